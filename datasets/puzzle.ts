@@ -1,0 +1,63 @@
+/**
+ * What every kind of puzzle tells the lab about itself. A kind is one module under `kinds/` and
+ * one line in `catalog.ts`; nothing else names kinds.
+ */
+import type { Random } from './random';
+
+/** A puzzle as the model reads it: row-major tokens of the kind's vocabulary. Token 0 is padding. */
+export interface Puzzle {
+  readonly inputs: Uint8Array;
+  /** The solution, same length; 0 where there is no label. */
+  readonly labels: Uint8Array;
+}
+
+/** What the rules say of a (possibly incomplete or wrong) answer to a puzzle. */
+export interface RuleReport {
+  /** Complete, keeps every clue and breaks no rule. */
+  readonly legal: boolean;
+  /** Cells taking part in a broken rule or changing a clue, ascending, each once. */
+  readonly brokenCells: readonly number[];
+  /** How many rules are broken: a rule is e.g. "row 2 has each digit once"; a changed clue counts as one. */
+  readonly brokenRules: number;
+}
+
+/** One symmetry: a relabelling of tokens after a rearrangement of cells. */
+export interface Symmetry {
+  /** `output[i] = tokens[input[cells[i]]]` */
+  readonly cells: Uint16Array;
+  readonly tokens: Uint8Array;
+}
+
+export interface PuzzleKind {
+  /** e.g. `sudoku-4x4` */
+  readonly id: string;
+  /** e.g. `Sudoku 4×4` */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Symbol of each token, by token number; '' for padding. Its length is the vocabulary size. */
+  readonly symbols: readonly string[];
+  /** Token of a cell that is to be filled in. */
+  readonly blank: number;
+  /** Heavier lines are drawn around boxes of this many rows and columns; null where there are none. */
+  readonly box: { readonly rows: number; readonly columns: number } | null;
+  /**
+   * Reads the usual text form (for Sudoku: one character a cell, `.` or `0` for a blank; white space is ignored).
+   * @throws PuzzleTextError saying what was expected, what came and where
+   */
+  parse(text: string): Uint8Array;
+  /** The text form of tokens, the inverse of `parse`. */
+  format(tokens: Uint8Array): string;
+  check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
+  /** Solutions found, at most `limit`; an empty list when the clues contradict each other or admit none. */
+  solve(inputs: Uint8Array, limit: number): Uint8Array[];
+  /** Draws one element of the whole symmetry group, uniformly. */
+  drawSymmetry(random: Random): Symmetry;
+  /** The same text for two puzzles exactly if a symmetry maps one to the other. */
+  classKey(inputs: Uint8Array): string;
+}
+
+/** A puzzle text that cannot be read; the message is one line, for people. */
+export class PuzzleTextError extends Error {
+  override readonly name = 'PuzzleTextError';
+}

@@ -1,0 +1,250 @@
+/**
+ * What compute serves and what it tells: the one declaration of both.
+ *
+ * A request is a name with a schema for its input and its output; an event is one case of a
+ * discriminated union. Types are inferred, so nothing is declared twice. `rpc.ts` carries this
+ * over any message port; compute parses every input before it looks at it.
+ */
+import { z } from 'zod';
+
+const id = z.string().min(1).max(120);
+const count = z.number().int().nonnegative();
+const token = z.number().int().min(0).max(255);
+const share = z.number().min(0).max(1);
+
+/** One puzzle as the model reads it: row-major tokens, `labels` 0 where there is no answer. */
+export const puzzleSchema = z.object({
+  /** e.g. `sudoku-4x4/test/17`; typed puzzles have `typed`. */
+  address: z.string(),
+  inputs: z.array(token),
+  labels: z.array(token),
+});
+
+export const datasetSchema = z.object({
+  id,
+  name: z.string(),
+  summary: z.string(),
+  /** Name of the puzzle kind in `datasets/catalog.ts`, which knows symbols, rules and drawing. */
+  kind: id,
+  train: z.object({ puzzles: count, classes: count }),
+  test: z.object({ puzzles: count, classes: count }),
+});
+
+export const presetSchema = z.object({
+  id,
+  name: z.string(),
+  summary: z.string(),
+  /** e.g. `TRM-MLP`, `TRM-attention`. */
+  family: z.string(),
+  parameters: count,
+  hiddenSize: count,
+  hCycles: count,
+  lCycles: count,
+  haltMaxSteps: count,
+  batchSize: count,
+});
+
+/** Shares are 0..1; `interval` is the Wilson 95 % interval of `exactAccuracy` over `count` puzzles. */
+export const accuracySchema = z.object({
+  exactAccuracy: share,
+  accuracy: share,
+  ruleAccuracy: share,
+  count,
+  interval: z.tuple([share, share]),
+});
+
+export const modelSchema = z.object({
+  id,
+  name: z.string(),
+  source: z.enum(['shipped', 'trained']),
+  dataset: id,
+  preset: id,
+  family: z.string(),
+  parameters: count,
+  hCycles: count,
+  lCycles: count,
+  haltMaxSteps: count,
+  createdAt: z.string(),
+  training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number() }),
+  /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
+  accuracy: accuracySchema.nullable(),
+});
+
+/** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
+export const stepMetricsSchema = z.object({
+  step: count,
+  seconds: z.number(),
+  lmLoss: z.number(),
+  qHaltLoss: z.number(),
+  /** Over the examples that halted in this step; null when none did. */
+  accuracy: share.nullable(),
+  exactAccuracy: share.nullable(),
+  steps: z.number().nullable(),
+  learningRate: z.number(),
+});
+
+export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number() });
+
+/** A held-out puzzle answered by the model as it is now. */
+export const sampleSchema = puzzleSchema.extend({
+  answer: z.array(token),
+  /** Probability of each answered token, per cell. */
+  confidence: z.array(share),
+});
+
+export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
+
+export const runSchema = z.object({
+  runId: id,
+  dataset: id,
+  preset: id,
+  seed: z.number(),
+  state: z.enum(runStates),
+  startedAt: z.string(),
+  step: count,
+  seconds: z.number(),
+  maxSeconds: z.number(),
+  /** Where the run stops at the latest; whichever of the two comes first. */
+  maxSteps: count,
+  accuracy: accuracySchema.nullable(),
+  /** Id of the saved model, once there is one. */
+  model: id.nullable(),
+  failure: z.string().nullable(),
+});
+
+/** One H cycle of one supervision step, decoded. */
+export const cycleSchema = z.object({
+  /** Answer decoded from zH after this cycle, and the probability of each answered token. */
+  answer: z.array(token),
+  confidence: z.array(share),
+  /** ‖Δz‖ (root mean square over the latent) of each of the lCycles updates of zL, in order. */
+  latentChange: z.array(z.number()),
+  /** ‖Δz‖ of the one update of zH that closes the cycle. */
+  answerChange: z.number(),
+  /** Halting logit read from zH here; the model itself only looks at it after the last cycle. */
+  qHalt: z.number(),
+});
+
+export const traceSchema = z.object({
+  model: id,
+  inputs: z.array(token),
+  /** [supervision step][H cycle]; the carry starts from H_init, L_init before the first. */
+  steps: z.array(z.object({ cycles: z.array(cycleSchema), qHalt: z.number() })),
+  lCycles: count,
+  /** First supervision step (1-based) after which the model would halt (qHalt > 0), null if never. */
+  haltStep: count.nullable(),
+  /** Wall time of the whole solve in milliseconds. */
+  milliseconds: z.number(),
+});
+
+export const labSchema = z.object({
+  version: z.string(),
+  runtime: z.object({ onnxruntime: z.string(), node: z.string(), electron: z.string().nullable() }),
+  device: z.object({ name: z.string(), provider: z.string(), threads: count }),
+  dataFolder: z.string(),
+  datasets: z.array(datasetSchema),
+  presets: z.array(presetSchema),
+});
+
+const run = z.object({ runId: id });
+
+export const requests = {
+  describeLab: { input: z.object({}), output: labSchema },
+  listModels: { input: z.object({}), output: z.array(modelSchema) },
+  /** A window of a split, never a whole dataset; `from` wraps nothing: past the end is empty. */
+  readPuzzles: {
+    input: z.object({ dataset: id, split: z.enum(['train', 'test']), from: count, count: count.max(200) }),
+    output: z.object({ total: count, puzzles: z.array(puzzleSchema) }),
+  },
+  traceSolve: { input: z.object({ model: id, inputs: z.array(token).max(4096) }), output: traceSchema },
+  listRuns: { input: z.object({}), output: z.array(runSchema) },
+  startRun: {
+    input: z.object({
+      dataset: id,
+      preset: id,
+      seed: z.number().int().min(0).max(2 ** 31 - 1),
+      maxSeconds: z.number().positive().max(7 * 24 * 3600),
+    }),
+    output: runSchema,
+  },
+  pauseRun: { input: run, output: runSchema },
+  resumeRun: { input: run, output: runSchema },
+  /** Ends the run after the step under way, evaluates and saves the model. */
+  stopRun: { input: run, output: runSchema },
+  /** What a reloaded window missed: the run so far, thinned evenly to at most `points` steps. */
+  readMetrics: {
+    input: z.object({ runId: id, points: count.min(2).max(5000) }),
+    output: z.object({
+      run: runSchema,
+      steps: z.array(stepMetricsSchema),
+      evaluations: z.array(evaluationSchema),
+      samples: z.array(sampleSchema),
+    }),
+  },
+} as const;
+
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run/started'), runId: id, run: runSchema }),
+  /** Batched to 10–20 a second; `secondsLeft` is null until it can be estimated. */
+  z.object({
+    type: z.literal('run/step'),
+    runId: id,
+    points: z.array(stepMetricsSchema),
+    samplesPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
+  z.object({ type: z.literal('run/sample'), runId: id, step: count, samples: z.array(sampleSchema) }),
+  z.object({ type: z.literal('run/checkpoint'), runId: id, step: count }),
+  z.object({ type: z.literal('run/paused'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/resumed'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/finished'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/cancelled'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/failed'), runId: id, run: runSchema }),
+]);
+
+export type Requests = typeof requests;
+export type RequestName = keyof Requests;
+export type Input<Name extends RequestName> = z.infer<Requests[Name]['input']>;
+export type Output<Name extends RequestName> = z.infer<Requests[Name]['output']>;
+export type LabEvent = z.infer<typeof eventSchema>;
+
+export type Lab = z.infer<typeof labSchema>;
+export type Dataset = z.infer<typeof datasetSchema>;
+export type Preset = z.infer<typeof presetSchema>;
+export type Model = z.infer<typeof modelSchema>;
+export type PuzzleMessage = z.infer<typeof puzzleSchema>;
+export type Accuracy = z.infer<typeof accuracySchema>;
+export type Run = z.infer<typeof runSchema>;
+export type StepMetrics = z.infer<typeof stepMetricsSchema>;
+export type Evaluation = z.infer<typeof evaluationSchema>;
+export type Sample = z.infer<typeof sampleSchema>;
+export type Cycle = z.infer<typeof cycleSchema>;
+export type Trace = z.infer<typeof traceSchema>;
+
+/** What compute implements: one function for each request. The signal is raised by a cancel message. */
+export type Handlers = {
+  readonly [Name in RequestName]: (input: Input<Name>, signal: AbortSignal) => Output<Name> | Promise<Output<Name>>;
+};
+
+/** Whether the compute process can be talked to; `reason` is for people. */
+export type ComputeState =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'gone'; readonly reason: string };
+
+export type Theme = 'system' | 'dark' | 'light';
+
+/**
+ * What the preload script exposes as `window.host`: the few calls that go to main.
+ * `connect` makes main send a fresh port to compute, which arrives as a window message
+ * `{ type: 'lab/port' }` with the port in `event.ports[0]`.
+ */
+export interface Host {
+  connect(): Promise<void>;
+  computeState(): Promise<ComputeState>;
+  onComputeState(listener: (state: ComputeState) => void): () => void;
+  restartCompute(): Promise<void>;
+  theme(): Promise<Theme>;
+  setTheme(theme: Theme): Promise<void>;
+}
