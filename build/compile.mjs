@@ -1,0 +1,38 @@
+/** Builds the parts whose sources are newer than what was built from them. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parts } from './parts.mjs';
+import { fromRoot } from './setup/paths.mjs';
+import { say, SetupError } from './setup/say.mjs';
+
+/** @param names keys of `parts` */
+export async function compile(names) {
+  const stale = names.filter(isStale);
+  if (stale.length === 0) return;
+  say(`building ${stale.join(', ')} …`);
+  const { build } = await import('vite');
+  for (const name of stale) await buildPart(build, name);
+}
+
+async function buildPart(build, name) {
+  const config = name === 'renderer' ? 'vite.renderer.config.mjs' : 'vite.node.config.mjs';
+  try {
+    await build({ configFile: fromRoot('build', config), mode: name === 'renderer' ? 'production' : name });
+  } catch (error) {
+    throw new SetupError(`${name} does not build: ${error.message}`);
+  }
+}
+
+/** Folders count too: their time changes when a file in them is removed or renamed. */
+function isStale(name) {
+  const { folder, file, sources } = parts[name];
+  const built = statSync(fromRoot(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return ['build', 'package-lock.json', ...sources].some((source) => newest(fromRoot(source)) > built);
+}
+
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
+}

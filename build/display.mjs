@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { SetupError } from './setup/say.mjs';
+
+/** Whether a window can be shown here. */
+export function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/** Runs `action` with a display: the one there is, else a virtual one that ends with it. */
+export async function withDisplay(action) {
+  if (hasDisplay()) return action({});
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  try {
+    return await action({ DISPLAY: `:${await displayNumber(server)}` });
+  } finally {
+    server.kill();
+  }
+}
+
+/** Xvfb picks a free number and writes it, with a line break, once it is ready. */
+function displayNumber(server) {
+  return new Promise((resolve, reject) => {
+    server.stdio[3].once('data', (line) => resolve(String(line).trim()));
+    server.once('error', (error) => reject(new SetupError(`cannot start Xvfb: ${error.message}`)));
+    server.once('exit', (code) => reject(new SetupError(`Xvfb ended with code ${code} before it was ready`)));
+  });
+}

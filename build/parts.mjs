@@ -1,0 +1,14 @@
+/** What is built, from where, into what, and which sources a change of which makes it stale. */
+const engine = ['datasets', 'models'];
+
+export const parts = {
+  main: { entry: 'electron/main.ts', folder: 'out/main', file: 'index.cjs', sources: ['electron'] },
+  compute: { entry: 'electron/compute/main.ts', folder: 'out/main', file: 'compute.cjs', sources: ['electron', ...engine] },
+  preload: { entry: 'electron/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
+  cli: { entry: 'electron/cli.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
+  bench: { entry: 'test/bench/index.ts', folder: 'out/bench', file: 'index.cjs', sources: ['test/bench', 'electron', ...engine] },
+  renderer: { entry: 'renderer/index.html', folder: 'out/renderer', file: 'index.html', sources: ['renderer', 'electron', 'datasets'] },
+};
+
+/** The parts of the desktop app. */
+export const appParts = ['main', 'compute', 'preload', 'renderer'];

@@ -1,0 +1,35 @@
+/**
+ * Everything a fresh clone needs before a command can run, with Node's own modules only.
+ * Does nothing, quickly, when nothing is missing. Alone (`node build/setup.mjs`) it does all parts.
+ */
+import { pathToFileURL } from 'node:url';
+import { announceFallback, electronBinary, installElectron, isFallback } from './setup/electron-runtime.mjs';
+import { installPackages } from './setup/packages.mjs';
+import { say, SetupError } from './setup/say.mjs';
+import { installElectronLibraries, installVirtualDisplay } from './setup/system-libraries.mjs';
+
+/** @param needs which parts beside the packages: { electron?: boolean, display?: boolean } */
+export async function setUp(needs = {}) {
+  installPackages();
+  if (needs.electron) {
+    await installElectron();
+    installElectronLibraries(electronBinary());
+    if (isFallback()) announceFallback();
+  }
+  if (needs.display) installVirtualDisplay();
+}
+
+/** Runs a command's main function; a reason for people ends it in one line, anything else with its stack. */
+export async function runCommand(main) {
+  try {
+    await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await runCommand(() => setUp({ electron: true, display: true }));
+}

