@@ -19,6 +19,8 @@ export interface RuleReport {
   readonly brokenCells: readonly number[];
   /** How many rules are broken: a rule is e.g. "row 2 has each digit once"; a changed clue counts as one. */
   readonly brokenRules: number;
+  /** One sentence for each broken rule, for people: `row 2 has 3 more than once`. */
+  readonly violations: readonly string[];
 }
 
 /** One symmetry: a relabelling of tokens after a rearrangement of cells. */

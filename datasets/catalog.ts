@@ -1,0 +1,81 @@
+/** What there is to train on: the kinds of puzzle and the data sets made from them. */
+import { everyClass } from './kinds/sudoku/classes';
+import { sudoku } from './kinds/sudoku/sudoku';
+import type { Puzzle, PuzzleKind } from './puzzle';
+import { Random } from './random';
+import { splitByClass, type Split } from './split';
+
+const sudoku4 = sudoku(2, 2);
+
+export const kinds: readonly PuzzleKind[] = [sudoku4];
+
+export interface DatasetSpec {
+  readonly id: string;
+  readonly name: string;
+  /** One sentence for someone choosing. */
+  readonly summary: string;
+  /** Id of the kind. */
+  readonly kind: string;
+  /** Of the split and the test puzzles: the data set's own, so that every run is measured on the same puzzles. */
+  readonly seed: number;
+  readonly heldOutShare: number;
+  readonly testPuzzles: number;
+  /** One puzzle of each symmetry class, each with exactly one solution. */
+  readonly classes: () => readonly Puzzle[];
+}
+
+export const datasetSpecs: readonly DatasetSpec[] = [
+  {
+    id: 'sudoku-4x4',
+    name: 'Sudoku 4×4',
+    summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
+    kind: sudoku4.id,
+    seed: 4,
+    heldOutShare: 0.25,
+    testPuzzles: 1000,
+    classes: () => everyClass(sudoku4, 6),
+  },
+];
+
+export interface Dataset extends Split {
+  readonly spec: DatasetSpec;
+  readonly kind: PuzzleKind;
+}
+
+/** An id that is in no catalog; the message is one line and names those that are. */
+export class UnknownIdError extends Error {
+  override readonly name = 'UnknownIdError';
+}
+
+/** @throws UnknownIdError */
+export function kindOf(id: string): PuzzleKind {
+  return find('kind of puzzle', kinds, id);
+}
+
+/** @throws UnknownIdError */
+export function datasetSpec(id: string): DatasetSpec {
+  return find('dataset', datasetSpecs, id);
+}
+
+function find<Entry extends { readonly id: string }>(what: string, entries: readonly Entry[], id: string): Entry {
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (entry) return entry;
+  throw new UnknownIdError(`unknown ${what} "${id}"; known: ${entries.map((known) => known.id).join(', ')}`);
+}
+
+const loaded = new Map<string, Dataset>();
+
+/**
+ * The data set's puzzles, the same on every machine; made at the first call and kept.
+ * @throws UnknownIdError
+ */
+export function loadDataset(id: string): Dataset {
+  const dataset = loaded.get(id) ?? makeDataset(datasetSpec(id));
+  loaded.set(id, dataset);
+  return dataset;
+}
+
+function makeDataset(spec: DatasetSpec): Dataset {
+  const kind = kindOf(spec.kind);
+  return { spec, kind, ...splitByClass(spec.classes(), { ...spec, kind, random: Random.seeded(spec.seed) }) };
+}

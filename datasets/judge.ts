@@ -1,0 +1,28 @@
+/** Whether a puzzle someone typed or imported is a proper one: the same verdict for command line and window. */
+import type { PuzzleKind } from './puzzle';
+
+/** Messages are one line, for people. */
+export type Verdict =
+  | { readonly state: 'ok'; readonly solution: Uint8Array }
+  /** Two clues break a rule between them. `cells` are all clues in a broken rule, ascending. */
+  | { readonly state: 'contradiction'; readonly cells: readonly number[]; readonly message: string }
+  | { readonly state: 'unsolvable'; readonly message: string }
+  /** `solutions` are the first two found. */
+  | { readonly state: 'ambiguous'; readonly solutions: readonly Uint8Array[]; readonly message: string };
+
+/** @throws RangeError when `inputs` is not a whole grid of the kind */
+export function judge(kind: PuzzleKind, inputs: Uint8Array): Verdict {
+  const { violations, brokenCells } = kind.check(inputs, inputs);
+  if (violations.length > 0) return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
+  const solutions = kind.solve(inputs, 2);
+  if (solutions.length === 0) return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
+  if (solutions.length === 1) return { state: 'ok', solution: solutions[0] };
+  return { state: 'ambiguous', solutions, message: `several solutions: ${firstDifference(kind, solutions)}` };
+}
+
+/** Where two solutions part, e.g. `row 1, column 2 can be 3 or 4`. */
+function firstDifference({ columns, symbols }: PuzzleKind, [one, other]: readonly Uint8Array[]): string {
+  const cell = one.findIndex((token, i) => token !== other[i]);
+  const address = `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
+  return `${address} can be ${symbols[one[cell]]} or ${symbols[other[cell]]}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * The board of a sudoku: where rows, columns and boxes lie, and which token means what.
+ * Boxes of r rows and c columns make a grid of side r·c. A row of boxes is a band (r rows), a
+ * column of boxes a stack (c columns).
+ */
+
+/** Token 0 is padding, 1 a blank, and digit d is d + 1. */
+export const BLANK = 1;
+export const FIRST_DIGIT = 2;
+
+/** A row, a column or a box: a set of cells that holds each digit once. */
+export interface Unit {
+  /** For people, counted from 1: `row 2`, `column 4`, `box 1`. */
+  readonly name: string;
+  readonly cells: readonly number[];
+}
+
+export interface SudokuShape {
+  readonly boxRows: number;
+  readonly boxColumns: number;
+  readonly side: number;
+  /** Number of cells: side². */
+  readonly cells: number;
+  /** side + 2: padding, blank and the digits. */
+  readonly vocabulary: number;
+  readonly rowOf: Uint8Array;
+  readonly columnOf: Uint8Array;
+  readonly boxOf: Uint8Array;
+  /** Rows, then columns, then boxes (boxes from left to right, top to bottom). */
+  readonly units: readonly Unit[];
+}
+
+/** @throws RangeError for a side outside 4..9: the text form gives a digit one character */
+export function sudokuShape(boxRows: number, boxColumns: number): SudokuShape {
+  const side = boxRows * boxColumns;
+  if (!(boxRows > 1 && boxColumns > 1 && side <= 9)) throw new RangeError(`no sudoku has boxes of ${boxRows} × ${boxColumns} cells here`);
+  const cells = side * side;
+  const perCell = (value: (row: number, column: number) => number) =>
+    Uint8Array.from({ length: cells }, (_, cell) => value(Math.floor(cell / side), cell % side));
+  const rowOf = perCell((row) => row);
+  const columnOf = perCell((_, column) => column);
+  const boxOf = perCell((row, column) => Math.floor(row / boxRows) * boxRows + Math.floor(column / boxColumns));
+  const units = [...unitsOf('row', rowOf, side), ...unitsOf('column', columnOf, side), ...unitsOf('box', boxOf, side)];
+  return { boxRows, boxColumns, side, cells, vocabulary: side + 2, rowOf, columnOf, boxOf, units };
+}
+
+function unitsOf(name: string, memberOf: Uint8Array, side: number): Unit[] {
+  const cellsOf = (unit: number) => [...memberOf.keys()].filter((cell) => memberOf[cell] === unit);
+  return Array.from({ length: side }, (_, unit) => ({ name: `${name} ${unit + 1}`, cells: cellsOf(unit) }));
+}
+
+/** `row 2, column 3` of a cell, counted from 1. */
+export function addressOf(shape: SudokuShape, cell: number): string {
+  return `row ${Math.floor(cell / shape.side) + 1}, column ${(cell % shape.side) + 1}`;
+}
+
+export function isDigit(shape: SudokuShape, token: number): boolean {
+  return token >= FIRST_DIGIT && token < shape.vocabulary;
+}
+
+/** @throws RangeError when `tokens` is not a whole grid of this shape */
+export function requireGrid(shape: SudokuShape, tokens: Uint8Array): void {
+  if (tokens.length !== shape.cells) throw new RangeError(`a ${shape.side}×${shape.side} sudoku has ${shape.cells} cells, came ${tokens.length}`);
+}
+
+/** @throws RangeError when no grid of this shape has so many clues */
+export function requireGivens({ side, cells }: SudokuShape, givens: number): void {
+  if (Number.isInteger(givens) && givens >= 0 && givens <= cells) return;
+  throw new RangeError(`a ${side}×${side} sudoku has 0 to ${cells} givens, came ${givens}`);
+}

@@ -1,0 +1,34 @@
+/** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3). */
+import type { PuzzleKind } from '../../puzzle';
+import { sudokuClassKeys } from './class-key';
+import { checkSudoku } from './rules';
+import { BLANK, sudokuShape, type SudokuShape } from './shape';
+import { solveSudoku } from './solve';
+import { drawSudokuSymmetry } from './symmetries';
+import { formatSudoku, parseSudoku, sudokuSymbols } from './text';
+
+export interface SudokuKind extends PuzzleKind {
+  readonly shape: SudokuShape;
+}
+
+/** @throws RangeError for boxes that make no grid of side 4 to 9 */
+export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
+  const shape = sudokuShape(boxRows, boxColumns);
+  const { side } = shape;
+  return {
+    shape,
+    id: `sudoku-${side}x${side}`,
+    name: `Sudoku ${side}×${side}`,
+    rows: side,
+    columns: side,
+    symbols: sudokuSymbols(shape),
+    blank: BLANK,
+    box: { rows: boxRows, columns: boxColumns },
+    parse: (text) => parseSudoku(shape, text),
+    format: (tokens) => formatSudoku(shape, tokens),
+    check: (inputs, answer) => checkSudoku(shape, inputs, answer),
+    solve: (inputs, limit) => solveSudoku(shape, inputs, { limit }),
+    drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
+    classKey: sudokuClassKeys(shape),
+  };
+}
