@@ -47,8 +47,8 @@ function inClassOrder(kind: PuzzleKind, classes: readonly Puzzle[]): Puzzle[] {
   });
 }
 
-/** A class whose draws bring nothing new so many times in a row has no member left to give. */
-const MOST_REPEATS = 100;
+/** A class whose draws bring nothing new so many times in a row is taken to have no member left. */
+const MOST_REPEATS = 1000;
 
 /** Random members of the classes in turn; fewer than asked for only when the classes run out of members. */
 function drawVariants(classes: readonly Puzzle[], plan: SplitPlan): Puzzle[] {

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { datasetSpec, datasetSpecs, kindOf, kinds, loadDataset, UnknownIdError } from '../../datasets/catalog';
+import type { Puzzle } from '../../datasets/puzzle';
+
+describe('the catalog', () => {
+  test('finds every kind and data set by its id, each id once', () => {
+    for (const kind of kinds) expect(kindOf(kind.id)).toBe(kind);
+    for (const spec of datasetSpecs) expect(datasetSpec(spec.id)).toBe(spec);
+    expect(new Set(kinds.map(({ id }) => id)).size).toBe(kinds.length);
+    expect(new Set(datasetSpecs.map(({ id }) => id)).size).toBe(datasetSpecs.length);
+  });
+
+  test.each(['sudoku', '', 'toString', '../sudoku-4x4'])('answers the unknown id %j with those it knows', (id) => {
+    expect(() => datasetSpec(id)).toThrow(new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4`));
+    expect(() => loadDataset(id)).toThrow(UnknownIdError);
+    expect(() => kindOf(id)).toThrow(new UnknownIdError(`unknown kind of puzzle "${id}"; known: sudoku-4x4`));
+  });
+});
+
+describe('the data set sudoku-4x4', () => {
+  const { kind, train, test: heldOut, trainClasses, testClasses } = loadDataset('sudoku-4x4');
+  const keyOf = ({ inputs }: Puzzle) => kind.classKey(inputs);
+
+  test('has 282 training and 94 held-out classes: all 376, none in both', () => {
+    const trainKeys = new Set(train.map(keyOf));
+    const testKeys = new Set(heldOut.map(keyOf));
+    expect([train.length, trainClasses, trainKeys.size]).toEqual([282, 282, 282]);
+    expect([testClasses, testKeys.size]).toEqual([94, 94]);
+    expect(new Set([...trainKeys, ...testKeys]).size).toBe(376);
+  });
+
+  test('tests on 1000 distinct puzzles', () => {
+    expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(1000);
+  });
+
+  test('has 6 givens and one solution in every puzzle', () => {
+    for (const { inputs, labels } of [...train, ...heldOut]) {
+      expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(6);
+      expect(kind.solve(inputs, 2)).toEqual([labels]);
+    }
+  });
+
+  test('spreads the first rows of the test split over the held-out classes', () => {
+    for (const rows of [8, 94, 188, 500]) expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, 94));
+  });
+
+  test('is the same on every machine', () => {
+    const texts = [...train, ...heldOut].map(({ inputs }) => kind.format(inputs));
+    expect(texts[0]).toMatchInlineSnapshot(`"...14...2.14...2"`);
+    expect(texts[282]).toMatchInlineSnapshot(`"..13.3..2..4..2."`);
+    expect(checksum(texts.join())).toMatchInlineSnapshot(`"6bbfdeee"`);
+  });
+});
+
+/** FNV-1a over the character codes. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16);
+}

@@ -1,0 +1,27 @@
+/** Sudokus of every size for the tests, drawn from a seed that fast-check can name and shrink. */
+import fc from 'fast-check';
+import { generateSudoku } from '../../../../datasets/kinds/sudoku/generate';
+import { sudoku, type SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
+import type { Puzzle, Symmetry } from '../../../../datasets/puzzle';
+import { Random } from '../../../../datasets/random';
+
+export const sudoku4 = sudoku(2, 2);
+export const sudoku6 = sudoku(2, 3);
+export const sudoku9 = sudoku(3, 3);
+
+/** Each size with a number of givens that its generator reaches at once. */
+export const sizes = [
+  { kind: sudoku4, givens: 6 },
+  { kind: sudoku6, givens: 13 },
+  { kind: sudoku9, givens: 32 },
+] as const;
+
+export const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+
+export function puzzleOf(kind: SudokuKind, givens: number): fc.Arbitrary<Puzzle> {
+  return seed.map((number) => generateSudoku(kind.shape, { givens, random: Random.seeded(number) }));
+}
+
+export function symmetryOf(kind: SudokuKind): fc.Arbitrary<Symmetry> {
+  return seed.map((number) => kind.drawSymmetry(Random.seeded(number)));
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { sudoku4, sudoku6, sudoku9 } from './examples';
+
+const solutions = (kind: typeof sudoku4, clues: string, limit: number) => kind.solve(kind.parse(clues), limit).map((grid) => kind.format(grid));
+
+describe('solving', () => {
+  test('finds all 288 full 4×4 grids, each legal and none twice', () => {
+    const empty = sudoku4.parse('.'.repeat(16));
+    const grids = sudoku4.solve(empty, Infinity);
+    expect(new Set(grids.map((grid) => sudoku4.format(grid))).size).toBe(288);
+    for (const grid of grids) expect(sudoku4.check(empty, grid).legal).toBe(true);
+  });
+
+  test('counts the 6×6 grids with a given first row', () => {
+    // 28,200,960 is the known number of 6×6 sudokus; fixing the first row divides it by 6!.
+    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), Infinity)).toHaveLength(28_200_960 / 720);
+  });
+
+  test.each([
+    // Wikipedia's example puzzle.
+    [
+      '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79',
+      '534678912672195348198342567859761423426853791713924856961537284287419635345286179',
+    ],
+    // 17 givens, the fewest there can be.
+    [
+      '000000010400000000020000000000050407008000300001090000300400200050100000000806000',
+      '693784512487512936125963874932651487568247391741398625319475268856129743274836159',
+    ],
+  ])('finds the one solution of the 9×9 puzzle %s', (clues, solution) => {
+    expect(solutions(sudoku9, clues, 2)).toEqual([solution]);
+  });
+
+  test('keeps the clues', () => {
+    for (const grid of solutions(sudoku4, '1..............4', 100)) expect(grid).toMatch(/^1.{14}4$/);
+  });
+
+  test('stops at the limit', () => {
+    expect(solutions(sudoku9, '.'.repeat(81), 7)).toHaveLength(7);
+    expect(solutions(sudoku4, '.'.repeat(16), 0)).toEqual([]);
+  });
+
+  test('finds nothing where clues contradict each other or leave a cell without a digit', () => {
+    expect(solutions(sudoku4, '11..............', 2)).toEqual([]);
+    expect(solutions(sudoku4, '123...4.........', 2)).toEqual([]);
+  });
+
+  test('takes padding for a blank', () => {
+    expect(sudoku4.solve(new Uint8Array(16), Infinity)).toHaveLength(288);
+  });
+
+  test('refuses a grid of another size', () => {
+    expect(() => sudoku4.solve(new Uint8Array(15), 1)).toThrow('a 4×4 sudoku has 16 cells, came 15');
+  });
+});

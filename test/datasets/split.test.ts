@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { drawClasses, everyClass } from '../../datasets/kinds/sudoku/classes';
+import type { SudokuKind } from '../../datasets/kinds/sudoku/sudoku';
+import type { Puzzle } from '../../datasets/puzzle';
+import { Random } from '../../datasets/random';
+import { splitByClass } from '../../datasets/split';
+import { sizes, sudoku4 } from './kinds/sudoku/examples';
+
+const split = (kind: SudokuKind, classes: readonly Puzzle[], options: { testPuzzles?: number; seed?: number; heldOutShare?: number } = {}) =>
+  splitByClass(classes, {
+    kind,
+    heldOutShare: options.heldOutShare ?? 0.25,
+    testPuzzles: options.testPuzzles ?? 40,
+    random: Random.seeded(options.seed ?? 1),
+  });
+
+describe.each(sizes)('a split of $kind.name', ({ kind, givens }) => {
+  const classes = drawClasses(kind, { givens, count: 12, random: Random.seeded(3) });
+  const { train, test: heldOut, trainClasses, testClasses } = split(kind, classes);
+  const keysOf = (puzzles: readonly Puzzle[]) => new Set(puzzles.map(({ inputs }) => kind.classKey(inputs)));
+
+  test('holds out a quarter of the classes and trains on one puzzle of each other', () => {
+    expect([trainClasses, testClasses]).toEqual([9, 3]);
+    expect(train).toHaveLength(9);
+    expect(keysOf(train).size).toBe(9);
+    expect(keysOf(heldOut).size).toBe(3);
+  });
+
+  test('has no test puzzle that is a symmetric copy of a training puzzle', () => {
+    for (const key of keysOf(heldOut)) expect(keysOf(train)).not.toContain(key);
+  });
+
+  test('draws distinct test puzzles, each with its one solution', () => {
+    expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(40);
+    for (const { inputs, labels } of [...train, ...heldOut]) expect(kind.solve(inputs, 2)).toEqual([labels]);
+  });
+
+  test('lets the held-out classes take turns', () => {
+    const keys = heldOut.map(({ inputs }) => kind.classKey(inputs));
+    keys.forEach((key, row) => expect(key).toBe(keys[row % 3]));
+  });
+});
+
+describe('a split', () => {
+  const classes = everyClass(sudoku4, 4);
+
+  test('depends on the seed but not on the order or the members the classes are given by', () => {
+    expect(split(sudoku4, [...classes].reverse())).toEqual(split(sudoku4, classes));
+    expect(split(sudoku4, split(sudoku4, classes, { heldOutShare: 0 }).train)).toEqual(split(sudoku4, classes));
+    expect(split(sudoku4, classes, { seed: 2 })).not.toEqual(split(sudoku4, classes));
+  });
+
+  test('ends with fewer test puzzles when the held-out classes have no more members', () => {
+    const [grids] = everyClass(sudoku4, 16).map((grid) => split(sudoku4, [grid], { heldOutShare: 1, testPuzzles: 500 }).test);
+    expect([96, 192]).toContain(grids.length);
+  });
+});
