@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import svelte from 'eslint-plugin-svelte';
+import ts from 'typescript-eslint';
+import { importDirection } from './eslint/import-direction.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const typed = ['{datasets,models,electron,renderer,test}/**/*.{ts,svelte}'];
+
+/** The window's policy refuses style text in markup; Svelte sets `style:` and dynamic values through the DOM. */
+const staticStyle = {
+  selector: 'SvelteAttribute[key.name="style"] > SvelteLiteral:only-child',
+  message: 'the content security policy refuses a constant style attribute: use a class or a style: directive',
+};
+
+export default ts.config(
+  { ignores: ['node_modules/', 'out/', 'release/', 'test/artifacts/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...ts.configs.recommended,
+  ...svelte.configs['flat/recommended'],
+  {
+    plugins: { house: { rules: { 'import-direction': importDirection } } },
+    rules: {
+      'house/import-direction': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-undef': 'off',
+    },
+  },
+  {
+    files: typed,
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: root, extraFileExtensions: ['.svelte'] },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser } },
+    rules: { 'no-restricted-syntax': ['error', staticStyle] },
+  },
+  {
+    files: ['build/**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);

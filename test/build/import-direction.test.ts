@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { ESLint } from 'eslint';
+import { describe, expect, test } from 'vitest';
+
+const cwd = resolve(import.meta.dirname, '../..');
+const eslint = new ESLint({
+  cwd,
+  overrideConfigFile: resolve(cwd, 'build/eslint.config.mjs'),
+  // Without types, which this rule does not need, a file need not exist and takes no seconds.
+  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
+  ruleFilter: ({ ruleId }) => ruleId === 'house/import-direction',
+});
+
+/** The rule with the settings of the lint command, on text that claims to be the file. */
+async function complaints(filePath: string, text: string): Promise<string[]> {
+  const [result] = await eslint.lintText(text, { filePath });
+  return result.messages.filter(({ ruleId }) => ruleId === 'house/import-direction').map(({ message }) => message);
+}
+
+function imports(file: string, target: string): string {
+  const line = `import * as it from '${target}';\nconsole.log(it);\n`;
+  return file.endsWith('.svelte') ? `<script lang="ts">${line}</script>` : line;
+}
+
+describe('imports go one way', () => {
+  test.each([
+    ['datasets/puzzle.ts', '../models/loss'],
+    ['datasets/kinds/sudoku/solve.ts', '../../../electron/contract'],
+    ['datasets/puzzle.ts', 'node:fs'],
+    ['datasets/puzzle.ts', 'fs'],
+    ['models/loss.ts', '../electron/rpc'],
+    ['models/graph/ops.ts', 'node:fs'],
+    ['models/training/train.ts', 'onnxruntime-node'],
+    ['electron/contract.ts', 'electron'],
+    ['electron/compute/service.ts', '../../renderer/lab'],
+    ['electron/compute/service.ts', 'onnxruntime-node'],
+    ['renderer/lab.ts', '../electron/folders'],
+    ['renderer/views/Solve.svelte', '../../models/loss'],
+    ['renderer/views/Solve.svelte', '../../datasets/formats/csv'],
+    ['renderer/lab.ts', 'electron'],
+  ])('%s must not import %s', async (file, target) => {
+    expect(await complaints(file, imports(file, target))).toHaveLength(1);
+  });
+
+  test.each([
+    ['datasets/puzzle.ts', './random'],
+    ['datasets/random.ts', 'pure-rand'],
+    ['datasets/formats/csv.ts', 'node:fs'],
+    ['models/loss.ts', '../datasets/batches'],
+    ['models/training/session.ts', 'onnxruntime-node'],
+    ['models/checkpoint/store.ts', 'node:fs/promises'],
+    ['electron/main.ts', 'node:path'],
+    ['electron/compute/service.ts', '../../models/training/train'],
+    ['renderer/state/models/chosen.ts', '../../models/card'],
+    ['renderer/views/Solve.svelte', '../../datasets/kinds/sudoku'],
+    ['renderer/lab.ts', '../electron/rpc'],
+  ])('%s may import %s', async (file, target) => {
+    expect(await complaints(file, imports(file, target))).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ComputeState } from '../../electron/contract';
+import { openLab, type LabApp } from './lab-app';
+
+let lab: LabApp;
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(() => lab?.close());
+
+const state = (): Promise<ComputeState> => lab.page.evaluate(() => window.host.computeState());
+
+/** Process id of compute, as the operating system knows it. */
+function computeProcess(): Promise<number> {
+  return lab.app.evaluate(({ app }) => {
+    const found = app.getAppMetrics().find((process) => process.name?.includes('compute') || process.serviceName?.includes('compute'));
+    return found?.pid ?? 0;
+  });
+}
+
+test('compute is ready soon after the window', async () => {
+  await expect.poll(state).toEqual({ state: 'ready' });
+  expect(await computeProcess()).toBeGreaterThan(0);
+});
+
+test('a page gets a port of its own to compute', async () => {
+  const arrived = await lab.page.evaluate(async () => {
+    const port = new Promise<boolean>((resolve) =>
+      window.addEventListener('message', (event) => {
+        if (event.source === window && event.data?.type === 'lab/port') resolve(event.ports.length === 1);
+      }),
+    );
+    await window.host.connect();
+    return port;
+  });
+  expect(arrived).toBe(true);
+});
+
+test('killing compute leaves the window alive, says what happened, and compute can be started again', async () => {
+  await lab.page.evaluate(() => {
+    const heard: ComputeState[] = [];
+    window.host.onComputeState((it) => heard.push(it));
+    Object.assign(window, { heard });
+  });
+  const killed = await computeProcess();
+  process.kill(killed, 'SIGKILL');
+
+  await expect.poll(state).toMatchObject({ state: 'gone', reason: 'The compute process was ended from outside.' });
+  await lab.picture('compute-gone');
+  expect(await lab.page.evaluate(() => window.host.connect().catch((reason: Error) => reason.message))).toBe(
+    'The compute process was ended from outside.',
+  );
+  await lab.page.evaluate(() => window.host.restartCompute());
+  await expect.poll(state).toEqual({ state: 'ready' });
+  expect(await computeProcess()).not.toBe(killed);
+  const heard = await lab.page.evaluate(() => (window as unknown as { heard: ComputeState[] }).heard.map((it) => it.state));
+  expect([...new Set(heard)]).toEqual(['gone', 'starting', 'ready']);
+});
+
+test('compute ends with the lab', async () => {
+  const running = await computeProcess();
+  await lab.close();
+  await expect.poll(() => isRunning(running)).toBe(false);
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+  } catch {
+    return false;
+  }
+}

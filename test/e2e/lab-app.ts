@@ -1,0 +1,81 @@
+/** The built app in a real Electron window, with a data folder of its own. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
+
+export const projectFolder = resolve(import.meta.dirname, '../..');
+const artifacts = join(projectFolder, 'test/artifacts');
+
+export interface LabApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** From the launch to the window's first picture. */
+  readonly millisecondsToWindow: number;
+  /** What the page complained of, policy violations included. */
+  readonly complaints: readonly string[];
+  /** Keeps a picture in `test/artifacts/<name>.png`. */
+  picture(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param options.dataFolder one to go on with, which then is not removed */
+export async function openLab(options: { dataFolder?: string } = {}): Promise<LabApp> {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
+  const launched = performance.now();
+  const app = await launch(dataFolder);
+  const complaints: string[] = [];
+  app.on('window', (page) => listen(page, complaints));
+  const page = await app.firstWindow();
+  await windowIsVisible(app);
+  const millisecondsToWindow = performance.now() - launched;
+  return {
+    app,
+    page,
+    dataFolder,
+    millisecondsToWindow,
+    complaints,
+    picture: async (name) => {
+      mkdirSync(artifacts, { recursive: true });
+      await page.screenshot({ path: join(artifacts, `${name}.png`) });
+    },
+    close: async () => {
+      await app.close();
+      if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(dataFolder: string): Promise<ElectronApplication> {
+  return _electron.launch({
+    executablePath: electronBinary(),
+    args: ['--disable-gpu', '--log-level=3', projectFolder],
+    env: { ...definedEnvironment(), TRM_LAB_DATA: dataFolder, TRM_LAB_MEASURE: '1' },
+  });
+}
+
+/** In plain Node the package `electron` is the path of its binary. */
+function electronBinary(): string {
+  return createRequire(import.meta.url)('electron') as string;
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+}
+
+function windowIsVisible(app: ElectronApplication): Promise<void> {
+  return app.evaluate(async ({ BrowserWindow }) => {
+    while (!BrowserWindow.getAllWindows().some((window) => window.isVisible())) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+}

@@ -1,0 +1,134 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLab, type LabApp } from './lab-app';
+
+let lab: LabApp;
+beforeAll(async () => {
+  lab = await openLab();
+  await outside.open();
+});
+afterAll(async () => {
+  outside.server.close();
+  await lab?.close();
+});
+
+/** A server that would answer, so that a refusal is not just a missing network. */
+const outside = {
+  visits: 0,
+  address: '',
+  server: createServer((_request, response) => {
+    outside.visits++;
+    response.setHeader('Access-Control-Allow-Origin', '*').end('hello');
+  }),
+  open: async () => {
+    await new Promise<void>((resolve) => outside.server.listen(0, '127.0.0.1', resolve));
+    outside.address = `http://127.0.0.1:${(outside.server.address() as AddressInfo).port}/`;
+  },
+};
+
+test('the window is visible within 3 s of the launch', async () => {
+  console.log(`window visible after ${Math.round(lab.millisecondsToWindow)} ms`);
+  expect(lab.millisecondsToWindow).toBeLessThan(3000);
+  expect(await lab.page.title()).toBe('TRM Puzzle Lab');
+  await lab.picture('first-window');
+});
+
+test('a second lab on the same data only brings the first to the front', async () => {
+  const ready = lab.app.evaluate(({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))));
+  await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();
+  expect(await ready).toBe(true);
+  expect(lab.app.windows()).toHaveLength(1);
+});
+
+describe('a page of the lab', () => {
+  test('has no Node and sees main only through the host calls', async () => {
+    const seen = await lab.page.evaluate(() => ({
+      node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in globalThis),
+      host: Object.keys(window.host).sort(),
+    }));
+    expect(seen).toEqual({
+      node: [],
+      host: ['computeState', 'connect', 'onComputeState', 'restartCompute', 'setTheme', 'theme'],
+    });
+  });
+
+  test('runs no text as code', async () => {
+    const outcomes = await lab.page.evaluate(async () => {
+      const inline = Object.assign(document.createElement('script'), { textContent: 'window.ranInline = true' });
+      document.body.append(inline);
+      inline.remove();
+      // Later, in a task of the page's own: what Playwright itself evaluates is exempt from the policy.
+      const evaluated = new Promise((resolve) =>
+        setTimeout(() => {
+          try {
+            resolve(new Function('return "ran"')());
+          } catch (reason) {
+            resolve((reason as Error).name);
+          }
+        }),
+      );
+      return { inline: 'ranInline' in window, evaluated: await evaluated };
+    });
+    expect(outcomes).toEqual({ inline: false, evaluated: 'EvalError' });
+  });
+
+  test('reaches no network', async () => {
+    const outcome = await lab.page.evaluate(async (address) => {
+      const refused = new Promise<string>((resolve) =>
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }),
+      );
+      const answer = await fetch(address).then(() => 'reached', String);
+      return { answer, refusedBy: await refused };
+    }, outside.address);
+    expect(outcome).toEqual({ answer: 'TypeError: Failed to fetch', refusedBy: 'connect-src' });
+    expect(outside.visits).toBe(0);
+  });
+
+  test('serves nothing outside its folder', async () => {
+    const statuses = await lab.page.evaluate(async () => {
+      const paths = ['../main/index.cjs', '..%2fmain%2findex.cjs', '%2e%2e/main/index.cjs', '/etc/passwd', 'missing.js', ''];
+      const answers = await Promise.all(paths.map((path) => fetch(`app://lab/${path}`)));
+      return answers.map(({ status }) => status);
+    });
+    expect(statuses).toEqual(statuses.map(() => 404));
+  });
+
+  test('cannot leave, and opens no window', async () => {
+    const before = lab.page.url();
+    const opened = await lab.page.evaluate((address) => {
+      const link = Object.assign(document.createElement('a'), { href: address });
+      document.body.append(link);
+      link.click();
+      link.remove();
+      return [window.open(address), window.open('app://lab/index.html')].map((it) => it !== null);
+    }, outside.address);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(opened).toEqual([false, false]);
+    expect(lab.page.url()).toBe(before);
+    expect(lab.app.windows()).toHaveLength(1);
+    expect(outside.visits).toBe(0);
+  });
+
+  test('gets no permission', async () => {
+    const states = await lab.page.evaluate(async () => {
+      const names = ['camera', 'microphone', 'geolocation', 'notifications'] as PermissionName[];
+      return Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
+    });
+    expect(states).toEqual(states.map(() => 'denied'));
+  });
+});
+
+describe('the theme', () => {
+  test('takes effect and is remembered', async () => {
+    await lab.page.evaluate(() => window.host.setTheme('light'));
+    expect(await lab.page.evaluate(() => window.host.theme())).toBe('light');
+    expect(await lab.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(false);
+    expect(await lab.page.evaluate(() => matchMedia('(prefers-color-scheme: light)').matches)).toBe(true);
+  });
+
+  test('is refused in words when it is none', async () => {
+    const answer = await lab.page.evaluate(() => window.host.setTheme('purple' as 'dark').catch((reason: Error) => reason.message));
+    expect(answer).toMatch(/^setTheme: [^\n]*dark/);
+  });
+});
