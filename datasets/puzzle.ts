@@ -55,7 +55,10 @@ export interface PuzzleKind {
   solve(inputs: Uint8Array, limit: number): Uint8Array[];
   /** Draws one element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
-  /** The same text for two puzzles exactly if a symmetry maps one to the other. */
+  /**
+   * The same text for two puzzles exactly if a symmetry maps one to the other; it reads (`parse`) as a
+   * member of their class.
+   */
   classKey(inputs: Uint8Array): string;
 }
 

@@ -13,7 +13,10 @@ export interface SearchOptions {
   readonly random?: Random;
 }
 
-/** Up to `limit` solutions; none when the clues contradict each other or admit none. */
+/**
+ * Up to `limit` solutions; none when the clues contradict each other or admit none. Proper puzzles take
+ * well under a millisecond; the worst known 9×9 clues without a solution take some twenty seconds.
+ */
 export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: SearchOptions): Uint8Array[] {
   requireGrid(shape, clues);
   const search = new Search(shape, options);
