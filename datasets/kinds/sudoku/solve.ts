@@ -14,8 +14,8 @@ export interface SearchOptions {
 }
 
 /**
- * Up to `limit` solutions; none when the clues contradict each other or admit none. Proper puzzles take
- * well under a millisecond; the worst known 9×9 clues without a solution take some twenty seconds.
+ * Up to `limit` solutions; none when the clues contradict each other or admit none. Generated
+ * puzzles take well under a millisecond; 9×9 clues without a solution can take long (Norvig's "impossible" one 22 s).
  */
 export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: SearchOptions): Uint8Array[] {
   requireGrid(shape, clues);
