@@ -1,0 +1,10 @@
+/** Compute counted from the graph itself: the receipt and the pre-flight read these numbers. */
+import type { Graph, Tensor } from './graph';
+import { liveNodes } from './live';
+import type { OpName } from './ops';
+import { ops } from './ops';
+
+const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number => ops[node.op].flops(node.inputs, node, node.attributes);
+
+/** Floating-point operations of one run of the graph; a multiply-add counts two. */
+export const flops = (graph: Graph): number => liveNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);

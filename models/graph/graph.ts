@@ -1,0 +1,78 @@
+/**
+ * Symbolic tensors. A graph is a list of nodes in the order they were asked for, which is a
+ * topological order by construction; asking twice for the same node gives the same tensor.
+ */
+import type { Attributes, OpName } from './ops';
+import { ops } from './ops';
+import type { DType, Shape, TensorType } from './shape';
+import { elements, ShapeError, showShape, showType } from './shape';
+
+/** One node and its only result. */
+export class Tensor<Name extends OpName = OpName> implements TensorType {
+  constructor(
+    readonly graph: Graph,
+    readonly id: number,
+    readonly op: Name,
+    readonly inputs: readonly Tensor[],
+    readonly attributes: Attributes[Name],
+    readonly dtype: DType,
+    readonly shape: Shape,
+  ) {}
+}
+
+export class Graph {
+  readonly nodes: Tensor[] = [];
+  readonly outputs = new Map<string, Tensor>();
+  private readonly known = new Map<string, Tensor>();
+
+  /** A tensor fed at every run. @throws ShapeError when the name is taken with another type */
+  input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
+    const taken = this.inputs.find((node) => node.attributes.name === name);
+    if (taken && showType(taken) !== showType({ dtype, shape }))
+      throw new ShapeError(`input ${name} is ${showType(taken)} already`);
+    return taken ?? this.node('input', [], { name, type: { dtype, shape } });
+  }
+
+  constant(data: Float32Array | Int32Array, shape: Shape): Tensor {
+    if (elements(shape) !== data.length) throw new ShapeError(`${data.length} values do not fill ${showShape(shape)}`);
+    return this.node('constant', [], { data, type: { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape } });
+  }
+
+  /** Marks a tensor as a result of the graph under a name of its own. */
+  output(name: string, tensor: Tensor): void {
+    if (this.outputs.has(name)) throw new ShapeError(`output ${name} is named twice`);
+    this.outputs.set(name, tensor);
+  }
+
+  get inputs(): Tensor<'input'>[] {
+    return this.nodes.filter((node): node is Tensor<'input'> => node.op === 'input');
+  }
+
+  node<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): Tensor {
+    const key = nodeKey(op, inputs, attributes);
+    const known = this.known.get(key);
+    if (known) return known;
+    const stranger = inputs.find((input) => input.graph !== this);
+    if (stranger) throw new ShapeError(`${op}: tensor ${stranger.id} belongs to another graph`);
+    const { dtype, shape } = inferNamed(op, inputs, attributes);
+    const tensor = new Tensor(this, this.nodes.length, op, inputs, attributes, dtype, shape) as Tensor;
+    this.nodes.push(tensor);
+    this.known.set(key, tensor);
+    return tensor;
+  }
+}
+
+/** Equal keys mean equal results; constants are compared by their values. */
+function nodeKey<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): string {
+  const plain = JSON.stringify(attributes, (_, value) => (ArrayBuffer.isView(value) ? `${value}` : value));
+  return `${op}(${inputs.map((input) => input.id).join()})${plain}`;
+}
+
+function inferNamed<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): TensorType {
+  try {
+    return ops[op].infer(inputs, attributes);
+  } catch (error) {
+    if (error instanceof ShapeError) throw new ShapeError(`${op}: ${error.message}`);
+    throw error;
+  }
+}

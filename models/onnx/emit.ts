@@ -1,0 +1,128 @@
+/** The ONNX form of every op of the table, by its name. Most are one node; the last node carries the result's name. */
+import type { Tensor } from '../graph/graph';
+import type { OpName } from '../graph/ops';
+import type { Shape } from '../graph/shape';
+import type { Emitter } from './emitter';
+import { elementTypes } from './proto';
+
+type Emit<Name extends OpName> = (e: Emitter, y: Tensor<Name>) => void;
+
+const inputs = (e: Emitter, y: Tensor): string[] => y.inputs.map((input) => e.name(input));
+const result = (e: Emitter, y: Tensor) => ({ result: e.name(y as Tensor) });
+
+/** One node with the op's inputs and nothing else. */
+const plain = (type: string) => (e: Emitter, y: Tensor) => void e.op(type, inputs(e, y), result(e, y));
+
+/** ONNX keeps axes as an input since opset 18 (reductions) and 13 (sum). */
+const reduction = (type: string) => (e: Emitter, y: Tensor<'reduceSum' | 'reduceMean' | 'reduceMax'>) =>
+  void e.op(type, [e.name(y.inputs[0]), e.ints(y.attributes.axes)], { attributes: { keepdims: 1 }, ...result(e, y as Tensor) });
+
+const shaped = (type: string) => (e: Emitter, y: Tensor<'reshape' | 'expand'>) =>
+  void e.op(type, [e.name(y.inputs[0]), e.ints(y.shape)], result(e, y as Tensor));
+
+const swapLast = ({ length }: Shape): number[] => [...Array(length - 2).keys(), length - 1, length - 2];
+
+/** MatMul knows no transposition of its own; onnxruntime fuses the pair where it can. */
+function operand(e: Emitter, tensor: Tensor, transposed: boolean): string {
+  const name = e.name(tensor);
+  return transposed ? e.op('Transpose', [name], { attributes: { perm: swapLast(tensor.shape) } }) : name;
+}
+
+/** 1 / √(mean(x²) + ε) along an axis, kept with size 1. */
+function inverseRms(e: Emitter, x: string, { axis, epsilon }: { readonly axis: number; readonly epsilon: number }): string {
+  const meanSquare = e.op('ReduceMean', [e.op('Mul', [x, x]), e.ints([axis])], { attributes: { keepdims: 1 } });
+  return e.op('Sqrt', [e.op('Add', [meanSquare, e.float(epsilon)])]);
+}
+
+function emitRmsNorm(e: Emitter, y: Tensor<'rmsNorm'>): void {
+  const { axis, epsilon } = y.attributes;
+  const x = e.name(y.inputs[0]);
+  if (axis !== y.shape.length - 1) return void e.op('Div', [x, inverseRms(e, x, y.attributes)], result(e, y as Tensor));
+  // Only its first output is used: the second is silently wrong on the WebGPU provider.
+  const scale = e.initializer(new Float32Array(y.shape[axis]).fill(1), [y.shape[axis]]);
+  const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: 1 };
+  e.op('SimplifiedLayerNormalization', [x, scale], { attributes, ...result(e, y as Tensor) });
+}
+
+function emitStablemaxScore(e: Emitter, y: Tensor): void {
+  const [x] = inputs(e, y);
+  const below = e.op('Add', [e.op('Relu', [e.op('Neg', [x])]), e.float(1)]);
+  e.op('Add', [e.op('Relu', [x]), e.op('Reciprocal', [below])], result(e, y));
+}
+
+function emitRotateHalf(e: Emitter, y: Tensor): void {
+  const [x] = inputs(e, y);
+  const axis = y.shape.length - 1;
+  const half = y.shape[axis] / 2;
+  const part = (from: number, to: number) => e.op('Slice', [x, e.ints([from]), e.ints([to]), e.ints([axis])]);
+  const first = part(0, half);
+  e.op('Concat', [e.op('Neg', [part(half, 2 * half)]), first], { attributes: { axis }, ...result(e, y) });
+}
+
+function emitPad(e: Emitter, y: Tensor<'pad'>): void {
+  const { axis, before, after } = y.attributes;
+  const at = (amount: number) => y.shape.map((_, i) => (i === axis ? amount : 0));
+  e.op('Pad', [e.name(y.inputs[0]), e.ints([...at(before), ...at(after)])], result(e, y as Tensor));
+}
+
+function emitSwiglu(e: Emitter, y: Tensor): void {
+  const [gate, up] = inputs(e, y);
+  e.op('Mul', [e.op('Mul', [gate, e.op('Sigmoid', [gate])]), up], result(e, y));
+}
+
+export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
+  input: (e, y) => e.alias(y as Tensor, y.attributes.name),
+  constant: (e, y) => e.alias(y as Tensor, e.initializer(y.attributes.data, y.shape)),
+  stopGradient: (e, y) => e.alias(y as Tensor, e.name(y.inputs[0])),
+  neg: plain('Neg'),
+  exp: plain('Exp'),
+  log: plain('Log'),
+  sqrt: plain('Sqrt'),
+  reciprocal: plain('Reciprocal'),
+  sigmoid: plain('Sigmoid'),
+  softplus: plain('Softplus'),
+  atan: plain('Atan'),
+  abs: plain('Abs'),
+  stablemaxScore: emitStablemaxScore,
+  add: plain('Add'),
+  sub: plain('Sub'),
+  mul: plain('Mul'),
+  div: plain('Div'),
+  min: plain('Min'),
+  max: plain('Max'),
+  equal: plain('Equal'),
+  not: plain('Not'),
+  select: plain('Where'),
+  gather: plain('Gather'),
+  cast: (e, y) => void e.op('Cast', inputs(e, y as Tensor), { attributes: { to: elementTypes[y.attributes.to] }, ...result(e, y as Tensor) }),
+  gemm(e, y) {
+    const { transA, transB } = y.attributes;
+    e.op('Gemm', inputs(e, y as Tensor), { attributes: { transA: +transA, transB: +transB }, ...result(e, y as Tensor) });
+  },
+  matmul(e, y) {
+    const [left, right] = y.inputs;
+    const { transA, transB } = y.attributes;
+    e.op('MatMul', [operand(e, left, transA), operand(e, right, transB)], result(e, y as Tensor));
+  },
+  reshape: shaped('Reshape'),
+  expand: shaped('Expand'),
+  transpose: (e, y) => void e.op('Transpose', inputs(e, y as Tensor), { attributes: { perm: y.attributes.permutation }, ...result(e, y as Tensor) }),
+  slice(e, y) {
+    const { axis, from, to } = y.attributes;
+    e.op('Slice', [e.name(y.inputs[0]), e.ints([from]), e.ints([to]), e.ints([axis])], result(e, y as Tensor));
+  },
+  pad: emitPad,
+  concat: (e, y) => void e.op('Concat', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis }, ...result(e, y as Tensor) }),
+  argmax(e, y) {
+    const index = e.op('ArgMax', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis, keepdims: 0 } });
+    e.op('Cast', [index], { attributes: { to: elementTypes.int32 }, ...result(e, y as Tensor) });
+  },
+  reduceSum: reduction('ReduceSum'),
+  reduceMean: reduction('ReduceMean'),
+  reduceMax: reduction('ReduceMax'),
+  softmax: (e, y) => void e.op('Softmax', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis }, ...result(e, y as Tensor) }),
+  rmsNorm: emitRmsNorm,
+  inverseRms: (e, y) => void e.op('Reciprocal', [inverseRms(e, e.name(y.inputs[0]), y.attributes)], result(e, y as Tensor)),
+  swiglu: emitSwiglu,
+  rotateHalf: emitRotateHalf,
+};

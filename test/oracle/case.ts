@@ -1,0 +1,112 @@
+/** One recorded model: its configuration, weights, batches and draws in the lab's own forms. */
+import { fromReference, unsupported } from '../../models/checkpoint/reference-config';
+import type { TrmConfig } from '../../models/trm/config';
+import type { ModelState } from '../../models/trm/weights';
+import { names, trmLayout } from '../../models/trm/weights';
+import type { LabelledBatch } from '../../models/training/learner';
+import type { LearningConfig } from '../../models/training/run-config';
+import { OracleTensors, readJson } from './folder';
+
+export const BATCH = 4;
+
+export class OracleCase {
+  private readonly json;
+  private readonly noise;
+  readonly results;
+  readonly config: TrmConfig;
+  private readonly batches: OracleTensors;
+
+  constructor(readonly name: string) {
+    this.json = readJson('models', name, 'config.json');
+    this.results = readJson('models', name, 'results.json');
+    this.noise = this.results.numerical_noise_fp32_vs_fp64;
+    this.config = fromReference(this.json.arch, { seqLen: this.json.data.seq_len, vocabSize: this.json.data.vocab_size });
+    this.batches = this.tensors('batches');
+  }
+
+  /** Why the lab cannot run this case yet, null when it can. */
+  static unsupported(name: string): string | null {
+    return unsupported(readJson('models', name, 'config.json').arch);
+  }
+
+  /** Noise of the carried states after a step of a recorded run: zH and zL feed each other. */
+  stateNoise(run: 'frozen_steps' | 'train_steps', step: number): number {
+    const { z_H, z_L } = this.noise[run];
+    return Math.max(z_H[step - 1], z_L[step - 1]);
+  }
+
+  /**
+   * Noise of what the heads read in a step. Taken together, since all are linear in the same zH and
+   * the halting logits alone are a handful of numbers, too few to show their spread.
+   */
+  headNoise(run: 'frozen_steps' | 'train_steps', step: number): number {
+    const { logits, q_halt_logits, q_continue_logits } = this.noise[run];
+    return Math.max(logits[step - 1], q_halt_logits[step - 1], q_continue_logits[step - 1]);
+  }
+
+  evalHeadNoise(step: number): number {
+    const heads = ['logits', 'q_halt_logits', 'q_continue_logits'];
+    return Math.max(...heads.map((head) => this.noise.eval[`step${step}.${head}`]));
+  }
+
+  get evalStateNoise(): number {
+    return Math.max(this.noise.eval['final.z_H'], this.noise.eval['final.z_L']);
+  }
+
+  gradientNoise(weight: string): number {
+    return this.noise.grads_step1[weight].max_abs_diff;
+  }
+
+  /** Taken together: early updates are about ±lr wherever a gradient is nearly zero, in any weight. */
+  get weightNoise(): number {
+    const recorded = Object.values(this.noise.params_after3) as { max_abs_diff: number }[];
+    return Math.max(...recorded.map(({ max_abs_diff }) => max_abs_diff));
+  }
+
+  tensors(file: string): OracleTensors {
+    return new OracleTensors('models', this.name, `${file}.safetensors`);
+  }
+
+  batch(name: string): LabelledBatch {
+    return { inputs: this.batches.ints(`${name}.inputs`), labels: this.batches.ints(`${name}.labels`) };
+  }
+
+  /** Weights of a file as one flat vector, with the buffers. */
+  state(file: string): ModelState {
+    const tensors = this.tensors(file);
+    const flat = trmLayout(this.config).specs.flatMap(({ name }) => [...tensors.floats(name)]);
+    return { params: Float32Array.from(flat), hInit: tensors.floats(names.hInit), lInit: tensors.floats(names.lInit) };
+  }
+
+  /** @param learningRate the recorded one, or 0 for steps without any change of the weights */
+  learning(learningRate: number = this.json.train.lr): LearningConfig {
+    const { train } = this.json;
+    return {
+      batchSize: BATCH,
+      optimiser: { name: 'adamAtan2', beta1: train.beta1, beta2: train.beta2, weightDecay: train.weight_decay },
+      schedule: { learningRate, warmupSteps: train.lr_warmup_steps, totalSteps: 1000, minRatio: train.lr_min_ratio },
+      ema: train.ema ? { rate: train.ema_rate, warmup: false } : null,
+    };
+  }
+
+  /** [B, L, D] as recorded → [L, B·D] as the lab keeps it. */
+  positionMajor(values: Float32Array): Float32Array {
+    const { seqLen, hiddenSize } = this.config;
+    return Float32Array.from(values, (_, i) => {
+      const channel = i % hiddenSize;
+      const row = Math.floor(i / hiddenSize) % BATCH;
+      const position = Math.floor(i / (hiddenSize * BATCH));
+      return values[(row * seqLen + position) * hiddenSize + channel];
+    });
+  }
+
+  /** Logits [S·B, V] as the lab computes them → [B, S, V] as recorded. */
+  byExample(logits: Float32Array): Float32Array {
+    const { seqLen, vocabSize } = this.config;
+    return Float32Array.from(logits, (_, i) => {
+      const position = Math.floor(i / vocabSize) % seqLen;
+      const row = Math.floor(i / (vocabSize * seqLen));
+      return logits[(position * BATCH + row) * vocabSize + (i % vocabSize)];
+    });
+  }
+}

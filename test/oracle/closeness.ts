@@ -1,0 +1,27 @@
+/** Comparing with recorded numbers: within a stated multiple of the noise recorded beside them. */
+import { expect } from 'vitest';
+
+/**
+ * The recorded noise is the largest difference between one float32 run and a float64 run. Another
+ * correct float32 run has about the same distance to the float64 run, with its own approximations of
+ * exp and sigmoid; where a few values are recorded the noise is a rough sample. The factor is the
+ * same for every case and quantity.
+ */
+export const NOISE_FACTOR = 6;
+
+/** One unit in the last place of a float32 of this size. */
+export const ulp = (size: number): number => Math.max(size, 1e-30) * 2 ** -23;
+
+export const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+
+export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(actual.length).toBe(expected.length);
+  return largest(Array.from(actual, (value, i) => (Object.is(value, expected[i]) ? 0 : value - expected[i])));
+}
+
+/** @param noise largest absolute difference recorded for this quantity */
+export function expectWithinNoise(what: string, actual: ArrayLike<number>, expected: ArrayLike<number>, noise: number): void {
+  // A noise recorded as zero still allows for rounding in the last place.
+  const allowed = NOISE_FACTOR * Math.max(noise, ulp(largest(expected)));
+  expect(largestDifference(actual, expected), `${what}: largest difference, recorded noise ${noise}`).toBeLessThanOrEqual(allowed);
+}

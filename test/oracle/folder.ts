@@ -1,0 +1,56 @@
+/** The recorded reference numbers: in ORACLE_DIR, else beside the checkout, else the copy kept here. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe } from 'vitest';
+import { readSafetensors, type StoredTensor } from '../../models/checkpoint/safetensors';
+
+const root = resolve(import.meta.dirname, '../..');
+const beside = resolve(root, '../shared/oracle');
+
+export const oracleFolder = process.env['ORACLE_DIR'] ?? (existsSync(beside) ? beside : join(root, 'test/fixtures/oracle'));
+
+/** A `describe` of one part of the oracle, named by its path; reported as skipped where the folder lacks it. */
+export function describeOracle(path: readonly string[], tests: () => void): void {
+  describe.skipIf(!existsSync(join(oracleFolder, ...path)))(path.join('/'), tests);
+}
+
+/** Names inside a folder of the oracle, none where it is absent. */
+export function listFolder(...path: string[]): string[] {
+  const folder = join(oracleFolder, ...path);
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+// The shape of each JSON file is known to the test that reads it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function readJson(...path: string[]): any {
+  return JSON.parse(readFileSync(join(oracleFolder, ...path), 'utf8'));
+}
+
+/** The tensors of one safetensors file, by name; errors name the file. */
+export class OracleTensors {
+  private readonly path: string;
+  private readonly tensors: ReadonlyMap<string, StoredTensor>;
+
+  constructor(...path: string[]) {
+    this.path = join(oracleFolder, ...path);
+    this.tensors = readSafetensors(readFileSync(this.path)).tensors;
+  }
+
+  get names(): readonly string[] {
+    return [...this.tensors.keys()];
+  }
+
+  get(name: string): StoredTensor {
+    const tensor = this.tensors.get(name);
+    if (!tensor) throw new Error(`${this.path} has no tensor ${name}`);
+    return tensor;
+  }
+
+  floats(name: string): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.get(name).values);
+  }
+
+  ints(name: string): Int32Array<ArrayBuffer> {
+    return Int32Array.from(this.get(name).values);
+  }
+}

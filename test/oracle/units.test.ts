@@ -1,0 +1,176 @@
+import { expect, it } from 'vitest';
+import { Graph } from '../../models/graph/graph';
+import type { Tensor } from '../../models/graph/graph';
+import * as b from '../../models/graph/build';
+import { backward } from '../../models/graph/backward';
+import { stablemaxCrossEntropy } from '../../models/loss';
+import { attentionResidual, attentionSpecs } from '../../models/nn/attention';
+import { truncatedNormal, UNIFORM_BOUND } from '../../models/nn/init';
+import { ParameterLayout, Weights } from '../../models/nn/parameters';
+import type { ParameterSpec } from '../../models/nn/parameters';
+import { rotaryTables } from '../../models/nn/rotary';
+import { swigluInner, swigluResidual, swigluSpecs } from '../../models/nn/swiglu';
+import { emaUpdate } from '../../models/optim/ema';
+import { rates, update } from '../../models/optim/optimiser';
+import { learningRateAt } from '../../models/optim/schedule';
+import type { Feeds } from '../../models/training/session';
+import { Session } from '../../models/training/session';
+import { largest, largestDifference } from './closeness';
+import { describeOracle, OracleTensors, readJson } from './folder';
+
+/** Float32 rounding of sums over some dozens of terms; units record no noise of their own. */
+const ROUNDING = 1e-6;
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative = ROUNDING): void {
+  expect(largestDifference(actual, expected)).toBeLessThanOrEqual(relative * Math.max(1, largest(expected)));
+}
+
+async function compute(build: (graph: Graph) => Record<string, Tensor>, feeds: Feeds = {}) {
+  const graph = new Graph();
+  for (const [name, tensor] of Object.entries(build(graph))) graph.output(name, tensor);
+  const session = await Session.create(graph);
+  return session.run(feeds);
+}
+
+const constant = (graph: Graph, tensor: { shape: readonly number[]; values: ArrayLike<number> }) =>
+  graph.constant(Float32Array.from(tensor.values), tensor.shape);
+
+describeOracle(['units', 'lr_schedule.json'], () => {
+  it('gives the reference learning rate at every recorded step', () => {
+    for (const { base_lr, warmup, total, min_ratio, steps, lr } of readJson('units', 'lr_schedule.json').settings) {
+      const config = { learningRate: base_lr, warmupSteps: warmup, totalSteps: total, minRatio: min_ratio };
+      steps.forEach((step: number, i: number) => expect(learningRateAt(step, config)).toBeCloseTo(lr[i], 15));
+    }
+  });
+});
+
+describeOracle(['units', 'swiglu_inner_sizes.json'], () => {
+  it('rounds inner widths as the reference does, ties included', () => {
+    for (const { hidden, expansion, inner } of readJson('units', 'swiglu_inner_sizes.json').rows)
+      expect(swigluInner(hidden, { expansion, multiple: 256 }), `${hidden}×${expansion}`).toBe(inner);
+  });
+});
+
+describeOracle(['units', 'trunc_normal.json'], () => {
+  it('maps uniform draws to the reference weights', () => {
+    for (const { std, uniform, weights, uniform_high } of readJson('units', 'trunc_normal.json').rows) {
+      expect(uniform_high).toBeCloseTo(UNIFORM_BOUND, 12);
+      expectClose(uniform.map((draw: number) => truncatedNormal(draw, std) / std), weights.map((weight: number) => weight / std), 2e-6);
+    }
+  });
+});
+
+describeOracle(['units', 'losses.safetensors'], () => {
+  const load = () => new OracleTensors('units', 'losses.safetensors');
+
+  it('gives the reference stablemax cross entropy and its gradient, extreme logits included', async () => {
+    const oracle = load();
+    const { shape } = oracle.get('logits');
+    const cells = shape[0] * shape[1];
+    const out = await compute((graph) => {
+      const logits = graph.constant(oracle.floats('logits'), [cells, shape[2]]);
+      const loss = stablemaxCrossEntropy(logits, graph.constant(oracle.ints('labels'), [cells]));
+      const [gradient] = backward(b.reshape(b.reduceSum(loss, [0]), []), [logits]);
+      if (!gradient) throw new Error('the loss does not depend on the logits');
+      return { loss, gradient };
+    });
+    // The reference computes in float64; float32 has to stay within 1e-5 of it.
+    expectClose(out.loss, oracle.get('stablemax_ce').values, 1e-5);
+    expectClose(out.gradient, oracle.get('stablemax_ce_grad').values, 1e-5);
+  });
+});
+
+describeOracle(['units', 'layers.safetensors'], () => {
+  const load = () => new OracleTensors('units', 'layers.safetensors');
+
+  it.each([[1e-5, 'rms.output'], [1e-6, 'rms.output_eps1e-6']])('normalises with epsilon %s, zero and huge rows included', async (epsilon, name) => {
+    const oracle = load();
+    const out = await compute((graph) => ({ y: b.rmsNorm(constant(graph, oracle.get('rms.input')), 2, epsilon) }));
+    expectClose(out.y, oracle.floats(name));
+  });
+
+  it('turns by the reference rotary tables', async () => {
+    const oracle = load();
+    const [positions, headDim] = oracle.get('rope.cos').shape;
+    const out = await compute((graph) => {
+      const { cos, sin } = rotaryTables(graph, { positions, headDim, base: 10000 });
+      return { cos: b.add(cos, 0), sin: b.add(sin, 0) };
+    });
+    expectClose(out.cos, oracle.floats('rope.cos'));
+    expectClose(out.sin, oracle.floats('rope.sin'));
+  });
+
+  /** Weights of one layer as a flat constant, in layout order. */
+  const weightsOf = (graph: Graph, specs: readonly ParameterSpec[], oracle: OracleTensors) =>
+    new Weights(graph.constant(Float32Array.from(specs.flatMap(({ name }) => [...oracle.floats(name)])), [new ParameterLayout(specs).size]), new ParameterLayout(specs));
+
+  it('computes the gated MLP', async () => {
+    const oracle = load();
+    const [batch, positions, width] = oracle.get('swiglu.output').shape;
+    const inner = oracle.get('swiglu.down_proj.weight').shape[1];
+    const out = await compute((graph) => {
+      const x = graph.constant(oracle.floats('att.input'), [batch * positions, width]);
+      const weights = weightsOf(graph, swigluSpecs('swiglu', { width, inner }), oracle);
+      return { y: b.sub(swigluResidual(x, weights, { name: 'swiglu', inner, along: 'channels' }), x) };
+    });
+    expectClose(out.y, oracle.floats('swiglu.output'), 2e-6);
+  });
+
+  it.each([[true, 'att.output_rope'], [false, 'att.output_norope']])('computes attention (rotary positions: %s)', async (withRotary, name) => {
+    const oracle = load();
+    const [batch, positions, hiddenSize] = oracle.get('att.input').shape;
+    const headDim = oracle.get('rope.cos').shape[1];
+    const numHeads = hiddenSize / headDim;
+    const out = await compute((graph) => {
+      const x = b.transpose(constant(graph, oracle.get('att.input')), [1, 0, 2]);
+      const rows = b.reshape(x, [positions * batch, hiddenSize]);
+      const weights = weightsOf(graph, attentionSpecs('att', { hiddenSize, numHeads }), oracle);
+      const rotary = withRotary ? rotaryTables(graph, { positions, headDim, base: 10000 }) : null;
+      const y = b.sub(attentionResidual(rows, weights, { name: 'att', positions, numHeads, headDim, rotary }), rows);
+      return { y: b.transpose(b.reshape(y, [positions, batch, hiddenSize]), [1, 0, 2]) };
+    });
+    expectClose(out.y, oracle.floats(name), 2e-6);
+  });
+});
+
+describeOracle(['units', 'adam_atan2.safetensors'], () => {
+  it('updates as the published AdamATan2 does, zero gradients included', async () => {
+    const oracle = new OracleTensors('units', 'adam_atan2.safetensors');
+    const { betas, cases } = readJson('units', 'adam_atan2.json');
+    for (const { case: number, weight_decay, lr } of cases) {
+      const config = { name: 'adamAtan2', beta1: betas[0], beta2: betas[1], weightDecay: weight_decay } as const;
+      let state = { params: oracle.floats(`case${number}.param0`), m: new Float32Array(24), v: new Float32Array(24) };
+      for (const [i, learningRate] of lr.entries()) {
+        const step = `case${number}.step${i + 1}`;
+        const size = state.params.length;
+        const out = await compute((graph) => {
+          const vector = (name: string) => graph.input(name, [size]);
+          const at = rates(config, { learningRate, t: i + 1 });
+          const scalar = (value: number) => graph.constant(new Float32Array([value]), []);
+          const given = { decay: scalar(at.decay), stepSize: scalar(at.stepSize), rootCorrection: scalar(at.rootCorrection) };
+          const before = { params: vector('params0'), m: vector('m0'), v: vector('v0') };
+          return { ...update(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), given) };
+        }, { params0: state.params, m0: state.m, v0: state.v });
+        state = out as typeof state;
+        expectClose(state.m, oracle.floats(`${step}.exp_avg`));
+        expectClose(state.v, oracle.floats(`${step}.exp_avg_sq`));
+        expectClose(state.params, oracle.floats(`case${number}.package.step${i + 1}.param`), 2e-7);
+      }
+    }
+  });
+});
+
+describeOracle(['units', 'ema.safetensors'], () => {
+  it('moves the average as the reference does', async () => {
+    const oracle = new OracleTensors('units', 'ema.safetensors');
+    const keep = oracle.get('mu').values[0];
+    for (const weight of ['weight', 'bias'])
+      for (const step of [1, 2, 3]) {
+        const before = step === 1 ? `p0.${weight}` : `ema${step - 1}.${weight}`;
+        const out = await compute((graph) => ({
+          ema: emaUpdate(constant(graph, oracle.get(before)), constant(graph, oracle.get(`p${step}.${weight}`)), graph.constant(new Float32Array([keep]), [])),
+        }));
+        expectClose(out.ema, oracle.floats(`ema${step}.${weight}`));
+      }
+  });
+});
