@@ -1,7 +1,7 @@
 /** Builds the parts whose sources are newer than what was built from them. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parts } from './parts.mjs';
+import { parts, recipe } from './parts.mjs';
 import { fromRoot } from './setup/paths.mjs';
 import { say, SetupError } from './setup/say.mjs';
 
@@ -27,7 +27,7 @@ async function buildPart(build, name) {
 function isStale(name) {
   const { folder, file, sources } = parts[name];
   const built = statSync(fromRoot(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return ['build', 'package-lock.json', ...sources].some((source) => newest(fromRoot(source)) > built);
+  return [...recipe, ...sources].some((source) => newest(fromRoot(source)) > built);
 }
 
 function newest(path) {

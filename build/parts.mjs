@@ -1,6 +1,9 @@
 /** What is built, from where, into what, and which sources a change of which makes it stale. */
 const engine = ['datasets', 'models'];
 
+/** What every part depends on beside its sources. */
+export const recipe = ['build/parts.mjs', 'build/vite.node.config.mjs', 'build/vite.renderer.config.mjs', 'package.json', 'package-lock.json'];
+
 export const parts = {
   main: { entry: 'electron/main.ts', folder: 'out/main', file: 'index.cjs', sources: ['electron'] },
   compute: { entry: 'electron/compute/main.ts', folder: 'out/main', file: 'compute.cjs', sources: ['electron', ...engine] },

@@ -54,6 +54,7 @@ function useDataFolder(folder: string): void {
   mkdirSync(join(folder, 'browser'), { recursive: true });
   app.setPath('userData', folder);
   app.setPath('sessionData', join(folder, 'browser'));
+  app.setPath('crashDumps', join(folder, 'browser', 'crashes'));
 }
 
 function shippedModels(): string {
