@@ -1,0 +1,58 @@
+/** What one cell shows, for the eye and in words. */
+import type { PuzzleKind } from '../../../datasets/puzzle';
+
+export interface CellFace {
+  readonly symbol: string;
+  readonly clue: boolean;
+  /** Probability of the answered symbol, 0..1; 1 for clues and empty cells. */
+  readonly confidence: number;
+  readonly flipped: boolean;
+  /** Takes part in a broken rule, or is wrong. */
+  readonly marked: boolean;
+}
+
+/** A grid as it stands at one point: clues, and the answer where one is decoded. */
+export interface GridContent {
+  readonly inputs: readonly number[];
+  readonly answer?: readonly number[] | undefined;
+  readonly confidence?: readonly number[] | undefined;
+  readonly flips?: readonly number[] | undefined;
+  readonly marks?: readonly number[] | undefined;
+}
+
+export function faces(kind: PuzzleKind, content: GridContent): CellFace[] {
+  const flips = new Set(content.flips);
+  const marks = new Set(content.marks);
+  return content.inputs.map((input, cell) => {
+    const clue = input !== kind.blank;
+    const token = content.answer?.[cell] ?? input;
+    return {
+      symbol: token === kind.blank ? '' : (kind.symbols[token] ?? ''),
+      clue,
+      confidence: clue ? 1 : (content.confidence?.[cell] ?? 1),
+      flipped: flips.has(cell),
+      marked: marks.has(cell),
+    };
+  });
+}
+
+/** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % sure, changed, breaks a rule`. */
+export function cellWords(face: CellFace, cell: number, columns: number): string {
+  const place = `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
+  const said = [face.symbol || 'empty'];
+  if (face.clue) said.push('clue');
+  else if (face.symbol) said.push(`${Math.round(face.confidence * 100)} % sure`);
+  if (face.flipped) said.push('changed');
+  if (face.marked) said.push('breaks a rule');
+  return `${place}: ${said.join(', ')}`;
+}
+
+/** Cells at which a heavier line follows, because a box ends there (never at the grid's own edge). */
+export function boxEnds(kind: PuzzleKind, cell: number): { readonly right: boolean; readonly bottom: boolean } {
+  if (!kind.box) return { right: false, bottom: false };
+  const [row, column] = [Math.floor(cell / kind.columns) + 1, (cell % kind.columns) + 1];
+  return {
+    right: column < kind.columns && column % kind.box.columns === 0,
+    bottom: row < kind.rows && row % kind.box.rows === 0,
+  };
+}

@@ -1,0 +1,98 @@
+/** Home's live solve: a model answers one held-out puzzle after the other. */
+import type { Model, PuzzleMessage } from '../../electron/contract';
+import { lastFlip, layOut, type Journey } from '../trace/journey';
+import type { Compute } from './compute.svelte';
+import type { Facts } from './facts.svelte';
+import { messageOf, valueOf } from './loaded';
+import { Player } from './player.svelte';
+import { drawTestPuzzle } from './solving.svelte';
+
+interface Solved {
+  readonly puzzle: PuzzleMessage;
+  readonly journey: Journey;
+}
+
+/** Puzzles looked at for each one shown: the answer that changes its mind longest is worth watching. */
+const candidates = 5;
+
+export class Demo {
+  puzzle = $state.raw<PuzzleMessage | null>(null);
+  failure = $state<string | null>(null);
+  /** Paused by hand: no further puzzle comes by itself. */
+  held = $state(false);
+  readonly player = new Player();
+  readonly model = $derived.by(() => {
+    const models = valueOf(this.facts.models);
+    return models?.find(({ source }) => source === 'shipped') ?? models?.[0] ?? null;
+  });
+  readonly kind = $derived.by(() => (this.model ? this.facts.kind(this.model.dataset) : null));
+
+  #leaving = new AbortController();
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly facts: Facts,
+  ) {}
+
+  /** Shows the first puzzle drawn at once, so that a result is there within moments. */
+  enter(): void {
+    this.#leaving.abort();
+    this.#leaving = new AbortController();
+    if (this.held) return;
+    if (this.player.journey) this.player.play();
+    else void this.#next(1);
+  }
+
+  leave(): void {
+    this.#leaving.abort();
+    this.player.pause();
+  }
+
+  next(): void {
+    void this.#next(candidates);
+  }
+
+  /** After a failure, or a new compute process: the first puzzle again. */
+  retry(): void {
+    this.failure = null;
+    void this.#next(1);
+  }
+
+  togglePlaying(): void {
+    this.player.toggle();
+    this.held = !this.player.playing;
+  }
+
+  async #next(draws: number): Promise<void> {
+    const { model, kind } = this;
+    const { signal } = this.#leaving;
+    if (!model || !kind) return;
+    try {
+      const solved: Solved[] = [];
+      for (let draw = 0; draw < draws && !signal.aborted; draw++) solved.push(await this.#solveOne(model, signal));
+      if (!signal.aborted) this.#show(longest(solved));
+    } catch (reason) {
+      if (!signal.aborted) this.failure = messageOf(reason);
+    }
+  }
+
+  async #solveOne(model: Model, signal: AbortSignal): Promise<Solved> {
+    const puzzle = await drawTestPuzzle(this.compute, this.facts, model, signal);
+    const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
+    const kind = this.facts.kind(model.dataset);
+    if (!kind) throw new Error(`The kind of puzzle of ${model.dataset} is not known.`);
+    return { puzzle, journey: layOut(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
+  }
+
+  #show(solved: Solved | undefined): void {
+    if (!solved) return;
+    this.failure = null;
+    this.puzzle = solved.puzzle;
+    this.player.show(solved.journey);
+    if (!this.held) this.player.play();
+  }
+}
+
+function longest(solved: readonly Solved[]): Solved | undefined {
+  return [...solved].sort((one, other) => lastFlip(other.journey) - lastFlip(one.journey))[0];
+}

@@ -1,0 +1,67 @@
+/** What the lab has: datasets, presets and device, models, runs. Read once per connection, kept true by events. */
+import { kinds } from '../../datasets/catalog';
+import type { PuzzleKind } from '../../datasets/puzzle';
+import type { Dataset, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract';
+import type { Compute } from './compute.svelte';
+import { failed, loading, ready, valueOf, type Loaded } from './loaded';
+
+export class Facts {
+  lab = $state.raw<Loaded<Lab>>(loading);
+  models = $state.raw<Loaded<readonly Model[]>>(loading);
+  runs = $state.raw<Loaded<readonly Run[]>>(loading);
+  /** The run that trains or waits right now; compute has at most one. */
+  readonly activeRun = $derived(
+    valueOf(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
+  );
+
+  constructor(private readonly compute: Compute) {
+    compute.onEvent((event) => this.#take(event));
+  }
+
+  async read(): Promise<void> {
+    await Promise.all([this.readLab(), this.readModels(), this.readRuns()]);
+  }
+
+  async readLab(): Promise<void> {
+    this.lab = await this.compute.request('describeLab', {}).then(ready, failed);
+  }
+
+  async readModels(): Promise<void> {
+    this.models = await this.compute.request('listModels', {}).then(ready, failed);
+  }
+
+  async readRuns(): Promise<void> {
+    this.runs = await this.compute.request('listRuns', {}).then(ready, failed);
+  }
+
+  model(id: string): Model | undefined {
+    return valueOf(this.models)?.find((model) => model.id === id);
+  }
+
+  dataset(id: string): Dataset | undefined {
+    return valueOf(this.lab)?.datasets.find((dataset) => dataset.id === id);
+  }
+
+  preset(id: string): Preset | undefined {
+    return valueOf(this.lab)?.presets.find((preset) => preset.id === id);
+  }
+
+  /** The kind of puzzle a dataset holds; null where either is not in this lab. */
+  kind(dataset: string): PuzzleKind | null {
+    const id = this.dataset(dataset)?.kind;
+    return kinds.find((kind) => kind.id === id) ?? null;
+  }
+
+  /** Puts a run's newest description in the list, first where it is new. */
+  keep(run: Run): void {
+    const runs = valueOf(this.runs);
+    if (!runs) return;
+    const known = runs.some(({ runId }) => runId === run.runId);
+    this.runs = ready(known ? runs.map((other) => (other.runId === run.runId ? run : other)) : [run, ...runs]);
+  }
+
+  #take(event: LabEvent): void {
+    if ('run' in event) this.keep(event.run);
+    if (event.type === 'run/finished' || event.type === 'run/cancelled') void this.readModels();
+  }
+}

@@ -1,0 +1,104 @@
+/** The Train room: what would be trained, and the run that is looked at. */
+import type { Run } from '../../electron/contract';
+import { isActive } from '../training/dashboard';
+import type { Compute } from './compute.svelte';
+import type { Facts } from './facts.svelte';
+import { messageOf, valueOf } from './loaded';
+import { RunWatch } from './run-watch.svelte';
+
+export const budgets = [60, 180, 300, 900] as const;
+
+/** Seven days, the contract's limit. */
+export const longestBudget = 7 * 24 * 3600;
+
+type Ask = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun';
+
+export class Training {
+  dataset = $state<string | null>(null);
+  preset = $state<string | null>(null);
+  seed = $state(1);
+  maxSeconds = $state<number>(180);
+  watch = $state.raw<RunWatch | null>(null);
+  /** The request under way; its button says so. */
+  asking = $state<Ask | null>(null);
+  failure = $state<string | null>(null);
+
+  /** Why it cannot be started as set up; null when it can. */
+  readonly problem = $derived.by(() => {
+    if (!(this.maxSeconds >= 1 && this.maxSeconds <= longestBudget)) return 'The time must be between 1 second and 7 days.';
+    if (!Number.isInteger(this.seed) || this.seed < 0 || this.seed > 2 ** 31 - 1) return 'The seed must be a whole number from 0 to 2,147,483,647.';
+    return this.dataset && this.preset ? null : 'Choose puzzles and a model.';
+  });
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly facts: Facts,
+  ) {}
+
+  /** After every (re)connection: the defaults, and the run under way or the one that was looked at. */
+  attach(): void {
+    const lab = valueOf(this.facts.lab);
+    this.dataset ??= lab?.datasets[0]?.id ?? null;
+    this.preset ??= lab?.presets[0]?.id ?? null;
+    if (this.watch) void this.watch.reload();
+    else if (this.facts.activeRun) this.show(this.facts.activeRun);
+  }
+
+  show(run: Run): void {
+    this.failure = null;
+    if (this.watch?.dashboard.run.runId === run.runId) return;
+    this.watch?.close();
+    this.watch = new RunWatch(this.compute, run);
+  }
+
+  /** Back to choosing; a run under way goes on. */
+  setUpAnother(): void {
+    this.watch?.close();
+    this.watch = null;
+    this.failure = null;
+  }
+
+  async start(): Promise<void> {
+    const { dataset, preset, seed, maxSeconds } = this;
+    if (!dataset || !preset || this.problem) return;
+    const run = await this.#ask('startRun', () =>
+      this.compute.request('startRun', { dataset, preset, seed, maxSeconds }),
+    );
+    if (run) this.show(run);
+  }
+
+  pause(): Promise<void> {
+    return this.#direct('pauseRun');
+  }
+
+  resume(): Promise<void> {
+    return this.#direct('resumeRun');
+  }
+
+  stop(): Promise<void> {
+    return this.#direct('stopRun');
+  }
+
+  async #direct(ask: Exclude<Ask, 'startRun'>): Promise<void> {
+    const runId = this.watch?.dashboard.run.runId;
+    if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId }));
+  }
+
+  async #ask(ask: Ask, request: () => Promise<Run>): Promise<Run | null> {
+    if (this.asking) return null;
+    this.asking = ask;
+    this.failure = null;
+    try {
+      const run = await request();
+      this.facts.keep(run);
+      this.watch?.takeRun(run);
+      if (!isActive(run)) await this.facts.readModels();
+      return run;
+    } catch (reason) {
+      this.failure = messageOf(reason);
+      return null;
+    } finally {
+      this.asking = null;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What the rules say of a puzzle that is being typed, in words for the person typing it.
+ */
+import { judge, type Verdict } from '../../datasets/judge';
+import { PuzzleTextError, type PuzzleKind } from '../../datasets/puzzle';
+import { counted } from '../words';
+
+/** A verdict with its two lines: what is so, and what it means for asking the model. */
+export interface DraftVerdict {
+  readonly tone: 'good' | 'warning' | 'bad' | 'neutral';
+  readonly line: string;
+  readonly meaning: string;
+  /** Cells to mark: clues that contradict each other. */
+  readonly cells: readonly number[];
+  /** The one solution; null where there is none or more than one. */
+  readonly solution: readonly number[] | null;
+}
+
+const meanings: Record<Exclude<Verdict['state'], 'ok'>, string> = {
+  contradiction: 'The clues marked ✕ clash, so no answer can be right. The model can still be asked.',
+  unsolvable: 'No two clues clash, but no answer can be right. The model can still be asked.',
+  ambiguous: 'Any legal answer counts as right. The model was trained on puzzles with exactly one solution.',
+};
+
+export function judgeDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVerdict {
+  const clues = clueCount(kind, tokens);
+  if (clues === 0) return noClues;
+  const verdict = judge(kind, Uint8Array.from(tokens));
+  if (verdict.state === 'ok') return oneSolution(clues, [...verdict.solution]);
+  return {
+    tone: verdict.state === 'ambiguous' ? 'warning' : 'bad',
+    line: sentence(verdict.message),
+    meaning: meanings[verdict.state],
+    cells: verdict.state === 'contradiction' ? verdict.cells : [],
+    solution: null,
+  };
+}
+
+const noClues: DraftVerdict = {
+  tone: 'neutral',
+  line: 'No clues yet.',
+  meaning: 'Type them in the grid, or paste the whole puzzle as text.',
+  cells: [],
+  solution: null,
+};
+
+function oneSolution(clues: number, solution: readonly number[]): DraftVerdict {
+  const line = `${counted(clues, 'clue')}, exactly one solution.`;
+  return { tone: 'good', line, meaning: 'The answer will be compared with it.', cells: [], solution };
+}
+
+/** Tokens of a text, or the line that says why it cannot be read. */
+export function readText(kind: PuzzleKind, text: string): { readonly tokens: readonly number[] } | { readonly error: string } {
+  try {
+    return { tokens: [...kind.parse(text)] };
+  } catch (reason) {
+    if (reason instanceof PuzzleTextError) return { error: sentence(reason.message) };
+    throw reason;
+  }
+}
+
+/** A message that begins in the middle of a line, as a sentence of its own. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+export function clueCount(kind: PuzzleKind, tokens: readonly number[]): number {
+  return tokens.reduce((count, token) => count + (token === kind.blank ? 0 : 1), 0);
+}
+
+const erasers = ['Backspace', 'Delete', '.', '0', ' '];
+
+/** The token a typed key stands for in this kind; null where it stands for none. */
+export function tokenOfKey(kind: PuzzleKind, key: string): number | null {
+  if (erasers.includes(key)) return kind.blank;
+  const token = kind.symbols.findIndex((symbol, index) => index > 0 && symbol === key);
+  return token < 0 ? null : token;
+}

@@ -1,0 +1,124 @@
+/**
+ * What the dashboard of a run knows, as a pure fold over history and live events. A window that is
+ * reloaded in mid-run starts from `readMetrics` and goes on with events, through the same functions.
+ */
+import type { Evaluation, LabEvent, Output, Run, Sample, StepMetrics } from '../../electron/contract';
+
+/** A held-out puzzle as answered now; `rightSince` is the step from which it stayed right, where seen. */
+export interface WatchedSample {
+  readonly sample: Sample;
+  readonly right: boolean;
+  readonly rightSince: number | null;
+}
+
+export interface Dashboard {
+  readonly run: Run;
+  readonly steps: readonly StepMetrics[];
+  readonly evaluations: readonly Evaluation[];
+  readonly samples: readonly WatchedSample[];
+  readonly samplesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** Beyond this many plotted steps every second one is dropped: more than any chart has pixels. */
+const mostSteps = 12_000;
+
+export function fromHistory({ run, steps, evaluations, samples }: Output<'readMetrics'>): Dashboard {
+  return {
+    run,
+    steps,
+    evaluations,
+    samples: samples.map((sample) => ({ sample, right: isRight(sample), rightSince: null })),
+    samplesPerSecond: null,
+    secondsLeft: null,
+  };
+}
+
+export function freshDashboard(run: Run): Dashboard {
+  return fromHistory({ run, steps: [], evaluations: [], samples: [] });
+}
+
+/** Takes in one event; events of other runs change nothing. */
+export function consume(dashboard: Dashboard, event: LabEvent): Dashboard {
+  if (event.runId !== dashboard.run.runId) return dashboard;
+  switch (event.type) {
+    case 'run/step':
+      return takeSteps(dashboard, event);
+    case 'run/evaluated':
+      return takeEvaluation(dashboard, event.evaluation);
+    case 'run/sample':
+      return { ...dashboard, samples: watch(dashboard.samples, event) };
+    case 'run/checkpoint':
+      return dashboard;
+    case 'run/resumed':
+      return resumeAt(dashboard, event.run);
+    case 'run/started':
+    case 'run/paused':
+    case 'run/finished':
+    case 'run/cancelled':
+    case 'run/failed':
+      return { ...dashboard, run: event.run, samplesPerSecond: null, secondsLeft: null };
+  }
+}
+
+/** Points that history already had are dropped: a reloaded window sees some steps twice. */
+function takeSteps(dashboard: Dashboard, event: Extract<LabEvent, { type: 'run/step' }>): Dashboard {
+  const known = dashboard.steps.at(-1)?.step ?? -1;
+  const fresh = event.points.filter((point) => point.step > known);
+  const last = fresh.at(-1);
+  const steps = fresh.length > 0 ? [...dashboard.steps, ...fresh] : dashboard.steps;
+  return {
+    ...dashboard,
+    run: last ? { ...dashboard.run, step: last.step, seconds: last.seconds } : dashboard.run,
+    steps: steps.length > mostSteps ? everySecond(steps) : steps,
+    samplesPerSecond: event.samplesPerSecond,
+    secondsLeft: event.secondsLeft,
+  };
+}
+
+function everySecond(steps: readonly StepMetrics[]): StepMetrics[] {
+  return steps.filter((_, index) => index % 2 === 0 || index === steps.length - 1);
+}
+
+function takeEvaluation(dashboard: Dashboard, evaluation: Evaluation): Dashboard {
+  const earlier = dashboard.evaluations.filter(({ step }) => step < evaluation.step);
+  return { ...dashboard, run: { ...dashboard.run, accuracy: evaluation }, evaluations: [...earlier, evaluation] };
+}
+
+/** A run resumed from a checkpoint repeats the steps after it: what was drawn beyond is taken back. */
+function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
+  return {
+    ...dashboard,
+    run,
+    steps: dashboard.steps.filter(({ step }) => step <= run.step),
+    evaluations: dashboard.evaluations.filter(({ step }) => step <= run.step),
+  };
+}
+
+function watch(before: readonly WatchedSample[], event: Extract<LabEvent, { type: 'run/sample' }>): WatchedSample[] {
+  const known = new Map(before.map((watched) => [watched.sample.address, watched]));
+  return event.samples.map((sample) => {
+    const right = isRight(sample);
+    const earlier = known.get(sample.address);
+    const rightSince = right ? (earlier?.right ? earlier.rightSince : event.step) : null;
+    return { sample, right, rightSince };
+  });
+}
+
+function isRight(sample: Sample): boolean {
+  return wrongCells(sample).length === 0;
+}
+
+/** Cells whose answer differs from the label. */
+export function wrongCells({ answer, labels }: Sample): number[] {
+  return labels.flatMap((label, cell) => (label !== 0 && answer[cell] !== label ? [cell] : []));
+}
+
+export function isActive(run: Run): boolean {
+  return run.state === 'running' || run.state === 'paused';
+}
+
+/** How far the run is, 0..1: of its time or of its steps, whichever ends it first. */
+export function progress(run: Run): number {
+  return Math.min(1, Math.max(run.seconds / run.maxSeconds, run.maxSteps > 0 ? run.step / run.maxSteps : 0));
+}

@@ -1,0 +1,81 @@
+/**
+ * Numbers as people read them: one place decides digits, units and separators for every screen.
+ */
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** `1490` → `1,490`. */
+export function integer(value: number): string {
+  return whole.format(value);
+}
+
+/** A share 0..1 as percent without the sign: `0.9541` → `95.4`; never rounds up to a full hundred. */
+export function percent(share: number): string {
+  const value = share < 1 ? Math.min(share * 100, 99.9) : 100;
+  return oneDigit.format(value);
+}
+
+/** A 95 % interval of shares: `[0.931, 0.97]` → `93.1–97.0 %`. */
+export function interval([low, high]: readonly [number, number]): string {
+  return `${percent(low)}–${percent(high)} %`;
+}
+
+/** Two or three significant digits, for losses and norms: `0.2137` → `0.214`, `12.3` → `12.3`. */
+export function measure(value: number): string {
+  if (!Number.isFinite(value)) return 'not finite';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 100) return whole.format(value);
+  return withMinus(size >= 10 ? value.toFixed(1) : size >= 0.01 ? value.toPrecision(3) : value.toExponential(1));
+}
+
+/** A logit with its sign: `-1.84` → `−1.8`. */
+export function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${withMinus(value.toFixed(1))}`;
+}
+
+/** Weights of a network: `386112` → `386 k`, `7012345` → `7.0 M`. */
+export function weights(count: number): string {
+  if (count >= 1e6) return `${oneDigit.format(count / 1e6)} M`;
+  if (count >= 1e4) return `${whole.format(count / 1e3)} k`;
+  return whole.format(count);
+}
+
+/** A clock: `41` → `0:41`, `3723` → `1:02:03`. */
+export function clock(seconds: number): string {
+  const total = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  const tail = `${String(minutes).padStart(hours ? 2 : 1, '0')}:${String(rest).padStart(2, '0')}`;
+  return hours ? `${hours}:${tail}` : tail;
+}
+
+/** A length of time in words: `90` → `90 seconds`, `300` → `5 minutes`. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return counted(Math.round(seconds), 'second');
+  if (seconds < 7200) return counted(Math.round(seconds / 60), 'minute');
+  return `${oneDigit.format(seconds / 3600)} hours`;
+}
+
+/** Milliseconds of one answer: `3.42` → `3.4 ms`, `46.1` → `46 ms`. */
+export function milliseconds(value: number): string {
+  return `${value < 10 ? oneDigit.format(value) : whole.format(value)} ms`;
+}
+
+/** `1 cell`, `2 cells`, `no cells`. */
+export function counted(count: number, noun: string): string {
+  return `${count === 0 ? 'no' : integer(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** How long ago, coarsely, for lists of runs. */
+export function ago(iso: string, now: number): string {
+  const seconds = (now - Date.parse(iso)) / 1000;
+  if (Number.isNaN(seconds)) return '';
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${counted(Math.floor(seconds / 60), 'minute')} ago`;
+  if (seconds < 86_400) return `${counted(Math.floor(seconds / 3600), 'hour')} ago`;
+  return `${counted(Math.floor(seconds / 86_400), 'day')} ago`;
+}
+
+function withMinus(text: string): string {
+  return text.replace(/^-/, '−');
+}
