@@ -2,7 +2,7 @@
  * Everything a fresh clone needs before a command can run, with Node's own modules only.
  * Does nothing, quickly, when nothing is missing. Alone (`node build/setup.mjs`) it does all parts.
  */
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { announceFallback, electronBinary, installElectron, isFallback } from './setup/electron-runtime.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { say, SetupError } from './setup/say.mjs';
@@ -30,6 +30,6 @@ export async function runCommand(main) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runCommand(() => setUp({ electron: true, display: true }));
 }
