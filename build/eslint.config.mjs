@@ -8,7 +8,7 @@ const typed = ['{datasets,models,electron,renderer,test}/**/*.{ts,svelte}'];
 
 /** The window's policy refuses style text in markup; Svelte sets `style:` and dynamic values through the DOM. */
 const staticStyle = {
-  selector: 'SvelteAttribute[key.name="style"] > SvelteLiteral:only-child',
+  selector: 'SvelteAttribute[key.name="style"][value.length=1][value.0.type="SvelteLiteral"]',
   message: 'the content security policy refuses a constant style attribute: use a class or a style: directive',
 };
 

@@ -34,6 +34,11 @@ test('the window is visible within 3 s of the launch', async () => {
   await lab.picture('first-window');
 });
 
+test('the page starts without an error and without asking for what the policy refuses', async () => {
+  await lab.page.waitForLoadState('networkidle');
+  expect(lab.complaints).toEqual([]);
+});
+
 test('a second lab on the same data only brings the first to the front', async () => {
   const ready = lab.app.evaluate(({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))));
   await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();

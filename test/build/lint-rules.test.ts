@@ -6,15 +6,15 @@ const cwd = resolve(import.meta.dirname, '../..');
 const eslint = new ESLint({
   cwd,
   overrideConfigFile: resolve(cwd, 'build/eslint.config.mjs'),
-  // Without types, which this rule does not need, a file need not exist and takes no seconds.
+  // Without types, which our rules do not need, a file need not exist and takes no seconds.
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
-  ruleFilter: ({ ruleId }) => ruleId === 'house/import-direction',
+  ruleFilter: ({ ruleId }) => ruleId === 'house/import-direction' || ruleId === 'no-restricted-syntax',
 });
 
-/** The rule with the settings of the lint command, on text that claims to be the file. */
+/** Our rules with the settings of the lint command, on text that claims to be the file. */
 async function complaints(filePath: string, text: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath });
-  return result.messages.filter(({ ruleId }) => ruleId === 'house/import-direction').map(({ message }) => message);
+  return result.messages.map(({ message }) => message);
 }
 
 function imports(file: string, target: string): string {
@@ -56,5 +56,16 @@ describe('imports go one way', () => {
     ['renderer/lab.ts', '../electron/rpc'],
   ])('%s may import %s', async (file, target) => {
     expect(await complaints(file, imports(file, target))).toEqual([]);
+  });
+});
+
+describe('a style attribute', () => {
+  test('that is constant is refused, as the window would refuse it', async () => {
+    expect(await complaints('renderer/App.svelte', '<p style="color: red">a</p>')).toHaveLength(1);
+  });
+
+  test('that is set from code is fine', async () => {
+    const text = '<script lang="ts">let { w }: { w: number } = $props();</script><p style:color="red" style="width: {w}px">b</p>';
+    expect(await complaints('renderer/App.svelte', text)).toEqual([]);
   });
 });
