@@ -33,8 +33,9 @@ export async function runChecks() {
     console.log(`\n── ${name}`);
     if ((await attempt(check)) !== 0) failed.push(name);
   }
+  if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
   console.log(`\nchecks: ${Object.keys(checks).length - failed.length} passed, ${failed.length} failed`);
-  if (failed.length > 0) throw new SetupError(`failed: ${failed.join(', ')}`);
+  process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
 /** A check that cannot even start has failed; the others still run. */

@@ -38,6 +38,14 @@ export default ts.config(
     },
   },
   {
+    files: ['{datasets,models,electron,renderer}/**/*.{ts,svelte}'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'max-lines': ['error', 400],
+      'max-lines-per-function': ['error', { max: 60, skipComments: true }],
+    },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
     rules: { 'no-restricted-syntax': ['error', staticStyle] },

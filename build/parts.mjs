@@ -5,7 +5,7 @@ const engine = ['datasets', 'models'];
 export const recipe = ['build/parts.mjs', 'build/vite.node.config.mjs', 'build/vite.renderer.config.mjs', 'package.json', 'package-lock.json'];
 
 export const parts = {
-  main: { entry: 'electron/main.ts', folder: 'out/main', file: 'index.cjs', sources: ['electron'] },
+  main: { entry: 'electron/main.ts', folder: 'out/main', file: 'index.cjs', sources: ['electron', 'models/checkpoint'] },
   compute: { entry: 'electron/compute/main.ts', folder: 'out/main', file: 'compute.cjs', sources: ['electron', ...engine] },
   preload: { entry: 'electron/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
   cli: { entry: 'electron/cli.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },

@@ -1,4 +1,5 @@
 /** `npm start`: the lab's window. */
+import { readFileSync } from 'node:fs';
 import { runChild } from './child.mjs';
 import { compile } from './compile.mjs';
 import { hasDisplay } from './display.mjs';
@@ -6,18 +7,33 @@ import { appParts } from './parts.mjs';
 import { setUp } from './setup.mjs';
 import { electronBinary } from './setup/electron-runtime.mjs';
 import { root } from './setup/paths.mjs';
-import { SetupError } from './setup/say.mjs';
+import { say, SetupError } from './setup/say.mjs';
 
 export async function start(args) {
   if (!hasDisplay()) {
-    throw new SetupError('there is no display here: use "xvfb-run -a npm start", or the command line with "npm run lab -- --help"');
+    throw new SetupError(
+      'there is no display here: use "xvfb-run -a npm start" (from the package xvfb), or the command line, "npm run lab -- --help"',
+    );
   }
   await setUp({ electron: true });
   await compile(appParts);
   process.exitCode = await runChild(electronBinary(), [...sandboxSwitches(), root, ...args]);
 }
 
-/** Chromium refuses its sandbox to root, and would not start. */
+/**
+ * Chromium refuses its sandbox to root; some systems refuse it to programs that were not installed.
+ * It would not start in either case. An installed lab has its sandbox.
+ */
 function sandboxSwitches() {
-  return process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  if (process.platform !== 'linux' || !(process.getuid() === 0 || namespacesRefused())) return [];
+  say('starting without the Chromium sandbox, which this system refuses to root or to programs run from a folder');
+  return ['--no-sandbox'];
+}
+
+function namespacesRefused() {
+  try {
+    return readFileSync('/proc/sys/kernel/apparmor_restrict_unprivileged_userns', 'utf8').trim() === '1';
+  } catch {
+    return false;
+  }
 }

@@ -41,7 +41,10 @@ export class ComputeHost {
     child.once('exit', (code) => this.lose(child, code));
   }
 
+  /** Also ends a process that hangs; a second request while one is starting changes nothing. */
   async restart(): Promise<void> {
+    if (this.current.state === 'starting') return;
+    this.enter({ state: 'starting' });
     await this.stop();
     this.start();
   }

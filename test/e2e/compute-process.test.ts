@@ -11,12 +11,20 @@ afterAll(() => lab?.close());
 
 const state = (): Promise<ComputeState> => lab.page.evaluate(() => window.host.computeState());
 
-/** Process id of compute, as the operating system knows it. */
-function computeProcess(): Promise<number> {
-  return lab.app.evaluate(({ app }) => {
-    const found = app.getAppMetrics().find((process) => process.name?.includes('compute') || process.serviceName?.includes('compute'));
-    return found?.pid ?? 0;
-  });
+/** Process ids of compute, as the operating system knows them. */
+function computeProcesses(): Promise<number[]> {
+  return lab.app.evaluate(({ app }) =>
+    app
+      .getAppMetrics()
+      .filter((it) => `${it.name} ${it.serviceName}`.includes('compute'))
+      .map(({ pid }) => pid),
+  );
+}
+
+async function computeProcess(): Promise<number> {
+  const [pid] = await computeProcesses();
+  if (pid === undefined) throw new Error('compute is not running');
+  return pid;
 }
 
 test('compute is ready soon after the window', async () => {
@@ -56,6 +64,14 @@ test('killing compute leaves the window alive, says what happened, and compute c
   expect(await computeProcess()).not.toBe(killed);
   const heard = await lab.page.evaluate(() => (window as unknown as { heard: ComputeState[] }).heard.map((it) => it.state));
   expect([...new Set(heard)]).toEqual(['gone', 'starting', 'ready']);
+});
+
+test('a restart asked for twice gives one new process', async () => {
+  const before = await computeProcess();
+  await lab.page.evaluate(() => Promise.all([window.host.restartCompute(), window.host.restartCompute()]));
+  await expect.poll(state).toEqual({ state: 'ready' });
+  await expect.poll(computeProcesses).toHaveLength(1);
+  expect(await computeProcess()).not.toBe(before);
 });
 
 test('compute ends with the lab', async () => {
