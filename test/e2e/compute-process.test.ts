@@ -80,6 +80,14 @@ test('compute ends with the lab', async () => {
   await expect.poll(() => isRunning(running)).toBe(false);
 });
 
+test('compute ends when the lab is killed', async () => {
+  lab = await openLab();
+  await expect.poll(state).toEqual({ state: 'ready' });
+  const running = await computeProcess();
+  lab.app.process().kill('SIGKILL');
+  await expect.poll(() => isRunning(running), { timeout: 5000 }).toBe(false);
+});
+
 function isRunning(pid: number): boolean {
   try {
     return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
