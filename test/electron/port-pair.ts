@@ -10,14 +10,12 @@ export function portPair(): [Port, Port] {
 
 class End implements Port {
   other: End | null = null;
-  readonly sent: unknown[] = [];
   private open = true;
   private readonly messageListeners: ((message: unknown) => void)[] = [];
   private readonly closeListeners: (() => void)[] = [];
 
   postMessage(message: unknown): void {
     const copy: unknown = structuredClone(message);
-    this.sent.push(copy);
     queueMicrotask(() => this.other?.receive(copy));
   }
 

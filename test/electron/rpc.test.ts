@@ -91,8 +91,12 @@ describe('cancelling', () => {
   });
 
   test('before asking sends nothing', async () => {
-    const { client } = together({});
+    const { client, compute } = together({});
+    const arrived: unknown[] = [];
+    compute.onMessage((message) => arrived.push(message));
     await expect(client.request('listModels', {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await settled();
+    expect(arrived).toEqual([]);
   });
 });
 

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const cwd = resolve(import.meta.dirname, '../..');
+
+function run(script: string, args: string[] = [], env: Record<string, string | undefined> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  return { status, stdout, stderr: stderr.trim() };
+}
+
+test('set-up keeps stdout to itself for the command it prepares', () => {
+  expect(run('build/setup.mjs')).toMatchObject({ status: 0, stdout: '' });
+});
+
+describe('a command that cannot be', () => {
+  test('is refused in one line that names those that can', () => {
+    const { status, stdout, stderr } = run('build/run.mjs', ['fly']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^set-up: unknown command "fly", expected one of: start, test, [^\n]+$/);
+  });
+
+  test.runIf(process.platform === 'linux')('is start without a display, which says in one line what to do instead', () => {
+    const { status, stderr } = run('build/run.mjs', ['start'], { DISPLAY: '', WAYLAND_DISPLAY: '' });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^set-up: [^\n]*xvfb-run -a npm start[^\n]*npm run lab[^\n]*$/);
+  });
+});
