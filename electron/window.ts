@@ -21,8 +21,19 @@ export function openWindow(settings: Settings, preload: string): BrowserWindow {
   });
   window.once('ready-to-show', () => (maximized ? window.maximize() : window.show()));
   window.on('close', () => void rememberSize(window, settings));
+  bringBackAfterCrash(window);
   void window.loadURL(startPage);
   return window;
+}
+
+/** Runs go on in compute, and a fresh page finds them there. One that crashes again at once is left alone. */
+function bringBackAfterCrash({ webContents }: BrowserWindow): void {
+  let lastCrash = -Infinity;
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    const crashesInARow = performance.now() - lastCrash < 10_000;
+    lastCrash = performance.now();
+    if (reason !== 'clean-exit' && !crashesInARow) webContents.reload();
+  });
 }
 
 function rememberSize(window: BrowserWindow, settings: Settings): Promise<void> {
