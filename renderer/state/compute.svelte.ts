@@ -14,7 +14,7 @@ export class Compute {
 
   #client: Client | null = null;
   #waiting: { resolve: (client: Client) => void; reject: (reason: Error) => void }[] = [];
-  #listeners = new Set<(event: LabEvent) => void>();
+  #listeners: readonly ((event: LabEvent) => void)[] = [];
   /** Every connection has its own number, so that a slow earlier one cannot replace a later one. */
   #attempt = 0;
   #connecting = false;
@@ -23,12 +23,14 @@ export class Compute {
 
   /** Follows compute's state from now on; returns the function that stops it. */
   start(): () => void {
-    const stop = this.host.onComputeState((state) => this.#enter(state));
-    this.host.computeState().then(
-      (state) => this.#enter(state),
-      (reason: unknown) => this.#enter({ state: 'gone', reason: messageOf(reason) }),
-    );
-    return stop;
+    // The answer to the question may be older than the first news.
+    let told = false;
+    const answer = (state: ComputeState): void => (told ? undefined : this.#enter(state));
+    this.host.computeState().then(answer, (reason: unknown) => answer({ state: 'gone', reason: messageOf(reason) }));
+    return this.host.onComputeState((state) => {
+      told = true;
+      this.#enter(state);
+    });
   }
 
   async request<Name extends RequestName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>> {
@@ -38,8 +40,8 @@ export class Compute {
 
   /** Listens across reconnections. */
   onEvent(listener: (event: LabEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners = [...this.#listeners, listener];
+    return () => void (this.#listeners = this.#listeners.filter((other) => other !== listener));
   }
 
   async restart(): Promise<void> {

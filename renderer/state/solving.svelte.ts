@@ -53,6 +53,12 @@ export class Solving {
     }
   }
 
+  /** The same puzzle again, or another where none could be read. */
+  retry(): void {
+    const { model, puzzle } = this;
+    if (model) void this.open(puzzle ? { model, puzzle } : { model });
+  }
+
   drawAnother(): void {
     if (this.model) void this.open({ model: this.model });
   }

@@ -24,8 +24,9 @@ export function faces(kind: PuzzleKind, content: GridContent): CellFace[] {
   const flips = new Set(content.flips);
   const marks = new Set(content.marks);
   return content.inputs.map((input, cell) => {
-    const clue = input !== kind.blank;
     const token = content.answer?.[cell] ?? input;
+    // A clue that the answer changed is no clue any more: it shows as the (wrong) answer it is.
+    const clue = input !== kind.blank && token === input;
     return {
       symbol: token === kind.blank ? '' : (kind.symbols[token] ?? ''),
       clue,

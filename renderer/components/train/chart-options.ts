@@ -28,7 +28,7 @@ const font = '11px "JetBrains Mono Variable", monospace';
 export function chartOptions(look: ChartLook, onpoint: (index: number | null) => void): Omit<uPlot.Options, 'width' | 'height'> {
   return {
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { sync: { key: 'run' }, drag: { x: false, y: false }, points: { size: 7 }, y: false },
     scales: {
       x: { time: false, range: (_, low, high) => [Math.min(low, 0), Math.max(high, 10)] },

@@ -1,0 +1,84 @@
+/** Small traces, runs and metrics with a known story. */
+import { kindOf } from '../../datasets/catalog';
+import type { Cycle, Evaluation, Run, Sample, StepMetrics, Trace } from '../../electron/contract';
+
+export const kind = kindOf('sudoku-4x4');
+
+export const tokens = (text: string): number[] => [...kind.parse(text)];
+
+/** A puzzle with exactly one solution. */
+export const clues = '1.....3..2.....4';
+export const solution = '1342243142133124';
+/** Differs from the solution in the cells 1 and 2, which breaks the columns 2 and 3. */
+export const wrong = '1432243142133124';
+
+function cycle(answer: string, qHalt: number): Cycle {
+  return {
+    answer: tokens(answer),
+    confidence: tokens(answer).map(() => 0.5),
+    latentChange: [0.5, 0.25],
+    answerChange: 1,
+    qHalt,
+  };
+}
+
+/** Three supervision steps of two H cycles of two L updates; right from the second cycle of the second step on. */
+export const trace: Trace = {
+  model: 'a-model',
+  inputs: tokens(clues),
+  steps: [step(wrong, wrong, -3), step(wrong, solution, -1), step(solution, solution, 2)],
+  lCycles: 2,
+  haltStep: 3,
+  milliseconds: 12,
+};
+
+function step(first: string, second: string, qHalt: number): Trace['steps'][number] {
+  return { cycles: [cycle(first, qHalt - 1), cycle(second, qHalt)], qHalt };
+}
+
+export const run = (changes: Partial<Run> = {}): Run => ({
+  runId: 'run-1',
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 1,
+  state: 'running',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  step: 0,
+  seconds: 0,
+  maxSeconds: 180,
+  maxSteps: 1000,
+  accuracy: null,
+  model: null,
+  failure: null,
+  ...changes,
+});
+
+export const metrics = (step: number, changes: Partial<StepMetrics> = {}): StepMetrics => ({
+  step,
+  seconds: step / 10,
+  lmLoss: 1 / (step + 1),
+  qHaltLoss: 0.1,
+  accuracy: 0.5,
+  exactAccuracy: 0.25,
+  steps: 4,
+  learningRate: 1e-3,
+  ...changes,
+});
+
+export const evaluation = (step: number, exactAccuracy: number): Evaluation => ({
+  step,
+  seconds: step / 10,
+  exactAccuracy,
+  accuracy: 0.9,
+  ruleAccuracy: exactAccuracy,
+  count: 200,
+  interval: [exactAccuracy - 0.05, exactAccuracy + 0.05],
+});
+
+export const sample = (address: string, answer: string): Sample => ({
+  address,
+  inputs: tokens(clues),
+  labels: tokens(solution),
+  answer: tokens(answer),
+  confidence: tokens(answer).map(() => 0.9),
+});
