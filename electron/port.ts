@@ -8,7 +8,7 @@ export interface Port {
   close(): void;
 }
 
-/** The window's end. Old Chromium does not tell when the other end closes; main's compute state does. */
+/** The window's end. Where Chromium is too old to tell that the other end closed, main's compute state does. */
 export function fromMessagePort(port: MessagePort): Port {
   return {
     postMessage: (message) => port.postMessage(message),

@@ -122,7 +122,7 @@ export function connect(port: Port): Client {
     if (message.kind === 'error') settle(message.id)?.reject(Object.assign(new Error(message.error.message), { name: message.error.name }));
     if (message.kind === 'event') listeners.forEach((listener) => listener(message.event));
   });
-  port.onClose?.(() => close('the connection to compute was closed'));
+  port.onClose?.(() => close('The connection to compute was closed.'));
 
   return {
     request: (name, input, options) => ask(name, input, options?.signal) as Promise<Output<typeof name>>,
