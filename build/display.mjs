@@ -12,10 +12,14 @@ export async function withDisplay(action) {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
+  const end = () => server.kill();
+  // Also when the process ends by an error that nobody caught.
+  process.once('exit', end);
   try {
     return await action({ DISPLAY: `:${await displayNumber(server)}` });
   } finally {
-    server.kill();
+    process.off('exit', end);
+    end();
   }
 }
 
