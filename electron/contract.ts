@@ -6,6 +6,7 @@
  * over any message port; compute parses every input before it looks at it.
  */
 import { z } from 'zod';
+import { accuracySchema, cardSchema } from '../models/checkpoint/card';
 
 const id = z.string().min(1).max(120);
 const count = z.number().int().nonnegative();
@@ -44,31 +45,7 @@ export const presetSchema = z.object({
   batchSize: count,
 });
 
-/** Shares are 0..1; `interval` is the Wilson 95 % interval of `exactAccuracy` over `count` puzzles. */
-export const accuracySchema = z.object({
-  exactAccuracy: share,
-  accuracy: share,
-  ruleAccuracy: share,
-  count,
-  interval: z.tuple([share, share]),
-});
-
-export const modelSchema = z.object({
-  id,
-  name: z.string(),
-  source: z.enum(['shipped', 'trained']),
-  dataset: id,
-  preset: id,
-  family: z.string(),
-  parameters: count,
-  hCycles: count,
-  lCycles: count,
-  haltMaxSteps: count,
-  createdAt: z.string(),
-  training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number() }),
-  /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
-  accuracy: accuracySchema.nullable(),
-});
+export const modelSchema = cardSchema.extend({ id, source: z.enum(['shipped', 'trained']) });
 
 /** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
 export const stepMetricsSchema = z.object({

@@ -1,7 +1,7 @@
 /** What the window remembers between starts, in `settings.json` in the data folder. */
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
-import { writeAtomically } from './atomic-file';
+import { writeAtomically } from '../models/checkpoint/atomic-file';
 
 export const themeSchema = z.enum(['system', 'dark', 'light']);
 

@@ -9,7 +9,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 const rooms = [
   { room: /^datasets\//, may: /^datasets\// },
   { room: /^models\//, may: /^(datasets|models)\// },
-  { room: /^electron\//, may: /^(datasets|models|electron)\// },
+  { room: /^electron\//, may: /^((datasets|models|electron)\/|package\.json$)/ },
   { room: /^renderer\//, may: /^(renderer\/|electron\/(contract|port|rpc)$|datasets\/(?!formats\/))/ },
 ];
 

@@ -3,7 +3,7 @@
  * topological order by construction; asking twice for the same node gives the same tensor.
  */
 import type { Attributes, OpName } from './ops';
-import { ops } from './ops';
+import { inferType } from './ops';
 import type { DType, Shape, TensorType } from './shape';
 import { elements, ShapeError, showShape, showType } from './shape';
 
@@ -38,8 +38,9 @@ export class Graph {
     return this.node('constant', [], { data, type: { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape } });
   }
 
-  /** Marks a tensor as a result of the graph under a name of its own. */
+  /** Marks a tensor as a result of the graph under a name of its own. @throws ShapeError when the name is taken or the tensor another graph's */
   output(name: string, tensor: Tensor): void {
+    if (tensor.graph !== this) throw new ShapeError(`output ${name}: tensor ${tensor.id} belongs to another graph`);
     if (this.outputs.has(name)) throw new ShapeError(`output ${name} is named twice`);
     this.outputs.set(name, tensor);
   }
@@ -49,12 +50,12 @@ export class Graph {
   }
 
   node<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): Tensor {
+    const stranger = inputs.find((input) => input.graph !== this);
+    if (stranger) throw new ShapeError(`${op}: tensor ${stranger.id} belongs to another graph`);
     const key = nodeKey(op, inputs, attributes);
     const known = this.known.get(key);
     if (known) return known;
-    const stranger = inputs.find((input) => input.graph !== this);
-    if (stranger) throw new ShapeError(`${op}: tensor ${stranger.id} belongs to another graph`);
-    const { dtype, shape } = inferNamed(op, inputs, attributes);
+    const { dtype, shape } = inferType(op, { op, inputs, attributes });
     const tensor = new Tensor(this, this.nodes.length, op, inputs, attributes, dtype, shape) as Tensor;
     this.nodes.push(tensor);
     this.known.set(key, tensor);
@@ -66,13 +67,4 @@ export class Graph {
 function nodeKey<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): string {
   const plain = JSON.stringify(attributes, (_, value) => (ArrayBuffer.isView(value) ? `${value}` : value));
   return `${op}(${inputs.map((input) => input.id).join()})${plain}`;
-}
-
-function inferNamed<Name extends OpName>(op: Name, inputs: readonly Tensor[], attributes: Attributes[Name]): TensorType {
-  try {
-    return ops[op].infer(inputs, attributes);
-  } catch (error) {
-    if (error instanceof ShapeError) throw new ShapeError(`${op}: ${error.message}`);
-    throw error;
-  }
 }

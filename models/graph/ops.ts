@@ -73,10 +73,12 @@ export interface Op<Name extends OpName> {
 
 const float = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
 
-function expectFloat(...types: TensorType[]): void {
-  const wrong = types.find((type) => type.dtype !== 'float32');
-  if (wrong) throw new ShapeError(`expected float32, came ${showType(wrong)}`);
+function expectType(dtype: DType, types: readonly TensorType[]): void {
+  const wrong = types.find((type) => type.dtype !== dtype);
+  if (wrong) throw new ShapeError(`expected ${dtype}, came ${showType(wrong)}`);
 }
+
+const expectFloat = (...types: TensorType[]): void => expectType('float32', types);
 
 const free = (): number => 0;
 const perElement = (cost: number) => (_: readonly TensorType[], output: TensorType) => cost * elements(output.shape);
@@ -97,7 +99,10 @@ const binary = {
 
 const reduction = {
   infer([x]: readonly TensorType[], { axes }: Reduction): TensorType {
+    expectFloat(x);
     axes.forEach((axis) => expectAxis(x.shape, axis));
+    // ONNX reads an empty list as "all axes".
+    if (axes.length === 0) throw new ShapeError(`no axes of ${showShape(x.shape)} to reduce`);
     return float(reduced(x.shape, axes));
   },
   flops: perInputElement(1),
@@ -107,18 +112,22 @@ function expectAxis(shape: Shape, axis: number): void {
   if (!(axis >= 0 && axis < shape.length)) throw new ShapeError(`no axis ${axis} in ${showShape(shape)}`);
 }
 
+/** Rows and columns of a product over the last two axes. */
 function productShape(a: Shape, b: Shape, { transA, transB }: Attributes['gemm']): [number, number] {
-  const [rows, innerA] = transA ? [a[1], a[0]] : a;
-  const [innerB, columns] = transB ? [b[1], b[0]] : b;
+  const matrix = (shape: Shape, transposed: boolean) => (transposed ? shape.slice(-2).reverse() : shape.slice(-2));
+  const [rows, innerA] = matrix(a, transA);
+  const [innerB, columns] = matrix(b, transB);
   if (innerA !== innerB)
     throw new ShapeError(`inner sizes differ: a=${showShape(a)}${transA ? 'ᵀ' : ''} b=${showShape(b)}${transB ? 'ᵀ' : ''}`);
   return [rows, columns];
 }
 
-function inferGemm([a, b, c]: readonly TensorType[], attributes: Attributes['gemm']): TensorType {
-  expectFloat(a, b);
-  if (a.shape.length !== 2 || b.shape.length !== 2)
-    throw new ShapeError(`expected matrices, came a=${showShape(a.shape)} b=${showShape(b.shape)}`);
+const notMatrices = (a: Shape, b: Shape) => new ShapeError(`expected matrices, came a=${showShape(a)} b=${showShape(b)}`);
+
+function inferGemm(inputs: readonly TensorType[], attributes: Attributes['gemm']): TensorType {
+  expectFloat(...inputs);
+  const [a, b, c] = inputs;
+  if (a.shape.length !== 2 || b.shape.length !== 2) throw notMatrices(a.shape, b.shape);
   const shape = productShape(a.shape, b.shape, attributes);
   if (c && !sameShape(c.shape, shape) && !sameShape(c.shape, [shape[1]]))
     throw new ShapeError(`cannot add ${showShape(c.shape)} to a product of shape ${showShape(shape)}`);
@@ -128,9 +137,10 @@ function inferGemm([a, b, c]: readonly TensorType[], attributes: Attributes['gem
 function inferMatmul([a, b]: readonly TensorType[], attributes: Attributes['matmul']): TensorType {
   expectFloat(a, b);
   const lead = a.shape.slice(0, -2);
+  if (a.shape.length < 2 || b.shape.length < 2) throw notMatrices(a.shape, b.shape);
   if (!sameShape(lead, b.shape.slice(0, -2)))
     throw new ShapeError(`leading sizes differ: a=${showShape(a.shape)} b=${showShape(b.shape)}`);
-  return float([...lead, ...productShape(a.shape.slice(-2), b.shape.slice(-2), attributes)]);
+  return float([...lead, ...productShape(a.shape, b.shape, attributes)]);
 }
 
 /** 2·rows·inner·columns, times the leading axes. */
@@ -141,6 +151,7 @@ function productFlops(inputs: readonly TensorType[], output: TensorType, { trans
 
 function inferConcat(inputs: readonly TensorType[], { axis }: Over): TensorType {
   const [first] = inputs;
+  expectType(first.dtype, inputs);
   expectAxis(first.shape, axis);
   const total = inputs.reduce((sum, { shape }) => sum + shape[axis], 0);
   const flat = (shape: Shape) => shape.map((size, i) => (i === axis ? 0 : size));
@@ -154,6 +165,32 @@ function inferSlice([x]: readonly TensorType[], { axis, from, to }: Attributes['
   if (!(from >= 0 && from < to && to <= x.shape[axis]))
     throw new ShapeError(`no range ${from}..${to} along axis ${axis} of ${showShape(x.shape)}`);
   return { dtype: x.dtype, shape: x.shape.map((size, i) => (i === axis ? to - from : size)) };
+}
+
+function inferPad([x]: readonly TensorType[], { axis, before, after }: Attributes['pad']): TensorType {
+  expectFloat(x);
+  expectAxis(x.shape, axis);
+  if (!(before >= 0 && after >= 0)) throw new ShapeError(`cannot pad by ${before} and ${after}`);
+  return float(x.shape.map((size, i) => (i === axis ? before + size + after : size)));
+}
+
+function inferTranspose([x]: readonly TensorType[], { permutation }: Attributes['transpose']): TensorType {
+  const isComplete = permutation.length === x.shape.length && x.shape.every((_, axis) => permutation.includes(axis));
+  if (!isComplete) throw new ShapeError(`[${permutation.join(', ')}] does not order the axes of ${showShape(x.shape)}`);
+  return { dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) };
+}
+
+function inferGather([table, rows]: readonly TensorType[]): TensorType {
+  expectFloat(table);
+  expectType('int32', [rows]);
+  expectAxis(table.shape, 0);
+  return float([...rows.shape, ...table.shape.slice(1)]);
+}
+
+function inferRotateHalf([x]: readonly TensorType[]): TensorType {
+  expectFloat(x);
+  if ((x.shape.at(-1) ?? 1) % 2) throw new ShapeError(`the last axis of ${showShape(x.shape)} has no halves`);
+  return x;
 }
 
 const alongAxis = (cost: number) => ({
@@ -186,36 +223,36 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
   min: binary,
   max: binary,
   equal: { infer: (inputs) => ({ dtype: 'bool', shape: binary.infer(inputs).shape }), flops: free },
-  not: { infer: ([x]) => x, flops: free },
+  not: { infer: ([x]) => (expectType('bool', [x]), x), flops: free },
   cast: { infer: ([x], { to }) => ({ dtype: to, shape: x.shape }), flops: free },
   select: {
-    infer: ([condition, a, b]) => ({ dtype: a.dtype, shape: broadcast(condition.shape, broadcast(a.shape, b.shape)) }),
+    infer([condition, a, b]) {
+      expectType('bool', [condition]);
+      const { dtype, shape } = binary.infer([a, b]);
+      return { dtype, shape: broadcast(condition.shape, shape) };
+    },
     flops: free,
   },
   gemm: { infer: inferGemm, flops: productFlops },
   matmul: { infer: inferMatmul, flops: productFlops },
   reshape: { infer: ([x], { shape }) => ({ dtype: x.dtype, shape: resolveReshape(x.shape, shape) }), flops: free },
-  transpose: {
-    infer: ([x], { permutation }) => ({ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) }),
-    flops: free,
-  },
+  transpose: { infer: inferTranspose, flops: free },
   expand: { infer: ([x], { shape }) => ({ dtype: x.dtype, shape: broadcast(x.shape, shape) }), flops: free },
   slice: { infer: inferSlice, flops: free },
-  pad: {
-    infer: ([x], { axis, before, after }) =>
-      float(x.shape.map((size, i) => (i === axis ? before + size + after : size))),
+  pad: { infer: inferPad, flops: free },
+  concat: { infer: inferConcat, flops: free },
+  gather: { infer: inferGather, flops: free },
+  argmax: {
+    infer: ([x], { axis }) => (expectAxis(x.shape, axis), { dtype: 'int32', shape: x.shape.filter((_, i) => i !== axis) }),
     flops: free,
   },
-  concat: { infer: inferConcat, flops: free },
-  gather: { infer: ([table, rows]) => float([...rows.shape, ...table.shape.slice(1)]), flops: free },
-  argmax: { infer: ([x], { axis }) => ({ dtype: 'int32', shape: x.shape.filter((_, i) => i !== axis) }), flops: free },
   reduceSum: reduction,
   reduceMean: reduction,
   reduceMax: reduction,
   softmax: alongAxis(5),
   rmsNorm: alongAxis(4),
   inverseRms: {
-    infer: ([x], { axis }) => (expectFloat(x), float(reduced(x.shape, [axis]))),
+    infer: ([x], { axis }) => (expectFloat(x), expectAxis(x.shape, axis), float(reduced(x.shape, [axis]))),
     flops: perInputElement(2),
   },
   swiglu: {
@@ -227,5 +264,17 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
     },
     flops: perElement(6),
   },
-  rotateHalf: pointwise(0),
+  rotateHalf: { infer: inferRotateHalf, flops: free },
 };
+
+/** The type an op gives its inputs. @throws ShapeError that begins with `where` */
+export function inferType<Name extends OpName>(
+  where: string,
+  { op, inputs, attributes }: { readonly op: Name; readonly inputs: readonly TensorType[]; readonly attributes: Attributes[Name] },
+): TensorType {
+  try {
+    return ops[op].infer(inputs, attributes);
+  } catch (error) {
+    throw error instanceof ShapeError ? new ShapeError(`${where}: ${error.message}`) : error;
+  }
+}

@@ -2,7 +2,7 @@
 import type { Graph, Tensor } from './graph';
 import { liveNodes } from './live';
 import type { OpName } from './ops';
-import { ops } from './ops';
+import { inferType } from './ops';
 import { ShapeError, showType } from './shape';
 
 /** @throws ShapeError when a node comes before its inputs, changed its type, a name is used twice, or there is nothing to compute */
@@ -18,6 +18,6 @@ function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void
   if (graph.nodes[node.id] !== (node as Tensor)) throw new ShapeError(`${where} is not in its place in the graph`);
   const late = node.inputs.find((input) => input.id >= node.id || graph.nodes[input.id] !== input);
   if (late) throw new ShapeError(`${where} uses %${late.id}, which does not come before it`);
-  const expected = showType(ops[node.op].infer(node.inputs, node.attributes));
+  const expected = showType(inferType(where, node));
   if (expected !== showType(node)) throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${expected}`);
 }

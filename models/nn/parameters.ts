@@ -6,7 +6,7 @@ import { backward } from '../graph/backward';
 import { concat, reshape, slice } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { Shape } from '../graph/shape';
-import { elements, ShapeError } from '../graph/shape';
+import { elements, ShapeError, showShape } from '../graph/shape';
 import type { Init, UniformSource } from './init';
 import { initialise } from './init';
 
@@ -25,6 +25,7 @@ export class ParameterLayout {
   constructor(readonly specs: readonly ParameterSpec[]) {
     let offset = 0;
     for (const spec of specs) {
+      if (this.offsets.has(spec.name)) throw new ShapeError(`weight ${spec.name} is named twice`);
       this.offsets.set(spec.name, { spec, offset });
       offset += elements(spec.shape);
     }
@@ -59,18 +60,22 @@ interface View {
 
 /** The weights of one graph: views into a flat tensor, remembered so that their gradients can be joined. */
 export class Weights {
-  private readonly views = new Map<number, View>();
+  private readonly views = new Map<string, View>();
 
   constructor(readonly flat: Tensor, private readonly layout: ParameterLayout) {}
 
-  /** A weight, or some of its first-axis rows: fused weights (gate and up; q, k, v) are used in parts. */
+  /**
+   * A weight, or some of its first-axis rows: fused weights (gate and up; q, k, v) are used in parts.
+   * @throws ShapeError when the weight has no such rows
+   */
   get(name: string, rows?: { readonly from: number; readonly to: number }): Tensor {
     const { spec, offset } = this.layout.find(name);
     const [first, ...rest] = spec.shape;
     const { from, to } = rows ?? { from: 0, to: first };
+    if (!(from >= 0 && from < to && to <= first)) throw new ShapeError(`${name} ${showShape(spec.shape)} has no rows ${from}..${to}`);
     const at = { from: offset + from * elements(rest), to: offset + to * elements(rest) };
     const tensor = reshape(slice(this.flat, 0, at), [to - from, ...rest]);
-    this.views.set(at.from, { ...at, tensor });
+    this.views.set(`${at.from}..${at.to}`, { ...at, tensor });
     return tensor;
   }
 

@@ -1,4 +1,7 @@
-/** Collects ONNX nodes and initializers under unique names while a graph is written down. */
+/**
+ * Collects ONNX nodes and initializers under unique names while a graph is written down. Names made
+ * here begin with %, so that they never meet the name of an input or output.
+ */
 import type { Tensor } from '../graph/graph';
 import type { ElementType, OnnxNode, OnnxTensor } from './proto';
 
@@ -12,7 +15,7 @@ export class Emitter {
 
   /** Name of a tensor already written or, for the one being written, the name its last node must give. */
   name(tensor: Tensor): string {
-    return this.names.get(tensor) ?? `t${tensor.id}`;
+    return this.names.get(tensor) ?? `%t${tensor.id}`;
   }
 
   /** Lets a tensor go under another name: inputs, constants, and results that are another tensor unchanged. */
@@ -22,7 +25,7 @@ export class Emitter {
 
   /** Adds a node and returns the name of its result. */
   op(type: string, inputs: readonly string[], options: Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string } = {}): string {
-    const { attributes = {}, result = `s${this.temporaries++}`, domain } = options;
+    const { attributes = {}, result = `%s${this.temporaries++}`, domain } = options;
     this.nodes.push({ type, inputs, outputs: [result], attributes, ...(domain && { domain }) });
     return result;
   }
@@ -43,7 +46,7 @@ export class Emitter {
     const known = this.initializers.get(key);
     if (known) return known.name;
     const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const tensor = { name: `c${this.initializers.size}`, type, dims, data };
+    const tensor = { name: `%c${this.initializers.size}`, type, dims, data };
     this.initializers.set(key, tensor);
     return tensor.name;
   }

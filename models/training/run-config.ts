@@ -1,4 +1,4 @@
-/** Everything that decides how a model learns; with the seed and the data set it fixes every number of a run. */
+/** Everything that decides how a model learns; with the data set it fixes every number of a run. */
 import type { EmaConfig } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
 import type { ScheduleConfig } from '../optim/schedule';
@@ -15,4 +15,9 @@ export interface LearningConfig {
 export interface RunConfig extends LearningConfig {
   readonly model: TrmConfig;
   readonly seed: number;
+  /** The run ends at whichever comes first. */
+  readonly maxSteps: number;
+  readonly maxSeconds: number;
+  /** Steps between two looks at held-out puzzles. */
+  readonly evaluateEvery: number;
 }

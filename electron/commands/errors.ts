@@ -1,0 +1,31 @@
+/** What ends a command early, and the exit code it ends with: 2 for wrong use, 1 for everything that failed. */
+import { CommanderError } from 'commander';
+import { UnknownIdError } from '../../datasets/catalog';
+import { PuzzleTextError } from '../../datasets/puzzle';
+import { ConfigError } from '../../models/trm/config';
+
+/** The command was given something it cannot work with; the message is one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const wrongUse = [UsageError, UnknownIdError, PuzzleTextError, ConfigError];
+
+export function exitCodeOf(error: unknown): number {
+  // Commander ends with 0 after --help and --version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return wrongUse.some((kind) => error instanceof kind) ? 2 : 1;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission', EPERM: 'no permission', EROFS: 'the folder is read-only', ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder', ENOENT: 'the folder above it does not exist',
+};
+
+/** One line for people. Commander has printed its own already. */
+export function messageOf(error: unknown): string | null {
+  if (error instanceof CommanderError) return null;
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  return code && path ? `cannot use ${path}: ${reasons[code] ?? code}` : error.message.split('\n')[0];
+}

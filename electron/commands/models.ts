@@ -1,0 +1,21 @@
+/** Models as the command line names them: a folder, or the id of a shipped or trained model. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StoredModel } from '../../models/checkpoint/model-folder';
+import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
+import { Library } from '../compute/library';
+import { dataFolder } from '../folders';
+import { UsageError } from './errors';
+
+/** Beside the built command line, unless told otherwise. */
+const shipped = process.env.TRM_LAB_MODELS ?? join(__dirname, '..', '..', 'models', 'pretrained');
+
+/** @throws UsageError when there is no such model; ModelFolderError when it is damaged */
+export async function findModel(folderOrId: string): Promise<StoredModel> {
+  if (existsSync(join(folderOrId, modelFiles.config))) return readModel(folderOrId);
+  const library = new Library({ shipped, trained: join(dataFolder(), 'models') });
+  const ids = (await library.list()).map(({ id }) => id);
+  if (ids.includes(folderOrId)) return library.read(folderOrId);
+  const known = ids.length > 0 ? `the models are ${ids.join(', ')}` : 'there are no models yet';
+  throw new UsageError(`"${folderOrId}" is neither a model folder nor a model; ${known}`);
+}

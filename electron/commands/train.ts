@@ -1,0 +1,100 @@
+/** `train`: a run from the command line; its folder receives the model and the metrics. */
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadDataset } from '../../datasets/catalog';
+import { writeModel } from '../../models/checkpoint/model-folder';
+import { preset } from '../../models/training/presets';
+import type { Evaluation, TrainingEvent } from '../../models/training/train';
+import type { MetricsLine } from '../compute/metrics-log';
+import { appendLines, linesOf } from '../compute/metrics-log';
+import type { RunPlan } from '../compute/training-run';
+import { TrainingRun } from '../compute/training-run';
+import { UsageError } from './errors';
+import { percent, ProgressLine } from './terminal';
+
+export interface TrainFlags {
+  readonly dataset: string;
+  readonly preset: string;
+  readonly seed: number;
+  readonly maxSeconds: number;
+  readonly out: string;
+  readonly batchSize?: number;
+  readonly maxSteps?: number;
+  readonly json?: true;
+}
+
+export async function trainCommand(flags: TrainFlags): Promise<void> {
+  const plan = planOf(flags);
+  await claimFolder(flags.out);
+  const run = await TrainingRun.prepare(plan);
+  const stop = () => run.control.stop();
+  // The first Ctrl-C ends the run and saves it, a second one kills as usual.
+  process.once('SIGINT', stop);
+  const report = flags.json ? new JsonReport(flags.out) : new TerminalReport(run, flags.out);
+  let last: Evaluation | null = null;
+  for await (const event of run.events()) {
+    const lines = linesOf(event, (index) => `${flags.dataset}/test/${index}`);
+    await appendLines(join(flags.out, 'metrics.jsonl'), lines);
+    report.show(event, lines);
+    if (event.type === 'evaluated') last = event.evaluation;
+  }
+  await writeModel(flags.out, run.model(last));
+  if (last) report.finish(last);
+  process.off('SIGINT', stop);
+}
+
+function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps }: TrainFlags): RunPlan {
+  const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }) };
+  return { dataset: loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override };
+}
+
+/** @throws UsageError when something is there already: nothing is ever overwritten */
+async function claimFolder(folder: string): Promise<void> {
+  const exists = await access(folder).then(() => true, () => false);
+  if (exists) throw new UsageError(`--out ${folder} exists already; name a new folder`);
+  await mkdir(folder, { recursive: true });
+}
+
+class JsonReport {
+  constructor(private readonly out: string) {}
+
+  show(_event: TrainingEvent, lines: readonly MetricsLine[]): void {
+    for (const line of lines) if (line.type !== 'sample') this.print(line);
+  }
+
+  finish({ step, seconds, ...metrics }: Evaluation): void {
+    this.print({ type: 'finished', step, seconds, metrics, model: this.out });
+  }
+
+  private print(line: object): void {
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+class TerminalReport {
+  private readonly line = new ProgressLine();
+
+  constructor(private readonly run: TrainingRun, private readonly out: string) {
+    const { dataset, preset: { name } } = run.plan;
+    this.line.say(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from, ${dataset.testClasses} symmetry classes held out`);
+  }
+
+  show(event: TrainingEvent): void {
+    if (event.type === 'evaluated') return this.showEvaluation(event.evaluation);
+    const { maxSteps, maxSeconds, batchSize } = this.run.config;
+    const { step, seconds, lmLoss } = event.metrics;
+    const share = Math.max(step / maxSteps, seconds / maxSeconds);
+    const pace = `${Math.round((step * batchSize) / seconds)} samples/s`;
+    const left = `${Math.max(0, Math.round((seconds * (1 - share)) / share))} s left`;
+    this.line.show(share, `step ${step} · loss ${lmLoss.toFixed(3)} · ${pace} · ${left}`);
+  }
+
+  private showEvaluation({ step, seconds, exactAccuracy, count }: Evaluation): void {
+    this.line.say(`${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  held-out exact ${percent(exactAccuracy)} (n ${count})`);
+  }
+
+  finish({ exactAccuracy, interval, count }: Evaluation): void {
+    this.line.clear();
+    process.stdout.write(`held-out exact accuracy ${percent(exactAccuracy)}, 95 % interval ${percent(interval[0])} to ${percent(interval[1])}, n ${count}\nmodel saved in ${this.out}\n`);
+  }
+}

@@ -1,0 +1,49 @@
+/** Pause, stop and the clock of one run. */
+import type { Control } from '../../models/training/train';
+
+export class RunControl implements Control {
+  isStopped = false;
+  private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
+  private since = performance.now();
+
+  private before = 0;
+
+  /** Starts the clock at the seconds an earlier part of the run took. */
+  startAt(seconds: number): void {
+    this.before = seconds;
+    this.since = performance.now();
+  }
+
+  get seconds(): number {
+    return this.before + (this.pausing ? 0 : (performance.now() - this.since) / 1000);
+  }
+
+  get isPaused(): boolean {
+    return this.pausing !== null;
+  }
+
+  /** Lets messages in between two steps, and holds the run while it is paused. */
+  async turn(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.pausing?.ended;
+  }
+
+  pause(): void {
+    if (this.pausing) return;
+    this.before = this.seconds;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    this.pausing = { ended, end };
+  }
+
+  resume(): void {
+    this.pausing?.end();
+    this.pausing = null;
+    this.since = performance.now();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    if (this.pausing) this.resume();
+  }
+}

@@ -1,0 +1,70 @@
+/** The models there are: those shipped with the lab and those of the user. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredModel } from '../../models/checkpoint/model-folder';
+import { ModelFolderError, readCard, readModel, writeModel } from '../../models/checkpoint/model-folder';
+import type { Trace } from '../contract';
+import { Solver } from '../../models/training/solve';
+import type { Model } from '../contract';
+import { threads } from './device';
+
+export interface LibraryFolders {
+  readonly shipped: string;
+  readonly trained: string;
+}
+
+/** Ids are folder names; nothing that could lead out of the folder is one. */
+const isId = (name: string): boolean => /^[\w][\w.-]{0,119}$/.test(name);
+
+export class Library {
+  private readonly solvers = new Map<string, { readonly model: StoredModel; readonly solver: Solver }>();
+
+  constructor(private readonly folders: LibraryFolders) {}
+
+  /** Shipped models first, then the user's, newest first. Folders that are no sound models are left out. */
+  async list(): Promise<Model[]> {
+    const [shipped, trained] = [await this.listed('shipped'), await this.listed('trained')];
+    return [...shipped, ...trained.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
+  }
+
+  private async listed(source: Model['source']): Promise<Model[]> {
+    const ids = (await readdir(this.folders[source]).catch(() => [])).filter(isId).sort();
+    const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[source], id))));
+    return cards.flatMap((card, i) => (card.status === 'fulfilled' ? [{ id: ids[i], source, ...card.value }] : []));
+  }
+
+  async save(id: string, model: StoredModel): Promise<void> {
+    await writeModel(join(this.folders.trained, id), model);
+    this.solvers.delete(id);
+  }
+
+  /** @throws ModelFolderError when there is no such model or it is damaged */
+  async read(id: string): Promise<StoredModel> {
+    const model = (await this.list()).find((known) => known.id === id);
+    if (!model) throw new ModelFolderError(`there is no model "${id}"`);
+    return readModel(join(this.folders[model.source], id));
+  }
+
+  /** Every update of a solve. The session of a model is kept for the next puzzle. */
+  async trace(id: string, inputs: readonly number[]): Promise<Trace> {
+    const { model, solver } = this.solvers.get(id) ?? (await this.open(id));
+    expectTokens(inputs, model);
+    const start = performance.now();
+    const traced = await solver.solve(inputs);
+    return { model: id, inputs: [...inputs], ...traced, milliseconds: performance.now() - start };
+  }
+
+  private async open(id: string): Promise<{ model: StoredModel; solver: Solver }> {
+    const model = await this.read(id);
+    const opened = { model, solver: await Solver.create(model.config, model.state, { threads }) };
+    this.solvers.set(id, opened);
+    return opened;
+  }
+}
+
+/** @throws RangeError when a puzzle does not fit the model */
+export function expectTokens(inputs: readonly number[], { config }: StoredModel): void {
+  if (inputs.length !== config.seqLen) throw new RangeError(`this model reads ${config.seqLen} cells, the puzzle has ${inputs.length}`);
+  const odd = inputs.find((token) => token >= config.vocabSize);
+  if (odd !== undefined) throw new RangeError(`this model knows tokens below ${config.vocabSize}, the puzzle has ${odd}`);
+}

@@ -1,0 +1,26 @@
+/** The compute process: serves the contract to every port that main hands it. */
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { dataFolder } from '../folders';
+import { fromMessagePortMain } from '../port';
+import { serve } from '../rpc';
+import { createService } from './service';
+
+const connections = new Set<ReturnType<typeof serve>>();
+
+const handlers = createService({
+  dataFolder: dataFolder(),
+  shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
+  emit: (event) => connections.forEach((connection) => connection.emit(event)),
+});
+
+process.parentPort.on('message', ({ data, ports }) => {
+  if (data?.type !== 'port' || ports.length !== 1) return;
+  const port = fromMessagePortMain(ports[0]);
+  const connection = serve(port, handlers);
+  connections.add(connection);
+  port.onClose?.(() => connections.delete(connection));
+});
+
+// The window goes first: training takes whatever it leaves, which on a quiet machine is everything.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

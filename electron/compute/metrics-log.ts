@@ -1,0 +1,47 @@
+/** metrics.jsonl: everything a run measured, one event a line; the truth that charts are drawn from. */
+import { readFile, appendFile } from 'node:fs/promises';
+import type { Answer } from '../../models/training/evaluate';
+import type { TrainingEvent } from '../../models/training/train';
+import { writeAtomically } from '../../models/checkpoint/atomic-file';
+import type { Evaluation, Sample, StepMetrics } from '../contract';
+
+export type MetricsLine =
+  | ({ readonly type: 'step' } & StepMetrics)
+  | ({ readonly type: 'evaluated' } & Evaluation)
+  | { readonly type: 'sample'; readonly step: number; readonly samples: readonly Sample[] };
+
+/** Held-out puzzles shown while the model learns. */
+const SAMPLES = 4;
+
+/** What an event leaves in the log. */
+export function linesOf(event: TrainingEvent, addressOf: (index: number) => string): MetricsLine[] {
+  if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
+  const samples = event.answers.slice(0, SAMPLES).map((answer, index) => sampleOf(answer, addressOf(index)));
+  return [{ type: 'evaluated', ...event.evaluation }, { type: 'sample', step: event.evaluation.step, samples }];
+}
+
+const sampleOf = ({ inputs, labels, answer, confidence }: Answer, address: string): Sample => ({
+  address, inputs: [...inputs], labels: [...labels], answer: [...answer], confidence: [...confidence],
+});
+
+export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
+  appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+/** All whole lines; one torn by a killed process, which can only be the last, is dropped. */
+export async function readLines(file: string): Promise<MetricsLine[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole.split('\n').filter(Boolean).map((line) => JSON.parse(line) as MetricsLine);
+}
+
+/** Forgets what came after a step, before a run goes on from its checkpoint. */
+export async function cutAfter(file: string, step: number): Promise<void> {
+  const kept = (await readLines(file)).filter((line) => line.step <= step);
+  await writeAtomically(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** At most `points` of the items, evenly spaced, first and last included. */
+export function thinned<Item>(items: readonly Item[], points: number): Item[] {
+  if (items.length <= points) return [...items];
+  return Array.from({ length: points }, (_, i) => items[Math.round((i * (items.length - 1)) / (points - 1))]);
+}

@@ -1,0 +1,73 @@
+/** The contract, implemented: what compute does when it is asked. */
+import { version as onnxruntime } from 'onnxruntime-node/package.json';
+import { version } from '../../package.json';
+import { datasetSpecs, loadDataset } from '../../datasets/catalog';
+import { presets, runConfig } from '../../models/training/presets';
+import { trmLayout } from '../../models/trm/weights';
+import { join } from 'node:path';
+import type { Dataset, Handlers, Lab, LabEvent, Preset } from '../contract';
+import { device } from './device';
+import { Library } from './library';
+import { RunStore } from './run-store';
+import { Runs } from './runs';
+
+export interface ServiceOptions {
+  /** The user's folder: models/ and runs/ lie in it. */
+  readonly dataFolder: string;
+  readonly shippedModels: string;
+  readonly emit: (event: LabEvent) => void;
+}
+
+export function createService({ dataFolder, shippedModels, emit }: ServiceOptions): Handlers {
+  const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') });
+  const runs = new Runs({ store: new RunStore(join(dataFolder, 'runs')), library, emit });
+  return {
+    describeLab: () => describeLab(dataFolder),
+    listModels: () => library.list(),
+    readPuzzles: ({ dataset, split, from, count }) => {
+      const puzzles = loadDataset(dataset)[split];
+      const window = puzzles.slice(from, from + count).map(({ inputs, labels }, i) => ({
+        address: `${dataset}/${split}/${from + i}`, inputs: [...inputs], labels: [...labels],
+      }));
+      return { total: puzzles.length, puzzles: window };
+    },
+    traceSolve: ({ model, inputs }) => library.trace(model, inputs),
+    listRuns: () => runs.list(),
+    startRun: (input) => runs.start(input),
+    pauseRun: ({ runId }) => runs.pause(runId),
+    resumeRun: ({ runId }) => runs.resume(runId),
+    stopRun: ({ runId }) => runs.stop(runId),
+    readMetrics: (input) => runs.metrics(input),
+  };
+}
+
+function describeLab(dataFolder: string): Lab {
+  const { node, electron = null } = process.versions;
+  return {
+    version,
+    runtime: { onnxruntime, node, electron },
+    device,
+    dataFolder,
+    datasets: datasetSpecs.map(({ id }) => describeDataset(id)),
+    presets: presets.map(describePreset),
+  };
+}
+
+function describeDataset(id: string): Dataset {
+  const { spec, train, test, trainClasses, testClasses } = loadDataset(id);
+  return {
+    id, name: spec.name, summary: spec.summary, kind: spec.kind,
+    train: { puzzles: train.length, classes: trainClasses },
+    test: { puzzles: test.length, classes: testClasses },
+  };
+}
+
+/** Weights depend a little on the data; counted for the first data set. */
+function describePreset(preset: (typeof presets)[number]): Preset {
+  const { kind } = loadDataset(datasetSpecs[0].id);
+  const sizes = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, seed: 0, maxSeconds: 1 };
+  const { model, batchSize } = runConfig(preset, sizes);
+  const { id, name, summary, family } = preset;
+  const { hiddenSize, hCycles, lCycles, haltMaxSteps } = model;
+  return { id, name, summary, family, parameters: trmLayout(model).size, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };
+}

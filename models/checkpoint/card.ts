@@ -1,0 +1,36 @@
+/** A model's card: what it was trained on, how, and what it was measured to do. */
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+const share = z.number().min(0).max(1);
+
+/** Shares are 0..1; `interval` is the Wilson 95 % interval of `exactAccuracy` over `count` puzzles. */
+export const accuracySchema = z.object({
+  exactAccuracy: share,
+  accuracy: share,
+  ruleAccuracy: share,
+  count,
+  interval: z.tuple([share, share]),
+});
+
+export const cardSchema = z.object({
+  name: z.string(),
+  dataset: z.string(),
+  preset: z.string(),
+  family: z.string(),
+  parameters: count,
+  hCycles: count,
+  lCycles: count,
+  haltMaxSteps: count,
+  createdAt: z.string(),
+  /** The command line that makes this model. */
+  command: z.string(),
+  /** Puzzles and symmetry classes it learnt from and was measured on. */
+  data: z.object({ trainPuzzles: count, trainClasses: count, testPuzzles: count, testClasses: count }),
+  training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number() }),
+  /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
+  accuracy: accuracySchema.nullable(),
+});
+
+export type Card = z.infer<typeof cardSchema>;
+export type Accuracy = z.infer<typeof accuracySchema>;

@@ -1,0 +1,34 @@
+/** A learner's whole state in one safetensors file, so that a run goes on bit for bit where it was. */
+import type { LearnerState } from '../training/learner';
+import type { TensorValues } from './safetensors';
+import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
+
+type VectorName = Exclude<keyof LearnerState, 'updates'>;
+
+const vectors: readonly VectorName[] = [
+  'params', 'hInit', 'lInit', 'm', 'v', 'ema', 'zH', 'zL', 'inputs', 'labels', 'steps', 'halted',
+];
+
+/** `position` is whatever else the run needs to go on: draws, place in the data, time. */
+export function writeLearner(state: LearnerState, position: unknown): Uint8Array {
+  const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
+  return writeSafetensors(tensors, { updates: String(state.updates), position: JSON.stringify(position) });
+}
+
+export interface SavedLearner {
+  readonly state: LearnerState;
+  readonly position: unknown;
+}
+
+/** @throws SafetensorsError when the file is damaged or does not fit `like`, a fresh state of the same run */
+export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const read = (name: VectorName): TensorValues => {
+    const values = tensors.get(name)?.values;
+    if (values?.length !== like[name].length || values.constructor !== like[name].constructor)
+      throw new SafetensorsError(`${name}: expected ${like[name].length} values of ${like[name].constructor.name}`);
+    return values;
+  };
+  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), updates: Number(metadata.updates) };
+  return { state: state as unknown as LearnerState, position: JSON.parse(metadata.position ?? 'null') };
+}

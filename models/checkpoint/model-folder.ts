@@ -1,0 +1,111 @@
+/** A model on disk: model.safetensors (reference names), config.json (reference settings) and card.json. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ParameterSpec } from '../nn/parameters';
+import type { TrmConfig } from '../trm/config';
+import { checkConfig, ConfigError } from '../trm/config';
+import type { ModelState } from '../trm/weights';
+import { names, trmLayout } from '../trm/weights';
+import { writeAtomically } from './atomic-file';
+import type { Card } from './card';
+import { cardSchema } from './card';
+import type { ReferenceArch } from './reference-config';
+import { fromReference, toReference } from './reference-config';
+import type { SafetensorsFile, StoredTensor } from './safetensors';
+import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
+
+export interface StoredModel {
+  readonly config: TrmConfig;
+  readonly state: ModelState;
+  readonly card: Card;
+}
+
+/** A folder that does not hold a sound model; the message is one line and names the file. */
+export class ModelFolderError extends Error {
+  override readonly name = 'ModelFolderError';
+}
+
+export const modelFiles = { weights: 'model.safetensors', config: 'config.json', card: 'card.json' } as const;
+
+const configSchema = z.object({
+  arch: z.looseObject({ name: z.string(), loss: z.object({ loss_type: z.string() }) }),
+  data: z.looseObject({ seq_len: z.number().int().positive(), vocab_size: z.number().int().positive() }),
+});
+
+/** Writes the three files, each whole or not at all; the weights come last and make the folder a model. */
+export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { seqLen, vocabSize } = config;
+  const settings = { arch: toReference(config), data: { dataset: card.dataset, seq_len: seqLen, vocab_size: vocabSize } };
+  await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
+  await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
+  await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(storedTensors(config, state)));
+}
+
+function* storedTensors(config: TrmConfig, { params, hInit, lInit }: ModelState): Generator<[string, StoredTensor]> {
+  const layout = trmLayout(config);
+  for (const { name, shape } of layout.specs) yield [name, { shape, values: layout.values(params, name) }];
+  yield [names.hInit, { shape: [config.hiddenSize], values: hInit }];
+  yield [names.lInit, { shape: [config.hiddenSize], values: lInit }];
+}
+
+/** @throws ModelFolderError when a file is missing, damaged, or does not fit the others */
+export async function readModel(folder: string): Promise<StoredModel> {
+  const { arch, data } = await readJson(folder, modelFiles.config, configSchema);
+  const config = inFile(modelFiles.config, () => {
+    const config = fromReference(arch as unknown as ReferenceArch, { seqLen: data.seq_len, vocabSize: data.vocab_size });
+    checkConfig(config);
+    return config;
+  });
+  const card = await readJson(folder, modelFiles.card, cardSchema);
+  const bytes = await readBytes(folder, modelFiles.weights);
+  const state = inFile(modelFiles.weights, () => modelState(config, readSafetensors(bytes)));
+  return { config, state, card };
+}
+
+/** Only the card: enough to list a model. @throws ModelFolderError */
+export const readCard = (folder: string): Promise<Card> => readJson(folder, modelFiles.card, cardSchema);
+
+function modelState(config: TrmConfig, { tensors }: SafetensorsFile): ModelState {
+  const layout = trmLayout(config);
+  const params = new Float32Array(layout.size);
+  for (const spec of layout.specs) layout.values(params, spec.name).set(expectTensor(tensors, spec));
+  const buffer = (name: string) => expectTensor(tensors, { name, shape: [config.hiddenSize] });
+  return { params, hInit: buffer(names.hInit), lInit: buffer(names.lInit) };
+}
+
+function expectTensor(tensors: SafetensorsFile['tensors'], { name, shape }: Pick<ParameterSpec, 'name' | 'shape'>): Float32Array {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new SafetensorsError(`${name} is missing`);
+  if (tensor.shape.join() !== shape.join()) throw new SafetensorsError(`${name}: expected [${shape}], came [${tensor.shape}]`);
+  if (!(tensor.values instanceof Float32Array)) throw new SafetensorsError(`${name}: expected float32 values`);
+  if (!tensor.values.every(Number.isFinite)) throw new SafetensorsError(`${name} has values that are not finite`);
+  return tensor.values;
+}
+
+async function readBytes(folder: string, file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, file));
+  } catch (error) {
+    throw new ModelFolderError(`${folder} is not a model: ${file} ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read'}`);
+  }
+}
+
+async function readJson<Schema extends z.ZodType>(folder: string, file: string, schema: Schema): Promise<z.infer<Schema>> {
+  const text = new TextDecoder().decode(await readBytes(folder, file));
+  const parsed = schema.safeParse(inFile(file, () => JSON.parse(text) as unknown));
+  if (!parsed.success) throw new ModelFolderError(`${file}: ${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`);
+  return parsed.data;
+}
+
+/** Errors of reading say in which file. */
+function inFile<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SafetensorsError || error instanceof ConfigError || error instanceof SyntaxError)
+      throw new ModelFolderError(`${file}: ${error.message}`);
+    throw error;
+  }
+}

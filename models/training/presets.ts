@@ -1,0 +1,57 @@
+/** Settings that are known to learn, by name: what a user chooses from. */
+import { ConfigError } from '../trm/config';
+import type { RunConfig } from './run-config';
+
+export interface Preset {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly family: string;
+  readonly run: Omit<RunConfig, 'seed' | 'maxSeconds' | 'model'> & {
+    readonly model: Omit<RunConfig['model'], 'seqLen' | 'vocabSize'>;
+  };
+}
+
+const classroom: Preset = {
+  id: 'classroom',
+  name: 'Classroom',
+  summary: 'Small enough to learn 4×4 Sudoku in a minute or two on a school laptop.',
+  family: 'TRM-MLP',
+  run: {
+    model: {
+      hiddenSize: 64, numHeads: 4, expansion: 4, innerMultiple: 64, lLayers: 2,
+      hCycles: 3, lCycles: 4, haltMaxSteps: 8, haltExplorationProb: 0.1,
+      mlpT: true, posEncodings: 'none',
+    },
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 2000, minRatio: 1 },
+    ema: { rate: 0.999, warmup: true },
+    batchSize: 64,
+    maxSteps: 2000,
+    evaluateEvery: 50,
+  },
+};
+
+const attention: Preset = {
+  ...classroom,
+  id: 'classroom-attention',
+  name: 'Classroom, attention',
+  summary: 'The same size with self-attention and rotary positions in place of the token-mixing MLP.',
+  family: 'TRM-attention',
+  run: { ...classroom.run, model: { ...classroom.run.model, mlpT: false, posEncodings: 'rope' } },
+};
+
+export const presets: readonly Preset[] = [classroom, attention];
+
+/** @throws ConfigError naming the presets there are */
+export function preset(id: string): Preset {
+  const found = presets.find((candidate) => candidate.id === id);
+  if (!found) throw new ConfigError(`there is no preset "${id}"; there are ${presets.map((known) => known.id).join(', ')}`);
+  return found;
+}
+
+/** A preset made definite for a kind of puzzle, a seed and a time limit. */
+export function runConfig({ run }: Preset, choice: { readonly seqLen: number; readonly vocabSize: number; readonly seed: number; readonly maxSeconds: number }): RunConfig {
+  const { seqLen, vocabSize, seed, maxSeconds } = choice;
+  return { ...run, seed, maxSeconds, model: { ...run.model, seqLen, vocabSize } };
+}
