@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import * as b from '../../../models/graph/build';
+import { Graph, type Tensor } from '../../../models/graph/graph';
+import type { OpName } from '../../../models/graph/ops';
+import { elements } from '../../../models/graph/shape';
+import { encode } from '../../../models/onnx/encode';
+import { samples, type Sample } from '../graph/op-samples';
+import { decodeModel, text } from './decode';
+
+const quiet = { intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
+const ones = (graph: Graph) =>
+  Object.fromEntries(graph.inputs.map(({ shape, attributes: { name } }) => [name, new OrtTensor('float32', new Float32Array(elements(shape)).fill(1), shape)]));
+
+/** Loads a graph of float inputs and runs it on ones. */
+async function run(graph: Graph) {
+  const session = await InferenceSession.create(encode(graph), quiet);
+  const results = await session.run(ones(graph));
+  await session.release();
+  return results;
+}
+
+async function expectInferredShape<Name extends OpName>(name: Name, { shapes, attributes, inputs }: Sample<Name>): Promise<void> {
+  const graph = new Graph();
+  const floats = shapes.map((shape, i) => graph.input(`x${i}`, shape));
+  const y = graph.node(name, inputs?.(floats) ?? floats, attributes) as Tensor;
+  graph.output('y', y);
+  const result = (await run(graph)).y;
+  expect(result.dims).toEqual(y.shape);
+  expect(result.type).toBe(y.dtype);
+}
+
+describe('onnxruntime agrees with the shape rule', () => {
+  for (const name of Object.keys(samples) as OpName[]) {
+    const sample = samples[name];
+    if (sample !== 'no gradient')
+      test(`of ${name}`, () => fc.assert(fc.asyncProperty(sample as fc.Arbitrary<Sample<typeof name>>, (drawn) => expectInferredShape(name, drawn)), { numRuns: 8 }));
+  }
+
+  test('of the ops without a gradient', async () => {
+    const graph = new Graph();
+    const [x, y] = [graph.input('x', [2, 3]), graph.input('y', [3])];
+    const results = { equal: b.equal(x, y), not: b.not(b.equal(x, y)), cast: b.cast(x, 'int32'), argmax: b.argmax(x, 0), stopGradient: b.stopGradient(x), constant: graph.constant(new Int32Array(2), [2, 1]) };
+    for (const [name, tensor] of Object.entries(results)) graph.output(name, tensor);
+    const out = await run(graph);
+    for (const [name, { shape, dtype }] of Object.entries(results)) expect([name, out[name].dims, out[name].type]).toEqual([name, shape, dtype]);
+  });
+});
+
+describe('an encoded graph', () => {
+  test('holds what its outputs need and nothing else', () => {
+    const graph = new Graph();
+    const x = graph.input('x', [2]);
+    b.exp(graph.input('unused', [2]));
+    graph.output('y', b.neg(x));
+    const { nodes, inputs, outputs } = decodeModel(encode(graph));
+    expect(nodes.map(({ type }) => type)).toEqual(['Neg', 'Identity']);
+    expect([inputs, outputs]).toEqual([['x'], ['y']]);
+  });
+
+  test('shares equal constants, whoever needs them', () => {
+    const graph = new Graph();
+    const x = graph.input('x', [1, 2]);
+    // Both reductions and both slices need the list [1]; both sums the number 0.5.
+    graph.output('y', b.add(b.reduceSum(x, [1]), 0.5));
+    graph.output('z', b.add(b.slice(b.reduceMax(x, [1]), 0, { from: 0 }), 0.5));
+    graph.output('u', b.slice(x, 1, { from: 1 }));
+    const { initializers } = decodeModel(encode(graph));
+    const values = initializers.map(({ type, dims, data }) => `${type} ${dims}: ${[...data]}`);
+    expect(new Set(values).size).toBe(values.length);
+    expect(values).toContain('1 : 0,0,0,63');
+  });
+
+  test('tells apart constants of one value in different types and shapes', () => {
+    const graph = new Graph();
+    const x = graph.input('x', [1]);
+    const table = graph.constant(new Float32Array([0]), [1, 1]);
+    graph.output('y', b.add(b.gather(table, graph.constant(new Int32Array([0]), [1])), b.add(x, 0)));
+    expect(decodeModel(encode(graph)).initializers.map(({ type, dims }) => [type, dims])).toEqual([[1, [1, 1]], [6, [1]], [1, []]]);
+  });
+
+  test('lets inputs and outputs bear any name', async () => {
+    const graph = new Graph();
+    const sum = b.add(b.mul(graph.input('t2', [2]), graph.input('c0', [2])), b.add(graph.input('s0', [2]), 3));
+    graph.output('t3', b.stablemaxScore(sum));
+    graph.output('c1', sum);
+    const out = await run(graph);
+    expect([out.c1.data, out.t3.data]).toEqual([new Float32Array([5, 5]), new Float32Array([6, 6])]);
+  });
+
+  test('may return an input or a constant as it came', async () => {
+    const graph = new Graph();
+    graph.output('same', graph.input('x', [2]));
+    graph.output('three', graph.constant(new Float32Array([3]), [1]));
+    const out = await run(graph);
+    expect([out.same.data, out.three.data]).toEqual([new Float32Array([1, 1]), new Float32Array([3])]);
+  });
+
+  test('is refused before it is written when it is not sound', () => {
+    expect(() => encode(new Graph())).toThrow('the graph has no outputs');
+  });
+
+  test('is the same, byte for byte, each time it is built', () => {
+    const build = () => {
+      const graph = new Graph();
+      graph.output('y', b.rmsNorm(b.softmax(graph.input('x', [2, 4]), 1), 1));
+      return encode(graph);
+    };
+    expect(text(build())).toBe(text(build()));
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { encodeModel } from '../../../models/onnx/proto';
+import { decodeModel, text } from './decode';
+
+const AttributeType = { float: 1, int: 2, ints: 7 } as const;
+const empty = { nodes: [], initializers: [], inputs: [], outputs: [] };
+const withAttributes = (attributes: Record<string, number | readonly number[] | { readonly float: number }>) =>
+  decodeModel(encodeModel({ ...empty, nodes: [{ type: 'Any', inputs: ['a', ''], outputs: ['b'], attributes, domain: 'com.microsoft' }] })).nodes[0];
+
+describe('an encoded model', () => {
+  test('declares IR 10, opset 21 and the contributed ops', () => {
+    const { irVersion, opsets } = decodeModel(encodeModel(empty));
+    expect(irVersion).toBe(10);
+    expect(opsets).toEqual([['', 21], ['com.microsoft', 1]]);
+  });
+
+  test('keeps the inputs of a node in their places, empty ones too', () => {
+    const { type, domain, inputs, outputs } = withAttributes({});
+    expect({ type, domain, inputs, outputs }).toEqual({ type: 'Any', domain: 'com.microsoft', inputs: ['a', ''], outputs: ['b'] });
+  });
+
+  test('writes whole numbers as integers, negative ones and zero included', () => {
+    const { attributes } = withAttributes({ axis: -1, keepdims: 0, large: 2 ** 40 });
+    expect(attributes.map(({ name, int, type }) => [name, int, type])).toEqual([
+      ['axis', -1, AttributeType.int],
+      ['keepdims', 0, AttributeType.int],
+      ['large', 2 ** 40, AttributeType.int],
+    ]);
+  });
+
+  test('writes a number as a float where it is said to be one, whole or not', () => {
+    const { attributes } = withAttributes({ epsilon: { float: 1e-5 }, one: { float: 1 } });
+    expect(attributes.map(({ float, type }) => [float, type])).toEqual([[Math.fround(1e-5), AttributeType.float], [1, AttributeType.float]]);
+  });
+
+  test('writes lists of integers in their order, empty ones with their type', () => {
+    const { attributes } = withAttributes({ perm: [2, 0, 1], none: [] });
+    expect(attributes.map(({ ints, type }) => [ints, type])).toEqual([[[2, 0, 1], AttributeType.ints], [[], AttributeType.ints]]);
+  });
+
+  test('keeps values, shapes and types of constants and inputs', () => {
+    const data = new Uint8Array([0, 0, 128, 63, 0, 0, 0, 64]);
+    const model = decodeModel(
+      encodeModel({
+        ...empty,
+        initializers: [{ name: 'w', type: 'float32', dims: [2, 1], data }],
+        inputs: [{ name: 'tokens', type: 'int32', dims: [3, 4] }, { name: 'flag', type: 'bool', dims: [] }],
+      }),
+    );
+    expect(model.initializers).toEqual([{ name: 'w', type: 1, dims: [2, 1], data: expect.anything() }]);
+    expect(text(model.initializers[0].data)).toBe(text(data));
+    expect(model.inputs).toEqual(['tokens', 'flag']);
+    expect(model.inputTypes).toEqual([{ type: 6, dims: [3, 4] }, { type: 9, dims: [] }]);
+  });
+});
