@@ -1,0 +1,20 @@
+/** The smallest models that still have every part: four cells, width four, inner widths 1.5·4·2/3 = 4. */
+import type { TrmConfig } from '../../../models/trm/config';
+
+export const tinyMlpT: TrmConfig = {
+  seqLen: 4,
+  vocabSize: 3,
+  hiddenSize: 4,
+  numHeads: 2,
+  expansion: 1.5,
+  innerMultiple: 1,
+  lLayers: 1,
+  hCycles: 2,
+  lCycles: 1,
+  haltMaxSteps: 3,
+  haltExplorationProb: 0.5,
+  mlpT: true,
+  posEncodings: 'none',
+};
+
+export const tinyAttention: TrmConfig = { ...tinyMlpT, mlpT: false, posEncodings: 'rope' };
