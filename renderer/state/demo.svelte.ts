@@ -13,7 +13,7 @@ interface Solved {
 }
 
 /** Puzzles looked at for each one shown: the answer that changes its mind longest is worth watching. */
-const candidates = 5;
+const candidates = 8;
 
 export class Demo {
   puzzle = $state.raw<PuzzleMessage | null>(null);
@@ -32,7 +32,10 @@ export class Demo {
   constructor(
     private readonly compute: Compute,
     private readonly facts: Facts,
-  ) {}
+  ) {
+    // Tick by tick, so that the recursion is seen before a word is read.
+    this.player.grain = 'update';
+  }
 
   /** Shows the first puzzle drawn at once, so that a result is there within moments. */
   enter(): void {

@@ -109,3 +109,14 @@ export function cellsRight(answer: readonly number[], labels: readonly number[])
 export function lastFlip(journey: Journey): number {
   return journey.answers.reduce((last, answer, index) => (answer.flips.length > 0 ? index : last), 0);
 }
+
+/**
+ * The moment (by index) from which nothing new is to be seen: the end of the supervision step in which
+ * the last cell changed, or after which the model would stop, whichever is later.
+ */
+export function settledAt(journey: Journey): number {
+  const changing = journey.answers[lastFlip(journey)]?.step ?? 0;
+  const halting = (journey.trace.haltStep ?? journey.trace.steps.length) - 1;
+  const last = Math.max(changing, halting);
+  return journey.moments.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
+}

@@ -5,7 +5,10 @@ export interface Tick {
   /** Index of its moment. */
   readonly index: number;
   readonly kind: 'latent' | 'answer';
-  /** Its change against the largest of its kind in this solve, 0..1. */
+  /**
+   * Its change against the largest of its kind in this solve, 0..1, as a square root: changes fall by
+   * a factor of a hundred within a few steps, and the small ones are to be seen too.
+   */
   readonly height: number;
   /** Cells (or the one asked for) changed here. */
   readonly flips: boolean;
@@ -34,7 +37,7 @@ export function timelineBlocks(journey: Journey, cell: number | null): Block[] {
     blocks[step].ticks.push({
       index,
       kind,
-      height: largest[kind] > 0 ? moment.change / largest[kind] : 0,
+      height: largest[kind] > 0 ? Math.sqrt(moment.change / largest[kind]) : 0,
       flips: kind === 'answer' && flipsAt(journey, moment, cell),
       closes: kind === 'answer' && cycle + 1 < journey.hCycles,
     });

@@ -15,7 +15,7 @@ export interface Scale {
   readonly high: number;
 }
 
-/** The scale that holds every line and the value `include` (0: the logit's threshold, or no change). */
+/** The scale that holds every line and the value `include` (0: the logit's threshold, or the least change drawn). */
 export function scaleOf(lines: readonly SparkLine[], width: number, include: number): Scale {
   const values = lines.flatMap(({ points }) => points.map(({ y }) => y));
   const low = Math.min(include, ...values);

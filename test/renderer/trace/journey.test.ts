@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cellsRight, lastFlip, layOut } from '../../../renderer/trace/journey';
+import { cellsRight, lastFlip, layOut, settledAt } from '../../../renderer/trace/journey';
 import { clues, kind, solution, tokens, trace, wrong } from '../examples';
 
 const subject = { kind, inputs: tokens(clues), labels: tokens(solution) };
@@ -42,6 +42,20 @@ describe('the answers of a trace', () => {
     const unlabelled = layOut(trace, { ...subject, labels: tokens(solution).map(() => 0) });
     expect(unlabelled.answers.map(({ right, solved }) => [right, solved])).toContainEqual([null, true]);
     expect(unlabelled.firstSolved).toBe(3);
+  });
+});
+
+describe('a solve has settled', () => {
+  test('at the end of the step after which the model would stop', () => {
+    expect(settledAt(layOut({ ...trace, haltStep: 3 }, subject))).toBe(17);
+  });
+
+  test('not before its last change', () => {
+    expect(settledAt(layOut({ ...trace, haltStep: 1 }, subject))).toBe(11);
+  });
+
+  test('only at the very end where the model would never stop', () => {
+    expect(settledAt(layOut({ ...trace, haltStep: null }, subject))).toBe(17);
   });
 });
 

@@ -18,8 +18,8 @@ describe('the timeline', () => {
     expect(blocks[0]?.ticks.map(({ closes }) => closes)).toEqual([false, false, true, false, false, false]);
   });
 
-  test('measures each tick against the largest change of its kind', () => {
-    expect(blocks[0]?.ticks.slice(0, 3).map(({ height }) => height)).toEqual([1, 0.5, 1]);
+  test('measures each tick against the largest change of its kind, as a square root', () => {
+    expect(blocks[0]?.ticks.slice(0, 3).map(({ height }) => height)).toEqual([1, Math.sqrt(0.5), 1]);
   });
 
   test('marks where the answer is first right and where the model would stop', () => {
