@@ -23,18 +23,25 @@ type TypeName = keyof typeof types;
 /** The format's own limit for a header: nothing larger is parsed. */
 const MAX_HEADER = 100_000_000;
 
+/** One tensor of the header, found sound: where its values stand behind the header. */
 interface Entry {
-  readonly dtype: string;
+  readonly name: string;
+  readonly type: TypeName;
   readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
+  readonly from: number;
+  readonly to: number;
 }
 
-/** @throws SafetensorsError when the header is damaged or a tensor does not fit its bytes */
+/** @throws SafetensorsError when the header is damaged or the tensors do not fill the file, one after the other */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const { __metadata__: metadata = {}, ...entries } = readHeader(bytes);
+  const { __metadata__: metadata = {}, ...header } = readHeader(bytes);
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string'))
+    throw new SafetensorsError('__metadata__: expected texts by name');
   const body = bytes.subarray(8 + headerLength(bytes));
-  const tensors = Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry as Entry, body)] as const);
-  return { tensors: new Map(tensors), metadata: metadata as Record<string, string> };
+  const entries = Object.entries(header).map(([name, value]) => readEntry(name, value));
+  // Checked before anything is copied: a small file must not unfold into a large one.
+  checkOrder(entries, body.length);
+  return { tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, body)])), metadata: metadata as Record<string, string> };
 }
 
 function headerLength(bytes: Uint8Array): number {
@@ -48,38 +55,63 @@ function readHeader(bytes: Uint8Array): Record<string, unknown> {
     throw new SafetensorsError(`the header claims ${length} bytes, the file has ${bytes.length - 8} after its length`);
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
-    if (header && typeof header === 'object' && !Array.isArray(header)) return header as Record<string, unknown>;
+    if (isRecord(header)) return header;
   } catch {
     // Falls through: what is wrong with the text does not help the reader.
   }
   throw new SafetensorsError('the header is not a JSON object');
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCounts = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
-function readTensor(name: string, entry: Entry, body: Uint8Array): StoredTensor {
-  if (!entry || !Array.isArray(entry.shape) || !Array.isArray(entry.data_offsets) || ![...entry.shape, ...entry.data_offsets].every(isCount))
+function readEntry(name: string, value: unknown): Entry {
+  const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
+  if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
     throw new SafetensorsError(`${name}: the header entry is damaged`);
-  if (!Object.hasOwn(types, entry.dtype)) throw new SafetensorsError(`${name}: values of type ${entry.dtype} are not read`);
-  const type = types[entry.dtype as TypeName];
-  const [from, to] = entry.data_offsets;
-  const size = entry.shape.reduce((product, length) => product * length, 1) * type.BYTES_PER_ELEMENT;
-  if (to - from !== size || to > body.length)
-    throw new SafetensorsError(`${name}: expected ${size} bytes, the file has ${Math.max(0, Math.min(to, body.length) - from)}`);
-  // Copied, since a view would need an offset that is a multiple of the element size.
-  return { shape: entry.shape, values: new type(new Uint8Array(body.subarray(from, to)).buffer) };
+  if (!Object.hasOwn(types, dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
+  const type = dtype as TypeName;
+  const [from, to] = offsets;
+  const size = count(shape) * types[type].BYTES_PER_ELEMENT;
+  if (to - from !== size) throw new SafetensorsError(`${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to - from}`);
+  return { name, type, shape, from, to };
 }
 
-/** Tensors in the order given; the header is padded so that values start at a multiple of 8. */
+/** The format allows no gaps, no overlaps and nothing behind the last tensor. */
+function checkOrder(entries: readonly Entry[], length: number): void {
+  let end = 0;
+  for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) throw new SafetensorsError(`${name}: its values start at byte ${from}, those before end at ${end}`);
+    end = to;
+  }
+  if (end !== length) throw new SafetensorsError(`the tensors take ${end} bytes, the file has ${length} for them`);
+}
+
+/** Copied, since a view would need an offset that is a multiple of the element size. */
+const readTensor = ({ type, shape, from, to }: Entry, body: Uint8Array): StoredTensor => ({
+  shape,
+  values: new types[type](new Uint8Array(body.subarray(from, to)).buffer),
+});
+
+const count = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+
+/**
+ * Tensors in the order given; the header is padded so that values start at a multiple of 8.
+ * @throws SafetensorsError when a name is given twice or kept by the format, or values do not fill their shape
+ */
 export function writeSafetensors(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const header: Record<string, unknown> = Object.keys(metadata).length ? { __metadata__: metadata } : {};
+  const header = new Map<string, unknown>([['__metadata__', metadata]]);
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
+    if (header.has(name)) throw new SafetensorsError(`${name}: this name is taken`);
+    if (values.length !== count(shape)) throw new SafetensorsError(`${name}: ${values.length} values do not fill [${shape.join(', ')}]`);
     parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    header[name] = { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] };
+    header.set(name, { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] });
   }
-  return join(new TextEncoder().encode(JSON.stringify(header)), parts);
+  if (Object.keys(metadata).length === 0) header.delete('__metadata__');
+  return join(new TextEncoder().encode(JSON.stringify(Object.fromEntries(header))), parts);
 }
 
 const typeName = (values: TensorValues): string =>
