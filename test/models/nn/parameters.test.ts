@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { add, mul, reduceSum, reshape } from '../../../models/graph/build';
+import { Graph, type Tensor } from '../../../models/graph/graph';
+import { ShapeError, showShape } from '../../../models/graph/shape';
+import { fanIn } from '../../../models/nn/init';
+import { ParameterLayout, Weights, type ParameterSpec } from '../../../models/nn/parameters';
+import { Session } from '../../../models/training/session';
+
+const specs: ParameterSpec[] = [
+  { name: 'embedding', shape: [2, 3], init: fanIn(3) },
+  { name: 'fused', shape: [4, 2], init: fanIn(2) },
+  { name: 'bias', shape: [2], init: { kind: 'constant', value: -5 } },
+];
+const layout = new ParameterLayout(specs);
+const counting = Float32Array.from({ length: layout.size }, (_, i) => i);
+
+describe('the layout of weights', () => {
+  test('puts them one after the other in the order given', () => {
+    expect(layout.size).toBe(16);
+    expect(specs.map(({ name }) => [...layout.values(counting, name)])).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [6, 7, 8, 9, 10, 11, 12, 13],
+      [14, 15],
+    ]);
+  });
+
+  test('gives views, so that what is written there is written to the vector', () => {
+    const flat = new Float32Array(layout.size);
+    layout.values(flat, 'bias').fill(7);
+    expect([...flat.subarray(13)]).toEqual([0, 7, 7]);
+  });
+
+  test('initialises each weight as it says, from one stream of draws', () => {
+    const flat = layout.initialise(Random.seeded(1));
+    expect([...layout.values(flat, 'bias')]).toEqual([-5, -5]);
+    expect(flat.subarray(0, 14).every((weight) => weight !== 0)).toBe(true);
+    expect(layout.initialise(Random.seeded(1))).toEqual(flat);
+  });
+
+  test('names a weight it does not have, and refuses one named twice', () => {
+    expect(() => layout.values(counting, 'missing')).toThrow('the model has no weight called missing');
+    expect(() => new ParameterLayout([specs[0], specs[0]])).toThrow(new ShapeError('weight embedding is named twice'));
+  });
+});
+
+const weightsOf = () => new Weights(new Graph().input('flat', [layout.size]), layout);
+const total = (tensor: Tensor) => reshape(reduceSum(reshape(tensor, [-1]), [0]), []);
+
+/** d loss / d flat at flat = 0, 1, 2, … */
+async function gradientAtCounting(build: (weights: Weights) => Tensor): Promise<number[]> {
+  const weights = weightsOf();
+  const { graph } = weights.flat;
+  graph.output('gradient', weights.gradient(build(weights)));
+  const session = await Session.create(graph, { threads: 1 });
+  const { gradient } = await session.run({ flat: counting });
+  await session.release();
+  return [...gradient];
+}
+
+describe('weights in a graph', () => {
+  test('have the shapes of their specs, or so many rows of them', () => {
+    const weights = weightsOf();
+    expect(showShape(weights.get('embedding').shape)).toBe('[2, 3]');
+    expect(showShape(weights.get('fused', { from: 1, to: 4 }).shape)).toBe('[3, 2]');
+  });
+
+  test('get their gradients in the order of the layout, in whichever order they are used', async () => {
+    const gradient = await gradientAtCounting((weights) => {
+      const bias = weights.get('bias');
+      const lower = weights.get('fused', { from: 2, to: 4 });
+      const upper = weights.get('fused', { from: 0, to: 2 });
+      return add(total(mul(bias, bias)), add(total(mul(lower, 3)), add(total(mul(upper, lower)), total(weights.get('embedding')))));
+    });
+    expect(gradient).toEqual([1, 1, 1, 1, 1, 1, 10, 11, 12, 13, 9, 10, 11, 12, 28, 30]);
+  });
+
+  test('get zeros where the loss does not reach them, used or not', async () => {
+    const gradient = await gradientAtCounting((weights) => {
+      weights.get('embedding');
+      return total(weights.get('fused', { from: 1, to: 2 }));
+    });
+    expect(gradient).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('add up the gradients of a weight asked for twice', async () => {
+    const gradient = await gradientAtCounting((weights) => add(total(weights.get('bias')), total(mul(weights.get('bias'), 2))));
+    expect(gradient.slice(14)).toEqual([3, 3]);
+  });
+
+  test.each([
+    [{ from: 0, to: 2 }, { from: 1, to: 3 }],
+    [{ from: 0, to: 2 }, { from: 0, to: 4 }],
+    [{ from: 0, to: 4 }, { from: 2, to: 4 }],
+  ])('refuse views that overlap: rows %o and %o', (first, second) => {
+    const weights = weightsOf();
+    const loss = add(total(weights.get('fused', first)), total(weights.get('fused', second)));
+    expect(() => weights.gradient(loss)).toThrow(ShapeError);
+    expect(() => weights.gradient(loss)).toThrow('weight views overlap');
+  });
+
+  test.each([{ from: 3, to: 5 }, { from: 2, to: 2 }, { from: -1, to: 1 }])('refuse rows that a weight does not have: %o', (rows) => {
+    expect(() => weightsOf().get('fused', rows)).toThrow(new ShapeError(`fused [4, 2] has no rows ${rows.from}..${rows.to}`));
+  });
+});
