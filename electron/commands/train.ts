@@ -48,11 +48,11 @@ function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSte
   return { dataset: loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override };
 }
 
-/** @throws UsageError when something is there already: nothing is ever overwritten */
+/** Made before the run, so that a place that cannot be written to is known at once. @throws UsageError when something is there already */
 async function claimFolder(folder: string): Promise<void> {
   const exists = await access(folder).then(() => true, () => false);
   if (exists) throw new UsageError(`--out ${folder} exists already; name a new folder`);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder);
 }
 
 class JsonReport {
