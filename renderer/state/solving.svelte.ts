@@ -7,6 +7,9 @@ import type { Facts } from './facts.svelte';
 import { messageOf, valueOf } from './loaded';
 import { Player } from './player.svelte';
 
+/** Address of a puzzle that is in no dataset. */
+export const typed = 'typed';
+
 /** What to solve: a puzzle of the test split drawn at random where none is given. */
 export interface Task {
   readonly model: Model;
@@ -88,7 +91,7 @@ export class Solving {
     if (!draft || !model) return;
     const labels = draft.verdict.solution ?? draft.tokens.map(() => 0);
     this.draft = null;
-    void this.open({ model, puzzle: { address: 'typed', inputs: [...draft.tokens], labels: [...labels] } });
+    void this.open({ model, puzzle: { address: typed, inputs: [...draft.tokens], labels: [...labels] } });
   }
 
   #supersede(): AbortSignal {
