@@ -29,10 +29,11 @@ function inPercent(measured: StepMetrics | Evaluation | undefined): number | nul
 /** Mean supervision steps at halting over the last part of the run that is smoothed over; null before any. */
 export function meanHalting(steps: readonly StepMetrics[]): number | null {
   const x = steps.map(({ step }) => step);
-  return smooth(x, steps.map((metrics) => metrics.steps), smoothingSpan(x.at(-1) ?? 0)).at(-1) ?? null;
+  return lastOf(smooth(x, steps.map((metrics) => metrics.steps), smoothingSpan(x.at(-1) ?? 0)));
 }
 
-/** The last value a line has, e.g. the loss now, smoothed as drawn. */
-export function lastOf(column: readonly (number | null | undefined)[] | undefined): number | null {
-  return column?.filter((value) => value != null).at(-1) ?? null;
+/** The last value a line has, e.g. the loss now, smoothed as drawn; up to a given column where one is pointed at. */
+export function lastOf(column: readonly (number | null | undefined)[] | undefined, upTo: number | null = null): number | null {
+  const seen = upTo === null ? column : column?.slice(0, upTo + 1);
+  return seen?.filter((value) => value != null).at(-1) ?? null;
 }

@@ -31,6 +31,7 @@ describe('the columns of the charts', () => {
 
   test('end in their last value, whatever is missing after it', () => {
     expect(lastOf([1, 2, null, undefined])).toBe(2);
+    expect(lastOf([1, null, 3], 1)).toBe(1);
   });
 });
 
@@ -39,8 +40,8 @@ describe('smoothing', () => {
     for (const value of smooth([0, 1, 5, 9], [3, 3, 3, 3], 10)) expect(value).toBeCloseTo(3, 12);
   });
 
-  test('goes on through missing values and is missing only before the first', () => {
-    expect(smooth([0, 1, 2], [null, 4, null], 10)).toEqual([null, 4, 4]);
+  test('leaves missing values missing and goes on after them', () => {
+    expect(smooth([0, 1, 2, 3], [null, 4, null, 4], 10)).toEqual([null, 4, null, 4]);
   });
 
   test('forgets: after many time constants only the new level is left', () => {
