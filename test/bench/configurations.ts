@@ -1,0 +1,25 @@
+/** The sizes that are measured: H3 L6, as published; the front positions of paper size come with puzzle embeddings. */
+import type { TrmConfig } from '../../models/trm/config';
+
+export interface Configuration {
+  readonly name: string;
+  readonly batchSize: number;
+  readonly model: TrmConfig;
+}
+
+const shared = {
+  numHeads: 4, expansion: 4, lLayers: 2, hCycles: 3, lCycles: 6, haltMaxSteps: 8, haltExplorationProb: 0.1,
+};
+const mlp = { mlpT: true, posEncodings: 'none' } as const;
+const attention = { mlpT: false, posEncodings: 'rope' } as const;
+const classroom = { ...shared, seqLen: 16, vocabSize: 6, hiddenSize: 64, innerMultiple: 64 };
+const medium = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 128, innerMultiple: 64 };
+const paper = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, innerMultiple: 256 };
+
+export const configurations: readonly Configuration[] = [
+  { name: 'classroom', batchSize: 64, model: { ...classroom, ...mlp } },
+  { name: 'medium', batchSize: 64, model: { ...medium, ...mlp } },
+  { name: 'medium-attention', batchSize: 64, model: { ...medium, ...attention } },
+  { name: 'paper', batchSize: 8, model: { ...paper, ...mlp } },
+  { name: 'paper-attention', batchSize: 8, model: { ...paper, ...attention } },
+];

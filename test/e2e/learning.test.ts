@@ -1,0 +1,95 @@
+/** The first whole path: a shipped model solves, a new one learns, and is seen solving. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLab, type LabApp } from './lab-app';
+
+let lab: LabApp;
+let opened: number;
+beforeAll(async () => {
+  lab = await openLab();
+  opened = performance.now();
+});
+afterAll(() => lab?.close());
+
+const percentOf = (text: string | null): number => Number(/([\d.]+)\s*%/.exec(text ?? '')?.[1] ?? NaN);
+
+/** Frames drawn in a second, over some seconds. */
+const framesPerSecond = (seconds: number): Promise<number> =>
+  lab.page.evaluate(async (duration) => {
+    let frames = 0;
+    const start = performance.now();
+    while (performance.now() - start < duration * 1000) {
+      await new Promise(requestAnimationFrame);
+      frames++;
+    }
+    return frames / ((performance.now() - start) / 1000);
+  }, seconds);
+
+/** Longest time in milliseconds that main's event loop was late since the last reset. */
+const longestDelay = (): Promise<number> =>
+  lab.app.evaluate(() => {
+    const { eventLoopDelay } = globalThis as unknown as { eventLoopDelay: { max: number; reset(): void } };
+    const longest = eventLoopDelay.max / 1e6;
+    eventLoopDelay.reset();
+    return longest;
+  });
+
+const computeMegabytes = (): Promise<number> =>
+  lab.app.evaluate(({ app }) => {
+    const compute = app.getAppMetrics().find((it) => `${it.name} ${it.serviceName}`.includes('compute'));
+    return (compute?.memory.workingSetSize ?? 0) / 1024;
+  });
+
+test('home shows a shipped model solving a puzzle within 3 s of the window', async () => {
+  const demo = lab.page.getByRole('region', { name: 'A model solving a puzzle' });
+  await demo.getByRole('grid').waitFor({ timeout: 10_000 });
+  console.info(`first live solve ${Math.round(performance.now() - opened)} ms after the window`);
+  expect(performance.now() - opened).toBeLessThan(3000);
+  await lab.picture('home');
+});
+
+test('a new model learns: the chart moves and held-out exact accuracy rises above 50 %', { timeout: 240_000 }, async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Train', exact: true }).click();
+  await lab.picture('train-setup');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  const chart = page.getByRole('img', { name: /^Exact accuracy by step/ });
+  await chart.waitFor();
+  const before = await chart.screenshot();
+  await longestDelay();
+  await expect.poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 60_000 }).toBeGreaterThanOrEqual(0);
+  const frames = await framesPerSecond(3);
+  await lab.picture('train-running');
+  await expect.poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 200_000, interval: 500 }).toBeGreaterThan(50);
+  console.info(`while training: ${frames.toFixed(1)} frames/s, main late by at most ${(await longestDelay()).toFixed(1)} ms, compute ${(await computeMegabytes()).toFixed(0)} MB`);
+  expect((await chart.screenshot()).equals(before)).toBe(false);
+  expect(await computeMegabytes()).toBeLessThan(1536);
+  await lab.picture('train-learned');
+});
+
+test('a pause holds the run, and resuming goes on', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  await lab.picture('train-paused');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
+test('stopping saves the model, which then solves a puzzle step by step', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Watch it solve' }).click({ timeout: 30_000 });
+  const place = page.getByRole('slider', { name: 'Point in the solve' });
+  await place.waitFor();
+  await page.keyboard.press('Home');
+  const start = await place.getAttribute('aria-valuetext');
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await place.getAttribute('aria-valuetext')).not.toBe(start);
+  await lab.picture('solve-step');
+  await page.keyboard.press('End');
+  await lab.picture('solve-end');
+  expect(await place.getAttribute('aria-valuenow')).toBe(await place.getAttribute('aria-valuemax'));
+});
+
+test('nothing on the way made the page complain', () => expect(lab.complaints).toEqual([]));
