@@ -52,6 +52,11 @@ describe('an example', () => {
     always(({ qHalt, explores, halted }) => Math.fround(qHalt) > 0 && !explores && expect(halted).toBe(true));
   });
 
+  test('halts at the drawn minimum, or later, while it explores', () => {
+    always(({ step, minimum, qHalt, explores, halted }) => explores && step >= minimum && Math.fround(qHalt) > 0 && expect(halted).toBe(true));
+    expect([...halt([{ step: 3, qHalt: 1, uniform: 0, minimum: 3 }], 5, 1)]).toEqual([1]);
+  });
+
   test('does not halt at a logit of exactly zero', () => {
     expect([...halt([{ step: 1, qHalt: 0, uniform: 0.9, minimum: 2 }], 4, 0)]).toEqual([0]);
   });

@@ -61,34 +61,35 @@ describe('stablemax cross entropy', () => {
 });
 
 describe('the losses of a batch', () => {
-  // Three examples of two cells; logits are position-major: cell 0 of each example, then cell 1.
+  // Four examples of two cells; logits are position-major: cell 0 of each example, then cell 1.
   const right = (token: number) => [0, 1, 2].map((other) => (other === token ? 9 : 0));
-  const logits = [right(1), right(1), right(2), right(2), right(0), right(2)].flat();
-  const labels = [1, 1, IGNORED, 2, 1, IGNORED];
+  const logits = [right(1), right(1), right(2), right(0), right(2), right(0), right(2), right(0)].flat();
+  const labels = [1, 1, IGNORED, 1, 2, 1, IGNORED, IGNORED];
   const cellLoss = (token: number, label: number) => -Math.log(stablemax(right(token))[label]);
 
   async function losses() {
     const graph = new Graph();
-    const given = [graph.input('logits', [6, TOKENS]), graph.input('labels', [2, 3], 'int32'), graph.input('q', [3, 2])] as const;
+    const given = [graph.input('logits', [8, TOKENS]), graph.input('labels', [2, 4], 'int32'), graph.input('q', [4, 2])] as const;
     for (const [name, tensor] of Object.entries(exampleLosses(...given))) graph.output(name, tensor);
     const session = await Session.create(graph, { threads: 1 });
-    const out = await session.run({ logits: Float32Array.from(logits), labels: Int32Array.from(labels), q: Float32Array.of(2, 0, 2, 0, -1, 0) });
+    const out = await session.run({ logits: Float32Array.from(logits), labels: Int32Array.from(labels), q: Float32Array.of(2, 0, 2, 0, -1, 0, -1, 0) });
     await session.release();
     return out;
   }
 
   test('are means over the labelled cells of each example', async () => {
     const { lmLoss, validCells, correctCells } = await losses();
-    expect([...validCells]).toEqual([2, 2, 0]);
-    expect([...correctCells]).toEqual([2, 1, 0]);
+    expect([...validCells]).toEqual([2, 2, 0, 1]);
+    expect([...correctCells]).toEqual([2, 1, 0, 0]);
     expect(lmLoss[0]).toBeCloseTo((cellLoss(1, 1) + cellLoss(2, 2)) / 2, 5);
     expect(lmLoss[1]).toBeCloseTo((cellLoss(1, 1) + cellLoss(0, 1)) / 2, 5);
     expect(lmLoss[2]).toBe(0);
+    expect(lmLoss[3]).toBeCloseTo(cellLoss(0, 1), 5);
   });
 
   test('ask the halting head whether every labelled cell is right; no label counts as right', async () => {
     const { qHaltLoss } = await losses();
     const crossEntropy = (q: number, target: number) => Math.log1p(Math.exp(target ? -q : q));
-    [crossEntropy(2, 1), crossEntropy(2, 0), crossEntropy(-1, 1)].forEach((expected, i) => expect(qHaltLoss[i]).toBeCloseTo(expected, 5));
+    [crossEntropy(2, 1), crossEntropy(2, 0), crossEntropy(-1, 1), crossEntropy(-1, 0)].forEach((expected, i) => expect(qHaltLoss[i]).toBeCloseTo(expected, 5));
   });
 });
