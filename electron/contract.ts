@@ -155,7 +155,8 @@ export const requests = {
       run: runSchema,
       steps: z.array(stepMetricsSchema),
       evaluations: z.array(evaluationSchema),
-      samples: z.array(sampleSchema),
+      /** The latest looks at held-out puzzles, oldest first. */
+      samples: z.array(z.object({ step: count, samples: z.array(sampleSchema) })),
     }),
   },
 } as const;

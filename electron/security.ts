@@ -1,4 +1,4 @@
-/** What pages may do: show themselves. They get no network, no other page, no new window, no permission. */
+/** What pages may do: show themselves. They get no network, no other page, no new window, no permission but to copy. */
 import { app, protocol, session, type Session, type WebContents, type WebFrameMain } from 'electron';
 import { isOurPage, scheme, servePage } from './pages';
 
@@ -31,9 +31,12 @@ function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
+/** "Copy details" puts text on the clipboard at the user's click; nothing is read from it. */
+const allowed = 'clipboard-sanitized-write';
+
 function denyPermissions(ours: Session): void {
-  ours.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  ours.setPermissionCheckHandler(() => false);
+  ours.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === allowed));
+  ours.setPermissionCheckHandler((_contents, permission) => permission === allowed);
 }
 
 /** The policy of the pages says the same; this also holds for a page that lost it. */

@@ -56,7 +56,10 @@ export class Library {
 
   private async open(id: string): Promise<{ model: StoredModel; solver: Solver }> {
     const model = await this.read(id);
-    const opened = { model, solver: await Solver.create(model.config, model.state, { threads }) };
+    const solver = await Solver.create(model.config, model.state, { threads });
+    // The first run of a session is slow: it is made here, so that every answer takes what an answer takes.
+    await solver.solve(new Uint8Array(model.config.seqLen));
+    const opened = { model, solver };
     this.solvers.set(id, opened);
     return opened;
   }

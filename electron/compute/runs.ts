@@ -8,6 +8,9 @@ import type { MetricsLine } from './metrics-log';
 import { cutAfter, readLines, thinned } from './metrics-log';
 import { TrainingRun } from './training-run';
 
+/** How many looks at held-out puzzles a reloaded window is told of. */
+const LOOKS = 100;
+
 export class Runs {
   private active: ActiveRun | null = null;
   private isStarting = false;
@@ -50,8 +53,8 @@ export class Runs {
     const lines = await readLines(this.around.store.metricsFile(runId));
     const of = <Type extends MetricsLine['type']>(type: Type) =>
       lines.filter((line): line is Extract<MetricsLine, { type: Type }> => line.type === type);
-    const samples = of('sample').at(-1)?.samples ?? [];
-    return { run, steps: thinned(of('step'), points), evaluations: of('evaluated'), samples: [...samples] };
+    const samples = of('sample').slice(-LOOKS).map(({ step, samples }) => ({ step, samples: [...samples] }));
+    return { run, steps: thinned(of('step'), points), evaluations: of('evaluated'), samples };
   }
 
   /** One run at a time: a second would halve the pace of both. */

@@ -4,10 +4,9 @@
  */
 import type { Evaluation, LabEvent, Output, Run, Sample, StepMetrics } from '../../electron/contract';
 
-/** A held-out puzzle as answered now; `rightSince` is the step from which it stayed right, where seen. */
+/** A held-out puzzle as answered now; `rightSince` is the step from which it stayed right, null while it is wrong. */
 export interface WatchedSample {
   readonly sample: Sample;
-  readonly right: boolean;
   readonly rightSince: number | null;
 }
 
@@ -28,7 +27,7 @@ export function fromHistory({ run, steps, evaluations, samples }: Output<'readMe
     run,
     steps,
     evaluations,
-    samples: samples.map((sample) => ({ sample, right: isRight(sample), rightSince: null })),
+    samples: samples.reduce<readonly WatchedSample[]>(watch, []),
     samplesPerSecond: null,
     secondsLeft: null,
   };
@@ -95,14 +94,12 @@ function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
   };
 }
 
-function watch(before: readonly WatchedSample[], event: Extract<LabEvent, { type: 'run/sample' }>): WatchedSample[] {
+function watch(before: readonly WatchedSample[], event: { readonly step: number; readonly samples: readonly Sample[] }): WatchedSample[] {
   const known = new Map(before.map((watched) => [watched.sample.address, watched]));
-  return event.samples.map((sample) => {
-    const right = isRight(sample);
-    const earlier = known.get(sample.address);
-    const rightSince = right ? (earlier?.right ? earlier.rightSince : event.step) : null;
-    return { sample, right, rightSince };
-  });
+  return event.samples.map((sample) => ({
+    sample,
+    rightSince: isRight(sample) ? (known.get(sample.address)?.rightSince ?? event.step) : null,
+  }));
 }
 
 function isRight(sample: Sample): boolean {

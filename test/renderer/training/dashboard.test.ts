@@ -70,17 +70,18 @@ test('a very long run is thinned, keeping its last step', () => {
 describe('a watched puzzle', () => {
   test('is right since the step at which it became so', () => {
     const dashboard = after([answered(10, wrong), answered(20, solution), answered(30, solution)]);
-    expect(dashboard.samples).toMatchObject([{ right: true, rightSince: 20 }]);
+    expect(dashboard.samples).toMatchObject([{ rightSince: 20 }]);
   });
 
   test('starts anew when it was wrong in between', () => {
     const dashboard = after([answered(10, solution), answered(20, wrong), answered(30, solution)]);
-    expect(dashboard.samples).toMatchObject([{ right: true, rightSince: 30 }]);
+    expect(dashboard.samples).toMatchObject([{ rightSince: 30 }]);
   });
 
-  test('that history already had right does not pretend to know since when', () => {
-    const start = fromHistory({ run: run({ step: 10 }), steps: [], evaluations: [], samples: [sample('a', solution)] });
-    expect(after([answered(20, solution)], start).samples).toMatchObject([{ right: true, rightSince: null }]);
+  test('that history already had right is right since the step in history', () => {
+    const looks = [{ step: 10, samples: [sample('a', solution)] }];
+    const start = fromHistory({ run: run({ step: 10 }), steps: [], evaluations: [], samples: looks });
+    expect(after([answered(20, solution)], start).samples).toMatchObject([{ rightSince: 10 }]);
   });
 
   test('knows its wrong cells', () => {
