@@ -10,6 +10,7 @@ export interface ScheduleConfig {
 /** Rate of a step counted from 1; the step equal to `warmupSteps` stands on the cosine already (at its top). */
 export function learningRateAt(step: number, { learningRate, warmupSteps, totalSteps, minRatio }: ScheduleConfig): number {
   if (step < warmupSteps) return (learningRate * step) / warmupSteps;
-  const progress = (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
-  return learningRate * (minRatio + Math.max(0, (1 - minRatio) * 0.5 * (1 + Math.cos(Math.PI * progress))));
+  // Past the end the rate stays at its floor, where the cosine would climb again.
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+  return learningRate * (minRatio + (1 - minRatio) * 0.5 * (1 + Math.cos(Math.PI * progress)));
 }

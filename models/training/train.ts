@@ -74,7 +74,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     const { learningRate } = learner;
     const outcome = await learner.step(batches.next(), drawHalting(halting, run.batchSize, run.model));
     const metrics = stepMetrics(outcome, { ...position(options), learningRate });
-    if (!Number.isFinite(metrics.lmLoss)) throw new DivergedError(metrics.step);
+    if (!Number.isFinite(metrics.lmLoss + metrics.qHaltLoss)) throw new DivergedError(metrics.step);
     yield { type: 'step', metrics };
     if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.glance);
   }

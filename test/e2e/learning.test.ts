@@ -55,12 +55,15 @@ test('a new model learns: the chart moves and held-out exact accuracy rises abov
   const chart = page.getByRole('img', { name: /^Exact accuracy by step/ });
   await chart.waitFor();
   const before = await chart.screenshot();
-  await longestDelay();
   await expect.poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 60_000 }).toBeGreaterThanOrEqual(0);
-  const frames = await framesPerSecond(3);
+  // Pictures are taken through main, so they stay out of what is measured of it.
+  await longestDelay();
+  const frames = await framesPerSecond(5);
+  const delay = await longestDelay();
+  console.info(`while training: ${frames.toFixed(1)} frames/s, main late by at most ${delay.toFixed(1)} ms, compute ${(await computeMegabytes()).toFixed(0)} MB`);
+  expect(frames).toBeGreaterThan(30);
   await lab.picture('train-running');
   await expect.poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 200_000, interval: 500 }).toBeGreaterThan(50);
-  console.info(`while training: ${frames.toFixed(1)} frames/s, main late by at most ${(await longestDelay()).toFixed(1)} ms, compute ${(await computeMegabytes()).toFixed(0)} MB`);
   expect((await chart.screenshot()).equals(before)).toBe(false);
   expect(await computeMegabytes()).toBeLessThan(1536);
   await lab.picture('train-learned');

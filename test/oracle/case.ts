@@ -26,7 +26,8 @@ export class OracleCase {
 
   /** Why the lab cannot run this case yet, null when it can. */
   static unsupported(name: string): string | null {
-    return unsupported(readJson('models', name, 'config.json').arch);
+    const reason = unsupported(readJson('models', name, 'config.json').arch);
+    return reason && `not run by the lab yet: ${reason}`;
   }
 
   /** Noise of the carried states after a step of a recorded run: zH and zL feed each other. */
