@@ -7,7 +7,7 @@ import { preset } from '../../models/training/presets';
 import type { Evaluation, TrainingEvent } from '../../models/training/train';
 import type { MetricsLine } from '../compute/metrics-log';
 import { appendLines, linesOf } from '../compute/metrics-log';
-import type { RunPlan } from '../compute/training-run';
+import type { RunPlan } from '../compute/run-plan';
 import { TrainingRun } from '../compute/training-run';
 import { UsageError } from './errors';
 import { percent, ProgressLine } from './terminal';

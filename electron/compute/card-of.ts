@@ -3,7 +3,7 @@ import type { Accuracy, Card } from '../../models/checkpoint/card';
 import { accuracySchema } from '../../models/checkpoint/card';
 import type { RunConfig } from '../../models/training/run-config';
 import { trmLayout } from '../../models/trm/weights';
-import type { RunPlan } from './training-run';
+import type { RunPlan } from './run-plan';
 
 export interface Progress {
   readonly steps: number;

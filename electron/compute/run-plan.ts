@@ -1,0 +1,20 @@
+/** What a run is asked to do. */
+import type { Dataset } from '../../datasets/catalog';
+import type { Preset } from '../../models/training/presets';
+import { runConfig } from '../../models/training/presets';
+import type { RunConfig } from '../../models/training/run-config';
+
+export interface RunPlan {
+  readonly dataset: Dataset;
+  readonly preset: Preset;
+  readonly seed: number;
+  readonly maxSeconds: number;
+  /** In place of what the preset says. */
+  readonly override?: Partial<Pick<RunConfig, 'batchSize' | 'maxSteps'>>;
+}
+
+/** The plan made definite. */
+export function configOf({ preset, seed, maxSeconds, dataset: { kind }, override }: RunPlan): RunConfig {
+  const sizes = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
+  return { ...runConfig(preset, { ...sizes, seed, maxSeconds }), ...override };
+}
