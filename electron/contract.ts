@@ -69,6 +69,9 @@ export const sampleSchema = puzzleSchema.extend({
   confidence: z.array(share),
 });
 
+/** One look at held-out puzzles. */
+export const samplesSchema = z.object({ step: count, samples: z.array(sampleSchema) });
+
 export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
 
 export const runSchema = z.object({
@@ -156,7 +159,7 @@ export const requests = {
       steps: z.array(stepMetricsSchema),
       evaluations: z.array(evaluationSchema),
       /** The latest looks at held-out puzzles, oldest first. */
-      samples: z.array(z.object({ step: count, samples: z.array(sampleSchema) })),
+      samples: z.array(samplesSchema),
     }),
   },
 } as const;

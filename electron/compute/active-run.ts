@@ -1,6 +1,8 @@
 /** The run that is training now: its events are recorded on disk first, then told. */
 import type { TrainingEvent } from '../../models/training/train';
 import type { LabEvent, Run } from '../contract';
+import { evaluationSchema, stepMetricsSchema } from '../contract';
+import { failureOf } from '../failure';
 import type { Library } from './library';
 import type { MetricsLine } from './metrics-log';
 import { appendLines, linesOf } from './metrics-log';
@@ -8,33 +10,46 @@ import type { RunStore } from './run-store';
 import { StepEvents } from './step-events';
 import type { TrainingRun } from './training-run';
 
-/** Seconds between two checkpoints. */
-const CHECKPOINT_EVERY = 20;
-
 export interface Surroundings {
   readonly store: RunStore;
   readonly library: Library;
   readonly emit: (event: LabEvent) => void;
+  /** Seconds between two checkpoints. */
+  readonly checkpointEvery: number;
 }
 
 type Turn = 'run/started' | 'run/paused' | 'run/resumed' | 'run/finished' | 'run/cancelled' | 'run/failed';
 
+const over: readonly Run['state'][] = ['finished', 'stopped', 'failed'];
+
 export class ActiveRun {
   private readonly steps: StepEvents;
   private checkpointAt: number;
+  private writing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly training: TrainingRun, private current: Run, private readonly around: Surroundings) {
     this.steps = new StepEvents(training.config.batchSize, around.emit);
-    this.checkpointAt = training.control.seconds + CHECKPOINT_EVERY;
+    this.checkpointAt = training.control.seconds + around.checkpointEvery;
   }
 
   get run(): Run {
     return this.current;
   }
 
-  start = (): Promise<Run> => this.turn('run/started', { state: 'running' });
+  get isOver(): boolean {
+    return over.includes(this.current.state);
+  }
 
-  pause(): Promise<Run> {
+  /** Written before it is told: a run that cannot be recorded does not start. */
+  async start(type: 'run/started' | 'run/resumed'): Promise<Run> {
+    this.current = { ...this.current, state: 'running' };
+    await this.write();
+    this.around.emit({ type, runId: this.current.runId, run: this.current });
+    return this.current;
+  }
+
+  async pause(): Promise<Run> {
+    if (this.training.control.isStopped) throw new Error('the run is ending already');
     this.training.control.pause();
     return this.turn('run/paused', { state: 'paused' });
   }
@@ -47,6 +62,7 @@ export class ActiveRun {
   /** Ends the run after the step under way; what was learnt is saved. */
   stop(): Run {
     this.training.control.stop();
+    this.current = { ...this.current, state: 'running' };
     return this.current;
   }
 
@@ -56,9 +72,8 @@ export class ActiveRun {
       for await (const event of this.training.events()) await this.record(event);
       await this.finish();
     } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
       // Where not even that can be written, the run counts as interrupted at the next start.
-      await this.turn('run/failed', { state: 'failed', failure }).catch(() => undefined);
+      await this.turn('run/failed', { state: 'failed', failure: failureOf(error) }).catch(() => undefined);
     } finally {
       await this.training.release();
     }
@@ -77,17 +92,18 @@ export class ActiveRun {
     const { runId } = this.current;
     if (line.type === 'sample') return emit({ type: 'run/sample', runId, step: line.step, samples: [...line.samples] });
     this.current = { ...this.current, step: line.step, seconds: line.seconds };
-    if (line.type === 'step') return this.steps.add(this.current, line);
-    this.current = { ...this.current, accuracy: line };
+    if (line.type === 'step') return this.steps.add(this.current, stepMetricsSchema.parse(line));
+    const { step, seconds, ...accuracy } = evaluationSchema.parse(line);
+    this.current = { ...this.current, accuracy };
     this.steps.flush(this.current);
-    emit({ type: 'run/evaluated', runId, evaluation: line });
+    emit({ type: 'run/evaluated', runId, evaluation: { step, seconds, ...accuracy } });
   }
 
   private async checkpoint(): Promise<void> {
     const { runId, step, seconds } = this.current;
     await this.around.store.writeCheckpoint(runId, this.training.checkpoint());
-    await this.around.store.write(this.current);
-    this.checkpointAt = seconds + CHECKPOINT_EVERY;
+    await this.write();
+    this.checkpointAt = seconds + this.around.checkpointEvery;
     this.around.emit({ type: 'run/checkpoint', runId, step });
   }
 
@@ -103,8 +119,16 @@ export class ActiveRun {
   private async turn(type: Turn, change: Partial<Run>): Promise<Run> {
     this.current = { ...this.current, ...change };
     this.steps.flush(this.current);
-    this.around.emit({ type, runId: this.current.runId, run: this.current });
-    await this.around.store.write(this.current);
-    return this.current;
+    const run = this.current;
+    this.around.emit({ type, runId: run.runId, run });
+    await this.write();
+    return run;
+  }
+
+  /** One after the other, each as the run stands when its time comes: the file never goes back. */
+  private write(): Promise<void> {
+    const written = this.writing.then(() => this.around.store.write(this.current));
+    this.writing = written.catch(() => undefined);
+    return written;
   }
 }

@@ -5,7 +5,6 @@ export class RunControl implements Control {
   isStopped = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
   private since = performance.now();
-
   private before = 0;
 
   /** Starts the clock at the seconds an earlier part of the run took. */
@@ -28,8 +27,9 @@ export class RunControl implements Control {
     await this.pausing?.ended;
   }
 
+  /** After the step under way; a run that ends is not held up. */
   pause(): void {
-    if (this.pausing) return;
+    if (this.pausing || this.isStopped) return;
     this.before = this.seconds;
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -37,13 +37,14 @@ export class RunControl implements Control {
   }
 
   resume(): void {
-    this.pausing?.end();
+    if (!this.pausing) return;
+    this.pausing.end();
     this.pausing = null;
     this.since = performance.now();
   }
 
   stop(): void {
     this.isStopped = true;
-    if (this.pausing) this.resume();
+    this.resume();
   }
 }

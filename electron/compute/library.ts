@@ -3,9 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../models/checkpoint/model-folder';
-import type { Trace } from '../contract';
 import { Solver } from '../../models/training/solve';
-import type { Model } from '../contract';
+import type { Model, Trace } from '../contract';
 import { threads } from './device';
 
 export interface LibraryFolders {
@@ -16,8 +15,17 @@ export interface LibraryFolders {
 /** Ids are folder names; nothing that could lead out of the folder is one. */
 const isId = (name: string): boolean => /^[\w][\w.-]{0,119}$/.test(name);
 
+/** Sessions are kept of so many models, those asked last. */
+const KEPT = 4;
+
+interface Opened {
+  readonly model: StoredModel;
+  readonly solver: Solver;
+}
+
 export class Library {
-  private readonly solvers = new Map<string, { readonly model: StoredModel; readonly solver: Solver }>();
+  /** In the order of their last use. */
+  private readonly opened = new Map<string, Promise<Opened>>();
 
   constructor(private readonly folders: LibraryFolders) {}
 
@@ -35,7 +43,7 @@ export class Library {
 
   async save(id: string, model: StoredModel): Promise<void> {
     await writeModel(join(this.folders.trained, id), model);
-    this.solvers.delete(id);
+    this.opened.delete(id);
   }
 
   /** @throws ModelFolderError when there is no such model or it is damaged */
@@ -47,21 +55,29 @@ export class Library {
 
   /** Every update of a solve. The session of a model is kept for the next puzzle. */
   async trace(id: string, inputs: readonly number[]): Promise<Trace> {
-    const { model, solver } = this.solvers.get(id) ?? (await this.open(id));
+    const { model, solver } = await this.keep(id);
     expectTokens(inputs, model);
     const start = performance.now();
     const traced = await solver.solve(inputs);
     return { model: id, inputs: [...inputs], ...traced, milliseconds: performance.now() - start };
   }
 
-  private async open(id: string): Promise<{ model: StoredModel; solver: Solver }> {
+  /** The same session for everyone who asks meanwhile. One that could not be opened is tried anew the next time. */
+  private keep(id: string): Promise<Opened> {
+    const opened = this.opened.get(id) ?? this.open(id);
+    this.opened.delete(id);
+    this.opened.set(id, opened);
+    opened.catch(() => this.opened.delete(id));
+    for (const oldest of [...this.opened.keys()].slice(0, -KEPT)) this.opened.delete(oldest);
+    return opened;
+  }
+
+  private async open(id: string): Promise<Opened> {
     const model = await this.read(id);
     const solver = await Solver.create(model.config, model.state, { threads });
     // The first run of a session is slow: it is made here, so that every answer takes what an answer takes.
     await solver.solve(new Uint8Array(model.config.seqLen));
-    const opened = { model, solver };
-    this.solvers.set(id, opened);
-    return opened;
+    return { model, solver };
   }
 }
 

@@ -1,14 +1,19 @@
 /** metrics.jsonl: everything a run measured, one event a line; the truth that charts are drawn from. */
 import { readFile, appendFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { Answer } from '../../models/training/evaluate';
 import type { TrainingEvent } from '../../models/training/train';
 import { writeAtomically } from '../../models/checkpoint/atomic-file';
-import type { Evaluation, Sample, StepMetrics } from '../contract';
+import type { Sample } from '../contract';
+import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../contract';
 
-export type MetricsLine =
-  | ({ readonly type: 'step' } & StepMetrics)
-  | ({ readonly type: 'evaluated' } & Evaluation)
-  | { readonly type: 'sample'; readonly step: number; readonly samples: readonly Sample[] };
+const lineSchema = z.discriminatedUnion('type', [
+  stepMetricsSchema.extend({ type: z.literal('step') }),
+  evaluationSchema.extend({ type: z.literal('evaluated') }),
+  samplesSchema.extend({ type: z.literal('sample') }),
+]);
+
+export type MetricsLine = z.infer<typeof lineSchema>;
 
 /** Held-out puzzles shown while the model learns. */
 const SAMPLES = 4;
@@ -27,11 +32,18 @@ const sampleOf = ({ inputs, labels, answer, confidence }: Answer, address: strin
 export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
   appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-/** All whole lines; one torn by a killed process, which can only be the last, is dropped. */
+/** All sound lines: one torn by a killed process or damaged by a power cut is left out. */
 export async function readLines(file: string): Promise<MetricsLine[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole.split('\n').filter(Boolean).map((line) => JSON.parse(line) as MetricsLine);
+  return text.split('\n').flatMap(readLine);
+}
+
+function readLine(text: string): MetricsLine[] {
+  try {
+    return [lineSchema.parse(JSON.parse(text))];
+  } catch {
+    return [];
+  }
 }
 
 /** Forgets what came after a step, before a run goes on from its checkpoint. */

@@ -44,7 +44,7 @@ export class RunStore {
     return readFile(this.checkpointFile(runId)).catch(() => null);
   }
 
-  /** Newest first. Folders whose run.json is missing or damaged are left out. */
+  /** Newest first. Folders whose run.json is missing, damaged or another run's are left out. */
   async list(): Promise<Run[]> {
     const ids = await readdir(this.folder).catch(() => []);
     const runs = await Promise.all(ids.map((id) => this.read(id)));
@@ -53,7 +53,8 @@ export class RunStore {
 
   private async read(runId: string): Promise<Run | null> {
     try {
-      return runSchema.parse(JSON.parse(await readFile(join(this.folder, runId, 'run.json'), 'utf8')));
+      const run = runSchema.parse(JSON.parse(await readFile(join(this.folder, runId, 'run.json'), 'utf8')));
+      return run.runId === runId ? run : null;
     } catch {
       return null;
     }

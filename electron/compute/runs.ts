@@ -1,51 +1,74 @@
 /** Training runs of the window: those on disk, and the one that is training. */
+import { z } from 'zod';
 import { loadDataset } from '../../datasets/catalog';
 import { preset } from '../../models/training/presets';
 import type { Input, Output, Run } from '../contract';
+import { evaluationSchema, stepMetricsSchema } from '../contract';
+import { failureOf } from '../failure';
 import type { Surroundings } from './active-run';
 import { ActiveRun } from './active-run';
 import type { MetricsLine } from './metrics-log';
 import { cutAfter, readLines, thinned } from './metrics-log';
+import type { RunPlan } from './run-plan';
 import { TrainingRun } from './training-run';
 
 /** How many looks at held-out puzzles a reloaded window is told of. */
 const LOOKS = 100;
 
+/** How a run begins: from nothing, or from a checkpoint. */
+interface Opening {
+  readonly type: 'run/started' | 'run/resumed';
+  readonly plan: RunPlan;
+  /** Brings the training to where it goes on, and says what run that is. */
+  readonly open: (training: TrainingRun) => Promise<Run>;
+}
+
 export class Runs {
   private active: ActiveRun | null = null;
+  private driven = Promise.resolve();
   private isStarting = false;
 
   constructor(private readonly around: Surroundings) {}
 
   /** A run on disk that claims to run, but is not the active one, was interrupted. */
   async list(): Promise<Run[]> {
+    const before = this.active;
     const runs = await this.around.store.list();
     return runs.map((run) => {
-      if (run.runId === this.active?.run.runId) return this.active.run;
+      // What was read from the disk may be older than what has happened meanwhile.
+      const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
+      if (active) return active.run;
       return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' as const } : run;
     });
   }
 
   start({ dataset: id, preset: presetId, seed, maxSeconds }: Input<'startRun'>): Promise<Run> {
     const plan = { dataset: loadDataset(id), preset: preset(presetId), seed, maxSeconds };
-    return this.begin(async () => {
-      const training = await TrainingRun.prepare(plan);
-      const run: Run = {
-        runId: await this.around.store.create(id), dataset: id, preset: presetId, seed,
-        state: 'running', startedAt: new Date().toISOString(),
-        step: 0, seconds: 0, maxSeconds, maxSteps: training.config.maxSteps,
-        accuracy: null, model: null, failure: null,
-      };
-      return new ActiveRun(training, run, this.around);
+    const open = async ({ config: { maxSteps } }: TrainingRun): Promise<Run> => ({
+      runId: await this.around.store.create(id), dataset: id, preset: presetId, seed,
+      state: 'running', startedAt: new Date().toISOString(),
+      step: 0, seconds: 0, maxSeconds, maxSteps, accuracy: null, model: null, failure: null,
     });
+    return this.begin({ type: 'run/started', plan, open });
   }
 
   pause = (runId: string): Promise<Run> => this.expectActive(runId).pause();
   stop = (runId: string): Run => this.expectActive(runId).stop();
 
   /** Ends a pause, or goes on with an interrupted run from its last checkpoint. */
-  resume(runId: string): Promise<Run> {
-    return this.active?.run.runId === runId ? this.active.resume() : this.begin(() => this.reopen(runId));
+  async resume(runId: string): Promise<Run> {
+    if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume();
+    const run = await this.find(runId);
+    const checkpoint = await this.around.store.readCheckpoint(runId);
+    if (run.state !== 'interrupted') throw new Error(`run "${runId}" is ${run.state}; only an interrupted run can go on`);
+    if (!checkpoint) throw new Error(`run "${runId}" has no checkpoint to go on from`);
+    const plan = { ...run, dataset: loadDataset(run.dataset), preset: preset(run.preset) };
+    const open = async (training: TrainingRun): Promise<Run> => {
+      training.restore(checkpoint);
+      await cutAfter(this.around.store.metricsFile(runId), training.updates);
+      return { ...run, step: training.updates, seconds: training.control.seconds };
+    };
+    return this.begin({ type: 'run/resumed', plan, open });
   }
 
   async metrics({ runId, points }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
@@ -54,32 +77,36 @@ export class Runs {
     const of = <Type extends MetricsLine['type']>(type: Type) =>
       lines.filter((line): line is Extract<MetricsLine, { type: Type }> => line.type === type);
     const samples = of('sample').slice(-LOOKS).map(({ step, samples }) => ({ step, samples: [...samples] }));
-    return { run, steps: thinned(of('step'), points), evaluations: of('evaluated'), samples };
+    const steps = thinned(of('step'), points);
+    return { run, steps: z.array(stepMetricsSchema).parse(steps), evaluations: z.array(evaluationSchema).parse(of('evaluated')), samples };
   }
 
   /** One run at a time: a second would halve the pace of both. */
-  private async begin(open: () => Promise<ActiveRun>): Promise<Run> {
-    if (this.active || this.isStarting) throw new Error('a run is training already; stop it first');
+  private async begin(opening: Opening): Promise<Run> {
+    if (this.isStarting || (this.active && !this.active.isOver)) throw new Error('a run is training already; stop it first');
     this.isStarting = true;
     try {
-      const active = await open();
-      const run = await active.start();
-      this.active = active;
-      void active.drive().finally(() => (this.active = null));
-      return run;
+      // One that has told its end may still be writing it.
+      await this.driven;
+      return await this.drive(await TrainingRun.prepare(opening.plan), opening);
+    } catch (error) {
+      throw new Error(failureOf(error), { cause: error });
     } finally {
       this.isStarting = false;
     }
   }
 
-  private async reopen(runId: string): Promise<ActiveRun> {
-    const run = await this.find(runId);
-    const checkpoint = await this.around.store.readCheckpoint(runId);
-    if (run.state !== 'interrupted' || !checkpoint) throw new Error(`run "${runId}" has no checkpoint to go on from`);
-    const training = await TrainingRun.prepare({ ...run, dataset: loadDataset(run.dataset), preset: preset(run.preset) });
-    training.restore(checkpoint);
-    await cutAfter(this.around.store.metricsFile(runId), training.updates);
-    return new ActiveRun(training, { ...run, step: training.updates, seconds: training.control.seconds }, this.around);
+  private async drive(training: TrainingRun, { type, open }: Opening): Promise<Run> {
+    try {
+      const active = new ActiveRun(training, await open(training), this.around);
+      const run = await active.start(type);
+      this.active = active;
+      this.driven = active.drive().catch(() => undefined).finally(() => (this.active = null));
+      return run;
+    } catch (error) {
+      await training.release();
+      throw error;
+    }
   }
 
   private async find(runId: string): Promise<Run> {
@@ -89,7 +116,7 @@ export class Runs {
   }
 
   private expectActive(runId: string): ActiveRun {
-    if (this.active?.run.runId !== runId) throw new Error(`run "${runId}" is not training`);
+    if (this.active?.run.runId !== runId || this.active.isOver) throw new Error(`run "${runId}" is not training`);
     return this.active;
   }
 }

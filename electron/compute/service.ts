@@ -16,11 +16,13 @@ export interface ServiceOptions {
   readonly dataFolder: string;
   readonly shippedModels: string;
   readonly emit: (event: LabEvent) => void;
+  /** Seconds of training that a crash may cost. */
+  readonly checkpointEvery?: number;
 }
 
-export function createService({ dataFolder, shippedModels, emit }: ServiceOptions): Handlers {
+export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20 }: ServiceOptions): Handlers {
   const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') });
-  const runs = new Runs({ store: new RunStore(join(dataFolder, 'runs')), library, emit });
+  const runs = new Runs({ store: new RunStore(join(dataFolder, 'runs')), library, emit, checkpointEvery });
   return {
     describeLab: () => describeLab(dataFolder),
     listModels: () => library.list(),

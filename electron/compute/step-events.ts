@@ -16,7 +16,8 @@ export class StepEvents {
     this.waiting.push(metrics);
     this.recent.push(metrics);
     this.recent = this.recent.filter(({ seconds }) => seconds >= metrics.seconds - WINDOW);
-    if (performance.now() - this.sentAt >= INTERVAL) this.flush(run);
+    // After a pause nothing comes that would bring the last step along.
+    if (run.state === 'paused' || performance.now() - this.sentAt >= INTERVAL) this.flush(run);
   }
 
   flush(run: Run): void {

@@ -1,42 +1,35 @@
 /** One training run from its plan to a model, as events: the same for the window and the command line. */
-import type { BatchesState } from '../../datasets/batches';
+import { z } from 'zod';
 import { testBatches, TrainBatches } from '../../datasets/batches';
-import type { Dataset } from '../../datasets/catalog';
 import { Random, streams } from '../../datasets/random';
 import type { Accuracy } from '../../models/checkpoint/card';
 import { readLearner, writeLearner } from '../../models/checkpoint/learner-file';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
+import { SafetensorsError } from '../../models/checkpoint/safetensors';
 import { Examiner } from '../../models/training/evaluate';
 import { freshLearnerState, Learner } from '../../models/training/learner';
-import type { Preset } from '../../models/training/presets';
-import { runConfig } from '../../models/training/presets';
 import type { RunConfig } from '../../models/training/run-config';
 import type { TrainingEvent } from '../../models/training/train';
 import { train } from '../../models/training/train';
 import { initialState } from '../../models/trm/weights';
 import { RunControl } from './control';
+import type { RunPlan } from './run-plan';
+import { configOf } from './run-plan';
 import { threads } from './device';
 import { cardOf } from './card-of';
-
-export interface RunPlan {
-  readonly dataset: Dataset;
-  readonly preset: Preset;
-  readonly seed: number;
-  readonly maxSeconds: number;
-  /** In place of what the preset says. */
-  readonly override?: Partial<Pick<RunConfig, 'batchSize' | 'maxSteps'>>;
-}
 
 /** Held-out puzzles looked at during training, and at its end. */
 const GLANCE = 128;
 const HELD_OUT = 500;
 
+const draws = z.array(z.number().int()).length(4).readonly();
+
 /** What a checkpoint holds beside the learner. */
-interface Position {
-  readonly batches: BatchesState;
-  readonly halting: readonly number[];
-  readonly seconds: number;
-}
+const positionSchema = z.object({
+  batches: z.object({ order: draws, augmentation: draws, position: z.number().int().nonnegative() }),
+  halting: draws,
+  seconds: z.number().nonnegative(),
+});
 
 interface Parts {
   readonly learner: Learner;
@@ -85,14 +78,16 @@ export class TrainingRun {
 
   checkpoint(): Uint8Array {
     const { batches, halting, learner } = this.parts;
-    const position: Position = { batches: batches.state(), halting: halting.state(), seconds: this.control.seconds };
+    const position: z.infer<typeof positionSchema> = { batches: batches.state(), halting: halting.state(), seconds: this.control.seconds };
     return writeLearner(learner.state, position);
   }
 
   /** Goes on where `checkpoint` was taken. @throws SafetensorsError when the bytes do not fit the plan */
   restore(checkpoint: Uint8Array): void {
     const { state, position } = readLearner(checkpoint, this.parts.learner.state);
-    const { batches, halting, seconds } = position as Position;
+    const parsed = positionSchema.safeParse(position);
+    if (!parsed.success) throw new SafetensorsError('the checkpoint does not say where in the run it was made');
+    const { batches, halting, seconds } = parsed.data;
     this.parts.learner.state = state;
     this.parts.batches.restore(batches);
     this.parts.halting = Random.restored(halting);
@@ -103,9 +98,4 @@ export class TrainingRun {
     await this.parts.learner.release();
     await this.parts.examiner.release();
   }
-}
-
-function configOf({ preset, seed, maxSeconds, dataset: { kind }, override }: RunPlan): RunConfig {
-  const sizes = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
-  return { ...runConfig(preset, { ...sizes, seed, maxSeconds }), ...override };
 }

@@ -29,6 +29,19 @@ export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner
       throw new SafetensorsError(`${name}: expected ${like[name].length} values of ${like[name].constructor.name}`);
     return values;
   };
-  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), updates: Number(metadata.updates) };
-  return { state: state as unknown as LearnerState, position: JSON.parse(metadata.position ?? 'null') };
+  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), updates: readCount(metadata.updates) };
+  return { state: state as unknown as LearnerState, position: readPosition(metadata.position) };
+}
+
+function readCount(text: string | undefined): number {
+  if (!text || !/^\d{1,15}$/.test(text)) throw new SafetensorsError('updates: expected a whole number');
+  return Number(text);
+}
+
+function readPosition(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    throw new SafetensorsError('position: expected JSON');
+  }
 }

@@ -33,14 +33,14 @@ const configSchema = z.object({
   data: z.looseObject({ seq_len: z.number().int().positive(), vocab_size: z.number().int().positive() }),
 });
 
-/** Writes the three files, each whole or not at all; the weights come last and make the folder a model. */
+/** Writes the three files, each whole or not at all; the card comes last and makes the folder a model. */
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { seqLen, vocabSize } = config;
   const settings = { arch: toReference(config), data: { dataset: card.dataset, seq_len: seqLen, vocab_size: vocabSize } };
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
-  await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
   await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(storedTensors(config, state)));
+  await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
 }
 
 function* storedTensors(config: TrmConfig, { params, hInit, lInit }: ModelState): Generator<[string, StoredTensor]> {
