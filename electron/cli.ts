@@ -1,46 +1,78 @@
 /** The command line: the same service code as the window, with progress bars for people and JSON for programs. */
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
+import { datasetSpecs } from '../datasets/catalog';
+import { presets } from '../models/training/presets';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
 import { solveCommand } from './commands/solve';
 import { trainCommand } from './commands/train';
-import { batchSize, limit, seconds, seed, steps } from './commands/values';
+import { batchSize, folder, inOneLine, limit, seconds, seed, steps } from './commands/values';
 
-const program = new Command('lab')
+const CALL = 'npm run lab --';
+const datasets = datasetSpecs.map(({ id }) => id).join(', ');
+
+const program = new Command(CALL)
+  .usage('<command> [options]')
   .description('Train, evaluate and run tiny recursive models on grid puzzles.')
-  .version(version)
+  .version(version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'show this help; after a command, its own')
+  .helpCommand(false)
   .exitOverride()
-  .showHelpAfterError('(add --help for the flags)');
+  .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the flags)\n`) })
+  .addHelpText('after', examples(
+    'train --dataset sudoku-4x4 --max-seconds 180 --out my-model',
+    'evaluate --model my-model --dataset sudoku-4x4',
+    'solve --model sudoku-4x4 --puzzle "1.....3..2.....4"',
+  ));
 
 /** Sub-commands inherit how errors end the program. */
 const command = (name: string, description: string) =>
-  program.command(name).description(description).option('--json', 'print JSON instead of text').copyInheritedSettings(program);
+  program.command(name).usage('[options]').description(description).helpOption('-h, --help', 'show this help').copyInheritedSettings(program);
 
-command('train', 'train a model and save it in a new folder')
-  .requiredOption('--dataset <id>', 'what to learn from')
-  .option('--preset <id>', 'settings of model and training', 'classroom')
+const model = ['--model <folder or id>', 'required: a model folder, or the id of a shipped or trained model'] as const;
+
+command('train', 'Train a model and save it in a new folder.')
+  .requiredOption('--dataset <id>', `required: what to learn from (${datasets})`)
+  .requiredOption('--out <folder>', 'required: new folder for model.safetensors, config.json, card.json and metrics.jsonl', folder)
+  .addOption(new Option('--preset <id>', `settings of model and training (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
   .option('--seed <number>', 'fixes every random draw', seed, 1)
-  .option('--max-seconds <seconds>', 'longest training time', seconds, 300)
-  .option('--max-steps <steps>', "longest training in steps, in place of the preset's", steps)
-  .option('--batch-size <size>', "puzzles a step, in place of the preset's", batchSize)
-  .requiredOption('--out <folder>', 'new folder for model.safetensors, config.json, card.json and metrics.jsonl')
+  .option('--max-seconds <seconds>', 'longest training time; the last measurement comes after it', seconds, 300)
+  .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
+  .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
+  .option('--json', 'print one event a line as JSON; the last has the type "finished"')
+  .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')
+  .addHelpText('after', examples('train --dataset sudoku-4x4 --seed 1 --max-seconds 180 --out my-model'))
   .action(trainCommand);
 
-command('evaluate', 'measure a model on one split of a dataset')
-  .requiredOption('--model <folder or id>', 'a model folder, or the id of a shipped or trained model')
-  .requiredOption('--dataset <id>', 'what to measure on')
-  .addOption(new Option('--split <name>', 'which part').choices(['train', 'test']).default('test'))
-  .option('--limit <puzzles>', 'at most this many puzzles', limit, 500)
+command('evaluate', 'Measure how many puzzles of a dataset a model answers right.')
+  .requiredOption(...model)
+  .requiredOption('--dataset <id>', `required: what to measure on (${datasets})`)
+  .addOption(new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'))
+  .option('--limit <puzzles>', 'at most so many puzzles', limit, 500)
+  .option('--json', 'print the figures as JSON')
+  .addHelpText('after', examples('evaluate --model sudoku-4x4 --dataset sudoku-4x4', 'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json'))
   .action(evaluateCommand);
 
-command('solve', 'answer one puzzle and show every supervision step')
-  .requiredOption('--model <folder or id>', 'a model folder, or the id of a shipped or trained model')
-  .requiredOption('--puzzle <text>', 'one character a cell, . or 0 for a blank')
+command('solve', 'Answer one puzzle and show the answer after every supervision step.')
+  .requiredOption(...model)
+  .requiredOption('--puzzle <text>', 'required: row by row, one character a cell, . or 0 for a blank')
+  .option('--json', 'print the answers as JSON')
+  .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
   .action(solveCommand);
 
-program.parseAsync().catch((error: unknown) => {
+function examples(...lines: string[]): string {
+  return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${CALL} ${line}`).join('\n')}`;
+}
+
+function fail(error: unknown): void {
   const message = messageOf(error);
   if (message !== null) process.stderr.write(`error: ${message}\n`);
   process.exitCode = exitCodeOf(error);
-});
+}
+
+// That nobody reads the output any more (`| head -1`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code !== 'EPIPE' && fail(error));
+process.stderr.on('error', () => undefined);
+
+program.parseAsync().catch(fail);

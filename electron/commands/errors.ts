@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { UnknownIdError } from '../../datasets/catalog';
 import { PuzzleTextError } from '../../datasets/puzzle';
 import { ConfigError } from '../../models/trm/config';
+import { failureOf } from '../failure';
 
 /** The command was given something it cannot work with; the message is one line. */
 export class UsageError extends Error {
@@ -17,15 +18,7 @@ export function exitCodeOf(error: unknown): number {
   return wrongUse.some((kind) => error instanceof kind) ? 2 : 1;
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'no permission', EPERM: 'no permission', EROFS: 'the folder is read-only', ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a folder', ENOENT: 'the folder above it does not exist',
-};
-
 /** One line for people. Commander has printed its own already. */
 export function messageOf(error: unknown): string | null {
-  if (error instanceof CommanderError) return null;
-  if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
-  return code && path ? `cannot use ${path}: ${reasons[code] ?? code}` : error.message.split('\n')[0];
+  return error instanceof CommanderError ? null : failureOf(error);
 }

@@ -1,10 +1,11 @@
 /** `solve`: one puzzle, answered step by step. */
-import { kindOf, loadDataset } from '../../datasets/catalog';
+import { datasetSpec, kindOf } from '../../datasets/catalog';
 import { judge } from '../../datasets/judge';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import type { TracedStep } from '../../models/training/solve';
 import { Solver } from '../../models/training/solve';
 import { threads } from '../compute/device';
+import { expectTokens } from '../compute/library';
 import { UsageError } from './errors';
 import { findModel } from './models';
 import { drawGrid, percent } from './terminal';
@@ -28,9 +29,11 @@ interface StepAnswer {
 }
 
 export async function solveCommand({ model: id, puzzle, json }: SolveFlags): Promise<void> {
-  const { config, state, card } = await findModel(id);
-  const kind = kindOf(loadDataset(card.dataset).spec.kind);
+  const model = await findModel(id);
+  const { config, state, card } = model;
+  const kind = kindOf(datasetSpec(card.dataset).kind);
   const inputs = kind.parse(puzzle);
+  expectTokens([...inputs], model);
   const verdict = judge(kind, inputs);
   if (verdict.state !== 'ok') throw new UsageError(verdict.message);
   const solver = await Solver.create(config, state, { threads });

@@ -1,5 +1,5 @@
 /** `train`: a run from the command line; its folder receives the model and the metrics. */
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadDataset } from '../../datasets/catalog';
 import { writeModel } from '../../models/checkpoint/model-folder';
@@ -10,6 +10,7 @@ import { appendLines, linesOf } from '../compute/metrics-log';
 import type { RunPlan } from '../compute/run-plan';
 import { TrainingRun } from '../compute/training-run';
 import { UsageError } from './errors';
+import { onInterrupt } from './interruption';
 import { percent, ProgressLine } from './terminal';
 
 export interface TrainFlags {
@@ -26,10 +27,20 @@ export interface TrainFlags {
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   const plan = planOf(flags);
   await claimFolder(flags.out);
-  const run = await TrainingRun.prepare(plan);
-  const stop = () => run.control.stop();
-  // The first Ctrl-C ends the run and saves it, a second one kills as usual.
-  process.once('SIGINT', stop);
+  const preparing = TrainingRun.prepare(plan);
+  const ignoreInterrupts = onInterrupt(() => void preparing.then(({ control }) => control.stop(), () => undefined));
+  try {
+    await trainInto(flags, await preparing);
+  } catch (error) {
+    // Only where nothing was written: what was measured before a failure is kept.
+    await rmdir(flags.out).catch(() => undefined);
+    throw error;
+  } finally {
+    ignoreInterrupts();
+  }
+}
+
+async function trainInto(flags: TrainFlags, run: TrainingRun): Promise<void> {
   const report = flags.json ? new JsonReport(flags.out) : new TerminalReport(run, flags.out);
   let last: Evaluation | null = null;
   for await (const event of run.events()) {
@@ -40,7 +51,6 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   }
   await writeModel(flags.out, run.model(last));
   if (last) report.finish(last);
-  process.off('SIGINT', stop);
 }
 
 function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps }: TrainFlags): RunPlan {

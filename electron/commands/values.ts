@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const parser = (schema: z.ZodType<number>, expected: string) => (text: string): number => {
   const parsed = schema.safeParse(text.trim() === '' ? NaN : Number(text));
-  if (!parsed.success) throw new InvalidArgumentError(`expected ${expected}, not "${text}".`);
+  if (!parsed.success) throw new InvalidArgumentError(`Expected ${expected}.`);
   return parsed.data;
 };
 
@@ -15,3 +15,12 @@ export const seed = parser(z.int().min(0).max(2 ** 31 - 1), 'a whole number from
 export const steps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
 export const batchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
 export const limit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
+
+/** @throws InvalidArgumentError */
+export function folder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a folder.');
+  return text;
+}
+
+/** Commander writes its suggestions on a line of their own. */
+export const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
