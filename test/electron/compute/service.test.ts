@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadDataset } from '../../../datasets/catalog';
+import type { OpenedService } from './opened-service';
+import { openService } from './opened-service';
+
+let lab: OpenedService;
+beforeAll(async () => {
+  lab = await openService();
+});
+afterAll(() => lab.close());
+
+const puzzles = (from: number, count: number, split: 'train' | 'test' = 'test') =>
+  lab.ask('readPuzzles', { dataset: 'sudoku-4x4', split, from, count });
+
+test('a lab describes its data sets, presets and the machine', async () => {
+  const { datasets, presets, device, dataFolder } = await lab.ask('describeLab', {});
+  expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
+  expect(presets.map(({ id }) => id)).toEqual(['classroom', 'classroom-attention']);
+  expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({ family: 'TRM-MLP', parameters: 80770 });
+  expect(device.threads).toBeGreaterThan(0);
+  expect(dataFolder).toBe(lab.folder);
+});
+
+test('a fresh lab has the shipped model and no runs', async () => {
+  expect(await lab.ask('listModels', {})).toMatchObject([{ id: 'sudoku-4x4', source: 'shipped' }]);
+  expect(await lab.ask('listRuns', {})).toEqual([]);
+});
+
+describe('puzzles', () => {
+  test('are read in windows that fit together', async () => {
+    const [whole, left, right] = await Promise.all([puzzles(0, 6), puzzles(0, 4), puzzles(4, 2)]);
+    expect([...left.puzzles, ...right.puzzles]).toEqual(whole.puzzles);
+    expect(whole.puzzles.map(({ address }) => address)[5]).toBe('sudoku-4x4/test/5');
+    expect(whole.total).toBe(loadDataset('sudoku-4x4').test.length);
+  });
+
+  test('end at the end; past it the window is empty', async () => {
+    const { total } = await puzzles(0, 0);
+    expect((await puzzles(total - 1, 5)).puzzles).toHaveLength(1);
+    expect(await puzzles(total, 5)).toEqual({ total, puzzles: [] });
+    expect(await puzzles(total + 1000, 5)).toEqual({ total, puzzles: [] });
+  });
+
+  test('of an unknown data set are refused with the ids there are', async () => {
+    await expect(lab.ask('readPuzzles', { dataset: 'chess', split: 'test', from: 0, count: 1 })).rejects.toThrow('unknown dataset "chess"; known: sudoku-4x4');
+  });
+});
+
+describe('a traced solve', () => {
+  const solve = (inputs: readonly number[], model = 'sudoku-4x4') => lab.ask('traceSolve', { model, inputs: [...inputs] });
+
+  test('ends in the right answer on held-out puzzles', async () => {
+    const held = (await puzzles(0, 20)).puzzles;
+    const right = [];
+    for (const { inputs, labels } of held) {
+      const { steps } = await solve(inputs);
+      right.push(String(steps.at(-1)?.cycles.at(-1)?.answer) === String(labels));
+    }
+    expect(right.filter(Boolean).length).toBeGreaterThanOrEqual(19);
+  });
+
+  test('tells of every update of every cycle of every step, and where it would halt', async () => {
+    const [{ inputs }] = (await puzzles(0, 1)).puzzles;
+    const { steps, lCycles, haltStep, ...rest } = await solve(inputs);
+    expect(rest).toMatchObject({ model: 'sudoku-4x4', inputs });
+    expect(steps).toHaveLength(8);
+    for (const { cycles, qHalt } of steps) {
+      expect(cycles).toHaveLength(3);
+      expect(cycles.every(({ latentChange }) => latentChange.length === lCycles)).toBe(true);
+      expect(qHalt).toBe(cycles[2].qHalt);
+    }
+    expect(haltStep).toBe(steps.findIndex(({ qHalt }) => qHalt > 0) + 1);
+  });
+
+  test('is the same each time, also when several are asked at once', async () => {
+    const [{ inputs }] = (await puzzles(3, 1)).puzzles;
+    const answers = await Promise.all([solve(inputs), solve(inputs), solve(inputs)]);
+    for (const { steps } of answers) expect(steps).toEqual(answers[0].steps);
+  });
+
+  test.each([
+    ['too few cells', [1, 2, 3], 'sudoku-4x4', 'this model reads 16 cells, the puzzle has 3'],
+    ['an unknown token', new Array<number>(16).fill(9), 'sudoku-4x4', 'this model knows tokens below 6, the puzzle has 9'],
+    ['an unknown model', new Array<number>(16).fill(1), 'nobody', 'there is no model "nobody"'],
+    ['a model outside the folder', new Array<number>(16).fill(1), '../pretrained/sudoku-4x4', 'there is no model "../pretrained/sudoku-4x4"'],
+  ])('is refused in one line for %s', async (_, inputs, model, message) => {
+    await expect(solve(inputs, model)).rejects.toThrow(new RegExp(`^${message.replace(/[./]/g, '\\$&')}$`));
+  });
+});
+
+describe('of a run that does not exist', () => {
+  test.each(['pauseRun', 'stopRun'] as const)('%s says so', async (name) => {
+    await expect(lab.ask(name, { runId: 'none' })).rejects.toThrow('run "none" is not training');
+  });
+
+  test('resuming and reading say so', async () => {
+    await expect(lab.ask('resumeRun', { runId: 'none' })).rejects.toThrow('there is no run "none"');
+    await expect(lab.ask('readMetrics', { runId: '../runs', points: 10 })).rejects.toThrow('there is no run "../runs"');
+  });
+
+  test('a run of an unknown data set or preset is not started', async () => {
+    const run = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 };
+    await expect(lab.ask('startRun', { ...run, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
+    await expect(lab.ask('startRun', { ...run, preset: 'huge' })).rejects.toThrow('there is no preset "huge"; there are classroom, classroom-attention');
+    expect(lab.events).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+/** One run of the real preset, from its start over a pause to a stop, as the window sees it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LabEvent, Run } from '../../../electron/contract';
+import type { OpenedService } from './opened-service';
+import { endings, openService } from './opened-service';
+
+const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
+/** Longer than any step takes. */
+const aWhile = () => new Promise((resolve) => setTimeout(resolve, 400));
+
+let lab: OpenedService;
+let run: Run;
+/** When each message with steps came, in milliseconds. */
+const arrivals: number[] = [];
+const paused = { events: [] as LabEvent[], milliseconds: 0, refusal: '' };
+
+const of = <Type extends LabEvent['type']>(type: Type, events: readonly LabEvent[] = lab.events) =>
+  events.filter((event): event is Extract<LabEvent, { type: Type }> => event.type === type);
+const points = () => of('run/step').flatMap((event) => event.points);
+
+async function waitForStep(step: number): Promise<void> {
+  while ((points().at(-1)?.step ?? 0) < step) {
+    const heard = lab.events.length;
+    await lab.next('run/step', heard);
+    arrivals.push(performance.now());
+  }
+}
+
+beforeAll(async () => {
+  lab = await openService();
+  run = await lab.ask('startRun', plan);
+  paused.refusal = await lab.ask('startRun', plan).then(() => 'started', ({ message }: Error) => message);
+  await waitForStep(15);
+
+  await lab.ask('pauseRun', run);
+  const since = performance.now();
+  await aWhile();
+  const from = lab.events.length;
+  await aWhile();
+  paused.events = lab.events.slice(from);
+  await lab.ask('resumeRun', run);
+  paused.milliseconds = performance.now() - since;
+
+  await waitForStep(points().length + 10);
+  await lab.ask('stopRun', run);
+  await lab.next(endings);
+}, 60_000);
+afterAll(() => lab.close());
+
+describe('the events of a run', () => {
+  test('come in order: started, steps, paused, resumed, evaluated, sample, cancelled', () => {
+    const types = lab.events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]);
+    const expected = ['run/started', 'run/step', 'run/paused', 'run/resumed', 'run/step', 'run/evaluated', 'run/sample', 'run/cancelled'];
+    // The step under way when the pause came is told after it.
+    expect(types.filter((type, i) => !(type === 'run/step' && types[i - 1] === 'run/paused'))).toEqual(expected);
+    expect(new Set(lab.events.map(({ runId }) => runId))).toEqual(new Set([run.runId]));
+  });
+
+  test('tell of every step once, in order', () => {
+    expect(points().map(({ step }) => step)).toEqual(points().map((_, i) => i + 1));
+    expect(points().length).toBeGreaterThanOrEqual(25);
+  });
+
+  test('come at most 20 times a second', () => {
+    const [first, last] = [arrivals[0], arrivals[arrivals.length - 1]];
+    expect((arrivals.length - 1) / ((last - first) / 1000)).toBeLessThanOrEqual(20);
+  });
+
+  test('tell the pace, and the time left once there is a pace', () => {
+    const { samplesPerSecond, secondsLeft } = of('run/step')[of('run/step').length - 1];
+    expect(samplesPerSecond).toBeGreaterThan(0);
+    expect(secondsLeft).toBeLessThan(plan.maxSeconds);
+  });
+
+  test('show held-out puzzles as the model answers them', () => {
+    const [{ samples }] = of('run/sample');
+    expect(samples.map(({ address }) => address)).toEqual([0, 1, 2, 3].map((i) => `sudoku-4x4/test/${i}`));
+    expect(samples.every(({ answer, inputs, labels }) => answer.length === inputs.length && labels.length === inputs.length)).toBe(true);
+  });
+});
+
+describe('a paused run', () => {
+  test('takes no step', () => expect(paused.events).toEqual([]));
+
+  test('has a clock that stands', () => {
+    const held = of('run/paused')[0].run.seconds;
+    const after = points().find(({ step }) => step > of('run/resumed')[0].run.step)?.seconds ?? Infinity;
+    expect(after - held).toBeLessThan(paused.milliseconds / 1000);
+    expect(after).toBeGreaterThan(held);
+  });
+
+  test('says so to everyone', () => {
+    expect(of('run/paused')[0].run.state).toBe('paused');
+    expect(of('run/resumed')[0].run.state).toBe('running');
+  });
+});
+
+test('a second run is refused while one trains', () => {
+  expect(paused.refusal).toBe('a run is training already; stop it first');
+});
+
+describe('a stopped run', () => {
+  test('has saved a model that is listed with its card', async () => {
+    const { accuracy, model, step } = of('run/cancelled')[0].run;
+    const found = (await lab.ask('listModels', {})).find(({ id }) => id === model);
+    expect(found).toMatchObject({ source: 'trained', accuracy, preset: 'classroom', training: { steps: step, samples: step * 64, seed: 1 } });
+    expect(found?.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 1 --max-seconds 600');
+  });
+
+  test('has a model that answers as the held-out samples said', async () => {
+    const [{ samples: [{ inputs, answer }] }] = of('run/sample');
+    const { steps, model } = await lab.ask('traceSolve', { model: run.runId, inputs });
+    expect(model).toBe(run.runId);
+    expect(steps[steps.length - 1].cycles.at(-1)?.answer).toEqual(answer);
+  });
+
+  test('is listed as stopped, and can neither be paused, stopped again nor resumed', async () => {
+    expect(await lab.ask('listRuns', {})).toEqual([of('run/cancelled')[0].run]);
+    const says = (name: 'pauseRun' | 'stopRun' | 'resumeRun') => lab.ask(name, run).then(() => 'done', ({ message }: Error) => message);
+    expect(await says('pauseRun')).toBe(`run "${run.runId}" is not training`);
+    expect(await says('stopRun')).toBe(`run "${run.runId}" is not training`);
+    expect(await says('resumeRun')).toBe(`run "${run.runId}" is stopped; only an interrupted run can go on`);
+  });
+});
+
+describe('what a reloaded window reads', () => {
+  test('is what the events told, nothing missing', async () => {
+    const history = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
+    expect(history).toEqual({
+      run: of('run/cancelled')[0].run,
+      steps: points(),
+      evaluations: of('run/evaluated').map(({ evaluation }) => evaluation),
+      samples: of('run/sample').map(({ step, samples }) => ({ step, samples })),
+    });
+  });
+
+  test('is thinned evenly, first and last step included', async () => {
+    const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 5 });
+    const last = points().length - 1;
+    expect(steps).toEqual([0, 1, 2, 3, 4].map((i) => points()[Math.round((i * last) / 4)]));
+  });
+
+  test('is in metrics.jsonl, one event a line', async () => {
+    const lines = (await readFile(join(lab.folder, 'runs', run.runId, 'metrics.jsonl'), 'utf8')).trim().split('\n');
+    const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types.filter((type) => type === 'step')).toHaveLength(points().length);
+    expect(types.slice(-2)).toEqual(['evaluated', 'sample']);
+  });
+});
+
+test('a run that follows may be started as soon as the end was told, and ends at its time', async () => {
+  const from = lab.events.length;
+  const following = { ...plan, maxSeconds: 0.01 };
+  const second = await lab.ask('startRun', following);
+  const { run: ended } = await lab.next('run/finished', from);
+  expect(ended).toMatchObject({ runId: second.runId, state: 'finished', failure: null, model: second.runId, step: 1 });
+  const third = await lab.ask('startRun', following);
+  expect(third.runId).not.toBe(second.runId);
+  await lab.ask('stopRun', third);
+  expect(await lab.next(endings, lab.events.findIndex(({ runId }) => runId === third.runId))).toMatchObject({ type: 'run/cancelled' });
+  expect((await lab.ask('listRuns', {})).map(({ runId }) => runId)).toEqual([third, second, run].map(({ runId }) => runId));
+}, 60_000);
