@@ -8,9 +8,9 @@ import type { Sample } from '../contract';
 import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../contract';
 
 const lineSchema = z.discriminatedUnion('type', [
-  stepMetricsSchema.extend({ type: z.literal('step') }),
-  evaluationSchema.extend({ type: z.literal('evaluated') }),
-  samplesSchema.extend({ type: z.literal('sample') }),
+  z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
+  z.object({ type: z.literal('evaluated'), ...evaluationSchema.shape }),
+  z.object({ type: z.literal('sample'), ...samplesSchema.shape }),
 ]);
 
 export type MetricsLine = z.infer<typeof lineSchema>;

@@ -1,5 +1,5 @@
 /** The service with the real engine behind an in-memory port; every answer and event is held against the contract. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ export interface OpenedService {
   ask<Name extends RequestName>(name: Name, input: Input<Name>): Promise<Output<Name>>;
   /** The first event of one of the types that comes after `from` earlier events. */
   next<Type extends LabEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
-  /** Removes the folder, which also ends a run that is still training. */
+  /** Takes the folder away, which also ends a run that is still training. */
   close(): Promise<void>;
 }
 
@@ -67,8 +67,10 @@ export async function openService(options: { readonly folder?: string; readonly 
     const from = events.length;
     const active = (await ask('listRuns', {})).find(({ state }) => state === 'running' || state === 'paused');
     if (active?.state === 'paused') await ask('resumeRun', active);
-    await rm(folder, { recursive: true, force: true });
+    const gone = `${folder}-gone`;
+    await rename(folder, gone).catch(() => undefined);
     if (active) await next(endings, from);
+    await rm(gone, { recursive: true, force: true });
   }
 
   return { folder, events, ask, next, close };

@@ -1,0 +1,103 @@
+/** Runs that were cut off: what a killed process leaves on the disk is a copy of the folder in mid-run. */
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { LabEvent, Run, StepMetrics } from '../../../electron/contract';
+import type { OpenedService } from './opened-service';
+import { freshFolder, openService } from './opened-service';
+
+const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 3, maxSeconds: 600 };
+
+let run: Run;
+let leftBehind: string;
+let uninterrupted: StepMetrics[];
+
+async function reopened(): Promise<OpenedService> {
+  const folder = await freshFolder();
+  await cp(leftBehind, folder, { recursive: true });
+  const lab = await openService({ folder });
+  onTestFinished(() => lab.close());
+  return lab;
+}
+
+const points = (events: readonly LabEvent[]) => events.flatMap((event) => (event.type === 'run/step' ? event.points : []));
+const withoutTime = (steps: readonly StepMetrics[]) => steps.map((step) => ({ ...step, seconds: 0 }));
+
+beforeAll(async () => {
+  const lab = await openService({ checkpointEvery: 0.5 });
+  leftBehind = await freshFolder();
+  run = await lab.ask('startRun', plan);
+  await lab.next('run/checkpoint');
+  // Some steps beyond the checkpoint are on the disk too: they are to be taken back.
+  await lab.next('run/step', lab.events.length);
+  await cp(lab.folder, leftBehind, { recursive: true });
+  const goOn = points(lab.events).length + 5;
+  while (points(lab.events).length < goOn) await lab.next('run/step', lab.events.length);
+  uninterrupted = points(lab.events);
+  await lab.close();
+}, 60_000);
+
+afterAll(() => rm(leftBehind, { recursive: true }));
+
+test('a run found running on the disk was interrupted, and keeps its metrics', async () => {
+  const lab = await reopened();
+  expect(await lab.ask('listRuns', {})).toMatchObject([{ runId: run.runId, state: 'interrupted', seed: 3 }]);
+  const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
+  expect(steps).toEqual(uninterrupted.slice(0, steps.length));
+  expect(steps.length).toBeGreaterThan(0);
+});
+
+test('it goes on from its checkpoint with the same numbers as if it had never been interrupted', async () => {
+  const lab = await reopened();
+  const before = (await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps;
+  const resumed = await lab.ask('resumeRun', run);
+  expect(resumed).toMatchObject({ runId: run.runId, state: 'running', startedAt: run.startedAt });
+  expect(lab.events[0]).toEqual({ type: 'run/resumed', runId: run.runId, run: resumed });
+  expect(resumed.step).toBeLessThan(before.length);
+  expect(resumed.seconds).toBeGreaterThan(0.5);
+
+  while ((points(lab.events).at(-1)?.step ?? 0) < uninterrupted.length) await lab.next('run/step', lab.events.length);
+  const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
+  expect(withoutTime(steps.slice(0, uninterrupted.length))).toEqual(withoutTime(uninterrupted));
+  expect(steps.every(({ seconds }, i) => i === 0 || seconds > steps[i - 1].seconds)).toBe(true);
+}, 30_000);
+
+test('a torn last line of its metrics is left out, and gone once the run went on', async () => {
+  const lab = await reopened();
+  const file = join(lab.folder, 'runs', run.runId, 'metrics.jsonl');
+  const whole = (await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps;
+  await appendFile(file, '{"type":"step","step":999,"secon');
+  expect((await lab.ask('readMetrics', { runId: run.runId, points: 5000 })).steps).toEqual(whole);
+  await lab.ask('resumeRun', run);
+  await lab.next('run/step');
+  expect(await readFile(file, 'utf8')).not.toContain('"step":999');
+});
+
+test('a damaged run.json hides its run and no other', async () => {
+  const lab = await reopened();
+  const runs = join(lab.folder, 'runs');
+  for (const [name, text] of [['torn', '{"runId": "to'], ['empty', ''], ['foreign', '{"hello": 1}'], ['copied', JSON.stringify(run)]] as const) {
+    await mkdir(join(runs, name));
+    await writeFile(join(runs, name, 'run.json'), text);
+  }
+  await writeFile(join(runs, 'a file'), 'of someone else');
+  expect((await lab.ask('listRuns', {})).map(({ runId }) => runId)).toEqual([run.runId]);
+});
+
+test.each([
+  ['is missing', (file: string) => rm(file), 'has no checkpoint to go on from'],
+  ['is damaged', (file: string) => writeFile(file, 'nothing of use'), 'the header claims'],
+])('a run whose checkpoint %s is not resumed, says why, and is left as it was', async (_, damage, message) => {
+  const lab = await reopened();
+  const folder = join(lab.folder, 'runs', run.runId);
+  await damage(join(folder, 'checkpoint.safetensors'));
+  const metrics = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
+  await expect(lab.ask('resumeRun', run)).rejects.toThrow(message);
+  expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(metrics);
+  expect(await lab.ask('listRuns', {})).toMatchObject([{ state: 'interrupted' }]);
+  expect(lab.events).toEqual([]);
+});
+
+test('only whole files are left behind by checkpoints', async () => {
+  expect((await readdir(join(leftBehind, 'runs', run.runId))).sort()).toEqual(['checkpoint.safetensors', 'metrics.jsonl', 'run.json']);
+});
