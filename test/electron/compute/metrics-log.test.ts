@@ -1,0 +1,73 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MetricsLine } from '../../../electron/compute/metrics-log';
+import { appendLines, cutAfter, readLines, thinned } from '../../../electron/compute/metrics-log';
+import { freshFolder } from './opened-service';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await freshFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const step = (number: number): MetricsLine => ({
+  type: 'step', step: number, seconds: number / 10, lmLoss: 1 / number, qHaltLoss: 0.1, accuracy: 0.5, exactAccuracy: null, steps: 2, learningRate: 1e-4,
+});
+const look = (number: number): MetricsLine => ({ type: 'sample', step: number, samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }] });
+const lines = [step(1), step(2), look(2), step(3)];
+
+test('lines are read as they were appended', async () => {
+  const file = join(folder, 'appended.jsonl');
+  await appendLines(file, lines.slice(0, 1));
+  await appendLines(file, lines.slice(1));
+  expect(await readLines(file)).toEqual(lines);
+});
+
+test('a log that does not exist yet is empty', async () => {
+  expect(await readLines(join(folder, 'none.jsonl'))).toEqual([]);
+});
+
+test('wherever the file was torn, every whole line before is kept and nothing else comes out', async () => {
+  const file = join(folder, 'torn.jsonl');
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length), async (length) => {
+      await writeFile(file, text.slice(0, length));
+      const read = await readLines(file);
+      expect(read).toEqual(lines.slice(0, read.length));
+      expect(read.length).toBeGreaterThanOrEqual(text.slice(0, length).split('\n').length - 1);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('damaged lines are left out, the sound ones after them kept', async () => {
+  const file = join(folder, 'damaged.jsonl');
+  const damaged = ['null', '{"type":"step"}', '\0\0\0', '{"type":"other","step":1}', '[]'];
+  await writeFile(file, [JSON.stringify(step(1)), ...damaged, JSON.stringify(step(2)), ''].join('\n'));
+  expect(await readLines(file)).toEqual([step(1), step(2)]);
+});
+
+test('cutting after a step forgets everything later and keeps the rest', async () => {
+  const file = join(folder, 'cut.jsonl');
+  await appendLines(file, lines);
+  await cutAfter(file, 2);
+  await appendLines(file, [step(3)]);
+  expect(await readLines(file)).toEqual(lines);
+});
+
+describe('thinning', () => {
+  test('keeps order, first and last, and never more than asked for', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 2, max: 50 }), (length, points) => {
+        const items = Array.from({ length }, (_, i) => i);
+        const kept = thinned(items, points);
+        expect(kept).toHaveLength(Math.min(length, points));
+        expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
+        if (length > 0) expect([kept[0], kept[kept.length - 1]]).toEqual([0, length - 1]);
+      }),
+    );
+  });
+});

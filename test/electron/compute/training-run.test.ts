@@ -1,0 +1,84 @@
+import { afterEach, expect, test } from 'vitest';
+import { loadDataset } from '../../../datasets/catalog';
+import type { RunPlan } from '../../../electron/compute/run-plan';
+import { TrainingRun } from '../../../electron/compute/training-run';
+import { preset } from '../../../models/training/presets';
+import type { StepMetrics } from '../../../models/training/train';
+
+const plan: RunPlan = { dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 5, maxSeconds: 600, override: { batchSize: 48, maxSteps: 100 } };
+const runs: TrainingRun[] = [];
+afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
+
+async function prepared(changes: Partial<RunPlan> = {}): Promise<TrainingRun> {
+  const run = await TrainingRun.prepare({ ...plan, ...changes });
+  runs.push(run);
+  return run;
+}
+
+/** Its next steps, which differ from run to run in nothing but the time they took. */
+async function take(run: TrainingRun, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
+  const steps = [];
+  for await (const event of run.events()) {
+    if (event.type === 'step') steps.push({ ...event.metrics, seconds: 0 });
+    if (steps.length === count) break;
+  }
+  return steps;
+}
+
+test('a run that goes on from a checkpoint is the uninterrupted run, bit for bit', async () => {
+  // 12 steps of 48 puzzles: the checkpoint lies within one epoch of 282, the end in another.
+  const whole = await prepared();
+  const metrics = await take(whole, 12);
+
+  const first = await prepared();
+  const before = await take(first, 7);
+  const checkpoint = first.checkpoint();
+  await take(first, 2);
+  const second = await prepared();
+  await take(second, 1);
+  second.restore(checkpoint);
+  const after = await take(second, 5);
+
+  expect([...before, ...after]).toEqual(metrics);
+  expect(second.model(null).state).toEqual(whole.model(null).state);
+  // Moments, states, draws and the place in the data too: whole checkpoints at the same time of the clock.
+  const [theirs, ours] = [whole, second].map((run) => {
+    run.control.pause();
+    run.control.startAt(0);
+    return Buffer.from(run.checkpoint());
+  });
+  expect(ours.equals(theirs)).toBe(true);
+});
+
+test('the clock goes on from the checkpoint', async () => {
+  const run = await prepared();
+  await take(run, 1);
+  run.control.startAt(100);
+  const checkpoint = run.checkpoint();
+  const resumed = await prepared();
+  resumed.restore(checkpoint);
+  expect(resumed.control.seconds).toBeGreaterThan(100);
+  expect(resumed.control.seconds).toBeLessThan(110);
+});
+
+test('runs of two seeds differ from the first step on', async () => {
+  const [one] = await take(await prepared(), 1);
+  const [other] = await take(await prepared({ seed: 6 }), 1);
+  expect(other.lmLoss).not.toBe(one.lmLoss);
+});
+
+test('a checkpoint of another plan is refused, and so is one that says no place', async () => {
+  const run = await prepared();
+  const other = await prepared({ override: { batchSize: 16 } });
+  expect(() => other.restore(run.checkpoint())).toThrow(/^zH: expected 16384 values of Float32Array/);
+  expect(other.updates).toBe(0);
+});
+
+test('its model carries the plan and what was done', async () => {
+  const run = await prepared();
+  await take(run, 2);
+  const { card, config } = run.model(null);
+  expect(card).toMatchObject({ name: 'Sudoku 4×4 · Classroom', training: { steps: 2, samples: 96, seed: 5 }, accuracy: null });
+  expect(card.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 5 --max-seconds 600 --batch-size 48 --max-steps 100');
+  expect(config).toEqual(run.config.model);
+});
