@@ -51,7 +51,7 @@ export async function openService(options: { readonly folder?: string; readonly 
   }
 
   function next<Type extends LabEvent['type']>(types: Type | readonly Type[], from = 0): Promise<EventOf<Type>> {
-    const isMeant = (event: LabEvent): event is EventOf<Type> => [types].flat().includes(event.type);
+    const isMeant = (event: LabEvent): event is EventOf<Type> => ([types].flat() as string[]).includes(event.type);
     const past = events.slice(from).find(isMeant);
     if (past) return Promise.resolve(past);
     return new Promise((resolve) => {
