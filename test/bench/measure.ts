@@ -1,4 +1,4 @@
-/** Timing of whole steps, through the code that trains. */
+/** Timing of whole steps, through the code that trains; what is compared is timed in turn, A B A B. */
 import { Random } from '../../datasets/random';
 import { threads } from '../../electron/compute/device';
 import { gemm } from '../../models/graph/build';
@@ -12,39 +12,65 @@ import { trainStepGraph } from '../../models/training/train-step';
 import { initialState } from '../../models/trm/weights';
 import type { Configuration } from './configurations';
 
-export interface Measured {
-  readonly milliseconds: number;
+export type StepKind = 'train' | 'inference';
+
+/** Something whose steps are timed. */
+export interface Subject {
+  /** Makes one step and tells its milliseconds. */
+  step(): Promise<number>;
+  release(): Promise<void>;
+}
+
+/** The lab's own step. */
+export interface OwnSubject extends Subject {
   /** Of one step. */
   readonly flop: number;
   readonly createSeconds: number;
-  /** Resident memory with the session alive. */
-  readonly megabytes: number;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Median milliseconds of `count` calls, after two that are not counted. */
-async function timed(count: number, run: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = -2; i < count; i++) {
-    const start = performance.now();
-    await run();
-    if (i >= 0) times.push(performance.now() - start);
+const WARM_UP = 2;
+
+/** Milliseconds of `count` steps of each subject, taken in turn so that a busy moment meets them all. */
+export async function inTurn(subjects: readonly Subject[], count: number): Promise<number[][]> {
+  const times = subjects.map((): number[] => []);
+  for (let i = -WARM_UP; i < count; i++) {
+    for (const [index, subject] of subjects.entries()) {
+      const milliseconds = await subject.step();
+      if (i >= 0) times[index].push(milliseconds);
+    }
   }
-  return median(times);
+  return times;
+}
+
+/** Median of the ratios of neighbouring steps: how many times as fast the first was. */
+export const speedup = (own: readonly number[], other: readonly number[]): number => median(own.map((time, i) => other[i] / time));
+
+async function milliseconds(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+async function subject(flop: number, create: () => Promise<{ readonly run: () => Promise<unknown>; release(): Promise<void> }>): Promise<OwnSubject> {
+  const start = performance.now();
+  const made = await create();
+  const createSeconds = (performance.now() - start) / 1000;
+  return { flop, createSeconds, step: () => milliseconds(made.run), release: () => made.release() };
 }
 
 const PEAK_SIZE = 1024;
 
-/** GFLOP/s of a plain square product on the same threads: the roof of everything else. */
-export async function measurePeak(count: number): Promise<number> {
+/** A plain square product on the same threads: the roof of everything else. */
+export function peakSubject(): Promise<OwnSubject> {
   const graph = new Graph();
   graph.output('c', gemm(graph.input('a', [PEAK_SIZE, PEAK_SIZE]), graph.input('b', [PEAK_SIZE, PEAK_SIZE])));
-  const session = await Session.create(graph, { threads });
   const values = new Float32Array(PEAK_SIZE * PEAK_SIZE).fill(0.5);
-  const milliseconds = await timed(count, () => session.run({ a: values, b: values }));
-  await session.release();
-  return flops(graph) / milliseconds / 1e6;
+  return subject(flops(graph), async () => {
+    const session = await Session.create(graph, { threads });
+    return { run: () => session.run({ a: values, b: values }), release: () => session.release() };
+  });
 }
 
 const learning = (batchSize: number) => ({
@@ -58,32 +84,28 @@ const tokens = (random: Random, { batchSize, model }: Configuration): Int32Array
   Int32Array.from({ length: batchSize * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
 
 /** A whole train step: halting, batch, forward, backward, update. */
-export async function measureTraining(configuration: Configuration, count: number): Promise<Measured> {
+export function trainSubject(configuration: Configuration): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const random = Random.seeded(1);
   const config = learning(batchSize);
-  const start = performance.now();
-  const learner = await Learner.create({ model, learning: config, state: freshLearnerState(initialState(model, random), model, batchSize), threads });
-  const createSeconds = (performance.now() - start) / 1000;
+  const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
+  const state = freshLearnerState(initialState(model, random), model, batchSize);
   const batch = { inputs: tokens(random, configuration), labels: tokens(random, configuration) };
-  const milliseconds = await timed(count, () => learner.step(batch, drawHalting(random, batchSize, model)));
-  const megabytes = process.memoryUsage().rss / 2 ** 20;
-  await learner.release();
-  return { milliseconds, flop: flops(trainStepGraph({ config: model, optimiser: config.optimiser, batchSize }).graph), createSeconds, megabytes };
+  return subject(flops(graph), async () => {
+    const learner = await Learner.create({ model, learning: config, state, threads });
+    return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };
+  });
 }
 
 /** One supervision step of a batch, without learning. */
-export async function measureInference(configuration: Configuration, count: number): Promise<Measured> {
+export function inferenceSubject(configuration: Configuration): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const { graph } = answerStepGraph(model, batchSize);
-  const start = performance.now();
-  const session = await Session.create(graph, { threads });
-  const createSeconds = (performance.now() - start) / 1000;
   const random = Random.seeded(1);
   const { params, hInit, lInit, zH, zL } = freshLearnerState(initialState(model, random), model, batchSize);
   const feeds = { params, hInit, lInit, zH, zL, inputs: tokens(random, configuration), reset: new Int32Array(batchSize).fill(1) };
-  const milliseconds = await timed(count, () => session.run(feeds));
-  const megabytes = process.memoryUsage().rss / 2 ** 20;
-  await session.release();
-  return { milliseconds, flop: flops(graph), createSeconds, megabytes };
+  return subject(flops(graph), async () => {
+    const session = await Session.create(graph, { threads });
+    return { run: () => session.run(feeds), release: () => session.release() };
+  });
 }

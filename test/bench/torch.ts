@@ -1,0 +1,67 @@
+/** The same steps in PyTorch, in a process of their own that waits between requests. */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Configuration } from './configurations';
+import type { StepKind, Subject } from './measure';
+
+/** The bench runs from the checkout's root. */
+const script = resolve('test/bench/torch_step.py');
+const recorded = ['trm_mlp_t', 'trm_att_rope'].map((name) => resolve('test/fixtures/oracle/models', name));
+
+export const precisions = ['float32', 'bfloat16'] as const;
+export type Precision = (typeof precisions)[number];
+
+type Answer = Readonly<Record<string, number>>;
+
+const start = (python: string, args: readonly string[] = []): ChildProcessWithoutNullStreams =>
+  // Passive waiting, so that PyTorch's idle threads leave the cores to the other side.
+  spawn(python, [script, ...args], { env: { ...process.env, OMP_WAIT_POLICY: 'passive' } });
+
+/** A comparison with a step that computes something else would be worthless. @throws Error when loss or gradients differ from the recorded ones */
+export async function checkTorch(python: string): Promise<void> {
+  for (const folder of recorded.filter((path) => existsSync(path))) {
+    const child = start(python, ['--check', folder]);
+    child.stderr.pipe(process.stderr);
+    child.stdout.resume();
+    const [code] = (await once(child, 'close')) as [number];
+    if (code !== 0) throw new Error(`the PyTorch step does not reproduce ${folder}`);
+  }
+}
+
+/** One kind of step at one size and precision. */
+export class TorchSubject implements Subject {
+  private readonly answers: AsyncIterator<string>;
+
+  private constructor(private readonly child: ChildProcessWithoutNullStreams) {
+    child.stderr.pipe(process.stderr);
+    this.answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  static async create(python: string, options: { readonly configuration: Configuration; readonly kind: StepKind; readonly precision: Precision; readonly threads: number }): Promise<TorchSubject> {
+    const { configuration: { model, batchSize }, kind, precision, threads } = options;
+    const subject = new TorchSubject(start(python));
+    await subject.ask({ make: { model, batch: batchSize, dtype: precision, kind, threads } });
+    return subject;
+  }
+
+  async step(): Promise<number> {
+    return (await this.ask({ step: true })).milliseconds;
+  }
+
+  async release(): Promise<void> {
+    const closed = once(this.child, 'close');
+    this.child.stdin.end();
+    await closed;
+  }
+
+  private async ask(request: object): Promise<Answer> {
+    this.child.stdin.write(`${JSON.stringify(request)}\n`);
+    const { value, done } = await this.answers.next();
+    if (done) throw new Error('the PyTorch process ended early; what it said stands above');
+    return JSON.parse(value) as Answer;
+  }
+}
