@@ -3,6 +3,8 @@
 export interface HaltingConfig {
   readonly haltMaxSteps: number;
   readonly haltExplorationProb: number;
+  /** Halt when qHalt > 0; else when qHalt > qContinue. */
+  readonly noActContinue: boolean;
 }
 
 /** The draws of the exploration rule, made for every example at every step, used or not. */
@@ -19,7 +21,7 @@ export interface DrawSource {
 }
 
 /** First all uniforms, then all integers, as the reference draws them. */
-export function drawHalting(random: DrawSource, batch: number, { haltMaxSteps }: HaltingConfig): HaltingDraws {
+export function drawHalting(random: DrawSource, batch: number, { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>): HaltingDraws {
   return {
     uniform: Float32Array.from({ length: batch }, () => random.uniform()),
     minHaltSteps: Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps))),
@@ -31,13 +33,15 @@ export interface HaltingState {
   readonly steps: Int32Array;
   /** Halting logits after this step, [B]. */
   readonly qHalt: Float32Array;
+  readonly qContinue: Float32Array;
 }
 
 /** 1 where an example halts after this step. In training the halting head may stop it early, exploration may forbid that. */
-export function haltInTraining({ steps, qHalt }: HaltingState, draws: HaltingDraws, config: HaltingConfig): Uint8Array {
+export function haltInTraining({ steps, qHalt, qContinue }: HaltingState, draws: HaltingDraws, config: HaltingConfig): Uint8Array {
   return Uint8Array.from(steps, (step, i) => {
     if (step >= config.haltMaxSteps) return 1;
+    const threshold = config.noActContinue ? 0 : qContinue[i];
     const minimum = draws.uniform[i] < config.haltExplorationProb ? draws.minHaltSteps[i] : 0;
-    return +(config.haltMaxSteps > 1 && qHalt[i] > 0 && step >= minimum);
+    return +(config.haltMaxSteps > 1 && qHalt[i] > threshold && step >= minimum);
   });
 }

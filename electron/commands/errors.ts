@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { UnknownIdError } from '../../datasets/catalog';
 import { PuzzleTextError } from '../../datasets/puzzle';
-import { ConfigError } from '../../models/trm/config';
+import { ConfigError } from '../../models/family/config';
 import { failureOf } from '../failure';
 
 /** The command was given something it cannot work with; the message is one line. */

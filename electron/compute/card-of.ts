@@ -2,7 +2,7 @@
 import type { Accuracy, Card } from '../../models/checkpoint/card';
 import { accuracySchema } from '../../models/checkpoint/card';
 import type { RunConfig } from '../../models/training/run-config';
-import { trmLayout } from '../../models/trm/weights';
+import { weightLayout } from '../../models/family/weights';
 import type { RunPlan } from './run-plan';
 
 export interface Progress {
@@ -17,7 +17,7 @@ export function cardOf(plan: RunPlan, { model, batchSize }: RunConfig, { steps, 
   return {
     name: `${dataset.spec.name} · ${preset.name}`,
     dataset: dataset.spec.id, preset: preset.id, family: preset.family,
-    parameters: trmLayout(model).size, hCycles, lCycles, haltMaxSteps,
+    parameters: weightLayout(model).size, hCycles, lCycles, haltMaxSteps,
     createdAt: new Date().toISOString(),
     command: commandOf(plan),
     data: {

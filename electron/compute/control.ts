@@ -4,17 +4,23 @@ import type { Control } from '../../models/training/train';
 export class RunControl implements Control {
   isStopped = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
-  private since = performance.now();
+  /** When the clock was last set going; null while it stands. */
+  private since: number | null = null;
   private before = 0;
 
-  /** Starts the clock at the seconds an earlier part of the run took. */
+  /** Sets the clock to the seconds an earlier part of the run took. */
   startAt(seconds: number): void {
     this.before = seconds;
-    this.since = performance.now();
+    if (this.since !== null) this.since = performance.now();
+  }
+
+  /** Sets the clock going. */
+  start(): void {
+    if (!this.pausing) this.since ??= performance.now();
   }
 
   get seconds(): number {
-    return this.before + (this.pausing ? 0 : (performance.now() - this.since) / 1000);
+    return this.before + (this.since === null ? 0 : (performance.now() - this.since) / 1000);
   }
 
   get isPaused(): boolean {
@@ -31,6 +37,7 @@ export class RunControl implements Control {
   pause(): void {
     if (this.pausing || this.isStopped) return;
     this.before = this.seconds;
+    this.since = null;
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     this.pausing = { ended, end };
@@ -40,7 +47,7 @@ export class RunControl implements Control {
     if (!this.pausing) return;
     this.pausing.end();
     this.pausing = null;
-    this.since = performance.now();
+    this.start();
   }
 
   stop(): void {

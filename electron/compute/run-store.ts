@@ -1,5 +1,5 @@
 /** runs/<id>/ on disk: run.json (what it is and where it stands), metrics.jsonl, checkpoint.safetensors. */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from '../../models/checkpoint/atomic-file';
 import type { Run } from '../contract';
@@ -42,6 +42,13 @@ export class RunStore {
   /** The checkpoint, or null when the run has none. */
   async readCheckpoint(runId: string): Promise<Uint8Array | null> {
     return readFile(this.checkpointFile(runId)).catch(() => null);
+  }
+
+  /** Removes what a killed process left half written. */
+  async tidy(runId: string): Promise<void> {
+    const names = await readdir(join(this.folder, runId));
+    const half = names.filter((name) => name.endsWith('.tmp'));
+    await Promise.all(half.map((name) => rm(join(this.folder, runId, name), { force: true })));
   }
 
   /** Newest first. Folders whose run.json is missing, damaged or another run's are left out. */

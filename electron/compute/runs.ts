@@ -65,6 +65,7 @@ export class Runs {
     const plan = { ...run, dataset: loadDataset(run.dataset), preset: preset(run.preset) };
     const open = async (training: TrainingRun): Promise<Run> => {
       training.restore(checkpoint);
+      await this.around.store.tidy(runId);
       await cutAfter(this.around.store.metricsFile(runId), training.updates);
       return { ...run, step: training.updates, seconds: training.control.seconds };
     };

@@ -3,7 +3,7 @@ import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
 import { datasetSpecs, loadDataset } from '../../datasets/catalog';
 import { presets, runConfig } from '../../models/training/presets';
-import { trmLayout } from '../../models/trm/weights';
+import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Dataset, Handlers, Lab, LabEvent, Preset } from '../contract';
 import { device } from './device';
@@ -71,5 +71,5 @@ function describePreset(preset: (typeof presets)[number]): Preset {
   const { model, batchSize } = runConfig(preset, sizes);
   const { id, name, summary, family } = preset;
   const { hiddenSize, hCycles, lCycles, haltMaxSteps } = model;
-  return { id, name, summary, family, parameters: trmLayout(model).size, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };
+  return { id, name, summary, family, parameters: weightLayout(model).size, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };
 }

@@ -7,11 +7,12 @@ import { readLearner, writeLearner } from '../../models/checkpoint/learner-file'
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../models/checkpoint/safetensors';
 import { Examiner } from '../../models/training/evaluate';
-import { freshLearnerState, Learner } from '../../models/training/learner';
+import { Learner } from '../../models/training/learner';
+import { freshLearnerState } from '../../models/training/learner-state';
 import type { RunConfig } from '../../models/training/run-config';
 import type { TrainingEvent } from '../../models/training/train';
 import { train } from '../../models/training/train';
-import { initialState } from '../../models/trm/weights';
+import { initialState } from '../../models/family/weights';
 import { RunControl } from './control';
 import type { RunPlan } from './run-plan';
 import { configOf } from './run-plan';
@@ -57,11 +58,12 @@ export class TrainingRun {
     });
   }
 
-  /** Trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
+  /** Sets the clock going and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
     const heldOut = [...testBatches(test.slice(0, HELD_OUT), GLANCE)];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
+    this.control.start();
     return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control });
   }
 

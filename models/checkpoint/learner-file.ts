@@ -1,12 +1,13 @@
 /** A learner's whole state in one safetensors file, so that a run goes on bit for bit where it was. */
-import type { LearnerState } from '../training/learner';
+import type { LearnerState } from '../training/learner-state';
 import type { TensorValues } from './safetensors';
 import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
 
 type VectorName = Exclude<keyof LearnerState, 'updates'>;
 
 const vectors: readonly VectorName[] = [
-  'params', 'hInit', 'lInit', 'm', 'v', 'ema', 'zH', 'zL', 'inputs', 'labels', 'steps', 'halted',
+  'params', 'hInit', 'lInit', 'puzzleTable', 'm', 'v', 'ema', 'zH', 'zL',
+  'inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted',
 ];
 
 /** `position` is whatever else the run needs to go on: draws, place in the data, time. */

@@ -2,21 +2,19 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ParameterSpec } from '../nn/parameters';
-import type { TrmConfig } from '../trm/config';
-import { checkConfig, ConfigError } from '../trm/config';
-import type { ModelState } from '../trm/weights';
-import { names, trmLayout } from '../trm/weights';
+import type { ModelConfig } from '../family/config';
+import { checkConfig, ConfigError } from '../family/config';
+import type { ModelState } from '../family/weights';
 import { writeAtomically } from './atomic-file';
 import type { Card } from './card';
 import { cardSchema } from './card';
+import { stateOf, tensorsOf } from './model-tensors';
 import type { ReferenceArch } from './reference-config';
 import { fromReference, toReference } from './reference-config';
-import type { SafetensorsFile, StoredTensor } from './safetensors';
 import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
 
 export interface StoredModel {
-  readonly config: TrmConfig;
+  readonly config: ModelConfig;
   readonly state: ModelState;
   readonly card: Card;
 }
@@ -28,61 +26,40 @@ export class ModelFolderError extends Error {
 
 export const modelFiles = { weights: 'model.safetensors', config: 'config.json', card: 'card.json' } as const;
 
+const count = z.number().int().positive();
+
 const configSchema = z.object({
   arch: z.looseObject({ name: z.string(), loss: z.object({ loss_type: z.string() }) }),
-  data: z.looseObject({ seq_len: z.number().int().positive(), vocab_size: z.number().int().positive() }),
+  data: z.looseObject({ seq_len: count, vocab_size: count, num_puzzle_identifiers: count.default(1) }),
 });
 
 /** Writes the three files, each whole or not at all; the card comes last and makes the folder a model. */
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const { seqLen, vocabSize } = config;
-  const settings = { arch: toReference(config), data: { dataset: card.dataset, seq_len: seqLen, vocab_size: vocabSize } };
+  const { seqLen: seq_len, vocabSize: vocab_size, numPuzzleIdentifiers: num_puzzle_identifiers } = config;
+  const settings = { arch: toReference(config), data: { dataset: card.dataset, seq_len, vocab_size, num_puzzle_identifiers } };
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
-  await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(storedTensors(config, state)));
+  await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(tensorsOf(config, state)));
   await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
-}
-
-function* storedTensors(config: TrmConfig, { params, hInit, lInit }: ModelState): Generator<[string, StoredTensor]> {
-  const layout = trmLayout(config);
-  for (const { name, shape } of layout.specs) yield [name, { shape, values: layout.values(params, name) }];
-  yield [names.hInit, { shape: [config.hiddenSize], values: hInit }];
-  yield [names.lInit, { shape: [config.hiddenSize], values: lInit }];
 }
 
 /** @throws ModelFolderError when a file is missing, damaged, or does not fit the others */
 export async function readModel(folder: string): Promise<StoredModel> {
   const { arch, data } = await readJson(folder, modelFiles.config, configSchema);
   const config = inFile(modelFiles.config, () => {
-    const config = fromReference(arch as unknown as ReferenceArch, { seqLen: data.seq_len, vocabSize: data.vocab_size });
+    const { seq_len: seqLen, vocab_size: vocabSize, num_puzzle_identifiers: numPuzzleIdentifiers } = data;
+    const config = fromReference(arch as unknown as ReferenceArch, { seqLen, vocabSize, numPuzzleIdentifiers });
     checkConfig(config);
     return config;
   });
   const card = await readJson(folder, modelFiles.card, cardSchema);
   const bytes = await readBytes(folder, modelFiles.weights);
-  const state = inFile(modelFiles.weights, () => modelState(config, readSafetensors(bytes)));
+  const state = inFile(modelFiles.weights, () => stateOf(config, readSafetensors(bytes)));
   return { config, state, card };
 }
 
 /** Only the card: enough to list a model. @throws ModelFolderError */
 export const readCard = (folder: string): Promise<Card> => readJson(folder, modelFiles.card, cardSchema);
-
-function modelState(config: TrmConfig, { tensors }: SafetensorsFile): ModelState {
-  const layout = trmLayout(config);
-  const params = new Float32Array(layout.size);
-  for (const spec of layout.specs) layout.values(params, spec.name).set(expectTensor(tensors, spec));
-  const buffer = (name: string) => expectTensor(tensors, { name, shape: [config.hiddenSize] });
-  return { params, hInit: buffer(names.hInit), lInit: buffer(names.lInit) };
-}
-
-function expectTensor(tensors: SafetensorsFile['tensors'], { name, shape }: Pick<ParameterSpec, 'name' | 'shape'>): Float32Array {
-  const tensor = tensors.get(name);
-  if (!tensor) throw new SafetensorsError(`${name} is missing`);
-  if (tensor.shape.join() !== shape.join()) throw new SafetensorsError(`${name}: expected [${shape}], came [${tensor.shape}]`);
-  if (!(tensor.values instanceof Float32Array)) throw new SafetensorsError(`${name}: expected float32 values`);
-  if (!tensor.values.every(Number.isFinite)) throw new SafetensorsError(`${name} has values that are not finite`);
-  return tensor.values;
-}
 
 async function readBytes(folder: string, file: string): Promise<Uint8Array> {
   try {

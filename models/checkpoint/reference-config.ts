@@ -1,75 +1,98 @@
 /** The reference's `arch` settings (snake_case, as in its config files) ↔ ours. */
-import type { TrmConfig } from '../trm/config';
-import { ConfigError } from '../trm/config';
+import type { Family, ModelConfig } from '../family/config';
+import { ConfigError } from '../family/config';
 
-/** As the reference writes it; `inner_multiple` is ours and absent where it is the reference's 256. */
+/** As the reference writes it. The last three are the lab's own, written only where they say something. */
 export interface ReferenceArch {
   readonly name: string;
   readonly loss: { readonly name: string; readonly loss_type: string };
   readonly halt_exploration_prob: number;
   readonly halt_max_steps: number;
   readonly H_cycles: number;
-  readonly L_cycles: number;
+  readonly L_cycles?: number;
   readonly H_layers: number;
-  readonly L_layers: number;
+  readonly L_layers?: number;
   readonly hidden_size: number;
   readonly num_heads: number;
   readonly expansion: number;
   readonly puzzle_emb_ndim: number;
-  readonly puzzle_emb_len: number;
+  readonly puzzle_emb_len?: number;
   readonly pos_encodings: string;
   readonly forward_dtype: string;
-  readonly mlp_t: boolean;
-  readonly no_ACT_continue: boolean;
+  readonly mlp_t?: boolean;
+  readonly no_ACT_continue?: boolean;
   readonly inner_multiple?: number;
+  readonly separate_networks?: boolean;
+  readonly one_step_gradient?: boolean;
 }
-
-const TRM = 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1';
-const STABLEMAX = 'stablemax_cross_entropy';
-const REFERENCE_INNER_MULTIPLE = 256;
 
 /** Sizes that depend on the data, not on the architecture. */
 export interface DataSizes {
   readonly seqLen: number;
   readonly vocabSize: number;
+  readonly numPuzzleIdentifiers: number;
 }
 
-/** What of a reference model the lab cannot run yet, in a few words; null when it can run it all. */
+const architectures: Readonly<Record<Family, string>> = {
+  trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
+  singleZ: 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
+  hrm: 'hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1',
+  direct: 'recursive_reasoning.transformers_baseline@Model_ACTV2',
+};
+/** The copy of HRM in the TRM repository. */
+const hrmElsewhere = 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1';
+
+const losses = { stablemax: 'stablemax_cross_entropy', softmax: 'softmax_cross_entropy' } as const;
+const positionEncodings = ['rope', 'learned', 'none'] as const;
+const REFERENCE_INNER_MULTIPLE = 256;
+
+const familyOf = (name: string): Family | undefined =>
+  name === hrmElsewhere ? 'hrm' : (Object.keys(architectures) as Family[]).find((family) => architectures[family] === name);
+
+/** What of a reference model the lab cannot run, in a few words; null when it can run it all. */
 export function unsupported(arch: ReferenceArch): string | null {
-  if (arch.name !== TRM) return `architecture ${arch.name}`;
-  if (arch.puzzle_emb_ndim > 0 || arch.puzzle_emb_len > 0) return 'puzzle embeddings';
-  if (arch.pos_encodings !== 'rope' && arch.pos_encodings !== 'none') return `${arch.pos_encodings} positions`;
-  if (!arch.no_ACT_continue) return 'the continue target';
-  if (arch.loss.loss_type !== STABLEMAX) return arch.loss.loss_type;
+  if (!familyOf(arch.name)) return `architecture ${arch.name}`;
+  if (!positionEncodings.some((known) => known === arch.pos_encodings)) return `${arch.pos_encodings} positions`;
+  if (!Object.values(losses).some((known) => known === arch.loss.loss_type)) return arch.loss.loss_type;
   return null;
 }
 
 /** @throws ConfigError when the lab does not run this kind of model */
-export function fromReference(arch: ReferenceArch, { seqLen, vocabSize }: DataSizes): TrmConfig {
+export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfig {
+  const family = familyOf(arch.name);
   const reason = unsupported(arch);
-  if (reason) throw new ConfigError(`this model needs something the lab does not have yet: ${reason}`);
+  if (!family || reason) throw new ConfigError(`this model needs something the lab does not have: ${reason}`);
+  const mlpT = arch.mlp_t ?? false;
   return {
-    seqLen, vocabSize,
+    ...sizes, family,
     hiddenSize: arch.hidden_size, numHeads: arch.num_heads, expansion: arch.expansion,
     innerMultiple: arch.inner_multiple ?? REFERENCE_INNER_MULTIPLE,
-    lLayers: arch.L_layers, hCycles: arch.H_cycles, lCycles: arch.L_cycles,
+    hLayers: arch.H_layers, lLayers: arch.L_layers ?? 0, hCycles: arch.H_cycles, lCycles: arch.L_cycles ?? 0,
     haltMaxSteps: arch.halt_max_steps, haltExplorationProb: arch.halt_exploration_prob,
-    mlpT: arch.mlp_t, posEncodings: arch.mlp_t ? 'none' : (arch.pos_encodings as 'rope' | 'none'),
+    mlpT, posEncodings: positionsOf(arch, mlpT),
+    separateNetworks: arch.separate_networks ?? false, oneStepGradient: arch.one_step_gradient ?? false,
+    puzzleEmbNdim: arch.puzzle_emb_ndim, puzzleEmbLen: arch.puzzle_emb_len ?? 0,
+    loss: arch.loss.loss_type === losses.softmax ? 'softmax' : 'stablemax',
+    noActContinue: arch.no_ACT_continue ?? false,
   };
 }
 
-export function toReference(config: TrmConfig): ReferenceArch {
+/** The reference accepts rotary positions in a token-mixing model and does not use them. */
+const positionsOf = ({ pos_encodings }: ReferenceArch, mlpT: boolean): ModelConfig['posEncodings'] =>
+  mlpT && pos_encodings === 'rope' ? 'none' : (pos_encodings as ModelConfig['posEncodings']);
+
+export function toReference(config: ModelConfig): ReferenceArch {
   return {
-    name: TRM,
-    loss: { name: 'losses@ACTLossHead', loss_type: STABLEMAX },
-    halt_exploration_prob: config.haltExplorationProb,
-    halt_max_steps: config.haltMaxSteps,
-    H_cycles: config.hCycles, L_cycles: config.lCycles,
-    H_layers: 0, L_layers: config.lLayers,
+    name: architectures[config.family],
+    loss: { name: 'losses@ACTLossHead', loss_type: losses[config.loss] },
+    halt_exploration_prob: config.haltExplorationProb, halt_max_steps: config.haltMaxSteps,
+    H_cycles: config.hCycles, L_cycles: config.lCycles, H_layers: config.hLayers, L_layers: config.lLayers,
     hidden_size: config.hiddenSize, num_heads: config.numHeads, expansion: config.expansion,
-    puzzle_emb_ndim: 0, puzzle_emb_len: 0,
+    puzzle_emb_ndim: config.puzzleEmbNdim, puzzle_emb_len: config.puzzleEmbLen,
     pos_encodings: config.posEncodings, forward_dtype: 'float32',
-    mlp_t: config.mlpT, no_ACT_continue: true,
+    mlp_t: config.mlpT, no_ACT_continue: config.noActContinue,
     ...(config.innerMultiple !== REFERENCE_INNER_MULTIPLE && { inner_multiple: config.innerMultiple }),
+    ...(config.separateNetworks && { separate_networks: true }),
+    ...(config.oneStepGradient && { one_step_gradient: true }),
   };
 }

@@ -3,6 +3,7 @@
  * are joined in the same order, and optimiser and EMA are a few passes over flat vectors.
  */
 import { backward } from '../graph/backward';
+import type { Gradient } from '../graph/gradients';
 import { concat, reshape, slice } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { Shape } from '../graph/shape';
@@ -79,10 +80,21 @@ export class Weights {
     return tensor;
   }
 
-  /** d loss / d flat, [size]. Weights the loss does not reach get zeros. @throws ShapeError when views overlap */
-  gradient(loss: Tensor): Tensor {
+  /**
+   * d loss / d flat, [size], then d loss / d each of `others`. Weights the loss does not reach get zeros.
+   * @throws ShapeError when views overlap, or the loss does not reach one of the others
+   */
+  gradients(loss: Tensor, others: readonly Tensor[] = []): Tensor[] {
     const views = [...this.views.values()].sort((a, b) => a.from - b.from);
-    const gradients = backward(loss, views.map((view) => view.tensor));
+    const gradients = backward(loss, [...views.map((view) => view.tensor), ...others]);
+    const rest = gradients.slice(views.length).map((gradient) => {
+      if (!gradient) throw new ShapeError('the loss does not depend on a tensor whose gradient is asked for');
+      return gradient;
+    });
+    return [this.join(views, gradients), ...rest];
+  }
+
+  private join(views: readonly View[], gradients: readonly Gradient[]): Tensor {
     const parts: Tensor[] = [];
     let end = 0;
     views.forEach(({ from, to }, index) => {

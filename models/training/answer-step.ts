@@ -3,7 +3,7 @@ import { argmax, reshape, transpose } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { confidence } from '../loss';
-import type { TrmConfig } from '../trm/config';
+import type { ModelConfig } from '../family/config';
 import { forward } from './forward';
 
 export interface AnswerStep {
@@ -16,12 +16,12 @@ export interface AnswerStep {
  * Inputs: those of `forward`. Outputs: next_zH, next_zL; `answer` int32 [B, S]; `confidence` [B, S],
  * the probability of each answered token; `q` [B, 2].
  */
-export function answerStepGraph(config: TrmConfig, batchSize: number): AnswerStep {
+export function answerStepGraph(config: ModelConfig, batchSize: number): AnswerStep {
   const graph = new Graph();
   const { logits, q } = forward(graph, config, { batchSize });
   const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
   graph.output('answer', byExample(argmax(logits, 1)));
-  graph.output('confidence', byExample(confidence(logits)));
+  graph.output('confidence', byExample(confidence(config.loss, logits)));
   graph.output('q', q);
   return { graph, logits };
 }

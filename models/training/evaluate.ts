@@ -1,10 +1,12 @@
 /** How good a model is on puzzles it has not learnt from: every example gets all its supervision steps. */
 import type { TestBatch } from '../../datasets/batches';
-import type { TrmConfig } from '../trm/config';
-import type { ModelState } from '../trm/weights';
+import type { ModelConfig } from '../family/config';
+import type { ModelState } from '../family/weights';
 import { answerStepGraph } from './answer-step';
+import { forwardFeeds } from './forward';
 import { wilsonInterval } from './interval';
-import type { SessionOptions } from './session';
+import { freshCarry } from './learner-state';
+import type { SessionOptions, Values } from './session';
 import { Session } from './session';
 
 /** The model's last answer to one puzzle. */
@@ -32,21 +34,21 @@ export interface Accuracy {
 export type Judge = (inputs: Uint8Array, answer: Uint8Array) => boolean;
 
 export class Examiner {
-  private constructor(private readonly session: Session, private readonly config: TrmConfig, readonly batchSize: number) {}
+  private constructor(private readonly session: Session, private readonly config: ModelConfig, readonly batchSize: number) {}
 
-  static async create(config: TrmConfig, options: SessionOptions & { readonly batchSize: number }): Promise<Examiner> {
+  static async create(config: ModelConfig, options: SessionOptions & { readonly batchSize: number }): Promise<Examiner> {
     const session = await Session.create(answerStepGraph(config, options.batchSize).graph, options);
     return new Examiner(session, config, options.batchSize);
   }
 
   /** Answers one batch; `count` rows of it are puzzles. */
   async answer(model: ModelState, batch: TestBatch): Promise<Answer[]> {
-    const size = this.config.seqLen * this.batchSize * this.config.hiddenSize;
-    let outputs: Record<string, Float32Array | Int32Array> = { next_zH: new Float32Array(size), next_zL: new Float32Array(size) };
+    const { zH, zL } = freshCarry(this.config, this.batchSize);
+    let outputs: Record<string, Values> = { next_zH: zH, next_zL: zL };
     for (let step = 1; step <= this.config.haltMaxSteps; step++) {
-      const reset = new Int32Array(this.batchSize).fill(+(step === 1));
-      const { next_zH: zH, next_zL: zL } = outputs;
-      outputs = await this.session.run({ ...model, zH, zL, reset, inputs: batch.inputs });
+      const reset = new Uint8Array(this.batchSize).fill(+(step === 1));
+      const carry = { zH: outputs.next_zH, zL: outputs.next_zL };
+      outputs = await this.session.run(forwardFeeds(this.config, model, { ...batch, ...carry, reset }));
     }
     return Array.from({ length: batch.count }, (_, row) => this.row(batch, outputs, row));
   }

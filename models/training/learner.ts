@@ -4,57 +4,27 @@ import { haltInTraining } from '../halting';
 import { emaRateAt } from '../optim/ema';
 import { rates } from '../optim/optimiser';
 import { learningRateAt } from '../optim/schedule';
-import type { TrmConfig } from '../trm/config';
-import type { ModelState } from '../trm/weights';
+import { signSgd } from '../optim/sign-sgd';
+import type { ModelConfig } from '../family/config';
+import type { ModelState } from '../family/weights';
+import { forwardFeeds } from './forward';
+import type { LabelledBatch, LearnerState } from './learner-state';
+import { takeRows } from './learner-state';
 import type { ExampleRows, StepOutcome } from './metrics';
 import type { LearningConfig } from './run-config';
-import type { SessionOptions } from './session';
+import { checkRun } from './run-config';
+import type { Feeds, SessionOptions } from './session';
 import { Session } from './session';
 import { rateNames, resultRows, trainStepGraph } from './train-step';
 
-/** What a learner reads of a batch: int32 tokens [B·S], labels with −100 where ignored. */
-export interface LabelledBatch {
-  readonly inputs: Int32Array;
-  readonly labels: Int32Array;
-}
-
-/** All that changes from step to step; saving it and going on from it gives the same numbers. */
-export interface LearnerState extends ModelState {
-  readonly m: Float32Array;
-  readonly v: Float32Array;
-  readonly ema: Float32Array;
-  /** [L, B·D] */
-  readonly zH: Float32Array;
-  readonly zL: Float32Array;
-  /** The data each example is working on, [B·S]. */
-  readonly inputs: Int32Array;
-  readonly labels: Int32Array;
-  /** Supervision steps each example has had, and whether it starts over next time, [B]. */
-  readonly steps: Int32Array;
-  readonly halted: Uint8Array;
-  /** Updates made so far. */
-  readonly updates: number;
-}
-
-export function freshLearnerState(model: ModelState, config: TrmConfig, batchSize: number): LearnerState {
-  const vector = () => new Float32Array(model.params.length);
-  const carry = () => new Float32Array(config.seqLen * batchSize * config.hiddenSize);
-  const tokens = () => new Int32Array(batchSize * config.seqLen);
-  return {
-    ...model,
-    m: vector(), v: vector(), ema: model.params.slice(),
-    zH: carry(), zL: carry(),
-    inputs: tokens(), labels: tokens(),
-    steps: new Int32Array(batchSize), halted: new Uint8Array(batchSize).fill(1),
-    updates: 0,
-  };
-}
-
 export interface LearnerOptions extends SessionOptions {
-  readonly model: TrmConfig;
+  readonly model: ModelConfig;
   readonly learning: LearningConfig;
   readonly state: LearnerState;
 }
+
+/** Vectors that a step replaces, where it does: a frozen model keeps its weights, some have one state only. */
+const replaced = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
 
 export class Learner {
   state: LearnerState;
@@ -63,9 +33,11 @@ export class Learner {
     this.state = options.state;
   }
 
+  /** @throws ConfigError when model and learning do not go together */
   static async create(options: LearnerOptions): Promise<Learner> {
-    const { optimiser, batchSize } = options.learning;
-    const { graph } = trainStepGraph({ config: options.model, optimiser, batchSize });
+    const { model: config, learning: { optimiser, batchSize, frozenWeights = false } } = options;
+    checkRun(config, options.learning);
+    const { graph } = trainStepGraph({ config, optimiser, batchSize, frozen: frozenWeights });
     return new Learner(await Session.create(graph, options), options);
   }
 
@@ -77,30 +49,39 @@ export class Learner {
   /** One forward, backward and update. Examples that halted take their row of the batch; the others go on. */
   async step(batch: LabelledBatch, draws: HaltingDraws): Promise<StepOutcome> {
     const { model } = this.options;
-    const reset = Int32Array.from(this.state.halted);
-    const data = takeRows(this.state, batch, model.seqLen);
-    const { params, m, v, ema, hInit, lInit, zH, zL } = this.state;
-    const outputs = await this.session.run({ params, m, v, ema, hInit, lInit, zH, zL, ...data, reset, rates: this.rates() });
+    const data = takeRows(this.state, batch);
+    const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
+    const outputs = await this.session.run(this.feeds(data, steps));
     const rows = splitRows(outputs.rows as Float32Array);
-    const steps = this.state.steps.map((count, i) => (reset[i] ? 1 : count + 1));
-    const halted = haltInTraining({ steps, qHalt: rows.qHalt }, draws, model);
-    const next = (name: string) => outputs[`next_${name}`] as Float32Array;
-    this.state = {
-      ...this.state, ...data, steps, halted,
-      params: next('params'), m: next('m'), v: next('v'), ema: next('ema'), zH: next('zH'), zL: next('zL'),
-      updates: this.state.updates + 1,
-    };
+    const halted = haltInTraining({ steps, ...rows }, draws, model);
+    const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
+    const puzzleTable = this.nextPuzzleTable(data, outputs.puzzleGradient as Float32Array | undefined);
+    this.state = { ...this.state, ...data, ...Object.fromEntries(next), steps, halted, puzzleTable, updates: this.state.updates + 1 };
     return { rows, steps, halted };
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
   get answering(): ModelState {
-    const { params, ema, hInit, lInit } = this.state;
-    return { params: this.options.learning.ema ? ema : params, hInit, lInit };
+    const { params, ema, hInit, lInit, puzzleTable } = this.state;
+    return { params: this.options.learning.ema ? ema : params, hInit, lInit, puzzleTable };
   }
 
   async release(): Promise<void> {
     await this.session.release();
+  }
+
+  private feeds(data: LabelledBatch, steps: Int32Array): Feeds {
+    const { state, options: { model } } = this;
+    const { m, v, ema, halted: reset, zH, zL } = state;
+    const lastStep = steps.map((step) => +(step >= model.haltMaxSteps));
+    return { ...forwardFeeds(model, state, { ...data, zH, zL, reset }), labels: data.labels, m, v, ema, lastStep, rates: this.rates() };
+  }
+
+  private nextPuzzleTable({ puzzleIdentifiers: identifiers }: LabelledBatch, gradient: Float32Array | undefined): Float32Array {
+    const { puzzleEmbeddings, schedule } = this.options.learning;
+    if (!gradient || !puzzleEmbeddings) return this.state.puzzleTable;
+    const learningRate = learningRateAt(this.state.updates + 1, { ...schedule, learningRate: puzzleEmbeddings.learningRate });
+    return signSgd(this.state.puzzleTable, { identifiers, gradient }, { ...puzzleEmbeddings, learningRate });
   }
 
   private rates(): Float32Array {
@@ -110,18 +91,6 @@ export class Learner {
     const values = { ...rates(optimiser, { learningRate: this.learningRate, t }), emaRate };
     return Float32Array.from(rateNames, (name) => values[name]);
   }
-}
-
-/** New data for the examples that halted, the old data for the rest. */
-function takeRows({ inputs, labels, halted }: LearnerState, batch: LabelledBatch, seqLen: number): LabelledBatch {
-  const taken = { inputs: inputs.slice(), labels: labels.slice() };
-  halted.forEach((isHalted, i) => {
-    if (!isHalted) return;
-    const [from, to] = [i * seqLen, (i + 1) * seqLen];
-    taken.inputs.set(batch.inputs.subarray(from, to), from);
-    taken.labels.set(batch.labels.subarray(from, to), from);
-  });
-  return taken;
 }
 
 function splitRows(values: Float32Array): ExampleRows {

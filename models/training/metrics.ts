@@ -15,6 +15,7 @@ export interface MetricSums {
   /** Over all examples. */
   readonly lmLoss: number;
   readonly qHaltLoss: number;
+  readonly qContinueLoss: number;
 }
 
 export interface StepOutcome {
@@ -38,8 +39,9 @@ export function metricSums({ rows, halted, steps }: StepOutcome): MetricSums {
     steps: over((i) => steps[i]),
     lmLoss: sum(rows.lmLoss),
     qHaltLoss: sum(rows.qHaltLoss),
+    qContinueLoss: sum(rows.qContinueLoss),
   };
 }
 
-/** total = lmLoss + qHaltLoss / 2, summed over the batch. */
-export const totalLoss = ({ lmLoss, qHaltLoss }: MetricSums): number => lmLoss + 0.5 * qHaltLoss;
+/** total = lmLoss + (qHaltLoss + qContinueLoss) / 2, summed over the batch. */
+export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): number => lmLoss + 0.5 * (qHaltLoss + qContinueLoss);

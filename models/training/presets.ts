@@ -1,5 +1,5 @@
 /** Settings that are known to learn, by name: what a user chooses from. */
-import { ConfigError } from '../trm/config';
+import { ConfigError, trmDefaults } from '../family/config';
 import type { RunConfig } from './run-config';
 
 export interface Preset {
@@ -19,6 +19,7 @@ const classroom: Preset = {
   family: 'TRM-MLP',
   run: {
     model: {
+      ...trmDefaults,
       hiddenSize: 64, numHeads: 4, expansion: 4, innerMultiple: 64, lLayers: 2,
       hCycles: 3, lCycles: 4, haltMaxSteps: 8, haltExplorationProb: 0.1,
       mlpT: true, posEncodings: 'none',

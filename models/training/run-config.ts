@@ -2,7 +2,9 @@
 import type { EmaConfig } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
 import type { ScheduleConfig } from '../optim/schedule';
-import type { TrmConfig } from '../trm/config';
+import type { SignSgdConfig } from '../optim/sign-sgd';
+import type { ModelConfig } from '../family/config';
+import { checkConfig, ConfigError } from '../family/config';
 
 export interface LearningConfig {
   readonly optimiser: OptimiserConfig;
@@ -10,14 +12,26 @@ export interface LearningConfig {
   /** Null: the weights themselves are evaluated and saved. */
   readonly ema: EmaConfig | null;
   readonly batchSize: number;
+  /** For models with puzzle embeddings. */
+  readonly puzzleEmbeddings?: SignSgdConfig;
+  /** Only the puzzle embeddings learn. */
+  readonly frozenWeights?: boolean;
 }
 
 export interface RunConfig extends LearningConfig {
-  readonly model: TrmConfig;
+  readonly model: ModelConfig;
   readonly seed: number;
   /** The run ends at whichever comes first. */
   readonly maxSteps: number;
   readonly maxSeconds: number;
   /** Steps between two looks at held-out puzzles. */
   readonly evaluateEvery: number;
+}
+
+/** @throws ConfigError when model and learning do not go together */
+export function checkRun(model: ModelConfig, learning: LearningConfig): void {
+  checkConfig(model);
+  const hasPuzzles = model.puzzleEmbNdim > 0;
+  if (hasPuzzles && !learning.puzzleEmbeddings) throw new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings');
+  if (!hasPuzzles && learning.frozenWeights) throw new ConfigError('frozenWeights leaves nothing to learn in a model without puzzle embeddings');
 }

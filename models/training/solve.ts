@@ -1,7 +1,9 @@
 /** One puzzle answered with everything shown: each update of each cycle of each supervision step. */
-import type { TrmConfig } from '../trm/config';
-import type { ModelState } from '../trm/weights';
-import type { SessionOptions } from './session';
+import type { ModelConfig } from '../family/config';
+import type { ModelState } from '../family/weights';
+import { forwardFeeds } from './forward';
+import { freshCarry } from './learner-state';
+import type { SessionOptions, Values } from './session';
 import { Session } from './session';
 import { traceStepGraph } from './trace-step';
 
@@ -25,44 +27,54 @@ export interface TracedStep {
 export interface Traced {
   readonly steps: TracedStep[];
   readonly lCycles: number;
-  /** First step (from 1) after which the halting head says stop; null if it never does. */
+  /** First step (from 1) after which the halting head says stop; null if it never does in the steps made. */
   readonly haltStep: number | null;
 }
 
-export class Solver {
-  private constructor(private readonly session: Session, private readonly config: TrmConfig, private readonly model: ModelState) {}
+export interface SolveOptions {
+  readonly stopAtHalt?: boolean;
+  readonly identifier?: number;
+}
 
-  static async create(config: TrmConfig, model: ModelState, options: SessionOptions = {}): Promise<Solver> {
+export class Solver {
+  private constructor(private readonly session: Session, private readonly config: ModelConfig, private readonly model: ModelState) {}
+
+  static async create(config: ModelConfig, model: ModelState, options: SessionOptions = {}): Promise<Solver> {
     return new Solver(await Session.create(traceStepGraph(config), options), config, model);
   }
 
-  /** Runs all haltMaxSteps steps; halting is reported, not obeyed. `inputs` [S] tokens. */
-  async solve(inputs: ArrayLike<number>): Promise<Traced> {
-    const { seqLen, hiddenSize, haltMaxSteps, lCycles } = this.config;
-    const fresh = () => new Float32Array(seqLen * hiddenSize);
-    let outputs: Record<string, Float32Array | Int32Array> = { next_zH: fresh(), next_zL: fresh() };
+  /**
+   * Runs all haltMaxSteps steps, or with `stopAtHalt` only those until the halting head says stop.
+   * `inputs` [S] tokens; `identifier` names the puzzle to a model with puzzle embeddings.
+   */
+  async solve(inputs: ArrayLike<number>, { stopAtHalt = false, identifier = 0 }: SolveOptions = {}): Promise<Traced> {
+    const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
+    const { zH, zL } = freshCarry(this.config, 1);
+    let outputs: Record<string, Values> = { next_zH: zH, next_zL: zL };
     const steps: TracedStep[] = [];
-    while (steps.length < haltMaxSteps) {
-      const reset = Int32Array.of(+(steps.length === 0));
-      const { next_zH: zH, next_zL: zL } = outputs;
-      outputs = await this.session.run({ ...this.model, zH, zL, reset, inputs: Int32Array.from(inputs) });
-      steps.push(this.step(outputs));
+    let haltStep: number | null = null;
+    while (steps.length < this.config.haltMaxSteps && !(stopAtHalt && haltStep !== null)) {
+      const carry = { zH: outputs.next_zH, zL: outputs.next_zL, reset: [+(steps.length === 0)] };
+      outputs = await this.session.run(forwardFeeds(this.config, this.model, { ...data, ...carry }));
+      const { qContinue, ...step } = this.step(outputs);
+      steps.push(step);
+      if (step.qHalt > (this.config.noActContinue ? 0 : qContinue)) haltStep ??= steps.length;
     }
-    const halt = steps.findIndex(({ qHalt }) => qHalt > 0);
-    return { steps, lCycles, haltStep: halt < 0 ? null : halt + 1 };
+    return { steps, lCycles: this.config.lCycles, haltStep };
   }
 
-  private step(outputs: Record<string, Float32Array | Int32Array>): TracedStep {
-    const { seqLen, hCycles, lCycles } = this.config;
-    const part = (name: string, cycle: number, size: number) => Array.from(outputs[name].subarray(cycle * size, (cycle + 1) * size));
-    const cycles = Array.from({ length: hCycles }, (_, cycle) => ({
-      answer: part('answer', cycle, seqLen),
-      confidence: part('confidence', cycle, seqLen),
-      latentChange: part('latentChange', cycle, lCycles),
-      answerChange: outputs.answerChange[cycle],
-      qHalt: outputs.qHalt[cycle],
+  private step(outputs: Record<string, Values>): TracedStep & { readonly qContinue: number } {
+    const { seqLen, lCycles } = this.config;
+    const { qHalt, qContinue, answerChange, latentChange = new Float32Array(0) } = outputs;
+    const part = (values: Values, cycle: number, size: number) => Array.from(values.subarray(cycle * size, (cycle + 1) * size));
+    const cycles = Array.from(qHalt, (q, cycle) => ({
+      answer: part(outputs.answer, cycle, seqLen),
+      confidence: part(outputs.confidence, cycle, seqLen),
+      latentChange: part(latentChange, cycle, lCycles),
+      answerChange: answerChange[cycle],
+      qHalt: q,
     }));
-    return { cycles, qHalt: outputs.qHalt[hCycles - 1] };
+    return { cycles, qHalt: qHalt[qHalt.length - 1], qContinue: qContinue[0] };
   }
 
   async release(): Promise<void> {

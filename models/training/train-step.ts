@@ -1,23 +1,30 @@
 /** The whole train step as one graph: carry, forward, losses, backward, optimiser, EMA. */
-import { add, concat, mul, reduceSum, reshape, slice, transpose } from '../graph/build';
+import { add, cast, concat, max, mul, reduceSum, reshape, select, sigmoid, slice, stopGradient, transpose } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
-import { exampleLosses } from '../loss';
+import type { ModelConfig } from '../family/config';
+import { hasContinueTarget } from '../family/config';
+import type { Carry } from '../family/recursions';
+import { exampleLosses, qColumn } from '../loss';
 import { emaUpdate } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
 import { update } from '../optim/optimiser';
-import type { TrmConfig } from '../trm/config';
+import type { Forward } from './forward';
 import { forward } from './forward';
 
 /** Rows of the output `rows`, each [B]. */
-export const resultRows = ['lmLoss', 'qHaltLoss', 'correctCells', 'validCells', 'qHalt', 'qContinue'] as const;
+export const resultRows = [
+  'lmLoss', 'qHaltLoss', 'qContinueLoss', 'correctCells', 'validCells', 'qHalt', 'qContinue', 'continueTarget',
+] as const;
 /** Entries of the input `rates`. */
 export const rateNames = ['decay', 'stepSize', 'rootCorrection', 'emaRate'] as const;
 
 export interface TrainStepOptions {
-  readonly config: TrmConfig;
+  readonly config: ModelConfig;
   readonly optimiser: OptimiserConfig;
   readonly batchSize: number;
+  /** Only the puzzle embeddings learn. */
+  readonly frozen?: boolean;
 }
 
 export interface TrainStep {
@@ -28,29 +35,47 @@ export interface TrainStep {
 }
 
 /**
- * Inputs: those of `forward`, and m, v, ema [N]; labels int32 [B, S]; rates [4] (see `rateNames`).
- * Outputs: the next params, m, v, ema, zH, zL (prefixed `next_`) and `rows` [6, B] (see `resultRows`).
+ * Inputs: those of `forward`, and labels int32 [B, S]; m, v, ema [N] and rates [4] (see `rateNames`) unless
+ * frozen; lastStep int32 [B] where a continue target is learnt (1: the example may not go on).
+ * Outputs: those of `forward`; `rows` [8, B] (see `resultRows`); the next params, m, v, ema (prefixed `next_`)
+ * unless frozen; `puzzleGradient` [B, puzzleEmbNdim] where there are puzzle embeddings.
  */
-export function trainStepGraph({ config, optimiser, batchSize }: TrainStepOptions): TrainStep {
+export function trainStepGraph(options: TrainStepOptions): TrainStep {
+  const { config, batchSize } = options;
   const graph = new Graph();
-  const { weights, logits, q } = forward(graph, config, { batchSize });
+  const step = forward(graph, config, { batchSize });
   const labels = transpose(graph.input('labels', [batchSize, config.seqLen], 'int32'), [1, 0]);
-  const losses = exampleLosses(logits, labels, q);
-  const total = reduceSum(add(losses.lmLoss, mul(losses.qHaltLoss, 0.5)), [0]);
-  const gradient = weights.gradient(reshape(mul(total, 1 / batchSize), []));
+  const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(graph, step) : null;
+  const losses = exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget });
+  const { lmLoss, qHaltLoss, qContinueLoss } = losses;
+  const total = reduceSum(add(lmLoss, mul(add(qHaltLoss, qContinueLoss), 0.5)), [0]);
+  const wanted = step.puzzles ? [step.puzzles] : [];
+  const [gradient, puzzleGradient] = step.weights.gradients(reshape(mul(total, 1 / batchSize), []), wanted);
+  if (puzzleGradient) graph.output('puzzleGradient', puzzleGradient);
+  if (!options.frozen) learn(graph, { ...options, params: step.weights.flat, gradient });
+  const rows = { ...losses, qHalt: qColumn(step.q, 0), qContinue: qColumn(step.q, 1), continueTarget: continueTarget ?? mul(lmLoss, 0) };
+  graph.output('rows', concat(resultRows.map((name) => reshape(rows[name], [1, batchSize])), 0));
+  return { graph, gradient, logits: step.logits };
+}
 
-  const vector = (name: string) => graph.input(name, weights.flat.shape);
+/** sigmoid of what the halting head says one step later: of halting if that is the last step, else of the better choice. */
+function valueOfGoingOn(graph: Graph, { model, x, carry, q }: Forward): Tensor {
+  const next = stopGradient(model.supervisionStep(x, carry as Required<Carry>).q);
+  const [halt, goOn] = [qColumn(next, 0), qColumn(next, 1)];
+  const isLast = cast(graph.input('lastStep', [q.shape[0]], 'int32'), 'bool');
+  return sigmoid(select(isLast, halt, max(halt, goOn)));
+}
+
+/** Optimiser and EMA on the flat vectors. */
+function learn(graph: Graph, { optimiser, params, gradient }: TrainStepOptions & { readonly params: Tensor; readonly gradient: Tensor }): void {
+  const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
-  const moments = { params: weights.flat, m: vector('m'), v: vector('v') };
+  const moments = { params, m: vector('m'), v: vector('v') };
   const next = update(optimiser, moments, gradient, { decay, stepSize, rootCorrection });
   graph.output('next_params', next.params);
   graph.output('next_m', next.m);
   graph.output('next_v', next.v);
   graph.output('next_ema', emaUpdate(vector('ema'), next.params, emaRate));
-  const { lmLoss, qHaltLoss, correctCells, validCells } = losses;
-  const rows = [lmLoss, qHaltLoss, correctCells, validCells].map((row) => reshape(row, [1, batchSize]));
-  graph.output('rows', concat([...rows, transpose(q, [1, 0])], 0));
-  return { graph, gradient, logits };
 }
 
 const scalars = (vector: Tensor): Tensor[] =>

@@ -1,13 +1,15 @@
 /** The sizes that are measured: H3 L6, as published; the front positions of paper size come with puzzle embeddings. */
-import type { TrmConfig } from '../../models/trm/config';
+import type { ModelConfig } from '../../models/family/config';
+import { trmDefaults } from '../../models/family/config';
 
 export interface Configuration {
   readonly name: string;
   readonly batchSize: number;
-  readonly model: TrmConfig;
+  readonly model: ModelConfig;
 }
 
 const shared = {
+  ...trmDefaults,
   numHeads: 4, expansion: 4, lLayers: 2, hCycles: 3, lCycles: 6, haltMaxSteps: 8, haltExplorationProb: 0.1,
 };
 const mlp = { mlpT: true, posEncodings: 'none' } as const;

@@ -19,9 +19,13 @@ const examples = fc.array(
 
 const halt = (batch: readonly Example[], haltMaxSteps: number, haltExplorationProb: number) =>
   haltInTraining(
-    { steps: Int32Array.from(batch, ({ step }) => step), qHalt: Float32Array.from(batch, ({ qHalt }) => qHalt) },
+    {
+      steps: Int32Array.from(batch, ({ step }) => step),
+      qHalt: Float32Array.from(batch, ({ qHalt }) => qHalt),
+      qContinue: new Float32Array(batch.length).fill(9),
+    },
     { uniform: Float32Array.from(batch, ({ uniform }) => uniform), minHaltSteps: Int32Array.from(batch, ({ minimum }) => minimum) },
-    { haltMaxSteps, haltExplorationProb },
+    { haltMaxSteps, haltExplorationProb, noActContinue: true },
   );
 
 /** A statement about every example of every batch. */
@@ -62,21 +66,27 @@ describe('an example', () => {
   });
 });
 
+test('with a continue head an example halts where halting is worth more than going on', () => {
+  const [steps, qHalt, qContinue] = [Int32Array.of(1, 1, 1), Float32Array.of(-1, 2, 1), Float32Array.of(-2, 3, 1)];
+  const draws = { uniform: Float32Array.of(1, 1, 1), minHaltSteps: Int32Array.of(2, 2, 2) };
+  expect([...haltInTraining({ steps, qHalt, qContinue }, draws, { haltMaxSteps: 4, haltExplorationProb: 0, noActContinue: false })]).toEqual([1, 0, 0]);
+});
+
 describe('the draws of a step', () => {
   test('are first all uniforms, then all minimum steps, whatever the probability', () => {
     const [drawn, again] = [Random.seeded(5), Random.seeded(5)];
-    const { uniform, minHaltSteps } = drawHalting(drawn, 3, { haltMaxSteps: 6, haltExplorationProb: 0 });
+    const { uniform, minHaltSteps } = drawHalting(drawn, 3, { haltMaxSteps: 6 });
     expect([...uniform]).toEqual(Array.from({ length: 3 }, () => Math.fround(again.uniform())));
     expect([...minHaltSteps]).toEqual(Array.from({ length: 3 }, () => again.integer(2, 6)));
     expect(drawn.state()).toEqual(again.state());
   });
 
   test('reach every minimum from 2 to haltMaxSteps and no other', () => {
-    const { minHaltSteps } = drawHalting(Random.seeded(1), 500, { haltMaxSteps: 5, haltExplorationProb: 0.5 });
+    const { minHaltSteps } = drawHalting(Random.seeded(1), 500, { haltMaxSteps: 5 });
     expect(new Set(minHaltSteps)).toEqual(new Set([2, 3, 4, 5]));
   });
 
   test('are possible where there is one step only', () => {
-    expect([...drawHalting(Random.seeded(1), 2, { haltMaxSteps: 1, haltExplorationProb: 0.5 }).minHaltSteps]).toEqual([2, 2]);
+    expect([...drawHalting(Random.seeded(1), 2, { haltMaxSteps: 1 }).minHaltSteps]).toEqual([2, 2]);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backward } from '../../models/graph/backward';
 import { reduceSum, reshape } from '../../models/graph/build';
 import { Graph } from '../../models/graph/graph';
-import { confidence, exampleLosses, stablemaxCrossEntropy } from '../../models/loss';
+import { confidence, crossEntropy, exampleLosses } from '../../models/loss';
 import { Session } from '../../models/training/session';
 
 const [CELLS, TOKENS] = [4, 3];
@@ -21,9 +21,9 @@ describe('stablemax cross entropy', () => {
   beforeAll(async () => {
     const graph = new Graph();
     const logits = graph.input('logits', [CELLS, TOKENS]);
-    const loss = stablemaxCrossEntropy(logits, graph.input('labels', [CELLS], 'int32'));
+    const loss = crossEntropy('stablemax', logits, graph.input('labels', [CELLS], 'int32'));
     graph.output('loss', loss);
-    graph.output('confidence', confidence(logits));
+    graph.output('confidence', confidence('stablemax', logits));
     const [gradient] = backward(reshape(reduceSum(loss, [0]), []), [logits]);
     graph.output('gradient', gradient ?? expect.unreachable('the loss depends on the logits'));
     session = await Session.create(graph, { threads: 1 });
@@ -69,8 +69,9 @@ describe('the losses of a batch', () => {
 
   async function losses() {
     const graph = new Graph();
-    const given = [graph.input('logits', [8, TOKENS]), graph.input('labels', [2, 4], 'int32'), graph.input('q', [4, 2])] as const;
-    for (const [name, tensor] of Object.entries(exampleLosses(...given))) graph.output(name, tensor);
+    const given = { logits: graph.input('logits', [8, TOKENS]), labels: graph.input('labels', [2, 4], 'int32'), q: graph.input('q', [4, 2]) };
+    const continueTarget = graph.constant(Float32Array.of(1, 0, 0.5, 0.25), [4]);
+    for (const [name, tensor] of Object.entries(exampleLosses({ loss: 'stablemax', ...given, continueTarget }))) graph.output(name, tensor);
     const session = await Session.create(graph, { threads: 1 });
     const out = await session.run({ logits: Float32Array.from(logits), labels: Int32Array.from(labels), q: Float32Array.of(2, 0, 2, 0, -1, 0, -1, 0) });
     await session.release();
@@ -91,5 +92,10 @@ describe('the losses of a batch', () => {
     const { qHaltLoss } = await losses();
     const crossEntropy = (q: number, target: number) => Math.log1p(Math.exp(target ? -q : q));
     [crossEntropy(2, 1), crossEntropy(2, 0), crossEntropy(-1, 1), crossEntropy(-1, 0)].forEach((expected, i) => expect(qHaltLoss[i]).toBeCloseTo(expected, 5));
+  });
+
+  test('ask the continue head for the value of going on', async () => {
+    const { qContinueLoss } = await losses();
+    qContinueLoss.forEach((loss) => expect(loss).toBeCloseTo(Math.log(2), 6));
   });
 });

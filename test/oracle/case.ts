@@ -1,9 +1,10 @@
 /** One recorded model: its configuration, weights, batches and draws in the lab's own forms. */
+import { stateOf } from '../../models/checkpoint/model-tensors';
 import { fromReference, unsupported } from '../../models/checkpoint/reference-config';
-import type { TrmConfig } from '../../models/trm/config';
-import type { ModelState } from '../../models/trm/weights';
-import { names, trmLayout } from '../../models/trm/weights';
-import type { LabelledBatch } from '../../models/training/learner';
+import type { ModelConfig } from '../../models/family/config';
+import { positions } from '../../models/family/config';
+import type { ModelState } from '../../models/family/weights';
+import type { LabelledBatch } from '../../models/training/learner-state';
 import type { LearningConfig } from '../../models/training/run-config';
 import { OracleTensors, readJson } from './folder';
 
@@ -13,14 +14,15 @@ export class OracleCase {
   private readonly json;
   private readonly noise;
   readonly results;
-  readonly config: TrmConfig;
+  readonly config: ModelConfig;
   private readonly batches: OracleTensors;
 
   constructor(readonly name: string) {
     this.json = readJson('models', name, 'config.json');
     this.results = readJson('models', name, 'results.json');
     this.noise = this.results.numerical_noise_fp32_vs_fp64;
-    this.config = fromReference(this.json.arch, { seqLen: this.json.data.seq_len, vocabSize: this.json.data.vocab_size });
+    const { data } = this.json;
+    this.config = fromReference(this.json.arch, { seqLen: data.seq_len, vocabSize: data.vocab_size, numPuzzleIdentifiers: data.num_puzzle_identifiers });
     this.batches = this.tensors('batches');
   }
 
@@ -33,7 +35,7 @@ export class OracleCase {
   /** Noise of the carried states after a step of a recorded run: zH and zL feed each other. */
   stateNoise(run: 'frozen_steps' | 'train_steps', step: number): number {
     const { z_H, z_L } = this.noise[run];
-    return Math.max(z_H[step - 1], z_L[step - 1]);
+    return Math.max(z_H?.[step - 1] ?? 0, z_L?.[step - 1] ?? 0);
   }
 
   /**
@@ -45,13 +47,18 @@ export class OracleCase {
     return Math.max(logits[step - 1], q_halt_logits[step - 1], q_continue_logits[step - 1]);
   }
 
+  /** The target is a probability made from the heads one step later: at most as noisy as these. */
+  targetNoise(step: number): number {
+    return Math.max(this.noise.frozen_steps.target_q_continue[step - 1], this.headNoise('frozen_steps', step));
+  }
+
   evalHeadNoise(step: number): number {
     const heads = ['logits', 'q_halt_logits', 'q_continue_logits'];
     return Math.max(...heads.map((head) => this.noise.eval[`step${step}.${head}`]));
   }
 
   get evalStateNoise(): number {
-    return Math.max(this.noise.eval['final.z_H'], this.noise.eval['final.z_L']);
+    return Math.max(this.noise.eval['final.z_H'] ?? 0, this.noise.eval['final.z_L'] ?? 0);
   }
 
   gradientNoise(weight: string): number {
@@ -69,14 +76,13 @@ export class OracleCase {
   }
 
   batch(name: string): LabelledBatch {
-    return { inputs: this.batches.ints(`${name}.inputs`), labels: this.batches.ints(`${name}.labels`) };
+    const values = (field: string) => this.batches.ints(`${name}.${field}`);
+    return { inputs: values('inputs'), labels: values('labels'), puzzleIdentifiers: values('puzzle_identifiers') };
   }
 
   /** Weights of a file as one flat vector, with the buffers. */
   state(file: string): ModelState {
-    const tensors = this.tensors(file);
-    const flat = trmLayout(this.config).specs.flatMap(({ name }) => [...tensors.floats(name)]);
-    return { params: Float32Array.from(flat), hInit: tensors.floats(names.hInit), lInit: tensors.floats(names.lInit) };
+    return stateOf(this.config, this.tensors(file).file);
   }
 
   /** @param learningRate the recorded one, or 0 for steps without any change of the weights */
@@ -86,18 +92,20 @@ export class OracleCase {
       batchSize: BATCH,
       optimiser: { name: 'adamAtan2', beta1: train.beta1, beta2: train.beta2, weightDecay: train.weight_decay },
       schedule: { learningRate, warmupSteps: train.lr_warmup_steps, totalSteps: 1000, minRatio: train.lr_min_ratio },
+      puzzleEmbeddings: { learningRate: learningRate === 0 ? 0 : train.puzzle_emb_lr, weightDecay: train.puzzle_emb_weight_decay },
       ema: train.ema ? { rate: train.ema_rate, warmup: false } : null,
     };
   }
 
   /** [B, L, D] as recorded → [L, B·D] as the lab keeps it. */
   positionMajor(values: Float32Array): Float32Array {
-    const { seqLen, hiddenSize } = this.config;
+    const { hiddenSize } = this.config;
+    const length = positions(this.config);
     return Float32Array.from(values, (_, i) => {
       const channel = i % hiddenSize;
       const row = Math.floor(i / hiddenSize) % BATCH;
       const position = Math.floor(i / (hiddenSize * BATCH));
-      return values[(row * seqLen + position) * hiddenSize + channel];
+      return values[(row * length + position) * hiddenSize + channel];
     });
   }
 

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe } from 'vitest';
-import { readSafetensors, type StoredTensor } from '../../models/checkpoint/safetensors';
+import { readSafetensors, type SafetensorsFile, type StoredTensor } from '../../models/checkpoint/safetensors';
 
 const root = resolve(import.meta.dirname, '../..');
 const beside = resolve(root, '../shared/oracle');
@@ -29,19 +29,19 @@ export function readJson(...path: string[]): any {
 /** The tensors of one safetensors file, by name; errors name the file. */
 export class OracleTensors {
   private readonly path: string;
-  private readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly file: SafetensorsFile;
 
   constructor(...path: string[]) {
     this.path = join(oracleFolder, ...path);
-    this.tensors = readSafetensors(readFileSync(this.path)).tensors;
+    this.file = readSafetensors(readFileSync(this.path));
   }
 
   get names(): readonly string[] {
-    return [...this.tensors.keys()];
+    return [...this.file.tensors.keys()];
   }
 
   get(name: string): StoredTensor {
-    const tensor = this.tensors.get(name);
+    const tensor = this.file.tensors.get(name);
     if (!tensor) throw new Error(`${this.path} has no tensor ${name}`);
     return tensor;
   }

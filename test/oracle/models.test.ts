@@ -1,15 +1,20 @@
 /** Every recorded model that the lab can run: states, halting, losses, gradients, updates, evaluation. */
 import { describe, expect, it } from 'vitest';
 import type { HaltingDraws } from '../../models/halting';
+import { forwardFeeds } from '../../models/training/forward';
 import { answerStepGraph } from '../../models/training/answer-step';
-import { freshLearnerState, Learner } from '../../models/training/learner';
+import { Learner } from '../../models/training/learner';
+import { freshLearnerState } from '../../models/training/learner-state';
 import type { StepOutcome } from '../../models/training/metrics';
 import { metricSums, totalLoss } from '../../models/training/metrics';
+import type { Values } from '../../models/training/session';
 import { Session } from '../../models/training/session';
 import { trainStepGraph } from '../../models/training/train-step';
-import { trmLayout } from '../../models/trm/weights';
+import { carriedStates, hasContinueTarget } from '../../models/family/config';
+import { weightLayout } from '../../models/family/weights';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';
+import { settleTosses } from './first-update';
 import type { OracleTensors } from './folder';
 import { listFolder } from './folder';
 
@@ -34,6 +39,9 @@ const learnerFor = (oracle: OracleCase, learningRate?: number) => {
   return Learner.create({ model: oracle.config, learning: oracle.learning(learningRate), state });
 };
 
+const recordedName = { zH: 'z_H', zL: 'z_L' } as const;
+const localRows = 'model.inner.puzzle_emb.local_weights';
+
 /** The recorded sums; losses carry the rounding of their step's logits, so they share its noise. */
 function expectMetrics(outcome: StepOutcome, expected: { total_loss: number; metrics: Record<string, number> }, noise: number): void {
   const sums = metricSums(outcome);
@@ -45,6 +53,7 @@ function expectMetrics(outcome: StepOutcome, expected: { total_loss: number; met
   expect(sums.steps).toBe(metrics.steps);
   expectWithinNoise('lmLoss', [sums.lmLoss], [metrics.lm_loss], noise);
   expectWithinNoise('qHaltLoss', [sums.qHaltLoss], [metrics.q_halt_loss], noise);
+  expectWithinNoise('qContinueLoss', [sums.qContinueLoss], [metrics.q_continue_loss ?? 0], noise);
   expectWithinNoise('total loss', [totalLoss(sums)], [expected.total_loss], noise);
 }
 
@@ -63,34 +72,43 @@ function runCase(name: string): void {
       const [states, heads] = [oracle.stateNoise('frozen_steps', i + 1), oracle.headNoise('frozen_steps', i + 1)];
       const before = learner.state;
       const outcome = await learner.step(oracle.batch(batch), drawsOf(frozen, i + 1));
-      const { params, hInit, lInit, zH, zL } = before;
-      const { inputs } = learner.state;
-      const out = await answering.run({ params, hInit, lInit, zH, zL, inputs, reset: Int32Array.from(before.halted) });
+      const { inputs, puzzleIdentifiers } = learner.state;
+      const out = await answering.run(forwardFeeds(config, before, { ...before, inputs, puzzleIdentifiers, reset: before.halted }));
       expect(learner.state.inputs).toEqual(frozen.ints(`${step}.current.inputs`));
       expect(learner.state.labels).toEqual(frozen.ints(`${step}.current.labels`));
-      expectWithinNoise(`${step} zH`, learner.state.zH, oracle.positionMajor(frozen.floats(`${step}.z_H`)), states);
-      expectWithinNoise(`${step} zL`, learner.state.zL, oracle.positionMajor(frozen.floats(`${step}.z_L`)), states);
+      expect(learner.state.puzzleIdentifiers).toEqual(frozen.ints(`${step}.current.puzzle_identifiers`));
+      for (const state of carriedStates(config))
+        expectWithinNoise(`${step} ${state}`, learner.state[state], oracle.positionMajor(frozen.floats(`${step}.${recordedName[state]}`)), states);
       expectWithinNoise(`${step} logits`, oracle.byExample(out.logits as Float32Array), frozen.floats(`${step}.logits`), heads);
       expectWithinNoise(`${step} qHalt`, outcome.rows.qHalt, frozen.floats(`${step}.q_halt_logits`), heads);
       expectWithinNoise(`${step} qContinue`, outcome.rows.qContinue, frozen.floats(`${step}.q_continue_logits`), heads);
+      if (hasContinueTarget(config))
+        expectWithinNoise(`${step} continue target`, outcome.rows.continueTarget, frozen.floats(`${step}.target_q_continue`), oracle.targetNoise(i + 1));
       expect(out.answer).toEqual(frozen.ints(`${step}.preds`));
       expect([...outcome.halted]).toEqual([...frozen.get(`${step}.halted`).values]);
       expect([...outcome.steps]).toEqual([...frozen.get(`${step}.steps`).values]);
       expectMetrics(outcome, oracle.results.frozen_steps[i], heads * BATCH);
     }
     expect(learner.state.params).toEqual(oracle.state('params').params);
+    expect(learner.state.puzzleTable).toEqual(oracle.state('params').puzzleTable);
   });
 
   it('gives the recorded gradient of every weight in the first step', async () => {
     const { graph, gradient } = trainStepGraph({ config, optimiser: oracle.learning().optimiser, batchSize: BATCH });
     graph.output('gradient', gradient);
     const session = await Session.create(graph);
-    const { params, m, v, ema, hInit, lInit, zH, zL } = freshLearnerState(oracle.state('params'), config, BATCH);
-    const out = await session.run({ params, m, v, ema, hInit, lInit, zH, zL, ...oracle.batch('b1'), reset: new Int32Array(BATCH).fill(1), rates: new Float32Array(4) });
-    const layout = trmLayout(config);
+    const state = freshLearnerState(oracle.state('params'), config, BATCH);
+    const data = oracle.batch('b1');
+    const { m, v, ema } = state;
+    const lastStep = new Int32Array(BATCH).fill(+(config.haltMaxSteps === 1));
+    const feeds = forwardFeeds(config, state, { ...state, ...data, reset: state.halted });
+    const out = await session.run({ ...feeds, labels: data.labels, m, v, ema, lastStep, rates: new Float32Array(4) });
+    const layout = weightLayout(config);
     const recorded = oracle.tensors('grads_step1');
     for (const { name: weight } of layout.specs)
       expectWithinNoise(weight, layout.values(out.gradient as Float32Array, weight), recorded.floats(weight), oracle.gradientNoise(weight));
+    if (config.puzzleEmbNdim > 0)
+      expectWithinNoise(localRows, out.puzzleGradient, recorded.floats(localRows), oracle.gradientNoise(localRows));
   });
 
   it('has the recorded weights and averages after three updates', async () => {
@@ -100,13 +118,16 @@ function runCase(name: string): void {
     for (const [i, batch] of (oracle.results.train_steps_batch_order as string[]).entries()) {
       const step = `step${i + 1}`;
       const heads = oracle.headNoise('train_steps', i + 1);
+      const before = learner.state;
       const outcome = await learner.step(oracle.batch(batch), drawsOf(frozen, i + 1));
+      if (i === 0) learner.state = settleTosses(oracle, before, learner.state);
       expectWithinNoise(`${step} qHalt`, outcome.rows.qHalt, recorded.floats(`${step}.q_halt_logits`), heads);
       expect([...outcome.halted]).toEqual([...recorded.get(`${step}.halted`).values]);
       expect([...outcome.steps]).toEqual([...recorded.get(`${step}.steps`).values]);
       expectMetrics(outcome, oracle.results.train_steps[i], heads * BATCH);
     }
     expectWeights(oracle, 'params_after3', learner.state.params);
+    expectWithinNoise('puzzle table', learner.state.puzzleTable, oracle.state('params_after3').puzzleTable, oracle.weightNoise);
     expectWeights(oracle, 'ema_after3', learner.state.ema);
   });
 
@@ -115,25 +136,25 @@ function runCase(name: string): void {
     const { graph, logits } = answerStepGraph(config, BATCH);
     graph.output('logits', logits);
     const session = await Session.create(graph);
-    const { params, hInit, lInit, ...fresh } = freshLearnerState(oracle.state('params'), config, BATCH);
-    let { zH, zL } = fresh;
-    const { inputs } = oracle.batch('eval');
+    const start = freshLearnerState(oracle.state('params'), config, BATCH);
+    let carry: Record<'zH' | 'zL', Values> = { zH: start.zH, zL: start.zL };
     for (let step = 1; step <= config.haltMaxSteps; step++) {
-      const out = await session.run({ params, hInit, lInit, zH, zL, inputs, reset: new Int32Array(BATCH).fill(step === 1 ? 1 : 0) });
-      [zH, zL] = [out.next_zH as Float32Array, out.next_zL as Float32Array];
+      const reset = new Uint8Array(BATCH).fill(+(step === 1));
+      const out = await session.run(forwardFeeds(config, start, { ...oracle.batch('eval'), ...carry, reset }));
+      carry = { zH: out.next_zH, zL: out.next_zL };
       const qHalt = Float32Array.from({ length: BATCH }, (_, row) => out.q[2 * row]);
       expectWithinNoise(`step ${step} logits`, oracle.byExample(out.logits as Float32Array), recorded.floats(`step${step}.logits`), oracle.evalHeadNoise(step));
       expectWithinNoise(`step ${step} qHalt`, qHalt, recorded.floats(`step${step}.q_halt_logits`), oracle.evalHeadNoise(step));
       if (step === config.haltMaxSteps) expect(out.answer).toEqual(recorded.ints('final.preds'));
     }
-    expectWithinNoise('final zH', zH, oracle.positionMajor(recorded.floats('final.z_H')), oracle.evalStateNoise);
-    expectWithinNoise('final zL', zL, oracle.positionMajor(recorded.floats('final.z_L')), oracle.evalStateNoise);
+    for (const state of carriedStates(config))
+      expectWithinNoise(`final ${state}`, carry[state], oracle.positionMajor(recorded.floats(`final.${recordedName[state]}`)), oracle.evalStateNoise);
   });
 }
 
 /** EMA files may hold only the smaller weights. The average is of the weights, so it shares their noise. */
 function expectWeights(oracle: OracleCase, file: string, flat: Float32Array): void {
-  const layout = trmLayout(oracle.config);
+  const layout = weightLayout(oracle.config);
   const recorded = oracle.tensors(file);
   const compared = layout.specs.filter(({ name }) => recorded.names.includes(name));
   expect(compared.length).toBeGreaterThan(0);

@@ -3,7 +3,8 @@ import { Graph } from '../../models/graph/graph';
 import type { Tensor } from '../../models/graph/graph';
 import * as b from '../../models/graph/build';
 import { backward } from '../../models/graph/backward';
-import { stablemaxCrossEntropy } from '../../models/loss';
+import type { LossName } from '../../models/loss';
+import { crossEntropy } from '../../models/loss';
 import { attentionResidual, attentionSpecs } from '../../models/nn/attention';
 import { truncatedNormal, UNIFORM_BOUND } from '../../models/nn/init';
 import { ParameterLayout, Weights } from '../../models/nn/parameters';
@@ -12,6 +13,7 @@ import { rotaryTables } from '../../models/nn/rotary';
 import { swigluInner, swigluResidual, swigluSpecs } from '../../models/nn/swiglu';
 import { emaUpdate } from '../../models/optim/ema';
 import { rates, update } from '../../models/optim/optimiser';
+import { gatherRows, signSgd } from '../../models/optim/sign-sgd';
 import { learningRateAt } from '../../models/optim/schedule';
 import type { Feeds } from '../../models/training/session';
 import { Session } from '../../models/training/session';
@@ -63,20 +65,24 @@ describeOracle(['units', 'trunc_normal.json'], () => {
 describeOracle(['units', 'losses.safetensors'], () => {
   const load = () => new OracleTensors('units', 'losses.safetensors');
 
-  it('gives the reference stablemax cross entropy and its gradient, extreme logits included', async () => {
+  async function lossAndGradient(name: LossName) {
     const oracle = load();
     const { shape } = oracle.get('logits');
     const cells = shape[0] * shape[1];
-    const out = await compute((graph) => {
+    return compute((graph) => {
       const logits = graph.constant(oracle.floats('logits'), [cells, shape[2]]);
-      const loss = stablemaxCrossEntropy(logits, graph.constant(oracle.ints('labels'), [cells]));
+      const loss = crossEntropy(name, logits, graph.constant(oracle.ints('labels'), [cells]));
       const [gradient] = backward(b.reshape(b.reduceSum(loss, [0]), []), [logits]);
       if (!gradient) throw new Error('the loss does not depend on the logits');
       return { loss, gradient };
     });
-    // The reference computes in float64; float32 has to stay within 1e-5 of it.
-    expectClose(out.loss, oracle.get('stablemax_ce').values, 1e-5);
-    expectClose(out.gradient, oracle.get('stablemax_ce_grad').values, 1e-5);
+  }
+
+  // The reference computes stablemax in float64; float32 has to stay within 1e-5 of it.
+  it.each(['stablemax', 'softmax'] as const)('gives the reference %s cross entropy and its gradient, extreme logits included', async (name) => {
+    const out = await lossAndGradient(name);
+    expectClose(out.loss, load().get(`${name}_ce`).values, 1e-5);
+    expectClose(out.gradient, load().get(`${name}_ce_grad`).values, 1e-5);
   });
 });
 
@@ -172,5 +178,19 @@ describeOracle(['units', 'ema.safetensors'], () => {
         }));
         expectClose(out.ema, oracle.floats(`ema${step}.${weight}`));
       }
+  });
+});
+
+describeOracle(['units', 'sign_sgd.safetensors'], () => {
+  it('moves the rows of the batch as the reference does, repeated and cancelling ones included', () => {
+    const oracle = new OracleTensors('units', 'sign_sgd.safetensors');
+    let table: Float32Array = oracle.floats('table0');
+    for (const [i, { lr, weight_decay }] of readJson('units', 'sign_sgd.json').steps.entries()) {
+      const step = `step${i + 1}`;
+      const identifiers = oracle.ints(`${step}.ids`);
+      expect(gatherRows(table, identifiers, oracle.get('table0').shape[1])).toEqual(oracle.floats(`${step}.gathered`));
+      table = signSgd(table, { identifiers, gradient: oracle.floats(`${step}.row_grads`) }, { learningRate: lr, weightDecay: weight_decay });
+      expectClose(table, oracle.floats(`${step}.table`), 2e-7);
+    }
   });
 });

@@ -5,8 +5,8 @@ import { Graph } from '../../../models/graph/graph';
 import { add, exp, gemm, matmul, reduceSum, reshape, rmsNorm } from '../../../models/graph/build';
 import { forward } from '../../../models/training/forward';
 import { trainStepGraph } from '../../../models/training/train-step';
-import type { TrmConfig } from '../../../models/trm/config';
-import { tinyAttention, tinyMlpT } from '../trm/tiny';
+import type { ModelConfig } from '../../../models/family/config';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const product = (rows: number, inner: number, columns: number) => 2 * rows * inner * columns;
 
@@ -19,7 +19,7 @@ const gatedMlp = ({ rows, width, inner }: { rows: number; width: number; inner: 
   2 * product(rows, width, inner) + SWIGLU * rows * inner + product(rows, inner, width) + rows * width;
 
 /** One block: mix and its norm, channel MLP and its norm. */
-function block({ seqLen: L, hiddenSize: D, numHeads, mlpT }: TrmConfig, B: number, inner: { positions: number; channels: number }): number {
+function block({ seqLen: L, hiddenSize: D, numHeads, mlpT }: ModelConfig, B: number, inner: { positions: number; channels: number }): number {
   const tokens = L * B;
   const headDim = Math.floor(D / numHeads);
   const width = numHeads * headDim;
@@ -32,7 +32,7 @@ function block({ seqLen: L, hiddenSize: D, numHeads, mlpT }: TrmConfig, B: numbe
 }
 
 /** Embedding scale, hCycles of (injection, lCycles + 1 nets with their addition), both heads. */
-function supervisionStep(config: TrmConfig, B: number, inner: { positions: number; channels: number }): number {
+function supervisionStep(config: ModelConfig, B: number, inner: { positions: number; channels: number }): number {
   const { seqLen, hiddenSize: D, vocabSize, hCycles, lCycles, lLayers } = config;
   const state = seqLen * B * D;
   const net = state + lLayers * block(config, B, inner);
@@ -40,7 +40,7 @@ function supervisionStep(config: TrmConfig, B: number, inner: { positions: numbe
   return state + hCycles * (state + (lCycles + 1) * net) + heads;
 }
 
-function countedForward(config: TrmConfig, batchSize: number): number {
+function countedForward(config: ModelConfig, batchSize: number): number {
   const graph = new Graph();
   const { logits, q } = forward(graph, config, { batchSize });
   graph.output('logits', logits);

@@ -51,7 +51,7 @@ const total = (tensor: Tensor) => reshape(reduceSum(reshape(tensor, [-1]), [0]),
 async function gradientAtCounting(build: (weights: Weights) => Tensor): Promise<number[]> {
   const weights = weightsOf();
   const { graph } = weights.flat;
-  graph.output('gradient', weights.gradient(build(weights)));
+  graph.output('gradient', weights.gradients(build(weights))[0]);
   const session = await Session.create(graph, { threads: 1 });
   const { gradient } = await session.run({ flat: counting });
   await session.release();
@@ -95,8 +95,8 @@ describe('weights in a graph', () => {
   ])('refuse views that overlap: rows %o and %o', (first, second) => {
     const weights = weightsOf();
     const loss = add(total(weights.get('fused', first)), total(weights.get('fused', second)));
-    expect(() => weights.gradient(loss)).toThrow(ShapeError);
-    expect(() => weights.gradient(loss)).toThrow('weight views overlap');
+    expect(() => weights.gradients(loss)).toThrow(ShapeError);
+    expect(() => weights.gradients(loss)).toThrow('weight views overlap');
   });
 
   test.each([{ from: 3, to: 5 }, { from: 2, to: 2 }, { from: -1, to: 1 }])('refuse rows that a weight does not have: %o', (rows) => {

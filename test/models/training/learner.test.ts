@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { readLearner, writeLearner } from '../../../models/checkpoint/learner-file';
 import { drawHalting, type HaltingDraws } from '../../../models/halting';
-import { freshLearnerState, Learner, type LabelledBatch, type LearnerState } from '../../../models/training/learner';
+import { Learner } from '../../../models/training/learner';
+import { freshLearnerState, type LabelledBatch, type LearnerState } from '../../../models/training/learner-state';
 import type { LearningConfig } from '../../../models/training/run-config';
-import type { TrmConfig } from '../../../models/trm/config';
-import { initialState, names, trmLayout } from '../../../models/trm/weights';
-import { tinyAttention, tinyMlpT } from '../trm/tiny';
+import type { ModelConfig } from '../../../models/family/config';
+import { initialState, names, weightLayout } from '../../../models/family/weights';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const B = 5;
 const learning: LearningConfig = {
@@ -17,10 +18,10 @@ const learning: LearningConfig = {
 };
 
 /** A fresh state whose halting head says something, so that examples halt at different times. */
-function startState(model: TrmConfig, seed = 1): LearnerState {
+function startState(model: ModelConfig, seed = 1): LearnerState {
   const random = Random.seeded(seed);
   const state = initialState(model, random);
-  const layout = trmLayout(model);
+  const layout = weightLayout(model);
   layout.values(state.params, names.qHeadBias).fill(0);
   layout.values(state.params, names.qHeadWeight).forEach((_, i, weights) => (weights[i] = 2 * random.uniform() - 1));
   return freshLearnerState(state, model, B);
@@ -29,15 +30,15 @@ function startState(model: TrmConfig, seed = 1): LearnerState {
 /** The data and draws of a run, from one seed. */
 class Source {
   private readonly random = Random.seeded(42);
-  constructor(private readonly model: TrmConfig) {}
+  constructor(private readonly model: ModelConfig) {}
 
   next(): [LabelledBatch, HaltingDraws] {
     const tokens = () => Int32Array.from({ length: B * this.model.seqLen }, () => this.random.integer(0, this.model.vocabSize - 1));
-    return [{ inputs: tokens(), labels: tokens() }, drawHalting(this.random, B, this.model)];
+    return [{ inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) }, drawHalting(this.random, B, this.model)];
   }
 }
 
-const learnerAt = (model: TrmConfig, state: LearnerState, options: Partial<LearningConfig> = {}) =>
+const learnerAt = (model: ModelConfig, state: LearnerState, options: Partial<LearningConfig> = {}) =>
   Learner.create({ model, learning: { ...learning, ...options }, state });
 
 async function take(learner: Learner, source: Source, steps: number) {
@@ -72,11 +73,11 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a learner wit
 });
 
 test('numbers repeat bit for bit also at a size where the work is divided among threads', async () => {
-  const model: TrmConfig = { ...tinyMlpT, seqLen: 16, hiddenSize: 64, lLayers: 2, lCycles: 2, expansion: 4, innerMultiple: 64 };
+  const model: ModelConfig = { ...tinyMlpT, seqLen: 16, hiddenSize: 64, lLayers: 2, lCycles: 2, expansion: 4, innerMultiple: 64 };
   const random = Random.seeded(1);
   const start = freshLearnerState(initialState(model, random), model, 32);
   const tokens = () => Int32Array.from({ length: 32 * 16 }, () => random.integer(0, 2));
-  const [batch, draws] = [{ inputs: tokens(), labels: tokens() }, drawHalting(random, 32, model)];
+  const [batch, draws] = [{ inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(32) }, drawHalting(random, 32, model)];
   const states = [];
   for (let run = 0; run < 2; run++) {
     const learner = await Learner.create({ model, learning: { ...learning, batchSize: 32 }, state: start, threads: 2 });
@@ -88,7 +89,7 @@ test('numbers repeat bit for bit also at a size where the work is divided among 
 });
 
 describe('in a step', () => {
-  const model: TrmConfig = tinyMlpT;
+  const model: ModelConfig = tinyMlpT;
   const row = (values: Int32Array, i: number) => [...values.subarray(i * model.seqLen, (i + 1) * model.seqLen)];
   let learner: Learner;
   const source = new Source(model);
@@ -145,8 +146,8 @@ test('a learner answers with its average where it keeps one, else with its weigh
   for (const ema of [learning.ema, null]) {
     const learner = await learnerAt(tinyMlpT, startState(tinyMlpT), { ema });
     await take(learner, new Source(tinyMlpT), 3);
-    const { params, ema: average, hInit, lInit } = learner.state;
-    expect(learner.answering).toEqual({ params: ema ? average : params, hInit, lInit });
+    const { params, ema: average, hInit, lInit, puzzleTable } = learner.state;
+    expect(learner.answering).toEqual({ params: ema ? average : params, hInit, lInit, puzzleTable });
     expect(Buffer.from(average.buffer).equals(Buffer.from(params.buffer))).toBe(ema === null);
     await learner.release();
   }

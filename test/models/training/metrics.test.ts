@@ -11,6 +11,8 @@ const outcome: StepOutcome = {
     validCells: Float32Array.of(4, 4, 0, 4),
     qHalt: Float32Array.of(0, 3, -1, 5),
     qContinue: Float32Array.of(0, 0, 0, 0),
+    qContinueLoss: Float32Array.of(1, 0, 0, 1),
+    continueTarget: Float32Array.of(0, 0, 0, 0),
   },
   halted: Uint8Array.of(1, 1, 1, 0),
   steps: Int32Array.of(2, 3, 1, 1),
@@ -26,8 +28,8 @@ describe('the metrics of a step', () => {
   });
 
   test('sum the losses of all examples', () => {
-    expect(metricSums(outcome)).toMatchObject({ lmLoss: 3.5, qHaltLoss: 2 });
-    expect(totalLoss(metricSums(outcome))).toBe(4.5);
+    expect(metricSums(outcome)).toMatchObject({ lmLoss: 3.5, qHaltLoss: 2, qContinueLoss: 2 });
+    expect(totalLoss(metricSums(outcome))).toBe(5.5);
   });
 
   test('are zero, not undefined, when nothing halted', () => {
@@ -40,7 +42,7 @@ describe('the metrics of a step', () => {
       fc.property(fc.array(example, { minLength: 1, maxLength: 6 }), (examples) => {
         const column = (of: (each: (typeof examples)[number]) => number) => Float32Array.from(examples, of);
         const zeros = column(() => 0);
-        const rows = { lmLoss: zeros, qHaltLoss: zeros, qContinue: zeros, qHalt: column(({ q }) => q), validCells: column(({ valid }) => valid), correctCells: column(({ valid, right }) => Math.min(valid, right)) };
+        const rows = { lmLoss: zeros, qHaltLoss: zeros, qContinue: zeros, qContinueLoss: zeros, continueTarget: zeros, qHalt: column(({ q }) => q), validCells: column(({ valid }) => valid), correctCells: column(({ valid, right }) => Math.min(valid, right)) };
         const sums = metricSums({ rows, halted: Uint8Array.from(examples, ({ halted }) => +halted), steps: new Int32Array(examples.length).fill(1) });
         for (const part of [sums.accuracy, sums.exactAccuracy, sums.qHaltAccuracy]) expect(part).toBeLessThanOrEqual(sums.count);
         expect(sums.steps).toBe(sums.count);

@@ -8,22 +8,29 @@ import { Random } from '../../../datasets/random';
 import { print } from '../../../models/graph/print';
 import { Session, type Feeds } from '../../../models/training/session';
 import { resultRows, trainStepGraph } from '../../../models/training/train-step';
-import type { TrmConfig } from '../../../models/trm/config';
-import { trmLayout } from '../../../models/trm/weights';
-import { tinyAttention, tinyMlpT } from '../trm/tiny';
+import { positions, type ModelConfig } from '../../../models/family/config';
+import { weightLayout } from '../../../models/family/weights';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
-const families: [string, TrmConfig][] = [['mlpT', tinyMlpT], ['attention', tinyAttention], ['attention without positions', { ...tinyAttention, posEncodings: 'none' }]];
+const families: [string, ModelConfig][] = [
+  ['mlpT', tinyMlpT], ['attention', tinyAttention], ['attention without positions', { ...tinyAttention, posEncodings: 'none' }],
+  ['learned positions', { ...tinyMlpT, posEncodings: 'learned' }],
+  ['softmax', { ...tinyMlpT, loss: 'softmax' }],
+  ['networks of their own', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
+  ['puzzle embeddings', { ...tinyAttention, puzzleEmbNdim: 6 }],
+];
 
 const noise = (random: Random, length: number, size = 1) => Float32Array.from({ length }, () => size * (2 * random.uniform() - 1));
 
 /** Random weights, states, puzzles and labels (one ignored); the halting head is not at its zeros. */
-function randomFeeds(config: TrmConfig, random: Random): Feeds & { readonly params: Float32Array } {
-  const { size } = trmLayout(config);
+function randomFeeds(config: ModelConfig, random: Random): Feeds & { readonly params: Float32Array } {
+  const { size } = weightLayout(config);
   const cells = B * config.seqLen;
+  const { puzzleEmbNdim } = config;
   const token = () => random.integer(0, config.vocabSize - 1);
-  const state = () => noise(random, cells * config.hiddenSize);
+  const state = () => noise(random, B * positions(config) * config.hiddenSize);
   return {
     params: noise(random, size, 0.8),
     m: new Float32Array(size), v: new Float32Array(size), ema: new Float32Array(size),
@@ -33,10 +40,11 @@ function randomFeeds(config: TrmConfig, random: Random): Feeds & { readonly para
     inputs: Int32Array.from({ length: cells }, token),
     labels: Int32Array.from({ length: cells }, (_, cell) => (cell === 1 ? -100 : token())),
     rates: new Float32Array(4),
+    puzzles: noise(random, B * puzzleEmbNdim),
   };
 }
 
-async function sessionFor(config: TrmConfig) {
+async function sessionFor(config: ModelConfig) {
   const { graph, gradient } = trainStepGraph({ config, optimiser, batchSize: B });
   graph.output('gradient', gradient);
   return Session.create(graph, { threads: 1 });
@@ -62,7 +70,7 @@ describe.each(families)('a train step with %s', (_, config) => {
     const gradient = (await session.run(feeds)).gradient as Float32Array;
     const lossAlong = async (direction: Float32Array, step: number) =>
       meanLoss((await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]) })).rows);
-    const layout = trmLayout(once);
+    const layout = weightLayout(once);
     for (const { name } of layout.specs) {
       const direction = new Float32Array(layout.size);
       layout.values(direction, name).set(noise(random, layout.values(direction, name).length));

@@ -1,7 +1,9 @@
 /** The smallest models that still have every part: four cells, width four, inner widths 1.5·4·2/3 = 4. */
-import type { TrmConfig } from '../../../models/trm/config';
+import type { ModelConfig } from '../../../models/family/config';
+import { trmDefaults } from '../../../models/family/config';
 
-export const tinyMlpT: TrmConfig = {
+export const tinyMlpT: ModelConfig = {
+  ...trmDefaults,
   seqLen: 4,
   vocabSize: 3,
   hiddenSize: 4,
@@ -17,4 +19,4 @@ export const tinyMlpT: TrmConfig = {
   posEncodings: 'none',
 };
 
-export const tinyAttention: TrmConfig = { ...tinyMlpT, mlpT: false, posEncodings: 'rope' };
+export const tinyAttention: ModelConfig = { ...tinyMlpT, mlpT: false, posEncodings: 'rope' };

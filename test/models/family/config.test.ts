@@ -1,20 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { fromReference, toReference, unsupported } from '../../../models/checkpoint/reference-config';
-import { checkConfig, ConfigError, type TrmConfig } from '../../../models/trm/config';
-import { initialState, names, trmLayout } from '../../../models/trm/weights';
+import { checkConfig, ConfigError, type ModelConfig } from '../../../models/family/config';
+import { initialState, names, weightLayout } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from './tiny';
 
 describe('a configuration', () => {
   test.each([tinyMlpT, tinyAttention])('that makes sense is accepted', (config) => expect(() => checkConfig(config)).not.toThrow());
 
-  const wrong: readonly (readonly [Partial<TrmConfig>, string])[] = [
+  const wrong: readonly (readonly [Partial<ModelConfig>, string])[] = [
     [{ hiddenSize: 0 }, 'hiddenSize must be a whole number of at least 1, not 0'],
     [{ lCycles: 1.5 }, 'lCycles must be a whole number of at least 1, not 1.5'],
     [{ vocabSize: Number.NaN }, 'vocabSize must be a whole number of at least 1, not NaN'],
     [{ expansion: 0 }, 'expansion must be positive, not 0'],
     [{ haltExplorationProb: 1.1 }, 'haltExplorationProb must be within 0 and 1, not 1.1'],
-    [{ mlpT: true }, 'a token-mixing model knows its positions already: posEncodings must be none'],
+    [{ mlpT: true }, 'a token-mixing model has no attention to rotate: posEncodings must be none or learned'],
+    [{ mlpT: true, family: 'hrm', hLayers: 1 }, 'mlpT belongs to TRM; hrm mixes positions by attention'],
+    [{ family: 'hrm' }, 'hLayers must be a whole number of at least 1, not 0'],
+    [{ family: 'direct', lLayers: 0 }, 'hLayers must be a whole number of at least 1, not 0'],
+    [{ family: 'singleZ', separateNetworks: true, hLayers: 1 }, 'separateNetworks and oneStepGradient are variants of TRM, not of singleZ'],
+    [{ puzzleEmbNdim: 9, puzzleEmbLen: 2 }, 'puzzleEmbNdim 9 does not fit 2 positions of width 4'],
+    [{ puzzleEmbLen: 16 }, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
     [{ numHeads: 5 }, '5 heads do not fit a width of 4'],
     [{ numHeads: 4 }, 'rotary positions need an even head width'],
   ];
@@ -24,9 +30,14 @@ describe('a configuration', () => {
 });
 
 describe('the reference’s settings', () => {
-  const sizes = { seqLen: tinyMlpT.seqLen, vocabSize: tinyMlpT.vocabSize };
+  const sizes = { seqLen: tinyMlpT.seqLen, vocabSize: tinyMlpT.vocabSize, numPuzzleIdentifiers: 1 };
 
-  test.each([tinyMlpT, tinyAttention, { ...tinyAttention, posEncodings: 'none' as const, innerMultiple: 256 }])('come back as they went', (config) => {
+  const variants: Partial<ModelConfig>[] = [
+    {}, { mlpT: false, posEncodings: 'rope' }, { innerMultiple: 256 }, { family: 'singleZ' }, { family: 'hrm', hLayers: 1, noActContinue: false, mlpT: false },
+    { family: 'direct', hLayers: 2, lLayers: 0, lCycles: 0, mlpT: false, posEncodings: 'learned' }, { separateNetworks: true, hLayers: 1 },
+    { oneStepGradient: true }, { loss: 'softmax' }, { puzzleEmbNdim: 6, puzzleEmbLen: 2 },
+  ];
+  test.each(variants.map((change) => ({ ...tinyMlpT, ...change })))('come back as they went', (config) => {
     expect(fromReference(toReference(config), sizes)).toEqual(config);
   });
 
@@ -37,11 +48,9 @@ describe('the reference’s settings', () => {
 
   test.each([
     [{ name: 'hrm' }, 'architecture hrm'],
-    [{ puzzle_emb_ndim: 8 }, 'puzzle embeddings'],
-    [{ pos_encodings: 'learned' }, 'learned positions'],
-    [{ no_ACT_continue: false }, 'the continue target'],
-    [{ loss: { name: 'losses@ACTLossHead', loss_type: 'softmax_cross_entropy' } }, 'softmax_cross_entropy'],
-  ])('with %o are not run yet, and that is said', (change, reason) => {
+    [{ pos_encodings: 'alibi' }, 'alibi positions'],
+    [{ loss: { name: 'losses@ACTLossHead', loss_type: 'hinge' } }, 'hinge'],
+  ])('with %o are not run, and that is said', (change, reason) => {
     const arch = { ...toReference(tinyMlpT), ...change };
     expect(unsupported(arch)).toBe(reason);
     expect(() => fromReference(arch, sizes)).toThrow(ConfigError);
@@ -55,13 +64,13 @@ describe('a fresh model', () => {
     const mixers = { mlpT: ['mlp_t.gate_up_proj', 'mlp_t.down_proj'], attention: ['self_attn.qkv_proj', 'self_attn.o_proj'] };
     for (const config of [tinyMlpT, tinyAttention]) {
       const mixer = mixers[config.mlpT ? 'mlpT' : 'attention'].map((name) => `L_level.layers.0.${name}.weight`);
-      expect(trmLayout(config).specs.map(({ name }) => name)).toEqual([...shared, ...mixer, ...channel].map((name) => `model.inner.${name}`));
+      expect(weightLayout(config).specs.map(({ name }) => name)).toEqual([...shared, ...mixer, ...channel].map((name) => `model.inner.${name}`));
     }
   });
 
   test('does not halt: zero weights and a bias of −5', () => {
     const { params } = initialState(tinyMlpT, Random.seeded(1));
-    const layout = trmLayout(tinyMlpT);
+    const layout = weightLayout(tinyMlpT);
     expect(layout.values(params, names.qHeadWeight).every((weight) => weight === 0)).toBe(true);
     expect([...layout.values(params, names.qHeadBias)]).toEqual([-5, -5]);
   });

@@ -1,0 +1,75 @@
+/** A model of the family as symbolic tensors: input embedding, one supervision step, output heads. */
+import { concat, gather, gemm, mul, pad, reshape, slice, stopGradient, transpose, add } from '../graph/build';
+import type { Tensor } from '../graph/graph';
+import type { Weights } from '../nn/parameters';
+import type { ModelConfig } from './config';
+import { networks, positions, puzzlePositions } from './config';
+import { Network } from './network';
+import type { Carry, Observer, Updates } from './recursions';
+import { recursions } from './recursions';
+import { names } from './weights';
+
+export interface StepResult {
+  /** What the next supervision step starts from; no gradient flows through it. */
+  readonly carry: Carry;
+  /** [S·B, V], position-major. */
+  readonly logits: Tensor;
+  /** [B, 2]: qHalt, qContinue. */
+  readonly q: Tensor;
+}
+
+/** Learned positions are averaged with the embedding so that its variance stays: 1/√2. */
+const AVERAGE = 0.707106781;
+
+export class RecursiveModel {
+  private readonly updates: Updates;
+
+  constructor(private readonly config: ModelConfig, private readonly weights: Weights) {
+    const level = (name: 'H' | 'L') => new Network(config, weights, name);
+    const l = level('L');
+    const h = networks(config).H > 0 ? level('H') : l;
+    this.updates = { h: (z, injection) => h.apply(z, injection), l: (z, injection) => l.apply(z, injection) };
+  }
+
+  /** Tokens int32 [S, B] and puzzle embeddings [B, puzzleEmbNdim] → √D · embedding, [L, B·D]. */
+  embed(tokens: Tensor, puzzles: Tensor | null): Tensor {
+    const { hiddenSize, posEncodings } = this.config;
+    const cells = gather(this.weights.get(names.embedTokens), tokens);
+    const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
+    const placed = posEncodings === 'learned' ? mul(add(all, this.learnedPositions()), AVERAGE) : all;
+    return mul(reshape(placed, [positions(this.config), -1]), Math.sqrt(hiddenSize));
+  }
+
+  /** [B, ndim] → [P, B, D]: padded with zeros to whole positions, which stand in front. */
+  private puzzlePositions(puzzles: Tensor): Tensor {
+    const { hiddenSize, puzzleEmbNdim } = this.config;
+    const count = puzzlePositions(this.config);
+    const after = count * hiddenSize - puzzleEmbNdim;
+    const full = after > 0 ? pad(puzzles, 1, { before: 0, after }) : puzzles;
+    return transpose(reshape(full, [-1, count, hiddenSize]), [1, 0, 2]);
+  }
+
+  private learnedPositions(): Tensor {
+    return reshape(this.weights.get(names.embedPositions), [positions(this.config), 1, this.config.hiddenSize]);
+  }
+
+  supervisionStep(x: Tensor, start: Required<Carry>, observer: Observer = {}): StepResult {
+    const { config, updates } = this;
+    const end = recursions[config.family](start, { config, updates, x, observer });
+    const answer = (end.zH ?? end.zL) as Tensor;
+    const carry = Object.fromEntries(Object.entries(end).map(([name, state]) => [name, stopGradient(state)]));
+    return { carry, logits: this.decode(answer), q: this.qHead(answer) };
+  }
+
+  /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
+  decode(answer: Tensor): Tensor {
+    const cells = slice(answer, 0, { from: puzzlePositions(this.config) });
+    return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(names.lmHead), { transB: true });
+  }
+
+  /** Halting logits [B, 2], read from position 0. */
+  qHead(answer: Tensor): Tensor {
+    const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
+    return gemm(first, this.weights.get(names.qHeadWeight), { transB: true, plus: this.weights.get(names.qHeadBias) });
+  }
+}

@@ -1,0 +1,93 @@
+/** Names, shapes and initial values of a model's weights, as in the reference's checkpoints. */
+import { attentionSpecs } from '../nn/attention';
+import type { UniformSource } from '../nn/init';
+import { fanIn, initialise } from '../nn/init';
+import type { ParameterSpec } from '../nn/parameters';
+import { ParameterLayout } from '../nn/parameters';
+import { swigluInner, swigluSpecs } from '../nn/swiglu';
+import type { ModelConfig } from './config';
+import { carriedStates, networks, positions } from './config';
+
+/** Every weight and buffer stands below this in a checkpoint. */
+const ROOT = 'model.inner.';
+
+/** The network that updates zL (and, where it is shared, zH), and the one of zH alone. */
+export type Level = 'L' | 'H';
+
+export const names = {
+  embedTokens: `${ROOT}embed_tokens.embedding_weight`,
+  embedPositions: `${ROOT}embed_pos.embedding_weight`,
+  lmHead: `${ROOT}lm_head.weight`,
+  qHeadWeight: `${ROOT}q_head.weight`,
+  qHeadBias: `${ROOT}q_head.bias`,
+  hInit: `${ROOT}H_init`,
+  lInit: `${ROOT}L_init`,
+  puzzleTable: `${ROOT}puzzle_emb.weights`,
+  block: (level: Level, layer: number) => `${ROOT}${level}_level.layers.${layer}`,
+};
+
+/** Inner widths of the two gated MLPs. */
+export const inner = (config: ModelConfig) => {
+  const { hiddenSize, expansion, innerMultiple: multiple } = config;
+  return {
+    channels: swigluInner(hiddenSize, { expansion, multiple }),
+    positions: swigluInner(positions(config), { expansion, multiple }),
+  };
+};
+
+const blockSpecs = (config: ModelConfig, block: string): ParameterSpec[] => [
+  ...(config.mlpT
+    ? swigluSpecs(`${block}.mlp_t`, { width: positions(config), inner: inner(config).positions })
+    : attentionSpecs(`${block}.self_attn`, config)),
+  ...swigluSpecs(`${block}.mlp`, { width: config.hiddenSize, inner: inner(config).channels }),
+];
+
+const levelSpecs = (config: ModelConfig, level: Level): ParameterSpec[] =>
+  Array.from({ length: networks(config)[level] }, (_, layer) => blockSpecs(config, names.block(level, layer))).flat();
+
+/** Layout of the trained weights. The halting head starts at "do not halt": zero weights, bias −5. */
+export function weightLayout(config: ModelConfig): ParameterLayout {
+  const { vocabSize, hiddenSize, posEncodings } = config;
+  const embedding = (name: string, rows: number) => ({ name, shape: [rows, hiddenSize], init: fanIn(hiddenSize) });
+  return new ParameterLayout([
+    embedding(names.embedTokens, vocabSize),
+    ...(posEncodings === 'learned' ? [embedding(names.embedPositions, positions(config))] : []),
+    embedding(names.lmHead, vocabSize),
+    { name: names.qHeadWeight, shape: [2, hiddenSize], init: { kind: 'constant', value: 0 } },
+    { name: names.qHeadBias, shape: [2], init: { kind: 'constant', value: -5 } },
+    ...levelSpecs(config, 'H'),
+    ...levelSpecs(config, 'L'),
+  ]);
+}
+
+/** What is saved with the model but is not trained by its optimiser. */
+export interface Buffers {
+  /** Where zH and zL start, [D]: drawn once. Empty where a model has no such state. */
+  readonly hInit: Float32Array;
+  readonly lInit: Float32Array;
+  /** Puzzle embeddings, [numPuzzleIdentifiers, puzzleEmbNdim]: zero at first, learnt by SignSGD. */
+  readonly puzzleTable: Float32Array;
+}
+
+/** A model's numbers: what is trained, and what is only kept. */
+export interface ModelState extends Buffers {
+  readonly params: Float32Array;
+}
+
+/** Length of each buffer. */
+export const bufferSizes = (config: ModelConfig): Record<keyof Buffers, number> => ({
+  hInit: carriedStates(config).includes('zH') ? config.hiddenSize : 0,
+  lInit: carriedStates(config).includes('zL') ? config.hiddenSize : 0,
+  puzzleTable: config.puzzleEmbNdim && config.numPuzzleIdentifiers * config.puzzleEmbNdim,
+});
+
+export function initialState(config: ModelConfig, random: UniformSource): ModelState {
+  const sizes = bufferSizes(config);
+  const draw = (size: number) => {
+    const buffer = new Float32Array(size);
+    initialise(buffer, { kind: 'truncatedNormal', std: 1 }, random);
+    return buffer;
+  };
+  const params = weightLayout(config).initialise(random);
+  return { params, hInit: draw(sizes.hInit), lInit: draw(sizes.lInit), puzzleTable: new Float32Array(sizes.puzzleTable) };
+}

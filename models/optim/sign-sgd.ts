@@ -1,0 +1,42 @@
+/** SignSGD for the table of puzzle embeddings: only rows of the batch move, by the sign of their summed gradient. */
+
+export interface SignSgdConfig {
+  /** Base rate; it follows the same schedule as the weights' rate. */
+  readonly learningRate: number;
+  readonly weightDecay: number;
+}
+
+export interface PuzzleRows {
+  /** Row of the table for each example, [B]; the same row may occur several times. */
+  readonly identifiers: Int32Array;
+  /** [B, ndim] */
+  readonly gradient: Float32Array;
+}
+
+/** The table after one update: row ← row·(1 − lr·wd) − lr·sign(Σ gradient), sign(0) = 0. The given table is left as it is. */
+export function signSgd(table: Float32Array, { identifiers, gradient }: PuzzleRows, { learningRate, weightDecay }: SignSgdConfig): Float32Array {
+  const next = table.slice();
+  const width = gradient.length / identifiers.length;
+  const decay = 1 - learningRate * weightDecay;
+  for (const [identifier, sum] of summed(identifiers, gradient, width))
+    sum.forEach((slope, i) => (next[identifier * width + i] = next[identifier * width + i] * decay - learningRate * Math.sign(slope)));
+  return next;
+}
+
+/** Gradients of equal identifiers added up. */
+function summed(identifiers: Int32Array, gradient: Float32Array, width: number): Map<number, Float32Array> {
+  const sums = new Map<number, Float32Array>();
+  identifiers.forEach((identifier, example) => {
+    const sum = sums.get(identifier) ?? new Float32Array(width);
+    for (let i = 0; i < width; i++) sum[i] += gradient[example * width + i];
+    sums.set(identifier, sum);
+  });
+  return sums;
+}
+
+/** Rows of the table for a batch, [B, ndim]. */
+export function gatherRows(table: Float32Array, identifiers: Int32Array, width: number): Float32Array {
+  const rows = new Float32Array(identifiers.length * width);
+  identifiers.forEach((identifier, i) => rows.set(table.subarray(identifier * width, (identifier + 1) * width), i * width));
+  return rows;
+}

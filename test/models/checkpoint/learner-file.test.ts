@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { readLearner, writeLearner } from '../../../models/checkpoint/learner-file';
+import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import type { LearnerState } from '../../../models/training/learner-state';
+import { freshLearnerState } from '../../../models/training/learner-state';
+import { initialState } from '../../../models/family/weights';
+import { tinyMlpT } from '../family/tiny';
+
+const fresh = (batchSize = 3): LearnerState => freshLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
+
+/** A state with another number in every place. */
+function worn(): LearnerState {
+  const state = fresh();
+  let next = 0.1;
+  const filled = Object.entries(state).map(([name, values]) => [name, typeof values === 'number' ? 17 : values.map(() => (next += 1))]);
+  return Object.fromEntries(filled) as LearnerState;
+}
+
+const reread = (change: Readonly<Record<string, string | undefined>>) => {
+  const { tensors, metadata } = readSafetensors(writeLearner(worn(), { at: 1 }));
+  const kept = Object.entries({ ...metadata, ...change }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return () => readLearner(writeSafetensors(tensors, Object.fromEntries(kept)), fresh());
+};
+
+test('a state and its place are read as they were written, bit for bit', () => {
+  const state = { ...worn(), zH: fresh().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]) };
+  const position = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
+  expect(readLearner(writeLearner(state, position), fresh())).toEqual({ state, position });
+});
+
+test('a file of a run with another batch size is refused by name', () => {
+  expect(() => readLearner(writeLearner(worn(), null), fresh(4))).toThrow(new SafetensorsError('zH: expected 64 values of Float32Array'));
+});
+
+test('a file that lacks a vector is refused by name', () => {
+  const { tensors, metadata } = readSafetensors(writeLearner(worn(), null));
+  const lacking = writeSafetensors([...tensors].filter(([name]) => name !== 'ema'), metadata);
+  expect(() => readLearner(lacking, fresh())).toThrow(/^ema: expected \d+ values of Float32Array$/);
+});
+
+test.each([undefined, '', '-1', '1.5', 'many'])('a file that says %j updates is refused', (updates) => {
+  expect(reread({ updates })).toThrow(new SafetensorsError('updates: expected a whole number'));
+});
+
+test.each([undefined, '', '{"at":'])('a file whose place is %j is refused', (position) => {
+  expect(reread({ position })).toThrow(new SafetensorsError('position: expected JSON'));
+});

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { datasetSpecs, kindOf } from '../../../datasets/catalog';
+import { preset, presets, runConfig } from '../../../models/training/presets';
+import { checkConfig, ConfigError } from '../../../models/family/config';
+
+const choices = presets.flatMap((each) => datasetSpecs.map((dataset) => [each, dataset] as const));
+
+describe.each(choices)('preset $id', (each, dataset) => {
+  const { rows, columns, symbols } = kindOf(dataset.kind);
+  const config = runConfig(each, { seqLen: rows * columns, vocabSize: symbols.length, seed: 9, maxSeconds: 60 });
+
+  test(`makes a sound model of ${dataset.id}`, () => {
+    expect(() => checkConfig(config.model)).not.toThrow();
+    expect(config).toMatchObject({ seed: 9, maxSeconds: 60, model: { seqLen: rows * columns, vocabSize: symbols.length } });
+  });
+
+  test('looks at held-out puzzles more than once, and its schedule lasts for all its steps', () => {
+    expect(config.evaluateEvery).toBeLessThan(config.maxSteps);
+    expect(config.schedule.totalSteps).toBeGreaterThanOrEqual(config.maxSteps);
+    expect(config.schedule.warmupSteps).toBeLessThan(config.schedule.totalSteps);
+  });
+});
+
+test('presets have ids of their own, and words for those who choose', () => {
+  expect(new Set(presets.map(({ id }) => id)).size).toBe(presets.length);
+  for (const { id, name, summary, family } of presets) expect([id, name, summary, family].every((text) => text.length > 2)).toBe(true);
+});
+
+test('a preset is found by its id, an unknown one refused with those there are', () => {
+  for (const each of presets) expect(preset(each.id)).toBe(each);
+  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention'));
+});
