@@ -8,6 +8,12 @@ beforeEach(() => {
 
 const pass = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
 
+function started(): RunControl {
+  const control = new RunControl();
+  control.start();
+  return control;
+}
+
 /** Whether the next step may begin. */
 async function mayGoOn(control: RunControl): Promise<boolean> {
   let isThrough = false;
@@ -18,7 +24,7 @@ async function mayGoOn(control: RunControl): Promise<boolean> {
 
 describe('the clock of a run', () => {
   test('stands while it is paused', () => {
-    const control = new RunControl();
+    const control = started();
     pass(2);
     control.pause();
     pass(10);
@@ -29,7 +35,7 @@ describe('the clock of a run', () => {
   });
 
   test('is not disturbed by pausing twice or by resuming what runs', () => {
-    const control = new RunControl();
+    const control = started();
     pass(2);
     control.resume();
     pass(1);
@@ -41,10 +47,12 @@ describe('the clock of a run', () => {
     expect(control.seconds).toBe(3);
   });
 
-  test('starts where an earlier part of the run ended', () => {
+  test('stands until the run begins, at the end of its earlier part', () => {
     const control = new RunControl();
-    pass(7);
     control.startAt(100);
+    pass(7);
+    expect(control.seconds).toBe(100);
+    control.start();
     pass(1);
     expect(control.seconds).toBe(101);
   });

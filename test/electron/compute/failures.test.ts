@@ -36,7 +36,7 @@ test('a run whose model cannot be saved fails, is listed so, and the next one tr
   const models = join(lab.folder, 'models');
   await writeFile(models, 'not a folder');
   const from = lab.events.length;
-  const run = await lab.ask('startRun', { ...plan, maxSeconds: 0.01 });
+  const run = await lab.ask('startRun', { ...plan, maxSeconds: 0.3 });
   const { run: failed } = await lab.next(endings, from);
   expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
   expect(failed.failure).toMatch(/^cannot use [^\n]*models[^\n]*: [^\n]+$/);
@@ -46,9 +46,8 @@ test('a run whose model cannot be saved fails, is listed so, and the next one tr
   const again = lab.events.length;
   await lab.ask('startRun', plan);
   await lab.next('run/step', again);
-  await lab.ask('stopRun', (await lab.ask('listRuns', {}))[0]);
-  expect(await lab.next(endings, again)).toMatchObject({ type: 'run/cancelled', run: { failure: null } });
-}, 30_000);
+  expect((await lab.ask('listRuns', {}))[0]).toMatchObject({ state: 'running', failure: null });
+}, 60_000);
 
 test('none of this leaves temporary files', async () => {
   expect((await everyFile()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
