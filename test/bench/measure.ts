@@ -1,15 +1,17 @@
 /** Timing of whole steps, through the code that trains; what is compared is timed in turn, A B A B. */
 import { Random } from '../../datasets/random';
 import { threads } from '../../electron/compute/device';
+import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { flops } from '../../models/graph/flops';
 import { Graph } from '../../models/graph/graph';
 import { drawHalting } from '../../models/halting';
 import { answerStepGraph } from '../../models/training/answer-step';
-import { freshLearnerState, Learner } from '../../models/training/learner';
+import { forwardFeeds } from '../../models/training/forward';
+import { Learner } from '../../models/training/learner';
+import { freshLearnerState } from '../../models/training/learner-state';
 import { Session } from '../../models/training/session';
 import { trainStepGraph } from '../../models/training/train-step';
-import { initialState } from '../../models/trm/weights';
 import type { Configuration } from './configurations';
 
 export type StepKind = 'train' | 'inference';
@@ -90,7 +92,7 @@ export function trainSubject(configuration: Configuration): Promise<OwnSubject> 
   const config = learning(batchSize);
   const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
   const state = freshLearnerState(initialState(model, random), model, batchSize);
-  const batch = { inputs: tokens(random, configuration), labels: tokens(random, configuration) };
+  const batch = { inputs: tokens(random, configuration), labels: tokens(random, configuration), puzzleIdentifiers: new Int32Array(batchSize) };
   return subject(flops(graph), async () => {
     const learner = await Learner.create({ model, learning: config, state, threads });
     return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };
@@ -102,8 +104,8 @@ export function inferenceSubject(configuration: Configuration): Promise<OwnSubje
   const { model, batchSize } = configuration;
   const { graph } = answerStepGraph(model, batchSize);
   const random = Random.seeded(1);
-  const { params, hInit, lInit, zH, zL } = freshLearnerState(initialState(model, random), model, batchSize);
-  const feeds = { params, hInit, lInit, zH, zL, inputs: tokens(random, configuration), reset: new Int32Array(batchSize).fill(1) };
+  const state = freshLearnerState(initialState(model, random), model, batchSize);
+  const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });
   return subject(flops(graph), async () => {
     const session = await Session.create(graph, { threads });
     return { run: () => session.run(feeds), release: () => session.release() };
