@@ -101,7 +101,7 @@ export const cycleSchema = z.object({
   latentChange: z.array(z.number()),
   /** ‖Δz‖ of the one update of zH that closes the cycle. */
   answerChange: z.number(),
-  /** Halting logit read from zH here; the model itself only looks at it after the last cycle. */
+  /** Halting logit here (less that of going on, in models that weigh the two): above 0 it would stop. The model itself looks at it only after the last cycle. */
   qHalt: z.number(),
 });
 

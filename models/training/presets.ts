@@ -44,7 +44,31 @@ const attention: Preset = {
   run: { ...classroom.run, model: { ...classroom.run.model, mlpT: false, posEncodings: 'learned' } },
 };
 
-export const presets: readonly Preset[] = [classroom, attention];
+const hrm: Preset = {
+  ...attention,
+  id: 'classroom-hrm',
+  name: 'Classroom, HRM',
+  summary: 'The larger forerunner of TRM: two networks, and gradients through their last two updates only.',
+  family: 'HRM',
+  run: {
+    ...attention.run,
+    model: { ...attention.run.model, family: 'hrm', hLayers: 2, hCycles: 2, lCycles: 2, noActContinue: false },
+  },
+};
+
+const direct: Preset = {
+  ...attention,
+  id: 'classroom-direct',
+  name: 'Classroom, direct',
+  summary: 'One transformer of four blocks without cycles inside a step: only the supervision steps repeat.',
+  family: 'direct baseline',
+  run: {
+    ...attention.run,
+    model: { ...attention.run.model, family: 'direct', hLayers: 4, lLayers: 0, hCycles: 1, lCycles: 0, noActContinue: false },
+  },
+};
+
+export const presets: readonly Preset[] = [classroom, attention, hrm, direct];
 
 /** @throws ConfigError naming the presets there are */
 export function preset(id: string): Preset {

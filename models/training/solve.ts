@@ -15,7 +15,7 @@ export interface TracedCycle {
   readonly latentChange: number[];
   /** Root mean square change of zH in the update that closes the cycle. */
   readonly answerChange: number;
-  /** Halting logit of zH here; the model looks at it only after the last cycle. */
+  /** Halting logit here (less that of going on, where there is one); the model looks at it only after the last cycle. */
   readonly qHalt: number;
 }
 
@@ -56,16 +56,16 @@ export class Solver {
     while (steps.length < this.config.haltMaxSteps && !(stopAtHalt && haltStep !== null)) {
       const carry = { zH: outputs.next_zH, zL: outputs.next_zL, reset: [+(steps.length === 0)] };
       outputs = await this.session.run(forwardFeeds(this.config, this.model, { ...data, ...carry }));
-      const { qContinue, ...step } = this.step(outputs);
+      const step = this.step(outputs);
       steps.push(step);
-      if (step.qHalt > (this.config.noActContinue ? 0 : qContinue)) haltStep ??= steps.length;
+      if (step.qHalt > 0) haltStep ??= steps.length;
     }
     return { steps, lCycles: this.config.lCycles, haltStep };
   }
 
-  private step(outputs: Record<string, Values>): TracedStep & { readonly qContinue: number } {
+  private step(outputs: Record<string, Values>): TracedStep {
     const { seqLen, lCycles } = this.config;
-    const { qHalt, qContinue, answerChange, latentChange = new Float32Array(0) } = outputs;
+    const { qHalt, answerChange, latentChange = new Float32Array(0) } = outputs;
     const part = (values: Values, cycle: number, size: number) => Array.from(values.subarray(cycle * size, (cycle + 1) * size));
     const cycles = Array.from(qHalt, (q, cycle) => ({
       answer: part(outputs.answer, cycle, seqLen),
@@ -74,7 +74,7 @@ export class Solver {
       answerChange: answerChange[cycle],
       qHalt: q,
     }));
-    return { cycles, qHalt: qHalt[qHalt.length - 1], qContinue: qContinue[0] };
+    return { cycles, qHalt: qHalt[qHalt.length - 1] };
   }
 
   async release(): Promise<void> {

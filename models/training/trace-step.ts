@@ -10,7 +10,7 @@ import { forward } from './forward';
 /**
  * For one puzzle (B = 1). Inputs: those of `forward`. Outputs: next_zH, next_zL and, per H cycle,
  * `answer` int32 [hCycles, S], `confidence` [hCycles, S], `qHalt` [hCycles], `answerChange` [hCycles];
- * per L update `latentChange` [hCycles·lCycles]; `qContinue` [1] at the end. Changes are root mean squares of the difference.
+ * per L update `latentChange` [hCycles·lCycles]. Changes are root mean squares of the difference.
  */
 export function traceStepGraph(config: ModelConfig): Graph {
   const graph = new Graph();
@@ -21,16 +21,19 @@ export function traceStepGraph(config: ModelConfig): Graph {
       const logits = model.decode(state);
       rows.answer.push(reshape(argmax(logits, 1), [1, config.seqLen]));
       rows.confidence.push(reshape(confidence(config.loss, logits), [1, config.seqLen]));
-      rows.qHalt.push(qColumn(model.qHead(state), 0));
+      rows.qHalt.push(haltingLogit(config, model.qHead(state)));
       rows.answerChange.push(change(state, previous));
     },
   });
-  const { q } = forward(graph, config, { batchSize: 1, observer });
-  graph.output('qContinue', qColumn(q, 1));
+  forward(graph, config, { batchSize: 1, observer });
   // A model without a latent has no latent changes.
   for (const [name, parts] of Object.entries(rows)) if (parts.length > 0) graph.output(name, concat(parts, 0));
   return graph;
 }
+
+/** Above 0 the model would halt: qHalt, less qContinue where the model weighs the two against each other; [1]. */
+const haltingLogit = ({ noActContinue }: ModelConfig, q: Tensor): Tensor =>
+  noActContinue ? qColumn(q, 0) : sub(qColumn(q, 0), qColumn(q, 1));
 
 /** Root mean square of the difference of two states, [1]. */
 function change(now: Tensor, before: Tensor): Tensor {

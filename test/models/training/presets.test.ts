@@ -28,5 +28,5 @@ test('presets have ids of their own, and words for those who choose', () => {
 
 test('a preset is found by its id, an unknown one refused with those there are', () => {
   for (const each of presets) expect(preset(each.id)).toBe(each);
-  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention'));
+  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct'));
 });

@@ -34,7 +34,7 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a traced step
   test('tells of every update, with confidences that are probabilities', async () => {
     const { traced } = await run();
     const lengths = Object.fromEntries(Object.entries(traced).map(([name, { length }]) => [name, length]));
-    expect(lengths).toEqual({ answer: hCycles * seqLen, confidence: hCycles * seqLen, qHalt: hCycles, answerChange: hCycles, latentChange: hCycles * lCycles, qContinue: 1, next_zH: size, next_zL: size });
+    expect(lengths).toEqual({ answer: hCycles * seqLen, confidence: hCycles * seqLen, qHalt: hCycles, answerChange: hCycles, latentChange: hCycles * lCycles, next_zH: size, next_zL: size });
     for (const share of traced.confidence) {
       expect(share).toBeGreaterThan(1 / config.vocabSize - 1e-6);
       expect(share).toBeLessThanOrEqual(1);
