@@ -86,6 +86,8 @@ export const runSchema = z.object({
   maxSeconds: z.number(),
   /** Where the run stops at the latest; whichever of the two comes first. */
   maxSteps: count,
+  /** Floating-point operations of one train step, counted from its graph; null in runs recorded without it. */
+  stepFlop: z.number().nonnegative().nullable().default(null),
   accuracy: accuracySchema.nullable(),
   /** Id of the saved model, once there is one. */
   model: id.nullable(),

@@ -41,6 +41,13 @@ export function weights(count: number): string {
   return whole.format(count);
 }
 
+/** An amount of compute and its unit: `4.1e9` → `4.1`, `GFLOP`. */
+export function compute(flop: number): { readonly value: string; readonly unit: string } {
+  const powers = ['MFLOP', 'GFLOP', 'TFLOP', 'PFLOP'];
+  const power = Math.min(powers.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(flop, 1)) / 3) - 2));
+  return { value: measure(flop / 10 ** (6 + 3 * power)), unit: powers[power] ?? '' };
+}
+
 /** A clock: `41` → `0:41`, `3723` → `1:02:03`. */
 export function clock(seconds: number): string {
   const total = Math.max(0, Math.round(seconds));

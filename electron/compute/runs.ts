@@ -44,10 +44,10 @@ export class Runs {
 
   start({ dataset: id, preset: presetId, seed, maxSeconds }: Input<'startRun'>): Promise<Run> {
     const plan = { dataset: loadDataset(id), preset: preset(presetId), seed, maxSeconds };
-    const open = async ({ config: { maxSteps } }: TrainingRun): Promise<Run> => ({
+    const open = async ({ config: { maxSteps }, stepFlop }: TrainingRun): Promise<Run> => ({
       runId: await this.around.store.create(id), dataset: id, preset: presetId, seed,
       state: 'running', startedAt: new Date().toISOString(),
-      step: 0, seconds: 0, maxSeconds, maxSteps, accuracy: null, model: null, failure: null,
+      step: 0, seconds: 0, maxSeconds, maxSteps, stepFlop, accuracy: null, model: null, failure: null,
     });
     return this.begin({ type: 'run/started', plan, open });
   }

@@ -67,6 +67,11 @@ export class TrainingRun {
     return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control });
   }
 
+  /** Floating-point operations of one train step. */
+  get stepFlop(): number {
+    return this.parts.learner.stepFlop;
+  }
+
   get updates(): number {
     return this.parts.learner.state.updates;
   }

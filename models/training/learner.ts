@@ -1,4 +1,5 @@
 /** A model while it learns: its flat vectors, the carry of every example, and one step after the other. */
+import { flops } from '../graph/flops';
 import type { HaltingDraws } from '../halting';
 import { haltInTraining } from '../halting';
 import { emaRateAt } from '../optim/ema';
@@ -29,7 +30,8 @@ const replaced = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
 export class Learner {
   state: LearnerState;
 
-  private constructor(private readonly session: Session, private readonly options: LearnerOptions) {
+  /** @param stepFlop floating-point operations of one step, counted from its graph */
+  private constructor(private readonly session: Session, private readonly options: LearnerOptions, readonly stepFlop: number) {
     this.state = options.state;
   }
 
@@ -38,7 +40,7 @@ export class Learner {
     const { model: config, learning: { optimiser, batchSize, frozenWeights = false } } = options;
     checkRun(config, options.learning);
     const { graph } = trainStepGraph({ config, optimiser, batchSize, frozen: frozenWeights });
-    return new Learner(await Session.create(graph, options), options);
+    return new Learner(await Session.create(graph, options), options, flops(graph));
   }
 
   /** Learning rate of the next update. */

@@ -48,6 +48,7 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   maxSeconds: 180,
   maxSteps: 1000,
   accuracy: null,
+  stepFlop: 4e9,
   model: null,
   failure: null,
   ...changes,

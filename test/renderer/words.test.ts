@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ago, clock, counted, duration, integer, interval, measure, milliseconds, percent, signed, weights } from '../../renderer/words';
+import { ago, clock, compute, counted, duration, integer, interval, measure, milliseconds, percent, signed, weights } from '../../renderer/words';
 
 describe('numbers in words', () => {
   test.each([
@@ -48,3 +48,11 @@ describe('numbers in words', () => {
     expect(ago('', now)).toBe('');
   });
 });
+
+test.each([
+  [4.1e9, '4.10', 'GFLOP'],
+  [20.9e12, '20.9', 'TFLOP'],
+  [999e6, '999', 'MFLOP'],
+  [3.2e18, '3,200', 'PFLOP'],
+  [0, '0', 'MFLOP'],
+])('%d operations are %s %s', (flop, value, unit) => expect(compute(flop)).toEqual({ value, unit }));
