@@ -49,12 +49,18 @@ function countedForward(config: ModelConfig, batchSize: number): number {
 }
 
 describe('the operations counted of a supervision step', () => {
+  // 1.5·4·2/3 = 4 channels; the positions are 4 as well.
+  const tiny = { positions: 4, channels: 4 };
+  // 4·512·2/3 = 1365 → 1536 and 4·81·2/3 = 216 → 256.
+  const large = { positions: 256, channels: 1536 };
+  const paper = { seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, expansion: 4, innerMultiple: 256, lLayers: 2, hCycles: 3, lCycles: 6 };
   test.each([
-    ['mlpT', { ...tinyMlpT, lLayers: 2, hCycles: 3, lCycles: 2 }],
-    ['attention', { ...tinyAttention, lLayers: 2, hCycles: 2, lCycles: 3 }],
-  ])('with %s are those counted by hand', (_, config) => {
-    // 1.5·4·2/3 = 4 channels; the positions are 4 as well.
-    expect(countedForward(config, 3)).toBe(supervisionStep(config, 3, { positions: 4, channels: 4 }));
+    ['mlpT', { ...tinyMlpT, lLayers: 2, hCycles: 3, lCycles: 2 }, tiny],
+    ['attention', { ...tinyAttention, lLayers: 2, hCycles: 2, lCycles: 3 }, tiny],
+    ['mlpT at paper size', { ...tinyMlpT, ...paper }, large],
+    ['attention at paper size', { ...tinyAttention, ...paper }, large],
+  ])('with %s are those counted by hand', (_, config, inner) => {
+    expect(countedForward(config, 3)).toBe(supervisionStep(config, 3, inner));
   });
 });
 
