@@ -1,10 +1,11 @@
 /** A supervision step without learning: the decoded answer and the halting logits. */
-import { argmax, reshape, transpose } from '../graph/build';
+import { argmax, concat, reshape, transpose } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { confidence } from '../loss';
 import type { ModelConfig } from '../family/config';
-import { forward } from './forward';
+import { forward, outputCarry } from './forward';
+import { batchParts, joinLogits } from './parts';
 
 export interface AnswerStep {
   readonly graph: Graph;
@@ -18,10 +19,12 @@ export interface AnswerStep {
  */
 export function answerStepGraph(config: ModelConfig, batchSize: number): AnswerStep {
   const graph = new Graph();
-  const { logits, q } = forward(graph, config, { batchSize });
+  const parts = batchParts(config, batchSize).map((part) => forward(graph, config, { batchSize, part }));
+  const logits = joinLogits(parts.map((part) => part.logits), config.seqLen);
+  outputCarry(graph, config, parts);
   const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
   graph.output('answer', byExample(argmax(logits, 1)));
   graph.output('confidence', byExample(confidence(config.loss, logits)));
-  graph.output('q', q);
+  graph.output('q', concat(parts.map(({ q }) => q), 0));
   return { graph, logits };
 }

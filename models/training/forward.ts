@@ -1,5 +1,5 @@
-/** One supervision step of a batch, from carry to carry: shared by training, evaluation and the traced solve. */
-import { cast, reshape, select, transpose } from '../graph/build';
+/** One supervision step of a batch or a part of it, from carry to carry: shared by training, evaluation and the traced solve. */
+import { cast, reshape, select, slice, transpose } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
 import type { ModelConfig } from '../family/config';
 import { carriedStates, positions } from '../family/config';
@@ -10,37 +10,47 @@ import type { ModelState } from '../family/weights';
 import { weightLayout } from '../family/weights';
 import { Weights } from '../nn/parameters';
 import { gatherRows } from '../optim/sign-sgd';
+import type { Part } from './parts';
+import { beside } from './parts';
 import type { Feeds, Values } from './session';
 
 export interface Forward extends StepResult {
   readonly model: RecursiveModel;
   readonly weights: Weights;
-  /** The embedded input, [L, B·D]. */
+  /** The embedded input, [L, b·D]. */
   readonly x: Tensor;
-  /** The embeddings of the batch's puzzles, [B, puzzleEmbNdim]; null for a model without. */
+  /** The embeddings of the examples' puzzles, [b, puzzleEmbNdim]; null for a model without. */
   readonly puzzles: Tensor | null;
 }
 
 export interface ForwardOptions {
   readonly batchSize: number;
+  /** The examples to work on; all of the batch when absent. */
+  readonly part?: Part;
   readonly observer?: (model: RecursiveModel) => Observer;
 }
 
 /**
  * Declares the inputs params [N]; hInit, lInit [D]; zH, zL [L, B·D]; reset int32 [B] (1 starts an
  * example over from hInit, lInit); inputs int32 [B, S]; puzzles [B, puzzleEmbNdim]; of these only what the
- * model has. Outputs next_zH, next_zL likewise.
+ * model has. Results are those of the part's b examples.
  */
-export function forward(graph: Graph, config: ModelConfig, { batchSize, observer }: ForwardOptions): Forward {
+export function forward(graph: Graph, config: ModelConfig, options: ForwardOptions): Forward {
+  const { batchSize, observer, part = { from: 0, to: batchSize } } = options;
   const layout = weightLayout(config);
   const weights = new Weights(graph.input('params', [layout.size]), layout);
   const model = new RecursiveModel(config, weights);
-  const puzzles = config.puzzleEmbNdim > 0 ? graph.input('puzzles', [batchSize, config.puzzleEmbNdim]) : null;
-  const x = model.embed(transpose(graph.input('inputs', [batchSize, config.seqLen], 'int32'), [1, 0]), puzzles);
-  const start = { zH: startState(graph, config, { batchSize, state: 'zH' }), zL: startState(graph, config, { batchSize, state: 'zL' }) };
-  const step = model.supervisionStep(x, start, observer?.(model));
-  for (const state of carriedStates(config)) graph.output(`next_${state}`, step.carry[state] as Tensor);
+  const puzzles = config.puzzleEmbNdim > 0 ? slice(graph.input('puzzles', [batchSize, config.puzzleEmbNdim]), 0, part) : null;
+  const tokens = slice(graph.input('inputs', [batchSize, config.seqLen], 'int32'), 0, part);
+  const x = model.embed(transpose(tokens, [1, 0]), puzzles);
+  const start = (state: 'zH' | 'zL') => startState(graph, config, { batchSize, part, state });
+  const step = model.supervisionStep(x, { zH: start('zH'), zL: start('zL') }, observer?.(model));
   return { ...step, model, weights, x, puzzles };
+}
+
+/** Outputs next_zH, next_zL [L, B·D], where the model has them, of the parts of a batch. */
+export function outputCarry(graph: Graph, config: ModelConfig, parts: readonly Forward[]): void {
+  for (const state of carriedStates(config)) graph.output(`next_${state}`, beside(parts.map(({ carry }) => carry[state] as Tensor)));
 }
 
 export interface ForwardData {
@@ -59,12 +69,18 @@ export function forwardFeeds(config: ModelConfig, { params, hInit, lInit, puzzle
   return { params, hInit, lInit, zH, zL, inputs, puzzles, reset: Int32Array.from(reset) };
 }
 
+interface StartOptions {
+  readonly batchSize: number;
+  readonly part: Part;
+  readonly state: 'zH' | 'zL';
+}
+
 /** The carried state, or the initial one for examples that start over. */
-function startState(graph: Graph, config: ModelConfig, { batchSize, state }: { readonly batchSize: number; readonly state: 'zH' | 'zL' }): Tensor {
+function startState(graph: Graph, config: ModelConfig, { batchSize, part, state }: StartOptions): Tensor {
   const { hiddenSize } = config;
-  const width = batchSize * hiddenSize;
-  const carried = reshape(graph.input(state, [positions(config), width]), [positions(config), batchSize, hiddenSize]);
+  const whole = graph.input(state, [positions(config), batchSize * hiddenSize]);
+  const carried = slice(reshape(whole, [positions(config), batchSize, hiddenSize]), 1, part);
   const initial = reshape(graph.input(state === 'zH' ? 'hInit' : 'lInit', [hiddenSize]), [1, 1, hiddenSize]);
-  const reset = cast(reshape(graph.input('reset', [batchSize], 'int32'), [1, batchSize, 1]), 'bool');
-  return reshape(select(reset, initial, carried), [positions(config), width]);
+  const flags = slice(reshape(graph.input('reset', [batchSize], 'int32'), [1, batchSize, 1]), 1, part);
+  return reshape(select(cast(flags, 'bool'), initial, carried), [positions(config), -1]);
 }

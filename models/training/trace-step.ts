@@ -5,7 +5,7 @@ import { Graph } from '../graph/graph';
 import { confidence, qColumn } from '../loss';
 import type { ModelConfig } from '../family/config';
 import type { RecursiveModel } from '../family/model';
-import { forward } from './forward';
+import { forward, outputCarry } from './forward';
 
 /**
  * For one puzzle (B = 1). Inputs: those of `forward`. Outputs: next_zH, next_zL and, per H cycle,
@@ -25,7 +25,7 @@ export function traceStepGraph(config: ModelConfig): Graph {
       rows.answerChange.push(change(state, previous));
     },
   });
-  forward(graph, config, { batchSize: 1, observer });
+  outputCarry(graph, config, [forward(graph, config, { batchSize: 1, observer })]);
   // A model without a latent has no latent changes.
   for (const [name, parts] of Object.entries(rows)) if (parts.length > 0) graph.output(name, concat(parts, 0));
   return graph;

@@ -10,7 +10,9 @@ import { emaUpdate } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
 import { update } from '../optim/optimiser';
 import type { Forward } from './forward';
-import { forward } from './forward';
+import { forward, outputCarry } from './forward';
+import type { Part } from './parts';
+import { batchParts, beside, joinLogits } from './parts';
 
 /** Rows of the output `rows`, each [B]. */
 export const resultRows = [
@@ -25,6 +27,8 @@ export interface TrainStepOptions {
   readonly batchSize: number;
   /** Only the puzzle embeddings learn. */
   readonly frozen?: boolean;
+  /** In how many goes the batch is worked through; chosen by size when absent. The numbers are the same up to rounding. */
+  readonly parts?: readonly Part[];
 }
 
 export interface TrainStep {
@@ -43,26 +47,47 @@ export interface TrainStep {
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
   const { config, batchSize } = options;
   const graph = new Graph();
-  const step = forward(graph, config, { batchSize });
-  const labels = transpose(graph.input('labels', [batchSize, config.seqLen], 'int32'), [1, 0]);
-  const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(graph, step) : null;
+  const parts = (options.parts ?? batchParts(config, batchSize)).map((part) => partStep(graph, options, part));
+  const puzzleGradients = parts.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
+  if (puzzleGradients.length > 0) graph.output('puzzleGradient', concat(puzzleGradients, 0));
+  const gradient = parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each));
+  outputCarry(graph, config, parts.map(({ step }) => step));
+  graph.output('rows', beside(parts.map(({ rows }) => rows)));
+  // Last, because onnxruntime works backwards from the last output: a part's backward pass follows its forward pass.
+  if (!options.frozen) learn(graph, { ...options, params: parts[0].step.weights.flat, gradient });
+  return { graph, gradient, logits: joinLogits(parts.map(({ step }) => step.logits), config.seqLen) };
+}
+
+interface PartStep {
+  readonly step: Forward;
+  /** Of the part's share of the mean loss. */
+  readonly gradient: Tensor;
+  readonly puzzleGradient: Tensor | undefined;
+  /** [8, b] */
+  readonly rows: Tensor;
+}
+
+/** Forward, losses and backward of some examples. */
+function partStep(graph: Graph, { config, batchSize }: TrainStepOptions, part: Part): PartStep {
+  const step = forward(graph, config, { batchSize, part });
+  const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, part), [1, 0]);
+  const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(step, isLastStep(graph, batchSize, part)) : null;
   const losses = exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget });
   const { lmLoss, qHaltLoss, qContinueLoss } = losses;
   const total = reduceSum(add(lmLoss, mul(add(qHaltLoss, qContinueLoss), 0.5)), [0]);
-  const wanted = step.puzzles ? [step.puzzles] : [];
-  const [gradient, puzzleGradient] = step.weights.gradients(reshape(mul(total, 1 / batchSize), []), wanted);
-  if (puzzleGradient) graph.output('puzzleGradient', puzzleGradient);
-  if (!options.frozen) learn(graph, { ...options, params: step.weights.flat, gradient });
-  const rows = { ...losses, qHalt: qColumn(step.q, 0), qContinue: qColumn(step.q, 1), continueTarget: continueTarget ?? mul(lmLoss, 0) };
-  graph.output('rows', concat(resultRows.map((name) => reshape(rows[name], [1, batchSize])), 0));
-  return { graph, gradient, logits: step.logits };
+  const [gradient, puzzleGradient] = step.weights.gradients(reshape(mul(total, 1 / batchSize), []), step.puzzles ? [step.puzzles] : []);
+  const named = { ...losses, qHalt: qColumn(step.q, 0), qContinue: qColumn(step.q, 1), continueTarget: continueTarget ?? mul(lmLoss, 0) };
+  const rows = concat(resultRows.map((name) => reshape(named[name], [1, -1])), 0);
+  return { step, gradient, puzzleGradient, rows };
 }
 
+const isLastStep = (graph: Graph, batchSize: number, part: Part): Tensor =>
+  cast(slice(graph.input('lastStep', [batchSize], 'int32'), 0, part), 'bool');
+
 /** sigmoid of what the halting head says one step later: of halting if that is the last step, else of the better choice. */
-function valueOfGoingOn(graph: Graph, { model, x, carry, q }: Forward): Tensor {
+function valueOfGoingOn({ model, x, carry }: Forward, isLast: Tensor): Tensor {
   const next = stopGradient(model.supervisionStep(x, carry as Required<Carry>).q);
   const [halt, goOn] = [qColumn(next, 0), qColumn(next, 1)];
-  const isLast = cast(graph.input('lastStep', [q.shape[0]], 'int32'), 'bool');
   return sigmoid(select(isLast, halt, max(halt, goOn)));
 }
 
