@@ -22,10 +22,15 @@ const shaped = (type: string) => (e: Emitter, y: Tensor<'reshape' | 'expand'>) =
 
 const swapLast = ({ length }: Shape): number[] => [...Array(length - 2).keys(), length - 1, length - 2];
 
-/** MatMul knows no transposition of its own; onnxruntime fuses the pair where it can. */
-function operand(e: Emitter, tensor: Tensor, transposed: boolean): string {
-  const name = e.name(tensor);
-  return transposed ? e.op('Transpose', [name], { attributes: { perm: swapLast(tensor.shape) } }) : name;
+/** MatMul knows no transposition of its own. */
+function emitMatmul(e: Emitter, y: Tensor<'matmul'>): void {
+  const [left, right] = y.inputs.map((input) => e.name(input));
+  const { transA, transB } = y.attributes;
+  if (e.contrib && (transA || transB))
+    return void e.fused('FusedMatMul', [left, right], { attributes: { transA: +transA, transB: +transB }, ...result(e, y as Tensor) });
+  const swapped = (name: string, transposed: boolean) =>
+    transposed ? e.op('Transpose', [name], { attributes: { perm: swapLast(y.shape) } }) : name;
+  e.op('MatMul', [swapped(left, transA), swapped(right, transB)], result(e, y as Tensor));
 }
 
 /** 1 / √(mean(x²) + ε) along an axis, kept with size 1. */
@@ -67,7 +72,11 @@ function emitPad(e: Emitter, y: Tensor<'pad'>): void {
 
 function emitSwiglu(e: Emitter, y: Tensor): void {
   const [gate, up] = inputs(e, y);
-  e.op('Mul', [e.op('Mul', [gate, e.op('Sigmoid', [gate])]), up], result(e, y));
+  // QuickGelu(x) = x·σ(αx): one pass instead of two.
+  const silu = e.contrib
+    ? e.fused('QuickGelu', [gate], { attributes: { alpha: { float: 1 } } })
+    : e.op('Mul', [gate, e.op('Sigmoid', [gate])]);
+  e.op('Mul', [silu, up], result(e, y));
 }
 
 export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
@@ -99,11 +108,7 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
     const { transA, transB } = y.attributes;
     e.op('Gemm', inputs(e, y as Tensor), { attributes: { transA: +transA, transB: +transB }, ...result(e, y as Tensor) });
   },
-  matmul(e, y) {
-    const [left, right] = y.inputs;
-    const { transA, transB } = y.attributes;
-    e.op('MatMul', [operand(e, left, transA), operand(e, right, transB)], result(e, y as Tensor));
-  },
+  matmul: emitMatmul,
   reshape: shaped('Reshape'),
   expand: shaped('Expand'),
   transpose: (e, y) => void e.op('Transpose', inputs(e, y as Tensor), { attributes: { perm: y.attributes.permutation }, ...result(e, y as Tensor) }),

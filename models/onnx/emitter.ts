@@ -5,13 +5,24 @@
 import type { Tensor } from '../graph/graph';
 import type { ElementType, OnnxNode, OnnxTensor } from './proto';
 
+export interface EmitOptions {
+  /** Use the fused operators of the com.microsoft domain, which onnxruntime has on the CPU and not every provider has. */
+  readonly contrib?: boolean;
+}
+
+type NodeOptions = Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string };
 type Values = Float32Array | Int32Array | BigInt64Array;
 
 export class Emitter {
+  readonly contrib: boolean;
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, OnnxTensor>();
   private readonly names = new Map<Tensor, string>();
   private temporaries = 0;
+
+  constructor({ contrib = false }: EmitOptions = {}) {
+    this.contrib = contrib;
+  }
 
   /** Name of a tensor already written or, for the one being written, the name its last node must give. */
   name(tensor: Tensor): string {
@@ -23,8 +34,13 @@ export class Emitter {
     this.names.set(tensor, name);
   }
 
+  /** As `op`, for an operator of the com.microsoft domain. */
+  fused(type: string, inputs: readonly string[], options: Omit<NodeOptions, 'domain'> = {}): string {
+    return this.op(type, inputs, { ...options, domain: 'com.microsoft' });
+  }
+
   /** Adds a node and returns the name of its result. */
-  op(type: string, inputs: readonly string[], options: Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string } = {}): string {
+  op(type: string, inputs: readonly string[], options: NodeOptions = {}): string {
     const { attributes = {}, result = `%s${this.temporaries++}`, domain } = options;
     this.nodes.push({ type, inputs, outputs: [result], attributes, ...(domain && { domain }) });
     return result;

@@ -4,13 +4,14 @@ import { liveNodes } from '../graph/live';
 import type { OpName } from '../graph/ops';
 import { verify } from '../graph/verify';
 import { emitters } from './emit';
+import type { EmitOptions } from './emitter';
 import { Emitter } from './emitter';
 import { encodeModel } from './proto';
 
 /** Verifies the graph and writes what its outputs need. @throws ShapeError when the graph is not sound */
-export function encode(graph: Graph): Uint8Array {
+export function encode(graph: Graph, options: EmitOptions = {}): Uint8Array {
   verify(graph);
-  const emitter = new Emitter();
+  const emitter = new Emitter(options);
   const nodes = liveNodes(graph);
   for (const node of nodes) emit(emitter, node);
   // Outputs have names of their own; onnxruntime removes these copies where it can.

@@ -18,9 +18,11 @@ export class Session {
 
   /** Encodes and loads a graph. Blocks its thread while onnxruntime optimises it. */
   static async create(graph: Graph, { threads }: SessionOptions = {}): Promise<Session> {
-    const session = await InferenceSession.create(encode(graph), {
+    const session = await InferenceSession.create(encode(graph, { contrib: true }), {
       ...(threads && { intraOpNumThreads: threads }),
       logSeverityLevel: 3,
+      // The graph is written in its final form: searching it for more takes seconds and finds nothing.
+      graphOptimizationLevel: 'disabled',
       // Spinning threads make a shared machine slow and win little on a quiet one.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
