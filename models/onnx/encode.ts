@@ -13,9 +13,9 @@ export function encode(graph: Graph, options: EmitOptions = {}): Uint8Array {
   verify(graph);
   const emitter = new Emitter(options);
   const nodes = liveNodes(graph);
+  const copied = nameOutputs(emitter, graph);
   for (const node of nodes) emit(emitter, node);
-  // Outputs have names of their own; onnxruntime removes these copies where it can.
-  for (const [name, tensor] of graph.outputs) emitter.op('Identity', [emitter.name(tensor)], { result: name });
+  for (const [name, tensor] of copied) emitter.op('Identity', [emitter.name(tensor)], { result: name });
   const inputs = nodes.filter((node): node is Tensor<'input'> => node.op === 'input');
   return encodeModel({
     nodes: emitter.nodes,
@@ -24,5 +24,23 @@ export function encode(graph: Graph, options: EmitOptions = {}): Uint8Array {
     outputs: [...graph.outputs].map(([name, { dtype, shape }]) => ({ name, type: dtype, dims: shape })),
   });
 }
+
+/**
+ * Results are written under their output's name. Returns the outputs that must be copied: an input or a
+ * constant given back, and a result that has the name of another output already.
+ */
+function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
+  const taken = new Set<Tensor>();
+  return [...outputs].filter(([name, tensor]) => {
+    const source = sourceOf(tensor);
+    if (taken.has(source) || source.op === 'input' || source.op === 'constant') return true;
+    taken.add(source);
+    emitter.alias(source, name);
+    return false;
+  });
+}
+
+/** The tensor whose numbers these are. */
+const sourceOf = (tensor: Tensor): Tensor => (tensor.op === 'stopGradient' ? sourceOf(tensor.inputs[0]) : tensor);
 
 const emit = <Name extends OpName>(emitter: Emitter, node: Tensor<Name>): void => emitters[node.op](emitter, node);
