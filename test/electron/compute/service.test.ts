@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../../datasets/catalog';
 import type { OpenedService } from './opened-service';
 import { openService } from './opened-service';
+import { presets as known } from '../../../models/training/presets';
 
 let lab: OpenedService;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ const puzzles = (from: number, count: number, split: 'train' | 'test' = 'test') 
 test('a lab describes its data sets, presets and the machine', async () => {
   const { datasets, presets, device, dataFolder } = await lab.ask('describeLab', {});
   expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
-  expect(presets.map(({ id }) => id)).toEqual(['classroom', 'classroom-attention']);
+  expect(presets.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
   expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({ family: 'TRM-MLP', parameters: 80770 });
   expect(device.threads).toBeGreaterThan(0);
   expect(dataFolder).toBe(lab.folder);
