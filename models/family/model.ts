@@ -2,10 +2,12 @@
 import { concat, gather, gemm, mul, pad, reshape, slice, stopGradient, transpose, add } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { Weights } from '../nn/parameters';
+import type { Precision, Product } from '../nn/precision';
+import { products } from '../nn/precision';
 import type { ModelConfig } from './config';
 import { networks, positions, puzzlePositions } from './config';
 import { Network } from './network';
-import type { Carry, Observer, Updates } from './recursions';
+import type { Carry, Observer, RecursionOptions, Updates } from './recursions';
 import { recursions } from './recursions';
 import { names } from './weights';
 
@@ -22,13 +24,19 @@ export interface StepResult {
 const AVERAGE = 0.707106781;
 
 export class RecursiveModel {
-  private readonly updates: Updates;
+  private readonly updates: RecursionOptions['updates'];
 
-  constructor(private readonly config: ModelConfig, private readonly weights: Weights) {
-    const level = (name: 'H' | 'L') => new Network(config, weights, name);
+  constructor(private readonly config: ModelConfig, private readonly weights: Weights, precision: Precision = 'float32') {
+    const { learning, quiet } = products[precision];
+    this.updates = { learning: this.updatesBy(learning), quiet: this.updatesBy(quiet) };
+  }
+
+  private updatesBy(product: Product): Updates {
+    const { config, weights } = this;
+    const level = (name: 'H' | 'L') => new Network({ config, weights, product }, name);
     const l = level('L');
     const h = networks(config).H > 0 ? level('H') : l;
-    this.updates = { h: (z, injection) => h.apply(z, injection), l: (z, injection) => l.apply(z, injection) };
+    return { h: (z, injection) => h.apply(z, injection), l: (z, injection) => l.apply(z, injection) };
   }
 
   /** Tokens int32 [S, B] and puzzle embeddings [B, puzzleEmbNdim] → √D · embedding, [L, B·D]. */

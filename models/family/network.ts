@@ -6,6 +6,7 @@ import { add, reshape, rmsNorm } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { attentionResidual, headWidth } from '../nn/attention';
 import type { Weights } from '../nn/parameters';
+import type { Product } from '../nn/precision';
 import type { RotaryTables } from '../nn/rotary';
 import { rotaryTables } from '../nn/rotary';
 import { swigluResidual } from '../nn/swiglu';
@@ -14,10 +15,18 @@ import { networks, positions, RMS_NORM_EPSILON, ROPE_BASE } from './config';
 import type { Level } from './weights';
 import { inner, names } from './weights';
 
+export interface NetworkOptions {
+  readonly config: ModelConfig;
+  readonly weights: Weights;
+  /** How its products with weights are made. */
+  readonly product: Product;
+}
+
 export class Network {
   private readonly rotary: RotaryTables | null;
 
-  constructor(private readonly config: ModelConfig, private readonly weights: Weights, private readonly level: Level) {
+  constructor(private readonly options: NetworkOptions, private readonly level: Level) {
+    const { config, weights } = options;
     const { hiddenSize, numHeads, posEncodings } = config;
     const headDim = headWidth(hiddenSize, numHeads);
     const tables = { positions: positions(config), headDim, base: ROPE_BASE };
@@ -27,26 +36,29 @@ export class Network {
   /** h = z (+ injection), then the blocks. */
   apply(z: Tensor, injection?: Tensor): Tensor {
     let h = injection ? add(z, injection) : z;
-    for (let layer = 0; layer < networks(this.config)[this.level]; layer++) h = this.block(h, names.block(this.level, layer));
+    for (let layer = 0; layer < networks(this.options.config)[this.level]; layer++) h = this.block(h, names.block(this.level, layer));
     return h;
   }
 
   private block(h: Tensor, name: string): Tensor {
-    const mixed = reshape(this.config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, this.config.hiddenSize]);
-    const options = { name: `${name}.mlp`, inner: inner(this.config).channels, along: 'channels' } as const;
-    return reshape(rmsNorm(swigluResidual(mixed, this.weights, options), 1, RMS_NORM_EPSILON), h.shape);
+    const { config, weights, product } = this.options;
+    const mixed = reshape(config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, config.hiddenSize]);
+    const options = { name: `${name}.mlp`, inner: inner(config).channels, along: 'channels', product } as const;
+    return reshape(rmsNorm(swigluResidual(mixed, weights, options), 1, RMS_NORM_EPSILON), h.shape);
   }
 
   /** The first norm of a token-mixing block runs over the positions, as in the reference. */
   private mixTokens(h: Tensor, name: string): Tensor {
-    const options = { name: `${name}.mlp_t`, inner: inner(this.config).positions, along: 'positions' } as const;
-    return rmsNorm(swigluResidual(h, this.weights, options), 0, RMS_NORM_EPSILON);
+    const { config, weights, product } = this.options;
+    const options = { name: `${name}.mlp_t`, inner: inner(config).positions, along: 'positions', product } as const;
+    return rmsNorm(swigluResidual(h, weights, options), 0, RMS_NORM_EPSILON);
   }
 
   private attend(h: Tensor, name: string): Tensor {
-    const { hiddenSize, numHeads } = this.config;
+    const { config, weights, product } = this.options;
+    const { hiddenSize, numHeads } = config;
     const rows = reshape(h, [-1, hiddenSize]);
-    const options = { positions: positions(this.config), numHeads, headDim: headWidth(hiddenSize, numHeads), rotary: this.rotary };
-    return rmsNorm(attentionResidual(rows, this.weights, { name: `${name}.self_attn`, ...options }), 1, RMS_NORM_EPSILON);
+    const options = { positions: positions(config), numHeads, headDim: headWidth(hiddenSize, numHeads), rotary: this.rotary, product };
+    return rmsNorm(attentionResidual(rows, weights, { name: `${name}.self_attn`, ...options }), 1, RMS_NORM_EPSILON);
   }
 }

@@ -26,7 +26,8 @@ export interface Updates {
 
 export interface RecursionOptions {
   readonly config: ModelConfig;
-  readonly updates: Updates;
+  /** Those through which gradients flow, and those without: the same up to the precision of their products. */
+  readonly updates: Readonly<Record<'learning' | 'quiet', Updates>>;
   /** Embedded input, [L, B·D]. */
   readonly x: Tensor;
   readonly observer: Observer;
@@ -41,15 +42,17 @@ const trm: Recursion = (start, { config, updates, x, observer }) => {
   const oneStep = config.oneStepGradient || config.family === 'hrm';
   let { zH, zL } = start;
   for (let cycle = 1; cycle <= hCycles; cycle++) {
-    if (cycle === hCycles) [zH, zL] = [stopGradient(zH), stopGradient(zL)];
+    const isLast = cycle === hCycles;
+    if (isLast) [zH, zL] = [stopGradient(zH), stopGradient(zL)];
     const injection = add(zH, x);
     for (let update = 1; update <= lCycles; update++) {
-      const previous = oneStep && update === lCycles ? stopGradient(zL) : zL;
-      zL = updates.l(previous, injection);
+      const learns = isLast && (update === lCycles || !oneStep);
+      const previous = oneStep && learns ? stopGradient(zL) : zL;
+      zL = updates[learns ? 'learning' : 'quiet'].l(previous, injection);
       observer.latent?.(zL, previous);
     }
     const previous = zH;
-    zH = updates.h(previous, zL);
+    zH = updates[isLast ? 'learning' : 'quiet'].h(previous, zL);
     observer.answer?.(zH, previous);
   }
   return { zH, zL };
@@ -59,14 +62,16 @@ const trm: Recursion = (start, { config, updates, x, observer }) => {
 const singleZ: Recursion = (start, { config: { hCycles, lCycles }, updates, x, observer }) => {
   let { zL } = start;
   for (let cycle = 1; cycle <= hCycles; cycle++) {
-    if (cycle === hCycles) zL = stopGradient(zL);
+    const isLast = cycle === hCycles;
+    const { l } = updates[isLast ? 'learning' : 'quiet'];
+    if (isLast) zL = stopGradient(zL);
     for (let update = 1; update <= lCycles; update++) {
       const previous = zL;
-      zL = updates.l(previous, x);
+      zL = l(previous, x);
       observer.latent?.(zL, previous);
     }
     const previous = zL;
-    zL = updates.l(previous);
+    zL = l(previous);
     observer.answer?.(zL, previous);
   }
   return { zL };
@@ -74,7 +79,7 @@ const singleZ: Recursion = (start, { config: { hCycles, lCycles }, updates, x, o
 
 /** No recursion: one pass a supervision step. */
 const direct: Recursion = ({ zH: start }, { updates, x, observer }) => {
-  const zH = updates.h(start, x);
+  const zH = updates.learning.h(start, x);
   observer.answer?.(zH, start);
   return { zH };
 };

@@ -43,10 +43,14 @@ export interface Product {
   readonly transB?: boolean;
 }
 
+const product = (op: 'gemm' | 'quantisedGemm') =>
+  (a: Tensor, b: Tensor, { transA = false, transB = false, plus }: Product & { readonly plus?: Tensor } = {}): Tensor =>
+    a.graph.node(op, plus ? [a, b, plus] : [a, b], { transA, transB });
+
 /** a·b, plus `plus` where given: one Gemm, so that a residual or a bias costs no pass of its own. */
-export function gemm(a: Tensor, b: Tensor, { transA = false, transB = false, plus }: Product & { readonly plus?: Tensor } = {}): Tensor {
-  return a.graph.node('gemm', plus ? [a, b, plus] : [a, b], { transA, transB });
-}
+export const gemm = product('gemm');
+/** The same in 8-bit numbers. */
+export const quantisedGemm = product('quantisedGemm');
 
 export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }: Product = {}): Tensor {
   return a.graph.node('matmul', [a, b], { transA, transB });

@@ -23,7 +23,7 @@ function unbroadcast(dy: Tensor, shape: Shape): Tensor {
 const zeros = (like: Tensor): Tensor => b.expand(like.graph.constant(new Float32Array(1), [1]), like.shape);
 
 /** d(a·b) for a and b, each possibly transposed. */
-function productGradients(dy: Tensor, y: Tensor<'gemm' | 'matmul'>, multiply: typeof b.matmul): [Tensor, Tensor] {
+function productGradients(dy: Tensor, y: Tensor<'gemm' | 'quantisedGemm' | 'matmul'>, multiply: typeof b.matmul): [Tensor, Tensor] {
   const [left, right] = y.inputs;
   const { transA, transB } = y.attributes;
   return [
@@ -31,6 +31,9 @@ function productGradients(dy: Tensor, y: Tensor<'gemm' | 'matmul'>, multiply: ty
     transB ? multiply(dy, left, { transA: true, transB: transA }) : multiply(left, dy, { transA: !transA }),
   ];
 }
+
+const gemmGradients = (multiply: typeof b.gemm) => (dy: Tensor, y: Tensor<'gemm' | 'quantisedGemm'>): Tensor[] =>
+  [...productGradients(dy, y, multiply), ...y.inputs.slice(2).map((c) => unbroadcast(dy, c.shape))];
 
 /** min and max hand the gradient to the input they chose, the first when both are equal. */
 function chosenGradients(dy: Tensor, y: Tensor<'min' | 'max'>): [Tensor, Tensor] {
@@ -75,7 +78,9 @@ export const gradients: { readonly [Name in OpName]: Rule<Name> | null } = {
     unbroadcast(b.select(condition, dy, zeros(dy)), x.shape),
     unbroadcast(b.select(condition, zeros(dy), dy), z.shape),
   ],
-  gemm: (dy, y) => [...productGradients(dy, y, b.gemm), ...y.inputs.slice(2).map((c) => unbroadcast(dy, c.shape))],
+  gemm: gemmGradients(b.gemm),
+  // As if nothing had been rounded (the straight-through estimate, arXiv 1308.3432).
+  quantisedGemm: gemmGradients(b.quantisedGemm),
   matmul: (dy, y) => productGradients(dy, y, b.matmul),
   reshape: (dy, { inputs: [x] }) => [b.reshape(dy, x.shape)],
   transpose: (dy, { attributes: { permutation } }) => [

@@ -37,6 +37,8 @@ export interface Attributes {
   select: object;
   /** 2-D a·b + c; c, when given, has the shape of the result or of one row of it. */
   gemm: { readonly transA: boolean; readonly transB: boolean };
+  /** As `gemm`, both factors rounded to 8 bits on a scale of their own each: several times as fast, about 1 % off. */
+  quantisedGemm: Attributes['gemm'];
   /** Batched a·b over the last two axes; leading axes are equal. */
   matmul: { readonly transA: boolean; readonly transB: boolean };
   reshape: { readonly shape: Shape };
@@ -234,6 +236,7 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
     flops: free,
   },
   gemm: { infer: inferGemm, flops: productFlops },
+  quantisedGemm: { infer: inferGemm, flops: productFlops },
   matmul: { infer: inferMatmul, flops: productFlops },
   reshape: { infer: ([x], { shape }) => ({ dtype: x.dtype, shape: resolveReshape(x.shape, shape) }), flops: free },
   transpose: { infer: inferTranspose, flops: free },

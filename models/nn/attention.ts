@@ -3,6 +3,7 @@ import { gemm, matmul, mul, reshape, softmax, transpose } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { fanIn } from './init';
 import type { ParameterSpec, Weights } from './parameters';
+import type { Product } from './precision';
 import type { RotaryTables } from './rotary';
 import { rotate } from './rotary';
 
@@ -24,21 +25,22 @@ export interface AttentionOptions {
   readonly numHeads: number;
   readonly headDim: number;
   readonly rotary: RotaryTables | null;
+  readonly product?: Product;
 }
 
 /** x + o(softmax(q·kᵀ/√headDim)·v) for x [positions·batch, D], position-major. */
 export function attentionResidual(x: Tensor, weights: Weights, options: AttentionOptions): Tensor {
-  const { name, positions, numHeads, headDim, rotary } = options;
+  const { name, positions, numHeads, headDim, rotary, product = gemm } = options;
   const batch = x.shape[0] / positions;
   const width = numHeads * headDim;
   const heads = (part: number) => {
     const weight = weights.get(`${name}.qkv_proj.weight`, { from: part * width, to: (part + 1) * width });
-    const split = reshape(gemm(x, weight, { transB: true }), [positions, batch, numHeads, headDim]);
+    const split = reshape(product(x, weight, { transB: true }), [positions, batch, numHeads, headDim]);
     return transpose(split, [1, 2, 0, 3]);
   };
   const place = (vectors: Tensor) => (rotary ? rotate(vectors, rotary) : vectors);
   const [q, k, v] = [place(heads(0)), place(heads(1)), heads(2)];
   const attention = softmax(mul(matmul(q, k, { transB: true }), 1 / Math.sqrt(headDim)), 3);
   const mixed = reshape(transpose(matmul(attention, v), [2, 0, 1, 3]), [positions * batch, width]);
-  return gemm(mixed, weights.get(`${name}.o_proj.weight`), { transB: true, plus: x });
+  return product(mixed, weights.get(`${name}.o_proj.weight`), { transB: true, plus: x });
 }

@@ -3,6 +3,7 @@ import { gemm, swiglu } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { fanIn } from './init';
 import type { ParameterSpec, Weights } from './parameters';
+import type { Product } from './precision';
 
 /** Inner width: expansion·width·2/3 rounded half to even, then up to a multiple (256 in the reference). */
 export function swigluInner(width: number, { expansion, multiple }: { readonly expansion: number; readonly multiple: number }): number {
@@ -26,14 +27,15 @@ export interface SwigluOptions {
   readonly inner: number;
   /** `channels`: x is [rows, width]; `positions`: x is [width, columns]. */
   readonly along: 'channels' | 'positions';
+  readonly product?: Product;
 }
 
 /** x + down(silu(gate(x)) · up(x)); the residual rides in the last product. */
-export function swigluResidual(x: Tensor, weights: Weights, { name, inner, along }: SwigluOptions): Tensor {
+export function swigluResidual(x: Tensor, weights: Weights, { name, inner, along, product = gemm }: SwigluOptions): Tensor {
   const project = (input: Tensor, weight: Tensor, plus?: Tensor) =>
     along === 'channels'
-      ? gemm(input, weight, { transB: true, ...(plus && { plus }) })
-      : gemm(weight, input, plus && { plus });
+      ? product(input, weight, { transB: true, ...(plus && { plus }) })
+      : product(weight, input, plus && { plus });
   const gate = project(x, weights.get(`${name}.gate_up_proj.weight`, { from: 0, to: inner }));
   const up = project(x, weights.get(`${name}.gate_up_proj.weight`, { from: inner, to: 2 * inner }));
   return project(swiglu(gate, up), weights.get(`${name}.down_proj.weight`), x);

@@ -4,6 +4,7 @@ import type { OpName } from '../graph/ops';
 import type { Shape } from '../graph/shape';
 import type { Emitter } from './emitter';
 import { elementTypes } from './proto';
+import { emitQuantisedGemm } from './quantised';
 
 type Emit<Name extends OpName> = (e: Emitter, y: Tensor<Name>) => void;
 
@@ -108,6 +109,7 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
     const { transA, transB } = y.attributes;
     e.op('Gemm', inputs(e, y as Tensor), { attributes: { transA: +transA, transB: +transB }, ...result(e, y as Tensor) });
   },
+  quantisedGemm: emitQuantisedGemm,
   matmul: emitMatmul,
   reshape: shaped('Reshape'),
   expand: shaped('Expand'),

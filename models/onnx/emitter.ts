@@ -11,13 +11,14 @@ export interface EmitOptions {
 }
 
 type NodeOptions = Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string };
-type Values = Float32Array | Int32Array | BigInt64Array;
+type Values = Float32Array | Int32Array | Int8Array | BigInt64Array;
 
 export class Emitter {
   readonly contrib: boolean;
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, OnnxTensor>();
   private readonly names = new Map<Tensor, string>();
+  private readonly shared = new Map<string, unknown>();
   private temporaries = 0;
 
   constructor({ contrib = false }: EmitOptions = {}) {
@@ -39,11 +40,28 @@ export class Emitter {
     return this.op(type, inputs, { ...options, domain: 'com.microsoft' });
   }
 
+  /** What `make` returned when the key was first asked for: work that several nodes share is emitted once. */
+  once<Result>(key: string, make: () => Result): Result {
+    if (!this.shared.has(key)) this.shared.set(key, make());
+    return this.shared.get(key) as Result;
+  }
+
   /** Adds a node and returns the name of its result. */
   op(type: string, inputs: readonly string[], options: NodeOptions = {}): string {
-    const { attributes = {}, result = `%s${this.temporaries++}`, domain } = options;
+    const { attributes = {}, result = this.temporary(), domain } = options;
     this.nodes.push({ type, inputs, outputs: [result], attributes, ...(domain && { domain }) });
     return result;
+  }
+
+  /** Adds a node with several results and returns their names. */
+  split(type: string, inputs: readonly string[], count: number): string[] {
+    const outputs = Array.from({ length: count }, () => this.temporary());
+    this.nodes.push({ type, inputs, outputs, attributes: {} });
+    return outputs;
+  }
+
+  private temporary(): string {
+    return `%s${this.temporaries++}`;
   }
 
   float(value: number): string {
@@ -57,7 +75,7 @@ export class Emitter {
 
   /** Equal values share one initializer. */
   initializer(values: Values, dims: readonly number[]): string {
-    const type: ElementType = values instanceof Float32Array ? 'float32' : values instanceof Int32Array ? 'int32' : 'int64';
+    const type = elementTypeOf(values);
     const key = `${type}[${dims}]${values}`;
     const known = this.initializers.get(key);
     if (known) return known.name;
@@ -66,4 +84,10 @@ export class Emitter {
     this.initializers.set(key, tensor);
     return tensor.name;
   }
+}
+
+function elementTypeOf(values: Values): ElementType {
+  if (values instanceof Float32Array) return 'float32';
+  if (values instanceof Int32Array) return 'int32';
+  return values instanceof Int8Array ? 'int8' : 'int64';
 }

@@ -35,7 +35,7 @@ export interface OnnxGraph {
 }
 
 /** TensorProto.DataType */
-export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 type Write = (writer: BinaryWriter) => unknown;

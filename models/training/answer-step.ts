@@ -4,6 +4,7 @@ import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { confidence } from '../loss';
 import type { ModelConfig } from '../family/config';
+import type { Precision } from '../nn/precision';
 import { forward, outputCarry } from './forward';
 import { batchParts, joinLogits } from './parts';
 
@@ -17,9 +18,9 @@ export interface AnswerStep {
  * Inputs: those of `forward`. Outputs: next_zH, next_zL; `answer` int32 [B, S]; `confidence` [B, S],
  * the probability of each answered token; `q` [B, 2].
  */
-export function answerStepGraph(config: ModelConfig, batchSize: number): AnswerStep {
+export function answerStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): AnswerStep {
   const graph = new Graph();
-  const parts = batchParts(config, batchSize).map((part) => forward(graph, config, { batchSize, part }));
+  const parts = batchParts(config, batchSize).map((part) => forward(graph, config, { batchSize, part, precision }));
   const logits = joinLogits(parts.map((part) => part.logits), config.seqLen);
   outputCarry(graph, config, parts);
   const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);

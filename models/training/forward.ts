@@ -9,6 +9,7 @@ import type { Observer } from '../family/recursions';
 import type { ModelState } from '../family/weights';
 import { weightLayout } from '../family/weights';
 import { Weights } from '../nn/parameters';
+import type { Precision } from '../nn/precision';
 import { gatherRows } from '../optim/sign-sgd';
 import type { Part } from './parts';
 import { beside } from './parts';
@@ -28,6 +29,7 @@ export interface ForwardOptions {
   /** The examples to work on; all of the batch when absent. */
   readonly part?: Part;
   readonly observer?: (model: RecursiveModel) => Observer;
+  readonly precision?: Precision;
 }
 
 /**
@@ -36,10 +38,10 @@ export interface ForwardOptions {
  * model has. Results are those of the part's b examples.
  */
 export function forward(graph: Graph, config: ModelConfig, options: ForwardOptions): Forward {
-  const { batchSize, observer, part = { from: 0, to: batchSize } } = options;
+  const { batchSize, observer, precision, part = { from: 0, to: batchSize } } = options;
   const layout = weightLayout(config);
   const weights = new Weights(graph.input('params', [layout.size]), layout);
-  const model = new RecursiveModel(config, weights);
+  const model = new RecursiveModel(config, weights, precision);
   const puzzles = config.puzzleEmbNdim > 0 ? slice(graph.input('puzzles', [batchSize, config.puzzleEmbNdim]), 0, part) : null;
   const tokens = slice(graph.input('inputs', [batchSize, config.seqLen], 'int32'), 0, part);
   const x = model.embed(transpose(tokens, [1, 0]), puzzles);

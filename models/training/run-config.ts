@@ -3,6 +3,7 @@ import type { EmaConfig } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
 import type { ScheduleConfig } from '../optim/schedule';
 import type { SignSgdConfig } from '../optim/sign-sgd';
+import type { Precision } from '../nn/precision';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError } from '../family/config';
 
@@ -16,6 +17,8 @@ export interface LearningConfig {
   readonly puzzleEmbeddings?: SignSgdConfig;
   /** Only the puzzle embeddings learn. */
   readonly frozenWeights?: boolean;
+  /** float32 when absent. */
+  readonly precision?: Precision;
 }
 
 export interface RunConfig extends LearningConfig {

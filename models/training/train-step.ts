@@ -5,6 +5,7 @@ import { Graph } from '../graph/graph';
 import type { ModelConfig } from '../family/config';
 import { hasContinueTarget } from '../family/config';
 import type { Carry } from '../family/recursions';
+import type { Precision } from '../nn/precision';
 import { exampleLosses, qColumn } from '../loss';
 import { emaUpdate } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
@@ -27,6 +28,7 @@ export interface TrainStepOptions {
   readonly batchSize: number;
   /** Only the puzzle embeddings learn. */
   readonly frozen?: boolean;
+  readonly precision?: Precision;
   /** In how many goes the batch is worked through; chosen by size when absent. The numbers are the same up to rounding. */
   readonly parts?: readonly Part[];
 }
@@ -68,8 +70,8 @@ interface PartStep {
 }
 
 /** Forward, losses and backward of some examples. */
-function partStep(graph: Graph, { config, batchSize }: TrainStepOptions, part: Part): PartStep {
-  const step = forward(graph, config, { batchSize, part });
+function partStep(graph: Graph, { config, batchSize, precision = 'float32' }: TrainStepOptions, part: Part): PartStep {
+  const step = forward(graph, config, { batchSize, part, precision });
   const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, part), [1, 0]);
   const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(step, isLastStep(graph, batchSize, part)) : null;
   const losses = exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget });

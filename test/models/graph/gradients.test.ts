@@ -8,14 +8,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { backward } from '../../../models/graph/backward';
-import { mul, reduceSum, reshape, stopGradient } from '../../../models/graph/build';
+import { gemm, mul, quantisedGemm, reduceSum, reshape, stopGradient } from '../../../models/graph/build';
 import { gradients } from '../../../models/graph/gradients';
 import { Graph, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops';
 import { print } from '../../../models/graph/print';
 import { elements, type Shape } from '../../../models/graph/shape';
 import { Session } from '../../../models/training/session';
-import { samples, type Sample } from './op-samples';
+import { samples, type Exception, type Sample } from './op-samples';
 
 const STEP = 2 ** -8;
 const TOLERANCE = 1e-3;
@@ -75,12 +75,33 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
 const check = <Name extends OpName>(name: Name, sample: fc.Arbitrary<Sample<Name>>) =>
   fc.assert(fc.asyncProperty(sample, fc.nat(), (drawn, seed) => expectDifferences(name, drawn, seed)), { numRuns: 40 });
 
-const sampleOf = <Name extends OpName>(name: Name) => samples[name] as fc.Arbitrary<Sample<Name>> | 'no gradient';
+async function expectStraightThrough(): Promise<void> {
+  const random = Random.seeded(1);
+  const inputs = { a: within(random, 20 * 24), b: within(random, 16 * 24), c: within(random, 20 * 16), w: within(random, 20 * 16) };
+  const run = async (multiply: typeof gemm) => {
+    const graph = new Graph();
+    const [a, b, c, w] = [graph.input('a', [20, 24]), graph.input('b', [16, 24]), graph.input('c', [20, 16]), graph.input('w', [20, 16])];
+    const loss = reshape(reduceSum(mul(multiply(a, b, { transB: true, plus: c }), w), [0, 1]), []);
+    backward(loss, [a, b, c]).forEach((gradient, i) => graph.output(`d${i}`, gradient as Tensor));
+    const session = await Session.create(graph, { threads: 1 });
+    const outputs = await session.run(inputs);
+    await session.release();
+    return Object.values(outputs);
+  };
+  const [exact, rounded] = [await run(gemm), await run(quantisedGemm)];
+  exact.forEach((gradient, i) => {
+    const error = difference(rounded[i], gradient);
+    expect(Math.sqrt(dot(error, error) / dot(gradient, gradient))).toBeLessThan(0.03);
+  });
+}
+
+const sampleOf = <Name extends OpName>(name: Name) => samples[name] as fc.Arbitrary<Sample<Name>> | Exception;
 
 describe('the gradient', () => {
   for (const name of names) {
     const sample = sampleOf(name);
     if (sample === 'no gradient') test(`of ${name} does not exist`, () => expect(gradients[name]).toBeNull());
+    else if (sample === 'straight through') test(`of ${name} is within 3 % of that of its exact counterpart`, expectStraightThrough);
     else test(`of ${name} is what central differences show`, () => check(name, sample));
   }
 

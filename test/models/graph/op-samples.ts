@@ -14,7 +14,9 @@ export interface Sample<Name extends OpName> {
   readonly domain?: (value: number) => number;
 }
 
-type Samples = { readonly [Name in OpName]: fc.Arbitrary<Sample<Name>> | 'no gradient' };
+/** A rounded op has no differences to speak of; its gradient is that of the exact op. */
+export type Exception = 'no gradient' | 'straight through';
+type Samples = { readonly [Name in OpName]: fc.Arbitrary<Sample<Name>> | Exception };
 
 const positive = (value: number) => Math.abs(value) + 0.5;
 const awayFromZero = (value: number) => Math.sign(value) * positive(value);
@@ -121,6 +123,7 @@ export const samples: Samples = {
   max: binary(),
   select,
   gemm,
+  quantisedGemm: 'straight through',
   matmul,
   reshape: shape.chain((of) =>
     fc.constantFrom([-1], [1, ...of], [...of].reverse()).map((target) => ({ shapes: [of], attributes: { shape: target } })),

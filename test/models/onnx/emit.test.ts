@@ -16,6 +16,12 @@ const exponentials = X.map((row) => row.map(Math.exp));
 const total = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0);
 const flag = (is: boolean) => +is;
 
+/** 0.9·X in steps of a 255th of its range, Y in steps of a 127th of its greatest magnitude. */
+const [leftStep, rightStep] = [(0.9 * (3 + 2)) / 255, 3 / 127];
+const inSteps = (value: number, step: number) => Math.round(value / step) * step;
+const quantisedProduct = X.flatMap((x) => Y.map((y, j) =>
+  total(x.map((value, k) => inSteps(0.9 * value, leftStep) * inSteps(y[k], rightStep))) + 10 * (j + 1)));
+
 type Case = readonly [build: (x: Tensor, y: Tensor) => Tensor, expected: readonly number[]];
 
 const cases: { readonly [Name in OpName]: Case } = {
@@ -43,6 +49,7 @@ const cases: { readonly [Name in OpName]: Case } = {
   cast: [(x) => b.cast(x, 'int32'), each(Math.trunc)],
   select: [(x, y) => b.select(b.equal(x, y), b.neg(x), y), each((x, y) => (x === y ? -x : y))],
   gemm: [(x, y) => b.gemm(x, y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }), X.flatMap((x) => Y.map((y, j) => total(x.map((value, k) => value * y[k])) + 10 * (j + 1)))],
+  quantisedGemm: [(x, y) => b.quantisedGemm(b.mul(x, 0.9), y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }), quantisedProduct],
   matmul: [(x, y) => b.matmul(x, y, { transA: true }), X[0].flatMap((_, i) => Y[0].map((_, j) => X[0][i] * Y[0][j] + X[1][i] * Y[1][j]))],
   reshape: [(x) => b.reshape(x, [3, -1]), X.flat()],
   transpose: [(x) => b.transpose(x, [1, 0]), columns.flat()],

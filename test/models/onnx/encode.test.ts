@@ -34,7 +34,7 @@ async function expectInferredShape<Name extends OpName>(name: Name, { shapes, at
 describe('onnxruntime agrees with the shape rule', () => {
   for (const name of Object.keys(samples) as OpName[]) {
     const sample = samples[name];
-    if (sample !== 'no gradient')
+    if (typeof sample !== 'string')
       test(`of ${name}`, () => fc.assert(fc.asyncProperty(sample as fc.Arbitrary<Sample<typeof name>>, (drawn) => expectInferredShape(name, drawn)), { numRuns: 8 }));
   }
 
