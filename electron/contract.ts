@@ -94,18 +94,21 @@ export const runSchema = z.object({
   failure: z.string().nullable(),
 });
 
-/** One H cycle of one supervision step, decoded. */
-export const cycleSchema = z.object({
-  /** Answer decoded from zH after this cycle, and the probability of each answered token. */
+/** A state after one update, read by the model's heads. */
+export const updateSchema = z.object({
+  /** Decoded answer, and the probability of each answered token. */
   answer: z.array(token),
   confidence: z.array(share),
-  /** ‖Δz‖ (root mean square over the latent) of each of the lCycles updates of zL, in order. */
-  latentChange: z.array(z.number()),
-  /** ‖Δz‖ of the one update of zH that closes the cycle. */
-  answerChange: z.number(),
+  /** ‖Δz‖ of the update (root mean square over the state). */
+  change: z.number(),
   /** Halting logit here (less that of going on, in models that weigh the two): above 0 it would stop. The model itself looks at it only after the last cycle. */
   qHalt: z.number(),
+  /** [block][position]: how the chosen head and cell spreads its attention; null where none was chosen. */
+  attention: z.array(z.array(share)).nullable(),
 });
+
+/** One H cycle of one supervision step: the update of zH that closes it, and before it the lCycles updates of zL. */
+export const cycleSchema = updateSchema.extend({ latent: z.array(updateSchema) });
 
 export const traceSchema = z.object({
   model: id,
@@ -138,7 +141,17 @@ export const requests = {
     input: z.object({ dataset: id, split: z.enum(['train', 'test']), from: count, count: count.max(200) }),
     output: z.object({ total: count, puzzles: z.array(puzzleSchema) }),
   },
-  traceSolve: { input: z.object({ model: id, inputs: z.array(token).max(4096) }), output: traceSchema },
+  traceSolve: {
+    input: z.object({
+      model: id,
+      inputs: z.array(token).max(4096),
+      /** Only the steps until the model would halt. */
+      stopAtHalt: z.boolean().optional(),
+      /** Whose attention weights to tell. */
+      attention: z.object({ head: z.int().min(0), cell: z.int().min(0) }).optional(),
+    }),
+    output: traceSchema,
+  },
   listRuns: { input: z.object({}), output: z.array(runSchema) },
   startRun: {
     input: z.object({

@@ -2,8 +2,8 @@
 import { datasetSpec, kindOf } from '../../datasets/catalog';
 import { judge } from '../../datasets/judge';
 import type { PuzzleKind } from '../../datasets/puzzle';
-import type { TracedStep } from '../../models/training/solve';
 import { Solver } from '../../models/training/solve';
+import type { TracedStep } from '../../models/training/traced';
 import { threads } from '../compute/device';
 import { expectTokens } from '../compute/library';
 import { UsageError } from './errors';

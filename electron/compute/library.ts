@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../models/checkpoint/model-folder';
 import { Solver } from '../../models/training/solve';
-import type { Model, Trace } from '../contract';
+import type { Input, Model, Trace } from '../contract';
 import { threads } from './device';
 
 export interface LibraryFolders {
@@ -54,11 +54,11 @@ export class Library {
   }
 
   /** Every update of a solve. The session of a model is kept for the next puzzle. */
-  async trace(id: string, inputs: readonly number[]): Promise<Trace> {
+  async trace({ model: id, inputs, stopAtHalt = false, attention }: Input<'traceSolve'>): Promise<Trace> {
     const { model, solver } = await this.keep(id);
     expectTokens(inputs, model);
     const start = performance.now();
-    const traced = await solver.solve(inputs);
+    const traced = await solver.solve(inputs, { stopAtHalt, ...(attention && { attention }) });
     return { model: id, inputs: [...inputs], ...traced, milliseconds: performance.now() - start };
   }
 

@@ -33,7 +33,7 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
       }));
       return { total: puzzles.length, puzzles: window };
     },
-    traceSolve: ({ model, inputs }) => library.trace(model, inputs),
+    traceSolve: (input) => library.trace(input),
     listRuns: () => runs.list(),
     startRun: (input) => runs.start(input),
     pauseRun: ({ runId }) => runs.pause(runId),

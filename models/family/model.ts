@@ -1,6 +1,7 @@
 /** A model of the family as symbolic tensors: input embedding, one supervision step, output heads. */
 import { concat, gather, gemm, mul, pad, reshape, slice, stopGradient, transpose, add } from '../graph/build';
 import type { Tensor } from '../graph/graph';
+import type { OnAttention } from '../nn/attention';
 import type { Weights } from '../nn/parameters';
 import type { Precision, Product } from '../nn/precision';
 import { products } from '../nn/precision';
@@ -20,20 +21,27 @@ export interface StepResult {
   readonly q: Tensor;
 }
 
+export interface ModelOptions {
+  /** float32 when absent. */
+  readonly precision?: Precision | undefined;
+  /** Told of the attention weights of every block, in the order in which they are computed. */
+  readonly onAttention?: OnAttention | undefined;
+}
+
 /** Learned positions are averaged with the embedding so that its variance stays: 1/√2. */
 const AVERAGE = 0.707106781;
 
 export class RecursiveModel {
   private readonly updates: RecursionOptions['updates'];
 
-  constructor(private readonly config: ModelConfig, private readonly weights: Weights, precision: Precision = 'float32') {
-    const { learning, quiet } = products[precision];
+  constructor(private readonly config: ModelConfig, private readonly weights: Weights, private readonly options: ModelOptions = {}) {
+    const { learning, quiet } = products[options.precision ?? 'float32'];
     this.updates = { learning: this.updatesBy(learning), quiet: this.updatesBy(quiet) };
   }
 
   private updatesBy(product: Product): Updates {
-    const { config, weights } = this;
-    const level = (name: 'H' | 'L') => new Network({ config, weights, product }, name);
+    const { config, weights, options: { onAttention } } = this;
+    const level = (name: 'H' | 'L') => new Network({ config, weights, product, onAttention }, name);
     const l = level('L');
     const h = networks(config).H > 0 ? level('H') : l;
     return { h: (z, injection) => h.apply(z, injection), l: (z, injection) => l.apply(z, injection) };

@@ -4,6 +4,7 @@
  */
 import { add, reshape, rmsNorm } from '../graph/build';
 import type { Tensor } from '../graph/graph';
+import type { OnAttention } from '../nn/attention';
 import { attentionResidual, headWidth } from '../nn/attention';
 import type { Weights } from '../nn/parameters';
 import type { Product } from '../nn/precision';
@@ -20,6 +21,7 @@ export interface NetworkOptions {
   readonly weights: Weights;
   /** How its products with weights are made. */
   readonly product: Product;
+  readonly onAttention?: OnAttention | undefined;
 }
 
 export class Network {
@@ -55,10 +57,10 @@ export class Network {
   }
 
   private attend(h: Tensor, name: string): Tensor {
-    const { config, weights, product } = this.options;
+    const { config, weights, product, onAttention } = this.options;
     const { hiddenSize, numHeads } = config;
     const rows = reshape(h, [-1, hiddenSize]);
-    const options = { positions: positions(config), numHeads, headDim: headWidth(hiddenSize, numHeads), rotary: this.rotary, product };
+    const options = { positions: positions(config), numHeads, headDim: headWidth(hiddenSize, numHeads), rotary: this.rotary, product, onAttention };
     return rmsNorm(attentionResidual(rows, weights, { name: `${name}.self_attn`, ...options }), 1, RMS_NORM_EPSILON);
   }
 }

@@ -19,6 +19,8 @@ export const attentionSpecs = (name: string, { hiddenSize, numHeads }: { readonl
   ];
 };
 
+export type OnAttention = (weights: Tensor) => void;
+
 export interface AttentionOptions {
   readonly name: string;
   readonly positions: number;
@@ -26,6 +28,8 @@ export interface AttentionOptions {
   readonly headDim: number;
   readonly rotary: RotaryTables | null;
   readonly product?: Product;
+  /** Told of the attention weights, [batch, heads, positions, positions]: rows attend to columns. */
+  readonly onAttention?: OnAttention | undefined;
 }
 
 /** x + o(softmax(q·kᵀ/√headDim)·v) for x [positions·batch, D], position-major. */
@@ -41,6 +45,7 @@ export function attentionResidual(x: Tensor, weights: Weights, options: Attentio
   const place = (vectors: Tensor) => (rotary ? rotate(vectors, rotary) : vectors);
   const [q, k, v] = [place(heads(0)), place(heads(1)), heads(2)];
   const attention = softmax(mul(matmul(q, k, { transB: true }), 1 / Math.sqrt(headDim)), 3);
+  options.onAttention?.(attention);
   const mixed = reshape(transpose(matmul(attention, v), [2, 0, 1, 3]), [positions * batch, width]);
   return product(mixed, weights.get(`${name}.o_proj.weight`), { transB: true, plus: x });
 }

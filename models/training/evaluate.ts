@@ -3,10 +3,11 @@ import type { TestBatch } from '../../datasets/batches';
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { answerStepGraph } from './answer-step';
+import type { AnsweringOptions } from './forward';
 import { forwardFeeds } from './forward';
 import { wilsonInterval } from './interval';
 import { freshCarry } from './learner-state';
-import type { SessionOptions, Values } from './session';
+import type { Values } from './session';
 import { Session } from './session';
 
 /** The model's last answer to one puzzle. */
@@ -36,8 +37,8 @@ export type Judge = (inputs: Uint8Array, answer: Uint8Array) => boolean;
 export class Examiner {
   private constructor(private readonly session: Session, private readonly config: ModelConfig, readonly batchSize: number) {}
 
-  static async create(config: ModelConfig, options: SessionOptions & { readonly batchSize: number }): Promise<Examiner> {
-    const session = await Session.create(answerStepGraph(config, options.batchSize).graph, options);
+  static async create(config: ModelConfig, options: AnsweringOptions & { readonly batchSize: number }): Promise<Examiner> {
+    const session = await Session.create(answerStepGraph(config, options.batchSize, options.precision).graph, options);
     return new Examiner(session, config, options.batchSize);
   }
 

@@ -3,7 +3,7 @@ import { cast, reshape, select, slice, transpose } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
 import type { ModelConfig } from '../family/config';
 import { carriedStates, positions } from '../family/config';
-import type { StepResult } from '../family/model';
+import type { ModelOptions, StepResult } from '../family/model';
 import { RecursiveModel } from '../family/model';
 import type { Observer } from '../family/recursions';
 import type { ModelState } from '../family/weights';
@@ -13,7 +13,13 @@ import type { Precision } from '../nn/precision';
 import { gatherRows } from '../optim/sign-sgd';
 import type { Part } from './parts';
 import { beside } from './parts';
-import type { Feeds, Values } from './session';
+import type { Feeds, SessionOptions, Values } from './session';
+
+/** How answers are computed. */
+export interface AnsweringOptions extends SessionOptions {
+  /** float32 when absent. */
+  readonly precision?: Precision;
+}
 
 export interface Forward extends StepResult {
   readonly model: RecursiveModel;
@@ -24,12 +30,11 @@ export interface Forward extends StepResult {
   readonly puzzles: Tensor | null;
 }
 
-export interface ForwardOptions {
+export interface ForwardOptions extends ModelOptions {
   readonly batchSize: number;
   /** The examples to work on; all of the batch when absent. */
   readonly part?: Part;
   readonly observer?: (model: RecursiveModel) => Observer;
-  readonly precision?: Precision;
 }
 
 /**
@@ -38,10 +43,10 @@ export interface ForwardOptions {
  * model has. Results are those of the part's b examples.
  */
 export function forward(graph: Graph, config: ModelConfig, options: ForwardOptions): Forward {
-  const { batchSize, observer, precision, part = { from: 0, to: batchSize } } = options;
+  const { batchSize, observer, part = { from: 0, to: batchSize } } = options;
   const layout = weightLayout(config);
   const weights = new Weights(graph.input('params', [layout.size]), layout);
-  const model = new RecursiveModel(config, weights, precision);
+  const model = new RecursiveModel(config, weights, options);
   const puzzles = config.puzzleEmbNdim > 0 ? slice(graph.input('puzzles', [batchSize, config.puzzleEmbNdim]), 0, part) : null;
   const tokens = slice(graph.input('inputs', [batchSize, config.seqLen], 'int32'), 0, part);
   const x = model.embed(transpose(tokens, [1, 0]), puzzles);

@@ -37,9 +37,9 @@ export class Learner {
 
   /** @throws ConfigError when model and learning do not go together */
   static async create(options: LearnerOptions): Promise<Learner> {
-    const { model: config, learning: { optimiser, batchSize, frozenWeights = false } } = options;
+    const { model: config, learning: { optimiser, batchSize, precision = 'float32', frozenWeights = false } } = options;
     checkRun(config, options.learning);
-    const { graph } = trainStepGraph({ config, optimiser, batchSize, frozen: frozenWeights });
+    const { graph } = trainStepGraph({ config, optimiser, batchSize, precision, frozen: frozenWeights });
     return new Learner(await Session.create(graph, options), options, flops(graph));
   }
 

@@ -1,28 +1,15 @@
 /** One puzzle answered with everything shown: each update of each cycle of each supervision step. */
 import type { ModelConfig } from '../family/config';
+import { positions, puzzlePositions } from '../family/config';
 import type { ModelState } from '../family/weights';
+import type { AnsweringOptions } from './forward';
 import { forwardFeeds } from './forward';
 import { freshCarry } from './learner-state';
-import type { SessionOptions, Values } from './session';
+import type { Values } from './session';
 import { Session } from './session';
 import { traceStepGraph } from './trace-step';
-
-export interface TracedCycle {
-  /** Decoded from zH after the cycle, with the probability of each answered token; [S]. */
-  readonly answer: number[];
-  readonly confidence: number[];
-  /** Root mean square change of zL in each of the lCycles updates. */
-  readonly latentChange: number[];
-  /** Root mean square change of zH in the update that closes the cycle. */
-  readonly answerChange: number;
-  /** Halting logit here (less that of going on, where there is one); the model looks at it only after the last cycle. */
-  readonly qHalt: number;
-}
-
-export interface TracedStep {
-  readonly cycles: TracedCycle[];
-  readonly qHalt: number;
-}
+import type { TracedStep } from './traced';
+import { latentUpdates, tracedStep } from './traced';
 
 export interface Traced {
   readonly steps: TracedStep[];
@@ -32,52 +19,52 @@ export interface Traced {
 }
 
 export interface SolveOptions {
+  /** Only the steps until the halting head says stop. */
   readonly stopAtHalt?: boolean;
+  /** Names the puzzle to a model with puzzle embeddings. */
   readonly identifier?: number;
+  /** Whose attention weights to tell, both counted from 0. */
+  readonly attention?: { readonly head: number; readonly cell: number };
 }
 
 export class Solver {
   private constructor(private readonly session: Session, private readonly config: ModelConfig, private readonly model: ModelState) {}
 
-  static async create(config: ModelConfig, model: ModelState, options: SessionOptions = {}): Promise<Solver> {
-    return new Solver(await Session.create(traceStepGraph(config), options), config, model);
+  static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
+    return new Solver(await Session.create(traceStepGraph(config, options.precision), options), config, model);
   }
 
   /**
-   * Runs all haltMaxSteps steps, or with `stopAtHalt` only those until the halting head says stop.
-   * `inputs` [S] tokens; `identifier` names the puzzle to a model with puzzle embeddings.
+   * Runs all haltMaxSteps steps, or those until the model would stop. `inputs` [S] tokens.
+   * @throws RangeError when attention is asked for that the model does not have
    */
-  async solve(inputs: ArrayLike<number>, { stopAtHalt = false, identifier = 0 }: SolveOptions = {}): Promise<Traced> {
+  async solve(inputs: ArrayLike<number>, { stopAtHalt = false, identifier = 0, attention }: SolveOptions = {}): Promise<Traced> {
     const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
+    const attended = Int32Array.of(attention ? attendedRow(this.config, attention) : 0);
     const { zH, zL } = freshCarry(this.config, 1);
     let outputs: Record<string, Values> = { next_zH: zH, next_zL: zL };
     const steps: TracedStep[] = [];
     let haltStep: number | null = null;
     while (steps.length < this.config.haltMaxSteps && !(stopAtHalt && haltStep !== null)) {
       const carry = { zH: outputs.next_zH, zL: outputs.next_zL, reset: [+(steps.length === 0)] };
-      outputs = await this.session.run(forwardFeeds(this.config, this.model, { ...data, ...carry }));
-      const step = this.step(outputs);
+      outputs = await this.session.run({ ...forwardFeeds(this.config, this.model, { ...data, ...carry }), attended });
+      const step = tracedStep(this.config, outputs, attention !== undefined);
       steps.push(step);
       if (step.qHalt > 0) haltStep ??= steps.length;
     }
-    return { steps, lCycles: this.config.lCycles, haltStep };
-  }
-
-  private step(outputs: Record<string, Values>): TracedStep {
-    const { seqLen, lCycles } = this.config;
-    const { qHalt, answerChange, latentChange = new Float32Array(0) } = outputs;
-    const part = (values: Values, cycle: number, size: number) => Array.from(values.subarray(cycle * size, (cycle + 1) * size));
-    const cycles = Array.from(qHalt, (q, cycle) => ({
-      answer: part(outputs.answer, cycle, seqLen),
-      confidence: part(outputs.confidence, cycle, seqLen),
-      latentChange: part(latentChange, cycle, lCycles),
-      answerChange: answerChange[cycle],
-      qHalt: q,
-    }));
-    return { cycles, qHalt: qHalt[qHalt.length - 1] };
+    return { steps, lCycles: latentUpdates(this.config), haltStep };
   }
 
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+/** head·L + position of the cell, behind the positions of the puzzle embedding. */
+function attendedRow(config: ModelConfig, { head, cell }: { readonly head: number; readonly cell: number }): number {
+  const { mlpT, numHeads, seqLen } = config;
+  if (mlpT) throw new RangeError('this model mixes positions by an MLP: it has no attention to show');
+  if (!(head >= 0 && head < numHeads)) throw new RangeError(`this model has ${numHeads} heads, counted from 0: there is no head ${head}`);
+  if (!(cell >= 0 && cell < seqLen)) throw new RangeError(`this model reads ${seqLen} cells, counted from 0: there is no cell ${cell}`);
+  return head * positions(config) + puzzlePositions(config) + cell;
 }

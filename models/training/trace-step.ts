@@ -1,35 +1,43 @@
 /** A supervision step taken apart: what every update of the recursion did, decoded. */
-import { argmax, concat, mul, reduceMean, reshape, sqrt, sub } from '../graph/build';
+import { argmax, concat, gather, mul, reduceMean, reshape, sqrt, sub } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { confidence, qColumn } from '../loss';
 import type { ModelConfig } from '../family/config';
+import { positions } from '../family/config';
 import type { RecursiveModel } from '../family/model';
+import type { Precision } from '../nn/precision';
 import { forward, outputCarry } from './forward';
 
 /**
- * For one puzzle (B = 1). Inputs: those of `forward`. Outputs: next_zH, next_zL and, per H cycle,
- * `answer` int32 [hCycles, S], `confidence` [hCycles, S], `qHalt` [hCycles], `answerChange` [hCycles];
- * per L update `latentChange` [hCycles·lCycles]. Changes are root mean squares of the difference.
+ * For one puzzle (B = 1). Inputs: those of `forward`; attended int32 [1] where the model has attention, head·L +
+ * position. Outputs: next_zH, next_zL; per update of a state, in their order (U = hCycles·(lCycles + 1)), what the
+ * heads read from it, `answer` int32 [U, S], `confidence` [U, S], `qHalt` [U], and `change` [U], the root mean square
+ * of the difference to the state before; per block of every update `attention` [U·blocks, L], the weights with which
+ * the attended head and position looks at all positions.
  */
-export function traceStepGraph(config: ModelConfig): Graph {
+export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
   const graph = new Graph();
-  const rows = { answer: [] as Tensor[], confidence: [] as Tensor[], qHalt: [] as Tensor[], answerChange: [] as Tensor[], latentChange: [] as Tensor[] };
-  const observer = (model: RecursiveModel) => ({
-    latent: (zL: Tensor, previous: Tensor) => void rows.latentChange.push(change(zL, previous)),
-    answer(state: Tensor, previous: Tensor) {
+  const rows = { answer: [] as Tensor[], confidence: [] as Tensor[], qHalt: [] as Tensor[], change: [] as Tensor[], attention: [] as Tensor[] };
+  const observer = (model: RecursiveModel) => {
+    const update = (state: Tensor, previous: Tensor) => {
       const logits = model.decode(state);
       rows.answer.push(reshape(argmax(logits, 1), [1, config.seqLen]));
       rows.confidence.push(reshape(confidence(config.loss, logits), [1, config.seqLen]));
       rows.qHalt.push(haltingLogit(config, model.qHead(state)));
-      rows.answerChange.push(change(state, previous));
-    },
-  });
-  outputCarry(graph, config, [forward(graph, config, { batchSize: 1, observer })]);
-  // A model without a latent has no latent changes.
+      rows.change.push(change(state, previous));
+    };
+    return { latent: update, answer: update };
+  };
+  const onAttention = (weights: Tensor) => void rows.attention.push(attendedRow(graph, config, weights));
+  outputCarry(graph, config, [forward(graph, config, { batchSize: 1, observer, precision, onAttention })]);
   for (const [name, parts] of Object.entries(rows)) if (parts.length > 0) graph.output(name, concat(parts, 0));
   return graph;
 }
+
+/** One row of the weights [1, heads, L, L], as [1, L]. */
+const attendedRow = (graph: Graph, config: ModelConfig, weights: Tensor): Tensor =>
+  gather(reshape(weights, [-1, positions(config)]), graph.input('attended', [1], 'int32'));
 
 /** Above 0 the model would halt: qHalt, less qContinue where the model weighs the two against each other; [1]. */
 const haltingLogit = ({ noActContinue }: ModelConfig, q: Tensor): Tensor =>

@@ -66,9 +66,9 @@ function momentsOf(trace: Trace): Moment[] {
   const moments: Moment[] = [];
   let decoded = 0;
   trace.steps.forEach(({ cycles }, step) => {
-    cycles.forEach(({ latentChange, answerChange }, cycle) => {
+    cycles.forEach(({ latent, change: answerChange }, cycle) => {
       const shown = decoded > 0 ? decoded - 1 : null;
-      latentChange.forEach((change, update) => moments.push({ step, cycle, update, shown, change }));
+      latent.forEach(({ change }, update) => moments.push({ step, cycle, update, shown, change }));
       moments.push({ step, cycle, update: 'answer', shown: decoded++, change: answerChange });
     });
   });

@@ -16,9 +16,10 @@ function cycle(answer: string, qHalt: number): Cycle {
   return {
     answer: tokens(answer),
     confidence: tokens(answer).map(() => 0.5),
-    latentChange: [0.5, 0.25],
-    answerChange: 1,
+    change: 1,
     qHalt,
+    attention: null,
+    latent: [0.5, 0.25].map((change) => ({ answer: tokens(answer), confidence: tokens(answer).map(() => 0.5), change, qHalt, attention: null })),
   };
 }
 

@@ -44,23 +44,23 @@ test('a model that cannot be saved whole is not listed', async () => {
 test('a model saved again answers with its new weights', async () => {
   const model = await shipped();
   await library.save('mine', model);
-  const before = await library.trace('mine', puzzle);
+  const before = await library.trace({ model: 'mine', inputs: puzzle });
   await library.save('mine', { ...model, state: { ...model.state, params: model.state.params.map((value) => -value) } });
-  const after = await library.trace('mine', puzzle);
+  const after = await library.trace({ model: 'mine', inputs: puzzle });
   expect(after.steps[7].qHalt).not.toBe(before.steps[7].qHalt);
 });
 
 test('a damaged model says which file is wrong, and answers once it is mended', async () => {
   await copy('mine');
   await truncate(join(trained, 'mine', 'model.safetensors'), 1000);
-  await expect(library.trace('mine', puzzle)).rejects.toThrow(/^model\.safetensors: [^\n]+$/);
+  await expect(library.trace({ model: 'mine', inputs: puzzle })).rejects.toThrow(/^model\.safetensors: [^\n]+$/);
   await copy('mine');
-  expect((await library.trace('mine', puzzle)).steps).toHaveLength(8);
+  expect((await library.trace({ model: 'mine', inputs: puzzle })).steps).toHaveLength(8);
 });
 
 test('many models can be asked one after the other and at once', async () => {
   const many = ['a', 'b', 'c', 'd', 'e', 'f'];
   await Promise.all(many.map(copy));
-  const answers = await Promise.all([...many, ...many].map((id) => library.trace(id, puzzle)));
+  const answers = await Promise.all([...many, ...many].map((id) => library.trace({ model: id, inputs: puzzle })));
   for (const { steps } of answers) expect(steps).toEqual(answers[0].steps);
 });

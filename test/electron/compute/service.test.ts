@@ -67,7 +67,7 @@ describe('a traced solve', () => {
     expect(steps).toHaveLength(8);
     for (const { cycles, qHalt } of steps) {
       expect(cycles).toHaveLength(3);
-      expect(cycles.every(({ latentChange }) => latentChange.length === lCycles)).toBe(true);
+      expect(cycles.every(({ latent }) => latent.length === lCycles)).toBe(true);
       expect(qHalt).toBe(cycles[2].qHalt);
     }
     expect(haltStep).toBe(steps.findIndex(({ qHalt }) => qHalt > 0) + 1);

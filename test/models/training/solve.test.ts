@@ -29,8 +29,11 @@ describe.each([['token mixing', tinyMlpT], ['attention', tinyAttention]])('a sol
     for (const { cycles, qHalt } of steps) {
       expect(cycles).toHaveLength(config.hCycles);
       expect(qHalt).toBe(cycles[config.hCycles - 1].qHalt);
-      for (const { answer, confidence, latentChange } of cycles)
-        expect([answer.length, confidence.length, latentChange.length]).toEqual([4, 4, config.lCycles]);
+      for (const { latent, ...closing } of cycles) {
+        expect(latent).toHaveLength(config.lCycles);
+        for (const { answer, confidence, attention } of [...latent, closing])
+          expect([answer.length, confidence.length, attention]).toEqual([4, 4, null]);
+      }
     }
   });
 
@@ -44,7 +47,7 @@ describe.each([['token mixing', tinyMlpT], ['attention', tinyAttention]])('a sol
 
   test('carries its states from step to step', async () => {
     const { steps } = await solved(config, initialState(config, Random.seeded(1)));
-    expect(steps[1].cycles[0].answerChange).not.toBe(steps[0].cycles[0].answerChange);
+    expect(steps[1].cycles[0].change).not.toBe(steps[0].cycles[0].change);
   });
 });
 
@@ -56,6 +59,15 @@ test.each([
   const { haltStep, steps } = await solved(tinyMlpT, haltingAt(logit));
   expect(haltStep).toBe(expected);
   expect(steps.map(({ qHalt }) => qHalt)).toEqual(steps.map(() => logit));
+});
+
+test('a solve that stops at the halting decision makes the same steps up to there', async () => {
+  for (const [logit, count] of [[0.5, 1], [-0.5, tinyMlpT.haltMaxSteps]]) {
+    const solver = await Solver.create(tinyMlpT, haltingAt(logit));
+    const [whole, stopped] = [await solver.solve(puzzle), await solver.solve(puzzle, { stopAtHalt: true })];
+    expect(stopped.steps).toEqual(whole.steps.slice(0, count));
+    await solver.release();
+  }
 });
 
 test('a puzzle of another length is refused with what was expected', async () => {
