@@ -1,4 +1,4 @@
-/** The sizes that are measured: H3 L6, as published; the front positions of paper size come with puzzle embeddings. */
+/** The sizes that are measured: H3 L6, and at paper size 16 positions in front for the puzzle embedding, as published. */
 import type { ModelConfig } from '../../models/family/config';
 import { trmDefaults } from '../../models/family/config';
 
@@ -16,7 +16,7 @@ const mlp = { mlpT: true, posEncodings: 'none' } as const;
 const attention = { mlpT: false, posEncodings: 'rope' } as const;
 const classroom = { ...shared, seqLen: 16, vocabSize: 6, hiddenSize: 64, innerMultiple: 64 };
 const medium = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 128, innerMultiple: 64 };
-const paper = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, innerMultiple: 256 };
+const paper = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, innerMultiple: 256, puzzleEmbNdim: 512, puzzleEmbLen: 16, numPuzzleIdentifiers: 8 };
 
 export const configurations: readonly Configuration[] = [
   { name: 'classroom', batchSize: 64, model: { ...classroom, ...mlp } },

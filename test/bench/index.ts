@@ -1,65 +1,95 @@
 /**
- * Milliseconds and GFLOP/s of a train step and an inference step at three sizes, beside this machine's
- * own matrix-product peak measured in the same turns and, where a Python with PyTorch is given, beside
- * the same step in PyTorch eager. Medians; every ratio is one of steps taken side by side.
+ * Milliseconds and GFLOP/s of a train step and an inference step at three sizes and in every precision,
+ * beside this machine's own matrix-product peak measured in the same turns and, where a Python with PyTorch
+ * is given, beside the same step in PyTorch. Medians; every ratio is one of steps taken side by side.
  */
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { threads } from '../../electron/compute/device';
 import { steps as repeats } from '../../electron/commands/values';
+import type { Precision } from '../../models/nn/precision';
+import { precisions } from '../../models/nn/precision';
 import { configurations, type Configuration } from './configurations';
-import { inferenceSubject, inTurn, median, peakSubject, speedup, type StepKind, trainSubject } from './measure';
-import { checkTorch, precisions, TorchSubject } from './torch';
+import type { OwnSubject, StepKind } from './measure';
+import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
+import { checkTorch, TorchSubject, torchWays } from './torch';
 
 interface Options {
   readonly repeats: number;
   readonly only?: string;
   /** A Python that can import torch. */
   readonly torch?: string;
+  readonly compile?: boolean;
 }
 
-const columns = ['size', 'step', 'ms', 'GFLOP', 'GFLOP/s', 'of peak', 'session s', 'memory MB'];
-const widths = [18, 10, 9, 8, 9, 8, 10, 10];
-const torchColumns = precisions.map((precision) => `× ${precision}`);
+const columns = ['size', 'step', 'numbers', 'ms', 'GFLOP', 'GFLOP/s', 'of peak', 'session s', 'memory MB'];
+const widths = [17, 10, 8, 8, 7, 8, 8, 10, 10];
+const rivalWidth = 11;
 
 const row = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i] ?? 11))).join(' ');
+  cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i] ?? rivalWidth))).join(' ');
+
+const ways = ({ torch, compile = false }: Options) => (torch ? torchWays(compile) : []);
+
+const heading = (options: Options): string =>
+  row([...columns, ...ways(options).map(({ precision, compiled }) => `× ${compiled ? 'compiled ' : ''}${precision}`)]);
 
 const subjects: Readonly<Record<StepKind, typeof trainSubject>> = { train: trainSubject, inference: inferenceSubject };
 
-/** One line: our step, the peak and PyTorch's steps, timed in turn. */
-async function line(kind: StepKind, configuration: Configuration, { repeats: count, torch }: Options): Promise<string> {
-  const own = await subjects[kind](configuration);
+/** Without a gradient there is nothing for `mixed` to leave in float32. */
+const measured: Readonly<Record<StepKind, readonly Precision[]>> = { train: precisions, inference: ['float32', 'int8'] };
+
+interface Timed {
+  readonly own: OwnSubject;
+  readonly times: readonly number[];
+  readonly peak: OwnSubject;
+  readonly peakTimes: readonly number[];
+  readonly rivals: readonly (readonly number[])[];
+  readonly megabytes: number;
+}
+
+/** The step in each precision, the peak and PyTorch's steps, timed in turn: one line for each precision. */
+async function lines(kind: StepKind, configuration: Configuration, options: Options): Promise<string[]> {
+  const own = [];
+  for (const precision of measured[kind]) own.push(await subjects[kind](configuration, precision));
   const peak = await peakSubject();
-  const rivals = torch ? await Promise.all(precisions.map((precision) => TorchSubject.create(torch, { configuration, kind, precision, threads }))) : [];
-  const [times, peakTimes, ...rivalTimes] = await inTurn([own, peak, ...rivals], count);
+  const { torch = '' } = options;
+  const rivals = await Promise.all(ways(options).map((way) => TorchSubject.create(torch, { configuration, kind, way, threads })));
+  const all = [peak, ...own, ...rivals];
+  const [peakTimes, ...rest] = await inTurn(all, options.repeats);
   const megabytes = process.memoryUsage().rss / 2 ** 20;
-  for (const each of [own, peak, ...rivals]) await each.release();
-  const ofPeak = (own.flop / peak.flop) * speedup(times, peakTimes);
-  const { flop, createSeconds } = own;
+  for (const each of all) await each.release();
+  return own.map((subject, i) => {
+    const timed = { own: subject, times: rest[i], peak, peakTimes, rivals: rest.slice(own.length), megabytes };
+    return row([configuration.name, kind, measured[kind][i], ...figures(timed)]);
+  });
+}
+
+function figures({ own: { flop, createSeconds }, times, peak, peakTimes, rivals, megabytes }: Timed): string[] {
   const milliseconds = median(times);
-  return row([
-    configuration.name, kind, milliseconds.toFixed(1), (flop / 1e9).toFixed(2), (flop / milliseconds / 1e6).toFixed(1),
+  const ofPeak = (flop / peak.flop) * speedup(times, peakTimes);
+  return [
+    milliseconds.toFixed(1), (flop / 1e9).toFixed(2), (flop / milliseconds / 1e6).toFixed(1),
     `${(100 * ofPeak).toFixed(0)} %`, createSeconds.toFixed(2), megabytes.toFixed(0),
-    ...rivalTimes.map((rival) => speedup(times, rival).toFixed(2)),
-  ]);
+    ...rivals.map((rival) => speedup(times, rival).toFixed(2)),
+  ];
 }
 
 async function bench(options: Options): Promise<void> {
   const { repeats: count, only, torch } = options;
   if (torch) await checkTorch(torch);
   console.log(`${cpus()[0]?.model.trim()}, ${threads} threads, median of ${count} steps; a multiply-add counts two FLOP`);
-  console.log(row([...columns, ...(torch ? torchColumns : [])]));
-  for (const configuration of configurations.filter(({ name }) => !only || name === only)) {
-    console.log(await line('train', configuration, options));
-    console.log(await line('inference', configuration, options));
-  }
+  console.log(heading(options));
+  for (const configuration of configurations.filter(({ name }) => !only || name === only))
+    for (const kind of ['train', 'inference'] as const)
+      for (const line of await lines(kind, configuration, options)) console.log(line);
 }
 
 new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
   .option('--only <size>', `one of ${configurations.map(({ name }) => name).join(', ')}`)
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')
+  .option('--compile', 'with --torch: as torch.compile makes it, too (compiling takes minutes)')
   .action(bench)
   .parseAsync()
   .catch((error: unknown) => {

@@ -12,6 +12,7 @@ import { Learner } from '../../models/training/learner';
 import { freshLearnerState } from '../../models/training/learner-state';
 import { Session } from '../../models/training/session';
 import { trainStepGraph } from '../../models/training/train-step';
+import type { Precision } from '../../models/nn/precision';
 import type { Configuration } from './configurations';
 
 export type StepKind = 'train' | 'inference';
@@ -80,24 +81,25 @@ export function peakSubject(): Promise<OwnSubject> {
   });
 }
 
-const learning = (batchSize: number) => ({
-  batchSize,
+const learning = (batchSize: number, precision: Precision) => ({
+  batchSize, precision,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 1000, minRatio: 1 },
   ema: { rate: 0.999, warmup: true },
+  puzzleEmbeddings: { learningRate: 1e-3, weightDecay: 0.1 },
 }) as const;
 
 const tokens = (random: Random, { batchSize, model }: Configuration): Int32Array =>
   Int32Array.from({ length: batchSize * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
 
 /** A whole train step: halting, batch, forward, backward, update. */
-export function trainSubject(configuration: Configuration): Promise<OwnSubject> {
+export function trainSubject(configuration: Configuration, precision: Precision): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
   const random = Random.seeded(1);
-  const config = learning(batchSize);
+  const config = learning(batchSize, precision);
   const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
   const state = freshLearnerState(initialState(model, random), model, batchSize);
-  const batch = { inputs: tokens(random, configuration), labels: tokens(random, configuration), puzzleIdentifiers: new Int32Array(batchSize) };
+  const batch = { inputs: tokens(random, configuration), labels: tokens(random, configuration), puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers) };
   return subject(flops(graph), async () => {
     const learner = await Learner.create({ model, learning: config, state, threads });
     return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };
@@ -105,9 +107,9 @@ export function trainSubject(configuration: Configuration): Promise<OwnSubject> 
 }
 
 /** One supervision step of a batch, without learning. */
-export function inferenceSubject(configuration: Configuration): Promise<OwnSubject> {
+export function inferenceSubject(configuration: Configuration, precision: Precision): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
-  const { graph } = answerStepGraph(model, batchSize);
+  const { graph } = answerStepGraph(model, batchSize, precision);
   const random = Random.seeded(1);
   const state = freshLearnerState(initialState(model, random), model, batchSize);
   const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });

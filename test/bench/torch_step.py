@@ -1,7 +1,8 @@
 """The same train and inference step in PyTorch eager, to compare with: `npm run bench -- --torch <python>`.
 
 Serves requests on stdin, one JSON object a line, and answers each with one line of JSON:
-  {"make": {"model": <TrmConfig>, "batch": B, "dtype": "float32" | "bfloat16", "kind": "train" | "inference", "threads": n}}
+  {"make": {"model": <ModelConfig>, "batch": B, "dtype": "float32" | "bfloat16", "kind": "train" | "inference",
+            "threads": n, "compiled": true | false}}
   {"step": true}  -> {"milliseconds": ...}
 Or, once: `torch_step.py --check <oracle case folder>` compares its loss and gradients with recorded ones.
 
@@ -59,11 +60,13 @@ class Trm:
         for weight in self.weights.values():
             weight.requires_grad_(True)
         head_dim = config["hiddenSize"] // config["numHeads"]
-        self.tables = rotary_tables(config["seqLen"], head_dim) if config["posEncodings"] == "rope" else None
+        self.front = config["puzzleEmbLen"] or math.ceil(config["puzzleEmbNdim"] / config["hiddenSize"])
+        self.tables = rotary_tables(self.front + config["seqLen"], head_dim) if config["posEncodings"] == "rope" else None
 
     def fresh(self):
         c = self.config
-        width, tokens, heads = c["hiddenSize"], c["seqLen"], c["hiddenSize"] // c["numHeads"] * c["numHeads"]
+        width, heads = c["hiddenSize"], c["hiddenSize"] // c["numHeads"] * c["numHeads"]
+        tokens = c["seqLen"] + (c["puzzleEmbLen"] or math.ceil(c["puzzleEmbNdim"] / width))
         shapes = {"embed_tokens.embedding_weight": (c["vocabSize"], width), "lm_head.weight": (c["vocabSize"], width),
                   "q_head.weight": (2, width), "q_head.bias": (2,)}
         for layer in range(c["lLayers"]):
@@ -111,17 +114,25 @@ class Trm:
             z_l = self.net(z_l, z_h + x)
         return self.net(z_h, z_l), z_l
 
-    def step(self, tokens, z_h, z_l):
+    def embed(self, tokens, puzzles):
+        """[B, P + S, D]: the positions of the puzzle embedding [B, ndim], padded with zeros, then the cells."""
+        width = self.config["hiddenSize"]
+        cells = F.embedding(tokens, self.weights["embed_tokens.embedding_weight"].to(self.dtype))
+        if self.front:
+            padded = F.pad(puzzles.to(self.dtype), (0, self.front * width - puzzles.shape[1]))
+            cells = torch.cat([padded.view(-1, self.front, width), cells], 1)
+        return math.sqrt(width) * cells
+
+    def step(self, tokens, puzzles, z_h, z_l):
         """Carry in, carry, logits and halting logits out; gradients through the last cycle only."""
-        table = self.weights["embed_tokens.embedding_weight"].to(self.dtype)
-        x = math.sqrt(self.config["hiddenSize"]) * F.embedding(tokens, table)
+        x = self.embed(tokens, puzzles)
         with torch.no_grad():
             for _ in range(self.config["hCycles"] - 1):
                 z_h, z_l = self.cycle(x, z_h, z_l)
         z_h, z_l = self.cycle(x, z_h, z_l)
         first = z_h[:, 0]
         q = F.linear(first, self.weights["q_head.weight"].to(first.dtype), self.weights["q_head.bias"].to(first.dtype))
-        return (z_h.detach(), z_l.detach()), self.linear(z_h, "lm_head"), q.float()
+        return (z_h.detach(), z_l.detach()), self.linear(z_h[:, self.front :], "lm_head"), q.float()
 
 
 def total_loss(logits, labels, q):
@@ -158,29 +169,40 @@ class Optimiser:
             w.grad = None
 
 
+@torch.no_grad()
+def sign_sgd(puzzles, rate=1e-3, decay=0.1):
+    """The rows of the puzzle table that are in the batch, each once."""
+    puzzles.mul_(1 - rate * decay).sub_(puzzles.grad.sign(), alpha=rate)
+    puzzles.grad = None
+
+
 class Task:
     """A model at work on one batch, carrying its state from step to step."""
 
-    def __init__(self, model, batch, dtype, kind, threads):
+    def __init__(self, model, batch, dtype, kind, threads, compiled=False):
         torch.set_num_threads(threads)
         torch.manual_seed(1)
         self.kind, self.batch = kind, batch
         self.model = Trm(model, getattr(torch, dtype))
         self.optimiser = Optimiser(list(self.model.weights.values()))
+        self.step = torch.compile(self.model.step) if compiled else self.model.step
         shape = (batch, model["seqLen"])
         self.tokens, self.labels = (torch.randint(1, model["vocabSize"], shape) for _ in range(2))
+        self.puzzles = torch.zeros(batch, model["puzzleEmbNdim"], requires_grad=True)
         start = torch.randn(2, model["hiddenSize"]).to(self.model.dtype)
-        self.carry = tuple(row.expand(*shape, -1).clone() for row in start)
+        self.carry = tuple(row.expand(batch, self.model.front + shape[1], -1).clone() for row in start)
 
     def run(self):
         if self.kind == "inference":
             with torch.inference_mode():
-                _, logits, _ = self.model.step(self.tokens, *self.carry)
+                _, logits, _ = self.step(self.tokens, self.puzzles, *self.carry)
                 logits.argmax(-1)
             return
-        self.carry, logits, q = self.model.step(self.tokens, *self.carry)
+        self.carry, logits, q = self.step(self.tokens, self.puzzles, *self.carry)
         (total_loss(logits, self.labels, q) / self.batch).backward()
         self.optimiser.update()
+        if self.model.front:
+            sign_sgd(self.puzzles)
 
 
 def milliseconds(run):
@@ -226,23 +248,25 @@ def check(folder):
     config = {"seqLen": data["seq_len"], "vocabSize": data["vocab_size"], "hiddenSize": arch["hidden_size"],
               "numHeads": arch["num_heads"], "expansion": arch["expansion"], "innerMultiple": 256, "lLayers": arch["L_layers"],
               "hCycles": arch["H_cycles"], "lCycles": arch["L_cycles"], "mlpT": arch["mlp_t"],
-              "posEncodings": "none" if arch["mlp_t"] else arch["pos_encodings"]}
+              "posEncodings": "none" if arch["mlp_t"] else arch["pos_encodings"],
+              "puzzleEmbNdim": arch["puzzle_emb_ndim"], "puzzleEmbLen": arch["puzzle_emb_len"]}
     prefix = "model.inner."
     params = {name.removeprefix(prefix): tensor for name, tensor in read_safetensors(os.path.join(folder, "params.safetensors")).items()}
     z_h, z_l = params.pop("H_init"), params.pop("L_init")
-    params = {name: tensor for name, tensor in params.items() if not name.startswith("puzzle_emb")}
+    table = params.pop("puzzle_emb.weights", torch.zeros(1, 0))
     batch = read_safetensors(os.path.join(folder, "batches.safetensors"))
     tokens, labels = batch["b1.inputs"].long(), batch["b1.labels"].long()
     model = Trm(config, torch.float32, params)
-    carry = (row.expand(*tokens.shape, -1).clone() for row in (z_h, z_l))
-    _, logits, q = model.step(tokens, *carry)
+    puzzles = table[batch["b1.puzzle_identifiers"].long()].requires_grad_(True) if model.front else None
+    carry = (row.expand(len(tokens), model.front + tokens.shape[1], -1).clone() for row in (z_h, z_l))
+    _, logits, q = model.step(tokens, puzzles, *carry)
     loss = total_loss(logits, labels, q)
     (loss / len(tokens)).backward()
     with open(os.path.join(folder, "results.json")) as file:
         expected = json.load(file)["train_steps"][0]["total_loss"]
     worst = abs(loss.item() / expected - 1)
     for name, gradient in read_safetensors(os.path.join(folder, "grads_step1.safetensors")).items():
-        mine = params[name.removeprefix(prefix)].grad
+        mine = puzzles.grad if name.endswith("puzzle_emb.local_weights") else params[name.removeprefix(prefix)].grad
         worst = max(worst, ((mine - gradient).abs().max() / gradient.abs().max().clamp(min=1e-12)).item())
     print(json.dumps({"worst": worst}))
     return 0 if worst < 1e-4 else 1
