@@ -7,7 +7,7 @@ const scalar = (like: Tensor, value: number | Tensor): Tensor =>
   typeof value === 'number' ? like.graph.constant(new Float32Array([value]), []) : value;
 
 type Unary = 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'sigmoid' | 'softplus' | 'atan' | 'abs' | 'stablemaxScore'
-  | 'stopGradient' | 'rotateHalf';
+  | 'silu' | 'stopGradient' | 'rotateHalf';
 const unary = (op: Unary) => (x: Tensor): Tensor => x.graph.node(op, [x], {});
 const binary = (op: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max') => (a: Tensor, b: Tensor | number): Tensor =>
   a.graph.node(op, [a, scalar(a, b)], {});
@@ -22,6 +22,7 @@ export const softplus = unary('softplus');
 export const atan = unary('atan');
 export const abs = unary('abs');
 export const stablemaxScore = unary('stablemaxScore');
+export const silu = unary('silu');
 export const stopGradient = unary('stopGradient');
 export const rotateHalf = unary('rotateHalf');
 

@@ -119,11 +119,15 @@ export const gradients: { readonly [Name in OpName]: Rule<Name> | null } = {
     const scale = b.mul(b.mul(dy, b.mul(r, b.mul(r, r))), -1 / x.shape[r.attributes.axis]);
     return [b.mul(x, scale)];
   },
-  // With s = σ(g) and h = s·g·u: dg = dy·(h + s·(u − h)), du = dy·s·g.
+  // silu′ = s + silu·(1 − s) with s = σ(x).
+  silu(dy, y) {
+    const s = b.sigmoid(y.inputs[0]);
+    return [b.mul(dy, b.add(s, b.sub(y, b.mul(s, y))))];
+  },
+  // With s = σ(g) and h = silu(g)·u: dg = dy·(h + s·(u − h)), du = dy·silu(g).
   swiglu(dy, h) {
     const [gate, up] = h.inputs;
-    const s = b.sigmoid(gate);
-    return [b.mul(dy, b.add(h, b.mul(s, b.sub(up, h)))), b.mul(dy, b.mul(s, gate))];
+    return [b.mul(dy, b.add(h, b.mul(b.sigmoid(gate), b.sub(up, h)))), b.mul(dy, b.silu(gate))];
   },
   rotateHalf: (dy) => [b.neg(b.rotateHalf(dy))],
 };

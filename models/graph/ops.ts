@@ -59,6 +59,8 @@ export interface Attributes {
   rmsNorm: Over & { readonly epsilon: number };
   /** 1 / √(mean(x²) + epsilon) along one axis, kept with size 1. */
   inverseRms: Over & { readonly epsilon: number };
+  /** x·σ(x) */
+  silu: object;
   /** (gate, up) → silu(gate)·up. */
   swiglu: object;
   /** (x₁, x₂) → (−x₂, x₁) on the halves of the last axis: the quarter turn of rotary positions. */
@@ -258,6 +260,7 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
     infer: ([x], { axis }) => (expectFloat(x), expectAxis(x.shape, axis), float(reduced(x.shape, [axis]))),
     flops: perInputElement(2),
   },
+  silu: pointwise(5),
   swiglu: {
     infer: ([gate, up]) => {
       expectFloat(gate, up);

@@ -4,6 +4,7 @@ import type { OpName } from '../graph/ops';
 import type { Shape } from '../graph/shape';
 import type { Emitter } from './emitter';
 import { elementTypes } from './proto';
+import { emitInverseRms, emitRmsNorm } from './norm';
 import { emitQuantisedGemm } from './quantised';
 
 type Emit<Name extends OpName> = (e: Emitter, y: Tensor<Name>) => void;
@@ -34,22 +35,6 @@ function emitMatmul(e: Emitter, y: Tensor<'matmul'>): void {
   e.op('MatMul', [swapped(left, transA), swapped(right, transB)], result(e, y as Tensor));
 }
 
-/** 1 / √(mean(x²) + ε) along an axis, kept with size 1. */
-function inverseRms(e: Emitter, x: string, { axis, epsilon }: { readonly axis: number; readonly epsilon: number }): string {
-  const meanSquare = e.op('ReduceMean', [e.op('Mul', [x, x]), e.ints([axis])], { attributes: { keepdims: 1 } });
-  return e.op('Sqrt', [e.op('Add', [meanSquare, e.float(epsilon)])]);
-}
-
-function emitRmsNorm(e: Emitter, y: Tensor<'rmsNorm'>): void {
-  const { axis, epsilon } = y.attributes;
-  const x = e.name(y.inputs[0]);
-  if (axis !== y.shape.length - 1) return void e.op('Div', [x, inverseRms(e, x, y.attributes)], result(e, y as Tensor));
-  // Only its first output is used: the second is silently wrong on the WebGPU provider.
-  const scale = e.initializer(new Float32Array(y.shape[axis]).fill(1), [y.shape[axis]]);
-  const attributes = { axis: -1, epsilon: { float: epsilon }, stash_type: 1 };
-  e.op('SimplifiedLayerNormalization', [x, scale], { attributes, ...result(e, y as Tensor) });
-}
-
 function emitStablemaxScore(e: Emitter, y: Tensor): void {
   const [x] = inputs(e, y);
   const below = e.op('Add', [e.op('Relu', [e.op('Neg', [x])]), e.float(1)]);
@@ -73,12 +58,13 @@ function emitPad(e: Emitter, y: Tensor<'pad'>): void {
 
 function emitSwiglu(e: Emitter, y: Tensor): void {
   const [gate, up] = inputs(e, y);
-  // QuickGelu(x) = x·σ(αx): one pass instead of two.
-  const silu = e.contrib
-    ? e.fused('QuickGelu', [gate], { attributes: { alpha: { float: 1 } } })
-    : e.op('Mul', [gate, e.op('Sigmoid', [gate])]);
-  e.op('Mul', [silu, up], result(e, y));
+  e.op('Mul', [silu(e, gate), up], result(e, y));
 }
+
+/** Computed once, for the gradient as for the value. QuickGelu(x) = x·σ(αx) makes one pass of two. */
+const silu = (e: Emitter, x: string): string =>
+  e.once(`silu ${x}`, () =>
+    e.contrib ? e.fused('QuickGelu', [x], { attributes: { alpha: { float: 1 } } }) : e.op('Mul', [x, e.op('Sigmoid', [x])]));
 
 export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   input: (e, y) => e.alias(y as Tensor, y.attributes.name),
@@ -129,7 +115,8 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   reduceMax: reduction('ReduceMax'),
   softmax: (e, y) => void e.op('Softmax', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis }, ...result(e, y as Tensor) }),
   rmsNorm: emitRmsNorm,
-  inverseRms: (e, y) => void e.op('Reciprocal', [inverseRms(e, e.name(y.inputs[0]), y.attributes)], result(e, y as Tensor)),
+  inverseRms: emitInverseRms,
   swiglu: emitSwiglu,
+  silu: (e, y) => e.alias(y as Tensor, silu(e, e.name(y.inputs[0]))),
   rotateHalf: emitRotateHalf,
 };

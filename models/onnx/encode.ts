@@ -25,15 +25,18 @@ export function encode(graph: Graph, options: EmitOptions = {}): Uint8Array {
   });
 }
 
+/** Ops whose results may stand under a name of their own already: what is given, and what another op computes on its way. */
+const named: readonly OpName[] = ['input', 'constant', 'silu', 'inverseRms'];
+
 /**
- * Results are written under their output's name. Returns the outputs that must be copied: an input or a
- * constant given back, and a result that has the name of another output already.
+ * Results are written under their output's name. Returns the outputs that must be copied: one that has a
+ * name of its own, and a result that has the name of another output already.
  */
 function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
   const taken = new Set<Tensor>();
   return [...outputs].filter(([name, tensor]) => {
     const source = sourceOf(tensor);
-    if (taken.has(source) || source.op === 'input' || source.op === 'constant') return true;
+    if (taken.has(source) || named.includes(source.op)) return true;
     taken.add(source);
     emitter.alias(source, name);
     return false;

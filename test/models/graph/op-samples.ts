@@ -115,6 +115,7 @@ export const samples: Samples = {
   atan: unary(),
   abs: unary(),
   stablemaxScore: unary(),
+  silu: unary(),
   add: binary(),
   sub: binary(),
   mul: binary(),

@@ -65,6 +65,7 @@ const cases: { readonly [Name in OpName]: Case } = {
   softmax: [(x) => b.softmax(x, 1), exponentials.flatMap((row) => row.map((e) => e / total(row)))],
   rmsNorm: [(x) => b.concat([b.rmsNorm(x, 1), b.rmsNorm(x, 0)], 0), [...X.flatMap((row) => row.map((x) => x / rms(row))), ...X.flatMap((row) => row.map((x, j) => x / rms(columns[j])))]],
   inverseRms: [(x) => b.inverseRms(x, 1), X.map((row) => 1 / rms(row))],
+  silu: [b.silu, each((x) => x * sigmoid(x))],
   swiglu: [b.swiglu, each((x, y) => x * sigmoid(x) * y)],
   rotateHalf: [(x) => b.rotateHalf(b.reshape(x, [1, 6])), [-0.25, -1, -3, -2, -0.5, 0]],
 };
