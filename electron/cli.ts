@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
 import { datasetSpecs } from '../datasets/catalog';
+import { precisions } from '../models/nn/precision';
 import { presets } from '../models/training/presets';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
@@ -32,6 +33,10 @@ const command = (name: string, description: string) =>
 
 const model = ['--model <folder or id>', 'required: a model folder, or the id of a shipped or trained model'] as const;
 
+/** `mixed` is about gradients, which answering has none of. */
+const precision = (choices: readonly string[]) =>
+  new Option('--precision <numbers>', 'of the products with weights: 8 bits are faster in large models and round').choices(choices).default('float32');
+
 command('train', 'Train a model and save it in a new folder.')
   .requiredOption('--dataset <id>', `required: what to learn from (${datasets})`)
   .requiredOption('--out <folder>', 'required: new folder for model.safetensors, config.json, card.json and metrics.jsonl', folder)
@@ -40,6 +45,7 @@ command('train', 'Train a model and save it in a new folder.')
   .option('--max-seconds <seconds>', 'longest training time; the last measurement comes after it', seconds, 300)
   .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
   .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
+  .addOption(precision(precisions))
   .option('--json', 'print one event a line as JSON; the last has the type "finished"')
   .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')
   .addHelpText('after', examples('train --dataset sudoku-4x4 --seed 1 --max-seconds 180 --out my-model'))
@@ -50,6 +56,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
   .requiredOption('--dataset <id>', `required: what to measure on (${datasets})`)
   .addOption(new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'))
   .option('--limit <puzzles>', 'at most so many puzzles', limit, 500)
+  .addOption(precision(['float32', 'int8']))
   .option('--json', 'print the figures as JSON')
   .addHelpText('after', examples('evaluate --model sudoku-4x4 --dataset sudoku-4x4', 'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json'))
   .action(evaluateCommand);
@@ -57,6 +64,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
 command('solve', 'Answer one puzzle and show the answer after every supervision step.')
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: row by row, one character a cell, . or 0 for a blank')
+  .addOption(precision(['float32', 'int8']))
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
   .action(solveCommand);

@@ -1,6 +1,7 @@
 /** `evaluate`: a model on one split of a data set. */
 import { testBatches } from '../../datasets/batches';
 import { loadDataset } from '../../datasets/catalog';
+import type { Precision } from '../../models/nn/precision';
 import type { Answer } from '../../models/training/evaluate';
 import { accuracyOf, Examiner } from '../../models/training/evaluate';
 import { threads } from '../compute/device';
@@ -13,18 +14,19 @@ export interface EvaluateFlags {
   readonly dataset: string;
   readonly split: 'train' | 'test';
   readonly limit: number;
+  readonly precision: Precision;
   readonly json?: true;
 }
 
 const BATCH = 128;
 
-export async function evaluateCommand({ model: id, dataset: datasetId, split, limit, json }: EvaluateFlags): Promise<void> {
+export async function evaluateCommand({ model: id, dataset: datasetId, split, limit, precision, json }: EvaluateFlags): Promise<void> {
   const { kind, ...dataset } = loadDataset(datasetId);
   const { config, state } = await findModel(id);
   if (config.seqLen !== kind.rows * kind.columns || config.vocabSize !== kind.symbols.length)
     throw new UsageError(`this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${datasetId} does not have`);
   const puzzles = dataset[split].slice(0, limit);
-  const examiner = await Examiner.create(config, { batchSize: BATCH, threads });
+  const examiner = await Examiner.create(config, { batchSize: BATCH, threads, precision });
   const progress = new ProgressLine();
   const answers: Answer[] = [];
   for (const batch of testBatches(puzzles, BATCH)) {

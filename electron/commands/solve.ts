@@ -2,6 +2,7 @@
 import { datasetSpec, kindOf } from '../../datasets/catalog';
 import { judge } from '../../datasets/judge';
 import type { PuzzleKind } from '../../datasets/puzzle';
+import type { Precision } from '../../models/nn/precision';
 import { Solver } from '../../models/training/solve';
 import type { TracedStep } from '../../models/training/traced';
 import { threads } from '../compute/device';
@@ -13,6 +14,7 @@ import { drawGrid, percent } from './terminal';
 export interface SolveFlags {
   readonly model: string;
   readonly puzzle: string;
+  readonly precision: Precision;
   readonly json?: true;
 }
 
@@ -28,7 +30,7 @@ interface StepAnswer {
   readonly confidence: number;
 }
 
-export async function solveCommand({ model: id, puzzle, json }: SolveFlags): Promise<void> {
+export async function solveCommand({ model: id, puzzle, precision, json }: SolveFlags): Promise<void> {
   const model = await findModel(id);
   const { config, state, card } = model;
   const kind = kindOf(datasetSpec(card.dataset).kind);
@@ -36,7 +38,7 @@ export async function solveCommand({ model: id, puzzle, json }: SolveFlags): Pro
   expectTokens([...inputs], model);
   const verdict = judge(kind, inputs);
   if (verdict.state !== 'ok') throw new UsageError(verdict.message);
-  const solver = await Solver.create(config, state, { threads });
+  const solver = await Solver.create(config, state, { threads, precision });
   const { steps, haltStep } = await solver.solve(inputs);
   const answers = steps.map((step, index) => answerOf(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(verdict.solution);

@@ -3,6 +3,7 @@ import { access, mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadDataset } from '../../datasets/catalog';
 import { writeModel } from '../../models/checkpoint/model-folder';
+import type { Precision } from '../../models/nn/precision';
 import { preset } from '../../models/training/presets';
 import type { Evaluation, TrainingEvent } from '../../models/training/train';
 import type { MetricsLine } from '../compute/metrics-log';
@@ -21,6 +22,7 @@ export interface TrainFlags {
   readonly out: string;
   readonly batchSize?: number;
   readonly maxSteps?: number;
+  readonly precision: Precision;
   readonly json?: true;
 }
 
@@ -53,8 +55,8 @@ async function trainInto(flags: TrainFlags, run: TrainingRun): Promise<void> {
   if (last) report.finish(last);
 }
 
-function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps }: TrainFlags): RunPlan {
-  const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }) };
+function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps, precision }: TrainFlags): RunPlan {
+  const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }), ...(precision !== 'float32' && { precision }) };
   return { dataset: loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override };
 }
 

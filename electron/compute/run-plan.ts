@@ -10,7 +10,7 @@ export interface RunPlan {
   readonly seed: number;
   readonly maxSeconds: number;
   /** In place of what the preset says. */
-  readonly override?: Partial<Pick<RunConfig, 'batchSize' | 'maxSteps'>>;
+  readonly override?: Partial<Pick<RunConfig, 'batchSize' | 'maxSteps' | 'precision'>>;
 }
 
 /** The plan made definite. */
