@@ -8,7 +8,7 @@ import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
 import { solveCommand } from './commands/solve';
 import { trainCommand } from './commands/train';
-import { batchSize, folder, inOneLine, limit, seconds, seed, steps } from './commands/values';
+import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps } from './commands/values';
 
 const CALL = 'npm run lab --';
 const datasets = datasetSpecs.map(({ id }) => id).join(', ');
@@ -45,6 +45,7 @@ command('train', 'Train a model and save it in a new folder.')
   .option('--max-seconds <seconds>', 'longest training time; the last measurement comes after it', seconds, 300)
   .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
   .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
+  .option('--learning-rate <rate>', "base rate of the schedule (default: the preset's)", learningRate)
   .addOption(precision(precisions))
   .option('--json', 'print one event a line as JSON; the last has the type "finished"')
   .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')

@@ -92,6 +92,8 @@ export const runSchema = z.object({
   /** Id of the saved model, once there is one. */
   model: id.nullable(),
   failure: z.string().nullable(),
+  /** Why it paused by itself; null when it did not. */
+  alert: z.string().nullable().default(null),
 });
 
 /** A state after one update, read by the model's heads. */
@@ -163,7 +165,8 @@ export const requests = {
     output: runSchema,
   },
   pauseRun: { input: run, output: runSchema },
-  resumeRun: { input: run, output: runSchema },
+  /** Ends a pause, or goes on from the last checkpoint; from then on with half the learning rate where asked. */
+  resumeRun: { input: run.extend({ halveRate: z.boolean().optional() }), output: runSchema },
   /** Ends the run after the step under way, evaluates and saves the model. */
   stopRun: { input: run, output: runSchema },
   /** What a reloaded window missed: the run so far, thinned evenly to at most `points` steps. */

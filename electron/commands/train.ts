@@ -5,6 +5,7 @@ import { loadDataset } from '../../datasets/catalog';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import type { Precision } from '../../models/nn/precision';
 import { preset } from '../../models/training/presets';
+import type { DivergedError } from '../../models/training/diverged';
 import type { Evaluation, TrainingEvent } from '../../models/training/train';
 import type { MetricsLine } from '../compute/metrics-log';
 import { appendLines, linesOf } from '../compute/metrics-log';
@@ -22,6 +23,7 @@ export interface TrainFlags {
   readonly out: string;
   readonly batchSize?: number;
   readonly maxSteps?: number;
+  readonly learningRate?: number;
   readonly precision: Precision;
   readonly json?: true;
 }
@@ -45,18 +47,26 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
 async function trainInto(flags: TrainFlags, run: TrainingRun): Promise<void> {
   const report = flags.json ? new JsonReport(flags.out) : new TerminalReport(run, flags.out);
   let last: Evaluation | null = null;
+  let diverged: DivergedError | null = null;
   for await (const event of run.events()) {
     const lines = linesOf(event, (index) => `${flags.dataset}/test/${index}`);
     await appendLines(join(flags.out, 'metrics.jsonl'), lines);
+    if (event.type === 'diverged') {
+      // There is nobody to ask: the run ends with what it had learnt before.
+      diverged = event.error;
+      run.control.stop();
+      continue;
+    }
     report.show(event, lines);
     if (event.type === 'evaluated') last = event.evaluation;
   }
   await writeModel(flags.out, run.model(last));
+  if (diverged) throw new Error(`${diverged.message} (--learning-rate); what was learnt before it is saved in ${flags.out}`);
   if (last) report.finish(last);
 }
 
-function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps, precision }: TrainFlags): RunPlan {
-  const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }), ...(precision !== 'float32' && { precision }) };
+function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps, learningRate, precision }: TrainFlags): RunPlan {
+  const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }), ...(learningRate && { learningRate }), ...(precision !== 'float32' && { precision }) };
   return { dataset: loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override };
 }
 
@@ -67,10 +77,12 @@ async function claimFolder(folder: string): Promise<void> {
   await mkdir(folder);
 }
 
+type Reported = Exclude<TrainingEvent, { type: 'diverged' }>;
+
 class JsonReport {
   constructor(private readonly out: string) {}
 
-  show(_event: TrainingEvent, lines: readonly MetricsLine[]): void {
+  show(_event: Reported, lines: readonly MetricsLine[]): void {
     for (const line of lines) if (line.type !== 'sample') this.print(line);
   }
 
@@ -91,7 +103,7 @@ class TerminalReport {
     this.line.say(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from, ${dataset.testClasses} symmetry classes held out`);
   }
 
-  show(event: TrainingEvent): void {
+  show(event: Reported): void {
     if (event.type === 'evaluated') return this.showEvaluation(event.evaluation);
     const { maxSteps, maxSeconds, batchSize } = this.run.config;
     const { step, seconds, lmLoss } = event.metrics;

@@ -14,6 +14,7 @@ export const seconds = parser(z.number().positive().max(WEEK), 'seconds above 0 
 export const seed = parser(z.int().min(0).max(2 ** 31 - 1), 'a whole number from 0 to 2147483647');
 export const steps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
 export const batchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
+export const learningRate = parser(z.number().positive().max(1e6), 'a number above 0');
 export const limit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
 
 /** @throws InvalidArgumentError */

@@ -54,9 +54,10 @@ export class ActiveRun {
     return this.turn('run/paused', { state: 'paused' });
   }
 
-  resume(): Promise<Run> {
+  resume(halveRate = false): Promise<Run> {
+    if (halveRate) this.training.halveRate();
     this.training.control.resume();
-    return this.turn('run/resumed', { state: 'running' });
+    return this.turn('run/resumed', { state: 'running', alert: null });
   }
 
   /** Ends the run after the step under way; what was learnt is saved. */
@@ -84,12 +85,20 @@ export class ActiveRun {
     const lines = linesOf(event, (index) => `${dataset}/test/${index}`);
     await appendLines(this.around.store.metricsFile(runId), lines);
     for (const line of lines) this.tell(line);
+    if (event.type === 'diverged') return this.alert(event.error.message);
     if (this.current.seconds >= this.checkpointAt) await this.checkpoint();
+  }
+
+  /** The run waits for a person; neither the learner nor the checkpoint has anything of the step that went wrong. */
+  private async alert(reason: string): Promise<void> {
+    this.training.control.pause();
+    await this.turn('run/paused', { state: 'paused', alert: reason });
   }
 
   private tell(line: MetricsLine): void {
     const { emit } = this.around;
     const { runId } = this.current;
+    if (line.type === 'diverged') return;
     if (line.type === 'sample') return emit({ type: 'run/sample', runId, step: line.step, samples: [...line.samples] });
     this.current = { ...this.current, step: line.step, seconds: line.seconds };
     if (line.type === 'step') return this.steps.add(this.current, stepMetricsSchema.parse(line));

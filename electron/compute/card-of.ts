@@ -31,8 +31,8 @@ export function cardOf(plan: RunPlan, { model, batchSize }: RunConfig, { steps, 
 
 /** The command line that makes this model. */
 function commandOf({ dataset, preset, seed, maxSeconds, override = {} }: RunPlan): string {
-  const { batchSize, maxSteps, precision } = override;
-  const given = { dataset: dataset.spec.id, preset: preset.id, seed, 'max-seconds': maxSeconds, 'batch-size': batchSize, 'max-steps': maxSteps, precision };
+  const { batchSize, maxSteps, precision, learningRate } = override;
+  const given = { dataset: dataset.spec.id, preset: preset.id, seed, 'max-seconds': maxSeconds, 'batch-size': batchSize, 'max-steps': maxSteps, 'learning-rate': learningRate, precision };
   const flags = Object.entries(given).filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
 }

@@ -10,6 +10,7 @@ import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../contract'
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
   z.object({ type: z.literal('evaluated'), ...evaluationSchema.shape }),
+  z.object({ type: z.literal('diverged'), step: z.int().min(1), tensor: z.string() }),
   z.object({ type: z.literal('sample'), ...samplesSchema.shape }),
 ]);
 
@@ -21,6 +22,7 @@ const SAMPLES = 4;
 /** What an event leaves in the log. */
 export function linesOf(event: TrainingEvent, addressOf: (index: number) => string): MetricsLine[] {
   if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
+  if (event.type === 'diverged') return [{ type: 'diverged', step: event.error.step, tensor: event.error.tensor }];
   const samples = event.answers.slice(0, SAMPLES).map((answer, index) => sampleOf(answer, addressOf(index)));
   return [{ type: 'evaluated', ...event.evaluation }, { type: 'sample', step: event.evaluation.step, samples }];
 }

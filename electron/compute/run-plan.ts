@@ -10,11 +10,13 @@ export interface RunPlan {
   readonly seed: number;
   readonly maxSeconds: number;
   /** In place of what the preset says. */
-  readonly override?: Partial<Pick<RunConfig, 'batchSize' | 'maxSteps' | 'precision'>>;
+  readonly override?: Partial<Pick<RunConfig, 'batchSize' | 'maxSteps' | 'precision'>> & { readonly learningRate?: number };
 }
 
 /** The plan made definite. */
-export function configOf({ preset, seed, maxSeconds, dataset: { kind }, override }: RunPlan): RunConfig {
+export function configOf({ preset, seed, maxSeconds, dataset: { kind }, override = {} }: RunPlan): RunConfig {
   const sizes = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
-  return { ...runConfig(preset, { ...sizes, seed, maxSeconds }), ...override };
+  const config = runConfig(preset, { ...sizes, seed, maxSeconds });
+  const { learningRate = config.schedule.learningRate, ...rest } = override;
+  return { ...config, ...rest, schedule: { ...config.schedule, learningRate } };
 }

@@ -47,7 +47,7 @@ export class Runs {
     const open = async ({ config: { maxSteps }, stepFlop }: TrainingRun): Promise<Run> => ({
       runId: await this.around.store.create(id), dataset: id, preset: presetId, seed,
       state: 'running', startedAt: new Date().toISOString(),
-      step: 0, seconds: 0, maxSeconds, maxSteps, stepFlop, accuracy: null, model: null, failure: null,
+      step: 0, seconds: 0, maxSeconds, maxSteps, stepFlop, accuracy: null, model: null, failure: null, alert: null,
     });
     return this.begin({ type: 'run/started', plan, open });
   }
@@ -56,8 +56,8 @@ export class Runs {
   stop = (runId: string): Run => this.expectActive(runId).stop();
 
   /** Ends a pause, or goes on with an interrupted run from its last checkpoint. */
-  async resume(runId: string): Promise<Run> {
-    if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume();
+  async resume({ runId, halveRate = false }: Input<'resumeRun'>): Promise<Run> {
+    if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveRate);
     const run = await this.find(runId);
     const checkpoint = await this.around.store.readCheckpoint(runId);
     if (run.state !== 'interrupted') throw new Error(`run "${runId}" is ${run.state}; only an interrupted run can go on`);
@@ -65,9 +65,10 @@ export class Runs {
     const plan = { ...run, dataset: loadDataset(run.dataset), preset: preset(run.preset) };
     const open = async (training: TrainingRun): Promise<Run> => {
       training.restore(checkpoint);
+      if (halveRate) training.halveRate();
       await this.around.store.tidy(runId);
       await cutAfter(this.around.store.metricsFile(runId), training.updates);
-      return { ...run, step: training.updates, seconds: training.control.seconds };
+      return { ...run, step: training.updates, seconds: training.control.seconds, alert: null };
     };
     return this.begin({ type: 'run/resumed', plan, open });
   }

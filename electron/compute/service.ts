@@ -37,7 +37,7 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     listRuns: () => runs.list(),
     startRun: (input) => runs.start(input),
     pauseRun: ({ runId }) => runs.pause(runId),
-    resumeRun: ({ runId }) => runs.resume(runId),
+    resumeRun: (input) => runs.resume(input),
     stopRun: ({ runId }) => runs.stop(runId),
     readMetrics: (input) => runs.metrics(input),
   };

@@ -76,6 +76,11 @@ export class TrainingRun {
     return this.parts.learner.state.updates;
   }
 
+  /** From the next step on. */
+  halveRate(): void {
+    this.parts.learner.halveRate();
+  }
+
   /** The model as it is now, with the weights that are evaluated. */
   model(accuracy: Accuracy | null): StoredModel {
     const { config, plan, control, updates } = this;

@@ -3,7 +3,7 @@ import type { LearnerState } from '../training/learner-state';
 import type { TensorValues } from './safetensors';
 import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
 
-type VectorName = Exclude<keyof LearnerState, 'updates'>;
+type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
 const vectors: readonly VectorName[] = [
   'params', 'hInit', 'lInit', 'puzzleTable', 'm', 'v', 'ema', 'zH', 'zL',
@@ -13,7 +13,7 @@ const vectors: readonly VectorName[] = [
 /** `position` is whatever else the run needs to go on: draws, place in the data, time. */
 export function writeLearner(state: LearnerState, position: unknown): Uint8Array {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
-  return writeSafetensors(tensors, { updates: String(state.updates), position: JSON.stringify(position) });
+  return writeSafetensors(tensors, { updates: String(state.updates), rateFactor: String(state.rateFactor), position: JSON.stringify(position) });
 }
 
 export interface SavedLearner {
@@ -30,13 +30,21 @@ export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner
       throw new SafetensorsError(`${name}: expected ${like[name].length} values of ${like[name].constructor.name}`);
     return values;
   };
-  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), updates: readCount(metadata.updates) };
+  const numbers = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
+  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), ...numbers };
   return { state: state as unknown as LearnerState, position: readPosition(metadata.position) };
 }
 
 function readCount(text: string | undefined): number {
   if (!text || !/^\d{1,15}$/.test(text)) throw new SafetensorsError('updates: expected a whole number');
   return Number(text);
+}
+
+/** Files from before it could be changed do not name it. */
+function readFactor(text = '1'): number {
+  const factor = Number(text);
+  if (!(factor > 0 && factor <= 1)) throw new SafetensorsError('rateFactor: expected a number above 0 and at most 1');
+  return factor;
 }
 
 function readPosition(text: string | undefined): unknown {

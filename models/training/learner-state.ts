@@ -23,6 +23,8 @@ export interface LearnerState extends ModelState, LabelledBatch {
   readonly halted: Uint8Array;
   /** Updates made so far. */
   readonly updates: number;
+  /** Times the scheduled learning rate: halved by hand after a run has diverged. */
+  readonly rateFactor: number;
 }
 
 export function freshLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
@@ -34,7 +36,7 @@ export function freshLearnerState(model: ModelState, config: ModelConfig, batchS
     ...freshCarry(config, batchSize),
     inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(batchSize),
     steps: new Int32Array(batchSize), halted: new Uint8Array(batchSize).fill(1),
-    updates: 0,
+    updates: 0, rateFactor: 1,
   };
 }
 

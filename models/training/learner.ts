@@ -8,14 +8,17 @@ import { learningRateAt } from '../optim/schedule';
 import { signSgd } from '../optim/sign-sgd';
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
+import { firstNonFinite } from './diagnosis';
+import { allFinite, DivergedError } from './diverged';
 import { forwardFeeds } from './forward';
 import type { LabelledBatch, LearnerState } from './learner-state';
 import { takeRows } from './learner-state';
 import type { ExampleRows, StepOutcome } from './metrics';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
-import type { Feeds, SessionOptions } from './session';
+import type { Feeds, SessionOptions, Values } from './session';
 import { Session } from './session';
+import type { TrainStepOptions } from './train-step';
 import { rateNames, resultRows, trainStepGraph } from './train-step';
 
 export interface LearnerOptions extends SessionOptions {
@@ -37,29 +40,46 @@ export class Learner {
 
   /** @throws ConfigError when model and learning do not go together */
   static async create(options: LearnerOptions): Promise<Learner> {
-    const { model: config, learning: { optimiser, batchSize, precision = 'float32', frozenWeights = false } } = options;
-    checkRun(config, options.learning);
-    const { graph } = trainStepGraph({ config, optimiser, batchSize, precision, frozen: frozenWeights });
+    checkRun(options.model, options.learning);
+    const { graph } = trainStepGraph(stepOptions(options));
     return new Learner(await Session.create(graph, options), options, flops(graph));
   }
 
   /** Learning rate of the next update. */
   get learningRate(): number {
-    return learningRateAt(this.state.updates + 1, this.options.learning.schedule);
+    return this.state.rateFactor * learningRateAt(this.state.updates + 1, this.options.learning.schedule);
   }
 
-  /** One forward, backward and update. Examples that halted take their row of the batch; the others go on. */
+  /** From the next update on. */
+  halveRate(): void {
+    this.state = { ...this.state, rateFactor: this.state.rateFactor / 2 };
+  }
+
+  /**
+   * One forward, backward and update. Examples that halted take their row of the batch; the others go on.
+   * @throws DivergedError when the numbers are no longer finite; the state is then as it was before
+   */
   async step(batch: LabelledBatch, draws: HaltingDraws): Promise<StepOutcome> {
     const { model } = this.options;
     const data = takeRows(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
-    const outputs = await this.session.run(this.feeds(data, steps));
+    const feeds = this.feeds(data, steps);
+    const outputs = await this.session.run(feeds);
+    await this.expectFinite(outputs, feeds);
     const rows = splitRows(outputs.rows as Float32Array);
     const halted = haltInTraining({ steps, ...rows }, draws, model);
     const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
     const puzzleTable = this.nextPuzzleTable(data, outputs.puzzleGradient as Float32Array | undefined);
     this.state = { ...this.state, ...data, ...Object.fromEntries(next), steps, halted, puzzleTable, updates: this.state.updates + 1 };
     return { rows, steps, halted };
+  }
+
+  /** Weights stay finite where their gradient is not, but the moments do not. */
+  private async expectFinite(outputs: Readonly<Record<string, Values>>, feeds: Feeds): Promise<void> {
+    const watched = ['rows', 'next_params', 'next_m', 'puzzleGradient'].map((name) => outputs[name] ?? []);
+    if (watched.every(allFinite)) return;
+    const { options } = this;
+    throw new DivergedError(this.state.updates + 1, await firstNonFinite(stepOptions(options), feeds, options));
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
@@ -82,7 +102,7 @@ export class Learner {
   private nextPuzzleTable({ puzzleIdentifiers: identifiers }: LabelledBatch, gradient: Float32Array | undefined): Float32Array {
     const { puzzleEmbeddings, schedule } = this.options.learning;
     if (!gradient || !puzzleEmbeddings) return this.state.puzzleTable;
-    const learningRate = learningRateAt(this.state.updates + 1, { ...schedule, learningRate: puzzleEmbeddings.learningRate });
+    const learningRate = this.state.rateFactor * learningRateAt(this.state.updates + 1, { ...schedule, learningRate: puzzleEmbeddings.learningRate });
     return signSgd(this.state.puzzleTable, { identifiers, gradient }, { ...puzzleEmbeddings, learningRate });
   }
 
@@ -94,6 +114,9 @@ export class Learner {
     return Float32Array.from(rateNames, (name) => values[name]);
   }
 }
+
+const stepOptions = ({ model: config, learning: { optimiser, batchSize, precision = 'float32', frozenWeights = false } }: LearnerOptions): TrainStepOptions =>
+  ({ config, optimiser, batchSize, precision, frozen: frozenWeights });
 
 function splitRows(values: Float32Array): ExampleRows {
   const batch = values.length / resultRows.length;

@@ -10,7 +10,7 @@ import { exampleLosses, qColumn } from '../loss';
 import { emaUpdate } from '../optim/ema';
 import type { OptimiserConfig } from '../optim/optimiser';
 import { update } from '../optim/optimiser';
-import type { Forward } from './forward';
+import type { Forward, ForwardOptions } from './forward';
 import { forward, outputCarry } from './forward';
 import type { Part } from './parts';
 import { batchParts, beside, joinLogits } from './parts';
@@ -29,6 +29,8 @@ export interface TrainStepOptions {
   /** Only the puzzle embeddings learn. */
   readonly frozen?: boolean;
   readonly precision?: Precision;
+  /** Told of every state of the recursion. */
+  readonly observer?: NonNullable<ForwardOptions['observer']>;
   /** In how many goes the batch is worked through; chosen by size when absent. The numbers are the same up to rounding. */
   readonly parts?: readonly Part[];
 }
@@ -70,8 +72,8 @@ interface PartStep {
 }
 
 /** Forward, losses and backward of some examples. */
-function partStep(graph: Graph, { config, batchSize, precision = 'float32' }: TrainStepOptions, part: Part): PartStep {
-  const step = forward(graph, config, { batchSize, part, precision });
+function partStep(graph: Graph, { config, batchSize, precision = 'float32', observer }: TrainStepOptions, part: Part): PartStep {
+  const step = forward(graph, config, { batchSize, part, precision, ...(observer && { observer }) });
   const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, part), [1, 0]);
   const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(step, isLastStep(graph, batchSize, part)) : null;
   const losses = exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget });

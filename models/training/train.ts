@@ -1,7 +1,8 @@
 /** The training loop: draw a batch, take a step, now and then look at held-out puzzles. */
-import type { DrawSource } from '../halting';
+import type { DrawSource, HaltingDraws } from '../halting';
 import { drawHalting } from '../halting';
 import type { TestBatch } from '../../datasets/batches';
+import { DivergedError } from './diverged';
 import type { Accuracy, Answer, Examiner, Judge } from './evaluate';
 import { accuracyOf } from './evaluate';
 import type { Learner } from './learner';
@@ -30,6 +31,7 @@ export interface Evaluation extends Accuracy {
 
 export type TrainingEvent =
   | { readonly type: 'step'; readonly metrics: StepMetrics }
+  | { readonly type: 'diverged'; readonly error: DivergedError }
   | { readonly type: 'evaluated'; readonly evaluation: Evaluation; readonly answers: readonly Answer[] };
 
 export interface TrainingOptions {
@@ -54,32 +56,42 @@ export interface Control {
   readonly seconds: number;
 }
 
-/** The numbers have left the range of float32: nothing after this step means anything. */
-export class DivergedError extends Error {
-  override readonly name = 'DivergedError';
-
-  constructor(step: number) {
-    super(`the loss is no longer a finite number at step ${step}; a smaller learning rate may help`);
-  }
-}
-
 /**
  * Ends after `maxSteps`, after `maxSeconds`, or when stopped; the last event is an
- * evaluation on all held-out puzzles.
- * @throws DivergedError
+ * evaluation on all held-out puzzles. After a `diverged` event the same step is tried again at the next turn:
+ * whoever hears of it pauses or stops the run.
  */
 export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   const { run, learner, batches, halting, control } = options;
   const isOver = () => control.isStopped || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
+  let drawn: Drawn | null = null;
   for (await control.turn(); !isOver(); await control.turn()) {
-    const { learningRate } = learner;
-    const outcome = await learner.step(batches.next(), drawHalting(halting, run.batchSize, run.model));
-    const metrics = stepMetrics(outcome, { ...position(options), learningRate });
-    if (!Number.isFinite(metrics.lmLoss + metrics.qHaltLoss)) throw new DivergedError(metrics.step);
-    yield { type: 'step', metrics };
+    drawn ??= { batch: batches.next(), draws: drawHalting(halting, run.batchSize, run.model) };
+    const event = await attempt(options, drawn);
+    yield event;
+    if (event.type === 'diverged') continue;
+    drawn = null;
     if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.glance);
   }
   yield evaluate(options, options.heldOut);
+}
+
+/** What a step learns from. */
+interface Drawn {
+  readonly batch: LabelledBatch;
+  readonly draws: HaltingDraws;
+}
+
+async function attempt(options: TrainingOptions, { batch, draws }: Drawn): Promise<TrainingEvent> {
+  const { learner } = options;
+  const { learningRate } = learner;
+  try {
+    const outcome = await learner.step(batch, draws);
+    return { type: 'step', metrics: stepMetrics(outcome, { ...position(options), learningRate }) };
+  } catch (error) {
+    if (error instanceof DivergedError) return { type: 'diverged', error };
+    throw error;
+  }
 }
 
 const position = ({ learner, control }: TrainingOptions) => ({ step: learner.state.updates, seconds: control.seconds });

@@ -71,17 +71,17 @@ export class Training {
     return this.#direct('pauseRun');
   }
 
-  resume(): Promise<void> {
-    return this.#direct('resumeRun');
+  resume({ halveRate = false } = {}): Promise<void> {
+    return this.#direct('resumeRun', { halveRate });
   }
 
   stop(): Promise<void> {
     return this.#direct('stopRun');
   }
 
-  async #direct(ask: Exclude<Ask, 'startRun'>): Promise<void> {
+  async #direct(ask: Exclude<Ask, 'startRun'>, more: { readonly halveRate?: boolean } = {}): Promise<void> {
     const runId = this.watch?.dashboard.run.runId;
-    if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId }));
+    if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId, ...more }));
   }
 
   async #ask(ask: Ask, request: () => Promise<Run>): Promise<Run | null> {

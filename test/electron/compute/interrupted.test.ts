@@ -105,3 +105,31 @@ test.each([
   expect(await lab.ask('listRuns', {})).toMatchObject([{ state: 'interrupted' }]);
   expect(lab.events).toEqual([]);
 });
+
+test('a run whose numbers are no longer finite pauses by itself, says where, and keeps its checkpoint and its model', async () => {
+  const lab = await reopened();
+  const file = join(lab.folder, 'runs', run.runId, 'checkpoint.safetensors');
+  const poisoned = poison(await readFile(file), 'params');
+  await writeFile(file, poisoned);
+  await lab.ask('resumeRun', run);
+  const { run: paused } = await lab.next('run/paused');
+  expect(paused).toMatchObject({ state: 'paused', failure: null });
+  expect(paused.alert).toMatch(/^the numbers are no longer finite at step \d+, first in model\.inner\.embed_tokens\.embedding_weight; /);
+
+  // Going on meets the same numbers again; the checkpoint is not written over.
+  const from = lab.events.length;
+  expect(await lab.ask('resumeRun', { runId: run.runId, halveRate: true })).toMatchObject({ state: 'running', alert: null });
+  expect((await lab.next('run/paused', from)).run.alert).toBe(paused.alert);
+  expect(Buffer.compare(await readFile(file), poisoned)).toBe(0);
+
+  await lab.ask('stopRun', run);
+  expect((await lab.next('run/cancelled')).run).toMatchObject({ state: 'stopped', step: paused.step, model: run.runId, alert: paused.alert });
+}, 60_000);
+
+/** Puts a NaN into the first value of a tensor. */
+function poison(bytes: Buffer, name: string): Buffer {
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: [number, number] }>;
+  bytes.writeFloatLE(NaN, 8 + length + header[name].data_offsets[0]);
+  return bytes;
+}

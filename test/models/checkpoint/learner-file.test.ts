@@ -14,7 +14,7 @@ function worn(): LearnerState {
   const state = fresh();
   let next = 0.1;
   const filled = Object.entries(state).map(([name, values]) => [name, typeof values === 'number' ? 17 : values.map(() => (next += 1))]);
-  return Object.fromEntries(filled) as LearnerState;
+  return { ...(Object.fromEntries(filled) as LearnerState), rateFactor: 0.25 };
 }
 
 const reread = (change: Readonly<Record<string, string | undefined>>) => {
@@ -37,6 +37,14 @@ test('a file that lacks a vector is refused by name', () => {
   const { tensors, metadata } = readSafetensors(writeLearner(worn(), null));
   const lacking = writeSafetensors([...tensors].filter(([name]) => name !== 'ema'), metadata);
   expect(() => readLearner(lacking, fresh())).toThrow(/^ema: expected \d+ values of Float32Array$/);
+});
+
+test.each(['', '0', '-1', '2', 'half'])('a file that says a rate factor of %j is refused', (rateFactor) => {
+  expect(reread({ rateFactor })).toThrow(new SafetensorsError('rateFactor: expected a number above 0 and at most 1'));
+});
+
+test('a file from before there was a rate factor is one of full rate', () => {
+  expect(reread({ rateFactor: undefined })().state.rateFactor).toBe(1);
 });
 
 test.each([undefined, '', '-1', '1.5', 'many'])('a file that says %j updates is refused', (updates) => {

@@ -8,7 +8,7 @@ import { Learner } from '../../../models/training/learner';
 import { freshLearnerState } from '../../../models/training/learner-state';
 import type { RunConfig } from '../../../models/training/run-config';
 import type { Control, TrainingEvent } from '../../../models/training/train';
-import { DivergedError, train } from '../../../models/training/train';
+import { train } from '../../../models/training/train';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
 
@@ -56,7 +56,10 @@ async function trained(changes: Partial<RunConfig> = {}, control: Control = new 
 }
 
 const inShort = (events: readonly TrainingEvent[]) =>
-  events.map((event) => (event.type === 'step' ? event.metrics.step : `${event.evaluation.count} at ${event.evaluation.step}`));
+  events.map((event) => {
+    if (event.type === 'diverged') return event.error.message;
+    return event.type === 'step' ? event.metrics.step : `${event.evaluation.count} at ${event.evaluation.step}`;
+  });
 
 describe('training', () => {
   test('takes its steps, glances every so often, and ends with all held-out puzzles', async () => {
@@ -93,11 +96,16 @@ describe('training', () => {
     expect(other).not.toEqual(one);
   });
 
-  test('ends with an error that names the step when the loss is no longer a number', async () => {
+  test('tells of numbers that are no longer finite, and tries the same step again at every turn', async () => {
     const schedule = { ...config.schedule, learningRate: 1e38, warmupSteps: 0 };
-    const failing = trained({ schedule, optimiser: { ...config.optimiser, name: 'adamW' } });
-    await expect(failing).rejects.toThrow(DivergedError);
-    await expect(failing).rejects.toThrow(/^the loss is no longer a finite number at step \d+; a smaller learning rate may help$/);
+    const clock = new Clock((at) => void (at.isStopped = at.turns >= 6));
+    const events = inShort(await trained({ schedule, optimiser: { ...config.optimiser, name: 'adamW' } }, clock));
+    const bad = events.findIndex((event) => typeof event === 'string');
+    expect(bad).toBeLessThan(4);
+    const message = `the numbers are no longer finite at step ${bad + 1}, first in `;
+    expect(events[bad]).toContain(message);
+    expect(events.slice(bad, -1)).toEqual(events.slice(bad, -1).map(() => events[bad]));
+    expect(events.at(-1)).toBe(`9 at ${bad}`);
   });
 });
 
