@@ -96,6 +96,19 @@ export const runSchema = z.object({
   alert: z.string().nullable().default(null),
 });
 
+const operations = z.number().nonnegative();
+
+/** What a run would take, and whether this machine has it. */
+export const preflightSchema = z.object({
+  /** Floating-point operations of one train step, counted from its graph, and their parts. */
+  stepFlop: operations,
+  stepFlopByPart: z.record(z.string(), operations),
+  /** Of one supervision step of a batch without learning. */
+  answerFlop: operations,
+  memoryBytes: operations,
+  availableBytes: operations,
+});
+
 /** A state after one update, read by the model's heads. */
 export const updateSchema = z.object({
   /** Decoded answer, and the probability of each answered token. */
@@ -153,6 +166,11 @@ export const requests = {
       attention: z.object({ head: z.int().min(0), cell: z.int().min(0) }).optional(),
     }),
     output: traceSchema,
+  },
+  /** Before a run: what it takes, or why it cannot be started (`problem`). */
+  preflight: {
+    input: z.object({ dataset: id, preset: id }),
+    output: z.object({ account: preflightSchema.nullable(), problem: z.string().nullable() }),
   },
   listRuns: { input: z.object({}), output: z.array(runSchema) },
   startRun: {

@@ -48,6 +48,11 @@ export function compute(flop: number): { readonly value: string; readonly unit: 
   return { value: measure(flop / 10 ** (6 + 3 * power)), unit: powers[power] ?? '' };
 }
 
+/** Memory or disk: `424e6` → `404 MB`, `3.2e9` → `3.0 GB`. */
+export function bytes(count: number): string {
+  return count < 2 ** 30 ? `${whole.format(count / 2 ** 20)} MB` : `${oneDigit.format(count / 2 ** 30)} GB`;
+}
+
 /** A clock: `41` → `0:41`, `3723` → `1:02:03`. */
 export function clock(seconds: number): string {
   const total = Math.max(0, Math.round(seconds));

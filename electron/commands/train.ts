@@ -9,7 +9,10 @@ import type { DivergedError } from '../../models/training/diverged';
 import type { Evaluation, TrainingEvent } from '../../models/training/train';
 import type { MetricsLine } from '../compute/metrics-log';
 import { appendLines, linesOf } from '../compute/metrics-log';
+import type { Preflight } from '../compute/preflight';
+import { inWords, preflight } from '../compute/preflight';
 import type { RunPlan } from '../compute/run-plan';
+import { configOf } from '../compute/run-plan';
 import { TrainingRun } from '../compute/training-run';
 import { UsageError } from './errors';
 import { onInterrupt } from './interruption';
@@ -25,11 +28,13 @@ export interface TrainFlags {
   readonly maxSteps?: number;
   readonly learningRate?: number;
   readonly precision: Precision;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   const plan = planOf(flags);
+  if (flags.dryRun) return tellAccount(preflight(configOf(plan)), flags);
   await claimFolder(flags.out);
   const preparing = TrainingRun.prepare(plan);
   const ignoreInterrupts = onInterrupt(() => void preparing.then(({ control }) => control.stop(), () => undefined));
@@ -42,6 +47,13 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   } finally {
     ignoreInterrupts();
   }
+}
+
+function tellAccount(account: Preflight, { json }: TrainFlags): void {
+  const { stepFlop, answerFlop, memoryBytes, availableBytes } = account;
+  const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
+  const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${inWords(memoryBytes)} of memory, ${inWords(availableBytes)} are free`;
+  process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
 }
 
 async function trainInto(flags: TrainFlags, run: TrainingRun): Promise<void> {

@@ -2,12 +2,16 @@
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
 import { datasetSpecs, loadDataset } from '../../datasets/catalog';
-import { presets, runConfig } from '../../models/training/presets';
+import { preset, presets, runConfig } from '../../models/training/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
-import type { Dataset, Handlers, Lab, LabEvent, Preset } from '../contract';
+import type { Dataset, Handlers, Lab, LabEvent, Output, Preset } from '../contract';
+import { failureOf } from '../failure';
 import { device } from './device';
 import { Library } from './library';
+import { preflight } from './preflight';
+import type { RunPlan } from './run-plan';
+import { configOf } from './run-plan';
 import { RunStore } from './run-store';
 import { Runs } from './runs';
 
@@ -34,6 +38,7 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
       return { total: puzzles.length, puzzles: window };
     },
     traceSolve: (input) => library.trace(input),
+    preflight: ({ dataset, preset: id }) => checked({ dataset: loadDataset(dataset), preset: preset(id), seed: 0, maxSeconds: 1 }),
     listRuns: () => runs.list(),
     startRun: (input) => runs.start(input),
     pauseRun: ({ runId }) => runs.pause(runId),
@@ -41,6 +46,14 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     stopRun: ({ runId }) => runs.stop(runId),
     readMetrics: (input) => runs.metrics(input),
   };
+}
+
+function checked(plan: RunPlan): Output<'preflight'> {
+  try {
+    return { account: preflight(configOf(plan)), problem: null };
+  } catch (error) {
+    return { account: null, problem: failureOf(error) };
+  }
 }
 
 function describeLab(dataFolder: string): Lab {

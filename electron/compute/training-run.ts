@@ -18,6 +18,7 @@ import type { RunPlan } from './run-plan';
 import { configOf } from './run-plan';
 import { threads } from './device';
 import { cardOf } from './card-of';
+import { preflight } from './preflight';
 
 /** Held-out puzzles looked at during training, and at its end. */
 const GLANCE = 128;
@@ -44,9 +45,10 @@ export class TrainingRun {
 
   private constructor(readonly plan: RunPlan, readonly config: RunConfig, private readonly parts: Parts) {}
 
-  /** Builds both sessions; blocks its thread for some tenths of a second. */
+  /** Builds both sessions; blocks its thread for some tenths of a second. @throws ConfigError when it does not fit this machine */
   static async prepare(plan: RunPlan): Promise<TrainingRun> {
     const config = configOf(plan);
+    preflight(config);
     const { model, seed, batchSize } = config;
     const { kind, train: puzzles } = plan.dataset;
     const start = freshLearnerState(initialState(model, Random.seeded(seed, streams.initialisation)), model, batchSize);

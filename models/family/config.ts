@@ -110,8 +110,19 @@ function wrongSizes(config: ModelConfig): Complaint[] {
   ];
 }
 
+/** Every cycle is written out in the graph: beyond this it would be too long to be prepared. The published models have at most 42. */
+const MOST_BLOCKS = 1024;
+
+/** Blocks that one supervision step goes through. */
+function blocksOfStep(config: ModelConfig): number {
+  const { H, L } = networks(config);
+  const latent = config.family === 'direct' ? 0 : config.lCycles * L;
+  return (config.family === 'direct' ? 1 : config.hCycles) * (latent + (H || L));
+}
+
 function wrongCombinations(config: ModelConfig): Complaint[] {
   const { family, mlpT, posEncodings, numHeads, hiddenSize, puzzleEmbNdim, puzzleEmbLen } = config;
+  const blocks = blocksOfStep(config);
   return [
     [mlpT && family !== 'trm' && family !== 'singleZ', `mlpT belongs to TRM; ${family} mixes positions by attention`],
     [mlpT && posEncodings === 'rope', 'a token-mixing model has no attention to rotate: posEncodings must be none or learned'],
@@ -119,6 +130,7 @@ function wrongCombinations(config: ModelConfig): Complaint[] {
     [!mlpT && posEncodings === 'rope' && Math.floor(hiddenSize / numHeads) % 2 === 1, 'rotary positions need an even head width'],
     [family !== 'trm' && (config.separateNetworks || config.oneStepGradient), `separateNetworks and oneStepGradient are variants of TRM, not of ${family}`],
     [puzzleEmbLen * hiddenSize < puzzleEmbNdim && puzzleEmbLen > 0, `puzzleEmbNdim ${puzzleEmbNdim} does not fit ${puzzleEmbLen} positions of width ${hiddenSize}`],
+    [blocks > MOST_BLOCKS, `a supervision step would go through ${blocks} blocks (cycles times layers); at most ${MOST_BLOCKS} can be written out`],
     [puzzleEmbNdim === 0 && puzzleEmbLen > 0, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
   ];
 }

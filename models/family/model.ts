@@ -1,6 +1,6 @@
 /** A model of the family as symbolic tensors: input embedding, one supervision step, output heads. */
 import { concat, gather, gemm, mul, pad, reshape, slice, stopGradient, transpose, add } from '../graph/build';
-import type { Tensor } from '../graph/graph';
+import type { Scope, Tensor } from '../graph/graph';
 import type { OnAttention } from '../nn/attention';
 import type { Weights } from '../nn/parameters';
 import type { Precision, Product } from '../nn/precision';
@@ -36,19 +36,27 @@ export class RecursiveModel {
 
   constructor(private readonly config: ModelConfig, private readonly weights: Weights, private readonly options: ModelOptions = {}) {
     const { learning, quiet } = products[options.precision ?? 'float32'];
-    this.updates = { learning: this.updatesBy(learning), quiet: this.updatesBy(quiet) };
+    this.updates = { learning: this.updatesBy(learning, 'learning updates'), quiet: this.updatesBy(quiet, 'quiet updates') };
   }
 
-  private updatesBy(product: Product): Updates {
+  private updatesBy(product: Product, scope: Scope): Updates {
     const { config, weights, options: { onAttention } } = this;
     const level = (name: 'H' | 'L') => new Network({ config, weights, product, onAttention }, name);
     const l = level('L');
     const h = networks(config).H > 0 ? level('H') : l;
-    return { h: (z, injection) => h.apply(z, injection), l: (z, injection) => l.apply(z, injection) };
+    const { graph } = weights.flat;
+    return {
+      h: (z, injection) => graph.within(scope, () => h.apply(z, injection)),
+      l: (z, injection) => graph.within(scope, () => l.apply(z, injection)),
+    };
   }
 
   /** Tokens int32 [S, B] and puzzle embeddings [B, puzzleEmbNdim] → √D · embedding, [L, B·D]. */
   embed(tokens: Tensor, puzzles: Tensor | null): Tensor {
+    return tokens.graph.within('embedding', () => this.embedded(tokens, puzzles));
+  }
+
+  private embedded(tokens: Tensor, puzzles: Tensor | null): Tensor {
     const { hiddenSize, posEncodings } = this.config;
     const cells = gather(this.weights.get(names.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
@@ -79,13 +87,17 @@ export class RecursiveModel {
 
   /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
   decode(answer: Tensor): Tensor {
-    const cells = slice(answer, 0, { from: puzzlePositions(this.config) });
-    return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(names.lmHead), { transB: true });
+    return answer.graph.within('heads and losses', () => {
+      const cells = slice(answer, 0, { from: puzzlePositions(this.config) });
+      return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(names.lmHead), { transB: true });
+    });
   }
 
   /** Halting logits [B, 2], read from position 0. */
   qHead(answer: Tensor): Tensor {
-    const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
-    return gemm(first, this.weights.get(names.qHeadWeight), { transB: true, plus: this.weights.get(names.qHeadBias) });
+    return answer.graph.within('heads and losses', () => {
+      const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
+      return gemm(first, this.weights.get(names.qHeadWeight), { transB: true, plus: this.weights.get(names.qHeadBias) });
+    });
   }
 }

@@ -7,6 +7,10 @@ import { inferType } from './ops';
 import type { DType, Shape, TensorType } from './shape';
 import { elements, ShapeError, showShape, showType } from './shape';
 
+/** What a node is computed for: the parts of a step that accounts tell apart. */
+export const scopes = ['embedding', 'quiet updates', 'learning updates', 'heads and losses', 'backward', 'optimiser', 'carry'] as const;
+export type Scope = (typeof scopes)[number];
+
 /** One node and its only result. */
 export class Tensor<Name extends OpName = OpName> implements TensorType {
   constructor(
@@ -17,6 +21,7 @@ export class Tensor<Name extends OpName = OpName> implements TensorType {
     readonly attributes: Attributes[Name],
     readonly dtype: DType,
     readonly shape: Shape,
+    readonly scope: Scope = 'carry',
   ) {}
 }
 
@@ -24,6 +29,7 @@ export class Graph {
   readonly nodes: Tensor[] = [];
   readonly outputs = new Map<string, Tensor>();
   private readonly known = new Map<string, Tensor>();
+  private scope: Scope = 'carry';
 
   /** A tensor fed at every run. @throws ShapeError when the name is taken with another type */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
@@ -45,6 +51,17 @@ export class Graph {
     this.outputs.set(name, tensor);
   }
 
+  /** Notes what the nodes made meanwhile are for. One that was asked for before keeps what it was first made for. */
+  within<Result>(scope: Scope, build: () => Result): Result {
+    const outer = this.scope;
+    this.scope = scope;
+    try {
+      return build();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
   get inputs(): Tensor<'input'>[] {
     return this.nodes.filter((node): node is Tensor<'input'> => node.op === 'input');
   }
@@ -56,7 +73,7 @@ export class Graph {
     const known = this.known.get(key);
     if (known) return known;
     const { dtype, shape } = inferType(op, { op, inputs, attributes });
-    const tensor = new Tensor(this, this.nodes.length, op, inputs, attributes, dtype, shape) as Tensor;
+    const tensor = new Tensor(this, this.nodes.length, op, inputs, attributes, dtype, shape, this.scope) as Tensor;
     this.nodes.push(tensor);
     this.known.set(key, tensor);
     return tensor;

@@ -54,11 +54,11 @@ export function trainStepGraph(options: TrainStepOptions): TrainStep {
   const parts = (options.parts ?? batchParts(config, batchSize)).map((part) => partStep(graph, options, part));
   const puzzleGradients = parts.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
   if (puzzleGradients.length > 0) graph.output('puzzleGradient', concat(puzzleGradients, 0));
-  const gradient = parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each));
+  const gradient = graph.within('backward', () => parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each)));
   outputCarry(graph, config, parts.map(({ step }) => step));
   graph.output('rows', beside(parts.map(({ rows }) => rows)));
   // Last, because onnxruntime works backwards from the last output: a part's backward pass follows its forward pass.
-  if (!options.frozen) learn(graph, { ...options, params: parts[0].step.weights.flat, gradient });
+  if (!options.frozen) graph.within('optimiser', () => learn(graph, { ...options, params: parts[0].step.weights.flat, gradient }));
   return { graph, gradient, logits: joinLogits(parts.map(({ step }) => step.logits), config.seqLen) };
 }
 
@@ -76,10 +76,11 @@ function partStep(graph: Graph, { config, batchSize, precision = 'float32', obse
   const step = forward(graph, config, { batchSize, part, precision, ...(observer && { observer }) });
   const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, part), [1, 0]);
   const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(step, isLastStep(graph, batchSize, part)) : null;
-  const losses = exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget });
+  const losses = graph.within('heads and losses', () => exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget }));
   const { lmLoss, qHaltLoss, qContinueLoss } = losses;
   const total = reduceSum(add(lmLoss, mul(add(qHaltLoss, qContinueLoss), 0.5)), [0]);
-  const [gradient, puzzleGradient] = step.weights.gradients(reshape(mul(total, 1 / batchSize), []), step.puzzles ? [step.puzzles] : []);
+  const meanLoss = reshape(mul(total, 1 / batchSize), []);
+  const [gradient, puzzleGradient] = graph.within('backward', () => step.weights.gradients(meanLoss, step.puzzles ? [step.puzzles] : []));
   const named = { ...losses, qHalt: qColumn(step.q, 0), qContinue: qColumn(step.q, 1), continueTarget: continueTarget ?? mul(lmLoss, 0) };
   const rows = concat(resultRows.map((name) => reshape(named[name], [1, -1])), 0);
   return { step, gradient, puzzleGradient, rows };

@@ -1,9 +1,9 @@
 /** The Train room: what would be trained, and the run that is looked at. */
-import type { Run } from '../../electron/contract';
+import type { Output, Run } from '../../electron/contract';
 import { isActive } from '../training/dashboard';
 import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
-import { messageOf, valueOf } from './loaded';
+import { failed, loading, messageOf, ready, valueOf, type Loaded } from './loaded';
 import { RunWatch } from './run-watch.svelte';
 
 export const budgets = [60, 180, 300, 900] as const;
@@ -22,6 +22,8 @@ export class Training {
   /** The request under way; its button says so. */
   asking = $state<Ask | null>(null);
   failure = $state<string | null>(null);
+  /** What the run that is set up would take. */
+  preflight = $state.raw<Loaded<Output<'preflight'>>>(loading);
 
   /** Why it cannot be started as set up; null when it can. */
   readonly problem = $derived.by(() => {
@@ -34,6 +36,14 @@ export class Training {
     private readonly compute: Compute,
     private readonly facts: Facts,
   ) {}
+
+  /** Asks what the run as set up would take; an answer that comes too late is let go. */
+  async check(): Promise<void> {
+    const { dataset, preset } = this;
+    if (!dataset || !preset) return;
+    const answer = await this.compute.request('preflight', { dataset, preset }).then(ready, failed);
+    if (this.dataset === dataset && this.preset === preset) this.preflight = answer;
+  }
 
   /** After every (re)connection: the defaults, and the run under way or the one that was looked at. */
   attach(): void {
