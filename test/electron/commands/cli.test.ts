@@ -90,7 +90,7 @@ test('help says how the command is called, on stdout', async () => {
 describe('train --json', () => {
   let run: Ended;
   beforeAll(async () => {
-    run = await lab([...train.slice(0, -1), 'trained', '--max-seconds', '1', '--seed', '7', '--batch-size', '32', '--json'], folder);
+    run = await lab([...train.slice(0, -1), 'trained', '--max-seconds', '60', '--max-steps', '20', '--seed', '7', '--batch-size', '32', '--json'], folder);
   }, 120_000);
 
   test('prints an event a line, the last of which says how good the saved model is', () => {
@@ -108,7 +108,7 @@ describe('train --json', () => {
     const { card } = await readModel(out);
     const { step, metrics } = lastOf(events(run.stdout));
     expect(card).toMatchObject({ training: { steps: step, seed: 7 }, accuracy: metrics });
-    expect(card.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 1 --batch-size 32');
+    expect(card.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --batch-size 32 --max-steps 20');
     const recorded = events(await readFile(join(out, 'metrics.jsonl'), 'utf8'));
     expect(recorded.filter(({ type }) => type !== 'sample')).toEqual(events(run.stdout).slice(0, -1));
   });
