@@ -7,6 +7,7 @@ export const recipe = ['build/parts.mjs', 'build/vite.node.config.mjs', 'build/v
 export const parts = {
   main: { entry: 'electron/main.ts', folder: 'out/main', file: 'index.cjs', sources: ['electron', 'models/checkpoint'] },
   compute: { entry: 'electron/compute/main.ts', folder: 'out/main', file: 'compute.cjs', sources: ['electron', ...engine] },
+  probe: { entry: 'electron/compute/devices/probe.ts', folder: 'out/main', file: 'device-probe.cjs', sources: ['electron', ...engine] },
   preload: { entry: 'electron/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
   cli: { entry: 'electron/cli.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
   bench: { entry: 'test/bench/index.ts', folder: 'out/bench', file: 'index.cjs', sources: ['test/bench', 'electron', ...engine] },
@@ -14,4 +15,7 @@ export const parts = {
 };
 
 /** The parts of the desktop app. */
-export const appParts = ['main', 'compute', 'preload', 'renderer'];
+export const appParts = ['main', 'compute', 'probe', 'preload', 'renderer'];
+
+/** The command line, and what it starts. */
+export const cliParts = ['cli', 'probe'];

@@ -1,7 +1,7 @@
 /** The entry of every npm script: makes ready what the command needs, then runs it. */
 import { createRequire } from 'node:module';
 import { runChecks, runTests } from './checks.mjs';
-import { parts } from './parts.mjs';
+import { cliParts, parts } from './parts.mjs';
 import { runCommand, setUp } from './setup.mjs';
 import { fromRoot } from './setup/paths.mjs';
 import { SetupError } from './setup/say.mjs';
@@ -10,16 +10,16 @@ const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
   test: () => runChecks(),
   oracle: (args) => runTests('oracle', args),
-  lab: (args) => runPart('cli', args),
+  lab: (args) => runPart('cli', args, cliParts),
   bench: (args) => runPart('bench', args),
   package: async (args) => (await import('./package.mjs')).packageApp(args),
 };
 
 /** Runs a part inside this process: no second start-up, and signals, stdout and exit code are its own. */
-async function runPart(name, args) {
+async function runPart(name, args, needed = [name]) {
   await setUp();
   const { compile } = await import('./compile.mjs');
-  await compile([name]);
+  await compile(needed);
   const file = fromRoot(parts[name].folder, parts[name].file);
   process.argv = [process.argv[0], file, ...args];
   process.setSourceMapsEnabled(true);

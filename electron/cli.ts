@@ -4,6 +4,7 @@ import { version } from '../package.json';
 import { datasetSpecs } from '../datasets/catalog';
 import { precisions } from '../models/nn/precision';
 import { presets } from '../models/training/presets';
+import { devicesCommand } from './commands/devices';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
 import { solveCommand } from './commands/solve';
@@ -33,6 +34,8 @@ const command = (name: string, description: string) =>
 
 const model = ['--model <folder or id>', 'required: a model folder, or the id of a shipped or trained model'] as const;
 
+const device = ['--device <name>', 'what computes (default: the fastest of the tested devices, or the one chosen)'] as const;
+
 /** `mixed` is about gradients, which answering has none of. */
 const precision = (choices: readonly string[]) =>
   new Option('--precision <numbers>', 'of the products with weights: 8 bits are faster in large models and round').choices(choices).default('float32');
@@ -47,6 +50,7 @@ command('train', 'Train a model and save it in a new folder.')
   .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
   .option('--learning-rate <rate>', "base rate of the schedule (default: the preset's)", learningRate)
   .addOption(precision(precisions))
+  .option(...device)
   .option('--dry-run', 'only tell what a step takes, and whether it fits')
   .option('--json', 'print one event a line as JSON; the last has the type "finished"')
   .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')
@@ -59,6 +63,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
   .addOption(new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'))
   .option('--limit <puzzles>', 'at most so many puzzles', limit, 500)
   .addOption(precision(['float32', 'int8']))
+  .option(...device)
   .option('--json', 'print the figures as JSON')
   .addHelpText('after', examples('evaluate --model sudoku-4x4 --dataset sudoku-4x4', 'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json'))
   .action(evaluateCommand);
@@ -67,9 +72,16 @@ command('solve', 'Answer one puzzle and show the answer after every supervision 
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: row by row, one character a cell, . or 0 for a blank')
   .addOption(precision(['float32', 'int8']))
+  .option(...device)
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))
   .action(solveCommand);
+
+command('devices', 'What this machine can compute on.')
+  .option('--test', 'try each device: whether it computes what the processor computes, and how fast')
+  .option('--json', 'print the devices as JSON')
+  .addHelpText('after', examples('devices --test'))
+  .action(devicesCommand);
 
 function examples(...lines: string[]): string {
   return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${CALL} ${line}`).join('\n')}`;

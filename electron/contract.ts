@@ -6,6 +6,7 @@
  * over any message port; compute parses every input before it looks at it.
  */
 import { z } from 'zod';
+import { providers } from '../models/onnx/providers';
 import { accuracySchema, cardSchema } from '../models/checkpoint/card';
 
 const id = z.string().min(1).max(120);
@@ -94,6 +95,23 @@ export const runSchema = z.object({
   failure: z.string().nullable(),
   /** Why it paused by itself; null when it did not. */
   alert: z.string().nullable().default(null),
+  /** What computes it now, and what became of a device that failed. */
+  device: z.string().default('cpu'),
+  notice: z.string().nullable().default(null),
+});
+
+/** Something of this machine that can compute. */
+export const deviceSchema = z.object({
+  provider: z.enum(providers),
+  name: z.string(),
+  /** `passed`: it computes what the processor computes. The processor is never tested: it is what others are held against. */
+  state: z.enum(['untested', 'passed', 'refused']),
+  /** Why it was refused, in a sentence. */
+  reason: z.string().nullable(),
+  /** Of one train step of the classroom preset. */
+  milliseconds: z.number().positive().nullable(),
+  /** Runs and solves are computed here. */
+  chosen: z.boolean(),
 });
 
 const operations = z.number().nonnegative();
@@ -172,6 +190,10 @@ export const requests = {
     input: z.object({ dataset: id, preset: id }),
     output: z.object({ account: preflightSchema.nullable(), problem: z.string().nullable() }),
   },
+  listDevices: { input: z.object({}), output: z.array(deviceSchema) },
+  /** Tries every device in a process of its own; takes seconds to minutes. */
+  testDevices: { input: z.object({}), output: z.array(deviceSchema) },
+  chooseDevice: { input: z.object({ provider: z.string() }), output: z.array(deviceSchema) },
   listRuns: { input: z.object({}), output: z.array(runSchema) },
   startRun: {
     input: z.object({
@@ -213,6 +235,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
   z.object({ type: z.literal('run/sample'), runId: id, step: count, samples: z.array(sampleSchema) }),
   z.object({ type: z.literal('run/checkpoint'), runId: id, step: count }),
+  /** A device failed, and the processor goes on with the run. */
+  z.object({ type: z.literal('run/fallback'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/paused'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/resumed'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/finished'), runId: id, run: runSchema }),
@@ -226,6 +250,7 @@ export type Input<Name extends RequestName> = z.infer<Requests[Name]['input']>;
 export type Output<Name extends RequestName> = z.infer<Requests[Name]['output']>;
 export type LabEvent = z.infer<typeof eventSchema>;
 
+export type Device = z.infer<typeof deviceSchema>;
 export type Lab = z.infer<typeof labSchema>;
 export type Dataset = z.infer<typeof datasetSchema>;
 export type Preset = z.infer<typeof presetSchema>;

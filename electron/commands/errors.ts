@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { UnknownIdError } from '../../datasets/catalog';
 import { PuzzleTextError } from '../../datasets/puzzle';
 import { ConfigError } from '../../models/family/config';
+import { DeviceError } from '../compute/devices/devices';
 import { failureOf } from '../failure';
 
 /** The command was given something it cannot work with; the message is one line. */
@@ -10,7 +11,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wrongUse = [UsageError, UnknownIdError, PuzzleTextError, ConfigError];
+const wrongUse = [UsageError, DeviceError, UnknownIdError, PuzzleTextError, ConfigError];
 
 export function exitCodeOf(error: unknown): number {
   // Commander ends with 0 after --help and --version.

@@ -4,7 +4,7 @@ import { loadDataset } from '../../datasets/catalog';
 import type { Precision } from '../../models/nn/precision';
 import type { Answer } from '../../models/training/evaluate';
 import { accuracyOf, Examiner } from '../../models/training/evaluate';
-import { threads } from '../compute/device';
+import { sessionsOn } from './devices';
 import { UsageError } from './errors';
 import { findModel } from './models';
 import { percent, ProgressLine } from './terminal';
@@ -15,18 +15,19 @@ export interface EvaluateFlags {
   readonly split: 'train' | 'test';
   readonly limit: number;
   readonly precision: Precision;
+  readonly device?: string;
   readonly json?: true;
 }
 
 const BATCH = 128;
 
-export async function evaluateCommand({ model: id, dataset: datasetId, split, limit, precision, json }: EvaluateFlags): Promise<void> {
+export async function evaluateCommand({ model: id, dataset: datasetId, split, limit, precision, device, json }: EvaluateFlags): Promise<void> {
   const { kind, ...dataset } = loadDataset(datasetId);
   const { config, state } = await findModel(id);
   if (config.seqLen !== kind.rows * kind.columns || config.vocabSize !== kind.symbols.length)
     throw new UsageError(`this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${datasetId} does not have`);
   const puzzles = dataset[split].slice(0, limit);
-  const examiner = await Examiner.create(config, { batchSize: BATCH, threads, precision });
+  const examiner = await Examiner.create(config, { batchSize: BATCH, precision, ...(await sessionsOn(device)) });
   const progress = new ProgressLine();
   const answers: Answer[] = [];
   for (const batch of testBatches(puzzles, BATCH)) {

@@ -5,8 +5,8 @@ import type { PuzzleKind } from '../../datasets/puzzle';
 import type { Precision } from '../../models/nn/precision';
 import { Solver } from '../../models/training/solve';
 import type { TracedStep } from '../../models/training/traced';
-import { threads } from '../compute/device';
 import { expectTokens } from '../compute/library';
+import { sessionsOn } from './devices';
 import { UsageError } from './errors';
 import { findModel } from './models';
 import { drawGrid, percent } from './terminal';
@@ -15,6 +15,7 @@ export interface SolveFlags {
   readonly model: string;
   readonly puzzle: string;
   readonly precision: Precision;
+  readonly device?: string;
   readonly json?: true;
 }
 
@@ -30,7 +31,7 @@ interface StepAnswer {
   readonly confidence: number;
 }
 
-export async function solveCommand({ model: id, puzzle, precision, json }: SolveFlags): Promise<void> {
+export async function solveCommand({ model: id, puzzle, precision, device, json }: SolveFlags): Promise<void> {
   const model = await findModel(id);
   const { config, state, card } = model;
   const kind = kindOf(datasetSpec(card.dataset).kind);
@@ -38,7 +39,7 @@ export async function solveCommand({ model: id, puzzle, precision, json }: Solve
   expectTokens([...inputs], model);
   const verdict = judge(kind, inputs);
   if (verdict.state !== 'ok') throw new UsageError(verdict.message);
-  const solver = await Solver.create(config, state, { threads, precision });
+  const solver = await Solver.create(config, state, { precision, ...(await sessionsOn(device)) });
   const { steps, haltStep } = await solver.solve(inputs);
   const answers = steps.map((step, index) => answerOf(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(verdict.solution);

@@ -14,6 +14,7 @@ import { inWords, preflight } from '../compute/preflight';
 import type { RunPlan } from '../compute/run-plan';
 import { configOf } from '../compute/run-plan';
 import { TrainingRun } from '../compute/training-run';
+import { sessionsOn } from './devices';
 import { UsageError } from './errors';
 import { onInterrupt } from './interruption';
 import { percent, ProgressLine } from './terminal';
@@ -28,6 +29,7 @@ export interface TrainFlags {
   readonly maxSteps?: number;
   readonly learningRate?: number;
   readonly precision: Precision;
+  readonly device?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
@@ -35,8 +37,9 @@ export interface TrainFlags {
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   const plan = planOf(flags);
   if (flags.dryRun) return tellAccount(preflight(configOf(plan)), flags);
+  const sessions = await sessionsOn(flags.device);
   await claimFolder(flags.out);
-  const preparing = TrainingRun.prepare(plan);
+  const preparing = TrainingRun.prepare(plan, sessions);
   const ignoreInterrupts = onInterrupt(() => void preparing.then(({ control }) => control.stop(), () => undefined));
   try {
     await trainInto(flags, await preparing);

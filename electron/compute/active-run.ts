@@ -1,8 +1,10 @@
 /** The run that is training now: its events are recorded on disk first, then told. */
 import type { TrainingEvent } from '../../models/training/train';
+import type { SessionOptions } from '../../models/training/session';
 import type { LabEvent, Run } from '../contract';
 import { evaluationSchema, stepMetricsSchema } from '../contract';
 import { failureOf } from '../failure';
+import { deviceNames, inOneSentence } from './devices/report';
 import type { Library } from './library';
 import type { MetricsLine } from './metrics-log';
 import { appendLines, linesOf } from './metrics-log';
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly emit: (event: LabEvent) => void;
   /** Seconds between two checkpoints. */
   readonly checkpointEvery: number;
+  /** What sessions are made with at the time. */
+  readonly sessions: () => Promise<SessionOptions>;
 }
 
 type Turn = 'run/started' | 'run/paused' | 'run/resumed' | 'run/finished' | 'run/cancelled' | 'run/failed';
@@ -45,6 +49,7 @@ export class ActiveRun {
     this.current = { ...this.current, state: 'running' };
     await this.write();
     this.around.emit({ type, runId: this.current.runId, run: this.current });
+    this.training.onFallback((reason) => this.fellBack(reason));
     return this.current;
   }
 
@@ -93,6 +98,14 @@ export class ActiveRun {
   private async alert(reason: string): Promise<void> {
     this.training.control.pause();
     await this.turn('run/paused', { state: 'paused', alert: reason });
+  }
+
+  /** Told while a step is under way: it is written with what comes next. */
+  private fellBack(reason: string): void {
+    const notice = `${deviceNames[this.training.asked]} failed after step ${this.current.step} (${inOneSentence(reason)}); the processor goes on with the run`;
+    this.current = { ...this.current, device: 'cpu', notice };
+    this.around.emit({ type: 'run/fallback', runId: this.current.runId, run: this.current });
+    void this.write().catch(() => undefined);
   }
 
   private tell(line: MetricsLine): void {

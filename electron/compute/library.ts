@@ -3,9 +3,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../models/checkpoint/model-folder';
+import type { SessionOptions } from '../../models/training/session';
 import { Solver } from '../../models/training/solve';
 import type { Input, Model, Trace } from '../contract';
-import { threads } from './device';
+import { threads } from './devices/machine';
 
 export interface LibraryFolders {
   readonly shipped: string;
@@ -27,7 +28,8 @@ export class Library {
   /** In the order of their last use. */
   private readonly opened = new Map<string, Promise<Opened>>();
 
-  constructor(private readonly folders: LibraryFolders) {}
+  /** @param sessions what sessions are made with at the time */
+  constructor(private readonly folders: LibraryFolders, private readonly sessions: () => Promise<SessionOptions> = async () => ({ threads })) {}
 
   /** Shipped models first, then the user's, newest first. Folders that are no sound models are left out. */
   async list(): Promise<Model[]> {
@@ -74,7 +76,8 @@ export class Library {
 
   private async open(id: string): Promise<Opened> {
     const model = await this.read(id);
-    const solver = await Solver.create(model.config, model.state, { threads });
+    // A device that fails is no reason not to answer.
+    const solver = await Solver.create(model.config, model.state, { ...(await this.sessions()), onFallback: () => undefined });
     // The first run of a session is slow: it is made here, so that every answer takes what an answer takes.
     await solver.solve(new Uint8Array(model.config.seqLen));
     return { model, solver };

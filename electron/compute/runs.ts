@@ -44,10 +44,10 @@ export class Runs {
 
   start({ dataset: id, preset: presetId, seed, maxSeconds }: Input<'startRun'>): Promise<Run> {
     const plan = { dataset: loadDataset(id), preset: preset(presetId), seed, maxSeconds };
-    const open = async ({ config: { maxSteps }, stepFlop }: TrainingRun): Promise<Run> => ({
+    const open = async (training: TrainingRun): Promise<Run> => ({
       runId: await this.around.store.create(id), dataset: id, preset: presetId, seed,
       state: 'running', startedAt: new Date().toISOString(),
-      step: 0, seconds: 0, maxSeconds, maxSteps, stepFlop, accuracy: null, model: null, failure: null, alert: null,
+      step: 0, seconds: 0, maxSeconds, maxSteps: training.config.maxSteps, stepFlop: training.stepFlop, accuracy: null, model: null, failure: null, alert: null, device: training.provider, notice: null,
     });
     return this.begin({ type: 'run/started', plan, open });
   }
@@ -68,7 +68,7 @@ export class Runs {
       if (halveRate) training.halveRate();
       await this.around.store.tidy(runId);
       await cutAfter(this.around.store.metricsFile(runId), training.updates);
-      return { ...run, step: training.updates, seconds: training.control.seconds, alert: null };
+      return { ...run, step: training.updates, seconds: training.control.seconds, alert: null, device: training.provider, notice: null };
     };
     return this.begin({ type: 'run/resumed', plan, open });
   }
@@ -90,7 +90,7 @@ export class Runs {
     try {
       // One that has told its end may still be writing it.
       await this.driven;
-      return await this.drive(await TrainingRun.prepare(opening.plan), opening);
+      return await this.drive(await TrainingRun.prepare(opening.plan, await this.around.sessions()), opening);
     } catch (error) {
       throw new Error(failureOf(error), { cause: error });
     } finally {

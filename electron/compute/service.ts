@@ -7,7 +7,8 @@ import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Dataset, Handlers, Lab, LabEvent, Output, Preset } from '../contract';
 import { failureOf } from '../failure';
-import { device } from './device';
+import { Devices } from './devices/devices';
+import { device } from './devices/machine';
 import { Library } from './library';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
@@ -22,11 +23,14 @@ export interface ServiceOptions {
   readonly emit: (event: LabEvent) => void;
   /** Seconds of training that a crash may cost. */
   readonly checkpointEvery?: number;
+  /** Those of the machine when absent. */
+  readonly devices?: Promise<Devices>;
 }
 
-export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20 }: ServiceOptions): Handlers {
-  const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') });
-  const runs = new Runs({ store: new RunStore(join(dataFolder, 'runs')), library, emit, checkpointEvery });
+export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }) }: ServiceOptions): Handlers {
+  const sessions = async () => (await devices).current;
+  const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
+  const runs = new Runs({ store: new RunStore(join(dataFolder, 'runs')), library, emit, checkpointEvery, sessions });
   return {
     describeLab: () => describeLab(dataFolder),
     listModels: () => library.list(),
@@ -39,6 +43,9 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     },
     traceSolve: (input) => library.trace(input),
     preflight: ({ dataset, preset: id }) => checked({ dataset: loadDataset(dataset), preset: preset(id), seed: 0, maxSeconds: 1 }),
+    listDevices: async () => (await devices).list(),
+    testDevices: async () => (await devices).test(),
+    chooseDevice: async ({ provider }) => (await devices).choose(provider),
     listRuns: () => runs.list(),
     startRun: (input) => runs.start(input),
     pauseRun: ({ runId }) => runs.pause(runId),

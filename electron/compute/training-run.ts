@@ -10,13 +10,16 @@ import { Examiner } from '../../models/training/evaluate';
 import { Learner } from '../../models/training/learner';
 import { freshLearnerState } from '../../models/training/learner-state';
 import type { RunConfig } from '../../models/training/run-config';
+import type { Provider } from '../../models/onnx/providers';
+import type { SessionOptions } from '../../models/training/session';
 import type { TrainingEvent } from '../../models/training/train';
 import { train } from '../../models/training/train';
 import { initialState } from '../../models/family/weights';
 import { RunControl } from './control';
 import type { RunPlan } from './run-plan';
 import { configOf } from './run-plan';
-import { threads } from './device';
+import { DeviceWatch } from './devices/device-watch';
+import { threads } from './devices/machine';
 import { cardOf } from './card-of';
 import { preflight } from './preflight';
 
@@ -38,6 +41,9 @@ interface Parts {
   readonly examiner: Examiner;
   readonly batches: TrainBatches;
   halting: Random;
+  readonly watch: DeviceWatch;
+  /** The device that was asked for. */
+  readonly asked: Provider;
 }
 
 export class TrainingRun {
@@ -46,15 +52,19 @@ export class TrainingRun {
   private constructor(readonly plan: RunPlan, readonly config: RunConfig, private readonly parts: Parts) {}
 
   /** Builds both sessions; blocks its thread for some tenths of a second. @throws ConfigError when it does not fit this machine */
-  static async prepare(plan: RunPlan): Promise<TrainingRun> {
+  static async prepare(plan: RunPlan, sessions: SessionOptions = { threads }): Promise<TrainingRun> {
     const config = configOf(plan);
     preflight(config);
     const { model, seed, batchSize } = config;
     const { kind, train: puzzles } = plan.dataset;
     const start = freshLearnerState(initialState(model, Random.seeded(seed, streams.initialisation)), model, batchSize);
+    const watch = new DeviceWatch();
+    if (sessions.onFallback) watch.listen(sessions.onFallback);
+    const options = { ...sessions, onFallback: watch.report };
     return new TrainingRun(plan, config, {
-      learner: await Learner.create({ model, learning: config, state: start, threads }),
-      examiner: await Examiner.create(model, { batchSize: GLANCE, threads }),
+      watch, asked: sessions.provider ?? 'cpu',
+      learner: await Learner.create({ model, learning: config, state: start, ...options }),
+      examiner: await Examiner.create(model, { batchSize: GLANCE, ...options }),
       batches: new TrainBatches({ puzzles, kind, batchSize, augmentation: 'on-the-fly', seed }),
       halting: Random.seeded(seed, streams.halting),
     });
@@ -67,6 +77,21 @@ export class TrainingRun {
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
     return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control });
+  }
+
+  /** The device that was asked for. */
+  get asked(): Provider {
+    return this.parts.asked;
+  }
+
+  /** What computes now. */
+  get provider(): Provider {
+    return this.parts.watch.isLost ? 'cpu' : this.parts.asked;
+  }
+
+  /** Tells of a device that fails, or has failed already; the processor does its work from then on. */
+  onFallback(listener: (reason: string) => void): void {
+    this.parts.watch.listen(listener);
   }
 
   /** Floating-point operations of one train step. */

@@ -17,7 +17,7 @@ import type { ExampleRows, StepOutcome } from './metrics';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
 import type { Feeds, SessionOptions, Values } from './session';
-import { Session } from './session';
+import { precisionOn, Session } from './session';
 import type { TrainStepOptions } from './train-step';
 import { rateNames, resultRows, trainStepGraph } from './train-step';
 
@@ -64,8 +64,7 @@ export class Learner {
     const data = takeRows(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
     const feeds = this.feeds(data, steps);
-    const outputs = await this.session.run(feeds);
-    await this.expectFinite(outputs, feeds);
+    const outputs = await this.soundRun(feeds);
     const rows = splitRows(outputs.rows as Float32Array);
     const halted = haltInTraining({ steps, ...rows }, draws, model);
     const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
@@ -74,12 +73,17 @@ export class Learner {
     return { rows, steps, halted };
   }
 
-  /** Weights stay finite where their gradient is not, but the moments do not. */
-  private async expectFinite(outputs: Readonly<Record<string, Values>>, feeds: Feeds): Promise<void> {
-    const watched = ['rows', 'next_params', 'next_m', 'puzzleGradient'].map((name) => outputs[name] ?? []);
-    if (watched.every(allFinite)) return;
-    const { options } = this;
-    throw new DivergedError(this.state.updates + 1, await firstNonFinite(stepOptions(options), feeds, options));
+  /** A device whose numbers are not finite is left before the numbers are believed. */
+  private async soundRun(feeds: Feeds): Promise<Record<string, Values>> {
+    const outputs = await this.session.run(feeds);
+    if (isSound(outputs)) return outputs;
+    const { options, session, state } = this;
+    if (session.provider !== 'cpu') {
+      await session.fallBack(new Error('its numbers were not finite'));
+      return this.soundRun(feeds);
+    }
+    const tensor = await firstNonFinite(stepOptions(options), feeds, { ...options, provider: 'cpu' });
+    throw new DivergedError(state.updates + 1, tensor);
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
@@ -115,8 +119,14 @@ export class Learner {
   }
 }
 
-const stepOptions = ({ model: config, learning: { optimiser, batchSize, precision = 'float32', frozenWeights = false } }: LearnerOptions): TrainStepOptions =>
-  ({ config, optimiser, batchSize, precision, frozen: frozenWeights });
+/** Weights stay finite where their gradient is not, but the moments do not. */
+const isSound = (outputs: Readonly<Record<string, Values>>): boolean =>
+  ['rows', 'next_params', 'next_m', 'puzzleGradient'].every((name) => allFinite(outputs[name] ?? []));
+
+function stepOptions(options: LearnerOptions): TrainStepOptions {
+  const { model: config, learning: { optimiser, batchSize, precision, frozenWeights: frozen = false } } = options;
+  return { config, optimiser, batchSize, precision: precisionOn(options, precision), frozen };
+}
 
 function splitRows(values: Float32Array): ExampleRows {
   const batch = values.length / resultRows.length;

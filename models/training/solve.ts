@@ -6,7 +6,7 @@ import type { AnsweringOptions } from './forward';
 import { forwardFeeds } from './forward';
 import { freshCarry } from './learner-state';
 import type { Values } from './session';
-import { Session } from './session';
+import { precisionOn, Session } from './session';
 import { traceStepGraph } from './trace-step';
 import type { TracedStep } from './traced';
 import { latentUpdates, tracedStep } from './traced';
@@ -31,7 +31,7 @@ export class Solver {
   private constructor(private readonly session: Session, private readonly config: ModelConfig, private readonly model: ModelState) {}
 
   static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
-    return new Solver(await Session.create(traceStepGraph(config, options.precision), options), config, model);
+    return new Solver(await Session.create(traceStepGraph(config, precisionOn(options, options.precision)), options), config, model);
   }
 
   /**

@@ -51,6 +51,8 @@ export function consume(dashboard: Dashboard, event: LabEvent): Dashboard {
       return dashboard;
     case 'run/resumed':
       return resumeAt(dashboard, event.run);
+    case 'run/fallback':
+      return { ...dashboard, run: event.run };
     case 'run/started':
     case 'run/paused':
     case 'run/finished':

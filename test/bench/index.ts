@@ -5,7 +5,7 @@
  */
 import { cpus } from 'node:os';
 import { Command } from 'commander';
-import { threads } from '../../electron/compute/device';
+import { threads } from '../../electron/compute/devices/machine';
 import { steps as repeats } from '../../electron/commands/values';
 import type { Precision } from '../../models/nn/precision';
 import { precisions } from '../../models/nn/precision';

@@ -1,6 +1,6 @@
 /** Timing of whole steps, through the code that trains; what is compared is timed in turn, A B A B. */
 import { Random } from '../../datasets/random';
-import { threads } from '../../electron/compute/device';
+import { threads } from '../../electron/compute/devices/machine';
 import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { flops } from '../../models/graph/flops';

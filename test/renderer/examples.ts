@@ -51,7 +51,7 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   accuracy: null,
   stepFlop: 4e9,
   model: null,
-  failure: null, alert: null,
+  failure: null, alert: null, device: 'cpu', notice: null,
   ...changes,
 });
 

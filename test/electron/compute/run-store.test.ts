@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const run = (runId: string, startedAt: string): Run => ({
   runId, dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, state: 'finished', startedAt,
-  step: 1, seconds: 1, maxSeconds: 1, maxSteps: 1, stepFlop: null, accuracy: null, model: null, failure: null, alert: null,
+  step: 1, seconds: 1, maxSeconds: 1, maxSteps: 1, stepFlop: null, accuracy: null, model: null, failure: null, alert: null, device: 'cpu', notice: null,
 });
 
 test('runs of the same second get folders of their own', async () => {

@@ -14,7 +14,7 @@ const atStep = (step: number, seconds: number): StepMetrics => ({
 });
 const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({
   runId: 'r', dataset: 'd', preset: 'p', seed: 1, state: 'running', startedAt: '', step, seconds,
-  maxSeconds: 100, maxSteps: 1000, stepFlop: null, accuracy: null, model: null, failure: null, alert: null, ...changes,
+  maxSeconds: 100, maxSteps: 1000, stepFlop: null, accuracy: null, model: null, failure: null, alert: null, device: 'cpu', notice: null, ...changes,
 });
 
 /** A run that takes a step every `milliseconds`, and what is told of it. */

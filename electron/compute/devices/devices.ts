@@ -1,0 +1,109 @@
+/** The devices of this machine: what was found out about each, and which one computes. Kept in `devices.json`. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { version as onnxruntime } from 'onnxruntime-node/package.json';
+import { z } from 'zod';
+import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import type { Provider } from '../../../models/onnx/providers';
+import { providers } from '../../../models/onnx/providers';
+import type { SessionOptions } from '../../../models/training/session';
+import { knownProviders } from '../../../models/training/session';
+import { device, threads } from './machine';
+import type { Device } from '../../contract';
+import { deviceSchema } from '../../contract';
+import { deviceNames } from './report';
+import type { Outcome } from './try-device';
+import { tryDevice } from './try-device';
+
+const provider = z.enum(providers);
+const fileSchema = z.object({
+  /** Another runtime or machine is tested anew. */
+  signature: z.string(),
+  tested: z.array(deviceSchema.pick({ provider: true, state: true, reason: true, milliseconds: true })),
+  /** What the user asked for; null: the fastest that passed. */
+  choice: provider.nullable(),
+});
+
+type Remembered = z.infer<typeof fileSchema>;
+
+const signature = [onnxruntime, process.platform, process.arch, device.name].join(' · ');
+const nothing: Remembered = { signature, tested: [], choice: null };
+
+/** A device that cannot be chosen; the message says why. */
+export class DeviceError extends Error {
+  override readonly name = 'DeviceError';
+}
+
+export interface DevicesOptions {
+  readonly dataFolder: string;
+  /** How a device is tried; in a process of its own when absent. */
+  readonly attempt?: (provider: Provider) => Promise<Outcome>;
+}
+
+export class Devices {
+  private testing: Promise<Device[]> | null = null;
+
+  private constructor(private readonly file: string, private readonly attempt: (provider: Provider) => Promise<Outcome>, private remembered: Remembered) {}
+
+  /** A missing or damaged file, or one of another machine, is a machine not tested yet. */
+  static async open({ dataFolder, attempt = tryDevice }: DevicesOptions): Promise<Devices> {
+    const file = join(dataFolder, 'devices.json');
+    const remembered = await readFile(file, 'utf8').then((text) => fileSchema.parse(JSON.parse(text)), () => nothing).catch(() => nothing);
+    return new Devices(file, attempt, remembered.signature === signature ? remembered : nothing);
+  }
+
+  list(): Device[] {
+    const { provider: chosen } = this.current;
+    return knownProviders().map((each) => ({ ...this.known(each), provider: each, name: each === 'cpu' ? device.name : deviceNames[each], chosen: each === chosen }));
+  }
+
+  /** What sessions are made with. Before anything was tested that is the processor. */
+  get current(): Required<Pick<SessionOptions, 'provider' | 'threads'>> {
+    const passed = knownProviders().filter((each) => this.known(each).state === 'passed');
+    const time = (each: Provider) => this.known(each).milliseconds ?? Infinity;
+    const fastest = passed.reduce<Provider>((best, each) => (time(each) < time(best) ? each : best), 'cpu');
+    const { choice } = this.remembered;
+    return { provider: choice && passed.includes(choice) ? choice : fastest, threads };
+  }
+
+  /** Tries every device, one after the other; who asks meanwhile gets the same answer. */
+  test(): Promise<Device[]> {
+    this.testing ??= this.testAll().finally(() => (this.testing = null));
+    return this.testing;
+  }
+
+  private async testAll(): Promise<Device[]> {
+    const tested: Remembered['tested'] = [];
+    for (const each of knownProviders()) {
+      const outcome = await this.attempt(each);
+      tested.push({ provider: each, reason: null, milliseconds: null, ...outcome });
+    }
+    await this.keep({ ...this.remembered, tested });
+    return this.list();
+  }
+
+  /** @throws DeviceError when it is not one of this machine's, is untested or was refused */
+  async choose(name: string): Promise<Device[]> {
+    await this.keep({ ...this.remembered, choice: this.expectUsable(name) });
+    return this.list();
+  }
+
+  /** @throws DeviceError */
+  expectUsable(name: string): Provider {
+    const found = this.list().find((each) => each.provider === name);
+    if (!found) throw new DeviceError(`there is no device "${name}"; there are ${this.list().map((each) => each.provider).join(', ')}`);
+    if (found.state === 'refused') throw new DeviceError(`${found.name} was refused: ${found.reason}`);
+    if (found.state === 'untested') throw new DeviceError(`${found.name} has not been tested on this machine; test the devices first`);
+    return found.provider;
+  }
+
+  private known(each: Provider): Pick<Device, 'state' | 'reason' | 'milliseconds'> {
+    const { state, reason, milliseconds } = this.remembered.tested.find((known) => known.provider === each) ?? { state: 'untested', reason: null, milliseconds: null };
+    return { state: each === 'cpu' ? 'passed' : state, reason, milliseconds };
+  }
+
+  private async keep(remembered: Remembered): Promise<void> {
+    await writeAtomically(this.file, `${JSON.stringify(remembered, null, 2)}\n`);
+    this.remembered = remembered;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Tries one device, in a process of its own: a driver that crashes or hangs takes nobody with it.
+ * Called with the provider's name; answers with one message.
+ */
+import { Random } from '../../../datasets/random';
+import { initialState } from '../../../models/family/weights';
+import { disagreement } from '../../../models/training/agreement';
+import { Learner } from '../../../models/training/learner';
+import { freshLearnerState } from '../../../models/training/learner-state';
+import { drawHalting } from '../../../models/halting';
+import { preset, runConfig } from '../../../models/training/presets';
+import type { SessionOptions } from '../../../models/training/session';
+import { deviceSchema } from '../../contract';
+import { threads } from './machine';
+
+const STEPS = 3;
+
+/** Median milliseconds of a train step of the classroom preset on 4×4 grids, after one to warm up. */
+async function stepMilliseconds(options: SessionOptions): Promise<number> {
+  const run = runConfig(preset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
+  const random = Random.seeded(1);
+  const state = freshLearnerState(initialState(run.model, random), run.model, run.batchSize);
+  const learner = await Learner.create({ model: run.model, learning: run, state, ...options });
+  const tokens = () => Int32Array.from({ length: run.batchSize * 16 }, () => random.integer(1, 4));
+  const times: number[] = [];
+  for (let i = 0; i <= STEPS; i++) {
+    const start = performance.now();
+    await learner.step({ inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(run.batchSize) }, drawHalting(random, run.batchSize, run.model));
+    if (i > 0) times.push(performance.now() - start);
+  }
+  await learner.release();
+  return times.sort((a, b) => a - b)[Math.floor(STEPS / 2)];
+}
+
+async function probe(provider: string | undefined) {
+  const options = { provider: deviceSchema.shape.provider.parse(provider), threads };
+  const wrong = await disagreement(Random.seeded(1), options);
+  return wrong ? { reason: wrong } : { milliseconds: await stepMilliseconds(options) };
+}
+
+probe(process.argv[2])
+  .catch((error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }))
+  .then((answer) => process.send?.(answer, () => process.exit(0)));

@@ -1,0 +1,18 @@
+/** How devices, and the reasons of their refusal, are said. */
+import type { Provider } from '../../../models/onnx/providers';
+
+export const deviceNames: Readonly<Record<Provider, string>> = {
+  cpu: 'Processor', webgpu: 'Graphics (WebGPU)', dml: 'Graphics (DirectML)', cuda: 'NVIDIA graphics (CUDA)', coreml: 'Apple (CoreML)',
+};
+
+const sentences: readonly (readonly [RegExp, string])[] = [
+  [/no supported adapters|failed to get a webgpu adapter/i, 'no graphics adapter that it can use was found'],
+  [/failed to load shared library|cannot open shared object|loadlibrary failed/i, 'its driver libraries are not installed'],
+  [/not (been )?(enabled|supported|available)/i, 'this build of onnxruntime cannot drive it'],
+];
+
+/** The reason of a provider, which may be a page of its sources' paths, in one line for people. */
+export function inOneSentence(reason: string): string {
+  const known = sentences.find(([pattern]) => pattern.test(reason));
+  return known ? known[1] : reason.split('\n')[0].slice(0, 200);
+}
