@@ -38,6 +38,6 @@ async function probe(provider: string | undefined) {
   return wrong ? { reason: wrong } : { milliseconds: await stepMilliseconds(options) };
 }
 
-probe(process.argv[2])
+void probe(process.argv[2])
   .catch((error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }))
   .then((answer) => process.send?.(answer, () => process.exit(0)));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import type { Devices } from '../../../electron/compute/devices/devices';
 import { createService } from '../../../electron/compute/service';
 import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract';
 import { eventSchema, requests } from '../../../electron/contract';
@@ -30,11 +31,11 @@ export interface OpenedService {
   close(): Promise<void>;
 }
 
-export async function openService(options: { readonly folder?: string; readonly checkpointEvery?: number } = {}): Promise<OpenedService> {
-  const { folder = await freshFolder(), checkpointEvery } = options;
+export async function openService(options: { readonly folder?: string; readonly checkpointEvery?: number; readonly devices?: Promise<Devices> } = {}): Promise<OpenedService> {
+  const { folder = await freshFolder(), checkpointEvery, devices } = options;
   const [window, compute] = portPair();
   const handlers = createService({
-    dataFolder: folder, shippedModels, emit: (event) => server.emit(event), ...(checkpointEvery && { checkpointEvery }),
+    dataFolder: folder, shippedModels, emit: (event) => server.emit(event), ...(checkpointEvery && { checkpointEvery }), ...(devices && { devices }),
   });
   const server = serve(compute, handlers);
   const client = connect(window);
