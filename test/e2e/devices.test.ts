@@ -1,0 +1,31 @@
+/** Choosing what computes, in the real window with the real probes. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LabApp } from './lab-app';
+import { openLab } from './lab-app';
+
+let lab: LabApp;
+beforeAll(async () => {
+  lab = await openLab();
+}, 60_000);
+afterAll(() => lab.close());
+
+test('the set-up tells what a run takes, and tests the devices of this machine when asked', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Train' }).first().click();
+  const machine = page.getByRole('complementary', { name: 'What will happen' });
+  await machine.getByText(/^A train step takes [\d.]+ GFLOP and about [\d,]+ MB of memory; [\d.]+ [MG]B are free\.$/).waitFor();
+  const processor = machine.getByRole('radio').first();
+  expect(await processor.isChecked()).toBe(true);
+  await machine.getByText('Not tested yet, so not used.').first().waitFor();
+  await lab.picture('train-devices-untested');
+
+  await machine.getByRole('button', { name: 'Test devices' }).click();
+  await machine.getByRole('status').waitFor();
+  await machine.getByRole('button', { name: 'Test again' }).waitFor({ timeout: 100_000 });
+  await machine.getByText(/ ms a classroom step/).first().waitFor();
+  // Where there is no other device to be had every one but the processor is refused, with its reason.
+  for (const radio of (await machine.getByRole('radio').all()).slice(1))
+    if (await radio.isDisabled()) expect(await radio.locator('..').textContent()).toMatch(/Refused: [^.]+\./);
+  await lab.picture('train-devices');
+  expect(lab.complaints).toEqual([]);
+}, 120_000);
