@@ -1,13 +1,14 @@
 /** What there is to train on: the kinds of puzzle and the data sets made from them. */
-import { everyClass } from './kinds/sudoku/classes';
+import { drawClasses, everyClass } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
 import type { Puzzle, PuzzleKind } from './puzzle';
 import { Random } from './random';
 import { splitByClass, type Split } from './split';
 
 const sudoku4 = sudoku(2, 2);
+const sudoku6 = sudoku(2, 3);
 
-export const kinds: readonly PuzzleKind[] = [sudoku4];
+export const kinds: readonly PuzzleKind[] = [sudoku4, sudoku6];
 
 export interface DatasetSpec {
   readonly id: string;
@@ -34,6 +35,16 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     heldOutShare: 0.25,
     testPuzzles: 1000,
     classes: () => everyClass(sudoku4, 6),
+  },
+  {
+    id: 'sudoku-6x6',
+    name: 'Sudoku 6×6',
+    summary: '1,200 puzzles with 14 givens and one solution, no two of them essentially the same; a quarter of them held out.',
+    kind: sudoku6.id,
+    seed: 6,
+    heldOutShare: 0.25,
+    testPuzzles: 1000,
+    classes: () => drawClasses(sudoku6, { givens: 14, count: 1200, random: Random.seeded(6) }),
   },
 ];
 

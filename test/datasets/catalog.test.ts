@@ -11,38 +11,45 @@ describe('the catalog', () => {
   });
 
   test.each(['sudoku', '', 'toString', '../sudoku-4x4'])('answers the unknown id %j with those it knows', (id) => {
-    expect(() => datasetSpec(id)).toThrow(new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4`));
+    expect(() => datasetSpec(id)).toThrow(new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4, sudoku-6x6`));
     expect(() => loadDataset(id)).toThrow(UnknownIdError);
-    expect(() => kindOf(id)).toThrow(new UnknownIdError(`unknown kind of puzzle "${id}"; known: sudoku-4x4`));
+    expect(() => kindOf(id)).toThrow(new UnknownIdError(`unknown kind of puzzle "${id}"; known: sudoku-4x4, sudoku-6x6`));
   });
 });
 
-describe('the data set sudoku-4x4', () => {
-  const { kind, train, test: heldOut, trainClasses, testClasses } = loadDataset('sudoku-4x4');
+describe.each([
+  { id: 'sudoku-4x4', classes: [282, 94], givens: 6 },
+  { id: 'sudoku-6x6', classes: [900, 300], givens: 14 },
+])('the data set $id', ({ id, classes: [learnt, held], givens }) => {
+  const { kind, train, test: heldOut, trainClasses, testClasses } = loadDataset(id);
   const keyOf = ({ inputs }: Puzzle) => kind.classKey(inputs);
 
-  test('has 282 training and 94 held-out classes: all 376, none in both', () => {
+  test(`has ${learnt} training and ${held} held-out classes, none in both`, () => {
     const trainKeys = new Set(train.map(keyOf));
     const testKeys = new Set(heldOut.map(keyOf));
-    expect([train.length, trainClasses, trainKeys.size]).toEqual([282, 282, 282]);
-    expect([testClasses, testKeys.size]).toEqual([94, 94]);
-    expect(new Set([...trainKeys, ...testKeys]).size).toBe(376);
+    expect([train.length, trainClasses, trainKeys.size]).toEqual([learnt, learnt, learnt]);
+    expect([testClasses, testKeys.size]).toEqual([held, held]);
+    expect(new Set([...trainKeys, ...testKeys]).size).toBe(learnt + held);
   });
 
   test('tests on 1000 distinct puzzles', () => {
     expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(1000);
   });
 
-  test('has 6 givens and one solution in every puzzle', () => {
+  test(`has ${givens} givens and one solution in every puzzle`, () => {
     for (const { inputs, labels } of [...train, ...heldOut]) {
-      expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(6);
+      expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(givens);
       expect(kind.solve(inputs, 2)).toEqual([labels]);
     }
   });
 
   test('spreads the first rows of the test split over the held-out classes', () => {
-    for (const rows of [8, 94, 188, 500]) expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, 94));
+    for (const rows of [8, 94, 300, 500]) expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, held));
   });
+});
+
+describe('the 376 classes of sudoku-4x4', () => {
+  const { kind, train, test: heldOut } = loadDataset('sudoku-4x4');
 
   test('is the same on every machine', () => {
     const texts = [...train, ...heldOut].map(({ inputs }) => kind.format(inputs));
