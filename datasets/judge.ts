@@ -8,16 +8,30 @@ export type Verdict =
   | { readonly state: 'contradiction'; readonly cells: readonly number[]; readonly message: string }
   | { readonly state: 'unsolvable'; readonly message: string }
   /** `solutions` are the first two found. */
+  /** The most guesses allowed did not settle it. */
+  | { readonly state: 'undecided'; readonly message: string }
   | { readonly state: 'ambiguous'; readonly solutions: readonly Uint8Array[]; readonly message: string };
 
-/** @throws RangeError when `inputs` is not a whole grid of the kind */
+/** A 9×9 sudoku of the hardest known takes some hundreds; so many take about 0.1 s. */
+const MOST_GUESSES = 10_000;
+
+/**
+ * Answers soon whatever the clues: a window asks at every key typed.
+ * @throws RangeError when `inputs` is not a whole grid of the kind
+ */
 export function judge(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   const { violations, brokenCells } = kind.check(inputs, inputs);
   if (violations.length > 0) return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
-  const solutions = kind.solve(inputs, 2);
+  const { solutions, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MOST_GUESSES });
+  if (gaveUp) return { state: 'undecided', message: undecided(solutions.length) };
   if (solutions.length === 0) return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
   if (solutions.length === 1) return { state: 'ok', solution: solutions[0] };
   return { state: 'ambiguous', solutions, message: `several solutions: ${firstDifference(kind, solutions)}` };
+}
+
+function undecided(found: number): string {
+  const tried = `after ${MOST_GUESSES.toLocaleString('en')} guesses`;
+  return found === 0 ? `no solution found ${tried}, and none excluded` : `one solution found ${tried}, and no other excluded`;
 }
 
 /** Where two solutions part, e.g. `row 1, column 2 can be 3 or 4`. */

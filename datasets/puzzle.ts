@@ -23,6 +23,23 @@ export interface RuleReport {
   readonly violations: readonly string[];
 }
 
+/** When a search for solutions ends before it has seen everything. */
+export interface SearchLimits {
+  /** Solutions found. */
+  readonly solutions: number;
+  /** Guesses made; no limit without it. */
+  readonly guesses?: number;
+}
+
+export interface SearchResult {
+  /** None when the clues contradict each other or admit none, unless the search gave up. */
+  readonly solutions: readonly Uint8Array[];
+  /** How often one of several candidates was tried. Up to the proof that there is one solution it is the puzzle's rating. */
+  readonly guesses: number;
+  /** The most guesses ended the search: there may be solutions it has not found. */
+  readonly gaveUp: boolean;
+}
+
 /** One symmetry: a relabelling of tokens after a rearrangement of cells. */
 export interface Symmetry {
   /** `output[i] = tokens[input[cells[i]]]` */
@@ -51,8 +68,8 @@ export interface PuzzleKind {
   /** The text form of tokens, the inverse of `parse`. */
   format(tokens: Uint8Array): string;
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
-  /** Solutions found, at most `limit`; an empty list when the clues contradict each other or admit none. */
-  solve(inputs: Uint8Array, limit: number): Uint8Array[];
+  /** Looks for solutions, in the same order every time. */
+  solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
   /** Draws one element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
   /**

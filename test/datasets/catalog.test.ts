@@ -39,7 +39,7 @@ describe.each([
   test(`has ${givens} givens and one solution in every puzzle`, () => {
     for (const { inputs, labels } of [...train, ...heldOut]) {
       expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(givens);
-      expect(kind.solve(inputs, 2)).toEqual([labels]);
+      expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
     }
   });
 

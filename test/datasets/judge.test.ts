@@ -52,6 +52,12 @@ describe('the judge of a typed puzzle', () => {
     for (const solution of [one, other]) expect(sudoku9.check(inputs, solution).legal).toBe(true);
   });
 
+  test('gives up on clues that a search can hardly settle, instead of keeping a window waiting', () => {
+    // Norvig's "impossible" puzzle: no solution, and some 10^7 guesses to see it.
+    const clues = sudoku9.parse('.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........');
+    expect(judge(sudoku9, clues)).toEqual({ state: 'undecided', message: 'no solution found after 10,000 guesses, and none excluded' });
+  });
+
   test('takes a full legal grid for a puzzle solved already', () => {
     expect(judged('1234341221434321')).toMatchObject({ state: 'ok' });
   });

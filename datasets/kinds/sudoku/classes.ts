@@ -26,7 +26,7 @@ export function everyClass(kind: SudokuKind, givens: number): Puzzle[] {
 
 /** One full grid of each symmetry class. */
 export function gridsByClass(kind: SudokuKind): Uint8Array[] {
-  const grids = kind.solve(new Uint8Array(kind.shape.cells).fill(BLANK), Infinity);
+  const grids = kind.solve(new Uint8Array(kind.shape.cells).fill(BLANK), { solutions: Infinity }).solutions;
   return [...new Map(grids.map((grid) => [kind.classKey(grid), grid])).values()];
 }
 

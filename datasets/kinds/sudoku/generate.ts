@@ -29,7 +29,7 @@ export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
 
 function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
   const blank = new Uint8Array(shape.cells).fill(BLANK);
-  return solveSudoku(shape, blank, { limit: 1, random })[0];
+  return solveSudoku(shape, blank, { solutions: 1, random }).solutions[0];
 }
 
 /**
@@ -50,5 +50,5 @@ function removeClues(shape: SudokuShape, labels: Uint8Array, { givens, random }:
 
 /** Whether the clues have exactly one solution. */
 export function isUnique(shape: SudokuShape, inputs: Uint8Array): boolean {
-  return solveSudoku(shape, inputs, { limit: 2 }).length === 1;
+  return solveSudoku(shape, inputs, { solutions: 2 }).solutions.length === 1;
 }

@@ -3,24 +3,25 @@
  * candidates left, where a candidate that has only one place in a row, column or box counts as
  * the only candidate of that place. Sets of digits are bit masks: bit d is digit d + 1.
  */
+import type { SearchLimits, SearchResult } from '../../puzzle';
 import type { Random } from '../../random';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
 
-export interface SearchOptions {
-  /** The search ends when it has found so many. */
-  readonly limit: number;
+export interface SearchOptions extends SearchLimits {
   /** Tries the candidates of a cell in random order; ascending without it. */
   readonly random?: Random;
 }
 
 /**
- * Up to `limit` solutions; none when the clues contradict each other or admit none. Generated
- * puzzles take well under a millisecond; 9×9 clues without a solution can take long (Norvig's "impossible" one 22 s).
+ * Generated puzzles take well under a millisecond; 9×9 clues without a solution can take very long
+ * without a limit (Norvig's "impossible" one 22 s).
+ * @throws RangeError when `clues` is not a whole grid of this shape
  */
-export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: SearchOptions): Uint8Array[] {
+export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: SearchOptions): SearchResult {
   requireGrid(shape, clues);
   const search = new Search(shape, options);
-  return search.placeClues(clues) ? search.run() : [];
+  if (search.placeClues(clues)) search.run();
+  return search.result();
 }
 
 /** Where the search goes on: a cell and what may stand there; no candidates means a dead end. */
@@ -39,6 +40,8 @@ class Search {
   private readonly inColumn: Uint16Array;
   private readonly inBox: Uint16Array;
   private readonly found: Uint8Array[] = [];
+  private guesses = 0;
+  private gaveUp = false;
 
   constructor(
     private readonly shape: SudokuShape,
@@ -64,16 +67,34 @@ class Search {
     return true;
   }
 
-  run(): Uint8Array[] {
-    if (this.found.length >= this.options.limit) return this.found;
+  result(): SearchResult {
+    return { solutions: this.found, guesses: this.guesses, gaveUp: this.gaveUp };
+  }
+
+  run(): void {
+    if (this.isOver()) return;
     const choice = this.choose();
-    if (choice === null) this.found.push(this.grid.slice());
-    else for (const digit of this.inOrder(choice.candidates)) this.attempt(choice.cell, digit);
-    return this.found;
+    if (choice === null) return void this.found.push(this.grid.slice());
+    const digits = this.inOrder(choice.candidates);
+    for (const digit of digits) {
+      if (digits.length > 1 && !this.mayGuess()) return;
+      this.attempt(choice.cell, digit);
+    }
+  }
+
+  private isOver(): boolean {
+    return this.gaveUp || this.found.length >= this.options.solutions;
+  }
+
+  /** Counts a guess, unless the search is over. */
+  private mayGuess(): boolean {
+    if (this.isOver()) return false;
+    this.gaveUp = this.guesses >= (this.options.guesses ?? Infinity);
+    if (!this.gaveUp) this.guesses++;
+    return !this.gaveUp;
   }
 
   private attempt(cell: number, digit: number): void {
-    if (this.found.length >= this.options.limit) return;
     this.toggle(cell, digit);
     this.grid[cell] = FIRST_DIGIT + 31 - Math.clz32(digit);
     this.run();

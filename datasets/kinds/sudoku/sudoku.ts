@@ -27,7 +27,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     parse: (text) => parseSudoku(shape, text),
     format: (tokens) => formatSudoku(shape, tokens),
     check: (inputs, answer) => checkSudoku(shape, inputs, answer),
-    solve: (inputs, limit) => solveSudoku(shape, inputs, { limit }),
+    solve: (inputs, limits) => solveSudoku(shape, inputs, limits),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
     classKey: sudokuClassKeys(shape),
   };

@@ -46,7 +46,7 @@ describe.each(sizes)('class keys of $kind.name', ({ kind, givens }) => {
       fc.property(puzzleOf(kind, givens), ({ inputs }) => {
         const key = kind.classKey(inputs);
         expect(kind.classKey(kind.parse(key))).toBe(key);
-        expect(kind.solve(kind.parse(key), 2)).toHaveLength(1);
+        expect(kind.solve(kind.parse(key), { solutions: 2 }).solutions).toHaveLength(1);
       }),
       { numRuns: 20 },
     );

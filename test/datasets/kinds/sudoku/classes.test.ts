@@ -29,7 +29,7 @@ describe.each(sizes)('classes drawn for $kind.name', ({ kind, givens }) => {
   test('are as many as asked for, all different, each with its one solution', () => {
     const classes = draw(1);
     expect(new Set(classes.map(({ inputs }) => kind.classKey(inputs))).size).toBe(12);
-    for (const { inputs, labels } of classes) expect(kind.solve(inputs, 2)).toEqual([labels]);
+    for (const { inputs, labels } of classes) expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
   });
 
   test('are the same for the same seed', () => {

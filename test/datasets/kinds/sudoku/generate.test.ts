@@ -9,7 +9,7 @@ describe.each(sizes)('generated puzzles of $kind.name', ({ kind, givens }) => {
     fc.assert(
       fc.property(puzzleOf(kind, givens), ({ inputs, labels }) => {
         expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(givens);
-        expect(kind.solve(inputs, 2)).toEqual([labels]);
+        expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
         expect(kind.check(inputs, labels).legal).toBe(true);
       }),
       { numRuns: 50 },

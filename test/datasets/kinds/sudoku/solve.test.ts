@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { sudoku4, sudoku6, sudoku9 } from './examples';
 
-const solutions = (kind: typeof sudoku4, clues: string, limit: number) => kind.solve(kind.parse(clues), limit).map((grid) => kind.format(grid));
+const solutions = (kind: typeof sudoku4, clues: string, limit: number) => kind.solve(kind.parse(clues), { solutions: limit }).solutions.map((grid) => kind.format(grid));
 
 describe('solving', () => {
   test('finds all 288 full 4×4 grids, each legal and none twice', () => {
     const empty = sudoku4.parse('.'.repeat(16));
-    const grids = sudoku4.solve(empty, Infinity);
+    const grids = sudoku4.solve(empty, { solutions: Infinity }).solutions;
     expect(new Set(grids.map((grid) => sudoku4.format(grid))).size).toBe(288);
     for (const grid of grids) expect(sudoku4.check(empty, grid).legal).toBe(true);
   });
 
   test('counts the 6×6 grids with a given first row', () => {
     // 28,200,960 is the known number of 6×6 sudokus; fixing the first row divides it by 6!.
-    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), Infinity)).toHaveLength(28_200_960 / 720);
+    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), { solutions: Infinity }).solutions).toHaveLength(28_200_960 / 720);
   });
 
   test.each([
@@ -40,16 +40,29 @@ describe('solving', () => {
     expect(solutions(sudoku4, '.'.repeat(16), 0)).toEqual([]);
   });
 
+  test('counts guesses, and gives up after as many as it may make', () => {
+    const empty = sudoku9.parse('.'.repeat(81));
+    const { guesses, gaveUp } = sudoku9.solve(empty, { solutions: 1 });
+    expect(guesses).toBeGreaterThan(9);
+    expect(gaveUp).toBe(false);
+    expect(sudoku9.solve(empty, { solutions: 1, guesses })).toMatchObject({ guesses, gaveUp: false });
+    expect(sudoku9.solve(empty, { solutions: 1, guesses: guesses - 1 })).toEqual({ solutions: [], guesses: guesses - 1, gaveUp: true });
+  });
+
+  test('guesses nothing where every cell follows', () => {
+    expect(sudoku4.solve(sudoku4.parse('.2343.122.4.43.1'), { solutions: 2 }).guesses).toBe(0);
+  });
+
   test('finds nothing where clues contradict each other or leave a cell without a digit', () => {
     expect(solutions(sudoku4, '11..............', 2)).toEqual([]);
     expect(solutions(sudoku4, '123...4.........', 2)).toEqual([]);
   });
 
   test('takes padding for a blank', () => {
-    expect(sudoku4.solve(new Uint8Array(16), Infinity)).toHaveLength(288);
+    expect(sudoku4.solve(new Uint8Array(16), { solutions: Infinity }).solutions).toHaveLength(288);
   });
 
   test('refuses a grid of another size', () => {
-    expect(() => sudoku4.solve(new Uint8Array(15), 1)).toThrow('a 4×4 sudoku has 16 cells, came 15');
+    expect(() => sudoku4.solve(new Uint8Array(15), { solutions: 1 })).toThrow('a 4×4 sudoku has 16 cells, came 15');
   });
 });

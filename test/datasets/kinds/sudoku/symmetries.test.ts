@@ -20,7 +20,7 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, givens }) => {
       fc.property(puzzleOf(kind, givens), symmetryOf(kind), (puzzle, g) => {
         const moved = applyToPuzzle(g, puzzle);
         expect(kind.check(moved.inputs, moved.labels).legal).toBe(true);
-        expect(kind.solve(moved.inputs, 2)).toEqual([moved.labels]);
+        expect(kind.solve(moved.inputs, { solutions: 2 }).solutions).toEqual([moved.labels]);
       }),
       { numRuns: 50 },
     );
@@ -66,7 +66,7 @@ describe('the group of 4×4 sudoku', () => {
   });
 
   test('carries each of the 288 grids to one of them', () => {
-    const grids = new Set(sudoku4.solve(sudoku4.parse('.'.repeat(16)), Infinity).map((grid) => sudoku4.format(grid)));
+    const grids = new Set(sudoku4.solve(sudoku4.parse('.'.repeat(16)), { solutions: Infinity }).solutions.map((grid) => sudoku4.format(grid)));
     for (const g of [...group.values()].slice(0, 30))
       for (const grid of grids) expect(grids).toContain(sudoku4.format(applySymmetry(g, sudoku4.parse(grid))));
   });
