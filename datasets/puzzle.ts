@@ -47,6 +47,30 @@ export interface Symmetry {
   readonly tokens: Uint8Array;
 }
 
+/** A band of ratings. */
+export interface Difficulty {
+  /** e.g. `hard` */
+  readonly id: string;
+  /** Both included. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Makes puzzles of a kind, each with exactly one solution. */
+export interface PuzzleGenerator {
+  /** What the rating counts, e.g. `guesses`. */
+  readonly unit: string;
+  /** From easy to hard; the bands do not overlap. */
+  readonly difficulties: readonly Difficulty[];
+  /** The rating of a puzzle with one solution. */
+  rate(inputs: Uint8Array): number;
+  /**
+   * A puzzle whose rating lies in the band, or of any rating without one.
+   * @throws RangeError when many tries bring none
+   */
+  generate(random: Random, difficulty?: Difficulty): Puzzle;
+}
+
 export interface PuzzleKind {
   /** e.g. `sudoku-4x4` */
   readonly id: string;
@@ -70,6 +94,8 @@ export interface PuzzleKind {
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
   /** Looks for solutions, in the same order every time. */
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
+  /** Null where puzzles are written by people only. */
+  readonly generator: PuzzleGenerator | null;
   /** Draws one element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
   /**
@@ -77,6 +103,11 @@ export interface PuzzleKind {
    * member of their class.
    */
   classKey(inputs: Uint8Array): string;
+  /**
+   * Cheaper than the key, for sets of many: the same text for symmetric puzzles, and for others a
+   * different one but for rare chance.
+   */
+  classHash(inputs: Uint8Array): string;
 }
 
 /** A puzzle text that cannot be read; the message is one line, for people. */

@@ -21,22 +21,22 @@ export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
   requireGivens(shape, draw.givens);
   for (let grid = 0; grid < MOST_GRIDS; grid++) {
     const labels = drawGrid(shape, draw.random);
-    const inputs = removeClues(shape, labels, draw);
-    if (inputs) return { inputs, labels };
+    const inputs = removeClues(shape, labels, draw.random, draw.givens);
+    if (clueCount(inputs) === draw.givens) return { inputs, labels };
   }
   throw new RangeError(`no ${shape.side}×${shape.side} sudoku with ${draw.givens} givens and one solution came up in ${MOST_GRIDS} grids`);
 }
 
-function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
+export function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
   const blank = new Uint8Array(shape.cells).fill(BLANK);
   return solveSudoku(shape, blank, { solutions: 1, random }).solutions[0];
 }
 
 /**
- * Looks at each clue once, in random order: a clue that is needed now is needed ever after, as
- * taking others away only adds solutions. Null when fewer than asked can go.
+ * The grid without as many clues as can go until `givens` are left. Looks at each clue once, in random
+ * order: a clue that is needed now is needed ever after, as taking others away only adds solutions.
  */
-function removeClues(shape: SudokuShape, labels: Uint8Array, { givens, random }: SudokuDraw): Uint8Array | null {
+export function removeClues(shape: SudokuShape, labels: Uint8Array, random: Random, givens: number): Uint8Array {
   const inputs = labels.slice();
   let left = shape.cells;
   for (const cell of random.shuffle([...inputs.keys()])) {
@@ -45,7 +45,11 @@ function removeClues(shape: SudokuShape, labels: Uint8Array, { givens, random }:
     if (isUnique(shape, inputs)) left--;
     else inputs[cell] = labels[cell];
   }
-  return left === givens ? inputs : null;
+  return inputs;
+}
+
+function clueCount(inputs: Uint8Array): number {
+  return inputs.reduce((count, token) => count + (token === BLANK ? 0 : 1), 0);
 }
 
 /** Whether the clues have exactly one solution. */

@@ -1,6 +1,8 @@
 /** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3). */
 import type { PuzzleKind } from '../../puzzle';
+import { sudokuClassHash } from './class-hash';
 import { sudokuClassKeys } from './class-key';
+import { sudokuGenerator } from './difficulty';
 import { checkSudoku } from './rules';
 import { BLANK, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
@@ -28,7 +30,9 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     format: (tokens) => formatSudoku(shape, tokens),
     check: (inputs, answer) => checkSudoku(shape, inputs, answer),
     solve: (inputs, limits) => solveSudoku(shape, inputs, limits),
+    generator: sudokuGenerator(shape),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
     classKey: sudokuClassKeys(shape),
+    classHash: (inputs) => sudokuClassHash(shape, inputs),
   };
 }
