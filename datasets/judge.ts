@@ -1,5 +1,6 @@
 /** Whether a puzzle someone typed or imported is a proper one: the same verdict for command line and window. */
 import type { PuzzleKind } from './puzzle';
+import { addressIn } from './violations';
 
 /** Messages are one line, for people. */
 export type Verdict =
@@ -37,6 +38,6 @@ function undecided(found: number): string {
 /** Where two solutions part, e.g. `row 1, column 2 can be 3 or 4`. */
 function firstDifference({ columns, symbols }: PuzzleKind, [one, other]: readonly Uint8Array[]): string {
   const cell = one.findIndex((token, i) => token !== other[i]);
-  const address = `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
-  return `${address} can be ${symbols[one[cell]]} or ${symbols[other[cell]]}`;
+  const named = (solution: Uint8Array) => symbols[solution[cell]].trim() || 'blank';
+  return `${addressIn(columns, cell)} can be ${named(one)} or ${named(other)}`;
 }

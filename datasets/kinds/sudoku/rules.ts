@@ -1,12 +1,7 @@
 /** What the rules of sudoku say of an answer. */
 import type { RuleReport } from '../../puzzle';
-import { addressOf, FIRST_DIGIT, isDigit, requireGrid, type SudokuShape, type Unit } from './shape';
-
-/** A broken rule: in words, and the cells that take part in it. */
-interface Violation {
-  readonly sentence: string;
-  readonly cells: readonly number[];
-}
+import { addressIn, ruleReport, type Violation } from '../../violations';
+import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape, type Unit } from './shape';
 
 /**
  * Rules are: each row, column and box has no digit twice, and each clue stays. A blank breaks no
@@ -18,12 +13,7 @@ export function checkSudoku(shape: SudokuShape, inputs: Uint8Array, answer: Uint
   requireGrid(shape, answer);
   const violations = [...repeatedDigits(shape, answer), ...changedClues(shape, inputs, answer)];
   const complete = answer.every((token) => isDigit(shape, token));
-  return {
-    legal: complete && violations.length === 0,
-    brokenCells: [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b),
-    brokenRules: violations.length,
-    violations: violations.map(({ sentence }) => sentence),
-  };
+  return ruleReport(violations, complete);
 }
 
 function repeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[] {
@@ -43,6 +33,6 @@ function changedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array
   const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => {
     const now = isDigit(shape, answer[cell]) ? `became ${answer[cell] - FIRST_DIGIT + 1}` : 'was erased';
-    return { sentence: `the clue ${inputs[cell] - FIRST_DIGIT + 1} at ${addressOf(shape, cell)} ${now}`, cells: [cell] };
+    return { sentence: `the clue ${inputs[cell] - FIRST_DIGIT + 1} at ${addressIn(shape.side, cell)} ${now}`, cells: [cell] };
   });
 }

@@ -49,11 +49,6 @@ function unitsOf(name: string, memberOf: Uint8Array, side: number): Unit[] {
   return Array.from({ length: side }, (_, unit) => ({ name: `${name} ${unit + 1}`, cells: cellsOf(unit) }));
 }
 
-/** `row 2, column 3` of a cell, counted from 1. */
-export function addressOf(shape: SudokuShape, cell: number): string {
-  return `row ${Math.floor(cell / shape.side) + 1}, column ${(cell % shape.side) + 1}`;
-}
-
 export function isDigit(shape: SudokuShape, token: number): boolean {
   return token >= FIRST_DIGIT && token < shape.vocabulary;
 }

@@ -1,6 +1,8 @@
 /** The text form of a sudoku: one character a cell, row by row; `.` or `0` for a blank. */
 import { PuzzleTextError } from '../../puzzle';
-import { addressOf, BLANK, FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
+import { visible } from '../visible';
+import { addressIn } from '../../violations';
+import { BLANK, FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
 
 /** Symbol of each token, by token number; padding has none. */
 export function sudokuSymbols(shape: SudokuShape): readonly string[] {
@@ -22,14 +24,8 @@ function tokenOf(shape: SudokuShape, character: string, cell: number): number {
   const token = /^[1-9]$/.test(character) ? Number(character) - 1 + FIRST_DIGIT : 0;
   if (isDigit(shape, token)) return token;
   throw new PuzzleTextError(
-    `unknown character ${visible(character)} at ${addressOf(shape, cell)}: expected 1 to ${shape.side}, or . or 0 for a blank`,
+    `unknown character ${visible(character)} at ${addressIn(shape.side, cell)}: expected 1 to ${shape.side}, or . or 0 for a blank`,
   );
-}
-
-/** Control characters by code point, so that an error never disturbs the terminal that prints it. */
-function visible(character: string): string {
-  if (!/\p{C}/u.test(character)) return `'${character}'`;
-  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** The inverse of `parseSudoku`; whatever is no digit is written as a blank. */

@@ -1,0 +1,37 @@
+/** Mazes as a puzzle kind, of any side from 5 to 30. */
+import { dihedralIds, dihedralImage } from '../../dihedral';
+import type { PuzzleKind } from '../../puzzle';
+import { mazeBoard, mazeSymbols, OPEN } from './board';
+import { mazeGenerator } from './generate';
+import { solveMaze } from './paths';
+import { checkMaze } from './rules';
+import { formatMaze, parseMaze } from './text';
+
+/** @throws RangeError for a side outside 5..30 */
+export function maze(side: number): PuzzleKind {
+  const board = mazeBoard(side);
+  const tokens = Uint8Array.from(mazeSymbols.keys());
+  const symmetries = dihedralIds.map((id) => ({ cells: dihedralImage(id, side, side).cells, tokens }));
+  const classKey = (inputs: Uint8Array) => smallest(symmetries.map(({ cells }) => formatMaze(board, Uint8Array.from(cells, (cell) => inputs[cell]))));
+  return {
+    id: `maze-${side}`,
+    name: `Maze ${side}×${side}`,
+    rows: side,
+    columns: side,
+    symbols: mazeSymbols,
+    blank: OPEN,
+    box: null,
+    parse: (text) => parseMaze(board, text),
+    format: (grid) => formatMaze(board, grid),
+    check: (inputs, answer) => checkMaze(board, inputs, answer),
+    solve: (inputs, limits) => solveMaze(board, inputs, limits),
+    generator: mazeGenerator(board),
+    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    classKey,
+    classHash: classKey,
+  };
+}
+
+function smallest(texts: readonly string[]): string {
+  return texts.reduce((least, text) => (text < least ? text : least));
+}

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../../datasets/judge';
+import { maze } from '../../../../datasets/kinds/maze/maze';
+import type { Puzzle, PuzzleKind } from '../../../../datasets/puzzle';
+import { Random } from '../../../../datasets/random';
+import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../../datasets/symmetry';
+
+const maze5 = maze(5);
+const sides = [5, 8, 11, 30].map((side) => ({ side, kind: maze(side) }));
+const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const puzzleOf = (kind: PuzzleKind): fc.Arbitrary<Puzzle> => seed.map((number) => kind.generator!.generate(Random.seeded(number)));
+const drawn = (rows: readonly string[]) => maze5.parse(rows.join('\n'));
+const ring = drawn(['#####', '#S  #', '# # #', '#  G#', '#####']);
+
+describe('generated mazes', () => {
+  test.each(sides)('of side $side have one shortest path, and it is the label', ({ kind }) => {
+    fc.assert(
+      fc.property(puzzleOf(kind), ({ inputs, labels }) => {
+        expect(judge(kind, inputs)).toEqual({ state: 'ok', solution: labels });
+        expect(kind.check(inputs, labels)).toEqual({ legal: true, brokenCells: [], brokenRules: 0, violations: [] });
+        expect(kind.generator!.rate(inputs)).toBe(labels.filter((token) => token === 5).length + 2);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each(sides.flatMap(({ kind }) => kind.generator!.difficulties.map((band) => ({ kind, name: kind.name, id: band.id, band }))))(
+    '$name, $id: the length lies in the band',
+    ({ kind, band }) => {
+      const random = Random.seeded(5);
+      for (let i = 0; i < 10; i++) {
+        const length = kind.generator!.rate(kind.generator!.generate(random, band).inputs);
+        expect(length).toBeGreaterThanOrEqual(band.least);
+        expect(length).toBeLessThanOrEqual(band.most);
+      }
+    },
+  );
+
+  test.each([4, 31, 7.5, Number.NaN])('have no side of %d', (side) => {
+    expect(() => maze(side)).toThrow(`mazes are 5×5 to 30×30 here, came ${side}`);
+  });
+
+  test('are walled in on every side', () => {
+    const { inputs } = maze(12).generator!.generate(Random.seeded(1));
+    const text = maze(12).format(inputs);
+    const rows = Array.from({ length: 12 }, (_, row) => text.slice(row * 12, row * 12 + 12));
+    for (const line of [rows[0], rows[11], rows.map((row) => row[0]).join(''), rows.map((row) => row[11]).join('')]) expect(line).toBe('#'.repeat(12));
+  });
+});
+
+describe('the eight symmetries of a maze', () => {
+  test('carry solutions to solutions, rating and class along, and back again', () => {
+    const kind = maze(9);
+    fc.assert(
+      fc.property(puzzleOf(kind), seed, (puzzle, number) => {
+        const symmetry = kind.drawSymmetry(Random.seeded(number));
+        const moved = applyToPuzzle(symmetry, puzzle);
+        expect(kind.solve(moved.inputs, { solutions: 2 }).solutions).toEqual([moved.labels]);
+        expect(kind.classKey(moved.inputs)).toBe(kind.classKey(puzzle.inputs));
+        expect(applySymmetry(invertSymmetry(symmetry), moved.inputs)).toEqual(puzzle.inputs);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('are all drawn', () => {
+    const kind = maze(9);
+    const random = Random.seeded(2);
+    const { inputs } = kind.generator!.generate(random);
+    const images = new Set(Array.from({ length: 200 }, () => kind.format(applySymmetry(kind.drawSymmetry(random), inputs))));
+    expect(images.size).toBe(8);
+  });
+});
+
+describe('checking the answer to a maze', () => {
+  const answered = (rows: readonly string[]) => maze5.check(ring, drawn(rows));
+
+  test('takes either of two shortest paths', () => {
+    expect(answered(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
+    expect(answered(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
+    expect(judge(maze5, ring)).toMatchObject({ state: 'ambiguous', message: 'several solutions: row 2, column 3 can be o or blank' });
+  });
+
+  test('an unanswered maze is not legal and breaks no rule', () => {
+    expect(maze5.check(ring, ring)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
+  });
+
+  test.each([
+    { flaw: 'a path that stops', rows: ['#####', '#So #', '# # #', '#  G#', '#####'], sentence: 'the path does not reach the goal', cells: [18] },
+    { flaw: 'a gap', rows: ['#####', '#S o#', '# #o#', '#  G#', '#####'], sentence: '2 path cells are not joined to the start', cells: [8, 13] },
+    { flaw: 'both ways', rows: ['#####', '#Soo#', '#o#o#', '#ooG#', '#####'], sentence: 'the path has 6 cells where 3 do', cells: [7, 8, 11, 13, 16, 17] },
+    { flaw: 'a wall walked through', rows: ['#####', '#Soo#', '# oo#', '#  G#', '#####'], sentence: 'a wall at row 3, column 3 became a path cell', cells: [12] },
+    { flaw: 'a moved goal', rows: ['#####', '#So #', '# # #', '# G #', '#####'], sentence: 'an open cell at row 4, column 3 became the goal', cells: [17] },
+  ])('tells of $flaw', ({ rows, sentence, cells }) => {
+    const report = answered(rows);
+    expect(report.legal).toBe(false);
+    expect(report.violations).toContain(sentence);
+    for (const cell of cells) expect(report.brokenCells).toContain(cell);
+  });
+
+  test('clues with two starts contradict each other; a goal walled off has no path', () => {
+    expect(judge(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({ state: 'contradiction', cells: [6, 8] });
+    expect(judge(maze5, drawn(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({ state: 'unsolvable' });
+    expect(judge(maze5, drawn(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({ state: 'unsolvable' });
+  });
+
+  test('never fails on any tokens at all', () => {
+    const anything = fc.uint8Array({ minLength: 25, maxLength: 25 });
+    fc.assert(
+      fc.property(anything, anything, (inputs, answer) => {
+        const { legal, brokenRules, violations } = maze5.check(inputs, answer);
+        expect(violations).toHaveLength(brokenRules);
+        if (brokenRules > 0) expect(legal).toBe(false);
+        maze5.solve(inputs, { solutions: 2, guesses: 100 });
+      }),
+    );
+  });
+});
+
+describe('the text of a maze', () => {
+  test('is read as it is written, with or without ends of lines', () => {
+    fc.assert(
+      fc.property(puzzleOf(maze5), ({ labels }) => {
+        const text = maze5.format(labels);
+        expect(maze5.parse(text)).toEqual(labels);
+        expect(maze5.parse(text.replace(/(.{5})/gu, '$1\r\n'))).toEqual(labels);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each([
+    ['#S G#', 'expected 25 cells (5 rows of 5), came 5'],
+    ['#'.repeat(24) + 'x', "unknown character 'x' at row 5, column 5: expected #, space, S, G or o"],
+    ['#'.repeat(24) + '\u0007', 'unknown character U+0007 at row 5, column 5: expected #, space, S, G or o'],
+  ])('refuses %j', (text, message) => {
+    expect(() => maze5.parse(text)).toThrow(message);
+  });
+});
+
+test('a search with few guesses gives up on an open hall with countless paths', () => {
+  const kind = maze(30);
+  const hall = new Uint8Array(900).fill(2);
+  hall[0] = 3;
+  hall[899] = 4;
+  expect(judge(kind, hall)).toMatchObject({ state: 'ambiguous' });
+  expect(kind.solve(hall, { solutions: Infinity, guesses: 1000 })).toMatchObject({ gaveUp: true, guesses: 1000 });
+});
