@@ -3,7 +3,8 @@
  * 0 identity, 1 to 3 turns by 90°, 180° and 270° against the clock, 4 mirrored left to right,
  * 5 top to bottom, 6 transposed, 7 transposed along the other diagonal.
  */
-import type { Random } from './random';
+import type { Symmetry } from './puzzle';
+import { applySymmetry } from './symmetry';
 
 export const dihedralIds = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
@@ -45,6 +46,14 @@ export function dihedralImage(id: number, rows: number, columns: number): Dihedr
   return { ...image, cells };
 }
 
-export function drawDihedral(random: Random): number {
-  return random.integer(0, 7);
+/** All eight, as symmetries of square grids that leave tokens as they are. */
+export function squareSymmetries(side: number, vocabulary: number): readonly Symmetry[] {
+  const tokens = Uint8Array.from({ length: vocabulary }, (_, token) => token);
+  return dihedralIds.map((id) => ({ cells: dihedralImage(id, side, side).cells, tokens }));
+}
+
+/** The smallest text that any of the symmetries gives a grid: a canonical form where they are a group. */
+export function smallestImage(symmetries: readonly Symmetry[], grid: Uint8Array, format: (image: Uint8Array) => string): string {
+  const texts = symmetries.map((symmetry) => format(applySymmetry(symmetry, grid)));
+  return texts.reduce((least, text) => (text < least ? text : least));
 }

@@ -1,5 +1,5 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
-import { dihedralIds, dihedralImage } from '../../dihedral';
+import { smallestImage, squareSymmetries } from '../../dihedral';
 import type { PuzzleKind } from '../../puzzle';
 import { mazeBoard, mazeSymbols, OPEN } from './board';
 import { mazeGenerator } from './generate';
@@ -10,9 +10,8 @@ import { formatMaze, parseMaze } from './text';
 /** @throws RangeError for a side outside 5..30 */
 export function maze(side: number): PuzzleKind {
   const board = mazeBoard(side);
-  const tokens = Uint8Array.from(mazeSymbols.keys());
-  const symmetries = dihedralIds.map((id) => ({ cells: dihedralImage(id, side, side).cells, tokens }));
-  const classKey = (inputs: Uint8Array) => smallest(symmetries.map(({ cells }) => formatMaze(board, Uint8Array.from(cells, (cell) => inputs[cell]))));
+  const symmetries = squareSymmetries(side, mazeSymbols.length);
+  const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, (image) => formatMaze(board, image));
   return {
     id: `maze-${side}`,
     name: `Maze ${side}×${side}`,
@@ -30,8 +29,4 @@ export function maze(side: number): PuzzleKind {
     classKey,
     classHash: classKey,
   };
-}
-
-function smallest(texts: readonly string[]): string {
-  return texts.reduce((least, text) => (text < least ? text : least));
 }

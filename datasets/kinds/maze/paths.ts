@@ -1,5 +1,6 @@
 /** Shortest paths by breadth-first search. */
 import type { SearchLimits, SearchResult } from '../../puzzle';
+import { Search } from '../search';
 import { GOAL, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 
 /** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */
@@ -32,24 +33,20 @@ export function surveyed(board: MazeBoard, inputs: Uint8Array): { start: number;
  */
 export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
   requireMaze(board, inputs);
+  const search = new Search(limits);
   const survey = surveyed(board, inputs);
-  const search = { solutions: [] as Uint8Array[], guesses: 0, gaveUp: false };
-  if (!survey || survey.toGoal[survey.start] < 0) return search;
-  const blank = inputs.map((token) => (token === PATH ? OPEN : token));
+  if (!survey || survey.toGoal[survey.start] < 0) return search.result();
+  const { start, goal, toGoal } = survey;
+  const answer = inputs.map((token) => (token === PATH ? OPEN : token));
   const walk = (cell: number): void => {
-    if (search.gaveUp || search.solutions.length >= limits.solutions) return;
-    if (cell === survey.goal) return void search.solutions.push(blank.slice());
-    const nearer = board.neighbours[cell].filter((next) => survey.toGoal[next] === survey.toGoal[cell] - 1);
-    for (const next of nearer) {
-      search.gaveUp ||= nearer.length > 1 && search.guesses >= (limits.guesses ?? Infinity);
-      if (search.gaveUp || search.solutions.length >= limits.solutions) return;
-      if (nearer.length > 1) search.guesses++;
-      const was = blank[next];
-      if (next !== survey.goal) blank[next] = PATH;
+    if (cell === goal) return search.found(answer.slice());
+    const nearer = board.neighbours[cell].filter((next) => toGoal[next] === toGoal[cell] - 1);
+    search.branch(nearer, (next) => {
+      if (next !== goal) answer[next] = PATH;
       walk(next);
-      blank[next] = was;
-    }
+      if (next !== goal) answer[next] = OPEN;
+    });
   };
-  walk(survey.start);
-  return search;
+  walk(start);
+  return search.result();
 }

@@ -5,6 +5,7 @@
  */
 import type { SearchLimits, SearchResult } from '../../puzzle';
 import type { Random } from '../../random';
+import { Search } from '../search';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
 
 export interface SearchOptions extends SearchLimits {
@@ -19,9 +20,9 @@ export interface SearchOptions extends SearchLimits {
  */
 export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: SearchOptions): SearchResult {
   requireGrid(shape, clues);
-  const search = new Search(shape, options);
-  if (search.placeClues(clues)) search.run();
-  return search.result();
+  const grid = new Grid(shape, options);
+  if (grid.placeClues(clues)) grid.run();
+  return grid.search.result();
 }
 
 /** Where the search goes on: a cell and what may stand there; no candidates means a dead end. */
@@ -32,22 +33,21 @@ interface Choice {
 
 const deadEnd: Choice = { cell: -1, candidates: 0 };
 
-class Search {
+class Grid {
+  readonly search: Search;
   private readonly grid: Uint8Array;
   private readonly allDigits: number;
   /** Digits already standing in each row, column and box. */
   private readonly inRow: Uint16Array;
   private readonly inColumn: Uint16Array;
   private readonly inBox: Uint16Array;
-  private readonly found: Uint8Array[] = [];
-  private guesses = 0;
-  private gaveUp = false;
 
   constructor(
     private readonly shape: SudokuShape,
     private readonly options: SearchOptions,
   ) {
     const { side, cells } = shape;
+    this.search = new Search(options);
     this.grid = new Uint8Array(cells);
     this.allDigits = (1 << side) - 1;
     this.inRow = new Uint16Array(side);
@@ -67,31 +67,10 @@ class Search {
     return true;
   }
 
-  result(): SearchResult {
-    return { solutions: this.found, guesses: this.guesses, gaveUp: this.gaveUp };
-  }
-
   run(): void {
-    if (this.isOver()) return;
     const choice = this.choose();
-    if (choice === null) return void this.found.push(this.grid.slice());
-    const digits = this.inOrder(choice.candidates);
-    for (const digit of digits) {
-      if (digits.length > 1 && !this.mayGuess()) return;
-      this.attempt(choice.cell, digit);
-    }
-  }
-
-  private isOver(): boolean {
-    return this.gaveUp || this.found.length >= this.options.solutions;
-  }
-
-  /** Counts a guess, unless the search is over. */
-  private mayGuess(): boolean {
-    if (this.isOver()) return false;
-    this.gaveUp = this.guesses >= (this.options.guesses ?? Infinity);
-    if (!this.gaveUp) this.guesses++;
-    return !this.gaveUp;
+    if (choice === null) this.search.found(this.grid.slice());
+    else this.search.branch(this.inOrder(choice.candidates), (digit) => this.attempt(choice.cell, digit));
   }
 
   private attempt(cell: number, digit: number): void {

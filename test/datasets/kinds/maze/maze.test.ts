@@ -131,7 +131,7 @@ describe('the text of a maze', () => {
   });
 
   test.each([
-    ['#S G#', 'expected 25 cells (5 rows of 5), came 5'],
+    ['#S G#', 'expected 25 cells, came 5'],
     ['#'.repeat(24) + 'x', "unknown character 'x' at row 5, column 5: expected #, space, S, G or o"],
     ['#'.repeat(24) + '\u0007', 'unknown character U+0007 at row 5, column 5: expected #, space, S, G or o'],
   ])('refuses %j', (text, message) => {

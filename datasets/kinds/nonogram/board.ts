@@ -1,0 +1,96 @@
+/**
+ * The board of a nonogram: n × n cells to fill or leave empty, the runs of each column above and of
+ * each row to the left, in a margin of ⌈n / 2⌉ cells: no line has more runs. All of it is one square
+ * grid of n + ⌈n / 2⌉ cells a side. Where in its margin a run stands does not matter, only the order.
+ */
+
+/** Token 0 is padding: the corner and unused cells of the margins. */
+export const BLANK = 1;
+export const FILLED = 2;
+export const EMPTY = 3;
+
+/** Token of a run of `length` cells. */
+export const runToken = (length: number) => EMPTY + length;
+
+/** A row or column of the board with its clue. */
+export interface Line {
+  readonly name: string;
+  /** Cells of the grid, from left to right or top to bottom. */
+  readonly cells: readonly number[];
+  readonly margin: readonly number[];
+}
+
+export interface NonogramBoard {
+  /** Of the board. */
+  readonly side: number;
+  readonly margin: number;
+  /** Of the grid: side + margin. */
+  readonly width: number;
+  /** Rows, then columns. */
+  readonly lines: readonly Line[];
+  /** Number of tokens. */
+  readonly vocabulary: number;
+  /** All ways to fill a line, as masks (bit i: cell i), by the lengths of their runs (`1 3`). */
+  readonly patterns: ReadonlyMap<string, readonly number[]>;
+}
+
+/** @throws RangeError for a side outside 4..10 */
+export function nonogramBoard(side: number): NonogramBoard {
+  if (!Number.isInteger(side) || side < 4 || side > 10) throw new RangeError(`nonograms are 4×4 to 10×10 here, came ${side}`);
+  const margin = Math.ceil(side / 2);
+  const width = side + margin;
+  const range = (length: number, from: number) => Array.from({ length }, (_, i) => from + i);
+  const lines = [
+    ...range(side, 0).map((row) => ({
+      name: `row ${row + 1}`,
+      cells: range(side, margin).map((column) => (margin + row) * width + column),
+      margin: range(margin, 0).map((column) => (margin + row) * width + column),
+    })),
+    ...range(side, 0).map((column) => ({
+      name: `column ${column + 1}`,
+      cells: range(side, margin).map((row) => row * width + margin + column),
+      margin: range(margin, 0).map((row) => row * width + margin + column),
+    })),
+  ];
+  return { side, margin, width, lines, vocabulary: EMPTY + side + 1, patterns: patternsOf(side) };
+}
+
+function patternsOf(side: number): Map<string, number[]> {
+  const patterns = new Map<string, number[]>();
+  for (let mask = 0; mask < 1 << side; mask++) {
+    const runs = runsOf(Array.from({ length: side }, (_, cell) => ((mask >> cell) & 1) === 1)).join(' ');
+    patterns.set(runs, [...(patterns.get(runs) ?? []), mask]);
+  }
+  return patterns;
+}
+
+/** Lengths of the runs of filled cells. */
+export function runsOf(filled: readonly boolean[]): number[] {
+  const runs: number[] = [];
+  filled.forEach((isFilled, cell) => {
+    if (!isFilled) return;
+    if (cell > 0 && filled[cell - 1]) runs[runs.length - 1]++;
+    else runs.push(1);
+  });
+  return runs;
+}
+
+/** The runs a line's margin asks for; gaps between them mean nothing. */
+export function clueOf(tokens: Uint8Array, { margin }: Line): number[] {
+  return margin.map((cell) => tokens[cell] - EMPTY).filter((length) => length > 0);
+}
+
+/** Writes the clues of all lines next to the board, as they are usually printed. */
+export function writeClues({ lines }: NonogramBoard, grid: Uint8Array, clues: readonly (readonly number[])[]): void {
+  lines.forEach(({ margin }, line) => {
+    margin.forEach((cell, at) => {
+      const run = clues[line][at - margin.length + clues[line].length];
+      grid[cell] = run === undefined ? 0 : runToken(run);
+    });
+  });
+}
+
+/** @throws RangeError when `tokens` is not a whole grid of this size */
+export function requireBoard({ side, width }: NonogramBoard, tokens: Uint8Array): void {
+  if (tokens.length !== width * width) throw new RangeError(`a ${side}×${side} nonogram has ${width * width} cells with its clues, came ${tokens.length}`);
+}

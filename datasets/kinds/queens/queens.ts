@@ -1,0 +1,34 @@
+/** N-queens completion as a puzzle kind, of any side from 4 to 12. */
+import { smallestImage, squareSymmetries } from '../../dihedral';
+import type { PuzzleKind } from '../../puzzle';
+import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { BLANK, queensBoard, queensSymbols } from './board';
+import { queensGenerator } from './generate';
+import { checkQueens } from './rules';
+import { solveQueens } from './solve';
+
+/** @throws RangeError for a side outside 4..12 */
+export function queens(side: number): PuzzleKind {
+  const board = queensBoard(side);
+  const symmetries = squareSymmetries(side, queensSymbols.length);
+  const text: GridText = { rows: side, columns: side, characters: queensSymbols, expected: 'Q, - or . for a blank', otherwise: '.' };
+  const format = (tokens: Uint8Array) => formatGrid(text, tokens);
+  const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, format);
+  return {
+    id: `queens-${side}`,
+    name: `Queens ${side}×${side}`,
+    rows: side,
+    columns: side,
+    symbols: queensSymbols,
+    blank: BLANK,
+    box: null,
+    parse: (puzzle) => parseGrid(text, puzzle),
+    format,
+    check: (inputs, answer) => checkQueens(board, inputs, answer),
+    solve: (inputs, limits) => solveQueens(board, inputs, limits),
+    generator: queensGenerator(board),
+    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    classKey,
+    classHash: classKey,
+  };
+}
