@@ -1,14 +1,14 @@
-/** What there is to train on: the kinds of puzzle and the data sets made from them. */
+/** What there is to train on: the data sets that come with the lab. */
+import { kindOf } from './families';
 import { drawClasses, everyClass } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
 import type { Puzzle, PuzzleKind } from './puzzle';
 import { Random } from './random';
 import { splitByClass, type Split } from './split';
+import { UnknownIdError } from './unknown-id';
 
 const sudoku4 = sudoku(2, 2);
 const sudoku6 = sudoku(2, 3);
-
-export const kinds: readonly PuzzleKind[] = [sudoku4, sudoku6];
 
 export interface DatasetSpec {
   readonly id: string;
@@ -53,25 +53,11 @@ export interface Dataset extends Split {
   readonly kind: PuzzleKind;
 }
 
-/** An id that is in no catalog; the message is one line and names those that are. */
-export class UnknownIdError extends Error {
-  override readonly name = 'UnknownIdError';
-}
-
-/** @throws UnknownIdError */
-export function kindOf(id: string): PuzzleKind {
-  return find('kind of puzzle', kinds, id);
-}
-
 /** @throws UnknownIdError */
 export function datasetSpec(id: string): DatasetSpec {
-  return find('dataset', datasetSpecs, id);
-}
-
-function find<Entry extends { readonly id: string }>(what: string, entries: readonly Entry[], id: string): Entry {
-  const entry = entries.find((candidate) => candidate.id === id);
-  if (entry) return entry;
-  throw new UnknownIdError(`unknown ${what} "${id}"; known: ${entries.map((known) => known.id).join(', ')}`);
+  const spec = datasetSpecs.find((candidate) => candidate.id === id);
+  if (spec) return spec;
+  throw new UnknownIdError(`unknown dataset "${id}"; known: ${datasetSpecs.map((known) => known.id).join(', ')}`);
 }
 
 const loaded = new Map<string, Dataset>();

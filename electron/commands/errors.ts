@@ -1,6 +1,6 @@
 /** What ends a command early, and the exit code it ends with: 2 for wrong use, 1 for everything that failed. */
 import { CommanderError } from 'commander';
-import { UnknownIdError } from '../../datasets/catalog';
+import { UnknownIdError } from '../../datasets/unknown-id';
 import { PuzzleTextError } from '../../datasets/puzzle';
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';

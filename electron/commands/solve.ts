@@ -1,5 +1,6 @@
 /** `solve`: one puzzle, answered step by step. */
-import { datasetSpec, kindOf } from '../../datasets/catalog';
+import { datasetSpec } from '../../datasets/catalog';
+import { kindOf } from '../../datasets/families';
 import { judge } from '../../datasets/judge';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import type { Precision } from '../../models/nn/precision';

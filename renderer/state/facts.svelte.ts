@@ -1,5 +1,5 @@
 /** What the lab has: datasets, presets and device, models, runs. Read once per connection, kept true by events. */
-import { kinds } from '../../datasets/catalog';
+import { kindOf } from '../../datasets/families';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import type { Dataset, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract';
 import type { Compute } from './compute.svelte';
@@ -49,7 +49,7 @@ export class Facts {
   /** The kind of puzzle a dataset holds; null where either is not in this lab. */
   kind(dataset: string): PuzzleKind | null {
     const id = this.dataset(dataset)?.kind;
-    return kinds.find((kind) => kind.id === id) ?? null;
+    return id === undefined ? null : kindOf(id);
   }
 
   /** Puts a run's newest description in the list, first where it is new. */

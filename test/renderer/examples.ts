@@ -1,5 +1,5 @@
 /** Small traces, runs and metrics with a known story. */
-import { kindOf } from '../../datasets/catalog';
+import { kindOf } from '../../datasets/families';
 import type { Cycle, Evaluation, Run, Sample, StepMetrics, Trace } from '../../electron/contract';
 
 export const kind = kindOf('sudoku-4x4');

@@ -1,5 +1,7 @@
 /** The board of a maze: n × n cells, and who is next to whom. */
 
+import { squareNeighbours } from '../neighbours';
+
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */
 export const WALL = 1;
 export const OPEN = 2;
@@ -21,16 +23,7 @@ export interface MazeBoard {
 export function mazeBoard(side: number): MazeBoard {
   if (!Number.isInteger(side) || side < 5 || side > 30) throw new RangeError(`mazes are 5×5 to 30×30 here, came ${side}`);
   const cells = side * side;
-  const neighbours = Array.from({ length: cells }, (_, cell) => {
-    const column = cell % side;
-    return [
-      ...(cell >= side ? [cell - side] : []),
-      ...(column > 0 ? [cell - 1] : []),
-      ...(column < side - 1 ? [cell + 1] : []),
-      ...(cell < cells - side ? [cell + side] : []),
-    ];
-  });
-  return { side, cells, neighbours };
+  return { side, cells, neighbours: squareNeighbours(side) };
 }
 
 /** @throws RangeError when `tokens` is not a whole maze of this size */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { datasetSpecs, kindOf } from '../../../datasets/catalog';
+import { datasetSpecs } from '../../../datasets/catalog';
+import { kindOf } from '../../../datasets/families';
 import { preset, presets, runConfig } from '../../../models/training/presets';
 import { checkConfig, ConfigError } from '../../../models/family/config';
 

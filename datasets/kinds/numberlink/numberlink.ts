@@ -1,0 +1,36 @@
+/** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
+import { smallestImage, squareSymmetries } from '../../dihedral';
+import type { PuzzleKind } from '../../puzzle';
+import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { BLANK, numberlinkBoard, numberlinkSymbols } from './board';
+import { numberlinkGenerator } from './generate';
+import { checkNumberlink } from './rules';
+import { solveNumberlink } from './solve';
+import { drawNumberlinkSymmetry, renamed } from './symmetries';
+
+/** @throws RangeError for a side outside 4..7 */
+export function numberlink(side: number): PuzzleKind {
+  const board = numberlinkBoard(side);
+  const squares = squareSymmetries(side, numberlinkSymbols.length);
+  const aliases = { '0': BLANK };
+  const text: GridText = { rows: side, columns: side, characters: numberlinkSymbols, aliases, expected: '1 to 9, or . or 0 for a blank', otherwise: '.' };
+  const format = (tokens: Uint8Array) => formatGrid(text, tokens);
+  const classKey = (inputs: Uint8Array) => smallestImage(squares, inputs, (image) => format(renamed(image)));
+  return {
+    id: `numberlink-${side}`,
+    name: `Numberlink ${side}×${side}`,
+    rows: side,
+    columns: side,
+    symbols: numberlinkSymbols,
+    blank: BLANK,
+    box: null,
+    parse: (puzzle) => parseGrid(text, puzzle),
+    format,
+    check: (inputs, answer) => checkNumberlink(board, inputs, answer),
+    solve: (inputs, limits) => solveNumberlink(board, inputs, limits),
+    generator: numberlinkGenerator(board),
+    drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
+    classKey,
+    classHash: classKey,
+  };
+}
