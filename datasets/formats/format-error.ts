@@ -1,0 +1,13 @@
+/** A file that is not what it should be; the message is one line, for people: where, what was expected, what was found. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+
+  constructor(
+    /** File, and place in it where there is one: `train.csv, line 3`. */
+    readonly where: string,
+    readonly expected: string,
+    readonly found: string,
+  ) {
+    super(`${where}: expected ${expected}, found ${found}`);
+  }
+}

@@ -1,0 +1,148 @@
+/** Writing a data set in the reference's folder format. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Puzzle } from '../puzzle';
+import { writeFolder } from './atomic';
+import type { NpyType } from './npy-header';
+import { NpyWriter } from './npy-writer';
+import { pythonJson, type SplitMeta } from './reference-meta';
+
+export interface WrittenPuzzle {
+  /** 0, the blank identifier, for puzzles that have none of their own. */
+  readonly identifier: number;
+  readonly examples: readonly Puzzle[];
+}
+
+/** An original and its augmented copies. */
+export type WrittenGroup = readonly WrittenPuzzle[];
+
+export interface WrittenSplit {
+  readonly seqLen: number;
+  readonly vocabSize: number;
+  readonly groups: Iterable<WrittenGroup> | AsyncIterable<WrittenGroup>;
+  /** Of inputs and labels: the reference writes `|u1`, but `<i8` where it augmented sudokus. */
+  readonly type?: NpyType;
+  /** `total_puzzles` says the number of groups, as the reference's builders of sudokus and mazes have it. */
+  readonly groupsForPuzzles?: boolean;
+}
+
+export interface WrittenFolder {
+  /** By number; `<blank>` first. */
+  readonly identifiers: readonly string[];
+  readonly train?: WrittenSplit;
+  readonly test?: WrittenSplit;
+  /** Other files by name, e.g. `test_puzzles.json`. */
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly onExample?: (written: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The folder appears whole or not at all.
+ * @throws ExistsError where the path is taken; the signal's reason when it was aborted
+ */
+export function writeReferenceFolder(path: string, folder: WrittenFolder): Promise<void> {
+  let written = 0;
+  const onExample = () => {
+    folder.signal?.throwIfAborted();
+    folder.onExample?.(++written);
+  };
+  return writeFolder(path, async (temporary) => {
+    await writeFile(join(temporary, 'identifiers.json'), pythonJson([...folder.identifiers]));
+    for (const [name, text] of Object.entries(folder.extra ?? {})) await writeFile(join(temporary, name), text);
+    for (const split of ['train', 'test'] as const) {
+      const content = folder[split];
+      if (content) await writeFolder(join(temporary, split), (inner) => writeSplit(inner, content, folder.identifiers.length, onExample));
+    }
+  });
+}
+
+async function writeSplit(path: string, split: WrittenSplit, identifiers: number, onExample: () => void): Promise<void> {
+  const arrays = await SplitArrays.create(path, split);
+  try {
+    for await (const group of split.groups) await arrays.append(group, onExample);
+    await writeFile(join(path, 'dataset.json'), pythonJson(metaOf(split, identifiers, await arrays.finish())));
+  } catch (reason) {
+    await arrays.abandon();
+    throw reason;
+  }
+}
+
+interface Counts {
+  readonly examples: number;
+  readonly puzzles: number;
+  readonly groups: number;
+}
+
+function metaOf({ vocabSize, seqLen, groupsForPuzzles }: WrittenSplit, identifiers: number, { examples, puzzles, groups }: Counts): SplitMeta {
+  return {
+    pad_id: 0,
+    ignore_label_id: 0,
+    blank_identifier_id: 0,
+    vocab_size: vocabSize,
+    seq_len: seqLen,
+    num_puzzle_identifiers: identifiers,
+    total_groups: groups,
+    mean_puzzle_examples: puzzles === 0 ? 0 : examples / puzzles,
+    total_puzzles: groupsForPuzzles ? groups : puzzles,
+    sets: ['all'],
+  };
+}
+
+/** The five arrays of a split as they grow. */
+class SplitArrays {
+  private examples = 0;
+  private puzzles = 0;
+  private groups = 0;
+
+  private constructor(
+    private readonly inputs: NpyWriter,
+    private readonly labels: NpyWriter,
+    private readonly identifiers: NpyWriter,
+    private readonly puzzleIndices: NpyWriter,
+    private readonly groupIndices: NpyWriter,
+  ) {}
+
+  static async create(path: string, { seqLen, type = '|u1' }: WrittenSplit): Promise<SplitArrays> {
+    const file = (name: string, of: NpyType, width: number | null) => NpyWriter.create(join(path, `all__${name}.npy`), of, width);
+    const arrays = new SplitArrays(
+      await file('inputs', type, seqLen),
+      await file('labels', type, seqLen),
+      await file('puzzle_identifiers', '<i4', null),
+      await file('puzzle_indices', '<i4', null),
+      await file('group_indices', '<i4', null),
+    );
+    await arrays.puzzleIndices.append([0]);
+    await arrays.groupIndices.append([0]);
+    return arrays;
+  }
+
+  async append(group: WrittenGroup, onExample: () => void): Promise<void> {
+    for (const { identifier, examples } of group) {
+      for (const example of examples) {
+        await this.inputs.append(example.inputs);
+        await this.labels.append(example.labels);
+        onExample();
+      }
+      this.examples += examples.length;
+      this.puzzles++;
+      await this.identifiers.append([identifier]);
+      await this.puzzleIndices.append([this.examples]);
+    }
+    this.groups++;
+    await this.groupIndices.append([this.puzzles]);
+  }
+
+  async finish(): Promise<Counts> {
+    for (const file of this.all()) await file.finish();
+    return { examples: this.examples, puzzles: this.puzzles, groups: this.groups };
+  }
+
+  async abandon(): Promise<void> {
+    for (const file of this.all()) await file.abandon();
+  }
+
+  private all(): NpyWriter[] {
+    return [this.inputs, this.labels, this.identifiers, this.puzzleIndices, this.groupIndices];
+  }
+}
