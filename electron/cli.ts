@@ -4,6 +4,7 @@ import { version } from '../package.json';
 import { datasetSpecs } from '../datasets/catalog';
 import { precisions } from '../models/nn/precision';
 import { presets } from '../models/training/presets';
+import { addDatasetCommands } from './commands/dataset';
 import { devicesCommand } from './commands/devices';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
@@ -82,6 +83,8 @@ command('devices', 'What this machine can compute on.')
   .option('--json', 'print the devices as JSON')
   .addHelpText('after', examples('devices --test'))
   .action(devicesCommand);
+
+addDatasetCommands(program, examples);
 
 function examples(...lines: string[]): string {
   return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${CALL} ${line}`).join('\n')}`;

@@ -1,6 +1,8 @@
 /** What ends a command early, and the exit code it ends with: 2 for wrong use, 1 for everything that failed. */
 import { CommanderError } from 'commander';
 import { UnknownIdError } from '../../datasets/unknown-id';
+import { ExistsError } from '../../datasets/formats/atomic';
+import { FormatError } from '../../datasets/formats/format-error';
 import { PuzzleTextError } from '../../datasets/puzzle';
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
@@ -11,7 +13,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wrongUse = [UsageError, DeviceError, UnknownIdError, PuzzleTextError, ConfigError];
+const wrongUse = [UsageError, DeviceError, UnknownIdError, PuzzleTextError, FormatError, ExistsError, ConfigError];
 
 export function exitCodeOf(error: unknown): number {
   // Commander ends with 0 after --help and --version.

@@ -15,6 +15,9 @@ export const seed = parser(z.int().min(0).max(2 ** 31 - 1), 'a whole number from
 export const steps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
 export const batchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
 export const learningRate = parser(z.number().positive().max(1e6), 'a number above 0');
+export const side = parser(z.int().min(1).max(1000), 'a whole number of cells from 1');
+export const share = parser(z.number().min(0).max(1), 'a share from 0 to 1');
+export const variants = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
 export const limit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
 
 /** @throws InvalidArgumentError */

@@ -1,0 +1,115 @@
+/** Puzzles from wherever they are kept: the lab's own sets, folders in the reference's format, CSV files. */
+import { lstat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { datasetSpecs, loadDataset } from '../catalog';
+import { kindOf } from '../families';
+import { FormatError } from './format-error';
+import { readPuzzleCsv } from './puzzle-csv';
+import { ReferenceSplit } from './reference-folder';
+import { readJson } from './reference-meta';
+import { PuzzleTextError, type Puzzle, type PuzzleKind } from '../puzzle';
+import { kindsOfShape, kindsOfText } from '../recognise';
+
+export type SplitName = 'train' | 'test';
+
+export interface PuzzleSource {
+  /** e.g. `reference folder` */
+  readonly form: string;
+  readonly kind: PuzzleKind;
+  /** Number of puzzles in each split, null where only reading tells. */
+  readonly counts: Readonly<Partial<Record<SplitName, number | null>>>;
+  /** The puzzles of a split, in order. @throws FormatError at the first that is not as it should be */
+  read(split: SplitName): AsyncGenerator<Puzzle>;
+}
+
+/** Written beside `identifiers.json` by the lab; other programs pay no attention to it. */
+export const sourceFileSchema = z.object({ kind: z.string().max(40), origin: z.string().max(1000) });
+
+/**
+ * Opens the data set of an id, a folder or a CSV file. `kind` decides where several kinds have such grids.
+ * @throws FormatError for what is no set of puzzles, UnknownIdError for a kind there is not
+ */
+export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
+  if (datasetSpecs.some(({ id }) => id === path)) return catalogSource(path);
+  const stat = await lstat(path).catch(() => null);
+  if (stat?.isDirectory()) return folderSource(path, kind);
+  if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);
+  throw new FormatError(path, 'a data set: an id, a folder or a .csv file', stat ? 'something else' : 'nothing of this name');
+}
+
+function catalogSource(id: string): PuzzleSource {
+  const { kind, train, test } = loadDataset(id);
+  const puzzles = { train, test };
+  return {
+    form: 'data set of the lab',
+    kind,
+    counts: { train: train.length, test: test.length },
+    async *read(split) {
+      yield* puzzles[split];
+    },
+  };
+}
+
+/** Puzzles read at a time. */
+const CHUNK = 256;
+
+async function folderSource(folder: string, kindId?: string): Promise<PuzzleSource> {
+  const names: SplitName[] = [];
+  for (const split of ['train', 'test'] as const) if (await lstat(join(folder, split)).catch(() => null)) names.push(split);
+  if (names.length === 0) throw new FormatError(basename(folder), 'a folder train or test', 'neither');
+  const counts: Partial<Record<SplitName, number>> = {};
+  for (const name of names) counts[name] = await withSplit(folder, name, (split) => Promise.resolve(split.examples));
+  const kind = await withSplit(folder, names[0], ({ meta }) => kindOfFolder(folder, meta.seq_len, meta.vocab_size, kindId));
+  return { form: 'reference folder', kind, counts, read: (split) => readFolder(folder, split) };
+}
+
+async function withSplit<T>(folder: string, name: SplitName, use: (split: ReferenceSplit) => Promise<T>): Promise<T> {
+  const split = await ReferenceSplit.open(folder, name);
+  return use(split).finally(() => split.close());
+}
+
+async function kindOfFolder(folder: string, cells: number, vocabulary: number, kindId?: string): Promise<PuzzleKind> {
+  const written = await lstat(join(folder, 'source.json')).catch(() => null);
+  const id = kindId ?? (written && (await readJson(folder, 'source.json', sourceFileSchema)).kind);
+  const [kind] = id ? [kindOf(id)] : kindsOfShape(cells, vocabulary);
+  if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
+  throw new FormatError(basename(folder), id ? `grids of ${id}` : 'grids of a kind the lab knows', `${cells} cells of ${vocabulary} tokens`);
+}
+
+async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Puzzle> {
+  const split = await ReferenceSplit.open(folder, name);
+  try {
+    for (let from = 0; from < split.examples; from += CHUNK) yield* await split.read(from, Math.min(from + CHUNK, split.examples));
+  } finally {
+    await split.close();
+  }
+}
+
+/** A CSV file is one split: the one its name says, else `train`. */
+async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
+  const only: SplitName = basename(path).toLowerCase().startsWith('test') ? 'test' : 'train';
+  const kind = kindId ? kindOf(kindId) : await kindOfCsv(path);
+  return { form: 'CSV file', kind, counts: { [only]: null }, read: (split) => readCsv(path, kind, split === only) };
+}
+
+async function kindOfCsv(path: string): Promise<PuzzleKind> {
+  for await (const { question, answer, line } of readPuzzleCsv(path)) {
+    const [kind] = kindsOfText(question, answer);
+    if (kind) return kind;
+    throw new FormatError(`${basename(path)}, line ${line}`, 'a puzzle of a kind the lab knows', `${[...question].length} cells: ${JSON.stringify(question.slice(0, 40))}`);
+  }
+  throw new FormatError(basename(path), 'puzzles', 'none');
+}
+
+async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): AsyncGenerator<Puzzle> {
+  if (!isWanted) return;
+  for await (const { question, answer, line } of readPuzzleCsv(path)) {
+    try {
+      yield { inputs: kind.parse(question), labels: kind.parse(answer) };
+    } catch (reason) {
+      if (!(reason instanceof PuzzleTextError)) throw reason;
+      throw new FormatError(`${basename(path)}, line ${line}`, `a puzzle of ${kind.name}`, reason.message);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** `dataset overlap` */
+import type { Puzzle } from '../../../datasets/puzzle';
+import { openSource, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import { overlapOf } from '../../../datasets/survey';
+import { UsageError } from '../errors';
+import { splitsOf } from './survey-split';
+
+export async function overlapCommand(one: string, other: string, { kind, json }: { readonly kind?: string; readonly json?: true }): Promise<void> {
+  const [first, second] = await Promise.all([openSource(one, kind), openSource(other, kind)]);
+  if (first.kind !== second.kind) throw new UsageError(`${one} holds ${first.kind.name}, ${other} holds ${second.kind.name}: nothing to compare`);
+  const { classes, puzzles } = await overlapOf(first.kind, allOf(first), allOf(second));
+  const text = puzzles === 0 ? 'no puzzle in common, up to symmetry' : `${puzzles} puzzles of ${other} (${classes} classes) are in ${one}, up to symmetry`;
+  process.stdout.write(`${json ? JSON.stringify({ kind: first.kind.id, classes, puzzles }) : text}\n`);
+}
+
+async function* allOf(source: PuzzleSource): AsyncGenerator<Puzzle> {
+  for (const split of splitsOf(source)) yield* source.read(split);
+}

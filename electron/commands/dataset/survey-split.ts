@@ -1,0 +1,51 @@
+/** Surveys a split of a set, with progress. */
+import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
+import { Surveyor, type Survey } from '../../../datasets/survey';
+import { ProgressLine } from '../terminal';
+
+export interface SplitSurvey extends Survey {
+  readonly split: SplitName;
+}
+
+/** Looks at `limit` puzzles of each split at most. */
+export async function surveySplits(source: PuzzleSource, limit = Infinity): Promise<SplitSurvey[]> {
+  const surveys: SplitSurvey[] = [];
+  for (const split of splitsOf(source)) surveys.push({ split, ...(await surveySplit(source, split, limit)) });
+  return surveys;
+}
+
+export function splitsOf({ counts }: PuzzleSource): SplitName[] {
+  return (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
+}
+
+async function surveySplit(source: PuzzleSource, split: SplitName, limit: number): Promise<Survey> {
+  const surveyor = new Surveyor(source.kind);
+  const progress = new ProgressLine();
+  const total = Math.min(source.counts[split] ?? Infinity, limit);
+  let seen = 0;
+  for await (const puzzle of source.read(split)) {
+    if (seen === limit) break;
+    surveyor.add(puzzle);
+    if (++seen % 100 === 0) progress.show(Number.isFinite(total) ? seen / total : 0, `${split}: ${seen} puzzles`);
+  }
+  progress.clear();
+  return surveyor.result();
+}
+
+const oddities = {
+  duplicates: 'are there twice',
+  symmetricCopies: 'are symmetric copies of others',
+  contradictory: 'have clues that contradict each other',
+  unsolvable: 'have no solution',
+  severalSolutions: 'have several solutions',
+  undecided: 'could not be settled by the search',
+  wrongAnswers: 'have an answer that breaks a rule',
+} as const;
+
+/** Some lines for people. */
+export function spokenSurvey(survey: SplitSurvey): string {
+  const givens = Object.keys(survey.givens).map(Number);
+  const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
+  const odd = (Object.keys(oddities) as (keyof typeof oddities)[]).filter((oddity) => survey[oddity] > 0).map((oddity) => `  ${survey[oddity]} ${oddities[oddity]}`);
+  return [`${survey.split}: ${survey.puzzles} puzzles of ${survey.classes} classes${range}`, ...(odd.length > 0 ? odd : ['  nothing odd'])].join('\n');
+}
