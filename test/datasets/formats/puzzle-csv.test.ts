@@ -1,0 +1,80 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeFile as writeWhole } from '../../../datasets/formats/atomic';
+import { FormatError } from '../../../datasets/formats/format-error';
+import { puzzleCsvLines, readPuzzleCsv, type CsvPuzzle } from '../../../datasets/formats/puzzle-csv';
+
+let folder = '';
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'csv-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(text: string | Uint8Array): Promise<CsvPuzzle[]> {
+  const path = join(folder, 'p.csv');
+  await rm(path, { force: true });
+  await writeFile(path, text);
+  const puzzles: CsvPuzzle[] = [];
+  for await (const puzzle of readPuzzleCsv(path)) puzzles.push(puzzle);
+  return puzzles;
+}
+
+describe('puzzles as CSV', () => {
+  test('read with their lines, columns in any order, with other ends of lines and a byte order mark', async () => {
+    expect(await read('\ufeffanswer,question\r\n12,1.\r\n"34","3."\r\n')).toEqual([
+      { line: 2, source: '', question: '1.', answer: '12', rating: '' },
+      { line: 3, source: '', question: '3.', answer: '34', rating: '' },
+    ]);
+  });
+
+  test('read as they were written, whatever stands in them', async () => {
+    const value = fc.string({ maxLength: 30 }).filter((text) => !text.includes('\0'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.record({ source: value, question: value, answer: value, rating: value }), { maxLength: 5 }), async (puzzles) => {
+        const path = join(folder, 'written.csv');
+        await rm(path, { force: true });
+        await writeWhole(path, puzzleCsvLines(puzzles));
+        const back = await read(await readFile(path));
+        expect(back.map(({ source, question, answer, rating }) => ({ source, question, answer, rating }))).toEqual(puzzles);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test.each([
+    ['', 'p.csv: expected a line of column names, found an empty file'],
+    ['source,puzzle,solution\n', 'p.csv, line 1: expected columns named question and answer, found "source,puzzle,solution"'],
+    ['question,answer\n1,2\n1\n', 'p.csv, line 3: expected 2 values, found 1'],
+    ['question,answer\n1,2,3\n', 'p.csv, line 2: expected 2 values, found 3'],
+    ['question,answer\n1\0,2\n', 'p.csv, line 2: expected text, found a zero byte'],
+    ['question,answer\n"1,2\n', 'p.csv: expected comma-separated values, found'],
+    [`question,answer\n${'1'.repeat(3 << 20)},2\n`, 'p.csv: expected comma-separated values, found'],
+  ])('%j is refused', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(FormatError);
+    await expect(read(text)).rejects.toThrow(message);
+  });
+
+  test('any bytes at all are read or refused as such', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        const text = Buffer.concat([Buffer.from('question,answer\n'), bytes]);
+        await read(text).catch((reason) => expect(reason).toBeInstanceOf(FormatError));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a file is never written over, and a failed writing leaves nothing', async () => {
+    const path = join(folder, 'kept.csv');
+    await writeWhole(path, ['kept']);
+    await expect(writeWhole(path, ['other'])).rejects.toThrow('exists already');
+    const failing = function* () {
+      yield 'half';
+      throw new Error('no more');
+    };
+    await expect(writeWhole(join(folder, 'half.csv'), failing())).rejects.toThrow('no more');
+    expect(await readFile(path, 'utf8')).toBe('kept');
+    await expect(readFile(join(folder, 'half.csv'))).rejects.toThrow('ENOENT');
+  });
+});
