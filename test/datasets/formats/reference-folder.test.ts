@@ -1,0 +1,126 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FormatError } from '../../../datasets/formats/format-error';
+import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
+import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
+
+let scratch = '';
+let good = '';
+const example = (seed: number) => ({ inputs: Uint8Array.from({ length: 4 }, (_, i) => 1 + ((seed + i) % 3)), labels: Uint8Array.of(2, 3, 2, 0) });
+const groups: WrittenGroup[] = [
+  [{ identifier: 1, examples: [example(0), example(1)] }, { identifier: 2, examples: [example(2)] }],
+  [{ identifier: 3, examples: [example(3), example(4), example(5)] }],
+];
+const split = { seqLen: 4, vocabSize: 4, groups };
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'folder-'));
+  good = join(scratch, 'good');
+  await writeReferenceFolder(good, { identifiers: ['<blank>', 'a', 'b', 'c'], train: split });
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+/** Everything a reader of the split would ever ask for. */
+async function readAll(folder: string): Promise<number> {
+  const reading = await ReferenceSplit.open(folder, 'train');
+  try {
+    for (let group = 0; group < reading.groups; group++) {
+      const [from, to] = await reading.puzzlesOf(group);
+      for (let puzzle = from; puzzle < to; puzzle++) await reading.read(...(await reading.examplesOf(puzzle)));
+    }
+    return (await reading.read(0, reading.examples)).length;
+  } finally {
+    await reading.close();
+  }
+}
+
+async function changed(change: (train: string) => Promise<void>): Promise<string> {
+  const copy = await mkdtemp(join(scratch, 'copy-'));
+  await cp(good, copy, { recursive: true });
+  await change(join(copy, 'train'));
+  return copy;
+}
+
+describe('a reference folder', () => {
+  test('gives back groups, puzzles, examples and identifiers', async () => {
+    const reading = await ReferenceSplit.open(good, 'train');
+    expect([reading.groups, reading.puzzles, reading.examples]).toEqual([2, 3, 6]);
+    expect(await reading.puzzlesOf(1)).toEqual([2, 3]);
+    expect(await reading.examplesOf(0)).toEqual([0, 2]);
+    expect((await reading.read(1, 5)).map(({ puzzleIdentifier }) => puzzleIdentifier)).toEqual([1, 2, 3, 3]);
+    expect((await reading.read(4, 5))[0]).toEqual({ ...example(4), puzzleIdentifier: 3 });
+    await reading.close();
+  });
+
+  test('is written whole or not at all, and never over another', async () => {
+    const failing = function* (): Generator<WrittenGroup> {
+      yield groups[0];
+      throw new Error('no more puzzles');
+    };
+    const path = join(scratch, 'half');
+    await expect(writeReferenceFolder(path, { identifiers: ['<blank>'], train: { ...split, groups: failing() } })).rejects.toThrow('no more puzzles');
+    expect((await readdir(scratch)).filter((name) => name.startsWith('half'))).toEqual([]);
+    await expect(writeReferenceFolder(good, { identifiers: ['<blank>'], train: split })).rejects.toThrow('exists already');
+    expect(await readAll(good)).toBe(6);
+  });
+
+  test('a writing that is called off leaves nothing', async () => {
+    const control = new AbortController();
+    const onExample = (written: number) => written === 3 && control.abort();
+    const path = join(scratch, 'off');
+    await expect(writeReferenceFolder(path, { identifiers: ['<blank>'], train: split, onExample, signal: control.signal })).rejects.toThrow(/abort/iu);
+    expect((await readdir(scratch)).filter((name) => name.startsWith('off'))).toEqual([]);
+  });
+
+  test.each([
+    { flaw: 'a missing array', change: (train: string) => rm(join(train, 'all__labels.npy')), message: 'train/all__labels.npy: expected a file, found none of this name' },
+    { flaw: 'no description', change: (train: string) => rm(join(train, 'dataset.json')), message: 'dataset.json: expected a file, found none of this name' },
+    { flaw: 'a description that is no JSON', change: (train: string) => writeFile(join(train, 'dataset.json'), '{'), message: 'dataset.json: expected JSON' },
+    { flaw: 'a set named by a path', change: (train: string) => edit(train, 'all', '../../all'), message: 'dataset.json, sets.0: expected another value' },
+    { flaw: 'another length of rows', change: (train: string) => edit(train, '"seq_len": 4', '"seq_len": 5'), message: 'train/all__inputs.npy: expected 5 numbers in a row, found 4' },
+    { flaw: 'a token too large', change: (train: string) => edit(train, '"vocab_size": 4', '"vocab_size": 3'), message: 'row 0, cell 2: expected a token below 3, found 3' },
+    { flaw: 'an identifier too large', change: (train: string) => edit(train, '"num_puzzle_identifiers": 4', '"num_puzzle_identifiers": 3'), message: 'row 2: expected an identifier below 3, found 3' },
+    { flaw: 'a linked folder', change: relink, message: 'expected a plain file, found a link' },
+  ])('with $flaw is refused by name', async ({ change, message }) => {
+    const folder = await changed(change);
+    await expect(readAll(folder)).rejects.toThrow(FormatError);
+    await expect(readAll(folder)).rejects.toThrow(message);
+  });
+
+  test('with any bytes changed is read or refused as such, never more', async () => {
+    const names = await readdir(join(good, 'train'));
+    const originals = new Map<string, Buffer>();
+    for (const name of names) originals.set(name, await readFile(join(good, 'train', name)));
+    const copy = await changed(() => Promise.resolve());
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { maxLength: 4 }), fc.option(fc.nat(200)), async (name, changes, cut) => {
+        const bytes = Buffer.from(originals.get(name) ?? []);
+        for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+        await writeFile(join(copy, 'train', name), bytes.subarray(0, cut ?? bytes.length));
+        try {
+          await readAll(copy);
+        } catch (reason) {
+          expect(reason).toBeInstanceOf(FormatError);
+          expect((reason as Error).message).not.toMatch(/\n/u);
+        }
+        await writeFile(join(copy, 'train', name), originals.get(name) ?? '');
+      }),
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300) },
+    );
+  });
+});
+
+async function edit(train: string, from: string, to: string): Promise<void> {
+  const path = join(train, 'dataset.json');
+  await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+}
+
+async function relink(train: string): Promise<void> {
+  await mkdir(join(train, 'elsewhere'));
+  await cp(join(train, 'all__inputs.npy'), join(train, 'elsewhere', 'x.npy'));
+  await rm(join(train, 'all__inputs.npy'));
+  await symlink(join(train, 'elsewhere', 'x.npy'), join(train, 'all__inputs.npy'));
+}
