@@ -1,0 +1,105 @@
+/** `lab dataset …` in its own process: what it makes, reads back, tells and refuses. */
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshFolder } from '../compute/opened-service';
+import { build, lab } from './lab-command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await freshFolder();
+  await build();
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const dataset = (...args: string[]) => lab(['dataset', ...args], folder);
+async function json(...args: string[]) {
+  const { code, stdout, stderr } = await dataset(...args, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+const clean = { duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, wrongAnswers: 0 };
+
+describe('a generated set', () => {
+  test.concurrent.each([
+    ['sudoku-9x9', 'sudoku-9x9', ['--difficulty', 'hard']],
+    ['maze', 'maze-30', ['--size', '30', '--difficulty', 'extreme']],
+    ['nonogram', 'nonogram-5', []],
+    ['queens', 'queens-8', []],
+    ['numberlink', 'numberlink-6', []],
+  ])('of %s is read back without anything odd, none of it in both splits', async (kind, id, flags) => {
+    const out = `set-${kind}`;
+    expect(await json('generate', '--kind', kind, '--count', '20', '--held-out', '0.25', '--out', out, ...flags)).toMatchObject({ kind: id, train: 15, test: 5 });
+    const { form, kind: read, splits } = await json('inspect', out);
+    expect([form, read]).toEqual(['reference folder', id]);
+    expect(splits).toMatchObject([
+      { split: 'train', puzzles: 15, classes: 15, ...clean },
+      { split: 'test', puzzles: 5, classes: 5, ...clean },
+    ]);
+  });
+
+  test('is byte for byte the same for the same seed', async () => {
+    for (const out of ['one', 'two']) await json('generate', '--kind', 'maze', '--size', '9', '--count', '12', '--seed', '7', '--out', out);
+    const bytes = (out: string) => readFile(join(folder, out, 'train', 'all__inputs.npy'));
+    expect((await bytes('one')).equals(await bytes('two'))).toBe(true);
+  });
+});
+
+describe('sets from form to form', () => {
+  test('come back from CSV as they went', async () => {
+    await json('generate', '--kind', 'sudoku-6x6', '--count', '20', '--out', 'six');
+    expect(await json('export', 'six', '--format', 'csv', '--out', 'six-csv')).toMatchObject({ train: 18, test: 2 });
+    expect(await readdir(join(folder, 'six-csv'))).toEqual(['test.csv', 'train.csv']);
+    expect(await json('import', 'six-csv/train.csv', '--out', 'six-back', '--held-out', '0')).toMatchObject({ kind: 'sudoku-6x6', written: { train: 18, test: 0 } });
+    expect(await json('overlap', 'six', 'six-back')).toEqual({ kind: 'sudoku-6x6', classes: 18, puzzles: 18 });
+    const inputs = (out: string) => readFile(join(folder, out, 'train', 'all__inputs.npy'));
+    expect((await inputs('six')).equals(await inputs('six-back'))).toBe(true);
+  });
+
+  test('are exported with symmetric copies, which are of no new class', async () => {
+    expect(await json('export', 'sudoku-4x4', '--augment', '2', '--out', 'augmented')).toMatchObject({ train: 3 * 282, test: 1000 });
+    const { splits } = await json('inspect', 'augmented', '--limit', '90');
+    expect(splits).toMatchObject([{ split: 'train', puzzles: 90, classes: 30, duplicates: 0, symmetricCopies: 60 }, { split: 'test' }]);
+  });
+
+  test('what is odd is told and kept', async () => {
+    const rows = ['1234341221434321', '.234341221434321', '2.34341221434321', '11..............', '................', '123....4........'];
+    await writeFile(join(folder, 'odd.csv'), ['question,answer', ...rows.map((question) => `${question},1234341221434321`)].join('\n'));
+    const { kind, splits, written } = await json('import', 'odd.csv', '--dry-run');
+    expect({ kind, written }).toEqual({ kind: 'sudoku-4x4', written: null });
+    expect(splits).toMatchObject([{ puzzles: 6, contradictory: 2, severalSolutions: 1, unsolvable: 1, wrongAnswers: 3 }]);
+  });
+
+  test('those that come with the lab are listed with the kinds there are', async () => {
+    const { sets, kinds } = (await json('list')) as { sets: { id: string }[]; kinds: { id: string }[] };
+    expect(sets.map(({ id }) => id)).toEqual(['sudoku-4x4', 'sudoku-6x6']);
+    expect(kinds.map(({ id }) => id)).toContain('numberlink');
+  });
+});
+
+describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
+  test.concurrent.each<[string, readonly string[], string]>([
+    ['an unknown kind', ['generate', '--kind', 'chess', '--out', 'new'], 'unknown kind of puzzle "chess"; known: sudoku-4x4'],
+    ['a size the kind does not have', ['generate', '--kind', 'maze', '--size', '40', '--out', 'new'], 'maze has sides from 5 to 30, came 40'],
+    ['a size for a kind without', ['generate', '--kind', 'sudoku-9x9', '--size', '9', '--out', 'new'], 'sudoku-9x9 has no sizes'],
+    ['an unknown difficulty', ['generate', '--kind', 'maze', '--difficulty', 'x', '--out', 'new'], 'Maze 11×11 has no difficulty "x"; known: easy, medium, hard'],
+    ['a set that is not there', ['inspect', 'nothing'], 'nothing: expected a data set: an id, a folder or a .csv file, found nothing of this name'],
+    ['two kinds', ['overlap', 'sudoku-4x4', 'sudoku-6x6'], 'nothing to compare'],
+    ['copies in CSV', ['export', 'sudoku-4x4', '--format', 'csv', '--augment', '2', '--out', 'new'], '--augment goes with --format reference'],
+    ['no place to import to', ['import', 'sudoku-4x4'], 'say --out <folder>, or --dry-run'],
+    ['a share above 1', ['generate', '--kind', 'maze', '--held-out', '2', '--out', 'new'], 'Expected a share from 0 to 1'],
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await dataset(...args);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(await readdir(folder)).not.toContain('new');
+  });
+
+  test('a set that runs out of classes leaves nothing behind', async () => {
+    const { code, stderr } = await dataset('generate', '--kind', 'queens', '--size', '4', '--count', '50', '--out', 'new');
+    expect([code, stderr]).toEqual([1, 'error: found only 1 of 50 essentially different puzzles of Queens 4×4\n']);
+    expect(await readdir(folder)).not.toContain('new');
+  });
+});
