@@ -8,6 +8,11 @@ export class FormatError extends Error {
     readonly expected: string,
     readonly found: string,
   ) {
-    super(`${where}: expected ${expected}, found ${found}`);
+    super(oneLine(`${where}: expected ${expected}, found ${found}`));
   }
+}
+
+/** Files can hold anything, and messages quote them: control characters are spelled out. */
+function oneLine(text: string): string {
+  return text.replace(/\p{C}/gu, (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
 }

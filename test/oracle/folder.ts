@@ -1,7 +1,7 @@
 /** The recorded reference numbers: in ORACLE_DIR, else beside the checkout, else the copy kept here. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe } from 'vitest';
+import { describe, test } from 'vitest';
 import { readSafetensors, type SafetensorsFile, type StoredTensor } from '../../models/checkpoint/safetensors';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -11,7 +11,9 @@ export const oracleFolder = process.env['ORACLE_DIR'] ?? (existsSync(beside) ? b
 
 /** A `describe` of one part of the oracle, named by its path; reported as skipped where the folder lacks it. */
 export function describeOracle(path: readonly string[], tests: () => void): void {
-  describe.skipIf(!existsSync(join(oracleFolder, ...path)))(path.join('/'), tests);
+  // The body of a skipped describe runs all the same, and would look for what is not there.
+  if (existsSync(join(oracleFolder, ...path))) describe(path.join('/'), tests);
+  else describe(path.join('/'), () => test.skip('not in this copy of the oracle'));
 }
 
 /** Names inside a folder of the oracle, none where it is absent. */

@@ -1,0 +1,58 @@
+/**
+ * Augmented tasks: a permutation of the colours 1 to 9 (0, the background, stays) and one of the eight
+ * transforms. Each is a puzzle of its own, named `task|||t<transform>|||<new colour of 0 to 9>`.
+ */
+import { dihedralInverse } from '../../dihedral';
+import type { Random } from '../../random';
+import { hashOfPuzzle, transformed, type ArcGrid, type ArcPair, type ColourMap } from './grid';
+
+export interface Augmentation {
+  /** See `dihedral.ts`. */
+  readonly transform: number;
+  readonly colours: ColourMap;
+}
+
+const SEPARATOR = '|||';
+const unchanged: Augmentation = { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
+
+export function augmentedName(task: string, { transform, colours }: Augmentation): string {
+  return [task, `t${transform}`, colours.join('')].join(SEPARATOR);
+}
+
+/** The task and augmentation of a name; a name without bars is that of an original. */
+export function readName(name: string): { readonly task: string; readonly augmentation: Augmentation } {
+  const match = /^(.*)\|\|\|t([0-7])\|\|\|(0\d{9})$/su.exec(name);
+  if (!match) return { task: name, augmentation: unchanged };
+  return { task: match[1], augmentation: { transform: Number(match[2]), colours: [...match[3]].map(Number) } };
+}
+
+export function augmented(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
+  return transformed(grid, transform, colours);
+}
+
+/** Undoes `augmented`: the transform first, then the colours. */
+export function restored(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
+  const turned = transformed(grid, dihedralInverse[transform], unchanged.colours);
+  return { ...turned, cells: turned.cells.map((colour) => colours.indexOf(colour)) };
+}
+
+export function drawAugmentation(random: Random): Augmentation {
+  return { transform: random.integer(0, 7), colours: [0, ...random.shuffle([1, 2, 3, 4, 5, 6, 7, 8, 9])] };
+}
+
+/** Draws for each augmentation asked for, before a task is taken to have no more: the reference's number. */
+const TRIES = 5;
+
+/** Up to `count` augmentations whose puzzles differ from the original and from each other. */
+export function drawAugmentations(pairs: readonly ArcPair[], count: number, random: Random): Augmentation[] {
+  const seen = new Set([hashOfPuzzle(pairs)]);
+  const augmentations: Augmentation[] = [];
+  for (let tries = 0; tries < count * TRIES && augmentations.length < count; tries++) {
+    const augmentation = drawAugmentation(random);
+    const hash = hashOfPuzzle(pairs.map(({ input, output }) => ({ input: augmented(input, augmentation), output: augmented(output, augmentation) })));
+    if (seen.has(hash)) continue;
+    seen.add(hash);
+    augmentations.push(augmentation);
+  }
+  return augmentations;
+}

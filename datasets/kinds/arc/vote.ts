@@ -1,0 +1,72 @@
+/**
+ * Evaluation on ARC by vote: every augmented copy of a test pair is answered, each answer is carried
+ * back to the original, and equal answers are counted together (Wang et al. 2025; TRM's evaluator).
+ */
+import { readName, restored } from './augment';
+import { cropped } from './canvas';
+import { hashOfGrid, toLists, type ArcGrid, type ArcPair } from './grid';
+
+/** A model's answer to one row of the test split. */
+export interface ArcAnswer {
+  /** The puzzle's name in `identifiers.json`. */
+  readonly name: string;
+  /** [900] tokens. */
+  readonly inputs: Uint8Array;
+  readonly answer: Uint8Array;
+  /** Halting logit. */
+  readonly qHalt: number;
+}
+
+export interface Candidate {
+  readonly hash: string;
+  readonly grid: ArcGrid;
+  readonly votes: number;
+  /** Mean probability of halting, over the votes. */
+  readonly confidence: number;
+}
+
+/** Test pairs of each task, in order. */
+export type TestPairs = ReadonlyMap<string, readonly ArcPair[]>;
+
+/** Candidates of each task and input, best first. */
+export class Ballot {
+  private readonly tallies = new Map<string, Map<string, { grid: ArcGrid; votes: number; sum: number }>>();
+
+  cast({ name, inputs, answer, qHalt }: ArcAnswer): void {
+    const { task, augmentation } = readName(name);
+    const question = key(task, restored(cropped(inputs), augmentation));
+    const grid = restored(cropped(answer), augmentation);
+    const tally = this.tallies.get(question) ?? new Map<string, { grid: ArcGrid; votes: number; sum: number }>();
+    const { votes, sum } = tally.get(hashOfGrid(grid)) ?? { votes: 0, sum: 0 };
+    tally.set(hashOfGrid(grid), { grid, votes: votes + 1, sum: sum + 1 / (1 + Math.exp(-qHalt)) });
+    this.tallies.set(question, tally);
+  }
+
+  /** By votes, then by confidence; none for an input that nobody answered. */
+  ranking(task: string, input: ArcGrid): Candidate[] {
+    const tally = [...(this.tallies.get(key(task, input)) ?? [])];
+    const candidates = tally.map(([hash, { grid, votes, sum }]) => ({ hash, grid, votes, confidence: sum / votes }));
+    return candidates.sort((one, other) => other.votes - one.votes || other.confidence - one.confidence);
+  }
+}
+
+const key = (task: string, input: ArcGrid) => `${task}|${hashOfGrid(input)}`;
+
+/** Mean over tasks of the share of their test pairs whose output is among the first K candidates. */
+export function passAt(ballot: Ballot, tests: TestPairs, k: number): number {
+  const shares = [...tests].map(([task, pairs]) => {
+    const right = pairs.filter(({ input, output }) => ballot.ranking(task, input).slice(0, k).some(({ hash }) => hash === hashOfGrid(output)));
+    return right.length / pairs.length;
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** `attempt_1`, … of each test pair, as competitions take them; where candidates are few the best is named again. */
+export function submission(ballot: Ballot, tests: TestPairs, attempts: number): Record<string, Record<string, number[][]>[]> {
+  return Object.fromEntries([...tests].map(([task, pairs]) => [task, pairs.map(({ input }) => attemptsOf(ballot.ranking(task, input), attempts)).filter((entry) => entry !== null)]));
+}
+
+function attemptsOf(ranking: readonly Candidate[], attempts: number): Record<string, number[][]> | null {
+  if (ranking.length === 0) return null;
+  return Object.fromEntries(Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i] ?? ranking[0]).grid)]));
+}

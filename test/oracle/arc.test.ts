@@ -1,0 +1,140 @@
+/** ARC as the reference has it: symmetries, names, hashes, canvas, crop, the test split row by row, votes and submissions. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { dihedralImage, dihedralInverse } from '../../datasets/dihedral';
+import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
+import { augmented, augmentedName, readName, restored } from '../../datasets/kinds/arc/augment';
+import { cropped, onCanvas } from '../../datasets/kinds/arc/canvas';
+import { hashOfGrid, hashOfPuzzle, toLists, type ArcGrid, type ArcPair } from '../../datasets/kinds/arc/grid';
+import { Ballot, passAt, submission } from '../../datasets/kinds/arc/vote';
+import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
+
+const gridOf = (lists: number[][]): ArcGrid => ({ rows: lists.length, columns: lists[0]?.length ?? 0, cells: Uint8Array.from(lists.flat()) });
+const pairOf = ({ input, output }: { input: number[][]; output: number[][] }): ArcPair => ({ input: gridOf(input), output: gridOf(output) });
+const identity = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const turned = (grid: ArcGrid, id: number) => augmented(grid, { transform: id, colours: identity });
+
+describeOracle(['augmentation', 'dihedral.json'], () => {
+  const { grid, inverse_ids, transforms } = readJson('augmentation', 'dihedral.json');
+
+  it('every transform, its inverse and every composition', () => {
+    expect(dihedralInverse).toEqual(inverse_ids);
+    const square: ArcGrid = { rows: 3, columns: 3, cells: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8]) };
+    for (const { id, result, result_mapped_back, composed_then } of transforms) {
+      expect(toLists(turned(gridOf(grid), id))).toEqual(result);
+      expect(toLists(turned(gridOf(result), dihedralInverse[id]))).toEqual(result_mapped_back);
+      composed_then.forEach((single: number, then: number) => expect(turned(turned(square, id), then)).toEqual(turned(square, single)));
+    }
+    expect(() => dihedralImage(8, 2, 2)).toThrow(RangeError);
+  });
+});
+
+describeOracle(['augmentation', 'named_augmentations.json'], () => {
+  it('names, grids and their way back', () => {
+    for (const { original_name, augmented_name, transform_id, color_map, ...its } of readJson('augmentation', 'named_augmentations.json').cases) {
+      const { task, augmentation } = readName(augmented_name);
+      expect(task).toBe(its.name_recovered);
+      if (transform_id !== undefined && color_map) {
+        expect(augmentation).toEqual({ transform: transform_id, colours: color_map });
+        if (augmented_name !== original_name) expect(augmentedName(original_name, augmentation)).toBe(augmented_name);
+      }
+      const image = augmented(gridOf(its.grid), augmentation);
+      expect(toLists(image)).toEqual(its.augmented_grid);
+      expect(toLists(restored(image, augmentation))).toEqual(its.grid_recovered);
+      expect(hashOfGrid(gridOf(its.grid))).toBe(its.grid_hash);
+      expect(hashOfGrid(image)).toBe(its.augmented_grid_hash);
+    }
+  });
+});
+
+describeOracle(['augmentation', 'hashes.json'], () => {
+  it('hashes of grids and of puzzles', () => {
+    const { grid_hash, puzzle_hash } = readJson('augmentation', 'hashes.json');
+    for (const { grid, hash } of grid_hash.cases) expect(hashOfGrid(gridOf(grid))).toBe(hash);
+    for (const { parts, hash } of puzzle_hash.cases) expect(hashOfPuzzle(Object.values<{ input: number[][]; output: number[][] }[]>(parts).flat().map(pairOf))).toBe(hash);
+  });
+});
+
+describeOracle(['augmentation', 'grid_sequences.json'], () => {
+  const letters = (tokens: Uint8Array) => String.fromCharCode(...tokens.map((token) => token + 97));
+
+  it('canvases, shifted, with the end markers that fit', () => {
+    for (const { note, input, output, pad_rows, pad_cols, input_sequence, output_sequence } of readJson('augmentation', 'grid_sequences.json').cases) {
+      const shift = { rows: pad_rows, columns: pad_cols };
+      expect(letters(onCanvas(gridOf(input), shift)), note).toBe(input_sequence);
+      expect(letters(onCanvas(gridOf(output), shift)), note).toBe(output_sequence);
+    }
+  });
+});
+
+describeOracle(['arc_eval', 'crop_outputs.json'], () => {
+  it('crops', () => {
+    const tokens = new OracleTensors('arc_eval', 'crop_inputs.safetensors').ints('tokens');
+    readJson('arc_eval', 'crop_outputs.json').forEach(({ shape, values }: { shape: number[]; values: number[][] }, i: number) => {
+      const grid = cropped(Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900)));
+      expect([[grid.rows, grid.columns], toLists(grid)]).toEqual([shape, values]);
+    });
+  });
+});
+
+const testPairs = (): Map<string, ArcPair[]> =>
+  new Map(Object.entries<{ test: { input: number[][]; output: number[][] }[] }>(readJson('datasets', 'arc_aug8', 'test_puzzles.json')).map(([task, { test }]) => [task, test.map(pairOf)]));
+
+describeOracle(['datasets', 'arc_aug8'], () => {
+  it('every test row follows from its name', async () => {
+    const folder = join(oracleFolder, 'datasets', 'arc_aug8');
+    const names = await readIdentifiers(folder);
+    const split = await ReferenceSplit.open(folder, 'test');
+    const tests = testPairs();
+    for (let puzzle = 0; puzzle < split.puzzles; puzzle++) {
+      const examples = await split.read(...(await split.examplesOf(puzzle)));
+      const { task, augmentation } = readName(names[examples[0].puzzleIdentifier]);
+      const pairs = tests.get(task) ?? [];
+      expect(examples.map(({ inputs, labels }) => [inputs, labels])).toEqual(
+        pairs.map(({ input, output }) => [onCanvas(augmented(input, augmentation)), onCanvas(augmented(output, augmentation))]),
+      );
+    }
+    await split.close();
+  });
+});
+
+describeOracle(['arc_eval', 'result.json'], () => {
+  const result = readJson('arc_eval', 'result.json');
+  const names: string[] = readJson('datasets', 'arc_aug8', 'identifiers.json');
+  const tests = testPairs();
+
+  function ballotOf(): Ballot {
+    const tensors = new OracleTensors('arc_eval', 'predictions.safetensors');
+    const [inputs, answers, identifiers] = ['inputs', 'preds', 'puzzle_identifiers'].map((name) => tensors.ints(name));
+    const qHalt = tensors.floats('q_halt_logits');
+    const ballot = new Ballot();
+    const row = (tokens: Int32Array, i: number) => Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900));
+    identifiers.forEach((identifier, i) => {
+      if (identifier !== 0) ballot.cast({ name: names[identifier], inputs: row(inputs, i), answer: row(answers, i), qHalt: qHalt[i] });
+    });
+    return ballot;
+  }
+  const ballot = ballotOf();
+
+  it('votes, confidences and their ranking', () => {
+    for (const [task, pairs] of tests) {
+      (result.votes[task] ?? []).forEach(({ input_hash, true_output_hash, ranking }: { input_hash: string; true_output_hash: string; ranking: Record<string, unknown>[] }) => {
+        const pair = pairs.find(({ input }) => hashOfGrid(input) === input_hash);
+        expect(pair && hashOfGrid(pair.output)).toBe(true_output_hash);
+        const mine = ballot.ranking(task, (pair as ArcPair).input);
+        expect(mine.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })));
+        mine.forEach(({ confidence }, i) => expect(confidence).toBeCloseTo(ranking[i]['mean_confidence'] as number, 6));
+      });
+    }
+  });
+
+  it('pass@K', () => {
+    const passes = { ...result.pass_at_k, ...result.pass_at_k_second.result };
+    for (const [name, share] of Object.entries<number>(passes)) expect(passAt(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
+  });
+
+  it('submissions of two and of three attempts', () => {
+    expect(submission(ballot, tests, 2)).toEqual(readJson('arc_eval', 'submission.json'));
+    expect(submission(ballot, tests, 3)).toEqual(readJson('arc_eval', 'submission_k3.json'));
+  });
+});
