@@ -10,13 +10,17 @@ import { UnknownIdError } from './unknown-id';
 const sudoku4 = sudoku(2, 2);
 const sudoku6 = sudoku(2, 3);
 
-export interface DatasetSpec {
+export interface DatasetFacts {
+  /** Of a set of the lab its id, else its path. */
   readonly id: string;
   readonly name: string;
   /** One sentence for someone choosing. */
   readonly summary: string;
   /** Id of the kind. */
   readonly kind: string;
+}
+
+export interface DatasetSpec extends DatasetFacts {
   /** Of the split and the test puzzles: the data set's own, so that every run is measured on the same puzzles. */
   readonly seed: number;
   readonly heldOutShare: number;
@@ -49,7 +53,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
 ];
 
 export interface Dataset extends Split {
-  readonly spec: DatasetSpec;
+  readonly spec: DatasetFacts;
   readonly kind: PuzzleKind;
 }
 

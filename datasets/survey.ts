@@ -15,6 +15,8 @@ export interface Survey {
   readonly severalSolutions: number;
   /** The search for solutions gave up. */
   readonly undecided: number;
+  /** Puzzles whose class is in a split surveyed before: a test that was learnt from. */
+  readonly inEarlierSplit: number;
   /** The answer given breaks a rule of the puzzle. */
   readonly wrongAnswers: number;
   /** Number of puzzles by number of cells given. */
@@ -24,11 +26,15 @@ export interface Survey {
 /** Gathers a survey puzzle by puzzle; remembers a hash of each puzzle and of each class. */
 export class Surveyor {
   private readonly texts = new Set<string>();
-  private readonly classes = new Set<string>();
+  /** Hashes seen so far. */
+  readonly classes = new Set<string>();
   private readonly givens: Record<number, number> = {};
-  private readonly counts = { puzzles: 0, duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, wrongAnswers: 0 };
+  private readonly counts = { puzzles: 0, duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, inEarlierSplit: 0, wrongAnswers: 0 };
 
-  constructor(private readonly kind: PuzzleKind) {}
+  constructor(
+    private readonly kind: PuzzleKind,
+    private readonly earlier: ReadonlySet<string> = new Set(),
+  ) {}
 
   add({ inputs, labels }: Puzzle): void {
     this.counts.puzzles++;
@@ -48,6 +54,7 @@ export class Surveyor {
     const hash = this.kind.classHash(inputs);
     if (this.texts.has(text)) this.counts.duplicates++;
     else if (this.classes.has(hash)) this.counts.symmetricCopies++;
+    if (this.earlier.has(hash)) this.counts.inEarlierSplit++;
     this.texts.add(text);
     this.classes.add(hash);
   }

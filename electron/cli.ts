@@ -42,7 +42,7 @@ const precision = (choices: readonly string[]) =>
   new Option('--precision <numbers>', 'of the products with weights: 8 bits are faster in large models and round').choices(choices).default('float32');
 
 command('train', 'Train a model and save it in a new folder.')
-  .requiredOption('--dataset <id>', `required: what to learn from (${datasets})`)
+  .requiredOption('--dataset <set>', `required: what to learn from (${datasets}, or a folder made by dataset generate or import)`)
   .requiredOption('--out <folder>', 'required: new folder for model.safetensors, config.json, card.json and metrics.jsonl', folder)
   .addOption(new Option('--preset <id>', `settings of model and training (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
   .option('--seed <number>', 'fixes every random draw', seed, 1)
@@ -60,7 +60,7 @@ command('train', 'Train a model and save it in a new folder.')
 
 command('evaluate', 'Measure how many puzzles of a dataset a model answers right.')
   .requiredOption(...model)
-  .requiredOption('--dataset <id>', `required: what to measure on (${datasets})`)
+  .requiredOption('--dataset <set>', `required: what to measure on (${datasets}, or a folder)`)
   .addOption(new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'))
   .option('--limit <puzzles>', 'at most so many puzzles', limit, 500)
   .addOption(precision(['float32', 'int8']))

@@ -1,6 +1,6 @@
 /** `evaluate`: a model on one split of a data set. */
 import { testBatches } from '../../datasets/batches';
-import { loadDataset } from '../../datasets/catalog';
+import { loadSet } from '../../datasets/formats/stored-set';
 import type { Precision } from '../../models/nn/precision';
 import type { Answer } from '../../models/training/evaluate';
 import { accuracyOf, Examiner } from '../../models/training/evaluate';
@@ -22,7 +22,7 @@ export interface EvaluateFlags {
 const BATCH = 128;
 
 export async function evaluateCommand({ model: id, dataset: datasetId, split, limit, precision, device, json }: EvaluateFlags): Promise<void> {
-  const { kind, ...dataset } = loadDataset(datasetId);
+  const { kind, ...dataset } = await loadSet(datasetId);
   const { config, state } = await findModel(id);
   if (config.seqLen !== kind.rows * kind.columns || config.vocabSize !== kind.symbols.length)
     throw new UsageError(`this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${datasetId} does not have`);

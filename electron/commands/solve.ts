@@ -35,7 +35,7 @@ interface StepAnswer {
 export async function solveCommand({ model: id, puzzle, precision, device, json }: SolveFlags): Promise<void> {
   const model = await findModel(id);
   const { config, state, card } = model;
-  const kind = kindOf(datasetSpec(card.dataset).kind);
+  const kind = kindOf(card.kind ?? datasetSpec(card.dataset).kind);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
   const verdict = judge(kind, inputs);

@@ -1,7 +1,7 @@
 /** `train`: a run from the command line; its folder receives the model and the metrics. */
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadDataset } from '../../datasets/catalog';
+import { loadSet } from '../../datasets/formats/stored-set';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import type { Precision } from '../../models/nn/precision';
 import { preset } from '../../models/training/presets';
@@ -35,7 +35,7 @@ export interface TrainFlags {
 }
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
-  const plan = planOf(flags);
+  const plan = await planOf(flags);
   if (flags.dryRun) return tellAccount(preflight(configOf(plan)), flags);
   const sessions = await sessionsOn(flags.device);
   await claimFolder(flags.out);
@@ -80,9 +80,9 @@ async function trainInto(flags: TrainFlags, run: TrainingRun): Promise<void> {
   if (last) report.finish(last);
 }
 
-function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps, learningRate, precision }: TrainFlags): RunPlan {
+async function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps, learningRate, precision }: TrainFlags): Promise<RunPlan> {
   const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }), ...(learningRate && { learningRate }), ...(precision !== 'float32' && { precision }) };
-  return { dataset: loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override };
+  return { dataset: await loadSet(dataset), preset: preset(presetId), seed, maxSeconds, override };
 }
 
 /** Made before the run, so that a place that cannot be written to is known at once. @throws UsageError when something is there already */

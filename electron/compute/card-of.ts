@@ -16,7 +16,7 @@ export function cardOf(plan: RunPlan, { model, batchSize }: RunConfig, { steps, 
   const { hCycles, lCycles, haltMaxSteps } = model;
   return {
     name: `${dataset.spec.name} · ${preset.name}`,
-    dataset: dataset.spec.id, preset: preset.id, family: preset.family,
+    dataset: dataset.spec.id, kind: dataset.kind.id, preset: preset.id, family: preset.family,
     parameters: weightLayout(model).size, hCycles, lCycles, haltMaxSteps,
     createdAt: new Date().toISOString(),
     command: commandOf(plan),

@@ -15,7 +15,10 @@ export const accuracySchema = z.object({
 
 export const cardSchema = z.object({
   name: z.string(),
+  /** Id of a set of the lab, else the path it had. */
   dataset: z.string(),
+  /** Id of the kind of puzzle; cards of sets of the lab may leave it out. */
+  kind: z.string().optional(),
   preset: z.string(),
   family: z.string(),
   parameters: count,

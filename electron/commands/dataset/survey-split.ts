@@ -10,7 +10,13 @@ export interface SplitSurvey extends Survey {
 /** Looks at `limit` puzzles of each split at most. */
 export async function surveySplits(source: PuzzleSource, limit = Infinity): Promise<SplitSurvey[]> {
   const surveys: SplitSurvey[] = [];
-  for (const split of splitsOf(source)) surveys.push({ split, ...(await surveySplit(source, split, limit)) });
+  let earlier: ReadonlySet<string> = new Set();
+  for (const split of splitsOf(source)) {
+    const surveyor = new Surveyor(source.kind, earlier);
+    await surveySplit(source, split, surveyor, limit);
+    surveys.push({ split, ...surveyor.result() });
+    earlier = surveyor.classes;
+  }
   return surveys;
 }
 
@@ -18,8 +24,7 @@ export function splitsOf({ counts }: PuzzleSource): SplitName[] {
   return (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
 }
 
-async function surveySplit(source: PuzzleSource, split: SplitName, limit: number): Promise<Survey> {
-  const surveyor = new Surveyor(source.kind);
+async function surveySplit(source: PuzzleSource, split: SplitName, surveyor: Surveyor, limit: number): Promise<void> {
   const progress = new ProgressLine();
   const total = Math.min(source.counts[split] ?? Infinity, limit);
   let seen = 0;
@@ -29,7 +34,6 @@ async function surveySplit(source: PuzzleSource, split: SplitName, limit: number
     if (++seen % 100 === 0) progress.show(Number.isFinite(total) ? seen / total : 0, `${split}: ${seen} puzzles`);
   }
   progress.clear();
-  return surveyor.result();
 }
 
 const oddities = {
@@ -38,6 +42,7 @@ const oddities = {
   contradictory: 'have clues that contradict each other',
   unsolvable: 'have no solution',
   severalSolutions: 'have several solutions',
+  inEarlierSplit: 'are, up to symmetry, in the train split too',
   undecided: 'could not be settled by the search',
   wrongAnswers: 'have an answer that breaks a rule',
 } as const;

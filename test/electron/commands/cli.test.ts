@@ -44,7 +44,7 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
     ['an --out that is a file', ['train', '--dataset', 'sudoku-4x4', '--out', 'file'], '--out file exists already; name a new folder'],
     ['an --out without a name', ['train', '--dataset', 'sudoku-4x4', '--out', ''], 'Expected the name of a folder'],
     ['no --out', ['train', '--dataset', 'sudoku-4x4'], "required option '--out <folder>' not specified"],
-    ['no --dataset', ['evaluate', '--model', 'sudoku-4x4'], "required option '--dataset <id>' not specified"],
+    ['no --dataset', ['evaluate', '--model', 'sudoku-4x4'], "required option '--dataset <set>' not specified"],
     ['no --puzzle', ['solve', '--model', 'sudoku-4x4'], "required option '--puzzle <text>' not specified"],
     ['--max-seconds -1', [...train, '--max-seconds', '-1'], "option '--max-seconds <seconds>' argument '-1' is invalid. Expected seconds above 0 and at most a week"],
     ['--max-seconds abc', [...train, '--max-seconds', 'abc'], 'Expected seconds above 0'],

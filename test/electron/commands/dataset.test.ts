@@ -1,5 +1,5 @@
 /** `lab dataset …` in its own process: what it makes, reads back, tells and refuses. */
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshFolder } from '../compute/opened-service';
@@ -19,7 +19,7 @@ async function json(...args: string[]) {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-const clean = { duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, wrongAnswers: 0 };
+const clean = { duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, inEarlierSplit: 0, wrongAnswers: 0 };
 
 describe('a generated set', () => {
   test.concurrent.each([
@@ -57,6 +57,13 @@ describe('sets from form to form', () => {
     expect((await inputs('six')).equals(await inputs('six-back'))).toBe(true);
   });
 
+  test('that share classes between their splits are told so', async () => {
+    await writeFile(join(folder, 'shared.csv'), 'question,answer\n.234341221434321,1234341221434321\n');
+    await json('import', 'shared.csv', '--out', 'shared', '--held-out', '0');
+    await cp(join(folder, 'shared', 'train'), join(folder, 'shared', 'test'), { recursive: true, force: true });
+    expect((await json('inspect', 'shared'))['splits']).toMatchObject([{ split: 'train', inEarlierSplit: 0 }, { split: 'test', inEarlierSplit: 1 }]);
+  });
+
   test('are exported with symmetric copies, which are of no new class', async () => {
     expect(await json('export', 'sudoku-4x4', '--augment', '2', '--out', 'augmented')).toMatchObject({ train: 3 * 282, test: 1000 });
     const { splits } = await json('inspect', 'augmented', '--limit', '90');
@@ -69,6 +76,23 @@ describe('sets from form to form', () => {
     const { kind, splits, written } = await json('import', 'odd.csv', '--dry-run');
     expect({ kind, written }).toEqual({ kind: 'sudoku-4x4', written: null });
     expect(splits).toMatchObject([{ puzzles: 6, contradictory: 2, severalSolutions: 1, unsolvable: 1, wrongAnswers: 3 }]);
+  });
+
+  test('are learnt from and measured on as those of the lab, and the model solves puzzles of their kind', async () => {
+    await json('generate', '--kind', 'queens', '--size', '5', '--count', '10', '--held-out', '0.3', '--out', 'few-queens');
+    const trained = await lab(['train', '--dataset', 'few-queens', '--max-steps', '3', '--batch-size', '8', '--out', 'queen-model', '--json'], folder);
+    expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: '' });
+    const measured = await lab(['evaluate', '--model', 'queen-model', '--dataset', 'few-queens', '--json'], folder);
+    expect(JSON.parse(measured.stdout)).toMatchObject({ count: 3 });
+    const solved = await lab(['solve', '--model', 'queen-model', '--puzzle', 'Q......Q......Q.Q......Q.', '--json'], folder);
+    expect(JSON.parse(solved.stdout)).toMatchObject({ solution: 'Q------Q------Q-Q------Q-' });
+  }, 60_000);
+
+  test('without a test split are no set to learn from', async () => {
+    await writeFile(join(folder, 'single.csv'), 'question,answer\n.234341221434321,1234341221434321\n');
+    const { code, stderr } = await lab(['train', '--dataset', 'single.csv', '--out', 'none'], folder);
+    expect([code, stderr]).toEqual([2, 'error: single.csv: expected puzzles in the test split, found none (dataset import makes a set with both splits)\n']);
+    expect(await readdir(folder)).not.toContain('none');
   });
 
   test('those that come with the lab are listed with the kinds there are', async () => {

@@ -1,0 +1,140 @@
+/**
+ * Sets of ARC tasks as the reference builds them: every task a group of its original and augmented
+ * copies, each copy a puzzle with an identifier of its own. Examples are learned; the tests of tasks
+ * that are set aside form the test split, those of others are learned too. The names of the copies say
+ * all about them, so a set is its names: examples are made when they are asked for.
+ */
+import type { Puzzle } from '../../puzzle';
+import { Random, streams } from '../../random';
+import { augmented, augmentedName, drawAugmentations, readName } from './augment';
+import { onCanvas, SIDE, type Shift } from './canvas';
+import type { ArcGrid, ArcPair } from './grid';
+import { isKnown, type ArcTask } from './task';
+import { taskLists } from './task-json';
+
+/** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
+export interface ArcSource {
+  readonly tasks: readonly ArcTask[];
+  /** Their tests are not learned, but form the test split. */
+  readonly setAside: boolean;
+}
+
+export interface ArcBuildOptions {
+  /** Copies asked for of each task besides the original; a task with few colours and much symmetry may have fewer. */
+  readonly augmentations: number;
+  readonly seed: number;
+}
+
+/** A task and the names of its group: the original's first. */
+export interface ArcMember {
+  readonly task: ArcTask;
+  readonly setAside: boolean;
+  readonly names: readonly string[];
+}
+
+/** A set by its names. */
+export interface ArcSet {
+  readonly members: readonly ArcMember[];
+  /** The generator where the names are drawn: the shifts continue with it. */
+  readonly state: readonly number[];
+}
+
+/** A puzzle to be written: its identifier and its examples, [900] tokens each. */
+export interface ArcPuzzle {
+  readonly identifier: number;
+  readonly examples: readonly Puzzle[];
+}
+
+/** Stands in for an output that nobody knows, as in the reference. */
+const unknownOutput: ArcGrid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
+
+/**
+ * Draws the order of the tasks of each source and the names of their copies.
+ * @throws RangeError when two tasks have one name
+ */
+export function planArcSet(sources: readonly ArcSource[], { augmentations, seed }: ArcBuildOptions): ArcSet {
+  requireOwnNames(sources);
+  const order = Random.seeded(seed, streams.order);
+  const random = Random.seeded(seed, streams.augmentation);
+  const members = sources.flatMap(({ tasks, setAside }) =>
+    order.shuffle([...tasks]).map((task) => ({ task, setAside, names: namesOf(task, augmentations, random) })),
+  );
+  return { members, state: random.state() };
+}
+
+function requireOwnNames(sources: readonly ArcSource[]): void {
+  const seen = new Set<string>();
+  for (const { name } of sources.flatMap(({ tasks }) => tasks)) {
+    if (seen.has(name)) throw new RangeError(`two tasks are named ${name}: each needs an identifier of its own`);
+    seen.add(name);
+  }
+}
+
+function namesOf(task: ArcTask, augmentations: number, random: Random): string[] {
+  const drawn = drawAugmentations([...task.train, ...answered(task)], augmentations, random);
+  return [task.name, ...drawn.map((augmentation) => augmentedName(task.name, augmentation))];
+}
+
+function answered({ test }: ArcTask): ArcPair[] {
+  return test.map(({ input, output }) => ({ input, output: output ?? unknownOutput }));
+}
+
+/** Names by identifier, `<blank>` first: the content of `identifiers.json`. */
+export function arcIdentifiers({ members }: ArcSet): string[] {
+  return ['<blank>', ...members.flatMap(({ names }) => names)];
+}
+
+/**
+ * The groups of the training split. All examples of a puzzle but one are shifted by a draw of their own;
+ * every walk through the groups makes the same draws. Tests without a known output are left out.
+ */
+export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
+  const random = Random.restored(set.state);
+  for (const { task, setAside, first, names } of numbered(set)) {
+    const pairs = setAside ? task.train : [...task.train, ...task.test.filter(isKnown)];
+    yield names.map((name, i) => {
+      const unshifted = random.integer(0, pairs.length - 1);
+      const shifted = (pair: ArcPair, example: number) => exampleOf(pair, example === unshifted ? undefined : drawShift(pair, random));
+      return { identifier: first + i, examples: augmentedPairs(name, pairs).map(shifted) };
+    });
+  }
+}
+
+/** The groups of the test split, never shifted. */
+export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
+  for (const { task, setAside, first, names } of numbered(set)) {
+    if (setAside) yield names.map((name, i) => ({ identifier: first + i, examples: augmentedPairs(name, answered(task)).map((pair) => exampleOf(pair)) }));
+  }
+}
+
+/** The content of `test_puzzles.json`: the tasks set aside, as the evaluator compares answers with them. */
+export function arcTestPuzzles({ members }: ArcSet): Record<string, object> {
+  return Object.fromEntries(members.filter(({ setAside }) => setAside).map(({ task }) => [task.name, taskLists({ train: task.train, test: answered(task) })]));
+}
+
+/** The members with the identifier of their original. */
+function* numbered({ members }: ArcSet): Generator<ArcMember & { readonly first: number }> {
+  let first = 1;
+  for (const member of members) {
+    yield { ...member, first };
+    first += member.names.length;
+  }
+}
+
+function augmentedPairs(name: string, pairs: readonly ArcPair[]): ArcPair[] {
+  const { augmentation } = readName(name);
+  return pairs.map(({ input, output }) => ({ input: augmented(input, augmentation), output: augmented(output, augmentation) }));
+}
+
+/** One shift for both grids of a pair. */
+function exampleOf({ input, output }: ArcPair, shift?: Shift): Puzzle {
+  return { inputs: onCanvas(input, shift), labels: onCanvas(output, shift) };
+}
+
+/** Uniform among the shifts that keep both grids on the canvas. */
+export function drawShift({ input, output }: ArcPair, random: Random): Shift {
+  return {
+    rows: random.integer(0, SIDE - Math.max(input.rows, output.rows)),
+    columns: random.integer(0, SIDE - Math.max(input.columns, output.columns)),
+  };
+}
