@@ -23,7 +23,7 @@ const MOST_PAIRS = 1000;
 // Only as deep as the lists: grids are read by hand, for a message that tells row and column.
 const pairs = z.array(z.unknown()).min(1).max(MOST_PAIRS);
 const taskSchema = z.object({ train: pairs, test: pairs });
-const pairSchema = z.object({ input: z.unknown(), output: z.unknown() });
+const pairSchema = z.object({ input: z.unknown().optional(), output: z.unknown().optional() });
 
 /**
  * The tasks of a file of either form; a single task is named as its file.
@@ -103,13 +103,13 @@ function readTest(content: unknown, where: string): ArcTest {
   return { input: readGrid(input, `${where}, input`), output: output === undefined ? null : readGrid(output, `${where}, output`) };
 }
 
-/** What a schema makes of a value, or its first complaint as an error of ours. */
+/** What a schema makes of a value; where it does not fit, it is no object or one of its lists is wrong. */
 function structure<T>(schema: z.ZodType<T>, content: unknown, where: string): T {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues;
-  const found = path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), content);
-  throw new FormatError([where, ...path.map(String)].join(', '), message.replace(/^.*?expected /u, ''), described(found));
+  const [part] = parsed.error.issues[0].path;
+  if (part === undefined) throw new FormatError(where, 'an object', described(content));
+  throw new FormatError(`${where}, ${String(part)}`, `a list of 1 to ${MOST_PAIRS} pairs`, described(Reflect.get(Object(content), part)));
 }
 
 /** The tasks with the outputs of their tests. */

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readName, restored } from '../../../../datasets/kinds/arc/augment';
+import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawShift, planArcSet, type ArcPuzzle } from '../../../../datasets/kinds/arc/build';
+import { cropped, onCanvas } from '../../../../datasets/kinds/arc/canvas';
+import type { ArcTask } from '../../../../datasets/kinds/arc/task';
+import { Random } from '../../../../datasets/random';
+import { anyPair, anySeed, anyTask, grid } from './examples';
+
+const tasks = fc.uniqueArray(anyTask, { selector: ({ name }) => name, minLength: 2, maxLength: 5 });
+const sets = fc.record({ tasks, seed: anySeed, augmentations: fc.integer({ min: 0, max: 6 }), learned: fc.integer({ min: 0, max: 2 }) }).map(({ tasks: all, learned, ...options }) => ({
+  all,
+  setAside: all.slice(learned),
+  set: planArcSet([{ tasks: all.slice(0, learned), setAside: false }, { tasks: all.slice(learned), setAside: true }], options),
+  options,
+}));
+const single = (task: Partial<ArcTask>): ArcTask => ({ name: 'one', train: [{ input: grid('1'), output: grid('1') }], test: [{ input: grid('2'), output: null }], ...task });
+const identifiersOf = (groups: Iterable<ArcPuzzle[]>) => [...groups].flat().map(({ identifier }) => identifier);
+
+describe('a set of tasks', () => {
+  test('has an identifier for every puzzle: all in train, those set aside in test', () => {
+    fc.assert(
+      fc.property(sets, ({ all, set, setAside }) => {
+        const names = arcIdentifiers(set);
+        expect(names[0]).toBe('<blank>');
+        expect(new Set(names).size).toBe(names.length);
+        expect(identifiersOf(arcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
+        const asideNames = new Set(setAside.map(({ name }) => name));
+        expect(identifiersOf(arcTestGroups(set)).map((identifier) => names[identifier])).toEqual(names.slice(1).filter((name) => asideNames.has(readName(name).task)));
+        expect(Object.keys(arcTestPuzzles(set)).sort()).toEqual([...asideNames].sort());
+        expect([...arcTrainGroups(set)]).toHaveLength(all.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is the same again from the same seed and at every walk', () => {
+    fc.assert(
+      fc.property(sets, ({ set }) => void expect([...arcTrainGroups(set)]).toEqual([...arcTrainGroups(set)])),
+      { numRuns: 30 },
+    );
+    const source = [{ tasks: [single({})], setAside: true }];
+    expect(planArcSet(source, { augmentations: 5, seed: 1 })).toEqual(planArcSet(source, { augmentations: 5, seed: 1 }));
+    expect(planArcSet(source, { augmentations: 5, seed: 1 })).not.toEqual(planArcSet(source, { augmentations: 5, seed: 2 }));
+  });
+
+  test('tests carry back to the tests of the original', () => {
+    fc.assert(
+      fc.property(sets, ({ set, all }) => {
+        const names = arcIdentifiers(set);
+        for (const { identifier, examples } of [...arcTestGroups(set)].flat()) {
+          const { task, augmentation } = readName(names[identifier]);
+          const inputs = examples.map((example) => restored(cropped(example.inputs), augmentation));
+          expect(inputs).toEqual(all.find(({ name }) => name === task)?.test.map(({ input }) => input));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('no test of a task set aside is learned, and one example of each puzzle is not shifted', () => {
+    fc.assert(
+      fc.property(sets, ({ set, setAside }) => {
+        const names = arcIdentifiers(set);
+        for (const { identifier, examples } of [...arcTrainGroups(set)].flat()) {
+          const aside = setAside.find(({ name }) => name === readName(names[identifier]).task);
+          if (aside) expect(examples).toHaveLength(aside.train.length);
+          expect(examples.some(({ inputs }) => inputs[0] > 1)).toBe(true);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('outputs that nobody knows are not learned; in the test split one black cell stands for them', () => {
+    const learned = planArcSet([{ tasks: [single({})], setAside: false }], { augmentations: 0, seed: 1 });
+    expect([...arcTrainGroups(learned)][0][0].examples).toHaveLength(1);
+    const aside = planArcSet([{ tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 });
+    expect([...arcTestGroups(aside)][0][0].examples[0].labels).toEqual(onCanvas(grid('0')));
+    expect(arcTestPuzzles(aside)).toEqual({ one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] } });
+  });
+
+  test('a task with few different copies gets no copy twice', () => {
+    const black = { input: grid('0'), output: grid('00', '00') };
+    const none = planArcSet([{ tasks: [single({ train: [black], test: [black] })], setAside: false }], { augmentations: 8, seed: 1 });
+    expect(arcIdentifiers(none)).toEqual(['<blank>', 'one']);
+    const nine = planArcSet([{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], setAside: false }], { augmentations: 100, seed: 1 });
+    expect(arcIdentifiers(nine)).toHaveLength(10);
+  });
+
+  test('no two tasks of one name', () => {
+    expect(() => planArcSet([{ tasks: [single({})], setAside: false }, { tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 })).toThrow(
+      'two tasks are named one: each needs an identifier of its own',
+    );
+  });
+});
+
+test('shifts keep both grids on the canvas and reach its edges', () => {
+  fc.assert(
+    fc.property(anyPair(), anySeed, ({ input, output }, seed) => {
+      const shift = drawShift({ input, output }, Random.seeded(seed));
+      expect(() => [onCanvas(input, shift), onCanvas(output, shift)]).not.toThrow();
+    }),
+  );
+  const random = Random.seeded(1);
+  const pair = { input: grid(...Array(28).fill('1')), output: grid('1'.repeat(30)) };
+  expect(new Set(Array.from({ length: 100 }, () => JSON.stringify(drawShift(pair, random)))).size).toBe(3);
+});
