@@ -1,11 +1,15 @@
 /** ARC as the reference has it: symmetries, names, hashes, canvas, crop, the test split row by row, votes and submissions. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { dihedralImage, dihedralInverse } from '../../datasets/dihedral';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
 import { augmented, augmentedName, readName, restored } from '../../datasets/kinds/arc/augment';
+import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, planArcSet, type ArcPuzzle, type ArcSet } from '../../datasets/kinds/arc/build';
 import { cropped, onCanvas } from '../../datasets/kinds/arc/canvas';
 import { hashOfGrid, hashOfPuzzle, toLists, type ArcGrid, type ArcPair } from '../../datasets/kinds/arc/grid';
+import type { ArcTask } from '../../datasets/kinds/arc/task';
+import { readTasks } from '../../datasets/kinds/arc/task-json';
 import { Ballot, passAt, submission } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 
@@ -95,6 +99,83 @@ describeOracle(['datasets', 'arc_aug8'], () => {
       );
     }
     await split.close();
+  });
+});
+
+describeOracle(['datasets', 'arc_source'], () => {
+  const folder = join(oracleFolder, 'datasets', 'arc_aug8');
+  const names: string[] = readJson('datasets', 'arc_aug8', 'identifiers.json');
+  const { options, tasks: chosen, arrays } = readJson('datasets', 'info.json').datasets.arc_aug8;
+
+  const textOf = (file: string) => ({ file, text: readFileSync(join(oracleFolder, 'datasets', 'arc_source', file), 'utf8') });
+  const tasksOf = (subset: string) => readTasks(textOf(`arc-agi_${subset}_challenges.json`), textOf(`arc-agi_${subset}_solutions.json`));
+
+  /** The reference's draws, read off the names it wrote. */
+  function recordedSet(): ArcSet {
+    const tasks = new Map<string, ArcTask>(options.subsets.flatMap(tasksOf).map((task: ArcTask) => [task.name, task]));
+    const originals = names.slice(1).filter((name) => !name.includes('|'));
+    const members = originals.map((name) => ({
+      task: tasks.get(name) as ArcTask,
+      setAside: chosen[options.test_set_name].includes(name),
+      names: names.filter((other) => readName(other).task === name),
+    }));
+    return { members, state: planArcSet([], { augmentations: 0, seed: options.seed }).state };
+  }
+
+  async function recordedGroups(name: 'train' | 'test'): Promise<ArcPuzzle[][]> {
+    const split = await ReferenceSplit.open(folder, name);
+    const groups = Array.from({ length: split.groups }, async (_, group) => {
+      const [from, to] = await split.puzzlesOf(group);
+      return Promise.all(Array.from({ length: to - from }, async (_, i) => puzzleOf(await split.read(...(await split.examplesOf(from + i))))));
+    });
+    return Promise.all(groups).finally(() => split.close());
+  }
+
+  const puzzleOf = (examples: readonly { inputs: Uint8Array; labels: Uint8Array; puzzleIdentifier: number }[]): ArcPuzzle => ({
+    identifier: examples[0].puzzleIdentifier,
+    examples: examples.map(({ inputs, labels }) => ({ inputs, labels })),
+  });
+
+  /** The grid on a canvas and where it lies. */
+  function lifted(canvas: Uint8Array): { grid: ArcGrid; shift: { rows: number; columns: number } } {
+    const cells = [...canvas.keys()].filter((cell) => canvas[cell] > 1);
+    const shift = { rows: Math.floor(cells[0] / 30), columns: cells[0] % 30 };
+    const moved = new Uint8Array(900);
+    for (let cell = 0; cell + cells[0] < 900; cell++) moved[cell] = (cell % 30) + shift.columns < 30 ? canvas[cell + cells[0]] : 0;
+    return { grid: cropped(moved), shift };
+  }
+
+  /** Examples without their shifts, in an order of their own: the files list tests before examples. */
+  function unshifted({ identifier, examples }: ArcPuzzle): { identifier: number; pairs: string[] } {
+    const pairs = examples.map(({ inputs, labels }) => {
+      const [input, output] = [lifted(inputs), lifted(labels)];
+      expect(input.shift).toEqual(output.shift);
+      expect([onCanvas(input.grid, input.shift), onCanvas(output.grid, output.shift)]).toEqual([inputs, labels]);
+      return `${hashOfGrid(input.grid)}|${hashOfGrid(output.grid)}`;
+    });
+    expect(examples.some(({ inputs }) => inputs[0] > 1)).toBe(true);
+    return { identifier, pairs: pairs.sort() };
+  }
+
+  it('the tasks read, with the outputs of their tests', () => {
+    for (const subset of options.subsets) expect(tasksOf(subset).map(({ name }) => name).sort()).toEqual([...chosen[subset]].sort());
+  });
+
+  it('the whole set follows from the tasks and the names: identifiers, test split and test puzzles exactly, train up to shifts', async () => {
+    const set = recordedSet();
+    expect(arcIdentifiers(set)).toEqual(names);
+    expect([...arcTestGroups(set)]).toEqual(await recordedGroups('test'));
+    expect(arcTestPuzzles(set)).toEqual(readJson('datasets', 'arc_aug8', 'test_puzzles.json'));
+    expect([...arcTrainGroups(set)].map((group) => group.map(unshifted))).toEqual((await recordedGroups('train')).map((group) => group.map(unshifted)));
+  });
+
+  it('our own draws make a set of the same size', () => {
+    const sources = options.subsets.map((subset: string) => ({ tasks: tasksOf(subset), setAside: subset === options.test_set_name }));
+    const set = planArcSet(sources, { augmentations: options.num_aug, seed: options.seed });
+    const sizes = (groups: Iterable<ArcPuzzle[]>) => [...groups].flat().reduce(([puzzles, examples], puzzle) => [puzzles + 1, examples + puzzle.examples.length], [0, 0]);
+    const recorded = (split: string) => [arrays[`${split}/all__puzzle_identifiers.npy`].shape[0], arrays[`${split}/all__inputs.npy`].shape[0]];
+    expect(arcIdentifiers(set)).toHaveLength(names.length);
+    expect([sizes(arcTrainGroups(set)), sizes(arcTestGroups(set))]).toEqual([recorded('train'), recorded('test')]);
   });
 });
 
