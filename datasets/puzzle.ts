@@ -71,6 +71,28 @@ export interface PuzzleGenerator {
   generate(random: Random, difficulty?: Difficulty): Puzzle;
 }
 
+/** One step of a solution as people find it. */
+export interface ExplainedStep {
+  /** e.g. `hidden single` */
+  readonly technique: string;
+  /** Cells in which the reason is seen, ascending. */
+  readonly cells: readonly number[];
+  /** Digits that follow, by cell. */
+  readonly placed: readonly { readonly cell: number; readonly digit: number }[];
+  /** Digits that are excluded, by cell. */
+  readonly excluded: readonly { readonly cell: number; readonly digits: readonly number[] }[];
+  /** For people. */
+  readonly sentence: string;
+}
+
+export interface Explanation {
+  readonly steps: readonly ExplainedStep[];
+  /** False where the techniques known come to an end before the last cell. */
+  readonly solved: boolean;
+  /** The hardest technique used, or `needs search`. */
+  readonly rating: string;
+}
+
 export interface PuzzleKind {
   /** e.g. `sudoku-4x4` */
   readonly id: string;
@@ -96,6 +118,8 @@ export interface PuzzleKind {
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
   /** Null where puzzles are written by people only. */
   readonly generator: PuzzleGenerator | null;
+  /** Solves by named techniques, always the easiest that brings something; null where the kind has none. */
+  readonly explain: ((inputs: Uint8Array) => Explanation) | null;
   /** Draws one element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
   /**

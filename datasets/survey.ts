@@ -21,6 +21,8 @@ export interface Survey {
   readonly wrongAnswers: number;
   /** Number of puzzles by number of cells given. */
   readonly givens: Readonly<Record<number, number>>;
+  /** Number of puzzles by the hardest technique they need; empty for kinds without named techniques. */
+  readonly techniques: Readonly<Record<string, number>>;
 }
 
 /** Gathers a survey puzzle by puzzle; remembers a hash of each puzzle and of each class. */
@@ -29,6 +31,7 @@ export class Surveyor {
   /** Hashes seen so far. */
   readonly classes = new Set<string>();
   private readonly givens: Record<number, number> = {};
+  private readonly techniques: Record<string, number> = {};
   private readonly counts = { puzzles: 0, duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, inEarlierSplit: 0, wrongAnswers: 0 };
 
   constructor(
@@ -40,13 +43,15 @@ export class Surveyor {
     this.counts.puzzles++;
     const given = inputs.filter((token) => token !== this.kind.blank && token !== 0).length;
     this.givens[given] = (this.givens[given] ?? 0) + 1;
+    const technique = this.kind.explain?.(inputs).rating;
+    if (technique !== undefined) this.techniques[technique] = (this.techniques[technique] ?? 0) + 1;
     this.compare(inputs);
     this.weigh(inputs);
     if (!this.kind.check(inputs, labels).legal) this.counts.wrongAnswers++;
   }
 
   result(): Survey {
-    return { ...this.counts, classes: this.classes.size, givens: { ...this.givens } };
+    return { ...this.counts, classes: this.classes.size, givens: { ...this.givens }, techniques: { ...this.techniques } };
   }
 
   private compare(inputs: Uint8Array): void {

@@ -25,6 +25,7 @@ export function maze(side: number): PuzzleKind {
     check: (inputs, answer) => checkMaze(board, inputs, answer),
     solve: (inputs, limits) => solveMaze(board, inputs, limits),
     generator: mazeGenerator(board),
+    explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
     classKey,
     classHash: classKey,

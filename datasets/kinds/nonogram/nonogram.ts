@@ -38,6 +38,7 @@ export function nonogram(side: number): PuzzleKind {
     check: (inputs, answer) => checkNonogram(board, inputs, answer),
     solve: (inputs, limits) => solveNonogram(board, inputs, limits),
     generator: nonogramGenerator(board),
+    explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
     classKey,
     classHash: classKey,

@@ -29,6 +29,7 @@ export function numberlink(side: number): PuzzleKind {
     check: (inputs, answer) => checkNumberlink(board, inputs, answer),
     solve: (inputs, limits) => solveNumberlink(board, inputs, limits),
     generator: numberlinkGenerator(board),
+    explain: null,
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
     classKey,
     classHash: classKey,

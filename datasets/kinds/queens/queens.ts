@@ -27,6 +27,7 @@ export function queens(side: number): PuzzleKind {
     check: (inputs, answer) => checkQueens(board, inputs, answer),
     solve: (inputs, limits) => solveQueens(board, inputs, limits),
     generator: queensGenerator(board),
+    explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
     classKey,
     classHash: classKey,

@@ -7,6 +7,7 @@ import { checkSudoku } from './rules';
 import { BLANK, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
 import { drawSudokuSymmetry } from './symmetries';
+import { explainSudoku } from './techniques/explain';
 import { formatSudoku, parseSudoku, sudokuSymbols } from './text';
 
 export interface SudokuKind extends PuzzleKind {
@@ -31,6 +32,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     check: (inputs, answer) => checkSudoku(shape, inputs, answer),
     solve: (inputs, limits) => solveSudoku(shape, inputs, limits),
     generator: sudokuGenerator(shape),
+    explain: (inputs) => explainSudoku(shape, inputs),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
     classKey: sudokuClassKeys(shape),
     classHash: (inputs) => sudokuClassHash(shape, inputs),

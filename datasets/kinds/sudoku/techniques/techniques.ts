@@ -1,0 +1,120 @@
+/** The techniques people know by name, from easy to hard. Each finds its first use, or null. */
+import type { ExplainedStep } from '../../../puzzle';
+import { addressIn } from '../../../violations';
+import type { Unit } from '../shape';
+import { digitsOf, maskOf, type Candidates } from './candidates';
+
+type Technique = (candidates: Candidates) => ExplainedStep | null;
+
+const nakedSingle: Technique = ({ masks, shape }) => {
+  const cell = masks.findIndex((mask) => mask !== 0 && (mask & (mask - 1)) === 0);
+  if (cell < 0) return null;
+  const [digit] = digitsOf(masks[cell]);
+  return placing('naked single', cell, digit, `only ${digit} can stand at ${addressIn(shape.side, cell)}`);
+};
+
+const hiddenSingle: Technique = (candidates) =>
+  firstOf(candidates.shape.units, (unit) =>
+    firstOf(digitsFor(candidates), (digit) => {
+      const [cell, other] = candidates.placesOf(digit, unit);
+      if (cell === undefined || other !== undefined) return null;
+      return placing('hidden single', cell, digit, `in ${unit.name} only ${addressIn(candidates.shape.side, cell)} is left for ${digit}`);
+    }),
+  );
+
+/** A digit that in one unit stands only where another crosses it leaves the rest of that other. */
+const lockedCandidates: Technique = (candidates) =>
+  firstOf(candidates.shape.units, (unit) =>
+    firstOf(digitsFor(candidates), (digit) => {
+      const places = candidates.placesOf(digit, unit);
+      if (places.length < 2) return null;
+      return firstOf(candidates.shape.units, (other) => {
+        if (other === unit || !places.every((cell) => other.cells.includes(cell))) return null;
+        const rest = other.cells.filter((cell) => !places.includes(cell));
+        return excluding('locked candidates', places, candidates.leaving(rest, maskOf([digit])), `in ${unit.name}, ${digit} stands only where ${other.name} crosses it, so nowhere else in ${other.name}`);
+      });
+    }),
+  );
+
+/** So many cells of a unit that share no more digits than they are: these digits leave the rest of the unit. */
+const nakedSubset = (size: number): Technique => (candidates) =>
+  firstOf(candidates.shape.units, (unit) => {
+    const open = unit.cells.filter((cell) => candidates.masks[cell] !== 0);
+    return firstOf(subsetsOf(open, size), (cells) => {
+      const mask = cells.reduce((union, cell) => union | candidates.masks[cell], 0);
+      if (digitsOf(mask).length !== size) return null;
+      const rest = open.filter((cell) => !cells.includes(cell));
+      return excluding(`naked ${nameOf(size)}`, cells, candidates.leaving(rest, mask), `in ${unit.name}, ${list(digitsOf(mask))} take up ${size} cells, so they stand nowhere else in it`);
+    });
+  });
+
+/** So many digits of a unit that have no more places than they are: all other digits leave these. */
+const hiddenSubset = (size: number): Technique => (candidates) =>
+  firstOf(candidates.shape.units, (unit) => {
+    const open = digitsFor(candidates).filter((digit) => candidates.placesOf(digit, unit).length > 0);
+    return firstOf(subsetsOf(open, size), (digits) => {
+      const cells = unit.cells.filter((cell) => candidates.masks[cell] & maskOf(digits));
+      if (cells.length !== size) return null;
+      return excluding(`hidden ${nameOf(size)}`, cells, candidates.leaving(cells, ~maskOf(digits)), `in ${unit.name}, ${list(digits)} have only ${size} cells, so nothing else stands in these`);
+    });
+  });
+
+/** A digit with two places in each of two parallel lines, and these on the same two crossing lines: it leaves the rest of the crossing lines. */
+const xWing: Technique = (candidates) => {
+  const { side, units } = candidates.shape;
+  const [rows, columns] = [units.slice(0, side), units.slice(side, 2 * side)];
+  return wing(candidates, rows, columns) ?? wing(candidates, columns, rows);
+};
+
+function wing(candidates: Candidates, lines: readonly Unit[], crossing: readonly Unit[]): ExplainedStep | null {
+  return firstOf(digitsFor(candidates), (digit) => {
+    const twice = lines.filter((line) => candidates.placesOf(digit, line).length === 2);
+    return firstOf(subsetsOf(twice, 2), (pair) => {
+      const cells = pair.flatMap((line) => candidates.placesOf(digit, line));
+      const crossed = crossing.filter((line) => line.cells.some((cell) => cells.includes(cell)));
+      if (crossed.length !== 2) return null;
+      const rest = crossed.flatMap((line) => line.cells).filter((cell) => !cells.includes(cell));
+      const sentence = `in ${pair[0].name} and ${pair[1].name}, ${digit} stands only in ${crossed[0].name} and ${crossed[1].name}, so nowhere else in these`;
+      return excluding('X-wing', cells, candidates.leaving(rest, maskOf([digit])), sentence);
+    });
+  });
+}
+
+/** From easy to hard. */
+export const techniques: readonly { readonly name: string; readonly find: Technique }[] = [
+  { name: 'naked single', find: nakedSingle },
+  { name: 'hidden single', find: hiddenSingle },
+  { name: 'locked candidates', find: lockedCandidates },
+  { name: 'naked pair', find: nakedSubset(2) },
+  { name: 'hidden pair', find: hiddenSubset(2) },
+  { name: 'naked triple', find: nakedSubset(3) },
+  { name: 'hidden triple', find: hiddenSubset(3) },
+  { name: 'X-wing', find: xWing },
+];
+
+const nameOf = (size: number) => (size === 2 ? 'pair' : 'triple');
+const list = (digits: readonly number[]) => `${digits.slice(0, -1).join(', ')} and ${digits[digits.length - 1]}`;
+const digitsFor = ({ shape }: Candidates) => Array.from({ length: shape.side }, (_, digit) => digit + 1);
+
+function placing(technique: string, cell: number, digit: number, sentence: string): ExplainedStep {
+  return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], sentence };
+}
+
+/** Null where nothing would be excluded: a reason without a consequence is no step. */
+function excluding(technique: string, cells: readonly number[], excluded: ExplainedStep['excluded'], sentence: string): ExplainedStep | null {
+  return excluded.length === 0 ? null : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, sentence };
+}
+
+function firstOf<Item, Found>(items: Iterable<Item>, find: (item: Item) => Found | null): Found | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** All choices of `size` items, in order. */
+function* subsetsOf<Item>(items: readonly Item[], size: number, from = 0): Generator<Item[]> {
+  if (size === 0) yield [];
+  else for (let at = from; at <= items.length - size; at++) for (const rest of subsetsOf(items, size - 1, at + 1)) yield [items[at], ...rest];
+}
