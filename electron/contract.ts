@@ -38,7 +38,8 @@ export const presetSchema = z.object({
   summary: z.string(),
   /** e.g. `TRM-MLP`, `TRM-attention`. */
   family: z.string(),
-  parameters: count,
+  /** Number of weights for the puzzles of each data set, by its id: they depend on cells and tokens. */
+  parameters: z.record(id, count),
   hiddenSize: count,
   hCycles: count,
   lCycles: count,

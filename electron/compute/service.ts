@@ -2,6 +2,8 @@
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
 import { datasetSpecs, loadDataset } from '../../datasets/catalog';
+import { kindOf } from '../../datasets/families';
+import type { PuzzleKind } from '../../datasets/puzzle';
 import { preset, presets, runConfig } from '../../models/training/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
@@ -84,12 +86,15 @@ function describeDataset(id: string): Dataset {
   };
 }
 
-/** Weights depend a little on the data; counted for the first data set. */
 function describePreset(preset: (typeof presets)[number]): Preset {
-  const { kind } = loadDataset(datasetSpecs[0].id);
-  const sizes = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, seed: 0, maxSeconds: 1 };
-  const { model, batchSize } = runConfig(preset, sizes);
+  const configs = datasetSpecs.map((spec) => ({ dataset: spec.id, ...configFor(preset, kindOf(spec.kind)) }));
+  const [{ model, batchSize }] = configs;
+  const parameters = Object.fromEntries(configs.map(({ dataset, model: sized }) => [dataset, weightLayout(sized).size]));
   const { id, name, summary, family } = preset;
   const { hiddenSize, hCycles, lCycles, haltMaxSteps } = model;
-  return { id, name, summary, family, parameters: weightLayout(model).size, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };
+  return { id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };
+}
+
+function configFor(preset: (typeof presets)[number], { rows, columns, symbols }: PuzzleKind) {
+  return runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed: 0, maxSeconds: 1 });
 }

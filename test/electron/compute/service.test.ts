@@ -17,7 +17,9 @@ test('a lab describes its data sets, presets and the machine', async () => {
   const { datasets, presets, device, dataFolder } = await lab.ask('describeLab', {});
   expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
   expect(presets.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
-  expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({ family: 'TRM-MLP', parameters: 80770 });
+  expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({ family: 'TRM-MLP', parameters: { 'sudoku-4x4': 80770 } });
+  const mlp = presets.find(({ id }) => id === 'classroom')?.parameters;
+  expect(mlp?.['sudoku-6x6']).toBeGreaterThan(80770);
   expect(device.threads).toBeGreaterThan(0);
   expect(dataFolder).toBe(lab.folder);
 });
