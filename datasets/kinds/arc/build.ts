@@ -8,8 +8,8 @@ import type { Puzzle } from '../../puzzle';
 import { Random, streams } from '../../random';
 import { augmented, augmentedName, drawAugmentations, readName } from './augment';
 import { onCanvas, SIDE, type Shift } from './canvas';
-import type { ArcGrid, ArcPair } from './grid';
-import { isKnown, type ArcTask } from './task';
+import type { ArcPair } from './grid';
+import { knownPairs, testPairs, type ArcTask } from './task';
 import { taskLists } from './task-json';
 
 /** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
@@ -23,6 +23,8 @@ export interface ArcBuildOptions {
   /** Copies asked for of each task besides the original; a task with few colours and much symmetry may have fewer. */
   readonly augmentations: number;
   readonly seed: number;
+  /** After each task; what it throws ends the drawing. */
+  readonly onTask?: (drawn: number) => void;
 }
 
 /** A task and the names of its group: the original's first. */
@@ -45,20 +47,21 @@ export interface ArcPuzzle {
   readonly examples: readonly Puzzle[];
 }
 
-/** Stands in for an output that nobody knows, as in the reference. */
-const unknownOutput: ArcGrid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
-
 /**
  * Draws the order of the tasks of each source and the names of their copies.
  * @throws RangeError when two tasks have one name
  */
-export function planArcSet(sources: readonly ArcSource[], { augmentations, seed }: ArcBuildOptions): ArcSet {
+export function planArcSet(sources: readonly ArcSource[], { augmentations, seed, onTask }: ArcBuildOptions): ArcSet {
   requireOwnNames(sources);
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
-  const members = sources.flatMap(({ tasks, setAside }) =>
-    order.shuffle([...tasks]).map((task) => ({ task, setAside, names: namesOf(task, augmentations, random) })),
-  );
+  const members: ArcMember[] = [];
+  for (const { tasks, setAside } of sources) {
+    for (const task of order.shuffle([...tasks])) {
+      members.push({ task, setAside, names: namesOf(task, augmentations, random) });
+      onTask?.(members.length);
+    }
+  }
   return { members, state: random.state() };
 }
 
@@ -71,12 +74,8 @@ function requireOwnNames(sources: readonly ArcSource[]): void {
 }
 
 function namesOf(task: ArcTask, augmentations: number, random: Random): string[] {
-  const drawn = drawAugmentations([...task.train, ...answered(task)], augmentations, random);
+  const drawn = drawAugmentations([...task.train, ...testPairs(task)], augmentations, random);
   return [task.name, ...drawn.map((augmentation) => augmentedName(task.name, augmentation))];
-}
-
-function answered({ test }: ArcTask): ArcPair[] {
-  return test.map(({ input, output }) => ({ input, output: output ?? unknownOutput }));
 }
 
 /** Names by identifier, `<blank>` first: the content of `identifiers.json`. */
@@ -91,7 +90,7 @@ export function arcIdentifiers({ members }: ArcSet): string[] {
 export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
   const random = Random.restored(set.state);
   for (const { task, setAside, first, names } of numbered(set)) {
-    const pairs = setAside ? task.train : [...task.train, ...task.test.filter(isKnown)];
+    const pairs = setAside ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
       const shifted = (pair: ArcPair, example: number) => exampleOf(pair, example === unshifted ? undefined : drawShift(pair, random));
@@ -103,13 +102,13 @@ export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
 /** The groups of the test split, never shifted. */
 export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
   for (const { task, setAside, first, names } of numbered(set)) {
-    if (setAside) yield names.map((name, i) => ({ identifier: first + i, examples: augmentedPairs(name, answered(task)).map((pair) => exampleOf(pair)) }));
+    if (setAside) yield names.map((name, i) => ({ identifier: first + i, examples: augmentedPairs(name, testPairs(task)).map((pair) => exampleOf(pair)) }));
   }
 }
 
 /** The content of `test_puzzles.json`: the tasks set aside, as the evaluator compares answers with them. */
 export function arcTestPuzzles({ members }: ArcSet): Record<string, object> {
-  return Object.fromEntries(members.filter(({ setAside }) => setAside).map(({ task }) => [task.name, taskLists({ train: task.train, test: answered(task) })]));
+  return Object.fromEntries(members.filter(({ setAside }) => setAside).map(({ task }) => [task.name, taskLists({ train: task.train, test: testPairs(task) })]));
 }
 
 /** The members with the identifier of their original. */

@@ -29,6 +29,14 @@ export function isKnown(pair: ArcTest): pair is ArcPair {
   return pair.output !== null;
 }
 
+/** Stands in for an output that nobody knows, as in the reference. */
+const unknownOutput: ArcGrid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
+
+/** The tests of a task, each with an output: one black cell where it is not known. */
+export function testPairs({ test }: ArcTask): ArcPair[] {
+  return test.map(({ input, output }) => ({ input, output: output ?? unknownOutput }));
+}
+
 /** Whether a text can name a task. */
 export function isTaskName(name: string): boolean {
   return /^[^|<>\p{C}]{1,200}$/u.test(name) && name !== '__proto__';

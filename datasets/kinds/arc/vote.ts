@@ -5,6 +5,7 @@
 import { readName, restored } from './augment';
 import { cropped } from './canvas';
 import { hashOfGrid, toLists, type ArcGrid, type ArcPair } from './grid';
+import { testPairs, type ArcTask } from './task';
 
 /** A model's answer to one row of the test split. */
 export interface ArcAnswer {
@@ -27,6 +28,11 @@ export interface Candidate {
 
 /** Test pairs of each task, in order. */
 export type TestPairs = ReadonlyMap<string, readonly ArcPair[]>;
+
+/** What is asked of each task, e.g. of those in `test_puzzles.json` as `readTasks` reads them. */
+export function testsOf(tasks: readonly ArcTask[]): TestPairs {
+  return new Map(tasks.map((task) => [task.name, testPairs(task)]));
+}
 
 /** Candidates of each task and input, best first. */
 export class Ballot {

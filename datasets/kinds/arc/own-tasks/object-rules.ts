@@ -43,7 +43,7 @@ export const fillEnclosed: OwnRule = {
 
 export const recolourBySize: OwnRule = {
   id: 'recolour-by-size',
-  sentence: 'The largest object gets one colour, all others another.',
+  sentence: 'The largest object gets one colour, all smaller ones another.',
   begin: (random) => {
     const [before, large, small] = drawColours(random, 3);
     return {

@@ -28,7 +28,7 @@ const TRIES = 100;
  * @throws RangeError when the rule has too few questions
  */
 export function taskOf(rule: OwnRule, seed: number): ArcTask {
-  const random = Random.seeded(seed);
+  const random = Random.seeded(seedOf(rule, seed));
   const program = rule.begin(random);
   const [examples, tests] = [random.integer(3, 4), random.integer(1, 2)];
   const pairs: ArcPair[] = [];
@@ -39,6 +39,11 @@ export function taskOf(rule: OwnRule, seed: number): ArcTask {
     if (isNew(input, output, pairs)) pairs.push({ input, output });
   }
   return { name: rule.id, train: pairs.slice(0, examples), test: pairs.slice(examples) };
+}
+
+/** Rules draw alike, so each has seeds of its own: else all tasks of one seed would share their colours. */
+function seedOf({ id }: OwnRule, seed: number): number {
+  return [...id].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, seed);
 }
 
 /** Whether the rule changes a grid that no other pair asks or answers with. */

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { augmented, augmentedName, drawAugmentation } from '../../../../datasets/kinds/arc/augment';
+import { arcIdentifiers, arcTestGroups, arcTestPuzzles, planArcSet } from '../../../../datasets/kinds/arc/build';
+import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
+import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
+import { ownTasks } from '../../../../datasets/kinds/arc/own-tasks/own-tasks';
+import { readTasks } from '../../../../datasets/kinds/arc/task-json';
+import { Ballot, passAt, submission, testsOf } from '../../../../datasets/kinds/arc/vote';
+import { Random } from '../../../../datasets/random';
+import { anySeed, grid, rowsOf } from './examples';
+
+const question = grid('123');
+const right = grid('45', '67');
+const tests = new Map([['task', [{ input: question, output: right }]]]);
+
+/** A ballot on one question: each answer with its halting logit, through augmentations drawn from the seed. */
+function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): Ballot {
+  const random = Random.seeded(seed);
+  const ballot = new Ballot();
+  for (const [answer, qHalt] of answers) {
+    const augmentation = drawAugmentation(random);
+    const tokens = (any: ArcGrid) => onCanvas(augmented(any, augmentation));
+    ballot.cast({ name: augmentedName('task', augmentation), inputs: tokens(question), answer: tokens(answer), qHalt });
+  }
+  return ballot;
+}
+
+const ranked = (ballot: Ballot) => ballot.ranking('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
+
+describe('votes', () => {
+  test('are counted for the original, however the copies were augmented', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        expect(ranked(ballotOf([[right, 0], [grid('1'), 5], [right, 0]], seed))).toEqual([['45/67', 2], ['1', 1]]);
+      }),
+    );
+  });
+
+  test('decide before confidence, and confidence between equals', () => {
+    const ballot = ballotOf([[grid('1'), 9], [grid('2'), -9], [grid('2'), -9], [grid('3'), 9.5]]);
+    expect(ranked(ballot)).toEqual([['2', 2], ['3', 1], ['1', 1]]);
+  });
+
+  test('carry the mean probability of halting', () => {
+    const [{ confidence }] = ballotOf([[right, 0], [right, Math.log(3)]]).ranking('task', question);
+    expect(confidence).toBeCloseTo((0.5 + 0.75) / 2, 12);
+  });
+
+  test('of one task or question say nothing of another', () => {
+    const ballot = ballotOf([[right, 0]]);
+    expect(ballot.ranking('other', question)).toEqual([]);
+    expect(ballot.ranking('task', grid('321'))).toEqual([]);
+  });
+});
+
+describe('pass@K and submissions', () => {
+  const second = ballotOf([[grid('1'), 0], [grid('1'), 0], [right, 0]]);
+
+  test('the first K candidates count', () => {
+    expect([1, 2, 5].map((k) => passAt(second, tests, k))).toEqual([0, 1, 1]);
+  });
+
+  test('a task counts by its share of right pairs, one without answers as wrong', () => {
+    const two = new Map([...tests, ['unanswered', [{ input: question, output: right }]]]);
+    expect(passAt(second, two, 2)).toBe(0.5);
+    expect(passAt(second, new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]), 2)).toBe(0.5);
+  });
+
+  test('the best candidate is named again where there are no more', () => {
+    expect(submission(second, tests, 3)).toEqual({ task: [{ attempt_1: [[1]], attempt_2: [[4, 5], [6, 7]], attempt_3: [[1]] }] });
+    expect(submission(new Ballot(), tests, 2)).toEqual({ task: [] });
+  });
+});
+
+test('who answers every row of a test split as it is labelled passes every task', () => {
+  const set = planArcSet([{ tasks: ownTasks(11), setAside: true }], { augmentations: 3, seed: 5 });
+  const names = arcIdentifiers(set);
+  const ballot = new Ballot();
+  for (const { identifier, examples } of [...arcTestGroups(set)].flat())
+    for (const { inputs, labels } of examples) ballot.cast({ name: names[identifier], inputs, answer: labels, qHalt: 1 });
+  const asked = testsOf(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
+  expect(passAt(ballot, asked, 1)).toBe(1);
+});
