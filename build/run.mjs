@@ -10,6 +10,10 @@ const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
   test: () => runChecks(),
   oracle: (args) => runTests('oracle', args),
+  fuzz: (args) => {
+    process.env.FUZZ_RUNS ??= '20000';
+    return runTests('unit', ['test/datasets/formats', '--testTimeout', '900000', ...args]);
+  },
   lab: (args) => runPart('cli', args, cliParts),
   bench: (args) => runPart('bench', args),
   package: async (args) => (await import('./package.mjs')).packageApp(args),

@@ -7,6 +7,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { NpyFile } from '../../../datasets/formats/npy-file';
 import { npyHeaderBytes, npyTypes, readNpyHeader, type NpyType } from '../../../datasets/formats/npy-header';
 import { NpyWriter } from '../../../datasets/formats/npy-writer';
+import { fuzzRuns } from './fuzz';
 
 let folder = '';
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'npy-'))));
@@ -109,7 +110,7 @@ describe('headers', () => {
           expect(reason).toBeInstanceOf(FormatError);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 });

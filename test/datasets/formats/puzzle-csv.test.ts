@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeFile as writeWhole } from '../../../datasets/formats/atomic';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { puzzleCsvLines, readPuzzleCsv, type CsvPuzzle } from '../../../datasets/formats/puzzle-csv';
+import { fuzzRuns } from './fuzz';
 
 let folder = '';
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'csv-'))));
@@ -61,7 +62,7 @@ describe('puzzles as CSV', () => {
         const text = Buffer.concat([Buffer.from('question,answer\n'), bytes]);
         await read(text).catch((reason) => expect(reason).toBeInstanceOf(FormatError));
       }),
-      { numRuns: 60 },
+      { numRuns: fuzzRuns(60) },
     );
   });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
+import { fuzzRuns } from './fuzz';
 
 let scratch = '';
 let good = '';
@@ -108,7 +109,7 @@ describe('a reference folder', () => {
         }
         await writeFile(join(copy, 'train', name), originals.get(name) ?? '');
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300) },
+      { numRuns: fuzzRuns(300) },
     );
   });
 });
