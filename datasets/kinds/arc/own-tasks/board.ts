@@ -90,6 +90,13 @@ function areApart(one: Box, other: Box): boolean {
   return apart(one.row, one.rows, other.row, other.rows) || apart(one.column, one.columns, other.column, other.columns);
 }
 
+/** Boxes apart from each other on an empty grid, each drawn by `draw`. */
+export function withBoxes(random: Random, count: number, [least, most]: readonly [number, number], draw: (grid: ArcGrid, box: Box) => void): ArcGrid {
+  const grid = drawEmptyGrid(random, 10, 16);
+  for (const box of drawBoxes(random, grid, count, least, most)) draw(grid, box);
+  return grid;
+}
+
 /** The cells of a box. */
 export function crop(grid: ArcGrid, box: Box): ArcGrid {
   return gridOf(box.rows, box.columns, (row, column) => colourAt(grid, box.row + row, box.column + column));

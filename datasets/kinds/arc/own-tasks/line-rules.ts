@@ -1,21 +1,17 @@
-/** Rules that draw lines and let things run: connecting, continuing, falling, pouring. */
+/** Rules that draw lines: connecting, continuing, casting. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, colourAt, copyOf, drawBoxes, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, isInside, paint, paintBox, type Cell } from './board';
-import { sidesOf } from './objects';
+import { BACKGROUND, colourAt, copyOf, drawBoxes, drawCells, drawColours, drawEmptyGrid, gridOf, isInside, paint, paintBox, type Cell } from './board';
+import { cellsOf } from './objects';
 import type { OwnRule } from './rule';
+
+/** The cell so many rows down and columns across. */
+const step = ({ row, column }: Cell, down: number, across: number): Cell => ({ row: row + down, column: column + across });
 
 /** Draws `colour` from a cell in a direction for as long as cells are inside and empty; the first cell is the one after. */
 function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number], colour: number): void {
   for (let cell = step(from, down, across); isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND; cell = step(cell, down, across))
     paint(grid, cell.row, cell.column, colour);
-}
-
-const step = ({ row, column }: Cell, down: number, across: number): Cell => ({ row: row + down, column: column + across });
-
-/** Cells of a colour, in reading order. */
-function cellsOf(grid: ArcGrid, colour: number): Cell[] {
-  return [...grid.cells.keys()].filter((i) => grid.cells[i] === colour).map((i) => ({ row: Math.floor(i / grid.columns), column: i % grid.columns }));
 }
 
 export const connect: OwnRule = {
@@ -91,61 +87,6 @@ export const rays: OwnRule = {
     };
   },
 };
-
-export const gravity: OwnRule = {
-  id: 'gravity',
-  sentence: 'Every coloured cell falls down its column until it lies on the floor or on another.',
-  begin: () => ({
-    question: (draws) => {
-      const colours = drawColours(draws, 3);
-      const grid = drawEmptyGrid(draws, 5, 11);
-      for (const { row, column } of drawCells(draws, grid, draws.integer(6, 2 * grid.columns))) paint(grid, row, column, colours[draws.integer(0, 2)]);
-      return grid;
-    },
-    answer: ({ rows, columns, cells }) => {
-      const fallen = emptyGrid(rows, columns);
-      for (let column = 0; column < columns; column++) {
-        const pile = [...cells].filter((colour, i) => i % columns === column && colour !== BACKGROUND);
-        pile.forEach((colour, i) => paint(fallen, rows - pile.length + i, column, colour));
-      }
-      return fallen;
-    },
-  }),
-};
-
-export const pour: OwnRule = {
-  id: 'pour',
-  sentence: 'The colour of the drop flows from it into every empty cell it can reach.',
-  begin: (random) => {
-    const [wall, drop] = drawColours(random, 2);
-    return {
-      question: (draws) => {
-        const { rows, columns } = emptyGrid(draws.integer(8, 13), draws.integer(8, 13));
-        const [across, down] = [draws.integer(2, rows - 3), draws.integer(2, columns - 3)];
-        const grid = gridOf(rows, columns, (row, column) => (row === across || column === down ? wall : BACKGROUND));
-        // One gap: the drop runs into a second room, or into none, but not into all four.
-        paint(grid, across, draws.integer(0, down - 1), BACKGROUND);
-        const [source] = draws.shuffle(cellsOf(grid, BACKGROUND));
-        paint(grid, source.row, source.column, drop);
-        return grid;
-      },
-      answer: (question) => flooded(question, drop),
-    };
-  },
-};
-
-function flooded(question: ArcGrid, drop: number): ArcGrid {
-  const grid = copyOf(question);
-  const wet = cellsOf(question, drop);
-  // The list grows while it is walked: a search in breadth.
-  for (const cell of wet) {
-    for (const next of sidesOf(cell).filter((side) => isInside(grid, side) && colourAt(grid, side.row, side.column) === BACKGROUND)) {
-      paint(grid, next.row, next.column, drop);
-      wet.push(next);
-    }
-  }
-  return grid;
-}
 
 export const extendPattern: OwnRule = {
   id: 'extend-pattern',

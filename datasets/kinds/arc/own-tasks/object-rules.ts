@@ -1,16 +1,9 @@
 /** Rules that look at objects: their size, their inside, their outside. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, colourAt, copyOf, crop, drawBoxes, drawCells, drawColours, drawEmptyGrid, isInside, paint, paintBox, paintFrame, type Box, type Cell } from './board';
-import { boxOf, largestOf, objectsOf, touchesEdge } from './objects';
+import { BACKGROUND, colourAt, copyOf, crop, drawBoxes, drawColours, drawEmptyGrid, isInside, paint, paintBox, paintFrame, withBoxes, type Box } from './board';
+import { around, boxOf, largestOf, objectsOf, touchesEdge } from './objects';
 import type { OwnRule } from './rule';
-
-/** Boxes apart from each other on an empty grid, each drawn by `draw`. */
-function withBoxes(random: Random, count: number, [least, most]: readonly [number, number], draw: (grid: ArcGrid, box: Box) => void): ArcGrid {
-  const grid = drawEmptyGrid(random, 10, 16);
-  for (const box of drawBoxes(random, grid, count, least, most)) draw(grid, box);
-  return grid;
-}
 
 /** A box of which some cells are missing, still in one piece: one cell of its border goes. */
 function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): void {
@@ -94,74 +87,9 @@ export const outline: OwnRule = {
   },
 };
 
-/** The eight cells around a cell and the cell itself. */
-function around({ row, column }: Cell): Cell[] {
-  return [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((across) => ({ row: row + down, column: column + across })));
-}
-
 function outlined(question: ArcGrid, line: number): ArcGrid {
   const grid = copyOf(question);
   for (const cell of objectsOf(question).flatMap(({ cells }) => cells))
     for (const near of around(cell)) if (isInside(question, near) && colourAt(question, near.row, near.column) === BACKGROUND) paint(grid, near.row, near.column, line);
   return grid;
-}
-
-export const removeNoise: OwnRule = {
-  id: 'remove-noise',
-  sentence: 'Single cells of the noise colour go: on an object they become the object, elsewhere empty.',
-  begin: (random) => {
-    const [object, noise] = drawColours(random, 2);
-    return {
-      question: (draws) => {
-        const grid = withBoxes(draws, 3, [4, 6], (board, box) => paintBox(board, box, object));
-        for (const { row, column } of drawCells(draws, grid, draws.integer(5, 12))) if (standsClear(grid, { row, column })) paint(grid, row, column, noise);
-        return grid;
-      },
-      answer: (question) => withoutNoise(question, noise),
-    };
-  },
-};
-
-/** Whether all cells around a cell are alike: there noise cannot be mistaken for a part of an outline. */
-function standsClear(grid: ArcGrid, cell: Cell): boolean {
-  const colours = around(cell).map((near) => (isInside(grid, near) ? colourAt(grid, near.row, near.column) : -1));
-  return colours.every((colour) => colour === colours[0]);
-}
-
-/** Noise stands where everything around is alike, so the cell above tells what it hides. */
-function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
-  const grid = copyOf(question);
-  question.cells.forEach((colour, i) => {
-    if (colour === noise) grid.cells[i] = question.cells[i - question.columns];
-  });
-  return grid;
-}
-
-export const turnObject: OwnRule = {
-  id: 'turn-object',
-  sentence: 'The square object is turned by a half where it stands.',
-  begin: () => ({
-    question: (draws) => {
-      const colours = drawColours(draws, 3);
-      const grid = drawEmptyGrid(draws, 8, 13);
-      const side = draws.integer(3, 5);
-      const [box] = drawBoxes(draws, grid, 1, side, side);
-      paintBox(grid, box, colours[0]);
-      for (const { row, column } of drawCells(draws, { ...grid, rows: side, columns: side }, 4)) paint(grid, box.row + row, box.column + column, colours[draws.integer(1, 2)]);
-      return grid;
-    },
-    answer: (question) => {
-      const [row, column, bottom, right] = colouredBox(question);
-      const grid = copyOf(question);
-      for (let r = row; r <= bottom; r++) for (let c = column; c <= right; c++) paint(grid, r, c, colourAt(question, row + bottom - r, column + right - c));
-      return grid;
-    },
-  }),
-};
-
-/** First and last row and column with a colour: top, left, bottom, right. */
-function colouredBox(grid: ArcGrid): [number, number, number, number] {
-  const boxes = objectsOf(grid).map(boxOf);
-  const [top, left] = [Math.min(...boxes.map(({ row }) => row)), Math.min(...boxes.map(({ column }) => column))];
-  return [top, left, Math.max(...boxes.map(({ row, rows }) => row + rows)) - 1, Math.max(...boxes.map(({ column, columns }) => column + columns)) - 1];
 }

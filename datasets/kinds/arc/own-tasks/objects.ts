@@ -54,3 +54,13 @@ export function largestOf(objects: readonly GridObject[]): GridObject | undefine
 export function touchesEdge({ rows, columns }: ArcGrid, { cells }: GridObject): boolean {
   return cells.some(({ row, column }) => row === 0 || column === 0 || row === rows - 1 || column === columns - 1);
 }
+
+/** Cells of a colour, in reading order. */
+export function cellsOf(grid: ArcGrid, colour: number): Cell[] {
+  return [...grid.cells.keys()].filter((i) => grid.cells[i] === colour).map((i) => ({ row: Math.floor(i / grid.columns), column: i % grid.columns }));
+}
+
+/** The eight cells around a cell and the cell itself. */
+export function around({ row, column }: Cell): Cell[] {
+  return [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((across) => ({ row: row + down, column: column + across })));
+}

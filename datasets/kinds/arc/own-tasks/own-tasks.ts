@@ -1,8 +1,10 @@
 /** The lab's own tasks: rules that we thought of, in the form of ARC. New ones come from every seed. */
 import type { ArcTask } from '../task';
 import { barChart, keepOne, mostFrequent, sortTowers, swapColours } from './counting-rules';
-import { connect, continueDiagonal, extendPattern, gravity, pour, rays, shadow } from './line-rules';
-import { cropLargest, fillEnclosed, outline, recolourBySize, removeNoise, turnObject } from './object-rules';
+import { gravity, pour } from './flow-rules';
+import { connect, continueDiagonal, extendPattern, rays, shadow } from './line-rules';
+import { cropLargest, fillEnclosed, outline, recolourBySize } from './object-rules';
+import { removeNoise, turnObject } from './repair-rules';
 import { taskOf, type OwnRule } from './rule';
 import { mirror, overlay, restoreSymmetry, scaleUp, tile, turn } from './whole-grid';
 

@@ -88,6 +88,17 @@ describe('a set of tasks', () => {
     expect(arcIdentifiers(nine)).toHaveLength(10);
   });
 
+  test('tells of every task drawn, and ends when told to', () => {
+    const told: number[] = [];
+    const source = [{ tasks: [single({}), single({ name: 'two' })], setAside: true }];
+    planArcSet(source, { augmentations: 1, seed: 1, onTask: (drawn) => void told.push(drawn) });
+    expect(told).toEqual([1, 2]);
+    const stop = () => {
+      throw new Error('stopped');
+    };
+    expect(() => planArcSet(source, { augmentations: 1, seed: 1, onTask: stop })).toThrow('stopped');
+  });
+
   test('no two tasks of one name', () => {
     expect(() => planArcSet([{ tasks: [single({})], setAside: false }, { tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 })).toThrow(
       'two tasks are named one: each needs an identifier of its own',
