@@ -3,8 +3,10 @@ import { families, kindOf } from '../../../datasets/families';
 import { difficultyOf, generateSet } from '../../../datasets/generate-set';
 import type { Puzzle, PuzzleKind } from '../../../datasets/puzzle';
 import { Random } from '../../../datasets/random';
+import { ownTasks } from '../../../datasets/kinds/arc/own-tasks/own-tasks';
 import { UsageError } from '../errors';
 import { ProgressLine } from '../terminal';
+import { arcSummary, writeArc } from './arc';
 import { summary, writeSet } from './write-set';
 
 export interface GenerateFlags {
@@ -15,10 +17,12 @@ export interface GenerateFlags {
   readonly difficulty?: string;
   readonly heldOut: number;
   readonly seed: number;
+  readonly augment: number;
   readonly json?: true;
 }
 
 export async function generateCommand(flags: GenerateFlags): Promise<void> {
+  if (flags.kind === 'arc') return generateTasks(flags);
   const kind = kindOfFlags(flags);
   const draws = generateSet(kind, { count: flags.count, ...(flags.difficulty !== undefined && { difficulty: bandOf(kind, flags.difficulty) }), random: Random.seeded(flags.seed) });
   const progress = new ProgressLine();
@@ -32,6 +36,12 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   const origin = `generated: ${kind.name}, ${flags.difficulty ?? 'any difficulty'}, ${flags.count} puzzles, seed ${flags.seed}`;
   const written = await writeSet(flags.out, { kind, origin, train: puzzles.slice(heldOut), test: puzzles.slice(0, heldOut) });
   process.stdout.write(`${flags.json ? JSON.stringify(written) : summary(written)}\n`);
+}
+
+/** The lab's own tasks, one of each rule. */
+async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
+  const written = await writeArc(out, ownTasks(seed), { augment, heldOut, seed }, `the lab's own tasks, seed ${seed}`);
+  process.stdout.write(`${json ? JSON.stringify(written) : arcSummary(written)}\n`);
 }
 
 /** @throws UsageError for a size the kind does not have */

@@ -3,6 +3,7 @@ import { openSource, type PuzzleSource, type SplitName } from '../../../datasets
 import type { Puzzle } from '../../../datasets/puzzle';
 import { Random } from '../../../datasets/random';
 import { UsageError } from '../errors';
+import { arcSummary, holdsTasks, tasksAt, writeArc } from './arc';
 import { spokenSurvey, splitsOf, surveySplits } from './survey-split';
 import { summary, writeSet } from './write-set';
 
@@ -10,17 +11,29 @@ export interface ImportFlags {
   readonly out?: string;
   readonly kind?: string;
   readonly heldOut: number;
+  readonly augment: number;
+  readonly seed: number;
   readonly dryRun?: true;
   readonly json?: true;
 }
 
-export async function importCommand(path: string, { out, kind: id, heldOut, dryRun, json }: ImportFlags): Promise<void> {
+export async function importCommand(path: string, flags: ImportFlags): Promise<void> {
+  const { out, kind: id, heldOut, dryRun, json } = flags;
   if (out === undefined && !dryRun) throw new UsageError('say --out <folder>, or --dry-run to be told only');
+  if (await holdsTasks(path)) return importTasks(path, flags);
   const source = await openSource(path, id);
   const splits = await surveySplits(source);
   const written = out === undefined || dryRun ? null : await writeSet(out, { kind: source.kind, origin: `imported from ${path}`, ...(await splitUp(source, heldOut)) });
   const lines = [`${source.form}, ${source.kind.name}`, ...splits.map(spokenSurvey), ...(written ? [summary(written)] : [])];
   process.stdout.write(`${json ? JSON.stringify({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`);
+}
+
+async function importTasks(path: string, { out, heldOut, augment, seed, dryRun, json }: ImportFlags): Promise<void> {
+  const tasks = await tasksAt(path);
+  const pairs = tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
+  const written = out === undefined || dryRun ? null : await writeArc(out, tasks, { augment, heldOut, seed }, `imported from ${path}`);
+  const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [arcSummary(written)] : [])];
+  process.stdout.write(`${json ? JSON.stringify({ form: 'ARC tasks', kind: 'arc', tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`);
 }
 
 /** The splits there are; of a set without a test split whole classes are held out. */

@@ -9,12 +9,17 @@ import { inspectCommand } from './inspect';
 import { listCommand } from './list';
 import { overlapCommand } from './overlap';
 
-const kinds = families.map(({ id }) => id).join(', ');
+const kinds = [...families.map(({ id }) => id), 'arc'].join(', ');
 const kind = ['--kind <id>', 'what the puzzles are, where their size does not tell'] as const;
+const copies = ['--augment <copies>', 'ARC: augmented copies of each task', variants, 0] as const;
 const json = ['--json', 'print one JSON object'] as const;
 
-/** `examples` writes the last lines of a help. */
-export function addDatasetCommands(program: Command, examples: (...lines: string[]) => string): void {
+/** Adds a sub-command. */
+type Add = (name: string, description: string) => Command;
+/** Writes the last lines of a help. */
+type Examples = (...lines: string[]) => string;
+
+export function addDatasetCommands(program: Command, examples: Examples): void {
   const dataset = program
     .command('dataset')
     .usage('<command> [options]')
@@ -23,22 +28,43 @@ export function addDatasetCommands(program: Command, examples: (...lines: string
     .helpCommand(false)
     .copyInheritedSettings(program)
     .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
-  const command = (name: string, description: string) =>
+  const command: Add = (name, description) =>
     dataset.command(name).description(description).helpOption('-h, --help', 'show this help').copyInheritedSettings(program);
+  addSources(command, examples);
+  addLooks(command);
+  addExport(command, examples);
+}
 
-  command('list', 'The sets that come with the lab, and the kinds it can generate.').option(...json).action(listCommand);
-
-  command('generate', 'Make puzzles with exactly one solution, no two of them symmetric to each other.')
+/** Where sets come from. */
+function addSources(command: Add, examples: Examples): void {
+  command('generate', 'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.')
     .requiredOption('--kind <id>', `required: ${kinds}`)
     .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', folder)
     .option('--size <side>', 'side of the grid, for kinds that have sizes', side)
     .option('--count <puzzles>', 'how many', limit, 1000)
     .option('--difficulty <band>', "one of the kind's difficulties (default: any)")
     .option('--held-out <share>', 'share of the puzzles that becomes the test split', share, 0.1)
+    .option(...copies)
     .option('--seed <number>', 'fixes every random draw', seed, 1)
     .option(...json)
     .addHelpText('after', examples('dataset generate --kind sudoku-9x9 --difficulty hard --count 1000 --out hard-sudokus'))
     .action(generateCommand);
+
+  command('import', 'Read a .csv file, a folder or ARC tasks, tell what is odd, and keep it as a folder in the format of the reference.')
+    .argument('<set>', 'a folder, a .csv file, or ARC tasks as .json')
+    .option('--out <folder>', 'new folder', folder)
+    .option(...kind)
+    .option('--held-out <share>', 'share of the classes that becomes the test split, where there is none', share, 0.1)
+    .option(...copies)
+    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--dry-run', 'only tell')
+    .option(...json)
+    .action(importCommand);
+}
+
+/** What tells, and writes nothing. */
+function addLooks(command: Add): void {
+  command('list', 'The sets that come with the lab, and the kinds it can generate.').option(...json).action(listCommand);
 
   command('inspect', 'What is in a set, and what is odd about it.')
     .argument('<set>', 'an id, a folder or a .csv file')
@@ -47,15 +73,15 @@ export function addDatasetCommands(program: Command, examples: (...lines: string
     .option(...json)
     .action(inspectCommand);
 
-  command('import', 'Read a .csv file or a folder, tell what is odd, and keep it as a folder in the format of the reference.')
-    .argument('<set>', 'a folder or a .csv file')
-    .option('--out <folder>', 'new folder', folder)
+  command('overlap', 'How many puzzles of one set are, up to symmetry, in another.')
+    .argument('<one>', 'an id, a folder or a .csv file')
+    .argument('<other>', 'another')
     .option(...kind)
-    .option('--held-out <share>', 'share of the classes that becomes the test split, where there is none', share, 0.1)
-    .option('--dry-run', 'only tell')
     .option(...json)
-    .action(importCommand);
+    .action(overlapCommand);
+}
 
+function addExport(command: Add, examples: Examples): void {
   command('export', 'Write a set for other programs.')
     .argument('<set>', 'an id, a folder or a .csv file')
     .requiredOption('--out <path>', 'required: new folder, or for csv a new folder of files', folder)
@@ -66,11 +92,4 @@ export function addDatasetCommands(program: Command, examples: (...lines: string
     .option(...json)
     .addHelpText('after', examples('dataset export sudoku-4x4 --augment 100 --out for-pytorch'))
     .action(exportCommand);
-
-  command('overlap', 'How many puzzles of one set are, up to symmetry, in another.')
-    .argument('<one>', 'an id, a folder or a .csv file')
-    .argument('<other>', 'another')
-    .option(...kind)
-    .option(...json)
-    .action(overlapCommand);
 }

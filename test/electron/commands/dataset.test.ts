@@ -102,6 +102,30 @@ describe('sets from form to form', () => {
   });
 });
 
+describe('ARC tasks', () => {
+  test("of the lab's own rules are written in the reference's form, and are the same for the same seed", async () => {
+    for (const out of ['arc-one', 'arc-two']) expect(await json('generate', '--kind', 'arc', '--augment', '3', '--held-out', '0.5', '--seed', '5', '--out', out)).toMatchObject({ tasks: 24, setAside: 12, puzzles: 96 });
+    for (const file of ['identifiers.json', 'test_puzzles.json', 'train/all__inputs.npy', 'test/all__labels.npy']) {
+      const [one, two] = await Promise.all(['arc-one', 'arc-two'].map((out) => readFile(join(folder, out, file))));
+      expect(one.equals(two)).toBe(true);
+    }
+    expect(JSON.parse(await readFile(join(folder, 'arc-one', 'identifiers.json'), 'utf8'))).toHaveLength(97);
+  });
+
+  test('are imported from a file of many with its solutions, and a wrong one is named by place', async () => {
+    const pair = { input: [[1, 2]], output: [[2, 1]] };
+    await writeFile(join(folder, 'own_challenges.json'), JSON.stringify({ swap: { train: [pair], test: [{ input: [[3, 4]] }] } }));
+    await writeFile(join(folder, 'own_solutions.json'), JSON.stringify({ swap: [[[4, 3]]] }));
+    expect(await json('import', 'own_challenges.json', '--held-out', '1', '--out', 'own')).toMatchObject({ tasks: 1, pairs: 2, written: { setAside: 1 } });
+    expect(JSON.parse(await readFile(join(folder, 'own', 'test_puzzles.json'), 'utf8'))).toEqual({ swap: { train: [pair], test: [{ input: [[3, 4]], output: [[4, 3]] }] } });
+    await writeFile(join(folder, 'wrong.json'), JSON.stringify({ train: [{ input: [[1, 12]], output: [[1]] }], test: [pair] }));
+    const { code, stderr } = await dataset('import', 'wrong.json', '--out', 'new');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: wrong\.json[^\n]*found 12\n$/u);
+    expect(await readdir(folder)).not.toContain('new');
+  });
+});
+
 describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
   test.concurrent.each<[string, readonly string[], string]>([
     ['an unknown kind', ['generate', '--kind', 'chess', '--out', 'new'], 'unknown kind of puzzle "chess"; known: sudoku-4x4'],
