@@ -1,4 +1,6 @@
 /** Every kind of puzzle there is: a kind is one module and one line here. */
+import { arc } from './kinds/arc/arc';
+import { customKind } from './kinds/custom/custom';
 import { maze } from './kinds/maze/maze';
 import { nonogram } from './kinds/nonogram/nonogram';
 import { numberlink } from './kinds/numberlink/numberlink';
@@ -24,6 +26,7 @@ export const families: readonly KindFamily[] = [
   { id: 'nonogram', sizes: { least: 4, most: 10, usual: 5 }, kind: nonogram },
   { id: 'queens', sizes: { least: 4, most: 12, usual: 8 }, kind: queens },
   { id: 'numberlink', sizes: { least: 4, most: 7, usual: 6 }, kind: numberlink },
+  { id: 'arc', sizes: null, kind: () => arc },
 ];
 
 /** Kinds made so far: their tables are built once. */
@@ -40,6 +43,7 @@ export function kindOf(id: string): PuzzleKind {
 }
 
 function makeKind(id: string): PuzzleKind {
+  if (id.startsWith('custom-')) return customKind(id);
   for (const { id: family, sizes, kind } of families) {
     if (!sizes && id === family) return kind(0);
     const size = Number(id.slice(family.length + 1));

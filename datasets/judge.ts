@@ -8,9 +8,11 @@ export type Verdict =
   /** Two clues break a rule between them. `cells` are all clues in a broken rule, ascending. */
   | { readonly state: 'contradiction'; readonly cells: readonly number[]; readonly message: string }
   | { readonly state: 'unsolvable'; readonly message: string }
-  /** `solutions` are the first two found. */
   /** The most guesses allowed did not settle it. */
   | { readonly state: 'undecided'; readonly message: string }
+  /** Nobody knows the rules of such puzzles. */
+  | { readonly state: 'unruled'; readonly message: string }
+  /** `solutions` are the first two found. */
   | { readonly state: 'ambiguous'; readonly solutions: readonly Uint8Array[]; readonly message: string };
 
 /** A 9×9 sudoku of the hardest known takes some hundreds; so many take about 0.1 s. */
@@ -22,6 +24,7 @@ const MOST_GUESSES = 10_000;
  */
 export function judge(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   const { violations, brokenCells } = kind.check(inputs, inputs);
+  if (!kind.isRuled) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
   if (violations.length > 0) return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
   const { solutions, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MOST_GUESSES });
   if (gaveUp) return { state: 'undecided', message: undecided(solutions.length) };

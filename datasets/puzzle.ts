@@ -93,6 +93,16 @@ export interface Explanation {
   readonly rating: string;
 }
 
+/** How the cells of a token are filled where it has a colour of its own. */
+export interface TokenColour {
+  /** For people. */
+  readonly name: string;
+  /** sRGB, `#rrggbb`. */
+  readonly hex: string;
+  /** Black or white, whichever is read better on the colour: contrast of at least 4.5 to 1. */
+  readonly ink: '#000000' | '#ffffff';
+}
+
 export interface PuzzleKind {
   /** e.g. `sudoku-4x4` */
   readonly id: string;
@@ -102,7 +112,9 @@ export interface PuzzleKind {
   readonly columns: number;
   /** Symbol of each token, by token number; '' for padding. Its length is the vocabulary size. */
   readonly symbols: readonly string[];
-  /** Token of a cell that is to be filled in. */
+  /** Colour of each token, by token number; null for those drawn in the ink of the page. The symbol tells them apart without it. */
+  readonly colours: readonly (TokenColour | null)[];
+  /** Token of a cell that is to be filled in; 0 where there is none. */
   readonly blank: number;
   /** Heavier lines are drawn around boxes of this many rows and columns; null where there are none. */
   readonly box: { readonly rows: number; readonly columns: number } | null;
@@ -113,6 +125,8 @@ export interface PuzzleKind {
   parse(text: string): Uint8Array;
   /** The text form of tokens, the inverse of `parse`. */
   format(tokens: Uint8Array): string;
+  /** False where only a given answer tells what is right: `check` then finds nothing legal and nothing broken, `solve` nothing at all. */
+  readonly isRuled: boolean;
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
   /** Looks for solutions, in the same order every time. */
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;

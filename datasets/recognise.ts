@@ -10,9 +10,9 @@ function* everyKind(): Generator<PuzzleKind> {
   }
 }
 
-/** The kinds whose text form both texts are; the first is the usual one. */
+/** The kinds whose text form both texts are; the first is the usual one. Those without rules take almost any text, and are only used where they are named. */
 export function kindsOfText(question: string, answer: string): PuzzleKind[] {
-  return [...everyKind()].filter((kind) => reads(kind, question) && reads(kind, answer));
+  return [...everyKind()].filter((kind) => kind.isRuled && reads(kind, question) && reads(kind, answer));
 }
 
 function reads(kind: PuzzleKind, text: string): boolean {

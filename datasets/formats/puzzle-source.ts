@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { datasetSpecs, loadDataset } from '../catalog';
 import { kindOf } from '../families';
+import { numberedId } from '../kinds/custom/custom';
+import { customKindOfCsv } from './custom-csv';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { ReferenceSplit } from './reference-folder';
@@ -23,8 +25,11 @@ export interface PuzzleSource {
   read(split: SplitName): AsyncGenerator<Puzzle>;
 }
 
+/** A kind asked for by shape only, or not even that: the characters are the file's. */
+const isCustom = (id: string) => /^custom(-\d{1,4}x\d{1,4})?$/u.test(id);
+
 /** Written beside `identifiers.json` by the lab; other programs pay no attention to it. */
-export const sourceFileSchema = z.object({ kind: z.string().max(40), origin: z.string().max(1000) });
+export const sourceFileSchema = z.object({ kind: z.string().max(700), origin: z.string().max(1000) });
 
 /**
  * Opens the data set of an id, a folder or a CSV file. `kind` decides where several kinds have such grids.
@@ -72,9 +77,9 @@ async function withSplit<T>(folder: string, name: SplitName, use: (split: Refere
 async function kindOfFolder(folder: string, cells: number, vocabulary: number, kindId?: string): Promise<PuzzleKind> {
   const written = await lstat(join(folder, 'source.json')).catch(() => null);
   const id = kindId ?? (written && (await readJson(folder, 'source.json', sourceFileSchema)).kind);
-  const [kind] = id ? [kindOf(id)] : kindsOfShape(cells, vocabulary);
+  const [kind] = id ? [isCustom(id) ? kindOf(numberedId(cells, vocabulary)) : kindOf(id)] : kindsOfShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
-  throw new FormatError(basename(folder), id ? `grids of ${id}` : 'grids of a kind the lab knows', `${cells} cells of ${vocabulary} tokens`);
+  throw new FormatError(basename(folder), id ? `grids of ${id}` : 'grids of a kind the lab knows (kind custom takes any grids)', `${cells} cells of ${vocabulary} tokens`);
 }
 
 async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Puzzle> {
@@ -89,15 +94,16 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Puzz
 /** A CSV file is one split: the one its name says, else `train`. */
 async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
   const only: SplitName = basename(path).toLowerCase().startsWith('test') ? 'test' : 'train';
-  const kind = kindId ? kindOf(kindId) : await kindOfCsv(path);
+  const kind = await kindOfCsv(path, kindId);
   return { form: 'CSV file', kind, counts: { [only]: null }, read: (split) => readCsv(path, kind, split === only) };
 }
 
-async function kindOfCsv(path: string): Promise<PuzzleKind> {
+async function kindOfCsv(path: string, asked?: string): Promise<PuzzleKind> {
+  if (asked !== undefined) return isCustom(asked) ? customKindOfCsv(path, asked) : kindOf(asked);
   for await (const { question, answer, line } of readPuzzleCsv(path)) {
     const [kind] = kindsOfText(question, answer);
     if (kind) return kind;
-    throw new FormatError(`${basename(path)}, line ${line}`, 'a puzzle of a kind the lab knows', `${[...question].length} cells: ${JSON.stringify(question.slice(0, 40))}`);
+    throw new FormatError(`${basename(path)}, line ${line}`, 'a puzzle of a kind the lab knows (kind custom takes any grids)', `${[...question].length} cells: ${JSON.stringify(question.slice(0, 40))}`);
   }
   throw new FormatError(basename(path), 'puzzles', 'none');
 }

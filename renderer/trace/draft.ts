@@ -19,6 +19,7 @@ export interface DraftVerdict {
 const meanings: Record<Exclude<Verdict['state'], 'ok'>, string> = {
   contradiction: 'The clues marked ✕ clash, so no answer can be right. The model can still be asked.',
   unsolvable: 'No two clues clash, but no answer can be right. The model can still be asked.',
+  unruled: 'Only a model can be asked: there is nothing to compare its answer with.',
   undecided: 'The search for solutions was ended early. The model can still be asked.',
   ambiguous: 'Any legal answer counts as right. The model was trained on puzzles with exactly one solution.',
 };
@@ -29,7 +30,7 @@ export function judgeDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVe
   const verdict = judge(kind, Uint8Array.from(tokens));
   if (verdict.state === 'ok') return oneSolution(clues, [...verdict.solution]);
   return {
-    tone: verdict.state === 'ambiguous' || verdict.state === 'undecided' ? 'warning' : 'bad',
+    tone: verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
     line: sentence(verdict.message),
     meaning: meanings[verdict.state],
     cells: verdict.state === 'contradiction' ? verdict.cells : [],

@@ -1,5 +1,6 @@
 /** The board of a maze: n × n cells, and who is next to whom. */
 
+import { palette } from '../../palette';
 import { squareNeighbours } from '../neighbours';
 
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */
@@ -10,6 +11,9 @@ export const GOAL = 4;
 export const PATH = 5;
 
 export const mazeSymbols: readonly string[] = ['', '#', ' ', 'S', 'G', 'o'];
+
+/** Walls black, ends blue and orange, the path light blue; open cells as the page. */
+export const mazeColours = [null, palette[0], null, palette[1], palette[7], palette[8]] as const;
 
 export interface MazeBoard {
   readonly side: number;

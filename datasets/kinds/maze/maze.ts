@@ -1,7 +1,7 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
 import type { PuzzleKind } from '../../puzzle';
-import { mazeBoard, mazeSymbols, OPEN } from './board';
+import { mazeBoard, mazeColours, mazeSymbols, OPEN } from './board';
 import { mazeGenerator } from './generate';
 import { solveMaze } from './paths';
 import { checkMaze } from './rules';
@@ -18,10 +18,12 @@ export function maze(side: number): PuzzleKind {
     rows: side,
     columns: side,
     symbols: mazeSymbols,
+    colours: mazeColours,
     blank: OPEN,
     box: null,
     parse: (text) => parseMaze(board, text),
     format: (grid) => formatMaze(board, grid),
+    isRuled: true,
     check: (inputs, answer) => checkMaze(board, inputs, answer),
     solve: (inputs, limits) => solveMaze(board, inputs, limits),
     generator: mazeGenerator(board),

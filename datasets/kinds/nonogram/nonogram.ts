@@ -1,5 +1,6 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
 import { smallestImage } from '../../dihedral';
+import { palette } from '../../palette';
 import type { PuzzleKind } from '../../puzzle';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, clueOf, nonogramBoard, writeClues } from './board';
@@ -8,12 +9,14 @@ import { checkNonogram } from './rules';
 import { solveNonogram } from './solve';
 import { nonogramSymmetries } from './symmetries';
 
+const FILLED = '■';
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'A'];
 
 /** @throws RangeError for a side outside 4..10 */
 export function nonogram(side: number): PuzzleKind {
   const board = nonogramBoard(side);
   const { width } = board;
+  const symbols = ['', '?', FILLED, '·', ...Array.from({ length: side }, (_, run) => String(run + 1))];
   const symmetries = nonogramSymmetries(board);
   const characters = ['_', '?', '#', '.', ...digits.slice(0, side)];
   const text: GridText = { rows: width, columns: width, characters, expected: '#, . or ? for a blank, run lengths and _ in the margins', otherwise: '_' };
@@ -30,11 +33,13 @@ export function nonogram(side: number): PuzzleKind {
     name: `Nonogram ${side}×${side}`,
     rows: width,
     columns: width,
-    symbols: ['', '?', '■', '·', ...Array.from({ length: side }, (_, run) => String(run + 1))],
+    symbols,
+    colours: symbols.map((symbol) => (symbol === FILLED ? palette[0] : null)),
     blank: BLANK,
     box: null,
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
+    isRuled: true,
     check: (inputs, answer) => checkNonogram(board, inputs, answer),
     solve: (inputs, limits) => solveNonogram(board, inputs, limits),
     generator: nonogramGenerator(board),

@@ -1,5 +1,6 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
+import { palette } from '../../palette';
 import type { PuzzleKind } from '../../puzzle';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, numberlinkBoard, numberlinkSymbols } from './board';
@@ -22,10 +23,12 @@ export function numberlink(side: number): PuzzleKind {
     rows: side,
     columns: side,
     symbols: numberlinkSymbols,
+    colours: numberlinkSymbols.map((symbol) => palette[parseInt(symbol, 10)] ?? null),
     blank: BLANK,
     box: null,
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
+    isRuled: true,
     check: (inputs, answer) => checkNumberlink(board, inputs, answer),
     solve: (inputs, limits) => solveNumberlink(board, inputs, limits),
     generator: numberlinkGenerator(board),

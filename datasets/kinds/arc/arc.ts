@@ -1,0 +1,82 @@
+/**
+ * Grids of ARC on their canvas as a puzzle kind. What a task asks for is told by its examples alone, so
+ * there are no rules; of the symmetries of tasks those are here that move whole canvases: colours 1 to 9
+ * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
+ */
+import { PuzzleTextError, type PuzzleKind } from '../../puzzle';
+import type { Random } from '../../random';
+import { dihedralImage, smallestImage } from '../../dihedral';
+import { unruled } from '../custom/custom';
+import { cropped, END, FIRST_COLOUR, onCanvas, SIDE, VOCABULARY } from './canvas';
+import { arcSymbols, colourOfToken } from './colours';
+import { COLOURS, MOST_SIDE } from './task';
+
+const CELLS = SIDE * SIDE;
+const tokens = Uint8Array.from({ length: VOCABULARY }, (_, token) => token);
+const mirrors = [0, 6].map((id) => ({ cells: dihedralImage(id, SIDE, SIDE).cells, tokens }));
+
+export const arc: PuzzleKind = {
+  id: 'arc',
+  name: 'ARC',
+  rows: SIDE,
+  columns: SIDE,
+  symbols: arcSymbols,
+  colours: arcSymbols.map((_, token) => colourOfToken(token)),
+  blank: 0,
+  box: null,
+  parse,
+  format,
+  isRuled: false,
+  check: (inputs, answer) => unruled(CELLS, inputs, answer),
+  solve: (inputs) => (unruled(CELLS, inputs), { solutions: [], guesses: 0, gaveUp: true }),
+  generator: null,
+  explain: null,
+  drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)].cells, tokens: drawColours(random) }),
+  classKey,
+  classHash: classKey,
+};
+
+/** Rows of digits with `/` between, e.g. `010/222`; a canvas without a grid at its corner is written whole, with `_` and `·`. */
+function format(canvas: Uint8Array): string {
+  const { rows, columns, cells } = cropped(canvas);
+  const isPlain = rows * columns > 0 && onCanvas({ rows, columns, cells }).every((token, i) => token === canvas[i]);
+  if (!isPlain) return Array.from({ length: SIDE }, (_, row) => Array.from(canvas.subarray(row * SIDE, (row + 1) * SIDE), (token) => arcSymbols[token] || '_').join('')).join('/');
+  return Array.from({ length: rows }, (_, row) => cells.subarray(row * columns, (row + 1) * columns).join('')).join('/');
+}
+
+/** @throws PuzzleTextError in one line */
+function parse(text: string): Uint8Array {
+  const rows = text.trim().split(/[/\s]+/u);
+  const columns = rows[0].length;
+  if (rows.length > MOST_SIDE || columns < 1 || columns > MOST_SIDE) throw new PuzzleTextError(`expected 1 to ${MOST_SIDE} rows and columns, came ${rows.length} and ${columns}`);
+  const ragged = rows.findIndex(({ length }) => length !== columns);
+  if (ragged >= 0) throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged].length} cells, row 1 has ${columns}`);
+  const isCanvas = rows.length === SIDE && columns === SIDE && /[_·]/u.test(text);
+  const cells = Uint8Array.from([...rows.join('')], (character, i) => tokenOf(character, { isCanvas, row: Math.floor(i / columns) + 1 }));
+  return isCanvas ? cells : onCanvas({ rows: rows.length, columns, cells: cells.map((token) => token - FIRST_COLOUR) });
+}
+
+function tokenOf(character: string, { isCanvas, row }: { readonly isCanvas: boolean; readonly row: number }): number {
+  if (/^\d$/u.test(character)) return Number(character) + FIRST_COLOUR;
+  if (isCanvas && character === '_') return 0;
+  if (isCanvas && character === arcSymbols[END]) return END;
+  throw new PuzzleTextError(`expected a colour from 0 to 9 in row ${row}, came '${character.replace(/\p{C}/gu, '?')}'`);
+}
+
+/** Colour 0 stays. */
+function drawColours(random: Random): Uint8Array {
+  const others = random.shuffle(Array.from({ length: COLOURS - 1 }, (_, i) => FIRST_COLOUR + 1 + i));
+  return Uint8Array.of(...tokens.subarray(0, FIRST_COLOUR + 1), ...others);
+}
+
+/** Colours numbered as they come, upright or transposed, whichever reads first. */
+function classKey(canvas: Uint8Array): string {
+  return smallestImage(mirrors, canvas, (image) => {
+    const numbers = new Map<number, number>();
+    return format(image.map((token) => {
+      if (token <= FIRST_COLOUR) return token;
+      if (!numbers.has(token)) numbers.set(token, FIRST_COLOUR + 1 + numbers.size);
+      return numbers.get(token) ?? token;
+    }));
+  });
+}

@@ -1,0 +1,92 @@
+/**
+ * Grids of one's own: cells and characters, and no rules that anybody knows. Such a kind is all in its
+ * id: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
+ * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
+ */
+import type { PuzzleKind, RuleReport } from '../../puzzle';
+import { identitySymmetry } from '../../symmetry';
+import { UnknownIdError } from '../../unknown-id';
+import { formatGrid, parseGrid, type GridText } from '../grid-text';
+
+/** Cells of the largest grid, as the format of the reference has it here. */
+const MOST_CELLS = 10_000;
+/** Characters written out in an id. */
+export const MOST_CHARACTERS = 64;
+
+export interface CustomShape {
+  readonly rows: number;
+  readonly columns: number;
+  /** One for each token from 1 on, none twice; `.` or `0` in front is a blank. */
+  readonly characters: readonly string[];
+}
+
+const ID = /^custom-(?<rows>[1-9]\d{0,3})x(?<columns>[1-9]\d{0,3})(?:-(?<tokens>[1-9]\d{0,2})|:(?<characters>.+))$/u;
+
+export function customId({ rows, columns, characters }: CustomShape): string {
+  return `custom-${rows}x${columns}:${encodeURIComponent(characters.join(''))}`;
+}
+
+/** The id of grids known by numbers only: `vocabulary` counts padding, as files do. */
+export function numberedId(cells: number, vocabulary: number): string {
+  const { rows, columns } = shapeOf(cells);
+  return `custom-${rows}x${columns}-${vocabulary}`;
+}
+
+/** A square where the cells make one, else one row. */
+export function shapeOf(cells: number): { readonly rows: number; readonly columns: number } {
+  const side = Math.round(Math.sqrt(cells));
+  return side * side === cells ? { rows: side, columns: side } : { rows: 1, columns: cells };
+}
+
+/** @throws UnknownIdError for what is no such id */
+export function customKind(id: string): PuzzleKind {
+  const { rows, columns, characters } = readId(id);
+  const symbols = ['', ...characters];
+  const blank = characters[0] === '.' || characters[0] === '0' ? 1 : 0;
+  const text: GridText = { rows, columns, characters: symbols, skipped: /[\r\n]/gu, expected: `one of ${characters.join('')}`, otherwise: '' };
+  const format = (tokens: Uint8Array) => formatGrid(text, tokens);
+  return {
+    id, rows, columns, symbols, blank, format,
+    name: `Custom ${rows}×${columns}`,
+    colours: symbols.map(() => null),
+    box: null,
+    isRuled: false,
+    parse: (puzzle) => parseGrid(text, puzzle),
+    check: (inputs, answer) => unruled(rows * columns, inputs, answer),
+    solve: (inputs) => (unruled(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
+    generator: null,
+    explain: null,
+    drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),
+    classKey: format,
+    classHash: format,
+  };
+}
+
+/** Nothing legal, nothing broken. @throws RangeError for a grid of another size */
+export function unruled(cells: number, ...grids: readonly Uint8Array[]): RuleReport {
+  for (const { length } of grids) if (length !== cells) throw new RangeError(`expected ${cells} cells, came ${length}`);
+  return { legal: false, brokenCells: [], brokenRules: 0, violations: [] };
+}
+
+function readId(id: string): CustomShape {
+  const { rows, columns, tokens, characters } = ID.exec(id)?.groups ?? {};
+  const named = tokens === undefined ? decoded(characters ?? '') : numbered(Number(tokens));
+  const isSound = Number(rows) * Number(columns) <= MOST_CELLS && named.length > 0 && named.length < 256 && new Set(named).size === named.length;
+  if (isSound) return { rows: Number(rows), columns: Number(columns), characters: named };
+  throw new UnknownIdError(`"${id.slice(0, 80)}" names no custom grid; expected e.g. custom-3x5:.ab (rows, columns, characters) or custom-9x9-11 (rows, columns, tokens)`);
+}
+
+function decoded(text: string): string[] {
+  try {
+    return [...decodeURIComponent(text)];
+  } catch {
+    return [];
+  }
+}
+
+const plain = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
+
+/** A character for each token but padding: digits and letters, then letters of the block from U+0100 on. */
+function numbered(vocabulary: number): string[] {
+  return Array.from({ length: vocabulary - 1 }, (_, i) => plain[i] ?? String.fromCodePoint(0x100 + i - plain.length));
+}

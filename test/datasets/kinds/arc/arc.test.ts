@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../../datasets/families';
+import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
+import { PuzzleTextError } from '../../../../datasets/puzzle';
+import { Random } from '../../../../datasets/random';
+import { applySymmetry } from '../../../../datasets/symmetry';
+
+const kind = kindOf('arc');
+const canvases = fc
+  .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), fc.nat())
+  .map(([rows, columns, seed]) => {
+    const random = Random.seeded(seed % 2 ** 31);
+    return onCanvas({ rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)) });
+  });
+
+describe('a grid of ARC', () => {
+  test('is read as it is written, whole canvases too', () => {
+    fc.assert(fc.property(canvases, (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas)), { numRuns: 100 });
+    fc.assert(fc.property(fc.uint8Array({ minLength: 900, maxLength: 900, max: 11 }), (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas)), { numRuns: 30 });
+    expect(kind.format(kind.parse('01/22/34'))).toBe('01/22/34');
+  });
+
+  test('keeps its class under its symmetries', () => {
+    fc.assert(
+      fc.property(canvases, fc.nat(), (canvas, seed) => {
+        const image = applySymmetry(kind.drawSymmetry(Random.seeded(seed % 2 ** 31)), canvas);
+        expect(kind.classKey(image)).toBe(kind.classKey(canvas));
+        expect(kind.classKey(kind.parse(kind.classKey(canvas)))).toBe(kind.classKey(canvas));
+      }),
+      { numRuns: 50 },
+    );
+    expect(kind.classKey(kind.parse('12/22'))).not.toBe(kind.classKey(kind.parse('12/21')));
+  });
+
+  test.each([
+    ['01/2', 'row 2 has 1 cells, row 1 has 2'],
+    ['01/2a', "expected a colour from 0 to 9 in row 2, came 'a'"],
+    ['', 'expected 1 to 30 rows and columns, came 1 and 0'],
+    ['0'.repeat(31), 'expected 1 to 30 rows and columns, came 1 and 31'],
+  ])('%s is refused by place', (text, message) => {
+    expect(() => kind.parse(text)).toThrow(new PuzzleTextError(message));
+  });
+});

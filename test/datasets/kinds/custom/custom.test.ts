@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../../datasets/families';
+import { judge } from '../../../../datasets/judge';
+import { customId, numberedId, shapeOf } from '../../../../datasets/kinds/custom/custom';
+import { Random } from '../../../../datasets/random';
+import { applySymmetry } from '../../../../datasets/symmetry';
+import { UnknownIdError } from '../../../../datasets/unknown-id';
+
+const characters = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }).filter((text) => [...text].length === 1 && !/[\r\n\uD800-\uDFFF]/u.test(text)), { minLength: 1, maxLength: 20 });
+const side = fc.integer({ min: 1, max: 6 });
+
+describe('a custom grid', () => {
+  test('is all in its id, and reads what it writes', () => {
+    fc.assert(
+      fc.property(side, side, characters, fc.nat(), (rows, columns, alphabet, seed) => {
+        const kind = kindOf(customId({ rows, columns, characters: alphabet }));
+        expect(kind).toMatchObject({ rows, columns, symbols: ['', ...alphabet] });
+        const random = Random.seeded(seed % 2 ** 31);
+        const tokens = Uint8Array.from({ length: rows * columns }, () => random.integer(1, alphabet.length));
+        expect(kind.parse(kind.format(tokens))).toEqual(tokens);
+        expect(applySymmetry(kind.drawSymmetry(random), tokens)).toEqual(tokens);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('known by numbers has a character of its own for each of up to 255 tokens', () => {
+    for (const vocabulary of [2, 12, 63, 256]) {
+      const { symbols } = kindOf(numberedId(9, vocabulary));
+      expect(new Set(symbols).size).toBe(vocabulary);
+      expect(symbols.slice(1).every((symbol) => [...symbol].length === 1)).toBe(true);
+    }
+  });
+
+  test('has a blank where its first character is one', () => {
+    expect(kindOf('custom-1x3:.ab').blank).toBe(1);
+    expect(kindOf('custom-1x3:ab').blank).toBe(0);
+  });
+
+  test('is a square where the cells make one, else a row', () => {
+    expect(shapeOf(36)).toEqual({ rows: 6, columns: 6 });
+    expect(shapeOf(35)).toEqual({ rows: 1, columns: 35 });
+  });
+
+  test('has no rules to be judged by, and says so', () => {
+    const kind = kindOf('custom-2x2:.ab');
+    const grid = kind.parse('.aba');
+    expect(kind.check(grid, grid)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
+    expect(judge(kind, grid)).toEqual({ state: 'unruled', message: 'the rules of Custom 2×2 are not known' });
+    expect(() => kind.check(grid, new Uint8Array(3))).toThrow(RangeError);
+  });
+
+  test.each(['custom-0x3:ab', 'custom-3x3', 'custom-3x3:', 'custom-3x3:aa', 'custom-3x3-1', 'custom-3x3-257', 'custom-3x3:%E0', 'custom-9999x9999:ab', 'custom-3x3-11:ab'])('%s is no id of one', (id) => {
+    expect(() => kindOf(id)).toThrow(UnknownIdError);
+  });
+});
