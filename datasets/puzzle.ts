@@ -2,6 +2,7 @@
  * What every kind of puzzle tells the lab about itself. A kind is one module under `kinds/` and
  * one line in `catalog.ts`; nothing else names kinds.
  */
+import type { FacetSpec } from './facets';
 import type { Random } from './random';
 
 /** A puzzle as the model reads it: row-major tokens of the kind's vocabulary. Token 0 is padding. */
@@ -130,6 +131,8 @@ export interface PuzzleKind {
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
   /** Looks for solutions, in the same order every time. */
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
+  /** What its puzzles are told apart by in a set of many. */
+  readonly facets: readonly FacetSpec[];
   /** Null where puzzles are written by people only. */
   readonly generator: PuzzleGenerator | null;
   /** Solves by named techniques, always the easiest that brings something; null where the kind has none. */

@@ -1,20 +1,29 @@
 /**
  * A data set in the reference's folder format, read by offset: `identifiers.json`, and for each split
- * a folder with `dataset.json` and five arrays. Opening reads sizes and the ends of the index arrays
- * only; what stands between is checked when it is read.
+ * a folder with `dataset.json` and five arrays, and where the lab wrote it a sixth of ratings, to which
+ * the reference pays no attention. Opening reads sizes and the ends of the index arrays only; what stands
+ * between is checked when it is read.
  */
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Puzzle } from '../puzzle';
+import { UNKNOWN, type RatedPuzzle } from '../facets';
 import { FormatError } from './format-error';
 import { NpyFile } from './npy-file';
 import { identifiersSchema, readJson, splitMetaSchema, type SplitMeta } from './reference-meta';
 
-export interface ReferenceExample extends Puzzle {
+export interface ReferenceExample extends RatedPuzzle {
   readonly puzzleIdentifier: number;
 }
 
+/** Grids one after another, `seq_len` tokens each. */
+export interface Grids {
+  readonly inputs: Uint8Array;
+  /** 0 where the format says to ignore the label. */
+  readonly labels: Uint8Array;
+}
+
 const arrays = ['inputs', 'labels', 'puzzle_identifiers', 'puzzle_indices', 'group_indices'] as const;
-type Arrays = Record<(typeof arrays)[number], NpyFile>;
+type Arrays = Record<(typeof arrays)[number], NpyFile> & { ratings?: NpyFile };
 
 /** @throws FormatError */
 export function readIdentifiers(folder: string): Promise<string[]> {
@@ -33,10 +42,10 @@ export class ReferenceSplit {
     const meta = await readJson(path, 'dataset.json', splitMetaSchema);
     const opened: Partial<Arrays> = {};
     try {
-      for (const array of arrays) {
-        const file = `${meta.sets[0]}__${array}.npy`;
-        opened[array] = await NpyFile.open(join(path, file), `${split}/${file}`);
-      }
+      const nameOf = (array: string) => `${meta.sets[0]}__${array}.npy`;
+      const opening = (array: string) => NpyFile.open(join(path, nameOf(array)), `${split}/${nameOf(array)}`);
+      for (const array of arrays) opened[array] = await opening(array);
+      if (await lstat(join(path, nameOf('ratings'))).catch(() => null)) opened.ratings = await opening('ratings');
       const reading = new ReferenceSplit(meta, opened as Arrays);
       await reading.requireConsistent();
       return reading;
@@ -69,19 +78,43 @@ export class ReferenceSplit {
     return this.span(this.files.group_indices, group, this.puzzles);
   }
 
+  /** Whether ratings are stored with the examples. */
+  get isRated(): boolean {
+    return this.files.ratings !== undefined;
+  }
+
   /** Examples from..to (the last not included). @throws RangeError, FormatError */
   async read(from: number, to: number): Promise<ReferenceExample[]> {
-    const [inputs, labels] = await Promise.all([this.files.inputs.rows(from, to), this.files.labels.rows(from, to)]);
-    const identifiers = await this.identifiersOf(from, to);
+    const { seq_len } = this.meta;
+    const [{ inputs, labels }, ratings, identifiers] = [await this.grids(from, to), await this.ratings(from, to), await this.identifiersOf(from, to)];
     return Array.from({ length: to - from }, (_, i) => ({
-      inputs: this.tokens(inputs, i, this.files.inputs, from),
-      labels: this.labelled(labels, i, from),
+      inputs: inputs.slice(i * seq_len, (i + 1) * seq_len),
+      labels: labels.slice(i * seq_len, (i + 1) * seq_len),
       puzzleIdentifier: identifiers[i],
+      ...(ratings && ratings[i] !== UNKNOWN && { rating: ratings[i] }),
     }));
   }
 
+  /** What `read` gives without identifiers and ratings, much faster for many. @throws RangeError, FormatError */
+  async grids(from: number, to: number): Promise<Grids> {
+    const { inputs: questions, labels: answers } = this.files;
+    const [inputs, labels] = await Promise.all([questions.numbers(from, to), answers.numbers(from, to)]);
+    const { ignore_label_id: ignored } = this.meta;
+    if (ignored) for (let i = 0; i < labels.length; i++) if (labels[i] === ignored) labels[i] = 0;
+    return { inputs: this.tokens(inputs, questions, from), labels: this.tokens(labels, answers, from) };
+  }
+
+  /** Ratings of examples from..to, -1 for those unknown; null for a set without. @throws RangeError, FormatError */
+  async ratings(from: number, to: number): Promise<Int32Array | null> {
+    const file = this.files.ratings;
+    const ratings = (await file?.rows(from, to)) ?? null;
+    const wrong = ratings?.findIndex((rating) => rating < UNKNOWN) ?? -1;
+    if (file && ratings && wrong >= 0) throw new FormatError(`${file.name}, row ${from + wrong}`, 'a rating, or -1 for none', String(ratings[wrong]));
+    return ratings;
+  }
+
   async close(): Promise<void> {
-    await Promise.all(arrays.map((array) => this.files[array].close()));
+    await Promise.all(Object.values(this.files).map((file) => file.close()));
   }
 
   /** Identifier of each example's puzzle: the last puzzle that begins at or before it. */
@@ -115,29 +148,20 @@ export class ReferenceSplit {
     throw new FormatError(`${file.name}, row ${index}`, `ascending offsets up to ${most}`, `${begin}, ${end}`);
   }
 
-  private tokens(rows: Int32Array, row: number, file: NpyFile, from: number): Uint8Array {
+  private tokens(values: Uint8Array | Int32Array, file: NpyFile, from: number): Uint8Array {
     const { seq_len, vocab_size } = this.meta;
-    const tokens = rows.subarray(row * seq_len, (row + 1) * seq_len);
-    const wrong = tokens.findIndex((token) => token < 0 || token >= vocab_size);
-    if (wrong < 0) return Uint8Array.from(tokens);
-    throw new FormatError(`${file.name}, row ${from + row}, cell ${wrong}`, `a token below ${vocab_size}`, String(tokens[wrong]));
-  }
-
-  /** Labels with 0 where the format says to ignore them. */
-  private labelled(rows: Int32Array, row: number, from: number): Uint8Array {
-    const ignored = this.meta.ignore_label_id;
-    if (ignored === null || ignored === 0) return this.tokens(rows, row, this.files.labels, from);
-    const { seq_len } = this.meta;
-    const known = rows.slice(row * seq_len, (row + 1) * seq_len).map((label) => (label === ignored ? 0 : label));
-    return this.tokens(known, 0, this.files.labels, from + row);
+    const wrong = firstOutside(values, vocab_size);
+    if (wrong < 0) return values instanceof Uint8Array ? values : new Uint8Array(values);
+    throw new FormatError(`${file.name}, row ${from + Math.floor(wrong / seq_len)}, cell ${wrong % seq_len}`, `a token below ${vocab_size}`, String(values[wrong]));
   }
 
   private async requireConsistent(): Promise<void> {
-    const { inputs, labels, puzzle_identifiers, puzzle_indices, group_indices } = this.files;
+    const { inputs, labels, puzzle_identifiers, puzzle_indices, group_indices, ratings } = this.files;
     const { seq_len, total_groups } = this.meta;
     for (const file of [inputs, labels]) require(file, 'numbers in a row', seq_len, file.width);
     for (const file of [puzzle_identifiers, puzzle_indices, group_indices]) require(file, 'dimension', 1, file.dimensions);
     require(labels, 'rows, as the inputs have', inputs.count, labels.count);
+    if (ratings) requireRatings(ratings, inputs.count);
     // Not held against total_puzzles: the reference's builders of sudokus and mazes write the number of groups there.
     require(puzzle_indices, 'offsets, one more than puzzles', this.puzzles + 1, puzzle_indices.count);
     require(group_indices, 'offsets, one more than groups', total_groups + 1, group_indices.count);
@@ -148,6 +172,18 @@ export class ReferenceSplit {
 
 function require(file: NpyFile, what: string, expected: number, found: number): void {
   if (found !== expected) throw new FormatError(file.name, `${expected} ${what}`, String(found));
+}
+
+function requireRatings(file: NpyFile, examples: number): void {
+  if (file.type !== '<i4') throw new FormatError(file.name, 'numbers of type <i4', file.type);
+  require(file, 'dimension', 1, file.dimensions);
+  require(file, 'ratings, one for each row of the inputs', examples, file.count);
+}
+
+/** Place of the first number that is not from 0 to below `end`, -1 where there is none. */
+function firstOutside(values: Uint8Array | Int32Array, end: number): number {
+  for (let i = 0; i < values.length; i++) if (values[i] < 0 || values[i] >= end) return i;
+  return -1;
 }
 
 /** Offsets begin at 0 and end at the number of things counted. */

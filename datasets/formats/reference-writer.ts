@@ -1,7 +1,7 @@
 /** Writing a data set in the reference's folder format. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Puzzle } from '../puzzle';
+import { UNKNOWN, type RatedPuzzle } from '../facets';
 import { writeFolder } from './atomic';
 import type { NpyType } from './npy-header';
 import { NpyWriter } from './npy-writer';
@@ -10,7 +10,8 @@ import { pythonJson, type SplitMeta } from './reference-meta';
 export interface WrittenPuzzle {
   /** 0, the blank identifier, for puzzles that have none of their own. */
   readonly identifier: number;
-  readonly examples: readonly Puzzle[];
+  /** Where any has a rating, all are written beside the arrays of the reference, -1 for those without. */
+  readonly examples: readonly RatedPuzzle[];
 }
 
 /** An original and its augmented copies. */
@@ -89,13 +90,16 @@ function metaOf({ vocabSize, seqLen, groupsForPuzzles }: WrittenSplit, identifie
   };
 }
 
-/** The five arrays of a split as they grow. */
+/** The arrays of a split as they grow. */
 class SplitArrays {
+  /** Begun at the first example that has a rating: a set without any is the reference's, file by file. */
+  private ratings: NpyWriter | null = null;
   private examples = 0;
   private puzzles = 0;
   private groups = 0;
 
   private constructor(
+    private readonly path: string,
     private readonly inputs: NpyWriter,
     private readonly labels: NpyWriter,
     private readonly identifiers: NpyWriter,
@@ -106,6 +110,7 @@ class SplitArrays {
   static async create(path: string, { seqLen, type = '|u1' }: WrittenSplit): Promise<SplitArrays> {
     const file = (name: string, of: NpyType, width: number | null) => NpyWriter.create(join(path, `all__${name}.npy`), of, width);
     const arrays = new SplitArrays(
+      path,
       await file('inputs', type, seqLen),
       await file('labels', type, seqLen),
       await file('puzzle_identifiers', '<i4', null),
@@ -122,15 +127,27 @@ class SplitArrays {
       for (const example of examples) {
         await this.inputs.append(example.inputs);
         await this.labels.append(example.labels);
+        await this.rate(example.rating);
+        this.examples++;
         onExample();
       }
-      this.examples += examples.length;
       this.puzzles++;
       await this.identifiers.append([identifier]);
       await this.puzzleIndices.append([this.examples]);
     }
     this.groups++;
     await this.groupIndices.append([this.puzzles]);
+  }
+
+  /** @throws RangeError for a rating that is no whole number from 0 on */
+  private async rate(rating?: number): Promise<void> {
+    if (rating === undefined) return this.ratings?.append([UNKNOWN]);
+    if ((rating | 0) !== rating || rating < 0) throw new RangeError(`example ${this.examples}: expected a rating from 0 to 2147483647, came ${rating}`);
+    if (!this.ratings) {
+      this.ratings = await NpyWriter.create(join(this.path, 'all__ratings.npy'), '<i4', null);
+      for (let earlier = 0; earlier < this.examples; earlier++) await this.ratings.append([UNKNOWN]);
+    }
+    await this.ratings.append([rating]);
   }
 
   async finish(): Promise<Counts> {
@@ -143,6 +160,6 @@ class SplitArrays {
   }
 
   private all(): NpyWriter[] {
-    return [this.inputs, this.labels, this.identifiers, this.puzzleIndices, this.groupIndices];
+    return [this.inputs, this.labels, this.identifiers, this.puzzleIndices, this.groupIndices, ...(this.ratings ? [this.ratings] : [])];
   }
 }

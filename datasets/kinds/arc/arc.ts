@@ -9,6 +9,7 @@ import { dihedralImage, smallestImage } from '../../dihedral';
 import { unruled } from '../custom/custom';
 import { cropped, END, FIRST_COLOUR, onCanvas, SIDE, VOCABULARY } from './canvas';
 import { arcSymbols, colourOfToken } from './colours';
+import { arcFacets } from './facets';
 import { COLOURS, MOST_SIDE } from './task';
 
 const CELLS = SIDE * SIDE;
@@ -29,6 +30,7 @@ export const arc: PuzzleKind = {
   isRuled: false,
   check: (inputs, answer) => unruled(CELLS, inputs, answer),
   solve: (inputs) => (unruled(CELLS, inputs), { solutions: [], guesses: 0, gaveUp: true }),
+  facets: arcFacets,
   generator: null,
   explain: null,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)].cells, tokens: drawColours(random) }),

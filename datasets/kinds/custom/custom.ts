@@ -3,6 +3,7 @@
  * id: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
  * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
  */
+import { coloursFacet, givensFacet, tokensFrom } from '../../facets';
 import type { PuzzleKind, RuleReport } from '../../puzzle';
 import { identitySymmetry } from '../../symmetry';
 import { UnknownIdError } from '../../unknown-id';
@@ -43,6 +44,7 @@ export function customKind(id: string): PuzzleKind {
   const { rows, columns, characters } = readId(id);
   const symbols = ['', ...characters];
   const blank = characters[0] === '.' || characters[0] === '0' ? 1 : 0;
+  const given = tokensFrom(blank + 1, characters.length);
   const text: GridText = { rows, columns, characters: symbols, skipped: /[\r\n]/gu, expected: `one of ${characters.join('')}`, otherwise: '' };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   return {
@@ -54,6 +56,7 @@ export function customKind(id: string): PuzzleKind {
     parse: (puzzle) => parseGrid(text, puzzle),
     check: (inputs, answer) => unruled(rows * columns, inputs, answer),
     solve: (inputs) => (unruled(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
+    facets: [givensFacet(given), { ...coloursFacet(given), id: 'characters', name: 'Characters', unit: 'characters' }],
     generator: null,
     explain: null,
     drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),

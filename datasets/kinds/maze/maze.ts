@@ -2,6 +2,7 @@
 import { smallestImage, squareSymmetries } from '../../dihedral';
 import type { PuzzleKind } from '../../puzzle';
 import { mazeBoard, mazeColours, mazeSymbols, OPEN } from './board';
+import { mazeFacets } from './facets';
 import { mazeGenerator } from './generate';
 import { solveMaze } from './paths';
 import { checkMaze } from './rules';
@@ -26,6 +27,7 @@ export function maze(side: number): PuzzleKind {
     isRuled: true,
     check: (inputs, answer) => checkMaze(board, inputs, answer),
     solve: (inputs, limits) => solveMaze(board, inputs, limits),
+    facets: mazeFacets,
     generator: mazeGenerator(board),
     explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],

@@ -4,6 +4,7 @@ import { palette } from '../../palette';
 import type { PuzzleKind } from '../../puzzle';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, clueOf, nonogramBoard, writeClues } from './board';
+import { nonogramFacets } from './facets';
 import { nonogramGenerator } from './generate';
 import { checkNonogram } from './rules';
 import { solveNonogram } from './solve';
@@ -42,6 +43,7 @@ export function nonogram(side: number): PuzzleKind {
     isRuled: true,
     check: (inputs, answer) => checkNonogram(board, inputs, answer),
     solve: (inputs, limits) => solveNonogram(board, inputs, limits),
+    facets: nonogramFacets(board),
     generator: nonogramGenerator(board),
     explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],

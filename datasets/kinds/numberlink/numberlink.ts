@@ -4,6 +4,7 @@ import { palette } from '../../palette';
 import type { PuzzleKind } from '../../puzzle';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, numberlinkBoard, numberlinkSymbols } from './board';
+import { numberlinkFacets } from './facets';
 import { numberlinkGenerator } from './generate';
 import { checkNumberlink } from './rules';
 import { solveNumberlink } from './solve';
@@ -31,6 +32,7 @@ export function numberlink(side: number): PuzzleKind {
     isRuled: true,
     check: (inputs, answer) => checkNumberlink(board, inputs, answer),
     solve: (inputs, limits) => solveNumberlink(board, inputs, limits),
+    facets: numberlinkFacets,
     generator: numberlinkGenerator(board),
     explain: null,
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),

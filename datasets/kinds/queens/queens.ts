@@ -3,6 +3,7 @@ import { smallestImage, squareSymmetries } from '../../dihedral';
 import type { PuzzleKind } from '../../puzzle';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, queensBoard, queensSymbols } from './board';
+import { queensFacets } from './facets';
 import { queensGenerator } from './generate';
 import { checkQueens } from './rules';
 import { solveQueens } from './solve';
@@ -28,6 +29,7 @@ export function queens(side: number): PuzzleKind {
     isRuled: true,
     check: (inputs, answer) => checkQueens(board, inputs, answer),
     solve: (inputs, limits) => solveQueens(board, inputs, limits),
+    facets: queensFacets,
     generator: queensGenerator(board),
     explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],

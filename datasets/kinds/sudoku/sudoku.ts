@@ -3,6 +3,7 @@ import type { PuzzleKind } from '../../puzzle';
 import { sudokuClassHash } from './class-hash';
 import { sudokuClassKeys } from './class-key';
 import { sudokuGenerator } from './difficulty';
+import { sudokuFacets } from './facets';
 import { checkSudoku } from './rules';
 import { BLANK, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
@@ -33,6 +34,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     isRuled: true,
     check: (inputs, answer) => checkSudoku(shape, inputs, answer),
     solve: (inputs, limits) => solveSudoku(shape, inputs, limits),
+    facets: sudokuFacets(shape),
     generator: sudokuGenerator(shape),
     explain: (inputs) => explainSudoku(shape, inputs),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),

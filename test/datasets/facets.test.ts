@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countOf, ratingFacet, tokensFrom, UNKNOWN, varietyOf } from '../../datasets/facets';
+import { families, kindOf } from '../../datasets/families';
+import { Random } from '../../datasets/random';
+import { applyToPuzzle } from '../../datasets/symmetry';
+
+const ids = [...families.flatMap(({ id, sizes }) => (sizes ? [`${id}-${sizes.usual}`] : [id])), 'custom-2x3:.abc'];
+const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const grid = fc.uint8Array({ maxLength: 40 });
+
+describe.each(ids)('facets of %s', (id) => {
+  const kind = kindOf(id);
+  const cells = kind.rows * kind.columns;
+
+  test('have a name of their own each', () => {
+    expect(new Set(kind.facets.map((facet) => facet.id)).size).toBe(kind.facets.length);
+    expect(kind.facets.map((facet) => facet.id)).not.toContain('rating');
+    for (const { name, unit } of kind.facets) expect(name && unit).toBeTruthy();
+  });
+
+  test('are whole numbers from 0 on for any tokens at all', () => {
+    const tokens = fc.uint8Array({ minLength: cells, maxLength: cells });
+    fc.assert(
+      fc.property(tokens, tokens, (inputs, labels) => {
+        for (const { of } of kind.facets) expect(of({ inputs, labels })).toSatisfy((value: number) => Number.isInteger(value) && value >= 0 && value < 2 ** 31);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test.skipIf(!kind.generator)('are the same for symmetric puzzles', () => {
+    fc.assert(
+      fc.property(seed, (number) => {
+        const puzzle = kind.generator!.generate(Random.seeded(number));
+        const moved = applyToPuzzle(kind.drawSymmetry(Random.seeded(number)), puzzle);
+        for (const { of } of kind.facets) expect(of(moved)).toBe(of(puzzle));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('a facet', () => {
+  const value = (id: string, facet: string, question: string, answer = question) => {
+    const kind = kindOf(id);
+    return kind.facets.find((candidate) => candidate.id === facet)?.of({ inputs: kind.parse(question), labels: kind.parse(answer) });
+  };
+
+  test('of sudokus counts givens, and cells to which one digit is left', () => {
+    expect(value('sudoku-4x4', 'givens', '12.. .... .... ...1')).toBe(3);
+    // Row 1 leaves 4 once it has 1, 2, 3; the box above left has 1, 2 only.
+    expect(value('sudoku-4x4', 'singles', '123. .... .... ....')).toBe(1);
+    expect(value('sudoku-4x4', 'singles', '12.. .... .... ....')).toBe(0);
+  });
+
+  test('of mazes is the length that the generator rates by', () => {
+    const kind = kindOf('maze-9');
+    const [path] = kind.facets;
+    fc.assert(
+      fc.property(seed, (number) => {
+        const puzzle = kind.generator!.generate(Random.seeded(number));
+        expect(path.of(puzzle)).toBe(kind.generator!.rate(puzzle.inputs));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('of nonograms counts the cells and runs that the answer has', () => {
+    const kind = kindOf('nonogram-5');
+    const [filled] = kind.facets;
+    const puzzle = kind.generator!.generate(Random.seeded(5));
+    expect(filled.of(puzzle)).toBe(puzzle.labels.filter((token) => kind.symbols[token] === '■').length);
+    expect(value('nonogram-4', 'runs', '__1___ __11_1 _2???? __???? _1???? 11????')).toBe(8);
+  });
+
+  test('of numberlinks counts pairs and the cells of the longest path', () => {
+    expect(value('numberlink-4', 'pairs', '1..1 2..2 3..3 4..4')).toBe(4);
+    expect(value('numberlink-4', 'longest', '1..1 2... ...2 3..3', '1111 2222 2222 3333')).toBe(8);
+  });
+
+  test('of ARC tells sizes and colours wherever the grids lie', () => {
+    const kind = kindOf('arc');
+    expect(kind.facets.map(({ of }) => of({ inputs: kind.parse('010/222'), labels: kind.parse('01') }))).toEqual([6, 2, 3]);
+  });
+
+  test('of a rating is unknown without one', () => {
+    const puzzle = { inputs: Uint8Array.of(1), labels: Uint8Array.of(1) };
+    expect(ratingFacet('guesses').of({ ...puzzle, rating: 7 })).toBe(7);
+    expect(ratingFacet('guesses').of(puzzle)).toBe(UNKNOWN);
+  });
+});
+
+test('tokens are counted and told apart as a set would', () => {
+  const tokens = fc.uniqueArray(fc.nat(255));
+  fc.assert(
+    fc.property(tokens, grid, grid, (counted, one, other) => {
+      const variety = varietyOf(counted);
+      for (const cells of [one, other, one]) {
+        const members = [...cells].filter((token) => counted.includes(token));
+        expect(countOf(counted)(cells)).toBe(members.length);
+        expect(variety(cells)).toBe(new Set(members).size);
+      }
+    }),
+  );
+  expect(tokensFrom(2, 5)).toEqual([2, 3, 4, 5]);
+});
