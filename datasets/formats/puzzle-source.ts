@@ -1,5 +1,5 @@
 /** Puzzles from wherever they are kept: the lab's own sets, folders in the reference's format, CSV files. */
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { datasetSpecs, loadDataset } from '../catalog';
@@ -38,7 +38,7 @@ export const sourceFileSchema = z.object({ kind: z.string().max(700), origin: z.
 export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
   if (datasetSpecs.some(({ id }) => id === path)) return catalogSource(path);
   const stat = await lstat(path).catch(() => null);
-  if (stat?.isDirectory()) return folderSource(path, kind);
+  if (stat?.isDirectory()) return (await holdsCsv(path)) ? csvFolderSource(path, kind) : folderSource(path, kind);
   if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);
   throw new FormatError(path, 'a data set: an id, a folder or a .csv file', stat ? 'something else' : 'nothing of this name');
 }
@@ -89,6 +89,21 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Puzz
   } finally {
     await split.close();
   }
+}
+
+/** Whether a folder is one that `train.csv` and `test.csv` lie in, and no folder of the reference's. */
+async function holdsCsv(folder: string): Promise<boolean> {
+  const names = await readdir(folder);
+  return !names.includes('train') && !names.includes('test') && (names.includes('train.csv') || names.includes('test.csv'));
+}
+
+async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleSource> {
+  const names = await readdir(folder);
+  const splits = (['train', 'test'] as const).filter((split) => names.includes(`${split}.csv`));
+  const path = (split: SplitName) => join(folder, `${split}.csv`);
+  const kind = await kindOfCsv(path(splits[0]), kindId);
+  const counts = Object.fromEntries(splits.map((split) => [split, null]));
+  return { form: 'folder of CSV files', kind, counts, read: (split) => readCsv(path(split), kind, splits.includes(split)) };
 }
 
 /** A CSV file is one split: the one its name says, else `train`. */

@@ -23,8 +23,6 @@ export interface ArcBuildOptions {
   /** Copies asked for of each task besides the original; a task with few colours and much symmetry may have fewer. */
   readonly augmentations: number;
   readonly seed: number;
-  /** After each task; what it throws ends the drawing. */
-  readonly onTask?: (drawn: number) => void;
 }
 
 /** A task and the names of its group: the original's first. */
@@ -48,10 +46,11 @@ export interface ArcPuzzle {
 }
 
 /**
- * Draws the order of the tasks of each source and the names of their copies.
+ * Draws the order of the tasks of each source and the names of their copies; yields after each task how
+ * many there are, for sets take their time.
  * @throws RangeError when two tasks have one name
  */
-export function planArcSet(sources: readonly ArcSource[], { augmentations, seed, onTask }: ArcBuildOptions): ArcSet {
+export function* drawArcSet(sources: readonly ArcSource[], { augmentations, seed }: ArcBuildOptions): Generator<number, ArcSet> {
   requireOwnNames(sources);
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
@@ -59,10 +58,19 @@ export function planArcSet(sources: readonly ArcSource[], { augmentations, seed,
   for (const { tasks, setAside } of sources) {
     for (const task of order.shuffle([...tasks])) {
       members.push({ task, setAside, names: namesOf(task, augmentations, random) });
-      onTask?.(members.length);
+      yield members.length;
     }
   }
   return { members, state: random.state() };
+}
+
+/** The same in one go. */
+export function planArcSet(sources: readonly ArcSource[], options: ArcBuildOptions): ArcSet {
+  const drawing = drawArcSet(sources, options);
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done) return value;
+  }
 }
 
 function requireOwnNames(sources: readonly ArcSource[]): void {

@@ -1,13 +1,12 @@
 /** `dataset generate` */
 import { families, kindOf } from '../../../datasets/families';
-import { difficultyOf, generateSet } from '../../../datasets/generate-set';
-import type { Puzzle, PuzzleKind } from '../../../datasets/puzzle';
-import { Random } from '../../../datasets/random';
+import { difficultyOf } from '../../../datasets/generate-set';
 import { ownTasks } from '../../../datasets/kinds/arc/own-tasks/own-tasks';
+import type { PuzzleKind } from '../../../datasets/puzzle';
+import { writeArc } from '../../compute/datasets/arc-set';
+import { generateInto } from '../../compute/datasets/generate-set';
 import { UsageError } from '../errors';
-import { ProgressLine } from '../terminal';
-import { arcSummary, writeArc } from './arc';
-import { summary, writeSet } from './write-set';
+import { arcSummary, summary, withProgress } from './spoken';
 
 export interface GenerateFlags {
   readonly kind: string;
@@ -23,24 +22,17 @@ export interface GenerateFlags {
 
 export async function generateCommand(flags: GenerateFlags): Promise<void> {
   if (flags.kind === 'arc') return generateTasks(flags);
+  const { out, count, difficulty, heldOut, seed, json } = flags;
   const kind = kindOfFlags(flags);
-  const draws = generateSet(kind, { count: flags.count, ...(flags.difficulty !== undefined && { difficulty: bandOf(kind, flags.difficulty) }), random: Random.seeded(flags.seed) });
-  const progress = new ProgressLine();
-  const puzzles: Puzzle[] = [];
-  for (const puzzle of draws) {
-    puzzles.push(puzzle);
-    if (puzzles.length % 50 === 0) progress.show(puzzles.length / flags.count, `${puzzles.length} of ${flags.count} puzzles`);
-  }
-  progress.clear();
-  const heldOut = Math.round(puzzles.length * flags.heldOut);
-  const origin = `generated: ${kind.name}, ${flags.difficulty ?? 'any difficulty'}, ${flags.count} puzzles, seed ${flags.seed}`;
-  const written = await writeSet(flags.out, { kind, origin, train: puzzles.slice(heldOut), test: puzzles.slice(0, heldOut) });
-  process.stdout.write(`${flags.json ? JSON.stringify(written) : summary(written)}\n`);
+  if (difficulty !== undefined) requireBand(kind, difficulty);
+  const written = await withProgress((job) => generateInto({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job));
+  process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }
 
 /** The lab's own tasks, one of each rule. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
-  const written = await writeArc(out, ownTasks(seed), { augment, heldOut, seed }, `the lab's own tasks, seed ${seed}`);
+  const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
+  const written = await withProgress((job) => writeArc(out, ownTasks(seed), plan, job));
   process.stdout.write(`${json ? JSON.stringify(written) : arcSummary(written)}\n`);
 }
 
@@ -56,9 +48,10 @@ function kindOfFlags({ kind: id, size }: GenerateFlags): PuzzleKind {
   return kindOf(`${id}-${wanted}`);
 }
 
-function bandOf(kind: PuzzleKind, id: string): ReturnType<typeof difficultyOf> {
+/** @throws UsageError naming the difficulties there are */
+function requireBand(kind: PuzzleKind, id: string): void {
   try {
-    return difficultyOf(kind, id);
+    difficultyOf(kind, id);
   } catch (reason) {
     throw reason instanceof RangeError ? new UsageError(reason.message) : reason;
   }

@@ -3,7 +3,7 @@ import type { Puzzle } from '../../../datasets/puzzle';
 import { openSource, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { overlapOf } from '../../../datasets/survey';
 import { UsageError } from '../errors';
-import { splitsOf } from './survey-split';
+import { splitsOf } from '../../compute/datasets/survey-source';
 
 export async function overlapCommand(one: string, other: string, { kind, json }: { readonly kind?: string; readonly json?: true }): Promise<void> {
   const [first, second] = await Promise.all([openSource(one, kind), openSource(other, kind)]);

@@ -102,6 +102,26 @@ describe('sets from form to form', () => {
   });
 });
 
+describe('custom grids', () => {
+  test('are taken as they are where asked for, come back from CSV, and their rules are not judged', async () => {
+    await writeFile(join(folder, 'own.csv'), 'question,answer\n.a.b..,babbaa\nb.....,bababa\n');
+    expect(await json('import', 'own.csv', '--kind', 'custom-2x3', '--held-out', '0.5', '--out', 'own-grids')).toMatchObject({
+      kind: 'custom-2x3:.ab', splits: [{ puzzles: 2, ...clean }], written: { train: 1, test: 1 },
+    });
+    expect(await json('inspect', 'own-grids')).toMatchObject({ kind: 'custom-2x3:.ab', splits: [{ split: 'train', puzzles: 1, ...clean }, { split: 'test', puzzles: 1, ...clean }] });
+    await json('export', 'own-grids', '--format', 'csv', '--out', 'own-back');
+    const rows = (await Promise.all(['train', 'test'].map((split) => readFile(join(folder, 'own-back', `${split}.csv`), 'utf8')))).flatMap((text) => text.split('\n').slice(1, -1));
+    expect(rows.map((row) => row.split(',').slice(1, 3).join(',')).sort()).toEqual(['.a.b..,babbaa', 'b.....,bababa']);
+    expect(await json('inspect', 'own-back', '--kind', 'custom-2x3')).toMatchObject({ form: 'folder of CSV files', kind: 'custom-2x3:.ab' });
+  });
+
+  test('of several sizes are refused by line', async () => {
+    await writeFile(join(folder, 'ragged.csv'), 'question,answer\nab,ba\nabc,cba\n');
+    const { code, stderr } = await dataset('import', 'ragged.csv', '--kind', 'custom', '--out', 'new');
+    expect([code, stderr]).toEqual([2, 'error: ragged.csv, line 3, question: expected 2 cells, as before, found 3\n']);
+  });
+});
+
 describe('ARC tasks', () => {
   test("of the lab's own rules are written in the reference's form, and are the same for the same seed", async () => {
     for (const out of ['arc-one', 'arc-two']) expect(await json('generate', '--kind', 'arc', '--augment', '3', '--held-out', '0.5', '--seed', '5', '--out', out)).toMatchObject({ tasks: 24, setAside: 12, puzzles: 96 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readName, restored } from '../../../../datasets/kinds/arc/augment';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawShift, planArcSet, type ArcPuzzle } from '../../../../datasets/kinds/arc/build';
+import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawArcSet, drawShift, planArcSet, type ArcPuzzle } from '../../../../datasets/kinds/arc/build';
 import { cropped, onCanvas } from '../../../../datasets/kinds/arc/canvas';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
@@ -88,15 +88,11 @@ describe('a set of tasks', () => {
     expect(arcIdentifiers(nine)).toHaveLength(10);
   });
 
-  test('tells of every task drawn, and ends when told to', () => {
-    const told: number[] = [];
+  test('tells of every task drawn, and is the same drawn step by step', () => {
     const source = [{ tasks: [single({}), single({ name: 'two' })], setAside: true }];
-    planArcSet(source, { augmentations: 1, seed: 1, onTask: (drawn) => void told.push(drawn) });
-    expect(told).toEqual([1, 2]);
-    const stop = () => {
-      throw new Error('stopped');
-    };
-    expect(() => planArcSet(source, { augmentations: 1, seed: 1, onTask: stop })).toThrow('stopped');
+    const drawing = drawArcSet(source, { augmentations: 1, seed: 1 });
+    expect([drawing.next().value, drawing.next().value]).toEqual([1, 2]);
+    expect(drawing.next()).toEqual({ done: true, value: planArcSet(source, { augmentations: 1, seed: 1 }) });
   });
 
   test('no two tasks of one name', () => {

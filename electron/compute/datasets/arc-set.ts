@@ -3,12 +3,13 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson } from '../../../datasets/formats/reference-meta';
-import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, planArcSet } from '../../../datasets/kinds/arc/build';
+import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
+import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawArcSet, type ArcSet } from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/canvas';
 import { MOST_CHARACTERS, readTasks } from '../../../datasets/kinds/arc/task-json';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
-import { ProgressLine } from '../terminal';
+import type { Job } from './job';
+import { sourceFile } from './write-set';
 
 export interface ArcPlan {
   /** Augmented copies of each task. */
@@ -16,6 +17,8 @@ export interface ArcPlan {
   /** Share of the tasks whose tests form the test split; those of the others are learned. */
   readonly heldOut: number;
   readonly seed: number;
+  readonly name?: string;
+  readonly origin: string;
 }
 
 export interface WrittenArc {
@@ -57,24 +60,35 @@ async function textOf(path: string): Promise<{ file: string; text: string }> {
   return { file, text: await readFile(path, 'utf8') };
 }
 
-/** Writes the set in the format of the reference. @throws ExistsError where `out` is taken */
-export async function writeArc(out: string, tasks: readonly ArcTask[], { augment, heldOut, seed }: ArcPlan, origin: string): Promise<WrittenArc> {
+/** @throws ExistsError where `out` is taken, the signal's reason; nothing is left then */
+export async function writeArc(out: string, tasks: readonly ArcTask[], plan: ArcPlan, job: Job): Promise<WrittenArc> {
+  const { augment, heldOut, seed, name, origin } = plan;
   const setAside = Math.round(tasks.length * heldOut);
-  const progress = new ProgressLine();
   const sources = [{ tasks: tasks.slice(setAside), setAside: false }, { tasks: tasks.slice(0, setAside), setAside: true }];
-  const set = planArcSet(sources, { augmentations: augment, seed, onTask: (drawn) => progress.show(drawn / tasks.length, `${drawn} of ${tasks.length} tasks`) });
-  progress.clear();
+  const set = await drawn(drawArcSet(sources, { augmentations: augment, seed }), tasks.length, job);
   const identifiers = arcIdentifiers(set);
+  const groups = async function* (puzzles: Iterable<WrittenGroup>): AsyncGenerator<WrittenGroup> {
+    let written = 0;
+    for (const group of puzzles) {
+      yield group;
+      await job.did((written += group.length), identifiers.length - 1, (done) => `${done} puzzles written`);
+    }
+  };
   const shape = { seqLen: SIDE * SIDE, vocabSize: VOCABULARY };
   await writeReferenceFolder(out, {
     identifiers,
-    train: { ...shape, groups: arcTrainGroups(set) },
-    test: { ...shape, groups: arcTestGroups(set) },
-    extra: { 'test_puzzles.json': pythonJson(arcTestPuzzles(set)), 'source.json': `${JSON.stringify({ kind: 'arc', origin }, null, 2)}\n` },
+    train: { ...shape, groups: groups(arcTrainGroups(set)) },
+    test: { ...shape, groups: groups(arcTestGroups(set)) },
+    extra: { 'test_puzzles.json': pythonJson(arcTestPuzzles(set)), 'source.json': sourceFile({ kind: 'arc', ...(name && { name }), origin }) },
+    signal: job.signal,
   });
   return { out, kind: 'arc', tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
 }
 
-export function arcSummary({ out, tasks, setAside, puzzles }: WrittenArc): string {
-  return `wrote ${out}: ${tasks} tasks, ${setAside} of them set aside, ${puzzles} puzzles with their augmented copies`;
+async function drawn(drawing: Generator<number, ArcSet>, tasks: number, job: Job): Promise<ArcSet> {
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done) return value;
+    await job.did(value, tasks, (count) => `copies of ${count} of ${tasks} tasks drawn`);
+  }
 }

@@ -3,16 +3,23 @@ import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/forma
 import type { Puzzle, PuzzleKind } from '../../../datasets/puzzle';
 import type { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
+import type { Job } from './job';
+
+/** Read when they are written: sets may be larger than memory. */
+export type Puzzles = Iterable<Puzzle> | AsyncIterable<Puzzle>;
 
 export interface SetContent {
   readonly kind: PuzzleKind;
+  /** For people; none where the folder's own says enough. */
+  readonly name?: string;
   /** One sentence: where the puzzles come from. */
   readonly origin: string;
-  readonly train: readonly Puzzle[];
-  readonly test: readonly Puzzle[];
+  readonly train: Puzzles;
+  readonly test: Puzzles;
   /** Symmetric copies of each puzzle of the train split, drawn anew, none where its class has no more members. */
   readonly augment?: { readonly copies: number; readonly random: Random };
-  readonly onExample?: (written: number) => void;
+  /** How many puzzles there will be, copies included; for the progress. */
+  readonly expected?: number;
 }
 
 export interface WrittenSet {
@@ -23,26 +30,32 @@ export interface WrittenSet {
   readonly test: number;
 }
 
-/** @throws ExistsError where `out` is taken */
-export async function writeSet(out: string, content: SetContent): Promise<WrittenSet> {
-  const { kind, origin, augment, onExample } = content;
-  const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles: true };
-  let train = 0;
-  const groups = function* (): Generator<WrittenGroup> {
-    for (const puzzle of content.train) {
-      const group = withCopies(kind, puzzle, augment);
-      train += group.length;
+/** @throws ExistsError where `out` is taken; the signal's reason when the job was cancelled. Nothing is left then. */
+export async function writeSet(out: string, content: SetContent, job: Job): Promise<WrittenSet> {
+  const { kind, name, origin, augment } = content;
+  const counts = { train: 0, test: 0 };
+  const groups = async function* (split: 'train' | 'test'): AsyncGenerator<WrittenGroup> {
+    for await (const puzzle of content[split]) {
+      const group = withCopies(kind, puzzle, split === 'train' ? augment : undefined);
+      counts[split] += group.length;
       yield group;
+      await job.did(counts.train + counts.test, content.expected ?? null, (done) => `${done} puzzles written`);
     }
   };
+  const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles: true };
   await writeReferenceFolder(out, {
     identifiers: ['<blank>'],
-    train: { ...shape, groups: groups() },
-    test: { ...shape, groups: content.test.map((puzzle) => withCopies(kind, puzzle)) },
-    extra: { 'source.json': `${JSON.stringify({ kind: kind.id, origin }, null, 2)}\n` },
-    ...(onExample && { onExample }),
+    train: { ...shape, groups: groups('train') },
+    test: { ...shape, groups: groups('test') },
+    extra: { 'source.json': sourceFile({ kind: kind.id, ...(name && { name }), origin }) },
+    signal: job.signal,
   });
-  return { out, kind: kind.id, origin, train, test: content.test.length };
+  return { out, kind: kind.id, origin, ...counts };
+}
+
+/** What a folder says of itself beside the reference's files. */
+export function sourceFile(source: { readonly kind: string; readonly name?: string; readonly origin: string }): string {
+  return `${JSON.stringify(source, null, 2)}\n`;
 }
 
 /** As many draws in a row that bring nothing new, and the class is taken to have no member left. */
@@ -59,8 +72,4 @@ function withCopies(kind: PuzzleKind, puzzle: Puzzle, augment?: SetContent['augm
     repeats = 0;
   }
   return [...seen.values()].map((example) => ({ identifier: 0, examples: [example] }));
-}
-
-export function summary({ out, kind, train, test }: WrittenSet): string {
-  return `wrote ${out}: ${kind}, ${train} puzzles to learn from, ${test} held out`;
 }
