@@ -1,4 +1,7 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
+
+/** At once, or piece by piece as it comes. */
+type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 let writes = 0;
 
@@ -6,7 +9,7 @@ let writes = 0;
  * Writes a file so that at any moment, and after a power cut, it is either the old or the new one:
  * a temporary name of its own beside it, flushed to the disk, then renamed.
  */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, content: Content): Promise<void> {
   const temporary = `${path}.${process.pid}-${++writes}.tmp`;
   try {
     await writeThrough(temporary, content);
@@ -17,10 +20,10 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
-async function writeThrough(path: string, content: string | Uint8Array): Promise<void> {
+async function writeThrough(path: string, content: Content): Promise<void> {
   const file = await open(path, 'w');
   try {
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
   } finally {
     await file.close();

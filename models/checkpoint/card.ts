@@ -28,8 +28,8 @@ export const cardSchema = z.object({
   createdAt: z.string(),
   /** The command line that makes this model. */
   command: z.string(),
-  /** Puzzles and symmetry classes it learnt from and was measured on. */
-  data: z.object({ trainPuzzles: count, trainClasses: count, testPuzzles: count, testClasses: count }),
+  /** Puzzles and symmetry classes it learnt from and was measured on; classes are null where there were too many puzzles to sort. */
+  data: z.object({ trainPuzzles: count, trainClasses: count.nullable(), testPuzzles: count, testClasses: count.nullable() }),
   training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number() }),
   /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
   accuracy: accuracySchema.nullable(),

@@ -1,11 +1,9 @@
 /** The safetensors format: a length, a JSON header, then raw little-endian values. */
 
-export type TensorValues = Float32Array | Int32Array | Uint8Array | Float64Array;
+import type { ElementTypeName, StoredTensor, TensorValues } from './element-types';
+import { decodeElements, elementCount, elementTypes, isElementType } from './element-types';
 
-export interface StoredTensor {
-  readonly shape: readonly number[];
-  readonly values: TensorValues;
-}
+export type { StoredTensor, TensorValues };
 
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -17,16 +15,13 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
-const types = { F32: Float32Array, I32: Int32Array, U8: Uint8Array, F64: Float64Array } as const;
-type TypeName = keyof typeof types;
-
 /** The format's own limit for a header: nothing larger is parsed. */
 const MAX_HEADER = 100_000_000;
 
 /** One tensor of the header, found sound: where its values stand behind the header. */
 interface Entry {
   readonly name: string;
-  readonly type: TypeName;
+  readonly type: ElementTypeName;
   readonly shape: readonly number[];
   readonly from: number;
   readonly to: number;
@@ -70,12 +65,11 @@ function readEntry(name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2)
     throw new SafetensorsError(`${name}: the header entry is damaged`);
-  if (!Object.hasOwn(types, dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
-  const type = dtype as TypeName;
+  if (!isElementType(dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
   const [from, to] = offsets;
-  const size = count(shape) * types[type].BYTES_PER_ELEMENT;
+  const size = elementCount(shape) * elementTypes[dtype].bytes;
   if (to - from !== size) throw new SafetensorsError(`${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to - from}`);
-  return { name, type, shape, from, to };
+  return { name, type: dtype, shape, from, to };
 }
 
 /** The format allows no gaps, no overlaps and nothing behind the last tensor. */
@@ -88,13 +82,13 @@ function checkOrder(entries: readonly Entry[], length: number): void {
   if (end !== length) throw new SafetensorsError(`the tensors take ${end} bytes, the file has ${length} for them`);
 }
 
-/** Copied, since a view would need an offset that is a multiple of the element size. */
-const readTensor = ({ type, shape, from, to }: Entry, body: Uint8Array): StoredTensor => ({
-  shape,
-  values: new types[type](new Uint8Array(body.subarray(from, to)).buffer),
-});
-
-const count = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+function readTensor({ name, type, shape, from, to }: Entry, body: Uint8Array): StoredTensor {
+  try {
+    return { shape, values: decodeElements(type, body.subarray(from, to)) };
+  } catch (error) {
+    throw new SafetensorsError(`${name}: ${(error as RangeError).message}`);
+  }
+}
 
 /**
  * Tensors in the order given; the header is padded so that values start at a multiple of 8.
@@ -106,7 +100,7 @@ export function writeSafetensors(tensors: Iterable<readonly [string, StoredTenso
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
     if (header.has(name)) throw new SafetensorsError(`${name}: this name is taken`);
-    if (values.length !== count(shape)) throw new SafetensorsError(`${name}: ${values.length} values do not fill [${shape.join(', ')}]`);
+    if (values.length !== elementCount(shape)) throw new SafetensorsError(`${name}: ${values.length} values do not fill [${shape.join(', ')}]`);
     parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     header.set(name, { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] });
   }
@@ -114,8 +108,12 @@ export function writeSafetensors(tensors: Iterable<readonly [string, StoredTenso
   return join(new TextEncoder().encode(JSON.stringify(Object.fromEntries(header))), parts);
 }
 
-const typeName = (values: TensorValues): string =>
-  (Object.keys(types) as TypeName[]).find((name) => values instanceof types[name]) ?? 'F32';
+/** The four types that are computed with are the ones that are written. */
+function typeName(values: TensorValues): ElementTypeName {
+  if (values instanceof Float32Array) return 'F32';
+  if (values instanceof Float64Array) return 'F64';
+  return values instanceof Int32Array ? 'I32' : 'U8';
+}
 
 function join(header: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   const headerSize = Math.ceil(header.length / 8) * 8;

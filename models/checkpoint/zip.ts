@@ -1,0 +1,145 @@
+/**
+ * Zip archives from anywhere. What an archive says of itself is held against its own size and against the
+ * caller's limits before anything is unpacked; names that lead elsewhere, links and encryption are refused.
+ */
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Entry, ZipFile } from 'yauzl';
+import { openPromise } from 'yauzl';
+import { FormatError } from '../../datasets/formats/format-error';
+import { crc32 } from './crc';
+import { expectPlainFile } from './plain-file';
+
+export interface ZipLimits {
+  readonly mostEntries: number;
+  /** Of all entries together, unpacked. */
+  readonly mostBytes: number;
+}
+
+/** Zip knows more ways to store an entry; these two are all that is in use. */
+const ways = { stored: 0, deflated: 8 } as const;
+
+/** Deflate makes of one byte at most this many. */
+const MOST_DEFLATION = 1032;
+
+/** Upper half of the attributes where a Unix system made the entry: its file type. */
+const fileType = ({ externalFileAttributes }: Entry): number => (externalFileAttributes >>> 28) & 0xf;
+const plainFileTypes = [0, 0x8];
+
+export class ZipArchive {
+  private constructor(
+    private readonly zip: ZipFile,
+    /** For messages: the file's name. */
+    private readonly file: string,
+    private readonly entries: ReadonlyMap<string, Entry>,
+  ) {}
+
+  /**
+   * Reads the directory only.
+   * @throws FormatError for what is no zip archive, breaks the limits, or has entries that are not plain files
+   */
+  static async open(path: string, limits: ZipLimits): Promise<ZipArchive> {
+    const file = basename(path);
+    await expectPlainFile(path);
+    const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch((reason: Error) => {
+      throw new FormatError(file, 'a whole zip archive', `another file, or one cut off (${reason.message.split('. ')[0]})`);
+    });
+    // Errors of the file go to whoever reads at the time; without a listener they would end the process.
+    zip.on('error', () => undefined);
+    try {
+      return new ZipArchive(zip, file, await directory(zip, { ...limits, file }));
+    } catch (reason) {
+      zip.close();
+      throw reason;
+    }
+  }
+
+  get names(): string[] {
+    return [...this.entries.keys()];
+  }
+
+  /** Bytes of an entry, unpacked; undefined where there is none of the name. */
+  size(name: string): number | undefined {
+    return this.entries.get(name)?.uncompressedSize;
+  }
+
+  /** @throws FormatError when there is no such entry, or its bytes do not fit its size or checksum */
+  async read(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = this.entries.get(name);
+    if (!entry) throw new FormatError(this.file, `an entry ${name}`, 'none of this name');
+    const where = `${this.file}, ${name}`;
+    const bytes = new Uint8Array(entry.uncompressedSize);
+    const length = await this.unpack(entry, bytes).catch((reason: Error) => {
+      throw new FormatError(where, `${bytes.length} bytes`, `damaged ones (${reason.message})`);
+    });
+    if (length !== bytes.length) throw new FormatError(where, `${bytes.length} bytes`, `the end after ${length}`);
+    if (crc32(bytes) !== entry.crc32) throw new FormatError(where, 'bytes that fit the checksum', 'others');
+    return bytes;
+  }
+
+  /** Fills `into` and returns how many bytes came. */
+  private async unpack(entry: Entry, into: Uint8Array): Promise<number> {
+    const stream: Readable = await this.zip.openReadStreamPromise(entry);
+    let at = 0;
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      if (at + chunk.length > into.length) throw new Error('more than that');
+      into.set(chunk, at);
+      at += chunk.length;
+    }
+    return at;
+  }
+
+  close(): void {
+    this.zip.close();
+  }
+}
+
+/** Opens an archive for as long as `use` takes. */
+export async function withZip<Result>(path: string, limits: ZipLimits, use: (archive: ZipArchive) => Promise<Result>): Promise<Result> {
+  const archive = await ZipArchive.open(path, limits);
+  try {
+    return await use(archive);
+  } finally {
+    archive.close();
+  }
+}
+
+type Bounds = ZipLimits & { readonly file: string };
+
+async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entry>> {
+  const { file, mostEntries, mostBytes } = bounds;
+  if (zip.entryCount > mostEntries) throw new FormatError(file, `at most ${mostEntries} entries`, String(zip.entryCount));
+  const entries = new Map<string, Entry>();
+  const taken = new Set<string>();
+  let total = 0;
+  for await (const entry of allEntries(zip, file)) {
+    const { fileName: name } = entry;
+    if (name.endsWith('/')) continue;
+    checkEntry(entry, { fileSize: zip.fileSize, where: `${file}, ${name}` });
+    // Some systems hold names apart that others do not.
+    const folded = name.normalize('NFC').toLowerCase();
+    if (taken.has(folded)) throw new FormatError(file, 'one entry of a name', `a second ${name}`);
+    taken.add(folded);
+    total += entry.uncompressedSize;
+    if (total > mostBytes) throw new FormatError(file, `at most ${mostBytes} bytes when unpacked`, `${total} and more`);
+    entries.set(name, entry);
+  }
+  return entries;
+}
+
+async function* allEntries(zip: ZipFile, file: string): AsyncGenerator<Entry> {
+  try {
+    yield* zip.eachEntry();
+  } catch (reason) {
+    throw new FormatError(file, 'a sound zip directory', `a damaged one (${(reason as Error).message})`);
+  }
+}
+
+function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: number; readonly where: string }): void {
+  const { compressionMethod: way, compressedSize, uncompressedSize } = entry;
+  if (entry.isEncrypted()) throw new FormatError(where, 'an open entry', 'an encrypted one');
+  if (!plainFileTypes.includes(fileType(entry))) throw new FormatError(where, 'a plain file', 'a link or something else');
+  if (way !== ways.stored && way !== ways.deflated) throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
+  const most = Math.min(compressedSize, fileSize) * (way === ways.stored ? 1 : MOST_DEFLATION);
+  if (uncompressedSize > most) throw new FormatError(where, `at most ${most} bytes, as ${compressedSize} can hold`, `a claim of ${uncompressedSize}`);
+}

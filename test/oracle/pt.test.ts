@@ -1,0 +1,58 @@
+/** Every recorded checkpoint file is read with the recorded values, or refused in one line; none is run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { FormatError } from '../../datasets/formats/format-error';
+import type { StoredTensor } from '../../models/checkpoint/element-types';
+import { readTorchCheckpoint } from '../../models/checkpoint/torch/read-torch';
+import { describeOracle, OracleTensors, oracleFolder, readJson } from './folder';
+
+interface Recorded {
+  readonly expect: string;
+  /** The file with the same tensors, under names without the prefix where there is one. */
+  readonly tensors?: string;
+  readonly prefix?: string;
+}
+
+const plain = ([name, { shape, values }]: readonly [string, StoredTensor]) => [name, { shape, values }] as const;
+
+async function expectRecorded(path: string, { tensors, prefix = '' }: Recorded): Promise<void> {
+  const read = await readTorchCheckpoint(path);
+  if (tensors === undefined) return void expect(read.size).toBeGreaterThan(0);
+  const expected = new OracleTensors('pt', tensors).file.tensors;
+  const renamed = [...read].map(([name, tensor]) => [prefix ? name.replace(prefix, 'model.') : name, tensor] as const);
+  // Compared as bits, by toEqual on typed arrays: NaN equals NaN.
+  expect(new Map(renamed.map(plain))).toEqual(new Map([...expected].map(plain)));
+}
+
+/** What their pickles call. */
+const hostile: Readonly<Record<string, string>> = {
+  'evil_os_system.pt': 'os.system',
+  'evil_hidden.pt': 'posix.system',
+  'evil_stack_global.pt': 'builtins.eval',
+  'evil_torch_attr.pt': 'torch.hub.load_state_dict_from_url',
+};
+
+describeOracle(['pt'], () => {
+  const { files } = readJson('pt', 'index.json') as { files: Record<string, Recorded> };
+  for (const [name, recorded] of Object.entries(files).filter(([file]) => !file.endsWith('.safetensors'))) {
+    const path = join(oracleFolder, 'pt', name);
+    if (!existsSync(path)) {
+      test.skip(`${name}: not in this copy of the oracle`);
+    } else if (recorded.expect.startsWith('loads')) {
+      test(`${name} is read as recorded`, () => expectRecorded(path, recorded));
+    } else {
+      test(`${name} is refused in one line`, async () => {
+        const refusal = await readTorchCheckpoint(path).then(() => null, (error: Error) => error);
+        expect(refusal).toBeInstanceOf(FormatError);
+        expect(refusal?.message).toMatch(new RegExp(`^${name.replace('.', '\\.')}[^\n]*: expected [^\n]+, found [^\n]+$`, 'u'));
+        if (hostile[name]) expect(refusal?.message).toContain(`found a call for ${hostile[name]}, which is not run`);
+      });
+    }
+  }
+
+  test('the one checkpoint that holds its tensors two levels down gives the same as the plain one', async () => {
+    const [nested, base] = await Promise.all(['nested.pt', 'base_small.pt'].map((name) => readTorchCheckpoint(join(oracleFolder, 'pt', name))));
+    expect(nested).toEqual(base);
+  });
+});
