@@ -1,0 +1,127 @@
+/**
+ * One request over Node's own http and https: they show every redirect, keep no cookies, change no bytes and run
+ * in Electron's utility process. Nothing is taken but over https (or from this machine itself, for tests).
+ */
+import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import { DownloadError } from './download-error';
+import { networkFailure } from './network-failure';
+
+export interface Connection {
+  /** Milliseconds without a byte after which a connection is given up. */
+  readonly stallAfter: number;
+  /** Whether http to this very machine will do. */
+  readonly allowLoopback: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Question extends Connection {
+  readonly method: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  /** For messages. */
+  readonly host: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** What the first that knew said of the file: Hugging Face does so before it redirects to where the bytes lie. */
+  readonly announced: { readonly bytes: number | null; readonly sha256: string | null };
+  readonly body: IncomingMessage;
+}
+
+const MOST_REDIRECTS = 5;
+const redirects = [301, 302, 303, 307, 308];
+
+/**
+ * Asks, and follows redirects.
+ * @throws DownloadError; the signal's reason when it is aborted
+ */
+export async function ask(url: string, question: Question): Promise<Answer> {
+  let address = safeAddress(url, question);
+  let announced: Answer['announced'] = { bytes: null, sha256: null };
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    const body = await send(address, question);
+    const { statusCode: status = 0, headers } = body;
+    announced = { bytes: announced.bytes ?? lengthOf(headers['x-linked-size']), sha256: announced.sha256 ?? hashOf(headers['x-linked-etag']) };
+    // An address that is signed for GET may refuse HEAD, and all that HEAD is for is known already.
+    const isAnswered = question.method === 'HEAD' && announced.bytes !== null && status < 400;
+    if (isAnswered || !redirects.includes(status)) return { host: address.hostname, status, headers, announced, body };
+    body.destroy();
+    if (!headers.location) throw new DownloadError('missing', `${address.hostname}: expected where the file has gone, found a redirect to nowhere`);
+    address = safeAddress(headers.location, question, address);
+  }
+  throw new DownloadError('missing', `${address.hostname}: expected the file, found more than ${MOST_REDIRECTS} redirects`);
+}
+
+/** @throws DownloadError for an address that is not https */
+function safeAddress(text: string, { allowLoopback }: Connection, base?: URL): URL {
+  let address: URL;
+  try {
+    address = new URL(text, base);
+  } catch (cause) {
+    throw new DownloadError('missing', `${base?.hostname ?? 'the address of a file'}: expected an address, found ${JSON.stringify(text.slice(0, 80))}`, { cause });
+  }
+  const isLoopback = address.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
+  if (address.protocol === 'https:' || (allowLoopback && isLoopback)) return address;
+  throw new DownloadError('missing', `${base?.hostname ?? address.hostname}: expected an https address, found ${address.protocol}//${address.hostname}`);
+}
+
+function send(address: URL, { method, headers, signal, stallAfter }: Question): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const secure = address.protocol === 'https:';
+    // Compressed on the way, neither length nor place in the file would mean what they say.
+    const options = { method, headers: { 'accept-encoding': 'identity', 'user-agent': 'TRM-Puzzle-Lab', ...headers }, agent: false, ...(signal && { signal }) };
+    const request = (secure ? requestSecure : requestPlain)(address, options);
+    const watch = setTimeout(() => request.destroy(stalled(address.hostname, stallAfter)), stallAfter);
+    request.once('response', (response) => {
+      clearTimeout(watch);
+      resolve(response);
+    });
+    // Stays on: an error may come after the answer, and nobody else would hear it.
+    request.on('error', (error) => {
+      clearTimeout(watch);
+      reject(failure(error, address.hostname, signal));
+    });
+    request.end();
+  });
+}
+
+/**
+ * The bytes of an answer as they come; the consumer may take its time.
+ * @throws DownloadError when they stall or break off; the signal's reason when it is aborted
+ */
+export async function* chunksOf({ body, host }: Answer, { stallAfter, signal }: Connection): AsyncGenerator<Uint8Array> {
+  const watching = () => setTimeout(() => body.destroy(stalled(host, stallAfter)), stallAfter);
+  let watch = watching();
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      clearTimeout(watch);
+      yield chunk;
+      watch = watching();
+    }
+  } catch (error) {
+    throw failure(error as Error, host, signal);
+  } finally {
+    clearTimeout(watch);
+    body.destroy();
+  }
+  if (!body.complete) throw new DownloadError('broken', `the connection to ${host} broke off`);
+}
+
+function failure(error: Error, host: string, signal?: AbortSignal): unknown {
+  if (signal?.aborted) return signal.reason;
+  return error instanceof DownloadError ? error : networkFailure(host, error);
+}
+
+const stalled = (host: string, after: number) =>
+  new DownloadError('stalled', `${host} has sent nothing for ${Math.round(after / 100) / 10} s; the download can be taken up again`);
+
+/** A length in bytes from a header; null where there is none that could be one. */
+export function lengthOf(header: string | readonly string[] | undefined): number | null {
+  return typeof header === 'string' && /^\d{1,15}$/u.test(header) ? Number(header) : null;
+}
+
+function hashOf(header: string | readonly string[] | undefined): string | null {
+  return (typeof header === 'string' && /^"?([0-9a-f]{64})"?$/u.exec(header)?.[1]) || null;
+}

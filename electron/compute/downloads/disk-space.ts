@@ -1,0 +1,30 @@
+/** Room on the disk, looked at before a download fills it. */
+import * as fs from 'node:fs/promises';
+import { DownloadError } from './download-error';
+
+/** Bytes free for us on the disk of a folder; null where that cannot be told. */
+export type FreeBytes = (folder: string) => Promise<number | null>;
+
+/** Other programs need some too, and a file system its books. */
+const SPARE = 32 << 20;
+
+export const freeBytes: FreeBytes = async (folder) => {
+  const stat = await fs.statfs(folder).catch(() => null);
+  return stat && stat.bavail * stat.bsize;
+};
+
+/** @throws DownloadError where `bytes` more do not fit */
+export async function requireSpace({ folder, freeBytes }: { readonly folder: string; readonly freeBytes: FreeBytes }, bytes: number): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free === null || free >= bytes + SPARE) return;
+  throw new DownloadError('full', `expected ${megabytes(bytes + SPARE)} free for ${folder}, found ${megabytes(free)}; make room and go on`);
+}
+
+/** Errors of the disk during a download. */
+export function diskFailure(error: unknown, folder: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new DownloadError('full', `the disk of ${folder} is full; make room and go on`, { cause: error });
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;

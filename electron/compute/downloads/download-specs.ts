@@ -1,0 +1,82 @@
+/**
+ * Public sets of puzzles, at the homes their publishers gave them and at one fixed state each. Where a length or a
+ * checksum is not known for certain it is null: then the server is asked, and its word is held against what comes.
+ */
+
+export interface FileSpec {
+  readonly name: string;
+  readonly url: string;
+  readonly bytes: number | null;
+  /** Of the file, in lower-case hexadecimal digits. */
+  readonly sha256: string | null;
+}
+
+/** A GitHub archive of a commit: not the same bytes for ever, but always the same files. */
+export interface ArchiveSpec {
+  /** The commit, which the archive carries as its comment. */
+  readonly commit: string;
+  /** Tasks in data/training and data/evaluation. */
+  readonly tasks: { readonly training: number; readonly evaluation: number };
+}
+
+export interface DownloadSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  /** The page for people. */
+  readonly home: string;
+  readonly licence: string;
+  /** Kind of puzzle. */
+  readonly kind: string;
+  /** What the folder holds: train.csv and test.csv, or the folders training and evaluation of task files. */
+  readonly result: 'puzzle csv' | 'arc tasks';
+  readonly files: readonly FileSpec[];
+  /** For `arc tasks`, whose one file is an archive. */
+  readonly archive?: ArchiveSpec;
+}
+
+const huggingFace = (name: string, revision: string) => ({
+  home: `https://huggingface.co/datasets/${name}`,
+  file: (file: string) => ({ name: file, url: `https://huggingface.co/datasets/${name}/resolve/${revision}/${file}` }),
+});
+
+const gitHub = (name: string, commit: string) => ({
+  home: `https://github.com/${name}`,
+  files: [{ name: 'archive.zip', url: `https://github.com/${name}/archive/${commit}.zip`, bytes: null, sha256: null }],
+});
+
+const sudoku = huggingFace('sapientinc/sudoku-extreme', '58942f96baeb572ca3127e2a9e9c70f330783d6b');
+const maze = huggingFace('sapientinc/maze-30x30-hard-1k', '549754de3d67eebe57b6b22c7d226b9412d55b07');
+const arc1 = '399030444e0ab0cc8b4e199870fb20b863846f34';
+const arc2 = 'f3283f727488ad98fe575ea6a5ac981e4a188e49';
+
+const notStated = 'none stated by the publisher; see its page before passing the puzzles on';
+
+export const downloadSpecs: readonly DownloadSpec[] = [
+  {
+    id: 'sudoku-extreme', name: 'Sudoku-Extreme', kind: 'sudoku-9x9', result: 'puzzle csv', home: sudoku.home, licence: notStated,
+    summary: '3.8 million 9×9 Sudokus to learn from and 423,000 to measure on, most of which need search.',
+    files: [
+      { ...sudoku.file('train.csv'), bytes: 718_819_925, sha256: '64b46674db0148e0d73a16346dadeb2b1c00824d3fca3f85b2ae7037f6b4b38e' },
+      { ...sudoku.file('test.csv'), bytes: null, sha256: 'a2fd52aea23d331d5b4ee723c856236e838a9fb9a70e66f4e0e0cf26c338c6a8' },
+    ],
+  },
+  {
+    id: 'maze-hard', name: 'Maze-Hard', kind: 'maze-30', result: 'puzzle csv', home: maze.home, licence: notStated,
+    summary: '1,000 mazes of 30×30 cells to learn from and 1,000 to measure on, with long shortest paths.',
+    files: [
+      { ...maze.file('train.csv'), bytes: null, sha256: '25f9e39b5aee16967da41ba63b2d1d75cf608c2360d8a1419d827f9859dbafa0' },
+      { ...maze.file('test.csv'), bytes: null, sha256: '5120d52088fb3f8036e62e90103808a79ba58847d8601f9451f40991b0903a62' },
+    ],
+  },
+  {
+    id: 'arc-agi-1', name: 'ARC-AGI-1', kind: 'arc', result: 'arc tasks', licence: 'Apache 2.0', ...gitHub('fchollet/ARC-AGI', arc1),
+    summary: 'The 400 training and 400 public evaluation tasks of the first Abstraction and Reasoning Corpus.',
+    archive: { commit: arc1, tasks: { training: 400, evaluation: 400 } },
+  },
+  {
+    id: 'arc-agi-2', name: 'ARC-AGI-2', kind: 'arc', result: 'arc tasks', licence: 'Apache 2.0', ...gitHub('arcprize/ARC-AGI-2', arc2),
+    summary: 'The 1,000 training and 120 public evaluation tasks of its harder successor.',
+    archive: { commit: arc2, tasks: { training: 1000, evaluation: 120 } },
+  },
+];
