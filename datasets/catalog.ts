@@ -52,7 +52,10 @@ export const datasetSpecs: readonly DatasetSpec[] = [
   },
 ];
 
-export interface Dataset extends Split {
+export interface Dataset extends Omit<Split, 'trainClasses' | 'testClasses'> {
+  /** Null in sets too large to count them. */
+  readonly trainClasses: number | null;
+  readonly testClasses: number | null;
   readonly spec: DatasetFacts;
   readonly kind: PuzzleKind;
 }

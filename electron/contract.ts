@@ -8,29 +8,8 @@
 import { z } from 'zod';
 import { providers } from '../models/onnx/providers';
 import { accuracySchema, cardSchema } from '../models/checkpoint/card';
-
-const id = z.string().min(1).max(120);
-const count = z.number().int().nonnegative();
-const token = z.number().int().min(0).max(255);
-const share = z.number().min(0).max(1);
-
-/** One puzzle as the model reads it: row-major tokens, `labels` 0 where there is no answer. */
-export const puzzleSchema = z.object({
-  /** e.g. `sudoku-4x4/test/17`; typed puzzles have `typed`. */
-  address: z.string(),
-  inputs: z.array(token),
-  labels: z.array(token),
-});
-
-export const datasetSchema = z.object({
-  id,
-  name: z.string(),
-  summary: z.string(),
-  /** Name of the puzzle kind in `datasets/catalog.ts`, which knows symbols, rules and drawing. */
-  kind: id,
-  train: z.object({ puzzles: count, classes: count }),
-  test: z.object({ puzzles: count, classes: count }),
-});
+import { datasetEvents, datasetRequests, datasetSchema } from './contract/datasets';
+import { count, id, puzzleSchema, share, token } from './contract/parts';
 
 export const presetSchema = z.object({
   id,
@@ -169,12 +148,8 @@ const run = z.object({ runId: id });
 
 export const requests = {
   describeLab: { input: z.object({}), output: labSchema },
+  ...datasetRequests,
   listModels: { input: z.object({}), output: z.array(modelSchema) },
-  /** A window of a split, never a whole dataset; `from` wraps nothing: past the end is empty. */
-  readPuzzles: {
-    input: z.object({ dataset: id, split: z.enum(['train', 'test']), from: count, count: count.max(200) }),
-    output: z.object({ total: count, puzzles: z.array(puzzleSchema) }),
-  },
   traceSolve: {
     input: z.object({
       model: id,
@@ -224,6 +199,7 @@ export const requests = {
 } as const;
 
 export const eventSchema = z.discriminatedUnion('type', [
+  ...datasetEvents,
   z.object({ type: z.literal('run/started'), runId: id, run: runSchema }),
   /** Batched to 10–20 a second; `secondsLeft` is null until it can be estimated. */
   z.object({
@@ -250,10 +226,12 @@ export type RequestName = keyof Requests;
 export type Input<Name extends RequestName> = z.infer<Requests[Name]['input']>;
 export type Output<Name extends RequestName> = z.infer<Requests[Name]['output']>;
 export type LabEvent = z.infer<typeof eventSchema>;
+/** What is told of a run. */
+export type RunEvent = Extract<LabEvent, { runId: string }>;
 
 export type Device = z.infer<typeof deviceSchema>;
 export type Lab = z.infer<typeof labSchema>;
-export type Dataset = z.infer<typeof datasetSchema>;
+export type { Dataset, DatasetReport, Download, Histogram, Page } from './contract/datasets';
 export type Preset = z.infer<typeof presetSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;

@@ -29,7 +29,18 @@ export interface PuzzleSource {
 const isCustom = (id: string) => /^custom(-\d{1,4}x\d{1,4})?$/u.test(id);
 
 /** Written beside `identifiers.json` by the lab; other programs pay no attention to it. */
-export const sourceFileSchema = z.object({ kind: z.string().max(700), origin: z.string().max(1000) });
+export const sourceFileSchema = z.object({
+  kind: z.string().max(700),
+  /** For people. */
+  name: z.string().max(200).optional(),
+  origin: z.string().max(1000),
+});
+
+/** What a folder says of itself; null where it says nothing. @throws FormatError */
+export async function readSourceFile(folder: string): Promise<z.infer<typeof sourceFileSchema> | null> {
+  const written = await lstat(join(folder, 'source.json')).catch(() => null);
+  return written && readJson(folder, 'source.json', sourceFileSchema);
+}
 
 /**
  * Opens the data set of an id, a folder or a CSV file. `kind` decides where several kinds have such grids.
@@ -75,8 +86,7 @@ async function withSplit<T>(folder: string, name: SplitName, use: (split: Refere
 }
 
 async function kindOfFolder(folder: string, cells: number, vocabulary: number, kindId?: string): Promise<PuzzleKind> {
-  const written = await lstat(join(folder, 'source.json')).catch(() => null);
-  const id = kindId ?? (written && (await readJson(folder, 'source.json', sourceFileSchema)).kind);
+  const id = kindId ?? (await readSourceFile(folder))?.kind;
   const [kind] = id ? [isCustom(id) ? kindOf(numberedId(cells, vocabulary)) : kindOf(id)] : kindsOfShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
   throw new FormatError(basename(folder), id ? `grids of ${id}` : 'grids of a kind the lab knows (kind custom takes any grids)', `${cells} cells of ${vocabulary} tokens`);

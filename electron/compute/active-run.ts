@@ -5,6 +5,7 @@ import type { LabEvent, Run } from '../contract';
 import { evaluationSchema, stepMetricsSchema } from '../contract';
 import { failureOf } from '../failure';
 import { deviceNames, inOneSentence } from './devices/report';
+import type { DatasetLibrary } from './datasets/library';
 import type { Library } from './library';
 import type { MetricsLine } from './metrics-log';
 import { appendLines, linesOf } from './metrics-log';
@@ -15,6 +16,7 @@ import type { TrainingRun } from './training-run';
 export interface Surroundings {
   readonly store: RunStore;
   readonly library: Library;
+  readonly datasets: DatasetLibrary;
   readonly emit: (event: LabEvent) => void;
   /** Seconds between two checkpoints. */
   readonly checkpointEvery: number;

@@ -1,6 +1,5 @@
 /** Training runs of the window: those on disk, and the one that is training. */
 import { z } from 'zod';
-import { loadDataset } from '../../datasets/catalog';
 import { preset } from '../../models/training/presets';
 import type { Input, Output, Run } from '../contract';
 import { evaluationSchema, stepMetricsSchema } from '../contract';
@@ -42,8 +41,8 @@ export class Runs {
     });
   }
 
-  start({ dataset: id, preset: presetId, seed, maxSeconds }: Input<'startRun'>): Promise<Run> {
-    const plan = { dataset: loadDataset(id), preset: preset(presetId), seed, maxSeconds };
+  async start({ dataset: id, preset: presetId, seed, maxSeconds }: Input<'startRun'>): Promise<Run> {
+    const plan = { dataset: await this.around.datasets.load(id), preset: preset(presetId), seed, maxSeconds };
     const open = async (training: TrainingRun): Promise<Run> => ({
       runId: await this.around.store.create(id), dataset: id, preset: presetId, seed,
       state: 'running', startedAt: new Date().toISOString(),
@@ -62,7 +61,7 @@ export class Runs {
     const checkpoint = await this.around.store.readCheckpoint(runId);
     if (run.state !== 'interrupted') throw new Error(`run "${runId}" is ${run.state}; only an interrupted run can go on`);
     if (!checkpoint) throw new Error(`run "${runId}" has no checkpoint to go on from`);
-    const plan = { ...run, dataset: loadDataset(run.dataset), preset: preset(run.preset) };
+    const plan = { ...run, dataset: await this.around.datasets.load(run.dataset), preset: preset(run.preset) };
     const open = async (training: TrainingRun): Promise<Run> => {
       training.restore(checkpoint);
       if (halveRate) training.halveRate();

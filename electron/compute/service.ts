@@ -1,22 +1,26 @@
 /** The contract, implemented: what compute does when it is asked. */
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
-import { datasetSpecs, loadDataset } from '../../datasets/catalog';
+import { datasetSpecs } from '../../datasets/catalog';
 import { kindOf } from '../../datasets/families';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import { preset, presets, runConfig } from '../../models/training/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
-import type { Dataset, Handlers, Lab, LabEvent, Output, Preset } from '../contract';
+import type { Handlers, Lab, LabEvent, Output, Preset } from '../contract';
 import { failureOf } from '../failure';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
+import { describeOfLab, DatasetLibrary } from './datasets/library';
+import { datasetHandlers } from './datasets/service';
+import { Downloads } from './downloads/downloads';
 import { Library } from './library';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
 import { configOf } from './run-plan';
 import { RunStore } from './run-store';
 import { Runs } from './runs';
+import { Trash } from './trash';
 
 export interface ServiceOptions {
   /** The user's folder: models/ and runs/ lie in it. */
@@ -32,19 +36,16 @@ export interface ServiceOptions {
 export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }) }: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
   const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
-  const runs = new Runs({ store: new RunStore(join(dataFolder, 'runs')), library, emit, checkpointEvery, sessions });
+  const trash = new Trash(join(dataFolder, 'trash'));
+  const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), trash);
+  const downloads = new Downloads({ folder: join(dataFolder, 'downloads') });
+  const runs = new Runs({ datasets, store: new RunStore(join(dataFolder, 'runs')), library, emit, checkpointEvery, sessions });
   return {
     describeLab: () => describeLab(dataFolder),
     listModels: () => library.list(),
-    readPuzzles: ({ dataset, split, from, count }) => {
-      const puzzles = loadDataset(dataset)[split];
-      const window = puzzles.slice(from, from + count).map(({ inputs, labels }, i) => ({
-        address: `${dataset}/${split}/${from + i}`, inputs: [...inputs], labels: [...labels],
-      }));
-      return { total: puzzles.length, puzzles: window };
-    },
+    ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
     traceSolve: (input) => library.trace(input),
-    preflight: ({ dataset, preset: id }) => checked({ dataset: loadDataset(dataset), preset: preset(id), seed: 0, maxSeconds: 1 }),
+    preflight: async ({ dataset, preset: id }) => checked({ dataset: await datasets.load(dataset), preset: preset(id), seed: 0, maxSeconds: 1 }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
@@ -72,17 +73,8 @@ function describeLab(dataFolder: string): Lab {
     runtime: { onnxruntime, node, electron },
     device,
     dataFolder,
-    datasets: datasetSpecs.map(({ id }) => describeDataset(id)),
+    datasets: datasetSpecs.map(({ id }) => describeOfLab(id)),
     presets: presets.map(describePreset),
-  };
-}
-
-function describeDataset(id: string): Dataset {
-  const { spec, train, test, trainClasses, testClasses } = loadDataset(id);
-  return {
-    id, name: spec.name, summary: spec.summary, kind: spec.kind,
-    train: { puzzles: train.length, classes: trainClasses },
-    test: { puzzles: test.length, classes: testClasses },
   };
 }
 

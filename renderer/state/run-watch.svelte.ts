@@ -1,5 +1,5 @@
 /** One run being looked at: history, then events, folded at most once per animation frame. */
-import type { LabEvent, Run } from '../../electron/contract';
+import type { LabEvent, Run, RunEvent } from '../../electron/contract';
 import { consume, freshDashboard, fromHistory, type Dashboard } from '../training/dashboard';
 import type { Compute } from './compute.svelte';
 import { messageOf } from './loaded';
@@ -13,7 +13,7 @@ export class RunWatch {
   loading = $state(true);
   failure = $state<string | null>(null);
 
-  #waiting: LabEvent[] = [];
+  #waiting: RunEvent[] = [];
   #frame: number | null = null;
   readonly #stopListening: () => void;
 
@@ -51,6 +51,7 @@ export class RunWatch {
   }
 
   #take(event: LabEvent): void {
+    if (!('runId' in event)) return;
     this.#waiting.push(event);
     if (this.#waiting.length > mostWaiting && !this.loading) this.#fold();
     else this.#frame ??= requestAnimationFrame(() => this.#fold());

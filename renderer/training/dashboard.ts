@@ -2,7 +2,7 @@
  * What the dashboard of a run knows, as a pure fold over history and live events. A window that is
  * reloaded in mid-run starts from `readMetrics` and goes on with events, through the same functions.
  */
-import type { Evaluation, LabEvent, Output, Run, Sample, StepMetrics } from '../../electron/contract';
+import type { Evaluation, RunEvent, Output, Run, Sample, StepMetrics } from '../../electron/contract';
 
 /** A held-out puzzle as answered now; `rightSince` is the step from which it stayed right, null while it is wrong. */
 export interface WatchedSample {
@@ -38,7 +38,7 @@ export function freshDashboard(run: Run): Dashboard {
 }
 
 /** Takes in one event; events of other runs change nothing. */
-export function consume(dashboard: Dashboard, event: LabEvent): Dashboard {
+export function consume(dashboard: Dashboard, event: RunEvent): Dashboard {
   if (event.runId !== dashboard.run.runId) return dashboard;
   switch (event.type) {
     case 'run/step':
@@ -63,7 +63,7 @@ export function consume(dashboard: Dashboard, event: LabEvent): Dashboard {
 }
 
 /** Points that history already had are dropped: a reloaded window sees some steps twice. */
-function takeSteps(dashboard: Dashboard, event: Extract<LabEvent, { type: 'run/step' }>): Dashboard {
+function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/step' }>): Dashboard {
   const known = dashboard.steps.at(-1)?.step ?? -1;
   const fresh = event.points.filter((point) => point.step > known);
   const last = fresh.at(-1);

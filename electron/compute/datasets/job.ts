@@ -16,7 +16,7 @@ export class Job {
   private breathedAt = performance.now();
 
   constructor(
-    private readonly tell: (progress: Progress) => void = () => undefined,
+    readonly tell: (progress: Progress) => void = () => undefined,
     readonly signal: AbortSignal = new AbortController().signal,
   ) {}
 

@@ -24,7 +24,7 @@ export interface OpenedService {
   readonly folder: string;
   /** In the order they came. */
   readonly events: readonly LabEvent[];
-  ask<Name extends RequestName>(name: Name, input: Input<Name>): Promise<Output<Name>>;
+  ask<Name extends RequestName>(name: Name, input: Input<Name>, options?: { readonly signal?: AbortSignal }): Promise<Output<Name>>;
   /** The first event of one of the types that comes after `from` earlier events. */
   next<Type extends LabEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
   /** Takes the folder away, which also ends a run that is still training. */
@@ -45,8 +45,8 @@ export async function openService(options: { readonly folder?: string; readonly 
     events.push(event);
   });
 
-  async function ask<Name extends RequestName>(name: Name, input: Input<Name>): Promise<Output<Name>> {
-    const output = await client.request(name, input);
+  async function ask<Name extends RequestName>(name: Name, input: Input<Name>, options?: { readonly signal?: AbortSignal }): Promise<Output<Name>> {
+    const output = await client.request(name, input, options);
     expect(requests[name].output.parse(output)).toEqual(output);
     return output;
   }

@@ -61,7 +61,7 @@ describe('the events of a run', () => {
     const expected = ['run/started', 'run/step', 'run/paused', 'run/resumed', 'run/step', 'run/evaluated', 'run/sample', 'run/cancelled'];
     // The step under way when the pause came is told after it.
     expect(types.filter((type, i) => !(type === 'run/step' && types[i - 1] === 'run/paused'))).toEqual(expected);
-    expect(new Set(lab.events.map(({ runId }) => runId))).toEqual(new Set([run.runId]));
+    expect(new Set(lab.events.map((event) => 'runId' in event && event.runId))).toEqual(new Set([run.runId]));
   });
 
   test('tell of every step once, in order', () => {

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LabEvent } from '../../../electron/contract';
+import type { RunEvent } from '../../../electron/contract';
 import { consume, freshDashboard, fromHistory, progress, wrongCells, type Dashboard } from '../../../renderer/training/dashboard';
 import { evaluation, metrics, run, sample, solution, wrong } from '../examples';
 
-const steps = (from: number, to: number): LabEvent => ({
+const steps = (from: number, to: number): RunEvent => ({
   type: 'run/step',
   runId: 'run-1',
   points: Array.from({ length: to - from + 1 }, (_, index) => metrics(from + index)),
   samplesPerSecond: 400,
   secondsLeft: 30,
 });
-const measured = (step: number): LabEvent => ({ type: 'run/evaluated', runId: 'run-1', evaluation: evaluation(step, step / 100) });
-const answered = (step: number, answer: string): LabEvent => ({ type: 'run/sample', runId: 'run-1', step, samples: [sample('a', answer)] });
+const measured = (step: number): RunEvent => ({ type: 'run/evaluated', runId: 'run-1', evaluation: evaluation(step, step / 100) });
+const answered = (step: number, answer: string): RunEvent => ({ type: 'run/sample', runId: 'run-1', step, samples: [sample('a', answer)] });
 
-const after = (events: readonly LabEvent[], start: Dashboard = freshDashboard(run())): Dashboard => events.reduce(consume, start);
+const after = (events: readonly RunEvent[], start: Dashboard = freshDashboard(run())): Dashboard => events.reduce(consume, start);
 const stepsOf = ({ steps: seen }: Dashboard) => seen.map(({ step }) => step);
 
 describe('a run told by events', () => {

@@ -1,0 +1,40 @@
+/** Public sets that become data sets of the user's: fetched, verified, imported. */
+import { join } from 'node:path';
+import type { Dataset, Download } from '../../contract';
+import type { DownloadSpec } from '../downloads/download-specs';
+import type { Downloads } from '../downloads/downloads';
+import type { DownloadProgress } from '../downloads/progress';
+import type { Importer } from './importer';
+import type { Job } from './job';
+
+const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
+  connecting: 'connecting', receiving: 'receiving', waiting: 'the connection broke, trying again', checking: 'checking', unpacking: 'unpacking',
+};
+
+export class Fetching {
+  constructor(private readonly downloads: Downloads, private readonly importer: Importer) {}
+
+  async list(): Promise<Download[]> {
+    const states = await this.downloads.list();
+    return states.map(({ spec: { id, name, summary, home, licence, kind }, folder, kept }) => ({ id, name, summary, home, licence, kind, isFetched: folder !== null, kept }));
+  }
+
+  /** @throws DownloadError, UnknownIdError, FormatError, the signal's reason; what came is kept for the next time */
+  async fetch(id: string, job: Job): Promise<Dataset> {
+    const folder = await this.downloads.fetch(id, { signal: job.signal, onProgress: (progress) => job.tell(shown(progress)) });
+    const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
+    if (!spec) throw new Error(`${id} is no download any more`);
+    const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.home}` };
+    return this.importer.import({ ...plan, path: pathOf(spec, folder), kind: spec.kind }, job);
+  }
+}
+
+/** Of ARC the tasks to learn from; those to be measured on stay beside them. */
+function pathOf({ result }: DownloadSpec, folder: string): string {
+  return result === 'arc tasks' ? join(folder, 'training') : folder;
+}
+
+function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
+  const megabytes = `${(received / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)} MB`}`;
+  return { share: total === null || total === 0 ? null : Math.min(1, received / total), words: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}` };
+}

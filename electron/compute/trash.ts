@@ -1,0 +1,34 @@
+/** What was deleted lies here until it is emptied, so that a slip of the hand loses nothing. */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const isToken = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
+
+export class Trash {
+  constructor(private readonly folder: string) {}
+
+  /** Takes a folder of the lab away; the token brings it back. */
+  async discard(path: string): Promise<string> {
+    await mkdir(this.folder, { recursive: true });
+    const token = `${basename(dirname(path))}~${basename(path)}~${Date.now()}`;
+    await rename(path, join(this.folder, token));
+    return token;
+  }
+
+  /** To the place it had. @throws Error where that is taken, or nothing of this name was discarded */
+  async restore(token: string, home: string): Promise<string> {
+    const [place = '', name = ''] = token.split('~');
+    if (!isToken(token) || !(await readdir(this.folder).catch((): string[] => [])).includes(token)) throw new Error('that was not deleted lately, or is gone for good');
+    const path = join(home, place, name);
+    // Renaming onto an empty folder would succeed: a name in use is refused.
+    if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name)) throw new Error(`there is another ${name} by now; rename that first`);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(join(this.folder, token), path);
+    return path;
+  }
+
+  /** For good. */
+  async empty(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,145 @@
+/** What compute serves of data sets: looking at them, making them, carrying them in and out. */
+import { z } from 'zod';
+import { count, id, job, path, puzzleSchema, seed, share, splitName } from './parts';
+
+/** Id of a puzzle kind in `datasets/families.ts`, which knows symbols, rules and drawing. */
+const kind = z.string().min(1).max(700);
+const name = z.string().trim().min(1).max(100);
+
+/** `classes` is null where nobody has counted them. */
+const splitSize = z.object({ puzzles: count, classes: count.nullable() });
+
+export const datasetSchema = z.object({
+  id,
+  name: z.string(),
+  /** One sentence: what it is, or where it comes from. */
+  summary: z.string(),
+  kind,
+  source: z.enum(['lab', 'yours']),
+  createdAt: z.string().nullable(),
+  train: splitSize,
+  test: splitSize,
+  /** Why it cannot be read; null when it can. */
+  problem: z.string().nullable(),
+});
+
+const bounds = z.object({ least: z.number().int(), most: z.number().int() });
+const filter = z.object({ facets: z.record(z.string(), bounds).optional(), text: z.string().max(2000).optional() });
+/** `by` is a facet or `index`. */
+const sort = z.object({ by: z.string(), descending: z.boolean().optional() });
+const facetValues = z.record(z.string(), z.number().int());
+
+export const pageSchema = z.object({
+  /** Rows that pass the filter. */
+  total: count,
+  rows: z.array(puzzleSchema.extend({ index: count, facets: facetValues })),
+});
+
+export const histogramSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  bins: z.array(z.object({ least: z.number().int(), most: z.number().int(), count })),
+  unknown: count,
+});
+
+/** What is in a split and what is odd about it; as `datasets/survey.ts`. */
+const surveySchema = z.object({
+  split: splitName,
+  puzzles: count,
+  classes: count,
+  duplicates: count,
+  symmetricCopies: count,
+  contradictory: count,
+  unsolvable: count,
+  severalSolutions: count,
+  undecided: count,
+  inEarlierSplit: count,
+  wrongAnswers: count,
+  givens: z.record(z.string(), count),
+  techniques: z.record(z.string(), count),
+});
+
+export const reportSchema = z.object({
+  /** e.g. `CSV file` */
+  form: z.string(),
+  kind,
+  /** Empty for task files. */
+  splits: z.array(surveySchema),
+  tasks: z.object({ tasks: count, pairs: count }).nullable(),
+});
+
+export const downloadSchema = z.object({
+  id,
+  name: z.string(),
+  summary: z.string(),
+  home: z.string(),
+  licence: z.string(),
+  kind,
+  /** Whether it is here, whole and verified. */
+  isFetched: z.boolean(),
+  /** Bytes of an unfinished download, which the next goes on from. */
+  kept: count,
+});
+
+export const datasetRequests = {
+  listDatasets: { input: z.object({}), output: z.array(datasetSchema) },
+  /** A window of a split, never a whole dataset; `from` wraps nothing: past the end is empty. */
+  readPuzzles: {
+    input: z.object({ dataset: id, split: splitName, from: count, count: count.max(200) }),
+    output: z.object({ total: count, puzzles: z.array(puzzleSchema) }),
+  },
+  /** The same under a filter and in an order, with facets. The first filter of a large set looks at every row once. */
+  browsePuzzles: {
+    input: z.object({ dataset: id, split: splitName, filter: filter.optional(), sort: sort.optional(), from: count, count: count.max(200), job }),
+    output: pageSchema,
+  },
+  /** Of each facet under the conditions of all others. */
+  readHistograms: {
+    input: z.object({ dataset: id, split: splitName, filter: filter.optional(), job }),
+    output: z.object({ total: count, histograms: z.array(histogramSchema) }),
+  },
+  /** A few puzzles as a generator makes them, to see what the difficulty does; none are kept. */
+  previewPuzzles: {
+    input: z.object({ kind, difficulty: z.string().optional(), count: count.min(1).max(24), seed }),
+    output: z.array(puzzleSchema.extend({ rating: z.number().nullable() })),
+  },
+  generateDataset: {
+    input: z.object({ name, kind, count: count.min(1).max(1_000_000), difficulty: z.string().optional(), heldOut: share, seed, job }),
+    output: datasetSchema,
+  },
+  /** What a file or folder holds, without keeping anything of it. */
+  inspectFiles: {
+    input: z.object({ path, kind: kind.optional(), limit: count.min(1).optional(), job }),
+    output: reportSchema,
+  },
+  importDataset: {
+    /** `augment`: copies of each task, for ARC; other kinds are augmented while they are learnt. */
+    input: z.object({ name, path, kind: kind.optional(), heldOut: share, augment: count.max(10_000).default(0), seed: seed.default(1), job }),
+    output: datasetSchema,
+  },
+  exportDataset: {
+    input: z.object({ dataset: id, out: path, format: z.enum(['reference', 'csv']), augment: count.max(10_000), seed, job }),
+    output: z.object({ out: z.string(), train: count, test: count }),
+  },
+  /** The token brings it back (`restoreDataset`). */
+  deleteDataset: { input: z.object({ dataset: id }), output: z.object({ token: z.string() }) },
+  restoreDataset: { input: z.object({ token: z.string().max(400) }), output: z.object({}) },
+  listDownloads: { input: z.object({}), output: z.array(downloadSchema) },
+  /** Asks the publisher's server, and nobody before. */
+  sizeDownload: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },
+  /** Fetches, verifies, and keeps it as a data set. */
+  fetchDownload: { input: z.object({ id, job }), output: datasetSchema },
+  forgetDownload: { input: z.object({ id }), output: z.object({}) },
+} as const;
+
+export const datasetEvents = [
+  /** Some ten times a second; `share` is null where nobody knows how much there is. */
+  z.object({ type: z.literal('job/progress'), job: z.string(), share: share.nullable(), words: z.string() }),
+] as const;
+
+export type Dataset = z.infer<typeof datasetSchema>;
+export type Page = z.infer<typeof pageSchema>;
+export type Histogram = z.infer<typeof histogramSchema>;
+export type DatasetReport = z.infer<typeof reportSchema>;
+export type Download = z.infer<typeof downloadSchema>;

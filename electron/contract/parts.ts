@@ -1,0 +1,25 @@
+/** What several parts of the contract are made of. */
+import { z } from 'zod';
+
+export const id = z.string().min(1).max(120);
+export const count = z.number().int().nonnegative();
+export const token = z.number().int().min(0).max(255);
+export const share = z.number().min(0).max(1);
+export const splitName = z.enum(['train', 'test']);
+export const seed = z.number().int().min(0).max(2 ** 31 - 1);
+/** A path of this machine, from a dialog or a drop. */
+export const path = z.string().min(1).max(4096);
+
+/** One puzzle as the model reads it: row-major tokens, `labels` 0 where there is no answer. */
+export const puzzleSchema = z.object({
+  /** e.g. `sudoku-4x4/test/17`; typed puzzles have `typed`. */
+  address: z.string(),
+  inputs: z.array(token),
+  labels: z.array(token),
+});
+
+/**
+ * Work that takes a while: `job` is a name of the asker's own, under which progress is told meanwhile.
+ * Cancelled as every request is, by its signal.
+ */
+export const job = z.string().min(1).max(60).optional();
