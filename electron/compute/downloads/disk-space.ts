@@ -9,7 +9,8 @@ export type FreeBytes = (folder: string) => Promise<number | null>;
 const SPARE = 32 << 20;
 
 export const freeBytes: FreeBytes = async (folder) => {
-  const stat = await fs.statfs(folder).catch(() => null);
+  // Came with Node 18.15, and fails on some network drives.
+  const stat = typeof fs.statfs === 'function' ? await fs.statfs(folder).catch(() => null) : null;
   return stat && stat.bavail * stat.bsize;
 };
 
