@@ -182,7 +182,8 @@ function requireRatings(file: NpyFile, examples: number): void {
 
 /** Place of the first number that is not from 0 to below `end`, -1 where there is none. */
 function firstOutside(values: Uint8Array | Int32Array, end: number): number {
-  for (let i = 0; i < values.length; i++) if (values[i] < 0 || values[i] >= end) return i;
+  // Read as unsigned, a number below 0 is one of the largest.
+  for (let i = 0; i < values.length; i++) if (values[i] >>> 0 >= end) return i;
   return -1;
 }
 

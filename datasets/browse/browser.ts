@@ -1,0 +1,165 @@
+/**
+ * Browsing a split of any size: windows of its rows under a filter and in an order, and histograms of its
+ * facets. Nothing is read before it is asked for: a window of the set as it is reads those rows only; the
+ * first filter, order or histogram looks at every row once, and from then on the facets are in memory.
+ */
+import type { FacetSpec, RatedPuzzle } from '../facets';
+import { Columns, type Column } from './columns';
+import { histogramsOf, matchingRows, type Conditions, type Histogram } from './matching';
+import { inOrder } from './order';
+import { addressOf, INDEX, requireFacets, type Filter, type Place, type Sort } from './query';
+import { Recent } from './recent';
+import type { Rows } from './rows';
+import type { Wait } from './scan';
+import { TextHits } from './text-hits';
+
+export interface PageQuery {
+  readonly filter?: Filter | undefined;
+  /** The order of the set without one. */
+  readonly sort?: Sort | undefined;
+  /** Place of the first row among those that pass the filter. */
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface BrowsedRow {
+  /** Its place in the split, the same under any filter and order. */
+  readonly index: number;
+  /** `<set>/<split>/<index>` */
+  readonly address: string;
+  readonly inputs: Uint8Array;
+  readonly labels: Uint8Array;
+  /** By id of the facet, `UNKNOWN` (-1) where it cannot tell. */
+  readonly facets: Readonly<Record<string, number>>;
+}
+
+export interface Page {
+  /** Rows that pass the filter. */
+  readonly total: number;
+  /** Fewer than asked for at the end, none beyond it. */
+  readonly rows: readonly BrowsedRow[];
+}
+
+export interface Histograms {
+  /** Rows that pass the whole filter. */
+  readonly total: number;
+  /** As of `Browser.facets`; each under the conditions of all others, not its own. */
+  readonly histograms: readonly Histogram[];
+}
+
+/** Rows of a window at most: they are all read at once. */
+export const MOST_ROWS = 1000;
+/** Orders kept: four bytes a row each. */
+const KEPT = 4;
+
+/** Rows in an order, by place. */
+interface Selection {
+  readonly total: number;
+  readonly row: (place: number) => number;
+}
+
+export class Browser {
+  private readonly columns: Columns;
+  private readonly hits: TextHits;
+  private readonly orders = new Recent<Uint32Array>(KEPT);
+  private readonly rows: Rows;
+  private isClosed = false;
+
+  constructor(
+    source: Rows,
+    private readonly place: Place,
+  ) {
+    this.rows = { ...source, read: (from, to) => (this.isClosed ? Promise.reject(new Error(`${place.set} was closed`)) : source.read(from, to)) };
+    this.columns = new Columns(this.rows);
+    this.hits = new TextHits(this.rows, place);
+  }
+
+  get facets(): readonly FacetSpec[] {
+    return this.rows.facets;
+  }
+
+  /** Number of rows. */
+  get count(): number {
+    return this.rows.count;
+  }
+
+  /**
+   * A cancelled call ends at once and harms no other: what they share goes on, and what nobody waits for
+   * stops where it is, to be continued by the next call.
+   * @throws RangeError for a facet there is not, or a window that is none; the signal's reason; where a row cannot be read
+   */
+  async page({ filter, sort, from, count }: PageQuery, wait: Wait = {}): Promise<Page> {
+    requireFacets(this.facets, { filter, sort });
+    if (!(Number.isSafeInteger(from) && from >= 0 && Number.isInteger(count) && count >= 0 && count <= MOST_ROWS))
+      throw new RangeError(`expected a window of at most ${MOST_ROWS} rows from 0 on, came ${count} from ${from}`);
+    const { total, row } = await this.select({ filter, sort }, wait);
+    const places = Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => row(from + i));
+    return { total, rows: await this.read(places) };
+  }
+
+  /** @throws as `page` */
+  async histograms({ filter }: Pick<PageQuery, 'filter'>, wait: Wait = {}): Promise<Histograms> {
+    requireFacets(this.facets, { filter });
+    const conditions = await this.conditions(filter, wait);
+    const histograms = await histogramsOf(await this.columns.read(wait), conditions);
+    return { total: (await this.select({ filter }, wait)).total, histograms };
+  }
+
+  /** Lets go of the files; whoever waits for rows is told so. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.rows.close();
+  }
+
+  private async select(query: Pick<PageQuery, 'filter' | 'sort'>, wait: Wait): Promise<Selection> {
+    const { count } = this.rows;
+    const { filter = {}, sort = { by: INDEX } } = query;
+    const isWhole = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
+    if (isWhole && sort.by === INDEX) return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
+    const key = JSON.stringify([Object.entries(filter.facets ?? {}), filter.text, sort.by, sort.descending]);
+    const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
+    this.orders.set(key, rows);
+    return { total: rows.length, row: (place) => rows[place] };
+  }
+
+  private async ordered(filter: Filter, { by, descending = false }: Sort, wait: Wait): Promise<Uint32Array> {
+    const rows = await matchingRows(await this.conditions(filter, wait));
+    if (by === INDEX) return descending ? rows.reverse() : rows;
+    const { values } = columnOf(await this.columns.read(wait), by);
+    return inOrder(rows, { values, descending, signal: wait.signal });
+  }
+
+  /** A text alone needs no facets, and facets no text. */
+  private async conditions({ facets = {}, text }: Filter = {}, wait: Wait): Promise<Conditions> {
+    const asked = Object.entries(facets);
+    const columns = asked.length > 0 ? await this.columns.read(wait) : [];
+    const found = await this.hits.find(text, wait);
+    wait.signal?.throwIfAborted();
+    const bounds = asked.map(([id, { least, most }]) => ({ column: columnOf(columns, id), least, most }));
+    return { count: this.rows.count, bounds, found, signal: wait.signal };
+  }
+
+  /** Rows of these places, neighbours with one reading. */
+  private async read(places: readonly number[]): Promise<BrowsedRow[]> {
+    const runs: { first: number; length: number }[] = [];
+    for (const place of places) {
+      const last = runs[runs.length - 1];
+      if (last && place === last.first + last.length) last.length++;
+      else runs.push({ first: place, length: 1 });
+    }
+    const read = await Promise.all(runs.map(({ first, length }) => this.rows.read(first, first + length)));
+    return read.flatMap((puzzles, i) => puzzles.map((puzzle, j) => this.browsed(puzzle, runs[i].first + j)));
+  }
+
+  private browsed(puzzle: RatedPuzzle, index: number): BrowsedRow {
+    const facets = Object.fromEntries(this.facets.map((facet) => [facet.id, facet.of(puzzle)]));
+    // Copies: a window is sent away, and a view would take the memory of its neighbours along.
+    return { index, address: addressOf(this.place, index), inputs: puzzle.inputs.slice(), labels: puzzle.labels.slice(), facets };
+  }
+}
+
+function columnOf(columns: readonly Column[], id: string): Column {
+  const column = columns.find(({ facet }) => facet.id === id);
+  if (column) return column;
+  throw new RangeError(`unknown facet "${id}"`);
+}

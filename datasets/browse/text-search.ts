@@ -1,0 +1,89 @@
+/**
+ * Which puzzles hold a piece of text. The text is a run of cells as the kind writes them, row by row,
+ * from one cell to all of them; the wildcard stands for any cell.
+ */
+import { PuzzleTextError, type PuzzleKind } from '../puzzle';
+
+/** Whether the question of a puzzle holds the text. */
+export type Matcher = (inputs: Uint8Array) => boolean;
+
+/** Those that may stand for any cell, the first that the kind does not write itself. */
+const wildcards = ['?', '*', '~'];
+
+/** The character that stands for any cell of the kind in a search. */
+export function wildcardOf(kind: PuzzleKind): string {
+  const written = cellTexts(kind) ?? [];
+  return wildcards.find((character) => !written.includes(character)) ?? wildcards[0];
+}
+
+/** Null for a text that no puzzle of the kind can hold: too long, or with a character that is none of its own; or without any. */
+export function matcherOf(kind: PuzzleKind, text: string): Matcher | null {
+  const written = cellTexts(kind);
+  return written ? cellMatcher(kind, written, text) : textMatcher(kind, text.trim());
+}
+
+/**
+ * What the kind writes for each token ('' where nothing), null where its text form is not one character a
+ * cell. Found by having it write all its tokens: a text form that depends on more than single cells shows then.
+ */
+function cellTexts(kind: PuzzleKind): readonly string[] | null {
+  const tokens = kind.symbols.map((_, token) => token).slice(1);
+  const cells = kind.rows * kind.columns;
+  const written = new Map<number, string>();
+  for (let first = 0; first < tokens.length; first += Math.max(1, cells - 1)) {
+    const grid = Uint8Array.from({ length: cells }, (_, cell) => tokens[(first + cell) % tokens.length]);
+    const characters = [...kind.format(grid)];
+    if (characters.length !== cells || characters.some((character, cell) => (written.get(grid[cell]) ?? character) !== character)) return null;
+    characters.forEach((character, cell) => written.set(grid[cell], character));
+  }
+  const [padding, ...more] = new Set(kind.format(new Uint8Array(cells)));
+  return [more.length === 0 ? (padding ?? '') : '', ...tokens.map((token) => written.get(token) ?? '')];
+}
+
+/** For each place in the pattern the tokens that fit, 1 in a table by token. */
+function cellMatcher(kind: PuzzleKind, written: readonly string[], text: string): Matcher | null {
+  const characters = [...text.replace(written.some((character) => /\s/u.test(character)) ? /[\r\n]/gu : /\s/gu, '')];
+  const cells = kind.rows * kind.columns;
+  if (characters.length === 0 || characters.length > cells) return null;
+  const wildcard = wildcardOf(kind);
+  const fitting = new Map([...new Set(characters)].map((character) => [character, character === wildcard ? new Uint8Array(256).fill(1) : tableOf(kind, written, character)]));
+  const pattern = characters.map((character) => fitting.get(character) ?? new Uint8Array(256));
+  if (pattern.some((table) => !table.includes(1))) return null;
+  // A rare place to look at first: wildcards in front would fit everywhere.
+  const anchor = Math.max(0, characters.findIndex((character) => character !== wildcard));
+  return (inputs) => {
+    const first = pattern[anchor];
+    for (let cell = anchor, last = cells - pattern.length + anchor; cell <= last; cell++) if (first[inputs[cell]] === 1 && fits(pattern, inputs, cell - anchor)) return true;
+    return false;
+  };
+}
+
+function fits(pattern: readonly Uint8Array[], inputs: Uint8Array, start: number): boolean {
+  for (let i = 0; i < pattern.length; i++) if (pattern[i][inputs[start + i]] !== 1) return false;
+  return true;
+}
+
+/** Tokens written so, and the one that is read from it: `0` is a blank of a sudoku too. */
+function tableOf(kind: PuzzleKind, written: readonly string[], character: string): Uint8Array {
+  const table = Uint8Array.from({ length: 256 }, (_, token) => Number(written[token] === character));
+  const read = readToken(kind, character);
+  if (read !== null) table[read] = 1;
+  return table;
+}
+
+function readToken(kind: PuzzleKind, character: string): number | null {
+  try {
+    return kind.parse(character.repeat(kind.rows * kind.columns))[0];
+  } catch (reason) {
+    if (reason instanceof PuzzleTextError) return null;
+    throw reason;
+  }
+}
+
+/** The slow way, for texts of any form: each puzzle is written out. */
+function textMatcher(kind: PuzzleKind, text: string): Matcher | null {
+  if (text === '') return null;
+  const parts = text.split(wildcardOf(kind)).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'));
+  const pattern = new RegExp(parts.join('.'), 'su');
+  return (inputs) => pattern.test(kind.format(inputs));
+}

@@ -1,0 +1,51 @@
+/** What a browser should answer, worked out the slow and plain way over puzzles in an array. */
+import type { BrowsedRow, PageQuery } from '../../../datasets/browse/browser';
+import type { Filter, Place, Sort } from '../../../datasets/browse/query';
+import { wildcardOf } from '../../../datasets/browse/text-search';
+import type { FacetSpec, RatedPuzzle } from '../../../datasets/facets';
+import type { PuzzleKind } from '../../../datasets/puzzle';
+
+export interface PlainSet {
+  readonly kind: PuzzleKind;
+  readonly facets: readonly FacetSpec[];
+  readonly puzzles: readonly RatedPuzzle[];
+  readonly place: Place;
+}
+
+export function plainPage({ facets, place, ...set }: PlainSet, { filter = {}, sort, from, count }: PageQuery) {
+  const rows: BrowsedRow[] = set.puzzles.map(({ inputs, labels, ...rest }, index) => ({
+    index,
+    address: `${place.set}/${place.split}/${index}`,
+    inputs,
+    labels,
+    facets: Object.fromEntries(facets.map(({ id, of }) => [id, of({ inputs, labels, ...rest })])),
+  }));
+  const passing = rows.filter((row) => passes(row, filter) && holds(set.kind, row, filter.text ?? '', place));
+  const inOrder = sort ? [...passing].sort((one, other) => compared(one, other, sort)) : passing;
+  return { total: passing.length, rows: inOrder.slice(from, from + count) };
+}
+
+/** Number of rows by value of a facet, under the conditions on the others. */
+export function plainCounts(set: PlainSet, { facets = {}, ...filter }: Filter, id: string): Map<number, number> {
+  const others = Object.fromEntries(Object.entries(facets).filter(([other]) => other !== id));
+  const counts = new Map<number, number>();
+  for (const row of plainPage(set, { filter: { ...filter, facets: others }, from: 0, count: Infinity }).rows) counts.set(row.facets[id], (counts.get(row.facets[id]) ?? 0) + 1);
+  return counts;
+}
+
+function passes(row: BrowsedRow, { facets = {} }: Filter): boolean {
+  return Object.entries(facets).every(([id, { least, most }]) => row.facets[id] >= least && row.facets[id] <= most);
+}
+
+function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: string, { split }: Place): boolean {
+  if (text === '' || [String(index), `${split}/${index}`, address].includes(text)) return true;
+  // These read 0 as a blank.
+  const isZeroBlank = /^(?:sudoku|numberlink)/u.test(kind.id);
+  const [cells, asked] = [[...kind.format(inputs)], [...(isZeroBlank ? text.replaceAll('0', '.') : text)]];
+  return cells.some((_, start) => start + asked.length <= cells.length && asked.every((character, i) => character === wildcardOf(kind) || character === cells[start + i]));
+}
+
+function compared(one: BrowsedRow, other: BrowsedRow, { by, descending }: Sort): number {
+  const value = (row: BrowsedRow) => (by === 'index' ? row.index : row.facets[by]);
+  return descending ? value(other) - value(one) : value(one) - value(other);
+}

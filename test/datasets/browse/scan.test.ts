@@ -1,0 +1,124 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Browser } from '../../../datasets/browse/browser';
+import { memoryRows, type Rows } from '../../../datasets/browse/rows';
+import { everyClass } from '../../../datasets/kinds/sudoku/classes';
+import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
+import { FormatError } from '../../../datasets/formats/format-error';
+import { openBrowser } from '../../../datasets/formats/open-browser';
+import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
+
+const kind = sudoku(2, 2);
+const place = { set: 'mine', split: 'train' } as const;
+const classes = [4, 5, 6].flatMap((givens) => everyClass(kind, givens));
+/** So many that they are read in several pieces. */
+const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]);
+
+/** Rows that tell how many of them were read. */
+function counted(): { readonly rows: Rows; readonly read: () => number } {
+  const memory = memoryRows(kind, puzzles);
+  let read = 0;
+  const rows = { ...memory, read: (from: number, to: number) => ((read += to - from), memory.read(from, to)) };
+  return { rows: { ...rows, facets: kind.facets }, read: () => read };
+}
+
+const sixes = { filter: { facets: { givens: { least: 6, most: 6 } } }, from: 0, count: 0 };
+const total = puzzles.filter(({ inputs }) => inputs.filter((token) => token > 1).length === 6).length;
+
+describe('the rows of a large set', () => {
+  test('are read where the window is, and no others, until something is asked of all', async () => {
+    const { rows, read } = counted();
+    const browser = new Browser(rows, place);
+    await browser.page({ from: 40_000, count: 25 });
+    await browser.page({ sort: { by: 'index', descending: true }, from: 40_000, count: 25 });
+    expect(read()).toBe(50);
+  });
+
+  test('are read once for all who ask at the same time or later', async () => {
+    const { rows, read } = counted();
+    const browser = new Browser(rows, place);
+    const [one, other] = await Promise.all([browser.page(sixes), browser.histograms({}), browser.page({ ...sixes, sort: { by: 'givens' } })]);
+    expect([one.total, other.total]).toEqual([total, puzzles.length]);
+    await browser.page({ filter: { facets: { singles: { least: 1, most: 9 } } }, from: 0, count: 0 });
+    expect(read()).toBe(puzzles.length);
+  });
+
+  test('are read on for the others when one call is cancelled', async () => {
+    const { rows, read } = counted();
+    const browser = new Browser(rows, place);
+    const control = new AbortController();
+    const cancelled = browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() });
+    const kept = browser.page(sixes);
+    await expect(cancelled).rejects.toThrow(/abort/iu);
+    expect((await kept).total).toBe(total);
+    expect(read()).toBe(puzzles.length);
+  });
+
+  test('are read on from where they were left by a cancelled call', async () => {
+    const { rows, read } = counted();
+    const browser = new Browser(rows, place);
+    const control = new AbortController();
+    await expect(browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() })).rejects.toThrow(/abort/iu);
+    const before = read();
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(puzzles.length);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(read()).toBe(before);
+    expect((await browser.page(sixes)).total).toBe(total);
+    expect(read()).toBe(puzzles.length);
+  });
+
+  test('are not read for a call that was cancelled before', async () => {
+    const { rows, read } = counted();
+    await expect(new Browser(rows, place).page(sixes, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
+    expect(read()).toBe(0);
+  });
+
+  test('let others in while they are looked at, and say how far they are', async () => {
+    const { rows } = counted();
+    const browser = new Browser(rows, place);
+    let turns = 0;
+    const turn = () => void (turns++, timer = setImmediate(turn));
+    let timer = setImmediate(turn);
+    const progress: number[] = [];
+    await browser.page({ ...sixes, filter: { text: '12' } }, { onProgress: (done, of) => void progress.push(done / of) });
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThan(0);
+    expect(progress.length).toBeGreaterThan(1);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    expect(progress[progress.length - 1]).toBe(1);
+  });
+
+  test('are not read once the browser is closed, and whoever waits is told', async () => {
+    const { rows } = counted();
+    const browser = new Browser(rows, place);
+    const waiting = browser.page(sixes);
+    await browser.close();
+    await expect(waiting).rejects.toThrow('mine was closed');
+    await expect(browser.page({ from: 0, count: 1 })).rejects.toThrow('mine was closed');
+  });
+});
+
+describe('a damaged row', () => {
+  let scratch = '';
+  beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'damaged-'))));
+  afterAll(() => rm(scratch, { recursive: true }));
+
+  test('is told by its place, and the others can be browsed', async () => {
+    const folder = join(scratch, 'set');
+    const groups = puzzles.slice(0, 100).map((example) => [{ identifier: 0, examples: [example] }]);
+    await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
+    const file = await open(join(folder, 'train', 'all__inputs.npy'), 'r+');
+    await file.write(Uint8Array.of(77), 0, 1, 128 + 16 * 70 + 3);
+    await file.close();
+    const browser = await openBrowser({ ...place, path: folder, kind: 'sudoku-4x4' });
+    const message = 'train/all__inputs.npy, row 70, cell 3: expected a token below 6, found 77';
+    await expect(browser.histograms({})).rejects.toThrow(new FormatError('train/all__inputs.npy, row 70, cell 3', 'a token below 6', '77'));
+    await expect(browser.page({ filter: { text: '12' }, from: 0, count: 5 })).rejects.toThrow(message);
+    await expect(browser.page({ from: 68, count: 5 })).rejects.toThrow(message);
+    expect((await browser.page({ from: 0, count: 70 })).rows).toHaveLength(70);
+    await browser.close();
+  });
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { matcherOf, wildcardOf } from '../../../datasets/browse/text-search';
+import { kindOf } from '../../../datasets/families';
+
+const finds = (id: string, text: string, puzzle: string) => {
+  const kind = kindOf(id);
+  return matcherOf(kind, text)?.(kind.parse(puzzle)) ?? null;
+};
+
+describe('a text', () => {
+  const puzzle = '12.. ..34 ...1 4...';
+
+  test.each([
+    { text: '12', found: true },
+    { text: '...341', found: false },
+    { text: '2....34', found: true },
+    { text: '2?..?34', found: true },
+    { text: '??????????????????', found: null },
+    { text: '????????????????', found: true },
+    { text: '12....34...14...', found: true },
+    { text: '12....34...14..?', found: true },
+    { text: '12....34...14..1', found: false },
+    { text: '?4...', found: true },
+    { text: '?12', found: false },
+  ])('$text is looked for cell by cell', ({ text, found }) => {
+    expect(finds('sudoku-4x4', text, puzzle)).toBe(found);
+  });
+
+  test('may be written with the blanks and white space that are read', () => {
+    expect(finds('sudoku-4x4', '1 2 0 0\n0 0 3 4', puzzle)).toBe(true);
+  });
+
+  test('of characters that the kind does not have finds nothing', () => {
+    expect(finds('sudoku-4x4', '15', puzzle)).toBeNull();
+    expect(finds('sudoku-4x4', '', puzzle)).toBeNull();
+  });
+
+  test('counts spaces where they are cells', () => {
+    const kind = kindOf('maze-5');
+    const maze = '#####\n#S  #\n### #\n#G  #\n#####';
+    expect(matcherOf(kind, 'S  #')?.(kind.parse(maze))).toBe(true);
+    expect(matcherOf(kind, 'S   #')?.(kind.parse(maze))).toBe(false);
+    expect(matcherOf(kind, 'S..#')?.(kind.parse(maze))).toBe(true);
+  });
+});
+
+test('the wildcard is a character that the kind does not write', () => {
+  expect(wildcardOf(kindOf('sudoku-9x9'))).toBe('?');
+  expect(wildcardOf(kindOf('nonogram-5'))).toBe('*');
+  expect(wildcardOf(kindOf('custom-2x2:?*'))).toBe('~');
+});
+
+describe('kinds of one character a cell', () => {
+  test('with padding that is written as nothing are searched by their cells', () => {
+    const kind = kindOf('custom-2x3:abc');
+    const grid = Uint8Array.of(1, 2, 0, 3, 1, 2);
+    expect(['ab', 'bc', 'cab', 'b?c'].map((text) => matcherOf(kind, text)?.(grid))).toEqual([true, false, true, true]);
+  });
+
+  test('are searched as their texts are', () => {
+    const kind = kindOf('sudoku-4x4');
+    // With a text form that is not one character a cell, each puzzle is written out.
+    const written = { ...kind, format: (grid: Uint8Array) => `${kind.format(grid)}/` };
+    const tokens = fc.uint8Array({ minLength: 16, maxLength: 16, max: kind.symbols.length - 1 });
+    const character = fc.constantFrom('.', '1', '2');
+    const text = fc.tuple(character, fc.string({ unit: fc.constantFrom('?', '.', '1'), maxLength: 3 }), character).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(tokens, text, (inputs, asked) => {
+        expect(matcherOf(kind, asked)?.(inputs)).toBe(matcherOf(written, asked)?.(inputs));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('ARC grids are searched by their rows', () => {
+  expect(finds('arc', '10/22', '010/222')).toBe(true);
+  expect(finds('arc', '1?/2', '010/222')).toBe(true);
+  expect(finds('arc', '1./2', '010/222')).toBe(false);
+});
