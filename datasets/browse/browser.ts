@@ -5,7 +5,7 @@
  */
 import type { FacetSpec, RatedPuzzle } from '../facets';
 import { Columns, type Column } from './columns';
-import { histogramsOf, matchingRows, type Conditions, type Histogram } from './matching';
+import { histogramsOf, matchingRows, type Conditions, type Histograms } from './matching';
 import { inOrder } from './order';
 import { addressOf, INDEX, requireFacets, type Filter, type Place, type Sort } from './query';
 import { Recent } from './recent';
@@ -38,13 +38,6 @@ export interface Page {
   readonly total: number;
   /** Fewer than asked for at the end, none beyond it. */
   readonly rows: readonly BrowsedRow[];
-}
-
-export interface Histograms {
-  /** Rows that pass the whole filter. */
-  readonly total: number;
-  /** As of `Browser.facets`; each under the conditions of all others, not its own. */
-  readonly histograms: readonly Histogram[];
 }
 
 /** Rows of a window at most: they are all read at once. */
@@ -101,8 +94,7 @@ export class Browser {
   async histograms({ filter }: Pick<PageQuery, 'filter'>, wait: Wait = {}): Promise<Histograms> {
     requireFacets(this.facets, { filter });
     const conditions = await this.conditions(filter, wait);
-    const histograms = await histogramsOf(await this.columns.read(wait), conditions);
-    return { total: (await this.select({ filter }, wait)).total, histograms };
+    return histogramsOf(await this.columns.read(wait), conditions);
   }
 
   /** Lets go of the files; whoever waits for rows is told so. */
@@ -116,7 +108,7 @@ export class Browser {
     const { filter = {}, sort = { by: INDEX } } = query;
     const isWhole = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
     if (isWhole && sort.by === INDEX) return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
-    const key = JSON.stringify([Object.entries(filter.facets ?? {}), filter.text, sort.by, sort.descending]);
+    const key = keyOf(filter, sort);
     const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
     this.orders.set(key, rows);
     return { total: rows.length, row: (place) => rows[place] };
@@ -156,6 +148,11 @@ export class Browser {
     // Copies: a window is sent away, and a view would take the memory of its neighbours along.
     return { index, address: addressOf(this.place, index), inputs: puzzle.inputs.slice(), labels: puzzle.labels.slice(), facets };
   }
+}
+
+/** Bounds as words: JSON has no infinity. */
+function keyOf({ facets = {}, text }: Filter, { by, descending }: Sort): string {
+  return JSON.stringify([Object.entries(facets).map(([id, { least, most }]) => `${id} ${least} ${most}`), text, by, descending]);
 }
 
 function columnOf(columns: readonly Column[], id: string): Column {

@@ -48,6 +48,13 @@ export interface Histogram {
   readonly unknown: number;
 }
 
+export interface Histograms {
+  /** Rows that pass the whole filter. */
+  readonly total: number;
+  /** As of `Browser.facets`; each under the conditions of all others, not its own. */
+  readonly histograms: readonly Histogram[];
+}
+
 /** More bars than this are too thin to click. */
 const MOST_BINS = 40;
 
@@ -56,18 +63,21 @@ const MOST_BINS = 40;
  * how many rows it would bring. The bins are those of all rows, so bars keep their place under any filter.
  * @throws the signal's reason
  */
-export async function histogramsOf(columns: readonly Column[], { count, bounds, found, signal }: Conditions): Promise<Histogram[]> {
+export async function histogramsOf(columns: readonly Column[], { count, bounds, found, signal }: Conditions): Promise<Histograms> {
   const tallies = columns.map(tallyOf);
+  let total = 0;
   const tallyOfBound = bounds.map(({ column }) => tallies[columns.indexOf(column)]);
   await new Pace(signal).inBlocks(count, (from, to) => {
     for (let row = from; row < to; row++) {
       if (found && found[row] !== 1) continue;
       const miss = firstMiss(bounds, row, 0);
-      if (miss < 0) for (const tally of tallies) add(tally, row);
-      else if (firstMiss(bounds, row, miss + 1) < 0) add(tallyOfBound[miss], row);
+      if (miss < 0) {
+        total++;
+        for (const tally of tallies) add(tally, row);
+      } else if (firstMiss(bounds, row, miss + 1) < 0) add(tallyOfBound[miss], row);
     }
   });
-  return tallies.map(histogramOf);
+  return { total, histograms: tallies.map(histogramOf) };
 }
 
 interface Tally {

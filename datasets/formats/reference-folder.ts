@@ -119,13 +119,18 @@ export class ReferenceSplit {
 
   /** Identifier of each example's puzzle: the last puzzle that begins at or before it. */
   private async identifiersOf(from: number, to: number): Promise<number[]> {
+    const { puzzle_identifiers: file, puzzle_indices: indices } = this.files;
+    const first = from < to ? await this.puzzleOf(from) : 0;
+    // No puzzle is without an example, so no more puzzles than examples are needed.
+    const last = Math.min(first + to - from, this.puzzles);
+    const [numbers, offsets] = [await file.rows(first, last), await indices.rows(first, last + 1)];
     const identifiers: number[] = [];
-    for (let puzzle = from < to ? await this.puzzleOf(from) : 0; identifiers.length < to - from; puzzle++) {
-      const [, end] = await this.examplesOf(puzzle);
-      const [identifier] = await this.files.puzzle_identifiers.rows(puzzle, puzzle + 1);
-      if (identifier < 0 || identifier >= this.meta.num_puzzle_identifiers)
-        throw new FormatError(`${this.files.puzzle_identifiers.name}, row ${puzzle}`, `an identifier below ${this.meta.num_puzzle_identifiers}`, String(identifier));
-      while (from + identifiers.length < Math.min(end, to)) identifiers.push(identifier);
+    for (let i = 0; identifiers.length < to - from; i++) {
+      if (i === numbers.length) throw new FormatError(indices.name, `a puzzle for example ${from + identifiers.length}`, 'none');
+      const [, end] = requireSpan([offsets[i], offsets[i + 1]], { file: indices, row: first + i, most: this.examples });
+      if (numbers[i] < 0 || numbers[i] >= this.meta.num_puzzle_identifiers)
+        throw new FormatError(`${file.name}, row ${first + i}`, `an identifier below ${this.meta.num_puzzle_identifiers}`, String(numbers[i]));
+      while (from + identifiers.length < Math.min(end, to)) identifiers.push(numbers[i]);
     }
     return identifiers;
   }
@@ -144,8 +149,7 @@ export class ReferenceSplit {
 
   private async span(file: NpyFile, index: number, most: number): Promise<readonly [number, number]> {
     const [begin, end] = await file.rows(index, index + 2);
-    if (begin >= 0 && begin < end && end <= most) return [begin, end];
-    throw new FormatError(`${file.name}, row ${index}`, `ascending offsets up to ${most}`, `${begin}, ${end}`);
+    return requireSpan([begin, end], { file, row: index, most });
   }
 
   private tokens(values: Uint8Array | Int32Array, file: NpyFile, from: number): Uint8Array {
@@ -172,6 +176,11 @@ export class ReferenceSplit {
 
 function require(file: NpyFile, what: string, expected: number, found: number): void {
   if (found !== expected) throw new FormatError(file.name, `${expected} ${what}`, String(found));
+}
+
+function requireSpan([begin, end]: readonly [number, number], { file, row, most }: { readonly file: NpyFile; readonly row: number; readonly most: number }): readonly [number, number] {
+  if (begin >= 0 && begin < end && end <= most) return [begin, end];
+  throw new FormatError(`${file.name}, row ${row}`, `ascending offsets up to ${most}`, `${begin}, ${end}`);
 }
 
 function requireRatings(file: NpyFile, examples: number): void {

@@ -101,12 +101,23 @@ describe('the rows of a large set', () => {
   });
 });
 
-describe('a damaged row', () => {
+describe('in a folder', () => {
   let scratch = '';
-  beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'damaged-'))));
+  beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'scanned-'))));
   afterAll(() => rm(scratch, { recursive: true }));
 
-  test('is told by its place, and the others can be browsed', async () => {
+  test('a browser that is closed in the middle of a scan says so, and lets go of the files', async () => {
+    const folder = join(scratch, 'closed');
+    const groups = puzzles.map((example) => [{ identifier: 0, examples: [example] }]);
+    await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
+    const browser = await openBrowser({ ...place, path: folder, kind: 'sudoku-4x4' });
+    let closing: Promise<void> | null = null;
+    await expect(browser.page(sixes, { onProgress: () => void (closing ??= browser.close()) })).rejects.toThrow('mine was closed');
+    await closing;
+    await expect(browser.page({ from: 0, count: 1 })).rejects.toThrow('mine was closed');
+  });
+
+  test('a damaged row is told by its place, and the others can be browsed', async () => {
     const folder = join(scratch, 'set');
     const groups = puzzles.slice(0, 100).map((example) => [{ identifier: 0, examples: [example] }]);
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
