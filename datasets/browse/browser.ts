@@ -131,16 +131,17 @@ export class Browser {
     return { count: this.rows.count, bounds, found, signal: wait.signal };
   }
 
-  /** Rows of these places, neighbours with one reading. */
-  private async read(places: readonly number[]): Promise<BrowsedRow[]> {
+  /** Rows by index, in the order given; neighbours with one reading. */
+  private async read(indices: readonly number[]): Promise<BrowsedRow[]> {
     const runs: { first: number; length: number }[] = [];
-    for (const place of places) {
+    for (const index of Uint32Array.from(indices).sort()) {
       const last = runs[runs.length - 1];
-      if (last && place === last.first + last.length) last.length++;
-      else runs.push({ first: place, length: 1 });
+      if (last && index === last.first + last.length) last.length++;
+      else runs.push({ first: index, length: 1 });
     }
     const read = await Promise.all(runs.map(({ first, length }) => this.rows.read(first, first + length)));
-    return read.flatMap((puzzles, i) => puzzles.map((puzzle, j) => this.browsed(puzzle, runs[i].first + j)));
+    const rows = new Map(read.flatMap((puzzles, run) => puzzles.map((puzzle, i) => this.browsed(puzzle, runs[run].first + i))).map((row) => [row.index, row]));
+    return indices.flatMap((index) => rows.get(index) ?? []);
   }
 
   private browsed(puzzle: RatedPuzzle, index: number): BrowsedRow {
