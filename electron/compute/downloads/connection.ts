@@ -6,6 +6,7 @@ import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage
 import { request as requestSecure } from 'node:https';
 import { DownloadError } from './download-error';
 import { networkFailure } from './network-failure';
+import { SilenceWatch } from './silence-watch';
 
 export interface Connection {
   /** Milliseconds without a byte after which a connection is given up. */
@@ -73,16 +74,17 @@ function send(address: URL, { method, headers, signal, stallAfter }: Question): 
     // Compressed on the way, neither length nor place in the file would mean what they say.
     const options = { method, headers: { 'accept-encoding': 'identity', 'user-agent': 'TRM-Puzzle-Lab', ...headers }, agent: false, ...(signal && { signal }) };
     const request = (secure ? requestSecure : requestPlain)(address, options);
-    const watch = setTimeout(() => request.destroy(stalled(address.hostname, stallAfter)), stallAfter);
+    const watch = new SilenceWatch(stallAfter, () => request.destroy(stalled(address.hostname, stallAfter)));
     request.once('response', (response) => {
-      clearTimeout(watch);
+      watch.stop();
       resolve(response);
     });
     // Stays on: an error may come after the answer, and nobody else would hear it.
     request.on('error', (error) => {
-      clearTimeout(watch);
+      watch.stop();
       reject(failure(error, address.hostname, signal));
     });
+    watch.start();
     request.end();
   });
 }
@@ -92,18 +94,18 @@ function send(address: URL, { method, headers, signal, stallAfter }: Question): 
  * @throws DownloadError when they stall or break off; the signal's reason when it is aborted
  */
 export async function* chunksOf({ body, host }: Answer, { stallAfter, signal }: Connection): AsyncGenerator<Uint8Array> {
-  const watching = () => setTimeout(() => body.destroy(stalled(host, stallAfter)), stallAfter);
-  let watch = watching();
+  const watch = new SilenceWatch(stallAfter, () => body.destroy(stalled(host, stallAfter)));
   try {
+    watch.start();
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      clearTimeout(watch);
+      watch.stop();
       yield chunk;
-      watch = watching();
+      watch.start();
     }
   } catch (error) {
     throw failure(error as Error, host, signal);
   } finally {
-    clearTimeout(watch);
+    watch.stop();
     body.destroy();
   }
   if (!body.complete) throw new DownloadError('broken', `the connection to ${host} broke off`);

@@ -43,7 +43,7 @@ describe('a set of two files', () => {
     const csv = Buffer.from(lines.join(''));
     server.always = { bytes: csv };
     const set = await downloadsOf(folder, setOf([{ url: server.url, sha256: sha256(csv) }])).fetch('set');
-    const source = await openSource(join(set, 'train.csv'));
+    const source = await openSource(set);
     const puzzles = [];
     for await (const puzzle of source.read('train')) puzzles.push(puzzle);
     expect(source.kind.id).toBe('sudoku-4x4');
