@@ -1,6 +1,5 @@
 /** Which rows a text finds. */
-import type { Filter, Place } from './query';
-import { rowOfAddress } from './query';
+import { rowOfAddress, type Filter, type Place } from './query';
 import { Recent } from './recent';
 import type { Rows } from './rows';
 import { Scan, type Wait } from './scan';
