@@ -23,6 +23,9 @@ function storedBuffers(config: ModelConfig): StoredBuffer[] {
   return all.filter(({ field }) => sizes[field] > 0);
 }
 
+/** Names and shapes of all that is stored of a model. */
+export const tensorSpecs = (config: ModelConfig): Pick<ParameterSpec, 'name' | 'shape'>[] => [...weightLayout(config).specs, ...storedBuffers(config)];
+
 export function* tensorsOf(config: ModelConfig, state: ModelState): Generator<[string, StoredTensor]> {
   const layout = weightLayout(config);
   for (const { name, shape } of layout.specs) yield [name, { shape, values: layout.values(state.params, name) }];

@@ -33,7 +33,7 @@ export interface DataSizes {
   readonly numPuzzleIdentifiers: number;
 }
 
-const architectures: Readonly<Record<Family, string>> = {
+export const architectures: Readonly<Record<Family, string>> = {
   trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
   singleZ: 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
   hrm: 'hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1',

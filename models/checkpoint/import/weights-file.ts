@@ -1,0 +1,59 @@
+/** The file with a model's tensors: which it is, and what it holds. */
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FormatError } from '../../../datasets/formats/format-error';
+import { expectPlainFile, readPlainFile } from '../plain-file';
+import { readSafetensors, SafetensorsError } from '../safetensors';
+import { isTorch, readHead, readTorchCheckpoint } from '../torch/read-torch';
+import type { Tensors } from './tensor-names';
+
+export interface WeightsFile {
+  readonly path: string;
+  /** A name for the model: the file's, or its folder's where the file's says nothing. */
+  readonly name: string;
+  /** One sentence where there was a choice. */
+  readonly notes: readonly string[];
+}
+
+/** The reference's trainer names its checkpoints by the step, without an ending. */
+const stepName = /^step_(\d{1,15})$/u;
+const ofWeights = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
+
+/** A file itself; in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */
+export async function findWeights(path: string): Promise<WeightsFile> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isDirectory()) return { path, name: nameOf(path), notes: [] };
+  const { file, notes } = chooseWeights(await readdir(path), basename(resolve(path)));
+  return { path: join(path, file), name: nameOf(join(path, file)), notes };
+}
+
+function chooseWeights(files: readonly string[], folder: string): { readonly file: string; readonly notes: string[] } {
+  if (files.includes('model.safetensors')) return { file: 'model.safetensors', notes: [] };
+  const stepOf = (file: string) => Number(stepName.exec(file)?.[1] ?? -1);
+  const steps = files.filter((file) => stepOf(file) >= 0).sort((a, b) => stepOf(b) - stepOf(a));
+  const candidates = steps.length > 0 ? steps : files.filter((file) => ofWeights.test(file)).sort();
+  if (candidates.length === 0) throw new FormatError(folder, 'a folder with a checkpoint', 'none in it');
+  if (steps.length === 0 && candidates.length > 1) throw new FormatError(folder, 'one checkpoint, or a file to be named', candidates.slice(0, 4).join(', '));
+  return { file: candidates[0], notes: candidates.length > 1 ? [`Of ${candidates.length} checkpoints the last was taken, ${candidates[0]}.`] : [] };
+}
+
+function nameOf(path: string): string {
+  const file = basename(path);
+  const saysNothing = stepName.test(file) || file === 'model.safetensors';
+  return saysNothing ? basename(dirname(resolve(path))) : file.replace(ofWeights, '');
+}
+
+/** Format told by content. @throws FormatError for what is no sound file of tensors */
+export async function readWeights(path: string): Promise<Tensors> {
+  const file = basename(path);
+  await expectPlainFile(path);
+  const head = await readHead(path);
+  if (isTorch(head)) return readTorchCheckpoint(path);
+  if (head[8] !== '{'.charCodeAt(0)) throw new FormatError(file, 'a PyTorch checkpoint or a safetensors file', 'other bytes at its start');
+  try {
+    return readSafetensors(await readPlainFile(path)).tensors;
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new FormatError(file, 'a sound safetensors file', `a flaw (${error.message})`);
+    throw error;
+  }
+}
