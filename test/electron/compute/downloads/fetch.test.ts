@@ -133,6 +133,14 @@ describe('a connection that breaks', () => {
     expect(await fetched()).toEqual(changed);
   });
 
+  test('leaves nothing of a longer file behind, where the file has become shorter', async () => {
+    const shorter = someBytes(20_000);
+    server.always = { bytes: shorter, etag: '"second"' };
+    server.next = [{ bytes, etag: '"first"', breaksAfter: 30_000 }];
+    await downloads({ sha256: null }).fetch('set');
+    expect(await fetched()).toEqual(shorter);
+  });
+
   test('whose beginning turns out wrong is begun anew once', async () => {
     server.next = [{ breaksAfter: 30_000 }];
     await refusal(downloads({}, { retryAfter: [] }).fetch('set'));
