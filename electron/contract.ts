@@ -7,9 +7,12 @@
  */
 import { z } from 'zod';
 import { providers } from '../models/onnx/providers';
-import { accuracySchema, cardSchema } from '../models/checkpoint/card';
+import type { accuracySchema} from '../models/checkpoint/card';
+import { cardSchema } from '../models/checkpoint/card';
 import { datasetEvents, datasetRequests, datasetSchema } from './contract/datasets';
-import { count, id, puzzleSchema, share, token } from './contract/parts';
+import type { puzzleSchema} from './contract/parts';
+import { count, id, share, token } from './contract/parts';
+import { runEvents, runRequests } from './contract/runs';
 
 export const presetSchema = z.object({
   id,
@@ -27,58 +30,6 @@ export const presetSchema = z.object({
 });
 
 export const modelSchema = cardSchema.extend({ id, source: z.enum(['shipped', 'trained']) });
-
-/** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
-export const stepMetricsSchema = z.object({
-  step: count,
-  seconds: z.number(),
-  lmLoss: z.number(),
-  qHaltLoss: z.number(),
-  /** Over the examples that halted in this step; null when none did. */
-  accuracy: share.nullable(),
-  exactAccuracy: share.nullable(),
-  steps: z.number().nullable(),
-  learningRate: z.number(),
-});
-
-export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number() });
-
-/** A held-out puzzle answered by the model as it is now. */
-export const sampleSchema = puzzleSchema.extend({
-  answer: z.array(token),
-  /** Probability of each answered token, per cell. */
-  confidence: z.array(share),
-});
-
-/** One look at held-out puzzles. */
-export const samplesSchema = z.object({ step: count, samples: z.array(sampleSchema) });
-
-export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
-
-export const runSchema = z.object({
-  runId: id,
-  dataset: id,
-  preset: id,
-  seed: z.number(),
-  state: z.enum(runStates),
-  startedAt: z.string(),
-  step: count,
-  seconds: z.number(),
-  maxSeconds: z.number(),
-  /** Where the run stops at the latest; whichever of the two comes first. */
-  maxSteps: count,
-  /** Floating-point operations of one train step, counted from its graph; null in runs recorded without it. */
-  stepFlop: z.number().nonnegative().nullable().default(null),
-  accuracy: accuracySchema.nullable(),
-  /** Id of the saved model, once there is one. */
-  model: id.nullable(),
-  failure: z.string().nullable(),
-  /** Why it paused by itself; null when it did not. */
-  alert: z.string().nullable().default(null),
-  /** What computes it now, and what became of a device that failed. */
-  device: z.string().default('cpu'),
-  notice: z.string().nullable().default(null),
-});
 
 /** Something of this machine that can compute. */
 export const deviceSchema = z.object({
@@ -144,8 +95,6 @@ export const labSchema = z.object({
   presets: z.array(presetSchema),
 });
 
-const run = z.object({ runId: id });
-
 export const requests = {
   describeLab: { input: z.object({}), output: labSchema },
   ...datasetRequests,
@@ -170,55 +119,12 @@ export const requests = {
   /** Tries every device in a process of its own; takes seconds to minutes. */
   testDevices: { input: z.object({}), output: z.array(deviceSchema) },
   chooseDevice: { input: z.object({ provider: z.string() }), output: z.array(deviceSchema) },
-  listRuns: { input: z.object({}), output: z.array(runSchema) },
-  startRun: {
-    input: z.object({
-      dataset: id,
-      preset: id,
-      seed: z.number().int().min(0).max(2 ** 31 - 1),
-      maxSeconds: z.number().positive().max(7 * 24 * 3600),
-    }),
-    output: runSchema,
-  },
-  pauseRun: { input: run, output: runSchema },
-  /** Ends a pause, or goes on from the last checkpoint; from then on with half the learning rate where asked. */
-  resumeRun: { input: run.extend({ halveRate: z.boolean().optional() }), output: runSchema },
-  /** Ends the run after the step under way, evaluates and saves the model. */
-  stopRun: { input: run, output: runSchema },
-  /** What a reloaded window missed: the run so far, thinned evenly to at most `points` steps. */
-  readMetrics: {
-    input: z.object({ runId: id, points: count.min(2).max(5000) }),
-    output: z.object({
-      run: runSchema,
-      steps: z.array(stepMetricsSchema),
-      evaluations: z.array(evaluationSchema),
-      /** The latest looks at held-out puzzles, oldest first. */
-      samples: z.array(samplesSchema),
-    }),
-  },
+  ...runRequests,
 } as const;
 
 export const eventSchema = z.discriminatedUnion('type', [
   ...datasetEvents,
-  z.object({ type: z.literal('run/started'), runId: id, run: runSchema }),
-  /** Batched to 10–20 a second; `secondsLeft` is null until it can be estimated. */
-  z.object({
-    type: z.literal('run/step'),
-    runId: id,
-    points: z.array(stepMetricsSchema),
-    samplesPerSecond: z.number(),
-    secondsLeft: z.number().nullable(),
-  }),
-  z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
-  z.object({ type: z.literal('run/sample'), runId: id, step: count, samples: z.array(sampleSchema) }),
-  z.object({ type: z.literal('run/checkpoint'), runId: id, step: count }),
-  /** A device failed, and the processor goes on with the run. */
-  z.object({ type: z.literal('run/fallback'), runId: id, run: runSchema }),
-  z.object({ type: z.literal('run/paused'), runId: id, run: runSchema }),
-  z.object({ type: z.literal('run/resumed'), runId: id, run: runSchema }),
-  z.object({ type: z.literal('run/finished'), runId: id, run: runSchema }),
-  z.object({ type: z.literal('run/cancelled'), runId: id, run: runSchema }),
-  z.object({ type: z.literal('run/failed'), runId: id, run: runSchema }),
+  ...runEvents,
 ]);
 
 export type Requests = typeof requests;
@@ -231,15 +137,12 @@ export type RunEvent = Extract<LabEvent, { runId: string }>;
 
 export type Device = z.infer<typeof deviceSchema>;
 export type Lab = z.infer<typeof labSchema>;
+export type { Alert, Best, Evaluation, Queue, Run, RunRequest, Sample, StepMetrics } from './contract/runs';
 export type { Dataset, DatasetReport, Download, Histogram, Page } from './contract/datasets';
 export type Preset = z.infer<typeof presetSchema>;
 export type Model = z.infer<typeof modelSchema>;
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
 export type Accuracy = z.infer<typeof accuracySchema>;
-export type Run = z.infer<typeof runSchema>;
-export type StepMetrics = z.infer<typeof stepMetricsSchema>;
-export type Evaluation = z.infer<typeof evaluationSchema>;
-export type Sample = z.infer<typeof sampleSchema>;
 export type Cycle = z.infer<typeof cycleSchema>;
 export type Trace = z.infer<typeof traceSchema>;
 

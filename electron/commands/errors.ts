@@ -6,6 +6,8 @@ import { FormatError } from '../../datasets/formats/format-error';
 import { PuzzleTextError } from '../../datasets/puzzle';
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
+import { RunFolderError } from '../compute/runs/run-record';
+import { ChangedDataError } from '../compute/runs/run-start';
 import { failureOf } from '../failure';
 
 /** The command was given something it cannot work with; the message is one line. */
@@ -13,7 +15,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wrongUse = [UsageError, DeviceError, UnknownIdError, PuzzleTextError, FormatError, ExistsError, ConfigError];
+const wrongUse = [UsageError, DeviceError, RunFolderError, ChangedDataError, UnknownIdError, PuzzleTextError, FormatError, ExistsError, ConfigError];
 
 export function exitCodeOf(error: unknown): number {
   // Commander ends with 0 after --help and --version.

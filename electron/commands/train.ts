@@ -1,23 +1,22 @@
-/** `train`: a run from the command line; its folder receives the model and the metrics. */
+/** `train`: a run from the command line, in a folder of its own; the model is saved in it at the end. */
 import { access, mkdir, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { loadSet } from '../../datasets/formats/stored-set';
-import { writeModel } from '../../models/checkpoint/model-folder';
+import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/nn/precision';
 import { preset } from '../../models/training/presets';
-import type { DivergedError } from '../../models/training/diverged';
-import type { Evaluation, TrainingEvent } from '../../models/training/train';
-import type { MetricsLine } from '../compute/metrics-log';
-import { appendLines, linesOf } from '../compute/metrics-log';
-import type { Preflight } from '../compute/preflight';
-import { inWords, preflight } from '../compute/preflight';
-import type { RunPlan } from '../compute/run-plan';
-import { configOf } from '../compute/run-plan';
-import { TrainingRun } from '../compute/training-run';
+import type { Preflight } from '../compute/runs/preflight';
+import { inWords, preflight } from '../compute/runs/preflight';
+import { RunFolder } from '../compute/runs/run-folder';
+import type { RunPlan } from '../compute/runs/run-plan';
+import { planOf } from '../compute/runs/run-plan';
+import { usualPolicy } from '../compute/runs/run-record';
+import { recordOf } from '../compute/runs/run-start';
+import { TrainingRun } from '../compute/runs/training-run';
 import { sessionsOn } from './devices';
 import { UsageError } from './errors';
 import { onInterrupt } from './interruption';
-import { percent, ProgressLine } from './terminal';
+import { loadDataset } from './sets';
+import { findModel } from './models';
+import { drive } from './drive';
 
 export interface TrainFlags {
   readonly dataset: string;
@@ -30,26 +29,40 @@ export interface TrainFlags {
   readonly learningRate?: number;
   readonly precision: Precision;
   readonly device?: string;
+  /** Steps between two checkpoints, in place of the usual seconds. */
+  readonly checkpointEvery?: number;
+  /** Every so many steps a checkpoint is kept for good. */
+  readonly keepEvery?: number;
+  /** A model that is taught further. */
+  readonly from?: string;
+  readonly learn: 'everything' | 'embeddings';
   readonly dryRun?: true;
   readonly json?: true;
 }
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
-  const plan = await planOf(flags);
-  if (flags.dryRun) return tellAccount(preflight(configOf(plan)), flags);
+  const plan = await planFrom(flags);
+  if (flags.dryRun) return tellAccount(preflight(plan.config), flags);
   const sessions = await sessionsOn(flags.device);
-  await claimFolder(flags.out);
+  await tryFolder(flags.out);
   const preparing = TrainingRun.prepare(plan, sessions);
   const ignoreInterrupts = onInterrupt(() => void preparing.then(({ control }) => control.stop(), () => undefined));
   try {
     await trainInto(flags, await preparing);
-  } catch (error) {
-    // Only where nothing was written: what was measured before a failure is kept.
-    await rmdir(flags.out).catch(() => undefined);
-    throw error;
   } finally {
     ignoreInterrupts();
   }
+}
+
+async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void> {
+  const { plan, stepFlop, provider } = training;
+  const { checkpointEvery, keepEvery = null } = flags;
+  const policy = { ...usualPolicy, keepEvery, ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }) };
+  const record = recordOf(plan, { runId: basename(resolve(flags.out)).slice(0, 120), policy, stepFlop, device: provider });
+  const folder = await RunFolder.create(flags.out, record);
+  // Weights that the seed does not draw are kept before the first step.
+  if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
+  await drive({ training, folder, record, release: await folder.claim() }, flags);
 }
 
 function tellAccount(account: Preflight, { json }: TrainFlags): void {
@@ -59,81 +72,17 @@ function tellAccount(account: Preflight, { json }: TrainFlags): void {
   process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
 }
 
-async function trainInto(flags: TrainFlags, run: TrainingRun): Promise<void> {
-  const report = flags.json ? new JsonReport(flags.out) : new TerminalReport(run, flags.out);
-  let last: Evaluation | null = null;
-  let diverged: DivergedError | null = null;
-  for await (const event of run.events()) {
-    const lines = linesOf(event, (index) => `${flags.dataset}/test/${index}`);
-    await appendLines(join(flags.out, 'metrics.jsonl'), lines);
-    if (event.type === 'diverged') {
-      // There is nobody to ask: the run ends with what it had learnt before.
-      diverged = event.error;
-      run.control.stop();
-      continue;
-    }
-    report.show(event, lines);
-    if (event.type === 'evaluated') last = event.evaluation;
-  }
-  await writeModel(flags.out, run.model(last));
-  if (diverged) throw new Error(`${diverged.message} (--learning-rate); what was learnt before it is saved in ${flags.out}`);
-  if (last) report.finish(last);
+async function planFrom({ dataset, preset: presetId, seed, maxSeconds, from, learn, ...override }: TrainFlags): Promise<RunPlan> {
+  const { batchSize, maxSteps, learningRate, precision } = override;
+  const settings = { batchSize, maxSteps, learningRate, precision: precision === 'float32' ? undefined : precision };
+  const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
+  const start = from === undefined ? {} : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
+  return planOf({ dataset: await loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override: settings, ...start });
 }
 
-async function planOf({ dataset, preset: presetId, seed, maxSeconds, batchSize, maxSteps, learningRate, precision }: TrainFlags): Promise<RunPlan> {
-  const override = { ...(batchSize && { batchSize }), ...(maxSteps && { maxSteps }), ...(learningRate && { learningRate }), ...(precision !== 'float32' && { precision }) };
-  return { dataset: await loadSet(dataset), preset: preset(presetId), seed, maxSeconds, override };
-}
-
-/** Made before the run, so that a place that cannot be written to is known at once. @throws UsageError when something is there already */
-async function claimFolder(folder: string): Promise<void> {
-  const exists = await access(folder).then(() => true, () => false);
-  if (exists) throw new UsageError(`--out ${folder} exists already; name a new folder`);
+/** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */
+async function tryFolder(folder: string): Promise<void> {
+  if (await access(folder).then(() => true, () => false)) throw new UsageError(`--out ${folder} exists already; name a new folder`);
   await mkdir(folder);
-}
-
-type Reported = Exclude<TrainingEvent, { type: 'diverged' }>;
-
-class JsonReport {
-  constructor(private readonly out: string) {}
-
-  show(_event: Reported, lines: readonly MetricsLine[]): void {
-    for (const line of lines) if (line.type !== 'sample') this.print(line);
-  }
-
-  finish({ step, seconds, ...metrics }: Evaluation): void {
-    this.print({ type: 'finished', step, seconds, metrics, model: this.out });
-  }
-
-  private print(line: object): void {
-    process.stdout.write(`${JSON.stringify(line)}\n`);
-  }
-}
-
-class TerminalReport {
-  private readonly line = new ProgressLine();
-
-  constructor(private readonly run: TrainingRun, private readonly out: string) {
-    const { dataset, preset: { name } } = run.plan;
-    this.line.say(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from, ${dataset.testClasses} symmetry classes held out`);
-  }
-
-  show(event: Reported): void {
-    if (event.type === 'evaluated') return this.showEvaluation(event.evaluation);
-    const { maxSteps, maxSeconds, batchSize } = this.run.config;
-    const { step, seconds, lmLoss } = event.metrics;
-    const share = Math.max(step / maxSteps, seconds / maxSeconds);
-    const pace = `${Math.round((step * batchSize) / seconds)} samples/s`;
-    const left = `${Math.max(0, Math.round((seconds * (1 - share)) / share))} s left`;
-    this.line.show(share, `step ${step} · loss ${lmLoss.toFixed(3)} · ${pace} · ${left}`);
-  }
-
-  private showEvaluation({ step, seconds, exactAccuracy, count }: Evaluation): void {
-    this.line.say(`${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  held-out exact ${percent(exactAccuracy)} (n ${count})`);
-  }
-
-  finish({ exactAccuracy, interval, count }: Evaluation): void {
-    this.line.clear();
-    process.stdout.write(`held-out exact accuracy ${percent(exactAccuracy)}, 95 % interval ${percent(interval[0])} to ${percent(interval[1])}, n ${count}\nmodel saved in ${this.out}\n`);
-  }
+  await rmdir(folder);
 }

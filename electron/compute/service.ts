@@ -15,11 +15,14 @@ import { describeOfLab, DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
 import { Library } from './library';
-import { preflight } from './preflight';
-import type { RunPlan } from './run-plan';
-import { configOf } from './run-plan';
-import { RunStore } from './run-store';
-import { Runs } from './runs';
+import { preflight } from './runs/preflight';
+import { Queue } from './runs/queue';
+import type { RunChoice } from './runs/run-plan';
+import { planOf } from './runs/run-plan';
+import { usualPolicy } from './runs/run-record';
+import { RunStore } from './runs/run-store';
+import { Runs } from './runs/runs';
+import { runHandlers } from './runs/service';
 import { Trash } from './trash';
 
 export interface ServiceOptions {
@@ -39,7 +42,10 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
   const trash = new Trash(join(dataFolder, 'trash'));
   const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), trash);
   const downloads = new Downloads({ folder: join(dataFolder, 'downloads') });
-  const runs = new Runs({ datasets, store: new RunStore(join(dataFolder, 'runs')), library, emit, checkpointEvery, sessions });
+  const store = new RunStore(join(dataFolder, 'runs'));
+  const policy = { ...usualPolicy, everySeconds: checkpointEvery };
+  const runs: Runs = new Runs({ datasets, store, library, emit, policy, sessions }, trash, () => void queue.next());
+  const queue = new Queue({ file: join(dataFolder, 'queue.json'), start: (request) => runs.start(request), isBusy: () => runs.isBusy, onChange: (changed) => emit({ type: 'queue/changed', queue: changed }) });
   return {
     describeLab: () => describeLab(dataFolder),
     listModels: () => library.list(),
@@ -49,18 +55,13 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
-    listRuns: () => runs.list(),
-    startRun: (input) => runs.start(input),
-    pauseRun: ({ runId }) => runs.pause(runId),
-    resumeRun: (input) => runs.resume(input),
-    stopRun: ({ runId }) => runs.stop(runId),
-    readMetrics: (input) => runs.metrics(input),
+    ...runHandlers({ runs, queue, store }),
   };
 }
 
-function checked(plan: RunPlan): Output<'preflight'> {
+function checked(choice: RunChoice): Output<'preflight'> {
   try {
-    return { account: preflight(configOf(plan)), problem: null };
+    return { account: preflight(planOf(choice).config), problem: null };
   } catch (error) {
     return { account: null, problem: failureOf(error) };
   }

@@ -1,7 +1,8 @@
 import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** At once, or piece by piece as it comes. */
-type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
+type Content = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 let writes = 0;
 
@@ -14,6 +15,7 @@ export async function writeAtomically(path: string, content: Content): Promise<v
   try {
     await writeThrough(temporary, content);
     await rename(temporary, path);
+    await flushFolder(dirname(path));
   } catch (reason) {
     await rm(temporary, { force: true });
     throw reason;
@@ -28,4 +30,13 @@ async function writeThrough(path: string, content: Content): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** That a name has changed is a fact of its folder. Windows has no such flush, and needs none. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  // Some network drives cannot flush a folder; the file itself is safe by then.
+  await folder.sync().catch(() => undefined);
+  await folder.close();
 }

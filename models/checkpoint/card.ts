@@ -13,6 +13,14 @@ export const accuracySchema = z.object({
   interval: z.tuple([share, share]),
 });
 
+/** What a run or a model started from. */
+export const parentSchema = z.object({
+  kind: z.enum(['model', 'run']),
+  id: z.string(),
+  /** Of the checkpoint, for runs. */
+  step: count.nullable(),
+});
+
 export const cardSchema = z.object({
   name: z.string(),
   /** Id of a set of the lab, else the path it had. */
@@ -30,10 +38,14 @@ export const cardSchema = z.object({
   command: z.string(),
   /** Puzzles and symmetry classes it learnt from and was measured on; classes are null where there were too many puzzles to sort. */
   data: z.object({ trainPuzzles: count, trainClasses: count.nullable(), testPuzzles: count, testClasses: count.nullable() }),
-  training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number() }),
+  /** `flop`: floating-point operations of all steps; 0 where they were not counted. */
+  training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number(), flop: z.number().nonnegative().default(0) }),
+  /** The model or run it was started from; null for one from nothing. */
+  parent: parentSchema.nullable().default(null),
   /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
   accuracy: accuracySchema.nullable(),
 });
 
+export type Parent = z.infer<typeof parentSchema>;
 export type Card = z.infer<typeof cardSchema>;
 export type Accuracy = z.infer<typeof accuracySchema>;

@@ -1,7 +1,7 @@
 /** A learner's whole state in one safetensors file, so that a run goes on bit for bit where it was. */
 import type { LearnerState } from '../training/learner-state';
 import type { TensorValues } from './safetensors';
-import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
+import { readSafetensors, SafetensorsError, safetensorsParts } from './safetensors';
 
 type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
@@ -10,10 +10,10 @@ const vectors: readonly VectorName[] = [
   'inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted',
 ];
 
-/** `position` is whatever else the run needs to go on: draws, place in the data, time. */
-export function writeLearner(state: LearnerState, position: unknown): Uint8Array {
+/** The file in its parts: a learner's vectors are never changed, only replaced, so nothing is copied. `position` is whatever else the run needs to go on: draws, place in the data, time. */
+export function learnerParts(state: LearnerState, position: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
-  return writeSafetensors(tensors, { updates: String(state.updates), rateFactor: String(state.rateFactor), position: JSON.stringify(position) });
+  return safetensorsParts(tensors, { updates: String(state.updates), rateFactor: String(state.rateFactor), position: JSON.stringify(position) });
 }
 
 export interface SavedLearner {

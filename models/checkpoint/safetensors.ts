@@ -90,11 +90,24 @@ function readTensor({ name, type, shape, from, to }: Entry, body: Uint8Array): S
   }
 }
 
+/** The file as a whole. @throws as `safetensorsParts` */
+export function writeSafetensors(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const parts = safetensorsParts(tensors, metadata);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
 /**
+ * The file in its parts: the header, then the values of each tensor, not copied.
  * Tensors in the order given; the header is padded so that values start at a multiple of 8.
  * @throws SafetensorsError when a name is given twice or kept by the format, or values do not fill their shape
  */
-export function writeSafetensors(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function safetensorsParts(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
   const header = new Map<string, unknown>([['__metadata__', metadata]]);
   const parts: Uint8Array[] = [];
   let offset = 0;
@@ -105,7 +118,7 @@ export function writeSafetensors(tensors: Iterable<readonly [string, StoredTenso
     header.set(name, { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] });
   }
   if (Object.keys(metadata).length === 0) header.delete('__metadata__');
-  return join(new TextEncoder().encode(JSON.stringify(Object.fromEntries(header))), parts);
+  return [headerBytes(Object.fromEntries(header)), ...parts];
 }
 
 /** The four types that are computed with are the ones that are written. */
@@ -115,15 +128,11 @@ function typeName(values: TensorValues): ElementTypeName {
   return values instanceof Int32Array ? 'I32' : 'U8';
 }
 
-function join(header: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
-  const headerSize = Math.ceil(header.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerSize + parts.reduce((sum, part) => sum + part.length, 0)).fill(0x20, 8, 8 + headerSize);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerSize), true);
-  bytes.set(header, 8);
-  let offset = 8 + headerSize;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
+function headerBytes(header: object): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const size = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + size).fill(0x20, 8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(size), true);
+  bytes.set(text, 8);
   return bytes;
 }

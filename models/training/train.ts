@@ -27,6 +27,8 @@ export interface StepMetrics {
 export interface Evaluation extends Accuracy {
   readonly step: number;
   readonly seconds: number;
+  /** On all held-out puzzles, at the end; the others look at the same few. */
+  readonly isFinal: boolean;
 }
 
 export type TrainingEvent =
@@ -45,6 +47,8 @@ export interface TrainingOptions {
   readonly heldOut: readonly TestBatch[];
   readonly isLegal: Judge;
   readonly control: Control;
+  /** A look was due before the first step: the run goes on from a checkpoint made in between. */
+  readonly owesLook?: boolean;
 }
 
 /** Asked between two steps: a step itself cannot be interrupted. */
@@ -65,6 +69,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   const { run, learner, batches, halting, control } = options;
   const isOver = () => control.isStopped || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
   let drawn: Drawn | null = null;
+  if (options.owesLook && !isOver()) yield evaluate(options, options.glance);
   for (await control.turn(); !isOver(); await control.turn()) {
     drawn ??= { batch: batches.next(), draws: drawHalting(halting, run.batchSize, run.model) };
     const event = await attempt(options, drawn);
@@ -73,7 +78,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
     drawn = null;
     if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.glance);
   }
-  yield evaluate(options, options.heldOut);
+  yield evaluate(options, options.heldOut, true);
 }
 
 /** What a step learns from. */
@@ -107,9 +112,9 @@ function stepMetrics(outcome: StepOutcome, at: Pick<StepMetrics, 'step' | 'secon
   };
 }
 
-async function evaluate(options: TrainingOptions, batches: readonly TestBatch[]): Promise<TrainingEvent> {
+async function evaluate(options: TrainingOptions, batches: readonly TestBatch[], isFinal = false): Promise<TrainingEvent> {
   const answers: Answer[] = [];
   for (const batch of batches) answers.push(...(await options.examiner.answer(options.learner.answering, batch)));
-  const evaluation = { ...position(options), ...accuracyOf(answers, options.isLegal) };
+  const evaluation = { ...position(options), ...accuracyOf(answers, options.isLegal), isFinal };
   return { type: 'evaluated', evaluation, answers };
 }

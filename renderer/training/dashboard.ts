@@ -52,6 +52,7 @@ export function consume(dashboard: Dashboard, event: RunEvent): Dashboard {
     case 'run/resumed':
       return resumeAt(dashboard, event.run);
     case 'run/fallback':
+    case 'run/alert':
       return { ...dashboard, run: event.run };
     case 'run/started':
     case 'run/paused':

@@ -38,8 +38,8 @@ function step(first: string, second: string, qHalt: number): Trace['steps'][numb
 }
 
 export const run = (changes: Partial<Run> = {}): Run => ({
-  runId: 'run-1',
-  dataset: 'sudoku-4x4',
+  runId: 'run-1', name: null, tags: [],
+  dataset: 'sudoku-4x4', datasetHash: '', kind: 'sudoku-4x4',
   preset: 'classroom',
   seed: 1,
   state: 'running',
@@ -50,8 +50,8 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   maxSteps: 1000,
   accuracy: null,
   stepFlop: 4e9,
-  model: null,
-  failure: null, alert: null, device: 'cpu', notice: null,
+  best: null, parent: null, model: null,
+  failure: null, alert: null, alerts: [], device: 'cpu', notice: null,
   ...changes,
 });
 
@@ -75,6 +75,7 @@ export const evaluation = (step: number, exactAccuracy: number): Evaluation => (
   ruleAccuracy: exactAccuracy,
   count: 200,
   interval: [exactAccuracy - 0.05, exactAccuracy + 0.05],
+  isFinal: false,
 });
 
 export const sample = (address: string, answer: string): Sample => ({

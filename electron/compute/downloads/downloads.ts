@@ -5,7 +5,7 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnknownIdError } from '../../../datasets/unknown-id';
-import { claim } from './claim';
+import { claim } from '../claim';
 import { completeSet } from './complete-set';
 import { diskFailure, freeBytes, type FreeBytes } from './disk-space';
 import { DownloadError } from './download-error';
@@ -94,7 +94,8 @@ export class Downloads {
   private async alone<Result>(spec: DownloadSpec, work: () => Promise<Result>): Promise<Result> {
     const { folder } = this.options;
     await mkdir(folder, { recursive: true });
-    const release = await claim(join(folder, `${spec.id}.lock`), spec.name);
+    const lock = join(folder, `${spec.id}.lock`);
+    const release = await claim(lock, () => new DownloadError('running', `${spec.name} is being downloaded already, here or in another window (${lock})`));
     try {
       return await work();
     } catch (error) {

@@ -104,7 +104,7 @@ describe('train --json', () => {
 
   test('leaves a whole model with the names of the reference, and the metrics', async () => {
     const out = join(folder, 'trained');
-    expect((await readdir(out)).sort()).toEqual(['card.json', 'config.json', 'metrics.jsonl', 'model.safetensors']);
+    expect((await readdir(out)).sort()).toEqual(['card.json', 'checkpoints', 'config.json', 'metrics.jsonl', 'model.safetensors', 'run.json']);
     const { card } = await readModel(out);
     const { step, metrics } = lastOf(events(run.stdout));
     expect(card).toMatchObject({ training: { steps: step, seed: 7 }, accuracy: metrics });

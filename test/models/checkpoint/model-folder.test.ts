@@ -16,7 +16,7 @@ const card: Card = {
   parameters: 1, hCycles: 2, lCycles: 1, haltMaxSteps: 3,
   createdAt: '2026-01-01T00:00:00.000Z', command: 'train',
   data: { trainPuzzles: 1, trainClasses: 1, testPuzzles: 1, testClasses: 1 },
-  training: { steps: 1, seconds: 1, samples: 1, seed: 1 },
+  training: { steps: 1, seconds: 1, samples: 1, seed: 1, flop: 1 }, parent: null,
   accuracy: { exactAccuracy: 0.5, accuracy: 0.75, ruleAccuracy: 0.5, count: 2, interval: [0.1, 0.9] },
 };
 const modelOf = (config: ModelConfig): StoredModel => ({ config, state: initialState(config, Random.seeded(1)), card });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { readLearner, writeLearner } from '../../../models/checkpoint/learner-file';
+import { learnerParts, readLearner } from '../../../models/checkpoint/learner-file';
 import { drawHalting, type HaltingDraws } from '../../../models/halting';
 import { Learner } from '../../../models/training/learner';
 import { freshLearnerState, type LabelledBatch, type LearnerState } from '../../../models/training/learner-state';
@@ -59,7 +59,7 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a learner wit
     const [source, resumedSource] = [new Source(model), new Source(model)];
     const learner = await learnerAt(model, startState(model));
     await take(learner, source, 5);
-    const saved = writeLearner(learner.state, { epoch: 3 });
+    const saved = Buffer.concat(learnerParts(learner.state, { epoch: 3 }));
     await take(learner, source, 5);
 
     const { state, position } = readLearner(saved, startState(model, 2));

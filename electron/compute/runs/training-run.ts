@@ -1,25 +1,25 @@
 /** One training run from its plan to a model, as events: the same for the window and the command line. */
 import { z } from 'zod';
-import { testBatches, TrainBatches } from '../../datasets/batches';
-import { Random, streams } from '../../datasets/random';
-import type { Accuracy } from '../../models/checkpoint/card';
-import { readLearner, writeLearner } from '../../models/checkpoint/learner-file';
-import type { StoredModel } from '../../models/checkpoint/model-folder';
-import { SafetensorsError } from '../../models/checkpoint/safetensors';
-import { Examiner } from '../../models/training/evaluate';
-import { Learner } from '../../models/training/learner';
-import { freshLearnerState } from '../../models/training/learner-state';
-import type { RunConfig } from '../../models/training/run-config';
-import type { Provider } from '../../models/onnx/providers';
-import type { SessionOptions } from '../../models/training/session';
-import type { TrainingEvent } from '../../models/training/train';
-import { train } from '../../models/training/train';
-import { initialState } from '../../models/family/weights';
+import { testBatches, TrainBatches } from '../../../datasets/batches';
+import { Random, streams } from '../../../datasets/random';
+import { type Best, bestSchema } from '../../contract/runs';
+import type { Accuracy } from '../../../models/checkpoint/card';
+import { learnerParts, readLearner } from '../../../models/checkpoint/learner-file';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { SafetensorsError } from '../../../models/checkpoint/safetensors';
+import { Examiner } from '../../../models/training/evaluate';
+import { Learner } from '../../../models/training/learner';
+import { freshLearnerState } from '../../../models/training/learner-state';
+import type { RunConfig } from '../../../models/training/run-config';
+import type { Provider } from '../../../models/onnx/providers';
+import type { SessionOptions } from '../../../models/training/session';
+import type { TrainingEvent } from '../../../models/training/train';
+import { train } from '../../../models/training/train';
+import { initialState } from '../../../models/family/weights';
 import { RunControl } from './control';
 import type { RunPlan } from './run-plan';
-import { configOf } from './run-plan';
-import { DeviceWatch } from './devices/device-watch';
-import { threads } from './devices/machine';
+import { DeviceWatch } from '../devices/device-watch';
+import { threads } from '../devices/machine';
 import { cardOf } from './card-of';
 import { preflight } from './preflight';
 
@@ -34,7 +34,22 @@ const positionSchema = z.object({
   batches: z.object({ order: draws, augmentation: draws, position: z.number().int().nonnegative() }),
   halting: draws,
   seconds: z.number().nonnegative(),
+  /** A look at held-out puzzles was due after this step, and had not been taken. */
+  owesLook: z.boolean(),
+  best: bestSchema.nullable(),
 });
+
+/** A checkpoint as it is written; taken at once, since nothing in it is ever changed. */
+export interface Snapshot {
+  readonly step: number;
+  readonly parts: readonly Uint8Array[];
+}
+
+/** What stands at a checkpoint beside what the training itself goes on with. */
+export interface Standing {
+  readonly owesLook: boolean;
+  readonly best: Best | null;
+}
 
 interface Parts {
   readonly learner: Learner;
@@ -48,20 +63,25 @@ interface Parts {
 
 export class TrainingRun {
   readonly control = new RunControl();
+  private owesLook = false;
 
-  private constructor(readonly plan: RunPlan, readonly config: RunConfig, private readonly parts: Parts) {}
+  private constructor(readonly plan: RunPlan, private readonly parts: Parts) {}
+
+  get config(): RunConfig {
+    return this.plan.config;
+  }
 
   /** Builds both sessions; blocks its thread for some tenths of a second. @throws ConfigError when it does not fit this machine */
   static async prepare(plan: RunPlan, sessions: SessionOptions = { threads }): Promise<TrainingRun> {
-    const config = configOf(plan);
+    const { config } = plan;
     preflight(config);
     const { model, seed, batchSize } = config;
     const { kind, train: puzzles } = plan.dataset;
-    const start = freshLearnerState(initialState(model, Random.seeded(seed, streams.initialisation)), model, batchSize);
+    const start = freshLearnerState(plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)), model, batchSize);
     const watch = new DeviceWatch();
     if (sessions.onFallback) watch.listen(sessions.onFallback);
     const options = { ...sessions, onFallback: watch.report };
-    return new TrainingRun(plan, config, {
+    return new TrainingRun(plan, {
       watch, asked: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
       examiner: await Examiner.create(model, { batchSize: GLANCE, ...options }),
@@ -76,7 +96,7 @@ export class TrainingRun {
     const heldOut = [...testBatches(test.slice(0, HELD_OUT), GLANCE)];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
-    return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control });
+    return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control, owesLook: this.owesLook });
   }
 
   /** The device that was asked for. */
@@ -110,27 +130,34 @@ export class TrainingRun {
 
   /** The model as it is now, with the weights that are evaluated. */
   model(accuracy: Accuracy | null): StoredModel {
-    const { config, plan, control, updates } = this;
-    const card = cardOf(plan, config, { steps: updates, seconds: control.seconds, accuracy });
+    const { config, plan, control, updates, stepFlop } = this;
+    const card = cardOf(plan, { steps: updates, seconds: control.seconds, accuracy, stepFlop });
     return { config: config.model, state: this.parts.learner.answering, card };
   }
 
-  checkpoint(): Uint8Array {
-    const { batches, halting, learner } = this.parts;
-    const position: z.infer<typeof positionSchema> = { batches: batches.state(), halting: halting.state(), seconds: this.control.seconds };
-    return writeLearner(learner.state, position);
+  /** Whether a look at held-out puzzles comes after the step made last. */
+  get isLookDue(): boolean {
+    return this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
   }
 
-  /** Goes on where `checkpoint` was taken. @throws SafetensorsError when the bytes do not fit the plan */
-  restore(checkpoint: Uint8Array): void {
+  snapshot(standing: Standing): Snapshot {
+    const { batches, halting, learner } = this.parts;
+    const position: z.infer<typeof positionSchema> = { batches: batches.state(), halting: halting.state(), seconds: this.control.seconds, ...standing };
+    return { step: this.updates, parts: learnerParts(learner.state, position) };
+  }
+
+  /** Goes on where a snapshot was taken. @throws SafetensorsError when the bytes do not fit the plan */
+  restore(checkpoint: Uint8Array): Standing {
     const { state, position } = readLearner(checkpoint, this.parts.learner.state);
     const parsed = positionSchema.safeParse(position);
     if (!parsed.success) throw new SafetensorsError('the checkpoint does not say where in the run it was made');
-    const { batches, halting, seconds } = parsed.data;
+    const { batches, halting, seconds, owesLook, best } = parsed.data;
     this.parts.learner.state = state;
     this.parts.batches.restore(batches);
     this.parts.halting = Random.restored(halting);
     this.control.startAt(seconds);
+    this.owesLook = owesLook;
+    return { owesLook, best };
   }
 
   async release(): Promise<void> {

@@ -1,8 +1,8 @@
 /** Runs are held against the memory there is before anything is made of them. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { availableMemory, inWords, preflight } from '../../../electron/compute/preflight';
-import { preset, runConfig } from '../../../models/training/presets';
-import { openService } from './opened-service';
+import { availableMemory, inWords, preflight } from '../../../../electron/compute/runs/preflight';
+import { preset, runConfig } from '../../../../models/training/presets';
+import { openService } from '../opened-service';
 
 const classroom = runConfig(preset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
 const MB = 2 ** 20;

@@ -2,9 +2,9 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { LabEvent, Run, StepMetrics } from '../../../electron/contract';
-import type { OpenedService } from './opened-service';
-import { freshFolder, openService } from './opened-service';
+import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract';
+import type { OpenedService } from '../opened-service';
+import { freshFolder, openService } from '../opened-service';
 
 const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 3, maxSeconds: 600 };
 
@@ -76,15 +76,15 @@ test('a torn last line of its metrics is left out, and gone once the run went on
 test('files that were half written are removed once the run goes on', async () => {
   const lab = await reopened();
   const folder = join(lab.folder, 'runs', run.runId);
-  await writeFile(join(folder, 'checkpoint.safetensors.1-1.tmp'), 'half');
+  for (const name of ['run.json.1-1.tmp', 'checkpoints/step-9.safetensors.1-1.tmp']) await writeFile(join(folder, name), 'half');
   await lab.ask('resumeRun', run);
-  expect((await readdir(folder)).filter((name) => name.startsWith('checkpoint'))).toEqual(['checkpoint.safetensors']);
+  expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
 test('a damaged run.json hides its run and no other', async () => {
   const lab = await reopened();
   const runs = join(lab.folder, 'runs');
-  for (const [name, text] of [['torn', '{"runId": "to'], ['empty', ''], ['foreign', '{"hello": 1}'], ['copied', JSON.stringify(run)]] as const) {
+  for (const [name, text] of [['torn', '{"format": 1, "ru'], ['empty', ''], ['foreign', '{"hello": 1}'], ['copied', await readFile(join(runs, run.runId, 'run.json'), 'utf8')]] as const) {
     await mkdir(join(runs, name));
     await writeFile(join(runs, name, 'run.json'), text);
   }
@@ -92,25 +92,46 @@ test('a damaged run.json hides its run and no other', async () => {
   expect((await lab.ask('listRuns', {})).map(({ runId }) => runId)).toEqual([run.runId]);
 });
 
-test.each([
-  ['is missing', (file: string) => rm(file), 'has no checkpoint to go on from'],
-  ['is damaged', (file: string) => writeFile(file, 'nothing of use'), 'the header claims'],
-])('a run whose checkpoint %s is not resumed, says why, and is left as it was', async (_, damage, message) => {
+const checkpointsOf = async (lab: OpenedService) => {
+  const folder = join(lab.folder, 'runs', run.runId, 'checkpoints');
+  return (await readdir(folder)).map((name) => join(folder, name));
+};
+
+test('without any checkpoint it begins again, and takes the same steps', async () => {
+  const lab = await reopened();
+  for (const file of await checkpointsOf(lab)) await rm(file);
+  expect(await lab.ask('resumeRun', run)).toMatchObject({ step: 0, state: 'running' });
+  while (points(lab.events).length < 5) await lab.next('run/step', lab.events.length);
+  expect(withoutTime(points(lab.events).slice(0, 5))).toEqual(withoutTime(uninterrupted.slice(0, 5)));
+}, 60_000);
+
+test('a run of which every checkpoint is damaged is not resumed, says why, and is left as it was', async () => {
   const lab = await reopened();
   const folder = join(lab.folder, 'runs', run.runId);
-  await damage(join(folder, 'checkpoint.safetensors'));
+  for (const file of await checkpointsOf(lab)) await writeFile(file, 'nothing of use');
   const metrics = await readFile(join(folder, 'metrics.jsonl'), 'utf8');
-  await expect(lab.ask('resumeRun', run)).rejects.toThrow(message);
+  await expect(lab.ask('resumeRun', run)).rejects.toThrow('the header claims');
   expect(await readFile(join(folder, 'metrics.jsonl'), 'utf8')).toBe(metrics);
   expect(await lab.ask('listRuns', {})).toMatchObject([{ state: 'interrupted' }]);
   expect(lab.events).toEqual([]);
+  expect(await readdir(folder)).not.toContain('run.lock');
+});
+
+test('a data set that has changed since is told, and learnt from only where that is accepted', async () => {
+  const lab = await reopened();
+  const file = join(lab.folder, 'runs', run.runId, 'run.json');
+  const record = JSON.parse(await readFile(file, 'utf8')) as { run: { datasetHash: string } };
+  await writeFile(file, JSON.stringify({ ...record, run: { ...record.run, datasetHash: 'another' } }));
+  await expect(lab.ask('resumeRun', run)).rejects.toThrow('the puzzles of sudoku-4x4 are not those this run learnt from');
+  expect(await lab.ask('resumeRun', { runId: run.runId, acceptChangedData: true })).toMatchObject({ state: 'running' });
 });
 
 test('a run whose numbers are no longer finite pauses by itself, says where, and keeps its checkpoint and its model', async () => {
   const lab = await reopened();
-  const file = join(lab.folder, 'runs', run.runId, 'checkpoint.safetensors');
-  const poisoned = poison(await readFile(file), 'params');
-  await writeFile(file, poisoned);
+  const files = await checkpointsOf(lab);
+  for (const file of files) await writeFile(file, poison(await readFile(file), 'params'));
+  const file = files[files.length - 1];
+  const poisoned = await readFile(file);
   await lab.ask('resumeRun', run);
   const { run: paused } = await lab.next('run/paused');
   expect(paused).toMatchObject({ state: 'paused', failure: null });

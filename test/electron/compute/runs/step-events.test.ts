@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { StepEvents } from '../../../electron/compute/step-events';
-import type { LabEvent, Run, StepMetrics } from '../../../electron/contract';
+import { StepEvents } from '../../../../electron/compute/runs/step-events';
+import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract';
+import { exampleRun } from './examples';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -12,10 +13,7 @@ const BATCH = 10;
 const atStep = (step: number, seconds: number): StepMetrics => ({
   step, seconds, lmLoss: 1, qHaltLoss: 1, accuracy: null, exactAccuracy: null, steps: null, learningRate: 1e-3,
 });
-const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({
-  runId: 'r', dataset: 'd', preset: 'p', seed: 1, state: 'running', startedAt: '', step, seconds,
-  maxSeconds: 100, maxSteps: 1000, stepFlop: null, accuracy: null, model: null, failure: null, alert: null, device: 'cpu', notice: null, ...changes,
-});
+const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({ ...exampleRun, step, seconds, maxSeconds: 100, ...changes });
 
 /** A run that takes a step every `milliseconds`, and what is told of it. */
 function running({ steps, milliseconds, limits = {} }: { readonly steps: number; readonly milliseconds: number; readonly limits?: Partial<Run> }) {

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LabEvent, Run } from '../../../electron/contract';
-import type { OpenedService } from './opened-service';
-import { endings, openService } from './opened-service';
+import type { LabEvent, Run } from '../../../../electron/contract';
+import type { OpenedService } from '../opened-service';
+import { endings, openService } from '../opened-service';
 
 const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
 
@@ -56,9 +56,9 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 describe('the events of a run', () => {
-  test('come in order: started, steps, paused, resumed, evaluated, sample, cancelled', () => {
+  test('come in order: started, steps, paused, resumed, evaluated, sample, checkpoint, cancelled', () => {
     const types = lab.events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]);
-    const expected = ['run/started', 'run/step', 'run/paused', 'run/resumed', 'run/step', 'run/evaluated', 'run/sample', 'run/cancelled'];
+    const expected = ['run/started', 'run/step', 'run/paused', 'run/resumed', 'run/step', 'run/evaluated', 'run/sample', 'run/checkpoint', 'run/cancelled'];
     // The step under way when the pause came is told after it.
     expect(types.filter((type, i) => !(type === 'run/step' && types[i - 1] === 'run/paused'))).toEqual(expected);
     expect(new Set(lab.events.map((event) => 'runId' in event && event.runId))).toEqual(new Set([run.runId]));
@@ -120,12 +120,11 @@ describe('a stopped run', () => {
     expect(steps[steps.length - 1].cycles.at(-1)?.answer).toEqual(answer);
   });
 
-  test('is listed as stopped, and can neither be paused, stopped again nor resumed', async () => {
+  test('is listed as stopped, and can neither be paused nor stopped again', async () => {
     expect(await lab.ask('listRuns', {})).toEqual([of('run/cancelled')[0].run]);
-    const says = (name: 'pauseRun' | 'stopRun' | 'resumeRun') => lab.ask(name, run).then(() => 'done', ({ message }: Error) => message);
+    const says = (name: 'pauseRun' | 'stopRun') => lab.ask(name, run).then(() => 'done', ({ message }: Error) => message);
     expect(await says('pauseRun')).toBe(`run "${run.runId}" is not training`);
     expect(await says('stopRun')).toBe(`run "${run.runId}" is not training`);
-    expect(await says('resumeRun')).toBe(`run "${run.runId}" is stopped; only an interrupted run can go on`);
   });
 });
 

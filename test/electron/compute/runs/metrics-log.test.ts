@@ -2,9 +2,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MetricsLine } from '../../../electron/compute/metrics-log';
-import { appendLines, cutAfter, readLines, thinned } from '../../../electron/compute/metrics-log';
-import { freshFolder } from './opened-service';
+import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
+import { appendLines, cutAfter, readLines, thinned } from '../../../../electron/compute/runs/metrics-log';
+import { freshFolder } from '../opened-service';
 
 let folder: string;
 beforeAll(async () => {
@@ -50,12 +50,31 @@ test('damaged lines are left out, the sound ones after them kept', async () => {
   expect(await readLines(file)).toEqual([step(1), step(2)]);
 });
 
-test('cutting after a step forgets everything later and keeps the rest', async () => {
-  const file = join(folder, 'cut.jsonl');
-  await appendLines(file, lines);
-  await cutAfter(file, 2);
-  await appendLines(file, [step(3)]);
-  expect(await readLines(file)).toEqual(lines);
+const measured = (at: number, isFinal = false): MetricsLine => ({ type: 'evaluated', step: at, seconds: at, exactAccuracy: 0.5, accuracy: 0.5, ruleAccuracy: 0.5, count: 2, interval: [0, 1], isFinal });
+const shown = (at: number): MetricsLine => ({ type: 'sample', step: at, samples: [] });
+
+describe('cutting after a checkpoint', () => {
+  const history = [step(1), step(2), measured(2), shown(2), step(3), step(4), measured(4), shown(4)];
+  const cut = async (content: readonly MetricsLine[], at: { step: number; owesLook: boolean }) => {
+    const file = join(folder, `cut-${Math.random()}.jsonl`);
+    await appendLines(file, content);
+    await cutAfter(file, at);
+    return readLines(file);
+  };
+
+  test('forgets everything later and keeps the rest', async () => {
+    expect(await cut(history, { step: 2, owesLook: false })).toEqual(history.slice(0, 4));
+    expect(await cut(history, { step: 3, owesLook: false })).toEqual(history.slice(0, 5));
+  });
+
+  test('forgets a look that is to be taken again', async () => {
+    expect(await cut(history, { step: 4, owesLook: true })).toEqual(history.slice(0, 6));
+    expect(await cut(history, { step: 2, owesLook: true })).toEqual(history.slice(0, 2));
+  });
+
+  test('forgets the last measurement of a run that had ended, which another would not have made', async () => {
+    expect(await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, owesLook: false })).toEqual(history.slice(0, 5));
+  });
 });
 
 describe('thinning', () => {

@@ -1,6 +1,5 @@
 /** One process at a time: the window and the command line share a folder, and two writers would spoil a file. */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { DownloadError } from './download-error';
 
 /** Claims of this process, by the path of their file. */
 const held = new Set<string>();
@@ -11,9 +10,9 @@ const WRITTEN_WITHIN = 2000;
 /**
  * Claims by a file that names this process; one left by a process that is gone counts for nothing.
  * @returns what gives the claim back
- * @throws DownloadError where another has it
+ * @throws what `refusal` makes where another has it
  */
-export async function claim(path: string, name: string): Promise<() => Promise<void>> {
+export async function claim(path: string, refusal: () => Error): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (held.has(path)) break;
     held.add(path);
@@ -27,7 +26,7 @@ export async function claim(path: string, name: string): Promise<() => Promise<v
     if (await isHeldElsewhere(path)) break;
     await rm(path, { force: true });
   }
-  throw new DownloadError('running', `${name} is being downloaded already, here or in another window (${path})`);
+  throw refusal();
 }
 
 async function release(path: string): Promise<void> {

@@ -2,8 +2,8 @@
 import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OpenedService } from './opened-service';
-import { endings, openService } from './opened-service';
+import type { OpenedService } from '../opened-service';
+import { endings, openService } from '../opened-service';
 
 const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
 

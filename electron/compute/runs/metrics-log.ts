@@ -1,11 +1,11 @@
 /** metrics.jsonl: everything a run measured, one event a line; the truth that charts are drawn from. */
 import { readFile, appendFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Answer } from '../../models/training/evaluate';
-import type { TrainingEvent } from '../../models/training/train';
-import { writeAtomically } from '../../models/checkpoint/atomic-file';
-import type { Sample } from '../contract';
-import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../contract';
+import type { Answer } from '../../../models/training/evaluate';
+import type { TrainingEvent } from '../../../models/training/train';
+import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import type { Sample } from '../../contract';
+import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../../contract/runs';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),
@@ -48,9 +48,17 @@ function readLine(text: string): MetricsLine[] {
   }
 }
 
-/** Forgets what came after a step, before a run goes on from its checkpoint. */
-export async function cutAfter(file: string, step: number): Promise<void> {
-  const kept = (await readLines(file)).filter((line) => line.step <= step);
+/**
+ * Forgets what came after a checkpoint, before a run goes on from it: later steps, a look that the checkpoint
+ * still owes, and the last measurement of a run that had ended there.
+ */
+export async function cutAfter(file: string, { step, owesLook }: { readonly step: number; readonly owesLook: boolean }): Promise<void> {
+  let ofEnd = false;
+  const kept = (await readLines(file)).filter((line) => {
+    if (line.type === 'evaluated') ofEnd = line.isFinal;
+    const isLook = line.type === 'evaluated' || line.type === 'sample';
+    return line.step <= step && !(isLook && (ofEnd || (owesLook && line.step === step)));
+  });
   await writeAtomically(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 

@@ -1,19 +1,19 @@
 import { afterEach, expect, test } from 'vitest';
-import { loadDataset } from '../../../datasets/catalog';
-import type { RunPlan } from '../../../electron/compute/run-plan';
-import { TrainingRun } from '../../../electron/compute/training-run';
-import { preset } from '../../../models/training/presets';
-import type { StepMetrics } from '../../../models/training/train';
+import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import type { StepMetrics } from '../../../../models/training/train';
+import { planWith } from './examples';
 
-const plan: RunPlan = { dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 5, maxSeconds: 600, override: { batchSize: 48, maxSteps: 100 } };
+const settings = { batchSize: 48, maxSteps: 100 };
 const runs: TrainingRun[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
-async function prepared(changes: Partial<RunPlan> = {}): Promise<TrainingRun> {
-  const run = await TrainingRun.prepare({ ...plan, ...changes });
+async function prepared(plan = planWith(settings)): Promise<TrainingRun> {
+  const run = await TrainingRun.prepare(plan);
   runs.push(run);
   return run;
 }
+
+const bytesOf = (run: TrainingRun) => Buffer.concat(run.snapshot({ owesLook: false, best: null }).parts);
 
 /** Its next steps, which differ from run to run in nothing but the time they took. */
 async function take(run: TrainingRun, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
@@ -32,7 +32,7 @@ test('a run that goes on from a checkpoint is the uninterrupted run, bit for bit
 
   const first = await prepared();
   const before = await take(first, 7);
-  const checkpoint = first.checkpoint();
+  const checkpoint = bytesOf(first);
   await take(first, 2);
   const second = await prepared();
   await take(second, 1);
@@ -45,7 +45,7 @@ test('a run that goes on from a checkpoint is the uninterrupted run, bit for bit
   const [theirs, ours] = [whole, second].map((run) => {
     run.control.pause();
     run.control.startAt(0);
-    return Buffer.from(run.checkpoint());
+    return bytesOf(run);
   });
   expect(ours.equals(theirs)).toBe(true);
 });
@@ -54,7 +54,7 @@ test('the clock goes on from the checkpoint', async () => {
   const run = await prepared();
   await take(run, 1);
   run.control.startAt(100);
-  const checkpoint = run.checkpoint();
+  const checkpoint = bytesOf(run);
   const resumed = await prepared();
   resumed.restore(checkpoint);
   expect(resumed.control.seconds).toBeGreaterThan(100);
@@ -63,14 +63,14 @@ test('the clock goes on from the checkpoint', async () => {
 
 test('runs of two seeds differ from the first step on', async () => {
   const [one] = await take(await prepared(), 1);
-  const [other] = await take(await prepared({ seed: 6 }), 1);
+  const [other] = await take(await prepared(planWith(settings, 6)), 1);
   expect(other.lmLoss).not.toBe(one.lmLoss);
 });
 
 test('a checkpoint of another plan is refused, and so is one that says no place', async () => {
   const run = await prepared();
-  const other = await prepared({ override: { batchSize: 16 } });
-  expect(() => other.restore(run.checkpoint())).toThrow(/^zH: expected 16384 values of Float32Array/);
+  const other = await prepared(planWith({ batchSize: 16 }));
+  expect(() => other.restore(bytesOf(run))).toThrow(/^zH: expected 16384 values of Float32Array/);
   expect(other.updates).toBe(0);
 });
 

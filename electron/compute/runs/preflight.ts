@@ -1,11 +1,11 @@
 /** Before a run: what it takes, what this machine has, and what would fit. */
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
-import { ConfigError } from '../../models/family/config';
-import type { RunAccount } from '../../models/training/account';
-import { leastMemory, runAccount } from '../../models/training/account';
-import type { RunConfig } from '../../models/training/run-config';
-import { checkRun } from '../../models/training/run-config';
+import { ConfigError } from '../../../models/family/config';
+import type { RunAccount } from '../../../models/training/account';
+import { leastMemory, runAccount } from '../../../models/training/account';
+import type { RunConfig } from '../../../models/training/run-config';
+import { checkRun } from '../../../models/training/run-config';
 
 export interface Preflight extends RunAccount {
   readonly availableBytes: number;

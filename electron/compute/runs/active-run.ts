@@ -1,27 +1,38 @@
-/** The run that is training now: its events are recorded on disk first, then told. */
-import type { TrainingEvent } from '../../models/training/train';
-import type { SessionOptions } from '../../models/training/session';
-import type { LabEvent, Run } from '../contract';
-import { evaluationSchema, stepMetricsSchema } from '../contract';
-import { failureOf } from '../failure';
-import { deviceNames, inOneSentence } from './devices/report';
-import type { DatasetLibrary } from './datasets/library';
-import type { Library } from './library';
+/** The run that is training now: what it does is recorded on disk first, then told. */
+import type { SessionOptions } from '../../../models/training/session';
+import type { LabEvent, Run } from '../../contract';
+import { evaluationSchema, stepMetricsSchema } from '../../contract/runs';
+import { failureOf } from '../../failure';
+import type { DatasetLibrary } from '../datasets/library';
+import { deviceNames, inOneSentence } from '../devices/report';
+import type { Library } from '../library';
 import type { MetricsLine } from './metrics-log';
-import { appendLines, linesOf } from './metrics-log';
+import type { Recorded } from './recorder';
+import { Recorder } from './recorder';
+import type { RunFolder } from './run-folder';
+import type { CheckpointPolicy, RunRecord } from './run-record';
 import type { RunStore } from './run-store';
 import { StepEvents } from './step-events';
-import type { TrainingRun } from './training-run';
+import type { Standing, TrainingRun } from './training-run';
 
 export interface Surroundings {
   readonly store: RunStore;
   readonly library: Library;
   readonly datasets: DatasetLibrary;
   readonly emit: (event: LabEvent) => void;
-  /** Seconds between two checkpoints. */
-  readonly checkpointEvery: number;
+  readonly policy: CheckpointPolicy;
   /** What sessions are made with at the time. */
   readonly sessions: () => Promise<SessionOptions>;
+}
+
+/** A run opened for training: its folder, its record, and where it stands when it goes on. */
+export interface OpenedRun {
+  readonly training: TrainingRun;
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly standing?: Standing;
+  /** Lets other processes train it. */
+  readonly release: () => Promise<void>;
 }
 
 type Turn = 'run/started' | 'run/paused' | 'run/resumed' | 'run/finished' | 'run/cancelled' | 'run/failed';
@@ -30,12 +41,15 @@ const over: readonly Run['state'][] = ['finished', 'stopped', 'failed'];
 
 export class ActiveRun {
   private readonly steps: StepEvents;
-  private checkpointAt: number;
+  private readonly recorder: Recorder;
+  private current: Run;
   private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly training: TrainingRun, private current: Run, private readonly around: Surroundings) {
+  constructor(private readonly opened: OpenedRun, private readonly around: Surroundings) {
+    const { training, folder, record, standing } = opened;
+    this.current = record.run;
     this.steps = new StepEvents(training.config.batchSize, around.emit);
-    this.checkpointAt = training.control.seconds + around.checkpointEvery;
+    this.recorder = new Recorder({ training, folder, policy: record.setup.policy, ...(standing && { standing }) });
   }
 
   get run(): Run {
@@ -44,6 +58,10 @@ export class ActiveRun {
 
   get isOver(): boolean {
     return over.includes(this.current.state);
+  }
+
+  private get training(): TrainingRun {
+    return this.opened.training;
   }
 
   /** Written before it is told: a run that cannot be recorded does not start. */
@@ -74,29 +92,34 @@ export class ActiveRun {
     return this.current;
   }
 
+  /** What people call it. */
+  describe(change: Pick<Run, 'name' | 'tags'>): Promise<void> {
+    this.current = { ...this.current, ...change };
+    return this.write();
+  }
+
   /** Trains to the end, whatever that is. Never throws: a failure is a state of the run. */
   async drive(): Promise<void> {
     try {
-      for await (const event of this.training.events()) await this.record(event);
+      for await (const recorded of this.recorder.record()) await this.take(recorded);
       await this.finish();
     } catch (error) {
       // Where not even that can be written, the run counts as interrupted at the next start.
       await this.turn('run/failed', { state: 'failed', failure: failureOf(error) }).catch(() => undefined);
     } finally {
       await this.training.release();
+      await this.opened.release();
     }
   }
 
-  private async record(event: TrainingEvent): Promise<void> {
-    const { runId, dataset } = this.current;
-    const lines = linesOf(event, (index) => `${dataset}/test/${index}`);
-    await appendLines(this.around.store.metricsFile(runId), lines);
-    for (const line of lines) this.tell(line);
-    if (event.type === 'diverged') return this.alert(event.error.message);
-    if (this.current.seconds >= this.checkpointAt) await this.checkpoint();
+  private async take(recorded: Recorded): Promise<void> {
+    if (recorded.type === 'checkpoint') return this.saved(recorded.step);
+    if (recorded.type === 'unsaved') return this.alert(`the last checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole`);
+    for (const line of recorded.lines) this.tell(line);
+    if (recorded.event.type === 'diverged') await this.alert(recorded.event.error.message);
   }
 
-  /** The run waits for a person; neither the learner nor the checkpoint has anything of the step that went wrong. */
+  /** The run waits for a person; what was kept before is whole. */
   private async alert(reason: string): Promise<void> {
     this.training.control.pause();
     await this.turn('run/paused', { state: 'paused', alert: reason });
@@ -117,18 +140,15 @@ export class ActiveRun {
     if (line.type === 'sample') return emit({ type: 'run/sample', runId, step: line.step, samples: [...line.samples] });
     this.current = { ...this.current, step: line.step, seconds: line.seconds };
     if (line.type === 'step') return this.steps.add(this.current, stepMetricsSchema.parse(line));
-    const { step, seconds, ...accuracy } = evaluationSchema.parse(line);
-    this.current = { ...this.current, accuracy };
+    const { step, seconds, isFinal, ...accuracy } = evaluationSchema.parse(line);
+    this.current = { ...this.current, accuracy, best: this.recorder.best };
     this.steps.flush(this.current);
-    emit({ type: 'run/evaluated', runId, evaluation: { step, seconds, ...accuracy } });
+    emit({ type: 'run/evaluated', runId, evaluation: { step, seconds, isFinal, ...accuracy } });
   }
 
-  private async checkpoint(): Promise<void> {
-    const { runId, step, seconds } = this.current;
-    await this.around.store.writeCheckpoint(runId, this.training.checkpoint());
+  private async saved(step: number): Promise<void> {
     await this.write();
-    this.checkpointAt = seconds + this.around.checkpointEvery;
-    this.around.emit({ type: 'run/checkpoint', runId, step });
+    this.around.emit({ type: 'run/checkpoint', runId: this.current.runId, step });
   }
 
   private async finish(): Promise<void> {
@@ -151,7 +171,8 @@ export class ActiveRun {
 
   /** One after the other, each as the run stands when its time comes: the file never goes back. */
   private write(): Promise<void> {
-    const written = this.writing.then(() => this.around.store.write(this.current));
+    const { folder, record } = this.opened;
+    const written = this.writing.then(() => folder.write({ ...record, run: this.current }));
     this.writing = written.catch(() => undefined);
     return written;
   }

@@ -1,0 +1,21 @@
+/** Data sets as commands name them: an id of the lab or of the user's data folder, or a path. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { datasetSpecs, type Dataset } from '../../datasets/catalog';
+import { loadSet } from '../../datasets/formats/stored-set';
+import { isId } from '../compute/new-folder';
+import { dataFolder } from '../folders';
+
+/** What to open for a name: a set of the lab goes first, then what lies here, then the user's. */
+export async function setPath(name: string): Promise<string> {
+  if (datasetSpecs.some(({ id }) => id === name) || !isId(name) || (await isThere(name))) return name;
+  const own = join(dataFolder(), 'datasets', name);
+  return (await isThere(own)) ? own : name;
+}
+
+const isThere = (path: string) => stat(path).then(() => true, () => false);
+
+/** All puzzles of a set. @throws FormatError, UnknownIdError */
+export async function loadDataset(name: string): Promise<Dataset> {
+  return loadSet(await setPath(name), name);
+}

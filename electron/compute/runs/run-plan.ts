@@ -1,0 +1,73 @@
+/** What a run is asked to do, made definite: data, settings, and the weights it begins with. */
+import type { Dataset } from '../../../datasets/catalog';
+import { ConfigError } from '../../../models/family/config';
+import type { ModelState } from '../../../models/family/weights';
+import type { Preset } from '../../../models/training/presets';
+import { runConfig } from '../../../models/training/presets';
+import type { RunConfig } from '../../../models/training/run-config';
+import type { Parent } from '../../../models/checkpoint/card';
+import type { StartingPoint } from './starting-point';
+import { fitted } from './starting-point';
+
+export interface RunPlan {
+  readonly dataset: Dataset;
+  readonly preset: Pick<Preset, 'id' | 'name' | 'family'>;
+  readonly config: RunConfig;
+  /** Null: drawn by the seed. */
+  readonly start: ModelState | null;
+  /** What it started from; null for a run from nothing. */
+  readonly parent: Parent | null;
+  /** The command line that makes the same run. */
+  readonly command: string;
+}
+
+/** In place of what the preset says. */
+export interface Override {
+  readonly batchSize?: number | undefined;
+  readonly maxSteps?: number | undefined;
+  readonly learningRate?: number | undefined;
+  readonly precision?: RunConfig['precision'] | undefined;
+}
+
+export interface RunChoice {
+  readonly dataset: Dataset;
+  readonly preset: Preset;
+  readonly seed: number;
+  readonly maxSeconds: number;
+  readonly override?: Override;
+  readonly from?: StartingPoint;
+}
+
+/** A model that is taught further moves in smaller steps, or it forgets what it knew. */
+const FINE_TUNING_RATE = 0.1;
+
+/** @throws ConfigError when the starting point does not fit the puzzles, or has nothing that would learn */
+export function planOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
+  const { rows, columns, symbols } = dataset.kind;
+  const fresh = runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed, maxSeconds });
+  const usual = from ? fineTuning(fresh, from) : fresh;
+  const { batchSize = usual.batchSize, maxSteps = usual.maxSteps, learningRate = usual.schedule.learningRate, precision } = override;
+  const config = { ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) };
+  const { id, name, family } = preset;
+  const command = commandOf({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
+  const start = from ? fitted(from.model, config.model) : null;
+  return { dataset, preset: { id, name, family }, config, start, parent: from?.parent ?? null, command };
+}
+
+function fineTuning(fresh: RunConfig, { model: { config: model }, learns }: StartingPoint): RunConfig {
+  const { seqLen, vocabSize } = fresh.model;
+  if (model.seqLen !== seqLen || model.vocabSize !== vocabSize)
+    throw new ConfigError(`this model reads ${model.seqLen} cells of ${model.vocabSize} tokens, the puzzles have ${seqLen} of ${vocabSize}`);
+  if (learns === 'puzzle embeddings' && model.puzzleEmbNdim === 0) throw new ConfigError('this model has no puzzle embeddings: everything must learn');
+  const schedule = { ...fresh.schedule, learningRate: fresh.schedule.learningRate * FINE_TUNING_RATE };
+  const puzzleEmbeddings = model.puzzleEmbNdim > 0 ? { puzzleEmbeddings: fresh.puzzleEmbeddings ?? { learningRate: 1e-2, weightDecay: 0.1 } } : {};
+  return { ...fresh, model, schedule, ...puzzleEmbeddings, ...(learns === 'puzzle embeddings' && { frozenWeights: true }) };
+}
+
+function commandOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
+  const { batchSize, maxSteps, precision, learningRate } = override;
+  const start = from && { from: from.parent.id, learn: from.learns === 'everything' ? undefined : 'embeddings' };
+  const given = { dataset: dataset.spec.id, preset: preset.id, ...start, seed, 'max-seconds': maxSeconds, 'batch-size': batchSize, 'max-steps': maxSteps, 'learning-rate': learningRate, precision };
+  const flags = Object.entries(given).filter(([, value]) => value !== undefined);
+  return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
+}

@@ -1,0 +1,223 @@
+/** Training runs of the window: those on disk, and the one that is training. */
+import { z } from 'zod';
+import { preset } from '../../../models/training/presets';
+import type { Input, Output, Run, RunRequest } from '../../contract';
+import { evaluationSchema, stepMetricsSchema } from '../../contract/runs';
+import { failureOf } from '../../failure';
+import type { Trash } from '../trash';
+import type { OpenedRun, Surroundings } from './active-run';
+import { ActiveRun } from './active-run';
+import { restoreNewest } from './going-on';
+import type { MetricsLine } from './metrics-log';
+import { readLines, thinned } from './metrics-log';
+import type { RunFolder } from './run-folder';
+import type { RunPlan } from './run-plan';
+import { planOf } from './run-plan';
+import type { RunRecord } from './run-record';
+import { planAgain, recordOf, requireSameData } from './run-start';
+import { TrainingRun } from './training-run';
+
+/** How many looks at held-out puzzles a reloaded window is told of. */
+const LOOKS = 100;
+
+/** How a run begins: from nothing, or from a checkpoint. */
+interface Opening {
+  readonly type: 'run/started' | 'run/resumed';
+  readonly plan: RunPlan;
+  /** Brings the training to where it goes on, and says what run that is. */
+  readonly open: (training: TrainingRun) => Promise<Omit<OpenedRun, 'training'>>;
+}
+
+type Limits = Pick<Input<'branchRun'>, 'maxSteps' | 'maxSeconds' | 'learningRate'>;
+
+export class Runs {
+  private active: ActiveRun | null = null;
+  private driven = Promise.resolve();
+  private isStarting = false;
+
+  /** @param onEnd after a run has ended and let go of everything */
+  constructor(private readonly around: Surroundings, private readonly trash: Trash, private readonly onEnd: () => void = () => undefined) {}
+
+  get isBusy(): boolean {
+    return this.isStarting || (this.active !== null && !this.active.isOver);
+  }
+
+  /** A run on disk that claims to run, but is not the active one, was interrupted. */
+  async list(): Promise<Run[]> {
+    const before = this.active;
+    const records = await this.around.store.list();
+    return records.map(({ run }) => {
+      // What was read from the disk may be older than what has happened meanwhile.
+      const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
+      if (active) return active.run;
+      return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' as const } : run;
+    });
+  }
+
+  /** @throws ConfigError, UnknownIdError and others for what cannot be started */
+  async plan({ dataset, preset: presetId, seed, maxSeconds, from, learns = 'everything', maxSteps, batchSize, learningRate, precision }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
+    const start = from === undefined ? {} : { from: { model: await this.around.library.read(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
+    return planOf({ dataset: await this.around.datasets.load(dataset), preset: preset(presetId), seed, maxSeconds, override: { maxSteps, batchSize, learningRate, precision }, ...start });
+  }
+
+  async start({ name, ...request }: RunRequest): Promise<Run> {
+    const plan = await this.plan(request);
+    const { store, policy } = this.around;
+    const open = async (training: TrainingRun) => {
+      const record = recordOf(plan, { runId: await store.newId(request.dataset), name, policy, stepFlop: training.stepFlop, device: training.provider });
+      const folder = await store.create(record);
+      // Weights that the seed does not draw are kept before the first step.
+      if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
+      return { folder, record, release: await folder.claim() };
+    };
+    return this.begin({ type: 'run/started', plan, open });
+  }
+
+  pause = (runId: string): Promise<Run> => this.expectActive(runId).pause();
+  stop = (runId: string): Run => this.expectActive(runId).stop();
+
+  /** Ends a pause, or goes on with a run from its last checkpoint. */
+  async resume({ runId, halveRate = false, acceptChangedData, ...limits }: Input<'resumeRun'>): Promise<Run> {
+    if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveRate);
+    const folder = await this.folderOf(runId);
+    const record = extended(await folder.read(), limits);
+    if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps) throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
+    const dataset = await this.around.datasets.load(record.run.dataset);
+    requireSameData(record, dataset, acceptChangedData);
+    const open = async (training: TrainingRun) => {
+      const release = await folder.claim();
+      try {
+        const standing = await restoreNewest(training, folder);
+        if (halveRate) training.halveRate();
+        const { updates: step, control: { seconds } } = training;
+        return { folder, standing, release, record: { ...record, run: { ...record.run, step, seconds, best: standing.best, failure: null, alert: null, device: training.provider, notice: null } } };
+      } catch (error) {
+        await release();
+        throw error;
+      }
+    };
+    return this.begin({ type: 'run/resumed', plan: planAgain(record, dataset), open });
+  }
+
+  /** A new run that goes on from a checkpoint of another. */
+  async branch({ runId, step: at, name, ...limits }: Input<'branchRun'>): Promise<Run> {
+    const { store, datasets } = this.around;
+    const source = await this.folderOf(runId);
+    const parent = await source.read();
+    const step = at ?? (await source.checkpoints.steps()).pop();
+    if (step === undefined || !(await source.checkpoints.steps()).includes(step)) throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
+    const dataset = await datasets.load(parent.run.dataset);
+    const record = extended(parent, limits);
+    const open = async (training: TrainingRun) => {
+      const folder = await store.copy(source, await store.newId(parent.run.dataset));
+      const release = await folder.claim();
+      const standing = await restoreNewest(training, folder, step);
+      const { updates, control: { seconds } } = training;
+      const run: Run = { ...record.run, runId: runIdOf(folder), name: name ?? null, parent: { kind: 'run', id: runId, step }, startedAt: new Date().toISOString(), step: updates, seconds, best: standing.best, accuracy: null, model: null, failure: null, alert: null, alerts: [], device: training.provider, notice: null };
+      return { folder, standing, release, record: { ...record, run } };
+    };
+    return this.begin({ type: 'run/started', plan: { ...planAgain(record, dataset), parent: { kind: 'run', id: runId, step } }, open });
+  }
+
+  async duplicate({ runId, name }: Input<'duplicateRun'>): Promise<Run> {
+    const { store } = this.around;
+    const source = await this.find(runId);
+    const copy = await store.copy(store.of(runId), await store.newId(source.dataset));
+    const record = await copy.read();
+    const run = { ...record.run, name: name ?? record.run.name, state: source.state === 'running' || source.state === 'paused' ? ('interrupted' as const) : source.state };
+    await copy.write({ ...record, run });
+    return run;
+  }
+
+  async describe({ runId, ...change }: Input<'describeRun'>): Promise<Run> {
+    const { name, tags } = await this.find(runId);
+    const described = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
+    if (this.active?.run.runId === runId) await this.active.describe(described);
+    else {
+      const folder = this.around.store.of(runId);
+      const record = await folder.read();
+      await folder.write({ ...record, run: { ...record.run, ...described } });
+    }
+    return this.find(runId);
+  }
+
+  /** To the trash. */
+  async remove(runId: string): Promise<string> {
+    if (this.active?.run.runId === runId) throw new Error('the run is training: stop it first');
+    await this.find(runId);
+    return this.trash.discard(this.around.store.of(runId).path);
+  }
+
+  async checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {
+    const { best } = await this.find(runId);
+    return { steps: await this.around.store.of(runId).checkpoints.steps(), best: best?.step ?? null };
+  }
+
+  async metrics({ runId, points }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
+    const run = await this.find(runId);
+    const lines = await readLines(this.around.store.of(runId).metricsFile);
+    const of = <Type extends MetricsLine['type']>(type: Type) =>
+      lines.filter((line): line is Extract<MetricsLine, { type: Type }> => line.type === type);
+    const samples = of('sample').slice(-LOOKS).map(({ step, samples }) => ({ step, samples: [...samples] }));
+    const steps = thinned(of('step'), points);
+    return { run, steps: z.array(stepMetricsSchema).parse(steps), evaluations: z.array(evaluationSchema).parse(of('evaluated')), samples };
+  }
+
+  /** The folder of a run there is. */
+  async folderOf(runId: string): Promise<RunFolder> {
+    await this.find(runId);
+    return this.around.store.of(runId);
+  }
+
+  /** One run at a time: a second would halve the pace of both. */
+  private async begin(opening: Opening): Promise<Run> {
+    if (this.isBusy) throw new Error('a run is training already; stop it first');
+    this.isStarting = true;
+    try {
+      // One that has told its end may still be writing it.
+      await this.driven;
+      return await this.drive(await TrainingRun.prepare(opening.plan, await this.around.sessions()), opening);
+    } catch (error) {
+      throw new Error(failureOf(error), { cause: error });
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  private async drive(training: TrainingRun, { type, open }: Opening): Promise<Run> {
+    try {
+      const active = new ActiveRun({ training, ...(await open(training)) }, this.around);
+      const run = await active.start(type);
+      this.active = active;
+      this.driven = active.drive().catch(() => undefined).finally(() => {
+        this.active = null;
+        this.onEnd();
+      });
+      return run;
+    } catch (error) {
+      await training.release();
+      throw error;
+    }
+  }
+
+  private async find(runId: string): Promise<Run> {
+    const run = (await this.list()).find((known) => known.runId === runId);
+    if (!run) throw new Error(`there is no run "${runId}"`);
+    return run;
+  }
+
+  private expectActive(runId: string): ActiveRun {
+    if (this.active?.run.runId !== runId || this.active.isOver) throw new Error(`run "${runId}" is not training`);
+    return this.active;
+  }
+}
+
+const runIdOf = ({ path }: RunFolder): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+/** With other limits where they are given, in the set-up and in what is told of it. */
+export function extended(record: RunRecord, { maxSteps, maxSeconds, learningRate }: Limits): RunRecord {
+  const { config } = record.setup;
+  const limits = { maxSteps: maxSteps ?? config.maxSteps, maxSeconds: maxSeconds ?? config.maxSeconds };
+  const schedule = { ...config.schedule, learningRate: learningRate ?? config.schedule.learningRate };
+  return { ...record, run: { ...record.run, ...limits }, setup: { ...record.setup, config: { ...config, ...limits, schedule } } };
+}

@@ -1,0 +1,181 @@
+/** What compute serves of training runs, and what it tells of them. */
+import { z } from 'zod';
+import { accuracySchema, parentSchema } from '../../models/checkpoint/card';
+import { precisions } from '../../models/nn/precision';
+import { count, id, path, puzzleSchema, seed, share, token } from './parts';
+
+/** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
+export const stepMetricsSchema = z.object({
+  step: count,
+  seconds: z.number(),
+  lmLoss: z.number(),
+  qHaltLoss: z.number(),
+  /** Over the examples that halted in this step; null when none did. */
+  accuracy: share.nullable(),
+  exactAccuracy: share.nullable(),
+  steps: z.number().nullable(),
+  learningRate: z.number(),
+});
+
+/** `isFinal`: on all held-out puzzles, at the end of a run; the others look at the same few. */
+export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number(), isFinal: z.boolean() });
+
+/** A held-out puzzle answered by the model as it is now. */
+export const sampleSchema = puzzleSchema.extend({
+  answer: z.array(token),
+  /** Probability of each answered token, per cell. */
+  confidence: z.array(share),
+});
+
+/** One look at held-out puzzles. */
+export const samplesSchema = z.object({ step: count, samples: z.array(sampleSchema) });
+
+export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
+
+/** The look at held-out puzzles with the highest exact accuracy, and the checkpoint made then. */
+export const bestSchema = z.object({ step: count, exactAccuracy: share });
+
+/** Something a person should look at; the run goes on. */
+export const alertSchema = z.object({
+  kind: z.enum(['plateau', 'gap', 'disk', 'slow']),
+  step: count,
+  sentence: z.string(),
+});
+
+export const runSchema = z.object({
+  runId: id,
+  /** For people; null for the data set and the time. */
+  name: z.string().max(200).nullable(),
+  tags: z.array(z.string().max(40)).max(20),
+  /** Id of a set of the lab or the user's; on the command line it may be a path. */
+  dataset: z.string().min(1).max(4096),
+  /** Of its puzzles, see `dataset-hash.ts`. */
+  datasetHash: z.string().max(64),
+  /** Of puzzle. */
+  kind: z.string(),
+  preset: id,
+  seed: z.number(),
+  state: z.enum(runStates),
+  startedAt: z.string(),
+  step: count,
+  seconds: z.number(),
+  maxSeconds: z.number(),
+  /** Where the run stops at the latest; whichever of the two comes first. */
+  maxSteps: count,
+  /** Floating-point operations of one train step, counted from its graph. */
+  stepFlop: z.number().nonnegative(),
+  accuracy: accuracySchema.nullable(),
+  best: bestSchema.nullable(),
+  /** What it started from; null for a run from nothing. */
+  parent: parentSchema.nullable(),
+  /** Id of the saved model, once there is one; its folder for runs of the command line. */
+  model: z.string().min(1).max(4096).nullable(),
+  failure: z.string().nullable(),
+  /** Why it paused by itself; null when it did not. */
+  alert: z.string().nullable(),
+  alerts: z.array(alertSchema).max(100),
+  /** What computes it now, and what became of a device that failed. */
+  device: z.string(),
+  notice: z.string().nullable(),
+});
+
+const run = z.object({ runId: id });
+const name = z.string().trim().min(1).max(200);
+
+/** What a run can be given in place of what its preset says. */
+const settings = z.object({
+  maxSteps: count.min(1).optional(),
+  batchSize: count.min(1).max(4096).optional(),
+  learningRate: z.number().positive().max(1e6).optional(),
+  precision: z.enum(precisions).optional(),
+});
+
+/** What a new run is asked to do. `from`: a model of the library that is taught further. */
+export const runRequestSchema = settings.extend({
+  dataset: id,
+  preset: id,
+  seed,
+  maxSeconds: z.number().positive().max(7 * 24 * 3600),
+  name: name.optional(),
+  from: id.optional(),
+  learns: z.enum(['everything', 'puzzle embeddings']).optional(),
+});
+
+export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: z.string().nullable() });
+export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(queuedSchema) });
+
+export const runRequests = {
+  listRuns: { input: z.object({}), output: z.array(runSchema) },
+  startRun: { input: runRequestSchema, output: runSchema },
+  pauseRun: { input: run, output: runSchema },
+  /**
+   * Ends a pause, or goes on from the last checkpoint; from then on with half the learning rate where asked.
+   * `acceptChangedData`: although the data set is no longer what it was.
+   */
+  resumeRun: { input: run.extend({ halveRate: z.boolean().optional(), acceptChangedData: z.boolean().optional(), maxSteps: count.min(1).optional(), maxSeconds: z.number().positive().optional() }), output: runSchema },
+  /** Ends the run after the step under way, evaluates and saves the model. */
+  stopRun: { input: run, output: runSchema },
+  /** A new run that goes on from a checkpoint of another, the last one without `step`, with other settings where given. */
+  branchRun: { input: run.extend({ step: count.optional(), name: name.optional(), maxSteps: count.min(1).optional(), maxSeconds: z.number().positive().optional(), learningRate: z.number().positive().max(1e6).optional() }), output: runSchema },
+  /** A copy of the run as it lies on the disk. */
+  duplicateRun: { input: run.extend({ name: name.optional() }), output: runSchema },
+  describeRun: { input: run.extend({ name: name.nullable().optional(), tags: z.array(z.string().trim().min(1).max(40)).max(20).optional() }), output: runSchema },
+  readNotes: { input: run, output: z.object({ text: z.string() }) },
+  writeNotes: { input: run.extend({ text: z.string().max(200_000) }), output: z.object({}) },
+  /** The token brings it back (`restoreDeleted`). */
+  deleteRun: { input: run, output: z.object({ token: z.string() }) },
+  /** Ascending steps from which a run can go on or branch. */
+  listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
+  /** What a reloaded window missed: the run so far, thinned evenly to at most `points` steps. */
+  readMetrics: {
+    input: z.object({ runId: id, points: count.min(2).max(5000) }),
+    output: z.object({
+      run: runSchema,
+      steps: z.array(stepMetricsSchema),
+      evaluations: z.array(evaluationSchema),
+      /** The latest looks at held-out puzzles, oldest first. */
+      samples: z.array(samplesSchema),
+    }),
+  },
+  exportRun: { input: run.extend({ out: path, format: z.enum(['capsule']) }), output: z.object({ out: z.string() }) },
+  /** A capsule that was exported, here or elsewhere. */
+  importRun: { input: z.object({ path }), output: runSchema },
+  listQueue: { input: z.object({}), output: queueSchema },
+  enqueueRun: { input: runRequestSchema, output: queueSchema },
+  moveQueued: { input: z.object({ queueId: id, to: count }), output: queueSchema },
+  removeQueued: { input: z.object({ queueId: id }), output: queueSchema },
+  pauseQueue: { input: z.object({ isPaused: z.boolean() }), output: queueSchema },
+} as const;
+
+export const runEvents = [
+  z.object({ type: z.literal('run/started'), runId: id, run: runSchema }),
+  /** Batched to 10–20 a second; `secondsLeft` is null until it can be estimated. */
+  z.object({
+    type: z.literal('run/step'),
+    runId: id,
+    points: z.array(stepMetricsSchema),
+    samplesPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
+  z.object({ type: z.literal('run/sample'), runId: id, step: count, samples: z.array(sampleSchema) }),
+  z.object({ type: z.literal('run/checkpoint'), runId: id, step: count }),
+  z.object({ type: z.literal('run/alert'), runId: id, run: runSchema }),
+  /** A device failed, and the processor goes on with the run. */
+  z.object({ type: z.literal('run/fallback'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/paused'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/resumed'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/finished'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/cancelled'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/failed'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('queue/changed'), queue: queueSchema }),
+] as const;
+
+export type Run = z.infer<typeof runSchema>;
+export type Best = z.infer<typeof bestSchema>;
+export type Alert = z.infer<typeof alertSchema>;
+export type StepMetrics = z.infer<typeof stepMetricsSchema>;
+export type Evaluation = z.infer<typeof evaluationSchema>;
+export type Sample = z.infer<typeof sampleSchema>;
+export type RunRequest = z.infer<typeof runRequestSchema>;
+export type Queue = z.infer<typeof queueSchema>;

@@ -1,0 +1,15 @@
+/** A run, its record, and short plans. */
+import { loadDataset } from '../../../../datasets/catalog';
+import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
+import { type Override, planOf } from '../../../../electron/compute/runs/run-plan';
+import type { RunRecord } from '../../../../electron/compute/runs/run-record';
+import { usualPolicy } from '../../../../electron/compute/runs/run-record';
+import { recordOf } from '../../../../electron/compute/runs/run-start';
+import { preset } from '../../../../models/training/presets';
+
+/** Sudoku 4×4, classroom preset. */
+export const planWith = (override: Override = {}, seed = 5): RunPlan =>
+  planOf({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
+
+export const exampleRecord: RunRecord = recordOf(planWith(), { runId: 'run-1', policy: usualPolicy, stepFlop: 4e9, device: 'cpu' });
+export const exampleRun = exampleRecord.run;

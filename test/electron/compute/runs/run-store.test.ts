@@ -1,0 +1,61 @@
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RunStore } from '../../../../electron/compute/runs/run-store';
+import type { RunRecord } from '../../../../electron/compute/runs/run-record';
+import { freshFolder } from '../opened-service';
+import { exampleRecord } from './examples';
+
+let folder: string;
+let store: RunStore;
+beforeEach(async () => {
+  folder = await freshFolder();
+  store = new RunStore(join(folder, 'runs'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const record = (runId: string, startedAt: string, step = 1): RunRecord => ({ ...exampleRecord, run: { ...exampleRecord.run, runId, startedAt, step } });
+
+test('runs of the same second get folders of their own', async () => {
+  const now = new Date('2026-01-02T03:04:05.678Z');
+  const ids = [];
+  for (let i = 0; i < 3; i++) {
+    ids.push(await store.newId('sudoku-4x4', now));
+    await store.create(record(ids[i], now.toISOString()));
+  }
+  expect(ids).toEqual(['sudoku-4x4-20260102030405', 'sudoku-4x4-20260102030405-2', 'sudoku-4x4-20260102030405-3']);
+  await expect(store.create(record(ids[0], ''))).rejects.toThrow('exists already');
+});
+
+test('runs are listed newest first, as they were written last', async () => {
+  const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
+  await store.create(record('recent', '2026-01-02T00:00:00.000Z'));
+  await old.write(record('old', '2026-01-01T00:00:00.000Z', 7));
+  expect((await store.list()).map(({ run: { runId, step } }) => [runId, step])).toEqual([['recent', 1], ['old', 7]]);
+});
+
+test('writes of one file at the same time all succeed and leave one whole file', async () => {
+  const folder = await store.create(record('a', '2026'));
+  await Promise.all(Array.from({ length: 20 }, (_, step) => folder.write(record('a', '2026', step))));
+  expect(await store.list()).toHaveLength(1);
+  expect(await readdir(folder.path)).toEqual(['run.json']);
+});
+
+test('folders that hold no run of their name, or one of a newer lab, are left out, and say why when asked', async () => {
+  const folder = await store.create(record('a', '2026'));
+  await cp(folder.path, join(folder.path, '..', 'copied-by-hand'), { recursive: true });
+  await mkdir(join(folder.path, '..', 'empty'));
+  await writeFile(join(folder.path, 'run.json'), JSON.stringify({ ...record('a', '2026'), format: 2, version: '9.0.0' }));
+  expect(await store.list()).toEqual([]);
+  await expect(folder.read()).rejects.toThrow('a/run.json was written by a newer lab (9.0.0): this one cannot read it');
+  await expect(store.of('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
+  await writeFile(join(folder.path, 'run.json'), '{"format":1');
+  await expect(folder.read()).rejects.toThrow('a/run.json: expected JSON');
+  expect(() => store.of('../a')).toThrow('"../a" is no id of a run');
+});
+
+test('of 500 runs the list is there at once', async () => {
+  await Promise.all(Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))));
+  const runs = await store.list();
+  expect([runs.length, runs[0].run.runId]).toEqual([500, 'run-499']);
+});
