@@ -10,7 +10,7 @@ import type { Card } from './card';
 import { cardSchema } from './card';
 import { stateOf, tensorsOf } from './model-tensors';
 import type { ReferenceArch } from './reference-config';
-import { fromReference, toReference } from './reference-config';
+import { fromReference, referenceSettings } from './reference-config';
 import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
 
 export interface StoredModel {
@@ -36,8 +36,7 @@ const configSchema = z.object({
 /** Writes the three files, each whole or not at all; the card comes last and makes the folder a model. */
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const { seqLen: seq_len, vocabSize: vocab_size, numPuzzleIdentifiers: num_puzzle_identifiers } = config;
-  const settings = { arch: toReference(config), data: { dataset: card.dataset, seq_len, vocab_size, num_puzzle_identifiers } };
+  const settings = referenceSettings(config, { dataset: card.dataset });
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
   await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(tensorsOf(config, state)));
   await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);

@@ -96,3 +96,9 @@ export function toReference(config: ModelConfig): ReferenceArch {
     ...(config.oneStepGradient && { one_step_gradient: true }),
   };
 }
+
+/** A config file's contents, with what else is known of the data. */
+export function referenceSettings(config: ModelConfig, data: object = {}): object {
+  const { seqLen: seq_len, vocabSize: vocab_size, numPuzzleIdentifiers: num_puzzle_identifiers } = config;
+  return { arch: toReference(config), data: { ...data, seq_len, vocab_size, num_puzzle_identifiers } };
+}

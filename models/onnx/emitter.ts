@@ -8,6 +8,10 @@ import type { ElementType, OnnxNode, OnnxTensor } from './proto';
 export interface EmitOptions {
   /** Use the fused operators of the com.microsoft domain, which onnxruntime has on the CPU and not every provider has. */
   readonly contrib?: boolean;
+  /** Use only what the ONNX standard has, so that other runtimes take the file too. */
+  readonly portable?: boolean;
+  /** What names made here begin with. A graph inside another must not meet the names of the outer one. */
+  readonly prefix?: string;
 }
 
 type NodeOptions = Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string };
@@ -15,19 +19,23 @@ type Values = Float32Array | Int32Array | Int8Array | BigInt64Array;
 
 export class Emitter {
   readonly contrib: boolean;
+  readonly portable: boolean;
+  private readonly prefix: string;
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, OnnxTensor>();
   private readonly names = new Map<Tensor, string>();
   private readonly shared = new Map<string, unknown>();
   private temporaries = 0;
 
-  constructor({ contrib = false }: EmitOptions = {}) {
+  constructor({ contrib = false, portable = false, prefix = '%' }: EmitOptions = {}) {
     this.contrib = contrib;
+    this.portable = portable;
+    this.prefix = prefix;
   }
 
   /** Name of a tensor already written or, for the one being written, the name its last node must give. */
   name(tensor: Tensor): string {
-    return this.names.get(tensor) ?? `%t${tensor.id}`;
+    return this.names.get(tensor) ?? `${this.prefix}t${tensor.id}`;
   }
 
   /** Lets a tensor go under another name: inputs, constants, and results that are another tensor unchanged. */
@@ -61,7 +69,7 @@ export class Emitter {
   }
 
   private temporary(): string {
-    return `%s${this.temporaries++}`;
+    return `${this.prefix}s${this.temporaries++}`;
   }
 
   float(value: number): string {
@@ -80,7 +88,7 @@ export class Emitter {
     const known = this.initializers.get(key);
     if (known) return known.name;
     const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const tensor = { name: `%c${this.initializers.size}`, type, dims, data };
+    const tensor = { name: `${this.prefix}c${this.initializers.size}`, type, dims, data };
     this.initializers.set(key, tensor);
     return tensor.name;
   }

@@ -2,27 +2,48 @@
 import type { Graph, Tensor } from '../graph/graph';
 import { liveNodes } from '../graph/live';
 import type { OpName } from '../graph/ops';
+import type { Shape } from '../graph/shape';
+import { elements, ShapeError, showShape } from '../graph/shape';
 import { verify } from '../graph/verify';
 import { emitters } from './emit';
 import type { EmitOptions } from './emitter';
 import { Emitter } from './emitter';
+import type { OnnxGraph, OnnxTensor } from './proto';
 import { encodeModel } from './proto';
 
 /** Verifies the graph and writes what its outputs need. @throws ShapeError when the graph is not sound */
-export function encode(graph: Graph, options: EmitOptions = {}): Uint8Array {
+export const encode = (graph: Graph, options: EmitOptions = {}): Uint8Array => encodeModel(toOnnx(graph, options));
+
+export interface ToOnnxOptions extends EmitOptions {
+  /** Inputs that are part of the file, by name. */
+  readonly given?: ReadonlyMap<string, Float32Array>;
+}
+
+/** What `encode` writes, to be put into a larger file. */
+export function toOnnx(graph: Graph, { given = new Map(), ...options }: ToOnnxOptions = {}): OnnxGraph {
   verify(graph);
   const emitter = new Emitter(options);
   const nodes = liveNodes(graph);
   const copied = nameOutputs(emitter, graph);
   for (const node of nodes) emit(emitter, node);
   for (const [name, tensor] of copied) emitter.op('Identity', [emitter.name(tensor)], { result: name });
-  const inputs = nodes.filter((node): node is Tensor<'input'> => node.op === 'input');
-  return encodeModel({
-    nodes: emitter.nodes,
-    initializers: [...emitter.initializers.values()],
-    inputs: inputs.map(({ attributes: { name, type } }) => ({ name, type: type.dtype, dims: type.shape })),
-    outputs: [...graph.outputs].map(([name, { dtype, shape }]) => ({ name, type: dtype, dims: shape })),
+  const inputs = nodes.filter((node): node is Tensor<'input'> => node.op === 'input').map(({ attributes: { name, type } }) => ({ name, type: type.dtype, dims: type.shape }));
+  const initializers = inputs.flatMap(({ name, dims }) => {
+    const values = given.get(name);
+    return values ? [floatTensor(name, dims, values)] : [];
   });
+  return {
+    nodes: emitter.nodes,
+    initializers: [...emitter.initializers.values(), ...initializers],
+    inputs: inputs.filter(({ name }) => !given.has(name)),
+    outputs: [...graph.outputs].map(([name, { dtype, shape }]) => ({ name, type: dtype, dims: shape })),
+  };
+}
+
+/** @throws ShapeError when the values do not fill the shape */
+function floatTensor(name: string, dims: Shape, values: Float32Array): OnnxTensor {
+  if (values.length !== elements(dims)) throw new ShapeError(`${name}: ${values.length} values do not fill ${showShape(dims)}`);
+  return { name, type: 'float32', dims, data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
 /** Ops whose results may stand under a name of their own already: what is given, and what another op computes on its way. */

@@ -15,7 +15,8 @@ export function emitRmsNorm(e: Emitter, y: Tensor<'rmsNorm'>): void {
   const [input] = y.inputs;
   const x = e.name(input);
   const result = { result: e.name(y as Tensor) };
-  if (!isLast(input, y.attributes)) return void e.op('Div', [x, rms(e, x, y.attributes)], result);
+  // The fused one is onnxruntime's own, whatever domain it goes under.
+  if (e.portable || !isLast(input, y.attributes)) return void e.op('Div', [x, rms(e, x, y.attributes)], result);
   const scale = e.initializer(new Float32Array(y.shape[y.attributes.axis]).fill(1), [y.shape[y.attributes.axis]]);
   const options = { attributes: { axis: -1, epsilon: { float: y.attributes.epsilon }, stash_type: 1 }, ...result };
   // Its second output is silently wrong on the WebGPU provider, which goes without the fused operators.

@@ -5,7 +5,7 @@ import * as b from '../../../models/graph/build';
 import { Graph, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops';
 import { elements } from '../../../models/graph/shape';
-import { encode } from '../../../models/onnx/encode';
+import { encode, toOnnx } from '../../../models/onnx/encode';
 import { samples, type Sample } from '../graph/op-samples';
 import { decodeModel, text } from './decode';
 
@@ -139,4 +139,42 @@ test('fused operators of com.microsoft are used only where they are asked for, w
   expect(types(true)).toEqual(['QuickGelu', 'Mul', 'FusedMatMul']);
   const [plain, fused] = [await runEncoded(false), await runEncoded(true)];
   plain.forEach((value, i) => expect(fused[i]).toBeCloseTo(value, 5));
+});
+
+describe('a graph written to be put into a larger file', () => {
+  const normed = () => {
+    const graph = new Graph();
+    graph.output('y', b.rmsNorm(b.mul(graph.input('x', [2, 3]), graph.input('scale', [3])), 1));
+    return graph;
+  };
+  const given = new Map([['scale', Float32Array.of(1, 2, 3)]]);
+
+  test('keeps the inputs that are given as initializers under their names', () => {
+    const { inputs, initializers } = toOnnx(normed(), { given });
+    expect(inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(initializers.filter(({ name }) => name === 'scale')).toEqual([{ name: 'scale', type: 'float32', dims: [3], data: new Uint8Array(Float32Array.of(1, 2, 3).buffer) }]);
+  });
+
+  test('is refused given values that do not fill their input', () => {
+    expect(() => toOnnx(normed(), { given: new Map([['scale', Float32Array.of(1, 2)]]) })).toThrow('scale: 2 values do not fill [3]');
+  });
+
+  test('makes names that begin as asked for', () => {
+    const { nodes, initializers } = toOnnx(normed(), { prefix: '%inner.' });
+    const made = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.map(({ name }) => name)].filter((name) => name !== 'y');
+    expect(made.length).toBeGreaterThan(0);
+    expect(made.every((name) => name.startsWith('%inner.'))).toBe(true);
+  });
+
+  test('has only operators of the standard where it is to be portable, with the same result', async () => {
+    const types = (portable: boolean) => toOnnx(normed(), { portable }).nodes.map(({ type }) => type);
+    expect(types(false)).toEqual(['Mul', 'SimplifiedLayerNormalization']);
+    expect(types(true)).toEqual(['Mul', 'Mul', 'ReduceMean', 'Add', 'Sqrt', 'Div']);
+    const runEncoded = async (portable: boolean) => {
+      const session = await InferenceSession.create(encode(normed(), { portable }), quiet);
+      return (await session.run(ones(normed()))).y.data as Float32Array;
+    };
+    const [plain, fused] = [await runEncoded(true), await runEncoded(false)];
+    plain.forEach((value, i) => expect(fused[i]).toBeCloseTo(value, 5));
+  });
 });

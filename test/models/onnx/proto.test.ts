@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { encodeModel } from '../../../models/onnx/proto';
+import { encodeModel, type OnnxNode } from '../../../models/onnx/proto';
 import { decodeModel, text } from './decode';
 
-const AttributeType = { float: 1, int: 2, ints: 7 } as const;
+const AttributeType = { float: 1, int: 2, graph: 5, ints: 7 } as const;
 const empty = { nodes: [], initializers: [], inputs: [], outputs: [] };
-const withAttributes = (attributes: Record<string, number | readonly number[] | { readonly float: number }>) =>
+const withAttributes = (attributes: OnnxNode['attributes']) =>
   decodeModel(encodeModel({ ...empty, nodes: [{ type: 'Any', inputs: ['a', ''], outputs: ['b'], attributes, domain: 'com.microsoft' }] })).nodes[0];
 
 describe('an encoded model', () => {
@@ -17,6 +17,20 @@ describe('an encoded model', () => {
   test('keeps the inputs of a node in their places, empty ones too', () => {
     const { type, domain, inputs, outputs } = withAttributes({});
     expect({ type, domain, inputs, outputs }).toEqual({ type: 'Any', domain: 'com.microsoft', inputs: ['a', ''], outputs: ['b'] });
+  });
+
+  test('says in which domains its operators are, and what is asked to be said of it and its values', () => {
+    const inputs = [{ name: 'x', type: 'float32', dims: [1], doc: 'what goes in' }] as const;
+    const bytes = encodeModel({ ...empty, inputs, domains: [''], doc: 'what it does', metadata: { arch: 'small' } });
+    expect(decodeModel(bytes).opsets).toEqual([['', 21]]);
+    for (const said of ['what goes in', 'what it does', 'arch', 'small']) expect(text(bytes)).toContain(said);
+  });
+
+  test('writes the body of a loop as a graph', () => {
+    const body = { ...empty, nodes: [{ type: 'Neg', inputs: ['a'], outputs: ['b'], attributes: {} }] };
+    const { attributes: [{ name, type }] } = withAttributes({ body: { graph: body } });
+    expect({ name, type }).toEqual({ name: 'body', type: AttributeType.graph });
+    expect(text(encodeModel({ ...empty, nodes: [{ type: 'Loop', inputs: [], outputs: [], attributes: { body: { graph: body } } }] }))).toContain('Neg');
   });
 
   test('writes whole numbers as integers, negative ones and zero included', () => {

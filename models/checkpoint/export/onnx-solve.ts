@@ -1,0 +1,108 @@
+/** A whole solve as an ONNX file: a Loop over all supervision steps, as in the reference's evaluation. */
+import type { Tensor } from '../../graph/graph';
+import { carriedStates, positions, type ModelConfig } from '../../family/config';
+import type { ModelState } from '../../family/weights';
+import { toOnnx } from '../../onnx/encode';
+import { encodeModel, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxValue } from '../../onnx/proto';
+import { documented, fileFacts } from './onnx-docs';
+import { carryOf, givenTensors, SolvingGraph, type Solving } from './solving-graphs';
+
+/** Results of a step that the next one does not need: the last of each is a result of the solve. */
+const heads = ['logits', 'preds', 'q_halt_logits', 'q_continue_logits'] as const;
+/** Results of which every step's is kept. */
+const kept = ['preds', 'q_halt_logits'] as const;
+
+const doc = 'A whole solve of a tiny recursive model: every supervision step of its evaluation, in one run.';
+
+/**
+ * Inputs `inputs` and, where the model has puzzle embeddings, `puzzle_identifiers`. Outputs `logits`, `preds`,
+ * `q_halt_logits`, `q_continue_logits` after the last step; `step_preds` and `step_q_halt_logits` after every one.
+ */
+export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array {
+  const given = givenTensors(config, state);
+  const before = toOnnx(beforeSteps({ config, batchSize }), { portable: true, given });
+  const step = toOnnx(oneStep({ config, batchSize }), { portable: true, given, prefix: '%step.' });
+  const loop = loopOver(step, { config, batchSize });
+  const outputs = [...heads.map((name) => valueOf(step, name, name)), ...kept.map((name) => stacked(valueOf(step, name, `step_${name}`), config.haltMaxSteps))];
+  return encodeModel({
+    nodes: [...before.nodes, loop.node],
+    initializers: uniquely([...before.initializers, ...weightsIn(step), ...loop.initializers]),
+    inputs: before.inputs.map(documented),
+    outputs: outputs.map(documented),
+    ...fileFacts(config, doc),
+  });
+}
+
+/** Names inside the file. A body sees what stands outside of it and must not give it another meaning. */
+const [EMBEDDED, GO_ON, STEPS] = ['embedded', 'go_on', 'steps'];
+const startOf = (state: string) => `start_${state}`;
+const stepIn = (name: string) => `step.before.${name}`;
+const stepOut = (name: string) => `step.after.${name}`;
+
+/** The embedded input, and where the states start. */
+function beforeSteps(solving: Solving) {
+  const before = new SolvingGraph(solving);
+  before.graph.output(EMBEDDED, before.embed());
+  for (const state of carriedStates(solving.config)) before.graph.output(startOf(state), before.start(state));
+  return before.graph;
+}
+
+/** One step, from carry to carry, both [L, B·D]. */
+function oneStep(solving: Solving) {
+  const { config, batchSize } = solving;
+  const step = new SolvingGraph(solving);
+  const shape = [positions(config), batchSize * config.hiddenSize];
+  const result = step.step(step.graph.input(EMBEDDED, shape), carryOf(config, (state) => step.graph.input(stepIn(state), shape)));
+  for (const state of carriedStates(config)) step.graph.output(stepOut(state), result.carry[state] as Tensor);
+  const results = step.heads(result);
+  for (const name of heads) step.graph.output(stepOut(name), results[name]);
+  for (const name of kept) step.graph.output(stepOut(`step_${name}`), results[name]);
+  return step.graph;
+}
+
+/** Whatever is not made by the emitter itself: weights stand once, outside of the loop. */
+const isWeight = ({ name }: OnnxTensor): boolean => !name.startsWith('%');
+const weightsIn = ({ initializers }: OnnxGraph): OnnxTensor[] => initializers.filter(isWeight);
+const uniquely = (tensors: readonly OnnxTensor[]): OnnxTensor[] => [...new Map(tensors.map((tensor) => [tensor.name, tensor])).values()];
+
+interface Loop {
+  readonly node: OnnxNode;
+  readonly initializers: readonly OnnxTensor[];
+}
+
+/**
+ * Loop(number of steps, go on, carried…) → carried…, stacked…. Its body takes the number of the step, whether to go on
+ * and what is carried; it gives whether to go on, what is carried, and what is stacked.
+ */
+function loopOver(step: OnnxGraph, { config }: Solving): Loop {
+  const states = carriedStates(config);
+  const carried = [...states, ...heads];
+  const scalar = { type: 'bool', dims: [] } as const;
+  const body: OnnxGraph = {
+    nodes: [...step.nodes, { type: 'Identity', inputs: [stepIn(GO_ON)], outputs: [stepOut(GO_ON)], attributes: {} }],
+    initializers: step.initializers.filter((tensor) => !isWeight(tensor)),
+    inputs: [{ name: stepIn('number'), type: 'int64', dims: [] }, { name: stepIn(GO_ON), ...scalar }, ...carried.map((name) => valueOf(step, name, stepIn(name)))],
+    outputs: [{ name: stepOut(GO_ON), ...scalar }, ...step.outputs],
+  };
+  const before = heads.map((name) => zeros(valueOf(step, name, startOf(name))));
+  const number: OnnxTensor = { name: STEPS, type: 'int64', dims: [], data: new Uint8Array(BigInt64Array.of(BigInt(config.haltMaxSteps)).buffer) };
+  const node = {
+    type: 'Loop',
+    inputs: [STEPS, GO_ON, ...carried.map(startOf)],
+    outputs: [...states.map((state) => `end_${state}`), ...heads, ...kept.map((name) => `step_${name}`)],
+    attributes: { body: { graph: body } },
+  };
+  return { node, initializers: [number, { name: GO_ON, type: 'bool', dims: [], data: Uint8Array.of(1) }, ...before] };
+}
+
+/** A result of the step, under another name. */
+function valueOf({ outputs }: OnnxGraph, name: string, as: string): OnnxValue {
+  const found = outputs.find((value) => value.name === stepOut(name));
+  if (!found) throw new Error(`the step has no result ${name}`);
+  return { ...found, name: as };
+}
+
+const stacked = (value: OnnxValue, steps: number): OnnxValue => ({ ...value, dims: [steps, ...value.dims] });
+
+/** What is carried into the first step and never looked at; all results have elements of 4 bytes. */
+const zeros = ({ name, type, dims }: OnnxValue): OnnxTensor => ({ name, type, dims, data: new Uint8Array(4 * dims.reduce((product, size) => product * size, 1)) });

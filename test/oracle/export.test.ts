@@ -1,0 +1,69 @@
+/** Recorded models exported to ONNX answer as recorded, whoever runs the file: here onnxruntime, without anything of the lab's. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { onnxSolve } from '../../models/checkpoint/export/onnx-solve';
+import { onnxStep } from '../../models/checkpoint/export/onnx-step';
+import { carriedStates, positions } from '../../models/family/config';
+import { BATCH, OracleCase } from './case';
+import { expectWithinNoise } from './closeness';
+import { listFolder } from './folder';
+
+const stored = { zH: 'z_H', zL: 'z_L' } as const;
+
+for (const name of listFolder('models')) {
+  const reason = OracleCase.unsupported(name);
+  describe(`oracle models/${name}, exported`, () => (reason ? it.skip(reason) : runCase(name)));
+}
+
+function runCase(name: string): void {
+  const oracle = new OracleCase(name);
+  const { config } = oracle;
+  const recorded = oracle.tensors('eval');
+  const steps = config.haltMaxSteps;
+
+  const puzzle = () => {
+    const { inputs, puzzleIdentifiers } = oracle.batch('eval');
+    return {
+      inputs: new Tensor('int32', inputs, [BATCH, config.seqLen]),
+      ...(config.puzzleEmbNdim > 0 && { puzzle_identifiers: new Tensor('int32', puzzleIdentifiers, [BATCH]) }),
+    };
+  };
+
+  const expectHeads = (out: Readonly<Record<string, Tensor>>, step: number) => {
+    const noise = oracle.evalHeadNoise(step);
+    for (const head of ['logits', 'q_halt_logits', 'q_continue_logits'])
+      expectWithinNoise(`step ${step} ${head}`, out[head].data as Float32Array, recorded.floats(`step${step}.${head}`), noise);
+    expect(out.logits.dims).toEqual([BATCH, config.seqLen, config.vocabSize]);
+  };
+
+  it('as a single step, gives the recorded logits of every step when its states are carried on', async () => {
+    const session = await InferenceSession.create(onnxStep(config, oracle.state('params'), BATCH), { logSeverityLevel: 3 });
+    const states = carriedStates(config).map((state) => stored[state]);
+    const shape = [BATCH, positions(config), config.hiddenSize];
+    // Filled with what no model would carry: where an example starts over, it is not looked at.
+    let carry = Object.fromEntries(states.map((state) => [state, new Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b)).fill(1e9), shape)]));
+    for (let step = 1; step <= steps; step++) {
+      const reset = new Tensor('int32', new Int32Array(BATCH).fill(+(step === 1)), [BATCH]);
+      const out = await session.run({ ...puzzle(), ...carry, reset });
+      expectHeads(out, step);
+      carry = Object.fromEntries(states.map((state) => [state, out[`next_${state}`] as typeof carry[string]]));
+    }
+    for (const state of states) expectWithinNoise(state, carry[state].data as Float32Array, recorded.floats(`final.${state}`), oracle.evalStateNoise);
+    await session.release();
+  });
+
+  it('as a whole solve, gives the recorded answer, and the halting head of every step', async () => {
+    const session = await InferenceSession.create(onnxSolve(config, oracle.state('params'), BATCH), { logSeverityLevel: 3 });
+    expect(session.inputNames).toEqual(Object.keys(puzzle()));
+    const out = await session.run(puzzle());
+    expectHeads(out, steps);
+    expect(out.preds.data).toEqual(recorded.ints('final.preds'));
+    expect(out.step_preds.dims).toEqual([steps, BATCH, config.seqLen]);
+    expect(out.step_preds.data.slice(-BATCH * config.seqLen)).toEqual(recorded.ints('final.preds'));
+    for (let step = 1; step <= steps; step++) {
+      const halting = (out.step_q_halt_logits.data as Float32Array).slice((step - 1) * BATCH, step * BATCH);
+      expectWithinNoise(`step ${step} halting`, halting, recorded.floats(`step${step}.q_halt_logits`), oracle.evalHeadNoise(step));
+    }
+    await session.release();
+  });
+}
