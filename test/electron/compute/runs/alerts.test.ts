@@ -1,0 +1,213 @@
+/** Alerts of made-up runs with a known story. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AlertWatch } from '../../../../electron/compute/runs/alerts';
+import { type Alert, alertSchema } from '../../../../electron/contract/runs';
+import { DivergedError } from '../../../../models/training/diverged';
+import { wilsonInterval } from '../../../../models/training/interval';
+import type { TrainingEvent } from '../../../../models/training/train';
+
+const EVERY = 50;
+const watchOf = (changes: Partial<ConstructorParameters<typeof AlertWatch>[0]> = {}) =>
+  new AlertWatch({ warmupSteps: 100, evaluateEvery: EVERY, best: 0, checkpointBytes: 4e6, ...changes });
+
+/** How a made-up run behaves at a step. */
+interface Story {
+  readonly steps: number;
+  readonly loss?: (step: number) => number;
+  readonly training?: (step: number) => number | null;
+  readonly heldOut?: (step: number) => number;
+  readonly stepSeconds?: (step: number) => number;
+  readonly lookSeconds?: number;
+}
+
+function* eventsOf({ steps, loss = (n) => 1 / n, training = () => null, heldOut = (n) => n / 1e6, stepSeconds = () => 0.1, lookSeconds = 0 }: Story): Generator<TrainingEvent> {
+  let seconds = 0;
+  for (let step = 1; step <= steps; step++) {
+    seconds += stepSeconds(step);
+    yield { type: 'step', metrics: { step, seconds, lmLoss: loss(step), qHaltLoss: 0.1, accuracy: null, exactAccuracy: training(step), steps: null, learningRate: 1e-3 } };
+    if (step % EVERY > 0) continue;
+    seconds += lookSeconds;
+    yield look(step, heldOut(step), seconds);
+  }
+}
+
+function look(step: number, exactAccuracy: number, seconds = step, isFinal = false): TrainingEvent {
+  const interval = wilsonInterval(Math.round(exactAccuracy * 128), 128);
+  return { type: 'evaluated', evaluation: { step, seconds, exactAccuracy, accuracy: exactAccuracy, ruleAccuracy: exactAccuracy, count: 128, interval, isFinal }, answers: [] };
+}
+
+function told(story: Story, watch = watchOf()): Alert[] {
+  const alerts = [...eventsOf(story)].flatMap((event) => watch.take(event));
+  for (const alert of alerts) expect(alertSchema.parse(alert)).toEqual(alert);
+  return alerts;
+}
+
+const short = (alerts: readonly Alert[]) => alerts.map(({ kind, step }) => `${kind} ${step}`);
+
+test('a run that learns at an even pace is left alone, however it wavers', () => {
+  fc.assert(
+    fc.property(fc.infiniteStream(fc.double({ min: -1, max: 1, noNaN: true })), (noise) => {
+      const wave = () => noise.next().value as number;
+      const alerts = told({
+        steps: 1500,
+        loss: (n) => 2 * Math.exp(-n / 400) * (1 + 0.2 * wave()),
+        training: (n) => Math.min(1, Math.max(0, n / 2000 + 0.1 * wave())),
+        heldOut: (n) => Math.min(1, Math.max(0, n / 2000 + 0.05 * wave())),
+        stepSeconds: () => 0.5 * (1 + 0.2 * wave()),
+        lookSeconds: 20,
+      });
+      expect(alerts).toEqual([]);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe('a plateau', () => {
+  // Gains until step 400, then none.
+  const flat = { loss: (n: number) => 2 - Math.min(n, 400) / 400, heldOut: (n: number) => Math.min(n, 400) / 1000 };
+
+  test('is told once, when eight looks have brought nothing', () => {
+    const alerts = told({ ...flat, steps: 2000 });
+    expect(alerts).toHaveLength(1);
+    const [{ kind, step, sentence }] = alerts;
+    // The smoothed loss goes on falling for some steps.
+    expect(step).toBeGreaterThan(800);
+    expect(step).toBeLessThanOrEqual(1050);
+    expect(kind).toBe('plateau');
+    expect(sentence).toMatch(/^for 4\d\d steps neither the held-out exact accuracy \(at best 40\.0 %\) nor the loss \(1\.0\d?\) has improved: going on may bring no more$/);
+  });
+
+  test('is told again after it was left', () => {
+    const stairs = (n: number) => (n <= 1500 ? flat.heldOut(n) : 0.6);
+    expect(told({ ...flat, steps: 2500, heldOut: stairs }).map(({ kind, step }) => `${kind} ${step > 1500}`)).toEqual(['plateau false', 'plateau true']);
+  });
+
+  test('is none while either the loss or the accuracy gets better', () => {
+    expect(told({ steps: 2000, loss: () => 1 })).toEqual([]);
+    expect(told({ steps: 2000, heldOut: () => 0 })).toEqual([]);
+  });
+
+  test('is not looked for during the warm-up, nor where everything is right', () => {
+    const still = { steps: 1000, loss: () => 1 };
+    expect(told({ ...still, heldOut: () => 0 }, watchOf({ warmupSteps: 601 }))).toEqual([]);
+    expect(short(told({ ...still, heldOut: () => 0 }, watchOf({ warmupSteps: 600 })))).toEqual(['plateau 1000']);
+    expect(told({ ...still, heldOut: () => 1 })).toEqual([]);
+  });
+
+  test('counts from the best of the part before, in a run that goes on', () => {
+    const story = { steps: 600, loss: () => 1, heldOut: (n: number) => n / 1000 };
+    expect(told(story)).toEqual([]);
+    expect(short(told(story, watchOf({ best: 0.7 })))).toEqual(['plateau 500']);
+  });
+});
+
+describe('a gap between what is learnt and what is held out', () => {
+  const wide = { steps: 400, training: () => 0.9, heldOut: (n: number) => 0.3 + n / 1e5 };
+
+  test('is told at the third wide look, once', () => {
+    const [alert, ...more] = told(wide);
+    expect(more).toEqual([]);
+    expect(alert).toMatchObject({ kind: 'gap', step: 150 });
+    expect(alert.sentence).toMatch(/^it answers 90\.0 % of the puzzles it learns from, but 30\.\d % of those held out \(95 % interval 2\d\.\d % to 3\d\.\d %\): it learns them by heart; more puzzles would help$/);
+  });
+
+  test('has to be wide three times in a row', () => {
+    expect(told({ ...wide, training: (n) => (n > 100 && n <= 150 ? 0.5 : 0.9), steps: 250 })).toEqual([]);
+  });
+
+  test('is told again after it has closed', () => {
+    const closing = (n: number) => (n > 200 && n <= 250 ? 0.3 : 0.9);
+    expect(short(told({ ...wide, training: closing }))).toEqual(['gap 150', 'gap 400']);
+  });
+
+  test('within the interval and the margin is none, and where nothing halts there is nothing to compare', () => {
+    // Of 128 puzzles 30 % are right: the interval ends at 39 %.
+    expect(told({ ...wide, training: () => 0.5 })).toEqual([]);
+    expect(told({ ...wide, training: () => null })).toEqual([]);
+  });
+
+  test('is not measured at the end, on other puzzles', () => {
+    const watch = watchOf();
+    expect(told({ ...wide, steps: 149 }, watch)).toEqual([]);
+    expect(watch.take(look(149, 0.3, 15, true))).toEqual([]);
+  });
+});
+
+describe('steps that get slower', () => {
+  const heating = { steps: 1500, stepSeconds: (n: number) => (n <= 600 ? 0.15 : 0.24) };
+
+  test('are told with both times', () => {
+    const [alert, ...more] = told(heating);
+    expect(more).toEqual([]);
+    expect(alert.kind).toBe('slow');
+    expect(alert.step).toBeGreaterThan(650);
+    expect(alert.sentence).toBe('a step takes 240 ms, 60 % more than at the beginning (150 ms): the machine may be too hot or busy');
+  });
+
+  test('are told again when they were fast in between', () => {
+    const breathing = (n: number) => (Math.floor(n / 600) % 2 ? 0.24 : 0.15);
+    expect(told({ steps: 2400, stepSeconds: breathing }).map(({ kind }) => kind)).toEqual(['slow', 'slow']);
+  });
+
+  test('are not those of a moment, those of looks, nor the first', () => {
+    expect(told({ steps: 1500, stepSeconds: (n) => (n % 400 < 60 ? 1 : 0.5) })).toEqual([]);
+    expect(told({ steps: 1500, stepSeconds: () => 0.5, lookSeconds: 500 })).toEqual([]);
+    expect(told({ steps: 400, stepSeconds: (n) => (n <= 5 ? 20 : 0.5) })).toEqual([]);
+  });
+
+  test('are compared with those of the same device', () => {
+    const watch = watchOf();
+    const alerts = [...eventsOf(heating)].flatMap((event) => {
+      if (event.type === 'step' && event.metrics.step === 601) watch.deviceChanged();
+      return watch.take(event);
+    });
+    expect(alerts).toEqual([]);
+  });
+
+  test('are told only where the median has grown by two fifths, whatever the times', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 60, noNaN: true }), fc.double({ min: 0.5, max: 3, noNaN: true }), (early, factor) => {
+        fc.pre(Math.abs(factor - 1.4) > 0.01);
+        const turn = 5 + Math.max(20, Math.ceil(30 / early)) + 5;
+        const alerts = told({ steps: 8 * turn, loss: () => 1, heldOut: () => 1, stepSeconds: (n) => (n <= turn ? early : factor * early) });
+        expect(alerts.map(({ kind }) => kind)).toEqual(factor > 1.4 ? ['slow'] : []);
+      }),
+      { numRuns: 30 },
+    );
+  }, 30_000);
+});
+
+describe('a disk', () => {
+  const MB = 2 ** 20;
+
+  test('that fills is told once, and again after there was room', () => {
+    const watch = watchOf();
+    const free = [900, 400, 300, 600, 400, 800, 400];
+    expect(free.map((megabytes, step) => watch.free(step, megabytes * MB).length)).toEqual([0, 1, 0, 0, 0, 0, 1]);
+    expect(watchOf().free(7, 340 * MB)).toEqual([{ kind: 'disk', step: 7, sentence: 'only 340 MB are free on the disk, and a checkpoint takes 4 MB: make room for 477 MB' }]);
+  });
+
+  test('has to have room for three checkpoints, however large', () => {
+    const watch = watchOf({ checkpointBytes: 1024 * MB });
+    expect(watch.free(1, 3073 * MB)).toEqual([]);
+    expect(watch.free(2, 3071 * MB)[0].sentence).toBe('only 3.0 GB are free on the disk, and a checkpoint takes 1.0 GB: make room for 3.0 GB');
+  });
+
+  test('that tells nothing is left alone', () => {
+    expect(watchOf().free(1, null)).toEqual([]);
+  });
+});
+
+test('a step that diverged is no step time', () => {
+  const watch = watchOf();
+  let clock = 0;
+  const alerts = [...eventsOf({ steps: 800, stepSeconds: () => 0.1 })].flatMap((event) => {
+    if (event.type !== 'step') return watch.take(event);
+    // Every attempt takes as long as ten steps.
+    clock += 1;
+    watch.take({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
+    return watch.take({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
+  });
+  expect(alerts).toEqual([]);
+});
