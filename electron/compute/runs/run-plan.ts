@@ -6,6 +6,7 @@ import type { Preset } from '../../../models/training/presets';
 import { runConfig } from '../../../models/training/presets';
 import type { RunConfig } from '../../../models/training/run-config';
 import type { Parent } from '../../../models/checkpoint/card';
+import { withAffordableLooks } from './looks';
 import type { StartingPoint } from './starting-point';
 import { fitted } from './starting-point';
 
@@ -41,13 +42,13 @@ export interface RunChoice {
 /** A model that is taught further moves in smaller steps, or it forgets what it knew. */
 const FINE_TUNING_RATE = 0.1;
 
-/** @throws ConfigError when the starting point does not fit the puzzles, or has nothing that would learn */
+/** @throws ConfigError when the starting point does not fit the puzzles, has nothing that would learn, or settings make no sense */
 export function planOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
   const fresh = runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed, maxSeconds });
   const usual = from ? fineTuning(fresh, from) : fresh;
   const { batchSize = usual.batchSize, maxSteps = usual.maxSteps, learningRate = usual.schedule.learningRate, precision } = override;
-  const config = { ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) };
+  const config = withAffordableLooks({ ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) });
   const { id, name, family } = preset;
   const command = commandOf({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
   const start = from ? fitted(from.model, config.model) : null;

@@ -21,11 +21,8 @@ import type { RunPlan } from './run-plan';
 import { DeviceWatch } from '../devices/device-watch';
 import { threads } from '../devices/machine';
 import { cardOf } from './card-of';
+import { GLANCE, HELD_OUT } from './looks';
 import { preflight } from './preflight';
-
-/** Held-out puzzles looked at during training, and at its end. */
-const GLANCE = 128;
-const HELD_OUT = 500;
 
 const draws = z.array(z.number().int()).length(4).readonly();
 

@@ -1,0 +1,45 @@
+/** Looks at held-out puzzles cost little beside the training. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { loadDataset } from '../../../../datasets/catalog';
+import { lookFlop, LOOKS_SHARE, withAffordableLooks } from '../../../../electron/compute/runs/looks';
+import { planOf } from '../../../../electron/compute/runs/run-plan';
+import { runAccount } from '../../../../models/training/account';
+import { presets, runConfig } from '../../../../models/training/presets';
+import type { RunConfig } from '../../../../models/training/run-config';
+import { planWith } from './examples';
+
+const [classroom] = presets.map((preset) => runConfig(preset, { seqLen: 16, vocabSize: 6, seed: 1, maxSeconds: 1 }));
+
+const shareOf = (config: RunConfig, every = config.evaluateEvery): number => {
+  const account = runAccount(config.model, config);
+  return lookFlop(config, account) / (every * account.stepFlop);
+};
+
+describe('every preset', () => {
+  test.each(presets)('$id looks as often as it says', (preset) => {
+    for (const set of ['sudoku-4x4', 'sudoku-6x6']) {
+      const { config } = planOf({ dataset: loadDataset(set), preset, seed: 1, maxSeconds: 1 });
+      expect(config.evaluateEvery).toBe(preset.run.evaluateEvery);
+      expect(shareOf(config)).toBeLessThanOrEqual(LOOKS_SHARE);
+    }
+  });
+});
+
+test('a run of small batches looks less often: at the smallest multiple that keeps the share', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 256 }), fc.integer({ min: 1, max: 200 }), (batchSize, evaluateEvery) => {
+      const config = { ...classroom, batchSize, evaluateEvery };
+      const { evaluateEvery: every } = withAffordableLooks(config);
+      expect(every % evaluateEvery).toBe(0);
+      expect(shareOf(config, every)).toBeLessThanOrEqual(LOOKS_SHARE);
+      if (every > evaluateEvery) expect(shareOf(config, every - evaluateEvery)).toBeGreaterThan(LOOKS_SHARE);
+    }),
+    { numRuns: 15 },
+  );
+}, 30_000);
+
+test('a plan of a quarter of the batch looks a quarter as often, and nothing else of it changes', () => {
+  const [whole, quarter] = [planWith().config, planWith({ batchSize: 16 }).config];
+  expect(quarter).toEqual({ ...whole, batchSize: 16, evaluateEvery: 4 * whole.evaluateEvery });
+});
