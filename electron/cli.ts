@@ -8,6 +8,7 @@ import { addDatasetCommands } from './commands/dataset';
 import { devicesCommand } from './commands/devices';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
+import { addRunCommands } from './commands/run';
 import { solveCommand } from './commands/solve';
 import { trainCommand } from './commands/train';
 import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps } from './commands/values';
@@ -88,6 +89,7 @@ command('devices', 'What this machine can compute on.')
   .addHelpText('after', examples('devices --test'))
   .action(devicesCommand);
 
+addRunCommands(program, examples);
 addDatasetCommands(program, examples);
 
 function examples(...lines: string[]): string {

@@ -3,31 +3,40 @@ import { accuracySchema } from '../../models/checkpoint/card';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import type { DivergedError } from '../../models/training/diverged';
 import type { Evaluation, TrainingEvent } from '../../models/training/train';
-import type { Run } from '../contract';
+import type { Alert, Run } from '../contract';
 import { failureOf } from '../failure';
 import type { OpenedRun } from '../compute/runs/active-run';
 import type { MetricsLine } from '../compute/runs/metrics-log';
 import { Recorder } from '../compute/runs/recorder';
+import { RunAlerts, withAlerts } from '../compute/runs/run-alerts';
 import type { TrainingRun } from '../compute/runs/training-run';
 import { percent, ProgressLine } from './terminal';
 
 export interface Telling {
-  /** The folder as it was named. */
+  /** The run as it was named. */
   readonly out: string;
+  /** Where its model is saved, and what that is called. */
+  readonly model: { readonly path: string; readonly name: string };
   readonly json?: true;
 }
 
-/** Trains to the end, saves the model in the run's folder, and lets go of everything. @throws what ended it before */
+/** Trains to the end, saves the model, and lets go of everything. @throws what ended it before */
 export async function drive(opened: OpenedRun, telling: Telling): Promise<void> {
   const { training, folder, record: { setup }, standing } = opened;
   let { record: { run } } = opened;
   const write = (change: Partial<Run>) => folder.write({ ...opened.record, run: (run = { ...run, ...change }) });
   try {
     const recorder = new Recorder({ training, folder, policy: setup.policy, ...(standing && { standing }) });
-    const ending = await follow(recorder, { training, telling, onCheckpoint: (seconds) => write({ step: training.updates, seconds, best: recorder.best }) });
-    await writeModel(folder.path, training.model(ending.last));
+    const ending = await follow(recorder, {
+      training, telling,
+      alerts: new RunAlerts({ training, folder, ...(standing && { standing }) }),
+      onCheckpoint: (seconds) => write({ step: training.updates, seconds, best: recorder.best }),
+      // What cannot be written now comes with the next checkpoint: the disk may be what it is about.
+      onAlerts: (fresh) => write({ alerts: withAlerts(run.alerts, fresh) }).catch(() => undefined),
+    });
+    await writeModel(telling.model.path, training.model(ending.last));
     const { isStopped, seconds } = training.control;
-    await write({ state: isStopped ? 'stopped' : 'finished', step: training.updates, seconds, best: recorder.best, accuracy: ending.last && accuracySchema.parse(ending.last), model: telling.out });
+    await write({ state: isStopped ? 'stopped' : 'finished', step: training.updates, seconds, best: recorder.best, accuracy: ending.last && accuracySchema.parse(ending.last), model: telling.model.name });
     end(ending, telling);
   } catch (error) {
     await write({ state: 'failed', failure: failureOf(error) }).catch(() => undefined);
@@ -46,14 +55,19 @@ interface Ending {
 interface Following {
   readonly training: TrainingRun;
   readonly telling: Telling;
+  readonly alerts: RunAlerts;
   readonly onCheckpoint: (seconds: number) => Promise<void>;
+  readonly onAlerts: (fresh: readonly Alert[]) => Promise<void>;
 }
 
-async function follow(recorder: Recorder, { training, telling, onCheckpoint }: Following): Promise<Ending> {
+async function follow(recorder: Recorder, { training, telling, alerts, onCheckpoint, onAlerts }: Following): Promise<Ending> {
   const report = telling.json ? new JsonReport() : new TerminalReport(training);
   let last: Evaluation | null = null;
   let diverged: DivergedError | null = null;
   for await (const recorded of recorder.record()) {
+    const fresh = await alerts.heed(recorded);
+    for (const alert of fresh) report.alert(alert);
+    if (fresh.length > 0) await onAlerts(fresh);
     if (recorded.type === 'unsaved') throw new Error(`a checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole: lab run resume ${telling.out}`);
     if (recorded.type === 'checkpoint') {
       await onCheckpoint(training.control.seconds);
@@ -73,9 +87,9 @@ async function follow(recorder: Recorder, { training, telling, onCheckpoint }: F
 }
 
 /** @throws Error for a run whose numbers left the range */
-function end({ last, diverged }: Ending, { out, json }: Telling): void {
-  if (diverged) throw new Error(`${diverged.message} (--learning-rate); what was learnt before it is saved in ${out}`);
-  if (last) (json ? finishJson : finishWords)(last, out);
+function end({ last, diverged }: Ending, { model: { name }, json }: Telling): void {
+  if (diverged) throw new Error(`${diverged.message} (--learning-rate); what was learnt before it is saved in ${name}`);
+  if (last) (json ? finishJson : finishWords)(last, name);
 }
 
 type Reported = Exclude<TrainingEvent, { type: 'diverged' }>;
@@ -85,6 +99,10 @@ const print = (line: object): boolean => process.stdout.write(`${JSON.stringify(
 class JsonReport {
   show(_event: Reported, lines: readonly MetricsLine[]): void {
     for (const line of lines) if (line.type !== 'sample') print(line);
+  }
+
+  alert(alert: Alert): void {
+    print({ type: 'alert', ...alert });
   }
 }
 
@@ -115,6 +133,10 @@ class TerminalReport {
     const pace = `${Math.round((step * batchSize) / seconds)} samples/s`;
     const left = `${Math.max(0, Math.round((seconds * (1 - share)) / share))} s left`;
     this.line.show(share, `step ${step} · loss ${lmLoss.toFixed(3)} · ${pace} · ${left}`);
+  }
+
+  alert({ step, sentence }: Alert): void {
+    this.line.say(`step ${step}: ${sentence}`);
   }
 
   private showEvaluation({ step, seconds, exactAccuracy, count, isFinal }: Evaluation): void {

@@ -62,7 +62,8 @@ async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void
   const folder = await RunFolder.create(flags.out, record);
   // Weights that the seed does not draw are kept before the first step.
   if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
-  await drive({ training, folder, record, release: await folder.claim() }, flags);
+  const { out, json } = flags;
+  await drive({ training, folder, record, release: await folder.claim() }, { out, model: { path: folder.path, name: out }, ...(json && { json }) });
 }
 
 function tellAccount(account: Preflight, { json }: TrainFlags): void {

@@ -1,5 +1,6 @@
 /** One process at a time: the window and the command line share a folder, and two writers would spoil a file. */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 
 /** Claims of this process, by the path of their file. */
 const held = new Set<string>();
@@ -17,8 +18,8 @@ export async function claim(path: string, refusal: () => Error): Promise<() => P
     if (held.has(path)) break;
     held.add(path);
     try {
-      await writeFile(path, String(process.pid), { flag: 'wx' });
-      return () => release(path);
+      await writeFile(path, [process.pid, await beginningOf(process.pid)].join(' ').trim(), { flag: 'wx' });
+      return releaseOf(path);
     } catch (error) {
       held.delete(path);
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -29,16 +30,24 @@ export async function claim(path: string, refusal: () => Error): Promise<() => P
   throw refusal();
 }
 
-async function release(path: string): Promise<void> {
-  await rm(path, { force: true });
-  held.delete(path);
+/** Gives the claim back, once: a later call must not take it from whoever has it by then. */
+function releaseOf(path: string): () => Promise<void> {
+  let isOurs = true;
+  return async () => {
+    if (!isOurs) return;
+    isOurs = false;
+    await rm(path, { force: true });
+    held.delete(path);
+  };
 }
 
 async function isHeldElsewhere(path: string): Promise<boolean> {
   const [text, made] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path).catch(() => null)]);
-  const pid = Number(text);
-  if (!/^[1-9]\d{0,9}$/u.test(text)) return made !== null && Date.now() - made.mtimeMs < WRITTEN_WITHIN;
-  return pid !== process.pid && isRunning(pid);
+  if (made === null) return false;
+  const [, pid, beginning = ''] = /^([1-9]\d{0,9})(?: (\d+))?$/u.exec(text) ?? [];
+  if (pid === undefined) return Date.now() - made.mtimeMs < WRITTEN_WITHIN;
+  if (Number(pid) === process.pid || made.mtimeMs < Date.now() - uptime() * 1000) return false;
+  return isRunning(Number(pid)) && (beginning === '' || (await beginningOf(Number(pid))) === beginning);
 }
 
 function isRunning(pid: number): boolean {
@@ -48,4 +57,15 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
+}
+
+/**
+ * When a process began, where the system tells (Linux): its number may be another's by now. Empty for one that has
+ * ended and only waits to be taken note of, and on other systems.
+ */
+async function beginningOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The name of the program, which may hold anything, ends at the last bracket.
+  const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
 }

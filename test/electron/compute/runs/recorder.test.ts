@@ -1,0 +1,114 @@
+/** What a killed process leaves behind, whenever it is killed: a copy of the folder after each thing that was recorded. */
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { restoreNewest } from '../../../../electron/compute/runs/going-on';
+import { readLines } from '../../../../electron/compute/runs/metrics-log';
+import { Recorder, type Recorded } from '../../../../electron/compute/runs/recorder';
+import { RunFolder } from '../../../../electron/compute/runs/run-folder';
+import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
+import { usualPolicy } from '../../../../electron/compute/runs/run-record';
+import { recordOf } from '../../../../electron/compute/runs/run-start';
+import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { freshFolder } from '../opened-service';
+import { planWith } from './examples';
+
+const STEPS = 7;
+/** Looks after steps 3 and 6, checkpoints after steps 2, 4, 6. */
+const usual = planWith({ batchSize: 4, maxSteps: STEPS });
+const plan: RunPlan = { ...usual, config: { ...usual.config, evaluateEvery: 3, model: { ...usual.config.model, hiddenSize: 16, haltMaxSteps: 2 } } };
+const policy = { ...usualPolicy, everySteps: 2, everySeconds: null };
+
+let parent: string;
+beforeAll(async () => {
+  parent = await freshFolder();
+});
+afterAll(() => rm(parent, { recursive: true }));
+
+const withoutTime = async (folder: RunFolder) => (await readLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
+
+/** Trains to the end, or as long as `goesOn` says; the weights it ends with. */
+async function record(folder: RunFolder, goesOn: (recorded: Recorded) => Promise<boolean> = () => Promise.resolve(true)): Promise<Float32Array> {
+  const training = await TrainingRun.prepare(plan);
+  try {
+    const standing = await restoreNewest(training, folder);
+    for await (const recorded of new Recorder({ training, folder, policy, standing }).record()) if (!(await goesOn(recorded))) break;
+    return training.model(null).state.params;
+  } finally {
+    await training.release();
+  }
+}
+
+/** Checkpoints come and go while it is copied, as they would while a process dies: a copy that missed one is made again. */
+async function copied(from: string, to: string): Promise<void> {
+  for (let isWhole = false; !isWhole; ) {
+    await rm(to, { recursive: true, force: true });
+    isWhole = await cp(from, to, { recursive: true }).then(() => true, () => false);
+  }
+}
+
+const newFolder = (name: string) => RunFolder.create(join(parent, name), recordOf(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
+
+describe('a run that goes on', () => {
+  let whole: RunFolder;
+  let weights: Float32Array;
+  const copies: RunFolder[] = [];
+  beforeAll(async () => {
+    whole = await newFolder('whole');
+    weights = await record(whole, async () => {
+      const copy = join(parent, `copy-${copies.length}`);
+      await copied(whole.path, copy);
+      copies.push(new RunFolder(copy));
+      return true;
+    });
+  }, 60_000);
+
+  test('was recorded step by step, with its looks and its end', async () => {
+    expect((await readLines(whole.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
+      'step 1', 'step 2', 'step 3', 'evaluated 3', 'sample 3', 'step 4', 'step 5', 'step 6', 'evaluated 6', 'sample 6', 'step 7', 'evaluated 7', 'sample 7',
+    ]);
+    expect(await whole.checkpoints.steps()).toEqual([6, 7]);
+    expect(copies.length).toBeGreaterThan(STEPS);
+  });
+
+  test('from what is left at any moment ends with the same weights and the same metrics', async () => {
+    for (const copy of copies) {
+      expect(await record(copy)).toEqual(weights);
+      expect(await withoutTime(copy)).toEqual(await withoutTime(whole));
+    }
+  }, 60_000);
+
+  test('to a later end takes the look that the first end had made unnecessary', async () => {
+    const ended = new RunFolder(join(parent, 'ended'));
+    await cp(copies[0].path, ended.path, { recursive: true });
+    // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
+    const training = await TrainingRun.prepare(plan);
+    const standing = await restoreNewest(training, ended);
+    for await (const recorded of new Recorder({ training, folder: ended, policy, standing }).record())
+      if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6) training.control.stop();
+    await training.release();
+    expect((await readLines(ended.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual(['step', 'evaluated', 'sample']);
+    expect(await record(ended)).toEqual(weights);
+    expect(await withoutTime(ended)).toEqual(await withoutTime(whole));
+  }, 60_000);
+
+  test('takes the checkpoint before a damaged one', async () => {
+    const damaged = new RunFolder(join(parent, 'damaged'));
+    await cp(whole.path, damaged.path, { recursive: true });
+    await rm(damaged.checkpoints.file(7));
+    await cp(join(damaged.path, 'run.json'), damaged.checkpoints.file(7));
+    expect(await record(damaged)).toEqual(weights);
+    expect(await withoutTime(damaged)).toEqual(await withoutTime(whole));
+  }, 60_000);
+});
+
+test('a checkpoint that cannot be written is told, and the training goes on without it', async () => {
+  const folder = await newFolder('full');
+  await cp(join(folder.path, 'run.json'), folder.checkpoints.folder);
+  const told: Recorded[] = [];
+  await record(folder, (recorded) => Promise.resolve(told.push(recorded) > 0));
+  expect(told.filter(({ type }) => type === 'unsaved').length).toBeGreaterThan(0);
+  expect(told.some(({ type }) => type === 'checkpoint')).toBe(false);
+  expect((await readFile(folder.metricsFile, 'utf8')).split('\n').filter((line) => line.includes('"step"')).length).toBeGreaterThanOrEqual(STEPS);
+  expect((await readdir(folder.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+}, 60_000);
