@@ -15,6 +15,17 @@ export interface Batch {
   readonly puzzleIdentifiers: Int32Array;
 }
 
+/** Endless training batches whose course can be saved. */
+export interface Batches {
+  next(): Batch;
+  state(): BatchesState;
+  /** Goes on exactly where `state()` was taken, given the same puzzles and options. */
+  restore(state: BatchesState): void;
+}
+
+/** A puzzle with its identifier where it has one of its own. */
+type BatchedPuzzle = Puzzle & { readonly identifier?: number };
+
 export interface TestBatch extends Batch {
   /** How many rows are puzzles; the others, at the end, are padding. */
   readonly count: number;
@@ -35,8 +46,9 @@ export interface TrainBatchesOptions {
 export interface BatchesState {
   /** Draws the order of the epoch under way: its state before that epoch. */
   readonly order: readonly number[];
+  /** Draws symmetries, or which of the augmented copies. */
   readonly augmentation: readonly number[];
-  /** Puzzles of the epoch already drawn. */
+  /** Puzzles, or groups of them, of the epoch already drawn. */
   readonly position: number;
 }
 
@@ -45,7 +57,7 @@ export interface BatchesState {
  * a batch goes on into the next order, where the reference drops the rest: with batches larger than
  * the data set dropping would leave nothing, and otherwise some puzzles would be drawn less often.
  */
-export class TrainBatches {
+export class TrainBatches implements Batches {
   private readonly options: TrainBatchesOptions;
   private orderDraws: Random;
   private augmentationDraws: Random;
@@ -101,12 +113,12 @@ export class TrainBatches {
  * The puzzles in order, the last batch filled up with padding: inputs 0, labels ignored, identifier 0.
  * @throws RangeError for an empty data set or a batch size below 1, at the call
  */
-export function testBatches(puzzles: readonly Puzzle[], batchSize: number): Iterable<TestBatch> {
+export function testBatches(puzzles: readonly BatchedPuzzle[], batchSize: number): Iterable<TestBatch> {
   requireBatchable(puzzles, batchSize);
   return inOrder(puzzles, batchSize);
 }
 
-function* inOrder(puzzles: readonly Puzzle[], batchSize: number): Generator<TestBatch> {
+function* inOrder(puzzles: readonly BatchedPuzzle[], batchSize: number): Generator<TestBatch> {
   for (let from = 0; from < puzzles.length; from += batchSize) {
     const rows = puzzles.slice(from, from + batchSize);
     const batch = emptyBatch(batchSize, cellsOf(puzzles));
@@ -115,7 +127,8 @@ function* inOrder(puzzles: readonly Puzzle[], batchSize: number): Generator<Test
   }
 }
 
-function emptyBatch(batchSize: number, cells: number): Batch {
+/** B rows of padding: inputs 0, labels ignored, the blank identifier. */
+export function emptyBatch(batchSize: number, cells: number): Batch {
   return {
     inputs: new Int32Array(batchSize * cells),
     labels: new Int32Array(batchSize * cells).fill(IGNORED),
@@ -123,8 +136,9 @@ function emptyBatch(batchSize: number, cells: number): Batch {
   };
 }
 
-function writeRow(batch: Batch, row: number, { inputs, labels }: Puzzle): void {
+export function writeRow(batch: Batch, row: number, { inputs, labels, identifier = 0 }: BatchedPuzzle): void {
   const start = row * inputs.length;
+  batch.puzzleIdentifiers[row] = identifier;
   batch.inputs.set(inputs, start);
   labels.forEach((label, cell) => (batch.labels[start + cell] = label === 0 ? IGNORED : label));
 }
@@ -133,7 +147,8 @@ function cellsOf(puzzles: readonly Puzzle[]): number {
   return puzzles[0].inputs.length;
 }
 
-function requireBatchable(puzzles: readonly Puzzle[], batchSize: number): void {
+/** @throws RangeError */
+export function requireBatchable(puzzles: readonly Puzzle[], batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`the batch size must be a whole number of at least 1, came ${batchSize}`);
   if (puzzles.length === 0) throw new RangeError('the data set has no puzzles to make batches of');
 }

@@ -1,5 +1,6 @@
 /** What there is to train on: the data sets that come with the lab. */
 import { kindOf } from './families';
+import type { IdentifiedSet } from './identified';
 import { drawClasses, everyClass } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
 import type { Puzzle, PuzzleKind } from './puzzle';
@@ -53,11 +54,13 @@ export const datasetSpecs: readonly DatasetSpec[] = [
 ];
 
 export interface Dataset extends Omit<Split, 'trainClasses' | 'testClasses'> {
-  /** Null in sets too large to count them. */
+  /** Null in sets too large to count them, and in those whose puzzles have identifiers. */
   readonly trainClasses: number | null;
   readonly testClasses: number | null;
   readonly spec: DatasetFacts;
   readonly kind: PuzzleKind;
+  /** The same puzzles with what tells them apart; null where all have the blank identifier. */
+  readonly identified: IdentifiedSet | null;
 }
 
 /** @throws UnknownIdError */
@@ -81,5 +84,5 @@ export function loadDataset(id: string): Dataset {
 
 function makeDataset(spec: DatasetSpec): Dataset {
   const kind = kindOf(spec.kind);
-  return { spec, kind, ...splitByClass(spec.classes(), { ...spec, kind, random: Random.seeded(spec.seed) }) };
+  return { spec, kind, identified: null, ...splitByClass(spec.classes(), { ...spec, kind, random: Random.seeded(spec.seed) }) };
 }

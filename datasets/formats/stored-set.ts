@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { datasetSpecs, loadDataset, type Dataset } from '../catalog';
 import type { Puzzle } from '../puzzle';
 import { FormatError } from './format-error';
+import { readIdentified } from './identified-set';
 import { openSource, type PuzzleSource, type SplitName } from './puzzle-source';
 
 /** More puzzles than these are not sorted into classes only to count them. */
@@ -24,16 +25,25 @@ export async function loadSet(id: string, name = id): Promise<Dataset> {
 }
 
 async function datasetOf({ path, id }: { readonly path: string; readonly id: string }, source: PuzzleSource): Promise<Dataset> {
-  const [train, test] = [await puzzlesOf(path, source, 'train'), await puzzlesOf(path, source, 'test')];
+  const identified = source.form === 'reference folder' ? await readIdentified(path, splitsOf(source)) : null;
+  const [train, test] = [identified?.train ?? (await puzzlesOf(source, 'train')), identified?.test ?? (await puzzlesOf(source, 'test'))];
+  requirePuzzles(path, { train, test });
   const { kind } = source;
-  const classes = (puzzles: readonly Puzzle[]) => (puzzles.length > MOST_COUNTED ? null : new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size);
+  const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MOST_COUNTED;
+  const classes = (puzzles: readonly Puzzle[]) => (isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null);
   const name = basename(path);
-  return { spec: { id, name, summary: `${kind.name} from ${name}`, kind: kind.id }, kind, train, test, trainClasses: classes(train), testClasses: classes(test) };
+  return { spec: { id, name, summary: `${kind.name} from ${name}`, kind: kind.id }, kind, identified, train, test, trainClasses: classes(train), testClasses: classes(test) };
 }
 
-async function puzzlesOf(path: string, source: PuzzleSource, split: SplitName): Promise<Puzzle[]> {
+const splitsOf = ({ counts }: PuzzleSource) => (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
+
+async function puzzlesOf(source: PuzzleSource, split: SplitName): Promise<Puzzle[]> {
   const puzzles: Puzzle[] = [];
   if (source.counts[split] !== undefined) for await (const puzzle of source.read(split)) puzzles.push(puzzle);
-  if (puzzles.length > 0) return puzzles;
-  throw new FormatError(path, `puzzles in the ${split} split`, 'none (dataset import makes a set with both splits)');
+  return puzzles;
+}
+
+function requirePuzzles(path: string, splits: Readonly<Record<SplitName, readonly Puzzle[]>>): void {
+  for (const [split, puzzles] of Object.entries(splits))
+    if (puzzles.length === 0) throw new FormatError(path, `puzzles in the ${split} split`, 'none (dataset import makes a set with both splits)');
 }

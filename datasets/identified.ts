@@ -1,0 +1,36 @@
+/**
+ * Sets that tell their puzzles apart. In ARC a puzzle is one augmented copy of a task, with several
+ * examples; a model learns an embedding for the identifier of each. An example is a `Puzzle` here as elsewhere.
+ */
+import type { Puzzle } from './puzzle';
+
+export interface IdentifiedPuzzle extends Puzzle {
+  /** Row of the table of puzzle embeddings. Examples of a group with the same identifier are one puzzle. */
+  readonly identifier: number;
+  /** An original and its augmented copies are one group; counted from 0 in each split. */
+  readonly group: number;
+}
+
+export interface IdentifiedSet {
+  /** By identifier, `<blank>` first; at least two. */
+  readonly names: readonly string[];
+  readonly train: readonly IdentifiedPuzzle[];
+  readonly test: readonly IdentifiedPuzzle[];
+}
+
+/** Identifiers of a set, the blank one included: the rows of a table of puzzle embeddings. */
+export function identifiersOf({ identified }: { readonly identified: Pick<IdentifiedSet, 'names'> | null }): number {
+  return identified?.names.length ?? 1;
+}
+
+/** The groups take turns, each with its examples in order: any beginning is spread evenly over them. */
+export function inTurns(puzzles: readonly IdentifiedPuzzle[]): IdentifiedPuzzle[] {
+  const turns: IdentifiedPuzzle[][] = [];
+  const seen = new Map<number, number>();
+  for (const puzzle of puzzles) {
+    const turn = seen.get(puzzle.group) ?? 0;
+    seen.set(puzzle.group, turn + 1);
+    (turns[turn] ??= []).push(puzzle);
+  }
+  return turns.flat();
+}
