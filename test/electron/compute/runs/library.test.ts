@@ -1,0 +1,139 @@
+/** Runs as things one keeps: described, copied, branched, packed, deleted, queued. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from '../../../../electron/contract';
+import type { OpenedService } from '../opened-service';
+import { endings, openService } from '../opened-service';
+
+const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, batchSize: 8, maxSteps: 6 };
+
+let lab: OpenedService;
+let run: Run;
+beforeAll(async () => {
+  lab = await openService();
+  await lab.ask('startRun', { ...plan, name: 'The first' });
+  run = (await lab.next('run/finished')).run;
+}, 60_000);
+afterAll(() => lab.close());
+
+const list = () => lab.ask('listRuns', {});
+const ended = async (from: number) => (await lab.next(endings, from)).run;
+const metricsOf = async (runId: string) => (await lab.ask('readMetrics', { runId, points: 5000 })).steps.map((step) => ({ ...step, seconds: 0 }));
+
+test('a run keeps its set-up, its name, and the hash of what it learnt from', () => {
+  expect(run).toMatchObject({ name: 'The first', tags: [], kind: 'sudoku-4x4', step: 6, maxSteps: 6, state: 'finished', parent: null });
+  expect(run.datasetHash).toMatch(/^[0-9a-f]{64}$/u);
+});
+
+test('it is named anew, tagged and noted', async () => {
+  expect(await lab.ask('describeRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({ name: 'Baseline', tags: ['class 7b'] });
+  expect(await lab.ask('describeRun', { runId: run.runId, tags: [] })).toMatchObject({ name: 'Baseline', tags: [] });
+  await lab.ask('writeNotes', { runId: run.runId, text: '# What we saw\n' });
+  expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n' });
+});
+
+test('one that has made all its steps goes on only with more', async () => {
+  await expect(lab.ask('resumeRun', { runId: run.runId })).rejects.toThrow('has made all its 6 steps; give it more to go on');
+  const from = lab.events.length;
+  await lab.ask('resumeRun', { runId: run.runId, maxSteps: 8 });
+  run = await ended(from);
+  expect(run).toMatchObject({ step: 8, maxSteps: 8, state: 'finished' });
+  expect((await metricsOf(run.runId)).map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('a branch begins at a checkpoint and leaves the run it came from alone', async () => {
+  const { steps } = await lab.ask('listCheckpoints', { runId: run.runId });
+  expect(steps).toEqual([6, 8]);
+  const before = await metricsOf(run.runId);
+  const from = lab.events.length;
+  const branch = await lab.ask('branchRun', { runId: run.runId, step: 6, maxSteps: 7, learningRate: 1e-5, name: 'Slower' });
+  expect(branch).toMatchObject({ name: 'Slower', parent: { kind: 'run', id: run.runId, step: 6 }, step: 6, state: 'running', model: null });
+  await ended(from);
+  const after = await metricsOf(branch.runId);
+  expect(after.slice(0, 6)).toEqual(before.slice(0, 6));
+  expect(after).toHaveLength(7);
+  expect(after[6].learningRate).toBeLessThan(before[6].learningRate);
+  expect(await metricsOf(run.runId)).toEqual(before);
+  expect((await lab.ask('listModels', {})).find(({ id }) => id === branch.runId)?.parent).toEqual({ kind: 'run', id: run.runId, step: 6 });
+  await expect(lab.ask('branchRun', { runId: run.runId, step: 3 })).rejects.toThrow('has no checkpoint of step 3');
+});
+
+test('a copy is a run of its own', async () => {
+  const copy = await lab.ask('duplicateRun', { runId: run.runId, name: 'Copy' });
+  expect(copy).toMatchObject({ name: 'Copy', step: 8, state: 'finished' });
+  expect(copy.runId).not.toBe(run.runId);
+  expect(await metricsOf(copy.runId)).toEqual(await metricsOf(run.runId));
+  const { token } = await lab.ask('deleteRun', { runId: copy.runId });
+  expect((await list()).map(({ runId }) => runId)).not.toContain(copy.runId);
+  await lab.ask('restoreDataset', { token });
+  expect((await list()).map(({ runId }) => runId)).toContain(copy.runId);
+});
+
+test('a capsule reopens as a run that goes on', async () => {
+  const { out } = await lab.ask('exportRun', { runId: run.runId, out: join(lab.folder, 'run.capsule'), format: 'capsule' });
+  await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'capsule' })).rejects.toThrow('exists already');
+  const elsewhere = await openService();
+  try {
+    const reopened = await elsewhere.ask('importRun', { path: out });
+    expect(reopened).toMatchObject({ name: 'Baseline', step: 8, model: null });
+    await elsewhere.ask('resumeRun', { runId: reopened.runId, maxSteps: 9 });
+    const { run: gone } = await elsewhere.next('run/finished');
+    expect(gone).toMatchObject({ step: 9 });
+    expect(await elsewhere.ask('readNotes', { runId: gone.runId })).toEqual({ text: '# What we saw\n' });
+  } finally {
+    await elsewhere.close();
+  }
+  await expect(lab.ask('importRun', { path: join(lab.folder, 'queue.json') })).rejects.toThrow(/^queue\.json: expected a file|^queue\.json: expected a whole zip archive/u);
+}, 60_000);
+
+describe('fine-tuning', () => {
+  test('begins with the weights of a model, and with smaller steps', async () => {
+    const from = lab.events.length;
+    const tuned = await lab.ask('startRun', { ...plan, maxSteps: 1, from: 'sudoku-4x4' });
+    expect(tuned).toMatchObject({ parent: { kind: 'model', id: 'sudoku-4x4', step: null } });
+    const { runId } = await ended(from);
+    const [{ lmLoss, learningRate }] = await metricsOf(runId);
+    const [fresh] = await metricsOf(run.runId);
+    expect(lmLoss).toBeLessThan(fresh.lmLoss / 10);
+    expect(learningRate).toBeCloseTo(fresh.learningRate / 10, 12);
+  });
+
+  test('is refused where the model does not fit the puzzles, or has nothing that would learn', async () => {
+    await expect(lab.ask('startRun', { ...plan, dataset: 'sudoku-6x6', from: 'sudoku-4x4' })).rejects.toThrow('this model reads 16 cells of 6 tokens, the puzzles have 36 of 8');
+    await expect(lab.ask('startRun', { ...plan, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).rejects.toThrow('this model has no puzzle embeddings: everything must learn');
+    await expect(lab.ask('startRun', { ...plan, from: 'nobody' })).rejects.toThrow('there is no model "nobody"');
+  });
+});
+
+describe('the queue', () => {
+  test('trains one after the other, in the order that was made, and tells of what cannot be', async () => {
+    await lab.ask('pauseQueue', { isPaused: true });
+    for (const seed of [11, 12, 13]) await lab.ask('enqueueRun', { ...plan, maxSteps: 2, seed });
+    await lab.ask('enqueueRun', { ...plan, dataset: 'nothing-of-this-name' });
+    const { waiting } = await lab.ask('listQueue', {});
+    await lab.ask('moveQueued', { queueId: waiting[2].queueId, to: 0 });
+    await lab.ask('removeQueued', { queueId: waiting[0].queueId });
+    await expect(lab.ask('removeQueued', { queueId: waiting[0].queueId })).rejects.toThrow('that run is not waiting any more');
+    const before = (await list()).length;
+    const from = lab.events.length;
+    await lab.ask('pauseQueue', { isPaused: false });
+    await ended(from);
+    const first = lab.events.findIndex(({ type }, i) => i >= from && type === 'run/finished');
+    await ended(first + 1);
+    expect((await list()).slice(0, 2).map(({ seed }) => seed).sort()).toEqual([12, 13]);
+    expect((await list()).length).toBe(before + 2);
+    const started = lab.events.slice(from).flatMap((event) => (event.type === 'run/started' ? [event.run.seed] : []));
+    expect(started).toEqual([13, 12]);
+    await expect.poll(async () => (await lab.ask('listQueue', {})).waiting).toMatchObject([{ problem: expect.stringContaining('unknown dataset "nothing-of-this-name"') as string }]);
+  }, 60_000);
+
+  test('outlives the lab', async () => {
+    await lab.ask('pauseQueue', { isPaused: true });
+    const queue = await lab.ask('enqueueRun', { ...plan, seed: 99 });
+    const again = await openService({ folder: lab.folder });
+    expect(await again.ask('listQueue', {})).toEqual(queue);
+    await rm(join(lab.folder, 'queue.json'));
+    expect(await again.ask('listQueue', {})).toEqual({ isPaused: false, waiting: [] });
+  });
+});
