@@ -32,13 +32,13 @@ export interface Exported {
 
 type ExportedModel = Pick<StoredModel, 'config' | 'state'> & { readonly card?: Pick<StoredModel['card'], 'dataset'> };
 
-/** Each file is written whole or not at all; the config first. @throws FormatError for a model too large for the format */
+/** Each file is written whole or not at all, the model first. @throws FormatError for a model too large for the format */
 export async function exportModel(model: ExportedModel, format: ExportFormat, path: string, options: ExportOptions = {}): Promise<Exported> {
-  const config = besides[format] ? [configPath(path)] : [];
-  const contents = `${JSON.stringify(referenceSettings(model.config, model.card && { dataset: model.card.dataset }), null, 2)}\n`;
-  for (const file of config) await writeAtomically(file, contents);
   await writers[format](model, path, options);
-  return { files: [path, ...config], notes: besides[format] ? beyondReference(model.config) : [] };
+  if (!besides[format]) return { files: [path], notes: [] };
+  const settings = referenceSettings(model.config, model.card && { dataset: model.card.dataset });
+  await writeAtomically(configPath(path), `${JSON.stringify(settings, null, 2)}\n`);
+  return { files: [path, configPath(path)], notes: beyondReference(model.config) };
 }
 
 /** Where the config of an exported file stands; importing it again finds it there. */

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import { fuzzRuns } from '../../datasets/formats/fuzz';
 
 const sound = writeSafetensors([
   ['weight', { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }],
@@ -82,7 +83,7 @@ describe('a damaged file is refused:', () => {
           expect(error).toBeInstanceOf(SafetensorsError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });

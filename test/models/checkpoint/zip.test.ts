@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { withZip, ZipArchive } from '../../../models/checkpoint/zip';
 import { writeZip, type ZipContent } from '../../../models/checkpoint/zip-writer';
+import { fuzzRuns } from '../../datasets/formats/fuzz';
 import { rawZip, type RawEntry } from './raw-zip';
 import { temporaryFolder } from './temporary-folder';
 
@@ -90,4 +91,17 @@ test('an entry that is not there is told by name', async () => {
     expect([zip.size('a'), zip.size('b')]).toEqual([2, undefined]);
     await expect(zip.read('b')).rejects.toThrow(new FormatError('small.zip', 'an entry b', 'none of this name'));
   });
+});
+
+test('an archive with bytes changed is read within its limits or refused, nothing else', async () => {
+  const sound = rawZip([{ name: 'a', data: Uint8Array.of(1, 2, 3) }, { name: 'b/c', data: deflateRawSync(Buffer.alloc(300, 'text')), method: 8, size: 300 }, { name: 'd/' }]);
+  const change = fc.record({ at: fc.nat(sound.length - 1), byte: fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 8, 255)) });
+  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+    const bytes = Uint8Array.from(sound);
+    for (const { at, byte } of changes) bytes[at] = byte;
+    await writeFile(path('changed.zip'), bytes);
+    const outcome = await contentsOf(path('changed.zip')).catch((reason: Error) => reason);
+    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FormatError);
+    else expect(outcome.reduce((sum, { content }) => sum + content.length, 0)).toBeLessThanOrEqual(limits.mostBytes);
+  }), { numRuns: fuzzRuns(500) });
 });
