@@ -8,6 +8,7 @@ import { addDatasetCommands } from './commands/dataset';
 import { devicesCommand } from './commands/devices';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
+import { addQueueCommands } from './commands/queue';
 import { addRunCommands } from './commands/run';
 import { solveCommand } from './commands/solve';
 import { trainCommand } from './commands/train';
@@ -90,6 +91,7 @@ command('devices', 'What this machine can compute on.')
   .action(devicesCommand);
 
 addRunCommands(program, examples);
+addQueueCommands(program, examples);
 addDatasetCommands(program, examples);
 
 function examples(...lines: string[]): string {

@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { dataFolder } from '../folders';
 import { fromMessagePortMain } from '../port';
 import { serve } from '../rpc';
+import { guarded, whyReadOnly } from './read-only';
 import { createService } from './service';
 
 const connections = new Set<ReturnType<typeof serve>>();
 
-const handlers = createService({
-  dataFolder: dataFolder(),
+const folder = dataFolder();
+const handlers = guarded(createService({
+  dataFolder: folder,
   shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
   emit: (event) => connections.forEach((connection) => connection.emit(event)),
-});
+}), whyReadOnly(folder));
 
 process.parentPort.on('message', ({ data, ports }) => {
   if (data?.type !== 'port' || ports.length !== 1) return;

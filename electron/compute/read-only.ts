@@ -1,0 +1,36 @@
+/** Two labs on one data folder: the second only looks. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Handlers, RequestName } from '../contract';
+import { failureOf } from '../failure';
+import { claim } from './claim';
+
+/** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
+const looking: ReadonlySet<RequestName> = new Set<RequestName>([
+  'describeLab', 'listModels', 'traceSolve', 'preflight', 'listDevices',
+  'listDatasets', 'readPuzzles', 'browsePuzzles', 'readHistograms', 'previewPuzzles', 'inspectFiles', 'exportDataset', 'listDownloads', 'sizeDownload',
+  'listRuns', 'readNotes', 'listCheckpoints', 'readMetrics', 'exportRun', 'listQueue',
+]);
+
+/** Claims the data folder for this process. Null: it is ours; else why not, for people. */
+export async function whyReadOnly(dataFolder: string): Promise<string | null> {
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    await claim(join(dataFolder, 'lab.lock'), () => new Error('another lab is using this data folder; here it can only be looked at'));
+    return null;
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** The same handlers, which refuse to change anything once there is a reason. */
+export function guarded(handlers: Handlers, reason: Promise<string | null>): Handlers {
+  const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
+  const guard = ([name, handle]: (typeof entries)[number]) => [name, looking.has(name) ? handle : async (input: unknown, signal: AbortSignal) => {
+    const problem = await reason;
+    if (problem !== null) throw new Error(problem);
+    return handle(input, signal);
+  }];
+  const describeLab = async () => ({ ...(await handlers.describeLab({}, new AbortController().signal)), readOnly: await reason });
+  return { ...(Object.fromEntries(entries.map(guard)) as unknown as Handlers), describeLab };
+}
