@@ -65,23 +65,19 @@ async function follow(recorder: Recorder, { training, telling, alerts, onCheckpo
   let last: Evaluation | null = null;
   let diverged: DivergedError | null = null;
   for await (const recorded of recorder.record()) {
+    if (recorded.type === 'unsaved') throw new Error(`a checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole: lab run resume ${telling.out}`);
+    if (recorded.type === 'checkpoint') await onCheckpoint(training.control.seconds);
+    else if (recorded.event.type === 'diverged') {
+      // There is nobody to ask: the run ends with what it had learnt before.
+      diverged = recorded.event.error;
+      training.control.stop();
+    } else {
+      report.show(recorded.event, recorded.lines);
+      if (recorded.event.type === 'evaluated') last = recorded.event.evaluation;
+    }
     const fresh = await alerts.heed(recorded);
     for (const alert of fresh) report.alert(alert);
     if (fresh.length > 0) await onAlerts(fresh);
-    if (recorded.type === 'unsaved') throw new Error(`a checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole: lab run resume ${telling.out}`);
-    if (recorded.type === 'checkpoint') {
-      await onCheckpoint(training.control.seconds);
-      continue;
-    }
-    const { event, lines } = recorded;
-    if (event.type === 'diverged') {
-      // There is nobody to ask: the run ends with what it had learnt before.
-      diverged = event.error;
-      training.control.stop();
-      continue;
-    }
-    report.show(event, lines);
-    if (event.type === 'evaluated') last = event.evaluation;
   }
   return { last, diverged };
 }

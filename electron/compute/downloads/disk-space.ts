@@ -1,18 +1,9 @@
 /** Room on the disk, looked at before a download fills it. */
-import * as fs from 'node:fs/promises';
+import type { FreeBytes } from '../free-bytes';
 import { DownloadError } from './download-error';
-
-/** Bytes free for us on the disk of a folder; null where that cannot be told. */
-export type FreeBytes = (folder: string) => Promise<number | null>;
 
 /** Other programs need some too, and a file system its books. */
 const SPARE = 32 << 20;
-
-export const freeBytes: FreeBytes = async (folder) => {
-  // Came with Node 18.15, and fails on some network drives.
-  const stat = typeof fs.statfs === 'function' ? await fs.statfs(folder).catch(() => null) : null;
-  return stat && stat.bavail * stat.bsize;
-};
 
 /** @throws DownloadError where `bytes` more do not fit */
 export async function requireSpace({ folder, freeBytes }: { readonly folder: string; readonly freeBytes: FreeBytes }, bytes: number): Promise<void> {

@@ -5,10 +5,12 @@ import { evaluationSchema, stepMetricsSchema } from '../../contract/runs';
 import { failureOf } from '../../failure';
 import type { DatasetLibrary } from '../datasets/library';
 import { deviceNames, inOneSentence } from '../devices/report';
+import type { FreeBytes } from '../free-bytes';
 import type { Library } from '../library';
 import type { MetricsLine } from './metrics-log';
 import type { Recorded } from './recorder';
 import { Recorder } from './recorder';
+import { RunAlerts, withAlerts } from './run-alerts';
 import type { RunFolder } from './run-folder';
 import type { CheckpointPolicy, RunRecord } from './run-record';
 import type { RunStore } from './run-store';
@@ -23,6 +25,10 @@ export interface Surroundings {
   readonly policy: CheckpointPolicy;
   /** What sessions are made with at the time. */
   readonly sessions: () => Promise<SessionOptions>;
+  /** Of the machine when absent. */
+  readonly freeBytes?: FreeBytes;
+  /** Ends what else computes, before a run does. */
+  readonly beforeTraining?: () => Promise<void>;
 }
 
 /** A run opened for training: its folder, its record, and where it stands when it goes on. */
@@ -42,6 +48,7 @@ const over: readonly Run['state'][] = ['finished', 'stopped', 'failed'];
 export class ActiveRun {
   private readonly steps: StepEvents;
   private readonly recorder: Recorder;
+  private readonly alerts: RunAlerts;
   private current: Run;
   private writing: Promise<unknown> = Promise.resolve();
 
@@ -50,6 +57,7 @@ export class ActiveRun {
     this.current = record.run;
     this.steps = new StepEvents(training.config.batchSize, around.emit);
     this.recorder = new Recorder({ training, folder, policy: record.setup.policy, ...(standing && { standing }) });
+    this.alerts = new RunAlerts({ training, folder, ...(standing && { standing }), ...(around.freeBytes && { freeBytes: around.freeBytes }) });
   }
 
   get run(): Run {
@@ -101,7 +109,10 @@ export class ActiveRun {
   /** Trains to the end, whatever that is. Never throws: a failure is a state of the run. */
   async drive(): Promise<void> {
     try {
-      for await (const recorded of this.recorder.record()) await this.take(recorded);
+      for await (const recorded of this.recorder.record()) {
+        await this.take(recorded);
+        await this.heed(recorded);
+      }
       await this.finish();
     } catch (error) {
       // Where not even that can be written, the run counts as interrupted at the next start.
@@ -117,6 +128,15 @@ export class ActiveRun {
     if (recorded.type === 'unsaved') return this.alert(`the last checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole`);
     for (const line of recorded.lines) this.tell(line);
     if (recorded.event.type === 'diverged') await this.alert(recorded.event.error.message);
+  }
+
+  /** What a person should look at is told at once, and written where it can be: the disk may be what it is about. */
+  private async heed(recorded: Recorded): Promise<void> {
+    const fresh = await this.alerts.heed(recorded);
+    if (fresh.length === 0) return;
+    this.current = { ...this.current, alerts: withAlerts(this.current.alerts, fresh) };
+    this.around.emit({ type: 'run/alert', runId: this.current.runId, run: this.current });
+    await this.write().catch(() => undefined);
   }
 
   /** The run waits for a person; what was kept before is whole. */

@@ -176,6 +176,7 @@ export class Runs {
     try {
       // One that has told its end may still be writing it.
       await this.driven;
+      await this.around.beforeTraining?.();
       return await this.drive(await TrainingRun.prepare(opening.plan, await this.around.sessions()), opening);
     } catch (error) {
       throw new Error(failureOf(error), { cause: error });

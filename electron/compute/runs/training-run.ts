@@ -1,7 +1,9 @@
 /** One training run from its plan to a model, as events: the same for the window and the command line. */
 import { z } from 'zod';
-import { testBatches, TrainBatches } from '../../../datasets/batches';
+import { type Batches, testBatches } from '../../../datasets/batches';
+import { inTurns } from '../../../datasets/identified';
 import { Random, streams } from '../../../datasets/random';
+import { trainingBatches } from '../../../datasets/training-batches';
 import { type Best, bestSchema } from '../../contract/runs';
 import type { Accuracy } from '../../../models/checkpoint/card';
 import { learnerParts, readLearner } from '../../../models/checkpoint/learner-file';
@@ -51,7 +53,7 @@ export interface Standing {
 interface Parts {
   readonly learner: Learner;
   readonly examiner: Examiner;
-  readonly batches: TrainBatches;
+  readonly batches: Batches;
   halting: Random;
   readonly watch: DeviceWatch;
   /** The device that was asked for. */
@@ -73,7 +75,6 @@ export class TrainingRun {
     const { config } = plan;
     preflight(config);
     const { model, seed, batchSize } = config;
-    const { kind, train: puzzles } = plan.dataset;
     const start = freshLearnerState(plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)), model, batchSize);
     const watch = new DeviceWatch();
     if (sessions.onFallback) watch.listen(sessions.onFallback);
@@ -81,8 +82,8 @@ export class TrainingRun {
     return new TrainingRun(plan, {
       watch, asked: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
-      examiner: await Examiner.create(model, { batchSize: GLANCE, ...options }),
-      batches: new TrainBatches({ puzzles, kind, batchSize, augmentation: 'on-the-fly', seed }),
+      examiner: await Examiner.create(model, { batchSize: glanceAt(plan.dataset), ...options }),
+      batches: trainingBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
   }
@@ -90,10 +91,16 @@ export class TrainingRun {
   /** Sets the clock going and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
-    const heldOut = [...testBatches(test.slice(0, HELD_OUT), GLANCE)];
+    const heldOut = [...testBatches(this.heldOutRows.map((row) => test[row]), glanceAt(this.plan.dataset))];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
     return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control, owesLook: this.owesLook });
+  }
+
+  /** Rows of the test split that are looked at, in order; where there are groups of puzzles, some of each. */
+  get heldOutRows(): readonly number[] {
+    const { identified, test } = this.plan.dataset;
+    return (identified ? inTurns(identified.test) : [...test.keys()]).slice(0, HELD_OUT);
   }
 
   /** The device that was asked for. */
@@ -143,6 +150,11 @@ export class TrainingRun {
     return { step: this.updates, parts: learnerParts(learner.state, position) };
   }
 
+  /** Bytes of a checkpoint, which do not change while it trains but for some digits. */
+  get checkpointBytes(): number {
+    return this.snapshot({ owesLook: false, best: null }).parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Goes on where a snapshot was taken. @throws SafetensorsError when the bytes do not fit the plan */
   restore(checkpoint: Uint8Array): Standing {
     const { state, position } = readLearner(checkpoint, this.parts.learner.state);
@@ -162,3 +174,6 @@ export class TrainingRun {
     await this.parts.examiner.release();
   }
 }
+
+/** A set with fewer test puzzles is looked at as a whole; padding would be answered too. */
+const glanceAt = ({ test }: RunPlan['dataset']): number => Math.min(GLANCE, test.length);
