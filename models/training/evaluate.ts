@@ -70,21 +70,41 @@ export class Examiner {
   }
 }
 
-/** Counts right cells, right puzzles and legal answers. */
-export function accuracyOf(answers: readonly Answer[], isLegal: Judge): Accuracy {
-  let [cells, rightCells, exact, legal] = [0, 0, 0, 0];
-  for (const { inputs, labels, answer } of answers) {
-    const labelled = [...labels.keys()].filter((i) => labels[i] > 0);
-    const right = labelled.filter((i) => labels[i] === answer[i]).length;
-    cells += labelled.length;
-    rightCells += right;
-    exact += +(right === labelled.length);
-    legal += +isLegal(inputs, answer);
+/** Counts right cells, right puzzles and legal answers, and keeps none of them: there may be millions. */
+export class Tally {
+  private cells = 0;
+  private rightCells = 0;
+  private exact = 0;
+  private legal = 0;
+  private count = 0;
+
+  constructor(private readonly isLegal: Judge) {}
+
+  add(answers: readonly Answer[]): void {
+    for (const { inputs, labels, answer } of answers) {
+      const labelled = [...labels.keys()].filter((i) => labels[i] > 0);
+      const right = labelled.filter((i) => labels[i] === answer[i]).length;
+      this.cells += labelled.length;
+      this.rightCells += right;
+      this.exact += +(right === labelled.length);
+      this.legal += +this.isLegal(inputs, answer);
+      this.count++;
+    }
   }
-  const count = answers.length;
-  const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
-  return {
-    exactAccuracy: share(exact, count), accuracy: share(rightCells, cells), ruleAccuracy: share(legal, count),
-    count, interval: wilsonInterval(exact, count),
-  };
+
+  /** Of all that were added. */
+  get accuracy(): Accuracy {
+    const { exact, legal, count } = this;
+    const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+    return {
+      exactAccuracy: share(exact, count), accuracy: share(this.rightCells, this.cells), ruleAccuracy: share(legal, count),
+      count, interval: wilsonInterval(exact, count),
+    };
+  }
+}
+
+export function accuracyOf(answers: readonly Answer[], isLegal: Judge): Accuracy {
+  const tally = new Tally(isLegal);
+  tally.add(answers);
+  return tally.accuracy;
 }
