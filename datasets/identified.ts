@@ -23,14 +23,14 @@ export function identifiersOf({ identified }: { readonly identified: Pick<Identi
   return identified?.names.length ?? 1;
 }
 
-/** The groups take turns, each with its examples in order: any beginning is spread evenly over them. */
-export function inTurns(puzzles: readonly IdentifiedPuzzle[]): IdentifiedPuzzle[] {
-  const turns: IdentifiedPuzzle[][] = [];
+/** Rows in which the groups take turns, each with its examples in order: any beginning is spread evenly over them. */
+export function inTurns(puzzles: readonly Pick<IdentifiedPuzzle, 'group'>[]): number[] {
+  const turns: number[][] = [];
   const seen = new Map<number, number>();
-  for (const puzzle of puzzles) {
-    const turn = seen.get(puzzle.group) ?? 0;
-    seen.set(puzzle.group, turn + 1);
-    (turns[turn] ??= []).push(puzzle);
-  }
+  puzzles.forEach(({ group }, row) => {
+    const turn = seen.get(group) ?? 0;
+    seen.set(group, turn + 1);
+    (turns[turn] ??= []).push(row);
+  });
   return turns.flat();
 }

@@ -41,9 +41,9 @@ export class Recorder {
   /** Trains to the end. A checkpoint is made after the look that belongs to its step, so that nothing is measured twice or never. */
   async *record(): AsyncGenerator<Recorded> {
     const { training, folder } = this.options;
-    const { id } = training.plan.dataset.spec;
+    const { heldOutRows: rows, plan: { dataset: { spec: { id } } } } = training;
     for await (const event of training.events()) {
-      const lines = linesOf(event, (index) => `${id}/test/${index}`);
+      const lines = linesOf(event, (index) => `${id}/test/${rows[index]}`);
       await folder.append(lines);
       const isBest = event.type === 'evaluated' && this.noteLook(event);
       yield { type: 'lines', event, lines };

@@ -1,12 +1,13 @@
 /** What a run is asked to do, made definite: data, settings, and the weights it begins with. */
 import type { Dataset } from '../../../datasets/catalog';
+import { identifiersOf } from '../../../datasets/identified';
 import { ConfigError } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import type { Preset } from '../../../models/training/presets';
-import { runConfig } from '../../../models/training/presets';
+import { puzzleEmbeddings, runConfig } from '../../../models/training/presets';
 import type { RunConfig } from '../../../models/training/run-config';
 import type { Parent } from '../../../models/checkpoint/card';
-import { withAffordableLooks } from './looks';
+import { glanceAt, withAffordableLooks } from './looks';
 import type { StartingPoint } from './starting-point';
 import { fitted } from './starting-point';
 
@@ -45,24 +46,24 @@ const FINE_TUNING_RATE = 0.1;
 /** @throws ConfigError when the starting point does not fit the puzzles, has nothing that would learn, or settings make no sense */
 export function planOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
-  const fresh = runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed, maxSeconds });
-  const usual = from ? fineTuning(fresh, from) : fresh;
+  const fresh = runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, identifiers: identifiersOf(dataset), seed, maxSeconds });
+  const usual = from ? fineTuning(fresh, { from, identifiers: identifiersOf(dataset) }) : fresh;
   const { batchSize = usual.batchSize, maxSteps = usual.maxSteps, learningRate = usual.schedule.learningRate, precision } = override;
-  const config = withAffordableLooks({ ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) });
+  const config = withAffordableLooks({ ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) }, glanceAt(dataset.test));
   const { id, name, family } = preset;
   const command = commandOf({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
   const start = from ? fitted(from.model, config.model) : null;
   return { dataset, preset: { id, name, family }, config, start, parent: from?.parent ?? null, command };
 }
 
-function fineTuning(fresh: RunConfig, { model: { config: model }, learns }: StartingPoint): RunConfig {
+function fineTuning(fresh: RunConfig, { from: { model: { config: model }, learns }, identifiers }: { readonly from: StartingPoint; readonly identifiers: number }): RunConfig {
   const { seqLen, vocabSize } = fresh.model;
   if (model.seqLen !== seqLen || model.vocabSize !== vocabSize)
     throw new ConfigError(`this model reads ${model.seqLen} cells of ${model.vocabSize} tokens, the puzzles have ${seqLen} of ${vocabSize}`);
   if (learns === 'puzzle embeddings' && model.puzzleEmbNdim === 0) throw new ConfigError('this model has no puzzle embeddings: everything must learn');
   const schedule = { ...fresh.schedule, learningRate: fresh.schedule.learningRate * FINE_TUNING_RATE };
-  const puzzleEmbeddings = model.puzzleEmbNdim > 0 ? { puzzleEmbeddings: fresh.puzzleEmbeddings ?? { learningRate: 1e-2, weightDecay: 0.1 } } : {};
-  return { ...fresh, model, schedule, ...puzzleEmbeddings, ...(learns === 'puzzle embeddings' && { frozenWeights: true }) };
+  if (model.puzzleEmbNdim === 0) return { ...fresh, model, schedule };
+  return { ...fresh, model: { ...model, numPuzzleIdentifiers: identifiers }, schedule, puzzleEmbeddings, ...(learns === 'puzzle embeddings' && { frozenWeights: true }) };
 }
 
 function commandOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { kindOf } from '../../../datasets/families';
 import { preset, presets, runConfig } from '../../../models/training/presets';
-import { checkConfig, ConfigError } from '../../../models/family/config';
+import { checkConfig, ConfigError, puzzlePositions } from '../../../models/family/config';
 
 const choices = presets.flatMap((each) => datasetSpecs.map((dataset) => [each, dataset] as const));
 
@@ -29,5 +29,27 @@ test('presets have ids of their own, and words for those who choose', () => {
 
 test('a preset is found by its id, an unknown one refused with those there are', () => {
   for (const each of presets) expect(preset(each.id)).toBe(each);
-  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct'));
+  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, arc'));
+});
+
+describe('for a set whose puzzles have identifiers', () => {
+  const choice = { seqLen: 900, vocabSize: 12, identifiers: 40, seed: 1, maxSeconds: 60 };
+
+  test.each(presets)('preset $id learns an embedding of its width for each', (each) => {
+    const { model, puzzleEmbeddings } = runConfig(each, choice);
+    expect(() => checkConfig(model)).not.toThrow();
+    expect(model).toMatchObject({ puzzleEmbNdim: model.hiddenSize, numPuzzleIdentifiers: 40 });
+    expect(puzzleEmbeddings).toEqual({ learningRate: 1e-2, weightDecay: 0.1 });
+  });
+
+  test('TRM has 16 positions in front as the reference, fewer where the grid is small; the others have one', () => {
+    const front = (id: string, seqLen: number) => puzzlePositions(runConfig(preset(id), { ...choice, seqLen }).model);
+    expect([front('arc', 900), front('classroom', 900), front('classroom', 81), front('classroom', 16)]).toEqual([16, 16, 6, 1]);
+    expect([front('classroom-hrm', 900), front('classroom-direct', 900)]).toEqual([1, 1]);
+  });
+
+  test('one identifier, the blank, is none', () => {
+    const { model, puzzleEmbeddings } = runConfig(preset('arc'), { ...choice, identifiers: 1 });
+    expect([model.puzzleEmbNdim, puzzleEmbeddings]).toEqual([0, undefined]);
+  });
 });
