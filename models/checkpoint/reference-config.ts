@@ -44,7 +44,7 @@ const hrmElsewhere = 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1';
 
 const losses = { stablemax: 'stablemax_cross_entropy', softmax: 'softmax_cross_entropy' } as const;
 const positionEncodings = ['rope', 'learned', 'none'] as const;
-const REFERENCE_INNER_MULTIPLE = 256;
+export const REFERENCE_INNER_MULTIPLE = 256;
 
 const familyOf = (name: string): Family | undefined =>
   name === hrmElsewhere ? 'hrm' : (Object.keys(architectures) as Family[]).find((family) => architectures[family] === name);

@@ -5,7 +5,7 @@ import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../atomic-file';
 import type { StoredModel } from '../model-folder';
 import { tensorsOf } from '../model-tensors';
-import { referenceSettings } from '../reference-config';
+import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { safetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
@@ -68,8 +68,6 @@ async function writeOnnx(encode: typeof onnxStep, { config, state }: ExportedMod
   if (bytes > MOST_ONNX_BYTES) throw new FormatError(basename(path), `a model of at most ${MOST_ONNX_BYTES} bytes, as ONNX files hold`, `${bytes}`);
   await writeAtomically(path, encode(config, state, batchSize));
 }
-
-const REFERENCE_INNER_MULTIPLE = 256;
 
 /** What the lab can do and the reference cannot. */
 function beyondReference(config: ModelConfig): string[] {

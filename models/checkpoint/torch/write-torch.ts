@@ -1,6 +1,6 @@
 /** Writes a checkpoint that PyTorch loads with `weights_only=True`: its zip container, entries stored as they are. */
-import { FormatError } from '../../../datasets/formats/format-error';
 import { basename } from 'node:path';
+import { FormatError } from '../../../datasets/formats/format-error';
 import { elementCount } from '../element-types';
 import type { ZipContent } from '../zip-writer';
 import { writeZip } from '../zip-writer';
