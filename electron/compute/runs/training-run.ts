@@ -23,7 +23,7 @@ import type { RunPlan } from './run-plan';
 import { DeviceWatch } from '../devices/device-watch';
 import { threads } from '../devices/machine';
 import { cardOf } from './card-of';
-import { GLANCE, HELD_OUT } from './looks';
+import { glanceAt, HELD_OUT } from './looks';
 import { preflight } from './preflight';
 
 const draws = z.array(z.number().int()).length(4).readonly();
@@ -82,7 +82,7 @@ export class TrainingRun {
     return new TrainingRun(plan, {
       watch, asked: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
-      examiner: await Examiner.create(model, { batchSize: glanceAt(plan.dataset), ...options }),
+      examiner: await Examiner.create(model, { batchSize: glanceAt(plan.dataset.test), ...options }),
       batches: trainingBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
@@ -91,7 +91,7 @@ export class TrainingRun {
   /** Sets the clock going and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
-    const heldOut = [...testBatches(this.heldOutRows.map((row) => test[row]), glanceAt(this.plan.dataset))];
+    const heldOut = [...testBatches(this.heldOutRows.map((row) => test[row]), glanceAt(test))];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
     return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control, owesLook: this.owesLook });
@@ -174,6 +174,3 @@ export class TrainingRun {
     await this.parts.examiner.release();
   }
 }
-
-/** A set with fewer test puzzles is looked at as a whole; padding would be answered too. */
-const glanceAt = ({ test }: RunPlan['dataset']): number => Math.min(GLANCE, test.length);
