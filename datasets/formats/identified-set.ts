@@ -41,7 +41,7 @@ async function puzzlesOf(split: ReferenceSplit): Promise<IdentifiedPuzzle[]> {
     const [first, end] = await split.puzzlesOf(group);
     const [from] = await split.examplesOf(first);
     const [, to] = await split.examplesOf(end - 1);
-    for (const { inputs, labels, puzzleIdentifier } of await split.read(from, to)) puzzles.push({ inputs, labels, identifier: puzzleIdentifier, group });
+    for (const { inputs, labels, identifier } of await split.read(from, to)) puzzles.push({ inputs, labels, identifier, group });
   }
   return puzzles;
 }

@@ -16,10 +16,10 @@ export async function* referenceTestBatches(split: ReferenceSplit, batchSize: nu
       puzzleIdentifiers: new Int32Array(batchSize).fill(blank_identifier_id),
       count: examples.length,
     };
-    examples.forEach(({ inputs, labels, puzzleIdentifier }, row) => {
+    examples.forEach(({ inputs, labels, identifier }, row) => {
       batch.inputs.set(inputs, row * seq_len);
       labels.forEach((label, cell) => (batch.labels[row * seq_len + cell] = label === 0 ? IGNORED : label));
-      batch.puzzleIdentifiers[row] = puzzleIdentifier;
+      batch.puzzleIdentifiers[row] = identifier;
     });
     yield batch;
   }

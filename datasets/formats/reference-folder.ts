@@ -12,7 +12,7 @@ import { NpyFile } from './npy-file';
 import { identifiersSchema, readJson, splitMetaSchema, type SplitMeta } from './reference-meta';
 
 export interface ReferenceExample extends RatedPuzzle {
-  readonly puzzleIdentifier: number;
+  readonly identifier: number;
 }
 
 /** Grids one after another, `seq_len` tokens each. */
@@ -90,7 +90,7 @@ export class ReferenceSplit {
     return Array.from({ length: to - from }, (_, i) => ({
       inputs: inputs.slice(i * seq_len, (i + 1) * seq_len),
       labels: labels.slice(i * seq_len, (i + 1) * seq_len),
-      puzzleIdentifier: identifiers[i],
+      identifier: identifiers[i],
       ...(ratings && ratings[i] !== UNKNOWN && { rating: ratings[i] }),
     }));
   }

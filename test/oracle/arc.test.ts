@@ -92,7 +92,7 @@ describeOracle(['datasets', 'arc_aug8'], () => {
     const tests = testPairs();
     for (let puzzle = 0; puzzle < split.puzzles; puzzle++) {
       const examples = await split.read(...(await split.examplesOf(puzzle)));
-      const { task, augmentation } = readName(names[examples[0].puzzleIdentifier]);
+      const { task, augmentation } = readName(names[examples[0].identifier]);
       const pairs = tests.get(task) ?? [];
       expect(examples.map(({ inputs, labels }) => [inputs, labels])).toEqual(
         pairs.map(({ input, output }) => [onCanvas(augmented(input, augmentation)), onCanvas(augmented(output, augmentation))]),
@@ -131,8 +131,8 @@ describeOracle(['datasets', 'arc_source'], () => {
     return Promise.all(groups).finally(() => split.close());
   }
 
-  const puzzleOf = (examples: readonly { inputs: Uint8Array; labels: Uint8Array; puzzleIdentifier: number }[]): ArcPuzzle => ({
-    identifier: examples[0].puzzleIdentifier,
+  const puzzleOf = (examples: readonly { inputs: Uint8Array; labels: Uint8Array; identifier: number }[]): ArcPuzzle => ({
+    identifier: examples[0].identifier,
     examples: examples.map(({ inputs, labels }) => ({ inputs, labels })),
   });
 

@@ -20,7 +20,7 @@ async function* groupsOf(split: ReferenceSplit): AsyncGenerator<WrittenGroup> {
     const puzzles: WrittenPuzzle[] = [];
     for (let puzzle = from; puzzle < to; puzzle++) {
       const examples = await split.read(...(await split.examplesOf(puzzle)));
-      puzzles.push({ identifier: examples[0].puzzleIdentifier, examples });
+      puzzles.push({ identifier: examples[0].identifier, examples });
     }
     yield puzzles;
   }

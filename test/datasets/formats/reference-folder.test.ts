@@ -51,8 +51,8 @@ describe('a reference folder', () => {
     expect([reading.groups, reading.puzzles, reading.examples]).toEqual([2, 3, 6]);
     expect(await reading.puzzlesOf(1)).toEqual([2, 3]);
     expect(await reading.examplesOf(0)).toEqual([0, 2]);
-    expect((await reading.read(1, 5)).map(({ puzzleIdentifier }) => puzzleIdentifier)).toEqual([1, 2, 3, 3]);
-    expect((await reading.read(4, 5))[0]).toEqual({ ...example(4), puzzleIdentifier: 3 });
+    expect((await reading.read(1, 5)).map(({ identifier }) => identifier)).toEqual([1, 2, 3, 3]);
+    expect((await reading.read(4, 5))[0]).toEqual({ ...example(4), identifier: 3 });
     await reading.close();
   });
 
