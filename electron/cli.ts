@@ -8,11 +8,12 @@ import { addDatasetCommands } from './commands/dataset';
 import { devicesCommand } from './commands/devices';
 import { exitCodeOf, messageOf } from './commands/errors';
 import { evaluateCommand } from './commands/evaluate';
+import { addModelCommands } from './commands/model';
 import { addQueueCommands } from './commands/queue';
 import { addRunCommands } from './commands/run';
 import { solveCommand } from './commands/solve';
 import { trainCommand } from './commands/train';
-import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps } from './commands/values';
+import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps, variants } from './commands/values';
 
 const CALL = 'npm run lab --';
 const datasets = datasetSpecs.map(({ id }) => id).join(', ');
@@ -39,12 +40,15 @@ const model = ['--model <folder or id>', 'required: a model folder, or the id of
 
 const device = ['--device <name>', 'what computes (default: the fastest of the tested devices, or the one chosen)'] as const;
 
+const augment = ['--augment <copies>', 'of a file of ARC tasks: augmented copies of each task (default: 20)', variants] as const;
+
 /** `mixed` is about gradients, which answering has none of. */
 const precision = (choices: readonly string[]) =>
   new Option('--precision <numbers>', 'of the products with weights: 8 bits are faster in large models and round').choices(choices).default('float32');
 
 command('train', 'Train a model and save it in a new folder.')
-  .requiredOption('--dataset <set>', `required: what to learn from (${datasets}, or a folder made by dataset generate or import)`)
+  .requiredOption('--dataset <set>', `required: what to learn from (${datasets}, a folder made by dataset generate or import, or a .json file of ARC tasks)`)
+  .option(...augment)
   .requiredOption('--out <folder>', 'required: new folder for model.safetensors, config.json, card.json and metrics.jsonl', folder)
   .addOption(new Option('--preset <id>', `settings of model and training (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
   .option('--seed <number>', 'fixes every random draw', seed, 1)
@@ -59,20 +63,23 @@ command('train', 'Train a model and save it in a new folder.')
   .addOption(new Option('--learn <what>', 'with --from: all weights, or the puzzle embeddings only').choices(['everything', 'embeddings']).default('everything'))
   .option(...device)
   .option('--dry-run', 'only tell what a step takes, and whether it fits')
+  .option('--measure', 'with --dry-run: make the first steps, and tell what the whole run will take; nothing is kept')
   .option('--json', 'print one event a line as JSON; the last has the type "finished"')
   .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')
-  .addHelpText('after', examples('train --dataset sudoku-4x4 --seed 1 --max-seconds 180 --out my-model'))
+  .addHelpText('after', examples('train --dataset sudoku-4x4 --seed 1 --max-seconds 180 --out my-model', 'train --dataset task.json --augment 20 --from arc-model --learn embeddings --out task-model'))
   .action(trainCommand);
 
 command('evaluate', 'Measure how many puzzles of a dataset a model answers right.')
   .requiredOption(...model)
-  .requiredOption('--dataset <set>', `required: what to measure on (${datasets}, or a folder)`)
+  .requiredOption('--dataset <set>', `required: what to measure on (${datasets}, a folder, or a .json file of ARC tasks)`)
+  .option(...augment)
   .addOption(new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'))
-  .option('--limit <puzzles>', 'at most so many puzzles', limit, 500)
+  .option('--limit <puzzles>', 'at most so many puzzles (default: 500; of ARC all, for they vote)', limit)
+  .option('--submission <file>', 'ARC: write two attempts at every test to a new .json file', folder)
   .addOption(precision(['float32', 'int8']))
   .option(...device)
   .option('--json', 'print the figures as JSON')
-  .addHelpText('after', examples('evaluate --model sudoku-4x4 --dataset sudoku-4x4', 'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json'))
+  .addHelpText('after', examples('evaluate --model sudoku-4x4 --dataset sudoku-4x4', 'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json', 'evaluate --model arc-model --dataset task.json --submission attempts.json'))
   .action(evaluateCommand);
 
 command('solve', 'Answer one puzzle and show the answer after every supervision step.')
@@ -90,6 +97,7 @@ command('devices', 'What this machine can compute on.')
   .addHelpText('after', examples('devices --test'))
   .action(devicesCommand);
 
+addModelCommands(program, examples);
 addRunCommands(program, examples);
 addQueueCommands(program, examples);
 addDatasetCommands(program, examples);

@@ -7,12 +7,12 @@
  */
 import { z } from 'zod';
 import { providers } from '../models/onnx/providers';
-import type { accuracySchema} from '../models/checkpoint/card';
-import { cardSchema } from '../models/checkpoint/card';
+import { accuracySchema } from '../models/checkpoint/card';
 import { datasetEvents, datasetRequests, datasetSchema } from './contract/datasets';
 import type { puzzleSchema} from './contract/parts';
-import { count, id, share, token } from './contract/parts';
-import { runEvents, runRequests } from './contract/runs';
+import { count, id, job, share, splitName, token } from './contract/parts';
+import { modelRequests } from './contract/models';
+import { runEvents, runRequestSchema, runRequests } from './contract/runs';
 
 export const presetSchema = z.object({
   id,
@@ -28,8 +28,6 @@ export const presetSchema = z.object({
   haltMaxSteps: count,
   batchSize: count,
 });
-
-export const modelSchema = cardSchema.extend({ id, source: z.enum(['shipped', 'trained']) });
 
 /** Something of this machine that can compute. */
 export const deviceSchema = z.object({
@@ -56,6 +54,27 @@ export const preflightSchema = z.object({
   answerFlop: operations,
   memoryBytes: operations,
   availableBytes: operations,
+});
+
+/** What the first steps and a look took on the device that would compute the run, and what follows for the whole of it. */
+export const measuredPreflightSchema = z.object({
+  /** What computed: the processor where the chosen device failed. */
+  device: z.enum(providers),
+  stepMilliseconds: z.number().positive(),
+  lookMilliseconds: z.number().positive(),
+  /** Expected until the run ends by its steps or its time, with looks at held-out puzzles in between; the last evaluation comes after. */
+  steps: count,
+  looks: count,
+  seconds: z.number().positive(),
+  /** The most memory that the process held, with everything in it. */
+  peakBytes: count,
+  checkpointBytes: count,
+  /** The most that the run and its model take at any time. */
+  diskBytes: count,
+  /** Null where the disk does not tell. */
+  freeDiskBytes: count.nullable(),
+  /** Of the whole run, looks and last evaluation included. */
+  flop: operations,
 });
 
 /** A state after one update, read by the model's heads. */
@@ -91,6 +110,8 @@ export const labSchema = z.object({
   runtime: z.object({ onnxruntime: z.string(), node: z.string(), electron: z.string().nullable() }),
   device: z.object({ name: z.string(), provider: z.string(), threads: count }),
   dataFolder: z.string(),
+  /** Why nothing can be changed; null where everything can. */
+  readOnly: z.string().nullable(),
   datasets: z.array(datasetSchema),
   presets: z.array(presetSchema),
 });
@@ -98,7 +119,7 @@ export const labSchema = z.object({
 export const requests = {
   describeLab: { input: z.object({}), output: labSchema },
   ...datasetRequests,
-  listModels: { input: z.object({}), output: z.array(modelSchema) },
+  ...modelRequests,
   traceSolve: {
     input: z.object({
       model: id,
@@ -110,10 +131,18 @@ export const requests = {
     }),
     output: traceSchema,
   },
-  /** Before a run: what it takes, or why it cannot be started (`problem`). */
+  /** How good a model is on a split, all of it without a limit; also while a run trains, both then slower. */
+  evaluateModel: {
+    input: z.object({ model: id, dataset: id, split: splitName, limit: count.min(1).optional(), job }),
+    output: accuracySchema,
+  },
+  /**
+   * Before a run: what it takes, or why it cannot be started (`problem`). Counted from the graphs at once; `measure`
+   * makes the first steps of it and keeps nothing, refused while a run trains and ended by one that begins.
+   */
   preflight: {
-    input: z.object({ dataset: id, preset: id }),
-    output: z.object({ account: preflightSchema.nullable(), problem: z.string().nullable() }),
+    input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ measure: z.boolean().optional() }),
+    output: z.object({ account: preflightSchema.nullable(), measured: measuredPreflightSchema.nullable(), problem: z.string().nullable() }),
   },
   listDevices: { input: z.object({}), output: z.array(deviceSchema) },
   /** Tries every device in a process of its own; takes seconds to minutes. */
@@ -137,10 +166,11 @@ export type RunEvent = Extract<LabEvent, { runId: string }>;
 
 export type Device = z.infer<typeof deviceSchema>;
 export type Lab = z.infer<typeof labSchema>;
+export type MeasuredPreflight = z.infer<typeof measuredPreflightSchema>;
+export type { Model } from './contract/models';
 export type { Alert, Best, Evaluation, Queue, Run, RunRequest, Sample, StepMetrics } from './contract/runs';
 export type { Dataset, DatasetReport, Download, Histogram, Page } from './contract/datasets';
 export type Preset = z.infer<typeof presetSchema>;
-export type Model = z.infer<typeof modelSchema>;
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
 export type Accuracy = z.infer<typeof accuracySchema>;
 export type Cycle = z.infer<typeof cycleSchema>;

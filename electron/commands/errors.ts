@@ -4,6 +4,7 @@ import { UnknownIdError } from '../../datasets/unknown-id';
 import { ExistsError } from '../../datasets/formats/atomic';
 import { FormatError } from '../../datasets/formats/format-error';
 import { PuzzleTextError } from '../../datasets/puzzle';
+import { MissingConfigError } from '../../models/checkpoint/import/import-model';
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
 import { RunFolderError } from '../compute/runs/run-record';
@@ -15,7 +16,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wrongUse = [UsageError, DeviceError, RunFolderError, ChangedDataError, UnknownIdError, PuzzleTextError, FormatError, ExistsError, ConfigError];
+const wrongUse = [UsageError, MissingConfigError, DeviceError, RunFolderError, ChangedDataError, UnknownIdError, PuzzleTextError, FormatError, ExistsError, ConfigError];
 
 export function exitCodeOf(error: unknown): number {
   // Commander ends with 0 after --help and --version.

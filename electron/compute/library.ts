@@ -1,20 +1,19 @@
 /** The models there are: those shipped with the lab and those of the user. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Card } from '../../models/checkpoint/card';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../models/training/session';
 import { Solver } from '../../models/training/solve';
 import type { Input, Model, Trace } from '../contract';
 import { threads } from './devices/machine';
+import { freeId, idOf, isId } from './new-folder';
 
 export interface LibraryFolders {
   readonly shipped: string;
   readonly trained: string;
 }
-
-/** Ids are folder names; nothing that could lead out of the folder is one. */
-const isId = (name: string): boolean => /^[\w][\w.-]{0,119}$/.test(name);
 
 /** Sessions are kept of so many models, those asked last. */
 const KEPT = 4;
@@ -37,10 +36,11 @@ export class Library {
     return [...shipped, ...trained.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
   }
 
-  private async listed(source: Model['source']): Promise<Model[]> {
+  private async listed(source: keyof LibraryFolders): Promise<Model[]> {
     const ids = (await readdir(this.folders[source]).catch(() => [])).filter(isId).sort();
     const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[source], id))));
-    return cards.flatMap((card, i) => (card.status === 'fulfilled' ? [{ id: ids[i], source, ...card.value }] : []));
+    const sourceOf = ({ preset }: Card) => (source === 'trained' && preset === 'imported' ? ('imported' as const) : source);
+    return cards.flatMap((card, i) => (card.status === 'fulfilled' ? [{ id: ids[i], source: sourceOf(card.value), ...card.value }] : []));
   }
 
   async save(id: string, model: StoredModel): Promise<void> {
@@ -50,9 +50,28 @@ export class Library {
 
   /** @throws ModelFolderError when there is no such model or it is damaged */
   async read(id: string): Promise<StoredModel> {
+    const model = await this.describe(id);
+    return readModel(join(this.folders[model.source === 'shipped' ? 'shipped' : 'trained'], id));
+  }
+
+  /** @throws ModelFolderError when there is no such model */
+  async describe(id: string): Promise<Model> {
     const model = (await this.list()).find((known) => known.id === id);
     if (!model) throw new ModelFolderError(`there is no model "${id}"`);
-    return readModel(join(this.folders[model.source], id));
+    return model;
+  }
+
+  /** An id for a new model, made of its name. */
+  freeId(name: string): Promise<string> {
+    return freeId(this.folders.trained, idOf(name, 'model'));
+  }
+
+  /** The folder of a model of the user's, which is not kept open any longer. @throws ModelFolderError for another */
+  async ownFolder(id: string): Promise<string> {
+    const { source } = await this.describe(id);
+    if (source === 'shipped') throw new ModelFolderError(`${id} comes with the lab and stays`);
+    this.opened.delete(id);
+    return join(this.folders.trained, id);
   }
 
   /** Every update of a solve. The session of a model is kept for the next puzzle. */

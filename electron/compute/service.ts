@@ -4,21 +4,21 @@ import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
 import { kindOf } from '../../datasets/families';
 import type { PuzzleKind } from '../../datasets/puzzle';
-import { preset, presets, runConfig } from '../../models/training/presets';
+import { presets, runConfig } from '../../models/training/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
-import type { Handlers, Lab, LabEvent, Output, Preset } from '../contract';
-import { failureOf } from '../failure';
+import type { Handlers, Lab, LabEvent, Preset } from '../contract';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
 import { describeOfLab, DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
+import { Evaluations } from './evaluations';
+import { freeBytes as freeOfMachine, type FreeBytes } from './free-bytes';
 import { Library } from './library';
-import { preflight } from './runs/preflight';
+import { modelHandlers } from './models-service';
+import { Preflights } from './runs/preflights';
 import { Queue } from './runs/queue';
-import type { RunChoice } from './runs/run-plan';
-import { planOf } from './runs/run-plan';
 import { usualPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { Runs } from './runs/runs';
@@ -34,37 +34,34 @@ export interface ServiceOptions {
   readonly checkpointEvery?: number;
   /** Those of the machine when absent. */
   readonly devices?: Promise<Devices>;
+  readonly freeBytes?: FreeBytes;
 }
 
-export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }) }: ServiceOptions): Handlers {
+export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }), freeBytes = freeOfMachine }: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
   const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
   const trash = new Trash(join(dataFolder, 'trash'));
   const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), trash);
-  const downloads = new Downloads({ folder: join(dataFolder, 'downloads') });
-  const store = new RunStore(join(dataFolder, 'runs'));
+  const downloads = new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes });
+  const runsFolder = join(dataFolder, 'runs');
+  const store = new RunStore(runsFolder);
   const policy = { ...usualPolicy, everySeconds: checkpointEvery };
-  const runs: Runs = new Runs({ datasets, store, library, emit, policy, sessions }, trash, () => void queue.next());
+  const runs: Runs = new Runs({ datasets, store, library, emit, policy, sessions, freeBytes, beforeTraining: () => preflights.end() }, trash, () => void queue.next());
+  const evaluations = new Evaluations({ library, datasets, sessions, onProgress: (job, progress) => emit({ type: 'job/progress', job, ...progress }) });
+  const preflights = new Preflights({ plan: (request) => runs.plan(request), sessions, policy, folder: runsFolder, freeBytes, isBusy: () => runs.isBusy });
   const queue = new Queue({ file: join(dataFolder, 'queue.json'), start: (request) => runs.start(request), isBusy: () => runs.isBusy, onChange: (changed) => emit({ type: 'queue/changed', queue: changed }) });
   return {
     describeLab: () => describeLab(dataFolder),
-    listModels: () => library.list(),
+    ...modelHandlers(library, trash),
     ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
     traceSolve: (input) => library.trace(input),
-    preflight: async ({ dataset, preset: id }) => checked({ dataset: await datasets.load(dataset), preset: preset(id), seed: 0, maxSeconds: 1 }),
+    evaluateModel: (input, signal) => evaluations.measure(input, signal),
+    preflight: (input, signal) => preflights.tell(input, signal),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
     ...runHandlers({ runs, queue, store }),
   };
-}
-
-function checked(choice: RunChoice): Output<'preflight'> {
-  try {
-    return { account: preflight(planOf(choice).config), problem: null };
-  } catch (error) {
-    return { account: null, problem: failureOf(error) };
-  }
 }
 
 function describeLab(dataFolder: string): Lab {
@@ -74,6 +71,7 @@ function describeLab(dataFolder: string): Lab {
     runtime: { onnxruntime, node, electron },
     device,
     dataFolder,
+    readOnly: null,
     datasets: datasetSpecs.map(({ id }) => describeOfLab(id)),
     presets: presets.map(describePreset),
   };
