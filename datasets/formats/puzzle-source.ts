@@ -10,7 +10,8 @@ import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { ReferenceSplit } from './reference-folder';
 import { readJson } from './reference-meta';
-import { PuzzleTextError, type Puzzle, type PuzzleKind } from '../puzzle';
+import type { RatedPuzzle } from '../facets';
+import { PuzzleTextError, type PuzzleKind } from '../puzzle';
 import { kindsOfShape, kindsOfText } from '../recognise';
 
 export type SplitName = 'train' | 'test';
@@ -22,7 +23,7 @@ export interface PuzzleSource {
   /** Number of puzzles in each split, null where only reading tells. */
   readonly counts: Readonly<Partial<Record<SplitName, number | null>>>;
   /** The puzzles of a split, in order. @throws FormatError at the first that is not as it should be */
-  read(split: SplitName): AsyncGenerator<Puzzle>;
+  read(split: SplitName): AsyncGenerator<RatedPuzzle>;
 }
 
 /** A kind asked for by shape only, or not even that: the characters are the file's. */
@@ -92,7 +93,7 @@ async function kindOfFolder(folder: string, cells: number, vocabulary: number, k
   throw new FormatError(basename(folder), id ? `grids of ${id}` : 'grids of a kind the lab knows (kind custom takes any grids)', `${cells} cells of ${vocabulary} tokens`);
 }
 
-async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Puzzle> {
+async function* readFolder(folder: string, name: SplitName): AsyncGenerator<RatedPuzzle> {
   const split = await ReferenceSplit.open(folder, name);
   try {
     for (let from = 0; from < split.examples; from += CHUNK) yield* await split.read(from, Math.min(from + CHUNK, split.examples));
@@ -133,11 +134,11 @@ async function kindOfCsv(path: string, asked?: string): Promise<PuzzleKind> {
   throw new FormatError(basename(path), 'puzzles', 'none');
 }
 
-async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): AsyncGenerator<Puzzle> {
+async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): AsyncGenerator<RatedPuzzle> {
   if (!isWanted) return;
-  for await (const { question, answer, line } of readPuzzleCsv(path)) {
+  for await (const { question, answer, rating, line } of readPuzzleCsv(path)) {
     try {
-      yield { inputs: kind.parse(question), labels: kind.parse(answer) };
+      yield { inputs: kind.parse(question), labels: kind.parse(answer), ...(/^\d{1,9}$/u.test(rating) && { rating: Number(rating) }) };
     } catch (reason) {
       if (!(reason instanceof PuzzleTextError)) throw reason;
       throw new FormatError(`${basename(path)}, line ${line}`, `a puzzle of ${kind.name}`, reason.message);

@@ -9,6 +9,7 @@ import { threads } from '../../electron/compute/devices/machine';
 import { steps as repeats } from '../../electron/commands/values';
 import type { Precision } from '../../models/nn/precision';
 import { precisions } from '../../models/nn/precision';
+import { benchData } from './data';
 import { configurations, type Configuration } from './configurations';
 import type { OwnSubject, StepKind } from './measure';
 import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
@@ -76,6 +77,7 @@ function figures({ own: { flop, createSeconds }, times, peak, peakTimes, rivals,
 }
 
 async function bench(options: Options): Promise<void> {
+  if (options.only === 'data') return benchData();
   const { repeats: count, only, torch } = options;
   if (torch) await checkTorch(torch);
   console.log(`${cpus()[0]?.model.trim()}, ${threads} threads, median of ${count} steps; a multiply-add counts two FLOP`);
@@ -87,7 +89,7 @@ async function bench(options: Options): Promise<void> {
 
 new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
-  .option('--only <size>', `one of ${configurations.map(({ name }) => name).join(', ')}`)
+  .option('--only <size>', `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files`)
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')
   .option('--compile', 'with --torch: as torch.compile makes it, too (compiling takes minutes)')
   .action(bench)

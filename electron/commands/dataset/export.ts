@@ -2,6 +2,7 @@
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { exportSet } from '../../compute/datasets/export-set';
 import { UsageError } from '../errors';
+import { setPath } from '../sets';
 import { summary, withProgress } from './spoken';
 
 export interface ExportFlags {
@@ -15,7 +16,7 @@ export interface ExportFlags {
 
 export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
   if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment goes with --format reference');
-  const source = await openSource(path, kind);
+  const source = await openSource(await setPath(path), kind);
   const written = await withProgress((job) => exportSet(source, { ...plan, origin: `exported from ${path}` }, job));
   process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import { families } from '../../../datasets/families';
 import { folder, inOneLine, limit, seed, share, side, variants } from '../values';
+import { downloadCommand } from './download';
 import { exportCommand } from './export';
 import { generateCommand } from './generate';
 import { importCommand } from './import';
@@ -60,6 +61,11 @@ function addSources(command: Add, examples: Examples): void {
     .option('--dry-run', 'only tell')
     .option(...json)
     .action(importCommand);
+
+  command('download', 'Fetch a public set from its home and keep it as a data set of the lab; without an id: what there is. Nothing else ever uses the network.')
+    .argument('[id]', 'e.g. maze-hard')
+    .option(...json)
+    .action(downloadCommand);
 }
 
 /** What tells, and writes nothing. */

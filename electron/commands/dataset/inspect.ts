@@ -1,5 +1,6 @@
 /** `dataset inspect` */
 import { openSource } from '../../../datasets/formats/puzzle-source';
+import { setPath } from '../sets';
 import { drawGrid } from '../terminal';
 import { splitsOf, surveySplits } from '../../compute/datasets/survey-source';
 import { spokenSurvey, withProgress } from './spoken';
@@ -11,7 +12,7 @@ export interface InspectFlags {
 }
 
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
-  const source = await openSource(path, id);
+  const source = await openSource(await setPath(path), id);
   const { form, kind } = source;
   const surveys = await withProgress((job) => surveySplits(source, job, limit));
   if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);

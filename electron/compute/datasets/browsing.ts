@@ -19,7 +19,8 @@ export class Browsing {
     const browser = this.opened.get(key) ?? this.library.place(set).then((path) => openBrowser({ set, split, path }));
     this.opened.delete(key);
     this.opened.set(key, browser);
-    browser.catch(() => this.opened.delete(key));
+    // One opened anew meanwhile is another.
+    browser.catch(() => this.opened.get(key) === browser && this.opened.delete(key));
     for (const [oldest] of [...this.opened].slice(0, -KEPT)) await this.letGo(oldest);
     return browser;
   }

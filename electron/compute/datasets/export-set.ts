@@ -40,8 +40,8 @@ async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: 
 
 async function* rowsOf({ source, split, counts }: { readonly source: PuzzleSource; readonly split: SplitName; readonly counts: Record<SplitName, number> }, job: Job) {
   const { kind, read } = source;
-  for await (const { inputs, labels } of read(split)) {
-    const rating = kind.generator ? String(kind.generator.rate(inputs)) : '';
+  for await (const { inputs, labels, rating: known = kind.generator?.rate(inputs) } of read(split)) {
+    const rating = known === undefined ? '' : String(known);
     yield { source: `${split}/${counts[split]++}`, question: kind.format(inputs), answer: kind.format(labels), rating };
     await job.did(counts[split], source.counts[split] ?? null, (done) => `${split}: ${done} puzzles written`);
   }

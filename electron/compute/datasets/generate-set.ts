@@ -1,6 +1,7 @@
 /** A set of generated puzzles, kept as a folder in the format of the reference. */
 import { difficultyOf, generateSet } from '../../../datasets/generate-set';
-import type { Puzzle, PuzzleKind } from '../../../datasets/puzzle';
+import type { RatedPuzzle } from '../../../datasets/facets';
+import type { PuzzleKind } from '../../../datasets/puzzle';
 import { Random } from '../../../datasets/random';
 import type { Job } from './job';
 import { writeSet, type WrittenSet } from './write-set';
@@ -23,9 +24,9 @@ export interface GeneratePlan {
  */
 export async function generateInto({ out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan, job: Job): Promise<WrittenSet> {
   const band = difficulty === undefined ? {} : { difficulty: difficultyOf(kind, difficulty) };
-  const puzzles: Puzzle[] = [];
+  const puzzles: RatedPuzzle[] = [];
   for (const puzzle of generateSet(kind, { count, ...band, random: Random.seeded(seed) })) {
-    puzzles.push(puzzle);
+    puzzles.push({ ...puzzle, ...(kind.generator && { rating: kind.generator.rate(puzzle.inputs) }) });
     await job.did(puzzles.length, count, (done) => `${done} of ${count.toLocaleString('en')} puzzles generated`);
   }
   const held = Math.round(puzzles.length * heldOut);

@@ -1,6 +1,6 @@
 /** A set from anywhere, kept as a folder in the format of the reference. */
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
-import type { Puzzle } from '../../../datasets/puzzle';
+import type { RatedPuzzle } from '../../../datasets/facets';
 import { classesHeldOut } from './held-out';
 import type { Job } from './job';
 import { writeSet, type SetContent, type WrittenSet } from './write-set';
@@ -31,6 +31,6 @@ async function splitUp(source: PuzzleSource, heldOut: number, job: Job): Promise
   return { train: only(source.read('train'), (puzzle) => !isHeld(puzzle)), test: only(source.read('train'), isHeld) };
 }
 
-async function* only(puzzles: AsyncIterable<Puzzle>, isWanted: (puzzle: Puzzle) => boolean): AsyncGenerator<Puzzle> {
+async function* only(puzzles: AsyncIterable<RatedPuzzle>, isWanted: (puzzle: RatedPuzzle) => boolean): AsyncGenerator<RatedPuzzle> {
   for await (const puzzle of puzzles) if (isWanted(puzzle)) yield puzzle;
 }

@@ -1,12 +1,13 @@
 /** A set of puzzles written as a folder in the format of the reference, with a note of where it comes from. */
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
-import type { Puzzle, PuzzleKind } from '../../../datasets/puzzle';
+import type { RatedPuzzle } from '../../../datasets/facets';
+import type { PuzzleKind } from '../../../datasets/puzzle';
 import type { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
 import type { Job } from './job';
 
 /** Read when they are written: sets may be larger than memory. */
-export type Puzzles = Iterable<Puzzle> | AsyncIterable<Puzzle>;
+export type Puzzles = Iterable<RatedPuzzle> | AsyncIterable<RatedPuzzle>;
 
 export interface SetContent {
   readonly kind: PuzzleKind;
@@ -61,9 +62,9 @@ export function sourceFile(source: { readonly kind: string; readonly name?: stri
 /** As many draws in a row that bring nothing new, and the class is taken to have no member left. */
 const MOST_REPEATS = 100;
 
-/** An original and its copies: each is a puzzle of one example, all of them a group. */
-function withCopies(kind: PuzzleKind, puzzle: Puzzle, augment?: SetContent['augment']): WrittenGroup {
-  const seen = new Map([[kind.format(puzzle.inputs), puzzle]]);
+/** An original and its copies: each is a puzzle of one example, all of them a group. Only the original is rated: a search meets its copies in another order. */
+function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: SetContent['augment']): WrittenGroup {
+  const seen = new Map<string, RatedPuzzle>([[kind.format(puzzle.inputs), puzzle]]);
   for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MOST_REPEATS; repeats++) {
     const copy = applyToPuzzle(kind.drawSymmetry(augment.random), puzzle);
     const text = kind.format(copy.inputs);

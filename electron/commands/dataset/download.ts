@@ -1,0 +1,32 @@
+/** `dataset download`: public sets, only when asked for. */
+import { join } from 'node:path';
+import { Fetching } from '../../compute/datasets/fetching';
+import { Importer } from '../../compute/datasets/importer';
+import { DatasetLibrary } from '../../compute/datasets/library';
+import { Downloads } from '../../compute/downloads/downloads';
+import { Trash } from '../../compute/trash';
+import { dataFolder } from '../../folders';
+import { withProgress } from './spoken';
+
+interface Json {
+  readonly json?: true;
+}
+
+export async function downloadCommand(id: string | undefined, flags: Json): Promise<void> {
+  const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
+  const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
+  const fetching = new Fetching(downloads, new Importer(library));
+  return id === undefined ? listDownloads(fetching, flags) : fetchSet(fetching, id, flags);
+}
+
+async function listDownloads(fetching: Fetching, { json }: Json): Promise<void> {
+  const sets = await fetching.list();
+  const lines = sets.map(({ id, name, summary, home, licence, isFetched, kept }) =>
+    `${id}: ${name}${isFetched ? ' (here)' : kept > 0 ? ` (${(kept / 1e6).toFixed(1)} MB of it are here)` : ''}\n  ${summary}\n  ${home}, licence: ${licence}`);
+  process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
+}
+
+async function fetchSet(fetching: Fetching, id: string, { json }: Json): Promise<void> {
+  const dataset = await withProgress((job) => fetching.fetch(id, job));
+  process.stdout.write(`${json ? JSON.stringify(dataset) : `${dataset.name} is data set ${dataset.id}: ${dataset.train.puzzles} puzzles to learn from, ${dataset.test.puzzles} held out`}\n`);
+}
