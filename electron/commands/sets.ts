@@ -5,6 +5,7 @@ import { datasetSpecs, type Dataset } from '../../datasets/catalog';
 import { loadSet } from '../../datasets/formats/stored-set';
 import { isId } from '../compute/new-folder';
 import { dataFolder } from '../folders';
+import { loadTasks, taskSetOf } from './task-set';
 
 /** What to open for a name: a set of the lab goes first, then what lies here, then the user's. */
 export async function setPath(name: string): Promise<string> {
@@ -15,7 +16,11 @@ export async function setPath(name: string): Promise<string> {
 
 const isThere = (path: string) => stat(path).then(() => true, () => false);
 
-/** All puzzles of a set. @throws FormatError, UnknownIdError */
-export async function loadDataset(name: string): Promise<Dataset> {
-  return loadSet(await setPath(name), name);
+/**
+ * All puzzles of a set; of ARC tasks their examples and tests, with augmented copies.
+ * @throws FormatError, UnknownIdError; UsageError for copies of what are no tasks
+ */
+export async function loadDataset(name: string, copies?: number): Promise<Dataset> {
+  const tasks = await taskSetOf(name, copies);
+  return tasks ? loadTasks(tasks) : loadSet(await setPath(name), name);
 }

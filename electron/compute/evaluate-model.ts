@@ -3,38 +3,50 @@ import { testBatches } from '../../datasets/batches';
 import type { Puzzle, PuzzleKind } from '../../datasets/puzzle';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { ConfigError } from '../../models/family/config';
-import type { Accuracy } from '../../models/training/evaluate';
+import type { Accuracy, Answer } from '../../models/training/evaluate';
 import { Examiner, Tally } from '../../models/training/evaluate';
 import type { AnsweringOptions } from '../../models/training/forward';
 import { Job } from './datasets/job';
 
+/** With its identifier where it has one of its own. */
+type EvaluatedPuzzle = Puzzle & { readonly identifier?: number };
+
 export interface EvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
   readonly kind: PuzzleKind;
-  readonly puzzles: Iterable<Puzzle> | AsyncIterable<Puzzle>;
+  readonly puzzles: Iterable<EvaluatedPuzzle> | AsyncIterable<EvaluatedPuzzle>;
   /** How many there are; null where only reading tells. */
   readonly total: number | null;
   /** At most so many of them, the first; all when absent. */
   readonly limit?: number | undefined;
   /** What the set is called. */
   readonly dataset: string;
+  /** Told of the answers, in the order of the puzzles. */
+  readonly onAnswers?: (answers: readonly Answer[]) => void;
 }
 
 const BATCH = 128;
 
 /**
  * Answers every puzzle with all supervision steps.
- * @throws ConfigError when the model reads other grids; RangeError when there are no puzzles; the signal's reason, between two batches
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
  */
 export async function evaluateModel(plan: EvaluationPlan, answering: AnsweringOptions, job = new Job()): Promise<Accuracy> {
   const { model: { config, state }, kind, total: all, limit = Infinity, dataset } = plan;
   requireFit(plan);
   const total = all === null ? null : Math.min(all, limit);
   const tally = new Tally((inputs, answer) => kind.check(inputs, answer).legal);
-  const examiner = await Examiner.create(config, { batchSize: BATCH, ...answering });
+  // Padding would be answered too.
+  const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
+  const examiner = await Examiner.create(config, { batchSize, ...answering });
   try {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
-      for (const batch of testBatches(puzzles, BATCH)) tally.add(await examiner.answer(state, batch));
+      requireKnown(plan, puzzles);
+      for (const batch of testBatches(puzzles, batchSize)) {
+        const answers = await examiner.answer(state, batch);
+        tally.add(answers);
+        plan.onAnswers?.(answers);
+      }
       await job.did(tally.accuracy.count, total, (done) => (total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`));
     }
   } finally {
@@ -50,8 +62,15 @@ function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void 
   throw new ConfigError(`this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${dataset} does not have`);
 }
 
-async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): AsyncGenerator<Puzzle[]> {
-  let [batch, left]: [Puzzle[], number] = [[], limit];
+/** An embedding that was never learnt says nothing. @throws ConfigError */
+function requireKnown({ model: { config }, dataset }: EvaluationPlan, puzzles: readonly EvaluatedPuzzle[]): void {
+  const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
+  const unknown = puzzles.find(({ identifier = 0 }) => identifier >= numPuzzleIdentifiers);
+  if (puzzleEmbNdim > 0 && unknown) throw new ConfigError(`this model knows puzzle identifiers below ${numPuzzleIdentifiers}, ${dataset} has ${unknown.identifier}`);
+}
+
+async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): AsyncGenerator<EvaluatedPuzzle[]> {
+  let [batch, left]: [EvaluatedPuzzle[], number] = [[], limit];
   for await (const puzzle of puzzles) {
     batch.push(puzzle);
     left--;

@@ -34,9 +34,11 @@ function summed(identifiers: Int32Array, gradient: Float32Array, width: number):
   return sums;
 }
 
-/** Rows of the table for a batch, [B, ndim]. */
+/** Rows of the table for a batch, [B, ndim]. @throws RangeError for an identifier that has none */
 export function gatherRows(table: Float32Array, identifiers: Int32Array, width: number): Float32Array {
   const rows = new Float32Array(identifiers.length * width);
+  const beyond = width > 0 ? identifiers.find((identifier) => identifier < 0 || (identifier + 1) * width > table.length) : undefined;
+  if (beyond !== undefined) throw new RangeError(`puzzle identifier ${beyond}: the model has embeddings for 0 to ${table.length / width - 1}`);
   identifiers.forEach((identifier, i) => rows.set(table.subarray(identifier * width, (identifier + 1) * width), i * width));
   return rows;
 }

@@ -17,6 +17,8 @@ export interface Answer {
   readonly answer: Uint8Array;
   /** Probability of each answered token, [S]. */
   readonly confidence: Float32Array;
+  /** Halting logit after the last step. */
+  readonly qHalt: number;
 }
 
 export interface Accuracy {
@@ -62,6 +64,8 @@ export class Examiner {
       labels: Uint8Array.from(part(batch.labels), (label) => Math.max(0, label)),
       answer: Uint8Array.from(part(outputs.answer)),
       confidence: Float32Array.from(part(outputs.confidence)),
+      // Two logits an example: to halt, to continue.
+      qHalt: outputs.q[2 * row],
     };
   }
 

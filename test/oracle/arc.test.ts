@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { dihedralImage, dihedralInverse } from '../../datasets/dihedral';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
+import { loadSet } from '../../datasets/formats/stored-set';
 import { augmented, augmentedName, readName, restored } from '../../datasets/kinds/arc/augment';
 import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, planArcSet, type ArcPuzzle, type ArcSet } from '../../datasets/kinds/arc/build';
 import { cropped, onCanvas } from '../../datasets/kinds/arc/canvas';
 import { hashOfGrid, hashOfPuzzle, toLists, type ArcGrid, type ArcPair } from '../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../datasets/kinds/arc/task';
 import { readTasks } from '../../datasets/kinds/arc/task-json';
-import { Ballot, passAt, submission } from '../../datasets/kinds/arc/vote';
+import { Ballot, passAt, submission, testsOfRows } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 
 const gridOf = (lists: number[][]): ArcGrid => ({ rows: lists.length, columns: lists[0]?.length ?? 0, cells: Uint8Array.from(lists.flat()) });
@@ -99,6 +100,14 @@ describeOracle(['datasets', 'arc_aug8'], () => {
       );
     }
     await split.close();
+  });
+});
+
+describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
+  it('what is asked follows from the rows of the test split', async () => {
+    const { identified } = await loadSet(join(oracleFolder, 'datasets', 'arc_aug8'));
+    const rows = identified?.test.map(({ inputs, labels, identifier }) => ({ name: identified.names[identifier], inputs, labels })) ?? [];
+    expect(testsOfRows(rows)).toEqual(testPairs());
   });
 });
 

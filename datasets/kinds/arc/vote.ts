@@ -34,6 +34,25 @@ export function testsOf(tasks: readonly ArcTask[]): TestPairs {
   return new Map(tasks.map((task) => [task.name, testPairs(task)]));
 }
 
+/** A row of a test split by the name of its puzzle; [900] tokens each. */
+export interface NamedRow {
+  readonly name: string;
+  readonly inputs: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/** The same read off the rows of a test split: of each task those of the copy that comes first, carried back to the original. */
+export function testsOfRows(rows: Iterable<NamedRow>): TestPairs {
+  const tests = new Map<string, { readonly first: string; readonly pairs: ArcPair[] }>();
+  for (const { name, inputs, labels } of rows) {
+    const { task, augmentation } = readName(name);
+    const { first, pairs } = tests.get(task) ?? { first: name, pairs: [] };
+    tests.set(task, { first, pairs });
+    if (name === first) pairs.push({ input: restored(cropped(inputs), augmentation), output: restored(cropped(labels), augmentation) });
+  }
+  return new Map([...tests].map(([task, { pairs }]) => [task, pairs]));
+}
+
 /** Candidates of each task and input, best first. */
 export class Ballot {
   private readonly tallies = new Map<string, Map<string, { grid: ArcGrid; votes: number; sum: number }>>();

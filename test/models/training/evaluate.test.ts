@@ -9,7 +9,7 @@ import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
 
 const answered = (labels: readonly number[], answer: readonly number[]): Answer => ({
-  inputs: new Uint8Array(labels.length), labels: Uint8Array.from(labels), answer: Uint8Array.from(answer), confidence: new Float32Array(labels.length),
+  inputs: new Uint8Array(labels.length), labels: Uint8Array.from(labels), answer: Uint8Array.from(answer), confidence: new Float32Array(labels.length), qHalt: 0,
 });
 const always = () => true;
 

@@ -6,7 +6,7 @@ import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import { ownTasks } from '../../../../datasets/kinds/arc/own-tasks/own-tasks';
 import { readTasks } from '../../../../datasets/kinds/arc/task-json';
-import { Ballot, passAt, submission, testsOf } from '../../../../datasets/kinds/arc/vote';
+import { Ballot, passAt, submission, testsOf, testsOfRows } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
 import { anySeed, grid, rowsOf } from './examples';
 
@@ -79,6 +79,10 @@ test('who answers every row of a test split as it is labelled passes every task'
   const ballot = new Ballot();
   for (const { identifier, examples } of [...arcTestGroups(set)].flat())
     for (const { inputs, labels } of examples) ballot.cast({ name: names[identifier], inputs, answer: labels, qHalt: 1 });
+  const rows = [...arcTestGroups(set)].flat().flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier] })));
   const asked = testsOf(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
   expect(passAt(ballot, asked, 1)).toBe(1);
+  // The rows tell themselves what is asked: all of them, or those of copies only.
+  expect(testsOfRows(rows)).toEqual(asked);
+  expect(new Map([...testsOfRows(rows.filter(({ name }) => name.includes('|||')))])).toEqual(asked);
 });

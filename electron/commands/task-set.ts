@@ -1,0 +1,42 @@
+/** ARC tasks named as a data set: a task file or a folder of them, and how many augmented copies of each task are made. */
+import { basename } from 'node:path';
+import type { Dataset } from '../../datasets/catalog';
+import { FormatError } from '../../datasets/formats/format-error';
+import { arcDataset } from '../../datasets/kinds/arc/dataset';
+import { holdsTasks, tasksAt } from '../compute/datasets/arc-set';
+import { UsageError } from './errors';
+
+/** Few, for each has an embedding of its own to learn; more votes need more training. */
+const USUAL_COPIES = 20;
+const MOST_COPIES = 10_000;
+
+export interface TaskSetName {
+  readonly path: string;
+  readonly copies: number;
+}
+
+/**
+ * What a name says where it means ARC tasks; null where it means another set. `tasks.json+50` says the number of
+ * copies itself: the name under which runs and models remember the set.
+ * @throws UsageError where the number of copies is said twice, or for a set that was made with its copies
+ */
+export async function taskSetOf(name: string, copies?: number): Promise<TaskSetName | null> {
+  const [, path = name, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
+  if (said !== undefined && Number(said) <= MOST_COPIES && (await holdsTasks(path))) {
+    if (copies !== undefined && copies !== Number(said)) throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
+    return { path, copies: Number(said) };
+  }
+  if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
+  if (copies !== undefined) throw new UsageError(`--augment makes copies of ARC tasks from a file or a folder of .json; ${name} is another kind of set`);
+  return null;
+}
+
+/** Examples to learn from, tests to measure on. @throws FormatError */
+export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
+  const tasks = await tasksAt(path);
+  const [file, id] = [basename(path), `${path}+${copies}`];
+  const name = tasks.length === 1 ? `ARC task ${tasks[0].name}` : `ARC tasks of ${file}`;
+  const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
+  if (twice) throw new FormatError(file, 'a name of its own for each task', `two called ${twice.name}`);
+  return arcDataset(tasks, { id, name, summary: `${name}, with ${copies} augmented copies of each`, augmentations: copies });
+}

@@ -1,0 +1,119 @@
+/** Runs on sets whose puzzles have identifiers: from nothing, and from a model that knew other puzzles. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { hashOfDataset } from '../../../../electron/compute/runs/dataset-hash';
+import { planOf, type Override, type RunPlan } from '../../../../electron/compute/runs/run-plan';
+import type { StartingPoint } from '../../../../electron/compute/runs/starting-point';
+import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import type { StoredModel } from '../../../../models/checkpoint/model-folder';
+import { sudokusOf, tiny } from './identified-set';
+
+const runs: TrainingRun[] = [];
+afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
+
+const plan = (identifiers: number, from?: StartingPoint, override: Override = {}): RunPlan =>
+  planOf({ dataset: sudokusOf(identifiers), preset: tiny, seed: 3, maxSeconds: 600, override, ...(from && { from }) });
+
+async function prepared(of: RunPlan): Promise<TrainingRun> {
+  const run = await TrainingRun.prepare(of);
+  runs.push(run);
+  return run;
+}
+
+async function take(run: TrainingRun, steps: number): Promise<void> {
+  for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === steps) return;
+}
+
+async function taught(identifiers: number, steps = 12): Promise<StoredModel> {
+  const run = await prepared(plan(identifiers));
+  await take(run, steps);
+  return run.model(null);
+}
+
+const startAt = (model: StoredModel, learns: StartingPoint['learns']): StartingPoint => ({ model, learns, parent: { kind: 'model', id: 'before', step: null } });
+const rowsOf = (table: Float32Array, width: number) => Array.from({ length: table.length / width }, (_, row) => [...table.subarray(row * width, (row + 1) * width)]);
+
+describe('a run from nothing', () => {
+  test('has a row of the table for each identifier; those that were drawn have moved, the blank one never', async () => {
+    const { config, state } = await taught(20);
+    expect(config).toMatchObject({ puzzleEmbNdim: 16, puzzleEmbLen: 1, numPuzzleIdentifiers: 21 });
+    const [blank, ...rows] = rowsOf(state.puzzleTable, 16);
+    expect(blank).toEqual(Array(16).fill(0));
+    const moved = rows.filter((row) => row.some((value) => value !== 0));
+    expect(moved.length).toBeGreaterThan(5);
+    // Twelve steps within the warm-up of 50: at most 0.01·(1 + … + 12)/50.
+    for (const row of moved) for (const value of row) expect(Math.abs(value)).toBeLessThanOrEqual((0.01 * 78) / 50 + 1e-6);
+  });
+
+  test('goes on from a checkpoint bit for bit', async () => {
+    const whole = await prepared(plan(20));
+    await take(whole, 9);
+    const first = await prepared(plan(20));
+    await take(first, 4);
+    const checkpoint = Buffer.concat(first.snapshot({ owesLook: false, best: null }).parts);
+    const second = await prepared(plan(20));
+    await take(second, 1);
+    second.restore(checkpoint);
+    await take(second, 9);
+    expect(second.model(null).state).toEqual(whole.model(null).state);
+  });
+
+  test('looks at held-out puzzles of every group first', async () => {
+    const run = await prepared(plan(20));
+    expect(run.heldOutRows.slice(0, 6)).toEqual([0, 8, 16, 24, 32, 1]);
+    expect([...run.heldOutRows].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
+  });
+});
+
+describe('a model taught further on other puzzles', () => {
+  test('begins with the mean of its table in every row', async () => {
+    const model = await taught(20);
+    const { config, start } = plan(7, startAt(model, 'everything'));
+    expect(config.model).toEqual({ ...model.config, numPuzzleIdentifiers: 8 });
+    const before = rowsOf(model.state.puzzleTable, 16);
+    const after = rowsOf(start?.puzzleTable ?? new Float32Array(), 16);
+    expect(after).toHaveLength(8);
+    for (const row of after) row.forEach((value, i) => expect(value).toBeCloseTo(before.reduce((sum, each) => sum + each[i], 0) / 21, 6));
+  });
+
+  test('keeps its table for as many', async () => {
+    const model = await taught(7);
+    expect(plan(7, startAt(model, 'everything')).start).toBe(model.state);
+  });
+
+  test('learns embeddings only: its weights stay bit for bit, the table changes', async () => {
+    const model = await taught(20);
+    const run = await prepared(plan(7, startAt(model, 'puzzle embeddings')));
+    const start = run.plan.start?.puzzleTable.slice();
+    await take(run, 5);
+    const { params, hInit, lInit, puzzleTable } = run.model(null).state;
+    expect([params, hInit, lInit]).toEqual([model.state.params, model.state.hInit, model.state.lInit]);
+    expect(rowsOf(puzzleTable, 16)[0]).toEqual(rowsOf(start ?? puzzleTable, 16)[0]);
+    expect(puzzleTable).not.toEqual(start);
+  });
+
+  test('learns everything: its weights change too', async () => {
+    const model = await taught(20);
+    const run = await prepared(plan(7, startAt(model, 'everything')));
+    await take(run, 5);
+    expect(run.model(null).state.params).not.toEqual(model.state.params);
+  });
+
+  test('without puzzle embeddings cannot learn them alone, and is otherwise taught without', async () => {
+    const plain = { ...sudokusOf(7), identified: null };
+    const run = await prepared(planOf({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
+    const from = startAt(run.model(null), 'everything');
+    expect(() => plan(7, { ...from, learns: 'puzzle embeddings' })).toThrow('this model has no puzzle embeddings: everything must learn');
+    expect(plan(7, from).config.model).toEqual(run.config.model);
+  });
+});
+
+test('the hash of a set tells its identifiers and groups apart', () => {
+  const [set, plain] = [sudokusOf(4), { ...sudokusOf(4), identified: null }];
+  const { names, train, test: tests } = sudokusOf(4).identified ?? { names: [], train: [], test: [] };
+  const other = (part: object) => ({ ...set, identified: { names, train, test: tests, ...part } });
+  const regrouped = other({ train: train.map((puzzle) => ({ ...puzzle, group: 0 })).reverse() });
+  const renamed = other({ names: [...names].reverse() });
+  const hashes = [set, plain, regrouped, renamed, other({ test: tests.map((puzzle) => ({ ...puzzle, identifier: 1 })) })].map(hashOfDataset);
+  expect(new Set(hashes).size).toBe(5);
+  expect(hashOfDataset(sudokusOf(4))).toBe(hashes[0]);
+});
