@@ -70,9 +70,15 @@ export class Scan {
     const pace = new Pace();
     const { kind, count } = this.rows;
     const chunk = Math.max(1, Math.floor(CHUNK_CELLS / (kind.rows * kind.columns)));
-    while (this.done < count && this.waiters.size > 0) {
-      const to = Math.min(this.done + chunk, count);
-      const puzzles = await this.rows.read(this.done, to);
+    const read = (from: number) => this.rows.read(from, Math.min(from + chunk, count));
+    // The next rows come from the disk while these are looked at.
+    let coming = this.done < count ? read(this.done) : null;
+    while (coming && this.waiters.size > 0) {
+      const puzzles = await coming;
+      const to = this.done + puzzles.length;
+      coming = to < count ? read(to) : null;
+      // Should nobody wait for it any more, what went wrong with it is met again when somebody does.
+      coming?.catch(() => undefined);
       for (let i = 0; i < puzzles.length; i++) {
         this.take(puzzles[i], this.done + i);
         if (i % ROWS_A_LOOK === 0) await pace.turn();

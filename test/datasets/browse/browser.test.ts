@@ -136,7 +136,7 @@ describe('a browser', () => {
   });
 
   test.each([
-    { flaw: 'a facet there is not', query: { filter: { facets: { clues: { least: 1, most: 2 } } }, from: 0, count: 1 }, message: 'unknown facet "clues"; known: givens, singles, rating' },
+    { flaw: 'a facet there is not', query: { filter: { facets: { clues: { least: 1, most: 2 } } }, from: 0, count: 1 }, message: 'unknown facet "clues"; known: givens, rating' },
     { flaw: 'an order there is not', query: { sort: { by: '__proto__' }, from: 0, count: 1 }, message: 'unknown facet "__proto__"' },
     { flaw: 'a window that begins before the first row', query: { from: -1, count: 1 }, message: 'expected a window of at most 1000 rows from 0 on, came 1 from -1' },
     { flaw: 'a window of too many rows', query: { from: 0, count: 1001 }, message: 'came 1001 from 0' },
