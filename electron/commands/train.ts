@@ -8,6 +8,7 @@ import { inWords, preflight } from '../compute/runs/preflight';
 import { RunFolder } from '../compute/runs/run-folder';
 import type { RunPlan } from '../compute/runs/run-plan';
 import { planOf } from '../compute/runs/run-plan';
+import type { CheckpointPolicy } from '../compute/runs/run-record';
 import { usualPolicy } from '../compute/runs/run-record';
 import { recordOf } from '../compute/runs/run-start';
 import { TrainingRun } from '../compute/runs/training-run';
@@ -15,11 +16,14 @@ import { sessionsOn } from './devices';
 import { UsageError } from './errors';
 import { onInterrupt } from './interruption';
 import { loadDataset } from './sets';
+import { tellMeasured } from './measure';
 import { findModel } from './models';
 import { drive } from './drive';
 
 export interface TrainFlags {
   readonly dataset: string;
+  /** Augmented copies of each task, where the data set is a file of ARC tasks. */
+  readonly augment?: number;
   readonly preset: string;
   readonly seed: number;
   readonly maxSeconds: number;
@@ -37,12 +41,15 @@ export interface TrainFlags {
   readonly from?: string;
   readonly learn: 'everything' | 'embeddings';
   readonly dryRun?: true;
+  readonly measure?: true;
   readonly json?: true;
 }
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
+  if (flags.measure && !flags.dryRun) throw new UsageError('--measure goes with --dry-run');
   const plan = await planFrom(flags);
-  if (flags.dryRun) return tellAccount(preflight(plan.config), flags);
+  if (flags.dryRun && !flags.measure) return tellAccount(preflight(plan.config), flags);
+  if (flags.dryRun) return tellMeasured(plan, { ...flags, policy: policyOf(flags) });
   const sessions = await sessionsOn(flags.device);
   await tryFolder(flags.out);
   const preparing = TrainingRun.prepare(plan, sessions);
@@ -56,14 +63,16 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
 
 async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void> {
   const { plan, stepFlop, provider } = training;
-  const { checkpointEvery, keepEvery = null } = flags;
-  const policy = { ...usualPolicy, keepEvery, ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }) };
-  const record = recordOf(plan, { runId: basename(resolve(flags.out)).slice(0, 120), policy, stepFlop, device: provider });
+  const record = recordOf(plan, { runId: basename(resolve(flags.out)).slice(0, 120), policy: policyOf(flags), stepFlop, device: provider });
   const folder = await RunFolder.create(flags.out, record);
   // Weights that the seed does not draw are kept before the first step.
   if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
   const { out, json } = flags;
   await drive({ training, folder, record, release: await folder.claim() }, { out, model: { path: folder.path, name: out }, ...(json && { json }) });
+}
+
+function policyOf({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy {
+  return { ...usualPolicy, keepEvery: keepEvery ?? null, ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }) };
 }
 
 function tellAccount(account: Preflight, { json }: TrainFlags): void {
@@ -73,12 +82,12 @@ function tellAccount(account: Preflight, { json }: TrainFlags): void {
   process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
 }
 
-async function planFrom({ dataset, preset: presetId, seed, maxSeconds, from, learn, ...override }: TrainFlags): Promise<RunPlan> {
+async function planFrom({ dataset, augment, preset: presetId, seed, maxSeconds, from, learn, ...override }: TrainFlags): Promise<RunPlan> {
   const { batchSize, maxSteps, learningRate, precision } = override;
   const settings = { batchSize, maxSteps, learningRate, precision: precision === 'float32' ? undefined : precision };
   const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
   const start = from === undefined ? {} : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
-  return planOf({ dataset: await loadDataset(dataset), preset: preset(presetId), seed, maxSeconds, override: settings, ...start });
+  return planOf({ dataset: await loadDataset(dataset, augment), preset: preset(presetId), seed, maxSeconds, override: settings, ...start });
 }
 
 /** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */

@@ -6,7 +6,7 @@ import type { CheckpointPolicy } from './run-record';
 
 const NAME = /^step-(\d{1,12})\.safetensors$/u;
 /** Should the last one turn out damaged, the one before it is there. */
-const LAST_KEPT = 2;
+export const LAST_KEPT = 2;
 
 export class Checkpoints {
   constructor(readonly folder: string) {}

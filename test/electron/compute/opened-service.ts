@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Devices } from '../../../electron/compute/devices/devices';
+import type { FreeBytes } from '../../../electron/compute/free-bytes';
 import { createService } from '../../../electron/compute/service';
 import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract';
 import { eventSchema, requests } from '../../../electron/contract';
@@ -31,11 +32,18 @@ export interface OpenedService {
   close(): Promise<void>;
 }
 
-export async function openService(options: { readonly folder?: string; readonly checkpointEvery?: number; readonly devices?: Promise<Devices> } = {}): Promise<OpenedService> {
-  const { folder = await freshFolder(), checkpointEvery, devices } = options;
+export interface ServiceChanges {
+  readonly folder?: string;
+  readonly checkpointEvery?: number;
+  readonly devices?: Promise<Devices>;
+  readonly freeBytes?: FreeBytes;
+}
+
+export async function openService(options: ServiceChanges = {}): Promise<OpenedService> {
+  const { folder = await freshFolder(), checkpointEvery, devices, freeBytes } = options;
   const [window, compute] = portPair();
   const handlers = createService({
-    dataFolder: folder, shippedModels, emit: (event) => server.emit(event), ...(checkpointEvery && { checkpointEvery }), ...(devices && { devices }),
+    dataFolder: folder, shippedModels, emit: (event) => server.emit(event), ...(checkpointEvery && { checkpointEvery }), ...(devices && { devices }), ...(freeBytes && { freeBytes }),
   });
   const server = serve(compute, handlers);
   const client = connect(window);

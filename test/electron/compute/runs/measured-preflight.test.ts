@@ -1,0 +1,111 @@
+/** What the window is told of a run after its first steps, and who may ask when. */
+import { readdir } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Output } from '../../../../electron/contract';
+import { lookFlop } from '../../../../electron/compute/runs/looks';
+import { planOf } from '../../../../electron/compute/runs/run-plan';
+import { preset } from '../../../../models/training/presets';
+import { loadDataset } from '../../../../datasets/catalog';
+import type { OpenedService } from '../opened-service';
+import { openService } from '../opened-service';
+
+const request = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, batchSize: 16, maxSteps: 500, measure: true };
+
+type Told = Output<'preflight'>;
+const whole = ({ account, measured, problem }: Told) => {
+  if (!account || !measured) throw new Error(problem ?? 'not measured');
+  return { account, measured, problem };
+};
+
+let lab: OpenedService;
+beforeAll(async () => {
+  lab = await openService();
+});
+afterAll(() => lab.close());
+
+describe('a run that is measured', () => {
+  let told: ReturnType<typeof whole>;
+  beforeAll(async () => {
+    told = whole(await lab.ask('preflight', request));
+  }, 60_000);
+
+  test('is told what a step and a look took, and on what', () => {
+    const { measured, account, problem } = told;
+    expect(problem).toBeNull();
+    expect(measured.device).toBe('cpu');
+    // A look at 128 puzzles is the work of some 38 steps of 16.
+    expect(measured.lookMilliseconds).toBeGreaterThan(5 * measured.stepMilliseconds);
+    expect(measured.peakBytes).toBeGreaterThan(account.memoryBytes / 2);
+  });
+
+  test('is told when it ends: its steps and the looks between them', () => {
+    const { steps, looks, seconds, stepMilliseconds, lookMilliseconds } = told.measured;
+    expect({ steps, looks }).toEqual({ steps: 500, looks: 2 });
+    expect(seconds).toBeCloseTo(Math.min(600, (500 * stepMilliseconds + 2 * lookMilliseconds) / 1000), 6);
+  });
+
+  test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
+    const { account, measured } = told;
+    const { config } = planOf({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 1, maxSeconds: 600, override: { batchSize: 16 } });
+    expect(measured.flop).toBeCloseTo(500 * account.stepFlop + (2 + 4) * lookFlop(config, account, 128), -3);
+  });
+
+  test('is told what it takes on the disk, and leaves nothing there', async () => {
+    const { checkpointBytes, diskBytes, freeDiskBytes } = told.measured;
+    expect(checkpointBytes).toBeGreaterThan(4 * 4 * 80770);
+    expect(diskBytes).toBeGreaterThan(3 * checkpointBytes);
+    expect(diskBytes).toBeLessThan(10 * checkpointBytes);
+    expect(freeDiskBytes).toBeGreaterThan(diskBytes);
+    expect(await readdir(lab.folder)).toEqual([]);
+    expect(lab.events).toEqual([]);
+  });
+
+  test('has as much time as it is given', async () => {
+    const { measured } = whole(await lab.ask('preflight', { ...request, maxSeconds: 2 }));
+    expect(measured.seconds).toBe(2);
+    expect(measured.steps).toBeLessThan(500);
+  });
+});
+
+test('without being asked to, nothing is measured; what a run cannot be given is a problem', async () => {
+  expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ measured: null, problem: null });
+  const missing = await lab.ask('preflight', { ...request, preset: 'huge' });
+  expect(missing).toMatchObject({ account: null, measured: null, problem: expect.stringMatching(/^there is no preset "huge"/) });
+  expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).toMatchObject({ problem: 'this model has no puzzle embeddings: everything must learn' });
+  await expect(lab.ask('preflight', { ...request, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
+});
+
+test('a run whose numbers leave the range in its first steps is told so', async () => {
+  const { problem } = await lab.ask('preflight', { ...request, learningRate: 1e6 });
+  expect(problem).toMatch(/^the numbers are no longer finite at step \d/);
+});
+
+test('a run that does not fit the disk is told what would', async () => {
+  const small = await openService({ freeBytes: () => Promise.resolve(1e6) });
+  onTestFinished(() => small.close());
+  const { measured, problem } = await small.ask('preflight', { ...request, batchSize: 64 });
+  expect(measured?.freeDiskBytes).toBe(1e6);
+  expect(problem).toMatch(/^this run takes up to \d+ MB on the disk and 1 MB are free: make room for \d+ MB more$/);
+});
+
+test('a measurement that is cancelled ends, and the next is made', async () => {
+  const cancel = new AbortController();
+  const cancelled = lab.ask('preflight', request, { signal: cancel.signal });
+  const following = lab.ask('preflight', request);
+  cancel.abort(new Error('enough'));
+  await expect(cancelled).rejects.toThrow('enough');
+  expect((await following).problem).toBeNull();
+});
+
+test('while a run trains nothing is measured, and one that begins ends what is being measured', async () => {
+  const refused = 'a run is training, and steps measured beside it would seem slow: ask again when it has ended';
+  const interrupted = expect(lab.ask('preflight', request)).rejects.toThrow(refused);
+  const { measure, ...plan } = request;
+  expect(measure).toBe(true);
+  const run = await lab.ask('startRun', plan);
+  await interrupted;
+  await expect(lab.ask('preflight', request)).rejects.toThrow(refused);
+  expect(await lab.ask('preflight', plan)).toMatchObject({ measured: null, problem: null });
+  await lab.ask('stopRun', run);
+  await lab.next('run/cancelled');
+}, 60_000);
