@@ -5,6 +5,7 @@ import type { Dataset } from '../../datasets/catalog';
 import { requireNew, writeFile } from '../../datasets/formats/atomic';
 import type { Precision } from '../../models/nn/precision';
 import type { Accuracy } from '../../models/training/evaluate';
+import type { AnsweringOptions } from '../../models/training/forward';
 import { Job } from '../compute/datasets/job';
 import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/evaluate-arc';
 import { evaluateModel } from '../compute/evaluate-model';
@@ -55,10 +56,10 @@ async function requireSubmission(file: string, isVote: boolean): Promise<void> {
 }
 
 async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Told> {
-  const { kind, [flags.split]: puzzles, identified } = dataset;
-  const named = identified?.[flags.split] ?? puzzles;
+  const { kind, identified } = dataset;
+  const puzzles = (identified ?? dataset)[flags.split];
   const accuracy = await answering(flags, async (setting, job) =>
-    evaluateModel({ model: await findModel(flags.model), kind, puzzles: named, total: puzzles.length, limit: flags.limit ?? USUAL_LIMIT, dataset: flags.dataset }, setting, job),
+    evaluateModel({ model: await findModel(flags.model), kind, puzzles, total: puzzles.length, limit: flags.limit ?? USUAL_LIMIT, dataset: flags.dataset }, setting, job),
   );
   return { figures: accuracy, words: `${exactly(accuracy)}, legal ${percent(accuracy.ruleAccuracy)}` };
 }
@@ -71,7 +72,7 @@ async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<
 }
 
 /** With a line of progress while it computes. */
-async function answering<T>({ precision, device }: EvaluateFlags, compute: (setting: Parameters<typeof evaluateModel>[1], job: Job) => Promise<T>): Promise<T> {
+async function answering<T>({ precision, device }: EvaluateFlags, compute: (setting: AnsweringOptions, job: Job) => Promise<T>): Promise<T> {
   const progress = new ProgressLine();
   const job = new Job(({ share, words }) => progress.show(share ?? 0, words));
   const setting = { precision, ...(await sessionsOn(device)) };
@@ -82,12 +83,14 @@ function exactly({ exactAccuracy, accuracy, count, interval: [low, high] }: Accu
   return `exact ${percent(exactAccuracy)} (95 % interval ${percent(low)} to ${percent(high)}, n ${count}), cells ${percent(accuracy)}`;
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 function inSentences({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${percent(share)}`);
   return [
-    `${shares.join(', ')} of ${tasks} tasks with ${tests} tests, by the vote of ${rows.count} answers`,
+    `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
     ...(originals ? [`the tests as they are: ${exactly(originals)}`] : []),
     `every copy by itself: exact ${percent(rows.exactAccuracy)} (n ${rows.count}), cells ${percent(rows.accuracy)}`,
-    ...(unknown > 0 ? [`${unknown} of ${tests} outputs are one black cell, which stands for an output that is not known; they count as they are`] : []),
+    ...(unknown > 0 ? [`outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`] : []),
   ];
 }

@@ -4,7 +4,7 @@ import type { Scope } from '../graph/graph';
 import { memory } from '../graph/memory';
 import { networks, positions } from '../family/config';
 import type { ModelConfig } from '../family/config';
-import { inner, weightLayout } from '../family/weights';
+import { bufferSizes, inner, weightLayout } from '../family/weights';
 import { answerStepGraph } from './answer-step';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
@@ -36,19 +36,22 @@ export function runAccount(model: ModelConfig, learning: LearningConfig): RunAcc
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
   const { inputs, outputs, activations } = memory(graph);
   // The results of the last step stay until the next ones are there.
-  const memoryBytes = SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations;
+  const memoryBytes = SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations + puzzleTables(model);
   const answerFlop = flops(answerStepGraph(model, batchSize, precision).graph);
   return { stepFlop: flops(graph), stepFlopByPart: flopsByScope(graph), answerFlop, memoryBytes };
 }
 
 /**
  * What a run takes at the very least, in closed form: seven vectors of weights (four read, three written anew),
- * and for every update that learns the inner sides of its gated MLPs. Cheap for a model of any size.
+ * two tables of puzzle embeddings, and for every update that learns the inner sides of its gated MLPs. Cheap for a model of any size.
  */
 export function leastMemory(model: ModelConfig, { batchSize }: Pick<LearningConfig, 'batchSize'>): number {
   const { H, L } = networks(model);
   const learning = model.family === 'direct' || model.oneStepGradient || model.family === 'hrm' ? 1 : model.lCycles;
   const blocks = learning * L + (H || L);
   const activations = 3 * blocks * batchSize * positions(model) * inner(model).channels;
-  return 4 * (7 * weightLayout(model).size + activations);
+  return 4 * (7 * weightLayout(model).size + activations) + puzzleTables(model);
 }
+
+/** Bytes of the table of puzzle embeddings, as it is and as it becomes: no input of the graph, which reads rows of it. */
+const puzzleTables = (model: ModelConfig): number => 2 * 4 * bufferSizes(model).puzzleTable;

@@ -81,3 +81,11 @@ test.each([
   expect(() => runAccount(config, learning(batchSize))).toThrow(ConfigError);
   expect(() => runAccount(config, learning(batchSize))).toThrow(message);
 });
+
+test('a table of puzzle embeddings counts twice, as it is and as it becomes', () => {
+  const of = (numPuzzleIdentifiers: number) => ({ ...tinyAttention, puzzleEmbNdim: 32, puzzleEmbLen: 0, numPuzzleIdentifiers });
+  const taught = { ...learning(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
+  const more = 2 * 4 * 32 * 1_000_000;
+  expect(runAccount(of(1_000_001), taught).memoryBytes - runAccount(of(1), taught).memoryBytes).toBe(more);
+  expect(leastMemory(of(1_000_001), taught) - leastMemory(of(1), taught)).toBe(more);
+});
