@@ -5,6 +5,7 @@ import type { DivergedError } from '../../models/training/diverged';
 import type { Evaluation, TrainingEvent } from '../../models/training/train';
 import type { Alert, Run } from '../contract';
 import { failureOf } from '../failure';
+import type { FreeBytes } from '../compute/free-bytes';
 import type { OpenedRun } from '../compute/runs/active-run';
 import type { MetricsLine } from '../compute/runs/metrics-log';
 import { Recorder } from '../compute/runs/recorder';
@@ -18,6 +19,8 @@ export interface Telling {
   /** Where its model is saved, and what that is called. */
   readonly model: { readonly path: string; readonly name: string };
   readonly json?: true;
+  /** Of the machine when absent. */
+  readonly freeBytes?: FreeBytes;
 }
 
 /** Trains to the end, saves the model, and lets go of everything. @throws what ended it before */
@@ -29,7 +32,7 @@ export async function drive(opened: OpenedRun, telling: Telling): Promise<void> 
     const recorder = new Recorder({ training, folder, policy: setup.policy, ...(standing && { standing }) });
     const ending = await follow(recorder, {
       training, telling,
-      alerts: new RunAlerts({ training, folder, ...(standing && { standing }) }),
+      alerts: new RunAlerts({ training, folder, ...(standing && { standing }), ...(telling.freeBytes && { freeBytes: telling.freeBytes }) }),
       onCheckpoint: (seconds) => write({ step: training.updates, seconds, best: recorder.best }),
       // What cannot be written now comes with the next checkpoint: the disk may be what it is about.
       onAlerts: (fresh) => write({ alerts: withAlerts(run.alerts, fresh) }).catch(() => undefined),

@@ -21,6 +21,7 @@ export async function tellMeasured(plan: RunPlan, { out, policy, device, json }:
   const stopping = new AbortController();
   const ignoreInterrupts = onInterrupt(() => stopping.abort(new Error('the measurement was stopped; nothing of it is kept')));
   try {
+    process.stderr.write('making the first steps …\n');
     const { account, measured, problem } = await measuredPreflight(plan, { sessions: await sessionsOn(device), policy, folder: out, signal: stopping.signal });
     process.stdout.write(`${json ? JSON.stringify({ ...account, ...measured }) : inSentences(plan, measured)}\n`);
     if (problem !== null) throw new UsageError(problem);
