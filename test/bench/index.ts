@@ -11,6 +11,7 @@ import type { Precision } from '../../models/nn/precision';
 import { precisions } from '../../models/nn/precision';
 import { benchData } from './data';
 import { configurations, type Configuration } from './configurations';
+import { benchRuns } from './runs';
 import type { OwnSubject, StepKind } from './measure';
 import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
 import { checkTorch, TorchSubject, torchWays } from './torch';
@@ -78,6 +79,7 @@ function figures({ own: { flop, createSeconds }, times, peak, peakTimes, rivals,
 
 async function bench(options: Options): Promise<void> {
   if (options.only === 'data') return benchData();
+  if (options.only === 'runs') return benchRuns();
   const { repeats: count, only, torch } = options;
   if (torch) await checkTorch(torch);
   console.log(`${cpus()[0]?.model.trim()}, ${threads} threads, median of ${count} steps; a multiply-add counts two FLOP`);
@@ -89,7 +91,7 @@ async function bench(options: Options): Promise<void> {
 
 new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
-  .option('--only <size>', `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files`)
+  .option('--only <size>', `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files; runs: their lists, curves and checkpoints`)
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')
   .option('--compile', 'with --torch: as torch.compile makes it, too (compiling takes minutes)')
   .action(bench)

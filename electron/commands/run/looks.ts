@@ -8,7 +8,7 @@ interface Json {
 }
 
 export async function listRunsCommand({ json }: Json): Promise<void> {
-  const runs = (await runStore().list()).map(({ run }) => run);
+  const runs = await runStore().list();
   const lines = runs.length === 0 ? ['no runs yet'] : runs.map(spoken);
   process.stdout.write(`${json ? JSON.stringify(runs) : lines.join('\n')}\n`);
 }

@@ -40,7 +40,8 @@ export async function readLines(file: string): Promise<MetricsLine[]> {
   return text.split('\n').flatMap(readLine);
 }
 
-function readLine(text: string): MetricsLine[] {
+/** None for a line that is not sound. */
+export function readLine(text: string): MetricsLine[] {
   try {
     return [lineSchema.parse(JSON.parse(text))];
   } catch {
@@ -60,10 +61,4 @@ export async function cutAfter(file: string, { step, owesLook }: { readonly step
     return line.step <= step && !(isLook && (ofEnd || (owesLook && line.step === step)));
   });
   await writeAtomically(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
-}
-
-/** At most `points` of the items, evenly spaced, first and last included. */
-export function thinned<Item>(items: readonly Item[], points: number): Item[] {
-  if (items.length <= points) return [...items];
-  return Array.from({ length: points }, (_, i) => items[Math.round((i * (items.length - 1)) / (points - 1))]);
 }

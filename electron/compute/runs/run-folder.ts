@@ -3,12 +3,13 @@ import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFolder } from '../../../datasets/formats/atomic';
 import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import type { Run } from '../../contract';
 import { claim } from '../claim';
 import { Checkpoints } from './checkpoints';
 import type { MetricsLine } from './metrics-log';
 import { appendLines } from './metrics-log';
 import type { RunRecord } from './run-record';
-import { parseRecord, RunFolderError } from './run-record';
+import { parseRecord, parseRun, RunFolderError } from './run-record';
 
 const RECORD = 'run.json';
 
@@ -31,11 +32,23 @@ export class RunFolder {
 
   /** @throws RunFolderError for a folder that holds no run, or one of a newer lab */
   async read(): Promise<RunRecord> {
-    const text = await readFile(join(this.path, RECORD), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    return parseRecord(await this.text(), this.where);
+  }
+
+  /** Only what it is and where it stands: enough to list it. @throws as `read` */
+  async readRun(): Promise<Run> {
+    return parseRun(await this.text(), this.where);
+  }
+
+  private get where(): string {
+    return join(basename(this.path), RECORD);
+  }
+
+  private text(): Promise<string> {
+    return readFile(join(this.path, RECORD), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new RunFolderError(`${this.path} holds no run: there is no ${RECORD} in it`);
       throw error;
     });
-    return parseRecord(text, join(basename(this.path), RECORD));
   }
 
   write(record: RunRecord): Promise<void> {

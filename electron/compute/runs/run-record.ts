@@ -43,7 +43,14 @@ export class RunFolderError extends Error {
 }
 
 /** @throws RunFolderError naming what is wrong, and a newer form as such */
-export function parseRecord(text: string, where: string): RunRecord {
+export const parseRecord = (text: string, where: string): RunRecord => parse(recordSchema, text, where);
+
+/** The run of a record, without a look at its set-up. @throws as `parseRecord` */
+export const parseRun = (text: string, where: string): RunRecord['run'] => parse(runOnlySchema, text, where).run;
+
+const runOnlySchema = recordSchema.pick({ format: true, run: true });
+
+function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: string): z.infer<Schema> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -52,7 +59,7 @@ export function parseRecord(text: string, where: string): RunRecord {
   }
   const { format, version } = z.object({ format: z.unknown(), version: z.unknown() }).partial().safeParse(value).data ?? {};
   if (typeof format === 'number' && format > RUN_FORMAT) throw new RunFolderError(`${where} was written by a newer lab${typeof version === 'string' ? ` (${version.slice(0, 20)})` : ''}: this one cannot read it`);
-  const parsed = recordSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
   throw new RunFolderError(`${where}: ${path.join('.') || 'the whole'}: ${message.replace(/\s+/gu, ' ')}`);

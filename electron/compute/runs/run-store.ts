@@ -2,6 +2,7 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freeId, isId } from '../new-folder';
+import type { Run } from '../../contract';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 import { RunFolderError } from './run-record';
@@ -35,15 +36,15 @@ export class RunStore {
     return copy;
   }
 
-  /** Newest first. Folders that hold no run, or one that cannot be read, are left out. */
-  async list(): Promise<RunRecord[]> {
+  /** Newest first. Folders that hold no run, or one that cannot be read, are left out; how they were set up is not looked at. */
+  async list(): Promise<Run[]> {
     const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
-    const records = await Promise.all(ids.map((id) => this.recordOf(id)));
-    return records.flat().sort((a, b) => b.run.startedAt.localeCompare(a.run.startedAt));
+    const runs = await Promise.all(ids.map((id) => this.runOf(id)));
+    return runs.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  private async recordOf(runId: string): Promise<RunRecord[]> {
-    const record = await this.of(runId).read().catch(() => null);
-    return record?.run.runId === runId ? [record] : [];
+  private async runOf(runId: string): Promise<Run[]> {
+    const run = await this.of(runId).readRun().catch(() => null);
+    return run?.runId === runId ? [run] : [];
   }
 }

@@ -8,8 +8,7 @@ import type { Trash } from '../trash';
 import type { OpenedRun, Surroundings } from './active-run';
 import { ActiveRun } from './active-run';
 import { restoreNewest } from './going-on';
-import type { MetricsLine } from './metrics-log';
-import { readLines, thinned } from './metrics-log';
+import { readHistory } from './metrics-history';
 import type { RunFolder } from './run-folder';
 import type { RunPlan } from './run-plan';
 import { planOf } from './run-plan';
@@ -45,8 +44,8 @@ export class Runs {
   /** A run on disk that claims to run, but is not the active one, was interrupted. */
   async list(): Promise<Run[]> {
     const before = this.active;
-    const records = await this.around.store.list();
-    return records.map(({ run }) => {
+    const runs = await this.around.store.list();
+    return runs.map((run) => {
       // What was read from the disk may be older than what has happened meanwhile.
       const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
       if (active) return active.run;
@@ -155,12 +154,9 @@ export class Runs {
 
   async metrics({ runId, points }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
     const run = await this.find(runId);
-    const lines = await readLines(this.around.store.of(runId).metricsFile);
-    const of = <Type extends MetricsLine['type']>(type: Type) =>
-      lines.filter((line): line is Extract<MetricsLine, { type: Type }> => line.type === type);
-    const samples = of('sample').slice(-LOOKS).map(({ step, samples }) => ({ step, samples: [...samples] }));
-    const steps = thinned(of('step'), points);
-    return { run, steps: z.array(stepMetricsSchema).parse(steps), evaluations: z.array(evaluationSchema).parse(of('evaluated')), samples };
+    const { steps, evaluations, samples } = await readHistory(this.around.store.of(runId).metricsFile, { points, looks: LOOKS });
+    const shown = samples.map(({ step, samples: puzzles }) => ({ step, samples: [...puzzles] }));
+    return { run, steps: z.array(stepMetricsSchema).parse(steps), evaluations: z.array(evaluationSchema).parse(evaluations), samples: shown };
   }
 
   /** The folder of a run there is. */

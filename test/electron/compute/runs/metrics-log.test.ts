@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
-import { appendLines, cutAfter, readLines, thinned } from '../../../../electron/compute/runs/metrics-log';
+import { appendLines, cutAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
 import { freshFolder } from '../opened-service';
 
 let folder: string;
@@ -74,19 +74,5 @@ describe('cutting after a checkpoint', () => {
 
   test('forgets the last measurement of a run that had ended, which another would not have made', async () => {
     expect(await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, owesLook: false })).toEqual(history.slice(0, 5));
-  });
-});
-
-describe('thinning', () => {
-  test('keeps order, first and last, and never more than asked for', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 2, max: 50 }), (length, points) => {
-        const items = Array.from({ length }, (_, i) => i);
-        const kept = thinned(items, points);
-        expect(kept).toHaveLength(Math.min(length, points));
-        expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
-        if (length > 0) expect([kept[0], kept[kept.length - 1]]).toEqual([0, length - 1]);
-      }),
-    );
   });
 });

@@ -31,7 +31,7 @@ test('runs are listed newest first, as they were written last', async () => {
   const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
   await store.create(record('recent', '2026-01-02T00:00:00.000Z'));
   await old.write(record('old', '2026-01-01T00:00:00.000Z', 7));
-  expect((await store.list()).map(({ run: { runId, step } }) => [runId, step])).toEqual([['recent', 1], ['old', 7]]);
+  expect((await store.list()).map(({ runId, step }) => [runId, step])).toEqual([['recent', 1], ['old', 7]]);
 });
 
 test('writes of one file at the same time all succeed and leave one whole file', async () => {
@@ -57,5 +57,5 @@ test('folders that hold no run of their name, or one of a newer lab, are left ou
 test('of 500 runs the list is there at once', async () => {
   await Promise.all(Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))));
   const runs = await store.list();
-  expect([runs.length, runs[0].run.runId]).toEqual([500, 'run-499']);
+  expect([runs.length, runs[0].runId]).toEqual([500, 'run-499']);
 });

