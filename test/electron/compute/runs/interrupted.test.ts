@@ -3,6 +3,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract';
+import { copyInUse } from '../copy-in-use';
 import type { OpenedService } from '../opened-service';
 import { freshFolder, openService } from '../opened-service';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
   await lab.next('run/checkpoint');
   // Some steps beyond the checkpoint are on the disk too: they are to be taken back.
   await lab.next('run/step', lab.events.length);
-  await cp(lab.folder, leftBehind, { recursive: true });
+  await copyInUse(lab.folder, leftBehind);
   const goOn = points(lab.events).length + 5;
   while (points(lab.events).length < goOn) await lab.next('run/step', lab.events.length);
   uninterrupted = points(lab.events);

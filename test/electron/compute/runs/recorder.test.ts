@@ -10,6 +10,7 @@ import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import { usualPolicy } from '../../../../electron/compute/runs/run-record';
 import { recordOf } from '../../../../electron/compute/runs/run-start';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { copyInUse } from '../copy-in-use';
 import { freshFolder } from '../opened-service';
 import { planWith } from './examples';
 
@@ -39,14 +40,6 @@ async function record(folder: RunFolder, goesOn: (recorded: Recorded) => Promise
   }
 }
 
-/** Checkpoints come and go while it is copied, as they would while a process dies: a copy that missed one is made again. */
-async function copied(from: string, to: string): Promise<void> {
-  for (let isWhole = false; !isWhole; ) {
-    await rm(to, { recursive: true, force: true });
-    isWhole = await cp(from, to, { recursive: true }).then(() => true, () => false);
-  }
-}
-
 const newFolder = (name: string) => RunFolder.create(join(parent, name), recordOf(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
 
 describe('a run that goes on', () => {
@@ -57,7 +50,7 @@ describe('a run that goes on', () => {
     whole = await newFolder('whole');
     weights = await record(whole, async () => {
       const copy = join(parent, `copy-${copies.length}`);
-      await copied(whole.path, copy);
+      await copyInUse(whole.path, copy);
       copies.push(new RunFolder(copy));
       return true;
     });

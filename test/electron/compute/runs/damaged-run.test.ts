@@ -1,0 +1,131 @@
+/** Runs, capsules and queues that were damaged or made up: refused in one line, never a crash, nothing left behind. */
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FormatError } from '../../../../datasets/formats/format-error';
+import { readCapsule, writeCapsule } from '../../../../electron/compute/runs/capsule';
+import { readHistory } from '../../../../electron/compute/runs/metrics-history';
+import { cutAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
+import { Queue } from '../../../../electron/compute/runs/queue';
+import { parseRecord, RunFolderError, type RunRecord } from '../../../../electron/compute/runs/run-record';
+import { RunStore } from '../../../../electron/compute/runs/run-store';
+import { freshFolder } from '../opened-service';
+import { fuzzRuns } from '../../../datasets/formats/fuzz';
+import { exampleRecord } from './examples';
+
+const RUNS = fuzzRuns(300);
+let folder: string;
+beforeAll(async () => {
+  folder = await freshFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const text = JSON.stringify(exampleRecord);
+
+/** A few bytes of a text changed, cut or doubled. */
+const damaged = fc
+  .array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.integer({ min: 0, max: 255 }), way: fc.constantFrom('change', 'cut', 'double') }), { minLength: 1, maxLength: 5 });
+
+function damage(bytes: Uint8Array, changes: readonly { readonly at: number; readonly byte: number; readonly way: string }[]): Uint8Array {
+  return changes.reduce<Uint8Array>((before, { at, byte, way }) => {
+    const index = Math.floor(at * Math.max(1, before.length - 1));
+    if (way === 'cut') return before.subarray(0, index);
+    if (way === 'double') return Buffer.concat([before.subarray(0, index), before.subarray(Math.max(0, index - 20))]);
+    const after = before.slice();
+    after[index] = byte;
+    return after;
+  }, bytes);
+}
+
+/** A record with one of its values replaced by anything. */
+const twisted = fc.tuple(fc.constantFrom(...pathsOf(exampleRecord)), fc.anything({ maxDepth: 2 })).map(([path, value]) => withValue(exampleRecord, path, value));
+
+function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [[...path]];
+  return [[...path], ...Object.entries(value).flatMap(([key, inner]) => pathsOf(inner, [...path, key]))];
+}
+
+function withValue(value: unknown, [key, ...rest]: readonly string[], replacement: unknown): unknown {
+  if (key === undefined) return replacement;
+  const record = value as Record<string, unknown>;
+  return { ...record, [key]: withValue(record[key], rest, replacement) };
+}
+
+function expectRefusal(error: unknown): void {
+  if (!(error instanceof RunFolderError) && !(error instanceof FormatError)) throw error;
+  expect(error.message).not.toMatch(/[\r\n]/u);
+}
+
+describe('run.json', () => {
+  const read = (content: string): RunRecord | null => {
+    try {
+      return parseRecord(content, 'run.json');
+    } catch (error) {
+      expectRefusal(error);
+      return null;
+    }
+  };
+
+  test('damaged byte by byte is read or refused', () => {
+    fc.assert(fc.property(damaged, (changes) => void read(Buffer.from(damage(Buffer.from(text), changes)).toString('utf8'))), { numRuns: RUNS });
+  });
+
+  test('with anything in any place is read or refused', () => {
+    fc.assert(fc.property(twisted, (record) => void read(JSON.stringify(record) ?? '')), { numRuns: RUNS });
+    expect(read(text)).toEqual(exampleRecord);
+  });
+});
+
+test('metrics of any bytes are read, cut and drawn from', async () => {
+  const file = join(folder, 'metrics.jsonl');
+  const line = '{"type":"step","step":3,"seconds":1,"lmLoss":0.5,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n';
+  await fc.assert(
+    fc.asyncProperty(damaged, async (changes) => {
+      await writeFile(file, damage(Buffer.from(line.repeat(20)), changes));
+      const lines = await readLines(file);
+      expect((await readHistory(file, { points: 10, looks: 2 })).steps.length).toBeLessThanOrEqual(10);
+      await cutAfter(file, { step: 3, owesLook: false });
+      expect(await readLines(file)).toEqual(lines.filter(({ step }) => step <= 3));
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('a damaged queue counts as empty, and goes on', async () => {
+  const file = join(folder, 'queue.json');
+  const queue = new Queue({ file, start: () => Promise.resolve(), isBusy: () => true, onChange: () => undefined });
+  await queue.add({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 });
+  const whole = await readFile(file);
+  await fc.assert(
+    fc.asyncProperty(damaged, async (changes) => {
+      await writeFile(file, damage(whole, changes));
+      expect((await queue.read()).waiting.length).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('a damaged capsule is unpacked whole or refused, and leaves nothing half done', async () => {
+  const store = new RunStore(join(folder, 'runs'));
+  const source = await store.create({ ...exampleRecord, run: { ...exampleRecord.run, runId: 'source' } });
+  await source.checkpoints.write(3, [new Uint8Array(1000).fill(7)]);
+  const path = join(folder, 'whole.zip');
+  await writeCapsule(source, path);
+  const whole = await readFile(path);
+  const elsewhere = join(folder, 'elsewhere');
+  await mkdir(elsewhere);
+  await fc.assert(
+    fc.asyncProperty(damaged, async (changes) => {
+      const file = join(folder, 'damaged.zip');
+      await writeFile(file, damage(whole, changes));
+      const other = new RunStore(elsewhere);
+      const before = await readdir(elsewhere);
+      const run = await readCapsule(file, other).catch(expectRefusal);
+      const after = await readdir(elsewhere);
+      expect(after.length).toBe(before.length + (run ? 1 : 0));
+      if (run) await rm(join(elsewhere, run.runId), { recursive: true });
+    }),
+    { numRuns: RUNS },
+  );
+}, 900_000);
