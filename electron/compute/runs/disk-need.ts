@@ -39,11 +39,11 @@ function checkpointBytes({ writes: { checkpoint }, forecast, policy }: DiskPlan)
   return Math.min(kept + checkpoint, checkpointsMade(forecast, policy) * checkpoint);
 }
 
-/** At most: at the times of the policy, after looks that are the best so far, and at the end. */
+/** At most: before the first step, where a model is taught further; at the times of the policy; after looks that are the best so far; and at the end. */
 function checkpointsMade({ steps, looks, seconds }: Forecast, { everySteps, everySeconds }: CheckpointPolicy): number {
   const bySteps = everySteps === null ? 0 : Math.floor(steps / everySteps);
   const bySeconds = everySeconds === null ? 0 : Math.floor(seconds / everySeconds);
-  return Math.min(steps, bySteps + bySeconds + looks + 1);
+  return 1 + Math.min(steps, bySteps + bySeconds + looks + 1);
 }
 
 /** Why the run does not fit the disk, and what would; null where it does, or where nobody knows what is free. */

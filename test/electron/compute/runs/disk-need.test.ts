@@ -24,8 +24,8 @@ test('a run keeps the last two checkpoints and the best, writes one more, its me
   expect(bytesOnDisk(plan())).toBe(42 * MB + 2000 * 200 + 40 * 4000);
 });
 
-test('a run that ends before its first checkpoint is due makes one', () => {
-  expect(bytesOnDisk(plan({ forecast: { steps: 10, looks: 0, seconds: 3 } }))).toBe(12 * MB + 10 * 200 + 4000);
+test('a run that ends before its first checkpoint is due makes one at its end, and one before where it starts from a model', () => {
+  expect(bytesOnDisk(plan({ forecast: { steps: 10, looks: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
 });
 
 test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
@@ -66,7 +66,7 @@ describe('a run that does not fit the disk', () => {
   const keeping = plan({ policy: { ...usualPolicy, keepEvery: 10 } });
 
   test('may fit when fewer checkpoints are kept', () => {
-    expect(diskProblem(keeping, config, 100 * MB)).toBe('this run takes up to 703 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit');
+    expect(diskProblem(keeping, config, 100 * MB)).toBe('this run takes up to 713 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit');
   });
 
   test('may fit with a smaller batch, whose checkpoints are as much smaller as they are told to be', async () => {
