@@ -201,4 +201,12 @@ export interface Host {
   restartCompute(): Promise<void>;
   theme(): Promise<Theme>;
   setTheme(theme: Theme): Promise<void>;
+  /** A file or folder of the user's choosing; null when they thought better of it. */
+  chooseOpen(request: { readonly title: string; readonly what: 'file' | 'folder'; readonly extensions?: string[] }): Promise<string | null>;
+  /** A new name of the user's choosing; null when they thought better of it. */
+  chooseSave(request: { readonly title: string; readonly name: string; readonly extensions?: string[] }): Promise<string | null>;
+  /** Shows a folder of the lab in the system's file manager. */
+  openFolder(request: { readonly place: 'data' | 'models' | 'runs' | 'datasets'; readonly id?: string }): Promise<void>;
+  /** Where a file that was dropped on the window lies; empty for what is no file of this machine. */
+  pathOf(file: File): string;
 }

@@ -3,10 +3,11 @@ import { BrowserWindow, ipcMain, nativeTheme, type WebFrameMain } from 'electron
 import { z } from 'zod';
 import type { ComputeHost } from './compute-host';
 import type { ComputeState, Host } from './contract';
+import { chooseOpen, chooseSave, folderRequestSchema, openFolder, openRequestSchema, saveRequestSchema } from './dialogs';
 import { isTrusted } from './security';
 import { themeSchema, type Settings } from './settings';
 
-type CallName = Exclude<keyof Host, 'onComputeState'>;
+type CallName = Exclude<keyof Host, 'onComputeState' | 'pathOf'>;
 
 const nothing = z.tuple([]);
 
@@ -19,6 +20,9 @@ export function serveHost(compute: ComputeHost, settings: Settings): void {
     nativeTheme.themeSource = theme;
     return settings.update({ theme });
   });
+  handle('chooseOpen', z.tuple([openRequestSchema]), chooseOpen);
+  handle('chooseSave', z.tuple([saveRequestSchema]), chooseSave);
+  handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request));
 }
 
 /** Tells every window. */

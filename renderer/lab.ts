@@ -5,7 +5,7 @@ import type { Host } from '../electron/contract';
 import { connect, fromMessagePort, type Client } from '../electron/rpc';
 
 /** @throws Error when main cannot reach compute or sends no port within `patience` milliseconds */
-export async function connectToCompute(host: Host, patience = 10_000): Promise<Client> {
+export async function connectToCompute(host: Pick<Host, 'connect'>, patience = 10_000): Promise<Client> {
   const port = receivePort(patience);
   try {
     await host.connect();

@@ -7,6 +7,9 @@ import type { Client } from '../../electron/rpc';
 import { connectToCompute } from '../lab';
 import { messageOf } from './loaded';
 
+/** The calls to main that are about compute. */
+export type ComputeDoor = Pick<Host, 'connect' | 'computeState' | 'onComputeState' | 'restartCompute'>;
+
 export class Compute {
   state = $state.raw<ComputeState>({ state: 'starting' });
   /** Counts connections: what was read from an earlier compute process must be read again. */
@@ -19,7 +22,7 @@ export class Compute {
   #attempt = 0;
   #connecting = false;
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: ComputeDoor) {}
 
   /** Follows compute's state from now on; returns the function that stops it. */
   start(): () => void {

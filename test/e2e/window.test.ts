@@ -54,7 +54,7 @@ describe('a page of the lab', () => {
     }));
     expect(seen).toEqual({
       node: [],
-      host: ['computeState', 'connect', 'onComputeState', 'restartCompute', 'setTheme', 'theme'],
+      host: ['chooseOpen', 'chooseSave', 'computeState', 'connect', 'onComputeState', 'openFolder', 'pathOf', 'restartCompute', 'setTheme', 'theme'],
     });
   });
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ComputeState, Handlers, Host, LabEvent } from '../../../electron/contract';
+import type { ComputeState, Handlers, LabEvent } from '../../../electron/contract';
 import { fromMessagePort, serve } from '../../../electron/rpc';
-import { Compute } from '../../../renderer/state/compute.svelte';
+import { Compute, type ComputeDoor } from '../../../renderer/state/compute.svelte';
 
 /** Main as the window sees it, with a compute process behind it that lists no models. */
-class FakeHost implements Host {
+class FakeHost implements ComputeDoor {
   connections = 0;
   restarts = 0;
   emit: (event: LabEvent) => void = () => undefined;
