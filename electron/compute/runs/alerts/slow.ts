@@ -2,9 +2,7 @@
 import { Latch } from './latch';
 import { milliseconds } from './words';
 
-/** The first steps of a session take longer: memory is laid out, a device translates its programs. */
-const SKIPPED = 5;
-/** Steps and seconds of a window: heat comes in minutes, a busy moment passes sooner. */
+/** Steps and seconds of a window: heat comes in minutes, a busy moment passes sooner. A median of so many does not see that the first steps of a session take longer. */
 const LEAST_STEPS = 20;
 const LEAST_SECONDS = 30;
 /** Times the first median; less is what other programs take now and then. */
@@ -13,7 +11,6 @@ const ENDS = 1.2;
 
 export class Slow {
   private latch = new Latch();
-  private toSkip = SKIPPED;
   /** Seconds of each step of the window under way, and their sum. */
   private times: number[] = [];
   private total = 0;
@@ -22,12 +19,11 @@ export class Slow {
 
   /** Another device computes from here on. */
   restart(): void {
-    [this.latch, this.toSkip, this.times, this.total, this.early] = [new Latch(), SKIPPED, [], 0, null];
+    [this.latch, this.times, this.total, this.early] = [new Latch(), [], 0, null];
   }
 
   /** @returns what is to be told at the end of a window, null for nothing */
   step(seconds: number): string | null {
-    if (this.toSkip-- > 0) return null;
     this.times.push(seconds);
     this.total += seconds;
     if (this.times.length < LEAST_STEPS || this.total < LEAST_SECONDS) return null;
