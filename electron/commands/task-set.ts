@@ -1,4 +1,5 @@
 /** ARC tasks named as a data set: a task file or a folder of them, and how many augmented copies of each task are made. */
+import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
@@ -9,6 +10,8 @@ import { UsageError } from './errors';
 /** Few, for each has an embedding of its own to learn; more votes need more training. */
 const USUAL_COPIES = 20;
 const MOST_COPIES = 10_000;
+/** Examples and tests that are held in memory, copies included; each takes 2 kB. */
+const MOST_EXAMPLES = 500_000;
 
 export interface TaskSetName {
   readonly path: string;
@@ -21,22 +24,27 @@ export interface TaskSetName {
  * @throws UsageError where the number of copies is said twice, or for a set that was made with its copies
  */
 export async function taskSetOf(name: string, copies?: number): Promise<TaskSetName | null> {
-  const [, path = name, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
-  if (said !== undefined && Number(said) <= MOST_COPIES && (await holdsTasks(path))) {
+  if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
+  const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
+  // What lies there under the whole name is meant before what could be meant by its parts.
+  if (path !== undefined && Number(said) <= MOST_COPIES && !(await isThere(name)) && (await holdsTasks(path))) {
     if (copies !== undefined && copies !== Number(said)) throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
     return { path, copies: Number(said) };
   }
-  if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
   if (copies !== undefined) throw new UsageError(`--augment makes copies of ARC tasks from a file or a folder of .json; ${name} is another kind of set`);
   return null;
 }
 
-/** Examples to learn from, tests to measure on. @throws FormatError */
+const isThere = (path: string) => lstat(path).then(() => true, () => false);
+
+/** Examples to learn from, tests to measure on. @throws FormatError; UsageError for more than fit */
 export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
   const tasks = await tasksAt(path);
   const [file, id] = [basename(path), `${path}+${copies}`];
   const name = tasks.length === 1 ? `ARC task ${tasks[0].name}` : `ARC tasks of ${file}`;
   const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
   if (twice) throw new FormatError(file, 'a name of its own for each task', `two called ${twice.name}`);
+  const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
+  if (examples > MOST_EXAMPLES) throw new UsageError(`${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MOST_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`);
   return arcDataset(tasks, { id, name, summary: `${name}, with ${copies} augmented copies of each`, augmentations: copies });
 }

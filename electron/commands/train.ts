@@ -2,7 +2,7 @@
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/nn/precision';
-import { preset } from '../../models/training/presets';
+import { preset, usualPreset } from '../../models/training/presets';
 import type { Preflight } from '../compute/runs/preflight';
 import { inWords, preflight } from '../compute/runs/preflight';
 import { RunFolder } from '../compute/runs/run-folder';
@@ -24,7 +24,8 @@ export interface TrainFlags {
   readonly dataset: string;
   /** Augmented copies of each task, where the data set is a file of ARC tasks. */
   readonly augment?: number;
-  readonly preset: string;
+  /** Without it the one for the kind of puzzle. */
+  readonly preset?: string;
   readonly seed: number;
   readonly maxSeconds: number;
   readonly out: string;
@@ -87,7 +88,8 @@ async function planFrom({ dataset, augment, preset: presetId, seed, maxSeconds, 
   const settings = { batchSize, maxSteps, learningRate, precision: precision === 'float32' ? undefined : precision };
   const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
   const start = from === undefined ? {} : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
-  return planOf({ dataset: await loadDataset(dataset, augment), preset: preset(presetId), seed, maxSeconds, override: settings, ...start });
+  const puzzles = await loadDataset(dataset, augment);
+  return planOf({ dataset: puzzles, preset: preset(presetId ?? usualPreset(puzzles.kind.id)), seed, maxSeconds, override: settings, ...start });
 }
 
 /** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */

@@ -69,11 +69,13 @@ const direct: Preset = {
   },
 };
 
-// Measured on two cores of a laptop's kind, in seconds of processor time: MEASURED.
+// 900 cells attend to each other: a step of 8 examples took 1.0 s of processor time and 270 MB (two cores of a shared
+// machine). At a width of 64, two blocks with four heads took 2.5 times as long as one block with two.
+// At a rate of 3e-3 two tasks stayed at 81 % of cells for 250 steps; at 1e-3 one was learnt in 100.
 const arc: Preset = {
   id: 'arc',
   name: 'ARC, small',
-  summary: 'SUMMARY',
+  summary: 'Attention with a learnt embedding in front for every puzzle. A step takes a second of processor time, so a few easy tasks at a time; far from the published results, which took days on four large GPUs.',
   family: 'TRM-attention',
   run: {
     ...classroom.run,
@@ -81,7 +83,7 @@ const arc: Preset = {
       ...classroom.run.model,
       hiddenSize: 96, numHeads: 2, lLayers: 1, hCycles: 2, lCycles: 2, haltMaxSteps: 4, mlpT: false, posEncodings: 'rope',
     },
-    schedule: { learningRate: 2e-3, warmupSteps: 50, totalSteps: 4000, minRatio: 1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 50, totalSteps: 4000, minRatio: 1 },
     batchSize: 8,
     maxSteps: 4000,
     evaluateEvery: 100,
@@ -96,6 +98,9 @@ export function preset(id: string): Preset {
   if (!found) throw new ConfigError(`there is no preset "${id}"; there are ${presets.map((known) => known.id).join(', ')}`);
   return found;
 }
+
+/** Id of the preset for a kind of puzzle where none is asked for: a token-mixing MLP over 900 cells would have ten million weights. */
+export const usualPreset = (kind: string): string => (kind === 'arc' ? arc.id : classroom.id);
 
 /** What a preset is made definite for. */
 export interface PresetChoice {

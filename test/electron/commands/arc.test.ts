@@ -9,7 +9,7 @@ import { freshFolder } from '../compute/opened-service';
 import { build, lab, type Ended } from './lab-command';
 
 const tasks = ownTasks(2).slice(0, 3);
-const few = ['--preset', 'arc', '--batch-size', '2', '--max-steps', '2', '--json'];
+const few = ['--batch-size', '2', '--max-steps', '2', '--json'];
 
 let folder: string;
 let trained: Ended[];
@@ -79,6 +79,12 @@ describe('wrong use is one clear line:', () => {
   test('copies of what are no tasks, or said twice', async () => {
     expect(await refusal('train', '--dataset', 'set', '--augment', '5', '--out', 'new')).toBe('error: --augment makes copies of ARC tasks from a file or a folder of .json; set is another kind of set\n');
     expect(await refusal('train', '--dataset', 'two-tasks+2', '--augment', '5', '--out', 'new')).toBe('error: --augment 5: two-tasks+2 says 2 copies already\n');
+  });
+
+  test('more copies than fit into memory', async () => {
+    await writeFile(join(folder, 'many.json'), JSON.stringify(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`task-${i}`, JSON.parse(writeTask(tasks[0])) as object]))));
+    const examples = 100 * (tasks[0].train.length + tasks[0].test.length) * 10_001;
+    expect(await refusal('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(`error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples; at most 500,000 are made in memory: ask for fewer copies (--augment)\n`);
   });
 
   test('a set that the model did not learn', async () => {

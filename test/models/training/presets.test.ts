@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { kindOf } from '../../../datasets/families';
-import { preset, presets, runConfig } from '../../../models/training/presets';
+import { preset, presets, runConfig, usualPreset } from '../../../models/training/presets';
 import { checkConfig, ConfigError, puzzlePositions } from '../../../models/family/config';
+import { weightLayout } from '../../../models/family/weights';
 
 const choices = presets.flatMap((each) => datasetSpecs.map((dataset) => [each, dataset] as const));
 
@@ -52,4 +53,10 @@ describe('for a set whose puzzles have identifiers', () => {
     const { model, puzzleEmbeddings } = runConfig(preset('arc'), { ...choice, identifiers: 1 });
     expect([model.puzzleEmbNdim, puzzleEmbeddings]).toEqual([0, undefined]);
   });
+});
+
+test('the usual preset of a kind fits it: attention for ARC, whose token-mixing MLP would be far larger', () => {
+  expect([usualPreset('arc'), usualPreset('maze-11')]).toEqual(['arc', 'classroom']);
+  const weights = (id: string) => weightLayout(runConfig(preset(id), { seqLen: 900, vocabSize: 12, seed: 1, maxSeconds: 1 }).model).size;
+  expect(weights('classroom') / weights('arc')).toBeGreaterThan(90);
 });
