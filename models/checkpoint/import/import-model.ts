@@ -13,7 +13,7 @@ import { readSettingsFile, settingsFileBeside } from './settings-file';
 import { completed, missingSettings, shownSettings } from './shown-settings';
 import type { Tensors } from './tensor-names';
 import { plainNames } from './tensor-names';
-import { findWeights, readWeights } from './weights-file';
+import { findWeights, readWeights, type Weights } from './weights-file';
 
 export interface ImportedModel {
   readonly config: ModelConfig;
@@ -53,7 +53,8 @@ export class MissingConfigError extends Error {
 export async function importModel(path: string, { configFile, settings }: ImportOptions = {}): Promise<ImportedModel> {
   const { path: weightsFile, name, notes } = await findWeights(path);
   const file = basename(weightsFile);
-  const tensors = plainNames(await readWeights(weightsFile), file);
+  const weights = await readWeights(weightsFile);
+  const tensors = plainNames(weights.tensors, file);
   const settingsFile = configFile ?? settingsFileBeside(weightsFile);
   const given: Settings = {
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
@@ -61,7 +62,7 @@ export async function importModel(path: string, { configFile, settings }: Import
   };
   const { config, assumed } = configOf(given, tensors, file);
   const state = checkedState(config, tensors, file);
-  return { config, state, name, weightsFile, configFile: settingsFile, notes: [...notes, ...assumptions(assumed), ...conversions(tensors)] };
+  return { config, state, name, weightsFile, configFile: settingsFile, notes: [...notes, ...averages(weights), ...assumptions(assumed), ...conversions(tensors)] };
 }
 
 interface ConfigOf {
@@ -102,6 +103,9 @@ function checkedState(config: ModelConfig, tensors: Tensors, file: string): Mode
 }
 
 const isFractional = (values: unknown): values is Float32Array | Float64Array => values instanceof Float32Array || values instanceof Float64Array;
+
+const averages = ({ averaged, tensors }: Weights): string[] =>
+  averaged > 0 ? [`${averaged} of ${tensors.size} tensors are the averages (EMA) that the trainer kept beside them.`] : [];
 
 const assumptions = (assumed: readonly string[]): string[] =>
   assumed.length > 0 ? [`Not said by a config and taken as usual: ${assumed.join(', ')}.`] : [];

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { expectPlainFile, readPlainFile } from '../plain-file';
 import { readSafetensors, SafetensorsError } from '../safetensors';
-import { isTorch, readHead, readTorchCheckpoint } from '../torch/read-torch';
+import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
 import type { Tensors } from './tensor-names';
 
 export interface WeightsFile {
@@ -43,15 +43,21 @@ function nameOf(path: string): string {
   return saysNothing ? basename(dirname(resolve(path))) : file.replace(ofWeights, '');
 }
 
+export interface Weights {
+  readonly tensors: Tensors;
+  /** How many of them are averages that the trainer kept beside the model's own. */
+  readonly averaged: number;
+}
+
 /** Format told by content. @throws FormatError for what is no sound file of tensors */
-export async function readWeights(path: string): Promise<Tensors> {
+export async function readWeights(path: string): Promise<Weights> {
   const file = basename(path);
   await expectPlainFile(path);
   const head = await readHead(path);
-  if (isTorch(head)) return readTorchCheckpoint(path);
+  if (isTorch(head)) return openTorchCheckpoint(path);
   if (head[8] !== '{'.charCodeAt(0)) throw new FormatError(file, 'a PyTorch checkpoint or a safetensors file', 'other bytes at its start');
   try {
-    return readSafetensors(await readPlainFile(path)).tensors;
+    return { tensors: readSafetensors(await readPlainFile(path)).tensors, averaged: 0 };
   } catch (error) {
     if (error instanceof SafetensorsError) throw new FormatError(file, 'a sound safetensors file', `a flaw (${error.message})`);
     throw error;

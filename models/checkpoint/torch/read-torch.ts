@@ -22,12 +22,21 @@ const MOST_ENTRIES = 100_000;
 const MOST_UNFOLDING = 4;
 const mostBytes = (fileSize: number): number => MOST_UNFOLDING * fileSize + 2 ** 20;
 
+export interface TorchCheckpoint {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** How many of them are averages that the trainer kept beside the model's own. */
+  readonly averaged: number;
+}
+
+/** The tensors alone. @throws FormatError as `openTorchCheckpoint` */
+export const readTorchCheckpoint = async (path: string): Promise<ReadonlyMap<string, StoredTensor>> => (await openTorchCheckpoint(path)).tensors;
+
 /**
  * The tensors of a state dictionary by the names they have in the file, zip container or the older one.
  * @throws FormatError for everything else, for what calls anything but the constructors of tensors, and for
  * tensors whose numbers are not there
  */
-export async function readTorchCheckpoint(path: string): Promise<ReadonlyMap<string, StoredTensor>> {
+export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
   const file = basename(path);
   const fileSize = await expectPlainFile(path);
   const head = await readHead(path);
@@ -58,8 +67,8 @@ interface FileFacts {
   readonly fileSize: number;
 }
 
-async function tensorsOf({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<ReadonlyMap<string, StoredTensor>> {
-  const views = stateDictionary(value, file);
+async function tensorsOf({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
+  const { tensors: views, averaged } = stateDictionary(value, file);
   const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
   if (total > mostBytes(fileSize)) throw new FormatError(file, `tensors of at most ${mostBytes(fileSize)} bytes`, `views that unfold to ${total}`);
   const read = new Map<string, StoredTensor>();
@@ -69,7 +78,7 @@ async function tensorsOf({ value, storage }: Container, { file, fileSize }: File
     for (const [name, view] of shared) read.set(name, readTensor(view, { bytes, where: `${file}, ${name}` }));
   }
   // In the order of the dictionary.
-  return new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor]));
+  return { tensors: new Map([...views.keys()].map((name) => [name, read.get(name) as StoredTensor])), averaged };
 }
 
 type Named = readonly [name: string, view: TensorView];

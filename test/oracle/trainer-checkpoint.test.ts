@@ -1,0 +1,39 @@
+/**
+ * There and back through PyTorch itself, where TORCH_PYTHON names a Python that has it: a checkpoint for a cluster is
+ * loaded, trained by a step, saved as the reference's trainer saves it, and imported.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { Random } from '../../datasets/random';
+import { exportModel } from '../../models/checkpoint/export/export-model';
+import { importModel } from '../../models/checkpoint/import/import-model';
+import { toReference } from '../../models/checkpoint/reference-config';
+import { trmDefaults, type ModelConfig } from '../../models/family/config';
+import { initialState } from '../../models/family/weights';
+
+const python = process.env['TORCH_PYTHON'];
+const folder = mkdtempSync(join(tmpdir(), 'trm-trainer-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const config: ModelConfig = {
+  ...trmDefaults,
+  seqLen: 16, vocabSize: 6, hiddenSize: 32, numHeads: 2, expansion: 4, innerMultiple: 256, lLayers: 1, hCycles: 2, lCycles: 2,
+  haltMaxSteps: 4, haltExplorationProb: 0.1, mlpT: false, posEncodings: 'rope', puzzleEmbNdim: 32, puzzleEmbLen: 4, numPuzzleIdentifiers: 5,
+};
+
+test.skipIf(!python)(`a model comes back from PyTorch with the averages of its trainer${python ? '' : ' (TORCH_PYTHON is not set)'}`, async () => {
+  const state = initialState(config, Random.seeded(1));
+  const [out, back] = [join(folder, 'model.pt'), join(folder, 'step_1')];
+  await exportModel({ config, state }, 'pt', out, { compiledNames: true });
+  const { status, stdout, stderr } = spawnSync(python ?? '', [resolve('test/oracle/save_trainer_checkpoint.py'), out, back], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  const { averaged, others } = JSON.parse(stdout) as Record<'averaged' | 'others', string[]>;
+  expect(others).toHaveLength(3);
+  const imported = await importModel(back, { settings: { ...toReference(config), seq_len: config.seqLen } });
+  expect(imported.config).toEqual(config);
+  expect(imported.notes).toEqual([`${averaged.length} of ${averaged.length + 3} tensors are the averages (EMA) that the trainer kept beside them.`]);
+  expect(imported.state).toEqual({ ...state, params: state.params.map(() => 0.25) });
+});
