@@ -60,7 +60,7 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
-    ...runHandlers({ runs, queue, store }),
+    ...runHandlers({ runs, queue, store, datasets, library, emit }),
   };
 }
 

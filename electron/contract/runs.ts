@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { accuracySchema, parentSchema } from '../../models/checkpoint/card';
 import { precisions } from '../../models/nn/precision';
-import { count, id, path, puzzleSchema, seed, share, token } from './parts';
+import { count, id, job, path, puzzleSchema, seed, share, token } from './parts';
 
 /** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
 export const stepMetricsSchema = z.object({
@@ -31,6 +31,9 @@ export const sampleSchema = puzzleSchema.extend({
 export const samplesSchema = z.object({ step: count, samples: z.array(sampleSchema) });
 
 export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
+
+/** What a run can be carried elsewhere as: to another lab, a spreadsheet, TensorBoard, or the reference's PyTorch code. */
+export const runExports = ['capsule', 'csv', 'tensorboard', 'cluster'] as const;
 
 /** The look at held-out puzzles with the highest exact accuracy, and the checkpoint made then. */
 export const bestSchema = z.object({ step: count, exactAccuracy: share });
@@ -126,7 +129,7 @@ export const runRequests = {
   deleteRun: { input: run, output: z.object({ token: z.string() }) },
   /** Ascending steps from which a run can go on or branch. */
   listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
-  /** What a reloaded window missed: the run so far, thinned evenly to at most `points` steps. */
+  /** What a reloaded window missed: the run so far, thinned to at most `points` steps, spikes of the loss included. */
   readMetrics: {
     input: z.object({ runId: id, points: count.min(2).max(5000) }),
     output: z.object({
@@ -137,7 +140,15 @@ export const runRequests = {
       samples: z.array(samplesSchema),
     }),
   },
-  exportRun: { input: run.extend({ out: path, format: z.enum(['capsule']) }), output: z.object({ out: z.string() }) },
+  /**
+   * `out`: a new file, for `tensorboard` and `cluster` a new folder. `augment`: symmetric copies of each puzzle to
+   * learn from, 100 when absent; for `cluster`. `notes`: what the reference cannot do of this run.
+   */
+  exportRun: {
+    input: run.extend({ out: path, format: z.enum(runExports), augment: count.max(10_000).optional(), job })
+      .refine(({ augment, format }) => augment === undefined || format === 'cluster', 'augment belongs to the format cluster'),
+    output: z.object({ out: z.string(), notes: z.array(z.string()) }),
+  },
   /** A capsule that was exported, here or elsewhere. */
   importRun: { input: z.object({ path }), output: runSchema },
   listQueue: { input: z.object({}), output: queueSchema },
@@ -173,6 +184,7 @@ export const runEvents = [
 
 export type Run = z.infer<typeof runSchema>;
 export type Best = z.infer<typeof bestSchema>;
+export type RunExport = (typeof runExports)[number];
 export type Alert = z.infer<typeof alertSchema>;
 export type StepMetrics = z.infer<typeof stepMetricsSchema>;
 export type Evaluation = z.infer<typeof evaluationSchema>;

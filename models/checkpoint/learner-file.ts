@@ -1,5 +1,9 @@
 /** A learner's whole state in one safetensors file, so that a run goes on bit for bit where it was. */
+import { checkConfig } from '../family/config';
+import type { ModelState } from '../family/weights';
+import { bufferSizes, weightLayout } from '../family/weights';
 import type { LearnerState } from '../training/learner-state';
+import type { RunConfig } from '../training/run-config';
 import type { TensorValues } from './safetensors';
 import { readSafetensors, SafetensorsError, safetensorsParts } from './safetensors';
 
@@ -33,6 +37,26 @@ export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner
   const numbers = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
   const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), ...numbers };
   return { state: state as unknown as LearnerState, position: readPosition(metadata.position) };
+}
+
+export interface Answering extends Pick<LearnerState, 'updates' | 'rateFactor'> {
+  /** As it is evaluated and saved: with the averaged weights where the run keeps an average. */
+  readonly state: ModelState;
+}
+
+/** The model of a learner's file alone. @throws SafetensorsError when it is damaged or of another model; ConfigError for a model that cannot be */
+export function readAnswering(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): Answering {
+  checkConfig(model);
+  const { tensors, metadata } = readSafetensors(bytes);
+  const floats = (name: VectorName, length: number): Float32Array => {
+    const values = tensors.get(name)?.values;
+    if (!(values instanceof Float32Array && values.length === length)) throw new SafetensorsError(`${name}: expected ${length} values of Float32Array`);
+    return values;
+  };
+  const { hInit, lInit, puzzleTable } = bufferSizes(model);
+  const buffers = { hInit: floats('hInit', hInit), lInit: floats('lInit', lInit), puzzleTable: floats('puzzleTable', puzzleTable) };
+  const params = floats(ema ? 'ema' : 'params', weightLayout(model).size);
+  return { state: { params, ...buffers }, updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
 }
 
 function readCount(text: string | undefined): number {

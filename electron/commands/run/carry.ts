@@ -1,14 +1,27 @@
 /** `run export`, `run import` and `run delete` */
-import { writeCapsule, readCapsule } from '../../compute/runs/capsule';
+import { readCapsule } from '../../compute/runs/capsule';
+import { exportRun } from '../../compute/runs/export/export-run';
+import type { RunExport } from '../../contract/runs';
+import { withProgress } from '../dataset/spoken';
+import { UsageError } from '../errors';
 import { namedRun, runStore, trash } from './named-run';
+import { partsOfRun } from './parts';
 
 interface Json {
   readonly json?: true;
 }
 
-export async function exportRunCommand(name: string, { out, json }: Json & { readonly out: string }): Promise<void> {
-  await writeCapsule(namedRun(name).folder, out);
-  process.stdout.write(`${json ? JSON.stringify({ out }) : `wrote ${out}`}\n`);
+export interface ExportRunFlags extends Json {
+  readonly out: string;
+  readonly format: RunExport;
+  readonly augment?: number;
+}
+
+export async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
+  if (plan.augment !== undefined && plan.format !== 'cluster') throw new UsageError('--augment goes with --format cluster');
+  const parts = partsOfRun(namedRun(name));
+  const { out, notes } = await withProgress((job) => exportRun(parts, plan, job));
+  process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
 }
 
 export async function importRunCommand(path: string, { json }: Json): Promise<void> {

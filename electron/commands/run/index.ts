@@ -1,6 +1,7 @@
 /** `run`: trainings, by the name of their folder or their id. */
-import type { Command } from 'commander';
-import { folder, inOneLine, learningRate, seconds, step, steps } from '../values';
+import { Option, type Command } from 'commander';
+import { runExports } from '../../contract/runs';
+import { folder, inOneLine, learningRate, seconds, step, steps, variants } from '../values';
 import { deleteRunCommand, exportRunCommand, importRunCommand } from './carry';
 import { listRunsCommand, showRunCommand } from './looks';
 import { branchCommand, resumeCommand } from './resume';
@@ -38,9 +39,14 @@ export function addRunCommands(program: Command, examples: (...lines: string[]) 
     .option(...maxSteps).option(...maxSeconds).option(...rate).option(...changed).option(...device).option(...json)
     .addHelpText('after', examples('run branch my-model --step 500 --learning-rate 0.0001 --out slower'))
     .action(branchCommand);
-  command('export', 'Pack a run with its last and its best checkpoint into one file.')
-    .argument(...run).requiredOption('--out <file>', 'required: new file', folder).option(...json)
+  command('export', 'Carry a run elsewhere: to another lab, a spreadsheet, TensorBoard, or a cluster.')
+    .argument(...run)
+    .addOption(new Option('--format <format>', 'capsule: the run with its last and its best checkpoint in one file; csv and tensorboard: what it measured; cluster: a folder to go on with in PyTorch').choices(runExports).default('capsule'))
+    .requiredOption('--out <path>', 'required: new file, for tensorboard and cluster a new folder', folder)
+    .option('--augment <copies>', 'with cluster: symmetric copies of each puzzle to learn from (default: 100)', variants)
+    .option(...json)
+    .addHelpText('after', examples('run export my-model --out my-model.zip', 'run export my-model --format cluster --out for-the-cluster'))
     .action(exportRunCommand);
-  command('import', 'Unpack such a file as a run of the lab.').argument('<file>', 'a file made by run export').option(...json).action(importRunCommand);
+  command('import', 'Unpack a capsule as a run of the lab.').argument('<file>', 'a file made by run export').option(...json).action(importRunCommand);
   command('delete', 'Move a run to the trash of the lab.').argument(...run).option(...json).action(deleteRunCommand);
 }

@@ -1,14 +1,36 @@
 /** The part of the contract that is about training runs. */
-import type { Handlers } from '../../contract';
+import type { Handlers, LabEvent } from '../../contract';
 import type { runRequests } from '../../contract/runs';
-import { readCapsule, writeCapsule } from './capsule';
+import type { DatasetLibrary } from '../datasets/library';
+import { Job } from '../datasets/job';
+import type { Library } from '../library';
+import { readCapsule } from './capsule';
+import type { RunParts } from './export/cluster';
+import { exportRun } from './export/export-run';
 import type { Queue } from './queue';
 import type { Runs } from './runs';
 import type { RunStore } from './run-store';
 
 type RunHandlers = Pick<Handlers, keyof typeof runRequests>;
 
-export function runHandlers({ runs, queue, store }: { readonly runs: Runs; readonly queue: Queue; readonly store: RunStore }): RunHandlers {
+export interface RunServiceOptions {
+  readonly runs: Runs;
+  readonly queue: Queue;
+  readonly store: RunStore;
+  readonly datasets: DatasetLibrary;
+  readonly library: Library;
+  readonly emit: (event: LabEvent) => void;
+}
+
+export function runHandlers({ runs, queue, store, datasets, library, emit }: RunServiceOptions): RunHandlers {
+  const partsOf = async (runId: string): Promise<RunParts> => ({
+    folder: await runs.folderOf(runId),
+    dataset: async (id) => {
+      const place = await datasets.place(id);
+      return { dataset: await datasets.load(id), folder: place === id ? null : place };
+    },
+    savedModel: async ({ model }) => (model === null ? null : library.read(model)),
+  });
   return {
     listRuns: () => runs.list(),
     startRun: (input) => runs.start(input),
@@ -26,9 +48,9 @@ export function runHandlers({ runs, queue, store }: { readonly runs: Runs; reado
     deleteRun: async ({ runId }) => ({ token: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
     readMetrics: (input) => runs.metrics(input),
-    exportRun: async ({ runId, out }) => {
-      await writeCapsule(await runs.folderOf(runId), out);
-      return { out };
+    exportRun: async ({ runId, job, ...plan }, signal) => {
+      const told = new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal);
+      return exportRun(await partsOf(runId), plan, told);
     },
     importRun: ({ path }) => readCapsule(path, store),
     listQueue: () => queue.read(),

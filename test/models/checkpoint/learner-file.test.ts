@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { learnerParts, readLearner } from '../../../models/checkpoint/learner-file';
+import { learnerParts, readAnswering, readLearner } from '../../../models/checkpoint/learner-file';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
 import type { LearnerState } from '../../../models/training/learner-state';
 import { freshLearnerState } from '../../../models/training/learner-state';
 import { initialState } from '../../../models/family/weights';
+import { ConfigError } from '../../../models/family/config';
 import { tinyMlpT } from '../family/tiny';
 
 const fresh = (batchSize = 3): LearnerState => freshLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
@@ -53,4 +54,22 @@ test.each([undefined, '', '-1', '1.5', 'many'])('a file that says %j updates is 
 
 test.each([undefined, '', '{"at":'])('a file whose place is %j is refused', (position) => {
   expect(reread({ position })).toThrow(new SafetensorsError('position: expected JSON'));
+});
+
+describe('the model alone', () => {
+  const bytes = (state = worn()) => Buffer.concat(learnerParts(state, null));
+  const rate = { rate: 0.9, warmup: false };
+
+  test('is read with the averaged weights where the run keeps an average, else with its own', () => {
+    const { params, ema, hInit, lInit, puzzleTable } = worn();
+    const facts = { updates: 17, rateFactor: 0.25 };
+    expect(readAnswering(bytes(), { model: tinyMlpT, ema: rate })).toEqual({ ...facts, state: { params: ema, hInit, lInit, puzzleTable } });
+    expect(readAnswering(bytes(), { model: tinyMlpT, ema: null })).toEqual({ ...facts, state: { params, hInit, lInit, puzzleTable } });
+  });
+
+  test('is refused by name where it is another model', () => {
+    expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate })).toThrow(/^ema: expected \d+ values of Float32Array$/u);
+    expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
+    expect(() => readAnswering(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
+  });
 });

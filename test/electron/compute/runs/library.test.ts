@@ -1,5 +1,5 @@
 /** Runs as things one keeps: described, copied, branched, packed, deleted, queued. */
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../../../electron/contract';
@@ -86,6 +86,22 @@ test('a capsule reopens as a run that goes on', async () => {
   }
   await expect(lab.ask('importRun', { path: join(lab.folder, 'queue.json') })).rejects.toThrow(/^queue\.json: expected a file|^queue\.json: expected a whole zip archive/u);
 }, 60_000);
+
+test('a run goes to a cluster, tells how far it is, and can be called back', async () => {
+  const from = lab.events.length;
+  const out = join(lab.folder, 'cluster');
+  const { notes } = await lab.ask('exportRun', { runId: run.runId, out, format: 'cluster', job: 'carry', augment: 50 });
+  expect(notes).toEqual([expect.stringContaining('The reference cannot go on with these weights.')]);
+  const told = lab.events.slice(from).flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.words] : []));
+  expect(told[0]).toMatch(/^[\d,]+ puzzles written$/u);
+  expect((await readdir(out)).sort()).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
+  const aborting = new AbortController();
+  const called = lab.ask('exportRun', { runId: run.runId, out: `${out}-2`, format: 'cluster', augment: 10_000 }, { signal: aborting.signal });
+  aborting.abort(new Error('called back'));
+  await expect(called).rejects.toThrow('called back');
+  await expect.poll(async () => (await readdir(lab.folder)).filter((name) => name.startsWith('cluster-2'))).toEqual([]);
+  await expect(lab.ask('exportRun', { runId: run.runId, out: `${out}-3`, format: 'csv', augment: 1 })).rejects.toThrow('augment belongs to the format cluster');
+});
 
 describe('fine-tuning', () => {
   test('begins with the weights of a model, and with smaller steps', async () => {
