@@ -48,6 +48,20 @@ export interface Symmetry {
   readonly tokens: Uint8Array;
 }
 
+/** Symmetries of one sort that are a group by themselves and can be left out alone, e.g. renaming the digits. */
+export interface SymmetryPart {
+  /** e.g. `digits` */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** How many there are, the one that changes nothing included. */
+  readonly order: number;
+  /** Some of them that give all when done one after another. */
+  readonly generators: readonly Symmetry[];
+  /** Uniform among them. */
+  draw(random: Random): Symmetry;
+}
+
 /** A band of ratings. */
 export interface Difficulty {
   /** e.g. `hard` */
@@ -139,6 +153,8 @@ export interface PuzzleKind {
   readonly explain: ((inputs: Uint8Array) => Explanation) | null;
   /** Draws one element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
+  /** One of each part, done in this order, is an element of the group `drawSymmetry` draws from, each equally often. */
+  readonly symmetryParts: readonly SymmetryPart[];
   /**
    * The same text for two puzzles exactly if a symmetry maps one to the other; it reads (`parse`) as a
    * member of their class.

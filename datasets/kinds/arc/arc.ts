@@ -4,6 +4,7 @@
  * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
  */
 import { PuzzleTextError, type PuzzleKind } from '../../puzzle';
+import { oneOf, relabelling } from '../../symmetry-parts';
 import type { Random } from '../../random';
 import { dihedralImage, smallestImage } from '../../dihedral';
 import { unruled } from '../custom/custom';
@@ -34,6 +35,10 @@ export const arc: PuzzleKind = {
   generator: null,
   explain: null,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)].cells, tokens: drawColours(random) }),
+  symmetryParts: [
+    relabelling({ id: 'colours', name: 'Colours', cells: CELLS, vocabulary: VOCABULARY, from: FIRST_COLOUR + 1, count: COLOURS - 1 }),
+    oneOf({ id: 'transposition', name: 'Transposition' }, mirrors),
+  ],
   classKey,
   classHash: classKey,
 };

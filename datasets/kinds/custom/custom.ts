@@ -60,6 +60,7 @@ export function customKind(id: string): PuzzleKind {
     generator: null,
     explain: null,
     drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),
+    symmetryParts: [],
     classKey: format,
     classHash: format,
   };

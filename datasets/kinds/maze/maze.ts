@@ -1,6 +1,7 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
 import type { PuzzleKind } from '../../puzzle';
+import { turnAndMirror } from '../../symmetry-parts';
 import { mazeBoard, mazeColours, mazeSymbols, OPEN } from './board';
 import { mazeFacets } from './facets';
 import { mazeGenerator } from './generate';
@@ -31,6 +32,7 @@ export function maze(side: number): PuzzleKind {
     generator: mazeGenerator(board),
     explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
   };

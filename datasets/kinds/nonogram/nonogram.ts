@@ -2,6 +2,7 @@
 import { smallestImage } from '../../dihedral';
 import { palette } from '../../palette';
 import type { PuzzleKind } from '../../puzzle';
+import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, clueOf, nonogramBoard, writeClues } from './board';
 import { nonogramFacets } from './facets';
@@ -47,6 +48,7 @@ export function nonogram(side: number): PuzzleKind {
     generator: nonogramGenerator(board),
     explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
   };

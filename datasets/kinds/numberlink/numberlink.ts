@@ -2,8 +2,9 @@
 import { smallestImage, squareSymmetries } from '../../dihedral';
 import { palette } from '../../palette';
 import type { PuzzleKind } from '../../puzzle';
+import { relabelling, turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
-import { BLANK, numberlinkBoard, numberlinkSymbols } from './board';
+import { BLANK, FIRST_NUMBER, MOST_PAIRS, numberlinkBoard, numberlinkSymbols } from './board';
 import { numberlinkFacets } from './facets';
 import { numberlinkGenerator } from './generate';
 import { checkNumberlink } from './rules';
@@ -36,6 +37,7 @@ export function numberlink(side: number): PuzzleKind {
     generator: numberlinkGenerator(board),
     explain: null,
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
+    symmetryParts: [...turnAndMirror(squares), relabelling({ id: 'numbers', name: 'Numbers', cells: side * side, vocabulary: numberlinkSymbols.length, from: FIRST_NUMBER, count: MOST_PAIRS })],
     classKey,
     classHash: classKey,
   };

@@ -1,6 +1,7 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
 import type { PuzzleKind } from '../../puzzle';
+import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, queensBoard, queensSymbols } from './board';
 import { queensFacets } from './facets';
@@ -33,6 +34,7 @@ export function queens(side: number): PuzzleKind {
     generator: queensGenerator(board),
     explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
   };

@@ -8,6 +8,7 @@ import { checkSudoku } from './rules';
 import { BLANK, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
 import { drawSudokuSymmetry } from './symmetries';
+import { sudokuSymmetryParts } from './symmetry-parts';
 import { explainSudoku } from './techniques/explain';
 import { formatSudoku, parseSudoku, sudokuSymbols } from './text';
 
@@ -38,6 +39,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     generator: sudokuGenerator(shape),
     explain: (inputs) => explainSudoku(shape, inputs),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
+    symmetryParts: sudokuSymmetryParts(shape),
     classKey: sudokuClassKeys(shape),
     classHash: (inputs) => sudokuClassHash(shape, inputs),
   };
