@@ -59,10 +59,12 @@ function starting({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions):
 const otherwise = ({ otherwise: sentences }: ReferenceLimits): string[] => ['What the reference does otherwise', ...sentences.map((sentence) => `  - ${sentence}.`)];
 
 function back({ record: { run, setup: { config: { model } } } }: ReadmeOptions): string[] {
+  // Ids of custom kinds hold the characters of their puzzles.
+  const kind = /^[\w.-]+$/u.test(run.kind) ? ` --kind ${run.kind}` : '';
   return [
     'How to bring the result back',
-    '  checkpoints/ beside train.sh holds step_<number> and all_config.yaml. In the lab, on any machine:',
-    `    lab model import checkpoints --kind ${run.kind} --set seq_len=${model.seqLen}`,
+    '  checkpoints/ beside train.sh holds step_<number> and all_config.yaml. On any machine with the lab (from its sources: npm run lab -- model import, and so on):',
+    `    lab model import checkpoints${kind} --set seq_len=${model.seqLen}`,
     '  It takes the last checkpoint, and of it the averaged weights where there are some. all_config.yaml does not say how many cells a puzzle has; seq_len does.',
   ];
 }

@@ -36,10 +36,10 @@ const USUAL_COPIES = 100;
 
 /**
  * The folder appears whole or not at all.
- * @returns sentences: why the reference cannot go on with these weights, where it cannot
+ * @returns sentences: why the reference cannot go on with these weights, where it cannot, and why no copies were made that were asked for
  * @throws ExistsError, RunFolderError, ChangedDataError, the job's reason when it was cancelled
  */
-export async function writeCluster({ folder, dataset: placeOf, savedModel }: RunParts, { out, augment: copies = USUAL_COPIES, job }: ClusterOptions): Promise<string[]> {
+export async function writeCluster({ folder, dataset: placeOf, savedModel }: RunParts, { out, augment, job }: ClusterOptions): Promise<string[]> {
   await requireNew(out);
   const record = await folder.read();
   const { run, setup: { config } } = record;
@@ -48,7 +48,7 @@ export async function writeCluster({ folder, dataset: placeOf, savedModel }: Run
   requireSameData(record, placed.dataset);
   const limits = referenceLimits(config);
   await writeFolder(out, async (temporary) => {
-    const dataset = await writeClusterDataset(join(temporary, 'dataset'), placed, { copies, seed: config.seed }, job);
+    const dataset = await writeClusterDataset(join(temporary, 'dataset'), placed, { copies: augment ?? USUAL_COPIES, seed: config.seed }, job);
     await exportModel({ config: config.model, state: weights.state, card: { dataset: run.dataset } }, 'pt', join(temporary, 'model.pt'), { compiledNames: true });
     const schedule = scheduleOf({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
     const overrides = referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName: run.runId });
@@ -58,7 +58,8 @@ export async function writeCluster({ folder, dataset: placeOf, savedModel }: Run
     await writeAtomically(join(temporary, 'README.txt'), clusterReadme({ record, step: weights.updates, dataset, schedule, limits }));
     job.signal.throwIfAborted();
   });
-  return firstOfAll(limits).map((lines) => lines.join(' '));
+  const asItIs = augment !== undefined && placed.dataset.identified !== null;
+  return [...firstOfAll(limits).map((lines) => lines.join(' ')), ...(asItIs ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : [])];
 }
 
 /** A run that has made all its steps is given as many again. */

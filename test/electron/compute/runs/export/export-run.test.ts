@@ -161,7 +161,8 @@ test('a set that lies in a folder goes as it is, with all that belongs to it and
   await rename(path('cluster', 'dataset'), path('set'));
   await Promise.all([writeFile(path('set', 'test_puzzles.json'), '{}'), writeFile(path('set', 'diary.txt'), 'mine')]);
   const placed = { dataset: carriedPlan.dataset, folder: path('set') };
-  await carry({ out: path('copied'), format: 'cluster' }, { ...carried.parts, dataset: () => Promise.resolve(placed) });
+  const { notes } = await carry({ out: path('copied'), format: 'cluster', augment: 5 }, { ...carried.parts, dataset: () => Promise.resolve(placed) });
+  expect(notes).toEqual([expect.stringContaining('No copies were made')]);
   expect((await readdir(path('copied', 'dataset'))).sort()).toEqual(['identifiers.json', 'source.json', 'test', 'test_puzzles.json', 'train']);
   expect(await readFile(path('copied', 'dataset', 'train', 'all__inputs.npy'))).toEqual(await readFile(path('set', 'train', 'all__inputs.npy')));
 });
