@@ -1,0 +1,139 @@
+/** The data sets there are, and what is done with them: made, brought in, carried out, fetched, deleted and brought back. */
+import type { Dataset, DatasetReport, Download, Host, Input } from '../../electron/contract';
+import type { Compute } from './compute.svelte';
+import { Gallery } from './gallery.svelte';
+import { JobState } from './job.svelte';
+import { failed, loading, messageOf, ready, valueOf, type Loaded } from './loaded';
+
+/** A file or folder that was offered, and what is in it. */
+export interface Offer {
+  readonly path: string;
+  readonly name: string;
+  readonly report: DatasetReport;
+}
+
+type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
+
+export class Datasets {
+  sets = $state.raw<Loaded<readonly Dataset[]>>(loading);
+  downloads = $state.raw<Loaded<readonly Download[]>>(loading);
+  offer = $state.raw<Offer | null>(null);
+  /** The set deleted last, as long as it can be brought back from here. */
+  deleted = $state.raw<{ readonly name: string; readonly token: string } | null>(null);
+  /** One sentence about what was done last. */
+  done = $state<string | null>(null);
+  /** The form that is open beside the gallery. */
+  panel = $state<'none' | 'generate' | 'export'>('none');
+  readonly job: JobState;
+  readonly gallery: Gallery;
+  readonly current = $derived(valueOf(this.sets)?.find(({ id }) => id === this.gallery.dataset) ?? null);
+
+  constructor(private readonly compute: Compute, private readonly files: Files) {
+    this.job = new JobState(compute);
+    this.gallery = new Gallery(compute);
+  }
+
+  async read(): Promise<void> {
+    const [sets, downloads] = await Promise.all([
+      this.compute.request('listDatasets', {}).then(ready, failed),
+      this.compute.request('listDownloads', {}).then(ready, failed),
+    ]);
+    [this.sets, this.downloads] = [sets, downloads];
+    const first = valueOf(sets)?.[0];
+    if (this.current === null && first) this.open(first);
+  }
+
+  open({ id, problem, train }: Dataset): void {
+    this.panel = 'none';
+    this.offer = null;
+    if (problem === null) this.gallery.open(id, train.puzzles > 0 ? 'train' : 'test');
+    else this.gallery.dataset = id;
+  }
+
+  async generate(plan: Omit<Input<'generateDataset'>, 'job'>): Promise<void> {
+    await this.#keep(await this.job.run(`Generating ${plan.name}`, 'generateDataset', plan), 'was generated');
+  }
+
+  async chooseFile(what: 'file' | 'folder'): Promise<void> {
+    const path = await this.files.chooseOpen({ title: 'Import puzzles', what, ...(what === 'file' && { extensions: ['csv', 'json'] }) });
+    if (path !== null) await this.inspect(path);
+  }
+
+  async take(file: File): Promise<void> {
+    const path = this.files.pathOf(file);
+    if (path === '') this.job.failure = `${file.name} is no file of this machine.`;
+    else await this.inspect(path);
+  }
+
+  /** Says what is in a file or folder, before anything of it is kept. */
+  async inspect(path: string): Promise<void> {
+    this.panel = 'none';
+    this.offer = null;
+    const report = await this.job.run('Looking at the file', 'inspectFiles', { path });
+    if (report) this.offer = { path, name: nameOf(path), report };
+  }
+
+  async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment'>): Promise<void> {
+    if (!this.offer) return;
+    const { path, report: { kind } } = this.offer;
+    const kept = await this.job.run(`Importing ${plan.name}`, 'importDataset', { ...plan, path, seed: 1, ...(kind !== 'arc' && { kind }) });
+    if (kept) this.offer = null;
+    await this.#keep(kept, 'was imported');
+  }
+
+  async export(plan: Pick<Input<'exportDataset'>, 'format' | 'augment'>): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const out = await this.files.chooseSave({ title: `Export ${current.name}`, name: `${current.id}-${plan.format}` });
+    if (out === null) return;
+    const written = await this.job.run(`Exporting ${current.name}`, 'exportDataset', { dataset: current.id, out, seed: 1, ...plan });
+    if (!written) return;
+    this.panel = 'none';
+    this.done = `${current.name} was written to ${written.out}.`;
+  }
+
+  async fetch({ id, name }: Download): Promise<void> {
+    await this.#keep(await this.job.run(`Downloading ${name}`, 'fetchDownload', { id }), 'was downloaded');
+    this.downloads = await this.compute.request('listDownloads', {}).then(ready, failed);
+  }
+
+  async delete({ id, name }: Dataset): Promise<void> {
+    try {
+      const { token } = await this.compute.request('deleteDataset', { dataset: id });
+      [this.deleted, this.done] = [{ name, token }, null];
+      this.gallery.dataset = null;
+      await this.read();
+    } catch (reason) {
+      this.job.failure = messageOf(reason);
+    }
+  }
+
+  async restore(): Promise<void> {
+    if (!this.deleted) return;
+    const { token, name } = this.deleted;
+    try {
+      await this.compute.request('restoreDataset', { token });
+      [this.deleted, this.done] = [null, `${name} is back.`];
+      await this.read();
+    } catch (reason) {
+      this.job.failure = messageOf(reason);
+    }
+  }
+
+  showFolder(): void {
+    const { current } = this;
+    if (current?.source === 'yours') void this.files.openFolder({ place: 'datasets', id: current.id });
+  }
+
+  async #keep(dataset: Dataset | null, how: string): Promise<void> {
+    if (!dataset) return;
+    await this.read();
+    this.open(dataset);
+    this.done = `${dataset.name} ${how}.`;
+  }
+}
+
+/** The last part of a path, without its ending. */
+function nameOf(path: string): string {
+  return (path.split(/[\\/]/u).filter(Boolean).pop() ?? path).replace(/\.(?:csv|json)$/iu, '');
+}

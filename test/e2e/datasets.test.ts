@@ -1,0 +1,83 @@
+/** Data sets, from the first look to one of one's own, in the real window. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLab, type LabApp } from './lab-app';
+
+let lab: LabApp;
+beforeAll(async () => {
+  lab = await openLab();
+  await lab.page.getByRole('button', { name: 'Datasets', exact: true }).click();
+}, 60_000);
+afterAll(() => lab?.close());
+
+const gallery = () => lab.page.getByRole('listbox');
+
+test('the puzzles of a set are shown, chosen by key, and told of', async () => {
+  const { page } = lab;
+  await gallery().waitFor();
+  await page.getByText('282 puzzles', { exact: true }).waitFor();
+  await gallery().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('sudoku-4x4/train/1', { exact: true }).waitFor();
+  await page.getByText('✓ exactly one solution').waitFor();
+  await page.getByText('✓ keeps every rule').waitFor();
+  await lab.picture('datasets');
+});
+
+test('a search and a facet leave fewer, and all come back', async () => {
+  const { page } = lab;
+  await page.getByRole('searchbox').fill('12');
+  await page.getByText(/^\d+ of them$/u).waitFor();
+  await lab.picture('datasets-search');
+  await page.getByRole('button', { name: 'Show all' }).first().click();
+  await page.getByText('282 puzzles', { exact: true }).waitFor();
+});
+
+test('a set is generated, with a look at its puzzles before', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Generate', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
+  await page.getByText(/^such puzzles take \d+/u).waitFor();
+  await page.getByLabel('Puzzles', { exact: true }).fill('400');
+  await lab.picture('datasets-generate');
+  await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
+  await page.getByText('Maze 11×11 was generated.').waitFor({ timeout: 30_000 });
+  await page.getByText('360 puzzles', { exact: true }).waitFor();
+  const bar = page.getByRole('group', { name: /^Path/u }).getByRole('button').first();
+  await bar.click();
+  await page.getByText(/^\d+ of them$/u).waitFor();
+  await lab.picture('datasets-maze');
+});
+
+test('a file is told of before it is kept, and a wrong one is refused in a sentence', async () => {
+  const { page } = lab;
+  const folder = join(lab.dataFolder, 'files');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'mine.csv'), 'question,answer\n1.....3..2.....4,1342243142133124\n1.....3..2.....4,1342243142133124\n');
+  writeFileSync(join(folder, 'poem.csv'), 'roses,violets\nred,blue\n');
+  const choose = (file: string) => lab.app.evaluate(({ dialog }, path) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })), join(folder, file));
+  await choose('poem.csv');
+  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByText(/poem\.csv, line 1: expected columns named question and answer/u).waitFor();
+  await lab.picture('datasets-refused');
+  await page.getByRole('button', { name: 'Close' }).first().click();
+  await choose('mine.csv');
+  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByText('1 are there twice').waitFor();
+  await lab.picture('datasets-offer');
+  await page.getByLabel('Held out, %').fill('0');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('mine was imported.').waitFor();
+});
+
+test('a set that was deleted comes back', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('mine was moved to the trash.').waitFor();
+  expect(await page.getByRole('button', { name: /^mine/u }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: /^mine/u }).waitFor();
+  expect(lab.complaints).toEqual([]);
+});
