@@ -16,6 +16,8 @@ export interface FacetSpec {
   readonly name: string;
   /** What the number counts, e.g. `cells`. */
   readonly unit: string;
+  /** What the generator of the kind rates by: there is no need of a rating beside it. */
+  readonly isRating?: true;
   /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; for any tokens at all. A million puzzles are asked in a row. */
   of(puzzle: RatedPuzzle): number;
 }

@@ -68,7 +68,8 @@ function drawCell(context: CanvasRenderingContext2D, { kind, token, isGiven }: C
   else context.fillStyle = palette.surface;
   // Half a pixel over the edge: neighbours of one colour show no seam.
   context.fillRect(x, y, size + 0.5, size + 0.5);
-  if (size < LEAST_FOR_SYMBOLS || symbol.trim() === '') return;
+  // Black is the ground or the wall: it says so without a symbol.
+  if (size < LEAST_FOR_SYMBOLS || symbol.trim() === '' || colour?.name === 'black') return;
   context.fillStyle = colour ? colour.ink : isGiven ? palette.ink : palette.answer;
   context.font = `${isGiven ? 700 : 500} ${size * 0.56}px ${palette.font}`;
   context.textAlign = 'center';

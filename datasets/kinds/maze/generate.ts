@@ -10,7 +10,7 @@ const MOST_TRIES = 500;
 
 export function mazeGenerator(board: MazeBoard): PuzzleGenerator {
   return {
-    unit: 'cells of the path, both ends included',
+    unit: 'cells of the path',
     difficulties: bandsOf(board),
     rate: (inputs) => rateMaze(board, inputs),
     generate: (random, difficulty) => generateMaze(board, random, difficulty),

@@ -6,7 +6,7 @@ const pairs = varietyOf(tokensFrom(FIRST_NUMBER, FIRST_NUMBER + MOST_PAIRS - 1))
 
 export const numberlinkFacets: readonly FacetSpec[] = [
   { id: 'pairs', name: 'Pairs', unit: 'pairs', of: ({ inputs }) => pairs(inputs) },
-  { id: 'longest', name: 'Longest path', unit: 'cells of the path, both ends included', of: ({ labels }) => longest(labels) },
+  { id: 'longest', name: 'Longest path', unit: 'cells', of: ({ labels }) => longest(labels) },
 ];
 
 /** Cells of the number that has most. */
