@@ -1,0 +1,40 @@
+/** Augmentation by the symmetries of a kind: cells change places and tokens names. */
+import type { Puzzle, PuzzleKind, SymmetryPart } from '../../datasets/puzzle';
+import { Random } from '../../datasets/random';
+import { applyToPuzzle, invertSymmetry } from '../../datasets/symmetry';
+import { doneInOrder } from '../../datasets/symmetry-parts';
+import { COUNT_LIMIT, countOrbit, countRepeats, type VariantCount } from './count';
+import { keyOfSheets, textOf, type Augmenter, type Chosen, type Sheet, type Variant } from './variant';
+
+export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
+  const parts = kind.symmetryParts;
+  const draw = (chosen: Chosen, seed: number): Variant => {
+    const drawn = parts.flatMap((part, stream) => (chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : []));
+    const symmetry = doneInOrder(kind, drawn);
+    const variant = applyToPuzzle(symmetry, puzzle);
+    return { sheets: [sheetOf(variant)], undone: [sheetOf(applyToPuzzle(invertSymmetry(symmetry), variant))], origins: [Int16Array.from(symmetry.cells)] };
+  };
+  return { original: [sheetOf(puzzle)], parts, draw, count: (chosen) => count({ puzzle, parts, draw }, chosen) };
+}
+
+function sheetOf({ inputs, labels }: Puzzle): Sheet {
+  return { name: 'Puzzle', inputs, answer: labels.some((label) => label !== 0) ? labels : null };
+}
+
+interface Counted {
+  readonly puzzle: Puzzle;
+  readonly parts: readonly SymmetryPart[];
+  readonly draw: (chosen: Chosen, seed: number) => Variant;
+}
+
+function* count({ puzzle, parts, draw }: Counted, chosen: Chosen): Generator<number, VariantCount> {
+  const used = parts.filter(({ id }) => chosen.includes(id));
+  const orbit = yield* countOrbit({
+    start: puzzle,
+    groups: used.map(({ generators }) => generators.map((generator) => (from: Puzzle) => applyToPuzzle(generator, from))),
+    key: ({ inputs, labels }) => textOf(inputs) + textOf(labels),
+    limit: COUNT_LIMIT,
+  });
+  const repeats = countRepeats(keyOfSheets([sheetOf(puzzle)]), (seed) => keyOfSheets(draw(chosen, seed).sheets));
+  return { ...orbit, most: used.reduce((product, { order }) => product * order, 1), repeats };
+}

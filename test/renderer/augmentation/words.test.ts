@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { distinctWords, methodWords, repeatWords } from '../../../renderer/augmentation/count-words';
+import { litBy, litWords, placeOf } from '../../../renderer/augmentation/light';
+import { symmetryAugmenter } from '../../../renderer/augmentation/symmetry-augmenter';
+import { kindOf } from '../../../datasets/families';
+import { clues, kind, solution, tokens } from '../examples';
+import { arcAugmenter } from '../../../renderer/augmentation/arc-augmenter';
+import { grid } from './puzzles';
+
+const exact = { distinct: 1152, isExact: true, most: 3072, repeats: { draws: 200, again: 3, unchanged: 1 } };
+
+describe('the line on variants', () => {
+  test('says how many there are and how that is known', () => {
+    expect(distinctWords(exact)).toBe('1,152 distinct variants of this puzzle, itself among them.');
+    expect(methodWords(exact)).toBe('Exact: all were made and compared; 3,072 ways to choose, of which some give the same.');
+    expect(methodWords({ ...exact, most: 1152 })).toBe('Exact: all were made and compared.');
+  });
+
+  test('says what is only a bound', () => {
+    const bound = { ...exact, distinct: 10_003, isExact: false, most: 1_218_998_108_160 };
+    expect(distinctWords(bound)).toBe('At least 10,003 distinct variants of this puzzle, itself among them.');
+    expect(methodWords(bound)).toBe('Made and compared until there were 10,000, then stopped; no more than the 1.2 · 10¹² ways to choose.');
+  });
+
+  test('says how often draws repeat', () => {
+    expect(repeatWords(exact)).toBe('Of 200 drawn (seeds 1 to 200), 3 had come before and 1 was the puzzle itself.');
+    expect(repeatWords({ ...exact, repeats: { draws: 200, again: 0, unchanged: 0 } })).toBe('Of 200 drawn (seeds 1 to 200), none came twice and none was the puzzle itself.');
+    expect(distinctWords({ ...exact, distinct: 1 })).toBe('One variant of this puzzle: itself.');
+  });
+});
+
+describe('the cell pointed at', () => {
+  const { draw, original, parts } = symmetryAugmenter(kind, { inputs: Uint8Array.from(tokens(clues)), labels: Uint8Array.from(tokens(solution)) });
+  const variant = draw(parts.map(({ id }) => id), 4);
+
+  test('lights the same cells from whichever column it is pointed at', () => {
+    for (let cell = 0; cell < 16; cell++) {
+      const place = placeOf(variant, 'variant', { sheet: 0, cell });
+      expect(place).not.toBeNull();
+      for (const [column, at] of [['original', cell], ['variant', place ?? -1], ['undone', cell]] as const) {
+        expect(litBy(variant, column, { sheet: 0, cell: at })).toEqual({ sheet: 0, cell });
+      }
+    }
+  });
+
+  test('is told with what stands there, before and after', () => {
+    const moved = draw(['digits'], 5);
+    const one = moved.sheets[0].inputs[0] - 1;
+    expect(litWords(kind, moved, original, { sheet: 0, cell: 0 })).toBe(`Row 1, column 1 (1) → row 1, column 1 (${one}) → row 1, column 1 (1)`);
+    expect(one).not.toBe(1);
+  });
+
+  test('outside the grid of an ARC canvas has no image', () => {
+    const arc = arcAugmenter([{ grid: grid('12'), shift: { rows: 0, columns: 0 } }]);
+    const still = arc.draw([], 1);
+    expect(litBy(still, 'variant', { sheet: 0, cell: 899 })).toBeNull();
+    expect(placeOf(still, 'variant', { sheet: 0, cell: 899 })).toBeNull();
+    expect(litWords(kindOf('arc'), still, arc.original, { sheet: 0, cell: 899 })).toBe('Row 30, column 30 (empty) has no image in the variant.');
+  });
+});
