@@ -58,6 +58,8 @@ export interface SymmetryPart {
   readonly order: number;
   /** Some of them that give all when done one after another. */
   readonly generators: readonly Symmetry[];
+  /** Tokens that it gives to each other in every order, where it does nothing else; null for other parts. */
+  readonly relabels: readonly number[] | null;
   /** Uniform among them. */
   draw(random: Random): Symmetry;
 }

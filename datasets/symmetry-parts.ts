@@ -6,7 +6,7 @@ type Named = Pick<SymmetryPart, 'id' | 'name'>;
 
 /** A part that is written out: all of a small group, the identity first. */
 export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
-  return { id, name, order: symmetries.length, generators: symmetries.slice(1), draw: (random) => symmetries[random.integer(0, symmetries.length - 1)] };
+  return { id, name, order: symmetries.length, generators: symmetries.slice(1), relabels: null, draw: (random) => symmetries[random.integer(0, symmetries.length - 1)] };
 }
 
 /** Of the eight symmetries of a square, in the order of `dihedral.ts`: the four turns, and then a mirror or none. */
@@ -37,6 +37,7 @@ export function relabelling({ id, name, cells, vocabulary, from, count }: Relabe
     name,
     order: factorial(count),
     generators: neighbourSwaps(count).map(renamed),
+    relabels: range(count).map((at) => from + at),
     draw: (random) => renamed(random.shuffle(range(count))),
   };
 }

@@ -6,9 +6,9 @@ import { onCanvas, SIDE, type Shift } from '../../datasets/kinds/arc/canvas';
 import { COLOURS } from '../../datasets/kinds/arc/task';
 import { Random } from '../../datasets/random';
 import { factorial } from '../../datasets/symmetry-parts';
-import { countArc } from './arc-count';
+import { countArc, placesOf } from './arc-count';
 import { placedOn, type Placed } from './arc-placed';
-import { COUNT_LIMIT, countRepeats } from './count';
+import { countRepeats } from './count';
 import { keyOfSheets, type Augmenter, type Chosen, type Part, type Sheet, type Variant } from './variant';
 
 /** The grids of a row with their places; a row may have no output. */
@@ -35,7 +35,7 @@ export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
   const parts: readonly Part[] = [
     { id: 'colours', name: 'Colours', order: factorial(COLOURS - 1) },
     { id: 'transform', name: 'Turn and mirror', order: 8 },
-    { id: 'translation', name: 'Translation', order: shiftsOf(placed) },
+    { id: 'translation', name: 'Translation', order: placesOf(placed) },
   ];
   const draw = (chosen: Chosen, seed: number) => drawVariant(placed, chosen, seed);
   return {
@@ -44,19 +44,11 @@ export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
     parts,
     draw,
     *count(chosen) {
-      const orbit = yield* countArc(placed, chosen, COUNT_LIMIT);
+      const counted = yield* countArc(placed, chosen);
       const repeats = countRepeats(keyOfSheets(original), (seed) => keyOfSheets(draw(chosen, seed).sheets));
-      const most = parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1);
-      // Every variant can stand at every place that the original can: turned grids have as many.
-      return { ...orbit, distinct: orbit.distinct * (chosen.includes('translation') ? shiftsOf(placed) : 1), most, repeats };
+      return { ...counted, most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1), repeats };
     },
   };
-}
-
-/** Places on the canvas at which all grids fit. */
-export function shiftsOf(placed: PlacedGrids): number {
-  const [rows, columns] = [Math.max(...placed.map(({ grid }) => grid.rows)), Math.max(...placed.map(({ grid }) => grid.columns))];
-  return (SIDE - rows + 1) * (SIDE - columns + 1);
 }
 
 function drawVariant(placed: PlacedGrids, chosen: Chosen, seed: number): ArcVariant {

@@ -1,27 +1,40 @@
-/** How many distinct pairs of grids recolouring, turning and mirroring make of one. */
+/** How many distinct variants recolouring, turning, mirroring and moving make of one row of ARC. */
+import { SIDE } from '../../datasets/kinds/arc/canvas';
 import { transformed, type ArcGrid } from '../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../datasets/kinds/arc/task';
-import { neighbourSwaps } from '../../datasets/symmetry-parts';
 import type { Placed } from './arc-placed';
-import { countOrbit, type Orbit } from './count';
+import { COUNT_LIMIT, countOrbit, named, namingsOf, type VariantCount } from './count';
 import { textOf, type Chosen } from './variant';
 
 type Grids = readonly ArcGrid[];
-type Move = (grids: Grids) => Grids;
 
 const unchanged = Array.from({ length: COLOURS }, (_, colour) => colour);
-const move = (transform: number, colours: readonly number[]): Move => (grids) => grids.map((grid) => transformed(grid, transform, colours));
-
-/** Colour 0 stays; neighbours among 1 to 9 change places. */
-const recolourings = neighbourSwaps(COLOURS - 1).map((order) => move(0, [0, ...order.map((colour) => colour + 1)]));
+/** Colour 0 stays. */
+const recoloured = unchanged.slice(1);
 /** A quarter turn and a mirror give all eight. */
-const transforms = [move(1, unchanged), move(4, unchanged)];
+const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => transformed(grid, id, unchanged)));
 
-export function* countArc(placed: readonly Placed[], chosen: Chosen, limit: number): Generator<number, Orbit> {
-  return yield* countOrbit({
-    start: placed.map(({ grid }) => grid),
-    groups: [...(chosen.includes('colours') ? [recolourings] : []), ...(chosen.includes('transform') ? [transforms] : [])],
-    key: (grids) => grids.map(({ rows, columns, cells }) => `${rows}×${columns}:${textOf(cells)}`).join('|'),
-    limit,
+export function* countArc(placed: readonly Placed[], chosen: Chosen): Generator<number, Omit<VariantCount, 'most' | 'repeats'>> {
+  const start = placed.map(({ grid }) => grid);
+  const names = chosen.includes('colours') ? recoloured : [];
+  const orbit = yield* countOrbit({
+    start,
+    groups: chosen.includes('transform') ? [transforms] : [],
+    key: (grids) => [...grids.map(({ rows, columns }) => `${rows}×${columns}`), textOf(named(cellsOf(grids), names))].join('|'),
+    limit: COUNT_LIMIT,
   });
+  const namings = namingsOf(cellsOf(start), names);
+  // Every variant can stand at as many places as the original: turned grids change rows for columns.
+  const places = chosen.includes('translation') ? placesOf(placed) : 1;
+  return { ...orbit, namings, places, distinct: orbit.made * namings * places };
+}
+
+/** Places on the canvas at which all grids fit. */
+export function placesOf(placed: readonly Placed[]): number {
+  const [rows, columns] = [Math.max(...placed.map(({ grid }) => grid.rows)), Math.max(...placed.map(({ grid }) => grid.columns))];
+  return (SIDE - rows + 1) * (SIDE - columns + 1);
+}
+
+function cellsOf(grids: Grids): Uint8Array {
+  return Uint8Array.from(grids.flatMap(({ cells }) => [...cells]));
 }

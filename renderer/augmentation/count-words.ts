@@ -1,17 +1,20 @@
 /** The number of variants in words, with how it was come by. */
-import { integer } from '../words';
-import { COUNT_LIMIT, type VariantCount } from './count';
+import { counted, integer } from '../words';
+import type { VariantCount } from './count';
 
 /** e.g. `3,072 distinct variants of this puzzle, itself among them.` */
 export function distinctWords({ distinct, isExact }: VariantCount): string {
   if (isExact && distinct === 1) return 'One variant of this puzzle: itself.';
-  return `${isExact ? '' : 'At least '}${integer(distinct)} distinct variants of this puzzle, itself among them.`;
+  return `${isExact ? '' : 'At least '}${spoken(distinct)} distinct variants of this puzzle, itself among them.`;
 }
 
-export function methodWords({ isExact, most, distinct }: VariantCount): string {
-  const choices = distinct < most ? `; ${spokenMost(most)} ways to choose, of which some give the same` : '';
-  if (isExact) return `Exact: all were made and compared${choices}.`;
-  return `Made and compared until there were ${integer(COUNT_LIMIT)}, then stopped; no more than the ${spokenMost(most)} ways to choose.`;
+/** e.g. `Exact: 8 arrangements were made and compared, each with 504 namings.` */
+export function methodWords({ isExact, made, namings, places, most }: VariantCount): string {
+  const times = [...(namings > 1 ? [`with ${counted(namings, 'naming')}`] : []), ...(places > 1 ? [`at ${counted(places, 'place')}`] : [])];
+  const each = times.length > 0 ? `, each ${times.join(' and ')}` : '';
+  const arranged = `${counted(made, 'arrangement')} ${made === 1 ? 'was' : 'were'} made and compared`;
+  if (isExact) return `Exact: ${arranged}${each}.`;
+  return `${arranged}${each}; there the count ended. No more than ${spoken(most)}, the ways to choose.`;
 }
 
 /** e.g. `Of 200 drawn, 3 came again and 1 was the puzzle itself.` */
@@ -22,9 +25,9 @@ export function repeatWords({ repeats: { draws, again, unchanged } }: VariantCou
 }
 
 /** `2,488,320`, and `1.2 · 10¹²` from a thousand million on. */
-function spokenMost(most: number): string {
-  if (most < 1e9) return integer(most);
-  const power = Math.floor(Math.log10(most));
-  return `${(most / 10 ** power).toFixed(1)} · 10${[...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
+function spoken(number: number): string {
+  if (number < 1e9) return integer(number);
+  const power = Math.floor(Math.log10(number));
+  return `${(number / 10 ** power).toFixed(1)} · 10${[...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
 }
 

@@ -1,13 +1,16 @@
-/** How many distinct variants a puzzle has, and how often draws repeat each other. */
+/**
+ * How many distinct variants a puzzle has, and how often draws repeat each other. What differs in names
+ * only (digits, colours) is made once: k names in use out of n stand for n · (n − 1) · … · (n − k + 1).
+ */
 
-/** Variants made before the count is given up. */
+/** Arrangements made before the count is given up. */
 export const COUNT_LIMIT = 10_000;
 /** Draws looked at for repetitions: those of the seeds from 1 on. */
 export const DRAWS = 200;
 
 export interface Orbit {
-  /** Distinct ones found, the start included. */
-  readonly distinct: number;
+  /** Arrangements found, no two of them alike but for names; the start included. */
+  readonly made: number;
   /** False where the limit ended the count: there are at least so many. */
   readonly isExact: boolean;
 }
@@ -21,6 +24,12 @@ export interface Repeats {
 }
 
 export interface VariantCount extends Orbit {
+  /** `made` · `namings` · `places`; a lower bound where the count is not exact. */
+  readonly distinct: number;
+  /** Ways to name what is in an arrangement. */
+  readonly namings: number;
+  /** Places on its canvas for each. */
+  readonly places: number;
   /** The choices of the parts multiplied: no more variants than these. */
   readonly most: number;
   readonly repeats: Repeats;
@@ -48,11 +57,29 @@ export function* countOrbit<T>({ start, groups, key, limit }: OrbitOptions<T>): 
         const to = move(from);
         found.set(key(to), to);
       }
-      if (found.size >= limit) return { distinct: found.size, isExact: false };
+      if (found.size >= limit) return { made: found.size, isExact: false };
       yield found.size;
     }
   }
-  return { distinct: found.size, isExact: true };
+  return { made: found.size, isExact: true };
+}
+
+/** Tokens by number: those of `names` numbered anew in order of appearance, so that grids alike but for names are equal. */
+export function named(tokens: Uint8Array, names: readonly number[]): Uint8Array {
+  const isName = new Set(names);
+  const given = new Map<number, number>();
+  return tokens.map((token) => {
+    if (!isName.has(token)) return token;
+    const name = given.get(token) ?? names[given.size];
+    given.set(token, name);
+    return name;
+  });
+}
+
+/** In how many ways the names that tokens use can be given. */
+export function namingsOf(tokens: Uint8Array, names: readonly number[]): number {
+  const used = names.filter((name) => tokens.includes(name)).length;
+  return names.slice(0, used).reduce((product, _, i) => product * (names.length - i), 1);
 }
 
 /** @param keyOf of the variant that a seed draws */

@@ -6,28 +6,36 @@ import { sameSheets, type Augmenter, type Chosen, type Variant } from '../augmen
 /** Milliseconds of counting between which the window may do other things. */
 const SLICE = 8;
 
-export class AugmentationPreview<V extends Variant = Variant> {
+/** Seed and switches, which stay while one puzzle after another is looked at. */
+export class Draws {
   seed = $state(1);
-  /** Ids of the parts switched on. */
-  chosen = $state.raw<Chosen>([]);
+  /** Ids of the parts switched off. */
+  off = $state.raw<readonly string[]>([]);
+}
+
+export class AugmentationPreview<V extends Variant = Variant> {
   lit = $state.raw<Lit | null>(null);
   /** Null while variants are counted. */
   counted = $state.raw<VariantCount | null>(null);
 
-  readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.seed));
+  /** Ids of the parts switched on. */
+  readonly chosen: Chosen = $derived.by(() => this.augmenter.parts.flatMap(({ id }) => (this.draws.off.includes(id) ? [] : [id])));
+  readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.draws.seed));
   readonly isUndone = $derived.by(() => sameSheets(this.variant.undone, this.augmenter.original));
   readonly isUnchanged = $derived.by(() => sameSheets(this.variant.sheets, this.augmenter.original));
 
-  constructor(readonly augmenter: Augmenter<V>) {
-    this.chosen = augmenter.parts.map(({ id }) => id);
-  }
+  constructor(
+    readonly augmenter: Augmenter<V>,
+    readonly draws = new Draws(),
+  ) {}
 
   toggle(part: string): void {
-    this.chosen = this.chosen.includes(part) ? this.chosen.filter((id) => id !== part) : [...this.chosen, part];
+    const { off } = this.draws;
+    this.draws.off = off.includes(part) ? off.filter((id) => id !== part) : [...off, part];
   }
 
   drawAnother(): void {
-    this.seed++;
+    this.draws.seed++;
   }
 
   sheetsOf(column: Column): Variant['sheets'] {

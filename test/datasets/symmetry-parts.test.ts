@@ -55,6 +55,16 @@ describe.each(ids)('the parts of %s', (id) => {
     );
   });
 
+  test('that relabel move no cell, and give their tokens to each other in every order', () => {
+    for (const { relabels, order, generators } of parts.filter((part) => part.relabels)) {
+      expect(order).toBe(relabels?.reduce((product, _, i) => product * (i + 1), 1));
+      for (const { cells, tokens } of generators) {
+        expect([...cells.keys()]).toEqual([...cells]);
+        expect([...tokens].flatMap((to, from) => (from === to ? [] : [from])).every((token) => relabels?.includes(token))).toBe(true);
+      }
+    }
+  });
+
   test.runIf(kind.generator)('keep solutions and class, one of each done in order', () => {
     fc.assert(
       fc.property(seed, (number) => {

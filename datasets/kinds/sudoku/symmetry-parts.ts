@@ -41,6 +41,7 @@ function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): Symm
     name,
     order: factorial(blockSize) ** blocks.length,
     generators: swaps.map(orderOf),
+    relabels: null,
     draw: (random: Random) => orderOf(blocks.map(() => random.shuffle(range(blockSize)))),
   };
 }
@@ -54,6 +55,7 @@ function blocksOfLines({ id, name, side, blockSize, by }: LineOptions): Symmetry
     name,
     order: factorial(blocks),
     generators: neighbourSwaps(blocks).map(orderOf),
+    relabels: null,
     draw: (random: Random) => orderOf(random.shuffle(range(blocks))),
   };
 }

@@ -4,7 +4,8 @@ import { kindOf } from '../../../datasets/families';
 import { augmented, augmentedName, drawAugmentation } from '../../../datasets/kinds/arc/augment';
 import { onCanvas } from '../../../datasets/kinds/arc/canvas';
 import { Random } from '../../../datasets/random';
-import { arcAugmenter, shiftsOf } from '../../../renderer/augmentation/arc-augmenter';
+import { arcAugmenter } from '../../../renderer/augmentation/arc-augmenter';
+import { placesOf } from '../../../renderer/augmentation/arc-count';
 import { placedOn } from '../../../renderer/augmentation/arc-placed';
 import { identifierOf, shiftWords } from '../../../renderer/augmentation/arc-words';
 import { augmentable } from '../../../renderer/augmentation/augmenter-of';
@@ -71,7 +72,7 @@ describe('a variant of an ARC row', () => {
   });
 
   test('stands only where all its grids fit', () => {
-    expect(shiftsOf([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
+    expect(placesOf([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
   });
 });
 

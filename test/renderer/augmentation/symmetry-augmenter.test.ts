@@ -70,6 +70,13 @@ describe('the number of variants', () => {
     expect(distinct).toBeGreaterThanOrEqual(10_000);
   });
 
+  test('of 6×6 sudokus is exact: names need no making', () => {
+    const { count: countSix, parts: six } = augmenterFor('sudoku-6x6', 1);
+    const { distinct, made, namings, most, isExact } = counted(countSix(six.map(({ id }) => id)));
+    expect([isExact, namings, distinct]).toEqual([true, 720, made * 720]);
+    expect(most % distinct).toBe(0);
+  });
+
   test('tells of draws that repeat and of those that change nothing', () => {
     const { repeats } = counted(count(['transposition']));
     expect(repeats.again).toBe(198);

@@ -7,19 +7,20 @@ import { clues, kind, solution, tokens } from '../examples';
 import { arcAugmenter } from '../../../renderer/augmentation/arc-augmenter';
 import { grid } from './puzzles';
 
-const exact = { distinct: 1152, isExact: true, most: 3072, repeats: { draws: 200, again: 3, unchanged: 1 } };
+const exact = { distinct: 1152, made: 48, namings: 24, places: 1, isExact: true, most: 3072, repeats: { draws: 200, again: 3, unchanged: 1 } };
 
 describe('the line on variants', () => {
   test('says how many there are and how that is known', () => {
     expect(distinctWords(exact)).toBe('1,152 distinct variants of this puzzle, itself among them.');
-    expect(methodWords(exact)).toBe('Exact: all were made and compared; 3,072 ways to choose, of which some give the same.');
-    expect(methodWords({ ...exact, most: 1152 })).toBe('Exact: all were made and compared.');
+    expect(methodWords(exact)).toBe('Exact: 48 arrangements were made and compared, each with 24 namings.');
+    expect(methodWords({ ...exact, made: 1, places: 30 })).toBe('Exact: 1 arrangement was made and compared, each with 24 namings and at 30 places.');
+    expect(methodWords({ ...exact, namings: 1 })).toBe('Exact: 48 arrangements were made and compared.');
   });
 
   test('says what is only a bound', () => {
-    const bound = { ...exact, distinct: 10_003, isExact: false, most: 1_218_998_108_160 };
-    expect(distinctWords(bound)).toBe('At least 10,003 distinct variants of this puzzle, itself among them.');
-    expect(methodWords(bound)).toBe('Made and compared until there were 10,000, then stopped; no more than the 1.2 · 10¹² ways to choose.');
+    const bound = { ...exact, distinct: 3_628_800_000, made: 10_000, namings: 362_880, isExact: false, most: 1_218_998_108_160 };
+    expect(distinctWords(bound)).toBe('At least 3.6 · 10⁹ distinct variants of this puzzle, itself among them.');
+    expect(methodWords(bound)).toBe('10,000 arrangements were made and compared, each with 362,880 namings; there the count ended. No more than 1.2 · 10¹², the ways to choose.');
   });
 
   test('says how often draws repeat', () => {

@@ -14,7 +14,7 @@ describe('the preview', () => {
       expect(preview.isUndone).toBe(true);
       preview.drawAnother();
     }
-    expect(preview.seed).toBe(21);
+    expect(preview.draws.seed).toBe(21);
   });
 
   test('says when a draw leaves the puzzle as it is', () => {
@@ -24,6 +24,15 @@ describe('the preview', () => {
     expect(preview.isUnchanged).toBe(true);
     preview.toggle('digits');
     expect(preview.chosen).toEqual(['digits']);
+  });
+
+  test('keeps seed and switches for the next puzzle', () => {
+    const preview = previewed();
+    preview.toggle('bands');
+    preview.drawAnother();
+    const next = new AugmentationPreview(preview.augmenter, preview.draws);
+    expect(next.chosen).toEqual(['digits', 'rows', 'columns', 'stacks', 'transposition']);
+    expect(next.variant).toEqual(preview.variant);
   });
 
   test('lights the image of the cell pointed at in all columns, and nothing when nothing is pointed at', () => {
