@@ -16,10 +16,10 @@ export const transformWords: readonly string[] = [
   'transposed along the other diagonal',
 ];
 
-/** e.g. `3 rows down, 1 column right` or `in the corner`. */
+/** e.g. `3 rows down, 1 column right`. */
 export function shiftWords({ rows, columns }: Shift): string {
-  if (rows === 0 && columns === 0) return 'in the upper left corner';
-  return `${counted(rows, 'row')} down, ${counted(columns, 'column')} right`;
+  const moves = [...(rows > 0 ? [`${counted(rows, 'row')} down`] : []), ...(columns > 0 ? [`${counted(columns, 'column')} right`] : [])];
+  return moves.join(', ') || 'in the upper left corner';
 }
 
 /**

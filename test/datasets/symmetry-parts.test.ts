@@ -105,6 +105,20 @@ test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])('one of each part 
   expect(set(() => drawAll(kind, random))).toEqual(set(() => kind.drawSymmetry(random)));
 });
 
+test('each of the 128 arrangements of 4×4 sudokus is as likely as every other', () => {
+  const kind = kindOf('sudoku-4x4');
+  const random = Random.seeded(3);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 12_800; i++) {
+    const arrangement = drawAll(kind, random).cells.join();
+    counts.set(arrangement, (counts.get(arrangement) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(128);
+  const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);
+  // 127 degrees of freedom: mean 127, standard deviation 16; 207 is five of those above.
+  expect(chiSquare).toBeLessThan(207);
+});
+
 test('custom grids have no symmetries that anybody knows', () => {
   const kind = kindOf('custom-3x5:.ab');
   expect(kind.symmetryParts).toEqual([]);

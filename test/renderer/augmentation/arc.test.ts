@@ -103,7 +103,8 @@ describe('the identifier of a variant', () => {
 
 test('a place is said in rows and columns', () => {
   expect(shiftWords({ rows: 0, columns: 0 })).toBe('in the upper left corner');
-  expect(shiftWords({ rows: 1, columns: 0 })).toBe('1 row down, no columns right');
+  expect(shiftWords({ rows: 1, columns: 0 })).toBe('1 row down');
+  expect(shiftWords({ rows: 3, columns: 1 })).toBe('3 rows down, 1 column right');
 });
 
 describe('what can be augmented', () => {
