@@ -3,6 +3,7 @@ import { dihedralImage } from '../../datasets/dihedral';
 import { augmented, drawAugmentation, restored, type Augmentation } from '../../datasets/kinds/arc/augment';
 import { drawShift } from '../../datasets/kinds/arc/build';
 import { onCanvas, SIDE, type Shift } from '../../datasets/kinds/arc/canvas';
+import type { ArcGrid } from '../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../datasets/kinds/arc/task';
 import { Random } from '../../datasets/random';
 import { factorial } from '../../datasets/symmetry-parts';
@@ -12,14 +13,12 @@ import { countRepeats } from './count';
 import { keyOfSheets, type Augmenter, type Chosen, type Part, type Sheet, type Variant } from './variant';
 
 /** The grids of a row with their places; a row may have no output. */
-export type PlacedGrids = readonly Placed[];
+type PlacedGrids = readonly Placed[];
 
 export interface ArcVariant extends Variant {
   readonly augmentation: Augmentation;
   /** Where the input stands on its canvas. */
   readonly shift: Shift;
-  /** The grids of the variant. */
-  readonly placed: PlacedGrids;
 }
 
 export interface ArcAugmenter extends Augmenter<ArcVariant> {
@@ -55,11 +54,10 @@ function drawVariant(placed: PlacedGrids, chosen: Chosen, seed: number): ArcVari
   const augmentation = drawChosen(chosen, seed);
   const grids = placed.map(({ grid }) => augmented(grid, augmentation));
   const drawn = chosen.includes('translation') ? drawShift({ input: grids[0], output: grids[grids.length - 1] }, Random.seeded(seed, 2)) : null;
-  const moved = grids.map((grid, i) => ({ grid, shift: drawn ?? kept(placed[i].shift, grid) }));
+  const moved = grids.map((grid, i) => ({ grid, shift: drawn ?? (augmentation.transform === 0 ? placed[i].shift : kept(placed[i].shift, grids)) }));
   const sheets = moved.map(sheetOf);
   return {
     augmentation,
-    placed: moved,
     shift: moved[0].shift,
     sheets,
     undone: sheets.map(({ inputs }, i) => sheetOf(undo(inputs, augmentation, placed[i].shift), i)),
@@ -75,9 +73,10 @@ function drawChosen(chosen: Chosen, seed: number): Augmentation {
   };
 }
 
-/** Not moved, unless the turned grid would stick out. */
-function kept(shift: Shift, { rows, columns }: Placed['grid']): Shift {
-  return { rows: Math.min(shift.rows, SIDE - rows), columns: Math.min(shift.columns, SIDE - columns) };
+/** Not moved, unless one of the turned grids would stick out: then all of them, for sets move pairs as one. */
+function kept(shift: Shift, grids: readonly ArcGrid[]): Shift {
+  const most = (sides: readonly number[]) => SIDE - Math.max(...sides);
+  return { rows: Math.min(shift.rows, most(grids.map(({ rows }) => rows))), columns: Math.min(shift.columns, most(grids.map(({ columns }) => columns))) };
 }
 
 /** Read off the canvas of the variant itself. */

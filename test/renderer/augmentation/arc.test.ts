@@ -58,6 +58,15 @@ describe('a variant of an ARC row', () => {
     );
   });
 
+  test('moves input and output as one', () => {
+    fc.assert(
+      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, chosen, seed) => {
+        const { sheets, shift } = draw(chosen, seed);
+        for (const { inputs } of sheets) expect(placedOn(inputs)?.shift).toEqual(shift);
+      }),
+    );
+  });
+
   test('has as many forms as the draws show', () => {
     const augmenter = arcAugmenter([placed('110'), placed('2')]);
     const all = (chosen: string[]) => counted(augmenter.count(chosen));
