@@ -26,6 +26,17 @@ test('the puzzles of a set are shown, chosen by key, and told of', async () => {
   await lab.picture('datasets');
 });
 
+test('a puzzle stands beside a variant and the variant undone', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Augmentation' }).click();
+  await page.getByText(/equals the original/u).first().waitFor();
+  await page.getByText(/distinct variants/u).first().waitFor();
+  await page.getByRole('button', { name: 'Draw another' }).click();
+  await page.getByText(/equals the original/u).first().waitFor();
+  await lab.picture('datasets-augmentation');
+  await page.getByRole('button', { name: 'Augmentation' }).click();
+});
+
 test('a search and a facet leave fewer, and all come back', async () => {
   const { page } = lab;
   await page.getByRole('searchbox').fill('12');
