@@ -47,6 +47,8 @@ const operations = z.number().nonnegative();
 
 /** What a run would take, and whether this machine has it. */
 export const preflightSchema = z.object({
+  /** Number of weights for these puzzles. */
+  parameters: count,
   /** Floating-point operations of one train step, counted from its graph, and their parts. */
   stepFlop: operations,
   stepFlopByPart: z.record(z.string(), operations),

@@ -11,6 +11,8 @@ import { checkRun } from './run-config';
 import { trainStepGraph } from './train-step';
 
 export interface RunAccount {
+  /** Number of weights. */
+  readonly parameters: number;
   /** Floating-point operations of one train step, whole and by part. */
   readonly stepFlop: number;
   readonly stepFlopByPart: Readonly<Record<Scope, number>>;
@@ -38,7 +40,7 @@ export function runAccount(model: ModelConfig, learning: LearningConfig): RunAcc
   // The results of the last step stay until the next ones are there.
   const memoryBytes = SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations + puzzleTables(model);
   const answerFlop = flops(answerStepGraph(model, batchSize, precision).graph);
-  return { stepFlop: flops(graph), stepFlopByPart: flopsByScope(graph), answerFlop, memoryBytes };
+  return { parameters: weightLayout(model).size, stepFlop: flops(graph), stepFlopByPart: flopsByScope(graph), answerFlop, memoryBytes };
 }
 
 /**

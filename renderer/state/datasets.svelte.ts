@@ -1,6 +1,7 @@
 /** The data sets there are, and what is done with them: made, brought in, carried out, fetched, deleted and brought back. */
 import type { Dataset, DatasetReport, Download, Host, Input } from '../../electron/contract';
 import type { Compute } from './compute.svelte';
+import type { Facts } from './facts.svelte';
 import { Gallery } from './gallery.svelte';
 import { JobState } from './job.svelte';
 import { failed, loading, messageOf, ready, valueOf, type Loaded } from './loaded';
@@ -15,7 +16,6 @@ export interface Offer {
 type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
 
 export class Datasets {
-  sets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
   offer = $state.raw<Offer | null>(null);
   /** The set deleted last, as long as it can be brought back from here. */
@@ -26,20 +26,18 @@ export class Datasets {
   panel = $state<'none' | 'generate' | 'export'>('none');
   readonly job: JobState;
   readonly gallery: Gallery;
-  readonly current = $derived(valueOf(this.sets)?.find(({ id }) => id === this.gallery.dataset) ?? null);
+  readonly sets = $derived.by(() => this.facts.datasets);
+  readonly current = $derived.by(() => valueOf(this.facts.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null);
 
-  constructor(private readonly compute: Compute, private readonly files: Files) {
+  constructor(private readonly compute: Compute, private readonly facts: Facts, private readonly files: Files) {
     this.job = new JobState(compute);
     this.gallery = new Gallery(compute);
   }
 
   async read(): Promise<void> {
-    const [sets, downloads] = await Promise.all([
-      this.compute.request('listDatasets', {}).then(ready, failed),
-      this.compute.request('listDownloads', {}).then(ready, failed),
-    ]);
-    [this.sets, this.downloads] = [sets, downloads];
-    const first = valueOf(sets)?.[0];
+    const [downloads] = await Promise.all([this.compute.request('listDownloads', {}).then(ready, failed), this.facts.readDatasets()]);
+    this.downloads = downloads;
+    const first = valueOf(this.facts.datasets)?.[0];
     if (this.current === null && first) this.open(first);
   }
 

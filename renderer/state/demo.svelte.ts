@@ -25,7 +25,7 @@ export class Demo {
     const models = valueOf(this.facts.models);
     return models?.find(({ source }) => source === 'shipped') ?? models?.[0] ?? null;
   });
-  readonly kind = $derived.by(() => (this.model ? this.facts.kind(this.model.dataset) : null));
+  readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
 
   #leaving = new AbortController();
 
@@ -82,7 +82,7 @@ export class Demo {
   async #solveOne(model: Model, signal: AbortSignal): Promise<Solved> {
     const puzzle = await drawTestPuzzle(this.compute, this.facts, model, signal);
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
-    const kind = this.facts.kind(model.dataset);
+    const kind = this.facts.kindOfModel(model);
     if (!kind) throw new Error(`The kind of puzzle of ${model.dataset} is not known.`);
     return { puzzle, journey: layOut(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }

@@ -7,6 +7,8 @@ import { failed, loading, ready, valueOf, type Loaded } from './loaded';
 
 export class Facts {
   lab = $state.raw<Loaded<Lab>>(loading);
+  /** Those of the lab and the user's. */
+  datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   models = $state.raw<Loaded<readonly Model[]>>(loading);
   runs = $state.raw<Loaded<readonly Run[]>>(loading);
   /** The run that trains or waits right now; compute has at most one. */
@@ -19,11 +21,15 @@ export class Facts {
   }
 
   async read(): Promise<void> {
-    await Promise.all([this.readLab(), this.readModels(), this.readRuns()]);
+    await Promise.all([this.readLab(), this.readDatasets(), this.readModels(), this.readRuns()]);
   }
 
   async readLab(): Promise<void> {
     this.lab = await this.compute.request('describeLab', {}).then(ready, failed);
+  }
+
+  async readDatasets(): Promise<void> {
+    this.datasets = await this.compute.request('listDatasets', {}).then(ready, failed);
   }
 
   async readModels(): Promise<void> {
@@ -39,16 +45,16 @@ export class Facts {
   }
 
   dataset(id: string): Dataset | undefined {
-    return valueOf(this.lab)?.datasets.find((dataset) => dataset.id === id);
+    return valueOf(this.datasets)?.find((dataset) => dataset.id === id);
   }
 
   preset(id: string): Preset | undefined {
     return valueOf(this.lab)?.presets.find((preset) => preset.id === id);
   }
 
-  /** The kind of puzzle a dataset holds; null where either is not in this lab. */
-  kind(dataset: string): PuzzleKind | null {
-    const id = this.dataset(dataset)?.kind;
+  /** The kind of puzzle a model reads; null where neither its card nor its data set tells. */
+  kindOfModel({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
+    const id = kind ?? this.dataset(dataset)?.kind;
     return id === undefined ? null : kindOf(id);
   }
 

@@ -24,7 +24,7 @@ export class Solving {
   busy = $state(false);
   failure = $state<string | null>(null);
   readonly player = new Player();
-  readonly kind = $derived.by(() => (this.model ? this.facts.kind(this.model.dataset) : null));
+  readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
 
   #current: AbortController | undefined;
 
@@ -70,7 +70,7 @@ export class Solving {
   chooseModel(id: string): void {
     const model = this.facts.model(id);
     if (!model) return;
-    const keeps = this.puzzle && this.facts.kind(model.dataset) === this.kind;
+    const keeps = this.puzzle && this.facts.kindOfModel(model) === this.kind;
     void this.open(keeps && this.puzzle ? { model, puzzle: this.puzzle } : { model });
   }
 
@@ -106,7 +106,7 @@ export class Solving {
 
   async #solve(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
-    const kind = this.facts.kind(model.dataset);
+    const kind = this.facts.kindOfModel(model);
     if (signal.aborted || !kind) return;
     this.player.show(layOut(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }));
     this.player.play();

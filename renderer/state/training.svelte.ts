@@ -24,6 +24,7 @@ export class Training {
   failure = $state<string | null>(null);
   /** What the run that is set up would take. */
   preflight = $state.raw<Loaded<Output<'preflight'>>>(loading);
+  isMeasuring = $state(false);
 
   /** Why it cannot be started as set up; null when it can. */
   readonly problem = $derived.by(() => {
@@ -31,6 +32,8 @@ export class Training {
     if (!Number.isInteger(this.seed) || this.seed < 0 || this.seed > 2 ** 31 - 1) return 'The seed must be a whole number from 0 to 2,147,483,647.';
     return this.dataset && this.preset ? null : 'Choose puzzles and a model.';
   });
+
+  #measuring: AbortController | null = null;
 
   constructor(
     private readonly compute: Compute,
@@ -41,8 +44,24 @@ export class Training {
   async check(): Promise<void> {
     const { dataset, preset } = this;
     if (!dataset || !preset) return;
+    this.#measuring?.abort();
     const answer = await this.compute.request('preflight', { dataset, preset }).then(ready, failed);
     if (this.dataset === dataset && this.preset === preset) this.preflight = answer;
+  }
+
+  /** Makes the first steps of the run as set up, and tells what the whole of it takes; another choice ends it. */
+  async measure(): Promise<void> {
+    const { dataset, preset, seed, maxSeconds } = this;
+    if (!dataset || !preset || this.problem || this.isMeasuring) return;
+    const { signal } = (this.#measuring = new AbortController());
+    this.isMeasuring = true;
+    const answer = await this.compute.request('preflight', { dataset, preset, seed, maxSeconds, measure: true }, signal).then(ready, failed);
+    this.isMeasuring = false;
+    if (!signal.aborted) this.preflight = answer;
+  }
+
+  cancelMeasuring(): void {
+    this.#measuring?.abort();
   }
 
   /** After every (re)connection: the defaults, and the run under way or the one that was looked at. */

@@ -62,6 +62,22 @@ test('a set is generated, with a look at its puzzles before', async () => {
   await lab.picture('datasets-maze');
 });
 
+test('a set of one’s own is learnt from, after a look at what that takes', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Train on it' }).click();
+  await page.getByRole('radio', { name: /^Maze 11×11/u }).waitFor();
+  expect(await page.getByRole('radio', { name: /^Maze 11×11/u }).isChecked()).toBe(true);
+  await page.getByText(/^A new TRM-MLP with \d+ k weights/u).waitFor();
+  await page.getByRole('button', { name: 'Measure a few steps' }).click();
+  await page.getByText(/^Measured here: [\d.,]+ ms a step/u).waitFor({ timeout: 60_000 });
+  await lab.picture('train-measured');
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByRole('img', { name: /^Loss by step/u }).waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: /^Stop/u }).click();
+  await page.getByRole('button', { name: 'Train another' }).waitFor({ timeout: 90_000 });
+  await page.getByRole('button', { name: 'Datasets', exact: true }).click();
+}, 180_000);
+
 test('a file is told of before it is kept, and a wrong one is refused in a sentence', async () => {
   const { page } = lab;
   const folder = join(lab.dataFolder, 'files');
@@ -70,12 +86,12 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   writeFileSync(join(folder, 'poem.csv'), 'roses,violets\nred,blue\n');
   const choose = (file: string) => lab.app.evaluate(({ dialog }, path) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })), join(folder, file));
   await choose('poem.csv');
-  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByRole('button', { name: 'Import file' }).click();
   await page.getByText(/poem\.csv, line 1: expected columns named question and answer/u).waitFor();
   await lab.picture('datasets-refused');
   await page.getByRole('button', { name: 'Close' }).first().click();
   await choose('mine.csv');
-  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByRole('button', { name: 'Import file' }).click();
   await page.getByText('1 are there twice').waitFor();
   await lab.picture('datasets-offer');
   await page.getByLabel('Held out, %').fill('0');
