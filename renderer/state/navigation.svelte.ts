@@ -1,5 +1,5 @@
 /** Which room is shown. It lives in the address, so a reloaded window comes back to it. */
-export const rooms = ['home', 'datasets', 'train', 'solve'] as const;
+export const rooms = ['home', 'datasets', 'train', 'solve', 'models'] as const;
 export type Room = (typeof rooms)[number];
 
 export class Navigation {

@@ -1,0 +1,118 @@
+/** Models in the real window: a shipped one goes out as a file, comes back as one's own, and is compared, measured, renamed, deleted and brought back. */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLab, projectFolder, type LabApp } from './lab-app';
+
+let lab: LabApp;
+let folder: string;
+beforeAll(async () => {
+  lab = await openLab();
+  folder = join(lab.dataFolder, 'files');
+  mkdirSync(folder);
+  await lab.page.getByRole('button', { name: 'Models', exact: true }).click();
+}, 60_000);
+afterAll(() => lab?.close());
+
+const shipped = 'Sudoku 4×4 · Classroom';
+const heading = (name: string) => lab.page.getByRole('heading', { level: 1, name, exact: true });
+const card = () => lab.page.getByRole('table');
+const listed = (name: string) => lab.page.getByRole('navigation', { name: 'Models' }).getByRole('button', { name });
+const choose = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
+const save = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })), path);
+
+test('the card of the shipped model says how good it is, of how many puzzles, and what made it', async () => {
+  await heading(shipped).waitFor();
+  const text = await card().innerText();
+  expect(text).toMatch(/^Exact accuracy\s+99\.8 %\s+95 % interval 98\.9–99\.9 %, n\s500/u);
+  expect(text).toMatch(/Made by\s+train --dataset sudoku-4x4 --preset classroom/u);
+  expect(await lab.page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+  await lab.picture('models');
+});
+
+test('it is written to a file, and a second time not over it', async () => {
+  const { page } = lab;
+  const out = join(folder, 'copy.safetensors');
+  await save(out);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await lab.picture('models-export');
+  await page.getByRole('button', { name: 'Choose a place …' }).click();
+  await page.getByText(`${shipped} was written to ${out}`).waitFor();
+  expect([existsSync(out), existsSync(join(folder, 'copy.config.json'))]).toEqual([true, true]);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('button', { name: 'Choose a place …' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+});
+
+test('it comes back as a model of one’s own, and is as good when measured', async () => {
+  const { page } = lab;
+  await choose(join(folder, 'copy.safetensors'));
+  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByText('copy was imported.').waitFor();
+  await heading('copy').waitFor();
+  expect(await card().innerText()).toMatch(/^Exact accuracy\s+not measured/u);
+  await page.getByRole('button', { name: 'Measure', exact: true }).click();
+  // The shipped card was measured on the same first 500.
+  await page.getByRole('list', { name: 'Measured' }).getByText(/99\.8 % exact, n 500/u).waitFor({ timeout: 60_000 });
+});
+
+test('two cards stand side by side, with a sign where they differ', async () => {
+  const { page } = lab;
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: shipped });
+  await page.getByText(/^\d+ of \d+ differ$/u).waitFor();
+  const row = (name: string) => card().getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).innerText();
+  expect(await row('Seed')).toContain('≠');
+  expect(await row('Measured here')).toMatch(/99\.8 %[^]+not measured/u);
+  expect(await row('Weights')).not.toContain('≠');
+  await lab.picture('models-compared');
+  await page.getByRole('button', { name: 'Only this one' }).click();
+});
+
+test('what a checkpoint does not say is asked for', async () => {
+  const { page } = lab;
+  const bare = join(folder, 'step_1000');
+  copyFileSync(join(projectFolder, 'test/fixtures/oracle/pt/trm_att.step_1000'), bare);
+  await choose(bare);
+  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByText('More must be known to run this model').waitFor();
+  await lab.picture('models-asked');
+  const answers = { num_heads: '4', seq_len: '16', H_cycles: '2', L_cycles: '2', halt_max_steps: '4' };
+  for (const [name, answer] of Object.entries(answers)) await page.getByRole('textbox', { name }).fill(answer);
+  await page.getByRole('combobox', { name: 'pos_encodings' }).selectOption('rope');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('files was imported.').waitFor();
+  await page.getByText(/taken as usual/u).waitFor();
+});
+
+test('what is no model is refused in a sentence', async () => {
+  const { page } = lab;
+  await choose(join(projectFolder, 'package.json'));
+  await page.getByRole('button', { name: 'Import a file' }).click();
+  await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+});
+
+test('it is renamed, deleted and brought back', async () => {
+  const { page } = lab;
+  await listed('copy').click();
+  await page.getByRole('button', { name: 'Rename', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
+  await page.keyboard.press('Enter');
+  await heading('Mine').waitFor();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText('Mine was moved to the trash.').waitFor();
+  expect(await listed('Mine').count()).toBe(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await heading('Mine').waitFor();
+  expect(await listed('Mine').count()).toBe(1);
+});
+
+test('it is watched, on a puzzle of a set that fits', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: 'Watch it solve' }).click();
+  await page.getByText(/sudoku-4x4\/test\/\d+/u).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Solve' }).waitFor();
+  expect(lab.complaints).toEqual([]);
+});
