@@ -1,26 +1,7 @@
 /** What the puzzles of a set are told apart by: small whole numbers, quick to tell from the tokens alone. */
-import type { Puzzle } from './puzzle';
+import { UNKNOWN, type FacetSpec, type RatedPuzzle } from './puzzle';
 
-/** A puzzle with its rating where that is known; what the rating counts is the unit of the kind's generator. */
-export interface RatedPuzzle extends Puzzle {
-  readonly rating?: number;
-}
-
-/** What a facet says of a puzzle that it cannot tell. */
-export const UNKNOWN = -1;
-
-export interface FacetSpec {
-  /** e.g. `givens` */
-  readonly id: string;
-  /** For people, e.g. `Clues`. */
-  readonly name: string;
-  /** What the number counts, e.g. `cells`. */
-  readonly unit: string;
-  /** What the generator of the kind rates by: there is no need of a rating beside it. */
-  readonly isRating?: true;
-  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; for any tokens at all. A million puzzles are asked in a row. */
-  of(puzzle: RatedPuzzle): number;
-}
+export { UNKNOWN, type FacetSpec, type RatedPuzzle };
 
 /** Number of cells that hold one of these tokens. */
 export function countOf(tokens: Iterable<number>): (grid: Uint8Array) => number {

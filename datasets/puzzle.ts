@@ -2,7 +2,6 @@
  * What every kind of puzzle tells the lab about itself. A kind is one module under `kinds/` and
  * one line in `catalog.ts`; nothing else names kinds.
  */
-import type { FacetSpec } from './facets';
 import type { Random } from './random';
 
 /** A puzzle as the model reads it: row-major tokens of the kind's vocabulary. Token 0 is padding. */
@@ -10,6 +9,27 @@ export interface Puzzle {
   readonly inputs: Uint8Array;
   /** The solution, same length; 0 where there is no label. */
   readonly labels: Uint8Array;
+}
+
+/** A puzzle with its rating where that is known; what the rating counts is the unit of the kind's generator. */
+export interface RatedPuzzle extends Puzzle {
+  readonly rating?: number;
+}
+
+/** What a facet says of a puzzle that it cannot tell. */
+export const UNKNOWN = -1;
+
+export interface FacetSpec {
+  /** e.g. `givens` */
+  readonly id: string;
+  /** For people, e.g. `Clues`. */
+  readonly name: string;
+  /** What the number counts, e.g. `cells`. */
+  readonly unit: string;
+  /** What the generator of the kind rates by: there is no need of a rating beside it. */
+  readonly isRating?: true;
+  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; for any tokens at all. A million puzzles are asked in a row. */
+  of(puzzle: RatedPuzzle): number;
 }
 
 /** What the rules say of a (possibly incomplete or wrong) answer to a puzzle. */

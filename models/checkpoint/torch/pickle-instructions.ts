@@ -1,6 +1,6 @@
 /** The instructions of a pickle that build plain data, as in CPython's pickletools, protocols 2 to 5. */
-import type { Instruction, Machine } from './pickle';
 import type { PickleBytes } from './pickle-bytes';
+import type { Instruction, Machine } from './pickle-machine';
 import type { PickleValue } from './pickle-value';
 
 const pushText = (length: (bytes: PickleBytes) => number): Instruction => (m) => m.push(m.bytes.text(length(m.bytes)));
