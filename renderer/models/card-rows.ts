@@ -32,6 +32,11 @@ export function measuredWords(accuracy: Accuracy | null): string {
   return accuracy === null ? 'not measured' : `${percent(accuracy.exactAccuracy)} % exact, n ${integer(accuracy.count)}`;
 }
 
+/** What tells a model from others of its name: trainings of one preset share theirs. */
+export function toldApart({ source, training }: Model): string {
+  return source === 'trained' ? `seed ${training.seed}, ${counted(training.steps, 'step')}` : source;
+}
+
 /** Always the same rows in the same order, so that two cards stand side by side. */
 export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
   const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
@@ -46,7 +51,7 @@ export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
     ...dataRows(model, around),
     ...trainingRows(model),
     { label: 'Came from', value: lineage(model) },
-    { label: 'Made', value: model.createdAt.slice(0, 10) },
+    { label: 'Made on', value: model.createdAt.slice(0, 10) },
   ];
 }
 

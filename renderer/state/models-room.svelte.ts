@@ -1,4 +1,5 @@
 /** The Models room: which card is looked at, and what is done with a model: measured, carried in and out, renamed, deleted and brought back. */
+import type { PuzzleKind } from '../../datasets/puzzle';
 import type { Accuracy, Dataset, Host, Input, Model } from '../../electron/contract';
 import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
@@ -72,9 +73,18 @@ export class ModelsRoom {
     this.#compared = id;
   }
 
+  /** Null also for a kind that this lab does not know: a card may come from a later one. */
+  kindOf(model: Model): PuzzleKind | null {
+    try {
+      return this.facts.kindOfModel(model);
+    } catch {
+      return null;
+    }
+  }
+
   /** Sets of the puzzles that a model reads. */
   setsFor(model: Model): readonly Dataset[] {
-    const kind = this.facts.kindOfModel(model);
+    const kind = this.kindOf(model);
     return (valueOf(this.facts.datasets) ?? []).filter((set) => set.problem === null && set.kind === kind?.id);
   }
 

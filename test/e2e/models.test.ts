@@ -60,13 +60,17 @@ test('it comes back as a model of one’s own, and is as good when measured', as
 
 test('two cards stand side by side, with a sign where they differ', async () => {
   const { page } = lab;
-  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: shipped });
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: `${shipped} (shipped)` });
   await page.getByText(/^\d+ of \d+ differ$/u).waitFor();
   const row = (name: string) => card().getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).innerText();
   expect(await row('Seed')).toContain('≠');
   expect(await row('Measured here')).toMatch(/99\.8 %[^]+not measured/u);
   expect(await row('Weights')).not.toContain('≠');
   await lab.picture('models-compared');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html[data-theme=dark]').waitFor();
+  await lab.picture('models-dark');
+  await page.emulateMedia({ colorScheme: null });
   await page.getByRole('button', { name: 'Only this one' }).click();
 });
 
@@ -91,6 +95,17 @@ test('what is no model is refused in a sentence', async () => {
   await choose(join(projectFolder, 'package.json'));
   await page.getByRole('button', { name: 'Import a file' }).click();
   await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+});
+
+test('a drop that is no file of this machine is refused as well', async () => {
+  const { page } = lab;
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['weights'], 'cloud.pt'));
+    for (const type of ['dragenter', 'drop']) window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
+  });
+  await page.getByRole('alert').getByText('cloud.pt is no file of this machine.').waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 

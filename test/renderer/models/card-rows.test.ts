@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../electron/contract';
-import { cardRows, comparedRows, measuredWords } from '../../../renderer/models/card-rows';
+import { cardRows, comparedRows, measuredWords, toldApart } from '../../../renderer/models/card-rows';
 import { imported, model } from './model';
 
 const names = { kind: 'Sudoku 4×4', dataset: 'Sudoku 4×4' };
@@ -43,7 +43,7 @@ test('what was measured since has a row of its own, also where it was nothing, a
 
 describe('two cards', () => {
   const changes = {
-    Family: { family: 'HRM' }, Preset: { preset: 'medium' }, Weights: { parameters: 5 }, Recursion: { lCycles: 1 }, Made: { createdAt: '2025-01-01T00:00:00Z' },
+    'Made on': { createdAt: '2025-01-01T00:00:00Z' }, Family: { family: 'HRM' }, Preset: { preset: 'medium' }, Weights: { parameters: 5 }, Recursion: { lCycles: 1 },
     'Came from': { parent: { kind: 'model', id: 'base', step: null } }, 'Data set': { dataset: 'lost' }, Seed: { training: { ...model().training, seed: 9 } },
   } as const satisfies Record<string, Partial<Model>>;
   const named = (of: Model) => cardRows(of, { kind: 'Sudoku 4×4', dataset: of.dataset === 'lost' ? null : 'Sudoku 4×4' });
@@ -66,6 +66,11 @@ describe('two cards', () => {
     const more = model({ accuracy: { ...model().accuracy!, count: 501 } });
     expect(comparedRows(named(model()), named(more)).filter(({ differs }) => differs).map(({ label }) => label)).toEqual(['Exact accuracy']);
   });
+});
+
+test('trainings of one name are told apart by seed and steps, others by where they are from', () => {
+  expect(toldApart(model())).toBe('seed 1, 2,000 steps');
+  expect(toldApart(imported())).toBe('imported');
 });
 
 test('a share never stands without the number of puzzles', () => {

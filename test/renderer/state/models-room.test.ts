@@ -51,6 +51,8 @@ describe('the room', () => {
     const { room } = opened([]);
     expect(room.setsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
     expect(room.setsFor(unknown)).toEqual([]);
+    expect([room.kindOf(imported())?.name, room.kindOf(imported({ kind: 'hexagons-9' }))]).toEqual(['Sudoku 4×4', null]);
+    expect(room.setsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
   test('finds a puzzle for a model whose own set is not here', async () => {
