@@ -1,9 +1,20 @@
 /** What the lab has: datasets, presets and device, models, runs. Read once per connection, kept true by events. */
 import { kindOf } from '../../datasets/families';
 import type { PuzzleKind } from '../../datasets/puzzle';
+import { UnknownIdError } from '../../datasets/unknown-id';
 import type { Dataset, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract';
 import type { Compute } from './compute.svelte';
 import { failed, loading, ready, valueOf, type Loaded } from './loaded';
+
+/** Null for a kind of a later lab. */
+function knownKind(id: string): PuzzleKind | null {
+  try {
+    return kindOf(id);
+  } catch (reason) {
+    if (reason instanceof UnknownIdError) return null;
+    throw reason;
+  }
+}
 
 export class Facts {
   lab = $state.raw<Loaded<Lab>>(loading);
@@ -55,7 +66,14 @@ export class Facts {
   /** The kind of puzzle a model reads; null where neither its card nor its data set tells. */
   kindOfModel({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
     const id = kind ?? this.dataset(dataset)?.kind;
-    return id === undefined ? null : kindOf(id);
+    return id === undefined ? null : knownKind(id);
+  }
+
+  /** Sets whose puzzles a model reads, its own first. */
+  setsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
+    const kind = this.kindOfModel(model)?.id;
+    const sets = (valueOf(this.datasets) ?? []).filter((set) => set.kind === kind && set.problem === null);
+    return sets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
   }
 
   /** Puts a run's newest description in the list, first where it is new. */

@@ -73,19 +73,14 @@ export class ModelsRoom {
     this.#compared = id;
   }
 
-  /** Null also for a kind that this lab does not know: a card may come from a later one. */
+  /** Null for a kind of puzzle that this lab does not know. */
   kindOf(model: Model): PuzzleKind | null {
-    try {
-      return this.facts.kindOfModel(model);
-    } catch {
-      return null;
-    }
+    return this.facts.kindOfModel(model);
   }
 
-  /** Sets of the puzzles that a model reads. */
+  /** Sets whose puzzles a model reads. */
   setsFor(model: Model): readonly Dataset[] {
-    const kind = this.kindOf(model);
-    return (valueOf(this.facts.datasets) ?? []).filter((set) => set.problem === null && set.kind === kind?.id);
+    return this.facts.setsFor(model);
   }
 
   /** What was measured last of a model; null when nothing was. */

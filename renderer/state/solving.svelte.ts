@@ -123,8 +123,8 @@ export async function drawTestPuzzle(
   model: Model,
   signal: AbortSignal,
 ): Promise<PuzzleMessage> {
-  const dataset = facts.dataset(model.dataset);
-  if (!dataset) throw new Error(`The dataset ${model.dataset} of the model ${model.name} is not in this lab.`);
+  const dataset = facts.setsFor(model).find(({ test }) => test.puzzles > 0);
+  if (!dataset) throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
   const from = Math.floor(Math.random() * dataset.test.puzzles);
   const window = { dataset: dataset.id, split: 'test', from, count: 1 } as const;
   const [puzzle] = (await compute.request('readPuzzles', window, signal)).puzzles;
