@@ -20,6 +20,9 @@ export class Datasets {
   offer = $state.raw<Offer | null>(null);
   /** The set deleted last, as long as it can be brought back from here. */
   deleted = $state.raw<{ readonly name: string; readonly token: string } | null>(null);
+  /** Bytes of a public set, by id, once its publisher was asked; null where it does not tell. */
+  sizes = $state.raw<Readonly<Record<string, number | null>>>({});
+  asking = $state<string | null>(null);
   /** One sentence about what was done last. */
   done = $state<string | null>(null);
   /** The form that is open beside the gallery. */
@@ -90,6 +93,21 @@ export class Datasets {
     this.done = `${current.name} was written to ${written.out}.`;
   }
 
+  /** Before anything is fetched: how much it is. The first word to the network, and only because it was asked for. */
+  async askSize({ id }: Download): Promise<void> {
+    if (this.asking !== null) return;
+    this.asking = id;
+    this.job.failure = null;
+    try {
+      const { bytes } = await this.compute.request('sizeDownload', { id });
+      this.sizes = { ...this.sizes, [id]: bytes };
+    } catch (reason) {
+      this.job.failure = messageOf(reason);
+    } finally {
+      this.asking = null;
+    }
+  }
+
   async fetch({ id, name }: Download): Promise<void> {
     await this.#keep(await this.job.run(`Downloading ${name}`, 'fetchDownload', { id }), 'was downloaded');
     this.downloads = await this.compute.request('listDownloads', {}).then(ready, failed);
@@ -98,9 +116,9 @@ export class Datasets {
   async delete({ id, name }: Dataset): Promise<void> {
     try {
       const { token } = await this.compute.request('deleteDataset', { dataset: id });
-      [this.deleted, this.done] = [{ name, token }, null];
       this.gallery.dataset = null;
       await this.read();
+      [this.deleted, this.done] = [{ name, token }, null];
     } catch (reason) {
       this.job.failure = messageOf(reason);
     }

@@ -16,8 +16,13 @@ export async function downloadCommand(id: string | undefined, flags: Json): Prom
   const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
   const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
   const fetching = new Fetching(downloads, new Importer(library));
-  return id === undefined ? listDownloads(fetching, flags) : fetchSet(fetching, id, flags);
+  if (id === undefined) return listDownloads(fetching, flags);
+  // What is coming is told before it comes.
+  if (!flags.json && (await downloads.find(id)) === null) process.stderr.write(`${id}: ${spokenSize(await downloads.sizes(id))} to fetch\n`);
+  return fetchSet(fetching, id, flags);
 }
+
+const spokenSize = (bytes: number | null): string => (bytes === null ? 'the publisher does not say how much there is' : `${(bytes / 1e6).toFixed(1)} MB`);
 
 async function listDownloads(fetching: Fetching, { json }: Json): Promise<void> {
   const sets = await fetching.list();
