@@ -1,18 +1,34 @@
-/** Going on with a run from what lies in its folder. */
+/** Going on with a run from what lies in its folder, or with another from one of its checkpoints. */
+import { cp, mkdir } from 'node:fs/promises';
+import { writeFolder } from '../../../datasets/formats/atomic';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { cutAfter } from './metrics-log';
-import type { RunFolder } from './run-folder';
+import { RunFolder } from './run-folder';
+import type { RunRecord } from './run-record';
 import type { Standing, TrainingRun } from './training-run';
+
+export interface GoneOn {
+  readonly standing: Standing;
+  /** As it stands now. */
+  readonly record: RunRecord;
+}
+
+/** A fresh training where its run goes on, and the record that says so. @throws as `restoreNewest` */
+export async function goOn(training: TrainingRun, folder: RunFolder, record: RunRecord): Promise<GoneOn> {
+  const standing = await restoreNewest(training, folder);
+  const { updates: step, control: { seconds }, provider: device } = training;
+  const run = { ...record.run, state: 'running' as const, step, seconds, best: standing.best, failure: null, alert: null, device, notice: null };
+  return { standing, record: { ...record, run } };
+}
 
 /**
  * Brings a fresh training to the newest sound checkpoint and forgets what was measured after it; without one
  * it stays at the beginning, which the seed makes the same again.
- * @param at a step to go on from in place of the newest
- * @throws SafetensorsError when every checkpoint is damaged, or the one asked for
+ * @throws SafetensorsError when every checkpoint is damaged
  */
-export async function restoreNewest(training: TrainingRun, folder: RunFolder, at?: number): Promise<Standing> {
+export async function restoreNewest(training: TrainingRun, folder: RunFolder): Promise<Standing> {
   await folder.tidy();
-  const steps = at === undefined ? (await folder.checkpoints.steps()).reverse() : [at];
+  const steps = (await folder.checkpoints.steps()).reverse();
   const standing = await firstSound(steps, async (step) => training.restore(await folder.checkpoints.read(step)));
   await folder.checkpoints.dropAfter(training.updates);
   await cutAfter(folder.metricsFile, { step: training.updates, ...standing });
@@ -32,4 +48,26 @@ async function firstSound(steps: readonly number[], restore: (step: number) => P
   // No checkpoint at all is no damage.
   if (damage !== null) throw damage;
   return { owesLook: false, best: null };
+}
+
+/** The step of the checkpoint asked for, the last one without; null where there is none. */
+export async function branchingStep({ checkpoints }: RunFolder, asked?: number): Promise<number | null> {
+  const steps = await checkpoints.steps();
+  const step = asked ?? steps[steps.length - 1];
+  return step !== undefined && steps.includes(step) ? step : null;
+}
+
+/** A new run that has one checkpoint of another and what was measured until then; the folder appears whole. @throws ExistsError */
+export async function branchInto(path: string, source: RunFolder, { record, step }: { readonly record: RunRecord; readonly step: number }): Promise<RunFolder> {
+  const parent = { kind: 'run' as const, id: (await source.readRun()).runId, step };
+  const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
+  await writeFolder(path, async (temporary) => {
+    const copy = new RunFolder(temporary);
+    await mkdir(copy.checkpoints.folder);
+    // Before the first step nothing was measured.
+    if (step > 0) await cp(source.metricsFile, copy.metricsFile);
+    await cp(source.checkpoints.file(step), copy.checkpoints.file(step));
+    await copy.write({ ...record, run });
+  });
+  return new RunFolder(path);
 }

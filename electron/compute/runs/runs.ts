@@ -7,7 +7,7 @@ import { failureOf } from '../../failure';
 import type { Trash } from '../trash';
 import type { OpenedRun, Surroundings } from './active-run';
 import { ActiveRun } from './active-run';
-import { restoreNewest } from './going-on';
+import { branchingStep, branchInto, goOn } from './going-on';
 import { readHistory } from './metrics-history';
 import type { RunFolder } from './run-folder';
 import type { RunPlan } from './run-plan';
@@ -83,39 +83,24 @@ export class Runs {
     if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps) throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
     const dataset = await this.around.datasets.load(record.run.dataset);
     requireSameData(record, dataset, acceptChangedData);
-    const open = async (training: TrainingRun) => {
-      const release = await folder.claim();
-      try {
-        const standing = await restoreNewest(training, folder);
-        if (halveRate) training.halveRate();
-        const { updates: step, control: { seconds } } = training;
-        return { folder, standing, release, record: { ...record, run: { ...record.run, step, seconds, best: standing.best, failure: null, alert: null, device: training.provider, notice: null } } };
-      } catch (error) {
-        await release();
-        throw error;
-      }
-    };
-    return this.begin({ type: 'run/resumed', plan: planAgain(record, dataset), open });
+    return this.begin({ type: 'run/resumed', plan: planAgain(record, dataset), open: (training) => opened(training, { folder, record, halveRate }) });
   }
 
   /** A new run that goes on from a checkpoint of another. */
   async branch({ runId, step: at, name, ...limits }: Input<'branchRun'>): Promise<Run> {
     const { store, datasets } = this.around;
     const source = await this.folderOf(runId);
-    const parent = await source.read();
-    const step = at ?? (await source.checkpoints.steps()).pop();
-    if (step === undefined || !(await source.checkpoints.steps()).includes(step)) throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
+    const step = await branchingStep(source, at);
+    if (step === null) throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
+    const parent = extended(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
-    const record = extended(parent, limits);
+    const plan = { ...planAgain(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
     const open = async (training: TrainingRun) => {
-      const folder = await store.copy(source, await store.newId(parent.run.dataset));
-      const release = await folder.claim();
-      const standing = await restoreNewest(training, folder, step);
-      const { updates, control: { seconds } } = training;
-      const run: Run = { ...record.run, runId: runIdOf(folder), name: name ?? null, parent: { kind: 'run', id: runId, step }, startedAt: new Date().toISOString(), step: updates, seconds, best: standing.best, accuracy: null, model: null, failure: null, alert: null, alerts: [], device: training.provider, notice: null };
-      return { folder, standing, release, record: { ...record, run } };
+      const id = await store.newId(parent.run.dataset);
+      const folder = await branchInto(store.of(id).path, source, { record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } }, step });
+      return opened(training, { folder, record: await folder.read() });
     };
-    return this.begin({ type: 'run/started', plan: { ...planAgain(record, dataset), parent: { kind: 'run', id: runId, step } }, open });
+    return this.begin({ type: 'run/started', plan, open });
   }
 
   async duplicate({ runId, name }: Input<'duplicateRun'>): Promise<Run> {
@@ -209,7 +194,18 @@ export class Runs {
   }
 }
 
-const runIdOf = ({ path }: RunFolder): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+/** A run that goes on, in the hands of this process; let go of where that fails. */
+async function opened(training: TrainingRun, { folder, record, halveRate = false }: { readonly folder: RunFolder; readonly record: RunRecord; readonly halveRate?: boolean }): Promise<Omit<OpenedRun, 'training'>> {
+  const release = await folder.claim();
+  try {
+    const gone = await goOn(training, folder, record);
+    if (halveRate) training.halveRate();
+    return { folder, release, ...gone };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
 
 /** With other limits where they are given, in the set-up and in what is told of it. */
 export function extended(record: RunRecord, { maxSteps, maxSeconds, learningRate }: Limits): RunRecord {
