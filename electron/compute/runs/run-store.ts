@@ -39,12 +39,13 @@ export class RunStore {
   /** Newest first. Folders that hold no run, or one that cannot be read, are left out; how they were set up is not looked at. */
   async list(): Promise<Run[]> {
     const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
-    const runs = await Promise.all(ids.map((id) => this.runOf(id)));
-    return runs.flat().sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+    const runs = await Promise.all(ids.map((id) => this.find(id)));
+    return runs.filter((run) => run !== null).sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  private async runOf(runId: string): Promise<Run[]> {
-    const run = await this.of(runId).readRun().catch(() => null);
-    return run?.runId === runId ? [run] : [];
+  /** Null where no folder of this name holds a run of this name that can be read. */
+  async find(runId: string): Promise<Run | null> {
+    const run = isId(runId) ? await this.of(runId).readRun().catch(() => null) : null;
+    return run?.runId === runId ? run : null;
   }
 }

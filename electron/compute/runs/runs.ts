@@ -44,13 +44,14 @@ export class Runs {
   /** A run on disk that claims to run, but is not the active one, was interrupted. */
   async list(): Promise<Run[]> {
     const before = this.active;
-    const runs = await this.around.store.list();
-    return runs.map((run) => {
-      // What was read from the disk may be older than what has happened meanwhile.
-      const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
-      if (active) return active.run;
-      return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' as const } : run;
-    });
+    return (await this.around.store.list()).map((run) => this.asItStands(run, before));
+  }
+
+  /** @param before what was active when the run was read: that may be older than what has happened meanwhile */
+  private asItStands(run: Run, before: ActiveRun | null): Run {
+    const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
+    if (active) return active.run;
+    return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' } : run;
   }
 
   /** @throws ConfigError, UnknownIdError and others for what cannot be started */
@@ -183,9 +184,10 @@ export class Runs {
   }
 
   private async find(runId: string): Promise<Run> {
-    const run = (await this.list()).find((known) => known.runId === runId);
+    const before = this.active;
+    const run = await this.around.store.find(runId);
     if (!run) throw new Error(`there is no run "${runId}"`);
-    return run;
+    return this.asItStands(run, before);
   }
 
   private expectActive(runId: string): ActiveRun {
