@@ -7,7 +7,7 @@ import { claim } from './claim';
 
 /** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
 const looking: ReadonlySet<RequestName> = new Set<RequestName>([
-  'describeLab', 'listModels', 'traceSolve', 'evaluateModel', 'preflight', 'listDevices',
+  'describeLab', 'listModels', 'exportModel', 'traceSolve', 'evaluateModel', 'preflight', 'listDevices',
   'listDatasets', 'readPuzzles', 'browsePuzzles', 'readHistograms', 'previewPuzzles', 'inspectFiles', 'exportDataset', 'listDownloads', 'sizeDownload',
   'listRuns', 'readNotes', 'listCheckpoints', 'readMetrics', 'exportRun', 'listQueue',
 ]);
