@@ -122,9 +122,9 @@ export const datasetRequests = {
     input: z.object({ dataset: id, out: path, format: z.enum(['reference', 'csv']), augment: count.max(10_000), seed, job }),
     output: z.object({ out: z.string(), train: count, test: count }),
   },
-  /** The token brings it back (`restoreDataset`). */
+  /** The token brings it back (`restoreDeleted`). */
   deleteDataset: { input: z.object({ dataset: id }), output: z.object({ token: z.string() }) },
-  restoreDataset: { input: z.object({ token: z.string().max(400) }), output: z.object({}) },
+  restoreDeleted: { input: z.object({ token: z.string().max(400) }), output: z.object({}) },
   listDownloads: { input: z.object({}), output: z.array(downloadSchema) },
   /** Asks the publisher's server, and nobody before. */
   sizeDownload: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },

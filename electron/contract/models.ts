@@ -29,7 +29,7 @@ export const modelRequests = {
     output: z.object({ files: z.array(z.string()), notes: z.array(z.string()) }),
   },
   renameModel: { input: z.object({ model: id, name: z.string().trim().min(1).max(100) }), output: modelSchema },
-  /** The token brings it back (`restoreDataset`). */
+  /** The token brings it back (`restoreDeleted`). */
   deleteModel: { input: z.object({ model: id }), output: z.object({ token: z.string() }) },
 } as const;
 

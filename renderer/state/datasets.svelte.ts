@@ -128,7 +128,7 @@ export class Datasets {
     if (!this.deleted) return;
     const { token, name } = this.deleted;
     try {
-      await this.compute.request('restoreDataset', { token });
+      await this.compute.request('restoreDeleted', { token });
       [this.deleted, this.done] = [null, `${name} is back.`];
       await this.read();
     } catch (reason) {

@@ -154,7 +154,7 @@ export class ModelsRoom {
   async restore(): Promise<void> {
     if (!this.deleted) return;
     const { id, name, token } = this.deleted;
-    const back = await this.#do(`Bringing ${name} back`, 'It could not be brought back.', () => this.compute.request('restoreDataset', { token }));
+    const back = await this.#do(`Bringing ${name} back`, 'It could not be brought back.', () => this.compute.request('restoreDeleted', { token }));
     if (!back) return;
     await this.facts.readModels();
     this.choose(id);

@@ -69,7 +69,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
       await browsing.forget(dataset);
       return { token: await library.remove(dataset) };
     },
-    restoreDataset: async ({ token }) => {
+    restoreDeleted: async ({ token }) => {
       await trash.restore(token, home);
       return {};
     },

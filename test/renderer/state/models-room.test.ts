@@ -142,7 +142,7 @@ describe('a model of the user’s', () => {
         context.kept.models = context.kept.models.filter((one) => one.id !== id);
         return { token: `trash/${id}` };
       },
-      restoreDataset: () => {
+      restoreDeleted: () => {
         context.kept.models = [imported(), model()];
         return {};
       },
@@ -152,7 +152,7 @@ describe('a model of the user’s', () => {
     await room.delete();
     expect([room.list.map(({ id }) => id), room.deleted?.name]).toEqual([['from-a-file'], 'First']);
     await room.restore();
-    expect(inputs('restoreDataset')).toEqual([{ token: 'trash/first' }]);
+    expect(inputs('restoreDeleted')).toEqual([{ token: 'trash/first' }]);
     expect([room.current?.id, room.deleted, room.news?.sentence]).toEqual(['first', null, 'First is back.']);
   });
 

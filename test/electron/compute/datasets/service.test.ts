@@ -48,10 +48,10 @@ describe('a generated set', () => {
     const { token } = await lab.ask('deleteDataset', { dataset: 'short-lived' });
     expect((await own()).map(({ id }) => id)).not.toContain('short-lived');
     await expect(lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 })).rejects.toThrow('unknown dataset "short-lived"');
-    await lab.ask('restoreDataset', { token });
+    await lab.ask('restoreDeleted', { token });
     expect((await own()).map(({ id }) => id)).toContain('short-lived');
-    await expect(lab.ask('restoreDataset', { token })).rejects.toThrow('was not deleted lately');
-    await expect(lab.ask('restoreDataset', { token: '../~x~1' })).rejects.toThrow('was not deleted lately');
+    await expect(lab.ask('restoreDeleted', { token })).rejects.toThrow('was not deleted lately');
+    await expect(lab.ask('restoreDeleted', { token: '../~x~1' })).rejects.toThrow('was not deleted lately');
     await expect(lab.ask('deleteDataset', { dataset: 'sudoku-4x4' })).rejects.toThrow('comes with the lab');
   });
 

@@ -66,7 +66,7 @@ test('a copy is a run of its own', async () => {
   expect(await metricsOf(copy.runId)).toEqual(await metricsOf(run.runId));
   const { token } = await lab.ask('deleteRun', { runId: copy.runId });
   expect((await list()).map(({ runId }) => runId)).not.toContain(copy.runId);
-  await lab.ask('restoreDataset', { token });
+  await lab.ask('restoreDeleted', { token });
   expect((await list()).map(({ runId }) => runId)).toContain(copy.runId);
 });
 
