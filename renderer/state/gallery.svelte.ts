@@ -24,6 +24,8 @@ export class Gallery {
   /** Rows that pass; null until the first page has come. */
   total = $state<number | null>(null);
   problem = $state<string | null>(null);
+  /** `total` and the rows are still those of the question before. */
+  isAsking = $state(false);
   histograms = $state.raw<Loaded<readonly Histogram[]>>(loading);
   /** 0..1 while every row is looked at for the first time. */
   scanned = $state<number | null>(null);
@@ -73,6 +75,7 @@ export class Gallery {
 
   search(text: string): void {
     this.text = text;
+    this.isAsking = true;
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.#askAnew(), TYPING);
   }
@@ -110,6 +113,7 @@ export class Gallery {
     this.#query.abort();
     this.#query = new AbortController();
     this.#jobs++;
+    this.isAsking = true;
     this.#pages.clear();
     this.#asked.clear();
     this.selected = null;
@@ -128,10 +132,12 @@ export class Gallery {
       const { total, rows } = await this.compute.request('browsePuzzles', { dataset, split, filter: this.#filter, sort: this.sort, from: page * PAGE, count: PAGE, job: this.#job }, signal);
       if (signal.aborted) return;
       this.total = total;
+      this.isAsking = false;
       this.#keep(page, rows);
     } catch (reason) {
       if (signal.aborted) return;
       this.#asked.delete(page);
+      this.isAsking = false;
       this.problem = reason instanceof Error ? reason.message : String(reason);
     }
   }

@@ -41,6 +41,7 @@ test('a search and a facet leave fewer, and all come back', async () => {
   const { page } = lab;
   await page.getByRole('searchbox').fill('12');
   await page.getByText(/^\d+ of them$/u).waitFor();
+  expect(Number((await page.getByText(/^\d+ of them$/u).textContent())?.split(' ')[0])).toBeLessThan(282);
   await lab.picture('datasets-search');
   await page.getByRole('button', { name: 'Show all' }).first().click();
   await page.getByText('282 puzzles', { exact: true }).waitFor();
