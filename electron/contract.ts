@@ -103,6 +103,21 @@ export const traceSchema = z.object({
   lCycles: count,
   /** First supervision step (1-based) after which the model would halt (qHalt > 0), null if never. */
   haltStep: count.nullable(),
+  /** Heads of the model's attention; 0 where an MLP mixes the positions. */
+  heads: count,
+  /** Positions of the puzzle embedding: rows of attention begin with them. */
+  frontPositions: count,
+  /** Floating-point operations of the steps made, without those that only show them. */
+  flop: operations,
+  /** The whole state (zH and zL) after each update, on its first two principal components; null where it was not asked for. */
+  path: z.object({
+    points: z.array(z.tuple([z.number(), z.number()])),
+    /** Of the variance, along each of the two. */
+    shares: z.tuple([share, share]),
+    /** The state was looked at here, evenly spread over all positions. */
+    positions: count,
+    allPositions: count,
+  }).nullable(),
   /** Wall time of the whole solve in milliseconds. */
   milliseconds: z.number(),
 });
@@ -130,6 +145,9 @@ export const requests = {
       stopAtHalt: z.boolean().optional(),
       /** Whose attention weights to tell. */
       attention: z.object({ head: z.int().min(0), cell: z.int().min(0) }).optional(),
+      /** Whether to follow the state through the solve. */
+      path: z.boolean().optional(),
+      job,
     }),
     output: traceSchema,
   },

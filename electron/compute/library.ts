@@ -7,6 +7,7 @@ import { ModelFolderError, readCard, readModel, writeModel } from '../../models/
 import type { SessionOptions } from '../../models/training/session';
 import { Solver } from '../../models/training/solve';
 import type { Input, Model, Trace } from '../contract';
+import { Job } from './datasets/job';
 import { threads } from './devices/machine';
 import { freeId, idOf, isId } from './new-folder';
 
@@ -74,12 +75,13 @@ export class Library {
     return join(this.folders.trained, id);
   }
 
-  /** Every update of a solve. The session of a model is kept for the next puzzle. */
-  async trace({ model: id, inputs, stopAtHalt = false, attention }: Input<'traceSolve'>): Promise<Trace> {
+  /** Every update of a solve; it ends between two steps when the job is cancelled. The session of a model is kept for the next puzzle. */
+  async trace({ model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job'>, job = new Job()): Promise<Trace> {
     const { model, solver } = await this.keep(id);
     expectTokens(inputs, model);
     const start = performance.now();
-    const traced = await solver.solve(inputs, { stopAtHalt, ...(attention && { attention }) });
+    const onStep = async (made: number, atMost: number) => job.did(made, atMost, (done) => `supervision step ${done} of ${atMost}`);
+    const traced = await solver.solve(inputs, { stopAtHalt, ...(attention && { attention }), path, onStep });
     return { model: id, inputs: [...inputs], ...traced, milliseconds: performance.now() - start };
   }
 

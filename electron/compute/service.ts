@@ -11,6 +11,7 @@ import type { Handlers, Lab, LabEvent, Preset } from '../contract';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
 import { describeOfLab, DatasetLibrary } from './datasets/library';
+import { Job } from './datasets/job';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
 import { Evaluations } from './evaluations';
@@ -54,7 +55,7 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     describeLab: () => describeLab(dataFolder),
     ...modelHandlers(library, trash),
     ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
-    traceSolve: (input) => library.trace(input),
+    traceSolve: ({ job, ...input }, signal) => library.trace(input, new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal)),
     evaluateModel: (input, signal) => evaluations.measure(input, signal),
     preflight: (input, signal) => preflights.tell(input, signal),
     listDevices: async () => (await devices).list(),

@@ -1,9 +1,12 @@
 /** One puzzle answered with everything shown: each update of each cycle of each supervision step. */
+import { flops } from '../graph/flops';
 import type { ModelConfig } from '../family/config';
 import { positions, puzzlePositions } from '../family/config';
 import type { ModelState } from '../family/weights';
+import { answerStepGraph } from './answer-step';
 import type { AnsweringOptions } from './forward';
 import { forwardFeeds } from './forward';
+import { LatentPath, sampledPositions, type TracedPath } from './latent-path';
 import { freshCarry } from './learner-state';
 import type { Values } from './session';
 import { precisionOn, Session } from './session';
@@ -16,6 +19,14 @@ export interface Traced {
   readonly lCycles: number;
   /** First step (from 1) after which the halting head says stop; null if it never does in the steps made. */
   readonly haltStep: number | null;
+  /** Heads of its attention; 0 where an MLP mixes the positions. */
+  readonly heads: number;
+  /** Positions of the puzzle embedding, which stand before the cells. */
+  readonly frontPositions: number;
+  /** Floating-point operations of the steps made, without those that only show them. */
+  readonly flop: number;
+  /** Null where it was not asked for. */
+  readonly path: TracedPath | null;
 }
 
 export interface SolveOptions {
@@ -25,10 +36,19 @@ export interface SolveOptions {
   readonly identifier?: number;
   /** Whose attention weights to tell, both counted from 0. */
   readonly attention?: { readonly head: number; readonly cell: number };
+  /** Whether to follow the state through the solve. */
+  readonly path?: boolean;
+  /** After every supervision step; the next waits for it, and what it throws ends the solve. */
+  readonly onStep?: (made: number, atMost: number) => Promise<void>;
 }
 
 export class Solver {
-  private constructor(private readonly session: Session, private readonly config: ModelConfig, private readonly model: ModelState) {}
+  /** Of one supervision step. */
+  private readonly stepFlop: number;
+
+  private constructor(private readonly session: Session, private readonly config: ModelConfig, private readonly model: ModelState) {
+    this.stepFlop = flops(answerStepGraph(config, 1).graph);
+  }
 
   static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
     return new Solver(await Session.create(traceStepGraph(config, precisionOn(options, options.precision)), options), config, model);
@@ -38,21 +58,30 @@ export class Solver {
    * Runs all haltMaxSteps steps, or those until the model would stop. `inputs` [S] tokens.
    * @throws RangeError when attention is asked for that the model does not have
    */
-  async solve(inputs: ArrayLike<number>, { stopAtHalt = false, identifier = 0, attention }: SolveOptions = {}): Promise<Traced> {
+  async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<Traced> {
+    const { stopAtHalt = false, identifier = 0, attention, onStep } = options;
+    const { config, model } = this;
     const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
-    const attended = Int32Array.of(attention ? attendedRow(this.config, attention) : 0);
-    const { zH, zL } = freshCarry(this.config, 1);
+    const watched = { attended: Int32Array.of(attention ? attendedRow(config, attention) : 0), sampled: sampledPositions(config) };
+    const followed = options.path ? new LatentPath(config, model) : null;
+    const { zH, zL } = freshCarry(config, 1);
     let outputs: Record<string, Values> = { next_zH: zH, next_zL: zL };
     const steps: TracedStep[] = [];
     let haltStep: number | null = null;
-    while (steps.length < this.config.haltMaxSteps && !(stopAtHalt && haltStep !== null)) {
+    while (steps.length < config.haltMaxSteps && !(stopAtHalt && haltStep !== null)) {
       const carry = { zH: outputs.next_zH, zL: outputs.next_zL, reset: [+(steps.length === 0)] };
-      outputs = await this.session.run({ ...forwardFeeds(this.config, this.model, { ...data, ...carry }), attended });
-      const step = tracedStep(this.config, outputs, attention !== undefined);
-      steps.push(step);
-      if (step.qHalt > 0) haltStep ??= steps.length;
+      outputs = await this.session.run({ ...forwardFeeds(config, model, { ...data, ...carry }), ...watched });
+      const step = tracedStep(config, outputs, attention !== undefined);
+      followed?.take(outputs.states);
+      if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
+      await onStep?.(steps.length, config.haltMaxSteps);
     }
-    return { steps, lCycles: latentUpdates(this.config), haltStep };
+    return { steps, haltStep, path: followed?.path() ?? null, ...this.account(steps.length) };
+  }
+
+  private account(steps: number): Pick<Traced, 'lCycles' | 'heads' | 'frontPositions' | 'flop'> {
+    const { config, stepFlop } = this;
+    return { lCycles: latentUpdates(config), heads: config.mlpT ? 0 : config.numHeads, frontPositions: puzzlePositions(config), flop: stepFlop * steps };
   }
 
   async release(): Promise<void> {

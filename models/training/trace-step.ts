@@ -8,17 +8,19 @@ import { positions } from '../family/config';
 import type { RecursiveModel } from '../family/model';
 import type { Precision } from '../nn/precision';
 import { forward, outputCarry } from './forward';
+import { sampledPositions } from './latent-path';
 
 /**
  * For one puzzle (B = 1). Inputs: those of `forward`; attended int32 [1] where the model has attention, head·L +
- * position. Outputs: next_zH, next_zL; per update of a state, in their order (U = hCycles·(lCycles + 1)), what the
+ * position; sampled int32 [n], the positions whose state is told. Outputs: next_zH, next_zL; per update of a state, in their order (U = hCycles·(lCycles + 1)), what the
  * heads read from it, `answer` int32 [U, S], `confidence` [U, S], `qHalt` [U], and `change` [U], the root mean square
- * of the difference to the state before; per block of every update `attention` [U·blocks, L], the weights with which
+ * of the difference to the state before, `states` [U, n·D] the new state at the sampled positions; per block of every update `attention` [U·blocks, L], the weights with which
  * the attended head and position looks at all positions.
  */
 export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
   const graph = new Graph();
-  const rows = { answer: [] as Tensor[], confidence: [] as Tensor[], qHalt: [] as Tensor[], change: [] as Tensor[], attention: [] as Tensor[] };
+  const rows = { answer: [] as Tensor[], confidence: [] as Tensor[], qHalt: [] as Tensor[], change: [] as Tensor[], states: [] as Tensor[], attention: [] as Tensor[] };
+  const sampled = graph.input('sampled', [sampledPositions(config).length], 'int32');
   const observer = (model: RecursiveModel) => {
     const update = (state: Tensor, previous: Tensor) => {
       const logits = model.decode(state);
@@ -26,6 +28,7 @@ export function traceStepGraph(config: ModelConfig, precision: Precision = 'floa
       rows.confidence.push(reshape(confidence(config.loss, logits), [1, config.seqLen]));
       rows.qHalt.push(haltingLogit(config, model.qHead(state)));
       rows.change.push(change(state, previous));
+      rows.states.push(reshape(gather(state, sampled), [1, -1]));
     };
     return { latent: update, answer: update };
   };

@@ -30,6 +30,10 @@ export const trace: Trace = {
   steps: [step(wrong, wrong, -3), step(wrong, solution, -1), step(solution, solution, 2)],
   lCycles: 2,
   haltStep: 3,
+  heads: 0,
+  frontPositions: 0,
+  flop: 3e6,
+  path: null,
   milliseconds: 12,
 };
 
@@ -64,6 +68,7 @@ export const metrics = (step: number, changes: Partial<StepMetrics> = {}): StepM
   exactAccuracy: 0.25,
   steps: 4,
   learningRate: 1e-3,
+  gradientNorm: 1,
   ...changes,
 });
 
