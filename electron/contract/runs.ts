@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { accuracySchema, parentSchema } from '../../models/checkpoint/card';
 import { precisions } from '../../models/nn/precision';
+import { runConfigSchema } from '../../models/training/run-config-schema';
 import { count, id, job, path, puzzleSchema, seed, share, token } from './parts';
 
 /** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
@@ -15,7 +16,12 @@ export const stepMetricsSchema = z.object({
   exactAccuracy: share.nullable(),
   steps: z.number().nullable(),
   learningRate: z.number(),
+  /** ‖g‖ of the mean loss of the batch; null in runs of labs that did not measure it. */
+  gradientNorm: z.number().nullable().default(null),
 });
+
+/** The mean of so many consecutive steps; `step` and `seconds` are those of the last of them. */
+export const meanMetricsSchema = stepMetricsSchema.extend({ count: count.min(1) });
 
 /** `isFinal`: on all held-out puzzles, at the end of a run; the others look at the same few. */
 export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number(), isFinal: z.boolean() });
@@ -129,12 +135,24 @@ export const runRequests = {
   deleteRun: { input: run, output: z.object({ token: z.string() }) },
   /** Ascending steps from which a run can go on or branch. */
   listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
-  /** What a reloaded window missed: the run so far, thinned to at most `points` steps, spikes of the loss included. */
+  /** How it was set up: `command` makes the same run on the command line, `config` is every number behind it. */
+  readSetup: {
+    input: run,
+    output: z.object({ version: z.string(), command: z.string(), preset: z.object({ id: z.string(), name: z.string(), family: z.string() }), config: runConfigSchema }),
+  },
+  /** Folders among the runs that this lab cannot read, each with the reason: a newer lab wrote them, or they are damaged. */
+  listUnreadableRuns: { input: z.object({}), output: z.array(z.object({ folder: z.string(), why: z.string() })) },
+  /**
+   * What a reloaded window missed: the run so far, or its steps `from`–`to` and one on either side, thinned to at
+   * most `points` steps, spikes of loss and gradient included. Looks are told without limits.
+   */
   readMetrics: {
-    input: z.object({ runId: id, points: count.min(2).max(5000) }),
+    input: z.object({ runId: id, points: count.min(2).max(10_000_000), from: count.optional(), to: count.optional() }),
     output: z.object({
       run: runSchema,
       steps: z.array(stepMetricsSchema),
+      /** Where steps were left out, the means of equal stretches of all of them: kept spikes would bend an average. */
+      means: z.array(meanMetricsSchema),
       evaluations: z.array(evaluationSchema),
       /** The latest looks at held-out puzzles, oldest first. */
       samples: z.array(samplesSchema),
@@ -150,7 +168,7 @@ export const runRequests = {
     output: z.object({ out: z.string(), notes: z.array(z.string()) }),
   },
   /** A capsule that was exported, here or elsewhere. */
-  importRun: { input: z.object({ path }), output: runSchema },
+  importRun: { input: z.object({ path, job }), output: runSchema },
   listQueue: { input: z.object({}), output: queueSchema },
   enqueueRun: { input: runRequestSchema, output: queueSchema },
   moveQueued: { input: z.object({ queueId: id, to: count }), output: queueSchema },
@@ -166,6 +184,8 @@ export const runEvents = [
     runId: id,
     points: z.array(stepMetricsSchema),
     samplesPerSecond: z.number(),
+    /** What the process that trains holds in memory. */
+    memoryBytes: count,
     secondsLeft: z.number().nullable(),
   }),
   z.object({ type: z.literal('run/evaluated'), runId: id, evaluation: evaluationSchema }),
@@ -187,6 +207,7 @@ export type Best = z.infer<typeof bestSchema>;
 export type RunExport = (typeof runExports)[number];
 export type Alert = z.infer<typeof alertSchema>;
 export type StepMetrics = z.infer<typeof stepMetricsSchema>;
+export type MeanMetrics = z.infer<typeof meanMetricsSchema>;
 export type Evaluation = z.infer<typeof evaluationSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;

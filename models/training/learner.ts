@@ -11,6 +11,7 @@ import type { ModelState } from '../family/weights';
 import { firstNonFinite } from './diagnosis';
 import { allFinite, DivergedError } from './diverged';
 import { forwardFeeds } from './forward';
+import { squaredGradient, squaredNorm } from './gradient-norm';
 import type { LabelledBatch, LearnerState } from './learner-state';
 import { takeRows } from './learner-state';
 import type { ExampleRows, StepOutcome } from './metrics';
@@ -68,9 +69,10 @@ export class Learner {
     const rows = splitRows(outputs.rows as Float32Array);
     const halted = haltInTraining({ steps, ...rows }, draws, model);
     const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
+    const gradientNorm = this.gradientNorm(outputs);
     const puzzleTable = this.nextPuzzleTable(data, outputs.puzzleGradient as Float32Array | undefined);
     this.state = { ...this.state, ...data, ...Object.fromEntries(next), steps, halted, puzzleTable, updates: this.state.updates + 1 };
-    return { rows, steps, halted };
+    return { rows, steps, halted, gradientNorm };
   }
 
   /** A device whose numbers are not finite is left before the numbers are believed. */
@@ -108,6 +110,12 @@ export class Learner {
     if (!gradient || !puzzleEmbeddings) return this.state.puzzleTable;
     const learningRate = this.state.rateFactor * learningRateAt(this.state.updates + 1, { ...schedule, learningRate: puzzleEmbeddings.learningRate });
     return signSgd(this.state.puzzleTable, { identifiers, gradient }, { ...puzzleEmbeddings, learningRate });
+  }
+
+  /** ‖g‖ over everything that learns, of the batch's mean loss; asked before the state moves on. */
+  private gradientNorm({ next_m: after, puzzleGradient }: Readonly<Record<string, Values | undefined>>): number {
+    const weights = after ? squaredGradient({ before: this.state.m, after, beta1: this.options.learning.optimiser.beta1 }) : 0;
+    return Math.sqrt(weights + (puzzleGradient ? squaredNorm(puzzleGradient) : 0));
   }
 
   private rates(): Float32Array {

@@ -23,11 +23,13 @@ export interface StepOutcome {
   /** After the step, [B]. */
   readonly halted: Uint8Array;
   readonly steps: Int32Array;
+  /** ‖g‖ of the mean loss of the batch, over everything that learns. */
+  readonly gradientNorm: number;
 }
 
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
 
-export function metricSums({ rows, halted, steps }: StepOutcome): MetricSums {
+export function metricSums({ rows, halted, steps }: Omit<StepOutcome, 'gradientNorm'>): MetricSums {
   const counted = [...halted.keys()].filter((i) => halted[i] && rows.validCells[i] > 0);
   const over = (measure: (i: number) => number) => counted.reduce((total, i) => total + measure(i), 0);
   const isExact = (i: number) => rows.correctCells[i] === rows.validCells[i];

@@ -22,6 +22,8 @@ export interface StepMetrics {
   readonly exactAccuracy: number | null;
   readonly steps: number | null;
   readonly learningRate: number;
+  /** ‖g‖ of the mean loss of the batch, over everything that learns; null where it was not measured. */
+  readonly gradientNorm: number | null;
 }
 
 export interface Evaluation extends Accuracy {
@@ -107,7 +109,7 @@ function stepMetrics(outcome: StepOutcome, at: Pick<StepMetrics, 'step' | 'secon
   const perHalted = (name: keyof MetricSums) => (sums.count > 0 ? sums[name] / sums.count : null);
   return {
     ...at,
-    lmLoss: sums.lmLoss / batch, qHaltLoss: sums.qHaltLoss / batch,
+    lmLoss: sums.lmLoss / batch, qHaltLoss: sums.qHaltLoss / batch, gradientNorm: outcome.gradientNorm,
     accuracy: perHalted('accuracy'), exactAccuracy: perHalted('exactAccuracy'), steps: perHalted('steps'),
   };
 }

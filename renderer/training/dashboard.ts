@@ -3,6 +3,7 @@
  * reloaded in mid-run starts from `readMetrics` and goes on with events, through the same functions.
  */
 import type { Evaluation, RunEvent, Output, Run, Sample, StepMetrics } from '../../electron/contract';
+import { meansOf, thinned, type MeanMetrics } from './thinning';
 
 /** A held-out puzzle as answered now; `rightSince` is the step from which it stayed right, null while it is wrong. */
 export interface WatchedSample {
@@ -12,29 +13,36 @@ export interface WatchedSample {
 
 export interface Dashboard {
   readonly run: Run;
+  /** As measured; of a long run not all, but every spike. */
   readonly steps: readonly StepMetrics[];
+  /** Of the steps that were left out and those kept between them, from the first; what comes after them is in `steps` as a whole. */
+  readonly means: readonly MeanMetrics[];
   readonly evaluations: readonly Evaluation[];
   readonly samples: readonly WatchedSample[];
   readonly samplesPerSecond: number | null;
+  /** What the process that trains holds; null while it does not. */
+  readonly memoryBytes: number | null;
   readonly secondsLeft: number | null;
 }
 
-/** Beyond this many plotted steps every second one is dropped: more than any chart has pixels. */
+/** Beyond this many steps half are let go: more than any chart has pixels. Zooming asks for those that are missing. */
 const mostSteps = 12_000;
 
-export function fromHistory({ run, steps, evaluations, samples }: Output<'readMetrics'>): Dashboard {
+export function fromHistory({ run, steps, means, evaluations, samples }: Output<'readMetrics'>): Dashboard {
   return {
     run,
     steps,
+    means,
     evaluations,
     samples: samples.reduce<readonly WatchedSample[]>(watch, []),
     samplesPerSecond: null,
+    memoryBytes: null,
     secondsLeft: null,
   };
 }
 
 export function freshDashboard(run: Run): Dashboard {
-  return fromHistory({ run, steps: [], evaluations: [], samples: [] });
+  return fromHistory({ run, steps: [], means: [], evaluations: [], samples: [] });
 }
 
 /** Takes in one event; events of other runs change nothing. */
@@ -59,7 +67,7 @@ export function consume(dashboard: Dashboard, event: RunEvent): Dashboard {
     case 'run/finished':
     case 'run/cancelled':
     case 'run/failed':
-      return { ...dashboard, run: event.run, samplesPerSecond: null, secondsLeft: null };
+      return { ...dashboard, run: event.run, samplesPerSecond: null, memoryBytes: null, secondsLeft: null };
   }
 }
 
@@ -69,17 +77,13 @@ function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/s
   const fresh = event.points.filter((point) => point.step > known);
   const last = fresh.at(-1);
   const steps = fresh.length > 0 ? [...dashboard.steps, ...fresh] : dashboard.steps;
+  const { samplesPerSecond, memoryBytes, secondsLeft } = event;
   return {
     ...dashboard,
+    ...(steps.length > mostSteps ? { steps: thinned(steps, mostSteps / 2), means: meansOf({ steps, means: dashboard.means }, mostSteps / 4) } : { steps }),
     run: last ? { ...dashboard.run, step: last.step, seconds: last.seconds } : dashboard.run,
-    steps: steps.length > mostSteps ? everySecond(steps) : steps,
-    samplesPerSecond: event.samplesPerSecond,
-    secondsLeft: event.secondsLeft,
+    samplesPerSecond, memoryBytes, secondsLeft,
   };
-}
-
-function everySecond(steps: readonly StepMetrics[]): StepMetrics[] {
-  return steps.filter((_, index) => index % 2 === 0 || index === steps.length - 1);
 }
 
 function takeEvaluation(dashboard: Dashboard, evaluation: Evaluation): Dashboard {
@@ -93,6 +97,7 @@ function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
     ...dashboard,
     run,
     steps: dashboard.steps.filter(({ step }) => step <= run.step),
+    means: dashboard.means.filter(({ step }) => step <= run.step),
     evaluations: dashboard.evaluations.filter(({ step }) => step <= run.step),
   };
 }

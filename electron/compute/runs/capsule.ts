@@ -6,6 +6,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { withZip, type ZipArchive } from '../../../models/checkpoint/zip';
 import { writeZip, type ZipContent } from '../../../models/checkpoint/zip-writer';
 import type { Run } from '../../contract';
+import { Job } from '../datasets/job';
 import { RunFolder } from './run-folder';
 import { parseRecord } from './run-record';
 import type { RunStore } from './run-store';
@@ -35,8 +36,8 @@ export async function writeCapsule(folder: RunFolder, out: string): Promise<void
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** Becomes a run of its own; one that was training when it was packed counts as interrupted. @throws FormatError, RunFolderError */
-export function readCapsule(path: string, store: RunStore): Promise<Run> {
+/** Becomes a run of its own; one that was training when it was packed counts as interrupted. @throws FormatError, RunFolderError, the job's reason when it was cancelled */
+export function readCapsule(path: string, store: RunStore, job = new Job()): Promise<Run> {
   return withZip(path, limits, async (zip) => {
     const odd = zip.names.find((name) => ![RECORD, METRICS, NOTES].includes(name) && !CHECKPOINT.test(name));
     if (odd !== undefined) throw new FormatError(basename(path), 'the files of a run', odd);
@@ -44,14 +45,18 @@ export function readCapsule(path: string, store: RunStore): Promise<Run> {
     const runId = await store.newId(run.kind);
     const reopened: Run = { ...run, runId, model: null, state: run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state };
     await writeFolder(store.of(runId).path, async (temporary) => {
-      await unpack(zip, temporary);
+      await unpack(zip, temporary, job);
       await new RunFolder(temporary).write({ ...rest, run: reopened });
     });
     return reopened;
   });
 }
 
-async function unpack(zip: ZipArchive, folder: string): Promise<void> {
+async function unpack(zip: ZipArchive, folder: string, job: Job): Promise<void> {
   await mkdir(join(folder, 'checkpoints'));
-  for (const name of zip.names) if (name !== RECORD) await writeFile(join(folder, name), await zip.read(name));
+  for (const [done, name] of zip.names.entries()) {
+    job.signal.throwIfAborted();
+    if (name !== RECORD) await writeFile(join(folder, name), await zip.read(name));
+    await job.did(done + 1, zip.names.length, (files) => `${files} files`);
+  }
 }

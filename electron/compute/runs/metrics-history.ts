@@ -1,59 +1,99 @@
-/** What charts need of a log of any length: read in one go, and only the lines parsed that are drawn. */
+/** What charts need of a log of any length: thinned so that spikes stay, with means beside them that no spike bends. */
 import { readFile } from 'node:fs/promises';
+import type { MeanMetrics, StepMetrics } from '../../contract/runs';
+import { stepMetricsSchema } from '../../contract/runs';
+import { meansOf } from './metrics-means';
 import type { MetricsLine } from './metrics-log';
 import { readLine } from './metrics-log';
 
 type Of<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Type }>;
 
+export interface HistoryRange {
+  readonly points: number;
+  readonly looks: number;
+  /** Steps; one more on either side is told, so that a line reaches the edge. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
 export interface History {
-  readonly steps: readonly Of<'step'>[];
+  readonly steps: readonly StepMetrics[];
+  /** Empty where no step was left out. */
+  readonly means: readonly MeanMetrics[];
   readonly evaluations: readonly Of<'evaluated'>[];
   /** The latest, oldest first. */
   readonly samples: readonly Of<'sample'>[];
 }
 
-/** At most `points` steps, spikes of the loss included, and `looks` looks at held-out puzzles. */
-export async function readHistory(file: string, { points, looks }: { readonly points: number; readonly looks: number }): Promise<History> {
+/** A step as it stands in the file: a hundred thousand are looked at, and only those told are held against the schema. */
+export type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
+
+export async function readHistory(file: string, { points, looks, from = 0, to = Infinity }: HistoryRange): Promise<History> {
   const texts = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  const of = <Type extends MetricsLine['type']>(type: Type) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
+  const of = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
   const parsed = <Type extends MetricsLine['type']>(type: Type, lines: readonly string[]) =>
     lines.flatMap(readLine).filter((line): line is Of<Type> => line.type === type);
+  const raw = within(of('step').flatMap(readRaw), from, to);
   return {
-    steps: parsed('step', decimated(of('step'), points, lossOf)),
+    steps: decimated(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(sound),
+    means: raw.length > points ? meansOf(raw, Math.floor(points / 2)).flatMap((mean) => sound(mean).map((metrics) => ({ ...metrics, count: mean.count }))) : [],
     evaluations: parsed('evaluated', of('evaluated')),
     samples: parsed('sample', of('sample').slice(-looks)),
   };
 }
 
-/** Without parsing the line: a hundred thousand are asked. NaN where it says none. */
-function lossOf(text: string): number {
-  const at = text.indexOf('"lmLoss":');
-  return at < 0 ? NaN : Number.parseFloat(text.slice(at + 9, at + 40));
+/** None for a line torn by a killed process. */
+function readRaw(text: string): RawStep[] {
+  try {
+    return [JSON.parse(text) as RawStep];
+  } catch {
+    return [];
+  }
+}
+
+function sound(raw: RawStep): StepMetrics[] {
+  const { success, data } = stepMetricsSchema.safeParse(raw);
+  return success ? [data] : [];
+}
+
+const valueOf = (key: keyof StepMetrics) => (raw: RawStep): number => {
+  const value = raw[key];
+  return typeof value === 'number' ? value : NaN;
+};
+
+/** Steps come in order. */
+function within(raw: RawStep[], from: number, to: number): RawStep[] {
+  if (from === 0 && to === Infinity) return raw;
+  const step = valueOf('step');
+  const first = raw.findIndex((each) => step(each) >= from);
+  if (first < 0) return raw.slice(-1);
+  const beyond = raw.findIndex((each) => step(each) > to);
+  return raw.slice(Math.max(0, first - 1), beyond < 0 ? raw.length : beyond + 1);
 }
 
 /**
- * At most `points` of the items, in order: the first, the last, and of equal stretches between them the least and
- * the greatest, so that a curve through them has every spike of the curve through all.
+ * At most `points` of the items, in order: the first, the last, and of equal stretches between them those with the
+ * least and the greatest of each value, so that a curve through them has every spike of the curve through all.
  */
-export function decimated<Item>(items: readonly Item[], points: number, valueOf: (item: Item) => number): Item[] {
+export function decimated<Item>(items: readonly Item[], points: number, valuesOf: readonly ((item: Item) => number)[]): Item[] {
   if (items.length <= points) return [...items];
-  const stretches = Math.floor((points - 2) / 2);
+  const stretches = Math.max(1, Math.floor((points - 2) / (2 * valuesOf.length)));
   const kept = new Set([0, items.length - 1]);
   for (let stretch = 0; stretch < stretches; stretch++) {
     const from = Math.floor((stretch * items.length) / stretches);
     const to = Math.floor(((stretch + 1) * items.length) / stretches);
-    for (const index of extremes(items, { from, to, valueOf })) kept.add(index);
+    for (const value of valuesOf) for (const index of extremes(items, { from, to, valueOf: value })) kept.add(index);
   }
   return [...kept].sort((a, b) => a - b).map((index) => items[index]);
 }
 
-function extremes<Item>(items: readonly Item[], { from, to, valueOf }: { readonly from: number; readonly to: number; readonly valueOf: (item: Item) => number }): [number, number] {
+function extremes<Item>(items: readonly Item[], { from, to, valueOf: value }: { readonly from: number; readonly to: number; readonly valueOf: (item: Item) => number }): [number, number] {
   let [least, greatest] = [from, from];
   let [low, high] = [Infinity, -Infinity];
   for (let index = from; index < to; index++) {
-    const value = valueOf(items[index]);
-    if (value < low) [low, least] = [value, index];
-    if (value > high) [high, greatest] = [value, index];
+    const here = value(items[index]);
+    if (here < low) [low, least] = [here, index];
+    if (here > high) [high, greatest] = [here, index];
   }
   return [least, greatest];
 }

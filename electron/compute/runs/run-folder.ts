@@ -1,5 +1,5 @@
 /** The folder of one run: run.json, metrics.jsonl, notes.md, checkpoints/. */
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, open, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFolder } from '../../../datasets/formats/atomic';
 import { writeAtomically } from '../../../models/checkpoint/atomic-file';
@@ -38,6 +38,11 @@ export class RunFolder {
   /** Only what it is and where it stands: enough to list it. @throws as `read` */
   async readRun(): Promise<Run> {
     return parseRun(await this.text(), this.where);
+  }
+
+  /** Whether it claims to be a run. */
+  hasRecord(): Promise<boolean> {
+    return access(join(this.path, RECORD)).then(() => true, () => false);
   }
 
   private get where(): string {

@@ -3,9 +3,16 @@ import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freeId, isId } from '../new-folder';
 import type { Run } from '../../contract';
+import { failureOf } from '../../failure';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 import { RunFolderError } from './run-record';
+
+/** A folder that looks like a run and is none for this lab. */
+export interface Unreadable {
+  readonly folder: string;
+  readonly why: string;
+}
 
 export class RunStore {
   constructor(private readonly folder: string) {}
@@ -41,6 +48,24 @@ export class RunStore {
     const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
     const runs = await Promise.all(ids.map((id) => this.find(id)));
     return runs.filter((run) => run !== null).sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+  }
+
+  /** Folders that hold a record which cannot be read, each with the reason; a folder without one is no run. */
+  async unreadable(): Promise<Unreadable[]> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    const found = await Promise.all(names.filter(isId).map((name) => this.whyUnreadable(name)));
+    return found.filter((each) => each !== null).sort((a, b) => a.folder.localeCompare(b.folder));
+  }
+
+  private async whyUnreadable(folder: string): Promise<Unreadable | null> {
+    const run = this.of(folder);
+    if (!(await run.hasRecord())) return null;
+    try {
+      const { runId } = await run.readRun();
+      return runId === folder ? null : { folder, why: `it holds the run "${runId}", which belongs in a folder of that name` };
+    } catch (error) {
+      return { folder, why: failureOf(error) };
+    }
   }
 
   /** Null where no folder of this name holds a run of this name that can be read. */

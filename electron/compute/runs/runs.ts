@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { preset } from '../../../models/training/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract';
-import { evaluationSchema, stepMetricsSchema } from '../../contract/runs';
+import { evaluationSchema } from '../../contract/runs';
 import { failureOf } from '../../failure';
 import type { Trash } from '../trash';
 import type { OpenedRun, Surroundings } from './active-run';
@@ -138,11 +138,16 @@ export class Runs {
     return { steps: await this.around.store.of(runId).checkpoints.steps(), best: best?.step ?? null };
   }
 
-  async metrics({ runId, points }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
+  async metrics({ runId, points, from, to }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
     const run = await this.find(runId);
-    const { steps, evaluations, samples } = await readHistory(this.around.store.of(runId).metricsFile, { points, looks: LOOKS });
+    const { steps, means, evaluations, samples } = await readHistory(this.around.store.of(runId).metricsFile, { points, looks: LOOKS, from, to });
     const shown = samples.map(({ step, samples: puzzles }) => ({ step, samples: [...puzzles] }));
-    return { run, steps: z.array(stepMetricsSchema).parse(steps), evaluations: z.array(evaluationSchema).parse(evaluations), samples: shown };
+    return { run, steps: [...steps], means: [...means], evaluations: z.array(evaluationSchema).parse(evaluations), samples: shown };
+  }
+
+  async setup(runId: string): Promise<Output<'readSetup'>> {
+    const { version, setup: { command, preset: { id, name, family }, config } } = await (await this.folderOf(runId)).read();
+    return { version, command, preset: { id, name, family }, config };
   }
 
   /** The folder of a run there is. */

@@ -47,12 +47,14 @@ export function runHandlers({ runs, queue, store, datasets, library, emit }: Run
     },
     deleteRun: async ({ runId }) => ({ token: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
+    readSetup: ({ runId }) => runs.setup(runId),
+    listUnreadableRuns: () => store.unreadable(),
     readMetrics: (input) => runs.metrics(input),
     exportRun: async ({ runId, job, ...plan }, signal) => {
       const told = new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal);
       return exportRun(await partsOf(runId), plan, told);
     },
-    importRun: ({ path }) => readCapsule(path, store),
+    importRun: ({ path, job }, signal) => readCapsule(path, store, new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal)),
     listQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
     moveQueued: ({ queueId, to }) => queue.move(queueId, to),

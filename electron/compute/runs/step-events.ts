@@ -25,7 +25,7 @@ export class StepEvents {
     const pace = this.stepsPerSecond();
     this.emit({
       type: 'run/step', runId: run.runId, points: this.waiting,
-      samplesPerSecond: pace * this.batchSize, secondsLeft: secondsLeft(run, pace),
+      samplesPerSecond: pace * this.batchSize, memoryBytes: process.memoryUsage.rss(), secondsLeft: secondsLeft(run, pace),
     });
     this.waiting = [];
     this.sentAt = performance.now();

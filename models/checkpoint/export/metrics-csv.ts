@@ -3,7 +3,7 @@ import type { MeasuredLine } from './measured';
 
 /** Names as in metrics.jsonl; losses per example, seconds of training, the rest shares of 1 and counts. */
 const shared = ['type', 'step', 'seconds'] as const;
-const ofSteps = ['lmLoss', 'qHaltLoss', 'steps', 'learningRate'] as const;
+const ofSteps = ['lmLoss', 'qHaltLoss', 'steps', 'learningRate', 'gradientNorm'] as const;
 const ofBoth = ['accuracy', 'exactAccuracy'] as const;
 const ofEvaluations = ['ruleAccuracy', 'count'] as const;
 

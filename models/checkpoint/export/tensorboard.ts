@@ -23,6 +23,7 @@ function* scalarsOf(line: MeasuredLine): Generator<readonly [tag: string, value:
     yield ['train/exact_accuracy', line.exactAccuracy];
     yield ['train/steps', line.steps];
     yield ['train/lr', line.learningRate];
+    yield ['train/gradient_norm', line.gradientNorm];
   } else if (line.type === 'evaluated') {
     yield ['held_out/accuracy', line.accuracy];
     yield ['held_out/exact_accuracy', line.exactAccuracy];

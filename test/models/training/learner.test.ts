@@ -88,6 +88,20 @@ test('numbers repeat bit for bit also at a size where the work is divided among 
   expect(states[1]).toEqual(states[0]);
 });
 
+test('the norm of the gradient is told whatever the optimiser remembers', async () => {
+  const source = new Source(tinyMlpT);
+  const learner = await learnerAt(tinyMlpT, startState(tinyMlpT));
+  await take(learner, source, 3);
+  // Without a memory the first moment is the gradient itself.
+  const forgetful = await learnerAt(tinyMlpT, learner.state, { optimiser: { ...learning.optimiser, beta1: 0 } });
+  const [batch, draws] = source.next();
+  const [told, again] = [await learner.step(batch, draws), await forgetful.step(batch, draws)];
+  expect(again.gradientNorm).toBeGreaterThan(0);
+  expect(again.gradientNorm).toBeCloseTo(Math.hypot(...forgetful.state.m), 5);
+  expect(told.gradientNorm / again.gradientNorm).toBeCloseTo(1, 5);
+  await Promise.all([learner.release(), forgetful.release()]);
+});
+
 describe('in a step', () => {
   const model: ModelConfig = tinyMlpT;
   const row = (values: Int32Array, i: number) => [...values.subarray(i * model.seqLen, (i + 1) * model.seqLen)];

@@ -16,6 +16,7 @@ const outcome: StepOutcome = {
   },
   halted: Uint8Array.of(1, 1, 1, 0),
   steps: Int32Array.of(2, 3, 1, 1),
+  gradientNorm: 1,
 };
 
 describe('the metrics of a step', () => {

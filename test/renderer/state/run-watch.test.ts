@@ -31,6 +31,7 @@ function fakeCompute() {
 const history = (to: number): Output<'readMetrics'> => ({
   run: run({ step: to }),
   steps: Array.from({ length: to }, (_, index) => metrics(index + 1)),
+  means: [],
   evaluations: [],
   samples: [],
 });
@@ -40,6 +41,7 @@ const step = (number: number): LabEvent => ({
   runId: 'run-1',
   points: [metrics(number)],
   samplesPerSecond: 400,
+  memoryBytes: 4e8,
   secondsLeft: null,
 });
 

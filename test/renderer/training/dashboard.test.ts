@@ -9,6 +9,7 @@ const steps = (from: number, to: number): RunEvent => ({
   runId: 'run-1',
   points: Array.from({ length: to - from + 1 }, (_, index) => metrics(from + index)),
   samplesPerSecond: 400,
+  memoryBytes: 4e8,
   secondsLeft: 30,
 });
 const measured = (step: number): RunEvent => ({ type: 'run/evaluated', runId: 'run-1', evaluation: evaluation(step, step / 100) });
@@ -53,7 +54,7 @@ describe('a run told by events', () => {
 test('history and live events meet without a gap or a double, wherever they overlap', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }), (known, overlap) => {
-      const history = { run: run({ step: known }), steps: Array.from({ length: known }, (_, index) => metrics(index + 1)), evaluations: [], samples: [] };
+      const history = { run: run({ step: known }), steps: Array.from({ length: known }, (_, index) => metrics(index + 1)), means: [], evaluations: [], samples: [] };
       const from = Math.max(1, known + 1 - overlap);
       const dashboard = after([steps(from, from + 4), steps(from + 5, from + 30)], fromHistory(history));
       expect(stepsOf(dashboard)).toEqual(Array.from({ length: Math.max(known, from + 30) }, (_, index) => index + 1));
@@ -80,7 +81,7 @@ describe('a watched puzzle', () => {
 
   test('that history already had right is right since the step in history', () => {
     const looks = [{ step: 10, samples: [sample('a', solution)] }];
-    const start = fromHistory({ run: run({ step: 10 }), steps: [], evaluations: [], samples: looks });
+    const start = fromHistory({ run: run({ step: 10 }), steps: [], means: [], evaluations: [], samples: looks });
     expect(after([answered(20, solution)], start).samples).toMatchObject([{ rightSince: 10 }]);
   });
 

@@ -25,7 +25,7 @@ function* eventsOf({ steps, loss = (n) => 1 / n, training = () => null, heldOut 
   let seconds = 0;
   for (let step = 1; step <= steps; step++) {
     seconds += stepSeconds(step);
-    yield { type: 'step', metrics: { step, seconds, lmLoss: loss(step), qHaltLoss: 0.1, accuracy: null, exactAccuracy: training(step), steps: null, learningRate: 1e-3 } };
+    yield { type: 'step', metrics: { step, seconds, lmLoss: loss(step), qHaltLoss: 0.1, accuracy: null, exactAccuracy: training(step), steps: null, learningRate: 1e-3, gradientNorm: 1 } };
     if (step % EVERY > 0) continue;
     seconds += lookSeconds;
     yield look(step, heldOut(step), seconds);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const step = (number: number): MetricsLine => ({
-  type: 'step', step: number, seconds: number / 10, lmLoss: 1 / number, qHaltLoss: 0.1, accuracy: 0.5, exactAccuracy: null, steps: 2, learningRate: 1e-4,
+  type: 'step', step: number, seconds: number / 10, lmLoss: 1 / number, qHaltLoss: 0.1, accuracy: 0.5, exactAccuracy: null, steps: 2, learningRate: 1e-4, gradientNorm: 1,
 });
 const look = (number: number): MetricsLine => ({ type: 'sample', step: number, samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }] });
 const lines = [step(1), step(2), look(2), step(3)];

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const BATCH = 10;
 const atStep = (step: number, seconds: number): StepMetrics => ({
-  step, seconds, lmLoss: 1, qHaltLoss: 1, accuracy: null, exactAccuracy: null, steps: null, learningRate: 1e-3,
+  step, seconds, lmLoss: 1, qHaltLoss: 1, accuracy: null, exactAccuracy: null, steps: null, learningRate: 1e-3, gradientNorm: 1,
 });
 const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({ ...exampleRun, step, seconds, maxSeconds: 100, ...changes });
 

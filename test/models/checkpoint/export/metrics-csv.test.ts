@@ -6,10 +6,10 @@ import { anyLines, lines } from './measured-lines';
 
 test('the table of a short run', () => {
   expect(metricsCsv(lines).split('\r\n')).toEqual([
-    'type,step,seconds,lmLoss,qHaltLoss,steps,learningRate,accuracy,exactAccuracy,ruleAccuracy,count,intervalLow,intervalHigh',
-    'step,1,0.5,1.25,0.75,,0.0001,,,,,,',
-    'step,2,1,0.5,0.25,3.5,0.0002,0.875,0.5,,,,',
-    'evaluated,2,1.5,,,,,0.75,0.25,0.375,8,0.0715,0.5907',
+    'type,step,seconds,lmLoss,qHaltLoss,steps,learningRate,gradientNorm,accuracy,exactAccuracy,ruleAccuracy,count,intervalLow,intervalHigh',
+    'step,1,0.5,1.25,0.75,,0.0001,,,,,,,',
+    'step,2,1,0.5,0.25,3.5,0.0002,,0.875,0.5,,,,',
+    'evaluated,2,1.5,,,,,,0.75,0.25,0.375,8,0.0715,0.5907',
     '',
   ]);
 });
