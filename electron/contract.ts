@@ -225,6 +225,8 @@ export interface Host {
   chooseOpen(request: { readonly title: string; readonly what: 'file' | 'folder'; readonly extensions?: string[] }): Promise<string | null>;
   /** A new name of the user's choosing; null when they thought better of it. */
   chooseSave(request: { readonly title: string; readonly name: string; readonly extensions?: string[] }): Promise<string | null>;
+  /** A file with this content, at a place of the user's choosing, which is told; null when they thought better of it. Text, or a PNG. */
+  saveFile(request: { readonly title: string; readonly name: string; readonly content: string | Uint8Array }): Promise<string | null>;
   /** Shows a folder of the lab in the system's file manager. */
   openFolder(request: { readonly place: 'data' | 'models' | 'runs' | 'datasets'; readonly id?: string }): Promise<void>;
   /** Where a file that was dropped on the window lies; empty for what is no file of this machine. */

@@ -40,6 +40,7 @@ export async function openFolder({ place, id }: FolderRequest): Promise<void> {
 
 const filtersOf = (allowed?: readonly string[]) => (allowed ? { filters: [{ name: allowed.map((extension) => `.${extension}`).join(', '), extensions: [...allowed] }] } : {});
 
-function windowOf(frame: WebFrameMain): BrowserWindow | null {
+/** The window of a page. */
+export function windowOf(frame: WebFrameMain): BrowserWindow | null {
   return BrowserWindow.getAllWindows().find(({ webContents }) => webContents.mainFrame === frame) ?? null;
 }

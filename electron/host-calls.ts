@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ComputeHost } from './compute-host';
 import type { ComputeState, Host } from './contract';
 import { chooseOpen, chooseSave, folderRequestSchema, openFolder, openRequestSchema, saveRequestSchema } from './dialogs';
+import { saveFile, saveFileSchema } from './save-file';
 import { isTrusted } from './security';
 import { themeSchema, type Settings } from './settings';
 
@@ -22,6 +23,7 @@ export function serveHost(compute: ComputeHost, settings: Settings): void {
   });
   handle('chooseOpen', z.tuple([openRequestSchema]), chooseOpen);
   handle('chooseSave', z.tuple([saveRequestSchema]), chooseSave);
+  handle('saveFile', z.tuple([saveFileSchema]), saveFile);
   handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request));
 }
 

@@ -10,6 +10,7 @@ const host: Host = {
   setTheme: (theme) => call('setTheme', theme),
   chooseOpen: (request) => call('chooseOpen', request),
   chooseSave: (request) => call('chooseSave', request),
+  saveFile: (request) => call('saveFile', request),
   openFolder: (request) => call('openFolder', request),
   pathOf,
   onComputeState: (listener) => {
