@@ -42,9 +42,11 @@ const device = ['--device <name>', 'what computes (default: the fastest of the t
 
 const augment = ['--augment <copies>', 'of a file of ARC tasks: augmented copies of each task (default: 20)', variants] as const;
 
+const precision = (of: string, choices: readonly string[]) =>
+  new Option('--precision <numbers>', `of the products with weights: 8 bits are faster in large models and round${of}`).choices(choices);
+
 /** `mixed` is about gradients, which answering has none of. */
-const precision = (choices: readonly string[]) =>
-  new Option('--precision <numbers>', 'of the products with weights: 8 bits are faster in large models and round').choices(choices).default('float32');
+const answeringPrecision = () => precision('', ['float32', 'int8']).default('float32');
 
 command('train', 'Train a model and save it in a new folder.')
   .requiredOption('--dataset <set>', `required: what to learn from (${datasets}, a folder made by dataset generate or import, or a .json file of ARC tasks)`)
@@ -56,7 +58,7 @@ command('train', 'Train a model and save it in a new folder.')
   .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
   .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
   .option('--learning-rate <rate>', "base rate of the schedule (default: the preset's)", learningRate)
-  .addOption(precision(precisions))
+  .addOption(precision(" (default: the preset's)", precisions))
   .option('--checkpoint-every <steps>', 'steps between two checkpoints (default: 20 seconds)', steps)
   .option('--keep-every <steps>', 'keep the checkpoints of every so many steps, beside the last and the best', steps)
   .option('--from <model>', 'go on from a model (a folder or an id), with a tenth of the learning rate')
@@ -76,7 +78,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
   .addOption(new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'))
   .option('--limit <puzzles>', 'at most so many puzzles (default: 500; of ARC all, for they vote)', limit)
   .option('--submission <file>', 'ARC: write two attempts at every test to a new .json file', folder)
-  .addOption(precision(['float32', 'int8']))
+  .addOption(answeringPrecision())
   .option(...device)
   .option('--json', 'print the figures as JSON')
   .addHelpText('after', examples('evaluate --model sudoku-4x4 --dataset sudoku-4x4', 'evaluate --model my-model --dataset sudoku-4x4 --limit 100 --json', 'evaluate --model arc-model --dataset task.json --submission attempts.json'))
@@ -85,7 +87,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
 command('solve', 'Answer one puzzle and show the answer after every supervision step.')
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: row by row, one character a cell, . or 0 for a blank')
-  .addOption(precision(['float32', 'int8']))
+  .addOption(answeringPrecision())
   .option(...device)
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))

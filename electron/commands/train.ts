@@ -32,7 +32,7 @@ export interface TrainFlags {
   readonly batchSize?: number;
   readonly maxSteps?: number;
   readonly learningRate?: number;
-  readonly precision: Precision;
+  readonly precision?: Precision;
   readonly device?: string;
   /** Steps between two checkpoints, in place of the usual seconds. */
   readonly checkpointEvery?: number;
@@ -85,11 +85,10 @@ function tellAccount(account: Preflight, { json }: TrainFlags): void {
 
 async function planFrom({ dataset, augment, preset: presetId, seed, maxSeconds, from, learn, ...override }: TrainFlags): Promise<RunPlan> {
   const { batchSize, maxSteps, learningRate, precision } = override;
-  const settings = { batchSize, maxSteps, learningRate, precision: precision === 'float32' ? undefined : precision };
   const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
   const start = from === undefined ? {} : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
   const puzzles = await loadDataset(dataset, augment);
-  return planOf({ dataset: puzzles, preset: preset(presetId ?? usualPreset(puzzles.kind.id)), seed, maxSeconds, override: settings, ...start });
+  return planOf({ dataset: puzzles, preset: preset(presetId ?? usualPreset(puzzles.kind.id)), seed, maxSeconds, override: { batchSize, maxSteps, learningRate, precision }, ...start });
 }
 
 /** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */

@@ -8,7 +8,8 @@ import { forwardFeeds } from './forward';
 import { wilsonInterval } from './interval';
 import { freshCarry } from './learner-state';
 import type { Values } from './session';
-import { precisionOn, Session } from './session';
+import { precisionHere } from './precision-here';
+import { Session } from './session';
 
 /** The model's last answer to one puzzle. */
 export interface Answer {
@@ -40,7 +41,8 @@ export class Examiner {
   private constructor(private readonly session: Session, private readonly config: ModelConfig, readonly batchSize: number) {}
 
   static async create(config: ModelConfig, options: AnsweringOptions & { readonly batchSize: number }): Promise<Examiner> {
-    const session = await Session.create(answerStepGraph(config, options.batchSize, precisionOn(options, options.precision)).graph, options);
+    const precision = await precisionHere(options, options.precision);
+    const session = await Session.create(answerStepGraph(config, options.batchSize, precision).graph, options);
     return new Examiner(session, config, options.batchSize);
   }
 

@@ -15,10 +15,11 @@ import { squaredGradient, squaredNorm } from './gradient-norm';
 import type { LabelledBatch, LearnerState } from './learner-state';
 import { takeRows } from './learner-state';
 import type { ExampleRows, StepOutcome } from './metrics';
+import { precisionHere } from './precision-here';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
 import type { Feeds, SessionOptions, Values } from './session';
-import { precisionOn, Session } from './session';
+import { Session } from './session';
 import type { TrainStepOptions } from './train-step';
 import { rateNames, resultRows, trainStepGraph } from './train-step';
 
@@ -42,8 +43,9 @@ export class Learner {
   /** @throws ConfigError when model and learning do not go together */
   static async create(options: LearnerOptions): Promise<Learner> {
     checkRun(options.model, options.learning);
-    const { graph } = trainStepGraph(stepOptions(options));
-    return new Learner(await Session.create(graph, options), options, flops(graph));
+    const learning = { ...options.learning, precision: await precisionHere(options, options.learning.precision) };
+    const { graph } = trainStepGraph(stepOptions({ ...options, learning }));
+    return new Learner(await Session.create(graph, options), { ...options, learning }, flops(graph));
   }
 
   /** Learning rate of the next update. */
@@ -131,9 +133,9 @@ export class Learner {
 const isSound = (outputs: Readonly<Record<string, Values>>): boolean =>
   ['rows', 'next_params', 'next_m', 'puzzleGradient'].every((name) => allFinite(outputs[name] ?? []));
 
-function stepOptions(options: LearnerOptions): TrainStepOptions {
-  const { model: config, learning: { optimiser, batchSize, precision, frozenWeights: frozen = false } } = options;
-  return { config, optimiser, batchSize, precision: precisionOn(options, precision), frozen };
+function stepOptions({ model: config, learning }: LearnerOptions): TrainStepOptions {
+  const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = learning;
+  return { config, optimiser, batchSize, precision, frozen };
 }
 
 function splitRows(values: Float32Array): ExampleRows {

@@ -3,7 +3,6 @@ import { InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'on
 import type { Graph } from '../graph/graph';
 import type { TensorType } from '../graph/shape';
 import { elements, showShape } from '../graph/shape';
-import type { Precision } from '../nn/precision';
 import { encode } from '../onnx/encode';
 import type { Provider } from '../onnx/providers';
 import { providers } from '../onnx/providers';
@@ -23,10 +22,6 @@ export interface SessionOptions {
   /** Threads of one operator; onnxruntime's own default (physical cores) when absent. */
   readonly threads?: number;
 }
-
-/** Products in 8 bits are the processor's: elsewhere they are made in float32. */
-export const precisionOn = ({ provider = 'cpu' }: SessionOptions, precision: Precision = 'float32'): Precision =>
-  provider === 'cpu' ? precision : 'float32';
 
 export class Session {
   private constructor(

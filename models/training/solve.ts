@@ -9,7 +9,8 @@ import { forwardFeeds } from './forward';
 import { LatentPath, sampledPositions, type TracedPath } from './latent-path';
 import { freshCarry } from './learner-state';
 import type { Values } from './session';
-import { precisionOn, Session } from './session';
+import { precisionHere } from './precision-here';
+import { Session } from './session';
 import { traceStepGraph } from './trace-step';
 import type { TracedStep } from './traced';
 import { latentUpdates, tracedStep } from './traced';
@@ -51,7 +52,7 @@ export class Solver {
   }
 
   static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
-    return new Solver(await Session.create(traceStepGraph(config, precisionOn(options, options.precision)), options), config, model);
+    return new Solver(await Session.create(traceStepGraph(config, await precisionHere(options, options.precision)), options), config, model);
   }
 
   /**

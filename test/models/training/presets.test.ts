@@ -30,7 +30,7 @@ test('presets have ids of their own, and words for those who choose', () => {
 
 test('a preset is found by its id, an unknown one refused with those there are', () => {
   for (const each of presets) expect(preset(each.id)).toBe(each);
-  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, arc'));
+  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, arc'));
 });
 
 describe('for a set whose puzzles have identifiers', () => {
@@ -40,12 +40,13 @@ describe('for a set whose puzzles have identifiers', () => {
     const { model, puzzleEmbeddings } = runConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();
     expect(model).toMatchObject({ puzzleEmbNdim: model.hiddenSize, numPuzzleIdentifiers: 40 });
-    expect(puzzleEmbeddings).toEqual({ learningRate: 1e-2, weightDecay: 0.1 });
+    expect(puzzleEmbeddings).toEqual(each.run.puzzleEmbeddings ?? { learningRate: 1e-2, weightDecay: 0.1 });
   });
 
   test('TRM has 16 positions in front as the reference, fewer where the grid is small; the others have one', () => {
     const front = (id: string, seqLen: number) => puzzlePositions(runConfig(preset(id), { ...choice, seqLen }).model);
     expect([front('arc', 900), front('classroom', 900), front('classroom', 81), front('classroom', 16)]).toEqual([16, 16, 6, 1]);
+    expect([front('paper', 81), front('paper', 16)]).toEqual([16, 16]);
     expect([front('classroom-hrm', 900), front('classroom-direct', 900)]).toEqual([1, 1]);
   });
 
