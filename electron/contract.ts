@@ -13,6 +13,8 @@ import type { puzzleSchema} from './contract/parts';
 import { count, id, job, share, splitName, token } from './contract/parts';
 import { modelRequests } from './contract/models';
 import { runEvents, runRequestSchema, runRequests } from './contract/runs';
+import { storageRequests } from './contract/storage';
+import type { Preferences } from './preferences';
 
 export const presetSchema = z.object({
   id,
@@ -169,6 +171,7 @@ export const requests = {
   testDevices: { input: z.object({}), output: z.array(deviceSchema) },
   chooseDevice: { input: z.object({ provider: z.string() }), output: z.array(deviceSchema) },
   ...runRequests,
+  ...storageRequests,
 } as const;
 
 export const eventSchema = z.discriminatedUnion('type', [
@@ -189,6 +192,8 @@ export type Lab = z.infer<typeof labSchema>;
 export type MeasuredPreflight = z.infer<typeof measuredPreflightSchema>;
 export type { Model } from './contract/models';
 export type { Alert, Best, Evaluation, Queue, Run, RunRequest, Sample, StepMetrics } from './contract/runs';
+export type { Destination, Storage } from './contract/storage';
+export type { Preferences } from './preferences';
 export type { Dataset, DatasetReport, Download, Histogram, Page } from './contract/datasets';
 export type Preset = z.infer<typeof presetSchema>;
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
@@ -207,7 +212,31 @@ export type ComputeState =
   | { readonly state: 'ready' }
   | { readonly state: 'gone'; readonly reason: string };
 
-export type Theme = 'system' | 'dark' | 'light';
+/** Where the data lie, and what main knows of that. */
+export interface DataPlace {
+  readonly folder: string;
+  /** Where they lie by themselves. */
+  readonly usual: string;
+  /** `TRM_LAB_DATA` says where, so the lab cannot move them. */
+  readonly isFixed: boolean;
+  /** Folders that the data were moved from and that still hold a copy. */
+  readonly former: readonly string[];
+}
+
+/** Of this computer, for diagnostics. */
+export interface Machine {
+  readonly system: string;
+  readonly processor: string;
+  readonly logicalProcessors: number;
+  readonly memoryBytes: number;
+  readonly freeMemoryBytes: number;
+  readonly electron: string;
+  readonly chrome: string;
+  readonly node: string;
+  /** To be left out of what is copied: they name the person. */
+  readonly home: string;
+  readonly user: string;
+}
 
 /**
  * What the preload script exposes as `window.host`: the few calls that go to main.
@@ -219,8 +248,21 @@ export interface Host {
   computeState(): Promise<ComputeState>;
   onComputeState(listener: (state: ComputeState) => void): () => void;
   restartCompute(): Promise<void>;
-  theme(): Promise<Theme>;
-  setTheme(theme: Theme): Promise<void>;
+  readSettings(): Promise<Preferences>;
+  /** All settings as they are then; kept at once. */
+  changeSettings(changes: Partial<Preferences>): Promise<Preferences>;
+  /** Changed elsewhere, e.g. in the menu. */
+  onSettings(listener: (settings: Preferences) => void): () => void;
+  /** How large everything is drawn; 1 is the size it was drawn for. */
+  zoom(factor: number): Promise<void>;
+  /** The lab was started a second time; this is the one that goes on. */
+  onSecondStart(listener: () => void): () => void;
+  describeMachine(): Promise<Machine>;
+  dataPlace(): Promise<DataPlace>;
+  /** The lab starts anew with the data of that folder. `copied`: they were copied there from the present one. */
+  useDataFolder(request: { readonly folder: string; readonly copied: boolean }): Promise<void>;
+  /** Deletes what was copied from former folders. */
+  removeFormerData(): Promise<DataPlace>;
   /** A file or folder of the user's choosing; null when they thought better of it. */
   chooseOpen(request: { readonly title: string; readonly what: 'file' | 'folder'; readonly extensions?: string[] }): Promise<string | null>;
   /** A new name of the user's choosing; null when they thought better of it. */

@@ -2,7 +2,6 @@
 import { BrowserWindow, dialog, shell, type WebFrameMain } from 'electron';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { dataFolder } from './folders';
 
 const text = z.string().min(1).max(200);
 const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(10);
@@ -18,7 +17,7 @@ export type FolderRequest = z.infer<typeof folderRequestSchema>;
 
 /** Null when the dialog was left. */
 export async function chooseOpen(frame: WebFrameMain, { title, what, extensions: allowed }: OpenRequest): Promise<string | null> {
-  const options = { title, properties: [what === 'file' ? ('openFile' as const) : ('openDirectory' as const)], ...filtersOf(allowed) };
+  const options = { title, properties: what === 'file' ? ['openFile' as const] : ['openDirectory' as const, 'createDirectory' as const], ...filtersOf(allowed) };
   const window = windowOf(frame);
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
   return filePaths[0] ?? null;
@@ -33,8 +32,8 @@ export async function chooseSave(frame: WebFrameMain, { title, name, extensions:
 }
 
 /** In the system's file manager. @throws Error where there is no such folder */
-export async function openFolder({ place, id }: FolderRequest): Promise<void> {
-  const problem = await shell.openPath(place === 'data' ? dataFolder() : join(dataFolder(), place, ...(id === undefined ? [] : [id])));
+export async function openFolder({ place, id }: FolderRequest, folder: string): Promise<void> {
+  const problem = await shell.openPath(place === 'data' ? folder : join(folder, place, ...(id === undefined ? [] : [id])));
   if (problem !== '') throw new Error(problem);
 }
 

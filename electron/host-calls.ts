@@ -3,33 +3,67 @@ import { BrowserWindow, ipcMain, nativeTheme, type WebFrameMain } from 'electron
 import { z } from 'zod';
 import type { ComputeHost } from './compute-host';
 import type { ComputeState, Host } from './contract';
-import { chooseOpen, chooseSave, folderRequestSchema, openFolder, openRequestSchema, saveRequestSchema } from './dialogs';
+import { dataPlace, moveSchema, removeFormerData } from './data-place';
+import { chooseOpen, chooseSave, folderRequestSchema, openFolder, openRequestSchema, saveRequestSchema, windowOf } from './dialogs';
+import { describeMachine } from './machine';
 import { saveFile, saveFileSchema } from './save-file';
 import { isTrusted } from './security';
-import { themeSchema, type Settings } from './settings';
+import { changesSchema, preferencesOf, type Settings } from './settings';
 
-type CallName = Exclude<keyof Host, 'onComputeState' | 'pathOf'>;
+type CallName = Exclude<keyof Host, 'onComputeState' | 'onSettings' | 'onSecondStart' | 'pathOf'>;
 
 const nothing = z.tuple([]);
 
-export function serveHost(compute: ComputeHost, settings: Settings): void {
+export interface HostOptions {
+  readonly compute: ComputeHost;
+  readonly settings: Settings;
+  readonly dataFolder: string;
+  /** Starts the lab anew with the data of another folder. */
+  readonly move: (request: z.infer<typeof moveSchema>) => Promise<void>;
+}
+
+export function serveHost({ compute, settings, dataFolder, move }: HostOptions): void {
   handle('connect', nothing, (frame) => compute.connect(frame));
   handle('computeState', nothing, () => compute.state);
   handle('restartCompute', nothing, () => compute.restart());
-  handle('theme', nothing, () => settings.values.theme);
-  handle('setTheme', z.tuple([themeSchema]), (_frame, theme) => {
-    nativeTheme.themeSource = theme;
-    return settings.update({ theme });
+  handle('readSettings', nothing, () => preferencesOf(settings.values));
+  handle('changeSettings', z.tuple([changesSchema]), async (_frame, changes) => {
+    if (changes.theme) nativeTheme.themeSource = changes.theme;
+    await settings.update(definedIn(changes));
+    return preferencesOf(settings.values);
   });
+  handle('zoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) => windowOf(frame)?.webContents.setZoomFactor(factor));
+  handle('describeMachine', nothing, describeMachine);
+  handle('dataPlace', nothing, () => dataPlace({ dataFolder }));
+  handle('useDataFolder', z.tuple([moveSchema]), (_frame, request) => move(request));
+  handle('removeFormerData', nothing, () => removeFormerData({ dataFolder }));
   handle('chooseOpen', z.tuple([openRequestSchema]), chooseOpen);
   handle('chooseSave', z.tuple([saveRequestSchema]), chooseSave);
   handle('saveFile', z.tuple([saveFileSchema]), saveFile);
-  handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request));
+  handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request, dataFolder));
 }
 
 /** Tells every window. */
 export function publishComputeState(state: ComputeState): void {
-  for (const window of BrowserWindow.getAllWindows()) window.webContents.send('host/compute-state', state);
+  publish('compute-state', state);
+}
+
+/** Tells every window what was set elsewhere. */
+export function publishSettings({ values }: Settings): void {
+  publish('settings', preferencesOf(values));
+}
+
+export function publishSecondStart(): void {
+  publish('second-start', null);
+}
+
+function publish(news: string, value: unknown): void {
+  for (const window of BrowserWindow.getAllWindows()) window.webContents.send(`host/${news}`, value);
+}
+
+/** Without what was not said. */
+function definedIn<Values extends object>(values: Values): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 
 function handle<Arguments extends unknown[]>(

@@ -3,10 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
 import { ComputeHost } from './compute-host';
+import { settingsFile } from './data-parts';
+import { useDataFolder } from './data-place';
 import { measureEventLoop } from './event-loop';
-import { dataFolder } from './folders';
-import { publishComputeState, serveHost } from './host-calls';
-import { applicationMenu } from './menu';
+import { dataFolder, DataFolderError, usualFolder } from './folders';
+import { publishComputeState, publishSecondStart, publishSettings, serveHost } from './host-calls';
+import { askForData } from './missing-data';
+import { applicationMenu, type TextStep } from './menu';
+import { defaultPreferences, textSizes } from './preferences';
 import { confinePages, registerScheme, secureSession } from './security';
 import { Settings } from './settings';
 import { openWindow } from './window';
@@ -14,7 +18,8 @@ import { openWindow } from './window';
 const built = (...parts: string[]): string => join(app.getAppPath(), 'out', ...parts);
 
 function main(): void {
-  useDataFolder(dataFolder());
+  const folder = findData();
+  keepIn(folder ?? usualFolder());
   // The lock belongs to the data folder: labs with separate data run side by side.
   if (!app.requestSingleInstanceLock()) return app.quit();
   if (process.env.TRM_LAB_MEASURE === '1') measureEventLoop();
@@ -22,16 +27,36 @@ function main(): void {
   confinePages();
   app.on('second-instance', showWindow);
   app.on('window-all-closed', () => app.quit());
-  app.whenReady().then(open).catch(giveUp);
+  if (folder !== null) app.whenReady().then(() => open(folder)).catch(giveUp);
 }
 
-function open(): void {
-  const settings = Settings.open(join(dataFolder(), 'settings.json'));
+/** Null where it is asked for, and the lab started anew with the answer. */
+function findData(): string | null {
+  try {
+    return dataFolder();
+  } catch (reason) {
+    if (!(reason instanceof DataFolderError)) throw reason;
+    app.whenReady().then(() => askForData(reason)).catch(giveUp);
+    return null;
+  }
+}
+
+function open(folder: string): void {
+  const settings = Settings.open(join(folder, settingsFile));
   nativeTheme.themeSource = settings.values.theme;
-  Menu.setApplicationMenu(applicationMenu());
+  Menu.setApplicationMenu(applicationMenu((step) => changeText(settings, step)));
   secureSession(built('renderer'));
-  const compute = startCompute();
-  serveHost(compute, settings);
+  const compute = startCompute(folder);
+  serveHost({
+    compute,
+    settings,
+    dataFolder: folder,
+    move: async (request) => {
+      await useDataFolder(request, settings.values, { dataFolder: folder });
+      app.relaunch();
+      app.quit();
+    },
+  });
   app.once('will-quit', (event) => {
     event.preventDefault();
     void Promise.allSettled([compute.stop(), settings.saved()]).then(() => app.exit());
@@ -39,10 +64,10 @@ function open(): void {
   openWindow(settings, built('preload', 'index.cjs'));
 }
 
-function startCompute(): ComputeHost {
+function startCompute(folder: string): ComputeHost {
   const compute = new ComputeHost({
     script: built('main', 'compute.cjs'),
-    env: { TRM_LAB_DATA: dataFolder(), TRM_LAB_MODELS: shippedModels() },
+    env: { TRM_LAB_DATA: folder, TRM_LAB_MODELS: shippedModels() },
     onState: publishComputeState,
   });
   compute.start();
@@ -50,7 +75,7 @@ function startCompute(): ComputeHost {
 }
 
 /** The user's files lie in the folder itself, Chromium's own in a folder of theirs inside it. */
-function useDataFolder(folder: string): void {
+function keepIn(folder: string): void {
   mkdirSync(join(folder, 'browser'), { recursive: true });
   app.setPath('userData', folder);
   app.setPath('sessionData', join(folder, 'browser'));
@@ -65,6 +90,15 @@ function showWindow(): void {
   const [window] = BrowserWindow.getAllWindows();
   if (window?.isMinimized()) window.restore();
   window?.focus();
+  publishSecondStart();
+}
+
+/** By the sizes there are; what cannot be kept still holds until the end. */
+function changeText(settings: Settings, step: TextStep): void {
+  const at = textSizes.indexOf(settings.values.textSize) + (step === 'larger' ? 1 : -1);
+  const textSize = step === 'usual' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(at, 0), textSizes.length - 1)];
+  settings.update({ textSize }).catch(() => undefined);
+  publishSettings(settings);
 }
 
 function giveUp(reason: unknown): void {

@@ -1,24 +1,34 @@
 /** The bridge between the window and main: exactly `Host`, and the hand-over of compute's port. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { ComputeState, Host } from './contract';
+import type { Host } from './contract';
 
 const host: Host = {
   connect: () => call('connect'),
   computeState: () => call('computeState'),
   restartCompute: () => call('restartCompute'),
-  theme: () => call('theme'),
-  setTheme: (theme) => call('setTheme', theme),
+  readSettings: () => call('readSettings'),
+  changeSettings: (changes) => call('changeSettings', changes),
+  onSettings: (listener) => listen('settings', listener),
+  zoom: (factor) => call('zoom', factor),
+  onSecondStart: (listener) => listen('second-start', () => listener()),
+  describeMachine: () => call('describeMachine'),
+  dataPlace: () => call('dataPlace'),
+  useDataFolder: (request) => call('useDataFolder', request),
+  removeFormerData: () => call('removeFormerData'),
   chooseOpen: (request) => call('chooseOpen', request),
   chooseSave: (request) => call('chooseSave', request),
   saveFile: (request) => call('saveFile', request),
   openFolder: (request) => call('openFolder', request),
   pathOf,
-  onComputeState: (listener) => {
-    const pass = (_event: unknown, state: ComputeState): void => listener(state);
-    ipcRenderer.on('host/compute-state', pass);
-    return () => ipcRenderer.off('host/compute-state', pass);
-  },
+  onComputeState: (listener) => listen('compute-state', listener),
 };
+
+/** Returns the function that stops the listening. */
+function listen<Value>(news: string, listener: (value: Value) => void): () => void {
+  const pass = (_event: unknown, value: Value): void => listener(value);
+  ipcRenderer.on(`host/${news}`, pass);
+  return () => ipcRenderer.off(`host/${news}`, pass);
+}
 
 /** Older runtimes have no `webUtils` and tell the path with the file itself. */
 function pathOf(file: File): string {

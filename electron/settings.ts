@@ -2,15 +2,46 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../models/checkpoint/atomic-file';
+import { defaultPreferences, mostRecent, motions, presenterParts, textSizes, themes, type Preferences } from './preferences';
 
-export const themeSchema = z.enum(['system', 'dark', 'light']);
+const preferences = z.object({
+  theme: z.enum(themes),
+  textSize: z.literal(textSizes),
+  motion: z.enum(motions),
+  presenterHides: z.array(z.enum(presenterParts)).max(presenterParts.length),
+  recent: z.array(z.string().min(1).max(300)).max(mostRecent),
+});
+
+/** What a page may ask to change. */
+export const changesSchema = preferences.partial().strict();
+
+const side = z.number().int().min(1).max(100_000);
+const corner = z.number().int().min(-100_000).max(100_000);
+
+const windowSchema = z.object({ x: corner.optional(), y: corner.optional(), width: side, height: side, maximized: z.boolean() });
+
+/** Where a window was, in the system's points; no corner before it was first closed. */
+export type WindowPlace = z.infer<typeof windowSchema>;
+
+/** A room and, behind a slash, what of it. */
+const addressSchema = z.string().max(500).regex(/^[a-z]*(?:\/.*)?$/u);
 
 const settingsSchema = z.object({
-  theme: themeSchema.default('system'),
-  window: z
-    .object({ width: z.number().int().min(1), height: z.number().int().min(1), maximized: z.boolean() })
-    .default({ width: 1280, height: 800, maximized: false }),
+  theme: preferences.shape.theme.default(defaultPreferences.theme),
+  textSize: preferences.shape.textSize.default(defaultPreferences.textSize),
+  motion: preferences.shape.motion.default(defaultPreferences.motion),
+  // What a later lab could hide is no damage.
+  presenterHides: z.array(z.string()).max(100).transform((parts) => presenterParts.filter((part) => parts.includes(part))).default([...defaultPreferences.presenterHides]),
+  recent: preferences.shape.recent.default([]),
+  window: windowSchema.default({ width: 1280, height: 800, maximized: false }),
+  /** Where one was, as in the address of the page. */
+  address: addressSchema.default(''),
 });
+
+/** What is the person's own choice of it. */
+export function preferencesOf({ theme, textSize, motion, presenterHides, recent }: SettingsValues): Preferences {
+  return { theme, textSize, motion, presenterHides, recent };
+}
 
 export type SettingsValues = Readonly<z.infer<typeof settingsSchema>>;
 
@@ -46,6 +77,12 @@ export class Settings {
   private write(): Promise<void> {
     return writeAtomically(this.file, `${JSON.stringify(this.current, null, 2)}\n`);
   }
+}
+
+/** The address as it can be kept; empty for one that cannot. */
+export function keptAddress(url: string): string {
+  const [, hash = ''] = url.split('#');
+  return addressSchema.safeParse(hash).success ? hash : '';
 }
 
 function readSettings(file: string): SettingsValues {

@@ -1,28 +1,31 @@
-import { BrowserWindow, nativeTheme } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { startPage } from './pages';
-import type { Settings } from './settings';
+import { keptAddress, type Settings } from './settings';
+import { leastSize, placeFor } from './window-place';
 
 /** The page's own background (`--bg` of the design tokens), so that no white flashes before it is drawn. */
 const backgrounds = { dark: '#0c0e14', light: '#f7f6f2' };
 
-/** Opens the lab's window; it shows itself when its first picture is ready. */
+/** Milliseconds without a further move or change of size until the place is kept. */
+const REST = 800;
+
+/** Opens the lab's window where it was; it shows itself when its first picture is ready. */
 export function openWindow(settings: Settings, preload: string): BrowserWindow {
-  const { width, height, maximized } = settings.values.window;
+  const { window: place, textSize, address } = settings.values;
   const window = new BrowserWindow({
     title: 'TRM Puzzle Lab',
-    width,
-    height,
-    minWidth: 960,
-    minHeight: 640,
+    ...placeFor(place, screen.getAllDisplays().map(({ workArea }) => workArea)),
+    minWidth: leastSize.width,
+    minHeight: leastSize.height,
     show: false,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
-    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false },
+    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false, zoomFactor: textSize / 100 },
   });
-  window.once('ready-to-show', () => (maximized ? window.maximize() : window.show()));
-  window.on('close', () => void rememberSize(window, settings));
+  window.once('ready-to-show', () => (place.maximized ? window.maximize() : window.show()));
+  rememberPlace(window, settings);
   bringBackAfterCrash(window);
-  void window.loadURL(startPage);
+  void window.loadURL(address === '' ? startPage : `${startPage}#${address}`);
   return window;
 }
 
@@ -36,7 +39,24 @@ function bringBackAfterCrash({ webContents }: BrowserWindow): void {
   });
 }
 
-function rememberSize(window: BrowserWindow, settings: Settings): Promise<void> {
-  const { width, height } = window.getNormalBounds();
-  return settings.update({ window: { width, height, maximized: window.isMaximized() } });
+/** While it is moved about, and with the room at the end: a lab that is killed comes back where it was, too. */
+function rememberPlace(window: BrowserWindow, settings: Settings): void {
+  let timer: NodeJS.Timeout | undefined;
+  const keep = (): void => {
+    clearTimeout(timer);
+    // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
+    settings.update({ window: placeOf(window), address: keptAddress(window.webContents.getURL()) }).catch(() => undefined);
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, REST);
+  };
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', soon);
+  window.webContents.on('did-navigate-in-page', soon);
+  window.on('close', keep);
+  window.once('closed', () => clearTimeout(timer));
+}
+
+function placeOf(window: BrowserWindow) {
+  return { ...window.getNormalBounds(), maximized: window.isMaximized() };
 }

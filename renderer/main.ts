@@ -4,6 +4,7 @@ import '@fontsource-variable/jetbrains-mono';
 import 'uplot/dist/uPlot.min.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/presenter.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 

@@ -10,11 +10,11 @@ const rooms = [
   { room: /^datasets\//, may: /^datasets\// },
   { room: /^models\//, may: /^(datasets|models)\// },
   { room: /^electron\//, may: /^((datasets|models|electron)\/|package\.json$)/ },
-  { room: /^renderer\//, may: /^(renderer\/|electron\/(contract|port|rpc)$|datasets\/(?!formats\/))/ },
+  { room: /^renderer\//, may: /^(renderer\/|electron\/(contract|port|preferences|rpc)$|datasets\/(?!formats\/))/ },
 ];
 
 /** Code that must run anywhere: in the window, in compute and in a test. */
-const portable = /^(datasets\/(?!formats\/)|models\/(?!training\/|checkpoint\/)|renderer\/|electron\/(contract|port|rpc)\.ts)/;
+const portable = /^(datasets\/(?!formats\/)|models\/(?!training\/|checkpoint\/)|renderer\/|electron\/(contract|port|preferences|rpc)\.ts)/;
 const machine = /^(node:|electron$|onnxruntime-)/;
 
 /** Sessions block their thread, so one file alone may open them. */

@@ -6,15 +6,18 @@ import { fromMessagePortMain } from '../port';
 import { serve } from '../rpc';
 import { guarded, whyReadOnly } from './read-only';
 import { createService } from './service';
+import { Moving } from './storage/moving';
 
 const connections = new Set<ReturnType<typeof serve>>();
 
 const folder = dataFolder();
+const moving = new Moving();
 const handlers = guarded(createService({
   dataFolder: folder,
   shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
   emit: (event) => connections.forEach((connection) => connection.emit(event)),
-}), whyReadOnly(folder));
+  moving,
+}), whyReadOnly(folder), moving);
 
 process.parentPort.on('message', ({ data, ports }) => {
   if (data?.type !== 'port' || ports.length !== 1) return;

@@ -24,6 +24,8 @@ import { usualPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { Runs } from './runs/runs';
 import { runHandlers } from './runs/service';
+import { Moving } from './storage/moving';
+import { storageHandlers } from './storage/service';
 import { Trash } from './trash';
 
 export interface ServiceOptions {
@@ -36,9 +38,11 @@ export interface ServiceOptions {
   /** Those of the machine when absent. */
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
+  /** Knows of everything that changes the data folder; see `guarded`. */
+  readonly moving?: Moving;
 }
 
-export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }), freeBytes = freeOfMachine }: ServiceOptions): Handlers {
+export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }), freeBytes = freeOfMachine, moving = new Moving() }: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
   const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
   const trash = new Trash(join(dataFolder, 'trash'));
@@ -61,6 +65,7 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
+    ...storageHandlers({ dataFolder, trash, freeBytes, moving, isBusy: () => runs.isBusy, emit }),
     ...runHandlers({ runs, queue, store, datasets, library, emit }),
   };
 }

@@ -4,6 +4,7 @@ import { lastFlip, layOut, type Journey } from '../trace/journey';
 import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
 import { messageOf, valueOf } from './loaded';
+import type { Motion } from './motion.svelte';
 import { Player } from './player.svelte';
 import { drawTestPuzzle } from './solving.svelte';
 
@@ -32,18 +33,19 @@ export class Demo {
   constructor(
     private readonly compute: Compute,
     private readonly facts: Facts,
+    private readonly motion: Pick<Motion, 'isReduced'>,
   ) {
     // Tick by tick, so that the recursion is seen before a word is read.
     this.player.grain = 'update';
   }
 
-  /** Shows the first puzzle drawn at once, so that a result is there within moments. */
+  /** Shows the first puzzle drawn at once, so that a result is there within moments. Where nothing is to move it stands still, answered. */
   enter(): void {
     this.#leaving.abort();
     this.#leaving = new AbortController();
-    if (this.held) return;
-    if (this.player.journey) this.player.play();
-    else void this.#next(1);
+    if (this.motion.isReduced) this.held = true;
+    if (!this.player.journey) void this.#next(1);
+    else if (!this.held) this.player.play();
   }
 
   leave(): void {
@@ -93,6 +95,7 @@ export class Demo {
     this.puzzle = solved.puzzle;
     this.player.show(solved.journey);
     if (!this.held) this.player.play();
+    else if (this.motion.isReduced) this.player.toEnd();
   }
 }
 

@@ -22,6 +22,8 @@ export class Facts {
   datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   models = $state.raw<Loaded<readonly Model[]>>(loading);
   runs = $state.raw<Loaded<readonly Run[]>>(loading);
+  /** How far the run that trains has come, as it was told last. */
+  progress = $state.raw<{ readonly runId: string; readonly step: number; readonly secondsLeft: number | null } | null>(null);
   /** The run that trains or waits right now; compute has at most one. */
   readonly activeRun = $derived(
     valueOf(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
@@ -84,8 +86,14 @@ export class Facts {
     this.runs = ready(known ? runs.map((other) => (other.runId === run.runId ? run : other)) : [run, ...runs]);
   }
 
+  #follow({ runId, points, secondsLeft }: Extract<LabEvent, { type: 'run/step' }>): void {
+    const step = points[points.length - 1]?.step;
+    if (step !== undefined) this.progress = { runId, step, secondsLeft };
+  }
+
   #take(event: LabEvent): void {
     if ('run' in event) this.keep(event.run);
+    if (event.type === 'run/step') this.#follow(event);
     if (event.type === 'run/finished' || event.type === 'run/cancelled') void this.readModels();
   }
 }

@@ -54,7 +54,7 @@ describe('a page of the lab', () => {
     }));
     expect(seen).toEqual({
       node: [],
-      host: ['chooseOpen', 'chooseSave', 'computeState', 'connect', 'onComputeState', 'openFolder', 'pathOf', 'restartCompute', 'setTheme', 'theme'],
+      host: ['changeSettings', 'chooseOpen', 'chooseSave', 'computeState', 'connect', 'dataPlace', 'describeMachine', 'onComputeState', 'onSecondStart', 'onSettings', 'openFolder', 'pathOf', 'readSettings', 'removeFormerData', 'restartCompute', 'saveFile', 'useDataFolder', 'zoom'],
     });
   });
 
@@ -126,15 +126,15 @@ describe('a page of the lab', () => {
 
 describe('the theme', () => {
   test('takes effect and is remembered', async () => {
-    await lab.page.evaluate(() => window.host.setTheme('light'));
-    expect(await lab.page.evaluate(() => window.host.theme())).toBe('light');
+    await lab.page.evaluate(() => window.host.changeSettings({ theme: 'light' }));
+    expect((await lab.page.evaluate(() => window.host.readSettings())).theme).toBe('light');
     expect(await lab.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(false);
     expect(await lab.page.evaluate(() => matchMedia('(prefers-color-scheme: light)').matches)).toBe(true);
   });
 
   test('is refused in words when it is none', async () => {
-    const answer = await lab.page.evaluate(() => window.host.setTheme('purple' as 'dark').catch((reason: Error) => reason.message));
-    expect(answer).toMatch(/^setTheme: [^\n]*dark/);
+    const answer = await lab.page.evaluate(() => window.host.changeSettings({ theme: 'purple' as 'dark' }).catch((reason: Error) => reason.message));
+    expect(answer).toMatch(/^changeSettings: [^\n]*dark/);
   });
 });
 

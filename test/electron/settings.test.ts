@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Settings } from '../../electron/settings';
+import { defaultPreferences } from '../../electron/preferences';
+import { changesSchema, keptAddress, Settings } from '../../electron/settings';
 
 let folder: string;
 let file: string;
@@ -13,7 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test('a new user gets the defaults, and nothing is written yet', () => {
-  expect(Settings.open(file).values).toEqual({ theme: 'system', window: { width: 1280, height: 800, maximized: false } });
+  expect(Settings.open(file).values).toEqual({ ...defaultPreferences, address: '', window: { width: 1280, height: 800, maximized: false } });
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -46,3 +47,26 @@ test('settings that cannot be written say so, and leave nothing half', async () 
   await expect(settings.update({ theme: 'dark' })).rejects.toThrow(/ENOENT/);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test('what a later lab could hide while presenting is left out, and the rest kept', () => {
+  writeFileSync(file, '{"theme":"dark","presenterHides":["rail","hologram"]}');
+  expect(Settings.open(file).values).toMatchObject({ theme: 'dark', presenterHides: ['rail'] });
+});
+
+test.each([
+  [{ textSize: 115 }, true],
+  [{ textSize: 116 }, false],
+  [{ presenterHides: ['rail', 'facts'] }, true],
+  [{ presenterHides: ['everything'] }, false],
+  [{ recent: Array.from({ length: 13 }, () => 'do/train') }, false],
+  [{ window: { width: 1, height: 1, maximized: true } }, false],
+])('a page may ask for %j: %s', (changes, isAllowed) => {
+  expect(changesSchema.safeParse(changes).success).toBe(isAllowed);
+});
+
+test.each([
+  ['app://lab/index.html#train/run-1', 'train/run-1'],
+  ['app://lab/index.html', ''],
+  ['app://lab/index.html#<script>', ''],
+  [`app://lab/index.html#train/${'x'.repeat(600)}`, ''],
+])('of the address %s the lab comes back to "%s"', (url, kept) => expect(keptAddress(url)).toBe(kept));

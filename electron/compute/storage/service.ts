@@ -1,0 +1,42 @@
+/** The part of the contract that is about the data folder itself. */
+import type { Handlers, LabEvent } from '../../contract';
+import type { storageRequests } from '../../contract/storage';
+import { failureOf } from '../../failure';
+import { Job } from '../datasets/job';
+import type { FreeBytes } from '../free-bytes';
+import type { Trash } from '../trash';
+import { copyData } from './copy-data';
+import { destinationOf } from './destination';
+import { measureData } from './measure';
+import type { Moving } from './moving';
+
+export interface StorageServiceOptions {
+  readonly dataFolder: string;
+  readonly trash: Trash;
+  readonly freeBytes: FreeBytes;
+  readonly moving: Moving;
+  /** Whether a run trains. */
+  readonly isBusy: () => boolean;
+  readonly emit: (event: LabEvent) => void;
+}
+
+export function storageHandlers({ dataFolder, trash, freeBytes, moving, isBusy, emit }: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
+  return {
+    measureData: (_input, signal) => measureData(dataFolder, freeBytes, signal),
+    lookAtFolder: ({ path }, signal) => destinationOf(path, { dataFolder, freeBytes, signal }),
+    copyData: ({ path, job: name }, signal) => moving.copy(async () => {
+      if (isBusy()) throw new Error('a run is training: stop or finish it first');
+      const { folder, copyProblem } = await destinationOf(path, { dataFolder, freeBytes, signal });
+      if (copyProblem !== null) throw new Error(copyProblem);
+      const job = new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);
+      const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
+        throw signal.aborted ? error : new Error(failureOf(error), { cause: error });
+      });
+      return { folder, ...copied };
+    }),
+    emptyTrash: async () => {
+      await trash.empty();
+      return {};
+    },
+  };
+}
