@@ -48,6 +48,13 @@ async function attempt(check) {
   }
 }
 
+/** Pictures of every screen; `args` go to vitest, e.g. `-t home`. */
+export async function takePictures(args) {
+  await setUp({ electron: true, display: true });
+  await compile([...appParts, 'cli']);
+  process.exitCode = await withDisplay((env) => runScript(...vitest('pictures', args), env));
+}
+
 /** One vitest project alone; `args` go to vitest, e.g. a file name. */
 export async function runTests(project, args) {
   await setUp();

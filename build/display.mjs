@@ -9,7 +9,7 @@ export function hasDisplay() {
 /** Runs `action` with a display: the one there is, else a virtual one that ends with it. */
 export async function withDisplay(action) {
   if (hasDisplay()) return action({});
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], {
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const end = () => server.kill();

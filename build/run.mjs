@@ -1,6 +1,6 @@
 /** The entry of every npm script: makes ready what the command needs, then runs it. */
 import { createRequire } from 'node:module';
-import { runChecks, runTests } from './checks.mjs';
+import { runChecks, runTests, takePictures } from './checks.mjs';
 import { cliParts, parts } from './parts.mjs';
 import { runCommand, setUp } from './setup.mjs';
 import { fromRoot } from './setup/paths.mjs';
@@ -15,6 +15,7 @@ const commands = {
     return runTests('unit', ['test/datasets/formats', 'test/models/checkpoint', 'test/electron/compute/runs/damaged-run', '--testTimeout', '900000', ...args]);
   },
   lab: (args) => runPart('cli', args, cliParts),
+  pictures: takePictures,
   bench: (args) => runPart('bench', args),
   package: async (args) => (await import('./package.mjs')).packageApp(args),
 };

@@ -1,4 +1,4 @@
-/** `unit` needs only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app. */
+/** `unit` needs only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app; `pictures` takes pictures of it. */
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -25,6 +25,7 @@ export default defineConfig({
         // One window at a time: two would share the two cores and each other's timings.
         fileParallelism: false,
       }),
+      project('pictures', ['test/pictures/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 60_000 }),
     ],
   },
 });

@@ -1,0 +1,40 @@
+/** Every room in both themes, held against WCAG 2.2 AA by axe. */
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faults } from './axe';
+import { openLab, type LabApp } from './lab-app';
+import { livedInFolder } from './lived-in';
+
+let lab: LabApp;
+let folder: string;
+beforeAll(async () => {
+  folder = await livedInFolder();
+  lab = await openLab({ dataFolder: folder });
+}, 120_000);
+afterAll(async () => {
+  await lab?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('what is wrong is found: a picture without words, and grey on grey', async () => {
+  await lab.page.evaluate(() => {
+    const wrong = Object.assign(document.createElement('main'), { id: 'wrong', innerHTML: '<img src="data:,"><p style="position: fixed; inset: 0 auto auto 0; z-index: 9; color: #888; background: #999">grey</p>' });
+    document.body.append(wrong);
+  });
+  const found = (await faults(lab.page)).join('\n');
+  await lab.page.evaluate(() => document.querySelector('#wrong')?.remove());
+  expect(found).toContain('image-alt');
+  expect(found).toContain('color-contrast');
+});
+
+const rooms = ['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'];
+
+describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
+  beforeAll(() => lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }));
+
+  test.each(rooms)('%s has no fault that axe knows of', async (room) => {
+    await lab.page.getByRole('button', { name: room, exact: true }).click({ timeout: 10_000 });
+    await lab.page.locator('.skeleton').first().waitFor({ state: 'detached', timeout: 15_000 });
+    expect(await faults(lab.page)).toEqual([]);
+  });
+});

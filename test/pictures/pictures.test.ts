@@ -1,0 +1,42 @@
+/** Pictures of every screen, in `test/artifacts/pictures/<size>-<theme>/<scene>.png`: to be looked at, one by one. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { openLab, projectFolder, type LabApp } from '../e2e/lab-app';
+import { livedInFolder } from '../e2e/lived-in';
+import { scenes, type Scene } from './scenes';
+
+const folder = join(projectFolder, 'test/artifacts/pictures');
+const themes = ['dark', 'light'] as const;
+const sizes = [[1280, 800], [1920, 1080]] as const;
+
+async function takePictures({ page, app }: LabApp, { name }: Scene): Promise<void> {
+  for (const [width, height] of sizes) {
+    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]), [width, height] as const);
+    for (const colorScheme of themes) {
+      await page.emulateMedia({ colorScheme });
+      const place = join(folder, `${width}-${colorScheme}`);
+      mkdirSync(place, { recursive: true });
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: join(place, `${name}.png`) });
+    }
+  }
+}
+
+describe.each(['fresh', 'lived-in'] as const)('a %s lab', (kind) => {
+  let lab: LabApp;
+  let dataFolder: string | undefined;
+  beforeAll(async () => {
+    dataFolder = kind === 'lived-in' ? await livedInFolder() : undefined;
+    lab = await openLab(dataFolder === undefined ? {} : { dataFolder });
+  }, 180_000);
+  afterAll(async () => {
+    await lab?.close();
+    if (dataFolder !== undefined) rmSync(dataFolder, { recursive: true, force: true });
+  });
+
+  test.each(scenes.filter((scene) => scene.lab === kind))('$name', async (scene) => {
+    await scene.show(lab);
+    await takePictures(lab, scene);
+  });
+});
