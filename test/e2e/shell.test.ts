@@ -1,0 +1,170 @@
+/** The shell around the rooms: commands, keys, settings, presenter mode, notices, and coming back where one was. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLab, projectFolder, type LabApp } from './lab-app';
+
+let lab: LabApp;
+beforeAll(async () => {
+  lab = await openLab();
+}, 60_000);
+afterAll(() => lab?.close());
+
+const go = (room: string) => lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click();
+const root = (name: string) => lab.page.evaluate((attribute) => document.documentElement.getAttribute(attribute), name);
+const zoom = () => lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0);
+/** As it is on the screen: Playwright's own pictures are cut where the window is zoomed. */
+const picture = async (name: string): Promise<void> => {
+  const png = await lab.app.evaluate(async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0].webContents.capturePage()).toPNG().toString('base64'));
+  mkdirSync(join(projectFolder, 'test/artifacts'), { recursive: true });
+  writeFileSync(join(projectFolder, 'test/artifacts', `${name}.png`), Buffer.from(png, 'base64'));
+};
+const kept = () => JSON.parse(readFileSync(join(lab.dataFolder, 'settings.json'), 'utf8')) as Record<string, unknown>;
+
+test('Home offers three doors, and tells a speed only once it was measured', async () => {
+  const { page } = lab;
+  await page.getByRole('button', { name: /^Watch it think/u }).waitFor();
+  await page.getByRole('button', { name: /^Take it apart/u }).waitFor();
+  await page.getByText('Speed: not measured yet').waitFor();
+  await page.getByRole('button', { name: 'Next puzzle' }).waitFor();
+  await lab.picture('shell-home');
+  await page.getByRole('button', { name: 'Measure', exact: true }).click();
+  await page.getByText(/train steps a second/u).waitFor({ timeout: 60_000 });
+  expect(Number(await page.locator('.pace strong').textContent())).toBeGreaterThan(0);
+  await lab.picture('shell-home-measured');
+}, 90_000);
+
+test('a command is found by some of its letters and done with Enter', async () => {
+  const { page } = lab;
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'Search commands' });
+  await field.waitFor();
+  expect(await page.getByRole('option').first().textContent()).toContain('Home');
+  await lab.picture('shell-palette');
+  await field.fill('wtch');
+  expect(await page.getByRole('option', { selected: true }).textContent()).toMatch(/^Watch/u);
+  await field.fill('light th');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => root('data-theme')).toBe('light');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option').first().waitFor();
+  expect(await page.getByRole('group', { name: 'Used last' }).getByRole('option').count()).toBe(0);
+  await field.fill('dark th');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => root('data-theme')).toBe('dark');
+});
+
+test('the address of a puzzle opens it, a wrong one opens nothing', async () => {
+  const { page } = lab;
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'Search commands' });
+  await field.fill('sudoku-4x4/test/999999999');
+  await page.getByText(/^Nothing of that name/u).waitFor();
+  await field.fill('sudoku-4x4/test/17');
+  await page.getByRole('option', { name: 'Open the puzzle sudoku-4x4/test/17' }).click();
+  await page.getByRole('heading', { name: 'Solve', level: 1 }).waitFor();
+  await page.getByText('sudoku-4x4/test/17').first().waitFor();
+});
+
+test('keys go from room to room and back, are listed under ?, and stay out of fields', async () => {
+  const { page } = lab;
+  await page.keyboard.press('Control+5');
+  await page.getByRole('button', { name: 'Watch it solve' }).waitFor();
+  await page.keyboard.press('Control+2');
+  const search = page.getByRole('searchbox');
+  await search.waitFor();
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(() => page.url()).toMatch(/#models$/u);
+  await page.keyboard.press('Alt+ArrowRight');
+  await search.waitFor();
+  await search.focus();
+  await page.keyboard.press('?');
+  await page.keyboard.press('Control+1');
+  expect(await search.inputValue()).toBe('?');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await search.fill('');
+  await page.getByRole('button', { name: 'Datasets', exact: true }).focus();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).getByText('presenter mode, on and off').waitFor();
+  await lab.picture('shell-keys');
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
+test('text size and motion hold at once and are kept; a reset takes them back, and can be undone', async () => {
+  const { page } = lab;
+  await go('Settings');
+  await page.getByRole('radio', { name: '130 %' }).click();
+  await expect.poll(zoom).toBeCloseTo(1.3, 5);
+  await page.getByRole('radio', { name: 'Reduced' }).click();
+  await expect.poll(() => root('data-motion')).toBe('reduce');
+  await picture('shell-settings-130');
+  await expect.poll(() => kept().textSize).toBe(130);
+  await page.getByRole('button', { name: 'Reset these settings' }).click();
+  await expect.poll(zoom).toBeCloseTo(1, 5);
+  await page.getByRole('status').getByText(/are as at first/u).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(zoom).toBeCloseTo(1.3, 5);
+  await page.getByRole('button', { name: 'Reset these settings' }).click();
+  await page.getByRole('button', { name: 'All as at first' }).waitFor();
+});
+
+test('Settings tells devices, the data folder and diagnostics, without a name', async () => {
+  const { page } = lab;
+  await go('Settings');
+  await page.getByRole('row', { name: /^All/u }).waitFor();
+  await page.getByText('TRM_LAB_DATA says where it is').waitFor();
+  await page.getByRole('button', { name: 'Show diagnostics' }).click();
+  const text = page.getByRole('region', { name: 'Text of the diagnostics' });
+  await text.getByText(/^TRM Puzzle Lab \d/u).waitFor();
+  const told = (await text.textContent()) ?? '';
+  for (const part of ['Processor: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last failure']) expect(told).toContain(part);
+  await lab.picture('shell-settings');
+});
+
+test('presenter mode is larger, hides what is ticked, and Escape leads out', async () => {
+  const { page } = lab;
+  await go('Settings');
+  await page.getByRole('checkbox', { name: 'the rail of rooms' }).check();
+  await go('Home');
+  await page.keyboard.press('F5');
+  await expect.poll(zoom).toBeCloseTo(1.25, 5);
+  await expect.poll(() => page.getByText('Recent trainings').isVisible()).toBe(false);
+  expect(await page.locator('nav.rail').isVisible()).toBe(false);
+  await page.getByRole('button', { name: /^Watch it think/u }).waitFor();
+  await picture('shell-presenter');
+  await page.keyboard.press('Escape');
+  await expect.poll(zoom).toBeCloseTo(1, 5);
+  await page.getByText('Recent trainings').waitFor();
+  expect(await page.locator('nav.rail').isVisible()).toBe(true);
+});
+
+test('a second start is told of in the first window', async () => {
+  await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();
+  await lab.page.getByRole('status').getByText('The lab is already open: here it is.').waitFor();
+  await lab.page.getByRole('button', { name: 'What was done' }).or(lab.page.getByRole('button', { name: /unread$/u })).click();
+  await lab.page.getByRole('dialog', { name: 'What was done' }).getByText('are as at first').first().waitFor();
+  await lab.picture('shell-notices');
+  await lab.page.keyboard.press('Escape');
+});
+
+test('the page complained of nothing', () => expect(lab.complaints).toEqual([]));
+
+test('the lab comes back in the room, at the place and in the size where it was left', async () => {
+  const { page, app, dataFolder } = lab;
+  await go('Models');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 1100, height: 760 }));
+  await expect.poll(() => (existsSync(join(dataFolder, 'settings.json')) ? kept().window : null)).toMatchObject({ width: 1100, height: 760 });
+  await page.waitForTimeout(100);
+  const again = join(dataFolder, 'again');
+  mkdirSync(again);
+  writeFileSync(join(again, 'settings.json'), readFileSync(join(dataFolder, 'settings.json')));
+  const second = await openLab({ dataFolder: again });
+  try {
+    expect(second.page.url()).toMatch(/#models$/u);
+    const bounds = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    expect(bounds).toMatchObject({ width: 1100, height: 760 });
+  } finally {
+    await second.close();
+  }
+});
