@@ -1,24 +1,68 @@
-/** A puzzle being typed: the same clues as a grid and as text, judged at every change. */
+/** A puzzle being typed or drawn: the same clues as a grid and as text, judged at every change, with undo. */
 import type { PuzzleKind } from '../../datasets/puzzle';
+import { editingOf, type Editing, type Size } from '../solve/editing';
 import { clueCount, judgeDraft, readText } from '../trace/draft';
+import { History } from './history.svelte';
+
+type Tokens = readonly number[];
 
 export class Draft {
-  tokens = $state.raw<readonly number[]>([]);
+  tokens = $state.raw<Tokens>([]);
   text = $state('');
   /** Why the text cannot be read; null while text and grid agree. */
   textError = $state<string | null>(null);
-  readonly verdict = $derived.by(() => judgeDraft(this.kind, this.tokens));
+  /** What the pointer paints; null where it chooses the cell that is typed into. */
+  brush = $state<number | null>(null);
+  readonly editing: Editing;
+  readonly history = new History<Tokens>();
+  readonly verdict = $derived.by(() => judgeDraft(this.kind, this.#judged));
   readonly clues = $derived.by(() => clueCount(this.kind, this.tokens));
+  readonly size = $derived.by(() => this.editing.size?.of(this.tokens) ?? null);
 
+  /** Follows the tokens but for the length of a stroke: a search for solutions at every cell would make it stutter. */
+  #judged = $state.raw<Tokens>([]);
+  #strokeFrom: Tokens | null = null;
+
+  /** @param onchange told of every change that is complete: a key, a whole stroke, a text that can be read */
   constructor(
     readonly kind: PuzzleKind,
-    tokens: readonly number[],
+    tokens: Tokens,
+    private readonly onchange: () => void = () => undefined,
   ) {
-    this.#take(tokens);
+    this.editing = editingOf(kind);
+    this.brush = this.editing.paints ? (this.editing.brushes[0]?.token ?? null) : null;
+    this.#show(tokens);
+  }
+
+  /** Another puzzle to edit; what stood here comes back by undo. */
+  begin(tokens: Tokens): void {
+    this.#change(tokens, { silent: true });
   }
 
   setCell(cell: number, token: number): void {
-    this.#take(this.tokens.map((old, index) => (index === cell ? token : old)));
+    this.#change(this.editing.put(this.tokens, cell, token));
+  }
+
+  /** The next cells painted are one change. */
+  beginStroke(): void {
+    this.#strokeFrom ??= this.tokens;
+  }
+
+  paint(cell: number): void {
+    if (this.brush === null) return;
+    const painted = this.editing.put(this.tokens, cell, this.brush);
+    if (painted === this.tokens || isEqual(painted, this.tokens)) return;
+    this.tokens = painted;
+    this.#write();
+  }
+
+  endStroke(): void {
+    const before = this.#strokeFrom;
+    this.#strokeFrom = null;
+    if (before === null || isEqual(before, this.tokens)) return;
+    this.history.remember(before);
+    this.#judged = this.tokens;
+    this.onchange();
   }
 
   /** What was typed in the text field; the grid follows once it can be read. */
@@ -26,16 +70,51 @@ export class Draft {
     this.text = text;
     const read = readText(this.kind, text);
     this.textError = 'error' in read ? read.error : null;
-    if ('tokens' in read) this.tokens = read.tokens;
+    if ('tokens' in read) this.#change(read.tokens, { text });
+  }
+
+  resize(size: Size): void {
+    const { size: canvas } = this.editing;
+    if (canvas) this.#change(canvas.change(this.tokens, size));
   }
 
   clear(): void {
-    this.#take(this.tokens.map(() => this.kind.blank));
+    this.#change(this.editing.empty);
   }
 
-  #take(tokens: readonly number[]): void {
+  undo(): void {
+    this.#restore(this.history.undo(this.tokens));
+  }
+
+  redo(): void {
+    this.#restore(this.history.redo(this.tokens));
+  }
+
+  #restore(tokens: Tokens | null): void {
+    if (!tokens) return;
+    this.#show(tokens);
+    this.onchange();
+  }
+
+  #change(tokens: Tokens, { text, silent = false }: { readonly text?: string; readonly silent?: boolean } = {}): void {
+    if (isEqual(tokens, this.tokens)) return;
+    this.history.remember(this.tokens);
+    this.#show(tokens, text);
+    if (!silent) this.onchange();
+  }
+
+  #show(tokens: Tokens, text?: string): void {
     this.tokens = tokens;
-    this.text = this.kind.format(Uint8Array.from(tokens));
+    this.#judged = tokens;
+    this.#write(text);
+  }
+
+  #write(text = this.kind.format(Uint8Array.from(this.tokens))): void {
+    this.text = text;
     this.textError = null;
   }
+}
+
+function isEqual(one: Tokens, other: Tokens): boolean {
+  return one.length === other.length && one.every((token, cell) => token === other[cell]);
 }

@@ -1,5 +1,6 @@
 /** Walks through a journey: play, pause, step by any grain, scrub. */
 import type { DecodedAnswer, Journey, Moment } from '../trace/journey';
+import { firstRight } from '../trace/first-right';
 import { nextStop, pace, type Grain } from '../trace/grain';
 
 export const speeds = [0.25, 0.5, 1, 2, 4] as const;
@@ -18,6 +19,7 @@ export class Player {
   );
   /** Cells whose symbol changed at this very moment. */
   readonly flips = $derived(this.moment?.update === 'answer' ? (this.answer?.flips ?? []) : []);
+  readonly firstRight = $derived(this.journey ? firstRight(this.journey) : null);
   readonly atEnd = $derived(this.journey !== null && this.index >= this.journey.moments.length - 1);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,6 +65,12 @@ export class Player {
 
   toEnd(): void {
     this.seek(Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Where the answer was first right; nowhere if it never was. */
+  toFirstRight(): void {
+    const first = this.firstRight;
+    if (first) this.seek(first.moment);
   }
 
   #advance(direction: 1 | -1, grain: Grain): void {

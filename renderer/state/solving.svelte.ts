@@ -1,11 +1,20 @@
-/** The Solve room: which model answers which puzzle, and the walk through the answer. */
-import type { Model, PuzzleMessage } from '../../electron/contract';
-import { layOut } from '../trace/journey';
+/** The Solve room: which model answers which puzzle, the walk through the answer, and puzzles of one's own. */
+import type { Model, PuzzleMessage, Trace } from '../../electron/contract';
+import type { PuzzleKind } from '../../datasets/puzzle';
+import { editingOf } from '../solve/editing';
+import { drawTestPuzzle } from '../solve/pick';
+import { layOut, type Journey } from '../trace/journey';
+import { Attention } from './attention.svelte';
+import { Classical } from './classical.svelte';
 import type { Compute } from './compute.svelte';
 import { Draft } from './draft.svelte';
 import type { Facts } from './facts.svelte';
 import { messageOf, valueOf } from './loaded';
+import { Picking } from './picking.svelte';
 import { Player } from './player.svelte';
+import { Tracing } from './tracing.svelte';
+
+export { drawTestPuzzle };
 
 /** Address of a puzzle that is in no dataset. */
 export const typed = 'typed';
@@ -16,44 +25,78 @@ export interface Task {
   readonly puzzle?: PuzzleMessage;
 }
 
+/** Milliseconds after an edit before it is solved: a key held down or a stroke is one question. */
+const PAUSE = 120;
+
 export class Solving {
   model = $state.raw<Model | null>(null);
   puzzle = $state.raw<PuzzleMessage | null>(null);
   /** Present while clues are being edited. */
   draft = $state.raw<Draft | null>(null);
-  busy = $state(false);
+  /** Every edit is solved at once. */
+  live = $state(false);
+  /** Only the steps until the model would halt. */
+  stopAtHalt = $state(false);
   failure = $state<string | null>(null);
+  /** What happened without being asked for, in a sentence. */
+  notice = $state<string | null>(null);
+  /** Ended by hand before there was an answer. */
+  cancelled = $state(false);
+  /** Cells that the last edit made the model answer differently. */
+  changed = $state.raw<readonly number[]>([]);
   readonly player = new Player();
+  readonly tracing: Tracing;
+  readonly attention: Attention;
+  readonly picking: Picking;
+  readonly classical = new Classical();
   readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
 
-  #current: AbortController | undefined;
+  /** One for each kind, kept when the editor is left. */
+  #drafts = new WeakMap<PuzzleKind, Draft>();
+  /** The puzzle that was being edited when the editor was left. */
+  #leftFrom: PuzzleMessage | null = null;
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly compute: Compute,
     private readonly facts: Facts,
-  ) {}
+  ) {
+    this.tracing = new Tracing(compute);
+    this.attention = new Attention(compute);
+    this.picking = new Picking(compute, facts, this);
+  }
 
-  /** Something to look at when the room is entered: the first model and a random puzzle. */
+  /** Something to look at when the room is entered; another model where the one that answered is gone. */
   enter(): void {
-    const first = valueOf(this.facts.models)?.[0];
-    if (!this.model && first) void this.open({ model: first });
+    const models = valueOf(this.facts.models) ?? [];
+    const known = models.find(({ id }) => id === this.model?.id);
+    if (known) this.model = known;
+    else this.#replaceModel(models);
+  }
+
+  #replaceModel(models: readonly Model[]): void {
+    const gone = this.model;
+    const next = models.find((model) => gone && this.facts.kindOfModel(model)?.id === this.kind?.id) ?? models[0];
+    if (!next) return;
+    if (!gone) return void this.open({ model: next });
+    this.chooseModel(next.id);
+    this.notice = `${gone.name} is not here any more; ${next.name} answers now.`;
   }
 
   /** Solves the task's puzzle from the start and plays it. */
   async open(task: Task): Promise<void> {
     const signal = this.#supersede();
     this.model = task.model;
-    if (task.puzzle) this.puzzle = task.puzzle;
-    try {
+    this.puzzle = task.puzzle ?? null;
+    await this.#watch(signal, async () => {
       const puzzle = task.puzzle ?? (await drawTestPuzzle(this.compute, this.facts, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      await this.#solve(task.model, puzzle, signal);
-    } catch (reason) {
-      if (!signal.aborted) this.failure = messageOf(reason);
-    } finally {
-      if (!signal.aborted) this.busy = false;
-    }
+      const journey = await this.#journey(task.model, puzzle, signal);
+      if (!journey) return;
+      this.player.show(journey);
+      this.player.play();
+    });
   }
 
   /** The same puzzle again, or another where none could be read. */
@@ -66,68 +109,132 @@ export class Solving {
     if (this.model) void this.open({ model: this.model });
   }
 
-  /** Another model answers the same puzzle where it is of the same kind. */
+  /** Another model answers the same puzzle where it reads its kind, else one of its own kind. */
   chooseModel(id: string): void {
     const model = this.facts.model(id);
     if (!model) return;
-    const keeps = this.puzzle && this.facts.kindOfModel(model) === this.kind;
-    void this.open(keeps && this.puzzle ? { model, puzzle: this.puzzle } : { model });
+    const keeps = this.facts.kindOfModel(model)?.id === this.kind?.id;
+    if (keeps && this.draft) {
+      this.model = model;
+      this.#edited();
+    } else void this.open(keeps && this.puzzle ? { model, puzzle: this.puzzle } : { model });
   }
 
+  setStopAtHalt(stop: boolean): void {
+    this.stopAtHalt = stop;
+    if (this.draft) this.#edited();
+    else this.retry();
+  }
+
+  /** Ends the solve that is under way; the puzzle stays. */
+  cancel(): void {
+    this.tracing.cancel();
+    this.cancelled = this.player.journey === null;
+  }
+
+  /** Goes on with what was left unsolved; another puzzle is put on top of it, and undo brings it back. */
   edit(): void {
-    if (!this.kind) return;
+    const { kind, puzzle } = this;
+    if (!kind) return;
     this.player.pause();
-    const blank = Array.from({ length: this.kind.rows * this.kind.columns }, () => this.kind?.blank ?? 0);
-    this.draft = new Draft(this.kind, this.puzzle?.inputs ?? blank);
+    this.tracing.cancel();
+    this.failure = null;
+    const draft = this.#draftOf(kind);
+    if (puzzle && puzzle !== this.#leftFrom) draft.begin(puzzle.inputs);
+    this.draft = draft;
+  }
+
+  /** Takes a puzzle as text; where it cannot be read the editor says why. */
+  paste(text: string): void {
+    if (!this.draft) this.edit();
+    this.draft?.setText(text);
   }
 
   stopEditing(): void {
+    const { model, puzzle, player } = this;
     this.draft = null;
+    this.#leftFrom = puzzle;
+    clearTimeout(this.#pause);
+    const shown = player.journey?.trace.inputs;
+    if (model && puzzle && String(shown) !== String(puzzle.inputs)) void this.open({ model, puzzle });
   }
 
   /** Solves what was typed; its one solution, where there is exactly one, serves as the label. */
   solveDraft(): void {
     const { draft, model } = this;
     if (!draft || !model) return;
-    const labels = draft.verdict.solution ?? draft.tokens.map(() => 0);
     this.draft = null;
-    void this.open({ model, puzzle: { address: typed, inputs: [...draft.tokens], labels: [...labels] } });
+    void this.open({ model, puzzle: puzzleOf(draft) });
+  }
+
+  setLive(live: boolean): void {
+    this.live = live;
+    this.changed = [];
+    this.#edited();
+  }
+
+  #draftOf(kind: PuzzleKind): Draft {
+    const kept = this.#drafts.get(kind);
+    if (kept) return kept;
+    const draft = new Draft(kind, this.puzzle?.inputs ?? editingOf(kind).empty, () => this.#edited());
+    this.#drafts.set(kind, draft);
+    return draft;
+  }
+
+  #edited(): void {
+    clearTimeout(this.#pause);
+    if (this.live && this.draft) this.#pause = setTimeout(() => void this.#solveAsEdited(), PAUSE);
+  }
+
+  /** The answer stands at its end, where one sees at once what the edit changed; the earlier solve is ended. */
+  async #solveAsEdited(): Promise<void> {
+    const { draft, model, player } = this;
+    if (!draft || !model || draft.textError !== null) return;
+    const signal = this.tracing.begin();
+    this.failure = null;
+    await this.#watch(signal, async () => {
+      const before = player.journey?.answers.at(-1)?.answer;
+      const journey = await this.#journey(model, puzzleOf(draft), signal);
+      if (!journey) return;
+      const after = journey.answers.at(-1)?.answer ?? [];
+      this.changed = before ? after.flatMap((token, cell) => (token === before[cell] ? [] : [cell])) : [];
+      player.show(journey);
+      player.toEnd();
+    });
   }
 
   #supersede(): AbortSignal {
-    this.#current?.abort();
-    this.#current = new AbortController();
+    if (this.draft) this.#leftFrom = this.puzzle;
+    clearTimeout(this.#pause);
     this.draft = null;
     this.failure = null;
-    this.busy = true;
+    this.notice = null;
+    this.cancelled = false;
+    this.changed = [];
     this.player.show(null);
-    return this.#current.signal;
+    return this.tracing.begin();
   }
 
-  async #solve(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<void> {
-    const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
+  async #watch(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (reason) {
+      if (!signal.aborted) this.failure = messageOf(reason);
+    } finally {
+      this.tracing.end(signal);
+    }
+  }
+
+  /** Null where another solve has begun meanwhile. */
+  async #journey(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<Journey | null> {
+    const { inputs, labels } = puzzle;
+    const trace: Trace = await this.tracing.ask({ model: model.id, inputs, path: true, stopAtHalt: this.stopAtHalt }, signal);
     const kind = this.facts.kindOfModel(model);
-    if (signal.aborted || !kind) return;
-    this.player.show(layOut(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }));
-    this.player.play();
+    return signal.aborted || !kind ? null : layOut(trace, { kind, inputs, labels });
   }
 }
 
-/**
- * A random puzzle of the test split of the model's dataset: one it was never trained on.
- * @throws Error when the dataset is not in this lab or its test split is empty
- */
-export async function drawTestPuzzle(
-  compute: Compute,
-  facts: Facts,
-  model: Model,
-  signal: AbortSignal,
-): Promise<PuzzleMessage> {
-  const dataset = facts.setsFor(model).find(({ test }) => test.puzzles > 0);
-  if (!dataset) throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
-  const from = Math.floor(Math.random() * dataset.test.puzzles);
-  const window = { dataset: dataset.id, split: 'test', from, count: 1 } as const;
-  const [puzzle] = (await compute.request('readPuzzles', window, signal)).puzzles;
-  if (!puzzle) throw new Error(`The test split of ${dataset.name} has no puzzle.`);
-  return puzzle;
+function puzzleOf({ tokens, verdict }: Draft): PuzzleMessage {
+  const labels = verdict.solution ?? tokens.map(() => 0);
+  return { address: typed, inputs: [...tokens], labels: [...labels] };
 }

@@ -28,7 +28,7 @@ export function judgeDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVe
   const clues = clueCount(kind, tokens);
   if (clues === 0) return noClues;
   const verdict = judge(kind, Uint8Array.from(tokens));
-  if (verdict.state === 'ok') return oneSolution(clues, [...verdict.solution]);
+  if (verdict.state === 'ok') return oneSolution(kind, clues, [...verdict.solution]);
   return {
     tone: verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
     line: sentence(verdict.message),
@@ -41,13 +41,14 @@ export function judgeDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVe
 const noClues: DraftVerdict = {
   tone: 'neutral',
   line: 'No clues yet.',
-  meaning: 'Type them in the grid, or paste the whole puzzle as text.',
+  meaning: 'Put them into the grid, or paste the whole puzzle as text.',
   cells: [],
   solution: null,
 };
 
-function oneSolution(clues: number, solution: readonly number[]): DraftVerdict {
-  const line = `${counted(clues, 'clue')}, exactly one solution.`;
+function oneSolution(kind: PuzzleKind, clues: number, solution: readonly number[]): DraftVerdict {
+  // Walls are not counted as clues by anybody.
+  const line = kind.colours.some(Boolean) ? 'Exactly one solution.' : `${counted(clues, 'clue')}, exactly one solution.`;
   return { tone: 'good', line, meaning: 'The answer will be compared with it.', cells: [], solution };
 }
 
@@ -68,13 +69,4 @@ function sentence(message: string): string {
 
 export function clueCount(kind: PuzzleKind, tokens: readonly number[]): number {
   return tokens.reduce((count, token) => count + (token === kind.blank ? 0 : 1), 0);
-}
-
-const erasers = ['Backspace', 'Delete', '.', '0', ' '];
-
-/** The token a typed key stands for in this kind; null where it stands for none. */
-export function tokenOfKey(kind: PuzzleKind, key: string): number | null {
-  if (erasers.includes(key)) return kind.blank;
-  const token = kind.symbols.findIndex((symbol, index) => index > 0 && symbol === key);
-  return token < 0 ? null : token;
 }

@@ -39,6 +39,8 @@ export interface Journey {
   readonly moments: readonly Moment[];
   readonly answers: readonly DecodedAnswer[];
   readonly hCycles: number;
+  /** Cells whose answer is known; 0 where none is. */
+  readonly labelled: number;
   /** Index into `answers` of the first that is fully right. */
   readonly firstSolved: number | null;
 }
@@ -58,6 +60,7 @@ export function layOut(trace: Trace, subject: Subject): Journey {
     moments: momentsOf(trace),
     answers,
     hCycles: trace.steps[0]?.cycles.length ?? 0,
+    labelled: labelled(subject.labels),
     firstSolved: first < 0 ? null : first,
   };
 }

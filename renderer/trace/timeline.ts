@@ -1,4 +1,5 @@
 /** The timeline's blocks and ticks, and the words for a point on it. */
+import { firstRight } from './first-right';
 import type { Journey, Moment } from './journey';
 
 export interface Tick {
@@ -12,6 +13,8 @@ export interface Tick {
   readonly height: number;
   /** Cells (or the one asked for) changed here. */
   readonly flips: boolean;
+  /** The first fully right answer was decoded here. */
+  readonly firstRight: boolean;
   /** Ends an H cycle that another follows in the same supervision step. */
   readonly closes: boolean;
 }
@@ -19,8 +22,8 @@ export interface Tick {
 export interface Block {
   readonly step: number;
   readonly ticks: readonly Tick[];
-  /** The first fully right answer was decoded in this supervision step. */
-  readonly firstRight: boolean;
+  /** The first fully right answer was decoded in this supervision step: in words whether it stayed; null elsewhere. */
+  readonly firstRight: string | null;
   /** The model would stop after this supervision step. */
   readonly halts: boolean;
 }
@@ -28,17 +31,18 @@ export interface Block {
 /** One block for each supervision step; with `cell` given only its own changes are marked. */
 export function timelineBlocks(journey: Journey, cell: number | null): Block[] {
   const largest = { latent: largestChange(journey, 'latent'), answer: largestChange(journey, 'answer') };
-  const firstRight = journey.firstSolved === null ? null : journey.answers[journey.firstSolved]?.step;
-  const blocks: { step: number; ticks: Tick[]; firstRight: boolean; halts: boolean }[] = [];
+  const first = firstRight(journey);
+  const blocks: { step: number; ticks: Tick[]; firstRight: string | null; halts: boolean }[] = [];
   journey.moments.forEach((moment, index) => {
     const { step, cycle } = moment;
     const kind = kindOf(moment);
-    blocks[step] ??= { step, ticks: [], firstRight: step === firstRight, halts: step + 1 === journey.trace.haltStep };
+    blocks[step] ??= { step, ticks: [], firstRight: step === first?.answer.step ? first.words : null, halts: step + 1 === journey.trace.haltStep };
     blocks[step].ticks.push({
       index,
       kind,
       height: largest[kind] > 0 ? Math.sqrt(moment.change / largest[kind]) : 0,
       flips: kind === 'answer' && flipsAt(journey, moment, cell),
+      firstRight: index === first?.moment,
       closes: kind === 'answer' && cycle + 1 < journey.hCycles,
     });
   });

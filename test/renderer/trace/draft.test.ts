@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clueCount, judgeDraft, readText, tokenOfKey } from '../../../renderer/trace/draft';
+import { clueCount, judgeDraft, readText } from '../../../renderer/trace/draft';
 import { clues, kind, solution, tokens } from '../examples';
 
 const judged = (text: string) => judgeDraft(kind, tokens(text));
@@ -44,12 +44,6 @@ describe('a typed text', () => {
   ])('that is %j is refused with a sentence', (text, error) => {
     expect(readText(kind, text)).toEqual({ error });
   });
-});
-
-test('keys of the kind set a cell, erasers empty it, others do nothing', () => {
-  expect(tokenOfKey(kind, '1')).toBe(tokens('1...............')[0]);
-  for (const key of ['Backspace', 'Delete', '.', '0', ' ']) expect(tokenOfKey(kind, key)).toBe(kind.blank);
-  for (const key of ['5', '9', 'a', '']) expect(tokenOfKey(kind, key)).toBeNull();
 });
 
 test('clues are the cells that are not blank', () => {

@@ -23,7 +23,8 @@ describe('the timeline', () => {
   });
 
   test('marks where the answer is first right and where the model would stop', () => {
-    expect(blocks.map(({ firstRight }) => firstRight)).toEqual([false, true, false]);
+    expect(blocks.map(({ firstRight }) => firstRight)).toEqual([null, 'stayed right', null]);
+    expect(blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstRight }) => (firstRight ? [index] : []))).toEqual([11]);
     expect(blocks.map(({ halts }) => halts)).toEqual([false, false, true]);
   });
 

@@ -1,0 +1,36 @@
+/** Untrained models of any kind and size, put into a data folder before the window opens: their answers are noise, their traces are real. */
+import { join } from 'node:path';
+import { kindOf } from '../../datasets/families';
+import { Random } from '../../datasets/random';
+import { writeModel } from '../../models/checkpoint/model-folder';
+import { trmDefaults, type ModelConfig } from '../../models/family/config';
+import { initialState, weightLayout } from '../../models/family/weights';
+
+export interface UntrainedModel {
+  readonly id: string;
+  readonly name: string;
+  /** Id of the kind of puzzle it reads. */
+  readonly kind: string;
+  readonly config?: Partial<ModelConfig>;
+}
+
+const small = {
+  ...trmDefaults,
+  hiddenSize: 32, numHeads: 2, expansion: 2, innerMultiple: 32, lLayers: 2,
+  hCycles: 3, lCycles: 4, haltMaxSteps: 4, haltExplorationProb: 0, mlpT: false, posEncodings: 'rope',
+} as const;
+
+/** Into `models/` of a data folder, as a training leaves it. */
+export async function putModel(dataFolder: string, { id, name, kind: kindId, config: changes = {} }: UntrainedModel): Promise<void> {
+  const kind = kindOf(kindId);
+  const config: ModelConfig = { ...small, seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, ...changes };
+  const { hCycles, lCycles, haltMaxSteps } = config;
+  const card = {
+    name, dataset: '/elsewhere', kind: kindId, preset: 'classroom-attention', family: config.mlpT ? 'TRM-MLP' : 'TRM-attention',
+    parameters: weightLayout(config).size, hCycles, lCycles, haltMaxSteps,
+    createdAt: '2026-01-01T00:00:00.000Z', command: 'none', parent: null, accuracy: null,
+    data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },
+    training: { steps: 0, seconds: 0, samples: 0, seed: 1, flop: 0 },
+  };
+  await writeModel(join(dataFolder, 'models', id), { config, state: initialState(config, Random.seeded(1)), card });
+}
