@@ -2,7 +2,7 @@
 import { runScript } from './child.mjs';
 import { compile } from './compile.mjs';
 import { withDisplay } from './display.mjs';
-import { appParts } from './parts.mjs';
+import { appParts, parts } from './parts.mjs';
 import { setUp } from './setup.mjs';
 import { fromRoot } from './setup/paths.mjs';
 import { SetupError } from './setup/say.mjs';
@@ -53,6 +53,14 @@ export async function takePictures(args) {
   await setUp({ electron: true, display: true });
   await compile([...appParts, 'cli']);
   process.exitCode = await withDisplay((env) => runScript(...vitest('pictures', args), env));
+}
+
+/** How the window feels, measured. */
+export async function benchWindow(args) {
+  await setUp({ electron: true, display: true });
+  await compile([...appParts, 'cli', 'windowBench']);
+  const { folder, file } = parts.windowBench;
+  process.exitCode = await withDisplay((env) => runScript(fromRoot(folder, file), args, env));
 }
 
 /** One vitest project alone; `args` go to vitest, e.g. a file name. */

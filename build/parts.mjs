@@ -11,6 +11,7 @@ export const parts = {
   preload: { entry: 'electron/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
   cli: { entry: 'electron/cli.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
   bench: { entry: 'test/bench/index.ts', folder: 'out/bench', file: 'index.cjs', sources: ['test/bench', 'electron', ...engine] },
+  windowBench: { entry: 'test/bench/window/index.ts', folder: 'out/bench', file: 'window.cjs', sources: ['test/bench', 'test/e2e', 'electron', ...engine] },
   renderer: { entry: 'renderer/index.html', folder: 'out/renderer', file: 'index.html', sources: ['renderer', 'electron', 'datasets'] },
 };
 

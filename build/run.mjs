@@ -1,6 +1,6 @@
 /** The entry of every npm script: makes ready what the command needs, then runs it. */
 import { createRequire } from 'node:module';
-import { runChecks, runTests, takePictures } from './checks.mjs';
+import { benchWindow, runChecks, runTests, takePictures } from './checks.mjs';
 import { cliParts, parts } from './parts.mjs';
 import { runCommand, setUp } from './setup.mjs';
 import { fromRoot } from './setup/paths.mjs';
@@ -16,6 +16,7 @@ const commands = {
   },
   lab: (args) => runPart('cli', args, cliParts),
   pictures: takePictures,
+  'bench:window': benchWindow,
   bench: (args) => runPart('bench', args),
   package: async (args) => (await import('./package.mjs')).packageApp(args),
 };

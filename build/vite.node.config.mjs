@@ -1,6 +1,6 @@
 /**
  * The parts that run on Node or Electron's Node: each becomes one CommonJS file, with everything
- * inside but Electron, the runtime's own modules and onnxruntime-node (a native binding).
+ * inside but Electron, the runtime's own modules, onnxruntime-node (a native binding) and playwright (a driver of its own).
  * Which part is built comes from `build/compile.mjs` as the mode.
  */
 import { builtinModules } from 'node:module';
@@ -9,7 +9,7 @@ import { defineConfig } from 'vite';
 import { parts } from './parts.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const provided = ['electron', 'onnxruntime-node', ...builtinModules, /^node:/];
+const provided = ['electron', 'onnxruntime-node', 'playwright', ...builtinModules, /^node:/];
 
 export default defineConfig(({ mode }) => {
   const part = parts[mode];
@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => {
     root,
     publicDir: false,
     logLevel: 'warn',
-    ssr: { noExternal: true, external: ['electron', 'onnxruntime-node'] },
+    ssr: { noExternal: true, external: ['electron', 'onnxruntime-node', 'playwright'] },
     build: {
       ssr: part.entry,
       target: 'node18',

@@ -3,14 +3,14 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Input } from '../../electron/contract';
-import { endings, openService, type OpenedService } from '../electron/compute/opened-service';
+import { endings, openUnchecked, type OpenedService } from '../electron/compute/service-client';
 
 type Request = Partial<Input<'startRun'>>;
 
 /** The folder is the caller's to remove. */
 export async function livedInFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'trm-lab-lived-in-'));
-  const lab = await openService({ folder });
+  const lab = await openUnchecked({ folder });
   const run = runner(lab);
   const first = await run({ seed: 1, maxSteps: 40, name: 'First try' });
   await run({ seed: 2, maxSteps: 20, preset: 'classroom-attention' });

@@ -1,86 +1,13 @@
-/** The service with the real engine behind an in-memory port; every answer and event is held against the contract. */
-import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** As `openUnchecked`; every answer and event is held against the contract. */
 import { expect } from 'vitest';
-import type { Devices } from '../../../electron/compute/devices/devices';
-import type { FreeBytes } from '../../../electron/compute/free-bytes';
-import { createService } from '../../../electron/compute/service';
-import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract';
 import { eventSchema, requests } from '../../../electron/contract';
-import { connect, serve } from '../../../electron/rpc';
-import { portPair } from '../port-pair';
+import { openUnchecked, type OpenedService, type ServiceChanges } from './service-client';
 
-export const shippedModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
+export { endings, freshFolder, shippedModels, type OpenedService, type ServiceChanges } from './service-client';
 
-export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'trm-lab-'));
+const check: NonNullable<ServiceChanges['check']> = {
+  event: (event) => expect(eventSchema.parse(event)).toEqual(event),
+  output: (name, output) => expect(requests[name].output.parse(output)).toEqual(output),
+};
 
-/** How a run can end. */
-export const endings = ['run/finished', 'run/cancelled', 'run/failed'] as const;
-
-type EventOf<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>;
-
-export interface OpenedService {
-  readonly folder: string;
-  /** In the order they came. */
-  readonly events: readonly LabEvent[];
-  ask<Name extends RequestName>(name: Name, input: Input<Name>, options?: { readonly signal?: AbortSignal }): Promise<Output<Name>>;
-  /** The first event of one of the types that comes after `from` earlier events. */
-  next<Type extends LabEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
-  /** Takes the folder away, which also ends a run that is still training. */
-  close(): Promise<void>;
-}
-
-export interface ServiceChanges {
-  readonly folder?: string;
-  readonly checkpointEvery?: number;
-  readonly devices?: Promise<Devices>;
-  readonly freeBytes?: FreeBytes;
-}
-
-export async function openService(options: ServiceChanges = {}): Promise<OpenedService> {
-  const { folder = await freshFolder(), checkpointEvery, devices, freeBytes } = options;
-  const [window, compute] = portPair();
-  const handlers = createService({
-    dataFolder: folder, shippedModels, emit: (event) => server.emit(event), ...(checkpointEvery && { checkpointEvery }), ...(devices && { devices }), ...(freeBytes && { freeBytes }),
-  });
-  const server = serve(compute, handlers);
-  const client = connect(window);
-  const events: LabEvent[] = [];
-  client.onEvent((event) => {
-    expect(eventSchema.parse(event)).toEqual(event);
-    events.push(event);
-  });
-
-  async function ask<Name extends RequestName>(name: Name, input: Input<Name>, options?: { readonly signal?: AbortSignal }): Promise<Output<Name>> {
-    const output = await client.request(name, input, options);
-    expect(requests[name].output.parse(output)).toEqual(output);
-    return output;
-  }
-
-  function next<Type extends LabEvent['type']>(types: Type | readonly Type[], from = 0): Promise<EventOf<Type>> {
-    const isMeant = (event: LabEvent): event is EventOf<Type> => ([types].flat() as string[]).includes(event.type);
-    const past = events.slice(from).find(isMeant);
-    if (past) return Promise.resolve(past);
-    return new Promise((resolve) => {
-      const stop = client.onEvent((event) => {
-        if (!isMeant(event)) return;
-        stop();
-        resolve(event);
-      });
-    });
-  }
-
-  async function close(): Promise<void> {
-    const from = events.length;
-    const active = (await ask('listRuns', {})).find(({ state }) => state === 'running' || state === 'paused');
-    if (active?.state === 'paused') await ask('resumeRun', active);
-    const gone = `${folder}-gone`;
-    await rename(folder, gone).catch(() => undefined);
-    if (active) await next(endings, from);
-    await rm(gone, { recursive: true, force: true });
-  }
-
-  return { folder, events, ask, next, close };
-}
+export const openService = (options: Omit<ServiceChanges, 'check'> = {}): Promise<OpenedService> => openUnchecked({ ...options, check });

@@ -1,0 +1,49 @@
+/** From an input to the picture that answers it, as the browser itself measures (Event Timing): steps of 8 ms. */
+import type { Page } from 'playwright';
+import type { LabApp } from '../../e2e/lab-app';
+import { median } from '../measure';
+import { enter, inWindow, type Place } from './place';
+
+const TIMES = 5;
+
+type Action = readonly [name: string, act: (lab: LabApp) => Promise<unknown>];
+
+const key = (name: string) => ({ page }: LabApp) => page.keyboard.press(name);
+const press = (name: string) => ({ page }: LabApp) => page.getByRole('button', { name }).first().click();
+const room = (name: string): Action => [`to ${name}`, (lab) => enter(lab, name)];
+
+/** In an order that a person could take. */
+const actions: readonly Action[] = [
+  room('Home'), room('Datasets'), ['next puzzle of the gallery', async ({ page }) => page.getByRole('listbox').press('ArrowRight')],
+  room('Models'), room('Train'), room('Settings'), room('Solve'),
+  ['next update', key('ArrowRight')], ['to the end', key('End')], ['next H cycle', key('Shift+ArrowLeft')],
+  ['another puzzle', press('Random puzzle')], ['commands', key('Control+k')], ['close', key('Escape')],
+];
+
+interface Watched {
+  inputs: number[];
+}
+
+const watch = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const watched: Watched = { inputs: [] };
+    Object.assign(window, { watched });
+    new PerformanceObserver((list) => watched.inputs.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
+  });
+
+/** Slower events are reported once their picture is there. */
+async function longest({ page }: LabApp, act: () => Promise<unknown>): Promise<number> {
+  await page.evaluate(() => void ((window as unknown as { watched: Watched }).watched.inputs = []));
+  await act();
+  await page.waitForTimeout(250);
+  return page.evaluate(() => Math.max(8, ...(window as unknown as { watched: Watched }).watched.inputs));
+}
+
+export async function benchClicks(place: Place): Promise<void> {
+  await inWindow(place, async (lab) => {
+    await watch(lab.page);
+    const times = actions.map((): number[] => []);
+    for (let i = 0; i < TIMES; i++) for (const [at, [, act]] of actions.entries()) times[at]?.push(await longest(lab, () => act(lab)));
+    for (const [at, [name]] of actions.entries()) console.log(`input to picture, ${name.padEnd(27)} median ${median(times[at] ?? []).toFixed(0).padStart(4)} ms, longest ${Math.max(...(times[at] ?? [])).toFixed(0).padStart(4)} ms`);
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * How the real window feels, in one go: its start, frames while scrolling a million puzzles and while a training runs,
+ * the way from an input to its picture, and what an hour of use leaves in memory. `npm run bench:window`.
+ */
+import { rm } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { Command } from 'commander';
+import { openLab } from '../../e2e/lab-app';
+import { livedInFolder } from '../../e2e/lived-in';
+import { steps as count } from '../../../electron/commands/values';
+import { benchClicks } from './clicks';
+import { benchScrolling, benchTraining } from './frames';
+import { benchMemory } from './memory';
+import { benchStart } from './start';
+
+interface Options {
+  /** Of the imitated hour; one is a visit to every room with some work in each. */
+  readonly rounds: number;
+  readonly only?: string;
+}
+
+const parts = { start: benchStart, clicks: benchClicks, training: benchTraining, memory: benchMemory, scrolling: benchScrolling } as const;
+
+async function bench({ rounds, only }: Options): Promise<void> {
+  console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, drawn by software`);
+  for (const [name, part] of Object.entries(parts)) {
+    if (only && only !== name) continue;
+    const dataFolder = await livedInFolder();
+    try {
+      await part({ dataFolder, rounds, open: () => openLab({ dataFolder }) });
+    } finally {
+      await rm(dataFolder, { recursive: true, force: true });
+    }
+  }
+}
+
+new Command('bench:window')
+  .option('--rounds <number>', 'of the imitated hour', count, 60)
+  .option('--only <part>', `one of ${Object.keys(parts).join(', ')}`)
+  .action(bench)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
