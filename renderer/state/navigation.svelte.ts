@@ -37,6 +37,12 @@ export class Navigation {
     location.hash = addressOf(this.#place);
   }
 
+  /** Says more exactly what is shown, without a step to go back to. */
+  settle(rest: string): void {
+    this.#place = { ...this.#place, rest };
+    history.replaceState(null, '', `#${addressOf(this.#place)}`);
+  }
+
   back(): void {
     history.back();
   }

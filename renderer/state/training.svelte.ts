@@ -1,122 +1,167 @@
-/** The Train room: what would be trained, and the run that is looked at. */
-import type { Output, Run } from '../../electron/contract';
+/** The Train room: which part of it is shown, the run that is looked at, and what is asked of it. */
+import type { Host, Input, Model, Output, Run } from '../../electron/contract';
 import { isActive } from '../training/dashboard';
+import { ChartFiles } from './chart-files.svelte';
+import { ChartView } from './chart-view.svelte';
+import { Comparison } from './comparison.svelte';
 import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
-import { failed, loading, messageOf, ready, valueOf, type Loaded } from './loaded';
+import { messageOf, valueOf } from './loaded';
+import { Notes } from './notes.svelte';
+import { RunQueue } from './queue.svelte';
 import { RunWatch } from './run-watch.svelte';
+import { Runs } from './runs.svelte';
+import { SetUp } from './set-up.svelte';
 
-export const budgets = [60, 180, 300, 900] as const;
+type Ask = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
 
-/** Seven days, the contract's limit. */
-export const longestBudget = 7 * 24 * 3600;
-
-type Ask = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun';
+/** `run`: the one that is watched. */
+export const tabs = ['new', 'runs', 'compare', 'queue', 'run'] as const;
+export type Tab = (typeof tabs)[number];
 
 export class Training {
-  dataset = $state<string | null>(null);
-  preset = $state<string | null>(null);
-  seed = $state(1);
-  maxSeconds = $state<number>(180);
+  tab = $state<Tab>('new');
   watch = $state.raw<RunWatch | null>(null);
+  notes = $state.raw<Notes | null>(null);
   /** The request under way; its button says so. */
   asking = $state<Ask | null>(null);
-  failure = $state<string | null>(null);
-  /** What the run that is set up would take. */
-  preflight = $state.raw<Loaded<Output<'preflight'>>>(loading);
-  isMeasuring = $state(false);
+  failure = $state.raw<{ readonly name: string; readonly message: string } | null>(null);
+  /** The form to branch from the run, or to train it longer, is open. */
+  isBranching = $state(false);
+  readonly setup: SetUp;
+  readonly runs: Runs;
+  readonly queue: RunQueue;
+  readonly comparison: Comparison;
+  readonly charts = new ChartView('run', sessionStorage);
+  readonly chartFiles: ChartFiles;
+  /** What is looked at, for the address: the id of a run, or the name of a part. */
+  readonly place = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
 
-  /** Why it cannot be started as set up; null when it can. */
-  readonly problem = $derived.by(() => {
-    if (!(this.maxSeconds >= 1 && this.maxSeconds <= longestBudget)) return 'The time must be between 1 second and 7 days.';
-    if (!Number.isInteger(this.seed) || this.seed < 0 || this.seed > 2 ** 31 - 1) return 'The seed must be a whole number from 0 to 2,147,483,647.';
-    return this.dataset && this.preset ? null : 'Choose puzzles and a model.';
-  });
-
-  #measuring: AbortController | null = null;
+  /** From the address, until the runs are read. */
+  #wanted: string | null = null;
 
   constructor(
     private readonly compute: Compute,
     private readonly facts: Facts,
-  ) {}
-
-  /** Asks what the run as set up would take; an answer that comes too late is let go. */
-  async check(): Promise<void> {
-    const { dataset, preset } = this;
-    if (!dataset || !preset) return;
-    this.#measuring?.abort();
-    const answer = await this.compute.request('preflight', { dataset, preset }).then(ready, failed);
-    if (this.dataset === dataset && this.preset === preset) this.preflight = answer;
+    host: Host,
+  ) {
+    this.setup = new SetUp(compute, facts, sessionStorage);
+    this.runs = new Runs(compute, facts, host, sessionStorage);
+    this.queue = new RunQueue(compute);
+    this.comparison = new Comparison(compute, facts, this.runs, sessionStorage);
+    this.chartFiles = new ChartFiles(compute, host);
   }
 
-  /** Makes the first steps of the run as set up, and tells what the whole of it takes; another choice ends it. */
-  async measure(): Promise<void> {
-    const { dataset, preset, seed, maxSeconds } = this;
-    if (!dataset || !preset || this.problem || this.isMeasuring) return;
-    const { signal } = (this.#measuring = new AbortController());
-    this.isMeasuring = true;
-    const answer = await this.compute.request('preflight', { dataset, preset, seed, maxSeconds, measure: true }, signal).then(ready, failed);
-    this.isMeasuring = false;
-    if (!signal.aborted) this.preflight = answer;
+  set dataset(id: string | null) {
+    this.setup.values.dataset = id;
   }
 
-  cancelMeasuring(): void {
-    this.#measuring?.abort();
-  }
-
-  /** After every (re)connection: the defaults, and the run under way or the one that was looked at. */
+  /** After every (re)connection: the defaults, and the run of the address, the one that was looked at, or the one under way. */
   attach(): void {
-    const lab = valueOf(this.facts.lab);
-    this.dataset ??= lab?.datasets[0]?.id ?? null;
-    this.preset ??= lab?.presets[0]?.id ?? null;
+    this.setup.complete();
+    void this.queue.read();
+    void this.runs.readUnreadable();
     if (this.watch) void this.watch.reload();
-    else if (this.facts.activeRun) this.show(this.facts.activeRun);
+    else if (this.#wanted !== null) this.visit(this.#wanted);
+    else if (this.facts.activeRun && this.tab === 'new') this.show(this.facts.activeRun);
+  }
+
+  /** Shows what the address says; a run that is not here is looked for among all. */
+  visit(place: string): void {
+    this.#wanted = null;
+    const tab = tabs.find((known) => known === place && known !== 'run');
+    if (tab) this.tab = tab;
+    else if (this.facts.runs.state !== 'ready') this.#wanted = place;
+    else this.#visitRun(place);
+  }
+
+  #visitRun(runId: string): void {
+    const run = valueOf(this.facts.runs)?.find((known) => known.runId === runId);
+    if (run) this.show(run);
+    else this.tab = 'runs';
   }
 
   show(run: Run): void {
-    this.failure = null;
+    [this.failure, this.tab, this.isBranching] = [null, 'run', false];
     if (this.watch?.dashboard.run.runId === run.runId) return;
-    this.watch?.close();
+    this.#leave();
+    this.charts.reset();
     this.watch = new RunWatch(this.compute, run);
+    this.notes = new Notes(this.compute, run.runId, sessionStorage);
+  }
+
+  /** Its run was deleted. */
+  forget(runId: string): void {
+    if (this.watch?.dashboard.run.runId !== runId) return;
+    this.#leave();
+    this.tab = 'runs';
+  }
+
+  #leave(): void {
+    void this.notes?.flush();
+    this.watch?.close();
+    [this.watch, this.notes] = [null, null];
   }
 
   /** Back to choosing; a run under way goes on. */
   setUpAnother(): void {
-    this.watch?.close();
-    this.watch = null;
-    this.failure = null;
+    [this.tab, this.failure] = ['new', null];
+    this.#wanted = null;
+  }
+
+  /** Sets a run up that teaches a model further. */
+  fineTune(model: Model): void {
+    this.setUpAnother();
+    this.setup.startFrom(model);
   }
 
   async start(): Promise<void> {
-    const { dataset, preset, seed, maxSeconds } = this;
-    if (!dataset || !preset || this.problem) return;
-    const run = await this.#ask('startRun', () =>
-      this.compute.request('startRun', { dataset, preset, seed, maxSeconds }),
-    );
+    const { request } = this.setup;
+    if (!request) return;
+    const run = await this.#ask('startRun', () => this.compute.request('startRun', request));
     if (run) this.show(run);
+  }
+
+  /** The run as set up waits for its turn. */
+  async enqueue(): Promise<void> {
+    const { request } = this.setup;
+    if (request && (await this.queue.add(request))) this.tab = 'queue';
   }
 
   pause(): Promise<void> {
     return this.#direct('pauseRun');
   }
 
-  resume({ halveRate = false } = {}): Promise<void> {
-    return this.#direct('resumeRun', { halveRate });
+  /** Ends a pause, or goes on from the last checkpoint. */
+  async resume(how: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
+    await this.#direct('resumeRun', how);
+    if (this.failure === null) this.isBranching = false;
   }
 
   stop(): Promise<void> {
     return this.#direct('stopRun');
   }
 
-  async #direct(ask: Exclude<Ask, 'startRun'>, more: { readonly halveRate?: boolean } = {}): Promise<void> {
+  checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {
+    return this.compute.request('listCheckpoints', { runId });
+  }
+
+  /** A new run from a checkpoint of the one that is looked at. */
+  async branch(how: Omit<Input<'branchRun'>, 'runId'>): Promise<void> {
+    const runId = this.watch?.dashboard.run.runId;
+    if (!runId) return;
+    const run = await this.#ask('branchRun', () => this.compute.request('branchRun', { runId, ...how }));
+    if (run) this.show(run);
+  }
+
+  async #direct(ask: 'pauseRun' | 'resumeRun' | 'stopRun', more: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
     const runId = this.watch?.dashboard.run.runId;
     if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId, ...more }));
   }
 
   async #ask(ask: Ask, request: () => Promise<Run>): Promise<Run | null> {
     if (this.asking) return null;
-    this.asking = ask;
-    this.failure = null;
+    [this.asking, this.failure] = [ask, null];
     try {
       const run = await request();
       this.facts.keep(run);
@@ -124,7 +169,7 @@ export class Training {
       if (!isActive(run)) await this.facts.readModels();
       return run;
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: messageOf(reason) };
       return null;
     } finally {
       this.asking = null;

@@ -19,8 +19,3 @@ export function smooth(steps: readonly number[], values: readonly (number | null
     return sum / weight;
   });
 }
-
-/** The time constant that reads well for a chart of this many steps: about 2 % of its width. */
-export function smoothingSpan(steps: number): number {
-  return Math.max(4, steps / 50);
-}

@@ -134,6 +134,7 @@ describe('what a reloaded window reads', () => {
     expect(history).toEqual({
       run: of('run/cancelled')[0].run,
       steps: points(),
+      means: [],
       evaluations: of('run/evaluated').map(({ evaluation }) => evaluation),
       samples: of('run/sample').map(({ step, samples }) => ({ step, samples })),
     });

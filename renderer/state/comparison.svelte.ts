@@ -1,0 +1,77 @@
+/** Runs beside each other: those that are ticked, each with what it measured and how it was set up. */
+import type { LabEvent } from '../../electron/contract';
+import { fromHistory, type Dashboard } from '../training/dashboard';
+import { marks, type RunMark } from '../training/marks';
+import { differences, type RunSetup } from '../training/setup-text';
+import type { Keeping } from './chart-view.svelte';
+import { ChartView } from './chart-view.svelte';
+import type { Compute } from './compute.svelte';
+import type { Facts } from './facts.svelte';
+import { messageOf, valueOf } from './loaded';
+import type { Runs } from './runs.svelte';
+
+export interface Compared {
+  readonly name: string;
+  readonly mark: RunMark;
+  readonly dashboard: Dashboard;
+  readonly setup: RunSetup;
+}
+
+type Read = Pick<Compared, 'dashboard' | 'setup'>;
+
+/** Of each run: enough for the width of a screen. */
+const points = 2000;
+
+export class Comparison {
+  readonly charts: ChartView;
+  /** The run pointed at, which lights up wherever it appears. */
+  lit = $state<string | null>(null);
+  failure = $state<string | null>(null);
+  isReading = $state(false);
+  #read = $state.raw<Readonly<Record<string, Read>>>({});
+  readonly list = $derived.by((): readonly Compared[] =>
+    this.runs.ticked.flatMap((runId, index) => {
+      const [run, read, mark] = [valueOf(this.facts.runs)?.find((known) => known.runId === runId), this.#read[runId], marks[index]];
+      return run && read && mark ? [{ ...read, mark, name: this.runs.named(run).name }] : [];
+    }),
+  );
+  readonly differing = $derived(differences(this.list.map(({ setup }) => setup)));
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly facts: Facts,
+    private readonly runs: Runs,
+    storage: Keeping,
+  ) {
+    this.charts = new ChartView('compare', storage);
+    compute.onEvent((event) => this.#take(event));
+  }
+
+  /** Reads what is ticked and not read yet; what is deleted meanwhile is left out. */
+  async read(again = false): Promise<void> {
+    if (this.isReading) return;
+    const wanted = this.runs.ticked.filter((runId) => again || !(runId in this.#read));
+    if (wanted.length === 0) return;
+    [this.isReading, this.failure] = [true, null];
+    try {
+      const read = await Promise.all(wanted.map(async (runId) => [runId, await this.#one(runId)] as const));
+      this.#read = { ...this.#read, ...Object.fromEntries(read) };
+    } catch (reason) {
+      this.failure = messageOf(reason);
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  async #one(runId: string): Promise<Read> {
+    const [history, setup] = await Promise.all([this.compute.request('readMetrics', { runId, points }), this.compute.request('readSetup', { runId })]);
+    return { dashboard: fromHistory(history), setup };
+  }
+
+  /** A run that measured anew is read anew when it is looked at next. */
+  #take(event: LabEvent): void {
+    if (event.type !== 'run/evaluated' && event.type !== 'run/resumed') return;
+    if (!(event.runId in this.#read)) return;
+    void this.#one(event.runId).then((read) => (this.#read = { ...this.#read, [event.runId]: read }), () => undefined);
+  }
+}

@@ -1,0 +1,169 @@
+/** All runs there are: found, described, copied, carried in and out, deleted and brought back. */
+import type { Host, Input, Output, Run } from '../../electron/contract';
+import { chosenRuns, type NamedRun, type RunQuery } from '../training/run-list';
+import { setupText } from '../training/setup-text';
+import type { Keeping } from './chart-view.svelte';
+import type { Compute } from './compute.svelte';
+import type { Facts } from './facts.svelte';
+import { JobState } from './job.svelte';
+import { messageOf, valueOf } from './loaded';
+
+type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
+
+export type RunExport = Input<'exportRun'>['format'];
+
+/** As many as have marks of their own. */
+export const mostCompared = 6;
+
+const endings: Readonly<Record<RunExport, string | null>> = { capsule: 'trm-run', csv: 'csv', tensorboard: null, cluster: null };
+
+export class Runs {
+  query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
+  /** Ids of those to be compared, in the order in which they were chosen. */
+  ticked = $state.raw<readonly string[]>([]);
+  unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
+  /** The run deleted last, as long as it can be brought back from here. */
+  deleted = $state.raw<{ readonly name: string; readonly token: string } | null>(null);
+  news = $state.raw<{ readonly sentence: string; readonly notes: readonly string[] } | null>(null);
+  failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
+  /** What is being done that cannot be cancelled; null while nothing is. */
+  doing = $state<string | null>(null);
+  readonly job: JobState;
+  readonly all = $derived.by((): readonly NamedRun[] => (valueOf(this.facts.runs) ?? []).map((run) => this.named(run)));
+  readonly shown = $derived(chosenRuns(this.all, this.query));
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly facts: Facts,
+    private readonly files: Files,
+    private readonly storage: Keeping,
+  ) {
+    this.job = new JobState(compute);
+    this.ticked = readIds(storage.getItem('train/ticked'));
+  }
+
+  get isBusy(): boolean {
+    return this.doing !== null || this.job.isBusy;
+  }
+
+  named(run: Run): NamedRun {
+    const dataset = this.facts.dataset(run.dataset)?.name ?? run.dataset;
+    const preset = this.facts.preset(run.preset)?.name ?? run.preset;
+    return { run, dataset, preset, name: run.name ?? `${dataset}, ${preset}` };
+  }
+
+  async readUnreadable(): Promise<void> {
+    this.unreadable = await this.compute.request('listUnreadableRuns', {}).catch(() => []);
+  }
+
+  tick(runId: string): void {
+    const others = this.ticked.filter((id) => id !== runId);
+    this.ticked = others.length < this.ticked.length ? others : [...others, runId].slice(0, mostCompared);
+    this.storage.setItem('train/ticked', JSON.stringify(this.ticked));
+  }
+
+  untickAll(): void {
+    this.ticked = [];
+    this.storage.setItem('train/ticked', '[]');
+  }
+
+  async describe(runId: string, change: Pick<Input<'describeRun'>, 'name' | 'tags'>): Promise<boolean> {
+    const run = await this.#do('Writing', 'It could not be renamed.', () => this.compute.request('describeRun', { runId, ...change }));
+    if (run) this.facts.keep(run);
+    return run !== null;
+  }
+
+  async duplicate({ run, name }: NamedRun): Promise<void> {
+    const copy = await this.#do(`Copying ${name}`, 'It could not be copied.', () => this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }));
+    if (!copy) return;
+    this.facts.keep(copy);
+    this.news = { sentence: `${name} was copied as ${copy.name ?? copy.runId}.`, notes: [] };
+  }
+
+  /** To the trash. Whether it is gone. */
+  async delete({ run, name }: NamedRun): Promise<boolean> {
+    const gone = await this.#do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteRun', { runId: run.runId }));
+    if (!gone) return false;
+    this.deleted = { name, token: gone.token };
+    if (this.ticked.includes(run.runId)) this.tick(run.runId);
+    await this.facts.readRuns();
+    return true;
+  }
+
+  async restore(): Promise<void> {
+    if (!this.deleted) return;
+    const { name, token } = this.deleted;
+    if (!(await this.#do(`Bringing ${name} back`, 'It could not be brought back.', () => this.compute.request('restoreDeleted', { token })))) return;
+    await this.facts.readRuns();
+    [this.deleted, this.news] = [null, { sentence: `${name} is back.`, notes: [] }];
+  }
+
+  async openFolder({ runId }: Run): Promise<void> {
+    await this.#do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'runs', id: runId }).then(() => true));
+  }
+
+  /** The command line that makes the same run, and its settings, on the clipboard. */
+  async copySetup({ run: { runId }, name }: NamedRun): Promise<void> {
+    const copied = await this.#do('Copying the set-up', 'The set-up could not be copied.', async () => {
+      await navigator.clipboard.writeText(setupText(await this.compute.request('readSetup', { runId })));
+      return true;
+    });
+    if (copied) this.news = { sentence: `The set-up of ${name} was copied: a command line and its settings.`, notes: [] };
+  }
+
+  /** @param augment symmetric copies of each puzzle, for `cluster` */
+  async export({ run: { runId }, name }: NamedRun, format: RunExport, augment: number | null): Promise<void> {
+    const ending = endings[format];
+    const out = await this.files.chooseSave({ title: `Export ${name}`.slice(0, 200), name: `${runId}${ending === null ? `-${format}` : `.${ending}`}`.slice(-200), ...(ending !== null && { extensions: [ending] }) });
+    if (out === null) return;
+    [this.failure, this.news] = [null, null];
+    const done = await this.job.run(`Exporting ${name}`, 'exportRun', { runId, out, format, ...(format === 'cluster' && augment !== null && { augment }) });
+    if (done) this.news = { sentence: `${name} was written to ${done.out}.`, notes: done.notes };
+    else if (this.job.failure !== null) this.failure = { what: 'It could not be exported.', details: this.job.failure };
+  }
+
+  async chooseCapsule(): Promise<Run | null> {
+    const path = await this.files.chooseOpen({ title: 'Import a run', what: 'file' });
+    return path === null ? null : this.#import(path);
+  }
+
+  async take(file: File): Promise<Run | null> {
+    const path = this.files.pathOf(file);
+    if (path !== '') return this.#import(path);
+    this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+    return null;
+  }
+
+  async #import(path: string): Promise<Run | null> {
+    [this.failure, this.news] = [null, null];
+    const run = await this.job.run(`Importing ${path.split(/[\\/]/u).pop() ?? path}`, 'importRun', { path });
+    if (run) {
+      this.facts.keep(run);
+      this.news = { sentence: `${this.named(run).name} was imported.`, notes: [] };
+    } else if (this.job.failure !== null) this.failure = { what: 'This could not be imported.', details: this.job.failure };
+    return run;
+  }
+
+  /** One thing at a time. Null when it failed, which `failure` tells, or something else is being done. */
+  async #do<Result>(doing: string, refusal: string, work: () => Promise<Result>): Promise<Result | null> {
+    if (this.isBusy) return null;
+    [this.doing, this.failure, this.news] = [doing, null, null];
+    try {
+      return await work();
+    } catch (reason) {
+      this.failure = { what: refusal, details: messageOf(reason) };
+      return null;
+    } finally {
+      this.doing = null;
+    }
+  }
+}
+
+function readIds(text: string | null): string[] {
+  try {
+    const ids: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string').slice(0, mostCompared) : [];
+  } catch {
+    return [];
+  }
+}
