@@ -1,7 +1,7 @@
 /** How well a command fits what was typed: its letters in their order, best at the beginnings of words. */
 
 const START_OF_WORD = 8;
-const NEXT_TO_LAST = 5;
+const NEXT_TO_LAST = 9;
 const START_OF_TEXT = 4;
 
 /**

@@ -39,7 +39,7 @@ function deviceLine({ name, provider, state, reason, milliseconds: pace, chosen 
 /** The home folder as `~`, and the name wherever else it is a part of a path. */
 export function withoutName(text: string, { home, user }: Pick<Machine, 'home' | 'user'>): string {
   const homeless = home.length > 1 ? text.replaceAll(home, '~') : text;
-  return user === '' ? homeless : homeless.replaceAll(new RegExp(`([\\\\/])${escaped(user)}(?=[\\\\/]|$)`, 'gmu'), '$1…');
+  return user === '' ? homeless : homeless.replaceAll(new RegExp(`([\\\\/])${escaped(user)}(?![\\p{L}\\p{N}_-])`, 'gu'), '$1…');
 }
 
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');

@@ -1,4 +1,5 @@
 /** The keys that work in every room, and those of each room for the list under `?`. */
+import { solveKeys } from '../trace/keys';
 import { roomNames, rooms, type Room } from '../state/navigation.svelte';
 import { isPressed, isTyping, keyWords, type KeyLine, type Shortcut } from './keys';
 
@@ -49,6 +50,7 @@ export function keySections(shortcuts: readonly Shortcut[]): readonly KeySection
   return [
     { title: 'Everywhere', lines: [...shortcuts.map(({ keys, does }) => ({ keys: keyWords(keys), does })), ...menuLines] },
     { title: roomNames.datasets, lines: listLines },
+    { title: roomNames.solve, lines: solveKeys },
   ];
 }
 

@@ -1,5 +1,5 @@
 /** Whether the data could lie in a folder that somebody chose. */
-import { lstat, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Destination } from '../../contract';
 import { movesAlong, settingsFile } from '../../data-parts';
@@ -43,7 +43,6 @@ async function placeProblem(folder: string, dataFolder: string, holds: Destinati
   if (place === present) return 'the data lie there already';
   if (isInside(place, present)) return `${folder} is inside the data folder itself`;
   if (holds === 'nothing' && (await readdir(folder).catch((): string[] => [])).length > 0) return `${folder} holds something else already`;
-  if (await lstat(folder).then((stat) => !stat.isDirectory(), () => false)) return `${folder} is no folder`;
   return writeProblem(folder);
 }
 
@@ -57,6 +56,7 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleS
 /** Rights are told in many ways; a file that is written is certain. */
 async function writeProblem(folder: string): Promise<string | null> {
   const above = await nearest(folder);
+  if (!(await stat(above)).isDirectory()) return `${above} is no folder`;
   const probe = join(above, `.trm-lab-${process.pid}-${Date.now()}.tmp`);
   try {
     await writeFile(probe, '', { flag: 'wx' });
@@ -68,9 +68,9 @@ async function writeProblem(folder: string): Promise<string | null> {
   }
 }
 
-/** The folder itself, or the nearest above it that is there. */
+/** What is there of a path: all of it, or as much as there is. */
 async function nearest(folder: string): Promise<string> {
-  const isThere = await lstat(folder).then((stat) => stat.isDirectory(), () => false);
+  const isThere = await stat(folder).then(() => true, () => false);
   return isThere || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }
 

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { copyData } from '../../../../electron/compute/storage/copy-data';
+import { treeOf } from '../../../../electron/compute/storage/tree';
+import { Job } from '../../../../electron/compute/datasets/job';
+
+let folder: string;
+let from: string;
+let to: string;
+const big = Buffer.alloc(3_000_000, 7);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copy-'));
+  [from, to] = [join(folder, 'from'), join(folder, 'to')];
+  mkdirSync(join(from, 'runs/a/checkpoints'), { recursive: true });
+  mkdirSync(join(from, 'datasets'));
+  mkdirSync(join(from, 'browser'));
+  writeFileSync(join(from, 'browser/cookies'), 'x');
+  writeFileSync(join(from, 'lab.lock'), '1');
+  writeFileSync(join(from, 'settings.json'), '{}');
+  writeFileSync(join(from, 'queue.json'), '[]');
+  writeFileSync(join(from, 'runs/a/run.json'), '{"a":1}');
+  writeFileSync(join(from, 'runs/a/checkpoints/step-1.safetensors'), big);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('everything of the user’s is copied, empty folders too, and nothing that belongs to the place', async () => {
+  expect(await copyData({ from, to, job: new Job() })).toEqual({ files: 3, bytes: 7 + 2 + big.length });
+  expect(readdirSync(to).sort()).toEqual(['datasets', 'queue.json', 'runs']);
+  expect(readFileSync(join(to, 'runs/a/checkpoints/step-1.safetensors')).equals(big)).toBe(true);
+  expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
+});
+
+test('an empty folder that is there already takes the copy; a draft left by a lab that was killed is replaced', async () => {
+  mkdirSync(to);
+  mkdirSync(`${to}.moving/half`, { recursive: true });
+  await copyData({ from, to, job: new Job() });
+  expect(readdirSync(to)).not.toContain('half');
+  expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
+});
+
+test('a folder that holds something is left as it is, and the copy taken back', async () => {
+  mkdirSync(to);
+  writeFileSync(join(to, 'poem.txt'), 'roses');
+  await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(/ENOTEMPTY|EEXIST/u);
+  expect(readdirSync(folder).sort()).toEqual(['from', 'to']);
+  expect(readdirSync(to)).toEqual(['poem.txt']);
+});
+
+test('a cancelled copy leaves nothing', async () => {
+  const control = new AbortController();
+  const job = new Job(() => control.abort(new Error('enough')), control.signal);
+  await expect(copyData({ from, to, job })).rejects.toThrow('enough');
+  expect(readdirSync(folder)).toEqual(['from']);
+});
+
+test('data that change while they are copied are no copy', async () => {
+  let told = 0;
+  const job = new Job(() => {
+    if (told++ === 0) writeFileSync(join(from, 'runs/a/notes.md'), 'late');
+  });
+  await expect(copyData({ from, to, job })).rejects.toThrow(/notes\.md changed while it was copied/u);
+  expect(readdirSync(folder)).toEqual(['from']);
+});
+
+test('a link is refused by name rather than followed or lost', async () => {
+  symlinkSync('/etc', join(from, 'runs/link'));
+  await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(/runs.link: expected a file or a folder, found a link/u);
+  expect(existsSync(to)).toBe(false);
+});
+
+test('progress goes up to the whole', async () => {
+  const shares: number[] = [];
+  const job = new Job(({ share }) => shares.push(share ?? -1));
+  await copyData({ from, to, job });
+  expect(shares.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= shares[i - 1]))).toBe(true);
+  expect((await treeOf(to)).files).toHaveLength(3);
+});

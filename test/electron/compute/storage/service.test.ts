@@ -1,0 +1,50 @@
+/** The data folder as the window sees it: measured, emptied of its trash, copied elsewhere. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshFolder, openService, type OpenedService } from '../opened-service';
+
+let lab: OpenedService;
+let elsewhere: string;
+beforeAll(async () => {
+  [lab, elsewhere] = [await openService(), await freshFolder()];
+  await lab.ask('generateDataset', { name: 'Small', kind: 'sudoku-4x4', count: 20, heldOut: 0.5, seed: 1 });
+});
+afterAll(async () => {
+  await lab.close();
+  rmSync(elsewhere, { recursive: true });
+});
+
+const part = async (name: string) => (await lab.ask('measureData', {})).parts.find((one) => one.part === name);
+
+test('what was made takes room under its part, and what was deleted in the trash until that is emptied', async () => {
+  const made = await part('datasets');
+  expect(made).toMatchObject({ entries: 1 });
+  expect(made?.bytes).toBeGreaterThan(500);
+  await lab.ask('deleteDataset', { dataset: 'small' });
+  expect(await part('datasets')).toEqual({ part: 'datasets', entries: 0, bytes: 0 });
+  expect(await part('trash')).toEqual({ part: 'trash', entries: 1, bytes: made?.bytes });
+  const token = readdirSync(join(lab.folder, 'trash'))[0];
+  await lab.ask('emptyTrash', {});
+  expect(await part('trash')).toEqual({ part: 'trash', entries: 0, bytes: 0 });
+  await expect(lab.ask('restoreDeleted', { token })).rejects.toThrow(/gone for good/u);
+});
+
+test('a copy elsewhere is whole, tells how far it is, and is found to be no place for a second', async () => {
+  await lab.ask('generateDataset', { name: 'Kept', kind: 'sudoku-4x4', count: 20, heldOut: 0.5, seed: 1 });
+  const { bytes } = await lab.ask('measureData', {});
+  const looked = await lab.ask('lookAtFolder', { path: elsewhere });
+  expect(looked).toMatchObject({ folder: join(elsewhere, 'TRM Puzzle Lab'), bytes, problem: null });
+  const copied = await lab.ask('copyData', { path: looked.folder, job: 'moving' });
+  expect(copied).toMatchObject({ folder: looked.folder, bytes });
+  expect(readdirSync(join(copied.folder, 'datasets/kept'))).toEqual(readdirSync(join(lab.folder, 'datasets/kept')));
+  expect((await lab.ask('lookAtFolder', { path: elsewhere })).problem).toMatch(/holds something else already/u);
+  expect(existsSync(`${copied.folder}.moving`)).toBe(false);
+});
+
+test('a folder that cannot be copied to is refused with the reason before anything is written', async () => {
+  const second = await openService({ freeBytes: () => Promise.resolve(1000) });
+  await expect(second.ask('copyData', { path: elsewhere })).rejects.toThrow(/holds something else already|free there/u);
+  expect(readdirSync(elsewhere)).toEqual(['TRM Puzzle Lab']);
+  await second.close();
+});
