@@ -15,9 +15,9 @@ export async function compile(names) {
 }
 
 async function buildPart(build, name) {
-  const config = name === 'renderer' ? 'vite.renderer.config.mjs' : 'vite.node.config.mjs';
+  const config = parts[name].file.endsWith('.html') ? 'vite.renderer.config.mjs' : 'vite.node.config.mjs';
   try {
-    await build({ configFile: fromRoot('build', config), mode: name === 'renderer' ? 'production' : name });
+    await build({ configFile: fromRoot('build', config), mode: name });
   } catch (error) {
     throw new SetupError(`${name} does not build: ${error.message}`);
   }

@@ -13,6 +13,7 @@ export const parts = {
   bench: { entry: 'test/bench/index.ts', folder: 'out/bench', file: 'index.cjs', sources: ['test/bench', 'electron', ...engine] },
   windowBench: { entry: 'test/bench/window/index.ts', folder: 'out/bench', file: 'window.cjs', sources: ['test/bench', 'test/e2e', 'electron', ...engine] },
   renderer: { entry: 'renderer/index.html', folder: 'out/renderer', file: 'index.html', sources: ['renderer', 'electron', 'datasets'] },
+  gallery: { entry: 'renderer/gallery/index.html', folder: 'out/gallery', file: 'index.html', sources: ['renderer', 'electron', 'datasets'] },
 };
 
 /** The parts of the desktop app. */

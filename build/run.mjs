@@ -8,6 +8,7 @@ import { SetupError } from './setup/say.mjs';
 
 const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
+  'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),
   test: () => runChecks(),
   oracle: (args) => runTests('oracle', args),
   fuzz: (args) => {

@@ -9,14 +9,17 @@ import { electronBinary } from './setup/electron-runtime.mjs';
 import { root } from './setup/paths.mjs';
 import { say, SetupError } from './setup/say.mjs';
 
-export async function start(args) {
+/** The page of components in a window of the lab's. */
+export const startGallery = (args) => start([...args, '--gallery'], [...appParts, 'gallery']);
+
+export async function start(args, needed = appParts) {
   if (!hasDisplay()) {
     throw new SetupError(
       'there is no display here: use "xvfb-run -a npm start" (from the package xvfb), or the command line, "npm run lab -- --help"',
     );
   }
   await setUp({ electron: true });
-  await compile(appParts);
+  await compile(needed);
   process.exitCode = await runChild(electronBinary(), [...sandboxSwitches(), root, ...args]);
 }
 

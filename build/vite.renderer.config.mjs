@@ -1,23 +1,26 @@
-/** The window's page: what the content security policy serves, so nothing is inlined. */
-import { resolve } from 'node:path';
+/** The window's page, or the page of its components: what the content security policy serves, so nothing is inlined. */
+import { dirname, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { parts } from './parts.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
-export default defineConfig({
-  root: resolve(root, 'renderer'),
+export default defineConfig(({ mode }) => ({
+  root: resolve(root, dirname(parts[mode].entry)),
   base: './',
   publicDir: false,
   logLevel: 'warn',
   plugins: [svelte({ configFile: false })],
   build: {
     target: 'chrome114',
-    outDir: resolve(root, 'out/renderer'),
+    outDir: resolve(root, parts[mode].folder),
     emptyOutDir: true,
     sourcemap: true,
     // data: addresses would need holes in the policy.
     assetsInlineLimit: 0,
+    // All of it comes from the disk.
+    chunkSizeWarningLimit: 4000,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       treeshake: {
@@ -26,4 +29,4 @@ export default defineConfig({
       },
     },
   },
-});
+}));

@@ -45,7 +45,7 @@ function open(folder: string): void {
   const settings = Settings.open(join(folder, settingsFile));
   nativeTheme.themeSource = settings.values.theme;
   Menu.setApplicationMenu(applicationMenu((step) => changeText(settings, step)));
-  secureSession(built('renderer'));
+  secureSession(built(showsGallery() ? 'gallery' : 'renderer'));
   const compute = startCompute(folder);
   serveHost({
     compute,
@@ -73,6 +73,9 @@ function startCompute(folder: string): ComputeHost {
   compute.start();
   return compute;
 }
+
+/** The page of components, which is not part of what is installed. */
+const showsGallery = (): boolean => !app.isPackaged && app.commandLine.hasSwitch('gallery');
 
 /** The user's files lie in the folder itself, Chromium's own in a folder of theirs inside it. */
 function keepIn(folder: string): void {

@@ -22,10 +22,10 @@ export interface LabApp {
 }
 
 /** @param options.dataFolder one to go on with, which then is not removed */
-export async function openLab(options: { dataFolder?: string } = {}): Promise<LabApp> {
+export async function openLab(options: { dataFolder?: string; switches?: readonly string[] } = {}): Promise<LabApp> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
   const launched = performance.now();
-  const app = await launch(dataFolder);
+  const app = await launch(dataFolder, options.switches);
   const complaints: string[] = [];
   app.on('window', (page) => listen(page, complaints));
   const page = await app.firstWindow();
@@ -48,10 +48,10 @@ export async function openLab(options: { dataFolder?: string } = {}): Promise<La
   };
 }
 
-async function launch(dataFolder: string): Promise<ElectronApplication> {
+async function launch(dataFolder: string, switches: readonly string[] = []): Promise<ElectronApplication> {
   return _electron.launch({
     executablePath: electronBinary(),
-    args: ['--disable-gpu', '--log-level=3', projectFolder],
+    args: ['--disable-gpu', '--log-level=3', projectFolder, ...switches],
     env: { ...definedEnvironment(), TRM_LAB_DATA: dataFolder, TRM_LAB_MEASURE: '1' },
   });
 }

@@ -1,0 +1,13 @@
+/** The page of components, with the fonts and styles of the window. */
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import 'uplot/dist/uPlot.min.css';
+import '../styles/tokens.css';
+import '../styles/base.css';
+import '../styles/presenter.css';
+import { mount } from 'svelte';
+import Gallery from './Gallery.svelte';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no element #app');
+mount(Gallery, { target });
