@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 4000,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // How long the build took is of no use to those who only start the lab.
+      checks: { bundlerTimings: false },
       treeshake: {
         // The window takes types from the contract, and must not carry zod, which tries eval.
         moduleSideEffects: [{ test: /electron[\\/]contract\.ts$/, sideEffects: false }],
