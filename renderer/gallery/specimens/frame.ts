@@ -18,7 +18,7 @@ export const frame: Chapter = {
       plain: { title: 'Where we are', children: words('What the panel is about.') },
       'with a figure': { title: 'Change', aside: words('‖Δz‖ 0.0012'), children: words('What the panel is about.') },
     }),
-    specimen('Segmented', Segmented<string>, { 'the first': { label: 'Theme', options: themes, value: 'system', onchoose: nothing }, 'the last': { label: 'Theme', options: themes, value: 'light', onchoose: nothing } }),
+    specimen('Segmented', Segmented, { 'the first': { label: 'Theme', options: themes, value: 'system', onchoose: nothing }, 'the last': { label: 'Theme', options: themes, value: 'light', onchoose: nothing } }),
     specimen('RailButton', RailButton, {
       'at rest': { icon: House, label: 'Home', onclick: nothing },
       current: { icon: House, label: 'Home', current: true, onclick: nothing },
