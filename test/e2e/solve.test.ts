@@ -1,0 +1,229 @@
+/** Solve in the real window: walked, looked into, beside a classical solver, with puzzles of one's own, by keys alone, and large. */
+import { rmSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLab, type LabApp } from './lab-app';
+import { putModel } from './solve-models';
+
+let lab: LabApp;
+const dataFolder = mkdtempSync(join(tmpdir(), 'trm-lab-'));
+beforeAll(async () => {
+  await putModel(dataFolder, { id: 'looks', name: 'Looks', kind: 'sudoku-4x4' });
+  await putModel(dataFolder, { id: 'nine', name: 'Nine', kind: 'sudoku-9x9' });
+  await putModel(dataFolder, { id: 'walls', name: 'Walls', kind: 'maze-11' });
+  await putModel(dataFolder, { id: 'large', name: 'Large', kind: 'maze-30', config: { hiddenSize: 64, haltMaxSteps: 16, lCycles: 6 } });
+  await putModel(dataFolder, { id: 'colours', name: 'Colours', kind: 'arc', config: { lLayers: 1, hCycles: 2, lCycles: 1, haltMaxSteps: 2 } });
+  lab = await openLab({ dataFolder });
+  await lab.page.getByRole('button', { name: 'Solve', exact: true }).click();
+}, 90_000);
+afterAll(async () => {
+  await lab?.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+const button = (name: string | RegExp) => lab.page.getByRole('button', { name, exact: typeof name === 'string' });
+const inspector = () => lab.page.getByRole('complementary', { name: 'Inspector' });
+const look = (view: 'Answer' | 'State' | 'Solver') => inspector().getByRole('radio', { name: view }).click();
+const slider = () => lab.page.getByRole('slider', { name: 'Point in the solve' });
+const cells = () => lab.page.getByRole('gridcell');
+const solved = () => slider().waitFor({ timeout: 30_000 });
+const chooseModel = async (id: string) => {
+  await lab.page.getByRole('combobox', { name: 'Model' }).selectOption(id);
+  await solved();
+};
+/** As the window would paste it. */
+const paste = (text: string) =>
+  lab.page.evaluate((data) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', data);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+
+test('a puzzle is chosen by its address, and the answer walked to where it is first right', async () => {
+  const { page } = lab;
+  await solved();
+  await chooseModel('sudoku-4x4');
+  await button('Choose puzzle').click();
+  await page.getByLabel('Or its address').fill('sudoku-4x4/test/17');
+  await button('Go').click();
+  await page.getByText('sudoku-4x4/test/17', { exact: true }).waitFor();
+  await solved();
+  await lab.picture('solve-choose');
+  await button('Close').click();
+  await page.keyboard.press('f');
+  expect(await slider().getAttribute('aria-valuetext')).toMatch(/answer$/u);
+  await inspector().getByText('✓ stayed right').waitFor();
+  await inspector().getByText('16 of 16').waitFor();
+  await lab.picture('solve');
+});
+
+test('an address that leads nowhere is refused in a sentence', async () => {
+  const { page } = lab;
+  await button('Choose puzzle').click();
+  for (const [address, sentence] of [['nowhere', /"nowhere" is no address/u], ['sudoku-4x4/test/123456', /there is no 123456/u], ['chess/test/1', /reads no puzzles of chess/u]] as const) {
+    await page.getByLabel('Or its address').fill(address);
+    await button('Go').click();
+    await page.getByRole('alert').getByText(sentence).waitFor();
+  }
+  await button('Close').click();
+  await page.getByText('sudoku-4x4/test/17', { exact: true }).waitFor();
+});
+
+test('the path of the state moves with the walk, by pointer and by key', async () => {
+  await look('State');
+  const path = lab.page.getByRole('slider', { name: /^Path of the state, [\d.]+ % of variance$/u });
+  await path.focus();
+  await lab.page.keyboard.press('ArrowRight');
+  expect(await path.getAttribute('aria-valuenow')).toBe(await slider().getAttribute('aria-valuenow'));
+  const { x, y, width, height } = (await path.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await lab.page.mouse.move(x + width / 2, y + height / 2);
+  await inspector().getByText(/projected on the two directions/u).waitFor();
+  await inspector().getByText(/mixes the cells by an MLP/u).waitFor();
+  await lab.picture('solve-state');
+});
+
+test('a cell of a model with attention shows where it looks', async () => {
+  const { page } = lab;
+  await chooseModel('looks');
+  await page.keyboard.press('End');
+  await cells().nth(5).click();
+  await inspector().getByText(/In this update it looks most at/u).waitFor();
+  expect(await inspector().getByRole('listitem').filter({ hasText: /^row \d, column \d: [\d.]+ %$/u }).count()).toBe(3);
+  await inspector().getByRole('combobox', { name: 'Head' }).selectOption('1');
+  await inspector().getByRole('checkbox', { name: 'Numbers' }).check();
+  await page.locator('.share').first().waitFor();
+  await lab.picture('solve-attention');
+  await inspector().getByRole('checkbox', { name: 'Numbers' }).uncheck();
+});
+
+test('a classical solver stands beside the model, and its steps are walked by key', async () => {
+  const { page } = lab;
+  await chooseModel('sudoku-4x4');
+  await look('Solver');
+  await inspector().getByText(/^\d+ steps: \d+ /u).waitFor();
+  await inspector().getByText(/^8 supervision steps, 120 updates, \d+ MFLOP$/u).waitFor();
+  const list = inspector().getByRole('listbox');
+  await list.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.getByText(/^Classical solver, step 2: /u).waitFor();
+  await lab.picture('solve-solver');
+  await page.keyboard.press('End');
+  expect(await cells().allInnerTexts()).not.toContain('');
+  await look('Answer');
+});
+
+describe('a puzzle of one’s own', () => {
+  test('is pasted, and a text that is none is refused with the grid kept', async () => {
+    const { page } = lab;
+    await paste('1.....3..2.....4');
+    await page.getByText('4 clues, exactly one solution.').waitFor();
+    await paste('a poem');
+    await page.getByText('Expected 16 cells, came 5.').waitFor();
+    await lab.picture('solve-refused');
+    expect(await cells().first().getAttribute('aria-label')).toBe('row 1, column 1: 1, clue');
+  });
+
+  test('is typed, undone and redone by keys', async () => {
+    const { page } = lab;
+    await cells().nth(1).click();
+    await page.keyboard.press('3');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('4');
+    await page.getByText('6 clues, exactly one solution.').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByText('5 clues, exactly one solution.').waitFor();
+    await page.keyboard.press('Control+Shift+z');
+    await page.getByText('6 clues, exactly one solution.').waitFor();
+  });
+
+  test('is answered as it is edited', async () => {
+    const { page } = lab;
+    await page.getByRole('checkbox', { name: 'Solve as I edit' }).check();
+    await page.getByText(/^✓ 16 of 16 cells right; /u).waitFor();
+    await cells().nth(3).click();
+    await page.keyboard.press('1');
+    await page.getByText(/The clues marked ✕ clash/u).waitFor();
+    await page.getByText(/^(no legal answer|\d+ of \d+ cells right); \d+ cells? changed\.$/u).waitFor();
+    await lab.picture('solve-live');
+    await page.keyboard.press('Control+z');
+    await page.getByText(/^✓ 16 of 16 cells right; /u).waitFor();
+  });
+
+  test('is kept when the editor is left, and solved by one key', async () => {
+    const { page } = lab;
+    await page.keyboard.press('Escape');
+    await page.getByText('sudoku-4x4/test/17', { exact: true }).waitFor();
+    await solved();
+    await page.keyboard.press('e');
+    await page.getByText('6 clues, exactly one solution.').waitFor();
+    await page.getByRole('checkbox', { name: 'Solve as I edit' }).uncheck();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('typed puzzle').waitFor();
+    await solved();
+  });
+});
+
+test('a maze is painted with the pointer, in one change for each stroke', async () => {
+  const { page } = lab;
+  await chooseModel('walls');
+  await button('Edit clues').click();
+  await button('Clear the grid').click();
+  const board = page.getByRole('grid', { name: 'Clues, editable' });
+  const { x, y, width } = (await board.boundingBox()) ?? { x: 0, y: 0, width: 0 };
+  const at = (row: number, column: number) => [x + (width * (column + 0.5)) / 11, y + (width * (row + 0.5)) / 11] as const;
+  await page.mouse.move(...at(5, 0));
+  await page.mouse.down();
+  await page.mouse.move(...at(5, 9), { steps: 3 });
+  await page.mouse.up();
+  await page.getByRole('radio', { name: 'Start' }).check({ force: true });
+  await page.mouse.click(...at(2, 2));
+  await page.mouse.click(...at(1, 1));
+  await page.getByRole('radio', { name: 'Goal' }).check({ force: true });
+  await page.mouse.click(...at(9, 1));
+  const text = (await page.getByRole('textbox', { name: /^Row by row/u }).inputValue()).match(/.{11}/gu);
+  expect([text?.[1], text?.[2], text?.[5], text?.[9]]).toEqual([' S         ', ' '.repeat(11), '########## ', ' G         ']);
+  await lab.picture('solve-maze-drawn');
+  for (let stroke = 0; stroke < 4; stroke++) await page.keyboard.press('Control+z');
+  expect(await page.getByRole('textbox', { name: /^Row by row/u }).inputValue()).toBe(' '.repeat(121));
+  await page.keyboard.press('Escape');
+  await solved();
+});
+
+test('a grid of colours is drawn by keys where there is no set to choose from', async () => {
+  const { page } = lab;
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('colours');
+  await page.getByRole('alert').getByRole('button', { name: 'Type or draw one' }).click();
+  const board = page.getByRole('grid', { name: 'Clues, editable' });
+  await board.focus();
+  await page.keyboard.press('3');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('7');
+  expect(await page.getByRole('textbox', { name: /^Row by row/u }).inputValue()).toBe('30/07');
+  await lab.picture('solve-colours-drawn');
+  await button('Solve').last().click();
+  await solved();
+  await page.getByRole('img', { name: 'The puzzle: 30/07' }).waitFor();
+  await lab.picture('solve-colours');
+});
+
+test('a large solve tells how far it is, can be cancelled, and is shown at 14 pixels a cell in the smallest window', async () => {
+  const { page } = lab;
+  await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 640));
+  await page.getByRole('combobox', { name: 'Model' }).selectOption('large');
+  await page.getByText(/^supervision step \d+ of 16$/u).waitFor({ timeout: 30_000 });
+  await lab.picture('solve-slow');
+  await button('Cancel').click();
+  await page.getByText('The solve was cancelled.').waitFor();
+  await button('Solve it').click();
+  await slider().waitFor({ timeout: 90_000 });
+  const { width } = (await page.getByRole('grid').boundingBox()) ?? { width: 0 };
+  expect(width / 30).toBeGreaterThanOrEqual(14);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await inspector().getByText(/^row 2, column 2: /iu).waitFor();
+  await lab.picture('solve-large-small-window');
+  expect(lab.complaints).toEqual([]);
+}, 180_000);
