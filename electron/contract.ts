@@ -100,6 +100,8 @@ export const cycleSchema = updateSchema.extend({ latent: z.array(updateSchema) }
 export const traceSchema = z.object({
   model: id,
   inputs: z.array(token),
+  /** Under which the puzzle was asked, of a model with puzzle embeddings; 0 is the blank one. */
+  identifier: count,
   /** [supervision step][H cycle]; the carry starts from H_init, L_init before the first. */
   steps: z.array(z.object({ cycles: z.array(cycleSchema), qHalt: z.number() })),
   lCycles: count,
@@ -143,6 +145,8 @@ export const requests = {
     input: z.object({
       model: id,
       inputs: z.array(token).max(4096),
+      /** Where it stands in a set, which names it to a model with puzzle embeddings that learnt from that set. */
+      puzzle: z.object({ dataset: id, split: splitName, index: count }).optional(),
       /** Only the steps until the model would halt. */
       stopAtHalt: z.boolean().optional(),
       /** Whose attention weights to tell. */

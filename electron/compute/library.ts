@@ -19,6 +19,14 @@ export interface LibraryFolders {
 /** Sessions are kept of so many models, those asked last. */
 const KEPT = 4;
 
+export interface TraceOptions {
+  readonly job?: Job;
+  /** The identifier under which the model is asked; the blank one without it. */
+  readonly identify?: (model: StoredModel) => Promise<number>;
+}
+
+const none = async (): Promise<number> => 0;
+
 interface Opened {
   readonly model: StoredModel;
   readonly solver: Solver;
@@ -76,13 +84,14 @@ export class Library {
   }
 
   /** Every update of a solve; it ends between two steps when the job is cancelled. The session of a model is kept for the next puzzle. */
-  async trace({ model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job'>, job = new Job()): Promise<Trace> {
+  async trace({ model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job' | 'puzzle'>, { job = new Job(), identify = none }: TraceOptions = {}): Promise<Trace> {
     const { model, solver } = await this.keep(id);
     expectTokens(inputs, model);
+    const identifier = await identify(model);
     const start = performance.now();
     const onStep = async (made: number, atMost: number) => job.did(made, atMost, (done) => `supervision step ${done} of ${atMost}`);
-    const traced = await solver.solve(inputs, { stopAtHalt, ...(attention && { attention }), path, onStep });
-    return { model: id, inputs: [...inputs], ...traced, milliseconds: performance.now() - start };
+    const traced = await solver.solve(inputs, { stopAtHalt, ...(attention && { attention }), path, identifier, onStep });
+    return { model: id, inputs: [...inputs], identifier, ...traced, milliseconds: performance.now() - start };
   }
 
   /** The same session for everyone who asks meanwhile. One that could not be opened is tried anew the next time. */

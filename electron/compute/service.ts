@@ -16,6 +16,7 @@ import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
 import { Evaluations } from './evaluations';
 import { freeBytes as freeOfMachine, type FreeBytes } from './free-bytes';
+import { identifierOf } from './identifier-of';
 import { Library } from './library';
 import { modelHandlers } from './models-service';
 import { Preflights } from './runs/preflights';
@@ -59,7 +60,10 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
     describeLab: () => describeLab(dataFolder),
     ...modelHandlers(library, trash),
     ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
-    traceSolve: ({ job, ...input }, signal) => library.trace(input, new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal)),
+    traceSolve: ({ job, puzzle, ...input }, signal) => library.trace(input, {
+      job: new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
+      identify: (model) => identifierOf(datasets, model, puzzle),
+    }),
     evaluateModel: (input, signal) => evaluations.measure(input, signal),
     preflight: (input, signal) => preflights.tell(input, signal),
     listDevices: async () => (await devices).list(),

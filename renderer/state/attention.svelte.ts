@@ -1,5 +1,6 @@
 /** Where one cell of a model with attention looks: asked for with the same solve once more, and kept with its trace. */
 import type { Trace } from '../../electron/contract';
+import { parseAddress } from '../solve/pick';
 import { attentionRows } from '../trace/attention';
 import type { Compute } from './compute.svelte';
 import { messageOf } from './loaded';
@@ -44,8 +45,8 @@ export class Attention {
     return blocks?.[Math.min(this.block, blocks.length - 1)] ?? null;
   }
 
-  /** Asks for a cell; none (null) ends the showing. */
-  async show(trace: Trace, cell: number | null): Promise<void> {
+  /** Asks for a cell of the puzzle at an address; none (null) ends the showing. */
+  async show(trace: Trace, cell: number | null, address = ''): Promise<void> {
     this.#belongTo(trace);
     if (cell === null || trace.heads === 0) return this.#hide();
     const head = Math.min(this.head, trace.heads - 1);
@@ -54,8 +55,9 @@ export class Attention {
     if (kept) return this.#use(cell, kept.rows);
     const signal = this.tracing.begin();
     try {
+      const at = parseAddress(address);
       const stopAtHalt = trace.haltStep === trace.steps.length;
-      const input = { model: trace.model, inputs: trace.inputs, stopAtHalt, attention: { head, cell } };
+      const input = { model: trace.model, inputs: trace.inputs, ...(at && { puzzle: at }), stopAtHalt, attention: { head, cell } };
       const rows = attentionRows(await this.tracing.ask(input, signal));
       if (signal.aborted) return;
       this.#kept = [...this.#kept, { name, rows }].slice(-KEPT);

@@ -2,7 +2,7 @@
 import type { Model, PuzzleMessage, Trace } from '../../electron/contract';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import { editingOf } from '../solve/editing';
-import { drawTestPuzzle } from '../solve/pick';
+import { drawTestPuzzle, parseAddress } from '../solve/pick';
 import { layOut, type Journey } from '../trace/journey';
 import { Attention } from './attention.svelte';
 import { Classical } from './classical.svelte';
@@ -228,7 +228,8 @@ export class Solving {
   /** Null where another solve has begun meanwhile. */
   async #journey(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<Journey | null> {
     const { inputs, labels } = puzzle;
-    const trace: Trace = await this.tracing.ask({ model: model.id, inputs, path: true, stopAtHalt: this.stopAtHalt }, signal);
+    const at = parseAddress(puzzle.address);
+    const trace: Trace = await this.tracing.ask({ model: model.id, inputs, ...(at && { puzzle: at }), path: true, stopAtHalt: this.stopAtHalt }, signal);
     const kind = this.facts.kindOfModel(model);
     return signal.aborted || !kind ? null : layOut(trace, { kind, inputs, labels });
   }

@@ -11,6 +11,8 @@ export interface UntrainedModel {
   readonly name: string;
   /** Id of the kind of puzzle it reads. */
   readonly kind: string;
+  /** Id of the set that its card says it learnt from. */
+  readonly dataset?: string;
   readonly config?: Partial<ModelConfig>;
 }
 
@@ -21,12 +23,12 @@ const small = {
 } as const;
 
 /** Into `models/` of a data folder, as a training leaves it. */
-export async function putModel(dataFolder: string, { id, name, kind: kindId, config: changes = {} }: UntrainedModel): Promise<void> {
+export async function putModel(dataFolder: string, { id, name, kind: kindId, dataset = '/elsewhere', config: changes = {} }: UntrainedModel): Promise<void> {
   const kind = kindOf(kindId);
   const config: ModelConfig = { ...small, seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, ...changes };
   const { hCycles, lCycles, haltMaxSteps } = config;
   const card = {
-    name, dataset: '/elsewhere', kind: kindId, preset: 'classroom-attention', family: config.mlpT ? 'TRM-MLP' : 'TRM-attention',
+    name, dataset, kind: kindId, preset: 'classroom-attention', family: config.mlpT ? 'TRM-MLP' : 'TRM-attention',
     parameters: weightLayout(config).size, hCycles, lCycles, haltMaxSteps,
     createdAt: '2026-01-01T00:00:00.000Z', command: 'none', parent: null, accuracy: null,
     data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },

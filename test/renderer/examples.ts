@@ -28,6 +28,7 @@ export const trace: Trace = {
   model: 'a-model',
   inputs: tokens(clues),
   steps: [step(wrong, wrong, -3), step(wrong, solution, -1), step(solution, solution, 2)],
+  identifier: 0,
   lCycles: 2,
   haltStep: 3,
   heads: 0,
