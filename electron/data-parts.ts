@@ -6,8 +6,8 @@ export const dataParts = ['datasets', 'models', 'runs', 'downloads', 'trash'] as
 /** The settings come last when data move: a folder that has them is whole. */
 export const settingsFile = 'settings.json';
 
-/** Made anew wherever the lab starts. */
-const ofThisPlace: readonly string[] = ['browser', 'lab.lock', 'data-folder.json', 'data-folder.former.json', settingsFile];
+/** Made anew wherever the lab starts; the last of them by Chromium, which locks the folder by them. */
+const ofThisPlace: readonly string[] = ['browser', 'lab.lock', 'data-folder.json', 'data-folder.former.json', settingsFile, 'SingletonLock', 'SingletonCookie', 'SingletonSocket', 'lockfile'];
 
 /** Whether an entry of the data folder goes along when the data move. */
 export const movesAlong = (name: string): boolean => !ofThisPlace.includes(name) && !name.endsWith('.tmp');

@@ -13,7 +13,7 @@ import { applicationMenu, type TextStep } from './menu';
 import { defaultPreferences, textSizes } from './preferences';
 import { confinePages, registerScheme, secureSession } from './security';
 import { Settings } from './settings';
-import { openWindow } from './window';
+import { keepPlace, openWindow } from './window';
 
 const built = (...parts: string[]): string => join(app.getAppPath(), 'out', ...parts);
 
@@ -52,6 +52,7 @@ function open(folder: string): void {
     settings,
     dataFolder: folder,
     move: async (request) => {
+      for (const window of BrowserWindow.getAllWindows()) keepPlace(window, settings);
       await useDataFolder(request, settings.values, { dataFolder: folder });
       app.relaunch();
       app.quit();

@@ -44,8 +44,7 @@ function rememberPlace(window: BrowserWindow, settings: Settings): void {
   let timer: NodeJS.Timeout | undefined;
   const keep = (): void => {
     clearTimeout(timer);
-    // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
-    settings.update({ window: placeOf(window), address: keptAddress(window.webContents.getURL()) }).catch(() => undefined);
+    keepPlace(window, settings);
   };
   const soon = (): void => {
     clearTimeout(timer);
@@ -57,6 +56,9 @@ function rememberPlace(window: BrowserWindow, settings: Settings): void {
   window.once('closed', () => clearTimeout(timer));
 }
 
-function placeOf(window: BrowserWindow) {
-  return { ...window.getNormalBounds(), maximized: window.isMaximized() };
+/** Where the window is, and what it shows. */
+export function keepPlace(window: BrowserWindow, settings: Settings): void {
+  const place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
+  settings.update({ window: place, address: keptAddress(window.webContents.getURL()) }).catch(() => undefined);
 }

@@ -13,6 +13,8 @@ export interface Shortcut {
   readonly run: () => void;
   /** Whether they do it now; always where it is not said. */
   readonly when?: () => boolean;
+  /** The room may use the key itself, which it says by preventing what the key does otherwise. */
+  readonly yields?: boolean;
 }
 
 type KeyEvent = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
@@ -48,7 +50,8 @@ const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shi
 /** `Mod+K F5` → `Ctrl + K or F5`, on a Mac `⌘K or F5` */
 export function keyWords(keys: string, isMac = onMac()): string {
   const said = (part: string) => signs[part] ?? (isMac ? macSigns[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part);
-  return keys.split(' ').map((one) => one.split('+').map(said).join(isMac ? '' : ' + ')).join(' or ');
+  const spoken = (one: string) => (one.length === 1 ? one : one.split('+').map(said).join(isMac ? '' : ' + '));
+  return keys.split(' ').map(spoken).join(' or ');
 }
 
 /** Keys belong to the field while somebody types in it. */

@@ -1,5 +1,6 @@
 /** The keys that work in every room, and those of each room for the list under `?`. */
 import { solveKeys } from '../trace/keys';
+import { trainKeys } from '../training/train-keys';
 import { roomNames, rooms, type Room } from '../state/navigation.svelte';
 import { isPressed, isTyping, keyWords, type KeyLine, type Shortcut } from './keys';
 
@@ -12,9 +13,6 @@ export interface LabActions {
   readonly togglePresenter: () => void;
   readonly leavePresenter: () => void;
   readonly isPresenting: () => boolean;
-  /** Where Alt and an arrow, or Escape, are the room's own. */
-  readonly ownsArrows: () => boolean;
-  readonly ownsEscape: () => boolean;
 }
 
 export function labShortcuts(actions: LabActions): readonly Shortcut[] {
@@ -22,10 +20,10 @@ export function labShortcuts(actions: LabActions): readonly Shortcut[] {
     { keys: 'Mod+K', does: 'commands: everything by its name', run: actions.openCommands },
     { keys: '?', does: 'this list of keys', run: actions.openKeys },
     ...rooms.map((room, i) => ({ keys: `Mod+${i + 1}`, does: roomNames[room], run: () => actions.go(room) })),
-    { keys: 'Alt+ArrowLeft Mod+[', does: 'back to where you were', run: actions.back, when: () => !actions.ownsArrows() },
-    { keys: 'Alt+ArrowRight Mod+]', does: 'forward again', run: actions.forward, when: () => !actions.ownsArrows() },
+    { keys: 'Alt+ArrowLeft Mod+[', does: 'back to where you were', run: actions.back, yields: true },
+    { keys: 'Alt+ArrowRight Mod+]', does: 'forward again', run: actions.forward, yields: true },
     { keys: 'F5 Mod+Shift+P', does: 'presenter mode, on and off', run: actions.togglePresenter },
-    { keys: 'Escape', does: 'leave presenter mode', run: actions.leavePresenter, when: () => actions.isPresenting() && !actions.ownsEscape() },
+    { keys: 'Escape', does: 'leave presenter mode', run: actions.leavePresenter, when: actions.isPresenting, yields: true },
   ];
 }
 
@@ -50,6 +48,7 @@ export function keySections(shortcuts: readonly Shortcut[]): readonly KeySection
   return [
     { title: 'Everywhere', lines: [...shortcuts.map(({ keys, does }) => ({ keys: keyWords(keys), does })), ...menuLines] },
     { title: roomNames.datasets, lines: listLines },
+    { title: roomNames.train, lines: trainKeys.map(({ keys, does }) => ({ keys: keyWords(keys), does })) },
     { title: roomNames.solve, lines: solveKeys },
   ];
 }
@@ -59,4 +58,16 @@ export function shortcutFor(event: KeyboardEvent, shortcuts: readonly Shortcut[]
   if (event.defaultPrevented || event.isComposing || event.repeat || isTyping(event.target)) return null;
   if (event.target instanceof Element && event.target.closest('dialog')) return null;
   return shortcuts.find(({ keys, when }) => isPressed(keys, event) && (when?.() ?? true)) ?? null;
+}
+
+/** Does what a key stands for; where the room comes first, after it has heard the key, and only if it left it. */
+export function press(event: KeyboardEvent, shortcuts: readonly Shortcut[]): void {
+  const shortcut = shortcutFor(event, shortcuts);
+  if (!shortcut) return;
+  if (shortcut.yields) {
+    setTimeout(() => event.defaultPrevented || shortcut.run());
+    return;
+  }
+  event.preventDefault();
+  shortcut.run();
 }

@@ -21,11 +21,14 @@ export interface LabApp {
   close(): Promise<void>;
 }
 
-/** @param options.dataFolder one to go on with, which then is not removed */
-export async function openLab(options: { dataFolder?: string; switches?: readonly string[] } = {}): Promise<LabApp> {
-  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
+/**
+ * @param options.dataFolder one to go on with, which then is not removed
+ * @param options.home in place of it, where the lab finds its data by itself: the system's folder for applications (Linux)
+ */
+export async function openLab(options: { dataFolder?: string; home?: string; switches?: readonly string[] } = {}): Promise<LabApp> {
+  const dataFolder = options.home ?? options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
   const launched = performance.now();
-  const app = await launch(dataFolder, options.switches);
+  const app = await launch(options.home === undefined ? { TRM_LAB_DATA: dataFolder } : { XDG_CONFIG_HOME: options.home, TRM_LAB_DATA: '' }, options.switches);
   const complaints: string[] = [];
   app.on('window', (page) => listen(page, complaints));
   const page = await app.firstWindow();
@@ -43,16 +46,16 @@ export async function openLab(options: { dataFolder?: string; switches?: readonl
     },
     close: async () => {
       await app.close();
-      if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true });
+      if (options.dataFolder === undefined && options.home === undefined) rmSync(dataFolder, { recursive: true, force: true });
     },
   };
 }
 
-async function launch(dataFolder: string, switches: readonly string[] = []): Promise<ElectronApplication> {
+async function launch(places: Record<string, string>, switches: readonly string[] = []): Promise<ElectronApplication> {
   return _electron.launch({
     executablePath: electronBinary(),
-    args: ['--disable-gpu', '--log-level=3', projectFolder, ...switches],
-    env: { ...definedEnvironment(), TRM_LAB_DATA: dataFolder, TRM_LAB_MEASURE: '1' },
+    args: ['--disable-gpu', '--log-level=3', ...switches, projectFolder],
+    env: { ...definedEnvironment(), ...places, TRM_LAB_MEASURE: '1' },
   });
 }
 

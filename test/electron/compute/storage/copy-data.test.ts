@@ -18,6 +18,7 @@ beforeEach(() => {
   mkdirSync(join(from, 'browser'));
   writeFileSync(join(from, 'browser/cookies'), 'x');
   writeFileSync(join(from, 'lab.lock'), '1');
+  symlinkSync('host-123', join(from, 'SingletonLock'));
   writeFileSync(join(from, 'settings.json'), '{}');
   writeFileSync(join(from, 'queue.json'), '[]');
   writeFileSync(join(from, 'runs/a/run.json'), '{"a":1}');

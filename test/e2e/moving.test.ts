@@ -1,0 +1,104 @@
+/** The data folder is moved from Settings, found at the next start, and its former copy let go; nothing is lost on the way. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openLab, type LabApp } from './lab-app';
+
+const home = mkdtempSync(join(tmpdir(), 'trm-home-'));
+const usual = join(home, 'TRM Puzzle Lab');
+const disk = join(home, 'disk');
+const moved = join(disk, 'TRM Puzzle Lab');
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const choose = (lab: LabApp, path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
+const openSettings = (lab: LabApp) => lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Settings' }).click();
+/** The test starts the lab anew itself: one that does so by itself would be out of its hands. */
+const staysAway = (lab: LabApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
+const ended = (lab: LabApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
+
+describe.runIf(process.platform === 'linux')('the data folder', () => {
+  test('refuses what cannot be, and moves with everything in it', async () => {
+    const lab = await openLab({ home });
+    const { page } = lab;
+    mkdirSync(disk);
+    await page.evaluate(() => window.host.changeSettings({ theme: 'light' }));
+    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Datasets' }).click();
+    await page.getByRole('button', { name: 'Generate', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
+    await page.getByLabel('Puzzles', { exact: true }).fill('60');
+    await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
+    await page.getByText(/was generated\./u).first().waitFor({ timeout: 30_000 });
+    await openSettings(lab);
+    await choose(lab, join(usual, 'datasets'));
+    await page.getByRole('button', { name: 'Change …' }).click();
+    await page.getByText(/is inside the data folder itself/u).waitFor();
+    await lab.picture('moving-refused');
+    await choose(lab, disk);
+    await page.getByRole('button', { name: 'Choose another' }).click();
+    await page.getByText(moved).waitFor();
+    await lab.picture('moving-offer');
+    await staysAway(lab);
+    const end = ended(lab);
+    await page.getByRole('button', { name: 'Move everything and restart' }).click();
+    await Promise.race([end, page.getByText('The data could not be copied.').waitFor({ timeout: 60_000 }).then(() => lab.picture('moving-failed'), () => undefined)]);
+    expect(readdirSync(join(moved, 'datasets'))).toEqual(readdirSync(join(usual, 'datasets')));
+    expect(readdirSync(disk)).toEqual(['TRM Puzzle Lab']);
+  }, 90_000);
+
+  test('is found at the next start, with the look it had; the former copy goes when asked', async () => {
+    const lab = await openLab({ home });
+    const { page } = lab;
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
+    await page.getByText(moved, { exact: true }).waitFor();
+    await page.getByText(usual).waitFor();
+    await page.getByRole('button', { name: 'Delete that copy', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete that copy for good' }).click();
+    await page.getByRole('status').getByText('The former copy of the data was deleted.').waitFor();
+    expect(readdirSync(usual)).toEqual(['data-folder.json']);
+    await lab.picture('moving-moved');
+    expect(lab.complaints).toEqual([]);
+    await lab.close();
+  }, 60_000);
+
+  test('an empty one can be started in, and the full one gone back to', async () => {
+    const lab = await openLab({ home });
+    const { page } = lab;
+    const empty = join(home, 'empty');
+    mkdirSync(empty);
+    await choose(lab, empty);
+    await page.getByRole('button', { name: 'Change …' }).click();
+    await staysAway(lab);
+    let end = ended(lab);
+    await page.getByRole('button', { name: 'Start empty there' }).click();
+    await end;
+    const second = await openLab({ home });
+    await second.page.getByText(join(empty, 'TRM Puzzle Lab'), { exact: true }).waitFor();
+    await choose(second, moved);
+    await second.page.getByRole('button', { name: 'Change …' }).click();
+    await staysAway(second);
+    end = ended(second);
+    await second.page.getByRole('button', { name: 'Use those and restart' }).click();
+    await end;
+    expect(readdirSync(join(moved, 'datasets'))).toHaveLength(1);
+  }, 90_000);
+
+  test('that cannot be reached is asked for; nothing is made in its place', async () => {
+    renameSync(moved, join(disk, 'away'));
+    const away = await openMissing();
+    expect(away.message).toMatch(/data folder is not there/u);
+    expect(away.detail).toContain(`expected the data folder at ${moved}, found nothing there`);
+    expect(existsSync(moved)).toBe(false);
+    renameSync(join(disk, 'away'), moved);
+  }, 60_000);
+});
+
+/** What the lab asks when its data are missing, answered with "Quit". */
+async function openMissing(): Promise<{ message: string; detail: string }> {
+  const [asked, hook] = [join(home, 'asked.json'), join(home, 'hook.cjs')];
+  writeFileSync(hook, `const { dialog } = require('electron'); dialog.showMessageBox = async (options) => { require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify(options)); return { response: 2 }; };`);
+  // The lab ends before a window comes, so there is none to wait for.
+  await openLab({ home, switches: ['-r', hook] }).catch(() => undefined);
+  await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);
+  return JSON.parse(readFileSync(asked, 'utf8')) as { message: string; detail: string };
+}
