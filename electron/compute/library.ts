@@ -109,7 +109,7 @@ export class Library {
     // A device that fails is no reason not to answer.
     const solver = await Solver.create(model.config, model.state, { ...(await this.sessions()), onFallback: () => undefined });
     // The first run of a session is slow: it is made here, so that every answer takes what an answer takes.
-    await solver.solve(new Uint8Array(model.config.seqLen));
+    await solver.solve(new Uint8Array(model.config.seqLen), { atMost: 1 });
     return { model, solver };
   }
 }

@@ -33,6 +33,8 @@ export interface Traced {
 export interface SolveOptions {
   /** Only the steps until the halting head says stop. */
   readonly stopAtHalt?: boolean;
+  /** Only so many steps; the model's haltMaxSteps without it. */
+  readonly atMost?: number;
   /** Names the puzzle to a model with puzzle embeddings. */
   readonly identifier?: number;
   /** Whose attention weights to tell, both counted from 0. */
@@ -56,12 +58,12 @@ export class Solver {
   }
 
   /**
-   * Runs all haltMaxSteps steps, or those until the model would stop. `inputs` [S] tokens.
+   * Runs all haltMaxSteps steps, or fewer: `atMost`, or those until the model would stop. `inputs` [S] tokens.
    * @throws RangeError when attention is asked for that the model does not have
    */
   async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<Traced> {
-    const { stopAtHalt = false, identifier = 0, attention, onStep } = options;
     const { config, model } = this;
+    const { stopAtHalt = false, atMost = config.haltMaxSteps, identifier = 0, attention, onStep } = options;
     const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
     const watched = { attended: Int32Array.of(attention ? attendedRow(config, attention) : 0), sampled: sampledPositions(config) };
     const followed = options.path ? new LatentPath(config, model) : null;
@@ -69,13 +71,13 @@ export class Solver {
     let outputs: Record<string, Values> = { next_zH: zH, next_zL: zL };
     const steps: TracedStep[] = [];
     let haltStep: number | null = null;
-    while (steps.length < config.haltMaxSteps && !(stopAtHalt && haltStep !== null)) {
+    while (steps.length < atMost && !(stopAtHalt && haltStep !== null)) {
       const carry = { zH: outputs.next_zH, zL: outputs.next_zL, reset: [+(steps.length === 0)] };
       outputs = await this.session.run({ ...forwardFeeds(config, model, { ...data, ...carry }), ...watched });
       const step = tracedStep(config, outputs, attention !== undefined);
       followed?.take(outputs.states);
       if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
-      await onStep?.(steps.length, config.haltMaxSteps);
+      await onStep?.(steps.length, atMost);
     }
     return { steps, haltStep, path: followed?.path() ?? null, ...this.account(steps.length) };
   }

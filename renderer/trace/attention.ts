@@ -29,6 +29,11 @@ export function strengths({ shares }: AttentionPicture): number[] {
   return shares.map((share) => share / most);
 }
 
+/** What a cell gets, to be said after what stands in it: `, looked at 31.0 %`; nothing while no attention is shown. */
+export function attendedWords(picture: AttentionPicture | null, cell: number): string {
+  return picture ? `, looked at ${percent(picture.shares[cell] ?? 0)} %` : '';
+}
+
 /** The cells that get most, in words: `row 1, column 2 gets 31.0 %`. */
 export function attentionWords({ shares, front }: AttentionPicture, columns: number): string[] {
   const order = shares.map((_, cell) => cell).sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0)).slice(0, 3);

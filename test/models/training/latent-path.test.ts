@@ -93,6 +93,13 @@ test('a solve ends between two steps when its watcher throws', async () => {
   await solver.release();
 });
 
+test('a solve of at most so many steps makes the same ones', async () => {
+  const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
+  const [whole, first] = [await solver.solve([1, 2, 1, 0]), await solver.solve([1, 2, 1, 0], { atMost: 1 })];
+  expect(first.steps).toEqual(whole.steps.slice(0, 1));
+  await solver.release();
+});
+
 test('the operations told are those of the steps made', async () => {
   const solver = await Solver.create(tinyAttention, initialState(tinyAttention, Random.seeded(1)));
   const { flop, heads, frontPositions } = await solver.solve([1, 2, 1, 0]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attentionPicture, attentionRows, attentionWords, strengths } from '../../../renderer/trace/attention';
+import { attendedWords, attentionPicture, attentionRows, attentionWords, strengths } from '../../../renderer/trace/attention';
 import { layOut } from '../../../renderer/trace/journey';
 import { clues, kind, solution, tokens, trace } from '../examples';
 
@@ -25,6 +25,10 @@ describe('the attention of a cell', () => {
   test('is drawn against its largest share, so that large grids show it too', () => {
     expect(strengths(picture([0.01, 0.02, 0]))).toEqual([0.5, 1, 0]);
     expect(strengths(picture([0, 0]))).toEqual([0, 0]);
+  });
+
+  test('is said with each cell while it is shown', () => {
+    expect([attendedWords(picture([0.25, 0.75]), 1), attendedWords(null, 1)]).toEqual([', looked at 75.0 %', '']);
   });
 
   test('is told by the three cells that get most', () => {
