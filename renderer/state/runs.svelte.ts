@@ -15,7 +15,7 @@ export type RunExport = Input<'exportRun'>['format'];
 /** As many as have marks of their own. */
 export const mostCompared = 6;
 
-const endings: Readonly<Record<RunExport, string | null>> = { capsule: 'trm-run', csv: 'csv', tensorboard: null, cluster: null };
+const endings: Readonly<Record<RunExport, string | null>> = { capsule: 'capsule', csv: 'csv', tensorboard: null, cluster: null };
 
 export class Runs {
   query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
@@ -114,7 +114,7 @@ export class Runs {
   /** @param augment symmetric copies of each puzzle, for `cluster` */
   async export({ run: { runId }, name }: NamedRun, format: RunExport, augment: number | null): Promise<void> {
     const ending = endings[format];
-    const out = await this.files.chooseSave({ title: `Export ${name}`.slice(0, 200), name: `${runId}${ending === null ? `-${format}` : `.${ending}`}`.slice(-200), ...(ending !== null && { extensions: [ending] }) });
+    const out = await this.#ask(() => this.files.chooseSave({ title: `Export ${name}`.slice(0, 200), name: `${runId}${ending === null ? `-${format}` : `.${ending}`}`.slice(-200), ...(ending !== null && { extensions: [ending] }) }));
     if (out === null) return;
     [this.failure, this.news] = [null, null];
     const done = await this.job.run(`Exporting ${name}`, 'exportRun', { runId, out, format, ...(format === 'cluster' && augment !== null && { augment }) });
@@ -123,7 +123,7 @@ export class Runs {
   }
 
   async chooseCapsule(): Promise<Run | null> {
-    const path = await this.files.chooseOpen({ title: 'Import a run', what: 'file' });
+    const path = await this.#ask(() => this.files.chooseOpen({ title: 'Import a run', what: 'file' }));
     return path === null ? null : this.#import(path);
   }
 
@@ -142,6 +142,16 @@ export class Runs {
       this.news = { sentence: `${this.named(run).name} was imported.`, notes: [] };
     } else if (this.job.failure !== null) this.failure = { what: 'This could not be imported.', details: this.job.failure };
     return run;
+  }
+
+  /** Null where the dialog was left, or could not be shown. */
+  async #ask(dialog: () => Promise<string | null>): Promise<string | null> {
+    try {
+      return await dialog();
+    } catch (reason) {
+      this.failure = { what: 'The dialog could not be shown.', details: messageOf(reason) };
+      return null;
+    }
   }
 
   /** One thing at a time. Null when it failed, which `failure` tells, or something else is being done. */

@@ -52,11 +52,15 @@ export function positionWords(position: number, axis: XAxis): string {
   return axis === 'step' ? `step ${integer(position)}` : `${integer(position)} samples`;
 }
 
+/** A stretch as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
+export function rangeWords({ from, to }: Range, axis: XAxis): string {
+  if (axis === 'time') return `${clock(from)}–${clock(to)}`;
+  return axis === 'step' ? `steps ${integer(from)}–${integer(to)}` : `${integer(from)}–${integer(to)} samples`;
+}
+
 /** A position on the axis itself, short. */
 export function tickWords(position: number, axis: XAxis): string {
   if (axis === 'time') return clock(position);
-  if (position >= 1e6) return `${trimmed(position / 1e6)} M`;
-  return position >= 1e4 ? `${trimmed(position / 1e3)} k` : integer(position);
+  // Neighbours on a narrow stretch must not read alike: only round millions are shortened.
+  return position >= 1e6 && position % 1e4 === 0 ? `${position / 1e6} M` : integer(position);
 }
-
-const trimmed = (value: number): string => String(Number(value.toPrecision(3)));

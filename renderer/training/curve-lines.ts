@@ -4,6 +4,8 @@ import { positionOf } from './axis';
 import { smoothings, type ChartSettings } from './chart-settings';
 import type { Curve } from './curves';
 import type { Dashboard } from './dashboard';
+import { smooth } from './smoothing';
+import { firstBeyond } from './thinning';
 import { aligned, averagesOf, lookLine, rawLine, smoothedLine, type Columns, type Line } from './lines';
 
 export interface CurveSight {
@@ -62,11 +64,8 @@ export function lastOf(column: readonly (number | null | undefined)[] | undefine
 /** Mean supervision steps at halting over the last part of the run; null before any. */
 export function meanHalting(dashboard: Dashboard): number | null {
   const averages = averagesOf(dashboard);
-  const read = (index: number) => averages[index]?.steps ?? null;
   const spanSteps = Math.max(4, dashboard.run.step * smoothings.usual);
   // What is further back than ten time constants weighs nothing.
-  const from = averages.findIndex(({ step }) => step >= dashboard.run.step - 10 * spanSteps);
-  const recent = averages.slice(Math.max(0, from));
-  const line = smoothedLine(recent, (_, index) => read(Math.max(0, from) + index), { axis: 'step', batchSize: 1, range: null, width: 1, spanSteps });
-  return line.y.at(-1) ?? null;
+  const recent = averages.slice(firstBeyond(averages, ({ step }) => step, dashboard.run.step - 10 * spanSteps));
+  return lastOf(smooth(recent.map(({ step }) => step), recent.map(({ steps }) => steps), spanSteps));
 }

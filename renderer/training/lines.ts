@@ -2,7 +2,7 @@
 import type { Evaluation, StepMetrics } from '../../electron/contract';
 import { positionOf, type Place, type Range, type XAxis } from './axis';
 import type { Dashboard } from './dashboard';
-import { smooth } from './smoothing';
+import { smoothed } from './smoothing';
 import { afterMeans, extremes, firstBeyond, type MeanMetrics } from './thinning';
 
 /** Points of one curve; x ascends. */
@@ -32,10 +32,11 @@ export function rawLine<Item extends Place>(items: readonly Item[], read: Read<I
 
 /** Averaged with a time constant of so many steps, over all that is known before it is cut to what is in sight. */
 export function smoothedLine<Item extends Place>(items: readonly Item[], read: Read<Item>, { spanSteps, ...sight }: Sight & { readonly spanSteps: number }): Line {
-  const values = smooth(items.map(({ step }) => step), items.map((_, index) => read(items, index)), spanSteps);
+  const values = smoothed(items, read, spanSteps);
   const { first, end } = inSight(items, sight);
   const stride = Math.max(1, Math.floor((end - first) / sight.width));
-  const indices = span(first, end).filter((index) => (end - 1 - index) % stride === 0);
+  const indices: number[] = [];
+  for (let index = first + ((end - 1 - first) % stride); index < end; index += stride) indices.push(index);
   return lineOf(items, indices, { valueAt: (index) => values[index], sight });
 }
 
@@ -76,9 +77,11 @@ function inSight(items: readonly Place[], { axis, batchSize, range }: Sight): { 
 
 function spikes<Item>(items: readonly Item[], read: Read<Item>, { first, end, groups }: { readonly first: number; readonly end: number; readonly groups: number }): number[] {
   const kept: number[] = [];
+  const valueAt = (index: number) => read(items, index);
+  const edge = (group: number) => first + Math.floor((group * (end - first)) / groups);
   for (let group = 0; group < groups; group++) {
-    const [from, to] = [group, group + 1].map((edge) => first + Math.floor((edge * (end - first)) / groups));
-    kept.push(...extremes(from, to, (index) => read(items, index)));
+    const [from, to] = [edge(group), edge(group + 1)];
+    for (const index of extremes(from, to, valueAt)) kept.push(index);
   }
   return kept;
 }
@@ -90,8 +93,20 @@ export type Columns = [number[], ...(number | null | undefined)[][]];
 
 /** Lines over one x. */
 export function aligned(lines: readonly Line[]): Columns {
-  const x = [...Float64Array.from(new Set(lines.flatMap((line) => line.x))).sort()];
+  const x = lines.reduce<number[]>((merged, line) => (line.x.length === 0 ? merged : union(merged, line.x)), []);
   return [x, ...lines.map((line) => spread(line, x))];
+}
+
+/** Both in order, each number once. */
+function union(one: readonly number[], other: readonly number[]): number[] {
+  const all: number[] = [];
+  let [i, j] = [0, 0];
+  while (i < one.length || j < other.length) {
+    const takesOne = j >= other.length || (i < one.length && one[i] <= other[j]);
+    const next = takesOne ? one[i++] : other[j++];
+    if (all.length === 0 || next > all[all.length - 1]) all.push(next);
+  }
+  return all;
 }
 
 /** Of several points at one place the last is taken. */

@@ -16,10 +16,19 @@ export function scaleRange({ scale, isLog, isZoomed }: ScaleChoice, low: number 
   if (low === null || high === null) return scale === 'percent' ? fullPercent : isLog ? [0.1, 1] : [0, 1];
   if (isLog) return [low * 0.9, Math.max(high, low) * 1.1];
   if (scale === 'percent' && !isZoomed) return fullPercent;
-  const room = (high - low || high || 1) * 0.06;
   if (!isZoomed) return [0, high > 0 ? high * 1.05 : 1];
+  const room = Math.max((high - low || high || 1) * 0.06, scale === 'percent' ? 1 : 0);
   const [from, to] = [Math.max(0, low - room), high + room];
   return scale === 'percent' ? [from, Math.min(fullPercent[1], to)] : [from, to];
+}
+
+/** Round numbers of a logarithmic scale: of each power 1, 2 and 5, powers alone over many of them; evenly spaced within one. */
+export function logTicks(low: number, high: number): number[] {
+  if (high / low < 8) return roundTicks(low, high).filter((tick) => tick > 0);
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const factors = last - first > 4 ? [1] : [1, 2, 5];
+  const powers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return powers.flatMap((power) => factors.map((factor) => Number((factor * 10 ** power).toPrecision(3)))).filter((tick) => tick >= low && tick <= high);
 }
 
 /** Four to six round numbers from `low` to `high`. */
@@ -30,4 +39,12 @@ export function roundTicks(low: number, high: number): number[] {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/** A number of the scale, without zeros that say nothing: `1.5`, `0.05`, `2e-4`. */
+export function scaleWords(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 1e-3) return String(Number(value.toPrecision(2)).toExponential()).replace('-', '−');
+  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
+  return String(Number(value.toPrecision(3)));
 }

@@ -5,7 +5,7 @@ export type MeanMetrics = Output<'readMetrics'>['means'][number];
 
 /** Those with the least and the greatest of these are kept of every stretch. */
 const watched = ['lmLoss', 'gradientNorm'] as const;
-const averaged = ['lmLoss', 'qHaltLoss', 'accuracy', 'exactAccuracy', 'steps', 'learningRate', 'gradientNorm'] as const;
+type Averaged = 'lmLoss' | 'qHaltLoss' | 'accuracy' | 'exactAccuracy' | 'steps' | 'learningRate' | 'gradientNorm';
 
 /** At most `points` of the steps, first and last included. */
 export function thinned(steps: readonly StepMetrics[], points: number): StepMetrics[] {
@@ -42,21 +42,34 @@ export function afterMeans(steps: readonly StepMetrics[], means: readonly MeanMe
 
 /** The means so far and those of the steps after them, at most some `points` of them. */
 export function meansOf({ steps, means }: { readonly steps: readonly StepMetrics[]; readonly means: readonly MeanMetrics[] }, points: number): MeanMetrics[] {
-  const all = [...means, ...afterMeans(steps, means).map((step) => ({ ...step, count: 1 }))];
+  const all = [...means, ...afterMeans(steps, means)];
   const size = Math.ceil(all.length / points);
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, group) => mean(all.slice(group * size, (group + 1) * size)));
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, group) => mean(all, group * size, Math.min(all.length, (group + 1) * size)));
 }
 
-function mean(group: readonly MeanMetrics[]): MeanMetrics {
-  const last = group[group.length - 1];
-  const values = averaged.map((key) => [key, weighted(group, key)]);
-  return { ...last, ...Object.fromEntries(values), count: group.reduce((sum, { count }) => sum + count, 0) };
+/** A step is the mean of one. */
+const countOf = (item: StepMetrics | MeanMetrics): number => ('count' in item ? item.count : 1);
+
+function mean(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
+  const { step, seconds } = items[to - 1];
+  const of = (key: Averaged) => weighted(items, { from, to, key });
+  let count = 0;
+  for (let index = from; index < to; index++) count += countOf(items[index]);
+  return {
+    step, seconds, count, lmLoss: of('lmLoss') ?? NaN, qHaltLoss: of('qHaltLoss') ?? NaN, learningRate: of('learningRate') ?? NaN,
+    accuracy: of('accuracy'), exactAccuracy: of('exactAccuracy'), steps: of('steps'), gradientNorm: of('gradientNorm'),
+  };
 }
 
-function weighted(group: readonly MeanMetrics[], key: (typeof averaged)[number]): number | null {
-  const known = group.filter((each) => each[key] !== null);
-  const count = known.reduce((sum, each) => sum + each.count, 0);
-  return count === 0 ? null : known.reduce((sum, each) => sum + (each[key] ?? 0) * each.count, 0) / count;
+function weighted(items: readonly (StepMetrics | MeanMetrics)[], { from, to, key }: { readonly from: number; readonly to: number; readonly key: Averaged }): number | null {
+  let [sum, count] = [0, 0];
+  for (let index = from; index < to; index++) {
+    const value = items[index][key];
+    if (value === null) continue;
+    sum += value * countOf(items[index]);
+    count += countOf(items[index]);
+  }
+  return count === 0 ? null : sum / count;
 }
 
 /** Index of the first item whose value is above `limit`; values ascend. */

@@ -58,7 +58,7 @@ export function chartOptions(look: ChartLook, { onpoint, onzoom, onreset, onnear
       sync: { key: 'run' },
       // A few pixels are a click, not a stretch.
       drag: { x: true, y: false, setScale: false, dist: 6 },
-      points: { size: 7 },
+      points: { size: 7, width: 0, fill: (_, line) => tokenColour(look.lines[line - 1]?.colour ?? '--ink') },
       y: false,
       ...(onnear && { focus: { prox: 24 } }),
       bind: { dblclick: () => () => (onreset(), null) },
@@ -69,7 +69,7 @@ export function chartOptions(look: ChartLook, { onpoint, onzoom, onreset, onnear
       y: { distr: look.y.isLog ? 3 : 1, range: (_, low, high) => look.y.range(low, high) },
     },
     axes: [
-      axis({ size: 24, gap: 5, grid: false, words: look.x.words, space: 72 }),
+      axis({ size: 22, gap: 4, grid: false, words: look.x.words, space: 72 }),
       axis({ size: 52, gap: 6, grid: true, words: look.y.words, ticks: look.y.ticks, space: 26 }),
     ],
     series: [{}, ...look.lines.map(series)],

@@ -1,0 +1,272 @@
+/** Train in the real window: runs are set up, queued, looked at closely, described, compared, branched, carried out and in, deleted and brought back. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openLab, projectFolder, type LabApp } from './lab-app';
+
+let lab: LabApp;
+let folder: string;
+beforeAll(async () => {
+  lab = await openLab();
+  lab.page.setDefaultTimeout(15_000);
+  folder = join(lab.dataFolder, 'files');
+  mkdirSync(folder);
+  // What a later lab leaves is told, not hidden.
+  mkdirSync(join(lab.dataFolder, 'runs', 'from-tomorrow'), { recursive: true });
+  writeFileSync(join(lab.dataFolder, 'runs', 'from-tomorrow', 'run.json'), '{"format":99,"version":"9.0.0","run":{}}');
+  await lab.page.getByRole('button', { name: 'Train', exact: true }).click();
+}, 60_000);
+afterAll(() => lab?.close());
+
+/** Beside a training, on a busy machine. */
+const slow = { timeout: 15_000 };
+const part = (name: RegExp) => lab.page.getByRole('navigation', { name: 'Train' }).getByRole('button', { name });
+const heading = (name: string) => lab.page.getByRole('heading', { level: 1, name, exact: true });
+const chart = (name: RegExp) => lab.page.getByRole('img', { name });
+const choose = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
+const save = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })), path);
+
+/** Sets a short training up, and says what it is called. */
+async function setUp({ name, seconds, seed }: { readonly name: string; readonly seconds: number; readonly seed: number }): Promise<void> {
+  const { page } = lab;
+  await page.getByRole('radio', { name: 'Other' }).check();
+  await page.getByRole('spinbutton', { name: 'Seconds to train' }).fill(String(seconds));
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
+}
+
+async function finished(): Promise<void> {
+  await lab.page.getByRole('button', { name: 'Watch it solve' }).waitFor({ timeout: 60_000 });
+}
+
+describe('before anything was trained', () => {
+  test('every part says what it is for and offers the first step; a training of a later lab is told of', async () => {
+    const { page } = lab;
+    await part(/^Trainings/u).click();
+    await page.getByRole('button', { name: 'Set up the first' }).waitFor();
+    await page.getByRole('region', { name: 'Trainings that cannot be read' }).getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u).waitFor();
+    await lab.picture('train-runs-empty');
+    await part(/^Compared/u).click();
+    await page.getByRole('button', { name: 'Choose trainings' }).waitFor();
+    await part(/^Queue/u).click();
+    await page.getByRole('button', { name: 'Set one up' }).click();
+    await heading('Train').waitFor();
+  });
+
+  test('what cannot be trained is refused in a sentence, and what was set up outlives a reload', async () => {
+    const { page } = lab;
+    await setUp({ name: 'First', seconds: 9, seed: 7 });
+    await page.getByRole('button', { name: 'More settings' }).click();
+    await page.getByRole('spinbutton', { name: 'Batch' }).fill('0');
+    await page.getByText('The batch must be a whole number from 1 to 4,096.').waitFor();
+    expect(await page.getByRole('button', { name: 'Start training' }).isDisabled()).toBe(true);
+    await page.getByRole('spinbutton', { name: 'Batch' }).fill('32');
+    await page.reload();
+    await expect.poll(() => page.getByRole('textbox', { name: 'Name', exact: true }).inputValue(), slow).toBe('First');
+    expect(await page.getByRole('spinbutton', { name: 'Batch' }).inputValue()).toBe('32');
+    expect(await page.getByRole('spinbutton', { name: 'Seconds to train' }).inputValue()).toBe('9');
+    await lab.picture('train-setup-more');
+    await page.getByRole('button', { name: 'As the preset has them' }).click();
+  });
+});
+
+describe('while a training runs', () => {
+  test('others are queued, moved, taken out and put back', async () => {
+    const { page } = lab;
+    await page.getByRole('button', { name: 'Start training' }).click();
+    await heading('First').waitFor();
+    for (const [name, seed] of [['Second', 8], ['Third', 9]] as const) {
+      await part(/^Set up/u).click();
+      await setUp({ name, seconds: 4, seed });
+      await page.getByRole('button', { name: 'Add to queue' }).click();
+      await page.getByRole('list', { name: 'Queue' }).getByText(name, { exact: true }).waitFor();
+      if (name === 'Second') await page.getByRole('button', { name: 'Pause the queue' }).click();
+    }
+    const names = () => page.getByRole('list', { name: 'Queue' }).getByText(/^(?:Second|Third)$/u).allInnerTexts();
+    await page.getByRole('button', { name: 'Move Third up' }).click();
+    await expect.poll(names, slow).toEqual(['Third', 'Second']);
+    await page.getByRole('button', { name: 'Take Third out' }).click();
+    await expect.poll(names, slow).toEqual(['Second']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(names, slow).toEqual(['Third', 'Second']);
+    await lab.picture('train-queue');
+    await page.getByRole('button', { name: 'Take Third out' }).click();
+    await expect.poll(names, slow).toEqual(['Second']);
+  });
+
+  test('it is looked at again after a reload, with the notes that were being typed', async () => {
+    const { page } = lab;
+    await part(/^First/u).click();
+    await page.getByRole('textbox', { name: 'Notes' }).fill('learns on two cores');
+    await page.reload();
+    await heading('First').waitFor();
+    await expect.poll(() => page.getByRole('textbox', { name: 'Notes' }).inputValue(), slow).toBe('learns on two cores');
+    await page.getByText('saved', { exact: true }).waitFor();
+    await finished();
+    await lab.picture('train-run');
+  });
+
+  test('the next one of the queue begins once the queue goes on', async () => {
+    const { page } = lab;
+    await part(/^Queue/u).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await part(/^Trainings/u).click();
+    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Second/u }).click();
+    await heading('Second').waitFor();
+    await finished();
+  });
+});
+
+describe('the charts of a training', () => {
+  test('are drawn over samples, smoothed otherwise, and on a logarithmic scale', async () => {
+    const { page } = lab;
+    await part(/^Trainings/u).click();
+    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^First/u }).click();
+    await page.getByRole('radio', { name: 'Samples' }).check();
+    await chart(/^Exact accuracy by samples; on held-out puzzles [\d.]+ %/u).waitFor();
+    await page.getByRole('combobox', { name: 'Smoothing' }).selectOption('Much');
+    await page.getByLabel('Loss per cell: more').click();
+    await page.getByRole('button', { name: 'Logarithmic', exact: true }).click();
+    await page.getByRole('button', { name: /^More charts/u }).click();
+    await chart(/^Gradient norm by samples, now [\d.]+/u).waitFor();
+    await lab.picture('train-charts');
+  });
+
+  test('are zoomed by drawing over them and by keys, and shown whole again', async () => {
+    const { page } = lab;
+    const box = await chart(/^Loss per cell/u).boundingBox();
+    if (!box) throw new Error('the chart has no place');
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.4, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, y, { steps: 4 });
+    await page.mouse.up();
+    const sight = () => page.getByText(/^[\d,]+–[\d,]+ samples$/u).innerText();
+    const first = await sight();
+    await page.keyboard.press('+');
+    await expect.poll(sight, slow).not.toBe(first);
+    const closer = await sight();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(sight, slow).not.toBe(closer);
+    await lab.picture('train-zoomed');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('button', { name: 'Show all' }).isDisabled(), slow).toBe(true);
+  });
+
+  test('are saved as a table of every step and as a picture; where that cannot be, nothing is written', async () => {
+    const { page } = lab;
+    const [csv, png] = [join(folder, 'loss.csv'), join(folder, 'loss.png')];
+    await save(csv);
+    await page.getByLabel('Loss per cell: more').click();
+    await page.getByRole('button', { name: 'Save as CSV …' }).click();
+    await page.getByText(`Loss per cell was written to ${csv}`).waitFor();
+    const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
+    expect(header).toBe('step,seconds,samples,train');
+    expect(rows.map((row) => Number(row.split(',')[0]))).toEqual(rows.map((_, index) => index + 1));
+    await save(png);
+    await page.getByLabel('Loss per cell: more').click();
+    await page.getByRole('button', { name: 'Save as PNG …' }).click();
+    await page.getByText(`Loss per cell was written to ${png}`).waitFor();
+    expect(readFileSync(png).subarray(1, 4).toString()).toBe('PNG');
+    await save(join(folder, 'no-folder', 'loss.csv'));
+    await page.getByLabel('Loss per cell: more').click();
+    await page.getByRole('button', { name: 'Save as CSV …' }).click();
+    await page.getByRole('alert').getByText(/the folder above it does not exist/u).waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+  });
+});
+
+describe('a training that is over', () => {
+  test('is named and tagged, and found by both', async () => {
+    const { page } = lab;
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Baseline');
+    await page.keyboard.press('Enter');
+    await heading('Baseline').waitFor();
+    await page.getByRole('textbox', { name: /^Tags/u }).fill('class 7b, kept');
+    await page.keyboard.press('Enter');
+    await part(/^Trainings/u).click();
+    await page.getByRole('searchbox', { name: 'Search trainings' }).fill('baseline 7b');
+    await page.getByText('1 of 2', { exact: true }).waitFor();
+    await page.getByRole('searchbox', { name: 'Search trainings' }).fill('nothing like it');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await lab.picture('train-runs');
+  });
+
+  test('is compared with another: what each became, and what differs', async () => {
+    const { page } = lab;
+    await page.getByRole('checkbox', { name: 'Compare Baseline' }).check();
+    await page.getByRole('checkbox', { name: 'Compare Second' }).check();
+    await page.getByRole('button', { name: 'Compare 2' }).click();
+    await chart(/^Exact accuracy on held-out puzzles, % of 2 trainings: A Baseline [\d.]+ %; B Second [\d.]+ %/u).waitFor();
+    const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'seed', exact: true }) });
+    expect(await row.innerText()).toMatch(/7\s+8/u);
+    await page.getByRole('button', { name: /Second/u }).first().hover();
+    await lab.picture('train-compared');
+  });
+
+  test('is branched from its best checkpoint under another learning rate', async () => {
+    const { page } = lab;
+    await page.getByRole('rowheader').getByRole('button', { name: /Baseline/u }).click();
+    await page.getByRole('button', { name: 'Go on or branch' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).first().fill('Slower');
+    await page.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.00005');
+    await page.getByRole('spinbutton', { name: 'Seconds more' }).fill('3');
+    await lab.picture('train-branch');
+    await page.getByRole('button', { name: 'Start the branch' }).click();
+    await heading('Slower').waitFor();
+    await page.getByText(/from run .* at step/u).waitFor();
+    await finished();
+  });
+
+  test('goes out as a capsule and comes back, by button and by drop; what is none is refused', async () => {
+    const { page } = lab;
+    const capsule = join(folder, 'slower.capsule');
+    await save(capsule);
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    await page.getByRole('button', { name: 'Choose a place …' }).click();
+    await page.getByText(`Slower was written to ${capsule}`).waitFor();
+    expect(existsSync(capsule)).toBe(true);
+    await part(/^Trainings/u).click();
+    await choose(capsule);
+    await page.getByRole('button', { name: 'Import a capsule' }).click();
+    await page.getByText('Slower was imported.').waitFor();
+    await choose(join(projectFolder, 'package.json'));
+    await part(/^Trainings/u).click();
+    await page.getByRole('button', { name: 'Import a capsule' }).click();
+    await page.getByRole('alert').getByText(/package\.json: expected a/u).waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['run'], 'cloud.capsule'));
+      for (const type of ['dragenter', 'drop']) window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
+    });
+    await page.getByRole('alert').getByText('cloud.capsule is no file of this machine.').waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+  });
+
+  test('is copied, deleted and brought back', async () => {
+    const { page } = lab;
+    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Baseline/u }).click();
+    await page.getByRole('button', { name: 'Duplicate' }).click();
+    await page.getByText('Baseline was copied as Baseline, copy.').waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('Baseline was moved to the trash.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Baseline is back.').waitFor();
+    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Baseline/u }).first().waitFor();
+  });
+});
+
+test('a model is taught further', async () => {
+  const { page } = lab;
+  await part(/^Set up/u).click();
+  await page.getByRole('combobox', { name: 'Start from' }).selectOption({ index: 1 });
+  await page.getByText(/is taught further: all of it learns/u).waitFor();
+  await lab.picture('train-fine-tune');
+  await setUp({ name: 'Taught further', seconds: 3, seed: 1 });
+  await page.getByRole('button', { name: 'Start training' }).click();
+  await page.getByText(/from model/u).waitFor();
+  await finished();
+});
+
+test('nothing on the way made the page complain', () => expect(lab.complaints).toEqual([]));
