@@ -39,7 +39,7 @@ export const partGroups: readonly PartGroup[] = [
   {
     title: 'Train',
     parts: [
-      { part: 'losses', name: 'losses' },
+      { part: 'losses', name: 'losses and further charts' },
       { part: 'figures', name: 'figures beside the charts' },
     ],
   },
