@@ -61,6 +61,8 @@ test('a puzzle is chosen by its address, and the answer walked to where it is fi
   await solved();
   await seen('solve-choose');
   await button('Close').click();
+  await button('Copy the address').click();
+  await button('Address copied').waitFor();
   await page.keyboard.press('f');
   expect(await slider().getAttribute('aria-valuetext')).toMatch(/answer$/u);
   await inspector().getByText('✓ stayed right').waitFor();

@@ -17,6 +17,17 @@ export function boardInk(element: Element): BoardInk {
   };
 }
 
+/** A canvas of so many CSS pixels, sharp on any screen; null where there is no drawing. */
+export function sized(canvas: HTMLCanvasElement, { width, height }: { readonly width: number; readonly height: number }): CanvasRenderingContext2D | null {
+  const ratio = devicePixelRatio;
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  // Setting a size, even the same, throws the picture away and takes its time.
+  if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+  const context = canvas.getContext('2d');
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
 export interface DrawnBoard {
   readonly kind: PuzzleKind;
   readonly faces: readonly CellFace[];
@@ -103,15 +114,16 @@ const drawPath: Layer = (context, board, { index, face, x, y }) => {
     const inside = row + down >= 0 && row + down < rows && column + right >= 0 && column + right < columns;
     return inside && goesOn(index + down * columns + right);
   });
-  const width = Math.max(3, cell * 0.34);
+  // Whole pixels: between pieces that end within one there would be a seam.
+  const width = Math.max(3, Math.round(cell * 0.34));
   context.fillStyle = face.marked ? ink.bad : face.plain ? ink.muted : ink.answer;
   context.globalAlpha = 0.3 + 0.7 * face.confidence;
-  const [left, top] = [x + (cell - width) / 2, y + (cell - width) / 2];
+  const reach = Math.floor((cell - width) / 2);
+  const [left, top] = [x + reach, y + reach];
   context.fillRect(left, top, width, width);
-  const reach = (cell - width) / 2;
   for (const [down = 0, right = 0] of ways) {
-    if (right !== 0) context.fillRect(right > 0 ? left + width : x, top, reach, width);
-    else context.fillRect(left, down > 0 ? top + width : y, width, reach);
+    if (right !== 0) context.fillRect(right > 0 ? left + width : x, top, right > 0 ? cell - reach - width : reach, width);
+    else context.fillRect(left, down > 0 ? top + width : y, width, down > 0 ? cell - reach - width : reach);
   }
   context.globalAlpha = 1;
 };
