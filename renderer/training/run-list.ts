@@ -58,10 +58,10 @@ const orders: Readonly<Record<RunOrder, (one: NamedRun, other: NamedRun) => numb
   name: (one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }) || newestFirst(one, other),
 };
 
-/** `95.4 %` and `exact, 93.1–97.0 %, n 486`, or that it was not measured. */
+/** `95.4 %` and `93.1–97.0 %, n 486`, or that it was not measured. */
 export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): { readonly value: string; readonly detail: string } {
   if (!accuracy) return { value: '–', detail: 'not measured' };
-  return { value: `${percent(accuracy.exactAccuracy)} %`, detail: `exact, ${interval(accuracy.interval)}, n ${integer(accuracy.count)}` };
+  return { value: `${percent(accuracy.exactAccuracy)} %`, detail: `${interval(accuracy.interval)}, n ${integer(accuracy.count)}` };
 }
 
 /** Tags as they are typed: separated by commas, each once, at most as many and as long as a run keeps. */
