@@ -12,9 +12,10 @@ const BLANK = 0;
  * @throws UnknownIdError, FormatError, RangeError where the set has no such row
  */
 export async function identifierOf(datasets: DatasetLibrary, { config, card }: StoredModel, puzzle: Input<'traceSolve'>['puzzle']): Promise<number> {
-  if (!puzzle || config.puzzleEmbNdim === 0 || card.dataset !== puzzle.dataset) return BLANK;
+  if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
   const place = await datasets.place(puzzle.dataset);
-  if (place === puzzle.dataset) return BLANK;
+  // A set of the lab has no identifiers; the command line writes the folder of a set where the window writes its id.
+  if (place === puzzle.dataset || ![puzzle.dataset, place].includes(card.dataset)) return BLANK;
   const split = await ReferenceSplit.open(place, puzzle.split);
   try {
     const [example] = await split.read(puzzle.index, puzzle.index + 1);
