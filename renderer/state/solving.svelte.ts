@@ -229,7 +229,9 @@ export class Solving {
   async #journey(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<Journey | null> {
     const { inputs, labels } = puzzle;
     const at = parseAddress(puzzle.address);
-    const trace: Trace = await this.tracing.ask({ model: model.id, inputs, ...(at && { puzzle: at }), path: true, stopAtHalt: this.stopAtHalt }, signal);
+    // The path is not seen while clues are edited, and takes half a second for hundreds of updates.
+    const path = this.draft === null;
+    const trace: Trace = await this.tracing.ask({ model: model.id, inputs, ...(at && { puzzle: at }), path, stopAtHalt: this.stopAtHalt }, signal);
     const kind = this.facts.kindOfModel(model);
     return signal.aborted || !kind ? null : layOut(trace, { kind, inputs, labels });
   }
