@@ -141,7 +141,7 @@ async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): Asyn
       yield { inputs: kind.parse(question), labels: kind.parse(answer), ...(/^\d{1,9}$/u.test(rating) && { rating: Number(rating) }) };
     } catch (reason) {
       if (!(reason instanceof PuzzleTextError)) throw reason;
-      throw new FormatError(`${basename(path)}, line ${line}`, `a puzzle of ${kind.name}`, reason.message);
+      throw new FormatError(`${basename(path)}, line ${line}`, `a puzzle of ${kind.name}`, `one that cannot be read (${reason.message})`);
     }
   }
 }

@@ -4,7 +4,7 @@ import { datasetSpecs, loadDataset, type Dataset } from '../catalog';
 import type { Puzzle } from '../puzzle';
 import { FormatError } from './format-error';
 import { readIdentified } from './identified-set';
-import { openSource, type PuzzleSource, type SplitName } from './puzzle-source';
+import { openSource, readSourceFile, type PuzzleSource, type SplitName } from './puzzle-source';
 
 /** More puzzles than these are not sorted into classes only to count them. */
 const MOST_COUNTED = 100_000;
@@ -31,7 +31,7 @@ async function datasetOf({ path, id }: { readonly path: string; readonly id: str
   const { kind } = source;
   const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MOST_COUNTED;
   const classes = (puzzles: readonly Puzzle[]) => (isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null);
-  const name = basename(path);
+  const { name = basename(path) } = (await readSourceFile(path)) ?? {};
   return { spec: { id, name, summary: `${kind.name} from ${name}`, kind: kind.id }, kind, identified, train, test, trainClasses: classes(train), testClasses: classes(test) };
 }
 

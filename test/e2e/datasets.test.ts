@@ -11,6 +11,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab?.close());
 
+/** Of the menu under the button. */
+async function importFile(): Promise<void> {
+  await lab.page.locator('summary').filter({ hasText: 'Import' }).click();
+  await lab.page.getByRole('button', { name: 'A file …' }).click();
+}
+
 const gallery = () => lab.page.getByRole('listbox');
 
 test('the puzzles of a set are shown, chosen by key, and told of', async () => {
@@ -87,12 +93,12 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   writeFileSync(join(folder, 'poem.csv'), 'roses,violets\nred,blue\n');
   const choose = (file: string) => lab.app.evaluate(({ dialog }, path) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })), join(folder, file));
   await choose('poem.csv');
-  await page.getByRole('button', { name: 'Import file' }).click();
+  await importFile();
   await page.getByText(/poem\.csv, line 1: expected columns named question and answer/u).waitFor();
   await lab.picture('datasets-refused');
   await page.getByRole('button', { name: 'Close' }).first().click();
   await choose('mine.csv');
-  await page.getByRole('button', { name: 'Import file' }).click();
+  await importFile();
   await page.getByText('1 are there twice').waitFor();
   await lab.picture('datasets-offer');
   await page.getByLabel('Held out, %').fill('0');
@@ -102,6 +108,7 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
 
 test('a set that was deleted comes back', async () => {
   const { page } = lab;
+  await page.locator('summary[aria-label="More of this set"]').click();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByText('mine was moved to the trash.').waitFor();
   expect(await page.getByRole('button', { name: /^mine/u }).count()).toBe(0);

@@ -15,8 +15,9 @@ export async function livedInFolder(): Promise<string> {
   const first = await run({ seed: 1, maxSteps: 40, name: 'First try' });
   await run({ seed: 2, maxSteps: 20, preset: 'classroom-attention' });
   const maze = await lab.ask('generateDataset', { kind: 'maze-11', name: 'Garden mazes', count: 60, heldOut: 0.1, seed: 3 });
-  await lab.ask('generateDataset', { kind: 'sudoku-9x9', name: 'Sunday Sudokus', count: 200, heldOut: 0.1, seed: 4 });
+  const sundays = await lab.ask('generateDataset', { kind: 'sudoku-9x9', name: 'Sunday Sudokus', count: 200, heldOut: 0.1, seed: 4 });
   await run({ dataset: maze.id, seed: 1, maxSteps: 4 });
+  await run({ dataset: sundays.id, seed: 1, maxSteps: 2, preset: 'classroom-attention' });
   await lab.ask('describeRun', { runId: first, tags: ['baseline', 'for the class'] });
   await lab.ask('writeNotes', { runId: first, text: 'The first one that learnt something.\n' });
   await lab.ask('pauseQueue', { isPaused: true });

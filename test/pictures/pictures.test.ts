@@ -1,5 +1,5 @@
 /** Pictures of every screen, in `test/artifacts/pictures/<size>-<theme>/<scene>.png`: to be looked at, one by one. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openLab, projectFolder, type LabApp } from '../e2e/lab-app';
@@ -18,10 +18,17 @@ async function takePictures({ page, app }: LabApp, { name }: Scene): Promise<voi
       const place = join(folder, `${width}-${colorScheme}`);
       mkdirSync(place, { recursive: true });
       await page.waitForTimeout(150);
-      await page.screenshot({ path: join(place, `${name}.png`) });
+      writeFileSync(join(place, `${name}.png`), Buffer.from(await capture(app), 'base64'));
     }
   }
 }
+
+/** What the window shows: Playwright's own pictures are cut where the page is zoomed. */
+const capture = (app: LabApp['app']): Promise<string> =>
+  app.evaluate(async ({ BrowserWindow }) => {
+    const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
+    return image?.toPNG().toString('base64') ?? '';
+  });
 
 describe.each(['fresh', 'lived-in'] as const)('a %s lab', (kind) => {
   let lab: LabApp;

@@ -45,20 +45,42 @@ const empty: readonly Scene[] = [
   { name: 'shortcuts', lab: 'fresh', show: way(key('Escape'), room('Solve'), key('?')) },
 ];
 
+const choose = (label: string, option: RegExp) => async ({ page }: LabApp) => {
+  const field = page.getByRole('combobox', { name: label });
+  const names = await field.locator('option').allTextContents();
+  await field.selectOption({ label: names.find((name) => option.test(name)) ?? '' });
+};
+const puzzle = ({ page }: LabApp) => page.getByRole('listbox').press('ArrowRight');
+const tab = (name: RegExp) => ({ page }: LabApp) => page.getByRole('navigation', { name: 'Train' }).getByRole('button', { name }).click();
+const radio = (name: string) => ({ page }: LabApp) => page.getByRole('radio', { name }).check({ force: true });
+const tick = (name: RegExp) => ({ page }: LabApp) => page.getByRole('checkbox', { name }).check();
+
 const busy: readonly Scene[] = [
   { name: 'home', lab: 'lived-in', show: way(room('Home'), pause(2500)) },
-  { name: 'datasets', lab: 'lived-in', show: way(room('Datasets'), press(/^Sunday Sudokus/u), pause(500), key('Tab')) },
+  { name: 'datasets', lab: 'lived-in', show: way(room('Datasets'), press(/^Sunday Sudokus/u), pause(500), puzzle, text(/exactly one solution/u)) },
   { name: 'augmentation', lab: 'lived-in', show: way(press('Augmentation'), text(/distinct variants/u)) },
   { name: 'generate', lab: 'lived-in', show: way(press('Augmentation'), press('Generate'), text(/^such puzzles take/u)) },
-  { name: 'train-runs', lab: 'lived-in', show: room('Train') },
+  { name: 'train-runs', lab: 'lived-in', show: way(room('Train'), tab(/^Trainings|^Runs|^All/u)) },
+  { name: 'train-compare', lab: 'lived-in', show: way(tick(/First try/u), tick(/Garden/u), press(/^Compare 2/u), pause(600)) },
+  { name: 'train-queue', lab: 'lived-in', show: tab(/^Queue/u) },
+  { name: 'train-run', lab: 'lived-in', show: way(tab(/^Trainings|^Runs|^All/u), press(/First try/u), pause(800)) },
+  { name: 'train-branch', lab: 'lived-in', show: press('Go on or branch') },
+  { name: 'train-running', lab: 'lived-in', show: way(press('Train another'), press('Start training'), pause(6000)) },
   { name: 'solve', lab: 'lived-in', show: way(room('Solve'), key('End')) },
+  { name: 'solve-state', lab: 'lived-in', show: way(radio('State'), pause(300)) },
+  { name: 'solve-solver', lab: 'lived-in', show: way(radio('Solver'), pause(300)) },
+  { name: 'solve-edit', lab: 'lived-in', show: way(press('Edit clues'), pause(300)) },
+  { name: 'solve-maze', lab: 'lived-in', show: way(key('Escape'), choose('Model', /Garden/iu), pause(3000)) },
+  { name: 'solve-9x9-attention', lab: 'lived-in', show: way(choose('Model', /Sunday/iu), pause(6000)) },
   { name: 'models', lab: 'lived-in', show: room('Models') },
+  { name: 'presenter', lab: 'lived-in', show: way(room('Solve'), key('F5'), pause(400)) },
+  { name: 'presenter-home', lab: 'lived-in', show: way(key('Escape'), room('Home'), key('F5'), pause(1500)) },
 ];
 
 const failing: readonly Scene[] = [
   {
     name: 'datasets-refused-file', lab: 'lived-in',
-    show: way(room('Datasets'), chooses(wrongPuzzleFile), press('Import file'), text(/homework\.csv, line/u)),
+    show: way(key('Escape'), room('Datasets'), chooses(wrongPuzzleFile), ({ page }) => page.locator('summary').filter({ hasText: 'Import' }).click(), press('A file …'), text(/homework\.csv, line/u)),
   },
   {
     name: 'models-refused-file', lab: 'lived-in',
