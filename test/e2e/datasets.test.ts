@@ -79,7 +79,7 @@ test('a set of one’s own is learnt from, after a look at what that takes', asy
   await page.getByText(/^Measured here: [\d.,]+ ms a step/u).waitFor({ timeout: 60_000 });
   await lab.picture('train-measured');
   await page.getByRole('button', { name: 'Start training' }).click();
-  await page.getByRole('img', { name: /^Loss by step/u }).waitFor({ timeout: 30_000 });
+  await page.getByRole('img', { name: /^Loss/u }).waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: /^Stop/u }).click();
   await page.getByRole('button', { name: 'Train another' }).waitFor({ timeout: 90_000 });
   await page.getByRole('button', { name: 'Datasets', exact: true }).click();

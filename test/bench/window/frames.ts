@@ -49,7 +49,7 @@ export async function benchTraining(place: Place): Promise<void> {
     const atRest = await idle(window);
     await enter(window, 'Train');
     await window.page.getByRole('button', { name: 'Start training' }).click();
-    await window.page.getByRole('img', { name: /^Loss by step/u }).waitFor();
+    await window.page.getByRole('img', { name: /^Loss/u }).waitFor();
     await window.page.waitForTimeout(8000);
     console.log(`while a training runs: ${await idle(window)} (Home at rest: ${atRest})`);
     await window.page.getByRole('button', { name: /^Stop/u }).click();
