@@ -5,6 +5,7 @@ import type { Facts } from './facts.svelte';
 import { Gallery } from './gallery.svelte';
 import { JobState } from './job.svelte';
 import { failed, loading, messageOf, ready, valueOf, type Loaded } from './loaded';
+import type { Notices } from './notices.svelte';
 
 /** A file or folder that was offered, and what is in it. */
 export interface Offer {
@@ -18,13 +19,9 @@ type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
 export class Datasets {
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
   offer = $state.raw<Offer | null>(null);
-  /** The set deleted last, as long as it can be brought back from here. */
-  deleted = $state.raw<{ readonly name: string; readonly token: string } | null>(null);
   /** Bytes of a public set, by id, once its publisher was asked; null where it does not tell. */
   sizes = $state.raw<Readonly<Record<string, number | null>>>({});
   asking = $state<string | null>(null);
-  /** One sentence about what was done last. */
-  done = $state<string | null>(null);
   /** The form that is open beside the gallery. */
   panel = $state<'none' | 'generate' | 'export'>('none');
   readonly job: JobState;
@@ -32,7 +29,7 @@ export class Datasets {
   readonly sets = $derived.by(() => this.facts.datasets);
   readonly current = $derived.by(() => valueOf(this.facts.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null);
 
-  constructor(private readonly compute: Compute, private readonly facts: Facts, private readonly files: Files) {
+  constructor(private readonly compute: Compute, private readonly facts: Facts, private readonly files: Files, private readonly notices: Pick<Notices, 'tell'>) {
     this.job = new JobState(compute);
     this.gallery = new Gallery(compute);
   }
@@ -90,7 +87,7 @@ export class Datasets {
     const written = await this.job.run(`Exporting ${current.name}`, 'exportDataset', { dataset: current.id, out, seed: 1, ...plan });
     if (!written) return;
     this.panel = 'none';
-    this.done = `${current.name} was written to ${written.out}.`;
+    this.notices.tell({ text: `${current.name} was written to ${written.out}.` });
   }
 
   /** Before anything is fetched: how much it is. The first word to the network, and only because it was asked for. */
@@ -118,22 +115,16 @@ export class Datasets {
       const { token } = await this.compute.request('deleteDataset', { dataset: id });
       this.gallery.dataset = null;
       await this.read();
-      [this.deleted, this.done] = [{ name, token }, null];
+      this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, token) });
     } catch (reason) {
       this.job.failure = messageOf(reason);
     }
   }
 
-  async restore(): Promise<void> {
-    if (!this.deleted) return;
-    const { token, name } = this.deleted;
-    try {
-      await this.compute.request('restoreDeleted', { token });
-      [this.deleted, this.done] = [null, `${name} is back.`];
-      await this.read();
-    } catch (reason) {
-      this.job.failure = messageOf(reason);
-    }
+  async #restore(name: string, token: string): Promise<void> {
+    await this.compute.request('restoreDeleted', { token });
+    this.notices.tell({ text: `${name} is back.` });
+    await this.read();
   }
 
   showFolder(): void {
@@ -145,7 +136,7 @@ export class Datasets {
     if (!dataset) return;
     await this.read();
     this.open(dataset);
-    this.done = `${dataset.name} ${how}.`;
+    this.notices.tell({ text: `${dataset.name} ${how}.` });
   }
 }
 

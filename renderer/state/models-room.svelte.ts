@@ -5,6 +5,7 @@ import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
 import { JobState } from './job.svelte';
 import { messageOf, valueOf } from './loaded';
+import type { Notices } from './notices.svelte';
 import type { Task } from './solving.svelte';
 
 type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
@@ -35,8 +36,7 @@ export interface News {
 export class ModelsRoom {
   panel = $state<'none' | 'export' | 'rename'>('none');
   asked = $state.raw<Asked | null>(null);
-  /** The model deleted last, as long as it can be brought back from here. */
-  deleted = $state.raw<{ readonly id: string; readonly name: string; readonly token: string } | null>(null);
+  /** What was done last and needs more than a sentence. */
   news = $state.raw<News | null>(null);
   failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
   /** What is being done that cannot be cancelled; null while nothing is. */
@@ -56,6 +56,7 @@ export class ModelsRoom {
     private readonly compute: Compute,
     private readonly facts: Facts,
     private readonly files: Files,
+    private readonly notices: Pick<Notices, 'tell'>,
   ) {
     this.job = new JobState(compute);
   }
@@ -131,7 +132,7 @@ export class ModelsRoom {
     const written = await this.#do(`Exporting ${current.name}`, 'It could not be exported.', () => this.compute.request('exportModel', plan));
     if (!written) return;
     this.panel = 'none';
-    this.news = { sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes };
+    this.#tell({ sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes });
   }
 
   async rename(name: string): Promise<void> {
@@ -147,18 +148,16 @@ export class ModelsRoom {
     const { id, name } = current;
     const gone = await this.#do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteModel', { model: id }));
     if (!gone) return;
-    [this.deleted, this.panel] = [{ id, name, token: gone.token }, 'none'];
+    this.panel = 'none';
+    this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore({ id, name, token: gone.token }) });
     await this.facts.readModels();
   }
 
-  async restore(): Promise<void> {
-    if (!this.deleted) return;
-    const { id, name, token } = this.deleted;
-    const back = await this.#do(`Bringing ${name} back`, 'It could not be brought back.', () => this.compute.request('restoreDeleted', { token }));
-    if (!back) return;
+  async #restore({ id, name, token }: { readonly id: string; readonly name: string; readonly token: string }): Promise<void> {
+    await this.compute.request('restoreDeleted', { token });
     await this.facts.readModels();
     this.choose(id);
-    [this.deleted, this.news] = [null, { sentence: `${name} is back.`, notes: [] }];
+    this.notices.tell({ text: `${name} is back.` });
   }
 
   /** All of a split without `limit`, else its first puzzles. */
@@ -191,7 +190,12 @@ export class ModelsRoom {
   async #keep(model: Model, news: News): Promise<void> {
     await this.facts.readModels();
     this.choose(model.id);
-    this.news = news;
+    this.#tell(news);
+  }
+
+  #tell(news: News): void {
+    if (news.notes.length > 0) this.news = news;
+    else this.notices.tell({ text: news.sentence });
   }
 
   /** One thing at a time. Null when it failed, which `failure` tells, or something else is being done. */

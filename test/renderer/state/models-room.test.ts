@@ -4,6 +4,7 @@ import type { Compute } from '../../../renderer/state/compute.svelte';
 import { Facts } from '../../../renderer/state/facts.svelte';
 import { ready } from '../../../renderer/state/loaded';
 import { ModelsRoom } from '../../../renderer/state/models-room.svelte';
+import { Notices } from '../../../renderer/state/notices.svelte';
 import { imported, model } from '../models/model';
 
 type Answers = { [Name in RequestName]?: (input: Input<Name>, signal?: AbortSignal) => Output<Name> | Promise<Output<Name>> };
@@ -32,7 +33,8 @@ function opened(models: readonly Model[], answers: Answers = {}) {
   facts.models = ready([...models]);
   facts.datasets = ready([set(), set({ id: 'broken', problem: 'no' }), set({ id: 'mazes', kind: 'maze-11' })]);
   const inputs = (of: RequestName) => asked.filter(([name]) => name === of).map(([, input]) => input);
-  return { room: new ModelsRoom(compute, facts, files), facts, files, kept, inputs };
+  const notices = new Notices();
+  return { room: new ModelsRoom(compute, facts, files, notices), facts, files, kept, inputs, notices };
 }
 
 describe('the room', () => {
@@ -133,7 +135,7 @@ describe('a model of the user’s', () => {
     const context = opened([model()], { renameModel: ({ name }) => (context.kept.models = [model({ name })])[0] });
     await context.room.rename('Better');
     expect(context.room.current?.name).toBe('Better');
-    expect(context.room.news?.sentence).toBe('First is now Better.');
+    expect([context.notices.current?.text, context.room.news]).toEqual(['First is now Better.', null]);
   });
 
   test('is gone when deleted, and is looked at again when it is back', async () => {
@@ -147,19 +149,19 @@ describe('a model of the user’s', () => {
         return {};
       },
     });
-    const { room, inputs } = context;
+    const { room, inputs, notices } = context;
     room.choose('first');
     await room.delete();
-    expect([room.list.map(({ id }) => id), room.deleted?.name]).toEqual([['from-a-file'], 'First']);
-    await room.restore();
+    expect([room.list.map(({ id }) => id), notices.current?.text]).toEqual([['from-a-file'], 'First was moved to the trash.']);
+    await notices.undo(notices.history[0]);
     expect(inputs('restoreDeleted')).toEqual([{ token: 'trash/first' }]);
-    expect([room.current?.id, room.deleted, room.news?.sentence]).toEqual(['first', null, 'First is back.']);
+    expect([room.current?.id, notices.current?.text]).toEqual(['first', 'First is back.']);
   });
 
   test('stays when it cannot be deleted', async () => {
-    const { room } = opened([model()], { deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')) });
+    const { room, notices } = opened([model()], { deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')) });
     await room.delete();
-    expect([room.deleted, room.failure?.details, room.current?.id]).toEqual([null, 'first comes with the lab and stays', 'first']);
+    expect([notices.current, room.failure?.details, room.current?.id]).toEqual([null, 'first comes with the lab and stays', 'first']);
   });
 });
 
