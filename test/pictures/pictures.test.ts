@@ -17,7 +17,8 @@ async function takePictures({ page, app }: LabApp, { name }: Scene): Promise<voi
       await page.emulateMedia({ colorScheme });
       const place = join(folder, `${width}-${colorScheme}`);
       mkdirSync(place, { recursive: true });
-      await page.waitForTimeout(150);
+      // Buttons fade to their new colours.
+      await page.waitForTimeout(500);
       writeFileSync(join(place, `${name}.png`), Buffer.from(await capture(app), 'base64'));
     }
   }
