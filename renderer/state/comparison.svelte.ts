@@ -30,8 +30,9 @@ export class Comparison {
   isReading = $state(false);
   #read = $state.raw<Readonly<Record<string, Read>>>({});
   readonly list = $derived.by((): readonly Compared[] =>
-    this.runs.ticked.flatMap((runId, index) => {
-      const [run, read, mark] = [valueOf(this.facts.runs)?.find((known) => known.runId === runId), this.#read[runId], marks[index]];
+    this.runs.slots.flatMap((runId, slot) => {
+      const run = valueOf(this.facts.runs)?.find((known) => known.runId === runId);
+      const [read, mark] = [run && this.#read[run.runId], marks[slot]];
       return run && read && mark ? [{ ...read, mark, name: this.runs.named(run).name }] : [];
     }),
   );

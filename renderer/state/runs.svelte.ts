@@ -14,13 +14,14 @@ export type RunExport = Input<'exportRun'>['format'];
 
 /** As many as have marks of their own. */
 export const mostCompared = 6;
+const noSlots: readonly (string | null)[] = Array.from({ length: mostCompared }, () => null);
 
 const endings: Readonly<Record<RunExport, string | null>> = { capsule: 'capsule', csv: 'csv', tensorboard: null, cluster: null };
 
 export class Runs {
   query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
-  /** Ids of those to be compared, in the order in which they were chosen. */
-  ticked = $state.raw<readonly string[]>([]);
+  /** Ids of those to be compared, each in the place of its mark for as long as it is ticked; null where a mark is free. */
+  slots = $state.raw<readonly (string | null)[]>([]);
   unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
   /** The run deleted last, as long as it can be brought back from here. */
   deleted = $state.raw<{ readonly name: string; readonly token: string } | null>(null);
@@ -30,6 +31,7 @@ export class Runs {
   doing = $state<string | null>(null);
   readonly job: JobState;
   readonly all = $derived.by((): readonly NamedRun[] => (valueOf(this.facts.runs) ?? []).map((run) => this.named(run)));
+  readonly ticked = $derived.by(() => this.slots.filter((id): id is string => id !== null && this.isKnown(id)));
   readonly shown = $derived(chosenRuns(this.all, this.query));
 
   constructor(
@@ -39,7 +41,7 @@ export class Runs {
     private readonly storage: Keeping,
   ) {
     this.job = new JobState(compute);
-    this.ticked = readIds(storage.getItem('train/ticked'));
+    this.slots = readIds(storage.getItem('train/ticked'));
   }
 
   get isBusy(): boolean {
@@ -56,15 +58,26 @@ export class Runs {
     this.unreadable = await this.compute.request('listUnreadableRuns', {}).catch(() => []);
   }
 
+  /** Ticks it where a mark is free, or unticks it. */
   tick(runId: string): void {
-    const others = this.ticked.filter((id) => id !== runId);
-    this.ticked = others.length < this.ticked.length ? others : [...others, runId].slice(0, mostCompared);
-    this.storage.setItem('train/ticked', JSON.stringify(this.ticked));
+    if (this.slots.includes(runId)) return this.#keep(this.slots.map((id) => (id === runId ? null : id)));
+    const free = this.slots.findIndex((id) => id === null || !this.isKnown(id));
+    if (free >= 0) this.#keep(this.slots.map((id, slot) => (slot === free ? runId : id)));
   }
 
   untickAll(): void {
-    this.ticked = [];
-    this.storage.setItem('train/ticked', '[]');
+    this.#keep(noSlots);
+  }
+
+  #keep(slots: readonly (string | null)[]): void {
+    this.slots = slots;
+    this.storage.setItem('train/ticked', JSON.stringify(slots));
+  }
+
+  /** Not known to be gone: nothing is known before the runs are read. */
+  isKnown(runId: string): boolean {
+    const runs = valueOf(this.facts.runs);
+    return runs === null || runs.some((run) => run.runId === runId);
   }
 
   async describe(runId: string, change: Pick<Input<'describeRun'>, 'name' | 'tags'>): Promise<boolean> {
@@ -169,11 +182,11 @@ export class Runs {
   }
 }
 
-function readIds(text: string | null): string[] {
+function readIds(text: string | null): readonly (string | null)[] {
   try {
     const ids: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string').slice(0, mostCompared) : [];
+    return noSlots.map((_, slot) => (Array.isArray(ids) && typeof ids[slot] === 'string' ? ids[slot] : null));
   } catch {
-    return [];
+    return noSlots;
   }
 }

@@ -1,6 +1,7 @@
 /** The Train room: which part of it is shown, the run that is looked at, and what is asked of it. */
 import type { Host, Input, Model, Output, Run } from '../../electron/contract';
 import { isActive } from '../training/dashboard';
+import { valuesOf } from '../training/set-up';
 import { ChartFiles } from './chart-files.svelte';
 import { ChartView } from './chart-view.svelte';
 import { Comparison } from './comparison.svelte';
@@ -126,6 +127,14 @@ export class Training {
   async enqueue(): Promise<void> {
     const { request } = this.setup;
     if (request && (await this.queue.add(request))) this.tab = 'queue';
+  }
+
+  /** Takes a waiting run back into the form. */
+  async edit(entry: RunQueue['waiting'][number]): Promise<void> {
+    await this.queue.remove(entry);
+    if (this.queue.failure !== null) return;
+    this.setup.values = valuesOf(entry.request);
+    this.setUpAnother();
   }
 
   pause(): Promise<void> {

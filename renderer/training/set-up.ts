@@ -56,6 +56,12 @@ export function requestOf(values: SetUpValues): RunRequest | null {
   };
 }
 
+/** The form of a run that was asked for. */
+export function valuesOf(request: RunRequest): SetUpValues {
+  const { dataset, preset, seed, maxSeconds, name = '', maxSteps = null, batchSize = null, learningRate = null, precision = null, from = null, learns = 'everything' } = request;
+  return { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns };
+}
+
 /** As it was kept; what does not make sense is as usual. */
 export function readValues(text: string | null): SetUpValues {
   try {

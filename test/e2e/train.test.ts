@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faults } from './axe';
 import { openLab, projectFolder, type LabApp } from './lab-app';
 
 let lab: LabApp;
@@ -267,6 +268,26 @@ test('a model is taught further', async () => {
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByText(/from model/u).waitFor();
   await finished();
+});
+
+describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
+  beforeAll(() => lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }));
+
+  test('no part has a fault that axe knows of', async () => {
+    const { page } = lab;
+    for (const name of [/^Set up/u, /^Trainings/u, /^Compared/u, /^Queue/u, /^Taught further/u]) {
+      await part(name).click();
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      if (name.source.includes('Taught')) {
+        await page.getByRole('button', { name: 'Go on or branch' }).click();
+        await page.getByRole('button', { name: 'Export', exact: true }).click();
+        await page.getByLabel('Loss per cell: more').click();
+      }
+      expect(await faults(page), String(name)).toEqual([]);
+    }
+    await part(/^Taught further/u).click();
+    await page.getByRole('button', { name: 'Go on or branch' }).click();
+  });
 });
 
 test('nothing on the way made the page complain', () => expect(lab.complaints).toEqual([]));

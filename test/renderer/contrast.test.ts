@@ -55,6 +55,7 @@ const marks: [string, string][] = [
   ['focus', 'bg'],
   ['focus', 'surface'],
   ['focus', 'raised'],
+  ...[1, 2, 3, 4, 5, 6].map((run): [string, string] => [`run-${run}`, 'surface']),
 ];
 
 test('black on white has the contrast 21, and a colour against itself 1', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requests } from '../../../electron/contract';
-import { isAdvanced, presetFor, problemOf, readValues, requestOf, usualValues, type SetUpValues } from '../../../renderer/training/set-up';
+import { isAdvanced, presetFor, problemOf, readValues, requestOf, usualValues, valuesOf, type SetUpValues } from '../../../renderer/training/set-up';
 
 const sound: SetUpValues = { ...usualValues, dataset: 'sudoku-4x4', preset: 'classroom' };
 
@@ -33,6 +33,12 @@ describe('a run that is set up', () => {
     const values: SetUpValues = { ...sound, name: 'Mine', batchSize: 32, precision: 'int8', from: 'm', learns: 'puzzle embeddings' };
     expect(readValues(JSON.stringify(values))).toEqual(values);
     expect([readValues(null), readValues('{'), readValues('{"seed":"x","precision":"float8","learns":7}')]).toEqual([usualValues, usualValues, usualValues]);
+  });
+
+  test('comes back into the form as it was asked for', () => {
+    const values: SetUpValues = { ...sound, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
+    const request = requestOf(values);
+    expect(request && valuesOf(request)).toEqual(values);
   });
 
   test('is advanced where something is other than its preset has it', () => {
