@@ -14,6 +14,15 @@ export function fit(query: string, text: string): number | null {
   return scores.some((score) => score === null) ? null : scores.reduce<number>((sum, score) => sum + (score ?? 0), 0);
 }
 
+/** Whether every word of the query is the beginning of some word of the text. */
+export function beginsWords(query: string, text: string): boolean {
+  const there = plain(text);
+  return plain(query).split(/\s+/u).filter(Boolean).every((word) => {
+    for (let at = there.indexOf(word); at >= 0; at = there.indexOf(word, at + 1)) if (beginsWord(there, at)) return true;
+    return false;
+  });
+}
+
 /** Best of all places where the first letter fits. */
 function fitWord(word: string, text: string): number | null {
   let best: number | null = null;

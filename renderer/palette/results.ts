@@ -1,6 +1,6 @@
 /** What the palette shows for what was typed. */
 import { groups, type Command } from './command';
-import { fit } from './match';
+import { beginsWords, fit } from './match';
 
 export interface ResultGroup {
   readonly title: string;
@@ -38,9 +38,9 @@ function fitting(query: string, commands: readonly Command[], recent: readonly s
   return order.map((title) => ({ title, commands: best.filter(({ group }) => group === title).slice(0, MOST_OF_A_GROUP) }));
 }
 
-/** The title counts most; other words find it, too. */
+/** By the letters of its title; else by beginnings of any of its words, which letters strewn over all of them would not mean. */
 function scoreOf(query: string, { title, words = '', hint = '', group }: Command): number | null {
   const byTitle = fit(query, title);
   if (byTitle !== null) return byTitle + 3;
-  return fit(query, `${title} ${words} ${hint} ${group}`);
+  return beginsWords(query, `${title} ${words} ${hint} ${group}`) ? 0 : null;
 }

@@ -20,6 +20,11 @@ test('a command is found by its further words, after those that have it in the t
   expect(titles('teach', commands)).toEqual([['Do', 'Teach it'], ['Look', 'Presenter mode']]);
 });
 
+test('letters strewn over the further words find nothing', () => {
+  expect(titles('sud', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([]);
+  expect(titles('seed maz', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([['Trainings', 'Maze']]);
+});
+
 test('a thousand models do not bury the rest', () => {
   const models = Array.from({ length: 1000 }, (_, i) => command(`Watch model ${i}`, 'Models'));
   const [[, ...found]] = titles('watch', models);
