@@ -1,4 +1,4 @@
-/** The part of a canvas on which anything stands: a grid of 3 × 3 on 30 × 30 would be a corner of specks. */
+/** The part of a canvas that a puzzle is about: a grid of 3 × 3 on 30 × 30 would be a corner of specks. */
 import type { PuzzleKind } from '../../datasets/puzzle';
 import type { AttentionPicture } from '../trace/attention';
 import type { GridContent } from '../components/grid/cell';
@@ -9,23 +9,27 @@ export class Crop {
   /** Cells of the whole, by cell of the part. */
   readonly cells: readonly number[];
 
-  /** @param grids each of the whole canvas; every cell of theirs that is not blank is in the part */
+  private readonly top: number;
+  private readonly left: number;
+
+  /** @param grids each of the whole canvas; every cell of theirs that is not blank is in the part; all of it where none is */
   constructor(
     private readonly whole: PuzzleKind,
     grids: readonly (readonly number[])[],
   ) {
     const taken = grids.flatMap((grid) => grid.flatMap((token, cell) => (token === whole.blank ? [] : [cell])));
-    const rows = 1 + taken.reduce((most, cell) => Math.max(most, Math.floor(cell / whole.columns)), 0);
-    const columns = 1 + taken.reduce((most, cell) => Math.max(most, cell % whole.columns), 0);
+    const [top, rows] = span(taken.map((cell) => Math.floor(cell / whole.columns)), whole.rows);
+    const [left, columns] = span(taken.map((cell) => cell % whole.columns), whole.columns);
+    [this.top, this.left] = [top, left];
     this.kind = rows === whole.rows && columns === whole.columns ? whole : { ...whole, rows, columns };
-    this.cells = Array.from({ length: rows * columns }, (_, i) => Math.floor(i / columns) * whole.columns + (i % columns));
+    this.cells = Array.from({ length: rows * columns }, (_, i) => (top + Math.floor(i / columns)) * whole.columns + left + (i % columns));
   }
 
   /** Where a cell of the whole stands in the part; null where it does not. */
   placeOf(cell: number | null): number | null {
     if (cell === null) return null;
-    const [row, column] = [Math.floor(cell / this.whole.columns), cell % this.whole.columns];
-    return row < this.kind.rows && column < this.kind.columns ? row * this.kind.columns + column : null;
+    const [row, column] = [Math.floor(cell / this.whole.columns) - this.top, (cell % this.whole.columns) - this.left];
+    return row >= 0 && column >= 0 && row < this.kind.rows && column < this.kind.columns ? row * this.kind.columns + column : null;
   }
 
   /** Of each cell of the part, what stands there in the whole. */
@@ -54,4 +58,37 @@ export class Crop {
     const from = this.placeOf(picture?.from ?? null);
     return picture && from !== null ? { ...picture, from, shares: this.part(picture.shares) } : null;
   }
+}
+
+/** The first of some places, and how many there are to the last; all where there is none. */
+function span(places: readonly number[], all: number): readonly [first: number, count: number] {
+  if (places.length === 0) return [0, all];
+  const first = places.reduce((least, place) => Math.min(least, place));
+  const last = places.reduce((most, place) => Math.max(most, place));
+  return [first, last - first + 1];
+}
+
+/** An answer that is a grid of its own, not a puzzle filled in. */
+export const isTransformation = ({ blank }: PuzzleKind): boolean => blank === 0;
+
+/** What is said where an answer is wanted; blank elsewhere, of which the model was never taught anything. */
+export function askedOf(kind: PuzzleKind, labels: readonly number[], answer: readonly number[]): readonly number[] {
+  if (!isTransformation(kind) || labels.every((label) => label === 0)) return answer;
+  return answer.map((token, cell) => (labels[cell] === 0 ? kind.blank : token));
+}
+
+interface Shown {
+  readonly inputs: readonly number[];
+  readonly labels: readonly number[];
+  readonly answers: readonly (readonly number[])[];
+}
+
+/**
+ * Of an answer that is a grid of its own: puzzle and wanted answer, for nobody asks what it says elsewhere; without a
+ * wanted answer all that it ever says.
+ */
+export function cropOf(kind: PuzzleKind, shown: Shown | null): Crop {
+  if (!shown || !isTransformation(kind)) return new Crop(kind, []);
+  const { inputs, labels, answers } = shown;
+  return new Crop(kind, labels.some((label) => label !== 0) ? [inputs, labels] : [inputs, ...answers]);
 }

@@ -21,7 +21,7 @@ export interface CellFace {
 /** A grid as it stands at one point: clues, and the answer where one is decoded. */
 export interface GridContent {
   readonly inputs: readonly number[];
-  readonly answer?: readonly number[] | undefined;
+  readonly answer?: readonly number[] | null | undefined;
   readonly confidence?: readonly number[] | undefined;
   readonly flips?: readonly number[] | undefined;
   readonly marks?: readonly number[] | undefined;
