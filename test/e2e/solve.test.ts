@@ -220,6 +220,30 @@ test('a grid of colours is drawn by keys where there is no set to choose from', 
   await seen('solve-colours');
 });
 
+test('a model that is deleted elsewhere gives way to another, and the room says so', async () => {
+  const { page } = lab;
+  await chooseModel('nine');
+  await button('Models').click();
+  await page.getByRole('navigation', { name: 'Models' }).getByRole('button', { name: /^Nine/u }).click();
+  await button('Delete').click();
+  await page.getByText('Nine was moved to the trash.').waitFor();
+  await button('Solve').first().click();
+  await page.getByText('Nine is not here any more; Sudoku 4×4 · Classroom answers now.').waitFor();
+  await solved();
+  await seen('solve-model-gone');
+  await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
+});
+
+test('a solve ends where the model would stop, when that is asked for', async () => {
+  const { page } = lab;
+  const steps = async () => Number((await slider().getAttribute('aria-valuemax')) ?? 0) / 15;
+  expect(await steps()).toBe(8);
+  await page.getByRole('checkbox', { name: 'End where the model would stop' }).check();
+  await expect.poll(steps).toBeLessThan(8);
+  await page.getByRole('checkbox', { name: 'End where the model would stop' }).uncheck();
+  await expect.poll(steps).toBe(8);
+});
+
 test('a large solve tells how far it is, can be cancelled, and is shown at 14 pixels a cell in the smallest window', async () => {
   const { page } = lab;
   await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 640));

@@ -34,6 +34,8 @@ test('a puzzle is known by its clues, or by what it is measured in', () => {
 
 test('what an edit did is said in a sentence', () => {
   const journey = layOut(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
-  expect(effectWords(journey, 2)).toBe('✓ 16 of 16 cells right; 2 cells changed.');
-  expect(effectWords(layOut(trace, { kind, inputs: tokens(clues), labels: [] }), 0)).toBe('✓ a legal answer; no cells changed.');
+  expect(effectWords(journey, { changed: 2, isRuled: true })).toBe('✓ 16 of 16 cells right; 2 cells changed.');
+  expect(effectWords(layOut(trace, { kind, inputs: tokens(clues), labels: [] }), { changed: 0, isRuled: true })).toBe('✓ a legal answer; no cells changed.');
+  const custom = kindOf('custom-4x4:.1234');
+  expect(effectWords(layOut(trace, { kind: custom, inputs: tokens(clues), labels: [] }), { changed: 3, isRuled: false })).toBe('3 cells changed.');
 });
