@@ -10,8 +10,10 @@ import type { Compute } from './compute.svelte';
 import { Draft } from './draft.svelte';
 import type { Facts } from './facts.svelte';
 import { messageOf, valueOf } from './loaded';
+import type { Motion } from './motion.svelte';
 import { Picking } from './picking.svelte';
 import { Player } from './player.svelte';
+import { Pointing } from './pointing.svelte';
 import { Tracing } from './tracing.svelte';
 
 export { drawTestPuzzle };
@@ -49,6 +51,7 @@ export class Solving {
   readonly attention: Attention;
   readonly picking: Picking;
   readonly classical = new Classical();
+  readonly pointing = new Pointing(this);
   readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
 
   /** One for each kind, kept when the editor is left. */
@@ -60,6 +63,7 @@ export class Solving {
   constructor(
     private readonly compute: Compute,
     private readonly facts: Facts,
+    private readonly motion: Pick<Motion, 'isReduced'> = { isReduced: false },
   ) {
     this.tracing = new Tracing(compute);
     this.attention = new Attention(compute);
@@ -95,7 +99,9 @@ export class Solving {
       const journey = await this.#journey(task.model, puzzle, signal);
       if (!journey) return;
       this.player.show(journey);
-      this.player.play();
+      // Where nothing is to move by itself, the whole answer stands there to be walked through.
+      if (this.motion.isReduced) this.player.toEnd();
+      else this.player.play();
     });
   }
 

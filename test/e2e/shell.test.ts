@@ -34,6 +34,19 @@ test('Home offers three doors, and tells a speed only once it was measured', asy
   await lab.picture('shell-home-measured');
 }, 90_000);
 
+test('the third door leads to the same puzzle, standing still before its first update', async () => {
+  const { page } = lab;
+  // Held, so that no other puzzle comes between the look and the click.
+  const pause = page.getByRole('button', { name: 'Pause', exact: true });
+  if (await pause.isVisible()) await pause.click();
+  const address = await page.locator('.demo .address').textContent();
+  await page.getByRole('button', { name: /^Take it apart/u }).click();
+  await page.getByRole('heading', { name: 'Solve', level: 1 }).waitFor();
+  await page.getByText(address ?? 'no address', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  await go('Home');
+});
+
 test('a command is found by some of its letters and done with Enter', async () => {
   const { page } = lab;
   await page.keyboard.press('Control+k');
