@@ -21,6 +21,12 @@ const listed = (name: string) => lab.page.getByRole('navigation', { name: 'Model
 const choose = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
 const save = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })), path);
 
+/** Of the menu under the button. */
+async function importFile(): Promise<void> {
+  await lab.page.locator('summary').filter({ hasText: 'Import' }).click();
+  await lab.page.getByRole('button', { name: 'A file …' }).click();
+}
+
 test('the card of the shipped model says how good it is, of how many puzzles, and what made it', async () => {
   await heading(shipped).waitFor();
   const text = await card().innerText();
@@ -49,7 +55,7 @@ test('it is written to a file, and a second time not over it', async () => {
 test('it comes back as a model of one’s own, and is as good when measured', async () => {
   const { page } = lab;
   await choose(join(folder, 'copy.safetensors'));
-  await page.getByRole('button', { name: 'Import a file' }).click();
+  await importFile();
   await page.getByText('copy was imported.').waitFor();
   await heading('copy').waitFor();
   expect(await card().innerText()).toMatch(/^Exact accuracy\s+not measured/u);
@@ -79,7 +85,7 @@ test('what a checkpoint does not say is asked for', async () => {
   const bare = join(folder, 'step_1000');
   copyFileSync(join(projectFolder, 'test/fixtures/oracle/pt/trm_att.step_1000'), bare);
   await choose(bare);
-  await page.getByRole('button', { name: 'Import a file' }).click();
+  await importFile();
   await page.getByText('More must be known to run this model').waitFor();
   await lab.picture('models-asked');
   const answers = { num_heads: '4', seq_len: '16', H_cycles: '2', L_cycles: '2', halt_max_steps: '4' };
@@ -93,7 +99,7 @@ test('what a checkpoint does not say is asked for', async () => {
 test('what is no model is refused in a sentence', async () => {
   const { page } = lab;
   await choose(join(projectFolder, 'package.json'));
-  await page.getByRole('button', { name: 'Import a file' }).click();
+  await importFile();
   await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });

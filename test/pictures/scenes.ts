@@ -30,6 +30,8 @@ const way = (...moves: readonly Move[]) => async (lab: LabApp): Promise<void> =>
 const chooses = (file: (folder: string) => Promise<string> | string) => async ({ app, dataFolder }: LabApp) =>
   app.evaluate(({ dialog }, path) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })), await file(dataFolder));
 
+const openImports = ({ page }: LabApp) => page.locator('summary').filter({ hasText: 'Import' }).click();
+
 const killCompute = ({ app }: LabApp) =>
   app.evaluate(({ app: electron }) =>
     electron.getAppMetrics().filter((it) => `${it.name} ${it.serviceName}`.includes('compute')).forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
@@ -81,11 +83,11 @@ const busy: readonly Scene[] = [
 const failing: readonly Scene[] = [
   {
     name: 'datasets-refused-file', lab: 'lived-in',
-    show: way(key('Escape'), room('Datasets'), chooses(wrongPuzzleFile), ({ page }) => page.locator('summary').filter({ hasText: 'Import' }).click(), press('A file …'), text(/homework\.csv, line/u)),
+    show: way(key('Escape'), room('Datasets'), chooses(wrongPuzzleFile), openImports, press('A file …'), text(/homework\.csv, line/u)),
   },
   {
     name: 'models-refused-file', lab: 'lived-in',
-    show: way(room('Models'), chooses((folder) => join(folder, 'homework.csv')), press(/^Import/u), pause(800)),
+    show: way(room('Models'), chooses((folder) => join(folder, 'homework.csv')), openImports, press('A file …'), pause(800)),
   },
   { name: 'compute-gone', lab: 'lived-in', show: way(room('Home'), killCompute, text(/computing process|Compute/iu), pause(300)) },
 ];
