@@ -13,6 +13,7 @@ import { messageOf, valueOf } from './loaded';
 import type { Motion } from './motion.svelte';
 import { Picking } from './picking.svelte';
 import { Player } from './player.svelte';
+import { Pointing } from './pointing.svelte';
 import { Tracing } from './tracing.svelte';
 
 export { drawTestPuzzle };
@@ -50,6 +51,7 @@ export class Solving {
   readonly attention: Attention;
   readonly picking: Picking;
   readonly classical = new Classical();
+  readonly pointing = new Pointing(this);
   readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
 
   /** One for each kind, kept when the editor is left. */

@@ -39,6 +39,14 @@ export function moved({ rows, columns }: Pick<PuzzleKind, 'rows' | 'columns'>, c
   return moves[key] ?? null;
 }
 
+/** Cells of a straight line between two, without the first and with the last. */
+export function cellsOnTheWay({ columns }: Pick<PuzzleKind, 'columns'>, from: number, to: number): number[] {
+  const [x, y] = [from % columns, Math.floor(from / columns)];
+  const [right, down] = [(to % columns) - x, Math.floor(to / columns) - y];
+  const steps = Math.max(Math.abs(right), Math.abs(down));
+  return Array.from({ length: steps }, (_, i) => Math.round(y + (down * (i + 1)) / steps) * columns + Math.round(x + (right * (i + 1)) / steps));
+}
+
 /** Larger boards, and those with colours or walls, are drawn: so many elements take longer than a frame. */
 const MOST_ELEMENTS = 144;
 

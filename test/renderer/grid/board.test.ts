@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { kindOf } from '../../../datasets/families';
-import { isDrawn, moved, types } from '../../../renderer/components/grid/board';
+import { cellsOnTheWay, isDrawn, moved, types } from '../../../renderer/components/grid/board';
 import { cellWords, faces } from '../../../renderer/components/grid/cell';
 import { looksOf, tokenNames } from '../../../renderer/components/grid/look';
 
@@ -30,6 +30,17 @@ describe('the keyboard on a board', () => {
     const event = (key: string, ctrlKey = false) => types({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
     expect([event('3'), event('Backspace'), event('Enter'), event('z', true), event('F5')]).toEqual([true, true, false, false, false]);
   });
+});
+
+test('a stroke goes through neighbours only, and ends where the pointer is', () => {
+  fc.assert(fc.property(fc.nat(89), fc.nat(89), (from, to) => {
+    const way = [from, ...cellsOnTheWay({ columns: 9 }, from, to)];
+    expect(way.at(-1)).toBe(to);
+    for (const [i, cell] of way.slice(1).entries()) {
+      const before = way[i] ?? 0;
+      expect(Math.max(Math.abs((cell % 9) - (before % 9)), Math.abs(Math.floor(cell / 9) - Math.floor(before / 9)))).toBe(1);
+    }
+  }));
 });
 
 test.each([['sudoku-9x9', false], ['queens-12', false], ['maze-5', true], ['arc', true], ['nonogram-5', true], ['custom-20x20:.ab', true]])('%s is drawn on a canvas: %s', (id, drawn) => {
