@@ -38,6 +38,8 @@ export class Training {
   /** What is looked at, for the address: the id of a run, or the name of a part. */
   readonly place = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
 
+  /** How the run was to go on, should it be asked once more. */
+  #resuming: Omit<Input<'resumeRun'>, 'runId'> = {};
   /** From the address, until the runs are read. */
   #wanted: string | null = null;
 
@@ -143,8 +145,14 @@ export class Training {
 
   /** Ends a pause, or goes on from the last checkpoint. */
   async resume(how: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
+    this.#resuming = how;
     await this.#direct('resumeRun', how);
     if (this.failure === null) this.isBranching = false;
+  }
+
+  /** Although the puzzles are no longer those it learnt from. */
+  resumeWithChangedData(): Promise<void> {
+    return this.resume({ ...this.#resuming, acceptChangedData: true });
   }
 
   stop(): Promise<void> {

@@ -45,7 +45,7 @@ export const loss: Curve = { id: 'loss', title: 'Loss per cell', line: 'train', 
 /** The small ones below. */
 export function furtherCurves(batchSize: number): readonly Curve[] {
   return [
-    { id: 'cells', title: 'Cell accuracy, %', line: 'train', scale: 'percent', words: percentWords, read: share('accuracy'), readLook: ({ accuracy }) => accuracy * 100 },
+    { id: 'cells', title: 'Cells right, %', line: 'train', scale: 'percent', words: percentWords, read: share('accuracy'), readLook: ({ accuracy }) => accuracy * 100 },
     { id: 'halting', title: 'Steps until it halts', line: 'train', scale: 'amount', words: (value) => value.toFixed(1), read: reads('steps') },
     { id: 'qHalt', title: 'Loss of the halting head', line: 'train', scale: 'amount', words: measure, read: reads('qHaltLoss') },
     { id: 'gradient', title: 'Gradient norm', line: 'train', scale: 'amount', words: measure, read: reads('gradientNorm') },

@@ -33,7 +33,7 @@ export async function readHistory(file: string, { points, looks, from = 0, to = 
   const of = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
   const parsed = <Type extends MetricsLine['type']>(type: Type, lines: readonly string[]) =>
     lines.flatMap(readLine).filter((line): line is Of<Type> => line.type === type);
-  const raw = within(of('step').flatMap(readRaw), from, to);
+  const raw = within(of('step'), from, to).flatMap(readRaw);
   return {
     steps: decimated(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(sound),
     means: raw.length > points ? meansOf(raw, Math.floor(points / 2)).flatMap((mean) => sound(mean).map((metrics) => ({ ...metrics, count: mean.count }))) : [],
@@ -61,15 +61,17 @@ const valueOf = (key: keyof StepMetrics) => (raw: RawStep): number => {
   return typeof value === 'number' ? value : NaN;
 };
 
-/** Steps come in order. */
-function within(raw: RawStep[], from: number, to: number): RawStep[] {
-  if (from === 0 && to === Infinity) return raw;
-  const step = valueOf('step');
-  const first = raw.findIndex((each) => step(each) >= from);
-  if (first < 0) return raw.slice(-1);
-  const beyond = raw.findIndex((each) => step(each) > to);
-  return raw.slice(Math.max(0, first - 1), beyond < 0 ? raw.length : beyond + 1);
+/** Lines of steps, which come in order; only those that are told are parsed. */
+function within(texts: string[], from: number, to: number): string[] {
+  if (from === 0 && to === Infinity) return texts;
+  const first = texts.findIndex((text) => stepIn(text) >= from);
+  if (first < 0) return texts.slice(-1);
+  const beyond = texts.findIndex((text) => stepIn(text) > to);
+  return texts.slice(Math.max(0, first - 1), beyond < 0 ? texts.length : beyond + 1);
 }
+
+/** NaN where the line says none. */
+const stepIn = (text: string): number => Number.parseInt(text.slice('{"type":"step","step":'.length), 10);
 
 /**
  * At most `points` of the items, in order: the first, the last, and of equal stretches between them those with the
