@@ -113,7 +113,6 @@ test('it opens with its last look, and its spike is drawn', async () => {
 });
 
 test('zooming and pointing stay smooth', async () => {
-  const { page } = lab;
   const zoom = await framesDuring({ keys: [...Array.from({ length: 10 }, () => '+'), ...Array.from({ length: 5 }, () => 'ArrowRight'), 'Escape'] });
   const pointing = await framesDuring({ points: Array.from({ length: 60 }, (_, index) => index / 60) });
   const heap = await heapMegabytes();
