@@ -5,7 +5,7 @@ import { JobState } from './job.svelte';
 import { failed, loading, messageOf, ready, type Loaded } from './loaded';
 import type { Notices } from './notices.svelte';
 
-type Door = Pick<Host, 'chooseOpen' | 'openFolder' | 'dataPlace' | 'useDataFolder' | 'removeFormerData'>;
+type Door = Pick<Host, 'chooseOpen' | 'openFolder' | 'dataPlace' | 'useDataFolder' | 'removeFormerData' | 'restartCompute'>;
 
 export class DataFolder {
   place = $state.raw<Loaded<DataPlace>>(loading);
@@ -65,7 +65,13 @@ export class DataFolder {
     this.failure = null;
     const copied = await this.job.run(`Copying to ${destination.folder}`, 'copyData', { path: destination.folder });
     if (this.job.failure !== null) this.failure = { what: 'The data could not be copied.', kept: 'They are where they were, and nothing of the copy was left.', details: this.job.failure };
-    if (copied) await this.#use({ folder: copied.folder, copied: true });
+    if (copied && !(await this.#use({ folder: copied.folder, copied: true }))) await this.#stay(copied.folder);
+  }
+
+  /** The lab goes on with the data where they are, which compute has held still for the move. */
+  async #stay(copy: string): Promise<void> {
+    if (this.failure) this.failure = { ...this.failure, kept: `The data are where they were; a whole copy lies in ${copy}.` };
+    await this.host.restartCompute();
   }
 
   /** Starts the lab anew with that folder as it is: empty, or with the data of a lab. The present data stay where they are. */
@@ -73,8 +79,10 @@ export class DataFolder {
     if (this.destination) await this.#use({ folder: this.destination.folder, copied: false });
   }
 
-  async #use(request: Parameters<Door['useDataFolder']>[0]): Promise<void> {
-    await this.#do('Starting anew', 'The lab could not be told to use that folder.', () => this.host.useDataFolder(request));
+  /** Whether the lab starts anew. */
+  async #use(request: Parameters<Door['useDataFolder']>[0]): Promise<boolean> {
+    const asked = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () => this.host.useDataFolder(request).then(() => true));
+    return asked === true;
   }
 
   async emptyTrash(): Promise<void> {

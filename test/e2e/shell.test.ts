@@ -90,6 +90,11 @@ test('keys go from room to room and back, are listed under ?, and stay out of fi
   await expect.poll(() => page.url()).toMatch(/#models$/u);
   await page.keyboard.press('Alt+ArrowRight');
   await search.waitFor();
+  const clickSide = (button: number) => page.evaluate((side) => dispatchEvent(new MouseEvent('mouseup', { button: side, cancelable: true })), button);
+  await clickSide(3);
+  await expect.poll(() => page.url()).toMatch(/#models$/u);
+  await clickSide(4);
+  await search.waitFor();
   await search.focus();
   await page.keyboard.press('?');
   await page.keyboard.press('Control+1');
