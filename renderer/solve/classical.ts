@@ -8,7 +8,7 @@ export interface ClassicalStep {
   /** e.g. `naked single`, `wave 12`. */
   readonly name: string;
   readonly sentence: string;
-  /** Cells in which its reason is seen, and those it is about. */
+  /** Cells in which its reason is seen, and those it is about; none where it is about all of the grid. */
   readonly cells: readonly number[];
   /** Tokens that stand after it, by cell. */
   readonly placed: readonly { readonly cell: number; readonly token: number }[];
@@ -64,5 +64,5 @@ function search(kind: PuzzleKind, inputs: Uint8Array): Account {
 }
 
 function found(open: readonly number[], solution: Uint8Array): ClassicalStep {
-  return { name: 'search', sentence: `Search fills the other ${counted(open.length, 'cell')}.`, cells: open, placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })) };
+  return { name: 'search', sentence: `Search fills the other ${counted(open.length, 'cell')}.`, cells: [], placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })) };
 }

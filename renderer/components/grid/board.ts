@@ -47,8 +47,8 @@ export function cellsOnTheWay({ columns }: Pick<PuzzleKind, 'columns'>, from: nu
   return Array.from({ length: steps }, (_, i) => Math.round(y + (down * (i + 1)) / steps) * columns + Math.round(x + (right * (i + 1)) / steps));
 }
 
-/** Larger boards, and those with colours or walls, are drawn: so many elements take longer than a frame. */
-const MOST_ELEMENTS = 144;
+/** Larger boards, and those with colours or walls, are drawn: 81 elements already take as long as a frame. */
+const MOST_ELEMENTS = 36;
 
 export function isDrawn({ rows, columns, colours }: PuzzleKind): boolean {
   return rows * columns > MOST_ELEMENTS || colours.some((colour) => colour !== null);

@@ -36,6 +36,8 @@ export interface DrawnBoard {
   readonly cell: number;
   readonly ink: BoardInk;
   readonly symbols: boolean;
+  /** Of the symbols: 1, or larger for the back row. */
+  readonly scale: number;
 }
 
 /** Cells smaller than this carry no symbol: it would be a speck. */
@@ -67,8 +69,15 @@ const ground: Layer = (context, board, { face, x, y }) => {
   const { cell, ink } = board;
   const look = lookOf(board, face);
   const isGiven = look.as === 'ink' && face.clue && face.symbol.trim() !== '';
-  context.fillStyle = face.marked ? ink.badSurface : isGiven ? ink.raised : ink.surface;
+  context.fillStyle = isGiven ? ink.raised : ink.surface;
   context.fillRect(x, y, cell, cell);
+  if (face.marked) {
+    // A clue stays one where it takes part in a broken rule.
+    context.globalAlpha = isGiven ? 0.45 : 1;
+    context.fillStyle = ink.badSurface;
+    context.fillRect(x, y, cell, cell);
+    context.globalAlpha = 1;
+  }
   if (look.as === 'wall') {
     context.globalAlpha = 0.5;
     context.fillStyle = face.marked ? ink.bad : ink.ink;
@@ -134,27 +143,47 @@ const symbol: Layer = (context, board, { face, x, y }) => {
   if (cell < LEAST_FOR_SYMBOLS || face.symbol.trim() === '' || look.as === 'wall' || look.as === 'path') return;
   const isLetter = /\p{L}/u.test(face.symbol);
   if (look.as === 'colour' && !symbols && !isLetter) return;
-  context.font = `${face.clue ? 700 : 500} ${Math.round(cell * (look.as === 'colour' ? 0.52 : 0.46))}px ${ink.font}`;
+  context.font = `${face.clue ? 700 : 400} ${Math.round(cell * (look.as === 'colour' ? 0.52 : 0.44) * board.scale)}px ${ink.font}`;
   if (look.as === 'colour') context.fillStyle = look.colour.ink;
   else if (face.marked && !face.clue) context.fillStyle = ink.bad;
-  else context.fillStyle = face.clue ? ink.ink : face.plain ? ink.muted : face.confidence < 0.5 ? ink.unsure : ink.answer;
+  else if (face.clue || face.plain) context.fillStyle = face.clue ? ink.ink : ink.muted;
+  else return answered(context, board, { index: 0, face, x, y });
   context.fillText(face.symbol, x + cell / 2, y + cell * 0.53);
+};
+
+/** Fades from sure to unsure as cells that are elements do: palest at 20 % sure, with a bar as long as it is sure. */
+const answered: Layer = (context, { cell, ink }, { face, x, y }) => {
+  const at = [x + cell / 2, y + cell * 0.53] as const;
+  context.fillStyle = ink.unsure;
+  context.fillText(face.symbol, ...at);
+  context.globalAlpha = Math.max(0, 1 - (1 - face.confidence) * 1.25);
+  context.fillStyle = ink.answer;
+  context.fillText(face.symbol, ...at);
+  context.globalAlpha = 1;
+  if (face.confidence >= 0.9) return;
+  const width = face.confidence * cell * 0.44;
+  const height = Math.max(1.5, cell * 0.022);
+  context.fillStyle = ink.unsure;
+  context.fillRect(x + (cell - width) / 2, y + cell * 0.91 - height, width, height);
 };
 
 /** A ring where it changed, a cross where it is wrong. */
 const marks: Layer = (context, { cell, ink }, { face, x, y }) => {
   if (face.flipped) {
     context.strokeStyle = ink.change;
-    context.lineWidth = Math.max(1.5, cell * 0.06);
-    const inset = context.lineWidth / 2 + 1;
-    context.strokeRect(x + inset, y + inset, cell - 2 * inset - 1, cell - 2 * inset - 1);
+    context.lineWidth = Math.max(1.5, cell * 0.035);
+    const inset = context.lineWidth / 2 + Math.max(1, cell * 0.045);
+    const side = cell - 2 * inset - 1;
+    context.beginPath();
+    context.roundRect(x + inset, y + inset, side, side, Math.max(1.5, cell * 0.08));
+    context.stroke();
   }
   if (!face.marked) return;
-  const size = Math.min(Math.max(2.5, cell * 0.1), 5);
-  const edge = Math.min(cell * 0.12, 6);
+  const size = Math.min(Math.max(2.25, cell * 0.05), 4.5);
+  const edge = Math.min(cell * 0.1, 6);
   const [right, top] = [x + cell - size - edge - 1, y + size + edge];
   context.strokeStyle = ink.bad;
-  context.lineWidth = Math.min(Math.max(1.25, cell * 0.05), 1.75);
+  context.lineWidth = Math.min(Math.max(1.25, cell * 0.02), 1.5);
   context.beginPath();
   context.moveTo(right - size, top - size);
   context.lineTo(right + size, top + size);
