@@ -4,13 +4,12 @@ import { curveCsv } from '../training/curve-csv';
 import type { Curve } from '../training/curves';
 import type { Compute } from './compute.svelte';
 import { messageOf } from './loaded';
+import type { Notices } from './notices.svelte';
 
 /** More than any run has steps. */
 const allPoints = 10_000_000;
 
 export class ChartFiles {
-  /** What was written last, in a sentence. */
-  news = $state<string | null>(null);
   failure = $state<string | null>(null);
   /** The chart being written; null while none is. */
   doing = $state<string | null>(null);
@@ -18,6 +17,7 @@ export class ChartFiles {
   constructor(
     private readonly compute: Compute,
     private readonly files: Pick<Host, 'saveFile'>,
+    private readonly notices: Pick<Notices, 'tell'>,
   ) {}
 
   /** Every step, also those that no chart draws. */
@@ -38,10 +38,10 @@ export class ChartFiles {
 
   async #write(title: string, name: string, make: () => Promise<string | Uint8Array>): Promise<void> {
     if (this.doing !== null) return;
-    [this.doing, this.news, this.failure] = [title, null, null];
+    [this.doing, this.failure] = [title, null];
     try {
       const written = await this.files.saveFile({ title: `Save ${title}`.slice(0, 200), name: name.slice(-200), content: await make() });
-      if (written !== null) this.news = `${title} was written to ${written}.`;
+      if (written !== null) this.notices.tell({ text: `${title} was written to ${written}.` });
     } catch (reason) {
       this.failure = messageOf(reason);
     } finally {

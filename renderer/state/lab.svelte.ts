@@ -50,7 +50,7 @@ export class Lab {
     const facts = (this.facts = new Facts(compute));
     this.demo = new Demo(compute, facts, this.motion);
     this.solving = new Solving(compute, facts, this.motion);
-    this.training = new Training(compute, facts, host);
+    this.training = new Training(compute, facts, host, this.notices);
     const devices = (this.devices = new Devices(compute));
     this.datasets = new Datasets(compute, facts, host, notices);
     this.preview = new Preview(compute);

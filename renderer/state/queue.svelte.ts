@@ -2,6 +2,7 @@
 import type { Input, LabEvent, Output, Queue, RequestName, RunRequest } from '../../electron/contract';
 import type { Compute } from './compute.svelte';
 import { failed, loading, messageOf, ready, valueOf, type Loaded } from './loaded';
+import type { Notices } from './notices.svelte';
 
 type Waiting = Queue['waiting'][number];
 type Change = Extract<RequestName, 'enqueueRun' | 'moveQueued' | 'removeQueued' | 'pauseQueue'>;
@@ -9,13 +10,14 @@ type Change = Extract<RequestName, 'enqueueRun' | 'moveQueued' | 'removeQueued' 
 export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
   failure = $state<string | null>(null);
-  /** The entry taken out last, and where it stood. */
-  removed = $state.raw<{ readonly entry: Waiting; readonly place: number } | null>(null);
   /** Whose turn is being changed; its buttons wait. */
   changing = $state(false);
   readonly waiting = $derived(valueOf(this.list)?.waiting ?? []);
 
-  constructor(private readonly compute: Compute) {
+  constructor(
+    private readonly compute: Compute,
+    private readonly notices: Pick<Notices, 'tell'>,
+  ) {
     compute.onEvent((event: LabEvent) => {
       if (event.type === 'queue/changed') this.list = ready(event.queue);
     });
@@ -38,17 +40,20 @@ export class RunQueue {
     await this.#change('pauseQueue', { isPaused });
   }
 
-  async remove(entry: Waiting): Promise<void> {
-    const place = this.waiting.findIndex(({ queueId }) => queueId === entry.queueId);
-    if (await this.#change('removeQueued', { queueId: entry.queueId })) this.removed = { entry, place };
+  /** @param name what it is called */
+  async remove({ queueId, request }: Waiting, name: string): Promise<void> {
+    const place = this.waiting.findIndex((entry) => entry.queueId === queueId);
+    if (await this.take(queueId)) this.notices.tell({ text: `${name} was taken out of the queue.`, undo: () => this.#restore(request, place) });
   }
 
-  /** Back to where it stood. */
-  async restore(): Promise<void> {
-    if (!this.removed) return;
-    const { entry, place } = this.removed;
-    if (!(await this.#change('enqueueRun', entry.request))) return;
-    this.removed = null;
+  /** Without a word: whoever takes it has something to do with it. Whether it is out. */
+  take(queueId: string): Promise<boolean> {
+    return this.#change('removeQueued', { queueId });
+  }
+
+  /** Back to where it stood. @throws Error what compute says */
+  async #restore(request: RunRequest, place: number): Promise<void> {
+    if (!(await this.#change('enqueueRun', request))) throw new Error(this.failure ?? 'it could not be queued');
     const last = this.waiting.at(-1);
     if (last && this.waiting.length - 1 > place) await this.move(last.queueId, place);
   }

@@ -7,6 +7,8 @@ import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
 import { JobState } from './job.svelte';
 import { messageOf, valueOf } from './loaded';
+import type { News } from './models-room.svelte';
+import type { Notices } from './notices.svelte';
 
 type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
 
@@ -23,9 +25,8 @@ export class Runs {
   /** Ids of those to be compared, each in the place of its mark for as long as it is ticked; null where a mark is free. */
   slots = $state.raw<readonly (string | null)[]>([]);
   unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
-  /** The run deleted last, as long as it can be brought back from here. */
-  deleted = $state.raw<{ readonly name: string; readonly token: string } | null>(null);
-  news = $state.raw<{ readonly sentence: string; readonly notes: readonly string[] } | null>(null);
+  /** What was done and has notes that stay to be read; what can be told in a sentence is told at the foot. */
+  news = $state.raw<News | null>(null);
   failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
   /** What is being done that cannot be cancelled; null while nothing is. */
   doing = $state<string | null>(null);
@@ -38,6 +39,7 @@ export class Runs {
     private readonly compute: Compute,
     private readonly facts: Facts,
     private readonly files: Files,
+    private readonly notices: Pick<Notices, 'tell'>,
     private readonly storage: Keeping,
   ) {
     this.job = new JobState(compute);
@@ -90,25 +92,23 @@ export class Runs {
     const copy = await this.#do(`Copying ${name}`, 'It could not be copied.', () => this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }));
     if (!copy) return;
     this.facts.keep(copy);
-    this.news = { sentence: `${name} was copied as ${copy.name ?? copy.runId}.`, notes: [] };
+    this.notices.tell({ text: `${name} was copied as ${copy.name ?? copy.runId}.` });
   }
 
   /** To the trash. Whether it is gone. */
   async delete({ run, name }: NamedRun): Promise<boolean> {
     const gone = await this.#do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteRun', { runId: run.runId }));
     if (!gone) return false;
-    this.deleted = { name, token: gone.token };
+    this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.token) });
     if (this.ticked.includes(run.runId)) this.tick(run.runId);
     await this.facts.readRuns();
     return true;
   }
 
-  async restore(): Promise<void> {
-    if (!this.deleted) return;
-    const { name, token } = this.deleted;
-    if (!(await this.#do(`Bringing ${name} back`, 'It could not be brought back.', () => this.compute.request('restoreDeleted', { token })))) return;
+  async #restore(name: string, token: string): Promise<void> {
+    await this.compute.request('restoreDeleted', { token });
     await this.facts.readRuns();
-    [this.deleted, this.news] = [null, { sentence: `${name} is back.`, notes: [] }];
+    this.notices.tell({ text: `${name} is back.` });
   }
 
   async openFolder({ runId }: Run): Promise<void> {
@@ -121,7 +121,7 @@ export class Runs {
       await navigator.clipboard.writeText(setupText(await this.compute.request('readSetup', { runId })));
       return true;
     });
-    if (copied) this.news = { sentence: `The set-up of ${name} was copied: a command line and its settings.`, notes: [] };
+    if (copied) this.notices.tell({ text: `The set-up of ${name} was copied: a command line and its settings.` });
   }
 
   /** @param augment symmetric copies of each puzzle, for `cluster` */
@@ -131,7 +131,7 @@ export class Runs {
     if (out === null) return;
     [this.failure, this.news] = [null, null];
     const done = await this.job.run(`Exporting ${name}`, 'exportRun', { runId, out, format, ...(format === 'cluster' && augment !== null && { augment }) });
-    if (done) this.news = { sentence: `${name} was written to ${done.out}.`, notes: done.notes };
+    if (done) this.#tell({ sentence: `${name} was written to ${done.out}.`, notes: done.notes });
     else if (this.job.failure !== null) this.failure = { what: 'It could not be exported.', details: this.job.failure };
   }
 
@@ -152,9 +152,14 @@ export class Runs {
     const run = await this.job.run(`Importing ${path.split(/[\\/]/u).pop() ?? path}`, 'importRun', { path });
     if (run) {
       this.facts.keep(run);
-      this.news = { sentence: `${this.named(run).name} was imported.`, notes: [] };
+      this.notices.tell({ text: `${this.named(run).name} was imported.` });
     } else if (this.job.failure !== null) this.failure = { what: 'This could not be imported.', details: this.job.failure };
     return run;
+  }
+
+  #tell(news: News): void {
+    if (news.notes.length > 0) this.news = news;
+    else this.notices.tell({ text: news.sentence });
   }
 
   /** Null where the dialog was left, or could not be shown. */

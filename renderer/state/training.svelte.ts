@@ -9,6 +9,7 @@ import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
 import { messageOf, valueOf } from './loaded';
 import { Notes } from './notes.svelte';
+import type { Notices } from './notices.svelte';
 import { RunQueue } from './queue.svelte';
 import { RunWatch } from './run-watch.svelte';
 import { Runs } from './runs.svelte';
@@ -47,12 +48,13 @@ export class Training {
     private readonly compute: Compute,
     private readonly facts: Facts,
     host: Host,
+    notices: Notices,
   ) {
     this.setup = new SetUp(compute, facts, sessionStorage);
-    this.runs = new Runs(compute, facts, host, sessionStorage);
-    this.queue = new RunQueue(compute);
+    this.runs = new Runs(compute, facts, host, notices, sessionStorage);
+    this.queue = new RunQueue(compute, notices);
     this.comparison = new Comparison(compute, facts, this.runs, sessionStorage);
-    this.chartFiles = new ChartFiles(compute, host);
+    this.chartFiles = new ChartFiles(compute, host, notices);
   }
 
   set dataset(id: string | null) {
@@ -133,8 +135,7 @@ export class Training {
 
   /** Takes a waiting run back into the form. */
   async edit(entry: RunQueue['waiting'][number]): Promise<void> {
-    await this.queue.remove(entry);
-    if (this.queue.failure !== null) return;
+    if (!(await this.queue.take(entry.queueId))) return;
     this.setup.values = valuesOf(entry.request);
     this.setUpAnother();
   }

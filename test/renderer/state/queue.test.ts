@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Queue } from '../../../electron/compute/runs/queue';
 import type { LabEvent, Queue as QueueMessage, RunRequest } from '../../../electron/contract';
 import type { Compute } from '../../../renderer/state/compute.svelte';
+import type { Message } from '../../../renderer/state/notices.svelte';
 import { RunQueue } from '../../../renderer/state/queue.svelte';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,17 +30,18 @@ async function opened() {
     onEvent: (listener: (event: LabEvent) => void) => ((tell = listener), () => undefined),
     request: (name: string, input: unknown) => answers[name]?.(structuredClone(input) as never),
   } as unknown as Compute;
-  const state = new RunQueue(compute);
+  const told: Message[] = [];
+  const state = new RunQueue(compute, { tell: (message) => void told.push(message) });
   await state.read();
   for (const name of ['one', 'two', 'three']) await state.add(request(name));
-  return state;
+  return { queue: state, told };
 }
 
 const names = ({ waiting }: RunQueue) => waiting.map((entry) => entry.request.name);
 
 describe('the queue in the window', () => {
   test('is moved about and remembers its order', async () => {
-    const queue = await opened();
+    const { queue } = await opened();
     await queue.move(queue.waiting[2].queueId, 0);
     expect(names(queue)).toEqual(['three', 'one', 'two']);
     await queue.read();
@@ -47,18 +49,18 @@ describe('the queue in the window', () => {
   });
 
   test('gives back what was taken out, where it stood', async () => {
-    const queue = await opened();
+    const { queue, told } = await opened();
     for (const place of [0, 1, 2]) {
-      await queue.remove(queue.waiting[place]);
+      await queue.remove(queue.waiting[place], `the one in place ${place}`);
       expect(names(queue)).toHaveLength(2);
-      await queue.restore();
+      expect(told[place].text).toBe(`the one in place ${place} was taken out of the queue.`);
+      await told[place].undo?.();
       expect(names(queue)).toEqual(['one', 'two', 'three']);
-      expect(queue.removed).toBeNull();
     }
   });
 
   test('says why a change could not be made, and stays as it is', async () => {
-    const queue = await opened();
+    const { queue } = await opened();
     await queue.move('gone', 0);
     expect(queue.failure).toBe('that run is not waiting any more');
     expect(names(queue)).toEqual(['one', 'two', 'three']);

@@ -3,6 +3,7 @@ import type { Host, Run } from '../../../electron/contract';
 import type { Compute } from '../../../renderer/state/compute.svelte';
 import { Facts } from '../../../renderer/state/facts.svelte';
 import { loading, ready } from '../../../renderer/state/loaded';
+import type { Message } from '../../../renderer/state/notices.svelte';
 import { Runs } from '../../../renderer/state/runs.svelte';
 import { run } from '../examples';
 
@@ -18,7 +19,8 @@ function opened(answers: Record<string, unknown>, items = new Map<string, string
   const facts = new Facts(compute);
   const files = { chooseSave: (input: unknown) => answer('chooseSave', input), chooseOpen: (input: unknown) => answer('chooseOpen', input), openFolder: (input: unknown) => answer('openFolder', input), pathOf: (file: File) => (file.name === 'here' ? '/here' : '') } as unknown as Host;
   const storage = { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) };
-  return { runs: new Runs(compute, facts, files, storage), facts, asked, items };
+  const told: Message[] = [];
+  return { runs: new Runs(compute, facts, files, { tell: (message) => void told.push(message) }, storage), facts, asked, items, told };
 }
 
 const named = (runId: string): Run => run({ runId, name: runId.toUpperCase(), state: 'finished' });
@@ -51,14 +53,14 @@ describe('runs that are ticked', () => {
 
 describe('what is done with a run', () => {
   test('is told, and what cannot be done with the reason', async () => {
-    const { runs, facts } = opened({ deleteRun: { token: 't' }, listRuns: seven.slice(1), restoreDeleted: {}, duplicateRun: new Error('the disk is full') });
+    const { runs, facts, told } = opened({ deleteRun: { token: 't' }, listRuns: seven.slice(1), restoreDeleted: {}, duplicateRun: new Error('the disk is full') });
     facts.runs = ready(seven);
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
     expect(await runs.delete(first)).toBe(true);
-    expect([runs.deleted, runs.all.length]).toEqual([{ name: 'A', token: 't' }, 6]);
-    await runs.restore();
-    expect([runs.deleted, runs.news?.sentence]).toEqual([null, 'A is back.']);
+    expect([told.map(({ text }) => text), runs.all.length]).toEqual([['A was moved to the trash.'], 6]);
+    await told[0]?.undo?.();
+    expect(told.at(-1)?.text).toBe('A is back.');
     await runs.duplicate(first);
     expect(runs.failure).toEqual({ what: 'It could not be copied.', details: 'the disk is full' });
   });
