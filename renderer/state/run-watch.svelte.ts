@@ -55,6 +55,7 @@ export class RunWatch {
     }
     this.loading = false;
     this.#fold();
+    this.refine(this.#wanted);
   }
 
   /** A set-up that cannot be read takes nothing from what was measured. */

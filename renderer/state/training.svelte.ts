@@ -43,6 +43,8 @@ export class Training {
   #resuming: Omit<Input<'resumeRun'>, 'runId'> = {};
   /** From the address, until the runs are read. */
   #wanted: string | null = null;
+  /** The address or a person said what to look at. */
+  #isPlaced = false;
 
   constructor(
     private readonly compute: Compute,
@@ -57,8 +59,11 @@ export class Training {
     this.chartFiles = new ChartFiles(compute, host, notices);
   }
 
+  /** Of the run that is set up; a model that does not read such puzzles is let go. */
   set dataset(id: string | null) {
     this.setup.values.dataset = id;
+    const { model } = this.setup;
+    if (model && !this.facts.setsFor(model).some((set) => set.id === id)) this.setup.startFromNothing();
   }
 
   /** After every (re)connection: the defaults, and the run of the address, the one that was looked at, or the one under way. */
@@ -68,12 +73,12 @@ export class Training {
     void this.runs.readUnreadable();
     if (this.watch) void this.watch.reload();
     else if (this.#wanted !== null) this.visit(this.#wanted);
-    else if (this.facts.activeRun && this.tab === 'new') this.show(this.facts.activeRun);
+    else if (this.facts.activeRun && !this.#isPlaced) this.show(this.facts.activeRun);
   }
 
   /** Shows what the address says; a run that is not here is looked for among all. */
   visit(place: string): void {
-    this.#wanted = null;
+    [this.#wanted, this.#isPlaced] = [null, true];
     const tab = tabs.find((known) => known === place && known !== 'run');
     if (tab) this.tab = tab;
     else if (this.facts.runs.state !== 'ready') this.#wanted = place;
@@ -110,8 +115,7 @@ export class Training {
 
   /** Back to choosing; a run under way goes on. */
   setUpAnother(): void {
-    [this.tab, this.failure] = ['new', null];
-    this.#wanted = null;
+    [this.tab, this.failure, this.#wanted, this.#isPlaced] = ['new', null, null, true];
   }
 
   /** Sets a run up that teaches a model further. */
