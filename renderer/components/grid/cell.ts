@@ -1,6 +1,6 @@
 /** What one cell shows, for the eye and in words. */
 import type { PuzzleKind } from '../../../datasets/puzzle';
-import { tokenNames } from './look';
+import { marginOf, tokenNames } from './look';
 
 export interface CellFace {
   readonly token: number;
@@ -63,10 +63,11 @@ export function cellWords(face: CellFace, cell: number, columns: number): string
   return `${place}: ${said.join(', ')}`;
 }
 
-/** Cells at which a heavier line follows, because a box ends there (never at the grid's own edge). */
+/** Cells at which a heavier line follows, because a box or the margin with the clues ends there (never at the grid's own edge). */
 export function boxEnds(kind: PuzzleKind, cell: number): { readonly right: boolean; readonly bottom: boolean } {
-  if (!kind.box) return { right: false, bottom: false };
   const [row, column] = [Math.floor(cell / kind.columns) + 1, (cell % kind.columns) + 1];
+  const margin = marginOf(kind);
+  if (!kind.box) return { right: column === margin, bottom: row === margin };
   return {
     right: column < kind.columns && column % kind.box.columns === 0,
     bottom: row < kind.rows && row % kind.box.rows === 0,

@@ -19,6 +19,12 @@ export function looksOf(kind: PuzzleKind): readonly TokenLook[] {
   });
 }
 
+/** Rows and columns of clues above and left of a nonogram; 0 for other kinds. */
+export function marginOf({ id }: PuzzleKind): number {
+  const side = /^nonogram-(\d+)$/u.exec(id)?.[1];
+  return side === undefined ? 0 : Math.ceil(Number(side) / 2);
+}
+
 const mazeNames = ['', 'wall', 'open', 'start', 'goal', 'path'];
 const named = new WeakMap<PuzzleKind, readonly string[]>();
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { boxEnds, cellWords, faces } from '../../../renderer/components/grid/cell';
+import { kindOf } from '../../../datasets/families';
 import { clues, kind, solution, tokens } from '../examples';
 
 const inputs = tokens(clues);
@@ -31,4 +32,12 @@ test('heavier lines end the boxes inside the grid, not the grid', () => {
   const cells = inputs.map((_, cell) => boxEnds(kind, cell));
   expect(cells.flatMap(({ right }, cell) => (right ? [cell] : []))).toEqual([1, 5, 9, 13]);
   expect(cells.flatMap(({ bottom }, cell) => (bottom ? [cell] : []))).toEqual([4, 5, 6, 7]);
+});
+
+test('a heavier line ends the margin of a nonogram', () => {
+  const nonogram = kindOf('nonogram-5');
+  const cells = Array.from({ length: 64 }, (_, cell) => boxEnds(nonogram, cell));
+  expect(cells.flatMap(({ right }, cell) => (right ? [cell % 8] : []))).toEqual(Array(8).fill(2));
+  expect(cells.flatMap(({ bottom }, cell) => (bottom ? [Math.floor(cell / 8)] : []))).toEqual(Array(8).fill(2));
+  expect(boxEnds(kindOf('queens-8'), 9)).toEqual({ right: false, bottom: false });
 });
