@@ -76,6 +76,11 @@ export class Training {
     else if (this.facts.activeRun && !this.#isPlaced) this.show(this.facts.activeRun);
   }
 
+  /** To another part, whatever the address asked for before. */
+  go(tab: Tab): void {
+    [this.tab, this.#wanted, this.#isPlaced] = [tab, null, true];
+  }
+
   /** Shows what the address says; a run that is not here is looked for among all. */
   visit(place: string): void {
     [this.#wanted, this.#isPlaced] = [null, true];

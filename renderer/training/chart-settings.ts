@@ -1,4 +1,4 @@
-/** How the charts of a room are looked at, as it is kept from one opening of the window to the next. */
+/** How the charts of a room are looked at, as it is kept from one loading of the window to the next. */
 import { xAxes, type XAxis } from './axis';
 import type { CurveId } from './curves';
 

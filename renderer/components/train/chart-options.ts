@@ -53,7 +53,7 @@ const font = '11px "JetBrains Mono Variable", monospace';
 export function chartOptions(look: ChartLook, { onpoint, onzoom, onreset, onnear }: ChartEvents): Omit<uPlot.Options, 'width' | 'height'> {
   return {
     legend: { show: false },
-    padding: [8, 20, 0, 0],
+    padding: [8, 30, 0, 0],
     cursor: {
       sync: { key: 'run' },
       // A few pixels are a click, not a stretch.

@@ -46,6 +46,16 @@ describe('what is looked at', () => {
     expect(training.place).toBe('done');
   });
 
+  test('is where a person went before the trainings were read, not what the address said', () => {
+    const { training, facts } = opened();
+    facts.runs = loading;
+    training.visit('done');
+    training.go('runs');
+    knows(facts, [finished]);
+    training.attach();
+    expect(training.place).toBe('runs');
+  });
+
   test('stays the set-up of a window that was loaded again over it', () => {
     const { training, facts } = opened();
     training.visit('new');
