@@ -1,5 +1,30 @@
 /** The rooms of the page of components, in the order of the window's own. */
 import type { Chapter } from './specimen';
-import { frame } from './specimens/frame';
+import { answer } from './specimens/answer';
+import { augmentation } from './specimens/augmentation';
+import { charts } from './specimens/charts';
+import { datasets } from './specimens/datasets';
+import { grid } from './specimens/grid';
+import { home } from './specimens/home';
+import { modelsChapter } from './specimens/models';
+import { palette } from './specimens/palette';
+import { oneRun } from './specimens/run';
+import { setUp } from './specimens/set-up';
+import { settings } from './specimens/settings';
+import { solve } from './specimens/solve';
+import { parts } from './specimens/frame';
+import { train } from './specimens/train';
+import { window } from './specimens/window';
 
-export const chapters: readonly Chapter[] = [frame];
+export const chapters: readonly Chapter[] = [
+  { title: 'Frame', specimens: [...parts, ...window] },
+  grid,
+  home,
+  datasets,
+  augmentation,
+  { title: 'Train', specimens: [...setUp, ...train, ...charts, ...oneRun] },
+  { title: 'Solve', specimens: [...solve, ...answer] },
+  modelsChapter,
+  settings,
+  palette,
+];

@@ -10,4 +10,6 @@ import Gallery from './Gallery.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no element #app');
+// Whatever an earlier look at the page left: specimens begin alike.
+sessionStorage.clear();
 mount(Gallery, { target });
