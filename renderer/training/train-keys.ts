@@ -11,9 +11,9 @@ export type ChartMove = 'closer' | 'wider' | 'left' | 'right' | 'whole';
 
 const moves: Readonly<Record<string, ChartMove>> = { '+': 'closer', '=': 'closer', '-': 'wider', ArrowLeft: 'left', ArrowRight: 'right', Escape: 'whole' };
 
-/** What a key asks of the charts; null for keys with others held, and for those that belong to a control. */
+/** What a key asks of the charts; null for keys with others held, and for those that belong to a control or a dialog. */
 export function chartMove(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented' | 'target'>): ChartMove | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
-  const isOwned = event.target instanceof Element && event.target.matches('input, textarea, select, summary, [contenteditable]');
+  const isOwned = event.target instanceof Element && (event.target.matches('input, textarea, select, summary, [contenteditable]') || event.target.closest('dialog') !== null);
   return isOwned ? null : (moves[event.key] ?? null);
 }
