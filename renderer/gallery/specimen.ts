@@ -21,6 +21,8 @@ interface Place {
   readonly height?: number;
   /** A dialog covers the page: it opens when it is asked for. */
   readonly isDialog?: boolean;
+  /** It stands at the bottom of its place, for what opens upwards. */
+  readonly isAtFoot?: boolean;
   /** Done once it stands there, e.g. a click that opens it. */
   readonly then?: (place: HTMLElement) => void;
 }
@@ -30,13 +32,14 @@ export function specimen<Props extends ComponentProps<Component>, Exports extend
   name: string,
   component: Component<Props, Exports, '' | keyof Props & string>,
   states: Readonly<Record<string, NoInfer<Props> | Made<NoInfer<Props>>>>,
-  { width = 320, height, isDialog = false, then }: Place = {},
+  { width = 320, height, isDialog = false, isAtFoot = false, then }: Place = {},
 ): Specimen {
   const shown = Object.entries(states).map(([state, props]) => ({
     name: state,
     width,
     height,
     isDialog,
+    isAtFoot,
     then,
     show: () => ({ component: component as unknown as Component, props: isMade(props) ? props() : props }),
   }));

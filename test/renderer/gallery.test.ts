@@ -6,7 +6,11 @@ import { expect, test } from 'vitest';
 const renderer = resolve(import.meta.dirname, '../../renderer');
 
 /** Shown nowhere by themselves, each with the reason. */
-const exceptions: Readonly<Record<string, string>> = {};
+const exceptions: Readonly<Record<string, string>> = {
+  'NoticeLine.svelte': 'dressed by Foot, and shown in its states',
+  'NoticeList.svelte': 'dressed by Foot, and shown in its states',
+  'RunningLine.svelte': 'dressed by Foot, and shown in its states',
+};
 
 const filesIn = (folder: string, ending: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name), ending) : entry.name.endsWith(ending) ? [join(folder, entry.name)] : []));

@@ -1,11 +1,8 @@
 import House from '@lucide/svelte/icons/house';
 import Foot from '../../components/frame/Foot.svelte';
-import NoticeLine from '../../components/frame/NoticeLine.svelte';
-import NoticeList from '../../components/frame/NoticeList.svelte';
 import PresenterBar from '../../components/frame/PresenterBar.svelte';
 import Rail from '../../components/frame/Rail.svelte';
 import RailButton from '../../components/frame/RailButton.svelte';
-import RunningLine from '../../components/frame/RunningLine.svelte';
 import ThemeSwitch from '../../components/frame/ThemeSwitch.svelte';
 import { Navigation } from '../../state/navigation.svelte';
 import { Presenter } from '../../state/presenter.svelte';
@@ -37,26 +34,19 @@ export const window: readonly Specimen[] = [
     'a training runs': () => ({ navigation: new Navigation(), theme: themeOf(), training: true }),
   }, { width: 76, height: 560 }),
   specimen('PresenterBar', PresenterBar, { 'with the rail': presenting([]), 'rail hidden': presenting(['rail']) }, { width: 620 }),
-  specimen('NoticeLine', NoticeLine, {
-    none: () => ({ notices: noticesOf([]) }),
-    told: () => ({ notices: noticesOf(told.slice(0, 1)) }),
-    'can be undone': () => ({ notices: noticesOf(told, true) }),
-    'long text': () => ({ notices: noticesOf(long, true) }),
-  }, { width: 460 }),
-  specimen('NoticeList', NoticeList, {
-    few: () => ({ notices: noticesOf(told, true), onclose: nothing }),
-    'many, long text': () => ({ notices: noticesOf([...told, ...long, ...told, ...told, ...long]), onclose: nothing }),
-  }, { width: 420, height: 400 }),
-  specimen('RunningLine', RunningLine, {
-    training: { run: runs.running, name: foot.runName, progress, onopen: nothing },
-    'nothing told yet': { run: runs.fresh, name: foot.runName, progress: null, onopen: nothing },
-    paused: { run: runs.paused, name: foot.runName, progress: null, onopen: nothing },
-    'long text': { run: runs.running, name: longName, progress, onopen: nothing },
-  }, { width: 420 }),
+  // With the line of notices, their list, and the line of the run that trains, which the foot dresses.
   specimen('Foot', Foot, {
     quiet: () => ({ notices: noticesOf([]), ...still }),
-    busy: () => ({ notices: noticesOf(told, true), ...foot }),
-    'long text': () => ({ notices: noticesOf(long, true), ...foot, runName: longName }),
+    'something told': () => ({ notices: noticesOf(told.slice(0, 1)), ...still }),
+    'can be undone, more unread': () => ({ notices: noticesOf(told, true), ...still }),
+    'a training': () => ({ notices: noticesOf(told, true), ...foot }),
+    'a training paused': () => ({ notices: noticesOf([]), ...foot, run: runs.paused }),
+    'nothing of it told yet': () => ({ notices: noticesOf([]), ...foot, run: runs.fresh, progress: null }),
+    'long notice': () => ({ notices: noticesOf(long, true), ...foot }),
+    'long name': () => ({ notices: noticesOf(told, true), ...foot, runName: longName }),
   }, { width: 880 }),
-  specimen('Foot, listed', Foot, { listed: () => ({ notices: noticesOf(told, true), ...still }) }, { width: 880, height: 300, then: click('.list > button') }),
+  specimen('Foot, listed', Foot, {
+    few: () => ({ notices: noticesOf(told, true), ...still }),
+    'many, long text': () => ({ notices: noticesOf([...told, ...long, ...told, ...told, ...long]), ...still }),
+  }, { width: 560, height: 400, isAtFoot: true, then: click('.list > button') }),
 ];
