@@ -1,28 +1,9 @@
 /** How a classical solver answers the same puzzle: named techniques, breadth-first search, or search with guesses. */
 import type { PuzzleKind } from '../../datasets/puzzle';
 import { counted, integer } from '../words';
+import type { Account, ClassicalStep } from './account';
 import { tallied } from './tally';
 import { isMaze, mazeAccount } from './maze-search';
-
-export interface ClassicalStep {
-  /** e.g. `naked single`, `wave 12`. */
-  readonly name: string;
-  readonly sentence: string;
-  /** Cells in which its reason is seen, and those it is about; none where it is about all of the grid. */
-  readonly cells: readonly number[];
-  /** Tokens that stand after it, by cell. */
-  readonly placed: readonly { readonly cell: number; readonly token: number }[];
-}
-
-export interface Account {
-  /** e.g. `Named techniques` */
-  readonly method: string;
-  readonly steps: readonly ClassicalStep[];
-  /** e.g. `12 steps: 9 naked singles, 3 hidden singles` */
-  readonly summary: string;
-  /** What is to be known besides; null where nothing is. */
-  readonly note: string | null;
-}
 
 /** Searches are ended here, which takes about 0.1 s: the window waits for them. */
 const MOST_GUESSES = 10_000;

@@ -3,7 +3,7 @@ import { mazeBoard, PATH, WALL } from '../../datasets/kinds/maze/board';
 import { distancesFrom, surveyed } from '../../datasets/kinds/maze/paths';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import { counted, integer } from '../words';
-import type { Account, ClassicalStep } from './classical';
+import type { Account, ClassicalStep } from './account';
 
 export const isMaze = ({ id }: PuzzleKind): boolean => /^maze-\d+$/u.test(id);
 

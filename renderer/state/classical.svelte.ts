@@ -1,6 +1,7 @@
 /** The account of a classical solver of the puzzle shown, and the step of it that is looked at. */
 import type { PuzzleKind } from '../../datasets/puzzle';
-import { classicalAccount, type Account, type ClassicalStep } from '../solve/classical';
+import type { Account, ClassicalStep } from '../solve/account';
+import { classicalAccount } from '../solve/classical';
 
 export class Classical {
   /** Null where nobody knows the rules; undefined until it is found. */

@@ -1,14 +1,20 @@
 /** Which puzzle to solve next: a set with split and number, an address, or a new one with difficulty and seed. */
 import type { PuzzleKind } from '../../datasets/puzzle';
-import type { PuzzleMessage } from '../../electron/contract';
+import type { Model, PuzzleMessage } from '../../electron/contract';
 import { generatePuzzle, MOST_SEED, parseAddress, readPuzzle, sizeOf, type Split } from '../solve/pick';
 import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
 import { messageOf } from './loaded';
-import type { Solving } from './solving.svelte';
 
 export const sources = ['set', 'new'] as const;
 export type Source = (typeof sources)[number];
+
+/** What the room solves, and what it is told to. */
+export interface Solver {
+  readonly model: Model | null;
+  readonly puzzle: PuzzleMessage | null;
+  readonly open: (task: { readonly model: Model; readonly puzzle: PuzzleMessage }) => Promise<void>;
+}
 
 export class Picking {
   open = $state(false);
@@ -27,7 +33,7 @@ export class Picking {
   constructor(
     private readonly compute: Compute,
     private readonly facts: Facts,
-    private readonly solving: Solving,
+    private readonly solving: Solver,
   ) {}
 
   /** Stands where the puzzle shown stands. */

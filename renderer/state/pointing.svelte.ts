@@ -1,7 +1,10 @@
 /** What is looked at in the Solve room: a view of the inspector, the cell pointed at, the one kept, and where it looks. */
+import type { PuzzleKind } from '../../datasets/puzzle';
+import type { PuzzleMessage } from '../../electron/contract';
 import { cropOf, type Crop } from '../solve/crop';
 import { attentionPicture, type AttentionPicture } from '../trace/attention';
-import type { Solving } from './solving.svelte';
+import type { Attention } from './attention.svelte';
+import type { Player } from './player.svelte';
 
 export const views = [
   { value: 'answer', label: 'Answer' },
@@ -12,6 +15,16 @@ export type View = (typeof views)[number]['value'];
 
 /** Milliseconds of a solve that is fast enough to be asked for again whenever the pointer moves. */
 const FAST = 120;
+
+/** What the room shows. */
+export interface Shown {
+  readonly kind: PuzzleKind | null;
+  readonly puzzle: PuzzleMessage | null;
+  /** Anything while clues are edited. */
+  readonly draft: object | null;
+  readonly player: Player;
+  readonly attention: Attention;
+}
 
 /** Cells are those of what is shown of the canvas, but where they are said to be of the whole. */
 export class Pointing {
@@ -37,7 +50,7 @@ export class Pointing {
     return this.crop?.attention(attentionPicture(row, { from: attention.cell, frontPositions, numbers: attention.numbers })) ?? null;
   });
 
-  constructor(private readonly solving: Solving) {}
+  constructor(private readonly solving: Shown) {}
 
   /** A second time lets it go. */
   choose(cell: number): void {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { MeanMetrics, StepMetrics } from '../../contract/runs';
 import { stepMetricsSchema } from '../../contract/runs';
-import { meansOf } from './metrics-means';
+import { meansOf, type RawStep } from './metrics-means';
 import type { MetricsLine } from './metrics-log';
 import { readLine } from './metrics-log';
 
@@ -24,9 +24,6 @@ export interface History {
   /** The latest, oldest first. */
   readonly samples: readonly Of<'sample'>[];
 }
-
-/** A step as it stands in the file: a hundred thousand are looked at, and only those told are held against the schema. */
-export type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
 
 export async function readHistory(file: string, { points, looks, from = 0, to = Infinity }: HistoryRange): Promise<History> {
   const texts = (await readFile(file, 'utf8').catch(() => '')).split('\n');

@@ -1,6 +1,8 @@
 /** The means of equal stretches of a run's steps: what is smoothed where not every step can be told. */
-import type { MeanMetrics } from '../../contract/runs';
-import type { RawStep } from './metrics-history';
+import type { MeanMetrics, StepMetrics } from '../../contract/runs';
+
+/** A step as it stands in the file: a hundred thousand are looked at, and only those told are held against the schema. */
+export type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
 
 const averaged = ['lmLoss', 'qHaltLoss', 'accuracy', 'exactAccuracy', 'steps', 'learningRate', 'gradientNorm'] as const;
 
