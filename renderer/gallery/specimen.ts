@@ -6,9 +6,10 @@ export interface Specimen {
   readonly states: readonly Shown[];
 }
 
-export interface Shown extends Required<Omit<Place, 'height' | 'then'>> {
+export interface Shown extends Required<Omit<Place, 'height' | 'room' | 'then'>> {
   readonly name: string;
   readonly height: number | undefined;
+  readonly room: number | undefined;
   readonly then: ((place: HTMLElement) => void) | undefined;
   /** With the states of Svelte's that its properties need, made when it is shown. */
   readonly show: () => { readonly component: Component; readonly props: Record<string, unknown> };
@@ -19,6 +20,10 @@ interface Place {
   readonly width?: number;
   /** In pixels, where the component fills what it is given. */
   readonly height?: number;
+  /** In pixels, kept free for what opens. */
+  readonly room?: number;
+  /** How its parts stand where the room it belongs to lays them out. */
+  readonly parts?: 'below each other' | 'in a line' | 'in a grid';
   /** A dialog covers the page: it opens when it is asked for. */
   readonly isDialog?: boolean;
   /** It stands at the bottom of its place, for what opens upwards. */
@@ -32,12 +37,14 @@ export function specimen<Props extends ComponentProps<Component>, Exports extend
   name: string,
   component: Component<Props, Exports, '' | keyof Props & string>,
   states: Readonly<Record<string, NoInfer<Props> | Made<NoInfer<Props>>>>,
-  { width = 320, height, isDialog = false, isAtFoot = false, then }: Place = {},
+  { width = 320, height, room, parts = 'below each other', isDialog = false, isAtFoot = false, then }: Place = {},
 ): Specimen {
   const shown = Object.entries(states).map(([state, props]) => ({
     name: state,
     width,
     height,
+    room,
+    parts,
     isDialog,
     isAtFoot,
     then,

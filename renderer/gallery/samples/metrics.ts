@@ -13,10 +13,10 @@ function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
   return Array.from({ length: Math.floor(last / 5) }, (_, i) => {
     const step = (i + 1) * 5;
     const noise = (by: number): number => by * (random.uniform() - 0.5);
-    const rise = 1 / (1 + Math.exp(-(step - 600) / 130));
+    const rise = 1 / (1 + Math.exp(-(step - lateness(seed)) / 130));
     return {
       step, seconds: (seconds * step) / last,
-      lmLoss: 1.35 * Math.exp(-step / 330) + 0.02 + Math.abs(noise(0.06)),
+      lmLoss: 1.35 * Math.exp(-step / (lateness(seed) / 1.8)) + 0.02 + Math.abs(noise(0.06)),
       qHaltLoss: 0.35 * Math.exp(-step / 500) + 0.03 + Math.abs(noise(0.05)),
       accuracy: clamp(0.3 + 0.68 * rise + noise(0.03)), exactAccuracy: clamp(0.97 * rise + noise(0.14)),
       steps: 8 - 5.4 * rise + noise(0.5), learningRate: Math.min(1, step / 100) * 1e-3,
@@ -25,12 +25,15 @@ function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
   });
 }
 
+/** The step at which half is learnt. */
+const lateness = (seed: number): number => 450 + 50 * (seed % 7);
+
 const clamp = (share: number): number => Math.min(1, Math.max(0, share));
 
-function looksOf({ step: last, seconds }: Run): Evaluation[] {
+function looksOf({ step: last, seconds, seed }: Run): Evaluation[] {
   return Array.from({ length: Math.floor(last / 100) }, (_, i) => {
     const step = (i + 1) * 100;
-    return { ...accuracy(clamp(0.96 / (1 + Math.exp(-(step - 720) / 130))), 200), step, seconds: (seconds * step) / last, isFinal: step === last };
+    return { ...accuracy(clamp(0.96 / (1 + Math.exp(-(step - lateness(seed) - 120) / 130))), 200), step, seconds: (seconds * step) / last, isFinal: step === last };
   });
 }
 

@@ -27,7 +27,7 @@ export const runs = {
   running: run(),
   fresh: run({ runId: 'fresh', step: 0, seconds: 0, accuracy: null, best: null }),
   paused: run({ runId: 'paused', state: 'paused', step: 640, seconds: 57, accuracy: accuracy(0.604) }),
-  alarmed: run({ runId: 'alarmed', state: 'paused', step: 611, alert: 'The loss became 4.1e+9 at step 611: it was 0.21 before.' }),
+  alarmed: run({ runId: 'alarmed', state: 'paused', step: 611, accuracy: accuracy(0.272), best: null, alert: 'The loss became 4.1e+9 at step 611: it was 0.21 before.' }),
   finished: run({ runId: 'finished', state: 'finished', step: 2000, seconds: 178, accuracy: accuracy(0.976, 1000), best: { step: 1950, exactAccuracy: 0.979 }, model: 'trained' }),
   stopped: run({ runId: 'stopped', state: 'stopped', step: 830, seconds: 75, accuracy: accuracy(0.71), model: 'trained' }),
   failed: run({ runId: 'failed', state: 'failed', step: 402, seconds: 36, accuracy: null, failure: 'ENOSPC: no space left on device, write' }),

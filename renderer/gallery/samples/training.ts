@@ -37,7 +37,7 @@ export interface Room {
 }
 
 export function roomOf(run: Run = runs.running): Room {
-  const facts = factsOf({ runs: [run, ...manyRuns.filter(({ runId }) => runId !== run.runId && run.state !== 'running')] });
+  const facts = factsOf({ runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')] });
   const training = new Training(runsCompute(), facts, host, noticesOf([]));
   const [watch, notes] = [watchOf(run), notesOf(run)];
   [training.watch, training.notes, training.tab] = [watch, notes, 'run'];

@@ -44,6 +44,10 @@ const story = (at: number, cell: number | null, wish?: SolveWish) => () => {
   const kind = kindOf('sudoku-6x6');
   return { kind, crop: cropOf(kind, null), labels: puzzle.labels, journey, answer, cell };
 };
+const wrongCell = () => {
+  const { answer: last, puzzle } = standing(1, never);
+  return story(1, puzzle.labels.findIndex((label, cell) => last?.answer[cell] !== label), never)();
+};
 const path = (at: number) => () => {
   const { journey, index } = standing(at);
   if (!journey.trace.path) throw new Error('the path was not followed');
@@ -70,7 +74,7 @@ const logits = points.map(({ x }) => ({ x, y: x / 8 - 2.5 }));
 export const answer: readonly Specimen[] = [
   specimen('Whereabouts', Whereabouts, { 'before an answer': whereabouts(0), midway: whereabouts(0.4), 'at its end': whereabouts(1), 'never right': whereabouts(1, never) }),
   specimen('Halting', Halting, { 'before an answer': halting(0), 'goes on': halting(0.3), 'would stop': halting(1), 'never stops': halting(1, never), 'stops there': halting(1, {}, true) }),
-  specimen('CellStory', CellStory, { 'no cell': story(0.4, null), 'an answer': story(0.6, 8), 'a clue': story(0.6, solveOf().puzzle.inputs.findIndex((token) => token > 1)), 'before an answer': story(0, 8), wrong: story(1, 9, never) }),
+  specimen('CellStory', CellStory, { 'no cell': story(0.4, null), 'an answer': story(0.6, 8), 'a clue': story(0.6, solveOf().puzzle.inputs.findIndex((token) => token > 1)), 'before an answer': story(0, 8), wrong: wrongCell }),
   specimen('Change', Change, { start: change(0), midway: change(0.5), end: change(1) }),
   specimen('LatentPath', LatentPath, { start: path(0), midway: path(0.4), end: path(1) }),
   specimen('AttentionPanel', AttentionPanel, {

@@ -33,7 +33,7 @@ const all = (of: Run, settings: Partial<ChartSettings> = {}, range: Range | null
 export const charts: readonly Specimen[] = [
   specimen('Chart', Chart, { 'two lines': { ...chart, columns: [xs, xs.map((x) => 10 / (1 + x / 4)), xs.map((x) => (x % 5 === 0 ? x / 2 : null))] }, 'gaps': { ...chart, columns: [xs, xs.map((x) => (x > 7 && x < 12 ? null : x / 2)), xs.map(() => null)] }, empty: { ...chart, columns: [[], [], []] } }, { width: 460, height: 220 }),
   specimen('ChartMenu', ChartMenu, { usual: menu, 'no logarithm': { ...menu, isLog: null }, busy: { ...menu, isBusy: true } }, { width: 48 }),
-  specimen('ChartMenu, opened', ChartMenu, { opened: { ...menu, isLog: true } }, { width: 260, height: 180, then: click('summary, button') }),
+  specimen('ChartMenu, opened', ChartMenu, { opened: { ...menu, isLog: true } }, { width: 260, room: 180, then: click('summary, button') }),
   specimen('ChartTools', ChartTools, { usual: () => ({ view: view({}), whole, onaxis: nothing }), 'zoomed in, logarithmic': () => ({ view: view({ isLogX: true, axis: 'samples', smoothing: 'much' }, { from: 64_000, to: 76_800 }), whole: { from: 0, to: 128_000 }, onaxis: nothing }) }, { width: 860 }),
   specimen('CurvePanel', CurvePanel, {
     exact: curve(runs.finished, exact), loss: curve(runs.finished, loss), 'logarithmic, as measured': curve(runs.finished, loss, { logY: ['loss'], smoothing: 'none' }), 'over time, zoomed in': curve(runs.finished, exact, { axis: 'time' }, { from: 40, to: 90 }), 'nothing yet': curve(runs.fresh, exact),

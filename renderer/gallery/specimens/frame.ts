@@ -36,7 +36,7 @@ export const parts: readonly Specimen[] = [
     'the last': { label: 'Theme', options: themes, value: 'light', onchoose: nothing },
   }),
   specimen('Menu', Menu, { closed: menu, small: { ...menu, look: 'button small' } }, { width: 120 }),
-  specimen('Menu, opened', Menu, { opened: menu }, { width: 220, height: 190, then: click('summary') }),
+  specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
   specimen('Modal', Modal, { usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') }, high: { label: 'A dialog', high: true, onclose: nothing, children: words('What is typed.') } }, { isDialog: true }),
   specimen('Failure', Failure, {
     'in a line': { what: 'That did not work.' },

@@ -9,6 +9,7 @@ import MiniGrid from '../../components/grid/MiniGrid.svelte';
 import PuzzlePicture from '../../components/grid/PuzzlePicture.svelte';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { solveOf } from '../samples/traces';
+import { judgeDraft } from '../../trace/draft';
 import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
@@ -29,7 +30,10 @@ function solved(kind: string) {
 }
 const attention = (cells: number) => ({ from: 3, front: 0, numbers: true, shares: Array.from({ length: cells }, (_, i) => (i % 5 === 0 ? 0.14 : 0.002)) });
 const arc = () => ({ kind: kindOf('arc'), label, content: { inputs: arcPuzzle(3).inputs } });
-const typing = { onkey: nothing, onlight: nothing };
+function clash() {
+  const [kind, inputs] = [kindOf('sudoku-4x4'), clashing(puzzleOf('sudoku-4x4'))];
+  return { kind, label, content: { inputs, marks: judgeDraft(kind, inputs).cells }, onkey: nothing };
+}
 
 export const grid: Chapter = {
   title: 'Grid',
@@ -42,7 +46,7 @@ export const grid: Chapter = {
     specimen('Grid', Grid, {
       'before an answer': () => given('sudoku-4x4'), midway: () => midway('sudoku-6x6'), right: () => solved('sudoku-4x4'),
       chosen: () => ({ ...solved('sudoku-4x4'), chosen: 3, litCell: 6 }), attention: () => ({ ...solved('sudoku-4x4'), attention: attention(16) }),
-      'clues that clash': () => ({ kind: kindOf('sudoku-4x4'), label, content: { inputs: clashing(puzzleOf('sudoku-4x4')), marks: [0, 1] }, ...typing }),
+      'clues that clash': clash,
       queens: () => solved('queens-8'),
     }, { width: 280, height: 280 }),
     specimen('Grid 9×9', Grid, { midway: () => midway('sudoku-9x9'), 'a step of a solver': () => ({ ...given('sudoku-9x9'), stepped: [3, 12, 21] }) }, { width: 460, height: 460 }),

@@ -53,10 +53,10 @@ export const oneRun: readonly Specimen[] = [
   specimen('RunState', RunState, {
     running: () => ({ dashboard: dashboardOf(runs.running), ...connected }), fresh: () => ({ dashboard: dashboardOf(runs.fresh), ...connected }), paused: () => ({ dashboard: dashboardOf(runs.paused), ...connected }), finished: () => ({ dashboard: dashboardOf(runs.finished), ...connected }),
     failed: () => ({ dashboard: dashboardOf(runs.failed), ...connected }), 'cut off': () => ({ dashboard: dashboardOf(runs.running), lab, connected: false }),
-  }, { width: 620 }),
-  specimen('RunActions', RunActions, { running: actions(runs.running), paused: actions(runs.paused), finished: actions(runs.finished), failed: actions(runs.failed), waiting: actions(runs.running, { waits: true }), stopping: actions(runs.running, { asking: 'stopRun' }) }, { width: 460 }),
+  }, { width: 620, parts: 'in a line' }),
+  specimen('RunActions', RunActions, { running: actions(runs.running), paused: actions(runs.paused), finished: actions(runs.finished), failed: actions(runs.failed), waiting: actions(runs.running, { waits: true }), stopping: actions(runs.running, { asking: 'stopRun' }) }, { width: 460, parts: 'in a line' }),
   specimen('Figure', Figure, { measured: { title: 'Held-out exact', value: '95.4', unit: '%', note: '93.1–97.0 %, n 486', tone: 'answer' }, 'not measured': { title: 'Speed', value: null, note: 'not measured yet' }, 'long text': { title: 'Puzzles a second of this machine', value: '1,234,567.8', unit: 'puzzles', note: 'measured now while it trains; afterwards the mean over the run' } }, { width: 180 }),
-  specimen('RunFigures', RunFigures, { running: figures(runs.running), fresh: figures(runs.fresh), finished: figures(runs.finished) }, { width: 860 }),
+  specimen('RunFigures', RunFigures, { running: figures(runs.running), fresh: figures(runs.fresh), finished: figures(runs.finished) }, { width: 860, parts: 'in a grid' }),
   specimen('Alerts', Alerts, { none: { alerts: [] }, one: { alerts: runs.alerted.alerts.slice(0, 1) }, many: { alerts: runs.alerted.alerts } }, { width: 620 }),
   specimen('RunEnd', RunEnd, { finished: end(runs.finished), stopped: end(runs.stopped), failed: end(runs.failed), interrupted: end(runs.interrupted), 'not measured': end(run({ state: 'stopped', accuracy: null, model: null })) }, { width: 620 }),
   specimen('BranchForm', BranchForm, { usual: branch([...steps], best), 'another trains': branch([...steps], best, true), 'one checkpoint': branch([500], null), none: branch([], null) }, { width: 620 }),

@@ -47,8 +47,8 @@ const edited = (id: string, inputs?: readonly number[], text?: string) => () => 
 
 /** The room around the board. */
 export const solve: readonly Specimen[] = [
-  specimen('SolveLine', SolveLine, { midway: actions(), 'no puzzle yet': actions({ at: null }), typed: actions({ address: 'typed' }), editing: actions({ editing: true }), 'long text': actions({ model: longModel }) }, { width: 620 }),
-  specimen('SolveActions', SolveActions, { usual: actions(), editing: actions({ editing: true }), 'long text': actions({ model: longModel }) }, { width: 620 }),
+  specimen('SolveLine', SolveLine, { usual: actions(), typed: actions({ address: 'typed' }), editing: actions({ editing: true }), 'long text': actions({ model: longModel }) }, { width: 620, parts: 'in a line' }),
+  specimen('SolveActions', SolveActions, { usual: actions(), editing: actions({ editing: true }), 'long text': actions({ model: longModel }) }, { width: 620, parts: 'in a line' }),
   specimen('ModelChoice', ModelChoice, { usual: actions(), 'long text': actions({ model: longModel }) }),
   specimen('Notice', Notice, { usual: { words: 'Sudoku 4×4 is not here any more; Sudoku 6×6 answers now.', onclose: nothing } }, { width: 620 }),
   specimen('SlowBar', SlowBar, { 'not known how far': slow(null, ''), 'on its way': slow(0.4, 'step 6 of 16') }, { width: 420 }),

@@ -39,7 +39,7 @@ export const train: readonly Specimen[] = [
     'long text': { ...row, named: named(runs.named) },
   }, { width: 860 }),
   specimen('RunsTab', RunsTab, {
-    many: () => ({ ...runsOf(ready([runs.running, runs.named, runs.finished, runs.failed]), two), ...inTab }), none: () => ({ ...runsOf(ready([])), ...inTab }),
+    many: () => ({ ...runsOf(ready([runs.running, runs.named, runs.finished, runs.failed]), ['finished', 'named']), ...inTab }), none: () => ({ ...runsOf(ready([])), ...inTab }),
     'nothing found': () => {
       const tab = runsOf();
       tab.runs.query = { text: 'nonogram', filter: 'broken', order: 'best' };

@@ -45,8 +45,5 @@ export const window: readonly Specimen[] = [
     'long notice': () => ({ notices: noticesOf(long, true), ...foot }),
     'long name': () => ({ notices: noticesOf(told, true), ...foot, runName: longName }),
   }, { width: 880 }),
-  specimen('Foot, listed', Foot, {
-    few: () => ({ notices: noticesOf(told, true), ...still }),
-    'many, long text': () => ({ notices: noticesOf([...told, ...long, ...told, ...told, ...long]), ...still }),
-  }, { width: 560, height: 400, isAtFoot: true, then: click('.list > button') }),
+  specimen('Foot, listed', Foot, { 'many, long text': () => ({ notices: noticesOf([...told, ...long, ...told, ...told, ...long]), ...still }) }, { width: 880, room: 400, isAtFoot: true, then: click('.list > button') }),
 ];
