@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dropFile } from './drop';
 import { openLab, type LabApp } from './lab-app';
 
 let lab: LabApp;
@@ -104,6 +105,18 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   await page.getByLabel('Held out, %').fill('0');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByText('mine was imported.').waitFor();
+});
+
+test('a file dropped anywhere is told of as well; one that is no set of puzzles changes nothing', async () => {
+  const { page } = lab;
+  const folder = join(lab.dataFolder, 'files');
+  writeFileSync(join(folder, 'picture.png'), 'no table');
+  await dropFile(lab, join(folder, 'picture.png'));
+  await page.getByText(/picture\.png: expected/u).waitFor();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+  await dropFile(lab, join(folder, 'mine.csv'));
+  await page.getByText('1 are there twice').waitFor();
+  await page.getByRole('button', { name: 'Close' }).first().click();
 });
 
 test('a set that was deleted comes back', async () => {

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dropFile } from './drop';
 import { openLab, projectFolder, type LabApp } from './lab-app';
 
 let lab: LabApp;
@@ -100,6 +101,13 @@ test('what is no model is refused in a sentence', async () => {
   const { page } = lab;
   await choose(join(projectFolder, 'package.json'));
   await importFile();
+  await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+});
+
+test('what is dropped is looked at as well', async () => {
+  const { page } = lab;
+  await dropFile(lab, join(projectFolder, 'package.json'));
   await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
