@@ -1,5 +1,6 @@
 /** Puzzles as small pictures on a canvas: thousands of cells a frame are too many for elements. */
 import type { PuzzleKind } from '../../datasets/puzzle';
+import { looksOf, type TokenLook } from '../components/grid/look';
 
 /** Colours of the theme, read from the page once per theme. */
 export interface Palette {
@@ -45,11 +46,12 @@ export function drawPuzzle(context: CanvasRenderingContext2D, { kind, inputs, an
   const [x, y] = [place.x + (place.size - width) / 2, place.y + (place.size - height) / 2];
   context.fillStyle = palette.surface;
   context.fillRect(x, y, width, height);
+  const looks = looksOf(kind);
   for (let i = 0; i < inputs.length; i++) {
     const isOpen = inputs[i] === kind.blank;
     const token = isOpen && answer && answer[i] !== 0 ? answer[i] : inputs[i];
     const at = { x: x + (i % kind.columns) * cell, y: y + Math.floor(i / kind.columns) * cell, size: cell };
-    drawCell(context, { kind, token, isGiven: !isOpen }, at, palette);
+    drawCell(context, { kind, token, look: looks[token] ?? { as: 'ink' }, isGiven: !isOpen }, at, palette);
   }
   drawLines(context, kind, { x, y, size: cell }, palette);
 }
@@ -57,10 +59,12 @@ export function drawPuzzle(context: CanvasRenderingContext2D, { kind, inputs, an
 interface CellContent {
   readonly kind: PuzzleKind;
   readonly token: number;
+  readonly look: TokenLook;
   readonly isGiven: boolean;
 }
 
-function drawCell(context: CanvasRenderingContext2D, { kind, token, isGiven }: CellContent, { x, y, size }: Place, palette: Palette): void {
+function drawCell(context: CanvasRenderingContext2D, { kind, token, look, isGiven }: CellContent, { x, y, size }: Place, palette: Palette): void {
+  if (look.as === 'wall' || look.as === 'path') return drawBody(context, look, { x, y, size }, palette);
   const colour = kind.colours[token] ?? null;
   const symbol = token === kind.blank ? '' : (kind.symbols[token] ?? '');
   if (colour) context.fillStyle = colour.hex;
@@ -75,6 +79,14 @@ function drawCell(context: CanvasRenderingContext2D, { kind, token, isGiven }: C
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(symbol, x + size / 2, y + size * 0.53);
+}
+
+/** A wall in grey, a path in the colour of answers, as on the board; the floor shows through where they are fainter. */
+function drawBody(context: CanvasRenderingContext2D, { as }: TokenLook, { x, y, size }: Place, palette: Palette): void {
+  context.globalAlpha = as === 'wall' ? 0.5 : 0.85;
+  context.fillStyle = as === 'wall' ? palette.ink : palette.answer;
+  context.fillRect(x, y, size, size);
+  context.globalAlpha = 1;
 }
 
 function drawLines(context: CanvasRenderingContext2D, { rows, columns, box }: PuzzleKind, { x, y, size }: Place, palette: Palette): void {
