@@ -86,12 +86,12 @@ describe('while a training runs', () => {
     const names = () => page.getByRole('list', { name: 'Queue' }).getByText(/^(?:Second|Third)$/u).allInnerTexts();
     await page.getByRole('button', { name: 'Move Third up' }).click();
     await expect.poll(names, slow).toEqual(['Third', 'Second']);
-    await page.getByRole('button', { name: 'Take Third out' }).click();
+    await page.getByRole('button', { name: 'Take out Third' }).click();
     await expect.poll(names, slow).toEqual(['Second']);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(names, slow).toEqual(['Third', 'Second']);
     await lab.picture('train-queue');
-    await page.getByRole('button', { name: 'Take Third out' }).click();
+    await page.getByRole('button', { name: 'Take out Third' }).click();
     await expect.poll(names, slow).toEqual(['Second']);
   });
 
