@@ -23,7 +23,7 @@ interface Place {
   /** In pixels, kept free for what opens. */
   readonly room?: number;
   /** How its parts stand where the room it belongs to lays them out. */
-  readonly parts?: 'below each other' | 'in a line' | 'in a grid';
+  readonly parts?: 'below each other' | 'in a line' | 'in a grid' | 'in a list';
   /** A dialog covers the page: it opens when it is asked for. */
   readonly isDialog?: boolean;
   /** It stands at the bottom of its place, for what opens upwards. */

@@ -4,7 +4,7 @@ import type { NamedRun } from '../../training/run-list';
 
 export const accuracy = (exactAccuracy: number, count = 486): Accuracy => ({
   exactAccuracy,
-  accuracy: Math.min(1, exactAccuracy + 0.03),
+  accuracy: 1 - (1 - exactAccuracy) / 4,
   ruleAccuracy: exactAccuracy,
   count,
   interval: [Math.max(0, exactAccuracy - 0.022), Math.min(1, exactAccuracy + 0.016)],

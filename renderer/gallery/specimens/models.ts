@@ -12,7 +12,7 @@ import { ModelsRoom } from '../../state/models-room.svelte';
 import { attentive, imported, models, shipped, trained } from '../samples/models';
 import { factsOf, host, silent } from '../samples/rooms';
 import { accuracy } from '../samples/runs';
-import { nothing, specimen, type Chapter } from '../specimen';
+import { click, nothing, specimen, type Chapter } from '../specimen';
 
 function roomOf(change: Partial<ModelsRoom> = {}, list: readonly Model[] = models): ModelsRoom {
   return Object.assign(new ModelsRoom(silent(), factsOf({ models: list }), host, { tell: nothing }), change);
@@ -39,7 +39,8 @@ export const modelsChapter: Chapter = {
     specimen('CommandLine', CommandLine, { short: { command: 'train --dataset sudoku-4x4' }, long: { command: long } }, { width: 420 }),
     specimen('MeasurePanel', MeasurePanel, { 'not measured': measuring(shipped), measured: measuring(shipped, { measurements: results }), 'no puzzles for it': measuring({ ...shipped, kind: 'queens-8', dataset: 'unknown' }), waiting: measuring(shipped, busy) }, { width: 560 }),
     specimen('ExportForm', ExportForm, { usual: () => ({ room: roomOf(), model: shipped }), waiting: () => ({ room: roomOf(busy), model: shipped }) }, { width: 560 }),
-    specimen('OwnPanel', OwnPanel, { usual: () => ({ room: roomOf(), model: trained }), renaming: () => ({ room: roomOf({ panel: 'rename' }), model: trained }), waiting: () => ({ room: roomOf(busy), model: trained }), 'long text': () => ({ room: roomOf({ panel: 'rename' }), model: imported }) }, { width: 460 }),
+    specimen('OwnPanel', OwnPanel, { usual: () => ({ room: roomOf(), model: trained }), waiting: () => ({ room: roomOf(busy), model: trained }) }, { width: 460 }),
+    specimen('OwnPanel, renaming', OwnPanel, { usual: () => ({ room: roomOf(), model: trained }), 'long text': () => ({ room: roomOf(), model: imported }) }, { width: 460, then: click('button') }),
     specimen('AskedForm', AskedForm, { usual: () => ({ room: roomOf({ asked }), asked }), waiting: () => ({ room: roomOf({ asked, ...busy }), asked }) }, { width: 560 }),
     specimen('RoomNews', RoomNews, {
       done: () => ({ room: roomOf({ news: { sentence: 'step_50000 was imported.', notes: ['Its data set is not known: it was taken for Sudoku 9×9 by its 81 cells.', 'The optimiser’s state was left out.'] } }) }),

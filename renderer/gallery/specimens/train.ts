@@ -37,7 +37,7 @@ export const train: readonly Specimen[] = [
   specimen('RunRow', RunRow, {
     running: { ...row, named: named(runs.running) }, paused: { ...row, named: named(runs.paused) }, 'finished, ticked': { ...row, named: named(runs.finished), isTicked: true }, 'failed, no more to tick': { ...row, named: named(runs.failed), isFull: true },
     'long text': { ...row, named: named(runs.named) },
-  }, { width: 860 }),
+  }, { width: 860, parts: 'in a list' }),
   specimen('RunsTab', RunsTab, {
     many: () => ({ ...runsOf(ready([runs.running, runs.named, runs.finished, runs.failed]), ['finished', 'named']), ...inTab }), none: () => ({ ...runsOf(ready([])), ...inTab }),
     'nothing found': () => {
