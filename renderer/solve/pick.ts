@@ -1,4 +1,6 @@
 /** Puzzles to be solved: read from a set, drawn at random, or made anew. */
+import { judge } from '../../datasets/judge';
+import type { PuzzleKind } from '../../datasets/puzzle';
 import type { Dataset, Model, PuzzleMessage } from '../../electron/contract';
 import type { Compute } from '../state/compute.svelte';
 import type { Facts } from '../state/facts.svelte';
@@ -57,6 +59,28 @@ export async function generatePuzzle(compute: Compute, wish: NewPuzzle, signal?:
 export function parseAddress(text: string): PuzzleAddress | null {
   const { dataset, split, index } = /^(?<dataset>[^/\s]+)\/(?<split>train|test)\/(?<index>\d{1,9})$/u.exec(text.trim())?.groups ?? {};
   return dataset === undefined ? null : { dataset, split: split as Split, index: Number(index) };
+}
+
+/** Address of a puzzle that is in no dataset. */
+export const typed = 'typed';
+
+/** A puzzle by its address, or as `=` and its text; null where it names none that there is, or none of the kind. */
+export async function placedPuzzle(compute: Compute, kind: PuzzleKind | null, where: string): Promise<PuzzleMessage | null> {
+  const at = parseAddress(where);
+  if (at) return readPuzzle(compute, at).catch(() => null);
+  return kind && where.startsWith('=') ? writtenPuzzle(kind, where.slice(1)) : null;
+}
+
+/** Its one solution, where there is exactly one, serves as the label. */
+function writtenPuzzle(kind: PuzzleKind, text: string): PuzzleMessage | null {
+  try {
+    const inputs = kind.parse(text);
+    const verdict = judge(kind, inputs);
+    const labels = verdict.state === 'ok' ? verdict.solution : inputs.map(() => 0);
+    return { address: typed, inputs: [...inputs], labels: [...labels] };
+  } catch {
+    return null;
+  }
 }
 
 /** Puzzles of a split. */

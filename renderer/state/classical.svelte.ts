@@ -22,6 +22,11 @@ export class Classical {
     return () => clearTimeout(timer);
   }
 
+  /** Another puzzle is on its way. */
+  forget(): void {
+    [this.account, this.step, this.#of] = [undefined, null, ''];
+  }
+
   /** The grid as it stands after the step looked at. */
   standing(inputs: readonly number[]): number[] {
     const tokens = [...inputs];

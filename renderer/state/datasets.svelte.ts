@@ -1,5 +1,6 @@
 /** The data sets there are, and what is done with them: made, brought in, carried out, fetched, deleted and brought back. */
 import type { Dataset, DatasetReport, Download, Host, Input } from '../../electron/contract';
+import { parseAddress } from '../solve/pick';
 import type { Compute } from './compute.svelte';
 import type { Facts } from './facts.svelte';
 import { Gallery } from './gallery.svelte';
@@ -32,6 +33,22 @@ export class Datasets {
   constructor(private readonly compute: Compute, private readonly facts: Facts, private readonly files: Files, private readonly notices: Pick<Notices, 'tell'>) {
     this.job = new JobState(compute);
     this.gallery = new Gallery(compute);
+  }
+
+  /** Where one is, as the address of the window tells it: the set, and the puzzle looked at. */
+  readonly place = $derived.by(() => {
+    const { gallery } = this;
+    void gallery.version;
+    const row = gallery.selected === null ? null : gallery.row(gallery.selected);
+    return row?.address ?? gallery.dataset ?? '';
+  });
+
+  visit(place: string): void {
+    const at = parseAddress(place);
+    this.panel = 'none';
+    this.offer = null;
+    this.gallery.open(at?.dataset ?? place, at?.split);
+    this.gallery.selected = at?.index ?? null;
   }
 
   async read(): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Model, PuzzleMessage, Trace } from '../../electron/contract';
 import type { PuzzleKind } from '../../datasets/puzzle';
 import { editingOf } from '../solve/editing';
-import { drawTestPuzzle, parseAddress } from '../solve/pick';
+import { drawTestPuzzle, parseAddress, placedPuzzle, typed } from '../solve/pick';
 import { layOut, type Journey } from '../trace/journey';
 import { Attention } from './attention.svelte';
 import { Classical } from './classical.svelte';
@@ -16,10 +16,7 @@ import { Player } from './player.svelte';
 import { Pointing } from './pointing.svelte';
 import { Tracing } from './tracing.svelte';
 
-export { drawTestPuzzle };
-
-/** Address of a puzzle that is in no dataset. */
-export const typed = 'typed';
+export { drawTestPuzzle, typed };
 
 /** What to solve: a puzzle of the test split drawn at random where none is given. */
 export interface Task {
@@ -113,6 +110,22 @@ export class Solving {
 
   drawAnother(): void {
     if (this.model) void this.open({ model: this.model });
+  }
+
+  /** Where one is, as the address of the window tells it: the model, and the puzzle by its own address or as text. */
+  get place(): string {
+    const { model, puzzle, kind } = this;
+    if (!model || !puzzle || !kind) return '';
+    return `${model.id}/${parseAddress(puzzle.address) ? puzzle.address : `=${kind.format(Uint8Array.from(puzzle.inputs))}`}`;
+  }
+
+  /** Goes to a place; to a puzzle at random where it names none that there is. */
+  async visit(place: string): Promise<void> {
+    const [, id = '', where = ''] = /^([^/]*)\/([^]*)$/u.exec(place) ?? [];
+    const model = this.facts.model(id);
+    if (!model) return this.enter();
+    const puzzle = await placedPuzzle(this.compute, this.facts.kindOfModel(model), where);
+    await this.open(puzzle ? { model, puzzle } : { model });
   }
 
   /** Another model answers the same puzzle where it reads its kind, else one of its own kind. */
@@ -217,6 +230,7 @@ export class Solving {
     this.notice = null;
     this.cancelled = false;
     this.changed = [];
+    this.classical.forget();
     this.player.show(null);
     return this.tracing.begin();
   }
