@@ -12,10 +12,11 @@ import { sampledPositions } from './latent-path';
 
 /**
  * For one puzzle (B = 1). Inputs: those of `forward`; attended int32 [1] where the model has attention, head·L +
- * position; sampled int32 [n], the positions whose state is told. Outputs: next_zH, next_zL; per update of a state, in their order (U = hCycles·(lCycles + 1)), what the
- * heads read from it, `answer` int32 [U, S], `confidence` [U, S], `qHalt` [U], and `change` [U], the root mean square
- * of the difference to the state before, `states` [U, n·D] the new state at the sampled positions; per block of every update `attention` [U·blocks, L], the weights with which
- * the attended head and position looks at all positions.
+ * position; sampled int32 [n], the positions whose state is told. Outputs: next_zH, next_zL; per update of a state, in
+ * their order (U = hCycles·(lCycles + 1)), what the heads read from it, `answer` int32 [U, S], `confidence` [U, S],
+ * `qHalt` [U], and `change` [U], the root mean square of the difference to the state before; `states` [U, n·D], the
+ * new state at the sampled positions; per block of every update `attention` [U·blocks, L], the weights with which the
+ * attended head and position looks at all positions.
  */
 export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
   const graph = new Graph();

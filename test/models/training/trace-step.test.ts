@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { answerStepGraph } from '../../../models/training/answer-step';
 import { Session } from '../../../models/training/session';
+import { sampledPositions } from '../../../models/training/latent-path';
 import { traceStepGraph } from '../../../models/training/trace-step';
 import { initialState } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
@@ -13,7 +14,7 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a traced step
   const config = { ...family, hCycles: 3, lCycles: 2 };
   const { seqLen, hiddenSize, hCycles, lCycles } = config;
   const size = seqLen * hiddenSize;
-  const feeds = { ...initialState(config, Random.seeded(1)), zH: state(size), zL: state(size), reset: Int32Array.of(0), inputs: Int32Array.of(0, 1, 2, 1), attended: Int32Array.of(0) };
+  const feeds = { ...initialState(config, Random.seeded(1)), zH: state(size), zL: state(size), reset: Int32Array.of(0), inputs: Int32Array.of(0, 1, 2, 1), attended: Int32Array.of(0), sampled: sampledPositions(config) };
 
   async function run() {
     const [traced, answered] = await Promise.all([Session.create(traceStepGraph(config)), Session.create(answerStepGraph(config, 1).graph)]);
@@ -29,6 +30,8 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a traced step
     expect(last('answer', seqLen)).toEqual(answered.answer);
     expect(last('confidence', seqLen)).toEqual(answered.confidence);
     expect(last('qHalt', 1)).toEqual(answered.q.slice(0, 1));
+    // So small a model is sampled at every position.
+    expect(last('states', size)).toEqual(answered.next_zH);
   });
 
   test('tells of every update, with confidences that are probabilities', async () => {
