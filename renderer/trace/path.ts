@@ -16,12 +16,15 @@ export interface PathPoint {
   readonly y: number;
 }
 
+/** A path no longer than this stands still: its picture is a point. */
+const POINT = 1e-9;
+
 /** Both axes have one scale, so that distances on the screen are distances in the plane. */
 export function fitted({ points }: TracedPath, { width, height, margin }: PathPlace): PathPoint[] {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [left, bottom] = [Math.min(...xs), Math.min(...ys)];
   const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - bottom];
-  const scale = Math.min((width - 2 * margin) / (wide || 1), (height - 2 * margin) / (high || 1));
+  const scale = Math.min((width - 2 * margin) / Math.max(wide, POINT), (height - 2 * margin) / Math.max(high, POINT));
   const [restX, restY] = [width - wide * scale, height - high * scale];
   return points.map(([x, y]) => ({ x: restX / 2 + (x - left) * scale, y: height - restY / 2 - (y - bottom) * scale }));
 }

@@ -15,7 +15,7 @@ describe('a path in its place', () => {
         expect(y).toBeGreaterThan(place.margin - 1e-6);
         expect(y).toBeLessThan(place.height - place.margin + 1e-6);
       }
-    }));
+    }), { examples: [[[[0, 0], [5e-324, 0]]], [[[1, 1], [1, 1]]]] });
   });
 
   test('keeps its shape: both axes have one scale', () => {
