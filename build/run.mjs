@@ -8,7 +8,6 @@ import { SetupError } from './setup/say.mjs';
 
 const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
-  'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),
   test: () => runChecks(),
   oracle: (args) => runTests('oracle', args),
   fuzz: (args) => {
@@ -16,6 +15,7 @@ const commands = {
     return runTests('unit', ['test/datasets/formats', 'test/models/checkpoint', 'test/electron/compute/runs/damaged-run', '--testTimeout', '900000', ...args]);
   },
   lab: (args) => runPart('cli', args, cliParts),
+  'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),
   pictures: takePictures,
   'bench:window': benchWindow,
   bench: (args) => runPart('bench', args),

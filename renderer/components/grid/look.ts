@@ -14,7 +14,8 @@ const mazeLooks: Record<number, TokenLook> = { [WALL]: { as: 'wall' }, [PATH]: {
 export function looksOf(kind: PuzzleKind): readonly TokenLook[] {
   const isMaze = kind.id.startsWith('maze-');
   return kind.symbols.map((_, token): TokenLook => {
-    const colour = kind.colours[token] ?? null;
+    // The one colour of a nonogram is a sign in ink: black would be lost on dark, and would not fade where it is unsure.
+    const colour = marginOf(kind) > 0 ? null : (kind.colours[token] ?? null);
     return (isMaze && mazeLooks[token]) || (colour ? { as: 'colour', colour } : { as: 'ink' });
   });
 }
