@@ -49,9 +49,9 @@ export interface TrainStep {
  * unless frozen; `puzzleGradient` [B, puzzleEmbNdim] where there are puzzle embeddings.
  */
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
-  const { config, batchSize } = options;
+  const { config, batchSize, precision } = options;
   const graph = new Graph();
-  const parts = (options.parts ?? batchParts(config, batchSize)).map((part) => partStep(graph, options, part));
+  const parts = (options.parts ?? batchParts(config, batchSize, precision)).map((part) => partStep(graph, options, part));
   const puzzleGradients = parts.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
   if (puzzleGradients.length > 0) graph.output('puzzleGradient', concat(puzzleGradients, 0));
   const gradient = graph.within('backward', () => parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each)));
