@@ -51,7 +51,7 @@ async function attempt(check) {
 /** Pictures of every screen; `args` go to vitest, e.g. `-t home`. */
 export async function takePictures(args) {
   await setUp({ electron: true, display: true });
-  await compile([...appParts, 'cli']);
+  await compile([...appParts, 'cli', 'gallery']);
   process.exitCode = await withDisplay((env) => runScript(...vitest('pictures', args), env));
 }
 
