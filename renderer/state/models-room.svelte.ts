@@ -2,9 +2,9 @@
 import type { PuzzleKind } from '../../datasets/puzzle';
 import type { Accuracy, Dataset, Host, Input, Model } from '../../electron/contract';
 import type { Compute } from './compute.svelte';
+import { Errands, type News } from './errands.svelte';
 import type { Facts } from './facts.svelte';
-import { JobState } from './job.svelte';
-import { messageOf, valueOf } from './loaded';
+import { valueOf } from './loaded';
 import type { Notices } from './notices.svelte';
 import type { Task } from './solving.svelte';
 
@@ -27,22 +27,10 @@ export interface Measurement {
   readonly accuracy: Accuracy;
 }
 
-/** What was done, and sentences to know about it. */
-export interface News {
-  readonly sentence: string;
-  readonly notes: readonly string[];
-}
-
-export class ModelsRoom {
+export class ModelsRoom extends Errands {
   panel = $state<'none' | 'export' | 'rename'>('none');
   asked = $state.raw<Asked | null>(null);
-  /** What was done last and needs more than a sentence. */
-  news = $state.raw<News | null>(null);
-  failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
-  /** What is being done that cannot be cancelled; null while nothing is. */
-  doing = $state<string | null>(null);
   measurements = $state.raw<readonly Measurement[]>([]);
-  readonly job: JobState;
 
   #chosen = $state<string | null>(null);
   #compared = $state<string | null>(null);
@@ -53,16 +41,12 @@ export class ModelsRoom {
   readonly compared = $derived.by((): Model | null => this.list.find(({ id }) => id === this.#compared && id !== this.current?.id) ?? null);
 
   constructor(
-    private readonly compute: Compute,
+    compute: Compute,
     private readonly facts: Facts,
     private readonly files: Files,
-    private readonly notices: Pick<Notices, 'tell'>,
+    notices: Pick<Notices, 'tell'>,
   ) {
-    this.job = new JobState(compute);
-  }
-
-  get isBusy(): boolean {
-    return this.doing !== null || this.job.isBusy;
+    super(compute, notices);
   }
 
   choose(id: string): void {
@@ -102,7 +86,7 @@ export class ModelsRoom {
   }
 
   async import(plan: ImportPlan): Promise<void> {
-    const imported = await this.#do(`Importing ${lastPart(plan.path)}`, 'This could not be imported.', () => this.compute.request('importModel', plan));
+    const imported = await this.do(`Importing ${lastPart(plan.path)}`, 'This could not be imported.', () => this.compute.request('importModel', plan));
     if (!imported) return;
     const { model, missing, notes } = imported;
     this.asked = missing && { plan, ...missing };
@@ -129,16 +113,16 @@ export class ModelsRoom {
     const out = await this.files.chooseSave({ title: `Export ${current.name}`.slice(0, 200), name: `${current.id}${ending === format ? '' : format.slice(4)}.${ending}`, extensions: [ending] });
     if (out === null) return;
     const plan = { model: current.id, out, format, ...(ending === 'onnx' && { batchSize }) };
-    const written = await this.#do(`Exporting ${current.name}`, 'It could not be exported.', () => this.compute.request('exportModel', plan));
+    const written = await this.do(`Exporting ${current.name}`, 'It could not be exported.', () => this.compute.request('exportModel', plan));
     if (!written) return;
     this.panel = 'none';
-    this.#tell({ sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes });
+    this.tell({ sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes });
   }
 
   async rename(name: string): Promise<void> {
     const { current } = this;
     if (!current) return;
-    const renamed = await this.#do(`Renaming ${current.name}`, 'It could not be renamed.', () => this.compute.request('renameModel', { model: current.id, name }));
+    const renamed = await this.do(`Renaming ${current.name}`, 'It could not be renamed.', () => this.compute.request('renameModel', { model: current.id, name }));
     if (renamed) await this.#keep(renamed, { sentence: `${current.name} is now ${renamed.name}.`, notes: [] });
   }
 
@@ -146,7 +130,7 @@ export class ModelsRoom {
     const { current } = this;
     if (!current) return;
     const { id, name } = current;
-    const gone = await this.#do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteModel', { model: id }));
+    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteModel', { model: id }));
     if (!gone) return;
     this.panel = 'none';
     this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore({ id, name, token: gone.token }) });
@@ -172,7 +156,7 @@ export class ModelsRoom {
 
   async showFolder(): Promise<void> {
     const { current } = this;
-    if (current) await this.#do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'models', id: current.id }));
+    if (current) await this.do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'models', id: current.id }));
   }
 
   /** What to watch a model with: a puzzle of another set where its own is not here. Null when there is none, or it could not be read. */
@@ -182,7 +166,7 @@ export class ModelsRoom {
     if (!set) return null;
     const split = set.test.puzzles > 0 ? 'test' : 'train';
     const from = Math.floor(Math.random() * set[split].puzzles);
-    const read = await this.#do('Looking for a puzzle', 'No puzzle could be read for it.', () => this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }));
+    const read = await this.do('Looking for a puzzle', 'No puzzle could be read for it.', () => this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }));
     const [puzzle] = read?.puzzles ?? [];
     return puzzle ? { model, puzzle } : null;
   }
@@ -190,26 +174,7 @@ export class ModelsRoom {
   async #keep(model: Model, news: News): Promise<void> {
     await this.facts.readModels();
     this.choose(model.id);
-    this.#tell(news);
-  }
-
-  #tell(news: News): void {
-    if (news.notes.length > 0) this.news = news;
-    else this.notices.tell({ text: news.sentence });
-  }
-
-  /** One thing at a time. Null when it failed, which `failure` tells, or something else is being done. */
-  async #do<Result>(doing: string, refusal: string, work: () => Promise<Result>): Promise<Result | null> {
-    if (this.isBusy) return null;
-    [this.doing, this.failure, this.news] = [doing, null, null];
-    try {
-      return await work();
-    } catch (reason) {
-      this.failure = { what: refusal, details: messageOf(reason) };
-      return null;
-    } finally {
-      this.doing = null;
-    }
+    this.tell(news);
   }
 }
 

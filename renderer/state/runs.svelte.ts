@@ -4,10 +4,9 @@ import { chosenRuns, type NamedRun, type RunQuery } from '../training/run-list';
 import { setupText } from '../training/setup-text';
 import type { Keeping } from './chart-view.svelte';
 import type { Compute } from './compute.svelte';
+import { Errands } from './errands.svelte';
 import type { Facts } from './facts.svelte';
-import { JobState } from './job.svelte';
 import { messageOf, valueOf } from './loaded';
-import type { News } from './models-room.svelte';
 import type { Notices } from './notices.svelte';
 
 type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
@@ -20,34 +19,24 @@ const noSlots: readonly (string | null)[] = Array.from({ length: mostCompared },
 
 const endings: Readonly<Record<RunExport, string | null>> = { capsule: 'capsule', csv: 'csv', tensorboard: null, cluster: null };
 
-export class Runs {
+export class Runs extends Errands {
   query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
   /** Ids of those to be compared, each in the place of its mark for as long as it is ticked; null where a mark is free. */
   slots = $state.raw<readonly (string | null)[]>([]);
   unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
-  /** What was done and has notes that stay to be read; what can be told in a sentence is told at the foot. */
-  news = $state.raw<News | null>(null);
-  failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
-  /** What is being done that cannot be cancelled; null while nothing is. */
-  doing = $state<string | null>(null);
-  readonly job: JobState;
   readonly all = $derived.by((): readonly NamedRun[] => (valueOf(this.facts.runs) ?? []).map((run) => this.named(run)));
   readonly ticked = $derived.by(() => this.slots.filter((id): id is string => id !== null && this.isKnown(id)));
   readonly shown = $derived(chosenRuns(this.all, this.query));
 
   constructor(
-    private readonly compute: Compute,
+    compute: Compute,
     private readonly facts: Facts,
     private readonly files: Files,
-    private readonly notices: Pick<Notices, 'tell'>,
+    notices: Pick<Notices, 'tell'>,
     private readonly storage: Keeping,
   ) {
-    this.job = new JobState(compute);
+    super(compute, notices);
     this.slots = readIds(storage.getItem('train/ticked'));
-  }
-
-  get isBusy(): boolean {
-    return this.doing !== null || this.job.isBusy;
   }
 
   named(run: Run): NamedRun {
@@ -83,13 +72,13 @@ export class Runs {
   }
 
   async describe(runId: string, change: Pick<Input<'describeRun'>, 'name' | 'tags'>): Promise<boolean> {
-    const run = await this.#do('Writing', 'It could not be renamed.', () => this.compute.request('describeRun', { runId, ...change }));
+    const run = await this.do('Writing', 'It could not be renamed.', () => this.compute.request('describeRun', { runId, ...change }));
     if (run) this.facts.keep(run);
     return run !== null;
   }
 
   async duplicate({ run, name }: NamedRun): Promise<void> {
-    const copy = await this.#do(`Copying ${name}`, 'It could not be copied.', () => this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }));
+    const copy = await this.do(`Copying ${name}`, 'It could not be copied.', () => this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }));
     if (!copy) return;
     this.facts.keep(copy);
     this.notices.tell({ text: `${name} was copied as ${copy.name ?? copy.runId}.` });
@@ -97,7 +86,7 @@ export class Runs {
 
   /** To the trash. Whether it is gone. */
   async delete({ run, name }: NamedRun): Promise<boolean> {
-    const gone = await this.#do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteRun', { runId: run.runId }));
+    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteRun', { runId: run.runId }));
     if (!gone) return false;
     this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.token) });
     if (this.ticked.includes(run.runId)) this.tick(run.runId);
@@ -112,12 +101,12 @@ export class Runs {
   }
 
   async openFolder({ runId }: Run): Promise<void> {
-    await this.#do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'runs', id: runId }).then(() => true));
+    await this.do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'runs', id: runId }).then(() => true));
   }
 
   /** The command line that makes the same run, and its settings, on the clipboard. */
   async copySetup({ run: { runId }, name }: NamedRun): Promise<void> {
-    const copied = await this.#do('Copying the set-up', 'The set-up could not be copied.', async () => {
+    const copied = await this.do('Copying the set-up', 'The set-up could not be copied.', async () => {
       await navigator.clipboard.writeText(setupText(await this.compute.request('readSetup', { runId })));
       return true;
     });
@@ -131,7 +120,7 @@ export class Runs {
     if (out === null) return;
     [this.failure, this.news] = [null, null];
     const done = await this.job.run(`Exporting ${name}`, 'exportRun', { runId, out, format, ...(format === 'cluster' && augment !== null && { augment }) });
-    if (done) this.#tell({ sentence: `${name} was written to ${done.out}.`, notes: done.notes });
+    if (done) this.tell({ sentence: `${name} was written to ${done.out}.`, notes: done.notes });
     else if (this.job.failure !== null) this.failure = { what: 'It could not be exported.', details: this.job.failure };
   }
 
@@ -157,11 +146,6 @@ export class Runs {
     return run;
   }
 
-  #tell(news: News): void {
-    if (news.notes.length > 0) this.news = news;
-    else this.notices.tell({ text: news.sentence });
-  }
-
   /** Null where the dialog was left, or could not be shown. */
   async #ask(dialog: () => Promise<string | null>): Promise<string | null> {
     try {
@@ -169,20 +153,6 @@ export class Runs {
     } catch (reason) {
       this.failure = { what: 'The dialog could not be shown.', details: messageOf(reason) };
       return null;
-    }
-  }
-
-  /** One thing at a time. Null when it failed, which `failure` tells, or something else is being done. */
-  async #do<Result>(doing: string, refusal: string, work: () => Promise<Result>): Promise<Result | null> {
-    if (this.isBusy) return null;
-    [this.doing, this.failure, this.news] = [doing, null, null];
-    try {
-      return await work();
-    } catch (reason) {
-      this.failure = { what: refusal, details: messageOf(reason) };
-      return null;
-    } finally {
-      this.doing = null;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Handlers, PuzzleMessage } from '../../../electron/contract';
 import ExportPanel from '../../components/datasets/ExportPanel.svelte';
 import Facets from '../../components/datasets/Facets.svelte';
 import GeneratePanel from '../../components/datasets/GeneratePanel.svelte';
-import JobBar from '../../components/datasets/JobBar.svelte';
+import JobBar from '../../components/frame/JobBar.svelte';
 import OfferPanel from '../../components/datasets/OfferPanel.svelte';
 import PuzzleDetail from '../../components/datasets/PuzzleDetail.svelte';
 import SetList from '../../components/datasets/SetList.svelte';

@@ -6,7 +6,7 @@ import ExportForm from '../../components/models/ExportForm.svelte';
 import MeasurePanel from '../../components/models/MeasurePanel.svelte';
 import ModelList from '../../components/models/ModelList.svelte';
 import OwnPanel from '../../components/models/OwnPanel.svelte';
-import RoomNews from '../../components/models/RoomNews.svelte';
+import RoomNews from '../../components/frame/RoomNews.svelte';
 import type { Model } from '../../../electron/contract';
 import { ModelsRoom } from '../../state/models-room.svelte';
 import { attentive, imported, models, shipped, trained } from '../samples/models';
