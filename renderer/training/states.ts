@@ -1,7 +1,7 @@
 /** The states of a run in words, each with the tone of its mark. */
 import type { Run } from '../../electron/contract';
 
-interface StateWord {
+export interface StateWord {
   readonly word: string;
   readonly tone: 'good' | 'bad' | 'waiting' | 'done';
 }

@@ -6,6 +6,7 @@ import QueueTab from '../../components/train/QueueTab.svelte';
 import RunNews from '../../components/train/RunNews.svelte';
 import RunRow from '../../components/train/RunRow.svelte';
 import RunsTab from '../../components/train/RunsTab.svelte';
+import { stateWords } from '../../training/states';
 import StateWord from '../../components/train/StateWord.svelte';
 import TrainTabs from '../../components/train/TrainTabs.svelte';
 import { failed, loading, ready } from '../../state/loaded';
@@ -32,7 +33,7 @@ const waiting = (change: Parameters<typeof queueOf>[0] = {}) => () => ({ queue: 
 /** All runs, beside each other and waiting. */
 export const train: readonly Specimen[] = [
   specimen('TrainTabs', TrainTabs, { 'at first': { ...tabs, tab: 'new', runs: 0 }, usual: { ...tabs, runName: 'Sudoku 4×4, Classroom', ticked: 2, waiting: 3 }, 'long text': { ...tabs, tab: 'run', runName: longName, ticked: 6, waiting: 20, runs: 1240 } }, { width: 760 }),
-  specimen('StateWord', StateWord, { running: { state: 'running' }, paused: { state: 'paused' }, finished: { state: 'finished' }, stopped: { state: 'stopped' }, failed: { state: 'failed' }, interrupted: { state: 'interrupted' } }, { width: 96 }),
+  specimen('StateWord', StateWord, Object.fromEntries(Object.entries(stateWords).map(([name, state]) => [name, { state }])), { width: 96 }),
   specimen('Mark', Mark, Object.fromEntries(marks.map((mark) => [mark.letter, { mark }])), { width: 48 }),
   specimen('RunRow', RunRow, {
     running: { ...row, named: named(runs.running) }, paused: { ...row, named: named(runs.paused) }, 'finished, ticked': { ...row, named: named(runs.finished), isTicked: true }, 'failed, no more to tick': { ...row, named: named(runs.failed), isFull: true },
