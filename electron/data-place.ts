@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../models/checkpoint/atomic-file';
 import type { DataPlace } from './contract';
-import { settingsFile } from './data-parts';
+import { isOfLab, settingsFile } from './data-parts';
 import { readPointer, usualFolder, writePointer } from './folders';
 import type { SettingsValues } from './settings';
 
@@ -38,7 +38,7 @@ export async function useDataFolder({ folder, copied }: z.infer<typeof moveSchem
   await writePointer({ folder, former }, env);
 }
 
-/** All of a former folder but the file that says where the data are now. @throws errors of the disk */
+/** What the lab made in the former folders, but the file that says where the data are now. @throws errors of the disk */
 export async function removeFormerData(options: PlaceOptions): Promise<DataPlace> {
   const { dataFolder, env = process.env } = options;
   const { former } = dataPlace(options);
@@ -54,8 +54,8 @@ export async function removeFormerData(options: PlaceOptions): Promise<DataPlace
 
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!name.startsWith('data-folder.')) await rm(join(folder, name), { recursive: true, force: true });
+    if (isOfLab(name) && !name.startsWith('data-folder.')) await rm(join(folder, name), { recursive: true, force: true });
   }
-  // Stays where it says where the data are now.
+  // Stays where it says where the data are now, and where somebody has files of their own in it.
   await rmdir(folder).catch(() => undefined);
 }

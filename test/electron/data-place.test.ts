@@ -58,6 +58,16 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     expect(dataPlace({ dataFolder: there, env }).former).toEqual([]);
   });
 
+  test('leaves what others have put into a former one', async () => {
+    const there = join(home, 'there');
+    mkdirSync(there);
+    writeFileSync(join(present, 'diary.txt'), 'mine');
+    mkdirSync(join(present, 'holidays'));
+    await move(there, true);
+    await removeFormerData({ dataFolder: there, env });
+    expect(readdirSync(present).sort()).toEqual(['data-folder.json', 'diary.txt', 'holidays']);
+  });
+
   test('moved back where it began does not delete itself as a former copy', async () => {
     const there = join(home, 'there');
     mkdirSync(there);
