@@ -19,7 +19,7 @@ export function labSources(lab: Lab, ways: Ways, openKeys: () => void): readonly
     (query) => puzzleCommands(query, valueOf(facts.datasets) ?? [], (address) => ways.openPuzzle(address)),
     () => modelCommands(valueOf(facts.models) ?? [], { onwatch: (model) => ways.watch({ model }), oncard: (model) => showCard(lab, model) }),
     () => datasetCommands(valueOf(facts.datasets) ?? [], { onopen: (set) => showSet(lab, set), ontrain: ({ id }) => ways.train(id) }),
-    () => runCommands(valueOf(facts.runs) ?? [], { nameOf: (run) => ways.nameOfRun(run), onopen: (run) => ways.openRun(run) }),
+    () => runCommands(valueOf(facts.runs) ?? [], { nameOf: (run) => facts.nameOf(run), onopen: (run) => ways.openRun(run) }),
   ];
 }
 

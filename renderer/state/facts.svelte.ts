@@ -65,6 +65,17 @@ export class Facts {
     return valueOf(this.lab)?.presets.find((preset) => preset.id === id);
   }
 
+  /** What a run is about, in words; ids stand in for what is not here any more. */
+  about({ dataset, preset }: Pick<Run, 'dataset' | 'preset'>): { readonly dataset: string; readonly preset: string } {
+    return { dataset: this.dataset(dataset)?.name ?? dataset, preset: this.preset(preset)?.name ?? preset };
+  }
+
+  /** Of a run there is or one that is asked for: its own name, else what it is about. */
+  nameOf(run: Pick<Run, 'dataset' | 'preset'> & { readonly name?: string | null | undefined }): string {
+    const { dataset, preset } = this.about(run);
+    return run.name ?? `${dataset}, ${preset}`;
+  }
+
   /** The kind of puzzle a model reads; null where neither its card nor its data set tells. */
   kindOfModel({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
     const id = kind ?? this.dataset(dataset)?.kind;

@@ -40,9 +40,7 @@ export class Runs extends Errands {
   }
 
   named(run: Run): NamedRun {
-    const dataset = this.facts.dataset(run.dataset)?.name ?? run.dataset;
-    const preset = this.facts.preset(run.preset)?.name ?? run.preset;
-    return { run, dataset, preset, name: run.name ?? `${dataset}, ${preset}` };
+    return { run, ...this.facts.about(run), name: this.facts.nameOf(run) };
   }
 
   async readUnreadable(): Promise<void> {

@@ -86,11 +86,6 @@ export class Ways {
     await this.lab.diagnostics.read();
   }
 
-  nameOfRun({ name, dataset, preset }: Run): string {
-    const { facts } = this.lab;
-    return name ?? `${facts.dataset(dataset)?.name ?? dataset}, ${facts.preset(preset)?.name ?? preset}`;
-  }
-
   #readerOf(kind: string | undefined): Model | undefined {
     const { facts } = this.lab;
     return valueOf(facts.models)?.find((known) => facts.kindOfModel(known)?.id === kind);
