@@ -14,8 +14,10 @@ const vitest = (project, args = []) => [
 ];
 
 const checks = {
-  lint: () => runScript(tool('eslint', 'bin', 'eslint.js'), ['--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.']),
-  types: () => runScript(tool('svelte-check', 'bin', 'svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on-warnings']),
+  lint: () =>
+    runScript(tool('eslint', 'bin', 'eslint.js'), ['--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.']),
+  types: () =>
+    runScript(tool('svelte-check', 'bin', 'svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on-warnings']),
   unit: () => runScript(...vitest('unit')),
   oracle: () => runScript(...vitest('oracle')),
   window: checkWindow,

@@ -32,7 +32,8 @@ export default {
   asarUnpack: ['node_modules/onnxruntime-node/bin/**'],
   extraResources: [{ from: 'models/pretrained', to: 'pretrained' }],
   ...(testOnly && { extraFiles: [{ from: 'build/test-only.txt', to: 'TEST-ONLY.txt' }] }),
-  afterPack: ({ appOutDir, packager }) => rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
+  afterPack: ({ appOutDir, packager }) =>
+    rm(join(packager.getResourcesDir(appOutDir), 'default_app.asar'), { force: true }),
   electronFuses: {
     runAsNode: false,
     enableNodeOptionsEnvironmentVariable: false,
@@ -41,6 +42,10 @@ export default {
   },
   linux: { target: ['AppImage', 'deb'], category: 'Education', icon: 'build/icons', executableName: 'trm-puzzle-lab' },
   win: { target: [{ target: 'nsis', arch: ['x64', 'arm64'] }], icon: 'build/icons/icon.ico' },
-  mac: { target: [{ target: 'dmg', arch: ['arm64'] }], category: 'public.app-category.education', icon: 'build/icons/icon.icns' },
+  mac: {
+    target: [{ target: 'dmg', arch: ['arm64'] }],
+    category: 'public.app-category.education',
+    icon: 'build/icons/icon.icns',
+  },
   nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
 };

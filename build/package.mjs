@@ -11,11 +11,14 @@ export async function packageApp(args) {
   await setUp({ electron: true });
   const wanted = args.length > 0 ? args : ['--dir'];
   if (isFallback() && !wanted.includes('--dir')) {
-    throw new SetupError('the stand-in Electron runtime must not be released: only "npm run package" (an unpacked app, for tests) works with it');
+    throw new SetupError(
+      'the stand-in Electron runtime must not be released: only "npm run package" (an unpacked app, for tests) works with it',
+    );
   }
   await compile(appParts);
   const builder = fromRoot('node_modules', 'electron-builder', 'cli.js');
   const config = ['--config', 'build/electron-builder.config.mjs', '--publish', 'never'];
   process.exitCode = await runScript(builder, [...wanted, ...config]);
-  if (process.exitCode === 0 && isFallback()) say('release/test-only holds a copy FOR TESTS ONLY: it runs on the old stand-in runtime');
+  if (process.exitCode === 0 && isFallback())
+    say('release/test-only holds a copy FOR TESTS ONLY: it runs on the old stand-in runtime');
 }

@@ -2,18 +2,59 @@
 const engine = ['datasets', 'models'];
 
 /** What every part depends on beside its sources. */
-export const recipe = ['build/parts.mjs', 'build/vite.node.config.mjs', 'build/vite.renderer.config.mjs', 'package.json', 'package-lock.json'];
+export const recipe = [
+  'build/parts.mjs',
+  'build/vite.node.config.mjs',
+  'build/vite.renderer.config.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 export const parts = {
-  main: { entry: 'electron/main.ts', folder: 'out/main', file: 'index.cjs', sources: ['electron', 'models/checkpoint'] },
-  compute: { entry: 'electron/compute/main.ts', folder: 'out/main', file: 'compute.cjs', sources: ['electron', ...engine] },
-  probe: { entry: 'electron/compute/devices/probe.ts', folder: 'out/main', file: 'device-probe.cjs', sources: ['electron', ...engine] },
+  main: {
+    entry: 'electron/main.ts',
+    folder: 'out/main',
+    file: 'index.cjs',
+    sources: ['electron', 'models/checkpoint'],
+  },
+  compute: {
+    entry: 'electron/compute/main.ts',
+    folder: 'out/main',
+    file: 'compute.cjs',
+    sources: ['electron', ...engine],
+  },
+  probe: {
+    entry: 'electron/compute/devices/probe.ts',
+    folder: 'out/main',
+    file: 'device-probe.cjs',
+    sources: ['electron', ...engine],
+  },
   preload: { entry: 'electron/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
   cli: { entry: 'electron/cli.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
-  bench: { entry: 'test/bench/index.ts', folder: 'out/bench', file: 'index.cjs', sources: ['test/bench', 'electron', ...engine] },
-  windowBench: { entry: 'test/bench/window/index.ts', folder: 'out/bench', file: 'window.cjs', sources: ['test/bench', 'test/e2e', 'electron', ...engine] },
-  renderer: { entry: 'renderer/index.html', folder: 'out/renderer', file: 'index.html', sources: ['renderer', 'electron', 'datasets'] },
-  gallery: { entry: 'renderer/gallery/index.html', folder: 'out/gallery', file: 'index.html', sources: ['renderer', 'electron', 'datasets'] },
+  bench: {
+    entry: 'test/bench/index.ts',
+    folder: 'out/bench',
+    file: 'index.cjs',
+    sources: ['test/bench', 'electron', ...engine],
+  },
+  windowBench: {
+    entry: 'test/bench/window/index.ts',
+    folder: 'out/bench',
+    file: 'window.cjs',
+    sources: ['test/bench', 'test/e2e', 'electron', ...engine],
+  },
+  renderer: {
+    entry: 'renderer/index.html',
+    folder: 'out/renderer',
+    file: 'index.html',
+    sources: ['renderer', 'electron', 'datasets'],
+  },
+  gallery: {
+    entry: 'renderer/gallery/index.html',
+    folder: 'out/gallery',
+    file: 'index.html',
+    sources: ['renderer', 'electron', 'datasets'],
+  },
 };
 
 /** The parts of the desktop app. */

@@ -12,7 +12,14 @@ const commands = {
   oracle: (args) => runTests('oracle', args),
   fuzz: (args) => {
     process.env.FUZZ_RUNS ??= '20000';
-    return runTests('unit', ['test/datasets/formats', 'test/models/checkpoint', 'test/electron/compute/runs/damaged-run', '--testTimeout', '900000', ...args]);
+    return runTests('unit', [
+      'test/datasets/formats',
+      'test/models/checkpoint',
+      'test/electron/compute/runs/damaged-run',
+      '--testTimeout',
+      '900000',
+      ...args,
+    ]);
   },
   lab: (args) => runPart('cli', args, cliParts),
   'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),

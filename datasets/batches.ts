@@ -149,6 +149,7 @@ function cellsOf(puzzles: readonly Puzzle[]): number {
 
 /** @throws RangeError */
 export function requireBatchable(puzzles: readonly Puzzle[], batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1) throw new RangeError(`the batch size must be a whole number of at least 1, came ${batchSize}`);
+  if (!Number.isInteger(batchSize) || batchSize < 1)
+    throw new RangeError(`the batch size must be a whole number of at least 1, came ${batchSize}`);
   if (puzzles.length === 0) throw new RangeError('the data set has no puzzles to make batches of');
 }

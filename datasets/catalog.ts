@@ -44,7 +44,8 @@ export const datasetSpecs: readonly DatasetSpec[] = [
   {
     id: 'sudoku-6x6',
     name: 'Sudoku 6×6',
-    summary: '1,200 puzzles with 14 givens and one solution, no two of them essentially the same; a quarter of them held out.',
+    summary:
+      '1,200 puzzles with 14 givens and one solution, no two of them essentially the same; a quarter of them held out.',
     kind: sudoku6.id,
     seed: 6,
     heldOutShare: 0.25,
@@ -84,5 +85,10 @@ export function loadDataset(id: string): Dataset {
 
 function makeDataset(spec: DatasetSpec): Dataset {
   const kind = kindOf(spec.kind);
-  return { spec, kind, identified: null, ...splitByClass(spec.classes(), { ...spec, kind, random: Random.seeded(spec.seed) }) };
+  return {
+    spec,
+    kind,
+    identified: null,
+    ...splitByClass(spec.classes(), { ...spec, kind, random: Random.seeded(spec.seed) }),
+  };
 }

@@ -19,16 +19,17 @@ export interface DihedralImage {
 }
 
 /** Where the cell of a rows × columns grid comes from that stands at (row, column) of its image. */
-const origins: readonly ((row: number, column: number, rows: number, columns: number) => readonly [number, number])[] = [
-  (row, column) => [row, column],
-  (row, column, _, columns) => [column, columns - 1 - row],
-  (row, column, rows, columns) => [rows - 1 - row, columns - 1 - column],
-  (row, column, rows) => [rows - 1 - column, row],
-  (row, column, _, columns) => [row, columns - 1 - column],
-  (row, column, rows) => [rows - 1 - row, column],
-  (row, column) => [column, row],
-  (row, column, rows, columns) => [rows - 1 - column, columns - 1 - row],
-];
+const origins: readonly ((row: number, column: number, rows: number, columns: number) => readonly [number, number])[] =
+  [
+    (row, column) => [row, column],
+    (row, column, _, columns) => [column, columns - 1 - row],
+    (row, column, rows, columns) => [rows - 1 - row, columns - 1 - column],
+    (row, column, rows) => [rows - 1 - column, row],
+    (row, column, _, columns) => [row, columns - 1 - column],
+    (row, column, rows) => [rows - 1 - row, column],
+    (row, column) => [column, row],
+    (row, column, rows, columns) => [rows - 1 - column, columns - 1 - row],
+  ];
 
 /** Whether height and width change places. */
 const turnsOver = (id: number) => [1, 3, 6, 7].includes(id);
@@ -53,7 +54,11 @@ export function squareSymmetries(side: number, vocabulary: number): readonly Sym
 }
 
 /** The smallest text that any of the symmetries gives a grid: a canonical form where they are a group. */
-export function smallestImage(symmetries: readonly Symmetry[], grid: Uint8Array, format: (image: Uint8Array) => string): string {
+export function smallestImage(
+  symmetries: readonly Symmetry[],
+  grid: Uint8Array,
+  format: (image: Uint8Array) => string,
+): string {
   const texts = symmetries.map((symmetry) => format(applySymmetry(symmetry, grid)));
   return texts.reduce((least, text) => (text < least ? text : least));
 }

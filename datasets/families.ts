@@ -47,7 +47,8 @@ function makeKind(id: string): PuzzleKind {
   for (const { id: family, sizes, kind } of families) {
     if (!sizes && id === family) return kind(0);
     const size = Number(id.slice(family.length + 1));
-    if (sizes && id === `${family}-${size}` && Number.isInteger(size) && size >= sizes.least && size <= sizes.most) return kind(size);
+    if (sizes && id === `${family}-${size}` && Number.isInteger(size) && size >= sizes.least && size <= sizes.most)
+      return kind(size);
   }
   throw new UnknownIdError(`unknown kind of puzzle "${id}"; known: ${families.map(spoken).join(', ')}`);
 }

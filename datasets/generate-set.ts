@@ -20,7 +20,7 @@ export function* generateSet(kind: PuzzleKind, { count, difficulty, random }: Se
   const { generator } = kind;
   if (!generator) throw new RangeError(`${kind.name} has no generator`);
   const classes = new Set<string>();
-  for (let repeats = 0; classes.size < count; ) {
+  for (let repeats = 0; classes.size < count;) {
     const puzzle = generator.generate(random, difficulty);
     const hash = kind.classHash(puzzle.inputs);
     repeats = classes.has(hash) ? repeats + 1 : 0;
@@ -43,5 +43,7 @@ export function difficultyOf(kind: PuzzleKind, id: string): Difficulty {
   const bands = kind.generator?.difficulties ?? [];
   const band = bands.find((candidate) => candidate.id === id);
   if (band) return band;
-  throw new RangeError(`${kind.name} has no difficulty "${id}"; known: ${bands.map((known) => known.id).join(', ') || 'none'}`);
+  throw new RangeError(
+    `${kind.name} has no difficulty "${id}"; known: ${bands.map((known) => known.id).join(', ') || 'none'}`,
+  );
 }

@@ -25,17 +25,21 @@ const MOST_GUESSES = 10_000;
 export function judge(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   const { violations, brokenCells } = kind.check(inputs, inputs);
   if (!kind.isRuled) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
-  if (violations.length > 0) return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
+  if (violations.length > 0)
+    return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
   const { solutions, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MOST_GUESSES });
   if (gaveUp) return { state: 'undecided', message: undecided(solutions.length) };
-  if (solutions.length === 0) return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
+  if (solutions.length === 0)
+    return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
   if (solutions.length === 1) return { state: 'ok', solution: solutions[0] };
   return { state: 'ambiguous', solutions, message: `several solutions: ${firstDifference(kind, solutions)}` };
 }
 
 function undecided(found: number): string {
   const tried = `after ${MOST_GUESSES.toLocaleString('en')} guesses`;
-  return found === 0 ? `no solution found ${tried}, and none excluded` : `one solution found ${tried}, and no other excluded`;
+  return found === 0
+    ? `no solution found ${tried}, and none excluded`
+    : `one solution found ${tried}, and no other excluded`;
 }
 
 /** Where two solutions part, e.g. `row 1, column 2 can be 3 or 4`. */

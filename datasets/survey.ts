@@ -32,7 +32,17 @@ export class Surveyor {
   readonly classes = new Set<string>();
   private readonly givens: Record<number, number> = {};
   private readonly techniques: Record<string, number> = {};
-  private readonly counts = { puzzles: 0, duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, inEarlierSplit: 0, wrongAnswers: 0 };
+  private readonly counts = {
+    puzzles: 0,
+    duplicates: 0,
+    symmetricCopies: 0,
+    contradictory: 0,
+    unsolvable: 0,
+    severalSolutions: 0,
+    undecided: 0,
+    inEarlierSplit: 0,
+    wrongAnswers: 0,
+  };
 
   constructor(
     private readonly kind: PuzzleKind,
@@ -52,7 +62,12 @@ export class Surveyor {
   }
 
   result(): Survey {
-    return { ...this.counts, classes: this.classes.size, givens: { ...this.givens }, techniques: { ...this.techniques } };
+    return {
+      ...this.counts,
+      classes: this.classes.size,
+      givens: { ...this.givens },
+      techniques: { ...this.techniques },
+    };
   }
 
   private compare(inputs: Uint8Array): void {
@@ -75,7 +90,11 @@ export class Surveyor {
 }
 
 /** Classes that two sets share, by class hash. */
-export async function overlapOf(kind: PuzzleKind, one: AsyncIterable<Puzzle>, other: AsyncIterable<Puzzle>): Promise<{ classes: number; puzzles: number }> {
+export async function overlapOf(
+  kind: PuzzleKind,
+  one: AsyncIterable<Puzzle>,
+  other: AsyncIterable<Puzzle>,
+): Promise<{ classes: number; puzzles: number }> {
   const classes = new Set<string>();
   for await (const { inputs } of one) classes.add(kind.classHash(inputs));
   const shared = new Set<string>();

@@ -6,12 +6,22 @@ type Named = Pick<SymmetryPart, 'id' | 'name'>;
 
 /** A part that is written out: all of a small group, the identity first. */
 export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
-  return { id, name, order: symmetries.length, generators: symmetries.slice(1), relabels: null, draw: (random) => symmetries[random.integer(0, symmetries.length - 1)] };
+  return {
+    id,
+    name,
+    order: symmetries.length,
+    generators: symmetries.slice(1),
+    relabels: null,
+    draw: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+  };
 }
 
 /** Of the eight symmetries of a square, in the order of `dihedral.ts`: the four turns, and then a mirror or none. */
 export function turnAndMirror(eight: readonly Symmetry[]): readonly SymmetryPart[] {
-  return [oneOf({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)), oneOf({ id: 'mirror', name: 'Mirror' }, [eight[0], eight[4]])];
+  return [
+    oneOf({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
+    oneOf({ id: 'mirror', name: 'Mirror' }, [eight[0], eight[4]]),
+  ];
 }
 
 export interface RelabellingOptions extends Named {
@@ -29,7 +39,10 @@ export function relabelling({ id, name, cells, vocabulary, from, count }: Relabe
   const identity = identitySymmetry(cells, vocabulary);
   const renamed = (names: readonly number[]): Symmetry => {
     const tokens = identity.tokens.slice();
-    tokens.set(names.map((at) => from + at), from);
+    tokens.set(
+      names.map((at) => from + at),
+      from,
+    );
     return { cells: identity.cells, tokens };
   };
   return {
@@ -43,8 +56,14 @@ export function relabelling({ id, name, cells, vocabulary, from, count }: Relabe
 }
 
 /** Symmetries of a kind done one after another; without any, the one that changes nothing. */
-export function doneInOrder({ rows, columns, symbols }: Pick<PuzzleKind, 'rows' | 'columns' | 'symbols'>, symmetries: readonly Symmetry[]): Symmetry {
-  return symmetries.reduce((first, then) => composeSymmetries(first, then), identitySymmetry(rows * columns, symbols.length));
+export function doneInOrder(
+  { rows, columns, symbols }: Pick<PuzzleKind, 'rows' | 'columns' | 'symbols'>,
+  symmetries: readonly Symmetry[],
+): Symmetry {
+  return symmetries.reduce(
+    (first, then) => composeSymmetries(first, then),
+    identitySymmetry(rows * columns, symbols.length),
+  );
 }
 
 /** Orders of `count` things with two neighbours swapped: together they give every order. */

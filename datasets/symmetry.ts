@@ -6,7 +6,10 @@ import type { Puzzle, Symmetry } from './puzzle';
 
 /** The symmetry that changes nothing, for `cells` cells and `vocabulary` tokens. */
 export function identitySymmetry(cells: number, vocabulary: number): Symmetry {
-  return { cells: Uint16Array.from({ length: cells }, (_, i) => i), tokens: Uint8Array.from({ length: vocabulary }, (_, t) => t) };
+  return {
+    cells: Uint16Array.from({ length: cells }, (_, i) => i),
+    tokens: Uint8Array.from({ length: vocabulary }, (_, t) => t),
+  };
 }
 
 /**
@@ -15,7 +18,8 @@ export function identitySymmetry(cells: number, vocabulary: number): Symmetry {
  */
 export function applySymmetry(symmetry: Symmetry, x: Uint8Array): Uint8Array {
   const { cells, tokens } = symmetry;
-  if (cells.length !== x.length) throw new RangeError(`a symmetry of ${cells.length} cells cannot move ${x.length} cells`);
+  if (cells.length !== x.length)
+    throw new RangeError(`a symmetry of ${cells.length} cells cannot move ${x.length} cells`);
   const moved = new Uint8Array(x.length);
   for (let i = 0; i < moved.length; i++) moved[i] = tokens[x[cells[i]]];
   return moved;

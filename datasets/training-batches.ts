@@ -9,7 +9,10 @@ export interface TrainingBatchesOptions {
 }
 
 /** Group by group where puzzles have identifiers, else each puzzle by a fresh symmetry. @throws RangeError as those do */
-export function trainingBatches({ identified, train, kind }: Pick<Dataset, 'identified' | 'train' | 'kind'>, options: TrainingBatchesOptions): Batches {
+export function trainingBatches(
+  { identified, train, kind }: Pick<Dataset, 'identified' | 'train' | 'kind'>,
+  options: TrainingBatchesOptions,
+): Batches {
   if (identified) return new GroupBatches({ puzzles: identified.train, ...options });
   return new TrainBatches({ puzzles: train, kind, augmentation: 'on-the-fly', ...options });
 }

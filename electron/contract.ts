@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { providers } from '../models/onnx/providers';
 import { accuracySchema } from '../models/checkpoint/card';
 import { datasetEvents, datasetRequests, datasetSchema } from './contract/datasets';
-import type { puzzleSchema} from './contract/parts';
+import type { puzzleSchema } from './contract/parts';
 import { count, id, job, share, splitName, token } from './contract/parts';
 import { modelRequests } from './contract/models';
 import { runEvents, runRequestSchema, runRequests } from './contract/runs';
@@ -114,14 +114,16 @@ export const traceSchema = z.object({
   /** Floating-point operations of the steps made, without those that only show them. */
   flop: operations,
   /** The whole state (zH and zL) after each update, on its first two principal components; null where it was not asked for. */
-  path: z.object({
-    points: z.array(z.tuple([z.number(), z.number()])),
-    /** Of the variance, along each of the two. */
-    shares: z.tuple([share, share]),
-    /** The state was looked at here, evenly spread over all positions. */
-    positions: count,
-    allPositions: count,
-  }).nullable(),
+  path: z
+    .object({
+      points: z.array(z.tuple([z.number(), z.number()])),
+      /** Of the variance, along each of the two. */
+      shares: z.tuple([share, share]),
+      /** The state was looked at here, evenly spread over all positions. */
+      positions: count,
+      allPositions: count,
+    })
+    .nullable(),
   /** Wall time of the whole solve in milliseconds. */
   milliseconds: z.number(),
 });
@@ -168,7 +170,11 @@ export const requests = {
    */
   preflight: {
     input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ measure: z.boolean().optional() }),
-    output: z.object({ account: preflightSchema.nullable(), measured: measuredPreflightSchema.nullable(), problem: z.string().nullable() }),
+    output: z.object({
+      account: preflightSchema.nullable(),
+      measured: measuredPreflightSchema.nullable(),
+      problem: z.string().nullable(),
+    }),
   },
   listDevices: { input: z.object({}), output: z.array(deviceSchema) },
   /** Tries every device in a process of its own; takes seconds to minutes. */
@@ -178,10 +184,7 @@ export const requests = {
   ...storageRequests,
 } as const;
 
-export const eventSchema = z.discriminatedUnion('type', [
-  ...datasetEvents,
-  ...runEvents,
-]);
+export const eventSchema = z.discriminatedUnion('type', [...datasetEvents, ...runEvents]);
 
 export type Requests = typeof requests;
 export type RequestName = keyof Requests;
@@ -212,9 +215,7 @@ export type Handlers = {
 
 /** Whether the compute process can be talked to; `reason` is for people. */
 export type ComputeState =
-  | { readonly state: 'starting' }
-  | { readonly state: 'ready' }
-  | { readonly state: 'gone'; readonly reason: string };
+  { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'gone'; readonly reason: string };
 
 /** Where the data lie, and what main knows of that. */
 export interface DataPlace {
@@ -268,11 +269,23 @@ export interface Host {
   /** Deletes what was copied from former folders. */
   removeFormerData(): Promise<DataPlace>;
   /** A file or folder of the user's choosing; null when they thought better of it. */
-  chooseOpen(request: { readonly title: string; readonly what: 'file' | 'folder'; readonly extensions?: string[] }): Promise<string | null>;
+  chooseOpen(request: {
+    readonly title: string;
+    readonly what: 'file' | 'folder';
+    readonly extensions?: string[];
+  }): Promise<string | null>;
   /** A new name of the user's choosing; null when they thought better of it. */
-  chooseSave(request: { readonly title: string; readonly name: string; readonly extensions?: string[] }): Promise<string | null>;
+  chooseSave(request: {
+    readonly title: string;
+    readonly name: string;
+    readonly extensions?: string[];
+  }): Promise<string | null>;
   /** A file with this content, at a place of the user's choosing, which is told; null when they thought better of it. Text, or a PNG. */
-  saveFile(request: { readonly title: string; readonly name: string; readonly content: string | Uint8Array }): Promise<string | null>;
+  saveFile(request: {
+    readonly title: string;
+    readonly name: string;
+    readonly content: string | Uint8Array;
+  }): Promise<string | null>;
   /** Shows a folder of the lab in the system's file manager. */
   openFolder(request: { readonly place: 'data' | 'models' | 'runs' | 'datasets'; readonly id?: string }): Promise<void>;
   /** Where a file that was dropped on the window lies; empty for what is no file of this machine. */

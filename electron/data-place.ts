@@ -27,14 +27,22 @@ const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
  * From the next start on. The settings are taken along where there are none, as the last thing: they make a folder a lab's.
  * @throws Error where TRM_LAB_DATA rules, or a copy that should be there is not
  */
-export async function useDataFolder({ folder, copied }: z.infer<typeof moveSchema>, settings: SettingsValues, { dataFolder, env = process.env }: PlaceOptions): Promise<void> {
+export async function useDataFolder(
+  { folder, copied }: z.infer<typeof moveSchema>,
+  settings: SettingsValues,
+  { dataFolder, env = process.env }: PlaceOptions,
+): Promise<void> {
   if (isFixed(env)) throw new Error(`TRM_LAB_DATA says that the data lie in ${dataFolder}; unset it to move them here`);
-  if (copied && !(await stat(folder)).isDirectory()) throw new Error(`expected a copy of the data in ${folder}, found none`);
+  if (copied && !(await stat(folder)).isDirectory())
+    throw new Error(`expected a copy of the data in ${folder}, found none`);
   await mkdir(folder, { recursive: true });
   if ((await realpath(folder)) === (await realpath(dataFolder))) throw new Error('the data lie there already');
   const kept = join(folder, settingsFile);
-  if ((await stat(kept).catch(() => null)) === null) await writeAtomically(kept, `${JSON.stringify(settings, null, 2)}\n`);
-  const former = [...new Set([...(readPointer(env)?.former ?? []), ...(copied ? [dataFolder] : [])])].filter((path) => path !== folder);
+  if ((await stat(kept).catch(() => null)) === null)
+    await writeAtomically(kept, `${JSON.stringify(settings, null, 2)}\n`);
+  const former = [...new Set([...(readPointer(env)?.former ?? []), ...(copied ? [dataFolder] : [])])].filter(
+    (path) => path !== folder,
+  );
   await writePointer({ folder, former }, env);
 }
 
@@ -54,7 +62,8 @@ export async function removeFormerData(options: PlaceOptions): Promise<DataPlace
 
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (isOfLab(name) && !name.startsWith('data-folder.')) await rm(join(folder, name), { recursive: true, force: true });
+    if (isOfLab(name) && !name.startsWith('data-folder.'))
+      await rm(join(folder, name), { recursive: true, force: true });
   }
   // Stays where it says where the data are now, and where somebody has files of their own in it.
   await rmdir(folder).catch(() => undefined);

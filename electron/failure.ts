@@ -1,9 +1,14 @@
 /** What went wrong, in one line for people. */
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'no permission', EPERM: 'no permission', EROFS: 'the folder is read-only', ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a folder', EEXIST: 'there is something else of this name',
-  EISDIR: 'it is a folder', ENOENT: 'the folder above it does not exist',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the folder is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'there is something else of this name',
+  EISDIR: 'it is a folder',
+  ENOENT: 'the folder above it does not exist',
 };
 
 /** Errors of the disk name the path and the reason; others are their own first line. */

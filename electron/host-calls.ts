@@ -4,7 +4,15 @@ import { z } from 'zod';
 import type { ComputeHost } from './compute-host';
 import type { ComputeState, Host } from './contract';
 import { dataPlace, moveSchema, removeFormerData } from './data-place';
-import { chooseOpen, chooseSave, folderRequestSchema, openFolder, openRequestSchema, saveRequestSchema, windowOf } from './dialogs';
+import {
+  chooseOpen,
+  chooseSave,
+  folderRequestSchema,
+  openFolder,
+  openRequestSchema,
+  saveRequestSchema,
+  windowOf,
+} from './dialogs';
 import { describeMachine } from './machine';
 import { saveFile, saveFileSchema } from './save-file';
 import { isTrusted } from './security';
@@ -32,7 +40,9 @@ export function serveHost({ compute, settings, dataFolder, move }: HostOptions):
     await settings.update(definedIn(changes));
     return preferencesOf(settings.values);
   });
-  handle('zoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) => windowOf(frame)?.webContents.setZoomFactor(factor));
+  handle('zoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) =>
+    windowOf(frame)?.webContents.setZoomFactor(factor),
+  );
   handle('describeMachine', nothing, describeMachine);
   handle('dataPlace', nothing, () => dataPlace({ dataFolder }));
   handle('useDataFolder', z.tuple([moveSchema]), (_frame, request) => move(request));

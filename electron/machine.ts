@@ -10,7 +10,9 @@ export function describeMachine(): Machine {
     logicalProcessors: availableParallelism(),
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
-    electron, chrome, node,
+    electron,
+    chrome,
+    node,
     home: homedir(),
     user: userName(),
   };

@@ -27,7 +27,11 @@ function main(): void {
   confinePages();
   app.on('second-instance', showWindow);
   app.on('window-all-closed', () => app.quit());
-  if (folder !== null) app.whenReady().then(() => open(folder)).catch(giveUp);
+  if (folder !== null)
+    app
+      .whenReady()
+      .then(() => open(folder))
+      .catch(giveUp);
 }
 
 /** Null where it is asked for, and the lab started anew with the answer. */
@@ -36,7 +40,10 @@ function findData(): string | null {
     return dataFolder();
   } catch (reason) {
     if (!(reason instanceof DataFolderError)) throw reason;
-    app.whenReady().then(() => askForData(reason)).catch(giveUp);
+    app
+      .whenReady()
+      .then(() => askForData(reason))
+      .catch(giveUp);
     return null;
   }
 }
@@ -100,7 +107,8 @@ function showWindow(): void {
 /** By the sizes there are; what cannot be kept still holds until the end. */
 function changeText(settings: Settings, step: TextStep): void {
   const at = textSizes.indexOf(settings.values.textSize) + (step === 'larger' ? 1 : -1);
-  const textSize = step === 'usual' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(at, 0), textSizes.length - 1)];
+  const textSize =
+    step === 'usual' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(at, 0), textSizes.length - 1)];
   settings.update({ textSize }).catch(() => undefined);
   publishSettings(settings);
 }

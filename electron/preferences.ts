@@ -12,8 +12,22 @@ export const motions = ['system', 'reduce', 'full'] as const;
 
 /** What presenter mode can hide; an element with `data-presenter-part` of that name is one. */
 export const presenterParts = [
-  'rail', 'facts', 'actions', 'addresses', 'exports', 'doors', 'runs', 'machine',
-  'confidence', 'halting', 'change', 'latent', 'attention', 'account', 'losses', 'figures',
+  'rail',
+  'facts',
+  'actions',
+  'addresses',
+  'exports',
+  'doors',
+  'runs',
+  'machine',
+  'confidence',
+  'halting',
+  'change',
+  'latent',
+  'attention',
+  'account',
+  'losses',
+  'figures',
 ] as const;
 
 export type PresenterPart = (typeof presenterParts)[number];

@@ -76,7 +76,9 @@ function inOneLine(issue: { readonly path: readonly PropertyKey[]; readonly mess
 }
 
 function describe(reason: unknown): { name: string; message: string } {
-  return reason instanceof Error ? { name: reason.name, message: reason.message } : { name: 'Error', message: String(reason) };
+  return reason instanceof Error
+    ? { name: reason.name, message: reason.message }
+    : { name: 'Error', message: String(reason) };
 }
 
 /** The asking end. */
@@ -119,7 +121,8 @@ export function connect(port: Port): Client {
   port.onMessage((message) => {
     if (!isMessage(message) || closed !== null) return;
     if (message.kind === 'result') settle(message.id)?.resolve(message.output);
-    if (message.kind === 'error') settle(message.id)?.reject(Object.assign(new Error(message.error.message), { name: message.error.name }));
+    if (message.kind === 'error')
+      settle(message.id)?.reject(Object.assign(new Error(message.error.message), { name: message.error.name }));
     if (message.kind === 'event') listeners.forEach((listener) => listener(message.event));
   });
   port.onClose?.(() => close('The connection to compute was closed.'));

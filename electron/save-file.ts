@@ -9,19 +9,32 @@ import { failureOf } from './failure';
 const MOST_BYTES = 256 * 2 ** 20;
 const pngStart = [0x89, 0x50, 0x4e, 0x47];
 
-const isPicture = (content: string | Uint8Array): boolean => typeof content !== 'string' && pngStart.every((byte, at) => content[at] === byte);
+const isPicture = (content: string | Uint8Array): boolean =>
+  typeof content !== 'string' && pngStart.every((byte, at) => content[at] === byte);
 
 /** Text as text, pictures as PNG: nothing that could be run. */
 export const saveFileSchema = z
   .object({
     title: z.string().min(1).max(200),
-    name: z.string().max(200).regex(/^[^/\\]+\.(?:csv|json|txt|png)$/u, 'expected a name that ends in .csv, .json, .txt or .png'),
-    content: z.union([z.string().max(MOST_BYTES), z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MOST_BYTES)]),
+    name: z
+      .string()
+      .max(200)
+      .regex(/^[^/\\]+\.(?:csv|json|txt|png)$/u, 'expected a name that ends in .csv, .json, .txt or .png'),
+    content: z.union([
+      z.string().max(MOST_BYTES),
+      z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MOST_BYTES),
+    ]),
   })
-  .refine(({ name, content }) => (extname(name) === '.png' ? isPicture(content) : typeof content === 'string'), 'the content is not what the name says');
+  .refine(
+    ({ name, content }) => (extname(name) === '.png' ? isPicture(content) : typeof content === 'string'),
+    'the content is not what the name says',
+  );
 
 /** Where it was written, whole or not at all; null when the dialog was left. @throws Error in a sentence for people */
-export async function saveFile(frame: WebFrameMain, { title, name, content }: z.infer<typeof saveFileSchema>): Promise<string | null> {
+export async function saveFile(
+  frame: WebFrameMain,
+  { title, name, content }: z.infer<typeof saveFileSchema>,
+): Promise<string | null> {
   const extension = extname(name).slice(1);
   const options = { title, defaultPath: name, filters: [{ name: `.${extension}`, extensions: [extension] }] };
   const window = windowOf(frame);

@@ -4,7 +4,9 @@ import { isOurPage, scheme, servePage } from './pages';
 
 /** To be called before Electron is ready. */
 export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** To be called when Electron is ready, before the first window. */

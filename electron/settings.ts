@@ -2,7 +2,15 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../models/checkpoint/atomic-file';
-import { defaultPreferences, mostRecent, motions, presenterParts, textSizes, themes, type Preferences } from './preferences';
+import {
+  defaultPreferences,
+  mostRecent,
+  motions,
+  presenterParts,
+  textSizes,
+  themes,
+  type Preferences,
+} from './preferences';
 
 const preferences = z.object({
   theme: z.enum(themes),
@@ -18,20 +26,33 @@ export const changesSchema = preferences.partial().strict();
 const side = z.number().int().min(1).max(100_000);
 const corner = z.number().int().min(-100_000).max(100_000);
 
-const windowSchema = z.object({ x: corner.optional(), y: corner.optional(), width: side, height: side, maximized: z.boolean() });
+const windowSchema = z.object({
+  x: corner.optional(),
+  y: corner.optional(),
+  width: side,
+  height: side,
+  maximized: z.boolean(),
+});
 
 /** Where a window was, in the system's points; no corner before it was first closed. */
 export type WindowPlace = z.infer<typeof windowSchema>;
 
 /** A room and, behind a slash, what of it. */
-const addressSchema = z.string().max(500).regex(/^[a-z]*(?:\/.*)?$/u);
+const addressSchema = z
+  .string()
+  .max(500)
+  .regex(/^[a-z]*(?:\/.*)?$/u);
 
 const settingsSchema = z.object({
   theme: preferences.shape.theme.default(defaultPreferences.theme),
   textSize: preferences.shape.textSize.default(defaultPreferences.textSize),
   motion: preferences.shape.motion.default(defaultPreferences.motion),
   // What a later lab could hide is no damage.
-  presenterHides: z.array(z.string()).max(100).transform((parts) => presenterParts.filter((part) => parts.includes(part))).default([...defaultPreferences.presenterHides]),
+  presenterHides: z
+    .array(z.string())
+    .max(100)
+    .transform((parts) => presenterParts.filter((part) => parts.includes(part)))
+    .default([...defaultPreferences.presenterHides]),
   recent: preferences.shape.recent.default([]),
   window: windowSchema.default({ width: 1280, height: 800, maximized: false }),
   /** Where one was, as in the address of the page. */

@@ -17,7 +17,10 @@ export const leastSize = { width: 960, height: 640 };
  * @param screens the work areas of the screens there are now
  * @returns no corner where the system should centre the window
  */
-export function placeFor({ x, y, width, height }: WindowPlace, screens: readonly Area[]): { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number } {
+export function placeFor(
+  { x, y, width, height }: WindowPlace,
+  screens: readonly Area[],
+): { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number } {
   const size = { width: Math.max(width, leastSize.width), height: Math.max(height, leastSize.height) };
   if (x === undefined || y === undefined) return size;
   return screens.some((screen) => isInReach({ x, y, ...size }, screen)) ? { x, y, ...size } : size;

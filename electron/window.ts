@@ -14,13 +14,23 @@ export function openWindow(settings: Settings, preload: string): BrowserWindow {
   const { window: place, textSize, address } = settings.values;
   const window = new BrowserWindow({
     title: 'TRM Puzzle Lab',
-    ...placeFor(place, screen.getAllDisplays().map(({ workArea }) => workArea)),
+    ...placeFor(
+      place,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    ),
     minWidth: leastSize.width,
     minHeight: leastSize.height,
     show: false,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
-    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false, zoomFactor: textSize / 100 },
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      spellcheck: false,
+      zoomFactor: textSize / 100,
+    },
   });
   window.once('ready-to-show', () => (place.maximized ? window.maximize() : window.show()));
   rememberPlace(window, settings);

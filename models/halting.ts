@@ -21,7 +21,11 @@ export interface DrawSource {
 }
 
 /** First all uniforms, then all integers, as the reference draws them. */
-export function drawHalting(random: DrawSource, batch: number, { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>): HaltingDraws {
+export function drawHalting(
+  random: DrawSource,
+  batch: number,
+  { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>,
+): HaltingDraws {
   return {
     uniform: Float32Array.from({ length: batch }, () => random.uniform()),
     minHaltSteps: Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps))),
@@ -37,7 +41,11 @@ export interface HaltingState {
 }
 
 /** 1 where an example halts after this step. In training the halting head may stop it early, exploration may forbid that. */
-export function haltInTraining({ steps, qHalt, qContinue }: HaltingState, draws: HaltingDraws, config: HaltingConfig): Uint8Array {
+export function haltInTraining(
+  { steps, qHalt, qContinue }: HaltingState,
+  draws: HaltingDraws,
+  config: HaltingConfig,
+): Uint8Array {
   return Uint8Array.from(steps, (step, i) => {
     if (step >= config.haltMaxSteps) return 1;
     const threshold = config.noActContinue ? 0 : qContinue[i];

@@ -1,5 +1,25 @@
 /** Cross entropy of the answer and the losses of halting, per example. */
-import { add, argmax, cast, div, equal, exp, log, max, mul, neg, oneHot, reduceMax, reduceSum, reshape, slice, softplus, stablemaxScore, stopGradient, sub } from './graph/build';
+import {
+  add,
+  argmax,
+  cast,
+  div,
+  equal,
+  exp,
+  log,
+  max,
+  mul,
+  neg,
+  oneHot,
+  reduceMax,
+  reduceSum,
+  reshape,
+  slice,
+  softplus,
+  stablemaxScore,
+  stopGradient,
+  sub,
+} from './graph/build';
 import type { Tensor } from './graph/graph';
 
 export type LossName = 'stablemax' | 'softmax';

@@ -14,7 +14,8 @@ const rooms = [
 ];
 
 /** Code that must run anywhere: in the window, in compute and in a test. */
-const portable = /^(datasets\/(?!formats\/)|models\/(?!training\/|checkpoint\/)|renderer\/|electron\/(contract|port|preferences|rpc)\.ts)/;
+const portable =
+  /^(datasets\/(?!formats\/)|models\/(?!training\/|checkpoint\/)|renderer\/|electron\/(contract|port|preferences|rpc)\.ts)/;
 const machine = /^(node:|electron$|onnxruntime-)/;
 
 /** Sessions block their thread, so one file alone may open them. */

@@ -16,7 +16,9 @@ export function installPackages() {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(fromRoot('package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(fromRoot('package-lock.json')))
+    .digest('hex');
 }
 
 function installedHash() {

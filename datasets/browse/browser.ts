@@ -62,7 +62,11 @@ export class Browser {
     source: Rows,
     private readonly place: Place,
   ) {
-    this.rows = { ...source, read: (from, to) => (this.isClosed ? Promise.reject(new Error(`${place.set} was closed`)) : source.read(from, to)) };
+    this.rows = {
+      ...source,
+      read: (from, to) =>
+        this.isClosed ? Promise.reject(new Error(`${place.set} was closed`)) : source.read(from, to),
+    };
     this.columns = new Columns(this.rows);
     this.hits = new TextHits(this.rows, place);
   }
@@ -107,7 +111,8 @@ export class Browser {
     const { count } = this.rows;
     const { filter = {}, sort = { by: INDEX } } = query;
     const isWhole = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
-    if (isWhole && sort.by === INDEX) return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
+    if (isWhole && sort.by === INDEX)
+      return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
     const key = keyOf(filter, sort);
     const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
     this.orders.set(key, rows);
@@ -140,20 +145,35 @@ export class Browser {
       else runs.push({ first: index, length: 1 });
     }
     const read = await Promise.all(runs.map(({ first, length }) => this.rows.read(first, first + length)));
-    const rows = new Map(read.flatMap((puzzles, run) => puzzles.map((puzzle, i) => this.browsed(puzzle, runs[run].first + i))).map((row) => [row.index, row]));
+    const rows = new Map(
+      read
+        .flatMap((puzzles, run) => puzzles.map((puzzle, i) => this.browsed(puzzle, runs[run].first + i)))
+        .map((row) => [row.index, row]),
+    );
     return indices.flatMap((index) => rows.get(index) ?? []);
   }
 
   private browsed(puzzle: RatedPuzzle, index: number): BrowsedRow {
     const facets = Object.fromEntries(this.facets.map((facet) => [facet.id, facet.of(puzzle)]));
     // Copies: a window is sent away, and a view would take the memory of its neighbours along.
-    return { index, address: addressOf(this.place, index), inputs: puzzle.inputs.slice(), labels: puzzle.labels.slice(), facets };
+    return {
+      index,
+      address: addressOf(this.place, index),
+      inputs: puzzle.inputs.slice(),
+      labels: puzzle.labels.slice(),
+      facets,
+    };
   }
 }
 
 /** Bounds as words: JSON has no infinity. */
 function keyOf({ facets = {}, text }: Filter, { by, descending }: Sort): string {
-  return JSON.stringify([Object.entries(facets).map(([id, { least, most }]) => `${id} ${least} ${most}`), text, by, descending]);
+  return JSON.stringify([
+    Object.entries(facets).map(([id, { least, most }]) => `${id} ${least} ${most}`),
+    text,
+    by,
+    descending,
+  ]);
 }
 
 function columnOf(columns: readonly Column[], id: string): Column {

@@ -26,7 +26,8 @@ export class Columns {
     await this.scan.rows.finish(wait);
     const { values } = this.scan;
     const columns: Column[] = [];
-    for (const [i, facet] of this.rows.facets.entries()) columns.push({ facet, values: values[i], extent: await extentOf(values[i]) });
+    for (const [i, facet] of this.rows.facets.entries())
+      columns.push({ facet, values: values[i], extent: await extentOf(values[i]) });
     return (this.filled ??= columns);
   }
 

@@ -17,7 +17,8 @@ export async function matchingRows({ count, bounds, found, signal }: Conditions)
   const rows = new Uint32Array(count);
   let length = 0;
   await new Pace(signal).inBlocks(count, (from, to) => {
-    for (let row = from; row < to; row++) if ((!found || found[row] === 1) && firstMiss(bounds, row, 0) < 0) rows[length++] = row;
+    for (let row = from; row < to; row++)
+      if ((!found || found[row] === 1) && firstMiss(bounds, row, 0) < 0) rows[length++] = row;
   });
   // A copy: the view of a few rows would keep the room for all.
   return rows.slice(0, length);
@@ -63,7 +64,10 @@ const MOST_BINS = 40;
  * how many rows it would bring. The bins are those of all rows, so bars keep their place under any filter.
  * @throws the signal's reason
  */
-export async function histogramsOf(columns: readonly Column[], { count, bounds, found, signal }: Conditions): Promise<Histograms> {
+export async function histogramsOf(
+  columns: readonly Column[],
+  { count, bounds, found, signal }: Conditions,
+): Promise<Histograms> {
   const tallies = columns.map(tallyOf);
   let total = 0;
   const tallyOfBound = bounds.map(({ column }) => tallies[columns.indexOf(column)]);
@@ -99,7 +103,8 @@ function tallyOf(column: Column): Tally {
 /** The least of 1, 2, 5, 10, 20, 50, … with few enough bins. */
 function widthOf({ least, most }: Bounds): number {
   for (let power = 1; ; power *= 10)
-    for (const width of [power, 2 * power, 5 * power]) if (Math.floor(most / width) - Math.floor(least / width) < MOST_BINS) return width;
+    for (const width of [power, 2 * power, 5 * power])
+      if (Math.floor(most / width) - Math.floor(least / width) < MOST_BINS) return width;
 }
 
 function add({ column, first, width, counts }: Tally, row: number): void {
@@ -109,6 +114,10 @@ function add({ column, first, width, counts }: Tally, row: number): void {
 
 function histogramOf({ column, first, width, counts }: Tally): Histogram {
   const { id, name, unit } = column.facet;
-  const bins = Array.from(counts.subarray(0, -1), (count, i) => ({ least: first + i * width, most: first + (i + 1) * width - 1, count }));
+  const bins = Array.from(counts.subarray(0, -1), (count, i) => ({
+    least: first + i * width,
+    most: first + (i + 1) * width - 1,
+    count,
+  }));
   return { id, name, unit, bins, unknown: counts[counts.length - 1] };
 }

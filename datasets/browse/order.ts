@@ -28,7 +28,8 @@ export async function inOrder(rows: Uint32Array, { values, descending, signal }:
   });
   const key = descending ? (row: number) => most - values[row] : (row: number) => values[row] - least;
   let sorted = rows;
-  for (const shift of most - least > MASK ? [0, BITS] : [0]) sorted = await pass(sorted, (row) => (key(row) >>> shift) & MASK, pace);
+  for (const shift of most - least > MASK ? [0, BITS] : [0])
+    sorted = await pass(sorted, (row) => (key(row) >>> shift) & MASK, pace);
   return sorted;
 }
 

@@ -27,10 +27,14 @@ export interface Sort {
 export const INDEX = 'index';
 
 /** @throws RangeError naming the facets there are */
-export function requireFacets(facets: readonly FacetSpec[], { filter, sort }: { readonly filter?: Filter | undefined; readonly sort?: Sort | undefined }): void {
+export function requireFacets(
+  facets: readonly FacetSpec[],
+  { filter, sort }: { readonly filter?: Filter | undefined; readonly sort?: Sort | undefined },
+): void {
   const asked = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== INDEX ? [sort.by] : [])];
   for (const id of asked)
-    if (!facets.some((facet) => facet.id === id)) throw new RangeError(`unknown facet "${id}"; known: ${facets.map((facet) => facet.id).join(', ') || 'none'}`);
+    if (!facets.some((facet) => facet.id === id))
+      throw new RangeError(`unknown facet "${id}"; known: ${facets.map((facet) => facet.id).join(', ') || 'none'}`);
 }
 
 /** Where a set and its split are addressed: `<set>/<split>/<index>`. */

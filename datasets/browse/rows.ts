@@ -18,7 +18,10 @@ export interface Rows {
 /** Puzzles in memory; a rating, where the kind has any, is found out when it is asked for. */
 export function memoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): Rows {
   const { generator } = kind;
-  const rating: FacetSpec[] = generator && !kind.facets.some(({ isRating }) => isRating) ? [{ id: 'rating', name: 'Rating', unit: generator.unit, of: ({ inputs }) => generator.rate(inputs) }] : [];
+  const rating: FacetSpec[] =
+    generator && !kind.facets.some(({ isRating }) => isRating)
+      ? [{ id: 'rating', name: 'Rating', unit: generator.unit, of: ({ inputs }) => generator.rate(inputs) }]
+      : [];
   return {
     kind,
     count: puzzles.length,

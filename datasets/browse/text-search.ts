@@ -33,7 +33,11 @@ function cellTexts(kind: PuzzleKind): readonly string[] | null {
   for (let first = 0; first < tokens.length; first += Math.max(1, cells - 1)) {
     const grid = Uint8Array.from({ length: cells }, (_, cell) => tokens[(first + cell) % tokens.length]);
     const characters = [...kind.format(grid)];
-    if (characters.length !== cells || characters.some((character, cell) => (written.get(grid[cell]) ?? character) !== character)) return null;
+    if (
+      characters.length !== cells ||
+      characters.some((character, cell) => (written.get(grid[cell]) ?? character) !== character)
+    )
+      return null;
     characters.forEach((character, cell) => written.set(grid[cell], character));
   }
   const [padding, ...more] = new Set(kind.format(new Uint8Array(cells)));
@@ -46,14 +50,23 @@ function cellMatcher(kind: PuzzleKind, written: readonly string[], text: string)
   const cells = kind.rows * kind.columns;
   if (characters.length === 0 || characters.length > cells) return null;
   const wildcard = wildcardOf(kind);
-  const fitting = new Map([...new Set(characters)].map((character) => [character, character === wildcard ? new Uint8Array(256).fill(1) : tableOf(kind, written, character)]));
+  const fitting = new Map(
+    [...new Set(characters)].map((character) => [
+      character,
+      character === wildcard ? new Uint8Array(256).fill(1) : tableOf(kind, written, character),
+    ]),
+  );
   const pattern = characters.map((character) => fitting.get(character) ?? new Uint8Array(256));
   if (pattern.some((table) => !table.includes(1))) return null;
   // A rare place to look at first: wildcards in front would fit everywhere.
-  const anchor = Math.max(0, characters.findIndex((character) => character !== wildcard));
+  const anchor = Math.max(
+    0,
+    characters.findIndex((character) => character !== wildcard),
+  );
   return (inputs) => {
     const first = pattern[anchor];
-    for (let cell = anchor, last = cells - pattern.length + anchor; cell <= last; cell++) if (first[inputs[cell]] === 1 && fits(pattern, inputs, cell - anchor)) return true;
+    for (let cell = anchor, last = cells - pattern.length + anchor; cell <= last; cell++)
+      if (first[inputs[cell]] === 1 && fits(pattern, inputs, cell - anchor)) return true;
     return false;
   };
 }

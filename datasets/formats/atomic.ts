@@ -9,7 +9,8 @@ export class ExistsError extends Error {
 
 /** @throws ExistsError */
 export async function requireNew(path: string): Promise<void> {
-  if (await lstat(path).catch(() => null)) throw new ExistsError(`${path} exists already: choose another name, or remove it first`);
+  if (await lstat(path).catch(() => null))
+    throw new ExistsError(`${path} exists already: choose another name, or remove it first`);
 }
 
 /**

@@ -16,9 +16,18 @@ export async function customKindOfCsv(path: string, asked: string): Promise<Puzz
   let cells: number | null = null;
   for await (const { question, answer, line } of readPuzzleCsv(path)) {
     const where = `${file}, line ${line}`;
-    for (const [name, text] of [['question', question], ['answer', answer]] as const) cells = cellsOf(text, cells, `${where}, ${name}`);
+    for (const [name, text] of [
+      ['question', question],
+      ['answer', answer],
+    ] as const)
+      cells = cellsOf(text, cells, `${where}, ${name}`);
     for (const character of question + answer) characters.add(character);
-    if (characters.size > MOST_CHARACTERS) throw new FormatError(where, `at most ${MOST_CHARACTERS} different characters in the file`, String(characters.size));
+    if (characters.size > MOST_CHARACTERS)
+      throw new FormatError(
+        where,
+        `at most ${MOST_CHARACTERS} different characters in the file`,
+        String(characters.size),
+      );
   }
   if (cells === null) throw new FormatError(file, 'puzzles', 'none');
   return kindOf(customId({ ...shapeAsked(asked, cells, file), characters: ordered(characters) }));
@@ -40,6 +49,8 @@ function shapeAsked(asked: string, cells: number, file: string) {
 /** A blank first, then by code point. */
 function ordered(characters: ReadonlySet<string>): string[] {
   const blank = ['.', '0'].find((character) => characters.has(character));
-  const others = [...characters].filter((character) => character !== blank).sort((one, other) => (one.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0));
+  const others = [...characters]
+    .filter((character) => character !== blank)
+    .sort((one, other) => (one.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0));
   return blank === undefined ? others : [blank, ...others];
 }

@@ -14,5 +14,8 @@ export class FormatError extends Error {
 
 /** Files can hold anything, and messages quote them: control characters are spelled out. */
 function oneLine(text: string): string {
-  return text.replace(/\p{C}/gu, (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  return text.replace(
+    /\p{C}/gu,
+    (character) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
 }

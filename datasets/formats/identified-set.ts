@@ -8,13 +8,21 @@ import { readIdentifiers, ReferenceSplit } from './reference-folder';
  * blank identifier only.
  * @throws FormatError
  */
-export async function readIdentified(folder: string, splits: readonly ('train' | 'test')[]): Promise<IdentifiedSet | null> {
+export async function readIdentified(
+  folder: string,
+  splits: readonly ('train' | 'test')[],
+): Promise<IdentifiedSet | null> {
   const read = { train: await splitOf(folder, 'train', splits), test: await splitOf(folder, 'test', splits) };
   const counts = Object.entries(read).flatMap(([name, split]) => (split ? [[name, split.count] as const] : []));
   if (counts.every(([, count]) => count === 1)) return null;
   const names = await readIdentifiers(folder);
   for (const [name, count] of counts)
-    if (count !== names.length) throw new FormatError(`${name}/dataset.json, num_puzzle_identifiers`, `${names.length}, the names in identifiers.json`, String(count));
+    if (count !== names.length)
+      throw new FormatError(
+        `${name}/dataset.json, num_puzzle_identifiers`,
+        `${names.length}, the names in identifiers.json`,
+        String(count),
+      );
   return { names, train: read.train?.puzzles ?? [], test: read.test?.puzzles ?? [] };
 }
 
@@ -41,7 +49,8 @@ async function puzzlesOf(split: ReferenceSplit): Promise<IdentifiedPuzzle[]> {
     const [first, end] = await split.puzzlesOf(group);
     const [from] = await split.examplesOf(first);
     const [, to] = await split.examplesOf(end - 1);
-    for (const { inputs, labels, identifier } of await split.read(from, to)) puzzles.push({ inputs, labels, identifier, group });
+    for (const { inputs, labels, identifier } of await split.read(from, to))
+      puzzles.push({ inputs, labels, identifier, group });
   }
   return puzzles;
 }

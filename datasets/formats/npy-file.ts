@@ -23,7 +23,8 @@ export class NpyFile {
       const header = readNpyHeader(buffer.subarray(0, bytesRead), name);
       const expected = header.offset + header.shape.reduce((product, size) => product * size, npyTypes[header.type]);
       const { size } = await handle.stat();
-      if (size !== expected) throw new FormatError(name, `${expected} bytes, as shape (${header.shape.join(', ')}) takes`, String(size));
+      if (size !== expected)
+        throw new FormatError(name, `${expected} bytes, as shape (${header.shape.join(', ')}) takes`, String(size));
       return new NpyFile(handle, header, name);
     } catch (reason) {
       await handle.close();
@@ -68,7 +69,8 @@ export class NpyFile {
     const size = npyTypes[this.header.type];
     const bytes = new Uint8Array((to - from) * this.width * size);
     const { bytesRead } = await this.handle.read(bytes, 0, bytes.length, this.header.offset + from * this.width * size);
-    if (bytesRead !== bytes.length) throw new FormatError(this.name, `${bytes.length} bytes from row ${from} on`, String(bytesRead));
+    if (bytesRead !== bytes.length)
+      throw new FormatError(this.name, `${bytes.length} bytes from row ${from} on`, String(bytesRead));
     return bytes;
   }
 
@@ -84,7 +86,11 @@ export class NpyFile {
       if (size === 1) values[i] = view.getUint8(i);
       else values[i] = view.getInt32(i * size, true);
       if (size === 8 && view.getInt32(i * size + 4, true) !== values[i] >> 31)
-        throw new FormatError(`${this.name}, row ${from + Math.floor(i / this.width)}`, 'numbers of 32 bits', String(view.getBigInt64(i * size, true)));
+        throw new FormatError(
+          `${this.name}, row ${from + Math.floor(i / this.width)}`,
+          'numbers of 32 bits',
+          String(view.getBigInt64(i * size, true)),
+        );
     }
     return values;
   }
@@ -97,7 +103,8 @@ export class NpyFile {
 /** A link could lead anywhere, and reading a pipe would never end. */
 async function openPlain(path: string, name: string): Promise<FileHandle> {
   const stat = await lstat(path).catch((reason: NodeJS.ErrnoException) => {
-    if (reason.code === 'ENOENT' || reason.code === 'ENOTDIR') throw new FormatError(name, 'a file', 'none of this name');
+    if (reason.code === 'ENOENT' || reason.code === 'ENOTDIR')
+      throw new FormatError(name, 'a file', 'none of this name');
     throw reason;
   });
   if (!stat.isFile()) throw new FormatError(name, 'a plain file', stat.isSymbolicLink() ? 'a link' : 'something else');

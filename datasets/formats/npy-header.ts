@@ -25,14 +25,17 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
  * @throws FormatError; nothing is allocated by what the header claims
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) throw new FormatError(file, 'a NumPy array file', 'other bytes at its start');
+  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte))
+    throw new FormatError(file, 'a NumPy array file', 'other bytes at its start');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = bytes[6];
   if (major < 1 || major > 3) throw new FormatError(file, 'NumPy format version 1 to 3', `version ${major}`);
   const start = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > MOST_HEADER_BYTES - start) throw new FormatError(file, `a header of at most ${MOST_HEADER_BYTES} bytes`, `one that claims ${length}`);
-  if (bytes.length < start + length) throw new FormatError(file, `a header of ${length} bytes`, `the end of the file after ${bytes.length - start}`);
+  if (length > MOST_HEADER_BYTES - start)
+    throw new FormatError(file, `a header of at most ${MOST_HEADER_BYTES} bytes`, `one that claims ${length}`);
+  if (bytes.length < start + length)
+    throw new FormatError(file, `a header of ${length} bytes`, `the end of the file after ${bytes.length - start}`);
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
   return { ...readDict(text, file), offset: start + length };
 }
@@ -46,16 +49,28 @@ function readDict(text: string, file: string): Pick<NpyHeader, 'type' | 'shape'>
   const fortran = valueOf('fortran_order', '(True|False)');
   const dimensions = valueOf('shape', '\\(([\\d,\\s]*)\\)');
   if (!DICT.test(text) || descr === undefined || fortran === undefined || dimensions === undefined)
-    throw new FormatError(file, "a header with 'descr', 'fortran_order' and 'shape'", JSON.stringify(text.trim().slice(0, 80)));
-  if (!Object.hasOwn(npyTypes, descr)) throw new FormatError(file, `numbers of type ${Object.keys(npyTypes).join(', ')}`, descr || 'none');
-  if (fortran === 'True') throw new FormatError(file, 'rows one after another (C order)', 'columns one after another (Fortran order)');
+    throw new FormatError(
+      file,
+      "a header with 'descr', 'fortran_order' and 'shape'",
+      JSON.stringify(text.trim().slice(0, 80)),
+    );
+  if (!Object.hasOwn(npyTypes, descr))
+    throw new FormatError(file, `numbers of type ${Object.keys(npyTypes).join(', ')}`, descr || 'none');
+  if (fortran === 'True')
+    throw new FormatError(file, 'rows one after another (C order)', 'columns one after another (Fortran order)');
   return { type: descr as NpyType, shape: readShape(dimensions, file) };
 }
 
 function readShape(text: string, file: string): number[] {
-  const shape = text.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number);
-  if (shape.length < 1 || shape.length > 2) throw new FormatError(file, 'an array of one or two dimensions', `${shape.length}`);
-  if (!Number.isSafeInteger(shape.reduce((product, size) => product * size, 8))) throw new FormatError(file, 'a size that a file can have', `shape (${text})`);
+  const shape = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
+  if (shape.length < 1 || shape.length > 2)
+    throw new FormatError(file, 'an array of one or two dimensions', `${shape.length}`);
+  if (!Number.isSafeInteger(shape.reduce((product, size) => product * size, 8)))
+    throw new FormatError(file, 'a size that a file can have', `shape (${text})`);
   return shape;
 }
 
@@ -67,5 +82,12 @@ export function npyHeaderBytes(type: NpyType, shape: readonly number[]): Uint8Ar
   const room = 21 - String(shape[0]).length;
   const length = Math.ceil((10 + dict.length + room + 1) / 64) * 64 - 10;
   const text = `${dict.padEnd(length - 1, ' ')}\n`;
-  return Uint8Array.from([...MAGIC, 1, 0, length & 255, length >> 8, ...Array.from(text, (character) => character.charCodeAt(0))]);
+  return Uint8Array.from([
+    ...MAGIC,
+    1,
+    0,
+    length & 255,
+    length >> 8,
+    ...Array.from(text, (character) => character.charCodeAt(0)),
+  ]);
 }

@@ -28,7 +28,8 @@ export class NpyWriter {
 
   /** One row. @throws RangeError when it has another length than the array's rows */
   async append(row: ArrayLike<number>): Promise<void> {
-    if (row.length !== (this.width ?? 1)) throw new RangeError(`expected a row of ${this.width ?? 1} numbers, came ${row.length}`);
+    if (row.length !== (this.width ?? 1))
+      throw new RangeError(`expected a row of ${this.width ?? 1} numbers, came ${row.length}`);
     for (let i = 0; i < row.length; i++) {
       if (this.filled + npyTypes[this.type] > CHUNK) await this.flush();
       this.put(row[i]);

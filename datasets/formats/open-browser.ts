@@ -29,7 +29,12 @@ export async function openBrowser({ set, split, path = set, kind: asked }: Brows
   }
   const stat = await lstat(path).catch(() => null);
   // A CSV file has no offsets to read by.
-  if (!stat?.isDirectory()) throw new FormatError(path, 'a data set of the lab, or the folder of one that was imported', stat ? 'something else' : 'nothing of this name');
+  if (!stat?.isDirectory())
+    throw new FormatError(
+      path,
+      'a data set of the lab, or the folder of one that was imported',
+      stat ? 'something else' : 'nothing of this name',
+    );
   const { kind, counts } = await openSource(path, asked);
   if (counts[split] === undefined) throw new FormatError(path, `a ${split} split`, 'none');
   return new Browser(referenceRows(await ReferenceSplit.open(path, split), kind), { set, split });

@@ -27,7 +27,15 @@ const MOST_CHARACTERS = 1 << 20;
  */
 export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
   const file = basename(path);
-  const records = createReadStream(path).pipe(parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MOST_CHARACTERS }));
+  const records = createReadStream(path).pipe(
+    parse({
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: MOST_CHARACTERS,
+    }),
+  );
   let columns: Record<string, number> | null = null;
   try {
     for await (const { record, info } of records as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
@@ -35,26 +43,37 @@ export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
       else columns = columnsOf(record, file);
     }
   } catch (reason) {
-    throw reason instanceof CsvError ? new FormatError(file, 'comma-separated values', reason.message.replace(/\s+/gu, ' ')) : reason;
+    throw reason instanceof CsvError
+      ? new FormatError(file, 'comma-separated values', reason.message.replace(/\s+/gu, ' '))
+      : reason;
   }
   if (!columns) throw new FormatError(file, 'a line of column names', 'an empty file');
 }
 
 function columnsOf(record: readonly string[], file: string): Record<string, number> {
-  const columns = Object.fromEntries(names.map((name) => [name, record.map((title) => title.trim().toLowerCase()).indexOf(name)]));
+  const columns = Object.fromEntries(
+    names.map((name) => [name, record.map((title) => title.trim().toLowerCase()).indexOf(name)]),
+  );
   if (columns['question'] >= 0 && columns['answer'] >= 0) return { ...columns, count: record.length };
-  throw new FormatError(`${file}, line 1`, 'columns named question and answer', JSON.stringify(record.join(',').slice(0, 80)));
+  throw new FormatError(
+    `${file}, line 1`,
+    'columns named question and answer',
+    JSON.stringify(record.join(',').slice(0, 80)),
+  );
 }
 
 function puzzleOf(record: readonly string[], columns: Record<string, number>, where: string, line: number): CsvPuzzle {
-  if (record.length !== columns['count']) throw new FormatError(where, `${columns['count']} values`, String(record.length));
+  if (record.length !== columns['count'])
+    throw new FormatError(where, `${columns['count']} values`, String(record.length));
   const [source, question, answer, rating] = names.map((name) => record[columns[name]] ?? '');
   if (question.includes('\0') || answer.includes('\0')) throw new FormatError(where, 'text', 'a zero byte');
   return { line, source, question, answer, rating };
 }
 
 /** The lines of a file that `readPuzzleCsv` reads. */
-export async function* puzzleCsvLines(puzzles: Iterable<Omit<CsvPuzzle, 'line'>> | AsyncIterable<Omit<CsvPuzzle, 'line'>>): AsyncGenerator<string> {
+export async function* puzzleCsvLines(
+  puzzles: Iterable<Omit<CsvPuzzle, 'line'>> | AsyncIterable<Omit<CsvPuzzle, 'line'>>,
+): AsyncGenerator<string> {
   yield `${names.join(',')}\n`;
   for await (const puzzle of puzzles) yield `${names.map((name) => quoted(puzzle[name])).join(',')}\n`;
 }

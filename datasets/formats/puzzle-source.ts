@@ -52,7 +52,11 @@ export async function openSource(path: string, kind?: string): Promise<PuzzleSou
   const stat = await lstat(path).catch(() => null);
   if (stat?.isDirectory()) return (await holdsCsv(path)) ? csvFolderSource(path, kind) : folderSource(path, kind);
   if (stat?.isFile() && path.toLowerCase().endsWith('.csv')) return csvSource(path, kind);
-  throw new FormatError(path, 'a data set: an id, a folder or a .csv file', stat ? 'something else' : 'nothing of this name');
+  throw new FormatError(
+    path,
+    'a data set: an id, a folder or a .csv file',
+    stat ? 'something else' : 'nothing of this name',
+  );
 }
 
 function catalogSource(id: string): PuzzleSource {
@@ -73,11 +77,14 @@ const CHUNK = 256;
 
 async function folderSource(folder: string, kindId?: string): Promise<PuzzleSource> {
   const names: SplitName[] = [];
-  for (const split of ['train', 'test'] as const) if (await lstat(join(folder, split)).catch(() => null)) names.push(split);
+  for (const split of ['train', 'test'] as const)
+    if (await lstat(join(folder, split)).catch(() => null)) names.push(split);
   if (names.length === 0) throw new FormatError(basename(folder), 'a folder train or test', 'neither');
   const counts: Partial<Record<SplitName, number>> = {};
   for (const name of names) counts[name] = await withSplit(folder, name, (split) => Promise.resolve(split.examples));
-  const kind = await withSplit(folder, names[0], ({ meta }) => kindOfFolder(folder, meta.seq_len, meta.vocab_size, kindId));
+  const kind = await withSplit(folder, names[0], ({ meta }) =>
+    kindOfFolder(folder, meta.seq_len, meta.vocab_size, kindId),
+  );
   return { form: 'reference folder', kind, counts, read: (split) => readFolder(folder, split) };
 }
 
@@ -88,15 +95,22 @@ async function withSplit<T>(folder: string, name: SplitName, use: (split: Refere
 
 async function kindOfFolder(folder: string, cells: number, vocabulary: number, kindId?: string): Promise<PuzzleKind> {
   const id = kindId ?? (await readSourceFile(folder))?.kind;
-  const [kind] = id ? [isCustom(id) ? kindOf(numberedId(cells, vocabulary)) : kindOf(id)] : kindsOfShape(cells, vocabulary);
+  const [kind] = id
+    ? [isCustom(id) ? kindOf(numberedId(cells, vocabulary)) : kindOf(id)]
+    : kindsOfShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
-  throw new FormatError(basename(folder), id ? `grids of ${id}` : 'grids of a kind the lab knows (kind custom takes any grids)', `${cells} cells of ${vocabulary} tokens`);
+  throw new FormatError(
+    basename(folder),
+    id ? `grids of ${id}` : 'grids of a kind the lab knows (kind custom takes any grids)',
+    `${cells} cells of ${vocabulary} tokens`,
+  );
 }
 
 async function* readFolder(folder: string, name: SplitName): AsyncGenerator<RatedPuzzle> {
   const split = await ReferenceSplit.open(folder, name);
   try {
-    for (let from = 0; from < split.examples; from += CHUNK) yield* await split.read(from, Math.min(from + CHUNK, split.examples));
+    for (let from = 0; from < split.examples; from += CHUNK)
+      yield* await split.read(from, Math.min(from + CHUNK, split.examples));
   } finally {
     await split.close();
   }
@@ -105,7 +119,9 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Rate
 /** Whether a folder is one that `train.csv` and `test.csv` lie in, and no folder of the reference's. */
 async function holdsCsv(folder: string): Promise<boolean> {
   const names = await readdir(folder);
-  return !names.includes('train') && !names.includes('test') && (names.includes('train.csv') || names.includes('test.csv'));
+  return (
+    !names.includes('train') && !names.includes('test') && (names.includes('train.csv') || names.includes('test.csv'))
+  );
 }
 
 async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleSource> {
@@ -114,7 +130,12 @@ async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleS
   const path = (split: SplitName) => join(folder, `${split}.csv`);
   const kind = await kindOfCsv(path(splits[0]), kindId);
   const counts = Object.fromEntries(splits.map((split) => [split, null]));
-  return { form: 'folder of CSV files', kind, counts, read: (split) => readCsv(path(split), kind, splits.includes(split)) };
+  return {
+    form: 'folder of CSV files',
+    kind,
+    counts,
+    read: (split) => readCsv(path(split), kind, splits.includes(split)),
+  };
 }
 
 /** A CSV file is one split: the one its name says, else `train`. */
@@ -129,7 +150,11 @@ async function kindOfCsv(path: string, asked?: string): Promise<PuzzleKind> {
   for await (const { question, answer, line } of readPuzzleCsv(path)) {
     const [kind] = kindsOfText(question, answer);
     if (kind) return kind;
-    throw new FormatError(`${basename(path)}, line ${line}`, 'a puzzle of a kind the lab knows (kind custom takes any grids)', `${[...question].length} cells: ${JSON.stringify(question.slice(0, 40))}`);
+    throw new FormatError(
+      `${basename(path)}, line ${line}`,
+      'a puzzle of a kind the lab knows (kind custom takes any grids)',
+      `${[...question].length} cells: ${JSON.stringify(question.slice(0, 40))}`,
+    );
   }
   throw new FormatError(basename(path), 'puzzles', 'none');
 }
@@ -138,10 +163,18 @@ async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): Asyn
   if (!isWanted) return;
   for await (const { question, answer, rating, line } of readPuzzleCsv(path)) {
     try {
-      yield { inputs: kind.parse(question), labels: kind.parse(answer), ...(/^\d{1,9}$/u.test(rating) && { rating: Number(rating) }) };
+      yield {
+        inputs: kind.parse(question),
+        labels: kind.parse(answer),
+        ...(/^\d{1,9}$/u.test(rating) && { rating: Number(rating) }),
+      };
     } catch (reason) {
       if (!(reason instanceof PuzzleTextError)) throw reason;
-      throw new FormatError(`${basename(path)}, line ${line}`, `a puzzle of ${kind.name}`, `one that cannot be read (${reason.message})`);
+      throw new FormatError(
+        `${basename(path)}, line ${line}`,
+        `a puzzle of ${kind.name}`,
+        `one that cannot be read (${reason.message})`,
+      );
     }
   }
 }

@@ -86,7 +86,11 @@ export class ReferenceSplit {
   /** Examples from..to (the last not included). @throws RangeError, FormatError */
   async read(from: number, to: number): Promise<ReferenceExample[]> {
     const { seq_len } = this.meta;
-    const [{ inputs, labels }, ratings, identifiers] = [await this.grids(from, to), await this.ratings(from, to), await this.identifiersOf(from, to)];
+    const [{ inputs, labels }, ratings, identifiers] = [
+      await this.grids(from, to),
+      await this.ratings(from, to),
+      await this.identifiersOf(from, to),
+    ];
     return Array.from({ length: to - from }, (_, i) => ({
       inputs: inputs.slice(i * seq_len, (i + 1) * seq_len),
       labels: labels.slice(i * seq_len, (i + 1) * seq_len),
@@ -109,7 +113,8 @@ export class ReferenceSplit {
     const file = this.files.ratings;
     const ratings = (await file?.rows(from, to)) ?? null;
     const wrong = ratings?.findIndex((rating) => rating < UNKNOWN) ?? -1;
-    if (file && ratings && wrong >= 0) throw new FormatError(`${file.name}, row ${from + wrong}`, 'a rating, or -1 for none', String(ratings[wrong]));
+    if (file && ratings && wrong >= 0)
+      throw new FormatError(`${file.name}, row ${from + wrong}`, 'a rating, or -1 for none', String(ratings[wrong]));
     return ratings;
   }
 
@@ -126,10 +131,15 @@ export class ReferenceSplit {
     const [numbers, offsets] = [await file.rows(first, last), await indices.rows(first, last + 1)];
     const identifiers: number[] = [];
     for (let i = 0; identifiers.length < to - from; i++) {
-      if (i === numbers.length) throw new FormatError(indices.name, `a puzzle for example ${from + identifiers.length}`, 'none');
+      if (i === numbers.length)
+        throw new FormatError(indices.name, `a puzzle for example ${from + identifiers.length}`, 'none');
       const [, end] = requireSpan([offsets[i], offsets[i + 1]], { file: indices, row: first + i, most: this.examples });
       if (numbers[i] < 0 || numbers[i] >= this.meta.num_puzzle_identifiers)
-        throw new FormatError(`${file.name}, row ${first + i}`, `an identifier below ${this.meta.num_puzzle_identifiers}`, String(numbers[i]));
+        throw new FormatError(
+          `${file.name}, row ${first + i}`,
+          `an identifier below ${this.meta.num_puzzle_identifiers}`,
+          String(numbers[i]),
+        );
       while (from + identifiers.length < Math.min(end, to)) identifiers.push(numbers[i]);
     }
     return identifiers;
@@ -156,14 +166,19 @@ export class ReferenceSplit {
     const { seq_len, vocab_size } = this.meta;
     const wrong = firstOutside(values, vocab_size);
     if (wrong < 0) return values instanceof Uint8Array ? values : new Uint8Array(values);
-    throw new FormatError(`${file.name}, row ${from + Math.floor(wrong / seq_len)}, cell ${wrong % seq_len}`, `a token below ${vocab_size}`, String(values[wrong]));
+    throw new FormatError(
+      `${file.name}, row ${from + Math.floor(wrong / seq_len)}, cell ${wrong % seq_len}`,
+      `a token below ${vocab_size}`,
+      String(values[wrong]),
+    );
   }
 
   private async requireConsistent(): Promise<void> {
     const { inputs, labels, puzzle_identifiers, puzzle_indices, group_indices, ratings } = this.files;
     const { seq_len, total_groups } = this.meta;
     for (const file of [inputs, labels]) require(file, 'numbers in a row', seq_len, file.width);
-    for (const file of [puzzle_identifiers, puzzle_indices, group_indices]) require(file, 'dimension', 1, file.dimensions);
+    for (const file of [puzzle_identifiers, puzzle_indices, group_indices])
+      require(file, 'dimension', 1, file.dimensions);
     require(labels, 'rows, as the inputs have', inputs.count, labels.count);
     if (ratings) requireRatings(ratings, inputs.count);
     // Not held against total_puzzles: the reference's builders of sudokus and mazes write the number of groups there.
@@ -178,7 +193,10 @@ function require(file: NpyFile, what: string, expected: number, found: number): 
   if (found !== expected) throw new FormatError(file.name, `${expected} ${what}`, String(found));
 }
 
-function requireSpan([begin, end]: readonly [number, number], { file, row, most }: { readonly file: NpyFile; readonly row: number; readonly most: number }): readonly [number, number] {
+function requireSpan(
+  [begin, end]: readonly [number, number],
+  { file, row, most }: { readonly file: NpyFile; readonly row: number; readonly most: number },
+): readonly [number, number] {
   if (begin >= 0 && begin < end && end <= most) return [begin, end];
   throw new FormatError(`${file.name}, row ${row}`, `ascending offsets up to ${most}`, `${begin}, ${end}`);
 }

@@ -53,7 +53,12 @@ function parseJson(text: string, file: string): unknown {
 export function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value).replace(/[\u0080-\uffff]/gu, escaped);
-  return `{${Object.entries(value).map(([key, entry]) => `${JSON.stringify(key)}: ${key.startsWith('mean_') ? decimal(Number(entry)) : pythonJson(entry)}`).join(', ')}}`;
+  return `{${Object.entries(value)
+    .map(
+      ([key, entry]) =>
+        `${JSON.stringify(key)}: ${key.startsWith('mean_') ? decimal(Number(entry)) : pythonJson(entry)}`,
+    )
+    .join(', ')}}`;
 }
 
 const decimal = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));

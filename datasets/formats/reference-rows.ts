@@ -10,7 +10,12 @@ export function referenceRows(split: ReferenceSplit, kind: PuzzleKind): Rows {
   return {
     kind,
     count: split.examples,
-    facets: [...kind.facets, ...(split.isRated && !kind.facets.some(({ isRating }) => isRating) ? [ratingFacet(kind.generator?.unit ?? '')] : [])],
+    facets: [
+      ...kind.facets,
+      ...(split.isRated && !kind.facets.some(({ isRating }) => isRating)
+        ? [ratingFacet(kind.generator?.unit ?? '')]
+        : []),
+    ],
     async read(from, to) {
       const [{ inputs, labels }, ratings] = await Promise.all([split.grids(from, to), split.ratings(from, to)]);
       return Array.from({ length: to - from }, (_, i) => ({

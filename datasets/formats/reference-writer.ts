@@ -53,12 +53,20 @@ export function writeReferenceFolder(path: string, folder: WrittenFolder): Promi
     for (const [name, text] of Object.entries(folder.extra ?? {})) await writeFile(join(temporary, name), text);
     for (const split of ['train', 'test'] as const) {
       const content = folder[split];
-      if (content) await writeFolder(join(temporary, split), (inner) => writeSplit(inner, content, folder.identifiers.length, onExample));
+      if (content)
+        await writeFolder(join(temporary, split), (inner) =>
+          writeSplit(inner, content, folder.identifiers.length, onExample),
+        );
     }
   });
 }
 
-async function writeSplit(path: string, split: WrittenSplit, identifiers: number, onExample: () => void): Promise<void> {
+async function writeSplit(
+  path: string,
+  split: WrittenSplit,
+  identifiers: number,
+  onExample: () => void,
+): Promise<void> {
   const arrays = await SplitArrays.create(path, split);
   try {
     for await (const group of split.groups) await arrays.append(group, onExample);
@@ -75,7 +83,11 @@ interface Counts {
   readonly groups: number;
 }
 
-function metaOf({ vocabSize, seqLen, groupsForPuzzles }: WrittenSplit, identifiers: number, { examples, puzzles, groups }: Counts): SplitMeta {
+function metaOf(
+  { vocabSize, seqLen, groupsForPuzzles }: WrittenSplit,
+  identifiers: number,
+  { examples, puzzles, groups }: Counts,
+): SplitMeta {
   return {
     pad_id: 0,
     ignore_label_id: 0,
@@ -108,7 +120,8 @@ class SplitArrays {
   ) {}
 
   static async create(path: string, { seqLen, type = '|u1' }: WrittenSplit): Promise<SplitArrays> {
-    const file = (name: string, of: NpyType, width: number | null) => NpyWriter.create(join(path, `all__${name}.npy`), of, width);
+    const file = (name: string, of: NpyType, width: number | null) =>
+      NpyWriter.create(join(path, `all__${name}.npy`), of, width);
     const arrays = new SplitArrays(
       path,
       await file('inputs', type, seqLen),
@@ -142,7 +155,8 @@ class SplitArrays {
   /** @throws RangeError for a rating that is no whole number from 0 on */
   private async rate(rating?: number): Promise<void> {
     if (rating === undefined) return this.ratings?.append([UNKNOWN]);
-    if ((rating | 0) !== rating || rating < 0) throw new RangeError(`example ${this.examples}: expected a rating from 0 to 2147483647, came ${rating}`);
+    if ((rating | 0) !== rating || rating < 0)
+      throw new RangeError(`example ${this.examples}: expected a rating from 0 to 2147483647, came ${rating}`);
     if (!this.ratings) {
       this.ratings = await NpyWriter.create(join(this.path, 'all__ratings.npy'), '<i4', null);
       for (let earlier = 0; earlier < this.examples; earlier++) await this.ratings.append([UNKNOWN]);
@@ -160,6 +174,13 @@ class SplitArrays {
   }
 
   private all(): NpyWriter[] {
-    return [this.inputs, this.labels, this.identifiers, this.puzzleIndices, this.groupIndices, ...(this.ratings ? [this.ratings] : [])];
+    return [
+      this.inputs,
+      this.labels,
+      this.identifiers,
+      this.puzzleIndices,
+      this.groupIndices,
+      ...(this.ratings ? [this.ratings] : []),
+    ];
   }
 }

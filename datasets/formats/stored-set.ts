@@ -18,24 +18,41 @@ export async function loadSet(id: string, name = id): Promise<Dataset> {
   // A name without a path that is no folder either is meant as an id.
   if (datasetSpecs.some((spec) => spec.id === id)) return loadDataset(id);
   const source = await openSource(id).catch((reason: unknown) => {
-    if (reason instanceof FormatError && reason.found === 'nothing of this name' && !/[\\/]/u.test(id)) return loadDataset(id);
+    if (reason instanceof FormatError && reason.found === 'nothing of this name' && !/[\\/]/u.test(id))
+      return loadDataset(id);
     throw reason;
   });
   return 'spec' in source ? source : datasetOf({ path: id, id: name }, source);
 }
 
-async function datasetOf({ path, id }: { readonly path: string; readonly id: string }, source: PuzzleSource): Promise<Dataset> {
+async function datasetOf(
+  { path, id }: { readonly path: string; readonly id: string },
+  source: PuzzleSource,
+): Promise<Dataset> {
   const identified = source.form === 'reference folder' ? await readIdentified(path, splitsOf(source)) : null;
-  const [train, test] = [identified?.train ?? (await puzzlesOf(source, 'train')), identified?.test ?? (await puzzlesOf(source, 'test'))];
+  const [train, test] = [
+    identified?.train ?? (await puzzlesOf(source, 'train')),
+    identified?.test ?? (await puzzlesOf(source, 'test')),
+  ];
   requirePuzzles(path, { train, test });
   const { kind } = source;
   const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MOST_COUNTED;
-  const classes = (puzzles: readonly Puzzle[]) => (isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null);
+  const classes = (puzzles: readonly Puzzle[]) =>
+    isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null;
   const { name = basename(path) } = (await readSourceFile(path)) ?? {};
-  return { spec: { id, name, summary: `${kind.name} from ${name}`, kind: kind.id }, kind, identified, train, test, trainClasses: classes(train), testClasses: classes(test) };
+  return {
+    spec: { id, name, summary: `${kind.name} from ${name}`, kind: kind.id },
+    kind,
+    identified,
+    train,
+    test,
+    trainClasses: classes(train),
+    testClasses: classes(test),
+  };
 }
 
-const splitsOf = ({ counts }: PuzzleSource) => (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
+const splitsOf = ({ counts }: PuzzleSource) =>
+  (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
 
 async function puzzlesOf(source: PuzzleSource, split: SplitName): Promise<Puzzle[]> {
   const puzzles: Puzzle[] = [];
@@ -45,5 +62,10 @@ async function puzzlesOf(source: PuzzleSource, split: SplitName): Promise<Puzzle
 
 function requirePuzzles(path: string, splits: Readonly<Record<SplitName, readonly Puzzle[]>>): void {
   for (const [split, puzzles] of Object.entries(splits))
-    if (puzzles.length === 0) throw new FormatError(path, `puzzles in the ${split} split`, 'none (dataset import makes a set with both splits)');
+    if (puzzles.length === 0)
+      throw new FormatError(
+        path,
+        `puzzles in the ${split} split`,
+        'none (dataset import makes a set with both splits)',
+      );
 }

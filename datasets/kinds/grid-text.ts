@@ -21,7 +21,8 @@ export interface GridText {
 export function parseGrid(form: GridText, text: string): Uint8Array {
   const { rows, columns } = form;
   const characters = [...text.replace(form.skipped ?? /\s+/gu, '')];
-  if (characters.length !== rows * columns) throw new PuzzleTextError(`expected ${rows * columns} cells, came ${characters.length}`);
+  if (characters.length !== rows * columns)
+    throw new PuzzleTextError(`expected ${rows * columns} cells, came ${characters.length}`);
   return Uint8Array.from(characters, (character, cell) => tokenOf(form, character, cell));
 }
 
@@ -29,7 +30,9 @@ function tokenOf(form: GridText, character: string, cell: number): number {
   const token = form.characters.indexOf(character);
   if (token >= 0) return token;
   if (form.aliases && Object.hasOwn(form.aliases, character)) return form.aliases[character];
-  throw new PuzzleTextError(`unknown character ${visible(character)} at ${addressIn(form.columns, cell)}: expected ${form.expected}`);
+  throw new PuzzleTextError(
+    `unknown character ${visible(character)} at ${addressIn(form.columns, cell)}: expected ${form.expected}`,
+  );
 }
 
 /** Control characters by code point, so that an error never disturbs the terminal that prints it. */

@@ -14,7 +14,9 @@ export async function devicesCommand({ test, json }: DevicesFlags): Promise<void
   const devices = await Devices.open({ dataFolder: dataFolder() });
   if (test) process.stderr.write('testing each device in a process of its own …\n');
   const list = test ? await devices.test() : devices.list();
-  const advice = list.some(({ state }) => state === 'untested') ? ['untested devices are not used; --test tries them'] : [];
+  const advice = list.some(({ state }) => state === 'untested')
+    ? ['untested devices are not used; --test tries them']
+    : [];
   process.stdout.write(json ? `${JSON.stringify(list)}\n` : `${[...list.map(line), ...advice].join('\n')}\n`);
 }
 
@@ -31,6 +33,7 @@ export async function sessionsOn(device: string | undefined): Promise<SessionOpt
   const devices = await Devices.open({ dataFolder: dataFolder() });
   const { current } = devices;
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
-  const onFallback = (reason: string) => void process.stderr.write(`${deviceNames[provider]} failed: ${inOneSentence(reason)}; the processor goes on\n`);
+  const onFallback = (reason: string) =>
+    void process.stderr.write(`${deviceNames[provider]} failed: ${inOneSentence(reason)}; the processor goes on\n`);
   return { ...current, provider, onFallback };
 }

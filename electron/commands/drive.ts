@@ -25,21 +25,41 @@ export interface Telling {
 
 /** Trains to the end, saves the model, and lets go of everything. @throws what ended it before */
 export async function drive(opened: OpenedRun, telling: Telling): Promise<void> {
-  const { training, folder, record: { setup }, standing } = opened;
-  let { record: { run } } = opened;
+  const {
+    training,
+    folder,
+    record: { setup },
+    standing,
+  } = opened;
+  let {
+    record: { run },
+  } = opened;
   const write = (change: Partial<Run>) => folder.write({ ...opened.record, run: (run = { ...run, ...change }) });
   try {
     const recorder = new Recorder({ training, folder, policy: setup.policy, ...(standing && { standing }) });
     const ending = await follow(recorder, {
-      training, telling,
-      alerts: new RunAlerts({ training, folder, ...(standing && { standing }), ...(telling.freeBytes && { freeBytes: telling.freeBytes }) }),
+      training,
+      telling,
+      alerts: new RunAlerts({
+        training,
+        folder,
+        ...(standing && { standing }),
+        ...(telling.freeBytes && { freeBytes: telling.freeBytes }),
+      }),
       onCheckpoint: (seconds) => write({ step: training.updates, seconds, best: recorder.best }),
       // What cannot be written now comes with the next checkpoint: the disk may be what it is about.
       onAlerts: (fresh) => write({ alerts: withAlerts(run.alerts, fresh) }).catch(() => undefined),
     });
     await writeModel(telling.model.path, training.model(ending.last));
     const { isStopped, seconds } = training.control;
-    await write({ state: isStopped ? 'stopped' : 'finished', step: training.updates, seconds, best: recorder.best, accuracy: ending.last && accuracySchema.parse(ending.last), model: telling.model.name });
+    await write({
+      state: isStopped ? 'stopped' : 'finished',
+      step: training.updates,
+      seconds,
+      best: recorder.best,
+      accuracy: ending.last && accuracySchema.parse(ending.last),
+      model: telling.model.name,
+    });
     end(ending, telling);
   } catch (error) {
     await write({ state: 'failed', failure: failureOf(error) }).catch(() => undefined);
@@ -63,12 +83,18 @@ interface Following {
   readonly onAlerts: (fresh: readonly Alert[]) => Promise<void>;
 }
 
-async function follow(recorder: Recorder, { training, telling, alerts, onCheckpoint, onAlerts }: Following): Promise<Ending> {
+async function follow(
+  recorder: Recorder,
+  { training, telling, alerts, onCheckpoint, onAlerts }: Following,
+): Promise<Ending> {
   const report = telling.json ? new JsonReport() : new TerminalReport(training);
   let last: Evaluation | null = null;
   let diverged: DivergedError | null = null;
   for await (const recorded of recorder.record()) {
-    if (recorded.type === 'unsaved') throw new Error(`a checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole: lab run resume ${telling.out}`);
+    if (recorded.type === 'unsaved')
+      throw new Error(
+        `a checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole: lab run resume ${telling.out}`,
+      );
     if (recorded.type === 'checkpoint') await onCheckpoint(training.control.seconds);
     else if (recorded.event.type === 'diverged') {
       // There is nobody to ask: the run ends with what it had learnt before.
@@ -111,14 +137,19 @@ function finishJson(last: Evaluation, out: string): void {
 }
 
 function finishWords({ exactAccuracy, interval, count }: Evaluation, out: string): void {
-  process.stdout.write(`held-out exact accuracy ${percent(exactAccuracy)}, 95 % interval ${percent(interval[0])} to ${percent(interval[1])}, n ${count}\nmodel saved in ${out}\n`);
+  process.stdout.write(
+    `held-out exact accuracy ${percent(exactAccuracy)}, 95 % interval ${percent(interval[0])} to ${percent(interval[1])}, n ${count}\nmodel saved in ${out}\n`,
+  );
 }
 
 class TerminalReport {
   private readonly line = new ProgressLine();
 
   constructor(private readonly run: TrainingRun) {
-    const { dataset, preset: { name } } = run.plan;
+    const {
+      dataset,
+      preset: { name },
+    } = run.plan;
     const from = run.updates > 0 ? `, from step ${run.updates} on` : '';
     const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} symmetry classes held out`;
     this.line.say(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from${classes}${from}`);
@@ -139,7 +170,9 @@ class TerminalReport {
   }
 
   private showEvaluation({ step, seconds, exactAccuracy, count, isFinal }: Evaluation): void {
-    this.line.say(`${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  held-out exact ${percent(exactAccuracy)} (n ${count})`);
+    this.line.say(
+      `${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  held-out exact ${percent(exactAccuracy)} (n ${count})`,
+    );
     if (isFinal) this.line.clear();
   }
 }

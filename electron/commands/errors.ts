@@ -16,7 +16,18 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wrongUse = [UsageError, MissingConfigError, DeviceError, RunFolderError, ChangedDataError, UnknownIdError, PuzzleTextError, FormatError, ExistsError, ConfigError];
+const wrongUse = [
+  UsageError,
+  MissingConfigError,
+  DeviceError,
+  RunFolderError,
+  ChangedDataError,
+  UnknownIdError,
+  PuzzleTextError,
+  FormatError,
+  ExistsError,
+  ConfigError,
+];
 
 export function exitCodeOf(error: unknown): number {
   // Commander ends with 0 after --help and --version.

@@ -46,7 +46,8 @@ interface Told {
   readonly words: string;
 }
 
-const votes = (dataset: Dataset): dataset is ArcPlan['dataset'] => dataset.kind.id === 'arc' && dataset.identified !== null;
+const votes = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
+  dataset.kind.id === 'arc' && dataset.identified !== null;
 
 /** @throws UsageError, ExistsError, and what the disk says, before anything is computed */
 async function requireSubmission(file: string, isVote: boolean): Promise<void> {
@@ -59,20 +60,42 @@ async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Told> {
   const { kind, identified } = dataset;
   const puzzles = (identified ?? dataset)[flags.split];
   const accuracy = await answering(flags, async (setting, job) =>
-    evaluateModel({ model: await findModel(flags.model), kind, puzzles, total: puzzles.length, limit: flags.limit ?? USUAL_LIMIT, dataset: flags.dataset }, setting, job),
+    evaluateModel(
+      {
+        model: await findModel(flags.model),
+        kind,
+        puzzles,
+        total: puzzles.length,
+        limit: flags.limit ?? USUAL_LIMIT,
+        dataset: flags.dataset,
+      },
+      setting,
+      job,
+    ),
   );
   return { figures: accuracy, words: `${exactly(accuracy)}, legal ${percent(accuracy.ruleAccuracy)}` };
 }
 
 async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Told> {
   const { limit, submission: file } = flags;
-  const { accuracy, submission } = await answering(flags, async (setting, job) => evaluateArc({ model: await findModel(flags.model), dataset, limit }, setting, job));
+  const { accuracy, submission } = await answering(flags, async (setting, job) =>
+    evaluateArc({ model: await findModel(flags.model), dataset, limit }, setting, job),
+  );
   if (file !== undefined) await writeFile(file, [JSON.stringify(submission)]);
-  return { figures: { ...accuracy.rows, arc: accuracy }, words: [...inSentences(accuracy), ...(file === undefined ? [] : [`two attempts at each test written to ${file}`])].join('\n') };
+  return {
+    figures: { ...accuracy.rows, arc: accuracy },
+    words: [
+      ...inSentences(accuracy),
+      ...(file === undefined ? [] : [`two attempts at each test written to ${file}`]),
+    ].join('\n'),
+  };
 }
 
 /** With a line of progress while it computes. */
-async function answering<T>({ precision, device }: EvaluateFlags, compute: (setting: AnsweringOptions, job: Job) => Promise<T>): Promise<T> {
+async function answering<T>(
+  { precision, device }: EvaluateFlags,
+  compute: (setting: AnsweringOptions, job: Job) => Promise<T>,
+): Promise<T> {
   const progress = new ProgressLine();
   const job = new Job(({ share, words }) => progress.show(share ?? 0, words));
   const setting = { precision, ...(await sessionsOn(device)) };
@@ -91,6 +114,10 @@ function inSentences({ tasks, tests, passAt, rows, originals, unknown }: ArcAccu
     `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
     ...(originals ? [`the tests as they are: ${exactly(originals)}`] : []),
     `every copy by itself: exact ${percent(rows.exactAccuracy)} (n ${rows.count}), cells ${percent(rows.accuracy)}`,
-    ...(unknown > 0 ? [`outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`] : []),
+    ...(unknown > 0
+      ? [
+          `outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`,
+        ]
+      : []),
   ];
 }

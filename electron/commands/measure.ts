@@ -19,10 +19,17 @@ export interface MeasureFlags {
 /** @throws UsageError when the run does not fit the disk, after the figures; ConfigError when it does not fit the memory */
 export async function tellMeasured(plan: RunPlan, { out, policy, device, json }: MeasureFlags): Promise<void> {
   const stopping = new AbortController();
-  const ignoreInterrupts = onInterrupt(() => stopping.abort(new Error('the measurement was stopped; nothing of it is kept')));
+  const ignoreInterrupts = onInterrupt(() =>
+    stopping.abort(new Error('the measurement was stopped; nothing of it is kept')),
+  );
   try {
     process.stderr.write('making the first steps …\n');
-    const { account, measured, problem } = await measuredPreflight(plan, { sessions: await sessionsOn(device), policy, folder: out, signal: stopping.signal });
+    const { account, measured, problem } = await measuredPreflight(plan, {
+      sessions: await sessionsOn(device),
+      policy,
+      folder: out,
+      signal: stopping.signal,
+    });
     process.stdout.write(`${json ? JSON.stringify({ ...account, ...measured }) : inSentences(plan, measured)}\n`);
     if (problem !== null) throw new UsageError(problem);
   } finally {
@@ -31,10 +38,23 @@ export async function tellMeasured(plan: RunPlan, { out, policy, device, json }:
 }
 
 function inSentences({ config }: RunPlan, measured: MeasuredPreflight): string {
-  const { device, stepMilliseconds, lookMilliseconds, steps, looks, seconds, peakBytes, checkpointBytes, diskBytes, freeDiskBytes, flop } = measured;
+  const {
+    device,
+    stepMilliseconds,
+    lookMilliseconds,
+    steps,
+    looks,
+    seconds,
+    peakBytes,
+    checkpointBytes,
+    diskBytes,
+    freeDiskBytes,
+    flop,
+  } = measured;
   const count = (number: number) => number.toLocaleString('en');
   const milliseconds = (number: number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
-  const end = steps < config.maxSteps ? `${count(steps)} of ${count(config.maxSteps)} steps` : `all ${count(steps)} steps`;
+  const end =
+    steps < config.maxSteps ? `${count(steps)} of ${count(config.maxSteps)} steps` : `all ${count(steps)} steps`;
   const free = freeDiskBytes === null ? '' : `, ${inWords(freeDiskBytes)} are free`;
   return [
     `${deviceNames[device]}: a step takes ${milliseconds(stepMilliseconds)}, a look at held-out puzzles ${milliseconds(lookMilliseconds)}`,

@@ -14,7 +14,11 @@ export async function setPath(name: string): Promise<string> {
   return (await isThere(own)) ? own : name;
 }
 
-const isThere = (path: string) => stat(path).then(() => true, () => false);
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /**
  * All puzzles of a set; of ARC tasks their examples and tests, with augmented copies.

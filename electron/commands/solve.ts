@@ -44,11 +44,17 @@ export async function solveCommand({ model: id, puzzle, precision, device, json 
   const { steps, haltStep } = await solver.solve(inputs);
   const answers = steps.map((step, index) => answerOf(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(verdict.solution);
-  const text = json ? JSON.stringify({ puzzle: kind.format(inputs), solution, haltStep, steps: answers }) : draw(kind, inputs, answers);
+  const text = json
+    ? JSON.stringify({ puzzle: kind.format(inputs), solution, haltStep, steps: answers })
+    : draw(kind, inputs, answers);
   process.stdout.write(`${text}\n`);
 }
 
-function answerOf(kind: PuzzleKind, inputs: Uint8Array, { step, number }: { readonly step: TracedStep; readonly number: number }): StepAnswer {
+function answerOf(
+  kind: PuzzleKind,
+  inputs: Uint8Array,
+  { step, number }: { readonly step: TracedStep; readonly number: number },
+): StepAnswer {
   const { answer, confidence } = step.cycles[step.cycles.length - 1];
   const tokens = Uint8Array.from(answer);
   const { legal, brokenRules } = kind.check(inputs, tokens);

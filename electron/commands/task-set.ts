@@ -28,14 +28,22 @@ export async function taskSetOf(name: string, copies?: number): Promise<TaskSetN
   const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
   // What lies there under the whole name is meant before what could be meant by its parts.
   if (path !== undefined && Number(said) <= MOST_COPIES && !(await isThere(name)) && (await holdsTasks(path))) {
-    if (copies !== undefined && copies !== Number(said)) throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
+    if (copies !== undefined && copies !== Number(said))
+      throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
     return { path, copies: Number(said) };
   }
-  if (copies !== undefined) throw new UsageError(`--augment makes copies of ARC tasks from a file or a folder of .json; ${name} is another kind of set`);
+  if (copies !== undefined)
+    throw new UsageError(
+      `--augment makes copies of ARC tasks from a file or a folder of .json; ${name} is another kind of set`,
+    );
   return null;
 }
 
-const isThere = (path: string) => lstat(path).then(() => true, () => false);
+const isThere = (path: string) =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Examples to learn from, tests to measure on. @throws FormatError; UsageError for more than fit */
 export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
@@ -45,6 +53,14 @@ export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset>
   const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
   if (twice) throw new FormatError(file, 'a name of its own for each task', `two called ${twice.name}`);
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
-  if (examples > MOST_EXAMPLES) throw new UsageError(`${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MOST_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`);
-  return arcDataset(tasks, { id, name, summary: `${name}, with ${copies} augmented copies of each`, augmentations: copies });
+  if (examples > MOST_EXAMPLES)
+    throw new UsageError(
+      `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MOST_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`,
+    );
+  return arcDataset(tasks, {
+    id,
+    name,
+    summary: `${name}, with ${copies} augmented copies of each`,
+    augmentations: copies,
+  });
 }

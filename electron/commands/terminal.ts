@@ -36,7 +36,20 @@ export function drawGrid(kind: PuzzleKind, inputs: ArrayLike<number>, answer: Ar
   };
   const grouped = (parts: string[], size: number, separator: string) =>
     parts.map((part, i) => (i > 0 && i % size === 0 ? `${separator}${part}` : part));
-  const line = (row: number) => grouped(Array.from({ length: columns }, (_, column) => `${cell(row * columns + column)} `), box?.columns ?? columns, '│ ').join('');
-  const rule = grouped(Array.from({ length: columns }, () => '──'), box?.columns ?? columns, '┼─').join('');
-  return Array.from({ length: rows }, (_, row) => (box && row > 0 && row % box.rows === 0 ? [rule, line(row)] : [line(row)])).flat().join('\n');
+  const line = (row: number) =>
+    grouped(
+      Array.from({ length: columns }, (_, column) => `${cell(row * columns + column)} `),
+      box?.columns ?? columns,
+      '│ ',
+    ).join('');
+  const rule = grouped(
+    Array.from({ length: columns }, () => '──'),
+    box?.columns ?? columns,
+    '┼─',
+  ).join('');
+  return Array.from({ length: rows }, (_, row) =>
+    box && row > 0 && row % box.rows === 0 ? [rule, line(row)] : [line(row)],
+  )
+    .flat()
+    .join('\n');
 }

@@ -54,7 +54,13 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   const sessions = await sessionsOn(flags.device);
   await tryFolder(flags.out);
   const preparing = TrainingRun.prepare(plan, sessions);
-  const ignoreInterrupts = onInterrupt(() => void preparing.then(({ control }) => control.stop(), () => undefined));
+  const ignoreInterrupts = onInterrupt(
+    () =>
+      void preparing.then(
+        ({ control }) => control.stop(),
+        () => undefined,
+      ),
+  );
   try {
     await trainInto(flags, await preparing);
   } finally {
@@ -64,16 +70,28 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
 
 async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void> {
   const { plan, stepFlop, provider } = training;
-  const record = recordOf(plan, { runId: basename(resolve(flags.out)).slice(0, 120), policy: policyOf(flags), stepFlop, device: provider });
+  const record = recordOf(plan, {
+    runId: basename(resolve(flags.out)).slice(0, 120),
+    policy: policyOf(flags),
+    stepFlop,
+    device: provider,
+  });
   const folder = await RunFolder.create(flags.out, record);
   // Weights that the seed does not draw are kept before the first step.
   if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
   const { out, json } = flags;
-  await drive({ training, folder, record, release: await folder.claim() }, { out, model: { path: folder.path, name: out }, ...(json && { json }) });
+  await drive(
+    { training, folder, record, release: await folder.claim() },
+    { out, model: { path: folder.path, name: out }, ...(json && { json }) },
+  );
 }
 
 function policyOf({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy {
-  return { ...usualPolicy, keepEvery: keepEvery ?? null, ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }) };
+  return {
+    ...usualPolicy,
+    keepEvery: keepEvery ?? null,
+    ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }),
+  };
 }
 
 function tellAccount(account: Preflight, { json }: TrainFlags): void {
@@ -83,17 +101,42 @@ function tellAccount(account: Preflight, { json }: TrainFlags): void {
   process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
 }
 
-async function planFrom({ dataset, augment, preset: presetId, seed, maxSeconds, from, learn, ...override }: TrainFlags): Promise<RunPlan> {
+async function planFrom({
+  dataset,
+  augment,
+  preset: presetId,
+  seed,
+  maxSeconds,
+  from,
+  learn,
+  ...override
+}: TrainFlags): Promise<RunPlan> {
   const { batchSize, maxSteps, learningRate, precision } = override;
   const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
-  const start = from === undefined ? {} : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
+  const start =
+    from === undefined
+      ? {}
+      : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
   const puzzles = await loadDataset(dataset, augment);
-  return planOf({ dataset: puzzles, preset: preset(presetId ?? usualPreset(puzzles.kind.id)), seed, maxSeconds, override: { batchSize, maxSteps, learningRate, precision }, ...start });
+  return planOf({
+    dataset: puzzles,
+    preset: preset(presetId ?? usualPreset(puzzles.kind.id)),
+    seed,
+    maxSeconds,
+    override: { batchSize, maxSteps, learningRate, precision },
+    ...start,
+  });
 }
 
 /** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */
 async function tryFolder(folder: string): Promise<void> {
-  if (await access(folder).then(() => true, () => false)) throw new UsageError(`--out ${folder} exists already; name a new folder`);
+  if (
+    await access(folder).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw new UsageError(`--out ${folder} exists already; name a new folder`);
   await mkdir(folder);
   await rmdir(folder);
 }

@@ -2,16 +2,24 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
-const parser = (schema: z.ZodType<number>, expected: string) => (text: string): number => {
-  const parsed = schema.safeParse(text.trim() === '' ? NaN : Number(text));
-  if (!parsed.success) throw new InvalidArgumentError(`Expected ${expected}.`);
-  return parsed.data;
-};
+const parser =
+  (schema: z.ZodType<number>, expected: string) =>
+  (text: string): number => {
+    const parsed = schema.safeParse(text.trim() === '' ? NaN : Number(text));
+    if (!parsed.success) throw new InvalidArgumentError(`Expected ${expected}.`);
+    return parsed.data;
+  };
 
 const WEEK = 7 * 24 * 3600;
 
 export const seconds = parser(z.number().positive().max(WEEK), 'seconds above 0 and at most a week');
-export const seed = parser(z.int().min(0).max(2 ** 31 - 1), 'a whole number from 0 to 2147483647');
+export const seed = parser(
+  z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  'a whole number from 0 to 2147483647',
+);
 export const step = parser(z.int().min(0).max(1e9), 'the number of a step');
 export const steps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
 export const batchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');

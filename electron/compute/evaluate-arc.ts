@@ -41,21 +41,40 @@ const ATTEMPTS = 2;
 const everyK = [1, 2, 5, 10, 100, 1000];
 
 /** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
-export async function evaluateArc({ model, dataset, limit = Infinity }: ArcPlan, answering: AnsweringOptions, job?: Job): Promise<ArcResult> {
+export async function evaluateArc(
+  { model, dataset, limit = Infinity }: ArcPlan,
+  answering: AnsweringOptions,
+  job?: Job,
+): Promise<ArcResult> {
   requireTable(model, dataset);
-  const { kind, identified: { names, test }, spec } = dataset;
+  const {
+    kind,
+    identified: { names, test },
+    spec,
+  } = dataset;
   // In the order of the file, in which equal candidates are ranked, unless only some of the rows are looked at.
-  const puzzles = limit < test.length ? inTurns(test).slice(0, limit).map((row) => test[row]) : test;
+  const puzzles =
+    limit < test.length
+      ? inTurns(test)
+          .slice(0, limit)
+          .map((row) => test[row])
+      : test;
   const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier], inputs, labels }));
   const poll = new Poll(rows);
-  const accuracy = await evaluateModel({ model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => poll.take(answers) }, answering, job);
+  const accuracy = await evaluateModel(
+    { model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => poll.take(answers) },
+    answering,
+    job,
+  );
   return poll.result(accuracy);
 }
 
 /** @throws ConfigError */
 function requireTable({ config }: ArcPlan['model'], { identified: { names }, spec }: ArcPlan['dataset']): void {
   if (config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
-  throw new ConfigError(`this model has embeddings for ${config.numPuzzleIdentifiers} puzzle identifiers, ${spec.id} has ${names.length}: measure it on the set it learnt from, or train it on this one (--from)`);
+  throw new ConfigError(
+    `this model has embeddings for ${config.numPuzzleIdentifiers} puzzle identifiers, ${spec.id} has ${names.length}: measure it on the set it learnt from, or train it on this one (--from)`,
+  );
 }
 
 /** Answers come in the order of the rows. */
@@ -81,7 +100,10 @@ class Poll {
     const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
     const { accuracy: originals } = this.originals;
     const accuracy = {
-      tasks: tests.size, tests: pairs.length, rows, originals: originals.count > 0 ? originals : null,
+      tasks: tests.size,
+      tests: pairs.length,
+      rows,
+      originals: originals.count > 0 ? originals : null,
       passAt: Object.fromEntries(ks.map((k) => [k, passAt(this.ballot, tests, k)])),
       unknown: pairs.filter(({ output: { cells } }) => cells.length === 1 && cells[0] === 0).length,
     };

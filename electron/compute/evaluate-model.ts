@@ -31,8 +31,18 @@ const BATCH = 128;
  * Answers every puzzle with all supervision steps.
  * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
  */
-export async function evaluateModel(plan: EvaluationPlan, answering: AnsweringOptions, job = new Job()): Promise<Accuracy> {
-  const { model: { config, state }, kind, total: all, limit = Infinity, dataset } = plan;
+export async function evaluateModel(
+  plan: EvaluationPlan,
+  answering: AnsweringOptions,
+  job = new Job(),
+): Promise<Accuracy> {
+  const {
+    model: { config, state },
+    kind,
+    total: all,
+    limit = Infinity,
+    dataset,
+  } = plan;
   requireFit(plan);
   const total = all === null ? null : Math.min(all, limit);
   const tally = new Tally((inputs, answer) => kind.check(inputs, answer).legal);
@@ -47,7 +57,9 @@ export async function evaluateModel(plan: EvaluationPlan, answering: AnsweringOp
         tally.add(answers);
         plan.onAnswers?.(answers);
       }
-      await job.did(tally.accuracy.count, total, (done) => (total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`));
+      await job.did(tally.accuracy.count, total, (done) =>
+        total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`,
+      );
     }
   } finally {
     await examiner.release();
@@ -59,14 +71,19 @@ export async function evaluateModel(plan: EvaluationPlan, answering: AnsweringOp
 /** @throws ConfigError */
 function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void {
   if (config.seqLen === kind.rows * kind.columns && config.vocabSize === kind.symbols.length) return;
-  throw new ConfigError(`this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${dataset} does not have`);
+  throw new ConfigError(
+    `this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${dataset} does not have`,
+  );
 }
 
 /** An embedding that was never learnt says nothing. @throws ConfigError */
 function requireKnown({ model: { config }, dataset }: EvaluationPlan, puzzles: readonly EvaluatedPuzzle[]): void {
   const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
   const unknown = puzzles.find(({ identifier = 0 }) => identifier >= numPuzzleIdentifiers);
-  if (puzzleEmbNdim > 0 && unknown) throw new ConfigError(`this model knows puzzle identifiers below ${numPuzzleIdentifiers}, ${dataset} has ${unknown.identifier}`);
+  if (puzzleEmbNdim > 0 && unknown)
+    throw new ConfigError(
+      `this model knows puzzle identifiers below ${numPuzzleIdentifiers}, ${dataset} has ${unknown.identifier}`,
+    );
 }
 
 async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): AsyncGenerator<EvaluatedPuzzle[]> {

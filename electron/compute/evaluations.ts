@@ -18,7 +18,10 @@ export class Evaluations {
   constructor(private readonly options: EvaluationsOptions) {}
 
   /** Puzzles are read as they are answered, so that it works on sets of any size. @throws as `evaluateModel`, and for what there is not */
-  async measure({ model: id, dataset, split, limit, job: name }: Input<'evaluateModel'>, signal: AbortSignal): Promise<Accuracy> {
+  async measure(
+    { model: id, dataset, split, limit, job: name }: Input<'evaluateModel'>,
+    signal: AbortSignal,
+  ): Promise<Accuracy> {
     const { library, datasets, sessions, onProgress } = this.options;
     const model = await library.read(id);
     const source = await datasets.open(dataset);
@@ -27,6 +30,10 @@ export class Evaluations {
     const job = new Job((progress) => name !== undefined && onProgress(name, progress), signal);
     // A device that fails is no reason not to answer.
     const answering = { ...(await sessions()), onFallback: () => undefined };
-    return evaluateModel({ model, kind: source.kind, puzzles: source.read(split), total, limit, dataset }, answering, job);
+    return evaluateModel(
+      { model, kind: source.kind, puzzles: source.read(split), total, limit, dataset },
+      answering,
+      job,
+    );
   }
 }

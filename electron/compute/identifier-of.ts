@@ -11,7 +11,11 @@ const BLANK = 0;
  * That of a row of the very set the model learnt from; of anything else the blank one.
  * @throws UnknownIdError, FormatError, RangeError where the set has no such row
  */
-export async function identifierOf(datasets: DatasetLibrary, { config, card }: StoredModel, puzzle: Input<'traceSolve'>['puzzle']): Promise<number> {
+export async function identifierOf(
+  datasets: DatasetLibrary,
+  { config, card }: StoredModel,
+  puzzle: Input<'traceSolve'>['puzzle'],
+): Promise<number> {
   if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
   const place = await datasets.place(puzzle.dataset);
   // A set of the lab has no identifiers; the command line writes the folder of a set where the window writes its id.

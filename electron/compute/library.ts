@@ -37,7 +37,10 @@ export class Library {
   private readonly opened = new Map<string, Promise<Opened>>();
 
   /** @param sessions what sessions are made with at the time */
-  constructor(private readonly folders: LibraryFolders, private readonly sessions: () => Promise<SessionOptions> = async () => ({ threads })) {}
+  constructor(
+    private readonly folders: LibraryFolders,
+    private readonly sessions: () => Promise<SessionOptions> = async () => ({ threads }),
+  ) {}
 
   /** Shipped models first, then the user's, newest first. Folders that are no sound models are left out. */
   async list(): Promise<Model[]> {
@@ -48,8 +51,11 @@ export class Library {
   private async listed(source: keyof LibraryFolders): Promise<Model[]> {
     const ids = (await readdir(this.folders[source]).catch(() => [])).filter(isId).sort();
     const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[source], id))));
-    const sourceOf = ({ preset }: Card) => (source === 'trained' && preset === 'imported' ? ('imported' as const) : source);
-    return cards.flatMap((card, i) => (card.status === 'fulfilled' ? [{ id: ids[i], source: sourceOf(card.value), ...card.value }] : []));
+    const sourceOf = ({ preset }: Card) =>
+      source === 'trained' && preset === 'imported' ? ('imported' as const) : source;
+    return cards.flatMap((card, i) =>
+      card.status === 'fulfilled' ? [{ id: ids[i], source: sourceOf(card.value), ...card.value }] : [],
+    );
   }
 
   async save(id: string, model: StoredModel): Promise<void> {
@@ -84,13 +90,23 @@ export class Library {
   }
 
   /** Every update of a solve; it ends between two steps when the job is cancelled. The session of a model is kept for the next puzzle. */
-  async trace({ model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job' | 'puzzle'>, { job = new Job(), identify = none }: TraceOptions = {}): Promise<Trace> {
+  async trace(
+    { model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job' | 'puzzle'>,
+    { job = new Job(), identify = none }: TraceOptions = {},
+  ): Promise<Trace> {
     const { model, solver } = await this.keep(id);
     expectTokens(inputs, model);
     const identifier = await identify(model);
     const start = performance.now();
-    const onStep = async (made: number, atMost: number) => job.did(made, atMost, (done) => `supervision step ${done} of ${atMost}`);
-    const traced = await solver.solve(inputs, { stopAtHalt, ...(attention && { attention }), path, identifier, onStep });
+    const onStep = async (made: number, atMost: number) =>
+      job.did(made, atMost, (done) => `supervision step ${done} of ${atMost}`);
+    const traced = await solver.solve(inputs, {
+      stopAtHalt,
+      ...(attention && { attention }),
+      path,
+      identifier,
+      onStep,
+    });
     return { model: id, inputs: [...inputs], identifier, ...traced, milliseconds: performance.now() - start };
   }
 
@@ -107,7 +123,10 @@ export class Library {
   private async open(id: string): Promise<Opened> {
     const model = await this.read(id);
     // A device that fails is no reason not to answer.
-    const solver = await Solver.create(model.config, model.state, { ...(await this.sessions()), onFallback: () => undefined });
+    const solver = await Solver.create(model.config, model.state, {
+      ...(await this.sessions()),
+      onFallback: () => undefined,
+    });
     // The first run of a session is slow: it is made here, so that every answer takes what an answer takes.
     await solver.solve(new Uint8Array(model.config.seqLen), { atMost: 1 });
     return { model, solver };
@@ -116,7 +135,9 @@ export class Library {
 
 /** @throws RangeError when a puzzle does not fit the model */
 export function expectTokens(inputs: readonly number[], { config }: StoredModel): void {
-  if (inputs.length !== config.seqLen) throw new RangeError(`this model reads ${config.seqLen} cells, the puzzle has ${inputs.length}`);
+  if (inputs.length !== config.seqLen)
+    throw new RangeError(`this model reads ${config.seqLen} cells, the puzzle has ${inputs.length}`);
   const odd = inputs.find((token) => token >= config.vocabSize);
-  if (odd !== undefined) throw new RangeError(`this model knows tokens below ${config.vocabSize}, the puzzle has ${odd}`);
+  if (odd !== undefined)
+    throw new RangeError(`this model knows tokens below ${config.vocabSize}, the puzzle has ${odd}`);
 }

@@ -12,12 +12,16 @@ const connections = new Set<ReturnType<typeof serve>>();
 
 const folder = dataFolder();
 const moving = new Moving();
-const handlers = guarded(createService({
-  dataFolder: folder,
-  shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
-  emit: (event) => connections.forEach((connection) => connection.emit(event)),
+const handlers = guarded(
+  createService({
+    dataFolder: folder,
+    shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
+    emit: (event) => connections.forEach((connection) => connection.emit(event)),
+    moving,
+  }),
+  whyReadOnly(folder),
   moving,
-}), whyReadOnly(folder), moving);
+);
 
 process.parentPort.on('message', ({ data, ports }) => {
   if (data?.type !== 'port' || ports.length !== 1) return;

@@ -3,7 +3,12 @@ import { basename } from 'node:path';
 import { kindOf } from '../../datasets/families';
 import { kindsOfShape } from '../../datasets/recognise';
 import type { Card } from '../../models/checkpoint/card';
-import { importModel, MissingConfigError, type ImportedModel, type ImportOptions } from '../../models/checkpoint/import/import-model';
+import {
+  importModel,
+  MissingConfigError,
+  type ImportedModel,
+  type ImportOptions,
+} from '../../models/checkpoint/import/import-model';
 import { ConfigError } from '../../models/family/config';
 import { weightLayout } from '../../models/family/weights';
 import type { Input, Output } from '../contract';
@@ -13,7 +18,11 @@ import type { Library } from './library';
  * @param as the id it is to have, where not one made of its name
  * @throws FormatError, ConfigError for what the lab cannot run
  */
-export async function importInto(library: Library, { path, name, kind, configFile, settings }: Input<'importModel'>, as: { readonly id?: string } = {}): Promise<Output<'importModel'>> {
+export async function importInto(
+  library: Library,
+  { path, name, kind, configFile, settings }: Input<'importModel'>,
+  as: { readonly id?: string } = {},
+): Promise<Output<'importModel'>> {
   try {
     const options: ImportOptions = { ...(configFile && { configFile }), ...(settings && { settings }) };
     const imported = await importModel(path, options);
@@ -33,7 +42,9 @@ function kindOfModel({ config: { seqLen, vocabSize } }: ImportedModel, asked?: s
   if (asked === undefined) return kindsOfShape(seqLen, vocabSize)[0]?.id;
   const { rows, columns, symbols, name } = kindOf(asked);
   if (rows * columns === seqLen && symbols.length === vocabSize) return asked;
-  throw new ConfigError(`this model reads ${seqLen} cells of ${vocabSize} tokens, ${name} has ${rows * columns} of ${symbols.length}`);
+  throw new ConfigError(
+    `this model reads ${seqLen} cells of ${vocabSize} tokens, ${name} has ${rows * columns} of ${symbols.length}`,
+  );
 }
 
 const families = { trm: 'TRM', singleZ: 'TRM, single z', hrm: 'HRM', direct: 'direct baseline' } as const;
@@ -41,13 +52,20 @@ const families = { trm: 'TRM', singleZ: 'TRM, single z', hrm: 'HRM', direct: 'di
 function cardOf({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): Card {
   const { family, mlpT, hCycles, lCycles, haltMaxSteps } = config;
   return {
-    name, dataset: 'unknown', ...(kind !== undefined && { kind }), preset: 'imported',
+    name,
+    dataset: 'unknown',
+    ...(kind !== undefined && { kind }),
+    preset: 'imported',
     family: family === 'trm' ? `TRM-${mlpT ? 'MLP' : 'attention'}` : families[family],
-    parameters: weightLayout(config).size, hCycles, lCycles, haltMaxSteps,
+    parameters: weightLayout(config).size,
+    hCycles,
+    lCycles,
+    haltMaxSteps,
     createdAt: new Date().toISOString(),
     command: `model import ${basename(weightsFile)}`,
     data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },
     training: { steps: 0, seconds: 0, samples: 0, seed: 0, flop: 0 },
-    parent: null, accuracy: null,
+    parent: null,
+    accuracy: null,
   };
 }

@@ -15,7 +15,9 @@ export function modelHandlers(library: Library, trash: Trash): ModelHandlers {
     importModel: (input) => importInto(library, input),
     exportModel: async ({ model, out, format, batchSize }) => {
       await requireNew(out);
-      const { files, notes } = await exportModel(await library.read(model), format, out, { ...(batchSize && { batchSize }) });
+      const { files, notes } = await exportModel(await library.read(model), format, out, {
+        ...(batchSize && { batchSize }),
+      });
       return { files: [...files], notes: [...notes] };
     },
     renameModel: async ({ model, name }) => {

@@ -3,11 +3,18 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Ids are folder names; nothing that could lead out of the folder is one, nor what some system keeps for itself. */
-export const isId = (name: string): boolean => /^\w[\w.-]{0,119}$/u.test(name) && !name.endsWith('.') && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(name);
+export const isId = (name: string): boolean =>
+  /^\w[\w.-]{0,119}$/u.test(name) && !name.endsWith('.') && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(name);
 
 /** e.g. `My mazes (30×30)` → `my-mazes-30-30`; `what` stands where nothing else is left */
 export function idOf(name: string, what = 'set'): string {
-  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/gu, '-').replace(/^-+|-+$/gu, '').slice(0, 60);
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, '-')
+    .replace(/^-+|-+$/gu, '')
+    .slice(0, 60);
   return isId(plain) ? plain : `${what}-${plain}`.replace(/-+$/u, '');
 }
 

@@ -8,17 +8,42 @@ import { Moving } from './storage/moving';
 
 /** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
 const looking: ReadonlySet<RequestName> = new Set<RequestName>([
-  'describeLab', 'listModels', 'exportModel', 'traceSolve', 'evaluateModel', 'preflight', 'listDevices',
-  'listDatasets', 'readPuzzles', 'browsePuzzles', 'readHistograms', 'previewPuzzles', 'inspectFiles', 'exportDataset', 'listDownloads', 'sizeDownload',
-  'listRuns', 'listUnreadableRuns', 'readSetup', 'readNotes', 'listCheckpoints', 'readMetrics', 'exportRun', 'listQueue',
-  'measureData', 'lookAtFolder',
+  'describeLab',
+  'listModels',
+  'exportModel',
+  'traceSolve',
+  'evaluateModel',
+  'preflight',
+  'listDevices',
+  'listDatasets',
+  'readPuzzles',
+  'browsePuzzles',
+  'readHistograms',
+  'previewPuzzles',
+  'inspectFiles',
+  'exportDataset',
+  'listDownloads',
+  'sizeDownload',
+  'listRuns',
+  'listUnreadableRuns',
+  'readSetup',
+  'readNotes',
+  'listCheckpoints',
+  'readMetrics',
+  'exportRun',
+  'listQueue',
+  'measureData',
+  'lookAtFolder',
 ]);
 
 /** Claims the data folder for this process. Null: it is ours; else why not, for people. */
 export async function whyReadOnly(dataFolder: string): Promise<string | null> {
   try {
     await mkdir(dataFolder, { recursive: true });
-    await claim(join(dataFolder, 'lab.lock'), () => new Error('another lab is using this data folder; here it can only be looked at'));
+    await claim(
+      join(dataFolder, 'lab.lock'),
+      () => new Error('another lab is using this data folder; here it can only be looked at'),
+    );
     return null;
   } catch (error) {
     return failureOf(error);
@@ -28,11 +53,19 @@ export async function whyReadOnly(dataFolder: string): Promise<string | null> {
 /** The same handlers, which refuse to change anything once there is a reason, or while the data are copied elsewhere. */
 export function guarded(handlers: Handlers, reason: Promise<string | null>, moving = new Moving()): Handlers {
   const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
-  const guard = ([name, handle]: (typeof entries)[number]) => [name, looking.has(name) ? handle : async (input: unknown, signal: AbortSignal) => {
-    const problem = await reason;
-    if (problem !== null) throw new Error(problem);
-    return name === 'copyData' ? handle(input, signal) : moving.change(() => handle(input, signal));
-  }];
-  const describeLab = async () => ({ ...(await handlers.describeLab({}, new AbortController().signal)), readOnly: await reason });
+  const guard = ([name, handle]: (typeof entries)[number]) => [
+    name,
+    looking.has(name)
+      ? handle
+      : async (input: unknown, signal: AbortSignal) => {
+          const problem = await reason;
+          if (problem !== null) throw new Error(problem);
+          return name === 'copyData' ? handle(input, signal) : moving.change(() => handle(input, signal));
+        },
+  ];
+  const describeLab = async () => ({
+    ...(await handlers.describeLab({}, new AbortController().signal)),
+    readOnly: await reason,
+  });
   return { ...(Object.fromEntries(entries.map(guard)) as unknown as Handlers), describeLab };
 }

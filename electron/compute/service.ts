@@ -43,7 +43,15 @@ export interface ServiceOptions {
   readonly moving?: Moving;
 }
 
-export function createService({ dataFolder, shippedModels, emit, checkpointEvery = 20, devices = Devices.open({ dataFolder }), freeBytes = freeOfMachine, moving = new Moving() }: ServiceOptions): Handlers {
+export function createService({
+  dataFolder,
+  shippedModels,
+  emit,
+  checkpointEvery = 20,
+  devices = Devices.open({ dataFolder }),
+  freeBytes = freeOfMachine,
+  moving = new Moving(),
+}: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
   const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
   const trash = new Trash(join(dataFolder, 'trash'));
@@ -52,18 +60,40 @@ export function createService({ dataFolder, shippedModels, emit, checkpointEvery
   const runsFolder = join(dataFolder, 'runs');
   const store = new RunStore(runsFolder);
   const policy = { ...usualPolicy, everySeconds: checkpointEvery };
-  const runs: Runs = new Runs({ datasets, store, library, emit, policy, sessions, freeBytes, beforeTraining: () => preflights.end() }, trash, () => void queue.next());
-  const evaluations = new Evaluations({ library, datasets, sessions, onProgress: (job, progress) => emit({ type: 'job/progress', job, ...progress }) });
-  const preflights = new Preflights({ plan: (request) => runs.plan(request), sessions, policy, folder: runsFolder, freeBytes, isBusy: () => runs.isBusy });
-  const queue = new Queue({ file: join(dataFolder, 'queue.json'), start: (request) => runs.start(request), isBusy: () => runs.isBusy, onChange: (changed) => emit({ type: 'queue/changed', queue: changed }) });
+  const runs: Runs = new Runs(
+    { datasets, store, library, emit, policy, sessions, freeBytes, beforeTraining: () => preflights.end() },
+    trash,
+    () => void queue.next(),
+  );
+  const evaluations = new Evaluations({
+    library,
+    datasets,
+    sessions,
+    onProgress: (job, progress) => emit({ type: 'job/progress', job, ...progress }),
+  });
+  const preflights = new Preflights({
+    plan: (request) => runs.plan(request),
+    sessions,
+    policy,
+    folder: runsFolder,
+    freeBytes,
+    isBusy: () => runs.isBusy,
+  });
+  const queue = new Queue({
+    file: join(dataFolder, 'queue.json'),
+    start: (request) => runs.start(request),
+    isBusy: () => runs.isBusy,
+    onChange: (changed) => emit({ type: 'queue/changed', queue: changed }),
+  });
   return {
     describeLab: () => describeLab(dataFolder),
     ...modelHandlers(library, trash),
     ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
-    traceSolve: ({ job, puzzle, ...input }, signal) => library.trace(input, {
-      job: new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
-      identify: (model) => identifierOf(datasets, model, puzzle),
-    }),
+    traceSolve: ({ job, puzzle, ...input }, signal) =>
+      library.trace(input, {
+        job: new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
+        identify: (model) => identifierOf(datasets, model, puzzle),
+      }),
     evaluateModel: (input, signal) => evaluations.measure(input, signal),
     preflight: (input, signal) => preflights.tell(input, signal),
     listDevices: async () => (await devices).list(),
@@ -90,7 +120,9 @@ function describeLab(dataFolder: string): Lab {
 function describePreset(preset: (typeof presets)[number]): Preset {
   const configs = datasetSpecs.map((spec) => ({ dataset: spec.id, ...configFor(preset, kindOf(spec.kind)) }));
   const [{ model, batchSize }] = configs;
-  const parameters = Object.fromEntries(configs.map(({ dataset, model: sized }) => [dataset, weightLayout(sized).size]));
+  const parameters = Object.fromEntries(
+    configs.map(({ dataset, model: sized }) => [dataset, weightLayout(sized).size]),
+  );
   const { id, name, summary, family } = preset;
   const { hiddenSize, hCycles, lCycles, haltMaxSteps } = model;
   return { id, name, summary, family, parameters, hiddenSize, hCycles, lCycles, haltMaxSteps, batchSize };

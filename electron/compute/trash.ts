@@ -18,10 +18,12 @@ export class Trash {
   /** To the place it had. @throws Error where that is taken, or nothing of this name was discarded */
   async restore(token: string, home: string): Promise<string> {
     const [place = '', name = ''] = token.split('~');
-    if (!isToken(token) || !(await readdir(this.folder).catch((): string[] => [])).includes(token)) throw new Error('that was not deleted lately, or is gone for good');
+    if (!isToken(token) || !(await readdir(this.folder).catch((): string[] => [])).includes(token))
+      throw new Error('that was not deleted lately, or is gone for good');
     const path = join(home, place, name);
     // Renaming onto an empty folder would succeed: a name in use is refused.
-    if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name)) throw new Error(`there is another ${name} by now; rename that first`);
+    if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name))
+      throw new Error(`there is another ${name} by now; rename that first`);
     await mkdir(dirname(path), { recursive: true });
     await rename(join(this.folder, token), path);
     return path;

@@ -91,7 +91,15 @@ export const datasetRequests = {
   },
   /** The same under a filter and in an order, with facets. The first filter of a large set looks at every row once. */
   browsePuzzles: {
-    input: z.object({ dataset: id, split: splitName, filter: filter.optional(), sort: sort.optional(), from: count, count: count.max(200), job }),
+    input: z.object({
+      dataset: id,
+      split: splitName,
+      filter: filter.optional(),
+      sort: sort.optional(),
+      from: count,
+      count: count.max(200),
+      job,
+    }),
     output: pageSchema,
   },
   /** Of each facet under the conditions of all others. */
@@ -105,7 +113,15 @@ export const datasetRequests = {
     output: z.array(puzzleSchema.extend({ rating: z.number().nullable() })),
   },
   generateDataset: {
-    input: z.object({ name, kind, count: count.min(1).max(1_000_000), difficulty: z.string().optional(), heldOut: share, seed, job }),
+    input: z.object({
+      name,
+      kind,
+      count: count.min(1).max(1_000_000),
+      difficulty: z.string().optional(),
+      heldOut: share,
+      seed,
+      job,
+    }),
     output: datasetSchema,
   },
   /** What a file or folder holds, without keeping anything of it. */
@@ -115,11 +131,26 @@ export const datasetRequests = {
   },
   importDataset: {
     /** `augment`: copies of each task, for ARC; other kinds are augmented while they are learnt. */
-    input: z.object({ name, path, kind: kind.optional(), heldOut: share, augment: count.max(10_000).default(0), seed: seed.default(1), job }),
+    input: z.object({
+      name,
+      path,
+      kind: kind.optional(),
+      heldOut: share,
+      augment: count.max(10_000).default(0),
+      seed: seed.default(1),
+      job,
+    }),
     output: datasetSchema,
   },
   exportDataset: {
-    input: z.object({ dataset: id, out: path, format: z.enum(['reference', 'csv']), augment: count.max(10_000), seed, job }),
+    input: z.object({
+      dataset: id,
+      out: path,
+      format: z.enum(['reference', 'csv']),
+      augment: count.max(10_000),
+      seed,
+      job,
+    }),
     output: z.object({ out: z.string(), train: count, test: count }),
   },
   /** The token brings it back (`restoreDeleted`). */

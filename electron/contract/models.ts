@@ -15,7 +15,13 @@ export const modelRequests = {
    * Where more must be known to run it nothing is kept, and `missing` says what to ask for.
    */
   importModel: {
-    input: z.object({ path, name: z.string().trim().min(1).max(100).optional(), kind: z.string().max(700).optional(), configFile: path.optional(), settings: settings.optional() }),
+    input: z.object({
+      path,
+      name: z.string().trim().min(1).max(100).optional(),
+      kind: z.string().max(700).optional(),
+      configFile: path.optional(),
+      settings: settings.optional(),
+    }),
     output: z.object({
       model: modelSchema.nullable(),
       /** Sentences: what was chosen, taken for granted, or changed. */
@@ -25,7 +31,12 @@ export const modelRequests = {
   },
   /** `batchSize`: puzzles that an ONNX file answers at once. */
   exportModel: {
-    input: z.object({ model: id, out: path, format: z.enum(['safetensors', 'pt', 'onnx-step', 'onnx-solve']), batchSize: count.min(1).max(1024).optional() }),
+    input: z.object({
+      model: id,
+      out: path,
+      format: z.enum(['safetensors', 'pt', 'onnx-step', 'onnx-solve']),
+      batchSize: count.min(1).max(1024).optional(),
+    }),
     output: z.object({ files: z.array(z.string()), notes: z.array(z.string()) }),
   },
   renameModel: { input: z.object({ model: id, name: z.string().trim().min(1).max(100) }), output: modelSchema },

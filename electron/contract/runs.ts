@@ -104,7 +104,10 @@ export const runRequestSchema = settings.extend({
   dataset: id,
   preset: id,
   seed,
-  maxSeconds: z.number().positive().max(7 * 24 * 3600),
+  maxSeconds: z
+    .number()
+    .positive()
+    .max(7 * 24 * 3600),
   name: name.optional(),
   from: id.optional(),
   learns: z.enum(['everything', 'puzzle embeddings']).optional(),
@@ -121,14 +124,37 @@ export const runRequests = {
    * Ends a pause, or goes on from the last checkpoint; from then on with half the learning rate where asked.
    * `acceptChangedData`: although the data set is no longer what it was.
    */
-  resumeRun: { input: run.extend({ halveRate: z.boolean().optional(), acceptChangedData: z.boolean().optional(), maxSteps: count.min(1).optional(), maxSeconds: z.number().positive().optional() }), output: runSchema },
+  resumeRun: {
+    input: run.extend({
+      halveRate: z.boolean().optional(),
+      acceptChangedData: z.boolean().optional(),
+      maxSteps: count.min(1).optional(),
+      maxSeconds: z.number().positive().optional(),
+    }),
+    output: runSchema,
+  },
   /** Ends the run after the step under way, evaluates and saves the model. */
   stopRun: { input: run, output: runSchema },
   /** A new run that goes on from a checkpoint of another, the last one without `step`, with other settings where given. */
-  branchRun: { input: run.extend({ step: count.optional(), name: name.optional(), maxSteps: count.min(1).optional(), maxSeconds: z.number().positive().optional(), learningRate: z.number().positive().max(1e6).optional() }), output: runSchema },
+  branchRun: {
+    input: run.extend({
+      step: count.optional(),
+      name: name.optional(),
+      maxSteps: count.min(1).optional(),
+      maxSeconds: z.number().positive().optional(),
+      learningRate: z.number().positive().max(1e6).optional(),
+    }),
+    output: runSchema,
+  },
   /** A copy of the run as it lies on the disk. */
   duplicateRun: { input: run.extend({ name: name.optional() }), output: runSchema },
-  describeRun: { input: run.extend({ name: name.nullable().optional(), tags: z.array(z.string().trim().min(1).max(40)).max(20).optional() }), output: runSchema },
+  describeRun: {
+    input: run.extend({
+      name: name.nullable().optional(),
+      tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
+    }),
+    output: runSchema,
+  },
   readNotes: { input: run, output: z.object({ text: z.string() }) },
   writeNotes: { input: run.extend({ text: z.string().max(200_000) }), output: z.object({}) },
   /** The token brings it back (`restoreDeleted`). */
@@ -138,7 +164,12 @@ export const runRequests = {
   /** How it was set up: `command` makes the same run on the command line, `config` is every number behind it. */
   readSetup: {
     input: run,
-    output: z.object({ version: z.string(), command: z.string(), preset: z.object({ id: z.string(), name: z.string(), family: z.string() }), config: runConfigSchema }),
+    output: z.object({
+      version: z.string(),
+      command: z.string(),
+      preset: z.object({ id: z.string(), name: z.string(), family: z.string() }),
+      config: runConfigSchema,
+    }),
   },
   /** Folders among the runs that this lab cannot read, each with the reason: a newer lab wrote them, or they are damaged. */
   listUnreadableRuns: { input: z.object({}), output: z.array(z.object({ folder: z.string(), why: z.string() })) },
@@ -163,8 +194,12 @@ export const runRequests = {
    * learn from, 100 when absent; for `cluster`. `notes`: what the reference cannot do of this run.
    */
   exportRun: {
-    input: run.extend({ out: path, format: z.enum(runExports), augment: count.max(10_000).optional(), job })
-      .refine(({ augment, format }) => augment === undefined || format === 'cluster', 'augment belongs to the format cluster'),
+    input: run
+      .extend({ out: path, format: z.enum(runExports), augment: count.max(10_000).optional(), job })
+      .refine(
+        ({ augment, format }) => augment === undefined || format === 'cluster',
+        'augment belongs to the format cluster',
+      ),
     output: z.object({ out: z.string(), notes: z.array(z.string()) }),
   },
   /** A capsule that was exported, here or elsewhere. */

@@ -37,9 +37,20 @@ export const cardSchema = z.object({
   /** The command line that makes this model. */
   command: z.string(),
   /** Puzzles and symmetry classes it learnt from and was measured on; classes are null where there were too many puzzles to sort. */
-  data: z.object({ trainPuzzles: count, trainClasses: count.nullable(), testPuzzles: count, testClasses: count.nullable() }),
+  data: z.object({
+    trainPuzzles: count,
+    trainClasses: count.nullable(),
+    testPuzzles: count,
+    testClasses: count.nullable(),
+  }),
   /** `flop`: floating-point operations of all steps; 0 where they were not counted. */
-  training: z.object({ steps: count, seconds: z.number(), samples: count, seed: z.number(), flop: z.number().nonnegative().default(0) }),
+  training: z.object({
+    steps: count,
+    seconds: z.number(),
+    samples: count,
+    seed: z.number(),
+    flop: z.number().nonnegative().default(0),
+  }),
   /** The model or run it was started from; null for one from nothing. */
   parent: parentSchema.nullable().default(null),
   /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */

@@ -5,7 +5,8 @@ type Crc = (bytes: Uint8Array) => number;
 function crcOf(reversedPolynomial: number): Crc {
   const table = Uint32Array.from({ length: 256 }, (_, byte) => {
     let remainder = byte;
-    for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ reversedPolynomial : remainder >>> 1;
+    for (let bit = 0; bit < 8; bit++)
+      remainder = remainder & 1 ? (remainder >>> 1) ^ reversedPolynomial : remainder >>> 1;
     return remainder;
   });
   return (bytes) => {

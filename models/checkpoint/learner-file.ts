@@ -10,14 +10,30 @@ import { readSafetensors, SafetensorsError, safetensorsParts } from './safetenso
 type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
 const vectors: readonly VectorName[] = [
-  'params', 'hInit', 'lInit', 'puzzleTable', 'm', 'v', 'ema', 'zH', 'zL',
-  'inputs', 'labels', 'puzzleIdentifiers', 'steps', 'halted',
+  'params',
+  'hInit',
+  'lInit',
+  'puzzleTable',
+  'm',
+  'v',
+  'ema',
+  'zH',
+  'zL',
+  'inputs',
+  'labels',
+  'puzzleIdentifiers',
+  'steps',
+  'halted',
 ];
 
 /** The file in its parts: a learner's vectors are never changed, only replaced, so nothing is copied. `position` is whatever else the run needs to go on: draws, place in the data, time. */
 export function learnerParts(state: LearnerState, position: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
-  return safetensorsParts(tensors, { updates: String(state.updates), rateFactor: String(state.rateFactor), position: JSON.stringify(position) });
+  return safetensorsParts(tensors, {
+    updates: String(state.updates),
+    rateFactor: String(state.rateFactor),
+    position: JSON.stringify(position),
+  });
 }
 
 export interface SavedLearner {
@@ -50,13 +66,22 @@ export function readAnswering(bytes: Uint8Array, { model, ema }: Pick<RunConfig,
   const { tensors, metadata } = readSafetensors(bytes);
   const floats = (name: VectorName, length: number): Float32Array => {
     const values = tensors.get(name)?.values;
-    if (!(values instanceof Float32Array && values.length === length)) throw new SafetensorsError(`${name}: expected ${length} values of Float32Array`);
+    if (!(values instanceof Float32Array && values.length === length))
+      throw new SafetensorsError(`${name}: expected ${length} values of Float32Array`);
     return values;
   };
   const { hInit, lInit, puzzleTable } = bufferSizes(model);
-  const buffers = { hInit: floats('hInit', hInit), lInit: floats('lInit', lInit), puzzleTable: floats('puzzleTable', puzzleTable) };
+  const buffers = {
+    hInit: floats('hInit', hInit),
+    lInit: floats('lInit', lInit),
+    puzzleTable: floats('puzzleTable', puzzleTable),
+  };
   const params = floats(ema ? 'ema' : 'params', weightLayout(model).size);
-  return { state: { params, ...buffers }, updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
+  return {
+    state: { params, ...buffers },
+    updates: readCount(metadata.updates),
+    rateFactor: readFactor(metadata.rateFactor),
+  };
 }
 
 function readCount(text: string | undefined): number {

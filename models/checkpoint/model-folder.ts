@@ -64,14 +64,21 @@ async function readBytes(folder: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(join(folder, file));
   } catch (error) {
-    throw new ModelFolderError(`${folder} is not a model: ${file} ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read'}`);
+    throw new ModelFolderError(
+      `${folder} is not a model: ${file} ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : 'cannot be read'}`,
+    );
   }
 }
 
-async function readJson<Schema extends z.ZodType>(folder: string, file: string, schema: Schema): Promise<z.infer<Schema>> {
+async function readJson<Schema extends z.ZodType>(
+  folder: string,
+  file: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const text = new TextDecoder().decode(await readBytes(folder, file));
   const parsed = schema.safeParse(inFile(file, () => JSON.parse(text) as unknown));
-  if (!parsed.success) throw new ModelFolderError(`${file}: ${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`);
+  if (!parsed.success)
+    throw new ModelFolderError(`${file}: ${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`);
   return parsed.data;
 }
 

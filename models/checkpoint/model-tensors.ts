@@ -24,7 +24,10 @@ function storedBuffers(config: ModelConfig): StoredBuffer[] {
 }
 
 /** Names and shapes of all that is stored of a model. */
-export const tensorSpecs = (config: ModelConfig): Pick<ParameterSpec, 'name' | 'shape'>[] => [...weightLayout(config).specs, ...storedBuffers(config)];
+export const tensorSpecs = (config: ModelConfig): Pick<ParameterSpec, 'name' | 'shape'>[] => [
+  ...weightLayout(config).specs,
+  ...storedBuffers(config),
+];
 
 export function* tensorsOf(config: ModelConfig, state: ModelState): Generator<[string, StoredTensor]> {
   const layout = weightLayout(config);
@@ -44,10 +47,14 @@ export function stateOf(config: ModelConfig, { tensors }: SafetensorsFile): Mode
   return { hInit: none, lInit: none, puzzleTable: none, ...Object.fromEntries(buffers), params };
 }
 
-function expectTensor(tensors: SafetensorsFile['tensors'], { name, shape }: Pick<ParameterSpec, 'name' | 'shape'>): Float32Array {
+function expectTensor(
+  tensors: SafetensorsFile['tensors'],
+  { name, shape }: Pick<ParameterSpec, 'name' | 'shape'>,
+): Float32Array {
   const tensor = tensors.get(name);
   if (!tensor) throw new SafetensorsError(`${name} is missing`);
-  if (tensor.shape.join() !== shape.join()) throw new SafetensorsError(`${name}: expected [${shape}], came [${tensor.shape}]`);
+  if (tensor.shape.join() !== shape.join())
+    throw new SafetensorsError(`${name}: expected [${shape}], came [${tensor.shape}]`);
   if (!(tensor.values instanceof Float32Array)) throw new SafetensorsError(`${name}: expected float32 values`);
   if (!tensor.values.every(Number.isFinite)) throw new SafetensorsError(`${name} has values that are not finite`);
   return tensor.values;

@@ -5,9 +5,16 @@ import { FormatError } from '../../datasets/formats/format-error';
 /** The file's size in bytes. Reading a pipe or a device would never end. @throws FormatError when there is no plain file, or no link to one */
 export async function expectPlainFile(path: string): Promise<number> {
   const found = await stat(path).catch((reason: NodeJS.ErrnoException) => {
-    throw new FormatError(basename(path), 'a file', reason.code === 'ENOENT' || reason.code === 'ENOTDIR' ? 'none of this name' : `one that cannot be read (${reason.code})`);
+    throw new FormatError(
+      basename(path),
+      'a file',
+      reason.code === 'ENOENT' || reason.code === 'ENOTDIR'
+        ? 'none of this name'
+        : `one that cannot be read (${reason.code})`,
+    );
   });
-  if (!found.isFile()) throw new FormatError(basename(path), 'a plain file', found.isDirectory() ? 'a folder' : 'something else');
+  if (!found.isFile())
+    throw new FormatError(basename(path), 'a plain file', found.isDirectory() ? 'a folder' : 'something else');
   return found.size;
 }
 

@@ -47,7 +47,9 @@ const positionEncodings = ['rope', 'learned', 'none'] as const;
 export const REFERENCE_INNER_MULTIPLE = 256;
 
 const familyOf = (name: string): Family | undefined =>
-  name === hrmElsewhere ? 'hrm' : (Object.keys(architectures) as Family[]).find((family) => architectures[family] === name);
+  name === hrmElsewhere
+    ? 'hrm'
+    : (Object.keys(architectures) as Family[]).find((family) => architectures[family] === name);
 
 /** What of a reference model the lab cannot run, in a few words; null when it can run it all. */
 export function unsupported(arch: ReferenceArch): string | null {
@@ -64,14 +66,24 @@ export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfi
   if (!family || reason) throw new ConfigError(`this model needs something the lab does not have: ${reason}`);
   const mlpT = arch.mlp_t ?? false;
   return {
-    ...sizes, family,
-    hiddenSize: arch.hidden_size, numHeads: arch.num_heads, expansion: arch.expansion,
+    ...sizes,
+    family,
+    hiddenSize: arch.hidden_size,
+    numHeads: arch.num_heads,
+    expansion: arch.expansion,
     innerMultiple: arch.inner_multiple ?? REFERENCE_INNER_MULTIPLE,
-    hLayers: arch.H_layers, lLayers: arch.L_layers ?? 0, hCycles: arch.H_cycles, lCycles: arch.L_cycles ?? 0,
-    haltMaxSteps: arch.halt_max_steps, haltExplorationProb: arch.halt_exploration_prob,
-    mlpT, posEncodings: positionsOf(arch, mlpT),
-    separateNetworks: arch.separate_networks ?? false, oneStepGradient: arch.one_step_gradient ?? false,
-    puzzleEmbNdim: arch.puzzle_emb_ndim, puzzleEmbLen: arch.puzzle_emb_len ?? 0,
+    hLayers: arch.H_layers,
+    lLayers: arch.L_layers ?? 0,
+    hCycles: arch.H_cycles,
+    lCycles: arch.L_cycles ?? 0,
+    haltMaxSteps: arch.halt_max_steps,
+    haltExplorationProb: arch.halt_exploration_prob,
+    mlpT,
+    posEncodings: positionsOf(arch, mlpT),
+    separateNetworks: arch.separate_networks ?? false,
+    oneStepGradient: arch.one_step_gradient ?? false,
+    puzzleEmbNdim: arch.puzzle_emb_ndim,
+    puzzleEmbLen: arch.puzzle_emb_len ?? 0,
     loss: arch.loss.loss_type === losses.softmax ? 'softmax' : 'stablemax',
     noActContinue: arch.no_ACT_continue ?? false,
   };
@@ -85,12 +97,21 @@ export function toReference(config: ModelConfig): ReferenceArch {
   return {
     name: architectures[config.family],
     loss: { name: 'losses@ACTLossHead', loss_type: losses[config.loss] },
-    halt_exploration_prob: config.haltExplorationProb, halt_max_steps: config.haltMaxSteps,
-    H_cycles: config.hCycles, L_cycles: config.lCycles, H_layers: config.hLayers, L_layers: config.lLayers,
-    hidden_size: config.hiddenSize, num_heads: config.numHeads, expansion: config.expansion,
-    puzzle_emb_ndim: config.puzzleEmbNdim, puzzle_emb_len: config.puzzleEmbLen,
-    pos_encodings: config.posEncodings, forward_dtype: 'float32',
-    mlp_t: config.mlpT, no_ACT_continue: config.noActContinue,
+    halt_exploration_prob: config.haltExplorationProb,
+    halt_max_steps: config.haltMaxSteps,
+    H_cycles: config.hCycles,
+    L_cycles: config.lCycles,
+    H_layers: config.hLayers,
+    L_layers: config.lLayers,
+    hidden_size: config.hiddenSize,
+    num_heads: config.numHeads,
+    expansion: config.expansion,
+    puzzle_emb_ndim: config.puzzleEmbNdim,
+    puzzle_emb_len: config.puzzleEmbLen,
+    pos_encodings: config.posEncodings,
+    forward_dtype: 'float32',
+    mlp_t: config.mlpT,
+    no_ACT_continue: config.noActContinue,
     ...(config.innerMultiple !== REFERENCE_INNER_MULTIPLE && { inner_multiple: config.innerMultiple }),
     ...(config.separateNetworks && { separate_networks: true }),
     ...(config.oneStepGradient && { one_step_gradient: true }),

@@ -36,7 +36,10 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const entries = Object.entries(header).map(([name, value]) => readEntry(name, value));
   // Checked before anything is copied: a small file must not unfold into a large one.
   checkOrder(entries, body.length);
-  return { tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, body)])), metadata: metadata as Record<string, string> };
+  return {
+    tensors: new Map(entries.map((entry) => [entry.name, readTensor(entry, body)])),
+    metadata: metadata as Record<string, string>,
+  };
 }
 
 function headerLength(bytes: Uint8Array): number {
@@ -57,7 +60,8 @@ function readHeader(bytes: Uint8Array): Record<string, unknown> {
   throw new SafetensorsError('the header is not a JSON object');
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
@@ -68,7 +72,10 @@ function readEntry(name: string, value: unknown): Entry {
   if (!isElementType(dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
   const [from, to] = offsets;
   const size = elementCount(shape) * elementTypes[dtype].bytes;
-  if (to - from !== size) throw new SafetensorsError(`${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to - from}`);
+  if (to - from !== size)
+    throw new SafetensorsError(
+      `${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to - from}`,
+    );
   return { name, type: dtype, shape, from, to };
 }
 
@@ -76,7 +83,8 @@ function readEntry(name: string, value: unknown): Entry {
 function checkOrder(entries: readonly Entry[], length: number): void {
   let end = 0;
   for (const { name, from, to } of [...entries].sort((a, b) => a.from - b.from || a.to - b.to)) {
-    if (from !== end) throw new SafetensorsError(`${name}: its values start at byte ${from}, those before end at ${end}`);
+    if (from !== end)
+      throw new SafetensorsError(`${name}: its values start at byte ${from}, those before end at ${end}`);
     end = to;
   }
   if (end !== length) throw new SafetensorsError(`the tensors take ${end} bytes, the file has ${length} for them`);
@@ -91,7 +99,10 @@ function readTensor({ name, type, shape, from, to }: Entry, body: Uint8Array): S
 }
 
 /** The file as a whole. @throws as `safetensorsParts` */
-export function writeSafetensors(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function writeSafetensors(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const parts = safetensorsParts(tensors, metadata);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -107,13 +118,17 @@ export function writeSafetensors(tensors: Iterable<readonly [string, StoredTenso
  * Tensors in the order given; the header is padded so that values start at a multiple of 8.
  * @throws SafetensorsError when a name is given twice or kept by the format, or values do not fill their shape
  */
-export function safetensorsParts(tensors: Iterable<readonly [string, StoredTensor]>, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
+export function safetensorsParts(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
   const header = new Map<string, unknown>([['__metadata__', metadata]]);
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
     if (header.has(name)) throw new SafetensorsError(`${name}: this name is taken`);
-    if (values.length !== elementCount(shape)) throw new SafetensorsError(`${name}: ${values.length} values do not fill [${shape.join(', ')}]`);
+    if (values.length !== elementCount(shape))
+      throw new SafetensorsError(`${name}: ${values.length} values do not fill [${shape.join(', ')}]`);
     parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     header.set(name, { dtype: typeName(values), shape, data_offsets: [offset, (offset += values.byteLength)] });
   }

@@ -17,7 +17,11 @@ export interface ZipOptions {
 const always = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
 
 /** Whole or not at all; contents are not copied. @throws Error for a name that leads out of the archive */
-export async function writeZip(path: string, contents: Iterable<ZipContent>, { compressed = false }: ZipOptions = {}): Promise<void> {
+export async function writeZip(
+  path: string,
+  contents: Iterable<ZipContent>,
+  { compressed = false }: ZipOptions = {},
+): Promise<void> {
   const zip = new ZipFile();
   const stream = zip.outputStream as Readable;
   zip.on('error', (reason: Error) => stream.destroy(reason));

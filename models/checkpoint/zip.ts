@@ -42,7 +42,11 @@ export class ZipArchive {
     const file = basename(path);
     await expectPlainFile(path);
     const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch((reason: Error) => {
-      throw new FormatError(file, 'a whole zip archive', `another file, or one cut off (${reason.message.split('. ')[0]})`);
+      throw new FormatError(
+        file,
+        'a whole zip archive',
+        `another file, or one cut off (${reason.message.split('. ')[0]})`,
+      );
     });
     // Errors of the file go to whoever reads at the time; without a listener they would end the process.
     zip.on('error', () => undefined);
@@ -95,7 +99,11 @@ export class ZipArchive {
 }
 
 /** Opens an archive for as long as `use` takes. */
-export async function withZip<Result>(path: string, limits: ZipLimits, use: (archive: ZipArchive) => Promise<Result>): Promise<Result> {
+export async function withZip<Result>(
+  path: string,
+  limits: ZipLimits,
+  use: (archive: ZipArchive) => Promise<Result>,
+): Promise<Result> {
   const archive = await ZipArchive.open(path, limits);
   try {
     return await use(archive);
@@ -108,7 +116,8 @@ type Bounds = ZipLimits & { readonly file: string };
 
 async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entry>> {
   const { file, mostEntries, mostBytes } = bounds;
-  if (zip.entryCount > mostEntries) throw new FormatError(file, `at most ${mostEntries} entries`, String(zip.entryCount));
+  if (zip.entryCount > mostEntries)
+    throw new FormatError(file, `at most ${mostEntries} entries`, String(zip.entryCount));
   const entries = new Map<string, Entry>();
   const taken = new Set<string>();
   let total = 0;
@@ -138,8 +147,15 @@ async function* allEntries(zip: ZipFile, file: string): AsyncGenerator<Entry> {
 function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: number; readonly where: string }): void {
   const { compressionMethod: way, compressedSize, uncompressedSize } = entry;
   if (entry.isEncrypted()) throw new FormatError(where, 'an open entry', 'an encrypted one');
-  if (!plainFileTypes.includes(fileType(entry))) throw new FormatError(where, 'a plain file', 'a link or something else');
-  if (way !== ways.stored && way !== ways.deflated) throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
+  if (!plainFileTypes.includes(fileType(entry)))
+    throw new FormatError(where, 'a plain file', 'a link or something else');
+  if (way !== ways.stored && way !== ways.deflated)
+    throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
   const most = Math.min(compressedSize, fileSize) * (way === ways.stored ? 1 : MOST_DEFLATION);
-  if (uncompressedSize > most) throw new FormatError(where, `at most ${most} bytes, as ${compressedSize} can hold`, `a claim of ${uncompressedSize}`);
+  if (uncompressedSize > most)
+    throw new FormatError(
+      where,
+      `at most ${most} bytes, as ${compressedSize} can hold`,
+      `a claim of ${uncompressedSize}`,
+    );
 }

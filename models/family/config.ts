@@ -50,9 +50,15 @@ export interface ModelConfig {
 
 /** What the paper's own model has where a preset says nothing else. */
 export const trmDefaults = {
-  family: 'trm', hLayers: 0, separateNetworks: false, oneStepGradient: false,
-  puzzleEmbNdim: 0, puzzleEmbLen: 0, numPuzzleIdentifiers: 1,
-  loss: 'stablemax', noActContinue: true,
+  family: 'trm',
+  hLayers: 0,
+  separateNetworks: false,
+  oneStepGradient: false,
+  puzzleEmbNdim: 0,
+  puzzleEmbLen: 0,
+  numPuzzleIdentifiers: 1,
+  loss: 'stablemax',
+  noActContinue: true,
 } as const satisfies Partial<ModelConfig>;
 
 export const RMS_NORM_EPSILON = 1e-5;
@@ -70,20 +76,33 @@ export const carriedStates = ({ family }: ModelConfig): readonly ('zH' | 'zL')[]
   family === 'singleZ' ? ['zL'] : family === 'direct' ? ['zH'] : ['zH', 'zL'];
 
 /** Which networks there are, and how many blocks each has. */
-export function networks({ family, separateNetworks, hLayers, lLayers }: ModelConfig): { readonly H: number; readonly L: number } {
+export function networks({ family, separateNetworks, hLayers, lLayers }: ModelConfig): {
+  readonly H: number;
+  readonly L: number;
+} {
   const ownH = family === 'hrm' || family === 'direct' || separateNetworks;
   return { H: ownH ? hLayers : 0, L: family === 'direct' ? 0 : lLayers };
 }
 
 /** Whether training needs the value of one more step (HRM's Q-learning target of "continue"). */
-export const hasContinueTarget = ({ family, noActContinue }: ModelConfig): boolean => family !== 'direct' && !noActContinue;
+export const hasContinueTarget = ({ family, noActContinue }: ModelConfig): boolean =>
+  family !== 'direct' && !noActContinue;
 
 /** A model that cannot be built; the message says which setting is wrong. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const counts = ['seqLen', 'vocabSize', 'hiddenSize', 'numHeads', 'innerMultiple', 'hCycles', 'haltMaxSteps', 'numPuzzleIdentifiers'] as const;
+const counts = [
+  'seqLen',
+  'vocabSize',
+  'hiddenSize',
+  'numHeads',
+  'innerMultiple',
+  'hCycles',
+  'haltMaxSteps',
+  'numPuzzleIdentifiers',
+] as const;
 
 /** @throws ConfigError naming the first setting that makes no sense */
 export function checkConfig(config: ModelConfig): void {
@@ -104,9 +123,16 @@ function wrongSizes(config: ModelConfig): Complaint[] {
     ...counts.map((name) => below(name, 1)),
     ...(config.family === 'direct' ? [] : [below('lLayers', 1), below('lCycles', 1)]),
     ...(H > 0 || L === 0 || config.separateNetworks || config.family === 'hrm' ? [below('hLayers', 1)] : []),
-    below('puzzleEmbNdim', 0), below('puzzleEmbLen', 0),
-    [!(config.expansion > 0 && Number.isFinite(config.expansion)), `expansion must be positive, not ${config.expansion}`],
-    [!(config.haltExplorationProb >= 0 && config.haltExplorationProb <= 1), `haltExplorationProb must be within 0 and 1, not ${config.haltExplorationProb}`],
+    below('puzzleEmbNdim', 0),
+    below('puzzleEmbLen', 0),
+    [
+      !(config.expansion > 0 && Number.isFinite(config.expansion)),
+      `expansion must be positive, not ${config.expansion}`,
+    ],
+    [
+      !(config.haltExplorationProb >= 0 && config.haltExplorationProb <= 1),
+      `haltExplorationProb must be within 0 and 1, not ${config.haltExplorationProb}`,
+    ],
   ];
 }
 
@@ -125,12 +151,27 @@ function wrongCombinations(config: ModelConfig): Complaint[] {
   const blocks = blocksOfStep(config);
   return [
     [mlpT && family !== 'trm' && family !== 'singleZ', `mlpT belongs to TRM; ${family} mixes positions by attention`],
-    [mlpT && posEncodings === 'rope', 'a token-mixing model has no attention to rotate: posEncodings must be none or learned'],
+    [
+      mlpT && posEncodings === 'rope',
+      'a token-mixing model has no attention to rotate: posEncodings must be none or learned',
+    ],
     [!mlpT && numHeads > hiddenSize, `${numHeads} heads do not fit a width of ${hiddenSize}`],
-    [!mlpT && posEncodings === 'rope' && Math.floor(hiddenSize / numHeads) % 2 === 1, 'rotary positions need an even head width'],
-    [family !== 'trm' && (config.separateNetworks || config.oneStepGradient), `separateNetworks and oneStepGradient are variants of TRM, not of ${family}`],
-    [puzzleEmbLen * hiddenSize < puzzleEmbNdim && puzzleEmbLen > 0, `puzzleEmbNdim ${puzzleEmbNdim} does not fit ${puzzleEmbLen} positions of width ${hiddenSize}`],
-    [blocks > MOST_BLOCKS, `a supervision step would go through ${blocks} blocks (cycles times layers); at most ${MOST_BLOCKS} can be written out`],
+    [
+      !mlpT && posEncodings === 'rope' && Math.floor(hiddenSize / numHeads) % 2 === 1,
+      'rotary positions need an even head width',
+    ],
+    [
+      family !== 'trm' && (config.separateNetworks || config.oneStepGradient),
+      `separateNetworks and oneStepGradient are variants of TRM, not of ${family}`,
+    ],
+    [
+      puzzleEmbLen * hiddenSize < puzzleEmbNdim && puzzleEmbLen > 0,
+      `puzzleEmbNdim ${puzzleEmbNdim} does not fit ${puzzleEmbLen} positions of width ${hiddenSize}`,
+    ],
+    [
+      blocks > MOST_BLOCKS,
+      `a supervision step would go through ${blocks} blocks (cycles times layers); at most ${MOST_BLOCKS} can be written out`,
+    ],
     [puzzleEmbNdim === 0 && puzzleEmbLen > 0, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
   ];
 }

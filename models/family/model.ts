@@ -34,13 +34,24 @@ const AVERAGE = 0.707106781;
 export class RecursiveModel {
   private readonly updates: RecursionOptions['updates'];
 
-  constructor(private readonly config: ModelConfig, private readonly weights: Weights, private readonly options: ModelOptions = {}) {
+  constructor(
+    private readonly config: ModelConfig,
+    private readonly weights: Weights,
+    private readonly options: ModelOptions = {},
+  ) {
     const { learning, quiet } = products[options.precision ?? 'float32'];
-    this.updates = { learning: this.updatesBy(learning, 'learning updates'), quiet: this.updatesBy(quiet, 'quiet updates') };
+    this.updates = {
+      learning: this.updatesBy(learning, 'learning updates'),
+      quiet: this.updatesBy(quiet, 'quiet updates'),
+    };
   }
 
   private updatesBy(product: Product, scope: Scope): Updates {
-    const { config, weights, options: { onAttention } } = this;
+    const {
+      config,
+      weights,
+      options: { onAttention },
+    } = this;
     const level = (name: 'H' | 'L') => new Network({ config, weights, product, onAttention }, name);
     const l = level('L');
     const h = networks(config).H > 0 ? level('H') : l;
@@ -97,7 +108,10 @@ export class RecursiveModel {
   qHead(answer: Tensor): Tensor {
     return answer.graph.within('heads and losses', () => {
       const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
-      return gemm(first, this.weights.get(names.qHeadWeight), { transB: true, plus: this.weights.get(names.qHeadBias) });
+      return gemm(first, this.weights.get(names.qHeadWeight), {
+        transB: true,
+        plus: this.weights.get(names.qHeadBias),
+      });
     });
   }
 }

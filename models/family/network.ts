@@ -27,7 +27,10 @@ export interface NetworkOptions {
 export class Network {
   private readonly rotary: RotaryTables | null;
 
-  constructor(private readonly options: NetworkOptions, private readonly level: Level) {
+  constructor(
+    private readonly options: NetworkOptions,
+    private readonly level: Level,
+  ) {
     const { config, weights } = options;
     const { hiddenSize, numHeads, posEncodings } = config;
     const headDim = headWidth(hiddenSize, numHeads);
@@ -38,7 +41,8 @@ export class Network {
   /** h = z (+ injection), then the blocks. */
   apply(z: Tensor, injection?: Tensor): Tensor {
     let h = injection ? add(z, injection) : z;
-    for (let layer = 0; layer < networks(this.options.config)[this.level]; layer++) h = this.block(h, names.block(this.level, layer));
+    for (let layer = 0; layer < networks(this.options.config)[this.level]; layer++)
+      h = this.block(h, names.block(this.level, layer));
     return h;
   }
 
@@ -60,7 +64,14 @@ export class Network {
     const { config, weights, product, onAttention } = this.options;
     const { hiddenSize, numHeads } = config;
     const rows = reshape(h, [-1, hiddenSize]);
-    const options = { positions: positions(config), numHeads, headDim: headWidth(hiddenSize, numHeads), rotary: this.rotary, product, onAttention };
+    const options = {
+      positions: positions(config),
+      numHeads,
+      headDim: headWidth(hiddenSize, numHeads),
+      rotary: this.rotary,
+      product,
+      onAttention,
+    };
     return rmsNorm(attentionResidual(rows, weights, { name: `${name}.self_attn`, ...options }), 1, RMS_NORM_EPSILON);
   }
 }

@@ -89,5 +89,10 @@ export function initialState(config: ModelConfig, random: UniformSource): ModelS
     return buffer;
   };
   const params = weightLayout(config).initialise(random);
-  return { params, hInit: draw(sizes.hInit), lInit: draw(sizes.lInit), puzzleTable: new Float32Array(sizes.puzzleTable) };
+  return {
+    params,
+    hInit: draw(sizes.hInit),
+    lInit: draw(sizes.lInit),
+    puzzleTable: new Float32Array(sizes.puzzleTable),
+  };
 }

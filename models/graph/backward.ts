@@ -11,7 +11,8 @@ import { sameShape, ShapeError, showShape } from './shape';
  * null for a target that the loss does not depend on.
  */
 export function backward(loss: Tensor, targets: readonly Tensor[]): Gradient[] {
-  if (!sameShape(loss.shape, [])) throw new ShapeError(`backward: expected a scalar loss, came ${showShape(loss.shape)}`);
+  if (!sameShape(loss.shape, []))
+    throw new ShapeError(`backward: expected a scalar loss, came ${showShape(loss.shape)}`);
   const { nodes } = loss.graph;
   const depends = dependents(nodes, targets);
   const cotangents = new Map<Tensor, Tensor>([[loss, loss.graph.constant(new Float32Array([1]), [])]]);
@@ -46,5 +47,7 @@ function dependents(nodes: readonly Tensor[], targets: readonly Tensor[]): Set<T
 /** A product is added inside its own Gemm, which saves writing and reading it once more. */
 function accumulate(sum: Tensor, dx: Tensor): Tensor {
   const fusible = dx.op === 'gemm' && dx.inputs.length === 2;
-  return fusible ? b.gemm(dx.inputs[0], dx.inputs[1], { ...(dx as Tensor<'gemm'>).attributes, plus: sum }) : b.add(sum, dx);
+  return fusible
+    ? b.gemm(dx.inputs[0], dx.inputs[1], { ...(dx as Tensor<'gemm'>).attributes, plus: sum })
+    : b.add(sum, dx);
 }

@@ -6,11 +6,28 @@ import { sameShape } from './shape';
 const scalar = (like: Tensor, value: number | Tensor): Tensor =>
   typeof value === 'number' ? like.graph.constant(new Float32Array([value]), []) : value;
 
-type Unary = 'neg' | 'exp' | 'log' | 'sqrt' | 'reciprocal' | 'sigmoid' | 'softplus' | 'atan' | 'abs' | 'stablemaxScore'
-  | 'silu' | 'stopGradient' | 'rotateHalf';
-const unary = (op: Unary) => (x: Tensor): Tensor => x.graph.node(op, [x], {});
-const binary = (op: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max') => (a: Tensor, b: Tensor | number): Tensor =>
-  a.graph.node(op, [a, scalar(a, b)], {});
+type Unary =
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'reciprocal'
+  | 'sigmoid'
+  | 'softplus'
+  | 'atan'
+  | 'abs'
+  | 'stablemaxScore'
+  | 'silu'
+  | 'stopGradient'
+  | 'rotateHalf';
+const unary =
+  (op: Unary) =>
+  (x: Tensor): Tensor =>
+    x.graph.node(op, [x], {});
+const binary =
+  (op: 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max') =>
+  (a: Tensor, b: Tensor | number): Tensor =>
+    a.graph.node(op, [a, scalar(a, b)], {});
 
 export const neg = unary('neg');
 export const exp = unary('exp');
@@ -44,7 +61,8 @@ export interface Product {
   readonly transB?: boolean;
 }
 
-const product = (op: 'gemm' | 'quantisedGemm') =>
+const product =
+  (op: 'gemm' | 'quantisedGemm') =>
   (a: Tensor, b: Tensor, { transA = false, transB = false, plus }: Product & { readonly plus?: Tensor } = {}): Tensor =>
     a.graph.node(op, plus ? [a, b, plus] : [a, b], { transA, transB });
 
@@ -65,7 +83,11 @@ export const expand = (x: Tensor, shape: Shape): Tensor =>
   sameShape(x.shape, shape) ? x : x.graph.node('expand', [x], { shape });
 
 /** Elements `from` (included) to `to` (excluded) along one axis. */
-export function slice(x: Tensor, axis: number, { from = 0, to = x.shape[axis] }: { readonly from?: number; readonly to?: number }): Tensor {
+export function slice(
+  x: Tensor,
+  axis: number,
+  { from = 0, to = x.shape[axis] }: { readonly from?: number; readonly to?: number },
+): Tensor {
   return from === 0 && to === x.shape[axis] ? x : x.graph.node('slice', [x], { axis, from, to });
 }
 
@@ -82,13 +104,17 @@ export const reduceMean = (x: Tensor, axes: readonly number[]): Tensor => x.grap
 export const reduceMax = (x: Tensor, axes: readonly number[]): Tensor => x.graph.node('reduceMax', [x], { axes });
 
 export const softmax = (x: Tensor, axis: number): Tensor => x.graph.node('softmax', [x], { axis });
-export const rmsNorm = (x: Tensor, axis: number, epsilon = 1e-5): Tensor => x.graph.node('rmsNorm', [x], { axis, epsilon });
+export const rmsNorm = (x: Tensor, axis: number, epsilon = 1e-5): Tensor =>
+  x.graph.node('rmsNorm', [x], { axis, epsilon });
 export const inverseRms = (x: Tensor, axis: number, epsilon = 1e-5): Tensor =>
   x.graph.node('inverseRms', [x], { axis, epsilon });
 export const swiglu = (gate: Tensor, up: Tensor): Tensor => gate.graph.node('swiglu', [gate, up], {});
 
 /** 1 where the int32 index equals the column, else 0: [n] gives [n, classes]. Negative indices give a row of zeros. */
 export function oneHot(indices: Tensor, classes: number): Tensor {
-  const columns = indices.graph.constant(Int32Array.from({ length: classes }, (_, column) => column), [classes]);
+  const columns = indices.graph.constant(
+    Int32Array.from({ length: classes }, (_, column) => column),
+    [classes],
+  );
   return cast(equal(reshape(indices, [...indices.shape, 1]), columns), 'float32');
 }

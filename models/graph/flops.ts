@@ -5,7 +5,8 @@ import { liveNodes } from './live';
 import type { OpName } from './ops';
 import { ops } from './ops';
 
-const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number => ops[node.op].flops(node.inputs, node, node.attributes);
+const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number =>
+  ops[node.op].flops(node.inputs, node, node.attributes);
 
 /** Floating-point operations of one run of the graph; a multiply-add counts two. */
 export const flops = (graph: Graph): number => liveNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);

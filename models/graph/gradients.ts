@@ -23,7 +23,11 @@ function unbroadcast(dy: Tensor, shape: Shape): Tensor {
 const zeros = (like: Tensor): Tensor => b.expand(like.graph.constant(new Float32Array(1), [1]), like.shape);
 
 /** d(a·b) for a and b, each possibly transposed. */
-function productGradients(dy: Tensor, y: Tensor<'gemm' | 'quantisedGemm' | 'matmul'>, multiply: typeof b.matmul): [Tensor, Tensor] {
+function productGradients(
+  dy: Tensor,
+  y: Tensor<'gemm' | 'quantisedGemm' | 'matmul'>,
+  multiply: typeof b.matmul,
+): [Tensor, Tensor] {
   const [left, right] = y.inputs;
   const { transA, transB } = y.attributes;
   return [
@@ -32,8 +36,12 @@ function productGradients(dy: Tensor, y: Tensor<'gemm' | 'quantisedGemm' | 'matm
   ];
 }
 
-const gemmGradients = (multiply: typeof b.gemm) => (dy: Tensor, y: Tensor<'gemm' | 'quantisedGemm'>): Tensor[] =>
-  [...productGradients(dy, y, multiply), ...y.inputs.slice(2).map((c) => unbroadcast(dy, c.shape))];
+const gemmGradients =
+  (multiply: typeof b.gemm) =>
+  (dy: Tensor, y: Tensor<'gemm' | 'quantisedGemm'>): Tensor[] => [
+    ...productGradients(dy, y, multiply),
+    ...y.inputs.slice(2).map((c) => unbroadcast(dy, c.shape)),
+  ];
 
 /** min and max hand the gradient to the input they chose, the first when both are equal. */
 function chosenGradients(dy: Tensor, y: Tensor<'min' | 'max'>): [Tensor, Tensor] {
@@ -84,7 +92,10 @@ export const gradients: { readonly [Name in OpName]: Rule<Name> | null } = {
   matmul: (dy, y) => productGradients(dy, y, b.matmul),
   reshape: (dy, { inputs: [x] }) => [b.reshape(dy, x.shape)],
   transpose: (dy, { attributes: { permutation } }) => [
-    b.transpose(dy, permutation.map((_, axis) => permutation.indexOf(axis))),
+    b.transpose(
+      dy,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    ),
   ],
   expand: (dy, { inputs: [x] }) => [unbroadcast(dy, x.shape)],
   slice: (dy, { inputs: [x], attributes: { axis, from, to } }) => [

@@ -8,7 +8,15 @@ import type { DType, Shape, TensorType } from './shape';
 import { elements, ShapeError, showShape, showType } from './shape';
 
 /** What a node is computed for: the parts of a step that accounts tell apart. */
-export const scopes = ['embedding', 'quiet updates', 'learning updates', 'heads and losses', 'backward', 'optimiser', 'carry'] as const;
+export const scopes = [
+  'embedding',
+  'quiet updates',
+  'learning updates',
+  'heads and losses',
+  'backward',
+  'optimiser',
+  'carry',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** One node and its only result. */
@@ -41,7 +49,10 @@ export class Graph {
 
   constant(data: Float32Array | Int32Array, shape: Shape): Tensor {
     if (elements(shape) !== data.length) throw new ShapeError(`${data.length} values do not fill ${showShape(shape)}`);
-    return this.node('constant', [], { data, type: { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape } });
+    return this.node('constant', [], {
+      data,
+      type: { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape },
+    });
   }
 
   /** Marks a tensor as a result of the graph under a name of its own. @throws ShapeError when the name is taken or the tensor another graph's */

@@ -18,7 +18,20 @@ const bytesOf = ({ dtype, shape }: Tensor): number => elements(shape) * (dtype =
 /** Results that are their input under another shape. */
 const views: readonly OpName[] = ['reshape', 'stopGradient'];
 /** Results that may be written over their input, when that is not needed any more. */
-const inPlace: readonly OpName[] = ['neg', 'exp', 'log', 'sqrt', 'reciprocal', 'sigmoid', 'abs', 'add', 'sub', 'mul', 'div', 'softmax'];
+const inPlace: readonly OpName[] = [
+  'neg',
+  'exp',
+  'log',
+  'sqrt',
+  'reciprocal',
+  'sigmoid',
+  'abs',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'softmax',
+];
 
 export function memory(graph: Graph): MemoryAccount {
   const outputs = [...new Set([...graph.outputs.values()].map(owner))];

@@ -6,8 +6,12 @@
 import type { DType, Shape, TensorType } from './shape';
 import { broadcast, elements, reduced, resolveReshape, sameShape, ShapeError, showShape, showType } from './shape';
 
-interface Over { readonly axis: number }
-interface Reduction { readonly axes: readonly number[] }
+interface Over {
+  readonly axis: number;
+}
+interface Reduction {
+  readonly axes: readonly number[];
+}
 /** What each op needs besides its inputs. */
 export interface Attributes {
   input: { readonly name: string; readonly type: TensorType };
@@ -122,11 +126,14 @@ function productShape(a: Shape, b: Shape, { transA, transB }: Attributes['gemm']
   const [rows, innerA] = matrix(a, transA);
   const [innerB, columns] = matrix(b, transB);
   if (innerA !== innerB)
-    throw new ShapeError(`inner sizes differ: a=${showShape(a)}${transA ? 'ᵀ' : ''} b=${showShape(b)}${transB ? 'ᵀ' : ''}`);
+    throw new ShapeError(
+      `inner sizes differ: a=${showShape(a)}${transA ? 'ᵀ' : ''} b=${showShape(b)}${transB ? 'ᵀ' : ''}`,
+    );
   return [rows, columns];
 }
 
-const notMatrices = (a: Shape, b: Shape) => new ShapeError(`expected matrices, came a=${showShape(a)} b=${showShape(b)}`);
+const notMatrices = (a: Shape, b: Shape) =>
+  new ShapeError(`expected matrices, came a=${showShape(a)} b=${showShape(b)}`);
 
 function inferGemm(inputs: readonly TensorType[], attributes: Attributes['gemm']): TensorType {
   expectFloat(...inputs);
@@ -248,7 +255,10 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
   concat: { infer: inferConcat, flops: free },
   gather: { infer: inferGather, flops: free },
   argmax: {
-    infer: ([x], { axis }) => (expectAxis(x.shape, axis), { dtype: 'int32', shape: x.shape.filter((_, i) => i !== axis) }),
+    infer: ([x], { axis }) => (
+      expectAxis(x.shape, axis),
+      { dtype: 'int32', shape: x.shape.filter((_, i) => i !== axis) }
+    ),
     flops: free,
   },
   reduceSum: reduction,
@@ -276,7 +286,11 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
 /** The type an op gives its inputs. @throws ShapeError that begins with `where` */
 export function inferType<Name extends OpName>(
   where: string,
-  { op, inputs, attributes }: { readonly op: Name; readonly inputs: readonly TensorType[]; readonly attributes: Attributes[Name] },
+  {
+    op,
+    inputs,
+    attributes,
+  }: { readonly op: Name; readonly inputs: readonly TensorType[]; readonly attributes: Attributes[Name] },
 ): TensorType {
   try {
     return ops[op].infer(inputs, attributes);

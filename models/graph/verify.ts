@@ -19,5 +19,6 @@ function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void
   const late = node.inputs.find((input) => input.id >= node.id || graph.nodes[input.id] !== input);
   if (late) throw new ShapeError(`${where} uses %${late.id}, which does not come before it`);
   const expected = showType(inferType(where, node));
-  if (expected !== showType(node)) throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${expected}`);
+  if (expected !== showType(node))
+    throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${expected}`);
 }

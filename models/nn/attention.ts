@@ -11,7 +11,10 @@ import { rotate } from './rotary';
 export const headWidth = (hiddenSize: number, numHeads: number): number => Math.floor(hiddenSize / numHeads);
 
 /** Rows of qkv: q heads, k heads, v heads. */
-export const attentionSpecs = (name: string, { hiddenSize, numHeads }: { readonly hiddenSize: number; readonly numHeads: number }): ParameterSpec[] => {
+export const attentionSpecs = (
+  name: string,
+  { hiddenSize, numHeads }: { readonly hiddenSize: number; readonly numHeads: number },
+): ParameterSpec[] => {
   const width = numHeads * headWidth(hiddenSize, numHeads);
   return [
     { name: `${name}.qkv_proj.weight`, shape: [3 * width, hiddenSize], init: fanIn(hiddenSize) },

@@ -7,8 +7,7 @@ export interface UniformSource {
 }
 
 export type Init =
-  | { readonly kind: 'truncatedNormal'; readonly std: number }
-  | { readonly kind: 'constant'; readonly value: number };
+  { readonly kind: 'truncatedNormal'; readonly std: number } | { readonly kind: 'constant'; readonly value: number };
 
 /** Linear layers: truncated normal with standard deviation 1/√fanIn. */
 export const fanIn = (inputs: number): Init => ({ kind: 'truncatedNormal', std: 1 / Math.sqrt(inputs) });

@@ -63,7 +63,10 @@ interface View {
 export class Weights {
   private readonly views = new Map<string, View>();
 
-  constructor(readonly flat: Tensor, private readonly layout: ParameterLayout) {}
+  constructor(
+    readonly flat: Tensor,
+    private readonly layout: ParameterLayout,
+  ) {}
 
   /**
    * A weight, or some of its first-axis rows: fused weights (gate and up; q, k, v) are used in parts.
@@ -73,7 +76,8 @@ export class Weights {
     const { spec, offset } = this.layout.find(name);
     const [first, ...rest] = spec.shape;
     const { from, to } = rows ?? { from: 0, to: first };
-    if (!(from >= 0 && from < to && to <= first)) throw new ShapeError(`${name} ${showShape(spec.shape)} has no rows ${from}..${to}`);
+    if (!(from >= 0 && from < to && to <= first))
+      throw new ShapeError(`${name} ${showShape(spec.shape)} has no rows ${from}..${to}`);
     const at = { from: offset + from * elements(rest), to: offset + to * elements(rest) };
     const tensor = reshape(slice(this.flat, 0, at), [to - from, ...rest]);
     this.views.set(`${at.from}..${at.to}`, { ...at, tensor });

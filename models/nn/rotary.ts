@@ -8,7 +8,10 @@ export interface RotaryTables {
 }
 
 /** cos and sin of position · base^(−2i/headDim), each [positions, headDim], the halves equal. */
-export function rotaryTables(graph: Graph, { positions, headDim, base }: { readonly positions: number; readonly headDim: number; readonly base: number }): RotaryTables {
+export function rotaryTables(
+  graph: Graph,
+  { positions, headDim, base }: { readonly positions: number; readonly headDim: number; readonly base: number },
+): RotaryTables {
   const half = headDim / 2;
   // Rounded to float32 as in the reference: the angle is a rounded product with a rounded frequency.
   const angle = (position: number, channel: number) => {
@@ -16,7 +19,9 @@ export function rotaryTables(graph: Graph, { positions, headDim, base }: { reado
     return Math.fround(position * Math.fround(1 / Math.fround(base ** exponent)));
   };
   const table = (of: (angle: number) => number) => {
-    const values = Float32Array.from({ length: positions * headDim }, (_, i) => of(angle(Math.floor(i / headDim), i % headDim)));
+    const values = Float32Array.from({ length: positions * headDim }, (_, i) =>
+      of(angle(Math.floor(i / headDim), i % headDim)),
+    );
     return graph.constant(values, [positions, headDim]);
   };
   return { cos: table(Math.cos), sin: table(Math.sin) };

@@ -6,7 +6,10 @@ import type { ParameterSpec, Weights } from './parameters';
 import type { Product } from './precision';
 
 /** Inner width: expansion·width·2/3 rounded half to even, then up to a multiple (256 in the reference). */
-export function swigluInner(width: number, { expansion, multiple }: { readonly expansion: number; readonly multiple: number }): number {
+export function swigluInner(
+  width: number,
+  { expansion, multiple }: { readonly expansion: number; readonly multiple: number },
+): number {
   return Math.ceil(roundHalfToEven((expansion * width * 2) / 3) / multiple) * multiple;
 }
 
@@ -17,7 +20,10 @@ function roundHalfToEven(value: number): number {
 }
 
 /** Rows of gate_up: gate first, up second. */
-export const swigluSpecs = (name: string, { width, inner }: { readonly width: number; readonly inner: number }): ParameterSpec[] => [
+export const swigluSpecs = (
+  name: string,
+  { width, inner }: { readonly width: number; readonly inner: number },
+): ParameterSpec[] => [
   { name: `${name}.gate_up_proj.weight`, shape: [2 * inner, width], init: fanIn(width) },
   { name: `${name}.down_proj.weight`, shape: [width, inner], init: fanIn(inner) },
 ];
@@ -31,7 +37,11 @@ export interface SwigluOptions {
 }
 
 /** x + down(silu(gate(x)) · up(x)); the residual rides in the last product. */
-export function swigluResidual(x: Tensor, weights: Weights, { name, inner, along, product = gemm }: SwigluOptions): Tensor {
+export function swigluResidual(
+  x: Tensor,
+  weights: Weights,
+  { name, inner, along, product = gemm }: SwigluOptions,
+): Tensor {
   const project = (input: Tensor, weight: Tensor, plus?: Tensor) =>
     along === 'channels'
       ? product(input, weight, { transB: true, ...(plus && { plus }) })

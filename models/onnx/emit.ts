@@ -17,7 +17,10 @@ const plain = (type: string) => (e: Emitter, y: Tensor) => void e.op(type, input
 
 /** ONNX keeps axes as an input since opset 18 (reductions) and 13 (sum). */
 const reduction = (type: string) => (e: Emitter, y: Tensor<'reduceSum' | 'reduceMean' | 'reduceMax'>) =>
-  void e.op(type, [e.name(y.inputs[0]), e.ints(y.attributes.axes)], { attributes: { keepdims: 1 }, ...result(e, y as Tensor) });
+  void e.op(type, [e.name(y.inputs[0]), e.ints(y.attributes.axes)], {
+    attributes: { keepdims: 1 },
+    ...result(e, y as Tensor),
+  });
 
 const shaped = (type: string) => (e: Emitter, y: Tensor<'reshape' | 'expand'>) =>
   void e.op(type, [e.name(y.inputs[0]), e.ints(y.shape)], result(e, y as Tensor));
@@ -29,7 +32,10 @@ function emitMatmul(e: Emitter, y: Tensor<'matmul'>): void {
   const [left, right] = y.inputs.map((input) => e.name(input));
   const { transA, transB } = y.attributes;
   if (e.contrib && (transA || transB))
-    return void e.fused('FusedMatMul', [left, right], { attributes: { transA: +transA, transB: +transB }, ...result(e, y as Tensor) });
+    return void e.fused('FusedMatMul', [left, right], {
+      attributes: { transA: +transA, transB: +transB },
+      ...result(e, y as Tensor),
+    });
   const swapped = (name: string, transposed: boolean) =>
     transposed ? e.op('Transpose', [name], { attributes: { perm: swapLast(y.shape) } }) : name;
   e.op('MatMul', [swapped(left, transA), swapped(right, transB)], result(e, y as Tensor));
@@ -64,7 +70,10 @@ function emitSwiglu(e: Emitter, y: Tensor): void {
 /** Computed once, for the gradient as for the value. QuickGelu(x) = x·σ(αx) makes one pass of two. */
 const silu = (e: Emitter, x: string): string =>
   e.once(`silu ${x}`, () =>
-    e.contrib ? e.fused('QuickGelu', [x], { attributes: { alpha: { float: 1 } } }) : e.op('Mul', [x, e.op('Sigmoid', [x])]));
+    e.contrib
+      ? e.fused('QuickGelu', [x], { attributes: { alpha: { float: 1 } } })
+      : e.op('Mul', [x, e.op('Sigmoid', [x])]),
+  );
 
 export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   input: (e, y) => e.alias(y as Tensor, y.attributes.name),
@@ -90,22 +99,34 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   not: plain('Not'),
   select: plain('Where'),
   gather: plain('Gather'),
-  cast: (e, y) => void e.op('Cast', inputs(e, y as Tensor), { attributes: { to: elementTypes[y.attributes.to] }, ...result(e, y as Tensor) }),
+  cast: (e, y) =>
+    void e.op('Cast', inputs(e, y as Tensor), {
+      attributes: { to: elementTypes[y.attributes.to] },
+      ...result(e, y as Tensor),
+    }),
   gemm(e, y) {
     const { transA, transB } = y.attributes;
-    e.op('Gemm', inputs(e, y as Tensor), { attributes: { transA: +transA, transB: +transB }, ...result(e, y as Tensor) });
+    e.op('Gemm', inputs(e, y as Tensor), {
+      attributes: { transA: +transA, transB: +transB },
+      ...result(e, y as Tensor),
+    });
   },
   quantisedGemm: emitQuantisedGemm,
   matmul: emitMatmul,
   reshape: shaped('Reshape'),
   expand: shaped('Expand'),
-  transpose: (e, y) => void e.op('Transpose', inputs(e, y as Tensor), { attributes: { perm: y.attributes.permutation }, ...result(e, y as Tensor) }),
+  transpose: (e, y) =>
+    void e.op('Transpose', inputs(e, y as Tensor), {
+      attributes: { perm: y.attributes.permutation },
+      ...result(e, y as Tensor),
+    }),
   slice(e, y) {
     const { axis, from, to } = y.attributes;
     e.op('Slice', [e.name(y.inputs[0]), e.ints([from]), e.ints([to]), e.ints([axis])], result(e, y as Tensor));
   },
   pad: emitPad,
-  concat: (e, y) => void e.op('Concat', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis }, ...result(e, y as Tensor) }),
+  concat: (e, y) =>
+    void e.op('Concat', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis }, ...result(e, y as Tensor) }),
   argmax(e, y) {
     const index = e.op('ArgMax', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis, keepdims: 0 } });
     e.op('Cast', [index], { attributes: { to: elementTypes.int32 }, ...result(e, y as Tensor) });
@@ -113,7 +134,11 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   reduceSum: reduction('ReduceSum'),
   reduceMean: reduction('ReduceMean'),
   reduceMax: reduction('ReduceMax'),
-  softmax: (e, y) => void e.op('Softmax', inputs(e, y as Tensor), { attributes: { axis: y.attributes.axis }, ...result(e, y as Tensor) }),
+  softmax: (e, y) =>
+    void e.op('Softmax', inputs(e, y as Tensor), {
+      attributes: { axis: y.attributes.axis },
+      ...result(e, y as Tensor),
+    }),
   rmsNorm: emitRmsNorm,
   inverseRms: emitInverseRms,
   swiglu: emitSwiglu,

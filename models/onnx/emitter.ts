@@ -62,7 +62,12 @@ export class Emitter {
   }
 
   /** Adds a node with several results and returns their names; `result` names the first. */
-  split(type: string, inputs: readonly string[], count: number, { attributes = {}, result }: Omit<NodeOptions, 'domain'> = {}): string[] {
+  split(
+    type: string,
+    inputs: readonly string[],
+    count: number,
+    { attributes = {}, result }: Omit<NodeOptions, 'domain'> = {},
+  ): string[] {
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 && result) || this.temporary());
     this.nodes.push({ type, inputs, outputs, attributes });
     return outputs;

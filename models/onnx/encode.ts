@@ -27,7 +27,9 @@ export function toOnnx(graph: Graph, { given = new Map(), ...options }: ToOnnxOp
   const copied = nameOutputs(emitter, graph);
   for (const node of nodes) emit(emitter, node);
   for (const [name, tensor] of copied) emitter.op('Identity', [emitter.name(tensor)], { result: name });
-  const inputs = nodes.filter((node): node is Tensor<'input'> => node.op === 'input').map(({ attributes: { name, type } }) => ({ name, type: type.dtype, dims: type.shape }));
+  const inputs = nodes
+    .filter((node): node is Tensor<'input'> => node.op === 'input')
+    .map(({ attributes: { name, type } }) => ({ name, type: type.dtype, dims: type.shape }));
   const initializers = inputs.flatMap(({ name, dims }) => {
     const values = given.get(name);
     return values ? [floatTensor(name, dims, values)] : [];
@@ -42,7 +44,8 @@ export function toOnnx(graph: Graph, { given = new Map(), ...options }: ToOnnxOp
 
 /** @throws ShapeError when the values do not fill the shape */
 function floatTensor(name: string, dims: Shape, values: Float32Array): OnnxTensor {
-  if (values.length !== elements(dims)) throw new ShapeError(`${name}: ${values.length} values do not fill ${showShape(dims)}`);
+  if (values.length !== elements(dims))
+    throw new ShapeError(`${name}: ${values.length} values do not fill ${showShape(dims)}`);
   return { name, type: 'float32', dims, data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 

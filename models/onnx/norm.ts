@@ -34,5 +34,8 @@ const rms = (e: Emitter, x: string, { axis, epsilon }: Norm): string =>
 
 export function emitInverseRms(e: Emitter, y: Tensor<'inverseRms'>): void {
   const x = e.name(y.inputs[0]);
-  e.alias(y as Tensor, e.once(key(x, y.attributes), () => e.op('Reciprocal', [rms(e, x, y.attributes)])));
+  e.alias(
+    y as Tensor,
+    e.once(key(x, y.attributes), () => e.op('Reciprocal', [rms(e, x, y.attributes)])),
+  );
 }

@@ -10,7 +10,9 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** Numbers are integers unless wrapped as a float; a graph is the body of a loop. */
-  readonly attributes: Readonly<Record<string, number | readonly number[] | { readonly float: number } | { readonly graph: OnnxGraph }>>;
+  readonly attributes: Readonly<
+    Record<string, number | readonly number[] | { readonly float: number } | { readonly graph: OnnxGraph }>
+  >;
 }
 
 export interface OnnxTensor {
@@ -124,6 +126,7 @@ export function encodeModel({ doc, metadata = {}, domains = ['', 'com.microsoft'
   message(writer, 7, (w) => writeGraph(w, graph));
   for (const domain of domains)
     message(writer, 8, (opset) => integer(domain ? text(opset, 1, domain) : opset, 2, opsets[domain]));
-  for (const [key, value] of Object.entries(metadata)) message(writer, 14, (entry) => text(text(entry, 1, key), 2, value));
+  for (const [key, value] of Object.entries(metadata))
+    message(writer, 14, (entry) => text(text(entry, 1, key), 2, value));
   return writer.finish();
 }

@@ -47,8 +47,7 @@ export function emitQuantisedGemm(e: Emitter, y: Tensor<'quantisedGemm'>): void 
 }
 
 function product(e: Emitter, a: Rounded, b: Rounded, result: { readonly result?: string } = {}): string {
-  if (e.contrib)
-    return e.fused('MatMulIntegerToFloat', [a.values, b.values, a.scale, b.scale, a.zero, b.zero], result);
+  if (e.contrib) return e.fused('MatMulIntegerToFloat', [a.values, b.values, a.scale, b.scale, a.zero, b.zero], result);
   const sums = e.op('MatMulInteger', [a.values, b.values, a.zero, b.zero]);
   const scale = e.op('Mul', [a.scale, b.scale]);
   return e.op('Mul', [e.op('Cast', [sums], { attributes: { to: elementTypes.float32 } }), scale], result);

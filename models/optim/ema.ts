@@ -13,4 +13,5 @@ export const emaRateAt = (t: number, { rate, warmup }: EmaConfig): number =>
   warmup ? Math.min(rate, (1 + t) / (10 + t)) : rate;
 
 /** rate·ema + (1 − rate)·params, with `keep` = rate. */
-export const emaUpdate = (ema: Tensor, params: Tensor, keep: Tensor): Tensor => add(params, mul(sub(ema, params), keep));
+export const emaUpdate = (ema: Tensor, params: Tensor, keep: Tensor): Tensor =>
+  add(params, mul(sub(ema, params), keep));

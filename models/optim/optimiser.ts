@@ -27,7 +27,10 @@ export interface Rates {
 }
 
 /** The values behind `Rates` for the t-th update (t counts from 1). */
-export function rates(config: OptimiserConfig, { learningRate, t }: { readonly learningRate: number; readonly t: number }): Record<keyof Rates, number> {
+export function rates(
+  config: OptimiserConfig,
+  { learningRate, t }: { readonly learningRate: number; readonly t: number },
+): Record<keyof Rates, number> {
   return {
     decay: 1 - learningRate * config.weightDecay,
     stepSize: learningRate / (1 - config.beta1 ** t),

@@ -14,12 +14,19 @@ export interface PuzzleRows {
 }
 
 /** The table after one update: row ← row·(1 − lr·wd) − lr·sign(Σ gradient), sign(0) = 0. The given table is left as it is. */
-export function signSgd(table: Float32Array, { identifiers, gradient }: PuzzleRows, { learningRate, weightDecay }: SignSgdConfig): Float32Array {
+export function signSgd(
+  table: Float32Array,
+  { identifiers, gradient }: PuzzleRows,
+  { learningRate, weightDecay }: SignSgdConfig,
+): Float32Array {
   const next = table.slice();
   const width = gradient.length / identifiers.length;
   const decay = 1 - learningRate * weightDecay;
   for (const [identifier, sum] of summed(identifiers, gradient, width))
-    sum.forEach((slope, i) => (next[identifier * width + i] = next[identifier * width + i] * decay - learningRate * Math.sign(slope)));
+    sum.forEach(
+      (slope, i) =>
+        (next[identifier * width + i] = next[identifier * width + i] * decay - learningRate * Math.sign(slope)),
+    );
   return next;
 }
 
@@ -37,8 +44,12 @@ function summed(identifiers: Int32Array, gradient: Float32Array, width: number):
 /** Rows of the table for a batch, [B, ndim]. @throws RangeError for an identifier that has none */
 export function gatherRows(table: Float32Array, identifiers: Int32Array, width: number): Float32Array {
   const rows = new Float32Array(identifiers.length * width);
-  const beyond = width > 0 ? identifiers.find((identifier) => identifier < 0 || (identifier + 1) * width > table.length) : undefined;
-  if (beyond !== undefined) throw new RangeError(`puzzle identifier ${beyond}: the model has embeddings for 0 to ${table.length / width - 1}`);
-  identifiers.forEach((identifier, i) => rows.set(table.subarray(identifier * width, (identifier + 1) * width), i * width));
+  const beyond =
+    width > 0 ? identifiers.find((identifier) => identifier < 0 || (identifier + 1) * width > table.length) : undefined;
+  if (beyond !== undefined)
+    throw new RangeError(`puzzle identifier ${beyond}: the model has embeddings for 0 to ${table.length / width - 1}`);
+  identifiers.forEach((identifier, i) =>
+    rows.set(table.subarray(identifier * width, (identifier + 1) * width), i * width),
+  );
   return rows;
 }

@@ -38,9 +38,16 @@ export function runAccount(model: ModelConfig, learning: LearningConfig): RunAcc
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
   const { inputs, outputs, activations } = memory(graph);
   // The results of the last step stay until the next ones are there.
-  const memoryBytes = SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations + puzzleTables(model);
+  const memoryBytes =
+    SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations + puzzleTables(model);
   const answerFlop = flops(answerStepGraph(model, batchSize, precision).graph);
-  return { parameters: weightLayout(model).size, stepFlop: flops(graph), stepFlopByPart: flopsByScope(graph), answerFlop, memoryBytes };
+  return {
+    parameters: weightLayout(model).size,
+    stepFlop: flops(graph),
+    stepFlopByPart: flopsByScope(graph),
+    answerFlop,
+    memoryBytes,
+  };
 }
 
 /**

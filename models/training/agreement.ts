@@ -19,8 +19,20 @@ const GRADIENT_TOLERANCE = 1e-3;
 
 const B = 4;
 const base: ModelConfig = {
-  ...trmDefaults, seqLen: 16, vocabSize: 5, hiddenSize: 32, numHeads: 4, expansion: 4, innerMultiple: 32,
-  lLayers: 2, hCycles: 2, lCycles: 2, haltMaxSteps: 4, haltExplorationProb: 0.1, mlpT: true, posEncodings: 'none',
+  ...trmDefaults,
+  seqLen: 16,
+  vocabSize: 5,
+  hiddenSize: 32,
+  numHeads: 4,
+  expansion: 4,
+  innerMultiple: 32,
+  lLayers: 2,
+  hCycles: 2,
+  lCycles: 2,
+  haltMaxSteps: 4,
+  haltExplorationProb: 0.1,
+  mlpT: true,
+  posEncodings: 'none',
 };
 
 /** The models on which devices are tried, by name. */
@@ -46,12 +58,24 @@ interface Trial {
 }
 
 function trialOf(config: ModelConfig, random: UniformSource): Trial {
-  const { graph, gradient } = trainStepGraph({ config, batchSize: B, optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } });
+  const { graph, gradient } = trainStepGraph({
+    config,
+    batchSize: B,
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  });
   graph.output('gradient', gradient);
   const state = freshLearnerState(initialState(config, random), config, B);
-  const tokens = () => Int32Array.from({ length: B * config.seqLen }, () => 1 + Math.floor(random.uniform() * (config.vocabSize - 1)));
+  const tokens = () =>
+    Int32Array.from({ length: B * config.seqLen }, () => 1 + Math.floor(random.uniform() * (config.vocabSize - 1)));
   const { m, v, ema } = state;
-  const step = { labels: tokens(), m, v, ema, rates: Float32Array.of(0.999, 1e-3, 1, 0.9), lastStep: new Int32Array(B) };
+  const step = {
+    labels: tokens(),
+    m,
+    v,
+    ema,
+    rates: Float32Array.of(0.999, 1e-3, 1, 0.9),
+    lastStep: new Int32Array(B),
+  };
   const feeds = { ...forwardFeeds(config, state, { ...state, inputs: tokens(), reset: state.halted }), ...step };
   return { graphs: [graph, answerStepGraph(config, B).graph], feeds };
 }
@@ -66,19 +90,27 @@ async function computed({ graphs, feeds }: Trial, options: SessionOptions): Prom
   return Object.assign({}, ...outputs) as Record<string, Values>;
 }
 
-function firstDifference(config: ModelConfig, right: Record<string, Values>, tried: Record<string, Values>): string | null {
+function firstDifference(
+  config: ModelConfig,
+  right: Record<string, Values>,
+  tried: Record<string, Values>,
+): string | null {
   const layout = weightLayout(config);
   const compared: [string, ArrayLike<number>, ArrayLike<number>, number][] = [
     ['losses', right.rows, tried.rows, LOSS_TOLERANCE],
     ...layout.specs.map(({ name }): [string, ArrayLike<number>, ArrayLike<number>, number] => [
-      `the gradient of ${name}`, layout.values(right.gradient as Float32Array, name), layout.values(tried.gradient as Float32Array, name), GRADIENT_TOLERANCE,
+      `the gradient of ${name}`,
+      layout.values(right.gradient as Float32Array, name),
+      layout.values(tried.gradient as Float32Array, name),
+      GRADIENT_TOLERANCE,
     ]),
     ['the weights after the step', right.next_params, tried.next_params, GRADIENT_TOLERANCE],
     ['the confidences', right.confidence, tried.confidence, GRADIENT_TOLERANCE],
   ];
   for (const [name, expected, came, tolerance] of compared) {
     const error = relativeError(expected, came);
-    if (!(error <= tolerance)) return `${name} differed by ${Number.isFinite(error) ? error.toExponential(0) : 'more than can be counted'} from the processor's, in a step`;
+    if (!(error <= tolerance))
+      return `${name} differed by ${Number.isFinite(error) ? error.toExponential(0) : 'more than can be counted'} from the processor's, in a step`;
   }
   return null;
 }

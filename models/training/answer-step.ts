@@ -21,11 +21,20 @@ export interface AnswerStep {
 export function answerStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): AnswerStep {
   const graph = new Graph();
   const parts = batchParts(config, batchSize).map((part) => forward(graph, config, { batchSize, part, precision }));
-  const logits = joinLogits(parts.map((part) => part.logits), config.seqLen);
+  const logits = joinLogits(
+    parts.map((part) => part.logits),
+    config.seqLen,
+  );
   outputCarry(graph, config, parts);
   const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
   graph.output('answer', byExample(argmax(logits, 1)));
   graph.output('confidence', byExample(confidence(config.loss, logits)));
-  graph.output('q', concat(parts.map(({ q }) => q), 0));
+  graph.output(
+    'q',
+    concat(
+      parts.map(({ q }) => q),
+      0,
+    ),
+  );
   return { graph, logits };
 }

@@ -14,7 +14,11 @@ import { resultRows, trainStepGraph } from './train-step';
 type Probe = readonly [name: string, tensor: Tensor];
 
 /** Makes the step again, the whole batch at once, and looks at every state, loss and gradient in the order of their computing. */
-export async function firstNonFinite(options: TrainStepOptions, feeds: Feeds, session: SessionOptions): Promise<string> {
+export async function firstNonFinite(
+  options: TrainStepOptions,
+  feeds: Feeds,
+  session: SessionOptions,
+): Promise<string> {
   const given = givenNonFinite(options.config, feeds);
   if (given) return given;
   const { graph, probes } = probedStep(options);
@@ -47,15 +51,32 @@ function nonFiniteWeight(config: ModelConfig, flat: Float32Array): string | unde
 function probedStep(options: TrainStepOptions) {
   const probes: Probe[] = [];
   const observer = () => recorder(options.config, probes);
-  const { graph, gradient, logits } = trainStepGraph({ ...options, parts: [{ from: 0, to: options.batchSize }], observer });
+  const { graph, gradient, logits } = trainStepGraph({
+    ...options,
+    parts: [{ from: 0, to: options.batchSize }],
+    observer,
+  });
   probes.push(['the logits', logits]);
-  graph.output('sums', concat(probes.map(([, tensor]) => nothingOf(tensor)), 0));
+  graph.output(
+    'sums',
+    concat(
+      probes.map(([, tensor]) => nothingOf(tensor)),
+      0,
+    ),
+  );
   graph.output('gradient', gradient);
   return { graph, probes };
 }
 
 /** Σ 0·x: zero unless something in x is not finite; [1]. */
-const nothingOf = (x: Tensor): Tensor => reshape(reduceSum(mul(x, 0), x.shape.map((_, axis) => axis)), [1]);
+const nothingOf = (x: Tensor): Tensor =>
+  reshape(
+    reduceSum(
+      mul(x, 0),
+      x.shape.map((_, axis) => axis),
+    ),
+    [1],
+  );
 
 /** Names every state by where in the recursion it was computed. */
 function recorder({ lCycles }: ModelConfig, probes: Probe[]): Observer {

@@ -38,9 +38,16 @@ export interface Accuracy {
 export type Judge = (inputs: Uint8Array, answer: Uint8Array) => boolean;
 
 export class Examiner {
-  private constructor(private readonly session: Session, private readonly config: ModelConfig, readonly batchSize: number) {}
+  private constructor(
+    private readonly session: Session,
+    private readonly config: ModelConfig,
+    readonly batchSize: number,
+  ) {}
 
-  static async create(config: ModelConfig, options: AnsweringOptions & { readonly batchSize: number }): Promise<Examiner> {
+  static async create(
+    config: ModelConfig,
+    options: AnsweringOptions & { readonly batchSize: number },
+  ): Promise<Examiner> {
     const precision = await precisionHere(options, options.precision);
     const session = await Session.create(answerStepGraph(config, options.batchSize, precision).graph, options);
     return new Examiner(session, config, options.batchSize);
@@ -103,8 +110,11 @@ export class Tally {
     const { exact, legal, count } = this;
     const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
     return {
-      exactAccuracy: share(exact, count), accuracy: share(this.rightCells, this.cells), ruleAccuracy: share(legal, count),
-      count, interval: wilsonInterval(exact, count),
+      exactAccuracy: share(exact, count),
+      accuracy: share(this.rightCells, this.cells),
+      ruleAccuracy: share(legal, count),
+      count,
+      interval: wilsonInterval(exact, count),
     };
   }
 }

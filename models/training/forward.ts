@@ -47,7 +47,8 @@ export function forward(graph: Graph, config: ModelConfig, options: ForwardOptio
   const layout = weightLayout(config);
   const weights = new Weights(graph.input('params', [layout.size]), layout);
   const model = new RecursiveModel(config, weights, options);
-  const puzzles = config.puzzleEmbNdim > 0 ? slice(graph.input('puzzles', [batchSize, config.puzzleEmbNdim]), 0, part) : null;
+  const puzzles =
+    config.puzzleEmbNdim > 0 ? slice(graph.input('puzzles', [batchSize, config.puzzleEmbNdim]), 0, part) : null;
   const tokens = slice(graph.input('inputs', [batchSize, config.seqLen], 'int32'), 0, part);
   const x = model.embed(transpose(tokens, [1, 0]), puzzles);
   const start = (state: 'zH' | 'zL') => startState(graph, config, { batchSize, part, state });
@@ -57,7 +58,8 @@ export function forward(graph: Graph, config: ModelConfig, options: ForwardOptio
 
 /** Outputs next_zH, next_zL [L, B·D], where the model has them, of the parts of a batch. */
 export function outputCarry(graph: Graph, config: ModelConfig, parts: readonly Forward[]): void {
-  for (const state of carriedStates(config)) graph.output(`next_${state}`, beside(parts.map(({ carry }) => carry[state] as Tensor)));
+  for (const state of carriedStates(config))
+    graph.output(`next_${state}`, beside(parts.map(({ carry }) => carry[state] as Tensor)));
 }
 
 export interface ForwardData {
@@ -70,7 +72,11 @@ export interface ForwardData {
 }
 
 /** The inputs that `forward` declares; a session passes over those its model does not have. */
-export function forwardFeeds(config: ModelConfig, { params, hInit, lInit, puzzleTable }: ModelState, data: ForwardData): Feeds {
+export function forwardFeeds(
+  config: ModelConfig,
+  { params, hInit, lInit, puzzleTable }: ModelState,
+  data: ForwardData,
+): Feeds {
   const { inputs, puzzleIdentifiers, zH, zL, reset } = data;
   const puzzles = gatherRows(puzzleTable, puzzleIdentifiers, config.puzzleEmbNdim);
   return { params, hInit, lInit, zH, zL, inputs, puzzles, reset: Int32Array.from(reset) };

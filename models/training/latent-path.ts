@@ -41,7 +41,10 @@ export class LatentPath {
   private now = { zH: 0, zL: 0 };
   private readonly width: number;
 
-  constructor(private readonly config: ModelConfig, { hInit, lInit }: ModelState) {
+  constructor(
+    private readonly config: ModelConfig,
+    { hInit, lInit }: ModelState,
+  ) {
     const sampled = sampledPositions(config).length;
     this.width = sampled * config.hiddenSize;
     for (const state of carriedStates(config)) {
@@ -75,9 +78,16 @@ export class LatentPath {
   /** Inner products of the states less their mean. */
   private centred(): Matrix {
     const { visited } = this;
-    const product = (a: number, b: number) => [...this.grams].reduce((sum, [state, gram]) => sum + gram.product(visited[a][state], visited[b][state]), 0);
+    const product = (a: number, b: number) =>
+      [...this.grams].reduce((sum, [state, gram]) => sum + gram.product(visited[a][state], visited[b][state]), 0);
     const gram = Matrix.zeros(visited.length, visited.length);
-    for (let a = 0; a < visited.length; a++) for (let b = 0; b <= a; b++) for (const [r, c] of [[a, b], [b, a]]) gram.set(r, c, product(a, b));
+    for (let a = 0; a < visited.length; a++)
+      for (let b = 0; b <= a; b++)
+        for (const [r, c] of [
+          [a, b],
+          [b, a],
+        ])
+          gram.set(r, c, product(a, b));
     const means = gram.mean('row');
     const mean = gram.mean();
     return gram.subColumnVector(means).subRowVector(means).add(mean);
@@ -86,8 +96,13 @@ export class LatentPath {
 
 /** Coordinates by the two largest eigenvalues of the centred inner products. */
 function projected(gram: Matrix): Pick<TracedPath, 'points' | 'shares'> {
-  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
-  const order = values.map((_, i) => i).sort((a, b) => values[b] - values[a]).slice(0, 2);
+  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
+    assumeSymmetric: true,
+  });
+  const order = values
+    .map((_, i) => i)
+    .sort((a, b) => values[b] - values[a])
+    .slice(0, 2);
   const total = Math.max(gram.trace(), Number.MIN_VALUE);
   const along = (rank: number): { readonly share: number; readonly values: number[] } => {
     const value = Math.max(0, values[order[rank]] ?? 0);

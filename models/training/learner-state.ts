@@ -32,11 +32,17 @@ export function freshLearnerState(model: ModelState, config: ModelConfig, batchS
   const tokens = () => new Int32Array(batchSize * config.seqLen);
   return {
     ...model,
-    m: vector(), v: vector(), ema: model.params.slice(),
+    m: vector(),
+    v: vector(),
+    ema: model.params.slice(),
     ...freshCarry(config, batchSize),
-    inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(batchSize),
-    steps: new Int32Array(batchSize), halted: new Uint8Array(batchSize).fill(1),
-    updates: 0, rateFactor: 1,
+    inputs: tokens(),
+    labels: tokens(),
+    puzzleIdentifiers: new Int32Array(batchSize),
+    steps: new Int32Array(batchSize),
+    halted: new Uint8Array(batchSize).fill(1),
+    updates: 0,
+    rateFactor: 1,
   };
 }
 

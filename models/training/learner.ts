@@ -36,7 +36,11 @@ export class Learner {
   state: LearnerState;
 
   /** @param stepFlop floating-point operations of one step, counted from its graph */
-  private constructor(private readonly session: Session, private readonly options: LearnerOptions, readonly stepFlop: number) {
+  private constructor(
+    private readonly session: Session,
+    private readonly options: LearnerOptions,
+    readonly stepFlop: number,
+  ) {
     this.state = options.state;
   }
 
@@ -73,7 +77,15 @@ export class Learner {
     const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
     const gradientNorm = this.gradientNorm(outputs);
     const puzzleTable = this.nextPuzzleTable(data, outputs.puzzleGradient as Float32Array | undefined);
-    this.state = { ...this.state, ...data, ...Object.fromEntries(next), steps, halted, puzzleTable, updates: this.state.updates + 1 };
+    this.state = {
+      ...this.state,
+      ...data,
+      ...Object.fromEntries(next),
+      steps,
+      halted,
+      puzzleTable,
+      updates: this.state.updates + 1,
+    };
     return { rows, steps, halted, gradientNorm };
   }
 
@@ -101,22 +113,40 @@ export class Learner {
   }
 
   private feeds(data: LabelledBatch, steps: Int32Array): Feeds {
-    const { state, options: { model } } = this;
+    const {
+      state,
+      options: { model },
+    } = this;
     const { m, v, ema, halted: reset, zH, zL } = state;
     const lastStep = steps.map((step) => +(step >= model.haltMaxSteps));
-    return { ...forwardFeeds(model, state, { ...data, zH, zL, reset }), labels: data.labels, m, v, ema, lastStep, rates: this.rates() };
+    return {
+      ...forwardFeeds(model, state, { ...data, zH, zL, reset }),
+      labels: data.labels,
+      m,
+      v,
+      ema,
+      lastStep,
+      rates: this.rates(),
+    };
   }
 
-  private nextPuzzleTable({ puzzleIdentifiers: identifiers }: LabelledBatch, gradient: Float32Array | undefined): Float32Array {
+  private nextPuzzleTable(
+    { puzzleIdentifiers: identifiers }: LabelledBatch,
+    gradient: Float32Array | undefined,
+  ): Float32Array {
     const { puzzleEmbeddings, schedule } = this.options.learning;
     if (!gradient || !puzzleEmbeddings) return this.state.puzzleTable;
-    const learningRate = this.state.rateFactor * learningRateAt(this.state.updates + 1, { ...schedule, learningRate: puzzleEmbeddings.learningRate });
+    const learningRate =
+      this.state.rateFactor *
+      learningRateAt(this.state.updates + 1, { ...schedule, learningRate: puzzleEmbeddings.learningRate });
     return signSgd(this.state.puzzleTable, { identifiers, gradient }, { ...puzzleEmbeddings, learningRate });
   }
 
   /** ‖g‖ over everything that learns, of the batch's mean loss; asked before the state moves on. */
   private gradientNorm({ next_m: after, puzzleGradient }: Readonly<Record<string, Values | undefined>>): number {
-    const weights = after ? squaredGradient({ before: this.state.m, after, beta1: this.options.learning.optimiser.beta1 }) : 0;
+    const weights = after
+      ? squaredGradient({ before: this.state.m, after, beta1: this.options.learning.optimiser.beta1 })
+      : 0;
     return Math.sqrt(weights + (puzzleGradient ? squaredNorm(puzzleGradient) : 0));
   }
 
@@ -140,5 +170,7 @@ function stepOptions({ model: config, learning }: LearnerOptions): TrainStepOpti
 
 function splitRows(values: Float32Array): ExampleRows {
   const batch = values.length / resultRows.length;
-  return Object.fromEntries(resultRows.map((name, row) => [name, values.subarray(row * batch, (row + 1) * batch)])) as ExampleRows;
+  return Object.fromEntries(
+    resultRows.map((name, row) => [name, values.subarray(row * batch, (row + 1) * batch)]),
+  ) as ExampleRows;
 }

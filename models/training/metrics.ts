@@ -46,4 +46,5 @@ export function metricSums({ rows, halted, steps }: Omit<StepOutcome, 'gradientN
 }
 
 /** total = lmLoss + (qHaltLoss + qContinueLoss) / 2, summed over the batch. */
-export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): number => lmLoss + 0.5 * (qHaltLoss + qContinueLoss);
+export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): number =>
+  lmLoss + 0.5 * (qHaltLoss + qContinueLoss);

@@ -21,7 +21,11 @@ export interface Part {
  * nodes, and onnxruntime takes longer over each: with parts as small its sessions took 0.6 s to make at a width of 128
  * and a batch of 64, with these 0.36 s, and steps took as long (within 3 %).
  */
-const targetBytes: Readonly<Record<Precision, number>> = { float32: 2 ** 21, mixed: 3.5 * 2 ** 20, int8: 3.5 * 2 ** 20 };
+const targetBytes: Readonly<Record<Precision, number>> = {
+  float32: 2 ** 21,
+  mixed: 3.5 * 2 ** 20,
+  int8: 3.5 * 2 ** 20,
+};
 
 /**
  * The parts of a batch, as equal as they can be. A part keeps at least as many rows as the channel MLP is

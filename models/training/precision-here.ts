@@ -8,7 +8,11 @@ import { Session, type SessionOptions } from './session';
  * Products in 8 bits are the processor's, and only of one that sums them exactly: elsewhere they are made in float32.
  * @param isExact whether the processor does, asked only where it matters
  */
-export async function precisionHere({ provider = 'cpu' }: SessionOptions, precision: Precision = 'float32', isExact = sumsExactly): Promise<Precision> {
+export async function precisionHere(
+  { provider = 'cpu' }: SessionOptions,
+  precision: Precision = 'float32',
+  isExact = sumsExactly,
+): Promise<Precision> {
   if (precision === 'float32' || provider !== 'cpu') return 'float32';
   return (await isExact()) ? precision : 'float32';
 }

@@ -21,9 +21,17 @@ const classroom: Preset = {
   run: {
     model: {
       ...trmDefaults,
-      hiddenSize: 64, numHeads: 4, expansion: 4, innerMultiple: 64, lLayers: 2,
-      hCycles: 3, lCycles: 4, haltMaxSteps: 8, haltExplorationProb: 0.1,
-      mlpT: true, posEncodings: 'none',
+      hiddenSize: 64,
+      numHeads: 4,
+      expansion: 4,
+      innerMultiple: 64,
+      lLayers: 2,
+      hCycles: 3,
+      lCycles: 4,
+      haltMaxSteps: 8,
+      haltExplorationProb: 0.1,
+      mlpT: true,
+      posEncodings: 'none',
     },
     optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
     schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 2000, minRatio: 1 },
@@ -65,7 +73,15 @@ const direct: Preset = {
   family: 'direct baseline',
   run: {
     ...attention.run,
-    model: { ...attention.run.model, family: 'direct', hLayers: 4, lLayers: 0, hCycles: 1, lCycles: 0, noActContinue: false },
+    model: {
+      ...attention.run.model,
+      family: 'direct',
+      hLayers: 4,
+      lLayers: 0,
+      hCycles: 1,
+      lCycles: 0,
+      noActContinue: false,
+    },
   },
 };
 
@@ -75,13 +91,21 @@ const direct: Preset = {
 const arc: Preset = {
   id: 'arc',
   name: 'ARC, small',
-  summary: 'Attention with a learnt embedding in front for every puzzle. A step takes a second of processor time, so a few easy tasks at a time; far from the published results, which took days on four large GPUs.',
+  summary:
+    'Attention with a learnt embedding in front for every puzzle. A step takes a second of processor time, so a few easy tasks at a time; far from the published results, which took days on four large GPUs.',
   family: 'TRM-attention',
   run: {
     ...classroom.run,
     model: {
       ...classroom.run.model,
-      hiddenSize: 96, numHeads: 2, lLayers: 1, hCycles: 2, lCycles: 2, haltMaxSteps: 4, mlpT: false, posEncodings: 'rope',
+      hiddenSize: 96,
+      numHeads: 2,
+      lLayers: 1,
+      hCycles: 2,
+      lCycles: 2,
+      haltMaxSteps: 4,
+      mlpT: false,
+      posEncodings: 'rope',
     },
     schedule: { learningRate: 1e-3, warmupSteps: 50, totalSteps: 4000, minRatio: 1 },
     batchSize: 8,
@@ -96,7 +120,8 @@ const medium: Preset = {
   ...classroom,
   id: 'medium',
   name: 'Medium',
-  summary: 'Twice as wide, and with the paper\'s three cycles of six updates. For 6×6 and 9×9: hours to days on two cores; the pre-flight says how long a step takes.',
+  summary:
+    "Twice as wide, and with the paper's three cycles of six updates. For 6×6 and 9×9: hours to days on two cores; the pre-flight says how long a step takes.",
   run: {
     ...classroom.run,
     model: { ...classroom.run.model, hiddenSize: 128, lCycles: 6 },
@@ -111,7 +136,8 @@ const mediumAttention: Preset = {
   ...medium,
   id: 'medium-attention',
   name: 'Medium, attention',
-  summary: 'The same with self-attention and learned positions: for mazes, whose many cells would make a token-mixing MLP very large.',
+  summary:
+    'The same with self-attention and learned positions: for mazes, whose many cells would make a token-mixing MLP very large.',
   family: 'TRM-attention',
   run: { ...medium.run, model: { ...medium.run.model, mlpT: false, posEncodings: 'learned' } },
 };
@@ -120,13 +146,19 @@ const paper: Preset = {
   ...medium,
   id: 'paper',
   name: 'Published size',
-  summary: 'The paper\'s own: 512 wide, 16 positions in front, rate and decay as published. It was trained with batches of 768 for days on large GPUs; here it is for fine-tuning, for looking at what a step costs, and for carrying a run on to such a machine.',
+  summary:
+    "The paper's own: 512 wide, 16 positions in front, rate and decay as published. It was trained with batches of 768 for days on large GPUs; here it is for fine-tuning, for looking at what a step costs, and for carrying a run on to such a machine.",
   run: {
     ...medium.run,
     model: {
       ...medium.run.model,
-      hiddenSize: 512, numHeads: 8, innerMultiple: 256, haltMaxSteps: 16,
-      puzzleEmbNdim: 512, puzzleEmbLen: 16, numPuzzleIdentifiers: 1,
+      hiddenSize: 512,
+      numHeads: 8,
+      innerMultiple: 256,
+      haltMaxSteps: 16,
+      puzzleEmbNdim: 512,
+      puzzleEmbLen: 16,
+      numPuzzleIdentifiers: 1,
     },
     optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 1 },
     schedule: { learningRate: 1e-4, warmupSteps: 2000, totalSteps: 60_000, minRatio: 1 },
@@ -141,7 +173,8 @@ export const presets: readonly Preset[] = [classroom, attention, hrm, direct, me
 /** @throws ConfigError naming the presets there are */
 export function preset(id: string): Preset {
   const found = presets.find((candidate) => candidate.id === id);
-  if (!found) throw new ConfigError(`there is no preset "${id}"; there are ${presets.map((known) => known.id).join(', ')}`);
+  if (!found)
+    throw new ConfigError(`there is no preset "${id}"; there are ${presets.map((known) => known.id).join(', ')}`);
   return found;
 }
 
@@ -159,7 +192,10 @@ export interface PresetChoice {
 }
 
 /** A preset made definite for a set of puzzles, a seed and a time limit. */
-export function runConfig({ run }: Preset, { seqLen, vocabSize, identifiers = 1, seed, maxSeconds }: PresetChoice): RunConfig {
+export function runConfig(
+  { run }: Preset,
+  { seqLen, vocabSize, identifiers = 1, seed, maxSeconds }: PresetChoice,
+): RunConfig {
   const config = { ...run, seed, maxSeconds, model: { ...run.model, seqLen, vocabSize } };
   return identifiers > 1 ? withPuzzleEmbeddings(config, identifiers) : config;
 }
@@ -170,7 +206,12 @@ export const puzzleEmbeddings: SignSgdConfig = { learningRate: 1e-2, weightDecay
 function withPuzzleEmbeddings(run: RunConfig, numPuzzleIdentifiers: number): RunConfig {
   const { hiddenSize } = run.model;
   if (run.puzzleEmbeddings) return { ...run, model: { ...run.model, numPuzzleIdentifiers } };
-  const model = { ...run.model, puzzleEmbNdim: hiddenSize, puzzleEmbLen: frontPositions(run.model), numPuzzleIdentifiers };
+  const model = {
+    ...run.model,
+    puzzleEmbNdim: hiddenSize,
+    puzzleEmbLen: frontPositions(run.model),
+    numPuzzleIdentifiers,
+  };
   return { ...run, model, puzzleEmbeddings };
 }
 
@@ -179,4 +220,5 @@ function withPuzzleEmbeddings(run: RunConfig, numPuzzleIdentifiers: number): Run
  * next to nothing beside the 900 cells of ARC; on a small grid they would cost more than the grid itself, so
  * there are at most a sixteenth of the cells. HRM and the baseline have the one that is needed.
  */
-const frontPositions = ({ family, seqLen }: RunConfig['model']): number => (family === 'trm' || family === 'singleZ' ? Math.min(16, Math.ceil(seqLen / 16)) : 1);
+const frontPositions = ({ family, seqLen }: RunConfig['model']): number =>
+  family === 'trm' || family === 'singleZ' ? Math.min(16, Math.ceil(seqLen / 16)) : 1;

@@ -4,20 +4,36 @@ import { families } from '../family/config';
 import { precisions } from '../nn/precision';
 import type { RunConfig } from './run-config';
 
-const count = z.int().min(0).max(2 ** 31);
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
 const finite = z.number();
 const share = z.number().min(0).max(1);
 
 const modelSchema = z.object({
   family: z.enum(families),
-  seqLen: count, vocabSize: count, hiddenSize: count, numHeads: count,
-  expansion: finite, innerMultiple: count,
-  hLayers: count, lLayers: count, hCycles: count, lCycles: count,
-  haltMaxSteps: count, haltExplorationProb: share,
-  mlpT: z.boolean(), posEncodings: z.enum(['rope', 'learned', 'none']),
-  separateNetworks: z.boolean(), oneStepGradient: z.boolean(),
-  puzzleEmbNdim: count, puzzleEmbLen: count, numPuzzleIdentifiers: count,
-  loss: z.enum(['stablemax', 'softmax']), noActContinue: z.boolean(),
+  seqLen: count,
+  vocabSize: count,
+  hiddenSize: count,
+  numHeads: count,
+  expansion: finite,
+  innerMultiple: count,
+  hLayers: count,
+  lLayers: count,
+  hCycles: count,
+  lCycles: count,
+  haltMaxSteps: count,
+  haltExplorationProb: share,
+  mlpT: z.boolean(),
+  posEncodings: z.enum(['rope', 'learned', 'none']),
+  separateNetworks: z.boolean(),
+  oneStepGradient: z.boolean(),
+  puzzleEmbNdim: count,
+  puzzleEmbLen: count,
+  numPuzzleIdentifiers: count,
+  loss: z.enum(['stablemax', 'softmax']),
+  noActContinue: z.boolean(),
 });
 
 export const runConfigSchema: z.ZodType<RunConfig> = z.object({

@@ -34,10 +34,17 @@ export interface RunConfig extends LearningConfig {
 /** @throws ConfigError when model and learning do not go together */
 export function checkRun(model: ModelConfig, learning: LearningConfig): void {
   checkConfig(model);
-  const { batchSize, schedule: { learningRate } } = learning;
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) throw new ConfigError(`batchSize must be a whole number of at least 1, not ${batchSize}`);
-  if (!(learningRate >= 0 && Number.isFinite(learningRate))) throw new ConfigError(`learningRate must not be below 0, nor ${learningRate}`);
+  const {
+    batchSize,
+    schedule: { learningRate },
+  } = learning;
+  if (!(Number.isInteger(batchSize) && batchSize >= 1))
+    throw new ConfigError(`batchSize must be a whole number of at least 1, not ${batchSize}`);
+  if (!(learningRate >= 0 && Number.isFinite(learningRate)))
+    throw new ConfigError(`learningRate must not be below 0, nor ${learningRate}`);
   const hasPuzzles = model.puzzleEmbNdim > 0;
-  if (hasPuzzles && !learning.puzzleEmbeddings) throw new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings');
-  if (!hasPuzzles && learning.frozenWeights) throw new ConfigError('frozenWeights leaves nothing to learn in a model without puzzle embeddings');
+  if (hasPuzzles && !learning.puzzleEmbeddings)
+    throw new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings');
+  if (!hasPuzzles && learning.frozenWeights)
+    throw new ConfigError('frozenWeights leaves nothing to learn in a model without puzzle embeddings');
 }

@@ -49,12 +49,20 @@ export class Solver {
   /** Of one supervision step. */
   private readonly stepFlop: number;
 
-  private constructor(private readonly session: Session, private readonly config: ModelConfig, private readonly model: ModelState) {
+  private constructor(
+    private readonly session: Session,
+    private readonly config: ModelConfig,
+    private readonly model: ModelState,
+  ) {
     this.stepFlop = flops(answerStepGraph(config, 1).graph);
   }
 
   static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
-    return new Solver(await Session.create(traceStepGraph(config, await precisionHere(options, options.precision)), options), config, model);
+    return new Solver(
+      await Session.create(traceStepGraph(config, await precisionHere(options, options.precision)), options),
+      config,
+      model,
+    );
   }
 
   /**
@@ -65,7 +73,10 @@ export class Solver {
     const { config, model } = this;
     const { stopAtHalt = false, atMost = config.haltMaxSteps, identifier = 0, attention, onStep } = options;
     const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
-    const watched = { attended: Int32Array.of(attention ? attendedRow(config, attention) : 0), sampled: sampledPositions(config) };
+    const watched = {
+      attended: Int32Array.of(attention ? attendedRow(config, attention) : 0),
+      sampled: sampledPositions(config),
+    };
     const followed = options.path ? new LatentPath(config, model) : null;
     const { zH, zL } = freshCarry(config, 1);
     let outputs: Record<string, Values> = { next_zH: zH, next_zL: zL };
@@ -84,7 +95,12 @@ export class Solver {
 
   private account(steps: number): Pick<Traced, 'lCycles' | 'heads' | 'frontPositions' | 'flop'> {
     const { config, stepFlop } = this;
-    return { lCycles: latentUpdates(config), heads: config.mlpT ? 0 : config.numHeads, frontPositions: puzzlePositions(config), flop: stepFlop * steps };
+    return {
+      lCycles: latentUpdates(config),
+      heads: config.mlpT ? 0 : config.numHeads,
+      frontPositions: puzzlePositions(config),
+      flop: stepFlop * steps,
+    };
   }
 
   async release(): Promise<void> {
@@ -96,7 +112,9 @@ export class Solver {
 function attendedRow(config: ModelConfig, { head, cell }: { readonly head: number; readonly cell: number }): number {
   const { mlpT, numHeads, seqLen } = config;
   if (mlpT) throw new RangeError('this model mixes positions by an MLP: it has no attention to show');
-  if (!(head >= 0 && head < numHeads)) throw new RangeError(`this model has ${numHeads} heads, counted from 0: there is no head ${head}`);
-  if (!(cell >= 0 && cell < seqLen)) throw new RangeError(`this model reads ${seqLen} cells, counted from 0: there is no cell ${cell}`);
+  if (!(head >= 0 && head < numHeads))
+    throw new RangeError(`this model has ${numHeads} heads, counted from 0: there is no head ${head}`);
+  if (!(cell >= 0 && cell < seqLen))
+    throw new RangeError(`this model reads ${seqLen} cells, counted from 0: there is no cell ${cell}`);
   return head * positions(config) + puzzlePositions(config) + cell;
 }

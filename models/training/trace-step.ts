@@ -20,7 +20,14 @@ import { sampledPositions } from './latent-path';
  */
 export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
   const graph = new Graph();
-  const rows = { answer: [] as Tensor[], confidence: [] as Tensor[], qHalt: [] as Tensor[], change: [] as Tensor[], states: [] as Tensor[], attention: [] as Tensor[] };
+  const rows = {
+    answer: [] as Tensor[],
+    confidence: [] as Tensor[],
+    qHalt: [] as Tensor[],
+    change: [] as Tensor[],
+    states: [] as Tensor[],
+    attention: [] as Tensor[],
+  };
   const sampled = graph.input('sampled', [sampledPositions(config).length], 'int32');
   const observer = (model: RecursiveModel) => {
     const update = (state: Tensor, previous: Tensor) => {

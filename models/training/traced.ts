@@ -53,7 +53,8 @@ export function tracedStep(config: ModelConfig, outputs: Outputs, withAttention:
 /** Updates of zL in an H cycle. */
 export const latentUpdates = ({ family, lCycles }: ModelConfig): number => (family === 'direct' ? 0 : lCycles);
 
-const row = (values: Values, index: number, length: number): number[] => Array.from(values.subarray(index * length, (index + 1) * length));
+const row = (values: Values, index: number, length: number): number[] =>
+  Array.from(values.subarray(index * length, (index + 1) * length));
 
 /** The rows of each update: as many as the network that made it has blocks. */
 function attentionRows(config: ModelConfig, values: Values): number[][][] {

@@ -1,5 +1,18 @@
 /** The whole train step as one graph: carry, forward, losses, backward, optimiser, EMA. */
-import { add, cast, concat, max, mul, reduceSum, reshape, select, sigmoid, slice, stopGradient, transpose } from '../graph/build';
+import {
+  add,
+  cast,
+  concat,
+  max,
+  mul,
+  reduceSum,
+  reshape,
+  select,
+  sigmoid,
+  slice,
+  stopGradient,
+  transpose,
+} from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import type { ModelConfig } from '../family/config';
@@ -17,7 +30,14 @@ import { batchParts, beside, joinLogits } from './parts';
 
 /** Rows of the output `rows`, each [B]. */
 export const resultRows = [
-  'lmLoss', 'qHaltLoss', 'qContinueLoss', 'correctCells', 'validCells', 'qHalt', 'qContinue', 'continueTarget',
+  'lmLoss',
+  'qHaltLoss',
+  'qContinueLoss',
+  'correctCells',
+  'validCells',
+  'qHalt',
+  'qContinue',
+  'continueTarget',
 ] as const;
 /** Entries of the input `rates`. */
 export const rateNames = ['decay', 'stepSize', 'rootCorrection', 'emaRate'] as const;
@@ -51,15 +71,31 @@ export interface TrainStep {
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
   const { config, batchSize, precision } = options;
   const graph = new Graph();
-  const parts = (options.parts ?? batchParts(config, batchSize, precision)).map((part) => partStep(graph, options, part));
+  const parts = (options.parts ?? batchParts(config, batchSize, precision)).map((part) =>
+    partStep(graph, options, part),
+  );
   const puzzleGradients = parts.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
   if (puzzleGradients.length > 0) graph.output('puzzleGradient', concat(puzzleGradients, 0));
-  const gradient = graph.within('backward', () => parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each)));
-  outputCarry(graph, config, parts.map(({ step }) => step));
+  const gradient = graph.within('backward', () =>
+    parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each)),
+  );
+  outputCarry(
+    graph,
+    config,
+    parts.map(({ step }) => step),
+  );
   graph.output('rows', beside(parts.map(({ rows }) => rows)));
   // Last, because onnxruntime works backwards from the last output: a part's backward pass follows its forward pass.
-  if (!options.frozen) graph.within('optimiser', () => learn(graph, { ...options, params: parts[0].step.weights.flat, gradient }));
-  return { graph, gradient, logits: joinLogits(parts.map(({ step }) => step.logits), config.seqLen) };
+  if (!options.frozen)
+    graph.within('optimiser', () => learn(graph, { ...options, params: parts[0].step.weights.flat, gradient }));
+  return {
+    graph,
+    gradient,
+    logits: joinLogits(
+      parts.map(({ step }) => step.logits),
+      config.seqLen,
+    ),
+  };
 }
 
 interface PartStep {
@@ -72,17 +108,33 @@ interface PartStep {
 }
 
 /** Forward, losses and backward of some examples. */
-function partStep(graph: Graph, { config, batchSize, precision = 'float32', observer }: TrainStepOptions, part: Part): PartStep {
+function partStep(
+  graph: Graph,
+  { config, batchSize, precision = 'float32', observer }: TrainStepOptions,
+  part: Part,
+): PartStep {
   const step = forward(graph, config, { batchSize, part, precision, ...(observer && { observer }) });
   const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, part), [1, 0]);
   const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(step, isLastStep(graph, batchSize, part)) : null;
-  const losses = graph.within('heads and losses', () => exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget }));
+  const losses = graph.within('heads and losses', () =>
+    exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget }),
+  );
   const { lmLoss, qHaltLoss, qContinueLoss } = losses;
   const total = reduceSum(add(lmLoss, mul(add(qHaltLoss, qContinueLoss), 0.5)), [0]);
   const meanLoss = reshape(mul(total, 1 / batchSize), []);
-  const [gradient, puzzleGradient] = graph.within('backward', () => step.weights.gradients(meanLoss, step.puzzles ? [step.puzzles] : []));
-  const named = { ...losses, qHalt: qColumn(step.q, 0), qContinue: qColumn(step.q, 1), continueTarget: continueTarget ?? mul(lmLoss, 0) };
-  const rows = concat(resultRows.map((name) => reshape(named[name], [1, -1])), 0);
+  const [gradient, puzzleGradient] = graph.within('backward', () =>
+    step.weights.gradients(meanLoss, step.puzzles ? [step.puzzles] : []),
+  );
+  const named = {
+    ...losses,
+    qHalt: qColumn(step.q, 0),
+    qContinue: qColumn(step.q, 1),
+    continueTarget: continueTarget ?? mul(lmLoss, 0),
+  };
+  const rows = concat(
+    resultRows.map((name) => reshape(named[name], [1, -1])),
+    0,
+  );
   return { step, gradient, puzzleGradient, rows };
 }
 
@@ -97,7 +149,10 @@ function valueOfGoingOn({ model, x, carry }: Forward, isLast: Tensor): Tensor {
 }
 
 /** Optimiser and EMA on the flat vectors. */
-function learn(graph: Graph, { optimiser, params, gradient }: TrainStepOptions & { readonly params: Tensor; readonly gradient: Tensor }): void {
+function learn(
+  graph: Graph,
+  { optimiser, params, gradient }: TrainStepOptions & { readonly params: Tensor; readonly gradient: Tensor },
+): void {
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };

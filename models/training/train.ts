@@ -109,12 +109,20 @@ function stepMetrics(outcome: StepOutcome, at: Pick<StepMetrics, 'step' | 'secon
   const perHalted = (name: keyof MetricSums) => (sums.count > 0 ? sums[name] / sums.count : null);
   return {
     ...at,
-    lmLoss: sums.lmLoss / batch, qHaltLoss: sums.qHaltLoss / batch, gradientNorm: outcome.gradientNorm,
-    accuracy: perHalted('accuracy'), exactAccuracy: perHalted('exactAccuracy'), steps: perHalted('steps'),
+    lmLoss: sums.lmLoss / batch,
+    qHaltLoss: sums.qHaltLoss / batch,
+    gradientNorm: outcome.gradientNorm,
+    accuracy: perHalted('accuracy'),
+    exactAccuracy: perHalted('exactAccuracy'),
+    steps: perHalted('steps'),
   };
 }
 
-async function evaluate(options: TrainingOptions, batches: readonly TestBatch[], isFinal = false): Promise<TrainingEvent> {
+async function evaluate(
+  options: TrainingOptions,
+  batches: readonly TestBatch[],
+  isFinal = false,
+): Promise<TrainingEvent> {
   const answers: Answer[] = [];
   for (const batch of batches) answers.push(...(await options.examiner.answer(options.learner.answering, batch)));
   const evaluation = { ...position(options), ...accuracyOf(answers, options.isLegal), isFinal };

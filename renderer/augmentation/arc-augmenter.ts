@@ -45,7 +45,11 @@ export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
     *count(chosen) {
       const counted = yield* countArc(placed, chosen);
       const repeats = countRepeats(keyOfSheets(original), (seed) => keyOfSheets(draw(chosen, seed).sheets));
-      return { ...counted, most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1), repeats };
+      return {
+        ...counted,
+        most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1),
+        repeats,
+      };
     },
   };
 }
@@ -53,8 +57,13 @@ export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
 function drawVariant(placed: PlacedGrids, chosen: Chosen, seed: number): ArcVariant {
   const augmentation = drawChosen(chosen, seed);
   const grids = placed.map(({ grid }) => augmented(grid, augmentation));
-  const drawn = chosen.includes('translation') ? drawShift({ input: grids[0], output: grids[grids.length - 1] }, Random.seeded(seed, 2)) : null;
-  const moved = grids.map((grid, i) => ({ grid, shift: drawn ?? (augmentation.transform === 0 ? placed[i].shift : kept(placed[i].shift, grids)) }));
+  const drawn = chosen.includes('translation')
+    ? drawShift({ input: grids[0], output: grids[grids.length - 1] }, Random.seeded(seed, 2))
+    : null;
+  const moved = grids.map((grid, i) => ({
+    grid,
+    shift: drawn ?? (augmentation.transform === 0 ? placed[i].shift : kept(placed[i].shift, grids)),
+  }));
   const sheets = moved.map(sheetOf);
   return {
     augmentation,
@@ -76,7 +85,10 @@ function drawChosen(chosen: Chosen, seed: number): Augmentation {
 /** Not moved, unless one of the turned grids would stick out: then all of them, for sets move pairs as one. */
 function kept(shift: Shift, grids: readonly ArcGrid[]): Shift {
   const most = (sides: readonly number[]) => SIDE - Math.max(...sides);
-  return { rows: Math.min(shift.rows, most(grids.map(({ rows }) => rows))), columns: Math.min(shift.columns, most(grids.map(({ columns }) => columns))) };
+  return {
+    rows: Math.min(shift.rows, most(grids.map(({ rows }) => rows))),
+    columns: Math.min(shift.columns, most(grids.map(({ columns }) => columns))),
+  };
 }
 
 /** Read off the canvas of the variant itself. */

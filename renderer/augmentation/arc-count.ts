@@ -14,13 +14,17 @@ const recoloured = unchanged.slice(1);
 /** A quarter turn and a mirror give all eight. */
 const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => transformed(grid, id, unchanged)));
 
-export function* countArc(placed: readonly Placed[], chosen: Chosen): Generator<number, Omit<VariantCount, 'most' | 'repeats'>> {
+export function* countArc(
+  placed: readonly Placed[],
+  chosen: Chosen,
+): Generator<number, Omit<VariantCount, 'most' | 'repeats'>> {
   const start = placed.map(({ grid }) => grid);
   const names = chosen.includes('colours') ? recoloured : [];
   const orbit = yield* countOrbit({
     start,
     groups: chosen.includes('transform') ? [transforms] : [],
-    key: (grids) => [...grids.map(({ rows, columns }) => `${rows}×${columns}`), textOf(named(cellsOf(grids), names))].join('|'),
+    key: (grids) =>
+      [...grids.map(({ rows, columns }) => `${rows}×${columns}`), textOf(named(cellsOf(grids), names))].join('|'),
     limit: COUNT_LIMIT,
   });
   const namings = namingsOf(cellsOf(start), names);
@@ -31,7 +35,10 @@ export function* countArc(placed: readonly Placed[], chosen: Chosen): Generator<
 
 /** Places on the canvas at which all grids fit. */
 export function placesOf(placed: readonly Placed[]): number {
-  const [rows, columns] = [Math.max(...placed.map(({ grid }) => grid.rows)), Math.max(...placed.map(({ grid }) => grid.columns))];
+  const [rows, columns] = [
+    Math.max(...placed.map(({ grid }) => grid.rows)),
+    Math.max(...placed.map(({ grid }) => grid.columns)),
+  ];
   return (SIDE - rows + 1) * (SIDE - columns + 1);
 }
 

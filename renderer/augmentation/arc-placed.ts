@@ -16,9 +16,14 @@ export function placedOn(canvas: Uint8Array): Placed | null {
   const shift = { rows: Math.floor(first / SIDE), columns: first % SIDE };
   const columns = lengthOf(SIDE - shift.columns, (i) => isColour(canvas[first + i]));
   const rows = lengthOf(SIDE - shift.rows, (i) => isColour(canvas[first + i * SIDE]));
-  const cells = Uint8Array.from({ length: rows * columns }, (_, i) => canvas[first + Math.floor(i / columns) * SIDE + (i % columns)] - FIRST_COLOUR);
+  const cells = Uint8Array.from(
+    { length: rows * columns },
+    (_, i) => canvas[first + Math.floor(i / columns) * SIDE + (i % columns)] - FIRST_COLOUR,
+  );
   const grid = { rows, columns, cells };
-  const isWhole = cells.every((colour) => isColour(colour + FIRST_COLOUR)) && onCanvas(grid, shift).every((token, i) => token === canvas[i]);
+  const isWhole =
+    cells.every((colour) => isColour(colour + FIRST_COLOUR)) &&
+    onCanvas(grid, shift).every((token, i) => token === canvas[i]);
   return isWhole ? { grid, shift } : null;
 }
 

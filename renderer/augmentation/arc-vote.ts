@@ -2,7 +2,14 @@
  * How a vote across copies is formed, with answers that are right by making or damaged on purpose: no
  * model is asked here. The counting is that of the evaluation (`datasets/kinds/arc/vote.ts`).
  */
-import { augmented, augmentedName, drawAugmentations, readName, restored, type Augmentation } from '../../datasets/kinds/arc/augment';
+import {
+  augmented,
+  augmentedName,
+  drawAugmentations,
+  readName,
+  restored,
+  type Augmentation,
+} from '../../datasets/kinds/arc/augment';
 import { onCanvas } from '../../datasets/kinds/arc/canvas';
 import { hashOfGrid, type ArcGrid, type ArcPair } from '../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../datasets/kinds/arc/task';
@@ -40,13 +47,21 @@ export function votersOf(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[]
     const { augmentation } = readName(name);
     const right = augmented(pair.output, augmentation);
     const answer = damaged.includes(place) ? damagedGrid(right, Random.seeded(seed, place)) : right;
-    return { name, words: wordsOf(augmentation, place), input: augmented(pair.input, augmentation), answer, undone: restored(answer, augmentation) };
+    return {
+      name,
+      words: wordsOf(augmentation, place),
+      input: augmented(pair.input, augmentation),
+      answer,
+      undone: restored(answer, augmentation),
+    };
   });
 }
 
 function wordsOf({ transform, colours }: Augmentation, place: number): string {
   if (place === 0) return 'the original';
-  return colours.every((colour, i) => colour === i) ? transformWords[transform] : `recoloured, ${transformWords[transform]}`;
+  return colours.every((colour, i) => colour === i)
+    ? transformWords[transform]
+    : `recoloured, ${transformWords[transform]}`;
 }
 
 /** One cell has another colour. */
@@ -68,6 +83,9 @@ export interface Tallied {
 export function tally(pair: ArcPair, voters: readonly Voter[]): Tallied[] {
   const ballot = new Ballot();
   // Nobody is surer than another: votes alone decide.
-  for (const { name, input, answer } of voters) ballot.cast({ name, inputs: onCanvas(input), answer: onCanvas(answer), qHalt: 0 });
-  return ballot.ranking(TASK, pair.input).map(({ grid, votes, hash }) => ({ grid, votes, isRight: hash === hashOfGrid(pair.output) }));
+  for (const { name, input, answer } of voters)
+    ballot.cast({ name, inputs: onCanvas(input), answer: onCanvas(answer), qHalt: 0 });
+  return ballot
+    .ranking(TASK, pair.input)
+    .map(({ grid, votes, hash }) => ({ grid, votes, isRight: hash === hashOfGrid(pair.output) }));
 }

@@ -18,7 +18,10 @@ export const transformWords: readonly string[] = [
 
 /** e.g. `3 rows down, 1 column right`. */
 export function shiftWords({ rows, columns }: Shift): string {
-  const moves = [...(rows > 0 ? [`${counted(rows, 'row')} down`] : []), ...(columns > 0 ? [`${counted(columns, 'column')} right`] : [])];
+  const moves = [
+    ...(rows > 0 ? [`${counted(rows, 'row')} down`] : []),
+    ...(columns > 0 ? [`${counted(columns, 'column')} right`] : []),
+  ];
   return moves.join(', ') || 'in the upper left corner';
 }
 
@@ -32,7 +35,10 @@ export function identifierOf(row: string | null | undefined, augmentation: Augme
 }
 
 function oneAfterAnother(first: Augmentation, then: Augmentation): Augmentation {
-  return { transform: composedTransform(first.transform, then.transform), colours: first.colours.map((colour) => then.colours[colour]) };
+  return {
+    transform: composedTransform(first.transform, then.transform),
+    colours: first.colours.map((colour) => then.colours[colour]),
+  };
 }
 
 /** The transform that does `first` and then `then`: told by what becomes of the cells of a grid of 2 × 3. */

@@ -34,6 +34,10 @@ export function augmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Augmenta
 
 function augmentableCanvas(inputs: Uint8Array, labels: Uint8Array, address: string): Augmentable {
   const [input, output] = [placedOn(inputs), placedOn(labels)];
-  if (!input) return { state: 'unreadable', message: `${address}: expected one grid with its end markers on the canvas, found something else.` };
+  if (!input)
+    return {
+      state: 'unreadable',
+      message: `${address}: expected one grid with its end markers on the canvas, found something else.`,
+    };
   return { state: 'arc', augmenter: arcAugmenter(output ? [input, output] : [input]) };
 }

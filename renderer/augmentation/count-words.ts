@@ -10,7 +10,10 @@ export function distinctWords({ distinct, isExact }: VariantCount): string {
 
 /** e.g. `Exact: 8 arrangements were made and compared, each with 504 namings.` */
 export function methodWords({ isExact, made, namings, places, most }: VariantCount): string {
-  const times = [...(namings > 1 ? [`with ${counted(namings, 'naming')}`] : []), ...(places > 1 ? [`at ${counted(places, 'place')}`] : [])];
+  const times = [
+    ...(namings > 1 ? [`with ${counted(namings, 'naming')}`] : []),
+    ...(places > 1 ? [`at ${counted(places, 'place')}`] : []),
+  ];
   const each = times.length > 0 ? `, each ${times.join(' and ')}` : '';
   const arranged = `${counted(made, 'arrangement')} ${made === 1 ? 'was' : 'were'} made and compared`;
   if (isExact) return `Exact: ${arranged}${each}.`;
@@ -19,7 +22,8 @@ export function methodWords({ isExact, made, namings, places, most }: VariantCou
 
 /** e.g. `Of 200 drawn, 3 came again and 1 was the puzzle itself.` */
 export function repeatWords({ repeats: { draws, again, unchanged } }: VariantCount): string {
-  const repeated = again === 0 ? 'none came twice' : again === 1 ? '1 had come before' : `${integer(again)} had come before`;
+  const repeated =
+    again === 0 ? 'none came twice' : again === 1 ? '1 had come before' : `${integer(again)} had come before`;
   const original = unchanged === 0 ? 'none' : integer(unchanged);
   return `Of ${integer(draws)} drawn (seeds 1 to ${draws}), ${repeated} and ${original} ${unchanged > 1 ? 'were' : 'was'} the puzzle itself.`;
 }
@@ -30,4 +34,3 @@ function spoken(number: number): string {
   const power = Math.floor(Math.log10(number));
   return `${(number / 10 ** power).toFixed(1)} · 10${[...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
 }
-

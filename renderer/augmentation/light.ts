@@ -30,7 +30,9 @@ export function litWords(kind: PuzzleKind, variant: Variant, original: readonly 
   const place = placeOf(variant, 'variant', lit);
   const from = wordsOf(kind, original[sheet], cell);
   if (place === null) return `${capitalised(from)} has no image in the variant.`;
-  return capitalised([from, wordsOf(kind, variant.sheets[sheet], place), wordsOf(kind, variant.undone[sheet], cell)].join(' → '));
+  return capitalised(
+    [from, wordsOf(kind, variant.sheets[sheet], place), wordsOf(kind, variant.undone[sheet], cell)].join(' → '),
+  );
 }
 
 function wordsOf({ columns, symbols, blank }: PuzzleKind, { inputs, answer }: Sheet, cell: number): string {

@@ -9,10 +9,16 @@ import { keyOfSheets, textOf, type Augmenter, type Chosen, type Sheet, type Vari
 export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
   const parts = kind.symmetryParts;
   const draw = (chosen: Chosen, seed: number): Variant => {
-    const drawn = parts.flatMap((part, stream) => (chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : []));
+    const drawn = parts.flatMap((part, stream) =>
+      chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : [],
+    );
     const symmetry = doneInOrder(kind, drawn);
     const variant = applyToPuzzle(symmetry, puzzle);
-    return { sheets: [sheetOf(variant)], undone: [sheetOf(applyToPuzzle(invertSymmetry(symmetry), variant))], origins: [Int16Array.from(symmetry.cells)] };
+    return {
+      sheets: [sheetOf(variant)],
+      undone: [sheetOf(applyToPuzzle(invertSymmetry(symmetry), variant))],
+      origins: [Int16Array.from(symmetry.cells)],
+    };
   };
   return { original: [sheetOf(puzzle)], parts, draw, count: (chosen) => count({ puzzle, parts, draw }, chosen) };
 }
@@ -34,13 +40,22 @@ function* count({ puzzle, parts, draw }: Counted, chosen: Chosen): Generator<num
   const moving = used.filter(({ relabels }) => relabels === null);
   const orbit = yield* countOrbit({
     start: puzzle,
-    groups: moving.map(({ generators }) => generators.map((generator) => (from: Puzzle) => applyToPuzzle(generator, from))),
+    groups: moving.map(({ generators }) =>
+      generators.map((generator) => (from: Puzzle) => applyToPuzzle(generator, from)),
+    ),
     key: (variant) => textOf(named(tokensOf(variant), names)),
     limit: COUNT_LIMIT,
   });
   const namings = namingsOf(tokensOf(puzzle), names);
   const repeats = countRepeats(keyOfSheets([sheetOf(puzzle)]), (seed) => keyOfSheets(draw(chosen, seed).sheets));
-  return { ...orbit, namings, places: 1, distinct: orbit.made * namings, most: used.reduce((product, { order }) => product * order, 1), repeats };
+  return {
+    ...orbit,
+    namings,
+    places: 1,
+    distinct: orbit.made * namings,
+    most: used.reduce((product, { order }) => product * order, 1),
+    repeats,
+  };
 }
 
 /** Of puzzle and answer, one after the other. */

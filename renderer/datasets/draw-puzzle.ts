@@ -18,8 +18,14 @@ export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
-    surface: token('surface'), raised: token('raised'), line: token('line'), strong: token('line-strong'),
-    ink: token('ink'), answer: token('answer'), focus: token('focus'), font: token('font'),
+    surface: token('surface'),
+    raised: token('raised'),
+    line: token('line'),
+    strong: token('line-strong'),
+    ink: token('ink'),
+    answer: token('answer'),
+    focus: token('focus'),
+    font: token('font'),
   };
 }
 
@@ -40,7 +46,12 @@ export interface Place {
 /** Cells smaller than this carry no symbol. */
 const LEAST_FOR_SYMBOLS = 9;
 
-export function drawPuzzle(context: CanvasRenderingContext2D, { kind, inputs, answer }: Picture, place: Place, palette: Palette): void {
+export function drawPuzzle(
+  context: CanvasRenderingContext2D,
+  { kind, inputs, answer }: Picture,
+  place: Place,
+  palette: Palette,
+): void {
   const cell = place.size / Math.max(kind.rows, kind.columns);
   const [width, height] = [cell * kind.columns, cell * kind.rows];
   const [x, y] = [place.x + (place.size - width) / 2, place.y + (place.size - height) / 2];
@@ -63,7 +74,12 @@ interface CellContent {
   readonly isGiven: boolean;
 }
 
-function drawCell(context: CanvasRenderingContext2D, { kind, token, look, isGiven }: CellContent, { x, y, size }: Place, palette: Palette): void {
+function drawCell(
+  context: CanvasRenderingContext2D,
+  { kind, token, look, isGiven }: CellContent,
+  { x, y, size }: Place,
+  palette: Palette,
+): void {
   if (look.as === 'wall' || look.as === 'path') return drawBody(context, look, { x, y, size }, palette);
   const colour = kind.colours[token] ?? null;
   const symbol = token === kind.blank ? '' : (kind.symbols[token] ?? '');
@@ -89,7 +105,12 @@ function drawBody(context: CanvasRenderingContext2D, { as }: TokenLook, { x, y, 
   context.globalAlpha = 1;
 }
 
-function drawLines(context: CanvasRenderingContext2D, { rows, columns, box }: PuzzleKind, { x, y, size }: Place, palette: Palette): void {
+function drawLines(
+  context: CanvasRenderingContext2D,
+  { rows, columns, box }: PuzzleKind,
+  { x, y, size }: Place,
+  palette: Palette,
+): void {
   const line = (strong: boolean, from: readonly [number, number], to: readonly [number, number]) => {
     context.strokeStyle = strong ? palette.strong : palette.line;
     context.lineWidth = 1;

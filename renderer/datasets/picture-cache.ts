@@ -8,14 +8,19 @@ export class PictureCache {
   private readonly pictures = new Map<string, HTMLCanvasElement>();
 
   /** @param side in CSS pixels */
-  constructor(private readonly side: number, private readonly ratio: number, private readonly palette: Palette) {}
+  constructor(
+    private readonly side: number,
+    private readonly ratio: number,
+    private readonly palette: Palette,
+  ) {}
 
   /** @param name the same for the same picture */
   get(name: string, picture: Picture): HTMLCanvasElement {
     const drawn = this.pictures.get(name) ?? this.draw(picture);
     this.pictures.delete(name);
     this.pictures.set(name, drawn);
-    if (this.pictures.size > KEPT) for (const oldest of [...this.pictures.keys()].slice(0, KEPT / 4)) this.pictures.delete(oldest);
+    if (this.pictures.size > KEPT)
+      for (const oldest of [...this.pictures.keys()].slice(0, KEPT / 4)) this.pictures.delete(oldest);
     return drawn;
   }
 

@@ -47,7 +47,10 @@ export class Shelf {
   /** Left upper corner of a picture, in pixels of the window. */
   place(index: number, scrollTop: number): { readonly x: number; readonly y: number } {
     const row = Math.floor(index / this.columns);
-    return { x: this.left + (index % this.columns) * this.step, y: this.size.gap + row * this.step - this.offsetAt(scrollTop) };
+    return {
+      x: this.left + (index % this.columns) * this.step,
+      y: this.size.gap + row * this.step - this.offsetAt(scrollTop),
+    };
   }
 
   /** The picture at a point of the window; null between them and beyond the end. */
@@ -55,7 +58,12 @@ export class Shelf {
     const column = Math.floor((x - this.left) / this.step);
     const down = y + this.offsetAt(scrollTop) - this.size.gap;
     const row = Math.floor(down / this.step);
-    const isOn = column >= 0 && column < this.columns && row >= 0 && x - this.left - column * this.step <= this.size.picture && down - row * this.step <= this.size.picture;
+    const isOn =
+      column >= 0 &&
+      column < this.columns &&
+      row >= 0 &&
+      x - this.left - column * this.step <= this.size.picture &&
+      down - row * this.step <= this.size.picture;
     const index = row * this.columns + column;
     return isOn && index < this.size.count ? index : null;
   }
@@ -66,6 +74,8 @@ export class Shelf {
     const { y } = this.place(index, scrollTop);
     const by = y < gap ? y - gap : y + picture + gap > height ? y + picture + gap - height : 0;
     const travel = Math.max(0, this.fullHeight - height);
-    return travel === 0 ? 0 : Math.max(0, Math.min(1, (this.offsetAt(scrollTop) + by) / travel)) * (this.scrollHeight - height);
+    return travel === 0
+      ? 0
+      : Math.max(0, Math.min(1, (this.offsetAt(scrollTop) + by) / travel)) * (this.scrollHeight - height);
   }
 }

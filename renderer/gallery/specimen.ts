@@ -35,7 +35,7 @@ interface Place {
 /** @param states by name, each as the properties it is made of or a function that makes them */
 export function specimen<Props extends ComponentProps<Component>, Exports extends Record<string, unknown>>(
   name: string,
-  component: Component<Props, Exports, '' | keyof Props & string>,
+  component: Component<Props, Exports, '' | (keyof Props & string)>,
   states: Readonly<Record<string, NoInfer<Props> | Made<NoInfer<Props>>>>,
   { width = 320, height, room, parts = 'below each other', isDialog = false, isAtFoot = false, then }: Place = {},
 ): Specimen {
@@ -66,13 +66,19 @@ export interface Chapter {
 
 /** Words in the place of a component's content. */
 export const words = (text: string): Snippet =>
-  createRawSnippet(() => ({ render: () => `<span>${text.replace(/[&<]/gu, (sign) => (sign === '&' ? '&amp;' : '&lt;'))}</span>` }));
+  createRawSnippet(() => ({
+    render: () => `<span>${text.replace(/[&<]/gu, (sign) => (sign === '&' ? '&amp;' : '&lt;'))}</span>`,
+  }));
 
 /** A button in the place of what is to be done. */
-export const button = (text: string): Snippet => createRawSnippet(() => ({ render: () => `<button class="button">${text}</button>` }));
+export const button = (text: string): Snippet =>
+  createRawSnippet(() => ({ render: () => `<button class="button">${text}</button>` }));
 
 /** What a button does where nothing is to happen. */
 export const nothing = (): void => undefined;
 
 /** Opens what is closed at first. */
-export const click = (selector: string) => (place: HTMLElement): void => place.querySelector<HTMLElement>(selector)?.click();
+export const click =
+  (selector: string) =>
+  (place: HTMLElement): void =>
+    place.querySelector<HTMLElement>(selector)?.click();

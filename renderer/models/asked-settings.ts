@@ -24,9 +24,14 @@ export function askedSetting(name: string): AskedSetting {
 }
 
 /** Whole numbers above 0 except where there are options; null when one of them is neither. */
-export function readAsked(names: readonly string[], answers: Readonly<Record<string, string>>): Record<string, number | string> | null {
+export function readAsked(
+  names: readonly string[],
+  answers: Readonly<Record<string, string>>,
+): Record<string, number | string> | null {
   const read = names.map((name) => [name, readOne(name, answers[name]?.trim() ?? '')] as const);
-  return read.some(([, value]) => value === null) ? null : (Object.fromEntries(read) as Record<string, number | string>);
+  return read.some(([, value]) => value === null)
+    ? null
+    : (Object.fromEntries(read) as Record<string, number | string>);
 }
 
 function readOne(name: string, text: string): number | string | null {

@@ -29,7 +29,9 @@ export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
 
 /** How good a model is, in one line: the number never stands without how many puzzles it is of. */
 export function measuredWords(accuracy: Accuracy | null): string {
-  return accuracy === null ? 'not measured' : `${percent(accuracy.exactAccuracy)} % exact, n ${integer(accuracy.count)}`;
+  return accuracy === null
+    ? 'not measured'
+    : `${percent(accuracy.exactAccuracy)} % exact, n ${integer(accuracy.count)}`;
 }
 
 /** What tells a model from others of its name: trainings of one preset share theirs. */
@@ -46,7 +48,11 @@ export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
     { label: 'Family', value: family },
     { label: 'Preset', value: model.preset === 'imported' ? 'not known' : model.preset },
     { label: 'Weights', value: integer(parameters) },
-    { label: 'Recursion', value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`, detail: 'supervision steps × H cycles × L updates' },
+    {
+      label: 'Recursion',
+      value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`,
+      detail: 'supervision steps × H cycles × L updates',
+    },
     { label: 'Puzzles', value: around.kind ?? 'not known' },
     ...dataRows(model, around),
     ...trainingRows(model),
@@ -59,7 +65,16 @@ export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
 export function comparedRows(one: readonly CardRow[], other: readonly CardRow[]): ComparedRow[] {
   return one.flatMap((row) => {
     const match = other.find(({ label }) => label === row.label);
-    return match ? [{ label: row.label, one: row, other: match, differs: row.value !== match.value || row.detail !== match.detail }] : [];
+    return match
+      ? [
+          {
+            label: row.label,
+            one: row,
+            other: match,
+            differs: row.value !== match.value || row.detail !== match.detail,
+          },
+        ]
+      : [];
   });
 }
 
@@ -81,7 +96,10 @@ function measuredRows({ measured }: CardSurroundings): CardRow[] {
 /** `n` stays on the line of its number. */
 const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
   accuracy
-    ? { value: `${percent(accuracy.exactAccuracy)} %`, detail: `95 % interval ${interval(accuracy.interval)}, n\u00a0${integer(accuracy.count)}` }
+    ? {
+        value: `${percent(accuracy.exactAccuracy)} %`,
+        detail: `95 % interval ${interval(accuracy.interval)}, n\u00a0${integer(accuracy.count)}`,
+      }
     : { value: 'not measured' };
 
 function dataRows({ dataset, data }: Model, around: CardSurroundings): CardRow[] {

@@ -17,9 +17,21 @@ export function labSources(lab: Lab, ways: Ways, openKeys: () => void): readonly
     () => actionCommands(lab, ways, openKeys),
     () => lookCommands(lab),
     (query) => puzzleCommands(query, valueOf(facts.datasets) ?? [], (address) => ways.openPuzzle(address)),
-    () => modelCommands(valueOf(facts.models) ?? [], { onwatch: (model) => ways.watch({ model }), oncard: (model) => showCard(lab, model) }),
-    () => datasetCommands(valueOf(facts.datasets) ?? [], { onopen: (set) => showSet(lab, set), ontrain: ({ id }) => ways.train(id) }),
-    () => runCommands(valueOf(facts.runs) ?? [], { nameOf: (run) => facts.nameOf(run), onopen: (run) => ways.openRun(run) }),
+    () =>
+      modelCommands(valueOf(facts.models) ?? [], {
+        onwatch: (model) => ways.watch({ model }),
+        oncard: (model) => showCard(lab, model),
+      }),
+    () =>
+      datasetCommands(valueOf(facts.datasets) ?? [], {
+        onopen: (set) => showSet(lab, set),
+        ontrain: ({ id }) => ways.train(id),
+      }),
+    () =>
+      runCommands(valueOf(facts.runs) ?? [], {
+        nameOf: (run) => facts.nameOf(run),
+        onopen: (run) => ways.openRun(run),
+      }),
   ];
 }
 
@@ -38,14 +50,41 @@ function actionCommands({ datasets, models, navigation }: Lab, ways: Ways, openK
     navigation.go(room);
     return work();
   };
-  const command = (id: string, title: string, words: string, run: Command['run'], hint?: string): Command => ({ id: `do/${id}`, title, group: 'Do', words, run, ...(hint && { hint }) });
+  const command = (id: string, title: string, words: string, run: Command['run'], hint?: string): Command => ({
+    id: `do/${id}`,
+    title,
+    group: 'Do',
+    words,
+    run,
+    ...(hint && { hint }),
+  });
   return [
     command('train', 'New training', 'train learn start run', () => ways.train()),
     command('puzzle', 'Random puzzle', 'solve watch another', () => ways.randomPuzzle()),
-    command('generate', 'Generate puzzles', 'data set make new', inRoom('datasets', () => void (datasets.panel = 'generate'))),
-    command('import-set', 'Import puzzles from a file', 'data set csv arc open', inRoom('datasets', () => datasets.chooseFile('file'))),
-    command('import-folder', 'Import puzzles from a folder', 'data set arc open', inRoom('datasets', () => datasets.chooseFile('folder'))),
-    command('import-model', 'Import a model', 'checkpoint pt safetensors open', inRoom('models', () => models.chooseFile('file'))),
+    command(
+      'generate',
+      'Generate puzzles',
+      'data set make new',
+      inRoom('datasets', () => void (datasets.panel = 'generate')),
+    ),
+    command(
+      'import-set',
+      'Import puzzles from a file',
+      'data set csv arc open',
+      inRoom('datasets', () => datasets.chooseFile('file')),
+    ),
+    command(
+      'import-folder',
+      'Import puzzles from a folder',
+      'data set arc open',
+      inRoom('datasets', () => datasets.chooseFile('folder')),
+    ),
+    command(
+      'import-model',
+      'Import a model',
+      'checkpoint pt safetensors open',
+      inRoom('models', () => models.chooseFile('file')),
+    ),
     command('diagnostics', 'Copy diagnostics', 'problem report versions help', () => ways.toDiagnostics()),
     command('keys', 'Keys', 'shortcuts keyboard help', openKeys, '?'),
   ];
@@ -54,15 +93,50 @@ function actionCommands({ datasets, models, navigation }: Lab, ways: Ways, openK
 function lookCommands({ theme, presenter, settings }: Lab): Command[] {
   const { textSize } = settings.values;
   const at = textSizes.indexOf(textSize);
-  const command = (id: string, title: string, words: string, run: () => void, hint?: string): Command => ({ id: `look/${id}`, title, group: 'Look', words, run, ...(hint && { hint }) });
+  const command = (id: string, title: string, words: string, run: () => void, hint?: string): Command => ({
+    id: `look/${id}`,
+    title,
+    group: 'Look',
+    words,
+    run,
+    ...(hint && { hint }),
+  });
   const larger = textSizes[at + 1];
   const smaller = textSizes[at - 1];
   return [
-    command('presenter', presenter.isOn ? 'Leave presenter mode' : 'Presenter mode', 'teach class large projector', () => presenter.toggle(), keyWords('F5')),
+    command(
+      'presenter',
+      presenter.isOn ? 'Leave presenter mode' : 'Presenter mode',
+      'teach class large projector',
+      () => presenter.toggle(),
+      keyWords('F5'),
+    ),
     ...(theme.choice === 'dark' ? [] : [command('dark', 'Dark theme', 'colours night', () => theme.choose('dark'))]),
     ...(theme.choice === 'light' ? [] : [command('light', 'Light theme', 'colours day', () => theme.choose('light'))]),
-    ...(theme.choice === 'system' ? [] : [command('system', 'Theme of the system', 'colours', () => theme.choose('system'))]),
-    ...(larger ? [command('larger', 'Larger text', `size zoom ${larger} %`, () => void settings.change({ textSize: larger }), keyWords('Mod+Plus'))] : []),
-    ...(smaller ? [command('smaller', 'Smaller text', `size zoom ${smaller} %`, () => void settings.change({ textSize: smaller }), keyWords('Mod+-'))] : []),
+    ...(theme.choice === 'system'
+      ? []
+      : [command('system', 'Theme of the system', 'colours', () => theme.choose('system'))]),
+    ...(larger
+      ? [
+          command(
+            'larger',
+            'Larger text',
+            `size zoom ${larger} %`,
+            () => void settings.change({ textSize: larger }),
+            keyWords('Mod+Plus'),
+          ),
+        ]
+      : []),
+    ...(smaller
+      ? [
+          command(
+            'smaller',
+            'Smaller text',
+            `size zoom ${smaller} %`,
+            () => void settings.change({ textSize: smaller }),
+            keyWords('Mod+-'),
+          ),
+        ]
+      : []),
   ];
 }

@@ -17,10 +17,14 @@ export function fit(query: string, text: string): number | null {
 /** Whether every word of the query is the beginning of some word of the text. */
 export function beginsWords(query: string, text: string): boolean {
   const there = plain(text);
-  return plain(query).split(/\s+/u).filter(Boolean).every((word) => {
-    for (let at = there.indexOf(word); at >= 0; at = there.indexOf(word, at + 1)) if (beginsWord(there, at)) return true;
-    return false;
-  });
+  return plain(query)
+    .split(/\s+/u)
+    .filter(Boolean)
+    .every((word) => {
+      for (let at = there.indexOf(word); at >= 0; at = there.indexOf(word, at + 1))
+        if (beginsWord(there, at)) return true;
+      return false;
+    });
 }
 
 /** Best of all places where the first letter fits. */
@@ -39,7 +43,12 @@ function fitFrom(word: string, text: string, start: number): number | null {
   for (const [i, letter] of [...word].entries()) {
     const at = i === 0 ? start : nextPlace(letter, text, last);
     if (at < 0) return null;
-    score += 1 + (beginsWord(text, at) ? START_OF_WORD : 0) + (i > 0 && at === last + 1 ? NEXT_TO_LAST : 0) + (at === 0 ? START_OF_TEXT : 0) - Math.min(3, (at - last - 1) / 8);
+    score +=
+      1 +
+      (beginsWord(text, at) ? START_OF_WORD : 0) +
+      (i > 0 && at === last + 1 ? NEXT_TO_LAST : 0) +
+      (at === 0 ? START_OF_TEXT : 0) -
+      Math.min(3, (at - last - 1) / 8);
     last = at;
   }
   return score - text.length / 200;
@@ -48,7 +57,8 @@ function fitFrom(word: string, text: string, start: number): number | null {
 /** Right behind the last letter, else at the beginning of a word, else anywhere. */
 function nextPlace(letter: string, text: string, last: number): number {
   if (text[last + 1] === letter) return last + 1;
-  for (let at = text.indexOf(letter, last + 1); at >= 0; at = text.indexOf(letter, at + 1)) if (beginsWord(text, at)) return at;
+  for (let at = text.indexOf(letter, last + 1); at >= 0; at = text.indexOf(letter, at + 1))
+    if (beginsWord(text, at)) return at;
   return text.indexOf(letter, last + 1);
 }
 

@@ -26,20 +26,28 @@ export function diagnosticsText(facts: DiagnosticFacts): string {
     ...devices.map(deviceLine),
     `Data folder: ${lab?.dataFolder ?? 'unknown'}`,
     `Data sets: ${counts.datasets}, models: ${counts.models}, trainings: ${counts.runs}`,
-    failure ? `Last failure, ${new Date(failure.at).toISOString()}: ${failure.what}${failure.details ? ` ${failure.details}` : ''}` : 'Last failure: none since the window was opened',
+    failure
+      ? `Last failure, ${new Date(failure.at).toISOString()}: ${failure.what}${failure.details ? ` ${failure.details}` : ''}`
+      : 'Last failure: none since the window was opened',
   ];
   return withoutName(lines.join('\n'), machine);
 }
 
 function deviceLine({ name, provider, state, reason, milliseconds: pace, chosen }: Device): string {
-  const told = { passed: 'agrees with the processor', refused: `refused: ${reason ?? 'no reason given'}`, untested: 'not tested' }[state];
+  const told = {
+    passed: 'agrees with the processor',
+    refused: `refused: ${reason ?? 'no reason given'}`,
+    untested: 'not tested',
+  }[state];
   return `Device ${name} (${provider}): ${provider === 'cpu' ? 'what the others are held against' : told}${pace === null ? '' : `, ${milliseconds(pace)} a classroom step`}${chosen ? ', chosen' : ''}`;
 }
 
 /** The home folder as `~`, and the name wherever else it is a part of a path. */
 export function withoutName(text: string, { home, user }: Pick<Machine, 'home' | 'user'>): string {
   const homeless = home.length > 1 ? text.replaceAll(home, '~') : text;
-  return user === '' ? homeless : homeless.replaceAll(new RegExp(`([\\\\/])${escaped(user)}(?![\\p{L}\\p{N}_-])`, 'gu'), '$1…');
+  return user === ''
+    ? homeless
+    : homeless.replaceAll(new RegExp(`([\\\\/])${escaped(user)}(?![\\p{L}\\p{N}_-])`, 'gu'), '$1…');
 }
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');

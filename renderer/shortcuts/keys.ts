@@ -44,19 +44,35 @@ function keyOf({ key, code }: KeyEvent): string {
   return digit !== undefined && !/^[^a-z0-9]$/iu.test(key) ? digit : key;
 }
 
-const signs: Readonly<Record<string, string>> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
+const signs: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+};
 const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
 
 /** `Mod+K F5` → `Ctrl + K or F5`, on a Mac `⌘K or F5` */
 export function keyWords(keys: string, isMac = onMac()): string {
-  const said = (part: string) => signs[part] ?? (isMac ? macSigns[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part);
-  const spoken = (one: string) => (one.length === 1 ? one : one.split('+').map(said).join(isMac ? '' : ' + '));
+  const said = (part: string) =>
+    signs[part] ?? (isMac ? macSigns[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part);
+  const spoken = (one: string) =>
+    one.length === 1
+      ? one
+      : one
+          .split('+')
+          .map(said)
+          .join(isMac ? '' : ' + ');
   return keys.split(' ').map(spoken).join(' or ');
 }
 
 /** Keys belong to the field while somebody types in it. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches('input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]');
+  return (
+    target instanceof Element &&
+    target.matches('input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]')
+  );
 }
 
 export function onMac(): boolean {

@@ -23,7 +23,13 @@ export function labShortcuts(actions: LabActions): readonly Shortcut[] {
     { keys: 'Alt+ArrowLeft Mod+[', does: 'back to where you were', run: actions.back, yields: true },
     { keys: 'Alt+ArrowRight Mod+]', does: 'forward again', run: actions.forward, yields: true },
     { keys: 'F5 Mod+Shift+P', does: 'presenter mode, on and off', run: actions.togglePresenter },
-    { keys: 'Escape', does: 'leave presenter mode', run: actions.leavePresenter, when: actions.isPresenting, yields: true },
+    {
+      keys: 'Escape',
+      does: 'leave presenter mode',
+      run: actions.leavePresenter,
+      when: actions.isPresenting,
+      yields: true,
+    },
   ];
 }
 
@@ -46,7 +52,10 @@ export interface KeySection {
 
 export function keySections(shortcuts: readonly Shortcut[]): readonly KeySection[] {
   return [
-    { title: 'Everywhere', lines: [...shortcuts.map(({ keys, does }) => ({ keys: keyWords(keys), does })), ...menuLines] },
+    {
+      title: 'Everywhere',
+      lines: [...shortcuts.map(({ keys, does }) => ({ keys: keyWords(keys), does })), ...menuLines],
+    },
     { title: roomNames.datasets, lines: listLines },
     { title: roomNames.train, lines: trainKeys.map(({ keys, does }) => ({ keys: keyWords(keys), does })) },
     { title: roomNames.solve, lines: solveKeys },

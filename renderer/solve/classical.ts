@@ -11,7 +11,8 @@ const MOST_GUESSES = 10_000;
 /** Null where nobody knows the rules. */
 export function classicalAccount(kind: PuzzleKind, inputs: Uint8Array): Account | null {
   if (!kind.isRuled) return null;
-  if (kind.check(inputs, inputs).brokenRules > 0) return { method: 'No solver', steps: [], summary: 'The clues contradict each other.', note: null };
+  if (kind.check(inputs, inputs).brokenRules > 0)
+    return { method: 'No solver', steps: [], summary: 'The clues contradict each other.', note: null };
   if (kind.explain) return techniques(kind, inputs);
   return isMaze(kind) ? mazeAccount(kind, inputs) : search(kind, inputs);
 }
@@ -27,7 +28,12 @@ function techniques(kind: PuzzleKind, inputs: Uint8Array): Account {
   const counts = `${counted(steps.length, 'step')}${steps.length > 0 ? `: ${tallied(steps.map(({ technique }) => technique))}` : ''}`;
   if (solved) return { method: 'Named techniques', steps: told, summary: counts, note: null };
   const { steps: found, summary } = search(kind, inputs);
-  return { method: 'Named techniques, then search', steps: [...told, ...found], summary: counts, note: `They end before the last cell. ${summary}` };
+  return {
+    method: 'Named techniques, then search',
+    steps: [...told, ...found],
+    summary: counts,
+    note: `They end before the last cell. ${summary}`,
+  };
 }
 
 /** A search has no steps that mean anything to people: it is told by its guesses, and shows what it found. */
@@ -45,5 +51,10 @@ function search(kind: PuzzleKind, inputs: Uint8Array): Account {
 }
 
 function found(open: readonly number[], solution: Uint8Array): ClassicalStep {
-  return { name: 'search', sentence: `Search fills the other ${counted(open.length, 'cell')}.`, cells: [], placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })) };
+  return {
+    name: 'search',
+    sentence: `Search fills the other ${counted(open.length, 'cell')}.`,
+    cells: [],
+    placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })),
+  };
 }

@@ -18,18 +18,29 @@ export class Crop {
     grids: readonly (readonly number[])[],
   ) {
     const taken = grids.flatMap((grid) => grid.flatMap((token, cell) => (token === whole.blank ? [] : [cell])));
-    const [top, rows] = span(taken.map((cell) => Math.floor(cell / whole.columns)), whole.rows);
-    const [left, columns] = span(taken.map((cell) => cell % whole.columns), whole.columns);
+    const [top, rows] = span(
+      taken.map((cell) => Math.floor(cell / whole.columns)),
+      whole.rows,
+    );
+    const [left, columns] = span(
+      taken.map((cell) => cell % whole.columns),
+      whole.columns,
+    );
     [this.top, this.left] = [top, left];
     this.kind = rows === whole.rows && columns === whole.columns ? whole : { ...whole, rows, columns };
-    this.cells = Array.from({ length: rows * columns }, (_, i) => (top + Math.floor(i / columns)) * whole.columns + left + (i % columns));
+    this.cells = Array.from(
+      { length: rows * columns },
+      (_, i) => (top + Math.floor(i / columns)) * whole.columns + left + (i % columns),
+    );
   }
 
   /** Where a cell of the whole stands in the part; null where it does not. */
   placeOf(cell: number | null): number | null {
     if (cell === null) return null;
     const [row, column] = [Math.floor(cell / this.whole.columns) - this.top, (cell % this.whole.columns) - this.left];
-    return row >= 0 && column >= 0 && row < this.kind.rows && column < this.kind.columns ? row * this.kind.columns + column : null;
+    return row >= 0 && column >= 0 && row < this.kind.rows && column < this.kind.columns
+      ? row * this.kind.columns + column
+      : null;
   }
 
   /** Of each cell of the part, what stands there in the whole. */

@@ -40,7 +40,8 @@ export function editingOf(kind: PuzzleKind): Editing {
   return kind.id === 'arc' ? arcEditing(kind) : plainEditing(kind);
 }
 
-const replaced = (tokens: Tokens, cell: number, token: number): number[] => tokens.map((old, index) => (index === cell ? token : old));
+const replaced = (tokens: Tokens, cell: number, token: number): number[] =>
+  tokens.map((old, index) => (index === cell ? token : old));
 
 function plainEditing(kind: PuzzleKind): Editing {
   const tokens = [...kind.symbols.keys()].filter((token) => token > 0);
@@ -68,7 +69,9 @@ function mazeEditing(kind: PuzzleKind): Editing {
   const moved = (tokens: Tokens, token: number) => tokens.map((old) => (old === token ? OPEN : old));
   return {
     ...plain,
-    brushes: plain.brushes.filter(({ token }) => token !== PATH).map((brush) => ({ ...brush, name: mazeNames[brush.token] ?? '', symbol: mazeSymbols[brush.token] ?? '' })),
+    brushes: plain.brushes
+      .filter(({ token }) => token !== PATH)
+      .map((brush) => ({ ...brush, name: mazeNames[brush.token] ?? '', symbol: mazeSymbols[brush.token] ?? '' })),
     paints: true,
     put: (tokens, cell, token) => {
       if (token === PATH) return tokens;
@@ -115,7 +118,11 @@ function arcEditing(kind: PuzzleKind): Editing {
       const { rows: high, columns: wide } = cropped(Uint8Array.from(tokens));
       const [row, column] = [Math.floor(cell / columns), cell % columns];
       if (token < FIRST_COLOUR) return row < high && column < wide ? replaced(tokens, cell, FIRST_COLOUR) : tokens;
-      return replaced(change(tokens, { rows: Math.max(high, row + 1), columns: Math.max(wide, column + 1) }), cell, token);
+      return replaced(
+        change(tokens, { rows: Math.max(high, row + 1), columns: Math.max(wide, column + 1) }),
+        cell,
+        token,
+      );
     },
     empty: Array.from({ length: rows * columns }, () => 0),
     size: { of: (tokens) => cropped(Uint8Array.from(tokens)), change, most: rows },

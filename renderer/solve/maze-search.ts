@@ -11,7 +11,8 @@ export function mazeAccount(kind: PuzzleKind, inputs: Uint8Array): Account {
   const method = 'Breadth-first search';
   const board = mazeBoard(kind.rows);
   const survey = surveyed(board, inputs);
-  if (!survey) return { method, steps: [], summary: 'Without one start and one goal there is nothing to search for.', note: null };
+  if (!survey)
+    return { method, steps: [], summary: 'Without one start and one goal there is nothing to search for.', note: null };
   const distances = distancesFrom(board, survey.start, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0);
   const length = distances[survey.goal] ?? -1;
   const steps = wavesUpTo(distances, length < 0 ? Math.max(...distances) : length);
@@ -38,7 +39,10 @@ function wavesUpTo(distances: Int16Array, last: number): ClassicalStep[] {
   }));
 }
 
-function wayBack({ start, goal }: { readonly start: number; readonly goal: number }, solution: Uint8Array): ClassicalStep {
+function wayBack(
+  { start, goal }: { readonly start: number; readonly goal: number },
+  solution: Uint8Array,
+): ClassicalStep {
   const path = [...solution.keys()].filter((cell) => solution[cell] === PATH);
   return {
     name: 'way back',

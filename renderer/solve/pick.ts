@@ -19,11 +19,18 @@ export interface PuzzleAddress {
  * of the lab fits.
  * @throws Error when there is neither
  */
-export async function drawTestPuzzle(compute: Compute, facts: Facts, model: Model, signal: AbortSignal): Promise<PuzzleMessage> {
+export async function drawTestPuzzle(
+  compute: Compute,
+  facts: Facts,
+  model: Model,
+  signal: AbortSignal,
+): Promise<PuzzleMessage> {
   const dataset = facts.setsFor(model).find(({ test }) => test.puzzles > 0);
-  if (dataset) return readPuzzle(compute, { dataset: dataset.id, split: 'test', index: drawn(dataset.test.puzzles) }, signal);
+  if (dataset)
+    return readPuzzle(compute, { dataset: dataset.id, split: 'test', index: drawn(dataset.test.puzzles) }, signal);
   const kind = facts.kindOfModel(model);
-  if (!kind?.generator) throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
+  if (!kind?.generator)
+    throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
   return generatePuzzle(compute, { kind: kind.id, seed: drawn(MOST_SEED) }, signal);
 }
 
@@ -33,7 +40,11 @@ export const MOST_SEED = 100_000;
 const drawn = (below: number): number => Math.floor(Math.random() * below);
 
 /** @throws Error when the set ends before it */
-export async function readPuzzle(compute: Compute, { dataset, split, index }: PuzzleAddress, signal?: AbortSignal): Promise<PuzzleMessage> {
+export async function readPuzzle(
+  compute: Compute,
+  { dataset, split, index }: PuzzleAddress,
+  signal?: AbortSignal,
+): Promise<PuzzleMessage> {
   const { total, puzzles } = await compute.request('readPuzzles', { dataset, split, from: index, count: 1 }, signal);
   const [puzzle] = puzzles;
   if (!puzzle) throw new Error(`${dataset}/${split} has ${total} puzzles, counted from 0: there is no ${index}.`);
@@ -52,12 +63,17 @@ export interface NewPuzzle {
 export async function generatePuzzle(compute: Compute, wish: NewPuzzle, signal?: AbortSignal): Promise<PuzzleMessage> {
   const [puzzle] = await compute.request('previewPuzzles', { ...wish, count: 1 }, signal);
   if (!puzzle) throw new Error(`No puzzle of ${wish.kind} was made.`);
-  return { address: `${wish.kind}/new/${wish.difficulty ?? 'any'}/${wish.seed}`, inputs: puzzle.inputs, labels: puzzle.labels };
+  return {
+    address: `${wish.kind}/new/${wish.difficulty ?? 'any'}/${wish.seed}`,
+    inputs: puzzle.inputs,
+    labels: puzzle.labels,
+  };
 }
 
 /** Reads `set/split/index`, as it is copied; null for anything else. */
 export function parseAddress(text: string): PuzzleAddress | null {
-  const { dataset, split, index } = /^(?<dataset>[^/\s]+)\/(?<split>train|test)\/(?<index>\d{1,9})$/u.exec(text.trim())?.groups ?? {};
+  const { dataset, split, index } =
+    /^(?<dataset>[^/\s]+)\/(?<split>train|test)\/(?<index>\d{1,9})$/u.exec(text.trim())?.groups ?? {};
   return dataset === undefined ? null : { dataset, split: split as Split, index: Number(index) };
 }
 
@@ -65,7 +81,11 @@ export function parseAddress(text: string): PuzzleAddress | null {
 export const typed = 'typed';
 
 /** A puzzle by its address, or as `=` and its text; null where it names none that there is, or none of the kind. */
-export async function placedPuzzle(compute: Compute, kind: PuzzleKind | null, where: string): Promise<PuzzleMessage | null> {
+export async function placedPuzzle(
+  compute: Compute,
+  kind: PuzzleKind | null,
+  where: string,
+): Promise<PuzzleMessage | null> {
   const at = parseAddress(where);
   if (at) return readPuzzle(compute, at).catch(() => null);
   return kind && where.startsWith('=') ? writtenPuzzle(kind, where.slice(1)) : null;

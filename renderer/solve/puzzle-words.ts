@@ -8,6 +8,10 @@ import { counted, integer } from '../words';
 export function puzzleWords(kind: PuzzleKind, { inputs, labels }: Pick<PuzzleMessage, 'inputs' | 'labels'>): string {
   if (!kind.colours.some(Boolean)) return counted(clueCount(kind, inputs), 'clue');
   const puzzle = { inputs: Uint8Array.from(inputs), labels: Uint8Array.from(labels) };
-  const told = kind.facets.map((facet) => ({ facet, value: facet.of(puzzle) })).find(({ value }) => value !== UNKNOWN && value > 0);
-  return told ? `${told.facet.name.toLowerCase()} ${integer(told.value)}` : `${kind.rows} rows, ${kind.columns} columns`;
+  const told = kind.facets
+    .map((facet) => ({ facet, value: facet.of(puzzle) }))
+    .find(({ value }) => value !== UNKNOWN && value > 0);
+  return told
+    ? `${told.facet.name.toLowerCase()} ${integer(told.value)}`
+    : `${kind.rows} rows, ${kind.columns} columns`;
 }

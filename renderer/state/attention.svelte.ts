@@ -57,7 +57,13 @@ export class Attention {
     try {
       const at = parseAddress(address);
       const stopAtHalt = trace.haltStep === trace.steps.length;
-      const input = { model: trace.model, inputs: trace.inputs, ...(at && { puzzle: at }), stopAtHalt, attention: { head, cell } };
+      const input = {
+        model: trace.model,
+        inputs: trace.inputs,
+        ...(at && { puzzle: at }),
+        stopAtHalt,
+        attention: { head, cell },
+      };
       const rows = attentionRows(await this.tracing.ask(input, signal));
       if (signal.aborted) return;
       this.#kept = [...this.#kept, { name, rows }].slice(-KEPT);

@@ -19,7 +19,9 @@ export class AugmentationPreview<V extends Variant = Variant> {
   counted = $state.raw<VariantCount | null>(null);
 
   /** Ids of the parts switched on. */
-  readonly chosen: Chosen = $derived.by(() => this.augmenter.parts.flatMap(({ id }) => (this.draws.off.includes(id) ? [] : [id])));
+  readonly chosen: Chosen = $derived.by(() =>
+    this.augmenter.parts.flatMap(({ id }) => (this.draws.off.includes(id) ? [] : [id])),
+  );
   readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.draws.seed));
   readonly isUndone = $derived.by(() => sameSheets(this.variant.undone, this.augmenter.original));
   readonly isUnchanged = $derived.by(() => sameSheets(this.variant.sheets, this.augmenter.original));
@@ -39,7 +41,11 @@ export class AugmentationPreview<V extends Variant = Variant> {
   }
 
   sheetsOf(column: Column): Variant['sheets'] {
-    return column === 'original' ? this.augmenter.original : column === 'variant' ? this.variant.sheets : this.variant.undone;
+    return column === 'original'
+      ? this.augmenter.original
+      : column === 'variant'
+        ? this.variant.sheets
+        : this.variant.undone;
   }
 
   /** A cell of a column is pointed at, or none. */

@@ -40,7 +40,11 @@ export class ChartFiles {
     if (this.doing !== null) return;
     [this.doing, this.failure] = [title, null];
     try {
-      const written = await this.files.saveFile({ title: `Save ${title}`.slice(0, 200), name: name.slice(-200), content: await make() });
+      const written = await this.files.saveFile({
+        title: `Save ${title}`.slice(0, 200),
+        name: name.slice(-200),
+        content: await make(),
+      });
       if (written !== null) this.notices.tell({ text: `${title} was written to ${written}.` });
     } catch (reason) {
       this.failure = messageOf(reason);

@@ -39,7 +39,8 @@ export class ChartView {
 
   zoom(range: Range, whole: Range): void {
     const [from, to] = [Math.max(whole.from, range.from), Math.min(whole.to, range.to)];
-    if (to - from > narrowest * (whole.to - whole.from)) this.range = from <= whole.from && to >= whole.to ? null : { from, to };
+    if (to - from > narrowest * (whole.to - whole.from))
+      this.range = from <= whole.from && to >= whole.to ? null : { from, to };
   }
 
   /** @param factor below 1 looks closer, at the middle of what is in sight */

@@ -8,7 +8,9 @@ export class Classical {
   account = $state.raw<Account | null | undefined>(undefined);
   /** From 0; null while none is looked at. */
   step = $state<number | null>(null);
-  readonly current = $derived<ClassicalStep | null>(this.step === null ? null : (this.account?.steps[this.step] ?? null));
+  readonly current = $derived<ClassicalStep | null>(
+    this.step === null ? null : (this.account?.steps[this.step] ?? null),
+  );
 
   #of = '';
 
@@ -30,7 +32,8 @@ export class Classical {
   /** The grid as it stands after the step looked at. */
   standing(inputs: readonly number[]): number[] {
     const tokens = [...inputs];
-    for (const { placed } of this.account?.steps.slice(0, (this.step ?? -1) + 1) ?? []) for (const { cell, token } of placed) tokens[cell] = token;
+    for (const { placed } of this.account?.steps.slice(0, (this.step ?? -1) + 1) ?? [])
+      for (const { cell, token } of placed) tokens[cell] = token;
     return tokens;
   }
 }

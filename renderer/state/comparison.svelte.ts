@@ -65,7 +65,10 @@ export class Comparison {
   }
 
   async #one(runId: string): Promise<Read> {
-    const [history, setup] = await Promise.all([this.compute.request('readMetrics', { runId, points }), this.compute.request('readSetup', { runId })]);
+    const [history, setup] = await Promise.all([
+      this.compute.request('readMetrics', { runId, points }),
+      this.compute.request('readSetup', { runId }),
+    ]);
     return { dashboard: fromHistory(history), setup };
   }
 
@@ -73,6 +76,9 @@ export class Comparison {
   #take(event: LabEvent): void {
     if (event.type !== 'run/evaluated' && event.type !== 'run/resumed') return;
     if (!(event.runId in this.#read)) return;
-    void this.#one(event.runId).then((read) => (this.#read = { ...this.#read, [event.runId]: read }), () => undefined);
+    void this.#one(event.runId).then(
+      (read) => (this.#read = { ...this.#read, [event.runId]: read }),
+      () => undefined,
+    );
   }
 }

@@ -5,7 +5,10 @@ import { JobState } from './job.svelte';
 import { failed, loading, messageOf, ready, type Loaded } from './loaded';
 import type { Notices } from './notices.svelte';
 
-type Door = Pick<Host, 'chooseOpen' | 'openFolder' | 'dataPlace' | 'useDataFolder' | 'removeFormerData' | 'restartCompute'>;
+type Door = Pick<
+  Host,
+  'chooseOpen' | 'openFolder' | 'dataPlace' | 'useDataFolder' | 'removeFormerData' | 'restartCompute'
+>;
 
 export class DataFolder {
   place = $state.raw<Loaded<DataPlace>>(loading);
@@ -45,13 +48,17 @@ export class DataFolder {
   }
 
   async open(): Promise<void> {
-    await this.#do('Opening the folder', 'The folder could not be opened.', () => this.host.openFolder({ place: 'data' }));
+    await this.#do('Opening the folder', 'The folder could not be opened.', () =>
+      this.host.openFolder({ place: 'data' }),
+    );
   }
 
   async choose(): Promise<void> {
     const path = await this.host.chooseOpen({ title: 'Where the data are to lie', what: 'folder' });
     if (path === null) return;
-    this.destination = await this.#do('Looking at the folder', 'The folder could not be looked at.', () => this.compute.request('lookAtFolder', { path }));
+    this.destination = await this.#do('Looking at the folder', 'The folder could not be looked at.', () =>
+      this.compute.request('lookAtFolder', { path }),
+    );
   }
 
   forget(): void {
@@ -64,13 +71,19 @@ export class DataFolder {
     if (!destination || this.isBusy) return;
     this.failure = null;
     const copied = await this.job.run(`Copying to ${destination.folder}`, 'copyData', { path: destination.folder });
-    if (this.job.failure !== null) this.failure = { what: 'The data could not be copied.', kept: 'They are where they were, and nothing of the copy was left.', details: this.job.failure };
+    if (this.job.failure !== null)
+      this.failure = {
+        what: 'The data could not be copied.',
+        kept: 'They are where they were, and nothing of the copy was left.',
+        details: this.job.failure,
+      };
     if (copied && !(await this.#use({ folder: copied.folder, copied: true }))) await this.#stay(copied.folder);
   }
 
   /** The lab goes on with the data where they are, which compute has held still for the move. */
   async #stay(copy: string): Promise<void> {
-    if (this.failure) this.failure = { ...this.failure, kept: `The data are where they were; a whole copy lies in ${copy}.` };
+    if (this.failure)
+      this.failure = { ...this.failure, kept: `The data are where they were; a whole copy lies in ${copy}.` };
     await this.host.restartCompute();
   }
 
@@ -81,19 +94,25 @@ export class DataFolder {
 
   /** Whether the lab starts anew. */
   async #use(request: Parameters<Door['useDataFolder']>[0]): Promise<boolean> {
-    const asked = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () => this.host.useDataFolder(request).then(() => true));
+    const asked = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
+      this.host.useDataFolder(request).then(() => true),
+    );
     return asked === true;
   }
 
   async emptyTrash(): Promise<void> {
-    const emptied = await this.#do('Emptying the trash', 'The trash could not be emptied.', () => this.compute.request('emptyTrash', {}));
+    const emptied = await this.#do('Emptying the trash', 'The trash could not be emptied.', () =>
+      this.compute.request('emptyTrash', {}),
+    );
     if (!emptied) return;
     this.notices.tell({ text: 'The trash is empty.' });
     await this.read();
   }
 
   async removeFormer(): Promise<void> {
-    const place = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () => this.host.removeFormerData());
+    const place = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
+      this.host.removeFormerData(),
+    );
     if (!place) return;
     this.place = ready(place);
     this.notices.tell({ text: 'The former copy of the data was deleted.' });

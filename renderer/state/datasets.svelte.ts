@@ -28,9 +28,16 @@ export class Datasets {
   readonly job: JobState;
   readonly gallery: Gallery;
   readonly sets = $derived.by(() => this.facts.datasets);
-  readonly current = $derived.by(() => valueOf(this.facts.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null);
+  readonly current = $derived.by(
+    () => valueOf(this.facts.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null,
+  );
 
-  constructor(private readonly compute: Compute, private readonly facts: Facts, private readonly files: Files, private readonly notices: Pick<Notices, 'tell'>) {
+  constructor(
+    private readonly compute: Compute,
+    private readonly facts: Facts,
+    private readonly files: Files,
+    private readonly notices: Pick<Notices, 'tell'>,
+  ) {
     this.job = new JobState(compute);
     this.gallery = new Gallery(compute);
   }
@@ -52,7 +59,10 @@ export class Datasets {
   }
 
   async read(): Promise<void> {
-    const [downloads] = await Promise.all([this.compute.request('listDownloads', {}).then(ready, failed), this.facts.readDatasets()]);
+    const [downloads] = await Promise.all([
+      this.compute.request('listDownloads', {}).then(ready, failed),
+      this.facts.readDatasets(),
+    ]);
     this.downloads = downloads;
     const first = valueOf(this.facts.datasets)?.[0];
     if (this.current === null && first) this.open(first);
@@ -70,7 +80,11 @@ export class Datasets {
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
-    const path = await this.files.chooseOpen({ title: 'Import puzzles', what, ...(what === 'file' && { extensions: ['csv', 'json'] }) });
+    const path = await this.files.chooseOpen({
+      title: 'Import puzzles',
+      what,
+      ...(what === 'file' && { extensions: ['csv', 'json'] }),
+    });
     if (path !== null) await this.inspect(path);
   }
 
@@ -90,8 +104,16 @@ export class Datasets {
 
   async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment'>): Promise<void> {
     if (!this.offer) return;
-    const { path, report: { kind } } = this.offer;
-    const kept = await this.job.run(`Importing ${plan.name}`, 'importDataset', { ...plan, path, seed: 1, ...(kind !== 'arc' && { kind }) });
+    const {
+      path,
+      report: { kind },
+    } = this.offer;
+    const kept = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
+      ...plan,
+      path,
+      seed: 1,
+      ...(kind !== 'arc' && { kind }),
+    });
     if (kept) this.offer = null;
     await this.#keep(kept, 'was imported');
   }
@@ -101,7 +123,12 @@ export class Datasets {
     if (!current) return;
     const out = await this.files.chooseSave({ title: `Export ${current.name}`, name: `${current.id}-${plan.format}` });
     if (out === null) return;
-    const written = await this.job.run(`Exporting ${current.name}`, 'exportDataset', { dataset: current.id, out, seed: 1, ...plan });
+    const written = await this.job.run(`Exporting ${current.name}`, 'exportDataset', {
+      dataset: current.id,
+      out,
+      seed: 1,
+      ...plan,
+    });
     if (!written) return;
     this.panel = 'none';
     this.notices.tell({ text: `${current.name} was written to ${written.out}.` });

@@ -11,7 +11,12 @@ export class Diagnostics {
   text = $state.raw<Loaded<string>>(loading);
 
   constructor(
-    private readonly around: { readonly host: Pick<Host, 'describeMachine'>; readonly compute: Compute; readonly facts: Facts; readonly devices: Devices },
+    private readonly around: {
+      readonly host: Pick<Host, 'describeMachine'>;
+      readonly compute: Compute;
+      readonly facts: Facts;
+      readonly devices: Devices;
+    },
   ) {}
 
   async read(): Promise<void> {
@@ -19,13 +24,22 @@ export class Diagnostics {
   }
 
   async #write(): Promise<string> {
-    const { host, compute: { state }, facts, devices } = this.around;
+    const {
+      host,
+      compute: { state },
+      facts,
+      devices,
+    } = this.around;
     const count = (list: readonly unknown[] | null): number => list?.length ?? 0;
     return diagnosticsText({
       machine: await host.describeMachine(),
       lab: valueOf(facts.lab),
       devices: valueOf(devices.list) ?? [],
-      counts: { datasets: count(valueOf(facts.datasets)), models: count(valueOf(facts.models)), runs: count(valueOf(facts.runs)) },
+      counts: {
+        datasets: count(valueOf(facts.datasets)),
+        models: count(valueOf(facts.models)),
+        runs: count(valueOf(facts.runs)),
+      },
       compute: state.state === 'gone' ? `gone: ${state.reason}` : state.state,
       failure: failures.last,
       now: Date.now(),

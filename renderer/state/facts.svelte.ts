@@ -23,7 +23,9 @@ export class Facts {
   models = $state.raw<Loaded<readonly Model[]>>(loading);
   runs = $state.raw<Loaded<readonly Run[]>>(loading);
   /** How far the run that trains has come, as it was told last. */
-  progress = $state.raw<{ readonly runId: string; readonly step: number; readonly secondsLeft: number | null } | null>(null);
+  progress = $state.raw<{ readonly runId: string; readonly step: number; readonly secondsLeft: number | null } | null>(
+    null,
+  );
   /** The run that trains or waits right now; compute has at most one. */
   readonly activeRun = $derived(
     valueOf(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,

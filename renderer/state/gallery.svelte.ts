@@ -106,7 +106,10 @@ export class Gallery {
   }
 
   get #filter(): Filter {
-    return { ...(Object.keys(this.bounds).length > 0 && { facets: { ...this.bounds } }), ...(this.text.trim() !== '' && { text: this.text.trim() }) };
+    return {
+      ...(Object.keys(this.bounds).length > 0 && { facets: { ...this.bounds } }),
+      ...(this.text.trim() !== '' && { text: this.text.trim() }),
+    };
   }
 
   #askAnew(): void {
@@ -129,7 +132,11 @@ export class Gallery {
     this.#asked.add(page);
     const { signal } = this.#query;
     try {
-      const { total, rows } = await this.compute.request('browsePuzzles', { dataset, split, filter: this.#filter, sort: this.sort, from: page * PAGE, count: PAGE, job: this.#job }, signal);
+      const { total, rows } = await this.compute.request(
+        'browsePuzzles',
+        { dataset, split, filter: this.#filter, sort: this.sort, from: page * PAGE, count: PAGE, job: this.#job },
+        signal,
+      );
       if (signal.aborted) return;
       this.total = total;
       this.isAsking = false;
@@ -155,7 +162,9 @@ export class Gallery {
     const { dataset, split } = this;
     if (dataset === null) return;
     const { signal } = this.#query;
-    const read = await this.compute.request('readHistograms', { dataset, split, filter: this.#filter, job: this.#job }, signal).then(({ histograms }) => ready(histograms), failed);
+    const read = await this.compute
+      .request('readHistograms', { dataset, split, filter: this.#filter, job: this.#job }, signal)
+      .then(({ histograms }) => ready(histograms), failed);
     if (signal.aborted) return;
     this.histograms = read;
     this.scanned = null;

@@ -31,7 +31,11 @@ export class JobState {
   }
 
   /** Null when it failed, which `failure` tells, or was cancelled. One at a time: a second call waits for nothing and does nothing. */
-  async run<Name extends Named>(doing: string, request: Name, input: Omit<Input<Name>, 'job'>): Promise<Output<Name> | null> {
+  async run<Name extends Named>(
+    doing: string,
+    request: Name,
+    input: Omit<Input<Name>, 'job'>,
+  ): Promise<Output<Name> | null> {
     if (this.isBusy) return null;
     this.#name = `job-${++jobs}`;
     this.#control = new AbortController();

@@ -63,7 +63,11 @@ export class Lab {
   start(): () => void {
     const { settings, theme, motion, navigation, compute, notices, host } = this;
     const stops = [
-      settings.start(), theme.start(), motion.start(), navigation.start(), compute.start(),
+      settings.start(),
+      theme.start(),
+      motion.start(),
+      navigation.start(),
+      compute.start(),
       host.onSecondStart(() => notices.tell({ text: 'The lab is already open: here it is.' })),
     ];
     return () => stops.forEach((stop) => stop());

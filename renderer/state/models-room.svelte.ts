@@ -36,9 +36,13 @@ export class ModelsRoom extends Errands {
   #compared = $state<string | null>(null);
   readonly list = $derived.by(() => valueOf(this.facts.models) ?? []);
   /** The model whose card is shown: the one chosen, else the first. */
-  readonly current = $derived.by((): Model | null => this.list.find(({ id }) => id === this.#chosen) ?? this.list[0] ?? null);
+  readonly current = $derived.by(
+    (): Model | null => this.list.find(({ id }) => id === this.#chosen) ?? this.list[0] ?? null,
+  );
   /** The one it is compared with. */
-  readonly compared = $derived.by((): Model | null => this.list.find(({ id }) => id === this.#compared && id !== this.current?.id) ?? null);
+  readonly compared = $derived.by(
+    (): Model | null => this.list.find(({ id }) => id === this.#compared && id !== this.current?.id) ?? null,
+  );
 
   constructor(
     compute: Compute,
@@ -81,12 +85,15 @@ export class ModelsRoom extends Errands {
 
   async take(file: File): Promise<void> {
     const path = this.files.pathOf(file);
-    if (path === '') this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+    if (path === '')
+      this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
     else await this.import({ path });
   }
 
   async import(plan: ImportPlan): Promise<void> {
-    const imported = await this.do(`Importing ${lastPart(plan.path)}`, 'This could not be imported.', () => this.compute.request('importModel', plan));
+    const imported = await this.do(`Importing ${lastPart(plan.path)}`, 'This could not be imported.', () =>
+      this.compute.request('importModel', plan),
+    );
     if (!imported) return;
     const { model, missing, notes } = imported;
     this.asked = missing && { plan, ...missing };
@@ -102,7 +109,11 @@ export class ModelsRoom extends Errands {
 
   /** Tries again with a config file that lies elsewhere. */
   async chooseConfig(): Promise<void> {
-    const configFile = await this.files.chooseOpen({ title: 'The config of this model', what: 'file', extensions: ['yaml', 'yml', 'json'] });
+    const configFile = await this.files.chooseOpen({
+      title: 'The config of this model',
+      what: 'file',
+      extensions: ['yaml', 'yml', 'json'],
+    });
     if (configFile !== null && this.asked) await this.import({ ...this.asked.plan, configFile });
   }
 
@@ -110,10 +121,16 @@ export class ModelsRoom extends Errands {
     const { current } = this;
     if (!current) return;
     const ending = format.startsWith('onnx') ? 'onnx' : format;
-    const out = await this.files.chooseSave({ title: `Export ${current.name}`.slice(0, 200), name: `${current.id}${ending === format ? '' : format.slice(4)}.${ending}`, extensions: [ending] });
+    const out = await this.files.chooseSave({
+      title: `Export ${current.name}`.slice(0, 200),
+      name: `${current.id}${ending === format ? '' : format.slice(4)}.${ending}`,
+      extensions: [ending],
+    });
     if (out === null) return;
     const plan = { model: current.id, out, format, ...(ending === 'onnx' && { batchSize }) };
-    const written = await this.do(`Exporting ${current.name}`, 'It could not be exported.', () => this.compute.request('exportModel', plan));
+    const written = await this.do(`Exporting ${current.name}`, 'It could not be exported.', () =>
+      this.compute.request('exportModel', plan),
+    );
     if (!written) return;
     this.panel = 'none';
     this.tell({ sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes });
@@ -122,7 +139,9 @@ export class ModelsRoom extends Errands {
   async rename(name: string): Promise<void> {
     const { current } = this;
     if (!current) return;
-    const renamed = await this.do(`Renaming ${current.name}`, 'It could not be renamed.', () => this.compute.request('renameModel', { model: current.id, name }));
+    const renamed = await this.do(`Renaming ${current.name}`, 'It could not be renamed.', () =>
+      this.compute.request('renameModel', { model: current.id, name }),
+    );
     if (renamed) await this.#keep(renamed, { sentence: `${current.name} is now ${renamed.name}.`, notes: [] });
   }
 
@@ -130,14 +149,27 @@ export class ModelsRoom extends Errands {
     const { current } = this;
     if (!current) return;
     const { id, name } = current;
-    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteModel', { model: id }));
+    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () =>
+      this.compute.request('deleteModel', { model: id }),
+    );
     if (!gone) return;
     this.panel = 'none';
-    this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore({ id, name, token: gone.token }) });
+    this.notices.tell({
+      text: `${name} was moved to the trash.`,
+      undo: () => this.#restore({ id, name, token: gone.token }),
+    });
     await this.facts.readModels();
   }
 
-  async #restore({ id, name, token }: { readonly id: string; readonly name: string; readonly token: string }): Promise<void> {
+  async #restore({
+    id,
+    name,
+    token,
+  }: {
+    readonly id: string;
+    readonly name: string;
+    readonly token: string;
+  }): Promise<void> {
     await this.compute.request('restoreDeleted', { token });
     await this.facts.readModels();
     this.choose(id);
@@ -149,14 +181,22 @@ export class ModelsRoom extends Errands {
     const { current } = this;
     if (!current || this.isBusy) return;
     [this.failure, this.news] = [null, null];
-    const accuracy = await this.job.run(`Measuring ${current.name}`, 'evaluateModel', { model: current.id, dataset, split, ...(limit !== undefined && { limit }) });
+    const accuracy = await this.job.run(`Measuring ${current.name}`, 'evaluateModel', {
+      model: current.id,
+      dataset,
+      split,
+      ...(limit !== undefined && { limit }),
+    });
     if (accuracy) this.measurements = [{ model: current.id, dataset, split, accuracy }, ...this.measurements];
     else if (this.job.failure !== null) this.failure = { what: 'It could not be measured.', details: this.job.failure };
   }
 
   async showFolder(): Promise<void> {
     const { current } = this;
-    if (current) await this.do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'models', id: current.id }));
+    if (current)
+      await this.do('Opening the folder', 'The folder could not be opened.', () =>
+        this.files.openFolder({ place: 'models', id: current.id }),
+      );
   }
 
   /** What to watch a model with: a puzzle of another set where its own is not here. Null when there is none, or it could not be read. */
@@ -166,7 +206,9 @@ export class ModelsRoom extends Errands {
     if (!set) return null;
     const split = set.test.puzzles > 0 ? 'test' : 'train';
     const from = Math.floor(Math.random() * set[split].puzzles);
-    const read = await this.do('Looking for a puzzle', 'No puzzle could be read for it.', () => this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }));
+    const read = await this.do('Looking for a puzzle', 'No puzzle could be read for it.', () =>
+      this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }),
+    );
     const [puzzle] = read?.puzzles ?? [];
     return puzzle ? { model, puzzle } : null;
   }

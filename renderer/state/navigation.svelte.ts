@@ -6,7 +6,12 @@ export const rooms = ['home', 'datasets', 'train', 'solve', 'models', 'settings'
 export type Room = (typeof rooms)[number];
 
 export const roomNames: Readonly<Record<Room, string>> = {
-  home: 'Home', datasets: 'Datasets', train: 'Train', solve: 'Solve', models: 'Models', settings: 'Settings',
+  home: 'Home',
+  datasets: 'Datasets',
+  train: 'Train',
+  solve: 'Solve',
+  models: 'Models',
+  settings: 'Settings',
 };
 
 export interface Place {

@@ -15,7 +15,11 @@ export class Palette {
   #sources = $state.raw<readonly CommandSource[]>([]);
   readonly groups = $derived.by((): readonly ResultGroup[] => {
     if (!this.isOpen) return [];
-    return resultsFor(this.query, this.#sources.flatMap((source) => source(this.query)), this.settings.values.recent);
+    return resultsFor(
+      this.query,
+      this.#sources.flatMap((source) => source(this.query)),
+      this.settings.values.recent,
+    );
   });
   readonly commands = $derived(this.groups.flatMap(({ commands }) => commands));
   readonly current = $derived<Command | null>(this.commands[Math.min(this.at, this.commands.length - 1)] ?? null);
@@ -49,7 +53,9 @@ export class Palette {
   run(command: Command | null): void {
     if (!command) return;
     this.close();
-    void this.settings.change({ recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(0, mostRecent) });
+    void this.settings.change({
+      recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(0, mostRecent),
+    });
     void command.run();
   }
 }

@@ -59,7 +59,8 @@ export class Picking {
   async go(address: string): Promise<void> {
     const at = parseAddress(address);
     const fits = this.sets.some(({ id }) => id === at?.dataset);
-    if (!at) this.failure = `"${address.slice(0, 60)}" is no address of a puzzle; they look like ${this.current?.id ?? 'a-set'}/test/17.`;
+    if (!at)
+      this.failure = `"${address.slice(0, 60)}" is no address of a puzzle; they look like ${this.current?.id ?? 'a-set'}/test/17.`;
     else if (!fits) this.failure = `The model chosen reads no puzzles of ${at.dataset}.`;
     else {
       [this.set, this.split, this.index] = [at.dataset, at.split, at.index];
@@ -69,7 +70,9 @@ export class Picking {
 
   async generate(kind: PuzzleKind): Promise<void> {
     const band = kind.generator?.difficulties.find(({ id }) => id === this.difficulty);
-    await this.#solve(() => generatePuzzle(this.compute, { kind: kind.id, seed: this.seed, ...(band && { difficulty: band.id }) }));
+    await this.#solve(() =>
+      generatePuzzle(this.compute, { kind: kind.id, seed: this.seed, ...(band && { difficulty: band.id }) }),
+    );
   }
 
   async generateRandom(kind: PuzzleKind): Promise<void> {

@@ -41,13 +41,19 @@ export class Pointing {
   /** Whether attention follows the pointer. */
   readonly follows = $derived.by(() => (this.solving.player.journey?.trace.milliseconds ?? Infinity) < FAST);
   /** The cell of the whole whose attention is to be shown. */
-  readonly watched = $derived.by(() => (this.view === 'state' && !this.solving.draft ? this.whole(this.follows ? this.cell : this.chosen) : null));
+  readonly watched = $derived.by(() =>
+    this.view === 'state' && !this.solving.draft ? this.whole(this.follows ? this.cell : this.chosen) : null,
+  );
   readonly picture = $derived.by((): AttentionPicture | null => {
     const { attention, player } = this.solving;
     const row = attention.rowAt(player.index);
     if (!player.journey || !row || attention.cell === null || this.watched === null) return null;
     const { frontPositions } = player.journey.trace;
-    return this.crop?.attention(attentionPicture(row, { from: attention.cell, frontPositions, numbers: attention.numbers })) ?? null;
+    return (
+      this.crop?.attention(
+        attentionPicture(row, { from: attention.cell, frontPositions, numbers: attention.numbers }),
+      ) ?? null
+    );
   });
 
   constructor(private readonly solving: Shown) {}

@@ -43,7 +43,8 @@ export class RunQueue {
   /** @param name what it is called */
   async remove({ queueId, request }: Waiting, name: string): Promise<void> {
     const place = this.waiting.findIndex((entry) => entry.queueId === queueId);
-    if (await this.take(queueId)) this.notices.tell({ text: `${name} was taken out of the queue.`, undo: () => this.#restore(request, place) });
+    if (await this.take(queueId))
+      this.notices.tell({ text: `${name} was taken out of the queue.`, undo: () => this.#restore(request, place) });
   }
 
   /** Without a word: whoever takes it has something to do with it. Whether it is out. */

@@ -47,7 +47,10 @@ export class RunWatch {
     this.loading = true;
     const { runId } = this.dashboard.run;
     try {
-      const [history, setup] = await Promise.all([this.compute.request('readMetrics', { runId, points: historyPoints }), this.#readSetup(runId)]);
+      const [history, setup] = await Promise.all([
+        this.compute.request('readMetrics', { runId, points: historyPoints }),
+        this.#readSetup(runId),
+      ]);
       [this.dashboard, this.setup, this.#detail] = [fromHistory(history), setup, null];
       this.failure = null;
     } catch (reason) {
@@ -88,7 +91,9 @@ export class RunWatch {
     const room = Math.ceil((wanted.to - wanted.from) / 2);
     const [from, to] = [Math.max(0, Math.floor(wanted.from) - room), Math.ceil(wanted.to) + room];
     const { runId } = this.dashboard.run;
-    const answer = await this.compute.request('readMetrics', { runId, points: historyPoints, from, to }).catch(() => null);
+    const answer = await this.compute
+      .request('readMetrics', { runId, points: historyPoints, from, to })
+      .catch(() => null);
     if (answer && this.#wanted === wanted) this.#detail = detailOf(answer, { from, to });
   }
 

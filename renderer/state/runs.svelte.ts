@@ -17,7 +17,12 @@ export type RunExport = Input<'exportRun'>['format'];
 export const mostCompared = 6;
 const noSlots: readonly (string | null)[] = Array.from({ length: mostCompared }, () => null);
 
-const endings: Readonly<Record<RunExport, string | null>> = { capsule: 'capsule', csv: 'csv', tensorboard: null, cluster: null };
+const endings: Readonly<Record<RunExport, string | null>> = {
+  capsule: 'capsule',
+  csv: 'csv',
+  tensorboard: null,
+  cluster: null,
+};
 
 export class Runs extends Errands {
   query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
@@ -70,13 +75,17 @@ export class Runs extends Errands {
   }
 
   async describe(runId: string, change: Pick<Input<'describeRun'>, 'name' | 'tags'>): Promise<boolean> {
-    const run = await this.do('Writing', 'It could not be renamed.', () => this.compute.request('describeRun', { runId, ...change }));
+    const run = await this.do('Writing', 'It could not be renamed.', () =>
+      this.compute.request('describeRun', { runId, ...change }),
+    );
     if (run) this.facts.keep(run);
     return run !== null;
   }
 
   async duplicate({ run, name }: NamedRun): Promise<void> {
-    const copy = await this.do(`Copying ${name}`, 'It could not be copied.', () => this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }));
+    const copy = await this.do(`Copying ${name}`, 'It could not be copied.', () =>
+      this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }),
+    );
     if (!copy) return;
     this.facts.keep(copy);
     this.notices.tell({ text: `${name} was copied as ${copy.name ?? copy.runId}.` });
@@ -84,7 +93,9 @@ export class Runs extends Errands {
 
   /** To the trash. Whether it is gone. */
   async delete({ run, name }: NamedRun): Promise<boolean> {
-    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () => this.compute.request('deleteRun', { runId: run.runId }));
+    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () =>
+      this.compute.request('deleteRun', { runId: run.runId }),
+    );
     if (!gone) return false;
     this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.token) });
     if (this.ticked.includes(run.runId)) this.tick(run.runId);
@@ -99,7 +110,9 @@ export class Runs extends Errands {
   }
 
   async openFolder({ runId }: Run): Promise<void> {
-    await this.do('Opening the folder', 'The folder could not be opened.', () => this.files.openFolder({ place: 'runs', id: runId }).then(() => true));
+    await this.do('Opening the folder', 'The folder could not be opened.', () =>
+      this.files.openFolder({ place: 'runs', id: runId }).then(() => true),
+    );
   }
 
   /** The command line that makes the same run, and its settings, on the clipboard. */
@@ -114,10 +127,21 @@ export class Runs extends Errands {
   /** @param augment symmetric copies of each puzzle, for `cluster` */
   async export({ run: { runId }, name }: NamedRun, format: RunExport, augment: number | null): Promise<void> {
     const ending = endings[format];
-    const out = await this.#ask(() => this.files.chooseSave({ title: `Export ${name}`.slice(0, 200), name: `${runId}${ending === null ? `-${format}` : `.${ending}`}`.slice(-200), ...(ending !== null && { extensions: [ending] }) }));
+    const out = await this.#ask(() =>
+      this.files.chooseSave({
+        title: `Export ${name}`.slice(0, 200),
+        name: `${runId}${ending === null ? `-${format}` : `.${ending}`}`.slice(-200),
+        ...(ending !== null && { extensions: [ending] }),
+      }),
+    );
     if (out === null) return;
     [this.failure, this.news] = [null, null];
-    const done = await this.job.run(`Exporting ${name}`, 'exportRun', { runId, out, format, ...(format === 'cluster' && augment !== null && { augment }) });
+    const done = await this.job.run(`Exporting ${name}`, 'exportRun', {
+      runId,
+      out,
+      format,
+      ...(format === 'cluster' && augment !== null && { augment }),
+    });
     if (done) this.tell({ sentence: `${name} was written to ${done.out}.`, notes: done.notes });
     else if (this.job.failure !== null) this.failure = { what: 'It could not be exported.', details: this.job.failure };
   }
@@ -140,7 +164,8 @@ export class Runs extends Errands {
     if (run) {
       this.facts.keep(run);
       this.notices.tell({ text: `${this.named(run).name} was imported.` });
-    } else if (this.job.failure !== null) this.failure = { what: 'This could not be imported.', details: this.job.failure };
+    } else if (this.job.failure !== null)
+      this.failure = { what: 'This could not be imported.', details: this.job.failure };
     return run;
   }
 

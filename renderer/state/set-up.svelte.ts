@@ -19,11 +19,14 @@ export class SetUp {
   /** Why it cannot be started as set up; null when it can. */
   readonly problem = $derived.by(() => {
     const { from } = this.values;
-    if (from !== null && this.facts.models.state === 'ready' && !this.model) return 'The model to start from is not here any more: choose another, or nothing.';
+    if (from !== null && this.facts.models.state === 'ready' && !this.model)
+      return 'The model to start from is not here any more: choose another, or nothing.';
     return problemOf(this.values);
   });
   /** The one that is taught further; null for a run from nothing. */
-  readonly model = $derived.by((): Model | null => (this.values.from === null ? null : (this.facts.model(this.values.from) ?? null)));
+  readonly model = $derived.by((): Model | null =>
+    this.values.from === null ? null : (this.facts.model(this.values.from) ?? null),
+  );
   #measuring: AbortController | null = null;
 
   constructor(
@@ -72,7 +75,9 @@ export class SetUp {
     if (!this.request || this.isMeasuring) return;
     const { signal } = (this.#measuring = new AbortController());
     this.isMeasuring = true;
-    const answer = await this.compute.request('preflight', { ...this.request, measure: true }, signal).then(ready, failed);
+    const answer = await this.compute
+      .request('preflight', { ...this.request, measure: true }, signal)
+      .then(ready, failed);
     this.isMeasuring = false;
     if (!signal.aborted) this.preflight = answer;
   }

@@ -16,7 +16,10 @@ export class Settings {
   /** Reads what was kept and follows what is set elsewhere; returns the function that stops following. */
   start(): () => void {
     // Without an answer the lab looks as it does at first, which can be worked with.
-    this.host.readSettings().then((kept) => (this.values = kept), (reason: unknown) => (this.failure = messageOf(reason)));
+    this.host.readSettings().then(
+      (kept) => (this.values = kept),
+      (reason: unknown) => (this.failure = messageOf(reason)),
+    );
     return this.host.onSettings((kept) => (this.values = kept));
   }
 
@@ -41,9 +44,15 @@ export class Settings {
 /** What a reset concerns; commands used last are no choice. */
 const keys = ['theme', 'textSize', 'motion', 'presenterHides'] as const;
 
-const chosen = ({ theme, textSize, motion, presenterHides }: Preferences) => ({ theme, textSize, motion, presenterHides });
+const chosen = ({ theme, textSize, motion, presenterHides }: Preferences) => ({
+  theme,
+  textSize,
+  motion,
+  presenterHides,
+});
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** What crosses to main must not be reactive. */
-const copyOf = (changes: Partial<Preferences>): Partial<Preferences> => JSON.parse(JSON.stringify(changes)) as Partial<Preferences>;
+const copyOf = (changes: Partial<Preferences>): Partial<Preferences> =>
+  JSON.parse(JSON.stringify(changes)) as Partial<Preferences>;

@@ -251,7 +251,10 @@ export class Solving {
     const at = parseAddress(puzzle.address);
     // The path is not seen while clues are edited, and takes half a second for hundreds of updates.
     const path = this.draft === null;
-    const trace: Trace = await this.tracing.ask({ model: model.id, inputs, ...(at && { puzzle: at }), path, stopAtHalt: this.stopAtHalt }, signal);
+    const trace: Trace = await this.tracing.ask(
+      { model: model.id, inputs, ...(at && { puzzle: at }), path, stopAtHalt: this.stopAtHalt },
+      signal,
+    );
     const kind = this.facts.kindOfModel(model);
     return signal.aborted || !kind ? null : layOut(trace, { kind, inputs, labels });
   }

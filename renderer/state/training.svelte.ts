@@ -181,7 +181,10 @@ export class Training {
     if (run) this.show(run);
   }
 
-  async #direct(ask: 'pauseRun' | 'resumeRun' | 'stopRun', more: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
+  async #direct(
+    ask: 'pauseRun' | 'resumeRun' | 'stopRun',
+    more: Omit<Input<'resumeRun'>, 'runId'> = {},
+  ): Promise<void> {
     const runId = this.watch?.dashboard.run.runId;
     if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId, ...more }));
   }

@@ -12,14 +12,21 @@ export class Ways {
 
   /** Opens the very puzzle of Home. */
   watchDemo(): void {
-    const { demo: { model, puzzle }, navigation } = this.lab;
+    const {
+      demo: { model, puzzle },
+      navigation,
+    } = this.lab;
     if (model && puzzle) this.watch({ model, puzzle });
     else navigation.go('solve');
   }
 
   /** The same, standing before its first update. */
   takeApart(): void {
-    const { demo: { model, puzzle }, navigation, solving } = this.lab;
+    const {
+      demo: { model, puzzle },
+      navigation,
+      solving,
+    } = this.lab;
     if (model && puzzle) void solving.open({ model, puzzle }).then(() => solving.player.toStart());
     navigation.go('solve');
   }

@@ -4,7 +4,9 @@ import { percent } from '../words';
 
 /** [update][block][position], the updates in the order of the walk. */
 export function attentionRows({ steps }: Trace): number[][][] {
-  return steps.flatMap(({ cycles }) => cycles.flatMap(({ latent, attention }) => [...latent.map((update) => update.attention ?? []), attention ?? []]));
+  return steps.flatMap(({ cycles }) =>
+    cycles.flatMap(({ latent, attention }) => [...latent.map((update) => update.attention ?? []), attention ?? []]),
+  );
 }
 
 export interface AttentionPicture {
@@ -18,7 +20,14 @@ export interface AttentionPicture {
 }
 
 /** @param row shares of all positions, those of the puzzle embedding first */
-export function attentionPicture(row: readonly number[], { from, frontPositions, numbers }: { readonly from: number; readonly frontPositions: number; readonly numbers: boolean }): AttentionPicture {
+export function attentionPicture(
+  row: readonly number[],
+  {
+    from,
+    frontPositions,
+    numbers,
+  }: { readonly from: number; readonly frontPositions: number; readonly numbers: boolean },
+): AttentionPicture {
   const front = row.slice(0, frontPositions).reduce((sum, share) => sum + share, 0);
   return { from, shares: row.slice(frontPositions), front, numbers };
 }
@@ -36,7 +45,12 @@ export function attendedWords(picture: AttentionPicture | null, cell: number): s
 
 /** The cells that get most, in words: `row 1, column 2 gets 31.0 %`. */
 export function attentionWords({ shares, front }: AttentionPicture, columns: number): string[] {
-  const order = shares.map((_, cell) => cell).sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0)).slice(0, 3);
-  const cells = order.map((cell) => `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}: ${percent(shares[cell] ?? 0)} %`);
+  const order = shares
+    .map((_, cell) => cell)
+    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
+    .slice(0, 3);
+  const cells = order.map(
+    (cell) => `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}: ${percent(shares[cell] ?? 0)} %`,
+  );
   return front > 0 ? [...cells, `puzzle embedding: ${percent(front)} %`] : cells;
 }

@@ -30,7 +30,8 @@ export function judgeDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVe
   const verdict = judge(kind, Uint8Array.from(tokens));
   if (verdict.state === 'ok') return oneSolution(kind, clues, [...verdict.solution]);
   return {
-    tone: verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
+    tone:
+      verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
     line: sentence(verdict.message),
     meaning: meanings[verdict.state],
     cells: verdict.state === 'contradiction' ? verdict.cells : [],
@@ -48,12 +49,17 @@ const noClues: DraftVerdict = {
 
 function oneSolution(kind: PuzzleKind, clues: number, solution: readonly number[]): DraftVerdict {
   // Walls are not counted as clues by anybody.
-  const line = kind.colours.some(Boolean) ? 'Exactly one solution.' : `${counted(clues, 'clue')}, exactly one solution.`;
+  const line = kind.colours.some(Boolean)
+    ? 'Exactly one solution.'
+    : `${counted(clues, 'clue')}, exactly one solution.`;
   return { tone: 'good', line, meaning: 'The answer will be compared with it.', cells: [], solution };
 }
 
 /** Tokens of a text, or the line that says why it cannot be read. */
-export function readText(kind: PuzzleKind, text: string): { readonly tokens: readonly number[] } | { readonly error: string } {
+export function readText(
+  kind: PuzzleKind,
+  text: string,
+): { readonly tokens: readonly number[] } | { readonly error: string } {
   try {
     return { tokens: [...kind.parse(text)] };
   } catch (reason) {

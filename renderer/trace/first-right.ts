@@ -17,7 +17,9 @@ export function firstRight(journey: Journey): FirstRight | null {
   const { answers, firstSolved } = journey;
   const answer = firstSolved === null ? undefined : answers[firstSolved];
   if (firstSolved === null || !answer) return null;
-  const left = answers.filter((later, index) => index > firstSolved && !later.solved && answers[index - 1]?.solved).length;
+  const left = answers.filter(
+    (later, index) => index > firstSolved && !later.solved && answers[index - 1]?.solved,
+  ).length;
   const ends = answers.at(-1)?.solved ?? false;
   return { answer, moment: momentOf(journey, firstSolved), stayed: left === 0, words: wordsOf(left, ends) };
 }

@@ -36,7 +36,12 @@ export function timelineBlocks(journey: Journey, cell: number | null): Block[] {
   journey.moments.forEach((moment, index) => {
     const { step, cycle } = moment;
     const kind = kindOf(moment);
-    blocks[step] ??= { step, ticks: [], firstRight: step === first?.answer.step ? first.words : null, halts: step + 1 === journey.trace.haltStep };
+    blocks[step] ??= {
+      step,
+      ticks: [],
+      firstRight: step === first?.answer.step ? first.words : null,
+      halts: step + 1 === journey.trace.haltStep,
+    };
     blocks[step].ticks.push({
       index,
       kind,

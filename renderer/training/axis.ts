@@ -30,7 +30,11 @@ export interface Range {
 }
 
 /** The steps a stretch of another axis covers, by the places that are known. */
-export function stepsIn({ from, to }: Range, places: readonly Place[], { axis, batchSize }: { readonly axis: XAxis; readonly batchSize: number }): Range {
+export function stepsIn(
+  { from, to }: Range,
+  places: readonly Place[],
+  { axis, batchSize }: { readonly axis: XAxis; readonly batchSize: number },
+): Range {
   const at = (limit: number) => firstBeyond(places, (place) => positionOf(place, axis, batchSize), limit);
   const first = places[Math.max(0, at(from) - 1)];
   const last = places[Math.min(places.length - 1, at(to))];
@@ -38,7 +42,11 @@ export function stepsIn({ from, to }: Range, places: readonly Place[], { axis, b
 }
 
 /** The same stretch on another axis. */
-export function carriedOver(range: Range, places: readonly Place[], { from: axis, to: other, batchSize }: { readonly from: XAxis; readonly to: XAxis; readonly batchSize: number }): Range | null {
+export function carriedOver(
+  range: Range,
+  places: readonly Place[],
+  { from: axis, to: other, batchSize }: { readonly from: XAxis; readonly to: XAxis; readonly batchSize: number },
+): Range | null {
   if (places.length === 0) return null;
   const steps = stepsIn(range, places, { axis, batchSize });
   const at = (step: number) => places[Math.max(0, firstBeyond(places, (place) => place.step, step) - 1)];

@@ -20,14 +20,23 @@ export function secondsAt(step: number, steps: readonly StepMetrics[]): number {
 }
 
 /** Why it cannot be; null where it can. */
-export function branchProblem({ step, moreSeconds, maxSteps, learningRate }: BranchValues, run: Pick<Run, 'maxSteps'>): string | null {
+export function branchProblem(
+  { step, moreSeconds, maxSteps, learningRate }: BranchValues,
+  run: Pick<Run, 'maxSteps'>,
+): string | null {
   if (moreSeconds === null || !(moreSeconds >= 1)) return 'It must train for at least a second.';
   const last = maxSteps ?? run.maxSteps;
-  if (!Number.isInteger(last) || last <= step) return `The last step must come after step ${step.toLocaleString('en-US')}.`;
-  return learningRate !== null && !(learningRate > 0 && learningRate <= 1e6) ? 'The learning rate must be above 0.' : null;
+  if (!Number.isInteger(last) || last <= step)
+    return `The last step must come after step ${step.toLocaleString('en-US')}.`;
+  return learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)
+    ? 'The learning rate must be above 0.'
+    : null;
 }
 
 /** Limits count from the beginning of the run, as its clock does. */
-export function limitsOf({ step, moreSeconds, maxSteps }: BranchValues, steps: readonly StepMetrics[]): { readonly maxSeconds: number; readonly maxSteps?: number } {
+export function limitsOf(
+  { step, moreSeconds, maxSteps }: BranchValues,
+  steps: readonly StepMetrics[],
+): { readonly maxSeconds: number; readonly maxSteps?: number } {
   return { maxSeconds: secondsAt(step, steps) + (moreSeconds ?? 0), ...(maxSteps !== null && { maxSteps }) };
 }

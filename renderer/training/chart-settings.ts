@@ -23,7 +23,13 @@ export interface ChartSettings {
   readonly isMoreShown: boolean;
 }
 
-export const usualSettings: ChartSettings = { axis: 'step', smoothing: 'usual', isLogX: false, logY: [], isMoreShown: false };
+export const usualSettings: ChartSettings = {
+  axis: 'step',
+  smoothing: 'usual',
+  isLogX: false,
+  logY: [],
+  isMoreShown: false,
+};
 
 const logCurves: readonly CurveId[] = ['loss', 'qHalt', 'gradient', 'rate'];
 export const canBeLog = (curve: CurveId): boolean => logCurves.includes(curve);

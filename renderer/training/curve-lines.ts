@@ -30,13 +30,17 @@ export function curveColumns(dashboard: Dashboard, curve: Curve, { settings, ...
 }
 
 /** The time constant of the smoothing in steps; null without smoothing. */
-export function spanOf({ run }: Pick<Dashboard, 'run'>, { smoothing }: Pick<ChartSettings, 'smoothing'>): number | null {
+export function spanOf(
+  { run }: Pick<Dashboard, 'run'>,
+  { smoothing }: Pick<ChartSettings, 'smoothing'>,
+): number | null {
   const share = smoothings[smoothing];
   return share === 0 ? null : Math.max(4, run.step * share);
 }
 
 /** A logarithm has no place for 0. */
-const onScale = (value: number | null, isLog: boolean): number | null => (isLog && value !== null && value <= 0 ? null : value);
+const onScale = (value: number | null, isLog: boolean): number | null =>
+  isLog && value !== null && value <= 0 ? null : value;
 
 function aboveZero({ x, y }: Line): Line {
   const first = x.findIndex((position) => position > 0);
@@ -44,15 +48,24 @@ function aboveZero({ x, y }: Line): Line {
 }
 
 /** All there is to see of a run; never empty. */
-export function wholeOf({ steps, evaluations }: Pick<Dashboard, 'steps' | 'evaluations'>, { axis, isLogX, batchSize }: { readonly axis: XAxis; readonly isLogX: boolean; readonly batchSize: number }): Range {
+export function wholeOf(
+  { steps, evaluations }: Pick<Dashboard, 'steps' | 'evaluations'>,
+  { axis, isLogX, batchSize }: { readonly axis: XAxis; readonly isLogX: boolean; readonly batchSize: number },
+): Range {
   const ends = [steps.at(-1), evaluations.at(-1)].map((place) => (place ? positionOf(place, axis, batchSize) : 0));
   const least = axis === 'samples' ? 10 * batchSize : 10;
   const first = steps[0] ?? evaluations[0];
-  return { from: isLogX && first ? Math.max(positionOf(first, axis, batchSize), 1e-3) : isLogX ? 1 : 0, to: Math.max(least, ...ends) };
+  return {
+    from: isLogX && first ? Math.max(positionOf(first, axis, batchSize), 1e-3) : isLogX ? 1 : 0,
+    to: Math.max(least, ...ends),
+  };
 }
 
 /** The last value a line has, up to a given column where one is pointed at. */
-export function lastOf(column: readonly (number | null | undefined)[] | undefined, upTo: number | null = null): number | null {
+export function lastOf(
+  column: readonly (number | null | undefined)[] | undefined,
+  upTo: number | null = null,
+): number | null {
   if (!column) return null;
   for (let index = Math.min(column.length - 1, upTo ?? Infinity); index >= 0; index--) {
     const value = column[index];
@@ -67,5 +80,11 @@ export function meanHalting(dashboard: Dashboard): number | null {
   const spanSteps = Math.max(4, dashboard.run.step * smoothings.usual);
   // What is further back than ten time constants weighs nothing.
   const recent = averages.slice(firstBeyond(averages, ({ step }) => step, dashboard.run.step - 10 * spanSteps));
-  return lastOf(smooth(recent.map(({ step }) => step), recent.map(({ steps }) => steps), spanSteps));
+  return lastOf(
+    smooth(
+      recent.map(({ step }) => step),
+      recent.map(({ steps }) => steps),
+      spanSteps,
+    ),
+  );
 }

@@ -22,11 +22,16 @@ export interface Curve {
 type Key = Exclude<keyof StepMetrics, 'step' | 'seconds'>;
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
-const reads = (key: Key): Curve['read'] => (steps, index) => finite(steps[index][key]);
-const share = (key: 'accuracy' | 'exactAccuracy'): Curve['read'] => (steps, index) => {
-  const value = steps[index][key];
-  return value === null ? null : value * 100;
-};
+const reads =
+  (key: Key): Curve['read'] =>
+  (steps, index) =>
+    finite(steps[index][key]);
+const share =
+  (key: 'accuracy' | 'exactAccuracy'): Curve['read'] =>
+  (steps, index) => {
+    const value = steps[index][key];
+    return value === null ? null : value * 100;
+  };
 const percentWords = (value: number): string => `${percent(value / 100)} %`;
 
 /** Steps a second since the one before, so what lies between two kept ones is their mean; the first has none. */
@@ -37,21 +42,66 @@ export function stepsPerSecond(places: readonly Place[], index: number): number 
 }
 
 export const exact: Curve = {
-  id: 'exact', title: 'Exact accuracy, %', line: 'train', scale: 'percent', words: percentWords,
-  read: share('exactAccuracy'), readLook: ({ exactAccuracy }) => exactAccuracy * 100,
+  id: 'exact',
+  title: 'Exact accuracy, %',
+  line: 'train',
+  scale: 'percent',
+  words: percentWords,
+  read: share('exactAccuracy'),
+  readLook: ({ exactAccuracy }) => exactAccuracy * 100,
 };
-export const loss: Curve = { id: 'loss', title: 'Loss per cell', line: 'train', scale: 'amount', words: measure, read: reads('lmLoss') };
+export const loss: Curve = {
+  id: 'loss',
+  title: 'Loss per cell',
+  line: 'train',
+  scale: 'amount',
+  words: measure,
+  read: reads('lmLoss'),
+};
 
 /** The small ones below. */
 export function furtherCurves(batchSize: number): readonly Curve[] {
   return [
-    { id: 'cells', title: 'Cells right, %', line: 'train', scale: 'percent', words: percentWords, read: share('accuracy'), readLook: ({ accuracy }) => accuracy * 100 },
-    { id: 'halting', title: 'Steps until it halts', line: 'train', scale: 'amount', words: (value) => value.toFixed(1), read: reads('steps') },
-    { id: 'qHalt', title: 'Loss of the halting head', line: 'train', scale: 'amount', words: measure, read: reads('qHaltLoss') },
-    { id: 'gradient', title: 'Gradient norm', line: 'train', scale: 'amount', words: measure, read: reads('gradientNorm') },
+    {
+      id: 'cells',
+      title: 'Cells right, %',
+      line: 'train',
+      scale: 'percent',
+      words: percentWords,
+      read: share('accuracy'),
+      readLook: ({ accuracy }) => accuracy * 100,
+    },
+    {
+      id: 'halting',
+      title: 'Steps until it halts',
+      line: 'train',
+      scale: 'amount',
+      words: (value) => value.toFixed(1),
+      read: reads('steps'),
+    },
+    {
+      id: 'qHalt',
+      title: 'Loss of the halting head',
+      line: 'train',
+      scale: 'amount',
+      words: measure,
+      read: reads('qHaltLoss'),
+    },
+    {
+      id: 'gradient',
+      title: 'Gradient norm',
+      line: 'train',
+      scale: 'amount',
+      words: measure,
+      read: reads('gradientNorm'),
+    },
     { id: 'rate', title: 'Learning rate', line: 'train', scale: 'amount', words: measure, read: reads('learningRate') },
     {
-      id: 'pace', title: 'Samples a second', line: 'train', scale: 'amount', words: integer,
+      id: 'pace',
+      title: 'Samples a second',
+      line: 'train',
+      scale: 'amount',
+      words: integer,
       read: (steps, index) => {
         const pace = stepsPerSecond(steps, index);
         return pace === null ? null : pace * batchSize;

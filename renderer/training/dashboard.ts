@@ -80,9 +80,13 @@ function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/s
   const { samplesPerSecond, memoryBytes, secondsLeft } = event;
   return {
     ...dashboard,
-    ...(steps.length > mostSteps ? { steps: thinned(steps, mostSteps / 2), means: meansOf({ steps, means: dashboard.means }, mostSteps / 4) } : { steps }),
+    ...(steps.length > mostSteps
+      ? { steps: thinned(steps, mostSteps / 2), means: meansOf({ steps, means: dashboard.means }, mostSteps / 4) }
+      : { steps }),
     run: last ? { ...dashboard.run, step: last.step, seconds: last.seconds } : dashboard.run,
-    samplesPerSecond, memoryBytes, secondsLeft,
+    samplesPerSecond,
+    memoryBytes,
+    secondsLeft,
   };
 }
 
@@ -102,7 +106,10 @@ function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
   };
 }
 
-function watch(before: readonly WatchedSample[], event: { readonly step: number; readonly samples: readonly Sample[] }): WatchedSample[] {
+function watch(
+  before: readonly WatchedSample[],
+  event: { readonly step: number; readonly samples: readonly Sample[] },
+): WatchedSample[] {
   const known = new Map(before.map((watched) => [watched.sample.address, watched]));
   return event.samples.map((sample) => ({
     sample,

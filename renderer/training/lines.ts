@@ -26,12 +26,19 @@ type Read<Item> = (items: readonly Item[], index: number) => number | null;
 /** As measured: of the steps of every two pixels the one with the least and the one with the greatest value. */
 export function rawLine<Item extends Place>(items: readonly Item[], read: Read<Item>, sight: Sight): Line {
   const { first, end } = inSight(items, sight);
-  const indices = end - first <= sight.width ? span(first, end) : spikes(items, read, { first, end, groups: Math.max(1, Math.floor(sight.width / 2)) });
+  const indices =
+    end - first <= sight.width
+      ? span(first, end)
+      : spikes(items, read, { first, end, groups: Math.max(1, Math.floor(sight.width / 2)) });
   return lineOf(items, indices, { valueAt: (index) => read(items, index), sight });
 }
 
 /** Averaged with a time constant of so many steps, over all that is known before it is cut to what is in sight. */
-export function smoothedLine<Item extends Place>(items: readonly Item[], read: Read<Item>, { spanSteps, ...sight }: Sight & { readonly spanSteps: number }): Line {
+export function smoothedLine<Item extends Place>(
+  items: readonly Item[],
+  read: Read<Item>,
+  { spanSteps, ...sight }: Sight & { readonly spanSteps: number },
+): Line {
   const values = smoothed(items, read, spanSteps);
   const { first, end } = inSight(items, sight);
   const stride = Math.max(1, Math.floor((end - first) / sight.width));
@@ -41,13 +48,20 @@ export function smoothedLine<Item extends Place>(items: readonly Item[], read: R
 }
 
 /** Looks at held-out puzzles are few: all in sight are drawn. */
-export function lookLine(evaluations: readonly Evaluation[], read: (evaluation: Evaluation) => number, sight: Sight): Line {
+export function lookLine(
+  evaluations: readonly Evaluation[],
+  read: (evaluation: Evaluation) => number,
+  sight: Sight,
+): Line {
   const { first, end } = inSight(evaluations, sight);
   return lineOf(evaluations, span(first, end), { valueAt: (index) => read(evaluations[index]), sight });
 }
 
 /** What is averaged over: the means of a long run, and after them every step. */
-export function averagesOf({ steps, means }: Pick<Dashboard, 'steps' | 'means'>): readonly (StepMetrics | MeanMetrics)[] {
+export function averagesOf({
+  steps,
+  means,
+}: Pick<Dashboard, 'steps' | 'means'>): readonly (StepMetrics | MeanMetrics)[] {
   return means.length === 0 ? steps : [...means, ...afterMeans(steps, means)];
 }
 
@@ -56,7 +70,11 @@ interface Drawn {
   readonly sight: Sight;
 }
 
-function lineOf(items: readonly Place[], indices: readonly number[], { valueAt, sight: { axis, batchSize } }: Drawn): Line {
+function lineOf(
+  items: readonly Place[],
+  indices: readonly number[],
+  { valueAt, sight: { axis, batchSize } }: Drawn,
+): Line {
   const x: number[] = [];
   const y: (number | null)[] = [];
   for (const index of indices) {
@@ -69,13 +87,20 @@ function lineOf(items: readonly Place[], indices: readonly number[], { valueAt, 
 }
 
 /** One more on either side, so that a line reaches the edge. */
-function inSight(items: readonly Place[], { axis, batchSize, range }: Sight): { readonly first: number; readonly end: number } {
+function inSight(
+  items: readonly Place[],
+  { axis, batchSize, range }: Sight,
+): { readonly first: number; readonly end: number } {
   if (range === null) return { first: 0, end: items.length };
   const beyond = (limit: number) => firstBeyond(items, (item) => positionOf(item, axis, batchSize), limit);
   return { first: Math.max(0, beyond(range.from) - 1), end: Math.min(items.length, beyond(range.to) + 1) };
 }
 
-function spikes<Item>(items: readonly Item[], read: Read<Item>, { first, end, groups }: { readonly first: number; readonly end: number; readonly groups: number }): number[] {
+function spikes<Item>(
+  items: readonly Item[],
+  read: Read<Item>,
+  { first, end, groups }: { readonly first: number; readonly end: number; readonly groups: number },
+): number[] {
   const kept: number[] = [];
   const valueAt = (index: number) => read(items, index);
   const edge = (group: number) => first + Math.floor((group * (end - first)) / groups);
@@ -86,7 +111,8 @@ function spikes<Item>(items: readonly Item[], read: Read<Item>, { first, end, gr
   return kept;
 }
 
-const span = (first: number, end: number): number[] => Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
+const span = (first: number, end: number): number[] =>
+  Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
 
 /** x first, then one column for each line; undefined where a line has no point. */
 export type Columns = [number[], ...(number | null | undefined)[][]];

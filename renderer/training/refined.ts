@@ -10,7 +10,10 @@ export interface Detail extends Range {
   readonly means: readonly MeanMetrics[];
 }
 
-export function detailOf({ steps, means }: Pick<Output<'readMetrics'>, 'steps' | 'means'>, { from, to }: Range): Detail {
+export function detailOf(
+  { steps, means }: Pick<Output<'readMetrics'>, 'steps' | 'means'>,
+  { from, to }: Range,
+): Detail {
   return { from, to, steps, means };
 }
 
@@ -18,10 +21,17 @@ export function detailOf({ steps, means }: Pick<Output<'readMetrics'>, 'steps' |
 export function refined(dashboard: Dashboard, detail: Detail | null): Dashboard {
   const [first, last] = [detail?.steps[0]?.step, detail?.steps.at(-1)?.step];
   if (detail === null || first === undefined || last === undefined) return dashboard;
-  const around = <Item extends { readonly step: number }>(items: readonly Item[], inside: readonly Item[]) =>
-    [...items.filter(({ step }) => step < first), ...inside, ...items.filter(({ step }) => step > last)];
+  const around = <Item extends { readonly step: number }>(items: readonly Item[], inside: readonly Item[]) => [
+    ...items.filter(({ step }) => step < first),
+    ...inside,
+    ...items.filter(({ step }) => step > last),
+  ];
   const means = detail.means.length > 0 ? detail.means : detail.steps.map((step) => ({ ...step, count: 1 }));
-  return { ...dashboard, steps: around(dashboard.steps, detail.steps), means: dashboard.means.length > 0 ? around(dashboard.means, means) : dashboard.means };
+  return {
+    ...dashboard,
+    steps: around(dashboard.steps, detail.steps),
+    means: dashboard.means.length > 0 ? around(dashboard.means, means) : dashboard.means,
+  };
 }
 
 /** Whether more of a stretch is on the disk than is known. */

@@ -39,12 +39,16 @@ export interface RunQuery {
 export function chosenRuns(runs: readonly NamedRun[], { text, filter, order }: RunQuery): NamedRun[] {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   const states: readonly Run['state'][] | null = runFilters.find(({ value }) => value === filter)?.states ?? null;
-  const found = runs.filter((named) => (states?.includes(named.run.state) ?? true) && words.every((word) => said(named).includes(word)));
+  const found = runs.filter(
+    (named) => (states?.includes(named.run.state) ?? true) && words.every((word) => said(named).includes(word)),
+  );
   return found.sort(orders[order]);
 }
 
 function said({ run, name, dataset, preset }: NamedRun): string {
-  return [name, dataset, preset, run.dataset, run.preset, `seed ${run.seed}`, run.runId, ...run.tags].join('\n').toLowerCase();
+  return [name, dataset, preset, run.dataset, run.preset, `seed ${run.seed}`, run.runId, ...run.tags]
+    .join('\n')
+    .toLowerCase();
 }
 
 const newestFirst = (one: NamedRun, other: NamedRun): number => other.run.startedAt.localeCompare(one.run.startedAt);
@@ -52,21 +56,31 @@ const newestFirst = (one: NamedRun, other: NamedRun): number => other.run.starte
 /** Equal ones newest first. */
 const orders: Readonly<Record<RunOrder, (one: NamedRun, other: NamedRun) => number>> = {
   newest: newestFirst,
-  best: (one, other) => (other.run.accuracy?.exactAccuracy ?? -1) - (one.run.accuracy?.exactAccuracy ?? -1) || newestFirst(one, other),
+  best: (one, other) =>
+    (other.run.accuracy?.exactAccuracy ?? -1) - (one.run.accuracy?.exactAccuracy ?? -1) || newestFirst(one, other),
   steps: (one, other) => other.run.step - one.run.step || newestFirst(one, other),
   time: (one, other) => other.run.seconds - one.run.seconds || newestFirst(one, other),
   name: (one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }) || newestFirst(one, other),
 };
 
 /** `95.4 %` and `93.1–97.0 %, n 486`, or that it was not measured. */
-export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): { readonly value: string; readonly detail: string } {
+export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): {
+  readonly value: string;
+  readonly detail: string;
+} {
   if (!accuracy) return { value: '–', detail: 'not measured' };
-  return { value: `${percent(accuracy.exactAccuracy)} %`, detail: `${interval(accuracy.interval)}, n ${integer(accuracy.count)}` };
+  return {
+    value: `${percent(accuracy.exactAccuracy)} %`,
+    detail: `${interval(accuracy.interval)}, n ${integer(accuracy.count)}`,
+  };
 }
 
 /** Tags as they are typed: separated by commas, each once, at most as many and as long as a run keeps. */
 export function readTags(text: string): string[] {
-  const tags = text.split(',').map((tag) => tag.trim().slice(0, 40)).filter(Boolean);
+  const tags = text
+    .split(',')
+    .map((tag) => tag.trim().slice(0, 40))
+    .filter(Boolean);
   return [...new Set(tags)].slice(0, 20);
 }
 

@@ -12,7 +12,11 @@ export interface ScaleChoice {
 const fullPercent: [number, number] = [0, 103];
 
 /** @param low @param high of what is in sight; null where nothing is */
-export function scaleRange({ scale, isLog, isZoomed }: ScaleChoice, low: number | null, high: number | null): [number, number] {
+export function scaleRange(
+  { scale, isLog, isZoomed }: ScaleChoice,
+  low: number | null,
+  high: number | null,
+): [number, number] {
   if (low === null || high === null) return scale === 'percent' ? fullPercent : isLog ? [0.1, 1] : [0, 1];
   if (isLog) return [low * 0.9, Math.max(high, low) * 1.1];
   if (scale === 'percent' && !isZoomed) return fullPercent;
@@ -28,7 +32,9 @@ export function logTicks(low: number, high: number): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const factors = last - first > 4 ? [1] : [1, 2, 5];
   const powers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return powers.flatMap((power) => factors.map((factor) => Number((factor * 10 ** power).toPrecision(3)))).filter((tick) => tick >= low && tick <= high);
+  return powers
+    .flatMap((power) => factors.map((factor) => Number((factor * 10 ** power).toPrecision(3))))
+    .filter((tick) => tick >= low && tick <= high);
 }
 
 /** Four to six round numbers from `low` to `high`. */

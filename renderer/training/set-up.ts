@@ -5,7 +5,9 @@ import type { Lab, RunRequest } from '../../electron/contract';
 export const longestBudget = 7 * 24 * 3600;
 export const greatestSeed = 2 ** 31 - 1;
 
-export const precisions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<RunRequest['precision']>[];
+export const precisions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
+  RunRequest['precision']
+>[];
 export type Precision = (typeof precisions)[number];
 
 /** Fields that are left empty are as the preset has them. */
@@ -25,16 +27,36 @@ export interface SetUpValues {
 }
 
 export const usualValues: SetUpValues = {
-  dataset: null, preset: null, seed: 1, maxSeconds: 180, name: '',
-  maxSteps: null, batchSize: null, learningRate: null, precision: null, from: null, learns: 'everything',
+  dataset: null,
+  preset: null,
+  seed: 1,
+  maxSeconds: 180,
+  name: '',
+  maxSteps: null,
+  batchSize: null,
+  learningRate: null,
+  precision: null,
+  from: null,
+  learns: 'everything',
 };
 
 /** Why it cannot be started; null where it can. */
-export function problemOf({ dataset, preset, seed, maxSeconds, maxSteps, batchSize, learningRate }: SetUpValues): string | null {
+export function problemOf({
+  dataset,
+  preset,
+  seed,
+  maxSeconds,
+  maxSteps,
+  batchSize,
+  learningRate,
+}: SetUpValues): string | null {
   const isWhole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
-  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= longestBudget)) return 'The time must be between 1 second and 7 days.';
-  if (seed === null || !isWhole(seed, 0, greatestSeed)) return 'The seed must be a whole number from 0 to 2,147,483,647.';
-  if (maxSteps !== null && !isWhole(maxSteps, 1, Number.MAX_SAFE_INTEGER)) return 'The greatest number of steps must be a whole number above 0.';
+  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= longestBudget))
+    return 'The time must be between 1 second and 7 days.';
+  if (seed === null || !isWhole(seed, 0, greatestSeed))
+    return 'The seed must be a whole number from 0 to 2,147,483,647.';
+  if (maxSteps !== null && !isWhole(maxSteps, 1, Number.MAX_SAFE_INTEGER))
+    return 'The greatest number of steps must be a whole number above 0.';
   if (batchSize !== null && !isWhole(batchSize, 1, 4096)) return 'The batch must be a whole number from 1 to 4,096.';
   if (learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)) return 'The learning rate must be above 0.';
   return dataset && preset ? null : 'Choose puzzles and a model.';
@@ -42,11 +64,15 @@ export function problemOf({ dataset, preset, seed, maxSeconds, maxSteps, batchSi
 
 /** What compute is asked; null while something is wrong. */
 export function requestOf(values: SetUpValues): RunRequest | null {
-  const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns } = values;
+  const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns } =
+    values;
   if (problemOf(values) !== null || !dataset || !preset || seed === null || maxSeconds === null) return null;
   const title = name.trim();
   return {
-    dataset, preset, seed, maxSeconds,
+    dataset,
+    preset,
+    seed,
+    maxSeconds,
     ...(title !== '' && { name: title.slice(0, 200) }),
     ...(maxSteps !== null && { maxSteps }),
     ...(batchSize !== null && { batchSize }),
@@ -58,7 +84,19 @@ export function requestOf(values: SetUpValues): RunRequest | null {
 
 /** The form of a run that was asked for. */
 export function valuesOf(request: RunRequest): SetUpValues {
-  const { dataset, preset, seed, maxSeconds, name = '', maxSteps = null, batchSize = null, learningRate = null, precision = null, from = null, learns = 'everything' } = request;
+  const {
+    dataset,
+    preset,
+    seed,
+    maxSeconds,
+    name = '',
+    maxSteps = null,
+    batchSize = null,
+    learningRate = null,
+    precision = null,
+    from = null,
+    learns = 'everything',
+  } = request;
   return { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns };
 }
 
@@ -69,9 +107,15 @@ export function readValues(text: string | null): SetUpValues {
     const word = (value: unknown) => (typeof value === 'string' && value.length <= 200 ? value : null);
     const amount = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
     return {
-      dataset: word(kept.dataset), preset: word(kept.preset), from: word(kept.from),
-      seed: amount(kept.seed) ?? usualValues.seed, maxSeconds: amount(kept.maxSeconds) ?? usualValues.maxSeconds,
-      name: word(kept.name) ?? '', maxSteps: amount(kept.maxSteps), batchSize: amount(kept.batchSize), learningRate: amount(kept.learningRate),
+      dataset: word(kept.dataset),
+      preset: word(kept.preset),
+      from: word(kept.from),
+      seed: amount(kept.seed) ?? usualValues.seed,
+      maxSeconds: amount(kept.maxSeconds) ?? usualValues.maxSeconds,
+      name: word(kept.name) ?? '',
+      maxSteps: amount(kept.maxSteps),
+      batchSize: amount(kept.batchSize),
+      learningRate: amount(kept.learningRate),
       precision: precisions.find((precision) => precision === kept.precision) ?? null,
       learns: kept.learns === 'puzzle embeddings' ? kept.learns : 'everything',
     };
@@ -86,7 +130,10 @@ export function isAdvanced({ maxSteps, batchSize, learningRate, precision }: Set
 }
 
 /** The preset that trains models like this one; the first where none is of its family. */
-export function presetFor({ preset, family }: { readonly preset?: string | undefined; readonly family: string }, { presets }: Pick<Lab, 'presets'>): string | null {
+export function presetFor(
+  { preset, family }: { readonly preset?: string | undefined; readonly family: string },
+  { presets }: Pick<Lab, 'presets'>,
+): string | null {
   const found = presets.find(({ id }) => id === preset) ?? presets.find((each) => each.family === family) ?? presets[0];
   return found?.id ?? null;
 }

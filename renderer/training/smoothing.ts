@@ -7,11 +7,19 @@
  * after `span` further steps. A missing value (null) stays missing: the line goes straight over it. The start is unbiased: the average is over what was seen, not towards 0.
  */
 export function smooth(steps: readonly number[], values: readonly (number | null)[], span: number): (number | null)[] {
-  return smoothed(steps.map((step) => ({ step })), (_, index) => values[index], span);
+  return smoothed(
+    steps.map((step) => ({ step })),
+    (_, index) => values[index],
+    span,
+  );
 }
 
 /** The same of anything that stands at a step. Drawn at every frame of ten thousand items: no more is made than the answer. */
-export function smoothed<Item extends { readonly step: number }>(items: readonly Item[], read: (items: readonly Item[], index: number) => number | null, span: number): (number | null)[] {
+export function smoothed<Item extends { readonly step: number }>(
+  items: readonly Item[],
+  read: (items: readonly Item[], index: number) => number | null,
+  span: number,
+): (number | null)[] {
   const answer = new Array<number | null>(items.length);
   let [sum, weight, last] = [0, 0, 0];
   // Most steps follow one another at the same distance.

@@ -41,10 +41,15 @@ export function afterMeans(steps: readonly StepMetrics[], means: readonly MeanMe
 }
 
 /** The means so far and those of the steps after them, at most some `points` of them. */
-export function meansOf({ steps, means }: { readonly steps: readonly StepMetrics[]; readonly means: readonly MeanMetrics[] }, points: number): MeanMetrics[] {
+export function meansOf(
+  { steps, means }: { readonly steps: readonly StepMetrics[]; readonly means: readonly MeanMetrics[] },
+  points: number,
+): MeanMetrics[] {
   const all = [...means, ...afterMeans(steps, means)];
   const size = Math.ceil(all.length / points);
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, group) => mean(all, group * size, Math.min(all.length, (group + 1) * size)));
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, group) =>
+    mean(all, group * size, Math.min(all.length, (group + 1) * size)),
+  );
 }
 
 /** A step is the mean of one. */
@@ -56,12 +61,23 @@ function mean(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: n
   let count = 0;
   for (let index = from; index < to; index++) count += countOf(items[index]);
   return {
-    step, seconds, count, lmLoss: of('lmLoss') ?? NaN, qHaltLoss: of('qHaltLoss') ?? NaN, learningRate: of('learningRate') ?? NaN,
-    accuracy: of('accuracy'), exactAccuracy: of('exactAccuracy'), steps: of('steps'), gradientNorm: of('gradientNorm'),
+    step,
+    seconds,
+    count,
+    lmLoss: of('lmLoss') ?? NaN,
+    qHaltLoss: of('qHaltLoss') ?? NaN,
+    learningRate: of('learningRate') ?? NaN,
+    accuracy: of('accuracy'),
+    exactAccuracy: of('exactAccuracy'),
+    steps: of('steps'),
+    gradientNorm: of('gradientNorm'),
   };
 }
 
-function weighted(items: readonly (StepMetrics | MeanMetrics)[], { from, to, key }: { readonly from: number; readonly to: number; readonly key: Averaged }): number | null {
+function weighted(
+  items: readonly (StepMetrics | MeanMetrics)[],
+  { from, to, key }: { readonly from: number; readonly to: number; readonly key: Averaged },
+): number | null {
   let [sum, count] = [0, 0];
   for (let index = from; index < to; index++) {
     const value = items[index][key];

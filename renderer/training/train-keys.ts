@@ -9,11 +9,23 @@ export const trainKeys: readonly { readonly keys: string; readonly does: string 
 
 export type ChartMove = 'closer' | 'wider' | 'left' | 'right' | 'whole';
 
-const moves: Readonly<Record<string, ChartMove>> = { '+': 'closer', '=': 'closer', '-': 'wider', ArrowLeft: 'left', ArrowRight: 'right', Escape: 'whole' };
+const moves: Readonly<Record<string, ChartMove>> = {
+  '+': 'closer',
+  '=': 'closer',
+  '-': 'wider',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  Escape: 'whole',
+};
 
 /** What a key asks of the charts; null for keys with others held, and for those that belong to a control or a dialog. */
-export function chartMove(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented' | 'target'>): ChartMove | null {
+export function chartMove(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented' | 'target'>,
+): ChartMove | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
-  const isOwned = event.target instanceof Element && (event.target.matches('input, textarea, select, summary, [contenteditable]') || event.target.closest('dialog') !== null);
+  const isOwned =
+    event.target instanceof Element &&
+    (event.target.matches('input, textarea, select, summary, [contenteditable]') ||
+      event.target.closest('dialog') !== null);
   return isOwned ? null : (moves[event.key] ?? null);
 }

@@ -10,13 +10,29 @@ export interface Configuration {
 
 const shared = {
   ...trmDefaults,
-  numHeads: 4, expansion: 4, lLayers: 2, hCycles: 3, lCycles: 6, haltMaxSteps: 8, haltExplorationProb: 0.1,
+  numHeads: 4,
+  expansion: 4,
+  lLayers: 2,
+  hCycles: 3,
+  lCycles: 6,
+  haltMaxSteps: 8,
+  haltExplorationProb: 0.1,
 };
 const mlp = { mlpT: true, posEncodings: 'none' } as const;
 const attention = { mlpT: false, posEncodings: 'rope' } as const;
 const classroom = { ...shared, seqLen: 16, vocabSize: 6, hiddenSize: 64, innerMultiple: 64 };
 const medium = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 128, innerMultiple: 64 };
-const paper = { ...shared, seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, innerMultiple: 256, puzzleEmbNdim: 512, puzzleEmbLen: 16, numPuzzleIdentifiers: 8 };
+const paper = {
+  ...shared,
+  seqLen: 81,
+  vocabSize: 11,
+  hiddenSize: 512,
+  numHeads: 8,
+  innerMultiple: 256,
+  puzzleEmbNdim: 512,
+  puzzleEmbLen: 16,
+  numPuzzleIdentifiers: 8,
+};
 
 export const configurations: readonly Configuration[] = [
   { name: 'classroom', batchSize: 64, model: { ...classroom, ...mlp } },

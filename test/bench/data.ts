@@ -14,7 +14,14 @@ const CELLS = 81;
 const SECONDS = 2;
 
 export async function benchData(): Promise<void> {
-  for (const [id, difficulty] of [['sudoku-9x9', 'easy'], ['sudoku-9x9', 'hard'], ['maze-30', 'hard']] as const) console.log(`${id.padEnd(12)} ${difficulty.padEnd(6)} ${perSecond(id, difficulty).toFixed(0).padStart(7)} puzzles/s`);
+  for (const [id, difficulty] of [
+    ['sudoku-9x9', 'easy'],
+    ['sudoku-9x9', 'hard'],
+    ['maze-30', 'hard'],
+  ] as const)
+    console.log(
+      `${id.padEnd(12)} ${difficulty.padEnd(6)} ${perSecond(id, difficulty).toFixed(0).padStart(7)} puzzles/s`,
+    );
   const folder = await mkdtemp(join(tmpdir(), 'trm-bench-'));
   try {
     await benchArray(join(folder, 'all__inputs.npy'));
@@ -51,7 +58,9 @@ async function benchArray(path: string): Promise<void> {
     await file.close();
   }
   const grown = (process.memoryUsage().rss - before) / 2 ** 20;
-  console.log(`array of ${ROWS.toLocaleString('en')} rows: opened in ${median(opened).toFixed(1)} ms, any row read in ${median(read).toFixed(1)} ms (medians of 50), memory grew by ${grown.toFixed(0)} MB`);
+  console.log(
+    `array of ${ROWS.toLocaleString('en')} rows: opened in ${median(opened).toFixed(1)} ms, any row read in ${median(read).toFixed(1)} ms (medians of 50), memory grew by ${grown.toFixed(0)} MB`,
+  );
 }
 
 /** A file with holes: its header says ten million rows, and the disk holds a block. */

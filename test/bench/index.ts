@@ -39,7 +39,10 @@ const heading = (options: Options): string =>
 const subjects: Readonly<Record<StepKind, typeof trainSubject>> = { train: trainSubject, inference: inferenceSubject };
 
 /** Without a gradient there is nothing for `mixed` to leave in float32. */
-const measured: Readonly<Record<StepKind, readonly Precision[]>> = { train: precisions, inference: ['float32', 'int8'] };
+const measured: Readonly<Record<StepKind, readonly Precision[]>> = {
+  train: precisions,
+  inference: ['float32', 'int8'],
+};
 
 interface Timed {
   readonly own: OwnSubject;
@@ -56,7 +59,9 @@ async function lines(kind: StepKind, configuration: Configuration, options: Opti
   for (const precision of measured[kind]) own.push(await subjects[kind](configuration, precision));
   const peak = await peakSubject();
   const { torch = '' } = options;
-  const rivals = await Promise.all(ways(options).map((way) => TorchSubject.create(torch, { configuration, kind, way, threads })));
+  const rivals = await Promise.all(
+    ways(options).map((way) => TorchSubject.create(torch, { configuration, kind, way, threads })),
+  );
   const all = [peak, ...own, ...rivals];
   const [peakTimes, ...rest] = await inTurn(all, options.repeats);
   const megabytes = process.memoryUsage().rss / 2 ** 20;
@@ -71,8 +76,12 @@ function figures({ own: { flop, createSeconds }, times, peak, peakTimes, rivals,
   const milliseconds = median(times);
   const ofPeak = (flop / peak.flop) * speedup(times, peakTimes);
   return [
-    milliseconds.toFixed(1), (flop / 1e9).toFixed(2), (flop / milliseconds / 1e6).toFixed(1),
-    `${(100 * ofPeak).toFixed(0)} %`, createSeconds.toFixed(2), megabytes.toFixed(0),
+    milliseconds.toFixed(1),
+    (flop / 1e9).toFixed(2),
+    (flop / milliseconds / 1e6).toFixed(1),
+    `${(100 * ofPeak).toFixed(0)} %`,
+    createSeconds.toFixed(2),
+    megabytes.toFixed(0),
     ...rivals.map((rival) => speedup(times, rival).toFixed(2)),
   ];
 }
@@ -82,7 +91,9 @@ async function bench(options: Options): Promise<void> {
   if (options.only === 'runs') return benchRuns();
   const { repeats: count, only, torch } = options;
   if (torch) await checkTorch(torch);
-  console.log(`${cpus()[0]?.model.trim()}, ${threads} threads, median of ${count} steps; a multiply-add counts two FLOP`);
+  console.log(
+    `${cpus()[0]?.model.trim()}, ${threads} threads, median of ${count} steps; a multiply-add counts two FLOP`,
+  );
   console.log(heading(options));
   for (const configuration of configurations.filter(({ name }) => !only || name === only))
     for (const kind of ['train', 'inference'] as const)
@@ -91,7 +102,10 @@ async function bench(options: Options): Promise<void> {
 
 new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
-  .option('--only <size>', `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files; runs: their lists, curves and checkpoints`)
+  .option(
+    '--only <size>',
+    `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files; runs: their lists, curves and checkpoints`,
+  )
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')
   .option('--compile', 'with --torch: as torch.compile makes it, too (compiling takes minutes)')
   .action(bench)

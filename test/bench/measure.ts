@@ -31,7 +31,8 @@ export interface OwnSubject extends Subject {
   readonly createSeconds: number;
 }
 
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const WARM_UP = 2;
 
@@ -48,7 +49,8 @@ export async function inTurn(subjects: readonly Subject[], count: number): Promi
 }
 
 /** Median of the ratios of neighbouring steps: how many times as fast the first was. */
-export const speedup = (own: readonly number[], other: readonly number[]): number => median(own.map((time, i) => other[i] / time));
+export const speedup = (own: readonly number[], other: readonly number[]): number =>
+  median(own.map((time, i) => other[i] / time));
 
 async function milliseconds(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -56,7 +58,10 @@ async function milliseconds(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-async function subject(flop: number, create: () => Promise<{ readonly run: () => Promise<unknown>; release(): Promise<void> }>): Promise<OwnSubject> {
+async function subject(
+  flop: number,
+  create: () => Promise<{ readonly run: () => Promise<unknown>; release(): Promise<void> }>,
+): Promise<OwnSubject> {
   const start = performance.now();
   const made = await create();
   const createSeconds = (performance.now() - start) / 1000;
@@ -81,13 +86,15 @@ export function peakSubject(): Promise<OwnSubject> {
   });
 }
 
-const learning = (batchSize: number, precision: Precision) => ({
-  batchSize, precision,
-  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
-  schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 1000, minRatio: 1 },
-  ema: { rate: 0.999, warmup: true },
-  puzzleEmbeddings: { learningRate: 1e-3, weightDecay: 0.1 },
-}) as const;
+const learning = (batchSize: number, precision: Precision) =>
+  ({
+    batchSize,
+    precision,
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 1000, minRatio: 1 },
+    ema: { rate: 0.999, warmup: true },
+    puzzleEmbeddings: { learningRate: 1e-3, weightDecay: 0.1 },
+  }) as const;
 
 const tokens = (random: Random, { batchSize, model }: Configuration): Int32Array =>
   Int32Array.from({ length: batchSize * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
@@ -99,7 +106,11 @@ export function trainSubject(configuration: Configuration, precision: Precision)
   const config = learning(batchSize, precision);
   const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
   const state = freshLearnerState(initialState(model, random), model, batchSize);
-  const batch = { inputs: tokens(random, configuration), labels: tokens(random, configuration), puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers) };
+  const batch = {
+    inputs: tokens(random, configuration),
+    labels: tokens(random, configuration),
+    puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers),
+  };
   return subject(flops(graph), async () => {
     const learner = await Learner.create({ model, learning: config, state, threads });
     return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };

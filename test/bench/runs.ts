@@ -39,9 +39,12 @@ async function benchList(folder: string): Promise<void> {
 }
 
 async function benchHistory(file: string): Promise<void> {
-  const line = (step: number) => `{"type":"step","step":${step},"seconds":${step / 7},"lmLoss":${Math.exp(-step / 3e4) + 1e-3},"qHaltLoss":0.0123456789,"accuracy":0.987654321,"exactAccuracy":0.87654321,"steps":3.456789,"learningRate":0.0001}\n`;
+  const line = (step: number) =>
+    `{"type":"step","step":${step},"seconds":${step / 7},"lmLoss":${Math.exp(-step / 3e4) + 1e-3},"qHaltLoss":0.0123456789,"accuracy":0.987654321,"exactAccuracy":0.87654321,"steps":3.456789,"learningRate":0.0001}\n`;
   await writeFile(file, Array.from({ length: 100_000 }, (_, i) => line(i + 1)).join(''));
-  console.log(`metrics of 100,000 steps read for a chart of 2,000 points in ${(await timed(() => readHistory(file, { points: 2000, looks: 100 }))).toFixed(0)} ms`);
+  console.log(
+    `metrics of 100,000 steps read for a chart of 2,000 points in ${(await timed(() => readHistory(file, { points: 2000, looks: 100 }))).toFixed(0)} ms`,
+  );
 }
 
 /** What stops the training is the making of the parts; the writing goes on beside it. */
@@ -58,7 +61,9 @@ async function benchCheckpoint(folder: string): Promise<void> {
     await checkpoints.write(1, parts);
   });
   const bytes = (await checkpoints.read(1)).length;
-  console.log(`checkpoint of ${(state.params.length / 1e6).toFixed(1)} million weights (${(bytes / 1e6).toFixed(0)} MB): written in ${written.toFixed(0)} ms, training stands for ${median(stops).toFixed(1)} ms`);
+  console.log(
+    `checkpoint of ${(state.params.length / 1e6).toFixed(1)} million weights (${(bytes / 1e6).toFixed(0)} MB): written in ${written.toFixed(0)} ms, training stands for ${median(stops).toFixed(1)} ms`,
+  );
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -10,7 +10,9 @@ import type { StepKind, Subject } from './measure';
 
 /** The bench runs from the checkout's root. */
 const script = resolve('test/bench/torch_step.py');
-const recorded = ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16'].map((name) => resolve('test/fixtures/oracle/models', name));
+const recorded = ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16'].map((name) =>
+  resolve('test/fixtures/oracle/models', name),
+);
 
 /** The ways in which PyTorch is asked to make the step. */
 export interface TorchWay {
@@ -20,7 +22,9 @@ export interface TorchWay {
 }
 
 export const torchWays = (compiled: boolean): readonly TorchWay[] =>
-  [false, ...(compiled ? [true] : [])].flatMap((each) => (['float32', 'bfloat16'] as const).map((precision) => ({ precision, compiled: each })));
+  [false, ...(compiled ? [true] : [])].flatMap((each) =>
+    (['float32', 'bfloat16'] as const).map((precision) => ({ precision, compiled: each })),
+  );
 
 type Answer = Readonly<Record<string, number>>;
 
@@ -48,8 +52,21 @@ export class TorchSubject implements Subject {
     this.answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  static async create(python: string, options: { readonly configuration: Configuration; readonly kind: StepKind; readonly way: TorchWay; readonly threads: number }): Promise<TorchSubject> {
-    const { configuration: { model, batchSize }, kind, way: { precision, compiled }, threads } = options;
+  static async create(
+    python: string,
+    options: {
+      readonly configuration: Configuration;
+      readonly kind: StepKind;
+      readonly way: TorchWay;
+      readonly threads: number;
+    },
+  ): Promise<TorchSubject> {
+    const {
+      configuration: { model, batchSize },
+      kind,
+      way: { precision, compiled },
+      threads,
+    } = options;
     const subject = new TorchSubject(start(python));
     await subject.ask({ make: { model, batch: batchSize, dtype: precision, kind, threads, compiled } });
     return subject;

@@ -24,9 +24,12 @@ describe('a command that cannot be', () => {
     expect(stderr).toMatch(/^set-up: unknown command "fly", expected one of: start, test, [^\n]+$/);
   });
 
-  test.runIf(process.platform === 'linux')('is start without a display, which says in one line what to do instead', () => {
-    const { status, stderr } = run('build/run.mjs', ['start'], { DISPLAY: '', WAYLAND_DISPLAY: '' });
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^set-up: [^\n]*xvfb-run -a npm start[^\n]*npm run lab[^\n]*$/);
-  });
+  test.runIf(process.platform === 'linux')(
+    'is start without a display, which says in one line what to do instead',
+    () => {
+      const { status, stderr } = run('build/run.mjs', ['start'], { DISPLAY: '', WAYLAND_DISPLAY: '' });
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^set-up: [^\n]*xvfb-run -a npm start[^\n]*npm run lab[^\n]*$/);
+    },
+  );
 });

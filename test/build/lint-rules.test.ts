@@ -65,7 +65,8 @@ describe('a style attribute', () => {
   });
 
   test('that is set from code is fine', async () => {
-    const text = '<script lang="ts">let { w }: { w: number } = $props();</script><p style:color="red" style="width: {w}px">b</p>';
+    const text =
+      '<script lang="ts">let { w }: { w: number } = $props();</script><p style:color="red" style="width: {w}px">b</p>';
     expect(await complaints('renderer/App.svelte', text)).toEqual([]);
   });
 });

@@ -13,7 +13,9 @@ const trainBatches = (options: Partial<TrainBatchesOptions> = {}) =>
 const take = (batches: TrainBatches, count: number) => Array.from({ length: count }, () => batches.next());
 
 const rowsOf = ({ inputs }: Batch) =>
-  Array.from({ length: inputs.length / CELLS }, (_, row) => Uint8Array.from(inputs.subarray(row * CELLS, (row + 1) * CELLS)));
+  Array.from({ length: inputs.length / CELLS }, (_, row) =>
+    Uint8Array.from(inputs.subarray(row * CELLS, (row + 1) * CELLS)),
+  );
 
 const textsOf = (batches: readonly Batch[]) => batches.flatMap(rowsOf).map((row) => sudoku4.format(row));
 
@@ -60,21 +62,31 @@ describe('training batches', () => {
   test('go on exactly from a saved state, wherever it was taken', () => {
     const augmentation = fc.constantFrom('none' as const, 'on-the-fly' as const);
     fc.assert(
-      fc.property(seed, augmentation, fc.integer({ min: 1, max: 30 }), fc.nat({ max: 12 }), (number, how, batchSize, before) => {
-        const options = { seed: number, augmentation: how, batchSize };
-        const batches = trainBatches(options);
-        take(batches, before);
-        const resumed = trainBatches({ ...options, seed: 0 });
-        resumed.restore(JSON.parse(JSON.stringify(batches.state())));
-        expect(take(resumed, 8)).toEqual(take(batches, 8));
-      }),
+      fc.property(
+        seed,
+        augmentation,
+        fc.integer({ min: 1, max: 30 }),
+        fc.nat({ max: 12 }),
+        (number, how, batchSize, before) => {
+          const options = { seed: number, augmentation: how, batchSize };
+          const batches = trainBatches(options);
+          take(batches, before);
+          const resumed = trainBatches({ ...options, seed: 0 });
+          resumed.restore(JSON.parse(JSON.stringify(batches.state())));
+          expect(take(resumed, 8)).toEqual(take(batches, 8));
+        },
+      ),
     );
   });
 
   test('ignore cells without a label', () => {
     const labels = puzzles[0].labels.slice();
     labels[3] = 0;
-    const batch = trainBatches({ puzzles: [{ inputs: puzzles[0].inputs, labels }], augmentation: 'none', batchSize: 1 }).next();
+    const batch = trainBatches({
+      puzzles: [{ inputs: puzzles[0].inputs, labels }],
+      augmentation: 'none',
+      batchSize: 1,
+    }).next();
     expect([...batch.labels]).toEqual([...labels].map((token) => token || IGNORED));
   });
 });

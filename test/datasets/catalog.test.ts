@@ -44,7 +44,8 @@ describe.each([
   });
 
   test('spreads the first rows of the test split over the held-out classes', () => {
-    for (const rows of [8, 94, 300, 500]) expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, held));
+    for (const rows of [8, 94, 300, 500])
+      expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, held));
   });
 });
 

@@ -23,7 +23,10 @@ describe.each(ids)('facets of %s', (id) => {
     const tokens = fc.uint8Array({ minLength: cells, maxLength: cells });
     fc.assert(
       fc.property(tokens, tokens, (inputs, labels) => {
-        for (const { of } of kind.facets) expect(of({ inputs, labels })).toSatisfy((value: number) => Number.isInteger(value) && value >= 0 && value < 2 ** 31);
+        for (const { of } of kind.facets)
+          expect(of({ inputs, labels })).toSatisfy(
+            (value: number) => Number.isInteger(value) && value >= 0 && value < 2 ** 31,
+          );
       }),
       { numRuns: 20 },
     );
@@ -44,7 +47,9 @@ describe.each(ids)('facets of %s', (id) => {
 describe('a facet', () => {
   const value = (id: string, facet: string, question: string, answer = question) => {
     const kind = kindOf(id);
-    return kind.facets.find((candidate) => candidate.id === facet)?.of({ inputs: kind.parse(question), labels: kind.parse(answer) });
+    return kind.facets
+      .find((candidate) => candidate.id === facet)
+      ?.of({ inputs: kind.parse(question), labels: kind.parse(answer) });
   };
 
   test('of sudokus counts givens', () => {
@@ -78,7 +83,9 @@ describe('a facet', () => {
 
   test('of ARC tells sizes and colours wherever the grids lie', () => {
     const kind = kindOf('arc');
-    expect(kind.facets.map(({ of }) => of({ inputs: kind.parse('010/222'), labels: kind.parse('01') }))).toEqual([6, 2, 3]);
+    expect(kind.facets.map(({ of }) => of({ inputs: kind.parse('010/222'), labels: kind.parse('01') }))).toEqual([
+      6, 2, 3,
+    ]);
   });
 
   test('of a rating is unknown without one', () => {

@@ -16,13 +16,23 @@ describe('the kinds of puzzle', () => {
     expect(new Set(families.map(({ id }) => id)).size).toBe(families.length);
   });
 
-  test.each(['maze', 'maze-4', 'maze-31', 'maze-011', 'maze-1e1', 'maze-11.0', 'maze- 11', 'sudoku', 'sudoku-4x4-1', '', 'toString', '__proto__'])(
-    'no kind is called %j',
-    (id) => {
-      expect(() => kindOf(id)).toThrow(UnknownIdError);
-      expect(() => kindOf(id)).toThrow(
-        `unknown kind of puzzle "${id}"; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7`,
-      );
-    },
-  );
+  test.each([
+    'maze',
+    'maze-4',
+    'maze-31',
+    'maze-011',
+    'maze-1e1',
+    'maze-11.0',
+    'maze- 11',
+    'sudoku',
+    'sudoku-4x4-1',
+    '',
+    'toString',
+    '__proto__',
+  ])('no kind is called %j', (id) => {
+    expect(() => kindOf(id)).toThrow(UnknownIdError);
+    expect(() => kindOf(id)).toThrow(
+      `unknown kind of puzzle "${id}"; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7`,
+    );
+  });
 });

@@ -13,7 +13,12 @@ function puzzlesOf(sizes: readonly (readonly number[])[]): IdentifiedPuzzle[] {
   return sizes.flatMap((group, index) =>
     group.flatMap((examples) => {
       identifier++;
-      return Array.from({ length: examples }, (_, i) => ({ inputs: Uint8Array.of(identifier, i), labels: Uint8Array.of(i + 1, 0), identifier, group: index }));
+      return Array.from({ length: examples }, (_, i) => ({
+        inputs: Uint8Array.of(identifier, i),
+        labels: Uint8Array.of(i + 1, 0),
+        identifier,
+        group: index,
+      }));
     }),
   );
 }
@@ -21,9 +26,11 @@ function puzzlesOf(sizes: readonly (readonly number[])[]): IdentifiedPuzzle[] {
 // Identifiers 1, 2, 3 | 4, 5 | 6: an epoch has 3 + 2 + 4 examples.
 const sizes = [[3, 3, 3], [2, 2], [4]];
 const groupOf = (identifier: number) => (identifier <= 3 ? 0 : identifier <= 5 ? 1 : 2);
-const groupBatches = (options: Partial<GroupBatchesOptions> = {}) => new GroupBatches({ puzzles: puzzlesOf(sizes), batchSize: 9, seed: 1, ...options });
+const groupBatches = (options: Partial<GroupBatchesOptions> = {}) =>
+  new GroupBatches({ puzzles: puzzlesOf(sizes), batchSize: 9, seed: 1, ...options });
 const take = (batches: { next(): Batch }, count: number) => Array.from({ length: count }, () => batches.next());
-const rowsOf = ({ inputs }: Batch) => Array.from({ length: inputs.length / 2 }, (_, row) => [inputs[2 * row], inputs[2 * row + 1]]);
+const rowsOf = ({ inputs }: Batch) =>
+  Array.from({ length: inputs.length / 2 }, (_, row) => [inputs[2 * row], inputs[2 * row + 1]]);
 
 describe('batches of groups', () => {
   test('carry the identifier of each row, its labels and their mask', () => {
@@ -43,9 +50,23 @@ describe('batches of groups', () => {
 
   test('draw every puzzle of a group, groups and examples in every order', () => {
     const batches = take(groupBatches(), 300);
-    expect(new Set(batches.flatMap(({ puzzleIdentifiers }) => [...puzzleIdentifiers]))).toEqual(new Set([1, 2, 3, 4, 5, 6]));
-    expect(new Set(batches.map(({ puzzleIdentifiers }) => [...new Set(Array.from(puzzleIdentifiers, groupOf))].join(''))).size).toBe(6);
-    expect(new Set(batches.map((batch) => rowsOf(batch).filter(([identifier]) => identifier === 6).map(([, i]) => i).join(''))).size).toBe(24);
+    expect(new Set(batches.flatMap(({ puzzleIdentifiers }) => [...puzzleIdentifiers]))).toEqual(
+      new Set([1, 2, 3, 4, 5, 6]),
+    );
+    expect(
+      new Set(batches.map(({ puzzleIdentifiers }) => [...new Set(Array.from(puzzleIdentifiers, groupOf))].join('')))
+        .size,
+    ).toBe(6);
+    expect(
+      new Set(
+        batches.map((batch) =>
+          rowsOf(batch)
+            .filter(([identifier]) => identifier === 6)
+            .map(([, i]) => i)
+            .join(''),
+        ),
+      ).size,
+    ).toBe(24);
   });
 
   test('take of the last puzzle what they have room for, drawn from all its examples', () => {
@@ -63,7 +84,10 @@ describe('batches of groups', () => {
 
   test('larger than the set go on into the next epochs', () => {
     const [batch] = take(groupBatches({ batchSize: 27 }), 1);
-    for (const group of [0, 1, 2]) expect(Array.from(batch.puzzleIdentifiers, groupOf).filter((other) => other === group)).toHaveLength([9, 6, 12][group]);
+    for (const group of [0, 1, 2])
+      expect(Array.from(batch.puzzleIdentifiers, groupOf).filter((other) => other === group)).toHaveLength(
+        [9, 6, 12][group],
+      );
   });
 
   test('of a set of one example are that example', () => {
@@ -72,16 +96,25 @@ describe('batches of groups', () => {
   });
 
   test('go on exactly from a saved state, wherever it was taken', () => {
-    const anySizes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 });
+    const anySizes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 5,
+    });
     fc.assert(
-      fc.property(seed, anySizes, fc.integer({ min: 1, max: 30 }), fc.nat({ max: 12 }), (number, some, batchSize, before) => {
-        const options = { puzzles: puzzlesOf(some), batchSize, seed: number };
-        const batches = groupBatches(options);
-        take(batches, before);
-        const resumed = groupBatches({ ...options, seed: 0 });
-        resumed.restore(JSON.parse(JSON.stringify(batches.state())));
-        expect(take(resumed, 8)).toEqual(take(batches, 8));
-      }),
+      fc.property(
+        seed,
+        anySizes,
+        fc.integer({ min: 1, max: 30 }),
+        fc.nat({ max: 12 }),
+        (number, some, batchSize, before) => {
+          const options = { puzzles: puzzlesOf(some), batchSize, seed: number };
+          const batches = groupBatches(options);
+          take(batches, before);
+          const resumed = groupBatches({ ...options, seed: 0 });
+          resumed.restore(JSON.parse(JSON.stringify(batches.state())));
+          expect(take(resumed, 8)).toEqual(take(batches, 8));
+        },
+      ),
     );
   });
 
@@ -100,7 +133,9 @@ test('a set trains by groups exactly if its puzzles have identifiers', () => {
   const plain = loadDataset('sudoku-4x4');
   const [train, options] = [puzzlesOf(sizes), { batchSize: 4, seed: 1 }];
   expect(trainingBatches(plain, options)).toBeInstanceOf(TrainBatches);
-  expect(trainingBatches({ ...plain, train, identified: { names: [], train, test: [] } }, options)).toBeInstanceOf(GroupBatches);
+  expect(trainingBatches({ ...plain, train, identified: { names: [], train, test: [] } }, options)).toBeInstanceOf(
+    GroupBatches,
+  );
 });
 
 test('rows in turns begin with the first of each group and keep each group in order', () => {
@@ -108,5 +143,8 @@ test('rows in turns begin with the first of each group and keep each group in or
   expect(rows.slice(0, 3)).toEqual([0, 9, 13]);
   const turns = rows.map((row) => puzzlesOf(sizes)[row]);
   expect(turns.slice(0, 6).map(({ group }) => group)).toEqual([0, 1, 2, 0, 1, 2]);
-  for (const group of [0, 1, 2]) expect(turns.filter((puzzle) => puzzle.group === group)).toEqual(puzzlesOf(sizes).filter((puzzle) => puzzle.group === group));
+  for (const group of [0, 1, 2])
+    expect(turns.filter((puzzle) => puzzle.group === group)).toEqual(
+      puzzlesOf(sizes).filter((puzzle) => puzzle.group === group),
+    );
 });

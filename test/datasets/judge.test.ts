@@ -24,7 +24,8 @@ describe('the judge of a typed puzzle', () => {
     expect(judged('3...........3.22')).toEqual({
       state: 'contradiction',
       cells: [0, 12, 14, 15],
-      message: 'contradictory clues: row 4 has 2 more than once; column 1 has 3 more than once; box 4 has 2 more than once',
+      message:
+        'contradictory clues: row 4 has 2 more than once; column 1 has 3 more than once; box 4 has 2 more than once',
     });
   });
 
@@ -55,7 +56,10 @@ describe('the judge of a typed puzzle', () => {
   test('gives up on clues that a search can hardly settle, instead of keeping a window waiting', () => {
     // Norvig's "impossible" puzzle: no solution, and some 10^7 guesses to see it.
     const clues = sudoku9.parse('.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........');
-    expect(judge(sudoku9, clues)).toEqual({ state: 'undecided', message: 'no solution found after 10,000 guesses, and none excluded' });
+    expect(judge(sudoku9, clues)).toEqual({
+      state: 'undecided',
+      message: 'no solution found after 10,000 guesses, and none excluded',
+    });
   });
 
   test('takes a full legal grid for a puzzle solved already', () => {

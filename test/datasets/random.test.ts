@@ -40,7 +40,11 @@ describe('Random', () => {
   test('a shuffle keeps every item', () => {
     fc.assert(
       fc.property(fc.array(fc.nat()), fc.nat(), (items, seed) => {
-        expect(Random.seeded(seed).shuffle([...items]).sort()).toEqual([...items].sort());
+        expect(
+          Random.seeded(seed)
+            .shuffle([...items])
+            .sort(),
+        ).toEqual([...items].sort());
       }),
     );
   });

@@ -6,7 +6,11 @@ import { Random } from '../../datasets/random';
 import { splitByClass } from '../../datasets/split';
 import { sizes, sudoku4 } from './kinds/sudoku/examples';
 
-const split = (kind: SudokuKind, classes: readonly Puzzle[], options: { testPuzzles?: number; seed?: number; heldOutShare?: number } = {}) =>
+const split = (
+  kind: SudokuKind,
+  classes: readonly Puzzle[],
+  options: { testPuzzles?: number; seed?: number; heldOutShare?: number } = {},
+) =>
   splitByClass(classes, {
     kind,
     heldOutShare: options.heldOutShare ?? 0.25,
@@ -32,7 +36,8 @@ describe.each(sizes)('a split of $kind.name', ({ kind, givens }) => {
 
   test('draws distinct test puzzles, each with its one solution', () => {
     expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(40);
-    for (const { inputs, labels } of [...train, ...heldOut]) expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
+    for (const { inputs, labels } of [...train, ...heldOut])
+      expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
   });
 
   test('lets the held-out classes take turns', () => {
@@ -51,7 +56,9 @@ describe('a split', () => {
   });
 
   test('ends with fewer test puzzles when the held-out classes have no more members', () => {
-    const [grids] = everyClass(sudoku4, 16).map((grid) => split(sudoku4, [grid], { heldOutShare: 1, testPuzzles: 500 }).test);
+    const [grids] = everyClass(sudoku4, 16).map(
+      (grid) => split(sudoku4, [grid], { heldOutShare: 1, testPuzzles: 500 }).test,
+    );
     expect([96, 192]).toContain(grids.length);
   });
 });

@@ -24,7 +24,10 @@ function generated(identity: Symmetry, generators: readonly Symmetry[]): Set<str
 }
 
 function drawAll(kind: PuzzleKind, random: Random): Symmetry {
-  return doneInOrder(kind, kind.symmetryParts.map((part) => part.draw(random)));
+  return doneInOrder(
+    kind,
+    kind.symmetryParts.map((part) => part.draw(random)),
+  );
 }
 
 describe.each(ids)('the parts of %s', (id) => {
@@ -45,7 +48,10 @@ describe.each(ids)('the parts of %s', (id) => {
   });
 
   test('draw what their generators give: the same cells and tokens are moved', () => {
-    const moved = ({ cells, tokens }: Symmetry) => [...[...cells].flatMap((from, to) => (from === to ? [] : [`cell ${to}`])), ...[...tokens].flatMap((to, from) => (from === to ? [] : [`token ${from}`]))];
+    const moved = ({ cells, tokens }: Symmetry) => [
+      ...[...cells].flatMap((from, to) => (from === to ? [] : [`cell ${to}`])),
+      ...[...tokens].flatMap((to, from) => (from === to ? [] : [`token ${from}`])),
+    ];
     fc.assert(
       fc.property(seed, fc.nat(parts.length - 1), (number, at) => {
         const reach = new Set(parts[at].generators.flatMap(moved));
@@ -60,7 +66,9 @@ describe.each(ids)('the parts of %s', (id) => {
       expect(order).toBe(relabels?.reduce((product, _, i) => product * (i + 1), 1));
       for (const { cells, tokens } of generators) {
         expect([...cells.keys()]).toEqual([...cells]);
-        expect([...tokens].flatMap((to, from) => (from === to ? [] : [from])).every((token) => relabels?.includes(token))).toBe(true);
+        expect(
+          [...tokens].flatMap((to, from) => (from === to ? [] : [from])).every((token) => relabels?.includes(token)),
+        ).toBe(true);
       }
     }
   });
@@ -98,12 +106,15 @@ test.each([
   expect(kindOf(id).symmetryParts.reduce((product, part) => product * part.order, 1)).toBe(order);
 });
 
-test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])('one of each part of %s is one of what drawSymmetry draws, and every one of those', (id) => {
-  const kind = kindOf(id);
-  const random = Random.seeded(2);
-  const set = (draw: () => Symmetry) => new Set(Array.from({ length: 60_000 }, () => text(draw())));
-  expect(set(() => drawAll(kind, random))).toEqual(set(() => kind.drawSymmetry(random)));
-});
+test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])(
+  'one of each part of %s is one of what drawSymmetry draws, and every one of those',
+  (id) => {
+    const kind = kindOf(id);
+    const random = Random.seeded(2);
+    const set = (draw: () => Symmetry) => new Set(Array.from({ length: 60_000 }, () => text(draw())));
+    expect(set(() => drawAll(kind, random))).toEqual(set(() => kind.drawSymmetry(random)));
+  },
+);
 
 test('each of the 128 arrangements of 4×4 sudokus is as likely as every other', () => {
   const kind = kindOf('sudoku-4x4');

@@ -39,7 +39,9 @@ describe.each(sizes)('symmetries of $kind.name', ({ kind, givens }) => {
   test('a composition does one symmetry after the other', () => {
     fc.assert(
       fc.property(symmetry, symmetry, puzzle, (first, then, { labels }) => {
-        expect(applySymmetry(composeSymmetries(first, then), labels)).toEqual(applySymmetry(then, applySymmetry(first, labels)));
+        expect(applySymmetry(composeSymmetries(first, then), labels)).toEqual(
+          applySymmetry(then, applySymmetry(first, labels)),
+        );
       }),
       { numRuns: 50 },
     );
@@ -47,5 +49,7 @@ describe.each(sizes)('symmetries of $kind.name', ({ kind, givens }) => {
 });
 
 test('a symmetry of another size is refused', () => {
-  expect(() => applySymmetry(identitySymmetry(16, 6), new Uint8Array(15))).toThrow('a symmetry of 16 cells cannot move 15 cells');
+  expect(() => applySymmetry(identitySymmetry(16, 6), new Uint8Array(15))).toThrow(
+    'a symmetry of 16 cells cannot move 15 cells',
+  );
 });

@@ -18,9 +18,18 @@ afterAll(async () => {
 
 test('what is wrong is found: a picture without words, and grey on grey', async () => {
   await lab.page.evaluate(() => {
-    const wrong = Object.assign(document.createElement('main'), { id: 'wrong', innerHTML: '<img src="data:,"><p>grey</p>' });
+    const wrong = Object.assign(document.createElement('main'), {
+      id: 'wrong',
+      innerHTML: '<img src="data:,"><p>grey</p>',
+    });
     // An attribute would be refused by the page's policy.
-    Object.assign(wrong.style, { position: 'fixed', inset: '0 auto auto 0', zIndex: 9, color: '#888', background: '#999' });
+    Object.assign(wrong.style, {
+      position: 'fixed',
+      inset: '0 auto auto 0',
+      zIndex: 9,
+      color: '#888',
+      background: '#999',
+    });
     document.body.append(wrong);
   });
   const found = (await faults(lab.page)).join('\n');

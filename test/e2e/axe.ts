@@ -10,7 +10,15 @@ export async function faults(page: Page): Promise<string[]> {
   // What Playwright evaluates is exempt from the page's policy, which itself refuses added scripts.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async (values) => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, { runOnly: { type: 'tag', values } });
-    return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.slice(0, 4).map(({ target, failureSummary = '' }) => `${target.join(' ')} – ${failureSummary.split('\n').at(1)?.trim()}`).join('; ')})`);
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: { type: 'tag', values },
+    });
+    return violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help} (${nodes
+          .slice(0, 4)
+          .map(({ target, failureSummary = '' }) => `${target.join(' ')} – ${failureSummary.split('\n').at(1)?.trim()}`)
+          .join('; ')})`,
+    );
   }, rules);
 }

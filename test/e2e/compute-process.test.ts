@@ -62,7 +62,9 @@ test('killing compute leaves the window alive, says what happened, and compute c
   await lab.page.evaluate(() => window.host.restartCompute());
   await expect.poll(state).toEqual({ state: 'ready' });
   expect(await computeProcess()).not.toBe(killed);
-  const heard = await lab.page.evaluate(() => (window as unknown as { heard: ComputeState[] }).heard.map((it) => it.state));
+  const heard = await lab.page.evaluate(() =>
+    (window as unknown as { heard: ComputeState[] }).heard.map((it) => it.state),
+  );
   expect([...new Set(heard)]).toEqual(['gone', 'starting', 'ready']);
 });
 

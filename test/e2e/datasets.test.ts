@@ -36,10 +36,19 @@ test('the puzzles of a set are shown, chosen by key, and told of', async () => {
 test('a puzzle stands beside a variant and the variant undone', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Augmentation' }).click();
-  await page.getByText(/equals the original/u).first().waitFor();
-  await page.getByText(/distinct variants/u).first().waitFor();
+  await page
+    .getByText(/equals the original/u)
+    .first()
+    .waitFor();
+  await page
+    .getByText(/distinct variants/u)
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Draw another' }).click();
-  await page.getByText(/equals the original/u).first().waitFor();
+  await page
+    .getByText(/equals the original/u)
+    .first()
+    .waitFor();
   await lab.picture('datasets-augmentation');
   await page.getByRole('button', { name: 'Augmentation' }).click();
 });
@@ -90,9 +99,17 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   const { page } = lab;
   const folder = join(lab.dataFolder, 'files');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'mine.csv'), 'question,answer\n1.....3..2.....4,1342243142133124\n1.....3..2.....4,1342243142133124\n');
+  writeFileSync(
+    join(folder, 'mine.csv'),
+    'question,answer\n1.....3..2.....4,1342243142133124\n1.....3..2.....4,1342243142133124\n',
+  );
   writeFileSync(join(folder, 'poem.csv'), 'roses,violets\nred,blue\n');
-  const choose = (file: string) => lab.app.evaluate(({ dialog }, path) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })), join(folder, file));
+  const choose = (file: string) =>
+    lab.app.evaluate(
+      ({ dialog }, path) =>
+        void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })),
+      join(folder, file),
+    );
   await choose('poem.csv');
   await importFile();
   await page.getByText(/poem\.csv, line 1: expected columns named question and answer/u).waitFor();

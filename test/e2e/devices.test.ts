@@ -13,7 +13,9 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
   const { page } = lab;
   await page.getByRole('button', { name: 'Train' }).first().click();
   const machine = page.getByRole('complementary', { name: 'What will happen' });
-  await machine.getByText(/^A train step takes [\d.]+ GFLOP and about [\d,]+ MB of memory; [\d.]+ [MG]B are free\.$/).waitFor();
+  await machine
+    .getByText(/^A train step takes [\d.]+ GFLOP and about [\d,]+ MB of memory; [\d.]+ [MG]B are free\.$/)
+    .waitFor();
   const processor = machine.getByRole('radio').first();
   expect(await processor.isChecked()).toBe(true);
   await machine.getByText('Not tested yet, so not used.').first().waitFor();
@@ -22,7 +24,10 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
   await machine.getByRole('button', { name: 'Test devices' }).click();
   await machine.getByRole('status').waitFor();
   await machine.getByRole('button', { name: 'Test again' }).waitFor({ timeout: 100_000 });
-  await machine.getByText(/ ms a classroom step/).first().waitFor();
+  await machine
+    .getByText(/ ms a classroom step/)
+    .first()
+    .waitFor();
   // Where there is no other device to be had every one but the processor is refused, with its reason.
   for (const radio of (await machine.getByRole('radio').all()).slice(1))
     if (await radio.isDisabled()) expect(await radio.locator('..').textContent()).toMatch(/Refused: [^.]+\./);

@@ -4,6 +4,7 @@ import type { LabApp } from './lab-app';
 export async function dropFile({ page }: LabApp, path: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const at = { x: 400, y: 300, data: { items: [], files: [path], dragOperationsMask: 1 } };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...at });
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...at });
   await session.detach();
 }

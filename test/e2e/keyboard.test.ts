@@ -15,7 +15,8 @@ const focused = (): Promise<string> =>
     return (at?.getAttribute('aria-label') ?? at?.textContent ?? '').trim().replace(/\s+/gu, ' ');
   });
 
-const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => lab.page.keyboard.press(key)), Promise.resolve());
+const press = (...keys: string[]) =>
+  keys.reduce((before, key) => before.then(() => lab.page.keyboard.press(key)), Promise.resolve());
 
 /** Presses Tab until it is there. @throws when a hundred did not reach it */
 async function tabTo(name: RegExp): Promise<void> {
@@ -37,13 +38,22 @@ test('every stop of the Tab key is visible and has a name', async () => {
       // A radio button of a segmented control shows its ring on the label beside it.
       const beside = at.nextElementSibling ? getComputedStyle(at.nextElementSibling) : style;
       return {
-        name: (at.getAttribute('aria-label') ?? (at as HTMLInputElement).labels?.[0]?.textContent ?? at.textContent ?? '').trim(),
+        name: (
+          at.getAttribute('aria-label') ??
+          (at as HTMLInputElement).labels?.[0]?.textContent ??
+          at.textContent ??
+          ''
+        ).trim(),
         ringed: [style, beside].some(({ outlineStyle }) => outlineStyle !== 'none') || at === document.body,
         inSight: at === document.body || (width > 0 && height > 0 && top < innerHeight && left < innerWidth),
       };
     });
     seen.push(name);
-    expect({ name: name.slice(0, 40), ringed, inSight }).toEqual({ name: name.slice(0, 40), ringed: true, inSight: true });
+    expect({ name: name.slice(0, 40), ringed, inSight }).toEqual({
+      name: name.slice(0, 40),
+      ringed: true,
+      inSight: true,
+    });
   }
   expect(seen.filter((name) => name === '')).toEqual([]);
 });

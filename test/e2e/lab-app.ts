@@ -25,10 +25,15 @@ export interface LabApp {
  * @param options.dataFolder one to go on with, which then is not removed
  * @param options.home in place of it, where the lab finds its data by itself: the system's folder for applications (Linux)
  */
-export async function openLab(options: { dataFolder?: string; home?: string; switches?: readonly string[] } = {}): Promise<LabApp> {
+export async function openLab(
+  options: { dataFolder?: string; home?: string; switches?: readonly string[] } = {},
+): Promise<LabApp> {
   const dataFolder = options.home ?? options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
   const launched = performance.now();
-  const app = await launch(options.home === undefined ? { TRM_LAB_DATA: dataFolder } : { XDG_CONFIG_HOME: options.home, TRM_LAB_DATA: '' }, options.switches);
+  const app = await launch(
+    options.home === undefined ? { TRM_LAB_DATA: dataFolder } : { XDG_CONFIG_HOME: options.home, TRM_LAB_DATA: '' },
+    options.switches,
+  );
   const complaints: string[] = [];
   app.on('window', (page) => listen(page, complaints));
   const page = await app.firstWindow();
@@ -46,7 +51,8 @@ export async function openLab(options: { dataFolder?: string; home?: string; swi
     },
     close: async () => {
       await app.close();
-      if (options.dataFolder === undefined && options.home === undefined) rmSync(dataFolder, { recursive: true, force: true });
+      if (options.dataFolder === undefined && options.home === undefined)
+        rmSync(dataFolder, { recursive: true, force: true });
     },
   };
 }
@@ -65,7 +71,9 @@ function electronBinary(): string {
 }
 
 function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function listen(page: Page, complaints: string[]): void {

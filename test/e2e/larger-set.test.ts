@@ -16,10 +16,16 @@ test('6×6 sudokus are chosen, learnt from, and answered on grids of their own s
   await lab.picture('train-setup-6x6');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('img', { name: /^Exact accuracy by step/u }).waitFor();
-  await page.getByRole('img', { name: /^Puzzle sudoku-6x6\/test\/\d+:/u }).first().waitFor({ timeout: 60_000 });
+  await page
+    .getByRole('img', { name: /^Puzzle sudoku-6x6\/test\/\d+:/u })
+    .first()
+    .waitFor({ timeout: 60_000 });
   await lab.picture('train-running-6x6');
   await page.getByRole('button', { name: /^Stop/u }).click();
-  await page.getByText(/saved|stopped/iu).first().waitFor({ timeout: 30_000 });
+  await page
+    .getByText(/saved|stopped/iu)
+    .first()
+    .waitFor({ timeout: 30_000 });
   await lab.picture('train-stopped-6x6');
   expect(lab.complaints).toEqual([]);
 });

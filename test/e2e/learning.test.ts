@@ -47,27 +47,37 @@ test('home shows a shipped model solving a puzzle within 3 s of the window', asy
   await lab.picture('home');
 });
 
-test('a new model learns: the chart moves and held-out exact accuracy rises above 50 %', { timeout: 240_000 }, async () => {
-  const { page } = lab;
-  await page.getByRole('button', { name: 'Train', exact: true }).click();
-  await lab.picture('train-setup');
-  await page.getByRole('button', { name: 'Start training' }).click();
-  const chart = page.getByRole('img', { name: /^Exact accuracy by step/ });
-  await chart.waitFor();
-  const before = await chart.screenshot();
-  await expect.poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 60_000 }).toBeGreaterThanOrEqual(0);
-  // Pictures are taken through main, so they stay out of what is measured of it.
-  await longestDelay();
-  const frames = await framesPerSecond(5);
-  const delay = await longestDelay();
-  console.info(`while training: ${frames.toFixed(1)} frames/s, main late by at most ${delay.toFixed(1)} ms, compute ${(await computeMegabytes()).toFixed(0)} MB`);
-  expect(frames).toBeGreaterThan(30);
-  await lab.picture('train-running');
-  await expect.poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 200_000, interval: 500 }).toBeGreaterThan(50);
-  expect((await chart.screenshot()).equals(before)).toBe(false);
-  expect(await computeMegabytes()).toBeLessThan(1536);
-  await lab.picture('train-learned');
-});
+test(
+  'a new model learns: the chart moves and held-out exact accuracy rises above 50 %',
+  { timeout: 240_000 },
+  async () => {
+    const { page } = lab;
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await lab.picture('train-setup');
+    await page.getByRole('button', { name: 'Start training' }).click();
+    const chart = page.getByRole('img', { name: /^Exact accuracy by step/ });
+    await chart.waitFor();
+    const before = await chart.screenshot();
+    await expect
+      .poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(0);
+    // Pictures are taken through main, so they stay out of what is measured of it.
+    await longestDelay();
+    const frames = await framesPerSecond(5);
+    const delay = await longestDelay();
+    console.info(
+      `while training: ${frames.toFixed(1)} frames/s, main late by at most ${delay.toFixed(1)} ms, compute ${(await computeMegabytes()).toFixed(0)} MB`,
+    );
+    expect(frames).toBeGreaterThan(30);
+    await lab.picture('train-running');
+    await expect
+      .poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 200_000, interval: 500 })
+      .toBeGreaterThan(50);
+    expect((await chart.screenshot()).equals(before)).toBe(false);
+    expect(await computeMegabytes()).toBeLessThan(1536);
+    await lab.picture('train-learned');
+  },
+);
 
 test('a pause holds the run, and resuming goes on', async () => {
   const { page } = lab;

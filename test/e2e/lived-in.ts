@@ -14,8 +14,20 @@ export async function livedInFolder(): Promise<string> {
   const run = runner(lab);
   const first = await run({ seed: 1, maxSteps: 40, name: 'First try' });
   await run({ seed: 2, maxSteps: 20, preset: 'classroom-attention' });
-  const maze = await lab.ask('generateDataset', { kind: 'maze-11', name: 'Garden mazes', count: 60, heldOut: 0.1, seed: 3 });
-  const sundays = await lab.ask('generateDataset', { kind: 'sudoku-9x9', name: 'Sunday Sudokus', count: 200, heldOut: 0.1, seed: 4 });
+  const maze = await lab.ask('generateDataset', {
+    kind: 'maze-11',
+    name: 'Garden mazes',
+    count: 60,
+    heldOut: 0.1,
+    seed: 3,
+  });
+  const sundays = await lab.ask('generateDataset', {
+    kind: 'sudoku-9x9',
+    name: 'Sunday Sudokus',
+    count: 200,
+    heldOut: 0.1,
+    seed: 4,
+  });
   await run({ dataset: maze.id, seed: 1, maxSteps: 4 });
   await run({ dataset: sundays.id, seed: 1, maxSteps: 2, preset: 'classroom-attention' });
   await lab.ask('describeRun', { runId: first, tags: ['baseline', 'for the class'] });
@@ -29,7 +41,13 @@ export async function livedInFolder(): Promise<string> {
 function runner(lab: OpenedService): (request: Request) => Promise<string> {
   return async (request) => {
     const from = lab.events.length;
-    const { runId } = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 120, ...request });
+    const { runId } = await lab.ask('startRun', {
+      dataset: 'sudoku-4x4',
+      preset: 'classroom',
+      seed: 1,
+      maxSeconds: 120,
+      ...request,
+    });
     await lab.next(endings, from);
     return runId;
   };

@@ -19,8 +19,17 @@ const shipped = 'Sudoku 4×4 · Classroom';
 const heading = (name: string) => lab.page.getByRole('heading', { level: 1, name, exact: true });
 const card = () => lab.page.getByRole('table');
 const listed = (name: string) => lab.page.getByRole('navigation', { name: 'Models' }).getByRole('button', { name });
-const choose = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
-const save = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })), path);
+const choose = (path: string) =>
+  lab.app.evaluate(
+    ({ dialog }, chosen) =>
+      void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })),
+    path,
+  );
+const save = (path: string) =>
+  lab.app.evaluate(
+    ({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })),
+    path,
+  );
 
 /** Of the menu under the button. */
 async function importFile(): Promise<void> {
@@ -62,14 +71,21 @@ test('it comes back as a model of one’s own, and is as good when measured', as
   expect(await card().innerText()).toMatch(/^Exact accuracy\s+not measured/u);
   await page.getByRole('button', { name: 'Measure', exact: true }).click();
   // The shipped card was measured on the same first 500.
-  await page.getByRole('list', { name: 'Measured' }).getByText(/99\.8 % exact, n 500/u).waitFor({ timeout: 60_000 });
+  await page
+    .getByRole('list', { name: 'Measured' })
+    .getByText(/99\.8 % exact, n 500/u)
+    .waitFor({ timeout: 60_000 });
 });
 
 test('two cards stand side by side, with a sign where they differ', async () => {
   const { page } = lab;
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: `${shipped} (shipped)` });
   await page.getByText(/^\d+ of \d+ differ$/u).waitFor();
-  const row = (name: string) => card().getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).innerText();
+  const row = (name: string) =>
+    card()
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+      .innerText();
   expect(await row('Seed')).toContain('≠');
   expect(await row('Measured here')).toMatch(/99\.8 %[^]+not measured/u);
   expect(await row('Weights')).not.toContain('≠');
@@ -101,14 +117,20 @@ test('what is no model is refused in a sentence', async () => {
   const { page } = lab;
   await choose(join(projectFolder, 'package.json'));
   await importFile();
-  await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u)
+    .waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 
 test('what is dropped is looked at as well', async () => {
   const { page } = lab;
   await dropFile(lab, join(projectFolder, 'package.json'));
-  await page.getByRole('alert').getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/package\.json: expected a PyTorch checkpoint or a safetensors file/u)
+    .waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 
@@ -117,7 +139,8 @@ test('a drop that is no file of this machine is refused as well', async () => {
   await page.evaluate(() => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File(['weights'], 'cloud.pt'));
-    for (const type of ['dragenter', 'drop']) window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
+    for (const type of ['dragenter', 'drop'])
+      window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
   });
   await page.getByRole('alert').getByText('cloud.pt is no file of this machine.').waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();

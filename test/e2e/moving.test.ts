@@ -1,5 +1,14 @@
 /** The data folder is moved from Settings, found at the next start, and its former copy let go; nothing is lost on the way. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -11,8 +20,14 @@ const disk = join(home, 'disk');
 const moved = join(disk, 'TRM Puzzle Lab');
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const choose = (lab: LabApp, path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
-const openSettings = (lab: LabApp) => lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Settings' }).click();
+const choose = (lab: LabApp, path: string) =>
+  lab.app.evaluate(
+    ({ dialog }, chosen) =>
+      void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })),
+    path,
+  );
+const openSettings = (lab: LabApp) =>
+  lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Settings' }).click();
 /** The test starts the lab anew itself: one that does so by itself would be out of its hands. */
 const staysAway = (lab: LabApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
 const ended = (lab: LabApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
@@ -28,7 +43,10 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
     await page.getByLabel('Puzzles', { exact: true }).fill('60');
     await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
-    await page.getByText(/was generated\./u).first().waitFor({ timeout: 30_000 });
+    await page
+      .getByText(/was generated\./u)
+      .first()
+      .waitFor({ timeout: 30_000 });
     await openSettings(lab);
     await choose(lab, join(usual, 'datasets'));
     await page.getByRole('button', { name: 'Change …' }).click();
@@ -41,7 +59,16 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await staysAway(lab);
     const end = ended(lab);
     await page.getByRole('button', { name: 'Move everything and restart' }).click();
-    await Promise.race([end, page.getByText('The data could not be copied.').waitFor({ timeout: 60_000 }).then(() => lab.picture('moving-failed'), () => undefined)]);
+    await Promise.race([
+      end,
+      page
+        .getByText('The data could not be copied.')
+        .waitFor({ timeout: 60_000 })
+        .then(
+          () => lab.picture('moving-failed'),
+          () => undefined,
+        ),
+    ]);
     expect(readdirSync(join(moved, 'datasets'))).toEqual(readdirSync(join(usual, 'datasets')));
     expect(readdirSync(disk)).toEqual(['TRM Puzzle Lab']);
   }, 90_000);
@@ -96,7 +123,10 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
 /** What the lab asks when its data are missing, answered with "Quit". */
 async function openMissing(): Promise<{ message: string; detail: string }> {
   const [asked, hook] = [join(home, 'asked.json'), join(home, 'hook.cjs')];
-  writeFileSync(hook, `const { dialog } = require('electron'); dialog.showMessageBox = async (options) => { require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify(options)); return { response: 2 }; };`);
+  writeFileSync(
+    hook,
+    `const { dialog } = require('electron'); dialog.showMessageBox = async (options) => { require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify(options)); return { response: 2 }; };`,
+  );
   // The lab ends before a window comes, so there is none to wait for.
   await openLab({ home, switches: ['-r', hook] }).catch(() => undefined);
   await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);

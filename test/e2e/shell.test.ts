@@ -10,12 +10,16 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab?.close());
 
-const go = (room: string) => lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click();
+const go = (room: string) =>
+  lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click();
 const root = (name: string) => lab.page.evaluate((attribute) => document.documentElement.getAttribute(attribute), name);
-const zoom = () => lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0);
+const zoom = () =>
+  lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0);
 /** As it is on the screen: Playwright's own pictures are cut where the window is zoomed. */
 const picture = async (name: string): Promise<void> => {
-  const png = await lab.app.evaluate(async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0].webContents.capturePage()).toPNG().toString('base64'));
+  const png = await lab.app.evaluate(async ({ BrowserWindow }) =>
+    (await BrowserWindow.getAllWindows()[0].webContents.capturePage()).toPNG().toString('base64'),
+  );
   mkdirSync(join(projectFolder, 'test/artifacts'), { recursive: true });
   writeFileSync(join(projectFolder, 'test/artifacts', `${name}.png`), Buffer.from(png, 'base64'));
 };
@@ -90,7 +94,8 @@ test('keys go from room to room and back, are listed under ?, and stay out of fi
   await expect.poll(() => page.url()).toMatch(/#models$/u);
   await page.keyboard.press('Alt+ArrowRight');
   await search.waitFor();
-  const clickSide = (button: number) => page.evaluate((side) => dispatchEvent(new MouseEvent('mouseup', { button: side, cancelable: true })), button);
+  const clickSide = (button: number) =>
+    page.evaluate((side) => dispatchEvent(new MouseEvent('mouseup', { button: side, cancelable: true })), button);
   await clickSide(3);
   await expect.poll(() => page.url()).toMatch(/#models$/u);
   await clickSide(4);
@@ -120,7 +125,10 @@ test('text size and motion hold at once and are kept; a reset takes them back, a
   await expect.poll(() => kept().textSize).toBe(130);
   await page.getByRole('button', { name: 'Reset these settings' }).click();
   await expect.poll(zoom).toBeCloseTo(1, 5);
-  await page.getByRole('status').getByText(/are as at first/u).waitFor();
+  await page
+    .getByRole('status')
+    .getByText(/are as at first/u)
+    .waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(zoom).toBeCloseTo(1.3, 5);
   await page.getByRole('button', { name: 'Reset these settings' }).click();
@@ -136,7 +144,8 @@ test('Settings tells devices, the data folder and diagnostics, without a name', 
   const text = page.getByRole('region', { name: 'Text of the diagnostics' });
   await text.getByText(/^TRM Puzzle Lab \d/u).waitFor();
   const told = (await text.textContent()) ?? '';
-  for (const part of ['Processor: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last failure']) expect(told).toContain(part);
+  for (const part of ['Processor: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last failure'])
+    expect(told).toContain(part);
   await lab.picture('shell-settings');
 });
 
@@ -160,7 +169,10 @@ test('presenter mode is larger, hides what is ticked, and Escape leads out', asy
 test('a second start is told of in the first window', async () => {
   await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();
   await lab.page.getByRole('status').getByText('The lab is already open: here it is.').waitFor();
-  await lab.page.getByRole('button', { name: 'What was done' }).or(lab.page.getByRole('button', { name: /unread$/u })).click();
+  await lab.page
+    .getByRole('button', { name: 'What was done' })
+    .or(lab.page.getByRole('button', { name: /unread$/u }))
+    .click();
   await lab.page.getByRole('dialog', { name: 'What was done' }).getByText('are as at first').first().waitFor();
   await lab.picture('shell-notices');
   await lab.page.keyboard.press('Escape');
@@ -171,8 +183,12 @@ test('the page complained of nothing', () => expect(lab.complaints).toEqual([]))
 test('the lab comes back in the room, at the place and in the size where it was left', async () => {
   const { page, app, dataFolder } = lab;
   await go('Models');
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 1100, height: 760 }));
-  await expect.poll(() => (existsSync(join(dataFolder, 'settings.json')) ? kept().window : null)).toMatchObject({ width: 1100, height: 760 });
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 30, width: 1100, height: 760 }),
+  );
+  await expect
+    .poll(() => (existsSync(join(dataFolder, 'settings.json')) ? kept().window : null))
+    .toMatchObject({ width: 1100, height: 760 });
   await page.waitForTimeout(100);
   const again = join(dataFolder, 'again');
   mkdirSync(again);

@@ -18,19 +18,46 @@ export interface UntrainedModel {
 
 const small = {
   ...trmDefaults,
-  hiddenSize: 32, numHeads: 2, expansion: 2, innerMultiple: 32, lLayers: 2,
-  hCycles: 3, lCycles: 4, haltMaxSteps: 4, haltExplorationProb: 0, mlpT: false, posEncodings: 'rope',
+  hiddenSize: 32,
+  numHeads: 2,
+  expansion: 2,
+  innerMultiple: 32,
+  lLayers: 2,
+  hCycles: 3,
+  lCycles: 4,
+  haltMaxSteps: 4,
+  haltExplorationProb: 0,
+  mlpT: false,
+  posEncodings: 'rope',
 } as const;
 
 /** Into `models/` of a data folder, as a training leaves it. */
-export async function putModel(dataFolder: string, { id, name, kind: kindId, dataset = '/elsewhere', config: changes = {} }: UntrainedModel): Promise<void> {
+export async function putModel(
+  dataFolder: string,
+  { id, name, kind: kindId, dataset = '/elsewhere', config: changes = {} }: UntrainedModel,
+): Promise<void> {
   const kind = kindOf(kindId);
-  const config: ModelConfig = { ...small, seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, ...changes };
+  const config: ModelConfig = {
+    ...small,
+    seqLen: kind.rows * kind.columns,
+    vocabSize: kind.symbols.length,
+    ...changes,
+  };
   const { hCycles, lCycles, haltMaxSteps } = config;
   const card = {
-    name, dataset, kind: kindId, preset: 'classroom-attention', family: config.mlpT ? 'TRM-MLP' : 'TRM-attention',
-    parameters: weightLayout(config).size, hCycles, lCycles, haltMaxSteps,
-    createdAt: '2026-01-01T00:00:00.000Z', command: 'none', parent: null, accuracy: null,
+    name,
+    dataset,
+    kind: kindId,
+    preset: 'classroom-attention',
+    family: config.mlpT ? 'TRM-MLP' : 'TRM-attention',
+    parameters: weightLayout(config).size,
+    hCycles,
+    lCycles,
+    haltMaxSteps,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    command: 'none',
+    parent: null,
+    accuracy: null,
     data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },
     training: { steps: 0, seconds: 0, samples: 0, seed: 1, flop: 0 },
   };

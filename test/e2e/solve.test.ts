@@ -13,8 +13,18 @@ beforeAll(async () => {
   await putModel(dataFolder, { id: 'looks', name: 'Looks', kind: 'sudoku-4x4' });
   await putModel(dataFolder, { id: 'nine', name: 'Nine', kind: 'sudoku-9x9' });
   await putModel(dataFolder, { id: 'walls', name: 'Walls', kind: 'maze-11' });
-  await putModel(dataFolder, { id: 'large', name: 'Large', kind: 'maze-30', config: { hiddenSize: 64, haltMaxSteps: 16, lCycles: 6 } });
-  await putModel(dataFolder, { id: 'colours', name: 'Colours', kind: 'arc', config: { lLayers: 1, hCycles: 2, lCycles: 1, haltMaxSteps: 2 } });
+  await putModel(dataFolder, {
+    id: 'large',
+    name: 'Large',
+    kind: 'maze-30',
+    config: { hiddenSize: 64, haltMaxSteps: 16, lCycles: 6 },
+  });
+  await putModel(dataFolder, {
+    id: 'colours',
+    name: 'Colours',
+    kind: 'arc',
+    config: { lLayers: 1, hCycles: 2, lCycles: 1, haltMaxSteps: 2 },
+  });
   lab = await openLab({ dataFolder });
   await lab.page.getByRole('button', { name: 'Solve', exact: true }).click();
 }, 90_000);
@@ -73,7 +83,11 @@ test('a puzzle is chosen by its address, and the answer walked to where it is fi
 test('an address that leads nowhere is refused in a sentence', async () => {
   const { page } = lab;
   await button('Choose puzzle').click();
-  for (const [address, sentence] of [['nowhere', /"nowhere" is no address/u], ['sudoku-4x4/test/123456', /there is no 123456/u], ['chess/test/1', /reads no puzzles of chess/u]] as const) {
+  for (const [address, sentence] of [
+    ['nowhere', /"nowhere" is no address/u],
+    ['sudoku-4x4/test/123456', /there is no 123456/u],
+    ['chess/test/1', /reads no puzzles of chess/u],
+  ] as const) {
     await page.getByLabel('Or its address').fill(address);
     await button('Go').click();
     await page.getByRole('alert').getByText(sentence).waitFor();
@@ -90,8 +104,12 @@ test('the path of the state moves with the walk, by pointer and by key', async (
   expect(await path.getAttribute('aria-valuenow')).toBe(await slider().getAttribute('aria-valuenow'));
   const { x, y, width, height } = (await path.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   await lab.page.mouse.move(x + width / 2, y + height / 2);
-  await inspector().getByText(/projected on the two directions/u).waitFor();
-  await inspector().getByText(/mixes the cells by an MLP/u).waitFor();
+  await inspector()
+    .getByText(/projected on the two directions/u)
+    .waitFor();
+  await inspector()
+    .getByText(/mixes the cells by an MLP/u)
+    .waitFor();
   await seen('solve-state');
 });
 
@@ -100,8 +118,15 @@ test('a cell of a model with attention shows where it looks', async () => {
   await chooseModel('looks');
   await page.keyboard.press('End');
   await cells().nth(5).click();
-  await inspector().getByText(/In this update it looks most at/u).waitFor();
-  expect(await inspector().getByRole('listitem').filter({ hasText: /^row \d, column \d: [\d.]+ %$/u }).count()).toBe(3);
+  await inspector()
+    .getByText(/In this update it looks most at/u)
+    .waitFor();
+  expect(
+    await inspector()
+      .getByRole('listitem')
+      .filter({ hasText: /^row \d, column \d: [\d.]+ %$/u })
+      .count(),
+  ).toBe(3);
   await inspector().getByRole('combobox', { name: 'Head' }).selectOption('1');
   await inspector().getByRole('checkbox', { name: 'Numbers' }).check();
   await page.locator('.share').first().waitFor();
@@ -113,8 +138,12 @@ test('a classical solver stands beside the model, and its steps are walked by ke
   const { page } = lab;
   await chooseModel('sudoku-4x4');
   await look('Solver');
-  await inspector().getByText(/^\d+ steps: \d+ /u).waitFor();
-  await inspector().getByText(/^8 supervision steps, 120 updates, \d+ MFLOP$/u).waitFor();
+  await inspector()
+    .getByText(/^\d+ steps: \d+ /u)
+    .waitFor();
+  await inspector()
+    .getByText(/^8 supervision steps, 120 updates, \d+ MFLOP$/u)
+    .waitFor();
   const list = inspector().getByRole('listbox');
   await list.focus();
   await page.keyboard.press('ArrowDown');
@@ -183,7 +212,8 @@ test('a maze is painted with the pointer, in one change for each stroke', async 
   await button('Clear the grid').click();
   const board = page.getByRole('grid', { name: 'Clues, editable' });
   const { x, y, width } = (await board.boundingBox()) ?? { x: 0, y: 0, width: 0 };
-  const at = (row: number, column: number) => [x + (width * (column + 0.5)) / 11, y + (width * (row + 0.5)) / 11] as const;
+  const at = (row: number, column: number) =>
+    [x + (width * (column + 0.5)) / 11, y + (width * (row + 0.5)) / 11] as const;
   await page.mouse.move(...at(5, 0));
   await page.mouse.down();
   await page.mouse.move(...at(5, 9), { steps: 3 });
@@ -194,7 +224,12 @@ test('a maze is painted with the pointer, in one change for each stroke', async 
   await page.getByRole('radio', { name: 'Goal' }).check({ force: true });
   await page.mouse.click(...at(9, 1));
   const text = (await page.getByRole('textbox', { name: /^Row by row/u }).inputValue()).match(/.{11}/gu);
-  expect([text?.[1], text?.[2], text?.[5], text?.[9]]).toEqual([' S         ', ' '.repeat(11), '########## ', ' G         ']);
+  expect([text?.[1], text?.[2], text?.[5], text?.[9]]).toEqual([
+    ' S         ',
+    ' '.repeat(11),
+    '########## ',
+    ' G         ',
+  ]);
   await seen('solve-maze-drawn');
   for (let stroke = 0; stroke < 4; stroke++) await page.keyboard.press('Control+z');
   expect(await page.getByRole('textbox', { name: /^Row by row/u }).inputValue()).toBe(' '.repeat(121));
@@ -259,7 +294,9 @@ test('a large solve tells how far it is, can be cancelled, and is shown at 14 pi
   await page.getByRole('grid').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');
-  await inspector().getByText(/^row 2, column 2: /iu).waitFor();
+  await inspector()
+    .getByText(/^row 2, column 2: /iu)
+    .waitFor();
   await lab.picture('solve-large-small-window');
   expect(lab.complaints).toEqual([]);
 }, 180_000);

@@ -22,13 +22,34 @@ function line(step: number): string {
   const noise = (Math.abs(Math.sin(step * 12.9898)) * 43758.5453) % 1;
   const lmLoss = step === spikeAt ? 9 : 2 * Math.exp(-step / 2e4) * (0.8 + 0.4 * noise) + 0.01;
   const exactAccuracy = (step / steps) * (0.9 + noise / 10);
-  return JSON.stringify({ type: 'step', step, seconds: step / 7, lmLoss, qHaltLoss: lmLoss / 10, accuracy: 1 - lmLoss / 10, exactAccuracy, steps: 8 - (5 * step) / steps, learningRate: 1e-4, gradientNorm: lmLoss + noise });
+  return JSON.stringify({
+    type: 'step',
+    step,
+    seconds: step / 7,
+    lmLoss,
+    qHaltLoss: lmLoss / 10,
+    accuracy: 1 - lmLoss / 10,
+    exactAccuracy,
+    steps: 8 - (5 * step) / steps,
+    learningRate: 1e-4,
+    gradientNorm: lmLoss + noise,
+  });
 }
 
 function look(step: number): string {
   const exactAccuracy = step / steps;
   const interval = [exactAccuracy - 0.05, exactAccuracy + 0.05].map((share) => Math.min(1, Math.max(0, share)));
-  return JSON.stringify({ type: 'evaluated', step, seconds: step / 7, exactAccuracy, accuracy: 0.9, ruleAccuracy: exactAccuracy, count: 128, interval, isFinal: false });
+  return JSON.stringify({
+    type: 'evaluated',
+    step,
+    seconds: step / 7,
+    exactAccuracy,
+    accuracy: 0.9,
+    ruleAccuracy: exactAccuracy,
+    count: 128,
+    interval,
+    isFinal: false,
+  });
 }
 
 /** As it would lie on the disk: the record of a training that was made here, and what so many steps leave. */
@@ -37,9 +58,15 @@ function writeLong(): void {
   const source = readdirSync(runs).find((name) => name.startsWith('sudoku-4x4')) ?? '';
   const record = JSON.parse(readFileSync(join(runs, source, 'run.json'), 'utf8')) as { run: object };
   mkdirSync(join(runs, 'long'));
-  const lines = Array.from({ length: steps }, (_, index) => [line(index + 1), ...((index + 1) % 500 === 0 ? [look(index + 1)] : [])]).flat();
+  const lines = Array.from({ length: steps }, (_, index) => [
+    line(index + 1),
+    ...((index + 1) % 500 === 0 ? [look(index + 1)] : []),
+  ]).flat();
   writeFileSync(join(runs, 'long', 'metrics.jsonl'), `${lines.join('\n')}\n`);
-  writeFileSync(join(runs, 'long', 'run.json'), JSON.stringify({ ...record, run: { ...record.run, runId: 'long', name: 'Long', step: steps, seconds: steps / 7 } }));
+  writeFileSync(
+    join(runs, 'long', 'run.json'),
+    JSON.stringify({ ...record, run: { ...record.run, runId: 'long', name: 'Long', step: steps, seconds: steps / 7 } }),
+  );
 }
 
 interface Frames {
@@ -71,7 +98,13 @@ const framesDuring = (doing: Doing): Promise<Frames> =>
       for (let wait = 0; wait < 6; wait++) await frame();
     }
     for (const share of 'points' in asked ? asked.points : []) {
-      over?.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, clientX: (box?.left ?? 0) + (box?.width ?? 0) * share, clientY: (box?.top ?? 0) + 40 }));
+      over?.dispatchEvent(
+        new MouseEvent('mousemove', {
+          bubbles: true,
+          clientX: (box?.left ?? 0) + (box?.width ?? 0) * share,
+          clientY: (box?.top ?? 0) + 40,
+        }),
+      );
       await frame();
     }
     isOn = false;
@@ -89,7 +122,8 @@ async function heapMegabytes(): Promise<number> {
   return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 2 ** 20;
 }
 
-const told = ({ longest, median, frames }: Frames) => `${frames} frames, median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms`;
+const told = ({ longest, median, frames }: Frames) =>
+  `${frames} frames, median ${median.toFixed(1)} ms, longest ${longest.toFixed(1)} ms`;
 
 test('a training is made whose record the long one takes', async () => {
   const { page } = lab;
@@ -113,7 +147,9 @@ test('it opens with its last look, and its spike is drawn', async () => {
 });
 
 test('zooming and pointing stay smooth', async () => {
-  const zoom = await framesDuring({ keys: [...Array.from({ length: 10 }, () => '+'), ...Array.from({ length: 5 }, () => 'ArrowRight'), 'Escape'] });
+  const zoom = await framesDuring({
+    keys: [...Array.from({ length: 10 }, () => '+'), ...Array.from({ length: 5 }, () => 'ArrowRight'), 'Escape'],
+  });
   const pointing = await framesDuring({ points: Array.from({ length: 60 }, (_, index) => index / 60) });
   const heap = await heapMegabytes();
   console.info(`100,000 steps: zooming ${told(zoom)}; pointing ${told(pointing)}; heap ${heap.toFixed(0)} MB`);
@@ -126,7 +162,9 @@ test('where one looks closely every step is there, also those that the whole lea
   // The middle of the whole is step 50,000: eight times closer, some 400 steps are in sight, of which the whole has a few.
   await framesDuring({ keys: Array.from({ length: 8 }, () => '+') });
   await lab.page.getByText('steps 49,805–50,195', { exact: true }).waitFor();
-  await expect.poll(async () => (await stepsPointedAt(100)).size, { timeout: 15_000, interval: 500 }).toBeGreaterThan(95);
+  await expect
+    .poll(async () => (await stepsPointedAt(100)).size, { timeout: 15_000, interval: 500 })
+    .toBeGreaterThan(95);
   await lab.picture('train-long-zoomed');
 });
 
@@ -137,7 +175,13 @@ async function stepsPointedAt(places: number): Promise<ReadonlySet<string>> {
     const box = over?.getBoundingClientRect();
     const seen: string[] = [];
     for (let place = 0; place < count; place++) {
-      over?.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, clientX: (box?.left ?? 0) + ((box?.width ?? 0) * place) / count, clientY: (box?.top ?? 0) + 40 }));
+      over?.dispatchEvent(
+        new MouseEvent('mousemove', {
+          bubbles: true,
+          clientX: (box?.left ?? 0) + ((box?.width ?? 0) * place) / count,
+          clientY: (box?.top ?? 0) + 40,
+        }),
+      );
       await new Promise(requestAnimationFrame);
       seen.push(document.querySelector('.readout .muted')?.textContent ?? '');
     }

@@ -24,11 +24,28 @@ const slow = { timeout: 15_000 };
 const part = (name: RegExp) => lab.page.getByRole('navigation', { name: 'Train' }).getByRole('button', { name });
 const heading = (name: string) => lab.page.getByRole('heading', { level: 1, name, exact: true });
 const chart = (name: RegExp) => lab.page.getByRole('img', { name });
-const choose = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })), path);
-const save = (path: string) => lab.app.evaluate(({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })), path);
+const choose = (path: string) =>
+  lab.app.evaluate(
+    ({ dialog }, chosen) =>
+      void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })),
+    path,
+  );
+const save = (path: string) =>
+  lab.app.evaluate(
+    ({ dialog }, chosen) => void (dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: chosen })),
+    path,
+  );
 
 /** Sets a short training up, and says what it is called. */
-async function setUp({ name, seconds, seed }: { readonly name: string; readonly seconds: number; readonly seed: number }): Promise<void> {
+async function setUp({
+  name,
+  seconds,
+  seed,
+}: {
+  readonly name: string;
+  readonly seconds: number;
+  readonly seed: number;
+}): Promise<void> {
   const { page } = lab;
   await page.getByRole('radio', { name: 'Other' }).check();
   await page.getByRole('spinbutton', { name: 'Seconds to train' }).fill(String(seconds));
@@ -45,7 +62,10 @@ describe('before anything was trained', () => {
     const { page } = lab;
     await part(/^Trainings/u).click();
     await page.getByRole('button', { name: 'Set up the first' }).waitFor();
-    await page.getByRole('region', { name: 'Trainings that cannot be read' }).getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u).waitFor();
+    await page
+      .getByRole('region', { name: 'Trainings that cannot be read' })
+      .getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u)
+      .waitFor();
     await lab.picture('train-runs-empty');
     await part(/^Compared/u).click();
     await page.getByRole('button', { name: 'Choose trainings' }).waitFor();
@@ -76,14 +96,21 @@ describe('while a training runs', () => {
     const { page } = lab;
     await page.getByRole('button', { name: 'Start training' }).click();
     await heading('First').waitFor();
-    for (const [name, seed] of [['Second', 8], ['Third', 9]] as const) {
+    for (const [name, seed] of [
+      ['Second', 8],
+      ['Third', 9],
+    ] as const) {
       await part(/^Set up/u).click();
       await setUp({ name, seconds: 4, seed });
       await page.getByRole('button', { name: 'Add to queue' }).click();
       await page.getByRole('list', { name: 'Queue' }).getByText(name, { exact: true }).waitFor();
       if (name === 'Second') await page.getByRole('button', { name: 'Pause the queue' }).click();
     }
-    const names = () => page.getByRole('list', { name: 'Queue' }).getByText(/^(?:Second|Third)$/u).allInnerTexts();
+    const names = () =>
+      page
+        .getByRole('list', { name: 'Queue' })
+        .getByText(/^(?:Second|Third)$/u)
+        .allInnerTexts();
     await page.getByRole('button', { name: 'Move Third up' }).click();
     await expect.poll(names, slow).toEqual(['Third', 'Second']);
     await page.getByRole('button', { name: 'Take out Third' }).click();
@@ -101,7 +128,9 @@ describe('while a training runs', () => {
     await page.getByRole('textbox', { name: 'Notes' }).fill('learns on two cores');
     await page.reload();
     await heading('First').waitFor();
-    await expect.poll(() => page.getByRole('textbox', { name: 'Notes' }).inputValue(), slow).toBe('learns on two cores');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Notes' }).inputValue(), slow)
+      .toBe('learns on two cores');
     await page.getByText('saved', { exact: true }).waitFor();
     await finished();
     await lab.picture('train-run');
@@ -112,7 +141,10 @@ describe('while a training runs', () => {
     await part(/^Queue/u).click();
     await page.getByRole('button', { name: 'Go on' }).click();
     await part(/^Trainings/u).click();
-    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Second/u }).click();
+    await page
+      .getByRole('list', { name: 'Trainings' })
+      .getByRole('button', { name: /^Second/u })
+      .click();
     await heading('Second').waitFor();
     await finished();
   });
@@ -122,7 +154,10 @@ describe('the charts of a training', () => {
   test('are drawn over samples, smoothed otherwise, and on a logarithmic scale', async () => {
     const { page } = lab;
     await part(/^Trainings/u).click();
-    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^First/u }).click();
+    await page
+      .getByRole('list', { name: 'Trainings' })
+      .getByRole('button', { name: /^First/u })
+      .click();
     await page.getByRole('radio', { name: 'Samples' }).check();
     await chart(/^Exact accuracy by samples; on held-out puzzles [\d.]+ %/u).waitFor();
     await page.getByRole('combobox', { name: 'Smoothing' }).selectOption('Much');
@@ -172,7 +207,10 @@ describe('the charts of a training', () => {
     await save(join(folder, 'no-folder', 'loss.csv'));
     await page.getByLabel('Loss per cell: more').click();
     await page.getByRole('button', { name: 'Save as CSV …' }).click();
-    await page.getByRole('alert').getByText(/the folder above it does not exist/u).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/the folder above it does not exist/u)
+      .waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
   });
 });
@@ -198,16 +236,24 @@ describe('a training that is over', () => {
     await page.getByRole('checkbox', { name: 'Compare Baseline' }).check();
     await page.getByRole('checkbox', { name: 'Compare Second' }).check();
     await page.getByRole('button', { name: 'Compare 2' }).click();
-    await chart(/^Exact accuracy on held-out puzzles, % of 2 trainings: A Baseline [\d.]+ %; B Second [\d.]+ %/u).waitFor();
+    await chart(
+      /^Exact accuracy on held-out puzzles, % of 2 trainings: A Baseline [\d.]+ %; B Second [\d.]+ %/u,
+    ).waitFor();
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'seed', exact: true }) });
     expect(await row.innerText()).toMatch(/7\s+8/u);
-    await page.getByRole('button', { name: /Second/u }).first().hover();
+    await page
+      .getByRole('button', { name: /Second/u })
+      .first()
+      .hover();
     await lab.picture('train-compared');
   });
 
   test('is branched from its best checkpoint under another learning rate', async () => {
     const { page } = lab;
-    await page.getByRole('rowheader').getByRole('button', { name: /Baseline/u }).click();
+    await page
+      .getByRole('rowheader')
+      .getByRole('button', { name: /Baseline/u })
+      .click();
     await page.getByRole('button', { name: 'Go on or branch' }).click();
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Slower');
     await page.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.00005');
@@ -234,12 +280,16 @@ describe('a training that is over', () => {
     await choose(join(projectFolder, 'package.json'));
     await part(/^Trainings/u).click();
     await page.getByRole('button', { name: 'Import a capsule' }).click();
-    await page.getByRole('alert').getByText(/package\.json: expected a/u).waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/package\.json: expected a/u)
+      .waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
     await page.evaluate(() => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['run'], 'cloud.capsule'));
-      for (const type of ['dragenter', 'drop']) window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
+      for (const type of ['dragenter', 'drop'])
+        window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
     });
     await page.getByRole('alert').getByText('cloud.capsule is no file of this machine.').waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
@@ -247,14 +297,21 @@ describe('a training that is over', () => {
 
   test('is copied, deleted and brought back', async () => {
     const { page } = lab;
-    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Baseline/u }).click();
+    await page
+      .getByRole('list', { name: 'Trainings' })
+      .getByRole('button', { name: /^Baseline/u })
+      .click();
     await page.getByRole('button', { name: 'Duplicate' }).click();
     await page.getByText('Baseline was copied as Baseline, copy.').waitFor();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('Baseline was moved to the trash.').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Baseline is back.').waitFor();
-    await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Baseline/u }).first().waitFor();
+    await page
+      .getByRole('list', { name: 'Trainings' })
+      .getByRole('button', { name: /^Baseline/u })
+      .first()
+      .waitFor();
   });
 });
 

@@ -40,7 +40,9 @@ test('the page starts without an error and without asking for what the policy re
 });
 
 test('a second lab on the same data only brings the first to the front', async () => {
-  const ready = lab.app.evaluate(({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))));
+  const ready = lab.app.evaluate(
+    ({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))),
+  );
   await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();
   expect(await ready).toBe(true);
   expect(lab.app.windows()).toHaveLength(1);
@@ -54,7 +56,26 @@ describe('a page of the lab', () => {
     }));
     expect(seen).toEqual({
       node: [],
-      host: ['changeSettings', 'chooseOpen', 'chooseSave', 'computeState', 'connect', 'dataPlace', 'describeMachine', 'onComputeState', 'onSecondStart', 'onSettings', 'openFolder', 'pathOf', 'readSettings', 'removeFormerData', 'restartCompute', 'saveFile', 'useDataFolder', 'zoom'],
+      host: [
+        'changeSettings',
+        'chooseOpen',
+        'chooseSave',
+        'computeState',
+        'connect',
+        'dataPlace',
+        'describeMachine',
+        'onComputeState',
+        'onSecondStart',
+        'onSettings',
+        'openFolder',
+        'pathOf',
+        'readSettings',
+        'removeFormerData',
+        'restartCompute',
+        'saveFile',
+        'useDataFolder',
+        'zoom',
+      ],
     });
   });
 
@@ -81,7 +102,9 @@ describe('a page of the lab', () => {
   test('reaches no network', async () => {
     const outcome = await lab.page.evaluate(async (address) => {
       const refused = new Promise<string>((resolve) =>
-        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true }),
+        document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+          once: true,
+        }),
       );
       const answer = await fetch(address).then(() => 'reached', String);
       return { answer, refusedBy: await refused };
@@ -92,7 +115,14 @@ describe('a page of the lab', () => {
 
   test('serves nothing outside its folder', async () => {
     const statuses = await lab.page.evaluate(async () => {
-      const paths = ['../main/index.cjs', '..%2fmain%2findex.cjs', '%2e%2e/main/index.cjs', '/etc/passwd', 'missing.js', ''];
+      const paths = [
+        '../main/index.cjs',
+        '..%2fmain%2findex.cjs',
+        '%2e%2e/main/index.cjs',
+        '/etc/passwd',
+        'missing.js',
+        '',
+      ];
       const answers = await Promise.all(paths.map((path) => fetch(`app://lab/${path}`)));
       return answers.map(({ status }) => status);
     });
@@ -133,7 +163,9 @@ describe('the theme', () => {
   });
 
   test('is refused in words when it is none', async () => {
-    const answer = await lab.page.evaluate(() => window.host.changeSettings({ theme: 'purple' as 'dark' }).catch((reason: Error) => reason.message));
+    const answer = await lab.page.evaluate(() =>
+      window.host.changeSettings({ theme: 'purple' as 'dark' }).catch((reason: Error) => reason.message),
+    );
     expect(answer).toMatch(/^changeSettings: [^\n]*dark/);
   });
 });

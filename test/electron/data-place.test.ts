@@ -18,7 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 const settings = () => Settings.open(join(present, 'settings.json')).values;
-const move = (folder: string, copied: boolean) => useDataFolder({ folder, copied }, settings(), { dataFolder: present, env });
+const move = (folder: string, copied: boolean) =>
+  useDataFolder({ folder, copied }, settings(), { dataFolder: present, env });
 
 describe.skipIf(process.platform === 'darwin')('the data folder', () => {
   test('is another from the next start on, with the settings in it; the present one stays', async () => {
@@ -26,9 +27,17 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     mkdirSync(there);
     await move(there, true);
     expect(found(env)).toBe(there);
-    expect(JSON.parse(readFileSync(join(there, 'settings.json'), 'utf8'))).toMatchObject({ theme: 'system', window: { width: 1280 } });
+    expect(JSON.parse(readFileSync(join(there, 'settings.json'), 'utf8'))).toMatchObject({
+      theme: 'system',
+      window: { width: 1280 },
+    });
     expect(existsSync(join(present, 'models/mine'))).toBe(true);
-    expect(dataPlace({ dataFolder: there, env })).toEqual({ folder: there, usual: present, isFixed: false, former: [present] });
+    expect(dataPlace({ dataFolder: there, env })).toEqual({
+      folder: there,
+      usual: present,
+      isFixed: false,
+      former: [present],
+    });
   });
 
   test('keeps the settings of a lab that is there already', async () => {
@@ -43,7 +52,12 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
   test('is not one whose copy is missing, nor the one in use, nor any while TRM_LAB_DATA rules', async () => {
     await expect(move(join(home, 'missing'), true)).rejects.toThrow(/ENOENT/u);
     await expect(move(present, false)).rejects.toThrow('the data lie there already');
-    await expect(useDataFolder({ folder: join(home, 'there'), copied: false }, settings(), { dataFolder: present, env: { ...env, TRM_LAB_DATA: present } })).rejects.toThrow(/^TRM_LAB_DATA says/u);
+    await expect(
+      useDataFolder({ folder: join(home, 'there'), copied: false }, settings(), {
+        dataFolder: present,
+        env: { ...env, TRM_LAB_DATA: present },
+      }),
+    ).rejects.toThrow(/^TRM_LAB_DATA says/u);
     expect(found(env)).toBe(present);
   });
 

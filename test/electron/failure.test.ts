@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { failureOf } from '../../electron/failure';
 
-const diskError = (code: string, path?: string): Error => Object.assign(new Error(`${code}: something, open '${path}'`), { code, ...(path && { path }) });
+const diskError = (code: string, path?: string): Error =>
+  Object.assign(new Error(`${code}: something, open '${path}'`), { code, ...(path && { path }) });
 
 test('an error of the disk names what cannot be used and why', async () => {
   const missing = await readFile('/no/such/file').catch((error: unknown) => error);

@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dataFolder, DataFolderError, readPointer, setPointerAside, usualFolder, writePointer } from '../../electron/folders';
+import {
+  dataFolder,
+  DataFolderError,
+  readPointer,
+  setPointerAside,
+  usualFolder,
+  writePointer,
+} from '../../electron/folders';
 
 test("the user's data lie in the platform's place, under the lab's name", () => {
   expect(dataFolder({})).toMatch(/TRM Puzzle Lab$/);
@@ -40,17 +47,23 @@ describe('data that were moved', () => {
     expect(existsSync(join(home, 'unplugged'))).toBe(false);
   });
 
-  test.skipIf(process.platform === 'darwin').each(['', '{}', '{"folder":"relative","former":[]}', '\0'])('are not forgotten when the note of where they are is damaged (%j)', (text) => {
-    mkdirSync(usualFolder(env), { recursive: true });
-    writeFileSync(join(usualFolder(env), 'data-folder.json'), text);
-    expect(() => dataFolder(env)).toThrow(/data-folder\.json: expected where the data folder was moved to/u);
-  });
+  test.skipIf(process.platform === 'darwin').each(['', '{}', '{"folder":"relative","former":[]}', '\0'])(
+    'are not forgotten when the note of where they are is damaged (%j)',
+    (text) => {
+      mkdirSync(usualFolder(env), { recursive: true });
+      writeFileSync(join(usualFolder(env), 'data-folder.json'), text);
+      expect(() => dataFolder(env)).toThrow(/data-folder\.json: expected where the data folder was moved to/u);
+    },
+  );
 
-  test.skipIf(process.platform === 'darwin')('are left for the usual folder only when that is asked for, and the note is kept', async () => {
-    await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
-    setPointerAside(env);
-    expect(dataFolder(env)).toBe(usualFolder(env));
-    expect(readdirSync(usualFolder(env))).toEqual(['data-folder.former.json']);
-    setPointerAside(env);
-  });
+  test.skipIf(process.platform === 'darwin')(
+    'are left for the usual folder only when that is asked for, and the note is kept',
+    async () => {
+      await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
+      setPointerAside(env);
+      expect(dataFolder(env)).toBe(usualFolder(env));
+      expect(readdirSync(usualFolder(env))).toEqual(['data-folder.former.json']);
+      setPointerAside(env);
+    },
+  );
 });

@@ -24,7 +24,22 @@ describe('an address of a page', () => {
   );
 
   test('never names a file outside the folder', () => {
-    const step = fc.constantFrom('..', '.', '', 'a', '%2e%2e', '%2E.', '..%2f', '%2f', '%5c..', '\\', '%00', '%', 'etc', 'C:');
+    const step = fc.constantFrom(
+      '..',
+      '.',
+      '',
+      'a',
+      '%2e%2e',
+      '%2E.',
+      '..%2f',
+      '%2f',
+      '%5c..',
+      '\\',
+      '%00',
+      '%',
+      'etc',
+      'C:',
+    );
     fc.assert(
       fc.property(fc.array(step), fc.constantFrom('/', '\\', '%2f'), (steps, separator) => {
         const file = fileOf(folder, `app://lab/${steps.join(separator)}`);

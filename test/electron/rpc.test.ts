@@ -27,7 +27,10 @@ describe('a request', () => {
   test('brings its input to the handler and the output back', async () => {
     const { client } = together({ listModels: () => [], readPuzzles: ({ from }) => ({ total: from, puzzles: [] }) });
     expect(await client.request('listModels', {})).toEqual([]);
-    expect(await client.request('readPuzzles', { dataset: 'd', split: 'test', from: 3, count: 2 })).toEqual({ total: 3, puzzles: [] });
+    expect(await client.request('readPuzzles', { dataset: 'd', split: 'test', from: 3, count: 2 })).toEqual({
+      total: 3,
+      puzzles: [],
+    });
   });
 
   test('is answered however many are under way and in whatever order they end', async () => {
@@ -39,7 +42,8 @@ describe('a request', () => {
             return { total: from, puzzles: [] };
           },
         });
-        const ask = (delay: number, from: number) => client.request('readPuzzles', { dataset: 'd', split: 'test', from, count: delay });
+        const ask = (delay: number, from: number) =>
+          client.request('readPuzzles', { dataset: 'd', split: 'test', from, count: delay });
         const totals = (await Promise.all(delays.map(ask))).map(({ total }) => total);
         expect(totals).toEqual(delays.map((_, index) => index));
       }),
@@ -63,7 +67,10 @@ describe('a request', () => {
         throw new RangeError('the disk is full');
       },
     });
-    await expect(client.request('listRuns', {})).rejects.toMatchObject({ name: 'RangeError', message: 'the disk is full' });
+    await expect(client.request('listRuns', {})).rejects.toMatchObject({
+      name: 'RangeError',
+      message: 'the disk is full',
+    });
   });
 
   test('whose output cannot cross fails instead of hanging', async () => {
@@ -94,7 +101,9 @@ describe('cancelling', () => {
     const { client, compute } = together({});
     const arrived: unknown[] = [];
     compute.onMessage((message) => arrived.push(message));
-    await expect(client.request('listModels', {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(client.request('listModels', {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     await settled();
     expect(arrived).toEqual([]);
   });

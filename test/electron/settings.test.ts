@@ -14,7 +14,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test('a new user gets the defaults, and nothing is written yet', () => {
-  expect(Settings.open(file).values).toEqual({ ...defaultPreferences, address: '', window: { width: 1280, height: 800, maximized: false } });
+  expect(Settings.open(file).values).toEqual({
+    ...defaultPreferences,
+    address: '',
+    window: { width: 1280, height: 800, maximized: false },
+  });
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -36,11 +40,14 @@ test('settings of an older lab keep what they have and get defaults for the rest
   expect(Settings.open(file).values).toMatchObject({ theme: 'dark', window: { width: 1280 } });
 });
 
-test.each(['', '{"theme":"dark"', '{"theme":"purple"}', 'null', '\0\0'])('damaged settings (%j) are kept aside and the defaults used', (text) => {
-  writeFileSync(file, text);
-  expect(Settings.open(file).values.theme).toBe('system');
-  expect(readFileSync(join(folder, 'settings.damaged.json'), 'utf8')).toBe(text);
-});
+test.each(['', '{"theme":"dark"', '{"theme":"purple"}', 'null', '\0\0'])(
+  'damaged settings (%j) are kept aside and the defaults used',
+  (text) => {
+    writeFileSync(file, text);
+    expect(Settings.open(file).values.theme).toBe('system');
+    expect(readFileSync(join(folder, 'settings.damaged.json'), 'utf8')).toBe(text);
+  },
+);
 
 test('settings that cannot be written say so, and leave nothing half', async () => {
   const settings = Settings.open(join(folder, 'missing', 'settings.json'));

@@ -25,5 +25,9 @@ test('half a window beside the screen can be got hold of and stays', () => {
 
 test('a window that was never closed is centred, and none is smaller than the lab can be used in', () => {
   expect(placeFor({ width: 1280, height: 800, maximized: false }, [screen])).toEqual({ width: 1280, height: 800 });
-  expect(placeFor({ x: 10, y: 10, width: 1, height: 1, maximized: false }, [screen])).toEqual({ x: 10, y: 10, ...leastSize });
+  expect(placeFor({ x: 10, y: 10, width: 1, height: 1, maximized: false }, [screen])).toEqual({
+    x: 10,
+    y: 10,
+    ...leastSize,
+  });
 });

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../datasets/random';
 import { drawHalting, haltInTraining } from '../../models/halting';
 
-interface Example { readonly step: number; readonly qHalt: number; readonly uniform: number; readonly minimum: number }
+interface Example {
+  readonly step: number;
+  readonly qHalt: number;
+  readonly uniform: number;
+  readonly minimum: number;
+}
 
 const haltMax = fc.integer({ min: 1, max: 8 });
 const probability = fc.double({ min: 0, max: 1, noNaN: true });
@@ -24,12 +29,19 @@ const halt = (batch: readonly Example[], haltMaxSteps: number, haltExplorationPr
       qHalt: Float32Array.from(batch, ({ qHalt }) => qHalt),
       qContinue: new Float32Array(batch.length).fill(9),
     },
-    { uniform: Float32Array.from(batch, ({ uniform }) => uniform), minHaltSteps: Int32Array.from(batch, ({ minimum }) => minimum) },
+    {
+      uniform: Float32Array.from(batch, ({ uniform }) => uniform),
+      minHaltSteps: Int32Array.from(batch, ({ minimum }) => minimum),
+    },
     { haltMaxSteps, haltExplorationProb, noActContinue: true },
   );
 
 /** A statement about every example of every batch. */
-const always = (statement: (example: Example & { readonly halted: boolean; readonly haltMaxSteps: number; readonly explores: boolean }) => void) =>
+const always = (
+  statement: (
+    example: Example & { readonly halted: boolean; readonly haltMaxSteps: number; readonly explores: boolean },
+  ) => void,
+) =>
   fc.assert(
     fc.property(examples, haltMax, probability, (batch, haltMaxSteps, prob) => {
       halt(batch, haltMaxSteps, prob).forEach((halted, i) => {
@@ -49,7 +61,10 @@ describe('an example', () => {
   });
 
   test('may not halt before the drawn minimum while it explores', () => {
-    always(({ step, minimum, haltMaxSteps, explores, halted }) => explores && step < Math.min(minimum, haltMaxSteps) && expect(halted).toBe(false));
+    always(
+      ({ step, minimum, haltMaxSteps, explores, halted }) =>
+        explores && step < Math.min(minimum, haltMaxSteps) && expect(halted).toBe(false),
+    );
   });
 
   test('halts as soon as its logit is positive while it does not explore', () => {
@@ -57,7 +72,10 @@ describe('an example', () => {
   });
 
   test('halts at the drawn minimum, or later, while it explores', () => {
-    always(({ step, minimum, qHalt, explores, halted }) => explores && step >= minimum && Math.fround(qHalt) > 0 && expect(halted).toBe(true));
+    always(
+      ({ step, minimum, qHalt, explores, halted }) =>
+        explores && step >= minimum && Math.fround(qHalt) > 0 && expect(halted).toBe(true),
+    );
     expect([...halt([{ step: 3, qHalt: 1, uniform: 0, minimum: 3 }], 5, 1)]).toEqual([1]);
   });
 
@@ -69,7 +87,13 @@ describe('an example', () => {
 test('with a continue head an example halts where halting is worth more than going on', () => {
   const [steps, qHalt, qContinue] = [Int32Array.of(1, 1, 1), Float32Array.of(-1, 2, 1), Float32Array.of(-2, 3, 1)];
   const draws = { uniform: Float32Array.of(1, 1, 1), minHaltSteps: Int32Array.of(2, 2, 2) };
-  expect([...haltInTraining({ steps, qHalt, qContinue }, draws, { haltMaxSteps: 4, haltExplorationProb: 0, noActContinue: false })]).toEqual([1, 0, 0]);
+  expect([
+    ...haltInTraining({ steps, qHalt, qContinue }, draws, {
+      haltMaxSteps: 4,
+      haltExplorationProb: 0,
+      noActContinue: false,
+    }),
+  ]).toEqual([1, 0, 0]);
 });
 
 describe('the draws of a step', () => {

@@ -31,7 +31,10 @@ describe('stablemax cross entropy', () => {
   afterAll(() => session.release());
 
   const logit = fc.double({ min: -100, max: 100, noNaN: true }).map(Math.fround);
-  const rows = fc.array(fc.array(logit, { minLength: TOKENS, maxLength: TOKENS }), { minLength: CELLS, maxLength: CELLS });
+  const rows = fc.array(fc.array(logit, { minLength: TOKENS, maxLength: TOKENS }), {
+    minLength: CELLS,
+    maxLength: CELLS,
+  });
   const labels = fc.array(fc.constantFrom(IGNORED, 0, 1, 2), { minLength: CELLS, maxLength: CELLS });
   const run = (logits: readonly (readonly number[])[], tokens: readonly number[]) =>
     session.run({ logits: Float32Array.from(logits.flat()), labels: Int32Array.from(tokens) });
@@ -48,13 +51,26 @@ describe('stablemax cross entropy', () => {
     ));
 
   test('has no gradient in ignored cells and a finite one elsewhere, for logits of any size', async () => {
-    const { gradient } = await run([[1e30, -1e30, 0], [1e30, -1e30, 0], [0, 0, 0], [-1e4, 1e4, 5]], [IGNORED, 1, 0, 0]);
+    const { gradient } = await run(
+      [
+        [1e30, -1e30, 0],
+        [1e30, -1e30, 0],
+        [0, 0, 0],
+        [-1e4, 1e4, 5],
+      ],
+      [IGNORED, 1, 0, 0],
+    );
     expect([...gradient.subarray(0, TOKENS)]).toEqual([0, 0, 0]);
     expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
   test('knows the confidence of the likeliest token', async () => {
-    const logits = [[0, 0, 0], [8, 0, 0], [-1, -3, -1], [3, 1, 2]];
+    const logits = [
+      [0, 0, 0],
+      [8, 0, 0],
+      [-1, -3, -1],
+      [3, 1, 2],
+    ];
     const { confidence: shares } = await run(logits, [0, 0, 0, 0]);
     shares.forEach((share, cell) => expect(share).toBeCloseTo(Math.max(...stablemax(logits[cell])), 6));
   });
@@ -69,11 +85,20 @@ describe('the losses of a batch', () => {
 
   async function losses() {
     const graph = new Graph();
-    const given = { logits: graph.input('logits', [8, TOKENS]), labels: graph.input('labels', [2, 4], 'int32'), q: graph.input('q', [4, 2]) };
+    const given = {
+      logits: graph.input('logits', [8, TOKENS]),
+      labels: graph.input('labels', [2, 4], 'int32'),
+      q: graph.input('q', [4, 2]),
+    };
     const continueTarget = graph.constant(Float32Array.of(1, 0, 0.5, 0.25), [4]);
-    for (const [name, tensor] of Object.entries(exampleLosses({ loss: 'stablemax', ...given, continueTarget }))) graph.output(name, tensor);
+    for (const [name, tensor] of Object.entries(exampleLosses({ loss: 'stablemax', ...given, continueTarget })))
+      graph.output(name, tensor);
     const session = await Session.create(graph, { threads: 1 });
-    const out = await session.run({ logits: Float32Array.from(logits), labels: Int32Array.from(labels), q: Float32Array.of(2, 0, 2, 0, -1, 0, -1, 0) });
+    const out = await session.run({
+      logits: Float32Array.from(logits),
+      labels: Int32Array.from(labels),
+      q: Float32Array.of(2, 0, 2, 0, -1, 0, -1, 0),
+    });
     await session.release();
     return out;
   }
@@ -91,7 +116,9 @@ describe('the losses of a batch', () => {
   test('ask the halting head whether every labelled cell is right; no label counts as right', async () => {
     const { qHaltLoss } = await losses();
     const crossEntropy = (q: number, target: number) => Math.log1p(Math.exp(target ? -q : q));
-    [crossEntropy(2, 1), crossEntropy(2, 0), crossEntropy(-1, 1), crossEntropy(-1, 0)].forEach((expected, i) => expect(qHaltLoss[i]).toBeCloseTo(expected, 5));
+    [crossEntropy(2, 1), crossEntropy(2, 0), crossEntropy(-1, 1), crossEntropy(-1, 0)].forEach((expected, i) =>
+      expect(qHaltLoss[i]).toBeCloseTo(expected, 5),
+    );
   });
 
   test('ask the continue head for the value of going on', async () => {

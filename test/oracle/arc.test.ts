@@ -6,7 +6,15 @@ import { dihedralImage, dihedralInverse } from '../../datasets/dihedral';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
 import { loadSet } from '../../datasets/formats/stored-set';
 import { augmented, augmentedName, readName, restored } from '../../datasets/kinds/arc/augment';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, planArcSet, type ArcPuzzle, type ArcSet } from '../../datasets/kinds/arc/build';
+import {
+  arcIdentifiers,
+  arcTestGroups,
+  arcTestPuzzles,
+  arcTrainGroups,
+  planArcSet,
+  type ArcPuzzle,
+  type ArcSet,
+} from '../../datasets/kinds/arc/build';
 import { cropped, onCanvas } from '../../datasets/kinds/arc/canvas';
 import { hashOfGrid, hashOfPuzzle, toLists, type ArcGrid, type ArcPair } from '../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../datasets/kinds/arc/task';
@@ -14,8 +22,15 @@ import { readTasks } from '../../datasets/kinds/arc/task-json';
 import { Ballot, passAt, submission, testsOfRows } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 
-const gridOf = (lists: number[][]): ArcGrid => ({ rows: lists.length, columns: lists[0]?.length ?? 0, cells: Uint8Array.from(lists.flat()) });
-const pairOf = ({ input, output }: { input: number[][]; output: number[][] }): ArcPair => ({ input: gridOf(input), output: gridOf(output) });
+const gridOf = (lists: number[][]): ArcGrid => ({
+  rows: lists.length,
+  columns: lists[0]?.length ?? 0,
+  cells: Uint8Array.from(lists.flat()),
+});
+const pairOf = ({ input, output }: { input: number[][]; output: number[][] }): ArcPair => ({
+  input: gridOf(input),
+  output: gridOf(output),
+});
 const identity = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 const turned = (grid: ArcGrid, id: number) => augmented(grid, { transform: id, colours: identity });
 
@@ -28,7 +43,9 @@ describeOracle(['augmentation', 'dihedral.json'], () => {
     for (const { id, result, result_mapped_back, composed_then } of transforms) {
       expect(toLists(turned(gridOf(grid), id))).toEqual(result);
       expect(toLists(turned(gridOf(result), dihedralInverse[id]))).toEqual(result_mapped_back);
-      composed_then.forEach((single: number, then: number) => expect(turned(turned(square, id), then)).toEqual(turned(square, single)));
+      composed_then.forEach((single: number, then: number) =>
+        expect(turned(turned(square, id), then)).toEqual(turned(square, single)),
+      );
     }
     expect(() => dihedralImage(8, 2, 2)).toThrow(RangeError);
   });
@@ -36,7 +53,10 @@ describeOracle(['augmentation', 'dihedral.json'], () => {
 
 describeOracle(['augmentation', 'named_augmentations.json'], () => {
   it('names, grids and their way back', () => {
-    for (const { original_name, augmented_name, transform_id, color_map, ...its } of readJson('augmentation', 'named_augmentations.json').cases) {
+    for (const { original_name, augmented_name, transform_id, color_map, ...its } of readJson(
+      'augmentation',
+      'named_augmentations.json',
+    ).cases) {
       const { task, augmentation } = readName(augmented_name);
       expect(task).toBe(its.name_recovered);
       if (transform_id !== undefined && color_map) {
@@ -56,7 +76,10 @@ describeOracle(['augmentation', 'hashes.json'], () => {
   it('hashes of grids and of puzzles', () => {
     const { grid_hash, puzzle_hash } = readJson('augmentation', 'hashes.json');
     for (const { grid, hash } of grid_hash.cases) expect(hashOfGrid(gridOf(grid))).toBe(hash);
-    for (const { parts, hash } of puzzle_hash.cases) expect(hashOfPuzzle(Object.values<{ input: number[][]; output: number[][] }[]>(parts).flat().map(pairOf))).toBe(hash);
+    for (const { parts, hash } of puzzle_hash.cases)
+      expect(hashOfPuzzle(Object.values<{ input: number[][]; output: number[][] }[]>(parts).flat().map(pairOf))).toBe(
+        hash,
+      );
   });
 });
 
@@ -64,7 +87,10 @@ describeOracle(['augmentation', 'grid_sequences.json'], () => {
   const letters = (tokens: Uint8Array) => String.fromCharCode(...tokens.map((token) => token + 97));
 
   it('canvases, shifted, with the end markers that fit', () => {
-    for (const { note, input, output, pad_rows, pad_cols, input_sequence, output_sequence } of readJson('augmentation', 'grid_sequences.json').cases) {
+    for (const { note, input, output, pad_rows, pad_cols, input_sequence, output_sequence } of readJson(
+      'augmentation',
+      'grid_sequences.json',
+    ).cases) {
       const shift = { rows: pad_rows, columns: pad_cols };
       expect(letters(onCanvas(gridOf(input), shift)), note).toBe(input_sequence);
       expect(letters(onCanvas(gridOf(output), shift)), note).toBe(output_sequence);
@@ -75,15 +101,21 @@ describeOracle(['augmentation', 'grid_sequences.json'], () => {
 describeOracle(['arc_eval', 'crop_outputs.json'], () => {
   it('crops', () => {
     const tokens = new OracleTensors('arc_eval', 'crop_inputs.safetensors').ints('tokens');
-    readJson('arc_eval', 'crop_outputs.json').forEach(({ shape, values }: { shape: number[]; values: number[][] }, i: number) => {
-      const grid = cropped(Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900)));
-      expect([[grid.rows, grid.columns], toLists(grid)]).toEqual([shape, values]);
-    });
+    readJson('arc_eval', 'crop_outputs.json').forEach(
+      ({ shape, values }: { shape: number[]; values: number[][] }, i: number) => {
+        const grid = cropped(Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900)));
+        expect([[grid.rows, grid.columns], toLists(grid)]).toEqual([shape, values]);
+      },
+    );
   });
 });
 
 const testPairs = (): Map<string, ArcPair[]> =>
-  new Map(Object.entries<{ test: { input: number[][]; output: number[][] }[] }>(readJson('datasets', 'arc_aug8', 'test_puzzles.json')).map(([task, { test }]) => [task, test.map(pairOf)]));
+  new Map(
+    Object.entries<{ test: { input: number[][]; output: number[][] }[] }>(
+      readJson('datasets', 'arc_aug8', 'test_puzzles.json'),
+    ).map(([task, { test }]) => [task, test.map(pairOf)]),
+  );
 
 describeOracle(['datasets', 'arc_aug8'], () => {
   it('every test row follows from its name', async () => {
@@ -96,7 +128,10 @@ describeOracle(['datasets', 'arc_aug8'], () => {
       const { task, augmentation } = readName(names[examples[0].identifier]);
       const pairs = tests.get(task) ?? [];
       expect(examples.map(({ inputs, labels }) => [inputs, labels])).toEqual(
-        pairs.map(({ input, output }) => [onCanvas(augmented(input, augmentation)), onCanvas(augmented(output, augmentation))]),
+        pairs.map(({ input, output }) => [
+          onCanvas(augmented(input, augmentation)),
+          onCanvas(augmented(output, augmentation)),
+        ]),
       );
     }
     await split.close();
@@ -106,7 +141,12 @@ describeOracle(['datasets', 'arc_aug8'], () => {
 describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
   it('what is asked follows from the rows of the test split', async () => {
     const { identified } = await loadSet(join(oracleFolder, 'datasets', 'arc_aug8'));
-    const rows = identified?.test.map(({ inputs, labels, identifier }) => ({ name: identified.names[identifier], inputs, labels })) ?? [];
+    const rows =
+      identified?.test.map(({ inputs, labels, identifier }) => ({
+        name: identified.names[identifier],
+        inputs,
+        labels,
+      })) ?? [];
     expect(testsOfRows(rows)).toEqual(testPairs());
   });
 });
@@ -116,8 +156,12 @@ describeOracle(['datasets', 'arc_source'], () => {
   const names: string[] = readJson('datasets', 'arc_aug8', 'identifiers.json');
   const { options, tasks: chosen, arrays } = readJson('datasets', 'info.json').datasets.arc_aug8;
 
-  const textOf = (file: string) => ({ file, text: readFileSync(join(oracleFolder, 'datasets', 'arc_source', file), 'utf8') });
-  const tasksOf = (subset: string) => readTasks(textOf(`arc-agi_${subset}_challenges.json`), textOf(`arc-agi_${subset}_solutions.json`));
+  const textOf = (file: string) => ({
+    file,
+    text: readFileSync(join(oracleFolder, 'datasets', 'arc_source', file), 'utf8'),
+  });
+  const tasksOf = (subset: string) =>
+    readTasks(textOf(`arc-agi_${subset}_challenges.json`), textOf(`arc-agi_${subset}_solutions.json`));
 
   /** The reference's draws, read off the names it wrote. */
   function recordedSet(): ArcSet {
@@ -135,12 +179,18 @@ describeOracle(['datasets', 'arc_source'], () => {
     const split = await ReferenceSplit.open(folder, name);
     const groups = Array.from({ length: split.groups }, async (_, group) => {
       const [from, to] = await split.puzzlesOf(group);
-      return Promise.all(Array.from({ length: to - from }, async (_, i) => puzzleOf(await split.read(...(await split.examplesOf(from + i))))));
+      return Promise.all(
+        Array.from({ length: to - from }, async (_, i) =>
+          puzzleOf(await split.read(...(await split.examplesOf(from + i)))),
+        ),
+      );
     });
     return Promise.all(groups).finally(() => split.close());
   }
 
-  const puzzleOf = (examples: readonly { inputs: Uint8Array; labels: Uint8Array; identifier: number }[]): ArcPuzzle => ({
+  const puzzleOf = (
+    examples: readonly { inputs: Uint8Array; labels: Uint8Array; identifier: number }[],
+  ): ArcPuzzle => ({
     identifier: examples[0].identifier,
     examples: examples.map(({ inputs, labels }) => ({ inputs, labels })),
   });
@@ -150,7 +200,8 @@ describeOracle(['datasets', 'arc_source'], () => {
     const cells = [...canvas.keys()].filter((cell) => canvas[cell] > 1);
     const shift = { rows: Math.floor(cells[0] / 30), columns: cells[0] % 30 };
     const moved = new Uint8Array(900);
-    for (let cell = 0; cell + cells[0] < 900; cell++) moved[cell] = (cell % 30) + shift.columns < 30 ? canvas[cell + cells[0]] : 0;
+    for (let cell = 0; cell + cells[0] < 900; cell++)
+      moved[cell] = (cell % 30) + shift.columns < 30 ? canvas[cell + cells[0]] : 0;
     return { grid: cropped(moved), shift };
   }
 
@@ -167,7 +218,12 @@ describeOracle(['datasets', 'arc_source'], () => {
   }
 
   it('the tasks read, with the outputs of their tests', () => {
-    for (const subset of options.subsets) expect(tasksOf(subset).map(({ name }) => name).sort()).toEqual([...chosen[subset]].sort());
+    for (const subset of options.subsets)
+      expect(
+        tasksOf(subset)
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual([...chosen[subset]].sort());
   });
 
   it('the whole set follows from the tasks and the names: identifiers, test split and test puzzles exactly, train up to shifts', async () => {
@@ -175,14 +231,25 @@ describeOracle(['datasets', 'arc_source'], () => {
     expect(arcIdentifiers(set)).toEqual(names);
     expect([...arcTestGroups(set)]).toEqual(await recordedGroups('test'));
     expect(arcTestPuzzles(set)).toEqual(readJson('datasets', 'arc_aug8', 'test_puzzles.json'));
-    expect([...arcTrainGroups(set)].map((group) => group.map(unshifted))).toEqual((await recordedGroups('train')).map((group) => group.map(unshifted)));
+    expect([...arcTrainGroups(set)].map((group) => group.map(unshifted))).toEqual(
+      (await recordedGroups('train')).map((group) => group.map(unshifted)),
+    );
   });
 
   it('our own draws make a set of the same size', () => {
-    const sources = options.subsets.map((subset: string) => ({ tasks: tasksOf(subset), setAside: subset === options.test_set_name }));
+    const sources = options.subsets.map((subset: string) => ({
+      tasks: tasksOf(subset),
+      setAside: subset === options.test_set_name,
+    }));
     const set = planArcSet(sources, { augmentations: options.num_aug, seed: options.seed });
-    const sizes = (groups: Iterable<ArcPuzzle[]>) => [...groups].flat().reduce(([puzzles, examples], puzzle) => [puzzles + 1, examples + puzzle.examples.length], [0, 0]);
-    const recorded = (split: string) => [arrays[`${split}/all__puzzle_identifiers.npy`].shape[0], arrays[`${split}/all__inputs.npy`].shape[0]];
+    const sizes = (groups: Iterable<ArcPuzzle[]>) =>
+      [...groups]
+        .flat()
+        .reduce(([puzzles, examples], puzzle) => [puzzles + 1, examples + puzzle.examples.length], [0, 0]);
+    const recorded = (split: string) => [
+      arrays[`${split}/all__puzzle_identifiers.npy`].shape[0],
+      arrays[`${split}/all__inputs.npy`].shape[0],
+    ];
     expect(arcIdentifiers(set)).toHaveLength(names.length);
     expect([sizes(arcTrainGroups(set)), sizes(arcTestGroups(set))]).toEqual([recorded('train'), recorded('test')]);
   });
@@ -200,7 +267,8 @@ describeOracle(['arc_eval', 'result.json'], () => {
     const ballot = new Ballot();
     const row = (tokens: Int32Array, i: number) => Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900));
     identifiers.forEach((identifier, i) => {
-      if (identifier !== 0) ballot.cast({ name: names[identifier], inputs: row(inputs, i), answer: row(answers, i), qHalt: qHalt[i] });
+      if (identifier !== 0)
+        ballot.cast({ name: names[identifier], inputs: row(inputs, i), answer: row(answers, i), qHalt: qHalt[i] });
     });
     return ballot;
   }
@@ -208,19 +276,34 @@ describeOracle(['arc_eval', 'result.json'], () => {
 
   it('votes, confidences and their ranking', () => {
     for (const [task, pairs] of tests) {
-      (result.votes[task] ?? []).forEach(({ input_hash, true_output_hash, ranking }: { input_hash: string; true_output_hash: string; ranking: Record<string, unknown>[] }) => {
-        const pair = pairs.find(({ input }) => hashOfGrid(input) === input_hash);
-        expect(pair && hashOfGrid(pair.output)).toBe(true_output_hash);
-        const mine = ballot.ranking(task, (pair as ArcPair).input);
-        expect(mine.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })));
-        mine.forEach(({ confidence }, i) => expect(confidence).toBeCloseTo(ranking[i]['mean_confidence'] as number, 6));
-      });
+      (result.votes[task] ?? []).forEach(
+        ({
+          input_hash,
+          true_output_hash,
+          ranking,
+        }: {
+          input_hash: string;
+          true_output_hash: string;
+          ranking: Record<string, unknown>[];
+        }) => {
+          const pair = pairs.find(({ input }) => hashOfGrid(input) === input_hash);
+          expect(pair && hashOfGrid(pair.output)).toBe(true_output_hash);
+          const mine = ballot.ranking(task, (pair as ArcPair).input);
+          expect(mine.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(
+            ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })),
+          );
+          mine.forEach(({ confidence }, i) =>
+            expect(confidence).toBeCloseTo(ranking[i]['mean_confidence'] as number, 6),
+          );
+        },
+      );
     }
   });
 
   it('pass@K', () => {
     const passes = { ...result.pass_at_k, ...result.pass_at_k_second.result };
-    for (const [name, share] of Object.entries<number>(passes)) expect(passAt(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
+    for (const [name, share] of Object.entries<number>(passes))
+      expect(passAt(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
   });
 
   it('submissions of two and of three attempts', () => {

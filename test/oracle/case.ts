@@ -22,7 +22,11 @@ export class OracleCase {
     this.results = readJson('models', name, 'results.json');
     this.noise = this.results.numerical_noise_fp32_vs_fp64;
     const { data } = this.json;
-    this.config = fromReference(this.json.arch, { seqLen: data.seq_len, vocabSize: data.vocab_size, numPuzzleIdentifiers: data.num_puzzle_identifiers });
+    this.config = fromReference(this.json.arch, {
+      seqLen: data.seq_len,
+      vocabSize: data.vocab_size,
+      numPuzzleIdentifiers: data.num_puzzle_identifiers,
+    });
     this.batches = this.tensors('batches');
   }
 
@@ -92,7 +96,10 @@ export class OracleCase {
       batchSize: BATCH,
       optimiser: { name: 'adamAtan2', beta1: train.beta1, beta2: train.beta2, weightDecay: train.weight_decay },
       schedule: { learningRate, warmupSteps: train.lr_warmup_steps, totalSteps: 1000, minRatio: train.lr_min_ratio },
-      puzzleEmbeddings: { learningRate: learningRate === 0 ? 0 : train.puzzle_emb_lr, weightDecay: train.puzzle_emb_weight_decay },
+      puzzleEmbeddings: {
+        learningRate: learningRate === 0 ? 0 : train.puzzle_emb_lr,
+        weightDecay: train.puzzle_emb_weight_decay,
+      },
       ema: train.ema ? { rate: train.ema_rate, warmup: false } : null,
     };
   }

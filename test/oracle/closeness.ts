@@ -12,7 +12,8 @@ export const NOISE_FACTOR = 8;
 /** One unit in the last place of a float32 of this size. */
 export const ulp = (size: number): number => Math.max(size, 1e-30) * 2 ** -23;
 
-export const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+export const largest = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
 
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(actual.length).toBe(expected.length);
@@ -20,8 +21,16 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
 }
 
 /** @param noise largest absolute difference recorded for this quantity */
-export function expectWithinNoise(what: string, actual: ArrayLike<number>, expected: ArrayLike<number>, noise: number): void {
+export function expectWithinNoise(
+  what: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  noise: number,
+): void {
   // A noise recorded as zero still allows for rounding in the last place.
   const allowed = NOISE_FACTOR * Math.max(noise, ulp(largest(expected)));
-  expect(largestDifference(actual, expected), `${what}: largest difference, recorded noise ${noise}`).toBeLessThanOrEqual(allowed);
+  expect(
+    largestDifference(actual, expected),
+    `${what}: largest difference, recorded noise ${noise}`,
+  ).toBeLessThanOrEqual(allowed);
 }

@@ -32,28 +32,48 @@ function runCase(name: string): void {
   const expectHeads = (out: Readonly<Record<string, Tensor>>, step: number) => {
     const noise = oracle.evalHeadNoise(step);
     for (const head of ['logits', 'q_halt_logits', 'q_continue_logits'])
-      expectWithinNoise(`step ${step} ${head}`, out[head].data as Float32Array, recorded.floats(`step${step}.${head}`), noise);
+      expectWithinNoise(
+        `step ${step} ${head}`,
+        out[head].data as Float32Array,
+        recorded.floats(`step${step}.${head}`),
+        noise,
+      );
     expect(out.logits.dims).toEqual([BATCH, config.seqLen, config.vocabSize]);
   };
 
   it('as a single step, gives the recorded logits of every step when its states are carried on', async () => {
-    const session = await InferenceSession.create(onnxStep(config, oracle.state('params'), BATCH), { logSeverityLevel: 3 });
+    const session = await InferenceSession.create(onnxStep(config, oracle.state('params'), BATCH), {
+      logSeverityLevel: 3,
+    });
     const states = carriedStates(config).map((state) => stored[state]);
     const shape = [BATCH, positions(config), config.hiddenSize];
     // Filled with what no model would carry: where an example starts over, it is not looked at.
-    let carry = Object.fromEntries(states.map((state) => [state, new Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b)).fill(1e9), shape)]));
+    let carry = Object.fromEntries(
+      states.map((state) => [
+        state,
+        new Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b)).fill(1e9), shape),
+      ]),
+    );
     for (let step = 1; step <= steps; step++) {
       const reset = new Tensor('int32', new Int32Array(BATCH).fill(+(step === 1)), [BATCH]);
       const out = await session.run({ ...puzzle(), ...carry, reset });
       expectHeads(out, step);
-      carry = Object.fromEntries(states.map((state) => [state, out[`next_${state}`] as typeof carry[string]]));
+      carry = Object.fromEntries(states.map((state) => [state, out[`next_${state}`] as (typeof carry)[string]]));
     }
-    for (const state of states) expectWithinNoise(state, carry[state].data as Float32Array, recorded.floats(`final.${state}`), oracle.evalStateNoise);
+    for (const state of states)
+      expectWithinNoise(
+        state,
+        carry[state].data as Float32Array,
+        recorded.floats(`final.${state}`),
+        oracle.evalStateNoise,
+      );
     await session.release();
   });
 
   it('as a whole solve, gives the recorded answer, and the halting head of every step', async () => {
-    const session = await InferenceSession.create(onnxSolve(config, oracle.state('params'), BATCH), { logSeverityLevel: 3 });
+    const session = await InferenceSession.create(onnxSolve(config, oracle.state('params'), BATCH), {
+      logSeverityLevel: 3,
+    });
     expect(session.inputNames).toEqual(Object.keys(puzzle()));
     const out = await session.run(puzzle());
     expectHeads(out, steps);
@@ -62,7 +82,12 @@ function runCase(name: string): void {
     expect(out.step_preds.data.slice(-BATCH * config.seqLen)).toEqual(recorded.ints('final.preds'));
     for (let step = 1; step <= steps; step++) {
       const halting = (out.step_q_halt_logits.data as Float32Array).slice((step - 1) * BATCH, step * BATCH);
-      expectWithinNoise(`step ${step} halting`, halting, recorded.floats(`step${step}.q_halt_logits`), oracle.evalHeadNoise(step));
+      expectWithinNoise(
+        `step ${step} halting`,
+        halting,
+        recorded.floats(`step${step}.q_halt_logits`),
+        oracle.evalHeadNoise(step),
+      );
     }
     await session.release();
   });

@@ -15,7 +15,13 @@ import { NOISE_FACTOR } from './closeness';
 export function settleTosses(oracle: OracleCase, before: LearnerState, after: LearnerState): LearnerState {
   const { optimiser, schedule, ema } = oracle.learning();
   const at = rates(optimiser, { learningRate: learningRateAt(1, schedule), t: 1 });
-  const settled = { ...after, params: after.params.slice(), m: after.m.slice(), v: after.v.slice(), ema: after.ema.slice() };
+  const settled = {
+    ...after,
+    params: after.params.slice(),
+    m: after.m.slice(),
+    v: after.v.slice(),
+    ema: after.ema.slice(),
+  };
   for (const [i, gradient] of tosses(oracle)) {
     settled.m[i] = (1 - optimiser.beta1) * gradient;
     settled.v[i] = (1 - optimiser.beta2) * gradient ** 2;
@@ -36,6 +42,7 @@ function* tosses(oracle: OracleCase): Generator<[position: number, gradient: num
   for (const { name } of layout.specs) {
     const { offset } = layout.find(name);
     const limit = NOISE_FACTOR * oracle.gradientNoise(name);
-    for (const [i, gradient] of recorded.floats(name).entries()) if (Math.abs(gradient) <= limit) yield [offset + i, gradient];
+    for (const [i, gradient] of recorded.floats(name).entries())
+      if (Math.abs(gradient) <= limit) yield [offset + i, gradient];
   }
 }

@@ -7,7 +7,8 @@ import { readSafetensors, type SafetensorsFile, type StoredTensor } from '../../
 const root = resolve(import.meta.dirname, '../..');
 const beside = resolve(root, '../shared/oracle');
 
-export const oracleFolder = process.env['ORACLE_DIR'] ?? (existsSync(beside) ? beside : join(root, 'test/fixtures/oracle'));
+export const oracleFolder =
+  process.env['ORACLE_DIR'] ?? (existsSync(beside) ? beside : join(root, 'test/fixtures/oracle'));
 
 /** A `describe` of one part of the oracle, named by its path; reported as skipped where the folder lacks it. */
 export function describeOracle(path: readonly string[], tests: () => void): void {

@@ -20,7 +20,14 @@ import { listFolder } from './folder';
 
 /** The recorded models there should be; a folder may hold others beside them. */
 const known = [
-  'hrm', 'transformers_baseline', 'trm_att_learned', 'trm_att_rope', 'trm_mlp_t', 'trm_puzzle_emb16', 'trm_puzzle_emb_pad', 'trm_singlez',
+  'hrm',
+  'transformers_baseline',
+  'trm_att_learned',
+  'trm_att_rope',
+  'trm_mlp_t',
+  'trm_puzzle_emb16',
+  'trm_puzzle_emb_pad',
+  'trm_singlez',
 ];
 const present = listFolder('models');
 
@@ -43,7 +50,11 @@ const recordedName = { zH: 'z_H', zL: 'z_L' } as const;
 const localRows = 'model.inner.puzzle_emb.local_weights';
 
 /** The recorded sums; losses carry the rounding of their step's logits, so they share its noise. */
-function expectMetrics(outcome: StepOutcome, expected: { total_loss: number; metrics: Record<string, number> }, noise: number): void {
+function expectMetrics(
+  outcome: StepOutcome,
+  expected: { total_loss: number; metrics: Record<string, number> },
+  noise: number,
+): void {
   const sums = metricSums(outcome);
   const { metrics } = expected;
   expect(sums.count).toBe(metrics.count);
@@ -73,17 +84,34 @@ function runCase(name: string): void {
       const before = learner.state;
       const outcome = await learner.step(oracle.batch(batch), drawsOf(frozen, i + 1));
       const { inputs, puzzleIdentifiers } = learner.state;
-      const out = await answering.run(forwardFeeds(config, before, { ...before, inputs, puzzleIdentifiers, reset: before.halted }));
+      const out = await answering.run(
+        forwardFeeds(config, before, { ...before, inputs, puzzleIdentifiers, reset: before.halted }),
+      );
       expect(learner.state.inputs).toEqual(frozen.ints(`${step}.current.inputs`));
       expect(learner.state.labels).toEqual(frozen.ints(`${step}.current.labels`));
       expect(learner.state.puzzleIdentifiers).toEqual(frozen.ints(`${step}.current.puzzle_identifiers`));
       for (const state of carriedStates(config))
-        expectWithinNoise(`${step} ${state}`, learner.state[state], oracle.positionMajor(frozen.floats(`${step}.${recordedName[state]}`)), states);
-      expectWithinNoise(`${step} logits`, oracle.byExample(out.logits as Float32Array), frozen.floats(`${step}.logits`), heads);
+        expectWithinNoise(
+          `${step} ${state}`,
+          learner.state[state],
+          oracle.positionMajor(frozen.floats(`${step}.${recordedName[state]}`)),
+          states,
+        );
+      expectWithinNoise(
+        `${step} logits`,
+        oracle.byExample(out.logits as Float32Array),
+        frozen.floats(`${step}.logits`),
+        heads,
+      );
       expectWithinNoise(`${step} qHalt`, outcome.rows.qHalt, frozen.floats(`${step}.q_halt_logits`), heads);
       expectWithinNoise(`${step} qContinue`, outcome.rows.qContinue, frozen.floats(`${step}.q_continue_logits`), heads);
       if (hasContinueTarget(config))
-        expectWithinNoise(`${step} continue target`, outcome.rows.continueTarget, frozen.floats(`${step}.target_q_continue`), oracle.targetNoise(i + 1));
+        expectWithinNoise(
+          `${step} continue target`,
+          outcome.rows.continueTarget,
+          frozen.floats(`${step}.target_q_continue`),
+          oracle.targetNoise(i + 1),
+        );
       expect(out.answer).toEqual(frozen.ints(`${step}.preds`));
       expect([...outcome.halted]).toEqual([...frozen.get(`${step}.halted`).values]);
       expect([...outcome.steps]).toEqual([...frozen.get(`${step}.steps`).values]);
@@ -106,7 +134,12 @@ function runCase(name: string): void {
     const layout = weightLayout(config);
     const recorded = oracle.tensors('grads_step1');
     for (const { name: weight } of layout.specs)
-      expectWithinNoise(weight, layout.values(out.gradient as Float32Array, weight), recorded.floats(weight), oracle.gradientNoise(weight));
+      expectWithinNoise(
+        weight,
+        layout.values(out.gradient as Float32Array, weight),
+        recorded.floats(weight),
+        oracle.gradientNoise(weight),
+      );
     if (config.puzzleEmbNdim > 0)
       expectWithinNoise(localRows, out.puzzleGradient, recorded.floats(localRows), oracle.gradientNoise(localRows));
   });
@@ -127,7 +160,12 @@ function runCase(name: string): void {
       expectMetrics(outcome, oracle.results.train_steps[i], heads * BATCH);
     }
     expectWeights(oracle, 'params_after3', learner.state.params);
-    expectWithinNoise('puzzle table', learner.state.puzzleTable, oracle.state('params_after3').puzzleTable, oracle.weightNoise);
+    expectWithinNoise(
+      'puzzle table',
+      learner.state.puzzleTable,
+      oracle.state('params_after3').puzzleTable,
+      oracle.weightNoise,
+    );
     expectWeights(oracle, 'ema_after3', learner.state.ema);
   });
 
@@ -143,12 +181,27 @@ function runCase(name: string): void {
       const out = await session.run(forwardFeeds(config, start, { ...oracle.batch('eval'), ...carry, reset }));
       carry = { zH: out.next_zH, zL: out.next_zL };
       const qHalt = Float32Array.from({ length: BATCH }, (_, row) => out.q[2 * row]);
-      expectWithinNoise(`step ${step} logits`, oracle.byExample(out.logits as Float32Array), recorded.floats(`step${step}.logits`), oracle.evalHeadNoise(step));
-      expectWithinNoise(`step ${step} qHalt`, qHalt, recorded.floats(`step${step}.q_halt_logits`), oracle.evalHeadNoise(step));
+      expectWithinNoise(
+        `step ${step} logits`,
+        oracle.byExample(out.logits as Float32Array),
+        recorded.floats(`step${step}.logits`),
+        oracle.evalHeadNoise(step),
+      );
+      expectWithinNoise(
+        `step ${step} qHalt`,
+        qHalt,
+        recorded.floats(`step${step}.q_halt_logits`),
+        oracle.evalHeadNoise(step),
+      );
       if (step === config.haltMaxSteps) expect(out.answer).toEqual(recorded.ints('final.preds'));
     }
     for (const state of carriedStates(config))
-      expectWithinNoise(`final ${state}`, carry[state], oracle.positionMajor(recorded.floats(`final.${recordedName[state]}`)), oracle.evalStateNoise);
+      expectWithinNoise(
+        `final ${state}`,
+        carry[state],
+        oracle.positionMajor(recorded.floats(`final.${recordedName[state]}`)),
+        oracle.evalStateNoise,
+      );
   });
 }
 

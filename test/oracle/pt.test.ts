@@ -43,16 +43,23 @@ describeOracle(['pt'], () => {
       test(`${name} is read as recorded`, () => expectRecorded(path, recorded));
     } else {
       test(`${name} is refused in one line`, async () => {
-        const refusal = await readTorchCheckpoint(path).then(() => null, (error: Error) => error);
+        const refusal = await readTorchCheckpoint(path).then(
+          () => null,
+          (error: Error) => error,
+        );
         expect(refusal).toBeInstanceOf(FormatError);
-        expect(refusal?.message).toMatch(new RegExp(`^${name.replace('.', '\\.')}[^\n]*: expected [^\n]+, found [^\n]+$`, 'u'));
+        expect(refusal?.message).toMatch(
+          new RegExp(`^${name.replace('.', '\\.')}[^\n]*: expected [^\n]+, found [^\n]+$`, 'u'),
+        );
         if (hostile[name]) expect(refusal?.message).toContain(`found a call for ${hostile[name]}, which is not run`);
       });
     }
   }
 
   test('the one checkpoint that holds its tensors two levels down gives the same as the plain one', async () => {
-    const [nested, base] = await Promise.all(['nested.pt', 'base_small.pt'].map((name) => readTorchCheckpoint(join(oracleFolder, 'pt', name))));
+    const [nested, base] = await Promise.all(
+      ['nested.pt', 'base_small.pt'].map((name) => readTorchCheckpoint(join(oracleFolder, 'pt', name))),
+    );
     expect(nested).toEqual(base);
   });
 });

@@ -39,7 +39,11 @@ function askPyTorch(file: string, oracle: OracleCase): Loaded {
   const { seqLen } = oracle.config;
   const rows = Array.from({ length: BATCH }, (_, row) => [...inputs.subarray(row * seqLen, (row + 1) * seqLen)]);
   const request = JSON.stringify({ model: oracle.config, inputs: rows, puzzle_identifiers: [...puzzleIdentifiers] });
-  const { status, stdout, stderr } = spawnSync(python ?? '', [resolve('test/oracle/load_checkpoint.py'), file], { input: request, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr } = spawnSync(python ?? '', [resolve('test/oracle/load_checkpoint.py'), file], {
+    input: request,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   if (status !== 0) throw new Error(`PyTorch did not take the checkpoint: ${stderr}`);
   return JSON.parse(stdout) as Loaded;
 }
@@ -64,13 +68,21 @@ for (const name of ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16']) {
     const exported = exportModel({ config: oracle.config, state: oracle.state('params') }, 'pt', file);
     const sha256 = async () => (await exported, createHash('sha256').update(readFileSync(file)).digest('hex'));
 
-    test.skipIf(!python)(`PyTorch loads the exported checkpoint and computes the recorded logits${python ? '' : ' (TORCH_PYTHON is not set)'}`, async () => {
-      const hash = await sha256();
-      const loaded = askPyTorch(file, oracle);
-      if (process.env['TORCH_RECORD']) recorded[name] = { sha256: hash, ...loaded };
-      expect(new Set(loaded.names)).toEqual(new Set(oracle.tensors('params').names));
-      expectWithinNoise('logits of PyTorch', loaded.logits, oracle.tensors('frozen_steps').floats('step1.logits'), noise);
-    });
+    test.skipIf(!python)(
+      `PyTorch loads the exported checkpoint and computes the recorded logits${python ? '' : ' (TORCH_PYTHON is not set)'}`,
+      async () => {
+        const hash = await sha256();
+        const loaded = askPyTorch(file, oracle);
+        if (process.env['TORCH_RECORD']) recorded[name] = { sha256: hash, ...loaded };
+        expect(new Set(loaded.names)).toEqual(new Set(oracle.tensors('params').names));
+        expectWithinNoise(
+          'logits of PyTorch',
+          loaded.logits,
+          oracle.tensors('frozen_steps').floats('step1.logits'),
+          noise,
+        );
+      },
+    );
 
     test('the exported checkpoint is the one that PyTorch loaded', async () => {
       expect(await sha256()).toBe(recorded[name].sha256);

@@ -11,8 +11,13 @@ import { writeReferenceFolder, type WrittenGroup, type WrittenPuzzle } from '../
 import { describeOracle, listFolder, oracleFolder, readJson } from './folder';
 
 const splits = ['train', 'test'] as const;
-const folders = ['sudoku_aug3', 'sudoku_noaug_min_difficulty', 'maze_aug', 'arc_aug8'].filter((name) => listFolder('datasets', name).length > 0);
-const hashOf = (values: Int32Array) => createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex');
+const folders = ['sudoku_aug3', 'sudoku_noaug_min_difficulty', 'maze_aug', 'arc_aug8'].filter(
+  (name) => listFolder('datasets', name).length > 0,
+);
+const hashOf = (values: Int32Array) =>
+  createHash('sha256')
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex');
 
 async function* groupsOf(split: ReferenceSplit): AsyncGenerator<WrittenGroup> {
   for (let group = 0; group < split.groups; group++) {
@@ -37,26 +42,39 @@ describeOracle(['datasets', 'info.json'], () => {
     const folder = join(oracleFolder, 'datasets', name);
 
     it('every array reads as recorded', async () => {
-      for (const [file, { shape, min, max, sha256_of_values_as_int32_le: hash }] of Object.entries<Record<string, unknown>>(info[name].arrays)) {
+      for (const [file, { shape, min, max, sha256_of_values_as_int32_le: hash }] of Object.entries<
+        Record<string, unknown>
+      >(info[name].arrays)) {
         const array = await NpyFile.open(join(folder, file));
         const values = await array.rows(0, array.count);
         expect([array.count, array.width].slice(0, array.dimensions), file).toEqual(shape);
-        expect([values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))], file).toEqual([min, max]);
+        expect([values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))], file).toEqual([
+          min,
+          max,
+        ]);
         expect(hashOf(values), file).toBe(hash);
         await array.close();
       }
     });
 
-    it.skipIf(!recorded[name])('test batches come in the order, with the padding and of the contents of the reference', async () => {
-      const { global_batch_size: size, batches } = recorded[name];
-      const split = await ReferenceSplit.open(folder, 'test');
-      const made = [];
-      for await (const { inputs, labels, puzzleIdentifiers, count } of referenceTestBatches(split, size))
-        made.push({ effective_batch_size: count, puzzle_identifiers: [...puzzleIdentifiers], inputs_sha256: hashOf(inputs), labels_sha256: hashOf(labels) });
-      expect(made).toHaveLength(batches.length);
-      made.forEach((batch, i) => expect(batches[i]).toMatchObject(batch));
-      await split.close();
-    });
+    it.skipIf(!recorded[name])(
+      'test batches come in the order, with the padding and of the contents of the reference',
+      async () => {
+        const { global_batch_size: size, batches } = recorded[name];
+        const split = await ReferenceSplit.open(folder, 'test');
+        const made = [];
+        for await (const { inputs, labels, puzzleIdentifiers, count } of referenceTestBatches(split, size))
+          made.push({
+            effective_batch_size: count,
+            puzzle_identifiers: [...puzzleIdentifiers],
+            inputs_sha256: hashOf(inputs),
+            labels_sha256: hashOf(labels),
+          });
+        expect(made).toHaveLength(batches.length);
+        made.forEach((batch, i) => expect(batches[i]).toMatchObject(batch));
+        await split.close();
+      },
+    );
 
     it('is the same when the lab writes it, file by file', async () => {
       const identifiers = await readIdentifiers(folder);
@@ -69,8 +87,12 @@ describeOracle(['datasets', 'info.json'], () => {
         groupsForPuzzles: split.meta.total_puzzles !== split.puzzles,
       }));
       await writeReferenceFolder(join(scratch, name), { identifiers, train: written[0], test: written[1] });
-      const files = ['identifiers.json', ...splits.flatMap((split) => listFolder('datasets', name, split).map((file) => join(split, file)))];
-      for (const file of files) expect((await readFile(join(scratch, name, file))).equals(await readFile(join(folder, file))), file).toBe(true);
+      const files = [
+        'identifiers.json',
+        ...splits.flatMap((split) => listFolder('datasets', name, split).map((file) => join(split, file))),
+      ];
+      for (const file of files)
+        expect((await readFile(join(scratch, name, file))).equals(await readFile(join(folder, file))), file).toBe(true);
       await Promise.all(opened.map((split) => split.close()));
     });
   });

@@ -20,20 +20,43 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const config: ModelConfig = {
   ...trmDefaults,
-  seqLen: 16, vocabSize: 6, hiddenSize: 32, numHeads: 2, expansion: 4, innerMultiple: 256, lLayers: 1, hCycles: 2, lCycles: 2,
-  haltMaxSteps: 4, haltExplorationProb: 0.1, mlpT: false, posEncodings: 'rope', puzzleEmbNdim: 32, puzzleEmbLen: 4, numPuzzleIdentifiers: 5,
+  seqLen: 16,
+  vocabSize: 6,
+  hiddenSize: 32,
+  numHeads: 2,
+  expansion: 4,
+  innerMultiple: 256,
+  lLayers: 1,
+  hCycles: 2,
+  lCycles: 2,
+  haltMaxSteps: 4,
+  haltExplorationProb: 0.1,
+  mlpT: false,
+  posEncodings: 'rope',
+  puzzleEmbNdim: 32,
+  puzzleEmbLen: 4,
+  numPuzzleIdentifiers: 5,
 };
 
-test.skipIf(!python)(`a model comes back from PyTorch with the averages of its trainer${python ? '' : ' (TORCH_PYTHON is not set)'}`, async () => {
-  const state = initialState(config, Random.seeded(1));
-  const [out, back] = [join(folder, 'model.pt'), join(folder, 'step_1')];
-  await exportModel({ config, state }, 'pt', out, { compiledNames: true });
-  const { status, stdout, stderr } = spawnSync(python ?? '', [resolve('test/oracle/save_trainer_checkpoint.py'), out, back], { encoding: 'utf8' });
-  expect([status, stderr]).toEqual([0, '']);
-  const { averaged, others } = JSON.parse(stdout) as Record<'averaged' | 'others', string[]>;
-  expect(others).toHaveLength(3);
-  const imported = await importModel(back, { settings: { ...toReference(config), seq_len: config.seqLen } });
-  expect(imported.config).toEqual(config);
-  expect(imported.notes).toEqual([`${averaged.length} of ${averaged.length + 3} tensors are the averages (EMA) that the trainer kept beside them.`]);
-  expect(imported.state).toEqual({ ...state, params: state.params.map(() => 0.25) });
-});
+test.skipIf(!python)(
+  `a model comes back from PyTorch with the averages of its trainer${python ? '' : ' (TORCH_PYTHON is not set)'}`,
+  async () => {
+    const state = initialState(config, Random.seeded(1));
+    const [out, back] = [join(folder, 'model.pt'), join(folder, 'step_1')];
+    await exportModel({ config, state }, 'pt', out, { compiledNames: true });
+    const { status, stdout, stderr } = spawnSync(
+      python ?? '',
+      [resolve('test/oracle/save_trainer_checkpoint.py'), out, back],
+      { encoding: 'utf8' },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+    const { averaged, others } = JSON.parse(stdout) as Record<'averaged' | 'others', string[]>;
+    expect(others).toHaveLength(3);
+    const imported = await importModel(back, { settings: { ...toReference(config), seq_len: config.seqLen } });
+    expect(imported.config).toEqual(config);
+    expect(imported.notes).toEqual([
+      `${averaged.length} of ${averaged.length + 3} tensors are the averages (EMA) that the trainer kept beside them.`,
+    ]);
+    expect(imported.state).toEqual({ ...state, params: state.params.map(() => 0.25) });
+  },
+);

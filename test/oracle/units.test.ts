@@ -57,7 +57,11 @@ describeOracle(['units', 'trunc_normal.json'], () => {
   it('maps uniform draws to the reference weights', () => {
     for (const { std, uniform, weights, uniform_high } of readJson('units', 'trunc_normal.json').rows) {
       expect(uniform_high).toBeCloseTo(UNIFORM_BOUND, 12);
-      expectClose(uniform.map((draw: number) => truncatedNormal(draw, std) / std), weights.map((weight: number) => weight / std), 2e-6);
+      expectClose(
+        uniform.map((draw: number) => truncatedNormal(draw, std) / std),
+        weights.map((weight: number) => weight / std),
+        2e-6,
+      );
     }
   });
 });
@@ -79,17 +83,23 @@ describeOracle(['units', 'losses.safetensors'], () => {
   }
 
   // The reference computes stablemax in float64; float32 has to stay within 1e-5 of it.
-  it.each(['stablemax', 'softmax'] as const)('gives the reference %s cross entropy and its gradient, extreme logits included', async (name) => {
-    const out = await lossAndGradient(name);
-    expectClose(out.loss, load().get(`${name}_ce`).values, 1e-5);
-    expectClose(out.gradient, load().get(`${name}_ce_grad`).values, 1e-5);
-  });
+  it.each(['stablemax', 'softmax'] as const)(
+    'gives the reference %s cross entropy and its gradient, extreme logits included',
+    async (name) => {
+      const out = await lossAndGradient(name);
+      expectClose(out.loss, load().get(`${name}_ce`).values, 1e-5);
+      expectClose(out.gradient, load().get(`${name}_ce_grad`).values, 1e-5);
+    },
+  );
 });
 
 describeOracle(['units', 'layers.safetensors'], () => {
   const load = () => new OracleTensors('units', 'layers.safetensors');
 
-  it.each([[1e-5, 'rms.output'], [1e-6, 'rms.output_eps1e-6']])('normalises with epsilon %s, zero and huge rows included', async (epsilon, name) => {
+  it.each([
+    [1e-5, 'rms.output'],
+    [1e-6, 'rms.output_eps1e-6'],
+  ])('normalises with epsilon %s, zero and huge rows included', async (epsilon, name) => {
     const oracle = load();
     const out = await compute((graph) => ({ y: b.rmsNorm(constant(graph, oracle.get('rms.input')), 2, epsilon) }));
     expectClose(out.y, oracle.floats(name));
@@ -108,7 +118,12 @@ describeOracle(['units', 'layers.safetensors'], () => {
 
   /** Weights of one layer as a flat constant, in layout order. */
   const weightsOf = (graph: Graph, specs: readonly ParameterSpec[], oracle: OracleTensors) =>
-    new Weights(graph.constant(Float32Array.from(specs.flatMap(({ name }) => [...oracle.floats(name)])), [new ParameterLayout(specs).size]), new ParameterLayout(specs));
+    new Weights(
+      graph.constant(Float32Array.from(specs.flatMap(({ name }) => [...oracle.floats(name)])), [
+        new ParameterLayout(specs).size,
+      ]),
+      new ParameterLayout(specs),
+    );
 
   it('computes the gated MLP', async () => {
     const oracle = load();
@@ -122,7 +137,10 @@ describeOracle(['units', 'layers.safetensors'], () => {
     expectClose(out.y, oracle.floats('swiglu.output'), 2e-6);
   });
 
-  it.each([[true, 'att.output_rope'], [false, 'att.output_norope']])('computes attention (rotary positions: %s)', async (withRotary, name) => {
+  it.each([
+    [true, 'att.output_rope'],
+    [false, 'att.output_norope'],
+  ])('computes attention (rotary positions: %s)', async (withRotary, name) => {
     const oracle = load();
     const [batch, positions, hiddenSize] = oracle.get('att.input').shape;
     const headDim = oracle.get('rope.cos').shape[1];
@@ -149,14 +167,21 @@ describeOracle(['units', 'adam_atan2.safetensors'], () => {
       for (const [i, learningRate] of lr.entries()) {
         const step = `case${number}.step${i + 1}`;
         const size = state.params.length;
-        const out = await compute((graph) => {
-          const vector = (name: string) => graph.input(name, [size]);
-          const at = rates(config, { learningRate, t: i + 1 });
-          const scalar = (value: number) => graph.constant(new Float32Array([value]), []);
-          const given = { decay: scalar(at.decay), stepSize: scalar(at.stepSize), rootCorrection: scalar(at.rootCorrection) };
-          const before = { params: vector('params0'), m: vector('m0'), v: vector('v0') };
-          return { ...update(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), given) };
-        }, { params0: state.params, m0: state.m, v0: state.v });
+        const out = await compute(
+          (graph) => {
+            const vector = (name: string) => graph.input(name, [size]);
+            const at = rates(config, { learningRate, t: i + 1 });
+            const scalar = (value: number) => graph.constant(new Float32Array([value]), []);
+            const given = {
+              decay: scalar(at.decay),
+              stepSize: scalar(at.stepSize),
+              rootCorrection: scalar(at.rootCorrection),
+            };
+            const before = { params: vector('params0'), m: vector('m0'), v: vector('v0') };
+            return { ...update(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), given) };
+          },
+          { params0: state.params, m0: state.m, v0: state.v },
+        );
         state = out as typeof state;
         expectClose(state.m, oracle.floats(`${step}.exp_avg`));
         expectClose(state.v, oracle.floats(`${step}.exp_avg_sq`));
@@ -174,7 +199,11 @@ describeOracle(['units', 'ema.safetensors'], () => {
       for (const step of [1, 2, 3]) {
         const before = step === 1 ? `p0.${weight}` : `ema${step - 1}.${weight}`;
         const out = await compute((graph) => ({
-          ema: emaUpdate(constant(graph, oracle.get(before)), constant(graph, oracle.get(`p${step}.${weight}`)), graph.constant(new Float32Array([keep]), [])),
+          ema: emaUpdate(
+            constant(graph, oracle.get(before)),
+            constant(graph, oracle.get(`p${step}.${weight}`)),
+            graph.constant(new Float32Array([keep]), []),
+          ),
         }));
         expectClose(out.ema, oracle.floats(`ema${step}.${weight}`));
       }
@@ -189,7 +218,11 @@ describeOracle(['units', 'sign_sgd.safetensors'], () => {
       const step = `step${i + 1}`;
       const identifiers = oracle.ints(`${step}.ids`);
       expect(gatherRows(table, identifiers, oracle.get('table0').shape[1])).toEqual(oracle.floats(`${step}.gathered`));
-      table = signSgd(table, { identifiers, gradient: oracle.floats(`${step}.row_grads`) }, { learningRate: lr, weightDecay: weight_decay });
+      table = signSgd(
+        table,
+        { identifiers, gradient: oracle.floats(`${step}.row_grads`) },
+        { learningRate: lr, weightDecay: weight_decay },
+      );
       expectClose(table, oracle.floats(`${step}.table`), 2e-7);
     }
   });

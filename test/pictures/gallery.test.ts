@@ -14,8 +14,19 @@ const pictures = join(projectFolder, 'test/artifacts/pictures');
 
 /** Rules for a page with one of each: here a page shows many, beside each other and without their surroundings. */
 const ofWholePages: readonly string[] = [
-  'aria-allowed-role', 'heading-order', 'landmark-banner-is-top-level', 'landmark-complementary-is-top-level', 'landmark-contentinfo-is-top-level', 'landmark-main-is-top-level',
-  'landmark-no-duplicate-banner', 'landmark-no-duplicate-contentinfo', 'landmark-no-duplicate-main', 'landmark-one-main', 'landmark-unique', 'page-has-heading-one', 'region',
+  'aria-allowed-role',
+  'heading-order',
+  'landmark-banner-is-top-level',
+  'landmark-complementary-is-top-level',
+  'landmark-contentinfo-is-top-level',
+  'landmark-main-is-top-level',
+  'landmark-no-duplicate-banner',
+  'landmark-no-duplicate-contentinfo',
+  'landmark-no-duplicate-main',
+  'landmark-one-main',
+  'landmark-unique',
+  'page-has-heading-one',
+  'region',
 ];
 
 let lab: LabApp;
@@ -26,7 +37,8 @@ beforeAll(async () => {
 afterAll(() => lab?.close());
 
 const settled = (): Promise<void> => lab.page.locator('main[aria-busy=false]').first().waitFor();
-const found = async (): Promise<string[]> => (await faults(lab.page)).filter((fault) => !ofWholePages.some((rule) => fault.startsWith(`${rule}:`)));
+const found = async (): Promise<string[]> =>
+  (await faults(lab.page)).filter((fault) => !ofWholePages.some((rule) => fault.startsWith(`${rule}:`)));
 
 /** A room at a time: with all of them every picture would lay out hundreds of components anew. */
 async function show(room: string): Promise<void> {
@@ -46,7 +58,8 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
     await show(room);
     const specimens = await lab.page.locator('.specimen').all();
     expect(specimens.length).toBeGreaterThan(0);
-    for (const specimen of specimens) await specimen.screenshot({ path: join(folder, `${await specimen.getAttribute('aria-label')}.png`) });
+    for (const specimen of specimens)
+      await specimen.screenshot({ path: join(folder, `${await specimen.getAttribute('aria-label')}.png`) });
     expect(await found()).toEqual([]);
   });
 
@@ -56,7 +69,12 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
     const count = await openers.count();
     expect(count).toBeGreaterThan(0);
     for (let i = 0; i < count; i++) {
-      const name = await openers.nth(i).evaluate((button) => `${button.closest('section')?.ariaLabel}, ${button.closest('figure')?.querySelector('figcaption')?.textContent}`);
+      const name = await openers
+        .nth(i)
+        .evaluate(
+          (button) =>
+            `${button.closest('section')?.ariaLabel}, ${button.closest('figure')?.querySelector('figcaption')?.textContent}`,
+        );
       await openers.nth(i).click();
       await lab.page.locator('dialog[open]').screenshot({ path: join(folder, `${name}.png`) });
       expect(await found(), name).toEqual([]);

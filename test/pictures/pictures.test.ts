@@ -8,11 +8,17 @@ import { scenes, type Scene } from './scenes';
 
 const folder = join(projectFolder, 'test/artifacts/pictures');
 const themes = ['dark', 'light'] as const;
-const sizes = [[1280, 800], [1920, 1080]] as const;
+const sizes = [
+  [1280, 800],
+  [1920, 1080],
+] as const;
 
 async function takePictures({ page, app }: LabApp, { name }: Scene): Promise<void> {
   for (const [width, height] of sizes) {
-    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]), [width, height] as const);
+    await app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]),
+      [width, height] as const,
+    );
     for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme });
       const place = join(folder, `${width}-${colorScheme}`);

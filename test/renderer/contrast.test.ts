@@ -37,7 +37,11 @@ function contrast(one: readonly [number, number, number], other: readonly [numbe
 
 /** Normal text must reach 4.5, large digits and marks 3 (WCAG 2.2 AA). */
 const text: [string, string][] = [
-  ...['bg', 'surface', 'raised'].flatMap((under): [string, string][] => [['ink', under], ['muted', under], ['bad', under]]),
+  ...['bg', 'surface', 'raised'].flatMap((under): [string, string][] => [
+    ['ink', under],
+    ['muted', under],
+    ['bad', under],
+  ]),
   ...['answer', 'latent', 'good'].map((name): [string, string] => [name, 'surface']),
   ['bad', 'bad-surface'],
   ['ink', 'bad-surface'],

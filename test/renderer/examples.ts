@@ -19,7 +19,13 @@ function cycle(answer: string, qHalt: number): Cycle {
     change: 1,
     qHalt,
     attention: null,
-    latent: [0.5, 0.25].map((change) => ({ answer: tokens(answer), confidence: tokens(answer).map(() => 0.5), change, qHalt, attention: null })),
+    latent: [0.5, 0.25].map((change) => ({
+      answer: tokens(answer),
+      confidence: tokens(answer).map(() => 0.5),
+      change,
+      qHalt,
+      attention: null,
+    })),
   };
 }
 
@@ -43,8 +49,12 @@ function step(first: string, second: string, qHalt: number): Trace['steps'][numb
 }
 
 export const run = (changes: Partial<Run> = {}): Run => ({
-  runId: 'run-1', name: null, tags: [],
-  dataset: 'sudoku-4x4', datasetHash: '', kind: 'sudoku-4x4',
+  runId: 'run-1',
+  name: null,
+  tags: [],
+  dataset: 'sudoku-4x4',
+  datasetHash: '',
+  kind: 'sudoku-4x4',
   preset: 'classroom',
   seed: 1,
   state: 'running',
@@ -55,8 +65,14 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   maxSteps: 1000,
   accuracy: null,
   stepFlop: 4e9,
-  best: null, parent: null, model: null,
-  failure: null, alert: null, alerts: [], device: 'cpu', notice: null,
+  best: null,
+  parent: null,
+  model: null,
+  failure: null,
+  alert: null,
+  alerts: [],
+  device: 'cpu',
+  notice: null,
   ...changes,
 });
 

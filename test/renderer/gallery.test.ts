@@ -13,9 +13,17 @@ const exceptions: Readonly<Record<string, string>> = {
 };
 
 const filesIn = (folder: string, ending: string): string[] =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesIn(join(folder, entry.name), ending) : entry.name.endsWith(ending) ? [join(folder, entry.name)] : []));
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? filesIn(join(folder, entry.name), ending)
+      : entry.name.endsWith(ending)
+        ? [join(folder, entry.name)]
+        : [],
+  );
 
-const components = filesIn(join(renderer, 'components'), '.svelte').map((file) => file.slice(renderer.length + 1).replaceAll('\\', '/'));
+const components = filesIn(join(renderer, 'components'), '.svelte').map((file) =>
+  file.slice(renderer.length + 1).replaceAll('\\', '/'),
+);
 const sources = filesIn(join(renderer, 'gallery/specimens'), '.ts').map((file) => readFileSync(file, 'utf8'));
 
 /** Components that a specimen is made of: imported, and named in a call of `specimen`. */

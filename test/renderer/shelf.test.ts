@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { Shelf } from '../../renderer/datasets/shelf';
 
 const sizes = fc.record({
-  width: fc.integer({ min: 150, max: 2500 }), height: fc.integer({ min: 100, max: 1500 }),
-  picture: fc.constant(112), gap: fc.constant(16), count: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 900_000, max: 1_000_000 })),
+  width: fc.integer({ min: 150, max: 2500 }),
+  height: fc.integer({ min: 100, max: 1500 }),
+  picture: fc.constant(112),
+  gap: fc.constant(16),
+  count: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 900_000, max: 1_000_000 })),
 });
 const scrolled = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -40,14 +43,19 @@ describe('a shelf of pictures', () => {
 
   test('scrolls to a picture so that it is seen whole', () => {
     fc.assert(
-      fc.property(sizes.filter(({ height }) => height >= 160), scrolled, fc.nat(), (size, share, which) => {
-        const shelf = new Shelf(size);
-        const index = which % size.count;
-        const top = shelf.scrollTo(index, share * (shelf.scrollHeight - size.height));
-        const { y } = shelf.place(index, top);
-        expect(y).toBeGreaterThanOrEqual(-1);
-        expect(y + 112).toBeLessThanOrEqual(size.height + 1);
-      }),
+      fc.property(
+        sizes.filter(({ height }) => height >= 160),
+        scrolled,
+        fc.nat(),
+        (size, share, which) => {
+          const shelf = new Shelf(size);
+          const index = which % size.count;
+          const top = shelf.scrollTo(index, share * (shelf.scrollHeight - size.height));
+          const { y } = shelf.place(index, top);
+          expect(y).toBeGreaterThanOrEqual(-1);
+          expect(y + 112).toBeLessThanOrEqual(size.height + 1);
+        },
+      ),
     );
   });
 });

@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { ago, clock, compute, counted, duration, integer, interval, measure, milliseconds, percent, signed, weights } from '../../renderer/words';
+import {
+  ago,
+  clock,
+  compute,
+  counted,
+  duration,
+  integer,
+  interval,
+  measure,
+  milliseconds,
+  percent,
+  signed,
+  weights,
+} from '../../renderer/words';
 
 describe('numbers in words', () => {
   test.each([

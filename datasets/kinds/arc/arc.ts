@@ -36,7 +36,14 @@ export const arc: PuzzleKind = {
   explain: null,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)].cells, tokens: drawColours(random) }),
   symmetryParts: [
-    relabelling({ id: 'colours', name: 'Colours', cells: CELLS, vocabulary: VOCABULARY, from: FIRST_COLOUR + 1, count: COLOURS - 1 }),
+    relabelling({
+      id: 'colours',
+      name: 'Colours',
+      cells: CELLS,
+      vocabulary: VOCABULARY,
+      from: FIRST_COLOUR + 1,
+      count: COLOURS - 1,
+    }),
     oneOf({ id: 'transposition', name: 'Transposition' }, mirrors),
   ],
   classKey,
@@ -47,19 +54,28 @@ export const arc: PuzzleKind = {
 function format(canvas: Uint8Array): string {
   const { rows, columns, cells } = cropped(canvas);
   const isPlain = rows * columns > 0 && onCanvas({ rows, columns, cells }).every((token, i) => token === canvas[i]);
-  if (!isPlain) return Array.from({ length: SIDE }, (_, row) => Array.from(canvas.subarray(row * SIDE, (row + 1) * SIDE), (token) => arcSymbols[token] || '_').join('')).join('/');
-  return Array.from({ length: rows }, (_, row) => cells.subarray(row * columns, (row + 1) * columns).join('')).join('/');
+  if (!isPlain)
+    return Array.from({ length: SIDE }, (_, row) =>
+      Array.from(canvas.subarray(row * SIDE, (row + 1) * SIDE), (token) => arcSymbols[token] || '_').join(''),
+    ).join('/');
+  return Array.from({ length: rows }, (_, row) => cells.subarray(row * columns, (row + 1) * columns).join('')).join(
+    '/',
+  );
 }
 
 /** @throws PuzzleTextError in one line */
 function parse(text: string): Uint8Array {
   const rows = text.trim().split(/[/\s]+/u);
   const columns = rows[0].length;
-  if (rows.length > MOST_SIDE || columns < 1 || columns > MOST_SIDE) throw new PuzzleTextError(`expected 1 to ${MOST_SIDE} rows and columns, came ${rows.length} and ${columns}`);
+  if (rows.length > MOST_SIDE || columns < 1 || columns > MOST_SIDE)
+    throw new PuzzleTextError(`expected 1 to ${MOST_SIDE} rows and columns, came ${rows.length} and ${columns}`);
   const ragged = rows.findIndex(({ length }) => length !== columns);
-  if (ragged >= 0) throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged].length} cells, row 1 has ${columns}`);
+  if (ragged >= 0)
+    throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged].length} cells, row 1 has ${columns}`);
   const isCanvas = rows.length === SIDE && columns === SIDE && /[_·]/u.test(text);
-  const cells = Uint8Array.from([...rows.join('')], (character, i) => tokenOf(character, { isCanvas, row: Math.floor(i / columns) + 1 }));
+  const cells = Uint8Array.from([...rows.join('')], (character, i) =>
+    tokenOf(character, { isCanvas, row: Math.floor(i / columns) + 1 }),
+  );
   return isCanvas ? cells : onCanvas({ rows: rows.length, columns, cells: cells.map((token) => token - FIRST_COLOUR) });
 }
 
@@ -80,10 +96,12 @@ function drawColours(random: Random): Uint8Array {
 function classKey(canvas: Uint8Array): string {
   return smallestImage(mirrors, canvas, (image) => {
     const numbers = new Map<number, number>();
-    return format(image.map((token) => {
-      if (token <= FIRST_COLOUR) return token;
-      if (!numbers.has(token)) numbers.set(token, FIRST_COLOUR + 1 + numbers.size);
-      return numbers.get(token) ?? token;
-    }));
+    return format(
+      image.map((token) => {
+        if (token <= FIRST_COLOUR) return token;
+        if (!numbers.has(token)) numbers.set(token, FIRST_COLOUR + 1 + numbers.size);
+        return numbers.get(token) ?? token;
+      }),
+    );
   });
 }

@@ -49,7 +49,12 @@ export function drawAugmentations(pairs: readonly ArcPair[], count: number, rand
   const augmentations: Augmentation[] = [];
   for (let tries = 0; tries < count * TRIES && augmentations.length < count; tries++) {
     const augmentation = drawAugmentation(random);
-    const hash = hashOfPuzzle(pairs.map(({ input, output }) => ({ input: augmented(input, augmentation), output: augmented(output, augmentation) })));
+    const hash = hashOfPuzzle(
+      pairs.map(({ input, output }) => ({
+        input: augmented(input, augmentation),
+        output: augmented(output, augmentation),
+      })),
+    );
     if (seen.has(hash)) continue;
     seen.add(hash);
     augmentations.push(augmentation);

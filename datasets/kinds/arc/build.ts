@@ -50,7 +50,10 @@ export interface ArcPuzzle {
  * many there are, for sets take their time.
  * @throws RangeError when two tasks have one name
  */
-export function* drawArcSet(sources: readonly ArcSource[], { augmentations, seed }: ArcBuildOptions): Generator<number, ArcSet> {
+export function* drawArcSet(
+  sources: readonly ArcSource[],
+  { augmentations, seed }: ArcBuildOptions,
+): Generator<number, ArcSet> {
   requireOwnNames(sources);
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
@@ -101,7 +104,8 @@ export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
     const pairs = setAside ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
-      const shifted = (pair: ArcPair, example: number) => exampleOf(pair, example === unshifted ? undefined : drawShift(pair, random));
+      const shifted = (pair: ArcPair, example: number) =>
+        exampleOf(pair, example === unshifted ? undefined : drawShift(pair, random));
       return { identifier: first + i, examples: augmentedPairs(name, pairs).map(shifted) };
     });
   }
@@ -110,13 +114,21 @@ export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
 /** The groups of the test split, never shifted. */
 export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
   for (const { task, setAside, first, names } of numbered(set)) {
-    if (setAside) yield names.map((name, i) => ({ identifier: first + i, examples: augmentedPairs(name, testPairs(task)).map((pair) => exampleOf(pair)) }));
+    if (setAside)
+      yield names.map((name, i) => ({
+        identifier: first + i,
+        examples: augmentedPairs(name, testPairs(task)).map((pair) => exampleOf(pair)),
+      }));
   }
 }
 
 /** The content of `test_puzzles.json`: the tasks set aside, as the evaluator compares answers with them. */
 export function arcTestPuzzles({ members }: ArcSet): Record<string, object> {
-  return Object.fromEntries(members.filter(({ setAside }) => setAside).map(({ task }) => [task.name, taskLists({ train: task.train, test: testPairs(task) })]));
+  return Object.fromEntries(
+    members
+      .filter(({ setAside }) => setAside)
+      .map(({ task }) => [task.name, taskLists({ train: task.train, test: testPairs(task) })]),
+  );
 }
 
 /** The members with the identifier of their original. */
@@ -130,7 +142,10 @@ function* numbered({ members }: ArcSet): Generator<ArcMember & { readonly first:
 
 function augmentedPairs(name: string, pairs: readonly ArcPair[]): ArcPair[] {
   const { augmentation } = readName(name);
-  return pairs.map(({ input, output }) => ({ input: augmented(input, augmentation), output: augmented(output, augmentation) }));
+  return pairs.map(({ input, output }) => ({
+    input: augmented(input, augmentation),
+    output: augmented(output, augmentation),
+  }));
 }
 
 /** One shift for both grids of a pair. */

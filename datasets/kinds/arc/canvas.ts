@@ -21,7 +21,10 @@ export interface Shift {
 export function onCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = { rows: 0, columns: 0 }): Uint8Array {
   const bottom = shift.rows + rows;
   const right = shift.columns + columns;
-  if (bottom > SIDE || right > SIDE) throw new RangeError(`a grid of ${rows}×${columns} moved by ${shift.rows} and ${shift.columns} does not fit on ${SIDE}×${SIDE}`);
+  if (bottom > SIDE || right > SIDE)
+    throw new RangeError(
+      `a grid of ${rows}×${columns} moved by ${shift.rows} and ${shift.columns} does not fit on ${SIDE}×${SIDE}`,
+    );
   const canvas = new Uint8Array(SIDE * SIDE);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
@@ -39,7 +42,10 @@ export function cropped(canvas: Uint8Array): ArcGrid {
     columns = coloursInRow(canvas, rows - 1, columns);
     if (rows * columns > best.rows * best.columns) best = { rows, columns };
   }
-  const cells = Uint8Array.from({ length: best.rows * best.columns }, (_, i) => canvas[Math.floor(i / best.columns) * SIDE + (i % best.columns)] - FIRST_COLOUR);
+  const cells = Uint8Array.from(
+    { length: best.rows * best.columns },
+    (_, i) => canvas[Math.floor(i / best.columns) * SIDE + (i % best.columns)] - FIRST_COLOUR,
+  );
   return { ...best, cells };
 }
 

@@ -12,7 +12,10 @@ export interface ArcColour extends TokenColour {
 }
 
 /** By number, 0 to 9; 0 is the background. */
-export const arcColours: readonly ArcColour[] = palette.map((colour, number) => ({ ...colour, symbol: String(number) }));
+export const arcColours: readonly ArcColour[] = palette.map((colour, number) => ({
+  ...colour,
+  symbol: String(number),
+}));
 
 /** Symbol of each token, by token number: none for padding, a dot for the end marker, then the colours. */
 export const arcSymbols: readonly string[] = ['', '·', ...arcColours.map(({ symbol }) => symbol)];

@@ -12,12 +12,25 @@ const SEED = 0;
  * The examples of the tasks with so many augmented copies of each are learnt, and their tests are what is measured.
  * @throws RangeError when two tasks have one name
  */
-export function arcDataset(tasks: readonly ArcTask[], { augmentations, ...facts }: Omit<DatasetFacts, 'kind'> & { readonly augmentations: number }): Dataset {
+export function arcDataset(
+  tasks: readonly ArcTask[],
+  { augmentations, ...facts }: Omit<DatasetFacts, 'kind'> & { readonly augmentations: number },
+): Dataset {
   const set = planArcSet([{ tasks, setAside: true }], { augmentations, seed: SEED });
   const [train, test] = [flat(arcTrainGroups(set)), flat(arcTestGroups(set))];
-  return { spec: { ...facts, kind: arc.id }, kind: arc, identified: { names: arcIdentifiers(set), train, test }, train, test, trainClasses: null, testClasses: null };
+  return {
+    spec: { ...facts, kind: arc.id },
+    kind: arc,
+    identified: { names: arcIdentifiers(set), train, test },
+    train,
+    test,
+    trainClasses: null,
+    testClasses: null,
+  };
 }
 
 function flat(groups: Iterable<readonly ArcPuzzle[]>): IdentifiedPuzzle[] {
-  return [...groups].flatMap((puzzles, group) => puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))));
+  return [...groups].flatMap((puzzles, group) =>
+    puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
+  );
 }

@@ -32,7 +32,9 @@ const pairSchema = z.object({ input: z.unknown().optional(), output: z.unknown()
 export function readTasks(source: NamedText, solutions?: NamedText): ArcTask[] {
   const content = readObject(source);
   if (isSingle(content)) return [readTask(content, nameOfFile(source.file), source.file)];
-  const tasks = readMap(content, source.file).map(([name, task]) => readTask(task, name, `${source.file}, task ${name}`));
+  const tasks = readMap(content, source.file).map(([name, task]) =>
+    readTask(task, name, `${source.file}, task ${name}`),
+  );
   return solutions ? withSolutions(tasks, solutions) : tasks;
 }
 
@@ -43,14 +45,19 @@ export function writeTask({ train, test }: ArcTask): string {
 
 /** A task as nested lists, the form of task files. */
 export function taskLists({ train, test }: Pick<ArcTask, 'train' | 'test'>): { train: object[]; test: object[] } {
-  const lists = (pair: ArcTest) => ({ input: toLists(pair.input), ...(isKnown(pair) ? { output: toLists(pair.output) } : {}) });
+  const lists = (pair: ArcTest) => ({
+    input: toLists(pair.input),
+    ...(isKnown(pair) ? { output: toLists(pair.output) } : {}),
+  });
   return { train: train.map(lists), test: test.map(lists) };
 }
 
 function readObject({ file, text }: NamedText): object {
-  if (text.length > MOST_CHARACTERS) throw new FormatError(file, `at most ${MOST_CHARACTERS} characters`, String(text.length));
+  if (text.length > MOST_CHARACTERS)
+    throw new FormatError(file, `at most ${MOST_CHARACTERS} characters`, String(text.length));
   const content = parse(file, text);
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new FormatError(file, 'tasks by name, or one with train and test', described(content));
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new FormatError(file, 'tasks by name, or one with train and test', described(content));
   return content;
 }
 
@@ -74,7 +81,8 @@ function nameOfFile(file: string): string {
 
 function readMap(content: object, file: string): [string, unknown][] {
   const entries = Object.entries(content);
-  if (entries.length < 1 || entries.length > MOST_TASKS) throw new FormatError(file, `1 to ${MOST_TASKS} tasks`, String(entries.length));
+  if (entries.length < 1 || entries.length > MOST_TASKS)
+    throw new FormatError(file, `1 to ${MOST_TASKS} tasks`, String(entries.length));
   entries.forEach(([name]) => requireName(name, file));
   return entries;
 }
@@ -100,7 +108,10 @@ function readExample(content: unknown, where: string): ArcPair {
 
 function readTest(content: unknown, where: string): ArcTest {
   const { input, output } = structure(pairSchema, content, where);
-  return { input: readGrid(input, `${where}, input`), output: output === undefined ? null : readGrid(output, `${where}, output`) };
+  return {
+    input: readGrid(input, `${where}, input`),
+    output: output === undefined ? null : readGrid(output, `${where}, output`),
+  };
 }
 
 /** What a schema makes of a value; where it does not fit, it is no object or one of its lists is wrong. */
@@ -109,17 +120,25 @@ function structure<T>(schema: z.ZodType<T>, content: unknown, where: string): T 
   if (parsed.success) return parsed.data;
   const [part] = parsed.error.issues[0].path;
   if (part === undefined) throw new FormatError(where, 'an object', described(content));
-  throw new FormatError(`${where}, ${String(part)}`, `a list of 1 to ${MOST_PAIRS} pairs`, described(Reflect.get(Object(content), part)));
+  throw new FormatError(
+    `${where}, ${String(part)}`,
+    `a list of 1 to ${MOST_PAIRS} pairs`,
+    described(Reflect.get(Object(content), part)),
+  );
 }
 
 /** The tasks with the outputs of their tests. */
 function withSolutions(tasks: readonly ArcTask[], source: NamedText): ArcTask[] {
   const solutions = new Map(readMap(readObject(source), source.file));
-  return tasks.map((task) => ({ ...task, test: solved(task, solutions.get(task.name), `${source.file}, task ${task.name}`) }));
+  return tasks.map((task) => ({
+    ...task,
+    test: solved(task, solutions.get(task.name), `${source.file}, task ${task.name}`),
+  }));
 }
 
 function solved({ test }: ArcTask, outputs: unknown, where: string): ArcTest[] {
   const expected = `a list of ${test.length}, one for each test pair`;
-  if (!Array.isArray(outputs) || outputs.length !== test.length) throw new FormatError(where, expected, described(outputs));
+  if (!Array.isArray(outputs) || outputs.length !== test.length)
+    throw new FormatError(where, expected, described(outputs));
   return test.map(({ input }, i) => ({ input, output: readGrid(outputs[i], `${where}, test pair ${i + 1}, output`) }));
 }

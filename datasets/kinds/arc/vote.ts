@@ -48,7 +48,8 @@ export function testsOfRows(rows: Iterable<NamedRow>): TestPairs {
     const { task, augmentation } = readName(name);
     const { first, pairs } = tests.get(task) ?? { first: name, pairs: [] };
     tests.set(task, { first, pairs });
-    if (name === first) pairs.push({ input: restored(cropped(inputs), augmentation), output: restored(cropped(labels), augmentation) });
+    if (name === first)
+      pairs.push({ input: restored(cropped(inputs), augmentation), output: restored(cropped(labels), augmentation) });
   }
   return new Map([...tests].map(([task, { pairs }]) => [task, pairs]));
 }
@@ -80,18 +81,34 @@ const key = (task: string, input: ArcGrid) => `${task}|${hashOfGrid(input)}`;
 /** Mean over tasks of the share of their test pairs whose output is among the first K candidates. */
 export function passAt(ballot: Ballot, tests: TestPairs, k: number): number {
   const shares = [...tests].map(([task, pairs]) => {
-    const right = pairs.filter(({ input, output }) => ballot.ranking(task, input).slice(0, k).some(({ hash }) => hash === hashOfGrid(output)));
+    const right = pairs.filter(({ input, output }) =>
+      ballot
+        .ranking(task, input)
+        .slice(0, k)
+        .some(({ hash }) => hash === hashOfGrid(output)),
+    );
     return right.length / pairs.length;
   });
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 /** `attempt_1`, … of each test pair, as competitions take them; where candidates are few the best is named again. */
-export function submission(ballot: Ballot, tests: TestPairs, attempts: number): Record<string, Record<string, number[][]>[]> {
-  return Object.fromEntries([...tests].map(([task, pairs]) => [task, pairs.map(({ input }) => attemptsOf(ballot.ranking(task, input), attempts)).filter((entry) => entry !== null)]));
+export function submission(
+  ballot: Ballot,
+  tests: TestPairs,
+  attempts: number,
+): Record<string, Record<string, number[][]>[]> {
+  return Object.fromEntries(
+    [...tests].map(([task, pairs]) => [
+      task,
+      pairs.map(({ input }) => attemptsOf(ballot.ranking(task, input), attempts)).filter((entry) => entry !== null),
+    ]),
+  );
 }
 
 function attemptsOf(ranking: readonly Candidate[], attempts: number): Record<string, number[][]> | null {
   if (ranking.length === 0) return null;
-  return Object.fromEntries(Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i] ?? ranking[0]).grid)]));
+  return Object.fromEntries(
+    Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i] ?? ranking[0]).grid)]),
+  );
 }

@@ -45,10 +45,22 @@ export function customKind(id: string): PuzzleKind {
   const symbols = ['', ...characters];
   const blank = characters[0] === '.' || characters[0] === '0' ? 1 : 0;
   const given = tokensFrom(blank + 1, characters.length);
-  const text: GridText = { rows, columns, characters: symbols, skipped: /[\r\n]/gu, expected: `one of ${characters.join('')}`, otherwise: '' };
+  const text: GridText = {
+    rows,
+    columns,
+    characters: symbols,
+    skipped: /[\r\n]/gu,
+    expected: `one of ${characters.join('')}`,
+    otherwise: '',
+  };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   return {
-    id, rows, columns, symbols, blank, format,
+    id,
+    rows,
+    columns,
+    symbols,
+    blank,
+    format,
     name: `Custom ${rows}×${columns}`,
     colours: symbols.map(() => null),
     box: null,
@@ -75,9 +87,15 @@ export function unruled(cells: number, ...grids: readonly Uint8Array[]): RuleRep
 function readId(id: string): CustomShape {
   const { rows, columns, tokens, characters } = ID.exec(id)?.groups ?? {};
   const named = tokens === undefined ? decoded(characters ?? '') : numbered(Number(tokens));
-  const isSound = Number(rows) * Number(columns) <= MOST_CELLS && named.length > 0 && named.length < 256 && new Set(named).size === named.length;
+  const isSound =
+    Number(rows) * Number(columns) <= MOST_CELLS &&
+    named.length > 0 &&
+    named.length < 256 &&
+    new Set(named).size === named.length;
   if (isSound) return { rows: Number(rows), columns: Number(columns), characters: named };
-  throw new UnknownIdError(`"${id.slice(0, 80)}" names no custom grid; expected e.g. custom-3x5:.ab (rows, columns, characters) or custom-9x9-11 (rows, columns, tokens)`);
+  throw new UnknownIdError(
+    `"${id.slice(0, 80)}" names no custom grid; expected e.g. custom-3x5:.ab (rows, columns, characters) or custom-9x9-11 (rows, columns, tokens)`,
+  );
 }
 
 function decoded(text: string): string[] {

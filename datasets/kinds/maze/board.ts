@@ -25,7 +25,8 @@ export interface MazeBoard {
 
 /** @throws RangeError for a side outside 5..30 */
 export function mazeBoard(side: number): MazeBoard {
-  if (!Number.isInteger(side) || side < 5 || side > 30) throw new RangeError(`mazes are 5×5 to 30×30 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 5 || side > 30)
+    throw new RangeError(`mazes are 5×5 to 30×30 here, came ${side}`);
   const cells = side * side;
   return { side, cells, neighbours: squareNeighbours(side) };
 }

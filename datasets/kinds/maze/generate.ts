@@ -35,7 +35,11 @@ function bandsOf({ side }: MazeBoard): Difficulty[] {
   return bands.slice(0, side < 8 ? 1 : side < 13 ? 3 : 4);
 }
 
-function generateMaze(board: MazeBoard, random: Random, band: Difficulty = { id: 'any', least: 3, most: Infinity }): Puzzle {
+function generateMaze(
+  board: MazeBoard,
+  random: Random,
+  band: Difficulty = { id: 'any', least: 3, most: Infinity },
+): Puzzle {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const inputs = carved(board, random);
     if (!placeEnds(board, inputs, random, band)) continue;

@@ -4,7 +4,11 @@ import { Search } from '../search';
 import { GOAL, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 
 /** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */
-export function distancesFrom({ neighbours, cells }: MazeBoard, from: number, isFree: (cell: number) => boolean): Int16Array {
+export function distancesFrom(
+  { neighbours, cells }: MazeBoard,
+  from: number,
+  isFree: (cell: number) => boolean,
+): Int16Array {
   const distances = new Int16Array(cells).fill(-1);
   const queue = new Uint16Array(cells);
   distances[from] = 0;
@@ -19,7 +23,10 @@ export function distancesFrom({ neighbours, cells }: MazeBoard, from: number, is
 }
 
 /** Start, goal and the distances of all cells from the goal; null unless there is one start and one goal. */
-export function surveyed(board: MazeBoard, inputs: Uint8Array): { start: number; goal: number; toGoal: Int16Array } | null {
+export function surveyed(
+  board: MazeBoard,
+  inputs: Uint8Array,
+): { start: number; goal: number; toGoal: Int16Array } | null {
   const start = inputs.indexOf(START);
   const goal = inputs.indexOf(GOAL);
   if (start < 0 || goal < 0 || inputs.lastIndexOf(START) !== start || inputs.lastIndexOf(GOAL) !== goal) return null;

@@ -14,7 +14,11 @@ export function checkMaze(board: MazeBoard, inputs: Uint8Array, answer: Uint8Arr
   requireMaze(board, inputs);
   requireMaze(board, answer);
   const ends = [...notOnce(board, inputs, START), ...notOnce(board, inputs, GOAL)];
-  const violations = [...ends, ...changedCells(board, inputs, answer), ...(ends.length > 0 ? [] : pathFlaws(board, inputs, answer))];
+  const violations = [
+    ...ends,
+    ...changedCells(board, inputs, answer),
+    ...(ends.length > 0 ? [] : pathFlaws(board, inputs, answer)),
+  ];
   return ruleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
 }
 
@@ -28,7 +32,9 @@ function notOnce({ cells }: MazeBoard, inputs: Uint8Array, token: number): Viola
 
 function changedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const isOpen = (token: number) => token === OPEN || token === PATH;
-  const changed = [...inputs.keys()].filter((cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]) && isOpen(answer[cell])));
+  const changed = [...inputs.keys()].filter(
+    (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]) && isOpen(answer[cell])),
+  );
   return changed.map((cell) => ({
     sentence: `${spoken(inputs[cell])} at ${addressIn(side, cell)} became ${spoken(answer[cell])}`,
     cells: [cell],
@@ -49,14 +55,29 @@ function pathFlaws(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Vi
   if (fromStart[goal] < 0) return [{ sentence: 'the path does not reach the goal', cells: [goal] }];
   const shortest = toGoal[start];
   if (marked.length === shortest - 1) return [];
-  return [{ sentence: `the path has ${marked.length} cells where ${shortest - 1} do`, cells: detours(board, start, survey, marked, inputs) }];
+  return [
+    {
+      sentence: `the path has ${marked.length} cells where ${shortest - 1} do`,
+      cells: detours(board, start, survey, marked, inputs),
+    },
+  ];
 }
 
 const counted = (cells: number) => (cells === 1 ? '1 path cell is' : `${cells} path cells are`);
 
 /** Path cells that lie on no shortest path; all of them when each lies on one. */
-function detours(board: MazeBoard, start: number, { toGoal }: { toGoal: Int16Array }, marked: readonly number[], inputs: Uint8Array): readonly number[] {
-  const fromStart = distancesFrom(board, start, (cell) => inputs[cell] === OPEN || inputs[cell] === PATH || inputs[cell] === GOAL);
+function detours(
+  board: MazeBoard,
+  start: number,
+  { toGoal }: { toGoal: Int16Array },
+  marked: readonly number[],
+  inputs: Uint8Array,
+): readonly number[] {
+  const fromStart = distancesFrom(
+    board,
+    start,
+    (cell) => inputs[cell] === OPEN || inputs[cell] === PATH || inputs[cell] === GOAL,
+  );
   const off = marked.filter((cell) => fromStart[cell] + toGoal[cell] !== toGoal[start]);
   return off.length > 0 ? off : marked;
 }

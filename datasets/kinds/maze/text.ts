@@ -4,7 +4,15 @@ import { mazeSymbols, OPEN, requireMaze, type MazeBoard } from './board';
 
 function textOf({ side }: MazeBoard): GridText {
   const expected = '#, space, S, G or o';
-  return { rows: side, columns: side, characters: mazeSymbols, aliases: { '.': OPEN }, skipped: /[\r\n]+/gu, expected, otherwise: ' ' };
+  return {
+    rows: side,
+    columns: side,
+    characters: mazeSymbols,
+    aliases: { '.': OPEN },
+    skipped: /[\r\n]+/gu,
+    expected,
+    otherwise: ' ',
+  };
 }
 
 /**

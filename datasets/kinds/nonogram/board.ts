@@ -36,7 +36,8 @@ export interface NonogramBoard {
 
 /** @throws RangeError for a side outside 4..10 */
 export function nonogramBoard(side: number): NonogramBoard {
-  if (!Number.isInteger(side) || side < 4 || side > 10) throw new RangeError(`nonograms are 4×4 to 10×10 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 4 || side > 10)
+    throw new RangeError(`nonograms are 4×4 to 10×10 here, came ${side}`);
   const margin = Math.ceil(side / 2);
   const width = side + margin;
   const range = (length: number, from: number) => Array.from({ length }, (_, i) => from + i);
@@ -92,5 +93,6 @@ export function writeClues({ lines }: NonogramBoard, grid: Uint8Array, clues: re
 
 /** @throws RangeError when `tokens` is not a whole grid of this size */
 export function requireBoard({ side, width }: NonogramBoard, tokens: Uint8Array): void {
-  if (tokens.length !== width * width) throw new RangeError(`a ${side}×${side} nonogram has ${width * width} cells with its clues, came ${tokens.length}`);
+  if (tokens.length !== width * width)
+    throw new RangeError(`a ${side}×${side} nonogram has ${width * width} cells with its clues, came ${tokens.length}`);
 }

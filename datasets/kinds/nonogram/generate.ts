@@ -25,7 +25,11 @@ export function nonogramGenerator(board: NonogramBoard): PuzzleGenerator {
   };
 }
 
-function generateNonogram(board: NonogramBoard, random: Random, band: Difficulty = { id: 'any', least: 0, most: Infinity }): Puzzle {
+function generateNonogram(
+  board: NonogramBoard,
+  random: Random,
+  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+): Puzzle {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const labels = picture(board, random);
     const inputs = labels.map((token) => (token === FILLED || token === EMPTY ? BLANK : token));
@@ -38,7 +42,12 @@ function generateNonogram(board: NonogramBoard, random: Random, band: Difficulty
 /** A picture with its clues. */
 function picture(board: NonogramBoard, random: Random): Uint8Array {
   const grid = new Uint8Array(board.width * board.width);
-  for (const { cells } of board.lines.slice(0, board.side)) for (const cell of cells) grid[cell] = random.uniform() < FILLED_SHARE ? FILLED : EMPTY;
-  writeClues(board, grid, board.lines.map(({ cells }) => runsOf(cells.map((cell) => grid[cell] === FILLED))));
+  for (const { cells } of board.lines.slice(0, board.side))
+    for (const cell of cells) grid[cell] = random.uniform() < FILLED_SHARE ? FILLED : EMPTY;
+  writeClues(
+    board,
+    grid,
+    board.lines.map(({ cells }) => runsOf(cells.map((cell) => grid[cell] === FILLED))),
+  );
   return grid;
 }

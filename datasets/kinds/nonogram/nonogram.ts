@@ -21,12 +21,22 @@ export function nonogram(side: number): PuzzleKind {
   const symbols = ['', '?', FILLED, '·', ...Array.from({ length: side }, (_, run) => String(run + 1))];
   const symmetries = nonogramSymmetries(board);
   const characters = ['_', '?', '#', '.', ...digits.slice(0, side)];
-  const text: GridText = { rows: width, columns: width, characters, expected: '#, . or ? for a blank, run lengths and _ in the margins', otherwise: '_' };
+  const text: GridText = {
+    rows: width,
+    columns: width,
+    characters,
+    expected: '#, . or ? for a blank, run lengths and _ in the margins',
+    otherwise: '_',
+  };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   /** Clues next to the board, wherever they stood: their place in the margin means nothing. */
   const printed = (tokens: Uint8Array) => {
     const grid = tokens.slice();
-    writeClues(board, grid, board.lines.map((line) => clueOf(tokens, line)));
+    writeClues(
+      board,
+      grid,
+      board.lines.map((line) => clueOf(tokens, line)),
+    );
     return format(grid);
   };
   const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, printed);

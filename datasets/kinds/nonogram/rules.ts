@@ -12,17 +12,24 @@ import { agreeing, patternsFor } from './solve';
 export function checkNonogram(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
   requireBoard(board, inputs);
   requireBoard(board, answer);
-  const complete = board.lines.every(({ cells }) => cells.every((cell) => answer[cell] === FILLED || answer[cell] === EMPTY));
+  const complete = board.lines.every(({ cells }) =>
+    cells.every((cell) => answer[cell] === FILLED || answer[cell] === EMPTY),
+  );
   return ruleReport([...wrongLines(board, inputs, answer), ...changedClues(board, inputs, answer)], complete);
 }
 
 function wrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const wrong = board.lines.filter((line) => agreeing(answer, line, patternsFor(board, inputs, line)).length === 0);
-  return wrong.map((line) => ({ sentence: `${line.name} cannot have the runs ${clueOf(inputs, line).join(' ') || 'none'}`, cells: line.cells }));
+  return wrong.map((line) => ({
+    sentence: `${line.name} cannot have the runs ${clueOf(inputs, line).join(' ') || 'none'}`,
+    cells: line.cells,
+  }));
 }
 
 /** Padding is no clue: what an answer has there means nothing. */
 function changedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
-  const changed = [...inputs.keys()].filter((cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell]);
+  const changed = [...inputs.keys()].filter(
+    (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],
+  );
   return changed.map((cell) => ({ sentence: `the clue at ${addressIn(width, cell)} changed`, cells: [cell] }));
 }

@@ -43,7 +43,7 @@ export function agreeing(grid: Uint8Array, { cells }: Line, patterns: readonly n
 
 /** Writes into the grid what follows line by line; false when a line has no pattern left. */
 function propagate(board: NonogramBoard, grid: Uint8Array, clues: readonly (readonly number[])[]): boolean {
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const [index, line] of board.lines.entries()) {
       const left = agreeing(grid, line, clues[index]);
@@ -59,11 +59,16 @@ function writeShared(grid: Uint8Array, { cells }: Line, patterns: readonly numbe
   const always = patterns.reduce((shared, pattern) => shared & pattern);
   const ever = patterns.reduce((shared, pattern) => shared | pattern);
   const isKnown = (cell: number) => grid[cell] === FILLED || grid[cell] === EMPTY;
-  const news = [...cells.keys()].filter((at) => !isKnown(cells[at]) && (((always >> at) & 1) === 1 || ((ever >> at) & 1) === 0));
+  const news = [...cells.keys()].filter(
+    (at) => !isKnown(cells[at]) && (((always >> at) & 1) === 1 || ((ever >> at) & 1) === 0),
+  );
   for (const at of news) grid[cells[at]] = (always >> at) & 1 ? FILLED : EMPTY;
   return news.length > 0;
 }
 
 function firstUnknown({ lines, side }: NonogramBoard, grid: Uint8Array): number | undefined {
-  return lines.slice(0, side).flatMap(({ cells }) => cells).find((cell) => grid[cell] !== FILLED && grid[cell] !== EMPTY);
+  return lines
+    .slice(0, side)
+    .flatMap(({ cells }) => cells)
+    .find((cell) => grid[cell] !== FILLED && grid[cell] !== EMPTY);
 }

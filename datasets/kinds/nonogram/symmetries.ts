@@ -21,7 +21,8 @@ function carryMargin(lines: readonly Line[], line: Line, cells: Uint16Array): vo
   const first = cells[line.cells[0]];
   const last = cells[line.cells[line.cells.length - 1]];
   const forwards = lines.find((other) => other.cells[0] === first && other.cells[other.cells.length - 1] === last);
-  const original = forwards ?? lines.find((other) => other.cells[0] === last && other.cells[other.cells.length - 1] === first);
+  const original =
+    forwards ?? lines.find((other) => other.cells[0] === last && other.cells[other.cells.length - 1] === first);
   if (!original) return;
   line.margin.forEach((cell, at) => (cells[cell] = original.margin[forwards ? at : original.margin.length - 1 - at]));
 }

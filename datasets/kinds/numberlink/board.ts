@@ -12,7 +12,11 @@ export const FIRST_NUMBER = 2;
 /** Most pairs on a board: the text form gives a number one character. */
 export const MOST_PAIRS = 9;
 
-export const numberlinkSymbols: readonly string[] = ['', '.', ...Array.from({ length: MOST_PAIRS }, (_, number) => String(number + 1))];
+export const numberlinkSymbols: readonly string[] = [
+  '',
+  '.',
+  ...Array.from({ length: MOST_PAIRS }, (_, number) => String(number + 1)),
+];
 
 export interface NumberlinkBoard {
   readonly side: number;
@@ -23,7 +27,8 @@ export interface NumberlinkBoard {
 
 /** @throws RangeError for a side outside 4..7 */
 export function numberlinkBoard(side: number): NumberlinkBoard {
-  if (!Number.isInteger(side) || side < 4 || side > 7) throw new RangeError(`numberlinks are 4×4 to 7×7 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 4 || side > 7)
+    throw new RangeError(`numberlinks are 4×4 to 7×7 here, came ${side}`);
   return { side, cells: side * side, neighbours: squareNeighbours(side) };
 }
 
@@ -33,5 +38,6 @@ export function isNumber(token: number): boolean {
 
 /** @throws RangeError when `tokens` is not a whole board of this size */
 export function requireBoard({ side, cells }: NumberlinkBoard, tokens: Uint8Array): void {
-  if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} numberlink has ${cells} cells, came ${tokens.length}`);
+  if (tokens.length !== cells)
+    throw new RangeError(`a ${side}×${side} numberlink has ${cells} cells, came ${tokens.length}`);
 }

@@ -26,7 +26,11 @@ export function numberlinkGenerator(board: NumberlinkBoard): PuzzleGenerator {
   };
 }
 
-function generateNumberlink(board: NumberlinkBoard, random: Random, band: Difficulty = { id: 'any', least: 0, most: Infinity }): Puzzle {
+function generateNumberlink(
+  board: NumberlinkBoard,
+  random: Random,
+  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+): Puzzle {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const paths = cut(board, random);
     if (!paths) continue;
@@ -70,7 +74,9 @@ function walk(board: NumberlinkBoard, taken: Uint8Array, start: number, random: 
   const path = [start];
   taken[start] = 1;
   for (let head = start; ; head = path[path.length - 1]) {
-    const ways = random.shuffle(freeAround(board, taken, head)).filter((to) => board.neighbours[to].filter((near) => path.includes(near)).length === 1);
+    const ways = random
+      .shuffle(freeAround(board, taken, head))
+      .filter((to) => board.neighbours[to].filter((near) => path.includes(near)).length === 1);
     if (ways.length === 0) return path;
     const next = random.uniform() < STRAYING ? ways[0] : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
     path.push(next);

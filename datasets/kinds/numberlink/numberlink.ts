@@ -16,7 +16,14 @@ export function numberlink(side: number): PuzzleKind {
   const board = numberlinkBoard(side);
   const squares = squareSymmetries(side, numberlinkSymbols.length);
   const aliases = { '0': BLANK };
-  const text: GridText = { rows: side, columns: side, characters: numberlinkSymbols, aliases, expected: '1 to 9, or . or 0 for a blank', otherwise: '.' };
+  const text: GridText = {
+    rows: side,
+    columns: side,
+    characters: numberlinkSymbols,
+    aliases,
+    expected: '1 to 9, or . or 0 for a blank',
+    otherwise: '.',
+  };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => smallestImage(squares, inputs, (image) => format(renamed(image)));
   return {
@@ -37,7 +44,17 @@ export function numberlink(side: number): PuzzleKind {
     generator: numberlinkGenerator(board),
     explain: null,
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
-    symmetryParts: [...turnAndMirror(squares), relabelling({ id: 'numbers', name: 'Numbers', cells: side * side, vocabulary: numberlinkSymbols.length, from: FIRST_NUMBER, count: MOST_PAIRS })],
+    symmetryParts: [
+      ...turnAndMirror(squares),
+      relabelling({
+        id: 'numbers',
+        name: 'Numbers',
+        cells: side * side,
+        vocabulary: numberlinkSymbols.length,
+        from: FIRST_NUMBER,
+        count: MOST_PAIRS,
+      }),
+    ],
     classKey,
     classHash: classKey,
   };

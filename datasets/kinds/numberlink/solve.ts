@@ -12,7 +12,8 @@ export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limi
   requireBoard(board, inputs);
   const search = new Search(limits);
   const numbers = pairsOf(inputs);
-  if (!numbers || !inputs.every((token, cell) => !isNumber(token) || !isOvercrowded(board, inputs, inputs, cell))) return search.result();
+  if (!numbers || !inputs.every((token, cell) => !isNumber(token) || !isOvercrowded(board, inputs, inputs, cell)))
+    return search.result();
   const answer = inputs.map((token) => (isNumber(token) ? token : 0));
   const fill = (cell: number): void => {
     if (cell === board.cells) return isLinked(board, inputs, answer) ? search.found(answer.slice()) : undefined;
@@ -50,13 +51,21 @@ function isOvercrowded(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8
 function fits(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array, cell: number, number: number): boolean {
   const before = answer[cell];
   answer[cell] = number;
-  const fine = [cell, ...board.neighbours[cell]].every((near) => answer[near] === 0 || isPossible(board, inputs, answer, near, cell));
+  const fine = [cell, ...board.neighbours[cell]].every(
+    (near) => answer[near] === 0 || isPossible(board, inputs, answer, near, cell),
+  );
   answer[cell] = before;
   return fine;
 }
 
 /** `upTo`: cells up to this one are set for good. */
-function isPossible(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array, cell: number, upTo: number): boolean {
+function isPossible(
+  board: NumberlinkBoard,
+  inputs: Uint8Array,
+  answer: Uint8Array,
+  cell: number,
+  upTo: number,
+): boolean {
   const same = sameAround(board, answer, cell);
   const open = board.neighbours[cell].filter((next) => next > upTo && answer[next] === 0).length;
   const needed = neededAt(inputs, cell);

@@ -22,7 +22,8 @@ export interface QueensBoard {
 
 /** @throws RangeError for a side outside 4..12 */
 export function queensBoard(side: number): QueensBoard {
-  if (!Number.isInteger(side) || side < 4 || side > 12) throw new RangeError(`boards of queens are 4×4 to 12×12 here, came ${side}`);
+  if (!Number.isInteger(side) || side < 4 || side > 12)
+    throw new RangeError(`boards of queens are 4×4 to 12×12 here, came ${side}`);
   const lines = [
     ...linesOf(side, side, 'row', (row) => row),
     ...linesOf(side, side, 'column', (_, column) => column),
@@ -42,5 +43,6 @@ function linesOf(side: number, count: number, name: string, lineOf: (row: number
 
 /** @throws RangeError when `tokens` is not a whole board of this size */
 export function requireBoard({ side, cells }: QueensBoard, tokens: Uint8Array): void {
-  if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} board has ${cells} cells, came ${tokens.length}`);
+  if (tokens.length !== cells)
+    throw new RangeError(`a ${side}×${side} board has ${cells} cells, came ${tokens.length}`);
 }

@@ -25,7 +25,11 @@ function bandsOf({ side }: QueensBoard): Difficulty[] {
   return bands.slice(0, side < 6 ? 1 : side < 8 ? 2 : 3);
 }
 
-function generateQueens(board: QueensBoard, random: Random, band: Difficulty = { id: 'any', least: 0, most: Infinity }): Puzzle {
+function generateQueens(
+  board: QueensBoard,
+  random: Random,
+  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+): Puzzle {
   const blank = new Uint8Array(board.cells).fill(BLANK);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const [labels] = solveQueens(board, blank, { solutions: 1, random }).solutions;

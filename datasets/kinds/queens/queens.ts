@@ -13,7 +13,13 @@ import { solveQueens } from './solve';
 export function queens(side: number): PuzzleKind {
   const board = queensBoard(side);
   const symmetries = squareSymmetries(side, queensSymbols.length);
-  const text: GridText = { rows: side, columns: side, characters: queensSymbols, expected: 'Q, - or . for a blank', otherwise: '.' };
+  const text: GridText = {
+    rows: side,
+    columns: side,
+    characters: queensSymbols,
+    expected: 'Q, - or . for a blank',
+    otherwise: '.',
+  };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, format);
   return {

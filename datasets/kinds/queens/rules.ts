@@ -27,7 +27,10 @@ function changedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uint8Ar
   const isClue = (token: number) => token !== BLANK && token !== 0;
   const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    sentence: inputs[cell] === QUEEN ? `the queen at ${addressIn(side, cell)} is gone` : `${addressIn(side, cell)} was given as free`,
+    sentence:
+      inputs[cell] === QUEEN
+        ? `the queen at ${addressIn(side, cell)} is gone`
+        : `${addressIn(side, cell)} was given as free`,
     cells: [cell],
   }));
 }

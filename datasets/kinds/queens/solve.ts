@@ -41,7 +41,7 @@ class Position {
     const { side } = this.board;
     for (let cell = 0; cell < inputs.length; cell++) {
       const row = Math.floor(cell / side);
-      if (inputs[cell] === FREE) this.barred[row] |= 1 << cell % side;
+      if (inputs[cell] === FREE) this.barred[row] |= 1 << (cell % side);
       if (inputs[cell] !== QUEEN) continue;
       if (this.queens[row] >= 0 || !this.isFree(row, cell % side)) return false;
       this.toggle(row, cell % side);
@@ -73,7 +73,10 @@ class Position {
   }
 
   private isFree(row: number, column: number): boolean {
-    const taken = (this.columns >> column) | (this.falling >> (row - column + this.board.side - 1)) | (this.rising >> (row + column));
+    const taken =
+      (this.columns >> column) |
+      (this.falling >> (row - column + this.board.side - 1)) |
+      (this.rising >> (row + column));
     return ((taken | (this.barred[row] >> column)) & 1) === 0;
   }
 

@@ -10,7 +10,9 @@ const ROUNDS = 4;
 /** Two independent 32-bit lanes make a chance clash among a million puzzles a matter of 1 in 10⁷. */
 export function sudokuClassHash(shape: SudokuShape, inputs: Uint8Array): string {
   requireGrid(shape, inputs);
-  return [0x243f6a88, 0x13198a2e].map((salt) => (lane(shape, inputs, salt) >>> 0).toString(16).padStart(8, '0')).join('');
+  return [0x243f6a88, 0x13198a2e]
+    .map((salt) => (lane(shape, inputs, salt) >>> 0).toString(16).padStart(8, '0'))
+    .join('');
 }
 
 function lane(shape: SudokuShape, inputs: Uint8Array, salt: number): number {

@@ -37,7 +37,10 @@ export function sudokuClassKeys(shape: SudokuShape): (inputs: Uint8Array) => str
     let best: readonly number[] = [Infinity];
     for (const digits of orientations(shape, inputs))
       for (const columnOrder of columnOrders) best = smallestForm({ shape, digits, columnOrder }, nothingPlaced, best);
-    return best.map((row) => String(row).padStart(shape.side, '0')).join('').replaceAll('0', '.');
+    return best
+      .map((row) => String(row).padStart(shape.side, '0'))
+      .join('')
+      .replaceAll('0', '.');
   };
 }
 
@@ -57,7 +60,8 @@ function smallestForm(arrangement: Arrangement, beginning: Beginning, best: read
   const longer = nextRows(arrangement.shape, beginning.rows).map((row) => placeRow(arrangement, beginning, row));
   const smallest = Math.min(...longer.map(({ form }) => form[depth]));
   let better = best;
-  for (const next of longer) if (next.form[depth] === smallest && !exceeds(next.form, better)) better = smallestForm(arrangement, next, better);
+  for (const next of longer)
+    if (next.form[depth] === smallest && !exceeds(next.form, better)) better = smallestForm(arrangement, next, better);
   return better;
 }
 

@@ -41,10 +41,13 @@ export interface ClassDraw extends SudokuDraw {
  */
 export function drawClasses(kind: SudokuKind, draw: ClassDraw): Puzzle[] {
   const classes = new Map<string, Puzzle>();
-  for (let misses = 0; classes.size < draw.count; ) {
+  for (let misses = 0; classes.size < draw.count;) {
     const isNew = keepFirst(kind, classes, generateSudoku(kind.shape, draw));
     misses = isNew ? 0 : misses + 1;
-    if (misses === 1000) throw new RangeError(`found only ${classes.size} of ${draw.count} classes of ${kind.name} with ${draw.givens} givens`);
+    if (misses === 1000)
+      throw new RangeError(
+        `found only ${classes.size} of ${draw.count} classes of ${kind.name} with ${draw.givens} givens`,
+      );
   }
   return [...classes.values()];
 }
@@ -60,5 +63,7 @@ function keepFirst(kind: SudokuKind, classes: Map<string, Puzzle>, puzzle: Puzzl
 /** All sets of `size` numbers below `below`, each ascending. */
 function* subsets(below: number, size: number, from = 0): Generator<number[]> {
   if (size === 0) yield [];
-  else for (let least = from; least <= below - size; least++) for (const rest of subsets(below, size - 1, least + 1)) yield [least, ...rest];
+  else
+    for (let least = from; least <= below - size; least++)
+      for (const rest of subsets(below, size - 1, least + 1)) yield [least, ...rest];
 }

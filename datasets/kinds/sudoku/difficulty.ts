@@ -39,7 +39,11 @@ export function rateSudoku(shape: SudokuShape, inputs: Uint8Array): number {
  * A puzzle whose rating lies in the band. A minimal puzzle (no clue can go) that is too hard gets
  * clues back until it is not; one that is too easy is thrown away.
  */
-function generateRated(shape: SudokuShape, random: Random, band: Difficulty = { id: 'any', least: 0, most: Infinity }): Puzzle {
+function generateRated(
+  shape: SudokuShape,
+  random: Random,
+  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+): Puzzle {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const labels = drawGrid(shape, random);
     const inputs = removeClues(shape, labels, random, 0);

@@ -24,7 +24,9 @@ export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
     const inputs = removeClues(shape, labels, draw.random, draw.givens);
     if (clueCount(inputs) === draw.givens) return { inputs, labels };
   }
-  throw new RangeError(`no ${shape.side}×${shape.side} sudoku with ${draw.givens} givens and one solution came up in ${MOST_GRIDS} grids`);
+  throw new RangeError(
+    `no ${shape.side}×${shape.side} sudoku with ${draw.givens} givens and one solution came up in ${MOST_GRIDS} grids`,
+  );
 }
 
 export function drawGrid(shape: SudokuShape, random: Random): Uint8Array {

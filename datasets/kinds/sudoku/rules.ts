@@ -33,6 +33,9 @@ function changedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array
   const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => {
     const now = isDigit(shape, answer[cell]) ? `became ${answer[cell] - FIRST_DIGIT + 1}` : 'was erased';
-    return { sentence: `the clue ${inputs[cell] - FIRST_DIGIT + 1} at ${addressIn(shape.side, cell)} ${now}`, cells: [cell] };
+    return {
+      sentence: `the clue ${inputs[cell] - FIRST_DIGIT + 1} at ${addressIn(shape.side, cell)} ${now}`,
+      cells: [cell],
+    };
   });
 }

@@ -33,7 +33,8 @@ export interface SudokuShape {
 /** @throws RangeError for a side outside 4..9: the text form gives a digit one character */
 export function sudokuShape(boxRows: number, boxColumns: number): SudokuShape {
   const side = boxRows * boxColumns;
-  if (!(boxRows > 1 && boxColumns > 1 && side <= 9)) throw new RangeError(`no sudoku has boxes of ${boxRows} × ${boxColumns} cells here`);
+  if (!(boxRows > 1 && boxColumns > 1 && side <= 9))
+    throw new RangeError(`no sudoku has boxes of ${boxRows} × ${boxColumns} cells here`);
   const cells = side * side;
   const perCell = (value: (row: number, column: number) => number) =>
     Uint8Array.from({ length: cells }, (_, cell) => value(Math.floor(cell / side), cell % side));
@@ -55,7 +56,8 @@ export function isDigit(shape: SudokuShape, token: number): boolean {
 
 /** @throws RangeError when `tokens` is not a whole grid of this shape */
 export function requireGrid(shape: SudokuShape, tokens: Uint8Array): void {
-  if (tokens.length !== shape.cells) throw new RangeError(`a ${shape.side}×${shape.side} sudoku has ${shape.cells} cells, came ${tokens.length}`);
+  if (tokens.length !== shape.cells)
+    throw new RangeError(`a ${shape.side}×${shape.side} sudoku has ${shape.cells} cells, came ${tokens.length}`);
 }
 
 /** @throws RangeError when no grid of this shape has so many clues */

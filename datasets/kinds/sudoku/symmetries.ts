@@ -43,7 +43,9 @@ export function drawSudokuSymmetry(shape: SudokuShape, random: Random): Symmetry
 /** A random order of `side` lines that keeps together each block of `blockSize` neighbours. */
 function drawLineOrder(side: number, blockSize: number, random: Random): number[] {
   const blocks = Array.from({ length: side / blockSize }, (_, block) => block * blockSize);
-  return random.shuffle(blocks).flatMap((first) => random.shuffle(Array.from({ length: blockSize }, (_, i) => first + i)));
+  return random
+    .shuffle(blocks)
+    .flatMap((first) => random.shuffle(Array.from({ length: blockSize }, (_, i) => first + i)));
 }
 
 /** Every order of `side` lines that keeps together each block of `blockSize` neighbours. */
@@ -52,7 +54,8 @@ export function lineOrders(side: number, blockSize: number): number[][] {
   const blockOrders = permutations(Array.from({ length: side / blockSize }, (_, block) => block * blockSize));
   return blockOrders.flatMap((blocks) =>
     blocks.reduce<number[][]>(
-      (orders, first) => orders.flatMap((order) => inBlock.map((lines) => [...order, ...lines.map((line) => first + line)])),
+      (orders, first) =>
+        orders.flatMap((order) => inBlock.map((lines) => [...order, ...lines.map((line) => first + line)])),
       [[]],
     ),
   );

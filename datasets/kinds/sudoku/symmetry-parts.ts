@@ -7,11 +7,19 @@ import { sudokuSymmetry, type SudokuMove } from './symmetries';
 
 export function sudokuSymmetryParts(shape: SudokuShape): readonly SymmetryPart[] {
   const { boxRows, boxColumns, side, cells, vocabulary } = shape;
-  const unmoved: SudokuMove = { transpose: false, rowOrder: range(side), columnOrder: range(side), digitTokens: range(side).map((digit) => digit + FIRST_DIGIT) };
+  const unmoved: SudokuMove = {
+    transpose: false,
+    rowOrder: range(side),
+    columnOrder: range(side),
+    digitTokens: range(side).map((digit) => digit + FIRST_DIGIT),
+  };
   const moved = (move: Partial<SudokuMove>) => sudokuSymmetry(shape, { ...unmoved, ...move });
   const byRows = (rowOrder: readonly number[]) => moved({ rowOrder });
   const byColumns = (columnOrder: readonly number[]) => moved({ columnOrder });
-  const transpositions = boxRows === boxColumns ? [oneOf({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])] : [];
+  const transpositions =
+    boxRows === boxColumns
+      ? [oneOf({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])]
+      : [];
   return [
     relabelling({ id: 'digits', name: 'Digits', cells, vocabulary, from: FIRST_DIGIT, count: side }),
     linesWithinBlocks({ id: 'rows', name: 'Rows within bands', side, blockSize: boxRows, by: byRows }),
@@ -34,8 +42,11 @@ interface LineOptions {
 /** Lines change places with those of their own block. */
 function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): SymmetryPart {
   const blocks = range(side / blockSize);
-  const orderOf = (within: readonly (readonly number[])[]) => by(within.flatMap((lines, block) => lines.map((line) => block * blockSize + line)));
-  const swaps = blocks.flatMap((block) => neighbourSwaps(blockSize).map((swap) => blocks.map((other) => (other === block ? swap : range(blockSize)))));
+  const orderOf = (within: readonly (readonly number[])[]) =>
+    by(within.flatMap((lines, block) => lines.map((line) => block * blockSize + line)));
+  const swaps = blocks.flatMap((block) =>
+    neighbourSwaps(blockSize).map((swap) => blocks.map((other) => (other === block ? swap : range(blockSize)))),
+  );
   return {
     id,
     name,
@@ -49,7 +60,8 @@ function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): Symm
 /** Whole blocks change places. */
 function blocksOfLines({ id, name, side, blockSize, by }: LineOptions): SymmetryPart {
   const blocks = side / blockSize;
-  const orderOf = (order: readonly number[]) => by(order.flatMap((block) => range(blockSize).map((line) => block * blockSize + line)));
+  const orderOf = (order: readonly number[]) =>
+    by(order.flatMap((block) => range(blockSize).map((line) => block * blockSize + line)));
   return {
     id,
     name,

@@ -10,7 +10,14 @@ export function sudokuSymbols(shape: SudokuShape): readonly string[] {
 function textOf(shape: SudokuShape): GridText {
   const { side } = shape;
   const expected = `1 to ${side}, or . or 0 for a blank`;
-  return { rows: side, columns: side, characters: sudokuSymbols(shape), aliases: { '0': BLANK }, expected, otherwise: '.' };
+  return {
+    rows: side,
+    columns: side,
+    characters: sudokuSymbols(shape),
+    aliases: { '0': BLANK },
+    expected,
+    otherwise: '.',
+  };
 }
 
 /**

@@ -25,7 +25,9 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   const { out, count, difficulty, heldOut, seed, json } = flags;
   const kind = kindOfFlags(flags);
   if (difficulty !== undefined) requireBand(kind, difficulty);
-  const written = await withProgress((job) => generateInto({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job));
+  const written = await withProgress((job) =>
+    generateInto({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
+  );
   process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }
 

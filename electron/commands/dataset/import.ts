@@ -22,15 +22,29 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
   if (await holdsTasks(path)) return importTasks(path, flags);
   const source = await openSource(path, id);
   const splits = await withProgress((job) => surveySplits(source, job));
-  const written = out === undefined || dryRun ? null : await withProgress((job) => importSet(source, { out, heldOut, origin: `imported from ${path}` }, job));
-  const lines = [`${source.form}, ${source.kind.name}`, ...splits.map(spokenSurvey), ...(written ? [summary(written)] : [])];
-  process.stdout.write(`${json ? JSON.stringify({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`);
+  const written =
+    out === undefined || dryRun
+      ? null
+      : await withProgress((job) => importSet(source, { out, heldOut, origin: `imported from ${path}` }, job));
+  const lines = [
+    `${source.form}, ${source.kind.name}`,
+    ...splits.map(spokenSurvey),
+    ...(written ? [summary(written)] : []),
+  ];
+  process.stdout.write(
+    `${json ? JSON.stringify({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`,
+  );
 }
 
 async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {
   const tasks = await tasksAt(path);
   const pairs = tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
-  const written = out === undefined || dryRun ? null : await withProgress((job) => writeArc(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
+  const written =
+    out === undefined || dryRun
+      ? null
+      : await withProgress((job) => writeArc(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
   const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [arcSummary(written)] : [])];
-  process.stdout.write(`${json ? JSON.stringify({ form: 'ARC tasks', kind: 'arc', tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify({ form: 'ARC tasks', kind: 'arc', tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
+  );
 }

@@ -30,7 +30,11 @@ export function addDatasetCommands(program: Command, examples: Examples): void {
     .copyInheritedSettings(program)
     .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
   const command: Add = (name, description) =>
-    dataset.command(name).description(description).helpOption('-h, --help', 'show this help').copyInheritedSettings(program);
+    dataset
+      .command(name)
+      .description(description)
+      .helpOption('-h, --help', 'show this help')
+      .copyInheritedSettings(program);
   addSources(command, examples);
   addLooks(command);
   addExport(command, examples);
@@ -38,7 +42,10 @@ export function addDatasetCommands(program: Command, examples: Examples): void {
 
 /** Where sets come from. */
 function addSources(command: Add, examples: Examples): void {
-  command('generate', 'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.')
+  command(
+    'generate',
+    'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.',
+  )
     .requiredOption('--kind <id>', `required: ${kinds}`)
     .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', folder)
     .option('--size <side>', 'side of the grid, for kinds that have sizes', side)
@@ -48,10 +55,16 @@ function addSources(command: Add, examples: Examples): void {
     .option(...copies)
     .option('--seed <number>', 'fixes every random draw', seed, 1)
     .option(...json)
-    .addHelpText('after', examples('dataset generate --kind sudoku-9x9 --difficulty hard --count 1000 --out hard-sudokus'))
+    .addHelpText(
+      'after',
+      examples('dataset generate --kind sudoku-9x9 --difficulty hard --count 1000 --out hard-sudokus'),
+    )
     .action(generateCommand);
 
-  command('import', 'Read a .csv file, a folder or ARC tasks, tell what is odd, and keep it as a folder in the format of the reference.')
+  command(
+    'import',
+    'Read a .csv file, a folder or ARC tasks, tell what is odd, and keep it as a folder in the format of the reference.',
+  )
     .argument('<set>', 'a folder, a .csv file, or ARC tasks as .json')
     .option('--out <folder>', 'new folder', folder)
     .option(...kind)
@@ -62,7 +75,10 @@ function addSources(command: Add, examples: Examples): void {
     .option(...json)
     .action(importCommand);
 
-  command('download', 'Fetch a public set from its home and keep it as a data set of the lab; without an id: what there is. Nothing else ever uses the network.')
+  command(
+    'download',
+    'Fetch a public set from its home and keep it as a data set of the lab; without an id: what there is. Nothing else ever uses the network.',
+  )
     .argument('[id]', 'e.g. maze-hard')
     .option(...json)
     .action(downloadCommand);
@@ -70,7 +86,9 @@ function addSources(command: Add, examples: Examples): void {
 
 /** What tells, and writes nothing. */
 function addLooks(command: Add): void {
-  command('list', 'The sets that come with the lab, and the kinds it can generate.').option(...json).action(listCommand);
+  command('list', 'The sets that come with the lab, and the kinds it can generate.')
+    .option(...json)
+    .action(listCommand);
 
   command('inspect', 'What is in a set, and what is odd about it.')
     .argument('<set>', 'an id, a folder or a .csv file')

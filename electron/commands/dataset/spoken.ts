@@ -34,8 +34,16 @@ const oddities = {
 export function spokenSurvey(survey: SplitSurvey): string {
   const givens = Object.keys(survey.givens).map(Number);
   const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
-  const odd = (Object.keys(oddities) as (keyof typeof oddities)[]).filter((oddity) => survey[oddity] > 0).map((oddity) => `  ${survey[oddity]} ${oddities[oddity]}`);
-  const techniques = Object.entries(survey.techniques).sort(([, one], [, other]) => other - one).map(([name, count]) => `${count} ${name}`);
+  const odd = (Object.keys(oddities) as (keyof typeof oddities)[])
+    .filter((oddity) => survey[oddity] > 0)
+    .map((oddity) => `  ${survey[oddity]} ${oddities[oddity]}`);
+  const techniques = Object.entries(survey.techniques)
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${count} ${name}`);
   const hardest = techniques.length > 0 ? [`  hardest technique: ${techniques.join(', ')}`] : [];
-  return [`${survey.split}: ${survey.puzzles} puzzles of ${survey.classes} classes${range}`, ...hardest, ...(odd.length > 0 ? odd : ['  nothing odd'])].join('\n');
+  return [
+    `${survey.split}: ${survey.puzzles} puzzles of ${survey.classes} classes${range}`,
+    ...hardest,
+    ...(odd.length > 0 ? odd : ['  nothing odd']),
+  ].join('\n');
 }

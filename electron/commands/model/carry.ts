@@ -21,22 +21,39 @@ export interface ImportModelFlags extends Json {
   readonly set?: Record<string, number | boolean | string>;
 }
 
-export async function importModelCommand(path: string, { out, name, kind, config: configFile, set: settings, json }: ImportModelFlags): Promise<void> {
+export async function importModelCommand(
+  path: string,
+  { out, name, kind, config: configFile, set: settings, json }: ImportModelFlags,
+): Promise<void> {
   if (out !== undefined) await requireNew(out);
   // A model folder is a model of the library that its parent folder is.
   const into = out === undefined ? library() : new Library({ shipped: shippedModels, trained: dirname(resolve(out)) });
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
   const { model, notes, missing } = await importInto(into, { path, name, kind, configFile, settings }, as);
-  if (missing || !model) throw new UsageError(`${missing?.message ?? 'no model'} (--config, or --set ${missing?.settings[0] ?? ''}=…)`);
+  if (missing || !model)
+    throw new UsageError(`${missing?.message ?? 'no model'} (--config, or --set ${missing?.settings[0] ?? ''}=…)`);
   const folder = out ?? join(dataFolder(), 'models', model.id);
-  const lines = [`${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} weights, saved in ${folder}`, ...notes.map((note) => `  ${note}`)];
+  const lines = [
+    `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} weights, saved in ${folder}`,
+    ...notes.map((note) => `  ${note}`),
+  ];
   process.stdout.write(`${json ? JSON.stringify({ model, notes, folder }) : lines.join('\n')}\n`);
 }
 
-export async function exportModelCommand(name: string, { format, out, batchSize, json }: Json & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number }): Promise<void> {
+export async function exportModelCommand(
+  name: string,
+  {
+    format,
+    out,
+    batchSize,
+    json,
+  }: Json & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number },
+): Promise<void> {
   await requireNew(out);
   const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
-  process.stdout.write(`${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `wrote ${file}`), ...notes].join('\n')}\n`);
+  process.stdout.write(
+    `${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `wrote ${file}`), ...notes].join('\n')}\n`,
+  );
 }
 
 export async function deleteModelCommand(id: string, { json }: Json): Promise<void> {

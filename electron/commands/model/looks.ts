@@ -24,13 +24,31 @@ export async function compareModelsCommand(one: string, other: string, { json }:
   if (json) return void process.stdout.write(`${JSON.stringify([first.card, second.card])}\n`);
   const [left, right] = [rows(first.card), rows(second.card)];
   const width = Math.max(...left.map(([, value]) => value.length), first.card.name.length);
-  const lines = [`  ${''.padEnd(18)} ${first.card.name.padEnd(width)}  ${second.card.name}`, ...left.map(([label, value], i) => `${value === right[i][1] ? ' ' : '≠'} ${label.padEnd(18)} ${value.padEnd(width)}  ${right[i][1]}`)];
+  const lines = [
+    `  ${''.padEnd(18)} ${first.card.name.padEnd(width)}  ${second.card.name}`,
+    ...left.map(
+      ([label, value], i) =>
+        `${value === right[i][1] ? ' ' : '≠'} ${label.padEnd(18)} ${value.padEnd(width)}  ${right[i][1]}`,
+    ),
+  ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function rows({ family, parameters, hCycles, lCycles, haltMaxSteps, kind, dataset, data, training, ...card }: Card): [string, string][] {
+function rows({
+  family,
+  parameters,
+  hCycles,
+  lCycles,
+  haltMaxSteps,
+  kind,
+  dataset,
+  data,
+  training,
+  ...card
+}: Card): [string, string][] {
   const { steps, seconds, samples, seed, flop } = training;
-  const held = data.testClasses === null ? `${data.testPuzzles}` : `${data.testPuzzles} of ${data.testClasses} symmetry classes`;
+  const held =
+    data.testClasses === null ? `${data.testPuzzles}` : `${data.testPuzzles} of ${data.testClasses} symmetry classes`;
   return [
     ['family', family],
     ['weights', parameters.toLocaleString('en')],
@@ -38,10 +56,18 @@ function rows({ family, parameters, hCycles, lCycles, haltMaxSteps, kind, datase
     ['puzzles', kind === undefined || kind === dataset ? dataset : `${kind}, ${dataset}`],
     ['learnt from', `${data.trainPuzzles.toLocaleString('en')} puzzles`],
     ['held out', held],
-    ['training', `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`],
+    [
+      'training',
+      `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`,
+    ],
     ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'not counted'],
     ['exact accuracy', measured(card)],
-    ['from', card.parent === null ? 'nothing' : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${card.parent.step}`}`],
+    [
+      'from',
+      card.parent === null
+        ? 'nothing'
+        : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${card.parent.step}`}`,
+    ],
     ['made by', card.command],
   ];
 }

@@ -19,7 +19,11 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
   if (problem !== null) throw new Error(problem);
   if ((await waitingRuns().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
   const line = new ProgressLine();
-  const lab = createService({ dataFolder: dataFolder(), shippedModels, emit: (event) => (json ? printed : shown)(event, line) });
+  const lab = createService({
+    dataFolder: dataFolder(),
+    shippedModels,
+    emit: (event) => (json ? printed : shown)(event, line),
+  });
   let isStopped = false;
   const ignoreInterrupts = onInterrupt(() => {
     isStopped = true;
@@ -41,7 +45,10 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
 async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
   const { waiting } = await lab.listQueue({}, uncancelled);
   const runs = await lab.listRuns({}, uncancelled);
-  return runs.some(({ state }) => state === 'running' || state === 'paused') || (!isStopped && waiting.some((entry) => entry.problem === null));
+  return (
+    runs.some(({ state }) => state === 'running' || state === 'paused') ||
+    (!isStopped && waiting.some((entry) => entry.problem === null))
+  );
 }
 
 /** The run under way is saved; none begins after it. */
@@ -56,10 +63,16 @@ function printed(event: LabEvent): void {
 }
 
 function shown(event: LabEvent, line: ProgressLine): void {
-  if (event.type === 'run/started') line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
-  if (event.type === 'run/step') line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
+  if (event.type === 'run/started')
+    line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
+  if (event.type === 'run/step')
+    line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
   if (event.type !== 'run/finished' && event.type !== 'run/cancelled' && event.type !== 'run/failed') return;
-  const { run: { runId, state, failure, accuracy } } = event;
+  const {
+    run: { runId, state, failure, accuracy },
+  } = event;
   line.clear();
-  process.stdout.write(`${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${percent(accuracy.exactAccuracy)} (n ${accuracy.count})` : ''}\n`);
+  process.stdout.write(
+    `${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${percent(accuracy.exactAccuracy)} (n ${accuracy.count})` : ''}\n`,
+  );
 }

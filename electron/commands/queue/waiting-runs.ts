@@ -3,4 +3,10 @@ import { join } from 'node:path';
 import { Queue } from '../../compute/runs/queue';
 import { dataFolder } from '../../folders';
 
-export const waitingRuns = (): Queue => new Queue({ file: join(dataFolder(), 'queue.json'), start: () => Promise.resolve(), isBusy: () => true, onChange: () => undefined });
+export const waitingRuns = (): Queue =>
+  new Queue({
+    file: join(dataFolder(), 'queue.json'),
+    start: () => Promise.resolve(),
+    isBusy: () => true,
+    onChange: () => undefined,
+  });

@@ -18,7 +18,8 @@ export interface ExportRunFlags extends Json {
 }
 
 export async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
-  if (plan.augment !== undefined && plan.format !== 'cluster') throw new UsageError('--augment goes with --format cluster');
+  if (plan.augment !== undefined && plan.format !== 'cluster')
+    throw new UsageError('--augment goes with --format cluster');
   const parts = partsOfRun(namedRun(name));
   const { out, notes } = await withProgress((job) => exportRun(parts, plan, job));
   process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
@@ -32,9 +33,11 @@ export async function importRunCommand(path: string, { json }: Json): Promise<vo
 export async function deleteRunCommand(name: string, { json }: Json): Promise<void> {
   const { folder } = namedRun(name);
   const release = await folder.claim();
-  const token = await trash().discard(folder.path).catch(async (error: unknown) => {
-    await release();
-    throw error;
-  });
+  const token = await trash()
+    .discard(folder.path)
+    .catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
   process.stdout.write(`${json ? JSON.stringify({ token }) : `moved to the trash of the lab as ${token}`}\n`);
 }

@@ -15,13 +15,24 @@ export async function listRunsCommand({ json }: Json): Promise<void> {
 
 export async function showRunCommand(name: string, { json }: Json): Promise<void> {
   const { folder } = namedRun(name);
-  const [{ run, setup, version }, steps, notes] = [await folder.read(), await folder.checkpoints.steps(), await folder.notes()];
-  if (json) return void process.stdout.write(`${JSON.stringify({ ...run, setup, version, checkpoints: steps, notes })}\n`);
-  const best = run.best ? `best held-out exact ${percent(run.best.exactAccuracy)} at step ${run.best.step}` : 'not measured yet';
+  const [{ run, setup, version }, steps, notes] = [
+    await folder.read(),
+    await folder.checkpoints.steps(),
+    await folder.notes(),
+  ];
+  if (json)
+    return void process.stdout.write(`${JSON.stringify({ ...run, setup, version, checkpoints: steps, notes })}\n`);
+  const best = run.best
+    ? `best held-out exact ${percent(run.best.exactAccuracy)} at step ${run.best.step}`
+    : 'not measured yet';
   const lines = [
-    spoken(run), `  ${setup.command}`, `  ${best}`,
+    spoken(run),
+    `  ${setup.command}`,
+    `  ${best}`,
     `  checkpoints: ${steps.join(', ') || 'none'}`,
-    ...(run.parent ? [`  from ${run.parent.kind} ${run.parent.id}${run.parent.step === null ? '' : `, step ${run.parent.step}`}`] : []),
+    ...(run.parent
+      ? [`  from ${run.parent.kind} ${run.parent.id}${run.parent.step === null ? '' : `, step ${run.parent.step}`}`]
+      : []),
     ...(run.tags.length > 0 ? [`  tags: ${run.tags.join(', ')}`] : []),
     ...(run.failure === null ? [] : [`  failed: ${run.failure}`]),
     ...(notes === '' ? [] : ['', notes]),

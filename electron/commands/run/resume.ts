@@ -32,7 +32,8 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<v
   const { folder, id } = namedRun(name);
   const record = extended(await folder.read(), flags);
   const { step, state } = record.run;
-  if (state === 'finished' && step >= record.setup.config.maxSteps) throw new UsageError(`the run has made all its ${step} steps; --max-steps gives it more`);
+  if (state === 'finished' && step >= record.setup.config.maxSteps)
+    throw new UsageError(`the run has made all its ${step} steps; --max-steps gives it more`);
   const model = id === null ? { path: folder.path, name } : { path: join(dataFolder(), 'models', id), name: id };
   await trainOn({ folder, record, model, out: name }, flags);
 }
@@ -40,11 +41,22 @@ export async function resumeCommand(name: string, flags: ResumeFlags): Promise<v
 export async function branchCommand(name: string, flags: BranchFlags): Promise<void> {
   const { folder: source } = namedRun(name);
   const step = await branchingStep(source, flags.step);
-  if (step === null) throw new UsageError(flags.step === undefined ? 'there is no checkpoint yet' : `there is no checkpoint of step ${flags.step}; there are ${(await source.checkpoints.steps()).join(', ')}`);
+  if (step === null)
+    throw new UsageError(
+      flags.step === undefined
+        ? 'there is no checkpoint yet'
+        : `there is no checkpoint of step ${flags.step}; there are ${(await source.checkpoints.steps()).join(', ')}`,
+    );
   const parent = extended(await source.read(), flags);
   const runId = basename(resolve(flags.out)).slice(0, 120);
-  const folder = await branchInto(resolve(flags.out), source, { record: { ...parent, run: { ...parent.run, runId, name: null } }, step });
-  await trainOn({ folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out }, flags);
+  const folder = await branchInto(resolve(flags.out), source, {
+    record: { ...parent, run: { ...parent.run, runId, name: null } },
+    step,
+  });
+  await trainOn(
+    { folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out },
+    flags,
+  );
 }
 
 interface GoingOn {
@@ -54,12 +66,21 @@ interface GoingOn {
   readonly out: string;
 }
 
-async function trainOn({ folder, record, model, out }: GoingOn, { acceptChangedData, device, json }: ResumeFlags): Promise<void> {
+async function trainOn(
+  { folder, record, model, out }: GoingOn,
+  { acceptChangedData, device, json }: ResumeFlags,
+): Promise<void> {
   const dataset = await loadDataset(record.run.dataset);
   requireSameData(record, dataset, acceptChangedData);
   const release = await folder.claim();
   const preparing = sessionsOn(device).then((sessions) => TrainingRun.prepare(planAgain(record, dataset), sessions));
-  const ignoreInterrupts = onInterrupt(() => void preparing.then(({ control }) => control.stop(), () => undefined));
+  const ignoreInterrupts = onInterrupt(
+    () =>
+      void preparing.then(
+        ({ control }) => control.stop(),
+        () => undefined,
+      ),
+  );
   try {
     const training = await preparing;
     const gone = await goOn(training, folder, record);

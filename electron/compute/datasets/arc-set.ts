@@ -4,7 +4,14 @@ import { basename, join } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson } from '../../../datasets/formats/reference-meta';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawArcSet, type ArcSet } from '../../../datasets/kinds/arc/build';
+import {
+  arcIdentifiers,
+  arcTestGroups,
+  arcTestPuzzles,
+  arcTrainGroups,
+  drawArcSet,
+  type ArcSet,
+} from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/canvas';
 import { MOST_CHARACTERS, readTasks } from '../../../datasets/kinds/arc/task-json';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
@@ -44,7 +51,9 @@ export async function holdsTasks(path: string): Promise<boolean> {
  */
 export async function tasksAt(path: string): Promise<ArcTask[]> {
   if ((await lstat(path)).isFile()) return tasksOfFile(path);
-  const names = (await readdir(path)).filter((name) => /\.json$/iu.test(name) && !/solutions\.json$/iu.test(name)).sort();
+  const names = (await readdir(path))
+    .filter((name) => /\.json$/iu.test(name) && !/solutions\.json$/iu.test(name))
+    .sort();
   return (await Promise.all(names.map((name) => tasksOfFile(join(path, name))))).flat();
 }
 
@@ -56,7 +65,12 @@ async function tasksOfFile(path: string): Promise<ArcTask[]> {
 
 async function textOf(path: string): Promise<{ file: string; text: string }> {
   const [file, stat] = [basename(path), await lstat(path)];
-  if (!stat.isFile() || stat.size > MOST_CHARACTERS) throw new FormatError(file, `a plain file of at most ${MOST_CHARACTERS} bytes`, stat.isFile() ? String(stat.size) : 'something else');
+  if (!stat.isFile() || stat.size > MOST_CHARACTERS)
+    throw new FormatError(
+      file,
+      `a plain file of at most ${MOST_CHARACTERS} bytes`,
+      stat.isFile() ? String(stat.size) : 'something else',
+    );
   return { file, text: await readFile(path, 'utf8') };
 }
 
@@ -64,7 +78,10 @@ async function textOf(path: string): Promise<{ file: string; text: string }> {
 export async function writeArc(out: string, tasks: readonly ArcTask[], plan: ArcPlan, job: Job): Promise<WrittenArc> {
   const { augment, heldOut, seed, name, origin } = plan;
   const setAside = Math.round(tasks.length * heldOut);
-  const sources = [{ tasks: tasks.slice(setAside), setAside: false }, { tasks: tasks.slice(0, setAside), setAside: true }];
+  const sources = [
+    { tasks: tasks.slice(setAside), setAside: false },
+    { tasks: tasks.slice(0, setAside), setAside: true },
+  ];
   const set = await drawn(drawArcSet(sources, { augmentations: augment, seed }), tasks.length, job);
   const identifiers = arcIdentifiers(set);
   const groups = async function* (puzzles: Iterable<WrittenGroup>): AsyncGenerator<WrittenGroup> {
@@ -79,7 +96,10 @@ export async function writeArc(out: string, tasks: readonly ArcTask[], plan: Arc
     identifiers,
     train: { ...shape, groups: groups(arcTrainGroups(set)) },
     test: { ...shape, groups: groups(arcTestGroups(set)) },
-    extra: { 'test_puzzles.json': pythonJson(arcTestPuzzles(set)), 'source.json': sourceFile({ kind: 'arc', ...(name && { name }), origin }) },
+    extra: {
+      'test_puzzles.json': pythonJson(arcTestPuzzles(set)),
+      'source.json': sourceFile({ kind: 'arc', ...(name && { name }), origin }),
+    },
     signal: job.signal,
   });
   return { out, kind: 'arc', tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };

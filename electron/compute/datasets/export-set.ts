@@ -22,23 +22,46 @@ export function exportSet(source: PuzzleSource, plan: ExportPlan, job: Job): Pro
   return plan.format === 'csv' ? writeCsv(source, plan, job) : writeReference(source, plan, job);
 }
 
-function writeReference(source: PuzzleSource, { out, origin, augment: copies, seed }: ExportPlan, job: Job): Promise<WrittenSet> {
+function writeReference(
+  source: PuzzleSource,
+  { out, origin, augment: copies, seed }: ExportPlan,
+  job: Job,
+): Promise<WrittenSet> {
   const split = (name: SplitName) => (source.counts[name] === undefined ? [] : source.read(name));
   const expected = (source.counts.train ?? 0) * (copies + 1) + (source.counts.test ?? 0);
   const augment = { copies, random: Random.seeded(seed) };
-  return writeSet(out, { kind: source.kind, origin, train: split('train'), test: split('test'), augment, ...(expected > 0 && { expected }) }, job);
+  return writeSet(
+    out,
+    {
+      kind: source.kind,
+      origin,
+      train: split('train'),
+      test: split('test'),
+      augment,
+      ...(expected > 0 && { expected }),
+    },
+    job,
+  );
 }
 
 /** `train.csv` and `test.csv`, rated where the kind rates. */
 async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenSet> {
   const counts = { train: 0, test: 0 };
   await writeFolder(out, async (folder) => {
-    for (const split of splitsOf(source)) await writeFile(join(folder, `${split}.csv`), puzzleCsvLines(rowsOf({ source, split, counts }, job)));
+    for (const split of splitsOf(source))
+      await writeFile(join(folder, `${split}.csv`), puzzleCsvLines(rowsOf({ source, split, counts }, job)));
   });
   return { out, kind: source.kind.id, origin, ...counts };
 }
 
-async function* rowsOf({ source, split, counts }: { readonly source: PuzzleSource; readonly split: SplitName; readonly counts: Record<SplitName, number> }, job: Job) {
+async function* rowsOf(
+  {
+    source,
+    split,
+    counts,
+  }: { readonly source: PuzzleSource; readonly split: SplitName; readonly counts: Record<SplitName, number> },
+  job: Job,
+) {
   const { kind, read } = source;
   for await (const { inputs, labels, rating: known = kind.generator?.rate(inputs) } of read(split)) {
     const rating = known === undefined ? '' : String(known);

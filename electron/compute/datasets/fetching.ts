@@ -8,20 +8,39 @@ import type { Importer } from './importer';
 import type { Job } from './job';
 
 const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
-  connecting: 'connecting', receiving: 'receiving', waiting: 'the connection broke, trying again', checking: 'checking', unpacking: 'unpacking',
+  connecting: 'connecting',
+  receiving: 'receiving',
+  waiting: 'the connection broke, trying again',
+  checking: 'checking',
+  unpacking: 'unpacking',
 };
 
 export class Fetching {
-  constructor(private readonly downloads: Downloads, private readonly importer: Importer) {}
+  constructor(
+    private readonly downloads: Downloads,
+    private readonly importer: Importer,
+  ) {}
 
   async list(): Promise<Download[]> {
     const states = await this.downloads.list();
-    return states.map(({ spec: { id, name, summary, home, licence, kind }, folder, kept }) => ({ id, name, summary, home, licence, kind, isFetched: folder !== null, kept }));
+    return states.map(({ spec: { id, name, summary, home, licence, kind }, folder, kept }) => ({
+      id,
+      name,
+      summary,
+      home,
+      licence,
+      kind,
+      isFetched: folder !== null,
+      kept,
+    }));
   }
 
   /** @throws DownloadError, UnknownIdError, FormatError, the signal's reason; what came is kept for the next time */
   async fetch(id: string, job: Job): Promise<Dataset> {
-    const folder = await this.downloads.fetch(id, { signal: job.signal, onProgress: (progress) => job.tell(shown(progress)) });
+    const folder = await this.downloads.fetch(id, {
+      signal: job.signal,
+      onProgress: (progress) => job.tell(shown(progress)),
+    });
     const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
     if (!spec) throw new Error(`${id} is no download any more`);
     const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.home}` };
@@ -36,5 +55,8 @@ function pathOf({ result }: DownloadSpec, folder: string): string {
 
 function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
   const megabytes = `${(received / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)} MB`}`;
-  return { share: total === null || total === 0 ? null : Math.min(1, received / total), words: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}` };
+  return {
+    share: total === null || total === 0 ? null : Math.min(1, received / total),
+    words: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}`,
+  };
 }

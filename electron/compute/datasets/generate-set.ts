@@ -22,7 +22,10 @@ export interface GeneratePlan {
  * @throws RangeError for a difficulty the kind does not have, and where its classes run out;
  * ExistsError, the signal's reason; nothing is left then
  */
-export async function generateInto({ out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan, job: Job): Promise<WrittenSet> {
+export async function generateInto(
+  { out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan,
+  job: Job,
+): Promise<WrittenSet> {
   const band = difficulty === undefined ? {} : { difficulty: difficultyOf(kind, difficulty) };
   const puzzles: RatedPuzzle[] = [];
   for (const puzzle of generateSet(kind, { count, ...band, random: Random.seeded(seed) })) {
@@ -31,5 +34,9 @@ export async function generateInto({ out, name, kind, count, difficulty, heldOut
   }
   const held = Math.round(puzzles.length * heldOut);
   const origin = `generated: ${kind.name}, ${difficulty ?? 'any difficulty'}, ${count} puzzles, seed ${seed}`;
-  return writeSet(out, { kind, origin, ...(name && { name }), train: puzzles.slice(held), test: puzzles.slice(0, held), expected: count }, job);
+  return writeSet(
+    out,
+    { kind, origin, ...(name && { name }), train: puzzles.slice(held), test: puzzles.slice(0, held), expected: count },
+    job,
+  );
 }

@@ -8,7 +8,11 @@ import type { Job } from './job';
  * Reads the train split once and tells which of its puzzles to hold out: those of a share of the classes,
  * rounded, the ones whose number is lowest. The same for the same puzzles in any order.
  */
-export async function classesHeldOut(source: PuzzleSource, share: number, job: Job): Promise<(puzzle: Puzzle) => boolean> {
+export async function classesHeldOut(
+  source: PuzzleSource,
+  share: number,
+  job: Job,
+): Promise<(puzzle: Puzzle) => boolean> {
   const numbers = new Set<number>();
   const total = source.counts.train ?? null;
   let seen = 0;

@@ -14,9 +14,19 @@ export interface ImportPlan {
 }
 
 /** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
-export async function importSet(source: PuzzleSource, { out, name, origin, heldOut }: ImportPlan, job: Job): Promise<WrittenSet> {
+export async function importSet(
+  source: PuzzleSource,
+  { out, name, origin, heldOut }: ImportPlan,
+  job: Job,
+): Promise<WrittenSet> {
   const expected = (source.counts.train ?? 0) + (source.counts.test ?? 0);
-  const content = { kind: source.kind, origin, ...(name && { name }), ...(expected > 0 && { expected }), ...(await splitUp(source, heldOut, job)) };
+  const content = {
+    kind: source.kind,
+    origin,
+    ...(name && { name }),
+    ...(expected > 0 && { expected }),
+    ...(await splitUp(source, heldOut, job)),
+  };
   return writeSet(out, content, job);
 }
 
@@ -31,6 +41,9 @@ async function splitUp(source: PuzzleSource, heldOut: number, job: Job): Promise
   return { train: only(source.read('train'), (puzzle) => !isHeld(puzzle)), test: only(source.read('train'), isHeld) };
 }
 
-async function* only(puzzles: AsyncIterable<RatedPuzzle>, isWanted: (puzzle: RatedPuzzle) => boolean): AsyncGenerator<RatedPuzzle> {
+async function* only(
+  puzzles: AsyncIterable<RatedPuzzle>,
+  isWanted: (puzzle: RatedPuzzle) => boolean,
+): AsyncGenerator<RatedPuzzle> {
   for await (const puzzle of puzzles) if (isWanted(puzzle)) yield puzzle;
 }

@@ -24,8 +24,16 @@ export class Importer {
   constructor(private readonly library: DatasetLibrary) {}
 
   /** @throws FormatError, UnknownIdError */
-  async inspect({ path, kind, limit }: { readonly path: string; readonly kind?: string | undefined; readonly limit?: number | undefined }, job: Job): Promise<DatasetReport> {
-    if (await holdsTasks(path)) return { form: 'ARC tasks', kind: 'arc', splits: [], tasks: counted(await tasksAt(path)) };
+  async inspect(
+    {
+      path,
+      kind,
+      limit,
+    }: { readonly path: string; readonly kind?: string | undefined; readonly limit?: number | undefined },
+    job: Job,
+  ): Promise<DatasetReport> {
+    if (await holdsTasks(path))
+      return { form: 'ARC tasks', kind: 'arc', splits: [], tasks: counted(await tasksAt(path)) };
     const source = await openSource(path, kind);
     const splits = await surveySplits(source, job, limit);
     return { form: source.form, kind: source.kind.id, splits: splits.map((survey) => ({ ...survey })), tasks: null };

@@ -31,7 +31,10 @@ export class Job {
     this.signal.throwIfAborted();
     if (now - this.toldAt >= TELL_EVERY) {
       this.toldAt = now;
-      this.tell({ share: total === null || total === 0 ? null : Math.min(1, done / total), words: words(done.toLocaleString('en')) });
+      this.tell({
+        share: total === null || total === 0 ? null : Math.min(1, done / total),
+        words: words(done.toLocaleString('en')),
+      });
     }
     return this.breathe();
   }

@@ -14,13 +14,19 @@ export class DatasetLibrary {
   /** The one loaded last: a run, its branches and its evaluations read the same. */
   private loaded: { readonly id: string; readonly changed: number; readonly dataset: Promise<Dataset> } | null = null;
 
-  constructor(readonly folder: string, private readonly trash: Trash) {}
+  constructor(
+    readonly folder: string,
+    private readonly trash: Trash,
+  ) {}
 
   /** Those of the lab, then the user's, newest first. */
   async list(): Promise<DatasetMessage[]> {
     const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isOfLab(id));
     const own = await Promise.all(ids.map((id) => this.described(id)));
-    return [...datasetSpecs.map(({ id }) => describeOfLab(id)), ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))];
+    return [
+      ...datasetSpecs.map(({ id }) => describeOfLab(id)),
+      ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
+    ];
   }
 
   /** Where the puzzles of an id are: an id of the lab, or a folder. @throws UnknownIdError */
@@ -28,7 +34,9 @@ export class DatasetLibrary {
     if (isOfLab(id)) return id;
     const path = join(this.folder, id);
     if (isId(id) && (await stat(path).catch(() => null))?.isDirectory()) return path;
-    throw new UnknownIdError(`unknown dataset "${id}"; known: ${(await this.list()).map((known) => known.id).join(', ')}`);
+    throw new UnknownIdError(
+      `unknown dataset "${id}"; known: ${(await this.list()).map((known) => known.id).join(', ')}`,
+    );
   }
 
   async open(id: string): Promise<PuzzleSource> {
@@ -40,7 +48,8 @@ export class DatasetLibrary {
     const place = await this.place(id);
     if (place === id) return loadDataset(id);
     const { mtimeMs: changed } = await stat(join(place, 'identifiers.json')).catch(() => ({ mtimeMs: 0 }));
-    if (this.loaded?.id !== id || this.loaded.changed !== changed) this.loaded = { id, changed, dataset: loadSet(place, id) };
+    if (this.loaded?.id !== id || this.loaded.changed !== changed)
+      this.loaded = { id, changed, dataset: loadSet(place, id) };
     const { dataset } = this.loaded;
     dataset.catch(() => (this.loaded = null));
     return dataset;
@@ -78,7 +87,17 @@ export class DatasetLibrary {
       const { kind, counts } = await openSource(path);
       const { name = id, origin = 'added by hand' } = (await readSourceFile(path)) ?? {};
       const split = (puzzles: number | null | undefined) => ({ puzzles: puzzles ?? 0, classes: null });
-      return [{ ...facts, name, summary: origin, kind: kind.id, train: split(counts.train), test: split(counts.test), problem: null }];
+      return [
+        {
+          ...facts,
+          name,
+          summary: origin,
+          kind: kind.id,
+          train: split(counts.train),
+          test: split(counts.test),
+          problem: null,
+        },
+      ];
     } catch (error) {
       const none = { puzzles: 0, classes: null };
       return [{ ...facts, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: failureOf(error) }];
@@ -91,7 +110,13 @@ const isOfLab = (id: string): boolean => datasetSpecs.some((spec) => spec.id ===
 export function describeOfLab(id: string): DatasetMessage {
   const { spec, train, test, trainClasses, testClasses } = loadDataset(id);
   return {
-    id, name: spec.name, summary: spec.summary, kind: spec.kind, source: 'lab', createdAt: null, problem: null,
+    id,
+    name: spec.name,
+    summary: spec.summary,
+    kind: spec.kind,
+    source: 'lab',
+    createdAt: null,
+    problem: null,
     train: { puzzles: train.length, classes: trainClasses },
     test: { puzzles: test.length, classes: testClasses },
   };

@@ -36,7 +36,14 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);
   const waitOf = (name: string | undefined, signal: AbortSignal) => ({
     signal,
-    onProgress: (done: number, total: number) => name !== undefined && emit({ type: 'job/progress', job: name, share: total === 0 ? 1 : done / total, words: `${done.toLocaleString('en')} puzzles looked at` }),
+    onProgress: (done: number, total: number) =>
+      name !== undefined &&
+      emit({
+        type: 'job/progress',
+        job: name,
+        share: total === 0 ? 1 : done / total,
+        words: `${done.toLocaleString('en')} puzzles looked at`,
+      }),
   });
   return {
     listDatasets: () => library.list(),
@@ -49,8 +56,13 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
       return { total, rows: rows.map((row) => ({ ...messageOf(row), index: row.index, facets: { ...row.facets } })) };
     },
     readHistograms: async ({ dataset, split, filter, job }, signal) => {
-      const { total, histograms } = await (await browsing.browser(dataset, split)).histograms({ filter }, waitOf(job, signal));
-      return { total, histograms: histograms.map((histogram) => ({ ...histogram, bins: histogram.bins.map((bin) => ({ ...bin })) })) };
+      const { total, histograms } = await (
+        await browsing.browser(dataset, split)
+      ).histograms({ filter }, waitOf(job, signal));
+      return {
+        total,
+        histograms: histograms.map((histogram) => ({ ...histogram, bins: histogram.bins.map((bin) => ({ ...bin })) })),
+      };
     },
     previewPuzzles: (input) => preview(input),
     generateDataset: async ({ name, kind, job, ...plan }, signal) => {
@@ -59,10 +71,15 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
       return library.describe(id);
     },
     inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, jobOf(job, signal)),
-    importDataset: ({ job, ...plan }, signal) => importer.import({ ...plan, origin: `imported from ${plan.path}` }, jobOf(job, signal)),
+    importDataset: ({ job, ...plan }, signal) =>
+      importer.import({ ...plan, origin: `imported from ${plan.path}` }, jobOf(job, signal)),
     exportDataset: async ({ dataset, job, ...plan }, signal) => {
       const source = await openSource(await library.place(dataset));
-      const { out, train, test } = await exportSet(source, { ...plan, origin: `exported from ${dataset}` }, jobOf(job, signal));
+      const { out, train, test } = await exportSet(
+        source,
+        { ...plan, origin: `exported from ${dataset}` },
+        jobOf(job, signal),
+      );
       return { out, train, test };
     },
     deleteDataset: async ({ dataset }) => {

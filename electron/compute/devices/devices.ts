@@ -43,18 +43,32 @@ export interface DevicesOptions {
 export class Devices {
   private testing: Promise<Device[]> | null = null;
 
-  private constructor(private readonly file: string, private readonly attempt: (provider: Provider) => Promise<Outcome>, private remembered: Remembered) {}
+  private constructor(
+    private readonly file: string,
+    private readonly attempt: (provider: Provider) => Promise<Outcome>,
+    private remembered: Remembered,
+  ) {}
 
   /** A missing or damaged file, or one of another machine, is a machine not tested yet. */
   static async open({ dataFolder, attempt = tryDevice }: DevicesOptions): Promise<Devices> {
     const file = join(dataFolder, 'devices.json');
-    const remembered = await readFile(file, 'utf8').then((text) => fileSchema.parse(JSON.parse(text)), () => nothing).catch(() => nothing);
+    const remembered = await readFile(file, 'utf8')
+      .then(
+        (text) => fileSchema.parse(JSON.parse(text)),
+        () => nothing,
+      )
+      .catch(() => nothing);
     return new Devices(file, attempt, remembered.signature === signature ? remembered : nothing);
   }
 
   list(): Device[] {
     const { provider: chosen } = this.current;
-    return knownProviders().map((each) => ({ ...this.known(each), provider: each, name: each === 'cpu' ? device.name : deviceNames[each], chosen: each === chosen }));
+    return knownProviders().map((each) => ({
+      ...this.known(each),
+      provider: each,
+      name: each === 'cpu' ? device.name : deviceNames[each],
+      chosen: each === chosen,
+    }));
   }
 
   /** What sessions are made with. Before anything was tested that is the processor. */
@@ -91,14 +105,24 @@ export class Devices {
   /** @throws DeviceError */
   expectUsable(name: string): Provider {
     const found = this.list().find((each) => each.provider === name);
-    if (!found) throw new DeviceError(`there is no device "${name}"; there are ${this.list().map((each) => each.provider).join(', ')}`);
+    if (!found)
+      throw new DeviceError(
+        `there is no device "${name}"; there are ${this.list()
+          .map((each) => each.provider)
+          .join(', ')}`,
+      );
     if (found.state === 'refused') throw new DeviceError(`${found.name} was refused: ${found.reason}`);
-    if (found.state === 'untested') throw new DeviceError(`${found.name} has not been tested on this machine; test the devices first`);
+    if (found.state === 'untested')
+      throw new DeviceError(`${found.name} has not been tested on this machine; test the devices first`);
     return found.provider;
   }
 
   private known(each: Provider): Pick<Device, 'state' | 'reason' | 'milliseconds'> {
-    const { state, reason, milliseconds } = this.remembered.tested.find((known) => known.provider === each) ?? { state: 'untested', reason: null, milliseconds: null };
+    const { state, reason, milliseconds } = this.remembered.tested.find((known) => known.provider === each) ?? {
+      state: 'untested',
+      reason: null,
+      milliseconds: null,
+    };
     return { state: each === 'cpu' ? 'passed' : state, reason, milliseconds };
   }
 

@@ -25,7 +25,10 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i <= STEPS; i++) {
     const start = performance.now();
-    await learner.step({ inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(run.batchSize) }, drawHalting(random, run.batchSize, run.model));
+    await learner.step(
+      { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(run.batchSize) },
+      drawHalting(random, run.batchSize, run.model),
+    );
     if (i > 0) times.push(performance.now() - start);
   }
   await learner.release();

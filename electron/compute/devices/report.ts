@@ -2,12 +2,19 @@
 import type { Provider } from '../../../models/onnx/providers';
 
 export const deviceNames: Readonly<Record<Provider, string>> = {
-  cpu: 'Processor', webgpu: 'Graphics (WebGPU)', dml: 'Graphics (DirectML)', cuda: 'NVIDIA graphics (CUDA)', coreml: 'Apple (CoreML)',
+  cpu: 'Processor',
+  webgpu: 'Graphics (WebGPU)',
+  dml: 'Graphics (DirectML)',
+  cuda: 'NVIDIA graphics (CUDA)',
+  coreml: 'Apple (CoreML)',
 };
 
 const sentences: readonly (readonly [RegExp, string])[] = [
   [/no supported adapters|failed to get a webgpu adapter/i, 'no graphics adapter that it can use was found'],
-  [/failed to load shared library|cannot open shared object|loadlibrary failed/i, 'its driver libraries are not installed'],
+  [
+    /failed to load shared library|cannot open shared object|loadlibrary failed/i,
+    'its driver libraries are not installed',
+  ],
   [/not (been )?(enabled|supported|available)/i, 'this build of onnxruntime cannot drive it'],
 ];
 

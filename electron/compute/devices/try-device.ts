@@ -7,7 +7,8 @@ import { inOneSentence } from './report';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 
-export type Outcome = { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: string };
+export type Outcome =
+  { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: string };
 
 const PATIENCE = 120_000;
 
@@ -22,10 +23,17 @@ export interface TryOptions {
 const built = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
 
 /** Never throws: whatever goes wrong is why the device is refused. */
-export function tryDevice(provider: Provider, { script = built(), patience = PATIENCE }: TryOptions = {}): Promise<Outcome> {
+export function tryDevice(
+  provider: Provider,
+  { script = built(), patience = PATIENCE }: TryOptions = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const refuse = (reason: string) => resolve({ state: 'refused', reason });
-    const child = fork(script, [provider], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    const child = fork(script, [provider], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    });
     const timer = setTimeout(() => {
       refuse(`it did not answer within ${patience / 1000} seconds`);
       child.kill('SIGKILL');

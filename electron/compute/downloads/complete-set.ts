@@ -18,18 +18,28 @@ export interface Completing {
 }
 
 /** @throws DownloadError for an archive that is not what it should be; it is removed, since it was fetched as announced and would stay wrong */
-export async function completeSet(spec: DownloadSpec, { part, target, signal, onUnpacking }: Completing): Promise<void> {
+export async function completeSet(
+  spec: DownloadSpec,
+  { part, target, signal, onUnpacking }: Completing,
+): Promise<void> {
   const sources: DownloadRecord['sources'] = [];
   // Those with a known checksum have just been held against it.
-  for (const { name, url, sha256 } of spec.files) sources.push({ url, sha256: sha256 ?? (await sha256Of(join(part, name), signal)) });
+  for (const { name, url, sha256 } of spec.files)
+    sources.push({ url, sha256: sha256 ?? (await sha256Of(join(part, name), signal)) });
   const ready = spec.archive ? join(part, 'unpacked') : part;
   if (spec.archive) {
     const archive = join(part, spec.files[0].name);
     onUnpacking(basename(archive));
     await rm(ready, { recursive: true, force: true });
-    await unpackTasks(archive, ready, { ...spec.archive, signal }).catch((error: unknown) => discardWrong(error, part, spec));
+    await unpackTasks(archive, ready, { ...spec.archive, signal }).catch((error: unknown) =>
+      discardWrong(error, part, spec),
+    );
   }
-  if (!spec.archive) await tidy(part, spec.files.map(({ name }) => name));
+  if (!spec.archive)
+    await tidy(
+      part,
+      spec.files.map(({ name }) => name),
+    );
   await writeRecord(ready, spec, sources);
   await rename(ready, target);
   await rm(part, { recursive: true, force: true });
@@ -44,5 +54,9 @@ async function tidy(folder: string, kept: readonly string[]): Promise<void> {
 async function discardWrong(error: unknown, part: string, { name, files }: DownloadSpec): Promise<never> {
   if (!(error instanceof FormatError)) throw error;
   await rm(part, { recursive: true, force: true });
-  throw new DownloadError('wrong', `${name} from ${new URL(files[0].url).hostname}: ${error.message}; nothing of it was kept`, { cause: error });
+  throw new DownloadError(
+    'wrong',
+    `${name} from ${new URL(files[0].url).hostname}: ${error.message}; nothing of it was kept`,
+    { cause: error },
+  );
 }

@@ -44,15 +44,25 @@ export async function ask(url: string, question: Question): Promise<Answer> {
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const body = await send(address, question);
     const { statusCode: status = 0, headers } = body;
-    announced = { bytes: announced.bytes ?? lengthOf(headers['x-linked-size']), sha256: announced.sha256 ?? hashOf(headers['x-linked-etag']) };
+    announced = {
+      bytes: announced.bytes ?? lengthOf(headers['x-linked-size']),
+      sha256: announced.sha256 ?? hashOf(headers['x-linked-etag']),
+    };
     // An address that is signed for GET may refuse HEAD, and all that HEAD is for is known already.
     const isAnswered = question.method === 'HEAD' && announced.bytes !== null && status < 400;
     if (isAnswered || !redirects.includes(status)) return { host: address.hostname, status, headers, announced, body };
     body.destroy();
-    if (!headers.location) throw new DownloadError('missing', `${address.hostname}: expected where the file has gone, found a redirect to nowhere`);
+    if (!headers.location)
+      throw new DownloadError(
+        'missing',
+        `${address.hostname}: expected where the file has gone, found a redirect to nowhere`,
+      );
     address = safeAddress(headers.location, question, address);
   }
-  throw new DownloadError('missing', `${address.hostname}: expected the file, found more than ${MOST_REDIRECTS} redirects`);
+  throw new DownloadError(
+    'missing',
+    `${address.hostname}: expected the file, found more than ${MOST_REDIRECTS} redirects`,
+  );
 }
 
 /** @throws DownloadError for an address that is not https */
@@ -61,18 +71,30 @@ function safeAddress(text: string, { allowLoopback }: Connection, base?: URL): U
   try {
     address = new URL(text, base);
   } catch (cause) {
-    throw new DownloadError('missing', `${base?.hostname ?? 'the address of a file'}: expected an address, found ${JSON.stringify(text.slice(0, 80))}`, { cause });
+    throw new DownloadError(
+      'missing',
+      `${base?.hostname ?? 'the address of a file'}: expected an address, found ${JSON.stringify(text.slice(0, 80))}`,
+      { cause },
+    );
   }
   const isLoopback = address.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(address.hostname);
   if (address.protocol === 'https:' || (allowLoopback && isLoopback)) return address;
-  throw new DownloadError('missing', `${base?.hostname ?? address.hostname}: expected an https address, found ${address.protocol}//${address.hostname}`);
+  throw new DownloadError(
+    'missing',
+    `${base?.hostname ?? address.hostname}: expected an https address, found ${address.protocol}//${address.hostname}`,
+  );
 }
 
 function send(address: URL, { method, headers, signal, stallAfter }: Question): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const secure = address.protocol === 'https:';
     // Compressed on the way, neither length nor place in the file would mean what they say.
-    const options = { method, headers: { 'accept-encoding': 'identity', 'user-agent': 'TRM-Puzzle-Lab', ...headers }, agent: false, ...(signal && { signal }) };
+    const options = {
+      method,
+      headers: { 'accept-encoding': 'identity', 'user-agent': 'TRM-Puzzle-Lab', ...headers },
+      agent: false,
+      ...(signal && { signal }),
+    };
     const request = (secure ? requestSecure : requestPlain)(address, options);
     const watch = new SilenceWatch(stallAfter, () => request.destroy(stalled(address.hostname, stallAfter)));
     request.once('response', (response) => {
@@ -93,7 +115,10 @@ function send(address: URL, { method, headers, signal, stallAfter }: Question): 
  * The bytes of an answer as they come; the consumer may take its time.
  * @throws DownloadError when they stall or break off; the signal's reason when it is aborted
  */
-export async function* chunksOf({ body, host }: Answer, { stallAfter, signal }: Connection): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(
+  { body, host }: Answer,
+  { stallAfter, signal }: Connection,
+): AsyncGenerator<Uint8Array> {
   const watch = new SilenceWatch(stallAfter, () => body.destroy(stalled(host, stallAfter)));
   try {
     watch.start();
@@ -117,7 +142,10 @@ function failure(error: Error, host: string, signal?: AbortSignal): unknown {
 }
 
 const stalled = (host: string, after: number) =>
-  new DownloadError('stalled', `${host} has sent nothing for ${Math.round(after / 100) / 10} s; the download can be taken up again`);
+  new DownloadError(
+    'stalled',
+    `${host} has sent nothing for ${Math.round(after / 100) / 10} s; the download can be taken up again`,
+  );
 
 /** A length in bytes from a header; null where there is none that could be one. */
 export function lengthOf(header: string | readonly string[] | undefined): number | null {

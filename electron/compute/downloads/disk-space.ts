@@ -6,10 +6,16 @@ import { DownloadError } from './download-error';
 const SPARE = 32 << 20;
 
 /** @throws DownloadError where `bytes` more do not fit */
-export async function requireSpace({ folder, freeBytes }: { readonly folder: string; readonly freeBytes: FreeBytes }, bytes: number): Promise<void> {
+export async function requireSpace(
+  { folder, freeBytes }: { readonly folder: string; readonly freeBytes: FreeBytes },
+  bytes: number,
+): Promise<void> {
   const free = await freeBytes(folder);
   if (free === null || free >= bytes + SPARE) return;
-  throw new DownloadError('full', `expected ${megabytes(bytes + SPARE)} free for ${folder}, found ${megabytes(free)}; make room and go on`);
+  throw new DownloadError(
+    'full',
+    `expected ${megabytes(bytes + SPARE)} free for ${folder}, found ${megabytes(free)}; make room and go on`,
+  );
 }
 
 /** Errors of the disk during a download. */

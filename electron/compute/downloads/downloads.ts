@@ -46,11 +46,24 @@ export class Downloads {
   private readonly options: Required<DownloadsOptions>;
 
   constructor(options: DownloadsOptions) {
-    this.options = { specs: downloadSpecs, stallAfter: 30_000, retryAfter: [1000, 2000, 4000, 8000], allowLoopback: false, freeBytes, ...options };
+    this.options = {
+      specs: downloadSpecs,
+      stallAfter: 30_000,
+      retryAfter: [1000, 2000, 4000, 8000],
+      allowLoopback: false,
+      freeBytes,
+      ...options,
+    };
   }
 
   list(): Promise<DownloadState[]> {
-    return Promise.all(this.options.specs.map(async (spec) => ({ spec, folder: await this.find(spec.id), kept: await bytesIn(this.partOf(spec)) })));
+    return Promise.all(
+      this.options.specs.map(async (spec) => ({
+        spec,
+        folder: await this.find(spec.id),
+        kept: await bytesIn(this.partOf(spec)),
+      })),
+    );
   }
 
   /** The folder of a set that has been fetched and is as it was then, or null. */
@@ -96,7 +109,11 @@ export class Downloads {
     const { folder } = this.options;
     await mkdir(folder, { recursive: true });
     const lock = join(folder, `${spec.id}.lock`);
-    const release = await claim(lock, () => new DownloadError('running', `${spec.name} is being downloaded already, here or in another window (${lock})`));
+    const release = await claim(
+      lock,
+      () =>
+        new DownloadError('running', `${spec.name} is being downloaded already, here or in another window (${lock})`),
+    );
     try {
       return await work();
     } catch (error) {
@@ -109,14 +126,25 @@ export class Downloads {
   private async fetchAnew(spec: DownloadSpec, { signal, onProgress = () => undefined }: FetchOptions): Promise<string> {
     signal?.throwIfAborted();
     const [target, part, report] = [this.folderOf(spec), this.partOf(spec), throttled(onProgress)];
-    if (await lstat(target).catch(() => null)) throw new DownloadError('changed', `${target} is no longer as it was downloaded: remove it to fetch ${spec.name} again`);
+    if (await lstat(target).catch(() => null))
+      throw new DownloadError(
+        'changed',
+        `${target} is no longer as it was downloaded: remove it to fetch ${spec.name} again`,
+      );
     await mkdir(part, { recursive: true });
     const fileCount = spec.files.length;
     for (const [i, file] of spec.files.entries()) {
       const place = { file: file.name, fileNumber: i + 1, fileCount };
-      await fetchFile({ ...this.options, folder: part, file, signal, onStage: (stage, received, total) => report({ stage, ...place, received, total }) });
+      await fetchFile({
+        ...this.options,
+        folder: part,
+        file,
+        signal,
+        onStage: (stage, received, total) => report({ stage, ...place, received, total }),
+      });
     }
-    const onUnpacking = (file: string) => report({ stage: 'unpacking', file, fileNumber: fileCount, fileCount, received: 0, total: null });
+    const onUnpacking = (file: string) =>
+      report({ stage: 'unpacking', file, fileNumber: fileCount, fileCount, received: 0, total: null });
     await completeSet(spec, { part, target, signal, onUnpacking });
     return target;
   }
@@ -124,7 +152,9 @@ export class Downloads {
   private spec(id: string): DownloadSpec {
     const spec = this.options.specs.find((known) => known.id === id);
     if (spec) return spec;
-    throw new UnknownIdError(`unknown download "${id}"; known: ${this.options.specs.map((known) => known.id).join(', ')}`);
+    throw new UnknownIdError(
+      `unknown download "${id}"; known: ${this.options.specs.map((known) => known.id).join(', ')}`,
+    );
   }
 
   private folderOf = ({ id }: DownloadSpec) => join(this.options.folder, id);
@@ -135,6 +165,13 @@ export class Downloads {
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.json'));
-  const sizes = await Promise.all(files.map(({ name }) => lstat(join(folder, name)).then(({ size }) => size, () => 0)));
+  const sizes = await Promise.all(
+    files.map(({ name }) =>
+      lstat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
   return sizes.reduce((total, size) => total + size, 0);
 }

@@ -57,7 +57,9 @@ async function receiveAll(part: PartFile, fetching: Fetching): Promise<void> {
     } catch (error) {
       if (part.length - before >= PROGRESS) failures = 0;
       // Without a network from the first there is nothing to wait for; one that was there may come back.
-      const isPassing = error instanceof DownloadError && (error.problem === 'broken' || (error.problem === 'offline' && part.length > 0));
+      const isPassing =
+        error instanceof DownloadError &&
+        (error.problem === 'broken' || (error.problem === 'offline' && part.length > 0));
       if (!isPassing) throw error;
       if (failures >= retryAfter.length) throw exhausted(error, part);
       await delay(retryAfter[failures], undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
@@ -66,7 +68,10 @@ async function receiveAll(part: PartFile, fetching: Fetching): Promise<void> {
 }
 
 function exhausted(error: DownloadError, { length, known }: PartFile): DownloadError {
-  const kept = length === 0 ? 'nothing has come so far' : `${length}${known?.bytes ? ` of ${known.bytes}` : ''} bytes are kept, and the download can be taken up again`;
+  const kept =
+    length === 0
+      ? 'nothing has come so far'
+      : `${length}${known?.bytes ? ` of ${known.bytes}` : ''} bytes are kept, and the download can be taken up again`;
   return new DownloadError(error.problem, `${error.message}, several times over; ${kept}`, { cause: error });
 }
 
@@ -77,5 +82,8 @@ async function wrongBytes(part: PartFile, { file, onStage, signal }: Fetching): 
   onStage('checking', part.length, part.length);
   const found = await part.sha256(signal);
   if (found === expected) return null;
-  return new DownloadError('wrong', `${file.name} from ${new URL(file.url).hostname}: expected sha256 ${expected}, found ${found}; nothing of it was kept`);
+  return new DownloadError(
+    'wrong',
+    `${file.name} from ${new URL(file.url).hostname}: expected sha256 ${expected}, found ${found}; nothing of it was kept`,
+  );
 }

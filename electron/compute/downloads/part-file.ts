@@ -59,7 +59,7 @@ export class PartFile {
 
   /** @throws the disk's error; what was written of the chunk counts */
   async append(chunk: Uint8Array): Promise<void> {
-    for (let from = 0; from < chunk.length; ) {
+    for (let from = 0; from < chunk.length;) {
       const { bytesWritten } = await this.handle.write(chunk, from, chunk.length - from, this.size);
       from += bytesWritten;
       this.size += bytesWritten;

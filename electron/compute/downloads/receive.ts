@@ -35,7 +35,8 @@ export async function receive(part: PartFile, receiving: Receiving): Promise<voi
   onBytes(part.length, bytes);
   await requireSpace(receiving, (bytes ?? part.length) - part.length).catch((error: unknown) => abandon(answer, error));
   for await (const chunk of chunksOf(answer, receiving)) await take(chunk, part, receiving);
-  if (bytes !== null && part.length < bytes) throw new DownloadError('broken', `${answer.host} ended ${file.name} after ${part.length} of ${bytes} bytes`);
+  if (bytes !== null && part.length < bytes)
+    throw new DownloadError('broken', `${answer.host} ended ${file.name} after ${part.length} of ${bytes} bytes`);
 }
 
 function abandon({ body }: Answer, error: unknown): never {
@@ -53,7 +54,8 @@ function continuation({ length, known }: PartFile): Record<string, string> {
 async function accept(answer: Answer, part: PartFile, { file }: Receiving): Promise<boolean> {
   const { status, host, headers } = answer;
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') throw new DownloadError('wrong', `${host}: expected ${file.name} as it is, found it encoded as ${encoding}`);
+  if (encoding !== 'identity')
+    throw new DownloadError('wrong', `${host}: expected ${file.name} as it is, found it encoded as ${encoding}`);
   if (status === 416 && part.length > 0) return beyondEnd(answer, part);
   if (status === 206 && part.length > 0) return continues(answer, part, file);
   if (status !== 200) throw refusedBy(host, status);
@@ -65,7 +67,8 @@ async function accept(answer: Answer, part: PartFile, { file }: Receiving): Prom
 async function beyondEnd({ host, headers }: Answer, part: PartFile): Promise<false> {
   const total = lengthOf(/^bytes \*\/(\d+)$/u.exec(headers['content-range'] ?? '')?.[1]);
   const bytes = part.known?.bytes ?? null;
-  if (total !== null && bytes !== null && total < bytes) throw new DownloadError('wrong', `${host} announced ${bytes} bytes and has only ${total}`);
+  if (total !== null && bytes !== null && total < bytes)
+    throw new DownloadError('wrong', `${host} announced ${bytes} bytes and has only ${total}`);
   await part.restart(null);
   return false;
 }
@@ -74,8 +77,15 @@ async function continues(answer: Answer, part: PartFile, file: FileSpec): Promis
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/u.exec(answer.headers['content-range'] ?? '') ?? [];
   const { known } = part;
   const now = knownOf(answer, file, lengthOf(total));
-  const isSame = <T>(before: T | null | undefined, after: T | null) => before == null || after === null || before === after;
-  if (lengthOf(start) === part.length && isSame(known?.bytes, now.bytes) && isSame(known?.etag, now.etag) && isSame(known?.sha256, now.sha256)) return true;
+  const isSame = <T>(before: T | null | undefined, after: T | null) =>
+    before == null || after === null || before === after;
+  if (
+    lengthOf(start) === part.length &&
+    isSame(known?.bytes, now.bytes) &&
+    isSame(known?.etag, now.etag) &&
+    isSame(known?.sha256, now.sha256)
+  )
+    return true;
   await part.restart(null);
   return false;
 }
@@ -84,7 +94,11 @@ async function continues(answer: Answer, part: PartFile, file: FileSpec): Promis
 function knownOf({ host, headers, announced }: Answer, file: FileSpec, length: number | null): Known {
   const agreed = <T>(name: string, values: readonly (T | null)[]): T | null => {
     const said = [...new Set(values.filter((value) => value !== null))];
-    if (said.length > 1) throw new DownloadError('wrong', `${host}: expected ${file.name} with ${name} ${said[0]}, found ${said[1]} announced`);
+    if (said.length > 1)
+      throw new DownloadError(
+        'wrong',
+        `${host}: expected ${file.name} with ${name} ${said[0]}, found ${said[1]} announced`,
+      );
     return said[0] ?? null;
   };
   const { etag = null } = headers;
@@ -100,7 +114,10 @@ async function take(chunk: Uint8Array, part: PartFile, { file, onBytes }: Receiv
   const bytes = part.known?.bytes ?? null;
   const most = bytes ?? MOST_UNANNOUNCED;
   if (part.length + chunk.length > most)
-    throw new DownloadError('wrong', `${file.name}: expected ${bytes === null ? 'at most ' : ''}${most} bytes, found more`);
+    throw new DownloadError(
+      'wrong',
+      `${file.name}: expected ${bytes === null ? 'at most ' : ''}${most} bytes, found more`,
+    );
   await part.append(chunk);
   onBytes(part.length, bytes);
 }

@@ -18,7 +18,11 @@ const recordSchema = z.object({
 export type DownloadRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /** @throws the disk's error */
-export async function writeRecord(folder: string, { id }: DownloadSpec, sources: DownloadRecord['sources']): Promise<void> {
+export async function writeRecord(
+  folder: string,
+  { id }: DownloadSpec,
+  sources: DownloadRecord['sources'],
+): Promise<void> {
   const record: DownloadRecord = { id, fetchedAt: new Date().toISOString(), sources, files: await filesOf(folder) };
   const handle = await open(join(folder, RECORD), 'w');
   try {

@@ -18,14 +18,19 @@ const parts = ['training', 'evaluation'] as const;
  * Writes the folders training and evaluation into `into`, which must be new and may be left half filled.
  * @throws FormatError for an archive of another commit, with tricks in it, or with other than the expected tasks
  */
-export async function unpackTasks(path: string, into: string, { commit, tasks, signal }: ArchiveSpec & { readonly signal?: AbortSignal | undefined }): Promise<void> {
+export async function unpackTasks(
+  path: string,
+  into: string,
+  { commit, tasks, signal }: ArchiveSpec & { readonly signal?: AbortSignal | undefined },
+): Promise<void> {
   await requireCommit(path, commit);
   await withZip(path, limits, async (archive) => {
     requireOneFolder(archive.names, basename(path));
     for (const part of parts) {
       await mkdir(join(into, part), { recursive: true });
       const names = archive.names.filter((name) => taskName.exec(name)?.[1] === part);
-      if (names.length !== tasks[part]) throw new FormatError(basename(path), `${tasks[part]} tasks in data/${part}`, String(names.length));
+      if (names.length !== tasks[part])
+        throw new FormatError(basename(path), `${tasks[part]} tasks in data/${part}`, String(names.length));
       for (const name of names) {
         signal?.throwIfAborted();
         await unpackTask(archive, name, join(into, part));
@@ -39,9 +44,19 @@ async function requireCommit(path: string, commit: string): Promise<void> {
   const handle = await open(path);
   try {
     const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(commit.length), 0, commit.length, Math.max(0, size - commit.length));
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(commit.length),
+      0,
+      commit.length,
+      Math.max(0, size - commit.length),
+    );
     const found = buffer.toString('latin1', 0, bytesRead);
-    if (found !== commit) throw new FormatError(basename(path), `an archive of commit ${commit}`, /^[0-9a-f]{40}$/u.test(found) ? `one of ${found}` : 'none that names its commit');
+    if (found !== commit)
+      throw new FormatError(
+        basename(path),
+        `an archive of commit ${commit}`,
+        /^[0-9a-f]{40}$/u.test(found) ? `one of ${found}` : 'none that names its commit',
+      );
   } finally {
     await handle.close();
   }

@@ -52,12 +52,20 @@ export class ActiveRun {
   private current: Run;
   private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly opened: OpenedRun, private readonly around: Surroundings) {
+  constructor(
+    private readonly opened: OpenedRun,
+    private readonly around: Surroundings,
+  ) {
     const { training, folder, record, standing } = opened;
     this.current = record.run;
     this.steps = new StepEvents(training.config.batchSize, around.emit);
     this.recorder = new Recorder({ training, folder, policy: record.setup.policy, ...(standing && { standing }) });
-    this.alerts = new RunAlerts({ training, folder, ...(standing && { standing }), ...(around.freeBytes && { freeBytes: around.freeBytes }) });
+    this.alerts = new RunAlerts({
+      training,
+      folder,
+      ...(standing && { standing }),
+      ...(around.freeBytes && { freeBytes: around.freeBytes }),
+    });
   }
 
   get run(): Run {
@@ -125,7 +133,10 @@ export class ActiveRun {
 
   private async take(recorded: Recorded): Promise<void> {
     if (recorded.type === 'checkpoint') return this.saved(recorded.step);
-    if (recorded.type === 'unsaved') return this.alert(`the last checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole`);
+    if (recorded.type === 'unsaved')
+      return this.alert(
+        `the last checkpoint could not be written: ${failureOf(recorded.reason)}; those before it are whole`,
+      );
     for (const line of recorded.lines) this.tell(line);
     if (recorded.event.type === 'diverged') await this.alert(recorded.event.error.message);
   }

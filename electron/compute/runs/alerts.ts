@@ -54,10 +54,15 @@ export class AlertWatch {
   }
 
   private look({ step, exactAccuracy, interval }: Evaluation): Alert[] {
-    return told(step, { plateau: this.plateau.look(step, exactAccuracy), gap: this.gap.look({ exactAccuracy, interval }) });
+    return told(step, {
+      plateau: this.plateau.look(step, exactAccuracy),
+      gap: this.gap.look({ exactAccuracy, interval }),
+    });
   }
 }
 
 function told(step: number, sentences: Partial<Record<Alert['kind'], string | null>>): Alert[] {
-  return Object.entries(sentences).flatMap(([kind, sentence]) => (sentence === null ? [] : [{ kind: kind as Alert['kind'], step, sentence }]));
+  return Object.entries(sentences).flatMap(([kind, sentence]) =>
+    sentence === null ? [] : [{ kind: kind as Alert['kind'], step, sentence }],
+  );
 }

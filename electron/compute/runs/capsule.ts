@@ -30,7 +30,8 @@ export async function writeCapsule(folder: RunFolder, out: string): Promise<void
     { name: METRICS, content: await readFile(folder.metricsFile).catch(() => new Uint8Array()) },
     { name: NOTES, content: bytesOf(await folder.notes()) },
   ];
-  for (const step of kept) files.push({ name: `checkpoints/step-${step}.safetensors`, content: await folder.checkpoints.read(step) });
+  for (const step of kept)
+    files.push({ name: `checkpoints/step-${step}.safetensors`, content: await folder.checkpoints.read(step) });
   await writeZip(out, files, { compressed: true });
 }
 
@@ -41,9 +42,17 @@ export function readCapsule(path: string, store: RunStore, job = new Job()): Pro
   return withZip(path, limits, async (zip) => {
     const odd = zip.names.find((name) => ![RECORD, METRICS, NOTES].includes(name) && !CHECKPOINT.test(name));
     if (odd !== undefined) throw new FormatError(basename(path), 'the files of a run', odd);
-    const { run, ...rest } = parseRecord(new TextDecoder().decode(await zip.read(RECORD)), `${basename(path)}, ${RECORD}`);
+    const { run, ...rest } = parseRecord(
+      new TextDecoder().decode(await zip.read(RECORD)),
+      `${basename(path)}, ${RECORD}`,
+    );
     const runId = await store.newId(run.kind);
-    const reopened: Run = { ...run, runId, model: null, state: run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state };
+    const reopened: Run = {
+      ...run,
+      runId,
+      model: null,
+      state: run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state,
+    };
     await writeFolder(store.of(runId).path, async (temporary) => {
       await unpack(zip, temporary, job);
       await new RunFolder(temporary).write({ ...rest, run: reopened });

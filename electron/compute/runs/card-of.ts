@@ -12,18 +12,30 @@ export interface Progress {
   readonly stepFlop: number;
 }
 
-export function cardOf({ dataset, preset, config, command, parent }: RunPlan, { steps, seconds, accuracy, stepFlop }: Progress): Card {
+export function cardOf(
+  { dataset, preset, config, command, parent }: RunPlan,
+  { steps, seconds, accuracy, stepFlop }: Progress,
+): Card {
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
   return {
     name: `${dataset.spec.name} · ${preset.name}`,
-    dataset: dataset.spec.id, kind: dataset.kind.id, preset: preset.id, family: preset.family,
-    parameters: weightLayout(model).size, hCycles, lCycles, haltMaxSteps,
+    dataset: dataset.spec.id,
+    kind: dataset.kind.id,
+    preset: preset.id,
+    family: preset.family,
+    parameters: weightLayout(model).size,
+    hCycles,
+    lCycles,
+    haltMaxSteps,
     createdAt: new Date().toISOString(),
-    command, parent,
+    command,
+    parent,
     data: {
-      trainPuzzles: dataset.train.length, trainClasses: dataset.trainClasses,
-      testPuzzles: dataset.test.length, testClasses: dataset.testClasses,
+      trainPuzzles: dataset.train.length,
+      trainClasses: dataset.trainClasses,
+      testPuzzles: dataset.test.length,
+      testClasses: dataset.testClasses,
     },
     training: { steps, seconds, samples: steps * batchSize, seed, flop: steps * stepFlop },
     accuracy: accuracy && accuracySchema.parse(accuracy),

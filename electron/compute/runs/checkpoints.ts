@@ -16,7 +16,10 @@ export class Checkpoints {
   /** Ascending. */
   async steps(): Promise<number[]> {
     const names = await readdir(this.folder).catch((): string[] => []);
-    return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+    return names
+      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   async write(step: number, parts: Iterable<Uint8Array>): Promise<void> {
@@ -30,15 +33,26 @@ export class Checkpoints {
 
   /** Those after a step belong to a future that is being written anew. */
   async dropAfter(step: number): Promise<void> {
-    for (const later of (await this.steps()).filter((other) => other > step)) await rm(this.file(later), { force: true });
+    for (const later of (await this.steps()).filter((other) => other > step))
+      await rm(this.file(later), { force: true });
   }
 
   /** Removes what the policy does not keep: first what nobody asked to keep, then, beyond the budget, the oldest of the rest. */
-  async retain({ keepEvery, budgetBytes }: Pick<CheckpointPolicy, 'keepEvery' | 'budgetBytes'>, best: number | null): Promise<void> {
+  async retain(
+    { keepEvery, budgetBytes }: Pick<CheckpointPolicy, 'keepEvery' | 'budgetBytes'>,
+    best: number | null,
+  ): Promise<void> {
     const steps = await this.steps();
     const needed = new Set([...steps.slice(-LAST_KEPT), ...(best === null ? [] : [best])]);
     const wanted = steps.filter((step) => needed.has(step) || (keepEvery !== null && step % keepEvery === 0));
-    const sizes = await Promise.all(wanted.map((step) => stat(this.file(step)).then(({ size }) => size, () => 0)));
+    const sizes = await Promise.all(
+      wanted.map((step) =>
+        stat(this.file(step)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
     let total = sizes.reduce((sum, size) => sum + size, 0);
     const kept = new Set(wanted);
     wanted.forEach((step, i) => {

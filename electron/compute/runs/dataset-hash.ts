@@ -8,7 +8,8 @@ export function hashOfDataset({ kind, train, test, identified }: Dataset): strin
   for (const split of [train, test]) for (const { inputs, labels } of split) hash.update(inputs).update(labels);
   if (identified) {
     hash.update(JSON.stringify(identified.names));
-    for (const split of [identified.train, identified.test]) for (const { identifier, group } of split) hash.update(Int32Array.of(identifier, group));
+    for (const split of [identified.train, identified.test])
+      for (const { identifier, group } of split) hash.update(Int32Array.of(identifier, group));
   }
   return hash.digest('hex');
 }

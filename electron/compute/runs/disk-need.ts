@@ -47,7 +47,11 @@ function checkpointsMade({ steps, looks, seconds }: Forecast, { everySteps, ever
 }
 
 /** Why the run does not fit the disk, and what would; null where it does, or where nobody knows what is free. */
-export function diskProblem(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number | null): string | null {
+export function diskProblem(
+  disk: DiskPlan,
+  config: Pick<RunConfig, 'model' | 'batchSize'>,
+  freeBytes: number | null,
+): string | null {
   const need = bytesOnDisk(disk);
   if (freeBytes === null || need <= freeBytes) return null;
   return `this run takes up to ${inWords(need)} on the disk and ${inWords(freeBytes)} are free: ${whatFits(disk, config, freeBytes)}`;
@@ -61,7 +65,11 @@ function whatFits(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>
 }
 
 /** By halving, down to 0. A checkpoint holds the state of every example. */
-function largestBatch(disk: DiskPlan, { model, batchSize: whole }: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number): number {
+function largestBatch(
+  disk: DiskPlan,
+  { model, batchSize: whole }: Pick<RunConfig, 'model' | 'batchSize'>,
+  freeBytes: number,
+): number {
   const carried = carriedStates(model).length * positions(model) * model.hiddenSize;
   // Its puzzle, labels, identifier and count of steps, in 4 bytes each, and one that says whether it has halted.
   const ofExample = 4 * (carried + 2 * model.seqLen + 2) + 1;

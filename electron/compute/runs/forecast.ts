@@ -17,7 +17,10 @@ export interface Forecast {
 type Limits = Pick<RunConfig, 'maxSteps' | 'maxSeconds' | 'evaluateEvery'>;
 
 /** As the training loop ends: at the first step after which either limit is reached; no look is taken then. */
-export function forecast({ stepSeconds, lookSeconds }: Pace, { maxSteps, maxSeconds, evaluateEvery }: Limits): Forecast {
+export function forecast(
+  { stepSeconds, lookSeconds }: Pace,
+  { maxSteps, maxSeconds, evaluateEvery }: Limits,
+): Forecast {
   // Steps and the look after them come again and again until the time is over in the middle.
   const betweenLooks = evaluateEvery * stepSeconds;
   const rounds = Math.floor(maxSeconds / (betweenLooks + lookSeconds));

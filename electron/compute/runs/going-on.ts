@@ -16,8 +16,22 @@ export interface GoneOn {
 /** A fresh training where its run goes on, and the record that says so. @throws as `restoreNewest` */
 export async function goOn(training: TrainingRun, folder: RunFolder, record: RunRecord): Promise<GoneOn> {
   const standing = await restoreNewest(training, folder);
-  const { updates: step, control: { seconds }, provider: device } = training;
-  const run = { ...record.run, state: 'running' as const, step, seconds, best: standing.best, failure: null, alert: null, device, notice: null };
+  const {
+    updates: step,
+    control: { seconds },
+    provider: device,
+  } = training;
+  const run = {
+    ...record.run,
+    state: 'running' as const,
+    step,
+    seconds,
+    best: standing.best,
+    failure: null,
+    alert: null,
+    device,
+    notice: null,
+  };
   return { standing, record: { ...record, run } };
 }
 
@@ -58,7 +72,11 @@ export async function branchingStep({ checkpoints }: RunFolder, asked?: number):
 }
 
 /** A new run that has one checkpoint of another and what was measured until then; the folder appears whole. @throws ExistsError */
-export async function branchInto(path: string, source: RunFolder, { record, step }: { readonly record: RunRecord; readonly step: number }): Promise<RunFolder> {
+export async function branchInto(
+  path: string,
+  source: RunFolder,
+  { record, step }: { readonly record: RunRecord; readonly step: number },
+): Promise<RunFolder> {
   const parent = { kind: 'run' as const, id: (await source.readRun()).runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
   await writeFolder(path, async (temporary) => {

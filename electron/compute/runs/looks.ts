@@ -14,8 +14,11 @@ export const glanceAt = (test: ArrayLike<unknown>): number => Math.min(GLANCE, t
 export const LOOKS_SHARE = 0.2;
 
 /** Floating-point operations of one look at so many puzzles: each gets all its supervision steps. */
-export const lookFlop = ({ model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>, { answerFlop }: Pick<RunAccount, 'answerFlop'>, puzzles: number): number =>
-  (answerFlop / batchSize) * puzzles * model.haltMaxSteps;
+export const lookFlop = (
+  { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
+  { answerFlop }: Pick<RunAccount, 'answerFlop'>,
+  puzzles: number,
+): number => (answerFlop / batchSize) * puzzles * model.haltMaxSteps;
 
 /**
  * The configuration with looks as often as it says, or at the smallest multiple of that which keeps the share.

@@ -37,14 +37,20 @@ export async function measuredPreflight(plan: RunPlan, options: MeasuringOptions
   const free = await freeBytesFor(folder, freeBytes);
   const measured: MeasuredPreflight = {
     device: run.provider,
-    stepMilliseconds: 1000 * run.stepSeconds, lookMilliseconds: 1000 * run.lookSeconds,
+    stepMilliseconds: 1000 * run.stepSeconds,
+    lookMilliseconds: 1000 * run.lookSeconds,
     ...expected,
-    peakBytes: run.peakBytes, checkpointBytes: run.writes.checkpoint,
-    diskBytes: Math.ceil(bytesOnDisk(disk)), freeDiskBytes: free,
-    flop: expected.steps * account.stepFlop + (expected.looks + looksAtEnd(plan)) * lookFlop(plan.config, account, glanceAt(plan.dataset.test)),
+    peakBytes: run.peakBytes,
+    checkpointBytes: run.writes.checkpoint,
+    diskBytes: Math.ceil(bytesOnDisk(disk)),
+    freeDiskBytes: free,
+    flop:
+      expected.steps * account.stepFlop +
+      (expected.looks + looksAtEnd(plan)) * lookFlop(plan.config, account, glanceAt(plan.dataset.test)),
   };
   return { account, measured, problem: diskProblem(disk, plan.config, free) };
 }
 
 /** The last evaluation, in looks. */
-const looksAtEnd = ({ dataset: { test } }: RunPlan): number => Math.ceil(Math.min(HELD_OUT, test.length) / glanceAt(test));
+const looksAtEnd = ({ dataset: { test } }: RunPlan): number =>
+  Math.ceil(Math.min(HELD_OUT, test.length) / glanceAt(test));

@@ -49,8 +49,19 @@ async function measure(training: TrainingRun, signal: AbortSignal): Promise<Meas
     if (event.type === 'diverged') throw event.error;
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
     if (event.type === 'evaluated') {
-      const writes = { checkpoint: training.checkpointBytes, model: modelBytes(training), step: stepBytes, look: bytesOf(event) };
-      return { stepSeconds: median(seconds.slice(WARM_UP)), lookSeconds: took, writes, peakBytes, provider: training.provider };
+      const writes = {
+        checkpoint: training.checkpointBytes,
+        model: modelBytes(training),
+        step: stepBytes,
+        look: bytesOf(event),
+      };
+      return {
+        stepSeconds: median(seconds.slice(WARM_UP)),
+        lookSeconds: took,
+        writes,
+        peakBytes,
+        provider: training.provider,
+      };
     }
     seconds.push(took);
     stepBytes = Math.max(stepBytes, bytesOf(event));

@@ -25,7 +25,10 @@ export interface History {
   readonly samples: readonly Of<'sample'>[];
 }
 
-export async function readHistory(file: string, { points, looks, from = 0, to = Infinity }: HistoryRange): Promise<History> {
+export async function readHistory(
+  file: string,
+  { points, looks, from = 0, to = Infinity }: HistoryRange,
+): Promise<History> {
   const texts = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   const of = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
   const parsed = <Type extends MetricsLine['type']>(type: Type, lines: readonly string[]) =>
@@ -33,7 +36,12 @@ export async function readHistory(file: string, { points, looks, from = 0, to = 
   const raw = within(of('step'), from, to).flatMap(readRaw);
   return {
     steps: decimated(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(sound),
-    means: raw.length > points ? meansOf(raw, Math.floor(points / 2)).flatMap((mean) => sound(mean).map((metrics) => ({ ...metrics, count: mean.count }))) : [],
+    means:
+      raw.length > points
+        ? meansOf(raw, Math.floor(points / 2)).flatMap((mean) =>
+            sound(mean).map((metrics) => ({ ...metrics, count: mean.count })),
+          )
+        : [],
     evaluations: parsed('evaluated', of('evaluated')),
     samples: parsed('sample', of('sample').slice(-looks)),
   };
@@ -53,10 +61,12 @@ function sound(raw: RawStep): StepMetrics[] {
   return success ? [data] : [];
 }
 
-const valueOf = (key: keyof StepMetrics) => (raw: RawStep): number => {
-  const value = raw[key];
-  return typeof value === 'number' ? value : NaN;
-};
+const valueOf =
+  (key: keyof StepMetrics) =>
+  (raw: RawStep): number => {
+    const value = raw[key];
+    return typeof value === 'number' ? value : NaN;
+  };
 
 /** Lines of steps, which come in order; only those that are told are parsed. */
 function within(texts: string[], from: number, to: number): string[] {
@@ -74,7 +84,11 @@ const stepIn = (text: string): number => Number.parseInt(text.slice('{"type":"st
  * At most `points` of the items, in order: the first, the last, and of equal stretches between them those with the
  * least and the greatest of each value, so that a curve through them has every spike of the curve through all.
  */
-export function decimated<Item>(items: readonly Item[], points: number, valuesOf: readonly ((item: Item) => number)[]): Item[] {
+export function decimated<Item>(
+  items: readonly Item[],
+  points: number,
+  valuesOf: readonly ((item: Item) => number)[],
+): Item[] {
   if (items.length <= points) return [...items];
   const stretches = Math.max(1, Math.floor((points - 2) / (2 * valuesOf.length)));
   const kept = new Set([0, items.length - 1]);
@@ -86,7 +100,14 @@ export function decimated<Item>(items: readonly Item[], points: number, valuesOf
   return [...kept].sort((a, b) => a - b).map((index) => items[index]);
 }
 
-function extremes<Item>(items: readonly Item[], { from, to, valueOf: value }: { readonly from: number; readonly to: number; readonly valueOf: (item: Item) => number }): [number, number] {
+function extremes<Item>(
+  items: readonly Item[],
+  {
+    from,
+    to,
+    valueOf: value,
+  }: { readonly from: number; readonly to: number; readonly valueOf: (item: Item) => number },
+): [number, number] {
   let [least, greatest] = [from, from];
   let [low, high] = [Infinity, -Infinity];
   for (let index = from; index < to; index++) {

@@ -24,11 +24,18 @@ export function linesOf(event: TrainingEvent, addressOf: (index: number) => stri
   if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
   if (event.type === 'diverged') return [{ type: 'diverged', step: event.error.step, tensor: event.error.tensor }];
   const samples = event.answers.slice(0, SAMPLES).map((answer, index) => sampleOf(answer, addressOf(index)));
-  return [{ type: 'evaluated', ...event.evaluation }, { type: 'sample', step: event.evaluation.step, samples }];
+  return [
+    { type: 'evaluated', ...event.evaluation },
+    { type: 'sample', step: event.evaluation.step, samples },
+  ];
 }
 
 const sampleOf = ({ inputs, labels, answer, confidence }: Answer, address: string): Sample => ({
-  address, inputs: [...inputs], labels: [...labels], answer: [...answer], confidence: [...confidence],
+  address,
+  inputs: [...inputs],
+  labels: [...labels],
+  answer: [...answer],
+  confidence: [...confidence],
 });
 
 export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
@@ -53,7 +60,10 @@ export function readLine(text: string): MetricsLine[] {
  * Forgets what came after a checkpoint, before a run goes on from it: later steps, a look that the checkpoint
  * still owes, and the last measurement of a run that had ended there.
  */
-export async function cutAfter(file: string, { step, owesLook }: { readonly step: number; readonly owesLook: boolean }): Promise<void> {
+export async function cutAfter(
+  file: string,
+  { step, owesLook }: { readonly step: number; readonly owesLook: boolean },
+): Promise<void> {
   let ofEnd = false;
   const kept = (await readLines(file)).filter((line) => {
     if (line.type === 'evaluated') ofEnd = line.isFinal;

@@ -24,7 +24,10 @@ function meanOf(steps: readonly RawStep[], from: number, to: number): Mean {
 }
 
 /** Over the steps that have a value; null where none has. */
-function mean(steps: readonly RawStep[], { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averaged)[number] }): number | null {
+function mean(
+  steps: readonly RawStep[],
+  { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averaged)[number] },
+): number | null {
   let [sum, count] = [0, 0];
   for (let i = from; i < to; i++) {
     const value = steps[i][key];

@@ -17,13 +17,15 @@ export function preflight(run: RunConfig, availableBytes = availableMemory()): P
   const least = leastMemory(run.model, run);
   if (least > availableBytes) throw tooLarge(run, `at least ${inWords(least)}`, availableBytes);
   const account = runAccount(run.model, run);
-  if (account.memoryBytes > availableBytes) throw tooLarge(run, `about ${inWords(account.memoryBytes)}`, availableBytes);
+  if (account.memoryBytes > availableBytes)
+    throw tooLarge(run, `about ${inWords(account.memoryBytes)}`, availableBytes);
   return { ...account, availableBytes };
 }
 
 function tooLarge(run: RunConfig, need: string, available: number): ConfigError {
   const batch = largestBatch(run, available);
-  const fits = batch > 0 ? `a batch of ${batch} would fit` : 'not even a batch of 1 would fit; a smaller hiddenSize would';
+  const fits =
+    batch > 0 ? `a batch of ${batch} would fit` : 'not even a batch of 1 would fit; a smaller hiddenSize would';
   return new ConfigError(`this run needs ${need} of memory and ${inWords(available)} are free: ${fits}`);
 }
 
@@ -31,7 +33,8 @@ function tooLarge(run: RunConfig, need: string, available: number): ConfigError 
 function largestBatch(run: RunConfig, available: number): number {
   for (let batchSize = Math.floor(run.batchSize / 2); batchSize > 0; batchSize = Math.floor(batchSize / 2)) {
     const smaller = { ...run, batchSize };
-    if (leastMemory(run.model, smaller) <= available && runAccount(run.model, smaller).memoryBytes <= available) return batchSize;
+    if (leastMemory(run.model, smaller) <= available && runAccount(run.model, smaller).memoryBytes <= available)
+      return batchSize;
   }
   return 0;
 }
@@ -54,4 +57,6 @@ function read(file: string): string {
 }
 
 export const inWords = (bytes: number): string =>
-  bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 1 : 0)} GB`;
+  bytes < 2 ** 30
+    ? `${Math.round(bytes / 2 ** 20)} MB`
+    : `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 1 : 0)} GB`;

@@ -31,7 +31,10 @@ export class Preflights {
   constructor(private readonly options: PreflightsOptions) {}
 
   /** @throws UnknownIdError and others for what there is not; Error while a run trains; the signal's reason */
-  async tell({ measure = false, seed = 1, maxSeconds = LONGEST_SECONDS, ...request }: Input<'preflight'>, signal: AbortSignal): Promise<Output<'preflight'>> {
+  async tell(
+    { measure = false, seed = 1, maxSeconds = LONGEST_SECONDS, ...request }: Input<'preflight'>,
+    signal: AbortSignal,
+  ): Promise<Output<'preflight'>> {
     try {
       const plan = await this.options.plan({ ...request, seed, maxSeconds });
       if (measure) return await this.measure(plan, signal);
@@ -65,7 +68,13 @@ export class Preflights {
     signal.throwIfAborted();
     const { sessions, policy, folder, freeBytes, isBusy } = this.options;
     if (isBusy()) throw refusal();
-    return measuredPreflight(plan, { sessions: await sessions(), policy, folder, signal, ...(freeBytes && { freeBytes }) });
+    return measuredPreflight(plan, {
+      sessions: await sessions(),
+      policy,
+      folder,
+      signal,
+      ...(freeBytes && { freeBytes }),
+    });
   }
 
   /** One after the other: two at once would take each other's time. */
@@ -76,4 +85,5 @@ export class Preflights {
   }
 }
 
-const refusal = () => new Error('a run is training, and steps measured beside it would seem slow: ask again when it has ended');
+const refusal = () =>
+  new Error('a run is training, and steps measured beside it would seem slow: ask again when it has ended');

@@ -33,7 +33,10 @@ export class Queue {
   }
 
   add(request: RunRequest): Promise<QueueMessage> {
-    return this.change((queue) => ({ ...queue, waiting: [...queue.waiting, { queueId: randomUUID(), request, problem: null }] }));
+    return this.change((queue) => ({
+      ...queue,
+      waiting: [...queue.waiting, { queueId: randomUUID(), request, problem: null }],
+    }));
   }
 
   /** @param to place in the queue, from 0; beyond the end is the end */
@@ -66,7 +69,13 @@ export class Queue {
         const problem = await this.options.start(entry.request).then(() => null, failureOf);
         const { waiting, ...rest } = await this.read();
         const others = waiting.filter(({ queueId }) => queueId !== entry.queueId);
-        await this.write({ ...rest, waiting: problem === null ? others : waiting.map((other) => (other.queueId === entry.queueId ? { ...other, problem } : other)) });
+        await this.write({
+          ...rest,
+          waiting:
+            problem === null
+              ? others
+              : waiting.map((other) => (other.queueId === entry.queueId ? { ...other, problem } : other)),
+        });
         if (problem === null) return;
       }
     });

@@ -41,13 +41,25 @@ export class Recorder {
   /** Trains to the end. A checkpoint is made after the look that belongs to its step, so that nothing is measured twice or never. */
   async *record(): AsyncGenerator<Recorded> {
     const { training, folder } = this.options;
-    const { heldOutRows: rows, plan: { dataset: { spec: { id } } } } = training;
+    const {
+      heldOutRows: rows,
+      plan: {
+        dataset: {
+          spec: { id },
+        },
+      },
+    } = training;
     for await (const event of training.events()) {
       const lines = linesOf(event, (index) => `${id}/test/${rows[index]}`);
       await folder.append(lines);
       const isBest = event.type === 'evaluated' && this.noteLook(event);
       yield { type: 'lines', event, lines };
-      if (isBest || (event.type === 'step' && this.isDue() && !training.isLookDue) || (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())) await this.save();
+      if (
+        isBest ||
+        (event.type === 'step' && this.isDue() && !training.isLookDue) ||
+        (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())
+      )
+        await this.save();
       yield* this.news.splice(0);
     }
     await this.saveLast();
@@ -62,7 +74,9 @@ export class Recorder {
   }
 
   /** Whether it is the best so far: the looks of a run are all at the same puzzles. */
-  private noteLook({ evaluation: { step, exactAccuracy, isFinal } }: Extract<TrainingEvent, { type: 'evaluated' }>): boolean {
+  private noteLook({
+    evaluation: { step, exactAccuracy, isFinal },
+  }: Extract<TrainingEvent, { type: 'evaluated' }>): boolean {
     if (isFinal) return false;
     this.lookedAt = step;
     if (exactAccuracy <= (this.best?.exactAccuracy ?? 0)) return false;
@@ -71,8 +85,14 @@ export class Recorder {
   }
 
   private isDue(): boolean {
-    const { training, policy: { everySteps, everySeconds } } = this.options;
-    return (everySteps !== null && training.updates % everySteps === 0) || (everySeconds !== null && training.control.seconds - this.savedSeconds >= everySeconds);
+    const {
+      training,
+      policy: { everySteps, everySeconds },
+    } = this.options;
+    return (
+      (everySteps !== null && training.updates % everySteps === 0) ||
+      (everySeconds !== null && training.control.seconds - this.savedSeconds >= everySeconds)
+    );
   }
 
   /** The training goes on while the file is written; a second one waits for the first. */

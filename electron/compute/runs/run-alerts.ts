@@ -21,9 +21,17 @@ export class RunAlerts {
 
   constructor(private readonly options: RunAlertsOptions) {
     const { training, standing } = options;
-    const { schedule: { warmupSteps }, evaluateEvery } = training.config;
+    const {
+      schedule: { warmupSteps },
+      evaluateEvery,
+    } = training.config;
     this.device = training.provider;
-    this.watch = new AlertWatch({ warmupSteps, evaluateEvery, best: standing?.best?.exactAccuracy ?? 0, checkpointBytes: training.checkpointBytes });
+    this.watch = new AlertWatch({
+      warmupSteps,
+      evaluateEvery,
+      best: standing?.best?.exactAccuracy ?? 0,
+      checkpointBytes: training.checkpointBytes,
+    });
   }
 
   /** What is new with this. The disk is looked at in the beginning and after every checkpoint: nothing else takes much of it. */
@@ -47,4 +55,5 @@ export class RunAlerts {
 const KEPT = 100;
 
 /** What a run's record tells of its alerts: the latest. */
-export const withAlerts = (known: readonly Alert[], fresh: readonly Alert[]): Alert[] => [...known, ...fresh].slice(-KEPT);
+export const withAlerts = (known: readonly Alert[], fresh: readonly Alert[]): Alert[] =>
+  [...known, ...fresh].slice(-KEPT);

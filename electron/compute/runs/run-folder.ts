@@ -42,7 +42,10 @@ export class RunFolder {
 
   /** Whether it claims to be a run. */
   hasRecord(): Promise<boolean> {
-    return access(join(this.path, RECORD)).then(() => true, () => false);
+    return access(join(this.path, RECORD)).then(
+      () => true,
+      () => false,
+    );
   }
 
   private get where(): string {
@@ -51,7 +54,8 @@ export class RunFolder {
 
   private text(): Promise<string> {
     return readFile(join(this.path, RECORD), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new RunFolderError(`${this.path} holds no run: there is no ${RECORD} in it`);
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+        throw new RunFolderError(`${this.path} holds no run: there is no ${RECORD} in it`);
       throw error;
     });
   }
@@ -82,12 +86,17 @@ export class RunFolder {
   async tidy(): Promise<void> {
     for (const folder of [this.path, this.checkpoints.folder]) {
       const names = await readdir(folder).catch((): string[] => []);
-      await Promise.all(names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(folder, name), { force: true })));
+      await Promise.all(
+        names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(folder, name), { force: true })),
+      );
     }
   }
 
   /** One process trains it at a time. @throws Error while another does */
   claim(): Promise<() => Promise<void>> {
-    return claim(join(this.path, 'run.lock'), () => new RunFolderError(`another process is training ${basename(this.path)}`));
+    return claim(
+      join(this.path, 'run.lock'),
+      () => new RunFolderError(`another process is training ${basename(this.path)}`),
+    );
   }
 }

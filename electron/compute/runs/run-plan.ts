@@ -46,30 +46,72 @@ const FINE_TUNING_RATE = 0.1;
 /** @throws ConfigError when the starting point does not fit the puzzles, has nothing that would learn, or settings make no sense */
 export function planOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
-  const fresh = runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, identifiers: identifiersOf(dataset), seed, maxSeconds });
+  const fresh = runConfig(preset, {
+    seqLen: rows * columns,
+    vocabSize: symbols.length,
+    identifiers: identifiersOf(dataset),
+    seed,
+    maxSeconds,
+  });
   const usual = from ? fineTuning(fresh, { from, identifiers: identifiersOf(dataset) }) : fresh;
-  const { batchSize = usual.batchSize, maxSteps = usual.maxSteps, learningRate = usual.schedule.learningRate, precision } = override;
-  const config = withAffordableLooks({ ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) }, glanceAt(dataset.test));
+  const {
+    batchSize = usual.batchSize,
+    maxSteps = usual.maxSteps,
+    learningRate = usual.schedule.learningRate,
+    precision,
+  } = override;
+  const config = withAffordableLooks(
+    { ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) },
+    glanceAt(dataset.test),
+  );
   const { id, name, family } = preset;
   const command = commandOf({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
   const start = from ? fitted(from.model, config.model) : null;
   return { dataset, preset: { id, name, family }, config, start, parent: from?.parent ?? null, command };
 }
 
-function fineTuning(fresh: RunConfig, { from: { model: { config: model }, learns }, identifiers }: { readonly from: StartingPoint; readonly identifiers: number }): RunConfig {
+function fineTuning(
+  fresh: RunConfig,
+  {
+    from: {
+      model: { config: model },
+      learns,
+    },
+    identifiers,
+  }: { readonly from: StartingPoint; readonly identifiers: number },
+): RunConfig {
   const { seqLen, vocabSize } = fresh.model;
   if (model.seqLen !== seqLen || model.vocabSize !== vocabSize)
-    throw new ConfigError(`this model reads ${model.seqLen} cells of ${model.vocabSize} tokens, the puzzles have ${seqLen} of ${vocabSize}`);
-  if (learns === 'puzzle embeddings' && model.puzzleEmbNdim === 0) throw new ConfigError('this model has no puzzle embeddings: everything must learn');
+    throw new ConfigError(
+      `this model reads ${model.seqLen} cells of ${model.vocabSize} tokens, the puzzles have ${seqLen} of ${vocabSize}`,
+    );
+  if (learns === 'puzzle embeddings' && model.puzzleEmbNdim === 0)
+    throw new ConfigError('this model has no puzzle embeddings: everything must learn');
   const schedule = { ...fresh.schedule, learningRate: fresh.schedule.learningRate * FINE_TUNING_RATE };
   if (model.puzzleEmbNdim === 0) return { ...fresh, model, schedule };
-  return { ...fresh, model: { ...model, numPuzzleIdentifiers: identifiers }, schedule, puzzleEmbeddings, ...(learns === 'puzzle embeddings' && { frozenWeights: true }) };
+  return {
+    ...fresh,
+    model: { ...model, numPuzzleIdentifiers: identifiers },
+    schedule,
+    puzzleEmbeddings,
+    ...(learns === 'puzzle embeddings' && { frozenWeights: true }),
+  };
 }
 
 function commandOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
   const { batchSize, maxSteps, precision, learningRate } = override;
   const start = from && { from: from.parent.id, learn: from.learns === 'everything' ? undefined : 'embeddings' };
-  const given = { dataset: dataset.spec.id, preset: preset.id, ...start, seed, 'max-seconds': maxSeconds, 'batch-size': batchSize, 'max-steps': maxSteps, 'learning-rate': learningRate, precision };
+  const given = {
+    dataset: dataset.spec.id,
+    preset: preset.id,
+    ...start,
+    seed,
+    'max-seconds': maxSeconds,
+    'batch-size': batchSize,
+    'max-steps': maxSteps,
+    'learning-rate': learningRate,
+    precision,
+  };
   const flags = Object.entries(given).filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
 }

@@ -19,7 +19,12 @@ export const policySchema = z.object({
 
 export type CheckpointPolicy = z.infer<typeof policySchema>;
 
-export const usualPolicy: CheckpointPolicy = { everySteps: null, everySeconds: 20, keepEvery: null, budgetBytes: 2 * 2 ** 30 };
+export const usualPolicy: CheckpointPolicy = {
+  everySteps: null,
+  everySeconds: 20,
+  keepEvery: null,
+  budgetBytes: 2 * 2 ** 30,
+};
 
 export const recordSchema = z.object({
   format: z.literal(RUN_FORMAT),
@@ -57,8 +62,12 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: st
   } catch {
     throw new RunFolderError(`${where}: expected JSON`);
   }
-  const { format, version } = z.object({ format: z.unknown(), version: z.unknown() }).partial().safeParse(value).data ?? {};
-  if (typeof format === 'number' && format > RUN_FORMAT) throw new RunFolderError(`${where} was written by a newer lab${typeof version === 'string' ? ` (${version.slice(0, 20)})` : ''}: this one cannot read it`);
+  const { format, version } =
+    z.object({ format: z.unknown(), version: z.unknown() }).partial().safeParse(value).data ?? {};
+  if (typeof format === 'number' && format > RUN_FORMAT)
+    throw new RunFolderError(
+      `${where} was written by a newer lab${typeof version === 'string' ? ` (${version.slice(0, 20)})` : ''}: this one cannot read it`,
+    );
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;

@@ -47,7 +47,9 @@ export class RunStore {
   async list(): Promise<Run[]> {
     const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
     const runs = await Promise.all(ids.map((id) => this.find(id)));
-    return runs.filter((run) => run !== null).sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+    return runs
+      .filter((run) => run !== null)
+      .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
   /** Folders that hold a record which cannot be read, each with the reason; a folder without one is no run. */
@@ -62,7 +64,9 @@ export class RunStore {
     if (!(await run.hasRecord())) return null;
     try {
       const { runId } = await run.readRun();
-      return runId === folder ? null : { folder, why: `it holds the run "${runId}", which belongs in a folder of that name` };
+      return runId === folder
+        ? null
+        : { folder, why: `it holds the run "${runId}", which belongs in a folder of that name` };
     } catch (error) {
       return { folder, why: failureOf(error) };
     }
@@ -70,7 +74,11 @@ export class RunStore {
 
   /** Null where no folder of this name holds a run of this name that can be read. */
   async find(runId: string): Promise<Run | null> {
-    const run = isId(runId) ? await this.of(runId).readRun().catch(() => null) : null;
+    const run = isId(runId)
+      ? await this.of(runId)
+          .readRun()
+          .catch(() => null)
+      : null;
     return run?.runId === runId ? run : null;
   }
 }

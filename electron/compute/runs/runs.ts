@@ -35,7 +35,11 @@ export class Runs {
   private isStarting = false;
 
   /** @param onEnd after a run has ended and let go of everything */
-  constructor(private readonly around: Surroundings, private readonly trash: Trash, private readonly onEnd: () => void = () => undefined) {}
+  constructor(
+    private readonly around: Surroundings,
+    private readonly trash: Trash,
+    private readonly onEnd: () => void = () => undefined,
+  ) {}
 
   get isBusy(): boolean {
     return this.isStarting || (this.active !== null && !this.active.isOver);
@@ -55,16 +59,49 @@ export class Runs {
   }
 
   /** @throws ConfigError, UnknownIdError and others for what cannot be started */
-  async plan({ dataset, preset: presetId, seed, maxSeconds, from, learns = 'everything', maxSteps, batchSize, learningRate, precision }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
-    const start = from === undefined ? {} : { from: { model: await this.around.library.read(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
-    return planOf({ dataset: await this.around.datasets.load(dataset), preset: preset(presetId), seed, maxSeconds, override: { maxSteps, batchSize, learningRate, precision }, ...start });
+  async plan({
+    dataset,
+    preset: presetId,
+    seed,
+    maxSeconds,
+    from,
+    learns = 'everything',
+    maxSteps,
+    batchSize,
+    learningRate,
+    precision,
+  }: Omit<RunRequest, 'name'>): Promise<RunPlan> {
+    const start =
+      from === undefined
+        ? {}
+        : {
+            from: {
+              model: await this.around.library.read(from),
+              parent: { kind: 'model' as const, id: from, step: null },
+              learns,
+            },
+          };
+    return planOf({
+      dataset: await this.around.datasets.load(dataset),
+      preset: preset(presetId),
+      seed,
+      maxSeconds,
+      override: { maxSteps, batchSize, learningRate, precision },
+      ...start,
+    });
   }
 
   async start({ name, ...request }: RunRequest): Promise<Run> {
     const plan = await this.plan(request);
     const { store, policy } = this.around;
     const open = async (training: TrainingRun) => {
-      const record = recordOf(plan, { runId: await store.newId(request.dataset), name, policy, stepFlop: training.stepFlop, device: training.provider });
+      const record = recordOf(plan, {
+        runId: await store.newId(request.dataset),
+        name,
+        policy,
+        stepFlop: training.stepFlop,
+        device: training.provider,
+      });
       const folder = await store.create(record);
       // Weights that the seed does not draw are kept before the first step.
       if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
@@ -81,10 +118,15 @@ export class Runs {
     if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveRate);
     const folder = await this.folderOf(runId);
     const record = extended(await folder.read(), limits);
-    if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps) throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
+    if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps)
+      throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
     const dataset = await this.around.datasets.load(record.run.dataset);
     requireSameData(record, dataset, acceptChangedData);
-    return this.begin({ type: 'run/resumed', plan: planAgain(record, dataset), open: (training) => opened(training, { folder, record, halveRate }) });
+    return this.begin({
+      type: 'run/resumed',
+      plan: planAgain(record, dataset),
+      open: (training) => opened(training, { folder, record, halveRate }),
+    });
   }
 
   /** A new run that goes on from a checkpoint of another. */
@@ -92,13 +134,17 @@ export class Runs {
     const { store, datasets } = this.around;
     const source = await this.folderOf(runId);
     const step = await branchingStep(source, at);
-    if (step === null) throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
+    if (step === null)
+      throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
     const parent = extended(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
     const plan = { ...planAgain(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
     const open = async (training: TrainingRun) => {
       const id = await store.newId(parent.run.dataset);
-      const folder = await branchInto(store.of(id).path, source, { record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } }, step });
+      const folder = await branchInto(store.of(id).path, source, {
+        record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } },
+        step,
+      });
       return opened(training, { folder, record: await folder.read() });
     };
     return this.begin({ type: 'run/started', plan, open });
@@ -109,7 +155,11 @@ export class Runs {
     const source = await this.find(runId);
     const copy = await store.copy(store.of(runId), await store.newId(source.dataset));
     const record = await copy.read();
-    const run = { ...record.run, name: name ?? record.run.name, state: source.state === 'running' || source.state === 'paused' ? ('interrupted' as const) : source.state };
+    const run = {
+      ...record.run,
+      name: name ?? record.run.name,
+      state: source.state === 'running' || source.state === 'paused' ? ('interrupted' as const) : source.state,
+    };
     await copy.write({ ...record, run });
     return run;
   }
@@ -140,13 +190,31 @@ export class Runs {
 
   async metrics({ runId, points, from, to }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
     const run = await this.find(runId);
-    const { steps, means, evaluations, samples } = await readHistory(this.around.store.of(runId).metricsFile, { points, looks: LOOKS, from, to });
+    const { steps, means, evaluations, samples } = await readHistory(this.around.store.of(runId).metricsFile, {
+      points,
+      looks: LOOKS,
+      from,
+      to,
+    });
     const shown = samples.map(({ step, samples: puzzles }) => ({ step, samples: [...puzzles] }));
-    return { run, steps: [...steps], means: [...means], evaluations: z.array(evaluationSchema).parse(evaluations), samples: shown };
+    return {
+      run,
+      steps: [...steps],
+      means: [...means],
+      evaluations: z.array(evaluationSchema).parse(evaluations),
+      samples: shown,
+    };
   }
 
   async setup(runId: string): Promise<Output<'readSetup'>> {
-    const { version, setup: { command, preset: { id, name, family }, config } } = await (await this.folderOf(runId)).read();
+    const {
+      version,
+      setup: {
+        command,
+        preset: { id, name, family },
+        config,
+      },
+    } = await (await this.folderOf(runId)).read();
     return { version, command, preset: { id, name, family }, config };
   }
 
@@ -177,10 +245,13 @@ export class Runs {
       const active = new ActiveRun({ training, ...(await open(training)) }, this.around);
       const run = await active.start(type);
       this.active = active;
-      this.driven = active.drive().catch(() => undefined).finally(() => {
-        this.active = null;
-        this.onEnd();
-      });
+      this.driven = active
+        .drive()
+        .catch(() => undefined)
+        .finally(() => {
+          this.active = null;
+          this.onEnd();
+        });
       return run;
     } catch (error) {
       await training.release();
@@ -202,7 +273,14 @@ export class Runs {
 }
 
 /** A run that goes on, in the hands of this process; let go of where that fails. */
-async function opened(training: TrainingRun, { folder, record, halveRate = false }: { readonly folder: RunFolder; readonly record: RunRecord; readonly halveRate?: boolean }): Promise<Omit<OpenedRun, 'training'>> {
+async function opened(
+  training: TrainingRun,
+  {
+    folder,
+    record,
+    halveRate = false,
+  }: { readonly folder: RunFolder; readonly record: RunRecord; readonly halveRate?: boolean },
+): Promise<Omit<OpenedRun, 'training'>> {
   const release = await folder.claim();
   try {
     const gone = await goOn(training, folder, record);
@@ -219,5 +297,9 @@ export function extended(record: RunRecord, { maxSteps, maxSeconds, learningRate
   const { config } = record.setup;
   const limits = { maxSteps: maxSteps ?? config.maxSteps, maxSeconds: maxSeconds ?? config.maxSeconds };
   const schedule = { ...config.schedule, learningRate: learningRate ?? config.schedule.learningRate };
-  return { ...record, run: { ...record.run, ...limits }, setup: { ...record.setup, config: { ...config, ...limits, schedule } } };
+  return {
+    ...record,
+    run: { ...record.run, ...limits },
+    setup: { ...record.setup, config: { ...config, ...limits, schedule } },
+  };
 }

@@ -54,7 +54,12 @@ export function runHandlers({ runs, queue, store, datasets, library, emit }: Run
       const told = new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal);
       return exportRun(await partsOf(runId), plan, told);
     },
-    importRun: ({ path, job }, signal) => readCapsule(path, store, new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal)),
+    importRun: ({ path, job }, signal) =>
+      readCapsule(
+        path,
+        store,
+        new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
+      ),
     listQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
     moveQueued: ({ queueId, to }) => queue.move(queueId, to),

@@ -10,7 +10,10 @@ export class StepEvents {
   private recent: { readonly step: number; readonly seconds: number }[] = [];
   private sentAt = 0;
 
-  constructor(private readonly batchSize: number, private readonly emit: (event: LabEvent) => void) {}
+  constructor(
+    private readonly batchSize: number,
+    private readonly emit: (event: LabEvent) => void,
+  ) {}
 
   add(run: Run, metrics: StepMetrics): void {
     this.waiting.push(metrics);
@@ -24,8 +27,12 @@ export class StepEvents {
     if (this.waiting.length === 0) return;
     const pace = this.stepsPerSecond();
     this.emit({
-      type: 'run/step', runId: run.runId, points: this.waiting,
-      samplesPerSecond: pace * this.batchSize, memoryBytes: process.memoryUsage.rss(), secondsLeft: secondsLeft(run, pace),
+      type: 'run/step',
+      runId: run.runId,
+      points: this.waiting,
+      samplesPerSecond: pace * this.batchSize,
+      memoryBytes: process.memoryUsage.rss(),
+      secondsLeft: secondsLeft(run, pace),
     });
     this.waiting = [];
     this.sentAt = performance.now();

@@ -64,7 +64,10 @@ export class TrainingRun {
   readonly control = new RunControl();
   private owesLook = false;
 
-  private constructor(readonly plan: RunPlan, private readonly parts: Parts) {}
+  private constructor(
+    readonly plan: RunPlan,
+    private readonly parts: Parts,
+  ) {}
 
   get config(): RunConfig {
     return this.plan.config;
@@ -75,12 +78,17 @@ export class TrainingRun {
     const { config } = plan;
     preflight(config);
     const { model, seed, batchSize } = config;
-    const start = freshLearnerState(plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)), model, batchSize);
+    const start = freshLearnerState(
+      plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)),
+      model,
+      batchSize,
+    );
     const watch = new DeviceWatch();
     if (sessions.onFallback) watch.listen(sessions.onFallback);
     const options = { ...sessions, onFallback: watch.report };
     return new TrainingRun(plan, {
-      watch, asked: sessions.provider ?? 'cpu',
+      watch,
+      asked: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
       examiner: await Examiner.create(model, { batchSize: glanceAt(plan.dataset.test), ...options }),
       batches: trainingBatches(plan.dataset, { batchSize, seed }),
@@ -91,10 +99,23 @@ export class TrainingRun {
   /** Sets the clock going and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
-    const heldOut = [...testBatches(this.heldOutRows.map((row) => test[row]), glanceAt(test))];
+    const heldOut = [
+      ...testBatches(
+        this.heldOutRows.map((row) => test[row]),
+        glanceAt(test),
+      ),
+    ];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
     this.control.start();
-    return train({ run: this.config, ...this.parts, glance: heldOut.slice(0, 1), heldOut, isLegal, control: this.control, owesLook: this.owesLook });
+    return train({
+      run: this.config,
+      ...this.parts,
+      glance: heldOut.slice(0, 1),
+      heldOut,
+      isLegal,
+      control: this.control,
+      owesLook: this.owesLook,
+    });
   }
 
   /** Rows of the test split that are looked at, in order; where there are groups of puzzles, some of each. */
@@ -146,7 +167,12 @@ export class TrainingRun {
 
   snapshot(standing: Standing): Snapshot {
     const { batches, halting, learner } = this.parts;
-    const position: z.infer<typeof positionSchema> = { batches: batches.state(), halting: halting.state(), seconds: this.control.seconds, ...standing };
+    const position: z.infer<typeof positionSchema> = {
+      batches: batches.state(),
+      halting: halting.state(),
+      seconds: this.control.seconds,
+      ...standing,
+    };
     return { step: this.updates, parts: learnerParts(learner.state, position) };
   }
 

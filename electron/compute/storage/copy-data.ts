@@ -19,10 +19,17 @@ export interface CopyOptions {
 }
 
 /** @throws Error where a file changed meanwhile or does not read back as it was; errors of the disk; the signal's reason */
-export async function copyData({ from, to, job }: CopyOptions): Promise<{ readonly files: number; readonly bytes: number }> {
+export async function copyData({
+  from,
+  to,
+  job,
+}: CopyOptions): Promise<{ readonly files: number; readonly bytes: number }> {
   const { signal } = job;
   const tree = await treeOf(from, { signal, wanted: movesAlong });
-  if (tree.others.length > 0) throw new Error(`${join(from, tree.others[0])}: expected a file or a folder, found a link or something else, which cannot be copied safely`);
+  if (tree.others.length > 0)
+    throw new Error(
+      `${join(from, tree.others[0])}: expected a file or a folder, found a link or something else, which cannot be copied safely`,
+    );
   const draft = `${to}.moving`;
   await rm(draft, { recursive: true, force: true });
   try {
@@ -43,9 +50,17 @@ async function copyFiles({ from, to, job }: CopyOptions, tree: Tree): Promise<vo
   const total = bytesOf(tree);
   let done = 0;
   for (const [i, { path, bytes }] of tree.files.entries()) {
-    const told = (copied: number) => job.did(done + copied, total, () => `file ${(i + 1).toLocaleString('en')} of ${tree.files.length.toLocaleString('en')}`);
+    const told = (copied: number) =>
+      job.did(
+        done + copied,
+        total,
+        () => `file ${(i + 1).toLocaleString('en')} of ${tree.files.length.toLocaleString('en')}`,
+      );
     const hash = await copyFile(join(from, path), join(to, path), told);
-    if ((await sha256Of(join(to, path), job.signal)) !== hash) throw new Error(`${join(to, path)}: expected what was written, found something else: this disk does not keep what it is given`);
+    if ((await sha256Of(join(to, path), job.signal)) !== hash)
+      throw new Error(
+        `${join(to, path)}: expected what was written, found something else: this disk does not keep what it is given`,
+      );
     done += bytes;
     await told(0);
   }
@@ -73,14 +88,24 @@ async function copyFile(from: string, to: string, did: (bytes: number) => Promis
 /** @throws Error naming the first file that came, went or changed */
 function expectSame(before: Tree, after: Tree, folder: string): void {
   const known = new Map(before.files.map((leaf) => [leaf.path, leaf]));
-  const isSame = (leaf: Leaf) => known.get(leaf.path)?.bytes === leaf.bytes && known.get(leaf.path)?.modified === leaf.modified;
-  const changed = after.files.find((leaf) => !isSame(leaf)) ?? (after.files.length < before.files.length ? before.files.find(({ path }) => !after.files.some((leaf) => leaf.path === path)) : undefined);
-  if (changed) throw new Error(`${join(folder, changed.path)} changed while it was copied: is another lab or command at work there?`);
+  const isSame = (leaf: Leaf) =>
+    known.get(leaf.path)?.bytes === leaf.bytes && known.get(leaf.path)?.modified === leaf.modified;
+  const changed =
+    after.files.find((leaf) => !isSame(leaf)) ??
+    (after.files.length < before.files.length
+      ? before.files.find(({ path }) => !after.files.some((leaf) => leaf.path === path))
+      : undefined);
+  if (changed)
+    throw new Error(
+      `${join(folder, changed.path)} changed while it was copied: is another lab or command at work there?`,
+    );
 }
 
 /** Windows renames onto no folder, not even an empty one. */
 async function takeName(draft: string, to: string): Promise<void> {
-  await rmdir(to).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)));
+  await rmdir(to).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? undefined : Promise.reject(error),
+  );
   await rename(draft, to);
   if (process.platform === 'win32') return;
   const above = await open(dirname(to), 'r');

@@ -18,7 +18,10 @@ export interface DestinationOptions {
   readonly signal?: AbortSignal;
 }
 
-export async function destinationOf(chosen: string, { dataFolder, freeBytes, signal }: DestinationOptions): Promise<Destination> {
+export async function destinationOf(
+  chosen: string,
+  { dataFolder, freeBytes, signal }: DestinationOptions,
+): Promise<Destination> {
   const folder = (await holdsLab(chosen)) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
   const holds = (await holdsLab(folder)) ? 'lab' : 'nothing';
   const bytes = bytesOf(await treeOf(dataFolder, { wanted: movesAlong, ...(signal && { signal }) }));
@@ -42,7 +45,8 @@ async function placeProblem(folder: string, dataFolder: string, holds: Destinati
   const [place, present] = [await realPlace(folder), await realPlace(dataFolder)];
   if (place === present) return 'the data lie there already';
   if (isInside(place, present)) return `${folder} is inside the data folder itself`;
-  if (holds === 'nothing' && (await readdir(folder).catch((): string[] => [])).length > 0) return `${folder} holds something else already`;
+  if (holds === 'nothing' && (await readdir(folder).catch((): string[] => [])).length > 0)
+    return `${folder} holds something else already`;
   return writeProblem(folder);
 }
 
@@ -70,7 +74,10 @@ async function writeProblem(folder: string): Promise<string | null> {
 
 /** What is there of a path: all of it, or as much as there is. */
 async function nearest(folder: string): Promise<string> {
-  const isThere = await stat(folder).then(() => true, () => false);
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
   return isThere || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }
 
@@ -84,4 +91,3 @@ function isInside(place: string, folder: string): boolean {
   const inside = relative(folder, place);
   return inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
-

@@ -10,7 +10,9 @@ import { bytesOf, treeOf } from './tree';
 /** What is looked at may go away meanwhile: then it is looked at once more. @throws the signal's reason; errors of the disk */
 export async function measureData(dataFolder: string, freeBytes: FreeBytes, signal: AbortSignal): Promise<Storage> {
   const measured = () => treeOf(dataFolder, { signal, wanted: movesAlong });
-  const tree = await measured().catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? measured() : Promise.reject(error)));
+  const tree = await measured().catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? measured() : Promise.reject(error),
+  );
   const parts = dataParts.map(async (part) => {
     const inside = tree.files.filter(({ path }) => path.startsWith(join(part, '/')));
     return { part, bytes: bytesOf({ files: inside }), entries: await entriesOf(join(dataFolder, part), part) };

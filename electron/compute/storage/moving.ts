@@ -28,7 +28,8 @@ export class Moving {
    */
   async copy<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.isMoving) throw new Error(words);
-    if (this.changes > 0) throw new Error('something is being made or changed right now; move the data when it is done');
+    if (this.changes > 0)
+      throw new Error('something is being made or changed right now; move the data when it is done');
     this.isMoving = true;
     try {
       return await work();

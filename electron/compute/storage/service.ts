@@ -20,20 +20,31 @@ export interface StorageServiceOptions {
   readonly emit: (event: LabEvent) => void;
 }
 
-export function storageHandlers({ dataFolder, trash, freeBytes, moving, isBusy, emit }: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
+export function storageHandlers({
+  dataFolder,
+  trash,
+  freeBytes,
+  moving,
+  isBusy,
+  emit,
+}: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
   return {
     measureData: (_input, signal) => measureData(dataFolder, freeBytes, signal),
     lookAtFolder: ({ path }, signal) => destinationOf(path, { dataFolder, freeBytes, signal }),
-    copyData: ({ path, job: name }, signal) => moving.copy(async () => {
-      if (isBusy()) throw new Error('a run is training: stop or finish it first');
-      const { folder, copyProblem } = await destinationOf(path, { dataFolder, freeBytes, signal });
-      if (copyProblem !== null) throw new Error(copyProblem);
-      const job = new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);
-      const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
-        throw signal.aborted ? error : new Error(failureOf(error), { cause: error });
-      });
-      return { folder, ...copied };
-    }),
+    copyData: ({ path, job: name }, signal) =>
+      moving.copy(async () => {
+        if (isBusy()) throw new Error('a run is training: stop or finish it first');
+        const { folder, copyProblem } = await destinationOf(path, { dataFolder, freeBytes, signal });
+        if (copyProblem !== null) throw new Error(copyProblem);
+        const job = new Job(
+          (progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }),
+          signal,
+        );
+        const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
+          throw signal.aborted ? error : new Error(failureOf(error), { cause: error });
+        });
+        return { folder, ...copied };
+      }),
     emptyTrash: async () => {
       await trash.empty();
       return {};

@@ -21,7 +21,10 @@ export interface Tree {
  * @param wanted of the folder's own entries
  * @throws the signal's reason; errors of the disk
  */
-export async function treeOf(folder: string, { signal, wanted = () => true }: { readonly signal?: AbortSignal; readonly wanted?: (name: string) => boolean } = {}): Promise<Tree> {
+export async function treeOf(
+  folder: string,
+  { signal, wanted = () => true }: { readonly signal?: AbortSignal; readonly wanted?: (name: string) => boolean } = {},
+): Promise<Tree> {
   const tree = { files: [] as Leaf[], folders: [] as string[], others: [] as string[] };
   const visit = async (path: string): Promise<void> => {
     signal?.throwIfAborted();

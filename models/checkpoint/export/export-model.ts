@@ -33,7 +33,12 @@ export interface Exported {
 type ExportedModel = Pick<StoredModel, 'config' | 'state'> & { readonly card?: Pick<StoredModel['card'], 'dataset'> };
 
 /** Each file is written whole or not at all, the model first. @throws FormatError for a model too large for the format */
-export async function exportModel(model: ExportedModel, format: ExportFormat, path: string, options: ExportOptions = {}): Promise<Exported> {
+export async function exportModel(
+  model: ExportedModel,
+  format: ExportFormat,
+  path: string,
+  options: ExportOptions = {},
+): Promise<Exported> {
   await writers[format](model, path, options);
   if (!besides[format]) return { files: [path], notes: [] };
   const settings = referenceSettings(model.config, model.card && { dataset: model.card.dataset });
@@ -45,16 +50,25 @@ export async function exportModel(model: ExportedModel, format: ExportFormat, pa
 const configPath = (path: string): string => `${path.slice(0, path.length - extname(path).length)}.config.json`;
 
 /** Whether the format needs a config beside. */
-const besides: Readonly<Record<ExportFormat, boolean>> = { safetensors: true, pt: true, 'onnx-step': false, 'onnx-solve': false };
+const besides: Readonly<Record<ExportFormat, boolean>> = {
+  safetensors: true,
+  pt: true,
+  'onnx-step': false,
+  'onnx-solve': false,
+};
 
 type Writer = (model: ExportedModel, path: string, options: ExportOptions) => Promise<void>;
 
 const writers: Readonly<Record<ExportFormat, Writer>> = {
   // Other libraries ask who wrote the tensors, and take PyTorch's layout of linear weights.
-  safetensors: ({ config, state }, path) => writeAtomically(path, safetensorsParts(tensorsOf(config, state), { format: 'pt' })),
+  safetensors: ({ config, state }, path) =>
+    writeAtomically(path, safetensorsParts(tensorsOf(config, state), { format: 'pt' })),
   pt: ({ config, state }, path, { compiledNames = false }) => {
     const tensors = [...tensorsOf(config, state)] as [string, FloatTensor][];
-    return writeTorchCheckpoint(path, tensors.map(([name, tensor]) => [compiledNames ? `_orig_mod.${name}` : name, tensor]));
+    return writeTorchCheckpoint(
+      path,
+      tensors.map(([name, tensor]) => [compiledNames ? `_orig_mod.${name}` : name, tensor]),
+    );
   },
   'onnx-step': (model, path, options) => writeOnnx(onnxStep, model, path, options),
   'onnx-solve': (model, path, options) => writeOnnx(onnxSolve, model, path, options),
@@ -63,17 +77,30 @@ const writers: Readonly<Record<ExportFormat, Writer>> = {
 /** Protocol buffers are read in one piece, and their lengths are numbers of 31 bits. */
 const MOST_ONNX_BYTES = 2 ** 31 - 2 ** 24;
 
-async function writeOnnx(encode: typeof onnxStep, { config, state }: ExportedModel, path: string, { batchSize = 1 }: ExportOptions): Promise<void> {
+async function writeOnnx(
+  encode: typeof onnxStep,
+  { config, state }: ExportedModel,
+  path: string,
+  { batchSize = 1 }: ExportOptions,
+): Promise<void> {
   const bytes = Object.values(state).reduce((sum, values: Float32Array) => sum + values.byteLength, 0);
-  if (bytes > MOST_ONNX_BYTES) throw new FormatError(basename(path), `a model of at most ${MOST_ONNX_BYTES} bytes, as ONNX files hold`, `${bytes}`);
+  if (bytes > MOST_ONNX_BYTES)
+    throw new FormatError(
+      basename(path),
+      `a model of at most ${MOST_ONNX_BYTES} bytes, as ONNX files hold`,
+      `${bytes}`,
+    );
   await writeAtomically(path, encode(config, state, batchSize));
 }
 
 /** What the lab can do and the reference cannot. */
 function beyondReference(config: ModelConfig): string[] {
   const own = [
-    config.innerMultiple !== REFERENCE_INNER_MULTIPLE && `inner widths in multiples of ${config.innerMultiple} instead of ${REFERENCE_INNER_MULTIPLE}`,
+    config.innerMultiple !== REFERENCE_INNER_MULTIPLE &&
+      `inner widths in multiples of ${config.innerMultiple} instead of ${REFERENCE_INNER_MULTIPLE}`,
     config.separateNetworks && 'separate networks for zH and zL',
   ].filter((reason) => reason !== false);
-  return own.length > 0 ? [`The reference's own code does not build this model, which has ${own.join(' and ')}; the lab does.`] : [];
+  return own.length > 0
+    ? [`The reference's own code does not build this model, which has ${own.join(' and ')}; the lab does.`]
+    : [];
 }

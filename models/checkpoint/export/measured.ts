@@ -2,7 +2,10 @@
 import type { Evaluation, StepMetrics } from '../../training/train';
 
 type StepLine = { readonly type: 'step' } & StepMetrics;
-type EvaluatedLine = { readonly type: 'evaluated' } & Pick<Evaluation, 'step' | 'seconds' | 'accuracy' | 'exactAccuracy' | 'ruleAccuracy' | 'count' | 'interval'>;
+type EvaluatedLine = { readonly type: 'evaluated' } & Pick<
+  Evaluation,
+  'step' | 'seconds' | 'accuracy' | 'exactAccuracy' | 'ruleAccuracy' | 'count' | 'interval'
+>;
 type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number };
 
 export type MeasuredLine = StepLine | EvaluatedLine | OtherLine;

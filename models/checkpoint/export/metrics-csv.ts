@@ -7,7 +7,14 @@ const ofSteps = ['lmLoss', 'qHaltLoss', 'steps', 'learningRate', 'gradientNorm']
 const ofBoth = ['accuracy', 'exactAccuracy'] as const;
 const ofEvaluations = ['ruleAccuracy', 'count'] as const;
 
-export const metricsColumns = [...shared, ...ofSteps, ...ofBoth, ...ofEvaluations, 'intervalLow', 'intervalHigh'] as const;
+export const metricsColumns = [
+  ...shared,
+  ...ofSteps,
+  ...ofBoth,
+  ...ofEvaluations,
+  'intervalLow',
+  'intervalHigh',
+] as const;
 
 /** RFC 4180 with a header; a cell without a value is empty. Lines of other kinds are left out. */
 export function metricsCsv(lines: Iterable<MeasuredLine>): string {

@@ -6,7 +6,10 @@ import { Weights } from '../../nn/parameters';
 
 /** Every weight as an input of its own, under the reference's name: for files that others read. */
 export class NamedWeights extends Weights {
-  constructor(private readonly graph: Graph, private readonly specs: ParameterLayout) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly specs: ParameterLayout,
+  ) {
     // Of the flat vector nothing is used but its graph.
     super(graph.input('params', [specs.size]), specs);
   }

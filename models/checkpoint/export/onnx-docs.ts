@@ -20,7 +20,10 @@ const docs: Readonly<Record<string, string>> = {
 };
 
 /** Says what a value means. */
-export const documented = (value: OnnxValue): OnnxValue => ({ ...value, ...(docs[value.name] !== undefined && { doc: docs[value.name] }) });
+export const documented = (value: OnnxValue): OnnxValue => ({
+  ...value,
+  ...(docs[value.name] !== undefined && { doc: docs[value.name] }),
+});
 
 /** The facts about the model and the graph that stand in the file. */
 export function fileFacts(config: ModelConfig, doc: string): Pick<OnnxModel, 'doc' | 'metadata' | 'domains'> {

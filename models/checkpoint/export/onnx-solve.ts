@@ -23,7 +23,10 @@ export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1)
   const before = toOnnx(beforeSteps({ config, batchSize }), { portable: true, given });
   const step = toOnnx(oneStep({ config, batchSize }), { portable: true, given, prefix: '%step.' });
   const loop = loopOver(step, { config, batchSize });
-  const outputs = [...heads.map((name) => valueOf(step, name, name)), ...kept.map((name) => stacked(valueOf(step, name, `step_${name}`), config.haltMaxSteps))];
+  const outputs = [
+    ...heads.map((name) => valueOf(step, name, name)),
+    ...kept.map((name) => stacked(valueOf(step, name, `step_${name}`), config.haltMaxSteps)),
+  ];
   return encodeModel({
     nodes: [...before.nodes, loop.node],
     initializers: uniquely([...before.initializers, ...weightsIn(step), ...loop.initializers]),
@@ -52,7 +55,10 @@ function oneStep(solving: Solving) {
   const { config, batchSize } = solving;
   const step = new SolvingGraph(solving);
   const shape = [positions(config), batchSize * config.hiddenSize];
-  const result = step.step(step.graph.input(EMBEDDED, shape), carryOf(config, (state) => step.graph.input(stepIn(state), shape)));
+  const result = step.step(
+    step.graph.input(EMBEDDED, shape),
+    carryOf(config, (state) => step.graph.input(stepIn(state), shape)),
+  );
   for (const state of carriedStates(config)) step.graph.output(stepOut(state), result.carry[state] as Tensor);
   const results = step.heads(result);
   for (const name of heads) step.graph.output(stepOut(name), results[name]);
@@ -63,7 +69,9 @@ function oneStep(solving: Solving) {
 /** Whatever is not made by the emitter itself: weights stand once, outside of the loop. */
 const isWeight = ({ name }: OnnxTensor): boolean => !name.startsWith('%');
 const weightsIn = ({ initializers }: OnnxGraph): OnnxTensor[] => initializers.filter(isWeight);
-const uniquely = (tensors: readonly OnnxTensor[]): OnnxTensor[] => [...new Map(tensors.map((tensor) => [tensor.name, tensor])).values()];
+const uniquely = (tensors: readonly OnnxTensor[]): OnnxTensor[] => [
+  ...new Map(tensors.map((tensor) => [tensor.name, tensor])).values(),
+];
 
 interface Loop {
   readonly node: OnnxNode;
@@ -81,11 +89,20 @@ function loopOver(step: OnnxGraph, { config }: Solving): Loop {
   const body: OnnxGraph = {
     nodes: [...step.nodes, { type: 'Identity', inputs: [stepIn(GO_ON)], outputs: [stepOut(GO_ON)], attributes: {} }],
     initializers: step.initializers.filter((tensor) => !isWeight(tensor)),
-    inputs: [{ name: stepIn('number'), type: 'int64', dims: [] }, { name: stepIn(GO_ON), ...scalar }, ...carried.map((name) => valueOf(step, name, stepIn(name)))],
+    inputs: [
+      { name: stepIn('number'), type: 'int64', dims: [] },
+      { name: stepIn(GO_ON), ...scalar },
+      ...carried.map((name) => valueOf(step, name, stepIn(name))),
+    ],
     outputs: [{ name: stepOut(GO_ON), ...scalar }, ...step.outputs],
   };
   const before = heads.map((name) => zeros(valueOf(step, name, startOf(name))));
-  const number: OnnxTensor = { name: STEPS, type: 'int64', dims: [], data: new Uint8Array(BigInt64Array.of(BigInt(config.haltMaxSteps)).buffer) };
+  const number: OnnxTensor = {
+    name: STEPS,
+    type: 'int64',
+    dims: [],
+    data: new Uint8Array(BigInt64Array.of(BigInt(config.haltMaxSteps)).buffer),
+  };
   const node = {
     type: 'Loop',
     inputs: [STEPS, GO_ON, ...carried.map(startOf)],
@@ -105,4 +122,9 @@ function valueOf({ outputs }: OnnxGraph, name: string, as: string): OnnxValue {
 const stacked = (value: OnnxValue, steps: number): OnnxValue => ({ ...value, dims: [steps, ...value.dims] });
 
 /** What is carried into the first step and never looked at; all results have elements of 4 bytes. */
-const zeros = ({ name, type, dims }: OnnxValue): OnnxTensor => ({ name, type, dims, data: new Uint8Array(4 * dims.reduce((product, size) => product * size, 1)) });
+const zeros = ({ name, type, dims }: OnnxValue): OnnxTensor => ({
+  name,
+  type,
+  dims,
+  data: new Uint8Array(4 * dims.reduce((product, size) => product * size, 1)),
+});

@@ -8,7 +8,8 @@ import { encodeModel } from '../../onnx/proto';
 import { documented, fileFacts } from './onnx-docs';
 import { carryOf, givenTensors, SolvingGraph, stateNames } from './solving-graphs';
 
-const doc = 'One supervision step of a tiny recursive model. Run it with reset 1 first, then with reset 0 and next_z_H, next_z_L as z_H, z_L.';
+const doc =
+  'One supervision step of a tiny recursive model. Run it with reset 1 first, then with reset 0 and next_z_H, next_z_L as z_H, z_L.';
 
 /**
  * Inputs `inputs`, `puzzle_identifiers` (where the model has puzzle embeddings), `reset`, and of `z_H`, `z_L` what the
@@ -24,7 +25,13 @@ export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1):
   });
   const result = solving.step(solving.embed(), carry);
   for (const [name, tensor] of Object.entries(solving.heads(result))) graph.output(name, tensor);
-  for (const [name, tensor] of Object.entries(result.carry)) graph.output(`next_${stateNames[name as keyof typeof stateNames]}`, solving.batchFirst(tensor as Tensor));
+  for (const [name, tensor] of Object.entries(result.carry))
+    graph.output(`next_${stateNames[name as keyof typeof stateNames]}`, solving.batchFirst(tensor as Tensor));
   const { inputs, outputs, ...rest } = toOnnx(graph, { portable: true, given: givenTensors(config, state) });
-  return encodeModel({ ...rest, inputs: inputs.map(documented), outputs: outputs.map(documented), ...fileFacts(config, doc) });
+  return encodeModel({
+    ...rest,
+    inputs: inputs.map(documented),
+    outputs: outputs.map(documented),
+    ...fileFacts(config, doc),
+  });
 }

@@ -33,10 +33,14 @@ export class SolvingGraph {
 
   /** Embedded input, [L, B·D], of `inputs` int32 [B, S] and `puzzle_identifiers` int32 [B], where there are any. */
   embed(): Tensor {
-    const { config: { seqLen, puzzleEmbNdim, numPuzzleIdentifiers }, batchSize } = this.solving;
+    const {
+      config: { seqLen, puzzleEmbNdim, numPuzzleIdentifiers },
+      batchSize,
+    } = this.solving;
     const tokens = this.graph.input('inputs', [batchSize, seqLen], 'int32');
     const table = () => this.graph.input(names.puzzleTable, [numPuzzleIdentifiers, puzzleEmbNdim]);
-    const puzzles = puzzleEmbNdim > 0 ? gather(table(), this.graph.input('puzzle_identifiers', [batchSize], 'int32')) : null;
+    const puzzles =
+      puzzleEmbNdim > 0 ? gather(table(), this.graph.input('puzzle_identifiers', [batchSize], 'int32')) : null;
     return this.model.embed(transpose(tokens, [1, 0]), puzzles);
   }
 
@@ -53,7 +57,10 @@ export class SolvingGraph {
 
   /** `logits` [B, S, V], `preds` int32 [B, S], `q_halt_logits` and `q_continue_logits` [B]. */
   heads({ logits, q }: StepResult): Record<'logits' | 'preds' | 'q_halt_logits' | 'q_continue_logits', Tensor> {
-    const { config: { seqLen, vocabSize }, batchSize } = this.solving;
+    const {
+      config: { seqLen, vocabSize },
+      batchSize,
+    } = this.solving;
     const byExample = transpose(reshape(logits, [seqLen, batchSize, vocabSize]), [1, 0, 2]);
     const preds = transpose(reshape(argmax(logits, 1), [seqLen, batchSize]), [1, 0]);
     return { logits: byExample, preds, q_halt_logits: qColumn(q, 0), q_continue_logits: qColumn(q, 1) };

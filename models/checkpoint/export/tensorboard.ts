@@ -12,7 +12,8 @@ export interface EventsOptions {
 }
 
 /** TensorBoard takes files of such names for event files, and looks at them in this order. */
-export const eventFileName = ({ startedAt }: EventsOptions): string => `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
+export const eventFileName = ({ startedAt }: EventsOptions): string =>
+  `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
 
 /** What is drawn of a line: the name of the chart, and the number. */
 function* scalarsOf(line: MeasuredLine): Generator<readonly [tag: string, value: number | null]> {
@@ -47,7 +48,8 @@ export function tensorboardEvents(lines: Iterable<MeasuredLine>, { startedAt }: 
 const event = (time: number): BinaryWriter => new BinaryWriter().tag(1, WireType.Bit64).double(time);
 
 /** The first event of a file says which version it is of. */
-const versionEvent = (time: number): Uint8Array => event(time).tag(3, WireType.LengthDelimited).string('brain.Event:2').finish();
+const versionEvent = (time: number): Uint8Array =>
+  event(time).tag(3, WireType.LengthDelimited).string('brain.Event:2').finish();
 
 interface Scalars {
   /** Seconds since 1970. */
@@ -60,7 +62,14 @@ interface Scalars {
 function scalarEvent({ time, step, scalars }: Scalars): Uint8Array {
   const writer = event(time).tag(2, WireType.Varint).int64(step).tag(5, WireType.LengthDelimited).fork();
   for (const [tag, value] of scalars)
-    writer.tag(1, WireType.LengthDelimited).fork().tag(1, WireType.LengthDelimited).string(tag).tag(2, WireType.Bit32).float(value).join();
+    writer
+      .tag(1, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .string(tag)
+      .tag(2, WireType.Bit32)
+      .float(value)
+      .join();
   return writer.join().finish();
 }
 

@@ -37,10 +37,17 @@ export interface ImportOptions {
 export class MissingConfigError extends Error {
   override readonly name = 'MissingConfigError';
 
-  constructor(file: string, readonly missing: readonly SettingName[], readonly known: Settings) {
+  constructor(
+    file: string,
+    readonly missing: readonly SettingName[],
+    readonly known: Settings,
+  ) {
     const { vocab_size, hidden_size, H_layers, L_layers } = known;
     const shown = `vocabulary ${vocab_size}, width ${hidden_size}, layers H ${H_layers} L ${L_layers}`;
-    super(new FormatError(file, `a config beside it that says ${missing.join(', ')}`, `only what else is known (${shown})`).message);
+    super(
+      new FormatError(file, `a config beside it that says ${missing.join(', ')}`, `only what else is known (${shown})`)
+        .message,
+    );
   }
 }
 
@@ -62,7 +69,14 @@ export async function importModel(path: string, { configFile, settings }: Import
   };
   const { config, assumed } = configOf(given, tensors, file);
   const state = checkedState(config, tensors, file);
-  return { config, state, name, weightsFile, configFile: settingsFile, notes: [...notes, ...averages(weights), ...assumptions(assumed), ...conversions(tensors)] };
+  return {
+    config,
+    state,
+    name,
+    weightsFile,
+    configFile: settingsFile,
+    notes: [...notes, ...averages(weights), ...assumptions(assumed), ...conversions(tensors)],
+  };
 }
 
 interface ConfigOf {
@@ -75,7 +89,8 @@ function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
   const missing = missingSettings(settings);
   if (missing.length > 0) throw new MissingConfigError(file, missing, settings);
   const { rms_norm_eps = RMS_NORM_EPSILON, rope_theta = ROPE_BASE } = settings;
-  if (rms_norm_eps !== RMS_NORM_EPSILON) throw new ConfigError(`rms_norm_eps must be ${RMS_NORM_EPSILON}, not ${rms_norm_eps}`);
+  if (rms_norm_eps !== RMS_NORM_EPSILON)
+    throw new ConfigError(`rms_norm_eps must be ${RMS_NORM_EPSILON}, not ${rms_norm_eps}`);
   if (rope_theta !== ROPE_BASE) throw new ConfigError(`rope_theta must be ${ROPE_BASE}, not ${rope_theta}`);
   // Whole: what is needed was found above, the rest is shown by the tensors or taken as usual.
   const { seq_len, vocab_size, num_puzzle_identifiers, ...arch } = settings as WholeSettings;
@@ -90,22 +105,36 @@ function checkedState(config: ModelConfig, tensors: Tensors, file: string): Mode
   const specs = tensorSpecs(config);
   for (const { name, shape } of specs) {
     const found = tensors.get(name);
-    if (!found) throw new FormatError(`${file}, ${name}`, `[${shape.join(', ')}], as the settings ask for`, 'no such tensor');
-    if (found.shape.join() !== shape.join()) throw new FormatError(`${file}, ${name}`, `[${shape.join(', ')}], as the settings ask for`, `[${found.shape.join(', ')}]`);
+    if (!found)
+      throw new FormatError(`${file}, ${name}`, `[${shape.join(', ')}], as the settings ask for`, 'no such tensor');
+    if (found.shape.join() !== shape.join())
+      throw new FormatError(
+        `${file}, ${name}`,
+        `[${shape.join(', ')}], as the settings ask for`,
+        `[${found.shape.join(', ')}]`,
+      );
     if (!isFractional(found.values)) throw new FormatError(`${file}, ${name}`, 'fractions', 'whole numbers');
-    if (!found.values.every(Number.isFinite)) throw new FormatError(`${file}, ${name}`, 'finite numbers', 'others among them');
+    if (!found.values.every(Number.isFinite))
+      throw new FormatError(`${file}, ${name}`, 'finite numbers', 'others among them');
   }
   const expected = new Set(specs.map(({ name }) => name));
   const stranger = [...tensors.keys()].find((name) => !expected.has(name));
-  if (stranger !== undefined) throw new FormatError(file, 'only tensors that the settings ask for', stranger.slice(0, 100));
-  const narrowed = [...tensors].map(([name, { shape, values }]) => [name, { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) }] as const);
+  if (stranger !== undefined)
+    throw new FormatError(file, 'only tensors that the settings ask for', stranger.slice(0, 100));
+  const narrowed = [...tensors].map(
+    ([name, { shape, values }]) =>
+      [name, { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) }] as const,
+  );
   return stateOf(config, { tensors: new Map(narrowed), metadata: {} });
 }
 
-const isFractional = (values: unknown): values is Float32Array | Float64Array => values instanceof Float32Array || values instanceof Float64Array;
+const isFractional = (values: unknown): values is Float32Array | Float64Array =>
+  values instanceof Float32Array || values instanceof Float64Array;
 
 const averages = ({ averaged, tensors }: Weights): string[] =>
-  averaged > 0 ? [`${averaged} of ${tensors.size} tensors are the averages (EMA) that the trainer kept beside them.`] : [];
+  averaged > 0
+    ? [`${averaged} of ${tensors.size} tensors are the averages (EMA) that the trainer kept beside them.`]
+    : [];
 
 const assumptions = (assumed: readonly string[]): string[] =>
   assumed.length > 0 ? [`Not said by a config and taken as usual: ${assumed.join(', ')}.`] : [];

@@ -52,7 +52,8 @@ const MOST_LEVELS = 100;
  */
 function expectShallow(text: string, file: string): void {
   const countOf = (pattern: RegExp, part: string) => part.match(pattern)?.length ?? 0;
-  const isDeep = (line: string) => countOf(/[-?:](?=\s|$)/gu, line) > MOST_LEVELS || (/^\s*/u.exec(line)?.[0].length ?? 0) > MOST_LEVELS;
+  const isDeep = (line: string) =>
+    countOf(/[-?:](?=\s|$)/gu, line) > MOST_LEVELS || (/^\s*/u.exec(line)?.[0].length ?? 0) > MOST_LEVELS;
   if (countOf(/[[{]/gu, text) > MOST_LEVELS || text.split(/\r\n?|\n/u).some(isDeep))
     throw new FormatError(file, `at most ${MOST_LEVELS} levels`, 'settings nested more deeply');
 }

@@ -7,14 +7,30 @@ const flag = z.boolean();
 const text = z.string();
 
 const known = {
-  name: text, loss: z.looseObject({ loss_type: text }),
-  halt_exploration_prob: number, halt_max_steps: number,
-  H_cycles: number, L_cycles: number, H_layers: number, L_layers: number,
-  hidden_size: number, num_heads: number, expansion: number, pos_encodings: text,
-  puzzle_emb_ndim: number, puzzle_emb_len: number, mlp_t: flag, no_ACT_continue: flag,
-  inner_multiple: number, separate_networks: flag, one_step_gradient: flag,
-  rms_norm_eps: number, rope_theta: number,
-  seq_len: number, vocab_size: number, num_puzzle_identifiers: number,
+  name: text,
+  loss: z.looseObject({ loss_type: text }),
+  halt_exploration_prob: number,
+  halt_max_steps: number,
+  H_cycles: number,
+  L_cycles: number,
+  H_layers: number,
+  L_layers: number,
+  hidden_size: number,
+  num_heads: number,
+  expansion: number,
+  pos_encodings: text,
+  puzzle_emb_ndim: number,
+  puzzle_emb_len: number,
+  mlp_t: flag,
+  no_ACT_continue: flag,
+  inner_multiple: number,
+  separate_networks: flag,
+  one_step_gradient: flag,
+  rms_norm_eps: number,
+  rope_theta: number,
+  seq_len: number,
+  vocab_size: number,
+  num_puzzle_identifiers: number,
 } as const;
 
 /** What is not known is passed over: trainers write their own settings beside. */
@@ -34,8 +50,11 @@ const dataSizes = ['seq_len', 'vocab_size', 'num_puzzle_identifiers'] as const;
  */
 export function readSettings(config: unknown, file: string): Settings {
   const { arch = config, data } = isRecord(config) ? config : {};
-  if (!isRecord(arch)) throw new FormatError(file, 'settings of a model', arch === null ? 'nothing' : `a ${typeof arch}`);
-  const sizes = isRecord(data) ? Object.fromEntries(dataSizes.filter((name) => name in data).map((name) => [name, data[name]])) : {};
+  if (!isRecord(arch))
+    throw new FormatError(file, 'settings of a model', arch === null ? 'nothing' : `a ${typeof arch}`);
+  const sizes = isRecord(data)
+    ? Object.fromEntries(dataSizes.filter((name) => name in data).map((name) => [name, data[name]]))
+    : {};
   const parsed = settingsSchema.safeParse({ ...resolved(arch), ...sizes });
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
@@ -55,4 +74,5 @@ function resolved(arch: Readonly<Record<string, unknown>>): Record<string, unkno
   return Object.fromEntries(entries.filter(([name, given]) => Object.hasOwn(known, name) && given != null));
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

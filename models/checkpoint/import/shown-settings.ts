@@ -16,15 +16,28 @@ interface Shown {
 export function shownSettings(tensors: Tensors, file: string): Shown {
   const shapeOf = (name: string) => tensors.get(name)?.shape ?? [];
   const [vocab_size, hidden_size] = shapeOf(names.embedTokens);
-  if (hidden_size === undefined) throw new FormatError(file, `a model of the lab's family, with ${names.embedTokens}`, [...tensors.keys()].slice(0, 3).join(', ').slice(0, 150));
+  if (hidden_size === undefined)
+    throw new FormatError(
+      file,
+      `a model of the lab's family, with ${names.embedTokens}`,
+      [...tensors.keys()].slice(0, 3).join(', ').slice(0, 150),
+    );
   const [num_puzzle_identifiers = 1, puzzle_emb_ndim = 0] = shapeOf(names.puzzleTable);
-  const [across] = [...tensors].filter(([name]) => name.endsWith('.mlp_t.gate_up_proj.weight')).map(([, { shape }]) => shape[1]);
+  const [across] = [...tensors]
+    .filter(([name]) => name.endsWith('.mlp_t.gate_up_proj.weight'))
+    .map(([, { shape }]) => shape[1]);
   const mlp_t = across !== undefined;
   const [learned] = shapeOf(names.embedPositions);
   const layers = { H_layers: layersOf(tensors, 'H'), L_layers: layersOf(tensors, 'L') };
   return {
     settings: {
-      name: architectures[familyOf(tensors, layers)], vocab_size, hidden_size, num_puzzle_identifiers, puzzle_emb_ndim, mlp_t, ...layers,
+      name: architectures[familyOf(tensors, layers)],
+      vocab_size,
+      hidden_size,
+      num_puzzle_identifiers,
+      puzzle_emb_ndim,
+      mlp_t,
+      ...layers,
       ...(learned !== undefined ? { pos_encodings: 'learned' } : mlp_t && { pos_encodings: 'none' }),
     },
     positions: across ?? learned,
@@ -32,7 +45,11 @@ export function shownSettings(tensors: Tensors, file: string): Shown {
 }
 
 const layersOf = (tensors: Tensors, level: 'H' | 'L'): number =>
-  new Set([...tensors.keys()].map((name) => new RegExp(`\\.${level}_level\\.layers\\.(\\d+)\\.`, 'u').exec(name)?.[1]).filter((layer) => layer !== undefined)).size;
+  new Set(
+    [...tensors.keys()]
+      .map((name) => new RegExp(`\\.${level}_level\\.layers\\.(\\d+)\\.`, 'u').exec(name)?.[1])
+      .filter((layer) => layer !== undefined),
+  ).size;
 
 interface Layers {
   readonly H_layers: number;
@@ -47,7 +64,11 @@ function familyOf(tensors: Tensors, { H_layers, L_layers }: Layers): Family {
 }
 
 /** Settings that change nothing but training, or are the same in every published model. */
-const usual = { loss: { loss_type: 'stablemax_cross_entropy' }, halt_exploration_prob: 0.1, expansion: 4 } as const satisfies Settings;
+const usual = {
+  loss: { loss_type: 'stablemax_cross_entropy' },
+  halt_exploration_prob: 0.1,
+  expansion: 4,
+} as const satisfies Settings;
 /** What the reference's TRM takes where its config does not say it; its other models know neither. */
 const usualOfTrm = { puzzle_emb_len: 16, no_ACT_continue: true } as const satisfies Settings;
 
@@ -62,15 +83,25 @@ export function completed(given: Settings, { settings: shown, positions }: Shown
   const known: Settings = { ...shown, ...given };
   const isTrm = known.name === architectures.trm || known.name === architectures.singleZ;
   const front = known.puzzle_emb_ndim === 0 ? { puzzle_emb_len: 0 } : frontOf(known, positions);
-  const taken: Settings = { ...usual, ...(isTrm && usualOfTrm), ...front, ...(known.mlp_t && { num_heads: 1 }), ...known };
+  const taken: Settings = {
+    ...usual,
+    ...(isTrm && usualOfTrm),
+    ...front,
+    ...(known.mlp_t && { num_heads: 1 }),
+    ...known,
+  };
   const all = { ...taken, ...sequenceOf(taken, positions), ...(known.puzzle_emb_ndim === 0 && { puzzle_emb_len: 0 }) };
-  const assumed = (Object.keys({ ...usual, ...(isTrm && usualOfTrm) }) as SettingName[]).filter((name) => !(name in known) && !(name in front));
+  const assumed = (Object.keys({ ...usual, ...(isTrm && usualOfTrm) }) as SettingName[]).filter(
+    (name) => !(name in known) && !(name in front),
+  );
   return { settings: all, assumed };
 }
 
 /** P = positions − S, where both are known. */
 const frontOf = ({ seq_len }: Settings, positions: number | undefined): Settings =>
-  seq_len !== undefined && positions !== undefined && positions > seq_len ? { puzzle_emb_len: positions - seq_len } : {};
+  seq_len !== undefined && positions !== undefined && positions > seq_len
+    ? { puzzle_emb_len: positions - seq_len }
+    : {};
 
 /** S = positions − P */
 function sequenceOf(settings: Settings, positions: number | undefined): Settings {
@@ -82,6 +113,13 @@ function sequenceOf(settings: Settings, positions: number | undefined): Settings
 /** What neither the tensors nor anything else tells, of what the model cannot do without. */
 export function missingSettings(settings: Settings): SettingName[] {
   const isDirect = settings.name === architectures.direct;
-  const needed: readonly SettingName[] = ['seq_len', 'num_heads', 'pos_encodings', 'H_cycles', ...(isDirect ? [] : ['L_cycles'] as const), 'halt_max_steps'];
+  const needed: readonly SettingName[] = [
+    'seq_len',
+    'num_heads',
+    'pos_encodings',
+    'H_cycles',
+    ...(isDirect ? [] : (['L_cycles'] as const)),
+    'halt_max_steps',
+  ];
   return needed.filter((name) => settings[name] === undefined);
 }

@@ -33,8 +33,12 @@ function chooseWeights(files: readonly string[], folder: string): { readonly fil
   const steps = files.filter((file) => stepOf(file) >= 0).sort((a, b) => stepOf(b) - stepOf(a));
   const candidates = steps.length > 0 ? steps : files.filter((file) => ofWeights.test(file)).sort();
   if (candidates.length === 0) throw new FormatError(folder, 'a folder with a checkpoint', 'none in it');
-  if (steps.length === 0 && candidates.length > 1) throw new FormatError(folder, 'one checkpoint, or a file to be named', candidates.slice(0, 4).join(', '));
-  return { file: candidates[0], notes: candidates.length > 1 ? [`Of ${candidates.length} checkpoints the last was taken, ${candidates[0]}.`] : [] };
+  if (steps.length === 0 && candidates.length > 1)
+    throw new FormatError(folder, 'one checkpoint, or a file to be named', candidates.slice(0, 4).join(', '));
+  return {
+    file: candidates[0],
+    notes: candidates.length > 1 ? [`Of ${candidates.length} checkpoints the last was taken, ${candidates[0]}.`] : [],
+  };
 }
 
 function nameOf(path: string): string {
@@ -55,11 +59,13 @@ export async function readWeights(path: string): Promise<Weights> {
   await expectPlainFile(path);
   const head = await readHead(path);
   if (isTorch(head)) return openTorchCheckpoint(path);
-  if (head[8] !== '{'.charCodeAt(0)) throw new FormatError(file, 'a PyTorch checkpoint or a safetensors file', 'other bytes at its start');
+  if (head[8] !== '{'.charCodeAt(0))
+    throw new FormatError(file, 'a PyTorch checkpoint or a safetensors file', 'other bytes at its start');
   try {
     return { tensors: readSafetensors(await readPlainFile(path)).tensors, averaged: 0 };
   } catch (error) {
-    if (error instanceof SafetensorsError) throw new FormatError(file, 'a sound safetensors file', `a flaw (${error.message})`);
+    if (error instanceof SafetensorsError)
+      throw new FormatError(file, 'a sound safetensors file', `a flaw (${error.message})`);
     throw error;
   }
 }

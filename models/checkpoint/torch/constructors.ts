@@ -6,9 +6,16 @@ import { Storage, TensorView } from './tensor-view';
 
 /** PyTorch's storage classes; the key is the class's name. */
 const storageTypes: ReadonlyMap<string, ElementTypeName> = new Map<string, ElementTypeName>([
-  ['torch.FloatStorage', 'F32'], ['torch.DoubleStorage', 'F64'], ['torch.HalfStorage', 'F16'], ['torch.BFloat16Storage', 'BF16'],
-  ['torch.LongStorage', 'I64'], ['torch.IntStorage', 'I32'], ['torch.ShortStorage', 'I16'], ['torch.CharStorage', 'I8'],
-  ['torch.ByteStorage', 'U8'], ['torch.BoolStorage', 'BOOL'],
+  ['torch.FloatStorage', 'F32'],
+  ['torch.DoubleStorage', 'F64'],
+  ['torch.HalfStorage', 'F16'],
+  ['torch.BFloat16Storage', 'BF16'],
+  ['torch.LongStorage', 'I64'],
+  ['torch.IntStorage', 'I32'],
+  ['torch.ShortStorage', 'I16'],
+  ['torch.CharStorage', 'I8'],
+  ['torch.ByteStorage', 'U8'],
+  ['torch.BoolStorage', 'BOOL'],
 ]);
 
 export const constructors: ReadonlyMap<string, Constructor> = new Map(
@@ -30,10 +37,16 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
   if (!(storage instanceof Storage)) throw new ArgumentError('a storage for the tensor', kindOf(storage));
   if (!isCount(offset)) throw new ArgumentError('where the tensor starts', kindOf(offset));
   const [sizes, steps] = [expectCounts(shape), expectCounts(strides)];
-  if (sizes.length !== steps.length) throw new ArgumentError(`a stride for each of ${sizes.length} sizes`, `${steps.length}`);
+  if (sizes.length !== steps.length)
+    throw new ArgumentError(`a stride for each of ${sizes.length} sizes`, `${steps.length}`);
   const view = new TensorView(storage, offset, sizes, steps);
-  if (!Number.isSafeInteger(view.count)) throw new ArgumentError('a tensor that a file can hold', `[${sizes.join(', ')}]`);
-  if (view.end > storage.count) throw new ArgumentError(`a tensor within the ${storage.count} elements of storage ${storage.key}`, `one that takes ${view.end}`);
+  if (!Number.isSafeInteger(view.count))
+    throw new ArgumentError('a tensor that a file can hold', `[${sizes.join(', ')}]`);
+  if (view.end > storage.count)
+    throw new ArgumentError(
+      `a tensor within the ${storage.count} elements of storage ${storage.key}`,
+      `one that takes ${view.end}`,
+    );
   return view;
 }
 
@@ -42,11 +55,13 @@ const MOST_AXES = 16;
 
 /** A copy: the pickle may go on and change its own. */
 function expectCounts(value: PickleValue): number[] {
-  if (!Array.isArray(value) || value.length > MOST_AXES || !value.every(isCount)) throw new ArgumentError(`at most ${MOST_AXES} whole numbers`, kindOf(value));
+  if (!Array.isArray(value) || value.length > MOST_AXES || !value.every(isCount))
+    throw new ArgumentError(`at most ${MOST_AXES} whole numbers`, kindOf(value));
   return [...value];
 }
 
-const isCount = (value: PickleValue | undefined): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isCount = (value: PickleValue | undefined): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
 
 function expectTensor(value: PickleValue): TensorView {
   if (!(value instanceof TensorView)) throw new ArgumentError('a tensor', kindOf(value));
@@ -60,7 +75,14 @@ const MOST_KEY = 40;
 export function storageOf(id: PickleValue): Storage {
   const [kind, type, key, , count, view = null] = Array.isArray(id) ? (id as readonly PickleValue[]) : [];
   const elementType = type instanceof Constructor ? storageTypes.get(type.name) : undefined;
-  if (kind !== 'storage' || !elementType || typeof key !== 'string' || key.length > MOST_KEY || !isCount(count) || view !== null)
+  if (
+    kind !== 'storage' ||
+    !elementType ||
+    typeof key !== 'string' ||
+    key.length > MOST_KEY ||
+    !isCount(count) ||
+    view !== null
+  )
     throw new ArgumentError('a storage by class, key, device and count', kindOf(id));
   return new Storage(elementType, key, count);
 }

@@ -42,33 +42,53 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
   const noted = (id: PickleValue) => {
     const storage = storageOf(id);
     const before = storages.get(storage.key);
-    if (before && before.bytes !== storage.bytes) throw new ArgumentError(`${before.bytes} bytes of storage ${storage.key}, as before`, `${storage.bytes}`);
+    if (before && before.bytes !== storage.bytes)
+      throw new ArgumentError(`${before.bytes} bytes of storage ${storage.key}, as before`, `${storage.bytes}`);
     storages.set(storage.key, storage);
     return storage;
   };
   const read: Read[] = [];
   for (let number = 0; number < 5; number++) {
     const isData = number === 3;
-    read.push(readPickle({ bytes, file, from: read.at(-1)?.end ?? 0, constructors: isData ? constructors : new Map(), ...(isData && { persistent: noted }) }));
+    read.push(
+      readPickle({
+        bytes,
+        file,
+        from: read.at(-1)?.end ?? 0,
+        constructors: isData ? constructors : new Map(),
+        ...(isData && { persistent: noted }),
+      }),
+    );
   }
   if (read[0].value !== MAGIC) throw new FormatError(file, 'a PyTorch checkpoint', 'another pickle');
   const machine = read[2].value;
-  if (machine instanceof Map && machine.get('little_endian') === false) throw new FormatError(file, 'numbers in little-endian order', 'big-endian ones');
+  if (machine instanceof Map && machine.get('little_endian') === false)
+    throw new FormatError(file, 'numbers in little-endian order', 'big-endian ones');
   return read;
 }
 
 /** Where the elements of each storage start. */
-function placesOf(bytes: Uint8Array, { file, storages, keys, from }: Known & { readonly keys: Read; readonly from: number }): Map<string, number> {
+function placesOf(
+  bytes: Uint8Array,
+  { file, storages, keys, from }: Known & { readonly keys: Read; readonly from: number },
+): Map<string, number> {
   if (!Array.isArray(keys.value)) throw new FormatError(file, 'a list of storages', 'something else');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const places = new Map<string, number>();
   let at = from;
   for (const key of keys.value as readonly PickleValue[]) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
-    if (!storage || places.has(storage.key)) throw new FormatError(file, 'the key of a storage of its tensors', String(key).slice(0, 40));
-    if (at + 8 + storage.bytes > bytes.length) throw new FormatError(file, `${storage.bytes} bytes of storage ${storage.key}`, `the end after ${Math.max(0, bytes.length - at - 8)}`);
+    if (!storage || places.has(storage.key))
+      throw new FormatError(file, 'the key of a storage of its tensors', String(key).slice(0, 40));
+    if (at + 8 + storage.bytes > bytes.length)
+      throw new FormatError(
+        file,
+        `${storage.bytes} bytes of storage ${storage.key}`,
+        `the end after ${Math.max(0, bytes.length - at - 8)}`,
+      );
     const count = view.getBigUint64(at, true);
-    if (count !== BigInt(storage.count)) throw new FormatError(file, `${storage.count} elements in storage ${storage.key}`, String(count));
+    if (count !== BigInt(storage.count))
+      throw new FormatError(file, `${storage.count} elements in storage ${storage.key}`, String(count));
     places.set(storage.key, at + 8);
     at += 8 + storage.bytes;
   }

@@ -5,7 +5,11 @@ export class PickleBytes {
   private readonly view: DataView;
 
   /** @param file for messages: which file, and which part of it */
-  constructor(private readonly bytes: Uint8Array, private readonly file: string, private at = 0) {
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly file: string,
+    private at = 0,
+  ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -20,7 +24,8 @@ export class PickleBytes {
 
   /** The next bytes, as a view. */
   take(count: number): Uint8Array {
-    if (count > this.bytes.length - this.at) throw this.error(`${count} more bytes`, `the end after ${this.bytes.length - this.at}`);
+    if (count > this.bytes.length - this.at)
+      throw this.error(`${count} more bytes`, `the end after ${this.bytes.length - this.at}`);
     this.at += count;
     return this.bytes.subarray(this.at - count, this.at);
   }

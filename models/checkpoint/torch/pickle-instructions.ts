@@ -3,10 +3,20 @@ import type { PickleBytes } from './pickle-bytes';
 import type { Instruction, Machine } from './pickle-machine';
 import type { PickleValue } from './pickle-value';
 
-const pushText = (length: (bytes: PickleBytes) => number): Instruction => (m) => m.push(m.bytes.text(length(m.bytes)));
-const pushBytes = (length: (bytes: PickleBytes) => number): Instruction => (m) => m.push(m.bytes.take(length(m.bytes)));
+const pushText =
+  (length: (bytes: PickleBytes) => number): Instruction =>
+  (m) =>
+    m.push(m.bytes.text(length(m.bytes)));
+const pushBytes =
+  (length: (bytes: PickleBytes) => number): Instruction =>
+  (m) =>
+    m.push(m.bytes.take(length(m.bytes)));
 
-const [oneByte, fourBytes, eightBytes] = [(bytes: PickleBytes) => bytes.byte(), (bytes: PickleBytes) => bytes.uint32(), (bytes: PickleBytes) => bytes.uint64()];
+const [oneByte, fourBytes, eightBytes] = [
+  (bytes: PickleBytes) => bytes.byte(),
+  (bytes: PickleBytes) => bytes.uint32(),
+  (bytes: PickleBytes) => bytes.uint64(),
+];
 
 const NEWEST_PROTOCOL = 5;
 

@@ -31,7 +31,10 @@ export class Machine {
   private isOver = false;
 
   /** @param instructions by their code */
-  constructor(private readonly options: PickleOptions, private readonly instructions: ReadonlyMap<number, Instruction>) {
+  constructor(
+    private readonly options: PickleOptions,
+    private readonly instructions: ReadonlyMap<number, Instruction>,
+  ) {
     this.bytes = new PickleBytes(options.bytes, options.file, options.from);
   }
 
@@ -112,10 +115,12 @@ export class Machine {
 
   /** Pushes a constructor. Naming any other is refused, whether it would be called or not. */
   name(module: PickleValue, name: PickleValue): void {
-    if (typeof module !== 'string' || typeof name !== 'string') throw this.error('a module and a name in it', `${kindOf(module)} and ${kindOf(name)}`);
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw this.error('a module and a name in it', `${kindOf(module)} and ${kindOf(name)}`);
     const full = `${module}.${name}`;
     const constructor = this.options.constructors.get(full);
-    if (!constructor) throw this.error('only tensors and plain data', `a call for ${full.slice(0, 100)}, which is not run`);
+    if (!constructor)
+      throw this.error('only tensors and plain data', `a call for ${full.slice(0, 100)}, which is not run`);
     this.push(constructor);
   }
 
@@ -150,6 +155,7 @@ export class Machine {
   dropAttributes(): void {
     const attributes = this.pop();
     const owner = this.top();
-    if (!(owner instanceof Map && attributes instanceof Map)) throw this.error('attributes of a dictionary', `those of ${kindOf(owner)}`);
+    if (!(owner instanceof Map && attributes instanceof Map))
+      throw this.error('attributes of a dictionary', `those of ${kindOf(owner)}`);
   }
 }

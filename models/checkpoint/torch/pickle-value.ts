@@ -3,7 +3,10 @@
 /** A class or function that a pickle may name; `call` builds what Python's would, from already built arguments. */
 export class Constructor {
   /** @param call absent where the pickle may only name it */
-  constructor(readonly name: string, readonly call?: (args: readonly PickleValue[]) => PickleValue) {}
+  constructor(
+    readonly name: string,
+    readonly call?: (args: readonly PickleValue[]) => PickleValue,
+  ) {}
 }
 
 /** What a constructor of the reader's own has made. */
@@ -14,12 +17,23 @@ export abstract class Built {
 
 /** Lists and tuples are arrays, dictionaries are maps. */
 export type PickleValue =
-  | null | boolean | number | bigint | string | Uint8Array | Constructor | Built
-  | readonly PickleValue[] | ReadonlyMap<PickleValue, PickleValue>;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Constructor
+  | Built
+  | readonly PickleValue[]
+  | ReadonlyMap<PickleValue, PickleValue>;
 
 /** A call that fails says what it expected and what it was given. */
 export class ArgumentError extends Error {
-  constructor(readonly expected: string, readonly found: string) {
+  constructor(
+    readonly expected: string,
+    readonly found: string,
+  ) {
     super(`expected ${expected}, found ${found}`);
   }
 }

@@ -9,10 +9,19 @@ export interface PickledTensor {
 
 /** Tensors of float32 on the processor, whole and in C order. */
 export function pickleStateDict(tensors: readonly PickledTensor[]): Uint8Array {
-  return Buffer.concat([op(0x80, 2), emptyDict(), op(MARK), ...tensors.flatMap((tensor) => [text(tensor.name), pickleTensor(tensor)]), op(SETITEMS), op(STOP)]);
+  return Buffer.concat([
+    op(0x80, 2),
+    emptyDict(),
+    op(MARK),
+    ...tensors.flatMap((tensor) => [text(tensor.name), pickleTensor(tensor)]),
+    op(SETITEMS),
+    op(STOP),
+  ]);
 }
 
-const [MARK, STOP, REDUCE, SETITEMS, TUPLE, EMPTY_TUPLE, PERSISTENT, FALSE] = [0x28, 0x2e, 0x52, 0x75, 0x74, 0x29, 0x51, 0x89];
+const [MARK, STOP, REDUCE, SETITEMS, TUPLE, EMPTY_TUPLE, PERSISTENT, FALSE] = [
+  0x28, 0x2e, 0x52, 0x75, 0x74, 0x29, 0x51, 0x89,
+];
 
 const op = (...bytes: readonly number[]): Buffer => Buffer.from(bytes);
 
@@ -23,15 +32,24 @@ function pickleTensor({ shape, key }: PickledTensor): Buffer {
   const strides = shape.map((_, axis) => count(shape.slice(axis + 1)));
   const id = tuple([text('storage'), name('torch', 'FloatStorage'), text(key), text('cpu'), whole(count(shape))]);
   const storage = Buffer.concat([id, op(PERSISTENT)]);
-  return call('torch._utils', '_rebuild_tensor_v2', [storage, whole(0), wholes(shape), wholes(strides), op(FALSE), emptyDict()]);
+  return call('torch._utils', '_rebuild_tensor_v2', [
+    storage,
+    whole(0),
+    wholes(shape),
+    wholes(strides),
+    op(FALSE),
+    emptyDict(),
+  ]);
 }
 
 const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-const tuple = (items: readonly Buffer[]): Buffer => (items.length === 0 ? op(EMPTY_TUPLE) : Buffer.concat([op(MARK), ...items, op(TUPLE)]));
+const tuple = (items: readonly Buffer[]): Buffer =>
+  items.length === 0 ? op(EMPTY_TUPLE) : Buffer.concat([op(MARK), ...items, op(TUPLE)]);
 const wholes = (values: readonly number[]): Buffer => tuple(values.map(whole));
 
-const call = (module: string, callee: string, args: readonly Buffer[]): Buffer => Buffer.concat([name(module, callee), tuple(args), op(REDUCE)]);
+const call = (module: string, callee: string, args: readonly Buffer[]): Buffer =>
+  Buffer.concat([name(module, callee), tuple(args), op(REDUCE)]);
 
 /** GLOBAL */
 const name = (module: string, callee: string): Buffer => Buffer.from(`c${module}\n${callee}\n`);

@@ -29,7 +29,8 @@ export interface TorchCheckpoint {
 }
 
 /** The tensors alone. @throws FormatError as `openTorchCheckpoint` */
-export const readTorchCheckpoint = async (path: string): Promise<ReadonlyMap<string, StoredTensor>> => (await openTorchCheckpoint(path)).tensors;
+export const readTorchCheckpoint = async (path: string): Promise<ReadonlyMap<string, StoredTensor>> =>
+  (await openTorchCheckpoint(path)).tensors;
 
 /**
  * The tensors of a state dictionary by the names they have in the file, zip container or the older one.
@@ -70,7 +71,8 @@ interface FileFacts {
 async function tensorsOf({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
   const { tensors: views, averaged } = stateDictionary(value, file);
   const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
-  if (total > mostBytes(fileSize)) throw new FormatError(file, `tensors of at most ${mostBytes(fileSize)} bytes`, `views that unfold to ${total}`);
+  if (total > mostBytes(fileSize))
+    throw new FormatError(file, `tensors of at most ${mostBytes(fileSize)} bytes`, `views that unfold to ${total}`);
   const read = new Map<string, StoredTensor>();
   // One storage after another, so that no more than one is held beside what is made of it.
   for (const shared of byStorage(views)) {
@@ -95,7 +97,10 @@ function byStorage(views: ReadonlyMap<string, TensorView>): Named[][] {
   return [...groups.values()];
 }
 
-function readTensor(view: TensorView, { bytes, where }: { readonly bytes: Uint8Array; readonly where: string }): StoredTensor {
+function readTensor(
+  view: TensorView,
+  { bytes, where }: { readonly bytes: Uint8Array; readonly where: string },
+): StoredTensor {
   try {
     return { shape: view.shape, values: decodeElements(view.storage.type, gatherBytes(view, bytes)) };
   } catch (error) {

@@ -27,7 +27,10 @@ export function stateDictionary(value: PickleValue, file: string): StateDictiona
   const all = dictionaries(value);
   const found = all.length > 1 ? all.filter(({ path }) => usualNames.includes(path.at(-1) ?? '')) : all;
   if (found.length === 1) return withAverages(found[0], all, file);
-  const names = all.map(({ path }) => path.join('.') || 'the whole').join(', ').slice(0, 100);
+  const names = all
+    .map(({ path }) => path.join('.') || 'the whole')
+    .join(', ')
+    .slice(0, 100);
   throw new FormatError(file, 'one dictionary of tensors', all.length === 0 ? 'none' : `${all.length}: ${names}`);
 }
 
@@ -43,7 +46,12 @@ function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[],
   for (const [name, own] of tensors) {
     const average = averages?.get(name);
     if (!average) continue;
-    if (average.shape.join() !== own.shape.join()) throw new FormatError(`${file}, average of ${name}`, `[${own.shape.join(', ')}], as the weights have it`, `[${average.shape.join(', ')}]`);
+    if (average.shape.join() !== own.shape.join())
+      throw new FormatError(
+        `${file}, average of ${name}`,
+        `[${own.shape.join(', ')}], as the weights have it`,
+        `[${average.shape.join(', ')}]`,
+      );
     merged.set(name, average);
     averaged++;
   }

@@ -7,7 +7,11 @@ import { Built } from './pickle-value';
 export class Storage extends Built {
   readonly what = 'a storage';
 
-  constructor(readonly type: ElementTypeName, readonly key: string, /** Of elements. */ readonly count: number) {
+  constructor(
+    readonly type: ElementTypeName,
+    readonly key: string,
+    /** Of elements. */ readonly count: number,
+  ) {
     super();
   }
 

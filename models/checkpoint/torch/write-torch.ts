@@ -12,13 +12,17 @@ export interface FloatTensor {
 }
 
 /** The same tensors give the same file, byte for byte. @throws FormatError when values do not fill their shape or a name is given twice */
-export async function writeTorchCheckpoint(path: string, tensors: Iterable<readonly [string, FloatTensor]>): Promise<void> {
+export async function writeTorchCheckpoint(
+  path: string,
+  tensors: Iterable<readonly [string, FloatTensor]>,
+): Promise<void> {
   const all = [...tensors].map(([name, tensor], index) => ({ name, ...tensor, key: String(index) }));
   const names = new Set<string>();
   for (const { name, shape, values } of all) {
     if (names.has(name)) throw new FormatError(basename(path), 'one tensor of a name', `a second ${name}`);
     names.add(name);
-    if (elementCount(shape) !== values.length) throw new FormatError(basename(path), `values that fill [${shape.join(', ')}] of ${name}`, `${values.length}`);
+    if (elementCount(shape) !== values.length)
+      throw new FormatError(basename(path), `values that fill [${shape.join(', ')}] of ${name}`, `${values.length}`);
   }
   await writeZip(path, contents(all));
 }
@@ -32,5 +36,10 @@ function contents(tensors: readonly Stored[]): ZipContent[] {
     name: `archive/data/${key}`,
     content: new Uint8Array(buffer, byteOffset, byteLength),
   }));
-  return [{ name: 'archive/data.pkl', content: pickleStateDict(tensors) }, text('byteorder', 'little'), ...storages, text('version', '3\n')];
+  return [
+    { name: 'archive/data.pkl', content: pickleStateDict(tensors) },
+    text('byteorder', 'little'),
+    ...storages,
+    text('version', '3\n'),
+  ];
 }

@@ -27,14 +27,21 @@ export interface BoardProps {
 }
 
 /** Where an arrow key, Home or End leads from a cell; null for other keys. Edges hold. */
-export function moved({ rows, columns }: Pick<PuzzleKind, 'rows' | 'columns'>, cell: number, key: string): number | null {
+export function moved(
+  { rows, columns }: Pick<PuzzleKind, 'rows' | 'columns'>,
+  cell: number,
+  key: string,
+): number | null {
   const [row, column] = [Math.floor(cell / columns), cell % columns];
   const within = (value: number, most: number) => Math.min(Math.max(value, 0), most - 1);
   const at = (r: number, c: number) => within(r, rows) * columns + within(c, columns);
   const moves: Record<string, number> = {
-    ArrowLeft: at(row, column - 1), ArrowRight: at(row, column + 1),
-    ArrowUp: at(row - 1, column), ArrowDown: at(row + 1, column),
-    Home: at(row, 0), End: at(row, columns - 1),
+    ArrowLeft: at(row, column - 1),
+    ArrowRight: at(row, column + 1),
+    ArrowUp: at(row - 1, column),
+    ArrowDown: at(row + 1, column),
+    Home: at(row, 0),
+    End: at(row, columns - 1),
   };
   return moves[key] ?? null;
 }
@@ -44,7 +51,10 @@ export function cellsOnTheWay({ columns }: Pick<PuzzleKind, 'columns'>, from: nu
   const [x, y] = [from % columns, Math.floor(from / columns)];
   const [right, down] = [(to % columns) - x, Math.floor(to / columns) - y];
   const steps = Math.max(Math.abs(right), Math.abs(down));
-  return Array.from({ length: steps }, (_, i) => Math.round(y + (down * (i + 1)) / steps) * columns + Math.round(x + (right * (i + 1)) / steps));
+  return Array.from(
+    { length: steps },
+    (_, i) => Math.round(y + (down * (i + 1)) / steps) * columns + Math.round(x + (right * (i + 1)) / steps),
+  );
 }
 
 /** Larger boards, and those with colours or walls, are drawn: 81 elements already take as long as a frame. */

@@ -5,20 +5,50 @@ import { boxEnds } from './cell';
 import type { TokenLook } from './look';
 
 /** Colours of the theme, read from the page once per theme. */
-export type BoardInk = Readonly<Record<'surface' | 'raised' | 'line' | 'strong' | 'ink' | 'muted' | 'answer' | 'unsure' | 'latent' | 'change' | 'bad' | 'badSurface' | 'font', string>>;
+export type BoardInk = Readonly<
+  Record<
+    | 'surface'
+    | 'raised'
+    | 'line'
+    | 'strong'
+    | 'ink'
+    | 'muted'
+    | 'answer'
+    | 'unsure'
+    | 'latent'
+    | 'change'
+    | 'bad'
+    | 'badSurface'
+    | 'font',
+    string
+  >
+>;
 
 export function boardInk(element: Element): BoardInk {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
-    surface: token('surface'), raised: token('raised'), line: token('line'), strong: token('line-strong'),
-    ink: token('ink'), muted: token('muted'), answer: token('answer'), unsure: token('unsure'), latent: token('latent'),
-    change: token('change'), bad: token('bad'), badSurface: token('bad-surface'), font: token('font'),
+    surface: token('surface'),
+    raised: token('raised'),
+    line: token('line'),
+    strong: token('line-strong'),
+    ink: token('ink'),
+    muted: token('muted'),
+    answer: token('answer'),
+    unsure: token('unsure'),
+    latent: token('latent'),
+    change: token('change'),
+    bad: token('bad'),
+    badSurface: token('bad-surface'),
+    font: token('font'),
   };
 }
 
 /** A canvas of so many CSS pixels, sharp on any screen; null where there is no drawing. */
-export function sized(canvas: HTMLCanvasElement, { width, height }: { readonly width: number; readonly height: number }): CanvasRenderingContext2D | null {
+export function sized(
+  canvas: HTMLCanvasElement,
+  { width, height }: { readonly width: number; readonly height: number },
+): CanvasRenderingContext2D | null {
   const ratio = devicePixelRatio;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   // Setting a size, even the same, throws the picture away and takes its time.
@@ -58,7 +88,12 @@ export function drawBoard(context: CanvasRenderingContext2D, board: DrawnBoard):
   context.fillRect(0, 0, kind.columns * cell, kind.rows * cell);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const spots = faces.map((face, index) => ({ index, face, x: (index % kind.columns) * cell, y: Math.floor(index / kind.columns) * cell }));
+  const spots = faces.map((face, index) => ({
+    index,
+    face,
+    x: (index % kind.columns) * cell,
+    y: Math.floor(index / kind.columns) * cell,
+  }));
   // A layer at a time: a path reaches into its neighbours, and a mark stands above both.
   for (const layer of [ground, lines, filling, symbol, marks]) for (const spot of spots) layer(context, board, spot);
 }
@@ -112,14 +147,24 @@ const filling: Layer = (context, board, { index, face, x, y }) => {
 
 /** From the middle of the cell to that of every neighbour that the path goes on to. */
 const drawPath: Layer = (context, board, { index, face, x, y }) => {
-  const { kind: { columns, rows }, faces, cell, ink } = board;
+  const {
+    kind: { columns, rows },
+    faces,
+    cell,
+    ink,
+  } = board;
   const goesOn = (to: number) => {
     const neighbour = faces[to];
     if (!neighbour) return false;
     return lookOf(board, neighbour).as !== 'wall' && neighbour.symbol.trim() !== '';
   };
   const [row, column] = [Math.floor(index / columns), index % columns];
-  const ways = [[0, -1], [0, 1], [-1, 0], [1, 0]].filter(([down = 0, right = 0]) => {
+  const ways = [
+    [0, -1],
+    [0, 1],
+    [-1, 0],
+    [1, 0],
+  ].filter(([down = 0, right = 0]) => {
     const inside = row + down >= 0 && row + down < rows && column + right >= 0 && column + right < columns;
     return inside && goesOn(index + down * columns + right);
   });
@@ -131,7 +176,8 @@ const drawPath: Layer = (context, board, { index, face, x, y }) => {
   const [left, top] = [x + reach, y + reach];
   context.fillRect(left, top, width, width);
   for (const [down = 0, right = 0] of ways) {
-    if (right !== 0) context.fillRect(right > 0 ? left + width : x, top, right > 0 ? cell - reach - width : reach, width);
+    if (right !== 0)
+      context.fillRect(right > 0 ? left + width : x, top, right > 0 ? cell - reach - width : reach, width);
     else context.fillRect(left, down > 0 ? top + width : y, width, down > 0 ? cell - reach - width : reach);
   }
   context.globalAlpha = 1;

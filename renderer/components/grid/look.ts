@@ -31,7 +31,9 @@ const named = new WeakMap<PuzzleKind, readonly string[]>();
 
 /** What each token is called, by token number. */
 export function tokenNames(kind: PuzzleKind): readonly string[] {
-  const names = named.get(kind) ?? (kind.id.startsWith('maze-') ? mazeNames : kind.symbols.map((symbol, token) => nameOf(kind, symbol, token)));
+  const names =
+    named.get(kind) ??
+    (kind.id.startsWith('maze-') ? mazeNames : kind.symbols.map((symbol, token) => nameOf(kind, symbol, token)));
   named.set(kind, names);
   return names;
 }

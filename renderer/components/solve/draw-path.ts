@@ -19,7 +19,8 @@ export function drawPath(context: CanvasRenderingContext2D, path: DrawnPath): vo
   context.lineCap = 'round';
   // What is to come lies below what has passed.
   for (let to = points.length - 1; to > index; to--) segment(context, path, to, ink.line);
-  for (let to = 1; to <= Math.min(index, points.length - 1); to++) segment(context, path, to, answers[to] ? ink.answer : ink.latent);
+  for (let to = 1; to <= Math.min(index, points.length - 1); to++)
+    segment(context, path, to, answers[to] ? ink.answer : ink.latent);
   points.forEach((point, at) => {
     if (answers[at]) dot(context, point, { radius: 2, colour: at <= index ? ink.answer : ink.strong });
   });
@@ -41,7 +42,11 @@ function segment(context: CanvasRenderingContext2D, { points }: DrawnPath, to: n
   context.stroke();
 }
 
-function dot(context: CanvasRenderingContext2D, { x, y }: PathPoint, { radius, colour }: { readonly radius: number; readonly colour: string }): void {
+function dot(
+  context: CanvasRenderingContext2D,
+  { x, y }: PathPoint,
+  { radius, colour }: { readonly radius: number; readonly colour: string },
+): void {
   context.fillStyle = colour;
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);

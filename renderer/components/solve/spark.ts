@@ -30,5 +30,7 @@ export function up({ low, high }: Scale, y: number): number {
 
 /** `points` attribute of a polyline in a 100×100 box. */
 export function polyline(points: readonly SparkPoint[], scale: Scale): string {
-  return points.map(({ x, y }) => `${((x / scale.width) * 100).toFixed(2)},${((1 - up(scale, y)) * 100).toFixed(2)}`).join(' ');
+  return points
+    .map(({ x, y }) => `${((x / scale.width) * 100).toFixed(2)},${((1 - up(scale, y)) * 100).toFixed(2)}`)
+    .join(' ');
 }

@@ -50,7 +50,10 @@ export function tokenColour(name: string): string {
 
 const font = '11px "JetBrains Mono Variable", monospace';
 
-export function chartOptions(look: ChartLook, { onpoint, onzoom, onreset, onnear }: ChartEvents): Omit<uPlot.Options, 'width' | 'height'> {
+export function chartOptions(
+  look: ChartLook,
+  { onpoint, onzoom, onreset, onnear }: ChartEvents,
+): Omit<uPlot.Options, 'width' | 'height'> {
   return {
     legend: { show: false },
     padding: [8, 30, 0, 0],

@@ -15,11 +15,14 @@ function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {
     const noise = (by: number): number => by * (random.uniform() - 0.5);
     const rise = 1 / (1 + Math.exp(-(step - lateness(seed)) / 130));
     return {
-      step, seconds: (seconds * step) / last,
+      step,
+      seconds: (seconds * step) / last,
       lmLoss: 1.35 * Math.exp(-step / (lateness(seed) / 1.8)) + 0.02 + Math.abs(noise(0.06)),
       qHaltLoss: 0.35 * Math.exp(-step / 500) + 0.03 + Math.abs(noise(0.05)),
-      accuracy: clamp(0.3 + 0.68 * rise + noise(0.03)), exactAccuracy: clamp(0.97 * rise + noise(0.14)),
-      steps: 8 - 5.4 * rise + noise(0.5), learningRate: Math.min(1, step / 100) * 1e-3,
+      accuracy: clamp(0.3 + 0.68 * rise + noise(0.03)),
+      exactAccuracy: clamp(0.97 * rise + noise(0.14)),
+      steps: 8 - 5.4 * rise + noise(0.5),
+      learningRate: Math.min(1, step / 100) * 1e-3,
       gradientNorm: step === 700 ? 6.2 : 0.4 + 1.4 * Math.exp(-step / 240) + Math.abs(noise(0.3)),
     };
   });
@@ -33,7 +36,12 @@ const clamp = (share: number): number => Math.min(1, Math.max(0, share));
 function looksOf({ step: last, seconds, seed }: Run): Evaluation[] {
   return Array.from({ length: Math.floor(last / 100) }, (_, i) => {
     const step = (i + 1) * 100;
-    return { ...accuracy(clamp(0.96 / (1 + Math.exp(-(step - lateness(seed) - 120) / 130))), 200), step, seconds: (seconds * step) / last, isFinal: step === last };
+    return {
+      ...accuracy(clamp(0.96 / (1 + Math.exp(-(step - lateness(seed) - 120) / 130))), 200),
+      step,
+      seconds: (seconds * step) / last,
+      isFinal: step === last,
+    };
   });
 }
 
@@ -52,7 +60,10 @@ export function historyOf(run: Run): Output<'readMetrics'> {
 
 export function dashboardOf(run: Run): Dashboard {
   const isMeasured = run.state === 'running' && run.step > 0;
-  return { ...fromHistory(historyOf(run)), ...(isMeasured && { samplesPerSecond: 734, memoryBytes: 312e6, secondsLeft: 72 }) };
+  return {
+    ...fromHistory(historyOf(run)),
+    ...(isMeasured && { samplesPerSecond: 734, memoryBytes: 312e6, secondsLeft: 72 }),
+  };
 }
 
 export const setupOf = ({ dataset, preset, seed }: Pick<Run, 'dataset' | 'preset' | 'seed'>): Setup => ({
@@ -61,12 +72,36 @@ export const setupOf = ({ dataset, preset, seed }: Pick<Run, 'dataset' | 'preset
   preset: { id: preset, name: 'Classroom', family: 'TRM-MLP' },
   config: {
     model: {
-      family: 'trm', seqLen: 16, vocabSize: 6, hiddenSize: 64, numHeads: 4, expansion: 4, innerMultiple: 64, hLayers: 0, lLayers: 2, hCycles: 3, lCycles: 4,
-      haltMaxSteps: 8, haltExplorationProb: 0.1, mlpT: preset !== 'classroom-attention', posEncodings: preset === 'classroom-attention' ? 'learned' : 'none',
-      separateNetworks: false, oneStepGradient: false, puzzleEmbNdim: 0, puzzleEmbLen: 0, numPuzzleIdentifiers: 0, loss: 'stablemax', noActContinue: true,
+      family: 'trm',
+      seqLen: 16,
+      vocabSize: 6,
+      hiddenSize: 64,
+      numHeads: 4,
+      expansion: 4,
+      innerMultiple: 64,
+      hLayers: 0,
+      lLayers: 2,
+      hCycles: 3,
+      lCycles: 4,
+      haltMaxSteps: 8,
+      haltExplorationProb: 0.1,
+      mlpT: preset !== 'classroom-attention',
+      posEncodings: preset === 'classroom-attention' ? 'learned' : 'none',
+      separateNetworks: false,
+      oneStepGradient: false,
+      puzzleEmbNdim: 0,
+      puzzleEmbLen: 0,
+      numPuzzleIdentifiers: 0,
+      loss: 'stablemax',
+      noActContinue: true,
     },
     optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
     schedule: { learningRate: 1e-3, warmupSteps: 100, totalSteps: 2000, minRatio: 1 },
-    ema: { rate: 0.999, warmup: true }, batchSize: 64, seed, maxSteps: 2000, maxSeconds: 180, evaluateEvery: 50,
+    ema: { rate: 0.999, warmup: true },
+    batchSize: 64,
+    seed,
+    maxSteps: 2000,
+    maxSeconds: 180,
+    evaluateEvery: 50,
   },
 });

@@ -46,7 +46,11 @@ export const host: Host = {
 /** Storage of its own, so that no specimen finds what another kept. */
 export function memory(): Keeping & Pick<Storage, 'removeItem'> {
   const kept = new Map<string, string>();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text), removeItem: (key) => void kept.delete(key) };
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, text) => void kept.set(key, text),
+    removeItem: (key) => void kept.delete(key),
+  };
 }
 
 /** What is asked of runs, answered. */
@@ -72,14 +76,18 @@ export function factsOf({ runs = manyRuns, models: list = models }: Content = {}
   return facts;
 }
 
-export function devicesOf(list: readonly Device[] | null, change: Partial<Pick<Devices, 'testing' | 'failure'>> = {}): Devices {
+export function devicesOf(
+  list: readonly Device[] | null,
+  change: Partial<Pick<Devices, 'testing' | 'failure'>> = {},
+): Devices {
   const devices = new Devices(silent());
   if (list) devices.list = ready(list);
   return Object.assign(devices, change);
 }
 
 /** Work that is under way, or has failed. */
-export const jobOf = (change: Partial<Pick<JobState, 'doing' | 'share' | 'words' | 'failure'>>): JobState => Object.assign(new JobState(silent()), change);
+export const jobOf = (change: Partial<Pick<JobState, 'doing' | 'share' | 'words' | 'failure'>>): JobState =>
+  Object.assign(new JobState(silent()), change);
 
 export function settingsOf(values: Partial<Preferences> = {}, failure: string | null = null): Settings {
   return Object.assign(new Settings(host), { values: { ...defaultPreferences, ...values }, failure });
@@ -96,7 +104,8 @@ export function noticesOf(texts: readonly string[], undo = false): Notices {
   return notices;
 }
 
-export const chartFiles = (change: Partial<Pick<ChartFiles, 'failure' | 'doing'>> = {}): ChartFiles => Object.assign(new ChartFiles(silent(), host, noticesOf([])), change);
+export const chartFiles = (change: Partial<Pick<ChartFiles, 'failure' | 'doing'>> = {}): ChartFiles =>
+  Object.assign(new ChartFiles(silent(), host, noticesOf([])), change);
 
 /** One for all that only ask about runs. */
 let shared: Compute | undefined;

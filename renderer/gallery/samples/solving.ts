@@ -52,7 +52,10 @@ export function solvingOf(wish: SolvingWish = {}): StandingSolve {
   return { solving, facts, kind };
 }
 
-function stand(solving: Solving, { editing = false, live = false, slow = false, cancelled = false, picking = false, solver }: SolvingWish): void {
+function stand(
+  solving: Solving,
+  { editing = false, live = false, slow = false, cancelled = false, picking = false, solver }: SolvingWish,
+): void {
   [solving.live, solving.cancelled, solving.picking.open] = [live, cancelled, picking];
   if (slow) Object.assign(solving.tracing, { busy: true, slow: true, share: 0.4, words: 'step 3 of 8' });
   if (editing) solving.edit();

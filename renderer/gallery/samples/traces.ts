@@ -32,7 +32,10 @@ export function solveOf(wish: SolveWish = {}): Solve {
   return { puzzle, trace, journey: layOut(trace, { kind: kindOf(kind), ...puzzle }) };
 }
 
-function traceOf(puzzle: PuzzleMessage, { seed = 3, steps = 6, hCycles = 3, lCycles = 4, wrong = 0, heads = 0, halts = true }: SolveWish): Trace {
+function traceOf(
+  puzzle: PuzzleMessage,
+  { seed = 3, steps = 6, hCycles = 3, lCycles = 4, wrong = 0, heads = 0, halts = true }: SolveWish,
+): Trace {
   const random = Random.seeded(seed);
   const answers = new Settling(puzzle, { random, cycles: steps * hCycles, wrong });
   const updates = steps * hCycles * (lCycles + 1);
@@ -40,7 +43,10 @@ function traceOf(puzzle: PuzzleMessage, { seed = 3, steps = 6, hCycles = 3, lCyc
   const cycle = (number: number): Cycle => {
     const at = (number + 1) / (steps * hCycles);
     const said = { ...answers.after(at), qHalt: logit(at), attention: null };
-    const latent = Array.from({ length: lCycles }, (_, i) => ({ ...said, change: 0.9 * Math.exp(-4 * at) * (1.2 - i / (2 * lCycles)) + 0.01 }));
+    const latent = Array.from({ length: lCycles }, (_, i) => ({
+      ...said,
+      change: 0.9 * Math.exp(-4 * at) * (1.2 - i / (2 * lCycles)) + 0.01,
+    }));
     return { ...said, change: 0.5 * Math.exp(-4.5 * at) + 0.004, latent };
   };
   const made = Array.from({ length: steps }, (_, step) => {
@@ -49,10 +55,22 @@ function traceOf(puzzle: PuzzleMessage, { seed = 3, steps = 6, hCycles = 3, lCyc
   });
   const halt = made.findIndex(({ qHalt }) => qHalt > 0);
   return {
-    model: 'shipped', inputs: puzzle.inputs, identifier: 0, steps: made, lCycles, heads, frontPositions: 0,
+    model: 'shipped',
+    inputs: puzzle.inputs,
+    identifier: 0,
+    steps: made,
+    lCycles,
+    heads,
+    frontPositions: 0,
     haltStep: halt < 0 ? null : halt + 1,
-    flop: updates * puzzle.inputs.length * 210_000, milliseconds: 38.4,
-    path: { points: pathOf(updates, random), shares: [0.61, 0.17], positions: puzzle.inputs.length, allPositions: puzzle.inputs.length },
+    flop: updates * puzzle.inputs.length * 210_000,
+    milliseconds: 38.4,
+    path: {
+      points: pathOf(updates, random),
+      shares: [0.61, 0.17],
+      positions: puzzle.inputs.length,
+      allPositions: puzzle.inputs.length,
+    },
   };
 }
 
@@ -70,12 +88,19 @@ class Settling {
   private readonly cells: readonly { readonly at: number; readonly last: number; readonly open: boolean }[];
   private readonly tokens: readonly number[];
 
-  constructor({ inputs, labels }: PuzzleMessage, private readonly wish: { readonly random: Random; readonly cycles: number; readonly wrong: number }) {
+  constructor(
+    { inputs, labels }: PuzzleMessage,
+    private readonly wish: { readonly random: Random; readonly cycles: number; readonly wrong: number },
+  ) {
     const { random, wrong } = wish;
     this.tokens = [...new Set(labels)].filter((token) => token > 0);
     this.cells = labels.map((label, cell) => {
       const open = label !== inputs[cell];
-      return { open, at: open ? 0.15 + 0.55 * random.uniform() : 0, last: open && random.uniform() < wrong ? this.guess() : label };
+      return {
+        open,
+        at: open ? 0.15 + 0.55 * random.uniform() : 0,
+        last: open && random.uniform() < wrong ? this.guess() : label,
+      };
     });
   }
 
@@ -84,7 +109,9 @@ class Settling {
     const settled = (cell: { readonly at: number }): boolean => cell.at <= at;
     return {
       answer: this.cells.map((cell) => (settled(cell) ? cell.last : this.guess())),
-      confidence: this.cells.map((cell) => (!cell.open ? 1 : settled(cell) ? Math.min(0.99, 0.7 + at * 0.4) : 0.25 + 0.4 * this.wish.random.uniform())),
+      confidence: this.cells.map((cell) =>
+        !cell.open ? 1 : settled(cell) ? Math.min(0.99, 0.7 + at * 0.4) : 0.25 + 0.4 * this.wish.random.uniform(),
+      ),
     };
   }
 

@@ -26,7 +26,11 @@ export function watchOf(run: Run): RunWatch {
 
 export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' | 'failure'>> = {}): Notes {
   const notes = new Notes(silent(), run.runId, memory());
-  return Object.assign(notes, { text: 'Seed 7 is slower than seed 8.\nNext: half the learning rate from step 900 on.', state: 'saved' }, change);
+  return Object.assign(
+    notes,
+    { text: 'Seed 7 is slower than seed 8.\nNext: half the learning rate from step 900 on.', state: 'saved' },
+    change,
+  );
 }
 
 export interface Room {
@@ -37,7 +41,9 @@ export interface Room {
 }
 
 export function roomOf(run: Run = runs.running): Room {
-  const facts = factsOf({ runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')] });
+  const facts = factsOf({
+    runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
+  });
   const training = new Training(runsCompute(), facts, host, noticesOf([]));
   const [watch, notes] = [watchOf(run), notesOf(run)];
   [training.watch, training.notes, training.tab] = [watch, notes, 'run'];
@@ -50,7 +56,10 @@ export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
   return view;
 }
 
-export function runsOf(list: Loaded<readonly Run[]> = ready(manyRuns), ticked: readonly string[] = []): { readonly runs: Runs; readonly facts: Facts } {
+export function runsOf(
+  list: Loaded<readonly Run[]> = ready(manyRuns),
+  ticked: readonly string[] = [],
+): { readonly runs: Runs; readonly facts: Facts } {
   const facts = factsOf();
   facts.runs = list;
   const state = new Runs(silent(), facts, host, noticesOf([]), memory());
@@ -72,7 +81,10 @@ export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'cha
   return Object.assign(new RunQueue(silent(), noticesOf([])), { list: ready(queue) }, change);
 }
 
-export function setUpOf(values: Partial<SetUpValues> = {}, preflight: SetUp['preflight'] = ready(preflights.counted)): { readonly setup: SetUp; readonly facts: Facts } {
+export function setUpOf(
+  values: Partial<SetUpValues> = {},
+  preflight: SetUp['preflight'] = ready(preflights.counted),
+): { readonly setup: SetUp; readonly facts: Facts } {
   const facts = factsOf();
   const setup = new SetUp(silent(), facts, memory());
   setup.complete();

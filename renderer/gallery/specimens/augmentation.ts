@@ -39,30 +39,120 @@ const variant = (id: string, off: readonly string[] = []) => {
   preview.point('original', { sheet: 0, cell: 5 });
   return { kind: kindOf(id), preview, theme };
 };
-const sheet = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id)) => ({ kind: kindOf(id), inputs: Uint8Array.from(inputs), answer: Uint8Array.from(labels), label: 'Puzzle', theme, lit: null, onpoint: nothing });
-const counted = (change: Partial<VariantCount> = {}): VariantCount => ({ made: 96, isExact: true, distinct: 2304, namings: 24, places: 1, most: 3072, repeats: { draws: 200, again: 9, unchanged: 1 }, ...change });
+const sheet = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id)) => ({
+  kind: kindOf(id),
+  inputs: Uint8Array.from(inputs),
+  answer: Uint8Array.from(labels),
+  label: 'Puzzle',
+  theme,
+  lit: null,
+  onpoint: nothing,
+});
+const counted = (change: Partial<VariantCount> = {}): VariantCount => ({
+  made: 96,
+  isExact: true,
+  distinct: 2304,
+  namings: 24,
+  places: 1,
+  most: 3072,
+  repeats: { draws: 200, again: 9, unchanged: 1 },
+  ...change,
+});
 
 export const augmentation: Chapter = {
   title: 'Augmentation',
   specimens: [
-    specimen('CountLine', CountLine, {
-      counting: { counted: null }, counted: { counted: counted() }, 'at least': { counted: counted({ made: 10_000, isExact: false, distinct: 3_628_800_000, namings: 362_880, most: 1.2e12, repeats: { draws: 200, again: 0, unchanged: 0 } }) },
-      'nothing but the puzzle': { counted: counted({ made: 1, distinct: 1, namings: 1, most: 1, repeats: { draws: 200, again: 199, unchanged: 200 } }) },
-    }, { width: 620 }),
-    specimen('SheetGrid', SheetGrid, { sudoku: () => sheet('sudoku-6x6'), lit: () => ({ ...sheet('sudoku-6x6'), lit: 8 }), 'without an answer': () => ({ ...sheet('maze-11'), answer: null }), ARC: () => ({ ...sheet('arc', arcPuzzle()), answer: null }) }, { width: 220 }),
-    specimen('VariantPreview', VariantPreview, { 'everything on': () => variant('sudoku-6x6'), 'some off': () => variant('sudoku-6x6', ['digits']), maze: () => variant('maze-11') }, { width: 860 }),
-    specimen('AugmentationPreview', Preview, {
-      symmetries: () => ({ kind: kindOf('queens-8'), puzzle: puzzleOf('queens-8'), theme }),
-      unreadable: () => ({ kind: kindOf('sudoku-6x6'), puzzle: { ...puzzleOf('sudoku-4x4'), address: 'mixed/train/0' }, theme }),
-    }, { width: 860 }),
-    specimen('ArcPicture', ArcPicture, { square: () => ({ kind: arc, grid: pairOf(0).input, label: 'Input', theme }), 'another size': () => ({ kind: arc, grid: pairOf(3).output, label: 'Output', theme }) }, { width: 90 }),
-    specimen('ArcChanges', ArcChanges, { named: () => ({ variant: canvas(0).draw(['colours', 'transform', 'translation'], 3), identifier }), 'without a name, unchanged': () => ({ variant: canvas(0).draw([], 3), identifier: null }) }, { width: 620 }),
-    specimen('ArcVote', ArcVote, { agreed: () => ({ kind: arc, pair: pairOf(0), seed: 1, theme }) }, { width: 860 }),
-    specimen('ArcPreview', ArcPreview, {
-      usual: () => {
-        const augmenter = canvas(5);
-        return { kind: arc, augmenter, preview: new AugmentationPreview(augmenter), identifier, theme };
+    specimen(
+      'CountLine',
+      CountLine,
+      {
+        counting: { counted: null },
+        counted: { counted: counted() },
+        'at least': {
+          counted: counted({
+            made: 10_000,
+            isExact: false,
+            distinct: 3_628_800_000,
+            namings: 362_880,
+            most: 1.2e12,
+            repeats: { draws: 200, again: 0, unchanged: 0 },
+          }),
+        },
+        'nothing but the puzzle': {
+          counted: counted({
+            made: 1,
+            distinct: 1,
+            namings: 1,
+            most: 1,
+            repeats: { draws: 200, again: 199, unchanged: 200 },
+          }),
+        },
       },
-    }, { width: 860 }),
+      { width: 620 },
+    ),
+    specimen(
+      'SheetGrid',
+      SheetGrid,
+      {
+        sudoku: () => sheet('sudoku-6x6'),
+        lit: () => ({ ...sheet('sudoku-6x6'), lit: 8 }),
+        'without an answer': () => ({ ...sheet('maze-11'), answer: null }),
+        ARC: () => ({ ...sheet('arc', arcPuzzle()), answer: null }),
+      },
+      { width: 220 },
+    ),
+    specimen(
+      'VariantPreview',
+      VariantPreview,
+      {
+        'everything on': () => variant('sudoku-6x6'),
+        'some off': () => variant('sudoku-6x6', ['digits']),
+        maze: () => variant('maze-11'),
+      },
+      { width: 860 },
+    ),
+    specimen(
+      'AugmentationPreview',
+      Preview,
+      {
+        symmetries: () => ({ kind: kindOf('queens-8'), puzzle: puzzleOf('queens-8'), theme }),
+        unreadable: () => ({
+          kind: kindOf('sudoku-6x6'),
+          puzzle: { ...puzzleOf('sudoku-4x4'), address: 'mixed/train/0' },
+          theme,
+        }),
+      },
+      { width: 860 },
+    ),
+    specimen(
+      'ArcPicture',
+      ArcPicture,
+      {
+        square: () => ({ kind: arc, grid: pairOf(0).input, label: 'Input', theme }),
+        'another size': () => ({ kind: arc, grid: pairOf(3).output, label: 'Output', theme }),
+      },
+      { width: 90 },
+    ),
+    specimen(
+      'ArcChanges',
+      ArcChanges,
+      {
+        named: () => ({ variant: canvas(0).draw(['colours', 'transform', 'translation'], 3), identifier }),
+        'without a name, unchanged': () => ({ variant: canvas(0).draw([], 3), identifier: null }),
+      },
+      { width: 620 },
+    ),
+    specimen('ArcVote', ArcVote, { agreed: () => ({ kind: arc, pair: pairOf(0), seed: 1, theme }) }, { width: 860 }),
+    specimen(
+      'ArcPreview',
+      ArcPreview,
+      {
+        usual: () => {
+          const augmenter = canvas(5);
+          return { kind: arc, augmenter, preview: new AugmentationPreview(augmenter), identifier, theme };
+        },
+      },
+      { width: 860 },
+    ),
   ],
 };

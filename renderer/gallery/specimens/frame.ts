@@ -9,7 +9,11 @@ import Panel from '../../components/frame/Panel.svelte';
 import Segmented from '../../components/frame/Segmented.svelte';
 import { button, click, nothing, specimen, words, type Specimen } from '../specimen';
 
-const themes = [{ value: 'system', label: 'As the system' }, { value: 'dark', label: 'Dark' }, { value: 'light', label: 'Light' }] as const;
+const themes = [
+  { value: 'system', label: 'As the system' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'light', label: 'Light' },
+] as const;
 const choices = [
   { label: 'Rename', onchoose: nothing },
   { label: 'Logarithmic', onchoose: nothing, pressed: true },
@@ -17,15 +21,32 @@ const choices = [
   { label: 'Delete', onchoose: nothing, danger: true },
 ];
 const menu = { label: 'More', choices, face: words('More …') };
-const long = 'A title that is far longer than any title ought to be, as a person gave it to a training on a long evening';
+const long =
+  'A title that is far longer than any title ought to be, as a person gave it to a training on a long evening';
 
 /** What a page and its parts are made of. */
 export const parts: readonly Specimen[] = [
   specimen('Logo', Logo, { small: { size: 24 }, large: { size: 64 } }, { width: 80 }),
-  specimen('Page', Page, {
-    usual: { title: 'Solve', line: words('what the room is about'), actions: button('Edit'), children: words('Its content.') },
-    'long text, with a foot': { title: long, line: words(`${long}, ${long.toLowerCase()}`), actions: button('Edit'), children: words('Its content.'), transport: words('Stays at the bottom.') },
-  }, { width: 620, height: 220 }),
+  specimen(
+    'Page',
+    Page,
+    {
+      usual: {
+        title: 'Solve',
+        line: words('what the room is about'),
+        actions: button('Edit'),
+        children: words('Its content.'),
+      },
+      'long text, with a foot': {
+        title: long,
+        line: words(`${long}, ${long.toLowerCase()}`),
+        actions: button('Edit'),
+        children: words('Its content.'),
+        transport: words('Stays at the bottom.'),
+      },
+    },
+    { width: 620, height: 220 },
+  ),
   specimen('Panel', Panel, {
     plain: { title: 'Where we are', children: words('What the panel is about.') },
     'with a figure': { title: 'Change', aside: words('‖Δz‖ 0.0012'), children: words('What the panel is about.') },
@@ -37,16 +58,43 @@ export const parts: readonly Specimen[] = [
   }),
   specimen('Menu', Menu, { closed: menu, small: { ...menu, look: 'button small' } }, { width: 120 }),
   specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
-  specimen('Modal', Modal, { usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') }, high: { label: 'A dialog', high: true, onclose: nothing, children: words('What is typed.') } }, { isDialog: true }),
-  specimen('Failure', Failure, {
-    'in a line': { what: 'That did not work.' },
-    'with what was kept': { what: 'The run could not be read.', kept: 'It is on disk as it was.' },
-    'with details and a way on': {
-      what: 'The puzzle could not be solved.', kept: 'The puzzle and the model are as they were.',
-      details: 'EACCES: permission denied, open \'model.safetensors\'', children: button('Try again'),
+  specimen(
+    'Modal',
+    Modal,
+    {
+      usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') },
+      high: { label: 'A dialog', high: true, onclose: nothing, children: words('What is typed.') },
     },
-    'long details': { what: long, details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${long}`, children: button('Try again') },
-  }, { width: 460 }),
-  specimen('ComputeGone', ComputeGone, { gone: { reason: 'The computing process ended unexpectedly.', onrestart: nothing }, 'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: nothing } }, { width: 620 }),
+    { isDialog: true },
+  ),
+  specimen(
+    'Failure',
+    Failure,
+    {
+      'in a line': { what: 'That did not work.' },
+      'with what was kept': { what: 'The run could not be read.', kept: 'It is on disk as it was.' },
+      'with details and a way on': {
+        what: 'The puzzle could not be solved.',
+        kept: 'The puzzle and the model are as they were.',
+        details: "EACCES: permission denied, open 'model.safetensors'",
+        children: button('Try again'),
+      },
+      'long details': {
+        what: long,
+        details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${long}`,
+        children: button('Try again'),
+      },
+    },
+    { width: 460 },
+  ),
+  specimen(
+    'ComputeGone',
+    ComputeGone,
+    {
+      gone: { reason: 'The computing process ended unexpectedly.', onrestart: nothing },
+      'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: nothing },
+    },
+    { width: 620 },
+  ),
   specimen('DropArea', DropArea, { 'at rest': { words: 'Drop a file here', ontake: nothing } }, { height: 90 }),
 ];

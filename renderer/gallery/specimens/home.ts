@@ -26,30 +26,77 @@ const empty = () => ({ demo: new Demo(silent(), factsOf({ models: [] }), { isRed
 const waiting = () => ({ demo: new Demo(silent(), factsOf(), { isReduced: false }) });
 
 const machine = { lab: ready(lab), isTraining: false, onsettings: nothing };
-const door = { title: 'Train one', about: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.', icon: Grid3x3, onopen: nothing };
+const door = {
+  title: 'Train one',
+  about: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.',
+  icon: Grid3x3,
+  onopen: nothing,
+};
 
 export const home: Chapter = {
   title: 'Home',
   specimens: [
-    specimen('LiveDemo', LiveDemo, { midway: () => demoOf(0.4), 'at its end': () => demoOf(1), 'wrong to the end': () => demoOf(1, { wrong: 0.3, halts: false }), 'on its way': waiting, 'no model': empty }, { width: 900 }),
-    specimen('DemoFacts', DemoFacts, { solved: () => demoOf(1), 'never right': () => demoOf(1, { wrong: 0.3, halts: false }), 'on its way': waiting, 'no model': empty }, { width: 460 }),
-    specimen('Door', Door, { usual: door, disabled: { ...door, disabled: true }, 'long text': { ...door, title: 'Train one that answers puzzles', about: `${door.about} ${door.about}` } }, { width: 260 }),
+    specimen(
+      'LiveDemo',
+      LiveDemo,
+      {
+        midway: () => demoOf(0.4),
+        'at its end': () => demoOf(1),
+        'wrong to the end': () => demoOf(1, { wrong: 0.3, halts: false }),
+        'on its way': waiting,
+        'no model': empty,
+      },
+      { width: 900 },
+    ),
+    specimen(
+      'DemoFacts',
+      DemoFacts,
+      {
+        solved: () => demoOf(1),
+        'never right': () => demoOf(1, { wrong: 0.3, halts: false }),
+        'on its way': waiting,
+        'no model': empty,
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'Door',
+      Door,
+      {
+        usual: door,
+        disabled: { ...door, disabled: true },
+        'long text': { ...door, title: 'Train one that answers puzzles', about: `${door.about} ${door.about}` },
+      },
+      { width: 260 },
+    ),
     specimen('Machine', Machine, {
       measured: () => ({ ...machine, devices: devicesOf(devices.tested) }),
       'not measured': () => ({ ...machine, devices: devicesOf(devices.untested) }),
       measuring: () => ({ ...machine, devices: devicesOf(devices.untested, { testing: true }) }),
       'a device refused': () => ({ ...machine, devices: devicesOf(devices.refused) }),
       'a training runs': () => ({ ...machine, isTraining: true, devices: devicesOf(devices.tested) }),
-      'the test failed': () => ({ ...machine, devices: devicesOf(devices.untested, { failure: 'The process that tests could not be started.' }) }),
+      'the test failed': () => ({
+        ...machine,
+        devices: devicesOf(devices.untested, { failure: 'The process that tests could not be started.' }),
+      }),
       loading: () => ({ ...machine, lab: loading, devices: devicesOf(null) }),
       'could not be read': () => ({ ...machine, lab: failed('the computing process ended'), devices: devicesOf(null) }),
     }),
-    specimen('RecentRuns', RecentRuns, {
-      many: () => ({ facts: factsOf(), onopen: nothing, ontrain: nothing }),
-      one: () => ({ facts: factsOf({ runs: [runs.finished] }), onopen: nothing, ontrain: nothing }),
-      none: () => ({ facts: factsOf({ runs: [] }), onopen: nothing, ontrain: nothing }),
-      loading: () => ({ facts: Object.assign(factsOf(), { runs: loading }), onopen: nothing, ontrain: nothing }),
-      'could not be read': () => ({ facts: Object.assign(factsOf(), { runs: failed('runs: EACCES: permission denied') }), onopen: nothing, ontrain: nothing }),
-    }, { width: 460 }),
+    specimen(
+      'RecentRuns',
+      RecentRuns,
+      {
+        many: () => ({ facts: factsOf(), onopen: nothing, ontrain: nothing }),
+        one: () => ({ facts: factsOf({ runs: [runs.finished] }), onopen: nothing, ontrain: nothing }),
+        none: () => ({ facts: factsOf({ runs: [] }), onopen: nothing, ontrain: nothing }),
+        loading: () => ({ facts: Object.assign(factsOf(), { runs: loading }), onopen: nothing, ontrain: nothing }),
+        'could not be read': () => ({
+          facts: Object.assign(factsOf(), { runs: failed('runs: EACCES: permission denied') }),
+          onopen: nothing,
+          ontrain: nothing,
+        }),
+      },
+      { width: 460 },
+    ),
   ],
 };

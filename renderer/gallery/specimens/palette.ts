@@ -24,12 +24,31 @@ function paletteOf(query: string) {
   return { palette };
 }
 
-const shortcuts = labShortcuts({ go: nothing, back: nothing, forward: nothing, openCommands: nothing, openKeys: nothing, togglePresenter: nothing, leavePresenter: nothing, isPresenting: () => false });
+const shortcuts = labShortcuts({
+  go: nothing,
+  back: nothing,
+  forward: nothing,
+  openCommands: nothing,
+  openKeys: nothing,
+  togglePresenter: nothing,
+  leavePresenter: nothing,
+  isPresenting: () => false,
+});
 
 export const palette: Chapter = {
   title: 'Palette',
   specimens: [
-    specimen('PaletteDialog', PaletteDialog, { 'at first': () => paletteOf(''), found: () => paletteOf('s'), 'nothing found': () => paletteOf('qqq') }, { isDialog: true }),
-    specimen('KeysDialog', KeysDialog, { usual: { sections: keySections(shortcuts), onclose: nothing } }, { isDialog: true }),
+    specimen(
+      'PaletteDialog',
+      PaletteDialog,
+      { 'at first': () => paletteOf(''), found: () => paletteOf('s'), 'nothing found': () => paletteOf('qqq') },
+      { isDialog: true },
+    ),
+    specimen(
+      'KeysDialog',
+      KeysDialog,
+      { usual: { sections: keySections(shortcuts), onclose: nothing } },
+      { isDialog: true },
+    ),
   ],
 };

@@ -8,16 +8,31 @@ const TIMES = 5;
 
 type Action = readonly [name: string, act: (lab: LabApp) => Promise<unknown>];
 
-const key = (name: string) => ({ page }: LabApp) => page.keyboard.press(name);
-const press = (name: string) => ({ page }: LabApp) => page.getByRole('button', { name }).first().click();
+const key =
+  (name: string) =>
+  ({ page }: LabApp) =>
+    page.keyboard.press(name);
+const press =
+  (name: string) =>
+  ({ page }: LabApp) =>
+    page.getByRole('button', { name }).first().click();
 const room = (name: string): Action => [`to ${name}`, (lab) => enter(lab, name)];
 
 /** In an order that a person could take. */
 const actions: readonly Action[] = [
-  room('Home'), room('Datasets'), ['next puzzle of the gallery', async ({ page }) => page.getByRole('listbox').press('ArrowRight')],
-  room('Models'), room('Train'), room('Settings'), room('Solve'),
-  ['next update', key('ArrowRight')], ['to the end', key('End')], ['next H cycle', key('Shift+ArrowLeft')],
-  ['another puzzle', press('Random puzzle')], ['commands', key('Control+k')], ['close', key('Escape')],
+  room('Home'),
+  room('Datasets'),
+  ['next puzzle of the gallery', async ({ page }) => page.getByRole('listbox').press('ArrowRight')],
+  room('Models'),
+  room('Train'),
+  room('Settings'),
+  room('Solve'),
+  ['next update', key('ArrowRight')],
+  ['to the end', key('End')],
+  ['next H cycle', key('Shift+ArrowLeft')],
+  ['another puzzle', press('Random puzzle')],
+  ['commands', key('Control+k')],
+  ['close', key('Escape')],
 ];
 
 interface Watched {
@@ -30,7 +45,14 @@ const watch = (page: Page): Promise<void> =>
     Object.assign(window, { watched });
     // Letting a key go changes nothing to be seen: its picture is that of whatever comes next.
     const answered = ({ name }: PerformanceEntry): boolean => name !== 'keyup';
-    new PerformanceObserver((list) => watched.inputs.push(...list.getEntries().filter(answered).map(({ duration }) => duration))).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
+    new PerformanceObserver((list) =>
+      watched.inputs.push(
+        ...list
+          .getEntries()
+          .filter(answered)
+          .map(({ duration }) => duration),
+      ),
+    ).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
   });
 
 /** Slower events are reported once their picture is there. */
@@ -45,7 +67,15 @@ export async function benchClicks(place: Place): Promise<void> {
   await inWindow(place, async (lab) => {
     await watch(lab.page);
     const times = actions.map((): number[] => []);
-    for (let i = 0; i < TIMES; i++) for (const [at, [, act]] of actions.entries()) times[at]?.push(await longest(lab, () => act(lab)));
-    for (const [at, [name]] of actions.entries()) console.log(`input to picture, ${name.padEnd(27)} median ${median(times[at] ?? []).toFixed(0).padStart(4)} ms, longest ${Math.max(...(times[at] ?? [])).toFixed(0).padStart(4)} ms`);
+    for (let i = 0; i < TIMES; i++)
+      for (const [at, [, act]] of actions.entries()) times[at]?.push(await longest(lab, () => act(lab)));
+    for (const [at, [name]] of actions.entries())
+      console.log(
+        `input to picture, ${name.padEnd(27)} median ${median(times[at] ?? [])
+          .toFixed(0)
+          .padStart(4)} ms, longest ${Math.max(...(times[at] ?? []))
+          .toFixed(0)
+          .padStart(4)} ms`,
+      );
   });
 }

@@ -15,32 +15,44 @@ interface Frames {
 
 /** Counts frames while `move` is made before each of them, in the page. */
 function frames(page: Page, move: 'scroll' | 'none'): Promise<Frames> {
-  return page.evaluate(async ({ seconds, scrolls }) => {
-    const list = scrolls ? document.querySelector('[role=listbox]') : null;
-    const [start, times] = [performance.now(), [] as number[]];
-    for (let last = start; last - start < seconds * 1000; ) {
-      // Seven rows a frame, and now and then a leap, as with the thumb of the bar.
-      if (list) list.scrollTop = times.length % 60 === 59 ? Math.random() * list.scrollHeight : list.scrollTop + 500;
-      const now = await new Promise<number>(requestAnimationFrame);
-      times.push(now - last);
-      last = now;
-    }
-    return { perSecond: times.length / ((performance.now() - start) / 1000), longest: Math.max(...times) };
-  }, { seconds: SECONDS, scrolls: move === 'scroll' });
+  return page.evaluate(
+    async ({ seconds, scrolls }) => {
+      const list = scrolls ? document.querySelector('[role=listbox]') : null;
+      const [start, times] = [performance.now(), [] as number[]];
+      for (let last = start; last - start < seconds * 1000;) {
+        // Seven rows a frame, and now and then a leap, as with the thumb of the bar.
+        if (list) list.scrollTop = times.length % 60 === 59 ? Math.random() * list.scrollHeight : list.scrollTop + 500;
+        const now = await new Promise<number>(requestAnimationFrame);
+        times.push(now - last);
+        last = now;
+      }
+      return { perSecond: times.length / ((performance.now() - start) / 1000), longest: Math.max(...times) };
+    },
+    { seconds: SECONDS, scrolls: move === 'scroll' },
+  );
 }
 
-const words = ({ perSecond, longest }: Frames): string => `${perSecond.toFixed(1)} frames/s, longest frame ${longest.toFixed(0)} ms`;
+const words = ({ perSecond, longest }: Frames): string =>
+  `${perSecond.toFixed(1)} frames/s, longest frame ${longest.toFixed(0)} ms`;
 
 const idle = async ({ page }: LabApp): Promise<string> => words(await frames(page, 'none'));
 
 export async function benchScrolling(place: Place): Promise<void> {
   const lab = await openUnchecked({ folder: place.dataFolder });
-  await lab.ask('generateDataset', { kind: 'maze-11', name: 'A million mazes', count: MILLION, heldOut: 0.001, seed: 1 });
+  await lab.ask('generateDataset', {
+    kind: 'maze-11',
+    name: 'A million mazes',
+    count: MILLION,
+    heldOut: 0.001,
+    seed: 1,
+  });
   await inWindow(place, async (window) => {
     await enter(window, 'Datasets');
     await window.page.getByRole('button', { name: /^A million mazes/u }).click();
     await window.page.getByText(/^9\d\d,\d\d\d puzzles$/u).waitFor({ timeout: 120_000 });
-    console.log(`scrolling ${MILLION.toLocaleString('en')} puzzles: ${words(await frames(window.page, 'scroll'))} (the same screen at rest: ${await idle(window)})`);
+    console.log(
+      `scrolling ${MILLION.toLocaleString('en')} puzzles: ${words(await frames(window.page, 'scroll'))} (the same screen at rest: ${await idle(window)})`,
+    );
   });
 }
 

@@ -19,10 +19,18 @@ interface Options {
   readonly only?: string;
 }
 
-const parts = { start: benchStart, clicks: benchClicks, training: benchTraining, memory: benchMemory, scrolling: benchScrolling } as const;
+const parts = {
+  start: benchStart,
+  clicks: benchClicks,
+  training: benchTraining,
+  memory: benchMemory,
+  scrolling: benchScrolling,
+} as const;
 
 async function bench({ rounds, only }: Options): Promise<void> {
-  console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, drawn by software`);
+  console.log(
+    `${cpus()[0]?.model.trim()}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}, drawn by software`,
+  );
   for (const [name, part] of Object.entries(parts)) {
     if (only && only !== name) continue;
     const dataFolder = await livedInFolder();

@@ -17,7 +17,8 @@ async function held(session: CDPSession): Promise<Held> {
   return { megabytes: usedSize / 2 ** 20, nodes, listeners: jsEventListeners };
 }
 
-const words = ({ megabytes, nodes, listeners }: Held): string => `${megabytes.toFixed(1)} MB, ${nodes} nodes, ${listeners} listeners`;
+const words = ({ megabytes, nodes, listeners }: Held): string =>
+  `${megabytes.toFixed(1)} MB, ${nodes} nodes, ${listeners} listeners`;
 
 /** A visit to every room, with some work in each. */
 async function round(lab: LabApp): Promise<void> {

@@ -13,5 +13,7 @@ export async function benchStart(place: Place): Promise<void> {
       visible.push(millisecondsToWindow);
       answered.push(performance.now() - start);
     });
-  console.log(`start: window visible after ${median(visible).toFixed(0)} ms, a puzzle being answered ${median(answered).toFixed(0)} ms later (medians of ${STARTS})`);
+  console.log(
+    `start: window visible after ${median(visible).toFixed(0)} ms, a puzzle being answered ${median(answered).toFixed(0)} ms later (medians of ${STARTS})`,
+  );
 }

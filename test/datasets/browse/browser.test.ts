@@ -28,7 +28,11 @@ async function write(path: string, id: string, puzzles: readonly RatedPuzzle[]):
   const kind = kindOf(id);
   const groups: WrittenGroup[] = puzzles.map((example) => [{ identifier: 0, examples: [example] }]);
   const extra = { 'source.json': JSON.stringify({ kind: id, origin: 'a test' }) };
-  await writeReferenceFolder(path, { identifiers: ['<blank>'], train: { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groups }, extra });
+  await writeReferenceFolder(path, {
+    identifiers: ['<blank>'],
+    train: { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groups },
+    extra,
+  });
 }
 
 let scratch = '';
@@ -37,15 +41,42 @@ afterAll(() => rm(scratch, { recursive: true }));
 
 /** Any filter that says something of these puzzles: bounds around values there are, text cut from a puzzle, addresses. */
 function filtersOf({ kind, facets, puzzles }: PlainSet): fc.Arbitrary<Filter> {
-  const values = (id: string) => fc.constantFrom(...puzzles).map((puzzle) => facets.find((facet) => facet.id === id)!.of(puzzle));
-  const bounds = Object.fromEntries(facets.map(({ id }) => [id, fc.tuple(values(id), values(id)).map(([a, b]) => ({ least: Math.min(a, b), most: Math.max(a, b) }))]));
-  const cut = fc.tuple(fc.constantFrom(...puzzles), fc.nat(kind.rows * kind.columns - 1), fc.integer({ min: 1, max: 6 }), fc.array(fc.nat(6)));
-  const fragment = cut.map(([{ inputs }, from, length, open]) => [...kind.format(inputs)].slice(from, from + length).map((character, i) => (open.includes(i) ? wildcardOf(kind) : character)).join(''));
-  const address = fc.tuple(fc.constantFrom('', 'train/', 'test/', 'mine/train/', 'other/train/'), fc.nat(ROWS + 5)).map(([before, row]) => before + row);
-  return fc.record({ facets: fc.record(bounds, { requiredKeys: [] }) as fc.Arbitrary<Record<string, Bounds>>, text: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 3, arbitrary: fragment }, address) }, { requiredKeys: [] });
+  const values = (id: string) =>
+    fc.constantFrom(...puzzles).map((puzzle) => facets.find((facet) => facet.id === id)!.of(puzzle));
+  const bounds = Object.fromEntries(
+    facets.map(({ id }) => [
+      id,
+      fc.tuple(values(id), values(id)).map(([a, b]) => ({ least: Math.min(a, b), most: Math.max(a, b) })),
+    ]),
+  );
+  const cut = fc.tuple(
+    fc.constantFrom(...puzzles),
+    fc.nat(kind.rows * kind.columns - 1),
+    fc.integer({ min: 1, max: 6 }),
+    fc.array(fc.nat(6)),
+  );
+  const fragment = cut.map(([{ inputs }, from, length, open]) =>
+    [...kind.format(inputs)]
+      .slice(from, from + length)
+      .map((character, i) => (open.includes(i) ? wildcardOf(kind) : character))
+      .join(''),
+  );
+  const address = fc
+    .tuple(fc.constantFrom('', 'train/', 'test/', 'mine/train/', 'other/train/'), fc.nat(ROWS + 5))
+    .map(([before, row]) => before + row);
+  return fc.record(
+    {
+      facets: fc.record(bounds, { requiredKeys: [] }) as fc.Arbitrary<Record<string, Bounds>>,
+      text: fc.oneof({ weight: 2, arbitrary: fc.constant('') }, { weight: 3, arbitrary: fragment }, address),
+    },
+    { requiredKeys: [] },
+  );
 }
 
-const sortsOf = ({ facets }: PlainSet) => fc.option(fc.record({ by: fc.constantFrom('index', ...facets.map(({ id }) => id)), descending: fc.boolean() }), { nil: undefined });
+const sortsOf = ({ facets }: PlainSet) =>
+  fc.option(fc.record({ by: fc.constantFrom('index', ...facets.map(({ id }) => id)), descending: fc.boolean() }), {
+    nil: undefined,
+  });
 const windows = fc.record({ from: fc.nat(ROWS + 10), count: fc.nat(ROWS) });
 
 describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4'])('a folder of %s', (id) => {
@@ -77,7 +108,8 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
         expect(total).toBe(plainPage(set, { filter, from: 0, count: 0 }).total);
         for (const { id: facet, bins, unknown } of histograms) {
           const counts = plainCounts(set, filter, facet);
-          const within = ({ least, most }: { least: number; most: number }) => [...counts].reduce((sum, [value, count]) => sum + (value >= least && value <= most ? count : 0), 0);
+          const within = ({ least, most }: { least: number; most: number }) =>
+            [...counts].reduce((sum, [value, count]) => sum + (value >= least && value <= most ? count : 0), 0);
           expect(bins.map(({ count }) => count)).toEqual(bins.map(within));
           expect(unknown).toBe(counts.get(-1) ?? 0);
           expect(bins.reduce((sum, { count }) => sum + count, unknown)).toBe(within({ least: -1, most: Infinity }));
@@ -90,13 +122,25 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
   test('and the same puzzles in memory give the same answers, but for ratings', async () => {
     const memory = new Browser(memoryRows(kind, puzzles), place);
     const facet = kind.facets[0].id;
-    const strip = ({ facets, ...row }: { facets: Readonly<Record<string, number>> }) => ({ ...row, facets: { ...facets, rating: 0 } });
-    for (const query of [{}, { sort: { by: facet, descending: true } }, { filter: { text: '7' } }, { filter: { facets: { [facet]: { least: 3, most: 9 } } }, sort: { by: 'index', descending: true } }]) {
-      const [one, other] = await Promise.all([memory.page({ ...query, from: 0, count: ROWS }), browser.page({ ...query, from: 0, count: ROWS })]);
+    const strip = ({ facets, ...row }: { facets: Readonly<Record<string, number>> }) => ({
+      ...row,
+      facets: { ...facets, rating: 0 },
+    });
+    for (const query of [
+      {},
+      { sort: { by: facet, descending: true } },
+      { filter: { text: '7' } },
+      { filter: { facets: { [facet]: { least: 3, most: 9 } } }, sort: { by: 'index', descending: true } },
+    ]) {
+      const [one, other] = await Promise.all([
+        memory.page({ ...query, from: 0, count: ROWS }),
+        browser.page({ ...query, from: 0, count: ROWS }),
+      ]);
       expect(one.total).toBe(other.total);
       expect(one.rows.map(strip)).toEqual(other.rows.map(strip));
     }
-    for (const { inputs, facets } of (await memory.page({ from: 0, count: 3 })).rows) expect(facets[isRatedApart ? 'rating' : facet]).toBe(kind.generator!.rate(inputs));
+    for (const { inputs, facets } of (await memory.page({ from: 0, count: 3 })).rows)
+      expect(facets[isRatedApart ? 'rating' : facet]).toBe(kind.generator!.rate(inputs));
   });
 });
 
@@ -105,18 +149,29 @@ describe('the bins of a histogram', () => {
     const kind = kindOf('sudoku-4x4');
     const [puzzle] = puzzlesOf('sudoku-4x4');
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: -1, max: 2 ** 31 - 1 }).map((value) => value >> (value % 31)), { minLength: 1, maxLength: 50 }), async (ratings) => {
-        const rated = ratings.map((rating) => ({ ...puzzle, rating }));
-        const browser = new Browser({ ...memoryRows(kind, rated), facets: [ratingFacet('')] }, place);
-        const [{ bins, unknown }] = (await browser.histograms({})).histograms;
-        const known = ratings.filter((rating) => rating >= 0);
-        expect(unknown).toBe(ratings.length - known.length);
-        expect(bins.length).toBeLessThanOrEqual(40);
-        bins.forEach(({ least, most }, i) => expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([1, bins[0].most - bins[0].least]));
-        for (const rating of known) expect(bins.some(({ least, most, count }) => least <= rating && rating <= most && count > 0)).toBe(true);
-        const [filtered] = (await browser.histograms({ filter: { text: '0' } })).histograms;
-        expect(filtered.bins.map(({ least, most }) => [least, most])).toEqual(bins.map(({ least, most }) => [least, most]));
-      }),
+      fc.asyncProperty(
+        fc.array(
+          fc.integer({ min: -1, max: 2 ** 31 - 1 }).map((value) => value >> (value % 31)),
+          { minLength: 1, maxLength: 50 },
+        ),
+        async (ratings) => {
+          const rated = ratings.map((rating) => ({ ...puzzle, rating }));
+          const browser = new Browser({ ...memoryRows(kind, rated), facets: [ratingFacet('')] }, place);
+          const [{ bins, unknown }] = (await browser.histograms({})).histograms;
+          const known = ratings.filter((rating) => rating >= 0);
+          expect(unknown).toBe(ratings.length - known.length);
+          expect(bins.length).toBeLessThanOrEqual(40);
+          bins.forEach(({ least, most }, i) =>
+            expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([1, bins[0].most - bins[0].least]),
+          );
+          for (const rating of known)
+            expect(bins.some(({ least, most, count }) => least <= rating && rating <= most && count > 0)).toBe(true);
+          const [filtered] = (await browser.histograms({ filter: { text: '0' } })).histograms;
+          expect(filtered.bins.map(({ least, most }) => [least, most])).toEqual(
+            bins.map(({ least, most }) => [least, most]),
+          );
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -127,20 +182,41 @@ describe('a browser', () => {
     const browser = await openBrowser({ set: 'sudoku-4x4', split: 'test' });
     const { total, rows } = await browser.page({ filter: { text: 'test/17' }, from: 0, count: 5 });
     expect([total, rows[0].address]).toEqual([1, 'sudoku-4x4/test/17']);
-    expect((await browser.histograms({})).histograms[0]).toEqual({ id: 'givens', name: 'Clues', unit: 'cells', bins: [{ least: 6, most: 6, count: browser.count }], unknown: 0 });
+    expect((await browser.histograms({})).histograms[0]).toEqual({
+      id: 'givens',
+      name: 'Clues',
+      unit: 'cells',
+      bins: [{ least: 6, most: 6, count: browser.count }],
+      unknown: 0,
+    });
   });
 
   test('of a set without rows answers with none', async () => {
     const kind = kindOf('sudoku-4x4');
     const browser = new Browser(memoryRows(kind, []), place);
-    expect(await browser.page({ sort: { by: 'givens' }, filter: { text: '12' }, from: 0, count: 5 })).toEqual({ total: 0, rows: [] });
+    expect(await browser.page({ sort: { by: 'givens' }, filter: { text: '12' }, from: 0, count: 5 })).toEqual({
+      total: 0,
+      rows: [],
+    });
     expect((await browser.histograms({})).histograms.every(({ bins }) => bins.length === 0)).toBe(true);
   });
 
   test.each([
-    { flaw: 'a facet there is not', query: { filter: { facets: { clues: { least: 1, most: 2 } } }, from: 0, count: 1 }, message: 'unknown facet "clues"; known: givens, rating' },
-    { flaw: 'an order there is not', query: { sort: { by: '__proto__' }, from: 0, count: 1 }, message: 'unknown facet "__proto__"' },
-    { flaw: 'a window that begins before the first row', query: { from: -1, count: 1 }, message: 'expected a window of at most 1000 rows from 0 on, came 1 from -1' },
+    {
+      flaw: 'a facet there is not',
+      query: { filter: { facets: { clues: { least: 1, most: 2 } } }, from: 0, count: 1 },
+      message: 'unknown facet "clues"; known: givens, rating',
+    },
+    {
+      flaw: 'an order there is not',
+      query: { sort: { by: '__proto__' }, from: 0, count: 1 },
+      message: 'unknown facet "__proto__"',
+    },
+    {
+      flaw: 'a window that begins before the first row',
+      query: { from: -1, count: 1 },
+      message: 'expected a window of at most 1000 rows from 0 on, came 1 from -1',
+    },
     { flaw: 'a window of too many rows', query: { from: 0, count: 1001 }, message: 'came 1001 from 0' },
   ])('refuses $flaw', async ({ query, message }) => {
     const browser = await openBrowser({ set: 'sudoku-4x4', split: 'test' });
@@ -150,7 +226,11 @@ describe('a browser', () => {
 
   test.each([
     { flaw: 'nothing of the name', make: () => 'nowhere', message: 'found nothing of this name' },
-    { flaw: 'a split that is not there', make: () => join(scratch, 'sudoku-4x4'), message: 'expected a test split, found none' },
+    {
+      flaw: 'a split that is not there',
+      make: () => join(scratch, 'sudoku-4x4'),
+      message: 'expected a test split, found none',
+    },
   ])('refuses $flaw', async ({ make, message }) => {
     await expect(openBrowser({ set: 'mine', split: 'test', path: make() })).rejects.toThrow(message);
   });

@@ -3,12 +3,25 @@ import { expect, test } from 'vitest';
 import { inOrder } from '../../../datasets/browse/order';
 
 test('rows are sorted by any values, equal ones in the order they had', async () => {
-  const value = fc.oneof(fc.integer({ min: -1, max: 5 }), fc.integer({ min: -1, max: 2 ** 31 - 1 }), fc.constantFrom(-1, 65_535, 65_536, 2 ** 31 - 1));
+  const value = fc.oneof(
+    fc.integer({ min: -1, max: 5 }),
+    fc.integer({ min: -1, max: 2 ** 31 - 1 }),
+    fc.constantFrom(-1, 65_535, 65_536, 2 ** 31 - 1),
+  );
   await fc.assert(
-    fc.asyncProperty(fc.array(value, { maxLength: 60 }), fc.boolean(), fc.func(fc.boolean()), async (values, descending, isKept) => {
-      const rows = [...values.keys()].filter(isKept);
-      const plain = [...rows].sort((one, other) => (descending ? values[other] - values[one] : values[one] - values[other]));
-      expect([...(await inOrder(Uint32Array.from(rows), { values: Int32Array.from(values), descending }))]).toEqual(plain);
-    }),
+    fc.asyncProperty(
+      fc.array(value, { maxLength: 60 }),
+      fc.boolean(),
+      fc.func(fc.boolean()),
+      async (values, descending, isKept) => {
+        const rows = [...values.keys()].filter(isKept);
+        const plain = [...rows].sort((one, other) =>
+          descending ? values[other] - values[one] : values[one] - values[other],
+        );
+        expect([...(await inOrder(Uint32Array.from(rows), { values: Int32Array.from(values), descending }))]).toEqual(
+          plain,
+        );
+      },
+    ),
   );
 });

@@ -29,7 +29,8 @@ export function plainPage({ facets, place, ...set }: PlainSet, { filter = {}, so
 export function plainCounts(set: PlainSet, { facets = {}, ...filter }: Filter, id: string): Map<number, number> {
   const others = Object.fromEntries(Object.entries(facets).filter(([other]) => other !== id));
   const counts = new Map<number, number>();
-  for (const row of plainPage(set, { filter: { ...filter, facets: others }, from: 0, count: Infinity }).rows) counts.set(row.facets[id], (counts.get(row.facets[id]) ?? 0) + 1);
+  for (const row of plainPage(set, { filter: { ...filter, facets: others }, from: 0, count: Infinity }).rows)
+    counts.set(row.facets[id], (counts.get(row.facets[id]) ?? 0) + 1);
   return counts;
 }
 
@@ -42,7 +43,11 @@ function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: s
   // These read 0 as a blank.
   const isZeroBlank = /^(?:sudoku|numberlink)/u.test(kind.id);
   const [cells, asked] = [[...kind.format(inputs)], [...(isZeroBlank ? text.replaceAll('0', '.') : text)]];
-  return cells.some((_, start) => start + asked.length <= cells.length && asked.every((character, i) => character === wildcardOf(kind) || character === cells[start + i]));
+  return cells.some(
+    (_, start) =>
+      start + asked.length <= cells.length &&
+      asked.every((character, i) => character === wildcardOf(kind) || character === cells[start + i]),
+  );
 }
 
 function compared(one: BrowsedRow, other: BrowsedRow, { by, descending }: Sort): number {

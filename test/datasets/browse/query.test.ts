@@ -8,7 +8,8 @@ describe('the address of a row', () => {
     fc.assert(
       fc.property(name, fc.constantFrom('train', 'test'), fc.nat(10_000_000), (set, split, row) => {
         const place = { set, split };
-        for (const text of [addressOf(place, row), `${split}/${row}`, String(row)]) expect(rowOfAddress(text, place, row + 1)).toBe(row);
+        for (const text of [addressOf(place, row), `${split}/${row}`, String(row)])
+          expect(rowOfAddress(text, place, row + 1)).toBe(row);
         expect(rowOfAddress(addressOf(place, row), place, row)).toBeNull();
         expect(rowOfAddress(addressOf({ set: `${set}!`, split }, row), place, row + 1)).toBeNull();
       }),

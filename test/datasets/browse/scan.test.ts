@@ -39,7 +39,11 @@ describe('the rows of a large set', () => {
   test('are read once for all who ask at the same time or later', async () => {
     const { rows, read } = counted();
     const browser = new Browser(rows, place);
-    const [one, other] = await Promise.all([browser.page(sixes), browser.histograms({}), browser.page({ ...sixes, sort: { by: 'givens' } })]);
+    const [one, other] = await Promise.all([
+      browser.page(sixes),
+      browser.histograms({}),
+      browser.page({ ...sixes, sort: { by: 'givens' } }),
+    ]);
     expect([one.total, other.total]).toEqual([total, puzzles.length]);
     await browser.page({ filter: { facets: { givens: { least: 1, most: 9 } } }, from: 0, count: 0 });
     expect(read()).toBe(puzzles.length);
@@ -60,7 +64,9 @@ describe('the rows of a large set', () => {
     const { rows, read } = counted();
     const browser = new Browser(rows, place);
     const control = new AbortController();
-    await expect(browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() })).rejects.toThrow(/abort/iu);
+    await expect(browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() })).rejects.toThrow(
+      /abort/iu,
+    );
     const before = read();
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(puzzles.length);
@@ -81,10 +87,13 @@ describe('the rows of a large set', () => {
     const { rows } = counted();
     const browser = new Browser(rows, place);
     let turns = 0;
-    const turn = () => void (turns++, timer = setImmediate(turn));
+    const turn = () => void (turns++, (timer = setImmediate(turn)));
     let timer = setImmediate(turn);
     const progress: number[] = [];
-    await browser.page({ ...sixes, filter: { text: '12' } }, { onProgress: (done, of) => void progress.push(done / of) });
+    await browser.page(
+      { ...sixes, filter: { text: '12' } },
+      { onProgress: (done, of) => void progress.push(done / of) },
+    );
     clearImmediate(timer);
     expect(turns).toBeGreaterThan(0);
     expect(progress.length).toBeGreaterThan(1);
@@ -113,7 +122,9 @@ describe('in a folder', () => {
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
     const browser = await openBrowser({ ...place, path: folder, kind: 'sudoku-4x4' });
     let closing: Promise<void> | null = null;
-    await expect(browser.page(sixes, { onProgress: () => void (closing ??= browser.close()) })).rejects.toThrow('mine was closed');
+    await expect(browser.page(sixes, { onProgress: () => void (closing ??= browser.close()) })).rejects.toThrow(
+      'mine was closed',
+    );
     await closing;
     await expect(browser.page({ from: 0, count: 1 })).rejects.toThrow('mine was closed');
   });
@@ -127,7 +138,9 @@ describe('in a folder', () => {
     await file.close();
     const browser = await openBrowser({ ...place, path: folder, kind: 'sudoku-4x4' });
     const message = 'train/all__inputs.npy, row 70, cell 3: expected a token below 6, found 77';
-    await expect(browser.histograms({})).rejects.toThrow(new FormatError('train/all__inputs.npy, row 70, cell 3', 'a token below 6', '77'));
+    await expect(browser.histograms({})).rejects.toThrow(
+      new FormatError('train/all__inputs.npy, row 70, cell 3', 'a token below 6', '77'),
+    );
     await expect(browser.page({ filter: { text: '12' }, from: 0, count: 5 })).rejects.toThrow(message);
     await expect(browser.page({ from: 68, count: 5 })).rejects.toThrow(message);
     expect((await browser.page({ from: 0, count: 70 })).rows).toHaveLength(70);

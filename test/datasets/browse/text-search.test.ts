@@ -64,7 +64,9 @@ describe('kinds of one character a cell', () => {
     const written = { ...kind, format: (grid: Uint8Array) => `${kind.format(grid)}/` };
     const tokens = fc.uint8Array({ minLength: 16, maxLength: 16, max: kind.symbols.length - 1 });
     const character = fc.constantFrom('.', '1', '2');
-    const text = fc.tuple(character, fc.string({ unit: fc.constantFrom('?', '.', '1'), maxLength: 3 }), character).map((parts) => parts.join(''));
+    const text = fc
+      .tuple(character, fc.string({ unit: fc.constantFrom('?', '.', '1'), maxLength: 3 }), character)
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(tokens, text, (inputs, asked) => {
         expect(matcherOf(kind, asked)?.(inputs)).toBe(matcherOf(written, asked)?.(inputs));

@@ -18,24 +18,39 @@ const fresh = () => join(folder, `${++files}.npy`);
 const types = Object.keys(npyTypes) as NpyType[];
 const header = (dict: string) => {
   const text = `${dict}\n`;
-  return Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 1, 0, text.length & 255, text.length >> 8, ...Buffer.from(text)]);
+  return Uint8Array.from([
+    0x93,
+    ...Buffer.from('NUMPY'),
+    1,
+    0,
+    text.length & 255,
+    text.length >> 8,
+    ...Buffer.from(text),
+  ]);
 };
 
 describe('array files', () => {
   test('read as they were written, whole and by row, whatever type and shape', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...types), fc.integer({ min: 1, max: 7 }), fc.integer({ min: 0, max: 20 }), async (type, width, count) => {
-        const path = fresh();
-        const rows = Array.from({ length: count }, (_, row) => Array.from({ length: width }, (_unused, i) => (row * 31 + i * 7) % 200));
-        const writer = await NpyWriter.create(path, type, width);
-        for (const row of rows) await writer.append(row);
-        await writer.finish();
-        const file = await NpyFile.open(path);
-        expect([file.type, file.count, file.width, file.dimensions]).toEqual([type, count, width, 2]);
-        expect([...(await file.rows(0, count))]).toEqual(rows.flat());
-        if (count > 2) expect([...(await file.rows(1, 3))]).toEqual(rows.slice(1, 3).flat());
-        await file.close();
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...types),
+        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 0, max: 20 }),
+        async (type, width, count) => {
+          const path = fresh();
+          const rows = Array.from({ length: count }, (_, row) =>
+            Array.from({ length: width }, (_unused, i) => (row * 31 + i * 7) % 200),
+          );
+          const writer = await NpyWriter.create(path, type, width);
+          for (const row of rows) await writer.append(row);
+          await writer.finish();
+          const file = await NpyFile.open(path);
+          expect([file.type, file.count, file.width, file.dimensions]).toEqual([type, count, width, 2]);
+          expect([...(await file.rows(0, count))]).toEqual(rows.flat());
+          if (count > 2) expect([...(await file.rows(1, 3))]).toEqual(rows.slice(1, 3).flat());
+          await file.close();
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -47,7 +62,12 @@ describe('array files', () => {
     const handle = await open(path, 'w');
     await handle.write(bytes);
     await handle.truncate(bytes.length + count * width);
-    await handle.write(Uint8Array.from({ length: width }, (_, i) => i), 0, width, bytes.length + 7_654_321 * width);
+    await handle.write(
+      Uint8Array.from({ length: width }, (_, i) => i),
+      0,
+      width,
+      bytes.length + 7_654_321 * width,
+    );
     await handle.close();
     const file = await NpyFile.open(path);
     expect(file.count).toBe(count);
@@ -72,21 +92,42 @@ describe('array files', () => {
   test('a file longer or shorter than its header says is refused, and a link', async () => {
     const path = fresh();
     await writeFile(path, Buffer.concat([npyHeaderBytes('<i4', [1e12]), Buffer.alloc(40)]));
-    await expect(NpyFile.open(path)).rejects.toThrow(/expected 4000000000128 bytes, as shape \(1000000000000\) takes, found 168/u);
+    await expect(NpyFile.open(path)).rejects.toThrow(
+      /expected 4000000000128 bytes, as shape \(1000000000000\) takes, found 168/u,
+    );
     await symlink(path, join(folder, 'link.npy'));
-    await expect(NpyFile.open(join(folder, 'link.npy'))).rejects.toThrow('link.npy: expected a plain file, found a link');
-    await expect(NpyFile.open(join(folder, 'none.npy'))).rejects.toThrow('none.npy: expected a file, found none of this name');
+    await expect(NpyFile.open(join(folder, 'link.npy'))).rejects.toThrow(
+      'link.npy: expected a plain file, found a link',
+    );
+    await expect(NpyFile.open(join(folder, 'none.npy'))).rejects.toThrow(
+      'none.npy: expected a file, found none of this name',
+    );
   });
 });
 
 describe('headers', () => {
   test.each([
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }", 'expected numbers of type |u1, |b1, <i4, <i8, found <f8'],
-    ["{'descr': '<i4', 'fortran_order': True, 'shape': (3, 4), }", 'expected rows one after another (C order), found columns one after another (Fortran order)'],
+    [
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }",
+      'expected numbers of type |u1, |b1, <i4, <i8, found <f8',
+    ],
+    [
+      "{'descr': '<i4', 'fortran_order': True, 'shape': (3, 4), }",
+      'expected rows one after another (C order), found columns one after another (Fortran order)',
+    ],
     ["{'descr': '<i4', 'fortran_order': False, 'shape': (), }", 'expected an array of one or two dimensions, found 0'],
-    ["{'descr': '<i4', 'fortran_order': False, 'shape': (1, 2, 3), }", 'expected an array of one or two dimensions, found 3'],
-    ["{'descr': '<i4', 'fortran_order': False, 'shape': (99999999999999999999,), }", 'expected a size that a file can have'],
-    ["{'descr': '<i4', 'fortran_order': False, 'shape': (-1,), }", "expected a header with 'descr', 'fortran_order' and 'shape'"],
+    [
+      "{'descr': '<i4', 'fortran_order': False, 'shape': (1, 2, 3), }",
+      'expected an array of one or two dimensions, found 3',
+    ],
+    [
+      "{'descr': '<i4', 'fortran_order': False, 'shape': (99999999999999999999,), }",
+      'expected a size that a file can have',
+    ],
+    [
+      "{'descr': '<i4', 'fortran_order': False, 'shape': (-1,), }",
+      "expected a header with 'descr', 'fortran_order' and 'shape'",
+    ],
     ["{'descr': '__import__', 'shape': (3,), }", "expected a header with 'descr', 'fortran_order' and 'shape'"],
     ["{'descr': 'toString', 'fortran_order': False, 'shape': (3,), }", 'found toString'],
   ])('%s are refused', (dict, message) => {
@@ -95,21 +136,28 @@ describe('headers', () => {
   });
 
   test('keys come in any order', () => {
-    expect(readNpyHeader(header("{'shape': (2, 3), 'fortran_order': False, 'descr': '|u1'}"), 'a')).toMatchObject({ type: '|u1', shape: [2, 3] });
+    expect(readNpyHeader(header("{'shape': (2, 3), 'fortran_order': False, 'descr': '|u1'}"), 'a')).toMatchObject({
+      type: '|u1',
+      shape: [2, 3],
+    });
   });
 
   test('any bytes at all are read or refused as such', () => {
     const good = npyHeaderBytes('<i4', [3, 4]);
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 6 }), fc.nat(good.length), (changes, length) => {
-        const bytes = good.slice(0, length);
-        for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
-        try {
-          expect(readNpyHeader(bytes, 'a').shape.length).toBeGreaterThan(0);
-        } catch (reason) {
-          expect(reason).toBeInstanceOf(FormatError);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 6 }),
+        fc.nat(good.length),
+        (changes, length) => {
+          const bytes = good.slice(0, length);
+          for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+          try {
+            expect(readNpyHeader(bytes, 'a').shape.length).toBeGreaterThan(0);
+          } catch (reason) {
+            expect(reason).toBeInstanceOf(FormatError);
+          }
+        },
+      ),
       { numRuns: fuzzRuns(500) },
     );
   });

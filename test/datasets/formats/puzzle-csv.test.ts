@@ -32,20 +32,28 @@ describe('puzzles as CSV', () => {
   test('read as they were written, whatever stands in them', async () => {
     const value = fc.string({ maxLength: 30 }).filter((text) => !text.includes('\0'));
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ source: value, question: value, answer: value, rating: value }), { maxLength: 5 }), async (puzzles) => {
-        const path = join(folder, 'written.csv');
-        await rm(path, { force: true });
-        await writeWhole(path, puzzleCsvLines(puzzles));
-        const back = await read(await readFile(path));
-        expect(back.map(({ source, question, answer, rating }) => ({ source, question, answer, rating }))).toEqual(puzzles);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.record({ source: value, question: value, answer: value, rating: value }), { maxLength: 5 }),
+        async (puzzles) => {
+          const path = join(folder, 'written.csv');
+          await rm(path, { force: true });
+          await writeWhole(path, puzzleCsvLines(puzzles));
+          const back = await read(await readFile(path));
+          expect(back.map(({ source, question, answer, rating }) => ({ source, question, answer, rating }))).toEqual(
+            puzzles,
+          );
+        },
+      ),
       { numRuns: 40 },
     );
   });
 
   test.each([
     ['', 'p.csv: expected a line of column names, found an empty file'],
-    ['source,puzzle,solution\n', 'p.csv, line 1: expected columns named question and answer, found "source,puzzle,solution"'],
+    [
+      'source,puzzle,solution\n',
+      'p.csv, line 1: expected columns named question and answer, found "source,puzzle,solution"',
+    ],
     ['question,answer\n1,2\n1\n', 'p.csv, line 3: expected 2 values, found 1'],
     ['question,answer\n1,2,3\n', 'p.csv, line 2: expected 2 values, found 3'],
     ['question,answer\n1\0,2\n', 'p.csv, line 2: expected text, found a zero byte'],

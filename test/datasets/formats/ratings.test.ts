@@ -20,7 +20,10 @@ let folders = 0;
 
 async function write(ratings: readonly (number | undefined)[]): Promise<string> {
   const path = join(scratch, `set-${folders++}`);
-  const groups = [[{ identifier: 0, examples: ratings.slice(0, 2).map(rated) }], [{ identifier: 0, examples: ratings.slice(2).map(rated) }]];
+  const groups = [
+    [{ identifier: 0, examples: ratings.slice(0, 2).map(rated) }],
+    [{ identifier: 0, examples: ratings.slice(2).map(rated) }],
+  ];
   await writeReferenceFolder(path, { identifiers: ['<blank>'], train: { seqLen: 2, vocabSize: 3, groups } });
   return path;
 }
@@ -54,7 +57,9 @@ describe('ratings in a reference folder', () => {
 
   test.each([-1, 1.5, 2 ** 31, NaN])('%s is refused, and nothing is written', async (rating) => {
     const path = join(scratch, `set-${folders}`);
-    await expect(write([3, rating, 3])).rejects.toThrow(`example 1: expected a rating from 0 to 2147483647, came ${rating}`);
+    await expect(write([3, rating, 3])).rejects.toThrow(
+      `example 1: expected a rating from 0 to 2147483647, came ${rating}`,
+    );
     expect((await readdir(scratch)).filter((name) => path.endsWith(name.split('.')[0]))).toEqual([]);
   });
 
@@ -65,12 +70,32 @@ describe('ratings in a reference folder', () => {
   };
 
   test.each([
-    { flaw: 'too few', make: array('<i4', null, [[1], [2]]), message: 'expected 3 ratings, one for each row of the inputs, found 2' },
-    { flaw: 'of another type', make: array('<i8', null, [[1], [2], [3]]), message: 'expected numbers of type <i4, found <i8' },
+    {
+      flaw: 'too few',
+      make: array('<i4', null, [[1], [2]]),
+      message: 'expected 3 ratings, one for each row of the inputs, found 2',
+    },
+    {
+      flaw: 'of another type',
+      make: array('<i8', null, [[1], [2], [3]]),
+      message: 'expected numbers of type <i4, found <i8',
+    },
     { flaw: 'in rows', make: array('<i4', 1, [[1], [2], [3]]), message: 'expected 1 dimension, found 2' },
-    { flaw: 'below -1', make: array('<i4', null, [[1], [-1], [-2]]), message: 'row 2: expected a rating, or -1 for none, found -2' },
-    { flaw: 'of no format', make: (path: string) => writeFile(path, 'ratings'), message: 'expected a NumPy array file' },
-    { flaw: 'behind a link', make: (path: string) => symlink('all__inputs.npy', path), message: 'expected a plain file, found a link' },
+    {
+      flaw: 'below -1',
+      make: array('<i4', null, [[1], [-1], [-2]]),
+      message: 'row 2: expected a rating, or -1 for none, found -2',
+    },
+    {
+      flaw: 'of no format',
+      make: (path: string) => writeFile(path, 'ratings'),
+      message: 'expected a NumPy array file',
+    },
+    {
+      flaw: 'behind a link',
+      make: (path: string) => symlink('all__inputs.npy', path),
+      message: 'expected a plain file, found a link',
+    },
   ])('$flaw are refused by name', async ({ make, message }) => {
     const copy = join(scratch, `set-${folders++}`);
     await cp(await write([undefined, undefined, undefined]), copy, { recursive: true });

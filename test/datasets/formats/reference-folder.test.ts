@@ -10,9 +10,15 @@ import { fuzzRuns } from './fuzz';
 
 let scratch = '';
 let good = '';
-const example = (seed: number) => ({ inputs: Uint8Array.from({ length: 4 }, (_, i) => 1 + ((seed + i) % 3)), labels: Uint8Array.of(2, 3, 2, 0) });
+const example = (seed: number) => ({
+  inputs: Uint8Array.from({ length: 4 }, (_, i) => 1 + ((seed + i) % 3)),
+  labels: Uint8Array.of(2, 3, 2, 0),
+});
 const groups: WrittenGroup[] = [
-  [{ identifier: 1, examples: [example(0), example(1)] }, { identifier: 2, examples: [example(2)] }],
+  [
+    { identifier: 1, examples: [example(0), example(1)] },
+    { identifier: 2, examples: [example(2)] },
+  ],
   [{ identifier: 3, examples: [example(3), example(4), example(5)] }],
 ];
 const split = { seqLen: 4, vocabSize: 4, groups };
@@ -62,9 +68,13 @@ describe('a reference folder', () => {
       throw new Error('no more puzzles');
     };
     const path = join(scratch, 'half');
-    await expect(writeReferenceFolder(path, { identifiers: ['<blank>'], train: { ...split, groups: failing() } })).rejects.toThrow('no more puzzles');
+    await expect(
+      writeReferenceFolder(path, { identifiers: ['<blank>'], train: { ...split, groups: failing() } }),
+    ).rejects.toThrow('no more puzzles');
     expect((await readdir(scratch)).filter((name) => name.startsWith('half'))).toEqual([]);
-    await expect(writeReferenceFolder(good, { identifiers: ['<blank>'], train: split })).rejects.toThrow('exists already');
+    await expect(writeReferenceFolder(good, { identifiers: ['<blank>'], train: split })).rejects.toThrow(
+      'exists already',
+    );
     expect(await readAll(good)).toBe(6);
   });
 
@@ -72,18 +82,48 @@ describe('a reference folder', () => {
     const control = new AbortController();
     const onExample = (written: number) => written === 3 && control.abort();
     const path = join(scratch, 'off');
-    await expect(writeReferenceFolder(path, { identifiers: ['<blank>'], train: split, onExample, signal: control.signal })).rejects.toThrow(/abort/iu);
+    await expect(
+      writeReferenceFolder(path, { identifiers: ['<blank>'], train: split, onExample, signal: control.signal }),
+    ).rejects.toThrow(/abort/iu);
     expect((await readdir(scratch)).filter((name) => name.startsWith('off'))).toEqual([]);
   });
 
   test.each([
-    { flaw: 'a missing array', change: (train: string) => rm(join(train, 'all__labels.npy')), message: 'train/all__labels.npy: expected a file, found none of this name' },
-    { flaw: 'no description', change: (train: string) => rm(join(train, 'dataset.json')), message: 'dataset.json: expected a file, found none of this name' },
-    { flaw: 'a description that is no JSON', change: (train: string) => writeFile(join(train, 'dataset.json'), '{'), message: 'dataset.json: expected JSON' },
-    { flaw: 'a set named by a path', change: (train: string) => edit(train, 'all', '../../all'), message: 'dataset.json, sets.0: expected another value' },
-    { flaw: 'another length of rows', change: (train: string) => edit(train, '"seq_len": 4', '"seq_len": 5'), message: 'train/all__inputs.npy: expected 5 numbers in a row, found 4' },
-    { flaw: 'a token too large', change: (train: string) => edit(train, '"vocab_size": 4', '"vocab_size": 3'), message: 'row 0, cell 2: expected a token below 3, found 3' },
-    { flaw: 'an identifier too large', change: (train: string) => edit(train, '"num_puzzle_identifiers": 4', '"num_puzzle_identifiers": 3'), message: 'row 2: expected an identifier below 3, found 3' },
+    {
+      flaw: 'a missing array',
+      change: (train: string) => rm(join(train, 'all__labels.npy')),
+      message: 'train/all__labels.npy: expected a file, found none of this name',
+    },
+    {
+      flaw: 'no description',
+      change: (train: string) => rm(join(train, 'dataset.json')),
+      message: 'dataset.json: expected a file, found none of this name',
+    },
+    {
+      flaw: 'a description that is no JSON',
+      change: (train: string) => writeFile(join(train, 'dataset.json'), '{'),
+      message: 'dataset.json: expected JSON',
+    },
+    {
+      flaw: 'a set named by a path',
+      change: (train: string) => edit(train, 'all', '../../all'),
+      message: 'dataset.json, sets.0: expected another value',
+    },
+    {
+      flaw: 'another length of rows',
+      change: (train: string) => edit(train, '"seq_len": 4', '"seq_len": 5'),
+      message: 'train/all__inputs.npy: expected 5 numbers in a row, found 4',
+    },
+    {
+      flaw: 'a token too large',
+      change: (train: string) => edit(train, '"vocab_size": 4', '"vocab_size": 3'),
+      message: 'row 0, cell 2: expected a token below 3, found 3',
+    },
+    {
+      flaw: 'an identifier too large',
+      change: (train: string) => edit(train, '"num_puzzle_identifiers": 4', '"num_puzzle_identifiers": 3'),
+      message: 'row 2: expected an identifier below 3, found 3',
+    },
     { flaw: 'a linked folder', change: relink, message: 'expected a plain file, found a link' },
   ])('with $flaw is refused by name', async ({ change, message }) => {
     const folder = await changed(change);
@@ -97,18 +137,23 @@ describe('a reference folder', () => {
     for (const name of names) originals.set(name, await readFile(join(good, 'train', name)));
     const copy = await changed(() => Promise.resolve());
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...names), fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { maxLength: 4 }), fc.option(fc.nat(200)), async (name, changes, cut) => {
-        const bytes = Buffer.from(originals.get(name) ?? []);
-        for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
-        await writeFile(join(copy, 'train', name), bytes.subarray(0, cut ?? bytes.length));
-        try {
-          await readAll(copy);
-        } catch (reason) {
-          expect(reason).toBeInstanceOf(FormatError);
-          expect((reason as Error).message).not.toMatch(/\n/u);
-        }
-        await writeFile(join(copy, 'train', name), originals.get(name) ?? '');
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { maxLength: 4 }),
+        fc.option(fc.nat(200)),
+        async (name, changes, cut) => {
+          const bytes = Buffer.from(originals.get(name) ?? []);
+          for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+          await writeFile(join(copy, 'train', name), bytes.subarray(0, cut ?? bytes.length));
+          try {
+            await readAll(copy);
+          } catch (reason) {
+            expect(reason).toBeInstanceOf(FormatError);
+            expect((reason as Error).message).not.toMatch(/\n/u);
+          }
+          await writeFile(join(copy, 'train', name), originals.get(name) ?? '');
+        },
+      ),
       { numRuns: fuzzRuns(300) },
     );
   });

@@ -23,7 +23,11 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function written(name: string): Promise<string> {
   const path = join(folder, name);
-  await writeReferenceFolder(path, { identifiers: arcIdentifiers(set), train: { ...shape, groups: arcTrainGroups(set) }, test: { ...shape, groups: arcTestGroups(set) } });
+  await writeReferenceFolder(path, {
+    identifiers: arcIdentifiers(set),
+    train: { ...shape, groups: arcTrainGroups(set) },
+    test: { ...shape, groups: arcTestGroups(set) },
+  });
   return path;
 }
 
@@ -32,7 +36,9 @@ describe('a folder of ARC', () => {
     const { identified, train, test: tests, trainClasses } = await loadSet(await written('arc'));
     expect(identified?.names).toEqual(arcIdentifiers(set));
     expect([identified?.train, identified?.test]).toEqual([train, tests]);
-    const expected = [...arcTrainGroups(set)].flatMap((puzzles, group) => puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))));
+    const expected = [...arcTrainGroups(set)].flatMap((puzzles, group) =>
+      puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
+    );
     expect(train).toEqual(expected);
     expect(trainClasses).toBeNull();
   });
@@ -57,7 +63,9 @@ describe('a folder of ARC', () => {
     const path = await written('short');
     const names = JSON.parse(await readFile(join(path, 'identifiers.json'), 'utf8')) as string[];
     await writeFile(join(path, 'identifiers.json'), JSON.stringify(names.slice(1)));
-    await expect(loadSet(path)).rejects.toThrow('train/dataset.json, num_puzzle_identifiers: expected 9, the names in identifiers.json, found 10');
+    await expect(loadSet(path)).rejects.toThrow(
+      'train/dataset.json, num_puzzle_identifiers: expected 9, the names in identifiers.json, found 10',
+    );
     await rm(join(path, 'identifiers.json'));
     await expect(loadSet(path)).rejects.toThrow('identifiers.json: expected a file, found none of this name');
   });
@@ -70,7 +78,9 @@ describe('a folder of ARC', () => {
 });
 
 test('a folder with the blank identifier only has none of its own', async () => {
-  const { identified, train, trainClasses } = await loadSet(fileURLToPath(new URL('../../fixtures/oracle/datasets/sudoku_aug3', import.meta.url)));
+  const { identified, train, trainClasses } = await loadSet(
+    fileURLToPath(new URL('../../fixtures/oracle/datasets/sudoku_aug3', import.meta.url)),
+  );
   expect(identified).toBeNull();
   expect(trainClasses).toBeLessThan(train.length);
 });

@@ -8,7 +8,9 @@ import { Random } from '../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../datasets/symmetry';
 
 // ARC has no rules and is tested by itself.
-const ids = families.filter(({ id }) => id !== 'arc').flatMap(({ id, sizes }) => (sizes ? [...new Set([sizes.least, sizes.usual])].map((size) => `${id}-${size}`) : [id]));
+const ids = families
+  .filter(({ id }) => id !== 'arc')
+  .flatMap(({ id, sizes }) => (sizes ? [...new Set([sizes.least, sizes.usual])].map((size) => `${id}-${size}`) : [id]));
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
 describe.each(ids)('%s', (id) => {
@@ -99,7 +101,8 @@ describe.each(ids)('%s', (id) => {
         const { legal, brokenRules, violations } = kind.check(inputs, answer);
         expect(violations).toHaveLength(brokenRules);
         expect(legal && brokenRules > 0).toBe(false);
-        for (const solution of kind.solve(inputs, { solutions: 2, guesses: 50 }).solutions) expect(solution).toHaveLength(cells);
+        for (const solution of kind.solve(inputs, { solutions: 2, guesses: 50 }).solutions)
+          expect(solution).toHaveLength(cells);
         kind.classHash(inputs);
       }),
       { numRuns: 30 },

@@ -27,7 +27,10 @@ async function trained(name: string, flags: { readonly json?: true }) {
   const record = recordOf(plan, { runId: name, policy: usualPolicy, stepFlop: training.stepFlop, device: 'cpu' });
   const run = await RunFolder.create(join(folder, name), record);
   const model = { path: run.path, name };
-  await drive({ training, folder: run, record, release: await run.claim() }, { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags });
+  await drive(
+    { training, folder: run, record, release: await run.claim() },
+    { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags },
+  );
   return { ...told, alerts: (await run.read()).run.alerts };
 }
 
@@ -35,7 +38,10 @@ const sentence = 'only 100 MB are free on the disk, and a checkpoint takes 1 MB:
 
 test('are lines of their own among the events in JSON', async () => {
   const { stdout, alerts } = await trained('json', { json: true });
-  const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { readonly type: string });
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly type: string });
   expect(events.map(({ type }) => type)).toEqual(['step', 'alert', 'step', 'evaluated', 'finished']);
   expect(events[1]).toEqual({ type: 'alert', kind: 'disk', step: 1, sentence });
   expect(alerts).toEqual([{ kind: 'disk', step: 1, sentence }]);

@@ -10,7 +10,12 @@ import { build, ended, lab, start } from './lab-command';
 let folder: string;
 beforeAll(async () => {
   folder = await freshFolder();
-  await Promise.all([mkdir(join(folder, 'taken')), mkdir(join(folder, 'damaged')), writeFile(join(folder, 'file'), ''), build()]);
+  await Promise.all([
+    mkdir(join(folder, 'taken')),
+    mkdir(join(folder, 'damaged')),
+    writeFile(join(folder, 'file'), ''),
+    build(),
+  ]);
   await cp(join(shippedModels, 'sudoku-4x4'), join(folder, 'damaged'), { recursive: true });
   await writeFile(join(folder, 'damaged', 'model.safetensors'), 'nothing of use');
 }, 120_000);
@@ -22,31 +27,67 @@ const solve = ['solve', '--model', 'sudoku-4x4', '--puzzle'];
 const puzzle = '1.....3..2.....4';
 
 const lastOf = <Item>(items: readonly Item[]): Item => items[items.length - 1];
-const events = (text: string) => text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+const events = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
   test.concurrent.each<[string, readonly string[], string]>([
     ['a puzzle of wrong length', [...solve, '123'], 'expected 16 cells, came 3'],
-    ['an unknown character', [...solve, '1..x............'], "unknown character 'x' at row 1, column 4: expected 1 to 4, or . or 0 for a blank"],
+    [
+      'an unknown character',
+      [...solve, '1..x............'],
+      "unknown character 'x' at row 1, column 4: expected 1 to 4, or . or 0 for a blank",
+    ],
     ['contradictory clues', [...solve, '11..............'], 'contradictory clues: row 1 has 1 more than once'],
     ['a puzzle without solution', [...solve, '123....4........'], 'no solution'],
-    ['a puzzle with several solutions', [...solve, '1...............'], 'several solutions: row 3, column 2 can be 1 or 3'],
+    [
+      'a puzzle with several solutions',
+      [...solve, '1...............'],
+      'several solutions: row 3, column 2 can be 1 or 3',
+    ],
     ['an empty puzzle text', [...solve, ''], 'expected 16 cells, came 0'],
-    ['an unknown data set', ['train', '--dataset', 'chess', '--out', 'new'], 'unknown dataset "chess"; known: sudoku-4x4'],
-    ['an unknown preset', [...train, '--preset', 'huge'], 'there is no preset "huge"; there are classroom, classroom-attention'],
+    [
+      'an unknown data set',
+      ['train', '--dataset', 'chess', '--out', 'new'],
+      'unknown dataset "chess"; known: sudoku-4x4',
+    ],
+    [
+      'an unknown preset',
+      [...train, '--preset', 'huge'],
+      'there is no preset "huge"; there are classroom, classroom-attention',
+    ],
     ['an unknown flag', [...train, '--fast'], "unknown option '--fast'"],
     ['an unknown command', ['fly'], "unknown command 'fly'"],
     ['a mistyped command', ['tarin'], "unknown command 'tarin' (Did you mean train?)"],
     ['a word too many', [...train, 'now'], "too many arguments for 'train'"],
-    ['an unknown model', ['evaluate', '--model', 'nobody', '--dataset', 'sudoku-4x4'], '"nobody" is neither a model folder nor a model; the models are sudoku-4x4'],
+    [
+      'an unknown model',
+      ['evaluate', '--model', 'nobody', '--dataset', 'sudoku-4x4'],
+      '"nobody" is neither a model folder nor a model; the models are sudoku-4x4',
+    ],
     ['an unknown split', [...evaluate, '--split', 'all'], 'Allowed choices are test, train'],
-    ['an --out that exists', ['train', '--dataset', 'sudoku-4x4', '--out', 'taken'], '--out taken exists already; name a new folder'],
-    ['an --out that is a file', ['train', '--dataset', 'sudoku-4x4', '--out', 'file'], '--out file exists already; name a new folder'],
+    [
+      'an --out that exists',
+      ['train', '--dataset', 'sudoku-4x4', '--out', 'taken'],
+      '--out taken exists already; name a new folder',
+    ],
+    [
+      'an --out that is a file',
+      ['train', '--dataset', 'sudoku-4x4', '--out', 'file'],
+      '--out file exists already; name a new folder',
+    ],
     ['an --out without a name', ['train', '--dataset', 'sudoku-4x4', '--out', ''], 'Expected the name of a folder'],
     ['no --out', ['train', '--dataset', 'sudoku-4x4'], "required option '--out <folder>' not specified"],
     ['no --dataset', ['evaluate', '--model', 'sudoku-4x4'], "required option '--dataset <set>' not specified"],
     ['no --puzzle', ['solve', '--model', 'sudoku-4x4'], "required option '--puzzle <text>' not specified"],
-    ['--max-seconds -1', [...train, '--max-seconds', '-1'], "option '--max-seconds <seconds>' argument '-1' is invalid. Expected seconds above 0 and at most a week"],
+    [
+      '--max-seconds -1',
+      [...train, '--max-seconds', '-1'],
+      "option '--max-seconds <seconds>' argument '-1' is invalid. Expected seconds above 0 and at most a week",
+    ],
     ['--max-seconds abc', [...train, '--max-seconds', 'abc'], 'Expected seconds above 0'],
     ['--batch-size 0', [...train, '--batch-size', '0'], 'Expected a whole number from 1 to 4096'],
     ['--limit 0', [...evaluate, '--limit', '0'], 'Expected a whole number of puzzles from 1'],
@@ -54,7 +95,10 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
   ])('%s', async (_, args, message) => expectRefusal(await lab(args, folder), { code: 2, message }));
 });
 
-function expectRefusal({ code, stdout, stderr }: Ended, expected: { readonly code: number; readonly message: string }): void {
+function expectRefusal(
+  { code, stdout, stderr }: Ended,
+  expected: { readonly code: number; readonly message: string },
+): void {
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
   expect(stderr).toContain(expected.message);
   expect({ code, stdout }).toEqual({ code: expected.code, stdout: '' });
@@ -62,16 +106,31 @@ function expectRefusal({ code, stdout, stderr }: Ended, expected: { readonly cod
 
 describe('what fails for a reason outside is one clear line and exit code 1:', () => {
   test.concurrent.each([
-    ['an --out below a file', ['train', '--dataset', 'sudoku-4x4', '--out', 'file/new'], 'cannot use file/new: a part of the path is not a folder'],
-    ['an --out in a folder that does not exist', ['train', '--dataset', 'sudoku-4x4', '--out', 'no/new'], 'cannot use no/new: the folder above it does not exist'],
-    ['a damaged model', ['evaluate', '--model', 'damaged', '--dataset', 'sudoku-4x4'], 'model.safetensors: the header claims'],
+    [
+      'an --out below a file',
+      ['train', '--dataset', 'sudoku-4x4', '--out', 'file/new'],
+      'cannot use file/new: a part of the path is not a folder',
+    ],
+    [
+      'an --out in a folder that does not exist',
+      ['train', '--dataset', 'sudoku-4x4', '--out', 'no/new'],
+      'cannot use no/new: the folder above it does not exist',
+    ],
+    [
+      'a damaged model',
+      ['evaluate', '--model', 'damaged', '--dataset', 'sudoku-4x4'],
+      'model.safetensors: the header claims',
+    ],
   ])('%s', async (_, args, message) => expectRefusal(await lab(args, folder), { code: 1, message }));
 
   // Root writes anywhere: as root there is no folder that refuses.
   test.skipIf(process.getuid?.() === 0)('an --out in a read-only folder', async () => {
     await mkdir(join(folder, 'locked'));
     await chmod(join(folder, 'locked'), 0o500);
-    expectRefusal(await lab(['train', '--dataset', 'sudoku-4x4', '--out', 'locked/new'], folder), { code: 1, message: 'no permission' });
+    expectRefusal(await lab(['train', '--dataset', 'sudoku-4x4', '--out', 'locked/new'], folder), {
+      code: 1,
+      message: 'no permission',
+    });
   });
 });
 
@@ -90,7 +149,22 @@ test('help says how the command is called, on stdout', async () => {
 describe('train --json', () => {
   let run: Ended;
   beforeAll(async () => {
-    run = await lab([...train.slice(0, -1), 'trained', '--max-seconds', '60', '--max-steps', '20', '--seed', '7', '--batch-size', '32', '--json'], folder);
+    run = await lab(
+      [
+        ...train.slice(0, -1),
+        'trained',
+        '--max-seconds',
+        '60',
+        '--max-steps',
+        '20',
+        '--seed',
+        '7',
+        '--batch-size',
+        '32',
+        '--json',
+      ],
+      folder,
+    );
   }, 120_000);
 
   test('prints an event a line, the last of which says how good the saved model is', () => {
@@ -99,16 +173,30 @@ describe('train --json', () => {
     const steps = told.filter(({ type }) => type === 'step');
     expect(steps.map(({ step }) => step)).toEqual(steps.map((_, i) => i + 1));
     expect(told.map(({ type }) => type)).toEqual([...steps.map(() => 'step'), 'evaluated', 'finished']);
-    expect(lastOf(told)).toMatchObject({ type: 'finished', step: steps.length, metrics: { exactAccuracy: expect.any(Number), count: 500 }, model: 'trained' });
+    expect(lastOf(told)).toMatchObject({
+      type: 'finished',
+      step: steps.length,
+      metrics: { exactAccuracy: expect.any(Number), count: 500 },
+      model: 'trained',
+    });
   });
 
   test('leaves a whole model with the names of the reference, and the metrics', async () => {
     const out = join(folder, 'trained');
-    expect((await readdir(out)).sort()).toEqual(['card.json', 'checkpoints', 'config.json', 'metrics.jsonl', 'model.safetensors', 'run.json']);
+    expect((await readdir(out)).sort()).toEqual([
+      'card.json',
+      'checkpoints',
+      'config.json',
+      'metrics.jsonl',
+      'model.safetensors',
+      'run.json',
+    ]);
     const { card } = await readModel(out);
     const { step, metrics } = lastOf(events(run.stdout));
     expect(card).toMatchObject({ training: { steps: step, seed: 7 }, accuracy: metrics });
-    expect(card.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --batch-size 32 --max-steps 20');
+    expect(card.command).toBe(
+      'train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 60 --batch-size 32 --max-steps 20',
+    );
     const recorded = events(await readFile(join(out, 'metrics.jsonl'), 'utf8'));
     expect(recorded.filter(({ type }) => type !== 'sample')).toEqual(events(run.stdout).slice(0, -1));
   });
@@ -141,7 +229,10 @@ describe('a training that is interrupted', () => {
 describe('evaluate', () => {
   test('gives the same figures for a shipped model by id and by folder', async () => {
     const measure = async (model: string) =>
-      JSON.parse((await lab(['evaluate', '--model', model, '--dataset', 'sudoku-4x4', '--limit', '100', '--json'], folder)).stdout) as Record<string, unknown>;
+      JSON.parse(
+        (await lab(['evaluate', '--model', model, '--dataset', 'sudoku-4x4', '--limit', '100', '--json'], folder))
+          .stdout,
+      ) as Record<string, unknown>;
     const byId = await measure('sudoku-4x4');
     expect(Object.keys(byId)).toEqual(['exactAccuracy', 'accuracy', 'ruleAccuracy', 'count', 'interval']);
     expect(byId).toMatchObject({ count: 100 });
@@ -151,7 +242,9 @@ describe('evaluate', () => {
 
   test('says the figures in words without --json', async () => {
     const { stdout } = await lab([...evaluate, '--split', 'train', '--limit', '1'], folder);
-    expect(stdout).toMatch(/^exact 100\.0 % \(95 % interval \d+\.\d % to 100\.0 %, n 1\), cells 100\.0 %, legal 100\.0 %\n$/);
+    expect(stdout).toMatch(
+      /^exact 100\.0 % \(95 % interval \d+\.\d % to 100\.0 %, n 1\), cells 100\.0 %, legal 100\.0 %\n$/,
+    );
   });
 });
 
@@ -162,7 +255,13 @@ describe('solve', () => {
     expect(code).toBe(0);
     expect(rest).toEqual({ puzzle, solution: '1342243142133124', haltStep: expect.any(Number) });
     expect(steps).toHaveLength(8);
-    for (const [i, step] of steps.entries()) expect(step).toMatchObject({ step: i + 1, answer: expect.stringMatching(/^[1-4.]{16}$/), qHalt: expect.any(Number), legal: expect.any(Boolean) });
+    for (const [i, step] of steps.entries())
+      expect(step).toMatchObject({
+        step: i + 1,
+        answer: expect.stringMatching(/^[1-4.]{16}$/),
+        qHalt: expect.any(Number),
+        legal: expect.any(Boolean),
+      });
     expect(steps[7]).toMatchObject({ answer: rest.solution, legal: true, brokenRules: 0 });
   });
 

@@ -19,7 +19,16 @@ async function json(...args: string[]) {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-const clean = { duplicates: 0, symmetricCopies: 0, contradictory: 0, unsolvable: 0, severalSolutions: 0, undecided: 0, inEarlierSplit: 0, wrongAnswers: 0 };
+const clean = {
+  duplicates: 0,
+  symmetricCopies: 0,
+  contradictory: 0,
+  unsolvable: 0,
+  severalSolutions: 0,
+  undecided: 0,
+  inEarlierSplit: 0,
+  wrongAnswers: 0,
+};
 
 describe('a generated set', () => {
   test.concurrent.each([
@@ -30,7 +39,9 @@ describe('a generated set', () => {
     ['numberlink', 'numberlink-6', []],
   ])('of %s is read back without anything odd, none of it in both splits', async (kind, id, flags) => {
     const out = `set-${kind}`;
-    expect(await json('generate', '--kind', kind, '--count', '20', '--held-out', '0.25', '--out', out, ...flags)).toMatchObject({ kind: id, train: 15, test: 5 });
+    expect(
+      await json('generate', '--kind', kind, '--count', '20', '--held-out', '0.25', '--out', out, ...flags),
+    ).toMatchObject({ kind: id, train: 15, test: 5 });
     const { form, kind: read, splits } = await json('inspect', out);
     expect([form, read]).toEqual(['reference folder', id]);
     expect(splits).toMatchObject([
@@ -40,7 +51,8 @@ describe('a generated set', () => {
   });
 
   test('is byte for byte the same for the same seed', async () => {
-    for (const out of ['one', 'two']) await json('generate', '--kind', 'maze', '--size', '9', '--count', '12', '--seed', '7', '--out', out);
+    for (const out of ['one', 'two'])
+      await json('generate', '--kind', 'maze', '--size', '9', '--count', '12', '--seed', '7', '--out', out);
     const bytes = (out: string) => readFile(join(folder, out, 'train', 'all__inputs.npy'));
     expect((await bytes('one')).equals(await bytes('two'))).toBe(true);
   });
@@ -51,7 +63,10 @@ describe('sets from form to form', () => {
     await json('generate', '--kind', 'sudoku-6x6', '--count', '20', '--out', 'six');
     expect(await json('export', 'six', '--format', 'csv', '--out', 'six-csv')).toMatchObject({ train: 18, test: 2 });
     expect(await readdir(join(folder, 'six-csv'))).toEqual(['test.csv', 'train.csv']);
-    expect(await json('import', 'six-csv/train.csv', '--out', 'six-back', '--held-out', '0')).toMatchObject({ kind: 'sudoku-6x6', written: { train: 18, test: 0 } });
+    expect(await json('import', 'six-csv/train.csv', '--out', 'six-back', '--held-out', '0')).toMatchObject({
+      kind: 'sudoku-6x6',
+      written: { train: 18, test: 0 },
+    });
     expect(await json('overlap', 'six', 'six-back')).toEqual({ kind: 'sudoku-6x6', classes: 18, puzzles: 18 });
     const inputs = (out: string) => readFile(join(folder, out, 'train', 'all__inputs.npy'));
     expect((await inputs('six')).equals(await inputs('six-back'))).toBe(true);
@@ -61,37 +76,79 @@ describe('sets from form to form', () => {
     await writeFile(join(folder, 'shared.csv'), 'question,answer\n.234341221434321,1234341221434321\n');
     await json('import', 'shared.csv', '--out', 'shared', '--held-out', '0');
     await cp(join(folder, 'shared', 'train'), join(folder, 'shared', 'test'), { recursive: true, force: true });
-    expect((await json('inspect', 'shared'))['splits']).toMatchObject([{ split: 'train', inEarlierSplit: 0 }, { split: 'test', inEarlierSplit: 1 }]);
+    expect((await json('inspect', 'shared'))['splits']).toMatchObject([
+      { split: 'train', inEarlierSplit: 0 },
+      { split: 'test', inEarlierSplit: 1 },
+    ]);
   });
 
   test('are exported with symmetric copies, which are of no new class', async () => {
-    expect(await json('export', 'sudoku-4x4', '--augment', '2', '--out', 'augmented')).toMatchObject({ train: 3 * 282, test: 1000 });
+    expect(await json('export', 'sudoku-4x4', '--augment', '2', '--out', 'augmented')).toMatchObject({
+      train: 3 * 282,
+      test: 1000,
+    });
     const { splits } = await json('inspect', 'augmented', '--limit', '90');
-    expect(splits).toMatchObject([{ split: 'train', puzzles: 90, classes: 30, duplicates: 0, symmetricCopies: 60 }, { split: 'test' }]);
+    expect(splits).toMatchObject([
+      { split: 'train', puzzles: 90, classes: 30, duplicates: 0, symmetricCopies: 60 },
+      { split: 'test' },
+    ]);
   });
 
   test('what is odd is told and kept', async () => {
-    const rows = ['1234341221434321', '.234341221434321', '2.34341221434321', '11..............', '................', '123....4........'];
-    await writeFile(join(folder, 'odd.csv'), ['question,answer', ...rows.map((question) => `${question},1234341221434321`)].join('\n'));
+    const rows = [
+      '1234341221434321',
+      '.234341221434321',
+      '2.34341221434321',
+      '11..............',
+      '................',
+      '123....4........',
+    ];
+    await writeFile(
+      join(folder, 'odd.csv'),
+      ['question,answer', ...rows.map((question) => `${question},1234341221434321`)].join('\n'),
+    );
     const { kind, splits, written } = await json('import', 'odd.csv', '--dry-run');
     expect({ kind, written }).toEqual({ kind: 'sudoku-4x4', written: null });
-    expect(splits).toMatchObject([{ puzzles: 6, contradictory: 2, severalSolutions: 1, unsolvable: 1, wrongAnswers: 3 }]);
+    expect(splits).toMatchObject([
+      { puzzles: 6, contradictory: 2, severalSolutions: 1, unsolvable: 1, wrongAnswers: 3 },
+    ]);
   });
 
   test('are learnt from and measured on as those of the lab, and the model solves puzzles of their kind', async () => {
-    await json('generate', '--kind', 'queens', '--size', '5', '--count', '10', '--held-out', '0.3', '--out', 'few-queens');
-    const trained = await lab(['train', '--dataset', 'few-queens', '--max-steps', '3', '--batch-size', '8', '--out', 'queen-model', '--json'], folder);
+    await json(
+      'generate',
+      '--kind',
+      'queens',
+      '--size',
+      '5',
+      '--count',
+      '10',
+      '--held-out',
+      '0.3',
+      '--out',
+      'few-queens',
+    );
+    const trained = await lab(
+      ['train', '--dataset', 'few-queens', '--max-steps', '3', '--batch-size', '8', '--out', 'queen-model', '--json'],
+      folder,
+    );
     expect({ code: trained.code, stderr: trained.stderr }).toEqual({ code: 0, stderr: '' });
     const measured = await lab(['evaluate', '--model', 'queen-model', '--dataset', 'few-queens', '--json'], folder);
     expect(JSON.parse(measured.stdout)).toMatchObject({ count: 3 });
-    const solved = await lab(['solve', '--model', 'queen-model', '--puzzle', 'Q......Q......Q.Q......Q.', '--json'], folder);
+    const solved = await lab(
+      ['solve', '--model', 'queen-model', '--puzzle', 'Q......Q......Q.Q......Q.', '--json'],
+      folder,
+    );
     expect(JSON.parse(solved.stdout)).toMatchObject({ solution: 'Q------Q------Q-Q------Q-' });
   }, 60_000);
 
   test('without a test split are no set to learn from', async () => {
     await writeFile(join(folder, 'single.csv'), 'question,answer\n.234341221434321,1234341221434321\n');
     const { code, stderr } = await lab(['train', '--dataset', 'single.csv', '--out', 'none'], folder);
-    expect([code, stderr]).toEqual([2, 'error: single.csv: expected puzzles in the test split, found none (dataset import makes a set with both splits)\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'error: single.csv: expected puzzles in the test split, found none (dataset import makes a set with both splits)\n',
+    ]);
     expect(await readdir(folder)).not.toContain('none');
   });
 
@@ -105,14 +162,29 @@ describe('sets from form to form', () => {
 describe('custom grids', () => {
   test('are taken as they are where asked for, come back from CSV, and their rules are not judged', async () => {
     await writeFile(join(folder, 'own.csv'), 'question,answer\n.a.b..,babbaa\nb.....,bababa\n');
-    expect(await json('import', 'own.csv', '--kind', 'custom-2x3', '--held-out', '0.5', '--out', 'own-grids')).toMatchObject({
-      kind: 'custom-2x3:.ab', splits: [{ puzzles: 2, ...clean }], written: { train: 1, test: 1 },
+    expect(
+      await json('import', 'own.csv', '--kind', 'custom-2x3', '--held-out', '0.5', '--out', 'own-grids'),
+    ).toMatchObject({
+      kind: 'custom-2x3:.ab',
+      splits: [{ puzzles: 2, ...clean }],
+      written: { train: 1, test: 1 },
     });
-    expect(await json('inspect', 'own-grids')).toMatchObject({ kind: 'custom-2x3:.ab', splits: [{ split: 'train', puzzles: 1, ...clean }, { split: 'test', puzzles: 1, ...clean }] });
+    expect(await json('inspect', 'own-grids')).toMatchObject({
+      kind: 'custom-2x3:.ab',
+      splits: [
+        { split: 'train', puzzles: 1, ...clean },
+        { split: 'test', puzzles: 1, ...clean },
+      ],
+    });
     await json('export', 'own-grids', '--format', 'csv', '--out', 'own-back');
-    const rows = (await Promise.all(['train', 'test'].map((split) => readFile(join(folder, 'own-back', `${split}.csv`), 'utf8')))).flatMap((text) => text.split('\n').slice(1, -1));
+    const rows = (
+      await Promise.all(['train', 'test'].map((split) => readFile(join(folder, 'own-back', `${split}.csv`), 'utf8')))
+    ).flatMap((text) => text.split('\n').slice(1, -1));
     expect(rows.map((row) => row.split(',').slice(1, 3).join(',')).sort()).toEqual(['.a.b..,babbaa', 'b.....,bababa']);
-    expect(await json('inspect', 'own-back', '--kind', 'custom-2x3')).toMatchObject({ form: 'folder of CSV files', kind: 'custom-2x3:.ab' });
+    expect(await json('inspect', 'own-back', '--kind', 'custom-2x3')).toMatchObject({
+      form: 'folder of CSV files',
+      kind: 'custom-2x3:.ab',
+    });
   });
 
   test('of several sizes are refused by line', async () => {
@@ -124,7 +196,10 @@ describe('custom grids', () => {
 
 describe('ARC tasks', () => {
   test("of the lab's own rules are written in the reference's form, and are the same for the same seed", async () => {
-    for (const out of ['arc-one', 'arc-two']) expect(await json('generate', '--kind', 'arc', '--augment', '3', '--held-out', '0.5', '--seed', '5', '--out', out)).toMatchObject({ tasks: 24, setAside: 12, puzzles: 96 });
+    for (const out of ['arc-one', 'arc-two'])
+      expect(
+        await json('generate', '--kind', 'arc', '--augment', '3', '--held-out', '0.5', '--seed', '5', '--out', out),
+      ).toMatchObject({ tasks: 24, setAside: 12, puzzles: 96 });
     for (const file of ['identifiers.json', 'test_puzzles.json', 'train/all__inputs.npy', 'test/all__labels.npy']) {
       const [one, two] = await Promise.all(['arc-one', 'arc-two'].map((out) => readFile(join(folder, out, file))));
       expect(one.equals(two)).toBe(true);
@@ -134,11 +209,23 @@ describe('ARC tasks', () => {
 
   test('are imported from a file of many with its solutions, and a wrong one is named by place', async () => {
     const pair = { input: [[1, 2]], output: [[2, 1]] };
-    await writeFile(join(folder, 'own_challenges.json'), JSON.stringify({ swap: { train: [pair], test: [{ input: [[3, 4]] }] } }));
+    await writeFile(
+      join(folder, 'own_challenges.json'),
+      JSON.stringify({ swap: { train: [pair], test: [{ input: [[3, 4]] }] } }),
+    );
     await writeFile(join(folder, 'own_solutions.json'), JSON.stringify({ swap: [[[4, 3]]] }));
-    expect(await json('import', 'own_challenges.json', '--held-out', '1', '--out', 'own')).toMatchObject({ tasks: 1, pairs: 2, written: { setAside: 1 } });
-    expect(JSON.parse(await readFile(join(folder, 'own', 'test_puzzles.json'), 'utf8'))).toEqual({ swap: { train: [pair], test: [{ input: [[3, 4]], output: [[4, 3]] }] } });
-    await writeFile(join(folder, 'wrong.json'), JSON.stringify({ train: [{ input: [[1, 12]], output: [[1]] }], test: [pair] }));
+    expect(await json('import', 'own_challenges.json', '--held-out', '1', '--out', 'own')).toMatchObject({
+      tasks: 1,
+      pairs: 2,
+      written: { setAside: 1 },
+    });
+    expect(JSON.parse(await readFile(join(folder, 'own', 'test_puzzles.json'), 'utf8'))).toEqual({
+      swap: { train: [pair], test: [{ input: [[3, 4]], output: [[4, 3]] }] },
+    });
+    await writeFile(
+      join(folder, 'wrong.json'),
+      JSON.stringify({ train: [{ input: [[1, 12]], output: [[1]] }], test: [pair] }),
+    );
     const { code, stderr } = await dataset('import', 'wrong.json', '--out', 'new');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: wrong\.json[^\n]*found 12\n$/u);
@@ -148,15 +235,43 @@ describe('ARC tasks', () => {
 
 describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
   test.concurrent.each<[string, readonly string[], string]>([
-    ['an unknown kind', ['generate', '--kind', 'chess', '--out', 'new'], 'unknown kind of puzzle "chess"; known: sudoku-4x4'],
-    ['a size the kind does not have', ['generate', '--kind', 'maze', '--size', '40', '--out', 'new'], 'maze has sides from 5 to 30, came 40'],
-    ['a size for a kind without', ['generate', '--kind', 'sudoku-9x9', '--size', '9', '--out', 'new'], 'sudoku-9x9 has no sizes'],
-    ['an unknown difficulty', ['generate', '--kind', 'maze', '--difficulty', 'x', '--out', 'new'], 'Maze 11×11 has no difficulty "x"; known: easy, medium, hard'],
-    ['a set that is not there', ['inspect', 'nothing'], 'nothing: expected a data set: an id, a folder or a .csv file, found nothing of this name'],
+    [
+      'an unknown kind',
+      ['generate', '--kind', 'chess', '--out', 'new'],
+      'unknown kind of puzzle "chess"; known: sudoku-4x4',
+    ],
+    [
+      'a size the kind does not have',
+      ['generate', '--kind', 'maze', '--size', '40', '--out', 'new'],
+      'maze has sides from 5 to 30, came 40',
+    ],
+    [
+      'a size for a kind without',
+      ['generate', '--kind', 'sudoku-9x9', '--size', '9', '--out', 'new'],
+      'sudoku-9x9 has no sizes',
+    ],
+    [
+      'an unknown difficulty',
+      ['generate', '--kind', 'maze', '--difficulty', 'x', '--out', 'new'],
+      'Maze 11×11 has no difficulty "x"; known: easy, medium, hard',
+    ],
+    [
+      'a set that is not there',
+      ['inspect', 'nothing'],
+      'nothing: expected a data set: an id, a folder or a .csv file, found nothing of this name',
+    ],
     ['two kinds', ['overlap', 'sudoku-4x4', 'sudoku-6x6'], 'nothing to compare'],
-    ['copies in CSV', ['export', 'sudoku-4x4', '--format', 'csv', '--augment', '2', '--out', 'new'], '--augment goes with --format reference'],
+    [
+      'copies in CSV',
+      ['export', 'sudoku-4x4', '--format', 'csv', '--augment', '2', '--out', 'new'],
+      '--augment goes with --format reference',
+    ],
     ['no place to import to', ['import', 'sudoku-4x4'], 'say --out <folder>, or --dry-run'],
-    ['a share above 1', ['generate', '--kind', 'maze', '--held-out', '2', '--out', 'new'], 'Expected a share from 0 to 1'],
+    [
+      'a share above 1',
+      ['generate', '--kind', 'maze', '--held-out', '2', '--out', 'new'],
+      'Expected a share from 0 to 1',
+    ],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await dataset(...args);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
@@ -166,7 +281,17 @@ describe('wrong use is one clear line, exit code 2, and nothing is written:', ()
   });
 
   test('a set that runs out of classes leaves nothing behind', async () => {
-    const { code, stderr } = await dataset('generate', '--kind', 'queens', '--size', '4', '--count', '50', '--out', 'new');
+    const { code, stderr } = await dataset(
+      'generate',
+      '--kind',
+      'queens',
+      '--size',
+      '4',
+      '--count',
+      '50',
+      '--out',
+      'new',
+    );
     expect([code, stderr]).toEqual([1, 'error: found only 1 of 50 essentially different puzzles of Queens 4×4\n']);
     expect(await readdir(folder)).not.toContain('new');
   });

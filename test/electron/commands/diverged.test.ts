@@ -15,10 +15,23 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test('ends with the step and the tensor, and saves what was learnt before', async () => {
-  const args = ['train', '--dataset', 'sudoku-4x4', '--out', 'wild', '--max-steps', '50', '--learning-rate', '1e5', '--json'];
+  const args = [
+    'train',
+    '--dataset',
+    'sudoku-4x4',
+    '--out',
+    'wild',
+    '--max-steps',
+    '50',
+    '--learning-rate',
+    '1e5',
+    '--json',
+  ];
   const { code, stderr, stdout } = await lab(args, folder);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: the numbers are no longer finite at step \d+, first in [^\n]+ \(--learning-rate\); what was learnt before it is saved in wild\n$/);
+  expect(stderr).toMatch(
+    /^error: the numbers are no longer finite at step \d+, first in [^\n]+ \(--learning-rate\); what was learnt before it is saved in wild\n$/,
+  );
   expect(stdout).not.toContain('"finished"');
   expect(await readFile(join(folder, 'wild', 'metrics.jsonl'), 'utf8')).toContain('"type":"diverged"');
   const { state, card } = await readModel(join(folder, 'wild'));

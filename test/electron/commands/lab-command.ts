@@ -19,7 +19,12 @@ export interface Ended {
 
 /** Starts `lab` with a user folder of its own; nothing outlives the test run. */
 export function start(args: readonly string[], folder: string): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [file, ...args], { cwd: folder, env: { ...process.env, TRM_LAB_DATA: folder }, timeout: 60_000, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: folder,
+    env: { ...process.env, TRM_LAB_DATA: folder },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
@@ -28,7 +33,8 @@ export function start(args: readonly string[], folder: string): ChildProcessWith
 
 export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...texts };
 }

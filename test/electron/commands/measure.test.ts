@@ -25,24 +25,43 @@ test('says in words what the run takes', async () => {
 }, 60_000);
 
 test('gives the same as JSON, and counts what is kept for good', async () => {
-  const figures = async (...flags: string[]) => JSON.parse((await lab([...measure, '--max-seconds', '3600', '--max-steps', '1000', '--json', ...flags], folder)).stdout) as Record<string, number>;
+  const figures = async (...flags: string[]) =>
+    JSON.parse(
+      (await lab([...measure, '--max-seconds', '3600', '--max-steps', '1000', '--json', ...flags], folder)).stdout,
+    ) as Record<string, number>;
   const usual = await figures();
-  expect(usual).toMatchObject({ steps: 1000, looks: 4, stepMilliseconds: expect.any(Number), stepFlop: expect.any(Number), memoryBytes: expect.any(Number) });
+  expect(usual).toMatchObject({
+    steps: 1000,
+    looks: 4,
+    stepMilliseconds: expect.any(Number),
+    stepFlop: expect.any(Number),
+    memoryBytes: expect.any(Number),
+  });
   const keeping = await figures('--checkpoint-every', '10', '--keep-every', '10');
   expect(keeping.diskBytes).toBeGreaterThan(90 * keeping.checkpointBytes);
   expect(usual.diskBytes).toBeLessThan(10 * usual.checkpointBytes);
 }, 60_000);
 
 test('ends at Ctrl-C in one line', async () => {
-  const child = start(['train', '--dataset', 'sudoku-6x6', '--out', 'new', '--dry-run', '--measure', '--batch-size', '1024'], folder);
+  const child = start(
+    ['train', '--dataset', 'sudoku-6x6', '--out', 'new', '--dry-run', '--measure', '--batch-size', '1024'],
+    folder,
+  );
   // A step of this size takes seconds.
   child.stderr.once('data', () => child.kill('SIGINT'));
   const { code, stdout, stderr } = await ended(child);
-  expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'making the first steps …\nerror: the measurement was stopped; nothing of it is kept\n' });
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'making the first steps …\nerror: the measurement was stopped; nothing of it is kept\n',
+  });
 }, 60_000);
 
 test('goes with --dry-run only, and leaves nothing', async () => {
-  const { code, stderr } = await lab(measure.filter((flag) => flag !== '--dry-run'), folder);
+  const { code, stderr } = await lab(
+    measure.filter((flag) => flag !== '--dry-run'),
+    folder,
+  );
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --measure goes with --dry-run\n' });
   expect(await readdir(folder)).toEqual([]);
 });

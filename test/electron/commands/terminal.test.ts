@@ -33,7 +33,20 @@ test('shares are percentages', () => expect([0, 0.998, 1].map(percent)).toEqual(
 
 test.each([
   [sudoku(2, 2), '1234341221434321', ['1 2 │ 3 4 ', '3 4 │ 1 2 ', '────┼─────', '2 1 │ 4 3 ', '4 3 │ 2 1 ']],
-  [sudoku(2, 3), '.'.repeat(36), ['· · · │ · · · ', '· · · │ · · · ', '──────┼───────', '· · · │ · · · ', '· · · │ · · · ', '──────┼───────', '· · · │ · · · ', '· · · │ · · · ']],
+  [
+    sudoku(2, 3),
+    '.'.repeat(36),
+    [
+      '· · · │ · · · ',
+      '· · · │ · · · ',
+      '──────┼───────',
+      '· · · │ · · · ',
+      '· · · │ · · · ',
+      '──────┼───────',
+      '· · · │ · · · ',
+      '· · · │ · · · ',
+    ],
+  ],
 ])('a grid of $name is drawn with its boxes', (kind, text, lines) => {
   const tokens = kind.parse(text);
   expect(drawGrid(kind, tokens, tokens).split('\n')).toEqual(lines);

@@ -10,10 +10,40 @@ interface Flag {
 }
 
 const flags: Readonly<Record<string, Flag>> = {
-  '--max-seconds': { parse: seconds, good: [['0.5', 0.5], ['300', 300], [' 7 ', 7], ['604800', 604800]], bad: ['0', '604801'] },
-  '--seed': { parse: seed, good: [['0', 0], ['2147483647', 2147483647]], bad: ['0.5', '2147483648'] },
-  '--max-steps': { parse: steps, good: [['1', 1], ['1000000', 1000000]], bad: ['0', '1.5'] },
-  '--batch-size': { parse: batchSize, good: [['1', 1], ['4096', 4096]], bad: ['0', '1.5', '4097'] },
+  '--max-seconds': {
+    parse: seconds,
+    good: [
+      ['0.5', 0.5],
+      ['300', 300],
+      [' 7 ', 7],
+      ['604800', 604800],
+    ],
+    bad: ['0', '604801'],
+  },
+  '--seed': {
+    parse: seed,
+    good: [
+      ['0', 0],
+      ['2147483647', 2147483647],
+    ],
+    bad: ['0.5', '2147483648'],
+  },
+  '--max-steps': {
+    parse: steps,
+    good: [
+      ['1', 1],
+      ['1000000', 1000000],
+    ],
+    bad: ['0', '1.5'],
+  },
+  '--batch-size': {
+    parse: batchSize,
+    good: [
+      ['1', 1],
+      ['4096', 4096],
+    ],
+    bad: ['0', '1.5', '4097'],
+  },
   '--limit': { parse: limit, good: [['1', 1]], bad: ['0', '0.1'] },
 };
 
@@ -32,5 +62,7 @@ test('--out takes any name but none', () => {
 });
 
 test('an error of several lines becomes one', () => {
-  expect(inOneLine("error: unknown command 'tarin'\n(Did you mean train?)\n")).toBe("error: unknown command 'tarin' (Did you mean train?)");
+  expect(inOneLine("error: unknown command 'tarin'\n(Did you mean train?)\n")).toBe(
+    "error: unknown command 'tarin' (Did you mean train?)",
+  );
 });

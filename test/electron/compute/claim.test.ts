@@ -27,12 +27,17 @@ test('one holds it at a time, and who gives it back gives it once', async () => 
 });
 
 test('a process that lives holds it, one that was killed does not', async () => {
-  const other = spawn(process.execPath, ['-e', `require('fs').writeFileSync(${JSON.stringify(path)}, String(process.pid)); setInterval(() => {}, 1000); console.log('ready')`]);
+  const other = spawn(process.execPath, [
+    '-e',
+    `require('fs').writeFileSync(${JSON.stringify(path)}, String(process.pid)); setInterval(() => {}, 1000); console.log('ready')`,
+  ]);
   await once(other.stdout, 'data');
   await expect(take()).rejects.toThrow('taken');
   other.kill('SIGKILL');
   await once(other, 'exit');
-  await (await take())();
+  await (
+    await take()
+  )();
 });
 
 test('a number that is another process by now counts for nothing, nor one of before the machine was started', async () => {
@@ -41,12 +46,16 @@ test('a number that is another process by now counts for nothing, nor one of bef
   await writeFile(path, String(process.ppid));
   await expect(take()).rejects.toThrow('taken');
   await utimes(path, new Date(0), new Date(0));
-  await (await take())();
+  await (
+    await take()
+  )();
 });
 
 test('a file that says nothing is waited for only as long as writing takes', async () => {
   await writeFile(path, '');
   await expect(take()).rejects.toThrow('taken');
   await utimes(path, new Date(Date.now() - 10_000), new Date(Date.now() - 10_000));
-  await (await take())();
+  await (
+    await take()
+  )();
 });

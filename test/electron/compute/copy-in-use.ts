@@ -5,8 +5,11 @@ import { cp, rm } from 'node:fs/promises';
  * a copy that missed one is made again.
  */
 export async function copyInUse(from: string, to: string): Promise<void> {
-  for (let isWhole = false; !isWhole; ) {
+  for (let isWhole = false; !isWhole;) {
     await rm(to, { recursive: true, force: true });
-    isWhole = await cp(from, to, { recursive: true }).then(() => true, () => false);
+    isWhole = await cp(from, to, { recursive: true }).then(
+      () => true,
+      () => false,
+    );
   }
 }

@@ -21,7 +21,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab.close());
 
-const progress = (job: string) => lab.events.flatMap((event) => (event.type === 'job/progress' && event.job === job ? [event] : []));
+const progress = (job: string) =>
+  lab.events.flatMap((event) => (event.type === 'job/progress' && event.job === job ? [event] : []));
 
 describe('a model is measured', () => {
   test('on all of a split, telling how far it is', async () => {
@@ -68,7 +69,11 @@ test('a measurement that is cancelled makes no further batch', async () => {
 
 describe('is refused in one line', () => {
   test.each([
-    ['grids of another size', { dataset: 'sudoku-6x6' }, 'this model reads 16 cells of 6 tokens, which sudoku-6x6 does not have'],
+    [
+      'grids of another size',
+      { dataset: 'sudoku-6x6' },
+      'this model reads 16 cells of 6 tokens, which sudoku-6x6 does not have',
+    ],
     ['a model there is not', { model: 'nobody' }, 'there is no model "nobody"'],
     ['a set there is not', { dataset: 'chess' }, 'unknown dataset "chess"; known: sudoku-4x4, sudoku-6x6'],
   ])('%s', async (_, change, message) => {
@@ -81,6 +86,8 @@ describe('is refused in one line', () => {
     await expect(evaluateModel({ ...plan, puzzles: [] }, {})).rejects.toThrow('these has no puzzles to measure on');
     const embedding = { ...model, config: { ...model.config, puzzleEmbNdim: 8, numPuzzleIdentifiers: 2 } };
     const strange = [{ ...puzzles[0], identifier: 2 }];
-    await expect(evaluateModel({ ...plan, model: embedding, puzzles: strange }, {})).rejects.toThrow('this model knows puzzle identifiers below 2, these has 2');
+    await expect(evaluateModel({ ...plan, model: embedding, puzzles: strange }, {})).rejects.toThrow(
+      'this model knows puzzle identifiers below 2, these has 2',
+    );
   });
 });

@@ -14,13 +14,18 @@ beforeEach(async () => {
 afterEach(() => rm(trained, { recursive: true }));
 
 const shipped = (): ReturnType<typeof readModel> => readModel(join(shippedModels, 'sudoku-4x4'));
-const copy = (id: string): Promise<void> => cp(join(shippedModels, 'sudoku-4x4'), join(trained, id), { recursive: true });
+const copy = (id: string): Promise<void> =>
+  cp(join(shippedModels, 'sudoku-4x4'), join(trained, id), { recursive: true });
 const ids = async (): Promise<string[]> => (await library.list()).map(({ id }) => id);
 const puzzle = [1, 1, 1, 1, 2, 3, 4, 5, 1, 1, 1, 1, 1, 1, 1, 1];
 
 test("models are listed shipped first, then the user's, newest first", async () => {
   const model = await shipped();
-  for (const [id, createdAt] of [['b', '2026-01-01'], ['a', '2026-01-03'], ['c', '2026-01-02']])
+  for (const [id, createdAt] of [
+    ['b', '2026-01-01'],
+    ['a', '2026-01-03'],
+    ['c', '2026-01-02'],
+  ])
     await library.save(id, { ...model, card: { ...model.card, createdAt } });
   expect(await ids()).toEqual(['sudoku-4x4', 'a', 'c', 'b']);
 });
@@ -45,7 +50,10 @@ test('a model saved again answers with its new weights', async () => {
   const model = await shipped();
   await library.save('mine', model);
   const before = await library.trace({ model: 'mine', inputs: puzzle });
-  await library.save('mine', { ...model, state: { ...model.state, params: model.state.params.map((value) => -value) } });
+  await library.save('mine', {
+    ...model,
+    state: { ...model.state, params: model.state.params.map((value) => -value) },
+  });
   const after = await library.trace({ model: 'mine', inputs: puzzle });
   expect(after.steps[7].qHalt).not.toBe(before.steps[7].qHalt);
 });

@@ -10,4 +10,5 @@ const check: NonNullable<ServiceChanges['check']> = {
   output: (name, output) => expect(requests[name].output.parse(output)).toEqual(output),
 };
 
-export const openService = (options: Omit<ServiceChanges, 'check'> = {}): Promise<OpenedService> => openUnchecked({ ...options, check });
+export const openService = (options: Omit<ServiceChanges, 'check'> = {}): Promise<OpenedService> =>
+  openUnchecked({ ...options, check });

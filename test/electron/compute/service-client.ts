@@ -23,7 +23,11 @@ export interface OpenedService {
   readonly folder: string;
   /** In the order they came. */
   readonly events: readonly LabEvent[];
-  ask<Name extends RequestName>(name: Name, input: Input<Name>, options?: { readonly signal?: AbortSignal }): Promise<Output<Name>>;
+  ask<Name extends RequestName>(
+    name: Name,
+    input: Input<Name>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<Output<Name>>;
   /** The first event of one of the types that comes after `from` earlier events. */
   next<Type extends LabEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
   /** Takes the folder away, which also ends a run that is still training. */
@@ -36,14 +40,22 @@ export interface ServiceChanges {
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
   /** Looks at every event and answer before it is passed on. */
-  readonly check?: { readonly event: (event: LabEvent) => void; readonly output: (name: RequestName, output: unknown) => void };
+  readonly check?: {
+    readonly event: (event: LabEvent) => void;
+    readonly output: (name: RequestName, output: unknown) => void;
+  };
 }
 
 export async function openUnchecked(options: ServiceChanges = {}): Promise<OpenedService> {
   const { folder = await freshFolder(), checkpointEvery, devices, freeBytes, check } = options;
   const [window, compute] = portPair();
   const handlers = createService({
-    dataFolder: folder, shippedModels, emit: (event) => server.emit(event), ...(checkpointEvery && { checkpointEvery }), ...(devices && { devices }), ...(freeBytes && { freeBytes }),
+    dataFolder: folder,
+    shippedModels,
+    emit: (event) => server.emit(event),
+    ...(checkpointEvery && { checkpointEvery }),
+    ...(devices && { devices }),
+    ...(freeBytes && { freeBytes }),
   });
   const server = serve(compute, handlers);
   const client = connect(window);
@@ -53,7 +65,11 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
     events.push(event);
   });
 
-  async function ask<Name extends RequestName>(name: Name, input: Input<Name>, options?: { readonly signal?: AbortSignal }): Promise<Output<Name>> {
+  async function ask<Name extends RequestName>(
+    name: Name,
+    input: Input<Name>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<Output<Name>> {
     const output = await client.request(name, input, options);
     check?.output(name, output);
     return output;

@@ -17,7 +17,10 @@ test('a lab describes its data sets, presets and the machine', async () => {
   const { datasets, presets, device, dataFolder } = await lab.ask('describeLab', {});
   expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
   expect(presets.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
-  expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({ family: 'TRM-MLP', parameters: { 'sudoku-4x4': 80770 } });
+  expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({
+    family: 'TRM-MLP',
+    parameters: { 'sudoku-4x4': 80770 },
+  });
   const mlp = presets.find(({ id }) => id === 'classroom')?.parameters;
   expect(mlp?.['sudoku-6x6']).toBeGreaterThan(80770);
   expect(device.threads).toBeGreaterThan(0);
@@ -45,12 +48,15 @@ describe('puzzles', () => {
   });
 
   test('of an unknown data set are refused with the ids there are', async () => {
-    await expect(lab.ask('readPuzzles', { dataset: 'chess', split: 'test', from: 0, count: 1 })).rejects.toThrow('unknown dataset "chess"; known: sudoku-4x4');
+    await expect(lab.ask('readPuzzles', { dataset: 'chess', split: 'test', from: 0, count: 1 })).rejects.toThrow(
+      'unknown dataset "chess"; known: sudoku-4x4',
+    );
   });
 });
 
 describe('a traced solve', () => {
-  const solve = (inputs: readonly number[], model = 'sudoku-4x4') => lab.ask('traceSolve', { model, inputs: [...inputs] });
+  const solve = (inputs: readonly number[], model = 'sudoku-4x4') =>
+    lab.ask('traceSolve', { model, inputs: [...inputs] });
 
   test('ends in the right answer on held-out puzzles', async () => {
     const held = (await puzzles(0, 20)).puzzles;
@@ -83,9 +89,19 @@ describe('a traced solve', () => {
 
   test.each([
     ['too few cells', [1, 2, 3], 'sudoku-4x4', 'this model reads 16 cells, the puzzle has 3'],
-    ['an unknown token', new Array<number>(16).fill(9), 'sudoku-4x4', 'this model knows tokens below 6, the puzzle has 9'],
+    [
+      'an unknown token',
+      new Array<number>(16).fill(9),
+      'sudoku-4x4',
+      'this model knows tokens below 6, the puzzle has 9',
+    ],
     ['an unknown model', new Array<number>(16).fill(1), 'nobody', 'there is no model "nobody"'],
-    ['a model outside the folder', new Array<number>(16).fill(1), '../pretrained/sudoku-4x4', 'there is no model "../pretrained/sudoku-4x4"'],
+    [
+      'a model outside the folder',
+      new Array<number>(16).fill(1),
+      '../pretrained/sudoku-4x4',
+      'there is no model "../pretrained/sudoku-4x4"',
+    ],
   ])('is refused in one line for %s', async (_, inputs, model, message) => {
     await expect(solve(inputs, model)).rejects.toThrow(new RegExp(`^${message.replace(/[./]/g, '\\$&')}$`));
   });
@@ -104,7 +120,9 @@ describe('of a run that does not exist', () => {
   test('a run of an unknown data set or preset is not started', async () => {
     const run = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 1 };
     await expect(lab.ask('startRun', { ...run, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
-    await expect(lab.ask('startRun', { ...run, preset: 'huge' })).rejects.toThrow('there is no preset "huge"; there are classroom, classroom-attention');
+    await expect(lab.ask('startRun', { ...run, preset: 'huge' })).rejects.toThrow(
+      'there is no preset "huge"; there are classroom, classroom-attention',
+    );
     expect(lab.events).toEqual([]);
   });
 });

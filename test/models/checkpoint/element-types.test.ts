@@ -19,18 +19,29 @@ test('every bfloat16 is the float32 that starts with its bits', () => {
 });
 
 const whole = {
-  I8: fc.int8Array(), I16: fc.int16Array(), U16: fc.uint16Array(), U32: fc.uint32Array(), I32: fc.int32Array(), U8: fc.uint8Array(),
+  I8: fc.int8Array(),
+  I16: fc.int16Array(),
+  U16: fc.uint16Array(),
+  U32: fc.uint32Array(),
+  I32: fc.int32Array(),
+  U8: fc.uint8Array(),
 } as const;
 
 test.each(Object.keys(whole) as (keyof typeof whole)[])('all numbers of type %s keep their values', (type) => {
-  fc.assert(fc.property(whole[type] as fc.Arbitrary<Int8Array>, (values) => {
-    expect([...decodeElements(type, bytesOf(values))]).toEqual([...values]);
-  }));
+  fc.assert(
+    fc.property(whole[type] as fc.Arbitrary<Int8Array>, (values) => {
+      expect([...decodeElements(type, bytesOf(values))]).toEqual([...values]);
+    }),
+  );
 });
 
 test('whole numbers of 64 bits are kept where 53 bits hold them, and refused where not', () => {
   const edge = 2n ** 53n;
-  expect([...decodeElements('I64', bytesOf(BigInt64Array.of(-1n, edge - 1n, 1n - edge)))]).toEqual([-1, 2 ** 53 - 1, 1 - 2 ** 53]);
+  expect([...decodeElements('I64', bytesOf(BigInt64Array.of(-1n, edge - 1n, 1n - edge)))]).toEqual([
+    -1,
+    2 ** 53 - 1,
+    1 - 2 ** 53,
+  ]);
   expect(() => decodeElements('I64', bytesOf(BigInt64Array.of(-edge)))).toThrow('-9007199254740992 is beyond 53 bits');
   expect(() => decodeElements('U64', bytesOf(BigUint64Array.of(2n ** 64n - 1n)))).toThrow(RangeError);
 });

@@ -8,19 +8,25 @@ import { initialState } from '../../../models/family/weights';
 import { ConfigError } from '../../../models/family/config';
 import { tinyMlpT } from '../family/tiny';
 
-const fresh = (batchSize = 3): LearnerState => freshLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
+const fresh = (batchSize = 3): LearnerState =>
+  freshLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
 
 /** A state with another number in every place. */
 function worn(): LearnerState {
   const state = fresh();
   let next = 0.1;
-  const filled = Object.entries(state).map(([name, values]) => [name, typeof values === 'number' ? 17 : values.map(() => (next += 1))]);
+  const filled = Object.entries(state).map(([name, values]) => [
+    name,
+    typeof values === 'number' ? 17 : values.map(() => (next += 1)),
+  ]);
   return { ...(Object.fromEntries(filled) as LearnerState), rateFactor: 0.25 };
 }
 
 const reread = (change: Readonly<Record<string, string | undefined>>) => {
   const { tensors, metadata } = readSafetensors(Buffer.concat(learnerParts(worn(), { at: 1 })));
-  const kept = Object.entries({ ...metadata, ...change }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const kept = Object.entries({ ...metadata, ...change }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return () => readLearner(writeSafetensors(tensors, Object.fromEntries(kept)), fresh());
 };
 
@@ -31,12 +37,17 @@ test('a state and its place are read as they were written, bit for bit', () => {
 });
 
 test('a file of a run with another batch size is refused by name', () => {
-  expect(() => readLearner(Buffer.concat(learnerParts(worn(), null)), fresh(4))).toThrow(new SafetensorsError('zH: expected 64 values of Float32Array'));
+  expect(() => readLearner(Buffer.concat(learnerParts(worn(), null)), fresh(4))).toThrow(
+    new SafetensorsError('zH: expected 64 values of Float32Array'),
+  );
 });
 
 test('a file that lacks a vector is refused by name', () => {
   const { tensors, metadata } = readSafetensors(Buffer.concat(learnerParts(worn(), null)));
-  const lacking = writeSafetensors([...tensors].filter(([name]) => name !== 'ema'), metadata);
+  const lacking = writeSafetensors(
+    [...tensors].filter(([name]) => name !== 'ema'),
+    metadata,
+  );
   expect(() => readLearner(lacking, fresh())).toThrow(/^ema: expected \d+ values of Float32Array$/);
 });
 
@@ -63,12 +74,20 @@ describe('the model alone', () => {
   test('is read with the averaged weights where the run keeps an average, else with its own', () => {
     const { params, ema, hInit, lInit, puzzleTable } = worn();
     const facts = { updates: 17, rateFactor: 0.25 };
-    expect(readAnswering(bytes(), { model: tinyMlpT, ema: rate })).toEqual({ ...facts, state: { params: ema, hInit, lInit, puzzleTable } });
-    expect(readAnswering(bytes(), { model: tinyMlpT, ema: null })).toEqual({ ...facts, state: { params, hInit, lInit, puzzleTable } });
+    expect(readAnswering(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
+      ...facts,
+      state: { params: ema, hInit, lInit, puzzleTable },
+    });
+    expect(readAnswering(bytes(), { model: tinyMlpT, ema: null })).toEqual({
+      ...facts,
+      state: { params, hInit, lInit, puzzleTable },
+    });
   });
 
   test('is refused by name where it is another model', () => {
-    expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate })).toThrow(/^ema: expected \d+ values of Float32Array$/u);
+    expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate })).toThrow(
+      /^ema: expected \d+ values of Float32Array$/u,
+    );
     expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
     expect(() => readAnswering(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
   });

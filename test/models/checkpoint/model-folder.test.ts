@@ -12,11 +12,19 @@ import { initialState } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const card: Card = {
-  name: 'Tiny', dataset: 'sudoku-4x4', preset: 'classroom', family: 'TRM-MLP',
-  parameters: 1, hCycles: 2, lCycles: 1, haltMaxSteps: 3,
-  createdAt: '2026-01-01T00:00:00.000Z', command: 'train',
+  name: 'Tiny',
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  family: 'TRM-MLP',
+  parameters: 1,
+  hCycles: 2,
+  lCycles: 1,
+  haltMaxSteps: 3,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  command: 'train',
   data: { trainPuzzles: 1, trainClasses: 1, testPuzzles: 1, testClasses: 1 },
-  training: { steps: 1, seconds: 1, samples: 1, seed: 1, flop: 1 }, parent: null,
+  training: { steps: 1, seconds: 1, samples: 1, seed: 1, flop: 1 },
+  parent: null,
   accuracy: { exactAccuracy: 0.5, accuracy: 0.75, ruleAccuracy: 0.5, count: 2, interval: [0.1, 0.9] },
 };
 const modelOf = (config: ModelConfig): StoredModel => ({ config, state: initialState(config, Random.seeded(1)), card });
@@ -29,9 +37,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true }));
 
-const refusal = (): Promise<string> => readModel(folder).then(() => 'read', ({ name, message }: Error) => `${name}: ${message}`);
+const refusal = (): Promise<string> =>
+  readModel(folder).then(
+    () => 'read',
+    ({ name, message }: Error) => `${name}: ${message}`,
+  );
 
-test.each([['token mixing', tinyMlpT], ['attention', tinyAttention]])('a model with %s is read as it was written', async (_, config) => {
+test.each([
+  ['token mixing', tinyMlpT],
+  ['attention', tinyAttention],
+])('a model with %s is read as it was written', async (_, config) => {
   const model = modelOf(config);
   await writeModel(folder, model);
   expect(await readModel(folder)).toEqual(model);
@@ -47,8 +62,11 @@ test('a model written over another one replaces it whole', async () => {
 test('the weights have the names of the reference', async () => {
   await writeModel(folder, modelOf(tinyMlpT));
   const { tensors } = readSafetensors(await readFile(join(folder, 'model.safetensors')));
-  const reference = readSafetensors(await readFile(new URL('../../fixtures/oracle/models/trm_mlp_t/params.safetensors', import.meta.url)));
-  const layerless = (names: Iterable<string>) => [...new Set([...names].map((name) => name.replace(/layers\.\d+/, 'layers.n')))].sort();
+  const reference = readSafetensors(
+    await readFile(new URL('../../fixtures/oracle/models/trm_mlp_t/params.safetensors', import.meta.url)),
+  );
+  const layerless = (names: Iterable<string>) =>
+    [...new Set([...names].map((name) => name.replace(/layers\.\d+/, 'layers.n')))].sort();
   expect(layerless(tensors.keys())).toEqual(layerless(reference.tensors.keys()));
 });
 
@@ -75,22 +93,46 @@ describe('a folder that is no sound model is refused in one line that names the 
     ['says a size that makes no sense', { hidden_size: -4 }, 'hiddenSize must be a whole number of at least 1, not -4'],
     ['claims more than there is', { hidden_size: 1e12 }, null],
     ['leaves a setting out', { H_cycles: undefined }, 'hCycles must be a whole number of at least 1, not undefined'],
-    ['names another architecture', { name: 'elsewhere@Other' }, 'this model needs something the lab does not have: architecture elsewhere@Other'],
-    ['wants unknown positions', { pos_encodings: 'alibi' }, 'this model needs something the lab does not have: alibi positions'],
+    [
+      'names another architecture',
+      { name: 'elsewhere@Other' },
+      'this model needs something the lab does not have: architecture elsewhere@Other',
+    ],
+    [
+      'wants unknown positions',
+      { pos_encodings: 'alibi' },
+      'this model needs something the lab does not have: alibi positions',
+    ],
   ])('because its config %s', async (_, change, message) => {
     await writeModel(folder, modelOf(tinyMlpT));
     const file = join(folder, 'config.json');
     const { arch, data } = JSON.parse(await readFile(file, 'utf8')) as { arch: object; data: object };
     await writeFile(file, JSON.stringify({ arch: { ...arch, ...change }, data }));
-    expect(await refusal()).toBe(message ? `ModelFolderError: config.json: ${message}` : 'ModelFolderError: model.safetensors: model.inner.H_init: expected [1000000000000], came [4]');
+    expect(await refusal()).toBe(
+      message
+        ? `ModelFolderError: config.json: ${message}`
+        : 'ModelFolderError: model.safetensors: model.inner.H_init: expected [1000000000000], came [4]',
+    );
   });
 
   const weight = 'model.inner.lm_head.weight';
   test.each([
     ['lack a tensor', (tensors: Tensors) => tensors.delete(weight), `${weight} is missing`],
-    ['have another shape', (tensors: Tensors) => tensors.set(weight, { shape: [4, 3], values: new Float32Array(12) }), `${weight}: expected [3,4], came [4,3]`],
-    ['have another type', (tensors: Tensors) => tensors.set(weight, { shape: [3, 4], values: new Int32Array(12) }), `${weight}: expected float32 values`],
-    ['are not finite', (tensors: Tensors) => tensors.set(weight, { shape: [3, 4], values: new Float32Array(12).fill(NaN) }), `${weight} has values that are not finite`],
+    [
+      'have another shape',
+      (tensors: Tensors) => tensors.set(weight, { shape: [4, 3], values: new Float32Array(12) }),
+      `${weight}: expected [3,4], came [4,3]`,
+    ],
+    [
+      'have another type',
+      (tensors: Tensors) => tensors.set(weight, { shape: [3, 4], values: new Int32Array(12) }),
+      `${weight}: expected float32 values`,
+    ],
+    [
+      'are not finite',
+      (tensors: Tensors) => tensors.set(weight, { shape: [3, 4], values: new Float32Array(12).fill(NaN) }),
+      `${weight} has values that are not finite`,
+    ],
   ])('because its weights %s', async (_, change, message) => {
     await writeModel(folder, modelOf(tinyMlpT));
     const file = join(folder, 'model.safetensors');
@@ -101,7 +143,10 @@ describe('a folder that is no sound model is refused in one line that names the 
   });
 });
 
-type Tensors = Map<string, { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array | Uint8Array | Float64Array }>;
+type Tensors = Map<
+  string,
+  { readonly shape: readonly number[]; readonly values: Float32Array | Int32Array | Uint8Array | Float64Array }
+>;
 
 test('writing that fails leaves no temporary file and keeps what was there', async () => {
   const model = modelOf(tinyMlpT);

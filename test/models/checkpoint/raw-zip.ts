@@ -15,7 +15,10 @@ export interface RawEntry {
   readonly mode?: number;
 }
 
-export function rawZip(entries: readonly RawEntry[], { entryCount = entries.length }: { readonly entryCount?: number } = {}): Uint8Array {
+export function rawZip(
+  entries: readonly RawEntry[],
+  { entryCount = entries.length }: { readonly entryCount?: number } = {},
+): Uint8Array {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];
   let offset = 0;

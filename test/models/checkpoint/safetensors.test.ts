@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSafetensors, SafetensorsError, writeSafetensors, type StoredTensor } from '../../../models/checkpoint/safetensors';
+import {
+  readSafetensors,
+  SafetensorsError,
+  writeSafetensors,
+  type StoredTensor,
+} from '../../../models/checkpoint/safetensors';
 
 const values = fc.oneof(
   fc.float32Array({ maxLength: 12 }),
@@ -13,7 +18,9 @@ const tensor: fc.Arbitrary<StoredTensor> = fc.tuple(values, fc.boolean()).map(([
   values: drawn,
   shape: drawn.length === 1 && !asMatrix ? [] : asMatrix ? [drawn.length, 1] : [drawn.length],
 }));
-const name = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('__proto__', 'constructor', '0', '')).filter((text) => text !== '__metadata__');
+const name = fc
+  .oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('__proto__', 'constructor', '0', ''))
+  .filter((text) => text !== '__metadata__');
 const tensors = fc.uniqueArray(fc.tuple(name, tensor), { selector: ([key]) => key, maxLength: 5 });
 const metadata = fc.dictionary(fc.string(), fc.string(), { maxKeys: 3, noNullPrototype: true });
 
@@ -51,14 +58,25 @@ describe('a safetensors file', () => {
 
   test('keeps tensors that are views of a larger vector', () => {
     const flat = Float32Array.of(0, 1, 2, 3, 4);
-    const { tensors: read } = readSafetensors(writeSafetensors([['middle', { shape: [3], values: flat.subarray(1, 4) }]]));
+    const { tensors: read } = readSafetensors(
+      writeSafetensors([['middle', { shape: [3], values: flat.subarray(1, 4) }]]),
+    );
     expect(read.get('middle')?.values).toEqual(Float32Array.of(1, 2, 3));
   });
 
   test('is not written with names given twice or kept by the format, nor with shapes that values do not fill', () => {
     const one = { shape: [1], values: Float32Array.of(1) };
-    expect(() => writeSafetensors([['a', one], ['a', one]])).toThrow(new SafetensorsError('a: this name is taken'));
-    expect(() => writeSafetensors([['__metadata__', one]])).toThrow(new SafetensorsError('__metadata__: this name is taken'));
-    expect(() => writeSafetensors([['a', { ...one, shape: [2, 3] }]])).toThrow(new SafetensorsError('a: 1 values do not fill [2, 3]'));
+    expect(() =>
+      writeSafetensors([
+        ['a', one],
+        ['a', one],
+      ]),
+    ).toThrow(new SafetensorsError('a: this name is taken'));
+    expect(() => writeSafetensors([['__metadata__', one]])).toThrow(
+      new SafetensorsError('__metadata__: this name is taken'),
+    );
+    expect(() => writeSafetensors([['a', { ...one, shape: [2, 3] }]])).toThrow(
+      new SafetensorsError('a: 1 values do not fill [2, 3]'),
+    );
   });
 });

@@ -13,18 +13,28 @@ const path = temporaryFolder();
 const limits = { mostEntries: 20, mostBytes: 1000 };
 
 const contentsOf = (file: string, most = limits) =>
-  withZip(file, most, async (zip) => Promise.all(zip.names.map(async (name): Promise<ZipContent> => ({ name, content: await zip.read(name) }))));
+  withZip(file, most, async (zip) =>
+    Promise.all(zip.names.map(async (name): Promise<ZipContent> => ({ name, content: await zip.read(name) }))),
+  );
 
-const segment = fc.string({ unit: fc.constantFrom(...'abcä5-_.'), minLength: 1, maxLength: 8 }).filter((text) => !/^\.+$/u.test(text));
+const segment = fc
+  .string({ unit: fc.constantFrom(...'abcä5-_.'), minLength: 1, maxLength: 8 })
+  .filter((text) => !/^\.+$/u.test(text));
 const names = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
-const contents = fc.uniqueArray(fc.record({ name: names, content: fc.uint8Array({ maxLength: 40 }) }), { selector: ({ name }) => name.normalize('NFC').toLowerCase(), maxLength: 6 });
+const contents = fc.uniqueArray(fc.record({ name: names, content: fc.uint8Array({ maxLength: 40 }) }), {
+  selector: ({ name }) => name.normalize('NFC').toLowerCase(),
+  maxLength: 6,
+});
 
 describe('a zip archive', () => {
   test.each([true, false])('gives back what was written, compressed: %s', async (compressed) => {
-    await fc.assert(fc.asyncProperty(contents, async (written) => {
-      await writeZip(path('whole.zip'), written, { compressed });
-      expect(await contentsOf(path('whole.zip'))).toEqual(written);
-    }), { numRuns: 30 });
+    await fc.assert(
+      fc.asyncProperty(contents, async (written) => {
+        await writeZip(path('whole.zip'), written, { compressed });
+        expect(await contentsOf(path('whole.zip'))).toEqual(written);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('is not written under a name that leads out of it, and leaves nothing behind', async () => {
@@ -37,7 +47,10 @@ describe('a zip archive', () => {
 
 async function refusal(bytes: Uint8Array, most = limits): Promise<string> {
   await writeFile(path('bad.zip'), bytes);
-  const error = await contentsOf(path('bad.zip'), most).then(() => null, (reason: Error) => reason);
+  const error = await contentsOf(path('bad.zip'), most).then(
+    () => null,
+    (reason: Error) => reason,
+  );
   expect(error).toBeInstanceOf(FormatError);
   expect(error?.message).not.toContain('\n');
   return error?.message ?? '';
@@ -49,25 +62,73 @@ describe('an archive is refused', () => {
   test.each<[string, Uint8Array, string]>([
     ['that is no archive', Buffer.from('not a zip archive, but some text'), 'bad.zip: expected a whole zip archive'],
     ['that is cut off', one({}).subarray(0, -1), 'bad.zip: expected a whole zip archive'],
-    ['that says it has more entries than it has', rawZip([{ name: 'a' }], { entryCount: 3 }), 'bad.zip: expected a sound zip directory'],
-    ['with more entries than allowed', rawZip(Array.from({ length: 21 }, (_, i) => ({ name: `${i}` }))), 'bad.zip: expected at most 20 entries, found 21'],
+    [
+      'that says it has more entries than it has',
+      rawZip([{ name: 'a' }], { entryCount: 3 }),
+      'bad.zip: expected a sound zip directory',
+    ],
+    [
+      'with more entries than allowed',
+      rawZip(Array.from({ length: 21 }, (_, i) => ({ name: `${i}` }))),
+      'bad.zip: expected at most 20 entries, found 21',
+    ],
     ['with a name that leads out of it', one({ name: '../../evil' }), 'invalid relative path: ../../evil'],
     ['with a name from the root', one({ name: '/etc/passwd' }), 'absolute path: /etc/passwd'],
     ['with a drive in a name', one({ name: 'C:evil' }), 'absolute path: C:evil'],
     ['with a backslash in a name', one({ name: '..\\evil' }), 'invalid characters in fileName'],
-    ['with a line feed in a message', one({ name: 'a\nb', flags: 0x800, mode: 0o120777 }), 'bad.zip, aU+000Ab: expected a plain file'],
+    [
+      'with a line feed in a message',
+      one({ name: 'a\nb', flags: 0x800, mode: 0o120777 }),
+      'bad.zip, aU+000Ab: expected a plain file',
+    ],
     ['with a link', one({ mode: 0o120777 }), 'bad.zip, a: expected a plain file, found a link or something else'],
     ['with a device', one({ mode: 0o060644 }), 'bad.zip, a: expected a plain file'],
-    ['with an encrypted entry', one({ flags: 1, packedSize: 15 }), 'bad.zip, a: expected an open entry, found an encrypted one'],
-    ['with a way of packing that is not known', one({ method: 12 }), 'bad.zip, a: expected an entry stored as it is or deflated, found compression method 12'],
-    ['with one name twice', rawZip([{ name: 'a' }, { name: 'a' }]), 'bad.zip: expected one entry of a name, found a second a'],
-    ['with names that some systems take for one', rawZip([{ name: 'Run.json' }, { name: 'run.json' }]), 'bad.zip: expected one entry of a name, found a second run.json'],
-    ['whose bytes do not fit their checksum', one({ crc: 7 }), 'bad.zip, a: expected bytes that fit the checksum, found others'],
+    [
+      'with an encrypted entry',
+      one({ flags: 1, packedSize: 15 }),
+      'bad.zip, a: expected an open entry, found an encrypted one',
+    ],
+    [
+      'with a way of packing that is not known',
+      one({ method: 12 }),
+      'bad.zip, a: expected an entry stored as it is or deflated, found compression method 12',
+    ],
+    [
+      'with one name twice',
+      rawZip([{ name: 'a' }, { name: 'a' }]),
+      'bad.zip: expected one entry of a name, found a second a',
+    ],
+    [
+      'with names that some systems take for one',
+      rawZip([{ name: 'Run.json' }, { name: 'run.json' }]),
+      'bad.zip: expected one entry of a name, found a second run.json',
+    ],
+    [
+      'whose bytes do not fit their checksum',
+      one({ crc: 7 }),
+      'bad.zip, a: expected bytes that fit the checksum, found others',
+    ],
     ['that claims a gigabyte it does not have', one({ size: 2 ** 30, packedSize: 2 ** 30 }), 'a claim of 1073741824'],
-    ['that claims to unfold beyond what deflate can', one({ method: 8, size: 2 ** 30 }), 'bad.zip, a: expected at most 3096 bytes, as 3 can hold, found a claim of 1073741824'],
-    ['that unfolds to less than it says', one({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 5 }), 'bad.zip, a: expected 5 bytes'],
-    ['that unfolds to more than it says', one({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 3 }), 'bad.zip, a: expected 3 bytes'],
-    ['with packed bytes that are none', one({ method: 8, data: Buffer.from('zzzzz') }), 'bad.zip, a: expected 5 bytes, found damaged ones'],
+    [
+      'that claims to unfold beyond what deflate can',
+      one({ method: 8, size: 2 ** 30 }),
+      'bad.zip, a: expected at most 3096 bytes, as 3 can hold, found a claim of 1073741824',
+    ],
+    [
+      'that unfolds to less than it says',
+      one({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 5 }),
+      'bad.zip, a: expected 5 bytes',
+    ],
+    [
+      'that unfolds to more than it says',
+      one({ method: 8, data: deflateRawSync(Buffer.alloc(4)), size: 3 }),
+      'bad.zip, a: expected 3 bytes',
+    ],
+    [
+      'with packed bytes that are none',
+      one({ method: 8, data: Buffer.from('zzzzz') }),
+      'bad.zip, a: expected 5 bytes, found damaged ones',
+    ],
   ])('%s', async (_, bytes, message) => {
     expect(await refusal(bytes)).toContain(message);
   });
@@ -75,13 +136,19 @@ describe('an archive is refused', () => {
   test('that is within all its own claims and unfolds beyond the limit', async () => {
     const bomb = deflateRawSync(Buffer.alloc(600));
     const entries = ['a', 'b'].map((name) => ({ name, data: bomb, method: 8, size: 600 }));
-    expect(await refusal(rawZip(entries))).toBe('bad.zip: expected at most 1000 bytes when unpacked, found 1200 and more');
+    expect(await refusal(rawZip(entries))).toBe(
+      'bad.zip: expected at most 1000 bytes when unpacked, found 1200 and more',
+    );
   });
 
   test('in a place where there is no file', async () => {
-    await expect(ZipArchive.open(path('absent.zip'), limits)).rejects.toThrow(new FormatError('absent.zip', 'a file', 'none of this name'));
+    await expect(ZipArchive.open(path('absent.zip'), limits)).rejects.toThrow(
+      new FormatError('absent.zip', 'a file', 'none of this name'),
+    );
     await mkdir(path('folder.zip'));
-    await expect(ZipArchive.open(path('folder.zip'), limits)).rejects.toThrow(new FormatError('folder.zip', 'a plain file', 'a folder'));
+    await expect(ZipArchive.open(path('folder.zip'), limits)).rejects.toThrow(
+      new FormatError('folder.zip', 'a plain file', 'a folder'),
+    );
   });
 });
 
@@ -94,14 +161,24 @@ test('an entry that is not there is told by name', async () => {
 });
 
 test('an archive with bytes changed is read within its limits or refused, nothing else', async () => {
-  const sound = rawZip([{ name: 'a', data: Uint8Array.of(1, 2, 3) }, { name: 'b/c', data: deflateRawSync(Buffer.alloc(300, 'text')), method: 8, size: 300 }, { name: 'd/' }]);
-  const change = fc.record({ at: fc.nat(sound.length - 1), byte: fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 8, 255)) });
-  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
-    const bytes = Uint8Array.from(sound);
-    for (const { at, byte } of changes) bytes[at] = byte;
-    await writeFile(path('changed.zip'), bytes);
-    const outcome = await contentsOf(path('changed.zip')).catch((reason: Error) => reason);
-    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FormatError);
-    else expect(outcome.reduce((sum, { content }) => sum + content.length, 0)).toBeLessThanOrEqual(limits.mostBytes);
-  }), { numRuns: fuzzRuns(500) });
+  const sound = rawZip([
+    { name: 'a', data: Uint8Array.of(1, 2, 3) },
+    { name: 'b/c', data: deflateRawSync(Buffer.alloc(300, 'text')), method: 8, size: 300 },
+    { name: 'd/' },
+  ]);
+  const change = fc.record({
+    at: fc.nat(sound.length - 1),
+    byte: fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 8, 255)),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const bytes = Uint8Array.from(sound);
+      for (const { at, byte } of changes) bytes[at] = byte;
+      await writeFile(path('changed.zip'), bytes);
+      const outcome = await contentsOf(path('changed.zip')).catch((reason: Error) => reason);
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FormatError);
+      else expect(outcome.reduce((sum, { content }) => sum + content.length, 0)).toBeLessThanOrEqual(limits.mostBytes);
+    }),
+    { numRuns: fuzzRuns(500) },
+  );
 });

@@ -6,7 +6,9 @@ import { initialState, names, weightLayout } from '../../../models/family/weight
 import { tinyAttention, tinyMlpT } from './tiny';
 
 describe('a configuration', () => {
-  test.each([tinyMlpT, tinyAttention])('that makes sense is accepted', (config) => expect(() => checkConfig(config)).not.toThrow());
+  test.each([tinyMlpT, tinyAttention])('that makes sense is accepted', (config) =>
+    expect(() => checkConfig(config)).not.toThrow(),
+  );
 
   const wrong: readonly (readonly [Partial<ModelConfig>, string])[] = [
     [{ hiddenSize: 0 }, 'hiddenSize must be a whole number of at least 1, not 0'],
@@ -18,7 +20,10 @@ describe('a configuration', () => {
     [{ mlpT: true, family: 'hrm', hLayers: 1 }, 'mlpT belongs to TRM; hrm mixes positions by attention'],
     [{ family: 'hrm' }, 'hLayers must be a whole number of at least 1, not 0'],
     [{ family: 'direct', lLayers: 0 }, 'hLayers must be a whole number of at least 1, not 0'],
-    [{ family: 'singleZ', separateNetworks: true, hLayers: 1 }, 'separateNetworks and oneStepGradient are variants of TRM, not of singleZ'],
+    [
+      { family: 'singleZ', separateNetworks: true, hLayers: 1 },
+      'separateNetworks and oneStepGradient are variants of TRM, not of singleZ',
+    ],
     [{ puzzleEmbNdim: 9, puzzleEmbLen: 2 }, 'puzzleEmbNdim 9 does not fit 2 positions of width 4'],
     [{ puzzleEmbLen: 16 }, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
     [{ numHeads: 5 }, '5 heads do not fit a width of 4'],
@@ -33,9 +38,16 @@ describe('the reference’s settings', () => {
   const sizes = { seqLen: tinyMlpT.seqLen, vocabSize: tinyMlpT.vocabSize, numPuzzleIdentifiers: 1 };
 
   const variants: Partial<ModelConfig>[] = [
-    {}, { mlpT: false, posEncodings: 'rope' }, { innerMultiple: 256 }, { family: 'singleZ' }, { family: 'hrm', hLayers: 1, noActContinue: false, mlpT: false },
-    { family: 'direct', hLayers: 2, lLayers: 0, lCycles: 0, mlpT: false, posEncodings: 'learned' }, { separateNetworks: true, hLayers: 1 },
-    { oneStepGradient: true }, { loss: 'softmax' }, { puzzleEmbNdim: 6, puzzleEmbLen: 2 },
+    {},
+    { mlpT: false, posEncodings: 'rope' },
+    { innerMultiple: 256 },
+    { family: 'singleZ' },
+    { family: 'hrm', hLayers: 1, noActContinue: false, mlpT: false },
+    { family: 'direct', hLayers: 2, lLayers: 0, lCycles: 0, mlpT: false, posEncodings: 'learned' },
+    { separateNetworks: true, hLayers: 1 },
+    { oneStepGradient: true },
+    { loss: 'softmax' },
+    { puzzleEmbNdim: 6, puzzleEmbLen: 2 },
   ];
   test.each(variants.map((change) => ({ ...tinyMlpT, ...change })))('come back as they went', (config) => {
     expect(fromReference(toReference(config), sizes)).toEqual(config);
@@ -61,10 +73,15 @@ describe('a fresh model', () => {
   test('has every weight of its blocks under the reference’s names', () => {
     const shared = ['embed_tokens.embedding_weight', 'lm_head.weight', 'q_head.weight', 'q_head.bias'];
     const channel = ['L_level.layers.0.mlp.gate_up_proj.weight', 'L_level.layers.0.mlp.down_proj.weight'];
-    const mixers = { mlpT: ['mlp_t.gate_up_proj', 'mlp_t.down_proj'], attention: ['self_attn.qkv_proj', 'self_attn.o_proj'] };
+    const mixers = {
+      mlpT: ['mlp_t.gate_up_proj', 'mlp_t.down_proj'],
+      attention: ['self_attn.qkv_proj', 'self_attn.o_proj'],
+    };
     for (const config of [tinyMlpT, tinyAttention]) {
       const mixer = mixers[config.mlpT ? 'mlpT' : 'attention'].map((name) => `L_level.layers.0.${name}.weight`);
-      expect(weightLayout(config).specs.map(({ name }) => name)).toEqual([...shared, ...mixer, ...channel].map((name) => `model.inner.${name}`));
+      expect(weightLayout(config).specs.map(({ name }) => name)).toEqual(
+        [...shared, ...mixer, ...channel].map((name) => `model.inner.${name}`),
+      );
     }
   });
 

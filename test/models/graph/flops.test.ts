@@ -19,7 +19,11 @@ const gatedMlp = ({ rows, width, inner }: { rows: number; width: number; inner: 
   2 * product(rows, width, inner) + SWIGLU * rows * inner + product(rows, inner, width) + rows * width;
 
 /** One block: mix and its norm, channel MLP and its norm. */
-function block({ seqLen: L, hiddenSize: D, numHeads, mlpT }: ModelConfig, B: number, inner: { positions: number; channels: number }): number {
+function block(
+  { seqLen: L, hiddenSize: D, numHeads, mlpT }: ModelConfig,
+  B: number,
+  inner: { positions: number; channels: number },
+): number {
   const tokens = L * B;
   const headDim = Math.floor(D / numHeads);
   const width = numHeads * headDim;
@@ -53,7 +57,17 @@ describe('the operations counted of a supervision step', () => {
   const tiny = { positions: 4, channels: 4 };
   // 4·512·2/3 = 1365 → 1536 and 4·81·2/3 = 216 → 256.
   const large = { positions: 256, channels: 1536 };
-  const paper = { seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, expansion: 4, innerMultiple: 256, lLayers: 2, hCycles: 3, lCycles: 6 };
+  const paper = {
+    seqLen: 81,
+    vocabSize: 11,
+    hiddenSize: 512,
+    numHeads: 8,
+    expansion: 4,
+    innerMultiple: 256,
+    lLayers: 2,
+    hCycles: 3,
+    lCycles: 6,
+  };
   test.each([
     ['mlpT', { ...tinyMlpT, lLayers: 2, hCycles: 3, lCycles: 2 }, tiny],
     ['attention', { ...tinyAttention, lLayers: 2, hCycles: 2, lCycles: 3 }, tiny],
@@ -66,12 +80,25 @@ describe('the operations counted of a supervision step', () => {
 
 test('learning costs twice the products of the last cycle and of the heads, and a few passes over the states', () => {
   const [B, L, D] = [64, 16, 64];
-  const config = { ...tinyMlpT, seqLen: L, hiddenSize: D, lLayers: 2, hCycles: 3, lCycles: 4, expansion: 4, innerMultiple: 64 };
+  const config = {
+    ...tinyMlpT,
+    seqLen: L,
+    hiddenSize: D,
+    lLayers: 2,
+    hCycles: 3,
+    lCycles: 4,
+    expansion: 4,
+    innerMultiple: 64,
+  };
   // 4·16·2/3 = 43 → 64 and 4·64·2/3 = 171 → 192; three products in each gated MLP.
   const net = config.lLayers * 3 * (product(B * D, L, 64) + product(L * B, D, 192));
   const nets = config.hCycles * (config.lCycles + 1) + 2 * (config.lCycles + 1);
   const products = nets * net + 3 * product(L * B, D, config.vocabSize);
-  const { graph } = trainStepGraph({ config, batchSize: B, optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } });
+  const { graph } = trainStepGraph({
+    config,
+    batchSize: B,
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  });
   expect(flops(graph) / products).toBeGreaterThan(1);
   expect(flops(graph) / products).toBeLessThan(1.1);
 });

@@ -21,13 +21,17 @@ const STEP = 2 ** -8;
 const TOLERANCE = 1e-3;
 const names = Object.keys(samples) as OpName[];
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
 const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => Float64Array.from(a, (value, i) => value - b[i]);
 
 /** Values in ±2, no two of all inputs closer than several steps, none at zero: kinks are never crossed. */
 function distinctValues(shapes: readonly Shape[], random: Random): Float32Array[] {
   const counts = shapes.map(elements);
-  const total = dot(counts, counts.map(() => 1));
+  const total = dot(
+    counts,
+    counts.map(() => 1),
+  );
   const pool = random.shuffle(Array.from({ length: total }, (_, i) => ((i + 0.5 - Math.floor(total / 2)) * 4) / total));
   return counts.map((count) => Float32Array.from(pool.splice(0, count)));
 }
@@ -55,7 +59,8 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
   const session = await Session.create(graph, { threads: 1 });
   const w = within(random, elements(y.shape));
   const at = distinctValues(sample.shapes, random).map((values) => values.map(sample.domain ?? Number));
-  const run = (values: readonly Float32Array[]) => session.run({ w, ...Object.fromEntries(values.map((x, i) => [`x${i}`, x])) });
+  const run = (values: readonly Float32Array[]) =>
+    session.run({ w, ...Object.fromEntries(values.map((x, i) => [`x${i}`, x])) });
   const moveTo = (input: number, values: Float32Array) => run(at.map((x, i) => (i === input ? values : x)));
   const exact = await run(at);
   for (const [i, x] of at.entries()) {
@@ -67,20 +72,35 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
     const expected = dot(w, difference(up.y, down.y)) / (2 * STEP);
     const size = dot(moved.map(Math.abs), exact[`d${i}`].map(Math.abs)) / (2 * STEP);
     const actual = dot(moved, exact[`d${i}`]) / (2 * STEP);
-    expect(Math.abs(actual - expected), `input ${i}: ${actual} for ${expected} in\n${print(graph)}`).toBeLessThan(TOLERANCE * (1 + size));
+    expect(Math.abs(actual - expected), `input ${i}: ${actual} for ${expected} in\n${print(graph)}`).toBeLessThan(
+      TOLERANCE * (1 + size),
+    );
   }
   await session.release();
 }
 
 const check = <Name extends OpName>(name: Name, sample: fc.Arbitrary<Sample<Name>>) =>
-  fc.assert(fc.asyncProperty(sample, fc.nat(), (drawn, seed) => expectDifferences(name, drawn, seed)), { numRuns: 40 });
+  fc.assert(
+    fc.asyncProperty(sample, fc.nat(), (drawn, seed) => expectDifferences(name, drawn, seed)),
+    { numRuns: 40 },
+  );
 
 async function expectStraightThrough(): Promise<void> {
   const random = Random.seeded(1);
-  const inputs = { a: within(random, 20 * 24), b: within(random, 16 * 24), c: within(random, 20 * 16), w: within(random, 20 * 16) };
+  const inputs = {
+    a: within(random, 20 * 24),
+    b: within(random, 16 * 24),
+    c: within(random, 20 * 16),
+    w: within(random, 20 * 16),
+  };
   const run = async (multiply: typeof gemm) => {
     const graph = new Graph();
-    const [a, b, c, w] = [graph.input('a', [20, 24]), graph.input('b', [16, 24]), graph.input('c', [20, 16]), graph.input('w', [20, 16])];
+    const [a, b, c, w] = [
+      graph.input('a', [20, 24]),
+      graph.input('b', [16, 24]),
+      graph.input('c', [20, 16]),
+      graph.input('w', [20, 16]),
+    ];
     const loss = reshape(reduceSum(mul(multiply(a, b, { transB: true, plus: c }), w), [0, 1]), []);
     backward(loss, [a, b, c]).forEach((gradient, i) => graph.output(`d${i}`, gradient as Tensor));
     const session = await Session.create(graph, { threads: 1 });
@@ -101,7 +121,8 @@ describe('the gradient', () => {
   for (const name of names) {
     const sample = sampleOf(name);
     if (sample === 'no gradient') test(`of ${name} does not exist`, () => expect(gradients[name]).toBeNull());
-    else if (sample === 'straight through') test(`of ${name} is within 3 % of that of its exact counterpart`, expectStraightThrough);
+    else if (sample === 'straight through')
+      test(`of ${name} is within 3 % of that of its exact counterpart`, expectStraightThrough);
     else test(`of ${name} is what central differences show`, () => check(name, sample));
   }
 

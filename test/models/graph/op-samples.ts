@@ -29,7 +29,9 @@ const maskFor = ({ length }: Shape) => fc.array(fc.boolean(), { minLength: lengt
 
 /** A shape that broadcasts to `full`: leading axes left out, others of size 1. */
 const partOf = (full: Shape) =>
-  fc.tuple(fc.nat(full.length), maskFor(full)).map(([missing, ones]) => full.map((n, i) => (ones[i] ? 1 : n)).slice(missing));
+  fc
+    .tuple(fc.nat(full.length), maskFor(full))
+    .map(([missing, ones]) => full.map((n, i) => (ones[i] ? 1 : n)).slice(missing));
 
 const unary = (domain?: Sample<'neg'>['domain']) =>
   shape.map((of) => ({ shapes: [of], attributes: {}, ...(domain && { domain }) }));
@@ -39,7 +41,14 @@ const binary = (domain?: Sample<'add'>['domain']) =>
     .chain((full) => fc.tuple(partOf(full), partOf(full)))
     .map((shapes) => ({ shapes, attributes: {}, ...(domain && { domain }) }));
 
-const product = fc.record({ rows: size, inner: size, columns: size, transA: fc.boolean(), transB: fc.boolean(), added: fc.constantFrom('nothing', 'a row', 'all') });
+const product = fc.record({
+  rows: size,
+  inner: size,
+  columns: size,
+  transA: fc.boolean(),
+  transB: fc.boolean(),
+  added: fc.constantFrom('nothing', 'a row', 'all'),
+});
 
 const gemm = product.map(({ rows, inner, columns, transA, transB, added }) => {
   const c = { nothing: [], 'a row': [[columns]], all: [[rows, columns]] }[added] ?? [];
@@ -47,10 +56,21 @@ const gemm = product.map(({ rows, inner, columns, transA, transB, added }) => {
   return { shapes, attributes: { transA, transB } };
 });
 
-const matmul = fc.tuple(gemm, fc.array(size, { maxLength: 2 })).map(([{ shapes: [a, b], attributes }, lead]) => ({
-  shapes: [[...lead, ...a], [...lead, ...b]],
-  attributes,
-}));
+const matmul = fc.tuple(gemm, fc.array(size, { maxLength: 2 })).map(
+  ([
+    {
+      shapes: [a, b],
+      attributes,
+    },
+    lead,
+  ]) => ({
+    shapes: [
+      [...lead, ...a],
+      [...lead, ...b],
+    ],
+    attributes,
+  }),
+);
 
 const reduction = shape.chain((of) =>
   fc.subarray([...of.keys()], { minLength: 1 }).map((axes) => ({ shapes: [of], attributes: { axes } })),
@@ -90,11 +110,16 @@ const select = shape.chain((full) =>
 
 /** Rows are picked several times or not at all, by a vector or a matrix of indices. */
 const gather = shape.chain((table) =>
-  fc.tuple(fc.array(axisOf(Array(table[0]).fill(0)), { minLength: 1, maxLength: 6 }), fc.boolean()).map(([rows, asMatrix]) => ({
-    shapes: [table],
-    attributes: {},
-    inputs: ([x]: readonly Tensor[]) => [x, x.graph.constant(Int32Array.from(rows), asMatrix ? [1, rows.length] : [rows.length])],
-  })),
+  fc
+    .tuple(fc.array(axisOf(Array(table[0]).fill(0)), { minLength: 1, maxLength: 6 }), fc.boolean())
+    .map(([rows, asMatrix]) => ({
+      shapes: [table],
+      attributes: {},
+      inputs: ([x]: readonly Tensor[]) => [
+        x,
+        x.graph.constant(Int32Array.from(rows), asMatrix ? [1, rows.length] : [rows.length]),
+      ],
+    })),
 );
 
 export const samples: Samples = {
@@ -127,10 +152,14 @@ export const samples: Samples = {
   quantisedGemm: 'straight through',
   matmul,
   reshape: shape.chain((of) =>
-    fc.constantFrom([-1], [1, ...of], [...of].reverse()).map((target) => ({ shapes: [of], attributes: { shape: target } })),
+    fc
+      .constantFrom([-1], [1, ...of], [...of].reverse())
+      .map((target) => ({ shapes: [of], attributes: { shape: target } })),
   ),
   transpose: shape.chain((of) =>
-    fc.shuffledSubarray([...of.keys()], { minLength: of.length }).map((permutation) => ({ shapes: [of], attributes: { permutation } })),
+    fc
+      .shuffledSubarray([...of.keys()], { minLength: of.length })
+      .map((permutation) => ({ shapes: [of], attributes: { permutation } })),
   ),
   expand: shape.chain((full) => partOf(full).map((of) => ({ shapes: [of], attributes: { shape: full } }))),
   slice,
@@ -144,5 +173,7 @@ export const samples: Samples = {
   rmsNorm: normalisation,
   inverseRms: normalisation,
   swiglu: shape.map((of) => ({ shapes: [of, of], attributes: {} })),
-  rotateHalf: fc.tuple(shape, fc.integer({ min: 1, max: 2 })).map(([lead, half]) => ({ shapes: [[...lead, 2 * half]], attributes: {} })),
+  rotateHalf: fc
+    .tuple(shape, fc.integer({ min: 1, max: 2 }))
+    .map(([lead, half]) => ({ shapes: [[...lead, 2 * half]], attributes: {} })),
 };

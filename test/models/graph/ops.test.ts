@@ -63,5 +63,7 @@ describe('a product', () => {
     [b.gemm(x(3, 2), x(4, 3), { transA: true, transB: true, plus: x(4) }), [2, 4]],
     [b.matmul(x(7, 2, 3), x(7, 4, 3), { transB: true }), [7, 2, 4]],
   ];
-  test.each(shapes)('%# has rows of the left and columns of the right', ({ shape }, expected) => expect(shape).toEqual(expected));
+  test.each(shapes)('%# has rows of the left and columns of the right', ({ shape }, expected) =>
+    expect(shape).toEqual(expected),
+  );
 });

@@ -14,7 +14,11 @@ function small() {
 }
 
 /** Puts a node written by hand in the place of another: graphs built by the verbs are never unsound. */
-function replace(graph: Graph, id: number, { op, inputs, shape = [2] }: { op: 'neg' | 'exp' | 'add'; inputs: readonly Tensor[]; shape?: Shape }) {
+function replace(
+  graph: Graph,
+  id: number,
+  { op, inputs, shape = [2] }: { op: 'neg' | 'exp' | 'add'; inputs: readonly Tensor[]; shape?: Shape },
+) {
   graph.nodes[id] = new Tensor(graph, id, op, inputs, {}, 'float32', shape) as Tensor;
   graph.outputs.set('y', graph.nodes[2]);
 }
@@ -44,7 +48,15 @@ describe('verifying', () => {
 
   test('names a node whose inputs do not fit each other', () => {
     const { graph } = small();
-    const long = new Tensor(graph, 1, 'input', [], { name: 'long', type: { dtype: 'float32', shape: [3] } }, 'float32', [3]);
+    const long = new Tensor(
+      graph,
+      1,
+      'input',
+      [],
+      { name: 'long', type: { dtype: 'float32', shape: [3] } },
+      'float32',
+      [3],
+    );
     graph.nodes[1] = long as Tensor;
     replace(graph, 2, { op: 'add', inputs: graph.nodes.slice(0, 2) });
     expect(() => verify(graph)).toThrow(new ShapeError('node %2 (add): incompatible shapes a=[2] b=[3] at axis 0'));

@@ -14,13 +14,17 @@ const wave = (length: number, size = 1) => Float32Array.from({ length }, (_, i) 
 const flat = wave(layout.size);
 const x = wave(positions * batch * hiddenSize);
 
-const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
 const row = (values: Float32Array, i: number, length: number) => values.subarray(i * length, (i + 1) * length);
 const times = (weight: Float32Array, vector: ArrayLike<number>, rows: number, from = 0) =>
   Array.from({ length: rows }, (_, i) => dot(row(weight, from + i, vector.length), vector));
 
 /** With heads of width 2 a position turns the one pair of channels by position radians (base^0 = 1). */
-const turn = ([a, c]: readonly number[], angle: number) => [a * Math.cos(angle) - c * Math.sin(angle), c * Math.cos(angle) + a * Math.sin(angle)];
+const turn = ([a, c]: readonly number[], angle: number) => [
+  a * Math.cos(angle) - c * Math.sin(angle),
+  c * Math.cos(angle) + a * Math.sin(angle),
+];
 
 /** Attention in plain float64; rows of x are position-major: position 0 of every example first. */
 function plainAttention(angleOf: (position: number) => number): number[] {
@@ -30,9 +34,18 @@ function plainAttention(angleOf: (position: number) => number): number[] {
   const all = Array.from({ length: positions }, (_, position) => position);
   const head = (position: number, example: number, h: number) => {
     const q = turn(project(position, example, 0, h), angleOf(position));
-    const scores = all.map((other) => Math.exp(dot(q, turn(project(other, example, 1, h), angleOf(other))) / Math.sqrt(headDim)));
+    const scores = all.map((other) =>
+      Math.exp(dot(q, turn(project(other, example, 1, h), angleOf(other))) / Math.sqrt(headDim)),
+    );
     const sum = scores.reduce((total, score) => total + score, 0);
-    return Array.from({ length: headDim }, (_, i) => dot(scores, all.map((other) => project(other, example, 2, h)[i])) / sum);
+    return Array.from(
+      { length: headDim },
+      (_, i) =>
+        dot(
+          scores,
+          all.map((other) => project(other, example, 2, h)[i]),
+        ) / sum,
+    );
   };
   return all.flatMap((position) =>
     [0, 1].flatMap((example) => {
@@ -47,7 +60,16 @@ async function attention(rotary: boolean): Promise<Float32Array> {
   const graph = new Graph();
   const tables = rotary ? rotaryTables(graph, { positions, headDim, base: 10000 }) : null;
   const weights = new Weights(graph.input('weights', [layout.size]), layout);
-  graph.output('y', attentionResidual(graph.input('x', [positions * batch, hiddenSize]), weights, { name: 'attn', positions, numHeads, headDim, rotary: tables }));
+  graph.output(
+    'y',
+    attentionResidual(graph.input('x', [positions * batch, hiddenSize]), weights, {
+      name: 'attn',
+      positions,
+      numHeads,
+      headDim,
+      rotary: tables,
+    }),
+  );
   const session = await Session.create(graph, { threads: 1 });
   const { y } = await session.run({ x, weights: flat });
   await session.release();
@@ -64,6 +86,9 @@ describe('attention', () => {
   });
 
   test('has weights as wide as its heads together', () => {
-    expect(layout.specs.map(({ shape }) => shape)).toEqual([[3 * width, hiddenSize], [hiddenSize, width]]);
+    expect(layout.specs.map(({ shape }) => shape)).toEqual([
+      [3 * width, hiddenSize],
+      [hiddenSize, width],
+    ]);
   });
 });

@@ -70,7 +70,10 @@ describe('weights in a graph', () => {
       const bias = weights.get('bias');
       const lower = weights.get('fused', { from: 2, to: 4 });
       const upper = weights.get('fused', { from: 0, to: 2 });
-      return add(total(mul(bias, bias)), add(total(mul(lower, 3)), add(total(mul(upper, lower)), total(weights.get('embedding')))));
+      return add(
+        total(mul(bias, bias)),
+        add(total(mul(lower, 3)), add(total(mul(upper, lower)), total(weights.get('embedding')))),
+      );
     });
     expect(gradient).toEqual([1, 1, 1, 1, 1, 1, 10, 11, 12, 13, 9, 10, 11, 12, 28, 30]);
   });
@@ -84,14 +87,25 @@ describe('weights in a graph', () => {
   });
 
   test('add up the gradients of a weight asked for twice', async () => {
-    const gradient = await gradientAtCounting((weights) => add(total(weights.get('bias')), total(mul(weights.get('bias'), 2))));
+    const gradient = await gradientAtCounting((weights) =>
+      add(total(weights.get('bias')), total(mul(weights.get('bias'), 2))),
+    );
     expect(gradient.slice(14)).toEqual([3, 3]);
   });
 
   test.each([
-    [{ from: 0, to: 2 }, { from: 1, to: 3 }],
-    [{ from: 0, to: 2 }, { from: 0, to: 4 }],
-    [{ from: 0, to: 4 }, { from: 2, to: 4 }],
+    [
+      { from: 0, to: 2 },
+      { from: 1, to: 3 },
+    ],
+    [
+      { from: 0, to: 2 },
+      { from: 0, to: 4 },
+    ],
+    [
+      { from: 0, to: 4 },
+      { from: 2, to: 4 },
+    ],
   ])('refuse views that overlap: rows %o and %o', (first, second) => {
     const weights = weightsOf();
     const loss = add(total(weights.get('fused', first)), total(weights.get('fused', second)));
@@ -99,7 +113,13 @@ describe('weights in a graph', () => {
     expect(() => weights.gradients(loss)).toThrow('weight views overlap');
   });
 
-  test.each([{ from: 3, to: 5 }, { from: 2, to: 2 }, { from: -1, to: 1 }])('refuse rows that a weight does not have: %o', (rows) => {
-    expect(() => weightsOf().get('fused', rows)).toThrow(new ShapeError(`fused [4, 2] has no rows ${rows.from}..${rows.to}`));
+  test.each([
+    { from: 3, to: 5 },
+    { from: 2, to: 2 },
+    { from: -1, to: 1 },
+  ])('refuse rows that a weight does not have: %o', (rows) => {
+    expect(() => weightsOf().get('fused', rows)).toThrow(
+      new ShapeError(`fused [4, 2] has no rows ${rows.from}..${rows.to}`),
+    );
   });
 });

@@ -22,13 +22,18 @@ describe('the inner width', () => {
 
   test('is a multiple, never below two thirds of the expansion, never a whole multiple above', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4096 }), fc.integer({ min: 1, max: 16 }), fc.constantFrom(1, 8, 64, 256), (width, quarters, multiple) => {
-        const exact = (width * quarters) / 6;
-        const inner = swigluInner(width, { expansion: quarters / 4, multiple });
-        expect(inner % multiple).toBe(0);
-        expect(inner).toBeGreaterThanOrEqual(exact - 0.5);
-        expect(inner).toBeLessThan(exact + 0.5 + multiple);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 4096 }),
+        fc.integer({ min: 1, max: 16 }),
+        fc.constantFrom(1, 8, 64, 256),
+        (width, quarters, multiple) => {
+          const exact = (width * quarters) / 6;
+          const inner = swigluInner(width, { expansion: quarters / 4, multiple });
+          expect(inner % multiple).toBe(0);
+          expect(inner).toBeGreaterThanOrEqual(exact - 0.5);
+          expect(inner).toBeLessThan(exact + 0.5 + multiple);
+        },
+      ),
     );
   });
 });
@@ -40,7 +45,10 @@ test('over positions the gated MLP is the one over channels, turned', async () =
   const weights = new Weights(graph.input('weights', [layout.size]), layout);
   const x = graph.input('x', [rows, width]);
   graph.output('channels', swigluResidual(x, weights, { name: 'mlp', inner, along: 'channels' }));
-  graph.output('positions', transpose(swigluResidual(transpose(x, [1, 0]), weights, { name: 'mlp', inner, along: 'positions' }), [1, 0]));
+  graph.output(
+    'positions',
+    transpose(swigluResidual(transpose(x, [1, 0]), weights, { name: 'mlp', inner, along: 'positions' }), [1, 0]),
+  );
   const session = await Session.create(graph, { threads: 1 });
   const wave = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + 1));
   const { channels, positions } = await session.run({ x: wave(rows * width), weights: wave(layout.size) });

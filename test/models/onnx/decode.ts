@@ -10,7 +10,12 @@ function readMessage(bytes: Uint8Array): Message {
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const [number, wire] = reader.tag();
-    const value = wire === WireType.LengthDelimited ? reader.bytes() : wire === WireType.Bit32 ? reader.float() : Number(reader.int64());
+    const value =
+      wire === WireType.LengthDelimited
+        ? reader.bytes()
+        : wire === WireType.Bit32
+          ? reader.float()
+          : Number(reader.int64());
     fields.set(number, [...(fields.get(number) ?? []), value]);
   }
   return fields;

@@ -5,8 +5,14 @@ import { Graph, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops';
 import { Session } from '../../../models/training/session';
 
-const X = [[-2, -0.5, 0], [0.25, 1, 3]];
-const Y = [[1, -0.5, 2], [-3, 1, 0.5]];
+const X = [
+  [-2, -0.5, 0],
+  [0.25, 1, 3],
+];
+const Y = [
+  [1, -0.5, 2],
+  [-3, 1, 0.5],
+];
 const each = (of: (x: number, y: number) => number) => X.flatMap((row, i) => row.map((x, j) => of(x, Y[i][j])));
 const positive = (x: Tensor) => b.add(b.abs(x), 1);
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -19,8 +25,9 @@ const flag = (is: boolean) => +is;
 /** 0.9·X in steps of a 255th of its range, Y in steps of a 127th of its greatest magnitude. */
 const [leftStep, rightStep] = [(0.9 * (3 + 2)) / 255, 3 / 127];
 const inSteps = (value: number, step: number) => Math.round(value / step) * step;
-const quantisedProduct = X.flatMap((x) => Y.map((y, j) =>
-  total(x.map((value, k) => inSteps(0.9 * value, leftStep) * inSteps(y[k], rightStep))) + 10 * (j + 1)));
+const quantisedProduct = X.flatMap((x) =>
+  Y.map((y, j) => total(x.map((value, k) => inSteps(0.9 * value, leftStep) * inSteps(y[k], rightStep))) + 10 * (j + 1)),
+);
 
 type Case = readonly [build: (x: Tensor, y: Tensor) => Tensor, expected: readonly number[]];
 
@@ -48,9 +55,19 @@ const cases: { readonly [Name in OpName]: Case } = {
   not: [(x, y) => b.cast(b.not(b.equal(x, y)), 'float32'), each((x, y) => flag(x !== y))],
   cast: [(x) => b.cast(x, 'int32'), each(Math.trunc)],
   select: [(x, y) => b.select(b.equal(x, y), b.neg(x), y), each((x, y) => (x === y ? -x : y))],
-  gemm: [(x, y) => b.gemm(x, y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }), X.flatMap((x) => Y.map((y, j) => total(x.map((value, k) => value * y[k])) + 10 * (j + 1)))],
-  quantisedGemm: [(x, y) => b.quantisedGemm(b.mul(x, 0.9), y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }), quantisedProduct],
-  matmul: [(x, y) => b.matmul(x, y, { transA: true }), X[0].flatMap((_, i) => Y[0].map((_, j) => X[0][i] * Y[0][j] + X[1][i] * Y[1][j]))],
+  gemm: [
+    (x, y) => b.gemm(x, y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }),
+    X.flatMap((x) => Y.map((y, j) => total(x.map((value, k) => value * y[k])) + 10 * (j + 1))),
+  ],
+  quantisedGemm: [
+    (x, y) =>
+      b.quantisedGemm(b.mul(x, 0.9), y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }),
+    quantisedProduct,
+  ],
+  matmul: [
+    (x, y) => b.matmul(x, y, { transA: true }),
+    X[0].flatMap((_, i) => Y[0].map((_, j) => X[0][i] * Y[0][j] + X[1][i] * Y[1][j])),
+  ],
   reshape: [(x) => b.reshape(x, [3, -1]), X.flat()],
   transpose: [(x) => b.transpose(x, [1, 0]), columns.flat()],
   expand: [(x) => b.expand(x, [2, 2, 3]), [...X.flat(), ...X.flat()]],
@@ -63,7 +80,13 @@ const cases: { readonly [Name in OpName]: Case } = {
   reduceMean: [(x) => b.reduceMean(x, [1]), X.map((row) => total(row) / 3)],
   reduceMax: [(x) => b.reduceMax(x, [1]), X.map((row) => Math.max(...row))],
   softmax: [(x) => b.softmax(x, 1), exponentials.flatMap((row) => row.map((e) => e / total(row)))],
-  rmsNorm: [(x) => b.concat([b.rmsNorm(x, 1), b.rmsNorm(x, 0)], 0), [...X.flatMap((row) => row.map((x) => x / rms(row))), ...X.flatMap((row) => row.map((x, j) => x / rms(columns[j])))]],
+  rmsNorm: [
+    (x) => b.concat([b.rmsNorm(x, 1), b.rmsNorm(x, 0)], 0),
+    [
+      ...X.flatMap((row) => row.map((x) => x / rms(row))),
+      ...X.flatMap((row) => row.map((x, j) => x / rms(columns[j]))),
+    ],
+  ],
   inverseRms: [(x) => b.inverseRms(x, 1), X.map((row) => 1 / rms(row))],
   silu: [b.silu, each((x) => x * sigmoid(x))],
   swiglu: [b.swiglu, each((x, y) => x * sigmoid(x) * y)],

@@ -11,7 +11,12 @@ import { decodeModel, text } from './decode';
 
 const quiet = { intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
 const ones = (graph: Graph) =>
-  Object.fromEntries(graph.inputs.map(({ shape, attributes: { name } }) => [name, new OrtTensor('float32', new Float32Array(elements(shape)).fill(1), shape)]));
+  Object.fromEntries(
+    graph.inputs.map(({ shape, attributes: { name } }) => [
+      name,
+      new OrtTensor('float32', new Float32Array(elements(shape)).fill(1), shape),
+    ]),
+  );
 
 /** Loads a graph of float inputs and runs it on ones. */
 async function run(graph: Graph) {
@@ -21,7 +26,10 @@ async function run(graph: Graph) {
   return results;
 }
 
-async function expectInferredShape<Name extends OpName>(name: Name, { shapes, attributes, inputs }: Sample<Name>): Promise<void> {
+async function expectInferredShape<Name extends OpName>(
+  name: Name,
+  { shapes, attributes, inputs }: Sample<Name>,
+): Promise<void> {
   const graph = new Graph();
   const floats = shapes.map((shape, i) => graph.input(`x${i}`, shape));
   const y = graph.node(name, inputs?.(floats) ?? floats, attributes) as Tensor;
@@ -35,16 +43,28 @@ describe('onnxruntime agrees with the shape rule', () => {
   for (const name of Object.keys(samples) as OpName[]) {
     const sample = samples[name];
     if (typeof sample !== 'string')
-      test(`of ${name}`, () => fc.assert(fc.asyncProperty(sample as fc.Arbitrary<Sample<typeof name>>, (drawn) => expectInferredShape(name, drawn)), { numRuns: 8 }));
+      test(`of ${name}`, () =>
+        fc.assert(
+          fc.asyncProperty(sample as fc.Arbitrary<Sample<typeof name>>, (drawn) => expectInferredShape(name, drawn)),
+          { numRuns: 8 },
+        ));
   }
 
   test('of the ops without a gradient', async () => {
     const graph = new Graph();
     const [x, y] = [graph.input('x', [2, 3]), graph.input('y', [3])];
-    const results = { equal: b.equal(x, y), not: b.not(b.equal(x, y)), cast: b.cast(x, 'int32'), argmax: b.argmax(x, 0), stopGradient: b.stopGradient(x), constant: graph.constant(new Int32Array(2), [2, 1]) };
+    const results = {
+      equal: b.equal(x, y),
+      not: b.not(b.equal(x, y)),
+      cast: b.cast(x, 'int32'),
+      argmax: b.argmax(x, 0),
+      stopGradient: b.stopGradient(x),
+      constant: graph.constant(new Int32Array(2), [2, 1]),
+    };
     for (const [name, tensor] of Object.entries(results)) graph.output(name, tensor);
     const out = await run(graph);
-    for (const [name, { shape, dtype }] of Object.entries(results)) expect([name, out[name].dims, out[name].type]).toEqual([name, shape, dtype]);
+    for (const [name, { shape, dtype }] of Object.entries(results))
+      expect([name, out[name].dims, out[name].type]).toEqual([name, shape, dtype]);
   });
 });
 
@@ -77,7 +97,11 @@ describe('an encoded graph', () => {
     const x = graph.input('x', [1]);
     const table = graph.constant(new Float32Array([0]), [1, 1]);
     graph.output('y', b.add(b.gather(table, graph.constant(new Int32Array([0]), [1])), b.add(x, 0)));
-    expect(decodeModel(encode(graph)).initializers.map(({ type, dims }) => [type, dims])).toEqual([[1, [1, 1]], [6, [1]], [1, []]]);
+    expect(decodeModel(encode(graph)).initializers.map(({ type, dims }) => [type, dims])).toEqual([
+      [1, [1, 1]],
+      [6, [1]],
+      [1, []],
+    ]);
   });
 
   test('lets inputs and outputs bear any name', async () => {
@@ -120,8 +144,13 @@ describe('the outputs of a graph', () => {
     for (const [name, tensor] of Object.entries(outputs)) graph.output(name, tensor);
     expect(decodeModel(encode(graph)).nodes.filter(({ type }) => type === 'Identity')).toHaveLength(2);
     const out = await run(graph);
-    expect(Object.fromEntries(Object.keys(outputs).map((name) => [name, [...(out[name].data as Float32Array)]]))).toEqual({
-      doubled: [2, 2], again: [2, 2], cut: [-2, -2], given: [1, 1],
+    expect(
+      Object.fromEntries(Object.keys(outputs).map((name) => [name, [...(out[name].data as Float32Array)]])),
+    ).toEqual({
+      doubled: [2, 2],
+      again: [2, 2],
+      cut: [-2, -2],
+      given: [1, 1],
     });
   });
 });
@@ -152,16 +181,22 @@ describe('a graph written to be put into a larger file', () => {
   test('keeps the inputs that are given as initializers under their names', () => {
     const { inputs, initializers } = toOnnx(normed(), { given });
     expect(inputs.map(({ name }) => name)).toEqual(['x']);
-    expect(initializers.filter(({ name }) => name === 'scale')).toEqual([{ name: 'scale', type: 'float32', dims: [3], data: new Uint8Array(Float32Array.of(1, 2, 3).buffer) }]);
+    expect(initializers.filter(({ name }) => name === 'scale')).toEqual([
+      { name: 'scale', type: 'float32', dims: [3], data: new Uint8Array(Float32Array.of(1, 2, 3).buffer) },
+    ]);
   });
 
   test('is refused given values that do not fill their input', () => {
-    expect(() => toOnnx(normed(), { given: new Map([['scale', Float32Array.of(1, 2)]]) })).toThrow('scale: 2 values do not fill [3]');
+    expect(() => toOnnx(normed(), { given: new Map([['scale', Float32Array.of(1, 2)]]) })).toThrow(
+      'scale: 2 values do not fill [3]',
+    );
   });
 
   test('makes names that begin as asked for', () => {
     const { nodes, initializers } = toOnnx(normed(), { prefix: '%inner.' });
-    const made = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.map(({ name }) => name)].filter((name) => name !== 'y');
+    const made = [...nodes.flatMap(({ outputs }) => outputs), ...initializers.map(({ name }) => name)].filter(
+      (name) => name !== 'y',
+    );
     expect(made.length).toBeGreaterThan(0);
     expect(made.every((name) => name.startsWith('%inner.'))).toBe(true);
   });

@@ -5,18 +5,31 @@ import { decodeModel, text } from './decode';
 const AttributeType = { float: 1, int: 2, graph: 5, ints: 7 } as const;
 const empty = { nodes: [], initializers: [], inputs: [], outputs: [] };
 const withAttributes = (attributes: OnnxNode['attributes']) =>
-  decodeModel(encodeModel({ ...empty, nodes: [{ type: 'Any', inputs: ['a', ''], outputs: ['b'], attributes, domain: 'com.microsoft' }] })).nodes[0];
+  decodeModel(
+    encodeModel({
+      ...empty,
+      nodes: [{ type: 'Any', inputs: ['a', ''], outputs: ['b'], attributes, domain: 'com.microsoft' }],
+    }),
+  ).nodes[0];
 
 describe('an encoded model', () => {
   test('declares IR 10, opset 21 and the contributed ops', () => {
     const { irVersion, opsets } = decodeModel(encodeModel(empty));
     expect(irVersion).toBe(10);
-    expect(opsets).toEqual([['', 21], ['com.microsoft', 1]]);
+    expect(opsets).toEqual([
+      ['', 21],
+      ['com.microsoft', 1],
+    ]);
   });
 
   test('keeps the inputs of a node in their places, empty ones too', () => {
     const { type, domain, inputs, outputs } = withAttributes({});
-    expect({ type, domain, inputs, outputs }).toEqual({ type: 'Any', domain: 'com.microsoft', inputs: ['a', ''], outputs: ['b'] });
+    expect({ type, domain, inputs, outputs }).toEqual({
+      type: 'Any',
+      domain: 'com.microsoft',
+      inputs: ['a', ''],
+      outputs: ['b'],
+    });
   });
 
   test('says in which domains its operators are, and what is asked to be said of it and its values', () => {
@@ -28,9 +41,18 @@ describe('an encoded model', () => {
 
   test('writes the body of a loop as a graph', () => {
     const body = { ...empty, nodes: [{ type: 'Neg', inputs: ['a'], outputs: ['b'], attributes: {} }] };
-    const { attributes: [{ name, type }] } = withAttributes({ body: { graph: body } });
+    const {
+      attributes: [{ name, type }],
+    } = withAttributes({ body: { graph: body } });
     expect({ name, type }).toEqual({ name: 'body', type: AttributeType.graph });
-    expect(text(encodeModel({ ...empty, nodes: [{ type: 'Loop', inputs: [], outputs: [], attributes: { body: { graph: body } } }] }))).toContain('Neg');
+    expect(
+      text(
+        encodeModel({
+          ...empty,
+          nodes: [{ type: 'Loop', inputs: [], outputs: [], attributes: { body: { graph: body } } }],
+        }),
+      ),
+    ).toContain('Neg');
   });
 
   test('writes whole numbers as integers, negative ones and zero included', () => {
@@ -44,12 +66,18 @@ describe('an encoded model', () => {
 
   test('writes a number as a float where it is said to be one, whole or not', () => {
     const { attributes } = withAttributes({ epsilon: { float: 1e-5 }, one: { float: 1 } });
-    expect(attributes.map(({ float, type }) => [float, type])).toEqual([[Math.fround(1e-5), AttributeType.float], [1, AttributeType.float]]);
+    expect(attributes.map(({ float, type }) => [float, type])).toEqual([
+      [Math.fround(1e-5), AttributeType.float],
+      [1, AttributeType.float],
+    ]);
   });
 
   test('writes lists of integers in their order, empty ones with their type', () => {
     const { attributes } = withAttributes({ perm: [2, 0, 1], none: [] });
-    expect(attributes.map(({ ints, type }) => [ints, type])).toEqual([[[2, 0, 1], AttributeType.ints], [[], AttributeType.ints]]);
+    expect(attributes.map(({ ints, type }) => [ints, type])).toEqual([
+      [[2, 0, 1], AttributeType.ints],
+      [[], AttributeType.ints],
+    ]);
   });
 
   test('keeps values, shapes and types of constants and inputs', () => {
@@ -58,12 +86,18 @@ describe('an encoded model', () => {
       encodeModel({
         ...empty,
         initializers: [{ name: 'w', type: 'float32', dims: [2, 1], data }],
-        inputs: [{ name: 'tokens', type: 'int32', dims: [3, 4] }, { name: 'flag', type: 'bool', dims: [] }],
+        inputs: [
+          { name: 'tokens', type: 'int32', dims: [3, 4] },
+          { name: 'flag', type: 'bool', dims: [] },
+        ],
       }),
     );
     expect(model.initializers).toEqual([{ name: 'w', type: 1, dims: [2, 1], data: expect.anything() }]);
     expect(text(model.initializers[0].data)).toBe(text(data));
     expect(model.inputs).toEqual(['tokens', 'flag']);
-    expect(model.inputTypes).toEqual([{ type: 6, dims: [3, 4] }, { type: 9, dims: [] }]);
+    expect(model.inputTypes).toEqual([
+      { type: 6, dims: [3, 4] },
+      { type: 9, dims: [] },
+    ]);
   });
 });

@@ -9,7 +9,14 @@ import { encode } from '../../../models/onnx/encode';
 import { decodeModel } from './decode';
 
 const size = fc.integer({ min: 1, max: 40 });
-const product = fc.record({ rows: size, inner: size, columns: size, transA: fc.boolean(), transB: fc.boolean(), seed: fc.nat() });
+const product = fc.record({
+  rows: size,
+  inner: size,
+  columns: size,
+  transA: fc.boolean(),
+  transB: fc.boolean(),
+  seed: fc.nat(),
+});
 type Drawn = typeof product extends fc.Arbitrary<infer Value> ? Value : never;
 
 function graphOf({ rows, inner, columns, transA, transB }: Drawn): Graph {
@@ -20,9 +27,19 @@ function graphOf({ rows, inner, columns, transA, transB }: Drawn): Graph {
   return graph;
 }
 
-async function run(graph: Graph, feeds: Readonly<Record<string, Float32Array>>, contrib: boolean): Promise<Float32Array> {
-  const session = await InferenceSession.create(encode(graph, { contrib }), { graphOptimizationLevel: 'disabled', intraOpNumThreads: 1 });
-  const tensors = graph.inputs.map(({ attributes: { name }, shape }) => [name, new OrtTensor('float32', feeds[name], [...shape])]);
+async function run(
+  graph: Graph,
+  feeds: Readonly<Record<string, Float32Array>>,
+  contrib: boolean,
+): Promise<Float32Array> {
+  const session = await InferenceSession.create(encode(graph, { contrib }), {
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: 1,
+  });
+  const tensors = graph.inputs.map(({ attributes: { name }, shape }) => [
+    name,
+    new OrtTensor('float32', feeds[name], [...shape]),
+  ]);
   const { y } = await session.run(Object.fromEntries(tensors) as Record<string, OrtTensor>);
   await session.release();
   return y.data as Float32Array;
@@ -48,19 +65,26 @@ function expected({ rows, inner, columns, transA, transB }: Drawn, a: Float32Arr
 
 describe('a product in 8-bit numbers', () => {
   test('is as near to the exact one as its steps allow, either way it is written', () =>
-    fc.assert(fc.asyncProperty(product, async (drawn) => {
-      const random = Random.seeded(drawn.seed);
-      const draw = (length: number) => Float32Array.from({ length }, () => 2 * random.uniform() - 0.7);
-      const feeds = { a: draw(drawn.rows * drawn.inner), b: draw(drawn.inner * drawn.columns) };
-      const graph = graphOf(drawn);
-      const [fused, standard] = [await run(graph, feeds, true), await run(graph, feeds, false)];
-      expected(drawn, feeds.a, feeds.b).forEach(({ value, bound }, i) => {
-        expect(Math.abs(fused[i] - value)).toBeLessThanOrEqual(bound + 1e-5);
-        expect(standard[i]).toBeCloseTo(fused[i], 4);
-      });
-    }), { numRuns: 60 }));
+    fc.assert(
+      fc.asyncProperty(product, async (drawn) => {
+        const random = Random.seeded(drawn.seed);
+        const draw = (length: number) => Float32Array.from({ length }, () => 2 * random.uniform() - 0.7);
+        const feeds = { a: draw(drawn.rows * drawn.inner), b: draw(drawn.inner * drawn.columns) };
+        const graph = graphOf(drawn);
+        const [fused, standard] = [await run(graph, feeds, true), await run(graph, feeds, false)];
+        expected(drawn, feeds.a, feeds.b).forEach(({ value, bound }, i) => {
+          expect(Math.abs(fused[i] - value)).toBeLessThanOrEqual(bound + 1e-5);
+          expect(standard[i]).toBeCloseTo(fused[i], 4);
+        });
+      }),
+      { numRuns: 60 },
+    ));
 
-  test.each([['left', 0, 1], ['right', 1, 0], ['both', 0, 0]])('is exactly zero where the %s factor is', async (_, a, b) => {
+  test.each([
+    ['left', 0, 1],
+    ['right', 1, 0],
+    ['both', 0, 0],
+  ])('is exactly zero where the %s factor is', async (_, a, b) => {
     const drawn = { rows: 3, inner: 5, columns: 2, transA: false, transB: false, seed: 1 };
     const feeds = { a: new Float32Array(15).fill(a), b: new Float32Array(10).fill(b) };
     expect([...(await run(graphOf(drawn), feeds, true))]).toEqual(Array(6).fill(0));

@@ -23,7 +23,14 @@ test('an update keeps that share of the average: 0 takes the weights, 1 changes 
   const graph = new Graph();
   graph.output('next', emaUpdate(graph.input('ema', [2]), graph.input('params', [2]), graph.input('keep', [])));
   const session = await Session.create(graph, { threads: 1 });
-  const after = async (keep: number) => [...(await session.run({ ema: Float32Array.of(1, -2), params: Float32Array.of(3, 4), keep: Float32Array.of(keep) })).next];
-  expect([await after(0), await after(0.75), await after(1)]).toEqual([[3, 4], [1.5, -0.5], [1, -2]]);
+  const after = async (keep: number) => [
+    ...(await session.run({ ema: Float32Array.of(1, -2), params: Float32Array.of(3, 4), keep: Float32Array.of(keep) }))
+      .next,
+  ];
+  expect([await after(0), await after(0.75), await after(1)]).toEqual([
+    [3, 4],
+    [1.5, -0.5],
+    [1, -2],
+  ]);
   await session.release();
 });

@@ -10,7 +10,10 @@ const adamAtan2: OptimiserConfig = { ...adamW, name: 'adamAtan2' };
 
 /** An optimiser in a graph of its own. */
 class Stepper {
-  private constructor(private readonly config: OptimiserConfig, private readonly session: Session) {}
+  private constructor(
+    private readonly config: OptimiserConfig,
+    private readonly session: Session,
+  ) {}
 
   static async create(config: OptimiserConfig): Promise<Stepper> {
     const graph = new Graph();
@@ -18,7 +21,8 @@ class Stepper {
     const scalar = (name: string) => graph.input(name, []);
     const moments = { params: vector('params'), m: vector('m'), v: vector('v') };
     const at = { decay: scalar('decay'), stepSize: scalar('stepSize'), rootCorrection: scalar('rootCorrection') };
-    for (const [name, tensor] of Object.entries(update(config, moments, vector('gradient'), at))) graph.output(`next_${name}`, tensor);
+    for (const [name, tensor] of Object.entries(update(config, moments, vector('gradient'), at)))
+      graph.output(`next_${name}`, tensor);
     return new Stepper(config, await Session.create(graph, { threads: 1 }));
   }
 
@@ -26,7 +30,10 @@ class Stepper {
   async run(start: Float32Array, gradients: readonly Float32Array[], learningRate: number): Promise<Float32Array> {
     let [params, m, v]: Float32Array[] = [start, new Float32Array(SIZE), new Float32Array(SIZE)];
     for (const [i, gradient] of gradients.entries()) {
-      const at = Object.entries(rates(this.config, { learningRate, t: i + 1 })).map(([name, value]) => [name, Float32Array.of(value)]);
+      const at = Object.entries(rates(this.config, { learningRate, t: i + 1 })).map(([name, value]) => [
+        name,
+        Float32Array.of(value),
+      ]);
       const next = await this.session.run({ params, m, v, gradient, ...Object.fromEntries(at) });
       [params, m, v] = [next.next_params, next.next_m, next.next_v] as Float32Array[];
     }
@@ -68,7 +75,9 @@ describe('AdamW', () => {
     fc.assert(
       fc.asyncProperty(vector, gradients, learningRate, async (start, series, rate) => {
         const expected = plainAdamW(start, series, rate);
-        (await stepper(adamW).run(start, series, rate)).forEach((weight, i) => expect(weight).toBeCloseTo(expected[i], 5));
+        (await stepper(adamW).run(start, series, rate)).forEach((weight, i) =>
+          expect(weight).toBeCloseTo(expected[i], 5),
+        );
       }),
     ));
 });
@@ -91,7 +100,10 @@ describe('AdamATan2', () => {
     fc.assert(
       fc.asyncProperty(vector, gradients, fc.constantFrom(2 ** -20, 2 ** 10), async (start, series, scale) => {
         const scaled = series.map((gradient) => gradient.map((slope) => slope * scale));
-        const [plain, other] = [await stepper(adamAtan2).run(start, series, 1e-2), await stepper(adamAtan2).run(start, scaled, 1e-2)];
+        const [plain, other] = [
+          await stepper(adamAtan2).run(start, series, 1e-2),
+          await stepper(adamAtan2).run(start, scaled, 1e-2),
+        ];
         plain.forEach((weight, i) => expect(other[i]).toBeCloseTo(weight, 5));
       }),
       { numRuns: 30 },
@@ -101,7 +113,9 @@ describe('AdamATan2', () => {
     fc.assert(
       fc.asyncProperty(vector, vector, async (start, gradient) => {
         const after = await stepper(adamAtan2).run(start, [gradient], 1e-2);
-        after.forEach((weight, i) => expect(Math.abs(weight - start[i] * (1 - 1e-3))).toBeLessThanOrEqual(0.1 * (Math.PI / 2) + 1e-6));
+        after.forEach((weight, i) =>
+          expect(Math.abs(weight - start[i] * (1 - 1e-3))).toBeLessThanOrEqual(0.1 * (Math.PI / 2) + 1e-6),
+        );
       }),
       { numRuns: 30 },
     ));

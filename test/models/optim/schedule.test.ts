@@ -34,7 +34,10 @@ describe('the learning rate', () => {
   });
 
   test('is halfway between base and floor in the middle of the cosine', () => {
-    expect(learningRateAt(60, { learningRate: 1, warmupSteps: 20, totalSteps: 100, minRatio: 0.2 })).toBeCloseTo(0.6, 12);
+    expect(learningRateAt(60, { learningRate: 1, warmupSteps: 20, totalSteps: 100, minRatio: 0.2 })).toBeCloseTo(
+      0.6,
+      12,
+    );
   });
 
   test('stays between the floor and the base after the warm-up, past the last step as well', () => {

@@ -6,15 +6,29 @@ import { weightLayout } from '../../../models/family/weights';
 import { leastMemory, runAccount } from '../../../models/training/account';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
-const learning = (batchSize: number) => ({
-  batchSize, ema: null,
-  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
-  schedule: { learningRate: 1e-3, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
-} as const);
+const learning = (batchSize: number) =>
+  ({
+    batchSize,
+    ema: null,
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
+  }) as const;
 
 const paper: ModelConfig = {
-  ...trmDefaults, seqLen: 81, vocabSize: 11, hiddenSize: 512, numHeads: 8, expansion: 4, innerMultiple: 256,
-  lLayers: 2, hCycles: 3, lCycles: 6, haltMaxSteps: 16, haltExplorationProb: 0.1, mlpT: true, posEncodings: 'none',
+  ...trmDefaults,
+  seqLen: 81,
+  vocabSize: 11,
+  hiddenSize: 512,
+  numHeads: 8,
+  expansion: 4,
+  innerMultiple: 256,
+  lLayers: 2,
+  hCycles: 3,
+  lCycles: 6,
+  haltMaxSteps: 16,
+  haltExplorationProb: 0.1,
+  mlpT: true,
+  posEncodings: 'none',
 };
 const product = (rows: number, inner: number, columns: number) => 2 * rows * inner * columns;
 
@@ -75,7 +89,12 @@ describe('the memory a run takes', () => {
 test.each([
   ['a batch of nothing', tinyMlpT, 0, 'batchSize must be a whole number of at least 1, not 0'],
   ['a batch that is no number', tinyMlpT, NaN, 'batchSize must be a whole number of at least 1, not NaN'],
-  ['more cycles than can be written out', { ...tinyMlpT, hCycles: 1e9 }, 8, 'a supervision step would go through 2000000000 blocks'],
+  [
+    'more cycles than can be written out',
+    { ...tinyMlpT, hCycles: 1e9 },
+    8,
+    'a supervision step would go through 2000000000 blocks',
+  ],
   ['more layers than can be written out', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1024 can be written out'],
 ])('%s is refused before anything is laid out', (_, config, batchSize, message) => {
   expect(() => runAccount(config, learning(batchSize))).toThrow(ConfigError);
@@ -83,7 +102,12 @@ test.each([
 });
 
 test('a table of puzzle embeddings counts twice, as it is and as it becomes', () => {
-  const of = (numPuzzleIdentifiers: number) => ({ ...tinyAttention, puzzleEmbNdim: 32, puzzleEmbLen: 0, numPuzzleIdentifiers });
+  const of = (numPuzzleIdentifiers: number) => ({
+    ...tinyAttention,
+    puzzleEmbNdim: 32,
+    puzzleEmbLen: 0,
+    numPuzzleIdentifiers,
+  });
   const taught = { ...learning(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
   const more = 2 * 4 * 32 * 1_000_000;
   expect(runAccount(of(1_000_001), taught).memoryBytes - runAccount(of(1), taught).memoryBytes).toBe(more);

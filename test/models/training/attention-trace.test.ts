@@ -29,19 +29,26 @@ describe('attention in a traced solve', () => {
     ['puzzle positions in front', withPuzzles, [2, 2, 2], 5],
     ['two networks', hrm, [2, 2, 1], 4],
     ['no cycles', direct, [3], 4],
-  ])('with %s is a distribution over all positions for every block of every update', async (_, config, blocks, length) => {
-    for (const cycle of await tracedCycles(config, { head: 1, cell: 2 })) {
-      const attention = updatesOf(cycle).map((update) => update.attention ?? []);
-      expect(attention.map((rows) => rows.length)).toEqual(blocks);
-      for (const row of attention.flat()) {
-        expect(row).toHaveLength(length);
-        expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+  ])(
+    'with %s is a distribution over all positions for every block of every update',
+    async (_, config, blocks, length) => {
+      for (const cycle of await tracedCycles(config, { head: 1, cell: 2 })) {
+        const attention = updatesOf(cycle).map((update) => update.attention ?? []);
+        expect(attention.map((rows) => rows.length)).toEqual(blocks);
+        for (const row of attention.flat()) {
+          expect(row).toHaveLength(length);
+          expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('differs from cell to cell and from head to head, and leaves the answer as it is', async () => {
-    const [first, otherCell, otherHead] = [await tracedCycles(tinyAttention, { head: 0, cell: 0 }), await tracedCycles(tinyAttention, { head: 0, cell: 3 }), await tracedCycles(tinyAttention, { head: 1, cell: 0 })];
+    const [first, otherCell, otherHead] = [
+      await tracedCycles(tinyAttention, { head: 0, cell: 0 }),
+      await tracedCycles(tinyAttention, { head: 0, cell: 3 }),
+      await tracedCycles(tinyAttention, { head: 1, cell: 0 }),
+    ];
     expect(otherCell[0].attention).not.toEqual(first[0].attention);
     expect(otherHead[0].attention).not.toEqual(first[0].attention);
     expect(otherCell.map(({ answer }) => answer)).toEqual(first.map(({ answer }) => answer));
@@ -51,14 +58,22 @@ describe('attention in a traced solve', () => {
     const model = initialState(tinyAttention, Random.seeded(1));
     const solver = await Solver.create(tinyAttention, { ...model, params: new Float32Array(model.params.length) });
     const { steps } = await solver.solve(puzzle, { attention: { head: 0, cell: 1 } });
-    expect(steps[0].cycles[0].attention).toEqual([[0.25, 0.25, 0.25, 0.25], [0.25, 0.25, 0.25, 0.25]]);
+    expect(steps[0].cycles[0].attention).toEqual([
+      [0.25, 0.25, 0.25, 0.25],
+      [0.25, 0.25, 0.25, 0.25],
+    ]);
     await solver.release();
   });
 
   test.each([
     ['a model without attention', tinyMlpT, { head: 0, cell: 0 }, 'mixes positions by an MLP'],
     ['a head there is not', tinyAttention, { head: 9, cell: 0 }, 'there is no head 9'],
-    ['a cell there is not', tinyAttention, { head: 0, cell: 4 }, 'this model reads 4 cells, counted from 0: there is no cell 4'],
+    [
+      'a cell there is not',
+      tinyAttention,
+      { head: 0, cell: 4 },
+      'this model reads 4 cells, counted from 0: there is no cell 4',
+    ],
   ])('of %s is refused in words', async (_, config, attention, message) => {
     const solver = await solverOf(config);
     await expect(solver.solve(puzzle, { attention })).rejects.toThrow(message);

@@ -40,7 +40,8 @@ describe('the agreement test', () => {
 
 const B = 2;
 const learning = {
-  batchSize: B, ema: null,
+  batchSize: B,
+  ema: null,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
 } as const;
@@ -50,11 +51,20 @@ async function learnt(options: SessionOptions) {
   const told: string[] = [];
   const random = Random.seeded(1);
   const state = freshLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
-  const learner = await Learner.create({ model: tinyMlpT, learning, state, onFallback: (reason) => void told.push(reason), ...options });
+  const learner = await Learner.create({
+    model: tinyMlpT,
+    learning,
+    state,
+    onFallback: (reason) => void told.push(reason),
+    ...options,
+  });
   const tokens = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1);
   const losses = [];
   for (let i = 0; i < 4; i++) {
-    const { rows } = await learner.step({ inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) }, drawHalting(random, B, tinyMlpT));
+    const { rows } = await learner.step(
+      { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) },
+      drawHalting(random, B, tinyMlpT),
+    );
     losses.push(rows.lmLoss[0]);
   }
   await learner.release();

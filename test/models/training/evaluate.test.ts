@@ -9,12 +9,20 @@ import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
 
 const answered = (labels: readonly number[], answer: readonly number[]): Answer => ({
-  inputs: new Uint8Array(labels.length), labels: Uint8Array.from(labels), answer: Uint8Array.from(answer), confidence: new Float32Array(labels.length), qHalt: 0,
+  inputs: new Uint8Array(labels.length),
+  labels: Uint8Array.from(labels),
+  answer: Uint8Array.from(answer),
+  confidence: new Float32Array(labels.length),
+  qHalt: 0,
 });
 const always = () => true;
 
 describe('accuracy', () => {
-  const answers = [answered([1, 2, 3, 4], [1, 2, 3, 4]), answered([1, 2, 3, 4], [1, 2, 3, 3]), answered([0, 2, 0, 4], [9, 2, 9, 4])];
+  const answers = [
+    answered([1, 2, 3, 4], [1, 2, 3, 4]),
+    answered([1, 2, 3, 4], [1, 2, 3, 3]),
+    answered([0, 2, 0, 4], [9, 2, 9, 4]),
+  ];
 
   test('counts cells with a label, and puzzles in which all of these are right', () => {
     expect(accuracyOf(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
@@ -25,7 +33,13 @@ describe('accuracy', () => {
   });
 
   test('of no answers is 0 of 0, not undefined', () => {
-    expect(accuracyOf([], always)).toEqual({ exactAccuracy: 0, accuracy: 0, ruleAccuracy: 0, count: 0, interval: [0, 1] });
+    expect(accuracyOf([], always)).toEqual({
+      exactAccuracy: 0,
+      accuracy: 0,
+      ruleAccuracy: 0,
+      count: 0,
+      interval: [0, 1],
+    });
   });
 
   test('lies in its interval, and exact never exceeds legal where the label is the only legal answer', () => {
@@ -33,7 +47,12 @@ describe('accuracy', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(grid, grid), { minLength: 1, maxLength: 20 }), (pairs) => {
         const given = pairs.map(([labels, answer]) => answered(labels, answer));
-        const { exactAccuracy, accuracy, ruleAccuracy, interval: [low, high] } = accuracyOf(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
+        const {
+          exactAccuracy,
+          accuracy,
+          ruleAccuracy,
+          interval: [low, high],
+        } = accuracyOf(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
         expect(exactAccuracy).toBeLessThanOrEqual(Math.min(ruleAccuracy, accuracy) + 1e-12);
         expect(low).toBeLessThanOrEqual(exactAccuracy + 1e-12);
         expect(high).toBeGreaterThanOrEqual(exactAccuracy - 1e-12);
@@ -45,7 +64,11 @@ describe('accuracy', () => {
 describe('an examiner', () => {
   const B = 4;
   const model = initialState(tinyMlpT, Random.seeded(3));
-  const cells = [[1, 2, 1, 2], [2, 2, 2, 1], [0, 1, 2, 0]];
+  const cells = [
+    [1, 2, 1, 2],
+    [2, 2, 2, 1],
+    [0, 1, 2, 0],
+  ];
   let examiner: Examiner;
   beforeAll(async () => void (examiner = await Examiner.create(tinyMlpT, { batchSize: B })));
   afterAll(() => examiner.release());

@@ -11,9 +11,15 @@ type Outputs = Awaited<ReturnType<InferenceSession['run']>>;
 export type Fault = (run: number, outputs: Outputs) => void;
 
 export function putIn(fault: Fault): void {
-  const create = InferenceSession.create.bind(InferenceSession) as (bytes: Uint8Array, options: InferenceSession.SessionOptions) => Promise<InferenceSession>;
+  const create = InferenceSession.create.bind(InferenceSession) as (
+    bytes: Uint8Array,
+    options: InferenceSession.SessionOptions,
+  ) => Promise<InferenceSession>;
   let runs = 0;
-  const spy = vi.spyOn(InferenceSession, 'create').mockImplementation((async (bytes: Uint8Array, options: InferenceSession.SessionOptions) => {
+  const spy = vi.spyOn(InferenceSession, 'create').mockImplementation((async (
+    bytes: Uint8Array,
+    options: InferenceSession.SessionOptions,
+  ) => {
     const session = await create(bytes, { ...options, executionProviders: ['cpu'] });
     if (options.executionProviders?.[0] === 'cpu') return session;
     const run = session.run.bind(session);

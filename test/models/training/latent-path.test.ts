@@ -9,7 +9,12 @@ import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 /** 4 positions of width 4: 16 numbers for each of zH and zL, an update of zL and one of zH in every cycle. */
 const config: ModelConfig = { ...tinyMlpT, hCycles: 1, lCycles: 1 };
-const zero = { params: new Float32Array(), puzzleTable: new Float32Array(), hInit: new Float32Array(4), lInit: new Float32Array(4) };
+const zero = {
+  params: new Float32Array(),
+  puzzleTable: new Float32Array(),
+  hInit: new Float32Array(4),
+  lInit: new Float32Array(4),
+};
 /** A state that is zero but for these numbers in front. */
 const state = (...values: number[]) => [...values, ...new Array<number>(16 - values.length).fill(0)];
 
@@ -89,7 +94,10 @@ test('a solve ends between two steps when its watcher throws', async () => {
     if (made === 2) throw new Error('enough');
   };
   await expect(solver.solve([1, 2, 1, 0], { onStep })).rejects.toThrow('enough');
-  expect(seen).toEqual([[1, 3], [2, 3]]);
+  expect(seen).toEqual([
+    [1, 3],
+    [2, 3],
+  ]);
   await solver.release();
 });
 

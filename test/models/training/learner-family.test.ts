@@ -24,13 +24,20 @@ const family: [string, ModelConfig][] = [
   ['networks of their own', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
   ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],
-  ['the direct baseline', { ...tinyAttention, family: 'direct', hLayers: 1, lLayers: 0, lCycles: 0, noActContinue: false }],
+  [
+    'the direct baseline',
+    { ...tinyAttention, family: 'direct', hLayers: 1, lLayers: 0, lCycles: 0, noActContinue: false },
+  ],
   ['softmax and learned positions', { ...tinyMlpT, loss: 'softmax', posEncodings: 'learned' }],
   ['TRM with a continue target', { ...tinyMlpT, noActContinue: false }],
 ];
 
 /** Some steps on one batch again and again; the losses of the first and the last. */
-async function learn(model: ModelConfig, steps: number, options: Partial<LearningConfig> = {}): Promise<{ before: LearnerState; after: LearnerState; losses: number[] }> {
+async function learn(
+  model: ModelConfig,
+  steps: number,
+  options: Partial<LearningConfig> = {},
+): Promise<{ before: LearnerState; after: LearnerState; losses: number[] }> {
   const random = Random.seeded(3);
   const before = freshLearnerState(initialState(model, random), model, B);
   const learner = await Learner.create({ model, learning: { ...learning, ...options }, state: before, threads: 1 });
@@ -49,7 +56,8 @@ describe.each(family)('a learner with %s', (_, model) => {
   test('gets better at a batch it sees again and again', async () => {
     const { losses, after } = await learn(model, 40);
     expect(losses.at(-1)).toBeLessThan(losses[0] * 0.7);
-    for (const state of ['zH', 'zL'] as const) expect(after[state].length > 0).toBe(carriedStates(model).includes(state));
+    for (const state of ['zH', 'zL'] as const)
+      expect(after[state].length > 0).toBe(carriedStates(model).includes(state));
   });
 });
 
@@ -75,8 +83,14 @@ describe('puzzle embeddings', () => {
     const { batchSize, optimiser, schedule, ema } = learning;
     const withoutRate: LearningConfig = { batchSize, optimiser, schedule, ema };
     const create = (config: ModelConfig, chosen: LearningConfig) =>
-      Learner.create({ model: config, learning: chosen, state: freshLearnerState(initialState(config, Random.seeded(1)), config, B) });
-    await expect(create(model, withoutRate)).rejects.toThrow(new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings'));
+      Learner.create({
+        model: config,
+        learning: chosen,
+        state: freshLearnerState(initialState(config, Random.seeded(1)), config, B),
+      });
+    await expect(create(model, withoutRate)).rejects.toThrow(
+      new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings'),
+    );
     await expect(create(tinyMlpT, { ...learning, frozenWeights: true })).rejects.toThrow(ConfigError);
   });
 });

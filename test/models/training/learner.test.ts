@@ -33,8 +33,12 @@ class Source {
   constructor(private readonly model: ModelConfig) {}
 
   next(): [LabelledBatch, HaltingDraws] {
-    const tokens = () => Int32Array.from({ length: B * this.model.seqLen }, () => this.random.integer(0, this.model.vocabSize - 1));
-    return [{ inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) }, drawHalting(this.random, B, this.model)];
+    const tokens = () =>
+      Int32Array.from({ length: B * this.model.seqLen }, () => this.random.integer(0, this.model.vocabSize - 1));
+    return [
+      { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) },
+      drawHalting(this.random, B, this.model),
+    ];
   }
 }
 
@@ -45,9 +49,15 @@ async function take(learner: Learner, source: Source, steps: number) {
   for (let i = 0; i < steps; i++) await learner.step(...source.next());
 }
 
-describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a learner with %s', (_, model) => {
+describe.each([
+  ['mlpT', tinyMlpT],
+  ['attention', tinyAttention],
+])('a learner with %s', (_, model) => {
   test('has the same numbers, bit for bit, whenever it starts from the same seed', async () => {
-    const [first, second] = await Promise.all([learnerAt(model, startState(model)), learnerAt(model, startState(model))]);
+    const [first, second] = await Promise.all([
+      learnerAt(model, startState(model)),
+      learnerAt(model, startState(model)),
+    ]);
     await take(first, new Source(model), 8);
     await take(second, new Source(model), 8);
     expect(second.state).toEqual(first.state);
@@ -73,11 +83,22 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a learner wit
 });
 
 test('numbers repeat bit for bit also at a size where the work is divided among threads', async () => {
-  const model: ModelConfig = { ...tinyMlpT, seqLen: 16, hiddenSize: 64, lLayers: 2, lCycles: 2, expansion: 4, innerMultiple: 64 };
+  const model: ModelConfig = {
+    ...tinyMlpT,
+    seqLen: 16,
+    hiddenSize: 64,
+    lLayers: 2,
+    lCycles: 2,
+    expansion: 4,
+    innerMultiple: 64,
+  };
   const random = Random.seeded(1);
   const start = freshLearnerState(initialState(model, random), model, 32);
   const tokens = () => Int32Array.from({ length: 32 * 16 }, () => random.integer(0, 2));
-  const [batch, draws] = [{ inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(32) }, drawHalting(random, 32, model)];
+  const [batch, draws] = [
+    { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(32) },
+    drawHalting(random, 32, model),
+  ];
   const states = [];
   for (let run = 0; run < 2; run++) {
     const learner = await Learner.create({ model, learning: { ...learning, batchSize: 32 }, state: start, threads: 2 });
@@ -140,7 +161,10 @@ describe('in a step', () => {
 
   test('an example that starts over has forgotten its states', async () => {
     const start = startState(model);
-    const [fresh, littered] = await Promise.all([learnerAt(model, start), learnerAt(model, { ...start, zH: start.zH.map((_, i) => i), zL: start.zL.map(() => -1) })]);
+    const [fresh, littered] = await Promise.all([
+      learnerAt(model, start),
+      learnerAt(model, { ...start, zH: start.zH.map((_, i) => i), zL: start.zL.map(() => -1) }),
+    ]);
     const [batch, draws] = source.next();
     await fresh.step(batch, draws);
     await littered.step(batch, draws);

@@ -34,18 +34,42 @@ describe('the metrics of a step', () => {
   });
 
   test('are zero, not undefined, when nothing halted', () => {
-    expect(metricSums({ ...outcome, halted: new Uint8Array(4) })).toMatchObject({ count: 0, accuracy: 0, exactAccuracy: 0, steps: 0 });
+    expect(metricSums({ ...outcome, halted: new Uint8Array(4) })).toMatchObject({
+      count: 0,
+      accuracy: 0,
+      exactAccuracy: 0,
+      steps: 0,
+    });
   });
 
   test('never exceed the count, in whatever the model did', () => {
-    const example = fc.record({ valid: fc.nat(4), right: fc.nat(4), q: fc.constantFrom(-1, 0, 1), halted: fc.boolean() });
+    const example = fc.record({
+      valid: fc.nat(4),
+      right: fc.nat(4),
+      q: fc.constantFrom(-1, 0, 1),
+      halted: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(example, { minLength: 1, maxLength: 6 }), (examples) => {
         const column = (of: (each: (typeof examples)[number]) => number) => Float32Array.from(examples, of);
         const zeros = column(() => 0);
-        const rows = { lmLoss: zeros, qHaltLoss: zeros, qContinue: zeros, qContinueLoss: zeros, continueTarget: zeros, qHalt: column(({ q }) => q), validCells: column(({ valid }) => valid), correctCells: column(({ valid, right }) => Math.min(valid, right)) };
-        const sums = metricSums({ rows, halted: Uint8Array.from(examples, ({ halted }) => +halted), steps: new Int32Array(examples.length).fill(1) });
-        for (const part of [sums.accuracy, sums.exactAccuracy, sums.qHaltAccuracy]) expect(part).toBeLessThanOrEqual(sums.count);
+        const rows = {
+          lmLoss: zeros,
+          qHaltLoss: zeros,
+          qContinue: zeros,
+          qContinueLoss: zeros,
+          continueTarget: zeros,
+          qHalt: column(({ q }) => q),
+          validCells: column(({ valid }) => valid),
+          correctCells: column(({ valid, right }) => Math.min(valid, right)),
+        };
+        const sums = metricSums({
+          rows,
+          halted: Uint8Array.from(examples, ({ halted }) => +halted),
+          steps: new Int32Array(examples.length).fill(1),
+        });
+        for (const part of [sums.accuracy, sums.exactAccuracy, sums.qHaltAccuracy])
+          expect(part).toBeLessThanOrEqual(sums.count);
         expect(sums.steps).toBe(sums.count);
       }),
     );

@@ -12,30 +12,33 @@ import { tinyAttention, tinyMlpT } from '../family/tiny';
 const B = 5;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
 
-test.each([['mlpT', tinyMlpT], ['attention', { ...tinyAttention, puzzleEmbNdim: 6 }]])(
-  'a batch worked through in parts gives the numbers of the whole batch: %s',
-  async (_, config) => {
-    const random = Random.seeded(3);
-    const token = () => random.integer(0, config.vocabSize - 1);
-    const tokens = () => Int32Array.from({ length: B * config.seqLen }, token);
-    const state = freshLearnerState(initialState(config, random), config, B);
-    const puzzles = Float32Array.from({ length: B * config.puzzleEmbNdim }, () => random.uniform());
-    const { m, v, ema, halted: reset } = state;
-    const given = forwardFeeds(config, state, { ...state, inputs: tokens(), reset });
-    const feeds = { ...given, puzzles, labels: tokens(), m, v, ema, rates: Float32Array.of(1, 1e-3, 1, 0.9) };
-    const run = async (parts: readonly Part[]) => {
-      const { graph, gradient } = trainStepGraph({ config, optimiser, batchSize: B, parts });
-      graph.output('gradient', gradient);
-      return (await Session.create(graph)).run(feeds);
-    };
-    const whole = await run([{ from: 0, to: B }]);
-    const inParts = await run([{ from: 0, to: 2 }, { from: 2, to: B }]);
-    for (const name of ['next_zH', 'next_zL', 'rows', 'gradient', ...(config.puzzleEmbNdim ? ['puzzleGradient'] : [])]) {
-      expect(inParts[name].length, name).toBe(whole[name].length);
-      inParts[name].forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name][i], 5));
-    }
-  },
-);
+test.each([
+  ['mlpT', tinyMlpT],
+  ['attention', { ...tinyAttention, puzzleEmbNdim: 6 }],
+])('a batch worked through in parts gives the numbers of the whole batch: %s', async (_, config) => {
+  const random = Random.seeded(3);
+  const token = () => random.integer(0, config.vocabSize - 1);
+  const tokens = () => Int32Array.from({ length: B * config.seqLen }, token);
+  const state = freshLearnerState(initialState(config, random), config, B);
+  const puzzles = Float32Array.from({ length: B * config.puzzleEmbNdim }, () => random.uniform());
+  const { m, v, ema, halted: reset } = state;
+  const given = forwardFeeds(config, state, { ...state, inputs: tokens(), reset });
+  const feeds = { ...given, puzzles, labels: tokens(), m, v, ema, rates: Float32Array.of(1, 1e-3, 1, 0.9) };
+  const run = async (parts: readonly Part[]) => {
+    const { graph, gradient } = trainStepGraph({ config, optimiser, batchSize: B, parts });
+    graph.output('gradient', gradient);
+    return (await Session.create(graph)).run(feeds);
+  };
+  const whole = await run([{ from: 0, to: B }]);
+  const inParts = await run([
+    { from: 0, to: 2 },
+    { from: 2, to: B },
+  ]);
+  for (const name of ['next_zH', 'next_zL', 'rows', 'gradient', ...(config.puzzleEmbNdim ? ['puzzleGradient'] : [])]) {
+    expect(inParts[name].length, name).toBe(whole[name].length);
+    inParts[name].forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name][i], 5));
+  }
+});
 
 const published = { ...tinyMlpT, lLayers: 2, expansion: 4, innerMultiple: 64 };
 

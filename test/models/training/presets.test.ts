@@ -13,7 +13,11 @@ describe.each(choices)('preset $id', (each, dataset) => {
 
   test(`makes a sound model of ${dataset.id}`, () => {
     expect(() => checkConfig(config.model)).not.toThrow();
-    expect(config).toMatchObject({ seed: 9, maxSeconds: 60, model: { seqLen: rows * columns, vocabSize: symbols.length } });
+    expect(config).toMatchObject({
+      seed: 9,
+      maxSeconds: 60,
+      model: { seqLen: rows * columns, vocabSize: symbols.length },
+    });
   });
 
   test('looks at held-out puzzles more than once, and its schedule lasts for all its steps', () => {
@@ -25,12 +29,17 @@ describe.each(choices)('preset $id', (each, dataset) => {
 
 test('presets have ids of their own, and words for those who choose', () => {
   expect(new Set(presets.map(({ id }) => id)).size).toBe(presets.length);
-  for (const { id, name, summary, family } of presets) expect([id, name, summary, family].every((text) => text.length > 2)).toBe(true);
+  for (const { id, name, summary, family } of presets)
+    expect([id, name, summary, family].every((text) => text.length > 2)).toBe(true);
 });
 
 test('a preset is found by its id, an unknown one refused with those there are', () => {
   for (const each of presets) expect(preset(each.id)).toBe(each);
-  expect(() => preset('huge')).toThrow(new ConfigError('there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, arc'));
+  expect(() => preset('huge')).toThrow(
+    new ConfigError(
+      'there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, arc',
+    ),
+  );
 });
 
 describe('for a set whose puzzles have identifiers', () => {
@@ -45,7 +54,9 @@ describe('for a set whose puzzles have identifiers', () => {
 
   test('TRM has 16 positions in front as the reference, fewer where the grid is small; the others have one', () => {
     const front = (id: string, seqLen: number) => puzzlePositions(runConfig(preset(id), { ...choice, seqLen }).model);
-    expect([front('arc', 900), front('classroom', 900), front('classroom', 81), front('classroom', 16)]).toEqual([16, 16, 6, 1]);
+    expect([front('arc', 900), front('classroom', 900), front('classroom', 81), front('classroom', 16)]).toEqual([
+      16, 16, 6, 1,
+    ]);
     expect([front('paper', 81), front('paper', 16)]).toEqual([16, 16]);
     expect([front('classroom-hrm', 900), front('classroom-direct', 900)]).toEqual([1, 1]);
   });
@@ -58,6 +69,7 @@ describe('for a set whose puzzles have identifiers', () => {
 
 test('the usual preset of a kind fits it: attention for ARC, whose token-mixing MLP would be far larger', () => {
   expect([usualPreset('arc'), usualPreset('maze-11')]).toEqual(['arc', 'classroom']);
-  const weights = (id: string) => weightLayout(runConfig(preset(id), { seqLen: 900, vocabSize: 12, seed: 1, maxSeconds: 1 }).model).size;
+  const weights = (id: string) =>
+    weightLayout(runConfig(preset(id), { seqLen: 900, vocabSize: 12, seed: 1, maxSeconds: 1 }).model).size;
   expect(weights('classroom') / weights('arc')).toBeGreaterThan(90);
 });

@@ -21,7 +21,10 @@ async function solved(config: typeof tinyMlpT, model: ModelState) {
   return traced;
 }
 
-describe.each([['token mixing', tinyMlpT], ['attention', tinyAttention]])('a solve with %s', (_, config) => {
+describe.each([
+  ['token mixing', tinyMlpT],
+  ['attention', tinyAttention],
+])('a solve with %s', (_, config) => {
   test('shows every cycle of every step', async () => {
     const { steps, lCycles } = await solved(config, initialState(config, Random.seeded(1)));
     expect(steps).toHaveLength(config.haltMaxSteps);
@@ -62,7 +65,10 @@ test.each([
 });
 
 test('a solve that stops at the halting decision makes the same steps up to there', async () => {
-  for (const [logit, count] of [[0.5, 1], [-0.5, tinyMlpT.haltMaxSteps]]) {
+  for (const [logit, count] of [
+    [0.5, 1],
+    [-0.5, tinyMlpT.haltMaxSteps],
+  ]) {
     const solver = await Solver.create(tinyMlpT, haltingAt(logit));
     const [whole, stopped] = [await solver.solve(puzzle), await solver.solve(puzzle, { stopAtHalt: true })];
     expect(stopped.steps).toEqual(whole.steps.slice(0, count));

@@ -10,14 +10,28 @@ import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const state = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i));
 
-describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a traced step with %s', (_, family) => {
+describe.each([
+  ['mlpT', tinyMlpT],
+  ['attention', tinyAttention],
+])('a traced step with %s', (_, family) => {
   const config = { ...family, hCycles: 3, lCycles: 2 };
   const { seqLen, hiddenSize, hCycles, lCycles } = config;
   const size = seqLen * hiddenSize;
-  const feeds = { ...initialState(config, Random.seeded(1)), zH: state(size), zL: state(size), reset: Int32Array.of(0), inputs: Int32Array.of(0, 1, 2, 1), attended: Int32Array.of(0), sampled: sampledPositions(config) };
+  const feeds = {
+    ...initialState(config, Random.seeded(1)),
+    zH: state(size),
+    zL: state(size),
+    reset: Int32Array.of(0),
+    inputs: Int32Array.of(0, 1, 2, 1),
+    attended: Int32Array.of(0),
+    sampled: sampledPositions(config),
+  };
 
   async function run() {
-    const [traced, answered] = await Promise.all([Session.create(traceStepGraph(config)), Session.create(answerStepGraph(config, 1).graph)]);
+    const [traced, answered] = await Promise.all([
+      Session.create(traceStepGraph(config)),
+      Session.create(answerStepGraph(config, 1).graph),
+    ]);
     const outputs = { traced: await traced.run(feeds), answered: await answered.run(feeds) };
     await Promise.all([traced.release(), answered.release()]);
     return outputs;
@@ -37,8 +51,17 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a traced step
   test('tells of every update, with confidences that are probabilities', async () => {
     const { traced } = await run();
     const updates = hCycles * (lCycles + 1);
-    const lengths = Object.fromEntries(['answer', 'confidence', 'qHalt', 'change', 'next_zH', 'next_zL'].map((name) => [name, traced[name].length]));
-    expect(lengths).toEqual({ answer: updates * seqLen, confidence: updates * seqLen, qHalt: updates, change: updates, next_zH: size, next_zL: size });
+    const lengths = Object.fromEntries(
+      ['answer', 'confidence', 'qHalt', 'change', 'next_zH', 'next_zL'].map((name) => [name, traced[name].length]),
+    );
+    expect(lengths).toEqual({
+      answer: updates * seqLen,
+      confidence: updates * seqLen,
+      qHalt: updates,
+      change: updates,
+      next_zH: size,
+      next_zL: size,
+    });
     for (const share of traced.confidence) {
       expect(share).toBeGreaterThan(1 / config.vocabSize - 1e-6);
       expect(share).toBeLessThanOrEqual(1);
@@ -50,7 +73,8 @@ describe.each([['mlpT', tinyMlpT], ['attention', tinyAttention]])('a traced step
     const once = { ...config, hCycles: 1, lCycles: 1 };
     const session = await Session.create(traceStepGraph(once));
     const out = await session.run(feeds);
-    const rms = (a: ArrayLike<number>, b: Float32Array) => Math.sqrt(b.reduce((sum, value, i) => sum + (value - a[i]) ** 2, 0) / size);
+    const rms = (a: ArrayLike<number>, b: Float32Array) =>
+      Math.sqrt(b.reduce((sum, value, i) => sum + (value - a[i]) ** 2, 0) / size);
     expect(out.change[0]).toBeCloseTo(rms(out.next_zL, feeds.zL), 5);
     expect(out.change[1]).toBeCloseTo(rms(out.next_zH, feeds.zH), 5);
     await session.release();

@@ -15,14 +15,17 @@ import { tinyAttention, tinyMlpT } from '../family/tiny';
 const B = 2;
 const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 } as const;
 const families: [string, ModelConfig][] = [
-  ['mlpT', tinyMlpT], ['attention', tinyAttention], ['attention without positions', { ...tinyAttention, posEncodings: 'none' }],
+  ['mlpT', tinyMlpT],
+  ['attention', tinyAttention],
+  ['attention without positions', { ...tinyAttention, posEncodings: 'none' }],
   ['learned positions', { ...tinyMlpT, posEncodings: 'learned' }],
   ['softmax', { ...tinyMlpT, loss: 'softmax' }],
   ['networks of their own', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
   ['puzzle embeddings', { ...tinyAttention, puzzleEmbNdim: 6 }],
 ];
 
-const noise = (random: Random, length: number, size = 1) => Float32Array.from({ length }, () => size * (2 * random.uniform() - 1));
+const noise = (random: Random, length: number, size = 1) =>
+  Float32Array.from({ length }, () => size * (2 * random.uniform() - 1));
 
 /** Random weights, states, puzzles and labels (one ignored); the halting head is not at its zeros. */
 function randomFeeds(config: ModelConfig, random: Random): Feeds & { readonly params: Float32Array } {
@@ -33,9 +36,13 @@ function randomFeeds(config: ModelConfig, random: Random): Feeds & { readonly pa
   const state = () => noise(random, B * positions(config) * config.hiddenSize);
   return {
     params: noise(random, size, 0.8),
-    m: new Float32Array(size), v: new Float32Array(size), ema: new Float32Array(size),
-    hInit: noise(random, config.hiddenSize), lInit: noise(random, config.hiddenSize),
-    zH: state(), zL: state(),
+    m: new Float32Array(size),
+    v: new Float32Array(size),
+    ema: new Float32Array(size),
+    hInit: noise(random, config.hiddenSize),
+    lInit: noise(random, config.hiddenSize),
+    zH: state(),
+    zL: state(),
     reset: Int32Array.of(0, 1),
     inputs: Int32Array.from({ length: cells }, token),
     labels: Int32Array.from({ length: cells }, (_, cell) => (cell === 1 ? -100 : token())),
@@ -52,7 +59,8 @@ async function sessionFor(config: ModelConfig) {
 
 /** (Σ lmLoss + ½ Σ qHaltLoss) / B from the reported rows, summed in float64. */
 const meanLoss = (rows: ArrayLike<number>): number => {
-  const row = (name: (typeof resultRows)[number]) => Array.from(rows).slice(resultRows.indexOf(name) * B, (resultRows.indexOf(name) + 1) * B);
+  const row = (name: (typeof resultRows)[number]) =>
+    Array.from(rows).slice(resultRows.indexOf(name) * B, (resultRows.indexOf(name) + 1) * B);
   return [...row('lmLoss'), ...row('qHaltLoss').map((loss) => loss / 2)].reduce((sum, loss) => sum + loss, 0) / B;
 };
 
@@ -69,7 +77,9 @@ describe.each(families)('a train step with %s', (_, config) => {
     const feeds = randomFeeds(once, random);
     const gradient = (await session.run(feeds)).gradient as Float32Array;
     const lossAlong = async (direction: Float32Array, step: number) =>
-      meanLoss((await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]) })).rows);
+      meanLoss(
+        (await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]) })).rows,
+      );
     const layout = weightLayout(once);
     for (const { name } of layout.specs) {
       const direction = new Float32Array(layout.size);

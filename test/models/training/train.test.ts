@@ -15,12 +15,21 @@ import { tinyMlpT } from '../family/tiny';
 const B = 4;
 const model = { ...tinyMlpT, vocabSize: 6 };
 const config: RunConfig = {
-  model, batchSize: B, seed: 1, maxSteps: 10, maxSeconds: 1000, evaluateEvery: 4, ema: null,
+  model,
+  batchSize: B,
+  seed: 1,
+  maxSteps: 10,
+  maxSeconds: 1000,
+  evaluateEvery: 4,
+  ema: null,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 5, totalSteps: 10, minRatio: 1 },
 };
 /** Of four cells: the loop does not look at what a puzzle says. */
-const puzzles = Array.from({ length: 9 }, (_, i) => ({ inputs: Uint8Array.of(1, 1, 2, i % 4), labels: Uint8Array.of(2, 3, 2, 1) }));
+const puzzles = Array.from({ length: 9 }, (_, i) => ({
+  inputs: Uint8Array.of(1, 1, 2, i % 4),
+  labels: Uint8Array.of(2, 3, 2, 1),
+}));
 
 /** One second a step; every `turn` is seen. */
 class Clock implements Control {
@@ -44,13 +53,28 @@ afterEach(() => Promise.all(open.splice(0).map((each) => each.release())));
 async function trained(changes: Partial<RunConfig> = {}, control: Control = new Clock()): Promise<TrainingEvent[]> {
   const run = { ...config, ...changes };
   const random = Random.seeded(run.seed);
-  const learner = await Learner.create({ model, learning: run, state: freshLearnerState(initialState(model, random), model, B), threads: 1 });
+  const learner = await Learner.create({
+    model,
+    learning: run,
+    state: freshLearnerState(initialState(model, random), model, B),
+    threads: 1,
+  });
   const examiner = await Examiner.create(model, { batchSize: B, threads: 1 });
   open.push(learner, examiner);
   const heldOut = [...testBatches(puzzles, B)];
   const batches = new TrainBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
   const events: TrainingEvent[] = [];
-  for await (const event of train({ run, learner, examiner, batches, halting: random, glance: heldOut.slice(0, 1), heldOut, isLegal: () => false, control }))
+  for await (const event of train({
+    run,
+    learner,
+    examiner,
+    batches,
+    halting: random,
+    glance: heldOut.slice(0, 1),
+    heldOut,
+    isLegal: () => false,
+    control,
+  }))
     events.push(event);
   return events;
 }

@@ -8,6 +8,10 @@ import { disagreement } from '../../../models/training/agreement';
 
 const isAsked = process.env.TRM_LAB_WEBGPU === '1';
 
-test.skipIf(!isAsked)(`WebGPU computes what the processor computes${isAsked ? '' : ' (skipped: set TRM_LAB_WEBGPU=1 where there is WebGPU)'}`, async () => {
-  expect(await disagreement(Random.seeded(1), { provider: 'webgpu' })).toBeNull();
-}, 300_000);
+test.skipIf(!isAsked)(
+  `WebGPU computes what the processor computes${isAsked ? '' : ' (skipped: set TRM_LAB_WEBGPU=1 where there is WebGPU)'}`,
+  async () => {
+    expect(await disagreement(Random.seeded(1), { provider: 'webgpu' })).toBeNull();
+  },
+  300_000,
+);

@@ -17,7 +17,12 @@ const anyChoice = fc.constantFrom(...choices(ids));
 
 describe('a grid on its canvas', () => {
   test('is found wherever it stands', () => {
-    fc.assert(fc.property(anyPlacedPair, ([placed]) => void expect(placedOn(onCanvas(placed.grid, placed.shift))).toEqual(placed)));
+    fc.assert(
+      fc.property(
+        anyPlacedPair,
+        ([placed]) => void expect(placedOn(onCanvas(placed.grid, placed.shift))).toEqual(placed),
+      ),
+    );
   });
 
   test('is not found where a marker or a cell is missing', () => {
@@ -26,7 +31,8 @@ describe('a grid on its canvas', () => {
       tokens[cell] = token;
       return tokens;
     };
-    for (const tokens of [damaged(1, 0), damaged(3, 0), damaged(60, 0), damaged(899, 5), new Uint8Array(900)]) expect(placedOn(tokens)).toBeNull();
+    for (const tokens of [damaged(1, 0), damaged(3, 0), damaged(60, 0), damaged(899, 5), new Uint8Array(900)])
+      expect(placedOn(tokens)).toBeNull();
   });
 });
 
@@ -40,7 +46,14 @@ describe('a variant of an ARC row', () => {
   });
 
   test('is the original when nothing is switched on', () => {
-    fc.assert(fc.property(anyArcAugmenter, anySeed, ({ draw, original }, seed) => void expect(draw([], seed).sheets).toEqual(original)), { numRuns: 30 });
+    fc.assert(
+      fc.property(
+        anyArcAugmenter,
+        anySeed,
+        ({ draw, original }, seed) => void expect(draw([], seed).sheets).toEqual(original),
+      ),
+      { numRuns: 30 },
+    );
   });
 
   test('shows in every cell the recoloured cell of its origin, each once', () => {
@@ -51,7 +64,8 @@ describe('a variant of an ARC row', () => {
           const images = [...origins[at]].flatMap((origin, cell) => (origin < 0 ? [] : [{ origin, cell }]));
           expect(images).toHaveLength(placed[at].grid.cells.length);
           expect(new Set(images.map(({ origin }) => origin)).size).toBe(images.length);
-          for (const { origin, cell } of images) expect(inputs[cell] - 2).toBe(augmentation.colours[original[at].inputs[origin] - 2]);
+          for (const { origin, cell } of images)
+            expect(inputs[cell] - 2).toBe(augmentation.colours[original[at].inputs[origin] - 2]);
         });
       }),
       { numRuns: 30 },
@@ -75,8 +89,13 @@ describe('a variant of an ARC row', () => {
     expect(all(['colours'])).toMatchObject({ distinct: 72, isExact: true });
     expect(all(['translation'])).toMatchObject({ distinct: 28 * 30, isExact: true, most: 28 * 30 });
     expect(all(ids)).toMatchObject({ distinct: 4 * 72 * 28 * 30, isExact: true });
-    for (const [chosen, distinct] of [[['transform'], 4], [['colours', 'transform'], 288]] as const) {
-      expect(new Set(Array.from({ length: 4000 }, (_, seed) => keyOfSheets(augmenter.draw(chosen, seed).sheets))).size).toBe(distinct);
+    for (const [chosen, distinct] of [
+      [['transform'], 4],
+      [['colours', 'transform'], 288],
+    ] as const) {
+      expect(
+        new Set(Array.from({ length: 4000 }, (_, seed) => keyOfSheets(augmenter.draw(chosen, seed).sheets))).size,
+      ).toBe(distinct);
     }
   });
 
@@ -91,7 +110,12 @@ describe('the identifier of a variant', () => {
   const anyAugmentation = anySeed.map((seed) => drawAugmentation(Random.seeded(seed)));
 
   test('of an original is the name sets give the copy', () => {
-    fc.assert(fc.property(anyAugmentation, (augmentation) => void expect(identifierOf('abc', augmentation)).toBe(augmentedName('abc', augmentation))));
+    fc.assert(
+      fc.property(
+        anyAugmentation,
+        (augmentation) => void expect(identifierOf('abc', augmentation)).toBe(augmentedName('abc', augmentation)),
+      ),
+    );
   });
 
   test('of a copy names what both did to the original', () => {
@@ -117,7 +141,8 @@ test('a place is said in rows and columns', () => {
 });
 
 describe('what can be augmented', () => {
-  const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) => augmentable(kindOf(id), { inputs, labels, address: 'a/train/3' });
+  const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
+    augmentable(kindOf(id), { inputs, labels, address: 'a/train/3' });
 
   test('is every ruled kind by its symmetries, and ARC by its own', () => {
     expect(of('maze-5', new Array(25).fill(1)).state).toBe('symmetries');
@@ -129,8 +154,14 @@ describe('what can be augmented', () => {
   });
 
   test('is no row of another size and no canvas without a grid; both are told by their address', () => {
-    expect(of('maze-5', new Array(24).fill(1))).toEqual({ state: 'unreadable', message: 'a/train/3: expected 25 cells, found 24.' });
-    expect(of('arc', new Uint8Array(900))).toEqual({ state: 'unreadable', message: 'a/train/3: expected one grid with its end markers on the canvas, found something else.' });
+    expect(of('maze-5', new Array(24).fill(1))).toEqual({
+      state: 'unreadable',
+      message: 'a/train/3: expected 25 cells, found 24.',
+    });
+    expect(of('arc', new Uint8Array(900))).toEqual({
+      state: 'unreadable',
+      message: 'a/train/3: expected one grid with its end markers on the canvas, found something else.',
+    });
   });
 
   test('an ARC row without an output is augmented by its input alone', () => {

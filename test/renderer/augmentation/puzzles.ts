@@ -8,7 +8,9 @@ import { arcAugmenter, type ArcAugmenter } from '../../../renderer/augmentation/
 import { symmetryAugmenter } from '../../../renderer/augmentation/symmetry-augmenter';
 import type { Augmenter } from '../../../renderer/augmentation/variant';
 
-export const kindIds = families.filter(({ id }) => id !== 'arc').map(({ id, sizes }) => (sizes ? `${id}-${sizes.least}` : id));
+export const kindIds = families
+  .filter(({ id }) => id !== 'arc')
+  .map(({ id, sizes }) => (sizes ? `${id}-${sizes.least}` : id));
 
 export const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 

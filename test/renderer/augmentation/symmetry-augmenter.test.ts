@@ -25,7 +25,10 @@ describe.each(kindIds)('a variant of %s', (id) => {
 
   test('shows every cell of the original once', () => {
     const { draw, parts } = augmenterFor(id, 1);
-    const [origins] = draw(parts.map((part) => part.id), 5).origins;
+    const [origins] = draw(
+      parts.map((part) => part.id),
+      5,
+    ).origins;
     expect([...origins].sort((a, b) => a - b)).toEqual([...origins.keys()]);
   });
 
@@ -51,7 +54,9 @@ describe('the number of variants', () => {
       expect(isExact).toBe(true);
       expect(distinct).toBeLessThanOrEqual(most);
       // Drawn so often that each of the variants is met, but for a chance below one in a thousand million.
-      const seen = new Set(Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => keyOfSheets(draw(chosen, seed).sheets)));
+      const seen = new Set(
+        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => keyOfSheets(draw(chosen, seed).sheets)),
+      );
       if (distinct <= 75) expect(seen.size).toBe(distinct);
       else expect(seen.size).toBeLessThanOrEqual(distinct);
     }

@@ -9,7 +9,8 @@ const board = { rows: 3, columns: 4 };
 
 describe('the keyboard on a board', () => {
   test('moves by arrows and to the ends of a row, and stays at the edges', () => {
-    const from = (cell: number) => ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].map((key) => moved(board, cell, key));
+    const from = (cell: number) =>
+      ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].map((key) => moved(board, cell, key));
     expect(from(5)).toEqual([4, 6, 1, 9, 4, 7]);
     expect(from(0)).toEqual([0, 1, 0, 4, 0, 3]);
     expect(from(11)).toEqual([10, 11, 7, 11, 8, 11]);
@@ -17,40 +18,66 @@ describe('the keyboard on a board', () => {
   });
 
   test('reaches every cell from every other', () => {
-    fc.assert(fc.property(fc.nat(11), fc.nat(11), (from, to) => {
-      let at = from;
-      for (let i = 0; i < 3; i++) at = moved(board, at, to > at ? 'ArrowDown' : 'ArrowUp') ?? at;
-      while (Math.floor(at / 4) !== Math.floor(to / 4)) at = moved(board, at, at < to ? 'ArrowDown' : 'ArrowUp') ?? at;
-      while (at !== to) at = moved(board, at, at < to ? 'ArrowRight' : 'ArrowLeft') ?? at;
-      expect(at).toBe(to);
-    }));
+    fc.assert(
+      fc.property(fc.nat(11), fc.nat(11), (from, to) => {
+        let at = from;
+        for (let i = 0; i < 3; i++) at = moved(board, at, to > at ? 'ArrowDown' : 'ArrowUp') ?? at;
+        while (Math.floor(at / 4) !== Math.floor(to / 4))
+          at = moved(board, at, at < to ? 'ArrowDown' : 'ArrowUp') ?? at;
+        while (at !== to) at = moved(board, at, at < to ? 'ArrowRight' : 'ArrowLeft') ?? at;
+        expect(at).toBe(to);
+      }),
+    );
   });
 
   test('types what stands for something, and leaves commands alone', () => {
-    const event = (key: string, ctrlKey = false) => types({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
-    expect([event('3'), event('Backspace'), event('Enter'), event('z', true), event('F5')]).toEqual([true, true, false, false, false]);
+    const event = (key: string, ctrlKey = false) =>
+      types({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
+    expect([event('3'), event('Backspace'), event('Enter'), event('z', true), event('F5')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
 test('a stroke goes through neighbours only, and ends where the pointer is', () => {
-  fc.assert(fc.property(fc.nat(89), fc.nat(89), (from, to) => {
-    const way = [from, ...cellsOnTheWay({ columns: 9 }, from, to)];
-    expect(way.at(-1)).toBe(to);
-    for (const [i, cell] of way.slice(1).entries()) {
-      const before = way[i] ?? 0;
-      expect(Math.max(Math.abs((cell % 9) - (before % 9)), Math.abs(Math.floor(cell / 9) - Math.floor(before / 9)))).toBe(1);
-    }
-  }));
+  fc.assert(
+    fc.property(fc.nat(89), fc.nat(89), (from, to) => {
+      const way = [from, ...cellsOnTheWay({ columns: 9 }, from, to)];
+      expect(way.at(-1)).toBe(to);
+      for (const [i, cell] of way.slice(1).entries()) {
+        const before = way[i] ?? 0;
+        expect(
+          Math.max(Math.abs((cell % 9) - (before % 9)), Math.abs(Math.floor(cell / 9) - Math.floor(before / 9))),
+        ).toBe(1);
+      }
+    }),
+  );
 });
 
-test.each([['sudoku-6x6', false], ['queens-6', false], ['sudoku-9x9', true], ['maze-5', true], ['arc', true], ['nonogram-5', true], ['custom-20x20:.ab', true]])('%s is drawn on a canvas: %s', (id, drawn) => {
+test.each([
+  ['sudoku-6x6', false],
+  ['queens-6', false],
+  ['sudoku-9x9', true],
+  ['maze-5', true],
+  ['arc', true],
+  ['nonogram-5', true],
+  ['custom-20x20:.ab', true],
+])('%s is drawn on a canvas: %s', (id, drawn) => {
   expect(isDrawn(kindOf(id))).toBe(drawn);
 });
 
 describe('what stands in a cell', () => {
   test('is a wall or a piece of a path in mazes, a colour where it has one, and ink else', () => {
     expect(looksOf(kindOf('maze-5')).map(({ as }) => as)).toEqual(['ink', 'wall', 'ink', 'colour', 'colour', 'path']);
-    expect(looksOf(kindOf('arc')).map(({ as }) => as).slice(0, 3)).toEqual(['ink', 'ink', 'colour']);
+    expect(
+      looksOf(kindOf('arc'))
+        .map(({ as }) => as)
+        .slice(0, 3),
+    ).toEqual(['ink', 'ink', 'colour']);
     expect(looksOf(kindOf('sudoku-4x4')).every(({ as }) => as === 'ink')).toBe(true);
   });
 
@@ -59,7 +86,10 @@ describe('what stands in a cell', () => {
     expect(tokenNames(kindOf('arc'))[5]).toBe('green 3');
     const maze = kindOf('maze-5');
     const [wall, open] = faces(maze, { inputs: [1, 2] });
-    expect([wall && cellWords(wall, 0, 5), open && cellWords(open, 1, 5)]).toEqual(['row 1, column 1: wall, clue', 'row 1, column 2: empty']);
+    expect([wall && cellWords(wall, 0, 5), open && cellWords(open, 1, 5)]).toEqual([
+      'row 1, column 1: wall, clue',
+      'row 1, column 2: empty',
+    ]);
   });
 
   test('is never a clue in an answer that is a grid of its own', () => {

@@ -12,9 +12,24 @@ test('before an answer the grid shows its clues and empty cells', () => {
 });
 
 test('an answer fills the other cells with their confidence', () => {
-  const [first, second] = faces(kind, { inputs, answer: tokens(solution), confidence: inputs.map(() => 0.25), flips: [1], marks: [1] });
+  const [first, second] = faces(kind, {
+    inputs,
+    answer: tokens(solution),
+    confidence: inputs.map(() => 0.25),
+    flips: [1],
+    marks: [1],
+  });
   expect(first).toMatchObject({ symbol: '1', clue: true, confidence: 1 });
-  expect(second).toEqual({ token: 4, symbol: '3', name: '3', clue: false, confidence: 0.25, plain: false, flipped: true, marked: true });
+  expect(second).toEqual({
+    token: 4,
+    symbol: '3',
+    name: '3',
+    clue: false,
+    confidence: 0.25,
+    plain: false,
+    flipped: true,
+    marked: true,
+  });
 });
 
 test('a clue that the answer changed is shown as an answer', () => {
@@ -23,9 +38,20 @@ test('a clue that the answer changed is shown as an answer', () => {
 });
 
 test('every mark of a cell is also said in words', () => {
-  const face = { token: 4, symbol: '3', name: '3', clue: false, confidence: 0.634, plain: false, flipped: true, marked: true };
+  const face = {
+    token: 4,
+    symbol: '3',
+    name: '3',
+    clue: false,
+    confidence: 0.634,
+    plain: false,
+    flipped: true,
+    marked: true,
+  };
   expect(cellWords(face, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
-  expect(cellWords({ ...face, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe('row 1, column 1: empty');
+  expect(cellWords({ ...face, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
+    'row 1, column 1: empty',
+  );
 });
 
 test('heavier lines end the boxes inside the grid, not the grid', () => {

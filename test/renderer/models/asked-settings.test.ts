@@ -10,13 +10,26 @@ test('what can be asked has a name in words, and what is unknown its own', () =>
 
 test('whole numbers are read as numbers, choices as they are', () => {
   const names = ['num_heads', 'pos_encodings'];
-  expect(readAsked(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({ num_heads: 4, pos_encodings: 'rope' });
-  fc.assert(fc.property(fc.integer({ min: 1, max: 999_999_999 }), (cells) => {
-    expect(readAsked(['seq_len'], { seq_len: String(cells) })).toEqual({ seq_len: cells });
-  }));
+  expect(readAsked(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({
+    num_heads: 4,
+    pos_encodings: 'rope',
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 999_999_999 }), (cells) => {
+      expect(readAsked(['seq_len'], { seq_len: String(cells) })).toEqual({ seq_len: cells });
+    }),
+  );
 });
 
-test.each([{}, { num_heads: '' }, { num_heads: '0' }, { num_heads: '-2' }, { num_heads: '2.5' }, { num_heads: '1e3' }, { num_heads: 'four' }])('%j is no number of heads', (answers) => {
+test.each([
+  {},
+  { num_heads: '' },
+  { num_heads: '0' },
+  { num_heads: '-2' },
+  { num_heads: '2.5' },
+  { num_heads: '1e3' },
+  { num_heads: 'four' },
+])('%j is no number of heads', (answers) => {
   expect(readAsked(['num_heads'], answers)).toBeNull();
 });
 

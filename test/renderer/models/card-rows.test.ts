@@ -9,7 +9,11 @@ const row = (of: Model, label: string) => cardRows(of, names).find((found) => fo
 
 describe('a card', () => {
   test('begins with the exact accuracy, its interval and of how many puzzles it is', () => {
-    expect(cardRows(model(), names)[0]).toEqual({ label: 'Exact accuracy', value: '99.8 %', detail: '95 % interval 98.9–99.9 %, n\u00a0500' });
+    expect(cardRows(model(), names)[0]).toEqual({
+      label: 'Exact accuracy',
+      value: '99.8 %',
+      detail: '95 % interval 98.9–99.9 %, n\u00a0500',
+    });
   });
 
   test('says what a model learnt from, what that cost, and where it came from', () => {
@@ -22,38 +26,71 @@ describe('a card', () => {
   });
 
   test('does not pass what nobody knows for nothing', () => {
-    const unknown = cardRows(imported(), { kind: null, dataset: null }).filter(({ value }) => /not (?:known|measured)/u.test(value)).map(({ label }) => label);
-    expect(unknown).toEqual(['Exact accuracy', 'Cells right', 'Keeps every rule', 'Preset', 'Puzzles', 'Data set', 'Learnt from', 'Held out', 'Training', 'Time', 'Seed', 'Compute']);
+    const unknown = cardRows(imported(), { kind: null, dataset: null })
+      .filter(({ value }) => /not (?:known|measured)/u.test(value))
+      .map(({ label }) => label);
+    expect(unknown).toEqual([
+      'Exact accuracy',
+      'Cells right',
+      'Keeps every rule',
+      'Preset',
+      'Puzzles',
+      'Data set',
+      'Learnt from',
+      'Held out',
+      'Training',
+      'Time',
+      'Seed',
+      'Compute',
+    ]);
     expect(row(model({ training: { ...model().training, flop: 0 } }), 'Compute')?.value).toBe('not counted');
     expect(row(imported(), 'Came from')?.value).toBe('a file');
   });
 
   test('calls a data set that is not here by its id', () => {
-    expect(cardRows(model({ dataset: 'lost' }), { kind: null, dataset: null }).find(({ label }) => label === 'Data set')?.value).toBe('lost');
+    expect(
+      cardRows(model({ dataset: 'lost' }), { kind: null, dataset: null }).find(({ label }) => label === 'Data set')
+        ?.value,
+    ).toBe('lost');
   });
 });
 
 test('what was measured since has a row of its own, also where it was nothing, and only where it is asked for', () => {
   const measured = { where: 'Mazes, held out', accuracy: model().accuracy! };
-  const rowOf = (around: Parameters<typeof cardRows>[1]) => cardRows(imported(), around).find(({ label }) => label === 'Measured here');
-  expect(rowOf({ ...names, measured })).toMatchObject({ value: '99.8 %', detail: 'Mazes, held out; 95 % interval 98.9–99.9 %, n\u00a0500' });
+  const rowOf = (around: Parameters<typeof cardRows>[1]) =>
+    cardRows(imported(), around).find(({ label }) => label === 'Measured here');
+  expect(rowOf({ ...names, measured })).toMatchObject({
+    value: '99.8 %',
+    detail: 'Mazes, held out; 95 % interval 98.9–99.9 %, n\u00a0500',
+  });
   expect(rowOf({ ...names, measured: null })).toEqual({ label: 'Measured here', value: 'not measured' });
   expect(rowOf(names)).toBeUndefined();
 });
 
 describe('two cards', () => {
   const changes = {
-    'Made on': { createdAt: '2025-01-01T00:00:00Z' }, Family: { family: 'HRM' }, Preset: { preset: 'medium' }, Weights: { parameters: 5 }, Recursion: { lCycles: 1 },
-    'Came from': { parent: { kind: 'model', id: 'base', step: null } }, 'Data set': { dataset: 'lost' }, Seed: { training: { ...model().training, seed: 9 } },
+    'Made on': { createdAt: '2025-01-01T00:00:00Z' },
+    Family: { family: 'HRM' },
+    Preset: { preset: 'medium' },
+    Weights: { parameters: 5 },
+    Recursion: { lCycles: 1 },
+    'Came from': { parent: { kind: 'model', id: 'base', step: null } },
+    'Data set': { dataset: 'lost' },
+    Seed: { training: { ...model().training, seed: 9 } },
   } as const satisfies Record<string, Partial<Model>>;
-  const named = (of: Model) => cardRows(of, { kind: 'Sudoku 4×4', dataset: of.dataset === 'lost' ? null : 'Sudoku 4×4' });
+  const named = (of: Model) =>
+    cardRows(of, { kind: 'Sudoku 4×4', dataset: of.dataset === 'lost' ? null : 'Sudoku 4×4' });
 
   test('differ in exactly the rows in which the models do', () => {
-    fc.assert(fc.property(fc.subarray(Object.keys(changes) as (keyof typeof changes)[]), (labels) => {
-      const other = model(Object.assign({}, ...labels.map((label) => changes[label])) as Partial<Model>);
-      const marked = comparedRows(named(model()), named(other)).filter(({ differs }) => differs).map(({ label }) => label);
-      expect(marked.sort()).toEqual([...labels].sort());
-    }));
+    fc.assert(
+      fc.property(fc.subarray(Object.keys(changes) as (keyof typeof changes)[]), (labels) => {
+        const other = model(Object.assign({}, ...labels.map((label) => changes[label])) as Partial<Model>);
+        const marked = comparedRows(named(model()), named(other))
+          .filter(({ differs }) => differs)
+          .map(({ label }) => label);
+        expect(marked.sort()).toEqual([...labels].sort());
+      }),
+    );
   });
 
   test('have the same rows, whatever is known of them', () => {
@@ -64,7 +101,11 @@ describe('two cards', () => {
 
   test('of which one was measured on more puzzles differ, even with the same share', () => {
     const more = model({ accuracy: { ...model().accuracy!, count: 501 } });
-    expect(comparedRows(named(model()), named(more)).filter(({ differs }) => differs).map(({ label }) => label)).toEqual(['Exact accuracy']);
+    expect(
+      comparedRows(named(model()), named(more))
+        .filter(({ differs }) => differs)
+        .map(({ label }) => label),
+    ).toEqual(['Exact accuracy']);
   });
 });
 

@@ -2,12 +2,23 @@ import { expect, test } from 'vitest';
 import type { Command, Group } from '../../../renderer/palette/command';
 import { resultsFor } from '../../../renderer/palette/results';
 
-const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}): Command => ({ id: title, title, group, run: () => undefined, ...more });
-const titles = (query: string, commands: readonly Command[], recent: readonly string[] = []) => resultsFor(query, commands, recent).map(({ title, commands: inside }) => [title, ...inside.map((one) => one.title)]);
+const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}): Command => ({
+  id: title,
+  title,
+  group,
+  run: () => undefined,
+  ...more,
+});
+const titles = (query: string, commands: readonly Command[], recent: readonly string[] = []) =>
+  resultsFor(query, commands, recent).map(({ title, commands: inside }) => [title, ...inside.map((one) => one.title)]);
 
 test('with nothing typed stand those used last, then the others by group, each once', () => {
   const commands = [command('Home', 'Go to'), command('Import'), command('Dark', 'Look')];
-  expect(titles('', commands, ['Import', 'gone'])).toEqual([['Used last', 'Import'], ['Go to', 'Home'], ['Look', 'Dark']]);
+  expect(titles('', commands, ['Import', 'gone'])).toEqual([
+    ['Used last', 'Import'],
+    ['Go to', 'Home'],
+    ['Look', 'Dark'],
+  ]);
 });
 
 test('what was used lately comes before what fits as well', () => {
@@ -17,12 +28,17 @@ test('what was used lately comes before what fits as well', () => {
 
 test('a command is found by its further words, after those that have it in the title', () => {
   const commands = [command('Presenter mode', 'Look', { words: 'teach' }), command('Teach it', 'Do')];
-  expect(titles('teach', commands)).toEqual([['Do', 'Teach it'], ['Look', 'Presenter mode']]);
+  expect(titles('teach', commands)).toEqual([
+    ['Do', 'Teach it'],
+    ['Look', 'Presenter mode'],
+  ]);
 });
 
 test('letters strewn over the further words find nothing', () => {
   expect(titles('sud', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([]);
-  expect(titles('seed maz', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([['Trainings', 'Maze']]);
+  expect(titles('seed maz', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([
+    ['Trainings', 'Maze'],
+  ]);
 });
 
 test('a thousand models do not bury the rest', () => {

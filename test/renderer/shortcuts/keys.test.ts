@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { isPressed, keyWords } from '../../../renderer/shortcuts/keys';
 
 type Press = Partial<Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>>;
-const event = (press: Press) => ({ key: '', code: '', ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...press });
+const event = (press: Press) => ({
+  key: '',
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...press,
+});
 const press = (keys: string, pressed: Press, isMac = false) => isPressed(keys, event(pressed), isMac);
 
 test('Mod is Ctrl, and the command key on a Mac', () => {

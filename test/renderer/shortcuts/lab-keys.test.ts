@@ -8,8 +8,15 @@ function shell(changes: Partial<LabActions> = {}) {
   const done: string[] = [];
   const note = (name: string) => () => void done.push(name);
   const actions: LabActions = {
-    go: (room) => void done.push(room), back: note('back'), forward: note('forward'), openCommands: note('commands'), openKeys: note('keys'),
-    togglePresenter: note('presenter'), leavePresenter: note('leave'), isPresenting: () => false, ...changes,
+    go: (room) => void done.push(room),
+    back: note('back'),
+    forward: note('forward'),
+    openCommands: note('commands'),
+    openKeys: note('keys'),
+    togglePresenter: note('presenter'),
+    leavePresenter: note('leave'),
+    isPresenting: () => false,
+    ...changes,
   };
   return { shortcuts: labShortcuts(actions), done };
 }
@@ -20,7 +27,20 @@ test('every shortcut stands in the list, and what stands there does what it says
   expect(title).toBe('Everywhere');
   for (const { does } of shortcuts) expect(lines.map((line) => line.does)).toContain(does);
   shortcuts.forEach(({ run }) => run());
-  expect(done).toEqual(['commands', 'keys', 'home', 'datasets', 'train', 'solve', 'models', 'settings', 'back', 'forward', 'presenter', 'leave']);
+  expect(done).toEqual([
+    'commands',
+    'keys',
+    'home',
+    'datasets',
+    'train',
+    'solve',
+    'models',
+    'settings',
+    'back',
+    'forward',
+    'presenter',
+    'leave',
+  ]);
 });
 
 test('no keys stand for two things', () => {
@@ -29,9 +49,25 @@ test('no keys stand for two things', () => {
 });
 
 /** As the window hears it: `uses` is a room that takes the key for itself, be it before or after. */
-async function hear(pressed: Partial<KeyboardEvent>, { uses = false, presents = false, target = null as EventTarget | null } = {}) {
+async function hear(
+  pressed: Partial<KeyboardEvent>,
+  { uses = false, presents = false, target = null as EventTarget | null } = {},
+) {
   const { shortcuts, done } = shell({ isPresenting: () => presents });
-  const event = { key: '', code: '', ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, isComposing: false, repeat: false, target, ...pressed, defaultPrevented: false, preventDefault: () => void (event.defaultPrevented = true) };
+  const event = {
+    key: '',
+    code: '',
+    ctrlKey: false,
+    metaKey: false,
+    shiftKey: false,
+    altKey: false,
+    isComposing: false,
+    repeat: false,
+    target,
+    ...pressed,
+    defaultPrevented: false,
+    preventDefault: () => void (event.defaultPrevented = true),
+  };
   press(event as unknown as KeyboardEvent, shortcuts);
   if (uses) event.preventDefault();
   await new Promise((resolve) => setTimeout(resolve, 1));

@@ -10,7 +10,8 @@ const key = (id: string, name: string) => tokenOfKey(kindOf(id), editing(id), na
 describe('keys', () => {
   test('of the kind set a cell, erasers empty it, others do nothing', () => {
     expect(key('sudoku-4x4', '1')).toBe(2);
-    for (const name of ['Backspace', 'Delete', '.', '0', ' ']) expect(key('sudoku-4x4', name)).toBe(kindOf('sudoku-4x4').blank);
+    for (const name of ['Backspace', 'Delete', '.', '0', ' '])
+      expect(key('sudoku-4x4', name)).toBe(kindOf('sudoku-4x4').blank);
     for (const name of ['5', '9', 'a', '']) expect(key('sudoku-4x4', name)).toBeNull();
   });
 
@@ -35,14 +36,20 @@ describe('keys', () => {
 describe.each(kinds)('drawing %s', (id) => {
   const kind = kindOf(id);
   const { brushes, put, empty } = editing(id);
-  const strokes = fc.array(fc.tuple(fc.nat(kind.rows * kind.columns - 1), fc.nat(brushes.length - 1)), { maxLength: 12 });
+  const strokes = fc.array(fc.tuple(fc.nat(kind.rows * kind.columns - 1), fc.nat(brushes.length - 1)), {
+    maxLength: 12,
+  });
 
   test('always leaves a grid that its text brings back', () => {
-    fc.assert(fc.property(strokes, (all) => {
-      const drawn = all.reduce((tokens, [cell, brush]) => put(tokens, cell, brushes[brush]?.token ?? 0), empty);
-      // A canvas of ARC without any grid has no text but its whole.
-      if (drawn.some((token) => token !== 0)) expect([...kind.parse(kind.format(Uint8Array.from(drawn)))]).toEqual(drawn);
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(strokes, (all) => {
+        const drawn = all.reduce((tokens, [cell, brush]) => put(tokens, cell, brushes[brush]?.token ?? 0), empty);
+        // A canvas of ARC without any grid has no text but its whole.
+        if (drawn.some((token) => token !== 0))
+          expect([...kind.parse(kind.format(Uint8Array.from(drawn)))]).toEqual(drawn);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('empties a cell with the blank', () => {
@@ -54,7 +61,10 @@ describe.each(kinds)('drawing %s', (id) => {
 test('a maze has one start and one goal: another takes its place', () => {
   const { put, empty } = editing('maze-7');
   const drawn = put(put(put(empty, 8, 3), 20, 3), 30, 4);
-  expect(drawn.flatMap((token, cell) => (token === 3 || token === 4 ? [[cell, token]] : []))).toEqual([[20, 3], [30, 4]]);
+  expect(drawn.flatMap((token, cell) => (token === 3 || token === 4 ? [[cell, token]] : []))).toEqual([
+    [20, 3],
+    [30, 4],
+  ]);
 });
 
 test('runs stand in the margins of a nonogram, filled cells on its board', () => {

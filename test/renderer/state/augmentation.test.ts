@@ -4,7 +4,13 @@ import { symmetryAugmenter } from '../../../renderer/augmentation/symmetry-augme
 import { AugmentationPreview } from '../../../renderer/state/augmentation.svelte';
 import { clues, solution, tokens } from '../examples';
 
-const previewed = () => new AugmentationPreview(symmetryAugmenter(kindOf('sudoku-4x4'), { inputs: Uint8Array.from(tokens(clues)), labels: Uint8Array.from(tokens(solution)) }));
+const previewed = () =>
+  new AugmentationPreview(
+    symmetryAugmenter(kindOf('sudoku-4x4'), {
+      inputs: Uint8Array.from(tokens(clues)),
+      labels: Uint8Array.from(tokens(solution)),
+    }),
+  );
 
 describe('the preview', () => {
   test('begins with every symmetry switched on, and undoes what it draws', () => {

@@ -7,12 +7,21 @@ const whole = { from: 0, to: 1000 };
 
 function kept() {
   const items = new Map<string, string>();
-  return { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) };
+  return {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+  };
 }
 
 describe('what is in sight', () => {
   test('never leaves the whole, whatever is asked of it', () => {
-    const move = fc.oneof(fc.constantFrom(0.5, 2, 0.1, 10).map((factor) => ({ factor })), fc.double({ min: -3, max: 3, noNaN: true }).map((share) => ({ share })), fc.tuple(fc.double({ min: -500, max: 1500, noNaN: true }), fc.double({ min: -500, max: 1500, noNaN: true })).map((ends) => ({ ends })));
+    const move = fc.oneof(
+      fc.constantFrom(0.5, 2, 0.1, 10).map((factor) => ({ factor })),
+      fc.double({ min: -3, max: 3, noNaN: true }).map((share) => ({ share })),
+      fc
+        .tuple(fc.double({ min: -500, max: 1500, noNaN: true }), fc.double({ min: -500, max: 1500, noNaN: true }))
+        .map((ends) => ({ ends })),
+    );
     fc.assert(
       fc.property(fc.array(move), (moves) => {
         const view = new ChartView('x', kept());
@@ -47,7 +56,12 @@ test('settings come back in the next window; those of another chart stay as they
   view.toggleLogY('loss');
   view.toggleLogY('rate');
   view.toggleLogY('loss');
-  expect(new ChartView('run', storage).settings).toEqual({ ...usualSettings, axis: 'time', smoothing: 'much', logY: ['rate'] });
+  expect(new ChartView('run', storage).settings).toEqual({
+    ...usualSettings,
+    axis: 'time',
+    smoothing: 'much',
+    logY: ['rate'],
+  });
   expect(new ChartView('compare', storage).settings).toEqual(usualSettings);
   storage.setItem('charts/run', '{"axis":"space","logY":["exact",7]}');
   expect(new ChartView('run', storage).settings).toEqual(usualSettings);

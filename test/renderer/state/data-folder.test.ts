@@ -9,13 +9,29 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const place: DataPlace = { folder: '/data', usual: '/data', isFixed: false, former: [] };
-const destination: Destination = { folder: '/disk/TRM Puzzle Lab', holds: 'nothing', bytes: 100, freeBytes: 1e9, problem: null, copyProblem: null };
+const destination: Destination = {
+  folder: '/disk/TRM Puzzle Lab',
+  holds: 'nothing',
+  bytes: 100,
+  freeBytes: 1e9,
+  problem: null,
+  copyProblem: null,
+};
 const storage = { parts: [], bytes: 100, freeBytes: 1e9 };
 
 /** A compute and a main that do as they are told, or as the test has it. */
 function opened(answers: Record<string, (input: never) => unknown> = {}) {
-  const all: Record<string, (input: never) => unknown> = { measureData: () => storage, lookAtFolder: () => destination, copyData: () => ({ folder: destination.folder, files: 3, bytes: 100 }), emptyTrash: () => ({}), ...answers };
-  const compute = { onEvent: () => () => undefined, request: async (name: string, input: never) => all[name](input) } as unknown as Compute;
+  const all: Record<string, (input: never) => unknown> = {
+    measureData: () => storage,
+    lookAtFolder: () => destination,
+    copyData: () => ({ folder: destination.folder, files: 3, bytes: 100 }),
+    emptyTrash: () => ({}),
+    ...answers,
+  };
+  const compute = {
+    onEvent: () => () => undefined,
+    request: async (name: string, input: never) => all[name](input),
+  } as unknown as Compute;
   const host = {
     chooseOpen: vi.fn<Host['chooseOpen']>().mockResolvedValue('/disk'),
     openFolder: vi.fn<Host['openFolder']>().mockResolvedValue(),
@@ -58,7 +74,11 @@ test('a copy that failed starts nothing, and says what was kept', async () => {
   await folder.choose();
   await folder.move();
   expect(host.useDataFolder).not.toHaveBeenCalled();
-  expect(folder.failure).toEqual({ what: 'The data could not be copied.', kept: 'They are where they were, and nothing of the copy was left.', details: 'the disk is full' });
+  expect(folder.failure).toEqual({
+    what: 'The data could not be copied.',
+    kept: 'They are where they were, and nothing of the copy was left.',
+    details: 'the disk is full',
+  });
 });
 
 test('where the lab cannot be told of the copy it goes on with what it has, able to change it again', async () => {
@@ -66,7 +86,10 @@ test('where the lab cannot be told of the copy it goes on with what it has, able
   host.useDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
   await folder.choose();
   await folder.move();
-  expect(folder.failure).toMatchObject({ kept: `The data are where they were; a whole copy lies in ${destination.folder}.`, details: 'cannot use /home/.config: no permission' });
+  expect(folder.failure).toMatchObject({
+    kept: `The data are where they were; a whole copy lies in ${destination.folder}.`,
+    details: 'cannot use /home/.config: no permission',
+  });
   expect(host.restartCompute).toHaveBeenCalledOnce();
 });
 

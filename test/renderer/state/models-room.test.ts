@@ -7,11 +7,21 @@ import { ModelsRoom } from '../../../renderer/state/models-room.svelte';
 import { Notices } from '../../../renderer/state/notices.svelte';
 import { imported, model } from '../models/model';
 
-type Answers = { [Name in RequestName]?: (input: Input<Name>, signal?: AbortSignal) => Output<Name> | Promise<Output<Name>> };
+type Answers = {
+  [Name in RequestName]?: (input: Input<Name>, signal?: AbortSignal) => Output<Name> | Promise<Output<Name>>;
+};
 
 const set = (other: Partial<Dataset> = {}): Dataset => ({
-  id: 'sudoku-4x4', name: 'Sudoku 4×4', summary: '', kind: 'sudoku-4x4', source: 'lab', createdAt: null,
-  train: { puzzles: 282, classes: 282 }, test: { puzzles: 1000, classes: 94 }, problem: null, ...other,
+  id: 'sudoku-4x4',
+  name: 'Sudoku 4×4',
+  summary: '',
+  kind: 'sudoku-4x4',
+  source: 'lab',
+  createdAt: null,
+  train: { puzzles: 282, classes: 282 },
+  test: { puzzles: 1000, classes: 94 },
+  problem: null,
+  ...other,
 });
 
 /** A compute that keeps a list of models, and files that are chosen before anyone asks. */
@@ -28,7 +38,12 @@ function opened(models: readonly Model[], answers: Answers = {}) {
       return answer(input, signal);
     },
   } as unknown as Compute;
-  const files = { chooseOpen: vi.fn<Host['chooseOpen']>(), chooseSave: vi.fn<Host['chooseSave']>(), openFolder: vi.fn<Host['openFolder']>(), pathOf: vi.fn<Host['pathOf']>() };
+  const files = {
+    chooseOpen: vi.fn<Host['chooseOpen']>(),
+    chooseSave: vi.fn<Host['chooseSave']>(),
+    openFolder: vi.fn<Host['openFolder']>(),
+    pathOf: vi.fn<Host['pathOf']>(),
+  };
   const facts = new Facts(compute);
   facts.models = ready([...models]);
   facts.datasets = ready([set(), set({ id: 'broken', problem: 'no' }), set({ id: 'mazes', kind: 'maze-11' })]);
@@ -53,13 +68,18 @@ describe('the room', () => {
     const { room } = opened([]);
     expect(room.setsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
     expect(room.setsFor(unknown)).toEqual([]);
-    expect([room.kindOf(imported())?.name, room.kindOf(imported({ kind: 'hexagons-9' }))]).toEqual(['Sudoku 4×4', null]);
+    expect([room.kindOf(imported())?.name, room.kindOf(imported({ kind: 'hexagons-9' }))]).toEqual([
+      'Sudoku 4×4',
+      null,
+    ]);
     expect(room.setsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
   test('finds a puzzle for a model whose own set is not here', async () => {
     const puzzle = { address: 'sudoku-4x4/test/3', inputs: [], labels: [] };
-    const { room, inputs } = opened([], { readPuzzles: () => ({ puzzles: [puzzle] }) as unknown as Output<'readPuzzles'> });
+    const { room, inputs } = opened([], {
+      readPuzzles: () => ({ puzzles: [puzzle] }) as unknown as Output<'readPuzzles'>,
+    });
     expect(await room.taskFor(model())).toEqual({ model: model() });
     expect(await room.taskFor(imported())).toEqual({ model: imported(), puzzle });
     expect(inputs('readPuzzles')).toMatchObject([{ dataset: 'sudoku-4x4', split: 'test', count: 1 }]);
@@ -69,7 +89,11 @@ describe('the room', () => {
 
 describe('importing', () => {
   test('asks for what the file does not say, and tries again with all that was said', async () => {
-    const missing = (...settings: string[]) => ({ model: null, notes: [], missing: { settings, message: 'a.pt: expected more' } });
+    const missing = (...settings: string[]) => ({
+      model: null,
+      notes: [],
+      missing: { settings, message: 'a.pt: expected more' },
+    });
     const whole = { model: imported(), notes: ['Taken as usual: loss.'], missing: null };
     const context = opened([model()], {
       importModel: ({ settings = {} }) => {
@@ -92,10 +116,12 @@ describe('importing', () => {
   });
 
   test('keeps the question open when an answer does not fit, and says why', async () => {
-    const { room } = opened([], { importModel: ({ settings }) => {
-      if (settings) throw new Error('a.pt: expected 4 heads, found 5');
-      return { model: null, notes: [], missing: { settings: ['num_heads'], message: '' } };
-    } });
+    const { room } = opened([], {
+      importModel: ({ settings }) => {
+        if (settings) throw new Error('a.pt: expected 4 heads, found 5');
+        return { model: null, notes: [], missing: { settings: ['num_heads'], message: '' } };
+      },
+    });
     await room.import({ path: 'a.pt' });
     await room.answer({ num_heads: 5 });
     expect(room.failure?.details).toBe('a.pt: expected 4 heads, found 5');
@@ -103,7 +129,9 @@ describe('importing', () => {
   });
 
   test('takes what was dropped by its path, and refuses what has none', async () => {
-    const { room, files, inputs } = opened([], { importModel: () => ({ model: imported(), notes: [], missing: null }) });
+    const { room, files, inputs } = opened([], {
+      importModel: () => ({ model: imported(), notes: [], missing: null }),
+    });
     files.pathOf.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
     await room.take({ name: 'picture.png' } as File);
     expect(room.failure?.details).toBe('picture.png is no file of this machine.');
@@ -120,8 +148,15 @@ describe('importing', () => {
 });
 
 describe('exporting', () => {
-  test.each([['safetensors', 'first.safetensors', {}], ['pt', 'first.pt', {}], ['onnx-step', 'first-step.onnx', { batchSize: 8 }], ['onnx-solve', 'first-solve.onnx', { batchSize: 8 }]] as const)('%s proposes the name %s and tells what was written', async (format, name, batch) => {
-    const { room, files, inputs } = opened([model()], { exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }) });
+  test.each([
+    ['safetensors', 'first.safetensors', {}],
+    ['pt', 'first.pt', {}],
+    ['onnx-step', 'first-step.onnx', { batchSize: 8 }],
+    ['onnx-solve', 'first-solve.onnx', { batchSize: 8 }],
+  ] as const)('%s proposes the name %s and tells what was written', async (format, name, batch) => {
+    const { room, files, inputs } = opened([model()], {
+      exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
+    });
     files.chooseSave.mockResolvedValue('/there/out');
     await room.export(format, 8);
     expect(files.chooseSave.mock.calls[0][0]).toMatchObject({ name });
@@ -152,16 +187,25 @@ describe('a model of the user’s', () => {
     const { room, inputs, notices } = context;
     room.choose('first');
     await room.delete();
-    expect([room.list.map(({ id }) => id), notices.current?.text]).toEqual([['from-a-file'], 'First was moved to the trash.']);
+    expect([room.list.map(({ id }) => id), notices.current?.text]).toEqual([
+      ['from-a-file'],
+      'First was moved to the trash.',
+    ]);
     await notices.undo(notices.history[0]);
     expect(inputs('restoreDeleted')).toEqual([{ token: 'trash/first' }]);
     expect([room.current?.id, notices.current?.text]).toEqual(['first', 'First is back.']);
   });
 
   test('stays when it cannot be deleted', async () => {
-    const { room, notices } = opened([model()], { deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')) });
+    const { room, notices } = opened([model()], {
+      deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')),
+    });
     await room.delete();
-    expect([notices.current, room.failure?.details, room.current?.id]).toEqual([null, 'first comes with the lab and stays', 'first']);
+    expect([notices.current, room.failure?.details, room.current?.id]).toEqual([
+      null,
+      'first comes with the lab and stays',
+      'first',
+    ]);
   });
 });
 
@@ -170,17 +214,27 @@ describe('measuring', () => {
 
   test('keeps every result beside its model, the newest first', async () => {
     let exactAccuracy = 0.25;
-    const { room } = opened([model()], { evaluateModel: () => ({ ...model().accuracy!, exactAccuracy: (exactAccuracy += 0.25) }) });
+    const { room } = opened([model()], {
+      evaluateModel: () => ({ ...model().accuracy!, exactAccuracy: (exactAccuracy += 0.25) }),
+    });
     await room.measure(plan);
     await room.measure({ ...plan, split: 'train' });
-    expect(room.measurements.map(({ model: id, split, accuracy }) => [id, split, accuracy.exactAccuracy])).toEqual([['first', 'train', 0.75], ['first', 'test', 0.5]]);
+    expect(room.measurements.map(({ model: id, split, accuracy }) => [id, split, accuracy.exactAccuracy])).toEqual([
+      ['first', 'train', 0.75],
+      ['first', 'test', 0.5],
+    ]);
   });
 
   test('says why it failed; when cancelled it just ends', async () => {
-    const refused = opened([model()], { evaluateModel: () => Promise.reject(new Error('this model reads 16 cells')) }).room;
+    const refused = opened([model()], {
+      evaluateModel: () => Promise.reject(new Error('this model reads 16 cells')),
+    }).room;
     await refused.measure(plan);
     expect([refused.failure?.details, refused.measurements]).toEqual(['this model reads 16 cells', []]);
-    const cancelled = opened([model()], { evaluateModel: (_, signal) => new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason))) }).room;
+    const cancelled = opened([model()], {
+      evaluateModel: (_, signal) =>
+        new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason))),
+    }).room;
     const ending = cancelled.measure(plan);
     expect(cancelled.isBusy).toBe(true);
     cancelled.job.cancel();

@@ -21,7 +21,8 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 function settings(): Settings {
-  const keep = (changes: Partial<Preferences>): Promise<Preferences> => Promise.resolve({ ...defaultPreferences, ...changes });
+  const keep = (changes: Partial<Preferences>): Promise<Preferences> =>
+    Promise.resolve({ ...defaultPreferences, ...changes });
   return new Settings({ readSettings: () => keep({}), changeSettings: keep, onSettings: () => () => undefined });
 }
 

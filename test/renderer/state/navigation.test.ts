@@ -14,8 +14,12 @@ test.each([
 
 test('every place is found again by its address', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...rooms), fc.string({ maxLength: 40 }).filter((rest) => !/[\n\r\u2028\u2029]/u.test(rest)), (room, rest) => {
-      expect(placeIn(`#${addressOf({ room, rest })}`)).toEqual({ room, rest });
-    }),
+    fc.property(
+      fc.constantFrom(...rooms),
+      fc.string({ maxLength: 40 }).filter((rest) => !/[\n\r\u2028\u2029]/u.test(rest)),
+      (room, rest) => {
+        expect(placeIn(`#${addressOf({ room, rest })}`)).toEqual({ room, rest });
+      },
+    ),
   );
 });

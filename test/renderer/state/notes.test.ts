@@ -17,7 +17,11 @@ function opened(text = '', drafts = new Map<string, string>()) {
       return Promise.resolve({});
     },
   } as unknown as Compute;
-  const storage: Draft = { getItem: (key) => drafts.get(key) ?? null, setItem: (key, value) => void drafts.set(key, value), removeItem: (key) => void drafts.delete(key) };
+  const storage: Draft = {
+    getItem: (key) => drafts.get(key) ?? null,
+    setItem: (key, value) => void drafts.set(key, value),
+    removeItem: (key) => void drafts.delete(key),
+  };
   return { disk, drafts, notes: new Notes(compute, 'run-1', storage) };
 }
 
@@ -44,7 +48,12 @@ describe('notes', () => {
     disk.isFull = true;
     notes.type('kept');
     await vi.advanceTimersByTimeAsync(600);
-    expect([notes.state, notes.failure, notes.text, drafts.get('notes/run-1')]).toEqual(['failed', 'the disk is full', 'kept', 'kept']);
+    expect([notes.state, notes.failure, notes.text, drafts.get('notes/run-1')]).toEqual([
+      'failed',
+      'the disk is full',
+      'kept',
+      'kept',
+    ]);
     disk.isFull = false;
     await notes.flush();
     expect([notes.state, disk.text, drafts.size]).toEqual(['saved', 'kept', 0]);

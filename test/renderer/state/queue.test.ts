@@ -8,7 +8,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const request = (name: string): RunRequest => ({ name, dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 60 });
+const request = (name: string): RunRequest => ({
+  name,
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 1,
+  maxSeconds: 60,
+});
 
 /** The queue of compute itself, of which nothing can start, behind the requests of the window. */
 async function opened() {

@@ -26,10 +26,18 @@ function fakeCompute() {
     },
     request: (name: RequestName, input: object) => {
       asked.push({ name, ...input });
-      return name === 'readSetup' ? Promise.reject(new Error('none')) : new Promise<Output<'readMetrics'>>((resolve) => (answer = resolve));
+      return name === 'readSetup'
+        ? Promise.reject(new Error('none'))
+        : new Promise<Output<'readMetrics'>>((resolve) => (answer = resolve));
     },
   };
-  return { compute: compute as unknown as Compute, tell: (event: LabEvent) => tell(event), answer: (to: number) => answer(history(to)), answerWith: (told: Output<'readMetrics'>) => answer(told), asked };
+  return {
+    compute: compute as unknown as Compute,
+    tell: (event: LabEvent) => tell(event),
+    answer: (to: number) => answer(history(to)),
+    answerWith: (told: Output<'readMetrics'>) => answer(told),
+    asked,
+  };
 }
 
 const history = (to: number): Output<'readMetrics'> => ({
@@ -109,7 +117,9 @@ describe('a stretch that is zoomed in on', () => {
     watch.refine({ from: 300, to: 700 });
     watch.refine({ from: 400, to: 500 });
     await vi.advanceTimersByTimeAsync(500);
-    expect(asked.filter(({ name }) => name === 'readMetrics').slice(1)).toEqual([{ name: 'readMetrics', runId: 'run-1', points: 4000, from: 350, to: 550 }]);
+    expect(asked.filter(({ name }) => name === 'readMetrics').slice(1)).toEqual([
+      { name: 'readMetrics', runId: 'run-1', points: 4000, from: 350, to: 550 },
+    ]);
     answerWith({ ...coarse(), steps: Array.from({ length: 203 }, (_, index) => metrics(349 + index)), means: [] });
     await vi.advanceTimersByTimeAsync(0);
     expect(watch.shown.steps.filter(({ step: number }) => number >= 400 && number <= 500)).toHaveLength(101);

@@ -17,10 +17,24 @@ function opened(answers: Record<string, unknown>, items = new Map<string, string
   };
   const compute = { onEvent: () => () => undefined, request: answer } as unknown as Compute;
   const facts = new Facts(compute);
-  const files = { chooseSave: (input: unknown) => answer('chooseSave', input), chooseOpen: (input: unknown) => answer('chooseOpen', input), openFolder: (input: unknown) => answer('openFolder', input), pathOf: (file: File) => (file.name === 'here' ? '/here' : '') } as unknown as Host;
-  const storage = { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) };
+  const files = {
+    chooseSave: (input: unknown) => answer('chooseSave', input),
+    chooseOpen: (input: unknown) => answer('chooseOpen', input),
+    openFolder: (input: unknown) => answer('openFolder', input),
+    pathOf: (file: File) => (file.name === 'here' ? '/here' : ''),
+  } as unknown as Host;
+  const storage = {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+  };
   const told: Message[] = [];
-  return { runs: new Runs(compute, facts, files, { tell: (message) => void told.push(message) }, storage), facts, asked, items, told };
+  return {
+    runs: new Runs(compute, facts, files, { tell: (message) => void told.push(message) }, storage),
+    facts,
+    asked,
+    items,
+    told,
+  };
 }
 
 const named = (runId: string): Run => run({ runId, name: runId.toUpperCase(), state: 'finished' });
@@ -53,7 +67,12 @@ describe('runs that are ticked', () => {
 
 describe('what is done with a run', () => {
   test('is told, and what cannot be done with the reason', async () => {
-    const { runs, facts, told } = opened({ deleteRun: { token: 't' }, listRuns: seven.slice(1), restoreDeleted: {}, duplicateRun: new Error('the disk is full') });
+    const { runs, facts, told } = opened({
+      deleteRun: { token: 't' },
+      listRuns: seven.slice(1),
+      restoreDeleted: {},
+      duplicateRun: new Error('the disk is full'),
+    });
     facts.runs = ready(seven);
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
@@ -72,7 +91,10 @@ describe('what is done with a run', () => {
     if (!first) throw new Error('there is no run');
     await runs.export(first, 'csv', 100);
     await runs.export(first, 'cluster', 8);
-    expect(asked.filter(([name]) => name === 'exportRun').map(([, input]) => input)).toMatchObject([{ runId: 'a', out: '/out', format: 'csv' }, { format: 'cluster', augment: 8 }]);
+    expect(asked.filter(([name]) => name === 'exportRun').map(([, input]) => input)).toMatchObject([
+      { runId: 'a', out: '/out', format: 'csv' },
+      { format: 'cluster', augment: 8 },
+    ]);
     expect(asked.find(([name]) => name === 'exportRun')?.[1]).not.toHaveProperty('augment');
     expect(runs.news).toEqual({ sentence: 'A was written to /out.', notes: ['a note'] });
   });

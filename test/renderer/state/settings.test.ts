@@ -64,7 +64,14 @@ test('the palette does the chosen command, remembers it, and forgets the oldest'
   const { settings } = opened();
   const palette = new Palette(settings);
   const done: string[] = [];
-  const stop = palette.add(() => Array.from({ length: 15 }, (_, i) => ({ id: `do/${i}`, title: `Do ${i}`, group: 'Do' as const, run: () => void done.push(`${i}`) })));
+  const stop = palette.add(() =>
+    Array.from({ length: 15 }, (_, i) => ({
+      id: `do/${i}`,
+      title: `Do ${i}`,
+      group: 'Do' as const,
+      run: () => void done.push(`${i}`),
+    })),
+  );
   palette.open();
   palette.step(-1);
   palette.step(2);

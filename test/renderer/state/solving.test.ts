@@ -76,10 +76,18 @@ describe('a solve', () => {
 
   test('that takes long tells how far it is, and can be ended', async () => {
     const whole = opened('slow');
-    await vi.waitFor(() => expect(solving.tracing.slow && solving.tracing.words).toMatch(/^supervision step \d+ of 40$/u), waiting);
+    await vi.waitFor(
+      () => expect(solving.tracing.slow && solving.tracing.words).toMatch(/^supervision step \d+ of 40$/u),
+      waiting,
+    );
     solving.cancel();
     await whole;
-    expect([solving.cancelled, solving.tracing.busy, solving.failure, solving.player.journey]).toEqual([true, false, null, null]);
+    expect([solving.cancelled, solving.tracing.busy, solving.failure, solving.player.journey]).toEqual([
+      true,
+      false,
+      null,
+      null,
+    ]);
     expect(solving.puzzle?.address).toMatch(/^maze-15\/new\/any\/\d+$/u);
   });
 

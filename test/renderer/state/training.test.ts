@@ -9,7 +9,11 @@ import { run } from '../examples';
 
 beforeEach(() => {
   const items = new Map<string, string>();
-  vi.stubGlobal('sessionStorage', { getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value), removeItem: (key: string) => void items.delete(key) });
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  });
   vi.stubGlobal('requestAnimationFrame', () => 1);
   vi.stubGlobal('cancelAnimationFrame', () => undefined);
 });
@@ -78,8 +82,18 @@ describe('what is looked at', () => {
 });
 
 describe('a training that is set up', () => {
-  const sets = [{ id: 'four', kind: 'sudoku-4x4', problem: null }, { id: 'six', kind: 'sudoku-6x6', problem: null }] as unknown as Dataset[];
-  const model = { id: 'm', name: 'M', kind: 'sudoku-6x6', dataset: 'six', preset: 'classroom', family: 'TRM-MLP' } as unknown as Model;
+  const sets = [
+    { id: 'four', kind: 'sudoku-4x4', problem: null },
+    { id: 'six', kind: 'sudoku-6x6', problem: null },
+  ] as unknown as Dataset[];
+  const model = {
+    id: 'm',
+    name: 'M',
+    kind: 'sudoku-6x6',
+    dataset: 'six',
+    preset: 'classroom',
+    family: 'TRM-MLP',
+  } as unknown as Model;
 
   test('from a model has puzzles that it reads, and lets it go for others', () => {
     const { training, facts } = opened();

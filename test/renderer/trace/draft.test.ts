@@ -6,7 +6,11 @@ const judged = (text: string) => judgeDraft(kind, tokens(text));
 
 describe('a typed puzzle', () => {
   test('with one solution is welcome and brings it along', () => {
-    expect(judged(clues)).toMatchObject({ tone: 'good', line: '4 clues, exactly one solution.', solution: tokens(solution) });
+    expect(judged(clues)).toMatchObject({
+      tone: 'good',
+      line: '4 clues, exactly one solution.',
+      solution: tokens(solution),
+    });
   });
 
   test('without clues is no error', () => {

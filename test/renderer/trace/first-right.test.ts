@@ -9,14 +9,26 @@ const subject = { kind, inputs: tokens(clues), labels: tokens(solution) };
 
 /** Answers of one supervision step each, in the order given. */
 function answering(...answers: string[]): Trace {
-  const [{ cycles: [cycle] }] = trace.steps as [Trace['steps'][number]];
-  const steps = answers.map((answer) => ({ cycles: [{ ...cycle, answer: tokens(answer), latent: cycle?.latent ?? [] }], qHalt: 0 }));
+  const [
+    {
+      cycles: [cycle],
+    },
+  ] = trace.steps as [Trace['steps'][number]];
+  const steps = answers.map((answer) => ({
+    cycles: [{ ...cycle, answer: tokens(answer), latent: cycle?.latent ?? [] }],
+    qHalt: 0,
+  }));
   return { ...trace, steps: steps as Trace['steps'] };
 }
 
 describe('the first right answer', () => {
   test('is told with the moment that decoded it', () => {
-    expect(firstRight(layOut(trace, subject))).toMatchObject({ moment: 11, answer: { step: 1, cycle: 1 }, stayed: true, words: 'stayed right' });
+    expect(firstRight(layOut(trace, subject))).toMatchObject({
+      moment: 11,
+      answer: { step: 1, cycle: 1 },
+      stayed: true,
+      words: 'stayed right',
+    });
   });
 
   test.each([

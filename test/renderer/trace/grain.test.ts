@@ -10,7 +10,7 @@ const last = moments.length - 1;
 /** All stops from the first moment on. */
 function walk(grain: (typeof grains)[number]): number[] {
   const stops = [0];
-  for (let at = 0; at < last; ) stops.push((at = nextStop(moments, at, grain, 1)));
+  for (let at = 0; at < last;) stops.push((at = nextStop(moments, at, grain, 1)));
   return stops;
 }
 
@@ -35,10 +35,15 @@ describe('one step of the player', () => {
 
   test('never leaves the journey', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: last }), fc.constantFrom(...grains), fc.constantFrom(1 as const, -1 as const), (from, grain, direction) => {
-        const to = nextStop(moments, from, grain, direction);
-        return to >= 0 && to <= last && (to - from) * direction >= 0;
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: last }),
+        fc.constantFrom(...grains),
+        fc.constantFrom(1 as const, -1 as const),
+        (from, grain, direction) => {
+          const to = nextStop(moments, from, grain, direction);
+          return to >= 0 && to <= last && (to - from) * direction >= 0;
+        },
+      ),
     );
     expect(nextStop([], 0, 'cycle', 1)).toBe(0);
   });

@@ -33,7 +33,9 @@ describe('the answers of a trace', () => {
   });
 
   test('are judged by the rules', () => {
-    expect(journey.answers[0]?.report.violations).toEqual(kind.check(Uint8Array.from(tokens(clues)), Uint8Array.from(tokens(wrong))).violations);
+    expect(journey.answers[0]?.report.violations).toEqual(
+      kind.check(Uint8Array.from(tokens(clues)), Uint8Array.from(tokens(wrong))).violations,
+    );
     expect(journey.answers[0]?.report.brokenRules).toBeGreaterThan(0);
     expect(journey.answers[3]?.report.legal).toBe(true);
   });

@@ -10,11 +10,20 @@ describe('the timeline', () => {
 
   test('has a block for each supervision step with a tick for each update', () => {
     expect(blocks.map(({ ticks }) => ticks.length)).toEqual([6, 6, 6]);
-    expect(blocks.flatMap(({ ticks }) => ticks.map(({ index }) => index))).toEqual(journey.moments.map((_, index) => index));
+    expect(blocks.flatMap(({ ticks }) => ticks.map(({ index }) => index))).toEqual(
+      journey.moments.map((_, index) => index),
+    );
   });
 
   test('closes every H cycle with a tick of the answer', () => {
-    expect(blocks[0]?.ticks.map(({ kind: tick }) => tick)).toEqual(['latent', 'latent', 'answer', 'latent', 'latent', 'answer']);
+    expect(blocks[0]?.ticks.map(({ kind: tick }) => tick)).toEqual([
+      'latent',
+      'latent',
+      'answer',
+      'latent',
+      'latent',
+      'answer',
+    ]);
     expect(blocks[0]?.ticks.map(({ closes }) => closes)).toEqual([false, false, true, false, false, false]);
   });
 
@@ -24,13 +33,17 @@ describe('the timeline', () => {
 
   test('marks where the answer is first right and where the model would stop', () => {
     expect(blocks.map(({ firstRight }) => firstRight)).toEqual([null, 'stayed right', null]);
-    expect(blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstRight }) => (firstRight ? [index] : []))).toEqual([11]);
+    expect(
+      blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstRight }) => (firstRight ? [index] : [])),
+    ).toEqual([11]);
     expect(blocks.map(({ halts }) => halts)).toEqual([false, false, true]);
   });
 
   test('marks changes of any cell, or of the one asked for', () => {
     const marked = (cell: number | null) =>
-      timelineBlocks(journey, cell).flatMap(({ ticks }) => ticks.filter(({ flips }) => flips).map(({ index }) => index));
+      timelineBlocks(journey, cell).flatMap(({ ticks }) =>
+        ticks.filter(({ flips }) => flips).map(({ index }) => index),
+      );
     expect(marked(null)).toEqual([11]);
     expect(marked(1)).toEqual([11]);
     expect(marked(0)).toEqual([]);

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { carriedOver, positionOf, positionWords, rangeWords, stepsIn, tickWords, xAxes } from '../../../renderer/training/axis';
+import {
+  carriedOver,
+  positionOf,
+  positionWords,
+  rangeWords,
+  stepsIn,
+  tickWords,
+  xAxes,
+} from '../../../renderer/training/axis';
 import { metrics } from '../examples';
 
 const places = Array.from({ length: 100 }, (_, index) => metrics(index + 1));
@@ -11,13 +19,25 @@ describe('a place in a run', () => {
   });
 
   test('is read out with its unit', () => {
-    expect([positionWords(1200, 'step'), positionWords(200, 'time'), positionWords(76_800, 'samples')]).toEqual(['step 1,200', '3:20', '76,800 samples']);
+    expect([positionWords(1200, 'step'), positionWords(200, 'time'), positionWords(76_800, 'samples')]).toEqual([
+      'step 1,200',
+      '3:20',
+      '76,800 samples',
+    ]);
     expect(rangeWords({ from: 1200, to: 1400 }, 'step')).toBe('steps 1,200–1,400');
   });
 
   test('reads differently from its neighbours on a narrow stretch', () => {
-    expect([49_900, 49_925, 49_950].map((position) => tickWords(position, 'step'))).toEqual(['49,900', '49,925', '49,950']);
-    expect([1_000_000, 2_500_000, 2_500_001].map((position) => tickWords(position, 'samples'))).toEqual(['1 M', '2.5 M', '2,500,001']);
+    expect([49_900, 49_925, 49_950].map((position) => tickWords(position, 'step'))).toEqual([
+      '49,900',
+      '49,925',
+      '49,950',
+    ]);
+    expect([1_000_000, 2_500_000, 2_500_001].map((position) => tickWords(position, 'samples'))).toEqual([
+      '1 M',
+      '2.5 M',
+      '2,500,001',
+    ]);
   });
 });
 

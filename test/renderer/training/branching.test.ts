@@ -18,7 +18,14 @@ describe('a branch', () => {
   test('must have somewhere to go', () => {
     const run = { maxSteps: 30 };
     expect(branchProblem(values, run)).toBeNull();
-    for (const change of [{ moreSeconds: null }, { moreSeconds: 0 }, { maxSteps: 25 }, { maxSteps: 26.5 }, { learningRate: 0 }]) expect(branchProblem({ ...values, ...change }, run), JSON.stringify(change)).toMatch(/\.$/u);
+    for (const change of [
+      { moreSeconds: null },
+      { moreSeconds: 0 },
+      { maxSteps: 25 },
+      { maxSteps: 26.5 },
+      { learningRate: 0 },
+    ])
+      expect(branchProblem({ ...values, ...change }, run), JSON.stringify(change)).toMatch(/\.$/u);
     expect(branchProblem(values, { maxSteps: 25 })).toBe('The last step must come after step 25.');
   });
 });

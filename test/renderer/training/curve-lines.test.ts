@@ -16,7 +16,9 @@ const sight = { settings: usualSettings, batchSize: 8, range: null, width: 600 }
 
 /** A run of so many steps, its loss a slope with one spike. */
 function long(steps: number, spikeAt: number): Dashboard {
-  const all = Array.from({ length: steps }, (_, index) => metrics(index + 1, { lmLoss: index + 1 === spikeAt ? 99 : 1 / (index + 1) }));
+  const all = Array.from({ length: steps }, (_, index) =>
+    metrics(index + 1, { lmLoss: index + 1 === spikeAt ? 99 : 1 / (index + 1) }),
+  );
   return { ...freshDashboard(run({ step: steps })), steps: all };
 }
 
@@ -29,12 +31,19 @@ describe('the columns of a chart', () => {
   });
 
   test('leave out a loss that is not finite', () => {
-    expect(curveColumns(dashboard, loss, sight).slice(0, 2)).toEqual([[1, 4], [0.5, 0.2]]);
+    expect(curveColumns(dashboard, loss, sight).slice(0, 2)).toEqual([
+      [1, 4],
+      [0.5, 0.2],
+    ]);
   });
 
   test('are drawn over time and over samples as well', () => {
-    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...usualSettings, axis: 'time' } })[0]).toEqual([0.1, 0.4]);
-    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([8, 32]);
+    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...usualSettings, axis: 'time' } })[0]).toEqual([
+      0.1, 0.4,
+    ]);
+    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([
+      8, 32,
+    ]);
   });
 
   test('have no place for 0 on a logarithmic scale', () => {
@@ -86,7 +95,9 @@ test('all there is to see ends with the last step or look, and is never empty', 
 test('the mean of halting steps is over what is known, thinned or not', () => {
   expect(meanHalting(dashboard)).toBe(4);
   const means = [{ ...metrics(100, { steps: 3 }), count: 100 }];
-  expect(meanHalting({ ...freshDashboard(run({ step: 100 })), steps: [metrics(1), metrics(100, { steps: 9 })], means })).toBe(3);
+  expect(
+    meanHalting({ ...freshDashboard(run({ step: 100 })), steps: [metrics(1), metrics(100, { steps: 9 })], means }),
+  ).toBe(3);
 });
 
 describe('smoothing', () => {
@@ -100,17 +111,31 @@ describe('smoothing', () => {
 
   test('forgets: after many time constants only the new level is left', () => {
     const steps = Array.from({ length: 100 }, (_, step) => step);
-    const level = smooth(steps, steps.map((step) => (step < 50 ? 0 : 1)), 5);
+    const level = smooth(
+      steps,
+      steps.map((step) => (step < 50 ? 0 : 1)),
+      5,
+    );
     expect(level[49]).toBe(0);
     expect(level[99]).toBeCloseTo(1, 3);
   });
 
   test('stays between the smallest and the largest value', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1 }), fc.integer({ min: 1, max: 100 }), (values, span) => {
-        const smoothed = smooth(values.map((_, step) => step), values, span);
-        return smoothed.every((value) => value !== null && value >= Math.min(...values) - 1e-9 && value <= Math.max(...values) + 1e-9);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1 }),
+        fc.integer({ min: 1, max: 100 }),
+        (values, span) => {
+          const smoothed = smooth(
+            values.map((_, step) => step),
+            values,
+            span,
+          );
+          return smoothed.every(
+            (value) => value !== null && value >= Math.min(...values) - 1e-9 && value <= Math.max(...values) + 1e-9,
+          );
+        },
+      ),
     );
   });
 });

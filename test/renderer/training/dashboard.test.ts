@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../electron/contract';
-import { consume, freshDashboard, fromHistory, progress, wrongCells, type Dashboard } from '../../../renderer/training/dashboard';
+import {
+  consume,
+  freshDashboard,
+  fromHistory,
+  progress,
+  wrongCells,
+  type Dashboard,
+} from '../../../renderer/training/dashboard';
 import { evaluation, metrics, run, sample, solution, wrong } from '../examples';
 
 const steps = (from: number, to: number): RunEvent => ({
@@ -12,10 +19,20 @@ const steps = (from: number, to: number): RunEvent => ({
   memoryBytes: 4e8,
   secondsLeft: 30,
 });
-const measured = (step: number): RunEvent => ({ type: 'run/evaluated', runId: 'run-1', evaluation: evaluation(step, step / 100) });
-const answered = (step: number, answer: string): RunEvent => ({ type: 'run/sample', runId: 'run-1', step, samples: [sample('a', answer)] });
+const measured = (step: number): RunEvent => ({
+  type: 'run/evaluated',
+  runId: 'run-1',
+  evaluation: evaluation(step, step / 100),
+});
+const answered = (step: number, answer: string): RunEvent => ({
+  type: 'run/sample',
+  runId: 'run-1',
+  step,
+  samples: [sample('a', answer)],
+});
 
-const after = (events: readonly RunEvent[], start: Dashboard = freshDashboard(run())): Dashboard => events.reduce(consume, start);
+const after = (events: readonly RunEvent[], start: Dashboard = freshDashboard(run())): Dashboard =>
+  events.reduce(consume, start);
 const stepsOf = ({ steps: seen }: Dashboard) => seen.map(({ step }) => step);
 
 describe('a run told by events', () => {
@@ -45,7 +62,13 @@ describe('a run told by events', () => {
 
   test('takes back what lies beyond the checkpoint it resumes from', () => {
     const resumed = run({ step: 2 });
-    const dashboard = after([steps(1, 5), measured(2), measured(5), { type: 'run/resumed', runId: 'run-1', run: resumed }, steps(3, 4)]);
+    const dashboard = after([
+      steps(1, 5),
+      measured(2),
+      measured(5),
+      { type: 'run/resumed', runId: 'run-1', run: resumed },
+      steps(3, 4),
+    ]);
     expect(stepsOf(dashboard)).toEqual([1, 2, 3, 4]);
     expect(dashboard.evaluations.map(({ step }) => step)).toEqual([2]);
   });
@@ -54,7 +77,13 @@ describe('a run told by events', () => {
 test('history and live events meet without a gap or a double, wherever they overlap', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }), (known, overlap) => {
-      const history = { run: run({ step: known }), steps: Array.from({ length: known }, (_, index) => metrics(index + 1)), means: [], evaluations: [], samples: [] };
+      const history = {
+        run: run({ step: known }),
+        steps: Array.from({ length: known }, (_, index) => metrics(index + 1)),
+        means: [],
+        evaluations: [],
+        samples: [],
+      };
       const from = Math.max(1, known + 1 - overlap);
       const dashboard = after([steps(from, from + 4), steps(from + 5, from + 30)], fromHistory(history));
       expect(stepsOf(dashboard)).toEqual(Array.from({ length: Math.max(known, from + 30) }, (_, index) => index + 1));

@@ -26,10 +26,14 @@ describe('what is shown of a scale', () => {
 
   test('of a logarithm is above 0 and holds every value', () => {
     fc.assert(
-      fc.property(fc.double({ min: 1e-9, max: 1e6, noNaN: true }), fc.double({ min: 1, max: 1e6, noNaN: true }), (low, times) => {
-        const [from, to] = scaleRange({ scale: 'amount', isLog: true, isZoomed: false }, low, low * times);
-        expect(from > 0 && from < low && to > low * times).toBe(true);
-      }),
+      fc.property(
+        fc.double({ min: 1e-9, max: 1e6, noNaN: true }),
+        fc.double({ min: 1, max: 1e6, noNaN: true }),
+        (low, times) => {
+          const [from, to] = scaleRange({ scale: 'amount', isLog: true, isZoomed: false }, low, low * times);
+          expect(from > 0 && from < low && to > low * times).toBe(true);
+        },
+      ),
     );
   });
 });
@@ -39,12 +43,16 @@ describe('the numbers of a scale', () => {
     expect(roundTicks(0, 100)).toEqual([0, 20, 40, 60, 80, 100]);
     expect(roundTicks(0.131, 0.2)).toEqual([0.14, 0.16, 0.18, 0.2]);
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true }), (low, width) => {
-        const ticks = roundTicks(low, low + width);
-        expect(ticks.length).toBeGreaterThan(0);
-        expect(ticks.length).toBeLessThan(8);
-        for (const tick of ticks) expect(tick >= low - 1e-6 * width && tick <= low + width * (1 + 1e-6)).toBe(true);
-      }),
+      fc.property(
+        fc.double({ min: 0, max: 1e6, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
+        (low, width) => {
+          const ticks = roundTicks(low, low + width);
+          expect(ticks.length).toBeGreaterThan(0);
+          expect(ticks.length).toBeLessThan(8);
+          for (const tick of ticks) expect(tick >= low - 1e-6 * width && tick <= low + width * (1 + 1e-6)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -55,6 +63,15 @@ describe('the numbers of a scale', () => {
   });
 
   test('have no zeros that say nothing', () => {
-    expect([0, 0.5, 1.5, 2, 123.4, 25_000, 0.0002, -3].map(scaleWords)).toEqual(['0', '0.5', '1.5', '2', '123', '25 k', '2e−4', '-3']);
+    expect([0, 0.5, 1.5, 2, 123.4, 25_000, 0.0002, -3].map(scaleWords)).toEqual([
+      '0',
+      '0.5',
+      '1.5',
+      '2',
+      '123',
+      '25 k',
+      '2e−4',
+      '-3',
+    ]);
   });
 });

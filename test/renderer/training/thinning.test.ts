@@ -19,8 +19,13 @@ describe('fewer steps', () => {
         const kept = thinned(steps, points);
         expect(kept.length).toBeLessThanOrEqual(points);
         expect([kept[0], kept.at(-1)]).toEqual([steps[0], steps.at(-1)]);
-        expect(kept.map(({ step }) => step)).toEqual([...kept.map(({ step }) => step)].sort((one, other) => one - other));
-        const range = (of: typeof steps) => [Math.min(...of.map(({ lmLoss }) => lmLoss)), Math.max(...of.map(({ lmLoss }) => lmLoss))];
+        expect(kept.map(({ step }) => step)).toEqual(
+          [...kept.map(({ step }) => step)].sort((one, other) => one - other),
+        );
+        const range = (of: typeof steps) => [
+          Math.min(...of.map(({ lmLoss }) => lmLoss)),
+          Math.max(...of.map(({ lmLoss }) => lmLoss)),
+        ];
         expect(range(kept)).toEqual(range(steps));
       }),
     );
@@ -63,10 +68,22 @@ test('the first beyond a limit is where all before are not', () => {
 });
 
 test('a stretch that is known more closely takes the place of what was known', () => {
-  const coarse = { ...freshDashboard(run()), steps: [metrics(1), metrics(5), metrics(9)], means: [{ ...metrics(5), count: 5 }, { ...metrics(9), count: 4 }] };
+  const coarse = {
+    ...freshDashboard(run()),
+    steps: [metrics(1), metrics(5), metrics(9)],
+    means: [
+      { ...metrics(5), count: 5 },
+      { ...metrics(9), count: 4 },
+    ],
+  };
   const closer = refined(coarse, { from: 4, to: 6, steps: [metrics(4), metrics(5), metrics(6)], means: [] });
   expect(closer.steps.map(({ step }) => step)).toEqual([1, 4, 5, 6, 9]);
-  expect(closer.means.map(({ step, count }) => [step, count])).toEqual([[4, 1], [5, 1], [6, 1], [9, 4]]);
+  expect(closer.means.map(({ step, count }) => [step, count])).toEqual([
+    [4, 1],
+    [5, 1],
+    [6, 1],
+    [9, 4],
+  ]);
   expect(refined(coarse, null)).toBe(coarse);
 });
 
@@ -74,26 +91,61 @@ describe('a curve as a table', () => {
   const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
 
   test('has a row for everything that was measured, in order', () => {
-    expect(curveCsv(exact, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual(['step,seconds,samples,train,held_out', '1,0.1,8,,50', '2,0.2,16,25,', '']);
-    expect(curveCsv(loss, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe('step,seconds,samples,train');
+    expect(curveCsv(exact, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
+      'step,seconds,samples,train,held_out',
+      '1,0.1,8,,50',
+      '2,0.2,16,25,',
+      '',
+    ]);
+    expect(curveCsv(loss, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
+      'step,seconds,samples,train',
+    );
   });
 
   test('of several runs names each, and no name is a formula', () => {
-    const one = { dashboard: { ...freshDashboard(run()), evaluations: [evaluation(3, 0.5)] }, batchSize: 2, name: '=1+1 "x"' };
-    expect(comparedCsv([one], exact).split('\r\n')).toEqual(['run,step,seconds,samples,value', '" =1+1 ""x""",3,0.3,6,50', '']);
+    const one = {
+      dashboard: { ...freshDashboard(run()), evaluations: [evaluation(3, 0.5)] },
+      batchSize: 2,
+      name: '=1+1 "x"',
+    };
+    expect(comparedCsv([one], exact).split('\r\n')).toEqual([
+      'run,step,seconds,samples,value',
+      '" =1+1 ""x""",3,0.3,6,50',
+      '',
+    ]);
   });
 });
 
 describe('several runs over one axis', () => {
   const runs = [
-    { dashboard: { ...freshDashboard(run({ step: 2 })), steps: [metrics(1), metrics(2)], evaluations: [evaluation(2, 0.5)] }, batchSize: 4 },
-    { dashboard: { ...freshDashboard(run({ step: 30 })), steps: [metrics(1), metrics(30)], evaluations: [evaluation(2, 0.1), evaluation(30, 1)] }, batchSize: 8 },
+    {
+      dashboard: {
+        ...freshDashboard(run({ step: 2 })),
+        steps: [metrics(1), metrics(2)],
+        evaluations: [evaluation(2, 0.5)],
+      },
+      batchSize: 4,
+    },
+    {
+      dashboard: {
+        ...freshDashboard(run({ step: 30 })),
+        steps: [metrics(1), metrics(30)],
+        evaluations: [evaluation(2, 0.1), evaluation(30, 1)],
+      },
+      batchSize: 8,
+    },
   ];
   const sight = { settings: usualSettings, range: null, width: 100 };
 
   test('have a column each', () => {
-    expect(comparedColumns(runs, exact, sight)).toEqual([[2, 30], [50, undefined], [10, 100]]);
-    expect(comparedColumns(runs, exact, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([8, 16, 240]);
+    expect(comparedColumns(runs, exact, sight)).toEqual([
+      [2, 30],
+      [50, undefined],
+      [10, 100],
+    ]);
+    expect(comparedColumns(runs, exact, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([
+      8, 16, 240,
+    ]);
   });
 
   test('are seen as far as the longest', () => {

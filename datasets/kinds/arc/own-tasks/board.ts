@@ -25,7 +25,11 @@ export function drawColours(random: Random, count: number): number[] {
 
 /** A grid whose cells are given by row and column. */
 export function gridOf(rows: number, columns: number, colourAt: (row: number, column: number) => number): ArcGrid {
-  return { rows, columns, cells: Uint8Array.from({ length: rows * columns }, (_, i) => colourAt(Math.floor(i / columns), i % columns)) };
+  return {
+    rows,
+    columns,
+    cells: Uint8Array.from({ length: rows * columns }, (_, i) => colourAt(Math.floor(i / columns), i % columns)),
+  };
 }
 
 export function emptyGrid(rows: number, columns: number): ArcGrid {
@@ -51,13 +55,19 @@ export function paint({ columns, cells }: ArcGrid, row: number, column: number, 
 }
 
 export function paintBox(grid: ArcGrid, box: Box, colour: number): void {
-  for (let row = box.row; row < box.row + box.rows; row++) for (let column = box.column; column < box.column + box.columns; column++) paint(grid, row, column, colour);
+  for (let row = box.row; row < box.row + box.rows; row++)
+    for (let column = box.column; column < box.column + box.columns; column++) paint(grid, row, column, colour);
 }
 
 /** The cells along the sides of a box. */
 export function paintFrame(grid: ArcGrid, box: Box, colour: number): void {
   const { row, column, rows, columns } = box;
-  for (const side of [{ ...box, rows: 1 }, { ...box, columns: 1 }, { row: row + rows - 1, column, rows: 1, columns }, { row, column: column + columns - 1, rows, columns: 1 }])
+  for (const side of [
+    { ...box, rows: 1 },
+    { ...box, columns: 1 },
+    { row: row + rows - 1, column, rows: 1, columns },
+    { row, column: column + columns - 1, rows, columns: 1 },
+  ])
     paintBox(grid, side, colour);
 }
 
@@ -79,19 +89,30 @@ export function drawBoxes(random: Random, grid: ArcGrid, count: number, least: n
   const boxes: Box[] = [];
   for (let tries = 0; tries < 20 * count && boxes.length < count; tries++) {
     const [rows, columns] = [random.integer(least, most), random.integer(least, most)];
-    const box = { row: random.integer(0, grid.rows - rows), column: random.integer(0, grid.columns - columns), rows, columns };
+    const box = {
+      row: random.integer(0, grid.rows - rows),
+      column: random.integer(0, grid.columns - columns),
+      rows,
+      columns,
+    };
     if (boxes.every((other) => areApart(box, other))) boxes.push(box);
   }
   return boxes;
 }
 
 function areApart(one: Box, other: Box): boolean {
-  const apart = (start: number, length: number, otherStart: number, otherLength: number) => start > otherStart + otherLength || otherStart > start + length;
+  const apart = (start: number, length: number, otherStart: number, otherLength: number) =>
+    start > otherStart + otherLength || otherStart > start + length;
   return apart(one.row, one.rows, other.row, other.rows) || apart(one.column, one.columns, other.column, other.columns);
 }
 
 /** Boxes apart from each other on an empty grid, each drawn by `draw`. */
-export function withBoxes(random: Random, count: number, [least, most]: readonly [number, number], draw: (grid: ArcGrid, box: Box) => void): ArcGrid {
+export function withBoxes(
+  random: Random,
+  count: number,
+  [least, most]: readonly [number, number],
+  draw: (grid: ArcGrid, box: Box) => void,
+): ArcGrid {
   const grid = drawEmptyGrid(random, 10, 16);
   for (const box of drawBoxes(random, grid, count, least, most)) draw(grid, box);
   return grid;

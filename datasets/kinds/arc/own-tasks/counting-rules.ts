@@ -19,7 +19,9 @@ export const swapColours: OwnRule = {
     return {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 3, 10);
-        drawCells(draws, grid, draws.integer(6, 9)).forEach(({ row, column }, i) => paint(grid, row, column, [one, other, third][i % 3]));
+        drawCells(draws, grid, draws.integer(6, 9)).forEach(({ row, column }, i) =>
+          paint(grid, row, column, [one, other, third][i % 3]),
+        );
         return grid;
       },
       answer: ({ rows, columns, cells }) => ({ rows, columns, cells: cells.map(swapped) }),
@@ -45,8 +47,12 @@ export const barChart: OwnRule = {
     },
     answer: (question) => {
       const colours = [...new Set(question.cells)].filter((colour) => colour !== BACKGROUND);
-      const bars = colours.map((colour) => ({ colour, length: countOf(question, colour) })).sort((one, other) => other.length - one.length);
-      return gridOf(bars.length, bars[0].length, (row, column) => (column < bars[row].length ? bars[row].colour : BACKGROUND));
+      const bars = colours
+        .map((colour) => ({ colour, length: countOf(question, colour) }))
+        .sort((one, other) => other.length - one.length);
+      return gridOf(bars.length, bars[0].length, (row, column) =>
+        column < bars[row].length ? bars[row].colour : BACKGROUND,
+      );
     },
   }),
 };
@@ -67,7 +73,11 @@ export const sortTowers: OwnRule = {
     answer: (question) => {
       const floor = question.cells.subarray(-question.columns);
       const sorted = [...floor].sort((one, other) => countOf(question, one) - countOf(question, other));
-      return towers(sorted.map((colour) => countOf(question, colour)), sorted, question.rows);
+      return towers(
+        sorted.map((colour) => countOf(question, colour)),
+        sorted,
+        question.rows,
+      );
     },
   }),
 };
@@ -85,7 +95,9 @@ export const mostFrequent: OwnRule = {
     },
     answer: (question) => {
       const colours = [...new Set(question.cells)].filter((colour) => colour !== BACKGROUND);
-      const most = colours.reduce((best, colour) => (countOf(question, colour) > countOf(question, best) ? colour : best));
+      const most = colours.reduce((best, colour) =>
+        countOf(question, colour) > countOf(question, best) ? colour : best,
+      );
       return gridOf(colours.length, colours.length, () => most);
     },
   }),

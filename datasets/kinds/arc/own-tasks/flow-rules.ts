@@ -1,6 +1,17 @@
 /** Rules by which things fall and flow. */
 import type { ArcGrid } from '../grid';
-import { BACKGROUND, colourAt, copyOf, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, isInside, paint } from './board';
+import {
+  BACKGROUND,
+  colourAt,
+  copyOf,
+  drawCells,
+  drawColours,
+  drawEmptyGrid,
+  emptyGrid,
+  gridOf,
+  isInside,
+  paint,
+} from './board';
 import { cellsOf, sidesOf } from './objects';
 import type { OwnRule } from './rule';
 
@@ -11,7 +22,8 @@ export const gravity: OwnRule = {
     question: (draws) => {
       const colours = drawColours(draws, 3);
       const grid = drawEmptyGrid(draws, 5, 11);
-      for (const { row, column } of drawCells(draws, grid, draws.integer(6, 2 * grid.columns))) paint(grid, row, column, colours[draws.integer(0, 2)]);
+      for (const { row, column } of drawCells(draws, grid, draws.integer(6, 2 * grid.columns)))
+        paint(grid, row, column, colours[draws.integer(0, 2)]);
       return grid;
     },
     answer: ({ rows, columns, cells }) => {
@@ -51,7 +63,9 @@ function flooded(question: ArcGrid, drop: number): ArcGrid {
   const wet = cellsOf(question, drop);
   // The list grows while it is walked: a search in breadth.
   for (const cell of wet) {
-    for (const next of sidesOf(cell).filter((side) => isInside(grid, side) && colourAt(grid, side.row, side.column) === BACKGROUND)) {
+    for (const next of sidesOf(cell).filter(
+      (side) => isInside(grid, side) && colourAt(grid, side.row, side.column) === BACKGROUND,
+    )) {
       paint(grid, next.row, next.column, drop);
       wet.push(next);
     }

@@ -1,16 +1,36 @@
 /** Rules that draw lines: connecting, continuing, casting. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, colourAt, copyOf, drawBoxes, drawCells, drawColours, drawEmptyGrid, gridOf, isInside, paint, paintBox, type Cell } from './board';
+import {
+  BACKGROUND,
+  colourAt,
+  copyOf,
+  drawBoxes,
+  drawCells,
+  drawColours,
+  drawEmptyGrid,
+  gridOf,
+  isInside,
+  paint,
+  paintBox,
+  type Cell,
+} from './board';
 import { cellsOf } from './objects';
 import type { OwnRule } from './rule';
 
 /** The cell so many rows down and columns across. */
-const step = ({ row, column }: Cell, down: number, across: number): Cell => ({ row: row + down, column: column + across });
+const step = ({ row, column }: Cell, down: number, across: number): Cell => ({
+  row: row + down,
+  column: column + across,
+});
 
 /** Draws `colour` from a cell in a direction for as long as cells are inside and empty; the first cell is the one after. */
 function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number], colour: number): void {
-  for (let cell = step(from, down, across); isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND; cell = step(cell, down, across))
+  for (
+    let cell = step(from, down, across);
+    isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND;
+    cell = step(cell, down, across)
+  )
     paint(grid, cell.row, cell.column, colour);
 }
 
@@ -22,7 +42,8 @@ export const connect: OwnRule = {
     return {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 7, 14);
-        for (let row = 0; row < grid.rows; row += draws.integer(1, 3)) for (const column of drawDots(draws, grid.columns)) paint(grid, row, column, dot);
+        for (let row = 0; row < grid.rows; row += draws.integer(1, 3))
+          for (const column of drawDots(draws, grid.columns)) paint(grid, row, column, dot);
         return grid;
       },
       answer: (question) =>
@@ -81,7 +102,14 @@ export const rays: OwnRule = {
       },
       answer: (question) => {
         const grid = copyOf(question);
-        for (const cell of cellsOf(question, source)) for (const direction of [[-1, 0], [1, 0], [0, -1], [0, 1]] as const) run(grid, cell, direction, ray);
+        for (const cell of cellsOf(question, source))
+          for (const direction of [
+            [-1, 0],
+            [1, 0],
+            [0, -1],
+            [0, 1],
+          ] as const)
+            run(grid, cell, direction, ray);
         return grid;
       },
     };
@@ -97,7 +125,9 @@ export const extendPattern: OwnRule = {
       const colours = drawColours(draws, period);
       const columns = draws.integer(2 * period + 2, 16);
       // Shown twice, so that the period is seen.
-      return gridOf(draws.integer(2, 5), columns, (_, column) => (column < 2 * period ? colours[column % period] : BACKGROUND));
+      return gridOf(draws.integer(2, 5), columns, (_, column) =>
+        column < 2 * period ? colours[column % period] : BACKGROUND,
+      );
     },
     answer: (question) => {
       const first = [...question.cells.subarray(0, question.columns)];
@@ -121,7 +151,10 @@ export const shadow: OwnRule = {
       answer: (question) => {
         const grid = copyOf(question);
         const shades = cellsOf(question, object).map((cell) => step(cell, 1, 1));
-        for (const { row, column } of shades.filter((cell) => isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND)) paint(grid, row, column, dark);
+        for (const { row, column } of shades.filter(
+          (cell) => isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND,
+        ))
+          paint(grid, row, column, dark);
         return grid;
       },
     };

@@ -1,14 +1,33 @@
 /** Rules that look at objects: their size, their inside, their outside. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, colourAt, copyOf, crop, drawBoxes, drawColours, drawEmptyGrid, isInside, paint, paintBox, paintFrame, withBoxes, type Box } from './board';
+import {
+  BACKGROUND,
+  colourAt,
+  copyOf,
+  crop,
+  drawBoxes,
+  drawColours,
+  drawEmptyGrid,
+  isInside,
+  paint,
+  paintBox,
+  paintFrame,
+  withBoxes,
+  type Box,
+} from './board';
 import { around, boxOf, largestOf, objectsOf, touchesEdge } from './objects';
 import type { OwnRule } from './rule';
 
 /** A box of which some cells are missing, still in one piece: one cell of its border goes. */
 function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): void {
   paintBox(grid, box, colour);
-  const corners = [[0, 0], [0, box.columns - 1], [box.rows - 1, 0], [box.rows - 1, box.columns - 1]];
+  const corners = [
+    [0, 0],
+    [0, box.columns - 1],
+    [box.rows - 1, 0],
+    [box.rows - 1, box.columns - 1],
+  ];
   const [row, column] = corners[random.integer(0, 3)];
   paint(grid, box.row + row, box.column + column, BACKGROUND);
 }
@@ -26,7 +45,9 @@ export const fillEnclosed: OwnRule = {
         }),
       answer: (question) => {
         const grid = copyOf(question);
-        const enclosed = objectsOf(question, (colour) => colour === BACKGROUND).filter((region) => !touchesEdge(question, region));
+        const enclosed = objectsOf(question, (colour) => colour === BACKGROUND).filter(
+          (region) => !touchesEdge(question, region),
+        );
         for (const { row, column } of enclosed.flatMap(({ cells }) => cells)) paint(grid, row, column, filling);
         return grid;
       },
@@ -45,7 +66,8 @@ export const recolourBySize: OwnRule = {
         const grid = copyOf(question);
         const objects = objectsOf(question);
         const most = Math.max(...objects.map(({ cells }) => cells.length));
-        for (const { cells } of objects) for (const { row, column } of cells) paint(grid, row, column, cells.length === most ? large : small);
+        for (const { cells } of objects)
+          for (const { row, column } of cells) paint(grid, row, column, cells.length === most ? large : small);
         return grid;
       },
     };
@@ -81,7 +103,10 @@ export const outline: OwnRule = {
   begin: (random) => {
     const [object, line] = drawColours(random, 2);
     return {
-      question: (draws) => withBoxes(draws, 3, [1, 4], (grid, box) => (box.rows > 1 && box.columns > 1 ? paintBitten(grid, box, object, draws) : paintBox(grid, box, object))),
+      question: (draws) =>
+        withBoxes(draws, 3, [1, 4], (grid, box) =>
+          box.rows > 1 && box.columns > 1 ? paintBitten(grid, box, object, draws) : paintBox(grid, box, object),
+        ),
       answer: (question) => outlined(question, line),
     };
   },
@@ -90,6 +115,8 @@ export const outline: OwnRule = {
 function outlined(question: ArcGrid, line: number): ArcGrid {
   const grid = copyOf(question);
   for (const cell of objectsOf(question).flatMap(({ cells }) => cells))
-    for (const near of around(cell)) if (isInside(question, near) && colourAt(question, near.row, near.column) === BACKGROUND) paint(grid, near.row, near.column, line);
+    for (const near of around(cell))
+      if (isInside(question, near) && colourAt(question, near.row, near.column) === BACKGROUND)
+        paint(grid, near.row, near.column, line);
   return grid;
 }

@@ -8,11 +8,15 @@ export interface GridObject {
 }
 
 /** The objects of the colours asked for, in reading order of their first cells. */
-export function objectsOf(grid: ArcGrid, isAsked: (colour: number) => boolean = (colour) => colour !== 0): GridObject[] {
+export function objectsOf(
+  grid: ArcGrid,
+  isAsked: (colour: number) => boolean = (colour) => colour !== 0,
+): GridObject[] {
   const seen = new Set<number>();
   const objects: GridObject[] = [];
   for (let i = 0; i < grid.cells.length; i++)
-    if (!seen.has(i) && isAsked(grid.cells[i])) objects.push(objectFrom(grid, { row: Math.floor(i / grid.columns), column: i % grid.columns }, seen));
+    if (!seen.has(i) && isAsked(grid.cells[i]))
+      objects.push(objectFrom(grid, { row: Math.floor(i / grid.columns), column: i % grid.columns }, seen));
   return objects;
 }
 
@@ -24,7 +28,8 @@ function objectFrom(grid: ArcGrid, first: Cell, seen: Set<number>): GridObject {
   // The list grows while it is walked: a search in breadth.
   for (const cell of cells) {
     for (const next of sidesOf(cell)) {
-      if (!isInside(grid, next) || seen.has(numberOf(next)) || colourAt(grid, next.row, next.column) !== colour) continue;
+      if (!isInside(grid, next) || seen.has(numberOf(next)) || colourAt(grid, next.row, next.column) !== colour)
+        continue;
       seen.add(numberOf(next));
       cells.push(next);
     }
@@ -34,7 +39,12 @@ function objectFrom(grid: ArcGrid, first: Cell, seen: Set<number>): GridObject {
 
 /** The four cells that share a side with a cell, on the grid or not. */
 export function sidesOf({ row, column }: Cell): Cell[] {
-  return [{ row: row - 1, column }, { row: row + 1, column }, { row, column: column - 1 }, { row, column: column + 1 }];
+  return [
+    { row: row - 1, column },
+    { row: row + 1, column },
+    { row, column: column - 1 },
+    { row, column: column + 1 },
+  ];
 }
 
 /** The smallest box around an object. */
@@ -47,7 +57,10 @@ export function boxOf({ cells }: GridObject): Box {
 
 /** The largest object, the first of equals; none on an empty grid. */
 export function largestOf(objects: readonly GridObject[]): GridObject | undefined {
-  return objects.reduce<GridObject | undefined>((largest, object) => (largest && largest.cells.length >= object.cells.length ? largest : object), undefined);
+  return objects.reduce<GridObject | undefined>(
+    (largest, object) => (largest && largest.cells.length >= object.cells.length ? largest : object),
+    undefined,
+  );
 }
 
 /** Whether an object reaches the edge of its grid. */
@@ -57,7 +70,9 @@ export function touchesEdge({ rows, columns }: ArcGrid, { cells }: GridObject): 
 
 /** Cells of a colour, in reading order. */
 export function cellsOf(grid: ArcGrid, colour: number): Cell[] {
-  return [...grid.cells.keys()].filter((i) => grid.cells[i] === colour).map((i) => ({ row: Math.floor(i / grid.columns), column: i % grid.columns }));
+  return [...grid.cells.keys()]
+    .filter((i) => grid.cells[i] === colour)
+    .map((i) => ({ row: Math.floor(i / grid.columns), column: i % grid.columns }));
 }
 
 /** The eight cells around a cell and the cell itself. */

@@ -1,6 +1,18 @@
 /** Rules that set right what stands in the wrong way: noise, and objects upside down. */
 import type { ArcGrid } from '../grid';
-import { colourAt, copyOf, drawBoxes, drawCells, drawColours, drawEmptyGrid, isInside, paint, paintBox, withBoxes, type Cell } from './board';
+import {
+  colourAt,
+  copyOf,
+  drawBoxes,
+  drawCells,
+  drawColours,
+  drawEmptyGrid,
+  isInside,
+  paint,
+  paintBox,
+  withBoxes,
+  type Cell,
+} from './board';
 import { around, boxOf, objectsOf } from './objects';
 import type { OwnRule } from './rule';
 
@@ -12,7 +24,8 @@ export const removeNoise: OwnRule = {
     return {
       question: (draws) => {
         const grid = withBoxes(draws, 3, [4, 6], (board, box) => paintBox(board, box, object));
-        for (const { row, column } of drawCells(draws, grid, draws.integer(5, 12))) if (standsClear(grid, { row, column })) paint(grid, row, column, noise);
+        for (const { row, column } of drawCells(draws, grid, draws.integer(5, 12)))
+          if (standsClear(grid, { row, column })) paint(grid, row, column, noise);
         return grid;
       },
       answer: (question) => withoutNoise(question, noise),
@@ -45,13 +58,16 @@ export const turnObject: OwnRule = {
       const side = draws.integer(3, 5);
       const [box] = drawBoxes(draws, grid, 1, side, side);
       paintBox(grid, box, colours[0]);
-      for (const { row, column } of drawCells(draws, { ...grid, rows: side, columns: side }, 4)) paint(grid, box.row + row, box.column + column, colours[draws.integer(1, 2)]);
+      for (const { row, column } of drawCells(draws, { ...grid, rows: side, columns: side }, 4))
+        paint(grid, box.row + row, box.column + column, colours[draws.integer(1, 2)]);
       return grid;
     },
     answer: (question) => {
       const [row, column, bottom, right] = colouredBox(question);
       const grid = copyOf(question);
-      for (let r = row; r <= bottom; r++) for (let c = column; c <= right; c++) paint(grid, r, c, colourAt(question, row + bottom - r, column + right - c));
+      for (let r = row; r <= bottom; r++)
+        for (let c = column; c <= right; c++)
+          paint(grid, r, c, colourAt(question, row + bottom - r, column + right - c));
       return grid;
     },
   }),
@@ -61,5 +77,10 @@ export const turnObject: OwnRule = {
 function colouredBox(grid: ArcGrid): [number, number, number, number] {
   const boxes = objectsOf(grid).map(boxOf);
   const [top, left] = [Math.min(...boxes.map(({ row }) => row)), Math.min(...boxes.map(({ column }) => column))];
-  return [top, left, Math.max(...boxes.map(({ row, rows }) => row + rows)) - 1, Math.max(...boxes.map(({ column, columns }) => column + columns)) - 1];
+  return [
+    top,
+    left,
+    Math.max(...boxes.map(({ row, rows }) => row + rows)) - 1,
+    Math.max(...boxes.map(({ column, columns }) => column + columns)) - 1,
+  ];
 }

@@ -49,5 +49,8 @@ function seedOf({ id }: OwnRule, seed: number): number {
 /** Whether the rule changes a grid that no other pair asks or answers with. */
 function isNew(input: ArcGrid, output: ArcGrid, pairs: readonly ArcPair[]): boolean {
   const hash = hashOfGrid(input);
-  return hash !== hashOfGrid(output) && !pairs.some((pair) => hash === hashOfGrid(pair.input) || hash === hashOfGrid(pair.output));
+  return (
+    hash !== hashOfGrid(output) &&
+    !pairs.some((pair) => hash === hashOfGrid(pair.input) || hash === hashOfGrid(pair.output))
+  );
 }

@@ -36,7 +36,10 @@ export const scaleUp: OwnRule = {
     const factor = random.integer(2, 3);
     return {
       question: (draws) => scattered(draws, 2, 6),
-      answer: (grid) => gridOf(grid.rows * factor, grid.columns * factor, (row, column) => colourAt(grid, Math.floor(row / factor), Math.floor(column / factor))),
+      answer: (grid) =>
+        gridOf(grid.rows * factor, grid.columns * factor, (row, column) =>
+          colourAt(grid, Math.floor(row / factor), Math.floor(column / factor)),
+        ),
     };
   },
 };
@@ -48,10 +51,14 @@ export const tile: OwnRule = {
   begin: (random) => {
     const [down, across] = [random.integer(2, 3), random.integer(2, 3)];
     const mirrored = random.integer(0, 1) === 1;
-    const place = (at: number, length: number) => (mirrored && Math.floor(at / length) % 2 === 1 ? length - 1 - (at % length) : at % length);
+    const place = (at: number, length: number) =>
+      mirrored && Math.floor(at / length) % 2 === 1 ? length - 1 - (at % length) : at % length;
     return {
       question: (draws) => scattered(draws, 2, 5),
-      answer: (grid) => gridOf(grid.rows * down, grid.columns * across, (row, column) => colourAt(grid, place(row, grid.rows), place(column, grid.columns))),
+      answer: (grid) =>
+        gridOf(grid.rows * down, grid.columns * across, (row, column) =>
+          colourAt(grid, place(row, grid.rows), place(column, grid.columns)),
+        ),
     };
   },
 };
@@ -88,17 +95,19 @@ function mirroredWhere(grid: ArcGrid, patch: number): ArcGrid {
 /** Two pictures with a wall between: one picture of where both, or either, have colour. */
 export const overlay: OwnRule = {
   id: 'overlay',
-  sentence: 'The pictures left and right of the wall are laid over each other: cells coloured in both, or in either, are kept.',
+  sentence:
+    'The pictures left and right of the wall are laid over each other: cells coloured in both, or in either, are kept.',
   begin: (random) => {
     const [left, right, wall, result] = drawColours(random, 4);
     const both = random.integer(0, 1) === 1;
     return {
       question: (draws) => {
         const { rows, columns } = emptyGrid(draws.integer(3, 7), draws.integer(3, 7));
-        const side = (column: number) => (column === columns ? wall : draws.integer(0, 1) * (column < columns ? left : right));
+        const side = (column: number) =>
+          column === columns ? wall : draws.integer(0, 1) * (column < columns ? left : right);
         return gridOf(rows, 2 * columns + 1, (_, column) => side(column));
       },
-      answer: (grid) => overlaid(grid, (one, other) => (both ? one && other : one || other) ? result : BACKGROUND),
+      answer: (grid) => overlaid(grid, (one, other) => ((both ? one && other : one || other) ? result : BACKGROUND)),
     };
   },
 };

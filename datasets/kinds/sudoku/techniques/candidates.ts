@@ -16,8 +16,11 @@ export class Candidates {
   ) {
     this.digits = new Uint8Array(shape.cells);
     this.masks = new Uint16Array(shape.cells).fill((1 << shape.side) - 1);
-    this.peers = Array.from(this.masks, (_, cell) => [...new Set(shape.units.filter(({ cells }) => cells.includes(cell)).flatMap(({ cells }) => cells))]);
-    for (const cell of inputs.keys()) if (isDigit(shape, inputs[cell])) this.place(cell, inputs[cell] - FIRST_DIGIT + 1);
+    this.peers = Array.from(this.masks, (_, cell) => [
+      ...new Set(shape.units.filter(({ cells }) => cells.includes(cell)).flatMap(({ cells }) => cells)),
+    ]);
+    for (const cell of inputs.keys())
+      if (isDigit(shape, inputs[cell])) this.place(cell, inputs[cell] - FIRST_DIGIT + 1);
   }
 
   get isFull(): boolean {
@@ -43,7 +46,9 @@ export class Candidates {
 
   /** What leaves these cells when a mask of digits is excluded from them. */
   leaving(cells: readonly number[], mask: number): ExplainedStep['excluded'] {
-    return cells.filter((cell) => this.masks[cell] & mask).map((cell) => ({ cell, digits: digitsOf(this.masks[cell] & mask) }));
+    return cells
+      .filter((cell) => this.masks[cell] & mask)
+      .map((cell) => ({ cell, digits: digitsOf(this.masks[cell] & mask) }));
   }
 }
 

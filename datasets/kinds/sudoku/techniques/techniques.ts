@@ -18,7 +18,12 @@ const hiddenSingle: Technique = (candidates) =>
     firstOf(digitsFor(candidates), (digit) => {
       const [cell, other] = candidates.placesOf(digit, unit);
       if (cell === undefined || other !== undefined) return null;
-      return placing('hidden single', cell, digit, `in ${unit.name} only ${addressIn(candidates.shape.side, cell)} is left for ${digit}`);
+      return placing(
+        'hidden single',
+        cell,
+        digit,
+        `in ${unit.name} only ${addressIn(candidates.shape.side, cell)} is left for ${digit}`,
+      );
     }),
   );
 
@@ -31,33 +36,52 @@ const lockedCandidates: Technique = (candidates) =>
       return firstOf(candidates.shape.units, (other) => {
         if (other === unit || !places.every((cell) => other.cells.includes(cell))) return null;
         const rest = other.cells.filter((cell) => !places.includes(cell));
-        return excluding('locked candidates', places, candidates.leaving(rest, maskOf([digit])), `in ${unit.name}, ${digit} stands only where ${other.name} crosses it, so nowhere else in ${other.name}`);
+        return excluding(
+          'locked candidates',
+          places,
+          candidates.leaving(rest, maskOf([digit])),
+          `in ${unit.name}, ${digit} stands only where ${other.name} crosses it, so nowhere else in ${other.name}`,
+        );
       });
     }),
   );
 
 /** So many cells of a unit that share no more digits than they are: these digits leave the rest of the unit. */
-const nakedSubset = (size: number): Technique => (candidates) =>
-  firstOf(candidates.shape.units, (unit) => {
-    const open = unit.cells.filter((cell) => candidates.masks[cell] !== 0);
-    return firstOf(subsetsOf(open, size), (cells) => {
-      const mask = cells.reduce((union, cell) => union | candidates.masks[cell], 0);
-      if (digitsOf(mask).length !== size) return null;
-      const rest = open.filter((cell) => !cells.includes(cell));
-      return excluding(`naked ${nameOf(size)}`, cells, candidates.leaving(rest, mask), `in ${unit.name}, ${list(digitsOf(mask))} take up ${size} cells, so they stand nowhere else in it`);
+const nakedSubset =
+  (size: number): Technique =>
+  (candidates) =>
+    firstOf(candidates.shape.units, (unit) => {
+      const open = unit.cells.filter((cell) => candidates.masks[cell] !== 0);
+      return firstOf(subsetsOf(open, size), (cells) => {
+        const mask = cells.reduce((union, cell) => union | candidates.masks[cell], 0);
+        if (digitsOf(mask).length !== size) return null;
+        const rest = open.filter((cell) => !cells.includes(cell));
+        return excluding(
+          `naked ${nameOf(size)}`,
+          cells,
+          candidates.leaving(rest, mask),
+          `in ${unit.name}, ${list(digitsOf(mask))} take up ${size} cells, so they stand nowhere else in it`,
+        );
+      });
     });
-  });
 
 /** So many digits of a unit that have no more places than they are: all other digits leave these. */
-const hiddenSubset = (size: number): Technique => (candidates) =>
-  firstOf(candidates.shape.units, (unit) => {
-    const open = digitsFor(candidates).filter((digit) => candidates.placesOf(digit, unit).length > 0);
-    return firstOf(subsetsOf(open, size), (digits) => {
-      const cells = unit.cells.filter((cell) => candidates.masks[cell] & maskOf(digits));
-      if (cells.length !== size) return null;
-      return excluding(`hidden ${nameOf(size)}`, cells, candidates.leaving(cells, ~maskOf(digits)), `in ${unit.name}, ${list(digits)} have only ${size} cells, so nothing else stands in these`);
+const hiddenSubset =
+  (size: number): Technique =>
+  (candidates) =>
+    firstOf(candidates.shape.units, (unit) => {
+      const open = digitsFor(candidates).filter((digit) => candidates.placesOf(digit, unit).length > 0);
+      return firstOf(subsetsOf(open, size), (digits) => {
+        const cells = unit.cells.filter((cell) => candidates.masks[cell] & maskOf(digits));
+        if (cells.length !== size) return null;
+        return excluding(
+          `hidden ${nameOf(size)}`,
+          cells,
+          candidates.leaving(cells, ~maskOf(digits)),
+          `in ${unit.name}, ${list(digits)} have only ${size} cells, so nothing else stands in these`,
+        );
+      });
     });
-  });
 
 /** A digit with two places in each of two parallel lines, and these on the same two crossing lines: it leaves the rest of the crossing lines. */
 const xWing: Technique = (candidates) => {
@@ -101,8 +125,15 @@ function placing(technique: string, cell: number, digit: number, sentence: strin
 }
 
 /** Null where nothing would be excluded: a reason without a consequence is no step. */
-function excluding(technique: string, cells: readonly number[], excluded: ExplainedStep['excluded'], sentence: string): ExplainedStep | null {
-  return excluded.length === 0 ? null : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, sentence };
+function excluding(
+  technique: string,
+  cells: readonly number[],
+  excluded: ExplainedStep['excluded'],
+  sentence: string,
+): ExplainedStep | null {
+  return excluded.length === 0
+    ? null
+    : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, sentence };
 }
 
 function firstOf<Item, Found>(items: Iterable<Item>, find: (item: Item) => Found | null): Found | null {
@@ -116,5 +147,7 @@ function firstOf<Item, Found>(items: Iterable<Item>, find: (item: Item) => Found
 /** All choices of `size` items, in order. */
 function* subsetsOf<Item>(items: readonly Item[], size: number, from = 0): Generator<Item[]> {
   if (size === 0) yield [];
-  else for (let at = from; at <= items.length - size; at++) for (const rest of subsetsOf(items, size - 1, at + 1)) yield [items[at], ...rest];
+  else
+    for (let at = from; at <= items.length - size; at++)
+      for (const rest of subsetsOf(items, size - 1, at + 1)) yield [items[at], ...rest];
 }

@@ -49,6 +49,8 @@ export class Plateau {
     const since = step - this.gain.step;
     // Where everything is right there is nothing to gain.
     const isNew = this.latch.turn({ begins: since >= this.window && this.best < 1, ends: since < this.window });
-    return isNew ? `for ${since} steps neither the held-out exact accuracy (at best ${percent(this.best)}) nor the loss (${this.loss.toPrecision(3)}) has improved: going on may bring no more` : null;
+    return isNew
+      ? `for ${since} steps neither the held-out exact accuracy (at best ${percent(this.best)}) nor the loss (${this.loss.toPrecision(3)}) has improved: going on may bring no more`
+      : null;
   }
 }

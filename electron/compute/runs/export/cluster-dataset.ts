@@ -31,7 +31,12 @@ export interface ClusterDataset extends SetFacts {
  * Sets whose puzzles have identifiers go as they are, for each identifier has a row in the model; others get
  * symmetric copies, since the reference draws no symmetries while it trains.
  */
-export async function writeClusterDataset(out: string, placed: PlacedDataset, plan: ClusterCopies, job: Job): Promise<ClusterDataset> {
+export async function writeClusterDataset(
+  out: string,
+  placed: PlacedDataset,
+  plan: ClusterCopies,
+  job: Job,
+): Promise<ClusterDataset> {
   const made = await write(out, placed, plan, job);
   const split = await ReferenceSplit.open(out, 'train');
   const { total_groups: groups, mean_puzzle_examples: meanExamples } = split.meta;
@@ -39,7 +44,12 @@ export async function writeClusterDataset(out: string, placed: PlacedDataset, pl
   return { made, groups, meanExamples };
 }
 
-async function write(out: string, { dataset, folder }: PlacedDataset, { copies, seed }: ClusterCopies, job: Job): Promise<string> {
+async function write(
+  out: string,
+  { dataset, folder }: PlacedDataset,
+  { copies, seed }: ClusterCopies,
+  job: Job,
+): Promise<string> {
   const { identified, kind, spec, train, test } = dataset;
   if (identified && folder !== null) {
     await copyFolder(folder, out, job);
@@ -51,7 +61,11 @@ async function write(out: string, { dataset, folder }: PlacedDataset, { copies, 
     return `${spec.name} with its ${identifiersOf(dataset)} identifiers, each of which has a row in the model`;
   }
   const augment = { copies, random: Random.seeded(seed) };
-  const written = await writeSet(out, { kind, origin, train, test, augment, expected: train.length * (copies + 1) + test.length }, job);
+  const written = await writeSet(
+    out,
+    { kind, origin, train, test, augment, expected: train.length * (copies + 1) + test.length },
+    job,
+  );
   return `${spec.name}: ${train.length} puzzles to learn from with up to ${copies} symmetric copies of each (${written.train} in all), ${written.test} held out`;
 }
 
@@ -75,7 +89,11 @@ interface Identified {
   readonly origin: string;
 }
 
-async function writeIdentified(out: string, { dataset: { kind }, identified, origin }: Identified, job: Job): Promise<void> {
+async function writeIdentified(
+  out: string,
+  { dataset: { kind }, identified, origin }: Identified,
+  job: Job,
+): Promise<void> {
   let written = 0;
   const total = identified.train.length + identified.test.length;
   const groups = async function* (puzzles: readonly IdentifiedPuzzle[]): AsyncGenerator<WrittenGroup> {
@@ -87,7 +105,13 @@ async function writeIdentified(out: string, { dataset: { kind }, identified, ori
   };
   const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
   const [train, test] = [identified.train, identified.test].map((puzzles) => ({ ...shape, groups: groups(puzzles) }));
-  await writeReferenceFolder(out, { identifiers: identified.names, train, test, extra: { 'source.json': sourceFile({ kind: kind.id, origin }) }, signal: job.signal });
+  await writeReferenceFolder(out, {
+    identifiers: identified.names,
+    train,
+    test,
+    extra: { 'source.json': sourceFile({ kind: kind.id, origin }) },
+    signal: job.signal,
+  });
 }
 
 /** In the order of their first examples: groups, in them puzzles, in these examples. */

@@ -16,24 +16,36 @@ export interface ReadmeOptions {
 
 /** Plain words; lines are as long as they come. */
 export function clusterReadme(options: ReadmeOptions): string {
-  const paragraphs = [title(options), ...firstOfAll(options.limits), files(options), starting(options), otherwise(options.limits), back(options)];
+  const paragraphs = [
+    title(options),
+    ...firstOfAll(options.limits),
+    files(options),
+    starting(options),
+    otherwise(options.limits),
+    back(options),
+  ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 function title({ record: { run, setup }, step }: ReadmeOptions): string[] {
   const name = run.name === null ? run.runId : `${run.name} (${run.runId})`;
-  return [`${name.replace(/\s+/gu, ' ')}: ${setup.preset.name} on ${run.dataset.replace(/\s+/gu, ' ')}, step ${step} of ${run.maxSteps}, written by TRM Puzzle Lab ${version}.`];
+  return [
+    `${name.replace(/\s+/gu, ' ')}: ${setup.preset.name} on ${run.dataset.replace(/\s+/gu, ' ')}, step ${step} of ${run.maxSteps}, written by TRM Puzzle Lab ${version}.`,
+  ];
 }
 
 /** What a reader must know before anything else. */
 export function firstOfAll({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
   const list = (sentences: readonly string[]) => sentences.map((sentence) => `- ${sentence}.`);
-  if (training.length > 0) return [['The reference cannot train this model. train.sh says so and stops.', ...list(training)]];
+  if (training.length > 0)
+    return [['The reference cannot train this model. train.sh says so and stops.', ...list(training)]];
   if (loading.length === 0) return [];
-  return [[
-    'The reference cannot go on with these weights. train.sh says so and stops; with FRESH=1 in front of it, it trains a new model from nothing, built the way the reference builds it.',
-    ...list(loading),
-  ]];
+  return [
+    [
+      'The reference cannot go on with these weights. train.sh says so and stops; with FRESH=1 in front of it, it trains a new model from nothing, built the way the reference builds it.',
+      ...list(loading),
+    ],
+  ];
 }
 
 const files = ({ dataset: { made } }: ReadmeOptions): string[] => [
@@ -56,9 +68,19 @@ function starting({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions):
   ];
 }
 
-const otherwise = ({ otherwise: sentences }: ReferenceLimits): string[] => ['What the reference does otherwise', ...sentences.map((sentence) => `  - ${sentence}.`)];
+const otherwise = ({ otherwise: sentences }: ReferenceLimits): string[] => [
+  'What the reference does otherwise',
+  ...sentences.map((sentence) => `  - ${sentence}.`),
+];
 
-function back({ record: { run, setup: { config: { model } } } }: ReadmeOptions): string[] {
+function back({
+  record: {
+    run,
+    setup: {
+      config: { model },
+    },
+  },
+}: ReadmeOptions): string[] {
   // Ids of custom kinds hold the characters of their puzzles.
   const kind = /^[\w.-]+$/u.test(run.kind) ? ` --kind ${run.kind}` : '';
   return [

@@ -39,30 +39,58 @@ const USUAL_COPIES = 100;
  * @returns sentences: why the reference cannot go on with these weights, where it cannot, and why no copies were made that were asked for
  * @throws ExistsError, RunFolderError, ChangedDataError, the job's reason when it was cancelled
  */
-export async function writeCluster({ folder, dataset: placeOf, savedModel }: RunParts, { out, augment, job }: ClusterOptions): Promise<string[]> {
+export async function writeCluster(
+  { folder, dataset: placeOf, savedModel }: RunParts,
+  { out, augment, job }: ClusterOptions,
+): Promise<string[]> {
   await requireNew(out);
   const record = await folder.read();
-  const { run, setup: { config } } = record;
+  const {
+    run,
+    setup: { config },
+  } = record;
   const weights = await weightsOfRun(folder, record, () => savedModel(run));
   const placed = await placeOf(run.dataset);
   requireSameData(record, placed.dataset);
   const limits = referenceLimits(config);
   await writeFolder(out, async (temporary) => {
-    const dataset = await writeClusterDataset(join(temporary, 'dataset'), placed, { copies: augment ?? USUAL_COPIES, seed: config.seed }, job);
-    await exportModel({ config: config.model, state: weights.state, card: { dataset: run.dataset } }, 'pt', join(temporary, 'model.pt'), { compiledNames: true });
+    const dataset = await writeClusterDataset(
+      join(temporary, 'dataset'),
+      placed,
+      { copies: augment ?? USUAL_COPIES, seed: config.seed },
+      job,
+    );
+    await exportModel(
+      { config: config.model, state: weights.state, card: { dataset: run.dataset } },
+      'pt',
+      join(temporary, 'model.pt'),
+      { compiledNames: true },
+    );
     const schedule = scheduleOf({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
     const overrides = referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName: run.runId });
-    const script = trainScript({ overrides, batchSize: config.batchSize, noLoading: joined(limits.loading), noTraining: joined(limits.training) });
+    const script = trainScript({
+      overrides,
+      batchSize: config.batchSize,
+      noLoading: joined(limits.loading),
+      noTraining: joined(limits.training),
+    });
     await writeAtomically(join(temporary, 'train.sh'), script);
     await chmod(join(temporary, 'train.sh'), 0o755);
-    await writeAtomically(join(temporary, 'README.txt'), clusterReadme({ record, step: weights.updates, dataset, schedule, limits }));
+    await writeAtomically(
+      join(temporary, 'README.txt'),
+      clusterReadme({ record, step: weights.updates, dataset, schedule, limits }),
+    );
     job.signal.throwIfAborted();
   });
   const asItIs = augment !== undefined && placed.dataset.identified !== null;
-  return [...firstOfAll(limits).map((lines) => lines.join(' ')), ...(asItIs ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : [])];
+  return [
+    ...firstOfAll(limits).map((lines) => lines.join(' ')),
+    ...(asItIs ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : []),
+  ];
 }
 
 /** A run that has made all its steps is given as many again. */
-const stepsLeft = ({ maxSteps }: Pick<Run, 'maxSteps'>, made: number): number => (made < maxSteps ? maxSteps - made : maxSteps);
+const stepsLeft = ({ maxSteps }: Pick<Run, 'maxSteps'>, made: number): number =>
+  made < maxSteps ? maxSteps - made : maxSteps;
 
 const joined = (sentences: readonly string[]): string | null => (sentences.length === 0 ? null : sentences.join('; '));

@@ -21,7 +21,11 @@ export interface ExportedRun {
 }
 
 /** Whole or not at all. @throws ExistsError where `out` is taken, RunFolderError, ChangedDataError, the job's reason when it was cancelled */
-export async function exportRun(parts: RunParts, { out, format, augment }: RunExportPlan, job: Job): Promise<ExportedRun> {
+export async function exportRun(
+  parts: RunParts,
+  { out, format, augment }: RunExportPlan,
+  job: Job,
+): Promise<ExportedRun> {
   const notes = await writers[format](parts, { out, ...(augment !== undefined && { augment }), job });
   return { out, notes: [...(notes ?? [])] };
 }

@@ -22,7 +22,10 @@ const MOST_LOOKS = 10;
  * Of each group an epoch draws one puzzle, so it has groups · mean examples / batch size steps. At least `steps`
  * are made, between up to ten looks at held-out puzzles.
  */
-export function scheduleOf({ steps, batchSize }: { readonly steps: number; readonly batchSize: number }, { groups, meanExamples }: SetFacts): ReferenceSchedule {
+export function scheduleOf(
+  { steps, batchSize }: { readonly steps: number; readonly batchSize: number },
+  { groups, meanExamples }: SetFacts,
+): ReferenceSchedule {
   const stepsOfEpoch = (groups * meanExamples) / batchSize;
   const looks = Math.max(1, Math.min(MOST_LOOKS, Math.floor(steps / LEAST_STRETCH), Math.floor(steps / stepsOfEpoch)));
   const evalInterval = Math.max(1, Math.ceil(Math.ceil(steps / looks) / stepsOfEpoch));

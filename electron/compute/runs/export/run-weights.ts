@@ -11,7 +11,11 @@ import { RunFolderError } from '../run-record';
  * Of the newest sound checkpoint; where there is none, what the run has saved.
  * @throws RunFolderError when there is neither, SafetensorsError when all that there is is damaged
  */
-export async function weightsOfRun(folder: RunFolder, record: RunRecord, savedModel: () => Promise<StoredModel | null>): Promise<Answering> {
+export async function weightsOfRun(
+  folder: RunFolder,
+  record: RunRecord,
+  savedModel: () => Promise<StoredModel | null>,
+): Promise<Answering> {
   let damage: unknown = null;
   for (const step of (await folder.checkpoints.steps()).reverse()) {
     try {
@@ -24,5 +28,10 @@ export async function weightsOfRun(folder: RunFolder, record: RunRecord, savedMo
   }
   const saved = await savedModel();
   if (saved) return { state: saved.state, updates: saved.card.training.steps, rateFactor: 1 };
-  throw damage ?? new RunFolderError(`run "${record.run.runId}" has no checkpoint yet and no model: there are no weights to take along`);
+  throw (
+    damage ??
+    new RunFolderError(
+      `run "${record.run.runId}" has no checkpoint yet and no model: there are no weights to take along`,
+    )
+  );
 }

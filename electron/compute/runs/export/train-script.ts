@@ -44,7 +44,12 @@ export function trainScript({ overrides, batchSize, noLoading, noTraining }: Tra
 
 /** What it begins with. */
 function startOf(noLoading: string | null): string[] {
-  if (noLoading === null) return ['# The names in model.pt are those of a compiled model.', 'unset DISABLE_COMPILE', 'start=("++load_checkpoint=\\"$here/model.pt\\"")'];
+  if (noLoading === null)
+    return [
+      '# The names in model.pt are those of a compiled model.',
+      'unset DISABLE_COMPILE',
+      'start=("++load_checkpoint=\\"$here/model.pt\\"")',
+    ];
   return [
     `[ "\${FRESH:-}" = 1 ] || stop "the reference cannot go on with these weights: ${noLoading}. FRESH=1 trains a new model of its own instead"`,
     'start=()',

@@ -16,8 +16,17 @@ const canvases = fc
 
 describe('a grid of ARC', () => {
   test('is read as it is written, whole canvases too', () => {
-    fc.assert(fc.property(canvases, (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas)), { numRuns: 100 });
-    fc.assert(fc.property(fc.uint8Array({ minLength: 900, maxLength: 900, max: 11 }), (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas)), { numRuns: 30 });
+    fc.assert(
+      fc.property(canvases, (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas)),
+      { numRuns: 100 },
+    );
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 900, maxLength: 900, max: 11 }),
+        (canvas) => void expect(kind.parse(kind.format(canvas))).toEqual(canvas),
+      ),
+      { numRuns: 30 },
+    );
     expect(kind.format(kind.parse('01/22/34'))).toBe('01/22/34');
   });
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { augmented, augmentedName, drawAugmentation, drawAugmentations, readName, restored } from '../../../../datasets/kinds/arc/augment';
+import {
+  augmented,
+  augmentedName,
+  drawAugmentation,
+  drawAugmentations,
+  readName,
+  restored,
+} from '../../../../datasets/kinds/arc/augment';
 import { hashOfGrid, hashOfPuzzle } from '../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../datasets/random';
 import { anyGrid, anyPair, anySeed, grid } from './examples';
@@ -9,7 +16,13 @@ const anyAugmentation = anySeed.map((seed) => drawAugmentation(Random.seeded(see
 
 describe('an augmentation', () => {
   test('is undone exactly, for grids of any shape', () => {
-    fc.assert(fc.property(anyGrid(), anyAugmentation, (any, augmentation) => void expect(restored(augmented(any, augmentation), augmentation)).toEqual(any)));
+    fc.assert(
+      fc.property(
+        anyGrid(),
+        anyAugmentation,
+        (any, augmentation) => void expect(restored(augmented(any, augmentation), augmentation)).toEqual(any),
+      ),
+    );
   });
 
   test('leaves the background and takes every other colour to one of its own', () => {
@@ -23,13 +36,21 @@ describe('an augmentation', () => {
 
   test('is told by its name, whatever the task is called', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), anyAugmentation, (task, augmentation) => void expect(readName(augmentedName(task, augmentation))).toEqual({ task, augmentation })),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        anyAugmentation,
+        (task, augmentation) =>
+          void expect(readName(augmentedName(task, augmentation))).toEqual({ task, augmentation }),
+      ),
     );
   });
 
   test('names that are no copies are those of originals', () => {
     for (const name of ['abc', 'abc|||t8|||0123456789', 'abc|||t0|||1023456789', 'abc|||t0|||012345678']) {
-      expect(readName(name)).toEqual({ task: name, augmentation: { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } });
+      expect(readName(name)).toEqual({
+        task: name,
+        augmentation: { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
+      });
     }
   });
 });
@@ -37,12 +58,24 @@ describe('an augmentation', () => {
 describe('augmentations of a task', () => {
   test('are of its own, all different, and no more than asked for', () => {
     fc.assert(
-      fc.property(fc.array(anyPair(4), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 20 }), anySeed, (pairs, count, seed) => {
-        const drawn = drawAugmentations(pairs, count, Random.seeded(seed));
-        const hashes = drawn.map((augmentation) => hashOfPuzzle(pairs.map(({ input, output }) => ({ input: augmented(input, augmentation), output: augmented(output, augmentation) }))));
-        expect(drawn.length).toBeLessThanOrEqual(count);
-        expect(new Set([...hashes, hashOfPuzzle(pairs)]).size).toBe(hashes.length + 1);
-      }),
+      fc.property(
+        fc.array(anyPair(4), { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 0, max: 20 }),
+        anySeed,
+        (pairs, count, seed) => {
+          const drawn = drawAugmentations(pairs, count, Random.seeded(seed));
+          const hashes = drawn.map((augmentation) =>
+            hashOfPuzzle(
+              pairs.map(({ input, output }) => ({
+                input: augmented(input, augmentation),
+                output: augmented(output, augmentation),
+              })),
+            ),
+          );
+          expect(drawn.length).toBeLessThanOrEqual(count);
+          expect(new Set([...hashes, hashOfPuzzle(pairs)]).size).toBe(hashes.length + 1);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -54,6 +87,11 @@ describe('hashes', () => {
   });
 
   test('of puzzles do not depend on the order of pairs', () => {
-    fc.assert(fc.property(fc.array(anyPair(4), { minLength: 1, maxLength: 4 }), (pairs) => void expect(hashOfPuzzle([...pairs].reverse())).toBe(hashOfPuzzle(pairs))));
+    fc.assert(
+      fc.property(
+        fc.array(anyPair(4), { minLength: 1, maxLength: 4 }),
+        (pairs) => void expect(hashOfPuzzle([...pairs].reverse())).toBe(hashOfPuzzle(pairs)),
+      ),
+    );
   });
 });

@@ -1,20 +1,47 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readName, restored } from '../../../../datasets/kinds/arc/augment';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawArcSet, drawShift, planArcSet, type ArcPuzzle } from '../../../../datasets/kinds/arc/build';
+import {
+  arcIdentifiers,
+  arcTestGroups,
+  arcTestPuzzles,
+  arcTrainGroups,
+  drawArcSet,
+  drawShift,
+  planArcSet,
+  type ArcPuzzle,
+} from '../../../../datasets/kinds/arc/build';
 import { cropped, onCanvas } from '../../../../datasets/kinds/arc/canvas';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import { anyPair, anySeed, anyTask, grid } from './examples';
 
 const tasks = fc.uniqueArray(anyTask, { selector: ({ name }) => name, minLength: 2, maxLength: 5 });
-const sets = fc.record({ tasks, seed: anySeed, augmentations: fc.integer({ min: 0, max: 6 }), learned: fc.integer({ min: 0, max: 2 }) }).map(({ tasks: all, learned, ...options }) => ({
-  all,
-  setAside: all.slice(learned),
-  set: planArcSet([{ tasks: all.slice(0, learned), setAside: false }, { tasks: all.slice(learned), setAside: true }], options),
-  options,
-}));
-const single = (task: Partial<ArcTask>): ArcTask => ({ name: 'one', train: [{ input: grid('1'), output: grid('1') }], test: [{ input: grid('2'), output: null }], ...task });
+const sets = fc
+  .record({
+    tasks,
+    seed: anySeed,
+    augmentations: fc.integer({ min: 0, max: 6 }),
+    learned: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ tasks: all, learned, ...options }) => ({
+    all,
+    setAside: all.slice(learned),
+    set: planArcSet(
+      [
+        { tasks: all.slice(0, learned), setAside: false },
+        { tasks: all.slice(learned), setAside: true },
+      ],
+      options,
+    ),
+    options,
+  }));
+const single = (task: Partial<ArcTask>): ArcTask => ({
+  name: 'one',
+  train: [{ input: grid('1'), output: grid('1') }],
+  test: [{ input: grid('2'), output: null }],
+  ...task,
+});
 const identifiersOf = (groups: Iterable<ArcPuzzle[]>) => [...groups].flat().map(({ identifier }) => identifier);
 
 describe('a set of tasks', () => {
@@ -26,7 +53,9 @@ describe('a set of tasks', () => {
         expect(new Set(names).size).toBe(names.length);
         expect(identifiersOf(arcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
         const asideNames = new Set(setAside.map(({ name }) => name));
-        expect(identifiersOf(arcTestGroups(set)).map((identifier) => names[identifier])).toEqual(names.slice(1).filter((name) => asideNames.has(readName(name).task)));
+        expect(identifiersOf(arcTestGroups(set)).map((identifier) => names[identifier])).toEqual(
+          names.slice(1).filter((name) => asideNames.has(readName(name).task)),
+        );
         expect(Object.keys(arcTestPuzzles(set)).sort()).toEqual([...asideNames].sort());
         expect([...arcTrainGroups(set)]).toHaveLength(all.length);
       }),
@@ -40,8 +69,12 @@ describe('a set of tasks', () => {
       { numRuns: 30 },
     );
     const source = [{ tasks: [single({})], setAside: true }];
-    expect(planArcSet(source, { augmentations: 5, seed: 1 })).toEqual(planArcSet(source, { augmentations: 5, seed: 1 }));
-    expect(planArcSet(source, { augmentations: 5, seed: 1 })).not.toEqual(planArcSet(source, { augmentations: 5, seed: 2 }));
+    expect(planArcSet(source, { augmentations: 5, seed: 1 })).toEqual(
+      planArcSet(source, { augmentations: 5, seed: 1 }),
+    );
+    expect(planArcSet(source, { augmentations: 5, seed: 1 })).not.toEqual(
+      planArcSet(source, { augmentations: 5, seed: 2 }),
+    );
   });
 
   test('tests carry back to the tests of the original', () => {
@@ -77,14 +110,22 @@ describe('a set of tasks', () => {
     expect([...arcTrainGroups(learned)][0][0].examples).toHaveLength(1);
     const aside = planArcSet([{ tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 });
     expect([...arcTestGroups(aside)][0][0].examples[0].labels).toEqual(onCanvas(grid('0')));
-    expect(arcTestPuzzles(aside)).toEqual({ one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] } });
+    expect(arcTestPuzzles(aside)).toEqual({
+      one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
+    });
   });
 
   test('a task with few different copies gets no copy twice', () => {
     const black = { input: grid('0'), output: grid('00', '00') };
-    const none = planArcSet([{ tasks: [single({ train: [black], test: [black] })], setAside: false }], { augmentations: 8, seed: 1 });
+    const none = planArcSet([{ tasks: [single({ train: [black], test: [black] })], setAside: false }], {
+      augmentations: 8,
+      seed: 1,
+    });
     expect(arcIdentifiers(none)).toEqual(['<blank>', 'one']);
-    const nine = planArcSet([{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], setAside: false }], { augmentations: 100, seed: 1 });
+    const nine = planArcSet(
+      [{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], setAside: false }],
+      { augmentations: 100, seed: 1 },
+    );
     expect(arcIdentifiers(nine)).toHaveLength(10);
   });
 
@@ -96,9 +137,15 @@ describe('a set of tasks', () => {
   });
 
   test('no two tasks of one name', () => {
-    expect(() => planArcSet([{ tasks: [single({})], setAside: false }, { tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 })).toThrow(
-      'two tasks are named one: each needs an identifier of its own',
-    );
+    expect(() =>
+      planArcSet(
+        [
+          { tasks: [single({})], setAside: false },
+          { tasks: [single({})], setAside: true },
+        ],
+        { augmentations: 0, seed: 1 },
+      ),
+    ).toThrow('two tasks are named one: each needs an identifier of its own');
   });
 });
 

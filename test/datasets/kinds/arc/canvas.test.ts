@@ -29,7 +29,9 @@ describe('the canvas', () => {
   });
 
   test('refuses a grid that would stick out', () => {
-    expect(() => onCanvas(grid('12'), { rows: 0, columns: 29 })).toThrow('a grid of 1×2 moved by 0 and 29 does not fit on 30×30');
+    expect(() => onCanvas(grid('12'), { rows: 0, columns: 29 })).toThrow(
+      'a grid of 1×2 moved by 0 and 29 does not fit on 30×30',
+    );
     expect(() => onCanvas(grid('1', '2'), { rows: 29, columns: 0 })).toThrow(RangeError);
   });
 });
@@ -45,6 +47,7 @@ describe('cropping', () => {
   });
 
   test('is empty where the corner has no colour', () => {
-    for (const corner of ['0', '1']) expect(cropped(canvasOf(`${corner}222`, '2222'))).toEqual({ rows: 0, columns: 0, cells: new Uint8Array() });
+    for (const corner of ['0', '1'])
+      expect(cropped(canvasOf(`${corner}222`, '2222'))).toEqual({ rows: 0, columns: 0, cells: new Uint8Array() });
   });
 });

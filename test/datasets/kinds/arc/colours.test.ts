@@ -7,10 +7,26 @@ type Matrix = readonly [Triple, Triple, Triple];
 
 /** Full dichromacy in linear RGB (Machado, Oliveira, Fernandes 2009, severity 1). */
 const sight: Record<string, Matrix> = {
-  'all cones': [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  'no red cones': [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  'no green cones': [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  'no blue cones': [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  'all cones': [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  'no red cones': [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  'no green cones': [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  'no blue cones': [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
 };
 
 /** Linear sRGB to CIE XYZ over the white point D65. */
@@ -20,9 +36,12 @@ const toXyz: Matrix = [
   [0.0193339 / 1.08883, 0.119192 / 1.08883, 0.9503041 / 1.08883],
 ];
 
-const times = (matrix: Matrix, [x, y, z]: Triple) => matrix.map(([a, b, c]) => a * x + b * y + c * z) as unknown as Triple;
+const times = (matrix: Matrix, [x, y, z]: Triple) =>
+  matrix.map(([a, b, c]) => a * x + b * y + c * z) as unknown as Triple;
 const linear = (hex: string) =>
-  [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)) as unknown as Triple;
+  [1, 3, 5]
+    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)) as unknown as Triple;
 
 function lab(rgb: Triple): Triple {
   const [x, y, z] = times(toXyz, rgb).map((v) => (v > 216 / 24389 ? Math.cbrt(v) : ((24389 / 27) * v + 16) / 116));
@@ -33,8 +52,16 @@ const luminance = (hex: string) => times(toXyz, linear(hex))[1];
 
 describe('the colours', () => {
   test.each(Object.entries(sight))('are well apart for eyes with %s', (_, matrix) => {
-    const seen = arcColours.map(({ hex }) => lab(times(matrix, linear(hex)).map((v) => Math.min(1, Math.max(0, v))) as unknown as Triple));
-    seen.forEach((one, i) => seen.slice(0, i).forEach((other) => expect(Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2])).toBeGreaterThan(30)));
+    const seen = arcColours.map(({ hex }) =>
+      lab(times(matrix, linear(hex)).map((v) => Math.min(1, Math.max(0, v))) as unknown as Triple),
+    );
+    seen.forEach((one, i) =>
+      seen
+        .slice(0, i)
+        .forEach((other) =>
+          expect(Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2])).toBeGreaterThan(30),
+        ),
+    );
   });
 
   test.each(arcColours)('$name carries a digit that can be read', ({ hex, ink }) => {
@@ -43,12 +70,19 @@ describe('the colours', () => {
   });
 
   test('have a name and a symbol each, none twice', () => {
-    for (const key of ['name', 'hex', 'symbol'] as const) expect(new Set(arcColours.map((colour) => colour[key])).size).toBe(10);
+    for (const key of ['name', 'hex', 'symbol'] as const)
+      expect(new Set(arcColours.map((colour) => colour[key])).size).toBe(10);
     expect(arcSymbols).toHaveLength(VOCABULARY);
     expect(new Set(arcSymbols).size).toBe(VOCABULARY);
   });
 
   test('belong to tokens 2 to 11', () => {
-    expect([0, 1, 2, 11, 12].map((token) => colourOfToken(token)?.symbol ?? null)).toEqual([null, null, '0', '9', null]);
+    expect([0, 1, 2, 11, 12].map((token) => colourOfToken(token)?.symbol ?? null)).toEqual([
+      null,
+      null,
+      '0',
+      '9',
+      null,
+    ]);
   });
 });

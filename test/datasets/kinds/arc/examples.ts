@@ -14,9 +14,13 @@ export function rowsOf({ rows, columns, cells }: ArcGrid): string[] {
 }
 
 export const anyGrid = (most = 30): fc.Arbitrary<ArcGrid> =>
-  fc.tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: most })).chain(([rows, columns]) =>
-    fc.uint8Array({ minLength: rows * columns, maxLength: rows * columns, max: 9 }).map((cells) => ({ rows, columns, cells: Uint8Array.from(cells) })),
-  );
+  fc
+    .tuple(fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: most }))
+    .chain(([rows, columns]) =>
+      fc
+        .uint8Array({ minLength: rows * columns, maxLength: rows * columns, max: 9 })
+        .map((cells) => ({ rows, columns, cells: Uint8Array.from(cells) })),
+    );
 
 export const anyPair = (most = 30): fc.Arbitrary<ArcPair> => fc.record({ input: anyGrid(most), output: anyGrid(most) });
 

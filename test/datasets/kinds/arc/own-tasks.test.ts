@@ -28,7 +28,10 @@ describe.each(named)('the rule $id', ({ rule }) => {
         const { train, test: tests } = taskOf(rule, seed);
         expect([3, 4]).toContain(train.length);
         expect([1, 2]).toContain(tests.length);
-        const pairs = [...train, ...tests].map(({ input, output }) => [hashOfGrid(input), output && hashOfGrid(output)]);
+        const pairs = [...train, ...tests].map(({ input, output }) => [
+          hashOfGrid(input),
+          output && hashOfGrid(output),
+        ]);
         expect(new Set(pairs.map(([input]) => input)).size).toBe(pairs.length);
         for (const [input, output] of pairs) expect(output).not.toBe(input);
       }),
@@ -64,12 +67,22 @@ test('rules have names of their own that can name tasks', () => {
 });
 
 test('a rule without questions is refused, not waited for', () => {
-  const still: OwnRule = { id: 'still', sentence: 'Nothing happens.', begin: () => ({ question: () => grid('1'), answer: (question) => question }) };
+  const still: OwnRule = {
+    id: 'still',
+    sentence: 'Nothing happens.',
+    begin: () => ({ question: () => grid('1'), answer: (question) => question }),
+  };
   expect(() => taskOf(still, 1)).toThrow('still has too few questions');
 });
 
 /** The answer of a rule whose choices do not matter to the example. */
-const answered = (id: string, ...rows: string[]) => rowsOf(ownRules.find((rule) => rule.id === id)!.begin(Random.seeded(1)).answer(grid(...rows)));
+const answered = (id: string, ...rows: string[]) =>
+  rowsOf(
+    ownRules
+      .find((rule) => rule.id === id)!
+      .begin(Random.seeded(1))
+      .answer(grid(...rows)),
+  );
 
 test.each([
   ['gravity', ['102', '030', '000'], ['000', '000', '132']],

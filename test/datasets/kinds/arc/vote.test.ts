@@ -26,24 +26,51 @@ function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): B
   return ballot;
 }
 
-const ranked = (ballot: Ballot) => ballot.ranking('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
+const ranked = (ballot: Ballot) =>
+  ballot.ranking('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
 
 describe('votes', () => {
   test('are counted for the original, however the copies were augmented', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
-        expect(ranked(ballotOf([[right, 0], [grid('1'), 5], [right, 0]], seed))).toEqual([['45/67', 2], ['1', 1]]);
+        expect(
+          ranked(
+            ballotOf(
+              [
+                [right, 0],
+                [grid('1'), 5],
+                [right, 0],
+              ],
+              seed,
+            ),
+          ),
+        ).toEqual([
+          ['45/67', 2],
+          ['1', 1],
+        ]);
       }),
     );
   });
 
   test('decide before confidence, and confidence between equals', () => {
-    const ballot = ballotOf([[grid('1'), 9], [grid('2'), -9], [grid('2'), -9], [grid('3'), 9.5]]);
-    expect(ranked(ballot)).toEqual([['2', 2], ['3', 1], ['1', 1]]);
+    const ballot = ballotOf([
+      [grid('1'), 9],
+      [grid('2'), -9],
+      [grid('2'), -9],
+      [grid('3'), 9.5],
+    ]);
+    expect(ranked(ballot)).toEqual([
+      ['2', 2],
+      ['3', 1],
+      ['1', 1],
+    ]);
   });
 
   test('carry the mean probability of halting', () => {
-    const [{ confidence }] = ballotOf([[right, 0], [right, Math.log(3)]]).ranking('task', question);
+    const [{ confidence }] = ballotOf([
+      [right, 0],
+      [right, Math.log(3)],
+    ]).ranking('task', question);
     expect(confidence).toBeCloseTo((0.5 + 0.75) / 2, 12);
   });
 
@@ -55,7 +82,11 @@ describe('votes', () => {
 });
 
 describe('pass@K and submissions', () => {
-  const second = ballotOf([[grid('1'), 0], [grid('1'), 0], [right, 0]]);
+  const second = ballotOf([
+    [grid('1'), 0],
+    [grid('1'), 0],
+    [right, 0],
+  ]);
 
   test('the first K candidates count', () => {
     expect([1, 2, 5].map((k) => passAt(second, tests, k))).toEqual([0, 1, 1]);
@@ -64,11 +95,24 @@ describe('pass@K and submissions', () => {
   test('a task counts by its share of right pairs, one without answers as wrong', () => {
     const two = new Map([...tests, ['unanswered', [{ input: question, output: right }]]]);
     expect(passAt(second, two, 2)).toBe(0.5);
-    expect(passAt(second, new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]), 2)).toBe(0.5);
+    expect(
+      passAt(second, new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]), 2),
+    ).toBe(0.5);
   });
 
   test('the best candidate is named again where there are no more', () => {
-    expect(submission(second, tests, 3)).toEqual({ task: [{ attempt_1: [[1]], attempt_2: [[4, 5], [6, 7]], attempt_3: [[1]] }] });
+    expect(submission(second, tests, 3)).toEqual({
+      task: [
+        {
+          attempt_1: [[1]],
+          attempt_2: [
+            [4, 5],
+            [6, 7],
+          ],
+          attempt_3: [[1]],
+        },
+      ],
+    });
     expect(submission(new Ballot(), tests, 2)).toEqual({ task: [] });
   });
 });
@@ -78,8 +122,11 @@ test('who answers every row of a test split as it is labelled passes every task'
   const names = arcIdentifiers(set);
   const ballot = new Ballot();
   for (const { identifier, examples } of [...arcTestGroups(set)].flat())
-    for (const { inputs, labels } of examples) ballot.cast({ name: names[identifier], inputs, answer: labels, qHalt: 1 });
-  const rows = [...arcTestGroups(set)].flat().flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier] })));
+    for (const { inputs, labels } of examples)
+      ballot.cast({ name: names[identifier], inputs, answer: labels, qHalt: 1 });
+  const rows = [...arcTestGroups(set)]
+    .flat()
+    .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier] })));
   const asked = testsOf(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
   expect(passAt(ballot, asked, 1)).toBe(1);
   // The rows tell themselves what is asked: all of them, or those of copies only.

@@ -7,7 +7,12 @@ import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 import { UnknownIdError } from '../../../../datasets/unknown-id';
 
-const characters = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }).filter((text) => [...text].length === 1 && !/[\r\n\uD800-\uDFFF]/u.test(text)), { minLength: 1, maxLength: 20 });
+const characters = fc.uniqueArray(
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 1 })
+    .filter((text) => [...text].length === 1 && !/[\r\n\uD800-\uDFFF]/u.test(text)),
+  { minLength: 1, maxLength: 20 },
+);
 const side = fc.integer({ min: 1, max: 6 });
 
 describe('a custom grid', () => {
@@ -51,7 +56,17 @@ describe('a custom grid', () => {
     expect(() => kind.check(grid, new Uint8Array(3))).toThrow(RangeError);
   });
 
-  test.each(['custom-0x3:ab', 'custom-3x3', 'custom-3x3:', 'custom-3x3:aa', 'custom-3x3-1', 'custom-3x3-257', 'custom-3x3:%E0', 'custom-9999x9999:ab', 'custom-3x3-11:ab'])('%s is no id of one', (id) => {
+  test.each([
+    'custom-0x3:ab',
+    'custom-3x3',
+    'custom-3x3:',
+    'custom-3x3:aa',
+    'custom-3x3-1',
+    'custom-3x3-257',
+    'custom-3x3:%E0',
+    'custom-9999x9999:ab',
+    'custom-3x3-11:ab',
+  ])('%s is no id of one', (id) => {
     expect(() => kindOf(id)).toThrow(UnknownIdError);
   });
 });

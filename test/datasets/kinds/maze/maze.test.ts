@@ -9,7 +9,8 @@ import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../../datase
 const maze5 = maze(5);
 const sides = [5, 8, 11, 30].map((side) => ({ side, kind: maze(side) }));
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
-const puzzleOf = (kind: PuzzleKind): fc.Arbitrary<Puzzle> => seed.map((number) => kind.generator!.generate(Random.seeded(number)));
+const puzzleOf = (kind: PuzzleKind): fc.Arbitrary<Puzzle> =>
+  seed.map((number) => kind.generator!.generate(Random.seeded(number)));
 const drawn = (rows: readonly string[]) => maze5.parse(rows.join('\n'));
 const ring = drawn(['#####', '#S  #', '# # #', '#  G#', '#####']);
 
@@ -25,17 +26,18 @@ describe('generated mazes', () => {
     );
   });
 
-  test.each(sides.flatMap(({ kind }) => kind.generator!.difficulties.map((band) => ({ kind, name: kind.name, id: band.id, band }))))(
-    '$name, $id: the length lies in the band',
-    ({ kind, band }) => {
-      const random = Random.seeded(5);
-      for (let i = 0; i < 10; i++) {
-        const length = kind.generator!.rate(kind.generator!.generate(random, band).inputs);
-        expect(length).toBeGreaterThanOrEqual(band.least);
-        expect(length).toBeLessThanOrEqual(band.most);
-      }
-    },
-  );
+  test.each(
+    sides.flatMap(({ kind }) =>
+      kind.generator!.difficulties.map((band) => ({ kind, name: kind.name, id: band.id, band })),
+    ),
+  )('$name, $id: the length lies in the band', ({ kind, band }) => {
+    const random = Random.seeded(5);
+    for (let i = 0; i < 10; i++) {
+      const length = kind.generator!.rate(kind.generator!.generate(random, band).inputs);
+      expect(length).toBeGreaterThanOrEqual(band.least);
+      expect(length).toBeLessThanOrEqual(band.most);
+    }
+  });
 
   test.each([4, 31, 7.5, Number.NaN])('have no side of %d', (side) => {
     expect(() => maze(side)).toThrow(`mazes are 5×5 to 30×30 here, came ${side}`);
@@ -45,7 +47,8 @@ describe('generated mazes', () => {
     const { inputs } = maze(12).generator!.generate(Random.seeded(1));
     const text = maze(12).format(inputs);
     const rows = Array.from({ length: 12 }, (_, row) => text.slice(row * 12, row * 12 + 12));
-    for (const line of [rows[0], rows[11], rows.map((row) => row[0]).join(''), rows.map((row) => row[11]).join('')]) expect(line).toBe('#'.repeat(12));
+    for (const line of [rows[0], rows[11], rows.map((row) => row[0]).join(''), rows.map((row) => row[11]).join('')])
+      expect(line).toBe('#'.repeat(12));
   });
 });
 
@@ -68,7 +71,9 @@ describe('the eight symmetries of a maze', () => {
     const kind = maze(9);
     const random = Random.seeded(2);
     const { inputs } = kind.generator!.generate(random);
-    const images = new Set(Array.from({ length: 200 }, () => kind.format(applySymmetry(kind.drawSymmetry(random), inputs))));
+    const images = new Set(
+      Array.from({ length: 200 }, () => kind.format(applySymmetry(kind.drawSymmetry(random), inputs))),
+    );
     expect(images.size).toBe(8);
   });
 });
@@ -79,7 +84,10 @@ describe('checking the answer to a maze', () => {
   test('takes either of two shortest paths', () => {
     expect(answered(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
     expect(answered(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
-    expect(judge(maze5, ring)).toMatchObject({ state: 'ambiguous', message: 'several solutions: row 2, column 3 can be o or blank' });
+    expect(judge(maze5, ring)).toMatchObject({
+      state: 'ambiguous',
+      message: 'several solutions: row 2, column 3 can be o or blank',
+    });
   });
 
   test('an unanswered maze is not legal and breaks no rule', () => {
@@ -87,11 +95,36 @@ describe('checking the answer to a maze', () => {
   });
 
   test.each([
-    { flaw: 'a path that stops', rows: ['#####', '#So #', '# # #', '#  G#', '#####'], sentence: 'the path does not reach the goal', cells: [18] },
-    { flaw: 'a gap', rows: ['#####', '#S o#', '# #o#', '#  G#', '#####'], sentence: '2 path cells are not joined to the start', cells: [8, 13] },
-    { flaw: 'both ways', rows: ['#####', '#Soo#', '#o#o#', '#ooG#', '#####'], sentence: 'the path has 6 cells where 3 do', cells: [7, 8, 11, 13, 16, 17] },
-    { flaw: 'a wall walked through', rows: ['#####', '#Soo#', '# oo#', '#  G#', '#####'], sentence: 'a wall at row 3, column 3 became a path cell', cells: [12] },
-    { flaw: 'a moved goal', rows: ['#####', '#So #', '# # #', '# G #', '#####'], sentence: 'an open cell at row 4, column 3 became the goal', cells: [17] },
+    {
+      flaw: 'a path that stops',
+      rows: ['#####', '#So #', '# # #', '#  G#', '#####'],
+      sentence: 'the path does not reach the goal',
+      cells: [18],
+    },
+    {
+      flaw: 'a gap',
+      rows: ['#####', '#S o#', '# #o#', '#  G#', '#####'],
+      sentence: '2 path cells are not joined to the start',
+      cells: [8, 13],
+    },
+    {
+      flaw: 'both ways',
+      rows: ['#####', '#Soo#', '#o#o#', '#ooG#', '#####'],
+      sentence: 'the path has 6 cells where 3 do',
+      cells: [7, 8, 11, 13, 16, 17],
+    },
+    {
+      flaw: 'a wall walked through',
+      rows: ['#####', '#Soo#', '# oo#', '#  G#', '#####'],
+      sentence: 'a wall at row 3, column 3 became a path cell',
+      cells: [12],
+    },
+    {
+      flaw: 'a moved goal',
+      rows: ['#####', '#So #', '# # #', '# G #', '#####'],
+      sentence: 'an open cell at row 4, column 3 became the goal',
+      cells: [17],
+    },
   ])('tells of $flaw', ({ rows, sentence, cells }) => {
     const report = answered(rows);
     expect(report.legal).toBe(false);
@@ -100,7 +133,10 @@ describe('checking the answer to a maze', () => {
   });
 
   test('clues with two starts contradict each other; a goal walled off has no path', () => {
-    expect(judge(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({ state: 'contradiction', cells: [6, 8] });
+    expect(judge(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
+      state: 'contradiction',
+      cells: [6, 8],
+    });
     expect(judge(maze5, drawn(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({ state: 'unsolvable' });
     expect(judge(maze5, drawn(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({ state: 'unsolvable' });
   });

@@ -22,7 +22,9 @@ describe('the class hash', () => {
   test('tells apart what the canonical form tells apart', () => {
     fc.assert(
       fc.property(puzzleOf(sudoku6, 12), puzzleOf(sudoku6, 12), ({ inputs: one }, { inputs: other }) => {
-        expect(sudoku6.classHash(one) === sudoku6.classHash(other)).toBe(sudoku6.classKey(one) === sudoku6.classKey(other));
+        expect(sudoku6.classHash(one) === sudoku6.classHash(other)).toBe(
+          sudoku6.classKey(one) === sudoku6.classKey(other),
+        );
       }),
       { numRuns: 100 },
     );

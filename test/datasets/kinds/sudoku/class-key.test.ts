@@ -12,7 +12,9 @@ function geometricMaps({ shape }: SudokuKind): Symmetry[] {
   const transposes = shape.boxRows === shape.boxColumns ? [false, true] : [false];
   return transposes.flatMap((transpose) =>
     lineOrders(shape.side, shape.boxRows).flatMap((rowOrder) =>
-      lineOrders(shape.side, shape.boxColumns).map((columnOrder) => sudokuSymmetry(shape, { transpose, rowOrder, columnOrder, digitTokens })),
+      lineOrders(shape.side, shape.boxColumns).map((columnOrder) =>
+        sudokuSymmetry(shape, { transpose, rowOrder, columnOrder, digitTokens }),
+      ),
     ),
   );
 }
@@ -25,11 +27,18 @@ function renamed(text: string): string {
 
 /** The definition itself: the least text over the whole group. */
 function bruteForceKey(kind: SudokuKind, maps: readonly Symmetry[], inputs: Uint8Array): string {
-  return maps.map((map) => renamed(kind.format(applySymmetry(map, inputs)))).reduce((least, text) => (text < least ? text : least));
+  return maps
+    .map((map) => renamed(kind.format(applySymmetry(map, inputs))))
+    .reduce((least, text) => (text < least ? text : least));
 }
 
 const anyClues = (kind: SudokuKind) =>
-  fc.array(fc.integer({ min: 1, max: kind.shape.vocabulary - 1 }), { minLength: kind.shape.cells, maxLength: kind.shape.cells }).map((tokens) => Uint8Array.from(tokens));
+  fc
+    .array(fc.integer({ min: 1, max: kind.shape.vocabulary - 1 }), {
+      minLength: kind.shape.cells,
+      maxLength: kind.shape.cells,
+    })
+    .map((tokens) => Uint8Array.from(tokens));
 
 describe.each(sizes)('class keys of $kind.name', ({ kind, givens }) => {
   test('are the same for a puzzle and each symmetric copy', () => {
@@ -74,10 +83,15 @@ test('two 4×4 puzzles share a key exactly if one is in the orbit of the other',
   const digits = permutations([2, 3, 4, 5]).map((tokens) => Uint8Array.of(0, 1, ...tokens));
   const group = maps.flatMap(({ cells }) => digits.map((tokens) => ({ cells, tokens })));
   fc.assert(
-    fc.property(puzzleOf(sudoku4, 5), fc.array(puzzleOf(sudoku4, 5), { minLength: 20, maxLength: 20 }), (puzzle, others) => {
-      const orbit = new Set(group.map((g) => sudoku4.format(applySymmetry(g, puzzle.inputs))));
-      for (const { inputs } of others) expect(sudoku4.classKey(inputs) === sudoku4.classKey(puzzle.inputs)).toBe(orbit.has(sudoku4.format(inputs)));
-    }),
+    fc.property(
+      puzzleOf(sudoku4, 5),
+      fc.array(puzzleOf(sudoku4, 5), { minLength: 20, maxLength: 20 }),
+      (puzzle, others) => {
+        const orbit = new Set(group.map((g) => sudoku4.format(applySymmetry(g, puzzle.inputs))));
+        for (const { inputs } of others)
+          expect(sudoku4.classKey(inputs) === sudoku4.classKey(puzzle.inputs)).toBe(orbit.has(sudoku4.format(inputs)));
+      },
+    ),
     { numRuns: 30 },
   );
 });

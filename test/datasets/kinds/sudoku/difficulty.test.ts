@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../datasets/random';
 import { sudoku4, sudoku6, sudoku9 } from './examples';
 
-const bandsOf = [sudoku4, sudoku6, sudoku9].flatMap((kind) => kind.generator?.difficulties.map((band) => ({ kind, band, id: band.id })) ?? []);
+const bandsOf = [sudoku4, sudoku6, sudoku9].flatMap(
+  (kind) => kind.generator?.difficulties.map((band) => ({ kind, band, id: band.id })) ?? [],
+);
 
 describe('puzzles of a difficulty', () => {
   test.each(bandsOf)('$kind.name, $id: one solution, and a rating in the band', ({ kind, band }) => {
@@ -38,7 +40,9 @@ describe('puzzles of a difficulty', () => {
 
   test('a band that no puzzle falls into is given up', () => {
     const band = { id: 'impossible', least: 10_000, most: 20_000 };
-    expect(() => sudoku4.generator!.generate(Random.seeded(1), band)).toThrow('no impossible 4×4 sudoku came up in 2000 tries');
+    expect(() => sudoku4.generator!.generate(Random.seeded(1), band)).toThrow(
+      'no impossible 4×4 sudoku came up in 2000 tries',
+    );
   });
 
   test('bands do not overlap', () => {

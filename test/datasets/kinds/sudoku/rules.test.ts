@@ -7,11 +7,21 @@ const noClues = '.'.repeat(16);
 
 describe('the rule check', () => {
   test('calls a full grid that keeps clues and rules legal', () => {
-    expect(check('1..4............', '1234341221434321')).toEqual({ legal: true, brokenCells: [], brokenRules: 0, violations: [] });
+    expect(check('1..4............', '1234341221434321')).toEqual({
+      legal: true,
+      brokenCells: [],
+      brokenRules: 0,
+      violations: [],
+    });
   });
 
   test('breaks no rule for a blank, but such an answer is not legal', () => {
-    expect(check(noClues, '123434122143432.')).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
+    expect(check(noClues, '123434122143432.')).toEqual({
+      legal: false,
+      brokenCells: [],
+      brokenRules: 0,
+      violations: [],
+    });
   });
 
   test('does not take padding for an answer', () => {
@@ -21,9 +31,18 @@ describe('the rule check', () => {
   });
 
   test('names the row, the column and the box that hold a digit twice, and the cells', () => {
-    expect(check(noClues, '1..1............')).toMatchObject({ brokenCells: [0, 3], violations: ['row 1 has 1 more than once'] });
-    expect(check(noClues, '2...........2...')).toMatchObject({ brokenCells: [0, 12], violations: ['column 1 has 2 more than once'] });
-    expect(check(noClues, '..........4....4')).toMatchObject({ brokenCells: [10, 15], violations: ['box 4 has 4 more than once'] });
+    expect(check(noClues, '1..1............')).toMatchObject({
+      brokenCells: [0, 3],
+      violations: ['row 1 has 1 more than once'],
+    });
+    expect(check(noClues, '2...........2...')).toMatchObject({
+      brokenCells: [0, 12],
+      violations: ['column 1 has 2 more than once'],
+    });
+    expect(check(noClues, '..........4....4')).toMatchObject({
+      brokenCells: [10, 15],
+      violations: ['box 4 has 4 more than once'],
+    });
   });
 
   test('counts a row with two repeated digits as one broken rule', () => {
@@ -49,18 +68,27 @@ describe('the rule check', () => {
   });
 
   test('calls no legal grid with another clue an answer', () => {
-    expect(check('4...............', '1234341221434321')).toMatchObject({ legal: false, brokenCells: [0], brokenRules: 1 });
+    expect(check('4...............', '1234341221434321')).toMatchObject({
+      legal: false,
+      brokenCells: [0],
+      brokenRules: 1,
+    });
   });
 
   test.each(sizes)('sees every single wrong digit in a solution of $kind.name', ({ kind, givens }) => {
     fc.assert(
-      fc.property(puzzleOf(kind, givens), fc.nat({ max: kind.shape.cells - 1 }), fc.integer({ min: 1, max: kind.shape.side - 1 }), (puzzle, cell, shift) => {
-        const answer = puzzle.labels.slice();
-        answer[cell] = ((answer[cell] - 2 + shift) % kind.shape.side) + 2;
-        const report = kind.check(puzzle.inputs, answer);
-        expect(report.legal).toBe(false);
-        expect(report.brokenCells).toContain(cell);
-      }),
+      fc.property(
+        puzzleOf(kind, givens),
+        fc.nat({ max: kind.shape.cells - 1 }),
+        fc.integer({ min: 1, max: kind.shape.side - 1 }),
+        (puzzle, cell, shift) => {
+          const answer = puzzle.labels.slice();
+          answer[cell] = ((answer[cell] - 2 + shift) % kind.shape.side) + 2;
+          const report = kind.check(puzzle.inputs, answer);
+          expect(report.legal).toBe(false);
+          expect(report.brokenCells).toContain(cell);
+        },
+      ),
       { numRuns: 30 },
     );
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { sudoku4, sudoku6, sudoku9 } from './examples';
 
-const solutions = (kind: typeof sudoku4, clues: string, limit: number) => kind.solve(kind.parse(clues), { solutions: limit }).solutions.map((grid) => kind.format(grid));
+const solutions = (kind: typeof sudoku4, clues: string, limit: number) =>
+  kind.solve(kind.parse(clues), { solutions: limit }).solutions.map((grid) => kind.format(grid));
 
 describe('solving', () => {
   test('finds all 288 full 4×4 grids, each legal and none twice', () => {
@@ -13,7 +14,9 @@ describe('solving', () => {
 
   test('counts the 6×6 grids with a given first row', () => {
     // 28,200,960 is the known number of 6×6 sudokus; fixing the first row divides it by 6!.
-    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), { solutions: Infinity }).solutions).toHaveLength(28_200_960 / 720);
+    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), { solutions: Infinity }).solutions).toHaveLength(
+      28_200_960 / 720,
+    );
   });
 
   test.each([
@@ -46,7 +49,11 @@ describe('solving', () => {
     expect(guesses).toBeGreaterThan(9);
     expect(gaveUp).toBe(false);
     expect(sudoku9.solve(empty, { solutions: 1, guesses })).toMatchObject({ guesses, gaveUp: false });
-    expect(sudoku9.solve(empty, { solutions: 1, guesses: guesses - 1 })).toEqual({ solutions: [], guesses: guesses - 1, gaveUp: true });
+    expect(sudoku9.solve(empty, { solutions: 1, guesses: guesses - 1 })).toEqual({
+      solutions: [],
+      guesses: guesses - 1,
+      gaveUp: true,
+    });
   });
 
   test('guesses nothing where every cell follows', () => {

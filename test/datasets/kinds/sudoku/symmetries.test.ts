@@ -40,7 +40,13 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, givens }) => {
     const units = new Set(kind.shape.units.map(({ cells }) => cells.join()));
     fc.assert(
       fc.property(symmetryOf(kind), ({ cells: from }) => {
-        for (const { cells } of kind.shape.units) expect(units).toContain(cells.map((cell) => from[cell]).sort((a, b) => a - b).join());
+        for (const { cells } of kind.shape.units)
+          expect(units).toContain(
+            cells
+              .map((cell) => from[cell])
+              .sort((a, b) => a - b)
+              .join(),
+          );
       }),
     );
   });
@@ -66,7 +72,11 @@ describe('the group of 4×4 sudoku', () => {
   });
 
   test('carries each of the 288 grids to one of them', () => {
-    const grids = new Set(sudoku4.solve(sudoku4.parse('.'.repeat(16)), { solutions: Infinity }).solutions.map((grid) => sudoku4.format(grid)));
+    const grids = new Set(
+      sudoku4
+        .solve(sudoku4.parse('.'.repeat(16)), { solutions: Infinity })
+        .solutions.map((grid) => sudoku4.format(grid)),
+    );
     for (const g of [...group.values()].slice(0, 30))
       for (const grid of grids) expect(grids).toContain(sudoku4.format(applySymmetry(g, sudoku4.parse(grid))));
   });

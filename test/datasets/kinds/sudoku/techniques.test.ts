@@ -8,20 +8,23 @@ import { puzzleOf, sizes, sudoku9 } from './examples';
 const explained = (text: string) => explainSudoku(sudoku9.shape, sudoku9.parse(text));
 
 describe('a puzzle solved by named techniques', () => {
-  test.each(sizes)('$kind.name: no step ever contradicts the solution, and every step brings something', ({ kind, givens }) => {
-    fc.assert(
-      fc.property(puzzleOf(kind, kind === sudoku9 ? 26 : givens), ({ inputs, labels }) => {
-        for (const { placed, excluded, sentence, cells } of explainSudoku(kind.shape, inputs).steps) {
-          expect(placed.length + excluded.length).toBeGreaterThan(0);
-          expect(sentence).not.toBe('');
-          expect(cells.length).toBeGreaterThan(0);
-          for (const { cell, digit } of placed) expect(digit).toBe(labels[cell] - 1);
-          for (const { cell, digits } of excluded) expect(digits).not.toContain(labels[cell] - 1);
-        }
-      }),
-      { numRuns: 20 },
-    );
-  });
+  test.each(sizes)(
+    '$kind.name: no step ever contradicts the solution, and every step brings something',
+    ({ kind, givens }) => {
+      fc.assert(
+        fc.property(puzzleOf(kind, kind === sudoku9 ? 26 : givens), ({ inputs, labels }) => {
+          for (const { placed, excluded, sentence, cells } of explainSudoku(kind.shape, inputs).steps) {
+            expect(placed.length + excluded.length).toBeGreaterThan(0);
+            expect(sentence).not.toBe('');
+            expect(cells.length).toBeGreaterThan(0);
+            for (const { cell, digit } of placed) expect(digit).toBe(labels[cell] - 1);
+            for (const { cell, digits } of excluded) expect(digits).not.toContain(labels[cell] - 1);
+          }
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
 
   test('what the search solves without a guess needs singles only, and is solved', () => {
     const random = Random.seeded(1);
@@ -37,12 +40,16 @@ describe('a puzzle solved by named techniques', () => {
   test('every technique has its use', () => {
     const random = Random.seeded(2);
     const used = new Set<string>();
-    for (let i = 0; i < 300; i++) for (const { technique } of explainSudoku(sudoku9.shape, sudoku9.generator!.generate(random).inputs).steps) used.add(technique);
+    for (let i = 0; i < 300; i++)
+      for (const { technique } of explainSudoku(sudoku9.shape, sudoku9.generator!.generate(random).inputs).steps)
+        used.add(technique);
     expect([...used].sort()).toEqual(techniques.map(({ name }) => name).sort());
   });
 
   test('tells the reason of each step', () => {
-    const [first] = explained('53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79').steps;
+    const [first] = explained(
+      '53..7....6..195....98....6.8...6...34..8.3..17...2...6.6....28....419..5....8..79',
+    ).steps;
     expect(first).toEqual({
       technique: 'naked single',
       cells: [40],
@@ -54,7 +61,9 @@ describe('a puzzle solved by named techniques', () => {
 
   test('says where search is needed', () => {
     // Inkala's puzzle of 2010, made to resist technique.
-    const { solved, rating } = explained('..53.....8......2..7..1.5..4....53...1..7...6..32...8..6.5....9..4....3......97..');
+    const { solved, rating } = explained(
+      '..53.....8......2..7..1.5..4....53...1..7...6..32...8..6.5....9..4....3......97..',
+    );
     expect({ solved, rating }).toEqual({ solved: false, rating: NEEDS_SEARCH });
   });
 

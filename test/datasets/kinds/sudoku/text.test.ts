@@ -22,7 +22,10 @@ describe.each(sizes)('the text form of $kind.name', ({ kind }) => {
   });
 
   test('is read or refused with PuzzleTextError in one line, whatever it holds', () => {
-    const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('.', '0', '1', 'x', '\u001b', '🙂'), minLength: cells, maxLength: cells }));
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('.', '0', '1', 'x', '\u001b', '🙂'), minLength: cells, maxLength: cells }),
+    );
     fc.assert(
       fc.property(anyText, (text) => {
         try {

@@ -15,8 +15,23 @@ const own = async () => (await lab.ask('listDatasets', {})).filter(({ source }) 
 
 describe('a generated set', () => {
   test('is told of while it is made, then listed, browsed, filtered and sorted', async () => {
-    const made = await lab.ask('generateDataset', { name: 'Hard mazes (9×9)', kind: 'maze-9', count: 400, heldOut: 0.25, seed: 3, job: 'making' });
-    expect(made).toMatchObject({ id: 'hard-mazes-9-9', name: 'Hard mazes (9×9)', kind: 'maze-9', source: 'yours', train: { puzzles: 300 }, test: { puzzles: 100 }, problem: null });
+    const made = await lab.ask('generateDataset', {
+      name: 'Hard mazes (9×9)',
+      kind: 'maze-9',
+      count: 400,
+      heldOut: 0.25,
+      seed: 3,
+      job: 'making',
+    });
+    expect(made).toMatchObject({
+      id: 'hard-mazes-9-9',
+      name: 'Hard mazes (9×9)',
+      kind: 'maze-9',
+      source: 'yours',
+      train: { puzzles: 300 },
+      test: { puzzles: 100 },
+      problem: null,
+    });
     expect(await own()).toEqual([made]);
     expect(lab.events.some((event) => event.type === 'job/progress' && event.job === 'making')).toBe(true);
 
@@ -26,7 +41,13 @@ describe('a generated set', () => {
     const { histograms } = await lab.ask('readHistograms', where);
     const path = histograms.find(({ id }) => id === 'path');
     expect(path?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(300);
-    const longest = await lab.ask('browsePuzzles', { ...where, sort: { by: 'path', descending: true }, filter: { facets: { path: { least: 12, most: 1000 } } }, from: 0, count: 200 });
+    const longest = await lab.ask('browsePuzzles', {
+      ...where,
+      sort: { by: 'path', descending: true },
+      filter: { facets: { path: { least: 12, most: 1000 } } },
+      from: 0,
+      count: 200,
+    });
     const lengths = longest.rows.map(({ facets }) => facets.path);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(12);
@@ -40,14 +61,20 @@ describe('a generated set', () => {
     await lab.next('run/step');
     await lab.ask('stopRun', { runId: run.runId });
     expect((await lab.next('run/cancelled')).run).toMatchObject({ dataset: 'four', state: 'stopped' });
-    expect((await lab.ask('listModels', {})).find(({ id }) => id === run.runId)).toMatchObject({ dataset: 'four', kind: 'sudoku-4x4', data: { trainPuzzles: 24, testPuzzles: 6 } });
+    expect((await lab.ask('listModels', {})).find(({ id }) => id === run.runId)).toMatchObject({
+      dataset: 'four',
+      kind: 'sudoku-4x4',
+      data: { trainPuzzles: 24, testPuzzles: 6 },
+    });
   }, 60_000);
 
   test('goes to the trash and comes back, unless its name is taken', async () => {
     await lab.ask('generateDataset', { name: 'short lived', kind: 'queens-5', count: 5, heldOut: 0.2, seed: 1 });
     const { token } = await lab.ask('deleteDataset', { dataset: 'short-lived' });
     expect((await own()).map(({ id }) => id)).not.toContain('short-lived');
-    await expect(lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 })).rejects.toThrow('unknown dataset "short-lived"');
+    await expect(
+      lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 }),
+    ).rejects.toThrow('unknown dataset "short-lived"');
     await lab.ask('restoreDeleted', { token });
     expect((await own()).map(({ id }) => id)).toContain('short-lived');
     await expect(lab.ask('restoreDeleted', { token })).rejects.toThrow('was not deleted lately');
@@ -57,7 +84,10 @@ describe('a generated set', () => {
 
   test('of a name that is taken gets another id', async () => {
     const names = [];
-    for (let i = 0; i < 2; i++) names.push((await lab.ask('generateDataset', { name: 'Twice', kind: 'queens-5', count: 3, heldOut: 0, seed: i })).id);
+    for (let i = 0; i < 2; i++)
+      names.push(
+        (await lab.ask('generateDataset', { name: 'Twice', kind: 'queens-5', count: 3, heldOut: 0, seed: i })).id,
+      );
     expect(names).toEqual(['twice', 'twice-2']);
   });
 
@@ -74,10 +104,21 @@ describe('a generated set', () => {
 
 describe('files', () => {
   test('are told of first, then kept, and come out as they went in', async () => {
-    const { out } = await lab.ask('exportDataset', { dataset: 'sudoku-4x4', out: join(lab.folder, 'out'), format: 'csv', augment: 0, seed: 1 });
+    const { out } = await lab.ask('exportDataset', {
+      dataset: 'sudoku-4x4',
+      out: join(lab.folder, 'out'),
+      format: 'csv',
+      augment: 0,
+      seed: 1,
+    });
     const path = join(out, 'train.csv');
     const report = await lab.ask('inspectFiles', { path });
-    expect(report).toMatchObject({ form: 'CSV file', kind: 'sudoku-4x4', tasks: null, splits: [{ split: 'train', puzzles: 282, classes: 282, duplicates: 0 }] });
+    expect(report).toMatchObject({
+      form: 'CSV file',
+      kind: 'sudoku-4x4',
+      tasks: null,
+      splits: [{ split: 'train', puzzles: 282, classes: 282, duplicates: 0 }],
+    });
     const kept = await lab.ask('importDataset', { name: 'back again', path, heldOut: 0.5, augment: 0, seed: 1 });
     expect(kept).toMatchObject({ id: 'back-again', train: { puzzles: 141 }, test: { puzzles: 141 } });
     const folder = await lab.ask('inspectFiles', { path: join(lab.folder, 'datasets', 'back-again') });
@@ -86,8 +127,16 @@ describe('files', () => {
 
   test('with ARC tasks are counted and kept with their copies', async () => {
     const path = join(lab.folder, 'swap.json');
-    await writeFile(path, JSON.stringify({ train: [{ input: [[1, 2]], output: [[2, 1]] }], test: [{ input: [[3, 4]], output: [[4, 3]] }] }));
-    expect(await lab.ask('inspectFiles', { path })).toEqual({ form: 'ARC tasks', kind: 'arc', splits: [], tasks: { tasks: 1, pairs: 2 } });
+    await writeFile(
+      path,
+      JSON.stringify({ train: [{ input: [[1, 2]], output: [[2, 1]] }], test: [{ input: [[3, 4]], output: [[4, 3]] }] }),
+    );
+    expect(await lab.ask('inspectFiles', { path })).toEqual({
+      form: 'ARC tasks',
+      kind: 'arc',
+      splits: [],
+      tasks: { tasks: 1, pairs: 2 },
+    });
     const kept = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
     expect(kept).toMatchObject({ kind: 'arc', train: { puzzles: 5 }, test: { puzzles: 5 } });
     const { rows } = await lab.ask('browsePuzzles', { dataset: 'swap', split: 'test', from: 0, count: 1 });
@@ -98,7 +147,13 @@ describe('files', () => {
     const path = join(lab.folder, 'poem.csv');
     await writeFile(path, 'roses,violets\nred,blue\n');
     const before = await readdir(join(lab.folder, 'datasets'));
-    for (const ask of [lab.ask('inspectFiles', { path }), lab.ask('importDataset', { name: 'poem', path, heldOut: 0, augment: 0, seed: 1 })]) await expect(ask).rejects.toThrow(/^poem\.csv, line 1: expected columns named question and answer, found [^\n]*$/u);
+    for (const ask of [
+      lab.ask('inspectFiles', { path }),
+      lab.ask('importDataset', { name: 'poem', path, heldOut: 0, augment: 0, seed: 1 }),
+    ])
+      await expect(ask).rejects.toThrow(
+        /^poem\.csv, line 1: expected columns named question and answer, found [^\n]*$/u,
+      );
     expect(await readdir(join(lab.folder, 'datasets'))).toEqual(before);
   });
 
@@ -106,14 +161,21 @@ describe('files', () => {
     await lab.ask('generateDataset', { name: 'torn', kind: 'queens-5', count: 4, heldOut: 0.5, seed: 1 });
     const array = join(lab.folder, 'datasets', 'torn', 'train', 'all__inputs.npy');
     await writeFile(array, (await readFile(array)).subarray(0, -1));
-    expect((await own()).find(({ id }) => id === 'torn')).toMatchObject({ kind: 'unknown', problem: expect.stringMatching(/^train\/all__inputs\.npy: expected \d+ bytes/u) as string });
+    expect((await own()).find(({ id }) => id === 'torn')).toMatchObject({
+      kind: 'unknown',
+      problem: expect.stringMatching(/^train\/all__inputs\.npy: expected \d+ bytes/u) as string,
+    });
     await rm(join(lab.folder, 'datasets', 'torn'), { recursive: true });
   });
 });
 
 test('a cancelled job leaves nothing behind', async () => {
   const cancel = new AbortController();
-  const making = lab.ask('generateDataset', { name: 'never', kind: 'sudoku-9x9', count: 100_000, heldOut: 0, seed: 1, job: 'never' }, { signal: cancel.signal });
+  const making = lab.ask(
+    'generateDataset',
+    { name: 'never', kind: 'sudoku-9x9', count: 100_000, heldOut: 0, seed: 1, job: 'never' },
+    { signal: cancel.signal },
+  );
   const from = lab.events.length;
   await lab.next('job/progress', from);
   cancel.abort(new Error('enough'));

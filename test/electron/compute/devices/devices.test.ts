@@ -9,8 +9,14 @@ import { tryDevice } from '../../../../electron/compute/devices/try-device';
 import { freshFolder } from '../opened-service';
 
 const pace = (milliseconds: number): Outcome => ({ state: 'passed', milliseconds });
-const attempts = (webgpu: Outcome) => async (provider: string): Promise<Outcome> =>
-  provider === 'cpu' ? pace(20) : provider === 'webgpu' ? webgpu : { state: 'refused', reason: 'its driver libraries are not installed' };
+const attempts =
+  (webgpu: Outcome) =>
+  async (provider: string): Promise<Outcome> =>
+    provider === 'cpu'
+      ? pace(20)
+      : provider === 'webgpu'
+        ? webgpu
+        : { state: 'refused', reason: 'its driver libraries are not installed' };
 
 async function tested(webgpu: Outcome) {
   const dataFolder = await freshFolder();
@@ -24,7 +30,9 @@ describe('before any test', () => {
     const devices = await Devices.open({ dataFolder: await freshFolder() });
     expect(devices.current.provider).toBe('cpu');
     expect(devices.list()[0]).toMatchObject({ provider: 'cpu', state: 'passed', chosen: true });
-    await expect(devices.choose('webgpu')).rejects.toThrow('Graphics (WebGPU) has not been tested on this machine; test the devices first');
+    await expect(devices.choose('webgpu')).rejects.toThrow(
+      'Graphics (WebGPU) has not been tested on this machine; test the devices first',
+    );
     await expect(devices.choose('abacus')).rejects.toThrow(/^there is no device "abacus"; there are cpu, webgpu/);
   });
 });
@@ -46,7 +54,11 @@ describe('after a test', () => {
 
   test('a refused one says why, and cannot be chosen', async () => {
     const { devices } = await tested({ state: 'refused', reason: 'losses differed' });
-    expect(devices.list().find(({ provider }) => provider === 'webgpu')).toMatchObject({ state: 'refused', reason: 'losses differed', chosen: false });
+    expect(devices.list().find(({ provider }) => provider === 'webgpu')).toMatchObject({
+      state: 'refused',
+      reason: 'losses differed',
+      chosen: false,
+    });
     await expect(devices.choose('webgpu')).rejects.toThrow('Graphics (WebGPU) was refused: losses differed');
   });
 
@@ -83,7 +95,11 @@ describe('a device is refused when its test', () => {
     ['crashes', 'process.abort()', 'its test ended without an answer (SIGABRT): the driver crashed'],
     ['hangs', 'setInterval(() => {}, 1000)', 'it did not answer within 0.4 seconds'],
     ['says nothing of use', 'process.send({ hello: 1 })', 'its test gave no answer'],
-    ['says why not', 'process.send({ reason: "Failed to get a WebGPU adapter: No supported adapters" })', 'no graphics adapter that it can use was found'],
+    [
+      'says why not',
+      'process.send({ reason: "Failed to get a WebGPU adapter: No supported adapters" })',
+      'no graphics adapter that it can use was found',
+    ],
   ])('%s', async (_, code, reason) => {
     const script = join(await freshFolder(), 'probe.cjs');
     await writeFile(script, code);

@@ -6,7 +6,12 @@ export interface CraftedEntry {
   readonly name: string;
   readonly content?: string | Uint8Array;
   /** What the directory says instead of the truth. */
-  readonly claims?: { readonly bytes?: number; readonly crc?: number; readonly method?: number; readonly flags?: number };
+  readonly claims?: {
+    readonly bytes?: number;
+    readonly crc?: number;
+    readonly method?: number;
+    readonly flags?: number;
+  };
   /** File type and permissions of a Unix system. */
   readonly mode?: number;
 }
@@ -32,7 +37,10 @@ export function craftedZip(entries: readonly CraftedEntry[], comment = ''): Buff
   return Buffer.concat([...locals, central, end, Buffer.from(comment)]);
 }
 
-function recordsOf({ name, content = '', claims = {}, mode = 0o100644 }: CraftedEntry, offset: number): { local: Buffer; central: Buffer } {
+function recordsOf(
+  { name, content = '', claims = {}, mode = 0o100644 }: CraftedEntry,
+  offset: number,
+): { local: Buffer; central: Buffer } {
   const bytes = Buffer.from(content);
   const packed = deflateRawSync(bytes);
   const file = Buffer.from(name);

@@ -16,7 +16,10 @@ let spec: DownloadSpec;
 beforeEach(async () => {
   folder = await freshFolder();
   server = await FileServer.start(bytes);
-  spec = setOf([{ url: server.url, sha256: sha256(bytes) }, { url: `${server.url}/test`, sha256: sha256(bytes) }]);
+  spec = setOf([
+    { url: server.url, sha256: sha256(bytes) },
+    { url: `${server.url}/test`, sha256: sha256(bytes) },
+  ]);
 });
 afterEach(async () => {
   await server.stop();
@@ -24,7 +27,11 @@ afterEach(async () => {
 });
 
 const part = (name = 'train.csv') => join(folder, 'set.part', `${name}.part`);
-const length = (path: string) => stat(path).then(({ size }) => size, () => 0);
+const length = (path: string) =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 describe('a set of two files', () => {
   test('has its name only when both are there', async () => {
@@ -39,7 +46,10 @@ describe('a set of two files', () => {
 
   test('is what the importer reads', async () => {
     const lines: string[] = [];
-    for await (const line of puzzleCsvLines([{ source: 'own', question: '1..4..1..1..4..1', answer: '1324421331422431', rating: '0' }])) lines.push(line);
+    for await (const line of puzzleCsvLines([
+      { source: 'own', question: '1..4..1..1..4..1', answer: '1324421331422431', rating: '0' },
+    ]))
+      lines.push(line);
     const csv = Buffer.from(lines.join(''));
     server.always = { bytes: csv };
     const set = await downloadsOf(folder, setOf([{ url: server.url, sha256: sha256(csv) }])).fetch('set');
@@ -54,7 +64,9 @@ describe('a set of two files', () => {
     const set = await downloadsOf(folder, spec).fetch('set');
     await appendFile(join(set, 'train.csv'), 'more');
     expect(await downloadsOf(folder, spec).find('set')).toBeNull();
-    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toBe(`${set} is no longer as it was downloaded: remove it to fetch The set again`);
+    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toBe(
+      `${set} is no longer as it was downloaded: remove it to fetch The set again`,
+    );
     await downloadsOf(folder, spec).forget('set');
     expect(await namesIn(folder)).toEqual([]);
     expect(await downloadsOf(folder, spec).fetch('set')).toBe(set);
@@ -73,7 +85,8 @@ describe('a set of two files', () => {
 });
 
 describe('the size before a download', () => {
-  const sizes = (other: Partial<DownloadSpec> = {}, signal?: AbortSignal) => downloadsOf(folder, { ...spec, ...other }).sizes('set', signal);
+  const sizes = (other: Partial<DownloadSpec> = {}, signal?: AbortSignal) =>
+    downloadsOf(folder, { ...spec, ...other }).sizes('set', signal);
 
   test('is what is known, and asked for where it is not', async () => {
     const [first, second] = spec.files;
@@ -117,7 +130,9 @@ describe('a download that is cancelled', () => {
     for (const manner of [{ status: 500 }, { isSilent: true }]) {
       const controller = new AbortController();
       server.always = manner;
-      const fetching = downloadsOf(folder, spec, { stallAfter: 60_000, retryAfter: [60_000] }).fetch('set', { signal: controller.signal });
+      const fetching = downloadsOf(folder, spec, { stallAfter: 60_000, retryAfter: [60_000] }).fetch('set', {
+        signal: controller.signal,
+      });
       await expect.poll(() => server.seen.length).toBeGreaterThan(0);
       controller.abort();
       await expect(fetching).rejects.toMatchObject({ name: 'AbortError' });
@@ -126,7 +141,9 @@ describe('a download that is cancelled', () => {
   });
 
   test('before it began asks nobody', async () => {
-    await expect(downloadsOf(folder, spec).fetch('set', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(downloadsOf(folder, spec).fetch('set', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(server.seen).toEqual([]);
   });
 });
@@ -155,13 +172,16 @@ describe('two downloads of one set', () => {
     expect(await namesIn(folder)).not.toContain('set.lock');
   });
 
-  test.each(['', 'nonsense', '0', '-1', String(process.pid)])('whose claim %j was left by a power cut: the next goes on', async (claimed) => {
-    const lock = join(folder, 'set.lock');
-    await writeFile(lock, claimed);
-    const { utimes } = await import('node:fs/promises');
-    await utimes(lock, 1, 1);
-    await downloadsOf(folder, spec).fetch('set');
-  });
+  test.each(['', 'nonsense', '0', '-1', String(process.pid)])(
+    'whose claim %j was left by a power cut: the next goes on',
+    async (claimed) => {
+      const lock = join(folder, 'set.lock');
+      await writeFile(lock, claimed);
+      const { utimes } = await import('node:fs/promises');
+      await utimes(lock, 1, 1);
+      await downloadsOf(folder, spec).fetch('set');
+    },
+  );
 });
 
 describe('a disk', () => {
@@ -176,15 +196,18 @@ describe('a disk', () => {
     await downloadsOf(folder, spec, { freeBytes: () => Promise.resolve(null) }).fetch('set');
   });
 
-  test.runIf(process.platform === 'linux')('that fills up on the way is named, and nothing of the set has its name', async () => {
-    await mkdir(join(folder, 'set.part'));
-    await symlink('/dev/full', part());
-    const failing = downloadsOf(folder, spec).fetch('set');
-    expect(await refusal(failing)).toBe(`the disk of ${join(folder, 'set.part')} is full; make room and go on`);
-    await expect(failing).rejects.toBeInstanceOf(DownloadError);
-    expect(await downloadsOf(folder, spec).find('set')).toBeNull();
-    await rm(part());
-    await downloadsOf(folder, spec).fetch('set');
-    expect(await readFile(join(folder, 'set', 'train.csv'))).toEqual(bytes);
-  });
+  test.runIf(process.platform === 'linux')(
+    'that fills up on the way is named, and nothing of the set has its name',
+    async () => {
+      await mkdir(join(folder, 'set.part'));
+      await symlink('/dev/full', part());
+      const failing = downloadsOf(folder, spec).fetch('set');
+      expect(await refusal(failing)).toBe(`the disk of ${join(folder, 'set.part')} is full; make room and go on`);
+      await expect(failing).rejects.toBeInstanceOf(DownloadError);
+      expect(await downloadsOf(folder, spec).find('set')).toBeNull();
+      await rm(part());
+      await downloadsOf(folder, spec).fetch('set');
+      expect(await readFile(join(folder, 'set', 'train.csv'))).toEqual(bytes);
+    },
+  );
 });

@@ -21,9 +21,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const downloads = (file: Partial<FileSpec> = {}, options = {}) => downloadsOf(folder, setOf([{ url: server.url, sha256: sha256(bytes), ...file }]), options);
+const downloads = (file: Partial<FileSpec> = {}, options = {}) =>
+  downloadsOf(folder, setOf([{ url: server.url, sha256: sha256(bytes), ...file }]), options);
 const fetched = () => readFile(join(folder, 'set', 'train.csv'));
-const partLength = () => stat(join(folder, 'set.part', 'train.csv.part')).then(({ size }) => size, () => 0);
+const partLength = () =>
+  stat(join(folder, 'set.part', 'train.csv.part')).then(
+    ({ size }) => size,
+    () => 0,
+  );
 const ranges = () => server.gets.map(({ range }) => range ?? 'all');
 
 describe('a good server', () => {
@@ -32,7 +37,11 @@ describe('a good server', () => {
     expect(await fetched()).toEqual(bytes);
     expect(await namesIn(folder)).toEqual(['set/download.record', 'set/train.csv']);
     const record = JSON.parse(await readFile(join(folder, 'set', 'download.record'), 'utf8'));
-    expect(record).toMatchObject({ id: 'set', sources: [{ url: server.url, sha256: sha256(bytes) }], files: [{ path: 'train.csv', bytes: bytes.length }] });
+    expect(record).toMatchObject({
+      id: 'set',
+      sources: [{ url: server.url, sha256: sha256(bytes) }],
+      files: [{ path: 'train.csv', bytes: bytes.length }],
+    });
   });
 
   test('is asked once: what is there is not fetched again', async () => {
@@ -63,8 +72,17 @@ describe('a good server', () => {
   test('is reported on, from the first byte to the last', async () => {
     const told: DownloadProgress[] = [];
     await downloads().fetch('set', { onProgress: (progress) => told.push(progress) });
-    expect(told[0]).toEqual({ stage: 'connecting', file: 'train.csv', fileNumber: 1, fileCount: 1, received: 0, total: null });
-    expect(told).toContainEqual(expect.objectContaining({ stage: 'receiving', received: bytes.length, total: bytes.length }));
+    expect(told[0]).toEqual({
+      stage: 'connecting',
+      file: 'train.csv',
+      fileNumber: 1,
+      fileCount: 1,
+      received: 0,
+      total: null,
+    });
+    expect(told).toContainEqual(
+      expect.objectContaining({ stage: 'receiving', received: bytes.length, total: bytes.length }),
+    );
     expect(told.at(-1)).toMatchObject({ stage: 'checking', received: bytes.length });
   });
 });
@@ -80,23 +98,31 @@ describe('a connection that breaks', () => {
 
   test('is taken up after any number of breaks at any bytes, by any number of fetches, to the very same file', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat({ max: 40_000 }), { maxLength: 12 }), fc.boolean(), async (breaks, hasChecksum) => {
-        server.next = breaks.map((breaksAfter) => ({ breaksAfter }));
-        const file = hasChecksum ? {} : { sha256: null };
-        for (let fetches = 0; !(await downloads(file).find('set')); fetches++) {
-          expect(fetches).toBeLessThanOrEqual(breaks.length);
-          await downloads(file).fetch('set').catch((error) => expect(error).toMatchObject({ problem: 'broken', keepsPart: true }));
-        }
-        expect((await fetched()).equals(bytes)).toBe(true);
-        await downloads().forget('set');
-      }),
+      fc.asyncProperty(
+        fc.array(fc.nat({ max: 40_000 }), { maxLength: 12 }),
+        fc.boolean(),
+        async (breaks, hasChecksum) => {
+          server.next = breaks.map((breaksAfter) => ({ breaksAfter }));
+          const file = hasChecksum ? {} : { sha256: null };
+          for (let fetches = 0; !(await downloads(file).find('set')); fetches++) {
+            expect(fetches).toBeLessThanOrEqual(breaks.length);
+            await downloads(file)
+              .fetch('set')
+              .catch((error) => expect(error).toMatchObject({ problem: 'broken', keepsPart: true }));
+          }
+          expect((await fetched()).equals(bytes)).toBe(true);
+          await downloads().forget('set');
+        },
+      ),
       { numRuns: 25 },
     );
   });
 
   test('is given up after some attempts, and taken up by the next fetch, in another process if need be', async () => {
     server.next = Array.from({ length: 4 }, () => ({ breaksAfter: 1000 }));
-    expect(await refusal(downloads().fetch('set'))).toBe('the connection to 127.0.0.1 broke off, several times over; 4000 of 100000 bytes are kept, and the download can be taken up again');
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      'the connection to 127.0.0.1 broke off, several times over; 4000 of 100000 bytes are kept, and the download can be taken up again',
+    );
     expect(await namesIn(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
     expect(await downloads().list()).toMatchObject([{ folder: null, kept: 4000 }]);
     await downloads().fetch('set');
@@ -121,14 +147,20 @@ describe('a connection that breaks', () => {
 
   test.each<[string, Manner]>([
     ['the server says so', { etag: '"second"' }],
-    ['the rest has another mark', { etag: '"second"', status: 206, headers: { 'content-range': 'bytes 30000-99999/100000' } }],
+    [
+      'the rest has another mark',
+      { etag: '"second"', status: 206, headers: { 'content-range': 'bytes 30000-99999/100000' } },
+    ],
     ['the rest is of a longer file', { headers: { 'content-range': 'bytes 30000-119999/120000' } }],
     ['the rest begins elsewhere', { headers: { 'content-range': 'bytes 29999-99999/100000' } }],
     ['the rest does not say what it is', { headers: { 'content-range': 'nonsense' } }],
   ])('is begun anew where the file has changed: %s', async (_, manner) => {
     const changed = someBytes();
     server.always = { bytes: changed, etag: '"second"' };
-    server.next = [{ bytes, etag: '"first"', breaksAfter: 30_000 }, { etag: '"first"', ...manner }];
+    server.next = [
+      { bytes, etag: '"first"', breaksAfter: 30_000 },
+      { etag: '"first"', ...manner },
+    ];
     await downloads({ sha256: null }).fetch('set');
     expect(await fetched()).toEqual(changed);
   });
@@ -157,7 +189,9 @@ describe('a server that stalls', () => {
     ['before the first byte', { stallsAfter: 0 }, 0],
   ])('%s is given up, and what came is kept', async (_, manner, kept) => {
     server.next = [manner];
-    expect(await refusal(downloads().fetch('set'))).toBe('127.0.0.1 has sent nothing for 0.4 s; the download can be taken up again');
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      '127.0.0.1 has sent nothing for 0.4 s; the download can be taken up again',
+    );
     expect(await partLength()).toBe(kept);
     await downloads().fetch('set');
     expect(await fetched()).toEqual(bytes);
@@ -172,13 +206,17 @@ describe('a server that stalls', () => {
 describe('a server that lies', () => {
   test('about the length, where there is less: refused, and nothing is kept', async () => {
     server.next = [{ claims: 120_000, breaksAfter: 100_000 }];
-    expect(await refusal(downloads({ sha256: null }).fetch('set'))).toBe('127.0.0.1 announced 120000 bytes and has only 100000');
+    expect(await refusal(downloads({ sha256: null }).fetch('set'))).toBe(
+      '127.0.0.1 announced 120000 bytes and has only 100000',
+    );
     expect(await namesIn(folder)).toEqual([]);
   });
 
   test('about the length, where there is more: the checksum tells', async () => {
     server.always = { claims: 90_000 };
-    expect(await refusal(downloads().fetch('set'))).toMatch(/^train\.csv from 127\.0\.0\.1: expected sha256 \w{64}, found \w{64}; nothing of it was kept$/u);
+    expect(await refusal(downloads().fetch('set'))).toMatch(
+      /^train\.csv from 127\.0\.0\.1: expected sha256 \w{64}, found \w{64}; nothing of it was kept$/u,
+    );
     expect(await namesIn(folder)).toEqual([]);
   });
 
@@ -195,7 +233,9 @@ describe('a server that lies', () => {
 
   test('in two tongues at once', async () => {
     server.always = { headers: { 'x-linked-size': '50000' } };
-    expect(await refusal(downloads().fetch('set'))).toBe('127.0.0.1: expected train.csv with a length in bytes of 50000, found 100000 announced');
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      '127.0.0.1: expected train.csv with a length in bytes of 50000, found 100000 announced',
+    );
   });
 
   test('about what it serves: other bytes are refused, and nothing is kept', async () => {
@@ -210,15 +250,21 @@ describe('a server that lies', () => {
   });
 
   test('of another length or checksum than known here is refused before a byte is taken', async () => {
-    expect(await refusal(downloads({ bytes: 99_999 }).fetch('set'))).toBe('127.0.0.1: expected train.csv with a length in bytes of 99999, found 100000 announced');
+    expect(await refusal(downloads({ bytes: 99_999 }).fetch('set'))).toBe(
+      '127.0.0.1: expected train.csv with a length in bytes of 99999, found 100000 announced',
+    );
     const other = sha256(someBytes(1));
     server.always = { headers: { 'x-linked-etag': `"${other}"` } };
-    expect(await refusal(downloads().fetch('set'))).toBe(`127.0.0.1: expected train.csv with a sha256 of ${sha256(bytes)}, found ${other} announced`);
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      `127.0.0.1: expected train.csv with a sha256 of ${sha256(bytes)}, found ${other} announced`,
+    );
   });
 
   test('and packs what it sends is refused', async () => {
     server.always = { headers: { 'content-encoding': 'gzip' } };
-    expect(await refusal(downloads().fetch('set'))).toBe('127.0.0.1: expected train.csv as it is, found it encoded as gzip');
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      '127.0.0.1: expected train.csv as it is, found it encoded as gzip',
+    );
   });
 });
 
@@ -239,17 +285,26 @@ describe('a server that redirects', () => {
 
   test('to nowhere is refused', async () => {
     server.always = { status: 302 };
-    expect(await refusal(downloads().fetch('set'))).toBe('127.0.0.1: expected where the file has gone, found a redirect to nowhere');
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      '127.0.0.1: expected where the file has gone, found a redirect to nowhere',
+    );
   });
 
   test('is believed in what it says of the file', async () => {
-    server.next = [{ ...to('/elsewhere'), headers: { location: '/elsewhere', 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': '100000' } }];
+    server.next = [
+      {
+        ...to('/elsewhere'),
+        headers: { location: '/elsewhere', 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': '100000' },
+      },
+    ];
     await downloads({ sha256: null }).fetch('set');
     expect(await fetched()).toEqual(bytes);
   });
 
   test('http to this machine is for tests alone', async () => {
-    expect(await refusal(downloads({}, { allowLoopback: false }).fetch('set'))).toBe('127.0.0.1: expected an https address, found http://127.0.0.1');
+    expect(await refusal(downloads({}, { allowLoopback: false }).fetch('set'))).toBe(
+      '127.0.0.1: expected an https address, found http://127.0.0.1',
+    );
     expect(server.seen).toEqual([]);
   });
 });
@@ -257,7 +312,9 @@ describe('a server that redirects', () => {
 describe('a server that refuses', () => {
   test.each([404, 403, 401, 410, 204, 206])('with %i is not asked again', async (status) => {
     server.always = { status };
-    expect(await refusal(downloads().fetch('set'))).toBe(`127.0.0.1: expected the file, found status ${status}; it may have moved`);
+    expect(await refusal(downloads().fetch('set'))).toBe(
+      `127.0.0.1: expected the file, found status ${status}; it may have moved`,
+    );
     expect(server.seen).toHaveLength(1);
   });
 
@@ -267,7 +324,10 @@ describe('a server that refuses', () => {
     expect(await fetched()).toEqual(bytes);
   });
 
-  test.each([[429, '127.0.0.1 asks for fewer requests (status 429)'], [500, '127.0.0.1 is in trouble (status 500)']])('with %i for long is given up', async (status, message) => {
+  test.each([
+    [429, '127.0.0.1 asks for fewer requests (status 429)'],
+    [500, '127.0.0.1 is in trouble (status 500)'],
+  ])('with %i for long is given up', async (status, message) => {
     server.always = { status };
     expect(await refusal(downloads().fetch('set'))).toBe(`${message}, several times over; nothing has come so far`);
     expect(server.seen).toHaveLength(4);
@@ -276,7 +336,9 @@ describe('a server that refuses', () => {
 
 test('a server that cannot prove who it is gets nothing but the attempt', async () => {
   const fetching = downloadsOf(folder, setOf([{ url: server.url.replace('http:', 'https:') }])).fetch('set');
-  expect(await refusal(fetching)).toMatch(/^the connection to 127\.0\.0\.1 cannot be trusted \(\w+\), so nothing was taken from it$/u);
+  expect(await refusal(fetching)).toMatch(
+    /^the connection to 127\.0\.0\.1 cannot be trusted \(\w+\), so nothing was taken from it$/u,
+  );
   expect(server.seen).toEqual([]);
 });
 
@@ -285,13 +347,17 @@ describe('a server that is not there', () => {
     const { url } = server;
     await server.stop();
     const fetching = downloadsOf(folder, setOf([{ url }]), { retryAfter: [60_000] }).fetch('set');
-    expect(await refusal(fetching)).toBe('no connection to 127.0.0.1: it refuses connections; everything else in the lab works offline');
+    expect(await refusal(fetching)).toBe(
+      'no connection to 127.0.0.1: it refuses connections; everything else in the lab works offline',
+    );
     server = await FileServer.start(bytes);
   });
 
   test('by its name either', async () => {
     const fetching = downloadsOf(folder, setOf([{ url: 'https://no-such-host.invalid/file' }])).fetch('set');
     await expect(fetching).rejects.toBeInstanceOf(DownloadError);
-    expect(await refusal(fetching)).toMatch(/^no connection to no-such-host\.invalid: .+; everything else in the lab works offline$/u);
+    expect(await refusal(fetching)).toMatch(
+      /^no connection to no-such-host\.invalid: .+; everything else in the lab works offline$/u,
+    );
   });
 });

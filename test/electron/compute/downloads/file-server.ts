@@ -39,7 +39,10 @@ export class FileServer {
   /** Bytes that the other side has put away: a connection is cut only when all that was sent is there. */
   putAway: () => Promise<number> = () => Promise.resolve(Infinity);
 
-  private constructor(private readonly server: Server, private readonly bytes: Uint8Array) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly bytes: Uint8Array,
+  ) {}
 
   static async start(bytes: Uint8Array): Promise<FileServer> {
     const server = createServer((request, response) => started.answer(request, response));
@@ -63,7 +66,13 @@ export class FileServer {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url: path = '', headers } = request;
-    this.seen.push({ method, path, range: headers.range, ifRange: headers['if-range'] as string | undefined, cookie: headers.cookie });
+    this.seen.push({
+      method,
+      path,
+      range: headers.range,
+      ifRange: headers['if-range'] as string | undefined,
+      cookie: headers.cookie,
+    });
     const manner = { ...this.always, ...(method === 'GET' ? this.next.shift() : {}) };
     if (manner.isSilent) return;
     const { status, headers: said, body, from } = this.right(request, manner);
@@ -73,7 +82,11 @@ export class FileServer {
     else this.send(response, { body, from }, manner);
   }
 
-  private send(response: ServerResponse, { body, from }: { readonly body: Uint8Array; readonly from: number }, { breaksAfter, stallsAfter }: Manner): void {
+  private send(
+    response: ServerResponse,
+    { body, from }: { readonly body: Uint8Array; readonly from: number },
+    { breaksAfter, stallsAfter }: Manner,
+  ): void {
     const until = breaksAfter ?? stallsAfter;
     if (until === undefined || until > body.length) return void response.end(body);
     // An empty write sends nothing, not even the headers.
@@ -88,14 +101,34 @@ export class FileServer {
   }
 
   /** Status, headers and body as they should be for the file that the manner has. */
-  private right({ headers }: IncomingMessage, { bytes = this.bytes, etag = '"first"', ignoresRange, isChunked, claims }: Manner) {
+  private right(
+    { headers }: IncomingMessage,
+    { bytes = this.bytes, etag = '"first"', ignoresRange, isChunked, claims }: Manner,
+  ) {
     const from = Number(/^bytes=(\d+)-$/u.exec(headers.range ?? '')?.[1] ?? 0);
     const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
     const common = { 'set-cookie': 'follow=me', ...(etag !== null && { etag }) };
-    const length = (count: number): Record<string, string | number> => (isChunked ? {} : { 'content-length': claims ?? count });
-    if (!headers.range || ignoresRange || !isSame) return { status: 200, headers: { ...common, ...length(bytes.length) }, body: bytes, from: 0 };
-    if (from >= bytes.length) return { status: 416, headers: { ...common, 'content-range': `bytes */${bytes.length}` }, body: new Uint8Array(), from };
+    const length = (count: number): Record<string, string | number> =>
+      isChunked ? {} : { 'content-length': claims ?? count };
+    if (!headers.range || ignoresRange || !isSame)
+      return { status: 200, headers: { ...common, ...length(bytes.length) }, body: bytes, from: 0 };
+    if (from >= bytes.length)
+      return {
+        status: 416,
+        headers: { ...common, 'content-range': `bytes */${bytes.length}` },
+        body: new Uint8Array(),
+        from,
+      };
     const body = bytes.subarray(from);
-    return { status: 206, headers: { ...common, ...length(body.length), 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }, body, from };
+    return {
+      status: 206,
+      headers: {
+        ...common,
+        ...length(body.length),
+        'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+      },
+      body,
+      from,
+    };
   }
 }

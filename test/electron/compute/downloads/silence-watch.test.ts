@@ -17,7 +17,7 @@ afterEach(() => ends.close());
 
 /** Holds the thread, as a training step does. */
 function hold(milliseconds: number): void {
-  for (const until = performance.now() + milliseconds; performance.now() < until; );
+  for (const until = performance.now() + milliseconds; performance.now() < until;);
 }
 
 test('silence is told once it has lasted', async () => {

@@ -13,7 +13,8 @@ import { FileServer } from './file-server';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const root = `Repo-${commit}`;
-const task = (colour: number) => JSON.stringify({ train: [{ input: [[colour]], output: [[0]] }], test: [{ input: [[1]], output: [[2]] }] });
+const task = (colour: number) =>
+  JSON.stringify({ train: [{ input: [[colour]], output: [[0]] }], test: [{ input: [[1]], output: [[2]] }] });
 const honest: readonly CraftedEntry[] = [
   { name: `${root}/`, mode: 0o040755 },
   { name: `${root}/README.md`, content: 'about' },
@@ -38,16 +39,32 @@ const unpackWith = (...more: readonly CraftedEntry[]) => unpack(craftedZip([...h
 
 describe('an archive of tasks', () => {
   test('gives its tasks and nothing else', async () => {
-    expect(await unpackWith({ name: `${root}/data/notes.json`, content: '{}' })).toEqual(['evaluation/00000003.json', 'training/00000001.json', 'training/00000002.json']);
+    expect(await unpackWith({ name: `${root}/data/notes.json`, content: '{}' })).toEqual([
+      'evaluation/00000003.json',
+      'training/00000001.json',
+      'training/00000002.json',
+    ]);
     expect(await readFile(join(folder, 'into/training/00000002.json'), 'utf8')).toBe(task(2));
   });
 
   test.each<[string, Uint8Array, string]>([
-    ['of another commit', craftedZip(honest, 'f'.repeat(40)), `a.zip: expected an archive of commit ${commit}, found one of ${'f'.repeat(40)}`],
-    ['of no commit', craftedZip(honest), `a.zip: expected an archive of commit ${commit}, found none that names its commit`],
+    [
+      'of another commit',
+      craftedZip(honest, 'f'.repeat(40)),
+      `a.zip: expected an archive of commit ${commit}, found one of ${'f'.repeat(40)}`,
+    ],
+    [
+      'of no commit',
+      craftedZip(honest),
+      `a.zip: expected an archive of commit ${commit}, found none that names its commit`,
+    ],
     ['that is empty', new Uint8Array(), 'found none that names its commit'],
     ['that is no archive', Buffer.from(`no zip at all ${commit}`), 'zip archive, found another file'],
-    ['with a task missing', craftedZip(honest.slice(0, 4), commit), 'a.zip: expected 1 tasks in data/evaluation, found 0'],
+    [
+      'with a task missing',
+      craftedZip(honest.slice(0, 4), commit),
+      'a.zip: expected 1 tasks in data/evaluation, found 0',
+    ],
     ['without entries', craftedZip([], commit), 'a.zip: expected everything in one folder, found 0 names at the top'],
   ])('%s is refused', async (_, zip, message) => {
     expect(await refusal(unpack(zip))).toContain(message);
@@ -58,17 +75,41 @@ describe('an archive of tasks', () => {
     ['a name from the top', { name: '/etc/evil' }, /absolute path/u],
     ['a name on a drive', { name: 'C:/evil' }, /absolute path/u],
     ['a name with backslashes', { name: `${root}\\..\\evil` }, /invalid characters/u],
-    ['a link', { name: `${root}/data/training/link.json`, content: '/etc/passwd', mode: 0o120777 }, /expected a plain file, found a link/u],
+    [
+      'a link',
+      { name: `${root}/data/training/link.json`, content: '/etc/passwd', mode: 0o120777 },
+      /expected a plain file, found a link/u,
+    ],
     ['a device', { name: `${root}/device`, mode: 0o020644 }, /expected a plain file/u],
     ['a second of the same name', { name: `${root}/data/training/00000001.json`, content: task(4) }, /a second/u],
-    ['a second of the same name on some systems', { name: `${root}/DATA/training/00000001.json`, content: task(4) }, /a second/u],
+    [
+      'a second of the same name on some systems',
+      { name: `${root}/DATA/training/00000001.json`, content: task(4) },
+      /a second/u,
+    ],
     ['encryption', { name: `${root}/secret`, claims: { flags: 1 } }, /encrypted/u],
     ['an unusual packing', { name: `${root}/x`, claims: { method: 12 } }, /compression method 12/u],
-    ['a claim beyond what its bytes can hold', { name: `${root}/bomb`, content: 'x', claims: { bytes: 100_000_000 } }, /a claim of 100000000/u],
-    ['more than the repository has', { name: `${root}/bomb`, content: new Uint8Array(130 << 20) }, /at most 134217728 bytes when unpacked/u],
+    [
+      'a claim beyond what its bytes can hold',
+      { name: `${root}/bomb`, content: 'x', claims: { bytes: 100_000_000 } },
+      /a claim of 100000000/u,
+    ],
+    [
+      'more than the repository has',
+      { name: `${root}/bomb`, content: new Uint8Array(130 << 20) },
+      /at most 134217728 bytes when unpacked/u,
+    ],
     ['another folder', { name: 'other/file' }, /expected everything in one folder, found 2 names at the top/u],
-    ['nested folders without end', { name: `${root}/${'a/'.repeat(400)}b` }, /expected folders at most 8 deep, found 402/u],
-    ['one task too many', { name: `${root}/data/training/00000009.json`, content: task(1) }, /expected 2 tasks in data\/training, found 3/u],
+    [
+      'nested folders without end',
+      { name: `${root}/${'a/'.repeat(400)}b` },
+      /expected folders at most 8 deep, found 402/u,
+    ],
+    [
+      'one task too many',
+      { name: `${root}/data/training/00000009.json`, content: task(1) },
+      /expected 2 tasks in data\/training, found 3/u,
+    ],
   ])('with %s is refused as a whole', async (_, entry, message) => {
     const refused = unpackWith(entry);
     await expect(refused).rejects.toBeInstanceOf(FormatError);
@@ -81,10 +122,16 @@ describe('an archive of tasks', () => {
     ['is shorter than it says', { claims: { bytes: 1000 } }, /found damaged ones/u],
     ['is longer than it says', { claims: { bytes: 10 } }, /found damaged ones/u],
     ['is no JSON', { content: '{' }, /00000003\.json: expected JSON/u],
-    ['is no task', { content: '{"train": [], "test": []}' }, /00000003\.json, train: expected a list of 1 to 1000 pairs/u],
+    [
+      'is no task',
+      { content: '{"train": [], "test": []}' },
+      /00000003\.json, train: expected a list of 1 to 1000 pairs/u,
+    ],
     ['is another archive', { content: craftedZip(honest, commit) }, /00000003\.json: expected JSON/u],
   ])('whose task %s is refused', async (_, other, message) => {
-    expect(await refusal(unpack(craftedZip([...honest.slice(0, 4), { ...honest[4], ...other }], commit)))).toMatch(message);
+    expect(await refusal(unpack(craftedZip([...honest.slice(0, 4), { ...honest[4], ...other }], commit)))).toMatch(
+      message,
+    );
   });
 
   test('with any byte changed gives the same tasks or is refused as such', async () => {
@@ -112,7 +159,12 @@ describe('a set of tasks', () => {
 
   test('is downloaded, unpacked and read by the importer', async () => {
     const set = await downloadsOf(folder, await start(craftedZip(honest, commit))).fetch('set');
-    expect(await namesIn(folder)).toEqual(['set/download.record', 'set/evaluation/00000003.json', 'set/training/00000001.json', 'set/training/00000002.json']);
+    expect(await namesIn(folder)).toEqual([
+      'set/download.record',
+      'set/evaluation/00000003.json',
+      'set/training/00000001.json',
+      'set/training/00000002.json',
+    ]);
     expect((await tasksAt(join(set, 'training'))).map(({ name }) => name)).toEqual(['00000001', '00000002']);
   });
 
@@ -127,7 +179,9 @@ describe('a set of tasks', () => {
   test('whose archive is wrong or cut short is refused, and nothing of it is kept', async () => {
     const zip = craftedZip(honest, commit);
     const spec = await start(zip.subarray(0, zip.length - 10));
-    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toMatch(/^The set from 127\.0\.0\.1: archive\.zip: expected an archive of commit .+; nothing of it was kept$/u);
+    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toMatch(
+      /^The set from 127\.0\.0\.1: archive\.zip: expected an archive of commit .+; nothing of it was kept$/u,
+    );
     expect(await namesIn(folder)).toEqual([]);
     server.always = { bytes: zip };
     await downloadsOf(folder, spec).fetch('set');

@@ -21,11 +21,31 @@ interface Story {
   readonly lookSeconds?: number;
 }
 
-function* eventsOf({ steps, loss = (n) => 1 / n, training = () => null, heldOut = (n) => n / 1e6, stepSeconds = () => 0.1, lookSeconds = 0 }: Story): Generator<TrainingEvent> {
+function* eventsOf({
+  steps,
+  loss = (n) => 1 / n,
+  training = () => null,
+  heldOut = (n) => n / 1e6,
+  stepSeconds = () => 0.1,
+  lookSeconds = 0,
+}: Story): Generator<TrainingEvent> {
   let seconds = 0;
   for (let step = 1; step <= steps; step++) {
     seconds += stepSeconds(step);
-    yield { type: 'step', metrics: { step, seconds, lmLoss: loss(step), qHaltLoss: 0.1, accuracy: null, exactAccuracy: training(step), steps: null, learningRate: 1e-3, gradientNorm: 1 } };
+    yield {
+      type: 'step',
+      metrics: {
+        step,
+        seconds,
+        lmLoss: loss(step),
+        qHaltLoss: 0.1,
+        accuracy: null,
+        exactAccuracy: training(step),
+        steps: null,
+        learningRate: 1e-3,
+        gradientNorm: 1,
+      },
+    };
     if (step % EVERY > 0) continue;
     seconds += lookSeconds;
     yield look(step, heldOut(step), seconds);
@@ -34,7 +54,20 @@ function* eventsOf({ steps, loss = (n) => 1 / n, training = () => null, heldOut 
 
 function look(step: number, exactAccuracy: number, seconds = step, isFinal = false): TrainingEvent {
   const interval = wilsonInterval(Math.round(exactAccuracy * 128), 128);
-  return { type: 'evaluated', evaluation: { step, seconds, exactAccuracy, accuracy: exactAccuracy, ruleAccuracy: exactAccuracy, count: 128, interval, isFinal }, answers: [] };
+  return {
+    type: 'evaluated',
+    evaluation: {
+      step,
+      seconds,
+      exactAccuracy,
+      accuracy: exactAccuracy,
+      ruleAccuracy: exactAccuracy,
+      count: 128,
+      interval,
+      isFinal,
+    },
+    answers: [],
+  };
 }
 
 function told(story: Story, watch = watchOf()): Alert[] {
@@ -75,12 +108,17 @@ describe('a plateau', () => {
     expect(step).toBeGreaterThan(800);
     expect(step).toBeLessThanOrEqual(1050);
     expect(kind).toBe('plateau');
-    expect(sentence).toMatch(/^for 4\d\d steps neither the held-out exact accuracy \(at best 40\.0 %\) nor the loss \(1\.0\d?\) has improved: going on may bring no more$/);
+    expect(sentence).toMatch(
+      /^for 4\d\d steps neither the held-out exact accuracy \(at best 40\.0 %\) nor the loss \(1\.0\d?\) has improved: going on may bring no more$/,
+    );
   });
 
   test('is told again after it was left', () => {
     const stairs = (n: number) => (n <= 1500 ? flat.heldOut(n) : 0.6);
-    expect(told({ ...flat, steps: 2500, heldOut: stairs }).map(({ kind, step }) => `${kind} ${step > 1500}`)).toEqual(['plateau false', 'plateau true']);
+    expect(told({ ...flat, steps: 2500, heldOut: stairs }).map(({ kind, step }) => `${kind} ${step > 1500}`)).toEqual([
+      'plateau false',
+      'plateau true',
+    ]);
   });
 
   test('is none while either the loss or the accuracy gets better', () => {
@@ -109,7 +147,9 @@ describe('a gap between what is learnt and what is held out', () => {
     const [alert, ...more] = told(wide);
     expect(more).toEqual([]);
     expect(alert).toMatchObject({ kind: 'gap', step: 150 });
-    expect(alert.sentence).toMatch(/^it answers 90\.0 % of the puzzles it learns from, but 30\.\d % of those held out \(95 % interval 2\d\.\d % to 3\d\.\d %\): it learns them by heart; more puzzles would help$/);
+    expect(alert.sentence).toMatch(
+      /^it answers 90\.0 % of the puzzles it learns from, but 30\.\d % of those held out \(95 % interval 2\d\.\d % to 3\d\.\d %\): it learns them by heart; more puzzles would help$/,
+    );
   });
 
   test('has to be wide three times in a row', () => {
@@ -142,7 +182,9 @@ describe('steps that get slower', () => {
     expect(more).toEqual([]);
     expect(alert.kind).toBe('slow');
     expect(alert.step).toBeGreaterThan(650);
-    expect(alert.sentence).toBe('a step takes 240 ms, 60 % more than at the beginning (150 ms): the machine may be too hot or busy');
+    expect(alert.sentence).toBe(
+      'a step takes 240 ms, 60 % more than at the beginning (150 ms): the machine may be too hot or busy',
+    );
   });
 
   test('are told again when they were fast in between', () => {
@@ -167,12 +209,21 @@ describe('steps that get slower', () => {
 
   test('are told only where the median has grown by two fifths, whatever the times', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.001, max: 60, noNaN: true }), fc.double({ min: 0.5, max: 3, noNaN: true }), (early, factor) => {
-        fc.pre(Math.abs(factor - 1.4) > 0.01);
-        const turn = Math.max(20, Math.ceil(30 / early)) + 5;
-        const alerts = told({ steps: 8 * turn, loss: () => 1, heldOut: () => 1, stepSeconds: (n) => (n <= turn ? early : factor * early) });
-        expect(alerts.map(({ kind }) => kind)).toEqual(factor > 1.4 ? ['slow'] : []);
-      }),
+      fc.property(
+        fc.double({ min: 0.001, max: 60, noNaN: true }),
+        fc.double({ min: 0.5, max: 3, noNaN: true }),
+        (early, factor) => {
+          fc.pre(Math.abs(factor - 1.4) > 0.01);
+          const turn = Math.max(20, Math.ceil(30 / early)) + 5;
+          const alerts = told({
+            steps: 8 * turn,
+            loss: () => 1,
+            heldOut: () => 1,
+            stepSeconds: (n) => (n <= turn ? early : factor * early),
+          });
+          expect(alerts.map(({ kind }) => kind)).toEqual(factor > 1.4 ? ['slow'] : []);
+        },
+      ),
       { numRuns: 30 },
     );
   }, 30_000);
@@ -185,13 +236,21 @@ describe('a disk', () => {
     const watch = watchOf();
     const free = [900, 400, 300, 600, 400, 800, 400];
     expect(free.map((megabytes, step) => watch.free(step, megabytes * MB).length)).toEqual([0, 1, 0, 0, 0, 0, 1]);
-    expect(watchOf().free(7, 340 * MB)).toEqual([{ kind: 'disk', step: 7, sentence: 'only 340 MB are free on the disk, and a checkpoint takes 4 MB: make room for 477 MB' }]);
+    expect(watchOf().free(7, 340 * MB)).toEqual([
+      {
+        kind: 'disk',
+        step: 7,
+        sentence: 'only 340 MB are free on the disk, and a checkpoint takes 4 MB: make room for 477 MB',
+      },
+    ]);
   });
 
   test('has to have room for three checkpoints, however large', () => {
     const watch = watchOf({ checkpointBytes: 1024 * MB });
     expect(watch.free(1, 3073 * MB)).toEqual([]);
-    expect(watch.free(2, 3071 * MB)[0].sentence).toBe('only 3.0 GB are free on the disk, and a checkpoint takes 1.0 GB: make room for 3.0 GB');
+    expect(watch.free(2, 3071 * MB)[0].sentence).toBe(
+      'only 3.0 GB are free on the disk, and a checkpoint takes 1.0 GB: make room for 3.0 GB',
+    );
   });
 
   test('that tells nothing is left alone', () => {
@@ -206,7 +265,8 @@ test('a step that diverged is no step time', () => {
     if (event.type !== 'step') return watch.take(event);
     // From the middle on every step is tried twice, and what diverged takes as long as ten others.
     if (event.metrics.step > 400) clock += 1;
-    if (event.metrics.step > 400) watch.take({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
+    if (event.metrics.step > 400)
+      watch.take({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
     return watch.take({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
   });
   expect(alerts).toEqual([]);

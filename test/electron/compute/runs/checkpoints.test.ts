@@ -46,17 +46,22 @@ test('beyond the budget the oldest of those go, but never the last two nor the b
 
 test('whatever is asked, the newest two and the best stay and the budget is kept where it can be', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 900 }), async (steps, keepEvery, budgetBytes) => {
-      await rm(checkpoints.folder, { recursive: true, force: true });
-      await write(...steps);
-      const [sorted, best] = [[...steps].sort((a, b) => a - b), steps[0]];
-      await checkpoints.retain({ keepEvery, budgetBytes }, best);
-      const kept = await checkpoints.steps();
-      const needed = [...new Set([...sorted.slice(-2), best])];
-      expect(kept).toEqual(expect.arrayContaining(needed));
-      expect(kept.length).toBeLessThanOrEqual(Math.max(needed.length, Math.floor(budgetBytes / 100)));
-      expect(kept.every((step) => needed.includes(step) || step % keepEvery === 0)).toBe(true);
-    }),
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 1, max: 900 }),
+      async (steps, keepEvery, budgetBytes) => {
+        await rm(checkpoints.folder, { recursive: true, force: true });
+        await write(...steps);
+        const [sorted, best] = [[...steps].sort((a, b) => a - b), steps[0]];
+        await checkpoints.retain({ keepEvery, budgetBytes }, best);
+        const kept = await checkpoints.steps();
+        const needed = [...new Set([...sorted.slice(-2), best])];
+        expect(kept).toEqual(expect.arrayContaining(needed));
+        expect(kept.length).toBeLessThanOrEqual(Math.max(needed.length, Math.floor(budgetBytes / 100)));
+        expect(kept.every((step) => needed.includes(step) || step % keepEvery === 0)).toBe(true);
+      },
+    ),
     { numRuns: 25 },
   );
 });

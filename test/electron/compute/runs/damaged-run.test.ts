@@ -24,10 +24,19 @@ afterAll(() => rm(folder, { recursive: true }));
 const text = JSON.stringify(exampleRecord);
 
 /** A few bytes of a text changed, cut or doubled. */
-const damaged = fc
-  .array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), byte: fc.integer({ min: 0, max: 255 }), way: fc.constantFrom('change', 'cut', 'double') }), { minLength: 1, maxLength: 5 });
+const damaged = fc.array(
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    byte: fc.integer({ min: 0, max: 255 }),
+    way: fc.constantFrom('change', 'cut', 'double'),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
 
-function damage(bytes: Uint8Array, changes: readonly { readonly at: number; readonly byte: number; readonly way: string }[]): Uint8Array {
+function damage(
+  bytes: Uint8Array,
+  changes: readonly { readonly at: number; readonly byte: number; readonly way: string }[],
+): Uint8Array {
   return changes.reduce<Uint8Array>((before, { at, byte, way }) => {
     const index = Math.floor(at * Math.max(1, before.length - 1));
     if (way === 'cut') return before.subarray(0, index);
@@ -39,7 +48,9 @@ function damage(bytes: Uint8Array, changes: readonly { readonly at: number; read
 }
 
 /** A record with one of its values replaced by anything. */
-const twisted = fc.tuple(fc.constantFrom(...pathsOf(exampleRecord)), fc.anything({ maxDepth: 2 })).map(([path, value]) => withValue(exampleRecord, path, value));
+const twisted = fc
+  .tuple(fc.constantFrom(...pathsOf(exampleRecord)), fc.anything({ maxDepth: 2 }))
+  .map(([path, value]) => withValue(exampleRecord, path, value));
 
 function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [[...path]];
@@ -68,18 +79,25 @@ describe('run.json', () => {
   };
 
   test('damaged byte by byte is read or refused', () => {
-    fc.assert(fc.property(damaged, (changes) => void read(Buffer.from(damage(Buffer.from(text), changes)).toString('utf8'))), { numRuns: RUNS });
+    fc.assert(
+      fc.property(damaged, (changes) => void read(Buffer.from(damage(Buffer.from(text), changes)).toString('utf8'))),
+      { numRuns: RUNS },
+    );
   });
 
   test('with anything in any place is read or refused', () => {
-    fc.assert(fc.property(twisted, (record) => void read(JSON.stringify(record) ?? '')), { numRuns: RUNS });
+    fc.assert(
+      fc.property(twisted, (record) => void read(JSON.stringify(record) ?? '')),
+      { numRuns: RUNS },
+    );
     expect(read(text)).toEqual(exampleRecord);
   });
 });
 
 test('metrics of any bytes are read, cut and drawn from', async () => {
   const file = join(folder, 'metrics.jsonl');
-  const line = '{"type":"step","step":3,"seconds":1,"lmLoss":0.5,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n';
+  const line =
+    '{"type":"step","step":3,"seconds":1,"lmLoss":0.5,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n';
   await fc.assert(
     fc.asyncProperty(damaged, async (changes) => {
       await writeFile(file, damage(Buffer.from(line.repeat(20)), changes));

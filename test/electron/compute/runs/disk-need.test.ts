@@ -29,7 +29,8 @@ test('a run that ends before its first checkpoint is due makes one at its end, a
 });
 
 test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
-  const keeping = (budgetBytes: number) => bytesOnDisk(plan({ policy: { ...usualPolicy, keepEvery: 100, budgetBytes } })) - bytesOnDisk(plan());
+  const keeping = (budgetBytes: number) =>
+    bytesOnDisk(plan({ policy: { ...usualPolicy, keepEvery: 100, budgetBytes } })) - bytesOnDisk(plan());
   expect(keeping(1024 * MB)).toBe(200 * MB);
   expect(keeping(100 * MB)).toBe(70 * MB);
   expect(keeping(1)).toBe(0);
@@ -39,7 +40,12 @@ test('what lies in a folder of checkpoints never takes more than was told', asyn
   const folder = await freshFolder();
   onTestFinished(() => rm(folder, { recursive: true }));
   const size = 1000;
-  const runs = fc.record({ keepEvery: fc.option(fc.integer({ min: 1, max: 7 })), budgetBytes: fc.integer({ min: 1, max: 12 * size }), steps: fc.integer({ min: 1, max: 20 }), best: fc.integer({ min: 1, max: 20 }) });
+  const runs = fc.record({
+    keepEvery: fc.option(fc.integer({ min: 1, max: 7 })),
+    budgetBytes: fc.integer({ min: 1, max: 12 * size }),
+    steps: fc.integer({ min: 1, max: 20 }),
+    best: fc.integer({ min: 1, max: 20 }),
+  });
   await fc.assert(
     fc.asyncProperty(runs, async ({ keepEvery, budgetBytes, steps, best }) => {
       await rm(join(folder, 'run'), { recursive: true, force: true });
@@ -50,7 +56,11 @@ test('what lies in a folder of checkpoints never takes more than was told', asyn
         most = Math.max(most, await bytesIn(checkpoints.folder));
         await checkpoints.retain({ keepEvery, budgetBytes }, Math.min(best, step));
       }
-      const told = bytesOnDisk({ writes: { checkpoint: size, model: 0, step: 0, look: 0 }, forecast: { steps, looks: 0, seconds: 1 }, policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes } });
+      const told = bytesOnDisk({
+        writes: { checkpoint: size, model: 0, step: 0, look: 0 },
+        forecast: { steps, looks: 0, seconds: 1 },
+        policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes },
+      });
       expect(most).toBeLessThanOrEqual(told);
     }),
     { numRuns: 25 },
@@ -66,7 +76,9 @@ describe('a run that does not fit the disk', () => {
   const keeping = plan({ policy: { ...usualPolicy, keepEvery: 10 } });
 
   test('may fit when fewer checkpoints are kept', () => {
-    expect(diskProblem(keeping, config, 100 * MB)).toBe('this run takes up to 713 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit');
+    expect(diskProblem(keeping, config, 100 * MB)).toBe(
+      'this run takes up to 713 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit',
+    );
   });
 
   test('may fit with a smaller batch, whose checkpoints are as much smaller as they are told to be', async () => {
@@ -81,7 +93,9 @@ describe('a run that does not fit the disk', () => {
   });
 
   test('is told how much room to make where nothing else helps', () => {
-    expect(diskProblem(plan(), config, 30 * MB)).toBe('this run takes up to 43 MB on the disk and 30 MB are free: make room for 13 MB more');
+    expect(diskProblem(plan(), config, 30 * MB)).toBe(
+      'this run takes up to 43 MB on the disk and 30 MB are free: make room for 13 MB more',
+    );
   });
 
   test('is one only where the disk tells', () => {

@@ -11,5 +11,10 @@ import { preset } from '../../../../models/training/presets';
 export const planWith = (override: Override = {}, seed = 5): RunPlan =>
   planOf({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
 
-export const exampleRecord: RunRecord = recordOf(planWith(), { runId: 'run-1', policy: usualPolicy, stepFlop: 4e9, device: 'cpu' });
+export const exampleRecord: RunRecord = recordOf(planWith(), {
+  runId: 'run-1',
+  policy: usualPolicy,
+  stepFlop: 4e9,
+  device: 'cpu',
+});
 export const exampleRun = exampleRecord.run;

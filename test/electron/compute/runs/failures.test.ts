@@ -17,7 +17,9 @@ const everyFile = () => readdir(lab.folder, { recursive: true });
 
 test('a run whose folder cannot be made is refused, tells nothing, and leaves nothing', async () => {
   await writeFile(join(lab.folder, 'runs'), 'not a folder');
-  await expect(lab.ask('startRun', plan)).rejects.toThrow(/^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|there is something else of this name)$/);
+  await expect(lab.ask('startRun', plan)).rejects.toThrow(
+    /^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|there is something else of this name)$/,
+  );
   expect(lab.events).toEqual([]);
   expect(await everyFile()).toEqual(['runs']);
   await rm(join(lab.folder, 'runs'));

@@ -29,7 +29,13 @@ function played({ stepSeconds, lookSeconds, maxSteps, maxSeconds, evaluateEvery 
 const whole = (max: number) => fc.integer({ min: 1, max });
 
 test('steps, looks and seconds are those of the loop played through', () => {
-  const runs = fc.record({ stepSeconds: whole(9), lookSeconds: whole(40), maxSteps: whole(500), maxSeconds: whole(2000), evaluateEvery: whole(60) });
+  const runs = fc.record({
+    stepSeconds: whole(9),
+    lookSeconds: whole(40),
+    maxSteps: whole(500),
+    maxSeconds: whole(2000),
+    evaluateEvery: whole(60),
+  });
   fc.assert(
     fc.property(runs, (run) => {
       expect(forecast(run, run)).toEqual(played(run));

@@ -29,8 +29,13 @@ async function taught(identifiers: number, steps = 12): Promise<StoredModel> {
   return run.model(null);
 }
 
-const startAt = (model: StoredModel, learns: StartingPoint['learns']): StartingPoint => ({ model, learns, parent: { kind: 'model', id: 'before', step: null } });
-const rowsOf = (table: Float32Array, width: number) => Array.from({ length: table.length / width }, (_, row) => [...table.subarray(row * width, (row + 1) * width)]);
+const startAt = (model: StoredModel, learns: StartingPoint['learns']): StartingPoint => ({
+  model,
+  learns,
+  parent: { kind: 'model', id: 'before', step: null },
+});
+const rowsOf = (table: Float32Array, width: number) =>
+  Array.from({ length: table.length / width }, (_, row) => [...table.subarray(row * width, (row + 1) * width)]);
 
 describe('a run from nothing', () => {
   test('has a row of the table for each identifier; those that were drawn have moved, the blank one never', async () => {
@@ -41,7 +46,8 @@ describe('a run from nothing', () => {
     const moved = rows.filter((row) => row.some((value) => value !== 0));
     expect(moved.length).toBeGreaterThan(5);
     // Twelve steps within the warm-up of 50: at most 0.01·(1 + … + 12)/50.
-    for (const row of moved) for (const value of row) expect(Math.abs(value)).toBeLessThanOrEqual((0.01 * 78) / 50 + 1e-6);
+    for (const row of moved)
+      for (const value of row) expect(Math.abs(value)).toBeLessThanOrEqual((0.01 * 78) / 50 + 1e-6);
   });
 
   test('goes on from a checkpoint bit for bit', async () => {
@@ -72,7 +78,8 @@ describe('a model taught further on other puzzles', () => {
     const before = rowsOf(model.state.puzzleTable, 16);
     const after = rowsOf(start?.puzzleTable ?? new Float32Array(), 16);
     expect(after).toHaveLength(8);
-    for (const row of after) row.forEach((value, i) => expect(value).toBeCloseTo(before.reduce((sum, each) => sum + each[i], 0) / 21, 6));
+    for (const row of after)
+      row.forEach((value, i) => expect(value).toBeCloseTo(before.reduce((sum, each) => sum + each[i], 0) / 21, 6));
   });
 
   test('keeps its table for as many', async () => {
@@ -102,7 +109,9 @@ describe('a model taught further on other puzzles', () => {
     const plain = { ...sudokusOf(7), identified: null };
     const run = await prepared(planOf({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
     const from = startAt(run.model(null), 'everything');
-    expect(() => plan(7, { ...from, learns: 'puzzle embeddings' })).toThrow('this model has no puzzle embeddings: everything must learn');
+    expect(() => plan(7, { ...from, learns: 'puzzle embeddings' })).toThrow(
+      'this model has no puzzle embeddings: everything must learn',
+    );
     expect(plan(7, from).config.model).toEqual(run.config.model);
   });
 });
@@ -113,7 +122,13 @@ test('the hash of a set tells its identifiers and groups apart', () => {
   const other = (part: object) => ({ ...set, identified: { names, train, test: tests, ...part } });
   const regrouped = other({ train: train.map((puzzle) => ({ ...puzzle, group: 0 })).reverse() });
   const renamed = other({ names: [...names].reverse() });
-  const hashes = [set, plain, regrouped, renamed, other({ test: tests.map((puzzle) => ({ ...puzzle, identifier: 1 })) })].map(hashOfDataset);
+  const hashes = [
+    set,
+    plain,
+    regrouped,
+    renamed,
+    other({ test: tests.map((puzzle) => ({ ...puzzle, identifier: 1 })) }),
+  ].map(hashOfDataset);
   expect(new Set(hashes).size).toBe(5);
   expect(hashOfDataset(sudokusOf(4))).toBe(hashes[0]);
 });

@@ -12,7 +12,15 @@ export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): D
     puzzles.slice(0, 2 * identifiers).map((puzzle, i) => ({ ...puzzle, identifier: 1 + (i >> 1), group: i >> 3 }));
   const names = ['<blank>', ...Array.from({ length: identifiers }, (_, i) => `puzzle ${i + 1}`)];
   const set = { names, train: identified(train), test: identified(test) };
-  return { spec: { id, name: id, summary: id, kind: kind.id }, kind, train: set.train, test: set.test, identified: set, trainClasses: null, testClasses: null };
+  return {
+    spec: { id, name: id, summary: id, kind: kind.id },
+    kind,
+    train: set.train,
+    test: set.test,
+    identified: set,
+    trainClasses: null,
+    testClasses: null,
+  };
 }
 
 const { run: arc, ...words } = preset('arc');
@@ -21,7 +29,20 @@ const { run: arc, ...words } = preset('arc');
 export const tiny: Preset = {
   ...words,
   id: 'tiny',
-  run: { ...arc, batchSize: 4, model: { ...arc.model, hiddenSize: 16, numHeads: 1, expansion: 2, innerMultiple: 16, hCycles: 1, lCycles: 1, haltMaxSteps: 2 } },
+  run: {
+    ...arc,
+    batchSize: 4,
+    model: {
+      ...arc.model,
+      hiddenSize: 16,
+      numHeads: 1,
+      expansion: 2,
+      innerMultiple: 16,
+      hCycles: 1,
+      lCycles: 1,
+      haltMaxSteps: 2,
+    },
+  },
 };
 
 const square = (...cells: number[]): ArcGrid => ({ rows: 2, columns: 2, cells: Uint8Array.from(cells) });
@@ -29,6 +50,14 @@ const black = square(0, 0, 0, 0);
 
 /** Squares that become black, and a task whose test says otherwise. */
 export const constantTasks: readonly ArcTask[] = [
-  { name: 'always', train: [{ input: square(1, 1, 2, 1), output: black }], test: [{ input: square(2, 3, 3, 3), output: black }] },
-  { name: 'misleading', train: [{ input: square(4, 5, 4, 4), output: black }], test: [{ input: square(6, 6, 6, 7), output: square(5, 5, 5, 5) }] },
+  {
+    name: 'always',
+    train: [{ input: square(1, 1, 2, 1), output: black }],
+    test: [{ input: square(2, 3, 3, 3), output: black }],
+  },
+  {
+    name: 'misleading',
+    train: [{ input: square(4, 5, 4, 4), output: black }],
+    test: [{ input: square(6, 6, 6, 7), output: square(5, 5, 5, 5) }],
+  },
 ];

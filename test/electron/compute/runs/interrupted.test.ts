@@ -21,7 +21,8 @@ async function reopened(): Promise<OpenedService> {
   return lab;
 }
 
-const points = (events: readonly LabEvent[]) => events.flatMap((event) => (event.type === 'run/step' ? event.points : []));
+const points = (events: readonly LabEvent[]) =>
+  events.flatMap((event) => (event.type === 'run/step' ? event.points : []));
 const withoutTime = (steps: readonly StepMetrics[]) => steps.map((step) => ({ ...step, seconds: 0 }));
 
 beforeAll(async () => {
@@ -77,7 +78,8 @@ test('a torn last line of its metrics is left out, and gone once the run went on
 test('files that were half written are removed once the run goes on', async () => {
   const lab = await reopened();
   const folder = join(lab.folder, 'runs', run.runId);
-  for (const name of ['run.json.1-1.tmp', 'checkpoints/step-9.safetensors.1-1.tmp']) await writeFile(join(folder, name), 'half');
+  for (const name of ['run.json.1-1.tmp', 'checkpoints/step-9.safetensors.1-1.tmp'])
+    await writeFile(join(folder, name), 'half');
   await lab.ask('resumeRun', run);
   expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
@@ -85,7 +87,12 @@ test('files that were half written are removed once the run goes on', async () =
 test('a damaged run.json hides its run and no other', async () => {
   const lab = await reopened();
   const runs = join(lab.folder, 'runs');
-  for (const [name, text] of [['torn', '{"format": 1, "ru'], ['empty', ''], ['foreign', '{"hello": 1}'], ['copied', await readFile(join(runs, run.runId, 'run.json'), 'utf8')]] as const) {
+  for (const [name, text] of [
+    ['torn', '{"format": 1, "ru'],
+    ['empty', ''],
+    ['foreign', '{"hello": 1}'],
+    ['copied', await readFile(join(runs, run.runId, 'run.json'), 'utf8')],
+  ] as const) {
     await mkdir(join(runs, name));
     await writeFile(join(runs, name, 'run.json'), text);
   }
@@ -123,7 +130,9 @@ test('a data set that has changed since is told, and learnt from only where that
   const file = join(lab.folder, 'runs', run.runId, 'run.json');
   const record = JSON.parse(await readFile(file, 'utf8')) as { run: { datasetHash: string } };
   await writeFile(file, JSON.stringify({ ...record, run: { ...record.run, datasetHash: 'another' } }));
-  await expect(lab.ask('resumeRun', run)).rejects.toThrow('the puzzles of sudoku-4x4 are not those this run learnt from');
+  await expect(lab.ask('resumeRun', run)).rejects.toThrow(
+    'the puzzles of sudoku-4x4 are not those this run learnt from',
+  );
   expect(await lab.ask('resumeRun', { runId: run.runId, acceptChangedData: true })).toMatchObject({ state: 'running' });
 });
 
@@ -136,22 +145,35 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   await lab.ask('resumeRun', run);
   const { run: paused } = await lab.next('run/paused');
   expect(paused).toMatchObject({ state: 'paused', failure: null });
-  expect(paused.alert).toMatch(/^the numbers are no longer finite at step \d+, first in model\.inner\.embed_tokens\.embedding_weight; /);
+  expect(paused.alert).toMatch(
+    /^the numbers are no longer finite at step \d+, first in model\.inner\.embed_tokens\.embedding_weight; /,
+  );
 
   // Going on meets the same numbers again; the checkpoint is not written over.
   const from = lab.events.length;
-  expect(await lab.ask('resumeRun', { runId: run.runId, halveRate: true })).toMatchObject({ state: 'running', alert: null });
+  expect(await lab.ask('resumeRun', { runId: run.runId, halveRate: true })).toMatchObject({
+    state: 'running',
+    alert: null,
+  });
   expect((await lab.next('run/paused', from)).run.alert).toBe(paused.alert);
   expect(Buffer.compare(await readFile(file), poisoned)).toBe(0);
 
   await lab.ask('stopRun', run);
-  expect((await lab.next('run/cancelled')).run).toMatchObject({ state: 'stopped', step: paused.step, model: run.runId, alert: paused.alert });
+  expect((await lab.next('run/cancelled')).run).toMatchObject({
+    state: 'stopped',
+    step: paused.step,
+    model: run.runId,
+    alert: paused.alert,
+  });
 }, 60_000);
 
 /** Puts a NaN into the first value of a tensor. */
 function poison(bytes: Buffer, name: string): Buffer {
   const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: [number, number] }>;
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<
+    string,
+    { data_offsets: [number, number] }
+  >;
   bytes.writeFloatLE(NaN, 8 + length + header[name].data_offsets[0]);
   return bytes;
 }

@@ -19,22 +19,36 @@ afterAll(() => lab.close());
 
 const list = () => lab.ask('listRuns', {});
 const ended = async (from: number) => (await lab.next(endings, from)).run;
-const metricsOf = async (runId: string) => (await lab.ask('readMetrics', { runId, points: 5000 })).steps.map((step) => ({ ...step, seconds: 0 }));
+const metricsOf = async (runId: string) =>
+  (await lab.ask('readMetrics', { runId, points: 5000 })).steps.map((step) => ({ ...step, seconds: 0 }));
 
 test('a run keeps its set-up, its name, and the hash of what it learnt from', () => {
-  expect(run).toMatchObject({ name: 'The first', tags: [], kind: 'sudoku-4x4', step: 6, maxSteps: 6, state: 'finished', parent: null });
+  expect(run).toMatchObject({
+    name: 'The first',
+    tags: [],
+    kind: 'sudoku-4x4',
+    step: 6,
+    maxSteps: 6,
+    state: 'finished',
+    parent: null,
+  });
   expect(run.datasetHash).toMatch(/^[0-9a-f]{64}$/u);
 });
 
 test('it is named anew, tagged and noted', async () => {
-  expect(await lab.ask('describeRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({ name: 'Baseline', tags: ['class 7b'] });
+  expect(await lab.ask('describeRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({
+    name: 'Baseline',
+    tags: ['class 7b'],
+  });
   expect(await lab.ask('describeRun', { runId: run.runId, tags: [] })).toMatchObject({ name: 'Baseline', tags: [] });
   await lab.ask('writeNotes', { runId: run.runId, text: '# What we saw\n' });
   expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n' });
 });
 
 test('one that has made all its steps goes on only with more', async () => {
-  await expect(lab.ask('resumeRun', { runId: run.runId })).rejects.toThrow('has made all its 6 steps; give it more to go on');
+  await expect(lab.ask('resumeRun', { runId: run.runId })).rejects.toThrow(
+    'has made all its 6 steps; give it more to go on',
+  );
   const from = lab.events.length;
   await lab.ask('resumeRun', { runId: run.runId, maxSteps: 8 });
   run = await ended(from);
@@ -47,15 +61,31 @@ test('a branch begins at a checkpoint and leaves the run it came from alone', as
   expect(steps).toEqual([6, 8]);
   const before = await metricsOf(run.runId);
   const from = lab.events.length;
-  const branch = await lab.ask('branchRun', { runId: run.runId, step: 6, maxSteps: 7, learningRate: 1e-5, name: 'Slower' });
-  expect(branch).toMatchObject({ name: 'Slower', parent: { kind: 'run', id: run.runId, step: 6 }, step: 6, state: 'running', model: null });
+  const branch = await lab.ask('branchRun', {
+    runId: run.runId,
+    step: 6,
+    maxSteps: 7,
+    learningRate: 1e-5,
+    name: 'Slower',
+  });
+  expect(branch).toMatchObject({
+    name: 'Slower',
+    parent: { kind: 'run', id: run.runId, step: 6 },
+    step: 6,
+    state: 'running',
+    model: null,
+  });
   await ended(from);
   const after = await metricsOf(branch.runId);
   expect(after.slice(0, 6)).toEqual(before.slice(0, 6));
   expect(after).toHaveLength(7);
   expect(after[6].learningRate).toBeLessThan(before[6].learningRate);
   expect(await metricsOf(run.runId)).toEqual(before);
-  expect((await lab.ask('listModels', {})).find(({ id }) => id === branch.runId)?.parent).toEqual({ kind: 'run', id: run.runId, step: 6 });
+  expect((await lab.ask('listModels', {})).find(({ id }) => id === branch.runId)?.parent).toEqual({
+    kind: 'run',
+    id: run.runId,
+    step: 6,
+  });
   await expect(lab.ask('branchRun', { runId: run.runId, step: 3 })).rejects.toThrow('has no checkpoint of step 3');
 });
 
@@ -71,7 +101,11 @@ test('a copy is a run of its own', async () => {
 });
 
 test('a capsule reopens as a run that goes on', async () => {
-  const { out } = await lab.ask('exportRun', { runId: run.runId, out: join(lab.folder, 'run.capsule'), format: 'capsule' });
+  const { out } = await lab.ask('exportRun', {
+    runId: run.runId,
+    out: join(lab.folder, 'run.capsule'),
+    format: 'capsule',
+  });
   await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'capsule' })).rejects.toThrow('exists already');
   const elsewhere = await openService();
   try {
@@ -84,7 +118,9 @@ test('a capsule reopens as a run that goes on', async () => {
   } finally {
     await elsewhere.close();
   }
-  await expect(lab.ask('importRun', { path: join(lab.folder, 'queue.json') })).rejects.toThrow(/^queue\.json: expected a file|^queue\.json: expected a whole zip archive/u);
+  await expect(lab.ask('importRun', { path: join(lab.folder, 'queue.json') })).rejects.toThrow(
+    /^queue\.json: expected a file|^queue\.json: expected a whole zip archive/u,
+  );
 }, 60_000);
 
 test('a run goes to a cluster, tells how far it is, and can be called back', async () => {
@@ -92,15 +128,23 @@ test('a run goes to a cluster, tells how far it is, and can be called back', asy
   const out = join(lab.folder, 'cluster');
   const { notes } = await lab.ask('exportRun', { runId: run.runId, out, format: 'cluster', job: 'carry', augment: 50 });
   expect(notes).toEqual([expect.stringContaining('The reference cannot go on with these weights.')]);
-  const told = lab.events.slice(from).flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.words] : []));
+  const told = lab.events
+    .slice(from)
+    .flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.words] : []));
   expect(told[0]).toMatch(/^[\d,]+ puzzles written$/u);
   expect((await readdir(out)).sort()).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
   const aborting = new AbortController();
-  const called = lab.ask('exportRun', { runId: run.runId, out: `${out}-2`, format: 'cluster', augment: 10_000 }, { signal: aborting.signal });
+  const called = lab.ask(
+    'exportRun',
+    { runId: run.runId, out: `${out}-2`, format: 'cluster', augment: 10_000 },
+    { signal: aborting.signal },
+  );
   aborting.abort(new Error('called back'));
   await expect(called).rejects.toThrow('called back');
   await expect.poll(async () => (await readdir(lab.folder)).filter((name) => name.startsWith('cluster-2'))).toEqual([]);
-  await expect(lab.ask('exportRun', { runId: run.runId, out: `${out}-3`, format: 'csv', augment: 1 })).rejects.toThrow('augment belongs to the format cluster');
+  await expect(lab.ask('exportRun', { runId: run.runId, out: `${out}-3`, format: 'csv', augment: 1 })).rejects.toThrow(
+    'augment belongs to the format cluster',
+  );
 });
 
 describe('fine-tuning', () => {
@@ -116,8 +160,12 @@ describe('fine-tuning', () => {
   });
 
   test('is refused where the model does not fit the puzzles, or has nothing that would learn', async () => {
-    await expect(lab.ask('startRun', { ...plan, dataset: 'sudoku-6x6', from: 'sudoku-4x4' })).rejects.toThrow('this model reads 16 cells of 6 tokens, the puzzles have 36 of 8');
-    await expect(lab.ask('startRun', { ...plan, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).rejects.toThrow('this model has no puzzle embeddings: everything must learn');
+    await expect(lab.ask('startRun', { ...plan, dataset: 'sudoku-6x6', from: 'sudoku-4x4' })).rejects.toThrow(
+      'this model reads 16 cells of 6 tokens, the puzzles have 36 of 8',
+    );
+    await expect(lab.ask('startRun', { ...plan, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).rejects.toThrow(
+      'this model has no puzzle embeddings: everything must learn',
+    );
     await expect(lab.ask('startRun', { ...plan, from: 'nobody' })).rejects.toThrow('there is no model "nobody"');
   });
 });
@@ -130,18 +178,27 @@ describe('the queue', () => {
     const { waiting } = await lab.ask('listQueue', {});
     await lab.ask('moveQueued', { queueId: waiting[2].queueId, to: 0 });
     await lab.ask('removeQueued', { queueId: waiting[0].queueId });
-    await expect(lab.ask('removeQueued', { queueId: waiting[0].queueId })).rejects.toThrow('that run is not waiting any more');
+    await expect(lab.ask('removeQueued', { queueId: waiting[0].queueId })).rejects.toThrow(
+      'that run is not waiting any more',
+    );
     const before = (await list()).length;
     const from = lab.events.length;
     await lab.ask('pauseQueue', { isPaused: false });
     await ended(from);
     const first = lab.events.findIndex(({ type }, i) => i >= from && type === 'run/finished');
     await ended(first + 1);
-    expect((await list()).slice(0, 2).map(({ seed }) => seed).sort()).toEqual([12, 13]);
+    expect(
+      (await list())
+        .slice(0, 2)
+        .map(({ seed }) => seed)
+        .sort(),
+    ).toEqual([12, 13]);
     expect((await list()).length).toBe(before + 2);
     const started = lab.events.slice(from).flatMap((event) => (event.type === 'run/started' ? [event.run.seed] : []));
     expect(started).toEqual([13, 12]);
-    await expect.poll(async () => (await lab.ask('listQueue', {})).waiting).toMatchObject([{ problem: expect.stringContaining('unknown dataset "nothing-of-this-name"') as string }]);
+    await expect
+      .poll(async () => (await lab.ask('listQueue', {})).waiting)
+      .toMatchObject([{ problem: expect.stringContaining('unknown dataset "nothing-of-this-name"') as string }]);
   }, 60_000);
 
   test('outlives the lab', async () => {

@@ -9,7 +9,15 @@ import { loadDataset } from '../../../../datasets/catalog';
 import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';
 
-const request = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, batchSize: 16, maxSteps: 500, measure: true };
+const request = {
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 1,
+  maxSeconds: 600,
+  batchSize: 16,
+  maxSteps: 500,
+  measure: true,
+};
 
 type Told = Output<'preflight'>;
 const whole = ({ account, measured, problem }: Told) => {
@@ -46,7 +54,13 @@ describe('a run that is measured', () => {
 
   test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
     const { account, measured } = told;
-    const { config } = planOf({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 1, maxSeconds: 600, override: { batchSize: 16 } });
+    const { config } = planOf({
+      dataset: loadDataset('sudoku-4x4'),
+      preset: preset('classroom'),
+      seed: 1,
+      maxSeconds: 600,
+      override: { batchSize: 16 },
+    });
     expect(measured.flop).toBeCloseTo(500 * account.stepFlop + (2 + 4) * lookFlop(config, account, 128), -3);
   });
 
@@ -70,8 +84,14 @@ describe('a run that is measured', () => {
 test('without being asked to, nothing is measured; what a run cannot be given is a problem', async () => {
   expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ measured: null, problem: null });
   const missing = await lab.ask('preflight', { ...request, preset: 'huge' });
-  expect(missing).toMatchObject({ account: null, measured: null, problem: expect.stringMatching(/^there is no preset "huge"/) });
-  expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).toMatchObject({ problem: 'this model has no puzzle embeddings: everything must learn' });
+  expect(missing).toMatchObject({
+    account: null,
+    measured: null,
+    problem: expect.stringMatching(/^there is no preset "huge"/),
+  });
+  expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).toMatchObject({
+    problem: 'this model has no puzzle embeddings: everything must learn',
+  });
   await expect(lab.ask('preflight', { ...request, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
 });
 

@@ -17,33 +17,66 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const step = (number: number, lmLoss = 1 / number): MetricsLine => ({ type: 'step', step: number, seconds: number, lmLoss, qHaltLoss: 0.1, accuracy: null, exactAccuracy: null, steps: null, learningRate: 1e-3, gradientNorm: 2 });
+const step = (number: number, lmLoss = 1 / number): MetricsLine => ({
+  type: 'step',
+  step: number,
+  seconds: number,
+  lmLoss,
+  qHaltLoss: 0.1,
+  accuracy: null,
+  exactAccuracy: null,
+  steps: null,
+  learningRate: 1e-3,
+  gradientNorm: 2,
+});
 /** As charts are told of it. */
 const told = (number: number): StepMetrics => stepMetricsSchema.parse(step(number));
 const look = (number: number): MetricsLine[] => [
-  { type: 'evaluated', step: number, seconds: number, exactAccuracy: 0.5, accuracy: 0.5, ruleAccuracy: 0.5, count: 2, interval: [0, 1], isFinal: false },
+  {
+    type: 'evaluated',
+    step: number,
+    seconds: number,
+    exactAccuracy: 0.5,
+    accuracy: 0.5,
+    ruleAccuracy: 0.5,
+    count: 2,
+    interval: [0, 1],
+    isFinal: false,
+  },
   { type: 'sample', step: number, samples: [] },
 ];
 
 describe('a curve with fewer points', () => {
   test('keeps its order, its ends, its least and its greatest value, and no more points than asked for', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 400 }), fc.integer({ min: 6, max: 60 }), (values, points) => {
-        const items = values.map((value, index) => ({ value, index }));
-        const kept = decimated(items, points, [({ value }) => value]);
-        expect(kept.length).toBeLessThanOrEqual(Math.max(points, 1));
-        expect(kept.map(({ index }) => index)).toEqual([...new Set(kept.map(({ index }) => index))].sort((a, b) => a - b));
-        expect([kept[0], kept[kept.length - 1]]).toEqual([items[0], items[items.length - 1]]);
-        const range = (of: typeof items) => [Math.min(...of.map(({ value }) => value)), Math.max(...of.map(({ value }) => value))];
-        expect(range(kept)).toEqual(range(items));
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 400 }),
+        fc.integer({ min: 6, max: 60 }),
+        (values, points) => {
+          const items = values.map((value, index) => ({ value, index }));
+          const kept = decimated(items, points, [({ value }) => value]);
+          expect(kept.length).toBeLessThanOrEqual(Math.max(points, 1));
+          expect(kept.map(({ index }) => index)).toEqual(
+            [...new Set(kept.map(({ index }) => index))].sort((a, b) => a - b),
+          );
+          expect([kept[0], kept[kept.length - 1]]).toEqual([items[0], items[items.length - 1]]);
+          const range = (of: typeof items) => [
+            Math.min(...of.map(({ value }) => value)),
+            Math.max(...of.map(({ value }) => value)),
+          ];
+          expect(range(kept)).toEqual(range(items));
+        },
+      ),
     );
   });
 });
 
 describe('the history of a run', () => {
   test('has all looks, the latest samples, and the steps thinned with their spikes', async () => {
-    const lines = Array.from({ length: 3000 }, (_, i) => [step(i + 1, i === 1234 ? 99 : undefined), ...((i + 1) % 100 === 0 ? look(i + 1) : [])]).flat();
+    const lines = Array.from({ length: 3000 }, (_, i) => [
+      step(i + 1, i === 1234 ? 99 : undefined),
+      ...((i + 1) % 100 === 0 ? look(i + 1) : []),
+    ]).flat();
     await appendLines(file, lines);
     const { steps, evaluations, samples } = await readHistory(file, { points: 50, looks: 5 });
     expect(steps.length).toBeLessThanOrEqual(50);
@@ -55,15 +88,36 @@ describe('the history of a run', () => {
 
   test('leaves out what is torn or damaged', async () => {
     await appendLines(file, [step(1), ...look(1)]);
-    await appendFile(file, '{"type":"step","step":"two"}\nnonsense\n{"type":"evaluated"}\n{"type":"step","step":2,"secon');
-    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({ steps: [told(1)], means: [], evaluations: [look(1)[0]], samples: [look(1)[1]] });
+    await appendFile(
+      file,
+      '{"type":"step","step":"two"}\nnonsense\n{"type":"evaluated"}\n{"type":"step","step":2,"secon',
+    );
+    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({
+      steps: [told(1)],
+      means: [],
+      evaluations: [look(1)[0]],
+      samples: [look(1)[1]],
+    });
     await writeFile(file, '');
-    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({ steps: [], means: [], evaluations: [], samples: [] });
-    expect(await readHistory(join(folder, 'none'), { points: 50, looks: 5 })).toEqual({ steps: [], means: [], evaluations: [], samples: [] });
+    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({
+      steps: [],
+      means: [],
+      evaluations: [],
+      samples: [],
+    });
+    expect(await readHistory(join(folder, 'none'), { points: 50, looks: 5 })).toEqual({
+      steps: [],
+      means: [],
+      evaluations: [],
+      samples: [],
+    });
   });
 
   test('keeps the spikes of the gradient as well, and means that no spike bends', async () => {
-    const lines = Array.from({ length: 3000 }, (_, i) => ({ ...step(i + 1, i % 2), ...(i === 2345 && { gradientNorm: 77 }) }));
+    const lines = Array.from({ length: 3000 }, (_, i) => ({
+      ...step(i + 1, i % 2),
+      ...(i === 2345 && { gradientNorm: 77 }),
+    }));
     await appendLines(file, lines as MetricsLine[]);
     const { steps, means } = await readHistory(file, { points: 50, looks: 5 });
     expect(steps.some(({ gradientNorm }) => gradientNorm === 77)).toBe(true);
@@ -74,15 +128,23 @@ describe('the history of a run', () => {
   });
 
   test('of a stretch has its steps and one on either side, all of them where they fit', async () => {
-    await appendLines(file, Array.from({ length: 3000 }, (_, i) => step(i + 1)));
+    await appendLines(
+      file,
+      Array.from({ length: 3000 }, (_, i) => step(i + 1)),
+    );
     const { steps, means } = await readHistory(file, { points: 50, looks: 5, from: 1000, to: 1010 });
     expect(steps.map((each) => each.step)).toEqual(Array.from({ length: 13 }, (_, i) => 999 + i));
     expect(means).toEqual([]);
-    expect((await readHistory(file, { points: 50, looks: 5, from: 4000 })).steps.map((each) => each.step)).toEqual([3000]);
+    expect((await readHistory(file, { points: 50, looks: 5, from: 4000 })).steps.map((each) => each.step)).toEqual([
+      3000,
+    ]);
   });
 
   test('of a lab that measured no gradient says so', async () => {
-    await writeFile(file, '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n');
+    await writeFile(
+      file,
+      '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n',
+    );
     expect((await readHistory(file, { points: 50, looks: 5 })).steps).toMatchObject([{ step: 1, gradientNorm: null }]);
   });
 });

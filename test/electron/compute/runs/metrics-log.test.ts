@@ -13,9 +13,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const step = (number: number): MetricsLine => ({
-  type: 'step', step: number, seconds: number / 10, lmLoss: 1 / number, qHaltLoss: 0.1, accuracy: 0.5, exactAccuracy: null, steps: 2, learningRate: 1e-4, gradientNorm: 1,
+  type: 'step',
+  step: number,
+  seconds: number / 10,
+  lmLoss: 1 / number,
+  qHaltLoss: 0.1,
+  accuracy: 0.5,
+  exactAccuracy: null,
+  steps: 2,
+  learningRate: 1e-4,
+  gradientNorm: 1,
 });
-const look = (number: number): MetricsLine => ({ type: 'sample', step: number, samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }] });
+const look = (number: number): MetricsLine => ({
+  type: 'sample',
+  step: number,
+  samples: [{ address: 'd/test/0', inputs: [1], labels: [2], answer: [2], confidence: [1] }],
+});
 const lines = [step(1), step(2), look(2), step(3)];
 
 test('lines are read as they were appended', async () => {
@@ -50,7 +63,17 @@ test('damaged lines are left out, the sound ones after them kept', async () => {
   expect(await readLines(file)).toEqual([step(1), step(2)]);
 });
 
-const measured = (at: number, isFinal = false): MetricsLine => ({ type: 'evaluated', step: at, seconds: at, exactAccuracy: 0.5, accuracy: 0.5, ruleAccuracy: 0.5, count: 2, interval: [0, 1], isFinal });
+const measured = (at: number, isFinal = false): MetricsLine => ({
+  type: 'evaluated',
+  step: at,
+  seconds: at,
+  exactAccuracy: 0.5,
+  accuracy: 0.5,
+  ruleAccuracy: 0.5,
+  count: 2,
+  interval: [0, 1],
+  isFinal,
+});
 const shown = (at: number): MetricsLine => ({ type: 'sample', step: at, samples: [] });
 
 describe('cutting after a checkpoint', () => {
@@ -73,6 +96,8 @@ describe('cutting after a checkpoint', () => {
   });
 
   test('forgets the last measurement of a run that had ended, which another would not have made', async () => {
-    expect(await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, owesLook: false })).toEqual(history.slice(0, 5));
+    expect(await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, owesLook: false })).toEqual(
+      history.slice(0, 5),
+    );
   });
 });

@@ -17,7 +17,9 @@ describe('a run', () => {
   test('that does not is refused with what it needs, what there is, and the batch that fits', () => {
     const { memoryBytes } = preflight(classroom);
     const available = 100 * MB;
-    expect(() => preflight(classroom, available)).toThrow(`this run needs about ${inWords(memoryBytes)} of memory and 100 MB are free: a batch of `);
+    expect(() => preflight(classroom, available)).toThrow(
+      `this run needs about ${inWords(memoryBytes)} of memory and 100 MB are free: a batch of `,
+    );
     const batch = /a batch of (\d+)/.exec(refusal(available))?.[1];
     expect(() => preflight({ ...classroom, batchSize: Number(batch) }, available)).not.toThrow();
     expect(() => preflight({ ...classroom, batchSize: 2 * Number(batch) }, available)).toThrow();
@@ -30,7 +32,9 @@ describe('a run', () => {
   test('of a size that no machine has is refused at once', () => {
     const start = performance.now();
     const { model } = classroom;
-    expect(() => preflight({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(/^this run needs at least \d+ GB of memory and [\d.]+ [MG]B are free: /);
+    expect(() => preflight({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(
+      /^this run needs at least \d+ GB of memory and [\d.]+ [MG]B are free: /,
+    );
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });
@@ -55,5 +59,7 @@ test('the window is told what a run would take, or why it cannot be', async () =
   const { account, problem } = await lab.ask('preflight', { dataset: 'sudoku-4x4', preset: 'classroom' });
   expect(problem).toBeNull();
   expect(account?.stepFlopByPart).toHaveProperty('backward');
-  await expect(lab.ask('preflight', { dataset: 'chess', preset: 'classroom' })).rejects.toThrow('unknown dataset "chess"');
+  await expect(lab.ask('preflight', { dataset: 'chess', preset: 'classroom' })).rejects.toThrow(
+    'unknown dataset "chess"',
+  );
 });

@@ -17,7 +17,10 @@ import { planWith } from './examples';
 const STEPS = 7;
 /** Looks after steps 3 and 6, checkpoints after steps 2, 4, 6. */
 const usual = planWith({ batchSize: 4, maxSteps: STEPS });
-const plan: RunPlan = { ...usual, config: { ...usual.config, evaluateEvery: 3, model: { ...usual.config.model, hiddenSize: 16, haltMaxSteps: 2 } } };
+const plan: RunPlan = {
+  ...usual,
+  config: { ...usual.config, evaluateEvery: 3, model: { ...usual.config.model, hiddenSize: 16, haltMaxSteps: 2 } },
+};
 const policy = { ...usualPolicy, everySteps: 2, everySeconds: null };
 
 let parent: string;
@@ -26,21 +29,27 @@ beforeAll(async () => {
 });
 afterAll(() => rm(parent, { recursive: true }));
 
-const withoutTime = async (folder: RunFolder) => (await readLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
+const withoutTime = async (folder: RunFolder) =>
+  (await readLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
 
 /** Trains to the end, or as long as `goesOn` says; the weights it ends with. */
-async function record(folder: RunFolder, goesOn: (recorded: Recorded) => Promise<boolean> = () => Promise.resolve(true)): Promise<Float32Array> {
+async function record(
+  folder: RunFolder,
+  goesOn: (recorded: Recorded) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<Float32Array> {
   const training = await TrainingRun.prepare(plan);
   try {
     const standing = await restoreNewest(training, folder);
-    for await (const recorded of new Recorder({ training, folder, policy, standing }).record()) if (!(await goesOn(recorded))) break;
+    for await (const recorded of new Recorder({ training, folder, policy, standing }).record())
+      if (!(await goesOn(recorded))) break;
     return training.model(null).state.params;
   } finally {
     await training.release();
   }
 }
 
-const newFolder = (name: string) => RunFolder.create(join(parent, name), recordOf(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
+const newFolder = (name: string) =>
+  RunFolder.create(join(parent, name), recordOf(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
 
 describe('a run that goes on', () => {
   let whole: RunFolder;
@@ -58,7 +67,19 @@ describe('a run that goes on', () => {
 
   test('was recorded step by step, with its looks and its end', async () => {
     expect((await readLines(whole.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
-      'step 1', 'step 2', 'step 3', 'evaluated 3', 'sample 3', 'step 4', 'step 5', 'step 6', 'evaluated 6', 'sample 6', 'step 7', 'evaluated 7', 'sample 7',
+      'step 1',
+      'step 2',
+      'step 3',
+      'evaluated 3',
+      'sample 3',
+      'step 4',
+      'step 5',
+      'step 6',
+      'evaluated 6',
+      'sample 6',
+      'step 7',
+      'evaluated 7',
+      'sample 7',
     ]);
     expect(await whole.checkpoints.steps()).toEqual([6, 7]);
     expect(copies.length).toBeGreaterThan(STEPS);
@@ -78,9 +99,14 @@ describe('a run that goes on', () => {
     const training = await TrainingRun.prepare(plan);
     const standing = await restoreNewest(training, ended);
     for await (const recorded of new Recorder({ training, folder: ended, policy, standing }).record())
-      if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6) training.control.stop();
+      if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
+        training.control.stop();
     await training.release();
-    expect((await readLines(ended.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual(['step', 'evaluated', 'sample']);
+    expect((await readLines(ended.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual([
+      'step',
+      'evaluated',
+      'sample',
+    ]);
     expect(await record(ended)).toEqual(weights);
     expect(await withoutTime(ended)).toEqual(await withoutTime(whole));
   }, 60_000);
@@ -102,6 +128,8 @@ test('a checkpoint that cannot be written is told, and the training goes on with
   await record(folder, (recorded) => Promise.resolve(told.push(recorded) > 0));
   expect(told.filter(({ type }) => type === 'unsaved').length).toBeGreaterThan(0);
   expect(told.some(({ type }) => type === 'checkpoint')).toBe(false);
-  expect((await readFile(folder.metricsFile, 'utf8')).split('\n').filter((line) => line.includes('"step"')).length).toBeGreaterThanOrEqual(STEPS);
+  expect(
+    (await readFile(folder.metricsFile, 'utf8')).split('\n').filter((line) => line.includes('"step"')).length,
+  ).toBeGreaterThanOrEqual(STEPS);
   expect((await readdir(folder.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 }, 60_000);

@@ -26,11 +26,17 @@ afterAll(() => Promise.all([full.close(), roomy.close()]));
 
 test('a run on a disk that is nearly full tells so once, in its record too, and measures what it measures elsewhere', async () => {
   const [warned, calm] = [await trained(full), await trained(roomy)];
-  const alert = { kind: 'disk', step: 1, sentence: 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB' };
+  const alert = {
+    kind: 'disk',
+    step: 1,
+    sentence: 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB',
+  };
   expect(warned.run.alerts).toEqual([alert]);
   const told = full.events.filter(({ type }) => type === 'run/alert');
   expect(told).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: [alert] } }]);
-  const record = JSON.parse(await readFile(join(full.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as { run: Run };
+  const record = JSON.parse(await readFile(join(full.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as {
+    run: Run;
+  };
   expect(record.run).toEqual(warned.run);
 
   expect(calm.run.alerts).toEqual([]);

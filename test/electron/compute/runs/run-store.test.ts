@@ -14,7 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const record = (runId: string, startedAt: string, step = 1): RunRecord => ({ ...exampleRecord, run: { ...exampleRecord.run, runId, startedAt, step } });
+const record = (runId: string, startedAt: string, step = 1): RunRecord => ({
+  ...exampleRecord,
+  run: { ...exampleRecord.run, runId, startedAt, step },
+});
 
 test('runs of the same second get folders of their own', async () => {
   const now = new Date('2026-01-02T03:04:05.678Z');
@@ -31,7 +34,10 @@ test('runs are listed newest first, as they were written last', async () => {
   const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
   await store.create(record('recent', '2026-01-02T00:00:00.000Z'));
   await old.write(record('old', '2026-01-01T00:00:00.000Z', 7));
-  expect((await store.list()).map(({ runId, step }) => [runId, step])).toEqual([['recent', 1], ['old', 7]]);
+  expect((await store.list()).map(({ runId, step }) => [runId, step])).toEqual([
+    ['recent', 1],
+    ['old', 7],
+  ]);
 });
 
 test('writes of one file at the same time all succeed and leave one whole file', async () => {
@@ -45,7 +51,10 @@ test('folders that hold no run of their name, or one of a newer lab, are left ou
   const folder = await store.create(record('a', '2026'));
   await cp(folder.path, join(folder.path, '..', 'copied-by-hand'), { recursive: true });
   await mkdir(join(folder.path, '..', 'empty'));
-  await writeFile(join(folder.path, 'run.json'), JSON.stringify({ ...record('a', '2026'), format: 2, version: '9.0.0' }));
+  await writeFile(
+    join(folder.path, 'run.json'),
+    JSON.stringify({ ...record('a', '2026'), format: 2, version: '9.0.0' }),
+  );
   expect(await store.list()).toEqual([]);
   await expect(folder.read()).rejects.toThrow('a/run.json was written by a newer lab (9.0.0): this one cannot read it');
   await expect(store.of('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
@@ -55,7 +64,9 @@ test('folders that hold no run of their name, or one of a newer lab, are left ou
 });
 
 test('of 500 runs the list is there at once', async () => {
-  await Promise.all(Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))));
+  await Promise.all(
+    Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))),
+  );
   const runs = await store.list();
   expect([runs.length, runs[0].runId]).toEqual([500, 'run-499']);
 });

@@ -11,12 +11,34 @@ beforeEach(() => {
 
 const BATCH = 10;
 const atStep = (step: number, seconds: number): StepMetrics => ({
-  step, seconds, lmLoss: 1, qHaltLoss: 1, accuracy: null, exactAccuracy: null, steps: null, learningRate: 1e-3, gradientNorm: 1,
+  step,
+  seconds,
+  lmLoss: 1,
+  qHaltLoss: 1,
+  accuracy: null,
+  exactAccuracy: null,
+  steps: null,
+  learningRate: 1e-3,
+  gradientNorm: 1,
 });
-const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({ ...exampleRun, step, seconds, maxSeconds: 100, ...changes });
+const runAt = ({ step, seconds }: StepMetrics, changes: Partial<Run> = {}): Run => ({
+  ...exampleRun,
+  step,
+  seconds,
+  maxSeconds: 100,
+  ...changes,
+});
 
 /** A run that takes a step every `milliseconds`, and what is told of it. */
-function running({ steps, milliseconds, limits = {} }: { readonly steps: number; readonly milliseconds: number; readonly limits?: Partial<Run> }) {
+function running({
+  steps,
+  milliseconds,
+  limits = {},
+}: {
+  readonly steps: number;
+  readonly milliseconds: number;
+  readonly limits?: Partial<Run>;
+}) {
   const told: Extract<LabEvent, { type: 'run/step' }>[] = [];
   const events = new StepEvents(BATCH, (event) => event.type === 'run/step' && told.push(event));
   for (let step = 1; step <= steps; step++) {
@@ -32,7 +54,9 @@ test('fast steps are gathered into at most 20 messages a second, none left out',
   expect(told.length).toBeLessThanOrEqual(2 * 20);
   expect(told.length).toBeGreaterThanOrEqual(2 * 10);
   events.flush(runAt(atStep(2000, 2)));
-  expect(told.flatMap(({ points }) => points.map(({ step }) => step))).toEqual(Array.from({ length: 2000 }, (_, i) => i + 1));
+  expect(told.flatMap(({ points }) => points.map(({ step }) => step))).toEqual(
+    Array.from({ length: 2000 }, (_, i) => i + 1),
+  );
 });
 
 test('slow steps are told one by one, at once', () => {

@@ -78,7 +78,13 @@ test('its model carries the plan and what was done', async () => {
   const run = await prepared();
   await take(run, 2);
   const { card, config } = run.model(null);
-  expect(card).toMatchObject({ name: 'Sudoku 4×4 · Classroom', training: { steps: 2, samples: 96, seed: 5 }, accuracy: null });
-  expect(card.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 5 --max-seconds 600 --batch-size 48 --max-steps 100');
+  expect(card).toMatchObject({
+    name: 'Sudoku 4×4 · Classroom',
+    training: { steps: 2, samples: 96, seed: 5 },
+    accuracy: null,
+  });
+  expect(card.command).toBe(
+    'train --dataset sudoku-4x4 --preset classroom --seed 5 --max-seconds 600 --batch-size 48 --max-steps 100',
+  );
   expect(config).toEqual(run.config.model);
 });

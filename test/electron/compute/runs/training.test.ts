@@ -38,7 +38,10 @@ async function waitForStep(step: number): Promise<void> {
 beforeAll(async () => {
   lab = await openService();
   run = await lab.ask('startRun', plan);
-  refusal = await lab.ask('startRun', plan).then(() => 'started', ({ message }: Error) => message);
+  refusal = await lab.ask('startRun', plan).then(
+    () => 'started',
+    ({ message }: Error) => message,
+  );
   await waitForStep(15);
 
   await lab.ask('pauseRun', run);
@@ -58,7 +61,17 @@ afterAll(() => lab.close());
 describe('the events of a run', () => {
   test('come in order: started, steps, paused, resumed, evaluated, sample, checkpoint, cancelled', () => {
     const types = lab.events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]);
-    const expected = ['run/started', 'run/step', 'run/paused', 'run/resumed', 'run/step', 'run/evaluated', 'run/sample', 'run/checkpoint', 'run/cancelled'];
+    const expected = [
+      'run/started',
+      'run/step',
+      'run/paused',
+      'run/resumed',
+      'run/step',
+      'run/evaluated',
+      'run/sample',
+      'run/checkpoint',
+      'run/cancelled',
+    ];
     // The step under way when the pause came is told after it.
     expect(types.filter((type, i) => !(type === 'run/step' && types[i - 1] === 'run/paused'))).toEqual(expected);
     expect(new Set(lab.events.map((event) => 'runId' in event && event.runId))).toEqual(new Set([run.runId]));
@@ -83,7 +96,9 @@ describe('the events of a run', () => {
   test('show held-out puzzles as the model answers them', () => {
     const [{ samples }] = of('run/sample');
     expect(samples.map(({ address }) => address)).toEqual([0, 1, 2, 3].map((i) => `sudoku-4x4/test/${i}`));
-    expect(samples.every(({ answer, inputs, labels }) => answer.length === inputs.length && labels.length === inputs.length)).toBe(true);
+    expect(
+      samples.every(({ answer, inputs, labels }) => answer.length === inputs.length && labels.length === inputs.length),
+    ).toBe(true);
   });
 });
 
@@ -109,12 +124,21 @@ describe('a stopped run', () => {
   test('has saved a model that is listed with its card', async () => {
     const { accuracy, model, step } = of('run/cancelled')[0].run;
     const found = (await lab.ask('listModels', {})).find(({ id }) => id === model);
-    expect(found).toMatchObject({ source: 'trained', accuracy, preset: 'classroom', training: { steps: step, samples: step * 64, seed: 1 } });
+    expect(found).toMatchObject({
+      source: 'trained',
+      accuracy,
+      preset: 'classroom',
+      training: { steps: step, samples: step * 64, seed: 1 },
+    });
     expect(found?.command).toBe('train --dataset sudoku-4x4 --preset classroom --seed 1 --max-seconds 600');
   });
 
   test('has a model that answers as the held-out samples said', async () => {
-    const [{ samples: [{ inputs, answer }] }] = of('run/sample');
+    const [
+      {
+        samples: [{ inputs, answer }],
+      },
+    ] = of('run/sample');
     const { steps, model } = await lab.ask('traceSolve', { model: run.runId, inputs });
     expect(model).toBe(run.runId);
     expect(steps[steps.length - 1].cycles.at(-1)?.answer).toEqual(answer);
@@ -122,7 +146,11 @@ describe('a stopped run', () => {
 
   test('is listed as stopped, and can neither be paused nor stopped again', async () => {
     expect(await lab.ask('listRuns', {})).toEqual([of('run/cancelled')[0].run]);
-    const says = (name: 'pauseRun' | 'stopRun') => lab.ask(name, run).then(() => 'done', ({ message }: Error) => message);
+    const says = (name: 'pauseRun' | 'stopRun') =>
+      lab.ask(name, run).then(
+        () => 'done',
+        ({ message }: Error) => message,
+      );
     expect(await says('pauseRun')).toBe(`run "${run.runId}" is not training`);
     expect(await says('stopRun')).toBe(`run "${run.runId}" is not training`);
   });
@@ -163,6 +191,10 @@ test('a run that follows may be started as soon as the end was told, ends at its
   const third = await lab.ask('startRun', plan);
   expect(third.runId).not.toBe(second.runId);
   const hasty = Array.from({ length: 10 }, (_, i) => lab.ask(i % 2 ? 'resumeRun' : 'pauseRun', third));
-  expect((await Promise.all(hasty)).map(({ state }) => state)).toEqual(hasty.map((_, i) => (i % 2 ? 'running' : 'paused')));
-  expect((await lab.ask('listRuns', {})).map(({ runId }) => runId)).toEqual([third, second, run].map(({ runId }) => runId));
+  expect((await Promise.all(hasty)).map(({ state }) => state)).toEqual(
+    hasty.map((_, i) => (i % 2 ? 'running' : 'paused')),
+  );
+  expect((await lab.ask('listRuns', {})).map(({ runId }) => runId)).toEqual(
+    [third, second, run].map(({ runId }) => runId),
+  );
 }, 120_000);

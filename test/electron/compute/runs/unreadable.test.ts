@@ -31,7 +31,12 @@ test('a run of a newer lab is told with that reason, and so is a damaged one', a
   await put('moved', record);
   expect(await store.unreadable()).toEqual([
     { folder: 'moved', why: 'it holds the run "run-1", which belongs in a folder of that name' },
-    { folder: 'newer', why: expect.stringMatching(/^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u) as string },
+    {
+      folder: 'newer',
+      why: expect.stringMatching(
+        /^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u,
+      ) as string,
+    },
     { folder: 'torn', why: expect.stringMatching(/expected JSON$/u) as string },
   ]);
   expect((await store.list()).map(({ runId }) => runId)).toEqual(['run-1']);

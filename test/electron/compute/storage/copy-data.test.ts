@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -67,7 +76,9 @@ test('data that change while they are copied are no copy', async () => {
 
 test('a link is refused by name rather than followed or lost', async () => {
   symlinkSync('/etc', join(from, 'runs/link'));
-  await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(/runs.link: expected a file or a folder, found a link/u);
+  await expect(copyData({ from, to, job: new Job() })).rejects.toThrow(
+    /runs.link: expected a file or a folder, found a link/u,
+  );
   expect(existsSync(to)).toBe(false);
 });
 

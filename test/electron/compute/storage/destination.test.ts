@@ -15,13 +15,21 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const plenty = () => Promise.resolve(1e12);
-const look = (chosen: string, freeBytes: () => Promise<number | null> = plenty) => destinationOf(chosen, { dataFolder, freeBytes });
+const look = (chosen: string, freeBytes: () => Promise<number | null> = plenty) =>
+  destinationOf(chosen, { dataFolder, freeBytes });
 
 test('in a folder of something else the data get one of the lab’s name, and nothing is written', async () => {
   const chosen = join(folder, 'disk');
   mkdirSync(chosen);
   writeFileSync(join(chosen, 'photo.png'), '');
-  expect(await look(chosen)).toEqual({ folder: join(chosen, 'TRM Puzzle Lab'), holds: 'nothing', bytes: 2, freeBytes: 1e12, problem: null, copyProblem: null });
+  expect(await look(chosen)).toEqual({
+    folder: join(chosen, 'TRM Puzzle Lab'),
+    holds: 'nothing',
+    bytes: 2,
+    freeBytes: 1e12,
+    problem: null,
+    copyProblem: null,
+  });
   expect(readdirSync(chosen)).toEqual(['photo.png']);
 });
 
@@ -33,7 +41,12 @@ test('the data of another lab are found, and not copied over', async () => {
   const other = join(folder, 'other');
   mkdirSync(other);
   writeFileSync(join(other, 'settings.json'), '{"theme":"dark","window":{"width":1,"height":1,"maximized":false}}');
-  expect(await look(other)).toMatchObject({ folder: other, holds: 'lab', problem: null, copyProblem: 'data of a lab are there already' });
+  expect(await look(other)).toMatchObject({
+    folder: other,
+    holds: 'lab',
+    problem: null,
+    copyProblem: 'data of a lab are there already',
+  });
 });
 
 test('a folder of something else that has the lab’s name is refused', async () => {

@@ -41,7 +41,12 @@ test('what is being changed ends first, also when it fails', async () => {
 
 test('requests that only look are answered meanwhile, others are refused', async () => {
   const moving = new Moving();
-  const handlers = { describeLab: () => ({}), listModels: () => [], deleteModel: () => ({ token: '' }), copyData: () => moving.copy(async () => ({})) } as unknown as Handlers;
+  const handlers = {
+    describeLab: () => ({}),
+    listModels: () => [],
+    deleteModel: () => ({ token: '' }),
+    copyData: () => moving.copy(async () => ({})),
+  } as unknown as Handlers;
   const { signal } = new AbortController();
   const guards = guarded(handlers, Promise.resolve(null), moving);
   await guards.copyData({ path: '/there' }, signal);

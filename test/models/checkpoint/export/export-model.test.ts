@@ -18,13 +18,20 @@ import { temporaryFolder } from '../temporary-folder';
 const path = temporaryFolder();
 const modelOf = (config: ModelConfig) => ({ config, state: initialState(config, Random.seeded(3)) });
 
-const ofFamily = (family: ModelConfig['family']): ModelConfig => ({ ...tinyAttention, family, hLayers: family === 'hrm' || family === 'direct' ? 1 : 0 });
+const ofFamily = (family: ModelConfig['family']): ModelConfig => ({
+  ...tinyAttention,
+  family,
+  hLayers: family === 'hrm' || family === 'direct' ? 1 : 0,
+});
 const embedded: ModelConfig = { ...tinyMlpT, puzzleEmbNdim: 6, puzzleEmbLen: 3, numPuzzleIdentifiers: 5 };
 const configs: readonly (readonly [string, ModelConfig])[] = [
   ...families.map((family) => [family, ofFamily(family)] as const),
   ['token mixing with puzzle embeddings', embedded],
   ['learned positions', { ...tinyAttention, posEncodings: 'learned' }],
-  ['separate networks, softmax, one-step gradients', { ...tinyAttention, separateNetworks: true, hLayers: 2, loss: 'softmax', oneStepGradient: true }],
+  [
+    'separate networks, softmax, one-step gradients',
+    { ...tinyAttention, separateNetworks: true, hLayers: 2, loss: 'softmax', oneStepGradient: true },
+  ],
 ];
 
 describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format) => {
@@ -40,14 +47,18 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
 
   test('has the reference’s names', async () => {
     await exportModel(modelOf(tinyMlpT), format, path(`named.${format}`), { compiledNames: format === 'pt' });
-    const read = format === 'pt' ? await readTorchCheckpoint(path('named.pt')) : readSafetensors(await readFile(path('named.safetensors'))).tensors;
+    const read =
+      format === 'pt'
+        ? await readTorchCheckpoint(path('named.pt'))
+        : readSafetensors(await readFile(path('named.safetensors'))).tensors;
     const start = format === 'pt' ? '_orig_mod.model.inner.' : 'model.inner.';
     expect([...read.keys()].every((name) => name.startsWith(start))).toBe(true);
     expect((await importModel(path(`named.${format}`))).state).toEqual(modelOf(tinyMlpT).state);
   });
 
   test('says what the reference’s own code does not build', async () => {
-    const notes = async (change: Partial<ModelConfig>) => (await exportModel(modelOf({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes;
+    const notes = async (change: Partial<ModelConfig>) =>
+      (await exportModel(modelOf({ ...tinyAttention, ...change }), format, path(`n.${format}`))).notes;
     expect(await notes({ innerMultiple: 256 })).toEqual([]);
     expect(await notes({ innerMultiple: 64, separateNetworks: true, hLayers: 1 })).toEqual([
       "The reference's own code does not build this model, which has inner widths in multiples of 64 instead of 256 and separate networks for zH and zL; the lab does.",
@@ -59,49 +70,68 @@ describe('the shipped model exported to ONNX', () => {
   const shipped = readModel(resolve('models/pretrained/sudoku-4x4'));
   const puzzle = Int32Array.of(2, 1, 1, 5, 1, 1, 3, 1, 1, 4, 1, 1, 3, 1, 1, 2);
 
-  test.each(['onnx-step', 'onnx-solve'] as const)('as %s, answers as it does in the lab, step by step', async (format) => {
-    const model = await shipped;
-    const { files } = await exportModel(model, format, path(`${format}.onnx`));
-    expect(files).toEqual([path(`${format}.onnx`)]);
-    const solver = await Solver.create(model.config, model.state);
-    const { steps } = await solver.solve(puzzle);
-    const session = await InferenceSession.create(files[0], { logSeverityLevel: 3 });
-    const inputs = new Tensor('int32', puzzle, [1, 16]);
-    const answers: number[][] = [];
-    if (format === 'onnx-solve') {
-      const { data } = (await session.run({ inputs })).step_preds;
-      steps.forEach((_, i) => answers.push([...(data as Int32Array).subarray(16 * i, 16 * (i + 1))]));
-    } else {
-      let [z_H, z_L] = [1, 2].map(() => new Tensor('float32', new Float32Array(16 * 64), [1, 16, 64])) as [Tensor, Tensor];
-      for (let step = 0; step < steps.length; step++) {
-        const out = await session.run({ inputs, z_H, z_L, reset: new Tensor('int32', Int32Array.of(+(step === 0)), [1]) });
-        answers.push([...(out.preds.data as Int32Array)]);
-        [z_H, z_L] = [out.next_z_H as Tensor, out.next_z_L as Tensor];
+  test.each(['onnx-step', 'onnx-solve'] as const)(
+    'as %s, answers as it does in the lab, step by step',
+    async (format) => {
+      const model = await shipped;
+      const { files } = await exportModel(model, format, path(`${format}.onnx`));
+      expect(files).toEqual([path(`${format}.onnx`)]);
+      const solver = await Solver.create(model.config, model.state);
+      const { steps } = await solver.solve(puzzle);
+      const session = await InferenceSession.create(files[0], { logSeverityLevel: 3 });
+      const inputs = new Tensor('int32', puzzle, [1, 16]);
+      const answers: number[][] = [];
+      if (format === 'onnx-solve') {
+        const { data } = (await session.run({ inputs })).step_preds;
+        steps.forEach((_, i) => answers.push([...(data as Int32Array).subarray(16 * i, 16 * (i + 1))]));
+      } else {
+        let [z_H, z_L] = [1, 2].map(() => new Tensor('float32', new Float32Array(16 * 64), [1, 16, 64])) as [
+          Tensor,
+          Tensor,
+        ];
+        for (let step = 0; step < steps.length; step++) {
+          const out = await session.run({
+            inputs,
+            z_H,
+            z_L,
+            reset: new Tensor('int32', Int32Array.of(+(step === 0)), [1]),
+          });
+          answers.push([...(out.preds.data as Int32Array)]);
+          [z_H, z_L] = [out.next_z_H as Tensor, out.next_z_L as Tensor];
+        }
       }
-    }
-    expect(answers).toEqual(steps.map(({ cycles }) => cycles[cycles.length - 1].answer));
-    await Promise.all([solver.release(), session.release()]);
-  });
+      expect(answers).toEqual(steps.map(({ cycles }) => cycles[cycles.length - 1].answer));
+      await Promise.all([solver.release(), session.release()]);
+    },
+  );
 });
 
-test.each(['onnx-step', 'onnx-solve'] as const)('an %s file says what it is, uses only the standard, and holds every weight under its name', async (format) => {
-  const model = modelOf(embedded);
-  await exportModel(model, format, path('m.onnx'), { batchSize: 2 });
-  const bytes = await readFile(path('m.onnx'));
-  const decoded = decodeModel(bytes);
-  expect(decoded.opsets).toEqual([['', 21]]);
-  expect(decoded.nodes.map(({ type }) => type)).not.toContain('SimplifiedLayerNormalization');
-  const weights = readSafetensors(await exportModel(model, 'safetensors', path('m.safetensors')).then(() => readFile(path('m.safetensors')))).tensors;
-  expect([...weights.keys()].filter((name) => !decoded.initializers.some((initializer) => initializer.name === name))).toEqual([]);
-  // Texts stand in the file as they are.
-  const text = bytes.toString('latin1');
-  expect(text).toContain('Row of the puzzle embedding');
-  expect(text).toContain('"puzzle_emb_ndim":6');
-});
+test.each(['onnx-step', 'onnx-solve'] as const)(
+  'an %s file says what it is, uses only the standard, and holds every weight under its name',
+  async (format) => {
+    const model = modelOf(embedded);
+    await exportModel(model, format, path('m.onnx'), { batchSize: 2 });
+    const bytes = await readFile(path('m.onnx'));
+    const decoded = decodeModel(bytes);
+    expect(decoded.opsets).toEqual([['', 21]]);
+    expect(decoded.nodes.map(({ type }) => type)).not.toContain('SimplifiedLayerNormalization');
+    const weights = readSafetensors(
+      await exportModel(model, 'safetensors', path('m.safetensors')).then(() => readFile(path('m.safetensors'))),
+    ).tensors;
+    expect(
+      [...weights.keys()].filter((name) => !decoded.initializers.some((initializer) => initializer.name === name)),
+    ).toEqual([]);
+    // Texts stand in the file as they are.
+    const text = bytes.toString('latin1');
+    expect(text).toContain('Row of the puzzle embedding');
+    expect(text).toContain('"puzzle_emb_ndim":6');
+  },
+);
 
 test('an export that fails leaves nothing behind', async () => {
   await mkdir(path('whole'));
   const broken = { ...modelOf(tinyMlpT), state: { ...modelOf(tinyMlpT).state, hInit: new Float32Array(1) } };
-  for (const format of exportFormats as readonly ExportFormat[]) await expect(exportModel(broken, format, path('whole', `m.${format}`)), format).rejects.toThrow(/fill/u);
+  for (const format of exportFormats as readonly ExportFormat[])
+    await expect(exportModel(broken, format, path('whole', `m.${format}`)), format).rejects.toThrow(/fill/u);
   expect(await readdir(path('whole'))).toEqual([]);
 });

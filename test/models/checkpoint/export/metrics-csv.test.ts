@@ -15,19 +15,24 @@ test('the table of a short run', () => {
 });
 
 test('every number is read back as it was, to the last digit', () => {
-  fc.assert(fc.property(anyLines, (drawn) => {
-    const rows = parse(metricsCsv(drawn), { columns: true }) as Record<string, string>[];
-    const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated') as unknown as Record<string, unknown>[];
-    expect(rows).toHaveLength(measured.length);
-    measured.forEach((line, i) => {
-      const [intervalLow, intervalHigh] = (line['interval'] as number[] | undefined) ?? [];
-      const values: Record<string, unknown> = { ...line, intervalLow, intervalHigh };
-      for (const column of metricsColumns.slice(1)) {
-        const cell = rows[i][column];
-        expect(cell === '' ? undefined : Number(cell), column).toBe(values[column] ?? undefined);
-      }
-    });
-  }));
+  fc.assert(
+    fc.property(anyLines, (drawn) => {
+      const rows = parse(metricsCsv(drawn), { columns: true }) as Record<string, string>[];
+      const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated') as unknown as Record<
+        string,
+        unknown
+      >[];
+      expect(rows).toHaveLength(measured.length);
+      measured.forEach((line, i) => {
+        const [intervalLow, intervalHigh] = (line['interval'] as number[] | undefined) ?? [];
+        const values: Record<string, unknown> = { ...line, intervalLow, intervalHigh };
+        for (const column of metricsColumns.slice(1)) {
+          const cell = rows[i][column];
+          expect(cell === '' ? undefined : Number(cell), column).toBe(values[column] ?? undefined);
+        }
+      });
+    }),
+  );
 });
 
 test('a run that measured nothing has a table with a header alone', () => {

@@ -32,27 +32,44 @@ const sha256 = createHash('sha256').update(bytes).digest('hex');
 
 /** The lines above as charts. */
 const charts = {
-  'train/lm_loss': [[started + 0.5, 1, 1.25], [started + 1, 2, 0.5]],
-  'train/q_halt_loss': [[started + 0.5, 1, 0.75], [started + 1, 2, 0.25]],
+  'train/lm_loss': [
+    [started + 0.5, 1, 1.25],
+    [started + 1, 2, 0.5],
+  ],
+  'train/q_halt_loss': [
+    [started + 0.5, 1, 0.75],
+    [started + 1, 2, 0.25],
+  ],
   'train/accuracy': [[started + 1, 2, 0.875]],
   'train/exact_accuracy': [[started + 1, 2, 0.5]],
   'train/steps': [[started + 1, 2, 3.5]],
-  'train/lr': [[started + 0.5, 1, Math.fround(0.0001)], [started + 1, 2, Math.fround(0.0002)]],
+  'train/lr': [
+    [started + 0.5, 1, Math.fround(0.0001)],
+    [started + 1, 2, Math.fround(0.0002)],
+  ],
   'held_out/accuracy': [[started + 1.5, 2, 0.75]],
   'held_out/exact_accuracy': [[started + 1.5, 2, 0.25]],
   'held_out/rule_accuracy': [[started + 1.5, 2, 0.375]],
 };
 
 describe('TensorBoard', () => {
-  test.skipIf(!python)(`reads every chart of a run${python ? '' : ' (TENSORBOARD_PYTHON is not set)'}`, async () => {
-    const file = path(eventFileName({ startedAt }));
-    await writeFile(file, bytes);
-    const { status, stdout, stderr } = spawnSync(python ?? '', [resolve('test/models/checkpoint/export/read_events.py'), file], { encoding: 'utf8' });
-    expect(status, stderr).toBe(0);
-    const read = JSON.parse(stdout) as Read;
-    if (process.env['TENSORBOARD_RECORD']) writeFileSync(recordFile, `${JSON.stringify({ sha256, ...read })}\n`);
-    expect(read.scalars).toEqual(charts);
-  }, 60_000);
+  test.skipIf(!python)(
+    `reads every chart of a run${python ? '' : ' (TENSORBOARD_PYTHON is not set)'}`,
+    async () => {
+      const file = path(eventFileName({ startedAt }));
+      await writeFile(file, bytes);
+      const { status, stdout, stderr } = spawnSync(
+        python ?? '',
+        [resolve('test/models/checkpoint/export/read_events.py'), file],
+        { encoding: 'utf8' },
+      );
+      expect(status, stderr).toBe(0);
+      const read = JSON.parse(stdout) as Read;
+      if (process.env['TENSORBOARD_RECORD']) writeFileSync(recordFile, `${JSON.stringify({ sha256, ...read })}\n`);
+      expect(read.scalars).toEqual(charts);
+    },
+    60_000,
+  );
 
   test('read every chart of this file', () => {
     expect(sha256).toBe(recorded.sha256);
@@ -72,7 +89,7 @@ function recordLengths(file: Uint8Array): number[] {
     return ((turned >>> 17) | (turned << 15)) >>> 0;
   };
   const lengths: number[] = [];
-  for (let at = 0; at < file.length; ) {
+  for (let at = 0; at < file.length;) {
     const length = Number(view.getBigUint64(at, true));
     expect(unmasked(at + 8)).toBe(crc32c(file.subarray(at, at + 8)));
     expect(unmasked(at + 12 + length)).toBe(crc32c(file.subarray(at + 12, at + 12 + length)));
@@ -83,8 +100,10 @@ function recordLengths(file: Uint8Array): number[] {
 }
 
 test('an event file is whole records: one of the version, one for each measurement', () => {
-  fc.assert(fc.property(anyLines, (drawn) => {
-    const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated');
-    expect(recordLengths(tensorboardEvents(drawn, { startedAt }))).toHaveLength(1 + measured.length);
-  }));
+  fc.assert(
+    fc.property(anyLines, (drawn) => {
+      const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated');
+      expect(recordLengths(tensorboardEvents(drawn, { startedAt }))).toHaveLength(1 + measured.length);
+    }),
+  );
 });

@@ -14,18 +14,41 @@ const fixtures = resolve('test/fixtures/oracle');
 const pt = (name: string) => join(fixtures, 'pt', name);
 const path = temporaryFolder();
 
-type Config = { readonly arch: ReferenceArch; readonly data: Readonly<Record<'seq_len' | 'vocab_size' | 'num_puzzle_identifiers', number>> };
-const configOf = async (name: string) => JSON.parse(await readFile(join(fixtures, 'models', name, 'config.json'), 'utf8')) as Config;
+type Config = {
+  readonly arch: ReferenceArch;
+  readonly data: Readonly<Record<'seq_len' | 'vocab_size' | 'num_puzzle_identifiers', number>>;
+};
+const configOf = async (name: string) =>
+  JSON.parse(await readFile(join(fixtures, 'models', name, 'config.json'), 'utf8')) as Config;
 
-const models = ['hrm', 'transformers_baseline', 'trm_att_learned', 'trm_att_rope', 'trm_mlp_t', 'trm_puzzle_emb16', 'trm_puzzle_emb_pad', 'trm_singlez'];
+const models = [
+  'hrm',
+  'transformers_baseline',
+  'trm_att_learned',
+  'trm_att_rope',
+  'trm_mlp_t',
+  'trm_puzzle_emb16',
+  'trm_puzzle_emb_pad',
+  'trm_singlez',
+];
 
 test.each(models)('the recorded model %s is imported with its config and every number', async (name) => {
   const { arch, data } = await configOf(name);
-  const config = fromReference(arch, { seqLen: data.seq_len, vocabSize: data.vocab_size, numPuzzleIdentifiers: data.num_puzzle_identifiers });
+  const config = fromReference(arch, {
+    seqLen: data.seq_len,
+    vocabSize: data.vocab_size,
+    numPuzzleIdentifiers: data.num_puzzle_identifiers,
+  });
   const imported = await importModel(join(fixtures, 'models', name, 'params.safetensors'));
   expect(imported.config).toEqual(config);
-  expect(imported.state).toEqual(stateOf(config, readSafetensors(await readFile(join(fixtures, 'models', name, 'params.safetensors')))));
-  expect(imported).toMatchObject({ name: 'params', notes: [], configFile: join(fixtures, 'models', name, 'config.json') });
+  expect(imported.state).toEqual(
+    stateOf(config, readSafetensors(await readFile(join(fixtures, 'models', name, 'params.safetensors')))),
+  );
+  expect(imported).toMatchObject({
+    name: 'params',
+    notes: [],
+    configFile: join(fixtures, 'models', name, 'config.json'),
+  });
 });
 
 describe('one model saved in several ways', () => {
@@ -37,9 +60,15 @@ describe('one model saved in several ways', () => {
   });
 
   test('is near it where numbers of 16 bits were saved', async () => {
-    const [imported, expected] = [await importModel(pt('trm_att.mixed_bf16.pt')), await importModel(pt('trm_att.safetensors'))];
+    const [imported, expected] = [
+      await importModel(pt('trm_att.mixed_bf16.pt')),
+      await importModel(pt('trm_att.safetensors')),
+    ];
     const largest = expected.state.params.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const off = imported.state.params.reduce((most, value, i) => Math.max(most, Math.abs(value - expected.state.params[i])), 0);
+    const off = imported.state.params.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - expected.state.params[i])),
+      0,
+    );
     expect(off).toBeGreaterThan(0);
     expect(off).toBeLessThan(largest * 2 ** -8);
   });
@@ -77,24 +106,34 @@ lr: 0.0001
 describe('a folder of the reference’s trainer', () => {
   beforeAll(async () => {
     await mkdir(path('sudoku-run'));
-    for (const step of ['step_1000', 'step_200', 'step_900']) await copyFile(pt('trm_att.step_1000'), path('sudoku-run', step));
+    for (const step of ['step_1000', 'step_200', 'step_900'])
+      await copyFile(pt('trm_att.step_1000'), path('sudoku-run', step));
     await writeFile(path('sudoku-run', 'all_config.yaml'), allConfig);
   });
 
   test('gives its last checkpoint and the settings of all_config.yaml', async () => {
     const imported = await importModel(path('sudoku-run'), { settings: { seq_len: 16 } });
     const { state, config } = await importModel(pt('trm_att.safetensors'));
-    expect(imported).toMatchObject({ name: 'sudoku-run', weightsFile: path('sudoku-run', 'step_1000'), notes: ['Of 3 checkpoints the last was taken, step_1000.'] });
+    expect(imported).toMatchObject({
+      name: 'sudoku-run',
+      weightsFile: path('sudoku-run', 'step_1000'),
+      notes: ['Of 3 checkpoints the last was taken, step_1000.'],
+    });
     expect(imported.state).toEqual(state);
     expect(imported.config).toEqual(config);
   });
 
   test('leaves one question open: with attention the tensors do not show how many cells a puzzle has', async () => {
-    const error = await importModel(path('sudoku-run')).then(() => null, (reason: MissingConfigError) => reason);
+    const error = await importModel(path('sudoku-run')).then(
+      () => null,
+      (reason: MissingConfigError) => reason,
+    );
     expect(error).toBeInstanceOf(MissingConfigError);
     expect(error?.missing).toEqual(['seq_len']);
     expect(error?.known).toMatchObject({ vocab_size: 9, num_puzzle_identifiers: 6, puzzle_emb_ndim: 32 });
-    expect(error?.message).toBe('step_1000: expected a config beside it that says seq_len, found only what else is known (vocabulary 9, width 32, layers H 0 L 1)');
+    expect(error?.message).toBe(
+      'step_1000: expected a config beside it that says seq_len, found only what else is known (vocabulary 9, width 32, layers H 0 L 1)',
+    );
   });
 });
 
@@ -109,23 +148,50 @@ describe('without a config', () => {
   test.each([
     ['trm_mlp_t', ['H_cycles', 'L_cycles', 'halt_max_steps'], {}],
     ['trm_att_learned', ['num_heads', 'H_cycles', 'L_cycles', 'halt_max_steps'], { num_heads: 4 }],
-    ['trm_att_rope', ['seq_len', 'num_heads', 'pos_encodings', 'H_cycles', 'L_cycles', 'halt_max_steps'], { seq_len: 36, num_heads: 2, pos_encodings: 'rope' }],
-    ['transformers_baseline', ['seq_len', 'num_heads', 'pos_encodings', 'H_cycles', 'halt_max_steps'], { seq_len: 16, num_heads: 4, pos_encodings: 'rope' }],
-  ])('%s is asked for what its tensors do not show, and is imported when that is given', async (name, missing, answers) => {
-    const folder = await alone(name);
-    const error = await importModel(folder).then(() => null, (reason: MissingConfigError) => reason);
-    expect(error?.missing).toEqual(missing);
-    const { config } = await importModel(folder, { settings: { ...cycles, ...answers } });
-    const { arch, data } = await configOf(name);
-    const { vocab_size: vocabSize, seq_len: seqLen, num_puzzle_identifiers } = data;
-    expect(config).toMatchObject({ vocabSize, seqLen, hiddenSize: arch.hidden_size, lLayers: arch.L_layers ?? 0, mlpT: arch.mlp_t ?? false });
-    expect(config.numPuzzleIdentifiers).toBe(arch.puzzle_emb_ndim > 0 ? num_puzzle_identifiers : 1);
-  });
+    [
+      'trm_att_rope',
+      ['seq_len', 'num_heads', 'pos_encodings', 'H_cycles', 'L_cycles', 'halt_max_steps'],
+      { seq_len: 36, num_heads: 2, pos_encodings: 'rope' },
+    ],
+    [
+      'transformers_baseline',
+      ['seq_len', 'num_heads', 'pos_encodings', 'H_cycles', 'halt_max_steps'],
+      { seq_len: 16, num_heads: 4, pos_encodings: 'rope' },
+    ],
+  ])(
+    '%s is asked for what its tensors do not show, and is imported when that is given',
+    async (name, missing, answers) => {
+      const folder = await alone(name);
+      const error = await importModel(folder).then(
+        () => null,
+        (reason: MissingConfigError) => reason,
+      );
+      expect(error?.missing).toEqual(missing);
+      const { config } = await importModel(folder, { settings: { ...cycles, ...answers } });
+      const { arch, data } = await configOf(name);
+      const { vocab_size: vocabSize, seq_len: seqLen, num_puzzle_identifiers } = data;
+      expect(config).toMatchObject({
+        vocabSize,
+        seqLen,
+        hiddenSize: arch.hidden_size,
+        lLayers: arch.L_layers ?? 0,
+        mlpT: arch.mlp_t ?? false,
+      });
+      expect(config.numPuzzleIdentifiers).toBe(arch.puzzle_emb_ndim > 0 ? num_puzzle_identifiers : 1);
+    },
+  );
 
   test('the positions in front follow from the cells, where a tensor has a row for each position', async () => {
     const folder = await alone('trm_puzzle_emb_pad');
-    expect((await importModel(folder, { settings: { ...cycles, seq_len: 16 } })).config).toMatchObject({ seqLen: 16, puzzleEmbLen: 3, puzzleEmbNdim: 40 });
-    expect((await importModel(folder, { settings: { ...cycles, puzzle_emb_len: 3 } })).config).toMatchObject({ seqLen: 16, puzzleEmbLen: 3 });
+    expect((await importModel(folder, { settings: { ...cycles, seq_len: 16 } })).config).toMatchObject({
+      seqLen: 16,
+      puzzleEmbLen: 3,
+      puzzleEmbNdim: 40,
+    });
+    expect((await importModel(folder, { settings: { ...cycles, puzzle_emb_len: 3 } })).config).toMatchObject({
+      seqLen: 16,
+      puzzleEmbLen: 3,
+    });
   });
 });
 
@@ -133,43 +199,107 @@ type Change = (tensors: Map<string, StoredTensor>) => unknown;
 
 describe('an import is refused in one line', () => {
   /** The recorded attention model after a change of its tensors or settings. */
-  async function refusal({ change = () => undefined, ...options }: ImportOptions & { readonly change?: Change }): Promise<Error> {
+  async function refusal({
+    change = () => undefined,
+    ...options
+  }: ImportOptions & { readonly change?: Change }): Promise<Error> {
     const tensors = new Map(readSafetensors(await readFile(pt('trm_att.safetensors'))).tensors);
     change(tensors);
     await writeFile(path('m.safetensors'), writeSafetensors(tensors));
-    const error = await importModel(path('m.safetensors'), { configFile: pt('trm_att.config.json'), ...options }).then(() => null, (reason: Error) => reason);
+    const error = await importModel(path('m.safetensors'), { configFile: pt('trm_att.config.json'), ...options }).then(
+      () => null,
+      (reason: Error) => reason,
+    );
     expect(error?.message).not.toContain('\n');
     return error as Error;
   }
 
   const head = 'model.inner.lm_head.weight';
   test.each<[string, Change, string]>([
-    ['without a tensor', (t) => t.delete(head), `m.safetensors, ${head}: expected [9, 32], as the settings ask for, found no such tensor`],
-    ['with a tensor of another shape', (t) => t.set(head, { shape: [32, 9], values: new Float32Array(288) }), `m.safetensors, ${head}: expected [9, 32], as the settings ask for, found [32, 9]`],
-    ['with whole numbers for weights', (t) => t.set(head, { shape: [9, 32], values: new Int32Array(288) }), `m.safetensors, ${head}: expected fractions, found whole numbers`],
-    ['with numbers that are none', (t) => t.set(head, { shape: [9, 32], values: new Float32Array(288).fill(NaN) }), `m.safetensors, ${head}: expected finite numbers, found others among them`],
-    ['with a tensor that nothing asks for', (t) => t.set('model.inner.gate.weight', { shape: [1], values: new Float32Array(1) }), 'm.safetensors: expected only tensors that the settings ask for, found model.inner.gate.weight'],
-    ['with one tensor under two names', (t) => t.set(`_orig_mod.${head}`, { shape: [1], values: new Float32Array(1) }), `m.safetensors: expected one tensor ${head}, found a second (_orig_mod.${head})`],
-    ['of another kind of model', (t) => t.clear(), "m.safetensors: expected a model of the lab's family, with model.inner.embed_tokens.embedding_weight, found "],
+    [
+      'without a tensor',
+      (t) => t.delete(head),
+      `m.safetensors, ${head}: expected [9, 32], as the settings ask for, found no such tensor`,
+    ],
+    [
+      'with a tensor of another shape',
+      (t) => t.set(head, { shape: [32, 9], values: new Float32Array(288) }),
+      `m.safetensors, ${head}: expected [9, 32], as the settings ask for, found [32, 9]`,
+    ],
+    [
+      'with whole numbers for weights',
+      (t) => t.set(head, { shape: [9, 32], values: new Int32Array(288) }),
+      `m.safetensors, ${head}: expected fractions, found whole numbers`,
+    ],
+    [
+      'with numbers that are none',
+      (t) => t.set(head, { shape: [9, 32], values: new Float32Array(288).fill(NaN) }),
+      `m.safetensors, ${head}: expected finite numbers, found others among them`,
+    ],
+    [
+      'with a tensor that nothing asks for',
+      (t) => t.set('model.inner.gate.weight', { shape: [1], values: new Float32Array(1) }),
+      'm.safetensors: expected only tensors that the settings ask for, found model.inner.gate.weight',
+    ],
+    [
+      'with one tensor under two names',
+      (t) => t.set(`_orig_mod.${head}`, { shape: [1], values: new Float32Array(1) }),
+      `m.safetensors: expected one tensor ${head}, found a second (_orig_mod.${head})`,
+    ],
+    [
+      'of another kind of model',
+      (t) => t.clear(),
+      "m.safetensors: expected a model of the lab's family, with model.inner.embed_tokens.embedding_weight, found ",
+    ],
   ])('%s', async (_, change, message) => {
-    expect(await refusal({ change })).toEqual(new FormatError(...(message.match(/^(.*?): expected (.*), found (.*)$/u)?.slice(1) as [string, string, string])));
+    expect(await refusal({ change })).toEqual(
+      new FormatError(...(message.match(/^(.*?): expected (.*), found (.*)$/u)?.slice(1) as [string, string, string])),
+    );
   });
 
   test.each<[string, object, string]>([
-    ['another width', { hidden_size: 64 }, 'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [9, 64], as the settings ask for, found [9, 32]'],
-    ['another vocabulary', { vocab_size: 11 }, 'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [11, 32], as the settings ask for, found [9, 32]'],
-    ['more layers', { L_layers: 2 }, 'm.safetensors, model.inner.L_level.layers.1.self_attn.qkv_proj.weight: expected [96, 32], as the settings ask for, found no such tensor'],
-    ['fewer identifiers', { num_puzzle_identifiers: 5 }, 'm.safetensors, model.inner.puzzle_emb.weights: expected [5, 32], as the settings ask for, found [6, 32]'],
-    ['a number as text', { hidden_size: '32' }, 'settings, hidden_size: expected a setting of its type, found Invalid input: expected number, received string'],
+    [
+      'another width',
+      { hidden_size: 64 },
+      'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [9, 64], as the settings ask for, found [9, 32]',
+    ],
+    [
+      'another vocabulary',
+      { vocab_size: 11 },
+      'm.safetensors, model.inner.embed_tokens.embedding_weight: expected [11, 32], as the settings ask for, found [9, 32]',
+    ],
+    [
+      'more layers',
+      { L_layers: 2 },
+      'm.safetensors, model.inner.L_level.layers.1.self_attn.qkv_proj.weight: expected [96, 32], as the settings ask for, found no such tensor',
+    ],
+    [
+      'fewer identifiers',
+      { num_puzzle_identifiers: 5 },
+      'm.safetensors, model.inner.puzzle_emb.weights: expected [5, 32], as the settings ask for, found [6, 32]',
+    ],
+    [
+      'a number as text',
+      { hidden_size: '32' },
+      'settings, hidden_size: expected a setting of its type, found Invalid input: expected number, received string',
+    ],
   ])('when the settings say %s', async (_, settings, message) => {
     expect((await refusal({ settings })).message).toBe(message);
   });
 
   test.each<[string, object, string]>([
-    ['another architecture', { name: 'elsewhere@Other' }, 'this model needs something the lab does not have: architecture elsewhere@Other'],
+    [
+      'another architecture',
+      { name: 'elsewhere@Other' },
+      'this model needs something the lab does not have: architecture elsewhere@Other',
+    ],
     ['another epsilon', { rms_norm_eps: 1e-6 }, 'rms_norm_eps must be 0.00001, not 0.000001'],
     ['another base of rotation', { rope_theta: 5000 }, 'rope_theta must be 10000, not 5000'],
-    ['absurd sizes', { H_cycles: 1e9 }, 'a supervision step would go through 3000000000 blocks (cycles times layers); at most 1024 can be written out'],
+    [
+      'absurd sizes',
+      { H_cycles: 1e9 },
+      'a supervision step would go through 3000000000 blocks (cycles times layers); at most 1024 can be written out',
+    ],
     ['half a layer', { L_layers: 0.5 }, 'lLayers must be a whole number of at least 1, not 0.5'],
   ])('when the settings ask for %s, which the lab cannot run', async (_, settings, message) => {
     const error = await refusal({ settings });
@@ -178,17 +308,25 @@ describe('an import is refused in one line', () => {
   });
 
   test('where there is nothing, or nothing to be read', async () => {
-    const messageOf = (where: string) => importModel(where).then(() => '', ({ message }: Error) => message);
+    const messageOf = (where: string) =>
+      importModel(where).then(
+        () => '',
+        ({ message }: Error) => message,
+      );
     await mkdir(path('empty'));
     await writeFile(path('note.txt'), 'weights to follow');
     await mkdir(path('two'));
     await Promise.all(['a.pt', 'b.pt'].map((file) => copyFile(pt('base_small.pt'), path('two', file))));
     expect(await messageOf(path('absent.pt'))).toBe('absent.pt: expected a file, found none of this name');
     expect(await messageOf(path('empty'))).toBe('empty: expected a folder with a checkpoint, found none in it');
-    expect(await messageOf(path('note.txt'))).toBe('note.txt: expected a PyTorch checkpoint or a safetensors file, found other bytes at its start');
+    expect(await messageOf(path('note.txt'))).toBe(
+      'note.txt: expected a PyTorch checkpoint or a safetensors file, found other bytes at its start',
+    );
     expect(await messageOf(path('two'))).toBe('two: expected one checkpoint, or a file to be named, found a.pt, b.pt');
     await writeFile(path('cut.safetensors'), (await readFile(pt('trm_att.safetensors'))).subarray(0, 2000));
-    expect(await messageOf(path('cut.safetensors'))).toMatch(/^cut\.safetensors: expected a sound safetensors file, found a flaw \(.+\)$/u);
+    expect(await messageOf(path('cut.safetensors'))).toMatch(
+      /^cut\.safetensors: expected a sound safetensors file, found a flaw \(.+\)$/u,
+    );
     expect(await messageOf(pt('evil_os_system.pt'))).toContain('a call for os.system, which is not run');
   });
 });

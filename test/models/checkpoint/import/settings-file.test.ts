@@ -15,12 +15,28 @@ async function read(text: string) {
 
 describe('a config', () => {
   test.each([
-    ['YAML with arch and data', 'arch: {hidden_size: 8, mlp_t: true}\ndata: {seq_len: 4}', { hidden_size: 8, mlp_t: true, seq_len: 4 }],
+    [
+      'YAML with arch and data',
+      'arch: {hidden_size: 8, mlp_t: true}\ndata: {seq_len: 4}',
+      { hidden_size: 8, mlp_t: true, seq_len: 4 },
+    ],
     ['JSON', '{"arch": {"hidden_size": 8, "seq_len": 4}}', { hidden_size: 8, seq_len: 4 }],
     ['the settings of arch alone', 'hidden_size: 8\nL_cycles: 6', { hidden_size: 8, L_cycles: 6 }],
-    ['settings that point at others', 'hidden_size: 8\npuzzle_emb_ndim: ${.hidden_size}\nseq_len: ${nothing}', { hidden_size: 8, puzzle_emb_ndim: 8 }],
-    ['settings left out, and others that are not known', 'hidden_size: 8\nnum_heads: null\n__proto__: {seq_len: 1}\nwarmth: 3', { hidden_size: 8 }],
-    ['what an emitter of aliases makes of one list twice', 'a: &id001 [1]\nb: *id001\nhidden_size: 8', { hidden_size: 8 }],
+    [
+      'settings that point at others',
+      'hidden_size: 8\npuzzle_emb_ndim: ${.hidden_size}\nseq_len: ${nothing}',
+      { hidden_size: 8, puzzle_emb_ndim: 8 },
+    ],
+    [
+      'settings left out, and others that are not known',
+      'hidden_size: 8\nnum_heads: null\n__proto__: {seq_len: 1}\nwarmth: 3',
+      { hidden_size: 8 },
+    ],
+    [
+      'what an emitter of aliases makes of one list twice',
+      'a: &id001 [1]\nb: *id001\nhidden_size: 8',
+      { hidden_size: 8 },
+    ],
   ])('may be %s', async (_, text, settings) => {
     expect(await read(text)).toEqual(settings);
   });
@@ -30,35 +46,108 @@ describe('a config', () => {
     ['is empty', '', 'config.yaml: expected settings of a model, found nothing'],
     ['has an empty arch', 'arch:', 'config.yaml: expected settings of a model, found nothing'],
     ['knows no setting', 'model_type: bert', 'config.yaml: expected settings of a model, found none of them'],
-    ['has a setting of another type', 'arch: {mlp_t: "yes"}', 'config.yaml, mlp_t: expected a setting of its type, found Invalid input: expected boolean, received string'],
-    ['says something twice', 'hidden_size: 8\nhidden_size: 9', 'config.yaml: expected YAML or JSON, found a flaw (Map keys must be unique at line 2, column 1:)'],
+    [
+      'has a setting of another type',
+      'arch: {mlp_t: "yes"}',
+      'config.yaml, mlp_t: expected a setting of its type, found Invalid input: expected boolean, received string',
+    ],
+    [
+      'says something twice',
+      'hidden_size: 8\nhidden_size: 9',
+      'config.yaml: expected YAML or JSON, found a flaw (Map keys must be unique at line 2, column 1:)',
+    ],
     ['is cut off', '{"arch": {"hidden_size"', 'config.yaml: expected YAML or JSON, found a flaw ('],
-    ['unfolds without end', Array.from({ length: 12 }, (_, i) => `a${i}: &a${i} [${i > 0 ? Array(9).fill(`*a${i - 1}`).join() : 'x'}]`).join('\n'), 'config.yaml: expected YAML or JSON, found a flaw (Excessive alias count'],
-    ...['[', '{a: ', '- ', '? ', 'a: ', ' '].map((level) => [`is nested without end by ${JSON.stringify(level)}`, level.repeat(100_000), 'config.yaml: expected at most 100 levels, found settings nested more deeply']),
-    ['is nested line by line', Array.from({ length: 900 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), 'config.yaml: expected at most 100 levels'],
-    ['is longer than any config', ' '.repeat(2 ** 20 + 1), 'config.yaml: expected at most 1048576 bytes, found 1048577'],
+    [
+      'unfolds without end',
+      Array.from(
+        { length: 12 },
+        (_, i) =>
+          `a${i}: &a${i} [${
+            i > 0
+              ? Array(9)
+                  .fill(`*a${i - 1}`)
+                  .join()
+              : 'x'
+          }]`,
+      ).join('\n'),
+      'config.yaml: expected YAML or JSON, found a flaw (Excessive alias count',
+    ],
+    ...['[', '{a: ', '- ', '? ', 'a: ', ' '].map((level) => [
+      `is nested without end by ${JSON.stringify(level)}`,
+      level.repeat(100_000),
+      'config.yaml: expected at most 100 levels, found settings nested more deeply',
+    ]),
+    [
+      'is nested line by line',
+      Array.from({ length: 900 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+      'config.yaml: expected at most 100 levels',
+    ],
+    [
+      'is longer than any config',
+      ' '.repeat(2 ** 20 + 1),
+      'config.yaml: expected at most 1048576 bytes, found 1048577',
+    ],
   ])('is refused that %s', async (_, text, message) => {
-    const error = await read(text).then(() => null, (reason: Error) => reason);
+    const error = await read(text).then(
+      () => null,
+      (reason: Error) => reason,
+    );
     expect(error).toBeInstanceOf(FormatError);
     expect(error?.message).toContain(message);
     expect(error?.message).not.toContain('\n');
   });
 
   test('of any pieces of YAML, as deep as is let through, is read or refused, nothing else', async () => {
-    const piece = fc.constantFrom('[', '{', ']', '}', '- ', '? ', ': ', 'a', ',', '\n', '  ', '&a ', '*a', '"', "'", '|\n', '>\n', '!!x ', '#', '---\n');
-    const deep = fc.tuple(fc.constantFrom('[', '{a: ', '- ', '? ', 'a:\n'), fc.nat(100)).map(([level, count]) => level.repeat(count));
-    await fc.assert(fc.asyncProperty(fc.array(fc.oneof(piece, deep), { maxLength: 40 }), async (pieces) => {
-      const error = await read(pieces.join('')).then(() => null, (reason: Error) => reason);
-      expect(error).toBeInstanceOf(FormatError);
-    }), { numRuns: fuzzRuns(60) });
+    const piece = fc.constantFrom(
+      '[',
+      '{',
+      ']',
+      '}',
+      '- ',
+      '? ',
+      ': ',
+      'a',
+      ',',
+      '\n',
+      '  ',
+      '&a ',
+      '*a',
+      '"',
+      "'",
+      '|\n',
+      '>\n',
+      '!!x ',
+      '#',
+      '---\n',
+    );
+    const deep = fc
+      .tuple(fc.constantFrom('[', '{a: ', '- ', '? ', 'a:\n'), fc.nat(100))
+      .map(([level, count]) => level.repeat(count));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(piece, deep), { maxLength: 40 }), async (pieces) => {
+        const error = await read(pieces.join('')).then(
+          () => null,
+          (reason: Error) => reason,
+        );
+        expect(error).toBeInstanceOf(FormatError);
+      }),
+      { numRuns: fuzzRuns(60) },
+    );
   });
 
   test('with a character changed is read or refused, nothing else', async () => {
-    const sound = 'arch:\n  hidden_size: 8\n  loss: {loss_type: x, name: &n y}\n  other: [1, *n, "z"]\ndata: {seq_len: 4}\n';
-    await fc.assert(fc.asyncProperty(fc.nat(sound.length - 1), fc.string({ unit: 'binary', maxLength: 2 }), async (at, put) => {
-      const error = await read(sound.slice(0, at) + put + sound.slice(at + 1)).then(() => null, (reason: Error) => reason);
-      if (error) expect(error).toBeInstanceOf(FormatError);
-    }), { numRuns: fuzzRuns(300) });
+    const sound =
+      'arch:\n  hidden_size: 8\n  loss: {loss_type: x, name: &n y}\n  other: [1, *n, "z"]\ndata: {seq_len: 4}\n';
+    await fc.assert(
+      fc.asyncProperty(fc.nat(sound.length - 1), fc.string({ unit: 'binary', maxLength: 2 }), async (at, put) => {
+        const error = await read(sound.slice(0, at) + put + sound.slice(at + 1)).then(
+          () => null,
+          (reason: Error) => reason,
+        );
+        if (error) expect(error).toBeInstanceOf(FormatError);
+      }),
+      { numRuns: fuzzRuns(300) },
+    );
   });
 });
 

@@ -17,12 +17,29 @@ const path = temporaryFolder();
 
 const config: ModelConfig = {
   ...trmDefaults,
-  seqLen: 16, vocabSize: 6, hiddenSize: 32, numHeads: 2, expansion: 4, innerMultiple: 256, lLayers: 1, hCycles: 2, lCycles: 2,
-  haltMaxSteps: 4, haltExplorationProb: 0.1, mlpT: false, posEncodings: 'rope', puzzleEmbNdim: 32, puzzleEmbLen: 4, numPuzzleIdentifiers: 5,
+  seqLen: 16,
+  vocabSize: 6,
+  hiddenSize: 32,
+  numHeads: 2,
+  expansion: 4,
+  innerMultiple: 256,
+  lLayers: 1,
+  hCycles: 2,
+  lCycles: 2,
+  haltMaxSteps: 4,
+  haltExplorationProb: 0.1,
+  mlpT: false,
+  posEncodings: 'rope',
+  puzzleEmbNdim: 32,
+  puzzleEmbLen: 4,
+  numPuzzleIdentifiers: 5,
 };
 
 const compiled = (seed: number): Named =>
-  [...tensorsOf(config, initialState(config, Random.seeded(seed)))].map(([name, tensor]) => [`_orig_mod.${name}`, tensor as FloatTensor]);
+  [...tensorsOf(config, initialState(config, Random.seeded(seed)))].map(([name, tensor]) => [
+    `_orig_mod.${name}`,
+    tensor as FloatTensor,
+  ]);
 
 /** The trainer averages what learns; H_init, L_init and the puzzle table are buffers. */
 const weightNames = new Set(weightLayout(config).specs.map(({ name }) => `_orig_mod.${name}`));
@@ -31,9 +48,28 @@ const averagesOf = (tensors: Named): Named => tensors.filter(([name]) => weightN
 /** Everything its configuration holds, the settings of the model in the midst of it. */
 const allConfig = stringify({
   arch: { ...toReference(config), forward_dtype: 'bfloat16' },
-  beta1: 0.9, beta2: 0.95, checkpoint_every_eval: true, checkpoint_path: '/cluster/run/checkpoints', data_paths: ['/cluster/run/dataset'], data_paths_test: [],
-  ema: true, ema_rate: 0.999, epochs: 100, eval_interval: 10, evaluators: [], freeze_weights: false, global_batch_size: 8, load_checkpoint: '/cluster/run/model.pt',
-  lr: 0.0001, lr_min_ratio: 1, lr_warmup_steps: 100, puzzle_emb_lr: 0.01, puzzle_emb_weight_decay: 0.1, run_name: 'lab-run', seed: 0, weight_decay: 0.1,
+  beta1: 0.9,
+  beta2: 0.95,
+  checkpoint_every_eval: true,
+  checkpoint_path: '/cluster/run/checkpoints',
+  data_paths: ['/cluster/run/dataset'],
+  data_paths_test: [],
+  ema: true,
+  ema_rate: 0.999,
+  epochs: 100,
+  eval_interval: 10,
+  evaluators: [],
+  freeze_weights: false,
+  global_batch_size: 8,
+  load_checkpoint: '/cluster/run/model.pt',
+  lr: 0.0001,
+  lr_min_ratio: 1,
+  lr_warmup_steps: 100,
+  puzzle_emb_lr: 0.01,
+  puzzle_emb_weight_decay: 0.1,
+  run_name: 'lab-run',
+  seed: 0,
+  weight_decay: 0.1,
 });
 
 let count = 0;
@@ -46,14 +82,19 @@ beforeEach(async () => {
 
 const imported = () => importModel(folder, { settings: { seq_len: 16 } });
 
-test.each([['as they are', false], ['with their rate', true]])('the averages, kept %s, are taken for what they average, and the model for the rest', async (_, shadow) => {
+test.each([
+  ['as they are', false],
+  ['with their rate', true],
+])('the averages, kept %s, are taken for what they average, and the model for the rest', async (_, shadow) => {
   const [model, averages] = [compiled(1), averagesOf(compiled(2))];
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model, averages, step: 300, shadow }));
   const { state, config: read, notes } = await imported();
   const [online, averaged] = [1, 2].map((seed) => initialState(config, Random.seeded(seed)));
   expect(read).toEqual(config);
   expect(state).toEqual({ ...online, params: averaged.params });
-  expect(notes).toEqual([`${averages.length} of ${model.length} tensors are the averages (EMA) that the trainer kept beside them.`]);
+  expect(notes).toEqual([
+    `${averages.length} of ${model.length} tensors are the averages (EMA) that the trainer kept beside them.`,
+  ]);
 });
 
 test('without averages the model is what was trained', async () => {
@@ -74,7 +115,11 @@ test('weights that were not averaged are the model’s own', async () => {
 });
 
 test('an average of another shape than the weights is refused by name', async () => {
-  const averages = averagesOf(compiled(2)).map(([name, { shape, values }]) => [name, { shape: [...shape].reverse(), values }] as const);
+  const averages = averagesOf(compiled(2)).map(
+    ([name, { shape, values }]) => [name, { shape: [...shape].reverse(), values }] as const,
+  );
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model: compiled(1), averages, step: 300 }));
-  await expect(imported()).rejects.toThrow('step_300, average of _orig_mod.model.inner.embed_tokens.embedding_weight: expected [6, 32], as the weights have it, found [32, 6]');
+  await expect(imported()).rejects.toThrow(
+    'step_300, average of _orig_mod.model.inner.embed_tokens.embedding_weight: expected [6, 32], as the weights have it, found [32, 6]',
+  );
 });

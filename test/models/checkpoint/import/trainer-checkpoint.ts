@@ -18,16 +18,32 @@ export interface TrainerCheckpoint {
 export function trainerCheckpoint({ model, averages, step, shadow = false }: TrainerCheckpoint): Uint8Array {
   const storages: Uint8Array[] = [];
   const stateDict = (tensors: Named): Uint8Array => {
-    const stored = tensors.map(([name, { shape, values }]) => ({ name, shape, key: String(storages.push(Buffer.from(values.buffer, values.byteOffset, values.byteLength)) - 1) }));
+    const stored = tensors.map(([name, { shape, values }]) => ({
+      name,
+      shape,
+      key: String(storages.push(Buffer.from(values.buffer, values.byteOffset, values.byteLength)) - 1),
+    }));
     // Between the protocol in front and the stop at the end stands the value.
     return pickleStateDict(stored).subarray(2, -1);
   };
   const moments = stateDict(model.map(([name, { shape, values }]) => [name, { shape, values: values.map(() => 0.5) }]));
-  const optimiser = dictionary({ state: assemble('}(', 'K', 0, moments, 'u'), param_groups: assemble('](', dictionary({ lr: assemble('G', new Uint8Array(8)), params: assemble('](', 'K', 0, 'e') }), 'e') });
+  const optimiser = dictionary({
+    state: assemble('}(', 'K', 0, moments, 'u'),
+    param_groups: assemble(
+      '](',
+      dictionary({ lr: assemble('G', new Uint8Array(8)), params: assemble('](', 'K', 0, 'e') }),
+      'e',
+    ),
+  });
   const averaged = averages && stateDict(averages);
   const value = dictionary({
-    model: stateDict(model), optimizers: assemble('](', optimiser, 'e'), step: assemble('M', [step & 255, step >> 8]),
+    model: stateDict(model),
+    optimizers: assemble('](', optimiser, 'e'),
+    step: assemble('M', [step & 255, step >> 8]),
     ...(averaged && { ema_helper: shadow ? dictionary({ mu: text('0.999'), shadow: averaged }) : averaged }),
   });
-  return rawZip([{ name: 'step/data.pkl', data: pickle(value) }, ...storages.map((data, key) => ({ name: `step/data/${key}`, data }))]);
+  return rawZip([
+    { name: 'step/data.pkl', data: pickle(value) },
+    ...storages.map((data, key) => ({ name: `step/data/${key}`, data })),
+  ]);
 }

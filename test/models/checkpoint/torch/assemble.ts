@@ -4,12 +4,17 @@ export type Piece = string | number | readonly number[] | Uint8Array;
 
 /** Texts stand for their own bytes, numbers for one byte each. */
 export const assemble = (...pieces: readonly Piece[]): Uint8Array =>
-  Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : Uint8Array.from(typeof piece === 'number' ? [piece] : piece))));
+  Buffer.concat(
+    pieces.map((piece) =>
+      typeof piece === 'string' ? Buffer.from(piece) : Uint8Array.from(typeof piece === 'number' ? [piece] : piece),
+    ),
+  );
 
 /** SHORT_BINUNICODE */
 export const text = (value: string): Uint8Array => assemble(0x8c, Buffer.byteLength(value), value);
 /** GLOBAL */
-export const named = (full: string): string => `c${full.slice(0, full.lastIndexOf('.'))}\n${full.slice(full.lastIndexOf('.') + 1)}\n`;
+export const named = (full: string): string =>
+  `c${full.slice(0, full.lastIndexOf('.'))}\n${full.slice(full.lastIndexOf('.') + 1)}\n`;
 /** BININT1 */
 export const whole = (value: number): Uint8Array => assemble('K', value);
 export const wholes = (values: readonly number[]): Uint8Array => assemble('(', ...values.map(whole), 't');
@@ -31,7 +36,17 @@ export const storageId = ({ storage = 'torch.FloatStorage', key = '0', count = 4
 export function tensor(assembled: AssembledTensor = {}): Uint8Array {
   const { offset = 0, shape = [2, 2], strides = [2, 1] } = assembled;
   const hooks = assemble(named('collections.OrderedDict'), ')R');
-  return assemble(named('torch._utils._rebuild_tensor_v2'), '(', storageId(assembled), whole(offset), wholes(shape), wholes(strides), 0x89, hooks, 'tR');
+  return assemble(
+    named('torch._utils._rebuild_tensor_v2'),
+    '(',
+    storageId(assembled),
+    whole(offset),
+    wholes(shape),
+    wholes(strides),
+    0x89,
+    hooks,
+    'tR',
+  );
 }
 
 /** A dictionary of assembled values. */

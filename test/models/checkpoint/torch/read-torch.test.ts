@@ -18,7 +18,10 @@ async function readBytes(bytes: Uint8Array) {
 }
 
 async function refusal(bytes: Uint8Array): Promise<string> {
-  const error = await readBytes(bytes).then(() => null, (reason: Error) => reason);
+  const error = await readBytes(bytes).then(
+    () => null,
+    (reason: Error) => reason,
+  );
   expect(error).toBeInstanceOf(FormatError);
   return error?.message ?? '';
 }
@@ -28,7 +31,9 @@ const rows = { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) };
 describe('a checkpoint', () => {
   test('gives its tensors in their order, views of one storage each as a tensor of its own', async () => {
     const turned = tensor({ strides: [1, 2] });
-    const read = await readBytes(checkpoint(dictionary({ turned, plain: tensor(), last: tensor({ offset: 3, shape: [1], strides: [9] }) })));
+    const read = await readBytes(
+      checkpoint(dictionary({ turned, plain: tensor(), last: tensor({ offset: 3, shape: [1], strides: [9] }) })),
+    );
     expect([...read]).toEqual([
       ['turned', { shape: [2, 2], values: Float32Array.of(1, 3, 2, 4) }],
       ['plain', rows],
@@ -43,12 +48,26 @@ describe('a checkpoint', () => {
   });
 
   test.each(['state_dict', 'model_state_dict', 'model'])('is told from its optimiser by the name %s', async (name) => {
-    const read = await readBytes(checkpoint(dictionary({ optimizer: dictionary({ weight: tensor({ strides: [1, 2] }) }), [name]: dictionary({ weight: tensor() }) })));
+    const read = await readBytes(
+      checkpoint(
+        dictionary({
+          optimizer: dictionary({ weight: tensor({ strides: [1, 2] }) }),
+          [name]: dictionary({ weight: tensor() }),
+        }),
+      ),
+    );
     expect([...read]).toEqual([['weight', rows]]);
   });
 
   test('may hold parameters and a dictionary that stands in itself', async () => {
-    const parameter = assemble(named('torch._utils._rebuild_parameter'), '(', tensor(), 0x89, named('collections.OrderedDict'), ')RtR');
+    const parameter = assemble(
+      named('torch._utils._rebuild_parameter'),
+      '(',
+      tensor(),
+      0x89,
+      named('collections.OrderedDict'),
+      ')RtR',
+    );
     const value = assemble('}q', 9, '(', text('w'), parameter, text('self'), 'h', 9, 'u');
     expect([...(await readBytes(checkpoint(value)))]).toEqual([['w', rows]]);
   });
@@ -59,38 +78,116 @@ describe('a checkpoint is refused', () => {
   const sound = dictionary({ w: tensor() });
 
   test.each<[string, Uint8Array, string]>([
-    ['that starts otherwise', Buffer.from('{"not": "a checkpoint"}'), 'c.pt: expected a PyTorch checkpoint, found other bytes at its start'],
+    [
+      'that starts otherwise',
+      Buffer.from('{"not": "a checkpoint"}'),
+      'c.pt: expected a PyTorch checkpoint, found other bytes at its start',
+    ],
     ['that is empty', new Uint8Array(0), 'c.pt: expected a PyTorch checkpoint'],
-    ['that is another zip archive', rawZip([{ name: 'readme.txt' }]), 'c.pt: expected a PyTorch checkpoint with one data.pkl, found a zip archive without it'],
+    [
+      'that is another zip archive',
+      rawZip([{ name: 'readme.txt' }]),
+      'c.pt: expected a PyTorch checkpoint with one data.pkl, found a zip archive without it',
+    ],
     ['with two pickles', rawZip([{ name: 'a/data.pkl' }, { name: 'b/data.pkl' }]), 'found 2 of them'],
-    ['in big-endian order', checkpoint(sound, [{ name: 'c/byteorder', data: Buffer.from('big') }]), 'c.pt, c/byteorder: expected numbers in little-endian order, found big'],
+    [
+      'in big-endian order',
+      checkpoint(sound, [{ name: 'c/byteorder', data: Buffer.from('big') }]),
+      'c.pt, c/byteorder: expected numbers in little-endian order, found big',
+    ],
     ['without tensors', checkpoint(assemble('}')), 'c.pt: expected one dictionary of tensors, found none'],
-    ['with tensors in two places', checkpoint(dictionary({ a: sound, b: sound })), 'c.pt: expected one dictionary of tensors, found 2: a, b'],
+    [
+      'with tensors in two places',
+      checkpoint(dictionary({ a: sound, b: sound })),
+      'c.pt: expected one dictionary of tensors, found 2: a, b',
+    ],
     ['whose storage is missing', checkpoint(sound, []), 'c.pt: expected an entry c/data/0, found none of this name'],
-    ['whose storage is short', checkpoint(sound, [{ name: 'c/data/0', data: four.subarray(0, 12) }]), 'c.pt, c/data/0: expected 16 bytes, as its tensors take, found 12'],
-    ['whose storage is long', withTensor({ count: 3, shape: [3], strides: [1] }), 'c.pt, c/data/0: expected 12 bytes, as its tensors take, found 16'],
-    ['with a tensor that ends behind its storage', withTensor({ offset: 1 }), 'expected a tensor within the 4 elements of storage 0, found one that takes 5'],
+    [
+      'whose storage is short',
+      checkpoint(sound, [{ name: 'c/data/0', data: four.subarray(0, 12) }]),
+      'c.pt, c/data/0: expected 16 bytes, as its tensors take, found 12',
+    ],
+    [
+      'whose storage is long',
+      withTensor({ count: 3, shape: [3], strides: [1] }),
+      'c.pt, c/data/0: expected 12 bytes, as its tensors take, found 16',
+    ],
+    [
+      'with a tensor that ends behind its storage',
+      withTensor({ offset: 1 }),
+      'expected a tensor within the 4 elements of storage 0, found one that takes 5',
+    ],
     ['with strides that lead out of its storage', withTensor({ strides: [200, 1] }), 'found one that takes 202'],
-    ['with sizes and strides of different number', withTensor({ strides: [1] }), 'expected a stride for each of 2 sizes, found 1'],
-    ['with more axes than there are', withTensor({ shape: Array<number>(17).fill(1), strides: Array<number>(17).fill(1) }), 'expected at most 16 whole numbers'],
-    ['with a size beyond counting', withTensor({ shape: Array<number>(8).fill(255), strides: Array<number>(8).fill(0) }), 'expected a tensor that a file can hold'],
-    ['that unfolds one number to a gigabyte', withTensor({ shape: [128, 128, 128, 128], strides: [0, 0, 0, 0] }), 'views that unfold to 1073741824'],
-    ['with numbers of a kind that is not read', withTensor({ storage: 'torch.ComplexFloatStorage' }), 'a call for torch.ComplexFloatStorage'],
-    ['with a storage that is none', withTensor({ storage: 'collections.OrderedDict' }), 'expected a storage by class, key, device and count'],
-    ['with a tensor of no storage', checkpoint(assemble(named('torch._utils._rebuild_tensor_v2'), '(NK', 0, wholes([]), wholes([]), 'tR')), 'expected a storage for the tensor, found None'],
-    ['with a negative offset', checkpoint(assemble(named('torch._utils._rebuild_tensor_v2'), '(', storageId(), 'J', [255, 255, 255, 255], wholes([1]), wholes([1]), 'tR')), 'expected where the tensor starts, found the number -1'],
+    [
+      'with sizes and strides of different number',
+      withTensor({ strides: [1] }),
+      'expected a stride for each of 2 sizes, found 1',
+    ],
+    [
+      'with more axes than there are',
+      withTensor({ shape: Array<number>(17).fill(1), strides: Array<number>(17).fill(1) }),
+      'expected at most 16 whole numbers',
+    ],
+    [
+      'with a size beyond counting',
+      withTensor({ shape: Array<number>(8).fill(255), strides: Array<number>(8).fill(0) }),
+      'expected a tensor that a file can hold',
+    ],
+    [
+      'that unfolds one number to a gigabyte',
+      withTensor({ shape: [128, 128, 128, 128], strides: [0, 0, 0, 0] }),
+      'views that unfold to 1073741824',
+    ],
+    [
+      'with numbers of a kind that is not read',
+      withTensor({ storage: 'torch.ComplexFloatStorage' }),
+      'a call for torch.ComplexFloatStorage',
+    ],
+    [
+      'with a storage that is none',
+      withTensor({ storage: 'collections.OrderedDict' }),
+      'expected a storage by class, key, device and count',
+    ],
+    [
+      'with a tensor of no storage',
+      checkpoint(assemble(named('torch._utils._rebuild_tensor_v2'), '(NK', 0, wholes([]), wholes([]), 'tR')),
+      'expected a storage for the tensor, found None',
+    ],
+    [
+      'with a negative offset',
+      checkpoint(
+        assemble(
+          named('torch._utils._rebuild_tensor_v2'),
+          '(',
+          storageId(),
+          'J',
+          [255, 255, 255, 255],
+          wholes([1]),
+          wholes([1]),
+          'tR',
+        ),
+      ),
+      'expected where the tensor starts, found the number -1',
+    ],
   ])('%s', async (_, bytes, message) => {
     expect(await refusal(bytes)).toContain(message);
   });
 
   test('with a whole number that the lab cannot hold, by the tensor’s name', async () => {
-    const long = checkpoint(dictionary({ ids: tensor({ storage: 'torch.LongStorage', count: 1, shape: [1], strides: [1] }) }), [{ name: 'c/data/0', data: new Uint8Array(8).fill(0x7f) }]);
-    expect(await refusal(long)).toBe('c.pt, ids: expected whole numbers of at most 53 bits, found 9187201950435737471 is beyond 53 bits');
+    const long = checkpoint(
+      dictionary({ ids: tensor({ storage: 'torch.LongStorage', count: 1, shape: [1], strides: [1] }) }),
+      [{ name: 'c/data/0', data: new Uint8Array(8).fill(0x7f) }],
+    );
+    expect(await refusal(long)).toBe(
+      'c.pt, ids: expected whole numbers of at most 53 bits, found 9187201950435737471 is beyond 53 bits',
+    );
   });
 
   test('that is a folder, or is not there', async () => {
     await mkdir(path('folder'));
     await expect(readTorchCheckpoint(path('folder'))).rejects.toThrow('folder: expected a plain file, found a folder');
-    await expect(readTorchCheckpoint(path('absent'))).rejects.toThrow('absent: expected a file, found none of this name');
+    await expect(readTorchCheckpoint(path('absent'))).rejects.toThrow(
+      'absent: expected a file, found none of this name',
+    );
   });
 });

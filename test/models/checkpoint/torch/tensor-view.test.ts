@@ -13,14 +13,18 @@ function places(sizes: readonly number[], strides: readonly number[], at: number
 }
 
 test('a view shows the elements that its offset and strides say, whatever they are', () => {
-  fc.assert(fc.property(shaped, fc.constantFrom('U8', 'BF16', 'F32', 'F64'), ({ axes, offset }, type) => {
-    const [shape, strides] = [axes.map(({ size }) => size), axes.map(({ stride }) => stride)];
-    const expected = places(shape, strides, offset);
-    const count = Math.max(0, ...expected) + 1;
-    const view = new TensorView(new Storage(type, '0', count), offset, shape, strides);
-    const width = view.storage.bytes / count;
-    const bytes = Uint8Array.from({ length: view.storage.bytes }, (_, i) => i);
-    expect([...gatherBytes(view, bytes)]).toEqual(expected.flatMap((place) => Array.from({ length: width }, (_, i) => (place * width + i) % 256)));
-    expect(view.end).toBe(expected.length === 0 ? 0 : count);
-  }));
+  fc.assert(
+    fc.property(shaped, fc.constantFrom('U8', 'BF16', 'F32', 'F64'), ({ axes, offset }, type) => {
+      const [shape, strides] = [axes.map(({ size }) => size), axes.map(({ stride }) => stride)];
+      const expected = places(shape, strides, offset);
+      const count = Math.max(0, ...expected) + 1;
+      const view = new TensorView(new Storage(type, '0', count), offset, shape, strides);
+      const width = view.storage.bytes / count;
+      const bytes = Uint8Array.from({ length: view.storage.bytes }, (_, i) => i);
+      expect([...gatherBytes(view, bytes)]).toEqual(
+        expected.flatMap((place) => Array.from({ length: width }, (_, i) => (place * width + i) % 256)),
+      );
+      expect(view.end).toBe(expected.length === 0 ? 0 : count);
+    }),
+  );
 });

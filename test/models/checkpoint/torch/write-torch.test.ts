@@ -11,13 +11,20 @@ const tensor = fc.array(fc.nat(4), { maxLength: 4 }).chain((shape) => {
   const count = shape.reduce((product, size) => product * size, 1);
   return fc.float32Array({ minLength: count, maxLength: count }).map((values) => ({ shape, values }));
 });
-const tensors = fc.uniqueArray(fc.tuple(fc.string({ unit: 'grapheme' }), tensor), { selector: ([name]) => name, minLength: 1, maxLength: 5 });
+const tensors = fc.uniqueArray(fc.tuple(fc.string({ unit: 'grapheme' }), tensor), {
+  selector: ([name]) => name,
+  minLength: 1,
+  maxLength: 5,
+});
 
 test('a written checkpoint is read as it was, bit for bit and in its order', async () => {
-  await fc.assert(fc.asyncProperty(tensors, async (written) => {
-    await writeTorchCheckpoint(path('a.pt'), written);
-    expect([...(await readTorchCheckpoint(path('a.pt')))]).toEqual(written);
-  }), { numRuns: 50 });
+  await fc.assert(
+    fc.asyncProperty(tensors, async (written) => {
+      await writeTorchCheckpoint(path('a.pt'), written);
+      expect([...(await readTorchCheckpoint(path('a.pt')))]).toEqual(written);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('the same tensors give the same file, byte for byte, under any name', async () => {
@@ -29,7 +36,14 @@ test('the same tensors give the same file, byte for byte, under any name', async
 
 test('nothing is written of tensors that share a name or do not fill their shape', async () => {
   const one = { shape: [1], values: new Float32Array(1) };
-  await expect(writeTorchCheckpoint(path('c.pt'), [['w', one], ['w', one]])).rejects.toThrow(new FormatError('c.pt', 'one tensor of a name', 'a second w'));
-  await expect(writeTorchCheckpoint(path('c.pt'), [['w', { ...one, shape: [2, 3] }]])).rejects.toThrow(new FormatError('c.pt', 'values that fill [2, 3] of w', '1'));
+  await expect(
+    writeTorchCheckpoint(path('c.pt'), [
+      ['w', one],
+      ['w', one],
+    ]),
+  ).rejects.toThrow(new FormatError('c.pt', 'one tensor of a name', 'a second w'));
+  await expect(writeTorchCheckpoint(path('c.pt'), [['w', { ...one, shape: [2, 3] }]])).rejects.toThrow(
+    new FormatError('c.pt', 'values that fill [2, 3] of w', '1'),
+  );
   await expect(readFile(path('c.pt'))).rejects.toThrow('ENOENT');
 });

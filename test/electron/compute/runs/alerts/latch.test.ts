@@ -4,8 +4,24 @@ import { Latch } from '../../../../../electron/compute/runs/alerts/latch';
 
 test('what is so is told once, and again only after it has ended', () => {
   const latch = new Latch();
-  const turns = [[false, true], [true, false], [true, false], [false, false], [true, false], [false, true], [true, false]] as const;
-  expect(turns.map(([begins, ends]) => latch.turn({ begins, ends }))).toEqual([false, true, false, false, false, false, true]);
+  const turns = [
+    [false, true],
+    [true, false],
+    [true, false],
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, false],
+  ] as const;
+  expect(turns.map(([begins, ends]) => latch.turn({ begins, ends }))).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
 });
 
 test('between two tellings there is always an end', () => {

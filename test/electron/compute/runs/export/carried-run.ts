@@ -15,7 +15,13 @@ import { sudokusOf, tiny } from '../identified-set';
 const dataset = sudokusOf(16);
 const preset = { ...tiny, run: { ...tiny.run, model: { ...tiny.run.model, innerMultiple: 256 } } };
 
-export const carriedPlan: RunPlan = planOf({ dataset, preset, seed: 3, maxSeconds: 600, override: { batchSize: 4, maxSteps: 9 } });
+export const carriedPlan: RunPlan = planOf({
+  dataset,
+  preset,
+  seed: 3,
+  maxSeconds: 600,
+  override: { batchSize: 4, maxSteps: 9 },
+});
 
 export interface CarriedRun {
   readonly parts: RunParts;
@@ -34,7 +40,15 @@ export async function trainCarried(parent: string): Promise<CarriedRun> {
     const standing = await restoreNewest(training, folder);
     for await (const recorded of new Recorder({ training, folder, policy, standing }).record()) void recorded;
     const model = training.model(null);
-    return { folder, model, parts: { folder, dataset: () => Promise.resolve({ dataset, folder: null }), savedModel: () => Promise.resolve(model) } };
+    return {
+      folder,
+      model,
+      parts: {
+        folder,
+        dataset: () => Promise.resolve({ dataset, folder: null }),
+        savedModel: () => Promise.resolve(model),
+      },
+    };
   } finally {
     await training.release();
   }

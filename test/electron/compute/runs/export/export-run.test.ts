@@ -29,7 +29,13 @@ test('what was measured goes to a spreadsheet line by line', async () => {
   await carry({ out: path('metrics.csv'), format: 'csv' });
   const [header, ...rows] = (await readFile(path('metrics.csv'), 'utf8')).trimEnd().split('\r\n');
   expect(header).toBe(metricsColumns.join(','));
-  expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual(['step,1', 'step,2', 'step,3', 'step,4', 'evaluated,4']);
+  expect(rows.map((row) => row.split(',').slice(0, 2).join())).toEqual([
+    'step,1',
+    'step,2',
+    'step,3',
+    'step,4',
+    'evaluated,4',
+  ]);
 });
 
 test('and to TensorBoard as a folder with one event file', async () => {
@@ -59,32 +65,65 @@ describe('a folder for a cluster', () => {
     const { state, config } = await importModel(path('cluster', 'model.pt'));
     expect(config).toEqual(carried.model.config);
     expect(state).toEqual(carried.model.state);
-    for (const name of (await readTorchCheckpoint(path('cluster', 'model.pt'))).keys()) expect(name).toMatch(/^_orig_mod\.model\.inner\./u);
+    for (const name of (await readTorchCheckpoint(path('cluster', 'model.pt'))).keys())
+      expect(name).toMatch(/^_orig_mod\.model\.inner\./u);
   });
 
   test('has the puzzles of the run with their identifiers and groups', async () => {
     expect((await loadSet(path('cluster', 'dataset'))).identified).toEqual(carriedPlan.dataset.identified);
   });
 
-  test.skipIf(process.platform === 'win32')('has a script that starts the trainer of the reference with all it needs, whatever the folder is called', async () => {
-    await mkdir(path('programs'));
-    await mkdir(path('the code'));
-    await writeFile(path('the code', 'pretrain.py'), '');
-    await writeFile(path('programs', 'torchrun'), '#!/bin/sh\nprintf "%s\\n" "$PWD" "$WANDB_MODE" "$@"\n');
-    await chmod(path('programs', 'torchrun'), 0o755);
-    await cp(path('cluster'), path('für später, [1]'), { recursive: true });
-    const here = path('für später, [1]');
-    const env = { ...process.env, PATH: `${path('programs')}:${process.env.PATH}`, GPUS: '2' };
-    const lines = execFileSync(join(here, 'train.sh'), ['the code', 'lr=0.1'], { cwd: parent, env, encoding: 'utf8' }).trimEnd().split('\n');
-    expect(lines.slice(0, 6)).toEqual([path('the code'), 'offline', '--standalone', '--nproc-per-node', '2', 'pretrain.py']);
-    // 4 of 9 steps are made; an epoch has 4 groups of 2 examples, which is 2 batches.
-    expect(lines).toEqual(expect.arrayContaining(['arch=trm', 'arch.puzzle_emb_ndim=16', 'epochs=3', 'eval_interval=3', 'global_batch_size=4', '++run_name=lab-carried']));
-    expect(lines.slice(-5)).toEqual([`data_paths=["${here}/dataset"]`, 'evaluators=[]', `++checkpoint_path="${here}/checkpoints"`, `++load_checkpoint="${here}/model.pt"`, 'lr=0.1']);
-  });
+  test.skipIf(process.platform === 'win32')(
+    'has a script that starts the trainer of the reference with all it needs, whatever the folder is called',
+    async () => {
+      await mkdir(path('programs'));
+      await mkdir(path('the code'));
+      await writeFile(path('the code', 'pretrain.py'), '');
+      await writeFile(path('programs', 'torchrun'), '#!/bin/sh\nprintf "%s\\n" "$PWD" "$WANDB_MODE" "$@"\n');
+      await chmod(path('programs', 'torchrun'), 0o755);
+      await cp(path('cluster'), path('für später, [1]'), { recursive: true });
+      const here = path('für später, [1]');
+      const env = { ...process.env, PATH: `${path('programs')}:${process.env.PATH}`, GPUS: '2' };
+      const lines = execFileSync(join(here, 'train.sh'), ['the code', 'lr=0.1'], { cwd: parent, env, encoding: 'utf8' })
+        .trimEnd()
+        .split('\n');
+      expect(lines.slice(0, 6)).toEqual([
+        path('the code'),
+        'offline',
+        '--standalone',
+        '--nproc-per-node',
+        '2',
+        'pretrain.py',
+      ]);
+      // 4 of 9 steps are made; an epoch has 4 groups of 2 examples, which is 2 batches.
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          'arch=trm',
+          'arch.puzzle_emb_ndim=16',
+          'epochs=3',
+          'eval_interval=3',
+          'global_batch_size=4',
+          '++run_name=lab-carried',
+        ]),
+      );
+      expect(lines.slice(-5)).toEqual([
+        `data_paths=["${here}/dataset"]`,
+        'evaluators=[]',
+        `++checkpoint_path="${here}/checkpoints"`,
+        `++load_checkpoint="${here}/model.pt"`,
+        'lr=0.1',
+      ]);
+    },
+  );
 
   test.skipIf(process.platform === 'win32').each([
     ['without the code', [], {}, "expected the folder of TinyRecursiveModels, found no pretrain.py in ''"],
-    ['with a number of devices that does not divide the batch', ['the code'], { GPUS: '3' }, 'a batch of 4 cannot be shared evenly: GPUS must divide it, found 3'],
+    [
+      'with a number of devices that does not divide the batch',
+      ['the code'],
+      { GPUS: '3' },
+      'a batch of 4 cannot be shared evenly: GPUS must divide it, found 3',
+    ],
     ['with what is no number of devices', ['the code'], { GPUS: 'all' }, 'found all'],
   ])('has a script that stops in one line %s', (_, args, env, message) => {
     const refusal = refusalOf(path('cluster', 'train.sh'), args, env);
@@ -122,23 +161,42 @@ describe('the weights', () => {
     await rm(folder.checkpoints.folder, { recursive: true });
     await carry({ out: path('from-model'), format: 'cluster' }, { ...carried.parts, folder });
     expect((await importModel(path('from-model', 'model.pt'))).state).toEqual(carried.model.state);
-    await expect(carry({ out: path('from-nothing'), format: 'cluster' }, { ...carried.parts, folder, savedModel: () => Promise.resolve(null) })).rejects.toThrow('run "carried" has no checkpoint yet and no model');
+    await expect(
+      carry(
+        { out: path('from-nothing'), format: 'cluster' },
+        { ...carried.parts, folder, savedModel: () => Promise.resolve(null) },
+      ),
+    ).rejects.toThrow('run "carried" has no checkpoint yet and no model');
   });
 
   test('are not taken from a checkpoint of another model', async () => {
     const folder = await copied('other');
     const record = await folder.read();
-    await folder.write({ ...record, setup: { ...record.setup, config: { ...record.setup.config, model: { ...record.setup.config.model, hiddenSize: 18 } } } });
-    await expect(carry({ out: path('from-other'), format: 'cluster' }, { ...carried.parts, folder, savedModel: () => Promise.resolve(null) })).rejects.toThrow(/^hInit: expected 18 values/u);
+    await folder.write({
+      ...record,
+      setup: {
+        ...record.setup,
+        config: { ...record.setup.config, model: { ...record.setup.config.model, hiddenSize: 18 } },
+      },
+    });
+    await expect(
+      carry(
+        { out: path('from-other'), format: 'cluster' },
+        { ...carried.parts, folder, savedModel: () => Promise.resolve(null) },
+      ),
+    ).rejects.toThrow(/^hInit: expected 18 values/u);
   });
 });
 
 describe('nothing is left', () => {
-  test.each(['csv', 'tensorboard', 'cluster', 'capsule'] as const)('of %s where the name is taken, and what is there stays', async (format) => {
-    await mkdir(path(`taken-${format}`));
-    await expect(carry({ out: path(`taken-${format}`), format })).rejects.toThrow('exists already');
-    expect(await readdir(path(`taken-${format}`))).toEqual([]);
-  });
+  test.each(['csv', 'tensorboard', 'cluster', 'capsule'] as const)(
+    'of %s where the name is taken, and what is there stays',
+    async (format) => {
+      await mkdir(path(`taken-${format}`));
+      await expect(carry({ out: path(`taken-${format}`), format })).rejects.toThrow('exists already');
+      expect(await readdir(path(`taken-${format}`))).toEqual([]);
+    },
+  );
 
   test('when it is cancelled', async () => {
     const job = new Job(undefined, AbortSignal.abort(new Error('enough')));
@@ -148,12 +206,15 @@ describe('nothing is left', () => {
   test('when the puzzles are no longer those it learnt from', async () => {
     const { dataset } = carriedPlan;
     const changed = { dataset: { ...dataset, train: dataset.train.slice(1) }, folder: null };
-    await expect(carry({ out: path('changed'), format: 'cluster' }, { ...carried.parts, dataset: () => Promise.resolve(changed) })).rejects.toThrow('are not those this run learnt from');
+    await expect(
+      carry({ out: path('changed'), format: 'cluster' }, { ...carried.parts, dataset: () => Promise.resolve(changed) }),
+    ).rejects.toThrow('are not those this run learnt from');
   });
 
   afterAll(async () => {
     const names = await readdir(parent);
-    for (const gone of ['cancelled', 'changed', 'from-nothing', 'from-other']) expect(names.filter((name) => name.startsWith(gone))).toEqual([]);
+    for (const gone of ['cancelled', 'changed', 'from-nothing', 'from-other'])
+      expect(names.filter((name) => name.startsWith(gone))).toEqual([]);
   });
 });
 
@@ -161,8 +222,19 @@ test('a set that lies in a folder goes as it is, with all that belongs to it and
   await rename(path('cluster', 'dataset'), path('set'));
   await Promise.all([writeFile(path('set', 'test_puzzles.json'), '{}'), writeFile(path('set', 'diary.txt'), 'mine')]);
   const placed = { dataset: carriedPlan.dataset, folder: path('set') };
-  const { notes } = await carry({ out: path('copied'), format: 'cluster', augment: 5 }, { ...carried.parts, dataset: () => Promise.resolve(placed) });
+  const { notes } = await carry(
+    { out: path('copied'), format: 'cluster', augment: 5 },
+    { ...carried.parts, dataset: () => Promise.resolve(placed) },
+  );
   expect(notes).toEqual([expect.stringContaining('No copies were made')]);
-  expect((await readdir(path('copied', 'dataset'))).sort()).toEqual(['identifiers.json', 'source.json', 'test', 'test_puzzles.json', 'train']);
-  expect(await readFile(path('copied', 'dataset', 'train', 'all__inputs.npy'))).toEqual(await readFile(path('set', 'train', 'all__inputs.npy')));
+  expect((await readdir(path('copied', 'dataset'))).sort()).toEqual([
+    'identifiers.json',
+    'source.json',
+    'test',
+    'test_puzzles.json',
+    'train',
+  ]);
+  expect(await readFile(path('copied', 'dataset', 'train', 'all__inputs.npy'))).toEqual(
+    await readFile(path('set', 'train', 'all__inputs.npy')),
+  );
 });
