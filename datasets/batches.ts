@@ -100,7 +100,7 @@ export class TrainBatches implements Batches {
 
   private draw(): Puzzle {
     if (this.position === this.order.length) this.startEpoch();
-    return this.options.puzzles[this.order[this.position++]];
+    return this.options.puzzles[this.order[this.position++]!]!;
   }
 
   private augmented(puzzle: Puzzle): Puzzle {
@@ -144,7 +144,7 @@ export function writeRow(batch: Batch, row: number, { inputs, labels, identifier
 }
 
 function cellsOf(puzzles: readonly Puzzle[]): number {
-  return puzzles[0].inputs.length;
+  return puzzles[0]!.inputs.length;
 }
 
 /** @throws RangeError */

@@ -8,7 +8,7 @@ export function countOf(tokens: Iterable<number>): (grid: Uint8Array) => number 
   const counts = tableOf(tokens);
   return (grid) => {
     let sum = 0;
-    for (let i = 0; i < grid.length; i++) sum += counts[grid[i]];
+    for (let i = 0; i < grid.length; i++) sum += counts[grid[i]!]!;
     return sum;
   };
 }
@@ -23,9 +23,9 @@ export function varietyOf(tokens: Iterable<number>): (grid: Uint8Array) => numbe
     call++;
     let sum = 0;
     for (let i = 0; i < grid.length; i++) {
-      if (seen[grid[i]] === call) continue;
-      seen[grid[i]] = call;
-      sum += counts[grid[i]];
+      if (seen[grid[i]!] === call) continue;
+      seen[grid[i]!] = call;
+      sum += counts[grid[i]!]!;
     }
     return sum;
   };

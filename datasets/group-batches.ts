@@ -41,7 +41,7 @@ export class GroupBatches implements Batches {
 
   next(): Batch {
     const { batchSize, puzzles } = this.options;
-    const batch = emptyBatch(batchSize, puzzles[0].inputs.length);
+    const batch = emptyBatch(batchSize, puzzles[0]!.inputs.length);
     this.drawRows(batchSize).forEach((puzzle, row) => writeRow(batch, row, puzzle));
     return batch;
   }
@@ -71,14 +71,14 @@ export class GroupBatches implements Batches {
         this.startEpoch();
         if (this.isDropping) rows = [];
       }
-      rows.push(...this.examplesOf(this.groups[this.order[this.position++]]).slice(0, count - rows.length));
+      rows.push(...this.examplesOf(this.groups[this.order[this.position++]!]!).slice(0, count - rows.length));
     }
     return rows;
   }
 
   /** Those of a random puzzle, in random order. */
   private examplesOf(group: Group): IdentifiedPuzzle[] {
-    return this.choiceDraws.shuffle([...group[this.choiceDraws.integer(0, group.length - 1)]]);
+    return this.choiceDraws.shuffle([...group[this.choiceDraws.integer(0, group.length - 1)]!]);
   }
 }
 

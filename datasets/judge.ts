@@ -31,7 +31,7 @@ export function judge(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   if (gaveUp) return { state: 'undecided', message: undecided(solutions.length) };
   if (solutions.length === 0)
     return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
-  if (solutions.length === 1) return { state: 'ok', solution: solutions[0] };
+  if (solutions.length === 1) return { state: 'ok', solution: solutions[0]! };
   return { state: 'ambiguous', solutions, message: `several solutions: ${firstDifference(kind, solutions)}` };
 }
 
@@ -44,7 +44,7 @@ function undecided(found: number): string {
 
 /** Where two solutions part, e.g. `row 1, column 2 can be 3 or 4`. */
 function firstDifference({ columns, symbols }: PuzzleKind, [one, other]: readonly Uint8Array[]): string {
-  const cell = one.findIndex((token, i) => token !== other[i]);
-  const named = (solution: Uint8Array) => symbols[solution[cell]].trim() || 'blank';
-  return `${addressIn(columns, cell)} can be ${named(one)} or ${named(other)}`;
+  const cell = one!.findIndex((token, i) => token !== other![i]);
+  const named = (solution: Uint8Array) => symbols[solution[cell]!]!.trim() || 'blank';
+  return `${addressIn(columns, cell)} can be ${named(one!)} or ${named(other!)}`;
 }

@@ -43,7 +43,7 @@ function inClassOrder(kind: PuzzleKind, classes: readonly Puzzle[]): Puzzle[] {
   const keys = classes.map(({ inputs }) => kind.classKey(inputs)).sort();
   return keys.map((key) => {
     const inputs = kind.parse(key);
-    return { inputs, labels: kind.solve(inputs, { solutions: 1 }).solutions[0] };
+    return { inputs, labels: kind.solve(inputs, { solutions: 1 }).solutions[0]! };
   });
 }
 

@@ -12,7 +12,7 @@ export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): Sym
     order: symmetries.length,
     generators: symmetries.slice(1),
     relabels: null,
-    draw: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    draw: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
   };
 }
 
@@ -20,7 +20,7 @@ export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): Sym
 export function turnAndMirror(eight: readonly Symmetry[]): readonly SymmetryPart[] {
   return [
     oneOf({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
-    oneOf({ id: 'mirror', name: 'Mirror' }, [eight[0], eight[4]]),
+    oneOf({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
   ];
 }
 

@@ -21,7 +21,7 @@ export function applySymmetry(symmetry: Symmetry, x: Uint8Array): Uint8Array {
   if (cells.length !== x.length)
     throw new RangeError(`a symmetry of ${cells.length} cells cannot move ${x.length} cells`);
   const moved = new Uint8Array(x.length);
-  for (let i = 0; i < moved.length; i++) moved[i] = tokens[x[cells[i]]];
+  for (let i = 0; i < moved.length; i++) moved[i] = tokens[x[cells[i]!]!]!;
   return moved;
 }
 
@@ -42,7 +42,7 @@ export function invertSymmetry({ cells, tokens }: Symmetry): Symmetry {
 export function composeSymmetries(first: Symmetry, then: Symmetry): Symmetry {
   return {
     // (then·(first·x))[i] reads x at first.cells[then.cells[i]]: cells compose in the opposite order to tokens.
-    cells: then.cells.map((cell) => first.cells[cell]),
-    tokens: first.tokens.map((token) => then.tokens[token]),
+    cells: then.cells.map((cell) => first.cells[cell]!),
+    tokens: first.tokens.map((token) => then.tokens[token]!),
   };
 }

@@ -15,6 +15,6 @@ const reasons: Readonly<Record<string, string>> = {
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || !Object.hasOwn(reasons, code)) return error.message.split('\n')[0];
-  return path ? `cannot use ${path}: ${reasons[code]}` : reasons[code];
+  if (code === undefined || !Object.hasOwn(reasons, code)) return error.message.split('\n')[0]!;
+  return path ? `cannot use ${path}: ${reasons[code]}` : reasons[code]!;
 }

@@ -49,7 +49,7 @@ export function haltInTraining(
   return Uint8Array.from(steps, (step, i) => {
     if (step >= config.haltMaxSteps) return 1;
     const threshold = config.noActContinue ? 0 : qContinue[i];
-    const minimum = draws.uniform[i] < config.haltExplorationProb ? draws.minHaltSteps[i] : 0;
-    return +(config.haltMaxSteps > 1 && qHalt[i] > threshold && step >= minimum);
+    const minimum = draws.uniform[i]! < config.haltExplorationProb ? draws.minHaltSteps[i] : 0;
+    return +(config.haltMaxSteps > 1 && qHalt[i]! > threshold && step >= minimum);
   });
 }

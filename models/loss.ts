@@ -46,7 +46,7 @@ const logScore: Readonly<Record<LossName, (logits: Tensor, picked: Tensor) => Te
 
 /** −log p[label] for logits [N, V] and labels int32 [N]; 0 where the label is negative (ignored). */
 export function crossEntropy(name: LossName, logits: Tensor, labels: Tensor): Tensor {
-  const picked = oneHot(labels, logits.shape[1]);
+  const picked = oneHot(labels, logits.shape[1]!);
   const loss = sub(log(reduceSum(scores[name](logits), [1])), logScore[name](logits, picked));
   return reshape(mul(loss, reduceSum(picked, [1])), labels.shape);
 }
@@ -62,7 +62,7 @@ const binaryCrossEntropy = (q: Tensor, target: Tensor): Tensor => sub(softplus(q
 
 /** One column of q [B, 2]. */
 export const qColumn = (q: Tensor, column: number): Tensor =>
-  reshape(slice(q, 1, { from: column, to: column + 1 }), [q.shape[0]]);
+  reshape(slice(q, 1, { from: column, to: column + 1 }), [q.shape[0]!]);
 
 export interface ExampleLosses {
   /** All [B]. Mean loss over the labelled cells of each example. */
@@ -89,9 +89,9 @@ export interface LossInputs {
 /** The halting target is "every labelled cell right"; an example without labels counts as right. */
 export function exampleLosses({ loss, logits, labels, q, continueTarget }: LossInputs): ExampleLosses {
   const [positions, batch] = labels.shape;
-  const flat = reshape(labels, [positions * batch]);
-  const perExample = (cells: Tensor) => reshape(reduceSum(reshape(cells, [positions, batch]), [0]), [batch]);
-  const validCells = perExample(reduceSum(oneHot(flat, logits.shape[1]), [1]));
+  const flat = reshape(labels, [positions! * batch!]);
+  const perExample = (cells: Tensor) => reshape(reduceSum(reshape(cells, [positions!, batch!]), [0]), [batch!]);
+  const validCells = perExample(reduceSum(oneHot(flat, logits.shape[1]!), [1]));
   const correctCells = perExample(cast(equal(argmax(logits, 1), flat), 'float32'));
   const isCorrect = cast(equal(correctCells, validCells), 'float32');
   return {

@@ -116,7 +116,7 @@ export class Browser {
     const key = keyOf(filter, sort);
     const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
     this.orders.set(key, rows);
-    return { total: rows.length, row: (place) => rows[place] };
+    return { total: rows.length, row: (place) => rows[place]! };
   }
 
   private async ordered(filter: Filter, { by, descending = false }: Sort, wait: Wait): Promise<Uint32Array> {
@@ -147,7 +147,7 @@ export class Browser {
     const read = await Promise.all(runs.map(({ first, length }) => this.rows.read(first, first + length)));
     const rows = new Map(
       read
-        .flatMap((puzzles, run) => puzzles.map((puzzle, i) => this.browsed(puzzle, runs[run].first + i)))
+        .flatMap((puzzles, run) => puzzles.map((puzzle, i) => this.browsed(puzzle, runs[run]!.first + i)))
         .map((row) => [row.index, row]),
     );
     return indices.flatMap((index) => rows.get(index) ?? []);

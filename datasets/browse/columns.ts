@@ -27,7 +27,7 @@ export class Columns {
     const { values } = this.scan;
     const columns: Column[] = [];
     for (const [i, facet] of this.rows.facets.entries())
-      columns.push({ facet, values: values[i], extent: await extentOf(values[i]) });
+      columns.push({ facet, values: values[i]!, extent: await extentOf(values[i]!) });
     return (this.filled ??= columns);
   }
 
@@ -35,7 +35,7 @@ export class Columns {
     const { facets, count } = this.rows;
     const values = facets.map(() => new Int32Array(count));
     const rows = new Scan(this.rows, (puzzle, row) => {
-      for (let i = 0; i < facets.length; i++) values[i][row] = facets[i].of(puzzle);
+      for (let i = 0; i < facets.length; i++) values[i]![row] = facets[i]!.of(puzzle);
     });
     return { values, rows };
   }
@@ -45,9 +45,9 @@ async function extentOf(values: Int32Array): Promise<Column['extent']> {
   let [least, most] = [Infinity, -Infinity];
   await new Pace().inBlocks(values.length, (from, to) => {
     for (let row = from; row < to; row++) {
-      if (values[row] < 0) continue;
-      if (values[row] < least) least = values[row];
-      if (values[row] > most) most = values[row];
+      if (values[row]! < 0) continue;
+      if (values[row]! < least) least = values[row]!;
+      if (values[row]! > most) most = values[row]!;
     }
   });
   return most < 0 ? null : { least, most };

@@ -27,8 +27,8 @@ export async function matchingRows({ count, bounds, found, signal }: Conditions)
 /** Which condition from `start` on the row does not pass, -1 for none. */
 function firstMiss(bounds: Conditions['bounds'], row: number, start: number): number {
   for (let i = start; i < bounds.length; i++) {
-    const { column, least, most } = bounds[i];
-    if (!(column.values[row] >= least && column.values[row] <= most)) return i;
+    const { column, least, most } = bounds[i]!;
+    if (!(column.values[row]! >= least && column.values[row]! <= most)) return i;
   }
   return -1;
 }
@@ -78,7 +78,7 @@ export async function histogramsOf(
       if (miss < 0) {
         total++;
         for (const tally of tallies) add(tally, row);
-      } else if (firstMiss(bounds, row, miss + 1) < 0) add(tallyOfBound[miss], row);
+      } else if (firstMiss(bounds, row, miss + 1) < 0) add(tallyOfBound[miss]!, row);
     }
   });
   return { total, histograms: tallies.map(histogramOf) };
@@ -108,8 +108,8 @@ function widthOf({ least, most }: Bounds): number {
 }
 
 function add({ column, first, width, counts }: Tally, row: number): void {
-  const value = column.values[row];
-  counts[value < 0 ? counts.length - 1 : Math.floor((value - first) / width)]++;
+  const value = column.values[row]!;
+  counts[value < 0 ? counts.length - 1 : Math.floor((value - first) / width)]!++;
 }
 
 function histogramOf({ column, first, width, counts }: Tally): Histogram {
@@ -119,5 +119,5 @@ function histogramOf({ column, first, width, counts }: Tally): Histogram {
     most: first + (i + 1) * width - 1,
     count,
   }));
-  return { id, name, unit, bins, unknown: counts[counts.length - 1] };
+  return { id, name, unit, bins, unknown: counts[counts.length - 1]! };
 }

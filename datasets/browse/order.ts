@@ -21,12 +21,12 @@ export async function inOrder(rows: Uint32Array, { values, descending, signal }:
   let [least, most] = [Infinity, -Infinity];
   await pace.inBlocks(rows.length, (from, to) => {
     for (let i = from; i < to; i++) {
-      const value = values[rows[i]];
+      const value = values[rows[i]!]!;
       if (value < least) least = value;
       if (value > most) most = value;
     }
   });
-  const key = descending ? (row: number) => most - values[row] : (row: number) => values[row] - least;
+  const key = descending ? (row: number) => most - values[row]! : (row: number) => values[row]! - least;
   let sorted = rows;
   for (const shift of most - least > MASK ? [0, BITS] : [0])
     sorted = await pass(sorted, (row) => (key(row) >>> shift) & MASK, pace);
@@ -37,12 +37,12 @@ async function pass(rows: Uint32Array, digit: (row: number) => number, pace: Pac
   /** First how many rows have a digit below this one, then where the next row of the digit goes. */
   const starts = new Uint32Array(MASK + 2);
   await pace.inBlocks(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) starts[digit(rows[i]) + 1]++;
+    for (let i = from; i < to; i++) starts[digit(rows[i]!) + 1]!++;
   });
-  for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
   const sorted = new Uint32Array(rows.length);
   await pace.inBlocks(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) sorted[starts[digit(rows[i])]++] = rows[i];
+    for (let i = from; i < to; i++) sorted[starts[digit(rows[i]!)]!++] = rows[i]!;
   });
   return sorted;
 }

@@ -15,6 +15,6 @@ export class Recent<Value> {
     this.kept.delete(key);
     this.kept.set(key, value);
     const [oldest] = this.kept.keys();
-    if (this.kept.size > this.most) this.kept.delete(oldest);
+    if (this.kept.size > this.most) this.kept.delete(oldest!);
   }
 }

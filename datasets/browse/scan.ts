@@ -80,7 +80,7 @@ export class Scan {
       // Should nobody wait for it any more, what went wrong with it is met again when somebody does.
       coming?.catch(() => undefined);
       for (let i = 0; i < puzzles.length; i++) {
-        this.take(puzzles[i], this.done + i);
+        this.take(puzzles[i]!, this.done + i);
         if (i % ROWS_A_LOOK === 0) await pace.turn();
       }
       this.done = to;

@@ -13,7 +13,7 @@ const wildcards = ['?', '*', '~'];
 /** The character that stands for any cell of the kind in a search. */
 export function wildcardOf(kind: PuzzleKind): string {
   const written = cellTexts(kind) ?? [];
-  return wildcards.find((character) => !written.includes(character)) ?? wildcards[0];
+  return wildcards.find((character) => !written.includes(character)) ?? wildcards[0]!;
 }
 
 /** Null for a text that no puzzle of the kind can hold: too long, or with a character that is none of its own; or without any. */
@@ -35,10 +35,10 @@ function cellTexts(kind: PuzzleKind): readonly string[] | null {
     const characters = [...kind.format(grid)];
     if (
       characters.length !== cells ||
-      characters.some((character, cell) => (written.get(grid[cell]) ?? character) !== character)
+      characters.some((character, cell) => (written.get(grid[cell]!) ?? character) !== character)
     )
       return null;
-    characters.forEach((character, cell) => written.set(grid[cell], character));
+    characters.forEach((character, cell) => written.set(grid[cell]!, character));
   }
   const [padding, ...more] = new Set(kind.format(new Uint8Array(cells)));
   return [more.length === 0 ? (padding ?? '') : '', ...tokens.map((token) => written.get(token) ?? '')];
@@ -64,15 +64,15 @@ function cellMatcher(kind: PuzzleKind, written: readonly string[], text: string)
     characters.findIndex((character) => character !== wildcard),
   );
   return (inputs) => {
-    const first = pattern[anchor];
+    const first = pattern[anchor]!;
     for (let cell = anchor, last = cells - pattern.length + anchor; cell <= last; cell++)
-      if (first[inputs[cell]] === 1 && fits(pattern, inputs, cell - anchor)) return true;
+      if (first[inputs[cell]!] === 1 && fits(pattern, inputs, cell - anchor)) return true;
     return false;
   };
 }
 
 function fits(pattern: readonly Uint8Array[], inputs: Uint8Array, start: number): boolean {
-  for (let i = 0; i < pattern.length; i++) if (pattern[i][inputs[start + i]] !== 1) return false;
+  for (let i = 0; i < pattern.length; i++) if (pattern[i]![inputs[start + i]!] !== 1) return false;
   return true;
 }
 
@@ -86,7 +86,7 @@ function tableOf(kind: PuzzleKind, written: readonly string[], character: string
 
 function readToken(kind: PuzzleKind, character: string): number | null {
   try {
-    return kind.parse(character.repeat(kind.rows * kind.columns))[0];
+    return kind.parse(character.repeat(kind.rows * kind.columns))[0]!;
   } catch (reason) {
     if (reason instanceof PuzzleTextError) return null;
     throw reason;

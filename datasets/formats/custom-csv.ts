@@ -42,8 +42,8 @@ function cellsOf(text: string, before: number | null, where: string): number {
 function shapeAsked(asked: string, cells: number, file: string) {
   const [, rows, columns] = (/^custom-(\d{1,4})x(\d{1,4})$/u.exec(asked) ?? []).map(Number);
   if (rows === undefined) return shapeOf(cells);
-  if (rows * columns === cells) return { rows, columns };
-  throw new FormatError(file, `${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
+  if (rows * columns! === cells) return { rows, columns };
+  throw new FormatError(file, `${rows * columns!} cells, as ${rows}×${columns} takes`, String(cells));
 }
 
 /** A blank first, then by code point. */

@@ -42,7 +42,7 @@ export class NpyFile {
 
   /** Number of rows. */
   get count(): number {
-    return this.header.shape[0];
+    return this.header.shape[0]!;
   }
 
   /** Numbers in a row; 1 in an array of one dimension. */
@@ -85,7 +85,7 @@ export class NpyFile {
     for (let i = 0; i < values.length; i++) {
       if (size === 1) values[i] = view.getUint8(i);
       else values[i] = view.getInt32(i * size, true);
-      if (size === 8 && view.getInt32(i * size + 4, true) !== values[i] >> 31)
+      if (size === 8 && view.getInt32(i * size + 4, true) !== values[i]! >> 31)
         throw new FormatError(
           `${this.name}, row ${from + Math.floor(i / this.width)}`,
           'numbers of 32 bits',

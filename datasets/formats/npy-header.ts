@@ -28,7 +28,7 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte))
     throw new FormatError(file, 'a NumPy array file', 'other bytes at its start');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const major = bytes[6];
+  const major = bytes[6]!;
   if (major < 1 || major > 3) throw new FormatError(file, 'NumPy format version 1 to 3', `version ${major}`);
   const start = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);

@@ -32,7 +32,7 @@ export class NpyWriter {
       throw new RangeError(`expected a row of ${this.width ?? 1} numbers, came ${row.length}`);
     for (let i = 0; i < row.length; i++) {
       if (this.filled + npyTypes[this.type] > CHUNK) await this.flush();
-      this.put(row[i]);
+      this.put(row[i]!);
     }
     this.count++;
   }

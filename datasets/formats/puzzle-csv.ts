@@ -54,7 +54,7 @@ function columnsOf(record: readonly string[], file: string): Record<string, numb
   const columns = Object.fromEntries(
     names.map((name) => [name, record.map((title) => title.trim().toLowerCase()).indexOf(name)]),
   );
-  if (columns['question'] >= 0 && columns['answer'] >= 0) return { ...columns, count: record.length };
+  if (columns['question']! >= 0 && columns['answer']! >= 0) return { ...columns, count: record.length };
   throw new FormatError(
     `${file}, line 1`,
     'columns named question and answer',
@@ -65,9 +65,9 @@ function columnsOf(record: readonly string[], file: string): Record<string, numb
 function puzzleOf(record: readonly string[], columns: Record<string, number>, where: string, line: number): CsvPuzzle {
   if (record.length !== columns['count'])
     throw new FormatError(where, `${columns['count']} values`, String(record.length));
-  const [source, question, answer, rating] = names.map((name) => record[columns[name]] ?? '');
-  if (question.includes('\0') || answer.includes('\0')) throw new FormatError(where, 'text', 'a zero byte');
-  return { line, source, question, answer, rating };
+  const [source, question, answer, rating] = names.map((name) => record[columns[name]!] ?? '');
+  if (question!.includes('\0') || answer!.includes('\0')) throw new FormatError(where, 'text', 'a zero byte');
+  return { line, source: source!, question: question!, answer: answer!, rating: rating! };
 }
 
 /** The lines of a file that `readPuzzleCsv` reads. */

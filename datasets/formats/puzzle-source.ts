@@ -82,7 +82,7 @@ async function folderSource(folder: string, kindId?: string): Promise<PuzzleSour
   if (names.length === 0) throw new FormatError(basename(folder), 'a folder train or test', 'neither');
   const counts: Partial<Record<SplitName, number>> = {};
   for (const name of names) counts[name] = await withSplit(folder, name, (split) => Promise.resolve(split.examples));
-  const kind = await withSplit(folder, names[0], ({ meta }) =>
+  const kind = await withSplit(folder, names[0]!, ({ meta }) =>
     kindOfFolder(folder, meta.seq_len, meta.vocab_size, kindId),
   );
   return { form: 'reference folder', kind, counts, read: (split) => readFolder(folder, split) };
@@ -128,7 +128,7 @@ async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleS
   const names = await readdir(folder);
   const splits = (['train', 'test'] as const).filter((split) => names.includes(`${split}.csv`));
   const path = (split: SplitName) => join(folder, `${split}.csv`);
-  const kind = await kindOfCsv(path(splits[0]), kindId);
+  const kind = await kindOfCsv(path(splits[0]!), kindId);
   const counts = Object.fromEntries(splits.map((split) => [split, null]));
   return {
     form: 'folder of CSV files',

@@ -94,8 +94,8 @@ export class ReferenceSplit {
     return Array.from({ length: to - from }, (_, i) => ({
       inputs: inputs.slice(i * seq_len, (i + 1) * seq_len),
       labels: labels.slice(i * seq_len, (i + 1) * seq_len),
-      identifier: identifiers[i],
-      ...(ratings && ratings[i] !== UNKNOWN && { rating: ratings[i] }),
+      identifier: identifiers[i]!,
+      ...(ratings && ratings[i]! !== UNKNOWN && { rating: ratings[i]! }),
     }));
   }
 
@@ -133,14 +133,18 @@ export class ReferenceSplit {
     for (let i = 0; identifiers.length < to - from; i++) {
       if (i === numbers.length)
         throw new FormatError(indices.name, `a puzzle for example ${from + identifiers.length}`, 'none');
-      const [, end] = requireSpan([offsets[i], offsets[i + 1]], { file: indices, row: first + i, most: this.examples });
-      if (numbers[i] < 0 || numbers[i] >= this.meta.num_puzzle_identifiers)
+      const [, end] = requireSpan([offsets[i]!, offsets[i + 1]!], {
+        file: indices,
+        row: first + i,
+        most: this.examples,
+      });
+      if (numbers[i]! < 0 || numbers[i]! >= this.meta.num_puzzle_identifiers)
         throw new FormatError(
           `${file.name}, row ${first + i}`,
           `an identifier below ${this.meta.num_puzzle_identifiers}`,
           String(numbers[i]),
         );
-      while (from + identifiers.length < Math.min(end, to)) identifiers.push(numbers[i]);
+      while (from + identifiers.length < Math.min(end, to)) identifiers.push(numbers[i]!);
     }
     return identifiers;
   }
@@ -151,7 +155,7 @@ export class ReferenceSplit {
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       const [begin] = await this.files.puzzle_indices.rows(middle, middle + 1);
-      if (begin <= example) low = middle;
+      if (begin! <= example) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -159,7 +163,7 @@ export class ReferenceSplit {
 
   private async span(file: NpyFile, index: number, most: number): Promise<readonly [number, number]> {
     const [begin, end] = await file.rows(index, index + 2);
-    return requireSpan([begin, end], { file, row: index, most });
+    return requireSpan([begin!, end!], { file, row: index, most });
   }
 
   private tokens(values: Uint8Array | Int32Array, file: NpyFile, from: number): Uint8Array {
@@ -210,7 +214,7 @@ function requireRatings(file: NpyFile, examples: number): void {
 /** Place of the first number that is not from 0 to below `end`, -1 where there is none. */
 function firstOutside(values: Uint8Array | Int32Array, end: number): number {
   // Read as unsigned, a number below 0 is one of the largest.
-  for (let i = 0; i < values.length; i++) if (values[i] >>> 0 >= end) return i;
+  for (let i = 0; i < values.length; i++) if (values[i]! >>> 0 >= end) return i;
   return -1;
 }
 

@@ -29,7 +29,7 @@ export function parseGrid(form: GridText, text: string): Uint8Array {
 function tokenOf(form: GridText, character: string, cell: number): number {
   const token = form.characters.indexOf(character);
   if (token >= 0) return token;
-  if (form.aliases && Object.hasOwn(form.aliases, character)) return form.aliases[character];
+  if (form.aliases && Object.hasOwn(form.aliases, character)) return form.aliases[character]!;
   throw new PuzzleTextError(
     `unknown character ${visible(character)} at ${addressIn(form.columns, cell)}: expected ${form.expected}`,
   );

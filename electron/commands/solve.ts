@@ -55,7 +55,7 @@ function answerOf(
   inputs: Uint8Array,
   { step, number }: { readonly step: TracedStep; readonly number: number },
 ): StepAnswer {
-  const { answer, confidence } = step.cycles[step.cycles.length - 1];
+  const { answer, confidence } = step.cycles[step.cycles.length - 1]!;
   const tokens = Uint8Array.from(answer);
   const { legal, brokenRules } = kind.check(inputs, tokens);
   const mean = confidence.reduce((sum, share) => sum + share, 0) / confidence.length;

@@ -49,7 +49,7 @@ const isThere = (path: string) =>
 export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
   const tasks = await tasksAt(path);
   const [file, id] = [basename(path), `${path}+${copies}`];
-  const name = tasks.length === 1 ? `ARC task ${tasks[0].name}` : `ARC tasks of ${file}`;
+  const name = tasks.length === 1 ? `ARC task ${tasks[0]!.name}` : `ARC tasks of ${file}`;
   const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
   if (twice) throw new FormatError(file, 'a name of its own for each task', `two called ${twice.name}`);
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);

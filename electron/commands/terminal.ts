@@ -31,7 +31,7 @@ export function drawGrid(kind: PuzzleKind, inputs: ArrayLike<number>, answer: Ar
   const { rows, columns, box } = kind;
   const bold = process.stdout.isTTY === true;
   const cell = (i: number) => {
-    const symbol = answer[i] === kind.blank ? '·' : kind.symbols[answer[i]] || '?';
+    const symbol = answer[i] === kind.blank ? '·' : kind.symbols[answer[i]!] || '?';
     return bold && inputs[i] !== kind.blank ? `\x1b[1m${symbol}\x1b[22m` : symbol;
   };
   const grouped = (parts: string[], size: number, separator: string) =>

@@ -87,7 +87,7 @@ class Poll {
 
   take(answers: readonly Answer[]): void {
     for (const answer of answers) {
-      const { name } = this.rows[this.next++];
+      const { name } = this.rows[this.next++]!;
       this.ballot.cast({ ...answer, name });
       if (readName(name).task === name) this.originals.add([answer]);
     }

@@ -54,7 +54,7 @@ export class Library {
     const sourceOf = ({ preset }: Card) =>
       source === 'trained' && preset === 'imported' ? ('imported' as const) : source;
     return cards.flatMap((card, i) =>
-      card.status === 'fulfilled' ? [{ id: ids[i], source: sourceOf(card.value), ...card.value }] : [],
+      card.status === 'fulfilled' ? [{ id: ids[i]!, source: sourceOf(card.value), ...card.value }] : [],
     );
   }
 

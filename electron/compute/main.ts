@@ -25,7 +25,7 @@ const handlers = guarded(
 
 process.parentPort.on('message', ({ data, ports }) => {
   if (data?.type !== 'port' || ports.length !== 1) return;
-  const port = fromMessagePortMain(ports[0]);
+  const port = fromMessagePortMain(ports[0]!);
   const connection = serve(port, handlers);
   connections.add(connection);
   port.onClose?.(() => connections.delete(connection));

@@ -11,7 +11,7 @@ function crcOf(reversedPolynomial: number): Crc {
   });
   return (bytes) => {
     let crc = 0xffffffff;
-    for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+    for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
     return (crc ^ 0xffffffff) >>> 0;
   };
 }

@@ -20,7 +20,7 @@ interface ElementType {
 /** The first 16 bits of a float32. */
 function bfloat16({ buffer }: Uint8Array<ArrayBuffer>): Float32Array {
   const bits = new Uint32Array(new Uint16Array(buffer));
-  for (let i = 0; i < bits.length; i++) bits[i] <<= 16;
+  for (let i = 0; i < bits.length; i++) bits[i]! <<= 16;
   return new Float32Array(bits.buffer);
 }
 

@@ -78,7 +78,9 @@ async function readJson<Schema extends z.ZodType>(
   const text = new TextDecoder().decode(await readBytes(folder, file));
   const parsed = schema.safeParse(inFile(file, () => JSON.parse(text) as unknown));
   if (!parsed.success)
-    throw new ModelFolderError(`${file}: ${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`);
+    throw new ModelFolderError(
+      `${file}: ${parsed.error.issues[0]!.path.join('.')}: ${parsed.error.issues[0]!.message}`,
+    );
   return parsed.data;
 }
 

@@ -72,11 +72,11 @@ function readEntry(name: string, value: unknown): Entry {
   if (!isElementType(dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
   const [from, to] = offsets;
   const size = elementCount(shape) * elementTypes[dtype].bytes;
-  if (to - from !== size)
+  if (to! - from! !== size)
     throw new SafetensorsError(
-      `${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to - from}`,
+      `${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to! - from!}`,
     );
-  return { name, type: dtype, shape, from, to };
+  return { name, type: dtype, shape, from: from!, to: to! };
 }
 
 /** The format allows no gaps, no overlaps and nothing behind the last tensor. */

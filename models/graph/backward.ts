@@ -17,8 +17,8 @@ export function backward(loss: Tensor, targets: readonly Tensor[]): Gradient[] {
   const depends = dependents(nodes, targets);
   const cotangents = new Map<Tensor, Tensor>([[loss, loss.graph.constant(new Float32Array([1]), [])]]);
   for (let id = loss.id; id >= 0; id--) {
-    const dy = cotangents.get(nodes[id]);
-    if (dy && depends.has(nodes[id])) propagate(nodes[id], dy, { depends, cotangents });
+    const dy = cotangents.get(nodes[id]!);
+    if (dy && depends.has(nodes[id]!)) propagate(nodes[id]!, dy, { depends, cotangents });
   }
   return targets.map((target) => cotangents.get(target) ?? null);
 }
@@ -30,7 +30,7 @@ interface Walk {
 
 function propagate<Name extends OpName>(y: Tensor<Name>, dy: Tensor, { depends, cotangents }: Walk): void {
   gradients[y.op]?.(dy, y).forEach((dx, position) => {
-    const input = y.inputs[position];
+    const input = y.inputs[position]!;
     if (!dx || !depends.has(input)) return;
     const sum = cotangents.get(input);
     cotangents.set(input, sum ? accumulate(sum, dx) : dx);
@@ -48,6 +48,6 @@ function dependents(nodes: readonly Tensor[], targets: readonly Tensor[]): Set<T
 function accumulate(sum: Tensor, dx: Tensor): Tensor {
   const fusible = dx.op === 'gemm' && dx.inputs.length === 2;
   return fusible
-    ? b.gemm(dx.inputs[0], dx.inputs[1], { ...(dx as Tensor<'gemm'>).attributes, plus: sum })
+    ? b.gemm(dx.inputs[0]!, dx.inputs[1]!, { ...(dx as Tensor<'gemm'>).attributes, plus: sum })
     : b.add(sum, dx);
 }

@@ -94,7 +94,7 @@ export function slice(
 export const pad = (x: Tensor, axis: number, around: { readonly before: number; readonly after: number }): Tensor =>
   x.graph.node('pad', [x], { axis, ...around });
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
-  parts.length === 1 ? parts[0] : parts[0].graph.node('concat', parts, { axis });
+  parts.length === 1 ? parts[0]! : parts[0]!.graph.node('concat', parts, { axis });
 export const gather = (table: Tensor, rows: Tensor): Tensor => table.graph.node('gather', [table, rows], {});
 export const argmax = (x: Tensor, axis: number): Tensor => x.graph.node('argmax', [x], { axis });
 

@@ -31,8 +31,8 @@ function productGradients(
   const [left, right] = y.inputs;
   const { transA, transB } = y.attributes;
   return [
-    transA ? multiply(right, dy, { transA: transB, transB: true }) : multiply(dy, right, { transB: !transB }),
-    transB ? multiply(dy, left, { transA: true, transB: transA }) : multiply(left, dy, { transA: !transA }),
+    transA ? multiply(right!, dy, { transA: transB, transB: true }) : multiply(dy, right!, { transB: !transB }),
+    transB ? multiply(dy, left!, { transA: true, transB: transA }) : multiply(left!, dy, { transA: !transA }),
   ];
 }
 
@@ -46,8 +46,8 @@ const gemmGradients =
 /** min and max hand the gradient to the input they chose, the first when both are equal. */
 function chosenGradients(dy: Tensor, y: Tensor<'min' | 'max'>): [Tensor, Tensor] {
   const [x, z] = y.inputs;
-  const first = b.equal(x, y as Tensor);
-  return [unbroadcast(b.select(first, dy, zeros(dy)), x.shape), unbroadcast(b.select(first, zeros(dy), dy), z.shape)];
+  const first = b.equal(x!, y as Tensor);
+  return [unbroadcast(b.select(first, dy, zeros(dy)), x!.shape), unbroadcast(b.select(first, zeros(dy), dy), z!.shape)];
 }
 
 export const gradients: { readonly [Name in OpName]: Rule<Name> | null } = {
@@ -60,85 +60,85 @@ export const gradients: { readonly [Name in OpName]: Rule<Name> | null } = {
   argmax: none,
   neg: (dy) => [b.neg(dy)],
   exp: (dy, y) => [b.mul(dy, y)],
-  log: (dy, { inputs: [x] }) => [b.div(dy, x)],
+  log: (dy, { inputs: [x] }) => [b.div(dy, x!)],
   sqrt: (dy, y) => [b.div(b.mul(dy, 0.5), y)],
   reciprocal: (dy, y) => [b.neg(b.mul(dy, b.mul(y, y)))],
   sigmoid: (dy, y) => [b.mul(dy, b.sub(y, b.mul(y, y)))],
-  softplus: (dy, { inputs: [x] }) => [b.mul(dy, b.sigmoid(x))],
-  atan: (dy, { inputs: [x] }) => [b.div(dy, b.add(b.mul(x, x), 1))],
-  abs: (dy, { inputs: [x] }) => [b.select(b.equal(x, b.abs(x)), dy, b.neg(dy))],
+  softplus: (dy, { inputs: [x] }) => [b.mul(dy, b.sigmoid(x!))],
+  atan: (dy, { inputs: [x] }) => [b.div(dy, b.add(b.mul(x!, x!), 1))],
+  abs: (dy, { inputs: [x] }) => [b.select(b.equal(x!, b.abs(x!)), dy, b.neg(dy))],
   // s′(x) = 1 for x ≥ 0 (where s ≥ 1) and s² below (where s < 1).
   stablemaxScore(dy, y) {
     const capped = b.min(y, 1);
     return [b.mul(dy, b.mul(capped, capped))];
   },
   add: (dy, { inputs }) => inputs.map((input) => unbroadcast(dy, input.shape)),
-  sub: (dy, { inputs: [x, z] }) => [unbroadcast(dy, x.shape), unbroadcast(b.neg(dy), z.shape)],
-  mul: (dy, { inputs: [x, z] }) => [unbroadcast(b.mul(dy, z), x.shape), unbroadcast(b.mul(dy, x), z.shape)],
+  sub: (dy, { inputs: [x, z] }) => [unbroadcast(dy, x!.shape), unbroadcast(b.neg(dy), z!.shape)],
+  mul: (dy, { inputs: [x, z] }) => [unbroadcast(b.mul(dy, z!), x!.shape), unbroadcast(b.mul(dy, x!), z!.shape)],
   div(dy, { inputs: [x, z] }) {
-    const share = b.div(dy, z);
-    return [unbroadcast(share, x.shape), unbroadcast(b.neg(b.mul(share, b.div(x, z))), z.shape)];
+    const share = b.div(dy, z!);
+    return [unbroadcast(share, x!.shape), unbroadcast(b.neg(b.mul(share, b.div(x!, z!))), z!.shape)];
   },
   min: chosenGradients,
   max: chosenGradients,
   select: (dy, { inputs: [condition, x, z] }) => [
     null,
-    unbroadcast(b.select(condition, dy, zeros(dy)), x.shape),
-    unbroadcast(b.select(condition, zeros(dy), dy), z.shape),
+    unbroadcast(b.select(condition!, dy, zeros(dy)), x!.shape),
+    unbroadcast(b.select(condition!, zeros(dy), dy), z!.shape),
   ],
   gemm: gemmGradients(b.gemm),
   // As if nothing had been rounded (the straight-through estimate, arXiv 1308.3432).
   quantisedGemm: gemmGradients(b.quantisedGemm),
   matmul: (dy, y) => productGradients(dy, y, b.matmul),
-  reshape: (dy, { inputs: [x] }) => [b.reshape(dy, x.shape)],
+  reshape: (dy, { inputs: [x] }) => [b.reshape(dy, x!.shape)],
   transpose: (dy, { attributes: { permutation } }) => [
     b.transpose(
       dy,
       permutation.map((_, axis) => permutation.indexOf(axis)),
     ),
   ],
-  expand: (dy, { inputs: [x] }) => [unbroadcast(dy, x.shape)],
+  expand: (dy, { inputs: [x] }) => [unbroadcast(dy, x!.shape)],
   slice: (dy, { inputs: [x], attributes: { axis, from, to } }) => [
-    b.pad(dy, axis, { before: from, after: x.shape[axis] - to }),
+    b.pad(dy, axis, { before: from, after: x!.shape[axis]! - to }),
   ],
   pad: (dy, { inputs: [x], attributes: { axis, before } }) => [
-    b.slice(dy, axis, { from: before, to: before + x.shape[axis] }),
+    b.slice(dy, axis, { from: before, to: before + x!.shape[axis]! }),
   ],
   concat(dy, { inputs, attributes: { axis } }) {
     let from = 0;
-    return inputs.map(({ shape }) => b.slice(dy, axis, { from, to: (from += shape[axis]) }));
+    return inputs.map(({ shape }) => b.slice(dy, axis, { from, to: (from += shape[axis]!) }));
   },
   // Rows picked twice add up: a product with the one-hot matrix, which tables of a few rows can afford.
   gather(dy, { inputs: [table, rows] }) {
-    const picked = b.reshape(rows, [elements(rows.shape)]);
-    const flat = b.reshape(dy, [elements(rows.shape), -1]);
-    return [b.reshape(b.gemm(b.oneHot(picked, table.shape[0]), flat, { transA: true }), table.shape), null];
+    const picked = b.reshape(rows!, [elements(rows!.shape)]);
+    const flat = b.reshape(dy, [elements(rows!.shape), -1]);
+    return [b.reshape(b.gemm(b.oneHot(picked, table!.shape[0]!), flat, { transA: true }), table!.shape), null];
   },
-  reduceSum: (dy, { inputs: [x] }) => [b.expand(dy, x.shape)],
-  reduceMean: (dy, { inputs: [x] }) => [b.expand(b.mul(dy, elements(dy.shape) / elements(x.shape)), x.shape)],
-  reduceMax: (dy, y) => [b.mul(dy, b.cast(b.equal(y.inputs[0], y), 'float32'))],
+  reduceSum: (dy, { inputs: [x] }) => [b.expand(dy, x!.shape)],
+  reduceMean: (dy, { inputs: [x] }) => [b.expand(b.mul(dy, elements(dy.shape) / elements(x!.shape)), x!.shape)],
+  reduceMax: (dy, y) => [b.mul(dy, b.cast(b.equal(y.inputs[0]!, y), 'float32'))],
   softmax: (dy, y) => [b.mul(y, b.sub(dy, b.reduceSum(b.mul(dy, y), [y.attributes.axis])))],
   // With r = 1/rms(x) and y = r·x: dx = r·(dy − y·mean(dy·y)).
   rmsNorm(dy, y) {
     const { axis, epsilon } = y.attributes;
-    const r = b.inverseRms(y.inputs[0], axis, epsilon);
+    const r = b.inverseRms(y.inputs[0]!, axis, epsilon);
     return [b.mul(r, b.sub(dy, b.mul(y, b.reduceMean(b.mul(dy, y), [axis]))))];
   },
   // dr/dx = −r³·x / n.
   inverseRms(dy, r) {
     const [x] = r.inputs;
-    const scale = b.mul(b.mul(dy, b.mul(r, b.mul(r, r))), -1 / x.shape[r.attributes.axis]);
-    return [b.mul(x, scale)];
+    const scale = b.mul(b.mul(dy, b.mul(r, b.mul(r, r))), -1 / x!.shape[r.attributes.axis]!);
+    return [b.mul(x!, scale)];
   },
   // silu′ = s + silu·(1 − s) with s = σ(x).
   silu(dy, y) {
-    const s = b.sigmoid(y.inputs[0]);
+    const s = b.sigmoid(y.inputs[0]!);
     return [b.mul(dy, b.add(s, b.sub(y, b.mul(s, y))))];
   },
   // With s = σ(g) and h = silu(g)·u: dg = dy·(h + s·(u − h)), du = dy·silu(g).
   swiglu(dy, h) {
     const [gate, up] = h.inputs;
-    return [b.mul(dy, b.add(h, b.mul(b.sigmoid(gate), b.sub(up, h)))), b.mul(dy, b.silu(gate))];
+    return [b.mul(dy, b.add(h, b.mul(b.sigmoid(gate!), b.sub(up!, h)))), b.mul(dy, b.silu(gate!))];
   },
   rotateHalf: (dy) => [b.neg(b.rotateHalf(dy))],
 };

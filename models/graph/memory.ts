@@ -41,7 +41,7 @@ export function memory(graph: Graph): MemoryAccount {
 }
 
 /** The tensor whose memory a result stands in. */
-const owner = (tensor: Tensor): Tensor => (views.includes(tensor.op) ? owner(tensor.inputs[0]) : tensor);
+const owner = (tensor: Tensor): Tensor => (views.includes(tensor.op) ? owner(tensor.inputs[0]!) : tensor);
 
 /**
  * The order in which onnxruntime computes: depth first from the results nobody reads, the last of them first,

@@ -90,28 +90,28 @@ const expectFloat = (...types: TensorType[]): void => expectType('float32', type
 
 const free = (): number => 0;
 const perElement = (cost: number) => (_: readonly TensorType[], output: TensorType) => cost * elements(output.shape);
-const perInputElement = (cost: number) => (inputs: readonly TensorType[]) => cost * elements(inputs[0].shape);
+const perInputElement = (cost: number) => (inputs: readonly TensorType[]) => cost * elements(inputs[0]!.shape);
 
 const pointwise = (cost = 1) => ({
-  infer: ([x]: readonly TensorType[]) => (expectFloat(x), x),
+  infer: ([x]: readonly TensorType[]) => (expectFloat(x!), x),
   flops: perElement(cost),
 });
 
 const binary = {
   infer([a, b]: readonly TensorType[]): TensorType {
-    if (a.dtype !== b.dtype) throw new ShapeError(`expected equal types, came ${showType(a)} and ${showType(b)}`);
-    return { dtype: a.dtype, shape: broadcast(a.shape, b.shape) };
+    if (a!.dtype !== b!.dtype) throw new ShapeError(`expected equal types, came ${showType(a!)} and ${showType(b!)}`);
+    return { dtype: a!.dtype, shape: broadcast(a!.shape, b!.shape) };
   },
   flops: perElement(1),
 };
 
 const reduction = {
   infer([x]: readonly TensorType[], { axes }: Reduction): TensorType {
-    expectFloat(x);
-    axes.forEach((axis) => expectAxis(x.shape, axis));
+    expectFloat(x!);
+    axes.forEach((axis) => expectAxis(x!.shape, axis));
     // ONNX reads an empty list as "all axes".
-    if (axes.length === 0) throw new ShapeError(`no axes of ${showShape(x.shape)} to reduce`);
-    return float(reduced(x.shape, axes));
+    if (axes.length === 0) throw new ShapeError(`no axes of ${showShape(x!.shape)} to reduce`);
+    return float(reduced(x!.shape, axes));
   },
   flops: perInputElement(1),
 };
@@ -129,7 +129,7 @@ function productShape(a: Shape, b: Shape, { transA, transB }: Attributes['gemm']
     throw new ShapeError(
       `inner sizes differ: a=${showShape(a)}${transA ? 'ᵀ' : ''} b=${showShape(b)}${transB ? 'ᵀ' : ''}`,
     );
-  return [rows, columns];
+  return [rows!, columns!];
 }
 
 const notMatrices = (a: Shape, b: Shape) =>
@@ -138,77 +138,78 @@ const notMatrices = (a: Shape, b: Shape) =>
 function inferGemm(inputs: readonly TensorType[], attributes: Attributes['gemm']): TensorType {
   expectFloat(...inputs);
   const [a, b, c] = inputs;
-  if (a.shape.length !== 2 || b.shape.length !== 2) throw notMatrices(a.shape, b.shape);
-  const shape = productShape(a.shape, b.shape, attributes);
+  if (a!.shape.length !== 2 || b!.shape.length !== 2) throw notMatrices(a!.shape, b!.shape);
+  const shape = productShape(a!.shape, b!.shape, attributes);
   if (c && !sameShape(c.shape, shape) && !sameShape(c.shape, [shape[1]]))
     throw new ShapeError(`cannot add ${showShape(c.shape)} to a product of shape ${showShape(shape)}`);
   return float(shape);
 }
 
 function inferMatmul([a, b]: readonly TensorType[], attributes: Attributes['matmul']): TensorType {
-  expectFloat(a, b);
-  const lead = a.shape.slice(0, -2);
-  if (a.shape.length < 2 || b.shape.length < 2) throw notMatrices(a.shape, b.shape);
-  if (!sameShape(lead, b.shape.slice(0, -2)))
-    throw new ShapeError(`leading sizes differ: a=${showShape(a.shape)} b=${showShape(b.shape)}`);
-  return float([...lead, ...productShape(a.shape, b.shape, attributes)]);
+  expectFloat(a!, b!);
+  const lead = a!.shape.slice(0, -2);
+  if (a!.shape.length < 2 || b!.shape.length < 2) throw notMatrices(a!.shape, b!.shape);
+  if (!sameShape(lead, b!.shape.slice(0, -2)))
+    throw new ShapeError(`leading sizes differ: a=${showShape(a!.shape)} b=${showShape(b!.shape)}`);
+  return float([...lead, ...productShape(a!.shape, b!.shape, attributes)]);
 }
 
 /** 2·rows·inner·columns, times the leading axes. */
 function productFlops(inputs: readonly TensorType[], output: TensorType, { transA }: Attributes['gemm']): number {
-  const inner = inputs[0].shape.at(transA ? -2 : -1) ?? 1;
+  const inner = inputs[0]!.shape.at(transA ? -2 : -1) ?? 1;
   return 2 * inner * elements(output.shape) + (inputs[2] ? elements(output.shape) : 0);
 }
 
 function inferConcat(inputs: readonly TensorType[], { axis }: Over): TensorType {
   const [first] = inputs;
-  expectType(first.dtype, inputs);
-  expectAxis(first.shape, axis);
-  const total = inputs.reduce((sum, { shape }) => sum + shape[axis], 0);
+  expectType(first!.dtype, inputs);
+  expectAxis(first!.shape, axis);
+  const total = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
   const flat = (shape: Shape) => shape.map((size, i) => (i === axis ? 0 : size));
-  const odd = inputs.find(({ shape }) => !sameShape(flat(shape), flat(first.shape)));
-  if (odd) throw new ShapeError(`cannot join ${showShape(odd.shape)} to ${showShape(first.shape)} along axis ${axis}`);
-  return { dtype: first.dtype, shape: first.shape.map((size, i) => (i === axis ? total : size)) };
+  const odd = inputs.find(({ shape }) => !sameShape(flat(shape), flat(first!.shape)));
+  if (odd) throw new ShapeError(`cannot join ${showShape(odd.shape)} to ${showShape(first!.shape)} along axis ${axis}`);
+  return { dtype: first!.dtype, shape: first!.shape.map((size, i) => (i === axis ? total : size)) };
 }
 
 function inferSlice([x]: readonly TensorType[], { axis, from, to }: Attributes['slice']): TensorType {
-  expectAxis(x.shape, axis);
-  if (!(from >= 0 && from < to && to <= x.shape[axis]))
-    throw new ShapeError(`no range ${from}..${to} along axis ${axis} of ${showShape(x.shape)}`);
-  return { dtype: x.dtype, shape: x.shape.map((size, i) => (i === axis ? to - from : size)) };
+  expectAxis(x!.shape, axis);
+  if (!(from >= 0 && from < to && to <= x!.shape[axis]!))
+    throw new ShapeError(`no range ${from}..${to} along axis ${axis} of ${showShape(x!.shape)}`);
+  return { dtype: x!.dtype, shape: x!.shape.map((size, i) => (i === axis ? to - from : size)) };
 }
 
 function inferPad([x]: readonly TensorType[], { axis, before, after }: Attributes['pad']): TensorType {
-  expectFloat(x);
-  expectAxis(x.shape, axis);
+  expectFloat(x!);
+  expectAxis(x!.shape, axis);
   if (!(before >= 0 && after >= 0)) throw new ShapeError(`cannot pad by ${before} and ${after}`);
-  return float(x.shape.map((size, i) => (i === axis ? before + size + after : size)));
+  return float(x!.shape.map((size, i) => (i === axis ? before + size + after : size)));
 }
 
 function inferTranspose([x]: readonly TensorType[], { permutation }: Attributes['transpose']): TensorType {
-  const isComplete = permutation.length === x.shape.length && x.shape.every((_, axis) => permutation.includes(axis));
-  if (!isComplete) throw new ShapeError(`[${permutation.join(', ')}] does not order the axes of ${showShape(x.shape)}`);
-  return { dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) };
+  const isComplete = permutation.length === x!.shape.length && x!.shape.every((_, axis) => permutation.includes(axis));
+  if (!isComplete)
+    throw new ShapeError(`[${permutation.join(', ')}] does not order the axes of ${showShape(x!.shape)}`);
+  return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]) };
 }
 
 function inferGather([table, rows]: readonly TensorType[]): TensorType {
-  expectFloat(table);
-  expectType('int32', [rows]);
-  expectAxis(table.shape, 0);
-  return float([...rows.shape, ...table.shape.slice(1)]);
+  expectFloat(table!);
+  expectType('int32', [rows!]);
+  expectAxis(table!.shape, 0);
+  return float([...rows!.shape, ...table!.shape.slice(1)]);
 }
 
 function inferRotateHalf([x]: readonly TensorType[]): TensorType {
-  expectFloat(x);
-  if ((x.shape.at(-1) ?? 1) % 2) throw new ShapeError(`the last axis of ${showShape(x.shape)} has no halves`);
-  return x;
+  expectFloat(x!);
+  if ((x!.shape.at(-1) ?? 1) % 2) throw new ShapeError(`the last axis of ${showShape(x!.shape)} has no halves`);
+  return x!;
 }
 
 const alongAxis = (cost: number) => ({
   infer([x]: readonly TensorType[], { axis }: Over): TensorType {
-    expectFloat(x);
-    expectAxis(x.shape, axis);
-    return x;
+    expectFloat(x!);
+    expectAxis(x!.shape, axis);
+    return x!;
   },
   flops: perElement(cost),
 });
@@ -216,7 +217,7 @@ const alongAxis = (cost: number) => ({
 export const ops: { readonly [Name in OpName]: Op<Name> } = {
   input: { infer: (_, { type }) => type, flops: free },
   constant: { infer: (_, { type }) => type, flops: free },
-  stopGradient: { infer: ([x]) => x, flops: free },
+  stopGradient: { infer: ([x]) => x!, flops: free },
   neg: pointwise(),
   exp: pointwise(),
   log: pointwise(),
@@ -234,30 +235,30 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
   min: binary,
   max: binary,
   equal: { infer: (inputs) => ({ dtype: 'bool', shape: binary.infer(inputs).shape }), flops: free },
-  not: { infer: ([x]) => (expectType('bool', [x]), x), flops: free },
-  cast: { infer: ([x], { to }) => ({ dtype: to, shape: x.shape }), flops: free },
+  not: { infer: ([x]) => (expectType('bool', [x!]), x!), flops: free },
+  cast: { infer: ([x], { to }) => ({ dtype: to, shape: x!.shape }), flops: free },
   select: {
     infer([condition, a, b]) {
-      expectType('bool', [condition]);
-      const { dtype, shape } = binary.infer([a, b]);
-      return { dtype, shape: broadcast(condition.shape, shape) };
+      expectType('bool', [condition!]);
+      const { dtype, shape } = binary.infer([a!, b!]);
+      return { dtype, shape: broadcast(condition!.shape, shape) };
     },
     flops: free,
   },
   gemm: { infer: inferGemm, flops: productFlops },
   quantisedGemm: { infer: inferGemm, flops: productFlops },
   matmul: { infer: inferMatmul, flops: productFlops },
-  reshape: { infer: ([x], { shape }) => ({ dtype: x.dtype, shape: resolveReshape(x.shape, shape) }), flops: free },
+  reshape: { infer: ([x], { shape }) => ({ dtype: x!.dtype, shape: resolveReshape(x!.shape, shape) }), flops: free },
   transpose: { infer: inferTranspose, flops: free },
-  expand: { infer: ([x], { shape }) => ({ dtype: x.dtype, shape: broadcast(x.shape, shape) }), flops: free },
+  expand: { infer: ([x], { shape }) => ({ dtype: x!.dtype, shape: broadcast(x!.shape, shape) }), flops: free },
   slice: { infer: inferSlice, flops: free },
   pad: { infer: inferPad, flops: free },
   concat: { infer: inferConcat, flops: free },
   gather: { infer: inferGather, flops: free },
   argmax: {
     infer: ([x], { axis }) => (
-      expectAxis(x.shape, axis),
-      { dtype: 'int32', shape: x.shape.filter((_, i) => i !== axis) }
+      expectAxis(x!.shape, axis),
+      { dtype: 'int32', shape: x!.shape.filter((_, i) => i !== axis) }
     ),
     flops: free,
   },
@@ -267,15 +268,15 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
   softmax: alongAxis(5),
   rmsNorm: alongAxis(4),
   inverseRms: {
-    infer: ([x], { axis }) => (expectFloat(x), expectAxis(x.shape, axis), float(reduced(x.shape, [axis]))),
+    infer: ([x], { axis }) => (expectFloat(x!), expectAxis(x!.shape, axis), float(reduced(x!.shape, [axis]))),
     flops: perInputElement(2),
   },
   silu: pointwise(5),
   swiglu: {
     infer: ([gate, up]) => {
-      expectFloat(gate, up);
-      if (!sameShape(gate.shape, up.shape))
-        throw new ShapeError(`gate ${showShape(gate.shape)} and up ${showShape(up.shape)} differ`);
+      expectFloat(gate!, up!);
+      if (!sameShape(gate!.shape, up!.shape))
+        throw new ShapeError(`gate ${showShape(gate!.shape)} and up ${showShape(up!.shape)} differ`);
       return gate;
     },
     flops: perElement(6),

@@ -38,7 +38,7 @@ export interface AttentionOptions {
 /** x + o(softmax(q·kᵀ/√headDim)·v) for x [positions·batch, D], position-major. */
 export function attentionResidual(x: Tensor, weights: Weights, options: AttentionOptions): Tensor {
   const { name, positions, numHeads, headDim, rotary, product = gemm } = options;
-  const batch = x.shape[0] / positions;
+  const batch = x.shape[0]! / positions;
   const width = numHeads * headDim;
   const heads = (part: number) => {
     const weight = weights.get(`${name}.qkv_proj.weight`, { from: part * width, to: (part + 1) * width });

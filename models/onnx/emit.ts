@@ -17,13 +17,13 @@ const plain = (type: string) => (e: Emitter, y: Tensor) => void e.op(type, input
 
 /** ONNX keeps axes as an input since opset 18 (reductions) and 13 (sum). */
 const reduction = (type: string) => (e: Emitter, y: Tensor<'reduceSum' | 'reduceMean' | 'reduceMax'>) =>
-  void e.op(type, [e.name(y.inputs[0]), e.ints(y.attributes.axes)], {
+  void e.op(type, [e.name(y.inputs[0]!), e.ints(y.attributes.axes)], {
     attributes: { keepdims: 1 },
     ...result(e, y as Tensor),
   });
 
 const shaped = (type: string) => (e: Emitter, y: Tensor<'reshape' | 'expand'>) =>
-  void e.op(type, [e.name(y.inputs[0]), e.ints(y.shape)], result(e, y as Tensor));
+  void e.op(type, [e.name(y.inputs[0]!), e.ints(y.shape)], result(e, y as Tensor));
 
 const swapLast = ({ length }: Shape): number[] => [...Array(length - 2).keys(), length - 1, length - 2];
 
@@ -32,26 +32,26 @@ function emitMatmul(e: Emitter, y: Tensor<'matmul'>): void {
   const [left, right] = y.inputs.map((input) => e.name(input));
   const { transA, transB } = y.attributes;
   if (e.contrib && (transA || transB))
-    return void e.fused('FusedMatMul', [left, right], {
+    return void e.fused('FusedMatMul', [left!, right!], {
       attributes: { transA: +transA, transB: +transB },
       ...result(e, y as Tensor),
     });
   const swapped = (name: string, transposed: boolean) =>
     transposed ? e.op('Transpose', [name], { attributes: { perm: swapLast(y.shape) } }) : name;
-  e.op('MatMul', [swapped(left, transA), swapped(right, transB)], result(e, y as Tensor));
+  e.op('MatMul', [swapped(left!, transA), swapped(right!, transB)], result(e, y as Tensor));
 }
 
 function emitStablemaxScore(e: Emitter, y: Tensor): void {
   const [x] = inputs(e, y);
-  const below = e.op('Add', [e.op('Relu', [e.op('Neg', [x])]), e.float(1)]);
-  e.op('Add', [e.op('Relu', [x]), e.op('Reciprocal', [below])], result(e, y));
+  const below = e.op('Add', [e.op('Relu', [e.op('Neg', [x!])]), e.float(1)]);
+  e.op('Add', [e.op('Relu', [x!]), e.op('Reciprocal', [below])], result(e, y));
 }
 
 function emitRotateHalf(e: Emitter, y: Tensor): void {
   const [x] = inputs(e, y);
   const axis = y.shape.length - 1;
-  const half = y.shape[axis] / 2;
-  const part = (from: number, to: number) => e.op('Slice', [x, e.ints([from]), e.ints([to]), e.ints([axis])]);
+  const half = y.shape[axis]! / 2;
+  const part = (from: number, to: number) => e.op('Slice', [x!, e.ints([from]), e.ints([to]), e.ints([axis])]);
   const first = part(0, half);
   e.op('Concat', [e.op('Neg', [part(half, 2 * half)]), first], { attributes: { axis }, ...result(e, y) });
 }
@@ -59,12 +59,12 @@ function emitRotateHalf(e: Emitter, y: Tensor): void {
 function emitPad(e: Emitter, y: Tensor<'pad'>): void {
   const { axis, before, after } = y.attributes;
   const at = (amount: number) => y.shape.map((_, i) => (i === axis ? amount : 0));
-  e.op('Pad', [e.name(y.inputs[0]), e.ints([...at(before), ...at(after)])], result(e, y as Tensor));
+  e.op('Pad', [e.name(y.inputs[0]!), e.ints([...at(before), ...at(after)])], result(e, y as Tensor));
 }
 
 function emitSwiglu(e: Emitter, y: Tensor): void {
   const [gate, up] = inputs(e, y);
-  e.op('Mul', [silu(e, gate), up], result(e, y));
+  e.op('Mul', [silu(e, gate!), up!], result(e, y));
 }
 
 /** Computed once, for the gradient as for the value. QuickGelu(x) = x·σ(αx) makes one pass of two. */
@@ -78,7 +78,7 @@ const silu = (e: Emitter, x: string): string =>
 export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   input: (e, y) => e.alias(y as Tensor, y.attributes.name),
   constant: (e, y) => e.alias(y as Tensor, e.initializer(y.attributes.data, y.shape)),
-  stopGradient: (e, y) => e.alias(y as Tensor, e.name(y.inputs[0])),
+  stopGradient: (e, y) => e.alias(y as Tensor, e.name(y.inputs[0]!)),
   neg: plain('Neg'),
   exp: plain('Exp'),
   log: plain('Log'),
@@ -122,7 +122,7 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
     }),
   slice(e, y) {
     const { axis, from, to } = y.attributes;
-    e.op('Slice', [e.name(y.inputs[0]), e.ints([from]), e.ints([to]), e.ints([axis])], result(e, y as Tensor));
+    e.op('Slice', [e.name(y.inputs[0]!), e.ints([from]), e.ints([to]), e.ints([axis])], result(e, y as Tensor));
   },
   pad: emitPad,
   concat: (e, y) =>
@@ -142,6 +142,6 @@ export const emitters: { readonly [Name in OpName]: Emit<Name> } = {
   rmsNorm: emitRmsNorm,
   inverseRms: emitInverseRms,
   swiglu: emitSwiglu,
-  silu: (e, y) => e.alias(y as Tensor, silu(e, e.name(y.inputs[0]))),
+  silu: (e, y) => e.alias(y as Tensor, silu(e, e.name(y.inputs[0]!))),
   rotateHalf: emitRotateHalf,
 };

@@ -68,6 +68,6 @@ function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
 }
 
 /** The tensor whose numbers these are. */
-const sourceOf = (tensor: Tensor): Tensor => (tensor.op === 'stopGradient' ? sourceOf(tensor.inputs[0]) : tensor);
+const sourceOf = (tensor: Tensor): Tensor => (tensor.op === 'stopGradient' ? sourceOf(tensor.inputs[0]!) : tensor);
 
 const emit = <Name extends OpName>(emitter: Emitter, node: Tensor<Name>): void => emitters[node.op](emitter, node);

@@ -13,11 +13,11 @@ const isLast = ({ shape }: Tensor, { axis }: Norm): boolean => axis === shape.le
 
 export function emitRmsNorm(e: Emitter, y: Tensor<'rmsNorm'>): void {
   const [input] = y.inputs;
-  const x = e.name(input);
+  const x = e.name(input!);
   const result = { result: e.name(y as Tensor) };
   // The fused one is onnxruntime's own, whatever domain it goes under.
-  if (e.portable || !isLast(input, y.attributes)) return void e.op('Div', [x, rms(e, x, y.attributes)], result);
-  const scale = e.initializer(new Float32Array(y.shape[y.attributes.axis]).fill(1), [y.shape[y.attributes.axis]]);
+  if (e.portable || !isLast(input!, y.attributes)) return void e.op('Div', [x, rms(e, x, y.attributes)], result);
+  const scale = e.initializer(new Float32Array(y.shape[y.attributes.axis]!).fill(1), [y.shape[y.attributes.axis]!]);
   const options = { attributes: { axis: -1, epsilon: { float: y.attributes.epsilon }, stash_type: 1 }, ...result };
   // Its second output is silently wrong on the WebGPU provider, which goes without the fused operators.
   if (!e.contrib) return void e.op('SimplifiedLayerNormalization', [x, scale], options);
@@ -33,7 +33,7 @@ const rms = (e: Emitter, x: string, { axis, epsilon }: Norm): string =>
   });
 
 export function emitInverseRms(e: Emitter, y: Tensor<'inverseRms'>): void {
-  const x = e.name(y.inputs[0]);
+  const x = e.name(y.inputs[0]!);
   e.alias(
     y as Tensor,
     e.once(key(x, y.attributes), () => e.op('Reciprocal', [rms(e, x, y.attributes)])),

@@ -80,7 +80,7 @@ function writeAttribute(writer: BinaryWriter, name: string, value: OnnxNode['att
 function writeNode(writer: BinaryWriter, node: OnnxNode): void {
   node.inputs.forEach((name) => text(writer, 1, name));
   node.outputs.forEach((name) => text(writer, 2, name));
-  text(writer, 3, node.outputs[0]);
+  text(writer, 3, node.outputs[0]!);
   text(writer, 4, node.type);
   for (const [name, value] of Object.entries(node.attributes))
     message(writer, 5, (attribute) => writeAttribute(attribute, name, value));

@@ -16,7 +16,7 @@ interface Rounded {
 /** Left factor as uint8, transposed if asked for. */
 function roundLeft(e: Emitter, x: string, transposed: boolean): Rounded {
   const [values, scale, zero] = e.once(`left ${x}`, () => e.split('DynamicQuantizeLinear', [x], 3));
-  return { values: transposed ? turned(e, values) : values, scale, zero };
+  return { values: transposed ? turned(e, values!) : values, scale: scale!, zero: zero! };
 }
 
 /** Below this a tensor counts as zero: its scale must not be. */
@@ -39,8 +39,8 @@ const turned = (e: Emitter, matrix: string): string =>
 
 export function emitQuantisedGemm(e: Emitter, y: Tensor<'quantisedGemm'>): void {
   const [left, right, plus] = y.inputs.map((input) => e.name(input));
-  const a = roundLeft(e, left, y.attributes.transA);
-  const b = roundRight(e, right, y.attributes.transB);
+  const a = roundLeft(e, left!, y.attributes.transA);
+  const b = roundRight(e, right!, y.attributes.transB);
   const result = { result: e.name(y as Tensor) };
   if (!plus) return void product(e, a, b, result);
   e.op('Add', [product(e, a, b), plus], result);

@@ -25,7 +25,7 @@ export function signSgd(
   for (const [identifier, sum] of summed(identifiers, gradient, width))
     sum.forEach(
       (slope, i) =>
-        (next[identifier * width + i] = next[identifier * width + i] * decay - learningRate * Math.sign(slope)),
+        (next[identifier * width + i] = next[identifier * width + i]! * decay - learningRate * Math.sign(slope)),
     );
   return next;
 }
@@ -35,7 +35,7 @@ function summed(identifiers: Int32Array, gradient: Float32Array, width: number):
   const sums = new Map<number, Float32Array>();
   identifiers.forEach((identifier, example) => {
     const sum = sums.get(identifier) ?? new Float32Array(width);
-    for (let i = 0; i < width; i++) sum[i] += gradient[example * width + i];
+    for (let i = 0; i < width; i++) sum[i]! += gradient[example * width + i]!;
     sums.set(identifier, sum);
   });
   return sums;

@@ -97,15 +97,15 @@ function firstDifference(
 ): string | null {
   const layout = weightLayout(config);
   const compared: [string, ArrayLike<number>, ArrayLike<number>, number][] = [
-    ['losses', right.rows, tried.rows, LOSS_TOLERANCE],
+    ['losses', right.rows!, tried.rows!, LOSS_TOLERANCE],
     ...layout.specs.map(({ name }): [string, ArrayLike<number>, ArrayLike<number>, number] => [
       `the gradient of ${name}`,
-      layout.values(right.gradient as Float32Array, name),
-      layout.values(tried.gradient as Float32Array, name),
+      layout.values(right.gradient! as Float32Array, name),
+      layout.values(tried.gradient! as Float32Array, name),
       GRADIENT_TOLERANCE,
     ]),
-    ['the weights after the step', right.next_params, tried.next_params, GRADIENT_TOLERANCE],
-    ['the confidences', right.confidence, tried.confidence, GRADIENT_TOLERANCE],
+    ['the weights after the step', right.next_params!, tried.next_params!, GRADIENT_TOLERANCE],
+    ['the confidences', right.confidence!, tried.confidence!, GRADIENT_TOLERANCE],
   ];
   for (const [name, expected, came, tolerance] of compared) {
     const error = relativeError(expected, came);
@@ -119,8 +119,8 @@ function firstDifference(
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [norm, difference] = [0, 0];
   for (let i = 0; i < a.length; i++) {
-    norm += a[i] ** 2;
-    difference += (a[i] - b[i]) ** 2;
+    norm += a[i]! ** 2;
+    difference += (a[i]! - b[i]!) ** 2;
   }
   return Math.sqrt(norm > 0 ? difference / norm : difference);
 }

@@ -26,7 +26,7 @@ export async function firstNonFinite(
   const { gradient, rows, sums } = await opened.run(feeds);
   await opened.release();
   const state = probes.findIndex((_, i) => !Number.isFinite(sums[i]));
-  if (state >= 0) return probes[state][0];
+  if (state >= 0) return probes[state]![0];
   const batch = options.batchSize;
   const row = resultRows.find((_, i) => !allFinite(rows.subarray(i * batch, (i + 1) * batch)));
   if (row) return row;
@@ -38,7 +38,7 @@ export async function firstNonFinite(
 function givenNonFinite(config: ModelConfig, feeds: Feeds): string | null {
   const weight = nonFiniteWeight(config, feeds.params as Float32Array);
   if (weight) return weight;
-  const name = Object.keys(feeds).find((each) => !allFinite(feeds[each]));
+  const name = Object.keys(feeds).find((each) => !allFinite(feeds[each]!));
   return name ? `${name} before the step` : null;
 }
 

@@ -16,6 +16,6 @@ export class DivergedError extends Error {
 /** Infinity and NaN times zero are NaN: one pass without branches. */
 export function allFinite(values: ArrayLike<number>): boolean {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
   return sum === 0;
 }

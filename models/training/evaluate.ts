@@ -71,10 +71,10 @@ export class Examiner {
     return {
       inputs: Uint8Array.from(part(batch.inputs)),
       labels: Uint8Array.from(part(batch.labels), (label) => Math.max(0, label)),
-      answer: Uint8Array.from(part(outputs.answer)),
-      confidence: Float32Array.from(part(outputs.confidence)),
+      answer: Uint8Array.from(part(outputs.answer!)),
+      confidence: Float32Array.from(part(outputs.confidence!)),
       // Two logits an example: to halt, to continue.
-      qHalt: outputs.q[2 * row],
+      qHalt: outputs.q![2 * row]!,
     };
   }
 
@@ -95,7 +95,7 @@ export class Tally {
 
   add(answers: readonly Answer[]): void {
     for (const { inputs, labels, answer } of answers) {
-      const labelled = [...labels.keys()].filter((i) => labels[i] > 0);
+      const labelled = [...labels.keys()].filter((i) => labels[i]! > 0);
       const right = labelled.filter((i) => labels[i] === answer[i]).length;
       this.cells += labelled.length;
       this.rightCells += right;

@@ -15,7 +15,7 @@ export function squaredGradient({ before, after, beta1 }: Moved): number {
   const scale = 1 / (1 - beta1);
   let sum = 0;
   for (let i = 0; i < after.length; i++) {
-    const gradient = before[i] + (after[i] - before[i]) * scale;
+    const gradient = before[i]! + (after[i]! - before[i]!) * scale;
     sum += gradient * gradient;
   }
   return sum;
@@ -23,6 +23,6 @@ export function squaredGradient({ before, after, beta1 }: Moved): number {
 
 export function squaredNorm(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
   return sum;
 }

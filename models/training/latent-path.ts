@@ -79,7 +79,7 @@ export class LatentPath {
   private centred(): Matrix {
     const { visited } = this;
     const product = (a: number, b: number) =>
-      [...this.grams].reduce((sum, [state, gram]) => sum + gram.product(visited[a][state], visited[b][state]), 0);
+      [...this.grams].reduce((sum, [state, gram]) => sum + gram.product(visited[a]![state], visited[b]![state]), 0);
     const gram = Matrix.zeros(visited.length, visited.length);
     for (let a = 0; a < visited.length; a++)
       for (let b = 0; b <= a; b++)
@@ -87,7 +87,7 @@ export class LatentPath {
           [a, b],
           [b, a],
         ])
-          gram.set(r, c, product(a, b));
+          gram.set(r!, c!, product(a, b));
     const means = gram.mean('row');
     const mean = gram.mean();
     return gram.subColumnVector(means).subRowVector(means).add(mean);
@@ -101,15 +101,15 @@ function projected(gram: Matrix): Pick<TracedPath, 'points' | 'shares'> {
   });
   const order = values
     .map((_, i) => i)
-    .sort((a, b) => values[b] - values[a])
+    .sort((a, b) => values[b]! - values[a]!)
     .slice(0, 2);
   const total = Math.max(gram.trace(), Number.MIN_VALUE);
   const along = (rank: number): { readonly share: number; readonly values: number[] } => {
-    const value = Math.max(0, values[order[rank]] ?? 0);
+    const value = Math.max(0, values[order[rank]!] ?? 0);
     if (value === 0) return { share: 0, values: new Array<number>(gram.rows).fill(0) };
-    const axis = vectors.getColumn(order[rank]);
+    const axis = vectors.getColumn(order[rank]!);
     // The sign of an eigenvector is free: a path begins at the left and below.
-    const scale = Math.sqrt(value) * (axis[0] > 0 ? -1 : 1);
+    const scale = Math.sqrt(value) * (axis[0]! > 0 ? -1 : 1);
     return { share: Math.min(1, value / total), values: axis.map((coordinate) => coordinate * scale) };
   };
   const [x, y] = [along(0), along(1)];

@@ -57,7 +57,7 @@ export function freshCarry(config: ModelConfig, batchSize: number): Pick<Learner
 export function takeRows(state: LearnerState, batch: LabelledBatch): LabelledBatch {
   const mixed = (old: Int32Array, fresh: Int32Array) => {
     const width = old.length / state.halted.length;
-    return old.map((value, i) => (state.halted[Math.floor(i / width)] ? fresh[i] : value));
+    return old.map((value, i) => (state.halted[Math.floor(i / width)]! ? fresh[i]! : value));
   };
   return {
     inputs: mixed(state.inputs, batch.inputs),

@@ -30,15 +30,15 @@ export interface StepOutcome {
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
 
 export function metricSums({ rows, halted, steps }: Omit<StepOutcome, 'gradientNorm'>): MetricSums {
-  const counted = [...halted.keys()].filter((i) => halted[i] && rows.validCells[i] > 0);
+  const counted = [...halted.keys()].filter((i) => halted[i] && rows.validCells[i]! > 0);
   const over = (measure: (i: number) => number) => counted.reduce((total, i) => total + measure(i), 0);
   const isExact = (i: number) => rows.correctCells[i] === rows.validCells[i];
   return {
     count: counted.length,
-    accuracy: over((i) => rows.correctCells[i] / rows.validCells[i]),
+    accuracy: over((i) => rows.correctCells[i]! / rows.validCells[i]!),
     exactAccuracy: over((i) => +isExact(i)),
-    qHaltAccuracy: over((i) => +(rows.qHalt[i] >= 0 === isExact(i))),
-    steps: over((i) => steps[i]),
+    qHaltAccuracy: over((i) => +(rows.qHalt[i]! >= 0 === isExact(i))),
+    steps: over((i) => steps[i]!),
     lmLoss: sum(rows.lmLoss),
     qHaltLoss: sum(rows.qHaltLoss),
     qContinueLoss: sum(rows.qContinueLoss),

@@ -50,7 +50,7 @@ export const beside = (parts: readonly Tensor[]): Tensor => concat(parts, 1);
 
 /** Logits [S·b, V] of the parts → [S·B, V]. */
 export function joinLogits(parts: readonly Tensor[], seqLen: number): Tensor {
-  if (parts.length === 1) return parts[0];
-  const classes = parts[0].shape[1];
+  if (parts.length === 1) return parts[0]!;
+  const classes = parts[0]!.shape[1]!;
   return reshape(beside(parts.map((part) => reshape(part, [seqLen, -1, classes]))), [-1, classes]);
 }

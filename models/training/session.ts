@@ -87,7 +87,7 @@ export class Session {
 
 const isProcessor = ({ provider = 'cpu' }: SessionOptions): boolean => provider === 'cpu';
 const withoutDevice = (options: SessionOptions): SessionOptions => ({ ...options, provider: 'cpu' });
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0];
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 /** The lab's own settings of onnxruntime. */
 function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Promise<InferenceSession> {

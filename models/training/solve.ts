@@ -86,7 +86,7 @@ export class Solver {
       const carry = { zH: outputs.next_zH, zL: outputs.next_zL, reset: [+(steps.length === 0)] };
       outputs = await this.session.run({ ...forwardFeeds(config, model, { ...data, ...carry }), ...watched });
       const step = tracedStep(config, outputs, attention !== undefined);
-      followed?.take(outputs.states);
+      followed?.take(outputs.states!);
       if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
       await onStep?.(steps.length, atMost);
     }

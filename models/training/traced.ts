@@ -34,20 +34,20 @@ type Outputs = Readonly<Record<string, Values>>;
 
 /** Reads the outputs of `traceStepGraph`. */
 export function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolean): TracedStep {
-  const updates = Array.from(outputs.qHalt, (qHalt, index) => ({
-    answer: row(outputs.answer, index, config.seqLen),
-    confidence: row(outputs.confidence, index, config.seqLen),
-    change: outputs.change[index],
+  const updates = Array.from(outputs.qHalt!, (qHalt, index) => ({
+    answer: row(outputs.answer!, index, config.seqLen),
+    confidence: row(outputs.confidence!, index, config.seqLen),
+    change: outputs.change![index],
     qHalt,
   }));
-  const attention = withAttention ? attentionRows(config, outputs.attention) : updates.map(() => null);
+  const attention = withAttention ? attentionRows(config, outputs.attention!) : updates.map(() => null);
   const whole = updates.map((update, index) => ({ ...update, attention: attention[index] }));
   const perCycle = latentUpdates(config) + 1;
   const cycles = Array.from({ length: updates.length / perCycle }, (_, cycle) => {
     const own = whole.slice(cycle * perCycle, (cycle + 1) * perCycle);
     return { ...own[perCycle - 1], latent: own.slice(0, -1) };
   });
-  return { cycles, qHalt: cycles[cycles.length - 1].qHalt };
+  return { cycles, qHalt: cycles[cycles.length - 1]!.qHalt! };
 }
 
 /** Updates of zL in an H cycle. */

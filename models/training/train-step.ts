@@ -87,7 +87,7 @@ export function trainStepGraph(options: TrainStepOptions): TrainStep {
   graph.output('rows', beside(parts.map(({ rows }) => rows)));
   // Last, because onnxruntime works backwards from the last output: a part's backward pass follows its forward pass.
   if (!options.frozen)
-    graph.within('optimiser', () => learn(graph, { ...options, params: parts[0].step.weights.flat, gradient }));
+    graph.within('optimiser', () => learn(graph, { ...options, params: parts[0]!.step.weights.flat, gradient }));
   return {
     graph,
     gradient,
@@ -135,7 +135,7 @@ function partStep(
     resultRows.map((name) => reshape(named[name], [1, -1])),
     0,
   );
-  return { step, gradient, puzzleGradient, rows };
+  return { step, gradient: gradient!, puzzleGradient, rows };
 }
 
 const isLastStep = (graph: Graph, batchSize: number, part: Part): Tensor =>
@@ -156,12 +156,16 @@ function learn(
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };
-  const next = update(optimiser, moments, gradient, { decay, stepSize, rootCorrection });
+  const next = update(optimiser, moments, gradient, {
+    decay: decay!,
+    stepSize: stepSize!,
+    rootCorrection: rootCorrection!,
+  });
   graph.output('next_params', next.params);
   graph.output('next_m', next.m);
   graph.output('next_v', next.v);
-  graph.output('next_ema', emaUpdate(vector('ema'), next.params, emaRate));
+  graph.output('next_ema', emaUpdate(vector('ema'), next.params, emaRate!));
 }
 
 const scalars = (vector: Tensor): Tensor[] =>
-  Array.from({ length: vector.shape[0] }, (_, i) => reshape(slice(vector, 0, { from: i, to: i + 1 }), []));
+  Array.from({ length: vector.shape[0]! }, (_, i) => reshape(slice(vector, 0, { from: i, to: i + 1 }), []));

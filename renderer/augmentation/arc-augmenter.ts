@@ -58,19 +58,19 @@ function drawVariant(placed: PlacedGrids, chosen: Chosen, seed: number): ArcVari
   const augmentation = drawChosen(chosen, seed);
   const grids = placed.map(({ grid }) => augmented(grid, augmentation));
   const drawn = chosen.includes('translation')
-    ? drawShift({ input: grids[0], output: grids[grids.length - 1] }, Random.seeded(seed, 2))
+    ? drawShift({ input: grids[0]!, output: grids[grids.length - 1]! }, Random.seeded(seed, 2))
     : null;
   const moved = grids.map((grid, i) => ({
     grid,
-    shift: drawn ?? (augmentation.transform === 0 ? placed[i].shift : kept(placed[i].shift, grids)),
+    shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : kept(placed[i]!.shift, grids)),
   }));
   const sheets = moved.map(sheetOf);
   return {
     augmentation,
-    shift: moved[0].shift,
+    shift: moved[0]!.shift,
     sheets,
-    undone: sheets.map(({ inputs }, i) => sheetOf(undo(inputs, augmentation, placed[i].shift), i)),
-    origins: moved.map(({ grid, shift }, i) => originsOf(placed[i], { grid, shift }, augmentation.transform)),
+    undone: sheets.map(({ inputs }, i) => sheetOf(undo(inputs, augmentation, placed[i]!.shift), i)),
+    origins: moved.map(({ grid, shift }, i) => originsOf(placed[i]!, { grid, shift }, augmentation.transform)),
   };
 }
 
@@ -99,7 +99,7 @@ function undo(canvas: Uint8Array, augmentation: Augmentation, shift: Shift): Pla
 }
 
 function sheetOf({ grid, shift }: Placed, i: number): Sheet {
-  return { name: names[i], inputs: onCanvas(grid, shift), answer: null };
+  return { name: names[i]!, inputs: onCanvas(grid, shift), answer: null };
 }
 
 function originsOf(from: Placed, to: Placed, transform: number): Int16Array {

@@ -14,11 +14,11 @@ export function placedOn(canvas: Uint8Array): Placed | null {
   const first = canvas.findIndex(isColour);
   if (canvas.length !== SIDE * SIDE || first < 0) return null;
   const shift = { rows: Math.floor(first / SIDE), columns: first % SIDE };
-  const columns = lengthOf(SIDE - shift.columns, (i) => isColour(canvas[first + i]));
-  const rows = lengthOf(SIDE - shift.rows, (i) => isColour(canvas[first + i * SIDE]));
+  const columns = lengthOf(SIDE - shift.columns, (i) => isColour(canvas[first + i]!));
+  const rows = lengthOf(SIDE - shift.rows, (i) => isColour(canvas[first + i * SIDE]!));
   const cells = Uint8Array.from(
     { length: rows * columns },
-    (_, i) => canvas[first + Math.floor(i / columns) * SIDE + (i % columns)] - FIRST_COLOUR,
+    (_, i) => canvas[first + Math.floor(i / columns) * SIDE + (i % columns)]! - FIRST_COLOUR,
   );
   const grid = { rows, columns, cells };
   const isWhole =

@@ -60,7 +60,7 @@ export function votersOf(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[]
 function wordsOf({ transform, colours }: Augmentation, place: number): string {
   if (place === 0) return 'the original';
   return colours.every((colour, i) => colour === i)
-    ? transformWords[transform]
+    ? transformWords[transform]!
     : `recoloured, ${transformWords[transform]}`;
 }
 
@@ -68,7 +68,7 @@ function wordsOf({ transform, colours }: Augmentation, place: number): string {
 function damagedGrid(grid: ArcGrid, random: Random): ArcGrid {
   const cells = grid.cells.slice();
   const cell = random.integer(0, cells.length - 1);
-  cells[cell] = (cells[cell] + random.integer(1, COLOURS - 1)) % COLOURS;
+  cells[cell] = (cells[cell]! + random.integer(1, COLOURS - 1)) % COLOURS;
   return { ...grid, cells };
 }
 

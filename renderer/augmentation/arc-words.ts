@@ -45,7 +45,7 @@ function oneAfterAnother(first: Augmentation, then: Augmentation): Augmentation 
 function composedTransform(first: number, then: number): number {
   const once = dihedralImage(first, 2, 3);
   const twice = dihedralImage(then, once.rows, once.columns);
-  const cells = twice.cells.map((cell) => once.cells[cell]);
+  const cells = twice.cells.map((cell) => once.cells[cell]!);
   const isIt = (id: number) => {
     const image = dihedralImage(id, 2, 3);
     return image.rows === twice.rows && image.cells.every((cell, i) => cell === cells[i]);

@@ -70,7 +70,7 @@ export function named(tokens: Uint8Array, names: readonly number[]): Uint8Array 
   const given = new Map<number, number>();
   return tokens.map((token) => {
     if (!isName.has(token)) return token;
-    const name = given.get(token) ?? names[given.size];
+    const name = given.get(token) ?? names[given.size]!;
     given.set(token, name);
     return name;
   });

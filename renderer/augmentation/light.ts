@@ -13,14 +13,14 @@ export type Column = 'original' | 'variant' | 'undone';
 
 /** What a pointed cell of a column stands for; null for a cell of a variant that is no image. */
 export function litBy({ origins }: Variant, column: Column, { sheet, cell }: Lit): Lit | null {
-  const origin = column === 'variant' ? origins[sheet][cell] : cell;
+  const origin = column === 'variant' ? origins[sheet]![cell] : cell;
   return origin < 0 ? null : { sheet, cell: origin };
 }
 
 /** The lit cell in a column; null where it has no image. */
 export function placeOf({ origins }: Variant, column: Column, { sheet, cell }: Lit): number | null {
   if (column !== 'variant') return cell;
-  const place = origins[sheet].indexOf(cell);
+  const place = origins[sheet]!.indexOf(cell);
   return place < 0 ? null : place;
 }
 
@@ -28,10 +28,10 @@ export function placeOf({ origins }: Variant, column: Column, { sheet, cell }: L
 export function litWords(kind: PuzzleKind, variant: Variant, original: readonly Sheet[], lit: Lit): string {
   const { sheet, cell } = lit;
   const place = placeOf(variant, 'variant', lit);
-  const from = wordsOf(kind, original[sheet], cell);
+  const from = wordsOf(kind, original[sheet]!, cell);
   if (place === null) return `${capitalised(from)} has no image in the variant.`;
   return capitalised(
-    [from, wordsOf(kind, variant.sheets[sheet], place), wordsOf(kind, variant.undone[sheet], cell)].join(' → '),
+    [from, wordsOf(kind, variant.sheets[sheet]!, place), wordsOf(kind, variant.undone[sheet]!, cell)].join(' → '),
   );
 }
 

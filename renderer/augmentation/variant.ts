@@ -40,7 +40,7 @@ export interface Augmenter<V extends Variant = Variant> {
 
 /** Equal to the last cell, answers included. */
 export function sameSheets(one: readonly Sheet[], other: readonly Sheet[]): boolean {
-  return one.length === other.length && one.every((sheet, i) => keyOfSheet(sheet) === keyOfSheet(other[i]));
+  return one.length === other.length && one.every((sheet, i) => keyOfSheet(sheet) === keyOfSheet(other[i]!));
 }
 
 /** The same text for the same sheets. */

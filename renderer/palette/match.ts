@@ -30,7 +30,7 @@ export function beginsWords(query: string, text: string): boolean {
 /** Best of all places where the first letter fits. */
 function fitWord(word: string, text: string): number | null {
   let best: number | null = null;
-  for (let start = text.indexOf(word[0]); start >= 0; start = text.indexOf(word[0], start + 1)) {
+  for (let start = text.indexOf(word[0]!); start >= 0; start = text.indexOf(word[0]!, start + 1)) {
     const score = fitFrom(word, text, start);
     if (score !== null && (best === null || score > best)) best = score;
   }

@@ -51,7 +51,7 @@ export function carriedOver(
   const steps = stepsIn(range, places, { axis, batchSize });
   const at = (step: number) => places[Math.max(0, firstBeyond(places, (place) => place.step, step) - 1)];
   const [from, to] = [at(steps.from), at(steps.to)].map((place) => positionOf(place, other, batchSize));
-  return to > from ? { from, to } : null;
+  return to! > from! ? { from: from!, to: to! } : null;
 }
 
 /** A position as it is read out: `step 1,200`, `3:20`, `76,800 samples`. */

@@ -25,11 +25,11 @@ const finite = (value: number | null): number | null => (value !== null && Numbe
 const reads =
   (key: Key): Curve['read'] =>
   (steps, index) =>
-    finite(steps[index][key]);
+    finite(steps[index]![key]);
 const share =
   (key: 'accuracy' | 'exactAccuracy'): Curve['read'] =>
   (steps, index) => {
-    const value = steps[index][key];
+    const value = steps[index]![key];
     return value === null ? null : value * 100;
   };
 const percentWords = (value: number): string => `${percent(value / 100)} %`;
@@ -38,7 +38,7 @@ const percentWords = (value: number): string => `${percent(value / 100)} %`;
 export function stepsPerSecond(places: readonly Place[], index: number): number | null {
   if (index === 0) return null;
   const [before, here] = [places[index - 1], places[index]];
-  return here.seconds > before.seconds ? (here.step - before.step) / (here.seconds - before.seconds) : null;
+  return here!.seconds > before!.seconds ? (here!.step - before!.step) / (here!.seconds - before!.seconds) : null;
 }
 
 export const exact: Curve = {

@@ -44,7 +44,7 @@ export function smoothedLine<Item extends Place>(
   const stride = Math.max(1, Math.floor((end - first) / sight.width));
   const indices: number[] = [];
   for (let index = first + ((end - 1 - first) % stride); index < end; index += stride) indices.push(index);
-  return lineOf(items, indices, { valueAt: (index) => values[index], sight });
+  return lineOf(items, indices, { valueAt: (index) => values[index]!, sight });
 }
 
 /** Looks at held-out puzzles are few: all in sight are drawn. */
@@ -54,7 +54,7 @@ export function lookLine(
   sight: Sight,
 ): Line {
   const { first, end } = inSight(evaluations, sight);
-  return lineOf(evaluations, span(first, end), { valueAt: (index) => read(evaluations[index]), sight });
+  return lineOf(evaluations, span(first, end), { valueAt: (index) => read(evaluations[index]!), sight });
 }
 
 /** What is averaged over: the means of a long run, and after them every step. */
@@ -80,7 +80,7 @@ function lineOf(
   for (const index of indices) {
     const value = valueAt(index);
     if (value === null) continue;
-    x.push(positionOf(items[index], axis, batchSize));
+    x.push(positionOf(items[index]!, axis, batchSize));
     y.push(value);
   }
   return { x, y };
@@ -128,9 +128,9 @@ function union(one: readonly number[], other: readonly number[]): number[] {
   const all: number[] = [];
   let [i, j] = [0, 0];
   while (i < one.length || j < other.length) {
-    const takesOne = j >= other.length || (i < one.length && one[i] <= other[j]);
+    const takesOne = j >= other.length || (i < one.length && one[i]! <= other[j]!);
     const next = takesOne ? one[i++] : other[j++];
-    if (all.length === 0 || next > all[all.length - 1]) all.push(next);
+    if (all.length === 0 || next > all[all.length - 1]!) all.push(next);
   }
   return all;
 }
@@ -140,7 +140,7 @@ function spread({ x: own, y }: Line, x: readonly number[]): (number | null | und
   let next = 0;
   return x.map((position) => {
     let value: number | null | undefined;
-    while (next < own.length && own[next] <= position) value = y[next++];
+    while (next < own.length && own[next]! <= position) value = y[next++];
     return value;
   });
 }

@@ -9,7 +9,7 @@
 export function smooth(steps: readonly number[], values: readonly (number | null)[], span: number): (number | null)[] {
   return smoothed(
     steps.map((step) => ({ step })),
-    (_, index) => values[index],
+    (_, index) => values[index]!,
     span,
   );
 }
@@ -30,7 +30,7 @@ export function smoothed<Item extends { readonly step: number }>(
       answer[index] = null;
       continue;
     }
-    const { step } = items[index];
+    const { step } = items[index]!;
     if (step - last !== distance) [distance, kept] = [step - last, Math.exp(-(step - last) / span)];
     sum = sum * kept + value;
     weight = weight * kept + 1;

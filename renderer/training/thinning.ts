@@ -14,9 +14,9 @@ export function thinned(steps: readonly StepMetrics[], points: number): StepMetr
   const kept = new Set([0, steps.length - 1]);
   for (let stretch = 0; stretch < stretches; stretch++) {
     const [from, to] = [stretch, stretch + 1].map((edge) => Math.floor((edge * steps.length) / stretches));
-    for (const key of watched) for (const index of extremes(from, to, (at) => steps[at][key])) kept.add(index);
+    for (const key of watched) for (const index of extremes(from!, to!, (at) => steps[at]![key])) kept.add(index);
   }
-  return [...kept].sort((one, other) => one - other).map((index) => steps[index]);
+  return [...kept].sort((one, other) => one - other).map((index) => steps[index]!);
 }
 
 /** Where the least and the greatest value of a stretch stand, in order; none where nothing was measured. */
@@ -56,10 +56,10 @@ export function meansOf(
 const countOf = (item: StepMetrics | MeanMetrics): number => ('count' in item ? item.count : 1);
 
 function mean(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
-  const { step, seconds } = items[to - 1];
+  const { step, seconds } = items[to - 1]!;
   const of = (key: Averaged) => weighted(items, { from, to, key });
   let count = 0;
-  for (let index = from; index < to; index++) count += countOf(items[index]);
+  for (let index = from; index < to; index++) count += countOf(items[index]!);
   return {
     step,
     seconds,
@@ -80,10 +80,10 @@ function weighted(
 ): number | null {
   let [sum, count] = [0, 0];
   for (let index = from; index < to; index++) {
-    const value = items[index][key];
+    const value = items[index]![key];
     if (value === null) continue;
-    sum += value * countOf(items[index]);
-    count += countOf(items[index]);
+    sum += value * countOf(items[index]!);
+    count += countOf(items[index]!);
   }
   return count === 0 ? null : sum / count;
 }
@@ -93,7 +93,7 @@ export function firstBeyond<Item>(items: readonly Item[], valueOf: (item: Item) 
   let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (valueOf(items[middle]) > limit) high = middle;
+    if (valueOf(items[middle]!) > limit) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -29,7 +29,7 @@ const widths = [17, 10, 8, 8, 7, 8, 8, 10, 10];
 const rivalWidth = 11;
 
 const row = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]) : cell.padStart(widths[i] ?? rivalWidth))).join(' ');
+  cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i] ?? rivalWidth))).join(' ');
 
 const ways = ({ torch, compile = false }: Options) => (torch ? torchWays(compile) : []);
 
@@ -68,7 +68,7 @@ async function lines(kind: StepKind, configuration: Configuration, options: Opti
   for (const each of all) await each.release();
   return own.map((subject, i) => {
     const timed = { own: subject, times: rest[i], peak, peakTimes, rivals: rest.slice(own.length), megabytes };
-    return row([configuration.name, kind, measured[kind][i], ...figures(timed)]);
+    return row([configuration.name, kind, measured[kind][i]!, ...figures(timed)]);
   });
 }
 

@@ -32,7 +32,7 @@ export interface OwnSubject extends Subject {
 }
 
 export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const WARM_UP = 2;
 
@@ -42,7 +42,7 @@ export async function inTurn(subjects: readonly Subject[], count: number): Promi
   for (let i = -WARM_UP; i < count; i++) {
     for (const [index, subject] of subjects.entries()) {
       const milliseconds = await subject.step();
-      if (i >= 0) times[index].push(milliseconds);
+      if (i >= 0) times[index]!.push(milliseconds);
     }
   }
   return times;
@@ -50,7 +50,7 @@ export async function inTurn(subjects: readonly Subject[], count: number): Promi
 
 /** Median of the ratios of neighbouring steps: how many times as fast the first was. */
 export const speedup = (own: readonly number[], other: readonly number[]): number =>
-  median(own.map((time, i) => other[i] / time));
+  median(own.map((time, i) => other[i]! / time));
 
 async function milliseconds(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -73,7 +73,7 @@ export class TorchSubject implements Subject {
   }
 
   async step(): Promise<number> {
-    return (await this.ask({ step: true })).milliseconds;
+    return (await this.ask({ step: true })).milliseconds!;
   }
 
   async release(): Promise<void> {

@@ -14,7 +14,7 @@ const eslint = new ESLint({
 /** Our rules with the settings of the lint command, on text that claims to be the file. */
 async function complaints(filePath: string, text: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath });
-  return result.messages.map(({ message }) => message);
+  return result!.messages.map(({ message }) => message);
 }
 
 function imports(file: string, target: string): string {

@@ -80,10 +80,10 @@ describe('training batches', () => {
   });
 
   test('ignore cells without a label', () => {
-    const labels = puzzles[0].labels.slice();
+    const labels = puzzles[0]!.labels.slice();
     labels[3] = 0;
     const batch = trainBatches({
-      puzzles: [{ inputs: puzzles[0].inputs, labels }],
+      puzzles: [{ inputs: puzzles[0]!.inputs, labels }],
       augmentation: 'none',
       batchSize: 1,
     }).next();
@@ -96,7 +96,7 @@ describe('test batches', () => {
     const batches = [...testBatches(puzzles, 5)];
     expect(batches.map(({ count }) => count)).toEqual([5, 5, 3]);
     expect(textsOf(batches).slice(0, 13)).toEqual(puzzles.map(({ inputs }) => sudoku4.format(inputs)));
-    const last = batches[2];
+    const last = batches[2]!;
     expect([...last.inputs.subarray(3 * CELLS)]).toEqual(Array(2 * CELLS).fill(0));
     expect([...last.labels.subarray(3 * CELLS)]).toEqual(Array(2 * CELLS).fill(IGNORED));
     expect([...last.puzzleIdentifiers]).toEqual([0, 0, 0, 0, 0]);

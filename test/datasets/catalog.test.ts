@@ -29,7 +29,7 @@ describe.each([
     const testKeys = new Set(heldOut.map(keyOf));
     expect([train.length, trainClasses, trainKeys.size]).toEqual([learnt, learnt, learnt]);
     expect([testClasses, testKeys.size]).toEqual([held, held]);
-    expect(new Set([...trainKeys, ...testKeys]).size).toBe(learnt + held);
+    expect(new Set([...trainKeys, ...testKeys]).size).toBe(learnt! + held!);
   });
 
   test('tests on 1000 distinct puzzles', () => {
@@ -45,7 +45,7 @@ describe.each([
 
   test('spreads the first rows of the test split over the held-out classes', () => {
     for (const rows of [8, 94, 300, 500])
-      expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, held));
+      expect(new Set(heldOut.slice(0, rows).map(keyOf)).size).toBe(Math.min(rows, held!));
   });
 });
 

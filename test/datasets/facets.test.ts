@@ -62,7 +62,7 @@ describe('a facet', () => {
     fc.assert(
       fc.property(seed, (number) => {
         const puzzle = kind.generator!.generate(Random.seeded(number));
-        expect(path.of(puzzle)).toBe(kind.generator!.rate(puzzle.inputs));
+        expect(path!.of(puzzle)).toBe(kind.generator!.rate(puzzle.inputs));
       }),
       { numRuns: 20 },
     );
@@ -72,7 +72,7 @@ describe('a facet', () => {
     const kind = kindOf('nonogram-5');
     const [filled] = kind.facets;
     const puzzle = kind.generator!.generate(Random.seeded(5));
-    expect(filled.of(puzzle)).toBe(puzzle.labels.filter((token) => kind.symbols[token] === '■').length);
+    expect(filled!.of(puzzle)).toBe(puzzle.labels.filter((token) => kind.symbols[token] === '■').length);
     expect(value('nonogram-4', 'runs', '__1___ __11_1 _2???? __???? _1???? 11????')).toBe(8);
   });
 

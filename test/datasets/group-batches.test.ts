@@ -36,7 +36,7 @@ describe('batches of groups', () => {
   test('carry the identifier of each row, its labels and their mask', () => {
     for (const batch of take(groupBatches(), 5)) {
       expect([...batch.puzzleIdentifiers]).toEqual(rowsOf(batch).map(([identifier]) => identifier));
-      expect([...batch.labels]).toEqual(rowsOf(batch).flatMap(([, i]) => [i + 1, -100]));
+      expect([...batch.labels]).toEqual(rowsOf(batch).flatMap(([, i]) => [i! + 1, -100]));
     }
   });
 
@@ -85,14 +85,14 @@ describe('batches of groups', () => {
   test('larger than the set go on into the next epochs', () => {
     const [batch] = take(groupBatches({ batchSize: 27 }), 1);
     for (const group of [0, 1, 2])
-      expect(Array.from(batch.puzzleIdentifiers, groupOf).filter((other) => other === group)).toHaveLength(
-        [9, 6, 12][group],
+      expect(Array.from(batch!.puzzleIdentifiers, groupOf).filter((other) => other === group)).toHaveLength(
+        [9, 6, 12][group]!,
       );
   });
 
   test('of a set of one example are that example', () => {
     const [batch] = take(groupBatches({ puzzles: puzzlesOf([[1]]), batchSize: 4 }), 1);
-    expect(rowsOf(batch)).toEqual(Array(4).fill([1, 0]));
+    expect(rowsOf(batch!)).toEqual(Array(4).fill([1, 0]));
   });
 
   test('go on exactly from a saved state, wherever it was taken', () => {

@@ -49,7 +49,7 @@ describe('the judge of a typed puzzle', () => {
     const verdict = judge(sudoku9, inputs);
     if (verdict.state !== 'ambiguous') throw new Error(`judged ${verdict.state}`);
     const [one, other] = verdict.solutions;
-    expect(sudoku9.format(one)).not.toBe(sudoku9.format(other));
+    expect(sudoku9.format(one!)).not.toBe(sudoku9.format(other!));
     for (const solution of [one, other]) expect(sudoku9.check(inputs, solution).legal).toBe(true);
   });
 

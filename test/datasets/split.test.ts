@@ -59,6 +59,6 @@ describe('a split', () => {
     const [grids] = everyClass(sudoku4, 16).map(
       (grid) => split(sudoku4, [grid], { heldOutShare: 1, testPuzzles: 500 }).test,
     );
-    expect([96, 192]).toContain(grids.length);
+    expect([96, 192]).toContain(grids!.length);
   });
 });

@@ -54,8 +54,8 @@ describe.each(ids)('the parts of %s', (id) => {
     ];
     fc.assert(
       fc.property(seed, fc.nat(parts.length - 1), (number, at) => {
-        const reach = new Set(parts[at].generators.flatMap(moved));
-        for (const one of moved(parts[at].draw(Random.seeded(number)))) expect(reach).toContain(one);
+        const reach = new Set(parts[at]!.generators.flatMap(moved));
+        for (const one of moved(parts[at]!.draw(Random.seeded(number)))) expect(reach).toContain(one);
       }),
       { numRuns: 40 },
     );

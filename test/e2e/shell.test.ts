@@ -18,7 +18,7 @@ const zoom = () =>
 /** As it is on the screen: Playwright's own pictures are cut where the window is zoomed. */
 const picture = async (name: string): Promise<void> => {
   const png = await lab.app.evaluate(async ({ BrowserWindow }) =>
-    (await BrowserWindow.getAllWindows()[0].webContents.capturePage()).toPNG().toString('base64'),
+    (await BrowserWindow.getAllWindows()[0]!.webContents.capturePage()).toPNG().toString('base64'),
   );
   mkdirSync(join(projectFolder, 'test/artifacts'), { recursive: true });
   writeFileSync(join(projectFolder, 'test/artifacts', `${name}.png`), Buffer.from(png, 'base64'));

@@ -173,10 +173,10 @@ describe('the theme', () => {
 test('a page that crashed comes back', async () => {
   const title = await lab.app.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
-    const back = new Promise<void>((resolve) => window.webContents.once('did-finish-load', () => resolve()));
-    window.webContents.forcefullyCrashRenderer();
+    const back = new Promise<void>((resolve) => window!.webContents.once('did-finish-load', () => resolve()));
+    window!.webContents.forcefullyCrashRenderer();
     await back;
-    return (await window.webContents.executeJavaScript('document.title')) as string;
+    return (await window!.webContents.executeJavaScript('document.title')) as string;
   });
   expect(title).toBe('TRM Puzzle Lab');
 });

@@ -45,8 +45,8 @@ const always = (
   fc.assert(
     fc.property(examples, haltMax, probability, (batch, haltMaxSteps, prob) => {
       halt(batch, haltMaxSteps, prob).forEach((halted, i) => {
-        const explores = Math.fround(batch[i].uniform) < prob;
-        statement({ ...batch[i], halted: halted === 1, haltMaxSteps, explores });
+        const explores = Math.fround(batch[i]!.uniform) < prob;
+        statement({ ...batch[i]!, halted: halted === 1, haltMaxSteps, explores });
       });
     }),
   );

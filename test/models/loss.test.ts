@@ -44,8 +44,8 @@ describe('stablemax cross entropy', () => {
       fc.asyncProperty(rows, labels, async (logits, tokens) => {
         const { loss } = await run(logits, tokens);
         tokens.forEach((token, cell) => {
-          const expected = token === IGNORED ? 0 : -Math.log(stablemax(logits[cell])[token]);
-          expect(Math.abs(loss[cell] - expected)).toBeLessThan(1e-5 * Math.max(1, expected));
+          const expected = token === IGNORED ? 0 : -Math.log(stablemax(logits[cell]!)[token]!);
+          expect(Math.abs(loss[cell]! - expected)).toBeLessThan(1e-5 * Math.max(1, expected));
         });
       }),
     ));
@@ -72,7 +72,7 @@ describe('stablemax cross entropy', () => {
       [3, 1, 2],
     ];
     const { confidence: shares } = await run(logits, [0, 0, 0, 0]);
-    shares.forEach((share, cell) => expect(share).toBeCloseTo(Math.max(...stablemax(logits[cell])), 6));
+    shares.forEach((share, cell) => expect(share).toBeCloseTo(Math.max(...stablemax(logits[cell]!)), 6));
   });
 });
 
@@ -81,7 +81,7 @@ describe('the losses of a batch', () => {
   const right = (token: number) => [0, 1, 2].map((other) => (other === token ? 9 : 0));
   const logits = [right(1), right(1), right(2), right(0), right(2), right(0), right(2), right(0)].flat();
   const labels = [1, 1, IGNORED, 1, 2, 1, IGNORED, IGNORED];
-  const cellLoss = (token: number, label: number) => -Math.log(stablemax(right(token))[label]);
+  const cellLoss = (token: number, label: number) => -Math.log(stablemax(right(token))[label]!);
 
   async function losses() {
     const graph = new Graph();

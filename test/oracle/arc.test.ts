@@ -42,7 +42,7 @@ describeOracle(['augmentation', 'dihedral.json'], () => {
     const square: ArcGrid = { rows: 3, columns: 3, cells: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8]) };
     for (const { id, result, result_mapped_back, composed_then } of transforms) {
       expect(toLists(turned(gridOf(grid), id))).toEqual(result);
-      expect(toLists(turned(gridOf(result), dihedralInverse[id]))).toEqual(result_mapped_back);
+      expect(toLists(turned(gridOf(result), dihedralInverse[id]!))).toEqual(result_mapped_back);
       composed_then.forEach((single: number, then: number) =>
         expect(turned(turned(square, id), then)).toEqual(turned(square, single)),
       );
@@ -125,7 +125,7 @@ describeOracle(['datasets', 'arc_aug8'], () => {
     const tests = testPairs();
     for (let puzzle = 0; puzzle < split.puzzles; puzzle++) {
       const examples = await split.read(...(await split.examplesOf(puzzle)));
-      const { task, augmentation } = readName(names[examples[0].identifier]);
+      const { task, augmentation } = readName(names[examples[0]!.identifier]!);
       const pairs = tests.get(task) ?? [];
       expect(examples.map(({ inputs, labels }) => [inputs, labels])).toEqual(
         pairs.map(({ input, output }) => [
@@ -191,17 +191,17 @@ describeOracle(['datasets', 'arc_source'], () => {
   const puzzleOf = (
     examples: readonly { inputs: Uint8Array; labels: Uint8Array; identifier: number }[],
   ): ArcPuzzle => ({
-    identifier: examples[0].identifier,
+    identifier: examples[0]!.identifier,
     examples: examples.map(({ inputs, labels }) => ({ inputs, labels })),
   });
 
   /** The grid on a canvas and where it lies. */
   function lifted(canvas: Uint8Array): { grid: ArcGrid; shift: { rows: number; columns: number } } {
-    const cells = [...canvas.keys()].filter((cell) => canvas[cell] > 1);
-    const shift = { rows: Math.floor(cells[0] / 30), columns: cells[0] % 30 };
+    const cells = [...canvas.keys()].filter((cell) => canvas[cell]! > 1);
+    const shift = { rows: Math.floor(cells[0]! / 30), columns: cells[0]! % 30 };
     const moved = new Uint8Array(900);
-    for (let cell = 0; cell + cells[0] < 900; cell++)
-      moved[cell] = (cell % 30) + shift.columns < 30 ? canvas[cell + cells[0]] : 0;
+    for (let cell = 0; cell + cells[0]! < 900; cell++)
+      moved[cell] = (cell % 30) + shift.columns < 30 ? canvas[cell + cells[0]!]! : 0;
     return { grid: cropped(moved), shift };
   }
 
@@ -213,7 +213,7 @@ describeOracle(['datasets', 'arc_source'], () => {
       expect([onCanvas(input.grid, input.shift), onCanvas(output.grid, output.shift)]).toEqual([inputs, labels]);
       return `${hashOfGrid(input.grid)}|${hashOfGrid(output.grid)}`;
     });
-    expect(examples.some(({ inputs }) => inputs[0] > 1)).toBe(true);
+    expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
     return { identifier, pairs: pairs.sort() };
   }
 
@@ -245,7 +245,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     const sizes = (groups: Iterable<ArcPuzzle[]>) =>
       [...groups]
         .flat()
-        .reduce(([puzzles, examples], puzzle) => [puzzles + 1, examples + puzzle.examples.length], [0, 0]);
+        .reduce(([puzzles, examples], puzzle) => [puzzles! + 1, examples! + puzzle.examples.length], [0, 0]);
     const recorded = (split: string) => [
       arrays[`${split}/all__puzzle_identifiers.npy`].shape[0],
       arrays[`${split}/all__inputs.npy`].shape[0],
@@ -266,9 +266,9 @@ describeOracle(['arc_eval', 'result.json'], () => {
     const qHalt = tensors.floats('q_halt_logits');
     const ballot = new Ballot();
     const row = (tokens: Int32Array, i: number) => Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900));
-    identifiers.forEach((identifier, i) => {
+    identifiers!.forEach((identifier, i) => {
       if (identifier !== 0)
-        ballot.cast({ name: names[identifier], inputs: row(inputs, i), answer: row(answers, i), qHalt: qHalt[i] });
+        ballot.cast({ name: names[identifier]!, inputs: row(inputs!, i), answer: row(answers!, i), qHalt: qHalt[i]! });
     });
     return ballot;
   }
@@ -293,7 +293,7 @@ describeOracle(['arc_eval', 'result.json'], () => {
             ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })),
           );
           mine.forEach(({ confidence }, i) =>
-            expect(confidence).toBeCloseTo(ranking[i]['mean_confidence'] as number, 6),
+            expect(confidence).toBeCloseTo(ranking[i]!['mean_confidence'] as number, 6),
           );
         },
       );

@@ -112,7 +112,7 @@ export class OracleCase {
       const channel = i % hiddenSize;
       const row = Math.floor(i / hiddenSize) % BATCH;
       const position = Math.floor(i / (hiddenSize * BATCH));
-      return values[(row * length + position) * hiddenSize + channel];
+      return values[(row * length + position) * hiddenSize + channel]!;
     });
   }
 
@@ -122,7 +122,7 @@ export class OracleCase {
     return Float32Array.from(logits, (_, i) => {
       const position = Math.floor(i / vocabSize) % seqLen;
       const row = Math.floor(i / (vocabSize * seqLen));
-      return logits[(position * BATCH + row) * vocabSize + (i % vocabSize)];
+      return logits[(position * BATCH + row) * vocabSize + (i % vocabSize)]!;
     });
   }
 }

@@ -17,7 +17,7 @@ export const largest = (values: ArrayLike<number>): number =>
 
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(actual.length).toBe(expected.length);
-  return largest(Array.from(actual, (value, i) => (Object.is(value, expected[i]) ? 0 : value - expected[i])));
+  return largest(Array.from(actual, (value, i) => (Object.is(value, expected[i]) ? 0 : value - expected[i]!)));
 }
 
 /** @param noise largest absolute difference recorded for this quantity */

@@ -34,11 +34,11 @@ function runCase(name: string): void {
     for (const head of ['logits', 'q_halt_logits', 'q_continue_logits'])
       expectWithinNoise(
         `step ${step} ${head}`,
-        out[head].data as Float32Array,
+        out[head]!.data as Float32Array,
         recorded.floats(`step${step}.${head}`),
         noise,
       );
-    expect(out.logits.dims).toEqual([BATCH, config.seqLen, config.vocabSize]);
+    expect(out.logits!.dims).toEqual([BATCH, config.seqLen, config.vocabSize]);
   };
 
   it('as a single step, gives the recorded logits of every step when its states are carried on', async () => {
@@ -63,7 +63,7 @@ function runCase(name: string): void {
     for (const state of states)
       expectWithinNoise(
         state,
-        carry[state].data as Float32Array,
+        carry[state]!.data as Float32Array,
         recorded.floats(`final.${state}`),
         oracle.evalStateNoise,
       );
@@ -77,11 +77,11 @@ function runCase(name: string): void {
     expect(session.inputNames).toEqual(Object.keys(puzzle()));
     const out = await session.run(puzzle());
     expectHeads(out, steps);
-    expect(out.preds.data).toEqual(recorded.ints('final.preds'));
-    expect(out.step_preds.dims).toEqual([steps, BATCH, config.seqLen]);
-    expect(out.step_preds.data.slice(-BATCH * config.seqLen)).toEqual(recorded.ints('final.preds'));
+    expect(out.preds!.data).toEqual(recorded.ints('final.preds'));
+    expect(out.step_preds!.dims).toEqual([steps, BATCH, config.seqLen]);
+    expect(out.step_preds!.data.slice(-BATCH * config.seqLen)).toEqual(recorded.ints('final.preds'));
     for (let step = 1; step <= steps; step++) {
-      const halting = (out.step_q_halt_logits.data as Float32Array).slice((step - 1) * BATCH, step * BATCH);
+      const halting = (out.step_q_halt_logits!.data as Float32Array).slice((step - 1) * BATCH, step * BATCH);
       expectWithinNoise(
         `step ${step} halting`,
         halting,

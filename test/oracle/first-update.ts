@@ -26,8 +26,8 @@ export function settleTosses(oracle: OracleCase, before: LearnerState, after: Le
     settled.m[i] = (1 - optimiser.beta1) * gradient;
     settled.v[i] = (1 - optimiser.beta2) * gradient ** 2;
     const direction = Math.atan2(settled.m[i], Math.sqrt(settled.v[i]) * at.rootCorrection);
-    settled.params[i] = before.params[i] * at.decay - at.stepSize * direction;
-    settled.ema[i] = averaged(before.params[i], settled.params[i], ema);
+    settled.params[i] = before.params[i]! * at.decay - at.stepSize * direction;
+    settled.ema[i] = averaged(before.params[i]!, settled.params[i], ema);
   }
   return settled;
 }

@@ -58,12 +58,12 @@ function expectMetrics(
   const sums = metricSums(outcome);
   const { metrics } = expected;
   expect(sums.count).toBe(metrics.count);
-  expect(sums.accuracy).toBeCloseTo(metrics.accuracy, 5);
+  expect(sums.accuracy).toBeCloseTo(metrics.accuracy!, 5);
   expect(sums.exactAccuracy).toBe(metrics.exact_accuracy);
   expect(sums.qHaltAccuracy).toBe(metrics.q_halt_accuracy);
   expect(sums.steps).toBe(metrics.steps);
-  expectWithinNoise('lmLoss', [sums.lmLoss], [metrics.lm_loss], noise);
-  expectWithinNoise('qHaltLoss', [sums.qHaltLoss], [metrics.q_halt_loss], noise);
+  expectWithinNoise('lmLoss', [sums.lmLoss], [metrics.lm_loss!], noise);
+  expectWithinNoise('qHaltLoss', [sums.qHaltLoss], [metrics.q_halt_loss!], noise);
   expectWithinNoise('qContinueLoss', [sums.qContinueLoss], [metrics.q_continue_loss ?? 0], noise);
   expectWithinNoise('total loss', [totalLoss(sums)], [expected.total_loss], noise);
 }
@@ -141,7 +141,7 @@ function runCase(name: string): void {
         oracle.gradientNoise(weight),
       );
     if (config.puzzleEmbNdim > 0)
-      expectWithinNoise(localRows, out.puzzleGradient, recorded.floats(localRows), oracle.gradientNoise(localRows));
+      expectWithinNoise(localRows, out.puzzleGradient!, recorded.floats(localRows), oracle.gradientNoise(localRows));
   });
 
   it('has the recorded weights and averages after three updates', async () => {
@@ -179,8 +179,8 @@ function runCase(name: string): void {
     for (let step = 1; step <= config.haltMaxSteps; step++) {
       const reset = new Uint8Array(BATCH).fill(+(step === 1));
       const out = await session.run(forwardFeeds(config, start, { ...oracle.batch('eval'), ...carry, reset }));
-      carry = { zH: out.next_zH, zL: out.next_zL };
-      const qHalt = Float32Array.from({ length: BATCH }, (_, row) => out.q[2 * row]);
+      carry = { zH: out.next_zH!, zL: out.next_zL! };
+      const qHalt = Float32Array.from({ length: BATCH }, (_, row) => out.q![2 * row]);
       expectWithinNoise(
         `step ${step} logits`,
         oracle.byExample(out.logits as Float32Array),

@@ -85,12 +85,12 @@ for (const name of ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16']) {
     );
 
     test('the exported checkpoint is the one that PyTorch loaded', async () => {
-      expect(await sha256()).toBe(recorded[name].sha256);
+      expect(await sha256()).toBe(recorded[name]!.sha256);
     });
 
     test('the lab computes of it what PyTorch computed', async () => {
       await exported;
-      expectWithinNoise('logits', await labLogits(file, oracle), recorded[name].logits, noise);
+      expectWithinNoise('logits', await labLogits(file, oracle), recorded[name]!.logits, noise);
     });
   });
 }

@@ -25,7 +25,7 @@ async function* groupsOf(split: ReferenceSplit): AsyncGenerator<WrittenGroup> {
     const puzzles: WrittenPuzzle[] = [];
     for (let puzzle = from; puzzle < to; puzzle++) {
       const examples = await split.read(...(await split.examplesOf(puzzle)));
-      puzzles.push({ identifier: examples[0].identifier, examples });
+      puzzles.push({ identifier: examples[0]!.identifier, examples });
     }
     yield puzzles;
   }
@@ -86,7 +86,7 @@ describeOracle(['datasets', 'info.json'], () => {
         type: info[name].arrays[`${splits[i]}/all__inputs.npy`].dtype === 'int64' ? ('<i8' as const) : ('|u1' as const),
         groupsForPuzzles: split.meta.total_puzzles !== split.puzzles,
       }));
-      await writeReferenceFolder(join(scratch, name), { identifiers, train: written[0], test: written[1] });
+      await writeReferenceFolder(join(scratch, name), { identifiers, train: written[0]!, test: written[1]! });
       const files = [
         'identifiers.json',
         ...splits.flatMap((split) => listFolder('datasets', name, split).map((file) => join(split, file))),

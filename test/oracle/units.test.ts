@@ -72,9 +72,9 @@ describeOracle(['units', 'losses.safetensors'], () => {
   async function lossAndGradient(name: LossName) {
     const oracle = load();
     const { shape } = oracle.get('logits');
-    const cells = shape[0] * shape[1];
+    const cells = shape[0]! * shape[1]!;
     return compute((graph) => {
-      const logits = graph.constant(oracle.floats('logits'), [cells, shape[2]]);
+      const logits = graph.constant(oracle.floats('logits'), [cells, shape[2]!]);
       const loss = crossEntropy(name, logits, graph.constant(oracle.ints('labels'), [cells]));
       const [gradient] = backward(b.reshape(b.reduceSum(loss, [0]), []), [logits]);
       if (!gradient) throw new Error('the loss does not depend on the logits');
@@ -87,8 +87,8 @@ describeOracle(['units', 'losses.safetensors'], () => {
     'gives the reference %s cross entropy and its gradient, extreme logits included',
     async (name) => {
       const out = await lossAndGradient(name);
-      expectClose(out.loss, load().get(`${name}_ce`).values, 1e-5);
-      expectClose(out.gradient, load().get(`${name}_ce_grad`).values, 1e-5);
+      expectClose(out.loss!, load().get(`${name}_ce`).values, 1e-5);
+      expectClose(out.gradient!, load().get(`${name}_ce_grad`).values, 1e-5);
     },
   );
 });
@@ -102,18 +102,18 @@ describeOracle(['units', 'layers.safetensors'], () => {
   ])('normalises with epsilon %s, zero and huge rows included', async (epsilon, name) => {
     const oracle = load();
     const out = await compute((graph) => ({ y: b.rmsNorm(constant(graph, oracle.get('rms.input')), 2, epsilon) }));
-    expectClose(out.y, oracle.floats(name));
+    expectClose(out.y!, oracle.floats(name));
   });
 
   it('turns by the reference rotary tables', async () => {
     const oracle = load();
     const [positions, headDim] = oracle.get('rope.cos').shape;
     const out = await compute((graph) => {
-      const { cos, sin } = rotaryTables(graph, { positions, headDim, base: 10000 });
+      const { cos, sin } = rotaryTables(graph, { positions: positions!, headDim: headDim!, base: 10000 });
       return { cos: b.add(cos, 0), sin: b.add(sin, 0) };
     });
-    expectClose(out.cos, oracle.floats('rope.cos'));
-    expectClose(out.sin, oracle.floats('rope.sin'));
+    expectClose(out.cos!, oracle.floats('rope.cos'));
+    expectClose(out.sin!, oracle.floats('rope.sin'));
   });
 
   /** Weights of one layer as a flat constant, in layout order. */
@@ -130,11 +130,11 @@ describeOracle(['units', 'layers.safetensors'], () => {
     const [batch, positions, width] = oracle.get('swiglu.output').shape;
     const inner = oracle.get('swiglu.down_proj.weight').shape[1];
     const out = await compute((graph) => {
-      const x = graph.constant(oracle.floats('att.input'), [batch * positions, width]);
-      const weights = weightsOf(graph, swigluSpecs('swiglu', { width, inner }), oracle);
+      const x = graph.constant(oracle.floats('att.input'), [batch! * positions!, width!]);
+      const weights = weightsOf(graph, swigluSpecs('swiglu', { width: width!, inner }), oracle);
       return { y: b.sub(swigluResidual(x, weights, { name: 'swiglu', inner, along: 'channels' }), x) };
     });
-    expectClose(out.y, oracle.floats('swiglu.output'), 2e-6);
+    expectClose(out.y!, oracle.floats('swiglu.output'), 2e-6);
   });
 
   it.each([
@@ -143,17 +143,20 @@ describeOracle(['units', 'layers.safetensors'], () => {
   ])('computes attention (rotary positions: %s)', async (withRotary, name) => {
     const oracle = load();
     const [batch, positions, hiddenSize] = oracle.get('att.input').shape;
-    const headDim = oracle.get('rope.cos').shape[1];
-    const numHeads = hiddenSize / headDim;
+    const headDim = oracle.get('rope.cos').shape[1]!;
+    const numHeads = hiddenSize! / headDim;
     const out = await compute((graph) => {
       const x = b.transpose(constant(graph, oracle.get('att.input')), [1, 0, 2]);
-      const rows = b.reshape(x, [positions * batch, hiddenSize]);
-      const weights = weightsOf(graph, attentionSpecs('att', { hiddenSize, numHeads }), oracle);
-      const rotary = withRotary ? rotaryTables(graph, { positions, headDim, base: 10000 }) : null;
-      const y = b.sub(attentionResidual(rows, weights, { name: 'att', positions, numHeads, headDim, rotary }), rows);
-      return { y: b.transpose(b.reshape(y, [positions, batch, hiddenSize]), [1, 0, 2]) };
+      const rows = b.reshape(x, [positions! * batch!, hiddenSize!]);
+      const weights = weightsOf(graph, attentionSpecs('att', { hiddenSize: hiddenSize!, numHeads }), oracle);
+      const rotary = withRotary ? rotaryTables(graph, { positions: positions!, headDim, base: 10000 }) : null;
+      const y = b.sub(
+        attentionResidual(rows, weights, { name: 'att', positions: positions!, numHeads, headDim, rotary }),
+        rows,
+      );
+      return { y: b.transpose(b.reshape(y, [positions!, batch!, hiddenSize!]), [1, 0, 2]) };
     });
-    expectClose(out.y, oracle.floats(name), 2e-6);
+    expectClose(out.y!, oracle.floats(name), 2e-6);
   });
 });
 
@@ -194,7 +197,7 @@ describeOracle(['units', 'adam_atan2.safetensors'], () => {
 describeOracle(['units', 'ema.safetensors'], () => {
   it('moves the average as the reference does', async () => {
     const oracle = new OracleTensors('units', 'ema.safetensors');
-    const keep = oracle.get('mu').values[0];
+    const keep = oracle.get('mu').values[0]!;
     for (const weight of ['weight', 'bias'])
       for (const step of [1, 2, 3]) {
         const before = step === 1 ? `p0.${weight}` : `ema${step - 1}.${weight}`;
@@ -205,7 +208,7 @@ describeOracle(['units', 'ema.safetensors'], () => {
             graph.constant(new Float32Array([keep]), []),
           ),
         }));
-        expectClose(out.ema, oracle.floats(`ema${step}.${weight}`));
+        expectClose(out.ema!, oracle.floats(`ema${step}.${weight}`));
       }
   });
 });
@@ -217,7 +220,7 @@ describeOracle(['units', 'sign_sgd.safetensors'], () => {
     for (const [i, { lr, weight_decay }] of readJson('units', 'sign_sgd.json').steps.entries()) {
       const step = `step${i + 1}`;
       const identifiers = oracle.ints(`${step}.ids`);
-      expect(gatherRows(table, identifiers, oracle.get('table0').shape[1])).toEqual(oracle.floats(`${step}.gathered`));
+      expect(gatherRows(table, identifiers, oracle.get('table0').shape[1]!)).toEqual(oracle.floats(`${step}.gathered`));
       table = signSgd(
         table,
         { identifiers, gradient: oracle.floats(`${step}.row_grads`) },

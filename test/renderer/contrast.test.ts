@@ -7,7 +7,7 @@ const css = readFileSync(new URL('../../renderer/styles/tokens.css', import.meta
 function colours(theme: string): Map<string, [number, number, number]> {
   const table = css.split(`[data-theme='${theme}'] {`)[1]?.split('}')[0] ?? '';
   const rows = table.matchAll(/--([\w-]+): oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)/g);
-  return new Map([...rows].map(([, name, l, c, h]) => [name, [Number(l), Number(c), Number(h)]]));
+  return new Map([...rows].map(([, name, l, c, h]) => [name!, [Number(l!), Number(c!), Number(h!)]]));
 }
 
 /** Linear sRGB of an OKLCH colour, clipped to what a screen can show (Björn Ottosson's matrices). */
@@ -32,7 +32,7 @@ function luminance(colour: readonly [number, number, number]): number {
 /** WCAG 2 contrast ratio, 1..21. */
 function contrast(one: readonly [number, number, number], other: readonly [number, number, number]): number {
   const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (light + 0.05) / (dark + 0.05);
+  return (light! + 0.05) / (dark! + 0.05);
 }
 
 /** Normal text must reach 4.5, large digits and marks 3 (WCAG 2.2 AA). */

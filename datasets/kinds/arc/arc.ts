@@ -34,7 +34,7 @@ export const arc: PuzzleKind = {
   facets: arcFacets,
   generator: null,
   explain: null,
-  drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)].cells, tokens: drawColours(random) }),
+  drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)]!.cells, tokens: drawColours(random) }),
   symmetryParts: [
     relabelling({
       id: 'colours',
@@ -66,12 +66,12 @@ function format(canvas: Uint8Array): string {
 /** @throws PuzzleTextError in one line */
 function parse(text: string): Uint8Array {
   const rows = text.trim().split(/[/\s]+/u);
-  const columns = rows[0].length;
+  const columns = rows[0]!.length;
   if (rows.length > MOST_SIDE || columns < 1 || columns > MOST_SIDE)
     throw new PuzzleTextError(`expected 1 to ${MOST_SIDE} rows and columns, came ${rows.length} and ${columns}`);
   const ragged = rows.findIndex(({ length }) => length !== columns);
   if (ragged >= 0)
-    throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged].length} cells, row 1 has ${columns}`);
+    throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged]!.length} cells, row 1 has ${columns}`);
   const isCanvas = rows.length === SIDE && columns === SIDE && /[_·]/u.test(text);
   const cells = Uint8Array.from([...rows.join('')], (character, i) =>
     tokenOf(character, { isCanvas, row: Math.floor(i / columns) + 1 }),

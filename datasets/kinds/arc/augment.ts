@@ -23,7 +23,7 @@ export function augmentedName(task: string, { transform, colours }: Augmentation
 export function readName(name: string): { readonly task: string; readonly augmentation: Augmentation } {
   const match = /^(.*)\|\|\|t([0-7])\|\|\|(0\d{9})$/su.exec(name);
   if (!match) return { task: name, augmentation: unchanged };
-  return { task: match[1], augmentation: { transform: Number(match[2]), colours: [...match[3]].map(Number) } };
+  return { task: match[1]!, augmentation: { transform: Number(match[2]), colours: [...match[3]!].map(Number) } };
 }
 
 export function augmented(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
@@ -32,7 +32,7 @@ export function augmented(grid: ArcGrid, { transform, colours }: Augmentation): 
 
 /** Undoes `augmented`: the transform first, then the colours. */
 export function restored(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
-  const turned = transformed(grid, dihedralInverse[transform], unchanged.colours);
+  const turned = transformed(grid, dihedralInverse[transform]!, unchanged.colours);
   return { ...turned, cells: turned.cells.map((colour) => colours.indexOf(colour)) };
 }
 

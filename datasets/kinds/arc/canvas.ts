@@ -28,7 +28,7 @@ export function onCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = { row
   const canvas = new Uint8Array(SIDE * SIDE);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
-      canvas[(shift.rows + row) * SIDE + shift.columns + column] = cells[row * columns + column] + FIRST_COLOUR;
+      canvas[(shift.rows + row) * SIDE + shift.columns + column] = cells[row * columns + column]! + FIRST_COLOUR;
   if (bottom < SIDE) canvas.fill(END, bottom * SIDE + shift.columns, bottom * SIDE + right);
   if (right < SIDE) for (let row = shift.rows; row < bottom; row++) canvas[row * SIDE + right] = END;
   return canvas;
@@ -44,7 +44,7 @@ export function cropped(canvas: Uint8Array): ArcGrid {
   }
   const cells = Uint8Array.from(
     { length: best.rows * best.columns },
-    (_, i) => canvas[Math.floor(i / best.columns) * SIDE + (i % best.columns)] - FIRST_COLOUR,
+    (_, i) => canvas[Math.floor(i / best.columns) * SIDE + (i % best.columns)]! - FIRST_COLOUR,
   );
   return { ...best, cells };
 }

@@ -10,14 +10,14 @@ import { COLOURS, MOST_SIDE } from './task';
  */
 export function readGrid(value: unknown, where: string): ArcGrid {
   const rows = readList(value, where, 'rows').map((row, r) => readRow(row, `${where}, row ${r + 1}`));
-  const ragged = rows.findIndex(({ length }) => length !== rows[0].length);
+  const ragged = rows.findIndex(({ length }) => length !== rows[0]!.length);
   if (ragged > 0)
     throw new FormatError(
       `${where}, row ${ragged + 1}`,
-      `${rows[0].length} colours, as in row 1`,
-      String(rows[ragged].length),
+      `${rows[0]!.length} colours, as in row 1`,
+      String(rows[ragged]!.length),
     );
-  return { rows: rows.length, columns: rows[0].length, cells: Uint8Array.from(rows.flat()) };
+  return { rows: rows.length, columns: rows[0]!.length, cells: Uint8Array.from(rows.flat()) };
 }
 
 function readRow(value: unknown, where: string): number[] {

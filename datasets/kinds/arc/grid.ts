@@ -23,7 +23,7 @@ export function transformed({ rows, columns, cells }: ArcGrid, id: number, colou
   const image = dihedralImage(id, rows, columns);
   const moved = new Uint8Array(cells.length);
   // A loop, for `Uint8Array.from` takes several times as long, and sets of a million copies wait for this.
-  for (let i = 0; i < moved.length; i++) moved[i] = colours[cells[image.cells[i]]];
+  for (let i = 0; i < moved.length; i++) moved[i] = colours[cells[image.cells[i]!]!]!;
   return { rows: image.rows, columns: image.columns, cells: moved };
 }
 

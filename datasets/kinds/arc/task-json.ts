@@ -118,7 +118,7 @@ function readTest(content: unknown, where: string): ArcTest {
 function structure<T>(schema: z.ZodType<T>, content: unknown, where: string): T {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const [part] = parsed.error.issues[0].path;
+  const [part] = parsed.error.issues[0]!.path;
   if (part === undefined) throw new FormatError(where, 'an object', described(content));
   throw new FormatError(
     `${where}, ${String(part)}`,

@@ -109,6 +109,6 @@ export function submission(
 function attemptsOf(ranking: readonly Candidate[], attempts: number): Record<string, number[][]> | null {
   if (ranking.length === 0) return null;
   return Object.fromEntries(
-    Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i] ?? ranking[0]).grid)]),
+    Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i]! ?? ranking[0]!).grid)]),
   );
 }

@@ -22,15 +22,15 @@ function carveTree(board: MazeBoard, maze: Uint8Array, random: Random): void {
   const rooms = Math.floor((side - 1) / 2);
   const drawn = () => 1 + 2 * random.integer(0, rooms - 1);
   const stack = [drawn() * side + drawn()];
-  maze[stack[0]] = OPEN;
+  maze[stack[0]!] = OPEN;
   while (stack.length > 0) {
-    const from = stack[stack.length - 1];
+    const from = stack[stack.length - 1]!;
     const ways = roomsAround(board, from).filter((to) => maze[to] === WALL);
     if (ways.length === 0) {
       stack.pop();
       continue;
     }
-    const to = ways[random.integer(0, ways.length - 1)];
+    const to = ways[random.integer(0, ways.length - 1)]!;
     maze[to] = maze[(from + to) / 2] = OPEN;
     stack.push(to);
   }

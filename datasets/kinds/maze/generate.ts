@@ -20,7 +20,7 @@ export function mazeGenerator(board: MazeBoard): PuzzleGenerator {
 /** 0 for a maze without a path. */
 export function rateMaze(board: MazeBoard, inputs: Uint8Array): number {
   const survey = surveyed(board, inputs);
-  return survey ? survey.toGoal[survey.start] + 1 : 0;
+  return survey ? survey.toGoal[survey.start]! + 1 : 0;
 }
 
 /** By the length of the path against the side; a path of Maze-Hard (30×30) has more than 110 cells. */
@@ -44,7 +44,7 @@ function generateMaze(
     const inputs = carved(board, random);
     if (!placeEnds(board, inputs, random, band)) continue;
     const { solutions } = solveMaze(board, inputs, { solutions: 2 });
-    if (solutions.length === 1) return { inputs, labels: solutions[0] };
+    if (solutions.length === 1) return { inputs, labels: solutions[0]! };
   }
   throw new RangeError(`no ${band.id} ${board.side}×${board.side} maze came up in ${MOST_TRIES} tries`);
 }
@@ -52,11 +52,11 @@ function generateMaze(
 /** Sets start and goal at a distance within the band; false when the start drawn has no such goal. */
 function placeEnds(board: MazeBoard, maze: Uint8Array, random: Random, { least, most }: Difficulty): boolean {
   const open = [...maze.keys()].filter((cell) => maze[cell] === OPEN);
-  const start = open[random.integer(0, open.length - 1)];
+  const start = open[random.integer(0, open.length - 1)]!;
   const distances = distancesFrom(board, start, (cell) => maze[cell] !== WALL);
-  const goals = open.filter((cell) => distances[cell] + 1 >= least && distances[cell] + 1 <= most);
+  const goals = open.filter((cell) => distances[cell]! + 1 >= least && distances[cell]! + 1 <= most);
   if (goals.length === 0) return false;
   maze[start] = START;
-  maze[goals[random.integer(0, goals.length - 1)]] = GOAL;
+  maze[goals[random.integer(0, goals.length - 1)]!] = GOAL;
   return true;
 }

@@ -31,7 +31,7 @@ export function maze(side: number): PuzzleKind {
     facets: mazeFacets,
     generator: mazeGenerator(board),
     explain: null,
-    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,

@@ -14,9 +14,9 @@ export function distancesFrom(
   distances[from] = 0;
   queue[0] = from;
   for (let head = 0, tail = 1; head < tail; head++)
-    for (const next of neighbours[queue[head]]) {
-      if (distances[next] >= 0 || !isFree(next)) continue;
-      distances[next] = distances[queue[head]] + 1;
+    for (const next of neighbours[queue[head]!]!) {
+      if (distances[next]! >= 0 || !isFree(next)) continue;
+      distances[next] = distances[queue[head]!]! + 1;
       queue[tail++] = next;
     }
   return distances;
@@ -42,12 +42,12 @@ export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLi
   requireMaze(board, inputs);
   const search = new Search(limits);
   const survey = surveyed(board, inputs);
-  if (!survey || survey.toGoal[survey.start] < 0) return search.result();
+  if (!survey || survey.toGoal[survey.start]! < 0) return search.result();
   const { start, goal, toGoal } = survey;
   const answer = inputs.map((token) => (token === PATH ? OPEN : token));
   const walk = (cell: number): void => {
     if (cell === goal) return search.found(answer.slice());
-    const nearer = board.neighbours[cell].filter((next) => toGoal[next] === toGoal[cell] - 1);
+    const nearer = board.neighbours[cell]!.filter((next) => toGoal[next] === toGoal[cell]! - 1);
     search.branch(nearer, (next) => {
       if (next !== goal) answer[next] = PATH;
       walk(next);

@@ -33,10 +33,10 @@ function notOnce({ cells }: MazeBoard, inputs: Uint8Array, token: number): Viola
 function changedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const isOpen = (token: number) => token === OPEN || token === PATH;
   const changed = [...inputs.keys()].filter(
-    (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]) && isOpen(answer[cell])),
+    (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
   );
   return changed.map((cell) => ({
-    sentence: `${spoken(inputs[cell])} at ${addressIn(side, cell)} became ${spoken(answer[cell])}`,
+    sentence: `${spoken(inputs[cell]!)} at ${addressIn(side, cell)} became ${spoken(answer[cell]!)}`,
     cells: [cell],
   }));
 }
@@ -50,10 +50,10 @@ function pathFlaws(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Vi
   if (marked.length === 0 || !survey) return [];
   const { start, goal, toGoal } = survey;
   const fromStart = distancesFrom(board, start, (cell) => answer[cell] === PATH || cell === goal);
-  const cut = marked.filter((cell) => fromStart[cell] < 0);
+  const cut = marked.filter((cell) => fromStart[cell]! < 0);
   if (cut.length > 0) return [{ sentence: `${counted(cut.length)} not joined to the start`, cells: cut }];
-  if (fromStart[goal] < 0) return [{ sentence: 'the path does not reach the goal', cells: [goal] }];
-  const shortest = toGoal[start];
+  if (fromStart[goal]! < 0) return [{ sentence: 'the path does not reach the goal', cells: [goal] }];
+  const shortest = toGoal[start]!;
   if (marked.length === shortest - 1) return [];
   return [
     {
@@ -78,12 +78,12 @@ function detours(
     start,
     (cell) => inputs[cell] === OPEN || inputs[cell] === PATH || inputs[cell] === GOAL,
   );
-  const off = marked.filter((cell) => fromStart[cell] + toGoal[cell] !== toGoal[start]);
+  const off = marked.filter((cell) => fromStart[cell]! + toGoal[cell]! !== toGoal[start]);
   return off.length > 0 ? off : marked;
 }
 
 /** Without a flaw the path is complete when it has as many cells as the shortest. */
 function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): boolean {
   const survey = surveyed(board, inputs);
-  return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start] - 1;
+  return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start]! - 1;
 }

@@ -70,7 +70,7 @@ export function runsOf(filled: readonly boolean[]): number[] {
   const runs: number[] = [];
   filled.forEach((isFilled, cell) => {
     if (!isFilled) return;
-    if (cell > 0 && filled[cell - 1]) runs[runs.length - 1]++;
+    if (cell > 0 && filled[cell - 1]) runs[runs.length - 1]!++;
     else runs.push(1);
   });
   return runs;
@@ -78,14 +78,14 @@ export function runsOf(filled: readonly boolean[]): number[] {
 
 /** The runs a line's margin asks for; gaps between them mean nothing. */
 export function clueOf(tokens: Uint8Array, { margin }: Line): number[] {
-  return margin.map((cell) => tokens[cell] - EMPTY).filter((length) => length > 0);
+  return margin.map((cell) => tokens[cell]! - EMPTY).filter((length) => length > 0);
 }
 
 /** Writes the clues of all lines next to the board, as they are usually printed. */
 export function writeClues({ lines }: NonogramBoard, grid: Uint8Array, clues: readonly (readonly number[])[]): void {
   lines.forEach(({ margin }, line) => {
     margin.forEach((cell, at) => {
-      const run = clues[line][at - margin.length + clues[line].length];
+      const run = clues[line]![at - margin.length + clues[line]!.length];
       grid[cell] = run === undefined ? 0 : runToken(run);
     });
   });

@@ -7,7 +7,7 @@ export function nonogramFacets({ side, lines, vocabulary }: NonogramBoard): read
   const rowMargins = lines.slice(0, side).flatMap(({ margin }) => margin);
   const filled = (inputs: Uint8Array) => {
     let sum = 0;
-    for (const cell of rowMargins) sum += Math.max(0, inputs[cell] - EMPTY);
+    for (const cell of rowMargins) sum += Math.max(0, inputs[cell]! - EMPTY);
     return sum;
   };
   return [

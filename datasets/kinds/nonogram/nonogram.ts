@@ -57,7 +57,7 @@ export function nonogram(side: number): PuzzleKind {
     facets: nonogramFacets(board),
     generator: nonogramGenerator(board),
     explain: null,
-    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,

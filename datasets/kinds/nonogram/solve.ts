@@ -46,7 +46,7 @@ function propagate(board: NonogramBoard, grid: Uint8Array, clues: readonly (read
   for (let changed = true; changed;) {
     changed = false;
     for (const [index, line] of board.lines.entries()) {
-      const left = agreeing(grid, line, clues[index]);
+      const left = agreeing(grid, line, clues[index]!);
       if (left.length === 0) return false;
       if (writeShared(grid, line, left)) changed = true;
     }
@@ -60,9 +60,9 @@ function writeShared(grid: Uint8Array, { cells }: Line, patterns: readonly numbe
   const ever = patterns.reduce((shared, pattern) => shared | pattern);
   const isKnown = (cell: number) => grid[cell] === FILLED || grid[cell] === EMPTY;
   const news = [...cells.keys()].filter(
-    (at) => !isKnown(cells[at]) && (((always >> at) & 1) === 1 || ((ever >> at) & 1) === 0),
+    (at) => !isKnown(cells[at]!) && (((always >> at) & 1) === 1 || ((ever >> at) & 1) === 0),
   );
-  for (const at of news) grid[cells[at]] = (always >> at) & 1 ? FILLED : EMPTY;
+  for (const at of news) grid[cells[at]!] = (always >> at) & 1 ? FILLED : EMPTY;
   return news.length > 0;
 }
 

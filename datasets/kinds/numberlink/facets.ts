@@ -13,6 +13,6 @@ export const numberlinkFacets: readonly FacetSpec[] = [
 function longest(labels: Uint8Array): number {
   const cells = new Uint16Array(256);
   let most = 0;
-  for (let i = 0; i < labels.length; i++) if (labels[i] >= FIRST_NUMBER) most = Math.max(most, ++cells[labels[i]]);
+  for (let i = 0; i < labels.length; i++) if (labels[i]! >= FIRST_NUMBER) most = Math.max(most, ++cells[labels[i]!]!);
   return most;
 }

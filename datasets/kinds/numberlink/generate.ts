@@ -46,7 +46,7 @@ function puzzleOf({ cells }: NumberlinkBoard, paths: readonly (readonly number[]
   const labels = new Uint8Array(cells);
   paths.forEach((path, index) => {
     for (const cell of path) labels[cell] = FIRST_NUMBER + index;
-    inputs[path[0]] = inputs[path[path.length - 1]] = FIRST_NUMBER + index;
+    inputs[path[0]!] = inputs[path[path.length - 1]!] = FIRST_NUMBER + index;
   });
   return { inputs, labels };
 }
@@ -73,10 +73,10 @@ function narrowest(board: NumberlinkBoard, taken: Uint8Array, random: Random): n
 function walk(board: NumberlinkBoard, taken: Uint8Array, start: number, random: Random): number[] {
   const path = [start];
   taken[start] = 1;
-  for (let head = start; ; head = path[path.length - 1]) {
+  for (let head = start; ; head = path[path.length - 1]!) {
     const ways = random
       .shuffle(freeAround(board, taken, head))
-      .filter((to) => board.neighbours[to].filter((near) => path.includes(near)).length === 1);
+      .filter((to) => board.neighbours[to]!.filter((near) => path.includes(near)).length === 1);
     if (ways.length === 0) return path;
     const next = random.uniform() < STRAYING ? ways[0] : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
     path.push(next);
@@ -90,5 +90,5 @@ function narrowestOf(cells: readonly number[], widthOf: (cell: number) => number
 }
 
 function freeAround({ neighbours }: NumberlinkBoard, taken: Uint8Array, cell: number): number[] {
-  return neighbours[cell].filter((next) => taken[next] === 0);
+  return neighbours[cell]!.filter((next) => taken[next] === 0);
 }

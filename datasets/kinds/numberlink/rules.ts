@@ -38,9 +38,9 @@ function unpaired(inputs: Uint8Array): Violation[] {
 }
 
 function changedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
-  const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]) && answer[cell] !== inputs[cell]);
+  const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    sentence: `the ${numberOf(inputs[cell])} given at ${addressIn(side, cell)} changed`,
+    sentence: `the ${numberOf(inputs[cell]!)} given at ${addressIn(side, cell)} changed`,
     cells: [cell],
   }));
 }
@@ -53,18 +53,18 @@ function wrongCells(
   complete: boolean,
 ): Violation[] {
   return [...answer.keys()].flatMap((cell) => {
-    if (!isNumber(answer[cell])) return [];
-    const needed = isNumber(inputs[cell]) ? 1 : 2;
-    const same = neighbours[cell].filter((next) => answer[next] === answer[cell]);
+    if (!isNumber(answer[cell]!)) return [];
+    const needed = isNumber(inputs[cell]!) ? 1 : 2;
+    const same = neighbours[cell]!.filter((next) => answer[next] === answer[cell]);
     if (same.length > needed)
       return [
         {
-          sentence: `the path of ${numberOf(answer[cell])} touches itself at ${addressIn(side, cell)}`,
+          sentence: `the path of ${numberOf(answer[cell]!)} touches itself at ${addressIn(side, cell)}`,
           cells: [cell, ...same],
         },
       ];
     return complete && same.length < needed
-      ? [{ sentence: `the path of ${numberOf(answer[cell])} breaks off at ${addressIn(side, cell)}`, cells: [cell] }]
+      ? [{ sentence: `the path of ${numberOf(answer[cell]!)} breaks off at ${addressIn(side, cell)}`, cells: [cell] }]
       : [];
   });
 }

@@ -17,7 +17,7 @@ export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limi
   const answer = inputs.map((token) => (isNumber(token) ? token : 0));
   const fill = (cell: number): void => {
     if (cell === board.cells) return isLinked(board, inputs, answer) ? search.found(answer.slice()) : undefined;
-    const given = isNumber(inputs[cell]);
+    const given = isNumber(inputs[cell]!);
     const candidates = (given ? [inputs[cell]] : numbers).filter((number) => fits(board, inputs, answer, cell, number));
     search.branch(candidates, (number) => {
       answer[cell] = number;
@@ -37,10 +37,10 @@ function pairsOf(inputs: Uint8Array): number[] | null {
 }
 
 /** Neighbours of its own number that a cell has to have. */
-const neededAt = (inputs: Uint8Array, cell: number) => (isNumber(inputs[cell]) ? 1 : 2);
+const neededAt = (inputs: Uint8Array, cell: number) => (isNumber(inputs[cell]!) ? 1 : 2);
 
 function sameAround({ neighbours }: NumberlinkBoard, answer: Uint8Array, cell: number): number {
-  return neighbours[cell].filter((next) => answer[next] === answer[cell]).length;
+  return neighbours[cell]!.filter((next) => answer[next] === answer[cell]).length;
 }
 
 function isOvercrowded(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array, cell: number): boolean {
@@ -51,7 +51,7 @@ function isOvercrowded(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8
 function fits(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array, cell: number, number: number): boolean {
   const before = answer[cell];
   answer[cell] = number;
-  const fine = [cell, ...board.neighbours[cell]].every(
+  const fine = [cell, ...board.neighbours[cell]!].every(
     (near) => answer[near] === 0 || isPossible(board, inputs, answer, near, cell),
   );
   answer[cell] = before;
@@ -67,7 +67,7 @@ function isPossible(
   upTo: number,
 ): boolean {
   const same = sameAround(board, answer, cell);
-  const open = board.neighbours[cell].filter((next) => next > upTo && answer[next] === 0).length;
+  const open = board.neighbours[cell]!.filter((next) => next > upTo && answer[next] === 0).length;
   const needed = neededAt(inputs, cell);
   return same <= needed && same + open >= needed;
 }
@@ -75,11 +75,11 @@ function isPossible(
 /** Whether every cell is on the path that starts at an end of its number. */
 export function isLinked({ neighbours, cells }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): boolean {
   const seen = new Set<number>();
-  const queue = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]));
+  const queue = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!));
   for (let cell = queue.pop(); cell !== undefined; cell = queue.pop()) {
     if (seen.has(cell)) continue;
     seen.add(cell);
-    for (const next of neighbours[cell]) if (answer[next] === answer[cell]) queue.push(next);
+    for (const next of neighbours[cell]!) if (answer[next] === answer[cell]) queue.push(next);
   }
   return seen.size === cells;
 }

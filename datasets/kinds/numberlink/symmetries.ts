@@ -5,7 +5,7 @@ import type { Random } from '../../random';
 import { BLANK, FIRST_NUMBER, isNumber, MOST_PAIRS, numberlinkSymbols } from './board';
 
 export function drawNumberlinkSymmetry(side: number, random: Random): Symmetry {
-  const { cells } = squareSymmetries(side, numberlinkSymbols.length)[random.integer(0, 7)];
+  const { cells } = squareSymmetries(side, numberlinkSymbols.length)[random.integer(0, 7)]!;
   const numbers = random.shuffle(Array.from({ length: MOST_PAIRS }, (_, number) => FIRST_NUMBER + number));
   return { cells, tokens: Uint8Array.of(0, BLANK, ...numbers) };
 }

@@ -33,8 +33,8 @@ function generateQueens(
   const blank = new Uint8Array(board.cells).fill(BLANK);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const [labels] = solveQueens(board, blank, { solutions: 1, random }).solutions;
-    const inputs = fewestQueens(board, labels, random, band.most);
-    if (solveQueens(board, inputs, { solutions: 2 }).guesses >= band.least) return { inputs, labels };
+    const inputs = fewestQueens(board, labels!, random, band.most);
+    if (solveQueens(board, inputs, { solutions: 2 }).guesses >= band.least) return { inputs, labels: labels! };
   }
   throw new RangeError(`no ${band.id} ${board.side}×${board.side} board of queens came up in ${MOST_TRIES} tries`);
 }

@@ -39,7 +39,7 @@ export function queens(side: number): PuzzleKind {
     facets: queensFacets,
     generator: queensGenerator(board),
     explain: null,
-    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)],
+    drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,

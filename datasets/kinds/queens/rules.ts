@@ -25,7 +25,7 @@ function attacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
 
 function changedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const isClue = (token: number) => token !== BLANK && token !== 0;
-  const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]) && answer[cell] !== inputs[cell]);
+  const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
     sentence:
       inputs[cell] === QUEEN

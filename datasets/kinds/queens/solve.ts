@@ -41,9 +41,9 @@ class Position {
     const { side } = this.board;
     for (let cell = 0; cell < inputs.length; cell++) {
       const row = Math.floor(cell / side);
-      if (inputs[cell] === FREE) this.barred[row] |= 1 << (cell % side);
+      if (inputs[cell] === FREE) this.barred[row]! |= 1 << (cell % side);
       if (inputs[cell] !== QUEEN) continue;
-      if (this.queens[row] >= 0 || !this.isFree(row, cell % side)) return false;
+      if (this.queens[row]! >= 0 || !this.isFree(row, cell % side)) return false;
       this.toggle(row, cell % side);
       this.queens[row] = cell % side;
     }
@@ -77,7 +77,7 @@ class Position {
       (this.columns >> column) |
       (this.falling >> (row - column + this.board.side - 1)) |
       (this.rising >> (row + column));
-    return ((taken | (this.barred[row] >> column)) & 1) === 0;
+    return ((taken | (this.barred[row]! >> column)) & 1) === 0;
   }
 
   private freeColumns(row: number): number[] {
@@ -86,7 +86,7 @@ class Position {
 
   /** The row without a queen that has the fewest free columns; -1 when all rows have one. */
   private narrowestRow(): number {
-    const open = [...this.queens.keys()].filter((row) => this.queens[row] < 0);
+    const open = [...this.queens.keys()].filter((row) => this.queens[row]! < 0);
     const widths = open.map((row) => this.freeColumns(row).length);
     return open[widths.indexOf(Math.min(...widths))] ?? -1;
   }

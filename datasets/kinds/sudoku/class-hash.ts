@@ -23,32 +23,32 @@ function lane(shape: SudokuShape, inputs: Uint8Array, salt: number): number {
 
 function refined(shape: SudokuShape, inputs: Uint8Array, colours: Int32Array): Int32Array {
   const { side, rowOf, columnOf, boxOf, boxRows, boxColumns } = shape;
-  const byRow = sums(shape, colours, (cell) => rowOf[cell]);
-  const byColumn = sums(shape, colours, (cell) => columnOf[cell]);
-  const byBox = sums(shape, colours, (cell) => boxOf[cell]);
-  const byDigit = sums(shape, colours, (cell) => (isDigit(shape, inputs[cell]) ? inputs[cell] - FIRST_DIGIT : side));
+  const byRow = sums(shape, colours, (cell) => rowOf[cell]!);
+  const byColumn = sums(shape, colours, (cell) => columnOf[cell]!);
+  const byBox = sums(shape, colours, (cell) => boxOf[cell]!);
+  const byDigit = sums(shape, colours, (cell) => (isDigit(shape, inputs[cell]!) ? inputs[cell]! - FIRST_DIGIT : side));
   const byBand = blockSums(byRow.subarray(0, side), boxRows);
   const byStack = blockSums(byColumn.subarray(0, side), boxColumns);
   return colours.map((colour, cell) => {
-    const row = mixed(byRow[rowOf[cell]], byBand[Math.floor(rowOf[cell] / boxRows)]);
-    const column = mixed(byColumn[columnOf[cell]], byStack[Math.floor(columnOf[cell] / boxColumns)]);
-    const digit = isDigit(shape, inputs[cell]) ? byDigit[inputs[cell] - FIRST_DIGIT] : 0;
+    const row = mixed(byRow[rowOf[cell]!]!, byBand[Math.floor(rowOf[cell]! / boxRows)]!);
+    const column = mixed(byColumn[columnOf[cell]!]!, byStack[Math.floor(columnOf[cell]! / boxColumns)]!);
+    const digit = isDigit(shape, inputs[cell]!) ? byDigit[inputs[cell]! - FIRST_DIGIT] : 0;
     // Row and column are added, not chained: a transposed grid has to read the same.
-    return mixed(mixed(colour, (mixed(row, 1) + mixed(column, 1)) | 0), mixed(byBox[boxOf[cell]], digit));
+    return mixed(mixed(colour, (mixed(row, 1) + mixed(column, 1)) | 0), mixed(byBox[boxOf[cell]!]!, digit));
   });
 }
 
 /** Sum of the mixed colours of each group of cells; a group beyond the last line takes what belongs to none. */
 function sums({ side, cells }: SudokuShape, colours: Int32Array, groupOf: (cell: number) => number): Int32Array {
   const groups = new Int32Array(side + 1);
-  for (let cell = 0; cell < cells; cell++) groups[groupOf(cell)] += mixed(colours[cell], 2);
+  for (let cell = 0; cell < cells; cell++) groups[groupOf(cell)]! += mixed(colours[cell]!, 2);
   return groups;
 }
 
 /** Sum of the mixed lines of each band or stack. */
 function blockSums(lines: Int32Array, size: number): Int32Array {
   const blocks = new Int32Array(lines.length / size);
-  lines.forEach((line, index) => (blocks[Math.floor(index / size)] += mixed(line, 3)));
+  lines.forEach((line, index) => (blocks[Math.floor(index / size)]! += mixed(line, 3)));
   return blocks;
 }
 

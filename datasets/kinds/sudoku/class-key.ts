@@ -49,7 +49,7 @@ function orientations(shape: SudokuShape, inputs: Uint8Array): Uint8Array[] {
   requireGrid(shape, inputs);
   const { side, boxRows, boxColumns } = shape;
   const digits = inputs.map((token) => (isDigit(shape, token) ? token - FIRST_DIGIT + 1 : 0));
-  const transposed = digits.map((_, cell) => digits[(cell % side) * side + Math.floor(cell / side)]);
+  const transposed = digits.map((_, cell) => digits[(cell % side) * side + Math.floor(cell / side)]!);
   return boxRows === boxColumns ? [digits, transposed] : [digits];
 }
 
@@ -58,7 +58,7 @@ function smallestForm(arrangement: Arrangement, beginning: Beginning, best: read
   const depth = beginning.rows.length;
   if (depth === arrangement.shape.side) return beginning.form;
   const longer = nextRows(arrangement.shape, beginning.rows).map((row) => placeRow(arrangement, beginning, row));
-  const smallest = Math.min(...longer.map(({ form }) => form[depth]));
+  const smallest = Math.min(...longer.map(({ form }) => form[depth]!));
   let better = best;
   for (const next of longer)
     if (next.form[depth] === smallest && !exceeds(next.form, better)) better = smallestForm(arrangement, next, better);
@@ -68,13 +68,13 @@ function smallestForm(arrangement: Arrangement, beginning: Beginning, best: read
 /** Whether a beginning reads larger than the best form's. */
 function exceeds(form: readonly number[], best: readonly number[]): boolean {
   const at = form.findIndex((row, i) => row !== best[i]);
-  return at >= 0 && form[at] > best[at];
+  return at >= 0 && form[at]! > best[at]!;
 }
 
 /** Rows that may follow: the others of a band begun, else every row of the bands not yet placed. */
 function nextRows({ side, boxRows }: SudokuShape, placed: readonly number[]): number[] {
   const inBandBegun = placed.length % boxRows > 0;
-  const first = inBandBegun ? placed[placed.length - 1] - (placed[placed.length - 1] % boxRows) : 0;
+  const first = inBandBegun ? placed[placed.length - 1]! - (placed[placed.length - 1]! % boxRows) : 0;
   const rows: number[] = [];
   for (let row = first; row < (inBandBegun ? first + boxRows : side); row++) if (!placed.includes(row)) rows.push(row);
   return rows;
@@ -85,9 +85,9 @@ function placeRow({ shape, digits, columnOrder }: Arrangement, beginning: Beginn
   let { named } = beginning;
   let reading = 0;
   for (const column of columnOrder) {
-    const digit = digits[row * shape.side + column];
+    const digit = digits[row * shape.side + column]!;
     if (digit > 0 && names[digit] === 0) names[digit] = ++named;
-    reading = reading * 10 + names[digit];
+    reading = reading * 10 + names[digit]!;
   }
   return { rows: [...beginning.rows, row], form: [...beginning.form, reading], names, named };
 }

@@ -18,7 +18,7 @@ export function everyClass(kind: SudokuKind, givens: number): Puzzle[] {
   for (const labels of gridsByClass(kind))
     for (const cells of subsets(kind.shape.cells, givens)) {
       const inputs = new Uint8Array(labels.length).fill(BLANK);
-      for (const cell of cells) inputs[cell] = labels[cell];
+      for (const cell of cells) inputs[cell] = labels[cell]!;
       if (isUnique(kind.shape, inputs)) keepFirst(kind, classes, { inputs, labels });
     }
   return [...classes.values()];

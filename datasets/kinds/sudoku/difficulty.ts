@@ -58,6 +58,6 @@ function easeTo(shape: SudokuShape, { inputs, labels }: Puzzle, most: number, ra
   const missing = random.shuffle([...inputs.keys()].filter((cell) => inputs[cell] !== labels[cell]));
   for (const cell of missing) {
     if (rateSudoku(shape, inputs) <= most) return;
-    inputs[cell] = labels[cell];
+    inputs[cell] = labels[cell]!;
   }
 }

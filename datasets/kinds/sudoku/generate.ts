@@ -31,7 +31,7 @@ export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
 
 export function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
   const blank = new Uint8Array(shape.cells).fill(BLANK);
-  return solveSudoku(shape, blank, { solutions: 1, random }).solutions[0];
+  return solveSudoku(shape, blank, { solutions: 1, random }).solutions[0]!;
 }
 
 /**
@@ -45,7 +45,7 @@ export function removeClues(shape: SudokuShape, labels: Uint8Array, random: Rand
     if (left === givens) break;
     inputs[cell] = BLANK;
     if (isUnique(shape, inputs)) left--;
-    else inputs[cell] = labels[cell];
+    else inputs[cell] = labels[cell]!;
   }
   return inputs;
 }

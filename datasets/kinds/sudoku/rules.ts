@@ -18,9 +18,9 @@ export function checkSudoku(shape: SudokuShape, inputs: Uint8Array, answer: Uint
 
 function repeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[] {
   return shape.units.flatMap((unit) => {
-    const cells = unit.cells.filter((cell) => isDigit(shape, answer[cell]) && isRepeated(unit, answer, cell));
+    const cells = unit.cells.filter((cell) => isDigit(shape, answer[cell]!) && isRepeated(unit, answer, cell));
     if (cells.length === 0) return [];
-    const digits = [...new Set(cells.map((cell) => answer[cell] - FIRST_DIGIT + 1))].sort();
+    const digits = [...new Set(cells.map((cell) => answer[cell]! - FIRST_DIGIT + 1))].sort();
     return [{ sentence: `${unit.name} has ${digits.join(' and ')} more than once`, cells }];
   });
 }
@@ -30,11 +30,11 @@ function isRepeated({ cells }: Unit, answer: Uint8Array, cell: number): boolean 
 }
 
 function changedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): Violation[] {
-  const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]) && answer[cell] !== inputs[cell]);
+  const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => {
-    const now = isDigit(shape, answer[cell]) ? `became ${answer[cell] - FIRST_DIGIT + 1}` : 'was erased';
+    const now = isDigit(shape, answer[cell]!) ? `became ${answer[cell]! - FIRST_DIGIT + 1}` : 'was erased';
     return {
-      sentence: `the clue ${inputs[cell] - FIRST_DIGIT + 1} at ${addressIn(shape.side, cell)} ${now}`,
+      sentence: `the clue ${inputs[cell]! - FIRST_DIGIT + 1} at ${addressIn(shape.side, cell)} ${now}`,
       cells: [cell],
     };
   });

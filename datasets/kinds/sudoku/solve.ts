@@ -58,11 +58,11 @@ class Grid {
   /** False when two clues contradict each other. */
   placeClues(clues: Uint8Array): boolean {
     for (let cell = 0; cell < clues.length; cell++) {
-      if (!isDigit(this.shape, clues[cell])) continue;
-      const digit = 1 << (clues[cell] - FIRST_DIGIT);
+      if (!isDigit(this.shape, clues[cell]!)) continue;
+      const digit = 1 << (clues[cell]! - FIRST_DIGIT);
       if (!(this.candidates(cell) & digit)) return false;
       this.toggle(cell, digit);
-      this.grid[cell] = clues[cell];
+      this.grid[cell] = clues[cell]!;
     }
     return true;
   }
@@ -84,14 +84,14 @@ class Grid {
   /** Puts a digit into the sets of its row, column and box, or takes it out again. */
   private toggle(cell: number, digit: number): void {
     const { rowOf, columnOf, boxOf } = this.shape;
-    this.inRow[rowOf[cell]] ^= digit;
-    this.inColumn[columnOf[cell]] ^= digit;
-    this.inBox[boxOf[cell]] ^= digit;
+    this.inRow[rowOf[cell]!]! ^= digit;
+    this.inColumn[columnOf[cell]!]! ^= digit;
+    this.inBox[boxOf[cell]!]! ^= digit;
   }
 
   private candidates(cell: number): number {
     const { rowOf, columnOf, boxOf } = this.shape;
-    return this.allDigits & ~(this.inRow[rowOf[cell]] | this.inColumn[columnOf[cell]] | this.inBox[boxOf[cell]]);
+    return this.allDigits & ~(this.inRow[rowOf[cell]!]! | this.inColumn[columnOf[cell]!]! | this.inBox[boxOf[cell]!]!);
   }
 
   /** The empty cell with the fewest candidates, or null when the grid is full. */

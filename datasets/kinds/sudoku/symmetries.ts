@@ -22,8 +22,8 @@ export function sudokuSymmetry(shape: SudokuShape, move: SudokuMove): Symmetry {
   const { rowOf, columnOf, side } = shape;
   const cells = new Uint16Array(shape.cells);
   for (let cell = 0; cell < cells.length; cell++) {
-    const row = move.rowOrder[rowOf[cell]];
-    const column = move.columnOrder[columnOf[cell]];
+    const row = move.rowOrder[rowOf[cell]!]!;
+    const column = move.columnOrder[columnOf[cell]!]!;
     cells[cell] = move.transpose ? column * side + row : row * side + column;
   }
   return { cells, tokens: Uint8Array.of(0, BLANK, ...move.digitTokens) };

@@ -17,6 +17,6 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
   const surveys = await withProgress((job) => surveySplits(source, job, limit));
   if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);
   process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(spokenSurvey), ''].join('\n'));
-  for await (const { inputs } of source.read(splitsOf(source)[0]))
+  for await (const { inputs } of source.read(splitsOf(source)[0]!))
     return void process.stdout.write(`\n${drawGrid(kind, inputs, inputs)}\n`);
 }

@@ -12,14 +12,14 @@ export async function overlapCommand(
   { kind, json }: { readonly kind?: string; readonly json?: true },
 ): Promise<void> {
   const [first, second] = await Promise.all([one, other].map(async (set) => openSource(await setPath(set), kind)));
-  if (first.kind !== second.kind)
-    throw new UsageError(`${one} holds ${first.kind.name}, ${other} holds ${second.kind.name}: nothing to compare`);
-  const { classes, puzzles } = await overlapOf(first.kind, allOf(first), allOf(second));
+  if (first!.kind !== second!.kind)
+    throw new UsageError(`${one} holds ${first!.kind.name}, ${other} holds ${second!.kind.name}: nothing to compare`);
+  const { classes, puzzles } = await overlapOf(first!.kind, allOf(first!), allOf(second!));
   const text =
     puzzles === 0
       ? 'no puzzle in common, up to symmetry'
       : `${puzzles} puzzles of ${other} (${classes} classes) are in ${one}, up to symmetry`;
-  process.stdout.write(`${json ? JSON.stringify({ kind: first.kind.id, classes, puzzles }) : text}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ kind: first!.kind.id, classes, puzzles }) : text}\n`);
 }
 
 async function* allOf(source: PuzzleSource): AsyncGenerator<Puzzle> {

@@ -18,7 +18,7 @@ function setting(
   const asNumber = Number(value);
   return {
     ...before,
-    [name]: value === 'true' || value === 'false' ? value === 'true' : Number.isNaN(asNumber) ? value : asNumber,
+    [name]: value! === 'true' || value! === 'false' ? value === 'true' : Number.isNaN(asNumber) ? value! : asNumber,
   };
 }
 

@@ -28,7 +28,7 @@ export async function compareModelsCommand(one: string, other: string, { json }:
     `  ${''.padEnd(18)} ${first.card.name.padEnd(width)}  ${second.card.name}`,
     ...left.map(
       ([label, value], i) =>
-        `${value === right[i][1] ? ' ' : '≠'} ${label.padEnd(18)} ${value.padEnd(width)}  ${right[i][1]}`,
+        `${value === right[i]![1] ? ' ' : '≠'} ${label.padEnd(18)} ${value.padEnd(width)}  ${right[i]![1]}`,
     ),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

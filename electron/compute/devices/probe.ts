@@ -32,7 +32,7 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
     if (i > 0) times.push(performance.now() - start);
   }
   await learner.release();
-  return times.sort((a, b) => a - b)[Math.floor(STEPS / 2)];
+  return times.sort((a, b) => a - b)[Math.floor(STEPS / 2)]!;
 }
 
 async function probe(provider: string | undefined) {

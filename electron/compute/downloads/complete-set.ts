@@ -28,7 +28,7 @@ export async function completeSet(
     sources.push({ url, sha256: sha256 ?? (await sha256Of(join(part, name), signal)) });
   const ready = spec.archive ? join(part, 'unpacked') : part;
   if (spec.archive) {
-    const archive = join(part, spec.files[0].name);
+    const archive = join(part, spec.files[0]!.name);
     onUnpacking(basename(archive));
     await rm(ready, { recursive: true, force: true });
     await unpackTasks(archive, ready, { ...spec.archive, signal }).catch((error: unknown) =>
@@ -56,7 +56,7 @@ async function discardWrong(error: unknown, part: string, { name, files }: Downl
   await rm(part, { recursive: true, force: true });
   throw new DownloadError(
     'wrong',
-    `${name} from ${new URL(files[0].url).hostname}: ${error.message}; nothing of it was kept`,
+    `${name} from ${new URL(files[0]!.url).hostname}: ${error.message}; nothing of it was kept`,
     { cause: error },
   );
 }

@@ -38,7 +38,7 @@ export async function readRecord(folder: string, id: string): Promise<DownloadRe
   try {
     const record = recordSchema.parse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
     const stats = await Promise.all(record.files.map(({ path }) => lstat(join(folder, path))));
-    const isUnchanged = record.files.every(({ bytes }, i) => stats[i].isFile() && stats[i].size === bytes);
+    const isUnchanged = record.files.every(({ bytes }, i) => stats[i]!.isFile() && stats[i]!.size === bytes);
     return isUnchanged && record.id === id ? record : null;
   } catch {
     return null;

@@ -58,7 +58,7 @@ export class Checkpoints {
     wanted.forEach((step, i) => {
       if (total <= budgetBytes || needed.has(step)) return;
       kept.delete(step);
-      total -= sizes[i];
+      total -= sizes[i]!;
     });
     for (const step of steps.filter((other) => !kept.has(other))) await rm(this.file(step), { force: true });
   }

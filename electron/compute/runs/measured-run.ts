@@ -76,4 +76,4 @@ const bytesOf = (event: TrainingEvent): number =>
 const modelBytes = (training: TrainingRun): number =>
   Object.values(training.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

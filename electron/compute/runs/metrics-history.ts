@@ -97,7 +97,7 @@ export function decimated<Item>(
     const to = Math.floor(((stretch + 1) * items.length) / stretches);
     for (const value of valuesOf) for (const index of extremes(items, { from, to, valueOf: value })) kept.add(index);
   }
-  return [...kept].sort((a, b) => a - b).map((index) => items[index]);
+  return [...kept].sort((a, b) => a - b).map((index) => items[index]!);
 }
 
 function extremes<Item>(
@@ -111,7 +111,7 @@ function extremes<Item>(
   let [least, greatest] = [from, from];
   let [low, high] = [Infinity, -Infinity];
   for (let index = from; index < to; index++) {
-    const here = value(items[index]);
+    const here = value(items[index]!);
     if (here < low) [low, least] = [here, index];
     if (here > high) [high, greatest] = [here, index];
   }

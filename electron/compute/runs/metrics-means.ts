@@ -13,12 +13,12 @@ export function meansOf(steps: readonly RawStep[], stretches: number): Mean[] {
   const wanted = Math.min(steps.length, Math.max(1, stretches));
   return Array.from({ length: wanted }, (_, stretch) => {
     const [from, to] = [stretch, stretch + 1].map((edge) => Math.floor((edge * steps.length) / wanted));
-    return meanOf(steps, from, to);
+    return meanOf(steps, from!, to!);
   });
 }
 
 function meanOf(steps: readonly RawStep[], from: number, to: number): Mean {
-  const { step, seconds } = steps[to - 1];
+  const { step, seconds } = steps[to - 1]!;
   const values = averaged.map((key) => [key, mean(steps, { from, to, key })] as const);
   return { step, seconds, ...Object.fromEntries(values), count: to - from };
 }
@@ -30,7 +30,7 @@ function mean(
 ): number | null {
   let [sum, count] = [0, 0];
   for (let i = from; i < to; i++) {
-    const value = steps[i][key];
+    const value = steps[i]![key];
     if (typeof value !== 'number') continue;
     sum += value;
     count++;

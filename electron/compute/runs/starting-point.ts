@@ -18,7 +18,7 @@ export function fitted({ config, state }: StoredModel, wanted: ModelConfig): Mod
   const { puzzleEmbNdim: width, numPuzzleIdentifiers: rows } = wanted;
   if (rows === config.numPuzzleIdentifiers) return state;
   const mean = new Float32Array(width);
-  state.puzzleTable.forEach((value, i) => (mean[i % width] += value / config.numPuzzleIdentifiers));
+  state.puzzleTable.forEach((value, i) => (mean[i % width]! += value / config.numPuzzleIdentifiers));
   const puzzleTable = new Float32Array(rows * width);
   for (let row = 0; row < rows; row++) puzzleTable.set(mean, row * width);
   return { ...state, puzzleTable };

@@ -40,7 +40,7 @@ export class StepEvents {
 
   private stepsPerSecond(): number {
     const [first, last] = [this.recent[0], this.recent[this.recent.length - 1]];
-    return last.seconds > first.seconds ? (last.step - first.step) / (last.seconds - first.seconds) : 0;
+    return last!.seconds > first!.seconds ? (last!.step - first!.step) / (last!.seconds - first!.seconds) : 0;
   }
 }
 

@@ -101,7 +101,7 @@ export class TrainingRun {
     const { kind, test } = this.plan.dataset;
     const heldOut = [
       ...testBatches(
-        this.heldOutRows.map((row) => test[row]),
+        this.heldOutRows.map((row) => test[row]!),
         glanceAt(test),
       ),
     ];

@@ -28,7 +28,7 @@ export async function copyData({
   const tree = await treeOf(from, { signal, wanted: movesAlong });
   if (tree.others.length > 0)
     throw new Error(
-      `${join(from, tree.others[0])}: expected a file or a folder, found a link or something else, which cannot be copied safely`,
+      `${join(from, tree.others[0]!)}: expected a file or a folder, found a link or something else, which cannot be copied safely`,
     );
   const draft = `${to}.moving`;
   await rm(draft, { recursive: true, force: true });

@@ -36,7 +36,7 @@ function chooseWeights(files: readonly string[], folder: string): { readonly fil
   if (steps.length === 0 && candidates.length > 1)
     throw new FormatError(folder, 'one checkpoint, or a file to be named', candidates.slice(0, 4).join(', '));
   return {
-    file: candidates[0],
+    file: candidates[0]!,
     notes: candidates.length > 1 ? [`Of ${candidates.length} checkpoints the last was taken, ${candidates[0]}.`] : [],
   };
 }

@@ -22,7 +22,7 @@ export const constructors: ReadonlyMap<string, Constructor> = new Map(
   [
     new Constructor('collections.OrderedDict', orderedDict),
     new Constructor('torch._utils._rebuild_tensor_v2', rebuildTensor),
-    new Constructor('torch._utils._rebuild_parameter', ([tensor]) => expectTensor(tensor)),
+    new Constructor('torch._utils._rebuild_parameter', ([tensor]) => expectTensor(tensor!)),
     ...[...storageTypes.keys()].map((name) => new Constructor(name)),
   ].map((constructor) => [constructor.name, constructor]),
 );
@@ -36,7 +36,7 @@ function orderedDict(args: readonly PickleValue[]): PickleValue {
 function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]): TensorView {
   if (!(storage instanceof Storage)) throw new ArgumentError('a storage for the tensor', kindOf(storage));
   if (!isCount(offset)) throw new ArgumentError('where the tensor starts', kindOf(offset));
-  const [sizes, steps] = [expectCounts(shape), expectCounts(strides)];
+  const [sizes, steps] = [expectCounts(shape!), expectCounts(strides!)];
   if (sizes.length !== steps.length)
     throw new ArgumentError(`a stride for each of ${sizes.length} sizes`, `${steps.length}`);
   const view = new TensorView(storage, offset, sizes, steps);

@@ -20,9 +20,9 @@ export const isLegacy = (head: Uint8Array): boolean => [0x80, 0x02, 0x8a, 0x0a].
 export function legacyContainer(bytes: Uint8Array, file: string): Container {
   const storages = new Map<string, Storage>();
   const [, , , value, keys] = readPickles(bytes.subarray(0, MOST_PICKLE_BYTES), { file, storages });
-  const places = placesOf(bytes, { file, storages, keys, from: keys.end });
+  const places = placesOf(bytes, { file, storages, keys: keys!, from: keys!.end });
   return {
-    value: value.value,
+    value: value!.value,
     async storage({ key, bytes: length }) {
       const from = places.get(key);
       if (from === undefined) throw new FormatError(file, `storage ${key}`, 'none of this key');
@@ -60,8 +60,8 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
       }),
     );
   }
-  if (read[0].value !== MAGIC) throw new FormatError(file, 'a PyTorch checkpoint', 'another pickle');
-  const machine = read[2].value;
+  if (read[0]!.value !== MAGIC) throw new FormatError(file, 'a PyTorch checkpoint', 'another pickle');
+  const machine = read[2]!.value;
   if (machine instanceof Map && machine.get('little_endian') === false)
     throw new FormatError(file, 'numbers in little-endian order', 'big-endian ones');
   return read;

@@ -31,7 +31,7 @@ export class PickleBytes {
   }
 
   byte(): number {
-    return this.take(1)[0];
+    return this.take(1)[0]!;
   }
 
   uint16(): number {

@@ -80,7 +80,7 @@ export class Machine {
   /** What lies below the last mark belongs to someone else. */
   top(): PickleValue {
     if (this.stack.length <= (this.marks.at(-1) ?? 0)) throw this.error('a value', 'an empty stack');
-    return this.stack[this.stack.length - 1];
+    return this.stack[this.stack.length - 1]!;
   }
 
   mark(): void {

@@ -76,7 +76,7 @@ async function tensorsOf({ value, storage }: Container, { file, fileSize }: File
   const read = new Map<string, StoredTensor>();
   // One storage after another, so that no more than one is held beside what is made of it.
   for (const shared of byStorage(views)) {
-    const bytes = await storage(shared[0][1].storage);
+    const bytes = await storage(shared[0]![1].storage);
     for (const [name, view] of shared) read.set(name, readTensor(view, { bytes, where: `${file}, ${name}` }));
   }
   // In the order of the dictionary.

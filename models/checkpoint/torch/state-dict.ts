@@ -26,7 +26,7 @@ export interface StateDictionary {
 export function stateDictionary(value: PickleValue, file: string): StateDictionary {
   const all = dictionaries(value);
   const found = all.length > 1 ? all.filter(({ path }) => usualNames.includes(path.at(-1) ?? '')) : all;
-  if (found.length === 1) return withAverages(found[0], all, file);
+  if (found.length === 1) return withAverages(found[0]!, all, file);
   const names = all
     .map(({ path }) => path.join('.') || 'the whole')
     .join(', ')

@@ -40,7 +40,7 @@ export class TensorView extends Built {
   /** One more than the last element of the storage that is looked at; 0 for a tensor without elements. */
   get end(): number {
     if (this.count === 0) return 0;
-    return this.offset + this.shape.reduce((sum, size, axis) => sum + (size - 1) * this.strides[axis], 1);
+    return this.offset + this.shape.reduce((sum, size, axis) => sum + (size - 1) * this.strides[axis]!, 1);
   }
 }
 
@@ -52,7 +52,7 @@ export function gatherBytes(view: TensorView, storage: Uint8Array): Uint8Array {
   const gathered = new Uint8Array(view.count * bytes);
   let to = 0;
   for (const element of elementsOf(view)) {
-    for (let i = 0; i < bytes; i++) gathered[to++] = storage[element * bytes + i];
+    for (let i = 0; i < bytes; i++) gathered[to++] = storage[element * bytes + i]!;
   }
   return gathered;
 }
@@ -62,7 +62,7 @@ function isContiguous({ shape, strides }: TensorView): boolean {
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (shape[axis] !== 1 && strides[axis] !== step) return false;
-    step *= shape[axis];
+    step *= shape[axis]!;
   }
   return true;
 }
@@ -74,9 +74,9 @@ function* elementsOf({ shape, strides, offset, count }: TensorView): Generator<n
   for (let done = 0; done < count; done++) {
     yield element;
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      element += strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      element -= shape[axis] * strides[axis];
+      element += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      element -= shape[axis]! * strides[axis]!;
       index[axis] = 0;
     }
   }

@@ -41,7 +41,7 @@ function rootOf(archive: ZipArchive, file: string): string {
       'a PyTorch checkpoint with one data.pkl',
       pickles.length === 0 ? 'a zip archive without it' : `${pickles.length} of them`,
     );
-  return pickles[0].slice(0, -'data.pkl'.length);
+  return pickles[0]!.slice(0, -'data.pkl'.length);
 }
 
 /** Absent before PyTorch 2.1. */

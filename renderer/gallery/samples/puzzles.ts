@@ -16,7 +16,7 @@ export function puzzleOf(id: string, seed = 1): PuzzleMessage {
 
 /** A pair of one of the lab's own tasks on the canvas. */
 export function arcPuzzle(task = 0): PuzzleMessage {
-  const { name, ...rest } = ownTasks(1)[task];
+  const { name, ...rest } = ownTasks(1)[task]!;
   const [{ input, output }] = knownPairs({ name, ...rest });
   return { address: `own-tasks/test/${task}`, inputs: [...onCanvas(input)], labels: [...onCanvas(output)] };
 }
@@ -38,6 +38,6 @@ export function clashing(puzzle: PuzzleMessage): number[] {
   const side = Math.sqrt(inputs.length);
   const row = Math.floor(clue / side) * side;
   const other = inputs.findIndex((token, cell) => cell >= row && cell < row + side && token === 1);
-  inputs[other] = inputs[clue];
+  inputs[other] = inputs[clue]!;
   return inputs;
 }

@@ -61,7 +61,7 @@ export const runAnswers = {
   listCheckpoints: () => ({ steps: [500, 1000, 1200, 1240], best: 1200 }),
 } as const satisfies Partial<Handlers>;
 
-const runOf = (runId: string): Run => manyRuns.find((known) => known.runId === runId) ?? manyRuns[0];
+const runOf = (runId: string): Run => manyRuns.find((known) => known.runId === runId) ?? manyRuns[0]!;
 
 /** A fresh lab of its own has none of these. */
 interface Content {

@@ -73,7 +73,7 @@ export function pageOf(id: string, total: number): Page {
   return {
     total,
     rows: Array.from({ length: Math.min(total, 120) }, (_, i) =>
-      rowOf(id, { ...puzzles[i % 12], address: `${id}/train/${i}` }, i),
+      rowOf(id, { ...puzzles[i % 12]!, address: `${id}/train/${i}` }, i),
     ),
   };
 }

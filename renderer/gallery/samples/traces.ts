@@ -51,7 +51,7 @@ function traceOf(
   };
   const made = Array.from({ length: steps }, (_, step) => {
     const cycles = Array.from({ length: hCycles }, (_, i) => cycle(step * hCycles + i));
-    return { cycles, qHalt: cycles[hCycles - 1].qHalt };
+    return { cycles, qHalt: cycles[hCycles - 1]!.qHalt };
   });
   const halt = made.findIndex(({ qHalt }) => qHalt > 0);
   return {
@@ -116,6 +116,6 @@ class Settling {
   }
 
   private guess(): number {
-    return this.tokens[this.wish.random.integer(0, this.tokens.length - 1)];
+    return this.tokens[this.wish.random.integer(0, this.tokens.length - 1)]!;
   }
 }

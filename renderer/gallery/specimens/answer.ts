@@ -21,7 +21,7 @@ import { nothing, specimen, type Specimen } from '../specimen';
 function standing(at: number, wish: SolveWish = {}) {
   const { journey, puzzle } = solveOf(wish);
   const index = Math.round(at * (journey.moments.length - 1));
-  const moment: Moment = journey.moments[index];
+  const moment: Moment = journey.moments[index]!;
   return { journey, puzzle, index, moment, answer: moment.shown === null ? null : journey.answers[moment.shown] };
 }
 const never: SolveWish = { wrong: 0.3, halts: false };

@@ -20,7 +20,7 @@ import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const arc = kindOf('arc');
-const pairOf = (task: number) => knownPairs(ownTasks(1)[task])[0];
+const pairOf = (task: number) => knownPairs(ownTasks(1)[task]!)[0];
 const identifier = 'mirror|||t3|||0492357168';
 
 function symmetries(id: string): Augmenter {

@@ -42,7 +42,7 @@ const curve =
     name,
     theme,
   });
-const small = (index: number) => () => ({ ...curve(runs.finished, furtherCurves(64)[index])(), isSmall: true });
+const small = (index: number) => () => ({ ...curve(runs.finished, furtherCurves(64)[index]!)(), isSmall: true });
 const all =
   (of: Run, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
   () => ({ watch: watchOf(of), view: view(settings, range), files: chartFiles(), name, theme });

@@ -109,7 +109,7 @@ export const datasets: Chapter = {
         'clues that clash': () => detail('sudoku-6x6', { ...six, inputs: clashing(six) }),
         'a wrong answer': () => detail('sudoku-6x6', { ...six, labels: misread(six, 0.4) }),
         'no answer known': () =>
-          detail('sudoku-6x6', { ...six, labels: six.labels.map(() => 0) }, { origin: ownSets[1].name }),
+          detail('sudoku-6x6', { ...six, labels: six.labels.map(() => 0) }, { origin: ownSets[1]!.name }),
         maze: () => detail('maze-11', puzzleOf('maze-11')),
         ARC: () => detail('arc', arcPuzzle(2), { onsolve: nothing }),
       },
@@ -132,7 +132,7 @@ export const datasets: Chapter = {
         clean: offerOf(reports.clean),
         odd: offerOf(reports.odd),
         'ARC tasks': offerOf(reports.tasks),
-        'long text': offerOf(reports.odd, ownSets[1].name),
+        'long text': offerOf(reports.odd, ownSets[1]!.name),
       },
       { width: 560 },
     ),
@@ -160,7 +160,7 @@ export const datasets: Chapter = {
         }),
         'long text': () => ({
           job: jobOf({
-            doing: `Exporting ${ownSets[1].name}`,
+            doing: `Exporting ${ownSets[1]!.name}`,
             share: 0.9,
             words: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
           }),

@@ -37,7 +37,7 @@ const cell = (changes: Partial<CellFace> = {}) => ({
 /** A solve as it stands in the middle, with what changed and what breaks a rule. */
 function midway(kind: string) {
   const { puzzle, journey } = solveOf({ kind });
-  const { answer, confidence, flips, report } = journey.answers[5];
+  const { answer, confidence, flips, report } = journey.answers[5]!;
   return {
     kind: kindOf(kind),
     label,

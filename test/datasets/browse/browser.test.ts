@@ -121,7 +121,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
 
   test('and the same puzzles in memory give the same answers, but for ratings', async () => {
     const memory = new Browser(memoryRows(kind, puzzles), place);
-    const facet = kind.facets[0].id;
+    const facet = kind.facets[0]!.id;
     const strip = ({ facets, ...row }: { facets: Readonly<Record<string, number>> }) => ({
       ...row,
       facets: { ...facets, rating: 0 },
@@ -167,7 +167,7 @@ describe('the bins of a histogram', () => {
           for (const rating of known)
             expect(bins.some(({ least, most, count }) => least <= rating && rating <= most && count > 0)).toBe(true);
           const [filtered] = (await browser.histograms({ filter: { text: '0' } })).histograms;
-          expect(filtered.bins.map(({ least, most }) => [least, most])).toEqual(
+          expect(filtered!.bins.map(({ least, most }) => [least, most])).toEqual(
             bins.map(({ least, most }) => [least, most]),
           );
         },
@@ -181,7 +181,7 @@ describe('a browser', () => {
   test('browses the sets of the lab by id', async () => {
     const browser = await openBrowser({ set: 'sudoku-4x4', split: 'test' });
     const { total, rows } = await browser.page({ filter: { text: 'test/17' }, from: 0, count: 5 });
-    expect([total, rows[0].address]).toEqual([1, 'sudoku-4x4/test/17']);
+    expect([total, rows[0]!.address]).toEqual([1, 'sudoku-4x4/test/17']);
     expect((await browser.histograms({})).histograms[0]).toEqual({
       id: 'givens',
       name: 'Clues',

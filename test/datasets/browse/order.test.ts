@@ -16,7 +16,7 @@ test('rows are sorted by any values, equal ones in the order they had', async ()
       async (values, descending, isKept) => {
         const rows = [...values.keys()].filter(isKept);
         const plain = [...rows].sort((one, other) =>
-          descending ? values[other] - values[one] : values[one] - values[other],
+          descending ? values[other]! - values[one]! : values[one]! - values[other]!,
         );
         expect([...(await inOrder(Uint32Array.from(rows), { values: Int32Array.from(values), descending }))]).toEqual(
           plain,

@@ -30,12 +30,12 @@ export function plainCounts(set: PlainSet, { facets = {}, ...filter }: Filter, i
   const others = Object.fromEntries(Object.entries(facets).filter(([other]) => other !== id));
   const counts = new Map<number, number>();
   for (const row of plainPage(set, { filter: { ...filter, facets: others }, from: 0, count: Infinity }).rows)
-    counts.set(row.facets[id], (counts.get(row.facets[id]) ?? 0) + 1);
+    counts.set(row.facets[id]!, (counts.get(row.facets[id]!) ?? 0) + 1);
   return counts;
 }
 
 function passes(row: BrowsedRow, { facets = {} }: Filter): boolean {
-  return Object.entries(facets).every(([id, { least, most }]) => row.facets[id] >= least && row.facets[id] <= most);
+  return Object.entries(facets).every(([id, { least, most }]) => row.facets[id]! >= least && row.facets[id]! <= most);
 }
 
 function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: string, { split }: Place): boolean {

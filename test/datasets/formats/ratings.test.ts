@@ -60,7 +60,7 @@ describe('ratings in a reference folder', () => {
     await expect(write([3, rating, 3])).rejects.toThrow(
       `example 1: expected a rating from 0 to 2147483647, came ${rating}`,
     );
-    expect((await readdir(scratch)).filter((name) => path.endsWith(name.split('.')[0]))).toEqual([]);
+    expect((await readdir(scratch)).filter((name) => path.endsWith(name.split('.')[0]!))).toEqual([]);
   });
 
   const array = (type: NpyType, width: number | null, rows: readonly number[][]) => async (path: string) => {

@@ -64,7 +64,7 @@ describe('a reference folder', () => {
 
   test('is written whole or not at all, and never over another', async () => {
     const failing = function* (): Generator<WrittenGroup> {
-      yield groups[0];
+      yield groups[0]!;
       throw new Error('no more puzzles');
     };
     const path = join(scratch, 'half');

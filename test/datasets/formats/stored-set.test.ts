@@ -55,7 +55,7 @@ describe('a folder of ARC', () => {
     const identifiers = batches.flatMap(({ puzzleIdentifiers, count }) => [...puzzleIdentifiers.subarray(0, count)]);
     expect(identifiers).toEqual(identified?.test.map(({ identifier }) => identifier));
     expect(Math.max(...identifiers)).toBe(9);
-    const { puzzleIdentifiers, count } = batches[batches.length - 1];
+    const { puzzleIdentifiers, count } = batches[batches.length - 1]!;
     expect([...puzzleIdentifiers.subarray(count)]).toEqual(Array(8 - count).fill(0));
   });
 

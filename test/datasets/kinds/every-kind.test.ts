@@ -33,7 +33,7 @@ describe.each(ids)('%s', (id) => {
 
   test('rates what it generates into the band asked for, bands from easy to hard', () => {
     const { difficulties, generate, rate } = kind.generator!;
-    difficulties.slice(1).forEach(({ least }, index) => expect(least).toBeGreaterThan(difficulties[index].most));
+    difficulties.slice(1).forEach(({ least }, index) => expect(least).toBeGreaterThan(difficulties[index]!.most));
     for (const band of difficulties) {
       const rating = rate(generate(Random.seeded(3), band).inputs);
       expect(rating).toBeGreaterThanOrEqual(band.least);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await Promise.all(
     tasks.map((task, i) => writeFile(join(folder, i < 2 ? 'two-tasks' : '', `${task.name}.json`), writeTask(task))),
   );
-  const task = `${tasks[2].name}.json`;
+  const task = `${tasks[2]!.name}.json`;
   const set = await lab(
     ['dataset', 'import', 'two-tasks', '--held-out', '1', '--augment', '2', '--out', 'set'],
     folder,
@@ -60,9 +60,9 @@ describe('a model of ARC', () => {
     const [base, one] = [await model('base'), await model('one-task')];
     // Two tasks with two copies each, one with one; and the blank.
     expect([base, one].map(({ config }) => config.numPuzzleIdentifiers)).toEqual([7, 3]);
-    expect(one.card).toMatchObject({ dataset: `${tasks[2].name}.json+1`, parent: { kind: 'model', id: 'base' } });
+    expect(one.card).toMatchObject({ dataset: `${tasks[2]!.name}.json+1`, parent: { kind: 'model', id: 'base' } });
     expect(one.card?.command).toContain(
-      `--dataset ${tasks[2].name}.json+1 --preset arc --from base --learn embeddings`,
+      `--dataset ${tasks[2]!.name}.json+1 --preset arc --from base --learn embeddings`,
     );
   });
 
@@ -74,7 +74,7 @@ describe('a model of ARC', () => {
     const [blank, ...rows] = [0, 1, 2].map((row) => [
       ...one.state.puzzleTable.subarray(row * width, (row + 1) * width),
     ]);
-    expect(rows.some((row) => row.some((value, i) => value !== blank[i]))).toBe(true);
+    expect(rows.some((row) => row.some((value, i) => value !== blank![i]))).toBe(true);
   });
 
   test('is measured by the vote of all copies, and submits two attempts at every test', async () => {
@@ -83,7 +83,7 @@ describe('a model of ARC', () => {
       folder,
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const tests = tasks[0].test.length + tasks[1].test.length;
+    const tests = tasks[0]!.test.length + tasks[1]!.test.length;
     expect(JSON.parse(stdout)).toMatchObject({
       count: 3 * tests,
       arc: { tasks: 2, tests, unknown: 0, originals: { count: tests } },
@@ -96,20 +96,20 @@ describe('a model of ARC', () => {
         .sort(),
     );
     for (const task of tasks.slice(0, 2))
-      expect(attempts[task.name].map((entry) => Object.keys(entry))).toEqual(
+      expect(attempts[task.name]!.map((entry) => Object.keys(entry))).toEqual(
         task.test.map(() => ['attempt_1', 'attempt_2']),
       );
   });
 
   test('is measured on the one task it learnt, named as the run named it or with its copies', async () => {
-    const task = `${tasks[2].name}.json`;
+    const task = `${tasks[2]!.name}.json`;
     const [named, said] = await Promise.all(
       [[`${task}+1`], [task, '--augment', '1']].map((set) =>
         lab(['evaluate', '--model', 'one-task', '--dataset', ...set], folder),
       ),
     );
-    expect(named).toEqual({ code: 0, stderr: '', stdout: said.stdout });
-    expect(named.stdout).toMatch(
+    expect(named).toEqual({ code: 0, stderr: '', stdout: said!.stdout });
+    expect(named!.stdout).toMatch(
       /^pass@1 [\d.]+ %, pass@2 [\d.]+ % of 1 task with \d tests?, by the vote of \d answers\nthe tests as they are: exact .*\nevery copy by itself: exact /u,
     );
   });
@@ -135,11 +135,11 @@ describe('wrong use is one clear line:', () => {
       join(folder, 'many.json'),
       JSON.stringify(
         Object.fromEntries(
-          Array.from({ length: 100 }, (_, i) => [`task-${i}`, JSON.parse(writeTask(tasks[0])) as object]),
+          Array.from({ length: 100 }, (_, i) => [`task-${i}`, JSON.parse(writeTask(tasks[0]!)) as object]),
         ),
       ),
     );
-    const examples = 100 * (tasks[0].train.length + tasks[0].test.length) * 10_001;
+    const examples = 100 * (tasks[0]!.train.length + tasks[0]!.test.length) * 10_001;
     expect(await refusal('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(
       `error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples; at most 500,000 are made in memory: ask for fewer copies (--augment)\n`,
     );

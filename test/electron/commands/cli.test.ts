@@ -26,7 +26,7 @@ const evaluate = ['evaluate', '--model', 'sudoku-4x4', '--dataset', 'sudoku-4x4'
 const solve = ['solve', '--model', 'sudoku-4x4', '--puzzle'];
 const puzzle = '1.....3..2.....4';
 
-const lastOf = <Item>(items: readonly Item[]): Item => items[items.length - 1];
+const lastOf = <Item>(items: readonly Item[]): Item => items[items.length - 1]!;
 const events = (text: string) =>
   text
     .trim()

@@ -202,7 +202,7 @@ describe('ARC tasks', () => {
       ).toMatchObject({ tasks: 24, setAside: 12, puzzles: 96 });
     for (const file of ['identifiers.json', 'test_puzzles.json', 'train/all__inputs.npy', 'test/all__labels.npy']) {
       const [one, two] = await Promise.all(['arc-one', 'arc-two'].map((out) => readFile(join(folder, out, file))));
-      expect(one.equals(two)).toBe(true);
+      expect(one!.equals(two!)).toBe(true);
     }
     expect(JSON.parse(await readFile(join(folder, 'arc-one', 'identifiers.json'), 'utf8'))).toHaveLength(97);
   });

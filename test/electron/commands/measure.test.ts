@@ -38,8 +38,8 @@ test('gives the same as JSON, and counts what is kept for good', async () => {
     memoryBytes: expect.any(Number),
   });
   const keeping = await figures('--checkpoint-every', '10', '--keep-every', '10');
-  expect(keeping.diskBytes).toBeGreaterThan(90 * keeping.checkpointBytes);
-  expect(usual.diskBytes).toBeLessThan(10 * usual.checkpointBytes);
+  expect(keeping.diskBytes).toBeGreaterThan(90 * keeping.checkpointBytes!);
+  expect(usual.diskBytes).toBeLessThan(10 * usual.checkpointBytes!);
 }, 60_000);
 
 test('ends at Ctrl-C in one line', async () => {

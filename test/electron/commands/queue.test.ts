@@ -36,8 +36,8 @@ const add = (seed: number) =>
 test('what waits is trained in the order it was put in, and is then listed among the runs', async () => {
   for (const seed of [1, 2, 3]) await add(seed);
   const { waiting } = await json<Queue>('queue', 'list');
-  await json('queue', 'move', waiting[2].queueId, '--to', '0');
-  await json('queue', 'remove', waiting[0].queueId);
+  await json('queue', 'move', waiting[2]!.queueId, '--to', '0');
+  await json('queue', 'remove', waiting[0]!.queueId);
   const { code, stdout } = await lab(['queue', 'run', '--json'], folder);
   expect(code).toBe(0);
   const begun = stdout
@@ -53,7 +53,7 @@ test('what waits is trained in the order it was put in, and is then listed among
     [3, 'finished'],
   ]);
 
-  const { runId } = runs[0];
+  const { runId } = runs[0]!;
   expect(await json('run', 'show', runId)).toMatchObject({
     runId,
     step: 2,

@@ -34,11 +34,11 @@ describe('a model that has learnt one of two tasks', () => {
   test('submits two attempts at every test', async () => {
     const { submission } = await evaluated();
     expect(Object.keys(submission).sort()).toEqual(['always', 'misleading']);
-    expect(submission.always[0].attempt_1).toEqual([
+    expect(submission.always![0]!.attempt_1).toEqual([
       [0, 0],
       [0, 0],
     ]);
-    expect(Object.keys(submission.misleading[0])).toEqual(['attempt_1', 'attempt_2']);
+    expect(Object.keys(submission.misleading![0]!)).toEqual(['attempt_1', 'attempt_2']);
   });
 
   test('is asked a part of the copies where told so, of every task', async () => {

@@ -33,7 +33,7 @@ describe('a model is measured', () => {
     const shares = progress('whole').map(({ share }) => share ?? 0);
     expect(shares.length).toBeGreaterThan(1);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
-    expect(progress('whole')[0].words).toBe(`128 of ${total} puzzles`);
+    expect(progress('whole')[0]!.words).toBe(`128 of ${total} puzzles`);
   }, 60_000);
 
   test('on as many as are wanted, the first of the split', async () => {

@@ -26,7 +26,7 @@ test("models are listed shipped first, then the user's, newest first", async () 
     ['a', '2026-01-03'],
     ['c', '2026-01-02'],
   ])
-    await library.save(id, { ...model, card: { ...model.card, createdAt } });
+    await library.save(id!, { ...model, card: { ...model.card, createdAt: createdAt! } });
   expect(await ids()).toEqual(['sudoku-4x4', 'a', 'c', 'b']);
 });
 
@@ -55,7 +55,7 @@ test('a model saved again answers with its new weights', async () => {
     state: { ...model.state, params: model.state.params.map((value) => -value) },
   });
   const after = await library.trace({ model: 'mine', inputs: puzzle });
-  expect(after.steps[7].qHalt).not.toBe(before.steps[7].qHalt);
+  expect(after.steps[7]!.qHalt).not.toBe(before.steps[7]!.qHalt);
 });
 
 test('a damaged model says which file is wrong, and answers once it is mended', async () => {
@@ -70,5 +70,5 @@ test('many models can be asked one after the other and at once', async () => {
   const many = ['a', 'b', 'c', 'd', 'e', 'f'];
   await Promise.all(many.map(copy));
   const answers = await Promise.all([...many, ...many].map((id) => library.trace({ model: id, inputs: puzzle })));
-  for (const { steps } of answers) expect(steps).toEqual(answers[0].steps);
+  for (const { steps } of answers) expect(steps).toEqual(answers[0]!.steps);
 });

@@ -76,7 +76,7 @@ describe('a traced solve', () => {
     for (const { cycles, qHalt } of steps) {
       expect(cycles).toHaveLength(3);
       expect(cycles.every(({ latent }) => latent.length === lCycles)).toBe(true);
-      expect(qHalt).toBe(cycles[2].qHalt);
+      expect(qHalt).toBe(cycles[2]!.qHalt);
     }
     expect(haltStep).toBe(steps.findIndex(({ qHalt }) => qHalt > 0) + 1);
   });

@@ -31,7 +31,7 @@ const reread = (change: Readonly<Record<string, string | undefined>>) => {
 };
 
 test('a state and its place are read as they were written, bit for bit', () => {
-  const state = { ...worn(), zH: fresh().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]) };
+  const state = { ...worn(), zH: fresh().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]!) };
   const position = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
   expect(readLearner(Buffer.concat(learnerParts(state, position)), fresh())).toEqual({ state, position });
 });

@@ -22,8 +22,8 @@ const TOLERANCE = 1e-3;
 const names = Object.keys(samples) as OpName[];
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
-const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => Float64Array.from(a, (value, i) => value - b[i]);
+  Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
+const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => Float64Array.from(a, (value, i) => value - b[i]!);
 
 /** Values in ±2, no two of all inputs closer than several steps, none at zero: kinks are never crossed. */
 function distinctValues(shapes: readonly Shape[], random: Random): Float32Array[] {
@@ -65,13 +65,13 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
   const exact = await run(at);
   for (const [i, x] of at.entries()) {
     const direction = within(random, x.length);
-    const [above, below] = [STEP, -STEP].map((step) => x.map((value, j) => value + step * direction[j]));
-    const [up, down] = [await moveTo(i, above), await moveTo(i, below)];
+    const [above, below] = [STEP, -STEP].map((step) => x.map((value, j) => value + step * direction[j]!));
+    const [up, down] = [await moveTo(i, above!), await moveTo(i, below!)];
     // The difference of the rounded inputs, so that rounding them costs nothing.
-    const moved = difference(above, below);
-    const expected = dot(w, difference(up.y, down.y)) / (2 * STEP);
-    const size = dot(moved.map(Math.abs), exact[`d${i}`].map(Math.abs)) / (2 * STEP);
-    const actual = dot(moved, exact[`d${i}`]) / (2 * STEP);
+    const moved = difference(above!, below!);
+    const expected = dot(w, difference(up.y!, down.y!)) / (2 * STEP);
+    const size = dot(moved.map(Math.abs), exact[`d${i}`]!.map(Math.abs)) / (2 * STEP);
+    const actual = dot(moved, exact[`d${i}`]!) / (2 * STEP);
     expect(Math.abs(actual - expected), `input ${i}: ${actual} for ${expected} in\n${print(graph)}`).toBeLessThan(
       TOLERANCE * (1 + size),
     );
@@ -110,7 +110,7 @@ async function expectStraightThrough(): Promise<void> {
   };
   const [exact, rounded] = [await run(gemm), await run(quantisedGemm)];
   exact.forEach((gradient, i) => {
-    const error = difference(rounded[i], gradient);
+    const error = difference(rounded[i]!, gradient);
     expect(Math.sqrt(dot(error, error) / dot(gradient, gradient))).toBeLessThan(0.03);
   });
 }

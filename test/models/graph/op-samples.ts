@@ -65,8 +65,8 @@ const matmul = fc.tuple(gemm, fc.array(size, { maxLength: 2 })).map(
     lead,
   ]) => ({
     shapes: [
-      [...lead, ...a],
-      [...lead, ...b],
+      [...lead, ...a!],
+      [...lead, ...b!],
     ],
     attributes,
   }),
@@ -81,7 +81,7 @@ const normalisation = fc
   .map(([{ of, axis }, epsilon]) => ({ shapes: [of], attributes: { axis, epsilon }, domain: awayFromZero }));
 
 const slice = shapeAndAxis.chain(({ of, axis }) =>
-  fc.tuple(fc.nat(of[axis] - 1), fc.nat(of[axis] - 1)).map((ends) => ({
+  fc.tuple(fc.nat(of[axis]! - 1), fc.nat(of[axis]! - 1)).map((ends) => ({
     shapes: [of],
     attributes: { axis, from: Math.min(...ends), to: Math.max(...ends) + 1 },
   })),
@@ -102,8 +102,8 @@ const select = shape.chain((full) =>
     attributes: {},
     inputs: ([x, y]: readonly Tensor[]) => {
       const chosen = whole ? full : full.map((n, i) => (mask[i] ? n : 1));
-      const flags = Int32Array.from({ length: chosen.reduce((n, m) => n * m, 1) }, (_, i) => +mask[i % mask.length]);
-      return [x.graph.node('cast', [x.graph.constant(flags, chosen)], { to: 'bool' }), x, y];
+      const flags = Int32Array.from({ length: chosen.reduce((n, m) => n * m, 1) }, (_, i) => +mask[i % mask.length]!);
+      return [x!.graph.node('cast', [x!.graph.constant(flags, chosen)], { to: 'bool' }), x, y];
     },
   })),
 );
@@ -117,7 +117,7 @@ const gather = shape.chain((table) =>
       attributes: {},
       inputs: ([x]: readonly Tensor[]) => [
         x,
-        x.graph.constant(Int32Array.from(rows), asMatrix ? [1, rows.length] : [rows.length]),
+        x!.graph.constant(Int32Array.from(rows), asMatrix ? [1, rows.length] : [rows.length]),
       ],
     })),
 );

@@ -20,7 +20,7 @@ function replace(
   { op, inputs, shape = [2] }: { op: 'neg' | 'exp' | 'add'; inputs: readonly Tensor[]; shape?: Shape },
 ) {
   graph.nodes[id] = new Tensor(graph, id, op, inputs, {}, 'float32', shape) as Tensor;
-  graph.outputs.set('y', graph.nodes[2]);
+  graph.outputs.set('y', graph.nodes[2]!);
 }
 
 describe('verifying', () => {
@@ -42,7 +42,7 @@ describe('verifying', () => {
 
   test('names a node whose type is not what its inputs make it', () => {
     const { graph } = small();
-    replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]], shape: [3] });
+    replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]!], shape: [3] });
     expect(() => verify(graph)).toThrow(new ShapeError('node %2 (exp) is float32[3], its inputs make it float32[2]'));
   });
 
@@ -65,13 +65,13 @@ describe('verifying', () => {
   test('names a node that uses what comes later', () => {
     const { graph, y } = small();
     replace(graph, 1, { op: 'neg', inputs: [y] });
-    replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]] });
+    replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]!] });
     expect(() => verify(graph)).toThrow(new ShapeError('node %1 (neg) uses %2, which does not come before it'));
   });
 
   test('names a node that stands in the wrong place', () => {
     const { graph } = small();
-    [graph.nodes[0], graph.nodes[1]] = [graph.nodes[1], graph.nodes[0]];
+    [graph.nodes[0], graph.nodes[1]] = [graph.nodes[1]!, graph.nodes[0]!];
     expect(() => verify(graph)).toThrow(new ShapeError('node %1 (neg) is not in its place in the graph'));
   });
 });

@@ -15,22 +15,22 @@ const flat = wave(layout.size);
 const x = wave(positions * batch * hiddenSize);
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  Array.from(a).reduce((sum, value, i) => sum + value * b[i], 0);
+  Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0);
 const row = (values: Float32Array, i: number, length: number) => values.subarray(i * length, (i + 1) * length);
 const times = (weight: Float32Array, vector: ArrayLike<number>, rows: number, from = 0) =>
   Array.from({ length: rows }, (_, i) => dot(row(weight, from + i, vector.length), vector));
 
 /** With heads of width 2 a position turns the one pair of channels by position radians (base^0 = 1). */
 const turn = ([a, c]: readonly number[], angle: number) => [
-  a * Math.cos(angle) - c * Math.sin(angle),
-  c * Math.cos(angle) + a * Math.sin(angle),
+  a! * Math.cos(angle) - c! * Math.sin(angle),
+  c! * Math.cos(angle) + a! * Math.sin(angle),
 ];
 
 /** Attention in plain float64; rows of x are position-major: position 0 of every example first. */
 function plainAttention(angleOf: (position: number) => number): number[] {
   const [qkv, out] = ['qkv', 'o'].map((part) => layout.values(flat, `attn.${part}_proj.weight`));
   const project = (position: number, example: number, part: number, head: number) =>
-    times(qkv, row(x, position * batch + example, hiddenSize), headDim, part * width + head * headDim);
+    times(qkv!, row(x, position * batch + example, hiddenSize), headDim, part * width + head * headDim);
   const all = Array.from({ length: positions }, (_, position) => position);
   const head = (position: number, example: number, h: number) => {
     const q = turn(project(position, example, 0, h), angleOf(position));
@@ -43,7 +43,7 @@ function plainAttention(angleOf: (position: number) => number): number[] {
       (_, i) =>
         dot(
           scores,
-          all.map((other) => project(other, example, 2, h)[i]),
+          all.map((other) => project(other, example, 2, h)[i]!),
         ) / sum,
     );
   };
@@ -51,7 +51,7 @@ function plainAttention(angleOf: (position: number) => number): number[] {
     [0, 1].flatMap((example) => {
       const mixed = [0, 1].flatMap((h) => head(position, example, h));
       const input = row(x, position * batch + example, hiddenSize);
-      return times(out, mixed, hiddenSize).map((value, i) => value + input[i]);
+      return times(out!, mixed, hiddenSize).map((value, i) => value + input[i]!);
     }),
   );
 }
@@ -82,7 +82,7 @@ describe('attention', () => {
     ['with rotary positions', true, (position: number) => position],
   ])('%s is x + o(softmax(q·kᵀ/√headDim)·v), each example for itself', async (_, rotary, angleOf) => {
     const expected = plainAttention(angleOf);
-    (await attention(rotary)).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+    (await attention(rotary)).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
   });
 
   test('has weights as wide as its heads together', () => {

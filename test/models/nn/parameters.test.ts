@@ -40,7 +40,9 @@ describe('the layout of weights', () => {
 
   test('names a weight it does not have, and refuses one named twice', () => {
     expect(() => layout.values(counting, 'missing')).toThrow('the model has no weight called missing');
-    expect(() => new ParameterLayout([specs[0], specs[0]])).toThrow(new ShapeError('weight embedding is named twice'));
+    expect(() => new ParameterLayout([specs[0]!, specs[0]!])).toThrow(
+      new ShapeError('weight embedding is named twice'),
+    );
   });
 });
 
@@ -51,7 +53,7 @@ const total = (tensor: Tensor) => reshape(reduceSum(reshape(tensor, [-1]), [0]),
 async function gradientAtCounting(build: (weights: Weights) => Tensor): Promise<number[]> {
   const weights = weightsOf();
   const { graph } = weights.flat;
-  graph.output('gradient', weights.gradients(build(weights))[0]);
+  graph.output('gradient', weights.gradients(build(weights))[0]!);
   const session = await Session.create(graph, { threads: 1 });
   const { gradient } = await session.run({ flat: counting });
   await session.release();

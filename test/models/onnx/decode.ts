@@ -53,8 +53,8 @@ const tensor = (message: Message) => ({
 /** Element type and sizes of a ValueInfoProto. */
 function valueType(value: Message) {
   const [tensorType] = messagesOf(value, 2).flatMap((type) => messagesOf(type, 1));
-  const dims = messagesOf(tensorType, 2).flatMap((shape) => messagesOf(shape, 1));
-  return { type: numbersOf(tensorType, 1)[0], dims: dims.map((dim) => numbersOf(dim, 1)[0]) };
+  const dims = messagesOf(tensorType!, 2).flatMap((shape) => messagesOf(shape, 1));
+  return { type: numbersOf(tensorType!, 1)[0]!, dims: dims.map((dim) => numbersOf(dim, 1)[0]) };
 }
 
 export function decodeModel(bytes: Uint8Array) {
@@ -63,10 +63,10 @@ export function decodeModel(bytes: Uint8Array) {
   return {
     irVersion: numbersOf(model, 1)[0],
     opsets: messagesOf(model, 8).map((opset) => [textsOf(opset, 1)[0] ?? '', numbersOf(opset, 2)[0]]),
-    nodes: messagesOf(graph, 1).map(node),
-    initializers: messagesOf(graph, 5).map(tensor),
-    inputs: messagesOf(graph, 11).map((value) => textsOf(value, 1)[0]),
-    outputs: messagesOf(graph, 12).map((value) => textsOf(value, 1)[0]),
-    inputTypes: messagesOf(graph, 11).map(valueType),
+    nodes: messagesOf(graph!, 1).map(node),
+    initializers: messagesOf(graph!, 5).map(tensor),
+    inputs: messagesOf(graph!, 11).map((value) => textsOf(value, 1)[0]),
+    outputs: messagesOf(graph!, 12).map((value) => textsOf(value, 1)[0]),
+    inputTypes: messagesOf(graph!, 11).map(valueType),
   };
 }

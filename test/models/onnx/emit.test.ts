@@ -13,11 +13,11 @@ const Y = [
   [1, -0.5, 2],
   [-3, 1, 0.5],
 ];
-const each = (of: (x: number, y: number) => number) => X.flatMap((row, i) => row.map((x, j) => of(x, Y[i][j])));
+const each = (of: (x: number, y: number) => number) => X.flatMap((row, i) => row.map((x, j) => of(x, Y[i]![j]!)));
 const positive = (x: Tensor) => b.add(b.abs(x), 1);
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const rms = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length + 1e-5);
-const columns = X[0].map((_, j) => X.map((row) => row[j]));
+const columns = X[0]!.map((_, j) => X.map((row) => row[j]));
 const exponentials = X.map((row) => row.map(Math.exp));
 const total = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0);
 const flag = (is: boolean) => +is;
@@ -26,7 +26,9 @@ const flag = (is: boolean) => +is;
 const [leftStep, rightStep] = [(0.9 * (3 + 2)) / 255, 3 / 127];
 const inSteps = (value: number, step: number) => Math.round(value / step) * step;
 const quantisedProduct = X.flatMap((x) =>
-  Y.map((y, j) => total(x.map((value, k) => inSteps(0.9 * value, leftStep) * inSteps(y[k], rightStep))) + 10 * (j + 1)),
+  Y.map(
+    (y, j) => total(x.map((value, k) => inSteps(0.9 * value, leftStep) * inSteps(y[k]!, rightStep))) + 10 * (j + 1),
+  ),
 );
 
 type Case = readonly [build: (x: Tensor, y: Tensor) => Tensor, expected: readonly number[]];
@@ -57,7 +59,7 @@ const cases: { readonly [Name in OpName]: Case } = {
   select: [(x, y) => b.select(b.equal(x, y), b.neg(x), y), each((x, y) => (x === y ? -x : y))],
   gemm: [
     (x, y) => b.gemm(x, y, { transB: true, plus: x.graph.constant(new Float32Array([10, 20]), [2]) }),
-    X.flatMap((x) => Y.map((y, j) => total(x.map((value, k) => value * y[k])) + 10 * (j + 1))),
+    X.flatMap((x) => Y.map((y, j) => total(x.map((value, k) => value * y[k]!)) + 10 * (j + 1))),
   ],
   quantisedGemm: [
     (x, y) =>
@@ -66,15 +68,15 @@ const cases: { readonly [Name in OpName]: Case } = {
   ],
   matmul: [
     (x, y) => b.matmul(x, y, { transA: true }),
-    X[0].flatMap((_, i) => Y[0].map((_, j) => X[0][i] * Y[0][j] + X[1][i] * Y[1][j])),
+    X[0]!.flatMap((_, i) => Y[0]!.map((_, j) => X[0]![i]! * Y[0]![j]! + X[1]![i]! * Y[1]![j]!)),
   ],
   reshape: [(x) => b.reshape(x, [3, -1]), X.flat()],
   transpose: [(x) => b.transpose(x, [1, 0]), columns.flat()],
   expand: [(x) => b.expand(x, [2, 2, 3]), [...X.flat(), ...X.flat()]],
   slice: [(x) => b.slice(x, 1, { from: 1 }), X.flatMap((row) => row.slice(1))],
   pad: [(x) => b.pad(x, 1, { before: 1, after: 2 }), X.flatMap((row) => [0, ...row, 0, 0])],
-  concat: [(x, y) => b.concat([x, y], 1), X.flatMap((row, i) => [...row, ...Y[i]])],
-  gather: [(x) => b.gather(x, x.graph.constant(Int32Array.of(1, 0, 1), [3])), [X[1], X[0], X[1]].flat()],
+  concat: [(x, y) => b.concat([x, y], 1), X.flatMap((row, i) => [...row, ...Y[i]!])],
+  gather: [(x) => b.gather(x, x.graph.constant(Int32Array.of(1, 0, 1), [3])), [X[1]!, X[0]!, X[1]!].flat()],
   argmax: [(x) => b.argmax(x, 1), [2, 2]],
   reduceSum: [(x) => b.reduceSum(x, [0]), columns.map(total)],
   reduceMean: [(x) => b.reduceMean(x, [1]), X.map((row) => total(row) / 3)],
@@ -84,7 +86,7 @@ const cases: { readonly [Name in OpName]: Case } = {
     (x) => b.concat([b.rmsNorm(x, 1), b.rmsNorm(x, 0)], 0),
     [
       ...X.flatMap((row) => row.map((x) => x / rms(row))),
-      ...X.flatMap((row) => row.map((x, j) => x / rms(columns[j]))),
+      ...X.flatMap((row) => row.map((x, j) => x / rms(columns[j]!))),
     ],
   ],
   inverseRms: [(x) => b.inverseRms(x, 1), X.map((row) => 1 / rms(row))],

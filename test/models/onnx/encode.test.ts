@@ -34,7 +34,7 @@ async function expectInferredShape<Name extends OpName>(
   const floats = shapes.map((shape, i) => graph.input(`x${i}`, shape));
   const y = graph.node(name, inputs?.(floats) ?? floats, attributes) as Tensor;
   graph.output('y', y);
-  const result = (await run(graph)).y;
+  const result = (await run(graph)).y!;
   expect(result.dims).toEqual(y.shape);
   expect(result.type).toBe(y.dtype);
 }
@@ -64,7 +64,7 @@ describe('onnxruntime agrees with the shape rule', () => {
     for (const [name, tensor] of Object.entries(results)) graph.output(name, tensor);
     const out = await run(graph);
     for (const [name, { shape, dtype }] of Object.entries(results))
-      expect([name, out[name].dims, out[name].type]).toEqual([name, shape, dtype]);
+      expect([name, out[name]!.dims, out[name]!.type]).toEqual([name, shape, dtype]);
   });
 });
 
@@ -110,7 +110,7 @@ describe('an encoded graph', () => {
     graph.output('t3', b.stablemaxScore(sum));
     graph.output('c1', sum);
     const out = await run(graph);
-    expect([out.c1.data, out.t3.data]).toEqual([new Float32Array([5, 5]), new Float32Array([6, 6])]);
+    expect([out.c1!.data, out.t3!.data]).toEqual([new Float32Array([5, 5]), new Float32Array([6, 6])]);
   });
 
   test('may return an input or a constant as it came', async () => {
@@ -118,7 +118,7 @@ describe('an encoded graph', () => {
     graph.output('same', graph.input('x', [2]));
     graph.output('three', graph.constant(new Float32Array([3]), [1]));
     const out = await run(graph);
-    expect([out.same.data, out.three.data]).toEqual([new Float32Array([1, 1]), new Float32Array([3])]);
+    expect([out.same!.data, out.three!.data]).toEqual([new Float32Array([1, 1]), new Float32Array([3])]);
   });
 
   test('is refused before it is written when it is not sound', () => {
@@ -145,7 +145,7 @@ describe('the outputs of a graph', () => {
     expect(decodeModel(encode(graph)).nodes.filter(({ type }) => type === 'Identity')).toHaveLength(2);
     const out = await run(graph);
     expect(
-      Object.fromEntries(Object.keys(outputs).map((name) => [name, [...(out[name].data as Float32Array)]])),
+      Object.fromEntries(Object.keys(outputs).map((name) => [name, [...(out[name]!.data as Float32Array)]])),
     ).toEqual({
       doubled: [2, 2],
       again: [2, 2],
@@ -161,7 +161,7 @@ test('fused operators of com.microsoft are used only where they are asked for, w
   graph.output('z', b.matmul(b.swiglu(x, y), y, { transB: true }));
   const runEncoded = async (contrib: boolean) => {
     const session = await InferenceSession.create(encode(graph, { contrib }), quiet);
-    return (await session.run(ones(graph))).z.data as Float32Array;
+    return (await session.run(ones(graph))).z!.data as Float32Array;
   };
   const types = (contrib: boolean) => decodeModel(encode(graph, { contrib })).nodes.map(({ type }) => type);
   expect(types(false)).toEqual(['Sigmoid', 'Mul', 'Mul', 'Transpose', 'MatMul']);
@@ -207,7 +207,7 @@ describe('a graph written to be put into a larger file', () => {
     expect(types(true)).toEqual(['Mul', 'Mul', 'ReduceMean', 'Add', 'Sqrt', 'Div']);
     const runEncoded = async (portable: boolean) => {
       const session = await InferenceSession.create(encode(normed(), { portable }), quiet);
-      return (await session.run(ones(normed()))).y.data as Float32Array;
+      return (await session.run(ones(normed()))).y!.data as Float32Array;
     };
     const [plain, fused] = [await runEncoded(true), await runEncoded(false)];
     plain.forEach((value, i) => expect(fused[i]).toBeCloseTo(value, 5));

@@ -93,7 +93,7 @@ describe('an encoded model', () => {
       }),
     );
     expect(model.initializers).toEqual([{ name: 'w', type: 1, dims: [2, 1], data: expect.anything() }]);
-    expect(text(model.initializers[0].data)).toBe(text(data));
+    expect(text(model.initializers[0]!.data)).toBe(text(data));
     expect(model.inputs).toEqual(['tokens', 'flag']);
     expect(model.inputTypes).toEqual([
       { type: 6, dims: [3, 4] },

@@ -38,7 +38,7 @@ async function run(
   });
   const tensors = graph.inputs.map(({ attributes: { name }, shape }) => [
     name,
-    new OrtTensor('float32', feeds[name], [...shape]),
+    new OrtTensor('float32', feeds[name]!, [...shape]),
   ]);
   const { y } = await session.run(Object.fromEntries(tensors) as Record<string, OrtTensor>);
   await session.release();
@@ -53,8 +53,8 @@ function expected({ rows, inner, columns, transA, transB }: Drawn, a: Float32Arr
     const [i, j] = [Math.floor(at / columns), at % columns];
     let [value, bound] = [0, 0];
     for (let k = 0; k < inner; k++) {
-      const x = a[transA ? k * rows + i : i * inner + k];
-      const y = b[transB ? j * inner + k : k * columns + j];
+      const x = a[transA ? k * rows + i : i * inner + k]!;
+      const y = b[transB ? j * inner + k : k * columns + j]!;
       value += x * y;
       // A whole step on the left: its zero point is rounded too.
       bound += Math.abs(x) * stepB + Math.abs(y) * stepA + stepA * stepB;
@@ -73,8 +73,8 @@ describe('a product in 8-bit numbers', () => {
         const graph = graphOf(drawn);
         const [fused, standard] = [await run(graph, feeds, true), await run(graph, feeds, false)];
         expected(drawn, feeds.a, feeds.b).forEach(({ value, bound }, i) => {
-          expect(Math.abs(fused[i] - value)).toBeLessThanOrEqual(bound + 1e-5);
-          expect(standard[i]).toBeCloseTo(fused[i], 4);
+          expect(Math.abs(fused[i]! - value)).toBeLessThanOrEqual(bound + 1e-5);
+          expect(standard[i]).toBeCloseTo(fused[i]!, 4);
         });
       }),
       { numRuns: 60 },

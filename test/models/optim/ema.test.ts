@@ -9,9 +9,9 @@ describe('the rate of the average', () => {
   test('rises from 2/11 to its limit and stays there', () => {
     const rates = Array.from({ length: 10_000 }, (_, i) => emaRateAt(i + 1, warming));
     expect(rates[0]).toBe(2 / 11);
-    rates.slice(1).forEach((rate, i) => expect(rate).toBeGreaterThanOrEqual(rates[i]));
+    rates.slice(1).forEach((rate, i) => expect(rate).toBeGreaterThanOrEqual(rates[i]!));
     // (1 + t)/(10 + t) passes 0.999 at t = 8990.
-    expect([rates[8988] < 0.999, rates[8989], rates.at(-1)]).toEqual([true, 0.999, 0.999]);
+    expect([rates[8988]! < 0.999, rates[8989], rates.at(-1)]).toEqual([true, 0.999, 0.999]);
   });
 
   test('is constant without a warm-up', () => {

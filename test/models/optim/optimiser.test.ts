@@ -37,7 +37,7 @@ class Stepper {
       const next = await this.session.run({ params, m, v, gradient, ...Object.fromEntries(at) });
       [params, m, v] = [next.next_params, next.next_m, next.next_v] as Float32Array[];
     }
-    return params;
+    return params!;
   }
 
   release = () => this.session.release();
@@ -48,8 +48,8 @@ function plainAdamW(start: Float32Array, gradients: readonly Float32Array[], lea
   return Array.from(start, (weight, i) => {
     let [param, m, v] = [weight, 0, 0];
     gradients.forEach((gradient, step) => {
-      m = 0.9 * m + 0.1 * gradient[i];
-      v = 0.95 * v + 0.05 * gradient[i] ** 2;
+      m = 0.9 * m + 0.1 * gradient[i]!;
+      v = 0.95 * v + 0.05 * gradient[i]! ** 2;
       const [mHat, vHat] = [m / (1 - 0.9 ** (step + 1)), v / (1 - 0.95 ** (step + 1))];
       param -= learningRate * (mHat / (Math.sqrt(vHat) + 1e-8) + 0.1 * param);
     });
@@ -76,7 +76,7 @@ describe('AdamW', () => {
       fc.asyncProperty(vector, gradients, learningRate, async (start, series, rate) => {
         const expected = plainAdamW(start, series, rate);
         (await stepper(adamW).run(start, series, rate)).forEach((weight, i) =>
-          expect(weight).toBeCloseTo(expected[i], 5),
+          expect(weight).toBeCloseTo(expected[i]!, 5),
         );
       }),
     ));
@@ -114,7 +114,7 @@ describe('AdamATan2', () => {
       fc.asyncProperty(vector, vector, async (start, gradient) => {
         const after = await stepper(adamAtan2).run(start, [gradient], 1e-2);
         after.forEach((weight, i) =>
-          expect(Math.abs(weight - start[i] * (1 - 1e-3))).toBeLessThanOrEqual(0.1 * (Math.PI / 2) + 1e-6),
+          expect(Math.abs(weight - start[i]! * (1 - 1e-3))).toBeLessThanOrEqual(0.1 * (Math.PI / 2) + 1e-6),
         );
       }),
       { numRuns: 30 },

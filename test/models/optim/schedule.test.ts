@@ -28,7 +28,7 @@ describe('the learning rate', () => {
   test('then falls, never rises, to minRatio of the base at the last step', () => {
     always((config) => {
       const rates = ratesOf(config, Math.max(1, config.warmupSteps), config.totalSteps);
-      rates.slice(1).forEach((rate, i) => expect(rate).toBeLessThanOrEqual(rates[i]));
+      rates.slice(1).forEach((rate, i) => expect(rate).toBeLessThanOrEqual(rates[i]!));
       expect(rates.at(-1)).toBeCloseTo(config.learningRate * config.minRatio, 12);
     });
   });

@@ -77,7 +77,7 @@ describe('the memory a run takes', () => {
 
   test('grows with the batch where nothing is worked through in parts', () => {
     const [small, large] = [8, 16].map((batchSize) => runAccount(paper, learning(batchSize)).memoryBytes);
-    expect(large).toBeGreaterThan(1.5 * small);
+    expect(large).toBeGreaterThan(1.5 * small!);
   });
 
   test('is known at once for a model that no machine holds', () => {

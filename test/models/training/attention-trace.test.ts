@@ -49,8 +49,8 @@ describe('attention in a traced solve', () => {
       await tracedCycles(tinyAttention, { head: 0, cell: 3 }),
       await tracedCycles(tinyAttention, { head: 1, cell: 0 }),
     ];
-    expect(otherCell[0].attention).not.toEqual(first[0].attention);
-    expect(otherHead[0].attention).not.toEqual(first[0].attention);
+    expect(otherCell[0]!.attention).not.toEqual(first[0]!.attention);
+    expect(otherHead[0]!.attention).not.toEqual(first[0]!.attention);
     expect(otherCell.map(({ answer }) => answer)).toEqual(first.map(({ answer }) => answer));
   });
 
@@ -58,7 +58,7 @@ describe('attention in a traced solve', () => {
     const model = initialState(tinyAttention, Random.seeded(1));
     const solver = await Solver.create(tinyAttention, { ...model, params: new Float32Array(model.params.length) });
     const { steps } = await solver.solve(puzzle, { attention: { head: 0, cell: 1 } });
-    expect(steps[0].cycles[0].attention).toEqual([
+    expect(steps[0]!.cycles[0]!.attention).toEqual([
       [0.25, 0.25, 0.25, 0.25],
       [0.25, 0.25, 0.25, 0.25],
     ]);

@@ -86,13 +86,13 @@ describe('a learner whose device', () => {
     });
     const [lost, processor] = [await learnt(device), await learnt({ threads: 1 })];
     expect(lost.told).toEqual(['device lost']);
-    lost.losses.forEach((loss, i) => expect(loss).toBeCloseTo(processor.losses[i], 5));
-    lost.params.forEach((weight, i) => expect(weight).toBeCloseTo(processor.params[i], 4));
+    lost.losses.forEach((loss, i) => expect(loss).toBeCloseTo(processor.losses[i]!, 5));
+    lost.params.forEach((weight, i) => expect(weight).toBeCloseTo(processor.params[i]!, 4));
   });
 
   test('gives numbers that are not finite is left before they are believed', async () => {
     putIn((run, outputs) => {
-      if (run === 2) (outputs.next_m.data as Float32Array).fill(Infinity);
+      if (run === 2) (outputs.next_m!.data as Float32Array).fill(Infinity);
     });
     expect((await learnt(device)).told).toEqual(['its numbers were not finite']);
   });

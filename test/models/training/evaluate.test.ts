@@ -93,8 +93,8 @@ describe('an examiner', () => {
     const together = await examiner.answer(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
       const [alone] = await examiner.answer(model, batchOf([puzzle]));
-      expect(alone.answer).toEqual(together[i].answer);
-      alone.confidence.forEach((share, cell) => expect(share).toBeCloseTo(together[i].confidence[cell], 5));
+      expect(alone!.answer).toEqual(together[i]!.answer);
+      alone!.confidence.forEach((share, cell) => expect(share).toBeCloseTo(together[i]!.confidence[cell]!, 5));
     }
   });
 
@@ -103,9 +103,9 @@ describe('an examiner', () => {
     const answers = await examiner.answer(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
       const { steps } = await solver.solve(puzzle);
-      const last = steps[tinyMlpT.haltMaxSteps - 1].cycles[tinyMlpT.hCycles - 1];
-      expect(last.answer).toEqual([...answers[i].answer]);
-      last.confidence.forEach((share, cell) => expect(share).toBeCloseTo(answers[i].confidence[cell], 5));
+      const last = steps[tinyMlpT.haltMaxSteps - 1]!.cycles[tinyMlpT.hCycles - 1]!;
+      expect(last.answer).toEqual([...answers[i]!.answer]);
+      last.confidence.forEach((share, cell) => expect(share).toBeCloseTo(answers[i]!.confidence[cell]!, 5));
     }
     await solver.release();
   });

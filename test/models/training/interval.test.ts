@@ -19,7 +19,7 @@ test('the interval is Wilson’s, mirrored for failures, and everything when not
   // 8 of 10: 0.4902 to 0.9433 in the usual tables.
   const [low, high] = wilsonInterval(8, 10);
   expect([low, high].map((bound) => bound.toFixed(4))).toEqual(['0.4902', '0.9433']);
-  wilsonInterval(2, 10).forEach((bound, i) => expect(bound).toBeCloseTo(1 - [high, low][i], 12));
+  wilsonInterval(2, 10).forEach((bound, i) => expect(bound).toBeCloseTo(1 - [high, low][i]!, 12));
   expect(wilsonInterval(0, 0)).toEqual([0, 1]);
 });
 

@@ -24,24 +24,24 @@ function pathOf(...states: number[][]) {
   return path.path();
 }
 
-const distance = ([ax, ay]: readonly number[], [bx, by]: readonly number[]) => Math.hypot(ax - bx, ay - by);
+const distance = ([ax, ay]: readonly number[], [bx, by]: readonly number[]) => Math.hypot(ax! - bx!, ay! - by!);
 
 describe('the path of the state', () => {
   test('on a line has all its variance along the first coordinate, and keeps its distances', () => {
     const { points, shares } = pathOf(state(3), state(0, 0), state(6), state(0, 0));
     expect(shares[0]).toBeCloseTo(1, 9);
     expect(shares[1]).toBeCloseTo(0, 9);
-    expect(distance(points[0], points[2])).toBeCloseTo(3, 6);
-    expect(distance(points[0], points[1])).toBeCloseTo(0, 6);
+    expect(distance(points[0]!, points[2]!)).toBeCloseTo(3, 6);
+    expect(distance(points[0]!, points[1]!)).toBeCloseTo(0, 6);
   });
 
   test('in a plane keeps every distance, with both halves of the state in it', () => {
     // zL moves along one axis, zH along another.
     const { points, shares } = pathOf(state(4), state(3), state(0), state(-1));
     expect(shares[0] + shares[1]).toBeCloseTo(1, 9);
-    expect(distance(points[0], points[1])).toBeCloseTo(3, 6);
-    expect(distance(points[1], points[2])).toBeCloseTo(4, 6);
-    expect(distance(points[0], points[3])).toBeCloseTo(Math.hypot(4, 1), 6);
+    expect(distance(points[0]!, points[1]!)).toBeCloseTo(3, 6);
+    expect(distance(points[1]!, points[2]!)).toBeCloseTo(4, 6);
+    expect(distance(points[0]!, points[3]!)).toBeCloseTo(Math.hypot(4, 1), 6);
   });
 
   test('in more than a plane owns up to the rest', () => {
@@ -58,7 +58,7 @@ describe('the path of the state', () => {
 
   test('begins at the left and below', () => {
     const [first] = pathOf(state(4), state(3), state(0), state(-1)).points;
-    expect(Math.max(...first)).toBeLessThanOrEqual(0);
+    expect(Math.max(...first!)).toBeLessThanOrEqual(0);
   });
 });
 

@@ -55,7 +55,7 @@ async function learn(
 describe.each(family)('a learner with %s', (_, model) => {
   test('gets better at a batch it sees again and again', async () => {
     const { losses, after } = await learn(model, 40);
-    expect(losses.at(-1)).toBeLessThan(losses[0] * 0.7);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.7);
     for (const state of ['zH', 'zL'] as const)
       expect(after[state].length > 0).toBe(carriedStates(model).includes(state));
   });

@@ -141,7 +141,7 @@ describe('in a step', () => {
         const from = halted ? batch : before;
         expect(row(learner.state.inputs, i)).toEqual(row(from.inputs, i));
         expect(row(learner.state.labels, i)).toEqual(row(from.labels, i));
-        expect(learner.state.steps[i]).toBe(halted ? 1 : before.steps[i] + 1);
+        expect(learner.state.steps[i]).toBe(halted ? 1 : before.steps[i]! + 1);
         seen[halted ? 'taken' : 'kept']++;
       });
     }

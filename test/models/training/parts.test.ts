@@ -35,8 +35,8 @@ test.each([
     { from: 2, to: B },
   ]);
   for (const name of ['next_zH', 'next_zL', 'rows', 'gradient', ...(config.puzzleEmbNdim ? ['puzzleGradient'] : [])]) {
-    expect(inParts[name].length, name).toBe(whole[name].length);
-    inParts[name].forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name][i], 5));
+    expect(inParts[name]!.length, name).toBe(whole[name]!.length);
+    inParts[name]!.forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name]![i]!, 5));
   }
 });
 
@@ -49,7 +49,7 @@ test.each([
 ])('a %s', (_, config, batchSize, count) => {
   const parts = batchParts(config, batchSize);
   expect(parts).toHaveLength(count);
-  expect(parts[0].from).toBe(0);
+  expect(parts[0]!.from).toBe(0);
   expect(parts.at(-1)?.to).toBe(batchSize);
-  parts.slice(1).forEach(({ from }, i) => expect(from).toBe(parts[i].to));
+  parts.slice(1).forEach(({ from }, i) => expect(from).toBe(parts[i]!.to));
 });

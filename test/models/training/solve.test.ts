@@ -31,7 +31,7 @@ describe.each([
     expect(lCycles).toBe(config.lCycles);
     for (const { cycles, qHalt } of steps) {
       expect(cycles).toHaveLength(config.hCycles);
-      expect(qHalt).toBe(cycles[config.hCycles - 1].qHalt);
+      expect(qHalt).toBe(cycles[config.hCycles - 1]!.qHalt);
       for (const { latent, ...closing } of cycles) {
         expect(latent).toHaveLength(config.lCycles);
         for (const { answer, confidence, attention } of [...latent, closing])
@@ -50,7 +50,7 @@ describe.each([
 
   test('carries its states from step to step', async () => {
     const { steps } = await solved(config, initialState(config, Random.seeded(1)));
-    expect(steps[1].cycles[0].change).not.toBe(steps[0].cycles[0].change);
+    expect(steps[1]!.cycles[0]!.change).not.toBe(steps[0]!.cycles[0]!.change);
   });
 });
 
@@ -69,7 +69,7 @@ test('a solve that stops at the halting decision makes the same steps up to ther
     [0.5, 1],
     [-0.5, tinyMlpT.haltMaxSteps],
   ]) {
-    const solver = await Solver.create(tinyMlpT, haltingAt(logit));
+    const solver = await Solver.create(tinyMlpT, haltingAt(logit!));
     const [whole, stopped] = [await solver.solve(puzzle), await solver.solve(puzzle, { stopAtHalt: true })];
     expect(stopped.steps).toEqual(whole.steps.slice(0, count));
     await solver.release();

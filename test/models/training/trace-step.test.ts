@@ -39,11 +39,11 @@ describe.each([
 
   test('ends where the plain step ends: states, answer, confidence and halting logit', async () => {
     const { traced, answered } = await run();
-    const last = (name: string, length: number) => traced[name].slice(-length);
+    const last = (name: string, length: number) => traced[name]!.slice(-length);
     expect([traced.next_zH, traced.next_zL]).toEqual([answered.next_zH, answered.next_zL]);
     expect(last('answer', seqLen)).toEqual(answered.answer);
     expect(last('confidence', seqLen)).toEqual(answered.confidence);
-    expect(last('qHalt', 1)).toEqual(answered.q.slice(0, 1));
+    expect(last('qHalt', 1)).toEqual(answered.q!.slice(0, 1));
     // So small a model is sampled at every position.
     expect(last('states', size)).toEqual(answered.next_zH);
   });
@@ -52,7 +52,7 @@ describe.each([
     const { traced } = await run();
     const updates = hCycles * (lCycles + 1);
     const lengths = Object.fromEntries(
-      ['answer', 'confidence', 'qHalt', 'change', 'next_zH', 'next_zL'].map((name) => [name, traced[name].length]),
+      ['answer', 'confidence', 'qHalt', 'change', 'next_zH', 'next_zL'].map((name) => [name, traced[name]!.length]),
     );
     expect(lengths).toEqual({
       answer: updates * seqLen,
@@ -62,11 +62,11 @@ describe.each([
       next_zH: size,
       next_zL: size,
     });
-    for (const share of traced.confidence) {
+    for (const share of traced.confidence!) {
       expect(share).toBeGreaterThan(1 / config.vocabSize - 1e-6);
       expect(share).toBeLessThanOrEqual(1);
     }
-    for (const change of traced.change) expect(change).toBeGreaterThan(0);
+    for (const change of traced.change!) expect(change).toBeGreaterThan(0);
   });
 
   test('measures changes as root mean squares: of one update, the whole way from start to end', async () => {
@@ -74,9 +74,9 @@ describe.each([
     const session = await Session.create(traceStepGraph(once));
     const out = await session.run(feeds);
     const rms = (a: ArrayLike<number>, b: Float32Array) =>
-      Math.sqrt(b.reduce((sum, value, i) => sum + (value - a[i]) ** 2, 0) / size);
-    expect(out.change[0]).toBeCloseTo(rms(out.next_zL, feeds.zL), 5);
-    expect(out.change[1]).toBeCloseTo(rms(out.next_zH, feeds.zH), 5);
+      Math.sqrt(b.reduce((sum, value, i) => sum + (value - a[i]!) ** 2, 0) / size);
+    expect(out.change![0]).toBeCloseTo(rms(out.next_zL!, feeds.zL), 5);
+    expect(out.change![1]).toBeCloseTo(rms(out.next_zH!, feeds.zH), 5);
     await session.release();
   });
 });

@@ -64,7 +64,7 @@ const meanLoss = (rows: ArrayLike<number>): number => {
   return [...row('lmLoss'), ...row('qHaltLoss').map((loss) => loss / 2)].reduce((sum, loss) => sum + loss, 0) / B;
 };
 
-const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 const STEP = 2 ** -8;
 /** Rounding of a loss near 4, a few 1e-7, over two steps of 1/256, and as much for the third derivative. */
 const TOLERANCE = 3e-4;
@@ -78,7 +78,7 @@ describe.each(families)('a train step with %s', (_, config) => {
     const gradient = (await session.run(feeds)).gradient as Float32Array;
     const lossAlong = async (direction: Float32Array, step: number) =>
       meanLoss(
-        (await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]) })).rows,
+        (await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]!) })).rows!,
       );
     const layout = weightLayout(once);
     for (const { name } of layout.specs) {

@@ -137,7 +137,7 @@ describe('what a step reports', () => {
   test('are losses per example, the rate it was taken with and the time', async () => {
     const [first] = await trained({ maxSteps: 1 });
     expect(first).toMatchObject({ type: 'step', metrics: { step: 1, seconds: 1, learningRate: 0.01 / 5 } });
-    if (first.type === 'step') expect(first.metrics.lmLoss).toBeLessThan(2 * Math.log(model.vocabSize));
+    if (first!.type === 'step') expect(first!.metrics.lmLoss).toBeLessThan(2 * Math.log(model.vocabSize));
   });
 
   test('is null for accuracy and steps until examples halt', async () => {

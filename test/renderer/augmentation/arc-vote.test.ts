@@ -9,7 +9,7 @@ describe('a vote', () => {
   test('of right answers is unanimous, whatever the pair', () => {
     fc.assert(
       fc.property(anyPlacedPair, anySeed, ([input, output], seed) => {
-        const any = { input: input.grid, output: output.grid };
+        const any = { input: input!.grid, output: output!.grid };
         const voters = votersOf(any, { seed, damaged: [] });
         for (const { undone } of voters) expect(undone).toEqual(any.output);
         expect(tally(any, voters)).toEqual([{ grid: any.output, votes: voters.length, isRight: true }]);
@@ -46,7 +46,7 @@ describe('a vote', () => {
   test('a damaged answer differs from the right one in one cell', () => {
     const [right] = votersOf(pair, { seed: 3, damaged: [] });
     const [wrong] = votersOf(pair, { seed: 3, damaged: [0] });
-    expect([...wrong.answer.cells].filter((colour, cell) => colour !== right.answer.cells[cell])).toHaveLength(1);
+    expect([...wrong!.answer.cells].filter((colour, cell) => colour !== right!.answer.cells[cell])).toHaveLength(1);
   });
 
   test('of a pair that is the same in every copy has one voter', () => {

@@ -20,7 +20,7 @@ describe('a grid on its canvas', () => {
     fc.assert(
       fc.property(
         anyPlacedPair,
-        ([placed]) => void expect(placedOn(onCanvas(placed.grid, placed.shift))).toEqual(placed),
+        ([placed]) => void expect(placedOn(onCanvas(placed!.grid, placed!.shift))).toEqual(placed),
       ),
     );
   });
@@ -61,11 +61,11 @@ describe('a variant of an ARC row', () => {
       fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw, original, placed }, chosen, seed) => {
         const { sheets, origins, augmentation } = draw(chosen, seed);
         sheets.forEach(({ inputs }, at) => {
-          const images = [...origins[at]].flatMap((origin, cell) => (origin < 0 ? [] : [{ origin, cell }]));
-          expect(images).toHaveLength(placed[at].grid.cells.length);
+          const images = [...origins[at]!].flatMap((origin, cell) => (origin < 0 ? [] : [{ origin, cell }]));
+          expect(images).toHaveLength(placed[at]!.grid.cells.length);
           expect(new Set(images.map(({ origin }) => origin)).size).toBe(images.length);
           for (const { origin, cell } of images)
-            expect(inputs[cell] - 2).toBe(augmentation.colours[original[at].inputs[origin] - 2]);
+            expect(inputs[cell]! - 2).toBe(augmentation.colours[original[at]!.inputs[origin]! - 2]);
         });
       }),
       { numRuns: 30 },
@@ -123,7 +123,7 @@ describe('the identifier of a variant', () => {
     fc.assert(
       fc.property(anyAugmentation, anyAugmentation, (first, then) => {
         const [, transform, colours] = identifierOf(augmentedName('abc', first), then).split('|||');
-        const both = { transform: Number(transform.slice(1)), colours: [...colours].map(Number) };
+        const both = { transform: Number(transform!.slice(1)), colours: [...colours!].map(Number) };
         expect(augmented(question, both)).toEqual(augmented(augmented(question, first), then));
       }),
     );

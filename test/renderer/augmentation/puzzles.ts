@@ -24,7 +24,7 @@ export function augmenterFor(id: string, seed: number): Augmenter {
 
 /** `grid('012', '300')` */
 export function grid(...rows: string[]): ArcGrid {
-  return { rows: rows.length, columns: rows[0].length, cells: Uint8Array.from(rows.join(''), Number) };
+  return { rows: rows.length, columns: rows[0]!.length, cells: Uint8Array.from(rows.join(''), Number) };
 }
 
 export const canvas = (...rows: string[]): Uint8Array => onCanvas(grid(...rows));

@@ -29,7 +29,7 @@ describe.each(kindIds)('a variant of %s', (id) => {
       parts.map((part) => part.id),
       5,
     ).origins;
-    expect([...origins].sort((a, b) => a - b)).toEqual([...origins.keys()]);
+    expect([...origins!].sort((a, b) => a - b)).toEqual([...origins!.keys()]);
   });
 
   test('is the original itself when nothing is switched on', () => {

@@ -77,7 +77,7 @@ describe('the cell pointed at', () => {
 
   test('is told with what stands there, before and after', () => {
     const moved = draw(['digits'], 5);
-    const one = moved.sheets[0].inputs[0] - 1;
+    const one = moved.sheets[0]!.inputs[0]! - 1;
     expect(litWords(kind, moved, original, { sheet: 0, cell: 0 })).toBe(
       `Row 1, column 1 (1) → row 1, column 1 (${one}) → row 1, column 1 (1)`,
     );

@@ -34,7 +34,7 @@ test('every room has a command with its key', () => {
     'Models Ctrl + 5',
     'Settings Ctrl + 6',
   ]);
-  void commands[5].run();
+  void commands[5]!.run();
   expect(go).toHaveBeenCalledWith('settings');
 });
 

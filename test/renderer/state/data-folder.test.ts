@@ -30,7 +30,7 @@ function opened(answers: Record<string, (input: never) => unknown> = {}) {
   };
   const compute = {
     onEvent: () => () => undefined,
-    request: async (name: string, input: never) => all[name](input),
+    request: async (name: string, input: never) => all[name]!(input),
   } as unknown as Compute;
   const host = {
     chooseOpen: vi.fn<Host['chooseOpen']>().mockResolvedValue('/disk'),

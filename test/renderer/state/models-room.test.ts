@@ -159,7 +159,7 @@ describe('exporting', () => {
     });
     files.chooseSave.mockResolvedValue('/there/out');
     await room.export(format, 8);
-    expect(files.chooseSave.mock.calls[0][0]).toMatchObject({ name });
+    expect(files.chooseSave.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
     expect(room.news).toEqual({ sentence: 'First was written to /there/out and /there/out.json.', notes: ['A note.'] });
   });
@@ -191,7 +191,7 @@ describe('a model of the user’s', () => {
       ['from-a-file'],
       'First was moved to the trash.',
     ]);
-    await notices.undo(notices.history[0]);
+    await notices.undo(notices.history[0]!);
     expect(inputs('restoreDeleted')).toEqual([{ token: 'trash/first' }]);
     expect([room.current?.id, notices.current?.text]).toEqual(['first', 'First is back.']);
   });

@@ -60,14 +60,14 @@ test('what is gone can be brought back once, also from the list', async () => {
   vi.advanceTimersByTime(2000);
   expect(notices.current).toBeNull();
   const [notice] = notices.history;
-  await notices.undo(notice);
-  await notices.undo(notices.history[0]);
+  await notices.undo(notice!);
+  await notices.undo(notices.history[0]!);
   expect(undo).toHaveBeenCalledOnce();
 });
 
 test('what cannot be brought back is told', async () => {
   const notices = new Notices();
   notices.tell({ text: 'Deleted.', undo: () => Promise.reject(new Error('the trash was emptied')) });
-  await notices.undo(notices.history[0]);
+  await notices.undo(notices.history[0]!);
   expect(notices.current?.text).toBe('That could not be undone: the trash was emptied');
 });

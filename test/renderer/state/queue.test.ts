@@ -48,7 +48,7 @@ const names = ({ waiting }: RunQueue) => waiting.map((entry) => entry.request.na
 describe('the queue in the window', () => {
   test('is moved about and remembers its order', async () => {
     const { queue } = await opened();
-    await queue.move(queue.waiting[2].queueId, 0);
+    await queue.move(queue.waiting[2]!.queueId, 0);
     expect(names(queue)).toEqual(['three', 'one', 'two']);
     await queue.read();
     expect(names(queue)).toEqual(['three', 'one', 'two']);
@@ -57,10 +57,10 @@ describe('the queue in the window', () => {
   test('gives back what was taken out, where it stood', async () => {
     const { queue, told } = await opened();
     for (const place of [0, 1, 2]) {
-      await queue.remove(queue.waiting[place], `the one in place ${place}`);
+      await queue.remove(queue.waiting[place]!, `the one in place ${place}`);
       expect(names(queue)).toHaveLength(2);
-      expect(told[place].text).toBe(`the one in place ${place} was taken out of the queue.`);
-      await told[place].undo?.();
+      expect(told[place]!.text).toBe(`the one in place ${place} was taken out of the queue.`);
+      await told[place]!.undo?.();
       expect(names(queue)).toEqual(['one', 'two', 'three']);
     }
   });

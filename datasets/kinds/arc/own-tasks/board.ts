@@ -47,7 +47,7 @@ export function copyOf({ rows, columns, cells }: ArcGrid): ArcGrid {
 }
 
 export function colourAt({ columns, cells }: ArcGrid, row: number, column: number): number {
-  return cells[row * columns + column];
+  return cells[row * columns + column]!;
 }
 
 export function paint({ columns, cells }: ArcGrid, row: number, column: number, colour: number): void {

@@ -20,7 +20,7 @@ export const swapColours: OwnRule = {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 3, 10);
         drawCells(draws, grid, draws.integer(6, 9)).forEach(({ row, column }, i) =>
-          paint(grid, row, column, [one, other, third][i % 3]),
+          paint(grid, row, column, [one, other, third][i % 3]!),
         );
         return grid;
       },
@@ -40,9 +40,9 @@ export const barChart: OwnRule = {
   begin: () => ({
     question: (draws) => {
       const counts = drawCounts(draws, draws.integer(2, 4));
-      const colours = drawColours(draws, counts.length).flatMap((colour, i) => Array<number>(counts[i]).fill(colour));
+      const colours = drawColours(draws, counts.length).flatMap((colour, i) => Array<number>(counts[i]!).fill(colour));
       const grid = drawEmptyGrid(draws, 6, 10);
-      drawCells(draws, grid, colours.length).forEach(({ row, column }, i) => paint(grid, row, column, colours[i]));
+      drawCells(draws, grid, colours.length).forEach(({ row, column }, i) => paint(grid, row, column, colours[i]!));
       return grid;
     },
     answer: (question) => {
@@ -50,8 +50,8 @@ export const barChart: OwnRule = {
       const bars = colours
         .map((colour) => ({ colour, length: countOf(question, colour) }))
         .sort((one, other) => other.length - one.length);
-      return gridOf(bars.length, bars[0].length, (row, column) =>
-        column < bars[row].length ? bars[row].colour : BACKGROUND,
+      return gridOf(bars.length, bars[0]!.length, (row, column) =>
+        column < bars[row]!.length ? bars[row]!.colour : BACKGROUND,
       );
     },
   }),
@@ -59,7 +59,9 @@ export const barChart: OwnRule = {
 
 /** A column of colour on the floor for each height. */
 function towers(heights: readonly number[], colours: readonly number[], rows: number): ArcGrid {
-  return gridOf(rows, heights.length, (row, column) => (row >= rows - heights[column] ? colours[column] : BACKGROUND));
+  return gridOf(rows, heights.length, (row, column) =>
+    row >= rows - heights[column]! ? colours[column]! : BACKGROUND,
+  );
 }
 
 export const sortTowers: OwnRule = {
@@ -88,9 +90,9 @@ export const mostFrequent: OwnRule = {
   begin: () => ({
     question: (draws) => {
       const counts = drawCounts(draws, draws.integer(2, 5));
-      const colours = drawColours(draws, counts.length).flatMap((colour, i) => Array<number>(counts[i]).fill(colour));
+      const colours = drawColours(draws, counts.length).flatMap((colour, i) => Array<number>(counts[i]!).fill(colour));
       const grid = drawEmptyGrid(draws, 6, 10);
-      drawCells(draws, grid, colours.length).forEach(({ row, column }, i) => paint(grid, row, column, colours[i]));
+      drawCells(draws, grid, colours.length).forEach(({ row, column }, i) => paint(grid, row, column, colours[i]!));
       return grid;
     },
     answer: (question) => {
@@ -111,12 +113,12 @@ export const keepOne: OwnRule = {
     return {
       question: (draws) => {
         const grid = scattered(draws, 4, 10);
-        for (const { row, column } of drawCells(draws, grid, 4)) paint(grid, row, column, kept);
+        for (const { row, column } of drawCells(draws, grid, 4)) paint(grid, row, column, kept!);
         return grid;
       },
       answer: (question) => {
         const { cells } = emptyGrid(question.rows, question.columns);
-        return { ...question, cells: cells.map((_, i) => (question.cells[i] === kept ? kept : BACKGROUND)) };
+        return { ...question, cells: cells.map((_, i) => (question.cells[i]! === kept ? kept : BACKGROUND)) };
       },
     };
   },

@@ -23,7 +23,7 @@ export const gravity: OwnRule = {
       const colours = drawColours(draws, 3);
       const grid = drawEmptyGrid(draws, 5, 11);
       for (const { row, column } of drawCells(draws, grid, draws.integer(6, 2 * grid.columns)))
-        paint(grid, row, column, colours[draws.integer(0, 2)]);
+        paint(grid, row, column, colours[draws.integer(0, 2)]!);
       return grid;
     },
     answer: ({ rows, columns, cells }) => {
@@ -46,14 +46,14 @@ export const pour: OwnRule = {
       question: (draws) => {
         const { rows, columns } = emptyGrid(draws.integer(8, 13), draws.integer(8, 13));
         const [across, down] = [draws.integer(2, rows - 3), draws.integer(2, columns - 3)];
-        const grid = gridOf(rows, columns, (row, column) => (row === across || column === down ? wall : BACKGROUND));
+        const grid = gridOf(rows, columns, (row, column) => (row === across || column === down ? wall! : BACKGROUND));
         // One gap: the drop runs into a second room, or into none, but not into all four.
         paint(grid, across, draws.integer(0, down - 1), BACKGROUND);
         const [source] = draws.shuffle(cellsOf(grid, BACKGROUND));
-        paint(grid, source.row, source.column, drop);
+        paint(grid, source!.row, source!.column, drop!);
         return grid;
       },
-      answer: (question) => flooded(question, drop),
+      answer: (question) => flooded(question, drop!),
     };
   },
 };

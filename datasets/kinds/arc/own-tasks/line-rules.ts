@@ -43,14 +43,14 @@ export const connect: OwnRule = {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 7, 14);
         for (let row = 0; row < grid.rows; row += draws.integer(1, 3))
-          for (const column of drawDots(draws, grid.columns)) paint(grid, row, column, dot);
+          for (const column of drawDots(draws, grid.columns)) paint(grid, row, column, dot!);
         return grid;
       },
       answer: (question) =>
         gridOf(question.rows, question.columns, (row, column) => {
-          const dots = cellsOf(question, dot).filter((cell) => cell.row === row);
+          const dots = cellsOf(question, dot!).filter((cell) => cell.row === row);
           const isBetween = dots.some((cell) => cell.column < column) && dots.some((cell) => cell.column > column);
-          return isBetween && colourAt(question, row, column) === BACKGROUND ? line : colourAt(question, row, column);
+          return isBetween && colourAt(question, row, column) === BACKGROUND ? line! : colourAt(question, row, column);
         }),
     };
   },
@@ -72,16 +72,16 @@ export const continueDiagonal: OwnRule = {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 7, 14);
         const [row, column] = [draws.integer(1, grid.rows - 3), draws.integer(2, grid.columns - 3)];
-        paint(grid, row, column, start);
-        paint(grid, row + 1, column + (draws.integer(0, 1) === 1 ? 1 : -1), start);
+        paint(grid, row, column, start!);
+        paint(grid, row + 1, column + (draws.integer(0, 1) === 1 ? 1 : -1), start!);
         return grid;
       },
       answer: (question) => {
         const grid = copyOf(question);
-        const [upper, lower] = cellsOf(question, start);
-        const across = lower.column - upper.column;
-        run(grid, upper, [-1, -across], line);
-        run(grid, lower, [1, across], line);
+        const [upper, lower] = cellsOf(question, start!);
+        const across = lower!.column - upper!.column;
+        run(grid, upper!, [-1, -across], line!);
+        run(grid, lower!, [1, across], line!);
         return grid;
       },
     };
@@ -96,20 +96,20 @@ export const rays: OwnRule = {
     return {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 8, 14);
-        for (const { row, column } of drawCells(draws, grid, 10)) paint(grid, row, column, wall);
-        for (const { row, column } of drawCells(draws, grid, 1)) paint(grid, row, column, source);
+        for (const { row, column } of drawCells(draws, grid, 10)) paint(grid, row, column, wall!);
+        for (const { row, column } of drawCells(draws, grid, 1)) paint(grid, row, column, source!);
         return grid;
       },
       answer: (question) => {
         const grid = copyOf(question);
-        for (const cell of cellsOf(question, source))
+        for (const cell of cellsOf(question, source!))
           for (const direction of [
             [-1, 0],
             [1, 0],
             [0, -1],
             [0, 1],
           ] as const)
-            run(grid, cell, direction, ray);
+            run(grid, cell, direction, ray!);
         return grid;
       },
     };
@@ -126,13 +126,13 @@ export const extendPattern: OwnRule = {
       const columns = draws.integer(2 * period + 2, 16);
       // Shown twice, so that the period is seen.
       return gridOf(draws.integer(2, 5), columns, (_, column) =>
-        column < 2 * period ? colours[column % period] : BACKGROUND,
+        column < 2 * period ? colours[column % period]! : BACKGROUND,
       );
     },
     answer: (question) => {
       const first = [...question.cells.subarray(0, question.columns)];
-      const period = first.indexOf(first[0], 1);
-      return gridOf(question.rows, question.columns, (_, column) => first[column % period]);
+      const period = first.indexOf(first[0]!, 1);
+      return gridOf(question.rows, question.columns, (_, column) => first[column % period]!);
     },
   }),
 };
@@ -145,16 +145,16 @@ export const shadow: OwnRule = {
     return {
       question: (draws) => {
         const grid = drawEmptyGrid(draws, 9, 15);
-        for (const box of drawBoxes(draws, grid, 4, 1, 4)) paintBox(grid, box, object);
+        for (const box of drawBoxes(draws, grid, 4, 1, 4)) paintBox(grid, box, object!);
         return grid;
       },
       answer: (question) => {
         const grid = copyOf(question);
-        const shades = cellsOf(question, object).map((cell) => step(cell, 1, 1));
+        const shades = cellsOf(question, object!).map((cell) => step(cell, 1, 1));
         for (const { row, column } of shades.filter(
           (cell) => isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND,
         ))
-          paint(grid, row, column, dark);
+          paint(grid, row, column, dark!);
         return grid;
       },
     };

@@ -28,8 +28,8 @@ function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): v
     [box.rows - 1, 0],
     [box.rows - 1, box.columns - 1],
   ];
-  const [row, column] = corners[random.integer(0, 3)];
-  paint(grid, box.row + row, box.column + column, BACKGROUND);
+  const [row, column] = corners[random.integer(0, 3)]!;
+  paint(grid, box.row + row!, box.column + column!, BACKGROUND);
 }
 
 export const fillEnclosed: OwnRule = {
@@ -40,7 +40,7 @@ export const fillEnclosed: OwnRule = {
     return {
       question: (draws) =>
         withBoxes(draws, 4, [3, 6], (grid, box) => {
-          paintFrame(grid, box, wall);
+          paintFrame(grid, box, wall!);
           if (draws.integer(0, 2) === 0) paint(grid, box.row, box.column + 1, BACKGROUND);
         }),
       answer: (question) => {
@@ -48,7 +48,7 @@ export const fillEnclosed: OwnRule = {
         const enclosed = objectsOf(question, (colour) => colour === BACKGROUND).filter(
           (region) => !touchesEdge(question, region),
         );
-        for (const { row, column } of enclosed.flatMap(({ cells }) => cells)) paint(grid, row, column, filling);
+        for (const { row, column } of enclosed.flatMap(({ cells }) => cells)) paint(grid, row, column, filling!);
         return grid;
       },
     };
@@ -61,13 +61,13 @@ export const recolourBySize: OwnRule = {
   begin: (random) => {
     const [before, large, small] = drawColours(random, 3);
     return {
-      question: (draws) => withBoxes(draws, 5, [1, 5], (grid, box) => paintBox(grid, box, before)),
+      question: (draws) => withBoxes(draws, 5, [1, 5], (grid, box) => paintBox(grid, box, before!)),
       answer: (question) => {
         const grid = copyOf(question);
         const objects = objectsOf(question);
         const most = Math.max(...objects.map(({ cells }) => cells.length));
         for (const { cells } of objects)
-          for (const { row, column } of cells) paint(grid, row, column, cells.length === most ? large : small);
+          for (const { row, column } of cells) paint(grid, row, column, cells.length === most ? large! : small!);
         return grid;
       },
     };
@@ -85,7 +85,7 @@ export const cropLargest: OwnRule = {
       const grid = drawEmptyGrid(draws, 12, 16);
       let place = 0;
       for (const { row, column } of drawBoxes(draws, grid, sides.length, 5, 5)) {
-        paintBitten(grid, { row, column, rows: sides[place], columns: sides[place] }, colours[place], draws);
+        paintBitten(grid, { row, column, rows: sides[place]!, columns: sides[place]! }, colours[place]!, draws);
         place++;
       }
       return grid;
@@ -105,9 +105,9 @@ export const outline: OwnRule = {
     return {
       question: (draws) =>
         withBoxes(draws, 3, [1, 4], (grid, box) =>
-          box.rows > 1 && box.columns > 1 ? paintBitten(grid, box, object, draws) : paintBox(grid, box, object),
+          box.rows > 1 && box.columns > 1 ? paintBitten(grid, box, object!, draws) : paintBox(grid, box, object!),
         ),
-      answer: (question) => outlined(question, line),
+      answer: (question) => outlined(question, line!),
     };
   },
 };

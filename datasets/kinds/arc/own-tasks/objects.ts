@@ -15,7 +15,7 @@ export function objectsOf(
   const seen = new Set<number>();
   const objects: GridObject[] = [];
   for (let i = 0; i < grid.cells.length; i++)
-    if (!seen.has(i) && isAsked(grid.cells[i]))
+    if (!seen.has(i) && isAsked(grid.cells[i]!))
       objects.push(objectFrom(grid, { row: Math.floor(i / grid.columns), column: i % grid.columns }, seen));
   return objects;
 }

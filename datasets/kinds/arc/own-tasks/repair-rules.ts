@@ -23,12 +23,12 @@ export const removeNoise: OwnRule = {
     const [object, noise] = drawColours(random, 2);
     return {
       question: (draws) => {
-        const grid = withBoxes(draws, 3, [4, 6], (board, box) => paintBox(board, box, object));
+        const grid = withBoxes(draws, 3, [4, 6], (board, box) => paintBox(board, box, object!));
         for (const { row, column } of drawCells(draws, grid, draws.integer(5, 12)))
-          if (standsClear(grid, { row, column })) paint(grid, row, column, noise);
+          if (standsClear(grid, { row, column })) paint(grid, row, column, noise!);
         return grid;
       },
-      answer: (question) => withoutNoise(question, noise),
+      answer: (question) => withoutNoise(question, noise!),
     };
   },
 };
@@ -43,7 +43,7 @@ function standsClear(grid: ArcGrid, cell: Cell): boolean {
 function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
   const grid = copyOf(question);
   question.cells.forEach((colour, i) => {
-    if (colour === noise) grid.cells[i] = question.cells[i - question.columns];
+    if (colour === noise) grid.cells[i] = question.cells[i - question.columns]!;
   });
   return grid;
 }
@@ -57,9 +57,9 @@ export const turnObject: OwnRule = {
       const grid = drawEmptyGrid(draws, 8, 13);
       const side = draws.integer(3, 5);
       const [box] = drawBoxes(draws, grid, 1, side, side);
-      paintBox(grid, box, colours[0]);
+      paintBox(grid, box!, colours[0]!);
       for (const { row, column } of drawCells(draws, { ...grid, rows: side, columns: side }, 4))
-        paint(grid, box.row + row, box.column + column, colours[draws.integer(1, 2)]);
+        paint(grid, box!.row + row, box!.column + column, colours[draws.integer(1, 2)]!);
       return grid;
     },
     answer: (question) => {

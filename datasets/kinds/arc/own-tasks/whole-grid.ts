@@ -11,7 +11,8 @@ export function scattered(random: Random, least: number, most: number): ArcGrid 
   const grid = drawEmptyGrid(random, least, most);
   const colours = drawColours(random, 3);
   const count = random.integer(3, Math.max(3, Math.floor((grid.rows * grid.columns) / 2)));
-  for (const { row, column } of drawCells(random, grid, count)) paint(grid, row, column, colours[random.integer(0, 2)]);
+  for (const { row, column } of drawCells(random, grid, count))
+    paint(grid, row, column, colours[random.integer(0, 2)]!);
   return grid;
 }
 
@@ -20,7 +21,7 @@ const turning = (id: string, sentence: string, transforms: readonly number[]): O
   id,
   sentence,
   begin: (random) => {
-    const transform = transforms[random.integer(0, transforms.length - 1)];
+    const transform = transforms[random.integer(0, transforms.length - 1)]!;
     return { question: (draws) => scattered(draws, 3, 9), answer: (grid) => transformed(grid, transform, sameColours) };
   },
 });
@@ -69,7 +70,7 @@ export const restoreSymmetry: OwnRule = {
   sentence: 'The picture is the same left and right; what the patch hides is seen on the other side.',
   begin: (random) => {
     const [patch] = drawColours(random, 1);
-    return { question: (draws) => patched(draws, patch), answer: (grid) => mirroredWhere(grid, patch) };
+    return { question: (draws) => patched(draws, patch!), answer: (grid) => mirroredWhere(grid, patch!) };
   },
 };
 
@@ -104,10 +105,10 @@ export const overlay: OwnRule = {
       question: (draws) => {
         const { rows, columns } = emptyGrid(draws.integer(3, 7), draws.integer(3, 7));
         const side = (column: number) =>
-          column === columns ? wall : draws.integer(0, 1) * (column < columns ? left : right);
+          column === columns ? wall : draws.integer(0, 1) * (column < columns ? left! : right!);
         return gridOf(rows, 2 * columns + 1, (_, column) => side(column));
       },
-      answer: (grid) => overlaid(grid, (one, other) => ((both ? one && other : one || other) ? result : BACKGROUND)),
+      answer: (grid) => overlaid(grid, (one, other) => ((both ? one && other : one || other) ? result! : BACKGROUND)),
     };
   },
 };

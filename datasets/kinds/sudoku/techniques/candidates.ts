@@ -20,7 +20,7 @@ export class Candidates {
       ...new Set(shape.units.filter(({ cells }) => cells.includes(cell)).flatMap(({ cells }) => cells)),
     ]);
     for (const cell of inputs.keys())
-      if (isDigit(shape, inputs[cell])) this.place(cell, inputs[cell] - FIRST_DIGIT + 1);
+      if (isDigit(shape, inputs[cell]!)) this.place(cell, inputs[cell]! - FIRST_DIGIT + 1);
   }
 
   get isFull(): boolean {
@@ -29,17 +29,17 @@ export class Candidates {
 
   /** Cells of a unit where a digit may stand. */
   placesOf(digit: number, { cells }: Unit): number[] {
-    return cells.filter((cell) => (this.masks[cell] >> (digit - 1)) & 1);
+    return cells.filter((cell) => (this.masks[cell]! >> (digit - 1)) & 1);
   }
 
   /** Does what a step says. */
   apply({ placed, excluded }: ExplainedStep): void {
     for (const { cell, digit } of placed) this.place(cell, digit);
-    for (const { cell, digits } of excluded) this.masks[cell] &= ~maskOf(digits);
+    for (const { cell, digits } of excluded) this.masks[cell]! &= ~maskOf(digits);
   }
 
   private place(cell: number, digit: number): void {
-    for (const peer of this.peers[cell]) this.masks[peer] &= ~(1 << (digit - 1));
+    for (const peer of this.peers[cell]!) this.masks[peer]! &= ~(1 << (digit - 1));
     this.digits[cell] = digit;
     this.masks[cell] = 0;
   }
@@ -47,8 +47,8 @@ export class Candidates {
   /** What leaves these cells when a mask of digits is excluded from them. */
   leaving(cells: readonly number[], mask: number): ExplainedStep['excluded'] {
     return cells
-      .filter((cell) => this.masks[cell] & mask)
-      .map((cell) => ({ cell, digits: digitsOf(this.masks[cell] & mask) }));
+      .filter((cell) => this.masks[cell]! & mask)
+      .map((cell) => ({ cell, digits: digitsOf(this.masks[cell]! & mask) }));
   }
 }
 

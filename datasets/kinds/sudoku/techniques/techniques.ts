@@ -9,8 +9,8 @@ type Technique = (candidates: Candidates) => ExplainedStep | null;
 const nakedSingle: Technique = ({ masks, shape }) => {
   const cell = masks.findIndex((mask) => mask !== 0 && (mask & (mask - 1)) === 0);
   if (cell < 0) return null;
-  const [digit] = digitsOf(masks[cell]);
-  return placing('naked single', cell, digit, `only ${digit} can stand at ${addressIn(shape.side, cell)}`);
+  const [digit] = digitsOf(masks[cell]!);
+  return placing('naked single', cell, digit!, `only ${digit} can stand at ${addressIn(shape.side, cell)}`);
 };
 
 const hiddenSingle: Technique = (candidates) =>
@@ -53,7 +53,7 @@ const nakedSubset =
     firstOf(candidates.shape.units, (unit) => {
       const open = unit.cells.filter((cell) => candidates.masks[cell] !== 0);
       return firstOf(subsetsOf(open, size), (cells) => {
-        const mask = cells.reduce((union, cell) => union | candidates.masks[cell], 0);
+        const mask = cells.reduce((union, cell) => union | candidates.masks[cell]!, 0);
         if (digitsOf(mask).length !== size) return null;
         const rest = open.filter((cell) => !cells.includes(cell));
         return excluding(
@@ -72,7 +72,7 @@ const hiddenSubset =
     firstOf(candidates.shape.units, (unit) => {
       const open = digitsFor(candidates).filter((digit) => candidates.placesOf(digit, unit).length > 0);
       return firstOf(subsetsOf(open, size), (digits) => {
-        const cells = unit.cells.filter((cell) => candidates.masks[cell] & maskOf(digits));
+        const cells = unit.cells.filter((cell) => candidates.masks[cell]! & maskOf(digits));
         if (cells.length !== size) return null;
         return excluding(
           `hidden ${nameOf(size)}`,
@@ -98,7 +98,7 @@ function wing(candidates: Candidates, lines: readonly Unit[], crossing: readonly
       const crossed = crossing.filter((line) => line.cells.some((cell) => cells.includes(cell)));
       if (crossed.length !== 2) return null;
       const rest = crossed.flatMap((line) => line.cells).filter((cell) => !cells.includes(cell));
-      const sentence = `in ${pair[0].name} and ${pair[1].name}, ${digit} stands only in ${crossed[0].name} and ${crossed[1].name}, so nowhere else in these`;
+      const sentence = `in ${pair[0]!.name} and ${pair[1]!.name}, ${digit} stands only in ${crossed[0]!.name} and ${crossed[1]!.name}, so nowhere else in these`;
       return excluding('X-wing', cells, candidates.leaving(rest, maskOf([digit])), sentence);
     });
   });
@@ -149,5 +149,5 @@ function* subsetsOf<Item>(items: readonly Item[], size: number, from = 0): Gener
   if (size === 0) yield [];
   else
     for (let at = from; at <= items.length - size; at++)
-      for (const rest of subsetsOf(items, size - 1, at + 1)) yield [items[at], ...rest];
+      for (const rest of subsetsOf(items, size - 1, at + 1)) yield [items[at]!, ...rest];
 }

@@ -77,7 +77,7 @@ async function copyFolder(folder: string, out: string, job: Job): Promise<void> 
   const isWanted = async (path: string) => {
     await job.did(++copied, null, (done) => `${done} files copied`);
     const [top] = relative(folder, path).split(sep);
-    return top === '' || parts.includes(top);
+    return top === '' || parts.includes(top!);
   };
   await cp(folder, out, { recursive: true, dereference: true, filter: isWanted });
   job.signal.throwIfAborted();
@@ -107,8 +107,8 @@ async function writeIdentified(
   const [train, test] = [identified.train, identified.test].map((puzzles) => ({ ...shape, groups: groups(puzzles) }));
   await writeReferenceFolder(out, {
     identifiers: identified.names,
-    train,
-    test,
+    train: train!,
+    test: test!,
     extra: { 'source.json': sourceFile({ kind: kind.id, origin }) },
     signal: job.signal,
   });

@@ -82,7 +82,7 @@ describe('a set of tasks', () => {
       fc.property(sets, ({ set, all }) => {
         const names = arcIdentifiers(set);
         for (const { identifier, examples } of [...arcTestGroups(set)].flat()) {
-          const { task, augmentation } = readName(names[identifier]);
+          const { task, augmentation } = readName(names[identifier]!);
           const inputs = examples.map((example) => restored(cropped(example.inputs), augmentation));
           expect(inputs).toEqual(all.find(({ name }) => name === task)?.test.map(({ input }) => input));
         }
@@ -96,9 +96,9 @@ describe('a set of tasks', () => {
       fc.property(sets, ({ set, setAside }) => {
         const names = arcIdentifiers(set);
         for (const { identifier, examples } of [...arcTrainGroups(set)].flat()) {
-          const aside = setAside.find(({ name }) => name === readName(names[identifier]).task);
+          const aside = setAside.find(({ name }) => name === readName(names[identifier]!).task);
           if (aside) expect(examples).toHaveLength(aside.train.length);
-          expect(examples.some(({ inputs }) => inputs[0] > 1)).toBe(true);
+          expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
         }
       }),
       { numRuns: 50 },
@@ -107,9 +107,9 @@ describe('a set of tasks', () => {
 
   test('outputs that nobody knows are not learned; in the test split one black cell stands for them', () => {
     const learned = planArcSet([{ tasks: [single({})], setAside: false }], { augmentations: 0, seed: 1 });
-    expect([...arcTrainGroups(learned)][0][0].examples).toHaveLength(1);
+    expect([...arcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
     const aside = planArcSet([{ tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 });
-    expect([...arcTestGroups(aside)][0][0].examples[0].labels).toEqual(onCanvas(grid('0')));
+    expect([...arcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(onCanvas(grid('0')));
     expect(arcTestPuzzles(aside)).toEqual({
       one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
     });

@@ -45,7 +45,7 @@ const linear = (hex: string) =>
 
 function lab(rgb: Triple): Triple {
   const [x, y, z] = times(toXyz, rgb).map((v) => (v > 216 / 24389 ? Math.cbrt(v) : ((24389 / 27) * v + 16) / 116));
-  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+  return [116 * y! - 16, 500 * (x! - y!), 200 * (y! - z!)];
 }
 
 const luminance = (hex: string) => times(toXyz, linear(hex))[1];
@@ -66,7 +66,7 @@ describe('the colours', () => {
 
   test.each(arcColours)('$name carries a digit that can be read', ({ hex, ink }) => {
     const [dark, light] = [luminance(hex), luminance(ink)].sort((a, b) => a - b);
-    expect((light + 0.05) / (dark + 0.05)).toBeGreaterThanOrEqual(4.5);
+    expect((light! + 0.05) / (dark! + 0.05)).toBeGreaterThanOrEqual(4.5);
   });
 
   test('have a name and a symbol each, none twice', () => {

@@ -5,7 +5,7 @@ import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 
 /** `grid('012', '300')` */
 export function grid(...rows: string[]): ArcGrid {
-  return { rows: rows.length, columns: rows[0].length, cells: Uint8Array.from(rows.join(''), Number) };
+  return { rows: rows.length, columns: rows[0]!.length, cells: Uint8Array.from(rows.join(''), Number) };
 }
 
 /** Rows of digits, the inverse of `grid`. */

@@ -29,8 +29,8 @@ describe('tasks', () => {
       train: [{ input: grid('1'), output: grid('2') }],
       test: [{ input: grid('34'), output: grid('5') }],
     });
-    expect(train.test).toEqual([{ input: grid('1'), output: grid('6') }]);
-    expect(readTasks({ file: 'set.json', text })[0].test[0].output).toBeNull();
+    expect(train!.test).toEqual([{ input: grid('1'), output: grid('6') }]);
+    expect(readTasks({ file: 'set.json', text })[0]!.test[0]!.output).toBeNull();
   });
 });
 

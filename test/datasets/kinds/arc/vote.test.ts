@@ -123,7 +123,7 @@ test('who answers every row of a test split as it is labelled passes every task'
   const ballot = new Ballot();
   for (const { identifier, examples } of [...arcTestGroups(set)].flat())
     for (const { inputs, labels } of examples)
-      ballot.cast({ name: names[identifier], inputs, answer: labels, qHalt: 1 });
+      ballot.cast({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
   const rows = [...arcTestGroups(set)]
     .flat()
     .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier] })));

@@ -83,7 +83,7 @@ describe('the rule check', () => {
         fc.integer({ min: 1, max: kind.shape.side - 1 }),
         (puzzle, cell, shift) => {
           const answer = puzzle.labels.slice();
-          answer[cell] = ((answer[cell] - 2 + shift) % kind.shape.side) + 2;
+          answer[cell] = ((answer[cell]! - 2 + shift) % kind.shape.side) + 2;
           const report = kind.check(puzzle.inputs, answer);
           expect(report.legal).toBe(false);
           expect(report.brokenCells).toContain(cell);

@@ -91,7 +91,7 @@ describe('the group of 4×4 sudoku', () => {
 });
 
 test('6×6 grids are not transposed: their boxes are wider than high', () => {
-  for (const { cells } of drawn(sudoku6, 500)) expect(Math.floor(cells[0] / 6)).toBe(Math.floor(cells[1] / 6));
+  for (const { cells } of drawn(sudoku6, 500)) expect(Math.floor(cells[0]! / 6)).toBe(Math.floor(cells[1]! / 6));
 });
 
 test.each([

@@ -17,8 +17,8 @@ describe('a puzzle solved by named techniques', () => {
             expect(placed.length + excluded.length).toBeGreaterThan(0);
             expect(sentence).not.toBe('');
             expect(cells.length).toBeGreaterThan(0);
-            for (const { cell, digit } of placed) expect(digit).toBe(labels[cell] - 1);
-            for (const { cell, digits } of excluded) expect(digits).not.toContain(labels[cell] - 1);
+            for (const { cell, digit } of placed) expect(digit).toBe(labels[cell]! - 1);
+            for (const { cell, digits } of excluded) expect(digits).not.toContain(labels[cell]! - 1);
           }
         }),
         { numRuns: 20 },

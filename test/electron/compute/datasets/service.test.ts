@@ -37,7 +37,7 @@ describe('a generated set', () => {
 
     const where = { dataset: made.id, split: 'train' } as const;
     const { total, rows } = await lab.ask('browsePuzzles', { ...where, from: 290, count: 50 });
-    expect([total, rows.length, rows[0].address]).toEqual([300, 10, 'hard-mazes-9-9/train/290']);
+    expect([total, rows.length, rows[0]!.address]).toEqual([300, 10, 'hard-mazes-9-9/train/290']);
     const { histograms } = await lab.ask('readHistograms', where);
     const path = histograms.find(({ id }) => id === 'path');
     expect(path?.bins.reduce((sum, { count }) => sum + count, 0)).toBe(300);
@@ -51,8 +51,8 @@ describe('a generated set', () => {
     const lengths = longest.rows.map(({ facets }) => facets.path);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(12);
-    const again = await lab.ask('readPuzzles', { ...where, from: longest.rows[0].index, count: 1 });
-    expect(again.puzzles[0].inputs).toEqual(longest.rows[0].inputs);
+    const again = await lab.ask('readPuzzles', { ...where, from: longest.rows[0]!.index, count: 1 });
+    expect(again.puzzles[0]!.inputs).toEqual(longest.rows[0]!.inputs);
   });
 
   test('can be learnt from', async () => {
@@ -140,7 +140,7 @@ describe('files', () => {
     const kept = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
     expect(kept).toMatchObject({ kind: 'arc', train: { puzzles: 5 }, test: { puzzles: 5 } });
     const { rows } = await lab.ask('browsePuzzles', { dataset: 'swap', split: 'test', from: 0, count: 1 });
-    expect(kindOf('arc').format(Uint8Array.from(rows[0].inputs))).toBe('34');
+    expect(kindOf('arc').format(Uint8Array.from(rows[0]!.inputs))).toBe('34');
   });
 
   test('that are no puzzles are refused in one line, and nothing is kept', async () => {

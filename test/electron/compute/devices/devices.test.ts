@@ -78,7 +78,7 @@ describe('after a test', () => {
     await writeFile(file, change(await readFile(file, 'utf8')));
     const devices = await Devices.open({ dataFolder });
     expect(devices.current.provider).toBe('cpu');
-    expect(devices.list()[1].state).toBe('untested');
+    expect(devices.list()[1]!.state).toBe('untested');
   });
 
   test('who asks during a test gets the same answer, from one test', async () => {

@@ -90,7 +90,7 @@ describe('the size before a download', () => {
 
   test('is what is known, and asked for where it is not', async () => {
     const [first, second] = spec.files;
-    expect(await sizes({ files: [{ ...first, bytes: 7 }, second] })).toBe(7 + bytes.length);
+    expect(await sizes({ files: [{ ...first!, bytes: 7 }, second!] })).toBe(7 + bytes.length);
     expect(server.seen).toEqual([expect.objectContaining({ method: 'HEAD', path: '/file/test' })]);
   });
 
@@ -123,7 +123,7 @@ describe('a download that is cancelled', () => {
     expect(await refusal(fetching)).toBe('changed my mind');
     expect(await namesIn(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
     await downloadsOf(folder, spec).fetch('set');
-    expect(server.gets[1].range).toBe('bytes=40000-');
+    expect(server.gets[1]!.range).toBe('bytes=40000-');
   });
 
   test('stops at once while it waits for another attempt, or for an answer', async () => {

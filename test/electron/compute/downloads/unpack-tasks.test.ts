@@ -129,7 +129,7 @@ describe('an archive of tasks', () => {
     ],
     ['is another archive', { content: craftedZip(honest, commit) }, /00000003\.json: expected JSON/u],
   ])('whose task %s is refused', async (_, other, message) => {
-    expect(await refusal(unpack(craftedZip([...honest.slice(0, 4), { ...honest[4], ...other }], commit)))).toMatch(
+    expect(await refusal(unpack(craftedZip([...honest.slice(0, 4), { ...honest[4]!, ...other }], commit)))).toMatch(
       message,
     );
   });
@@ -139,7 +139,7 @@ describe('an archive of tasks', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: zip.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {
         const changed = Buffer.from(zip);
-        changed[at] ^= change;
+        changed[at]! ^= change;
         const names = await unpack(changed).catch((error) => void expect(error).toBeInstanceOf(FormatError));
         if (names) expect(names).toHaveLength(3);
       }),

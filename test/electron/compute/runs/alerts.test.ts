@@ -147,7 +147,7 @@ describe('a gap between what is learnt and what is held out', () => {
     const [alert, ...more] = told(wide);
     expect(more).toEqual([]);
     expect(alert).toMatchObject({ kind: 'gap', step: 150 });
-    expect(alert.sentence).toMatch(
+    expect(alert!.sentence).toMatch(
       /^it answers 90\.0 % of the puzzles it learns from, but 30\.\d % of those held out \(95 % interval 2\d\.\d % to 3\d\.\d %\): it learns them by heart; more puzzles would help$/,
     );
   });
@@ -180,9 +180,9 @@ describe('steps that get slower', () => {
   test('are told with both times', () => {
     const [alert, ...more] = told(heating);
     expect(more).toEqual([]);
-    expect(alert.kind).toBe('slow');
-    expect(alert.step).toBeGreaterThan(650);
-    expect(alert.sentence).toBe(
+    expect(alert!.kind).toBe('slow');
+    expect(alert!.step).toBeGreaterThan(650);
+    expect(alert!.sentence).toBe(
       'a step takes 240 ms, 60 % more than at the beginning (150 ms): the machine may be too hot or busy',
     );
   });
@@ -248,7 +248,7 @@ describe('a disk', () => {
   test('has to have room for three checkpoints, however large', () => {
     const watch = watchOf({ checkpointBytes: 1024 * MB });
     expect(watch.free(1, 3073 * MB)).toEqual([]);
-    expect(watch.free(2, 3071 * MB)[0].sentence).toBe(
+    expect(watch.free(2, 3071 * MB)[0]!.sentence).toBe(
       'only 3.0 GB are free on the disk, and a checkpoint takes 1.0 GB: make room for 3.0 GB',
     );
   });

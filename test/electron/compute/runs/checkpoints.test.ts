@@ -54,7 +54,7 @@ test('whatever is asked, the newest two and the best stay and the budget is kept
         await rm(checkpoints.folder, { recursive: true, force: true });
         await write(...steps);
         const [sorted, best] = [[...steps].sort((a, b) => a - b), steps[0]];
-        await checkpoints.retain({ keepEvery, budgetBytes }, best);
+        await checkpoints.retain({ keepEvery, budgetBytes }, best!);
         const kept = await checkpoints.steps();
         const needed = [...new Set([...sorted.slice(-2), best])];
         expect(kept).toEqual(expect.arrayContaining(needed));

@@ -87,9 +87,9 @@ describe('a run that does not fit the disk', () => {
     await Promise.all(trainings.map((training) => training.release()));
     const writes = { checkpoint: large, model: 0, step: 0, look: 0 };
     // The head of the file names sizes, which have fewer digits.
-    expect(diskProblem(plan({ writes }), config, 4 * small + 1000)).toMatch(/ would fit$/u);
-    expect(diskProblem(plan({ writes }), config, 4 * small + 1000)).toContain('a batch of 16 would fit');
-    expect(diskProblem(plan({ writes }), config, 4 * small - 1000)).toContain('a batch of 8 would fit');
+    expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
+    expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');
+    expect(diskProblem(plan({ writes }), config, 4 * small! - 1000)).toContain('a batch of 8 would fit');
   });
 
   test('is told how much room to make where nothing else helps', () => {

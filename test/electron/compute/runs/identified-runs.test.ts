@@ -79,7 +79,7 @@ describe('a model taught further on other puzzles', () => {
     const after = rowsOf(start?.puzzleTable ?? new Float32Array(), 16);
     expect(after).toHaveLength(8);
     for (const row of after)
-      row.forEach((value, i) => expect(value).toBeCloseTo(before.reduce((sum, each) => sum + each[i], 0) / 21, 6));
+      row.forEach((value, i) => expect(value).toBeCloseTo(before.reduce((sum, each) => sum + each[i]!, 0) / 21, 6));
   });
 
   test('keeps its table for as many', async () => {

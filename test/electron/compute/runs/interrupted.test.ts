@@ -61,7 +61,7 @@ test('it goes on from its checkpoint with the same numbers as if it had never be
   while ((points(lab.events).at(-1)?.step ?? 0) < uninterrupted.length) await lab.next('run/step', lab.events.length);
   const { steps } = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
   expect(withoutTime(steps.slice(0, uninterrupted.length))).toEqual(withoutTime(uninterrupted));
-  expect(steps.every(({ seconds }, i) => i === 0 || seconds > steps[i - 1].seconds)).toBe(true);
+  expect(steps.every(({ seconds }, i) => i === 0 || seconds > steps[i - 1]!.seconds)).toBe(true);
 }, 60_000);
 
 test('a torn last line of its metrics is left out, and gone once the run went on', async () => {
@@ -140,7 +140,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   const lab = await reopened();
   const files = await checkpointsOf(lab);
   for (const file of files) await writeFile(file, poison(await readFile(file), 'params'));
-  const file = files[files.length - 1];
+  const file = files[files.length - 1]!;
   const poisoned = await readFile(file);
   await lab.ask('resumeRun', run);
   const { run: paused } = await lab.next('run/paused');
@@ -174,6 +174,6 @@ function poison(bytes: Buffer, name: string): Buffer {
     string,
     { data_offsets: [number, number] }
   >;
-  bytes.writeFloatLE(NaN, 8 + length + header[name].data_offsets[0]);
+  bytes.writeFloatLE(NaN, 8 + length + header[name]!.data_offsets[0]);
   return bytes;
 }

@@ -79,7 +79,7 @@ test('a branch begins at a checkpoint and leaves the run it came from alone', as
   const after = await metricsOf(branch.runId);
   expect(after.slice(0, 6)).toEqual(before.slice(0, 6));
   expect(after).toHaveLength(7);
-  expect(after[6].learningRate).toBeLessThan(before[6].learningRate);
+  expect(after[6]!.learningRate).toBeLessThan(before[6]!.learningRate);
   expect(await metricsOf(run.runId)).toEqual(before);
   expect((await lab.ask('listModels', {})).find(({ id }) => id === branch.runId)?.parent).toEqual({
     kind: 'run',
@@ -155,8 +155,8 @@ describe('fine-tuning', () => {
     const { runId } = await ended(from);
     const [{ lmLoss, learningRate }] = await metricsOf(runId);
     const [fresh] = await metricsOf(run.runId);
-    expect(lmLoss).toBeLessThan(fresh.lmLoss / 10);
-    expect(learningRate).toBeCloseTo(fresh.learningRate / 10, 12);
+    expect(lmLoss).toBeLessThan(fresh!.lmLoss / 10);
+    expect(learningRate).toBeCloseTo(fresh!.learningRate / 10, 12);
   });
 
   test('is refused where the model does not fit the puzzles, or has nothing that would learn', async () => {
@@ -176,9 +176,9 @@ describe('the queue', () => {
     for (const seed of [11, 12, 13]) await lab.ask('enqueueRun', { ...plan, maxSteps: 2, seed });
     await lab.ask('enqueueRun', { ...plan, dataset: 'nothing-of-this-name' });
     const { waiting } = await lab.ask('listQueue', {});
-    await lab.ask('moveQueued', { queueId: waiting[2].queueId, to: 0 });
-    await lab.ask('removeQueued', { queueId: waiting[0].queueId });
-    await expect(lab.ask('removeQueued', { queueId: waiting[0].queueId })).rejects.toThrow(
+    await lab.ask('moveQueued', { queueId: waiting[2]!.queueId, to: 0 });
+    await lab.ask('removeQueued', { queueId: waiting[0]!.queueId });
+    await expect(lab.ask('removeQueued', { queueId: waiting[0]!.queueId })).rejects.toThrow(
       'that run is not waiting any more',
     );
     const before = (await list()).length;

@@ -80,7 +80,7 @@ describe('the history of a run', () => {
     await appendLines(file, lines);
     const { steps, evaluations, samples } = await readHistory(file, { points: 50, looks: 5 });
     expect(steps.length).toBeLessThanOrEqual(50);
-    expect([steps[0].step, steps[steps.length - 1].step]).toEqual([1, 3000]);
+    expect([steps[0]!.step, steps[steps.length - 1]!.step]).toEqual([1, 3000]);
     expect(steps.some(({ lmLoss }) => lmLoss === 99)).toBe(true);
     expect(evaluations).toHaveLength(30);
     expect(samples.map((sample) => sample.step)).toEqual([2600, 2700, 2800, 2900, 3000]);

@@ -94,7 +94,7 @@ describe('a run that goes on', () => {
 
   test('to a later end takes the look that the first end had made unnecessary', async () => {
     const ended = new RunFolder(join(parent, 'ended'));
-    await cp(copies[0].path, ended.path, { recursive: true });
+    await cp(copies[0]!.path, ended.path, { recursive: true });
     // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
     const training = await TrainingRun.prepare(plan);
     const standing = await restoreNewest(training, ended);

@@ -22,25 +22,25 @@ beforeAll(async () => {
   full = await openService({ freeBytes: () => Promise.resolve(100 * 2 ** 20) });
   roomy = await openService({ freeBytes: () => Promise.resolve(2 ** 40) });
 });
-afterAll(() => Promise.all([full.close(), roomy.close()]));
+afterAll(() => Promise.all([full!.close(), roomy!.close()]));
 
 test('a run on a disk that is nearly full tells so once, in its record too, and measures what it measures elsewhere', async () => {
-  const [warned, calm] = [await trained(full), await trained(roomy)];
+  const [warned, calm] = [await trained(full!), await trained(roomy!)];
   const alert = {
     kind: 'disk',
     step: 1,
     sentence: 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB',
   };
   expect(warned.run.alerts).toEqual([alert]);
-  const told = full.events.filter(({ type }) => type === 'run/alert');
+  const told = full!.events.filter(({ type }) => type === 'run/alert');
   expect(told).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: [alert] } }]);
-  const record = JSON.parse(await readFile(join(full.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as {
+  const record = JSON.parse(await readFile(join(full!.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as {
     run: Run;
   };
   expect(record.run).toEqual(warned.run);
 
   expect(calm.run.alerts).toEqual([]);
-  expect(roomy.events.map(({ type }) => type)).not.toContain('run/alert');
+  expect(roomy!.events.map(({ type }) => type)).not.toContain('run/alert');
   expect(warned.metrics).toBe(calm.metrics);
 }, 60_000);
 

@@ -24,10 +24,10 @@ test('runs of the same second get folders of their own', async () => {
   const ids = [];
   for (let i = 0; i < 3; i++) {
     ids.push(await store.newId('sudoku-4x4', now));
-    await store.create(record(ids[i], now.toISOString()));
+    await store.create(record(ids[i]!, now.toISOString()));
   }
   expect(ids).toEqual(['sudoku-4x4-20260102030405', 'sudoku-4x4-20260102030405-2', 'sudoku-4x4-20260102030405-3']);
-  await expect(store.create(record(ids[0], ''))).rejects.toThrow('exists already');
+  await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('exists already');
 });
 
 test('runs are listed newest first, as they were written last', async () => {
@@ -68,5 +68,5 @@ test('of 500 runs the list is there at once', async () => {
     Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))),
   );
   const runs = await store.list();
-  expect([runs.length, runs[0].runId]).toEqual([500, 'run-499']);
+  expect([runs.length, runs[0]!.runId]).toEqual([500, 'run-499']);
 });

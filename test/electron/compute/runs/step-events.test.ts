@@ -74,7 +74,7 @@ test('the step under way when a pause came is told although nothing follows it',
 test('the pace is samples a second, unknown after a single step', () => {
   const { told } = running({ steps: 30, milliseconds: 100 });
   expect(told[0]).toMatchObject({ samplesPerSecond: 0, secondsLeft: null });
-  expect(told[29].samplesPerSecond).toBeCloseTo(10 * BATCH, 6);
+  expect(told[29]!.samplesPerSecond).toBeCloseTo(10 * BATCH, 6);
 });
 
 test.each([
@@ -83,7 +83,7 @@ test.each([
   ['nothing, past the end', { maxSteps: 20 }, 0],
 ])('the time left is that until the limit that comes first: %s', (_, limits, left) => {
   const { told } = running({ steps: 30, milliseconds: 100, limits });
-  expect(told[29].secondsLeft).toBeCloseTo(left, 6);
+  expect(told[29]!.secondsLeft).toBeCloseTo(left, 6);
 });
 
 test('a flush with nothing waiting tells nothing', () => {

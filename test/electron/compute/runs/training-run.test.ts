@@ -47,7 +47,7 @@ test('a run that goes on from a checkpoint is the uninterrupted run, bit for bit
     run.control.startAt(0);
     return bytesOf(run);
   });
-  expect(ours.equals(theirs)).toBe(true);
+  expect(ours!.equals(theirs!)).toBe(true);
 });
 
 test('the clock goes on from the checkpoint', async () => {
@@ -64,7 +64,7 @@ test('the clock goes on from the checkpoint', async () => {
 test('runs of two seeds differ from the first step on', async () => {
   const [one] = await take(await prepared(), 1);
   const [other] = await take(await prepared(planWith(settings, 6)), 1);
-  expect(other.lmLoss).not.toBe(one.lmLoss);
+  expect(other!.lmLoss).not.toBe(one!.lmLoss);
 });
 
 test('a checkpoint of another plan is refused, and so is one that says no place', async () => {

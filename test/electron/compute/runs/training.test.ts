@@ -84,11 +84,11 @@ describe('the events of a run', () => {
 
   test('come at most 20 times a second', () => {
     const [first, last] = [arrivals[0], arrivals[arrivals.length - 1]];
-    expect((arrivals.length - 1) / ((last - first) / 1000)).toBeLessThanOrEqual(20);
+    expect((arrivals.length - 1) / ((last! - first!) / 1000)).toBeLessThanOrEqual(20);
   });
 
   test('tell the pace, and the time left once there is a pace', () => {
-    const { samplesPerSecond, secondsLeft } = of('run/step')[of('run/step').length - 1];
+    const { samplesPerSecond, secondsLeft } = of('run/step')[of('run/step').length - 1]!;
     expect(samplesPerSecond).toBeGreaterThan(0);
     expect(secondsLeft).toBeLessThan(plan.maxSeconds);
   });
@@ -104,15 +104,15 @@ describe('the events of a run', () => {
 
 describe('a paused run takes no step and', () => {
   test('has a clock that stands', () => {
-    const held = of('run/resumed')[0].run;
+    const held = of('run/resumed')[0]!.run;
     const after = points().find(({ step }) => step > held.step)?.seconds ?? Infinity;
     expect(after - held.seconds).toBeGreaterThan(0);
     expect(after - held.seconds).toBeLessThanOrEqual(sinceResumed);
   });
 
   test('says so to everyone', () => {
-    expect(of('run/paused')[0].run.state).toBe('paused');
-    expect(of('run/resumed')[0].run.state).toBe('running');
+    expect(of('run/paused')[0]!.run.state).toBe('paused');
+    expect(of('run/resumed')[0]!.run.state).toBe('running');
   });
 });
 
@@ -122,7 +122,7 @@ test('a second run is refused while one trains', () => {
 
 describe('a stopped run', () => {
   test('has saved a model that is listed with its card', async () => {
-    const { accuracy, model, step } = of('run/cancelled')[0].run;
+    const { accuracy, model, step } = of('run/cancelled')[0]!.run;
     const found = (await lab.ask('listModels', {})).find(({ id }) => id === model);
     expect(found).toMatchObject({
       source: 'trained',
@@ -141,11 +141,11 @@ describe('a stopped run', () => {
     ] = of('run/sample');
     const { steps, model } = await lab.ask('traceSolve', { model: run.runId, inputs });
     expect(model).toBe(run.runId);
-    expect(steps[steps.length - 1].cycles.at(-1)?.answer).toEqual(answer);
+    expect(steps[steps.length - 1]!.cycles.at(-1)?.answer).toEqual(answer);
   });
 
   test('is listed as stopped, and can neither be paused nor stopped again', async () => {
-    expect(await lab.ask('listRuns', {})).toEqual([of('run/cancelled')[0].run]);
+    expect(await lab.ask('listRuns', {})).toEqual([of('run/cancelled')[0]!.run]);
     const says = (name: 'pauseRun' | 'stopRun') =>
       lab.ask(name, run).then(
         () => 'done',
@@ -160,7 +160,7 @@ describe('what a reloaded window reads', () => {
   test('is what the events told, nothing missing', async () => {
     const history = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
     expect(history).toEqual({
-      run: of('run/cancelled')[0].run,
+      run: of('run/cancelled')[0]!.run,
       steps: points(),
       means: [],
       evaluations: of('run/evaluated').map(({ evaluation }) => evaluation),

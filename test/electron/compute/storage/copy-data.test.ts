@@ -86,6 +86,6 @@ test('progress goes up to the whole', async () => {
   const shares: number[] = [];
   const job = new Job(({ share }) => shares.push(share ?? -1));
   await copyData({ from, to, job });
-  expect(shares.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= shares[i - 1]))).toBe(true);
+  expect(shares.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= shares[i - 1]!))).toBe(true);
   expect((await treeOf(to)).files).toHaveLength(3);
 });

@@ -39,7 +39,7 @@ describe.each(['safetensors', 'pt'] as const)('a model exported as %s', (format)
     const model = modelOf(config);
     const { files } = await exportModel(model, format, path(`model.${format}`));
     expect(files).toEqual([path(`model.${format}`), path('model.config.json')]);
-    const imported = await importModel(files[0]);
+    const imported = await importModel(files[0]!);
     expect(imported.config).toEqual(model.config);
     expect(imported.state).toEqual(model.state);
     expect(imported.notes).toEqual([]);
@@ -78,11 +78,11 @@ describe('the shipped model exported to ONNX', () => {
       expect(files).toEqual([path(`${format}.onnx`)]);
       const solver = await Solver.create(model.config, model.state);
       const { steps } = await solver.solve(puzzle);
-      const session = await InferenceSession.create(files[0], { logSeverityLevel: 3 });
+      const session = await InferenceSession.create(files[0]!, { logSeverityLevel: 3 });
       const inputs = new Tensor('int32', puzzle, [1, 16]);
       const answers: number[][] = [];
       if (format === 'onnx-solve') {
-        const { data } = (await session.run({ inputs })).step_preds;
+        const { data } = (await session.run({ inputs })).step_preds!;
         steps.forEach((_, i) => answers.push([...(data as Int32Array).subarray(16 * i, 16 * (i + 1))]));
       } else {
         let [z_H, z_L] = [1, 2].map(() => new Tensor('float32', new Float32Array(16 * 64), [1, 16, 64])) as [
@@ -96,11 +96,11 @@ describe('the shipped model exported to ONNX', () => {
             z_L,
             reset: new Tensor('int32', Int32Array.of(+(step === 0)), [1]),
           });
-          answers.push([...(out.preds.data as Int32Array)]);
+          answers.push([...(out.preds!.data as Int32Array)]);
           [z_H, z_L] = [out.next_z_H as Tensor, out.next_z_L as Tensor];
         }
       }
-      expect(answers).toEqual(steps.map(({ cycles }) => cycles[cycles.length - 1].answer));
+      expect(answers).toEqual(steps.map(({ cycles }) => cycles[cycles.length - 1]!.answer));
       await Promise.all([solver.release(), session.release()]);
     },
   );

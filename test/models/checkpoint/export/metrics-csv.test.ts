@@ -27,7 +27,7 @@ test('every number is read back as it was, to the last digit', () => {
         const [intervalLow, intervalHigh] = (line['interval'] as number[] | undefined) ?? [];
         const values: Record<string, unknown> = { ...line, intervalLow, intervalHigh };
         for (const column of metricsColumns.slice(1)) {
-          const cell = rows[i][column];
+          const cell = rows[i]![column];
           expect(cell === '' ? undefined : Number(cell), column).toBe(values[column] ?? undefined);
         }
       });

@@ -66,7 +66,7 @@ describe('one model saved in several ways', () => {
     ];
     const largest = expected.state.params.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const off = imported.state.params.reduce(
-      (most, value, i) => Math.max(most, Math.abs(value - expected.state.params[i])),
+      (most, value, i) => Math.max(most, Math.abs(value - expected.state.params[i]!)),
       0,
     );
     expect(off).toBeGreaterThan(0);

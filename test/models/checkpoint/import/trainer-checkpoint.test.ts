@@ -91,7 +91,7 @@ test.each([
   const { state, config: read, notes } = await imported();
   const [online, averaged] = [1, 2].map((seed) => initialState(config, Random.seeded(seed)));
   expect(read).toEqual(config);
-  expect(state).toEqual({ ...online, params: averaged.params });
+  expect(state).toEqual({ ...online, params: averaged!.params });
   expect(notes).toEqual([
     `${averages.length} of ${model.length} tensors are the averages (EMA) that the trainer kept beside them.`,
   ]);
@@ -109,7 +109,7 @@ test('weights that were not averaged are the model’s own', async () => {
   await writeFile(`${folder}/step_300`, trainerCheckpoint({ model: compiled(1), averages: learning, step: 300 }));
   const { state, notes } = await imported();
   const expected = initialState(config, Random.seeded(2)).params;
-  expected.set(compiled(1).find(([name]) => name === frozen[0])?.[1].values ?? []);
+  expected.set(compiled(1).find(([name]) => name === frozen![0])?.[1].values ?? []);
   expect(state.params).toEqual(expected);
   expect(notes[0]).toMatch(new RegExp(`^${learning.length} of `, 'u'));
 });

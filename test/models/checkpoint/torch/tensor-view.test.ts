@@ -9,7 +9,7 @@ const shaped = fc.record({ axes: fc.array(axis, { maxLength: 4 }), offset: fc.na
 function places(sizes: readonly number[], strides: readonly number[], at: number): number[] {
   const [size, ...inner] = sizes;
   if (size === undefined) return [at];
-  return Array.from({ length: size }, (_, i) => places(inner, strides.slice(1), at + i * strides[0])).flat();
+  return Array.from({ length: size }, (_, i) => places(inner, strides.slice(1), at + i * strides[0]!)).flat();
 }
 
 test('a view shows the elements that its offset and strides say, whatever they are', () => {
