@@ -27,9 +27,9 @@ export default ts.config(
   ...ts.configs.recommended,
   ...svelte.configs['flat/recommended'],
   {
-    plugins: { house: { rules: { 'import-direction': importDirection } } },
+    plugins: { project: { rules: { 'import-direction': importDirection } } },
     rules: {
-      'house/import-direction': 'error',
+      'project/import-direction': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],

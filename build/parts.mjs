@@ -12,7 +12,7 @@ export const recipe = [
 
 export const parts = {
   main: {
-    entry: 'electron/main.ts',
+    entry: 'electron/main/main.ts',
     folder: 'out/main',
     file: 'index.cjs',
     sources: ['electron', 'models/checkpoint'],
@@ -29,8 +29,8 @@ export const parts = {
     file: 'device-probe.cjs',
     sources: ['electron', ...engine],
   },
-  preload: { entry: 'electron/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
-  cli: { entry: 'electron/cli.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
+  preload: { entry: 'electron/preload/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
+  cli: { entry: 'electron/cli/main.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
   bench: {
     entry: 'test/bench/index.ts',
     folder: 'out/bench',
@@ -50,10 +50,10 @@ export const parts = {
     sources: ['renderer', 'electron', 'datasets'],
   },
   gallery: {
-    entry: 'renderer/gallery/index.html',
+    entry: 'test/gallery/index.html',
     folder: 'out/gallery',
     file: 'index.html',
-    sources: ['renderer', 'electron', 'datasets'],
+    sources: ['test/gallery', 'renderer', 'electron', 'datasets'],
   },
 };
 

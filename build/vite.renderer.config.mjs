@@ -27,7 +27,7 @@ export default defineConfig(({ mode }) => ({
       checks: { bundlerTimings: false },
       treeshake: {
         // The window takes types from the contract, and must not carry zod, which tries eval.
-        moduleSideEffects: [{ test: /electron[\\/]contract\.ts$/, sideEffects: false }],
+        moduleSideEffects: [{ test: /electron[\\/]contract[\\/]/, sideEffects: false }],
       },
     },
   },

@@ -1,5 +1,5 @@
 /** Puzzles in the form a train step takes: B puzzles of S cells, row-major, in flat 32-bit arrays. */
-import type { Puzzle, PuzzleKind } from './puzzle';
+import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { Random, streams } from './random';
 import { applyToPuzzle } from './symmetry';
 

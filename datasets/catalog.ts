@@ -1,9 +1,9 @@
 /** What there is to train on: the data sets that come with the lab. */
-import { kindOf } from './families';
+import { kindOf } from './kinds/registry';
 import type { IdentifiedSet } from './identified';
 import { drawClasses, everyClass } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
-import type { Puzzle, PuzzleKind } from './puzzle';
+import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { Random } from './random';
 import { splitByClass, type Split } from './split';
 import { UnknownIdError } from './unknown-id';

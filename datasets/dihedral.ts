@@ -3,7 +3,7 @@
  * 0 identity, 1 to 3 turns by 90°, 180° and 270° against the clock, 4 mirrored left to right,
  * 5 top to bottom, 6 transposed, 7 transposed along the other diagonal.
  */
-import type { Symmetry } from './puzzle';
+import type { Symmetry } from './kinds/puzzle-kind';
 import { applySymmetry } from './symmetry';
 
 export const dihedralIds = [0, 1, 2, 3, 4, 5, 6, 7] as const;

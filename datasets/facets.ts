@@ -1,5 +1,5 @@
 /** What the puzzles of a set are told apart by: small whole numbers, quick to tell from the tokens alone. */
-import { UNKNOWN, type FacetSpec, type RatedPuzzle } from './puzzle';
+import { UNKNOWN, type FacetSpec, type RatedPuzzle } from './kinds/puzzle-kind';
 
 export { UNKNOWN, type FacetSpec, type RatedPuzzle };
 

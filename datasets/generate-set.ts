@@ -1,5 +1,5 @@
 /** Sets of generated puzzles, no two of them symmetric to each other. */
-import type { Difficulty, Puzzle, PuzzleKind } from './puzzle';
+import type { Difficulty, Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import type { Random } from './random';
 
 export interface SetDraw {

@@ -2,7 +2,7 @@
  * Sets that tell their puzzles apart. In ARC a puzzle is one augmented copy of a task, with several
  * examples; a model learns an embedding for the identifier of each. An example is a `Puzzle` here as elsewhere.
  */
-import type { Puzzle } from './puzzle';
+import type { Puzzle } from './kinds/puzzle-kind';
 
 export interface IdentifiedPuzzle extends Puzzle {
   /** Row of the table of puzzle embeddings. Examples of a group with the same identifier are one puzzle. */

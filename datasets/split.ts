@@ -2,7 +2,7 @@
  * Held-out puzzles. Symmetric copies of one puzzle are the same puzzle to a model trained with
  * augmentation, so whole symmetry classes are held out, never single puzzles.
  */
-import type { Puzzle, PuzzleKind } from './puzzle';
+import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import type { Random } from './random';
 import { applyToPuzzle } from './symmetry';
 

@@ -1,5 +1,5 @@
 /** Sorts of symmetries that several kinds have in common, and what can be done with any of them. */
-import type { PuzzleKind, Symmetry, SymmetryPart } from './puzzle';
+import type { PuzzleKind, Symmetry, SymmetryPart } from './kinds/puzzle-kind';
 import { composeSymmetries, identitySymmetry } from './symmetry';
 
 type Named = Pick<SymmetryPart, 'id' | 'name'>;

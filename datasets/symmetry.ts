@@ -2,7 +2,7 @@
  * The arithmetic of symmetries, the same for every kind. A symmetry g acts on tokens x by
  * `(g·x)[i] = g.tokens[x[g.cells[i]]]`; how one is drawn is each kind's own affair.
  */
-import type { Puzzle, Symmetry } from './puzzle';
+import type { Puzzle, Symmetry } from './kinds/puzzle-kind';
 
 /** The symmetry that changes nothing, for `cells` cells and `vocabulary` tokens. */
 export function identitySymmetry(cells: number, vocabulary: number): Symmetry {

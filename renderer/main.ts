@@ -2,11 +2,11 @@
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import 'uplot/dist/uPlot.min.css';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/presenter.css';
+import './app/styles/tokens.css';
+import './app/styles/base.css';
+import './app/styles/presenter.css';
 import { mount } from 'svelte';
-import App from './App.svelte';
+import App from './app/App.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no element #app');

@@ -1,4 +1,4 @@
-import type { Host } from '../electron/contract';
+import type { Host } from '../electron/contract/contract';
 
 declare global {
   interface Window {

@@ -1,41 +1,41 @@
 /**
- * The house's one-way streets as a lint rule: datasets → models → electron, the window beside them.
- * Paths are resolved, so a folder of the same name elsewhere is not confused with a room.
+ * Layers as a lint rule: datasets → models → electron; the window may import the contract and pure datasets.
+ * Paths are resolved, so that a folder of the same name elsewhere is not mistaken for a layer.
  */
 import { builtinModules } from 'node:module';
 import { dirname, relative, resolve, sep } from 'node:path';
 
-/** What files of a room may import of ours. Nobody but the window itself imports the window. */
-const rooms = [
-  { room: /^datasets\//, may: /^datasets\// },
-  { room: /^models\//, may: /^(datasets|models)\// },
-  { room: /^electron\//, may: /^((datasets|models|electron)\/|package\.json$)/ },
-  { room: /^renderer\//, may: /^(renderer\/|electron\/(contract|port|preferences|rpc)$|datasets\/(?!formats\/))/ },
+/** What files of a layer may import of this project. Only the window imports the window. */
+const layers = [
+  { layer: /^datasets\//, mayImport: /^datasets\// },
+  { layer: /^models\//, mayImport: /^(datasets|models)\// },
+  { layer: /^electron\//, mayImport: /^((datasets|models|electron)\/|package\.json$)/ },
+  { layer: /^renderer\//, mayImport: /^(renderer|electron\/contract|datasets(?!\/formats))\// },
 ];
 
-/** Code that must run anywhere: in the window, in compute and in a test. */
+/** Code without Node, DOM or onnxruntime: it runs in the window, in compute and in a test. */
 const portable =
-  /^(datasets\/(?!formats\/)|models\/(?!training\/|checkpoint\/)|renderer\/|electron\/(contract|port|preferences|rpc)\.ts)/;
+  /^(datasets\/(?!formats\/)|models\/(graph|onnx|nn|family|optim|train|evaluate|presets)\/|renderer\/|electron\/contract\/)/;
 const machine = /^(node:|electron$|onnxruntime-)/;
 
-/** Sessions block their thread, so one file alone may open them. */
-const sessionFile = 'models/training/session.ts';
+/** A session blocks its thread while it computes, so one file alone opens sessions. */
+const sessionFile = 'models/runtime/session.ts';
 
 /** @returns why `file` (relative to the project) must not import `target`, or null when it may. */
 export function forbidden(file, target) {
-  if (target.startsWith('.')) return forbiddenRoom(file, posix(relative('.', resolve('.', dirname(file), target))));
-  const ofMachine = machine.test(target) || builtinModules.includes(target);
-  if (portable.test(file) && ofMachine) return `${file} must run anywhere, and "${target}" does not`;
-  if (target === 'onnxruntime-node' && rooms.some(({ room }) => room.test(file)) && file !== sessionFile) {
+  if (target.startsWith('.')) return forbiddenLayer(file, posix(relative('.', resolve('.', dirname(file), target))));
+  const isMachine = machine.test(target) || builtinModules.includes(target);
+  if (portable.test(file) && isMachine) return `${file} is portable and must not import "${target}"`;
+  if (target === 'onnxruntime-node' && layers.some(({ layer }) => layer.test(file)) && file !== sessionFile) {
     return `only ${sessionFile} imports onnxruntime-node`;
   }
   return null;
 }
 
-function forbiddenRoom(file, target) {
-  const street = rooms.find(({ room }) => room.test(file));
-  if (street === undefined || street.may.test(target)) return null;
-  return `${file} must not import ${target}: imports go datasets → models → electron, and the window takes only the contract, rpc and pure datasets`;
+function forbiddenLayer(file, target) {
+  const rule = layers.find(({ layer }) => layer.test(file));
+  if (rule === undefined || rule.mayImport.test(target)) return null;
+  return `${file} must not import ${target}: imports go datasets → models → electron, and the window imports only electron/contract and pure datasets`;
 }
 
 const posix = (path) => path.split(sep).join('/');

@@ -1,6 +1,6 @@
 /** The puzzles of one split by their place, wherever they are kept. */
 import type { FacetSpec, RatedPuzzle } from '../facets';
-import type { Puzzle, PuzzleKind } from '../puzzle';
+import type { Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 
 export interface Rows {
   readonly kind: PuzzleKind;

@@ -2,7 +2,7 @@
  * Which puzzles hold a piece of text. The text is a run of cells as the kind writes them, row by row,
  * from one cell to all of them; the wildcard stands for any cell.
  */
-import { PuzzleTextError, type PuzzleKind } from '../puzzle';
+import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
 
 /** Whether the question of a puzzle holds the text. */
 export type Matcher = (inputs: Uint8Array) => boolean;
@@ -31,7 +31,7 @@ function cellTexts(kind: PuzzleKind): readonly string[] | null {
   const cells = kind.rows * kind.columns;
   const written = new Map<number, string>();
   for (let first = 0; first < tokens.length; first += Math.max(1, cells - 1)) {
-    const grid = Uint8Array.from({ length: cells }, (_, cell) => tokens[(first + cell) % tokens.length]);
+    const grid = Uint8Array.from({ length: cells }, (_, cell) => tokens[(first + cell) % tokens.length]!);
     const characters = [...kind.format(grid)];
     if (
       characters.length !== cells ||

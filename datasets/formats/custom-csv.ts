@@ -1,8 +1,8 @@
 /** Which custom kind the grids of a CSV file are: its shape and its characters, told by reading it once. */
 import { basename } from 'node:path';
-import { kindOf } from '../families';
+import { kindOf } from '../kinds/registry';
 import { customId, MOST_CHARACTERS, shapeOf } from '../kinds/custom/custom';
-import type { PuzzleKind } from '../puzzle';
+import type { PuzzleKind } from '../kinds/puzzle-kind';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 
@@ -41,9 +41,9 @@ function cellsOf(text: string, before: number | null, where: string): number {
 
 function shapeAsked(asked: string, cells: number, file: string) {
   const [, rows, columns] = (/^custom-(\d{1,4})x(\d{1,4})$/u.exec(asked) ?? []).map(Number);
-  if (rows === undefined) return shapeOf(cells);
-  if (rows * columns! === cells) return { rows, columns };
-  throw new FormatError(file, `${rows * columns!} cells, as ${rows}×${columns} takes`, String(cells));
+  if (rows === undefined || columns === undefined) return shapeOf(cells);
+  if (rows * columns === cells) return { rows, columns };
+  throw new FormatError(file, `${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
 }
 
 /** A blank first, then by code point. */

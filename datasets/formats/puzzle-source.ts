@@ -3,7 +3,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { datasetSpecs, loadDataset } from '../catalog';
-import { kindOf } from '../families';
+import { kindOf } from '../kinds/registry';
 import { numberedId } from '../kinds/custom/custom';
 import { customKindOfCsv } from './custom-csv';
 import { FormatError } from './format-error';
@@ -11,8 +11,8 @@ import { readPuzzleCsv } from './puzzle-csv';
 import { ReferenceSplit } from './reference-folder';
 import { readJson } from './reference-meta';
 import type { RatedPuzzle } from '../facets';
-import { PuzzleTextError, type PuzzleKind } from '../puzzle';
-import { kindsOfShape, kindsOfText } from '../recognise';
+import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
+import { kindsOfShape, kindsOfText } from '../kinds/detect-kind';
 
 export type SplitName = 'train' | 'test';
 

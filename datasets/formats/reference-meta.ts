@@ -37,7 +37,7 @@ export async function readJson<T>(folder: string, file: string, schema: z.ZodTyp
   if (stat.size > MOST_BYTES) throw new FormatError(file, `at most ${MOST_BYTES} bytes`, String(stat.size));
   const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
-  const [{ path: place, message }] = parsed.error.issues;
+  const { path: place, message } = parsed.error.issues[0]!;
   throw new FormatError(`${file}${place.length > 0 ? `, ${place.join('.')}` : ''}`, 'another value', message);
 }
 

@@ -1,7 +1,7 @@
 /** A split of a reference folder by rows, read by offset. */
 import type { Rows } from '../browse/rows';
 import { ratingFacet, UNKNOWN } from '../facets';
-import type { PuzzleKind } from '../puzzle';
+import type { PuzzleKind } from '../kinds/puzzle-kind';
 import type { ReferenceSplit } from './reference-folder';
 
 /** Rows are the examples; closing them closes the split. */
@@ -22,7 +22,7 @@ export function referenceRows(split: ReferenceSplit, kind: PuzzleKind): Rows {
         inputs: inputs.subarray(i * cells, (i + 1) * cells),
         labels: labels.subarray(i * cells, (i + 1) * cells),
         // One shape for all: a scan takes half the time of objects spread together.
-        rating: ratings ? ratings[i] : UNKNOWN,
+        rating: ratings ? ratings[i]! : UNKNOWN,
       }));
     },
     close: () => split.close(),

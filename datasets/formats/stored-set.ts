@@ -1,7 +1,7 @@
 /** Sets to train and measure on: the lab's own by id, and those in folders by path. */
 import { basename } from 'node:path';
 import { datasetSpecs, loadDataset, type Dataset } from '../catalog';
-import type { Puzzle } from '../puzzle';
+import type { Puzzle } from '../kinds/puzzle-kind';
 import { FormatError } from './format-error';
 import { readIdentified } from './identified-set';
 import { openSource, readSourceFile, type PuzzleSource, type SplitName } from './puzzle-source';

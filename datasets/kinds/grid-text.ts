@@ -1,5 +1,5 @@
 /** The text form of most kinds: one character a cell, row by row. */
-import { PuzzleTextError } from '../puzzle';
+import { PuzzleTextError } from './puzzle-kind';
 import { addressIn } from '../violations';
 
 export interface GridText {

@@ -1,5 +1,5 @@
 /** The book-keeping of every exact search: what it found, how often it guessed, and when it has to end. */
-import type { SearchLimits, SearchResult } from '../puzzle';
+import type { SearchLimits, SearchResult } from './puzzle-kind';
 
 export class Search implements SearchResult {
   readonly solutions: Uint8Array[] = [];

@@ -1,10 +1,10 @@
 /** Two labs on one data folder: the second only looks. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Handlers, RequestName } from '../contract';
-import { failureOf } from '../failure';
-import { claim } from './claim';
-import { Moving } from './storage/moving';
+import type { Handlers, RequestName } from '../contract/contract';
+import { failureOf } from '../contract/error-message';
+import { claim } from './storage/lock-file';
+import { Moving } from './storage/data-folder-migration';
 
 /** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
 const looking: ReadonlySet<RequestName> = new Set<RequestName>([

@@ -2,32 +2,32 @@
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
-import { kindOf } from '../../datasets/families';
-import type { PuzzleKind } from '../../datasets/puzzle';
-import { presets, runConfig } from '../../models/training/presets';
+import { kindOf } from '../../datasets/kinds/registry';
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { presets, runConfig } from '../../models/presets/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
-import type { Handlers, Lab, LabEvent, Preset } from '../contract';
+import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
 import { describeOfLab, DatasetLibrary } from './datasets/library';
 import { Job } from './datasets/job';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
-import { Evaluations } from './evaluations';
-import { freeBytes as freeOfMachine, type FreeBytes } from './free-bytes';
-import { identifierOf } from './identifier-of';
-import { Library } from './library';
-import { modelHandlers } from './models-service';
+import { Evaluations } from './models/evaluations';
+import { freeBytes as freeOfMachine, type FreeBytes } from './storage/free-bytes';
+import { identifierOf } from './models/puzzle-identifier';
+import { Library } from './models/library';
+import { modelHandlers } from './models/service';
 import { Preflights } from './runs/preflights';
 import { Queue } from './runs/queue';
 import { usualPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { Runs } from './runs/runs';
 import { runHandlers } from './runs/service';
-import { Moving } from './storage/moving';
+import { Moving } from './storage/data-folder-migration';
 import { storageHandlers } from './storage/service';
-import { Trash } from './trash';
+import { Trash } from './storage/trash';
 
 export interface ServiceOptions {
   /** The user's folder: models/ and runs/ lie in it. */
@@ -119,7 +119,7 @@ function describeLab(dataFolder: string): Lab {
 
 function describePreset(preset: (typeof presets)[number]): Preset {
   const configs = datasetSpecs.map((spec) => ({ dataset: spec.id, ...configFor(preset, kindOf(spec.kind)) }));
-  const [{ model, batchSize }] = configs;
+  const { model, batchSize } = configs[0]!;
   const parameters = Object.fromEntries(
     configs.map(({ dataset, model: sized }) => [dataset, weightLayout(sized).size]),
   );

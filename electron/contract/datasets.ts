@@ -1,6 +1,6 @@
 /** What compute serves of data sets: looking at them, making them, carrying them in and out. */
 import { z } from 'zod';
-import { count, id, job, path, puzzleSchema, seed, share, splitName } from './parts';
+import { count, id, job, path, puzzleSchema, seed, share, splitName } from './shared-schemas';
 
 /** Id of a puzzle kind in `datasets/families.ts`, which knows symbols, rules and drawing. */
 const kind = z.string().min(1).max(700);

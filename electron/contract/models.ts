@@ -1,7 +1,7 @@
 /** What compute serves of models: the library, and the ways in and out of it. */
 import { z } from 'zod';
-import { cardSchema } from '../../models/checkpoint/card';
-import { count, id, path } from './parts';
+import { cardSchema } from '../../models/checkpoint/model-card';
+import { count, id, path } from './shared-schemas';
 
 export const modelSchema = cardSchema.extend({ id, source: z.enum(['shipped', 'trained', 'imported']) });
 

@@ -1,9 +1,9 @@
 /** What compute serves of training runs, and what it tells of them. */
 import { z } from 'zod';
-import { accuracySchema, parentSchema } from '../../models/checkpoint/card';
+import { accuracySchema, parentSchema } from '../../models/checkpoint/model-card';
 import { precisions } from '../../models/nn/precision';
-import { runConfigSchema } from '../../models/training/run-config-schema';
-import { count, id, job, path, puzzleSchema, seed, share, token } from './parts';
+import { runConfigSchema } from '../../models/train/run-config-schema';
+import { count, id, job, path, puzzleSchema, seed, share, token } from './shared-schemas';
 
 /** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
 export const stepMetricsSchema = z.object({

@@ -1,7 +1,7 @@
 /** What compute serves of the data folder itself: what it holds, and its copy elsewhere. */
 import { z } from 'zod';
-import { dataParts } from '../data-parts';
-import { count, job, path } from './parts';
+import { dataParts } from '../compute/storage/data-layout';
+import { count, job, path } from './shared-schemas';
 
 const bytes = z.number().nonnegative();
 

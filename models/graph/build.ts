@@ -86,7 +86,7 @@ export const expand = (x: Tensor, shape: Shape): Tensor =>
 export function slice(
   x: Tensor,
   axis: number,
-  { from = 0, to = x.shape[axis] }: { readonly from?: number; readonly to?: number },
+  { from = 0, to = x.shape[axis]! }: { readonly from?: number; readonly to?: number },
 ): Tensor {
   return from === 0 && to === x.shape[axis] ? x : x.graph.node('slice', [x], { axis, from, to });
 }

@@ -1,7 +1,7 @@
 /** Compute counted from the graph itself: the receipt and the pre-flight read these numbers. */
 import type { Graph, Scope, Tensor } from './graph';
 import { scopes } from './graph';
-import { liveNodes } from './live';
+import { liveNodes } from './reachable';
 import type { OpName } from './ops';
 import { ops } from './ops';
 

@@ -1,6 +1,6 @@
 /** Memory that one run of a graph takes, counted from the graph: what the pre-flight compares with what there is. */
 import type { Graph, Tensor } from './graph';
-import { liveNodes } from './live';
+import { liveNodes } from './reachable';
 import type { OpName } from './ops';
 import { elements } from './shape';
 

@@ -93,7 +93,7 @@ const perElement = (cost: number) => (_: readonly TensorType[], output: TensorTy
 const perInputElement = (cost: number) => (inputs: readonly TensorType[]) => cost * elements(inputs[0]!.shape);
 
 const pointwise = (cost = 1) => ({
-  infer: ([x]: readonly TensorType[]) => (expectFloat(x!), x),
+  infer: ([x]: readonly TensorType[]) => (expectFloat(x!), x!),
   flops: perElement(cost),
 });
 
@@ -189,7 +189,7 @@ function inferTranspose([x]: readonly TensorType[], { permutation }: Attributes[
   const isComplete = permutation.length === x!.shape.length && x!.shape.every((_, axis) => permutation.includes(axis));
   if (!isComplete)
     throw new ShapeError(`[${permutation.join(', ')}] does not order the axes of ${showShape(x!.shape)}`);
-  return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]) };
+  return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) };
 }
 
 function inferGather([table, rows]: readonly TensorType[]): TensorType {
@@ -277,7 +277,7 @@ export const ops: { readonly [Name in OpName]: Op<Name> } = {
       expectFloat(gate!, up!);
       if (!sameShape(gate!.shape, up!.shape))
         throw new ShapeError(`gate ${showShape(gate!.shape)} and up ${showShape(up!.shape)} differ`);
-      return gate;
+      return gate!;
     },
     flops: perElement(6),
   },

@@ -1,6 +1,6 @@
 /** A graph as text, one line a node: for reading, for snapshots in tests, for bug reports. */
 import type { Graph, Tensor } from './graph';
-import { liveNodes } from './live';
+import { liveNodes } from './reachable';
 import { showType } from './shape';
 
 /** Nodes are numbered anew, so that the text depends only on what the outputs need. */

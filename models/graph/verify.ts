@@ -1,6 +1,6 @@
 /** Checks a finished graph before it is encoded: cheap, and it names the node at fault. */
 import type { Graph, Tensor } from './graph';
-import { liveNodes } from './live';
+import { liveNodes } from './reachable';
 import type { OpName } from './ops';
 import { inferType } from './ops';
 import { ShapeError, showType } from './shape';

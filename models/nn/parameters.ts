@@ -74,9 +74,9 @@ export class Weights {
    */
   get(name: string, rows?: { readonly from: number; readonly to: number }): Tensor {
     const { spec, offset } = this.layout.find(name);
-    const [first, ...rest] = spec.shape;
+    const [first = 0, ...rest] = spec.shape;
     const { from, to } = rows ?? { from: 0, to: first };
-    if (!(from >= 0 && from < to && to <= first!))
+    if (!(from >= 0 && from < to && to <= first))
       throw new ShapeError(`${name} ${showShape(spec.shape)} has no rows ${from}..${to}`);
     const at = { from: offset + from * elements(rest), to: offset + to * elements(rest) };
     const tensor = reshape(slice(this.flat, 0, at), [to - from, ...rest]);

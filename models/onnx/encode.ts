@@ -1,6 +1,6 @@
 /** Graph → ONNX model bytes. */
 import type { Graph, Tensor } from '../graph/graph';
-import { liveNodes } from '../graph/live';
+import { liveNodes } from '../graph/reachable';
 import type { OpName } from '../graph/ops';
 import type { Shape } from '../graph/shape';
 import { elements, ShapeError, showShape } from '../graph/shape';

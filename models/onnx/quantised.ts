@@ -16,7 +16,7 @@ interface Rounded {
 /** Left factor as uint8, transposed if asked for. */
 function roundLeft(e: Emitter, x: string, transposed: boolean): Rounded {
   const [values, scale, zero] = e.once(`left ${x}`, () => e.split('DynamicQuantizeLinear', [x], 3));
-  return { values: transposed ? turned(e, values!) : values, scale: scale!, zero: zero! };
+  return { values: transposed ? turned(e, values!) : values!, scale: scale!, zero: zero! };
 }
 
 /** Below this a tensor counts as zero: its scale must not be. */

@@ -2,7 +2,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kindOf } from '../../datasets/families';
+import { kindOf } from '../../datasets/kinds/registry';
 import { NpyFile } from '../../datasets/formats/npy-file';
 import { NpyWriter } from '../../datasets/formats/npy-writer';
 import { difficultyOf } from '../../datasets/generate-set';

@@ -6,7 +6,7 @@
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { threads } from '../../electron/compute/devices/machine';
-import { steps as repeats } from '../../electron/commands/values';
+import { steps as repeats } from '../../electron/cli/parse-args';
 import type { Precision } from '../../models/nn/precision';
 import { precisions } from '../../models/nn/precision';
 import { benchData } from './data';
@@ -67,7 +67,7 @@ async function lines(kind: StepKind, configuration: Configuration, options: Opti
   const megabytes = process.memoryUsage().rss / 2 ** 20;
   for (const each of all) await each.release();
   return own.map((subject, i) => {
-    const timed = { own: subject, times: rest[i], peak, peakTimes, rivals: rest.slice(own.length), megabytes };
+    const timed = { own: subject, times: rest[i]!, peak, peakTimes: peakTimes!, rivals: rest.slice(own.length), megabytes };
     return row([configuration.name, kind, measured[kind][i]!, ...figures(timed)]);
   });
 }

@@ -10,10 +10,10 @@ import { planOf } from '../../electron/compute/runs/run-plan';
 import { usualPolicy } from '../../electron/compute/runs/run-record';
 import { recordOf } from '../../electron/compute/runs/run-start';
 import { RunStore } from '../../electron/compute/runs/run-store';
-import { learnerParts } from '../../models/checkpoint/learner-file';
+import { learnerParts } from '../../models/checkpoint/training-state-file';
 import { initialState } from '../../models/family/weights';
-import { freshLearnerState } from '../../models/training/learner-state';
-import { preset } from '../../models/training/presets';
+import { freshLearnerState } from '../../models/train/learner-state';
+import { preset } from '../../models/presets/presets';
 import { configurations } from './configurations';
 import { median } from './measure';
 

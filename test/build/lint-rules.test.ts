@@ -24,36 +24,36 @@ function imports(file: string, target: string): string {
 
 describe('imports go one way', () => {
   test.each([
-    ['datasets/puzzle.ts', '../models/loss'],
-    ['datasets/kinds/sudoku/solve.ts', '../../../electron/contract'],
-    ['datasets/puzzle.ts', 'node:fs'],
-    ['datasets/puzzle.ts', 'fs'],
-    ['models/loss.ts', '../electron/rpc'],
+    ['datasets/catalog.ts', '../models/train/loss'],
+    ['datasets/kinds/sudoku/solve.ts', '../../../electron/contract/contract'],
+    ['datasets/catalog.ts', 'node:fs'],
+    ['datasets/catalog.ts', 'fs'],
+    ['models/train/loss.ts', '../../electron/contract/rpc'],
     ['models/graph/ops.ts', 'node:fs'],
-    ['models/training/train.ts', 'onnxruntime-node'],
-    ['electron/contract.ts', 'electron'],
-    ['electron/compute/service.ts', '../../renderer/lab'],
+    ['models/train/train.ts', 'onnxruntime-node'],
+    ['electron/contract/contract.ts', 'electron'],
+    ['electron/compute/service.ts', '../../renderer/app/connection'],
     ['electron/compute/service.ts', 'onnxruntime-node'],
-    ['renderer/lab.ts', '../electron/folders'],
-    ['renderer/views/Solve.svelte', '../../models/loss'],
-    ['renderer/views/Solve.svelte', '../../datasets/formats/csv'],
-    ['renderer/lab.ts', 'electron'],
+    ['renderer/app/connection.ts', '../../electron/compute/storage/data-folders'],
+    ['renderer/features/solve/SolveView.svelte', '../../../models/train/loss'],
+    ['renderer/features/solve/SolveView.svelte', '../../../datasets/formats/csv'],
+    ['renderer/app/connection.ts', 'electron'],
   ])('%s must not import %s', async (file, target) => {
     expect(await complaints(file, imports(file, target))).toHaveLength(1);
   });
 
   test.each([
-    ['datasets/puzzle.ts', './random'],
+    ['datasets/catalog.ts', './random'],
     ['datasets/random.ts', 'pure-rand'],
     ['datasets/formats/csv.ts', 'node:fs'],
-    ['models/loss.ts', '../datasets/batches'],
-    ['models/training/session.ts', 'onnxruntime-node'],
+    ['models/train/loss.ts', '../../datasets/batches'],
+    ['models/runtime/session.ts', 'onnxruntime-node'],
     ['models/checkpoint/store.ts', 'node:fs/promises'],
-    ['electron/main.ts', 'node:path'],
-    ['electron/compute/service.ts', '../../models/training/train'],
-    ['renderer/state/models/chosen.ts', '../../models/card'],
-    ['renderer/views/Solve.svelte', '../../datasets/kinds/sudoku'],
-    ['renderer/lab.ts', '../electron/rpc'],
+    ['electron/main/main.ts', 'node:path'],
+    ['electron/compute/service.ts', '../../models/train/train'],
+    ['renderer/features/models/models.svelte.ts', '../../app/lab.svelte'],
+    ['renderer/features/solve/SolveView.svelte', '../../../datasets/kinds/sudoku'],
+    ['renderer/app/connection.ts', '../../electron/contract/rpc'],
   ])('%s may import %s', async (file, target) => {
     expect(await complaints(file, imports(file, target))).toEqual([]);
   });
@@ -61,12 +61,12 @@ describe('imports go one way', () => {
 
 describe('a style attribute', () => {
   test('that is constant is refused, as the window would refuse it', async () => {
-    expect(await complaints('renderer/App.svelte', '<p style="color: red">a</p>')).toHaveLength(1);
+    expect(await complaints('renderer/app/App.svelte', '<p style="color: red">a</p>')).toHaveLength(1);
   });
 
   test('that is set from code is fine', async () => {
     const text =
       '<script lang="ts">let { w }: { w: number } = $props();</script><p style:color="red" style="width: {w}px">b</p>';
-    expect(await complaints('renderer/App.svelte', text)).toEqual([]);
+    expect(await complaints('renderer/app/App.svelte', text)).toEqual([]);
   });
 });

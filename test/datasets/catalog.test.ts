@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { datasetSpec, datasetSpecs, loadDataset } from '../../datasets/catalog';
-import { kindOf } from '../../datasets/families';
+import { kindOf } from '../../datasets/kinds/registry';
 import { UnknownIdError } from '../../datasets/unknown-id';
-import type { Puzzle } from '../../datasets/puzzle';
+import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 
 describe('the catalog', () => {
   test('finds every data set by its id, each id once, and its kind', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countOf, ratingFacet, tokensFrom, UNKNOWN, varietyOf } from '../../datasets/facets';
-import { families, kindOf } from '../../datasets/families';
+import { families, kindOf } from '../../datasets/kinds/registry';
 import { Random } from '../../datasets/random';
 import { applyToPuzzle } from '../../datasets/symmetry';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../datasets/families';
+import { kindOf } from '../../datasets/kinds/registry';
 import { difficultyOf, generateSet } from '../../datasets/generate-set';
 import { Random } from '../../datasets/random';
 

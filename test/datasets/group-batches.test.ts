@@ -141,7 +141,7 @@ test('a set trains by groups exactly if its puzzles have identifiers', () => {
 test('rows in turns begin with the first of each group and keep each group in order', () => {
   const rows = inTurns(puzzlesOf(sizes));
   expect(rows.slice(0, 3)).toEqual([0, 9, 13]);
-  const turns = rows.map((row) => puzzlesOf(sizes)[row]);
+  const turns = rows.map((row) => puzzlesOf(sizes)[row]!);
   expect(turns.slice(0, 6).map(({ group }) => group)).toEqual([0, 1, 2, 0, 1, 2]);
   for (const group of [0, 1, 2])
     expect(turns.filter((puzzle) => puzzle.group === group)).toEqual(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drawClasses, everyClass } from '../../datasets/kinds/sudoku/classes';
 import type { SudokuKind } from '../../datasets/kinds/sudoku/sudoku';
-import type { Puzzle } from '../../datasets/puzzle';
+import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 import { Random } from '../../datasets/random';
 import { splitByClass } from '../../datasets/split';
 import { sizes, sudoku4 } from './kinds/sudoku/examples';

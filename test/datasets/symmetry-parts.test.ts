@@ -1,8 +1,8 @@
 /** The parts of each kind's symmetries: each a group by itself, together what augmentation draws from. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { families, kindOf } from '../../datasets/families';
-import type { PuzzleKind, Symmetry, SymmetryPart } from '../../datasets/puzzle';
+import { families, kindOf } from '../../datasets/kinds/registry';
+import type { PuzzleKind, Symmetry, SymmetryPart } from '../../datasets/kinds/puzzle-kind';
 import { Random } from '../../datasets/random';
 import { applyToPuzzle, composeSymmetries, identitySymmetry } from '../../datasets/symmetry';
 import { doneInOrder } from '../../datasets/symmetry-parts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ComputeState } from '../../electron/contract';
+import type { ComputeState } from '../../electron/contract/contract';
 import { openLab, type LabApp } from './lab-app';
 
 let lab: LabApp;

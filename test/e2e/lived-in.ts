@@ -2,7 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Input } from '../../electron/contract';
+import type { Input } from '../../electron/contract/contract';
 import { endings, openUnchecked, type OpenedService } from '../electron/compute/service-client';
 
 type Request = Partial<Input<'startRun'>>;

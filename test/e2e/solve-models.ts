@@ -1,6 +1,6 @@
 /** Untrained models of any kind and size, put into a data folder before the window opens: their answers are noise, their traces are real. */
 import { join } from 'node:path';
-import { kindOf } from '../../datasets/families';
+import { kindOf } from '../../datasets/kinds/registry';
 import { Random } from '../../datasets/random';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import { trmDefaults, type ModelConfig } from '../../models/family/config';

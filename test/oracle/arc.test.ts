@@ -143,7 +143,7 @@ describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
     const { identified } = await loadSet(join(oracleFolder, 'datasets', 'arc_aug8'));
     const rows =
       identified?.test.map(({ inputs, labels, identifier }) => ({
-        name: identified.names[identifier],
+        name: identified.names[identifier]!,
         inputs,
         labels,
       })) ?? [];

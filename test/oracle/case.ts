@@ -4,8 +4,8 @@ import { fromReference, unsupported } from '../../models/checkpoint/reference-co
 import type { ModelConfig } from '../../models/family/config';
 import { positions } from '../../models/family/config';
 import type { ModelState } from '../../models/family/weights';
-import type { LabelledBatch } from '../../models/training/learner-state';
-import type { LearningConfig } from '../../models/training/run-config';
+import type { LabelledBatch } from '../../models/train/learner-state';
+import type { LearningConfig } from '../../models/train/run-config';
 import { OracleTensors, readJson } from './folder';
 
 export const BATCH = 4;

@@ -4,10 +4,10 @@
  * and what one tossed weight changes is seen everywhere in the next step. There the recorded gradient is taken.
  */
 import { weightLayout } from '../../models/family/weights';
-import { rates } from '../../models/optim/optimiser';
+import { rates } from '../../models/optim/optimizer';
 import { learningRateAt } from '../../models/optim/schedule';
-import type { LearningConfig } from '../../models/training/run-config';
-import type { LearnerState } from '../../models/training/learner-state';
+import type { LearningConfig } from '../../models/train/run-config';
+import type { LearnerState } from '../../models/train/learner-state';
 import type { OracleCase } from './case';
 import { NOISE_FACTOR } from './closeness';
 

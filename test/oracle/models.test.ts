@@ -1,15 +1,15 @@
 /** Every recorded model that the lab can run: states, halting, losses, gradients, updates, evaluation. */
 import { describe, expect, it } from 'vitest';
-import type { HaltingDraws } from '../../models/halting';
-import { forwardFeeds } from '../../models/training/forward';
-import { answerStepGraph } from '../../models/training/answer-step';
-import { Learner } from '../../models/training/learner';
-import { freshLearnerState } from '../../models/training/learner-state';
-import type { StepOutcome } from '../../models/training/metrics';
-import { metricSums, totalLoss } from '../../models/training/metrics';
-import type { Values } from '../../models/training/session';
-import { Session } from '../../models/training/session';
-import { trainStepGraph } from '../../models/training/train-step';
+import type { HaltingDraws } from '../../models/train/halting';
+import { forwardFeeds } from '../../models/train/forward';
+import { answerStepGraph } from '../../models/evaluate/eval-step';
+import { Learner } from '../../models/train/learner';
+import { freshLearnerState } from '../../models/train/learner-state';
+import type { StepOutcome } from '../../models/train/metrics';
+import { metricSums, totalLoss } from '../../models/train/metrics';
+import type { Values } from '../../models/runtime/session';
+import { Session } from '../../models/runtime/session';
+import { trainStepGraph } from '../../models/train/train-step';
 import { carriedStates, hasContinueTarget } from '../../models/family/config';
 import { weightLayout } from '../../models/family/weights';
 import { BATCH, OracleCase } from './case';
@@ -180,7 +180,7 @@ function runCase(name: string): void {
       const reset = new Uint8Array(BATCH).fill(+(step === 1));
       const out = await session.run(forwardFeeds(config, start, { ...oracle.batch('eval'), ...carry, reset }));
       carry = { zH: out.next_zH!, zL: out.next_zL! };
-      const qHalt = Float32Array.from({ length: BATCH }, (_, row) => out.q![2 * row]);
+      const qHalt = Float32Array.from({ length: BATCH }, (_, row) => out.q![2 * row]!);
       expectWithinNoise(
         `step ${step} logits`,
         oracle.byExample(out.logits as Float32Array),

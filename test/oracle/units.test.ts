@@ -3,8 +3,8 @@ import { Graph } from '../../models/graph/graph';
 import type { Tensor } from '../../models/graph/graph';
 import * as b from '../../models/graph/build';
 import { backward } from '../../models/graph/backward';
-import type { LossName } from '../../models/loss';
-import { crossEntropy } from '../../models/loss';
+import type { LossName } from '../../models/train/loss';
+import { crossEntropy } from '../../models/train/loss';
 import { attentionResidual, attentionSpecs } from '../../models/nn/attention';
 import { truncatedNormal, UNIFORM_BOUND } from '../../models/nn/init';
 import { ParameterLayout, Weights } from '../../models/nn/parameters';
@@ -12,11 +12,11 @@ import type { ParameterSpec } from '../../models/nn/parameters';
 import { rotaryTables } from '../../models/nn/rotary';
 import { swigluInner, swigluResidual, swigluSpecs } from '../../models/nn/swiglu';
 import { emaUpdate } from '../../models/optim/ema';
-import { rates, update } from '../../models/optim/optimiser';
+import { rates, update } from '../../models/optim/optimizer';
 import { gatherRows, signSgd } from '../../models/optim/sign-sgd';
 import { learningRateAt } from '../../models/optim/schedule';
-import type { Feeds } from '../../models/training/session';
-import { Session } from '../../models/training/session';
+import type { Feeds } from '../../models/runtime/session';
+import { Session } from '../../models/runtime/session';
 import { largest, largestDifference } from './closeness';
 import { describeOracle, OracleTensors, readJson } from './folder';
 
@@ -128,7 +128,7 @@ describeOracle(['units', 'layers.safetensors'], () => {
   it('computes the gated MLP', async () => {
     const oracle = load();
     const [batch, positions, width] = oracle.get('swiglu.output').shape;
-    const inner = oracle.get('swiglu.down_proj.weight').shape[1];
+    const inner = oracle.get('swiglu.down_proj.weight').shape[1]!;
     const out = await compute((graph) => {
       const x = graph.constant(oracle.floats('att.input'), [batch! * positions!, width!]);
       const weights = weightsOf(graph, swigluSpecs('swiglu', { width: width!, inner }), oracle);

@@ -1,6 +1,6 @@
 /** Small traces, runs and metrics with a known story. */
-import { kindOf } from '../../datasets/families';
-import type { Cycle, Evaluation, Run, Sample, StepMetrics, Trace } from '../../electron/contract';
+import { kindOf } from '../../datasets/kinds/registry';
+import type { Cycle, Evaluation, Run, Sample, StepMetrics, Trace } from '../../electron/contract/contract';
 
 export const kind = kindOf('sudoku-4x4');
 

@@ -3,7 +3,7 @@
  * there are no rules; of the symmetries of tasks those are here that move whole canvases: colours 1 to 9
  * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
  */
-import { PuzzleTextError, type PuzzleKind } from '../../puzzle';
+import { PuzzleTextError, type PuzzleKind } from '../puzzle-kind';
 import { oneOf, relabelling } from '../../symmetry-parts';
 import type { Random } from '../../random';
 import { dihedralImage, smallestImage } from '../../dihedral';

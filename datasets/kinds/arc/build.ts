@@ -4,7 +4,7 @@
  * that are set aside form the test split, those of others are learned too. The names of the copies say
  * all about them, so a set is its names: examples are made when they are asked for.
  */
-import type { Puzzle } from '../../puzzle';
+import type { Puzzle } from '../puzzle-kind';
 import { Random, streams } from '../../random';
 import { augmented, augmentedName, drawAugmentations, readName } from './augment';
 import { onCanvas, SIDE, type Shift } from './canvas';

@@ -2,8 +2,8 @@
  * The ten colours of ARC as the lab shows them: task files know numbers only. The digit stands beside or
  * instead of the colour.
  */
-import { palette } from '../../palette';
-import type { TokenColour } from '../../puzzle';
+import { palette } from '../../cell-colors';
+import type { TokenColour } from '../puzzle-kind';
 import { FIRST_COLOUR } from './canvas';
 
 export interface ArcColour extends TokenColour {

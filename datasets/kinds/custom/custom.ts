@@ -4,7 +4,7 @@
  * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
  */
 import { coloursFacet, givensFacet, tokensFrom } from '../../facets';
-import type { PuzzleKind, RuleReport } from '../../puzzle';
+import type { PuzzleKind, RuleReport } from '../puzzle-kind';
 import { identitySymmetry } from '../../symmetry';
 import { UnknownIdError } from '../../unknown-id';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';

@@ -1,6 +1,6 @@
 /** The board of a maze: n × n cells, and who is next to whom. */
 
-import { palette } from '../../palette';
+import { palette } from '../../cell-colors';
 import { squareNeighbours } from '../neighbours';
 
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */

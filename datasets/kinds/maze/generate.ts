@@ -1,5 +1,5 @@
 /** New mazes with a path of a chosen length, the only one so short. */
-import type { Difficulty, Puzzle, PuzzleGenerator } from '../../puzzle';
+import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { GOAL, OPEN, START, WALL, type MazeBoard } from './board';
 import { carved } from './carve';

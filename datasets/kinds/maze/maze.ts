@@ -1,6 +1,6 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
-import type { PuzzleKind } from '../../puzzle';
+import type { PuzzleKind } from '../puzzle-kind';
 import { turnAndMirror } from '../../symmetry-parts';
 import { mazeBoard, mazeColours, mazeSymbols, OPEN } from './board';
 import { mazeFacets } from './facets';

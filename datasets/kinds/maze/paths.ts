@@ -1,5 +1,5 @@
 /** Shortest paths by breadth-first search. */
-import type { SearchLimits, SearchResult } from '../../puzzle';
+import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import { Search } from '../search';
 import { GOAL, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 

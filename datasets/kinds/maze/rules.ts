@@ -1,5 +1,5 @@
 /** What the rules of mazes say of an answer. */
-import type { RuleReport } from '../../puzzle';
+import type { RuleReport } from '../puzzle-kind';
 import { addressIn, ruleReport, type Violation } from '../../violations';
 import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, type MazeBoard } from './board';
 import { distancesFrom, surveyed } from './paths';

@@ -1,5 +1,5 @@
 /** New nonograms: a random picture whose clues have it as their only solution. */
-import type { Difficulty, Puzzle, PuzzleGenerator } from '../../puzzle';
+import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { BLANK, EMPTY, FILLED, runsOf, writeClues, type NonogramBoard } from './board';
 import { solveNonogram } from './solve';

@@ -1,7 +1,7 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
 import { smallestImage } from '../../dihedral';
-import { palette } from '../../palette';
-import type { PuzzleKind } from '../../puzzle';
+import { palette } from '../../cell-colors';
+import type { PuzzleKind } from '../puzzle-kind';
 import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, clueOf, nonogramBoard, writeClues } from './board';

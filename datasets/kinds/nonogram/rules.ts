@@ -1,5 +1,5 @@
 /** What the rules of nonograms say of an answer. */
-import type { RuleReport } from '../../puzzle';
+import type { RuleReport } from '../puzzle-kind';
 import { addressIn, ruleReport, type Violation } from '../../violations';
 import { BLANK, clueOf, EMPTY, FILLED, requireBoard, type NonogramBoard } from './board';
 import { agreeing, patternsFor } from './solve';

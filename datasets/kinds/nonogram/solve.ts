@@ -2,7 +2,7 @@
  * Exact search: every line keeps the patterns that agree with what is known; cells that all of them
  * share become known, until nothing follows any more. Then a cell is guessed.
  */
-import type { SearchLimits, SearchResult } from '../../puzzle';
+import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import { Search } from '../search';
 import { clueOf, EMPTY, FILLED, requireBoard, type Line, type NonogramBoard } from './board';
 

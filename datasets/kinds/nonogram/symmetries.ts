@@ -1,6 +1,6 @@
 /** The eight symmetries of the board, with the margins carried along: clues stay above and to the left. */
 import { dihedralIds, dihedralImage } from '../../dihedral';
-import type { Symmetry } from '../../puzzle';
+import type { Symmetry } from '../puzzle-kind';
 import type { Line, NonogramBoard } from './board';
 
 export function nonogramSymmetries(board: NonogramBoard): readonly Symmetry[] {

@@ -1,5 +1,5 @@
 /** New numberlinks: a board is cut into random paths; their ends are the puzzle if they have no other solution. */
-import type { Difficulty, Puzzle, PuzzleGenerator } from '../../puzzle';
+import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { BLANK, FIRST_NUMBER, MOST_PAIRS, type NumberlinkBoard } from './board';
 import { solveNumberlink } from './solve';
@@ -78,7 +78,7 @@ function walk(board: NumberlinkBoard, taken: Uint8Array, start: number, random: 
       .shuffle(freeAround(board, taken, head))
       .filter((to) => board.neighbours[to]!.filter((near) => path.includes(near)).length === 1);
     if (ways.length === 0) return path;
-    const next = random.uniform() < STRAYING ? ways[0] : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
+    const next = random.uniform() < STRAYING ? ways[0]! : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
     path.push(next);
     taken[next] = 1;
   }

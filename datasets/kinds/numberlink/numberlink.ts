@@ -1,7 +1,7 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
-import { palette } from '../../palette';
-import type { PuzzleKind } from '../../puzzle';
+import { palette } from '../../cell-colors';
+import type { PuzzleKind } from '../puzzle-kind';
 import { relabelling, turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, FIRST_NUMBER, MOST_PAIRS, numberlinkBoard, numberlinkSymbols } from './board';

@@ -1,5 +1,5 @@
 /** What the rules of numberlink say of an answer. */
-import type { RuleReport } from '../../puzzle';
+import type { RuleReport } from '../puzzle-kind';
 import { addressIn, ruleReport, type Violation } from '../../violations';
 import { FIRST_NUMBER, isNumber, requireBoard, type NumberlinkBoard } from './board';
 import { isLinked } from './solve';

@@ -3,7 +3,7 @@
  * set has to have as many of its own number as it needs: one at an end, two on the way. What closes a
  * ring without ends is refused when the board is full.
  */
-import type { SearchLimits, SearchResult } from '../../puzzle';
+import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import { Search } from '../search';
 import { isNumber, requireBoard, type NumberlinkBoard } from './board';
 
@@ -17,8 +17,9 @@ export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limi
   const answer = inputs.map((token) => (isNumber(token) ? token : 0));
   const fill = (cell: number): void => {
     if (cell === board.cells) return isLinked(board, inputs, answer) ? search.found(answer.slice()) : undefined;
-    const given = isNumber(inputs[cell]!);
-    const candidates = (given ? [inputs[cell]] : numbers).filter((number) => fits(board, inputs, answer, cell, number));
+    const clue = inputs[cell]!;
+    const given = isNumber(clue);
+    const candidates = (given ? [clue] : numbers).filter((number) => fits(board, inputs, answer, cell, number));
     search.branch(candidates, (number) => {
       answer[cell] = number;
       fill(cell + 1);
@@ -49,7 +50,7 @@ function isOvercrowded(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8
 
 /** Whether the number can stand here: no cell around has too many like it, and those that are closed in have enough. */
 function fits(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array, cell: number, number: number): boolean {
-  const before = answer[cell];
+  const before = answer[cell]!;
   answer[cell] = number;
   const fine = [cell, ...board.neighbours[cell]!].every(
     (near) => answer[near] === 0 || isPossible(board, inputs, answer, near, cell),

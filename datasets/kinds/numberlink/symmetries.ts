@@ -1,6 +1,6 @@
 /** The symmetry group of numberlink: the eight of the square, and any renaming of the numbers. */
 import { squareSymmetries } from '../../dihedral';
-import type { Symmetry } from '../../puzzle';
+import type { Symmetry } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { BLANK, FIRST_NUMBER, isNumber, MOST_PAIRS, numberlinkSymbols } from './board';
 

@@ -1,5 +1,5 @@
 /** New boards: a random full solution, from which queens go while it stays the only completion. */
-import type { Difficulty, Puzzle, PuzzleGenerator } from '../../puzzle';
+import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { BLANK, QUEEN, type QueensBoard } from './board';
 import { solveQueens } from './solve';

@@ -1,6 +1,6 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
-import type { PuzzleKind } from '../../puzzle';
+import type { PuzzleKind } from '../puzzle-kind';
 import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { BLANK, queensBoard, queensSymbols } from './board';

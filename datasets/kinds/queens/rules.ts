@@ -1,5 +1,5 @@
 /** What the rules of queens completion say of an answer. */
-import type { RuleReport } from '../../puzzle';
+import type { RuleReport } from '../puzzle-kind';
 import { addressIn, ruleReport, type Violation } from '../../violations';
 import { BLANK, FREE, QUEEN, requireBoard, type QueensBoard } from './board';
 

@@ -1,5 +1,5 @@
 /** Completions of a board: row by row, always in the row with the fewest columns left. Sets of lines are bit masks. */
-import type { SearchLimits, SearchResult } from '../../puzzle';
+import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { Search } from '../search';
 import { FREE, QUEEN, requireBoard, type QueensBoard } from './board';

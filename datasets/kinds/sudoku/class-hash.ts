@@ -32,7 +32,7 @@ function refined(shape: SudokuShape, inputs: Uint8Array, colours: Int32Array): I
   return colours.map((colour, cell) => {
     const row = mixed(byRow[rowOf[cell]!]!, byBand[Math.floor(rowOf[cell]! / boxRows)]!);
     const column = mixed(byColumn[columnOf[cell]!]!, byStack[Math.floor(columnOf[cell]! / boxColumns)]!);
-    const digit = isDigit(shape, inputs[cell]!) ? byDigit[inputs[cell]! - FIRST_DIGIT] : 0;
+    const digit = isDigit(shape, inputs[cell]!) ? byDigit[inputs[cell]! - FIRST_DIGIT]! : 0;
     // Row and column are added, not chained: a transposed grid has to read the same.
     return mixed(mixed(colour, (mixed(row, 1) + mixed(column, 1)) | 0), mixed(byBox[boxOf[cell]!]!, digit));
   });

@@ -2,7 +2,7 @@
  * One puzzle of each symmetry class among those with one solution and a number of givens:
  * all of them where that can be counted through (4×4), else as many as are asked for.
  */
-import type { Puzzle } from '../../puzzle';
+import type { Puzzle } from '../puzzle-kind';
 import { generateSudoku, isUnique, type SudokuDraw } from './generate';
 import { BLANK, requireGivens } from './shape';
 import type { SudokuKind } from './sudoku';

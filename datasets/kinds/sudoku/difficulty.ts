@@ -3,7 +3,7 @@
  * makes to find the solution and to exclude any other: 0 where every cell follows from single
  * candidates and single places.
  */
-import type { Difficulty, Puzzle, PuzzleGenerator } from '../../puzzle';
+import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { drawGrid, removeClues } from './generate';
 import type { SudokuShape } from './shape';

@@ -1,5 +1,5 @@
 /** New puzzles: a random full grid, from which clues go while the solution stays the only one. */
-import type { Puzzle } from '../../puzzle';
+import type { Puzzle } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { BLANK, requireGivens, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';

@@ -1,5 +1,5 @@
 /** What the rules of sudoku say of an answer. */
-import type { RuleReport } from '../../puzzle';
+import type { RuleReport } from '../puzzle-kind';
 import { addressIn, ruleReport, type Violation } from '../../violations';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape, type Unit } from './shape';
 

@@ -3,7 +3,7 @@
  * candidates left, where a candidate that has only one place in a row, column or box counts as
  * the only candidate of that place. Sets of digits are bit masks: bit d is digit d + 1.
  */
-import type { SearchLimits, SearchResult } from '../../puzzle';
+import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { Search } from '../search';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';

@@ -1,5 +1,5 @@
 /** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3). */
-import type { PuzzleKind } from '../../puzzle';
+import type { PuzzleKind } from '../puzzle-kind';
 import { sudokuClassHash } from './class-hash';
 import { sudokuClassKeys } from './class-key';
 import { sudokuGenerator } from './difficulty';

@@ -3,7 +3,7 @@
  * columns in a stack permuted, and, where boxes are square, the grid transposed. Orders:
  * 4×4: 4! · 8 · 8 · 2 = 3,072;  6×6: 6! · 48 · 72 = 2,488,320;  9×9: 9! · 1296² · 2 ≈ 1.2 · 10¹².
  */
-import type { Symmetry } from '../../puzzle';
+import type { Symmetry } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { BLANK, FIRST_DIGIT, type SudokuShape } from './shape';
 

@@ -1,5 +1,5 @@
 /** The symmetry group of sudoku in parts: digits, lines within blocks, blocks of lines, and transposition. */
-import type { Symmetry, SymmetryPart } from '../../puzzle';
+import type { Symmetry, SymmetryPart } from '../puzzle-kind';
 import type { Random } from '../../random';
 import { factorial, neighbourSwaps, oneOf, relabelling } from '../../symmetry-parts';
 import { FIRST_DIGIT, type SudokuShape } from './shape';

@@ -1,6 +1,6 @@
 /** Public sets that become data sets of the user's: fetched, verified, imported. */
 import { join } from 'node:path';
-import type { Dataset, Download } from '../../contract';
+import type { Dataset, Download } from '../../contract/contract';
 import type { DownloadSpec } from '../downloads/download-specs';
 import type { Downloads } from '../downloads/downloads';
 import type { DownloadProgress } from '../downloads/progress';

@@ -1,7 +1,7 @@
 /** A set of generated puzzles, kept as a folder in the format of the reference. */
 import { difficultyOf, generateSet } from '../../../datasets/generate-set';
 import type { RatedPuzzle } from '../../../datasets/facets';
-import type { PuzzleKind } from '../../../datasets/puzzle';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import type { Job } from './job';
 import { writeSet, type WrittenSet } from './write-set';

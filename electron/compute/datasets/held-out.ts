@@ -1,7 +1,7 @@
 /** Whole symmetry classes held out of a set that has no test split, however large: only a number a class is kept in memory. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
-import type { Puzzle } from '../../../datasets/puzzle';
+import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Job } from './job';
 
 /**
@@ -21,7 +21,7 @@ export async function classesHeldOut(
     await job.did(++seen, total, (done) => `${done} puzzles sorted into classes`);
   }
   const held = Math.round(numbers.size * share);
-  const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1];
+  const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
   return ({ inputs }) => numberOf(source.kind.classHash(inputs)) <= limit;
 }
 

@@ -1,7 +1,7 @@
 /** Files of the user's that become data sets of theirs: first told of, then kept. */
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
-import type { Dataset, DatasetReport } from '../../contract';
+import type { Dataset, DatasetReport } from '../../contract/contract';
 import { holdsTasks, tasksAt, writeArc } from './arc-set';
 import { importSet } from './import-set';
 import type { Job } from './job';

@@ -5,10 +5,10 @@ import { datasetSpecs, loadDataset, type Dataset } from '../../../datasets/catal
 import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { loadSet } from '../../../datasets/formats/stored-set';
 import { UnknownIdError } from '../../../datasets/unknown-id';
-import type { Dataset as DatasetMessage } from '../../contract';
-import { failureOf } from '../../failure';
-import { freeId, idOf, isId } from '../new-folder';
-import type { Trash } from '../trash';
+import type { Dataset as DatasetMessage } from '../../contract/contract';
+import { failureOf } from '../../contract/error-message';
+import { freeId, idOf, isId } from '../storage/new-id';
+import type { Trash } from '../storage/trash';
 
 export class DatasetLibrary {
   /** The one loaded last: a run, its branches and its evaluations read the same. */

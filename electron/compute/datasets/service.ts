@@ -1,13 +1,13 @@
 /** The part of the contract that is about data sets. */
-import { kindOf } from '../../../datasets/families';
+import { kindOf } from '../../../datasets/kinds/registry';
 import { difficultyOf } from '../../../datasets/generate-set';
 import { openSource } from '../../../datasets/formats/puzzle-source';
-import type { Puzzle } from '../../../datasets/puzzle';
+import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import type { datasetRequests } from '../../contract/datasets';
-import type { Handlers, Input, LabEvent, Output } from '../../contract';
+import type { Handlers, Input, LabEvent, Output } from '../../contract/contract';
 import type { Downloads } from '../downloads/downloads';
-import type { Trash } from '../trash';
+import type { Trash } from '../storage/trash';
 import { Browsing } from './browsing';
 import { exportSet } from './export-set';
 import { Fetching } from './fetching';

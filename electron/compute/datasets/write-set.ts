@@ -1,7 +1,7 @@
 /** A set of puzzles written as a folder in the format of the reference, with a note of where it comes from. */
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import type { RatedPuzzle } from '../../../datasets/facets';
-import type { PuzzleKind } from '../../../datasets/puzzle';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
 import type { Job } from './job';

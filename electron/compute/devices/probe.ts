@@ -4,13 +4,13 @@
  */
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
-import { disagreement } from '../../../models/training/agreement';
-import { Learner } from '../../../models/training/learner';
-import { freshLearnerState } from '../../../models/training/learner-state';
-import { drawHalting } from '../../../models/halting';
-import { preset, runConfig } from '../../../models/training/presets';
-import type { SessionOptions } from '../../../models/training/session';
-import { deviceSchema } from '../../contract';
+import { disagreement } from '../../../models/runtime/device-check';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState } from '../../../models/train/learner-state';
+import { drawHalting } from '../../../models/train/halting';
+import { preset, runConfig } from '../../../models/presets/presets';
+import type { SessionOptions } from '../../../models/runtime/session';
+import { deviceSchema } from '../../contract/contract';
 import { threads } from './machine';
 
 const STEPS = 3;

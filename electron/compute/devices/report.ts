@@ -1,5 +1,5 @@
 /** How devices, and the reasons of their refusal, are said. */
-import type { Provider } from '../../../models/onnx/providers';
+import type { Provider } from '../../../models/runtime/providers';
 
 export const deviceNames: Readonly<Record<Provider, string>> = {
   cpu: 'Processor',

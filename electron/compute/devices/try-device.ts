@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Provider } from '../../../models/onnx/providers';
+import type { Provider } from '../../../models/runtime/providers';
 import { inOneSentence } from './report';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);

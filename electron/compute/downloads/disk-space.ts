@@ -1,5 +1,5 @@
 /** Room on the disk, looked at before a download fills it. */
-import type { FreeBytes } from '../free-bytes';
+import type { FreeBytes } from '../storage/free-bytes';
 import { DownloadError } from './download-error';
 
 /** Other programs need some too, and a file system its books. */

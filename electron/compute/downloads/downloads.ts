@@ -5,9 +5,9 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnknownIdError } from '../../../datasets/unknown-id';
-import { claim } from '../claim';
+import { claim } from '../storage/lock-file';
 import { completeSet } from './complete-set';
-import { freeBytes, type FreeBytes } from '../free-bytes';
+import { freeBytes, type FreeBytes } from '../storage/free-bytes';
 import { diskFailure } from './disk-space';
 import { DownloadError } from './download-error';
 import { downloadSpecs, type DownloadSpec } from './download-specs';

@@ -1,6 +1,6 @@
 /** One request for the rest of a file (RFC 9110, range requests): what comes is appended, what cannot be right ends it. */
 import { ask, chunksOf, lengthOf, type Answer, type Connection } from './connection';
-import type { FreeBytes } from '../free-bytes';
+import type { FreeBytes } from '../storage/free-bytes';
 import { requireSpace } from './disk-space';
 import { DownloadError } from './download-error';
 import type { FileSpec } from './download-specs';

@@ -1,12 +1,12 @@
 /** The run that is training now: what it does is recorded on disk first, then told. */
-import type { SessionOptions } from '../../../models/training/session';
-import type { LabEvent, Run } from '../../contract';
+import type { SessionOptions } from '../../../models/runtime/session';
+import type { LabEvent, Run } from '../../contract/contract';
 import { evaluationSchema, stepMetricsSchema } from '../../contract/runs';
-import { failureOf } from '../../failure';
+import { failureOf } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
 import { deviceNames, inOneSentence } from '../devices/report';
-import type { FreeBytes } from '../free-bytes';
-import type { Library } from '../library';
+import type { FreeBytes } from '../storage/free-bytes';
+import type { Library } from '../models/library';
 import type { MetricsLine } from './metrics-log';
 import type { Recorded } from './recorder';
 import { Recorder } from './recorder';

@@ -1,6 +1,6 @@
 /** What a person should look at while a run trains, told from what it measures; the run itself takes no notice. */
-import type { Evaluation, StepMetrics, TrainingEvent } from '../../../models/training/train';
-import type { Alert } from '../../contract';
+import type { Evaluation, StepMetrics, TrainingEvent } from '../../../models/train/train';
+import type { Alert } from '../../contract/contract';
 import { Disk } from './alerts/disk';
 import { Gap } from './alerts/gap';
 import type { PlateauOptions } from './alerts/plateau';

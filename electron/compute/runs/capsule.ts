@@ -5,7 +5,7 @@ import { requireNew, writeFolder } from '../../../datasets/formats/atomic';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { withZip, type ZipArchive } from '../../../models/checkpoint/zip';
 import { writeZip, type ZipContent } from '../../../models/checkpoint/zip-writer';
-import type { Run } from '../../contract';
+import type { Run } from '../../contract/contract';
 import { Job } from '../datasets/job';
 import { RunFolder } from './run-folder';
 import { parseRecord } from './run-record';

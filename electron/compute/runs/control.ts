@@ -1,5 +1,5 @@
 /** Pause, stop and the clock of one run. */
-import type { Control } from '../../../models/training/train';
+import type { Control } from '../../../models/train/train';
 
 export class RunControl implements Control {
   isStopped = false;

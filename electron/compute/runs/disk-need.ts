@@ -1,6 +1,6 @@
 /** What a run writes, what of it is there at once, and whether the disk has room for that. */
 import { carriedStates, positions } from '../../../models/family/config';
-import type { RunConfig } from '../../../models/training/run-config';
+import type { RunConfig } from '../../../models/train/run-config';
 import { LAST_KEPT } from './checkpoints';
 import type { Forecast } from './forecast';
 import { inWords } from './preflight';

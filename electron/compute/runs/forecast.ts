@@ -1,5 +1,5 @@
 /** How far a run gets and when it ends, from what its steps and looks take. */
-import type { RunConfig } from '../../../models/training/run-config';
+import type { RunConfig } from '../../../models/train/run-config';
 
 /** Seconds, above 0. */
 export interface Pace {

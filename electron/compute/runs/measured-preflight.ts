@@ -1,10 +1,10 @@
 /** A pre-flight that has tried: time, memory, disk and operations of a run from its first steps on the chosen device. */
-import type { SessionOptions } from '../../../models/training/session';
-import { freeBytes as freeOfMachine, type FreeBytes, freeBytesFor } from '../free-bytes';
-import type { MeasuredPreflight } from '../../contract';
+import type { SessionOptions } from '../../../models/runtime/session';
+import { freeBytes as freeOfMachine, type FreeBytes, freeBytesFor } from '../storage/free-bytes';
+import type { MeasuredPreflight } from '../../contract/contract';
 import { bytesOnDisk, diskProblem } from './disk-need';
 import { forecast } from './forecast';
-import { glanceAt, HELD_OUT, lookFlop } from './looks';
+import { glanceAt, HELD_OUT, lookFlop } from './eval-schedule';
 import { measureRun } from './measured-run';
 import type { Preflight } from './preflight';
 import { preflight } from './preflight';

@@ -1,7 +1,7 @@
 /** The first steps of a run and a look, made for real to see what they take; nothing of it is kept. */
-import type { Provider } from '../../../models/onnx/providers';
-import type { SessionOptions } from '../../../models/training/session';
-import type { TrainingEvent } from '../../../models/training/train';
+import type { Provider } from '../../../models/runtime/providers';
+import type { SessionOptions } from '../../../models/runtime/session';
+import type { TrainingEvent } from '../../../models/train/train';
 import type { Writes } from './disk-need';
 import type { Pace } from './forecast';
 import { linesOf } from './metrics-log';

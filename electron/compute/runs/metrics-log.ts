@@ -1,10 +1,10 @@
 /** metrics.jsonl: everything a run measured, one event a line; the truth that charts are drawn from. */
 import { readFile, appendFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Answer } from '../../../models/training/evaluate';
-import type { TrainingEvent } from '../../../models/training/train';
+import type { Answer } from '../../../models/evaluate/evaluate';
+import type { TrainingEvent } from '../../../models/train/train';
 import { writeAtomically } from '../../../models/checkpoint/atomic-file';
-import type { Sample } from '../../contract';
+import type { Sample } from '../../contract/contract';
 import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../../contract/runs';
 
 const lineSchema = z.discriminatedUnion('type', [

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { ConfigError } from '../../../models/family/config';
-import type { RunAccount } from '../../../models/training/account';
-import { leastMemory, runAccount } from '../../../models/training/account';
-import type { RunConfig } from '../../../models/training/run-config';
-import { checkRun } from '../../../models/training/run-config';
+import type { RunAccount } from '../../../models/train/cost-estimate';
+import { leastMemory, runAccount } from '../../../models/train/cost-estimate';
+import type { RunConfig } from '../../../models/train/run-config';
+import { checkRun } from '../../../models/train/run-config';
 
 export interface Preflight extends RunAccount {
   readonly availableBytes: number;

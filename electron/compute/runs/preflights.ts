@@ -1,10 +1,10 @@
 /** Pre-flights the window asks for: counted at once, measured one at a time and never beside a run. */
 import { ConfigError } from '../../../models/family/config';
-import { DivergedError } from '../../../models/training/diverged';
-import type { SessionOptions } from '../../../models/training/session';
-import type { Input, Output, RunRequest } from '../../contract';
-import { failureOf } from '../../failure';
-import type { FreeBytes } from '../free-bytes';
+import { DivergedError } from '../../../models/train/diverged';
+import type { SessionOptions } from '../../../models/runtime/session';
+import type { Input, Output, RunRequest } from '../../contract/contract';
+import { failureOf } from '../../contract/error-message';
+import type { FreeBytes } from '../storage/free-bytes';
 import { measuredPreflight } from './measured-preflight';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeAtomically } from '../../../models/checkpoint/atomic-file';
-import type { Queue as QueueMessage, RunRequest } from '../../contract';
+import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queueSchema } from '../../contract/runs';
-import { failureOf } from '../../failure';
+import { failureOf } from '../../contract/error-message';
 
 export interface QueueOptions {
   readonly file: string;

@@ -1,6 +1,6 @@
 /** A training that leaves its marks in a run's folder: what it measures at once, checkpoints while it goes on. */
-import type { TrainingEvent } from '../../../models/training/train';
-import type { Best } from '../../contract';
+import type { TrainingEvent } from '../../../models/train/train';
+import type { Best } from '../../contract/contract';
 import type { MetricsLine } from './metrics-log';
 import { linesOf } from './metrics-log';
 import type { RunFolder } from './run-folder';

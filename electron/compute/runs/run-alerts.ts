@@ -1,6 +1,6 @@
 /** The alerts of a run that is recorded: from what it measures, and from the disk its folder lies on. */
-import type { Alert } from '../../contract';
-import { freeBytes, type FreeBytes } from '../free-bytes';
+import type { Alert } from '../../contract/contract';
+import { freeBytes, type FreeBytes } from '../storage/free-bytes';
 import { AlertWatch } from './alerts';
 import type { Recorded } from './recorder';
 import type { RunFolder } from './run-folder';

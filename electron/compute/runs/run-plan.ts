@@ -3,11 +3,11 @@ import type { Dataset } from '../../../datasets/catalog';
 import { identifiersOf } from '../../../datasets/identified';
 import { ConfigError } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
-import type { Preset } from '../../../models/training/presets';
-import { puzzleEmbeddings, runConfig } from '../../../models/training/presets';
-import type { RunConfig } from '../../../models/training/run-config';
-import type { Parent } from '../../../models/checkpoint/card';
-import { glanceAt, withAffordableLooks } from './looks';
+import type { Preset } from '../../../models/presets/presets';
+import { puzzleEmbeddings, runConfig } from '../../../models/presets/presets';
+import type { RunConfig } from '../../../models/train/run-config';
+import type { Parent } from '../../../models/checkpoint/model-card';
+import { glanceAt, withAffordableLooks } from './eval-schedule';
 import type { StartingPoint } from './starting-point';
 import { fitted } from './starting-point';
 

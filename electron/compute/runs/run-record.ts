@@ -1,6 +1,6 @@
 /** run.json: what a run is, how it was set up, and where it stands. */
 import { z } from 'zod';
-import { runConfigSchema } from '../../../models/training/run-config-schema';
+import { runConfigSchema } from '../../../models/train/run-config-schema';
 import { runSchema } from '../../contract/runs';
 
 /** Raised when files of this form can no longer be read by an older lab. */
@@ -70,6 +70,6 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: st
     );
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [{ path, message }] = parsed.error.issues;
+  const { path, message } = parsed.error.issues[0]!;
   throw new RunFolderError(`${where}: ${path.join('.') || 'the whole'}: ${message.replace(/\s+/gu, ' ')}`);
 }

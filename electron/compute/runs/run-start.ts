@@ -1,6 +1,6 @@
 /** The record that a run begins with. */
 import { version } from '../../../package.json';
-import type { Run } from '../../contract';
+import type { Run } from '../../contract/contract';
 import { hashOfDataset } from './dataset-hash';
 import type { RunPlan } from './run-plan';
 import type { CheckpointPolicy, RunRecord } from './run-record';

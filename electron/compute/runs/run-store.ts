@@ -1,9 +1,9 @@
 /** The folder of all runs: each has one of its own, named by its id. */
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freeId, isId } from '../new-folder';
-import type { Run } from '../../contract';
-import { failureOf } from '../../failure';
+import { freeId, isId } from '../storage/new-id';
+import type { Run } from '../../contract/contract';
+import { failureOf } from '../../contract/error-message';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 import { RunFolderError } from './run-record';

@@ -1,13 +1,13 @@
 /** Training runs of the window: those on disk, and the one that is training. */
 import { z } from 'zod';
-import { preset } from '../../../models/training/presets';
-import type { Input, Output, Run, RunRequest } from '../../contract';
+import { preset } from '../../../models/presets/presets';
+import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../contract/runs';
-import { failureOf } from '../../failure';
-import type { Trash } from '../trash';
+import { failureOf } from '../../contract/error-message';
+import type { Trash } from '../storage/trash';
 import type { OpenedRun, Surroundings } from './active-run';
 import { ActiveRun } from './active-run';
-import { branchingStep, branchInto, goOn } from './going-on';
+import { branchingStep, branchInto, goOn } from './resume';
 import { readHistory } from './metrics-history';
 import type { RunFolder } from './run-folder';
 import type { RunPlan } from './run-plan';

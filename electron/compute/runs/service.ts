@@ -1,9 +1,9 @@
 /** The part of the contract that is about training runs. */
-import type { Handlers, LabEvent } from '../../contract';
+import type { Handlers, LabEvent } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
 import { Job } from '../datasets/job';
-import type { Library } from '../library';
+import type { Library } from '../models/library';
 import { readCapsule } from './capsule';
 import type { RunParts } from './export/cluster';
 import { exportRun } from './export/export-run';

@@ -1,5 +1,5 @@
 /** Models that are taught further. */
-import type { Parent } from '../../../models/checkpoint/card';
+import type { Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { ModelConfig } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';

@@ -1,5 +1,5 @@
 /** Gathers steps into at most some 15 messages a second, with the pace of the last seconds. */
-import type { LabEvent, Run, StepMetrics } from '../../contract';
+import type { LabEvent, Run, StepMetrics } from '../../contract/contract';
 
 const INTERVAL = 66;
 /** The pace is taken over this many seconds of training. */

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { movesAlong } from '../../data-parts';
+import { movesAlong } from './data-layout';
 import type { Job } from '../datasets/job';
 import { sha256Of } from '../downloads/file-hash';
 import { bytesOf, treeOf, type Leaf, type Tree } from './tree';

@@ -1,10 +1,10 @@
 /** Whether the data could lie in a folder that somebody chose. */
 import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { Destination } from '../../contract';
-import { movesAlong, settingsFile } from '../../data-parts';
-import { failureOf } from '../../failure';
-import { freeBytesFor, type FreeBytes } from '../free-bytes';
+import type { Destination } from '../../contract/contract';
+import { movesAlong, settingsFile } from './data-layout';
+import { failureOf } from '../../contract/error-message';
+import { freeBytesFor, type FreeBytes } from './free-bytes';
 import { bytesOf, treeOf } from './tree';
 
 const NAME = 'TRM Puzzle Lab';

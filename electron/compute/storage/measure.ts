@@ -1,10 +1,10 @@
 /** How much room the user's data take. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Storage } from '../../contract';
-import { dataParts, movesAlong } from '../../data-parts';
-import type { FreeBytes } from '../free-bytes';
-import { isId } from '../new-folder';
+import type { Storage } from '../../contract/contract';
+import { dataParts, movesAlong } from './data-layout';
+import type { FreeBytes } from './free-bytes';
+import { isId } from './new-id';
 import { bytesOf, treeOf } from './tree';
 
 /** What is looked at may go away meanwhile: then it is looked at once more. @throws the signal's reason; errors of the disk */

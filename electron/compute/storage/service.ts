@@ -1,14 +1,14 @@
 /** The part of the contract that is about the data folder itself. */
-import type { Handlers, LabEvent } from '../../contract';
+import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
-import { failureOf } from '../../failure';
+import { failureOf } from '../../contract/error-message';
 import { Job } from '../datasets/job';
-import type { FreeBytes } from '../free-bytes';
-import type { Trash } from '../trash';
+import type { FreeBytes } from './free-bytes';
+import type { Trash } from './trash';
 import { copyData } from './copy-data';
 import { destinationOf } from './destination';
 import { measureData } from './measure';
-import type { Moving } from './moving';
+import type { Moving } from './data-folder-migration';
 
 export interface StorageServiceOptions {
   readonly dataFolder: string;

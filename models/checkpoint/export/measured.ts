@@ -1,5 +1,5 @@
 /** What a run's metrics file holds, as far as it goes to other programs. */
-import type { Evaluation, StepMetrics } from '../../training/train';
+import type { Evaluation, StepMetrics } from '../../train/train';
 
 type StepLine = { readonly type: 'step' } & StepMetrics;
 type EvaluatedLine = { readonly type: 'evaluated' } & Pick<

@@ -6,7 +6,7 @@ import { RecursiveModel, type StepResult } from '../../family/model';
 import { names, weightLayout, type ModelState } from '../../family/weights';
 import { NamedWeights } from './named-weights';
 import type { Carry } from '../../family/recursions';
-import { qColumn } from '../../loss';
+import { qColumn } from '../../train/loss';
 import { tensorsOf } from '../model-tensors';
 
 export interface Solving {

@@ -10,7 +10,7 @@ import { fromReference } from '../reference-config';
 import type { SettingName, Settings, WholeSettings } from './settings';
 import { readSettings } from './settings';
 import { readSettingsFile, settingsFileBeside } from './settings-file';
-import { completed, missingSettings, shownSettings } from './shown-settings';
+import { completed, missingSettings, shownSettings } from './infer-settings';
 import type { Tensors } from './tensor-names';
 import { plainNames } from './tensor-names';
 import { findWeights, readWeights, type Weights } from './weights-file';

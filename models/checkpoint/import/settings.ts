@@ -57,7 +57,7 @@ export function readSettings(config: unknown, file: string): Settings {
     : {};
   const parsed = settingsSchema.safeParse({ ...resolved(arch), ...sizes });
   if (!parsed.success) {
-    const [{ path, message }] = parsed.error.issues;
+    const { path, message } = parsed.error.issues[0]!;
     throw new FormatError(`${file}, ${path.join('.')}`, 'a setting of its type', message);
   }
   if (Object.keys(parsed.data).length === 0) throw new FormatError(file, 'settings of a model', 'none of them');

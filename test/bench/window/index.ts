@@ -7,7 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { Command } from 'commander';
 import { openLab } from '../../e2e/lab-app';
 import { livedInFolder } from '../../e2e/lived-in';
-import { steps as count } from '../../../electron/commands/values';
+import { steps as count } from '../../../electron/cli/parse-args';
 import { benchClicks } from './clicks';
 import { benchScrolling, benchTraining } from './frames';
 import { benchMemory } from './memory';

@@ -8,7 +8,7 @@ import type { Bounds, Filter } from '../../../datasets/browse/query';
 import { memoryRows } from '../../../datasets/browse/rows';
 import { wildcardOf } from '../../../datasets/browse/text-search';
 import { ratingFacet, type RatedPuzzle } from '../../../datasets/facets';
-import { kindOf } from '../../../datasets/families';
+import { kindOf } from '../../../datasets/kinds/registry';
 import { openBrowser } from '../../../datasets/formats/open-browser';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { Random } from '../../../datasets/random';
@@ -155,14 +155,14 @@ describe('the bins of a histogram', () => {
           { minLength: 1, maxLength: 50 },
         ),
         async (ratings) => {
-          const rated = ratings.map((rating) => ({ ...puzzle, rating }));
+          const rated = ratings.map((rating) => ({ ...puzzle!, rating }));
           const browser = new Browser({ ...memoryRows(kind, rated), facets: [ratingFacet('')] }, place);
-          const [{ bins, unknown }] = (await browser.histograms({})).histograms;
+          const { bins, unknown } = (await browser.histograms({})).histograms[0]!;
           const known = ratings.filter((rating) => rating >= 0);
           expect(unknown).toBe(ratings.length - known.length);
           expect(bins.length).toBeLessThanOrEqual(40);
           bins.forEach(({ least, most }, i) =>
-            expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([1, bins[0].most - bins[0].least]),
+            expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([1, bins[0]!.most - bins[0]!.least]),
           );
           for (const rating of known)
             expect(bins.some(({ least, most, count }) => least <= rating && rating <= most && count > 0)).toBe(true);

@@ -3,7 +3,7 @@ import type { BrowsedRow, PageQuery } from '../../../datasets/browse/browser';
 import type { Filter, Place, Sort } from '../../../datasets/browse/query';
 import { wildcardOf } from '../../../datasets/browse/text-search';
 import type { FacetSpec, RatedPuzzle } from '../../../datasets/facets';
-import type { PuzzleKind } from '../../../datasets/puzzle';
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 
 export interface PlainSet {
   readonly kind: PuzzleKind;
@@ -51,6 +51,6 @@ function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: s
 }
 
 function compared(one: BrowsedRow, other: BrowsedRow, { by, descending }: Sort): number {
-  const value = (row: BrowsedRow) => (by === 'index' ? row.index : row.facets[by]);
+  const value = (row: BrowsedRow) => (by === 'index' ? row.index : row.facets[by]!);
   return descending ? value(other) - value(one) : value(one) - value(other);
 }

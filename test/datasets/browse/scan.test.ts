@@ -14,7 +14,7 @@ const kind = sudoku(2, 2);
 const place = { set: 'mine', split: 'train' } as const;
 const classes = [4, 5, 6].flatMap((givens) => everyClass(kind, givens));
 /** So many that they are read in several pieces. */
-const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]);
+const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]!);
 
 /** Rows that tell how many of them were read. */
 function counted(): { readonly rows: Rows; readonly read: () => number } {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matcherOf, wildcardOf } from '../../../datasets/browse/text-search';
-import { kindOf } from '../../../datasets/families';
+import { kindOf } from '../../../datasets/kinds/registry';
 
 const finds = (id: string, text: string, puzzle: string) => {
   const kind = kindOf(id);

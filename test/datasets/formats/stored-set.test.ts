@@ -9,7 +9,7 @@ import { loadSet } from '../../../datasets/formats/stored-set';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
 import { arcDataset } from '../../../datasets/kinds/arc/dataset';
 import { arcIdentifiers, arcTestGroups, arcTrainGroups, planArcSet } from '../../../datasets/kinds/arc/build';
-import { ownTasks } from '../../../datasets/kinds/arc/own-tasks/own-tasks';
+import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 
 const tasks = ownTasks(3).slice(0, 3);
 const set = planArcSet([{ tasks, setAside: true }], { augmentations: 2, seed: 0 });

@@ -1,9 +1,9 @@
 /** What the lab counts on in every kind of puzzle, whichever it is: a new kind is tested by its line in the catalog. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { families, kindOf } from '../../../datasets/families';
-import { judge } from '../../../datasets/judge';
-import { PuzzleTextError } from '../../../datasets/puzzle';
+import { families, kindOf } from '../../../datasets/kinds/registry';
+import { judge } from '../../../datasets/check-puzzle';
+import { PuzzleTextError } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../datasets/symmetry';
 

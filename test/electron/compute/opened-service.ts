@@ -1,6 +1,6 @@
 /** As `openUnchecked`; every answer and event is held against the contract. */
 import { expect } from 'vitest';
-import { eventSchema, requests } from '../../../electron/contract';
+import { eventSchema, requests } from '../../../electron/contract/contract';
 import { openUnchecked, type OpenedService, type ServiceChanges } from './service-client';
 
 export { endings, freshFolder, shippedModels, type OpenedService, type ServiceChanges } from './service-client';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Devices } from '../../../electron/compute/devices/devices';
-import type { FreeBytes } from '../../../electron/compute/free-bytes';
+import type { FreeBytes } from '../../../electron/compute/storage/free-bytes';
 import { createService } from '../../../electron/compute/service';
-import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract';
-import { connect, serve } from '../../../electron/rpc';
-import { portPair } from '../port-pair';
+import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract/contract';
+import { connect, serve } from '../../../electron/contract/rpc';
+import { portPair } from '../contract/port-pair';
 
 export const shippedModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDataset } from '../../../datasets/catalog';
 import type { OpenedService } from './opened-service';
 import { openService } from './opened-service';
-import { presets as known } from '../../../models/training/presets';
+import { presets as known } from '../../../models/presets/presets';
 
 let lab: OpenedService;
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('a traced solve', () => {
   });
 
   test('tells of every update of every cycle of every step, and where it would halt', async () => {
-    const [{ inputs }] = (await puzzles(0, 1)).puzzles;
+    const { inputs } = (await puzzles(0, 1)).puzzles[0]!;
     const { steps, lCycles, haltStep, ...rest } = await solve(inputs);
     expect(rest).toMatchObject({ model: 'sudoku-4x4', inputs });
     expect(steps).toHaveLength(8);
@@ -82,7 +82,7 @@ describe('a traced solve', () => {
   });
 
   test('is the same each time, also when several are asked at once', async () => {
-    const [{ inputs }] = (await puzzles(3, 1)).puzzles;
+    const { inputs } = (await puzzles(3, 1)).puzzles[0]!;
     const answers = await Promise.all([solve(inputs), solve(inputs), solve(inputs)]);
     for (const { steps } of answers) expect(steps).toEqual(answers[0].steps);
   });

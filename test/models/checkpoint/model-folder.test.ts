@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import type { Card } from '../../../models/checkpoint/card';
+import type { Card } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { readModel, writeModel } from '../../../models/checkpoint/model-folder';
 import { readSafetensors, writeSafetensors } from '../../../models/checkpoint/safetensors';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { flops } from '../../../models/graph/flops';
 import { Graph } from '../../../models/graph/graph';
 import { add, exp, gemm, matmul, reduceSum, reshape, rmsNorm } from '../../../models/graph/build';
-import { forward } from '../../../models/training/forward';
-import { trainStepGraph } from '../../../models/training/train-step';
+import { forward } from '../../../models/train/forward';
+import { trainStepGraph } from '../../../models/train/train-step';
 import type { ModelConfig } from '../../../models/family/config';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 

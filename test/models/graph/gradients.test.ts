@@ -14,7 +14,7 @@ import { Graph, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops';
 import { print } from '../../../models/graph/print';
 import { elements, type Shape } from '../../../models/graph/shape';
-import { Session } from '../../../models/training/session';
+import { Session } from '../../../models/runtime/session';
 import { samples, type Exception, type Sample } from './op-samples';
 
 const STEP = 2 ** -8;

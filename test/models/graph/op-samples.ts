@@ -103,7 +103,7 @@ const select = shape.chain((full) =>
     inputs: ([x, y]: readonly Tensor[]) => {
       const chosen = whole ? full : full.map((n, i) => (mask[i] ? n : 1));
       const flags = Int32Array.from({ length: chosen.reduce((n, m) => n * m, 1) }, (_, i) => +mask[i % mask.length]!);
-      return [x!.graph.node('cast', [x!.graph.constant(flags, chosen)], { to: 'bool' }), x, y];
+      return [x!.graph.node('cast', [x!.graph.constant(flags, chosen)], { to: 'bool' }), x!, y!];
     },
   })),
 );
@@ -116,7 +116,7 @@ const gather = shape.chain((table) =>
       shapes: [table],
       attributes: {},
       inputs: ([x]: readonly Tensor[]) => [
-        x,
+        x!,
         x!.graph.constant(Int32Array.from(rows), asMatrix ? [1, rows.length] : [rows.length]),
       ],
     })),

@@ -3,7 +3,7 @@ import { Graph } from '../../../models/graph/graph';
 import { attentionResidual, attentionSpecs, headWidth } from '../../../models/nn/attention';
 import { ParameterLayout, Weights } from '../../../models/nn/parameters';
 import { rotaryTables } from '../../../models/nn/rotary';
-import { Session } from '../../../models/training/session';
+import { Session } from '../../../models/runtime/session';
 
 // Two heads of width 2 do not fill a width of 5, as the reference allows.
 const [positions, batch, hiddenSize, numHeads] = [3, 2, 5, 2];

@@ -5,7 +5,7 @@ import { Graph, type Tensor } from '../../../models/graph/graph';
 import { ShapeError, showShape } from '../../../models/graph/shape';
 import { fanIn } from '../../../models/nn/init';
 import { ParameterLayout, Weights, type ParameterSpec } from '../../../models/nn/parameters';
-import { Session } from '../../../models/training/session';
+import { Session } from '../../../models/runtime/session';
 
 const specs: ParameterSpec[] = [
   { name: 'embedding', shape: [2, 3], init: fanIn(3) },
@@ -57,7 +57,7 @@ async function gradientAtCounting(build: (weights: Weights) => Tensor): Promise<
   const session = await Session.create(graph, { threads: 1 });
   const { gradient } = await session.run({ flat: counting });
   await session.release();
-  return [...gradient];
+  return [...gradient!];
 }
 
 describe('weights in a graph', () => {

@@ -4,7 +4,7 @@ import { transpose } from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
 import { ParameterLayout, Weights } from '../../../models/nn/parameters';
 import { swigluInner, swigluResidual, swigluSpecs } from '../../../models/nn/swiglu';
-import { Session } from '../../../models/training/session';
+import { Session } from '../../../models/runtime/session';
 
 describe('the inner width', () => {
   test.each([
@@ -52,5 +52,5 @@ test('over positions the gated MLP is the one over channels, turned', async () =
   const session = await Session.create(graph, { threads: 1 });
   const wave = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + 1));
   const { channels, positions } = await session.run({ x: wave(rows * width), weights: wave(layout.size) });
-  positions.forEach((value, i) => expect(value).toBeCloseTo(channels[i]!, 5));
+  positions!.forEach((value, i) => expect(value).toBeCloseTo(channels![i]!, 5));
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import * as b from '../../../models/graph/build';
 import { Graph, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops';
-import { Session } from '../../../models/training/session';
+import { Session } from '../../../models/runtime/session';
 
 const X = [
   [-2, -0.5, 0],
@@ -17,7 +17,7 @@ const each = (of: (x: number, y: number) => number) => X.flatMap((row, i) => row
 const positive = (x: Tensor) => b.add(b.abs(x), 1);
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const rms = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length + 1e-5);
-const columns = X[0]!.map((_, j) => X.map((row) => row[j]));
+const columns = X[0]!.map((_, j) => X.map((row) => row[j]!));
 const exponentials = X.map((row) => row.map(Math.exp));
 const total = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0);
 const flag = (is: boolean) => +is;
@@ -101,8 +101,8 @@ describe('in onnxruntime', () => {
     graph.output('result', build(graph.input('x', [2, 3]), graph.input('y', [2, 3])));
     const session = await Session.create(graph, { threads: 1 });
     const { result } = await session.run({ x: Float32Array.from(X.flat()), y: Float32Array.from(Y.flat()) });
-    expect(result.length).toBe(expected.length);
-    expected.forEach((value, i) => expect(result[i]).toBeCloseTo(value, 5));
+    expect(result!.length).toBe(expected.length);
+    expected.forEach((value, i) => expect(result![i]).toBeCloseTo(value, 5));
     await session.release();
   });
 
@@ -110,7 +110,8 @@ describe('in onnxruntime', () => {
     const graph = new Graph();
     graph.output('rows', b.oneHot(graph.input('indices', [3], 'int32'), 3));
     const session = await Session.create(graph, { threads: 1 });
-    expect([...(await session.run({ indices: Int32Array.of(2, -100, 0) })).rows]).toEqual([0, 0, 1, 0, 0, 0, 1, 0, 0]);
+    const { rows } = await session.run({ indices: Int32Array.of(2, -100, 0) });
+    expect([...rows!]).toEqual([0, 0, 1, 0, 0, 0, 1, 0, 0]);
     await session.release();
   });
 });

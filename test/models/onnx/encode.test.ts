@@ -87,7 +87,7 @@ describe('an encoded graph', () => {
     graph.output('z', b.add(b.slice(b.reduceMax(x, [1]), 0, { from: 0 }), 0.5));
     graph.output('u', b.slice(x, 1, { from: 1 }));
     const { initializers } = decodeModel(encode(graph));
-    const values = initializers.map(({ type, dims, data }) => `${type} ${dims}: ${[...data]}`);
+    const values = initializers.map(({ type, dims, data }) => `${type} ${dims}: ${[...data!]}`);
     expect(new Set(values).size).toBe(values.length);
     expect(values).toContain('1 : 0,0,0,63');
   });

@@ -10,7 +10,7 @@ const withAttributes = (attributes: OnnxNode['attributes']) =>
       ...empty,
       nodes: [{ type: 'Any', inputs: ['a', ''], outputs: ['b'], attributes, domain: 'com.microsoft' }],
     }),
-  ).nodes[0];
+  ).nodes[0]!;
 
 describe('an encoded model', () => {
   test('declares IR 10, opset 21 and the contributed ops', () => {
@@ -41,9 +41,7 @@ describe('an encoded model', () => {
 
   test('writes the body of a loop as a graph', () => {
     const body = { ...empty, nodes: [{ type: 'Neg', inputs: ['a'], outputs: ['b'], attributes: {} }] };
-    const {
-      attributes: [{ name, type }],
-    } = withAttributes({ body: { graph: body } });
+    const { name, type } = withAttributes({ body: { graph: body } }).attributes[0]!;
     expect({ name, type }).toEqual({ name: 'body', type: AttributeType.graph });
     expect(
       text(

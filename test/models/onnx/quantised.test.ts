@@ -42,7 +42,7 @@ async function run(
   ]);
   const { y } = await session.run(Object.fromEntries(tensors) as Record<string, OrtTensor>);
   await session.release();
-  return y.data as Float32Array;
+  return y!.data as Float32Array;
 }
 
 /** a·b in float64, and the most that rounding both factors to half a step can change each entry. */

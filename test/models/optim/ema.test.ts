@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../../models/graph/graph';
 import { emaRateAt, emaUpdate } from '../../../models/optim/ema';
-import { Session } from '../../../models/training/session';
+import { Session } from '../../../models/runtime/session';
 
 const warming = { rate: 0.999, warmup: true };
 

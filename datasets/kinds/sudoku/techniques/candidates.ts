@@ -1,5 +1,5 @@
 /** What may stand in each empty cell, as people pencil it in. Sets of digits are bit masks: bit d is digit d + 1. */
-import type { ExplainedStep } from '../../../puzzle';
+import type { ExplainedStep } from '../../puzzle-kind';
 import { FIRST_DIGIT, isDigit, type SudokuShape, type Unit } from '../shape';
 
 export class Candidates {

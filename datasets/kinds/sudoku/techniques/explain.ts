@@ -1,5 +1,5 @@
 /** A puzzle solved as people solve it: always by the easiest technique that brings something. */
-import type { ExplainedStep, Explanation } from '../../../puzzle';
+import type { ExplainedStep, Explanation } from '../../puzzle-kind';
 import type { SudokuShape } from '../shape';
 import { Candidates } from './candidates';
 import { techniques } from './techniques';

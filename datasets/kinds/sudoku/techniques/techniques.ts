@@ -1,5 +1,5 @@
 /** The techniques people know by name, from easy to hard. Each finds its first use, or null. */
-import type { ExplainedStep } from '../../../puzzle';
+import type { ExplainedStep } from '../../puzzle-kind';
 import { addressIn } from '../../../violations';
 import type { Unit } from '../shape';
 import { digitsOf, maskOf, type Candidates } from './candidates';

@@ -1,5 +1,5 @@
 /** Whether a run answers what it learns from much better than what it has never seen. */
-import type { Accuracy } from '../../../../models/training/evaluate';
+import type { Accuracy } from '../../../../models/evaluate/evaluate';
 import { Latch } from './latch';
 import { percent } from './words';
 

@@ -5,7 +5,7 @@ import { requireNew, writeFolder } from '../../../../datasets/formats/atomic';
 import { writeAtomically } from '../../../../models/checkpoint/atomic-file';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
-import type { Run } from '../../../contract';
+import type { Run } from '../../../contract/contract';
 import type { Job } from '../../datasets/job';
 import type { RunFolder } from '../run-folder';
 import { requireSameData } from '../run-start';

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../../../../models/family/config';
 import { puzzlePositions } from '../../../../models/family/config';
 import { inner } from '../../../../models/family/weights';
 import { REFERENCE_INNER_MULTIPLE } from '../../../../models/checkpoint/reference-config';
-import type { RunConfig } from '../../../../models/training/run-config';
+import type { RunConfig } from '../../../../models/train/run-config';
 
 /** Sentences, each without its full stop. */
 export interface ReferenceLimits {

@@ -1,7 +1,7 @@
 /** A run's settings as overrides of the reference's configuration, which hydra reads from the command line. */
 import { toReference } from '../../../../models/checkpoint/reference-config';
 import type { Family, ModelConfig } from '../../../../models/family/config';
-import type { RunConfig } from '../../../../models/training/run-config';
+import type { RunConfig } from '../../../../models/train/run-config';
 import type { ReferenceSchedule } from './reference-schedule';
 
 export interface OverridesOptions {

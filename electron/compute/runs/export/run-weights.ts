@@ -1,6 +1,6 @@
 /** The model of a run as it is now, without training on. */
-import type { Answering } from '../../../../models/checkpoint/learner-file';
-import { readAnswering } from '../../../../models/checkpoint/learner-file';
+import type { Answering } from '../../../../models/checkpoint/training-state-file';
+import { readAnswering } from '../../../../models/checkpoint/training-state-file';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
 import type { RunFolder } from '../run-folder';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../datasets/families';
+import { kindOf } from '../../../../datasets/kinds/registry';
 import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
-import { PuzzleTextError } from '../../../../datasets/puzzle';
+import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 

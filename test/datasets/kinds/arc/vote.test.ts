@@ -4,7 +4,7 @@ import { augmented, augmentedName, drawAugmentation } from '../../../../datasets
 import { arcIdentifiers, arcTestGroups, arcTestPuzzles, planArcSet } from '../../../../datasets/kinds/arc/build';
 import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
-import { ownTasks } from '../../../../datasets/kinds/arc/own-tasks/own-tasks';
+import { ownTasks } from '../../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import { readTasks } from '../../../../datasets/kinds/arc/task-json';
 import { Ballot, passAt, submission, testsOf, testsOfRows } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
@@ -67,11 +67,11 @@ describe('votes', () => {
   });
 
   test('carry the mean probability of halting', () => {
-    const [{ confidence }] = ballotOf([
+    const [candidate] = ballotOf([
       [right, 0],
       [right, Math.log(3)],
     ]).ranking('task', question);
-    expect(confidence).toBeCloseTo((0.5 + 0.75) / 2, 12);
+    expect(candidate!.confidence).toBeCloseTo((0.5 + 0.75) / 2, 12);
   });
 
   test('of one task or question say nothing of another', () => {
@@ -126,7 +126,7 @@ test('who answers every row of a test split as it is labelled passes every task'
       ballot.cast({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
   const rows = [...arcTestGroups(set)]
     .flat()
-    .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier] })));
+    .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier]! })));
   const asked = testsOf(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
   expect(passAt(ballot, asked, 1)).toBe(1);
   // The rows tell themselves what is asked: all of them, or those of copies only.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../datasets/families';
-import { judge } from '../../../../datasets/judge';
+import { kindOf } from '../../../../datasets/kinds/registry';
+import { judge } from '../../../../datasets/check-puzzle';
 import { customId, numberedId, shapeOf } from '../../../../datasets/kinds/custom/custom';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';

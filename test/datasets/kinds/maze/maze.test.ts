@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../../datasets/judge';
+import { judge } from '../../../../datasets/check-puzzle';
 import { maze } from '../../../../datasets/kinds/maze/maze';
-import type { Puzzle, PuzzleKind } from '../../../../datasets/puzzle';
+import type { Puzzle, PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../../datasets/symmetry';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
-import type { Symmetry } from '../../../../datasets/puzzle';
+import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
 import { applySymmetry } from '../../../../datasets/symmetry';
 import { puzzleOf, sizes, sudoku4, sudoku6, symmetryOf } from './examples';
 

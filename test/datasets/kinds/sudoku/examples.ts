@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { generateSudoku } from '../../../../datasets/kinds/sudoku/generate';
 import { sudoku, type SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
-import type { Puzzle, Symmetry } from '../../../../datasets/puzzle';
+import type { Puzzle, Symmetry } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 
 export const sudoku4 = sudoku(2, 2);

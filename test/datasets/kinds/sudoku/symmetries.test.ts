@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders } from '../../../../datasets/kinds/sudoku/symmetries';
-import type { Symmetry } from '../../../../datasets/puzzle';
+import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry, applyToPuzzle, composeSymmetries } from '../../../../datasets/symmetry';
 import { puzzleOf, sizes, sudoku4, sudoku6, symmetryOf } from './examples';
@@ -43,7 +43,7 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, givens }) => {
         for (const { cells } of kind.shape.units)
           expect(units).toContain(
             cells
-              .map((cell) => from[cell])
+              .map((cell) => from[cell]!)
               .sort((a, b) => a - b)
               .join(),
           );

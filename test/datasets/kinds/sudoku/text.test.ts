@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sudoku } from '../../../../datasets/kinds/sudoku/sudoku';
-import { PuzzleTextError } from '../../../../datasets/puzzle';
+import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { sizes, sudoku4, sudoku9 } from './examples';
 
 describe.each(sizes)('the text form of $kind.name', ({ kind }) => {

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../datasets/families';
+import { kindOf } from '../../../../datasets/kinds/registry';
 import { openService, type OpenedService } from '../opened-service';
 
 let lab: OpenedService;
@@ -48,7 +48,7 @@ describe('a generated set', () => {
       from: 0,
       count: 200,
     });
-    const lengths = longest.rows.map(({ facets }) => facets.path);
+    const lengths = longest.rows.map(({ facets }) => facets.path!);
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(12);
     const again = await lab.ask('readPuzzles', { ...where, from: longest.rows[0]!.index, count: 1 });

@@ -1,7 +1,7 @@
 /** A run of the window on a device that fails in the middle of it. */
 import { expect, onTestFinished, test } from 'vitest';
 import { Devices } from '../../../../electron/compute/devices/devices';
-import { putIn } from '../../../models/training/faulty-device';
+import { putIn } from '../../../models/runtime/faulty-device';
 import { freshFolder, openService } from '../opened-service';
 
 test('goes on on the processor, and says so', async () => {

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AlertWatch } from '../../../../electron/compute/runs/alerts';
 import { type Alert, alertSchema } from '../../../../electron/contract/runs';
-import { DivergedError } from '../../../../models/training/diverged';
-import { wilsonInterval } from '../../../../models/training/interval';
-import type { TrainingEvent } from '../../../../models/training/train';
+import { DivergedError } from '../../../../models/train/diverged';
+import { wilsonInterval } from '../../../../models/evaluate/wilson-interval';
+import type { TrainingEvent } from '../../../../models/train/train';
 
 const EVERY = 50;
 const watchOf = (changes: Partial<ConstructorParameters<typeof AlertWatch>[0]> = {}) =>
@@ -103,7 +103,7 @@ describe('a plateau', () => {
   test('is told once, when eight looks have brought nothing', () => {
     const alerts = told({ ...flat, steps: 2000 });
     expect(alerts).toHaveLength(1);
-    const [{ kind, step, sentence }] = alerts;
+    const { kind, step, sentence } = alerts[0]!;
     // The smoothed loss goes on falling for some steps.
     expect(step).toBeGreaterThan(800);
     expect(step).toBeLessThanOrEqual(1050);

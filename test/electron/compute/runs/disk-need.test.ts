@@ -85,7 +85,7 @@ describe('a run that does not fit the disk', () => {
     const trainings = await Promise.all([64, 16].map((batchSize) => TrainingRun.prepare(planWith({ batchSize }))));
     const [large, small] = trainings.map(({ checkpointBytes }) => checkpointBytes);
     await Promise.all(trainings.map((training) => training.release()));
-    const writes = { checkpoint: large, model: 0, step: 0, look: 0 };
+    const writes = { checkpoint: large!, model: 0, step: 0, look: 0 };
     // The head of the file names sizes, which have fewer digits.
     expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
     expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');

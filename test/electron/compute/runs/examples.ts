@@ -5,7 +5,7 @@ import { type Override, planOf } from '../../../../electron/compute/runs/run-pla
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { usualPolicy } from '../../../../electron/compute/runs/run-record';
 import { recordOf } from '../../../../electron/compute/runs/run-start';
-import { preset } from '../../../../models/training/presets';
+import { preset } from '../../../../models/presets/presets';
 
 /** Sudoku 4×4, classroom preset. */
 export const planWith = (override: Override = {}, seed = 5): RunPlan =>

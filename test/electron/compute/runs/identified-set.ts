@@ -3,7 +3,7 @@ import { loadDataset, type Dataset } from '../../../../datasets/catalog';
 import type { IdentifiedPuzzle } from '../../../../datasets/identified';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
-import { preset, type Preset } from '../../../../models/training/presets';
+import { preset, type Preset } from '../../../../models/presets/presets';
 
 /** 4×4 sudokus, two examples each for so many identifiers, four of which make a group. */
 export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): Dataset {

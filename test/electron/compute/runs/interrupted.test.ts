@@ -2,7 +2,7 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract';
+import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { copyInUse } from '../copy-in-use';
 import type { OpenedService } from '../opened-service';
 import { freshFolder, openService } from '../opened-service';

@@ -2,7 +2,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Run } from '../../../../electron/contract';
+import type { Run } from '../../../../electron/contract/contract';
 import type { OpenedService } from '../opened-service';
 import { endings, openService } from '../opened-service';
 
@@ -153,7 +153,7 @@ describe('fine-tuning', () => {
     const tuned = await lab.ask('startRun', { ...plan, maxSteps: 1, from: 'sudoku-4x4' });
     expect(tuned).toMatchObject({ parent: { kind: 'model', id: 'sudoku-4x4', step: null } });
     const { runId } = await ended(from);
-    const [{ lmLoss, learningRate }] = await metricsOf(runId);
+    const { lmLoss, learningRate } = (await metricsOf(runId))[0]!;
     const [fresh] = await metricsOf(run.runId);
     expect(lmLoss).toBeLessThan(fresh!.lmLoss / 10);
     expect(learningRate).toBeCloseTo(fresh!.learningRate / 10, 12);

@@ -1,10 +1,10 @@
 /** What the window is told of a run after its first steps, and who may ask when. */
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { Output } from '../../../../electron/contract';
-import { lookFlop } from '../../../../electron/compute/runs/looks';
+import type { Output } from '../../../../electron/contract/contract';
+import { lookFlop } from '../../../../electron/compute/runs/eval-schedule';
 import { planOf } from '../../../../electron/compute/runs/run-plan';
-import { preset } from '../../../../models/training/presets';
+import { preset } from '../../../../models/presets/presets';
 import { loadDataset } from '../../../../datasets/catalog';
 import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';

@@ -1,7 +1,7 @@
 /** Runs are held against the memory there is before anything is made of them. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { availableMemory, inWords, preflight } from '../../../../electron/compute/runs/preflight';
-import { preset, runConfig } from '../../../../models/training/presets';
+import { preset, runConfig } from '../../../../models/presets/presets';
 import { openService } from '../opened-service';
 
 const classroom = runConfig(preset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });

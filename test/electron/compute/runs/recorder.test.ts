@@ -2,7 +2,7 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { restoreNewest } from '../../../../electron/compute/runs/going-on';
+import { restoreNewest } from '../../../../electron/compute/runs/resume';
 import { readLines } from '../../../../electron/compute/runs/metrics-log';
 import { Recorder, type Recorded } from '../../../../electron/compute/runs/recorder';
 import { RunFolder } from '../../../../electron/compute/runs/run-folder';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withAlerts } from '../../../../electron/compute/runs/run-alerts';
-import type { Alert, Run } from '../../../../electron/contract';
+import type { Alert, Run } from '../../../../electron/contract/contract';
 import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';
 

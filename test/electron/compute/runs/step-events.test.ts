@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { StepEvents } from '../../../../electron/compute/runs/step-events';
-import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract';
+import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { exampleRun } from './examples';
 
 beforeEach(() => {

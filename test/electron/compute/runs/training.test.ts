@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LabEvent, Run } from '../../../../electron/contract';
+import type { LabEvent, Run } from '../../../../electron/contract/contract';
 import type { OpenedService } from '../opened-service';
 import { endings, openService } from '../opened-service';
 
@@ -94,7 +94,7 @@ describe('the events of a run', () => {
   });
 
   test('show held-out puzzles as the model answers them', () => {
-    const [{ samples }] = of('run/sample');
+    const { samples } = of('run/sample')[0]!;
     expect(samples.map(({ address }) => address)).toEqual([0, 1, 2, 3].map((i) => `sudoku-4x4/test/${i}`));
     expect(
       samples.every(({ answer, inputs, labels }) => answer.length === inputs.length && labels.length === inputs.length),
@@ -134,11 +134,7 @@ describe('a stopped run', () => {
   });
 
   test('has a model that answers as the held-out samples said', async () => {
-    const [
-      {
-        samples: [{ inputs, answer }],
-      },
-    ] = of('run/sample');
+    const { inputs, answer } = of('run/sample')[0]!.samples[0]!;
     const { steps, model } = await lab.ask('traceSolve', { model: run.runId, inputs });
     expect(model).toBe(run.runId);
     expect(steps[steps.length - 1]!.cycles.at(-1)?.answer).toEqual(answer);

@@ -24,7 +24,7 @@ test('what was made takes room under its part, and what was deleted in the trash
   await lab.ask('deleteDataset', { dataset: 'small' });
   expect(await part('datasets')).toEqual({ part: 'datasets', entries: 0, bytes: 0 });
   expect(await part('trash')).toEqual({ part: 'trash', entries: 1, bytes: made?.bytes });
-  const token = readdirSync(join(lab.folder, 'trash'))[0];
+  const token = readdirSync(join(lab.folder, 'trash'))[0]!;
   await lab.ask('emptyTrash', {});
   expect(await part('trash')).toEqual({ part: 'trash', entries: 0, bytes: 0 });
   await expect(lab.ask('restoreDeleted', { token })).rejects.toThrow(/gone for good/u);

@@ -10,7 +10,7 @@ import { readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
 import { families, type ModelConfig } from '../../../../models/family/config';
 import { initialState } from '../../../../models/family/weights';
-import { Solver } from '../../../../models/training/solve';
+import { Solver } from '../../../../models/solve/solve';
 import { tinyAttention, tinyMlpT } from '../../family/tiny';
 import { decodeModel } from '../../onnx/decode';
 import { temporaryFolder } from '../temporary-folder';

@@ -1,7 +1,7 @@
 /** A small run that the reference can go on with: its inner widths, and puzzles with identifiers. */
 import { join } from 'node:path';
 import type { RunParts } from '../../../../../electron/compute/runs/export/cluster';
-import { restoreNewest } from '../../../../../electron/compute/runs/going-on';
+import { restoreNewest } from '../../../../../electron/compute/runs/resume';
 import { Recorder } from '../../../../../electron/compute/runs/recorder';
 import { RunFolder } from '../../../../../electron/compute/runs/run-folder';
 import type { RunPlan } from '../../../../../electron/compute/runs/run-plan';

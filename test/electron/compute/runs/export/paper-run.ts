@@ -1,6 +1,6 @@
 /** A run as the paper describes it: TRM with attention, and an embedding for each puzzle. */
 import { trmDefaults } from '../../../../../models/family/config';
-import type { RunConfig } from '../../../../../models/training/run-config';
+import type { RunConfig } from '../../../../../models/train/run-config';
 
 export const paperRun: RunConfig = {
   model: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { referenceLimits } from '../../../../../electron/compute/runs/export/reference-limits';
-import type { RunConfig } from '../../../../../models/training/run-config';
+import type { RunConfig } from '../../../../../models/train/run-config';
 import { paperRun } from './paper-run';
 
 type Change = Partial<Omit<RunConfig, 'model'>> & { readonly model?: Partial<RunConfig['model']> };

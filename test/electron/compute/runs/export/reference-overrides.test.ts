@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { referenceOverrides } from '../../../../../electron/compute/runs/export/reference-overrides';
-import type { RunConfig } from '../../../../../models/training/run-config';
+import type { RunConfig } from '../../../../../models/train/run-config';
 import { paperRun } from './paper-run';
 
 const schedule = { epochs: 100, evalInterval: 10, steps: 1000 };

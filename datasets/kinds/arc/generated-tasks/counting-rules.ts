@@ -1,0 +1,125 @@
+/** Rules that count, compare and exchange. */
+import type { ArcGrid } from '../grid';
+import type { Random } from '../../../random';
+import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, paint } from './board';
+import type { OwnRule } from './rule';
+import { scattered } from './whole-grid';
+
+/** How many cells have a colour. */
+function countOf({ cells }: ArcGrid, colour: number): number {
+  return cells.filter((cell) => cell === colour).length;
+}
+
+export const swapColours: OwnRule = {
+  id: 'swap-colours',
+  sentence: 'Two colours change places; all others stay.',
+  begin: (random) => {
+    const [one, other, third] = drawColours(random, 3);
+    const swapped = (colour: number) => (colour === one ? other! : colour === other ? one! : colour);
+    return {
+      question: (draws) => {
+        const grid = drawEmptyGrid(draws, 3, 10);
+        drawCells(draws, grid, draws.integer(6, 9)).forEach(({ row, column }, i) =>
+          paint(grid, row, column, [one, other, third][i % 3]!),
+        );
+        return grid;
+      },
+      answer: ({ rows, columns, cells }) => ({ rows, columns, cells: cells.map(swapped) }),
+    };
+  },
+};
+
+/** Numbers of cells, from 1 to 7, all different: no two bars are of one length. */
+function drawCounts(random: Random, count: number): number[] {
+  return random.shuffle([1, 2, 3, 4, 5, 6, 7]).slice(0, count);
+}
+
+export const barChart: OwnRule = {
+  id: 'bar-chart',
+  sentence: 'Each colour becomes a row with as many cells as the colour had, the longest first.',
+  begin: () => ({
+    question: (draws) => {
+      const counts = drawCounts(draws, draws.integer(2, 4));
+      const colours = drawColours(draws, counts.length).flatMap((colour, i) => Array<number>(counts[i]!).fill(colour));
+      const grid = drawEmptyGrid(draws, 6, 10);
+      drawCells(draws, grid, colours.length).forEach(({ row, column }, i) => paint(grid, row, column, colours[i]!));
+      return grid;
+    },
+    answer: (question) => {
+      const colours = [...new Set(question.cells)].filter((colour) => colour !== BACKGROUND);
+      const bars = colours
+        .map((colour) => ({ colour, length: countOf(question, colour) }))
+        .sort((one, other) => other.length - one.length);
+      return gridOf(bars.length, bars[0]!.length, (row, column) =>
+        column < bars[row]!.length ? bars[row]!.colour : BACKGROUND,
+      );
+    },
+  }),
+};
+
+/** A column of colour on the floor for each height. */
+function towers(heights: readonly number[], colours: readonly number[], rows: number): ArcGrid {
+  return gridOf(rows, heights.length, (row, column) =>
+    row >= rows - heights[column]! ? colours[column]! : BACKGROUND,
+  );
+}
+
+export const sortTowers: OwnRule = {
+  id: 'sort-towers',
+  sentence: 'The towers are put in order, from the lowest at the left to the highest.',
+  begin: () => ({
+    question: (draws) => {
+      const heights = drawCounts(draws, draws.integer(3, 7));
+      return towers(heights, drawColours(draws, heights.length), draws.integer(7, 9));
+    },
+    answer: (question) => {
+      const floor = question.cells.subarray(-question.columns);
+      const sorted = [...floor].sort((one, other) => countOf(question, one) - countOf(question, other));
+      return towers(
+        sorted.map((colour) => countOf(question, colour)),
+        sorted,
+        question.rows,
+      );
+    },
+  }),
+};
+
+export const mostFrequent: OwnRule = {
+  id: 'most-frequent',
+  sentence: 'The answer is a square of the most frequent colour, whose side is the number of colours.',
+  begin: () => ({
+    question: (draws) => {
+      const counts = drawCounts(draws, draws.integer(2, 5));
+      const colours = drawColours(draws, counts.length).flatMap((colour, i) => Array<number>(counts[i]!).fill(colour));
+      const grid = drawEmptyGrid(draws, 6, 10);
+      drawCells(draws, grid, colours.length).forEach(({ row, column }, i) => paint(grid, row, column, colours[i]!));
+      return grid;
+    },
+    answer: (question) => {
+      const colours = [...new Set(question.cells)].filter((colour) => colour !== BACKGROUND);
+      const most = colours.reduce((best, colour) =>
+        countOf(question, colour) > countOf(question, best) ? colour : best,
+      );
+      return gridOf(colours.length, colours.length, () => most);
+    },
+  }),
+};
+
+export const keepOne: OwnRule = {
+  id: 'keep-one-colour',
+  sentence: 'Only cells of one colour stay; all others become empty.',
+  begin: (random) => {
+    const [kept] = drawColours(random, 1);
+    return {
+      question: (draws) => {
+        const grid = scattered(draws, 4, 10);
+        for (const { row, column } of drawCells(draws, grid, 4)) paint(grid, row, column, kept!);
+        return grid;
+      },
+      answer: (question) => {
+        const { cells } = emptyGrid(question.rows, question.columns);
+        return { ...question, cells: cells.map((_, i) => (question.cells[i]! === kept ? kept : BACKGROUND)) };
+      },
+    };
+  },
+};

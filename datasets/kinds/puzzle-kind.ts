@@ -1,0 +1,195 @@
+/**
+ * What every kind of puzzle tells the lab about itself. A kind is one module under `kinds/` and
+ * one line in `catalog.ts`; nothing else names kinds.
+ */
+import type { Random } from '../random';
+
+/** A puzzle as the model reads it: row-major tokens of the kind's vocabulary. Token 0 is padding. */
+export interface Puzzle {
+  readonly inputs: Uint8Array;
+  /** The solution, same length; 0 where there is no label. */
+  readonly labels: Uint8Array;
+}
+
+/** A puzzle with its rating where that is known; what the rating counts is the unit of the kind's generator. */
+export interface RatedPuzzle extends Puzzle {
+  readonly rating?: number;
+}
+
+/** What a facet says of a puzzle that it cannot tell. */
+export const UNKNOWN = -1;
+
+export interface FacetSpec {
+  /** e.g. `givens` */
+  readonly id: string;
+  /** For people, e.g. `Clues`. */
+  readonly name: string;
+  /** What the number counts, e.g. `cells`. */
+  readonly unit: string;
+  /** What the generator of the kind rates by: there is no need of a rating beside it. */
+  readonly isRating?: true;
+  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; for any tokens at all. A million puzzles are asked in a row. */
+  of(puzzle: RatedPuzzle): number;
+}
+
+/** What the rules say of a (possibly incomplete or wrong) answer to a puzzle. */
+export interface RuleReport {
+  /** Complete, keeps every clue and breaks no rule. */
+  readonly legal: boolean;
+  /** Cells taking part in a broken rule or changing a clue, ascending, each once. */
+  readonly brokenCells: readonly number[];
+  /** How many rules are broken: a rule is e.g. "row 2 has each digit once"; a changed clue counts as one. */
+  readonly brokenRules: number;
+  /** One sentence for each broken rule, for people: `row 2 has 3 more than once`. */
+  readonly violations: readonly string[];
+}
+
+/** When a search for solutions ends before it has seen everything. */
+export interface SearchLimits {
+  /** Solutions found. */
+  readonly solutions: number;
+  /** Guesses made; no limit without it. */
+  readonly guesses?: number;
+}
+
+export interface SearchResult {
+  /** None when the clues contradict each other or admit none, unless the search gave up. */
+  readonly solutions: readonly Uint8Array[];
+  /** How often one of several candidates was tried. Up to the proof that there is one solution it is the puzzle's rating. */
+  readonly guesses: number;
+  /** The most guesses ended the search: there may be solutions it has not found. */
+  readonly gaveUp: boolean;
+}
+
+/** One symmetry: a relabelling of tokens after a rearrangement of cells. */
+export interface Symmetry {
+  /** `output[i] = tokens[input[cells[i]]]` */
+  readonly cells: Uint16Array;
+  readonly tokens: Uint8Array;
+}
+
+/** Symmetries of one sort that are a group by themselves and can be left out alone, e.g. renaming the digits. */
+export interface SymmetryPart {
+  /** e.g. `digits` */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  /** How many there are, the one that changes nothing included. */
+  readonly order: number;
+  /** Some of them that give all when done one after another. */
+  readonly generators: readonly Symmetry[];
+  /** Tokens that it gives to each other in every order, where it does nothing else; null for other parts. */
+  readonly relabels: readonly number[] | null;
+  /** Uniform among them. */
+  draw(random: Random): Symmetry;
+}
+
+/** A band of ratings. */
+export interface Difficulty {
+  /** e.g. `hard` */
+  readonly id: string;
+  /** Both included. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Makes puzzles of a kind, each with exactly one solution. */
+export interface PuzzleGenerator {
+  /** What the rating counts, e.g. `guesses`. */
+  readonly unit: string;
+  /** From easy to hard; the bands do not overlap. */
+  readonly difficulties: readonly Difficulty[];
+  /** The rating of a puzzle with one solution. */
+  rate(inputs: Uint8Array): number;
+  /**
+   * A puzzle whose rating lies in the band, or of any rating without one.
+   * @throws RangeError when many tries bring none
+   */
+  generate(random: Random, difficulty?: Difficulty): Puzzle;
+}
+
+/** One step of a solution as people find it. */
+export interface ExplainedStep {
+  /** e.g. `hidden single` */
+  readonly technique: string;
+  /** Cells in which the reason is seen, ascending. */
+  readonly cells: readonly number[];
+  /** Digits that follow, by cell. */
+  readonly placed: readonly { readonly cell: number; readonly digit: number }[];
+  /** Digits that are excluded, by cell. */
+  readonly excluded: readonly { readonly cell: number; readonly digits: readonly number[] }[];
+  /** For people. */
+  readonly sentence: string;
+}
+
+export interface Explanation {
+  readonly steps: readonly ExplainedStep[];
+  /** False where the techniques known come to an end before the last cell. */
+  readonly solved: boolean;
+  /** The hardest technique used, or `needs search`. */
+  readonly rating: string;
+}
+
+/** How the cells of a token are filled where it has a colour of its own. */
+export interface TokenColour {
+  /** For people. */
+  readonly name: string;
+  /** sRGB, `#rrggbb`. */
+  readonly hex: string;
+  /** Black or white, whichever is read better on the colour: contrast of at least 4.5 to 1. */
+  readonly ink: '#000000' | '#ffffff';
+}
+
+export interface PuzzleKind {
+  /** e.g. `sudoku-4x4` */
+  readonly id: string;
+  /** e.g. `Sudoku 4×4` */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Symbol of each token, by token number; '' for padding. Its length is the vocabulary size. */
+  readonly symbols: readonly string[];
+  /** Colour of each token, by token number; null for those drawn in the ink of the page. The symbol tells them apart without it. */
+  readonly colours: readonly (TokenColour | null)[];
+  /** Token of a cell that is to be filled in; 0 where there is none. */
+  readonly blank: number;
+  /** Heavier lines are drawn around boxes of this many rows and columns; null where there are none. */
+  readonly box: { readonly rows: number; readonly columns: number } | null;
+  /**
+   * Reads the usual text form (for Sudoku: one character a cell, `.` or `0` for a blank; white space is ignored).
+   * @throws PuzzleTextError saying what was expected, what came and where
+   */
+  parse(text: string): Uint8Array;
+  /** The text form of tokens, the inverse of `parse`. */
+  format(tokens: Uint8Array): string;
+  /** False where only a given answer tells what is right: `check` then finds nothing legal and nothing broken, `solve` nothing at all. */
+  readonly isRuled: boolean;
+  check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
+  /** Looks for solutions, in the same order every time. */
+  solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
+  /** What its puzzles are told apart by in a set of many. */
+  readonly facets: readonly FacetSpec[];
+  /** Null where puzzles are written by people only. */
+  readonly generator: PuzzleGenerator | null;
+  /** Solves by named techniques, always the easiest that brings something; null where the kind has none. */
+  readonly explain: ((inputs: Uint8Array) => Explanation) | null;
+  /** Draws one element of the whole symmetry group, uniformly. */
+  drawSymmetry(random: Random): Symmetry;
+  /** One of each part, done in this order, is an element of the group `drawSymmetry` draws from, each equally often. */
+  readonly symmetryParts: readonly SymmetryPart[];
+  /**
+   * The same text for two puzzles exactly if a symmetry maps one to the other; it reads (`parse`) as a
+   * member of their class.
+   */
+  classKey(inputs: Uint8Array): string;
+  /**
+   * Cheaper than the key, for sets of many: the same text for symmetric puzzles, and for others a
+   * different one but for rare chance.
+   */
+  classHash(inputs: Uint8Array): string;
+}
+
+/** A puzzle text that cannot be read; the message is one line, for people. */
+export class PuzzleTextError extends Error {
+  override readonly name = 'PuzzleTextError';
+}

@@ -1,0 +1,119 @@
+/** `dataset`: sets of puzzles, made, looked at and carried from form to form. */
+import { Option, type Command } from 'commander';
+import { families } from '../../../datasets/kinds/registry';
+import { folder, inOneLine, limit, seed, share, side, variants } from '../parse-args';
+import { downloadCommand } from './download';
+import { exportCommand } from './export';
+import { generateCommand } from './generate';
+import { importCommand } from './import';
+import { inspectCommand } from './inspect';
+import { listCommand } from './list';
+import { overlapCommand } from './overlap';
+
+const kinds = [...families.map(({ id }) => id), 'arc'].join(', ');
+const kind = ['--kind <id>', 'what the puzzles are, where their size does not tell'] as const;
+const copies = ['--augment <copies>', 'ARC: augmented copies of each task', variants, 0] as const;
+const json = ['--json', 'print one JSON object'] as const;
+
+/** Adds a sub-command. */
+type Add = (name: string, description: string) => Command;
+/** Writes the last lines of a help. */
+type Examples = (...lines: string[]) => string;
+
+export function addDatasetCommands(program: Command, examples: Examples): void {
+  const dataset = program
+    .command('dataset')
+    .usage('<command> [options]')
+    .description('List, make, inspect, import, export and compare sets of puzzles.')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .copyInheritedSettings(program)
+    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
+  const command: Add = (name, description) =>
+    dataset
+      .command(name)
+      .description(description)
+      .helpOption('-h, --help', 'show this help')
+      .copyInheritedSettings(program);
+  addSources(command, examples);
+  addLooks(command);
+  addExport(command, examples);
+}
+
+/** Where sets come from. */
+function addSources(command: Add, examples: Examples): void {
+  command(
+    'generate',
+    'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.',
+  )
+    .requiredOption('--kind <id>', `required: ${kinds}`)
+    .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', folder)
+    .option('--size <side>', 'side of the grid, for kinds that have sizes', side)
+    .option('--count <puzzles>', 'how many', limit, 1000)
+    .option('--difficulty <band>', "one of the kind's difficulties (default: any)")
+    .option('--held-out <share>', 'share of the puzzles that becomes the test split', share, 0.1)
+    .option(...copies)
+    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples('dataset generate --kind sudoku-9x9 --difficulty hard --count 1000 --out hard-sudokus'),
+    )
+    .action(generateCommand);
+
+  command(
+    'import',
+    'Read a .csv file, a folder or ARC tasks, tell what is odd, and keep it as a folder in the format of the reference.',
+  )
+    .argument('<set>', 'a folder, a .csv file, or ARC tasks as .json')
+    .option('--out <folder>', 'new folder', folder)
+    .option(...kind)
+    .option('--held-out <share>', 'share of the classes that becomes the test split, where there is none', share, 0.1)
+    .option(...copies)
+    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--dry-run', 'only tell')
+    .option(...json)
+    .action(importCommand);
+
+  command(
+    'download',
+    'Fetch a public set from its home and keep it as a data set of the lab; without an id: what there is. Nothing else ever uses the network.',
+  )
+    .argument('[id]', 'e.g. maze-hard')
+    .option(...json)
+    .action(downloadCommand);
+}
+
+/** What tells, and writes nothing. */
+function addLooks(command: Add): void {
+  command('list', 'The sets that come with the lab, and the kinds it can generate.')
+    .option(...json)
+    .action(listCommand);
+
+  command('inspect', 'What is in a set, and what is odd about it.')
+    .argument('<set>', 'an id, a folder or a .csv file')
+    .option(...kind)
+    .option('--limit <puzzles>', 'look at so many puzzles of each split only', limit)
+    .option(...json)
+    .action(inspectCommand);
+
+  command('overlap', 'How many puzzles of one set are, up to symmetry, in another.')
+    .argument('<one>', 'an id, a folder or a .csv file')
+    .argument('<other>', 'another')
+    .option(...kind)
+    .option(...json)
+    .action(overlapCommand);
+}
+
+function addExport(command: Add, examples: Examples): void {
+  command('export', 'Write a set for other programs.')
+    .argument('<set>', 'an id, a folder or a .csv file')
+    .requiredOption('--out <path>', 'required: new folder, or for csv a new folder of files', folder)
+    .addOption(new Option('--format <format>', 'what to write').choices(['reference', 'csv']).default('reference'))
+    .option('--augment <copies>', 'symmetric copies of each puzzle to learn from', variants, 0)
+    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option(...kind)
+    .option(...json)
+    .addHelpText('after', examples('dataset export sudoku-4x4 --augment 100 --out for-pytorch'))
+    .action(exportCommand);
+}

@@ -1,0 +1,39 @@
+/** `devices`: what this machine can compute on, tested where asked; and what the other commands compute on. */
+import type { SessionOptions } from '../../models/runtime/session';
+import { Devices } from '../compute/devices/devices';
+import { deviceNames, inOneSentence } from '../compute/devices/report';
+import type { Device } from '../contract/contract';
+import { dataFolder } from '../compute/storage/data-folders';
+
+export interface DevicesFlags {
+  readonly test?: true;
+  readonly json?: true;
+}
+
+export async function devicesCommand({ test, json }: DevicesFlags): Promise<void> {
+  const devices = await Devices.open({ dataFolder: dataFolder() });
+  if (test) process.stderr.write('testing each device in a process of its own …\n');
+  const list = test ? await devices.test() : devices.list();
+  const advice = list.some(({ state }) => state === 'untested')
+    ? ['untested devices are not used; --test tries them']
+    : [];
+  process.stdout.write(json ? `${JSON.stringify(list)}\n` : `${[...list.map(line), ...advice].join('\n')}\n`);
+}
+
+function line({ provider, name, state, reason, milliseconds, chosen }: Device): string {
+  const pace = milliseconds === null ? '' : `, ${milliseconds.toFixed(1)} ms a classroom step`;
+  return `${chosen ? '*' : ' '} ${provider.padEnd(8)} ${name}: ${state}${reason ? `, ${reason}` : ''}${pace}`;
+}
+
+/**
+ * What a command makes its sessions with: the device named, or the one chosen before; should it fail, the processor.
+ * @throws DeviceError when the one named cannot be used
+ */
+export async function sessionsOn(device: string | undefined): Promise<SessionOptions> {
+  const devices = await Devices.open({ dataFolder: dataFolder() });
+  const { current } = devices;
+  const provider = device === undefined ? current.provider : devices.expectUsable(device);
+  const onFallback = (reason: string) =>
+    void process.stderr.write(`${deviceNames[provider]} failed: ${inOneSentence(reason)}; the processor goes on\n`);
+  return { ...current, provider, onFallback };
+}

@@ -1,0 +1,123 @@
+/** `evaluate`: a model on one split of a data set. */
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Dataset } from '../../datasets/catalog';
+import { requireNew, writeFile } from '../../datasets/formats/atomic';
+import type { Precision } from '../../models/nn/precision';
+import type { Accuracy } from '../../models/evaluate/evaluate';
+import type { AnsweringOptions } from '../../models/train/forward';
+import { Job } from '../compute/datasets/job';
+import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate-arc';
+import { evaluateModel } from '../compute/models/evaluate-model';
+import { sessionsOn } from './devices';
+import { UsageError } from './errors';
+import { findModel } from './find-model';
+import { loadDataset } from './find-dataset';
+import { percent, ProgressLine } from './terminal';
+
+export interface EvaluateFlags {
+  readonly model: string;
+  readonly dataset: string;
+  /** Augmented copies of each task, where the data set is a file of ARC tasks. */
+  readonly augment?: number;
+  readonly split: 'train' | 'test';
+  readonly limit?: number;
+  readonly precision: Precision;
+  readonly device?: string;
+  /** Where two attempts at each test of ARC are written. */
+  readonly submission?: string;
+  readonly json?: true;
+}
+
+/** Puzzles looked at unless told otherwise; of ARC all, for a test is decided by all its copies. */
+const USUAL_LIMIT = 500;
+
+export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
+  const { dataset: name, augment, split, submission, json } = flags;
+  const dataset = await loadDataset(name, augment);
+  const isVote = votes(dataset) && split === 'test';
+  if (submission !== undefined) await requireSubmission(submission, isVote);
+  const told = isVote ? await vote(dataset, flags) : await measure(dataset, flags);
+  process.stdout.write(`${json ? JSON.stringify(told.figures) : told.words}\n`);
+}
+
+interface Told {
+  readonly figures: object;
+  readonly words: string;
+}
+
+const votes = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
+  dataset.kind.id === 'arc' && dataset.identified !== null;
+
+/** @throws UsageError, ExistsError, and what the disk says, before anything is computed */
+async function requireSubmission(file: string, isVote: boolean): Promise<void> {
+  if (!isVote) throw new UsageError('--submission goes with the test split of a set of ARC tasks');
+  await requireNew(file);
+  await access(dirname(file), constants.W_OK);
+}
+
+async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Told> {
+  const { kind, identified } = dataset;
+  const puzzles = (identified ?? dataset)[flags.split];
+  const accuracy = await answering(flags, async (setting, job) =>
+    evaluateModel(
+      {
+        model: await findModel(flags.model),
+        kind,
+        puzzles,
+        total: puzzles.length,
+        limit: flags.limit ?? USUAL_LIMIT,
+        dataset: flags.dataset,
+      },
+      setting,
+      job,
+    ),
+  );
+  return { figures: accuracy, words: `${exactly(accuracy)}, legal ${percent(accuracy.ruleAccuracy)}` };
+}
+
+async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Told> {
+  const { limit, submission: file } = flags;
+  const { accuracy, submission } = await answering(flags, async (setting, job) =>
+    evaluateArc({ model: await findModel(flags.model), dataset, limit }, setting, job),
+  );
+  if (file !== undefined) await writeFile(file, [JSON.stringify(submission)]);
+  return {
+    figures: { ...accuracy.rows, arc: accuracy },
+    words: [
+      ...inSentences(accuracy),
+      ...(file === undefined ? [] : [`two attempts at each test written to ${file}`]),
+    ].join('\n'),
+  };
+}
+
+/** With a line of progress while it computes. */
+async function answering<T>(
+  { precision, device }: EvaluateFlags,
+  compute: (setting: AnsweringOptions, job: Job) => Promise<T>,
+): Promise<T> {
+  const progress = new ProgressLine();
+  const job = new Job(({ share, words }) => progress.show(share ?? 0, words));
+  const setting = { precision, ...(await sessionsOn(device)) };
+  return compute(setting, job).finally(() => progress.clear());
+}
+
+function exactly({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
+  return `exact ${percent(exactAccuracy)} (95 % interval ${percent(low)} to ${percent(high)}, n ${count}), cells ${percent(accuracy)}`;
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+function inSentences({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
+  const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${percent(share)}`);
+  return [
+    `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
+    ...(originals ? [`the tests as they are: ${exactly(originals)}`] : []),
+    `every copy by itself: exact ${percent(rows.exactAccuracy)} (n ${rows.count}), cells ${percent(rows.accuracy)}`,
+    ...(unknown > 0
+      ? [
+          `outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`,
+        ]
+      : []),
+  ];
+}

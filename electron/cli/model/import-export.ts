@@ -1,0 +1,62 @@
+/** `model import`, `model export` and `model delete` */
+import { basename, dirname, join, resolve } from 'node:path';
+import { requireNew } from '../../../datasets/formats/atomic';
+import { exportModel, type ExportFormat } from '../../../models/checkpoint/export/export-model';
+import { Library } from '../../compute/models/library';
+import { importInto } from '../../compute/models/model-imports';
+import { Trash } from '../../compute/storage/trash';
+import { dataFolder } from '../../compute/storage/data-folders';
+import { UsageError } from '../errors';
+import { findModel, library, shippedModels } from '../find-model';
+
+interface Json {
+  readonly json?: true;
+}
+
+export interface ImportModelFlags extends Json {
+  readonly out?: string;
+  readonly name?: string;
+  readonly kind?: string;
+  readonly config?: string;
+  readonly set?: Record<string, number | boolean | string>;
+}
+
+export async function importModelCommand(
+  path: string,
+  { out, name, kind, config: configFile, set: settings, json }: ImportModelFlags,
+): Promise<void> {
+  if (out !== undefined) await requireNew(out);
+  // A model folder is a model of the library that its parent folder is.
+  const into = out === undefined ? library() : new Library({ shipped: shippedModels, trained: dirname(resolve(out)) });
+  const as = out === undefined ? {} : { id: basename(resolve(out)) };
+  const { model, notes, missing } = await importInto(into, { path, name, kind, configFile, settings }, as);
+  if (missing || !model)
+    throw new UsageError(`${missing?.message ?? 'no model'} (--config, or --set ${missing?.settings[0] ?? ''}=…)`);
+  const folder = out ?? join(dataFolder(), 'models', model.id);
+  const lines = [
+    `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} weights, saved in ${folder}`,
+    ...notes.map((note) => `  ${note}`),
+  ];
+  process.stdout.write(`${json ? JSON.stringify({ model, notes, folder }) : lines.join('\n')}\n`);
+}
+
+export async function exportModelCommand(
+  name: string,
+  {
+    format,
+    out,
+    batchSize,
+    json,
+  }: Json & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number },
+): Promise<void> {
+  await requireNew(out);
+  const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
+  process.stdout.write(
+    `${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `wrote ${file}`), ...notes].join('\n')}\n`,
+  );
+}
+
+export async function deleteModelCommand(id: string, { json }: Json): Promise<void> {
+  const token = await new Trash(join(dataFolder(), 'trash')).discard(await library().ownFolder(id));
+  process.stdout.write(`${json ? JSON.stringify({ token }) : `moved to the trash of the lab as ${token}`}\n`);
+}

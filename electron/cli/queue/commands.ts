@@ -1,0 +1,88 @@
+/** `queue`: trainings that wait for their turn in the lab's data folder. */
+import { Option, type Command } from 'commander';
+import { datasetSpecs } from '../../../datasets/catalog';
+import { presets } from '../../../models/presets/presets';
+import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
+import { batchSize, inOneLine, learningRate, seconds, seed, step, steps } from '../parse-args';
+import { runQueueCommand } from './run-queue';
+import { waitingRuns } from './edit-queue';
+
+const json = ['--json', 'print JSON'] as const;
+
+export function addQueueCommands(program: Command, examples: (...lines: string[]) => string): void {
+  const commands = program
+    .command('queue')
+    .usage('<command> [options]')
+    .description('Trainings that wait for their turn: listed, added, moved, removed, run one after the other.')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .copyInheritedSettings(program)
+    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
+  const command = (name: string, description: string) =>
+    commands
+      .command(name)
+      .description(description)
+      .helpOption('-h, --help', 'show this help')
+      .copyInheritedSettings(program);
+
+  command('list', 'What waits, first to last.')
+    .option(...json)
+    .action(async (flags: Json) => tell(await waitingRuns().read(), flags));
+  command('add', 'Put a training at the end.')
+    .requiredOption(
+      '--dataset <set>',
+      `required: ${datasetSpecs.map(({ id }) => id).join(', ')}, or one of the data folder`,
+    )
+    .addOption(new Option('--preset <id>', `settings (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
+    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--max-seconds <seconds>', 'longest training time', seconds, 300)
+    .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
+    .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
+    .option('--learning-rate <rate>', "base rate (default: the preset's)", learningRate)
+    .option('--name <name>', 'what it is called')
+    .option('--from <model>', 'id of a model to go on from')
+    .option(...json)
+    .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
+    .action(async ({ json: asJson, ...request }: RunRequest & Json) =>
+      tell(await waitingRuns().add(request), { ...(asJson && { json: asJson }) }),
+    );
+  command('move', 'Put one elsewhere.')
+    .argument('<id>', 'its id, as the list shows it')
+    .requiredOption('--to <place>', 'required: place from 0', step)
+    .option(...json)
+    .action(async (queueId: string, { to, ...flags }: Json & { readonly to: number }) =>
+      tell(await waitingRuns().move(queueId, to), flags),
+    );
+  command('remove', 'Take one out.')
+    .argument('<id>', 'its id, as the list shows it')
+    .option(...json)
+    .action(async (queueId: string, flags: Json) => tell(await waitingRuns().remove(queueId), flags));
+  command('pause', 'Let none begin, here and in the window; those that train go on.')
+    .option(...json)
+    .action(async (flags: Json) => tell(await waitingRuns().pause(true), flags));
+  command('resume', 'Let them begin again.')
+    .option(...json)
+    .action(async (flags: Json) => tell(await waitingRuns().pause(false), flags));
+  command(
+    'run',
+    'Train what waits, one after the other, until nothing is left; Ctrl-C ends after the step under way and keeps the rest.',
+  )
+    .option('--json', 'print one event a line')
+    .action(runQueueCommand);
+}
+
+interface Json {
+  readonly json?: true;
+}
+
+function tell(state: QueueMessage, { json: asJson }: Json): void {
+  const lines = state.waiting.map(
+    ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
+      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot begin: ${problem}`}`,
+  );
+  const words = [
+    ...(state.isPaused ? ['the queue is paused'] : []),
+    ...(lines.length > 0 ? lines : ['nothing waits']),
+  ].join('\n');
+  process.stdout.write(`${asJson ? JSON.stringify(state) : words}\n`);
+}

@@ -1,0 +1,78 @@
+/** `queue run`: the queue of the data folder, trained in this process by the same service as the window's. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { createService } from '../../compute/service';
+import { whyReadOnly } from '../../compute/read-only';
+import type { Handlers, LabEvent } from '../../contract/contract';
+import { dataFolder } from '../../compute/storage/data-folders';
+import { UsageError } from '../errors';
+import { onInterrupt } from '../interruption';
+import { shippedModels } from '../find-model';
+import { percent, ProgressLine } from '../terminal';
+import { waitingRuns } from './edit-queue';
+
+const uncancelled = new AbortController().signal;
+/** Milliseconds between two looks whether anything is left. */
+const LOOK_EVERY = 200;
+
+export async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
+  const problem = await whyReadOnly(dataFolder());
+  if (problem !== null) throw new Error(problem);
+  if ((await waitingRuns().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
+  const line = new ProgressLine();
+  const lab = createService({
+    dataFolder: dataFolder(),
+    shippedModels,
+    emit: (event) => (json ? printed : shown)(event, line),
+  });
+  let isStopped = false;
+  const ignoreInterrupts = onInterrupt(() => {
+    isStopped = true;
+    void stopAll(lab);
+  });
+  try {
+    await lab.pauseQueue({ isPaused: false }, uncancelled);
+    while (await isTraining(lab, isStopped)) await delay(LOOK_EVERY);
+  } finally {
+    line.clear();
+    ignoreInterrupts();
+    // What waits goes on at the next call.
+    if (isStopped) await waitingRuns().pause(false);
+  }
+  const left = (await waitingRuns().read()).waiting.length;
+  if (left > 0 && !isStopped) throw new Error(`${left} of the queue cannot begin: queue list says why`);
+}
+
+async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
+  const { waiting } = await lab.listQueue({}, uncancelled);
+  const runs = await lab.listRuns({}, uncancelled);
+  return (
+    runs.some(({ state }) => state === 'running' || state === 'paused') ||
+    (!isStopped && waiting.some((entry) => entry.problem === null))
+  );
+}
+
+/** The run under way is saved; none begins after it. */
+async function stopAll(lab: Handlers): Promise<void> {
+  await lab.pauseQueue({ isPaused: true }, uncancelled);
+  const active = (await lab.listRuns({}, uncancelled)).find(({ state }) => state === 'running' || state === 'paused');
+  if (active) await lab.stopRun({ runId: active.runId }, uncancelled);
+}
+
+function printed(event: LabEvent): void {
+  if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function shown(event: LabEvent, line: ProgressLine): void {
+  if (event.type === 'run/started')
+    line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
+  if (event.type === 'run/step')
+    line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
+  if (event.type !== 'run/finished' && event.type !== 'run/cancelled' && event.type !== 'run/failed') return;
+  const {
+    run: { runId, state, failure, accuracy },
+  } = event;
+  line.clear();
+  process.stdout.write(
+    `${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${percent(accuracy.exactAccuracy)} (n ${accuracy.count})` : ''}\n`,
+  );
+}

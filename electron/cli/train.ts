@@ -1,0 +1,142 @@
+/** `train`: a run from the command line, in a folder of its own; the model is saved in it at the end. */
+import { access, mkdir, rmdir } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Precision } from '../../models/nn/precision';
+import { preset, usualPreset } from '../../models/presets/presets';
+import type { Preflight } from '../compute/runs/preflight';
+import { inWords, preflight } from '../compute/runs/preflight';
+import { RunFolder } from '../compute/runs/run-folder';
+import type { RunPlan } from '../compute/runs/run-plan';
+import { planOf } from '../compute/runs/run-plan';
+import type { CheckpointPolicy } from '../compute/runs/run-record';
+import { usualPolicy } from '../compute/runs/run-record';
+import { recordOf } from '../compute/runs/run-start';
+import { TrainingRun } from '../compute/runs/training-run';
+import { sessionsOn } from './devices';
+import { UsageError } from './errors';
+import { onInterrupt } from './interruption';
+import { loadDataset } from './find-dataset';
+import { tellMeasured } from './benchmark-run';
+import { findModel } from './find-model';
+import { drive } from './run-loop';
+
+export interface TrainFlags {
+  readonly dataset: string;
+  /** Augmented copies of each task, where the data set is a file of ARC tasks. */
+  readonly augment?: number;
+  /** Without it the one for the kind of puzzle. */
+  readonly preset?: string;
+  readonly seed: number;
+  readonly maxSeconds: number;
+  readonly out: string;
+  readonly batchSize?: number;
+  readonly maxSteps?: number;
+  readonly learningRate?: number;
+  readonly precision?: Precision;
+  readonly device?: string;
+  /** Steps between two checkpoints, in place of the usual seconds. */
+  readonly checkpointEvery?: number;
+  /** Every so many steps a checkpoint is kept for good. */
+  readonly keepEvery?: number;
+  /** A model that is taught further. */
+  readonly from?: string;
+  readonly learn: 'everything' | 'embeddings';
+  readonly dryRun?: true;
+  readonly measure?: true;
+  readonly json?: true;
+}
+
+export async function trainCommand(flags: TrainFlags): Promise<void> {
+  if (flags.measure && !flags.dryRun) throw new UsageError('--measure goes with --dry-run');
+  const plan = await planFrom(flags);
+  if (flags.dryRun && !flags.measure) return tellAccount(preflight(plan.config), flags);
+  if (flags.dryRun) return tellMeasured(plan, { ...flags, policy: policyOf(flags) });
+  const sessions = await sessionsOn(flags.device);
+  await tryFolder(flags.out);
+  const preparing = TrainingRun.prepare(plan, sessions);
+  const ignoreInterrupts = onInterrupt(
+    () =>
+      void preparing.then(
+        ({ control }) => control.stop(),
+        () => undefined,
+      ),
+  );
+  try {
+    await trainInto(flags, await preparing);
+  } finally {
+    ignoreInterrupts();
+  }
+}
+
+async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void> {
+  const { plan, stepFlop, provider } = training;
+  const record = recordOf(plan, {
+    runId: basename(resolve(flags.out)).slice(0, 120),
+    policy: policyOf(flags),
+    stepFlop,
+    device: provider,
+  });
+  const folder = await RunFolder.create(flags.out, record);
+  // Weights that the seed does not draw are kept before the first step.
+  if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
+  const { out, json } = flags;
+  await drive(
+    { training, folder, record, release: await folder.claim() },
+    { out, model: { path: folder.path, name: out }, ...(json && { json }) },
+  );
+}
+
+function policyOf({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy {
+  return {
+    ...usualPolicy,
+    keepEvery: keepEvery ?? null,
+    ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }),
+  };
+}
+
+function tellAccount(account: Preflight, { json }: TrainFlags): void {
+  const { stepFlop, answerFlop, memoryBytes, availableBytes } = account;
+  const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
+  const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${inWords(memoryBytes)} of memory, ${inWords(availableBytes)} are free`;
+  process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
+}
+
+async function planFrom({
+  dataset,
+  augment,
+  preset: presetId,
+  seed,
+  maxSeconds,
+  from,
+  learn,
+  ...override
+}: TrainFlags): Promise<RunPlan> {
+  const { batchSize, maxSteps, learningRate, precision } = override;
+  const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
+  const start =
+    from === undefined
+      ? {}
+      : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
+  const puzzles = await loadDataset(dataset, augment);
+  return planOf({
+    dataset: puzzles,
+    preset: preset(presetId ?? usualPreset(puzzles.kind.id)),
+    seed,
+    maxSeconds,
+    override: { batchSize, maxSteps, learningRate, precision },
+    ...start,
+  });
+}
+
+/** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */
+async function tryFolder(folder: string): Promise<void> {
+  if (
+    await access(folder).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw new UsageError(`--out ${folder} exists already; name a new folder`);
+  await mkdir(folder);
+  await rmdir(folder);
+}

@@ -1,0 +1,112 @@
+/** A model measured on ARC: every augmented copy of a test is answered, and the answers vote on the original. */
+import type { Dataset } from '../../../datasets/catalog';
+import { inTurns, type IdentifiedSet } from '../../../datasets/identified';
+import { readName } from '../../../datasets/kinds/arc/augment';
+import { Ballot, passAt, submission, testsOfRows, type NamedRow } from '../../../datasets/kinds/arc/vote';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { ConfigError } from '../../../models/family/config';
+import { Tally, type Accuracy, type Answer } from '../../../models/evaluate/evaluate';
+import type { AnsweringOptions } from '../../../models/train/forward';
+import type { Job } from '../datasets/job';
+import { evaluateModel } from './evaluate-model';
+
+export interface ArcPlan {
+  readonly model: Pick<StoredModel, 'config' | 'state'>;
+  readonly dataset: Dataset & { readonly identified: IdentifiedSet };
+  /** At most so many rows, the tasks taking turns; all when absent. */
+  readonly limit?: number | undefined;
+}
+
+export interface ArcAccuracy {
+  readonly tasks: number;
+  /** Test pairs of all tasks. */
+  readonly tests: number;
+  /** By K: mean over tasks of the share of tests whose output is among the first K of the vote. */
+  readonly passAt: Readonly<Record<string, number>>;
+  /** Each row by itself, without a vote: copies of a test are not independent, so the interval is too narrow. */
+  readonly rows: Accuracy;
+  /** The tests as they are; null where the set has no originals. */
+  readonly originals: Accuracy | null;
+  /** Tests whose output is one black cell, which stands for one that nobody knows; they count as any other. */
+  readonly unknown: number;
+}
+
+export interface ArcResult {
+  readonly accuracy: ArcAccuracy;
+  /** `attempt_1` and `attempt_2` of each test, by task. */
+  readonly submission: ReturnType<typeof submission>;
+}
+
+const ATTEMPTS = 2;
+const everyK = [1, 2, 5, 10, 100, 1000];
+
+/** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
+export async function evaluateArc(
+  { model, dataset, limit = Infinity }: ArcPlan,
+  answering: AnsweringOptions,
+  job?: Job,
+): Promise<ArcResult> {
+  requireTable(model, dataset);
+  const {
+    kind,
+    identified: { names, test },
+    spec,
+  } = dataset;
+  // In the order of the file, in which equal candidates are ranked, unless only some of the rows are looked at.
+  const puzzles =
+    limit < test.length
+      ? inTurns(test)
+          .slice(0, limit)
+          .map((row) => test[row]!)
+      : test;
+  const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier]!, inputs, labels }));
+  const poll = new Poll(rows);
+  const accuracy = await evaluateModel(
+    { model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => poll.take(answers) },
+    answering,
+    job,
+  );
+  return poll.result(accuracy);
+}
+
+/** @throws ConfigError */
+function requireTable({ config }: ArcPlan['model'], { identified: { names }, spec }: ArcPlan['dataset']): void {
+  if (config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
+  throw new ConfigError(
+    `this model has embeddings for ${config.numPuzzleIdentifiers} puzzle identifiers, ${spec.id} has ${names.length}: measure it on the set it learnt from, or train it on this one (--from)`,
+  );
+}
+
+/** Answers come in the order of the rows. */
+class Poll {
+  private readonly ballot = new Ballot();
+  private readonly originals = new Tally(() => false);
+  private next = 0;
+
+  constructor(private readonly rows: readonly NamedRow[]) {}
+
+  take(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      const { name } = this.rows[this.next++]!;
+      this.ballot.cast({ ...answer, name });
+      if (readName(name).task === name) this.originals.add([answer]);
+    }
+  }
+
+  result(rows: Accuracy): ArcResult {
+    const tests = testsOfRows(this.rows);
+    const pairs = [...tests.values()].flat();
+    // More candidates than votes there are not.
+    const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
+    const { accuracy: originals } = this.originals;
+    const accuracy = {
+      tasks: tests.size,
+      tests: pairs.length,
+      rows,
+      originals: originals.count > 0 ? originals : null,
+      passAt: Object.fromEntries(ks.map((k) => [k, passAt(this.ballot, tests, k)])),
+      unknown: pairs.filter(({ output: { cells } }) => cells.length === 1 && cells[0] === 0).length,
+    };
+    return { accuracy, submission: submission(this.ballot, tests, ATTEMPTS) };
+  }
+}

@@ -1,0 +1,34 @@
+/** Looks at held-out puzzles while a model learns: at how many, how often, and what they take. */
+import type { RunAccount } from '../../../models/train/cost-estimate';
+import { runAccount } from '../../../models/train/cost-estimate';
+import type { RunConfig } from '../../../models/train/run-config';
+
+/** Held-out puzzles looked at during training, always the same, and at its end. */
+const GLANCE = 128;
+export const HELD_OUT = 500;
+
+/** A set with fewer test puzzles is looked at as a whole; padding would be answered too. */
+export const glanceAt = (test: ArrayLike<unknown>): number => Math.min(GLANCE, test.length);
+
+/** What looks may take at most, as a share of the operations of the training between them. */
+export const LOOKS_SHARE = 0.2;
+
+/** Floating-point operations of one look at so many puzzles: each gets all its supervision steps. */
+export const lookFlop = (
+  { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
+  { answerFlop }: Pick<RunAccount, 'answerFlop'>,
+  puzzles: number,
+): number => (answerFlop / batchSize) * puzzles * model.haltMaxSteps;
+
+/**
+ * The configuration with looks as often as it says, or at the smallest multiple of that which keeps the share.
+ * Counted, not timed: the same on every machine.
+ * @param puzzles of a look
+ * @throws ConfigError when model and learning do not go together
+ */
+export function withAffordableLooks(config: RunConfig, puzzles: number): RunConfig {
+  const account = runAccount(config.model, config);
+  const between = config.evaluateEvery * account.stepFlop;
+  const times = Math.max(1, Math.ceil(lookFlop(config, account, puzzles) / (LOOKS_SHARE * between)));
+  return { ...config, evaluateEvery: times * config.evaluateEvery };
+}

@@ -1,0 +1,70 @@
+/** Main's part in moving the data: compute copies, here the lab is told to use the copy. */
+import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeAtomically } from '../../models/checkpoint/atomic-file';
+import type { DataPlace } from '../contract/contract';
+import { isOfLab, settingsFile } from '../compute/storage/data-layout';
+import { readPointer, usualFolder, writePointer } from '../compute/storage/data-folders';
+import type { SettingsValues } from './settings';
+
+export const moveSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
+
+export interface PlaceOptions {
+  /** What is in use. */
+  readonly dataFolder: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export function dataPlace({ dataFolder, env = process.env }: PlaceOptions): DataPlace {
+  const former = isFixed(env) ? [] : (readPointer(env)?.former ?? []);
+  return { folder: dataFolder, usual: usualFolder(env), isFixed: isFixed(env), former };
+}
+
+const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
+
+/**
+ * From the next start on. The settings are taken along where there are none, as the last thing: they make a folder a lab's.
+ * @throws Error where TRM_LAB_DATA rules, or a copy that should be there is not
+ */
+export async function useDataFolder(
+  { folder, copied }: z.infer<typeof moveSchema>,
+  settings: SettingsValues,
+  { dataFolder, env = process.env }: PlaceOptions,
+): Promise<void> {
+  if (isFixed(env)) throw new Error(`TRM_LAB_DATA says that the data lie in ${dataFolder}; unset it to move them here`);
+  if (copied && !(await stat(folder)).isDirectory())
+    throw new Error(`expected a copy of the data in ${folder}, found none`);
+  await mkdir(folder, { recursive: true });
+  if ((await realpath(folder)) === (await realpath(dataFolder))) throw new Error('the data lie there already');
+  const kept = join(folder, settingsFile);
+  if ((await stat(kept).catch(() => null)) === null)
+    await writeAtomically(kept, `${JSON.stringify(settings, null, 2)}\n`);
+  const former = [...new Set([...(readPointer(env)?.former ?? []), ...(copied ? [dataFolder] : [])])].filter(
+    (path) => path !== folder,
+  );
+  await writePointer({ folder, former }, env);
+}
+
+/** What the lab made in the former folders, but the file that says where the data are now. @throws errors of the disk */
+export async function removeFormerData(options: PlaceOptions): Promise<DataPlace> {
+  const { dataFolder, env = process.env } = options;
+  const { former } = dataPlace(options);
+  const present = await realpath(dataFolder);
+  for (const folder of former) {
+    const place = await realpath(folder).catch(() => null);
+    if (place === null || place === present || present.startsWith(join(place, '/'))) continue;
+    await emptyFolder(place);
+  }
+  if (former.length > 0) await writePointer({ folder: dataFolder, former: [] }, env);
+  return dataPlace(options);
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (isOfLab(name) && !name.startsWith('data-folder.'))
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
+  // Stays where it says where the data are now, and where somebody has files of their own in it.
+  await rmdir(folder).catch(() => undefined);
+}

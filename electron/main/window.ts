@@ -1,0 +1,74 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { startPage } from './app-protocol';
+import { keptAddress, type Settings } from './settings';
+import { leastSize, placeFor } from './window-state';
+
+/** The page's own background (`--bg` of the design tokens), so that no white flashes before it is drawn. */
+const backgrounds = { dark: '#0c0e14', light: '#f7f6f2' };
+
+/** Milliseconds without a further move or change of size until the place is kept. */
+const REST = 800;
+
+/** Opens the lab's window where it was; it shows itself when its first picture is ready. */
+export function openWindow(settings: Settings, preload: string): BrowserWindow {
+  const { window: place, textSize, address } = settings.values;
+  const window = new BrowserWindow({
+    title: 'TRM Puzzle Lab',
+    ...placeFor(
+      place,
+      screen.getAllDisplays().map(({ workArea }) => workArea),
+    ),
+    minWidth: leastSize.width,
+    minHeight: leastSize.height,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      spellcheck: false,
+      zoomFactor: textSize / 100,
+    },
+  });
+  window.once('ready-to-show', () => (place.maximized ? window.maximize() : window.show()));
+  rememberPlace(window, settings);
+  bringBackAfterCrash(window);
+  void window.loadURL(address === '' ? startPage : `${startPage}#${address}`);
+  return window;
+}
+
+/** Runs go on in compute, and a fresh page finds them there. One that crashes again at once is left alone. */
+function bringBackAfterCrash({ webContents }: BrowserWindow): void {
+  let lastCrash = -Infinity;
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    const crashesInARow = performance.now() - lastCrash < 10_000;
+    lastCrash = performance.now();
+    if (reason !== 'clean-exit' && !crashesInARow) webContents.reload();
+  });
+}
+
+/** While it is moved about, and with the room at the end: a lab that is killed comes back where it was, too. */
+function rememberPlace(window: BrowserWindow, settings: Settings): void {
+  let timer: NodeJS.Timeout | undefined;
+  const keep = (): void => {
+    clearTimeout(timer);
+    keepPlace(window, settings);
+  };
+  const soon = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, REST);
+  };
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', soon);
+  window.webContents.on('did-navigate-in-page', soon);
+  window.on('close', keep);
+  window.once('closed', () => clearTimeout(timer));
+}
+
+/** Where the window is, and what it shows. */
+export function keepPlace(window: BrowserWindow, settings: Settings): void {
+  const place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
+  settings.update({ window: place, address: keptAddress(window.webContents.getURL()) }).catch(() => undefined);
+}

@@ -1,0 +1,105 @@
+/** A learner's whole state in one safetensors file, so that a run goes on bit for bit where it was. */
+import { checkConfig } from '../family/config';
+import type { ModelState } from '../family/weights';
+import { bufferSizes, weightLayout } from '../family/weights';
+import type { LearnerState } from '../train/learner-state';
+import type { RunConfig } from '../train/run-config';
+import type { TensorValues } from './safetensors';
+import { readSafetensors, SafetensorsError, safetensorsParts } from './safetensors';
+
+type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
+
+const vectors: readonly VectorName[] = [
+  'params',
+  'hInit',
+  'lInit',
+  'puzzleTable',
+  'm',
+  'v',
+  'ema',
+  'zH',
+  'zL',
+  'inputs',
+  'labels',
+  'puzzleIdentifiers',
+  'steps',
+  'halted',
+];
+
+/** The file in its parts: a learner's vectors are never changed, only replaced, so nothing is copied. `position` is whatever else the run needs to go on: draws, place in the data, time. */
+export function learnerParts(state: LearnerState, position: unknown): Uint8Array[] {
+  const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
+  return safetensorsParts(tensors, {
+    updates: String(state.updates),
+    rateFactor: String(state.rateFactor),
+    position: JSON.stringify(position),
+  });
+}
+
+export interface SavedLearner {
+  readonly state: LearnerState;
+  readonly position: unknown;
+}
+
+/** @throws SafetensorsError when the file is damaged or does not fit `like`, a fresh state of the same run */
+export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const read = (name: VectorName): TensorValues => {
+    const values = tensors.get(name)?.values;
+    if (values?.length !== like[name].length || values.constructor !== like[name].constructor)
+      throw new SafetensorsError(`${name}: expected ${like[name].length} values of ${like[name].constructor.name}`);
+    return values;
+  };
+  const numbers = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
+  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), ...numbers };
+  return { state: state as unknown as LearnerState, position: readPosition(metadata.position) };
+}
+
+export interface Answering extends Pick<LearnerState, 'updates' | 'rateFactor'> {
+  /** As it is evaluated and saved: with the averaged weights where the run keeps an average. */
+  readonly state: ModelState;
+}
+
+/** The model of a learner's file alone. @throws SafetensorsError when it is damaged or of another model; ConfigError for a model that cannot be */
+export function readAnswering(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): Answering {
+  checkConfig(model);
+  const { tensors, metadata } = readSafetensors(bytes);
+  const floats = (name: VectorName, length: number): Float32Array => {
+    const values = tensors.get(name)?.values;
+    if (!(values instanceof Float32Array && values.length === length))
+      throw new SafetensorsError(`${name}: expected ${length} values of Float32Array`);
+    return values;
+  };
+  const { hInit, lInit, puzzleTable } = bufferSizes(model);
+  const buffers = {
+    hInit: floats('hInit', hInit),
+    lInit: floats('lInit', lInit),
+    puzzleTable: floats('puzzleTable', puzzleTable),
+  };
+  const params = floats(ema ? 'ema' : 'params', weightLayout(model).size);
+  return {
+    state: { params, ...buffers },
+    updates: readCount(metadata.updates),
+    rateFactor: readFactor(metadata.rateFactor),
+  };
+}
+
+function readCount(text: string | undefined): number {
+  if (!text || !/^\d{1,15}$/.test(text)) throw new SafetensorsError('updates: expected a whole number');
+  return Number(text);
+}
+
+/** Files from before it could be changed do not name it. */
+function readFactor(text = '1'): number {
+  const factor = Number(text);
+  if (!(factor > 0 && factor <= 1)) throw new SafetensorsError('rateFactor: expected a number above 0 and at most 1');
+  return factor;
+}
+
+function readPosition(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    throw new SafetensorsError('position: expected JSON');
+  }
+}

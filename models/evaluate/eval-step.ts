@@ -1,0 +1,40 @@
+/** A supervision step without learning: the decoded answer and the halting logits. */
+import { argmax, concat, reshape, transpose } from '../graph/build';
+import type { Tensor } from '../graph/graph';
+import { Graph } from '../graph/graph';
+import { confidence } from '../train/loss';
+import type { ModelConfig } from '../family/config';
+import type { Precision } from '../nn/precision';
+import { forward, outputCarry } from '../train/forward';
+import { batchParts, joinLogits } from '../train/micro-batches';
+
+export interface AnswerStep {
+  readonly graph: Graph;
+  /** [S·B, V], position-major; not an output. */
+  readonly logits: Tensor;
+}
+
+/**
+ * Inputs: those of `forward`. Outputs: next_zH, next_zL; `answer` int32 [B, S]; `confidence` [B, S],
+ * the probability of each answered token; `q` [B, 2].
+ */
+export function answerStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): AnswerStep {
+  const graph = new Graph();
+  const parts = batchParts(config, batchSize).map((part) => forward(graph, config, { batchSize, part, precision }));
+  const logits = joinLogits(
+    parts.map((part) => part.logits),
+    config.seqLen,
+  );
+  outputCarry(graph, config, parts);
+  const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
+  graph.output('answer', byExample(argmax(logits, 1)));
+  graph.output('confidence', byExample(confidence(config.loss, logits)));
+  graph.output(
+    'q',
+    concat(
+      parts.map(({ q }) => q),
+      0,
+    ),
+  );
+  return { graph, logits };
+}

@@ -1,0 +1,128 @@
+/**
+ * Whether a device computes what the processor computes: one train step and one answer of small models on both.
+ * A provider that runs is not yet one that is right: some give wrong numbers without a word.
+ */
+import { trmDefaults } from '../family/config';
+import type { ModelConfig } from '../family/config';
+import type { UniformSource } from '../nn/init';
+import { initialState, weightLayout } from '../family/weights';
+import { answerStepGraph } from '../evaluate/eval-step';
+import type { Feeds, SessionOptions, Values } from './session';
+import { Session } from './session';
+import { trainStepGraph } from '../train/train-step';
+import { freshLearnerState } from '../train/learner-state';
+import { forwardFeeds } from '../train/forward';
+
+/** Largest difference relative to the norm of what the processor computed. */
+const LOSS_TOLERANCE = 1e-4;
+const GRADIENT_TOLERANCE = 1e-3;
+
+const B = 4;
+const base: ModelConfig = {
+  ...trmDefaults,
+  seqLen: 16,
+  vocabSize: 5,
+  hiddenSize: 32,
+  numHeads: 4,
+  expansion: 4,
+  innerMultiple: 32,
+  lLayers: 2,
+  hCycles: 2,
+  lCycles: 2,
+  haltMaxSteps: 4,
+  haltExplorationProb: 0.1,
+  mlpT: true,
+  posEncodings: 'none',
+};
+
+/** The models on which devices are tried, by name. */
+export const trialModels = {
+  'token-mixing model': base,
+  'attention model': { ...base, mlpT: false, posEncodings: 'rope' },
+} as const satisfies Readonly<Record<string, ModelConfig>>;
+
+/** Null when the device agrees, else what it got wrong, in a sentence. @throws Error when it cannot compute at all */
+export async function disagreement(random: UniformSource, device: SessionOptions): Promise<string | null> {
+  for (const [name, config] of Object.entries(trialModels)) {
+    const trial = trialOf(config, random);
+    const [right, tried] = [await computed(trial, { ...device, provider: 'cpu' }), await computed(trial, device)];
+    const wrong = firstDifference(config, right, tried);
+    if (wrong) return `${wrong} of a small ${name}`;
+  }
+  return null;
+}
+
+interface Trial {
+  readonly graphs: readonly ReturnType<typeof trainStepGraph>['graph'][];
+  readonly feeds: Feeds;
+}
+
+function trialOf(config: ModelConfig, random: UniformSource): Trial {
+  const { graph, gradient } = trainStepGraph({
+    config,
+    batchSize: B,
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  });
+  graph.output('gradient', gradient);
+  const state = freshLearnerState(initialState(config, random), config, B);
+  const tokens = () =>
+    Int32Array.from({ length: B * config.seqLen }, () => 1 + Math.floor(random.uniform() * (config.vocabSize - 1)));
+  const { m, v, ema } = state;
+  const step = {
+    labels: tokens(),
+    m,
+    v,
+    ema,
+    rates: Float32Array.of(0.999, 1e-3, 1, 0.9),
+    lastStep: new Int32Array(B),
+  };
+  const feeds = { ...forwardFeeds(config, state, { ...state, inputs: tokens(), reset: state.halted }), ...step };
+  return { graphs: [graph, answerStepGraph(config, B).graph], feeds };
+}
+
+async function computed({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, Values>> {
+  const outputs = [];
+  for (const graph of graphs) {
+    const session = await Session.create(graph, options);
+    outputs.push(await session.run(feeds));
+    await session.release();
+  }
+  return Object.assign({}, ...outputs) as Record<string, Values>;
+}
+
+function firstDifference(
+  config: ModelConfig,
+  right: Record<string, Values>,
+  tried: Record<string, Values>,
+): string | null {
+  const layout = weightLayout(config);
+  const both = (output: string) => [right[output]!, tried[output]!] as const;
+  const [gradient, triedGradient] = both('gradient');
+  const compared: [string, ArrayLike<number>, ArrayLike<number>, number][] = [
+    ['losses', ...both('rows'), LOSS_TOLERANCE],
+    ...layout.specs.map(({ name }): [string, ArrayLike<number>, ArrayLike<number>, number] => [
+      `the gradient of ${name}`,
+      layout.values(gradient as Float32Array, name),
+      layout.values(triedGradient as Float32Array, name),
+      GRADIENT_TOLERANCE,
+    ]),
+    ['the weights after the step', ...both('next_params'), GRADIENT_TOLERANCE],
+    ['the confidences', ...both('confidence'), GRADIENT_TOLERANCE],
+  ];
+  for (const [name, expected, came, tolerance] of compared) {
+    const error = relativeError(expected, came);
+    if (!(error <= tolerance))
+      return `${name} differed by ${Number.isFinite(error) ? error.toExponential(0) : 'more than can be counted'} from the processor's, in a step`;
+  }
+  return null;
+}
+
+/** ‖a − b‖ / ‖a‖; where a is all zero, ‖b‖. */
+function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [norm, difference] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    norm += a[i]! ** 2;
+    difference += (a[i]! - b[i]!) ** 2;
+  }
+  return Math.sqrt(norm > 0 ? difference / norm : difference);
+}

@@ -1,0 +1,117 @@
+/**
+ * The way of the whole state (zH and zL together) through a solve, projected on the plane in which it moves most:
+ * the first two principal components of the states after every update.
+ *
+ * T states of N numbers need no N × N covariance: the T × T matrix of their inner products has the same eigenvalues,
+ * and its eigenvectors are the coordinates.
+ */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { ModelConfig } from '../family/config';
+import { carriedStates, positions } from '../family/config';
+import type { ModelState } from '../family/weights';
+import { GramMatrix } from './gram';
+import type { Values } from '../runtime/session';
+import { latentUpdates } from './solve-trace';
+
+export interface TracedPath {
+  /** Two coordinates for each update, in their order. */
+  readonly points: [number, number][];
+  /** Shares of the variance that lie along the first and the second coordinate. */
+  readonly shares: [number, number];
+  /** Positions of the state that were looked at, evenly spread over all there are. */
+  readonly positions: number;
+  readonly allPositions: number;
+}
+
+/** Numbers of one state that are looked at: all of a 9×9 grid at a width of 100, 64 positions of a 30×30 at 128. */
+const MOST_NUMBERS = 8192;
+
+/** Positions that are looked at, ascending and evenly spread. */
+export function sampledPositions(config: ModelConfig): Int32Array {
+  const all = positions(config);
+  const count = Math.min(all, Math.max(1, Math.floor(MOST_NUMBERS / config.hiddenSize)));
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));
+}
+
+/** Follows a solve from its start; each state is kept at the sampled positions only. */
+export class LatentPath {
+  private readonly grams = new Map<'zH' | 'zL', GramMatrix>();
+  /** Numbers of the vectors of zH and zL after each update. */
+  private readonly visited: { readonly zH: number; readonly zL: number }[] = [];
+  private now = { zH: 0, zL: 0 };
+  private readonly width: number;
+
+  constructor(
+    private readonly config: ModelConfig,
+    { hInit, lInit }: ModelState,
+  ) {
+    const sampled = sampledPositions(config).length;
+    this.width = sampled * config.hiddenSize;
+    for (const state of carriedStates(config)) {
+      const start = state === 'zH' ? hInit : lInit;
+      const gram = new GramMatrix();
+      gram.add(Float32Array.from({ length: this.width }, (_, i) => start[i % config.hiddenSize]!));
+      this.grams.set(state, gram);
+    }
+  }
+
+  /** The states after the updates of one supervision step, [U, sampled·D]: each is that of the half which moved. */
+  take(states: Values): void {
+    const perCycle = latentUpdates(this.config) + 1;
+    for (let update = 0; update * this.width < states.length; update++) {
+      const moved = this.movedBy((update + 1) % perCycle === 0);
+      const vector = (states as Float32Array).slice(update * this.width, (update + 1) * this.width);
+      this.now = { ...this.now, [moved]: this.grams.get(moved)?.add(vector) ?? 0 };
+      this.visited.push(this.now);
+    }
+  }
+
+  private movedBy(isAnswer: boolean): 'zH' | 'zL' {
+    return isAnswer && this.config.family !== 'singleZ' ? 'zH' : 'zL';
+  }
+
+  path(): TracedPath {
+    const sampled = { positions: sampledPositions(this.config).length, allPositions: positions(this.config) };
+    return { ...projected(this.centred()), ...sampled };
+  }
+
+  /** Inner products of the states less their mean. */
+  private centred(): Matrix {
+    const { visited } = this;
+    const product = (a: number, b: number) =>
+      [...this.grams].reduce((sum, [state, gram]) => sum + gram.product(visited[a]![state], visited[b]![state]), 0);
+    const gram = Matrix.zeros(visited.length, visited.length);
+    for (let a = 0; a < visited.length; a++)
+      for (let b = 0; b <= a; b++)
+        for (const [r, c] of [
+          [a, b],
+          [b, a],
+        ])
+          gram.set(r!, c!, product(a, b));
+    const means = gram.mean('row');
+    const mean = gram.mean();
+    return gram.subColumnVector(means).subRowVector(means).add(mean);
+  }
+}
+
+/** Coordinates by the two largest eigenvalues of the centred inner products. */
+function projected(gram: Matrix): Pick<TracedPath, 'points' | 'shares'> {
+  const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
+    assumeSymmetric: true,
+  });
+  const order = values
+    .map((_, i) => i)
+    .sort((a, b) => values[b]! - values[a]!)
+    .slice(0, 2);
+  const total = Math.max(gram.trace(), Number.MIN_VALUE);
+  const along = (rank: number): { readonly share: number; readonly values: number[] } => {
+    const value = Math.max(0, values[order[rank]!] ?? 0);
+    if (value === 0) return { share: 0, values: new Array<number>(gram.rows).fill(0) };
+    const axis = vectors.getColumn(order[rank]!);
+    // The sign of an eigenvector is free: a path begins at the left and below.
+    const scale = Math.sqrt(value) * (axis[0]! > 0 ? -1 : 1);
+    return { share: Math.min(1, value / total), values: axis.map((coordinate) => coordinate * scale) };
+  };
+  const [x, y] = [along(0), along(1)];
+  return { points: x.values.map((value, i) => [value, y.values[i]!]), shares: [x.share, y.share] };
+}

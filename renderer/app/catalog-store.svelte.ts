@@ -1,0 +1,112 @@
+/** What the lab has: datasets, presets and device, models, runs. Read once per connection, kept true by events. */
+import { kindOf } from '../../datasets/kinds/registry';
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { UnknownIdError } from '../../datasets/unknown-id';
+import type { Dataset, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract/contract';
+import type { Compute } from './compute.svelte';
+import { failed, loading, ready, valueOf, type Loaded } from './loaded';
+
+/** Null for a kind of a later lab. */
+function knownKind(id: string): PuzzleKind | null {
+  try {
+    return kindOf(id);
+  } catch (reason) {
+    if (reason instanceof UnknownIdError) return null;
+    throw reason;
+  }
+}
+
+export class Facts {
+  lab = $state.raw<Loaded<Lab>>(loading);
+  /** Those of the lab and the user's. */
+  datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
+  models = $state.raw<Loaded<readonly Model[]>>(loading);
+  runs = $state.raw<Loaded<readonly Run[]>>(loading);
+  /** How far the run that trains has come, as it was told last. */
+  progress = $state.raw<{ readonly runId: string; readonly step: number; readonly secondsLeft: number | null } | null>(
+    null,
+  );
+  /** The run that trains or waits right now; compute has at most one. */
+  readonly activeRun = $derived(
+    valueOf(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
+  );
+
+  constructor(private readonly compute: Compute) {
+    compute.onEvent((event) => this.#take(event));
+  }
+
+  async read(): Promise<void> {
+    await Promise.all([this.readLab(), this.readDatasets(), this.readModels(), this.readRuns()]);
+  }
+
+  async readLab(): Promise<void> {
+    this.lab = await this.compute.request('describeLab', {}).then(ready, failed);
+  }
+
+  async readDatasets(): Promise<void> {
+    this.datasets = await this.compute.request('listDatasets', {}).then(ready, failed);
+  }
+
+  async readModels(): Promise<void> {
+    this.models = await this.compute.request('listModels', {}).then(ready, failed);
+  }
+
+  async readRuns(): Promise<void> {
+    this.runs = await this.compute.request('listRuns', {}).then(ready, failed);
+  }
+
+  model(id: string): Model | undefined {
+    return valueOf(this.models)?.find((model) => model.id === id);
+  }
+
+  dataset(id: string): Dataset | undefined {
+    return valueOf(this.datasets)?.find((dataset) => dataset.id === id);
+  }
+
+  preset(id: string): Preset | undefined {
+    return valueOf(this.lab)?.presets.find((preset) => preset.id === id);
+  }
+
+  /** What a run is about, in words; ids stand in for what is not here any more. */
+  about({ dataset, preset }: Pick<Run, 'dataset' | 'preset'>): { readonly dataset: string; readonly preset: string } {
+    return { dataset: this.dataset(dataset)?.name ?? dataset, preset: this.preset(preset)?.name ?? preset };
+  }
+
+  /** Of a run there is or one that is asked for: its own name, else what it is about. */
+  nameOf(run: Pick<Run, 'dataset' | 'preset'> & { readonly name?: string | null | undefined }): string {
+    const { dataset, preset } = this.about(run);
+    return run.name ?? `${dataset}, ${preset}`;
+  }
+
+  /** The kind of puzzle a model reads; null where neither its card nor its data set tells. */
+  kindOfModel({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
+    const id = kind ?? this.dataset(dataset)?.kind;
+    return id === undefined ? null : knownKind(id);
+  }
+
+  /** Sets whose puzzles a model reads, its own first. */
+  setsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
+    const kind = this.kindOfModel(model)?.id;
+    const sets = (valueOf(this.datasets) ?? []).filter((set) => set.kind === kind && set.problem === null);
+    return sets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
+  }
+
+  /** Puts a run's newest description in the list, first where it is new. */
+  keep(run: Run): void {
+    const runs = valueOf(this.runs);
+    if (!runs) return;
+    const known = runs.some(({ runId }) => runId === run.runId);
+    this.runs = ready(known ? runs.map((other) => (other.runId === run.runId ? run : other)) : [run, ...runs]);
+  }
+
+  #follow({ runId, points, secondsLeft }: Extract<LabEvent, { type: 'run/step' }>): void {
+    const step = points[points.length - 1]?.step;
+    if (step !== undefined) this.progress = { runId, step, secondsLeft };
+  }
+
+  #take(event: LabEvent): void {
+    if ('run' in event) this.keep(event.run);
+    if (event.type === 'run/step') this.#follow(event);
+    if (event.type === 'run/finished' || event.type === 'run/cancelled') void this.readModels();
+  }
+}

@@ -1,0 +1,61 @@
+/** The command palette: all that can be done from anywhere, found by name. Rooms add what they can do. */
+import type { Command } from './command';
+import { resultsFor, type ResultGroup } from './results';
+import { mostRecent } from '../../../electron/contract/preferences';
+import type { Settings } from '../settings.svelte';
+
+/** Asked anew whenever the palette shows, so it may look at whatever is there now. */
+export type CommandSource = (query: string) => readonly Command[];
+
+export class Palette {
+  isOpen = $state(false);
+  query = $state('');
+  /** Number of the command that Enter does. */
+  at = $state(0);
+  #sources = $state.raw<readonly CommandSource[]>([]);
+  readonly groups = $derived.by((): readonly ResultGroup[] => {
+    if (!this.isOpen) return [];
+    return resultsFor(
+      this.query,
+      this.#sources.flatMap((source) => source(this.query)),
+      this.settings.values.recent,
+    );
+  });
+  readonly commands = $derived(this.groups.flatMap(({ commands }) => commands));
+  readonly current = $derived<Command | null>(this.commands[Math.min(this.at, this.commands.length - 1)] ?? null);
+
+  constructor(private readonly settings: Settings) {}
+
+  /** Returns the function that takes it out again. */
+  add(source: CommandSource): () => void {
+    this.#sources = [...this.#sources, source];
+    return () => void (this.#sources = this.#sources.filter((other) => other !== source));
+  }
+
+  open(): void {
+    [this.query, this.at, this.isOpen] = ['', 0, true];
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  type(query: string): void {
+    [this.query, this.at] = [query, 0];
+  }
+
+  /** Round and round. */
+  step(by: number): void {
+    const { length } = this.commands;
+    if (length > 0) this.at = (Math.min(this.at, length - 1) + by + length) % length;
+  }
+
+  run(command: Command | null): void {
+    if (!command) return;
+    this.close();
+    void this.settings.change({
+      recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(0, mostRecent),
+    });
+    void command.run();
+  }
+}

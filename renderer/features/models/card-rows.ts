@@ -1,0 +1,134 @@
+/** A model's card as rows for people, and which rows of two cards differ. */
+import type { Accuracy, Model } from '../../../electron/contract/contract';
+import { compute, counted, duration, integer, interval, percent } from '../../lib/format';
+
+export interface CardRow {
+  readonly label: string;
+  readonly value: string;
+  /** What stands under the value, smaller. */
+  readonly detail?: string;
+}
+
+/** What the ids of a card are called here, and what was measured since. */
+export interface CardSurroundings {
+  readonly kind: string | null;
+  readonly dataset: string | null;
+  /** Makes a row of its own, null one that says there is nothing; absent, there is no such row. */
+  readonly measured?: { readonly where: string; readonly accuracy: Accuracy } | null;
+}
+
+export interface ComparedRow {
+  readonly label: string;
+  readonly one: CardRow;
+  readonly other: CardRow;
+  readonly differs: boolean;
+}
+
+/** What the splits of a set are for. */
+export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
+
+/** How good a model is, in one line: the number never stands without how many puzzles it is of. */
+export function measuredWords(accuracy: Accuracy | null): string {
+  return accuracy === null
+    ? 'not measured'
+    : `${percent(accuracy.exactAccuracy)} % exact, n ${integer(accuracy.count)}`;
+}
+
+/** What tells a model from others of its name: trainings of one preset share theirs. */
+export function toldApart({ source, training }: Model): string {
+  return source === 'trained' ? `seed ${training.seed}, ${counted(training.steps, 'step')}` : source;
+}
+
+/** Always the same rows in the same order, so that two cards stand side by side. */
+export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
+  const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
+  return [
+    ...accuracyRows(model.accuracy),
+    ...measuredRows(around),
+    { label: 'Family', value: family },
+    { label: 'Preset', value: model.preset === 'imported' ? 'not known' : model.preset },
+    { label: 'Weights', value: integer(parameters) },
+    {
+      label: 'Recursion',
+      value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`,
+      detail: 'supervision steps × H cycles × L updates',
+    },
+    { label: 'Puzzles', value: around.kind ?? 'not known' },
+    ...dataRows(model, around),
+    ...trainingRows(model),
+    { label: 'Came from', value: lineage(model) },
+    { label: 'Made on', value: model.createdAt.slice(0, 10) },
+  ];
+}
+
+/** @returns rows in the order of the first card; the names of the models are not among them */
+export function comparedRows(one: readonly CardRow[], other: readonly CardRow[]): ComparedRow[] {
+  return one.flatMap((row) => {
+    const match = other.find(({ label }) => label === row.label);
+    return match
+      ? [
+          {
+            label: row.label,
+            one: row,
+            other: match,
+            differs: row.value !== match.value || row.detail !== match.detail,
+          },
+        ]
+      : [];
+  });
+}
+
+function accuracyRows(accuracy: Accuracy | null): CardRow[] {
+  const share = (value: number | undefined) => (value === undefined ? 'not measured' : `${percent(value)} %`);
+  return [
+    { label: 'Exact accuracy', ...exactly(accuracy) },
+    { label: 'Cells right', value: share(accuracy?.accuracy) },
+    { label: 'Keeps every rule', value: share(accuracy?.ruleAccuracy) },
+  ];
+}
+
+function measuredRows({ measured }: CardSurroundings): CardRow[] {
+  if (measured === undefined) return [];
+  const { value, detail = '' } = exactly(measured?.accuracy ?? null);
+  return [{ label: 'Measured here', value, ...(measured && { detail: `${measured.where}; ${detail}` }) }];
+}
+
+/** `n` stays on the line of its number. */
+const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
+  accuracy
+    ? {
+        value: `${percent(accuracy.exactAccuracy)} %`,
+        detail: `95 % interval ${interval(accuracy.interval)}, n\u00a0${integer(accuracy.count)}`,
+      }
+    : { value: 'not measured' };
+
+function dataRows({ dataset, data }: Model, around: CardSurroundings): CardRow[] {
+  const isUnknown = data.trainPuzzles === 0 && data.testPuzzles === 0;
+  const row = (label: string, puzzles: number, classes: number | null): CardRow => ({
+    label,
+    value: isUnknown ? 'not known' : counted(puzzles, 'puzzle'),
+    ...(classes !== null && { detail: `of ${integer(classes)} symmetry class${classes === 1 ? '' : 'es'}` }),
+  });
+  return [
+    { label: 'Data set', value: dataset === 'unknown' ? 'not known' : (around.dataset ?? dataset) },
+    row('Learnt from', data.trainPuzzles, data.trainClasses),
+    row('Held out', data.testPuzzles, data.testClasses),
+  ];
+}
+
+function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Model): CardRow[] {
+  const labels = ['Training', 'Time', 'Seed', 'Compute'];
+  if (steps === 0) return labels.map((label) => ({ label, value: 'not known' }));
+  const { value, unit } = compute(flop);
+  return [
+    { label: 'Training', value: counted(steps, 'step'), detail: counted(samples, 'sample') },
+    { label: 'Time', value: duration(seconds) },
+    { label: 'Seed', value: String(seed) },
+    { label: 'Compute', value: flop > 0 ? `${value} ${unit}` : 'not counted' },
+  ];
+}
+
+function lineage({ parent, preset }: Model): string {
+  if (parent === null) return preset === 'imported' ? 'a file' : 'nothing: it started from random weights';
+  return `${parent.kind} ${parent.id}${parent.step === null ? '' : `, step ${integer(parent.step)}`}`;
+}

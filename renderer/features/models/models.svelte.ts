@@ -1,0 +1,225 @@
+/** The Models room: which card is looked at, and what is done with a model: measured, carried in and out, renamed, deleted and brought back. */
+import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import type { Accuracy, Dataset, Host, Input, Model } from '../../../electron/contract/contract';
+import type { Compute } from '../../app/compute.svelte';
+import { Errands, type News } from '../../app/task-runner.svelte';
+import type { Facts } from '../../app/catalog-store.svelte';
+import { valueOf } from '../../app/loaded';
+import type { Notices } from '../../app/notifications.svelte';
+import type { Task } from '../solve/solve.svelte';
+
+type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
+type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
+type Split = Input<'evaluateModel'>['split'];
+
+/** A file that can be imported once more is said about it. */
+export interface Asked {
+  readonly plan: ImportPlan;
+  readonly settings: readonly string[];
+  readonly message: string;
+}
+
+/** Made in this room since the window was opened; a card keeps only what its training measured. */
+export interface Measurement {
+  readonly model: string;
+  readonly dataset: string;
+  readonly split: Split;
+  readonly accuracy: Accuracy;
+}
+
+export class ModelsRoom extends Errands {
+  panel = $state<'none' | 'export' | 'rename'>('none');
+  asked = $state.raw<Asked | null>(null);
+  measurements = $state.raw<readonly Measurement[]>([]);
+
+  #chosen = $state<string | null>(null);
+  #compared = $state<string | null>(null);
+  readonly list = $derived.by(() => valueOf(this.facts.models) ?? []);
+  /** The model whose card is shown: the one chosen, else the first. */
+  readonly current = $derived.by(
+    (): Model | null => this.list.find(({ id }) => id === this.#chosen) ?? this.list[0] ?? null,
+  );
+  /** The one it is compared with. */
+  readonly compared = $derived.by(
+    (): Model | null => this.list.find(({ id }) => id === this.#compared && id !== this.current?.id) ?? null,
+  );
+
+  constructor(
+    compute: Compute,
+    private readonly facts: Facts,
+    private readonly files: Files,
+    notices: Pick<Notices, 'tell'>,
+  ) {
+    super(compute, notices);
+  }
+
+  choose(id: string): void {
+    this.#chosen = id;
+    this.panel = 'none';
+  }
+
+  compareWith(id: string | null): void {
+    this.#compared = id;
+  }
+
+  /** Null for a kind of puzzle that this lab does not know. */
+  kindOf(model: Model): PuzzleKind | null {
+    return this.facts.kindOfModel(model);
+  }
+
+  /** Sets whose puzzles a model reads. */
+  setsFor(model: Model): readonly Dataset[] {
+    return this.facts.setsFor(model);
+  }
+
+  /** What was measured last of a model; null when nothing was. */
+  measured(model: Model): Measurement | null {
+    return this.measurements.find((measurement) => measurement.model === model.id) ?? null;
+  }
+
+  async chooseFile(what: 'file' | 'folder'): Promise<void> {
+    // Without a filter of endings: the reference's checkpoints, step_1000, have none.
+    const path = await this.files.chooseOpen({ title: 'Import a model', what });
+    if (path !== null) await this.import({ path });
+  }
+
+  async take(file: File): Promise<void> {
+    const path = this.files.pathOf(file);
+    if (path === '')
+      this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+    else await this.import({ path });
+  }
+
+  async import(plan: ImportPlan): Promise<void> {
+    const imported = await this.do(`Importing ${lastPart(plan.path)}`, 'This could not be imported.', () =>
+      this.compute.request('importModel', plan),
+    );
+    if (!imported) return;
+    const { model, missing, notes } = imported;
+    this.asked = missing && { plan, ...missing };
+    if (model) await this.#keep(model, { sentence: `${model.name} was imported.`, notes });
+  }
+
+  /** Tries again with what was asked for. */
+  async answer(settings: NonNullable<ImportPlan['settings']>): Promise<void> {
+    if (!this.asked) return;
+    const { plan } = this.asked;
+    await this.import({ ...plan, settings: { ...plan.settings, ...settings } });
+  }
+
+  /** Tries again with a config file that lies elsewhere. */
+  async chooseConfig(): Promise<void> {
+    const configFile = await this.files.chooseOpen({
+      title: 'The config of this model',
+      what: 'file',
+      extensions: ['yaml', 'yml', 'json'],
+    });
+    if (configFile !== null && this.asked) await this.import({ ...this.asked.plan, configFile });
+  }
+
+  async export(format: Input<'exportModel'>['format'], batchSize: number): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const ending = format.startsWith('onnx') ? 'onnx' : format;
+    const out = await this.files.chooseSave({
+      title: `Export ${current.name}`.slice(0, 200),
+      name: `${current.id}${ending === format ? '' : format.slice(4)}.${ending}`,
+      extensions: [ending],
+    });
+    if (out === null) return;
+    const plan = { model: current.id, out, format, ...(ending === 'onnx' && { batchSize }) };
+    const written = await this.do(`Exporting ${current.name}`, 'It could not be exported.', () =>
+      this.compute.request('exportModel', plan),
+    );
+    if (!written) return;
+    this.panel = 'none';
+    this.tell({ sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes });
+  }
+
+  async rename(name: string): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const renamed = await this.do(`Renaming ${current.name}`, 'It could not be renamed.', () =>
+      this.compute.request('renameModel', { model: current.id, name }),
+    );
+    if (renamed) await this.#keep(renamed, { sentence: `${current.name} is now ${renamed.name}.`, notes: [] });
+  }
+
+  async delete(): Promise<void> {
+    const { current } = this;
+    if (!current) return;
+    const { id, name } = current;
+    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () =>
+      this.compute.request('deleteModel', { model: id }),
+    );
+    if (!gone) return;
+    this.panel = 'none';
+    this.notices.tell({
+      text: `${name} was moved to the trash.`,
+      undo: () => this.#restore({ id, name, token: gone.token }),
+    });
+    await this.facts.readModels();
+  }
+
+  async #restore({
+    id,
+    name,
+    token,
+  }: {
+    readonly id: string;
+    readonly name: string;
+    readonly token: string;
+  }): Promise<void> {
+    await this.compute.request('restoreDeleted', { token });
+    await this.facts.readModels();
+    this.choose(id);
+    this.notices.tell({ text: `${name} is back.` });
+  }
+
+  /** All of a split without `limit`, else its first puzzles. */
+  async measure({ dataset, split, limit }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit'>): Promise<void> {
+    const { current } = this;
+    if (!current || this.isBusy) return;
+    [this.failure, this.news] = [null, null];
+    const accuracy = await this.job.run(`Measuring ${current.name}`, 'evaluateModel', {
+      model: current.id,
+      dataset,
+      split,
+      ...(limit !== undefined && { limit }),
+    });
+    if (accuracy) this.measurements = [{ model: current.id, dataset, split, accuracy }, ...this.measurements];
+    else if (this.job.failure !== null) this.failure = { what: 'It could not be measured.', details: this.job.failure };
+  }
+
+  async showFolder(): Promise<void> {
+    const { current } = this;
+    if (current)
+      await this.do('Opening the folder', 'The folder could not be opened.', () =>
+        this.files.openFolder({ place: 'models', id: current.id }),
+      );
+  }
+
+  /** What to watch a model with: a puzzle of another set where its own is not here. Null when there is none, or it could not be read. */
+  async taskFor(model: Model): Promise<Task | null> {
+    if (this.facts.dataset(model.dataset)) return { model };
+    const [set] = this.setsFor(model);
+    if (!set) return null;
+    const split = set.test.puzzles > 0 ? 'test' : 'train';
+    const from = Math.floor(Math.random() * set[split].puzzles);
+    const read = await this.do('Looking for a puzzle', 'No puzzle could be read for it.', () =>
+      this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }),
+    );
+    const [puzzle] = read?.puzzles ?? [];
+    return puzzle ? { model, puzzle } : null;
+  }
+
+  async #keep(model: Model, news: News): Promise<void> {
+    await this.facts.readModels();
+    this.choose(model.id);
+    this.tell(news);
+  }
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/u).filter(Boolean).pop() ?? path;
+}

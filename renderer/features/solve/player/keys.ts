@@ -1,0 +1,69 @@
+/** The player's keys: arrows step, with Shift by H cycle, with Alt by supervision step; space plays. */
+import type { Player } from './player.svelte';
+import type { Grain } from './step-size';
+
+/** Every key of the Solve room, for the page of shortcuts. */
+export const solveKeys: readonly { readonly keys: string; readonly does: string }[] = [
+  { keys: '← →', does: 'one L update back or on' },
+  { keys: 'Shift + ← →', does: 'one H cycle' },
+  { keys: 'Alt + ← →', does: 'one supervision step' },
+  { keys: 'Space', does: 'play or pause' },
+  { keys: 'Home, End', does: 'to the start, to the end' },
+  { keys: 'F', does: 'to the first right answer' },
+  { keys: 'N', does: 'another puzzle, at random' },
+  { keys: 'E', does: 'edit the clues' },
+  { keys: 'Arrow keys in the grid', does: 'light a cell' },
+  { keys: 'Enter in the grid', does: 'keep a cell chosen, to see its attention' },
+  { keys: 'Esc', does: 'let the chosen cell go; while editing, leave the editor' },
+  { keys: 'Ctrl + V', does: 'a puzzle as text, from the clipboard' },
+  { keys: 'Ctrl + Z, Ctrl + Shift + Z', does: 'while editing: undo, redo' },
+  { keys: 'Ctrl + Enter', does: 'while editing: solve' },
+];
+
+type Action = (player: Player) => void;
+
+const plainKeys: Record<string, Action> = {
+  ' ': (player) => player.toggle(),
+  Home: (player) => player.toStart(),
+  End: (player) => player.toEnd(),
+  f: (player) => player.toFirstRight(),
+};
+
+const directions: Record<string, 1 | -1> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+
+/** What a key does, or null: keys that a focused control needs for itself, or has used, stay with it. */
+export function keyAction(event: KeyboardEvent): Action | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || belongsToControl(event)) return null;
+  const direction = directions[event.key];
+  if (!direction) return plainKeys[event.key] ?? null;
+  const grain: Grain = event.altKey ? 'step' : event.shiftKey ? 'cycle' : 'update';
+  return (player) => player.step(direction, grain);
+}
+
+/** What the room itself does at a key, none of them with a modifier. */
+export type RoomKey = 'another' | 'edit' | 'release';
+
+const roomKeys: Record<string, RoomKey> = { n: 'another', e: 'edit', Escape: 'release' };
+
+export function roomKey(event: KeyboardEvent): RoomKey | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || belongsToControl(event)) return null;
+  return roomKeys[event.key] ?? null;
+}
+
+/** What the editor does at a key, wherever the focus is. */
+export type EditorKey = 'undo' | 'redo' | 'solve' | 'leave';
+
+export function editorKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): EditorKey | null {
+  if (event.key === 'Escape') return 'leave';
+  if (!event.ctrlKey && !event.metaKey) return null;
+  const key = event.key.toLowerCase();
+  if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
+  if (key === 'y') return 'redo';
+  return key === 'enter' ? 'solve' : null;
+}
+
+function belongsToControl({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.matches('input, select, textarea')) return true;
+  return key === ' ' && target.matches('button');
+}

@@ -1,0 +1,130 @@
+/** What all charts have in common: axes, grid lines, cursor and zoom, in the theme's colours. */
+import type uPlot from 'uplot';
+import type { Range } from './axis';
+
+export interface ChartLine {
+  /** Name of the colour token, e.g. `--latent`. */
+  readonly colour: string;
+  readonly width: number;
+  /** 0..1; the raw line is faint under the smoothed one. */
+  readonly alpha: number;
+  /** Draws a ring at each point, for lines of few points. */
+  readonly rings: boolean;
+  /** Lengths of strokes and gaps in pixels; unbroken without. */
+  readonly dash?: readonly number[];
+}
+
+export interface ChartLook {
+  readonly lines: readonly ChartLine[];
+  readonly x: {
+    readonly isLog: boolean;
+    /** What is in sight, asked at every drawing. */
+    readonly range: () => Range;
+    readonly words: (position: number) => string;
+  };
+  readonly y: {
+    readonly isLog: boolean;
+    readonly range: (low: number | null, high: number | null) => [number, number];
+    /** The usual ones of the scale where there are none. */
+    readonly ticks?: ((low: number, high: number) => number[]) | undefined;
+    readonly words: (value: number) => string;
+  };
+  /** Drawn over the lines, e.g. intervals. */
+  readonly over?: ((chart: uPlot) => void) | undefined;
+}
+
+export interface ChartEvents {
+  /** Index of the column pointed at, null when the pointer leaves. */
+  readonly onpoint: (index: number | null) => void;
+  /** A stretch of x was drawn over. */
+  readonly onzoom: (range: Range) => void;
+  readonly onreset: () => void;
+  /** Index of the line the pointer is near, null when it is near none; not asked for without. */
+  readonly onnear?: ((line: number | null) => void) | undefined;
+}
+
+/** The value of a colour token now; the canvas does not know custom properties. */
+export function tokenColour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}
+
+const font = '11px "JetBrains Mono Variable", monospace';
+
+export function chartOptions(
+  look: ChartLook,
+  { onpoint, onzoom, onreset, onnear }: ChartEvents,
+): Omit<uPlot.Options, 'width' | 'height'> {
+  return {
+    legend: { show: false },
+    padding: [8, 30, 0, 0],
+    cursor: {
+      sync: { key: 'run' },
+      // A few pixels are a click, not a stretch.
+      drag: { x: true, y: false, setScale: false, dist: 6 },
+      points: { size: 7, width: 0, fill: (_, line) => tokenColour(look.lines[line - 1]?.colour ?? '--ink') },
+      y: false,
+      ...(onnear && { focus: { prox: 24 } }),
+      bind: { dblclick: () => () => (onreset(), null) },
+    },
+    ...(onnear && { focus: { alpha: 1 } }),
+    scales: {
+      x: { time: false, distr: look.x.isLog ? 3 : 1, range: () => pair(look.x.range()) },
+      y: { distr: look.y.isLog ? 3 : 1, range: (_, low, high) => look.y.range(low, high) },
+    },
+    axes: [
+      axis({ size: 22, gap: 4, grid: false, words: look.x.words, space: 72 }),
+      axis({ size: 52, gap: 6, grid: true, words: look.y.words, ticks: look.y.ticks, space: 26 }),
+    ],
+    series: [{}, ...look.lines.map(series)],
+    hooks: {
+      setCursor: [(chart) => onpoint(chart.cursor.idx ?? null)],
+      setSelect: [(chart) => takeStretch(chart, onzoom)],
+      setSeries: onnear ? [(_, index, change) => 'focus' in change && onnear(index === null ? null : index - 1)] : [],
+      draw: look.over ? [look.over] : [],
+    },
+  };
+}
+
+const pair = ({ from, to }: Range): [number, number] => [from, to];
+
+function takeStretch(chart: uPlot, onzoom: ChartEvents['onzoom']): void {
+  const { left, width } = chart.select;
+  if (width <= 0) return;
+  onzoom({ from: chart.posToVal(left, 'x'), to: chart.posToVal(left + width, 'x') });
+  chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+}
+
+interface AxisLook {
+  readonly size: number;
+  readonly gap: number;
+  readonly grid: boolean;
+  readonly words: (value: number) => string;
+  readonly ticks?: ((low: number, high: number) => number[]) | undefined;
+  /** Least pixels between two ticks. */
+  readonly space: number;
+}
+
+function axis({ size, gap, grid, words, ticks, space }: AxisLook): uPlot.Axis {
+  return {
+    size,
+    gap,
+    font,
+    space,
+    stroke: () => tokenColour('--muted'),
+    ticks: { show: false },
+    grid: { show: grid, stroke: () => tokenColour('--line'), width: 1 },
+    values: (_, splits) => splits.map((split) => (split === null ? null : words(split))),
+    ...(ticks && { splits: (_: uPlot, __: number, low: number, high: number) => ticks(low, high) }),
+  };
+}
+
+function series({ colour, width, alpha, rings, dash }: ChartLine): uPlot.Series {
+  return {
+    stroke: () => tokenColour(colour),
+    width,
+    alpha,
+    ...(dash && { dash: [...dash] }),
+    spanGaps: true,
+    points: { show: rings, size: 7, width: 2, stroke: () => tokenColour(colour), fill: () => tokenColour('--surface') },
+  };
+}

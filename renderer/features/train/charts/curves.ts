@@ -1,0 +1,111 @@
+/** Every chart of a run: what is read of a step and of a look, and how it is told. */
+import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
+import { integer, measure, percent } from '../../../lib/format';
+import type { Place } from './axis';
+
+export type CurveId = 'exact' | 'loss' | 'cells' | 'halting' | 'rate' | 'gradient' | 'qHalt' | 'pace';
+
+export interface Curve {
+  readonly id: CurveId;
+  readonly title: string;
+  /** Short, for the read-out and the heading of a column. */
+  readonly line: string;
+  /** Null where it was not measured, or is not finite. */
+  readonly read: (steps: readonly StepMetrics[], index: number) => number | null;
+  /** Of held-out puzzles, where looks tell it too. */
+  readonly readLook?: (evaluation: Evaluation) => number;
+  /** Shares are drawn from 0 to 100 %; amounts from 0 to their greatest. */
+  readonly scale: 'percent' | 'amount';
+  readonly words: (value: number) => string;
+}
+
+type Key = Exclude<keyof StepMetrics, 'step' | 'seconds'>;
+
+const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+const reads =
+  (key: Key): Curve['read'] =>
+  (steps, index) =>
+    finite(steps[index]![key]);
+const share =
+  (key: 'accuracy' | 'exactAccuracy'): Curve['read'] =>
+  (steps, index) => {
+    const value = steps[index]![key];
+    return value === null ? null : value * 100;
+  };
+const percentWords = (value: number): string => `${percent(value / 100)} %`;
+
+/** Steps a second since the one before, so what lies between two kept ones is their mean; the first has none. */
+export function stepsPerSecond(places: readonly Place[], index: number): number | null {
+  if (index === 0) return null;
+  const [before, here] = [places[index - 1], places[index]];
+  return here!.seconds > before!.seconds ? (here!.step - before!.step) / (here!.seconds - before!.seconds) : null;
+}
+
+export const exact: Curve = {
+  id: 'exact',
+  title: 'Exact accuracy, %',
+  line: 'train',
+  scale: 'percent',
+  words: percentWords,
+  read: share('exactAccuracy'),
+  readLook: ({ exactAccuracy }) => exactAccuracy * 100,
+};
+export const loss: Curve = {
+  id: 'loss',
+  title: 'Loss per cell',
+  line: 'train',
+  scale: 'amount',
+  words: measure,
+  read: reads('lmLoss'),
+};
+
+/** The small ones below. */
+export function furtherCurves(batchSize: number): readonly Curve[] {
+  return [
+    {
+      id: 'cells',
+      title: 'Cells right, %',
+      line: 'train',
+      scale: 'percent',
+      words: percentWords,
+      read: share('accuracy'),
+      readLook: ({ accuracy }) => accuracy * 100,
+    },
+    {
+      id: 'halting',
+      title: 'Steps until it halts',
+      line: 'train',
+      scale: 'amount',
+      words: (value) => value.toFixed(1),
+      read: reads('steps'),
+    },
+    {
+      id: 'qHalt',
+      title: 'Loss of the halting head',
+      line: 'train',
+      scale: 'amount',
+      words: measure,
+      read: reads('qHaltLoss'),
+    },
+    {
+      id: 'gradient',
+      title: 'Gradient norm',
+      line: 'train',
+      scale: 'amount',
+      words: measure,
+      read: reads('gradientNorm'),
+    },
+    { id: 'rate', title: 'Learning rate', line: 'train', scale: 'amount', words: measure, read: reads('learningRate') },
+    {
+      id: 'pace',
+      title: 'Samples a second',
+      line: 'train',
+      scale: 'amount',
+      words: integer,
+      read: (steps, index) => {
+        const pace = stepsPerSecond(steps, index);
+        return pace === null ? null : pace * batchSize;
+      },
+    },
+  ];
+}

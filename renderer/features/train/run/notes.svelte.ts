@@ -1,0 +1,75 @@
+/** The notes of one run, kept while one types: first in the window, which may be closed at any time, then on the disk. */
+import type { Compute } from '../../../app/compute.svelte';
+import { messageOf } from '../../../app/loaded';
+
+/** Milliseconds without a key after which notes are written. */
+const pause = 500;
+
+export type Draft = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+export class Notes {
+  text = $state('');
+  state = $state<'reading' | 'saved' | 'unsaved' | 'saving' | 'failed'>('reading');
+  failure = $state<string | null>(null);
+
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly compute: Compute,
+    readonly runId: string,
+    private readonly drafts: Draft,
+  ) {
+    void this.read();
+  }
+
+  get #key(): string {
+    return `notes/${this.runId}`;
+  }
+
+  /** What was typed and not written, by a window that closed too early, comes before what is on the disk. */
+  async read(): Promise<void> {
+    const draft = this.drafts.getItem(this.#key);
+    try {
+      const { text } = await this.compute.request('readNotes', { runId: this.runId });
+      if (this.state !== 'reading') return;
+      this.text = draft ?? text;
+      this.state = 'saved';
+      if (draft !== null && draft !== text) this.type(draft);
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  type(text: string): void {
+    [this.text, this.state] = [text, 'unsaved'];
+    this.drafts.setItem(this.#key, text);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), pause);
+  }
+
+  /** Writes at once what is not written yet; one after the other, so that the last word stays. */
+  flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.state === 'unsaved' || this.state === 'failed') this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const { text, runId } = this;
+    this.state = 'saving';
+    try {
+      await this.compute.request('writeNotes', { runId, text });
+      if (this.text !== text) return;
+      this.drafts.removeItem(this.#key);
+      [this.state, this.failure] = ['saved', null];
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  #fail(reason: unknown): void {
+    [this.state, this.failure] = ['failed', messageOf(reason)];
+  }
+}

@@ -1,0 +1,91 @@
+/** The runs there are, found by words and state, in an order of one's choosing. */
+import type { Run } from '../../../../electron/contract/contract';
+import { integer, interval, percent } from '../../../lib/format';
+
+/** A run with what it is called and what it is of, in words. */
+export interface NamedRun {
+  readonly run: Run;
+  /** Its own name, else data set and preset. */
+  readonly name: string;
+  readonly dataset: string;
+  readonly preset: string;
+}
+
+export const runFilters = [
+  { value: 'all', label: 'All states', states: null },
+  { value: 'active', label: 'Training or paused', states: ['running', 'paused'] },
+  { value: 'finished', label: 'Finished', states: ['finished'] },
+  { value: 'stopped', label: 'Stopped', states: ['stopped'] },
+  { value: 'broken', label: 'Interrupted or failed', states: ['interrupted', 'failed'] },
+] as const satisfies readonly { value: string; label: string; states: readonly Run['state'][] | null }[];
+export type RunFilter = (typeof runFilters)[number]['value'];
+
+export const runOrders = [
+  { value: 'newest', label: 'Newest first' },
+  { value: 'best', label: 'Most accurate first' },
+  { value: 'steps', label: 'Most steps first' },
+  { value: 'time', label: 'Longest first' },
+  { value: 'name', label: 'By name' },
+] as const;
+export type RunOrder = (typeof runOrders)[number]['value'];
+
+export interface RunQuery {
+  readonly text: string;
+  readonly filter: RunFilter;
+  readonly order: RunOrder;
+}
+
+/** Every word must stand in name, data set, preset, tags, seed or id. */
+export function chosenRuns(runs: readonly NamedRun[], { text, filter, order }: RunQuery): NamedRun[] {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  const states: readonly Run['state'][] | null = runFilters.find(({ value }) => value === filter)?.states ?? null;
+  const found = runs.filter(
+    (named) => (states?.includes(named.run.state) ?? true) && words.every((word) => said(named).includes(word)),
+  );
+  return found.sort(orders[order]);
+}
+
+function said({ run, name, dataset, preset }: NamedRun): string {
+  return [name, dataset, preset, run.dataset, run.preset, `seed ${run.seed}`, run.runId, ...run.tags]
+    .join('\n')
+    .toLowerCase();
+}
+
+const newestFirst = (one: NamedRun, other: NamedRun): number => other.run.startedAt.localeCompare(one.run.startedAt);
+
+/** Equal ones newest first. */
+const orders: Readonly<Record<RunOrder, (one: NamedRun, other: NamedRun) => number>> = {
+  newest: newestFirst,
+  best: (one, other) =>
+    (other.run.accuracy?.exactAccuracy ?? -1) - (one.run.accuracy?.exactAccuracy ?? -1) || newestFirst(one, other),
+  steps: (one, other) => other.run.step - one.run.step || newestFirst(one, other),
+  time: (one, other) => other.run.seconds - one.run.seconds || newestFirst(one, other),
+  name: (one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }) || newestFirst(one, other),
+};
+
+/** `95.4 %` and `93.1–97.0 %, n 486`, or that it was not measured. */
+export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): {
+  readonly value: string;
+  readonly detail: string;
+} {
+  if (!accuracy) return { value: '–', detail: 'not measured' };
+  return {
+    value: `${percent(accuracy.exactAccuracy)} %`,
+    detail: `${interval(accuracy.interval)}, n ${integer(accuracy.count)}`,
+  };
+}
+
+/** Tags as they are typed: separated by commas, each once, at most as many and as long as a run keeps. */
+export function readTags(text: string): string[] {
+  const tags = text
+    .split(',')
+    .map((tag) => tag.trim().slice(0, 40))
+    .filter(Boolean);
+  return [...new Set(tags)].slice(0, 20);
+}
+
+/** What a run is of, beside its name: `Sudoku 4×4, Classroom · seed 7 · from a model`. */
+export function runFacts({ run, dataset, preset }: NamedRun): string {
+  const from = run.parent && (run.parent.kind === 'run' ? 'from a run' : 'from a model');
+  return [run.name === null ? null : `${dataset}, ${preset}`, `seed ${run.seed}`, from].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,208 @@
+/** The Train room: which part of it is shown, the run that is looked at, and what is asked of it. */
+import type { Host, Input, Model, Output, Run } from '../../../electron/contract/contract';
+import { isActive } from './run/dashboard';
+import { valuesOf } from './setup/run-request';
+import { ChartFiles } from './charts/chart-files.svelte';
+import { ChartView } from './charts/chart-view.svelte';
+import { Comparison } from './compare/comparison.svelte';
+import type { Compute } from '../../app/compute.svelte';
+import type { Facts } from '../../app/catalog-store.svelte';
+import { messageOf, valueOf } from '../../app/loaded';
+import { Notes } from './run/notes.svelte';
+import type { Notices } from '../../app/notifications.svelte';
+import { RunQueue } from './queue/queue.svelte';
+import { RunWatch } from './run/run-watch.svelte';
+import { Runs } from './runs/runs.svelte';
+import { SetUp } from './setup/run-setup.svelte';
+
+type Ask = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
+
+/** `run`: the one that is watched. */
+export const tabs = ['new', 'runs', 'compare', 'queue', 'run'] as const;
+export type Tab = (typeof tabs)[number];
+
+export class Training {
+  tab = $state<Tab>('new');
+  watch = $state.raw<RunWatch | null>(null);
+  notes = $state.raw<Notes | null>(null);
+  /** The request under way; its button says so. */
+  asking = $state<Ask | null>(null);
+  failure = $state.raw<{ readonly name: string; readonly message: string } | null>(null);
+  /** The form to branch from the run, or to train it longer, is open. */
+  isBranching = $state(false);
+  readonly setup: SetUp;
+  readonly runs: Runs;
+  readonly queue: RunQueue;
+  readonly comparison: Comparison;
+  readonly charts = new ChartView('run', sessionStorage);
+  readonly chartFiles: ChartFiles;
+  /** What is looked at, for the address: the id of a run, or the name of a part. */
+  readonly place = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
+
+  /** How the run was to go on, should it be asked once more. */
+  #resuming: Omit<Input<'resumeRun'>, 'runId'> = {};
+  /** From the address, until the runs are read. */
+  #wanted: string | null = null;
+  /** The address or a person said what to look at. */
+  #isPlaced = false;
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly facts: Facts,
+    host: Host,
+    notices: Notices,
+  ) {
+    this.setup = new SetUp(compute, facts, sessionStorage);
+    this.runs = new Runs(compute, facts, host, notices, sessionStorage);
+    this.queue = new RunQueue(compute, notices);
+    this.comparison = new Comparison(compute, facts, this.runs, sessionStorage);
+    this.chartFiles = new ChartFiles(compute, host, notices);
+  }
+
+  /** Of the run that is set up; a model that does not read such puzzles is let go. */
+  set dataset(id: string | null) {
+    this.setup.values.dataset = id;
+    const { model } = this.setup;
+    if (model && !this.facts.setsFor(model).some((set) => set.id === id)) this.setup.startFromNothing();
+  }
+
+  /** After every (re)connection: the defaults, and the run of the address, the one that was looked at, or the one under way. */
+  attach(): void {
+    this.setup.complete();
+    void this.queue.read();
+    void this.runs.readUnreadable();
+    if (this.watch) void this.watch.reload();
+    else if (this.#wanted !== null) this.visit(this.#wanted);
+    else if (this.facts.activeRun && !this.#isPlaced) this.show(this.facts.activeRun);
+  }
+
+  /** To another part, whatever the address asked for before. */
+  go(tab: Tab): void {
+    [this.tab, this.#wanted, this.#isPlaced] = [tab, null, true];
+  }
+
+  /** Shows what the address says; a run that is not here is looked for among all. */
+  visit(place: string): void {
+    [this.#wanted, this.#isPlaced] = [null, true];
+    const tab = tabs.find((known) => known === place && known !== 'run');
+    if (tab) this.tab = tab;
+    else if (this.facts.runs.state !== 'ready') this.#wanted = place;
+    else this.#visitRun(place);
+  }
+
+  #visitRun(runId: string): void {
+    const run = valueOf(this.facts.runs)?.find((known) => known.runId === runId);
+    if (run) this.show(run);
+    else this.tab = 'runs';
+  }
+
+  show(run: Run): void {
+    [this.failure, this.tab, this.isBranching] = [null, 'run', false];
+    if (this.watch?.dashboard.run.runId === run.runId) return;
+    this.#leave();
+    this.charts.reset();
+    this.watch = new RunWatch(this.compute, run);
+    this.notes = new Notes(this.compute, run.runId, sessionStorage);
+  }
+
+  /** Its run was deleted. */
+  forget(runId: string): void {
+    if (this.watch?.dashboard.run.runId !== runId) return;
+    this.#leave();
+    this.tab = 'runs';
+  }
+
+  #leave(): void {
+    void this.notes?.flush();
+    this.watch?.close();
+    [this.watch, this.notes] = [null, null];
+  }
+
+  /** Back to choosing; a run under way goes on. */
+  setUpAnother(): void {
+    [this.tab, this.failure, this.#wanted, this.#isPlaced] = ['new', null, null, true];
+  }
+
+  /** Sets a run up that teaches a model further. */
+  fineTune(model: Model): void {
+    this.setUpAnother();
+    this.setup.startFrom(model);
+  }
+
+  async start(): Promise<void> {
+    const { request } = this.setup;
+    if (!request) return;
+    const run = await this.#ask('startRun', () => this.compute.request('startRun', request));
+    if (run) this.show(run);
+  }
+
+  /** The run as set up waits for its turn. */
+  async enqueue(): Promise<void> {
+    const { request } = this.setup;
+    if (request && (await this.queue.add(request))) this.tab = 'queue';
+  }
+
+  /** Takes a waiting run back into the form. */
+  async edit(entry: RunQueue['waiting'][number]): Promise<void> {
+    if (!(await this.queue.take(entry.queueId))) return;
+    this.setup.values = valuesOf(entry.request);
+    this.setUpAnother();
+  }
+
+  pause(): Promise<void> {
+    return this.#direct('pauseRun');
+  }
+
+  /** Ends a pause, or goes on from the last checkpoint. */
+  async resume(how: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
+    this.#resuming = how;
+    await this.#direct('resumeRun', how);
+    if (this.failure === null) this.isBranching = false;
+  }
+
+  /** Although the puzzles are no longer those it learnt from. */
+  resumeWithChangedData(): Promise<void> {
+    return this.resume({ ...this.#resuming, acceptChangedData: true });
+  }
+
+  stop(): Promise<void> {
+    return this.#direct('stopRun');
+  }
+
+  checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {
+    return this.compute.request('listCheckpoints', { runId });
+  }
+
+  /** A new run from a checkpoint of the one that is looked at. */
+  async branch(how: Omit<Input<'branchRun'>, 'runId'>): Promise<void> {
+    const runId = this.watch?.dashboard.run.runId;
+    if (!runId) return;
+    const run = await this.#ask('branchRun', () => this.compute.request('branchRun', { runId, ...how }));
+    if (run) this.show(run);
+  }
+
+  async #direct(
+    ask: 'pauseRun' | 'resumeRun' | 'stopRun',
+    more: Omit<Input<'resumeRun'>, 'runId'> = {},
+  ): Promise<void> {
+    const runId = this.watch?.dashboard.run.runId;
+    if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId, ...more }));
+  }
+
+  async #ask(ask: Ask, request: () => Promise<Run>): Promise<Run | null> {
+    if (this.asking) return null;
+    [this.asking, this.failure] = [ask, null];
+    try {
+      const run = await request();
+      this.facts.keep(run);
+      this.watch?.takeRun(run);
+      if (!isActive(run)) await this.facts.readModels();
+      return run;
+    } catch (reason) {
+      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: messageOf(reason) };
+      return null;
+    } finally {
+      this.asking = null;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hashOfGrid } from '../../../../datasets/kinds/arc/grid';
+import { ownRules, ownTasks } from '../../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { taskOf, type OwnRule } from '../../../../datasets/kinds/arc/generated-tasks/rule';
+import { isTaskName } from '../../../../datasets/kinds/arc/task';
+import { readTasks, writeTask } from '../../../../datasets/kinds/arc/task-json';
+import { Random } from '../../../../datasets/random';
+import { anySeed, grid, rowsOf } from './examples';
+
+const named = ownRules.map((rule) => ({ id: rule.id, rule }));
+
+describe.each(named)('the rule $id', ({ rule }) => {
+  test('makes valid tasks from every seed, the same ones again', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const task = taskOf(rule, seed);
+        expect(readTasks({ file: `${rule.id}.json`, text: writeTask(task) })).toEqual([task]);
+        expect(taskOf(rule, seed)).toEqual(task);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('shows 3 or 4 examples and asks 1 or 2 other questions, and changes every grid', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const { train, test: tests } = taskOf(rule, seed);
+        expect([3, 4]).toContain(train.length);
+        expect([1, 2]).toContain(tests.length);
+        const pairs = [...train, ...tests].map(({ input, output }) => [
+          hashOfGrid(input),
+          output && hashOfGrid(output),
+        ]);
+        expect(new Set(pairs.map(([input]) => input)).size).toBe(pairs.length);
+        for (const [input, output] of pairs) expect(output).not.toBe(input);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('leaves the question as it was', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const random = Random.seeded(seed);
+        const program = rule.begin(random);
+        const question = program.question(random);
+        const before = hashOfGrid(question);
+        program.answer(question);
+        expect(hashOfGrid(question)).toBe(before);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('is told in one sentence, and makes other tasks from other seeds', () => {
+    expect(rule.sentence).toMatch(/^[A-Z][^\n.]+\.$/u);
+    expect(taskOf(rule, 1)).not.toEqual(taskOf(rule, 2));
+  });
+});
+
+test('rules have names of their own that can name tasks', () => {
+  expect(ownRules.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(ownRules.map(({ id }) => id)).size).toBe(ownRules.length);
+  expect(ownRules.every(({ id }) => isTaskName(id))).toBe(true);
+  expect(ownTasks(7).map(({ name }) => name)).toEqual(ownRules.map(({ id }) => id));
+});
+
+test('a rule without questions is refused, not waited for', () => {
+  const still: OwnRule = {
+    id: 'still',
+    sentence: 'Nothing happens.',
+    begin: () => ({ question: () => grid('1'), answer: (question) => question }),
+  };
+  expect(() => taskOf(still, 1)).toThrow('still has too few questions');
+});
+
+/** The answer of a rule whose choices do not matter to the example. */
+const answered = (id: string, ...rows: string[]) =>
+  rowsOf(
+    ownRules
+      .find((rule) => rule.id === id)!
+      .begin(Random.seeded(1))
+      .answer(grid(...rows)),
+  );
+
+test.each([
+  ['gravity', ['102', '030', '000'], ['000', '000', '132']],
+  ['sort-towers', ['030', '031', '231'], ['003', '013', '213']],
+  ['bar-chart', ['1203', '0220'], ['222', '100', '300']],
+  ['most-frequent', ['1203', '0220'], ['222', '222', '222']],
+  ['extend-pattern', ['1212000', '1212000'], ['1212121', '1212121']],
+  ['crop-largest', ['11000', '01022', '11000'], ['11', '01', '11']],
+  ['turn-object', ['0000', '0120', '0340'], ['0000', '0430', '0210']],
+] as const)('%s does what it says', (id, question, answer) => {
+  expect(answered(id, ...question)).toEqual(answer);
+});

@@ -1,0 +1,54 @@
+/** Alerts of a training from the command line: a line above the progress, or one of JSON, and in the run's record. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { drive } from '../../../electron/cli/run-loop';
+import { RunFolder } from '../../../electron/compute/runs/run-folder';
+import { usualPolicy } from '../../../electron/compute/runs/run-record';
+import { recordOf } from '../../../electron/compute/runs/run-start';
+import { TrainingRun } from '../../../electron/compute/runs/training-run';
+import { freshFolder } from '../compute/opened-service';
+import { planWith } from '../compute/runs/examples';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await freshFolder();
+});
+afterAll(() => rm(folder, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** Two steps on a disk with 100 MB free, and what they wrote. */
+async function trained(name: string, flags: { readonly json?: true }) {
+  const told = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const)
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => (told[stream] += String(text)).length > 0);
+  const plan = planWith({ batchSize: 16, maxSteps: 2 });
+  const training = await TrainingRun.prepare(plan);
+  const record = recordOf(plan, { runId: name, policy: usualPolicy, stepFlop: training.stepFlop, device: 'cpu' });
+  const run = await RunFolder.create(join(folder, name), record);
+  const model = { path: run.path, name };
+  await drive(
+    { training, folder: run, record, release: await run.claim() },
+    { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags },
+  );
+  return { ...told, alerts: (await run.read()).run.alerts };
+}
+
+const sentence = 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB';
+
+test('are lines of their own among the events in JSON', async () => {
+  const { stdout, alerts } = await trained('json', { json: true });
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly type: string });
+  expect(events.map(({ type }) => type)).toEqual(['step', 'alert', 'step', 'evaluated', 'finished']);
+  expect(events[1]).toEqual({ type: 'alert', kind: 'disk', step: 1, sentence });
+  expect(alerts).toEqual([{ kind: 'disk', step: 1, sentence }]);
+}, 60_000);
+
+test('are told to people above the progress', async () => {
+  const { stdout, stderr } = await trained('words', {});
+  expect(stderr.split('\n')).toContain(`step 1: ${sentence}`);
+  expect(stdout).not.toContain('only 100 MB');
+}, 60_000);

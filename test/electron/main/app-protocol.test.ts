@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { fileOf, isOurPage, servePage } from '../../../electron/main/app-protocol';
+
+const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+writeFileSync(join(folder, 'index.html'), '<p>lab</p>');
+writeFileSync(join(folder, 'run.sh'), 'echo');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('an address of a page', () => {
+  test.each(['app://lab/index.html', 'app://lab/a%20b.html', 'app://lab/'])('%s is ours', (address) => {
+    expect(isOurPage(address)).toBe(true);
+  });
+
+  test.each(['app://other/index.html', 'https://lab/index.html', 'file:///index.html', 'app:lab', 'about:blank', ''])(
+    '"%s" is not ours',
+    (address) => {
+      expect(isOurPage(address)).toBe(false);
+      expect(fileOf(folder, address)).toBeNull();
+    },
+  );
+
+  test('never names a file outside the folder', () => {
+    const step = fc.constantFrom(
+      '..',
+      '.',
+      '',
+      'a',
+      '%2e%2e',
+      '%2E.',
+      '..%2f',
+      '%2f',
+      '%5c..',
+      '\\',
+      '%00',
+      '%',
+      'etc',
+      'C:',
+    );
+    fc.assert(
+      fc.property(fc.array(step), fc.constantFrom('/', '\\', '%2f'), (steps, separator) => {
+        const file = fileOf(folder, `app://lab/${steps.join(separator)}`);
+        if (file !== null) expect(relative(folder, file).split(sep)[0]).not.toBe('..');
+      }),
+    );
+  });
+});
+
+describe('a served page', () => {
+  test('comes with its type and the policy', async () => {
+    const answer = await servePage(folder, 'app://lab/index.html?x#y');
+    expect(await answer.text()).toBe('<p>lab</p>');
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'self'; /);
+  });
+
+  test.each(['app://lab/missing.html', 'app://lab/', 'app://lab/run.sh', 'app://lab/..%2findex.html', 'app://lab/%'])(
+    '%s is not found',
+    async (address) => {
+      expect((await servePage(folder, address)).status).toBe(404);
+    },
+  );
+});

@@ -1,0 +1,15 @@
+/** The page of components, with the fonts and styles of the window. */
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import 'uplot/dist/uPlot.min.css';
+import '../../renderer/app/styles/tokens.css';
+import '../../renderer/app/styles/base.css';
+import '../../renderer/app/styles/presenter.css';
+import { mount } from 'svelte';
+import Gallery from './Gallery.svelte';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no element #app');
+// Whatever an earlier look at the page left: specimens begin alike.
+sessionStorage.clear();
+mount(Gallery, { target });

@@ -1,0 +1,210 @@
+/** The lab itself: presets, devices, the data folder, what a run would take. */
+import type {
+  DataPlace,
+  Destination,
+  Device,
+  Lab,
+  Machine,
+  Output,
+  Preset,
+  Queue,
+  RunRequest,
+  Storage,
+} from '../../../electron/contract/contract';
+import { labSets } from './sets';
+
+const preset = (changes: Partial<Preset>): Preset => ({
+  id: 'classroom',
+  name: 'Classroom',
+  summary: 'Small enough to learn 4×4 Sudoku in a minute or two on a school laptop.',
+  family: 'TRM-MLP',
+  parameters: { 'sudoku-4x4': 80_770, 'sudoku-6x6': 91_420, mazes: 118_000 },
+  hiddenSize: 64,
+  hCycles: 3,
+  lCycles: 4,
+  haltMaxSteps: 8,
+  batchSize: 64,
+  ...changes,
+});
+
+export const presets: readonly Preset[] = [
+  preset({}),
+  preset({
+    id: 'classroom-attention',
+    name: 'Classroom, attention',
+    family: 'TRM-attention',
+    summary: 'The same with self-attention and learned positions in place of the token-mixing MLP; learns more slowly.',
+  }),
+  preset({
+    id: 'classroom-direct',
+    name: 'Classroom, direct',
+    family: 'direct baseline',
+    hCycles: 1,
+    lCycles: 0,
+    summary: 'One transformer of four blocks without cycles inside a step: only the supervision steps repeat.',
+  }),
+];
+
+export const lab: Lab = {
+  version: '1.0.0',
+  runtime: { onnxruntime: '1.22.0', node: '20.11.1', electron: '37.2.0' },
+  device: { name: 'Processor of 8 threads', provider: 'cpu', threads: 6 },
+  dataFolder: '/home/ada/.config/trm-puzzle-lab',
+  readOnly: null,
+  datasets: [...labSets],
+  presets: [...presets],
+};
+
+const processor: Device = {
+  provider: 'cpu',
+  name: 'Processor',
+  state: 'passed',
+  reason: null,
+  milliseconds: 46.1,
+  chosen: true,
+};
+const graphics: Device = {
+  provider: 'webgpu',
+  name: 'Graphics, by WebGPU',
+  state: 'untested',
+  reason: null,
+  milliseconds: null,
+  chosen: false,
+};
+
+export const devices = {
+  untested: [{ ...processor, milliseconds: null }, graphics],
+  tested: [
+    { ...processor, chosen: false },
+    { ...graphics, state: 'passed', milliseconds: 12.3, chosen: true },
+  ],
+  refused: [
+    processor,
+    {
+      ...graphics,
+      state: 'refused',
+      reason: 'its gradients differ from the processor’s by 3.1 %, where 0.1 % is allowed',
+    },
+    {
+      ...graphics,
+      provider: 'cuda',
+      name: 'Graphics, by CUDA',
+      state: 'refused',
+      reason: 'the library libcudart.so.12 was not found on this machine',
+    },
+  ],
+} as const satisfies Record<string, readonly Device[]>;
+
+const account = {
+  parameters: 80_770,
+  stepFlop: 4.1e9,
+  stepFlopByPart: { products: 3.9e9, other: 2e8 },
+  answerFlop: 1.2e8,
+  memoryBytes: 280e6,
+  availableBytes: 6.1e9,
+};
+
+export const preflights = {
+  counted: { account, measured: null, problem: null },
+  measured: {
+    account,
+    problem: null,
+    measured: {
+      device: 'cpu',
+      stepMilliseconds: 88.4,
+      lookMilliseconds: 310,
+      steps: 1940,
+      looks: 38,
+      seconds: 180,
+      peakBytes: 312e6,
+      checkpointBytes: 1e6,
+      diskBytes: 14e6,
+      freeDiskBytes: 91e9,
+      flop: 8e12,
+    },
+  },
+  refused: {
+    account: null,
+    measured: null,
+    problem: 'It would take about 9.1 GB of memory; 6.1 GB are free: choose a smaller batch or preset.',
+  },
+} as const satisfies Record<string, Output<'preflight'>>;
+
+export const storage: Storage = {
+  parts: [
+    { part: 'datasets', bytes: 412e6, entries: 3 },
+    { part: 'models', bytes: 31e6, entries: 3 },
+    { part: 'runs', bytes: 188e6, entries: 12 },
+    { part: 'downloads', bytes: 0, entries: 0 },
+    { part: 'trash', bytes: 9e6, entries: 2 },
+  ],
+  bytes: 640e6,
+  freeBytes: 91e9,
+};
+
+export const place: DataPlace = {
+  folder: '/home/ada/.config/trm-puzzle-lab',
+  usual: '/home/ada/.config/trm-puzzle-lab',
+  isFixed: false,
+  former: [],
+};
+
+const destination = (changes: Partial<Destination>): Destination => ({
+  folder: '/media/stick/trm-puzzle-lab',
+  holds: 'nothing',
+  bytes: 631e6,
+  freeBytes: 28e9,
+  problem: null,
+  copyProblem: null,
+  ...changes,
+});
+
+export const destinations = {
+  empty: destination({}),
+  full: destination({ freeBytes: 210e6, copyProblem: 'they take 602 MB, where 200 MB are free' }),
+  lab: destination({ holds: 'lab' }),
+  refused: destination({ folder: '/usr/share', problem: 'nothing can be written there (EACCES: permission denied)' }),
+} as const;
+
+export const machine: Machine = {
+  system: 'Linux 6.8',
+  processor: 'A processor of the year 2021',
+  logicalProcessors: 8,
+  memoryBytes: 16e9,
+  freeMemoryBytes: 6e9,
+  electron: '37.2.0',
+  chrome: '138',
+  node: '20.11.1',
+  home: '/home/ada',
+  user: 'ada',
+};
+
+export const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 8,
+  maxSeconds: 180,
+  ...changes,
+});
+
+export const queue: Queue = {
+  isPaused: false,
+  waiting: [
+    { queueId: 'q1', request: request(), problem: null },
+    {
+      queueId: 'q2',
+      request: request({
+        name: 'A longer one for the night, with everything changed that can be',
+        preset: 'classroom-attention',
+        maxSeconds: 36_000,
+        maxSteps: 50_000,
+        batchSize: 128,
+        learningRate: 0.0005,
+        precision: 'mixed',
+        from: 'trained',
+      }),
+      problem: null,
+    },
+    { queueId: 'q3', request: request({ dataset: 'gone' }), problem: 'there is no data set "gone"' },
+  ],
+};

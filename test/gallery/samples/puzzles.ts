@@ -1,0 +1,43 @@
+/** Puzzles made by the lab's own generators, each the same at every look. */
+import { kindOf } from '../../../datasets/kinds/registry';
+import { onCanvas } from '../../../datasets/kinds/arc/canvas';
+import { knownPairs } from '../../../datasets/kinds/arc/task';
+import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { Random } from '../../../datasets/random';
+import type { PuzzleMessage } from '../../../electron/contract/contract';
+
+/** @param id of a kind with a generator */
+export function puzzleOf(id: string, seed = 1): PuzzleMessage {
+  const kind = kindOf(id);
+  const puzzle = kind.generator?.generate(Random.seeded(seed));
+  if (!puzzle) throw new Error(`${id} has no generator`);
+  return { address: `${id}/test/${seed}`, inputs: [...puzzle.inputs], labels: [...puzzle.labels] };
+}
+
+/** A pair of one of the lab's own tasks on the canvas. */
+export function arcPuzzle(task = 0): PuzzleMessage {
+  const { name, ...rest } = ownTasks(1)[task]!;
+  const { input, output } = knownPairs({ name, ...rest })[0]!;
+  return { address: `own-tasks/test/${task}`, inputs: [...onCanvas(input)], labels: [...onCanvas(output)] };
+}
+
+/** The answer with some of what had to be found answered otherwise, as a model does on the way. */
+export function misread(puzzle: PuzzleMessage, share: number, seed = 7): number[] {
+  const random = Random.seeded(seed);
+  const most = Math.max(...puzzle.labels);
+  return puzzle.labels.map((label, cell) => {
+    const isOpen = label !== puzzle.inputs[cell];
+    return isOpen && random.uniform() < share ? random.integer(2, most) : label;
+  });
+}
+
+/** Two clues that clash. */
+export function clashing(puzzle: PuzzleMessage): number[] {
+  const inputs = [...puzzle.inputs];
+  const clue = inputs.findIndex((token) => token > 1);
+  const side = Math.sqrt(inputs.length);
+  const row = Math.floor(clue / side) * side;
+  const other = inputs.findIndex((token, cell) => cell >= row && cell < row + side && token === 1);
+  inputs[other] = inputs[clue]!;
+  return inputs;
+}

@@ -1,0 +1,159 @@
+/** Data sets, their rows and histograms, files that were looked at, and public sets. */
+import { kindOf } from '../../../datasets/kinds/registry';
+import type { Dataset, DatasetReport, Download, Histogram, Page, PuzzleMessage } from '../../../electron/contract/contract';
+import { puzzleOf } from './puzzles';
+
+const set = (changes: Partial<Dataset>): Dataset => ({
+  id: 'sudoku-4x4',
+  name: 'Sudoku 4×4',
+  summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
+  kind: 'sudoku-4x4',
+  source: 'lab',
+  createdAt: null,
+  train: { puzzles: 282, classes: 282 },
+  test: { puzzles: 1000, classes: 94 },
+  problem: null,
+  ...changes,
+});
+
+export const labSets: readonly Dataset[] = [
+  set({}),
+  set({
+    id: 'sudoku-6x6',
+    name: 'Sudoku 6×6',
+    kind: 'sudoku-6x6',
+    summary: '1,200 puzzles with 14 givens and one solution.',
+    train: { puzzles: 900, classes: 900 },
+    test: { puzzles: 1000, classes: 300 },
+  }),
+];
+
+export const ownSets: readonly Dataset[] = [
+  set({
+    id: 'mazes',
+    name: 'Maze 11×11, hard',
+    kind: 'maze-11',
+    source: 'yours',
+    summary: 'Made here.',
+    createdAt: '2026-11-22T10:00:00.000Z',
+    train: { puzzles: 900_000, classes: null },
+    test: { puzzles: 100_000, classes: null },
+  }),
+  set({
+    id: 'long',
+    name: 'All the puzzles that the newspaper of the town printed between 1998 and 2024',
+    source: 'yours',
+    kind: 'sudoku-9x9',
+    train: { puzzles: 8123, classes: 8120 },
+    test: { puzzles: 0, classes: 0 },
+  }),
+  set({
+    id: 'broken',
+    name: 'Old mazes',
+    source: 'yours',
+    kind: 'maze-9',
+    problem: 'dataset.json: expected "kind", found nothing',
+  }),
+];
+
+export const sets: readonly Dataset[] = [...labSets, ...ownSets];
+
+export function rowOf(id: string, puzzle: PuzzleMessage, index = 0): Page['rows'][number] {
+  const tokens = { inputs: Uint8Array.from(puzzle.inputs), labels: Uint8Array.from(puzzle.labels) };
+  return {
+    ...puzzle,
+    index,
+    facets: Object.fromEntries(kindOf(id).facets.map((facet) => [facet.id, facet.of(tokens)])),
+  };
+}
+
+/** A first page; some rows come again, for making a hundred 9×9 takes a while. */
+export function pageOf(id: string, total: number): Page {
+  const puzzles = Array.from({ length: 12 }, (_, i) => puzzleOf(id, i + 1));
+  return {
+    total,
+    rows: Array.from({ length: Math.min(total, 120) }, (_, i) =>
+      rowOf(id, { ...puzzles[i % 12]!, address: `${id}/train/${i}` }, i),
+    ),
+  };
+}
+
+export const histograms: readonly Histogram[] = [
+  {
+    id: 'givens',
+    name: 'Clues',
+    unit: 'cells',
+    unknown: 0,
+    bins: [12, 40, 130, 288, 310, 160, 44, 9].map((count, i) => ({ least: 20 + i, most: 20 + i, count })),
+  },
+  {
+    id: 'rating',
+    name: 'Guesses',
+    unit: 'guesses',
+    unknown: 12,
+    bins: [620, 210, 0, 51, 30, 11].map((count, i) => ({ least: i * 4, most: i * 4 + 3, count })),
+  },
+  { id: 'symbols', name: 'Symbols', unit: 'digits', unknown: 0, bins: [{ least: 9, most: 9, count: 993 }] },
+];
+
+const survey: DatasetReport['splits'][number] = {
+  split: 'train',
+  puzzles: 1200,
+  classes: 1200,
+  duplicates: 0,
+  symmetricCopies: 0,
+  contradictory: 0,
+  unsolvable: 0,
+  severalSolutions: 0,
+  undecided: 0,
+  inEarlierSplit: 0,
+  wrongAnswers: 0,
+  givens: { 24: 1200 },
+  techniques: {},
+};
+
+export const reports = {
+  clean: {
+    form: 'CSV file',
+    kind: 'sudoku-9x9',
+    splits: [survey, { ...survey, split: 'test', puzzles: 300, classes: 300 }],
+    tasks: null,
+  },
+  odd: {
+    form: 'CSV file',
+    kind: 'sudoku-9x9',
+    tasks: null,
+    splits: [
+      {
+        ...survey,
+        classes: 1120,
+        duplicates: 40,
+        symmetricCopies: 40,
+        contradictory: 2,
+        unsolvable: 1,
+        severalSolutions: 17,
+        undecided: 3,
+        wrongAnswers: 5,
+      },
+    ],
+  },
+  tasks: { form: 'Folder of ARC tasks', kind: 'arc', splits: [], tasks: { tasks: 24, pairs: 118 } },
+} as const satisfies Record<string, DatasetReport>;
+
+const download = (changes: Partial<Download>): Download => ({
+  id: 'sudoku-extreme',
+  name: 'Sudoku-Extreme',
+  summary: '3.8 million 9×9 Sudokus to learn from.',
+  home: 'https://example.org',
+  licence: 'not stated',
+  kind: 'sudoku-9x9',
+  isFetched: false,
+  kept: 0,
+  ...changes,
+});
+
+export const downloads: readonly Download[] = [
+  download({}),
+  download({ id: 'maze-hard', name: 'Maze-Hard', kind: 'maze-30', kept: 31e6 }),
+  download({ id: 'arc-agi-1', name: 'ARC-AGI-1', kind: 'arc', licence: 'Apache 2.0', isFetched: true }),
+];

@@ -1,0 +1,96 @@
+/** The Train room standing where a specimen wants it. */
+import type { Run } from '../../../electron/contract/contract';
+import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
+import { Comparison } from '../../../renderer/features/train/compare/comparison.svelte';
+import type { Facts } from '../../../renderer/app/catalog-store.svelte';
+import { failed, ready, type Loaded } from '../../../renderer/app/loaded';
+import { Notes } from '../../../renderer/features/train/run/notes.svelte';
+import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
+import { RunWatch } from '../../../renderer/features/train/run/run-watch.svelte';
+import { Runs } from '../../../renderer/features/train/runs/runs.svelte';
+import { SetUp } from '../../../renderer/features/train/setup/run-setup.svelte';
+import { Training } from '../../../renderer/features/train/train.svelte';
+import type { ChartSettings } from '../../../renderer/features/train/charts/chart-settings';
+import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
+import { preflights, queue } from './lab';
+import { dashboardOf, setupOf } from './metrics';
+import { factsOf, host, memory, noticesOf, runsCompute, silent } from './rooms';
+import { manyRuns, runs } from './runs';
+
+/** Read already, and nothing more to come. */
+export function watchOf(run: Run): RunWatch {
+  const watch = new RunWatch(silent(), run);
+  [watch.dashboard, watch.setup, watch.loading] = [dashboardOf(run), setupOf(run), false];
+  return watch;
+}
+
+export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' | 'failure'>> = {}): Notes {
+  const notes = new Notes(silent(), run.runId, memory());
+  return Object.assign(
+    notes,
+    { text: 'Seed 7 is slower than seed 8.\nNext: half the learning rate from step 900 on.', state: 'saved' },
+    change,
+  );
+}
+
+export interface Room {
+  readonly training: Training;
+  readonly watch: RunWatch;
+  readonly notes: Notes;
+  readonly facts: Facts;
+}
+
+export function roomOf(run: Run = runs.running): Room {
+  const facts = factsOf({
+    runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
+  });
+  const training = new Training(runsCompute(), facts, host, noticesOf([]));
+  const [watch, notes] = [watchOf(run), notesOf(run)];
+  [training.watch, training.notes, training.tab] = [watch, notes, 'run'];
+  return { training, watch, notes, facts };
+}
+
+export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
+  const view = new ChartView('gallery', memory());
+  view.set(change);
+  return view;
+}
+
+export function runsOf(
+  list: Loaded<readonly Run[]> = ready(manyRuns),
+  ticked: readonly string[] = [],
+): { readonly runs: Runs; readonly facts: Facts } {
+  const facts = factsOf();
+  facts.runs = list;
+  const state = new Runs(silent(), facts, host, noticesOf([]), memory());
+  ticked.forEach((runId) => state.tick(runId));
+  return { runs: state, facts };
+}
+
+/** Runs beside each other; their curves are read as in the room. */
+export function comparisonOf(ticked: readonly string[]): { readonly comparison: Comparison; readonly runs: Runs } {
+  const facts = factsOf();
+  const state = new Runs(silent(), facts, host, noticesOf([]), memory());
+  ticked.forEach((runId) => state.tick(runId));
+  const comparison = new Comparison(runsCompute(), facts, state, memory());
+  void comparison.read();
+  return { comparison, runs: state };
+}
+
+export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'changing'>> = {}): RunQueue {
+  return Object.assign(new RunQueue(silent(), noticesOf([])), { list: ready(queue) }, change);
+}
+
+export function setUpOf(
+  values: Partial<SetUpValues> = {},
+  preflight: SetUp['preflight'] = ready(preflights.counted),
+): { readonly setup: SetUp; readonly facts: Facts } {
+  const facts = factsOf();
+  const setup = new SetUp(silent(), facts, memory());
+  setup.complete();
+  Object.assign(setup.values, values);
+  setup.preflight = preflight;
+  return { setup, facts };
+}
+
+export const unread = failed('runs/index.json: EACCES: permission denied');

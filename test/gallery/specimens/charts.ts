@@ -1,0 +1,118 @@
+import type { Run } from '../../../electron/contract/contract';
+import Chart from '../../../renderer/ui/Chart.svelte';
+import ChartMenu from '../../../renderer/features/train/charts/ChartMenu.svelte';
+import ChartTools from '../../../renderer/features/train/charts/ChartTools.svelte';
+import CurvePanel from '../../../renderer/features/train/charts/CurvePanel.svelte';
+import RunCharts from '../../../renderer/features/train/run/RunCharts.svelte';
+import type { ChartLook } from '../../../renderer/features/train/charts/chart-options';
+import type { Range } from '../../../renderer/features/train/charts/axis';
+import type { ChartSettings } from '../../../renderer/features/train/charts/chart-settings';
+import { exact, furtherCurves, loss } from '../../../renderer/features/train/charts/curves';
+import { dashboardOf } from '../samples/metrics';
+import { chartFiles } from '../samples/rooms';
+import { runs } from '../samples/runs';
+import { viewOf, watchOf } from '../samples/training';
+import { click, nothing, specimen, type Specimen } from '../specimen';
+
+const theme = 'dark';
+const whole = { from: 0, to: 2000 };
+const name = 'Sudoku 4×4, Classroom';
+const look: ChartLook = {
+  lines: [
+    { colour: '--latent', width: 2, alpha: 1, rings: false },
+    { colour: '--answer', width: 2, alpha: 1, rings: true },
+  ],
+  x: { isLog: false, range: () => ({ from: 0, to: 20 }), words: String },
+  y: { isLog: false, range: () => [0, 12], words: String },
+};
+const xs = Array.from({ length: 21 }, (_, x) => x);
+const chart = { look, theme, label: 'Two lines', onpoint: nothing, onzoom: nothing, onreset: nothing };
+const menu = { title: 'Loss per cell', isLog: false, isBusy: false, onlog: nothing, oncsv: nothing, onpng: nothing };
+const view = (settings: Partial<ChartSettings>, range: Range | null = null) =>
+  Object.assign(viewOf(settings), { range });
+const curve =
+  (of: Run, which: typeof exact, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
+  () => ({
+    curve: which,
+    dashboard: dashboardOf(of),
+    batchSize: 64,
+    view: view(settings, range),
+    whole,
+    files: chartFiles(),
+    name,
+    theme,
+  });
+const small = (index: number) => () => ({ ...curve(runs.finished, furtherCurves(64)[index]!)(), isSmall: true });
+const all =
+  (of: Run, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
+  () => ({ watch: watchOf(of), view: view(settings, range), files: chartFiles(), name, theme });
+
+/** Charts of runs. */
+export const charts: readonly Specimen[] = [
+  specimen(
+    'Chart',
+    Chart,
+    {
+      'two lines': {
+        ...chart,
+        columns: [xs, xs.map((x) => 10 / (1 + x / 4)), xs.map((x) => (x % 5 === 0 ? x / 2 : null))],
+      },
+      gaps: { ...chart, columns: [xs, xs.map((x) => (x > 7 && x < 12 ? null : x / 2)), xs.map(() => null)] },
+      empty: { ...chart, columns: [[], [], []] },
+    },
+    { width: 460, height: 220 },
+  ),
+  specimen(
+    'ChartMenu',
+    ChartMenu,
+    { usual: menu, 'no logarithm': { ...menu, isLog: null }, busy: { ...menu, isBusy: true } },
+    { width: 48 },
+  ),
+  specimen(
+    'ChartMenu, opened',
+    ChartMenu,
+    { opened: { ...menu, isLog: true } },
+    { width: 260, room: 180, then: click('summary, button') },
+  ),
+  specimen(
+    'ChartTools',
+    ChartTools,
+    {
+      usual: () => ({ view: view({}), whole, onaxis: nothing }),
+      'zoomed in, logarithmic': () => ({
+        view: view({ isLogX: true, axis: 'samples', smoothing: 'much' }, { from: 64_000, to: 76_800 }),
+        whole: { from: 0, to: 128_000 },
+        onaxis: nothing,
+      }),
+    },
+    { width: 860 },
+  ),
+  specimen(
+    'CurvePanel',
+    CurvePanel,
+    {
+      exact: curve(runs.finished, exact),
+      loss: curve(runs.finished, loss),
+      'logarithmic, as measured': curve(runs.finished, loss, { logY: ['loss'], smoothing: 'none' }),
+      'over time, zoomed in': curve(runs.finished, exact, { axis: 'time' }, { from: 40, to: 90 }),
+      'nothing yet': curve(runs.fresh, exact),
+    },
+    { width: 560, height: 280 },
+  ),
+  specimen(
+    'CurvePanel, small',
+    CurvePanel,
+    { cells: small(0), halting: small(1), gradient: small(3), pace: small(5) },
+    { width: 280, height: 190 },
+  ),
+  specimen(
+    'RunCharts',
+    RunCharts,
+    {
+      usual: all(runs.running),
+      'all, zoomed in': all(runs.finished, { isMoreShown: true }, { from: 400, to: 1000 }),
+      'nothing yet': all(runs.fresh),
+    },
+    { width: 860 },
+  ),
+];

@@ -1,0 +1,172 @@
+import { kindOf } from '../../../datasets/kinds/registry';
+import type { Handlers, PuzzleMessage } from '../../../electron/contract/contract';
+import ExportPanel from '../../../renderer/features/datasets/ExportPanel.svelte';
+import Facets from '../../../renderer/features/datasets/Facets.svelte';
+import GeneratePanel from '../../../renderer/features/datasets/GeneratePanel.svelte';
+import JobBar from '../../../renderer/ui/ProgressBar.svelte';
+import OfferPanel from '../../../renderer/features/datasets/ImportPreview.svelte';
+import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
+import SetList from '../../../renderer/features/datasets/DatasetList.svelte';
+import Shelf from '../../../renderer/features/datasets/PuzzleGrid.svelte';
+import { Datasets, type Offer } from '../../../renderer/features/datasets/datasets.svelte';
+import { failed, loading, ready } from '../../../renderer/app/loaded';
+import { Preview } from '../../../renderer/features/datasets/generator-preview.svelte';
+import { cannedCompute } from '../canned-lab';
+import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
+import { factsOf, host, jobOf, silent } from '../samples/rooms';
+import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
+import { nothing, specimen, type Chapter } from '../specimen';
+
+const theme = 'dark';
+const notices = { tell: nothing };
+const datasetsOf = (answers: Partial<Handlers> | null = null, facts = factsOf()): Datasets =>
+  new Datasets(answers ? cannedCompute(answers) : silent(), facts, host, notices);
+
+function listOf(change: {
+  readonly sets?: ReturnType<typeof factsOf>['datasets'];
+  readonly sizes?: Record<string, number | null>;
+  readonly asking?: string;
+  readonly none?: boolean;
+}) {
+  const facts = factsOf();
+  facts.datasets = change.sets ?? ready(sets);
+  const datasets = datasetsOf(null, facts);
+  datasets.downloads = ready(change.none ? [] : downloads);
+  datasets.gallery.dataset = 'sudoku-6x6';
+  [datasets.sizes, datasets.asking] = [change.sizes ?? {}, change.asking ?? null];
+  return { datasets };
+}
+
+/** A gallery that has been asked. */
+function galleryOf(kind: string, total: number) {
+  const datasets = datasetsOf({
+    browsePuzzles: () => pageOf(kind, total),
+    readHistograms: () => ({ total, histograms: [...histograms] }),
+  });
+  datasets.gallery.open('sudoku-6x6');
+  return { gallery: datasets.gallery, kind: kindOf(kind), theme };
+}
+function facetsOf(change: Partial<Datasets['gallery']>) {
+  const { gallery } = datasetsOf();
+  return { gallery: Object.assign(gallery, { histograms: ready(histograms) }, change) };
+}
+const offerOf =
+  (report: Offer['report'], name = 'newspaper') =>
+  () => ({ datasets: datasetsOf(), offer: { path: `/home/ada/${name}.csv`, name, report } });
+function generateOf(answers: Partial<Handlers>) {
+  const datasets = datasetsOf();
+  return { datasets, preview: new Preview(cannedCompute(answers)), theme };
+}
+const made: Handlers['previewPuzzles'] = ({ kind, count }) =>
+  Array.from({ length: count }, (_, i) => ({ ...puzzleOf(kind, i + 1), rating: i }));
+const refuse = (): never => {
+  throw new Error('no puzzle of that difficulty was found in 200 tries');
+};
+const detail = (
+  kind: string,
+  puzzle: PuzzleMessage,
+  change: Partial<{ onsolve: () => void; origin: string }> = {},
+) => ({ kind: kindOf(kind), row: rowOf(kind, puzzle), theme, origin: 'The lab’s own set Sudoku 6×6', ...change });
+const six = puzzleOf('sudoku-6x6');
+
+export const datasets: Chapter = {
+  title: 'Datasets',
+  specimens: [
+    specimen(
+      'SetList',
+      SetList,
+      {
+        many: () => listOf({}),
+        'asked how large': () => listOf({ sizes: { 'sudoku-extreme': 718e6, 'maze-hard': null } }),
+        asking: () => listOf({ asking: 'sudoku-extreme' }),
+        'none of one’s own': () => listOf({ sets: ready(labSets), none: true }),
+        loading: () => listOf({ sets: loading, none: true }),
+      },
+      { width: 236 },
+    ),
+    specimen(
+      'Shelf',
+      Shelf,
+      { 'a few': () => galleryOf('sudoku-4x4', 5), 'a million': () => galleryOf('maze-11', 1_000_000) },
+      { width: 560, height: 320 },
+    ),
+    specimen(
+      'Facets',
+      Facets,
+      {
+        all: () => facetsOf({}),
+        chosen: () => facetsOf({ bounds: { givens: { least: 23, most: 23 } } }),
+        counting: () => facetsOf({ histograms: loading }),
+        failed: () => facetsOf({ histograms: failed('sudoku-6x6/train.bin: expected 900 rows, found 12') }),
+      },
+      { width: 236 },
+    ),
+    specimen(
+      'PuzzleDetail',
+      PuzzleDetail,
+      {
+        'one solution': () => detail('sudoku-6x6', six, { onsolve: nothing }),
+        'clues that clash': () => detail('sudoku-6x6', { ...six, inputs: clashing(six) }),
+        'a wrong answer': () => detail('sudoku-6x6', { ...six, labels: misread(six, 0.4) }),
+        'no answer known': () =>
+          detail('sudoku-6x6', { ...six, labels: six.labels.map(() => 0) }, { origin: ownSets[1]!.name }),
+        maze: () => detail('maze-11', puzzleOf('maze-11')),
+        ARC: () => detail('arc', arcPuzzle(2), { onsolve: nothing }),
+      },
+      { width: 296 },
+    ),
+    specimen(
+      'GeneratePanel',
+      GeneratePanel,
+      {
+        usual: () => generateOf({ previewPuzzles: made }),
+        waiting: () => generateOf({}),
+        failed: () => generateOf({ previewPuzzles: refuse }),
+      },
+      { width: 640 },
+    ),
+    specimen(
+      'OfferPanel',
+      OfferPanel,
+      {
+        clean: offerOf(reports.clean),
+        odd: offerOf(reports.odd),
+        'ARC tasks': offerOf(reports.tasks),
+        'long text': offerOf(reports.odd, ownSets[1]!.name),
+      },
+      { width: 560 },
+    ),
+    specimen(
+      'ExportPanel',
+      ExportPanel,
+      {
+        usual: () => ({ datasets: datasetsOf(), dataset: sets[1]! }),
+        'long text': () => ({ datasets: datasetsOf(), dataset: ownSets[1]! }),
+        waiting: () => {
+          const room = datasetsOf();
+          room.job.doing = 'Exporting';
+          return { datasets: room, dataset: sets[1]! };
+        },
+      },
+      { width: 560 },
+    ),
+    specimen(
+      'JobBar',
+      JobBar,
+      {
+        'not known how much': () => ({ job: jobOf({ doing: 'Looking at the file' }) }),
+        'on its way': () => ({
+          job: jobOf({ doing: 'Generating Maze 11×11, hard', share: 0.42, words: '42,000 of 100,000 puzzles' }),
+        }),
+        'long text': () => ({
+          job: jobOf({
+            doing: `Exporting ${ownSets[1]!.name}`,
+            share: 0.9,
+            words: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
+          }),
+        }),
+      },
+      { width: 620 },
+    ),
+  ],
+};

@@ -1,0 +1,100 @@
+import ComputeGone from '../../../renderer/app/ComputeGone.svelte';
+import DropArea from '../../../renderer/ui/DropArea.svelte';
+import Failure from '../../../renderer/ui/ErrorMessage.svelte';
+import Logo from '../../../renderer/app/Logo.svelte';
+import Menu from '../../../renderer/ui/Menu.svelte';
+import Modal from '../../../renderer/ui/Dialog.svelte';
+import Page from '../../../renderer/ui/Page.svelte';
+import Panel from '../../../renderer/ui/Panel.svelte';
+import Segmented from '../../../renderer/ui/Segmented.svelte';
+import { button, click, nothing, specimen, words, type Specimen } from '../specimen';
+
+const themes = [
+  { value: 'system', label: 'As the system' },
+  { value: 'dark', label: 'Dark' },
+  { value: 'light', label: 'Light' },
+] as const;
+const choices = [
+  { label: 'Rename', onchoose: nothing },
+  { label: 'Logarithmic', onchoose: nothing, pressed: true },
+  { label: 'Duplicate', onchoose: nothing, disabled: true },
+  { label: 'Delete', onchoose: nothing, danger: true },
+];
+const menu = { label: 'More', choices, face: words('More …') };
+const long =
+  'A title that is far longer than any title ought to be, as a person gave it to a training on a long evening';
+
+/** What a page and its parts are made of. */
+export const parts: readonly Specimen[] = [
+  specimen('Logo', Logo, { small: { size: 24 }, large: { size: 64 } }, { width: 80 }),
+  specimen(
+    'Page',
+    Page,
+    {
+      usual: {
+        title: 'Solve',
+        line: words('what the room is about'),
+        actions: button('Edit'),
+        children: words('Its content.'),
+      },
+      'long text, with a foot': {
+        title: long,
+        line: words(`${long}, ${long.toLowerCase()}`),
+        actions: button('Edit'),
+        children: words('Its content.'),
+        transport: words('Stays at the bottom.'),
+      },
+    },
+    { width: 620, height: 220 },
+  ),
+  specimen('Panel', Panel, {
+    plain: { title: 'Where we are', children: words('What the panel is about.') },
+    'with a figure': { title: 'Change', aside: words('‖Δz‖ 0.0012'), children: words('What the panel is about.') },
+    'long text': { title: long, aside: words('‖Δz‖ 0.0012'), children: words(long) },
+  }),
+  specimen('Segmented', Segmented, {
+    'the first': { label: 'Theme', options: themes, value: 'system', onchoose: nothing },
+    'the last': { label: 'Theme', options: themes, value: 'light', onchoose: nothing },
+  }),
+  specimen('Menu', Menu, { closed: menu, small: { ...menu, look: 'button small' } }, { width: 120 }),
+  specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
+  specimen(
+    'Modal',
+    Modal,
+    {
+      usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') },
+      high: { label: 'A dialog', high: true, onclose: nothing, children: words('What is typed.') },
+    },
+    { isDialog: true },
+  ),
+  specimen(
+    'Failure',
+    Failure,
+    {
+      'in a line': { what: 'That did not work.' },
+      'with what was kept': { what: 'The run could not be read.', kept: 'It is on disk as it was.' },
+      'with details and a way on': {
+        what: 'The puzzle could not be solved.',
+        kept: 'The puzzle and the model are as they were.',
+        details: "EACCES: permission denied, open 'model.safetensors'",
+        children: button('Try again'),
+      },
+      'long details': {
+        what: long,
+        details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${long}`,
+        children: button('Try again'),
+      },
+    },
+    { width: 460 },
+  ),
+  specimen(
+    'ComputeGone',
+    ComputeGone,
+    {
+      gone: { reason: 'The computing process ended unexpectedly.', onrestart: nothing },
+      'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: nothing },
+    },
+    { width: 620 },
+  ),
+  specimen('DropArea', DropArea, { 'at rest': { words: 'Drop a file here', ontake: nothing } }, { height: 90 }),
+];

@@ -1,0 +1,180 @@
+import { kindOf } from '../../../datasets/kinds/registry';
+import Board from '../../../renderer/grids/Board.svelte';
+import CanvasGrid from '../../../renderer/grids/CanvasGrid.svelte';
+import Cell from '../../../renderer/grids/Cell.svelte';
+import type { CellFace } from '../../../renderer/grids/cell';
+import Grid from '../../../renderer/grids/Grid.svelte';
+import Legend from '../../../renderer/grids/Legend.svelte';
+import MiniGrid from '../../../renderer/grids/MiniGrid.svelte';
+import PuzzlePicture from '../../../renderer/grids/PuzzlePicture.svelte';
+import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
+import { solveOf } from '../samples/traces';
+import { judgeDraft } from '../../../renderer/features/solve/puzzle/check-draft';
+import { nothing, specimen, type Chapter } from '../specimen';
+
+const theme = 'dark';
+const label = 'A puzzle';
+const face = (changes: Partial<CellFace> = {}): CellFace => ({
+  token: 4,
+  symbol: '3',
+  name: '3',
+  clue: false,
+  confidence: 1,
+  plain: false,
+  flipped: false,
+  marked: false,
+  ...changes,
+});
+const cell = (changes: Partial<CellFace> = {}) => ({
+  face: face(changes),
+  boxRight: false,
+  boxBottom: false,
+  role: 'img' as const,
+  'aria-label': 'a cell',
+  style: 'height: 64px',
+});
+
+/** A solve as it stands in the middle, with what changed and what breaks a rule. */
+function midway(kind: string) {
+  const { puzzle, journey } = solveOf({ kind });
+  const { answer, confidence, flips, report } = journey.answers[5]!;
+  return {
+    kind: kindOf(kind),
+    label,
+    content: { inputs: puzzle.inputs, answer, confidence, flips, marks: report.brokenCells },
+  };
+}
+const given = (kind: string) => ({ kind: kindOf(kind), label, content: { inputs: puzzleOf(kind).inputs } });
+function solved(kind: string) {
+  const { inputs, labels } = puzzleOf(kind);
+  return { kind: kindOf(kind), label, content: { inputs, answer: labels } };
+}
+const attention = (cells: number) => ({
+  from: 3,
+  front: 0,
+  numbers: true,
+  shares: Array.from({ length: cells }, (_, i) => (i % 5 === 0 ? 0.14 : 0.002)),
+});
+const arc = () => ({ kind: kindOf('arc'), label, content: { inputs: arcPuzzle(3).inputs } });
+function clash() {
+  const [kind, inputs] = [kindOf('sudoku-4x4'), clashing(puzzleOf('sudoku-4x4'))];
+  return { kind, label, content: { inputs, marks: judgeDraft(kind, inputs).cells }, onkey: nothing };
+}
+
+export const grid: Chapter = {
+  title: 'Grid',
+  specimens: [
+    specimen(
+      'Cell',
+      Cell,
+      {
+        empty: cell({ symbol: '', name: '' }),
+        clue: cell({ clue: true }),
+        sure: cell(),
+        unsure: cell({ confidence: 0.35 }),
+        changed: cell({ flipped: true }),
+        'breaks a rule': cell({ marked: true }),
+        'changed and breaks a rule': cell({ flipped: true, marked: true }),
+        'by a classical solver': cell({ plain: true }),
+        lit: { ...cell(), lit: true },
+        chosen: { ...cell(), chosen: true },
+        'of a step': { ...cell(), stepped: true },
+        'looked at': { ...cell(), attended: 0.8, share: 0.31 },
+        looks: { ...cell(), looks: true },
+      },
+      { width: 64 },
+    ),
+    specimen(
+      'Grid',
+      Grid,
+      {
+        'before an answer': () => given('sudoku-4x4'),
+        midway: () => midway('sudoku-6x6'),
+        right: () => solved('sudoku-4x4'),
+        chosen: () => ({ ...solved('sudoku-4x4'), chosen: 3, litCell: 6 }),
+        attention: () => ({ ...solved('sudoku-4x4'), attention: attention(16) }),
+        'clues that clash': clash,
+        queens: () => solved('queens-8'),
+      },
+      { width: 280, height: 280 },
+    ),
+    specimen(
+      'Grid 9×9',
+      Grid,
+      {
+        midway: () => midway('sudoku-9x9'),
+        'a step of a solver': () => ({ ...given('sudoku-9x9'), stepped: [3, 12, 21] }),
+      },
+      { width: 460, height: 460 },
+    ),
+    specimen(
+      'CanvasGrid',
+      CanvasGrid,
+      {
+        maze: () => ({ ...solved('maze-11'), theme }),
+        midway: () => ({ ...midway('maze-11'), theme }),
+        nonogram: () => ({ ...solved('nonogram-5'), theme }),
+        numberlink: () => ({ ...solved('numberlink-6'), theme }),
+        ARC: () => ({ ...arc(), theme }),
+        'without symbols': () => ({ ...arc(), theme, symbols: false }),
+        attention: () => ({ ...given('maze-11'), theme, attention: attention(121) }),
+      },
+      { width: 320, height: 320 },
+    ),
+    specimen(
+      'CanvasGrid 30×30',
+      CanvasGrid,
+      { maze: () => ({ ...solved('maze-30'), theme }) },
+      { width: 460, height: 460 },
+    ),
+    specimen(
+      'Board',
+      Board,
+      { 'of elements': () => ({ ...midway('sudoku-4x4'), theme }), drawn: () => ({ ...midway('maze-11'), theme }) },
+      { width: 280, height: 280 },
+    ),
+    specimen(
+      'Legend',
+      Legend,
+      {
+        sudoku: () => ({ kind: kindOf('sudoku-9x9') }),
+        attention: () => ({ kind: kindOf('sudoku-9x9'), attention: true }),
+        maze: () => ({ kind: kindOf('maze-11') }),
+        ARC: () => ({ kind: kindOf('arc') }),
+      },
+      { width: 620 },
+    ),
+    specimen(
+      'MiniGrid',
+      MiniGrid,
+      {
+        right: () => solved('sudoku-4x4'),
+        wrong: () => {
+          const puzzle = puzzleOf('sudoku-4x4');
+          return {
+            kind: kindOf('sudoku-4x4'),
+            label,
+            content: { inputs: puzzle.inputs, answer: misread(puzzle, 0.4), marks: [1, 6] },
+          };
+        },
+      },
+      { width: 124 },
+    ),
+    specimen(
+      'PuzzlePicture',
+      PuzzlePicture,
+      {
+        sudoku: () => ({
+          kind: kindOf('sudoku-9x9'),
+          inputs: puzzleOf('sudoku-9x9').inputs,
+          label,
+          theme,
+          symbols: true,
+        }),
+        maze: () => ({ kind: kindOf('maze-11'), inputs: puzzleOf('maze-11').inputs, label, theme, symbols: true }),
+        ARC: () => ({ kind: kindOf('arc'), inputs: arcPuzzle(3).inputs, label, theme, symbols: true }),
+      },
+      { width: 220, height: 220 },
+    ),
+  ],
+};

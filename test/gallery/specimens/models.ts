@@ -1,0 +1,159 @@
+import { cardRows } from '../../../renderer/features/models/card-rows';
+import AskedForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
+import CardTable from '../../../renderer/features/models/CardTable.svelte';
+import CommandLine from '../../../renderer/features/models/CommandLine.svelte';
+import ExportForm from '../../../renderer/features/models/ExportForm.svelte';
+import MeasurePanel from '../../../renderer/features/models/EvaluatePanel.svelte';
+import ModelList from '../../../renderer/features/models/ModelList.svelte';
+import OwnPanel from '../../../renderer/features/models/ModelActions.svelte';
+import RoomNews from '../../../renderer/app/ViewStatus.svelte';
+import type { Model } from '../../../electron/contract/contract';
+import { ModelsRoom } from '../../../renderer/features/models/models.svelte';
+import { attentive, imported, models, shipped, trained } from '../samples/models';
+import { factsOf, host, silent } from '../samples/rooms';
+import { accuracy } from '../samples/runs';
+import { click, nothing, specimen, type Chapter } from '../specimen';
+
+function roomOf(change: Partial<ModelsRoom> = {}, list: readonly Model[] = models): ModelsRoom {
+  return Object.assign(new ModelsRoom(silent(), factsOf({ models: list }), host, { tell: nothing }), change);
+}
+const listed =
+  (list: readonly Model[], isLoading = false, compared: string | null = null) =>
+  () => {
+    const room = roomOf({}, list);
+    room.compareWith(compared);
+    return { room, isLoading, ontrain: nothing };
+  };
+const side = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
+const measured = {
+  ...side(shipped),
+  rows: cardRows(shipped, {
+    kind: 'Sudoku 6×6',
+    dataset: 'Sudoku 6×6',
+    measured: { where: 'Sudoku 6×6, held out', accuracy: accuracy(0.88, 500) },
+  }),
+};
+const asked = {
+  plan: { path: '/home/ada/step_50000' },
+  settings: ['num_heads', 'pos_encodings', 'H_cycles', 'L_cycles'],
+  message: 'step_50000 has sound weights, but no config beside it says how they are to be run',
+};
+const measuring =
+  (model: Model, change: Partial<ModelsRoom> = {}) =>
+  () => ({ room: roomOf(change), model, ondatasets: nothing });
+const results = [
+  { model: shipped.id, dataset: 'sudoku-6x6', split: 'test', accuracy: accuracy(0.884, 1000) },
+  { model: shipped.id, dataset: 'sudoku-6x6', split: 'train', accuracy: accuracy(0.991, 900) },
+] as const;
+const busy = { doing: 'Exporting' };
+const long =
+  'train --dataset sudoku-6x6 --preset medium --seed 1 --max-seconds 36000 --batch-size 128 --learning-rate 0.0005 --name "A name with blanks in it"';
+
+export const modelsChapter: Chapter = {
+  title: 'Models',
+  specimens: [
+    specimen(
+      'ModelList',
+      ModelList,
+      {
+        many: listed(models),
+        compared: listed(models, false, trained.id),
+        'none of one’s own': listed([shipped]),
+        loading: listed([], true),
+      },
+      { width: 260 },
+    ),
+    specimen(
+      'CardTable',
+      CardTable,
+      {
+        shipped: { one: side(shipped), other: null },
+        'measured here': { one: measured, other: null },
+        'of a file': { one: side(imported), other: null },
+      },
+      { width: 560 },
+    ),
+    specimen(
+      'CardTable, two',
+      CardTable,
+      {
+        'much differs': { one: side(shipped), other: side(imported) },
+        'little differs': { one: side(trained), other: side(attentive) },
+      },
+      { width: 860 },
+    ),
+    specimen(
+      'CommandLine',
+      CommandLine,
+      { short: { command: 'train --dataset sudoku-4x4' }, long: { command: long } },
+      { width: 420 },
+    ),
+    specimen(
+      'MeasurePanel',
+      MeasurePanel,
+      {
+        'not measured': measuring(shipped),
+        measured: measuring(shipped, { measurements: results }),
+        'no puzzles for it': measuring({ ...shipped, kind: 'queens-8', dataset: 'unknown' }),
+        waiting: measuring(shipped, busy),
+      },
+      { width: 560 },
+    ),
+    specimen(
+      'ExportForm',
+      ExportForm,
+      { usual: () => ({ room: roomOf(), model: shipped }), waiting: () => ({ room: roomOf(busy), model: shipped }) },
+      { width: 560 },
+    ),
+    specimen(
+      'OwnPanel',
+      OwnPanel,
+      { usual: () => ({ room: roomOf(), model: trained }), waiting: () => ({ room: roomOf(busy), model: trained }) },
+      { width: 460 },
+    ),
+    specimen(
+      'OwnPanel, renaming',
+      OwnPanel,
+      { usual: () => ({ room: roomOf(), model: trained }), 'long text': () => ({ room: roomOf(), model: imported }) },
+      { width: 460, then: click('button') },
+    ),
+    specimen(
+      'AskedForm',
+      AskedForm,
+      {
+        usual: () => ({ room: roomOf({ asked }), asked }),
+        waiting: () => ({ room: roomOf({ asked, ...busy }), asked }),
+      },
+      { width: 560 },
+    ),
+    specimen(
+      'RoomNews',
+      RoomNews,
+      {
+        done: () => ({
+          room: roomOf({
+            news: {
+              sentence: 'step_50000 was imported.',
+              notes: [
+                'Its data set is not known: it was taken for Sudoku 9×9 by its 81 cells.',
+                'The optimiser’s state was left out.',
+              ],
+            },
+          }),
+        }),
+        'being done': () => ({ room: roomOf({ doing: 'Importing step_50000' }) }),
+        failed: () => ({
+          room: roomOf({
+            failure: { what: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
+          }),
+        }),
+        measuring: () => {
+          const room = roomOf();
+          Object.assign(room.job, { doing: `Measuring ${shipped.name}`, share: 0.3, words: '300 of 1,000 puzzles' });
+          return { room };
+        },
+      },
+      { width: 560 },
+    ),
+  ],
+};

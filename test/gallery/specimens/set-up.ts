@@ -1,0 +1,105 @@
+import Advanced from '../../../renderer/features/train/setup/Advanced.svelte';
+import Choice from '../../../renderer/ui/Choice.svelte';
+import DeviceChoice from '../../../renderer/features/train/setup/DeviceChoice.svelte';
+import Needs from '../../../renderer/features/train/setup/PreflightPanel.svelte';
+import OptionalNumber from '../../../renderer/ui/OptionalNumber.svelte';
+import RunSetup from '../../../renderer/features/train/setup/RunSetup.svelte';
+import StartFrom from '../../../renderer/features/train/setup/StartFrom.svelte';
+import { failed, loading, ready } from '../../../renderer/app/loaded';
+import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
+import { devices, lab, preflights, presets } from '../samples/lab';
+import { devicesOf } from '../samples/rooms';
+import { setUpOf } from '../samples/training';
+import { nothing, specimen, words, type Specimen } from '../specimen';
+
+const choice = {
+  name: 'set',
+  title: 'Sudoku 4×4',
+  summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
+  chosen: false,
+  onchoose: nothing,
+  children: words('282 symmetry classes to train on · 94 held out'),
+};
+const needs = { measuring: false, onmeasure: nothing, oncancel: nothing };
+const number = { label: 'Batch', usual: '64', value: null, min: 1, max: 4096, onchange: nothing };
+const advanced =
+  (values: Partial<SetUpValues> = {}) =>
+  () => ({ setup: setUpOf(values).setup, preset: presets[0] });
+const whole = (
+  values: Partial<SetUpValues> = {},
+  preflight?: Parameters<typeof setUpOf>[1],
+  list = devicesOf(devices.tested),
+) => ({ ...setUpOf(values, preflight), lab, devices: list });
+
+/** What a run is set up with. */
+export const setUp: readonly Specimen[] = [
+  specimen('Choice', Choice, {
+    'at rest': choice,
+    chosen: { ...choice, chosen: true },
+    'long text': {
+      ...choice,
+      title: `${choice.title}, ${choice.summary}`,
+      summary: `${choice.summary} ${choice.summary}`,
+    },
+  }),
+  specimen(
+    'StartFrom',
+    StartFrom,
+    {
+      nothing: () => setUpOf(),
+      'a model': () => setUpOf({ from: 'trained' }),
+      'a model that is gone': () => setUpOf({ from: 'gone' }),
+    },
+    { width: 460 },
+  ),
+  specimen(
+    'Advanced',
+    Advanced,
+    {
+      folded: advanced(),
+      set: advanced({ name: 'With a small batch', batchSize: 16, maxSteps: 5000, precision: 'mixed' }),
+      wrong: advanced({ seed: -3, batchSize: 0 }),
+    },
+    { width: 560 },
+  ),
+  specimen(
+    'OptionalNumber',
+    OptionalNumber,
+    { empty: number, given: { ...number, value: 128 }, wrong: { ...number, value: -1 } },
+    { width: 160 },
+  ),
+  specimen('DeviceChoice', DeviceChoice, {
+    untested: () => ({ devices: devicesOf(devices.untested), threads: 6 }),
+    tested: () => ({ devices: devicesOf(devices.tested), threads: 6 }),
+    refused: () => ({ devices: devicesOf(devices.refused), threads: 6 }),
+    testing: () => ({ devices: devicesOf(devices.untested, { testing: true }), threads: 6 }),
+    failed: () => ({
+      devices: devicesOf(devices.untested, { failure: 'The process that tests could not be started.' }),
+      threads: 6,
+    }),
+    loading: () => ({ devices: devicesOf(null), threads: 6 }),
+  }),
+  specimen(
+    'Needs',
+    Needs,
+    {
+      counting: { ...needs, preflight: loading },
+      counted: { ...needs, preflight: ready(preflights.counted) },
+      measuring: { ...needs, measuring: true, preflight: ready(preflights.counted) },
+      measured: { ...needs, preflight: ready(preflights.measured) },
+      'does not fit': { ...needs, preflight: ready(preflights.refused) },
+      failed: { ...needs, preflight: failed('The computing process ended unexpectedly.') },
+    },
+    { width: 460 },
+  ),
+  specimen(
+    'RunSetup',
+    RunSetup,
+    {
+      usual: () => whole(),
+      'teaching a model further': () => whole({ from: 'trained', learns: 'everything' }, ready(preflights.measured)),
+      wrong: () => whole({ maxSeconds: 0, seed: -1 }, ready(preflights.refused), devicesOf(devices.refused)),
+    },
+    { width: 860 },
+  ),
+];

@@ -1,0 +1,146 @@
+import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
+import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
+import LookPanel from '../../../renderer/features/settings/AppearancePanel.svelte';
+import MoveForm from '../../../renderer/features/settings/MoveForm.svelte';
+import PresenterPanel from '../../../renderer/features/settings/PresenterPanel.svelte';
+import ResetPanel from '../../../renderer/features/settings/ResetPanel.svelte';
+import StorageTable from '../../../renderer/features/settings/StorageTable.svelte';
+import type { DataPlace, Destination, Storage } from '../../../electron/contract/contract';
+import { DataFolder } from '../../../renderer/features/settings/data-folder.svelte';
+import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
+import { failed, loading, ready, type Loaded } from '../../../renderer/app/loaded';
+import { Presenter } from '../../../renderer/app/presenter.svelte';
+import type { Settings } from '../../../renderer/app/settings.svelte';
+import { Theme } from '../../../renderer/app/theme.svelte';
+import { destinations, devices, machine, place, storage } from '../samples/lab';
+import { devicesOf, factsOf, host, noticesOf, settingsOf, silent } from '../samples/rooms';
+import { click, nothing, specimen, type Chapter } from '../specimen';
+
+interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'doing'>> {
+  readonly place?: Loaded<DataPlace>;
+  readonly storage?: Loaded<Storage>;
+  readonly copying?: boolean;
+}
+function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
+  const folder = Object.assign(
+    new DataFolder(silent(), host, noticesOf([])),
+    { place: ready(place), storage: ready(storage) },
+    change,
+  );
+  if (copying)
+    Object.assign(folder.job, { doing: 'Copying to /media/stick/trm-puzzle-lab', share: 0.6, words: '378 of 631 MB' });
+  return folder;
+}
+const panel =
+  (wish?: FolderWish, isTraining = false) =>
+  () => ({ dataFolder: folderOf(wish), isTraining });
+const move = (destination: Destination) => () => ({ dataFolder: folderOf(), destination });
+const nothingHeld: Storage = {
+  parts: storage.parts.map(({ part }) => ({ part, bytes: 0, entries: 0 })),
+  bytes: 0,
+  freeBytes: null,
+};
+function diagnosticsOf(told: boolean): Diagnostics {
+  const main = told ? { describeMachine: () => Promise.resolve(machine) } : host;
+  return new Diagnostics({ host: main, compute: silent(), facts: factsOf(), devices: devicesOf(devices.refused) });
+}
+const look = (settings: Settings) => ({ settings, theme: new Theme(settings) });
+const presenter = (settings: Settings, isOn = false) => ({
+  settings,
+  presenter: Object.assign(new Presenter(settings), { isOn }),
+});
+
+export const settings: Chapter = {
+  title: 'Settings',
+  specimens: [
+    specimen(
+      'LookPanel',
+      LookPanel,
+      {
+        usual: () => look(settingsOf()),
+        changed: () => look(settingsOf({ theme: 'light', textSize: 130, motion: 'reduce' })),
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'PresenterPanel',
+      PresenterPanel,
+      {
+        usual: () => presenter(settingsOf()),
+        'on, nothing hidden': () => presenter(settingsOf({ presenterHides: [] }), true),
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'ResetPanel',
+      ResetPanel,
+      {
+        'nothing to reset': () => ({ settings: settingsOf(), notices: noticesOf([]) }),
+        changed: () => ({ settings: settingsOf({ textSize: 150 }), notices: noticesOf([]) }),
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'StorageTable',
+      StorageTable,
+      {
+        usual: { storage: ready(storage), onread: nothing },
+        'nothing yet': { storage: ready(nothingHeld), onread: nothing },
+        measuring: { storage: loading, onread: nothing },
+        failed: { storage: failed('runs: EACCES: permission denied'), onread: nothing },
+      },
+      { width: 420 },
+    ),
+    specimen(
+      'MoveForm',
+      MoveForm,
+      {
+        empty: move(destinations.empty),
+        'too full': move(destinations.full),
+        'data of a lab': move(destinations.lab),
+        refused: move(destinations.refused),
+        'long text': move({
+          ...destinations.empty,
+          folder: `/media/stick/${'a-folder-of-a-long-name/'.repeat(6)}trm-puzzle-lab`,
+        }),
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'DataFolderPanel',
+      DataFolderPanel,
+      {
+        usual: panel(),
+        'a training runs': panel({}, true),
+        moving: panel({ destination: destinations.empty }),
+        copying: panel({ destination: destinations.empty, copying: true }),
+        'moved before': panel({ place: ready({ ...place, former: ['/home/ada/old-lab'] }) }),
+        'said from outside': panel({ place: ready({ ...place, isFixed: true }) }),
+        failed: panel({
+          failure: {
+            what: 'The data could not be copied.',
+            kept: 'They are where they were, and nothing of the copy was left.',
+            details: 'ENOSPC: no space left on device',
+          },
+        }),
+        loading: panel({ place: loading, storage: loading }),
+      },
+      { width: 460 },
+    ),
+    specimen(
+      'DiagnosticsPanel',
+      DiagnosticsPanel,
+      { folded: () => ({ diagnostics: diagnosticsOf(true), isAsked: false }) },
+      { width: 460 },
+    ),
+    specimen(
+      'DiagnosticsPanel, shown',
+      DiagnosticsPanel,
+      {
+        told: () => ({ diagnostics: diagnosticsOf(true), isAsked: false }),
+        reading: () => ({ diagnostics: diagnosticsOf(false), isAsked: false }),
+      },
+      { width: 560, then: click('button') },
+    ),
+  ],
+};

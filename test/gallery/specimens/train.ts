@@ -1,0 +1,166 @@
+import CompareTab from '../../../renderer/features/train/compare/CompareTab.svelte';
+import ComparedPanel from '../../../renderer/features/train/compare/ComparedPanel.svelte';
+import ExportRun from '../../../renderer/features/train/run/ExportRun.svelte';
+import Mark from '../../../renderer/features/train/compare/Mark.svelte';
+import QueueTab from '../../../renderer/features/train/queue/QueueTab.svelte';
+import RunNews from '../../../renderer/features/train/run/RunNews.svelte';
+import RunRow from '../../../renderer/features/train/runs/RunRow.svelte';
+import RunsTab from '../../../renderer/features/train/runs/RunsTab.svelte';
+import { stateWords } from '../../../renderer/features/train/runs/states';
+import StateWord from '../../../renderer/features/train/runs/StateWord.svelte';
+import TrainTabs from '../../../renderer/features/train/TrainTabs.svelte';
+import { failed, loading, ready } from '../../../renderer/app/loaded';
+import { exact, loss } from '../../../renderer/features/train/charts/curves';
+import { marks } from '../../../renderer/features/train/compare/marks';
+import { queue } from '../samples/lab';
+import { chartFiles, factsOf } from '../samples/rooms';
+import { longName, named, runs } from '../samples/runs';
+import { comparisonOf, queueOf, runsOf, unread } from '../samples/training';
+import { nothing, specimen, type Specimen } from '../specimen';
+
+const theme = 'dark';
+const now = Date.parse('2026-11-24T16:00:00.000Z');
+const row = { isTicked: false, isFull: false, now, onopen: nothing, ontick: nothing };
+const tabs = { tab: 'runs', runName: null, runs: 12, ticked: 0, waiting: 0, ongo: nothing } as const;
+const seeds = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
+const two = ['finished', 'seed-10'];
+const inTab = { onopen: nothing, onnew: nothing, oncompare: nothing };
+const news = (change: Partial<ReturnType<typeof runsOf>['runs']>) => () => ({
+  runs: Object.assign(runsOf().runs, change),
+  files: chartFiles(),
+});
+const compare = (ticked: readonly string[]) => () => ({
+  ...comparisonOf(ticked),
+  files: chartFiles(),
+  theme,
+  onopen: nothing,
+  onruns: nothing,
+});
+const compared = (curve: typeof exact, title: string, ticked: readonly string[]) => () => ({
+  title,
+  curve,
+  comparison: comparisonOf(ticked).comparison,
+  whole: { from: 0, to: 2000 },
+  files: chartFiles(),
+  theme,
+});
+const waiting =
+  (change: Parameters<typeof queueOf>[0] = {}) =>
+  () => ({ queue: queueOf(change), facts: factsOf({ runs: [runs.finished] }), onnew: nothing, onedit: nothing });
+
+/** All runs, beside each other and waiting. */
+export const train: readonly Specimen[] = [
+  specimen(
+    'TrainTabs',
+    TrainTabs,
+    {
+      'at first': { ...tabs, tab: 'new', runs: 0 },
+      usual: { ...tabs, runName: 'Sudoku 4×4, Classroom', ticked: 2, waiting: 3 },
+      'long text': { ...tabs, tab: 'run', runName: longName, ticked: 6, waiting: 20, runs: 1240 },
+    },
+    { width: 760 },
+  ),
+  specimen(
+    'StateWord',
+    StateWord,
+    Object.fromEntries(Object.entries(stateWords).map(([name, state]) => [name, { state }])),
+    { width: 96 },
+  ),
+  specimen('Mark', Mark, Object.fromEntries(marks.map((mark) => [mark.letter, { mark }])), { width: 48 }),
+  specimen(
+    'RunRow',
+    RunRow,
+    {
+      running: { ...row, named: named(runs.running) },
+      paused: { ...row, named: named(runs.paused) },
+      'finished, ticked': { ...row, named: named(runs.finished), isTicked: true },
+      'failed, no more to tick': { ...row, named: named(runs.failed), isFull: true },
+      'long text': { ...row, named: named(runs.named) },
+    },
+    { width: 860, parts: 'in a list' },
+  ),
+  specimen(
+    'RunsTab',
+    RunsTab,
+    {
+      many: () => ({
+        ...runsOf(ready([runs.running, runs.named, runs.finished, runs.failed]), ['finished', 'named']),
+        ...inTab,
+      }),
+      none: () => ({ ...runsOf(ready([])), ...inTab }),
+      'nothing found': () => {
+        const tab = runsOf();
+        tab.runs.query = { text: 'nonogram', filter: 'broken', order: 'best' };
+        return { ...tab, ...inTab };
+      },
+      'some unreadable': () => {
+        const tab = runsOf(ready([runs.finished]));
+        tab.runs.unreadable = [
+          { folder: 'sudoku-9x9-20261101-080000', why: 'a newer lab wrote it (format 9; this one reads 3)' },
+          { folder: 'old', why: 'run.json: expected "state", found nothing' },
+        ];
+        return { ...tab, ...inTab };
+      },
+      loading: () => ({ ...runsOf(loading), ...inTab }),
+      'could not be read': () => ({ ...runsOf(unread), ...inTab }),
+    },
+    { width: 860 },
+  ),
+  specimen(
+    'ExportRun',
+    ExportRun,
+    {
+      usual: () => ({ runs: runsOf().runs, named: named(runs.finished), onclose: nothing }),
+      waiting: () => ({
+        runs: Object.assign(runsOf().runs, { doing: 'Writing' }),
+        named: named(runs.finished),
+        onclose: nothing,
+      }),
+    },
+    { width: 460 },
+  ),
+  specimen(
+    'RunNews',
+    RunNews,
+    {
+      'done, with notes': news({
+        news: {
+          sentence: 'Sudoku 4×4, Classroom was written to /home/ada/run.',
+          notes: [
+            'The reference has no pause: the run goes on from its last checkpoint.',
+            'Its learning rate is that of step 1,240.',
+          ],
+        },
+      }),
+      'being done': news({ doing: 'Copying Sudoku 4×4, Classroom' }),
+      'long text': news({ doing: `Deleting ${longName}` }),
+      failed: news({ failure: { what: 'It could not be copied.', details: 'ENOSPC: no space left on device' } }),
+      'a chart failed': () => ({ runs: runsOf().runs, files: chartFiles({ failure: 'EACCES: permission denied' }) }),
+      'a chart is written': () => ({ runs: runsOf().runs, files: chartFiles({ doing: 'Loss per cell' }) }),
+    },
+    { width: 620 },
+  ),
+  specimen(
+    'ComparedPanel',
+    ComparedPanel,
+    {
+      two: compared(exact, 'Exact accuracy on held-out puzzles, %', two),
+      six: compared(loss, 'Loss per cell in training', seeds),
+    },
+    { width: 620, height: 300 },
+  ),
+  specimen('CompareTab', CompareTab, { two: compare(two), six: compare(seeds), none: compare([]) }, { width: 860 }),
+  specimen(
+    'QueueTab',
+    QueueTab,
+    {
+      many: waiting(),
+      paused: waiting({ list: ready({ ...queue, isPaused: true }) }),
+      'being changed': waiting({ changing: true }),
+      none: waiting({ list: ready({ isPaused: false, waiting: [] }) }),
+      failed: waiting({ failure: 'queue.json: EACCES: permission denied' }),
+      'could not be read': waiting({ list: failed('queue.json: expected a list, found a number') }),
+    },
+    { width: 760 },
+  ),
+];

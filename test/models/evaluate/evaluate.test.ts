@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { IGNORED, type TestBatch } from '../../../datasets/batches';
+import { Random } from '../../../datasets/random';
+import type { Answer } from '../../../models/evaluate/evaluate';
+import { accuracyOf, Examiner } from '../../../models/evaluate/evaluate';
+import { Solver } from '../../../models/solve/solve';
+import { initialState } from '../../../models/family/weights';
+import { tinyMlpT } from '../family/tiny';
+
+const answered = (labels: readonly number[], answer: readonly number[]): Answer => ({
+  inputs: new Uint8Array(labels.length),
+  labels: Uint8Array.from(labels),
+  answer: Uint8Array.from(answer),
+  confidence: new Float32Array(labels.length),
+  qHalt: 0,
+});
+const always = () => true;
+
+describe('accuracy', () => {
+  const answers = [
+    answered([1, 2, 3, 4], [1, 2, 3, 4]),
+    answered([1, 2, 3, 4], [1, 2, 3, 3]),
+    answered([0, 2, 0, 4], [9, 2, 9, 4]),
+  ];
+
+  test('counts cells with a label, and puzzles in which all of these are right', () => {
+    expect(accuracyOf(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
+  });
+
+  test('asks the rules about every answer, whatever its label', () => {
+    expect(accuracyOf(answers, (_, answer) => answer[3] === 3).ruleAccuracy).toBeCloseTo(1 / 3, 12);
+  });
+
+  test('of no answers is 0 of 0, not undefined', () => {
+    expect(accuracyOf([], always)).toEqual({
+      exactAccuracy: 0,
+      accuracy: 0,
+      ruleAccuracy: 0,
+      count: 0,
+      interval: [0, 1],
+    });
+  });
+
+  test('lies in its interval, and exact never exceeds legal where the label is the only legal answer', () => {
+    const grid = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(grid, grid), { minLength: 1, maxLength: 20 }), (pairs) => {
+        const given = pairs.map(([labels, answer]) => answered(labels, answer));
+        const {
+          exactAccuracy,
+          accuracy,
+          ruleAccuracy,
+          interval: [low, high],
+        } = accuracyOf(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
+        expect(exactAccuracy).toBeLessThanOrEqual(Math.min(ruleAccuracy, accuracy) + 1e-12);
+        expect(low).toBeLessThanOrEqual(exactAccuracy + 1e-12);
+        expect(high).toBeGreaterThanOrEqual(exactAccuracy - 1e-12);
+      }),
+    );
+  });
+});
+
+describe('an examiner', () => {
+  const B = 4;
+  const model = initialState(tinyMlpT, Random.seeded(3));
+  const cells = [
+    [1, 2, 1, 2],
+    [2, 2, 2, 1],
+    [0, 1, 2, 0],
+  ];
+  let examiner: Examiner;
+  beforeAll(async () => void (examiner = await Examiner.create(tinyMlpT, { batchSize: B })));
+  afterAll(() => examiner.release());
+
+  /** Puzzles in a batch of four; the rest is padding. */
+  function batchOf(puzzles: readonly (readonly number[])[]): TestBatch {
+    const inputs = new Int32Array(B * 4);
+    const labels = new Int32Array(B * 4).fill(IGNORED);
+    puzzles.forEach((puzzle, row) => inputs.set(puzzle, row * 4));
+    puzzles.forEach((_, row) => labels.set([1, IGNORED, 2, 1], row * 4));
+    return { inputs, labels, puzzleIdentifiers: new Int32Array(B), count: puzzles.length };
+  }
+
+  test('answers the puzzles of a batch and not its padding', async () => {
+    const answers = await examiner.answer(model, batchOf(cells));
+    expect(answers.map(({ inputs }) => [...inputs])).toEqual(cells);
+    expect(answers.map(({ labels }) => [...labels])).toEqual(cells.map(() => [1, 0, 2, 1]));
+    for (const { confidence } of answers) expect([...confidence].every((share) => share > 0 && share <= 1)).toBe(true);
+  });
+
+  test('answers a puzzle the same alone and in company', async () => {
+    const together = await examiner.answer(model, batchOf(cells));
+    for (const [i, puzzle] of cells.entries()) {
+      const [alone] = await examiner.answer(model, batchOf([puzzle]));
+      expect(alone!.answer).toEqual(together[i]!.answer);
+      alone!.confidence.forEach((share, cell) => expect(share).toBeCloseTo(together[i]!.confidence[cell]!, 5));
+    }
+  });
+
+  test('gives every puzzle all its supervision steps, as a solver does', async () => {
+    const solver = await Solver.create(tinyMlpT, model);
+    const answers = await examiner.answer(model, batchOf(cells));
+    for (const [i, puzzle] of cells.entries()) {
+      const { steps } = await solver.solve(puzzle);
+      const last = steps[tinyMlpT.haltMaxSteps - 1]!.cycles[tinyMlpT.hCycles - 1]!;
+      expect(last.answer).toEqual([...answers[i]!.answer]);
+      last.confidence.forEach((share, cell) => expect(share).toBeCloseTo(answers[i]!.confidence[cell]!, 5));
+    }
+    await solver.release();
+  });
+});

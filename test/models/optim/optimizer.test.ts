@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Graph } from '../../../models/graph/graph';
+import { rates, update, type OptimiserConfig } from '../../../models/optim/optimizer';
+import { Session } from '../../../models/runtime/session';
+
+const SIZE = 6;
+const adamW: OptimiserConfig = { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 };
+const adamAtan2: OptimiserConfig = { ...adamW, name: 'adamAtan2' };
+
+/** An optimiser in a graph of its own. */
+class Stepper {
+  private constructor(
+    private readonly config: OptimiserConfig,
+    private readonly session: Session,
+  ) {}
+
+  static async create(config: OptimiserConfig): Promise<Stepper> {
+    const graph = new Graph();
+    const vector = (name: string) => graph.input(name, [SIZE]);
+    const scalar = (name: string) => graph.input(name, []);
+    const moments = { params: vector('params'), m: vector('m'), v: vector('v') };
+    const at = { decay: scalar('decay'), stepSize: scalar('stepSize'), rootCorrection: scalar('rootCorrection') };
+    for (const [name, tensor] of Object.entries(update(config, moments, vector('gradient'), at)))
+      graph.output(`next_${name}`, tensor);
+    return new Stepper(config, await Session.create(graph, { threads: 1 }));
+  }
+
+  /** Weights after one update by each gradient in turn. */
+  async run(start: Float32Array, gradients: readonly Float32Array[], learningRate: number): Promise<Float32Array> {
+    let [params, m, v]: Float32Array[] = [start, new Float32Array(SIZE), new Float32Array(SIZE)];
+    for (const [i, gradient] of gradients.entries()) {
+      const at = Object.entries(rates(this.config, { learningRate, t: i + 1 })).map(([name, value]) => [
+        name,
+        Float32Array.of(value),
+      ]);
+      const next = await this.session.run({ params, m, v, gradient, ...Object.fromEntries(at) });
+      [params, m, v] = [next.next_params, next.next_m, next.next_v] as Float32Array[];
+    }
+    return params!;
+  }
+
+  release = () => this.session.release();
+}
+
+/** Decoupled weight decay (arXiv 1711.05101, algorithm 2) in plain float64. */
+function plainAdamW(start: Float32Array, gradients: readonly Float32Array[], learningRate: number): number[] {
+  return Array.from(start, (weight, i) => {
+    let [param, m, v] = [weight, 0, 0];
+    gradients.forEach((gradient, step) => {
+      m = 0.9 * m + 0.1 * gradient[i]!;
+      v = 0.95 * v + 0.05 * gradient[i]! ** 2;
+      const [mHat, vHat] = [m / (1 - 0.9 ** (step + 1)), v / (1 - 0.95 ** (step + 1))];
+      param -= learningRate * (mHat / (Math.sqrt(vHat) + 1e-8) + 0.1 * param);
+    });
+    return param;
+  });
+}
+
+/** Zero or large enough that its square does not leave the range of float32. */
+const float = fc.integer({ min: -2000, max: 2000 }).map((thousandths) => thousandths / 1000);
+const vector = fc.array(float, { minLength: SIZE, maxLength: SIZE }).map((values) => Float32Array.from(values));
+const gradients = fc.array(vector, { minLength: 1, maxLength: 8 });
+const learningRate = fc.constantFrom(1e-4, 1e-3, 1e-2);
+
+const steppers = new Map<OptimiserConfig, Stepper>();
+const stepper = (config: OptimiserConfig): Stepper => steppers.get(config) ?? expect.unreachable();
+beforeAll(async () => {
+  for (const config of [adamW, adamAtan2]) steppers.set(config, await Stepper.create(config));
+});
+afterAll(() => Promise.all([...steppers.values()].map((each) => each.release())));
+
+describe('AdamW', () => {
+  test('updates as the plain loop does', () =>
+    fc.assert(
+      fc.asyncProperty(vector, gradients, learningRate, async (start, series, rate) => {
+        const expected = plainAdamW(start, series, rate);
+        (await stepper(adamW).run(start, series, rate)).forEach((weight, i) =>
+          expect(weight).toBeCloseTo(expected[i]!, 5),
+        );
+      }),
+    ));
+});
+
+describe('AdamATan2', () => {
+  test('only decays weights that have never had a gradient', async () => {
+    const start = Float32Array.of(1, -1, 0.5, 0, 2, -2);
+    const after = await stepper(adamAtan2).run(start, Array(3).fill(new Float32Array(SIZE)), 0.01);
+    start.forEach((weight, i) => expect(after[i]).toBeCloseTo(weight * (1 - 0.01 * 0.1) ** 3, 6));
+  });
+
+  test('first moves every weight by lr/(1 − β1)·atan(0.1/1) against its gradient, however small or large that is', async () => {
+    // m̂ stands outside: m = 0.1·g and √v̂ = |g|, so atan2 gives atan(0.1).
+    const gradient = Float32Array.of(1e-12, -1e-6, 1e-3, -1, 1e3, -1e6);
+    const after = await stepper(adamAtan2).run(new Float32Array(SIZE), [gradient], 1e-3);
+    gradient.forEach((slope, i) => expect(after[i]).toBeCloseTo((-Math.sign(slope) * 1e-3 * Math.atan(0.1)) / 0.1, 8));
+  });
+
+  test('does not notice the scale of the gradients', () =>
+    fc.assert(
+      fc.asyncProperty(vector, gradients, fc.constantFrom(2 ** -20, 2 ** 10), async (start, series, scale) => {
+        const scaled = series.map((gradient) => gradient.map((slope) => slope * scale));
+        const [plain, other] = [
+          await stepper(adamAtan2).run(start, series, 1e-2),
+          await stepper(adamAtan2).run(start, scaled, 1e-2),
+        ];
+        plain.forEach((weight, i) => expect(other[i]).toBeCloseTo(weight, 5));
+      }),
+      { numRuns: 30 },
+    ));
+
+  test('never moves a weight further than lr/(1 − β1^t)·π/2 beyond its decay', () =>
+    fc.assert(
+      fc.asyncProperty(vector, vector, async (start, gradient) => {
+        const after = await stepper(adamAtan2).run(start, [gradient], 1e-2);
+        after.forEach((weight, i) =>
+          expect(Math.abs(weight - start[i]! * (1 - 1e-3))).toBeLessThanOrEqual(0.1 * (Math.PI / 2) + 1e-6),
+        );
+      }),
+      { numRuns: 30 },
+    ));
+});
+
+describe('the rates of the t-th update', () => {
+  test('are 1 − lr·wd, lr/(1 − β1^t) and 1/√(1 − β2^t)', () => {
+    const at = rates(adamAtan2, { learningRate: 0.02, t: 3 });
+    expect(at.decay).toBeCloseTo(0.998, 12);
+    expect(at.stepSize).toBeCloseTo(0.02 / 0.271, 12);
+    expect(at.rootCorrection).toBeCloseTo(1 / Math.sqrt(0.142625), 12);
+  });
+
+  test('come to lr and 1 when the moments have filled', () => {
+    const at = rates(adamAtan2, { learningRate: 0.02, t: 2000 });
+    expect([at.stepSize, at.rootCorrection]).toEqual([0.02, 1]);
+  });
+});

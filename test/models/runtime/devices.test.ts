@@ -1,0 +1,121 @@
+/** Devices are held against the processor, and a run outlives the one it began on. */
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { drawHalting } from '../../../models/train/halting';
+import { initialState } from '../../../models/family/weights';
+import { disagreement } from '../../../models/runtime/device-check';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState } from '../../../models/train/learner-state';
+import type { SessionOptions } from '../../../models/runtime/session';
+import { Solver } from '../../../models/solve/solve';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
+import { putIn } from './faulty-device';
+
+const device: SessionOptions = { provider: 'webgpu', threads: 1 };
+
+describe('the agreement test', () => {
+  test('passes a device that computes as the processor does', async () => {
+    putIn(() => undefined);
+    expect(await disagreement(Random.seeded(1), device)).toBeNull();
+  });
+
+  test.each([
+    ['losses', 'rows', 1e-3, /^losses differed by 1e-3 from the processor's, in a step of a small token-mixing model$/],
+    ['a gradient', 'gradient', 1e-2, /^the gradient of model\.inner\.embed_tokens\.embedding_weight differed by 1e-2 /],
+    ['weights', 'next_params', 1e-2, /^the weights after the step differed by 1e-2 /],
+    ['answers', 'confidence', 1e-2, /^the confidences differed by 1e-2 /],
+  ])('refuses one whose %s are wrong, and says which', async (_, output, error, message) => {
+    putIn((_run, outputs) => {
+      const values = outputs[output]?.data as Float32Array | undefined;
+      values?.forEach((value, i) => (values[i] = value * (1 + error)));
+    });
+    expect(await disagreement(Random.seeded(1), device)).toMatch(message);
+  });
+
+  test('refuses one whose numbers are not finite', async () => {
+    putIn((_run, outputs) => void (outputs.rows?.data as Float32Array | undefined)?.fill(NaN));
+    expect(await disagreement(Random.seeded(1), device)).toMatch(/^losses differed by more than can be counted/);
+  });
+});
+
+const B = 2;
+const learning = {
+  batchSize: B,
+  ema: null,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
+} as const;
+
+/** Weights after four steps, and what was said of the device. */
+async function learnt(options: SessionOptions) {
+  const told: string[] = [];
+  const random = Random.seeded(1);
+  const state = freshLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
+  const learner = await Learner.create({
+    model: tinyMlpT,
+    learning,
+    state,
+    onFallback: (reason) => void told.push(reason),
+    ...options,
+  });
+  const tokens = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1);
+  const losses = [];
+  for (let i = 0; i < 4; i++) {
+    const { rows } = await learner.step(
+      { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) },
+      drawHalting(random, B, tinyMlpT),
+    );
+    losses.push(rows.lmLoss[0]);
+  }
+  await learner.release();
+  return { params: learner.state.params, losses, told };
+}
+
+describe('a learner whose device', () => {
+  test('fails at the first step goes on as if it had begun on the processor, bit for bit', async () => {
+    putIn(() => {
+      throw new Error('device lost\nat some place');
+    });
+    const [lost, processor] = [await learnt(device), await learnt({ threads: 1 })];
+    expect(lost).toEqual({ ...processor, told: ['device lost'] });
+  });
+
+  test('fails later makes the same step again, and loses none', async () => {
+    putIn((run) => {
+      if (run === 3) throw new Error('device lost');
+    });
+    const [lost, processor] = [await learnt(device), await learnt({ threads: 1 })];
+    expect(lost.told).toEqual(['device lost']);
+    lost.losses.forEach((loss, i) => expect(loss).toBeCloseTo(processor.losses[i]!, 5));
+    lost.params.forEach((weight, i) => expect(weight).toBeCloseTo(processor.params[i]!, 4));
+  });
+
+  test('gives numbers that are not finite is left before they are believed', async () => {
+    putIn((run, outputs) => {
+      if (run === 2) (outputs.next_m!.data as Float32Array).fill(Infinity);
+    });
+    expect((await learnt(device)).told).toEqual(['its numbers were not finite']);
+  });
+});
+
+test('a solve whose device fails is answered by the processor', async () => {
+  const model = initialState(tinyAttention, Random.seeded(1));
+  const solved = async (options: SessionOptions) => {
+    const solver = await Solver.create(tinyAttention, model, { onFallback: () => undefined, ...options });
+    const traced = await solver.solve([1, 2, 1, 0]);
+    await solver.release();
+    return traced;
+  };
+  putIn(() => {
+    throw new Error('device lost');
+  });
+  expect(await solved(device)).toEqual(await solved({ threads: 1 }));
+});
+
+test('without somebody to tell, a failing device is an error', async () => {
+  putIn(() => {
+    throw new Error('device lost');
+  });
+  const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)), device);
+  await expect(solver.solve([1, 2, 1, 0])).rejects.toThrow('device lost');
+});

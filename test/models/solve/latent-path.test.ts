@@ -1,0 +1,118 @@
+/** The projection of a solve's states: what lies in a plane is drawn as it is, and what does not is owned up to. */
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import type { ModelConfig } from '../../../models/family/config';
+import { initialState } from '../../../models/family/weights';
+import { LatentPath, sampledPositions } from '../../../models/solve/latent-path';
+import { Solver } from '../../../models/solve/solve';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
+
+/** 4 positions of width 4: 16 numbers for each of zH and zL, an update of zL and one of zH in every cycle. */
+const config: ModelConfig = { ...tinyMlpT, hCycles: 1, lCycles: 1 };
+const zero = {
+  params: new Float32Array(),
+  puzzleTable: new Float32Array(),
+  hInit: new Float32Array(4),
+  lInit: new Float32Array(4),
+};
+/** A state that is zero but for these numbers in front. */
+const state = (...values: number[]) => [...values, ...new Array<number>(16 - values.length).fill(0)];
+
+function pathOf(...states: number[][]) {
+  const path = new LatentPath(config, zero);
+  path.take(Float32Array.from(states.flat()));
+  return path.path();
+}
+
+const distance = ([ax, ay]: readonly number[], [bx, by]: readonly number[]) => Math.hypot(ax! - bx!, ay! - by!);
+
+describe('the path of the state', () => {
+  test('on a line has all its variance along the first coordinate, and keeps its distances', () => {
+    const { points, shares } = pathOf(state(3), state(0, 0), state(6), state(0, 0));
+    expect(shares[0]).toBeCloseTo(1, 9);
+    expect(shares[1]).toBeCloseTo(0, 9);
+    expect(distance(points[0]!, points[2]!)).toBeCloseTo(3, 6);
+    expect(distance(points[0]!, points[1]!)).toBeCloseTo(0, 6);
+  });
+
+  test('in a plane keeps every distance, with both halves of the state in it', () => {
+    // zL moves along one axis, zH along another.
+    const { points, shares } = pathOf(state(4), state(3), state(0), state(-1));
+    expect(shares[0] + shares[1]).toBeCloseTo(1, 9);
+    expect(distance(points[0]!, points[1]!)).toBeCloseTo(3, 6);
+    expect(distance(points[1]!, points[2]!)).toBeCloseTo(4, 6);
+    expect(distance(points[0]!, points[3]!)).toBeCloseTo(Math.hypot(4, 1), 6);
+  });
+
+  test('in more than a plane owns up to the rest', () => {
+    const { shares } = pathOf(state(1), state(1), state(0, 1), state(0, 1), state(0, 0, 1), state(0, 0, 1));
+    expect(shares[0]).toBeGreaterThanOrEqual(shares[1]);
+    expect(shares[0] + shares[1]).toBeLessThan(0.99);
+  });
+
+  test('of a state that does not move is a point', () => {
+    const { points, shares } = pathOf(state(), state());
+    expect(points.flat().map(Math.abs)).toEqual([0, 0, 0, 0]);
+    expect(shares).toEqual([0, 0]);
+  });
+
+  test('begins at the left and below', () => {
+    const [first] = pathOf(state(4), state(3), state(0), state(-1)).points;
+    expect(Math.max(...first!)).toBeLessThanOrEqual(0);
+  });
+});
+
+test('small states are followed whole, large ones at evenly spread positions', () => {
+  expect([...sampledPositions(config)]).toEqual([0, 1, 2, 3]);
+  const sampled = sampledPositions({ ...config, seqLen: 900, hiddenSize: 128 });
+  expect([sampled.length, sampled[0], sampled[1], sampled.at(-1)]).toEqual([64, 0, 14, 885]);
+});
+
+test.each<[string, ModelConfig]>([
+  ['a model with two states', tinyMlpT],
+  ['one with attention and a puzzle embedding', { ...tinyAttention, puzzleEmbNdim: 4, numPuzzleIdentifiers: 2 }],
+  ['one with one state', { ...tinyMlpT, family: 'singleZ' }],
+  ['one without cycles', { ...tinyAttention, family: 'direct', hLayers: 2, lLayers: 0, lCycles: 0, hCycles: 1 }],
+])('%s is followed through every update when asked for', async (_, model) => {
+  const solver = await Solver.create(model, initialState(model, Random.seeded(3)));
+  expect((await solver.solve([1, 2, 1, 0])).path).toBeNull();
+  const { path, steps } = await solver.solve([1, 2, 1, 0], { path: true });
+  const updates = steps.flatMap(({ cycles }) => cycles.flatMap(({ latent }) => [...latent, 'answer']));
+  expect(path?.points).toHaveLength(updates.length);
+  expect(path?.points.flat().every(Number.isFinite)).toBe(true);
+  const [first = 0, second = 0] = path?.shares ?? [];
+  expect(first).toBeGreaterThan(0);
+  expect(first + second).toBeLessThanOrEqual(1 + 1e-9);
+  await solver.release();
+});
+
+test('a solve ends between two steps when its watcher throws', async () => {
+  const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
+  const seen: [number, number][] = [];
+  const onStep = async (made: number, atMost: number) => {
+    seen.push([made, atMost]);
+    if (made === 2) throw new Error('enough');
+  };
+  await expect(solver.solve([1, 2, 1, 0], { onStep })).rejects.toThrow('enough');
+  expect(seen).toEqual([
+    [1, 3],
+    [2, 3],
+  ]);
+  await solver.release();
+});
+
+test('a solve of at most so many steps makes the same ones', async () => {
+  const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
+  const [whole, first] = [await solver.solve([1, 2, 1, 0]), await solver.solve([1, 2, 1, 0], { atMost: 1 })];
+  expect(first.steps).toEqual(whole.steps.slice(0, 1));
+  await solver.release();
+});
+
+test('the operations told are those of the steps made', async () => {
+  const solver = await Solver.create(tinyAttention, initialState(tinyAttention, Random.seeded(1)));
+  const { flop, heads, frontPositions } = await solver.solve([1, 2, 1, 0]);
+  expect(flop).toBeGreaterThan(0);
+  expect(flop % tinyAttention.haltMaxSteps).toBe(0);
+  expect([heads, frontPositions]).toEqual([2, 0]);
+  await solver.release();
+});

@@ -1,0 +1,115 @@
+/** What a run takes, by part, against counts by hand; a multiply-add is two operations. */
+import { describe, expect, test } from 'vitest';
+import { ConfigError, trmDefaults } from '../../../models/family/config';
+import type { ModelConfig } from '../../../models/family/config';
+import { weightLayout } from '../../../models/family/weights';
+import { leastMemory, runAccount } from '../../../models/train/cost-estimate';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
+
+const learning = (batchSize: number) =>
+  ({
+    batchSize,
+    ema: null,
+    optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+    schedule: { learningRate: 1e-3, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
+  }) as const;
+
+const paper: ModelConfig = {
+  ...trmDefaults,
+  seqLen: 81,
+  vocabSize: 11,
+  hiddenSize: 512,
+  numHeads: 8,
+  expansion: 4,
+  innerMultiple: 256,
+  lLayers: 2,
+  hCycles: 3,
+  lCycles: 6,
+  haltMaxSteps: 16,
+  haltExplorationProb: 0.1,
+  mlpT: true,
+  posEncodings: 'none',
+};
+const product = (rows: number, inner: number, columns: number) => 2 * rows * inner * columns;
+
+/** Products of one application of the network at paper size, B 8: three over positions (inner 256), three over channels (inner 1536), twice. */
+const NET = 2 * 3 * (product(8 * 512, 81, 256) + product(8 * 81, 512, 1536));
+
+describe('the operations of a train step by part, at paper size,', () => {
+  const { stepFlopByPart: part, stepFlop, answerFlop } = runAccount(paper, learning(8));
+
+  test('add up to the whole', () => {
+    expect(Object.values(part).reduce((sum, flop) => sum + flop, 0)).toBe(stepFlop);
+  });
+
+  test('are two cycles of seven updates without gradient and one with, and twice that one backwards', () => {
+    expect(part['quiet updates']).toBe(2 * part['learning updates']);
+    expect(part['learning updates'] / (7 * NET)).toBeGreaterThan(1);
+    expect(part['learning updates'] / (7 * NET)).toBeLessThan(1.01);
+    expect(part.backward / (2 * 7 * NET)).toBeGreaterThan(1);
+    expect(part.backward / (2 * 7 * NET)).toBeLessThan(1.02);
+  });
+
+  test('are for answering those of the forward passes', () => {
+    expect(answerFlop / (3 * 7 * NET)).toBeGreaterThan(1);
+    expect(answerFlop / (3 * 7 * NET)).toBeLessThan(1.01);
+  });
+
+  test('are for the optimiser some fifteen passes over the weights', () => {
+    const weights = weightLayout(paper).size;
+    expect(part.optimiser / weights).toBeGreaterThan(10);
+    expect(part.optimiser / weights).toBeLessThan(25);
+  });
+});
+
+test('a tiny model scales its scores and embeds its cells by hand-countable operations', () => {
+  const { stepFlopByPart: part } = runAccount(tinyAttention, learning(3));
+  // √D times each of S·B·D numbers; updates through which no gradient flows are those of all cycles but the last.
+  expect(part.embedding).toBe(4 * 3 * 4);
+  expect(part['quiet updates']).toBe(part['learning updates']);
+});
+
+describe('the memory a run takes', () => {
+  test('is never below the least there can be', () => {
+    for (const config of [tinyMlpT, tinyAttention, paper])
+      expect(runAccount(config, learning(8)).memoryBytes).toBeGreaterThan(leastMemory(config, { batchSize: 8 }));
+  });
+
+  test('grows with the batch where nothing is worked through in parts', () => {
+    const [small, large] = [8, 16].map((batchSize) => runAccount(paper, learning(batchSize)).memoryBytes);
+    expect(large).toBeGreaterThan(1.5 * small!);
+  });
+
+  test('is known at once for a model that no machine holds', () => {
+    const monster = { ...paper, hiddenSize: 1e6, seqLen: 1e6 };
+    expect(leastMemory(monster, { batchSize: 1e3 })).toBeGreaterThan(1e17);
+  });
+});
+
+test.each([
+  ['a batch of nothing', tinyMlpT, 0, 'batchSize must be a whole number of at least 1, not 0'],
+  ['a batch that is no number', tinyMlpT, NaN, 'batchSize must be a whole number of at least 1, not NaN'],
+  [
+    'more cycles than can be written out',
+    { ...tinyMlpT, hCycles: 1e9 },
+    8,
+    'a supervision step would go through 2000000000 blocks',
+  ],
+  ['more layers than can be written out', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1024 can be written out'],
+])('%s is refused before anything is laid out', (_, config, batchSize, message) => {
+  expect(() => runAccount(config, learning(batchSize))).toThrow(ConfigError);
+  expect(() => runAccount(config, learning(batchSize))).toThrow(message);
+});
+
+test('a table of puzzle embeddings counts twice, as it is and as it becomes', () => {
+  const of = (numPuzzleIdentifiers: number) => ({
+    ...tinyAttention,
+    puzzleEmbNdim: 32,
+    puzzleEmbLen: 0,
+    numPuzzleIdentifiers,
+  });
+  const taught = { ...learning(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
+  const more = 2 * 4 * 32 * 1_000_000;
+  expect(runAccount(of(1_000_001), taught).memoryBytes - runAccount(of(1), taught).memoryBytes).toBe(more);
+  expect(leastMemory(of(1_000_001), taught) - leastMemory(of(1), taught)).toBe(more);
+});

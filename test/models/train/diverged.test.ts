@@ -1,0 +1,91 @@
+/** A step whose numbers are not finite names the first tensor at fault and leaves the learner as it was. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import type { ModelState } from '../../../models/family/weights';
+import { initialState, names, weightLayout } from '../../../models/family/weights';
+import { drawHalting } from '../../../models/train/halting';
+import { allFinite } from '../../../models/train/diverged';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState } from '../../../models/train/learner-state';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
+
+const B = 2;
+const batch = {
+  inputs: Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1),
+  labels: Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1),
+  puzzleIdentifiers: new Int32Array(B),
+};
+const learning = {
+  batchSize: B,
+  ema: null,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
+} as const;
+
+const open: Learner[] = [];
+afterEach(() => Promise.all(open.splice(0).map((learner) => learner.release())));
+
+/** A learner whose weights were changed before its first step. */
+async function learnerOf(change: (model: ModelState) => void, config = tinyMlpT): Promise<Learner> {
+  const model = initialState(config, Random.seeded(1));
+  change(model);
+  const learner = await Learner.create({
+    model: config,
+    learning,
+    state: freshLearnerState(model, config, B),
+    threads: 1,
+  });
+  open.push(learner);
+  return learner;
+}
+
+const step = (learner: Learner) => learner.step(batch, drawHalting(Random.seeded(1), B, tinyMlpT));
+const fill =
+  (name: string, value: number) =>
+  ({ params }: ModelState) =>
+    void weightLayout(tinyMlpT).values(params, name).fill(value);
+
+describe('numbers that are not finite', () => {
+  test.each([
+    ['a weight that was bad before', fill(names.lmHead, NaN), `first in ${names.lmHead};`],
+    [
+      'a state that overflows',
+      ({ lInit }: ModelState) => void lInit.fill(3e38),
+      'first in zL after H cycle 1, L update 1 of 1;',
+    ],
+    ['logits that overflow', fill(names.lmHead, 3e38), 'first in the logits;'],
+    ['a halting head that overflows', fill(names.qHeadWeight, 3e38), 'first in q'],
+  ])('from %s', async (_, change, message) => {
+    const learner = await learnerOf(change);
+    const before = learner.state;
+    await expect(step(learner)).rejects.toThrow(message);
+    await expect(step(learner)).rejects.toThrow('the numbers are no longer finite at step 1, ');
+    expect(learner.state).toBe(before);
+  });
+
+  test('are none in a sound step, also of attention', async () => {
+    const learner = await learnerOf(() => undefined, tinyAttention);
+    await step(learner);
+    expect(learner.state.updates).toBe(1);
+  });
+});
+
+test('half the learning rate is half in the next step, and after a checkpoint', async () => {
+  const learner = await learnerOf(() => undefined);
+  const rate = learner.learningRate;
+  learner.halveRate();
+  expect(learner.learningRate).toBe(rate / 2);
+  const { state } = readLearner(Buffer.concat(learnerParts(learner.state, null)), learner.state);
+  expect(state.rateFactor).toBe(0.5);
+});
+
+test.each([
+  [[0, -1, 3e38], true],
+  [[NaN], false],
+  [[1, Infinity], false],
+  [[-Infinity, 1], false],
+  [[], true],
+])('%j is finite: %s', (values, expected) => {
+  expect(allFinite(values)).toBe(expected);
+});

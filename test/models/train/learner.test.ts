@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import { drawHalting, type HaltingDraws } from '../../../models/train/halting';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState, type LabelledBatch, type LearnerState } from '../../../models/train/learner-state';
+import type { LearningConfig } from '../../../models/train/run-config';
+import type { ModelConfig } from '../../../models/family/config';
+import { initialState, names, weightLayout } from '../../../models/family/weights';
+import { tinyAttention, tinyMlpT } from '../family/tiny';
+
+const B = 5;
+const learning: LearningConfig = {
+  batchSize: B,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 3, totalSteps: 20, minRatio: 0.1 },
+  ema: { rate: 0.99, warmup: true },
+};
+
+/** A fresh state whose halting head says something, so that examples halt at different times. */
+function startState(model: ModelConfig, seed = 1): LearnerState {
+  const random = Random.seeded(seed);
+  const state = initialState(model, random);
+  const layout = weightLayout(model);
+  layout.values(state.params, names.qHeadBias).fill(0);
+  layout.values(state.params, names.qHeadWeight).forEach((_, i, weights) => (weights[i] = 2 * random.uniform() - 1));
+  return freshLearnerState(state, model, B);
+}
+
+/** The data and draws of a run, from one seed. */
+class Source {
+  private readonly random = Random.seeded(42);
+  constructor(private readonly model: ModelConfig) {}
+
+  next(): [LabelledBatch, HaltingDraws] {
+    const tokens = () =>
+      Int32Array.from({ length: B * this.model.seqLen }, () => this.random.integer(0, this.model.vocabSize - 1));
+    return [
+      { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(B) },
+      drawHalting(this.random, B, this.model),
+    ];
+  }
+}
+
+const learnerAt = (model: ModelConfig, state: LearnerState, options: Partial<LearningConfig> = {}) =>
+  Learner.create({ model, learning: { ...learning, ...options }, state });
+
+async function take(learner: Learner, source: Source, steps: number) {
+  for (let i = 0; i < steps; i++) await learner.step(...source.next());
+}
+
+describe.each([
+  ['mlpT', tinyMlpT],
+  ['attention', tinyAttention],
+])('a learner with %s', (_, model) => {
+  test('has the same numbers, bit for bit, whenever it starts from the same seed', async () => {
+    const [first, second] = await Promise.all([
+      learnerAt(model, startState(model)),
+      learnerAt(model, startState(model)),
+    ]);
+    await take(first, new Source(model), 8);
+    await take(second, new Source(model), 8);
+    expect(second.state).toEqual(first.state);
+    expect(first.state.params).not.toEqual(startState(model).params);
+    await Promise.all([first.release(), second.release()]);
+  });
+
+  test('goes on from a saved state as if it had never stopped', async () => {
+    const [source, resumedSource] = [new Source(model), new Source(model)];
+    const learner = await learnerAt(model, startState(model));
+    await take(learner, source, 5);
+    const saved = Buffer.concat(learnerParts(learner.state, { epoch: 3 }));
+    await take(learner, source, 5);
+
+    const { state, position } = readLearner(saved, startState(model, 2));
+    for (let i = 0; i < 5; i++) resumedSource.next();
+    const resumed = await learnerAt(model, state);
+    await take(resumed, resumedSource, 5);
+    expect(position).toEqual({ epoch: 3 });
+    expect(resumed.state).toEqual(learner.state);
+    await Promise.all([learner.release(), resumed.release()]);
+  });
+});
+
+test('numbers repeat bit for bit also at a size where the work is divided among threads', async () => {
+  const model: ModelConfig = {
+    ...tinyMlpT,
+    seqLen: 16,
+    hiddenSize: 64,
+    lLayers: 2,
+    lCycles: 2,
+    expansion: 4,
+    innerMultiple: 64,
+  };
+  const random = Random.seeded(1);
+  const start = freshLearnerState(initialState(model, random), model, 32);
+  const tokens = () => Int32Array.from({ length: 32 * 16 }, () => random.integer(0, 2));
+  const [batch, draws] = [
+    { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(32) },
+    drawHalting(random, 32, model),
+  ];
+  const states = [];
+  for (let run = 0; run < 2; run++) {
+    const learner = await Learner.create({ model, learning: { ...learning, batchSize: 32 }, state: start, threads: 2 });
+    for (let step = 0; step < 3; step++) await learner.step(batch, draws);
+    states.push(learner.state);
+    await learner.release();
+  }
+  expect(states[1]).toEqual(states[0]);
+});
+
+test('the norm of the gradient is told whatever the optimiser remembers', async () => {
+  const source = new Source(tinyMlpT);
+  const learner = await learnerAt(tinyMlpT, startState(tinyMlpT));
+  await take(learner, source, 3);
+  // Without a memory the first moment is the gradient itself.
+  const forgetful = await learnerAt(tinyMlpT, learner.state, { optimiser: { ...learning.optimiser, beta1: 0 } });
+  const [batch, draws] = source.next();
+  const [told, again] = [await learner.step(batch, draws), await forgetful.step(batch, draws)];
+  expect(again.gradientNorm).toBeGreaterThan(0);
+  expect(again.gradientNorm).toBeCloseTo(Math.hypot(...forgetful.state.m), 5);
+  expect(told.gradientNorm / again.gradientNorm).toBeCloseTo(1, 5);
+  await Promise.all([learner.release(), forgetful.release()]);
+});
+
+describe('in a step', () => {
+  const model: ModelConfig = tinyMlpT;
+  const row = (values: Int32Array, i: number) => [...values.subarray(i * model.seqLen, (i + 1) * model.seqLen)];
+  let learner: Learner;
+  const source = new Source(model);
+  beforeAll(async () => void (learner = await learnerAt(model, startState(model))));
+  afterAll(() => learner.release());
+
+  test('an example that has not halted keeps its data and counts on, one that has takes new data and starts at 1', async () => {
+    const seen = { kept: 0, taken: 0 };
+    for (let step = 0; step < 12; step++) {
+      const before = learner.state;
+      const [batch, draws] = source.next();
+      await learner.step(batch, draws);
+      before.halted.forEach((halted, i) => {
+        const from = halted ? batch : before;
+        expect(row(learner.state.inputs, i)).toEqual(row(from.inputs, i));
+        expect(row(learner.state.labels, i)).toEqual(row(from.labels, i));
+        expect(learner.state.steps[i]).toBe(halted ? 1 : before.steps[i]! + 1);
+        seen[halted ? 'taken' : 'kept']++;
+      });
+    }
+    expect(seen.kept).toBeGreaterThan(5);
+    expect(seen.taken).toBeGreaterThan(5);
+  });
+
+  test('no example goes beyond haltMaxSteps', async () => {
+    for (let step = 0; step < 12; step++) {
+      const { steps, halted } = await learner.step(...source.next());
+      steps.forEach((count, i) => {
+        expect(count).toBeLessThanOrEqual(model.haltMaxSteps);
+        if (count === model.haltMaxSteps) expect(halted[i]).toBe(1);
+      });
+    }
+  });
+
+  test('an example that starts over has forgotten its states', async () => {
+    const start = startState(model);
+    const [fresh, littered] = await Promise.all([
+      learnerAt(model, start),
+      learnerAt(model, { ...start, zH: start.zH.map((_, i) => i), zL: start.zL.map(() => -1) }),
+    ]);
+    const [batch, draws] = source.next();
+    await fresh.step(batch, draws);
+    await littered.step(batch, draws);
+    expect(littered.state).toEqual(fresh.state);
+    await Promise.all([fresh.release(), littered.release()]);
+  });
+
+  test('what was there before is not written to', async () => {
+    const before = learner.state;
+    const copy = structuredClone(before);
+    await learner.step(...source.next());
+    expect(before).toEqual(copy);
+  });
+});
+
+test('a learner answers with its average where it keeps one, else with its weights', async () => {
+  for (const ema of [learning.ema, null]) {
+    const learner = await learnerAt(tinyMlpT, startState(tinyMlpT), { ema });
+    await take(learner, new Source(tinyMlpT), 3);
+    const { params, ema: average, hInit, lInit, puzzleTable } = learner.state;
+    expect(learner.answering).toEqual({ params: ema ? average : params, hInit, lInit, puzzleTable });
+    expect(Buffer.from(average.buffer).equals(Buffer.from(params.buffer))).toBe(ema === null);
+    await learner.release();
+  }
+});

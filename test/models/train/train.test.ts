@@ -1,0 +1,148 @@
+/** The loop with a real learner of the smallest size, and a clock of its own. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { testBatches, TrainBatches } from '../../../datasets/batches';
+import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
+import { Random } from '../../../datasets/random';
+import { Examiner } from '../../../models/evaluate/evaluate';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState } from '../../../models/train/learner-state';
+import type { RunConfig } from '../../../models/train/run-config';
+import type { Control, TrainingEvent } from '../../../models/train/train';
+import { train } from '../../../models/train/train';
+import { initialState } from '../../../models/family/weights';
+import { tinyMlpT } from '../family/tiny';
+
+const B = 4;
+const model = { ...tinyMlpT, vocabSize: 6 };
+const config: RunConfig = {
+  model,
+  batchSize: B,
+  seed: 1,
+  maxSteps: 10,
+  maxSeconds: 1000,
+  evaluateEvery: 4,
+  ema: null,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 5, totalSteps: 10, minRatio: 1 },
+};
+/** Of four cells: the loop does not look at what a puzzle says. */
+const puzzles = Array.from({ length: 9 }, (_, i) => ({
+  inputs: Uint8Array.of(1, 1, 2, i % 4),
+  labels: Uint8Array.of(2, 3, 2, 1),
+}));
+
+/** One second a step; every `turn` is seen. */
+class Clock implements Control {
+  isStopped = false;
+  turns = 0;
+  constructor(private readonly onTurn: (clock: Clock) => void | Promise<void> = () => undefined) {}
+
+  get seconds(): number {
+    return this.turns;
+  }
+
+  async turn(): Promise<void> {
+    this.turns++;
+    await this.onTurn(this);
+  }
+}
+
+const open: { release(): Promise<void> }[] = [];
+afterEach(() => Promise.all(open.splice(0).map((each) => each.release())));
+
+async function trained(changes: Partial<RunConfig> = {}, control: Control = new Clock()): Promise<TrainingEvent[]> {
+  const run = { ...config, ...changes };
+  const random = Random.seeded(run.seed);
+  const learner = await Learner.create({
+    model,
+    learning: run,
+    state: freshLearnerState(initialState(model, random), model, B),
+    threads: 1,
+  });
+  const examiner = await Examiner.create(model, { batchSize: B, threads: 1 });
+  open.push(learner, examiner);
+  const heldOut = [...testBatches(puzzles, B)];
+  const batches = new TrainBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
+  const events: TrainingEvent[] = [];
+  for await (const event of train({
+    run,
+    learner,
+    examiner,
+    batches,
+    halting: random,
+    glance: heldOut.slice(0, 1),
+    heldOut,
+    isLegal: () => false,
+    control,
+  }))
+    events.push(event);
+  return events;
+}
+
+const inShort = (events: readonly TrainingEvent[]) =>
+  events.map((event) => {
+    if (event.type === 'diverged') return event.error.message;
+    return event.type === 'step' ? event.metrics.step : `${event.evaluation.count} at ${event.evaluation.step}`;
+  });
+
+describe('training', () => {
+  test('takes its steps, glances every so often, and ends with all held-out puzzles', async () => {
+    expect(inShort(await trained())).toEqual([1, 2, 3, 4, '4 at 4', 5, 6, 7, 8, '4 at 8', 9, 10, '9 at 10']);
+  });
+
+  test('does not glance where the end looks anyway', async () => {
+    expect(inShort(await trained({ maxSteps: 4 }))).toEqual([1, 2, 3, 4, '9 at 4']);
+  });
+
+  test('ends at its time, after the step under way', async () => {
+    expect(inShort(await trained({ maxSeconds: 4 }))).toEqual([1, 2, 3, '9 at 3']);
+  });
+
+  test('ends when it is stopped, be it before the first step', async () => {
+    const stopAt = (turn: number) => new Clock((clock) => void (clock.isStopped = clock.turns >= turn));
+    expect(inShort(await trained({}, stopAt(3)))).toEqual([1, 2, '9 at 2']);
+    expect(inShort(await trained({}, stopAt(1)))).toEqual(['9 at 0']);
+  });
+
+  test('waits for its turn before each step', async () => {
+    const seen: number[] = [];
+    const clock = new Clock(async ({ turns }) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      seen.push(turns);
+    });
+    await trained({ maxSteps: 3 }, clock);
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  test('is the same run again from the same seed, and another from another', async () => {
+    const [one, same, other] = [await trained(), await trained(), await trained({ seed: 2 })];
+    expect(same).toEqual(one);
+    expect(other).not.toEqual(one);
+  });
+
+  test('tells of numbers that are no longer finite, and tries the same step again at every turn', async () => {
+    const schedule = { ...config.schedule, learningRate: 1e38, warmupSteps: 0 };
+    const clock = new Clock((at) => void (at.isStopped = at.turns >= 6));
+    const events = inShort(await trained({ schedule, optimiser: { ...config.optimiser, name: 'adamW' } }, clock));
+    const bad = events.findIndex((event) => typeof event === 'string');
+    expect(bad).toBeLessThan(4);
+    const message = `the numbers are no longer finite at step ${bad + 1}, first in `;
+    expect(events[bad]).toContain(message);
+    expect(events.slice(bad, -1)).toEqual(events.slice(bad, -1).map(() => events[bad]));
+    expect(events.at(-1)).toBe(`9 at ${bad}`);
+  });
+});
+
+describe('what a step reports', () => {
+  test('are losses per example, the rate it was taken with and the time', async () => {
+    const [first] = await trained({ maxSteps: 1 });
+    expect(first).toMatchObject({ type: 'step', metrics: { step: 1, seconds: 1, learningRate: 0.01 / 5 } });
+    if (first!.type === 'step') expect(first!.metrics.lmLoss).toBeLessThan(2 * Math.log(model.vocabSize));
+  });
+
+  test('is null for accuracy and steps until examples halt', async () => {
+    const metrics = (await trained({ maxSteps: 3 })).flatMap((event) => (event.type === 'step' ? [event.metrics] : []));
+    expect(metrics.map(({ steps }) => steps)).toEqual([null, null, model.haltMaxSteps]);
+    expect(metrics.map(({ accuracy }) => accuracy === null)).toEqual([true, true, false]);
+  });
+});

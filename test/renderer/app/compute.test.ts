@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ComputeState, Handlers, LabEvent } from '../../../electron/contract/contract';
+import { fromMessagePort, serve } from '../../../electron/contract/rpc';
+import { Compute, type ComputeDoor } from '../../../renderer/app/compute.svelte';
+
+/** Main as the window sees it, with a compute process behind it that lists no models. */
+class FakeHost implements ComputeDoor {
+  connections = 0;
+  restarts = 0;
+  emit: (event: LabEvent) => void = () => undefined;
+  #listener: (state: ComputeState) => void = () => undefined;
+  #ports: MessagePort[] = [];
+
+  constructor(private readonly first: ComputeState) {}
+
+  async connect(): Promise<void> {
+    this.connections++;
+    const { port1, port2 } = new MessageChannel();
+    const handlers = { listModels: () => [] } as Partial<Handlers> as Handlers;
+    this.emit = serve(fromMessagePort(port2), handlers).emit;
+    this.#ports.push(port1, port2);
+    const message = Object.assign(new Event('message'), { data: { type: 'lab/port' }, ports: [port1], source: window });
+    window.dispatchEvent(message);
+  }
+
+  computeState = async (): Promise<ComputeState> => this.first;
+  onComputeState(listener: (state: ComputeState) => void): () => void {
+    this.#listener = listener;
+    return () => undefined;
+  }
+  async restartCompute(): Promise<void> {
+    this.restarts++;
+    this.tell({ state: 'ready' });
+  }
+  theme = async () => 'system' as const;
+  setTheme = async (): Promise<void> => undefined;
+
+  tell(state: ComputeState): void {
+    this.#listener(state);
+  }
+  close(): void {
+    this.#ports.forEach((port) => port.close());
+  }
+}
+
+let host: FakeHost;
+const started = (state: ComputeState): Compute => {
+  host = new FakeHost(state);
+  const compute = new Compute(host);
+  compute.start();
+  return compute;
+};
+
+beforeEach(() => void vi.stubGlobal('window', new EventTarget()));
+afterEach(() => {
+  host.close();
+  vi.unstubAllGlobals();
+});
+
+describe('the connection to compute', () => {
+  test('answers requests made before it is there', async () => {
+    const compute = started({ state: 'starting' });
+    const models = compute.request('listModels', {});
+    host.tell({ state: 'ready' });
+    expect(await models).toEqual([]);
+    expect(compute.state).toEqual({ state: 'ready' });
+  });
+
+  test('is made once, however often main says that compute is ready', async () => {
+    const compute = started({ state: 'ready' });
+    host.tell({ state: 'ready' });
+    await compute.request('listModels', {});
+    host.tell({ state: 'ready' });
+    expect([host.connections, compute.connections]).toEqual([1, 1]);
+  });
+
+  test('says why compute is gone, to the page and to every request', async () => {
+    const compute = started({ state: 'ready' });
+    await compute.request('listModels', {});
+    host.tell({ state: 'gone', reason: 'killed' });
+    expect(compute.state).toEqual({ state: 'gone', reason: 'killed' });
+    await expect(compute.request('listModels', {})).rejects.toThrow('killed');
+  });
+
+  test('comes back after a restart, and its listeners hear the new process', async () => {
+    const compute = started({ state: 'gone', reason: 'killed' });
+    const heard = new Promise<LabEvent>((resolve) => compute.onEvent(resolve));
+    await vi.waitFor(() => expect(compute.state.state).toBe('gone'));
+    await compute.restart();
+    expect(await compute.request('listModels', {})).toEqual([]);
+    host.emit({ type: 'run/checkpoint', runId: 'run-1', step: 3 });
+    expect(await heard).toMatchObject({ step: 3 });
+    expect([host.restarts, compute.connections]).toEqual([1, 1]);
+  });
+});

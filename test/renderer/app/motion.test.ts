@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
+import { Motion } from '../../../renderer/app/motion.svelte';
+import { Settings } from '../../../renderer/app/settings.svelte';
+import { Theme } from '../../../renderer/app/theme.svelte';
+
+/** A system that says how it likes things, and changes its mind. */
+class System extends EventTarget {
+  matches = false;
+  choose(matches: boolean): void {
+    this.matches = matches;
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+let system: System;
+beforeEach(() => {
+  system = new System();
+  vi.stubGlobal('matchMedia', () => system);
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+function settings(): Settings {
+  const keep = (changes: Partial<Preferences>): Promise<Preferences> =>
+    Promise.resolve({ ...defaultPreferences, ...changes });
+  return new Settings({ readSettings: () => keep({}), changeSettings: keep, onSettings: () => () => undefined });
+}
+
+test('things move as the system asks for, until one of the two is chosen', async () => {
+  const chosen = settings();
+  const motion = new Motion(chosen);
+  const stop = motion.start();
+  expect(motion.isReduced).toBe(false);
+  system.choose(true);
+  expect(motion.isReduced).toBe(true);
+  await chosen.change({ motion: 'full' });
+  expect(motion.isReduced).toBe(false);
+  await chosen.change({ motion: 'reduce' });
+  system.choose(false);
+  expect(motion.isReduced).toBe(true);
+  await chosen.change({ motion: 'system' });
+  stop();
+  system.choose(true);
+  expect(motion.isReduced).toBe(false);
+});
+
+test('the theme is the system’s until one is chosen, and the switch goes round', async () => {
+  const chosen = settings();
+  const theme = new Theme(chosen);
+  theme.start();
+  expect([theme.shown, theme.next]).toEqual(['light', 'dark']);
+  system.choose(true);
+  expect(theme.shown).toBe('dark');
+  theme.choose(theme.next);
+  system.choose(false);
+  expect([theme.shown, theme.next]).toEqual(['dark', 'light']);
+  theme.choose(theme.next);
+  expect([theme.shown, theme.next]).toEqual(['light', 'system']);
+});

@@ -1,0 +1,71 @@
+import { expect, test, vi } from 'vitest';
+import {
+  addressIn,
+  datasetCommands,
+  puzzleCommands,
+  roomCommands,
+  runCommands,
+} from '../../../../renderer/app/palette/app-commands';
+import type { Dataset } from '../../../../electron/contract/contract';
+import { run } from '../../examples';
+
+const size = (puzzles: number) => ({ puzzles, classes: null });
+const dataset = (changes: Partial<Dataset> = {}): Dataset => ({
+  id: 'sudoku-4x4',
+  name: 'Sudoku 4×4',
+  summary: '',
+  kind: 'sudoku-4x4',
+  source: 'lab',
+  createdAt: null,
+  train: size(282),
+  test: size(1000),
+  problem: null,
+  ...changes,
+});
+
+test('every room has a command with its key', () => {
+  const go = vi.fn();
+  const commands = roomCommands(go);
+  expect(commands.map(({ title, hint }) => `${title} ${hint}`)).toEqual([
+    'Home Ctrl + 1',
+    'Datasets Ctrl + 2',
+    'Train Ctrl + 3',
+    'Solve Ctrl + 4',
+    'Models Ctrl + 5',
+    'Settings Ctrl + 6',
+  ]);
+  void commands[5]!.run();
+  expect(go).toHaveBeenCalledWith('settings');
+});
+
+test.each([
+  ['sudoku-4x4/test/17', { dataset: 'sudoku-4x4', split: 'test', index: 17 }],
+  ['  sudoku-4x4/train/0 ', { dataset: 'sudoku-4x4', split: 'train', index: 0 }],
+  ['sudoku-4x4/test/1000', null],
+  ['sudoku-4x4/both/1', null],
+  ['mazes/test/1', null],
+  ['sudoku-4x4/test/-1', null],
+  ['sudoku-4x4/test/', null],
+])('"%s" is the address %j', (text, address) => {
+  expect(addressIn(text, [dataset()])).toEqual(address);
+  expect(puzzleCommands(text, [dataset()], () => undefined)).toHaveLength(address ? 1 : 0);
+});
+
+test('a set that cannot be read, or holds nothing out, is not offered to train on', () => {
+  const on = { onopen: vi.fn(), ontrain: vi.fn() };
+  expect(datasetCommands([dataset()], on).map(({ title }) => title)).toEqual([
+    'Look at Sudoku 4×4',
+    'Train on Sudoku 4×4',
+  ]);
+  expect(
+    datasetCommands([dataset({ problem: 'torn' }), dataset({ test: size(0) })], on).map(({ title }) => title),
+  ).toEqual(['Look at Sudoku 4×4', 'Look at Sudoku 4×4']);
+});
+
+test('trainings tell what tells them apart', () => {
+  const [command] = runCommands([run({ seed: 7, state: 'finished' })], {
+    nameOf: () => 'Sudoku 4×4, classroom',
+    onopen: () => undefined,
+  });
+  expect(command).toMatchObject({ title: 'Sudoku 4×4, classroom', hint: 'finished, seed 7', group: 'Trainings' });
+});

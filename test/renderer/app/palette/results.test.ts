@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Command, Group } from '../../../../renderer/app/palette/command';
+import { resultsFor } from '../../../../renderer/app/palette/results';
+
+const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}): Command => ({
+  id: title,
+  title,
+  group,
+  run: () => undefined,
+  ...more,
+});
+const titles = (query: string, commands: readonly Command[], recent: readonly string[] = []) =>
+  resultsFor(query, commands, recent).map(({ title, commands: inside }) => [title, ...inside.map((one) => one.title)]);
+
+test('with nothing typed stand those used last, then the others by group, each once', () => {
+  const commands = [command('Home', 'Go to'), command('Import'), command('Dark', 'Look')];
+  expect(titles('', commands, ['Import', 'gone'])).toEqual([
+    ['Used last', 'Import'],
+    ['Go to', 'Home'],
+    ['Look', 'Dark'],
+  ]);
+});
+
+test('what was used lately comes before what fits as well', () => {
+  const commands = [command('Import a model'), command('Import a set')];
+  expect(titles('import', commands, ['Import a set'])).toEqual([['Do', 'Import a set', 'Import a model']]);
+});
+
+test('a command is found by its further words, after those that have it in the title', () => {
+  const commands = [command('Presenter mode', 'Look', { words: 'teach' }), command('Teach it', 'Do')];
+  expect(titles('teach', commands)).toEqual([
+    ['Do', 'Teach it'],
+    ['Look', 'Presenter mode'],
+  ]);
+});
+
+test('letters strewn over the further words find nothing', () => {
+  expect(titles('sud', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([]);
+  expect(titles('seed maz', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([
+    ['Trainings', 'Maze'],
+  ]);
+});
+
+test('a thousand models do not bury the rest', () => {
+  const models = Array.from({ length: 1000 }, (_, i) => command(`Watch model ${i}`, 'Models'));
+  const [, ...found] = titles('watch', models)[0]!;
+  expect(found).toHaveLength(6);
+  expect(titles('', [...models, command('Import')]).find(([title]) => title === 'Models')).toHaveLength(4);
+});
+
+test('nothing fits, nothing is shown', () => expect(titles('xyz', [command('Home')])).toEqual([]));

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../../../datasets/kinds/registry';
+import { augmented, augmentedName, drawAugmentation } from '../../../../../datasets/kinds/arc/augment';
+import { onCanvas } from '../../../../../datasets/kinds/arc/canvas';
+import { Random } from '../../../../../datasets/random';
+import { arcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
+import { placesOf } from '../../../../../renderer/features/datasets/augmentation/arc-count';
+import { placedOn } from '../../../../../renderer/features/datasets/augmentation/arc-placed';
+import { identifierOf, shiftWords } from '../../../../../renderer/features/datasets/augmentation/describe-arc';
+import { augmentable } from '../../../../../renderer/features/datasets/augmentation/augmenter-of';
+import { keyOfSheets, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
+import { anyArcAugmenter, anyPlacedPair, anySeed, canvas, choices, counted, grid } from './puzzles';
+
+const ids = ['colours', 'transform', 'translation'];
+const anyChoice = fc.constantFrom(...choices(ids));
+
+describe('a grid on its canvas', () => {
+  test('is found wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        anyPlacedPair,
+        ([placed]) => void expect(placedOn(onCanvas(placed!.grid, placed!.shift))).toEqual(placed),
+      ),
+    );
+  });
+
+  test('is not found where a marker or a cell is missing', () => {
+    const damaged = (cell: number, token: number) => {
+      const tokens = canvas('123', '456');
+      tokens[cell] = token;
+      return tokens;
+    };
+    for (const tokens of [damaged(1, 0), damaged(3, 0), damaged(60, 0), damaged(899, 5), new Uint8Array(900)])
+      expect(placedOn(tokens)).toBeNull();
+  });
+});
+
+describe('a variant of an ARC row', () => {
+  test('is undone to the original, wherever it stood and whatever is switched on', () => {
+    fc.assert(
+      fc.property(anyArcAugmenter, anyChoice, anySeed, (augmenter, chosen, seed) => {
+        expect(sameSheets(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
+      }),
+    );
+  });
+
+  test('is the original when nothing is switched on', () => {
+    fc.assert(
+      fc.property(
+        anyArcAugmenter,
+        anySeed,
+        ({ draw, original }, seed) => void expect(draw([], seed).sheets).toEqual(original),
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('shows in every cell the recoloured cell of its origin, each once', () => {
+    fc.assert(
+      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw, original, placed }, chosen, seed) => {
+        const { sheets, origins, augmentation } = draw(chosen, seed);
+        sheets.forEach(({ inputs }, at) => {
+          const images = [...origins[at]!].flatMap((origin, cell) => (origin < 0 ? [] : [{ origin, cell }]));
+          expect(images).toHaveLength(placed[at]!.grid.cells.length);
+          expect(new Set(images.map(({ origin }) => origin)).size).toBe(images.length);
+          for (const { origin, cell } of images)
+            expect(inputs[cell]! - 2).toBe(augmentation.colours[original[at]!.inputs[origin]! - 2]);
+        });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('moves input and output as one', () => {
+    fc.assert(
+      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, chosen, seed) => {
+        const { sheets, shift } = draw(chosen, seed);
+        for (const { inputs } of sheets) expect(placedOn(inputs)?.shift).toEqual(shift);
+      }),
+    );
+  });
+
+  test('has as many forms as the draws show', () => {
+    const augmenter = arcAugmenter([placed('110'), placed('2')]);
+    const all = (chosen: string[]) => counted(augmenter.count(chosen));
+    expect(all([])).toMatchObject({ distinct: 1, isExact: true });
+    expect(all(['transform'])).toMatchObject({ distinct: 4, isExact: true, most: 8 });
+    expect(all(['colours'])).toMatchObject({ distinct: 72, isExact: true });
+    expect(all(['translation'])).toMatchObject({ distinct: 28 * 30, isExact: true, most: 28 * 30 });
+    expect(all(ids)).toMatchObject({ distinct: 4 * 72 * 28 * 30, isExact: true });
+    for (const [chosen, distinct] of [
+      [['transform'], 4],
+      [['colours', 'transform'], 288],
+    ] as const) {
+      expect(
+        new Set(Array.from({ length: 4000 }, (_, seed) => keyOfSheets(augmenter.draw(chosen, seed).sheets))).size,
+      ).toBe(distinct);
+    }
+  });
+
+  test('stands only where all its grids fit', () => {
+    expect(placesOf([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
+  });
+});
+
+const placed = (...rows: string[]) => ({ grid: grid(...rows), shift: { rows: 0, columns: 0 } });
+
+describe('the identifier of a variant', () => {
+  const anyAugmentation = anySeed.map((seed) => drawAugmentation(Random.seeded(seed)));
+
+  test('of an original is the name sets give the copy', () => {
+    fc.assert(
+      fc.property(
+        anyAugmentation,
+        (augmentation) => void expect(identifierOf('abc', augmentation)).toBe(augmentedName('abc', augmentation)),
+      ),
+    );
+  });
+
+  test('of a copy names what both did to the original', () => {
+    const question = grid('123', '405');
+    fc.assert(
+      fc.property(anyAugmentation, anyAugmentation, (first, then) => {
+        const [, transform, colours] = identifierOf(augmentedName('abc', first), then).split('|||');
+        const both = { transform: Number(transform!.slice(1)), colours: [...colours!].map(Number) };
+        expect(augmented(question, both)).toEqual(augmented(augmented(question, first), then));
+      }),
+    );
+  });
+
+  test('where nobody told the task stands for it', () => {
+    expect(identifierOf(null, drawAugmentation(Random.seeded(1)))).toMatch(/^task\|\|\|t[0-7]\|\|\|0\d{9}$/);
+  });
+});
+
+test('a place is said in rows and columns', () => {
+  expect(shiftWords({ rows: 0, columns: 0 })).toBe('in the upper left corner');
+  expect(shiftWords({ rows: 1, columns: 0 })).toBe('1 row down');
+  expect(shiftWords({ rows: 3, columns: 1 })).toBe('3 rows down, 1 column right');
+});
+
+describe('what can be augmented', () => {
+  const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
+    augmentable(kindOf(id), { inputs, labels, address: 'a/train/3' });
+
+  test('is every ruled kind by its symmetries, and ARC by its own', () => {
+    expect(of('maze-5', new Array(25).fill(1)).state).toBe('symmetries');
+    expect(of('arc', canvas('12')).state).toBe('arc');
+  });
+
+  test('is no custom grid', () => {
+    expect(of('custom-3x5:.ab', new Array(15).fill(1))).toEqual({ state: 'none' });
+  });
+
+  test('is no row of another size and no canvas without a grid; both are told by their address', () => {
+    expect(of('maze-5', new Array(24).fill(1))).toEqual({
+      state: 'unreadable',
+      message: 'a/train/3: expected 25 cells, found 24.',
+    });
+    expect(of('arc', new Uint8Array(900))).toEqual({
+      state: 'unreadable',
+      message: 'a/train/3: expected one grid with its end markers on the canvas, found something else.',
+    });
+  });
+
+  test('an ARC row without an output is augmented by its input alone', () => {
+    const found = of('arc', canvas('12'), new Uint8Array(900));
+    expect(found.state === 'arc' && found.augmenter.original).toHaveLength(1);
+  });
+});

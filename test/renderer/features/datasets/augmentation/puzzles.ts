@@ -1,0 +1,62 @@
+/** Rows to augment: generated ones of every kind with symmetries, and pairs of ARC on their canvas. */
+import fc from 'fast-check';
+import { families, kindOf } from '../../../../../datasets/kinds/registry';
+import { onCanvas, SIDE } from '../../../../../datasets/kinds/arc/canvas';
+import type { ArcGrid } from '../../../../../datasets/kinds/arc/grid';
+import { Random } from '../../../../../datasets/random';
+import { arcAugmenter, type ArcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
+import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
+import type { Augmenter } from '../../../../../renderer/features/datasets/augmentation/variant';
+
+export const kindIds = families
+  .filter(({ id }) => id !== 'arc')
+  .map(({ id, sizes }) => (sizes ? `${id}-${sizes.least}` : id));
+
+export const anySeed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+
+/** The augmenter of a generated puzzle. */
+export function augmenterFor(id: string, seed: number): Augmenter {
+  const kind = kindOf(id);
+  const puzzle = kind.generator?.generate(Random.seeded(seed));
+  if (!puzzle) throw new Error(`${id} has no generator`);
+  return symmetryAugmenter(kind, puzzle);
+}
+
+/** `grid('012', '300')` */
+export function grid(...rows: string[]): ArcGrid {
+  return { rows: rows.length, columns: rows[0]!.length, cells: Uint8Array.from(rows.join(''), Number) };
+}
+
+export const canvas = (...rows: string[]): Uint8Array => onCanvas(grid(...rows));
+
+const anyGrid = fc
+  .tuple(fc.integer({ min: 1, max: SIDE }), fc.integer({ min: 1, max: SIDE }), anySeed)
+  .map(([rows, columns, seed]): ArcGrid => {
+    const random = Random.seeded(seed);
+    return { rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)) };
+  });
+
+/** A pair somewhere on its canvas. */
+export const anyPlacedPair = fc.tuple(anyGrid, anyGrid, anySeed).map(([input, output, seed]) => {
+  const random = Random.seeded(seed);
+  const shift = {
+    rows: random.integer(0, SIDE - Math.max(input.rows, output.rows)),
+    columns: random.integer(0, SIDE - Math.max(input.columns, output.columns)),
+  };
+  return [input, output].map((one) => ({ grid: one, shift }));
+});
+
+export const anyArcAugmenter: fc.Arbitrary<ArcAugmenter> = anyPlacedPair.map(arcAugmenter);
+
+/** Every choice among some parts. */
+export function choices(ids: readonly string[]): string[][] {
+  return ids.reduce<string[][]>((sets, id) => [...sets, ...sets.map((set) => [...set, id])], [[]]);
+}
+
+/** The result of a count done to its end. */
+export function counted<T>(counting: Generator<number, T>): T {
+  for (;;) {
+    const { done, value } = counting.next();
+    if (done) return value;
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../../../datasets/kinds/registry';
+import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
+import { keyOfSheets, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
+import { clues, solution, tokens } from '../../../examples';
+import { anySeed, augmenterFor, choices, counted, kindIds } from './puzzles';
+
+const sudoku4 = kindOf('sudoku-4x4');
+const puzzle = { inputs: Uint8Array.from(tokens(clues)), labels: Uint8Array.from(tokens(solution)) };
+
+describe.each(kindIds)('a variant of %s', (id) => {
+  const chosenSome = fc.nat(63);
+
+  test('is undone to the original, whatever is switched on', () => {
+    fc.assert(
+      fc.property(anySeed, anySeed, chosenSome, (puzzleSeed, seed, bits) => {
+        const augmenter = augmenterFor(id, puzzleSeed);
+        const chosen = augmenter.parts.flatMap((part, i) => ((bits >> i) & 1 ? [part.id] : []));
+        expect(sameSheets(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('shows every cell of the original once', () => {
+    const { draw, parts } = augmenterFor(id, 1);
+    const [origins] = draw(
+      parts.map((part) => part.id),
+      5,
+    ).origins;
+    expect([...origins!].sort((a, b) => a - b)).toEqual([...origins!.keys()]);
+  });
+
+  test('is the original itself when nothing is switched on', () => {
+    const { draw, original } = augmenterFor(id, 2);
+    expect(draw([], 9).sheets).toEqual(original);
+  });
+});
+
+test('switching a part leaves the others as they were drawn', () => {
+  const { draw } = symmetryAugmenter(sudoku4, puzzle);
+  // Digits and places are independent, so the places of both draws are the same.
+  expect(draw(['digits', 'bands', 'rows'], 3).origins).toEqual(draw(['bands', 'rows'], 3).origins);
+  expect(draw(['digits', 'bands'], 3).origins).toEqual(draw(['bands'], 3).origins);
+});
+
+describe('the number of variants', () => {
+  const { parts, count, draw } = symmetryAugmenter(sudoku4, puzzle);
+
+  test('is that of all images, for every choice of parts', () => {
+    for (const chosen of choices(parts.map(({ id }) => id))) {
+      const { distinct, isExact, most } = counted(count(chosen));
+      expect(isExact).toBe(true);
+      expect(distinct).toBeLessThanOrEqual(most);
+      // Drawn so often that each of the variants is met, but for a chance below one in a thousand million.
+      const seen = new Set(
+        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => keyOfSheets(draw(chosen, seed).sheets)),
+      );
+      if (distinct <= 75) expect(seen.size).toBe(distinct);
+      else expect(seen.size).toBeLessThanOrEqual(distinct);
+    }
+  });
+
+  test('divides the order of the group when all is switched on', () => {
+    const { distinct, most } = counted(count(parts.map(({ id }) => id)));
+    expect(most).toBe(3072);
+    expect(3072 % distinct).toBe(0);
+  });
+
+  test('is a lower bound where there are too many to make', () => {
+    const { count: countLarge, parts: large } = augmenterFor('sudoku-9x9', 1);
+    const { distinct, isExact } = counted(countLarge(large.map(({ id }) => id)));
+    expect(isExact).toBe(false);
+    expect(distinct).toBeGreaterThanOrEqual(10_000);
+  });
+
+  test('of 6×6 sudokus is exact: names need no making', () => {
+    const { count: countSix, parts: six } = augmenterFor('sudoku-6x6', 1);
+    const { distinct, made, namings, most, isExact } = counted(countSix(six.map(({ id }) => id)));
+    expect([isExact, namings, distinct]).toEqual([true, 720, made * 720]);
+    expect(most % distinct).toBe(0);
+  });
+
+  test('tells of draws that repeat and of those that change nothing', () => {
+    const { repeats } = counted(count(['transposition']));
+    expect(repeats.again).toBe(198);
+    expect(repeats.unchanged).toBeGreaterThan(60);
+    expect(repeats.unchanged).toBeLessThan(140);
+    expect(counted(count([])).repeats).toEqual({ draws: 200, again: 199, unchanged: 200 });
+  });
+});

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Shelf } from '../../../../renderer/features/datasets/grid-layout';
+
+const sizes = fc.record({
+  width: fc.integer({ min: 150, max: 2500 }),
+  height: fc.integer({ min: 100, max: 1500 }),
+  picture: fc.constant(112),
+  gap: fc.constant(16),
+  count: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 900_000, max: 1_000_000 })),
+});
+const scrolled = fc.double({ min: 0, max: 1, noNaN: true });
+
+describe('a shelf of pictures', () => {
+  test('finds every picture that is seen where it stands, and none elsewhere', () => {
+    fc.assert(
+      fc.property(sizes, scrolled, (size, share) => {
+        const shelf = new Shelf(size);
+        const top = share * (shelf.scrollHeight - size.height);
+        const { from, to } = shelf.visible(top);
+        expect(to - from).toBeLessThanOrEqual(shelf.columns * (Math.ceil(size.height / 128) + 2));
+        for (let index = from; index < to; index += 7) {
+          const { x, y } = shelf.place(index, top);
+          expect(shelf.at(x + 56, y + 56, top)).toBe(index);
+          expect(x).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  test('of a million has a scroll bar that browsers can bear, and reaches its last picture', () => {
+    fc.assert(
+      fc.property(sizes, (size) => {
+        const shelf = new Shelf(size);
+        expect(shelf.scrollHeight).toBeLessThanOrEqual(10_000_000);
+        const end = shelf.scrollHeight - size.height;
+        expect(shelf.visible(end).to).toBe(size.count);
+        expect(shelf.place(size.count - 1, end).y + 112).toBeLessThanOrEqual(Math.max(size.height, 128) + 1);
+        expect(shelf.place(0, 0).y).toBe(16);
+      }),
+    );
+  });
+
+  test('scrolls to a picture so that it is seen whole', () => {
+    fc.assert(
+      fc.property(
+        sizes.filter(({ height }) => height >= 160),
+        scrolled,
+        fc.nat(),
+        (size, share, which) => {
+          const shelf = new Shelf(size);
+          const index = which % size.count;
+          const top = shelf.scrollTo(index, share * (shelf.scrollHeight - size.height));
+          const { y } = shelf.place(index, top);
+          expect(y).toBeGreaterThanOrEqual(-1);
+          expect(y + 112).toBeLessThanOrEqual(size.height + 1);
+        },
+      ),
+    );
+  });
+});

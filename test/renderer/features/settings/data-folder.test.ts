@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { DataPlace, Destination, Host } from '../../../../electron/contract/contract';
+import type { Compute } from '../../../../renderer/app/compute.svelte';
+import { DataFolder } from '../../../../renderer/features/settings/data-folder.svelte';
+import { ready } from '../../../../renderer/app/loaded';
+import { Notices } from '../../../../renderer/app/notifications.svelte';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const place: DataPlace = { folder: '/data', usual: '/data', isFixed: false, former: [] };
+const destination: Destination = {
+  folder: '/disk/TRM Puzzle Lab',
+  holds: 'nothing',
+  bytes: 100,
+  freeBytes: 1e9,
+  problem: null,
+  copyProblem: null,
+};
+const storage = { parts: [], bytes: 100, freeBytes: 1e9 };
+
+/** A compute and a main that do as they are told, or as the test has it. */
+function opened(answers: Record<string, (input: never) => unknown> = {}) {
+  const all: Record<string, (input: never) => unknown> = {
+    measureData: () => storage,
+    lookAtFolder: () => destination,
+    copyData: () => ({ folder: destination.folder, files: 3, bytes: 100 }),
+    emptyTrash: () => ({}),
+    ...answers,
+  };
+  const compute = {
+    onEvent: () => () => undefined,
+    request: async (name: string, input: never) => all[name]!(input),
+  } as unknown as Compute;
+  const host = {
+    chooseOpen: vi.fn<Host['chooseOpen']>().mockResolvedValue('/disk'),
+    openFolder: vi.fn<Host['openFolder']>().mockResolvedValue(),
+    dataPlace: vi.fn<Host['dataPlace']>().mockResolvedValue(place),
+    useDataFolder: vi.fn<Host['useDataFolder']>().mockResolvedValue(),
+    removeFormerData: vi.fn<Host['removeFormerData']>().mockResolvedValue(place),
+    restartCompute: vi.fn<Host['restartCompute']>().mockResolvedValue(),
+  };
+  const notices = new Notices();
+  return { folder: new DataFolder(compute, host, notices), host, notices };
+}
+
+test('the place and what it holds are read', async () => {
+  const { folder } = opened();
+  await folder.read();
+  expect([folder.place, folder.storage]).toEqual([ready(place), ready(storage)]);
+});
+
+test('a folder that was chosen is looked at first, and nothing more', async () => {
+  const { folder, host } = opened();
+  await folder.choose();
+  expect(folder.destination).toEqual(destination);
+  expect(host.useDataFolder).not.toHaveBeenCalled();
+  host.chooseOpen.mockResolvedValue(null);
+  folder.forget();
+  await folder.choose();
+  expect(folder.destination).toBeNull();
+});
+
+test('moving copies, and only then starts the lab anew with the copy', async () => {
+  const { folder, host } = opened();
+  await folder.choose();
+  await folder.move();
+  expect(host.useDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: true });
+  expect([folder.failure, host.restartCompute.mock.calls.length]).toEqual([null, 0]);
+});
+
+test('a copy that failed starts nothing, and says what was kept', async () => {
+  const { folder, host } = opened({ copyData: () => Promise.reject(new Error('the disk is full')) });
+  await folder.choose();
+  await folder.move();
+  expect(host.useDataFolder).not.toHaveBeenCalled();
+  expect(folder.failure).toEqual({
+    what: 'The data could not be copied.',
+    kept: 'They are where they were, and nothing of the copy was left.',
+    details: 'the disk is full',
+  });
+});
+
+test('where the lab cannot be told of the copy it goes on with what it has, able to change it again', async () => {
+  const { folder, host } = opened();
+  host.useDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
+  await folder.choose();
+  await folder.move();
+  expect(folder.failure).toMatchObject({
+    kept: `The data are where they were; a whole copy lies in ${destination.folder}.`,
+    details: 'cannot use /home/.config: no permission',
+  });
+  expect(host.restartCompute).toHaveBeenCalledOnce();
+});
+
+test('an empty folder, or another lab’s, is used as it is', async () => {
+  const { folder, host } = opened();
+  await folder.choose();
+  await folder.use();
+  expect(host.useDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: false });
+});
+
+test('what was emptied or deleted for good is told, and measured anew', async () => {
+  const { folder, notices, host } = opened();
+  await folder.emptyTrash();
+  expect(notices.current).toMatchObject({ text: 'The trash is empty.' });
+  expect(folder.storage).toEqual(ready(storage));
+  await folder.removeFormer();
+  expect(host.removeFormerData).toHaveBeenCalledOnce();
+  expect(notices.current?.text).toBe('The former copy of the data was deleted.');
+});

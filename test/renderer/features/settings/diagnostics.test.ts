@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { diagnosticsText, withoutName, type DiagnosticFacts } from '../../../../renderer/features/settings/diagnostics';
+import { roomWords } from '../../../../renderer/lib/format-bytes';
+
+const machine = {
+  system: 'Linux 6.1, x64',
+  processor: 'A processor',
+  logicalProcessors: 8,
+  memoryBytes: 16 * 2 ** 30,
+  freeMemoryBytes: 2 ** 30,
+  electron: '45.4.1',
+  chrome: '140.0',
+  node: '22.1',
+  home: '/home/ada',
+  user: 'ada',
+};
+const lab = {
+  version: '0.1.0',
+  runtime: { onnxruntime: '1.30.0', node: '22.1', electron: '45.4.1' },
+  device: { name: 'A processor', provider: 'CPU', threads: 4 },
+  dataFolder: '/home/ada/.config/TRM Puzzle Lab',
+  readOnly: null,
+  datasets: [],
+  presets: [],
+};
+const facts = (changes: Partial<DiagnosticFacts> = {}): DiagnosticFacts => ({
+  machine,
+  lab,
+  counts: { datasets: 2, models: 1, runs: 3 },
+  compute: 'ready',
+  failure: null,
+  now: Date.UTC(2026, 0, 2),
+  devices: [
+    { provider: 'cpu', name: 'A processor', state: 'passed', reason: null, milliseconds: 34, chosen: true },
+    {
+      provider: 'webgpu',
+      name: 'Graphics (WebGPU)',
+      state: 'refused',
+      reason: 'no adapter',
+      milliseconds: null,
+      chosen: false,
+    },
+  ],
+  ...changes,
+});
+
+test('all that helps stands in it, each in its line', () => {
+  expect(diagnosticsText(facts()).split('\n')).toEqual([
+    'TRM Puzzle Lab 0.1.0, 2026-01-02T00:00:00.000Z',
+    'System: Linux 6.1, x64',
+    'Processor: A processor, 8 logical processors, 4 threads used',
+    'Memory: 16.0 GB, 1.0 GB free',
+    'Electron 45.4.1, Chrome 140.0, Node 22.1, onnxruntime 1.30.0',
+    'Compute: ready',
+    'Device A processor (cpu): what the others are held against, 34 ms a classroom step, chosen',
+    'Device Graphics (WebGPU) (webgpu): refused: no adapter',
+    'Data folder: ~/.config/TRM Puzzle Lab',
+    'Data sets: 2, models: 1, trainings: 3',
+    'Last failure: none since the window was opened',
+  ]);
+});
+
+test('it can be told while compute is gone', () => {
+  expect(diagnosticsText(facts({ lab: null, devices: [], compute: 'gone: it crashed' }))).toContain(
+    'TRM Puzzle Lab (compute did not answer)',
+  );
+});
+
+test('the last failure stands in it without the name of the person', () => {
+  const told = diagnosticsText(
+    facts({
+      failure: {
+        what: 'It could not be imported.',
+        details: 'cannot use /media/ada/disk/model.pt: no permission',
+        at: 0,
+      },
+    }),
+  );
+  expect(told).toContain(
+    'Last failure, 1970-01-01T00:00:00.000Z: It could not be imported. cannot use /media/…/disk/model.pt: no permission',
+  );
+  expect(told.replaceAll('adapter', '')).not.toContain('ada');
+});
+
+test('no path keeps the name, on any system; words that merely contain it stay', () => {
+  expect(withoutName('C:\\Users\\Ada\\lab', { home: 'C:\\Users\\Ada', user: 'Ada' })).toBe('~\\lab');
+  expect(withoutName('/mnt/ada and /adapter', { home: '/home/ada', user: 'ada' })).toBe('/mnt/… and /adapter');
+  expect(withoutName('cannot use /mnt/ada: no permission', { home: '/home/ada', user: 'ada' })).toBe(
+    'cannot use /mnt/…: no permission',
+  );
+});
+
+test('whatever the name is, no part of a path is it', () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[a-z.+()$]{2,10}$/u),
+      fc.array(fc.stringMatching(/^[A-Z]{1,5}$/u), { maxLength: 4 }),
+      (user, others) => {
+        const told = withoutName(['', ...others, user, 'lab'].join('/'), { home: `/home/${user}`, user });
+        expect(told.split('/')).not.toContain(user);
+      },
+    ),
+  );
+});
+
+test.each([
+  [0, 'empty'],
+  [900, 'under 1 kB'],
+  [24_000, '23 kB'],
+  [424e6, '404 MB'],
+  [3.2e9, '3.0 GB'],
+])('%d bytes are %s', (count, words) => expect(roomWords(count)).toBe(words));

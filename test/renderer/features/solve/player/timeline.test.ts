@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { layOut } from '../../../../../renderer/features/solve/player/solve-trace';
+import { momentWords, stepsChanging, timelineBlocks } from '../../../../../renderer/features/solve/player/timeline';
+import { clues, kind, solution, tokens, trace } from '../../../examples';
+
+const journey = layOut(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+
+describe('the timeline', () => {
+  const blocks = timelineBlocks(journey, null);
+
+  test('has a block for each supervision step with a tick for each update', () => {
+    expect(blocks.map(({ ticks }) => ticks.length)).toEqual([6, 6, 6]);
+    expect(blocks.flatMap(({ ticks }) => ticks.map(({ index }) => index))).toEqual(
+      journey.moments.map((_, index) => index),
+    );
+  });
+
+  test('closes every H cycle with a tick of the answer', () => {
+    expect(blocks[0]?.ticks.map(({ kind: tick }) => tick)).toEqual([
+      'latent',
+      'latent',
+      'answer',
+      'latent',
+      'latent',
+      'answer',
+    ]);
+    expect(blocks[0]?.ticks.map(({ closes }) => closes)).toEqual([false, false, true, false, false, false]);
+  });
+
+  test('measures each tick against the largest change of its kind, as a square root', () => {
+    expect(blocks[0]?.ticks.slice(0, 3).map(({ height }) => height)).toEqual([1, Math.sqrt(0.5), 1]);
+  });
+
+  test('marks where the answer is first right and where the model would stop', () => {
+    expect(blocks.map(({ firstRight }) => firstRight)).toEqual([null, 'stayed right', null]);
+    expect(
+      blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstRight }) => (firstRight ? [index] : [])),
+    ).toEqual([11]);
+    expect(blocks.map(({ halts }) => halts)).toEqual([false, false, true]);
+  });
+
+  test('marks changes of any cell, or of the one asked for', () => {
+    const marked = (cell: number | null) =>
+      timelineBlocks(journey, cell).flatMap(({ ticks }) =>
+        ticks.filter(({ flips }) => flips).map(({ index }) => index),
+      );
+    expect(marked(null)).toEqual([11]);
+    expect(marked(1)).toEqual([11]);
+    expect(marked(0)).toEqual([]);
+  });
+});
+
+test('a point is said in words', () => {
+  expect(momentWords(journey, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
+  expect(momentWords(journey, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
+});
+
+test('a cell knows in which supervision steps it changed', () => {
+  expect(stepsChanging(journey, 2)).toEqual([2]);
+  expect(stepsChanging(journey, 0)).toEqual([]);
+});

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../../../datasets/kinds/registry';
+import { editingOf, tokenOfKey } from '../../../../../renderer/features/solve/puzzle/editing';
+
+const kinds = ['sudoku-4x4', 'sudoku-9x9', 'maze-7', 'nonogram-5', 'queens-6', 'numberlink-5', 'arc', 'custom-3x4:.ab'];
+const editing = (id: string) => editingOf(kindOf(id));
+const key = (id: string, name: string) => tokenOfKey(kindOf(id), editing(id), name);
+
+describe('keys', () => {
+  test('of the kind set a cell, erasers empty it, others do nothing', () => {
+    expect(key('sudoku-4x4', '1')).toBe(2);
+    for (const name of ['Backspace', 'Delete', '.', '0', ' '])
+      expect(key('sudoku-4x4', name)).toBe(kindOf('sudoku-4x4').blank);
+    for (const name of ['5', '9', 'a', '']) expect(key('sudoku-4x4', name)).toBeNull();
+  });
+
+  test('stand for what the text of the kind has, capitals or not', () => {
+    expect([key('maze-7', '#'), key('maze-7', 's'), key('maze-7', 'G'), key('maze-7', ' ')]).toEqual([1, 3, 4, 2]);
+    expect([key('nonogram-5', '#'), key('nonogram-5', '.'), key('nonogram-5', '3')]).toEqual([2, 3, 6]);
+    expect([key('arc', '0'), key('arc', '7'), key('custom-3x4:.ab', 'b')]).toEqual([2, 9, 3]);
+  });
+
+  test('never put a path into a maze: it is the answer’s', () => {
+    expect(key('maze-7', 'o')).toBeNull();
+    expect(editing('maze-7').put(editing('maze-7').empty, 3, 5)).toEqual(editing('maze-7').empty);
+  });
+
+  test.each(kinds)('of %s each stand for one thing', (id) => {
+    const keys = editing(id).brushes.map((brush) => brush.key);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { key: name, token } of editing(id).brushes) expect(key(id, name)).toBe(token);
+  });
+});
+
+describe.each(kinds)('drawing %s', (id) => {
+  const kind = kindOf(id);
+  const { brushes, put, empty } = editing(id);
+  const strokes = fc.array(fc.tuple(fc.nat(kind.rows * kind.columns - 1), fc.nat(brushes.length - 1)), {
+    maxLength: 12,
+  });
+
+  test('always leaves a grid that its text brings back', () => {
+    fc.assert(
+      fc.property(strokes, (all) => {
+        const drawn = all.reduce((tokens, [cell, brush]) => put(tokens, cell, brushes[brush]?.token ?? 0), empty);
+        // A canvas of ARC without any grid has no text but its whole.
+        if (drawn.some((token) => token !== 0))
+          expect([...kind.parse(kind.format(Uint8Array.from(drawn)))]).toEqual(drawn);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('empties a cell with the blank', () => {
+    const drawn = put(empty, 0, brushes.at(-1)?.token ?? 0);
+    if (id !== 'arc') expect(put(drawn, 0, kind.blank)).toEqual(empty);
+  });
+});
+
+test('a maze has one start and one goal: another takes its place', () => {
+  const { put, empty } = editing('maze-7');
+  const drawn = put(put(put(empty, 8, 3), 20, 3), 30, 4);
+  expect(drawn.flatMap((token, cell) => (token === 3 || token === 4 ? [[cell, token]] : []))).toEqual([
+    [20, 3],
+    [30, 4],
+  ]);
+});
+
+test('runs stand in the margins of a nonogram, filled cells on its board', () => {
+  const { put, empty } = editing('nonogram-5');
+  expect(put(empty, 3, 5)[3]).toBe(5);
+  expect(put(empty, 3, 2)[3]).toBe(0);
+  expect(put(empty, 63, 2)[63]).toBe(2);
+  expect(put(empty, 63, 5)).toEqual(empty);
+});
+
+describe('a grid of ARC', () => {
+  const { put, empty, size } = editing('arc');
+
+  test('grows to the cell that is painted, with its end marked', () => {
+    const drawn = put(empty, 31, 5);
+    expect(size?.of(drawn)).toMatchObject({ rows: 2, columns: 2 });
+    expect(kindOf('arc').format(Uint8Array.from(drawn))).toBe('00/03');
+    expect([drawn[2], drawn[60]]).toEqual([1, 1]);
+  });
+
+  test('is cut and widened by its size, and keeps its colours', () => {
+    const drawn = put(empty, 31, 5);
+    expect(kindOf('arc').format(Uint8Array.from(size?.change(drawn, { rows: 3, columns: 2 }) ?? []))).toBe('00/03/00');
+    expect(kindOf('arc').format(Uint8Array.from(size?.change(drawn, { rows: 1, columns: 4 }) ?? []))).toBe('0000');
+  });
+});

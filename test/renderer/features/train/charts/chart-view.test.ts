@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ChartView } from '../../../../../renderer/features/train/charts/chart-view.svelte';
+import { usualSettings } from '../../../../../renderer/features/train/charts/chart-settings';
+
+const whole = { from: 0, to: 1000 };
+
+function kept() {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+  };
+}
+
+describe('what is in sight', () => {
+  test('never leaves the whole, whatever is asked of it', () => {
+    const move = fc.oneof(
+      fc.constantFrom(0.5, 2, 0.1, 10).map((factor) => ({ factor })),
+      fc.double({ min: -3, max: 3, noNaN: true }).map((share) => ({ share })),
+      fc
+        .tuple(fc.double({ min: -500, max: 1500, noNaN: true }), fc.double({ min: -500, max: 1500, noNaN: true }))
+        .map((ends) => ({ ends })),
+    );
+    fc.assert(
+      fc.property(fc.array(move), (moves) => {
+        const view = new ChartView('x', kept());
+        for (const each of moves) {
+          if ('factor' in each) view.zoomBy(each.factor, whole);
+          else if ('share' in each) view.move(each.share, whole);
+          else view.zoom({ from: Math.min(...each.ends), to: Math.max(...each.ends) }, whole);
+          const { from, to } = view.range ?? whole;
+          expect(from >= -1e-9 && to <= 1000 + 1e-9 && to > from).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('is closer about its middle, moves by a share, and whole again', () => {
+    const view = new ChartView('x', kept());
+    view.zoomBy(0.5, whole);
+    expect(view.range).toEqual({ from: 250, to: 750 });
+    view.move(0.25, whole);
+    expect(view.range).toEqual({ from: 375, to: 875 });
+    view.move(5, whole);
+    expect(view.range).toEqual({ from: 500, to: 1000 });
+    view.zoomBy(4, whole);
+    expect(view.range).toBeNull();
+  });
+});
+
+test('settings come back in the next window; those of another chart stay as they are', () => {
+  const storage = kept();
+  const view = new ChartView('run', storage);
+  view.set({ axis: 'time', smoothing: 'much' });
+  view.toggleLogY('loss');
+  view.toggleLogY('rate');
+  view.toggleLogY('loss');
+  expect(new ChartView('run', storage).settings).toEqual({
+    ...usualSettings,
+    axis: 'time',
+    smoothing: 'much',
+    logY: ['rate'],
+  });
+  expect(new ChartView('compare', storage).settings).toEqual(usualSettings);
+  storage.setItem('charts/run', '{"axis":"space","logY":["exact",7]}');
+  expect(new ChartView('run', storage).settings).toEqual(usualSettings);
+});

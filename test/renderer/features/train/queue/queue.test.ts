@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { Queue } from '../../../../../electron/compute/runs/queue';
+import type { LabEvent, Queue as QueueMessage, RunRequest } from '../../../../../electron/contract/contract';
+import type { Compute } from '../../../../../renderer/app/compute.svelte';
+import type { Message } from '../../../../../renderer/app/notifications.svelte';
+import { RunQueue } from '../../../../../renderer/features/train/queue/queue.svelte';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const request = (name: string): RunRequest => ({
+  name,
+  dataset: 'sudoku-4x4',
+  preset: 'classroom',
+  seed: 1,
+  maxSeconds: 60,
+});
+
+/** The queue of compute itself, of which nothing can start, behind the requests of the window. */
+async function opened() {
+  let tell: (event: LabEvent) => void = () => undefined;
+  const queue = new Queue({
+    file: join(await mkdtemp(join(tmpdir(), 'trm-queue-')), 'queue.json'),
+    start: () => Promise.reject(new Error('nothing starts here')),
+    isBusy: () => true,
+    onChange: (changed) => tell({ type: 'queue/changed', queue: changed }),
+  });
+  const answers: Record<string, (input: never) => Promise<QueueMessage>> = {
+    listQueue: () => queue.read(),
+    enqueueRun: (input: RunRequest) => queue.add(input),
+    moveQueued: ({ queueId, to }: { queueId: string; to: number }) => queue.move(queueId, to),
+    removeQueued: ({ queueId }: { queueId: string }) => queue.remove(queueId),
+    pauseQueue: ({ isPaused }: { isPaused: boolean }) => queue.pause(isPaused),
+  };
+  const compute = {
+    onEvent: (listener: (event: LabEvent) => void) => ((tell = listener), () => undefined),
+    request: (name: string, input: unknown) => answers[name]?.(structuredClone(input) as never),
+  } as unknown as Compute;
+  const told: Message[] = [];
+  const state = new RunQueue(compute, { tell: (message) => void told.push(message) });
+  await state.read();
+  for (const name of ['one', 'two', 'three']) await state.add(request(name));
+  return { queue: state, told };
+}
+
+const names = ({ waiting }: RunQueue) => waiting.map((entry) => entry.request.name);
+
+describe('the queue in the window', () => {
+  test('is moved about and remembers its order', async () => {
+    const { queue } = await opened();
+    await queue.move(queue.waiting[2]!.queueId, 0);
+    expect(names(queue)).toEqual(['three', 'one', 'two']);
+    await queue.read();
+    expect(names(queue)).toEqual(['three', 'one', 'two']);
+  });
+
+  test('gives back what was taken out, where it stood', async () => {
+    const { queue, told } = await opened();
+    for (const place of [0, 1, 2]) {
+      await queue.remove(queue.waiting[place]!, `the one in place ${place}`);
+      expect(names(queue)).toHaveLength(2);
+      expect(told[place]!.text).toBe(`the one in place ${place} was taken out of the queue.`);
+      await told[place]!.undo?.();
+      expect(names(queue)).toEqual(['one', 'two', 'three']);
+    }
+  });
+
+  test('says why a change could not be made, and stays as it is', async () => {
+    const { queue } = await opened();
+    await queue.move('gone', 0);
+    expect(queue.failure).toBe('that run is not waiting any more');
+    expect(names(queue)).toEqual(['one', 'two', 'three']);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { Run } from '../../../../../electron/contract/contract';
+import {
+  accuracyWords,
+  chosenRuns,
+  readTags,
+  runFacts,
+  type NamedRun,
+  type RunQuery,
+} from '../../../../../renderer/features/train/runs/run-list';
+import { evaluation, run } from '../../../examples';
+
+const named = (runId: string, changes: Partial<Run> = {}): NamedRun => ({
+  run: run({ runId, ...changes }),
+  name: changes.name ?? 'Sudoku 4×4, Classroom',
+  dataset: 'Sudoku 4×4',
+  preset: 'Classroom',
+});
+const all = [
+  named('a', {
+    startedAt: '2026-01-01',
+    state: 'finished',
+    step: 10,
+    seconds: 30,
+    accuracy: evaluation(10, 0.5),
+    name: 'Run 10',
+  }),
+  named('b', { startedAt: '2026-01-03', state: 'failed', step: 30, seconds: 10, tags: ['class 7b'], name: 'Run 9' }),
+  named('c', {
+    startedAt: '2026-01-02',
+    state: 'paused',
+    step: 20,
+    seconds: 20,
+    accuracy: evaluation(20, 0.75),
+    seed: 42,
+  }),
+];
+const usual: RunQuery = { text: '', filter: 'all', order: 'newest' };
+const ids = (query: Partial<RunQuery>) =>
+  chosenRuns(all, { ...usual, ...query })
+    .map((each) => each.run.runId)
+    .join('');
+
+describe('trainings', () => {
+  test('are found by every word of name, puzzles, preset, tag and seed, whatever its case', () => {
+    expect([
+      ids({ text: 'RUN' }),
+      ids({ text: '7B run' }),
+      ids({ text: 'seed 42' }),
+      ids({ text: 'classroom  sudoku' }),
+      ids({ text: 'nothing' }),
+    ]).toEqual(['ba', 'b', 'c', 'bca', '']);
+  });
+
+  test('are kept by state', () => {
+    expect([
+      ids({ filter: 'finished' }),
+      ids({ filter: 'active' }),
+      ids({ filter: 'broken' }),
+      ids({ filter: 'stopped' }),
+    ]).toEqual(['a', 'c', 'b', '']);
+  });
+
+  test('stand in the order that was chosen, those that were not measured last', () => {
+    expect([
+      ids({ order: 'newest' }),
+      ids({ order: 'best' }),
+      ids({ order: 'steps' }),
+      ids({ order: 'time' }),
+      ids({ order: 'name' }),
+    ]).toEqual(['bca', 'cab', 'bca', 'acb', 'bac']);
+  });
+
+  test('tell how good they are with n and interval, or that nobody knows', () => {
+    expect(all.map((each) => accuracyWords(each.run))).toEqual([
+      { value: '50.0 %', detail: '45.0–55.0 %, n 200' },
+      { value: '–', detail: 'not measured' },
+      { value: '75.0 %', detail: '70.0–80.0 %, n 200' },
+    ]);
+  });
+
+  test('tell what they are of beside a name of their own', () => {
+    expect(all.map(runFacts)).toEqual(['Sudoku 4×4, Classroom · seed 1', 'Sudoku 4×4, Classroom · seed 1', 'seed 42']);
+    expect(runFacts(named('d', { parent: { kind: 'model', id: 'm', step: null } }))).toBe('seed 1 · from a model');
+  });
+});
+
+test('tags are each once, without blanks, and no more than a run keeps', () => {
+  expect(readTags(' one, two,one,, ')).toEqual(['one', 'two']);
+  expect(readTags(Array.from({ length: 30 }, (_, index) => `t${index}`).join())).toHaveLength(20);
+  expect(readTags('x'.repeat(90))[0]).toHaveLength(40);
+});

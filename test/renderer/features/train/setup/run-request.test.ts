@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { requests } from '../../../../../electron/contract/contract';
+import {
+  isAdvanced,
+  presetFor,
+  problemOf,
+  readValues,
+  requestOf,
+  usualValues,
+  valuesOf,
+  type SetUpValues,
+} from '../../../../../renderer/features/train/setup/run-request';
+
+const sound: SetUpValues = { ...usualValues, dataset: 'sudoku-4x4', preset: 'classroom' };
+
+describe('a run that is set up', () => {
+  test('is asked for with what was said, and nothing that was left empty', () => {
+    expect(requestOf(sound)).toEqual({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 180 });
+    expect(
+      requestOf({
+        ...sound,
+        name: ' Mine ',
+        batchSize: 32,
+        precision: 'mixed',
+        from: 'm',
+        learns: 'puzzle embeddings',
+      }),
+    ).toMatchObject({ name: 'Mine', batchSize: 32, precision: 'mixed', from: 'm', learns: 'puzzle embeddings' });
+  });
+
+  test('says what is wrong, and then is not asked for', () => {
+    const wrong: Partial<SetUpValues>[] = [
+      { dataset: null },
+      { maxSeconds: 0 },
+      { maxSeconds: null },
+      { seed: 1.5 },
+      { seed: null },
+      { maxSteps: 0 },
+      { batchSize: 5000 },
+      { learningRate: 0 },
+      { learningRate: Number.NaN },
+    ];
+    for (const change of wrong) {
+      expect(problemOf({ ...sound, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
+      expect(requestOf({ ...sound, ...change })).toBeNull();
+    }
+  });
+
+  test('is a request that compute takes, whatever was typed', () => {
+    const amount = fc.option(fc.oneof(fc.double({ noNaN: false }), fc.integer()), { nil: null });
+    fc.assert(
+      fc.property(
+        fc.record({
+          seed: amount,
+          maxSeconds: amount,
+          maxSteps: amount,
+          batchSize: amount,
+          learningRate: amount,
+          name: fc.string(),
+        }),
+        (typed) => {
+          const request = requestOf({ ...sound, ...typed });
+          if (request) expect(requests.startRun.input.safeParse(request).success).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('comes back as it was kept; what makes no sense is as usual', () => {
+    const values: SetUpValues = {
+      ...sound,
+      name: 'Mine',
+      batchSize: 32,
+      precision: 'int8',
+      from: 'm',
+      learns: 'puzzle embeddings',
+    };
+    expect(readValues(JSON.stringify(values))).toEqual(values);
+    expect([readValues(null), readValues('{'), readValues('{"seed":"x","precision":"float8","learns":7}')]).toEqual([
+      usualValues,
+      usualValues,
+      usualValues,
+    ]);
+  });
+
+  test('comes back into the form as it was asked for', () => {
+    const values: SetUpValues = { ...sound, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
+    const request = requestOf(values);
+    expect(request && valuesOf(request)).toEqual(values);
+  });
+
+  test('is advanced where something is other than its preset has it', () => {
+    expect([isAdvanced(sound), isAdvanced({ ...sound, maxSteps: 5 })]).toEqual([false, true]);
+  });
+});
+
+test('a model is taught by its own preset, else by one of its family', () => {
+  const presets = [
+    { id: 'one', family: 'TRM-MLP' },
+    { id: 'two', family: 'HRM' },
+  ] as unknown as Parameters<typeof presetFor>[1]['presets'];
+  expect([
+    presetFor({ preset: 'two', family: 'x' }, { presets }),
+    presetFor({ preset: 'gone', family: 'HRM' }, { presets }),
+    presetFor({ family: 'x' }, { presets }),
+    presetFor({ family: 'x' }, { presets: [] }),
+  ]).toEqual(['two', 'two', 'one', null]);
+});

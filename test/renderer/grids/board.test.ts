@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { kindOf } from '../../../datasets/kinds/registry';
+import { cellsOnTheWay, isDrawn, moved, types } from '../../../renderer/grids/board';
+import { cellWords, faces } from '../../../renderer/grids/cell';
+import { looksOf, tokenNames } from '../../../renderer/grids/grid-style';
+
+const board = { rows: 3, columns: 4 };
+
+describe('the keyboard on a board', () => {
+  test('moves by arrows and to the ends of a row, and stays at the edges', () => {
+    const from = (cell: number) =>
+      ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].map((key) => moved(board, cell, key));
+    expect(from(5)).toEqual([4, 6, 1, 9, 4, 7]);
+    expect(from(0)).toEqual([0, 1, 0, 4, 0, 3]);
+    expect(from(11)).toEqual([10, 11, 7, 11, 8, 11]);
+    expect(moved(board, 5, 'a')).toBeNull();
+  });
+
+  test('reaches every cell from every other', () => {
+    fc.assert(
+      fc.property(fc.nat(11), fc.nat(11), (from, to) => {
+        let at = from;
+        for (let i = 0; i < 3; i++) at = moved(board, at, to > at ? 'ArrowDown' : 'ArrowUp') ?? at;
+        while (Math.floor(at / 4) !== Math.floor(to / 4))
+          at = moved(board, at, at < to ? 'ArrowDown' : 'ArrowUp') ?? at;
+        while (at !== to) at = moved(board, at, at < to ? 'ArrowRight' : 'ArrowLeft') ?? at;
+        expect(at).toBe(to);
+      }),
+    );
+  });
+
+  test('types what stands for something, and leaves commands alone', () => {
+    const event = (key: string, ctrlKey = false) =>
+      types({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
+    expect([event('3'), event('Backspace'), event('Enter'), event('z', true), event('F5')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+test('a stroke goes through neighbours only, and ends where the pointer is', () => {
+  fc.assert(
+    fc.property(fc.nat(89), fc.nat(89), (from, to) => {
+      const way = [from, ...cellsOnTheWay({ columns: 9 }, from, to)];
+      expect(way.at(-1)).toBe(to);
+      for (const [i, cell] of way.slice(1).entries()) {
+        const before = way[i] ?? 0;
+        expect(
+          Math.max(Math.abs((cell % 9) - (before % 9)), Math.abs(Math.floor(cell / 9) - Math.floor(before / 9))),
+        ).toBe(1);
+      }
+    }),
+  );
+});
+
+test.each([
+  ['sudoku-6x6', false],
+  ['queens-6', false],
+  ['sudoku-9x9', true],
+  ['maze-5', true],
+  ['arc', true],
+  ['nonogram-5', true],
+  ['custom-20x20:.ab', true],
+])('%s is drawn on a canvas: %s', (id, drawn) => {
+  expect(isDrawn(kindOf(id))).toBe(drawn);
+});
+
+describe('what stands in a cell', () => {
+  test('is a wall or a piece of a path in mazes, a colour where it has one, and ink else', () => {
+    expect(looksOf(kindOf('maze-5')).map(({ as }) => as)).toEqual(['ink', 'wall', 'ink', 'colour', 'colour', 'path']);
+    expect(
+      looksOf(kindOf('arc'))
+        .map(({ as }) => as)
+        .slice(0, 3),
+    ).toEqual(['ink', 'ink', 'colour']);
+    expect(looksOf(kindOf('sudoku-4x4')).every(({ as }) => as === 'ink')).toBe(true);
+  });
+
+  test('is said in words that need no picture', () => {
+    expect(tokenNames(kindOf('maze-5'))).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
+    expect(tokenNames(kindOf('arc'))[5]).toBe('green 3');
+    const maze = kindOf('maze-5');
+    const [wall, open] = faces(maze, { inputs: [1, 2] });
+    expect([wall && cellWords(wall, 0, 5), open && cellWords(open, 1, 5)]).toEqual([
+      'row 1, column 1: wall, clue',
+      'row 1, column 2: empty',
+    ]);
+  });
+
+  test('is never a clue in an answer that is a grid of its own', () => {
+    const [same] = faces(kindOf('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
+    expect(same).toMatchObject({ clue: false, confidence: 0.4 });
+    expect(faces(kindOf('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
+  });
+
+  test('of a classical solver is never unsure', () => {
+    const [face] = faces(kindOf('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
+    expect(face && cellWords(face, 0, 4)).toBe('row 1, column 1: 3');
+  });
+});

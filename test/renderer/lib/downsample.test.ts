@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { curveCsv } from '../../../renderer/features/train/charts/curve-csv';
+import { comparedColumns, comparedCsv, wholeOfAll } from '../../../renderer/features/train/compare/compared-lines';
+import { usualSettings } from '../../../renderer/features/train/charts/chart-settings';
+import { exact, loss } from '../../../renderer/features/train/charts/curves';
+import { freshDashboard } from '../../../renderer/features/train/run/dashboard';
+import { refined } from '../../../renderer/features/train/run/refined';
+import { extremes, firstBeyond, meansOf, thinned } from '../../../renderer/lib/downsample';
+import { evaluation, metrics, run } from '../examples';
+
+const losses = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 500 });
+
+describe('fewer steps', () => {
+  test('keep order, ends, and every greatest and least value', () => {
+    fc.assert(
+      fc.property(losses, fc.integer({ min: 20, max: 100 }), (values, points) => {
+        const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
+        const kept = thinned(steps, points);
+        expect(kept.length).toBeLessThanOrEqual(points);
+        expect([kept[0], kept.at(-1)]).toEqual([steps[0], steps.at(-1)]);
+        expect(kept.map(({ step }) => step)).toEqual(
+          [...kept.map(({ step }) => step)].sort((one, other) => one - other),
+        );
+        const range = (of: typeof steps) => [
+          Math.min(...of.map(({ lmLoss }) => lmLoss)),
+          Math.max(...of.map(({ lmLoss }) => lmLoss)),
+        ];
+        expect(range(kept)).toEqual(range(steps));
+      }),
+    );
+  });
+
+  test('have means that add up to the mean of all, however often they are made', () => {
+    fc.assert(
+      fc.property(losses, fc.integer({ min: 1, max: 50 }), (values, points) => {
+        const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
+        const half = Math.floor(steps.length / 2);
+        const first = half === 0 ? [] : meansOf({ steps: steps.slice(0, half), means: [] }, points);
+        const means = meansOf({ steps, means: first }, points);
+        expect(means.length).toBeLessThanOrEqual(points + 1);
+        expect(means.reduce((sum, { count }) => sum + count, 0)).toBe(steps.length);
+        const mean = means.reduce((sum, { lmLoss, count }) => sum + lmLoss * count, 0) / steps.length;
+        expect(mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 6);
+      }),
+    );
+  });
+
+  test('of which some measured nothing have the mean of the others', () => {
+    const [mean] = meansOf({ steps: [metrics(1, { steps: null }), metrics(2, { steps: 6 })], means: [] }, 1);
+    expect([mean?.steps, mean?.step]).toEqual([6, 2]);
+    expect(meansOf({ steps: [metrics(1, { steps: null })], means: [] }, 1)[0]?.steps).toBeNull();
+  });
+});
+
+test('the extremes of a stretch without values are none', () => {
+  expect(extremes(0, 3, () => null)).toEqual([]);
+  expect(extremes(0, 4, (index) => [3, 9, 1, null][index] ?? null)).toEqual([1, 2]);
+});
+
+test('the first beyond a limit is where all before are not', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 50 })), fc.integer({ min: 0, max: 50 }), (values, limit) => {
+      const sorted = values.sort((one, other) => one - other);
+      expect(firstBeyond(sorted, (value) => value, limit)).toBe(sorted.filter((value) => value <= limit).length);
+    }),
+  );
+});
+
+test('a stretch that is known more closely takes the place of what was known', () => {
+  const coarse = {
+    ...freshDashboard(run()),
+    steps: [metrics(1), metrics(5), metrics(9)],
+    means: [
+      { ...metrics(5), count: 5 },
+      { ...metrics(9), count: 4 },
+    ],
+  };
+  const closer = refined(coarse, { from: 4, to: 6, steps: [metrics(4), metrics(5), metrics(6)], means: [] });
+  expect(closer.steps.map(({ step }) => step)).toEqual([1, 4, 5, 6, 9]);
+  expect(closer.means.map(({ step, count }) => [step, count])).toEqual([
+    [4, 1],
+    [5, 1],
+    [6, 1],
+    [9, 4],
+  ]);
+  expect(refined(coarse, null)).toBe(coarse);
+});
+
+describe('a curve as a table', () => {
+  const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
+
+  test('has a row for everything that was measured, in order', () => {
+    expect(curveCsv(exact, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
+      'step,seconds,samples,train,held_out',
+      '1,0.1,8,,50',
+      '2,0.2,16,25,',
+      '',
+    ]);
+    expect(curveCsv(loss, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
+      'step,seconds,samples,train',
+    );
+  });
+
+  test('of several runs names each, and no name is a formula', () => {
+    const one = {
+      dashboard: { ...freshDashboard(run()), evaluations: [evaluation(3, 0.5)] },
+      batchSize: 2,
+      name: '=1+1 "x"',
+    };
+    expect(comparedCsv([one], exact).split('\r\n')).toEqual([
+      'run,step,seconds,samples,value',
+      '" =1+1 ""x""",3,0.3,6,50',
+      '',
+    ]);
+  });
+});
+
+describe('several runs over one axis', () => {
+  const runs = [
+    {
+      dashboard: {
+        ...freshDashboard(run({ step: 2 })),
+        steps: [metrics(1), metrics(2)],
+        evaluations: [evaluation(2, 0.5)],
+      },
+      batchSize: 4,
+    },
+    {
+      dashboard: {
+        ...freshDashboard(run({ step: 30 })),
+        steps: [metrics(1), metrics(30)],
+        evaluations: [evaluation(2, 0.1), evaluation(30, 1)],
+      },
+      batchSize: 8,
+    },
+  ];
+  const sight = { settings: usualSettings, range: null, width: 100 };
+
+  test('have a column each', () => {
+    expect(comparedColumns(runs, exact, sight)).toEqual([
+      [2, 30],
+      [50, undefined],
+      [10, 100],
+    ]);
+    expect(comparedColumns(runs, exact, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([
+      8, 16, 240,
+    ]);
+  });
+
+  test('are seen as far as the longest', () => {
+    expect(wholeOfAll(runs, { axis: 'step', isLogX: false })).toEqual({ from: 0, to: 30 });
+    expect(wholeOfAll([], { axis: 'step', isLogX: true }).to).toBeGreaterThan(1);
+  });
+});

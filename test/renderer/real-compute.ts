@@ -1,0 +1,34 @@
+/** The window's way to compute with the real engine at its end, for tests of what the window keeps. */
+import { rm } from 'node:fs/promises';
+import { createService } from '../../electron/compute/service';
+import type { Input, LabEvent, RequestName } from '../../electron/contract/contract';
+import { connect, serve } from '../../electron/contract/rpc';
+import type { Compute } from '../../renderer/app/compute.svelte';
+import { freshFolder, shippedModels } from '../electron/compute/service-client';
+import { portPair } from '../electron/contract/port-pair';
+import { putModel, type UntrainedModel } from '../e2e/solve-models';
+
+export interface RealCompute {
+  readonly compute: Compute;
+  readonly folder: string;
+  /** What was asked, in its order. */
+  readonly asked: readonly { readonly name: RequestName; readonly input: unknown }[];
+  close(): Promise<void>;
+}
+
+export async function realCompute(models: readonly UntrainedModel[] = []): Promise<RealCompute> {
+  const folder = await freshFolder();
+  for (const model of models) await putModel(folder, model);
+  const [window, end] = portPair();
+  const server = serve(end, createService({ dataFolder: folder, shippedModels, emit: (event) => server.emit(event) }));
+  const client = connect(window);
+  const asked: { name: RequestName; input: unknown }[] = [];
+  const compute = {
+    request: (name: RequestName, input: Input<RequestName>, signal?: AbortSignal) => {
+      asked.push({ name, input });
+      return client.request(name, input, signal ? { signal } : {});
+    },
+    onEvent: (listener: (event: LabEvent) => void) => client.onEvent(listener),
+  } as unknown as Compute;
+  return { compute, folder, asked, close: () => rm(folder, { recursive: true, force: true }) };
+}
