@@ -67,7 +67,14 @@ async function lines(kind: StepKind, configuration: Configuration, options: Opti
   const megabytes = process.memoryUsage().rss / 2 ** 20;
   for (const each of all) await each.release();
   return own.map((subject, i) => {
-    const timed = { own: subject, times: rest[i]!, peak, peakTimes: peakTimes!, rivals: rest.slice(own.length), megabytes };
+    const timed = {
+      own: subject,
+      times: rest[i]!,
+      peak,
+      peakTimes: peakTimes!,
+      rivals: rest.slice(own.length),
+      megabytes,
+    };
     return row([configuration.name, kind, measured[kind][i]!, ...figures(timed)]);
   });
 }

@@ -78,7 +78,8 @@ function walk(board: NumberlinkBoard, taken: Uint8Array, start: number, random: 
       .shuffle(freeAround(board, taken, head))
       .filter((to) => board.neighbours[to]!.filter((near) => path.includes(near)).length === 1);
     if (ways.length === 0) return path;
-    const next = random.uniform() < STRAYING ? ways[0]! : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
+    const next =
+      random.uniform() < STRAYING ? ways[0]! : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
     path.push(next);
     taken[next] = 1;
   }

@@ -162,7 +162,10 @@ describe('the bins of a histogram', () => {
           expect(unknown).toBe(ratings.length - known.length);
           expect(bins.length).toBeLessThanOrEqual(40);
           bins.forEach(({ least, most }, i) =>
-            expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([1, bins[0]!.most - bins[0]!.least]),
+            expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([
+              1,
+              bins[0]!.most - bins[0]!.least,
+            ]),
           );
           for (const rating of known)
             expect(bins.some(({ least, most, count }) => least <= rating && rating <= most && count > 0)).toBe(true);

@@ -25,7 +25,7 @@ test('an update keeps that share of the average: 0 takes the weights, 1 changes 
   const session = await Session.create(graph, { threads: 1 });
   const after = async (keep: number) => [
     ...(await session.run({ ema: Float32Array.of(1, -2), params: Float32Array.of(3, 4), keep: Float32Array.of(keep) }))
-      .next,
+      .next!,
   ];
   expect([await after(0), await after(0.75), await after(1)]).toEqual([
     [3, 4],
