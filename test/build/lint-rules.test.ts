@@ -8,7 +8,7 @@ const eslint = new ESLint({
   overrideConfigFile: resolve(cwd, 'build/eslint.config.mjs'),
   // Without types, which our rules do not need, a file need not exist and takes no seconds.
   overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
-  ruleFilter: ({ ruleId }) => ruleId === 'house/import-direction' || ruleId === 'no-restricted-syntax',
+  ruleFilter: ({ ruleId }) => ruleId === 'project/import-direction' || ruleId === 'no-restricted-syntax',
 });
 
 /** Our rules with the settings of the lint command, on text that claims to be the file. */
