@@ -13,7 +13,11 @@ export interface PuzzleRows {
   readonly gradient: Float32Array;
 }
 
-/** The table after one update: row ← row·(1 − lr·wd) − lr·sign(Σ gradient), sign(0) = 0. The given table is left as it is. */
+/**
+ * The table after one update: row ← row·(1 − lr·wd) − lr·sign(Σ gradient), sign(0) = 0; the given table is not changed.
+ * Every operation is rounded to float32 where PyTorch's `p.mul_(1 - lr * wd).add_(sign, alpha=-lr)` rounds it:
+ * both factors, the product, and the sum.
+ */
 export function signSgd(
   table: Float32Array,
   { identifiers, gradient }: PuzzleRows,
@@ -21,17 +25,16 @@ export function signSgd(
 ): Float32Array {
   const next = table.slice();
   const width = gradient.length / identifiers.length;
-  const decay = 1 - learningRate * weightDecay;
-  for (const [identifier, sum] of summed(identifiers, gradient, width))
-    sum.forEach(
-      (slope, i) =>
-        (next[identifier * width + i] = next[identifier * width + i]! * decay - learningRate * Math.sign(slope)),
-    );
+  const [decay, step] = [Math.fround(1 - learningRate * weightDecay), Math.fround(learningRate)];
+  for (const [identifier, sum] of sumByIdentifier(identifiers, gradient, width)) {
+    const row = next.subarray(identifier * width, (identifier + 1) * width);
+    sum.forEach((slope, i) => (row[i] = Math.fround(row[i]! * decay) - step * Math.sign(slope)));
+  }
   return next;
 }
 
-/** Gradients of equal identifiers added up. */
-function summed(identifiers: Int32Array, gradient: Float32Array, width: number): Map<number, Float32Array> {
+/** Gradients of equal identifiers added up in float32, in the order of the batch. */
+function sumByIdentifier(identifiers: Int32Array, gradient: Float32Array, width: number): Map<number, Float32Array> {
   const sums = new Map<number, Float32Array>();
   identifiers.forEach((identifier, example) => {
     const sum = sums.get(identifier) ?? new Float32Array(width);

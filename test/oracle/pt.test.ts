@@ -56,10 +56,10 @@ describeOracle(['pt'], () => {
     }
   }
 
-  test('the one checkpoint that holds its tensors two levels down gives the same as the plain one', async () => {
-    const [nested, base] = await Promise.all(
-      ['nested.pt', 'base_small.pt'].map((name) => readTorchCheckpoint(join(oracleFolder, 'pt', name))),
-    );
+  const pair = ['nested.pt', 'base_small.pt'].map((name) => join(oracleFolder, 'pt', name));
+  const isPresent = pair.every((path) => existsSync(path));
+  test.skipIf(!isPresent)('a checkpoint with its tensors two levels down gives the same as the plain one', async () => {
+    const [nested, base] = await Promise.all(pair.map((path) => readTorchCheckpoint(path)));
     expect(nested).toEqual(base);
   });
 });

@@ -1,14 +1,15 @@
 /**
- * Exported checkpoints under PyTorch itself. Each exported file is, byte for byte, the one that PyTorch loaded with
- * `weights_only=True` when this was recorded, and the lab computes what PyTorch computed from it. Where TORCH_PYTHON
- * names a Python with PyTorch, it is asked again; with TORCH_RECORD=1 its answers replace the recorded ones.
+ * Exported checkpoints of every recorded model: the exported file, imported again, gives the logits of the reference.
+ * For weights that PyTorch was asked about before (found by the SHA-256 of params.safetensors, not by name), the file is
+ * byte for byte the one that PyTorch loaded with `weights_only=True`, and the lab computes what PyTorch computed from it.
+ * Where TORCH_PYTHON names a Python with PyTorch, it is asked again; with TORCH_RECORD=1 its answers are recorded.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { exportModel } from '../../models/checkpoint/export/export-model';
 import { importModel } from '../../models/checkpoint/import/import-model';
 import { answerStepGraph } from '../../models/evaluate/eval-step';
@@ -17,7 +18,7 @@ import { freshCarry } from '../../models/train/learner-state';
 import { Session } from '../../models/runtime/session';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';
-import { describeOracle } from './folder';
+import { listFolder, oracleFolder } from './folder';
 
 interface Loaded {
   readonly torch: string;
@@ -26,7 +27,8 @@ interface Loaded {
   readonly logits: readonly number[];
 }
 
-type Recorded = Record<string, Loaded & { readonly sha256: string }>;
+/** By the SHA-256 of the weights they were recorded for; `sha256` is that of the exported file. */
+type Recorded = Record<string, Loaded & { readonly case: string; readonly sha256: string }>;
 
 const recordFile = resolve('test/fixtures/exported/pytorch.json');
 const recorded = JSON.parse(readFileSync(recordFile, 'utf8')) as Recorded;
@@ -60,38 +62,48 @@ async function labLogits(file: string, oracle: OracleCase): Promise<Float32Array
   return oracle.byExample(logits as Float32Array);
 }
 
-for (const name of ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16']) {
-  describeOracle(['models', name], () => {
-    const oracle = new OracleCase(name);
-    const file = join(folder, `${name}.pt`);
-    const noise = oracle.headNoise('frozen_steps', 1);
-    const exported = exportModel({ config: oracle.config, state: oracle.state('params') }, 'pt', file);
-    const sha256 = async () => (await exported, createHash('sha256').update(readFileSync(file)).digest('hex'));
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-    test.skipIf(!python)(
-      `PyTorch loads the exported checkpoint and computes the recorded logits${python ? '' : ' (TORCH_PYTHON is not set)'}`,
-      async () => {
-        const hash = await sha256();
-        const loaded = askPyTorch(file, oracle);
-        if (process.env['TORCH_RECORD']) recorded[name] = { sha256: hash, ...loaded };
-        expect(new Set(loaded.names)).toEqual(new Set(oracle.tensors('params').names));
-        expectWithinNoise(
-          'logits of PyTorch',
-          loaded.logits,
-          oracle.tensors('frozen_steps').floats('step1.logits'),
-          noise,
-        );
-      },
-    );
+for (const name of listFolder('models')) {
+  const reason = OracleCase.unsupported(name);
+  describe(`oracle models/${name}, exported for PyTorch`, () => (reason ? test.skip(reason) : runCase(name)));
+}
 
-    test('the exported checkpoint is the one that PyTorch loaded', async () => {
-      expect(await sha256()).toBe(recorded[name]!.sha256);
-    });
+function runCase(name: string): void {
+  const oracle = new OracleCase(name);
+  const weights = sha256(join(oracleFolder, 'models', name, 'params.safetensors'));
+  const loadedBefore = recorded[weights];
+  const noise = oracle.headNoise('frozen_steps', 1);
+  const reference = () => oracle.tensors('frozen_steps').floats('step1.logits');
+  const file = join(folder, `${name}.pt`);
+  const exported = exportModel({ config: oracle.config, state: oracle.state('params') }, 'pt', file);
 
-    test('the lab computes of it what PyTorch computed', async () => {
+  test('the exported checkpoint, imported again, gives the logits of the reference', async () => {
+    await exported;
+    expectWithinNoise('logits', await labLogits(file, oracle), reference(), noise);
+  });
+
+  test.skipIf(!python)(
+    `PyTorch loads the exported checkpoint and computes the recorded logits${python ? '' : ' (TORCH_PYTHON is not set)'}`,
+    async () => {
       await exported;
-      expectWithinNoise('logits', await labLogits(file, oracle), recorded[name]!.logits, noise);
-    });
+      const loaded = askPyTorch(file, oracle);
+      if (process.env['TORCH_RECORD']) recorded[weights] = { case: name, sha256: sha256(file), ...loaded };
+      expect(new Set(loaded.names)).toEqual(new Set(oracle.tensors('params').names));
+      expectWithinNoise('logits of PyTorch', loaded.logits, reference(), noise);
+    },
+  );
+
+  if (!loadedBefore) return void test.skip('PyTorch has not been asked about these weights');
+
+  test('the exported checkpoint is the one that PyTorch loaded', async () => {
+    await exported;
+    expect(sha256(file)).toBe(loadedBefore.sha256);
+  });
+
+  test('the lab computes of it what PyTorch computed', async () => {
+    await exported;
+    expectWithinNoise('logits', await labLogits(file, oracle), loadedBefore.logits, noise);
   });
 }
 

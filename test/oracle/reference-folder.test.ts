@@ -11,9 +11,6 @@ import { writeReferenceFolder, type WrittenGroup, type WrittenPuzzle } from '../
 import { describeOracle, listFolder, oracleFolder, readJson } from './folder';
 
 const splits = ['train', 'test'] as const;
-const folders = ['sudoku_aug3', 'sudoku_noaug_min_difficulty', 'maze_aug', 'arc_aug8'].filter(
-  (name) => listFolder('datasets', name).length > 0,
-);
 const hashOf = (values: Int32Array) =>
   createHash('sha256')
     .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
@@ -34,6 +31,7 @@ async function* groupsOf(split: ReferenceSplit): AsyncGenerator<WrittenGroup> {
 describeOracle(['datasets', 'info.json'], () => {
   const info = readJson('datasets', 'info.json').datasets;
   const recorded = readJson('datasets', 'test_batches.json').datasets;
+  const folders = Object.keys(info).filter((name) => listFolder('datasets', name).length > 0);
   let scratch = '';
   beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'reference-'))));
   afterAll(() => rm(scratch, { recursive: true }));
