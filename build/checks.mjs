@@ -1,47 +1,66 @@
-/** `npm test`: every check, one after another, all of them even when one fails. */
-import { runScript } from './child.mjs';
+/** The checks behind `npm test` and the scripts that run one of them. */
 import { compile } from './compile.mjs';
+import { appTargets, targets } from './build-targets.mjs';
 import { withDisplay } from './display.mjs';
-import { appParts, parts } from './parts.mjs';
+import { runScript } from './run-process.mjs';
 import { setUp } from './setup.mjs';
+import { SetupError } from './setup/log.mjs';
 import { fromRoot } from './setup/paths.mjs';
-import { SetupError } from './setup/say.mjs';
 
 const tool = (...path) => fromRoot('node_modules', ...path);
 const vitest = (project, args = []) => [
   tool('vitest', 'vitest.mjs'),
   ['run', '--config', 'build/vitest.config.mjs', '--project', project, ...args],
 ];
+const prettier = (mode) => runScript(tool('prettier', 'bin', 'prettier.cjs'), [mode, '--log-level', 'warn', '.']);
 
-const checks = {
+/** Checks that read the sources without running them. */
+const staticChecks = {
+  format: () => prettier('--check'),
   lint: () =>
     runScript(tool('eslint', 'bin', 'eslint.js'), ['--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.']),
+  unused: () => runScript(tool('knip', 'bin', 'knip.js'), ['--config', 'build/knip.json', '--no-progress']),
   types: () =>
     runScript(tool('svelte-check', 'bin', 'svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on-warnings']),
-  unit: () => runScript(...vitest('unit')),
-  oracle: () => runScript(...vitest('oracle')),
-  window: checkWindow,
 };
 
-async function checkWindow() {
-  await compile([...appParts, 'cli']);
-  return withDisplay((env) => runScript(...vitest('e2e'), env));
+const allChecks = {
+  ...staticChecks,
+  unit: () => runScript(...vitest('unit', ['--coverage'])),
+  oracle: () => runScript(...vitest('oracle')),
+  window: () => checkWindow([]),
+};
+
+async function checkWindow(args) {
+  await compile([...appTargets, 'cli']);
+  return withDisplay((env) => runScript(...vitest('e2e', args), env));
 }
 
-export async function runChecks() {
+/** `npm test`: every check, one after another, all of them even when one fails. */
+export async function runAllChecks() {
   await setUp({ electron: true, display: true });
+  await runChecks(allChecks);
+}
+
+/** `npm run check`: formatting, lint, unused code and types. */
+export async function runStaticChecks() {
+  await setUp();
+  await runChecks(staticChecks);
+}
+
+async function runChecks(checks) {
   const failed = [];
   for (const [name, check] of Object.entries(checks)) {
     console.log(`\n── ${name}`);
-    if ((await attempt(check)) !== 0) failed.push(name);
+    if ((await exitCodeOf(check)) !== 0) failed.push(name);
   }
   if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
   console.log(`\nchecks: ${Object.keys(checks).length - failed.length} passed, ${failed.length} failed`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
-/** A check that cannot even start has failed; the others still run. */
-async function attempt(check) {
+/** A check that cannot start has failed; the others still run. */
+async function exitCodeOf(check) {
   try {
     return await check();
   } catch (error) {
@@ -50,18 +69,36 @@ async function attempt(check) {
   }
 }
 
-/** Pictures of every screen; `args` go to vitest, e.g. `-t home`. */
+/** `npm run lint` */
+export async function lint() {
+  await setUp();
+  process.exitCode = await staticChecks.lint();
+}
+
+/** `npm run format`: formats every file in place. */
+export async function format() {
+  await setUp();
+  process.exitCode = await prettier('--write');
+}
+
+/** `npm run test:e2e`; `args` go to vitest, e.g. a file name. */
+export async function testWindow(args) {
+  await setUp({ electron: true, display: true });
+  process.exitCode = await checkWindow(args);
+}
+
+/** `npm run pictures`: screenshots of every view; `args` go to vitest, e.g. `-t home`. */
 export async function takePictures(args) {
   await setUp({ electron: true, display: true });
-  await compile([...appParts, 'cli', 'gallery']);
+  await compile([...appTargets, 'cli', 'gallery']);
   process.exitCode = await withDisplay((env) => runScript(...vitest('pictures', args), env));
 }
 
-/** How the window feels, measured. */
+/** `npm run bench:window`: measures start, frames, input delay and memory of the window. */
 export async function benchWindow(args) {
   await setUp({ electron: true, display: true });
-  await compile([...appParts, 'cli', 'windowBench']);
-  const { folder, file } = parts.windowBench;
+  await compile([...appTargets, 'cli', 'windowBench']);
+  const { folder, file } = targets.windowBench;
   process.exitCode = await withDisplay((env) => runScript(fromRoot(folder, file), args, env));
 }
 

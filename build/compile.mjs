@@ -1,21 +1,21 @@
-/** Builds the parts whose sources are newer than what was built from them. */
+/** Builds the targets whose sources are newer than what was built from them. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parts, recipe } from './parts.mjs';
+import { configFiles, targets } from './build-targets.mjs';
 import { fromRoot } from './setup/paths.mjs';
-import { say, SetupError } from './setup/say.mjs';
+import { log, SetupError } from './setup/log.mjs';
 
-/** @param names keys of `parts` */
+/** @param names keys of `targets` */
 export async function compile(names) {
   const stale = names.filter(isStale);
   if (stale.length === 0) return;
-  say(`building ${stale.join(', ')} …`);
+  log(`building ${stale.join(', ')} …`);
   const { build } = await import('vite');
-  for (const name of stale) await buildPart(build, name);
+  for (const name of stale) await buildTarget(build, name);
 }
 
-async function buildPart(build, name) {
-  const config = parts[name].file.endsWith('.html') ? 'vite.renderer.config.mjs' : 'vite.node.config.mjs';
+async function buildTarget(build, name) {
+  const config = targets[name].file.endsWith('.html') ? 'vite.renderer.config.mjs' : 'vite.node.config.mjs';
   try {
     await build({ configFile: fromRoot('build', config), mode: name });
   } catch (error) {
@@ -25,9 +25,9 @@ async function buildPart(build, name) {
 
 /** Folders count too: their time changes when a file in them is removed or renamed. */
 function isStale(name) {
-  const { folder, file, sources } = parts[name];
+  const { folder, file, sources } = targets[name];
   const built = statSync(fromRoot(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return [...recipe, ...sources].some((source) => newest(fromRoot(source)) > built);
+  return [...configFiles, ...sources].some((source) => newest(fromRoot(source)) > built);
 }
 
 function newest(path) {

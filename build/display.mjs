@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { SetupError } from './setup/say.mjs';
+import { SetupError } from './setup/log.mjs';
 
 /** Whether a window can be shown here. */
 export function hasDisplay() {

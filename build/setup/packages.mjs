@@ -1,16 +1,16 @@
 /** node_modules exactly as package-lock.json says. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { npm } from './commands.mjs';
+import { npm } from './run-command.mjs';
 import { fromRoot } from './paths.mjs';
-import { say } from './say.mjs';
+import { log } from './log.mjs';
 
 const stamp = fromRoot('node_modules', '.lock-hash');
 
 export function installPackages() {
   const wanted = lockHash();
   if (installedHash() === wanted) return;
-  say('installing packages (npm ci) …');
+  log('installing packages (npm ci) …');
   npm(['ci']);
   writeFileSync(stamp, wanted);
 }

@@ -1,6 +1,6 @@
 /** What Electron and the tests need from a Debian-like system. */
-import { ask, run } from './commands.mjs';
-import { say, SetupError } from './say.mjs';
+import { ask, run } from './run-command.mjs';
+import { log, SetupError } from './log.mjs';
 
 const electronPackages = [
   'libasound2',
@@ -58,7 +58,7 @@ function installSystemPackages(wanted, why) {
   // An outdated list is no reason to stop: the installation tells what it misses.
   const line = `apt-get update; apt-get install -y --no-install-recommends ${named.join(' ')}`;
   if (process.getuid() !== 0) throw new SetupError(`${why}; paste this line and run again:  sudo sh -c "${line}"`);
-  say(`${why}; installing system packages …`);
+  log(`${why}; installing system packages …`);
   run('sh', ['-c', line], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
 

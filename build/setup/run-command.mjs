@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { SetupError } from './say.mjs';
+import { SetupError } from './log.mjs';
 import { root } from './paths.mjs';
 
 /** npm itself: the one that started us if any, so that its version and settings stay the same. */

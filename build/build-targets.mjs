@@ -1,16 +1,16 @@
-/** What is built, from where, into what, and which sources a change of which makes it stale. */
+/** The build targets: entry, output, and the source folders whose changes make the output stale. */
 const engine = ['datasets', 'models'];
 
-/** What every part depends on beside its sources. */
-export const recipe = [
-  'build/parts.mjs',
+/** Files every target depends on beside its sources. */
+export const configFiles = [
+  'build/build-targets.mjs',
   'build/vite.node.config.mjs',
   'build/vite.renderer.config.mjs',
   'package.json',
   'package-lock.json',
 ];
 
-export const parts = {
+export const targets = {
   main: {
     entry: 'electron/main/main.ts',
     folder: 'out/main',
@@ -57,8 +57,8 @@ export const parts = {
   },
 };
 
-/** The parts of the desktop app. */
-export const appParts = ['main', 'compute', 'probe', 'preload', 'renderer'];
+/** The targets of the desktop app. */
+export const appTargets = ['main', 'compute', 'probe', 'preload', 'renderer'];
 
-/** The command line, and what it starts. */
-export const cliParts = ['cli', 'probe'];
+/** The command line, and the process it starts. */
+export const cliTargets = ['cli', 'probe'];

@@ -1,5 +1,5 @@
 /** Set-up talks on stderr only: stdout belongs to the command it prepares. */
-export function say(message) {
+export function log(message) {
   process.stderr.write(`set-up: ${message}\n`);
 }
 

@@ -1,7 +1,7 @@
 /** Windows' .ico and macOS' .icns are lists of PNG pictures with a small directory in front. */
 
 /** @param pictures [{ size, png }], sizes up to 256 */
-export function icoOf(pictures) {
+export function createIco(pictures) {
   const header = Buffer.alloc(6 + 16 * pictures.length);
   header.writeUInt16LE(1, 2);
   header.writeUInt16LE(pictures.length, 4);
@@ -22,7 +22,7 @@ export function icoOf(pictures) {
 /** macOS' names of the sizes that may be PNG. */
 const icnsTypes = { 128: 'ic07', 256: 'ic08', 512: 'ic09', 1024: 'ic10' };
 
-export function icnsOf(pictures) {
+export function createIcns(pictures) {
   const entries = pictures.filter(({ size }) => size in icnsTypes).map(({ size, png }) => chunk(icnsTypes[size], png));
   return chunk('icns', Buffer.concat(entries));
 }
