@@ -10,7 +10,8 @@ const project = (name, include, options = {}) => ({
   root,
   // Components are tested as the window runs them, not as a server would render them.
   resolve: { conditions: ['browser'] },
-  test: { name, include, environment: 'node', ...options },
+  // Some tests load onnxruntime by themselves.
+  test: { name, include, environment: 'node', env: { ORT_DISABLE_TELEMETRY: '1' }, ...options },
 });
 
 export default defineConfig({

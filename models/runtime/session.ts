@@ -1,11 +1,21 @@
-/** The only door to onnxruntime: a graph becomes a session, typed arrays go in and come out. */
-import { InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
+/** The only module that loads onnxruntime: a graph becomes a session, typed arrays go in and come out. */
+import { createRequire } from 'node:module';
+import type * as Onnxruntime from 'onnxruntime-node';
 import type { Graph } from '../graph/graph';
 import type { TensorType } from '../graph/shape';
 import { elements, showShape } from '../graph/shape';
 import { encode } from '../onnx/encode';
 import type { Provider } from './providers';
 import { providers } from './providers';
+
+/**
+ * onnxruntime sends telemetry to Microsoft and writes files in the home and temporary folders unless this is set before
+ * its first session. It is loaded by `require` because static imports run first, and the bundler moves them to the top.
+ */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+const { InferenceSession, listSupportedBackends, Tensor } = createRequire(import.meta.url)(
+  'onnxruntime-node',
+) as typeof Onnxruntime;
 
 export type Values = Float32Array | Int32Array;
 export type Feeds = Readonly<Record<string, Values>>;
@@ -25,7 +35,7 @@ export interface SessionOptions {
 
 export class Session {
   private constructor(
-    private session: InferenceSession,
+    private session: Onnxruntime.InferenceSession,
     private readonly graph: Graph,
     private options: SessionOptions,
     private readonly types: ReadonlyMap<string, TensorType>,
@@ -76,12 +86,12 @@ export class Session {
     await this.session.release();
   }
 
-  private tensor(name: string, values: Values | undefined): OrtTensor {
+  private tensor(name: string, values: Values | undefined): Onnxruntime.Tensor {
     const type = this.types.get(name);
     if (!type || !values) throw new Error(`input ${name} was not given`);
     if (values.length !== elements(type.shape))
       throw new Error(`input ${name}: expected ${showShape(type.shape)}, came ${values.length} values`);
-    return new OrtTensor(type.dtype as 'float32', values as Float32Array, type.shape);
+    return new Tensor(type.dtype as 'float32', values as Float32Array, type.shape);
   }
 }
 
@@ -90,7 +100,7 @@ const withoutDevice = (options: SessionOptions): SessionOptions => ({ ...options
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 /** The lab's own settings of onnxruntime. */
-function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Promise<InferenceSession> {
+function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Promise<Onnxruntime.InferenceSession> {
   return InferenceSession.create(encode(graph, { contrib: provider === 'cpu' }), {
     executionProviders: [provider],
     ...(threads && { intraOpNumThreads: threads }),

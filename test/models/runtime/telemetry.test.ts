@@ -1,0 +1,33 @@
+/** onnxruntime of itself sends telemetry and writes files about the machine; no process of the lab does. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { onTestFinished, test, expect } from 'vitest';
+import { build } from 'vite';
+
+/** Bundled as the parts of the app are: static imports of externals stand before all else. */
+async function bundle(entry: string): Promise<string> {
+  mkdirSync(resolve('test/artifacts'), { recursive: true });
+  // Within the checkout, so that onnxruntime-node is found.
+  const folder = mkdtempSync(resolve('test/artifacts/telemetry-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    ssr: { noExternal: true, external: ['onnxruntime-node'] },
+    build: { ssr: entry, outDir: folder, rolldownOptions: { output: { entryFileNames: 'program.mjs' } } },
+  });
+  return join(folder, 'program.mjs');
+}
+
+test('a fresh process that runs a session has telemetry off and leaves no files behind', async () => {
+  const program = await bundle('test/models/runtime/one-session.ts');
+  const home = mkdtempSync(join(tmpdir(), 'telemetry-home-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const { ORT_DISABLE_TELEMETRY: _, XDG_CACHE_HOME: __, ...inherited } = process.env;
+  const env = { ...inherited, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TMPDIR: home, TEMP: home, TMP: home };
+  const { stdout, stderr } = spawnSync(process.execPath, [program], { env, encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['1', '']);
+  expect(readdirSync(home, { recursive: true })).toEqual([]);
+});
