@@ -25,13 +25,17 @@ export default defineConfig({
       reportsDirectory: resolve(root, 'test/artifacts/coverage'),
     },
     projects: [
-      project('unit', ['test/{build,datasets,models,electron,renderer}/**/*.test.ts'], { testTimeout: 20_000 }),
+      project('unit', ['test/{bench,build,datasets,gallery,models,electron,renderer}/**/*.test.ts'], {
+        testTimeout: 20_000,
+      }),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 60_000,
         // One window at a time: two would share the two cores and each other's timings.
         fileParallelism: false,
+        // Files in another order each time (the seed is printed): none may need another.
+        sequence: { shuffle: { files: true, tests: false } },
       }),
       project('pictures', ['test/pictures/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 60_000 }),
     ],

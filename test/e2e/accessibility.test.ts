@@ -1,15 +1,15 @@
-/** Every room in both themes, held against WCAG 2.2 AA by axe. */
+/** Every view in both themes, held against WCAG 2.2 AA by axe. */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faults } from './axe';
-import { openLab, type LabApp } from './lab-app';
-import { livedInFolder } from './lived-in';
+import { findViolations } from './axe';
+import { launchApp, type LaunchedApp } from './launch-app';
+import { createSampleDataFolder } from './sample-data-folder';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 let folder: string;
 beforeAll(async () => {
-  folder = await livedInFolder();
-  lab = await openLab({ dataFolder: folder });
+  folder = await createSampleDataFolder();
+  lab = await launchApp({ dataFolder: folder });
 }, 120_000);
 afterAll(async () => {
   await lab?.close();
@@ -32,20 +32,20 @@ test('what is wrong is found: a picture without words, and grey on grey', async 
     });
     document.body.append(wrong);
   });
-  const found = (await faults(lab.page)).join('\n');
+  const found = (await findViolations(lab.page)).join('\n');
   await lab.page.evaluate(() => document.querySelector('#wrong')?.remove());
   expect(found).toContain('image-alt');
   expect(found).toContain('color-contrast');
 });
 
-const rooms = ['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'];
+const views = ['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'];
 
 describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
   beforeAll(() => lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }));
 
-  test.each(rooms)('%s has no fault that axe knows of', async (room) => {
-    await lab.page.getByRole('button', { name: room, exact: true }).click({ timeout: 10_000 });
+  test.each(views)('%s has no fault that axe knows of', async (view) => {
+    await lab.page.getByRole('button', { name: view, exact: true }).click({ timeout: 10_000 });
     await lab.page.locator('.skeleton').first().waitFor({ state: 'detached', timeout: 15_000 });
-    expect(await faults(lab.page)).toEqual([]);
+    expect(await findViolations(lab.page)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import type { Page } from 'playwright';
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** One line for each kind of fault, with the elements that have it; empty when there is none. */
-export async function faults(page: Page): Promise<string[]> {
+export async function findViolations(page: Page): Promise<string[]> {
   // What Playwright evaluates is exempt from the page's policy, which itself refuses added scripts.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(async (values) => {

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ComputeState } from '../../electron/contract/contract';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
 });
 afterAll(() => lab?.close());
 
@@ -55,7 +55,7 @@ test('killing compute leaves the window alive, says what happened, and compute c
   process.kill(killed, 'SIGKILL');
 
   await expect.poll(state).toMatchObject({ state: 'gone', reason: 'The compute process was ended from outside.' });
-  await lab.picture('compute-gone');
+  await lab.screenshot('compute-gone');
   expect(await lab.page.evaluate(() => window.host.connect().catch((reason: Error) => reason.message))).toBe(
     'The compute process was ended from outside.',
   );
@@ -83,7 +83,7 @@ test('compute ends with the lab', async () => {
 });
 
 test('compute ends when the lab is killed', async () => {
-  lab = await openLab();
+  lab = await launchApp();
   await expect.poll(state).toEqual({ state: 'ready' });
   const running = await computeProcess();
   lab.app.process().kill('SIGKILL');

@@ -3,11 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropFile } from './drop';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
   await lab.page.getByRole('button', { name: 'Datasets', exact: true }).click();
 }, 60_000);
 afterAll(() => lab?.close());
@@ -30,7 +30,7 @@ test('the puzzles of a set are shown, chosen by key, and told of', async () => {
   await page.getByText('sudoku-4x4/train/1', { exact: true }).waitFor();
   await page.getByText('✓ exactly one solution').waitFor();
   await page.getByText('✓ keeps every rule').waitFor();
-  await lab.picture('datasets');
+  await lab.screenshot('datasets');
 });
 
 test('a puzzle stands beside a variant and the variant undone', async () => {
@@ -49,7 +49,7 @@ test('a puzzle stands beside a variant and the variant undone', async () => {
     .getByText(/equals the original/u)
     .first()
     .waitFor();
-  await lab.picture('datasets-augmentation');
+  await lab.screenshot('datasets-augmentation');
   await page.getByRole('button', { name: 'Augmentation' }).click();
 });
 
@@ -58,7 +58,7 @@ test('a search and a facet leave fewer, and all come back', async () => {
   await page.getByRole('searchbox').fill('12');
   await page.getByText(/^\d+ of them$/u).waitFor();
   expect(Number((await page.getByText(/^\d+ of them$/u).textContent())?.split(' ')[0])).toBeLessThan(282);
-  await lab.picture('datasets-search');
+  await lab.screenshot('datasets-search');
   await page.getByRole('button', { name: 'Show all' }).first().click();
   await page.getByText('282 puzzles', { exact: true }).waitFor();
 });
@@ -69,14 +69,14 @@ test('a set is generated, with a look at its puzzles before', async () => {
   await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
   await page.getByText(/^such puzzles take \d+/u).waitFor();
   await page.getByLabel('Puzzles', { exact: true }).fill('400');
-  await lab.picture('datasets-generate');
+  await lab.screenshot('datasets-generate');
   await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
   await page.getByText('Maze 11×11 was generated.').waitFor({ timeout: 30_000 });
   await page.getByText('360 puzzles', { exact: true }).waitFor();
   const bar = page.getByRole('group', { name: /^Path/u }).getByRole('button').first();
   await bar.click();
   await page.getByText(/^\d+ of them$/u).waitFor();
-  await lab.picture('datasets-maze');
+  await lab.screenshot('datasets-maze');
 });
 
 test('a set of one’s own is learnt from, after a look at what that takes', async () => {
@@ -87,7 +87,7 @@ test('a set of one’s own is learnt from, after a look at what that takes', asy
   await page.getByText(/^A new TRM-MLP with \d+ k weights/u).waitFor();
   await page.getByRole('button', { name: 'Measure a few steps' }).click();
   await page.getByText(/^Measured here: [\d.,]+ ms a step/u).waitFor({ timeout: 60_000 });
-  await lab.picture('train-measured');
+  await lab.screenshot('train-measured');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('img', { name: /^Loss/u }).waitFor({ timeout: 30_000 });
   await page.getByRole('button', { name: /^Stop/u }).click();
@@ -113,12 +113,12 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   await choose('poem.csv');
   await importFile();
   await page.getByText(/poem\.csv, line 1: expected columns named question and answer/u).waitFor();
-  await lab.picture('datasets-refused');
+  await lab.screenshot('datasets-refused');
   await page.getByRole('button', { name: 'Close' }).first().click();
   await choose('mine.csv');
   await importFile();
   await page.getByText('1 are there twice').waitFor();
-  await lab.picture('datasets-offer');
+  await lab.screenshot('datasets-offer');
   await page.getByLabel('Held out, %').fill('0');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByText('mine was imported.').waitFor();
@@ -144,5 +144,5 @@ test('a set that was deleted comes back', async () => {
   expect(await page.getByRole('button', { name: /^mine/u }).count()).toBe(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: /^mine/u }).waitFor();
-  expect(lab.complaints).toEqual([]);
+  expect(lab.consoleErrors).toEqual([]);
 });

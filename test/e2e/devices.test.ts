@@ -1,11 +1,11 @@
 /** Choosing what computes, in the real window with the real probes. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LabApp } from './lab-app';
-import { openLab } from './lab-app';
+import type { LaunchedApp } from './launch-app';
+import { launchApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
 }, 60_000);
 afterAll(() => lab.close());
 
@@ -19,7 +19,7 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
   const processor = machine.getByRole('radio').first();
   expect(await processor.isChecked()).toBe(true);
   await machine.getByText('Not tested yet, so not used.').first().waitFor();
-  await lab.picture('train-devices-untested');
+  await lab.screenshot('train-devices-untested');
 
   await machine.getByRole('button', { name: 'Test devices' }).click();
   await machine.getByRole('status').waitFor();
@@ -31,6 +31,6 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
   // Where there is no other device to be had every one but the processor is refused, with its reason.
   for (const radio of (await machine.getByRole('radio').all()).slice(1))
     if (await radio.isDisabled()) expect(await radio.locator('..').textContent()).toMatch(/Refused: [^.]+\./);
-  await lab.picture('train-devices');
-  expect(lab.complaints).toEqual([]);
+  await lab.screenshot('train-devices');
+  expect(lab.consoleErrors).toEqual([]);
 }, 120_000);

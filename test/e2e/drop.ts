@@ -1,7 +1,7 @@
 /** A file that is dragged in from outside and dropped, as the system would: with the place where it lies. */
-import type { LabApp } from './lab-app';
+import type { LaunchedApp } from './launch-app';
 
-export async function dropFile({ page }: LabApp, path: string): Promise<void> {
+export async function dropFile({ page }: LaunchedApp, path: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const at = { x: 400, y: 300, data: { items: [], files: [path], dragOperationsMask: 1 } };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)

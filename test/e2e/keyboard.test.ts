@@ -1,10 +1,10 @@
 /** The lab without a mouse: from the start to a solved puzzle, a trained model and back, by keys alone. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
 });
 afterAll(() => lab?.close());
 

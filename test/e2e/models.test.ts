@@ -3,12 +3,12 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropFile } from './drop';
-import { openLab, projectFolder, type LabApp } from './lab-app';
+import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 let folder: string;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
   folder = join(lab.dataFolder, 'files');
   mkdirSync(folder);
   await lab.page.getByRole('button', { name: 'Models', exact: true }).click();
@@ -43,7 +43,7 @@ test('the card of the shipped model says how good it is, of how many puzzles, an
   expect(text).toMatch(/^Exact accuracy\s+99\.8 %\s+95 % interval 98\.9–99\.9 %, n\s500/u);
   expect(text).toMatch(/Made by\s+train --dataset sudoku-4x4 --preset classroom/u);
   expect(await lab.page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
-  await lab.picture('models');
+  await lab.screenshot('models');
 });
 
 test('it is written to a file, and a second time not over it', async () => {
@@ -51,7 +51,7 @@ test('it is written to a file, and a second time not over it', async () => {
   const out = join(folder, 'copy.safetensors');
   await save(out);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  await lab.picture('models-export');
+  await lab.screenshot('models-export');
   await page.getByRole('button', { name: 'Choose a place …' }).click();
   await page.getByText(`${shipped} was written to ${out}`).waitFor();
   expect([existsSync(out), existsSync(join(folder, 'copy.config.json'))]).toEqual([true, true]);
@@ -89,10 +89,10 @@ test('two cards stand side by side, with a sign where they differ', async () => 
   expect(await row('Seed')).toContain('≠');
   expect(await row('Measured here')).toMatch(/99\.8 %[^]+not measured/u);
   expect(await row('Weights')).not.toContain('≠');
-  await lab.picture('models-compared');
+  await lab.screenshot('models-compared');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html[data-theme=dark]').waitFor();
-  await lab.picture('models-dark');
+  await lab.screenshot('models-dark');
   await page.emulateMedia({ colorScheme: null });
   await page.getByRole('button', { name: 'Only this one' }).click();
 });
@@ -104,7 +104,7 @@ test('what a checkpoint does not say is asked for', async () => {
   await choose(bare);
   await importFile();
   await page.getByText('More must be known to run this model').waitFor();
-  await lab.picture('models-asked');
+  await lab.screenshot('models-asked');
   const answers = { num_heads: '4', seq_len: '16', H_cycles: '2', L_cycles: '2', halt_max_steps: '4' };
   for (const [name, answer] of Object.entries(answers)) await page.getByRole('textbox', { name }).fill(answer);
   await page.getByRole('combobox', { name: 'pos_encodings' }).selectOption('rope');
@@ -166,5 +166,5 @@ test('it is watched, on a puzzle of a set that fits', async () => {
   await page.getByRole('button', { name: 'Watch it solve' }).click();
   await page.getByText(/sudoku-4x4\/test\/\d+/u).waitFor();
   await page.getByRole('heading', { level: 1, name: 'Solve' }).waitFor();
-  expect(lab.complaints).toEqual([]);
+  expect(lab.consoleErrors).toEqual([]);
 });

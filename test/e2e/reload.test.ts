@@ -1,10 +1,10 @@
 /** A window that is loaded again shows what it showed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
 });
 afterAll(() => lab?.close());
 
@@ -47,5 +47,5 @@ test('a place that is not there leads to one that is', async () => {
   await page.evaluate(() => (location.hash = 'solve/sudoku-4x4/sudoku-4x4/test/99999999'));
   await page.reload();
   await expect.poll(address).toMatch(/^#solve\/sudoku-4x4\/sudoku-4x4\/test\/\d{1,3}$/u);
-  expect(lab.complaints).toEqual([]);
+  expect(lab.consoleErrors).toEqual([]);
 });

@@ -1,17 +1,17 @@
-/** The shell around the rooms: commands, keys, settings, presenter mode, notices, and coming back where one was. */
+/** The shell around the views: commands, keys, settings, presenter mode, notifications, and coming back where one was. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLab, projectFolder, type LabApp } from './lab-app';
+import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
 }, 60_000);
 afterAll(() => lab?.close());
 
-const go = (room: string) =>
-  lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click();
+const go = (view: string) =>
+  lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: view, exact: true }).click();
 const root = (name: string) => lab.page.evaluate((attribute) => document.documentElement.getAttribute(attribute), name);
 const zoom = () =>
   lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0);
@@ -31,11 +31,11 @@ test('Home offers three doors, and tells a speed only once it was measured', asy
   await page.getByRole('button', { name: /^Take it apart/u }).waitFor();
   await page.getByText('Speed: not measured yet').waitFor();
   await page.getByRole('button', { name: 'Next puzzle' }).waitFor();
-  await lab.picture('shell-home');
+  await lab.screenshot('shell-home');
   await page.getByRole('button', { name: 'Measure', exact: true }).click();
   await page.getByText(/train steps a second/u).waitFor({ timeout: 60_000 });
   expect(Number(await page.locator('.pace strong').textContent())).toBeGreaterThan(0);
-  await lab.picture('shell-home-measured');
+  await lab.screenshot('shell-home-measured');
 }, 90_000);
 
 test('the third door leads to the same puzzle, standing still before its first update', async () => {
@@ -57,7 +57,7 @@ test('a command is found by some of its letters and done with Enter', async () =
   const field = page.getByRole('combobox', { name: 'Search commands' });
   await field.waitFor();
   expect(await page.getByRole('option').first().textContent()).toContain('Home');
-  await lab.picture('shell-palette');
+  await lab.screenshot('shell-palette');
   await field.fill('wtch');
   expect(await page.getByRole('option', { selected: true }).textContent()).toMatch(/^Watch/u);
   await field.fill('light th');
@@ -83,7 +83,7 @@ test('the address of a puzzle opens it, a wrong one opens nothing', async () => 
   await page.getByText('sudoku-4x4/test/17').first().waitFor();
 });
 
-test('keys go from room to room and back, are listed under ?, and stay out of fields', async () => {
+test('keys go from view to view and back, are listed under ?, and stay out of fields', async () => {
   const { page } = lab;
   await page.keyboard.press('Control+5');
   await page.getByRole('button', { name: 'Watch it solve' }).waitFor();
@@ -109,7 +109,7 @@ test('keys go from room to room and back, are listed under ?, and stay out of fi
   await page.getByRole('button', { name: 'Datasets', exact: true }).focus();
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).getByText('presenter mode, on and off').waitFor();
-  await lab.picture('shell-keys');
+  await lab.screenshot('shell-keys');
   await page.keyboard.press('Escape');
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
@@ -146,41 +146,41 @@ test('Settings tells devices, the data folder and diagnostics, without a name', 
   const told = (await text.textContent()) ?? '';
   for (const part of ['Processor: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last failure'])
     expect(told).toContain(part);
-  await lab.picture('shell-settings');
+  await lab.screenshot('shell-settings');
 });
 
 test('presenter mode is larger, hides what is ticked, and Escape leads out', async () => {
   const { page } = lab;
   await go('Settings');
-  await page.getByRole('checkbox', { name: 'the rail of rooms' }).check();
+  await page.getByRole('checkbox', { name: 'the rail of views' }).check();
   await go('Home');
   await page.keyboard.press('F5');
   await expect.poll(zoom).toBeCloseTo(1.25, 5);
   await expect.poll(() => page.getByText('Recent trainings').isVisible()).toBe(false);
-  expect(await page.locator('nav.rail').isVisible()).toBe(false);
+  expect(await page.locator('nav.sidebar').isVisible()).toBe(false);
   await page.getByRole('button', { name: /^Watch it think/u }).waitFor();
   await picture('shell-presenter');
   await page.keyboard.press('Escape');
   await expect.poll(zoom).toBeCloseTo(1, 5);
   await page.getByText('Recent trainings').waitFor();
-  expect(await page.locator('nav.rail').isVisible()).toBe(true);
+  expect(await page.locator('nav.sidebar').isVisible()).toBe(true);
 });
 
 test('a second start is told of in the first window', async () => {
-  await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();
+  await expect(launchApp({ dataFolder: lab.dataFolder })).rejects.toThrow();
   await lab.page.getByRole('status').getByText('The lab is already open: here it is.').waitFor();
   await lab.page
     .getByRole('button', { name: 'What was done' })
     .or(lab.page.getByRole('button', { name: /unread$/u }))
     .click();
   await lab.page.getByRole('dialog', { name: 'What was done' }).getByText('are as at first').first().waitFor();
-  await lab.picture('shell-notices');
+  await lab.screenshot('shell-notifications');
   await lab.page.keyboard.press('Escape');
 });
 
-test('the page complained of nothing', () => expect(lab.complaints).toEqual([]));
+test('the page complained of nothing', () => expect(lab.consoleErrors).toEqual([]));
 
-test('the lab comes back in the room, at the place and in the size where it was left', async () => {
+test('the lab comes back in the view, at the place and in the size where it was left', async () => {
   const { page, app, dataFolder } = lab;
   await go('Models');
   await app.evaluate(({ BrowserWindow }) =>
@@ -193,7 +193,7 @@ test('the lab comes back in the room, at the place and in the size where it was 
   const again = join(dataFolder, 'again');
   mkdirSync(again);
   writeFileSync(join(again, 'settings.json'), readFileSync(join(dataFolder, 'settings.json')));
-  const second = await openLab({ dataFolder: again });
+  const second = await launchApp({ dataFolder: again });
   try {
     expect(second.page.url()).toMatch(/#models$/u);
     const bounds = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());

@@ -3,29 +3,29 @@ import { rmSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faults } from './axe';
-import { openLab, type LabApp } from './lab-app';
-import { putModel } from './solve-models';
+import { findViolations } from './axe';
+import { launchApp, type LaunchedApp } from './launch-app';
+import { writeUntrainedModel } from './untrained-models';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 const dataFolder = mkdtempSync(join(tmpdir(), 'trm-lab-'));
 beforeAll(async () => {
-  await putModel(dataFolder, { id: 'looks', name: 'Looks', kind: 'sudoku-4x4' });
-  await putModel(dataFolder, { id: 'nine', name: 'Nine', kind: 'sudoku-9x9' });
-  await putModel(dataFolder, { id: 'walls', name: 'Walls', kind: 'maze-11' });
-  await putModel(dataFolder, {
+  await writeUntrainedModel(dataFolder, { id: 'looks', name: 'Looks', kind: 'sudoku-4x4' });
+  await writeUntrainedModel(dataFolder, { id: 'nine', name: 'Nine', kind: 'sudoku-9x9' });
+  await writeUntrainedModel(dataFolder, { id: 'walls', name: 'Walls', kind: 'maze-11' });
+  await writeUntrainedModel(dataFolder, {
     id: 'large',
     name: 'Large',
     kind: 'maze-30',
     config: { hiddenSize: 64, haltMaxSteps: 16, lCycles: 6 },
   });
-  await putModel(dataFolder, {
+  await writeUntrainedModel(dataFolder, {
     id: 'colours',
     name: 'Colours',
     kind: 'arc',
     config: { lLayers: 1, hCycles: 2, lCycles: 1, haltMaxSteps: 2 },
   });
-  lab = await openLab({ dataFolder });
+  lab = await launchApp({ dataFolder });
   await lab.page.getByRole('button', { name: 'Solve', exact: true }).click();
 }, 90_000);
 afterAll(async () => {
@@ -48,8 +48,8 @@ const seen = async (name: string) => {
   for (const colorScheme of ['dark', 'light'] as const) {
     await lab.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await lab.page.locator(`html[data-theme=${colorScheme}]`).waitFor();
-    expect(await faults(lab.page)).toEqual([]);
-    await lab.picture(`${name}-${colorScheme}`);
+    expect(await findViolations(lab.page)).toEqual([]);
+    await lab.screenshot(`${name}-${colorScheme}`);
   }
 };
 /** As the window would paste it. */
@@ -161,7 +161,7 @@ describe('a puzzle of one’s own', () => {
     await page.getByText('4 clues, exactly one solution.').waitFor();
     await paste('a poem');
     await page.getByText('Expected 16 cells, came 5.').waitFor();
-    await lab.picture('solve-refused');
+    await lab.screenshot('solve-refused');
     expect(await cells().first().getAttribute('aria-label')).toBe('row 1, column 1: 1, clue');
   });
 
@@ -248,14 +248,14 @@ test('a grid of colours is drawn by keys where there is no set to choose from', 
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('7');
   expect(await page.getByRole('textbox', { name: /^Row by row/u }).inputValue()).toBe('30/07');
-  await lab.picture('solve-colours-drawn');
+  await lab.screenshot('solve-colours-drawn');
   await button('Solve').last().click();
   await solved();
   await page.getByRole('img', { name: 'The puzzle: 30/07' }).waitFor();
   await seen('solve-colours');
 });
 
-test('a model that is deleted elsewhere gives way to another, and the room says so', async () => {
+test('a model that is deleted elsewhere is replaced by another, and the view says so', async () => {
   const { page } = lab;
   await chooseModel('nine');
   await button('Models').click();
@@ -284,7 +284,7 @@ test('a large solve tells how far it is, can be cancelled, and is shown at 14 pi
   await lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 640));
   await page.getByRole('combobox', { name: 'Model' }).selectOption('large');
   await page.getByText(/^supervision step \d+ of 16$/u).waitFor({ timeout: 30_000 });
-  await lab.picture('solve-slow');
+  await lab.screenshot('solve-slow');
   await button('Cancel').click();
   await page.getByText('The solve was cancelled.').waitFor();
   await button('Solve it').click();
@@ -297,6 +297,6 @@ test('a large solve tells how far it is, can be cancelled, and is shown at 14 pi
   await inspector()
     .getByText(/^row 2, column 2: /iu)
     .waitFor();
-  await lab.picture('solve-large-small-window');
-  expect(lab.complaints).toEqual([]);
+  await lab.screenshot('solve-large-small-window');
+  expect(lab.consoleErrors).toEqual([]);
 }, 180_000);

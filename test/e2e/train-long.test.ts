@@ -2,14 +2,14 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
 const steps = 100_000;
 const spikeAt = 54_321;
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
   await lab.page.getByRole('button', { name: 'Train', exact: true }).click();
 }, 60_000);
 afterAll(() => lab?.close());
@@ -143,7 +143,7 @@ test('it opens with its last look, and its spike is drawn', async () => {
   await chart(/^Exact accuracy by step; on held-out puzzles 100.0 %/u).waitFor();
   console.info(`100,000 steps: opened in ${(performance.now() - start).toFixed(0)} ms`);
   await page.getByRole('button', { name: /^More charts/u }).click();
-  await lab.picture('train-long');
+  await lab.screenshot('train-long');
 });
 
 test('zooming and pointing stay smooth', async () => {
@@ -165,7 +165,7 @@ test('where one looks closely every step is there, also those that the whole lea
   await expect
     .poll(async () => (await stepsPointedAt(100)).size, { timeout: 15_000, interval: 500 })
     .toBeGreaterThan(95);
-  await lab.picture('train-long-zoomed');
+  await lab.screenshot('train-long-zoomed');
 });
 
 /** The steps that are read out while the pointer goes over a chart in so many places. */
@@ -190,4 +190,4 @@ async function stepsPointedAt(places: number): Promise<ReadonlySet<string>> {
   return new Set(told.filter((text) => /^step [\d,]+$/u.test(text)));
 }
 
-test('nothing on the way made the page complain', () => expect(lab.complaints).toEqual([]));
+test('nothing on the way made the page complain', () => expect(lab.consoleErrors).toEqual([]));

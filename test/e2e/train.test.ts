@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faults } from './axe';
-import { openLab, projectFolder, type LabApp } from './lab-app';
+import { findViolations } from './axe';
+import { launchApp, projectFolder, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 let folder: string;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
   lab.page.setDefaultTimeout(15_000);
   folder = join(lab.dataFolder, 'files');
   mkdirSync(folder);
@@ -66,7 +66,7 @@ describe('before anything was trained', () => {
       .getByRole('region', { name: 'Trainings that cannot be read' })
       .getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u)
       .waitFor();
-    await lab.picture('train-runs-empty');
+    await lab.screenshot('train-runs-empty');
     await part(/^Compared/u).click();
     await page.getByRole('button', { name: 'Choose trainings' }).waitFor();
     await part(/^Queue/u).click();
@@ -86,7 +86,7 @@ describe('before anything was trained', () => {
     await expect.poll(() => page.getByRole('textbox', { name: 'Name', exact: true }).inputValue(), slow).toBe('First');
     expect(await page.getByRole('spinbutton', { name: 'Batch' }).inputValue()).toBe('32');
     expect(await page.getByRole('spinbutton', { name: 'Seconds to train' }).inputValue()).toBe('9');
-    await lab.picture('train-setup-more');
+    await lab.screenshot('train-setup-more');
     await page.getByRole('button', { name: 'As the preset has them' }).click();
   });
 });
@@ -117,7 +117,7 @@ describe('while a training runs', () => {
     await expect.poll(names, slow).toEqual(['Second']);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(names, slow).toEqual(['Third', 'Second']);
-    await lab.picture('train-queue');
+    await lab.screenshot('train-queue');
     await page.getByRole('button', { name: 'Take out Third' }).click();
     await expect.poll(names, slow).toEqual(['Second']);
   });
@@ -133,7 +133,7 @@ describe('while a training runs', () => {
       .toBe('learns on two cores');
     await page.getByText('saved', { exact: true }).waitFor();
     await finished();
-    await lab.picture('train-run');
+    await lab.screenshot('train-run');
   });
 
   test('the next one of the queue begins once the queue goes on', async () => {
@@ -165,7 +165,7 @@ describe('the charts of a training', () => {
     await page.getByRole('button', { name: 'Logarithmic', exact: true }).click();
     await page.getByRole('button', { name: /^More charts/u }).click();
     await chart(/^Gradient norm by samples, now [\d.]+/u).waitFor();
-    await lab.picture('train-charts');
+    await lab.screenshot('train-charts');
   });
 
   test('are zoomed by drawing over them and by keys, and shown whole again', async () => {
@@ -184,7 +184,7 @@ describe('the charts of a training', () => {
     const closer = await sight();
     await page.keyboard.press('ArrowRight');
     await expect.poll(sight, slow).not.toBe(closer);
-    await lab.picture('train-zoomed');
+    await lab.screenshot('train-zoomed');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('button', { name: 'Show all' }).isDisabled(), slow).toBe(true);
   });
@@ -228,7 +228,7 @@ describe('a training that is over', () => {
     await page.getByText('1 of 2', { exact: true }).waitFor();
     await page.getByRole('searchbox', { name: 'Search trainings' }).fill('nothing like it');
     await page.getByRole('button', { name: 'Show all' }).click();
-    await lab.picture('train-runs');
+    await lab.screenshot('train-runs');
   });
 
   test('is compared with another: what each became, and what differs', async () => {
@@ -245,7 +245,7 @@ describe('a training that is over', () => {
       .getByRole('button', { name: /Second/u })
       .first()
       .hover();
-    await lab.picture('train-compared');
+    await lab.screenshot('train-compared');
   });
 
   test('is branched from its best checkpoint under another learning rate', async () => {
@@ -258,7 +258,7 @@ describe('a training that is over', () => {
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Slower');
     await page.getByRole('spinbutton', { name: 'Learning rate' }).fill('0.00005');
     await page.getByRole('spinbutton', { name: 'Seconds more' }).fill('3');
-    await lab.picture('train-branch');
+    await lab.screenshot('train-branch');
     await page.getByRole('button', { name: 'Start the branch' }).click();
     await heading('Slower').waitFor();
     await page.getByText(/from run .* at step/u).waitFor();
@@ -320,7 +320,7 @@ test('a model is taught further', async () => {
   await part(/^Set up/u).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption({ index: 1 });
   await page.getByText(/is taught further: all of it learns/u).waitFor();
-  await lab.picture('train-fine-tune');
+  await lab.screenshot('train-fine-tune');
   await setUp({ name: 'Taught further', seconds: 3, seed: 1 });
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByText(/from model/u).waitFor();
@@ -340,11 +340,11 @@ describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
         await page.getByRole('button', { name: 'Export', exact: true }).click();
         await page.getByLabel('Loss per cell: more').click();
       }
-      expect(await faults(page), String(name)).toEqual([]);
+      expect(await findViolations(page), String(name)).toEqual([]);
     }
     await part(/^Taught further/u).click();
     await page.getByRole('button', { name: 'Go on or branch' }).click();
   });
 });
 
-test('nothing on the way made the page complain', () => expect(lab.complaints).toEqual([]));
+test('nothing on the way made the page complain', () => expect(lab.consoleErrors).toEqual([]));

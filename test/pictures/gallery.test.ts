@@ -5,11 +5,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { faults } from '../e2e/axe';
-import { openLab, projectFolder, type LabApp } from '../e2e/lab-app';
+import { findViolations } from '../e2e/axe';
+import { launchApp, projectFolder, type LaunchedApp } from '../e2e/launch-app';
 
 const themes = ['dark', 'light'] as const;
-const rooms = ['Frame', 'Grid', 'Home', 'Datasets', 'Augmentation', 'Train', 'Solve', 'Models', 'Settings', 'Palette'];
+const views = ['Frame', 'Grid', 'Home', 'Datasets', 'Augmentation', 'Train', 'Solve', 'Models', 'Settings', 'Palette'];
 const pictures = join(projectFolder, 'test/artifacts/pictures');
 
 /** Rules for a page with one of each: here a page shows many, beside each other and without their surroundings. */
@@ -29,20 +29,20 @@ const ofWholePages: readonly string[] = [
   'region',
 ];
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab({ switches: ['--gallery'] });
+  lab = await launchApp({ switches: ['--gallery'] });
   await settled();
 });
 afterAll(() => lab?.close());
 
 const settled = (): Promise<void> => lab.page.locator('main[aria-busy=false]').first().waitFor();
 const found = async (): Promise<string[]> =>
-  (await faults(lab.page)).filter((fault) => !ofWholePages.some((rule) => fault.startsWith(`${rule}:`)));
+  (await findViolations(lab.page)).filter((fault) => !ofWholePages.some((rule) => fault.startsWith(`${rule}:`)));
 
-/** A room at a time: with all of them every picture would lay out hundreds of components anew. */
-async function show(room: string): Promise<void> {
-  await lab.page.getByLabel('Find a component').fill(`${room}, `);
+/** A view at a time: with all of them every picture would lay out hundreds of components anew. */
+async function show(view: string): Promise<void> {
+  await lab.page.getByLabel('Find a component').fill(`${view}, `);
   await settled();
 }
 
@@ -54,8 +54,8 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
     mkdirSync(folder, { recursive: true });
   });
 
-  test.each(rooms)('the components of %s', { timeout: 300_000 }, async (room) => {
-    await show(room);
+  test.each(views)('the components of %s', { timeout: 300_000 }, async (view) => {
+    await show(view);
     const specimens = await lab.page.locator('.specimen').all();
     expect(specimens.length).toBeGreaterThan(0);
     for (const specimen of specimens)
@@ -63,8 +63,8 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
     expect(await found()).toEqual([]);
   });
 
-  test.each(['Frame', 'Palette'])('the dialogs of %s', async (room) => {
-    await show(room);
+  test.each(['Frame', 'Palette'])('the dialogs of %s', async (view) => {
+    await show(view);
     const openers = lab.page.getByRole('button', { name: 'Open it' });
     const count = await openers.count();
     expect(count).toBeGreaterThan(0);
@@ -84,9 +84,9 @@ describe.each(themes)('in the %s theme', (colorScheme) => {
   });
 });
 
-test('every room was looked at', async () => {
+test('every view was looked at', async () => {
   await lab.page.getByLabel('Find a component').fill('');
-  expect(await lab.page.locator('h2.chapter').allTextContents()).toEqual(rooms);
+  expect(await lab.page.locator('h2.chapter').allTextContents()).toEqual(views);
 });
 
-test('none of them complained', () => expect(lab.complaints).toEqual([]));
+test('none of them complained', () => expect(lab.consoleErrors).toEqual([]));

@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { openLab, projectFolder, type LabApp } from '../e2e/lab-app';
-import { livedInFolder } from '../e2e/lived-in';
+import { launchApp, projectFolder, type LaunchedApp } from '../e2e/launch-app';
+import { createSampleDataFolder } from '../e2e/sample-data-folder';
 import { scenes, type Scene } from './scenes';
 
 const folder = join(projectFolder, 'test/artifacts/pictures');
@@ -13,7 +13,7 @@ const sizes = [
   [1920, 1080],
 ] as const;
 
-async function takePictures({ page, app }: LabApp, { name }: Scene): Promise<void> {
+async function takePictures({ page, app }: LaunchedApp, { name }: Scene): Promise<void> {
   for (const [width, height] of sizes) {
     await app.evaluate(
       ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]),
@@ -31,18 +31,18 @@ async function takePictures({ page, app }: LabApp, { name }: Scene): Promise<voi
 }
 
 /** What the window shows: Playwright's own pictures are cut where the page is zoomed. */
-const capture = (app: LabApp['app']): Promise<string> =>
+const capture = (app: LaunchedApp['app']): Promise<string> =>
   app.evaluate(async ({ BrowserWindow }) => {
     const image = await BrowserWindow.getAllWindows()[0]?.webContents.capturePage();
     return image?.toPNG().toString('base64') ?? '';
   });
 
-describe.each(['fresh', 'lived-in'] as const)('a %s lab', (kind) => {
-  let lab: LabApp;
+describe.each(['fresh', 'sample'] as const)('a %s lab', (kind) => {
+  let lab: LaunchedApp;
   let dataFolder: string | undefined;
   beforeAll(async () => {
-    dataFolder = kind === 'lived-in' ? await livedInFolder() : undefined;
-    lab = await openLab(dataFolder === undefined ? {} : { dataFolder });
+    dataFolder = kind === 'sample' ? await createSampleDataFolder() : undefined;
+    lab = await launchApp(dataFolder === undefined ? {} : { dataFolder });
   }, 180_000);
   afterAll(async () => {
     await lab?.close();

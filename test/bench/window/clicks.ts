@@ -1,32 +1,32 @@
 /** From an input to the picture that answers it, as the browser itself measures (Event Timing): steps of 8 ms. */
 import type { Page } from 'playwright';
-import type { LabApp } from '../../e2e/lab-app';
+import type { LaunchedApp } from '../../e2e/launch-app';
 import { median } from '../measure';
-import { enter, inWindow, type Place } from './place';
+import { openView, withWindow, type BenchContext } from './bench-context';
 
 const TIMES = 5;
 
-type Action = readonly [name: string, act: (lab: LabApp) => Promise<unknown>];
+type Action = readonly [name: string, act: (lab: LaunchedApp) => Promise<unknown>];
 
 const key =
   (name: string) =>
-  ({ page }: LabApp) =>
+  ({ page }: LaunchedApp) =>
     page.keyboard.press(name);
 const press =
   (name: string) =>
-  ({ page }: LabApp) =>
+  ({ page }: LaunchedApp) =>
     page.getByRole('button', { name }).first().click();
-const room = (name: string): Action => [`to ${name}`, (lab) => enter(lab, name)];
+const view = (name: string): Action => [`to ${name}`, (lab) => openView(lab, name)];
 
 /** In an order that a person could take. */
 const actions: readonly Action[] = [
-  room('Home'),
-  room('Datasets'),
+  view('Home'),
+  view('Datasets'),
   ['next puzzle of the gallery', async ({ page }) => page.getByRole('listbox').press('ArrowRight')],
-  room('Models'),
-  room('Train'),
-  room('Settings'),
-  room('Solve'),
+  view('Models'),
+  view('Train'),
+  view('Settings'),
+  view('Solve'),
   ['next update', key('ArrowRight')],
   ['to the end', key('End')],
   ['next H cycle', key('Shift+ArrowLeft')],
@@ -56,15 +56,15 @@ const watch = (page: Page): Promise<void> =>
   });
 
 /** Slower events are reported once their picture is there. */
-async function longest({ page }: LabApp, act: () => Promise<unknown>): Promise<number> {
+async function longest({ page }: LaunchedApp, act: () => Promise<unknown>): Promise<number> {
   await page.evaluate(() => void ((window as unknown as { watched: Watched }).watched.inputs = []));
   await act();
   await page.waitForTimeout(250);
   return page.evaluate(() => Math.max(8, ...(window as unknown as { watched: Watched }).watched.inputs));
 }
 
-export async function benchClicks(place: Place): Promise<void> {
-  await inWindow(place, async (lab) => {
+export async function benchClicks(context: BenchContext): Promise<void> {
+  await withWindow(context, async (lab) => {
     await watch(lab.page);
     const times = actions.map((): number[] => []);
     for (let i = 0; i < TIMES; i++)

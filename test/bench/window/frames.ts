@@ -1,8 +1,8 @@
 /** Frames a second where much moves. */
 import type { Page } from 'playwright';
 import { openUnchecked } from '../../electron/compute/service-client';
-import type { LabApp } from '../../e2e/lab-app';
-import { enter, inWindow, type Place } from './place';
+import type { LaunchedApp } from '../../e2e/launch-app';
+import { openView, withWindow, type BenchContext } from './bench-context';
 
 const SECONDS = 6;
 const MILLION = 1_000_000;
@@ -35,10 +35,10 @@ function frames(page: Page, move: 'scroll' | 'none'): Promise<Frames> {
 const words = ({ perSecond, longest }: Frames): string =>
   `${perSecond.toFixed(1)} frames/s, longest frame ${longest.toFixed(0)} ms`;
 
-const idle = async ({ page }: LabApp): Promise<string> => words(await frames(page, 'none'));
+const idle = async ({ page }: LaunchedApp): Promise<string> => words(await frames(page, 'none'));
 
-export async function benchScrolling(place: Place): Promise<void> {
-  const lab = await openUnchecked({ folder: place.dataFolder });
+export async function benchScrolling(context: BenchContext): Promise<void> {
+  const lab = await openUnchecked({ folder: context.dataFolder });
   await lab.ask('generateDataset', {
     kind: 'maze-11',
     name: 'A million mazes',
@@ -46,8 +46,8 @@ export async function benchScrolling(place: Place): Promise<void> {
     heldOut: 0.001,
     seed: 1,
   });
-  await inWindow(place, async (window) => {
-    await enter(window, 'Datasets');
+  await withWindow(context, async (window) => {
+    await openView(window, 'Datasets');
     await window.page.getByRole('button', { name: /^A million mazes/u }).click();
     await window.page.getByText(/^9\d\d,\d\d\d puzzles$/u).waitFor({ timeout: 120_000 });
     console.log(
@@ -56,10 +56,10 @@ export async function benchScrolling(place: Place): Promise<void> {
   });
 }
 
-export async function benchTraining(place: Place): Promise<void> {
-  await inWindow(place, async (window) => {
+export async function benchTraining(context: BenchContext): Promise<void> {
+  await withWindow(context, async (window) => {
     const atRest = await idle(window);
-    await enter(window, 'Train');
+    await openView(window, 'Train');
     await window.page.getByRole('button', { name: 'Start training' }).click();
     await window.page.getByRole('img', { name: /^Loss/u }).waitFor();
     await window.page.waitForTimeout(8000);

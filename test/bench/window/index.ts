@@ -5,8 +5,8 @@
 import { rm } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { Command } from 'commander';
-import { openLab } from '../../e2e/lab-app';
-import { livedInFolder } from '../../e2e/lived-in';
+import { launchApp } from '../../e2e/launch-app';
+import { createSampleDataFolder } from '../../e2e/sample-data-folder';
 import { steps as count } from '../../../electron/cli/parse-args';
 import { benchClicks } from './clicks';
 import { benchScrolling, benchTraining } from './frames';
@@ -14,7 +14,7 @@ import { benchMemory } from './memory';
 import { benchStart } from './start';
 
 interface Options {
-  /** Of the imitated hour; one is a visit to every room with some work in each. */
+  /** Of the imitated hour; one is a visit to every view with some work in each. */
   readonly rounds: number;
   readonly only?: string;
 }
@@ -33,9 +33,9 @@ async function bench({ rounds, only }: Options): Promise<void> {
   );
   for (const [name, part] of Object.entries(parts)) {
     if (only && only !== name) continue;
-    const dataFolder = await livedInFolder();
+    const dataFolder = await createSampleDataFolder();
     try {
-      await part({ dataFolder, rounds, open: () => openLab({ dataFolder }) });
+      await part({ dataFolder, rounds, open: () => launchApp({ dataFolder }) });
     } finally {
       await rm(dataFolder, { recursive: true, force: true });
     }

@@ -1,13 +1,13 @@
 import { median } from '../measure';
-import { inWindow, type Place } from './place';
+import { withWindow, type BenchContext } from './bench-context';
 
 const STARTS = 5;
 
 /** From the launch to the visible window, and from there to the first answered puzzle. */
-export async function benchStart(place: Place): Promise<void> {
+export async function benchStart(context: BenchContext): Promise<void> {
   const [visible, answered]: [number[], number[]] = [[], []];
   for (let i = 0; i < STARTS; i++)
-    await inWindow(place, async ({ page, millisecondsToWindow }) => {
+    await withWindow(context, async ({ page, millisecondsToWindow }) => {
       const start = performance.now();
       await page.getByRole('region', { name: 'A model solving a puzzle' }).getByRole('grid').waitFor();
       visible.push(millisecondsToWindow);

@@ -8,16 +8,16 @@ import { _electron, type ElectronApplication, type Page } from 'playwright';
 export const projectFolder = resolve(import.meta.dirname, '../..');
 const artifacts = join(projectFolder, 'test/artifacts');
 
-export interface LabApp {
+export interface LaunchedApp {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly dataFolder: string;
   /** From the launch to the window's first picture. */
   readonly millisecondsToWindow: number;
   /** What the page complained of, policy violations included. */
-  readonly complaints: readonly string[];
+  readonly consoleErrors: readonly string[];
   /** Keeps a picture in `test/artifacts/<name>.png`. */
-  picture(name: string): Promise<void>;
+  screenshot(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,17 +25,17 @@ export interface LabApp {
  * @param options.dataFolder one to go on with, which then is not removed
  * @param options.home in place of it, where the lab finds its data by itself: the system's folder for applications (Linux)
  */
-export async function openLab(
+export async function launchApp(
   options: { dataFolder?: string; home?: string; switches?: readonly string[] } = {},
-): Promise<LabApp> {
+): Promise<LaunchedApp> {
   const dataFolder = options.home ?? options.dataFolder ?? mkdtempSync(join(tmpdir(), 'trm-lab-'));
   const launched = performance.now();
   const app = await launch(
     options.home === undefined ? { TRM_LAB_DATA: dataFolder } : { XDG_CONFIG_HOME: options.home, TRM_LAB_DATA: '' },
     options.switches,
   );
-  const complaints: string[] = [];
-  app.on('window', (page) => listen(page, complaints));
+  const consoleErrors: string[] = [];
+  app.on('window', (page) => listen(page, consoleErrors));
   const page = await app.firstWindow();
   await windowIsVisible(app);
   const millisecondsToWindow = performance.now() - launched;
@@ -44,8 +44,8 @@ export async function openLab(
     page,
     dataFolder,
     millisecondsToWindow,
-    complaints,
-    picture: async (name) => {
+    consoleErrors,
+    screenshot: async (name) => {
       mkdirSync(artifacts, { recursive: true });
       await page.screenshot({ path: join(artifacts, `${name}.png`) });
     },
@@ -76,11 +76,11 @@ function definedEnvironment(): Record<string, string> {
   );
 }
 
-function listen(page: Page, complaints: string[]): void {
+function listen(page: Page, consoleErrors: string[]): void {
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => consoleErrors.push(error.message));
 }
 
 function windowIsVisible(app: ElectronApplication): Promise<void> {

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
   await outside.open();
 });
 afterAll(async () => {
@@ -31,19 +31,19 @@ test('the window is visible within 3 s of the launch', async () => {
   console.log(`window visible after ${Math.round(lab.millisecondsToWindow)} ms`);
   expect(lab.millisecondsToWindow).toBeLessThan(3000);
   expect(await lab.page.title()).toBe('TRM Puzzle Lab');
-  await lab.picture('first-window');
+  await lab.screenshot('first-window');
 });
 
 test('the page starts without an error and without asking for what the policy refuses', async () => {
   await lab.page.waitForLoadState('networkidle');
-  expect(lab.complaints).toEqual([]);
+  expect(lab.consoleErrors).toEqual([]);
 });
 
 test('a second lab on the same data only brings the first to the front', async () => {
   const ready = lab.app.evaluate(
     ({ app }) => new Promise<true>((resolve) => app.once('second-instance', () => resolve(true))),
   );
-  await expect(openLab({ dataFolder: lab.dataFolder })).rejects.toThrow();
+  await expect(launchApp({ dataFolder: lab.dataFolder })).rejects.toThrow();
   expect(await ready).toBe(true);
   expect(lab.app.windows()).toHaveLength(1);
 });

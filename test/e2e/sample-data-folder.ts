@@ -1,4 +1,4 @@
-/** A data folder as it looks after some use: runs of several ends with their models, sets of one's own, a queue. */
+/** A data folder with finished runs and their models, datasets of its own, and a queue. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { endings, openUnchecked, type OpenedService } from '../electron/compute/
 type Request = Partial<Input<'startRun'>>;
 
 /** The folder is the caller's to remove. */
-export async function livedInFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'trm-lab-lived-in-'));
+export async function createSampleDataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'trm-lab-sample-'));
   const lab = await openUnchecked({ folder });
   const run = runner(lab);
   const first = await run({ seed: 1, maxSteps: 40, name: 'First try' });

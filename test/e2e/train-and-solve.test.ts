@@ -1,11 +1,11 @@
 /** The first whole path: a shipped model solves, a new one learns, and is seen solving. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 let opened: number;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
   opened = performance.now();
 });
 afterAll(() => lab?.close());
@@ -44,7 +44,7 @@ test('home shows a shipped model solving a puzzle within 3 s of the window', asy
   await demo.getByRole('grid').waitFor({ timeout: 10_000 });
   console.info(`first live solve ${Math.round(performance.now() - opened)} ms after the window`);
   expect(performance.now() - opened).toBeLessThan(3000);
-  await lab.picture('home');
+  await lab.screenshot('home');
 });
 
 test(
@@ -53,7 +53,7 @@ test(
   async () => {
     const { page } = lab;
     await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await lab.picture('train-setup');
+    await lab.screenshot('train-setup');
     await page.getByRole('button', { name: 'Start training' }).click();
     const chart = page.getByRole('img', { name: /^Exact accuracy by step/ });
     await chart.waitFor();
@@ -69,13 +69,13 @@ test(
       `while training: ${frames.toFixed(1)} frames/s, main late by at most ${delay.toFixed(1)} ms, compute ${(await computeMegabytes()).toFixed(0)} MB`,
     );
     expect(frames).toBeGreaterThan(30);
-    await lab.picture('train-running');
+    await lab.screenshot('train-running');
     await expect
       .poll(async () => percentOf(await chart.getAttribute('aria-label')), { timeout: 200_000, interval: 500 })
       .toBeGreaterThan(50);
     expect((await chart.screenshot()).equals(before)).toBe(false);
     expect(await computeMegabytes()).toBeLessThan(1536);
-    await lab.picture('train-learned');
+    await lab.screenshot('train-learned');
   },
 );
 
@@ -83,7 +83,7 @@ test('a pause holds the run, and resuming goes on', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Resume' }).waitFor();
-  await lab.picture('train-paused');
+  await lab.screenshot('train-paused');
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByRole('button', { name: 'Pause' }).waitFor();
 });
@@ -99,10 +99,10 @@ test('stopping saves the model, which then solves a puzzle step by step', async 
   await page.keyboard.press('Alt+ArrowRight');
   await page.keyboard.press('ArrowRight');
   expect(await place.getAttribute('aria-valuetext')).not.toBe(start);
-  await lab.picture('solve-step');
+  await lab.screenshot('solve-step');
   await page.keyboard.press('End');
-  await lab.picture('solve-end');
+  await lab.screenshot('solve-end');
   expect(await place.getAttribute('aria-valuenow')).toBe(await place.getAttribute('aria-valuemax'));
 });
 
-test('nothing on the way made the page complain', () => expect(lab.complaints).toEqual([]));
+test('nothing on the way made the page complain', () => expect(lab.consoleErrors).toEqual([]));

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
 const home = mkdtempSync(join(tmpdir(), 'trm-home-'));
 const usual = join(home, 'TRM Puzzle Lab');
@@ -20,21 +20,21 @@ const disk = join(home, 'disk');
 const moved = join(disk, 'TRM Puzzle Lab');
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const choose = (lab: LabApp, path: string) =>
+const choose = (lab: LaunchedApp, path: string) =>
   lab.app.evaluate(
     ({ dialog }, chosen) =>
       void (dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] })),
     path,
   );
-const openSettings = (lab: LabApp) =>
+const openSettings = (lab: LaunchedApp) =>
   lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Settings' }).click();
 /** The test starts the lab anew itself: one that does so by itself would be out of its hands. */
-const staysAway = (lab: LabApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
-const ended = (lab: LabApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
+const staysAway = (lab: LaunchedApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
+const ended = (lab: LaunchedApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
 
 describe.runIf(process.platform === 'linux')('the data folder', () => {
   test('refuses what cannot be, and moves with everything in it', async () => {
-    const lab = await openLab({ home });
+    const lab = await launchApp({ home });
     const { page } = lab;
     mkdirSync(disk);
     await page.evaluate(() => window.host.changeSettings({ theme: 'light' }));
@@ -51,11 +51,11 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await choose(lab, join(usual, 'datasets'));
     await page.getByRole('button', { name: 'Change …' }).click();
     await page.getByText(/is inside the data folder itself/u).waitFor();
-    await lab.picture('moving-refused');
+    await lab.screenshot('moving-refused');
     await choose(lab, disk);
     await page.getByRole('button', { name: 'Choose another' }).click();
     await page.getByText(moved).waitFor();
-    await lab.picture('moving-offer');
+    await lab.screenshot('moving-offer');
     await staysAway(lab);
     const end = ended(lab);
     await page.getByRole('button', { name: 'Move everything and restart' }).click();
@@ -65,7 +65,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
         .getByText('The data could not be copied.')
         .waitFor({ timeout: 60_000 })
         .then(
-          () => lab.picture('moving-failed'),
+          () => lab.screenshot('moving-failed'),
           () => undefined,
         ),
     ]);
@@ -74,7 +74,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
   }, 90_000);
 
   test('is found at the next start, with the look it had; the former copy goes when asked', async () => {
-    const lab = await openLab({ home });
+    const lab = await launchApp({ home });
     const { page } = lab;
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
     await page.getByText(moved, { exact: true }).waitFor();
@@ -83,13 +83,13 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await page.getByRole('button', { name: 'Delete that copy for good' }).click();
     await page.getByRole('status').getByText('The former copy of the data was deleted.').waitFor();
     expect(readdirSync(usual)).toEqual(['data-folder.json']);
-    await lab.picture('moving-moved');
-    expect(lab.complaints).toEqual([]);
+    await lab.screenshot('moving-moved');
+    expect(lab.consoleErrors).toEqual([]);
     await lab.close();
   }, 60_000);
 
   test('an empty one can be started in, and the full one gone back to', async () => {
-    const lab = await openLab({ home });
+    const lab = await launchApp({ home });
     const { page } = lab;
     const empty = join(home, 'empty');
     mkdirSync(empty);
@@ -99,7 +99,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     let end = ended(lab);
     await page.getByRole('button', { name: 'Start empty there' }).click();
     await end;
-    const second = await openLab({ home });
+    const second = await launchApp({ home });
     await second.page.getByText(join(empty, 'TRM Puzzle Lab'), { exact: true }).waitFor();
     await choose(second, moved);
     await second.page.getByRole('button', { name: 'Change …' }).click();
@@ -128,7 +128,7 @@ async function openMissing(): Promise<{ message: string; detail: string }> {
     `const { dialog } = require('electron'); dialog.showMessageBox = async (options) => { require('node:fs').writeFileSync(${JSON.stringify(asked)}, JSON.stringify(options)); return { response: 2 }; };`,
   );
   // The lab ends before a window comes, so there is none to wait for.
-  await openLab({ home, switches: ['-r', hook] }).catch(() => undefined);
+  await launchApp({ home, switches: ['-r', hook] }).catch(() => undefined);
   await expect.poll(() => existsSync(asked), { timeout: 20_000 }).toBe(true);
   return JSON.parse(readFileSync(asked, 'utf8')) as { message: string; detail: string };
 }

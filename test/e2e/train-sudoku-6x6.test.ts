@@ -1,10 +1,10 @@
 /** A set other than the first, from the choice to puzzles being answered, in the real window. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLab, type LabApp } from './lab-app';
+import { launchApp, type LaunchedApp } from './launch-app';
 
-let lab: LabApp;
+let lab: LaunchedApp;
 beforeAll(async () => {
-  lab = await openLab();
+  lab = await launchApp();
 }, 60_000);
 afterAll(() => lab?.close());
 
@@ -13,19 +13,19 @@ test('6×6 sudokus are chosen, learnt from, and answered on grids of their own s
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await page.getByRole('radio', { name: /Sudoku 6×6/u }).check();
   await page.getByText(/^A new TRM-MLP with 103 k weights/u).waitFor();
-  await lab.picture('train-setup-6x6');
+  await lab.screenshot('train-setup-6x6');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('img', { name: /^Exact accuracy by step/u }).waitFor();
   await page
     .getByRole('img', { name: /^Puzzle sudoku-6x6\/test\/\d+:/u })
     .first()
     .waitFor({ timeout: 60_000 });
-  await lab.picture('train-running-6x6');
+  await lab.screenshot('train-running-6x6');
   await page.getByRole('button', { name: /^Stop/u }).click();
   await page
     .getByText(/saved|stopped/iu)
     .first()
     .waitFor({ timeout: 30_000 });
-  await lab.picture('train-stopped-6x6');
-  expect(lab.complaints).toEqual([]);
+  await lab.screenshot('train-stopped-6x6');
+  expect(lab.consoleErrors).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Untrained models of any kind and size, put into a data folder before the window opens: their answers are noise, their traces are real. */
 import { join } from 'node:path';
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import { Random } from '../../datasets/random';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import { trmDefaults, type ModelConfig } from '../../models/family/config';
@@ -32,11 +32,11 @@ const small = {
 } as const;
 
 /** Into `models/` of a data folder, as a training leaves it. */
-export async function putModel(
+export async function writeUntrainedModel(
   dataFolder: string,
   { id, name, kind: kindId, dataset = '/elsewhere', config: changes = {} }: UntrainedModel,
 ): Promise<void> {
-  const kind = kindOf(kindId);
+  const kind = getKind(kindId);
   const config: ModelConfig = {
     ...small,
     seqLen: kind.rows * kind.columns,
