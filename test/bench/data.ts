@@ -2,7 +2,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import { NpyFile } from '../../datasets/formats/npy-file';
 import { NpyWriter } from '../../datasets/formats/npy-writer';
 import { difficultyOf } from '../../datasets/generate-set';
@@ -31,7 +31,7 @@ export async function benchData(): Promise<void> {
 }
 
 function perSecond(id: string, difficulty: string): number {
-  const kind = kindOf(id);
+  const kind = getKind(id);
   const band = difficultyOf(kind, difficulty);
   const random = Random.seeded(1);
   kind.generator?.generate(random, band);

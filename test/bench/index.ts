@@ -1,111 +1,77 @@
 /**
- * Milliseconds and GFLOP/s of a train step and an inference step at three sizes and in every precision,
- * beside this machine's own matrix-product peak measured in the same turns and, where a Python with PyTorch
- * is given, beside the same step in PyTorch. Medians; every ratio is one of steps taken side by side.
+ * `npm run bench`: milliseconds and GFLOP/s of a train step and an inference step at several sizes and in every
+ * precision, beside this machine's matrix-product peak and, where a Python with PyTorch is given, beside the same step in
+ * PyTorch. Medians; every ratio compares steps timed side by side.
  */
-import { cpus } from 'node:os';
 import { Command } from 'commander';
-import { threads } from '../../electron/compute/devices/machine';
 import { steps as repeats } from '../../electron/cli/parse-args';
-import type { Precision } from '../../models/nn/precision';
-import { precisions } from '../../models/nn/precision';
+import { configurations } from './configurations';
 import { benchData } from './data';
-import { configurations, type Configuration } from './configurations';
+import type { BenchRecord } from './history';
+import { compare, describeBench, readRecord, writeRecord } from './history';
 import { benchRuns } from './runs';
-import type { OwnSubject, StepKind } from './measure';
-import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
-import { checkTorch, TorchSubject, torchWays } from './torch';
+import type { StepOptions, StepResult } from './steps';
+import { benchSteps, variantNames } from './steps';
+import { checkTorch } from './torch';
 
-interface Options {
-  readonly repeats: number;
+interface Options extends StepOptions {
   readonly only?: string;
-  /** A Python that can import torch. */
-  readonly torch?: string;
-  readonly compile?: boolean;
+  readonly record?: boolean;
+  /** `last`, or the file name of a record. */
+  readonly against?: string;
 }
 
 const columns = ['size', 'step', 'numbers', 'ms', 'GFLOP', 'GFLOP/s', 'of peak', 'session s', 'memory MB'];
 const widths = [17, 10, 8, 8, 7, 8, 8, 10, 10];
-const rivalWidth = 11;
+const ratioWidth = 11;
 
-const row = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i] ?? rivalWidth))).join(' ');
+const formatRow = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i] ?? ratioWidth))).join(' ');
 
-const ways = ({ torch, compile = false }: Options) => (torch ? torchWays(compile) : []);
-
-const heading = (options: Options): string =>
-  row([...columns, ...ways(options).map(({ precision, compiled }) => `× ${compiled ? 'compiled ' : ''}${precision}`)]);
-
-const subjects: Readonly<Record<StepKind, typeof trainSubject>> = { train: trainSubject, inference: inferenceSubject };
-
-/** Without a gradient there is nothing for `mixed` to leave in float32. */
-const measured: Readonly<Record<StepKind, readonly Precision[]>> = {
-  train: precisions,
-  inference: ['float32', 'int8'],
-};
-
-interface Timed {
-  readonly own: OwnSubject;
-  readonly times: readonly number[];
-  readonly peak: OwnSubject;
-  readonly peakTimes: readonly number[];
-  readonly rivals: readonly (readonly number[])[];
-  readonly megabytes: number;
+function formatHeading(options: Options): string {
+  const ratios = variantNames(options).map((name) => `× ${name}`);
+  return formatRow([...columns, ...ratios, ...(options.against ? ['× record'] : [])]);
 }
 
-/** The step in each precision, the peak and PyTorch's steps, timed in turn: one line for each precision. */
-async function lines(kind: StepKind, configuration: Configuration, options: Options): Promise<string[]> {
-  const own = [];
-  for (const precision of measured[kind]) own.push(await subjects[kind](configuration, precision));
-  const peak = await peakSubject();
-  const { torch = '' } = options;
-  const rivals = await Promise.all(
-    ways(options).map((way) => TorchSubject.create(torch, { configuration, kind, way, threads })),
-  );
-  const all = [peak, ...own, ...rivals];
-  const [peakTimes, ...rest] = await inTurn(all, options.repeats);
-  const megabytes = process.memoryUsage().rss / 2 ** 20;
-  for (const each of all) await each.release();
-  return own.map((subject, i) => {
-    const timed = {
-      own: subject,
-      times: rest[i]!,
-      peak,
-      peakTimes: peakTimes!,
-      rivals: rest.slice(own.length),
-      megabytes,
-    };
-    return row([configuration.name, kind, measured[kind][i]!, ...figures(timed)]);
-  });
-}
-
-function figures({ own: { flop, createSeconds }, times, peak, peakTimes, rivals, megabytes }: Timed): string[] {
-  const milliseconds = median(times);
-  const ofPeak = (flop / peak.flop) * speedup(times, peakTimes);
-  return [
+function formatResult(result: StepResult, earlier: BenchRecord | null): string {
+  const { size, kind, precision, milliseconds, gflop, shareOfPeak, sessionSeconds, megabytes, speedups } = result;
+  const ratio = earlier && compare(result, earlier);
+  return formatRow([
+    size,
+    kind,
+    precision,
     milliseconds.toFixed(1),
-    (flop / 1e9).toFixed(2),
-    (flop / milliseconds / 1e6).toFixed(1),
-    `${(100 * ofPeak).toFixed(0)} %`,
-    createSeconds.toFixed(2),
+    gflop.toFixed(2),
+    ((1000 * gflop) / milliseconds).toFixed(1),
+    `${(100 * shareOfPeak).toFixed(0)} %`,
+    sessionSeconds.toFixed(2),
     megabytes.toFixed(0),
-    ...rivals.map((rival) => speedup(times, rival).toFixed(2)),
-  ];
+    ...Object.values(speedups).map((value) => value.toFixed(2)),
+    ...(earlier ? [ratio === null ? '–' : ratio!.toFixed(2)] : []),
+  ]);
 }
 
 async function bench(options: Options): Promise<void> {
   if (options.only === 'data') return benchData();
   if (options.only === 'runs') return benchRuns();
-  const { repeats: count, only, torch } = options;
-  if (torch) await checkTorch(torch);
-  console.log(
-    `${cpus()[0]?.model.trim()}, ${threads} threads, median of ${count} steps; a multiply-add counts two FLOP`,
-  );
-  console.log(heading(options));
-  for (const configuration of configurations.filter(({ name }) => !only || name === only))
+  const earlier = options.against === undefined ? null : await readRecord(options.against);
+  if (options.torch) await checkTorch(options.torch);
+  const description = describeBench(options.repeats);
+  console.log(formatDescription(description));
+  if (earlier) console.log(`compared with ${formatDescription(earlier)}; above 1 is faster, by share of peak`);
+  console.log(formatHeading(options));
+  const results: StepResult[] = [];
+  for (const configuration of configurations.filter(({ name }) => !options.only || name === options.only))
     for (const kind of ['train', 'inference'] as const)
-      for (const line of await lines(kind, configuration, options)) console.log(line);
+      for (const result of await benchSteps(kind, configuration, options)) {
+        console.log(formatResult(result, earlier));
+        results.push(result);
+      }
+  if (options.record) console.log(`recorded in ${await writeRecord({ ...description, results })}`);
 }
+
+const formatDescription = ({ commit, machine, repeats: count, versions }: Omit<BenchRecord, 'results'>): string =>
+  `${commit}: ${machine.cpu}, ${machine.threads} threads, load ${machine.load.toFixed(1)}, onnxruntime ${versions.onnxruntime}, median of ${count} steps`;
 
 new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
@@ -113,11 +79,13 @@ new Command('bench')
     '--only <size>',
     `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files; runs: their lists, curves and checkpoints`,
   )
+  .option('--record', 'write the results to test/bench/history/')
+  .option('--against <record>', 'compare with a record: "last" or its file name')
   .option('--torch <python>', 'a Python with PyTorch: how many times as fast as its eager float32 and bfloat16')
-  .option('--compile', 'with --torch: as torch.compile makes it, too (compiling takes minutes)')
+  .option('--compile', 'with --torch: also the step of torch.compile (compiling takes minutes)')
   .action(bench)
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(error);
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });

@@ -3,7 +3,7 @@ import { Random } from '../../datasets/random';
 import { threads } from '../../electron/compute/devices/machine';
 import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
-import { flops } from '../../models/graph/flops';
+import { flops } from '../../models/graph/analysis';
 import { Graph } from '../../models/graph/graph';
 import { drawHalting } from '../../models/train/halting';
 import { answerStepGraph } from '../../models/evaluate/eval-step';

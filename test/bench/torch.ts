@@ -14,14 +14,14 @@ const recorded = ['trm_mlp_t', 'trm_att_rope', 'trm_puzzle_emb16'].map((name) =>
   resolve('test/fixtures/oracle/models', name),
 );
 
-/** The ways in which PyTorch is asked to make the step. */
-export interface TorchWay {
+/** Variants of the PyTorch step that are timed. */
+export interface TorchVariant {
   readonly precision: 'float32' | 'bfloat16';
   /** By torch.compile; else eagerly. */
   readonly compiled: boolean;
 }
 
-export const torchWays = (compiled: boolean): readonly TorchWay[] =>
+export const torchVariants = (compiled: boolean): readonly TorchVariant[] =>
   [false, ...(compiled ? [true] : [])].flatMap((each) =>
     (['float32', 'bfloat16'] as const).map((precision) => ({ precision, compiled: each })),
   );
@@ -57,14 +57,14 @@ export class TorchSubject implements Subject {
     options: {
       readonly configuration: Configuration;
       readonly kind: StepKind;
-      readonly way: TorchWay;
+      readonly variant: TorchVariant;
       readonly threads: number;
     },
   ): Promise<TorchSubject> {
     const {
       configuration: { model, batchSize },
       kind,
-      way: { precision, compiled },
+      variant: { precision, compiled },
       threads,
     } = options;
     const subject = new TorchSubject(start(python));
@@ -85,7 +85,7 @@ export class TorchSubject implements Subject {
   private async ask(request: object): Promise<Answer> {
     this.child.stdin.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.answers.next();
-    if (done) throw new Error('the PyTorch process ended early; what it said stands above');
+    if (done) throw new Error('the PyTorch process ended early; its output is above');
     return JSON.parse(value) as Answer;
   }
 }

@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compare, describeBench, readRecord } from './history';
+
+const records = readdirSync(resolve('test/bench/history'));
+
+describe('benchmark history', () => {
+  it('holds at least one record', () => {
+    expect(records.length).toBeGreaterThan(0);
+  });
+
+  it.each(records)('%s can be read, names its machine and commit, and compares with itself at 1', async (name) => {
+    const record = await readRecord(name);
+    expect(record.machine.cpu).not.toBe('');
+    expect(record.commit).toMatch(/^[0-9a-f]{7,40}(-dirty)?$/u);
+    expect(record.results.length).toBeGreaterThan(0);
+    for (const result of record.results) expect(compare(result, record)).toBe(1);
+  });
+
+  it('finds the newest record as "last"', async () => {
+    expect(await readRecord('last')).toEqual(await readRecord([...records].sort().at(-1)!));
+  });
+
+  it('compares by share of peak, and not with steps that the record lacks', async () => {
+    const record = await readRecord('last');
+    const [first] = record.results;
+    expect(compare({ ...first!, shareOfPeak: 2 * first!.shareOfPeak }, record)).toBe(2);
+    expect(compare({ ...first!, size: 'another' }, record)).toBeNull();
+  });
+
+  it('names a record that does not exist', async () => {
+    await expect(readRecord('nothing')).rejects.toThrow('no benchmark record "nothing"');
+  });
+
+  it('describes this machine', () => {
+    const { machine, versions, repeats } = describeBench(3);
+    expect(machine.cores).toBeGreaterThan(0);
+    expect(versions.onnxruntime).toMatch(/^\d+\.\d+\.\d+$/u);
+    expect(repeats).toBe(3);
+  });
+});

@@ -1,0 +1,84 @@
+/** Train and inference steps in every precision, beside a matrix-product peak and optionally PyTorch, timed in turn. */
+import { threads } from '../../electron/compute/devices/machine';
+import type { Precision } from '../../models/nn/precision';
+import { precisions } from '../../models/nn/precision';
+import type { Configuration } from './configurations';
+import type { OwnSubject, StepKind } from './measure';
+import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';
+import { TorchSubject, torchVariants } from './torch';
+
+export interface StepOptions {
+  /** Timed steps of each subject. */
+  readonly repeats: number;
+  /** A Python that can import torch. */
+  readonly torch?: string;
+  /** Also time the step that torch.compile makes. */
+  readonly compile?: boolean;
+}
+
+/** Medians over the repeats. Ratios compare steps that were timed side by side in the same process. */
+export interface StepResult {
+  readonly size: string;
+  readonly kind: StepKind;
+  readonly precision: Precision;
+  readonly milliseconds: number;
+  /** 10⁹ floating-point operations of one step; a multiply-add counts two. */
+  readonly gflop: number;
+  /** Operations per second as a share of this machine's matrix-product peak. */
+  readonly shareOfPeak: number;
+  readonly sessionSeconds: number;
+  /** Resident memory of the process after the steps. */
+  readonly megabytes: number;
+  /** How many times as fast as PyTorch, by variant, e.g. `compiled float32`. */
+  readonly speedups: Readonly<Record<string, number>>;
+}
+
+const subjects: Readonly<Record<StepKind, typeof trainSubject>> = { train: trainSubject, inference: inferenceSubject };
+
+/** Without a gradient, `mixed` equals `int8`. */
+const timedPrecisions: Readonly<Record<StepKind, readonly Precision[]>> = {
+  train: precisions,
+  inference: ['float32', 'int8'],
+};
+
+export const variantNames = ({ torch, compile = false }: StepOptions): string[] =>
+  (torch ? torchVariants(compile) : []).map(({ precision, compiled }) => `${compiled ? 'compiled ' : ''}${precision}`);
+
+/** One result for each precision of a kind of step at one size. */
+export async function benchSteps(
+  kind: StepKind,
+  configuration: Configuration,
+  options: StepOptions,
+): Promise<StepResult[]> {
+  const own: OwnSubject[] = [];
+  for (const precision of timedPrecisions[kind]) own.push(await subjects[kind](configuration, precision));
+  const peak = await peakSubject();
+  const torch = await torchSubjects(kind, configuration, options);
+  const all = [peak, ...own, ...torch];
+  const [peakTimes, ...times] = await inTurn(all, options.repeats);
+  const megabytes = process.memoryUsage().rss / 2 ** 20;
+  for (const each of all) await each.release();
+  const torchTimes = times.slice(own.length);
+  return own.map(({ flop, createSeconds }, i) => ({
+    size: configuration.name,
+    kind,
+    precision: timedPrecisions[kind][i]!,
+    milliseconds: median(times[i]!),
+    gflop: flop / 1e9,
+    shareOfPeak: (flop / peak.flop) * speedup(times[i]!, peakTimes!),
+    sessionSeconds: createSeconds,
+    megabytes,
+    speedups: Object.fromEntries(variantNames(options).map((name, j) => [name, speedup(times[i]!, torchTimes[j]!)])),
+  }));
+}
+
+async function torchSubjects(
+  kind: StepKind,
+  configuration: Configuration,
+  { torch, compile = false }: StepOptions,
+): Promise<TorchSubject[]> {
+  if (!torch) return [];
+  return Promise.all(
+    torchVariants(compile).map((variant) => TorchSubject.create(torch, { configuration, kind, variant, threads })),
+  );
+}
