@@ -1,5 +1,5 @@
 /** What there is to train on: the data sets that come with the lab. */
-import { kindOf } from './kinds/registry';
+import { getKind } from './kinds/registry';
 import type { IdentifiedSet } from './identified';
 import { drawClasses, everyClass } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
@@ -84,7 +84,7 @@ export function loadDataset(id: string): Dataset {
 }
 
 function makeDataset(spec: DatasetSpec): Dataset {
-  const kind = kindOf(spec.kind);
+  const kind = getKind(spec.kind);
   return {
     spec,
     kind,

@@ -24,7 +24,7 @@ const MOST_GUESSES = 10_000;
  */
 export function judge(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   const { violations, brokenCells } = kind.check(inputs, inputs);
-  if (!kind.isRuled) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
+  if (!kind.hasRules) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
   if (violations.length > 0)
     return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
   const { solutions, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MOST_GUESSES });

@@ -56,7 +56,7 @@ export class Surveyor {
     const technique = this.kind.explain?.(inputs).rating;
     if (technique !== undefined) this.techniques[technique] = (this.techniques[technique] ?? 0) + 1;
     this.compare(inputs);
-    if (!this.kind.isRuled) return;
+    if (!this.kind.hasRules) return;
     this.weigh(inputs);
     if (!this.kind.check(inputs, labels).legal) this.counts.wrongAnswers++;
   }

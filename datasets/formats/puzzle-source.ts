@@ -3,16 +3,14 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { datasetSpecs, loadDataset } from '../catalog';
-import { kindOf } from '../kinds/registry';
-import { numberedId } from '../kinds/custom/custom';
-import { customKindOfCsv } from './custom-csv';
+import { KindInferenceError, type KindInference } from '../kinds/kind-family';
+import { detectKindsByShape, detectKindsByText, findInference, getKind } from '../kinds/registry';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { ReferenceSplit } from './reference-folder';
 import { readJson } from './reference-meta';
 import type { RatedPuzzle } from '../facets';
 import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
-import { kindsOfShape, kindsOfText } from '../kinds/detect-kind';
 
 export type SplitName = 'train' | 'test';
 
@@ -25,9 +23,6 @@ export interface PuzzleSource {
   /** The puzzles of a split, in order. @throws FormatError at the first that is not as it should be */
   read(split: SplitName): AsyncGenerator<RatedPuzzle>;
 }
-
-/** A kind asked for by shape only, or not even that: the characters are the file's. */
-const isCustom = (id: string) => /^custom(-\d{1,4}x\d{1,4})?$/u.test(id);
 
 /** Written beside `identifiers.json` by the lab; other programs pay no attention to it. */
 export const sourceFileSchema = z.object({
@@ -96,8 +91,8 @@ async function withSplit<T>(folder: string, name: SplitName, use: (split: Refere
 async function kindOfFolder(folder: string, cells: number, vocabulary: number, kindId?: string): Promise<PuzzleKind> {
   const id = kindId ?? (await readSourceFile(folder))?.kind;
   const [kind] = id
-    ? [isCustom(id) ? kindOf(numberedId(cells, vocabulary)) : kindOf(id)]
-    : kindsOfShape(cells, vocabulary);
+    ? [getKind(findInference(id)?.idOfNumbers(cells, vocabulary) ?? id)]
+    : detectKindsByShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
   throw new FormatError(
     basename(folder),
@@ -145,10 +140,13 @@ async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
   return { form: 'CSV file', kind, counts: { [only]: null }, read: (split) => readCsv(path, kind, split === only) };
 }
 
-async function kindOfCsv(path: string, asked?: string): Promise<PuzzleKind> {
-  if (asked !== undefined) return isCustom(asked) ? customKindOfCsv(path, asked) : kindOf(asked);
+async function kindOfCsv(path: string, id?: string): Promise<PuzzleKind> {
+  if (id !== undefined) {
+    const inference = findInference(id);
+    return inference ? inferKind(path, inference, id) : getKind(id);
+  }
   for await (const { question, answer, line } of readPuzzleCsv(path)) {
-    const [kind] = kindsOfText(question, answer);
+    const [kind] = detectKindsByText(question, answer);
     if (kind) return kind;
     throw new FormatError(
       `${basename(path)}, line ${line}`,
@@ -157,6 +155,27 @@ async function kindOfCsv(path: string, asked?: string): Promise<PuzzleKind> {
     );
   }
   throw new FormatError(basename(path), 'puzzles', 'none');
+}
+
+/** Reads the file once to find the kind that fits all its grids. @throws FormatError where none does */
+async function inferKind(path: string, inference: KindInference, wanted: string): Promise<PuzzleKind> {
+  const file = basename(path);
+  const collector = inference.collect(wanted);
+  let where = file;
+  try {
+    for await (const puzzle of readPuzzleCsv(path)) {
+      where = `${file}, line ${puzzle.line}`;
+      collector.add(puzzle);
+    }
+    where = file;
+    const id = collector.id();
+    if (id !== null) return getKind(id);
+  } catch (reason) {
+    if (!(reason instanceof KindInferenceError)) throw reason;
+    const { part, expected, found } = reason;
+    throw new FormatError(part === null ? where : `${where}, ${part}`, expected, found);
+  }
+  throw new FormatError(file, 'puzzles', 'none');
 }
 
 async function* readCsv(path: string, kind: PuzzleKind, isWanted: boolean): AsyncGenerator<RatedPuzzle> {

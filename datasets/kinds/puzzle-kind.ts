@@ -1,6 +1,7 @@
 /**
- * What every kind of puzzle tells the lab about itself. A kind is one module under `kinds/` and
- * one line in `catalog.ts`; nothing else names kinds.
+ * The interface of a kind of puzzle: grid, text form, rules, solver, generator, symmetries, and what the
+ * window and the command line have to know about it. A new kind is a folder in `datasets/kinds/` and a
+ * line in `registry.ts`; nothing else compares ids of kinds.
  */
 import type { Random } from '../random';
 
@@ -140,6 +141,77 @@ export interface TokenColour {
   readonly ink: '#000000' | '#ffffff';
 }
 
+/** How a token is drawn: in ink, in a colour of its own, as a wall, or as a piece of a path. */
+export type TokenStyle =
+  | { readonly as: 'ink' }
+  | { readonly as: 'colour'; readonly colour: TokenColour }
+  | { readonly as: 'wall' }
+  | { readonly as: 'path' };
+
+/** A mark in the legend below a grid. */
+export interface LegendEntry {
+  readonly mark: 'clue' | 'wall' | 'answer';
+  readonly text: string;
+}
+
+/** Row-major tokens of a grid that is being edited. */
+export type Tokens = readonly number[];
+
+/** Rows and columns of a grid. */
+export interface GridSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A token that the editor can put into a cell. */
+export interface Brush {
+  readonly token: number;
+  /** e.g. `Wall` */
+  readonly name: string;
+  /** Drawn on the brush; '' for the blank. */
+  readonly symbol: string;
+  /** The key that puts it into a cell. */
+  readonly key: string;
+}
+
+/** How puzzles of a kind are typed and drawn. */
+export interface Editing {
+  readonly brushes: readonly Brush[];
+  /** Whether the pointer paints from the start; else it selects the cell that is typed into. */
+  readonly paints: boolean;
+  /** Returns the grid with a token in a cell; the same grid where the token is not allowed there. */
+  put(tokens: Tokens, cell: number, token: number): Tokens;
+  /** The empty grid. */
+  readonly empty: Tokens;
+  /** Resizing, for grids on a larger canvas; null for kinds of a fixed size. */
+  readonly size: {
+    of(tokens: Tokens): GridSize;
+    change(tokens: Tokens, size: GridSize): Tokens;
+    readonly max: number;
+  } | null;
+}
+
+/** One step of a classical solver. */
+export interface ClassicalStep {
+  /** e.g. `naked single`, `wave 12` */
+  readonly name: string;
+  readonly sentence: string;
+  /** Cells that the step uses or changes; empty where it is about the whole grid. */
+  readonly cells: readonly number[];
+  /** Tokens placed by the step. */
+  readonly placed: readonly { readonly cell: number; readonly token: number }[];
+}
+
+/** How a classical solver solves a puzzle. */
+export interface ClassicalSolution {
+  /** e.g. `Named techniques` */
+  readonly method: string;
+  readonly steps: readonly ClassicalStep[];
+  /** e.g. `12 steps: 9 naked singles, 3 hidden singles` */
+  readonly summary: string;
+  readonly note: string | null;
+}
+
 export interface PuzzleKind {
   /** e.g. `sudoku-4x4` */
   readonly id: string;
@@ -155,6 +227,14 @@ export interface PuzzleKind {
   readonly blank: number;
   /** Heavier lines are drawn around boxes of this many rows and columns; null where there are none. */
   readonly box: { readonly rows: number; readonly columns: number } | null;
+  /** Rows and columns of clues above and left of the board; 0 where there are none. */
+  readonly margin: number;
+  /** How each token is drawn, by token number. */
+  readonly tokenStyles: readonly TokenStyle[];
+  /** What each token is called, by token number, e.g. `wall`, `green 3`; '' for padding. */
+  readonly tokenNames: readonly string[];
+  /** The marks of clues and answers; those of every kind (changed, breaks a rule) are not among them. */
+  readonly legend: readonly LegendEntry[];
   /**
    * Reads the usual text form (for Sudoku: one character a cell, `.` or `0` for a blank; white space is ignored).
    * @throws PuzzleTextError saying what was expected, what came and where
@@ -163,7 +243,7 @@ export interface PuzzleKind {
   /** The text form of tokens, the inverse of `parse`. */
   format(tokens: Uint8Array): string;
   /** False where only a given answer tells what is right: `check` then finds nothing legal and nothing broken, `solve` nothing at all. */
-  readonly isRuled: boolean;
+  readonly hasRules: boolean;
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
   /** Looks for solutions, in the same order every time. */
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
@@ -173,6 +253,17 @@ export interface PuzzleKind {
   readonly generator: PuzzleGenerator | null;
   /** Solves by named techniques, always the easiest that brings something; null where the kind has none. */
   readonly explain: ((inputs: Uint8Array) => Explanation) | null;
+  /** Solves step by step, for people: named techniques, breadth-first search, or search with guesses; null without rules. */
+  solveClassically(inputs: Uint8Array): ClassicalSolution | null;
+  /** The rules of the editor. */
+  createEditing(): Editing;
+  /**
+   * `symmetries` of the whole grid, drawn in training; or stored `copies`, whose grids are moved, turned and
+   * recoloured on their canvas: each has an identifier of its own, and evaluation takes a vote over them.
+   */
+  readonly augmentation: 'symmetries' | 'copies';
+  /** Id of the training preset that is used where none is given. */
+  readonly defaultPreset: string;
   /** Draws one element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
   /** One of each part, done in this order, is an element of the group `drawSymmetry` draws from, each equally often. */

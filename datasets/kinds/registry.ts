@@ -1,59 +1,89 @@
-/** Every kind of puzzle there is: a kind is one module and one line here. */
-import { arc } from './arc/arc';
-import { customKind } from './custom/custom';
-import { maze } from './maze/maze';
-import { nonogram } from './nonogram/nonogram';
-import { numberlink } from './numberlink/numberlink';
-import { queens } from './queens/queens';
-import { sudoku } from './sudoku/sudoku';
-import type { PuzzleKind } from './puzzle-kind';
+/** Every kind of puzzle there is: a kind is a folder and a line here. */
 import { UnknownIdError } from '../unknown-id';
+import { arcFamily } from './arc/arc';
+import { customFamily } from './custom/custom';
+import type { KindFamily, KindInference } from './kind-family';
+import { mazeFamily } from './maze/maze';
+import { nonogramFamily } from './nonogram/nonogram';
+import { numberlinkFamily } from './numberlink/numberlink';
+import { PuzzleTextError, type PuzzleKind } from './puzzle-kind';
+import { queensFamily } from './queens/queens';
+import { sudokuFamilies } from './sudoku/sudoku';
 
-export interface KindFamily {
-  /** e.g. `maze`; kinds of a family with sizes are named `maze-11`. */
-  readonly id: string;
-  /** Sides of the grids, from `least` to `most`; null for a family of one. */
-  readonly sizes: { readonly least: number; readonly most: number; readonly usual: number } | null;
-  /** @throws RangeError for a size outside `sizes` */
-  readonly kind: (size: number) => PuzzleKind;
-}
-
-export const families: readonly KindFamily[] = [
-  { id: 'sudoku-4x4', sizes: null, kind: () => sudoku(2, 2) },
-  { id: 'sudoku-6x6', sizes: null, kind: () => sudoku(2, 3) },
-  { id: 'sudoku-9x9', sizes: null, kind: () => sudoku(3, 3) },
-  { id: 'maze', sizes: { least: 5, most: 30, usual: 11 }, kind: maze },
-  { id: 'nonogram', sizes: { least: 4, most: 10, usual: 5 }, kind: nonogram },
-  { id: 'queens', sizes: { least: 4, most: 12, usual: 8 }, kind: queens },
-  { id: 'numberlink', sizes: { least: 4, most: 7, usual: 6 }, kind: numberlink },
-  { id: 'arc', sizes: null, kind: () => arc },
+const registered: KindFamily[] = [
+  ...sudokuFamilies,
+  mazeFamily,
+  nonogramFamily,
+  queensFamily,
+  numberlinkFamily,
+  arcFamily,
+  customFamily,
 ];
 
+export const kindFamilies: readonly KindFamily[] = registered;
+
 /** Kinds made so far: their tables are built once. */
-const made = new Map<string, PuzzleKind>();
+const cache = new Map<string, PuzzleKind>();
+
+/** Adds a family, e.g. in a test. Returns what removes it again. @throws RangeError for an id that is taken */
+export function registerFamily(family: KindFamily): () => void {
+  if (registered.some(({ id }) => id === family.id)) throw new RangeError(`there is a kind "${family.id}" already`);
+  registered.push(family);
+  return () => {
+    registered.splice(registered.indexOf(family), 1);
+    cache.clear();
+  };
+}
 
 /**
- * The kind of an id such as `sudoku-9x9` or `maze-11`.
- * @throws UnknownIdError naming the families
+ * Returns the kind of an id such as `sudoku-9x9` or `maze-11`.
+ * @throws UnknownIdError naming the ids there are
  */
-export function kindOf(id: string): PuzzleKind {
-  const kind = made.get(id) ?? makeKind(id);
-  made.set(id, kind);
+export function getKind(id: string): PuzzleKind {
+  const kind = cache.get(id) ?? createKind(id);
+  cache.set(id, kind);
   return kind;
 }
 
-function makeKind(id: string): PuzzleKind {
-  if (id.startsWith('custom-')) return customKind(id);
-  for (const { id: family, sizes, kind } of families) {
-    if (!sizes && id === family) return kind(0);
-    const size = Number(id.slice(family.length + 1));
-    if (sizes && id === `${family}-${size}` && Number.isInteger(size) && size >= sizes.least && size <= sizes.most)
-      return kind(size);
+function createKind(id: string): PuzzleKind {
+  for (const family of kindFamilies) {
+    const kind = family.create(id);
+    if (kind) return kind;
   }
-  throw new UnknownIdError(`unknown kind of puzzle "${id}"; known: ${families.map(spoken).join(', ')}`);
+  throw new UnknownIdError(`unknown kind of puzzle "${id}"; known: ${kindFamilies.map(({ ids }) => ids).join(', ')}`);
 }
 
-/** `sudoku-9x9`, `maze-5 to maze-30` */
-function spoken({ id, sizes }: KindFamily): string {
-  return sizes ? `${id}-${sizes.least} to ${id}-${sizes.most}` : id;
+/** Families whose kinds can be generated: as single puzzles, or as tasks. */
+export function listGenerated(as: NonNullable<KindFamily['generates']>): readonly KindFamily[] {
+  return kindFamilies.filter(({ generates }) => generates === as);
+}
+
+/** How to find the kind where an id leaves it to the grids (`custom`); null for other ids. */
+export function findInference(id: string): KindInference | null {
+  return kindFamilies.find(({ inference }) => inference?.accepts(id))?.inference ?? null;
+}
+
+/** Every kind that can be listed, each family's in ascending order of size. */
+function* everyKind(): Generator<PuzzleKind> {
+  for (const family of kindFamilies) for (const id of family.listIds()) yield getKind(id);
+}
+
+/** The kinds whose text form both texts are; the first is the default. Those without rules take almost any text, and are only used where they are named. */
+export function detectKindsByText(question: string, answer: string): PuzzleKind[] {
+  return [...everyKind()].filter((kind) => kind.hasRules && canParse(kind, question) && canParse(kind, answer));
+}
+
+function canParse(kind: PuzzleKind, text: string): boolean {
+  try {
+    kind.parse(text);
+    return true;
+  } catch (reason) {
+    if (reason instanceof PuzzleTextError) return false;
+    throw reason;
+  }
+}
+
+/** The kinds with grids of so many cells and so many tokens; the first is the default. */
+export function detectKindsByShape(cells: number, vocabulary: number): PuzzleKind[] {
+  return [...everyKind()].filter((kind) => kind.rows * kind.columns === cells && kind.symbols.length === vocabulary);
 }

@@ -2,18 +2,18 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
-import { requireNew, writeFile } from '../../datasets/formats/atomic';
+import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
 import type { Precision } from '../../models/nn/precision';
 import type { Accuracy } from '../../models/evaluate/evaluate';
 import type { AnsweringOptions } from '../../models/train/forward';
-import { Job } from '../compute/datasets/job';
+import { Job } from '../compute/job';
 import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate-arc';
 import { evaluateModel } from '../compute/models/evaluate-model';
 import { sessionsOn } from './devices';
-import { UsageError } from './errors';
-import { findModel } from './find-model';
-import { loadDataset } from './find-dataset';
-import { percent, ProgressLine } from './terminal';
+import { UsageError } from './exit';
+import { findModel, loadDataset } from './find';
+import { ProgressLine } from './output';
+import { formatPercent } from '../compute/format';
 
 export interface EvaluateFlags {
   readonly model: string;
@@ -47,7 +47,7 @@ interface Told {
 }
 
 const votes = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
-  dataset.kind.id === 'arc' && dataset.identified !== null;
+  dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
 /** @throws UsageError, ExistsError, and what the disk says, before anything is computed */
 async function requireSubmission(file: string, isVote: boolean): Promise<void> {
@@ -73,7 +73,7 @@ async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Told> {
       job,
     ),
   );
-  return { figures: accuracy, words: `${exactly(accuracy)}, legal ${percent(accuracy.ruleAccuracy)}` };
+  return { figures: accuracy, words: `${exactly(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)}` };
 }
 
 async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Told> {
@@ -81,7 +81,7 @@ async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<
   const { accuracy, submission } = await answering(flags, async (setting, job) =>
     evaluateArc({ model: await findModel(flags.model), dataset, limit }, setting, job),
   );
-  if (file !== undefined) await writeFile(file, [JSON.stringify(submission)]);
+  if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {
     figures: { ...accuracy.rows, arc: accuracy },
     words: [
@@ -103,17 +103,17 @@ async function answering<T>(
 }
 
 function exactly({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
-  return `exact ${percent(exactAccuracy)} (95 % interval ${percent(low)} to ${percent(high)}, n ${count}), cells ${percent(accuracy)}`;
+  return `exact ${formatPercent(exactAccuracy)} (95 % interval ${formatPercent(low)} to ${formatPercent(high)}, n ${count}), cells ${formatPercent(accuracy)}`;
 }
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function inSentences({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
-  const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${percent(share)}`);
+  const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)}`);
   return [
     `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
     ...(originals ? [`the tests as they are: ${exactly(originals)}`] : []),
-    `every copy by itself: exact ${percent(rows.exactAccuracy)} (n ${rows.count}), cells ${percent(rows.accuracy)}`,
+    `every copy by itself: exact ${formatPercent(rows.exactAccuracy)} (n ${rows.count}), cells ${formatPercent(rows.accuracy)}`,
     ...(unknown > 0
       ? [
           `outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`,

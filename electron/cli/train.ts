@@ -2,23 +2,21 @@
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/nn/precision';
-import { preset, usualPreset } from '../../models/presets/presets';
+import { preset } from '../../models/presets/presets';
 import type { Preflight } from '../compute/runs/preflight';
-import { inWords, preflight } from '../compute/runs/preflight';
+import { formatBytes } from '../compute/format';
+import { preflight } from '../compute/runs/preflight';
 import { RunFolder } from '../compute/runs/run-folder';
 import type { RunPlan } from '../compute/runs/run-plan';
 import { planOf } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
-import { usualPolicy } from '../compute/runs/run-record';
-import { recordOf } from '../compute/runs/run-start';
+import { recordOf, usualPolicy } from '../compute/runs/run-record';
 import { TrainingRun } from '../compute/runs/training-run';
 import { sessionsOn } from './devices';
-import { UsageError } from './errors';
-import { onInterrupt } from './interruption';
-import { loadDataset } from './find-dataset';
-import { tellMeasured } from './benchmark-run';
-import { findModel } from './find-model';
-import { drive } from './run-loop';
+import { onInterrupt, UsageError } from './exit';
+import { findModel, loadDataset } from './find';
+import { tellMeasured } from './dry-run';
+import { drive } from './run-report';
 
 export interface TrainFlags {
   readonly dataset: string;
@@ -97,7 +95,7 @@ function policyOf({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy 
 function tellAccount(account: Preflight, { json }: TrainFlags): void {
   const { stepFlop, answerFlop, memoryBytes, availableBytes } = account;
   const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
-  const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${inWords(memoryBytes)} of memory, ${inWords(availableBytes)} are free`;
+  const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${formatBytes(memoryBytes)} of memory, ${formatBytes(availableBytes)} are free`;
   process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
 }
 
@@ -120,7 +118,7 @@ async function planFrom({
   const puzzles = await loadDataset(dataset, augment);
   return planOf({
     dataset: puzzles,
-    preset: preset(presetId ?? usualPreset(puzzles.kind.id)),
+    preset: preset(presetId ?? puzzles.kind.defaultPreset),
     seed,
     maxSeconds,
     override: { batchSize, maxSteps, learningRate, precision },

@@ -178,9 +178,6 @@ export function preset(id: string): Preset {
   return found;
 }
 
-/** Id of the preset for a kind of puzzle where none is asked for: a token-mixing MLP over 900 cells would have ten million weights. */
-export const usualPreset = (kind: string): string => (kind === 'arc' ? arc.id : classroom.id);
-
 /** What a preset is made definite for. */
 export interface PresetChoice {
   readonly seqLen: number;

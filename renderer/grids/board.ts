@@ -1,6 +1,6 @@
 /** What every board of the lab takes, whether its cells are elements or drawn on a canvas. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import type { AttentionPicture } from '../features/solve/inspector/attention';
+import type { AttentionPicture } from './attention';
 import type { GridContent } from './cell';
 
 export interface BoardProps {
@@ -9,7 +9,7 @@ export interface BoardProps {
   /** Name for screen readers. */
   readonly label: string;
   /** Pointed at, here or elsewhere. */
-  readonly litCell?: number | null;
+  readonly highlightedCell?: number | null;
   /** Kept by a click or Enter. */
   readonly chosen?: number | null;
   /** Cells of a step of a classical solver. */
@@ -17,7 +17,7 @@ export interface BoardProps {
   readonly attention?: AttentionPicture | null;
   /** Whether cells with a colour carry their symbol too. */
   readonly symbols?: boolean;
-  readonly onlight?: ((cell: number | null) => void) | undefined;
+  readonly onhighlight?: ((cell: number | null) => void) | undefined;
   readonly onchoose?: ((cell: number) => void) | undefined;
   /** While it is edited: keys that stand for something. */
   readonly onkey?: ((cell: number, key: string) => void) | undefined;

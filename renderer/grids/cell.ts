@@ -1,6 +1,5 @@
 /** What one cell shows, for the eye and in words. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { marginOf, tokenNames } from './grid-style';
 
 export interface CellFace {
   readonly token: number;
@@ -32,7 +31,6 @@ export interface GridContent {
 export function faces(kind: PuzzleKind, content: GridContent): CellFace[] {
   const flips = new Set(content.flips);
   const marks = new Set(content.marks);
-  const names = tokenNames(kind);
   // An answer that fills blanks keeps its clues; one that is a grid of its own has none.
   const hasClues = kind.blank !== 0 || !content.answer;
   return content.inputs.map((input, cell) => {
@@ -42,7 +40,7 @@ export function faces(kind: PuzzleKind, content: GridContent): CellFace[] {
     return {
       token,
       symbol: token === kind.blank ? '' : (kind.symbols[token] ?? ''),
-      name: token === kind.blank ? '' : (names[token] ?? ''),
+      name: token === kind.blank ? '' : (kind.tokenNames[token] ?? ''),
       clue,
       confidence: clue ? 1 : (content.confidence?.[cell] ?? 1),
       plain: !clue && content.plain === true,
@@ -66,8 +64,7 @@ export function cellWords(face: CellFace, cell: number, columns: number): string
 /** Cells at which a heavier line follows, because a box or the margin with the clues ends there (never at the grid's own edge). */
 export function boxEnds(kind: PuzzleKind, cell: number): { readonly right: boolean; readonly bottom: boolean } {
   const [row, column] = [Math.floor(cell / kind.columns) + 1, (cell % kind.columns) + 1];
-  const margin = marginOf(kind);
-  if (!kind.box) return { right: column === margin, bottom: row === margin };
+  if (!kind.box) return { right: column === kind.margin, bottom: row === kind.margin };
   return {
     right: column < kind.columns && column % kind.box.columns === 0,
     bottom: row < kind.rows && row % kind.box.rows === 0,

@@ -1,8 +1,7 @@
 /** A board on a canvas, with everything that a board of elements shows: a cell each, in the order from ground to marks. */
-import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import type { PuzzleKind, TokenStyle } from '../../datasets/kinds/puzzle-kind';
 import type { CellFace } from './cell';
 import { boxEnds } from './cell';
-import type { TokenLook } from './grid-style';
 
 /** Colours of the theme, read from the page once per theme. */
 export type BoardInk = Readonly<
@@ -61,7 +60,7 @@ export function sized(
 export interface DrawnBoard {
   readonly kind: PuzzleKind;
   readonly faces: readonly CellFace[];
-  readonly looks: readonly TokenLook[];
+  readonly looks: readonly TokenStyle[];
   /** CSS pixels of a cell, whole. */
   readonly cell: number;
   readonly ink: BoardInk;
@@ -98,7 +97,7 @@ export function drawBoard(context: CanvasRenderingContext2D, board: DrawnBoard):
   for (const layer of [ground, lines, filling, symbol, marks]) for (const spot of spots) layer(context, board, spot);
 }
 
-const lookOf = ({ looks }: DrawnBoard, { token }: CellFace): TokenLook => looks[token] ?? { as: 'ink' };
+const lookOf = ({ looks }: DrawnBoard, { token }: CellFace): TokenStyle => looks[token] ?? { as: 'ink' };
 
 const ground: Layer = (context, board, { face, x, y }) => {
   const { cell, ink } = board;

@@ -1,6 +1,5 @@
 /** Puzzles as small pictures on a canvas: thousands of cells a frame are too many for elements. */
-import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { looksOf, type TokenLook } from './grid-style';
+import type { PuzzleKind, TokenStyle } from '../../datasets/kinds/puzzle-kind';
 
 /** Colours of the theme, read from the page once per theme. */
 export interface Palette {
@@ -57,12 +56,11 @@ export function drawPuzzle(
   const [x, y] = [place.x + (place.size - width) / 2, place.y + (place.size - height) / 2];
   context.fillStyle = palette.surface;
   context.fillRect(x, y, width, height);
-  const looks = looksOf(kind);
   for (let i = 0; i < inputs.length; i++) {
     const isOpen = inputs[i] === kind.blank;
     const token = isOpen && answer && answer[i] !== 0 ? answer[i]! : inputs[i]!;
     const at = { x: x + (i % kind.columns) * cell, y: y + Math.floor(i / kind.columns) * cell, size: cell };
-    drawCell(context, { kind, token, look: looks[token] ?? { as: 'ink' }, isGiven: !isOpen }, at, palette);
+    drawCell(context, { kind, token, look: kind.tokenStyles[token] ?? { as: 'ink' }, isGiven: !isOpen }, at, palette);
   }
   drawLines(context, kind, { x, y, size: cell }, palette);
 }
@@ -70,7 +68,7 @@ export function drawPuzzle(
 interface CellContent {
   readonly kind: PuzzleKind;
   readonly token: number;
-  readonly look: TokenLook;
+  readonly look: TokenStyle;
   readonly isGiven: boolean;
 }
 
@@ -98,7 +96,12 @@ function drawCell(
 }
 
 /** A wall in grey, a path in the colour of answers, as on the board; the floor shows through where they are fainter. */
-function drawBody(context: CanvasRenderingContext2D, { as }: TokenLook, { x, y, size }: Place, palette: Palette): void {
+function drawBody(
+  context: CanvasRenderingContext2D,
+  { as }: TokenStyle,
+  { x, y, size }: Place,
+  palette: Palette,
+): void {
   context.globalAlpha = as === 'wall' ? 0.5 : 0.85;
   context.fillStyle = as === 'wall' ? palette.ink : palette.answer;
   context.fillRect(x, y, size, size);

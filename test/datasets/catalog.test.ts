@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { datasetSpec, datasetSpecs, loadDataset } from '../../datasets/catalog';
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import { UnknownIdError } from '../../datasets/unknown-id';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 
 describe('the catalog', () => {
   test('finds every data set by its id, each id once, and its kind', () => {
     for (const spec of datasetSpecs) expect(datasetSpec(spec.id)).toBe(spec);
-    for (const { kind } of datasetSpecs) expect(kindOf(kind).id).toBe(kind);
+    for (const { kind } of datasetSpecs) expect(getKind(kind).id).toBe(kind);
     expect(new Set(datasetSpecs.map(({ id }) => id)).size).toBe(datasetSpecs.length);
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import { difficultyOf, generateSet } from '../../datasets/generate-set';
 import { Random } from '../../datasets/random';
 
 describe('a generated set', () => {
   const texts = (id: string, seed: number, count = 20) => {
-    const kind = kindOf(id);
+    const kind = getKind(id);
     return [...generateSet(kind, { count, random: Random.seeded(seed) })].map(({ inputs }) => kind.format(inputs));
   };
 
@@ -15,13 +15,13 @@ describe('a generated set', () => {
   });
 
   test('holds no two puzzles of one class', () => {
-    const kind = kindOf('sudoku-4x4');
+    const kind = getKind('sudoku-4x4');
     const keys = texts('sudoku-4x4', 1, 30).map((text) => kind.classKey(kind.parse(text)));
     expect(new Set(keys).size).toBe(30);
   });
 
   test('of a difficulty holds that difficulty only', () => {
-    const kind = kindOf('sudoku-9x9');
+    const kind = getKind('sudoku-9x9');
     const hard = difficultyOf(kind, 'hard');
     for (const { inputs } of generateSet(kind, { count: 10, difficulty: hard, random: Random.seeded(1) })) {
       expect(kind.generator!.rate(inputs)).toBeGreaterThanOrEqual(hard.least);
@@ -36,7 +36,7 @@ describe('a generated set', () => {
   });
 
   test('a difficulty that the kind does not have is refused by name', () => {
-    expect(() => difficultyOf(kindOf('sudoku-4x4'), 'insane')).toThrow(
+    expect(() => difficultyOf(getKind('sudoku-4x4'), 'insane')).toThrow(
       'Sudoku 4×4 has no difficulty "insane"; known: easy',
     );
   });

@@ -3,7 +3,10 @@
  * there are no rules; of the symmetries of tasks those are here that move whole canvases: colours 1 to 9
  * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
  */
-import { PuzzleTextError, type PuzzleKind } from '../puzzle-kind';
+import { defineKind } from '../define-kind';
+import { createBrush, replaceCell } from '../editing';
+import { singleKind } from '../kind-family';
+import { PuzzleTextError, type Editing, type GridSize, type PuzzleKind, type Tokens } from '../puzzle-kind';
 import { oneOf, relabelling } from '../../symmetry-parts';
 import type { Random } from '../../random';
 import { dihedralImage, smallestImage } from '../../dihedral';
@@ -17,7 +20,7 @@ const CELLS = SIDE * SIDE;
 const tokens = Uint8Array.from({ length: VOCABULARY }, (_, token) => token);
 const mirrors = [0, 6].map((id) => ({ cells: dihedralImage(id, SIDE, SIDE).cells, tokens }));
 
-export const arc: PuzzleKind = {
+export const arc: PuzzleKind = defineKind({
   id: 'arc',
   name: 'ARC',
   rows: SIDE,
@@ -25,15 +28,12 @@ export const arc: PuzzleKind = {
   symbols: arcSymbols,
   colours: arcSymbols.map((_, token) => colourOfToken(token)),
   blank: 0,
-  box: null,
   parse,
   format,
-  isRuled: false,
+  hasRules: false,
   check: (inputs, answer) => unruled(CELLS, inputs, answer),
   solve: (inputs) => (unruled(CELLS, inputs), { solutions: [], guesses: 0, gaveUp: true }),
   facets: arcFacets,
-  generator: null,
-  explain: null,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)]!.cells, tokens: drawColours(random) }),
   symmetryParts: [
     relabelling({
@@ -48,7 +48,41 @@ export const arc: PuzzleKind = {
   ],
   classKey,
   classHash: classKey,
-};
+  editing: arcEditing,
+  augmentation: 'copies',
+  // A token-mixing MLP over 900 cells would have ten million weights.
+  defaultPreset: 'arc',
+});
+
+export const arcFamily = singleKind({ id: arc.id, name: arc.name, generates: 'tasks', create: () => arc });
+
+/** The grid is at the upper left corner of its canvas; painting beside it makes it larger. */
+function arcEditing(kind: PuzzleKind): Editing {
+  const colours = [...kind.symbols.keys()].filter((token) => token >= FIRST_COLOUR);
+  const crop = (tokens: Tokens) => cropped(Uint8Array.from(tokens));
+  const change = (tokens: Tokens, size: GridSize): number[] => {
+    const old = crop(tokens);
+    const cells = Uint8Array.from({ length: size.rows * size.columns }, (_, i) => {
+      const [row, column] = [Math.floor(i / size.columns), i % size.columns];
+      return row < old.rows && column < old.columns ? (old.cells[row * old.columns + column] ?? 0) : 0;
+    });
+    return [...onCanvas({ ...size, cells })];
+  };
+  return {
+    brushes: colours.map((token) => createBrush(kind, token, kind.colours[token]?.name ?? '')),
+    paints: true,
+    put: (tokens, cell, token) => {
+      const { rows, columns } = crop(tokens);
+      const [row, column] = [Math.floor(cell / SIDE), cell % SIDE];
+      if (token < FIRST_COLOUR)
+        return row < rows && column < columns ? replaceCell(tokens, cell, FIRST_COLOUR) : tokens;
+      const grown = change(tokens, { rows: Math.max(rows, row + 1), columns: Math.max(columns, column + 1) });
+      return replaceCell(grown, cell, token);
+    },
+    empty: Array.from({ length: CELLS }, () => 0),
+    size: { of: crop, change, max: SIDE },
+  };
+}
 
 /** Rows of digits with `/` between, e.g. `010/222`; a canvas without a grid at its corner is written whole, with `_` and `·`. */
 function format(canvas: Uint8Array): string {

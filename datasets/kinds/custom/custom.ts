@@ -4,6 +4,8 @@
  * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
  */
 import { coloursFacet, givensFacet, tokensFrom } from '../../facets';
+import { defineKind } from '../define-kind';
+import { KindInferenceError, type KindFamily, type TextCollector } from '../kind-family';
 import type { PuzzleKind, RuleReport } from '../puzzle-kind';
 import { identitySymmetry } from '../../symmetry';
 import { UnknownIdError } from '../../unknown-id';
@@ -54,7 +56,7 @@ export function customKind(id: string): PuzzleKind {
     otherwise: '',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
-  return {
+  return defineKind({
     id,
     rows,
     columns,
@@ -62,20 +64,80 @@ export function customKind(id: string): PuzzleKind {
     blank,
     format,
     name: `Custom ${rows}×${columns}`,
-    colours: symbols.map(() => null),
-    box: null,
-    isRuled: false,
+    hasRules: false,
     parse: (puzzle) => parseGrid(text, puzzle),
     check: (inputs, answer) => unruled(rows * columns, inputs, answer),
     solve: (inputs) => (unruled(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
     facets: [givensFacet(given), { ...coloursFacet(given), id: 'characters', name: 'Characters', unit: 'characters' }],
-    generator: null,
-    explain: null,
     drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),
     symmetryParts: [],
     classKey: format,
     classHash: format,
-  };
+  });
+}
+
+export const customFamily: KindFamily = {
+  id: 'custom',
+  name: 'Custom',
+  ids: 'custom-<rows>x<columns>:<characters>',
+  sizes: null,
+  generates: null,
+  exampleId: 'custom-2x3:.abc',
+  listIds: () => [],
+  create: (id) => (id.startsWith('custom-') ? customKind(id) : null),
+  inference: {
+    accepts: (id) => /^custom(-\d{1,4}x\d{1,4})?$/u.test(id),
+    idOfNumbers: numberedId,
+    collect: (id) => new CustomCollector(id),
+  },
+};
+
+/** Finds the shape and the characters of the grids of a file. */
+class CustomCollector implements TextCollector {
+  private readonly characters = new Set<string>();
+  private cells: number | null = null;
+
+  /** @param wanted `custom`, or `custom-3x5` where the shape is not the square or row that it is taken for */
+  constructor(private readonly wanted: string) {}
+
+  add({ question, answer }: { readonly question: string; readonly answer: string }): void {
+    this.count(question, 'question');
+    this.count(answer, 'answer');
+    for (const character of question + answer) this.characters.add(character);
+    if (this.characters.size > MOST_CHARACTERS)
+      throw new KindInferenceError(
+        `at most ${MOST_CHARACTERS} different characters in the file`,
+        String(this.characters.size),
+      );
+  }
+
+  private count(text: string, part: 'question' | 'answer'): void {
+    const cells = [...text].length;
+    this.cells ??= cells;
+    if (cells === 0) throw new KindInferenceError('at least one cell', '0', part);
+    if (cells !== this.cells) throw new KindInferenceError(`${this.cells} cells, as before`, String(cells), part);
+  }
+
+  id(): string | null {
+    if (this.cells === null) return null;
+    return customId({ ...this.shape(this.cells), characters: inOrder(this.characters) });
+  }
+
+  private shape(cells: number) {
+    const [, rows, columns] = (/^custom-(\d{1,4})x(\d{1,4})$/u.exec(this.wanted) ?? []).map(Number);
+    if (rows === undefined || columns === undefined) return shapeOf(cells);
+    if (rows * columns === cells) return { rows, columns };
+    throw new KindInferenceError(`${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
+  }
+}
+
+/** A blank first, then by code point. */
+function inOrder(characters: ReadonlySet<string>): string[] {
+  const blank = ['.', '0'].find((character) => characters.has(character));
+  const others = [...characters]
+    .filter((character) => character !== blank)
+    .sort((one, other) => (one.codePointAt(0) ?? 0) - (other.codePointAt(0) ?? 0));
+  return blank === undefined ? others : [blank, ...others];
 }
 
 /** Nothing legal, nothing broken. @throws RangeError for a grid of another size */

@@ -1,8 +1,12 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
-import type { PuzzleKind } from '../puzzle-kind';
+import { defineKind } from '../define-kind';
+import { plainEditing, replaceCell } from '../editing';
+import { sizedKinds } from '../kind-family';
+import type { Editing, PuzzleKind, TokenStyle, Tokens } from '../puzzle-kind';
 import { turnAndMirror } from '../../symmetry-parts';
-import { mazeBoard, mazeColours, mazeSymbols, OPEN } from './board';
+import { GOAL, mazeBoard, mazeColours, mazeSymbols, OPEN, PATH, START, WALL } from './board';
+import { solveInWaves } from './classical';
 import { mazeFacets } from './facets';
 import { mazeGenerator } from './generate';
 import { solveMaze } from './paths';
@@ -14,26 +18,63 @@ export function maze(side: number): PuzzleKind {
   const board = mazeBoard(side);
   const symmetries = squareSymmetries(side, mazeSymbols.length);
   const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, (image) => formatMaze(board, image));
-  return {
+  return defineKind({
     id: `maze-${side}`,
     name: `Maze ${side}×${side}`,
     rows: side,
     columns: side,
     symbols: mazeSymbols,
     colours: mazeColours,
+    tokenStyles,
+    tokenNames,
+    legend: [
+      { mark: 'wall', text: 'wall' },
+      { mark: 'answer', text: 'path answered, fainter when unsure' },
+    ],
     blank: OPEN,
-    box: null,
     parse: (text) => parseMaze(board, text),
     format: (grid) => formatMaze(board, grid),
-    isRuled: true,
     check: (inputs, answer) => checkMaze(board, inputs, answer),
     solve: (inputs, limits) => solveMaze(board, inputs, limits),
     facets: mazeFacets,
     generator: mazeGenerator(board),
-    explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
+    solveClassically: (inputs) => solveInWaves(board, inputs),
+    editing: mazeEditing,
+  });
+}
+
+const tokenNames = ['', 'wall', 'open', 'start', 'goal', 'path'];
+const tokenStyles = mazeColours.map((colour, token): TokenStyle => {
+  if (token === WALL) return { as: 'wall' };
+  if (token === PATH) return { as: 'path' };
+  return colour ? { as: 'colour', colour } : { as: 'ink' };
+});
+
+/** There is one start and one goal: a new one replaces the old. The path belongs to the answer. */
+function mazeEditing(kind: PuzzleKind): Editing {
+  const plain = plainEditing(kind);
+  const withoutEnd = (tokens: Tokens, end: number) => tokens.map((token) => (token === end ? OPEN : token));
+  const names = ['', 'Wall', 'Open', 'Start', 'Goal'];
+  return {
+    ...plain,
+    brushes: plain.brushes
+      .filter(({ token }) => token !== PATH)
+      .map((brush) => ({ ...brush, name: names[brush.token] ?? '', symbol: mazeSymbols[brush.token] ?? '' })),
+    paints: true,
+    put: (tokens, cell, token) => {
+      if (token === PATH) return tokens;
+      return replaceCell(token === START || token === GOAL ? withoutEnd(tokens, token) : tokens, cell, token);
+    },
   };
 }
+
+export const mazeFamily = sizedKinds({
+  id: 'maze',
+  name: 'Maze',
+  sizes: { min: 5, max: 30, default: 11 },
+  create: maze,
+});

@@ -1,10 +1,13 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
 import { smallestImage } from '../../dihedral';
 import { palette } from '../../cell-colors';
-import type { PuzzleKind } from '../puzzle-kind';
+import { defineKind } from '../define-kind';
+import { plainEditing, replaceCell } from '../editing';
+import { sizedKinds } from '../kind-family';
+import type { Editing, PuzzleKind } from '../puzzle-kind';
 import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
-import { BLANK, clueOf, nonogramBoard, writeClues } from './board';
+import { BLANK, clueOf, nonogramBoard, writeClues, type NonogramBoard } from './board';
 import { nonogramFacets } from './facets';
 import { nonogramGenerator } from './generate';
 import { checkNonogram } from './rules';
@@ -40,26 +43,53 @@ export function nonogram(side: number): PuzzleKind {
     return format(grid);
   };
   const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, printed);
-  return {
+  return defineKind({
     id: `nonogram-${side}`,
     name: `Nonogram ${side}×${side}`,
     rows: width,
     columns: width,
     symbols,
     colours: symbols.map((symbol) => (symbol === FILLED ? palette[0] : null)),
+    // A filled cell is a sign in ink: black would be lost on a dark page, and would not fade where it is unsure.
+    tokenStyles: symbols.map(() => ({ as: 'ink' })),
+    margin: board.margin,
     blank: BLANK,
-    box: null,
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
-    isRuled: true,
     check: (inputs, answer) => checkNonogram(board, inputs, answer),
     solve: (inputs, limits) => solveNonogram(board, inputs, limits),
     facets: nonogramFacets(board),
     generator: nonogramGenerator(board),
-    explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
+    editing: (kind) => nonogramEditing(board, kind),
+  });
+}
+
+const tokenNames = ['', 'Blank', 'Filled', 'Empty'];
+
+/** Runs go into the margins, filled and empty cells onto the board. */
+function nonogramEditing({ margin, width }: NonogramBoard, kind: PuzzleKind): Editing {
+  const marginsAt = (cell: number) => Number(Math.floor(cell / width) < margin) + Number(cell % width < margin);
+  const empty = Array.from({ length: width * width }, (_, cell) => (marginsAt(cell) === 0 ? BLANK : 0));
+  const plain = plainEditing(kind);
+  const isRun = (token: number) => token >= tokenNames.length;
+  return {
+    ...plain,
+    empty,
+    brushes: plain.brushes.map((brush) => ({ ...brush, name: tokenNames[brush.token] ?? `Run of ${brush.symbol}` })),
+    put: (tokens, cell, token) => {
+      if (token === BLANK) return replaceCell(tokens, cell, empty[cell] ?? 0);
+      return marginsAt(cell) === (isRun(token) ? 1 : 0) ? replaceCell(tokens, cell, token) : tokens;
+    },
   };
 }
+
+export const nonogramFamily = sizedKinds({
+  id: 'nonogram',
+  name: 'Nonogram',
+  sizes: { min: 4, max: 10, default: 5 },
+  create: nonogram,
+});

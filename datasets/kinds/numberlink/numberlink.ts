@@ -1,6 +1,8 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
 import { palette } from '../../cell-colors';
+import { defineKind } from '../define-kind';
+import { sizedKinds } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { relabelling, turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
@@ -26,7 +28,7 @@ export function numberlink(side: number): PuzzleKind {
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => smallestImage(squares, inputs, (image) => format(renamed(image)));
-  return {
+  return defineKind({
     id: `numberlink-${side}`,
     name: `Numberlink ${side}×${side}`,
     rows: side,
@@ -34,15 +36,12 @@ export function numberlink(side: number): PuzzleKind {
     symbols: numberlinkSymbols,
     colours: numberlinkSymbols.map((symbol) => palette[parseInt(symbol, 10)] ?? null),
     blank: BLANK,
-    box: null,
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
-    isRuled: true,
     check: (inputs, answer) => checkNumberlink(board, inputs, answer),
     solve: (inputs, limits) => solveNumberlink(board, inputs, limits),
     facets: numberlinkFacets,
     generator: numberlinkGenerator(board),
-    explain: null,
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
     symmetryParts: [
       ...turnAndMirror(squares),
@@ -57,5 +56,12 @@ export function numberlink(side: number): PuzzleKind {
     ],
     classKey,
     classHash: classKey,
-  };
+  });
 }
+
+export const numberlinkFamily = sizedKinds({
+  id: 'numberlink',
+  name: 'Numberlink',
+  sizes: { min: 4, max: 7, default: 6 },
+  create: numberlink,
+});

@@ -1,5 +1,7 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
 import { smallestImage, squareSymmetries } from '../../dihedral';
+import { defineKind } from '../define-kind';
+import { sizedKinds } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
@@ -22,26 +24,29 @@ export function queens(side: number): PuzzleKind {
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
   const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, format);
-  return {
+  return defineKind({
     id: `queens-${side}`,
     name: `Queens ${side}×${side}`,
     rows: side,
     columns: side,
     symbols: queensSymbols,
-    colours: queensSymbols.map(() => null),
     blank: BLANK,
-    box: null,
     parse: (puzzle) => parseGrid(text, puzzle),
     format,
-    isRuled: true,
     check: (inputs, answer) => checkQueens(board, inputs, answer),
     solve: (inputs, limits) => solveQueens(board, inputs, limits),
     facets: queensFacets,
     generator: queensGenerator(board),
-    explain: null,
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
-  };
+  });
 }
+
+export const queensFamily = sizedKinds({
+  id: 'queens',
+  name: 'Queens',
+  sizes: { min: 4, max: 12, default: 8 },
+  create: queens,
+});

@@ -1,4 +1,6 @@
 /** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3). */
+import { defineKind } from '../define-kind';
+import { singleKind } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { sudokuClassHash } from './class-hash';
 import { sudokuClassKeys } from './class-key';
@@ -20,19 +22,16 @@ export interface SudokuKind extends PuzzleKind {
 export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
   const shape = sudokuShape(boxRows, boxColumns);
   const { side } = shape;
-  return {
-    shape,
+  const kind = defineKind({
     id: `sudoku-${side}x${side}`,
     name: `Sudoku ${side}×${side}`,
     rows: side,
     columns: side,
     symbols: sudokuSymbols(shape),
-    colours: sudokuSymbols(shape).map(() => null),
     blank: BLANK,
     box: { rows: boxRows, columns: boxColumns },
     parse: (text) => parseSudoku(shape, text),
     format: (tokens) => formatSudoku(shape, tokens),
-    isRuled: true,
     check: (inputs, answer) => checkSudoku(shape, inputs, answer),
     solve: (inputs, limits) => solveSudoku(shape, inputs, limits),
     facets: sudokuFacets(shape),
@@ -42,5 +41,18 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     symmetryParts: sudokuSymmetryParts(shape),
     classKey: sudokuClassKeys(shape),
     classHash: (inputs) => sudokuClassHash(shape, inputs),
-  };
+  });
+  return { ...kind, shape };
 }
+
+const family = (boxRows: number, boxColumns: number) => {
+  const side = boxRows * boxColumns;
+  return singleKind({
+    id: `sudoku-${side}x${side}`,
+    name: `Sudoku ${side}×${side}`,
+    generates: 'puzzles',
+    create: () => sudoku(boxRows, boxColumns),
+  });
+};
+
+export const sudokuFamilies = [family(2, 2), family(2, 3), family(3, 3)];

@@ -1,19 +1,25 @@
 /** `dataset`: sets of puzzles, made, looked at and carried from form to form. */
 import { Option, type Command } from 'commander';
-import { families } from '../../../datasets/kinds/registry';
-import { folder, inOneLine, limit, seed, share, side, variants } from '../parse-args';
-import { downloadCommand } from './download';
-import { exportCommand } from './export';
+import { kindFamilies } from '../../../datasets/kinds/registry';
+import { folder, inOneLine, limit, seed, share, side, variants } from '../args';
+import { downloadCommand, exportCommand, importCommand } from './import-export';
 import { generateCommand } from './generate';
-import { importCommand } from './import';
-import { inspectCommand } from './inspect';
-import { listCommand } from './list';
-import { overlapCommand } from './overlap';
+import { inspectCommand, listCommand, overlapCommand } from './inspect';
 
-const kinds = [...families.map(({ id }) => id), 'arc'].join(', ');
-const kind = ['--kind <id>', 'what the puzzles are, where their size does not tell'] as const;
 const copies = ['--augment <copies>', 'ARC: augmented copies of each task', variants, 0] as const;
 const json = ['--json', 'print one JSON object'] as const;
+
+/** Ids that `generate` accepts: families, whose size is an option of its own. */
+const generatedIds = () =>
+  kindFamilies
+    .filter(({ generates }) => generates !== null)
+    .map(({ id }) => id)
+    .join(', ');
+
+/** Ids of all kinds there are, and of those that are made to fit the grids of a file. */
+const allIds = () => kindFamilies.flatMap(({ id, ids, inference }) => (inference ? [id, ids] : [ids])).join(', ');
+
+const kind = () => ['--kind <id>', `what the puzzles are, where their size does not tell: ${allIds()}`] as const;
 
 /** Adds a sub-command. */
 type Add = (name: string, description: string) => Command;
@@ -46,7 +52,7 @@ function addSources(command: Add, examples: Examples): void {
     'generate',
     'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.',
   )
-    .requiredOption('--kind <id>', `required: ${kinds}`)
+    .requiredOption('--kind <id>', `required: ${generatedIds()}`)
     .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', folder)
     .option('--size <side>', 'side of the grid, for kinds that have sizes', side)
     .option('--count <puzzles>', 'how many', limit, 1000)
@@ -67,7 +73,7 @@ function addSources(command: Add, examples: Examples): void {
   )
     .argument('<set>', 'a folder, a .csv file, or ARC tasks as .json')
     .option('--out <folder>', 'new folder', folder)
-    .option(...kind)
+    .option(...kind())
     .option('--held-out <share>', 'share of the classes that becomes the test split, where there is none', share, 0.1)
     .option(...copies)
     .option('--seed <number>', 'fixes every random draw', seed, 1)
@@ -92,7 +98,7 @@ function addLooks(command: Add): void {
 
   command('inspect', 'What is in a set, and what is odd about it.')
     .argument('<set>', 'an id, a folder or a .csv file')
-    .option(...kind)
+    .option(...kind())
     .option('--limit <puzzles>', 'look at so many puzzles of each split only', limit)
     .option(...json)
     .action(inspectCommand);
@@ -100,7 +106,7 @@ function addLooks(command: Add): void {
   command('overlap', 'How many puzzles of one set are, up to symmetry, in another.')
     .argument('<one>', 'an id, a folder or a .csv file')
     .argument('<other>', 'another')
-    .option(...kind)
+    .option(...kind())
     .option(...json)
     .action(overlapCommand);
 }
@@ -112,7 +118,7 @@ function addExport(command: Add, examples: Examples): void {
     .addOption(new Option('--format <format>', 'what to write').choices(['reference', 'csv']).default('reference'))
     .option('--augment <copies>', 'symmetric copies of each puzzle to learn from', variants, 0)
     .option('--seed <number>', 'fixes every random draw', seed, 1)
-    .option(...kind)
+    .option(...kind())
     .option(...json)
     .addHelpText('after', examples('dataset export sudoku-4x4 --augment 100 --out for-pytorch'))
     .action(exportCommand);

@@ -1,11 +1,12 @@
 /** `dataset generate` */
-import { families, kindOf } from '../../../datasets/kinds/registry';
+import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { difficultyOf } from '../../../datasets/generate-set';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArc } from '../../compute/datasets/arc-set';
-import { generateInto } from '../../compute/datasets/generate-set';
-import { UsageError } from '../errors';
+import { generateInto } from '../../compute/datasets/write-set';
+import { UsageError } from '../exit';
 import { arcSummary, summary, withProgress } from './report';
 
 export interface GenerateFlags {
@@ -21,9 +22,10 @@ export interface GenerateFlags {
 }
 
 export async function generateCommand(flags: GenerateFlags): Promise<void> {
-  if (flags.kind === 'arc') return generateTasks(flags);
+  const family = kindFamilies.find(({ id }) => id === flags.kind);
+  if (family?.generates === 'tasks') return generateTasks(flags);
   const { out, count, difficulty, heldOut, seed, json } = flags;
-  const kind = kindOfFlags(flags);
+  const kind = chooseKind(flags, family);
   if (difficulty !== undefined) requireBand(kind, difficulty);
   const written = await withProgress((job) =>
     generateInto({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
@@ -38,16 +40,22 @@ async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlag
   process.stdout.write(`${json ? JSON.stringify(written) : arcSummary(written)}\n`);
 }
 
-/** @throws UsageError for a size the kind does not have */
-function kindOfFlags({ kind: id, size }: GenerateFlags): PuzzleKind {
-  const family = families.find((candidate) => candidate.id === id);
-  if (!family) return kindOf(id);
-  if (family.sizes === null && size !== undefined) throw new UsageError(`${id} has no sizes; leave --size out`);
-  if (!family.sizes) return kindOf(id);
-  const { least, most, usual } = family.sizes;
-  const wanted = size ?? usual;
-  if (wanted < least || wanted > most) throw new UsageError(`${id} has sides from ${least} to ${most}, came ${wanted}`);
-  return kindOf(`${id}-${wanted}`);
+/** @throws UsageError for a kind that cannot be generated, or a size it does not have */
+function chooseKind({ kind: id, size }: GenerateFlags, family: KindFamily | undefined): PuzzleKind {
+  if (family && family.generates === null) throw new UsageError(cannotGenerate(id));
+  const { sizes } = family ?? {};
+  if (family && !sizes && size !== undefined) throw new UsageError(`${id} has no sizes; leave --size out`);
+  const wanted = size ?? sizes?.default;
+  if (sizes && wanted !== undefined && (wanted < sizes.min || wanted > sizes.max))
+    throw new UsageError(`${id} has sides from ${sizes.min} to ${sizes.max}, came ${wanted}`);
+  const kind = getKind(sizes ? `${id}-${wanted}` : id);
+  if (!kind.generator) throw new UsageError(cannotGenerate(id));
+  return kind;
+}
+
+function cannotGenerate(id: string): string {
+  const generated = kindFamilies.filter(({ generates }) => generates !== null);
+  return `${id} cannot be generated; kinds to generate: ${generated.map((family) => family.id).join(', ')}`;
 }
 
 /** @throws UsageError naming the difficulties there are */

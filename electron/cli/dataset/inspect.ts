@@ -1,11 +1,21 @@
 /** `dataset inspect` */
+import { join } from 'node:path';
+import { datasetSpecs } from '../../../datasets/catalog';
+import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
-import { setPath } from '../find-dataset';
-import { drawGrid } from '../terminal';
+import { overlapOf } from '../../../datasets/inspect';
+import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
+import { getKind, listGenerated } from '../../../datasets/kinds/registry';
+import { DatasetLibrary } from '../../compute/datasets/library';
 import { splitsOf, surveySplits } from '../../compute/datasets/survey-source';
+import { dataFolder } from '../../compute/storage/data-folder';
+import { Trash } from '../../compute/storage/trash';
+import { UsageError } from '../exit';
+import { setPath } from '../find';
+import { drawGrid } from '../output';
 import { spokenSurvey, withProgress } from './report';
 
-export interface InspectFlags {
+interface InspectFlags {
   readonly kind?: string;
   readonly limit?: number;
   readonly json?: true;
@@ -19,4 +29,63 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
   process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(spokenSurvey), ''].join('\n'));
   for await (const { inputs } of source.read(splitsOf(source)[0]!))
     return void process.stdout.write(`\n${drawGrid(kind, inputs, inputs)}\n`);
+}
+
+// `dataset list`
+
+export async function listCommand({ json }: { readonly json?: true }): Promise<void> {
+  const sets = datasetSpecs.map(({ id, name, kind, summary }) => ({ id, name, kind, summary }));
+  const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
+  const own = (await library.list()).filter(({ source }) => source === 'yours');
+  const kinds = listGenerated('puzzles').map(({ id, sizes, exampleId }) => {
+    const { name, generator } = getKind(exampleId);
+    return {
+      id,
+      name,
+      sizes: sizes && { least: sizes.min, most: sizes.max, usual: sizes.default },
+      difficulties: (generator?.difficulties ?? []).map((band) => band.id),
+      unit: generator?.unit ?? null,
+    };
+  });
+  const setLines = sets.map(({ id, summary }) => `  ${id.padEnd(12)} ${summary}`);
+  const ownLines = own.map(
+    ({ id, kind, train, test, summary, problem }) =>
+      `  ${id.padEnd(12)} ${problem ?? `${kind}, ${train.puzzles} puzzles to learn from, ${test.puzzles} held out; ${summary}`}`,
+  );
+  const kindLines = kinds.map(
+    ({ id, sizes, difficulties }) =>
+      `  ${id.padEnd(12)} ${sizes ? `sides ${sizes.least} to ${sizes.most}; ` : ''}${difficulties.join(', ')}`,
+  );
+  const text = [
+    'Sets that come with the lab:',
+    ...setLines,
+    ...(own.length > 0 ? ['', 'Yours:', ...ownLines] : []),
+    '',
+    'Kinds to generate, with their difficulties:',
+    ...kindLines,
+    ...listGenerated('tasks').map(({ id }) => `  ${id.padEnd(12)} tasks of the lab's own rules`),
+  ].join('\n');
+  process.stdout.write(`${json ? JSON.stringify({ sets, own, kinds }) : text}\n`);
+}
+
+// `dataset overlap`
+
+export async function overlapCommand(
+  one: string,
+  other: string,
+  { kind, json }: { readonly kind?: string; readonly json?: true },
+): Promise<void> {
+  const [first, second] = await Promise.all([one, other].map(async (set) => openSource(await setPath(set), kind)));
+  if (first!.kind !== second!.kind)
+    throw new UsageError(`${one} holds ${first!.kind.name}, ${other} holds ${second!.kind.name}: nothing to compare`);
+  const { classes, puzzles } = await overlapOf(first!.kind, allOf(first!), allOf(second!));
+  const text =
+    puzzles === 0
+      ? 'no puzzle in common, up to symmetry'
+      : `${puzzles} puzzles of ${other} (${classes} classes) are in ${one}, up to symmetry`;
+  process.stdout.write(`${json ? JSON.stringify({ kind: first!.kind.id, classes, puzzles }) : text}\n`);
+}
+
+async function* allOf(source: PuzzleSource): AsyncGenerator<Puzzle> {
+  for (const split of splitsOf(source)) yield* source.read(split);
 }

@@ -1,9 +1,9 @@
 /** What the commands of `dataset` say for people. */
 import type { WrittenArc } from '../../compute/datasets/arc-set';
-import { Job } from '../../compute/datasets/job';
+import { Job } from '../../compute/job';
 import type { SplitSurvey } from '../../compute/datasets/survey-source';
 import type { WrittenSet } from '../../compute/datasets/write-set';
-import { ProgressLine } from '../terminal';
+import { ProgressLine } from '../output';
 
 /** Work with a progress line, which is gone when the work ends, however that is. */
 export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson } from '../../../datasets/formats/reference-meta';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
+import { arc } from '../../../datasets/kinds/arc/arc';
 import {
   arcIdentifiers,
   arcTestGroups,
@@ -15,7 +16,7 @@ import {
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/canvas';
 import { MOST_CHARACTERS, readTasks } from '../../../datasets/kinds/arc/task-json';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
-import type { Job } from './job';
+import type { Job } from '../job';
 import { sourceFile } from './write-set';
 
 export interface ArcPlan {
@@ -30,7 +31,7 @@ export interface ArcPlan {
 
 export interface WrittenArc {
   readonly out: string;
-  readonly kind: 'arc';
+  readonly kind: string;
   readonly tasks: number;
   readonly setAside: number;
   readonly puzzles: number;
@@ -98,11 +99,11 @@ export async function writeArc(out: string, tasks: readonly ArcTask[], plan: Arc
     test: { ...shape, groups: groups(arcTestGroups(set)) },
     extra: {
       'test_puzzles.json': pythonJson(arcTestPuzzles(set)),
-      'source.json': sourceFile({ kind: 'arc', ...(name && { name }), origin }),
+      'source.json': sourceFile({ kind: arc.id, ...(name && { name }), origin }),
     },
     signal: job.signal,
   });
-  return { out, kind: 'arc', tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
+  return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
 }
 
 async function drawn(drawing: Generator<number, ArcSet>, tasks: number, job: Job): Promise<ArcSet> {

@@ -1,10 +1,10 @@
 /** A set written for other programs. */
 import { join } from 'node:path';
-import { writeFile, writeFolder } from '../../../datasets/formats/atomic';
+import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { puzzleCsvLines } from '../../../datasets/formats/puzzle-csv';
 import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
 import { Random } from '../../../datasets/random';
-import type { Job } from './job';
+import type { Job } from '../job';
 import { splitsOf } from './survey-source';
 import { writeSet, type WrittenSet } from './write-set';
 
@@ -47,9 +47,9 @@ function writeReference(
 /** `train.csv` and `test.csv`, rated where the kind rates. */
 async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenSet> {
   const counts = { train: 0, test: 0 };
-  await writeFolder(out, async (folder) => {
+  await writeNewFolder(out, async (folder) => {
     for (const split of splitsOf(source))
-      await writeFile(join(folder, `${split}.csv`), puzzleCsvLines(rowsOf({ source, split, counts }, job)));
+      await writeNewFile(join(folder, `${split}.csv`), puzzleCsvLines(rowsOf({ source, split, counts }, job)));
   });
   return { out, kind: source.kind.id, origin, ...counts };
 }

@@ -1,11 +1,47 @@
 /** A set from anywhere, kept as a folder in the format of the reference. */
-import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { RatedPuzzle } from '../../../datasets/facets';
-import { classesHeldOut } from './held-out';
-import type { Job } from './job';
-import { writeSet, type SetContent, type WrittenSet } from './write-set';
+import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import { openSource } from '../../../datasets/formats/puzzle-source';
+import { arc } from '../../../datasets/kinds/arc/arc';
+import type { ArcTask } from '../../../datasets/kinds/arc/task';
+import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
+import type { Dataset, DatasetReport } from '../../contract/contract';
+import { holdsTasks, tasksAt, writeArc } from './arc-set';
+import type { Job } from '../job';
+import type { DatasetLibrary } from './library';
+import { surveySplits } from './survey-source';
+import type { SetContent, WrittenSet } from './write-set';
+import { writeSet } from './write-set';
 
-export interface ImportPlan {
+// Whole symmetry classes held out of a set that has no test split, however large: only a number a class is kept in memory.
+
+/**
+ * Reads the train split once and tells which of its puzzles to hold out: those of a share of the classes,
+ * rounded, the ones whose number is lowest. The same for the same puzzles in any order.
+ */
+async function classesHeldOut(source: PuzzleSource, share: number, job: Job): Promise<(puzzle: Puzzle) => boolean> {
+  const numbers = new Set<number>();
+  const total = source.counts.train ?? null;
+  let seen = 0;
+  for await (const { inputs } of source.read('train')) {
+    numbers.add(numberOf(source.kind.classHash(inputs)));
+    await job.did(++seen, total, (done) => `${done} puzzles sorted into classes`);
+  }
+  const held = Math.round(numbers.size * share);
+  const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
+  return ({ inputs }) => numberOf(source.kind.classHash(inputs)) <= limit;
+}
+
+const encoder = new TextEncoder();
+
+/** 48 bits, evenly spread. */
+function numberOf(hash: string): number {
+  const view = new DataView(sha256(encoder.encode(hash)).buffer);
+  return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
+}
+
+interface ImportPlan {
   readonly out: string;
   readonly name?: string;
   readonly origin: string;
@@ -46,4 +82,51 @@ async function* only(
   isWanted: (puzzle: RatedPuzzle) => boolean,
 ): AsyncGenerator<RatedPuzzle> {
   for await (const puzzle of puzzles) if (isWanted(puzzle)) yield puzzle;
+}
+
+// Files of the user's that become data sets of theirs: first told of, then kept.
+
+interface ImportRequest {
+  readonly name: string;
+  readonly path: string;
+  readonly kind?: string | undefined;
+  /** Share that becomes the test split where there is none. */
+  readonly heldOut: number;
+  /** Copies of each task, for ARC. */
+  readonly augment: number;
+  readonly seed: number;
+  readonly origin: string;
+}
+
+export class Importer {
+  constructor(private readonly library: DatasetLibrary) {}
+
+  /** @throws FormatError, UnknownIdError */
+  async inspect(
+    {
+      path,
+      kind,
+      limit,
+    }: { readonly path: string; readonly kind?: string | undefined; readonly limit?: number | undefined },
+    job: Job,
+  ): Promise<DatasetReport> {
+    if (await holdsTasks(path))
+      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: counted(await tasksAt(path)) };
+    const source = await openSource(path, kind);
+    const splits = await surveySplits(source, job, limit);
+    return { form: source.form, kind: source.kind.id, splits: splits.map((survey) => ({ ...survey })), tasks: null };
+  }
+
+  /** @throws FormatError, UnknownIdError, the signal's reason; nothing is left then */
+  async import(request: ImportRequest, job: Job): Promise<Dataset> {
+    const { path, kind, name } = request;
+    const { id, out } = await this.library.claim(name);
+    if (await holdsTasks(path)) await writeArc(out, await tasksAt(path), request, job);
+    else await importSet(await openSource(path, kind), { ...request, out }, job);
+    return this.library.describe(id);
+  }
+}
+
+function counted(tasks: readonly ArcTask[]) {
+  return { tasks: tasks.length, pairs: tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0) };
 }

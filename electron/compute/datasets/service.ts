@@ -1,5 +1,5 @@
 /** The part of the contract that is about data sets. */
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { difficultyOf } from '../../../datasets/generate-set';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
@@ -10,10 +10,10 @@ import type { Downloads } from '../downloads/downloads';
 import type { Trash } from '../storage/trash';
 import { Browsing } from './browsing';
 import { exportSet } from './export-set';
-import { Fetching } from './fetching';
-import { generateInto } from './generate-set';
-import { Importer } from './importer';
-import { Job } from './job';
+import { Fetching } from './download-set';
+import { generateInto } from './write-set';
+import { Importer } from './import-set';
+import { Job } from '../job';
 import type { DatasetLibrary } from './library';
 
 export interface DatasetServiceOptions {
@@ -67,7 +67,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     previewPuzzles: (input) => preview(input),
     generateDataset: async ({ name, kind, job, ...plan }, signal) => {
       const { id, out } = await library.claim(name);
-      await generateInto({ ...withoutUndefined(plan), name, out, kind: kindOf(kind) }, jobOf(job, signal));
+      await generateInto({ ...withoutUndefined(plan), name, out, kind: getKind(kind) }, jobOf(job, signal));
       return library.describe(id);
     },
     inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, jobOf(job, signal)),
@@ -105,7 +105,7 @@ function messageOf({ address, inputs, labels }: Puzzle & { readonly address: str
 }
 
 function preview({ kind: id, difficulty, count, seed }: Input<'previewPuzzles'>): Output<'previewPuzzles'> {
-  const kind = kindOf(id);
+  const kind = getKind(id);
   const { generator } = kind;
   if (!generator) throw new RangeError(`${kind.name} has no generator`);
   const band = difficulty === undefined ? undefined : difficultyOf(kind, difficulty);

@@ -1,7 +1,7 @@
 /** What is in the splits of a set, and what is odd about them. */
 import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
 import { Surveyor, type Survey } from '../../../datasets/inspect';
-import type { Job } from './job';
+import type { Job } from '../job';
 
 export interface SplitSurvey extends Survey {
   readonly split: SplitName;

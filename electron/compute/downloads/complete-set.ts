@@ -1,14 +1,146 @@
 /** Every file of a set is here: the folder is made ready, recorded, and takes its name. */
-import { readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { DownloadError } from './download-error';
-import type { DownloadSpec } from './download-specs';
-import { sha256Of } from './file-hash';
-import { writeRecord, type DownloadRecord } from './record';
-import { unpackTasks } from './unpack-tasks';
+import { readTasks } from '../../../datasets/kinds/arc/task-json';
+import type { ZipArchive } from '../../../models/checkpoint/zip';
+import { withZip } from '../../../models/checkpoint/zip';
+import { DownloadError } from './connection';
+import type { ArchiveSpec, DownloadSpec } from './download-specs';
+import { sha256Of } from './part-file';
 
-export interface Completing {
+// What was fetched, from where and when, written into the folder last of all; the folder is held against it later.
+
+/** Not `.json`, which importers take for tasks. */
+const RECORD = 'download.record';
+
+const recordSchema = z.object({
+  id: z.string(),
+  fetchedAt: z.iso.datetime(),
+  /** Where the bytes came from. */
+  sources: z.array(z.object({ url: z.string(), sha256: z.string() })),
+  files: z.array(z.object({ path: z.string(), bytes: z.int().min(0) })),
+});
+
+type DownloadRecord = Readonly<z.infer<typeof recordSchema>>;
+
+/** @throws the disk's error */
+async function writeRecord(folder: string, { id }: DownloadSpec, sources: DownloadRecord['sources']): Promise<void> {
+  const record: DownloadRecord = { id, fetchedAt: new Date().toISOString(), sources, files: await filesOf(folder) };
+  const handle = await open(join(folder, RECORD), 'w');
+  try {
+    await handle.writeFile(`${JSON.stringify(record, null, 1)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Null for a folder that is not there or no longer as it was fetched. */
+export async function readRecord(folder: string, id: string): Promise<DownloadRecord | null> {
+  try {
+    const record = recordSchema.parse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
+    const stats = await Promise.all(record.files.map(({ path }) => lstat(join(folder, path))));
+    const isUnchanged = record.files.every(({ bytes }, i) => stats[i]!.isFile() && stats[i]!.size === bytes);
+    return isUnchanged && record.id === id ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Every file below the folder but the record, by its path with `/`. */
+async function filesOf(folder: string, below = ''): Promise<DownloadRecord['files']> {
+  const files: DownloadRecord['files'] = [];
+  for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
+    const path = below ? `${below}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) files.push(...(await filesOf(folder, path)));
+    else if (path !== RECORD) files.push({ path, bytes: (await lstat(join(folder, path))).size });
+  }
+  return files;
+}
+
+// Task files out of a GitHub archive of one commit: those and nothing else, each read through as the task it says it is.
+
+/** The repositories have some 1,300 files of less than 20 MB; whatever has more is another thing. */
+const limits = { mostEntries: 5000, mostBytes: 128 << 20 };
+const MOST_TASK_BYTES = 1 << 20;
+const MOST_DEPTH = 8;
+
+const taskName = /^[^/]+\/data\/(training|evaluation)\/([0-9a-f]{8}\.json)$/u;
+const parts = ['training', 'evaluation'] as const;
+
+/**
+ * Writes the folders training and evaluation into `into`, which must be new and may be left half filled.
+ * @throws FormatError for an archive of another commit, with tricks in it, or with other than the expected tasks
+ */
+export async function unpackTasks(
+  path: string,
+  into: string,
+  { commit, tasks, signal }: ArchiveSpec & { readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  await requireCommit(path, commit);
+  await withZip(path, limits, async (archive) => {
+    requireOneFolder(archive.names, basename(path));
+    for (const part of parts) {
+      await mkdir(join(into, part), { recursive: true });
+      const names = archive.names.filter((name) => taskName.exec(name)?.[1] === part);
+      if (names.length !== tasks[part])
+        throw new FormatError(basename(path), `${tasks[part]} tasks in data/${part}`, String(names.length));
+      for (const name of names) {
+        signal?.throwIfAborted();
+        await unpackTask(archive, name, join(into, part));
+      }
+    }
+  });
+}
+
+/** `git archive` puts the commit at the very end, as the comment of the archive. */
+async function requireCommit(path: string, commit: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(commit.length),
+      0,
+      commit.length,
+      Math.max(0, size - commit.length),
+    );
+    const found = buffer.toString('latin1', 0, bytesRead);
+    if (found !== commit)
+      throw new FormatError(
+        basename(path),
+        `an archive of commit ${commit}`,
+        /^[0-9a-f]{40}$/u.test(found) ? `one of ${found}` : 'none that names its commit',
+      );
+  } finally {
+    await handle.close();
+  }
+}
+
+function requireOneFolder(names: readonly string[], file: string): void {
+  const roots = new Set(names.map((name) => name.split('/')[0]));
+  if (roots.size !== 1) throw new FormatError(file, 'everything in one folder', `${roots.size} names at the top`);
+  const deepest = Math.max(...names.map((name) => name.split('/').length));
+  if (deepest > MOST_DEPTH) throw new FormatError(file, `folders at most ${MOST_DEPTH} deep`, String(deepest));
+}
+
+async function unpackTask(archive: ZipArchive, name: string, folder: string): Promise<void> {
+  const file = basename(name);
+  const size = archive.size(name) ?? 0;
+  if (size > MOST_TASK_BYTES) throw new FormatError(file, `a task of at most ${MOST_TASK_BYTES} bytes`, String(size));
+  const bytes = await archive.read(name);
+  readTasks({ file: name, text: new TextDecoder().decode(bytes) });
+  const handle = await open(join(folder, file), 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Completing {
   /** Where the files are. */
   readonly part: string;
   /** Where the set will be. */

@@ -2,11 +2,116 @@
  * One request over Node's own http and https: they show every redirect, keep no cookies, change no bytes and run
  * in Electron's utility process. Nothing is taken but over https (or from this machine itself, for tests).
  */
-import { request as requestPlain, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { DownloadError } from './download-error';
-import { networkFailure } from './network-failure';
-import { SilenceWatch } from './silence-watch';
+import type { FileSpec } from './download-specs';
+
+// Why a download did not come about; the message is one line, for people.
+
+/** Each with whether what has come is kept, so that the next attempt goes on from there. */
+const keeps = {
+  /** The host cannot be reached at all. */
+  offline: true,
+  /** The connection was lost, or the server is busy: trying again helps. */
+  broken: true,
+  /** Nothing has come for a long time. */
+  stalled: true,
+  /** The disk. */
+  full: true,
+  /** The same set is being downloaded elsewhere. */
+  running: true,
+  /** What was fetched earlier is not what it was. */
+  changed: true,
+  /** The server does not give the file. */
+  missing: true,
+  /** What came is not what was announced or published. */
+  wrong: false,
+} as const;
+
+type DownloadProblem = keyof typeof keeps;
+
+export class DownloadError extends Error {
+  override readonly name = 'DownloadError';
+
+  constructor(
+    readonly problem: DownloadProblem,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message.replace(/\s+/gu, ' '), options);
+  }
+
+  get keepsPart(): boolean {
+    return keeps[this.problem];
+  }
+}
+
+// What went wrong on the way to a host, in one sentence.
+
+const unreachable: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the name is not found',
+  EAI_AGAIN: 'names cannot be looked up',
+  ECONNREFUSED: 'it refuses connections',
+  ENETUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETDOWN: 'the network is down',
+  EADDRNOTAVAIL: 'there is no way to it',
+  ETIMEDOUT: 'it does not answer',
+};
+
+/** Codes of OpenSSL and Node for a certificate that does not hold. */
+const distrusted = /CERT|^UNABLE_TO|^ERR_TLS|^EPROTO$/u;
+
+function networkFailure(host: string, error: NodeJS.ErrnoException): DownloadError {
+  const code = error.code ?? '';
+  if (Object.hasOwn(unreachable, code))
+    return new DownloadError(
+      'offline',
+      `no connection to ${host}: ${unreachable[code]}; everything else in the lab works offline`,
+      { cause: error },
+    );
+  if (distrusted.test(code))
+    return new DownloadError(
+      'missing',
+      `the connection to ${host} cannot be trusted (${code}), so nothing was taken from it`,
+      { cause: error },
+    );
+  return new DownloadError('broken', `the connection to ${host} broke off`, { cause: error });
+}
+
+/** 429 and the errors of servers pass; with the others the file is not to be had. */
+export function refusedBy(host: string, status: number): DownloadError {
+  if (status === 429) return new DownloadError('broken', `${host} asks for fewer requests (status 429)`);
+  if (status >= 500) return new DownloadError('broken', `${host} is in trouble (status ${status})`);
+  return new DownloadError('missing', `${host}: expected the file, found status ${status}; it may have moved`);
+}
+/**
+ * Tells when nothing has come for a time. Training can hold the thread for longer than that: what came meanwhile
+ * waits to be read, so the sockets get their turn before silence is declared.
+ */
+export class SilenceWatch {
+  private timer: NodeJS.Timeout | undefined;
+  private turn: NodeJS.Immediate | undefined;
+
+  /** `after`: milliseconds. */
+  constructor(
+    private readonly after: number,
+    private readonly onSilence: () => void,
+  ) {}
+
+  /** From now on. */
+  start(): void {
+    this.stop();
+    // Timers come first in a turn of Node's event loop, sockets second, immediates third.
+    this.timer = setTimeout(() => (this.turn = setImmediate(this.onSilence)), this.after);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    clearImmediate(this.turn);
+  }
+}
 
 export interface Connection {
   /** Milliseconds without a byte after which a connection is given up. */
@@ -16,7 +121,7 @@ export interface Connection {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Question extends Connection {
+interface Question extends Connection {
   readonly method: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -154,4 +259,19 @@ export function lengthOf(header: string | readonly string[] | undefined): number
 
 function hashOf(header: string | readonly string[] | undefined): string | null {
   return (typeof header === 'string' && /^"?([0-9a-f]{64})"?$/u.exec(header)?.[1]) || null;
+}
+
+// How long a file will be, asked before a byte of it is fetched.
+
+/**
+ * What is known here, else what the server says; null where it does not.
+ * @throws DownloadError; the signal's reason when it is aborted
+ */
+export async function sizeOf(file: FileSpec, connection: Connection): Promise<number | null> {
+  if (file.bytes !== null) return file.bytes;
+  const { host, status, headers, announced, body } = await ask(file.url, { ...connection, method: 'HEAD' });
+  body.destroy();
+  if (announced.bytes !== null) return announced.bytes;
+  if (status !== 200) throw refusedBy(host, status);
+  return lengthOf(headers['content-length']);
 }

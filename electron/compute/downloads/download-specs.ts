@@ -29,9 +29,9 @@ export interface DownloadSpec {
   /** Kind of puzzle. */
   readonly kind: string;
   /** What the folder holds: train.csv and test.csv, or the folders training and evaluation of task files. */
-  readonly result: 'puzzle csv' | 'arc tasks';
+  readonly result: 'puzzle csv' | 'task files';
   readonly files: readonly FileSpec[];
-  /** For `arc tasks`, whose one file is an archive. */
+  /** For `task files`, whose one file is an archive. */
   readonly archive?: ArchiveSpec;
 }
 
@@ -99,7 +99,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     id: 'arc-agi-1',
     name: 'ARC-AGI-1',
     kind: 'arc',
-    result: 'arc tasks',
+    result: 'task files',
     licence: 'Apache 2.0',
     ...gitHub('fchollet/ARC-AGI', arc1),
     summary: 'The 400 training and 400 public evaluation tasks of the first Abstraction and Reasoning Corpus.',
@@ -109,7 +109,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     id: 'arc-agi-2',
     name: 'ARC-AGI-2',
     kind: 'arc',
-    result: 'arc tasks',
+    result: 'task files',
     licence: 'Apache 2.0',
     ...gitHub('arcprize/ARC-AGI-2', arc2),
     summary: 'The 1,000 training and 120 public evaluation tasks of its harder successor.',

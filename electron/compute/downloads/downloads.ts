@@ -5,18 +5,48 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnknownIdError } from '../../../datasets/unknown-id';
+import type { FreeBytes } from '../storage/disk-usage';
+import { freeBytes } from '../storage/disk-usage';
 import { claim } from '../storage/lock-file';
-import { completeSet } from './complete-set';
-import { freeBytes, type FreeBytes } from '../storage/free-bytes';
-import { diskFailure } from './disk-space';
-import { DownloadError } from './download-error';
-import { downloadSpecs, type DownloadSpec } from './download-specs';
-import { fetchFile } from './fetch-file';
-import { sizeOf } from './file-size';
-import { throttled, type Report } from './progress';
-import { readRecord } from './record';
+import { completeSet, readRecord } from './complete-set';
+import { DownloadError, sizeOf } from './connection';
+import { fetchFile } from './download-file';
+import type { DownloadSpec } from './download-specs';
+import { downloadSpecs } from './download-specs';
+import { diskFailure } from './part-file';
+/** What is told of a download while it runs. */
 
-export interface DownloadState {
+export interface DownloadProgress {
+  /** `waiting`: before another attempt, after the connection broke. */
+  readonly stage: 'connecting' | 'receiving' | 'waiting' | 'checking' | 'unpacking';
+  readonly file: string;
+  /** From 1. */
+  readonly fileNumber: number;
+  readonly fileCount: number;
+  /** Bytes of this file; a server that cannot continue sets them back to 0. */
+  readonly received: number;
+  /** Null where the server does not say. */
+  readonly total: number | null;
+}
+
+type Report = (progress: DownloadProgress) => void;
+
+/** Milliseconds between reports of the same stage. */
+const INTERVAL = 100;
+
+/** Passes on a report at once when the stage or the file changes or the file is all there, else some ten a second. */
+function throttled(report: Report): Report {
+  let last: DownloadProgress | null = null;
+  let at = 0;
+  return (progress) => {
+    const isNew = last?.stage !== progress.stage || last.file !== progress.file || progress.received === progress.total;
+    if (!isNew && performance.now() - at < INTERVAL) return;
+    [last, at] = [progress, performance.now()];
+    report(progress);
+  };
+}
+
+interface DownloadState {
   readonly spec: DownloadSpec;
   /** The complete, verified set, or null. */
   readonly folder: string | null;
@@ -36,7 +66,7 @@ export interface DownloadsOptions {
   readonly freeBytes?: FreeBytes;
 }
 
-export interface FetchOptions {
+interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
   /** Some ten times a second, and whenever the stage or the file changes. */
   readonly onProgress?: Report;

@@ -2,10 +2,25 @@
  * The beginning of a file, `<name>.part`, and what is known of the whole, `<name>.part.json`. Both survive a crash at
  * any moment: the bytes on the disk are always the first ones of the file that is described beside them.
  */
-import { lstat, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeAtomically } from '../../../models/checkpoint/atomic-file';
-import { sha256Of } from './file-hash';
+import { writeAtomically } from '../../../datasets/formats/atomic-write';
+import { formatMegabytes } from '../format';
+import type { FreeBytes } from '../storage/disk-usage';
+import { DownloadError } from './connection';
+
+/** SHA-256 of what lies on the disk, in hexadecimal digits; some 2 s for a gigabyte. */
+export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
 
 const knownSchema = z.object({
   url: z.string(),
@@ -98,4 +113,29 @@ async function readKnown(path: string): Promise<Known | null> {
   } catch {
     return null;
   }
+}
+
+// Room on the disk, looked at before a download fills it.
+
+/** Other programs need some too, and a file system its books. */
+const SPARE = 32 << 20;
+
+/** @throws DownloadError where `bytes` more do not fit */
+export async function requireSpace(
+  { folder, freeBytes }: { readonly folder: string; readonly freeBytes: FreeBytes },
+  bytes: number,
+): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free === null || free >= bytes + SPARE) return;
+  throw new DownloadError(
+    'full',
+    `expected ${formatMegabytes(bytes + SPARE)} free for ${folder}, found ${formatMegabytes(free)}; make room and go on`,
+  );
+}
+
+/** Errors of the disk during a download. */
+export function diskFailure(error: unknown, folder: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new DownloadError('full', `the disk of ${folder} is full; make room and go on`, { cause: error });
 }

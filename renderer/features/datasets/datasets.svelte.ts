@@ -1,12 +1,12 @@
 /** The data sets there are, and what is done with them: made, brought in, carried out, fetched, deleted and brought back. */
 import type { Dataset, DatasetReport, Download, Host, Input } from '../../../electron/contract/contract';
-import { parseAddress } from '../solve/puzzle/pick';
+import { parseAddress } from '../solve/puzzle/puzzle-source';
 import type { Compute } from '../../app/compute.svelte';
-import type { Facts } from '../../app/catalog-store.svelte';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { Gallery } from './puzzle-browser.svelte';
-import { JobState } from '../../app/job.svelte';
-import { failed, loading, messageOf, ready, valueOf, type Loaded } from '../../app/loaded';
-import type { Notices } from '../../app/notifications.svelte';
+import { JobState } from '../../app/task-runner.svelte';
+import { failed, loading, errorMessage, ready, loadedValue, type Loaded } from '../../app/loaded';
+import type { Notifications } from '../../app/notifications.svelte';
 
 /** A file or folder that was offered, and what is in it. */
 export interface Offer {
@@ -27,16 +27,16 @@ export class Datasets {
   panel = $state<'none' | 'generate' | 'export'>('none');
   readonly job: JobState;
   readonly gallery: Gallery;
-  readonly sets = $derived.by(() => this.facts.datasets);
+  readonly sets = $derived.by(() => this.catalog.datasets);
   readonly current = $derived.by(
-    () => valueOf(this.facts.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null,
+    () => loadedValue(this.catalog.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null,
   );
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
+    private readonly catalog: CatalogStore,
     private readonly files: Files,
-    private readonly notices: Pick<Notices, 'tell'>,
+    private readonly notifications: Pick<Notifications, 'show'>,
   ) {
     this.job = new JobState(compute);
     this.gallery = new Gallery(compute);
@@ -61,10 +61,10 @@ export class Datasets {
   async read(): Promise<void> {
     const [downloads] = await Promise.all([
       this.compute.request('listDownloads', {}).then(ready, failed),
-      this.facts.readDatasets(),
+      this.catalog.readDatasets(),
     ]);
     this.downloads = downloads;
-    const first = valueOf(this.facts.datasets)?.[0];
+    const first = loadedValue(this.catalog.datasets)?.[0];
     if (this.current === null && first) this.open(first);
   }
 
@@ -111,8 +111,8 @@ export class Datasets {
     const kept = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
       ...plan,
       path,
+      kind,
       seed: 1,
-      ...(kind !== 'arc' && { kind }),
     });
     if (kept) this.offer = null;
     await this.#keep(kept, 'was imported');
@@ -131,7 +131,7 @@ export class Datasets {
     });
     if (!written) return;
     this.panel = 'none';
-    this.notices.tell({ text: `${current.name} was written to ${written.out}.` });
+    this.notifications.show({ text: `${current.name} was written to ${written.out}.` });
   }
 
   /** Before anything is fetched: how much it is. The first word to the network, and only because it was asked for. */
@@ -143,7 +143,7 @@ export class Datasets {
       const { bytes } = await this.compute.request('sizeDownload', { id });
       this.sizes = { ...this.sizes, [id]: bytes };
     } catch (reason) {
-      this.job.failure = messageOf(reason);
+      this.job.failure = errorMessage(reason);
     } finally {
       this.asking = null;
     }
@@ -159,15 +159,15 @@ export class Datasets {
       const { token } = await this.compute.request('deleteDataset', { dataset: id });
       this.gallery.dataset = null;
       await this.read();
-      this.notices.tell({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, token) });
+      this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, token) });
     } catch (reason) {
-      this.job.failure = messageOf(reason);
+      this.job.failure = errorMessage(reason);
     }
   }
 
   async #restore(name: string, token: string): Promise<void> {
     await this.compute.request('restoreDeleted', { token });
-    this.notices.tell({ text: `${name} is back.` });
+    this.notifications.show({ text: `${name} is back.` });
     await this.read();
   }
 
@@ -180,7 +180,7 @@ export class Datasets {
     if (!dataset) return;
     await this.read();
     this.open(dataset);
-    this.notices.tell({ text: `${dataset.name} ${how}.` });
+    this.notifications.show({ text: `${dataset.name} ${how}.` });
   }
 }
 

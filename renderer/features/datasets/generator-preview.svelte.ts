@@ -1,7 +1,7 @@
 /** A few puzzles as a generator would make them; what was asked for last is what is shown. */
 import type { Input, Output } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
-import { messageOf } from '../../app/loaded';
+import { errorMessage } from '../../app/loaded';
 
 export class Preview {
   puzzles = $state.raw<Output<'previewPuzzles'>>([]);
@@ -20,7 +20,7 @@ export class Preview {
       if (!signal.aborted) [this.puzzles, this.kind] = [puzzles, input.kind];
     };
     const refuse = (reason: unknown) => {
-      if (!signal.aborted) [this.puzzles, this.failure] = [[], messageOf(reason)];
+      if (!signal.aborted) [this.puzzles, this.failure] = [[], errorMessage(reason)];
     };
     this.compute.request('previewPuzzles', input, signal).then(take, refuse);
     return () => this.#control.abort();

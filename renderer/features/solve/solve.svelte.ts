@@ -1,75 +1,72 @@
-/** The Solve room: which model answers which puzzle, the walk through the answer, and puzzles of one's own. */
+/** State of the Solve view: the model, the puzzle, the player, the inspector and the puzzle being edited. */
 import type { Model, PuzzleMessage, Trace } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import { editingOf } from './puzzle/editing';
-import { drawTestPuzzle, parseAddress, placedPuzzle, typed } from './puzzle/pick';
-import { layOut, type Journey } from './player/solve-trace';
-import { Attention } from './inspector/attention.svelte';
-import { Classical } from './classical/classical.svelte';
+import { readRandomPuzzle, parseAddress, findPuzzle, typedAddress } from './puzzle/puzzle-source';
+import { buildSolveTrace, type SolveTrace } from './player/solve-trace';
+import { AttentionState } from './inspector/attention.svelte';
+import { ClassicalState } from './inspector/classical.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { Draft } from './puzzle/draft.svelte';
-import type { Facts } from '../../app/catalog-store.svelte';
-import { messageOf, valueOf } from '../../app/loaded';
-import type { Motion } from '../../app/motion.svelte';
-import { Picking } from './puzzle/puzzle-picker.svelte';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
+import { errorMessage, loadedValue } from '../../app/loaded';
+import type { Motion } from '../../app/appearance.svelte';
+import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
-import { Pointing } from './board/cell-selection.svelte';
-import { Tracing } from './trace-request.svelte';
+import { CellSelection } from './board/cell-selection.svelte';
+import { TraceRequest } from './trace-request.svelte';
 
-export { drawTestPuzzle, typed };
-
-/** What to solve: a puzzle of the test split drawn at random where none is given. */
+/** What to solve; a random puzzle of the test split if none is given. */
 export interface Task {
   readonly model: Model;
   readonly puzzle?: PuzzleMessage;
 }
 
-/** Milliseconds after an edit before it is solved: a key held down or a stroke is one question. */
-const PAUSE = 120;
+/** Milliseconds from an edit to its solve: a key held down or a stroke starts only one. */
+const EDIT_DELAY = 120;
 
-export class Solving {
+export class SolveState {
   model = $state.raw<Model | null>(null);
   puzzle = $state.raw<PuzzleMessage | null>(null);
-  /** Present while clues are being edited. */
+  /** Non-null while clues are edited. */
   draft = $state.raw<Draft | null>(null);
-  /** Every edit is solved at once. */
+  /** Whether every edit is solved at once. */
   live = $state(false);
-  /** Only the steps until the model would halt. */
+  /** Whether to solve only the steps until the model halts. */
   stopAtHalt = $state(false);
   failure = $state<string | null>(null);
-  /** What happened without being asked for, in a sentence. */
-  notice = $state<string | null>(null);
-  /** Ended by hand before there was an answer. */
+  /** A change that the user did not ask for, e.g. of the model, in a sentence. */
+  notification = $state<string | null>(null);
+  /** Cancelled before there was an answer. */
   cancelled = $state(false);
-  /** Cells that the last edit made the model answer differently. */
-  changed = $state.raw<readonly number[]>([]);
+  /** Cells whose final answer the last edit changed. */
+  changedCells = $state.raw<readonly number[]>([]);
   readonly player = new Player();
-  readonly tracing: Tracing;
-  readonly attention: Attention;
-  readonly picking: Picking;
-  readonly classical = new Classical();
-  readonly pointing = new Pointing(this);
-  readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
+  readonly traceRequest: TraceRequest;
+  readonly attention: AttentionState;
+  readonly picker: PuzzlePicker;
+  readonly classical = new ClassicalState();
+  readonly selection = new CellSelection(this);
+  readonly kind = $derived.by(() => (this.model ? this.catalog.kindOfModel(this.model) : null));
 
   /** One for each kind, kept when the editor is left. */
   #drafts = new WeakMap<PuzzleKind, Draft>();
   /** The puzzle that was being edited when the editor was left. */
-  #leftFrom: PuzzleMessage | null = null;
-  #pause: ReturnType<typeof setTimeout> | undefined;
+  #editedPuzzle: PuzzleMessage | null = null;
+  #editTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
+    private readonly catalog: CatalogStore,
     private readonly motion: Pick<Motion, 'isReduced'> = { isReduced: false },
   ) {
-    this.tracing = new Tracing(compute);
-    this.attention = new Attention(compute);
-    this.picking = new Picking(compute, facts, this);
+    this.traceRequest = new TraceRequest(compute);
+    this.attention = new AttentionState(compute);
+    this.picker = new PuzzlePicker(compute, catalog, this);
   }
 
-  /** Something to look at when the room is entered; another model where the one that answered is gone. */
+  /** Opens a random puzzle when the view is first shown; replaces the model if it is gone. */
   enter(): void {
-    const models = valueOf(this.facts.models) ?? [];
+    const models = loadedValue(this.catalog.models) ?? [];
     const known = models.find(({ id }) => id === this.model?.id);
     if (known) this.model = known;
     else this.#replaceModel(models);
@@ -77,93 +74,93 @@ export class Solving {
 
   #replaceModel(models: readonly Model[]): void {
     const gone = this.model;
-    const next = models.find((model) => gone && this.facts.kindOfModel(model)?.id === this.kind?.id) ?? models[0];
+    const next = models.find((model) => gone && this.catalog.kindOfModel(model)?.id === this.kind?.id) ?? models[0];
     if (!next) return;
     if (!gone) return void this.open({ model: next });
     this.chooseModel(next.id);
-    this.notice = `${gone.name} is not here any more; ${next.name} answers now.`;
+    this.notification = `${gone.name} is not here any more; ${next.name} answers now.`;
   }
 
   /** Solves the task's puzzle from the start and plays it. */
   async open(task: Task): Promise<void> {
-    const signal = this.#supersede();
+    const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
-    await this.#watch(signal, async () => {
-      const puzzle = task.puzzle ?? (await drawTestPuzzle(this.compute, this.facts, task.model, signal));
+    await this.#run(signal, async () => {
+      const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      const journey = await this.#journey(task.model, puzzle, signal);
-      if (!journey) return;
-      this.player.show(journey);
-      // Where nothing is to move by itself, the whole answer stands there to be walked through.
+      const solveTrace = await this.#trace(task.model, puzzle, signal);
+      if (!solveTrace) return;
+      this.player.show(solveTrace);
+      // With reduced motion nothing plays by itself.
       if (this.motion.isReduced) this.player.toEnd();
       else this.player.play();
     });
   }
 
-  /** The same puzzle again, or another where none could be read. */
+  /** Solves the same puzzle again, or a random one if none could be read. */
   retry(): void {
     const { model, puzzle } = this;
     if (model) void this.open(puzzle ? { model, puzzle } : { model });
   }
 
-  drawAnother(): void {
+  openRandom(): void {
     if (this.model) void this.open({ model: this.model });
   }
 
-  /** Where one is, as the address of the window tells it: the model, and the puzzle by its own address or as text. */
-  get place(): string {
+  /** Model and puzzle for the window's address: `model/dataset/split/index`, or `model/=text` for a typed puzzle. */
+  get subpath(): string {
     const { model, puzzle, kind } = this;
     if (!model || !puzzle || !kind) return '';
     return `${model.id}/${parseAddress(puzzle.address) ? puzzle.address : `=${kind.format(Uint8Array.from(puzzle.inputs))}`}`;
   }
 
-  /** Goes to a place; to a puzzle at random where it names none that there is. */
-  async visit(place: string): Promise<void> {
-    const [, id = '', where = ''] = /^([^/]*)\/([^]*)$/u.exec(place) ?? [];
-    const model = this.facts.model(id);
+  /** Opens the puzzle of a subpath, or a random one if it does not exist. */
+  async visit(subpath: string): Promise<void> {
+    const [, id = '', where = ''] = /^([^/]*)\/([^]*)$/u.exec(subpath) ?? [];
+    const model = this.catalog.model(id);
     if (!model) return this.enter();
-    const puzzle = await placedPuzzle(this.compute, this.facts.kindOfModel(model), where);
+    const puzzle = await findPuzzle(this.compute, this.catalog.kindOfModel(model), where);
     await this.open(puzzle ? { model, puzzle } : { model });
   }
 
-  /** Another model answers the same puzzle where it reads its kind, else one of its own kind. */
+  /** Solves the same puzzle with another model, or a random one if that model reads another kind. */
   chooseModel(id: string): void {
-    const model = this.facts.model(id);
+    const model = this.catalog.model(id);
     if (!model) return;
-    const keeps = this.facts.kindOfModel(model)?.id === this.kind?.id;
+    const keeps = this.catalog.kindOfModel(model)?.id === this.kind?.id;
     if (keeps && this.draft) {
       this.model = model;
-      this.#edited();
+      this.#scheduleSolve();
     } else void this.open(keeps && this.puzzle ? { model, puzzle: this.puzzle } : { model });
   }
 
   setStopAtHalt(stop: boolean): void {
     this.stopAtHalt = stop;
-    if (this.draft) this.#edited();
+    if (this.draft) this.#scheduleSolve();
     else this.retry();
   }
 
-  /** Ends the solve that is under way; the puzzle stays. */
+  /** Cancels the current solve; the puzzle stays. */
   cancel(): void {
-    this.tracing.cancel();
-    this.cancelled = this.player.journey === null;
+    this.traceRequest.cancel();
+    this.cancelled = this.player.solveTrace === null;
   }
 
-  /** Goes on with what was left unsolved; another puzzle is put on top of it, and undo brings it back. */
+  /** Opens the editor with the last draft, or with the current puzzle if that is another; undo restores the draft. */
   edit(): void {
     const { kind, puzzle } = this;
     if (!kind) return;
     this.player.pause();
-    this.tracing.cancel();
+    this.traceRequest.cancel();
     this.failure = null;
-    const draft = this.#draftOf(kind);
-    if (puzzle && puzzle !== this.#leftFrom) draft.begin(puzzle.inputs);
+    const draft = this.#getDraft(kind);
+    if (puzzle && puzzle !== this.#editedPuzzle) draft.load(puzzle.inputs);
     this.draft = draft;
   }
 
-  /** Takes a puzzle as text; where it cannot be read the editor says why. */
+  /** Puts text into the editor, which says why if it cannot be read. */
   paste(text: string): void {
     if (!this.draft) this.edit();
     this.draft?.setText(text);
@@ -172,95 +169,95 @@ export class Solving {
   stopEditing(): void {
     const { model, puzzle, player } = this;
     this.draft = null;
-    this.#leftFrom = puzzle;
-    clearTimeout(this.#pause);
-    const shown = player.journey?.trace.inputs;
+    this.#editedPuzzle = puzzle;
+    clearTimeout(this.#editTimer);
+    const shown = player.solveTrace?.trace.inputs;
     if (model && puzzle && String(shown) !== String(puzzle.inputs)) void this.open({ model, puzzle });
   }
 
-  /** Solves what was typed; its one solution, where there is exactly one, serves as the label. */
+  /** Solves the draft; its solution, if there is exactly one, is the label. */
   solveDraft(): void {
     const { draft, model } = this;
     if (!draft || !model) return;
     this.draft = null;
-    void this.open({ model, puzzle: puzzleOf(draft) });
+    void this.open({ model, puzzle: draftPuzzle(draft) });
   }
 
   setLive(live: boolean): void {
     this.live = live;
-    this.changed = [];
-    this.#edited();
+    this.changedCells = [];
+    this.#scheduleSolve();
   }
 
-  #draftOf(kind: PuzzleKind): Draft {
+  #getDraft(kind: PuzzleKind): Draft {
     const kept = this.#drafts.get(kind);
     if (kept) return kept;
-    const draft = new Draft(kind, this.puzzle?.inputs ?? editingOf(kind).empty, () => this.#edited());
+    const draft = new Draft(kind, this.puzzle?.inputs ?? kind.createEditing().empty, () => this.#scheduleSolve());
     this.#drafts.set(kind, draft);
     return draft;
   }
 
-  #edited(): void {
-    clearTimeout(this.#pause);
-    if (this.live && this.draft) this.#pause = setTimeout(() => void this.#solveAsEdited(), PAUSE);
+  #scheduleSolve(): void {
+    clearTimeout(this.#editTimer);
+    if (this.live && this.draft) this.#editTimer = setTimeout(() => void this.#solveEdit(), EDIT_DELAY);
   }
 
-  /** The answer stands at its end, where one sees at once what the edit changed; the earlier solve is ended. */
-  async #solveAsEdited(): Promise<void> {
+  /** Solves the draft and shows the last frame, where the effect of the edit is seen; cancels the solve before. */
+  async #solveEdit(): Promise<void> {
     const { draft, model, player } = this;
     if (!draft || !model || draft.textError !== null) return;
-    const signal = this.tracing.begin();
+    const signal = this.traceRequest.begin();
     this.failure = null;
-    await this.#watch(signal, async () => {
-      const before = player.journey?.answers.at(-1)?.answer;
-      const journey = await this.#journey(model, puzzleOf(draft), signal);
-      if (!journey) return;
-      const after = journey.answers.at(-1)?.answer ?? [];
-      this.changed = before ? after.flatMap((token, cell) => (token === before[cell] ? [] : [cell])) : [];
-      player.show(journey);
+    await this.#run(signal, async () => {
+      const before = player.solveTrace?.answers.at(-1)?.answer;
+      const solveTrace = await this.#trace(model, draftPuzzle(draft), signal);
+      if (!solveTrace) return;
+      const after = solveTrace.answers.at(-1)?.answer ?? [];
+      this.changedCells = before ? after.flatMap((token, cell) => (token === before[cell] ? [] : [cell])) : [];
+      player.show(solveTrace);
       player.toEnd();
     });
   }
 
-  #supersede(): AbortSignal {
-    if (this.draft) this.#leftFrom = this.puzzle;
-    clearTimeout(this.#pause);
+  #reset(): AbortSignal {
+    if (this.draft) this.#editedPuzzle = this.puzzle;
+    clearTimeout(this.#editTimer);
     this.draft = null;
     this.failure = null;
-    this.notice = null;
+    this.notification = null;
     this.cancelled = false;
-    this.changed = [];
-    this.classical.forget();
+    this.changedCells = [];
+    this.classical.clear();
     this.player.show(null);
-    return this.tracing.begin();
+    return this.traceRequest.begin();
   }
 
-  async #watch(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  async #run(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (reason) {
-      if (!signal.aborted) this.failure = messageOf(reason);
+      if (!signal.aborted) this.failure = errorMessage(reason);
     } finally {
-      this.tracing.end(signal);
+      this.traceRequest.end(signal);
     }
   }
 
-  /** Null where another solve has begun meanwhile. */
-  async #journey(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<Journey | null> {
+  /** Null if another solve has begun meanwhile. */
+  async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<SolveTrace | null> {
     const { inputs, labels } = puzzle;
     const at = parseAddress(puzzle.address);
-    // The path is not seen while clues are edited, and takes half a second for hundreds of updates.
+    // The path is not shown while clues are edited, and takes half a second for hundreds of updates.
     const path = this.draft === null;
-    const trace: Trace = await this.tracing.ask(
+    const trace: Trace = await this.traceRequest.send(
       { model: model.id, inputs, ...(at && { puzzle: at }), path, stopAtHalt: this.stopAtHalt },
       signal,
     );
-    const kind = this.facts.kindOfModel(model);
-    return signal.aborted || !kind ? null : layOut(trace, { kind, inputs, labels });
+    const kind = this.catalog.kindOfModel(model);
+    return signal.aborted || !kind ? null : buildSolveTrace(trace, { kind, inputs, labels });
   }
 }
 
-function puzzleOf({ tokens, verdict }: Draft): PuzzleMessage {
+function draftPuzzle({ tokens, verdict }: Draft): PuzzleMessage {
   const labels = verdict.solution ?? tokens.map(() => 0);
-  return { address: typed, inputs: [...tokens], labels: [...labels] };
+  return { address: typedAddress, inputs: [...tokens], labels: [...labels] };
 }

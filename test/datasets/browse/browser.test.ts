@@ -8,7 +8,7 @@ import type { Bounds, Filter } from '../../../datasets/browse/query';
 import { memoryRows } from '../../../datasets/browse/rows';
 import { wildcardOf } from '../../../datasets/browse/text-search';
 import { ratingFacet, type RatedPuzzle } from '../../../datasets/facets';
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { openBrowser } from '../../../datasets/formats/open-browser';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { Random } from '../../../datasets/random';
@@ -19,13 +19,13 @@ const place = { set: 'mine', split: 'train' } as const;
 
 /** Two rows of each puzzle, every third without a rating. */
 function puzzlesOf(id: string): RatedPuzzle[] {
-  const { generator } = kindOf(id);
+  const { generator } = getKind(id);
   const puzzles = Array.from({ length: ROWS / 2 }, (_, i) => generator!.generate(Random.seeded(i)));
   return [...puzzles, ...puzzles].map((puzzle, i) => (i % 3 === 0 ? puzzle : { ...puzzle, rating: (i * 7) % 50 }));
 }
 
 async function write(path: string, id: string, puzzles: readonly RatedPuzzle[]): Promise<void> {
-  const kind = kindOf(id);
+  const kind = getKind(id);
   const groups: WrittenGroup[] = puzzles.map((example) => [{ identifier: 0, examples: [example] }]);
   const extra = { 'source.json': JSON.stringify({ kind: id, origin: 'a test' }) };
   await writeReferenceFolder(path, {
@@ -81,7 +81,7 @@ const windows = fc.record({ from: fc.nat(ROWS + 10), count: fc.nat(ROWS) });
 
 describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4'])('a folder of %s', (id) => {
   const puzzles = puzzlesOf(id);
-  const kind = kindOf(id);
+  const kind = getKind(id);
   // A rating that a facet tells already is no facet of its own.
   const isRatedApart = !kind.facets.some(({ isRating }) => isRating);
   const set: PlainSet = { kind, puzzles, place, facets: [...kind.facets, ...(isRatedApart ? [ratingFacet('')] : [])] };
@@ -146,7 +146,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
 
 describe('the bins of a histogram', () => {
   test('are few, equally wide, in a row over all values, and stay under a filter', async () => {
-    const kind = kindOf('sudoku-4x4');
+    const kind = getKind('sudoku-4x4');
     const [puzzle] = puzzlesOf('sudoku-4x4');
     await fc.assert(
       fc.asyncProperty(
@@ -195,7 +195,7 @@ describe('a browser', () => {
   });
 
   test('of a set without rows answers with none', async () => {
-    const kind = kindOf('sudoku-4x4');
+    const kind = getKind('sudoku-4x4');
     const browser = new Browser(memoryRows(kind, []), place);
     expect(await browser.page({ sort: { by: 'givens' }, filter: { text: '12' }, from: 0, count: 5 })).toEqual({
       total: 0,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matcherOf, wildcardOf } from '../../../datasets/browse/text-search';
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 
 const finds = (id: string, text: string, puzzle: string) => {
-  const kind = kindOf(id);
+  const kind = getKind(id);
   return matcherOf(kind, text)?.(kind.parse(puzzle)) ?? null;
 };
 
@@ -37,7 +37,7 @@ describe('a text', () => {
   });
 
   test('counts spaces where they are cells', () => {
-    const kind = kindOf('maze-5');
+    const kind = getKind('maze-5');
     const maze = '#####\n#S  #\n### #\n#G  #\n#####';
     expect(matcherOf(kind, 'S  #')?.(kind.parse(maze))).toBe(true);
     expect(matcherOf(kind, 'S   #')?.(kind.parse(maze))).toBe(false);
@@ -46,20 +46,20 @@ describe('a text', () => {
 });
 
 test('the wildcard is a character that the kind does not write', () => {
-  expect(wildcardOf(kindOf('sudoku-9x9'))).toBe('?');
-  expect(wildcardOf(kindOf('nonogram-5'))).toBe('*');
-  expect(wildcardOf(kindOf('custom-2x2:?*'))).toBe('~');
+  expect(wildcardOf(getKind('sudoku-9x9'))).toBe('?');
+  expect(wildcardOf(getKind('nonogram-5'))).toBe('*');
+  expect(wildcardOf(getKind('custom-2x2:?*'))).toBe('~');
 });
 
 describe('kinds of one character a cell', () => {
   test('with padding that is written as nothing are searched by their cells', () => {
-    const kind = kindOf('custom-2x3:abc');
+    const kind = getKind('custom-2x3:abc');
     const grid = Uint8Array.of(1, 2, 0, 3, 1, 2);
     expect(['ab', 'bc', 'cab', 'b?c'].map((text) => matcherOf(kind, text)?.(grid))).toEqual([true, false, true, true]);
   });
 
   test('are searched as their texts are', () => {
-    const kind = kindOf('sudoku-4x4');
+    const kind = getKind('sudoku-4x4');
     // With a text form that is not one character a cell, each puzzle is written out.
     const written = { ...kind, format: (grid: Uint8Array) => `${kind.format(grid)}/` };
     const tokens = fc.uint8Array({ minLength: 16, maxLength: 16, max: kind.symbols.length - 1 });

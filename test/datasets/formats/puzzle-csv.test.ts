@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeFile as writeWhole } from '../../../datasets/formats/atomic';
+import { writeNewFile as writeWhole } from '../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { puzzleCsvLines, readPuzzleCsv, type CsvPuzzle } from '../../../datasets/formats/puzzle-csv';
 import { fuzzRuns } from './fuzz';

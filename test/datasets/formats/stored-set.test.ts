@@ -45,8 +45,8 @@ describe('a folder of ARC', () => {
 
   test('is the set that its tasks make in memory', async () => {
     const { identified } = await loadSet(await written('same'));
-    const facts = { id: 'any', name: 'any', summary: 'any' };
-    expect(arcDataset(tasks, { augmentations: 2, ...facts }).identified).toEqual(identified);
+    const catalog = { id: 'any', name: 'any', summary: 'any' };
+    expect(arcDataset(tasks, { augmentations: 2, ...catalog }).identified).toEqual(identified);
   });
 
   test('gives test batches with identifiers, and the blank one for padding', async () => {

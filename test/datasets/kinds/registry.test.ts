@@ -1,19 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { families, kindOf } from '../../../datasets/kinds/registry';
+import { sizedKinds } from '../../../datasets/kinds/kind-family';
+import { queens } from '../../../datasets/kinds/queens/queens';
+import { getKind, kindFamilies, listGenerated, registerFamily } from '../../../datasets/kinds/registry';
 import { UnknownIdError } from '../../../datasets/unknown-id';
+import { presets } from '../../../models/presets/presets';
 
 describe('the kinds of puzzle', () => {
-  test('are found by family, and by size where there are sizes', () => {
-    for (const { id, sizes } of families)
-      for (const size of sizes ? [sizes.least, sizes.usual, sizes.most] : ['']) {
-        const name = sizes ? `${id}-${size}` : id;
-        expect(kindOf(name).id).toBe(name);
-        expect(kindOf(name)).toBe(kindOf(name));
+  test('are found by id, and created once', () => {
+    for (const { listIds, exampleId } of kindFamilies)
+      for (const id of [...listIds(), exampleId]) {
+        expect(getKind(id).id).toBe(id);
+        expect(getKind(id)).toBe(getKind(id));
       }
+    for (const { sizes, exampleId, name } of kindFamilies) if (!sizes) expect(getKind(exampleId).name).toContain(name);
   });
 
   test('have an id of their own each', () => {
-    expect(new Set(families.map(({ id }) => id)).size).toBe(families.length);
+    expect(new Set(kindFamilies.map(({ id }) => id)).size).toBe(kindFamilies.length);
+  });
+
+  test('have a generator exactly if their family generates puzzles, and a preset that there is', () => {
+    for (const { exampleId, generates } of kindFamilies) {
+      const kind = getKind(exampleId);
+      expect(kind.generator !== null).toBe(generates === 'puzzles');
+      expect(presets.map(({ id }) => id)).toContain(kind.defaultPreset);
+    }
+    expect(listGenerated('tasks').map(({ exampleId }) => getKind(exampleId).augmentation)).toEqual(['copies']);
+  });
+
+  test('style and name each token', () => {
+    for (const { exampleId } of kindFamilies) {
+      const { symbols, tokenStyles, tokenNames } = getKind(exampleId);
+      expect([tokenStyles.length, tokenNames.length]).toEqual([symbols.length, symbols.length]);
+    }
   });
 
   test.each([
@@ -30,9 +49,18 @@ describe('the kinds of puzzle', () => {
     'toString',
     '__proto__',
   ])('no kind is called %j', (id) => {
-    expect(() => kindOf(id)).toThrow(UnknownIdError);
-    expect(() => kindOf(id)).toThrow(
-      `unknown kind of puzzle "${id}"; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7`,
+    expect(() => getKind(id)).toThrow(UnknownIdError);
+    expect(() => getKind(id)).toThrow(
+      `unknown kind of puzzle "${id}"; known: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, custom-<rows>x<columns>:<characters>`,
     );
+  });
+
+  test('can be added, and removed again', () => {
+    const board = { id: 'board', name: 'Board', sizes: { min: 4, max: 5, default: 4 }, create: queens };
+    const remove = registerFamily(sizedKinds(board));
+    expect(getKind('board-5').rows).toBe(5);
+    expect(() => registerFamily(sizedKinds(board))).toThrow(RangeError);
+    remove();
+    expect(() => getKind('board-5')).toThrow(UnknownIdError);
   });
 });

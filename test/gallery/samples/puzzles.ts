@@ -1,5 +1,5 @@
 /** Puzzles made by the lab's own generators, each the same at every look. */
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { onCanvas } from '../../../datasets/kinds/arc/canvas';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
@@ -8,7 +8,7 @@ import type { PuzzleMessage } from '../../../electron/contract/contract';
 
 /** @param id of a kind with a generator */
 export function puzzleOf(id: string, seed = 1): PuzzleMessage {
-  const kind = kindOf(id);
+  const kind = getKind(id);
   const puzzle = kind.generator?.generate(Random.seeded(seed));
   if (!puzzle) throw new Error(`${id} has no generator`);
   return { address: `${id}/test/${seed}`, inputs: [...puzzle.inputs], labels: [...puzzle.labels] };

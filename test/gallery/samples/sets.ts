@@ -1,5 +1,5 @@
 /** Data sets, their rows and histograms, files that were looked at, and public sets. */
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import type { Dataset, DatasetReport, Download, Histogram, Page, PuzzleMessage } from '../../../electron/contract/contract';
 import { puzzleOf } from './puzzles';
 
@@ -63,7 +63,7 @@ export function rowOf(id: string, puzzle: PuzzleMessage, index = 0): Page['rows'
   return {
     ...puzzle,
     index,
-    facets: Object.fromEntries(kindOf(id).facets.map((facet) => [facet.id, facet.of(tokens)])),
+    facets: Object.fromEntries(getKind(id).facets.map((facet) => [facet.id, facet.of(tokens)])),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Solves as a model makes them: cells settle one after the other, the state comes to rest, the halting logit rises. */
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { Random } from '../../../datasets/random';
 import type { Cycle, PuzzleMessage, Trace } from '../../../electron/contract/contract';
-import { layOut, type Journey } from '../../../renderer/features/solve/player/solve-trace';
+import { buildSolveTrace, type SolveTrace } from '../../../renderer/features/solve/player/solve-trace';
 import { puzzleOf } from './puzzles';
 
 export interface SolveWish {
@@ -22,14 +22,14 @@ export interface SolveWish {
 export interface Solve {
   readonly puzzle: PuzzleMessage;
   readonly trace: Trace;
-  readonly journey: Journey;
+  readonly solveTrace: SolveTrace;
 }
 
 export function solveOf(wish: SolveWish = {}): Solve {
   const { kind = 'sudoku-6x6', seed = 3 } = wish;
   const puzzle = wish.puzzle ?? puzzleOf(kind, seed);
   const trace = traceOf(puzzle, wish);
-  return { puzzle, trace, journey: layOut(trace, { kind: kindOf(kind), ...puzzle }) };
+  return { puzzle, trace, solveTrace: buildSolveTrace(trace, { kind: getKind(kind), ...puzzle }) };
 }
 
 function traceOf(

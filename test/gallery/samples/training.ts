@@ -2,7 +2,7 @@
 import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { Comparison } from '../../../renderer/features/train/compare/comparison.svelte';
-import type { Facts } from '../../../renderer/app/catalog-store.svelte';
+import type { CatalogStore } from '../../../renderer/app/catalog-store.svelte';
 import { failed, ready, type Loaded } from '../../../renderer/app/loaded';
 import { Notes } from '../../../renderer/features/train/run/notes.svelte';
 import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
@@ -14,7 +14,7 @@ import type { ChartSettings } from '../../../renderer/features/train/charts/char
 import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
 import { preflights, queue } from './lab';
 import { dashboardOf, setupOf } from './metrics';
-import { factsOf, host, memory, noticesOf, runsCompute, silent } from './rooms';
+import { sampleCatalog, host, memory, sampleNotifications, runsCompute, silent } from './states';
 import { manyRuns, runs } from './runs';
 
 /** Read already, and nothing more to come. */
@@ -37,17 +37,17 @@ export interface Room {
   readonly training: Training;
   readonly watch: RunWatch;
   readonly notes: Notes;
-  readonly facts: Facts;
+  readonly catalog: CatalogStore;
 }
 
 export function roomOf(run: Run = runs.running): Room {
-  const facts = factsOf({
+  const catalog = sampleCatalog({
     runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
   });
-  const training = new Training(runsCompute(), facts, host, noticesOf([]));
+  const training = new Training(runsCompute(), catalog, host, sampleNotifications([]));
   const [watch, notes] = [watchOf(run), notesOf(run)];
   [training.watch, training.notes, training.tab] = [watch, notes, 'run'];
-  return { training, watch, notes, facts };
+  return { training, watch, notes, catalog };
 }
 
 export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
@@ -59,38 +59,38 @@ export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
 export function runsOf(
   list: Loaded<readonly Run[]> = ready(manyRuns),
   ticked: readonly string[] = [],
-): { readonly runs: Runs; readonly facts: Facts } {
-  const facts = factsOf();
-  facts.runs = list;
-  const state = new Runs(silent(), facts, host, noticesOf([]), memory());
+): { readonly runs: Runs; readonly catalog: CatalogStore } {
+  const catalog = sampleCatalog();
+  catalog.runs = list;
+  const state = new Runs(silent(), catalog, host, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.tick(runId));
-  return { runs: state, facts };
+  return { runs: state, catalog };
 }
 
 /** Runs beside each other; their curves are read as in the room. */
 export function comparisonOf(ticked: readonly string[]): { readonly comparison: Comparison; readonly runs: Runs } {
-  const facts = factsOf();
-  const state = new Runs(silent(), facts, host, noticesOf([]), memory());
+  const catalog = sampleCatalog();
+  const state = new Runs(silent(), catalog, host, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.tick(runId));
-  const comparison = new Comparison(runsCompute(), facts, state, memory());
+  const comparison = new Comparison(runsCompute(), catalog, state, memory());
   void comparison.read();
   return { comparison, runs: state };
 }
 
 export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'changing'>> = {}): RunQueue {
-  return Object.assign(new RunQueue(silent(), noticesOf([])), { list: ready(queue) }, change);
+  return Object.assign(new RunQueue(silent(), sampleNotifications([])), { list: ready(queue) }, change);
 }
 
 export function setUpOf(
   values: Partial<SetUpValues> = {},
   preflight: SetUp['preflight'] = ready(preflights.counted),
-): { readonly setup: SetUp; readonly facts: Facts } {
-  const facts = factsOf();
-  const setup = new SetUp(silent(), facts, memory());
+): { readonly setup: SetUp; readonly catalog: CatalogStore } {
+  const catalog = sampleCatalog();
+  const setup = new SetUp(silent(), catalog, memory());
   setup.complete();
   Object.assign(setup.values, values);
   setup.preflight = preflight;
-  return { setup, facts };
+  return { setup, catalog };
 }
 
 export const unread = failed('runs/index.json: EACCES: permission denied');

@@ -1,4 +1,4 @@
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
@@ -19,12 +19,12 @@ import { arcPuzzle, puzzleOf } from '../samples/puzzles';
 import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
-const arc = kindOf('arc');
+const arc = getKind('arc');
 const pairOf = (task: number) => knownPairs(ownTasks(1)[task]!)[0]!;
 const identifier = 'mirror|||t3|||0492357168';
 
 function symmetries(id: string): Augmenter {
-  const found = augmentable(kindOf(id), puzzleOf(id));
+  const found = augmentable(getKind(id), puzzleOf(id));
   if (found.state !== 'symmetries') throw new Error(`${id} has no symmetries`);
   return found.augmenter;
 }
@@ -37,15 +37,15 @@ const variant = (id: string, off: readonly string[] = []) => {
   const preview = new AugmentationPreview(symmetries(id));
   preview.draws.off = off;
   preview.point('original', { sheet: 0, cell: 5 });
-  return { kind: kindOf(id), preview, theme };
+  return { kind: getKind(id), preview, theme };
 };
 const sheet = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id)) => ({
-  kind: kindOf(id),
+  kind: getKind(id),
   inputs: Uint8Array.from(inputs),
   answer: Uint8Array.from(labels),
   label: 'Puzzle',
   theme,
-  lit: null,
+  highlighted: null,
   onpoint: nothing,
 });
 const counted = (change: Partial<VariantCount> = {}): VariantCount => ({
@@ -95,7 +95,7 @@ export const augmentation: Chapter = {
       SheetGrid,
       {
         sudoku: () => sheet('sudoku-6x6'),
-        lit: () => ({ ...sheet('sudoku-6x6'), lit: 8 }),
+        highlighted: () => ({ ...sheet('sudoku-6x6'), highlighted: 8 }),
         'without an answer': () => ({ ...sheet('maze-11'), answer: null }),
         ARC: () => ({ ...sheet('arc', arcPuzzle()), answer: null }),
       },
@@ -115,9 +115,9 @@ export const augmentation: Chapter = {
       'AugmentationPreview',
       Preview,
       {
-        symmetries: () => ({ kind: kindOf('queens-8'), puzzle: puzzleOf('queens-8'), theme }),
+        symmetries: () => ({ kind: getKind('queens-8'), puzzle: puzzleOf('queens-8'), theme }),
         unreadable: () => ({
-          kind: kindOf('sudoku-6x6'),
+          kind: getKind('sudoku-6x6'),
           puzzle: { ...puzzleOf('sudoku-4x4'), address: 'mixed/train/0' },
           theme,
         }),

@@ -9,7 +9,7 @@ import type { Range } from '../../../renderer/features/train/charts/axis';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-settings';
 import { exact, furtherCurves, loss } from '../../../renderer/features/train/charts/curves';
 import { dashboardOf } from '../samples/metrics';
-import { chartFiles } from '../samples/rooms';
+import { chartFiles } from '../samples/states';
 import { runs } from '../samples/runs';
 import { viewOf, watchOf } from '../samples/training';
 import { click, nothing, specimen, type Specimen } from '../specimen';

@@ -1,36 +1,36 @@
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import type { Handlers, PuzzleMessage } from '../../../electron/contract/contract';
 import ExportPanel from '../../../renderer/features/datasets/ExportPanel.svelte';
 import Facets from '../../../renderer/features/datasets/Facets.svelte';
 import GeneratePanel from '../../../renderer/features/datasets/GeneratePanel.svelte';
-import JobBar from '../../../renderer/ui/ProgressBar.svelte';
-import OfferPanel from '../../../renderer/features/datasets/ImportPreview.svelte';
+import ProgressBar from '../../../renderer/ui/ProgressBar.svelte';
+import ImportPreview from '../../../renderer/features/datasets/ImportPreview.svelte';
 import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
-import SetList from '../../../renderer/features/datasets/DatasetList.svelte';
-import Shelf from '../../../renderer/features/datasets/PuzzleGrid.svelte';
+import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte';
+import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
 import { Datasets, type Offer } from '../../../renderer/features/datasets/datasets.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
 import { Preview } from '../../../renderer/features/datasets/generator-preview.svelte';
 import { cannedCompute } from '../canned-lab';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
-import { factsOf, host, jobOf, silent } from '../samples/rooms';
+import { sampleCatalog, host, jobOf, silent } from '../samples/states';
 import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
 import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
-const notices = { tell: nothing };
-const datasetsOf = (answers: Partial<Handlers> | null = null, facts = factsOf()): Datasets =>
-  new Datasets(answers ? cannedCompute(answers) : silent(), facts, host, notices);
+const notifications = { show: nothing };
+const datasetsOf = (answers: Partial<Handlers> | null = null, catalog = sampleCatalog()): Datasets =>
+  new Datasets(answers ? cannedCompute(answers) : silent(), catalog, host, notifications);
 
 function listOf(change: {
-  readonly sets?: ReturnType<typeof factsOf>['datasets'];
+  readonly sets?: ReturnType<typeof sampleCatalog>['datasets'];
   readonly sizes?: Record<string, number | null>;
   readonly asking?: string;
   readonly none?: boolean;
 }) {
-  const facts = factsOf();
-  facts.datasets = change.sets ?? ready(sets);
-  const datasets = datasetsOf(null, facts);
+  const catalog = sampleCatalog();
+  catalog.datasets = change.sets ?? ready(sets);
+  const datasets = datasetsOf(null, catalog);
   datasets.downloads = ready(change.none ? [] : downloads);
   datasets.gallery.dataset = 'sudoku-6x6';
   [datasets.sizes, datasets.asking] = [change.sizes ?? {}, change.asking ?? null];
@@ -44,7 +44,7 @@ function galleryOf(kind: string, total: number) {
     readHistograms: () => ({ total, histograms: [...histograms] }),
   });
   datasets.gallery.open('sudoku-6x6');
-  return { gallery: datasets.gallery, kind: kindOf(kind), theme };
+  return { gallery: datasets.gallery, kind: getKind(kind), theme };
 }
 function facetsOf(change: Partial<Datasets['gallery']>) {
   const { gallery } = datasetsOf();
@@ -66,7 +66,7 @@ const detail = (
   kind: string,
   puzzle: PuzzleMessage,
   change: Partial<{ onsolve: () => void; origin: string }> = {},
-) => ({ kind: kindOf(kind), row: rowOf(kind, puzzle), theme, origin: 'The lab’s own set Sudoku 6×6', ...change });
+) => ({ kind: getKind(kind), row: rowOf(kind, puzzle), theme, origin: 'The lab’s own set Sudoku 6×6', ...change });
 const six = puzzleOf('sudoku-6x6');
 
 export const datasets: Chapter = {
@@ -74,7 +74,7 @@ export const datasets: Chapter = {
   specimens: [
     specimen(
       'SetList',
-      SetList,
+      DatasetList,
       {
         many: () => listOf({}),
         'asked how large': () => listOf({ sizes: { 'sudoku-extreme': 718e6, 'maze-hard': null } }),
@@ -86,7 +86,7 @@ export const datasets: Chapter = {
     ),
     specimen(
       'Shelf',
-      Shelf,
+      PuzzleGrid,
       { 'a few': () => galleryOf('sudoku-4x4', 5), 'a million': () => galleryOf('maze-11', 1_000_000) },
       { width: 560, height: 320 },
     ),
@@ -127,7 +127,7 @@ export const datasets: Chapter = {
     ),
     specimen(
       'OfferPanel',
-      OfferPanel,
+      ImportPreview,
       {
         clean: offerOf(reports.clean),
         odd: offerOf(reports.odd),
@@ -152,7 +152,7 @@ export const datasets: Chapter = {
     ),
     specimen(
       'JobBar',
-      JobBar,
+      ProgressBar,
       {
         'not known how much': () => ({ job: jobOf({ doing: 'Looking at the file' }) }),
         'on its way': () => ({

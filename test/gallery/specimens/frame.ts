@@ -1,9 +1,8 @@
 import ComputeGone from '../../../renderer/app/ComputeGone.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
-import Failure from '../../../renderer/ui/ErrorMessage.svelte';
-import Logo from '../../../renderer/app/Logo.svelte';
+import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
 import Menu from '../../../renderer/ui/Menu.svelte';
-import Modal from '../../../renderer/ui/Dialog.svelte';
+import Dialog from '../../../renderer/ui/Dialog.svelte';
 import Page from '../../../renderer/ui/Page.svelte';
 import Panel from '../../../renderer/ui/Panel.svelte';
 import Segmented from '../../../renderer/ui/Segmented.svelte';
@@ -26,7 +25,6 @@ const long =
 
 /** What a page and its parts are made of. */
 export const parts: readonly Specimen[] = [
-  specimen('Logo', Logo, { small: { size: 24 }, large: { size: 64 } }, { width: 80 }),
   specimen(
     'Page',
     Page,
@@ -59,8 +57,8 @@ export const parts: readonly Specimen[] = [
   specimen('Menu', Menu, { closed: menu, small: { ...menu, look: 'button small' } }, { width: 120 }),
   specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
   specimen(
-    'Modal',
-    Modal,
+    'Dialog',
+    Dialog,
     {
       usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') },
       high: { label: 'A dialog', high: true, onclose: nothing, children: words('What is typed.') },
@@ -68,8 +66,8 @@ export const parts: readonly Specimen[] = [
     { isDialog: true },
   ),
   specimen(
-    'Failure',
-    Failure,
+    'ErrorMessage',
+    ErrorMessage,
     {
       'in a line': { what: 'That did not work.' },
       'with what was kept': { what: 'The run could not be read.', kept: 'It is on disk as it was.' },

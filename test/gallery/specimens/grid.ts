@@ -1,4 +1,4 @@
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import Board from '../../../renderer/grids/Board.svelte';
 import CanvasGrid from '../../../renderer/grids/CanvasGrid.svelte';
 import Cell from '../../../renderer/grids/Cell.svelte';
@@ -9,7 +9,7 @@ import MiniGrid from '../../../renderer/grids/MiniGrid.svelte';
 import PuzzlePicture from '../../../renderer/grids/PuzzlePicture.svelte';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { solveOf } from '../samples/traces';
-import { judgeDraft } from '../../../renderer/features/solve/puzzle/check-draft';
+import { checkDraft } from '../../../renderer/features/solve/puzzle/draft.svelte';
 import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
@@ -36,18 +36,18 @@ const cell = (changes: Partial<CellFace> = {}) => ({
 
 /** A solve as it stands in the middle, with what changed and what breaks a rule. */
 function midway(kind: string) {
-  const { puzzle, journey } = solveOf({ kind });
-  const { answer, confidence, flips, report } = journey.answers[5]!;
+  const { puzzle, solveTrace } = solveOf({ kind });
+  const { answer, confidence, flips, report } = solveTrace.answers[5]!;
   return {
-    kind: kindOf(kind),
+    kind: getKind(kind),
     label,
     content: { inputs: puzzle.inputs, answer, confidence, flips, marks: report.brokenCells },
   };
 }
-const given = (kind: string) => ({ kind: kindOf(kind), label, content: { inputs: puzzleOf(kind).inputs } });
+const given = (kind: string) => ({ kind: getKind(kind), label, content: { inputs: puzzleOf(kind).inputs } });
 function solved(kind: string) {
   const { inputs, labels } = puzzleOf(kind);
-  return { kind: kindOf(kind), label, content: { inputs, answer: labels } };
+  return { kind: getKind(kind), label, content: { inputs, answer: labels } };
 }
 const attention = (cells: number) => ({
   from: 3,
@@ -55,10 +55,10 @@ const attention = (cells: number) => ({
   numbers: true,
   shares: Array.from({ length: cells }, (_, i) => (i % 5 === 0 ? 0.14 : 0.002)),
 });
-const arc = () => ({ kind: kindOf('arc'), label, content: { inputs: arcPuzzle(3).inputs } });
+const arc = () => ({ kind: getKind('arc'), label, content: { inputs: arcPuzzle(3).inputs } });
 function clash() {
-  const [kind, inputs] = [kindOf('sudoku-4x4'), clashing(puzzleOf('sudoku-4x4'))];
-  return { kind, label, content: { inputs, marks: judgeDraft(kind, inputs).cells }, onkey: nothing };
+  const [kind, inputs] = [getKind('sudoku-4x4'), clashing(puzzleOf('sudoku-4x4'))];
+  return { kind, label, content: { inputs, marks: checkDraft(kind, inputs).cells }, onkey: nothing };
 }
 
 export const grid: Chapter = {
@@ -76,7 +76,7 @@ export const grid: Chapter = {
         'breaks a rule': cell({ marked: true }),
         'changed and breaks a rule': cell({ flipped: true, marked: true }),
         'by a classical solver': cell({ plain: true }),
-        lit: { ...cell(), lit: true },
+        highlighted: { ...cell(), highlighted: true },
         chosen: { ...cell(), chosen: true },
         'of a step': { ...cell(), stepped: true },
         'looked at': { ...cell(), attended: 0.8, share: 0.31 },
@@ -91,7 +91,7 @@ export const grid: Chapter = {
         'before an answer': () => given('sudoku-4x4'),
         midway: () => midway('sudoku-6x6'),
         right: () => solved('sudoku-4x4'),
-        chosen: () => ({ ...solved('sudoku-4x4'), chosen: 3, litCell: 6 }),
+        chosen: () => ({ ...solved('sudoku-4x4'), chosen: 3, highlightedCell: 6 }),
         attention: () => ({ ...solved('sudoku-4x4'), attention: attention(16) }),
         'clues that clash': clash,
         queens: () => solved('queens-8'),
@@ -137,10 +137,10 @@ export const grid: Chapter = {
       'Legend',
       Legend,
       {
-        sudoku: () => ({ kind: kindOf('sudoku-9x9') }),
-        attention: () => ({ kind: kindOf('sudoku-9x9'), attention: true }),
-        maze: () => ({ kind: kindOf('maze-11') }),
-        ARC: () => ({ kind: kindOf('arc') }),
+        sudoku: () => ({ kind: getKind('sudoku-9x9') }),
+        attention: () => ({ kind: getKind('sudoku-9x9'), attention: true }),
+        maze: () => ({ kind: getKind('maze-11') }),
+        ARC: () => ({ kind: getKind('arc') }),
       },
       { width: 620 },
     ),
@@ -152,7 +152,7 @@ export const grid: Chapter = {
         wrong: () => {
           const puzzle = puzzleOf('sudoku-4x4');
           return {
-            kind: kindOf('sudoku-4x4'),
+            kind: getKind('sudoku-4x4'),
             label,
             content: { inputs: puzzle.inputs, answer: misread(puzzle, 0.4), marks: [1, 6] },
           };
@@ -165,14 +165,14 @@ export const grid: Chapter = {
       PuzzlePicture,
       {
         sudoku: () => ({
-          kind: kindOf('sudoku-9x9'),
+          kind: getKind('sudoku-9x9'),
           inputs: puzzleOf('sudoku-9x9').inputs,
           label,
           theme,
           symbols: true,
         }),
-        maze: () => ({ kind: kindOf('maze-11'), inputs: puzzleOf('maze-11').inputs, label, theme, symbols: true }),
-        ARC: () => ({ kind: kindOf('arc'), inputs: arcPuzzle(3).inputs, label, theme, symbols: true }),
+        maze: () => ({ kind: getKind('maze-11'), inputs: puzzleOf('maze-11').inputs, label, theme, symbols: true }),
+        ARC: () => ({ kind: getKind('arc'), inputs: arcPuzzle(3).inputs, label, theme, symbols: true }),
       },
       { width: 220, height: 220 },
     ),

@@ -1,32 +1,32 @@
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import DemoFacts from '../../../renderer/features/home/DemoFacts.svelte';
-import Door from '../../../renderer/features/home/ActionCard.svelte';
+import ActionCard from '../../../renderer/features/home/ActionCard.svelte';
 import LiveDemo from '../../../renderer/features/home/LiveDemo.svelte';
-import Machine from '../../../renderer/features/home/DevicesPanel.svelte';
+import DevicesPanel from '../../../renderer/features/home/DevicesPanel.svelte';
 import RecentRuns from '../../../renderer/features/home/RecentRuns.svelte';
 import { Demo } from '../../../renderer/features/home/demo.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
 import { devices, lab } from '../samples/lab';
-import { devicesOf, factsOf, silent } from '../samples/rooms';
+import { devicesOf, sampleCatalog, silent } from '../samples/states';
 import { runs } from '../samples/runs';
 import { solveOf, type SolveWish } from '../samples/traces';
 import { nothing, specimen, type Chapter } from '../specimen';
 
 /** @param at share of the walk */
 function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
-  const demo = new Demo(silent(), factsOf(), { isReduced: false });
-  const { puzzle, journey } = solveOf(wish);
+  const demo = new Demo(silent(), sampleCatalog(), { isReduced: false });
+  const { puzzle, solveTrace } = solveOf(wish);
   [demo.puzzle, demo.held] = [puzzle, true];
-  demo.player.show(journey);
-  demo.player.seek(Math.round(at * (journey.moments.length - 1)));
+  demo.player.show(solveTrace);
+  demo.player.seek(Math.round(at * (solveTrace.frames.length - 1)));
   return { demo };
 }
 
-const empty = () => ({ demo: new Demo(silent(), factsOf({ models: [] }), { isReduced: false }) });
-const waiting = () => ({ demo: new Demo(silent(), factsOf(), { isReduced: false }) });
+const empty = () => ({ demo: new Demo(silent(), sampleCatalog({ models: [] }), { isReduced: false }) });
+const waiting = () => ({ demo: new Demo(silent(), sampleCatalog(), { isReduced: false }) });
 
 const machine = { lab: ready(lab), isTraining: false, onsettings: nothing };
-const door = {
+const card = {
   title: 'Train one',
   about: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.',
   icon: Grid3x3,
@@ -60,16 +60,16 @@ export const home: Chapter = {
       { width: 460 },
     ),
     specimen(
-      'Door',
-      Door,
+      'ActionCard',
+      ActionCard,
       {
-        usual: door,
-        disabled: { ...door, disabled: true },
-        'long text': { ...door, title: 'Train one that answers puzzles', about: `${door.about} ${door.about}` },
+        usual: card,
+        disabled: { ...card, disabled: true },
+        'long text': { ...card, title: 'Train one that answers puzzles', about: `${card.about} ${card.about}` },
       },
       { width: 260 },
     ),
-    specimen('Machine', Machine, {
+    specimen('DevicesPanel', DevicesPanel, {
       measured: () => ({ ...machine, devices: devicesOf(devices.tested) }),
       'not measured': () => ({ ...machine, devices: devicesOf(devices.untested) }),
       measuring: () => ({ ...machine, devices: devicesOf(devices.untested, { testing: true }) }),
@@ -86,12 +86,12 @@ export const home: Chapter = {
       'RecentRuns',
       RecentRuns,
       {
-        many: () => ({ facts: factsOf(), onopen: nothing, ontrain: nothing }),
-        one: () => ({ facts: factsOf({ runs: [runs.finished] }), onopen: nothing, ontrain: nothing }),
-        none: () => ({ facts: factsOf({ runs: [] }), onopen: nothing, ontrain: nothing }),
-        loading: () => ({ facts: Object.assign(factsOf(), { runs: loading }), onopen: nothing, ontrain: nothing }),
+        many: () => ({ catalog: sampleCatalog(), onopen: nothing, ontrain: nothing }),
+        one: () => ({ catalog: sampleCatalog({ runs: [runs.finished] }), onopen: nothing, ontrain: nothing }),
+        none: () => ({ catalog: sampleCatalog({ runs: [] }), onopen: nothing, ontrain: nothing }),
+        loading: () => ({ catalog: Object.assign(sampleCatalog(), { runs: loading }), onopen: nothing, ontrain: nothing }),
         'could not be read': () => ({
-          facts: Object.assign(factsOf(), { runs: failed('runs: EACCES: permission denied') }),
+          catalog: Object.assign(sampleCatalog(), { runs: failed('runs: EACCES: permission denied') }),
           onopen: nothing,
           ontrain: nothing,
         }),

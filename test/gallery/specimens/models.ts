@@ -1,28 +1,28 @@
 import { cardRows } from '../../../renderer/features/models/card-rows';
-import AskedForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
+import MissingSettingsForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
 import CardTable from '../../../renderer/features/models/CardTable.svelte';
 import CommandLine from '../../../renderer/features/models/CommandLine.svelte';
 import ExportForm from '../../../renderer/features/models/ExportForm.svelte';
-import MeasurePanel from '../../../renderer/features/models/EvaluatePanel.svelte';
+import EvaluatePanel from '../../../renderer/features/models/EvaluatePanel.svelte';
 import ModelList from '../../../renderer/features/models/ModelList.svelte';
-import OwnPanel from '../../../renderer/features/models/ModelActions.svelte';
-import RoomNews from '../../../renderer/app/ViewStatus.svelte';
+import ModelActions from '../../../renderer/features/models/ModelActions.svelte';
+import ViewStatus from '../../../renderer/app/ViewStatus.svelte';
 import type { Model } from '../../../electron/contract/contract';
-import { ModelsRoom } from '../../../renderer/features/models/models.svelte';
+import { ModelsState } from '../../../renderer/features/models/models.svelte';
 import { attentive, imported, models, shipped, trained } from '../samples/models';
-import { factsOf, host, silent } from '../samples/rooms';
+import { sampleCatalog, host, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
 import { click, nothing, specimen, type Chapter } from '../specimen';
 
-function roomOf(change: Partial<ModelsRoom> = {}, list: readonly Model[] = models): ModelsRoom {
-  return Object.assign(new ModelsRoom(silent(), factsOf({ models: list }), host, { tell: nothing }), change);
+function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
+  return Object.assign(new ModelsState(silent(), sampleCatalog({ models: list }), host, { show: nothing }), change);
 }
 const listed =
   (list: readonly Model[], isLoading = false, compared: string | null = null) =>
   () => {
-    const room = roomOf({}, list);
-    room.compareWith(compared);
-    return { room, isLoading, ontrain: nothing };
+    const models = stateOf({}, list);
+    models.compareWith(compared);
+    return { models, isLoading, ontrain: nothing };
   };
 const side = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
 const measured = {
@@ -39,8 +39,8 @@ const asked = {
   message: 'step_50000 has sound weights, but no config beside it says how they are to be run',
 };
 const measuring =
-  (model: Model, change: Partial<ModelsRoom> = {}) =>
-  () => ({ room: roomOf(change), model, ondatasets: nothing });
+  (model: Model, change: Partial<ModelsState> = {}) =>
+  () => ({ models: stateOf(change), model, ondatasets: nothing });
 const results = [
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'test', accuracy: accuracy(0.884, 1000) },
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'train', accuracy: accuracy(0.991, 900) },
@@ -89,8 +89,8 @@ export const modelsChapter: Chapter = {
       { width: 420 },
     ),
     specimen(
-      'MeasurePanel',
-      MeasurePanel,
+      'EvaluatePanel',
+      EvaluatePanel,
       {
         'not measured': measuring(shipped),
         measured: measuring(shipped, { measurements: results }),
@@ -102,37 +102,37 @@ export const modelsChapter: Chapter = {
     specimen(
       'ExportForm',
       ExportForm,
-      { usual: () => ({ room: roomOf(), model: shipped }), waiting: () => ({ room: roomOf(busy), model: shipped }) },
+      { usual: () => ({ models: stateOf(), model: shipped }), waiting: () => ({ models: stateOf(busy), model: shipped }) },
       { width: 560 },
     ),
     specimen(
-      'OwnPanel',
-      OwnPanel,
-      { usual: () => ({ room: roomOf(), model: trained }), waiting: () => ({ room: roomOf(busy), model: trained }) },
+      'ModelActions',
+      ModelActions,
+      { usual: () => ({ models: stateOf(), model: trained }), waiting: () => ({ models: stateOf(busy), model: trained }) },
       { width: 460 },
     ),
     specimen(
-      'OwnPanel, renaming',
-      OwnPanel,
-      { usual: () => ({ room: roomOf(), model: trained }), 'long text': () => ({ room: roomOf(), model: imported }) },
+      'ModelActions, renaming',
+      ModelActions,
+      { usual: () => ({ models: stateOf(), model: trained }), 'long text': () => ({ models: stateOf(), model: imported }) },
       { width: 460, then: click('button') },
     ),
     specimen(
-      'AskedForm',
-      AskedForm,
+      'MissingSettingsForm',
+      MissingSettingsForm,
       {
-        usual: () => ({ room: roomOf({ asked }), asked }),
-        waiting: () => ({ room: roomOf({ asked, ...busy }), asked }),
+        usual: () => ({ models: stateOf({ asked }), asked }),
+        waiting: () => ({ models: stateOf({ asked, ...busy }), asked }),
       },
       { width: 560 },
     ),
     specimen(
-      'RoomNews',
-      RoomNews,
+      'ViewStatus',
+      ViewStatus,
       {
         done: () => ({
-          room: roomOf({
-            news: {
+          models: stateOf({
+            report: {
               sentence: 'step_50000 was imported.',
               notes: [
                 'Its data set is not known: it was taken for Sudoku 9×9 by its 81 cells.',
@@ -141,16 +141,16 @@ export const modelsChapter: Chapter = {
             },
           }),
         }),
-        'being done': () => ({ room: roomOf({ doing: 'Importing step_50000' }) }),
+        'being done': () => ({ models: stateOf({ doing: 'Importing step_50000' }) }),
         failed: () => ({
-          room: roomOf({
+          models: stateOf({
             failure: { what: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
           }),
         }),
         measuring: () => {
-          const room = roomOf();
-          Object.assign(room.job, { doing: `Measuring ${shipped.name}`, share: 0.3, words: '300 of 1,000 puzzles' });
-          return { room };
+          const models = stateOf();
+          Object.assign(models.job, { doing: `Measuring ${shipped.name}`, share: 0.3, words: '300 of 1,000 puzzles' });
+          return { models };
         },
       },
       { width: 560 },

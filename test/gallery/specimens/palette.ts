@@ -1,9 +1,10 @@
-import KeysDialog from '../../../renderer/app/shortcuts/ShortcutsDialog.svelte';
+import ShortcutsDialog from '../../../renderer/app/shortcuts/ShortcutsDialog.svelte';
 import PaletteDialog from '../../../renderer/app/palette/PaletteDialog.svelte';
-import type { Command } from '../../../renderer/app/palette/command';
-import { keySections, labShortcuts } from '../../../renderer/app/shortcuts/app-shortcuts';
+import type { Command } from '../../../renderer/app/palette/search';
+import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/app-shortcuts';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
-import { settingsOf } from '../samples/rooms';
+import { views } from '../../../renderer/app/views';
+import { settingsOf } from '../samples/states';
 import { longName } from '../samples/runs';
 import { nothing, specimen, type Chapter } from '../specimen';
 
@@ -24,7 +25,7 @@ function paletteOf(query: string) {
   return { palette };
 }
 
-const shortcuts = labShortcuts({
+const shortcuts = appShortcuts(views, {
   go: nothing,
   back: nothing,
   forward: nothing,
@@ -45,9 +46,9 @@ export const palette: Chapter = {
       { isDialog: true },
     ),
     specimen(
-      'KeysDialog',
-      KeysDialog,
-      { usual: { sections: keySections(shortcuts), onclose: nothing } },
+      'ShortcutsDialog',
+      ShortcutsDialog,
+      { usual: { sections: shortcutSections(views, shortcuts), onclose: nothing } },
       { isDialog: true },
     ),
   ],

@@ -1,8 +1,8 @@
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import type { Run } from '../../../electron/contract/contract';
 import Alerts from '../../../renderer/features/train/run/Alerts.svelte';
 import BranchForm from '../../../renderer/features/train/run/BranchForm.svelte';
-import Figure from '../../../renderer/ui/StatCard.svelte';
+import StatCard from '../../../renderer/ui/StatCard.svelte';
 import NotesPanel from '../../../renderer/features/train/run/NotesPanel.svelte';
 import RunActions from '../../../renderer/features/train/run/RunActions.svelte';
 import RunDashboard from '../../../renderer/features/train/run/RunDashboard.svelte';
@@ -13,7 +13,7 @@ import RunState from '../../../renderer/features/train/runs/RunState.svelte';
 import RunTab from '../../../renderer/features/train/run/RunTab.svelte';
 import SampleGrid from '../../../renderer/features/train/run/SampleGrid.svelte';
 import Samples from '../../../renderer/features/train/run/Samples.svelte';
-import { runAnswers, chartFiles } from '../samples/rooms';
+import { runAnswers, chartFiles } from '../samples/states';
 import { lab, presets } from '../samples/lab';
 import { dashboardOf, samplesOf } from '../samples/metrics';
 import { run, runs } from '../samples/runs';
@@ -55,18 +55,18 @@ const board =
     view: viewOf({ isMoreShown: more }),
     files: chartFiles(),
     name: 'Sudoku 4×4, Classroom',
-    kind: kind === null ? null : kindOf(kind),
+    kind: kind === null ? null : getKind(kind),
     preset: presets[0],
     theme,
   });
 const watched = (kind: string) => () => ({
   samples: samplesOf(kind).map((sample, i) => ({ sample, rightSince: i % 2 === 0 ? 800 : null })),
-  kind: kindOf(kind),
+  kind: getKind(kind),
   theme,
 });
 const grid = (kind: string, index: number, size: number) => () => ({
   watched: { sample: samplesOf(kind)[index]!, rightSince: null },
-  kind: kindOf(kind),
+  kind: getKind(kind),
   theme,
   label: 'A held-out puzzle',
   size,
@@ -103,8 +103,8 @@ export const oneRun: readonly Specimen[] = [
     { width: 460, parts: 'in a line' },
   ),
   specimen(
-    'Figure',
-    Figure,
+    'StatCard',
+    StatCard,
     {
       measured: { title: 'Held-out exact', value: '95.4', unit: '%', note: '93.1–97.0 %, n 486', tone: 'answer' },
       'not measured': { title: 'Speed', value: null, note: 'not measured yet' },
@@ -189,7 +189,7 @@ export const oneRun: readonly Specimen[] = [
     {
       few: watched('sudoku-4x4'),
       large: watched('sudoku-9x9'),
-      none: () => ({ samples: [], kind: kindOf('sudoku-4x4'), theme }),
+      none: () => ({ samples: [], kind: getKind('sudoku-4x4'), theme }),
     },
     { width: 860 },
   ),

@@ -1,14 +1,14 @@
 import Advanced from '../../../renderer/features/train/setup/Advanced.svelte';
 import Choice from '../../../renderer/ui/Choice.svelte';
 import DeviceChoice from '../../../renderer/features/train/setup/DeviceChoice.svelte';
-import Needs from '../../../renderer/features/train/setup/PreflightPanel.svelte';
+import PreflightPanel from '../../../renderer/features/train/setup/PreflightPanel.svelte';
 import OptionalNumber from '../../../renderer/ui/OptionalNumber.svelte';
 import RunSetup from '../../../renderer/features/train/setup/RunSetup.svelte';
 import StartFrom from '../../../renderer/features/train/setup/StartFrom.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
 import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
 import { devices, lab, preflights, presets } from '../samples/lab';
-import { devicesOf } from '../samples/rooms';
+import { devicesOf } from '../samples/states';
 import { setUpOf } from '../samples/training';
 import { nothing, specimen, words, type Specimen } from '../specimen';
 
@@ -80,8 +80,8 @@ export const setUp: readonly Specimen[] = [
     loading: () => ({ devices: devicesOf(null), threads: 6 }),
   }),
   specimen(
-    'Needs',
-    Needs,
+    'PreflightPanel',
+    PreflightPanel,
     {
       counting: { ...needs, preflight: loading },
       counted: { ...needs, preflight: ready(preflights.counted) },

@@ -1,19 +1,19 @@
 import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
 import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
-import LookPanel from '../../../renderer/features/settings/AppearancePanel.svelte';
+import AppearancePanel from '../../../renderer/features/settings/AppearancePanel.svelte';
 import MoveForm from '../../../renderer/features/settings/MoveForm.svelte';
 import PresenterPanel from '../../../renderer/features/settings/PresenterPanel.svelte';
-import ResetPanel from '../../../renderer/features/settings/ResetPanel.svelte';
 import StorageTable from '../../../renderer/features/settings/StorageTable.svelte';
 import type { DataPlace, Destination, Storage } from '../../../electron/contract/contract';
 import { DataFolder } from '../../../renderer/features/settings/data-folder.svelte';
 import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
 import { failed, loading, ready, type Loaded } from '../../../renderer/app/loaded';
-import { Presenter } from '../../../renderer/app/presenter.svelte';
+import { Presenter, Theme } from '../../../renderer/app/appearance.svelte';
 import type { Settings } from '../../../renderer/app/settings.svelte';
-import { Theme } from '../../../renderer/app/theme.svelte';
+import { presenterGroups } from '../../../renderer/app/view-definition';
+import { views } from '../../../renderer/app/views';
 import { destinations, devices, machine, place, storage } from '../samples/lab';
-import { devicesOf, factsOf, host, noticesOf, settingsOf, silent } from '../samples/rooms';
+import { devicesOf, sampleCatalog, host, sampleNotifications, settingsOf, silent } from '../samples/states';
 import { click, nothing, specimen, type Chapter } from '../specimen';
 
 interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'doing'>> {
@@ -23,7 +23,7 @@ interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' 
 }
 function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
   const folder = Object.assign(
-    new DataFolder(silent(), host, noticesOf([])),
+    new DataFolder(silent(), host, sampleNotifications([])),
     { place: ready(place), storage: ready(storage) },
     change,
   );
@@ -42,10 +42,11 @@ const nothingHeld: Storage = {
 };
 function diagnosticsOf(told: boolean): Diagnostics {
   const main = told ? { describeMachine: () => Promise.resolve(machine) } : host;
-  return new Diagnostics({ host: main, compute: silent(), facts: factsOf(), devices: devicesOf(devices.refused) });
+  return new Diagnostics({ host: main, compute: silent(), catalog: sampleCatalog(), devices: devicesOf(devices.refused) });
 }
 const look = (settings: Settings) => ({ settings, theme: new Theme(settings) });
 const presenter = (settings: Settings, isOn = false) => ({
+  groups: presenterGroups(views),
   settings,
   presenter: Object.assign(new Presenter(settings), { isOn }),
 });
@@ -54,8 +55,8 @@ export const settings: Chapter = {
   title: 'Settings',
   specimens: [
     specimen(
-      'LookPanel',
-      LookPanel,
+      'AppearancePanel',
+      AppearancePanel,
       {
         usual: () => look(settingsOf()),
         changed: () => look(settingsOf({ theme: 'light', textSize: 130, motion: 'reduce' })),
@@ -68,15 +69,6 @@ export const settings: Chapter = {
       {
         usual: () => presenter(settingsOf()),
         'on, nothing hidden': () => presenter(settingsOf({ presenterHides: [] }), true),
-      },
-      { width: 460 },
-    ),
-    specimen(
-      'ResetPanel',
-      ResetPanel,
-      {
-        'nothing to reset': () => ({ settings: settingsOf(), notices: noticesOf([]) }),
-        changed: () => ({ settings: settingsOf({ textSize: 150 }), notices: noticesOf([]) }),
       },
       { width: 460 },
     ),
@@ -130,15 +122,15 @@ export const settings: Chapter = {
     specimen(
       'DiagnosticsPanel',
       DiagnosticsPanel,
-      { folded: () => ({ diagnostics: diagnosticsOf(true), isAsked: false }) },
+      { folded: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }) },
       { width: 460 },
     ),
     specimen(
       'DiagnosticsPanel, shown',
       DiagnosticsPanel,
       {
-        told: () => ({ diagnostics: diagnosticsOf(true), isAsked: false }),
-        reading: () => ({ diagnostics: diagnosticsOf(false), isAsked: false }),
+        told: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }),
+        reading: () => ({ diagnostics: diagnosticsOf(false), isOpen: false }),
       },
       { width: 560, then: click('button') },
     ),

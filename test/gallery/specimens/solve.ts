@@ -1,22 +1,20 @@
-import ClassicalPanel from '../../../renderer/features/solve/classical/ClassicalPanel.svelte';
-import BoardPlace from '../../../renderer/features/solve/board/BoardArea.svelte';
+import ClassicalPanel from '../../../renderer/features/solve/inspector/ClassicalPanel.svelte';
+import BoardArea from '../../../renderer/features/solve/board/BoardArea.svelte';
 import Brushes from '../../../renderer/features/solve/puzzle/Brushes.svelte';
 import DraftPanel from '../../../renderer/features/solve/puzzle/DraftPanel.svelte';
 import Inspector from '../../../renderer/features/solve/inspector/Inspector.svelte';
 import ModelChoice from '../../../renderer/features/solve/puzzle/ModelChoice.svelte';
-import Notice from '../../../renderer/features/solve/board/Notice.svelte';
 import PuzzlePanel from '../../../renderer/features/solve/puzzle/PuzzlePanel.svelte';
-import SlowBar from '../../../renderer/features/solve/player/SlowBar.svelte';
+import SolveProgress from '../../../renderer/features/solve/SolveProgress.svelte';
 import SolveActions from '../../../renderer/features/solve/board/SolveActions.svelte';
-import SolveLine from '../../../renderer/features/solve/player/SolveLine.svelte';
-import { kindOf } from '../../../datasets/kinds/registry';
-import { classicalAccount } from '../../../renderer/features/solve/classical/classical';
+import SolveSubtitle from '../../../renderer/features/solve/SolveSubtitle.svelte';
+import { getKind } from '../../../datasets/kinds/registry';
 import { arcPuzzle, clashing, puzzleOf } from '../samples/puzzles';
 import { draftOf, solvingOf, type SolvingWish } from '../samples/solving';
-import { silent } from '../samples/rooms';
+import { silent } from '../samples/states';
 import { solveOf } from '../samples/traces';
-import type { View } from '../../../renderer/features/solve/board/cell-selection.svelte';
-import { Tracing } from '../../../renderer/features/solve/trace-request.svelte';
+import type { InspectorView } from '../../../renderer/features/solve/board/cell-selection.svelte';
+import { TraceRequest } from '../../../renderer/features/solve/trace-request.svelte';
 import { nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
@@ -24,37 +22,37 @@ const longModel = 'sudoku-extreme-att-checkpoint-of-the-reference-step-50000';
 
 const board = (wish: SolvingWish = {}) => {
   const { solving, kind } = solvingOf(wish);
-  const { crop } = solving.pointing;
+  const { crop } = solving.selection;
   if (!crop) throw new Error('a model and a puzzle are there');
   return { solving, kind, crop, theme };
 };
-const inspector = (view: View, wish: SolvingWish = {}) => {
+const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
   const { solving, kind } = solvingOf(wish);
-  Object.assign(solving.pointing, { view, chosen: 4 });
+  Object.assign(solving.selection, { view, chosen: 4 });
   return { solving, kind, theme };
 };
 const slow = (share: number | null, said: string) => () => ({
-  tracing: Object.assign(new Tracing(silent()), { busy: true, slow: true, share, words: said }),
+  traceRequest: Object.assign(new TraceRequest(silent()), { isBusy: true, isSlow: true, share, message: said }),
   doing: 'Solving',
   oncancel: nothing,
 });
-const account = (id: string, step: number | null) => () => ({
-  account: classicalAccount(kindOf(id), Uint8Array.from(puzzleOf(id).inputs)),
-  journey: solveOf({ kind: id }).journey,
+const classical = (id: string, step: number | null) => () => ({
+  solution: getKind(id).solveClassically(Uint8Array.from(puzzleOf(id).inputs)),
+  solveTrace: solveOf({ kind: id }).solveTrace,
   step,
   onstep: nothing,
 });
 const actions =
   (wish: SolvingWish = {}) =>
   () => {
-    const { solving, facts } = solvingOf(wish);
-    return { solving, facts };
+    const { solving, catalog } = solvingOf(wish);
+    return { solving, catalog };
   };
-const picking =
-  (change: Partial<ReturnType<typeof solvingOf>['solving']['picking']> = {}, kind = 'sudoku-6x6') =>
+const picker =
+  (change: Partial<ReturnType<typeof solvingOf>['solving']['picker']> = {}, kind = 'sudoku-6x6') =>
   () => {
     const { solving, kind: of } = solvingOf({ kind });
-    return { picking: Object.assign(solving.picking, { open: true }, change), kind: of };
+    return { picker: Object.assign(solving.picker, { open: true }, change), kind: of };
   };
 const edited = (id: string, inputs?: readonly number[], text?: string) => () => ({
   draft: draftOf(id, inputs, text),
@@ -66,8 +64,8 @@ const edited = (id: string, inputs?: readonly number[], text?: string) => () => 
 /** The room around the board. */
 export const solve: readonly Specimen[] = [
   specimen(
-    'SolveLine',
-    SolveLine,
+    'SolveSubtitle',
+    SolveSubtitle,
     {
       usual: actions(),
       typed: actions({ address: 'typed' }),
@@ -84,20 +82,14 @@ export const solve: readonly Specimen[] = [
   ),
   specimen('ModelChoice', ModelChoice, { usual: actions(), 'long text': actions({ model: longModel }) }),
   specimen(
-    'Notice',
-    Notice,
-    { usual: { words: 'Sudoku 4×4 is not here any more; Sudoku 6×6 answers now.', onclose: nothing } },
-    { width: 620 },
-  ),
-  specimen(
-    'SlowBar',
-    SlowBar,
+    'SolveProgress',
+    SolveProgress,
     { 'not known how far': slow(null, ''), 'on its way': slow(0.4, 'step 6 of 16') },
     { width: 420 },
   ),
   specimen(
-    'BoardPlace',
-    BoardPlace,
+    'BoardArea',
+    BoardArea,
     {
       midway: () => board(),
       maze: () => board({ kind: 'maze-11' }),
@@ -118,30 +110,30 @@ export const solve: readonly Specimen[] = [
       state: () => inspector('state', { heads: 4 }),
       solver: () => inspector('solver', { solver: 1 }),
       'on its way': () => inspector('answer', { at: null }),
-      'choosing a puzzle': () => inspector('answer', { picking: true }),
+      'choosing a puzzle': () => inspector('answer', { picker: true }),
     },
     { width: 320 },
   ),
   specimen('ClassicalPanel', ClassicalPanel, {
-    'at rest': account('sudoku-6x6', null),
-    'on a step': account('sudoku-9x9', 4),
-    maze: account('maze-11', 3),
-    search: account('queens-8', null),
+    'at rest': classical('sudoku-6x6', null),
+    'on a step': classical('sudoku-9x9', 4),
+    maze: classical('maze-11', 3),
+    search: classical('queens-8', null),
     'clues that clash': () => ({
-      account: classicalAccount(kindOf('sudoku-6x6'), Uint8Array.from(clashing(puzzleOf('sudoku-6x6')))),
-      journey: null,
+      solution: getKind('sudoku-6x6').solveClassically(Uint8Array.from(clashing(puzzleOf('sudoku-6x6')))),
+      solveTrace: null,
       step: null,
       onstep: nothing,
     }),
-    'no rules known': { account: null, journey: null, step: null, onstep: nothing },
-    finding: { account: undefined, journey: null, step: null, onstep: nothing },
+    'no rules known': { solution: null, solveTrace: null, step: null, onstep: nothing },
+    finding: { solution: undefined, solveTrace: null, step: null, onstep: nothing },
   }),
   specimen('PuzzlePanel', PuzzlePanel, {
-    'from a set': picking(),
-    'a new one': picking({ source: 'new' }),
-    failed: picking({ failure: 'sudoku-6x6/test has 1,000 puzzles, counted from 0: there is no 4000.' }),
-    'no set': picking({}, 'queens-8'),
-    maze: picking({}, 'maze-11'),
+    'from a set': picker(),
+    'a new one': picker({ source: 'new' }),
+    failed: picker({ failure: 'sudoku-6x6/test has 1,000 puzzles, counted from 0: there is no 4000.' }),
+    'no set': picker({}, 'queens-8'),
+    maze: picker({}, 'maze-11'),
   }),
   specimen('DraftPanel', DraftPanel, {
     'one solution': edited('sudoku-6x6'),

@@ -13,7 +13,7 @@ import { failed, loading, ready } from '../../../renderer/app/loaded';
 import { exact, loss } from '../../../renderer/features/train/charts/curves';
 import { marks } from '../../../renderer/features/train/compare/marks';
 import { queue } from '../samples/lab';
-import { chartFiles, factsOf } from '../samples/rooms';
+import { chartFiles, sampleCatalog } from '../samples/states';
 import { longName, named, runs } from '../samples/runs';
 import { comparisonOf, queueOf, runsOf, unread } from '../samples/training';
 import { nothing, specimen, type Specimen } from '../specimen';
@@ -46,7 +46,7 @@ const compared = (curve: typeof exact, title: string, ticked: readonly string[])
 });
 const waiting =
   (change: Parameters<typeof queueOf>[0] = {}) =>
-  () => ({ queue: queueOf(change), facts: factsOf({ runs: [runs.finished] }), onnew: nothing, onedit: nothing });
+  () => ({ queue: queueOf(change), catalog: sampleCatalog({ runs: [runs.finished] }), onnew: nothing, onedit: nothing });
 
 /** All runs, beside each other and waiting. */
 export const train: readonly Specimen[] = [
@@ -124,7 +124,7 @@ export const train: readonly Specimen[] = [
     RunNews,
     {
       'done, with notes': news({
-        news: {
+        report: {
           sentence: 'Sudoku 4×4, Classroom was written to /home/ada/run.',
           notes: [
             'The reference has no pause: the run goes on from its last checkpoint.',

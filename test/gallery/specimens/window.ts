@@ -1,12 +1,12 @@
 import House from '@lucide/svelte/icons/house';
-import Foot from '../../../renderer/app/StatusBar.svelte';
+import StatusBar from '../../../renderer/app/StatusBar.svelte';
 import PresenterBar from '../../../renderer/app/PresenterBar.svelte';
-import Rail from '../../../renderer/app/Sidebar.svelte';
-import RailButton from '../../../renderer/app/SidebarButton.svelte';
+import Sidebar from '../../../renderer/app/Sidebar.svelte';
+import SidebarButton from '../../../renderer/app/SidebarButton.svelte';
 import ThemeSwitch from '../../../renderer/app/ThemeSwitch.svelte';
 import { Navigation } from '../../../renderer/app/navigation.svelte';
-import { Presenter } from '../../../renderer/app/presenter.svelte';
-import { noticesOf, settingsOf, themeOf } from '../samples/rooms';
+import { Presenter } from '../../../renderer/app/appearance.svelte';
+import { sampleNotifications, settingsOf, themeOf } from '../samples/states';
 import { longName, runs } from '../samples/runs';
 import { click, nothing, specimen, type Specimen } from '../specimen';
 
@@ -29,8 +29,8 @@ const presenting = (hides: readonly 'rail'[]) => () => {
 /** What stands around every room. */
 export const window: readonly Specimen[] = [
   specimen(
-    'RailButton',
-    RailButton,
+    'SidebarButton',
+    SidebarButton,
     {
       'at rest': { icon: House, label: 'Home', onclick: nothing },
       current: { icon: House, label: 'Home', current: true, onclick: nothing },
@@ -48,8 +48,8 @@ export const window: readonly Specimen[] = [
     { width: 76 },
   ),
   specimen(
-    'Rail',
-    Rail,
+    'Sidebar',
+    Sidebar,
     {
       'at rest': () => ({ navigation: new Navigation(), theme: themeOf(), training: false }),
       'a training runs': () => ({ navigation: new Navigation(), theme: themeOf(), training: true }),
@@ -62,26 +62,26 @@ export const window: readonly Specimen[] = [
     { 'with the rail': presenting([]), 'rail hidden': presenting(['rail']) },
     { width: 620 },
   ),
-  // With the line of notices, their list, and the line of the run that trains, which the foot dresses.
+  // With the line of notifications, their list, and the line of the run that trains, which the foot dresses.
   specimen(
-    'Foot',
-    Foot,
+    'StatusBar',
+    StatusBar,
     {
-      quiet: () => ({ notices: noticesOf([]), ...still }),
-      'something told': () => ({ notices: noticesOf(told.slice(0, 1)), ...still }),
-      'can be undone, more unread': () => ({ notices: noticesOf(told, true), ...still }),
-      'a training': () => ({ notices: noticesOf(told, true), ...foot }),
-      'a training paused': () => ({ notices: noticesOf([]), ...foot, run: runs.paused }),
-      'nothing of it told yet': () => ({ notices: noticesOf([]), ...foot, run: runs.fresh, progress: null }),
-      'long notice': () => ({ notices: noticesOf(long, true), ...foot }),
-      'long name': () => ({ notices: noticesOf(told, true), ...foot, runName: longName }),
+      quiet: () => ({ notifications: sampleNotifications([]), ...still }),
+      'something told': () => ({ notifications: sampleNotifications(told.slice(0, 1)), ...still }),
+      'can be undone, more unread': () => ({ notifications: sampleNotifications(told, true), ...still }),
+      'a training': () => ({ notifications: sampleNotifications(told, true), ...foot }),
+      'a training paused': () => ({ notifications: sampleNotifications([]), ...foot, run: runs.paused }),
+      'nothing of it told yet': () => ({ notifications: sampleNotifications([]), ...foot, run: runs.fresh, progress: null }),
+      'long notice': () => ({ notifications: sampleNotifications(long, true), ...foot }),
+      'long name': () => ({ notifications: sampleNotifications(told, true), ...foot, runName: longName }),
     },
     { width: 880 },
   ),
   specimen(
     'Foot, listed',
-    Foot,
-    { 'many, long text': () => ({ notices: noticesOf([...told, ...long, ...told, ...told, ...long]), ...still }) },
+    StatusBar,
+    { 'many, long text': () => ({ notifications: sampleNotifications([...told, ...long, ...told, ...told, ...long]), ...still }) },
     { width: 880, room: 400, isAtFoot: true, then: click('.list > button') },
   ),
 ];

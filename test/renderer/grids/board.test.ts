@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { cellsOnTheWay, isDrawn, moved, types } from '../../../renderer/grids/board';
 import { cellWords, faces } from '../../../renderer/grids/cell';
-import { looksOf, tokenNames } from '../../../renderer/grids/grid-style';
 
 const board = { rows: 3, columns: 4 };
 
@@ -67,24 +66,24 @@ test.each([
   ['nonogram-5', true],
   ['custom-20x20:.ab', true],
 ])('%s is drawn on a canvas: %s', (id, drawn) => {
-  expect(isDrawn(kindOf(id))).toBe(drawn);
+  expect(isDrawn(getKind(id))).toBe(drawn);
 });
 
 describe('what stands in a cell', () => {
   test('is a wall or a piece of a path in mazes, a colour where it has one, and ink else', () => {
-    expect(looksOf(kindOf('maze-5')).map(({ as }) => as)).toEqual(['ink', 'wall', 'ink', 'colour', 'colour', 'path']);
+    expect(getKind('maze-5').tokenStyles.map(({ as }) => as)).toEqual(['ink', 'wall', 'ink', 'colour', 'colour', 'path']);
     expect(
-      looksOf(kindOf('arc'))
+      getKind('arc').tokenStyles
         .map(({ as }) => as)
         .slice(0, 3),
     ).toEqual(['ink', 'ink', 'colour']);
-    expect(looksOf(kindOf('sudoku-4x4')).every(({ as }) => as === 'ink')).toBe(true);
+    expect(getKind('sudoku-4x4').tokenStyles.every(({ as }) => as === 'ink')).toBe(true);
   });
 
   test('is said in words that need no picture', () => {
-    expect(tokenNames(kindOf('maze-5'))).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
-    expect(tokenNames(kindOf('arc'))[5]).toBe('green 3');
-    const maze = kindOf('maze-5');
+    expect(getKind('maze-5').tokenNames).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
+    expect(getKind('arc').tokenNames[5]).toBe('green 3');
+    const maze = getKind('maze-5');
     const [wall, open] = faces(maze, { inputs: [1, 2] });
     expect([wall && cellWords(wall, 0, 5), open && cellWords(open, 1, 5)]).toEqual([
       'row 1, column 1: wall, clue',
@@ -93,13 +92,13 @@ describe('what stands in a cell', () => {
   });
 
   test('is never a clue in an answer that is a grid of its own', () => {
-    const [same] = faces(kindOf('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
+    const [same] = faces(getKind('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
     expect(same).toMatchObject({ clue: false, confidence: 0.4 });
-    expect(faces(kindOf('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
+    expect(faces(getKind('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
   });
 
   test('of a classical solver is never unsure', () => {
-    const [face] = faces(kindOf('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
+    const [face] = faces(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
     expect(face && cellWords(face, 0, 4)).toBe('row 1, column 1: 3');
   });
 });

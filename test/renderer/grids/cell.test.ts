@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { boxEnds, cellWords, faces } from '../../../renderer/grids/cell';
-import { kindOf } from '../../../datasets/kinds/registry';
+import { getKind } from '../../../datasets/kinds/registry';
 import { clues, kind, solution, tokens } from '../examples';
 
 const inputs = tokens(clues);
@@ -61,9 +61,9 @@ test('heavier lines end the boxes inside the grid, not the grid', () => {
 });
 
 test('a heavier line ends the margin of a nonogram', () => {
-  const nonogram = kindOf('nonogram-5');
+  const nonogram = getKind('nonogram-5');
   const cells = Array.from({ length: 64 }, (_, cell) => boxEnds(nonogram, cell));
   expect(cells.flatMap(({ right }, cell) => (right ? [cell % 8] : []))).toEqual(Array(8).fill(2));
   expect(cells.flatMap(({ bottom }, cell) => (bottom ? [Math.floor(cell / 8)] : []))).toEqual(Array(8).fill(2));
-  expect(boxEnds(kindOf('queens-8'), 9)).toEqual({ right: false, bottom: false });
+  expect(boxEnds(getKind('queens-8'), 9)).toEqual({ right: false, bottom: false });
 });

@@ -1,6 +1,6 @@
 /** The augmentation preview of one puzzle: what is switched on, the draw that is shown, the cell pointed at. */
 import type { VariantCount } from './count';
-import { litBy, placeOf, type Column, type Lit } from './highlighted-cells';
+import { highlightFrom, placeOf, type Column, type HighlightedCell } from './highlighted-cells';
 import { sameSheets, type Augmenter, type Chosen, type Variant } from './variant';
 
 /** Milliseconds of counting between which the window may do other things. */
@@ -14,7 +14,7 @@ export class Draws {
 }
 
 export class AugmentationPreview<V extends Variant = Variant> {
-  lit = $state.raw<Lit | null>(null);
+  highlighted = $state.raw<HighlightedCell | null>(null);
   /** Null while variants are counted. */
   counted = $state.raw<VariantCount | null>(null);
 
@@ -49,13 +49,13 @@ export class AugmentationPreview<V extends Variant = Variant> {
   }
 
   /** A cell of a column is pointed at, or none. */
-  point(column: Column, at: Lit | null): void {
-    this.lit = at && litBy(this.variant, column, at);
+  point(column: Column, at: HighlightedCell | null): void {
+    this.highlighted = at && highlightFrom(this.variant, column, at);
   }
 
-  /** Where the lit cell shows on a sheet of a column; null where it does not. */
+  /** Where the highlighted cell shows on a sheet of a column; null where it does not. */
   placeOn(column: Column, sheet: number): number | null {
-    return this.lit?.sheet === sheet ? placeOf(this.variant, column, this.lit) : null;
+    return this.highlighted?.sheet === sheet ? placeOf(this.variant, column, this.highlighted) : null;
   }
 
   /** Counts the variants of what is switched on, in slices; returns the function that ends it. */

@@ -1,5 +1,4 @@
 /** What can be augmented, and how. */
-import { arc } from '../../../../datasets/kinds/arc/arc';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { arcAugmenter, type ArcAugmenter } from './arc-augmenter';
 import { placedOn } from './arc-placed';
@@ -27,7 +26,7 @@ export function augmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Augmenta
   const cells = kind.rows * kind.columns;
   const odd = [inputs, labels].find(({ length }) => length !== cells);
   if (odd) return { state: 'unreadable', message: `${puzzle.address}: expected ${cells} cells, found ${odd.length}.` };
-  if (kind.id === arc.id) return augmentableCanvas(inputs, labels, puzzle.address);
+  if (kind.augmentation === 'copies') return augmentableCanvas(inputs, labels, puzzle.address);
   if (kind.symmetryParts.length === 0) return { state: 'none' };
   return { state: 'symmetries', augmenter: symmetryAugmenter(kind, { inputs, labels }) };
 }

@@ -26,7 +26,7 @@ export interface Repeats {
 export interface VariantCount extends Orbit {
   /** `made` · `namings` · `places`; a lower bound where the count is not exact. */
   readonly distinct: number;
-  /** Ways to name what is in an arrangement. */
+  /** AppActions to name what is in an arrangement. */
   readonly namings: number;
   /** Places on its canvas for each. */
   readonly places: number;

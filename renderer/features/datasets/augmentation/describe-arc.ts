@@ -2,7 +2,7 @@
 import { dihedralIds, dihedralImage } from '../../../../datasets/dihedral';
 import { augmentedName, readName, type Augmentation } from '../../../../datasets/kinds/arc/augment';
 import type { Shift } from '../../../../datasets/kinds/arc/canvas';
-import { counted } from '../../../lib/format';
+import { formatCount } from '../../../../electron/contract/format';
 
 /** By id of `datasets/dihedral.ts`. */
 export const transformWords: readonly string[] = [
@@ -19,8 +19,8 @@ export const transformWords: readonly string[] = [
 /** e.g. `3 rows down, 1 column right`. */
 export function shiftWords({ rows, columns }: Shift): string {
   const moves = [
-    ...(rows > 0 ? [`${counted(rows, 'row')} down`] : []),
-    ...(columns > 0 ? [`${counted(columns, 'column')} right`] : []),
+    ...(rows > 0 ? [`${formatCount(rows, 'row')} down`] : []),
+    ...(columns > 0 ? [`${formatCount(columns, 'column')} right`] : []),
   ];
   return moves.join(', ') || 'in the upper left corner';
 }

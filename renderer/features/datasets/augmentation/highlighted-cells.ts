@@ -3,7 +3,7 @@ import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Sheet, Variant } from './variant';
 
 /** By the cell of the original. */
-export interface Lit {
+export interface HighlightedCell {
   /** Which of the sheets, e.g. input or output. */
   readonly sheet: number;
   readonly cell: number;
@@ -12,22 +12,22 @@ export interface Lit {
 export type Column = 'original' | 'variant' | 'undone';
 
 /** What a pointed cell of a column stands for; null for a cell of a variant that is no image. */
-export function litBy({ origins }: Variant, column: Column, { sheet, cell }: Lit): Lit | null {
+export function highlightFrom({ origins }: Variant, column: Column, { sheet, cell }: HighlightedCell): HighlightedCell | null {
   const origin = column === 'variant' ? origins[sheet]![cell]! : cell;
   return origin < 0 ? null : { sheet, cell: origin };
 }
 
-/** The lit cell in a column; null where it has no image. */
-export function placeOf({ origins }: Variant, column: Column, { sheet, cell }: Lit): number | null {
+/** The highlighted cell in a column; null where it has no image. */
+export function placeOf({ origins }: Variant, column: Column, { sheet, cell }: HighlightedCell): number | null {
   if (column !== 'variant') return cell;
   const place = origins[sheet]!.indexOf(cell);
   return place < 0 ? null : place;
 }
 
 /** e.g. `Row 1, column 2 (4) → row 3, column 1 (7) → row 1, column 2 (4)`. */
-export function litWords(kind: PuzzleKind, variant: Variant, original: readonly Sheet[], lit: Lit): string {
-  const { sheet, cell } = lit;
-  const place = placeOf(variant, 'variant', lit);
+export function describeHighlighted(kind: PuzzleKind, variant: Variant, original: readonly Sheet[], highlighted: HighlightedCell): string {
+  const { sheet, cell } = highlighted;
+  const place = placeOf(variant, 'variant', highlighted);
   const from = wordsOf(kind, original[sheet]!, cell);
   if (place === null) return `${capitalised(from)} has no image in the variant.`;
   return capitalised(

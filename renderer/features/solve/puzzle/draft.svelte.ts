@@ -1,41 +1,113 @@
-/** A puzzle being typed or drawn: the same clues as a grid and as text, judged at every change, with undo. */
-import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import { editingOf, type Editing, type Size } from './editing';
-import { clueCount, judgeDraft, readText } from './check-draft';
+/** A puzzle being typed or drawn: its clues as grid and as text, checked by the rules at every change, with undo. */
+import type { Verdict } from '../../../../datasets/check-puzzle';
+import { judge } from '../../../../datasets/check-puzzle';
+import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets/kinds/puzzle-kind';
+import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
+import { formatCount } from '../../../../electron/contract/format';
 import { History } from '../../../lib/history.svelte';
 
-type Tokens = readonly number[];
+/** The rule check of a draft in two sentences: the finding, and what it means for solving. */
+interface DraftVerdict {
+  readonly tone: 'good' | 'warning' | 'bad' | 'neutral';
+  readonly summary: string;
+  readonly meaning: string;
+  /** Clues that contradict each other. */
+  readonly cells: readonly number[];
+  /** The only solution; null if there is none or more than one. */
+  readonly solution: readonly number[] | null;
+}
+
+const meanings: Record<Exclude<Verdict['state'], 'ok'>, string> = {
+  contradiction: 'The clues marked ✕ clash, so no answer can be right. The model can still be asked.',
+  unsolvable: 'No two clues clash, but no answer can be right. The model can still be asked.',
+  unruled: 'Only a model can be asked: there is nothing to compare its answer with.',
+  undecided: 'The search for solutions was ended early. The model can still be asked.',
+  ambiguous: 'Any legal answer counts as right. The model was trained on puzzles with exactly one solution.',
+};
+
+export function checkDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVerdict {
+  const clues = countClues(kind, tokens);
+  if (clues === 0) return noClues;
+  const verdict = judge(kind, Uint8Array.from(tokens));
+  if (verdict.state === 'ok') return oneSolution(kind, clues, [...verdict.solution]);
+  return {
+    tone:
+      verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
+    summary: sentence(verdict.message),
+    meaning: meanings[verdict.state],
+    cells: verdict.state === 'contradiction' ? verdict.cells : [],
+    solution: null,
+  };
+}
+
+const noClues: DraftVerdict = {
+  tone: 'neutral',
+  summary: 'No clues yet.',
+  meaning: 'Put them into the grid, or paste the whole puzzle as text.',
+  cells: [],
+  solution: null,
+};
+
+function oneSolution(kind: PuzzleKind, clues: number, solution: readonly number[]): DraftVerdict {
+  // Walls and colours are not counted as clues.
+  const summary = kind.colours.some(Boolean)
+    ? 'Exactly one solution.'
+    : `${formatCount(clues, 'clue')}, exactly one solution.`;
+  return { tone: 'good', summary, meaning: 'The answer will be compared with it.', cells: [], solution };
+}
+
+/** The tokens of a text, or why it cannot be read. */
+export function parseText(
+  kind: PuzzleKind,
+  text: string,
+): { readonly tokens: readonly number[] } | { readonly error: string } {
+  try {
+    return { tokens: [...kind.parse(text)] };
+  } catch (reason) {
+    if (reason instanceof PuzzleTextError) return { error: sentence(reason.message) };
+    throw reason;
+  }
+}
+
+/** Capitalises a message and adds a full stop. */
+function sentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+export function countClues(kind: PuzzleKind, tokens: readonly number[]): number {
+  return tokens.reduce((count, token) => count + (token === kind.blank ? 0 : 1), 0);
+}
 
 export class Draft {
   tokens = $state.raw<Tokens>([]);
   text = $state('');
-  /** Why the text cannot be read; null while text and grid agree. */
+  /** Why the text cannot be read; null if it can. */
   textError = $state<string | null>(null);
-  /** What the pointer paints; null where it chooses the cell that is typed into. */
+  /** The token that the pointer paints; null if it chooses the cell to type into. */
   brush = $state<number | null>(null);
   readonly editing: Editing;
   readonly history = new History<Tokens>();
-  readonly verdict = $derived.by(() => judgeDraft(this.kind, this.#judged));
-  readonly clues = $derived.by(() => clueCount(this.kind, this.tokens));
+  readonly verdict = $derived.by(() => checkDraft(this.kind, this.#checked));
+  readonly clues = $derived.by(() => countClues(this.kind, this.tokens));
   readonly size = $derived.by(() => this.editing.size?.of(this.tokens) ?? null);
 
-  /** Follows the tokens but for the length of a stroke: a search for solutions at every cell would make it stutter. */
-  #judged = $state.raw<Tokens>([]);
+  /** The tokens that `verdict` is for; not updated during a stroke, where a search at every cell would make it stutter. */
+  #checked = $state.raw<Tokens>([]);
   #strokeFrom: Tokens | null = null;
 
-  /** @param onchange told of every change that is complete: a key, a whole stroke, a text that can be read */
+  /** @param onchange called after every complete change: a key, a whole stroke, a text that can be read */
   constructor(
     readonly kind: PuzzleKind,
     tokens: Tokens,
     private readonly onchange: () => void = () => undefined,
   ) {
-    this.editing = editingOf(kind);
+    this.editing = kind.createEditing();
     this.brush = this.editing.paints ? (this.editing.brushes[0]?.token ?? null) : null;
-    this.#show(tokens);
+    this.#setTokens(tokens);
   }
 
-  /** Another puzzle to edit; what stood here comes back by undo. */
-  begin(tokens: Tokens): void {
+  /** Replaces the puzzle; undo restores the one before. */
+  load(tokens: Tokens): void {
     this.#change(tokens, { silent: true });
   }
 
@@ -43,7 +115,7 @@ export class Draft {
     this.#change(this.editing.put(this.tokens, cell, token));
   }
 
-  /** The next cells painted are one change. */
+  /** Makes the cells painted until `endStroke` one change. */
   beginStroke(): void {
     this.#strokeFrom ??= this.tokens;
   }
@@ -53,7 +125,7 @@ export class Draft {
     const painted = this.editing.put(this.tokens, cell, this.brush);
     if (painted === this.tokens || isEqual(painted, this.tokens)) return;
     this.tokens = painted;
-    this.#write();
+    this.#updateText();
   }
 
   endStroke(): void {
@@ -61,19 +133,19 @@ export class Draft {
     this.#strokeFrom = null;
     if (before === null || isEqual(before, this.tokens)) return;
     this.history.remember(before);
-    this.#judged = this.tokens;
+    this.#checked = this.tokens;
     this.onchange();
   }
 
-  /** What was typed in the text field; the grid follows once it can be read. */
+  /** Sets the text; the grid follows if it can be read. */
   setText(text: string): void {
     this.text = text;
-    const read = readText(this.kind, text);
+    const read = parseText(this.kind, text);
     this.textError = 'error' in read ? read.error : null;
     if ('tokens' in read) this.#change(read.tokens, { text });
   }
 
-  resize(size: Size): void {
+  resize(size: GridSize): void {
     const { size: canvas } = this.editing;
     if (canvas) this.#change(canvas.change(this.tokens, size));
   }
@@ -92,24 +164,24 @@ export class Draft {
 
   #restore(tokens: Tokens | null): void {
     if (!tokens) return;
-    this.#show(tokens);
+    this.#setTokens(tokens);
     this.onchange();
   }
 
   #change(tokens: Tokens, { text, silent = false }: { readonly text?: string; readonly silent?: boolean } = {}): void {
     if (isEqual(tokens, this.tokens)) return;
     this.history.remember(this.tokens);
-    this.#show(tokens, text);
+    this.#setTokens(tokens, text);
     if (!silent) this.onchange();
   }
 
-  #show(tokens: Tokens, text?: string): void {
+  #setTokens(tokens: Tokens, text?: string): void {
     this.tokens = tokens;
-    this.#judged = tokens;
-    this.#write(text);
+    this.#checked = tokens;
+    this.#updateText(text);
   }
 
-  #write(text = this.kind.format(Uint8Array.from(this.tokens))): void {
+  #updateText(text = this.kind.format(Uint8Array.from(this.tokens))): void {
     this.text = text;
     this.textError = null;
   }

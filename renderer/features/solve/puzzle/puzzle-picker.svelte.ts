@@ -1,62 +1,62 @@
-/** Which puzzle to solve next: a set with split and number, an address, or a new one with difficulty and seed. */
+/** Chooses the next puzzle: from a dataset by index or address, or generated from difficulty and seed. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
-import { generatePuzzle, MOST_SEED, parseAddress, readPuzzle, sizeOf, type Split } from './pick';
+import { generatePuzzle, MAX_SEED, parseAddress, randomBelow, readPuzzle, type Split } from './puzzle-source';
 import type { Compute } from '../../../app/compute.svelte';
-import type { Facts } from '../../../app/catalog-store.svelte';
-import { messageOf } from '../../../app/loaded';
+import type { CatalogStore } from '../../../app/catalog-store.svelte';
+import { errorMessage } from '../../../app/loaded';
 
 export const sources = ['set', 'new'] as const;
 export type Source = (typeof sources)[number];
 
-/** What the room solves, and what it is told to. */
-export interface Solver {
+/** The part of the Solve state that the picker uses. */
+export interface PickerContext {
   readonly model: Model | null;
   readonly puzzle: PuzzleMessage | null;
   readonly open: (task: { readonly model: Model; readonly puzzle: PuzzleMessage }) => Promise<void>;
 }
 
-export class Picking {
+export class PuzzlePicker {
   open = $state(false);
   source = $state<Source>('set');
-  /** Id of the set chosen; the model's first where that does not fit. */
+  /** Id of the chosen dataset; the first that the model reads if that does not fit. */
   set = $state<string | null>(null);
   split = $state<Split>('test');
   index = $state(0);
   difficulty = $state('any');
   seed = $state(1);
   failure = $state<string | null>(null);
-  readonly sets = $derived.by(() => (this.solving.model ? this.facts.setsFor(this.solving.model) : []));
+  readonly sets = $derived.by(() => (this.context.model ? this.catalog.setsFor(this.context.model) : []));
   readonly current = $derived.by(() => this.sets.find(({ id }) => id === this.set) ?? this.sets[0]);
-  readonly size = $derived.by(() => sizeOf(this.current, this.split));
+  readonly size = $derived.by(() => this.current?.[this.split].puzzles ?? 0);
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
-    private readonly solving: Solver,
+    private readonly catalog: CatalogStore,
+    private readonly context: PickerContext,
   ) {}
 
-  /** Stands where the puzzle shown stands. */
+  /** Opens the picker at the current puzzle. */
   show(): void {
-    const at = parseAddress(this.solving.puzzle?.address ?? '');
+    const at = parseAddress(this.context.puzzle?.address ?? '');
     if (at) [this.set, this.split, this.index] = [at.dataset, at.split, at.index];
     this.open = true;
     this.failure = null;
   }
 
-  async take(): Promise<void> {
+  async solveSelected(): Promise<void> {
     const { current, split, index } = this;
     if (current) await this.#solve(() => readPuzzle(this.compute, { dataset: current.id, split, index }));
   }
 
-  async takeRandom(): Promise<void> {
+  async solveRandom(): Promise<void> {
     if (this.size === 0) return;
-    this.index = Math.floor(Math.random() * this.size);
-    await this.take();
+    this.index = randomBelow(this.size);
+    await this.solveSelected();
   }
 
-  /** Goes to an address as it is copied elsewhere. */
-  async go(address: string): Promise<void> {
+  /** Solves the puzzle of an address. */
+  async solveAddress(address: string): Promise<void> {
     const at = parseAddress(address);
     const fits = this.sets.some(({ id }) => id === at?.dataset);
     if (!at)
@@ -64,7 +64,7 @@ export class Picking {
     else if (!fits) this.failure = `The model chosen reads no puzzles of ${at.dataset}.`;
     else {
       [this.set, this.split, this.index] = [at.dataset, at.split, at.index];
-      await this.take();
+      await this.solveSelected();
     }
   }
 
@@ -76,7 +76,7 @@ export class Picking {
   }
 
   async generateRandom(kind: PuzzleKind): Promise<void> {
-    this.seed = Math.floor(Math.random() * MOST_SEED);
+    this.seed = randomBelow(MAX_SEED);
     await this.generate(kind);
   }
 
@@ -85,9 +85,9 @@ export class Picking {
     if (!model) return;
     this.failure = null;
     try {
-      void this.solving.open({ model, puzzle: await find() });
+      void this.context.open({ model, puzzle: await find() });
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = errorMessage(reason);
     }
   }
 }

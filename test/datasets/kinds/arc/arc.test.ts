@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../datasets/kinds/registry';
+import { getKind } from '../../../../datasets/kinds/registry';
 import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 
-const kind = kindOf('arc');
+const kind = getKind('arc');
 const canvases = fc
   .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), fc.nat())
   .map(([rows, columns, seed]) => {

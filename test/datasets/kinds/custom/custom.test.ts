@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../datasets/kinds/registry';
+import { getKind } from '../../../../datasets/kinds/registry';
 import { judge } from '../../../../datasets/check-puzzle';
 import { customId, numberedId, shapeOf } from '../../../../datasets/kinds/custom/custom';
 import { Random } from '../../../../datasets/random';
@@ -19,7 +19,7 @@ describe('a custom grid', () => {
   test('is all in its id, and reads what it writes', () => {
     fc.assert(
       fc.property(side, side, characters, fc.nat(), (rows, columns, alphabet, seed) => {
-        const kind = kindOf(customId({ rows, columns, characters: alphabet }));
+        const kind = getKind(customId({ rows, columns, characters: alphabet }));
         expect(kind).toMatchObject({ rows, columns, symbols: ['', ...alphabet] });
         const random = Random.seeded(seed % 2 ** 31);
         const tokens = Uint8Array.from({ length: rows * columns }, () => random.integer(1, alphabet.length));
@@ -32,15 +32,15 @@ describe('a custom grid', () => {
 
   test('known by numbers has a character of its own for each of up to 255 tokens', () => {
     for (const vocabulary of [2, 12, 63, 256]) {
-      const { symbols } = kindOf(numberedId(9, vocabulary));
+      const { symbols } = getKind(numberedId(9, vocabulary));
       expect(new Set(symbols).size).toBe(vocabulary);
       expect(symbols.slice(1).every((symbol) => [...symbol].length === 1)).toBe(true);
     }
   });
 
   test('has a blank where its first character is one', () => {
-    expect(kindOf('custom-1x3:.ab').blank).toBe(1);
-    expect(kindOf('custom-1x3:ab').blank).toBe(0);
+    expect(getKind('custom-1x3:.ab').blank).toBe(1);
+    expect(getKind('custom-1x3:ab').blank).toBe(0);
   });
 
   test('is a square where the cells make one, else a row', () => {
@@ -49,7 +49,7 @@ describe('a custom grid', () => {
   });
 
   test('has no rules to be judged by, and says so', () => {
-    const kind = kindOf('custom-2x2:.ab');
+    const kind = getKind('custom-2x2:.ab');
     const grid = kind.parse('.aba');
     expect(kind.check(grid, grid)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
     expect(judge(kind, grid)).toEqual({ state: 'unruled', message: 'the rules of Custom 2×2 are not known' });
@@ -67,6 +67,6 @@ describe('a custom grid', () => {
     'custom-9999x9999:ab',
     'custom-3x3-11:ab',
   ])('%s is no id of one', (id) => {
-    expect(() => kindOf(id)).toThrow(UnknownIdError);
+    expect(() => getKind(id)).toThrow(UnknownIdError);
   });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { downloadSpecs, type DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
-import { unpackTasks } from '../../../../electron/compute/downloads/unpack-tasks';
+import { unpackTasks } from '../../../../electron/compute/downloads/complete-set';
 import { tasksAt } from '../../../../electron/compute/datasets/arc-set';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
@@ -153,7 +153,7 @@ describe('a set of tasks', () => {
   const start = async (zip: Uint8Array): Promise<DownloadSpec> => {
     server = await FileServer.start(zip);
     server.always = { isChunked: true, etag: null };
-    return setOf([{ name: 'archive.zip', url: server.url }], { result: 'arc tasks', archive });
+    return setOf([{ name: 'archive.zip', url: server.url }], { result: 'task files', archive });
   };
   afterEach(() => server.stop());
 
@@ -193,7 +193,7 @@ describe('the sets that are offered', () => {
     expect(new Set(downloadSpecs.map(({ id }) => id)).size).toBe(downloadSpecs.length);
     for (const { home, files, archive: tasks, result } of downloadSpecs) {
       expect(home).toMatch(/^https:\/\/(huggingface\.co|github\.com)\//u);
-      expect(tasks !== undefined).toBe(result === 'arc tasks');
+      expect(tasks !== undefined).toBe(result === 'task files');
       for (const { url, sha256 } of files) {
         expect(url.startsWith('https://')).toBe(true);
         expect(url).toMatch(/[/][0-9a-f]{40}(\/|\.zip$)/u);

@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { askedSetting, readAsked } from '../../../../renderer/features/models/missing-settings';
+import { describeSetting, parseSettings } from '../../../../renderer/features/models/missing-settings';
 
 test('what can be asked has a name in words, and what is unknown its own', () => {
-  expect(askedSetting('num_heads')).toEqual({ name: 'num_heads', label: 'Attention heads', options: null });
-  expect(askedSetting('pos_encodings').options).toEqual(['rope', 'learned', 'none']);
-  expect(askedSetting('width_of_things').label).toBe('width_of_things');
+  expect(describeSetting('num_heads')).toEqual({ name: 'num_heads', label: 'Attention heads', options: null });
+  expect(describeSetting('pos_encodings').options).toEqual(['rope', 'learned', 'none']);
+  expect(describeSetting('width_of_things').label).toBe('width_of_things');
 });
 
 test('whole numbers are read as numbers, choices as they are', () => {
   const names = ['num_heads', 'pos_encodings'];
-  expect(readAsked(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({
+  expect(parseSettings(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({
     num_heads: 4,
     pos_encodings: 'rope',
   });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 999_999_999 }), (cells) => {
-      expect(readAsked(['seq_len'], { seq_len: String(cells) })).toEqual({ seq_len: cells });
+      expect(parseSettings(['seq_len'], { seq_len: String(cells) })).toEqual({ seq_len: cells });
     }),
   );
 });
@@ -30,9 +30,9 @@ test.each([
   { num_heads: '1e3' },
   { num_heads: 'four' },
 ])('%j is no number of heads', (answers) => {
-  expect(readAsked(['num_heads'], answers)).toBeNull();
+  expect(parseSettings(['num_heads'], answers)).toBeNull();
 });
 
 test('positions that no model has are not taken', () => {
-  expect(readAsked(['pos_encodings'], { pos_encodings: 'sideways' })).toBeNull();
+  expect(parseSettings(['pos_encodings'], { pos_encodings: 'sideways' })).toBeNull();
 });

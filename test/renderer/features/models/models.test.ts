@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Dataset, Host, Input, Model, Output, RequestName } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../../renderer/app/compute.svelte';
-import { Facts } from '../../../../renderer/app/catalog-store.svelte';
+import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/loaded';
-import { ModelsRoom } from '../../../../renderer/features/models/models.svelte';
-import { Notices } from '../../../../renderer/app/notifications.svelte';
+import { ModelsState } from '../../../../renderer/features/models/models.svelte';
+import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { imported, model } from './model';
 
 type Answers = {
@@ -44,46 +44,46 @@ function opened(models: readonly Model[], answers: Answers = {}) {
     openFolder: vi.fn<Host['openFolder']>(),
     pathOf: vi.fn<Host['pathOf']>(),
   };
-  const facts = new Facts(compute);
-  facts.models = ready([...models]);
-  facts.datasets = ready([set(), set({ id: 'broken', problem: 'no' }), set({ id: 'mazes', kind: 'maze-11' })]);
+  const catalog = new CatalogStore(compute);
+  catalog.models = ready([...models]);
+  catalog.datasets = ready([set(), set({ id: 'broken', problem: 'no' }), set({ id: 'mazes', kind: 'maze-11' })]);
   const inputs = (of: RequestName) => asked.filter(([name]) => name === of).map(([, input]) => input);
-  const notices = new Notices();
-  return { room: new ModelsRoom(compute, facts, files, notices), facts, files, kept, inputs, notices };
+  const notifications = new Notifications();
+  return { models: new ModelsState(compute, catalog, files, notifications), catalog, files, kept, inputs, notifications };
 }
 
-describe('the room', () => {
+describe('the models', () => {
   test('shows the first card until another is chosen, and never compares one with itself', () => {
-    const { room } = opened([model(), imported()]);
-    expect([room.current?.id, room.compared]).toEqual(['first', null]);
-    room.compareWith('from-a-file');
-    expect(room.compared?.id).toBe('from-a-file');
-    room.choose('from-a-file');
-    expect([room.current?.id, room.compared]).toEqual(['from-a-file', null]);
+    const { models } = opened([model(), imported()]);
+    expect([models.current?.id, models.compared]).toEqual(['first', null]);
+    models.compareWith('from-a-file');
+    expect(models.compared?.id).toBe('from-a-file');
+    models.choose('from-a-file');
+    expect([models.current?.id, models.compared]).toEqual(['from-a-file', null]);
   });
 
   test('offers sets of the same kind that can be read, and none to a model of an unknown kind', () => {
     const unknown = imported();
     delete unknown.kind;
-    const { room } = opened([]);
-    expect(room.setsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
-    expect(room.setsFor(unknown)).toEqual([]);
-    expect([room.kindOf(imported())?.name, room.kindOf(imported({ kind: 'hexagons-9' }))]).toEqual([
+    const { models } = opened([]);
+    expect(models.setsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
+    expect(models.setsFor(unknown)).toEqual([]);
+    expect([models.getKind(imported())?.name, models.getKind(imported({ kind: 'hexagons-9' }))]).toEqual([
       'Sudoku 4×4',
       null,
     ]);
-    expect(room.setsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
+    expect(models.setsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
   test('finds a puzzle for a model whose own set is not here', async () => {
     const puzzle = { address: 'sudoku-4x4/test/3', inputs: [], labels: [] };
-    const { room, inputs } = opened([], {
+    const { models, inputs } = opened([], {
       readPuzzles: () => ({ puzzles: [puzzle] }) as unknown as Output<'readPuzzles'>,
     });
-    expect(await room.taskFor(model())).toEqual({ model: model() });
-    expect(await room.taskFor(imported())).toEqual({ model: imported(), puzzle });
+    expect(await models.taskFor(model())).toEqual({ model: model() });
+    expect(await models.taskFor(imported())).toEqual({ model: imported(), puzzle });
     expect(inputs('readPuzzles')).toMatchObject([{ dataset: 'sudoku-4x4', split: 'test', count: 1 }]);
-    expect(await room.taskFor(imported({ kind: 'queens-8' }))).toBeNull();
+    expect(await models.taskFor(imported({ kind: 'queens-8' }))).toBeNull();
   });
 });
 
@@ -103,46 +103,46 @@ describe('importing', () => {
         return whole;
       },
     });
-    const { room, files, inputs } = context;
+    const { models, files, inputs } = context;
     files.chooseOpen.mockResolvedValue('/there/a.pt');
-    await room.chooseFile('file');
-    expect(room.asked).toMatchObject({ settings: ['num_heads'], message: 'a.pt: expected more' });
-    await room.answer({ num_heads: 4 });
-    expect(room.asked?.settings).toEqual(['seq_len']);
-    await room.answer({ seq_len: 16 });
+    await models.chooseFile('file');
+    expect(models.missing).toMatchObject({ settings: ['num_heads'], message: 'a.pt: expected more' });
+    await models.importWithSettings({ num_heads: 4 });
+    expect(models.missing?.settings).toEqual(['seq_len']);
+    await models.importWithSettings({ seq_len: 16 });
     expect(inputs('importModel').at(-1)).toEqual({ path: '/there/a.pt', settings: { num_heads: 4, seq_len: 16 } });
-    expect([room.asked, room.current?.id]).toEqual([null, 'from-a-file']);
-    expect(room.news).toEqual({ sentence: 'From a file was imported.', notes: ['Taken as usual: loss.'] });
+    expect([models.missing, models.current?.id]).toEqual([null, 'from-a-file']);
+    expect(models.report).toEqual({ sentence: 'From a file was imported.', notes: ['Taken as usual: loss.'] });
   });
 
   test('keeps the question open when an answer does not fit, and says why', async () => {
-    const { room } = opened([], {
+    const { models } = opened([], {
       importModel: ({ settings }) => {
         if (settings) throw new Error('a.pt: expected 4 heads, found 5');
         return { model: null, notes: [], missing: { settings: ['num_heads'], message: '' } };
       },
     });
-    await room.import({ path: 'a.pt' });
-    await room.answer({ num_heads: 5 });
-    expect(room.failure?.details).toBe('a.pt: expected 4 heads, found 5');
-    expect([room.asked?.settings, room.isBusy]).toEqual([['num_heads'], false]);
+    await models.import({ path: 'a.pt' });
+    await models.importWithSettings({ num_heads: 5 });
+    expect(models.failure?.details).toBe('a.pt: expected 4 heads, found 5');
+    expect([models.missing?.settings, models.isBusy]).toEqual([['num_heads'], false]);
   });
 
   test('takes what was dropped by its path, and refuses what has none', async () => {
-    const { room, files, inputs } = opened([], {
+    const { models, files, inputs } = opened([], {
       importModel: () => ({ model: imported(), notes: [], missing: null }),
     });
     files.pathOf.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
-    await room.take({ name: 'picture.png' } as File);
-    expect(room.failure?.details).toBe('picture.png is no file of this machine.');
-    await room.take({ name: 'step_1000' } as File);
-    expect([room.failure, inputs('importModel')]).toEqual([null, [{ path: '/there/step_1000' }]]);
+    await models.importDropped({ name: 'picture.png' } as File);
+    expect(models.failure?.details).toBe('picture.png is no file of this machine.');
+    await models.importDropped({ name: 'step_1000' } as File);
+    expect([models.failure, inputs('importModel')]).toEqual([null, [{ path: '/there/step_1000' }]]);
   });
 
   test('does nothing when the dialog was left', async () => {
-    const { room, files, inputs } = opened([]);
+    const { models, files, inputs } = opened([]);
     files.chooseOpen.mockResolvedValue(null);
-    await room.chooseFile('folder');
+    await models.chooseFile('folder');
     expect(inputs('importModel')).toEqual([]);
   });
 });
@@ -154,23 +154,23 @@ describe('exporting', () => {
     ['onnx-step', 'first-step.onnx', { batchSize: 8 }],
     ['onnx-solve', 'first-solve.onnx', { batchSize: 8 }],
   ] as const)('%s proposes the name %s and tells what was written', async (format, name, batch) => {
-    const { room, files, inputs } = opened([model()], {
+    const { models, files, inputs } = opened([model()], {
       exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
     });
     files.chooseSave.mockResolvedValue('/there/out');
-    await room.export(format, 8);
+    await models.export(format, 8);
     expect(files.chooseSave.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
-    expect(room.news).toEqual({ sentence: 'First was written to /there/out and /there/out.json.', notes: ['A note.'] });
+    expect(models.report).toEqual({ sentence: 'First was written to /there/out and /there/out.json.', notes: ['A note.'] });
   });
 });
 
 describe('a model of the user’s', () => {
   test('has its new name at once', async () => {
     const context = opened([model()], { renameModel: ({ name }) => (context.kept.models = [model({ name })])[0]! });
-    await context.room.rename('Better');
-    expect(context.room.current?.name).toBe('Better');
-    expect([context.notices.current?.text, context.room.news]).toEqual(['First is now Better.', null]);
+    await context.models.rename('Better');
+    expect(context.models.current?.name).toBe('Better');
+    expect([context.notifications.current?.text, context.models.report]).toEqual(['First is now Better.', null]);
   });
 
   test('is gone when deleted, and is looked at again when it is back', async () => {
@@ -184,24 +184,24 @@ describe('a model of the user’s', () => {
         return {};
       },
     });
-    const { room, inputs, notices } = context;
-    room.choose('first');
-    await room.delete();
-    expect([room.list.map(({ id }) => id), notices.current?.text]).toEqual([
+    const { models, inputs, notifications } = context;
+    models.choose('first');
+    await models.delete();
+    expect([models.list.map(({ id }) => id), notifications.current?.text]).toEqual([
       ['from-a-file'],
       'First was moved to the trash.',
     ]);
-    await notices.undo(notices.history[0]!);
+    await notifications.undo(notifications.history[0]!);
     expect(inputs('restoreDeleted')).toEqual([{ token: 'trash/first' }]);
-    expect([room.current?.id, notices.current?.text]).toEqual(['first', 'First is back.']);
+    expect([models.current?.id, notifications.current?.text]).toEqual(['first', 'First is back.']);
   });
 
   test('stays when it cannot be deleted', async () => {
-    const { room, notices } = opened([model()], {
+    const { models, notifications } = opened([model()], {
       deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')),
     });
-    await room.delete();
-    expect([notices.current, room.failure?.details, room.current?.id]).toEqual([
+    await models.delete();
+    expect([notifications.current, models.failure?.details, models.current?.id]).toEqual([
       null,
       'first comes with the lab and stays',
       'first',
@@ -214,12 +214,12 @@ describe('measuring', () => {
 
   test('keeps every result beside its model, the newest first', async () => {
     let exactAccuracy = 0.25;
-    const { room } = opened([model()], {
+    const { models } = opened([model()], {
       evaluateModel: () => ({ ...model().accuracy!, exactAccuracy: (exactAccuracy += 0.25) }),
     });
-    await room.measure(plan);
-    await room.measure({ ...plan, split: 'train' });
-    expect(room.measurements.map(({ model: id, split, accuracy }) => [id, split, accuracy.exactAccuracy])).toEqual([
+    await models.measure(plan);
+    await models.measure({ ...plan, split: 'train' });
+    expect(models.measurements.map(({ model: id, split, accuracy }) => [id, split, accuracy.exactAccuracy])).toEqual([
       ['first', 'train', 0.75],
       ['first', 'test', 0.5],
     ]);
@@ -228,13 +228,13 @@ describe('measuring', () => {
   test('says why it failed; when cancelled it just ends', async () => {
     const refused = opened([model()], {
       evaluateModel: () => Promise.reject(new Error('this model reads 16 cells')),
-    }).room;
+    }).models;
     await refused.measure(plan);
     expect([refused.failure?.details, refused.measurements]).toEqual(['this model reads 16 cells', []]);
     const cancelled = opened([model()], {
       evaluateModel: (_, signal) =>
         new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason))),
-    }).room;
+    }).models;
     const ending = cancelled.measure(plan);
     expect(cancelled.isBusy).toBe(true);
     cancelled.job.cancel();

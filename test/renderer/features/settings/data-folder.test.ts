@@ -3,7 +3,7 @@ import type { DataPlace, Destination, Host } from '../../../../electron/contract
 import type { Compute } from '../../../../renderer/app/compute.svelte';
 import { DataFolder } from '../../../../renderer/features/settings/data-folder.svelte';
 import { ready } from '../../../../renderer/app/loaded';
-import { Notices } from '../../../../renderer/app/notifications.svelte';
+import { Notifications } from '../../../../renderer/app/notifications.svelte';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -40,8 +40,8 @@ function opened(answers: Record<string, (input: never) => unknown> = {}) {
     removeFormerData: vi.fn<Host['removeFormerData']>().mockResolvedValue(place),
     restartCompute: vi.fn<Host['restartCompute']>().mockResolvedValue(),
   };
-  const notices = new Notices();
-  return { folder: new DataFolder(compute, host, notices), host, notices };
+  const notifications = new Notifications();
+  return { folder: new DataFolder(compute, host, notifications), host, notifications };
 }
 
 test('the place and what it holds are read', async () => {
@@ -101,11 +101,11 @@ test('an empty folder, or another lab’s, is used as it is', async () => {
 });
 
 test('what was emptied or deleted for good is told, and measured anew', async () => {
-  const { folder, notices, host } = opened();
+  const { folder, notifications, host } = opened();
   await folder.emptyTrash();
-  expect(notices.current).toMatchObject({ text: 'The trash is empty.' });
+  expect(notifications.current).toMatchObject({ text: 'The trash is empty.' });
   expect(folder.storage).toEqual(ready(storage));
   await folder.removeFormer();
   expect(host.removeFormerData).toHaveBeenCalledOnce();
-  expect(notices.current?.text).toBe('The former copy of the data was deleted.');
+  expect(notifications.current?.text).toBe('The former copy of the data was deleted.');
 });

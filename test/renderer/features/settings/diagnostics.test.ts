@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { diagnosticsText, withoutName, type DiagnosticFacts } from '../../../../renderer/features/settings/diagnostics';
-import { roomWords } from '../../../../renderer/lib/format-bytes';
+import { formatBytes } from '../../../../electron/contract/format';
 
 const machine = {
   system: 'Linux 6.1, x64',
@@ -110,4 +110,4 @@ test.each([
   [24_000, '23 kB'],
   [424e6, '404 MB'],
   [3.2e9, '3.0 GB'],
-])('%d bytes are %s', (count, words) => expect(roomWords(count)).toBe(words));
+])('%d bytes are %s', (count, words) => expect(formatBytes(count)).toBe(words));

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Facts } from '../../../../renderer/app/catalog-store.svelte';
-import { Solving, typed } from '../../../../renderer/features/solve/solve.svelte';
+import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
+import { typedAddress } from '../../../../renderer/features/solve/puzzle/puzzle-source';
+import { SolveState } from '../../../../renderer/features/solve/solve.svelte';
 import { clues, kind, solution, tokens } from '../../examples';
 import { realCompute, type RealCompute } from '../../real-compute';
 
@@ -17,28 +18,28 @@ beforeAll(async () => {
 afterAll(() => real.close());
 afterEach(() => solving.player.pause());
 
-let solving: Solving;
-let facts: Facts;
+let solving: SolveState;
+let catalog: CatalogStore;
 const puzzle = { address: 'sudoku-4x4/test/0', inputs: tokens(clues), labels: tokens(solution) };
 const waiting = { timeout: 15_000 };
 
 /** A room with a model in it, solving the puzzle. */
 async function opened(id = 'sudoku-4x4'): Promise<void> {
-  facts = new Facts(real.compute);
-  solving = new Solving(real.compute, facts);
-  await facts.read();
-  const model = facts.model(id);
+  catalog = new CatalogStore(real.compute);
+  solving = new SolveState(real.compute, catalog);
+  await catalog.read();
+  const model = catalog.model(id);
   if (!model) throw new Error(`there is no ${id}`);
   await solving.open(id === 'sudoku-4x4' || id === 'other' ? { model, puzzle } : { model });
 }
 
 describe('entering', () => {
   test('opens a held-out puzzle of the first model', async () => {
-    facts = new Facts(real.compute);
-    solving = new Solving(real.compute, facts);
-    await facts.read();
+    catalog = new CatalogStore(real.compute);
+    solving = new SolveState(real.compute, catalog);
+    await catalog.read();
     solving.enter();
-    await vi.waitFor(() => expect(solving.player.journey).not.toBeNull(), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace).not.toBeNull(), waiting);
     expect(solving.puzzle?.address).toMatch(/^sudoku-4x4\/test\/\d+$/u);
     expect(solving.player.playing).toBe(true);
   });
@@ -46,10 +47,10 @@ describe('entering', () => {
   test('chooses another model where the one that answered is gone, and says so', async () => {
     await opened('other');
     await rm(join(real.folder, 'models', 'other'), { recursive: true });
-    await facts.readModels();
+    await catalog.readModels();
     solving.enter();
-    await vi.waitFor(() => expect(solving.player.journey?.trace.model).toBe('sudoku-4x4'), waiting);
-    expect(solving.notice).toBe('Other is not here any more; Sudoku 4×4 · Classroom answers now.');
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.model).toBe('sudoku-4x4'), waiting);
+    expect(solving.notification).toBe('Other is not here any more; Sudoku 4×4 · Classroom answers now.');
     expect(solving.puzzle).toEqual(puzzle);
   });
 });
@@ -57,32 +58,32 @@ describe('entering', () => {
 describe('a solve', () => {
   test('brings its path, its operations and its first right answer', async () => {
     await opened();
-    const { journey, firstRight } = solving.player;
-    expect(journey?.trace.path?.points).toHaveLength(journey?.moments.length ?? -1);
-    expect(journey?.trace.flop).toBeGreaterThan(1e6);
-    expect(firstRight?.words).toBe('stayed right');
-    solving.player.toFirstRight();
+    const { solveTrace, firstCorrect } = solving.player;
+    expect(solveTrace?.trace.path?.points).toHaveLength(solveTrace?.frames.length ?? -1);
+    expect(solveTrace?.trace.flop).toBeGreaterThan(1e6);
+    expect(firstCorrect?.description).toBe('stayed right');
+    solving.player.toFirstCorrect();
     expect(solving.player.answer?.solved).toBe(true);
   });
 
   test('ends where the model would stop when that is asked for', async () => {
     await opened();
-    const whole = solving.player.journey?.trace;
+    const whole = solving.player.solveTrace?.trace;
     solving.setStopAtHalt(true);
-    await vi.waitFor(() => expect(solving.player.journey?.trace.steps).toHaveLength(whole?.haltStep ?? -1), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.steps).toHaveLength(whole?.haltStep ?? -1), waiting);
     solving.setStopAtHalt(false);
-    await vi.waitFor(() => expect(solving.player.journey?.trace.steps).toHaveLength(8), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.steps).toHaveLength(8), waiting);
   });
 
   test('that takes long tells how far it is, and can be ended', async () => {
     const whole = opened('slow');
     await vi.waitFor(
-      () => expect(solving.tracing.slow && solving.tracing.words).toMatch(/^supervision step \d+ of 40$/u),
+      () => expect(solving.traceRequest.isSlow && solving.traceRequest.message).toMatch(/^supervision step \d+ of 40$/u),
       waiting,
     );
     solving.cancel();
     await whole;
-    expect([solving.cancelled, solving.tracing.busy, solving.failure, solving.player.journey]).toEqual([
+    expect([solving.cancelled, solving.traceRequest.isBusy, solving.failure, solving.player.solveTrace]).toEqual([
       true,
       false,
       null,
@@ -94,7 +95,7 @@ describe('a solve', () => {
   test('by a model of other puzzles draws one of its own', async () => {
     await opened();
     solving.chooseModel('queens');
-    await vi.waitFor(() => expect(solving.player.journey?.trace.model).toBe('queens'), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.model).toBe('queens'), waiting);
     expect(solving.puzzle?.address).toMatch(/^queens-5\/new\/any\/\d+$/u);
   });
 });
@@ -105,24 +106,24 @@ describe('editing', () => {
     solving.edit();
     solving.draft?.setText('....1..3..2.4...');
     solving.solveDraft();
-    await vi.waitFor(() => expect(solving.player.journey).not.toBeNull(), waiting);
-    expect(solving.puzzle?.address).toBe(typed);
-    expect(solving.player.journey?.labelled).toBe(solving.puzzle?.labels[0] === 0 ? 0 : 16);
+    await vi.waitFor(() => expect(solving.player.solveTrace).not.toBeNull(), waiting);
+    expect(solving.puzzle?.address).toBe(typedAddress);
+    expect(solving.player.solveTrace?.labelled).toBe(solving.puzzle?.labels[0] === 0 ? 0 : 16);
   });
 
   test('follows every edit when asked to, asks once for several, and says what changed', async () => {
     await opened();
     solving.edit();
     solving.setLive(true);
-    await vi.waitFor(() => expect(solving.tracing.busy).toBe(false), waiting);
+    await vi.waitFor(() => expect(solving.traceRequest.isBusy).toBe(false), waiting);
     const before = real.asked.length;
     const { draft } = solving;
     draft?.setCell(0, 3);
     draft?.setCell(0, kind.blank);
     draft?.setCell(0, 5);
-    await vi.waitFor(() => expect(solving.player.journey?.trace.inputs[0]).toBe(5), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.inputs[0]).toBe(5), waiting);
     expect(real.asked.length - before).toBe(1);
-    expect(solving.changed).toContain(0);
+    expect(solving.changedCells).toContain(0);
     expect(solving.player.atEnd).toBe(true);
     expect(solving.draft).toBe(draft);
   });
@@ -141,7 +142,7 @@ describe('editing', () => {
     solving.edit();
     solving.draft?.setCell(1, 4);
     const left = solving.draft?.tokens;
-    const model = facts.model('sudoku-4x4');
+    const model = catalog.model('sudoku-4x4');
     if (model) await solving.open({ model, puzzle: { ...puzzle, inputs: tokens('............1234') } });
     solving.edit();
     expect(solving.draft?.text).toBe('............1234');
@@ -154,9 +155,9 @@ describe('editing', () => {
     solving.edit();
     solving.setLive(true);
     solving.draft?.setCell(1, 5);
-    await vi.waitFor(() => expect(solving.player.journey?.trace.inputs[1]).toBe(5), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.inputs[1]).toBe(5), waiting);
     solving.stopEditing();
-    await vi.waitFor(() => expect(solving.player.journey?.trace.inputs).toEqual(puzzle.inputs), waiting);
+    await vi.waitFor(() => expect(solving.player.solveTrace?.trace.inputs).toEqual(puzzle.inputs), waiting);
   });
 
   test('takes pasted text, and says why it cannot be read', async () => {
@@ -172,30 +173,30 @@ describe('editing', () => {
 describe('choosing a puzzle', () => {
   test('reads it by its number or its address, and refuses what there is not', async () => {
     await opened();
-    const { picking } = solving;
-    picking.show();
-    expect([picking.current?.id, picking.split, picking.index]).toEqual(['sudoku-4x4', 'test', 0]);
-    await picking.go('sudoku-4x4/train/17');
+    const { picker } = solving;
+    picker.show();
+    expect([picker.current?.id, picker.split, picker.index]).toEqual(['sudoku-4x4', 'test', 0]);
+    await picker.go('sudoku-4x4/train/17');
     expect(solving.puzzle?.address).toBe('sudoku-4x4/train/17');
-    await picking.go('chess/test/1');
-    expect(picking.failure).toBe('The model chosen reads no puzzles of chess.');
-    await picking.go('sudoku-4x4/train/99999');
-    expect(picking.failure).toBe('sudoku-4x4/train has 282 puzzles, counted from 0: there is no 99999.');
-    await picking.go('somewhere');
-    expect(picking.failure).toMatch(/^"somewhere" is no address of a puzzle; they look like sudoku-4x4\/test\/17\.$/u);
+    await picker.go('chess/test/1');
+    expect(picker.failure).toBe('The model chosen reads no puzzles of chess.');
+    await picker.go('sudoku-4x4/train/99999');
+    expect(picker.failure).toBe('sudoku-4x4/train has 282 puzzles, counted from 0: there is no 99999.');
+    await picker.go('somewhere');
+    expect(picker.failure).toMatch(/^"somewhere" is no address of a puzzle; they look like sudoku-4x4\/test\/17\.$/u);
     expect(solving.puzzle?.address).toBe('sudoku-4x4/train/17');
   });
 
   test('makes the same new one for the same seed', async () => {
     await opened('queens');
-    const { picking, kind: queens } = solving;
+    const { picker, kind: queens } = solving;
     if (!queens) throw new Error('no kind');
-    picking.seed = 5;
-    await picking.generate(queens);
+    picker.seed = 5;
+    await picker.generate(queens);
     const first = solving.puzzle;
-    await picking.generateRandom(queens);
-    picking.seed = 5;
-    await picking.generate(queens);
+    await picker.generateRandom(queens);
+    picker.seed = 5;
+    await picker.generate(queens);
     expect(solving.puzzle).toEqual(first);
     expect(first?.address).toBe('queens-5/new/any/5');
   });
@@ -205,11 +206,11 @@ describe('attention', () => {
   test('is asked for once for each head and cell, and shown for every update', async () => {
     await opened('queens');
     const { attention, player } = solving;
-    const trace = player.journey?.trace;
+    const trace = player.solveTrace?.trace;
     if (!trace) throw new Error('nothing solved');
     await attention.show(trace, 7);
     expect(attention.cell).toBe(7);
-    for (const index of [0, 4, (player.journey?.moments.length ?? 1) - 1]) {
+    for (const index of [0, 4, (player.solveTrace?.frames.length ?? 1) - 1]) {
       expect(attention.blocksAt(index)).toBe(2);
       expect(attention.rowAt(index)?.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
     }
@@ -223,7 +224,7 @@ describe('attention', () => {
 
   test('is not asked of a model that has none', async () => {
     await opened();
-    const trace = solving.player.journey?.trace;
+    const trace = solving.player.solveTrace?.trace;
     const before = real.asked.length;
     if (trace) await solving.attention.show(trace, 3);
     expect(trace?.heads).toBe(0);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Dataset, Host, Model, RequestName, Run } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../../renderer/app/compute.svelte';
-import { Facts } from '../../../../renderer/app/catalog-store.svelte';
+import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/loaded';
-import { Notices } from '../../../../renderer/app/notifications.svelte';
+import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { Training } from '../../../../renderer/features/train/train.svelte';
 import { run } from '../../examples';
 
@@ -26,51 +26,51 @@ function opened(answers: Partial<Record<RequestName, unknown>> = {}) {
     onEvent: () => () => undefined,
     request: (name: RequestName) => (name in answers ? Promise.resolve(answers[name]) : new Promise(() => undefined)),
   } as unknown as Compute;
-  const facts = new Facts(compute);
-  return { facts, training: new Training(compute, facts, {} as Host, new Notices()) };
+  const catalog = new CatalogStore(compute);
+  return { catalog, training: new Training(compute, catalog, {} as Host, new Notifications()) };
 }
 
-const knows = (facts: Facts, runs: readonly Run[]): void => void (facts.runs = ready(runs));
+const knows = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));
 
 describe('what is looked at', () => {
   test('is the training under way, where nobody said otherwise', () => {
-    const { training, facts } = opened();
-    knows(facts, [finished, active]);
+    const { training, catalog } = opened();
+    knows(catalog, [finished, active]);
     training.attach();
     expect(training.place).toBe('active');
   });
 
   test('is what the address says, once the trainings are read', () => {
-    const { training, facts } = opened();
-    facts.runs = loading;
+    const { training, catalog } = opened();
+    catalog.runs = loading;
     training.visit('done');
     expect(training.place).toBe('new');
-    knows(facts, [finished, active]);
+    knows(catalog, [finished, active]);
     training.attach();
     expect(training.place).toBe('done');
   });
 
   test('is where a person went before the trainings were read, not what the address said', () => {
-    const { training, facts } = opened();
-    facts.runs = loading;
+    const { training, catalog } = opened();
+    catalog.runs = loading;
     training.visit('done');
     training.go('runs');
-    knows(facts, [finished]);
+    knows(catalog, [finished]);
     training.attach();
     expect(training.place).toBe('runs');
   });
 
   test('stays the set-up of a window that was loaded again over it', () => {
-    const { training, facts } = opened();
+    const { training, catalog } = opened();
     training.visit('new');
-    knows(facts, [active]);
+    knows(catalog, [active]);
     training.attach();
     expect(training.place).toBe('new');
   });
 
   test('is the list where the address names a training that is gone, or the one looked at is deleted', () => {
-    const { training, facts } = opened();
-    knows(facts, [finished]);
+    const { training, catalog } = opened();
+    knows(catalog, [finished]);
     training.visit('gone');
     expect(training.place).toBe('runs');
     training.show(finished);
@@ -96,8 +96,8 @@ describe('a training that is set up', () => {
   } as unknown as Model;
 
   test('from a model has puzzles that it reads, and lets it go for others', () => {
-    const { training, facts } = opened();
-    [facts.datasets, facts.models] = [ready(sets), ready([model])];
+    const { training, catalog } = opened();
+    [catalog.datasets, catalog.models] = [ready(sets), ready([model])];
     training.dataset = 'four';
     training.fineTune(model);
     expect([training.setup.values.from, training.setup.values.dataset, training.place]).toEqual(['m', 'six', 'new']);
@@ -106,16 +106,16 @@ describe('a training that is set up', () => {
   });
 
   test('from a model that is gone cannot be started', () => {
-    const { training, facts } = opened();
-    [facts.datasets, facts.models] = [ready(sets), ready([model])];
+    const { training, catalog } = opened();
+    [catalog.datasets, catalog.models] = [ready(sets), ready([model])];
     training.fineTune(model);
-    facts.models = ready([]);
+    catalog.models = ready([]);
     expect(training.setup.problem).toMatch(/not here any more/u);
   });
 
   test('that cannot be started says why', async () => {
-    const { training, facts } = opened();
-    facts.datasets = ready(sets);
+    const { training, catalog } = opened();
+    catalog.datasets = ready(sets);
     Object.assign(training.setup.values, { dataset: 'four', preset: 'classroom', maxSeconds: 0 });
     await training.start();
     expect([training.asking, training.setup.problem]).toEqual([null, 'The time must be between 1 second and 7 days.']);

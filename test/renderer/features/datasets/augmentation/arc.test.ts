@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../../datasets/kinds/registry';
+import { getKind } from '../../../../../datasets/kinds/registry';
 import { augmented, augmentedName, drawAugmentation } from '../../../../../datasets/kinds/arc/augment';
 import { onCanvas } from '../../../../../datasets/kinds/arc/canvas';
 import { Random } from '../../../../../datasets/random';
@@ -142,7 +142,7 @@ test('a place is said in rows and columns', () => {
 
 describe('what can be augmented', () => {
   const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
-    augmentable(kindOf(id), { inputs, labels, address: 'a/train/3' });
+    augmentable(getKind(id), { inputs, labels, address: 'a/train/3' });
 
   test('is every ruled kind by its symmetries, and ARC by its own', () => {
     expect(of('maze-5', new Array(25).fill(1)).state).toBe('symmetries');

@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
-import { kindOf } from '../../../../../datasets/kinds/registry';
+import { getKind } from '../../../../../datasets/kinds/registry';
 import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
 import { AugmentationPreview } from '../../../../../renderer/features/datasets/augmentation/augmentation.svelte';
 import { clues, solution, tokens } from '../../../examples';
 
 const previewed = () =>
   new AugmentationPreview(
-    symmetryAugmenter(kindOf('sudoku-4x4'), {
+    symmetryAugmenter(getKind('sudoku-4x4'), {
       inputs: Uint8Array.from(tokens(clues)),
       labels: Uint8Array.from(tokens(solution)),
     }),
@@ -47,7 +47,7 @@ describe('the preview', () => {
     const image = preview.placeOn('variant', 0) ?? -1;
     expect([preview.placeOn('original', 0), preview.placeOn('undone', 0)]).toEqual([6, 6]);
     preview.point('variant', { sheet: 0, cell: image });
-    expect(preview.lit).toEqual({ sheet: 0, cell: 6 });
+    expect(preview.highlighted).toEqual({ sheet: 0, cell: 6 });
     preview.point('variant', null);
     expect(preview.placeOn('original', 0)).toBeNull();
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../../datasets/kinds/registry';
+import { getKind } from '../../../../../datasets/kinds/registry';
 import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
 import { keyOfSheets, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
 import { clues, solution, tokens } from '../../../examples';
 import { anySeed, augmenterFor, choices, counted, kindIds } from './puzzles';
 
-const sudoku4 = kindOf('sudoku-4x4');
+const sudoku4 = getKind('sudoku-4x4');
 const puzzle = { inputs: Uint8Array.from(tokens(clues)), labels: Uint8Array.from(tokens(solution)) };
 
 describe.each(kindIds)('a variant of %s', (id) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { distinctWords, methodWords, repeatWords } from '../../../../../renderer/features/datasets/augmentation/describe-count';
-import { litBy, litWords, placeOf } from '../../../../../renderer/features/datasets/augmentation/highlighted-cells';
+import { highlightFrom, describeHighlighted, placeOf } from '../../../../../renderer/features/datasets/augmentation/highlighted-cells';
 import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
-import { kindOf } from '../../../../../datasets/kinds/registry';
+import { getKind } from '../../../../../datasets/kinds/registry';
 import { clues, kind, solution, tokens } from '../../../examples';
 import { arcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
 import { grid } from './puzzles';
@@ -70,7 +70,7 @@ describe('the cell pointed at', () => {
         ['variant', place ?? -1],
         ['undone', cell],
       ] as const) {
-        expect(litBy(variant, column, { sheet: 0, cell: at })).toEqual({ sheet: 0, cell });
+        expect(highlightFrom(variant, column, { sheet: 0, cell: at })).toEqual({ sheet: 0, cell });
       }
     }
   });
@@ -78,7 +78,7 @@ describe('the cell pointed at', () => {
   test('is told with what stands there, before and after', () => {
     const moved = draw(['digits'], 5);
     const one = moved.sheets[0]!.inputs[0]! - 1;
-    expect(litWords(kind, moved, original, { sheet: 0, cell: 0 })).toBe(
+    expect(describeHighlighted(kind, moved, original, { sheet: 0, cell: 0 })).toBe(
       `Row 1, column 1 (1) → row 1, column 1 (${one}) → row 1, column 1 (1)`,
     );
     expect(one).not.toBe(1);
@@ -87,9 +87,9 @@ describe('the cell pointed at', () => {
   test('outside the grid of an ARC canvas has no image', () => {
     const arc = arcAugmenter([{ grid: grid('12'), shift: { rows: 0, columns: 0 } }]);
     const still = arc.draw([], 1);
-    expect(litBy(still, 'variant', { sheet: 0, cell: 899 })).toBeNull();
+    expect(highlightFrom(still, 'variant', { sheet: 0, cell: 899 })).toBeNull();
     expect(placeOf(still, 'variant', { sheet: 0, cell: 899 })).toBeNull();
-    expect(litWords(kindOf('arc'), still, arc.original, { sheet: 0, cell: 899 })).toBe(
+    expect(describeHighlighted(getKind('arc'), still, arc.original, { sheet: 0, cell: 899 })).toBe(
       'Row 30, column 30 (empty) has no image in the variant.',
     );
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../../datasets/kinds/registry';
+import { getKind } from '../../../../../datasets/kinds/registry';
 import { onCanvas } from '../../../../../datasets/kinds/arc/canvas';
-import { askedOf, Crop, cropOf } from '../../../../../renderer/features/solve/board/crop';
+import { maskUnlabelled, Crop, createCrop } from '../../../../../renderer/features/solve/board/crop';
 import { kind, solution, tokens } from '../../../examples';
 
-const arc = kindOf('arc');
+const arc = getKind('arc');
 const grid = (text: string) => [...arc.parse(text)];
 
 describe('the part of a canvas on which something stands', () => {
@@ -12,19 +12,19 @@ describe('the part of a canvas on which something stands', () => {
 
   test('holds every grid with its end markers', () => {
     expect([crop.kind.rows, crop.kind.columns]).toEqual([3, 3]);
-    expect(crop.part(grid('12/34'))).toEqual([3, 4, 1, 5, 6, 1, 1, 1, 0]);
+    expect(crop.select(grid('12/34'))).toEqual([3, 4, 1, 5, 6, 1, 1, 1, 0]);
   });
 
   test('has a place for its own cells only, and knows their place in the whole', () => {
-    crop.cells.forEach((cell, place) => expect(crop.placeOf(cell)).toBe(place));
-    expect([crop.placeOf(3), crop.placeOf(90), crop.placeOf(null)]).toEqual([null, null, null]);
+    crop.cells.forEach((cell, place) => expect(crop.indexOf(cell)).toBe(place));
+    expect([crop.indexOf(3), crop.indexOf(90), crop.indexOf(null)]).toEqual([null, null, null]);
   });
 
   test('carries content and attention over', () => {
     const inputs = grid('12/34');
     const shares = inputs.map((_, cell) => cell);
     expect(crop.content({ inputs, answer: inputs, flips: [30, 899] })).toMatchObject({
-      answer: crop.part(inputs),
+      answer: crop.select(inputs),
       flips: [3],
     });
     expect(crop.attention({ from: 31, shares, front: 0, numbers: false })).toMatchObject({
@@ -39,8 +39,8 @@ test('a grid that was moved on its canvas is found where it stands', () => {
   const moved = onCanvas({ rows: 2, columns: 2, cells: Uint8Array.of(1, 2, 3, 4) }, { rows: 20, columns: 10 });
   const crop = new Crop(arc, [[...moved]]);
   expect([crop.kind.rows, crop.kind.columns, crop.cells[0]]).toEqual([3, 3, 610]);
-  crop.cells.forEach((cell, place) => expect(crop.placeOf(cell)).toBe(place));
-  expect(crop.placeOf(0)).toBeNull();
+  crop.cells.forEach((cell, place) => expect(crop.indexOf(cell)).toBe(place));
+  expect(crop.indexOf(0)).toBeNull();
 });
 
 test('an answer is shown where one is wanted; all it says where none is; a puzzle filled in always whole', () => {
@@ -48,16 +48,16 @@ test('an answer is shown where one is wanted; all it says where none is; a puzzl
   const answers = [Array.from({ length: noise }, () => 2)];
   const none = Array.from({ length: noise }, () => 0);
   const shape = ({ kind: { rows, columns } }: Crop) => [rows, columns];
-  expect(shape(cropOf(arc, { inputs: grid('12/34'), labels: grid('5'), answers }))).toEqual([3, 3]);
-  expect(shape(cropOf(arc, { inputs: grid('12/34'), labels: none, answers }))).toEqual([30, 30]);
-  expect(shape(cropOf(arc, null))).toEqual([30, 30]);
-  expect(cropOf(kind, { inputs: tokens(solution), labels: [], answers: [] }).kind).toBe(kind);
+  expect(shape(createCrop(arc, { inputs: grid('12/34'), labels: grid('5'), answers }))).toEqual([3, 3]);
+  expect(shape(createCrop(arc, { inputs: grid('12/34'), labels: none, answers }))).toEqual([30, 30]);
+  expect(shape(createCrop(arc, null))).toEqual([30, 30]);
+  expect(createCrop(kind, { inputs: tokens(solution), labels: [], answers: [] }).kind).toBe(kind);
 });
 
 test('what is said where nobody asked is left out, unless nobody knows what was asked', () => {
-  expect(askedOf(arc, [0, 3, 0], [5, 6, 7])).toEqual([0, 6, 0]);
-  expect(askedOf(arc, [0, 0, 0], [5, 6, 7])).toEqual([5, 6, 7]);
-  expect(askedOf(kind, [0, 3, 0], [5, 4, 3])).toEqual([5, 4, 3]);
+  expect(maskUnlabelled(arc, [0, 3, 0], [5, 6, 7])).toEqual([0, 6, 0]);
+  expect(maskUnlabelled(arc, [0, 0, 0], [5, 6, 7])).toEqual([5, 6, 7]);
+  expect(maskUnlabelled(kind, [0, 3, 0], [5, 4, 3])).toEqual([5, 4, 3]);
 });
 
 test('a whole grid is its own part', () => {

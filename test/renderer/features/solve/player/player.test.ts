@@ -1,14 +1,19 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Player } from '../../../../../renderer/features/solve/player/player.svelte';
-import { pace } from '../../../../../renderer/features/solve/player/step-size';
-import { layOut } from '../../../../../renderer/features/solve/player/solve-trace';
+import {
+  nextStop,
+  Player,
+  stepMilliseconds,
+  stepSizes,
+} from '../../../../../renderer/features/solve/player/player.svelte';
+import { buildSolveTrace } from '../../../../../renderer/features/solve/player/solve-trace';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
-const journey = layOut(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const solveTrace = buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 
 function playerAt(index: number): Player {
   const player = new Player();
-  player.show(journey);
+  player.show(solveTrace);
   player.seek(index);
   return player;
 }
@@ -17,22 +22,22 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('the player', () => {
-  test('walks by its grain until the end and stops there', () => {
+  test('walks by its step size until the end and stops there', () => {
     const player = playerAt(0);
-    player.grain = 'step';
+    player.stepSize = 'step';
     player.play();
-    vi.advanceTimersByTime(pace.step);
+    vi.advanceTimersByTime(stepMilliseconds.step);
     expect([player.index, player.playing]).toEqual([5, true]);
-    vi.advanceTimersByTime(10 * pace.step);
+    vi.advanceTimersByTime(10 * stepMilliseconds.step);
     expect([player.index, player.playing, player.atEnd]).toEqual([17, false, true]);
   });
 
   test('plays twice as fast at twice the speed', () => {
     const player = playerAt(0);
-    player.grain = 'update';
+    player.stepSize = 'update';
     player.speed = 2;
     player.play();
-    vi.advanceTimersByTime(pace.update);
+    vi.advanceTimersByTime(stepMilliseconds.update);
     expect(player.index).toBe(2);
   });
 
@@ -53,16 +58,61 @@ describe('the player', () => {
     }
   });
 
-  test('names flips only at the moment an answer is decoded', () => {
+  test('names flips only at the frame an answer is decoded', () => {
     expect(playerAt(11).flips).toEqual([1, 2]);
     expect(playerAt(12).flips).toEqual([]);
     expect(playerAt(12).answer?.flips).toEqual([1, 2]);
   });
 
-  test('does nothing without a journey', () => {
+  test('does nothing without a solveTrace', () => {
     const player = new Player();
     player.play();
     player.step(1);
-    expect([player.playing, player.index, player.moment]).toEqual([false, 0, null]);
+    expect([player.playing, player.index, player.frame]).toEqual([false, 0, null]);
+  });
+});
+
+const { frames } = buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const last = frames.length - 1;
+
+/** All stops from the first frame on. */
+function walk(stepSize: (typeof stepSizes)[number]): number[] {
+  const stops = [0];
+  for (let at = 0; at < last;) stops.push((at = nextStop(frames, at, stepSize, 1)));
+  return stops;
+}
+
+describe('one step of the player', () => {
+  test('by L update visits every frame', () => {
+    expect(walk('update')).toEqual(frames.map((_, index) => index));
+  });
+
+  test('by H cycle stops where an answer is decoded', () => {
+    expect(walk('cycle')).toEqual([0, 2, 5, 8, 11, 14, 17]);
+  });
+
+  test('by supervision step stops on the answer of its last H cycle', () => {
+    expect(walk('step')).toEqual([0, 5, 11, 17]);
+  });
+
+  test('back from anywhere comes to the stop before', () => {
+    expect(nextStop(frames, 13, 'cycle', -1)).toBe(11);
+    expect(nextStop(frames, 11, 'step', -1)).toBe(5);
+    expect(nextStop(frames, 5, 'step', -1)).toBe(0);
+  });
+
+  test('never leaves the solveTrace', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: last }),
+        fc.constantFrom(...stepSizes),
+        fc.constantFrom(1 as const, -1 as const),
+        (from, stepSize, direction) => {
+          const to = nextStop(frames, from, stepSize, direction);
+          return to >= 0 && to <= last && (to - from) * direction >= 0;
+        },
+      ),
+    );
+    expect(nextStop([], 0, 'cycle', 1)).toBe(0);
   });
 });

@@ -1,77 +1,136 @@
 import { describe, expect, test } from 'vitest';
-import { cellsRight, lastFlip, layOut, settledAt } from '../../../../../renderer/features/solve/player/solve-trace';
+import type { Trace } from '../../../../../electron/contract/contract';
+import {
+  buildSolveTrace,
+  countCorrect,
+  describeEffort,
+  firstCorrect,
+  lastChange,
+  settledFrame,
+} from '../../../../../renderer/features/solve/player/solve-trace';
 import { clues, kind, solution, tokens, trace, wrong } from '../../../examples';
 
-const subject = { kind, inputs: tokens(clues), labels: tokens(solution) };
-const journey = layOut(trace, subject);
+const puzzle = { kind, inputs: tokens(clues), labels: tokens(solution) };
+const solveTrace = buildSolveTrace(trace, puzzle);
 
-describe('the moments of a trace', () => {
+describe('the frames of a trace', () => {
   test('are the L updates of every H cycle in order, each cycle closed by its answer', () => {
-    const names = journey.moments.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
+    const names = solveTrace.frames.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
     expect(names.slice(0, 7)).toEqual(['0.0.0', '0.0.1', '0.0.answer', '0.1.0', '0.1.1', '0.1.answer', '1.0.0']);
     expect(names).toHaveLength(3 * 2 * (2 + 1));
   });
 
   test('show no answer before the first is decoded, and the last decoded one during latent updates', () => {
-    expect(journey.moments.map(({ shown }) => shown).slice(0, 9)).toEqual([null, null, 0, 0, 0, 1, 1, 1, 2]);
+    expect(solveTrace.frames.map(({ answerIndex }) => answerIndex).slice(0, 9)).toEqual([
+      null,
+      null,
+      0,
+      0,
+      0,
+      1,
+      1,
+      1,
+      2,
+    ]);
   });
 
   test('carry the change of the latent, and of zH where the cycle closes', () => {
-    expect(journey.moments.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
+    expect(solveTrace.frames.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
   });
 });
 
 describe('the answers of a trace', () => {
   test('name the cells that differ from the answer before; the first has none', () => {
-    expect(journey.answers.map(({ flips }) => flips)).toEqual([[], [], [], [1, 2], [], []]);
-    expect(lastFlip(journey)).toBe(3);
+    expect(solveTrace.answers.map(({ flips }) => flips)).toEqual([[], [], [], [1, 2], [], []]);
+    expect(lastChange(solveTrace)).toBe(3);
   });
 
   test('are compared with the known solution', () => {
-    expect(journey.answers.map(({ right }) => right)).toEqual([14, 14, 14, 16, 16, 16]);
-    expect(journey.firstSolved).toBe(3);
+    expect(solveTrace.answers.map(({ correct }) => correct)).toEqual([14, 14, 14, 16, 16, 16]);
+    expect(solveTrace.firstSolved).toBe(3);
   });
 
   test('are judged by the rules', () => {
-    expect(journey.answers[0]?.report.violations).toEqual(
+    expect(solveTrace.answers[0]?.report.violations).toEqual(
       kind.check(Uint8Array.from(tokens(clues)), Uint8Array.from(tokens(wrong))).violations,
     );
-    expect(journey.answers[0]?.report.brokenRules).toBeGreaterThan(0);
-    expect(journey.answers[3]?.report.legal).toBe(true);
+    expect(solveTrace.answers[0]?.report.brokenRules).toBeGreaterThan(0);
+    expect(solveTrace.answers[3]?.report.legal).toBe(true);
   });
 
   test('count as solved when legal where no solution is known', () => {
-    const unlabelled = layOut(trace, { ...subject, labels: tokens(solution).map(() => 0) });
-    expect(unlabelled.answers.map(({ right, solved }) => [right, solved])).toContainEqual([null, true]);
+    const unlabelled = buildSolveTrace(trace, { ...puzzle, labels: tokens(solution).map(() => 0) });
+    expect(unlabelled.answers.map(({ correct, solved }) => [correct, solved])).toContainEqual([null, true]);
     expect(unlabelled.firstSolved).toBe(3);
   });
 });
 
 describe('a solve has settled', () => {
   test('at the end of the step after which the model would stop', () => {
-    expect(settledAt(layOut({ ...trace, haltStep: 3 }, subject))).toBe(17);
+    expect(settledFrame(buildSolveTrace({ ...trace, haltStep: 3 }, puzzle))).toBe(17);
   });
 
   test('not before its last change', () => {
-    expect(settledAt(layOut({ ...trace, haltStep: 1 }, subject))).toBe(11);
+    expect(settledFrame(buildSolveTrace({ ...trace, haltStep: 1 }, puzzle))).toBe(11);
   });
 
   test('only at the very end where the model would never stop', () => {
-    expect(settledAt(layOut({ ...trace, haltStep: null }, subject))).toBe(17);
+    expect(settledFrame(buildSolveTrace({ ...trace, haltStep: null }, puzzle))).toBe(17);
   });
 });
 
 test('a trace that is never right has no first right answer', () => {
   const steps = trace.steps.slice(0, 1);
-  expect(layOut({ ...trace, steps }, subject).firstSolved).toBeNull();
+  expect(buildSolveTrace({ ...trace, steps }, puzzle).firstSolved).toBeNull();
 });
 
-test('a trace without steps has no moments', () => {
-  const { moments, answers } = layOut({ ...trace, steps: [] }, subject);
-  expect([moments, answers]).toEqual([[], []]);
+test('a trace without steps has no frames', () => {
+  const { frames, answers } = buildSolveTrace({ ...trace, steps: [] }, puzzle);
+  expect([frames, answers]).toEqual([[], []]);
 });
 
 test('cells without a label are neither right nor wrong', () => {
-  expect(cellsRight([2, 3, 4], [2, 0, 5])).toBe(1);
-  expect(cellsRight([2, 3, 4], [0, 0, 0])).toBeNull();
+  expect(countCorrect([2, 3, 4], [2, 0, 5])).toBe(1);
+  expect(countCorrect([2, 3, 4], [0, 0, 0])).toBeNull();
+});
+
+/** Answers of one supervision step each, in the order given. */
+function answering(...answers: string[]): Trace {
+  const [
+    {
+      cycles: [cycle],
+    },
+  ] = trace.steps as [Trace['steps'][number]];
+  const steps = answers.map((answer) => ({
+    cycles: [{ ...cycle, answer: tokens(answer), latent: cycle?.latent ?? [] }],
+    qHalt: 0,
+  }));
+  return { ...trace, steps: steps as Trace['steps'] };
+}
+
+describe('the first right answer', () => {
+  test('comes with the frame that decoded it', () => {
+    expect(firstCorrect(buildSolveTrace(trace, puzzle))).toMatchObject({
+      frame: 11,
+      answer: { step: 1, cycle: 1 },
+      stayed: true,
+      description: 'stayed right',
+    });
+  });
+
+  test.each([
+    [[wrong, solution, wrong, solution], 'left once, right at the end'],
+    [[solution, wrong], 'left once, wrong at the end'],
+    [[solution, wrong, solution, wrong, wrong], 'left 2 times, wrong at the end'],
+  ])('of %j was %s', (answers, description) => {
+    expect(firstCorrect(buildSolveTrace(answering(...answers), puzzle))).toMatchObject({ stayed: false, description });
+  });
+
+  test('there is none where no answer was right', () => {
+    expect(firstCorrect(buildSolveTrace(answering(wrong, wrong), puzzle))).toBeNull();
+  });
+});
+
+test('what a solve took is said in steps, updates and operations', () => {
+  expect(describeEffort(buildSolveTrace(trace, puzzle))).toBe('3 supervision steps, 18 updates, 3.00 MFLOP');
 });

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { layOut } from '../../../../../renderer/features/solve/player/solve-trace';
-import { momentWords, stepsChanging, timelineBlocks } from '../../../../../renderer/features/solve/player/timeline';
+import { buildSolveTrace } from '../../../../../renderer/features/solve/player/solve-trace';
+import { describeFrame, stepsChanging, timelineBlocks } from '../../../../../renderer/features/solve/player/timeline';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
-const journey = layOut(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const solveTrace = buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 
 describe('the timeline', () => {
-  const blocks = timelineBlocks(journey, null);
+  const blocks = timelineBlocks(solveTrace, null);
 
   test('has a block for each supervision step with a tick for each update', () => {
     expect(blocks.map(({ ticks }) => ticks.length)).toEqual([6, 6, 6]);
     expect(blocks.flatMap(({ ticks }) => ticks.map(({ index }) => index))).toEqual(
-      journey.moments.map((_, index) => index),
+      solveTrace.frames.map((_, index) => index),
     );
   });
 
@@ -32,16 +32,16 @@ describe('the timeline', () => {
   });
 
   test('marks where the answer is first right and where the model would stop', () => {
-    expect(blocks.map(({ firstRight }) => firstRight)).toEqual([null, 'stayed right', null]);
+    expect(blocks.map(({ firstCorrect }) => firstCorrect)).toEqual([null, 'stayed right', null]);
     expect(
-      blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstRight }) => (firstRight ? [index] : [])),
+      blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstCorrect }) => (firstCorrect ? [index] : [])),
     ).toEqual([11]);
     expect(blocks.map(({ halts }) => halts)).toEqual([false, false, true]);
   });
 
   test('marks changes of any cell, or of the one asked for', () => {
     const marked = (cell: number | null) =>
-      timelineBlocks(journey, cell).flatMap(({ ticks }) =>
+      timelineBlocks(solveTrace, cell).flatMap(({ ticks }) =>
         ticks.filter(({ flips }) => flips).map(({ index }) => index),
       );
     expect(marked(null)).toEqual([11]);
@@ -51,11 +51,11 @@ describe('the timeline', () => {
 });
 
 test('a point is said in words', () => {
-  expect(momentWords(journey, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
-  expect(momentWords(journey, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
+  expect(describeFrame(solveTrace, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
+  expect(describeFrame(solveTrace, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
 });
 
 test('a cell knows in which supervision steps it changed', () => {
-  expect(stepsChanging(journey, 2)).toEqual([2]);
-  expect(stepsChanging(journey, 0)).toEqual([]);
+  expect(stepsChanging(solveTrace, 2)).toEqual([2]);
+  expect(stepsChanging(solveTrace, 0)).toEqual([]);
 });

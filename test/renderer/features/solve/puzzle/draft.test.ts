@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { kindOf } from '../../../../../datasets/kinds/registry';
-import { Draft } from '../../../../../renderer/features/solve/puzzle/draft.svelte';
+import { getKind } from '../../../../../datasets/kinds/registry';
+import { checkDraft, countClues, Draft, parseText } from '../../../../../renderer/features/solve/puzzle/draft.svelte';
 import { clues, kind, solution, tokens } from '../../../examples';
 
 const draftOf = (onchange?: () => void) => new Draft(kind, tokens(clues), onchange);
@@ -42,7 +42,7 @@ describe('a draft', () => {
   test('brings back what stood before another puzzle was begun', () => {
     const draft = draftOf();
     draft.setCell(1, 4);
-    draft.begin(tokens(solution));
+    draft.load(tokens(solution));
     draft.undo();
     expect(draft.text).toBe(`13${clues.slice(2)}`);
   });
@@ -60,7 +60,7 @@ describe('a draft', () => {
 });
 
 describe('a stroke', () => {
-  const maze = kindOf('maze-5');
+  const maze = getKind('maze-5');
   const empty = [...maze.parse(' '.repeat(25))];
 
   test('is one change, however many cells it paints', () => {
@@ -84,7 +84,7 @@ describe('a stroke', () => {
     for (const cell of [1, 6, 5]) draft.paint(cell);
     expect(draft.verdict.tone).toBe('good');
     draft.endStroke();
-    expect(draft.verdict.line).toMatch(/^No solution/u);
+    expect(draft.verdict.summary).toMatch(/^No solution/u);
   });
 
   test('that paints nothing is no change', () => {
@@ -94,4 +94,56 @@ describe('a stroke', () => {
     draft.endStroke();
     expect(draft.history.canUndo).toBe(false);
   });
+});
+
+const judged = (text: string) => checkDraft(kind, tokens(text));
+
+describe('a typed puzzle', () => {
+  test('with one solution is welcome and brings it along', () => {
+    expect(judged(clues)).toMatchObject({
+      tone: 'good',
+      summary: '4 clues, exactly one solution.',
+      solution: tokens(solution),
+    });
+  });
+
+  test('without clues is no error', () => {
+    expect(judged('.'.repeat(16))).toMatchObject({ tone: 'neutral', summary: 'No clues yet.' });
+  });
+
+  test('with clashing clues names the rule and marks the cells', () => {
+    const verdict = judged('11..............');
+    expect(verdict).toMatchObject({ tone: 'bad', cells: [0, 1], solution: null });
+    expect(verdict.summary).toContain('row 1 has 1 more than once');
+  });
+
+  test('that has no solution although no clues clash says so and marks nothing', () => {
+    const verdict = judged('123....4........');
+    expect(verdict).toMatchObject({ tone: 'bad', cells: [] });
+    expect(verdict.summary).toMatch(/^No solution/);
+  });
+
+  test('with several solutions names a cell that is open', () => {
+    const verdict = judged('1...............');
+    expect(verdict).toMatchObject({ tone: 'warning', solution: null });
+    expect(verdict.summary).toMatch(/^Several solutions: row \d, column \d can be/);
+  });
+});
+
+describe('a typed text', () => {
+  test('is read with white space and zeros', () => {
+    expect(parseText(kind, '1000 0030\n0200 0004')).toEqual({ tokens: tokens(clues) });
+  });
+
+  test.each([
+    ['123', 'Expected 16 cells, came 3.'],
+    [`${clues}1`, 'Expected 16 cells, came 17.'],
+    ['1.....3..2.....7', "Unknown character '7' at row 4, column 4: expected 1 to 4, or . or 0 for a blank."],
+  ])('that is %j is refused with a sentence', (text, error) => {
+    expect(parseText(kind, text)).toEqual({ error });
+  });
+});
+
+test('clues are the cells that are not blank', () => {
+  expect(countClues(kind, tokens(clues))).toBe(4);
 });

@@ -37,7 +37,7 @@ async function opened() {
     request: (name: string, input: unknown) => answers[name]?.(structuredClone(input) as never),
   } as unknown as Compute;
   const told: Message[] = [];
-  const state = new RunQueue(compute, { tell: (message) => void told.push(message) });
+  const state = new RunQueue(compute, { show: (message) => void told.push(message) });
   await state.read();
   for (const name of ['one', 'two', 'three']) await state.add(request(name));
   return { queue: state, told };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Host, Run } from '../../../../../electron/contract/contract';
 import type { Compute } from '../../../../../renderer/app/compute.svelte';
-import { Facts } from '../../../../../renderer/app/catalog-store.svelte';
+import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../../renderer/app/loaded';
 import type { Message } from '../../../../../renderer/app/notifications.svelte';
 import { Runs } from '../../../../../renderer/features/train/runs/runs.svelte';
@@ -16,7 +16,7 @@ function opened(answers: Record<string, unknown>, items = new Map<string, string
     return told instanceof Error ? Promise.reject(told) : Promise.resolve(told);
   };
   const compute = { onEvent: () => () => undefined, request: answer } as unknown as Compute;
-  const facts = new Facts(compute);
+  const catalog = new CatalogStore(compute);
   const files = {
     chooseSave: (input: unknown) => answer('chooseSave', input),
     chooseOpen: (input: unknown) => answer('chooseOpen', input),
@@ -29,8 +29,8 @@ function opened(answers: Record<string, unknown>, items = new Map<string, string
   };
   const told: Message[] = [];
   return {
-    runs: new Runs(compute, facts, files, { tell: (message) => void told.push(message) }, storage),
-    facts,
+    runs: new Runs(compute, catalog, files, { show: (message) => void told.push(message) }, storage),
+    catalog,
     asked,
     items,
     told,
@@ -42,8 +42,8 @@ const seven = [...'abcdefg'].map(named);
 
 describe('runs that are ticked', () => {
   test('keep their marks, are at most six, and come back in the next window', () => {
-    const { runs, facts, items } = opened({});
-    facts.runs = ready(seven);
+    const { runs, catalog, items } = opened({});
+    catalog.runs = ready(seven);
     for (const { runId } of seven) runs.tick(runId);
     expect(runs.ticked.join('')).toBe('abcdef');
     runs.tick('b');
@@ -55,10 +55,10 @@ describe('runs that are ticked', () => {
   });
 
   test('give their marks free when they are gone, and not before that is known', () => {
-    const { runs, facts } = opened({}, new Map([['train/ticked', '["a","gone",7]']]));
-    facts.runs = loading;
+    const { runs, catalog } = opened({}, new Map([['train/ticked', '["a","gone",7]']]));
+    catalog.runs = loading;
     expect(runs.ticked).toEqual(['a', 'gone']);
-    facts.runs = ready(seven);
+    catalog.runs = ready(seven);
     expect(runs.ticked).toEqual(['a']);
     runs.tick('b');
     expect(runs.slots.slice(0, 3)).toEqual(['a', 'b', null]);
@@ -67,13 +67,13 @@ describe('runs that are ticked', () => {
 
 describe('what is done with a run', () => {
   test('is told, and what cannot be done with the reason', async () => {
-    const { runs, facts, told } = opened({
+    const { runs, catalog, told } = opened({
       deleteRun: { token: 't' },
       listRuns: seven.slice(1),
       restoreDeleted: {},
       duplicateRun: new Error('the disk is full'),
     });
-    facts.runs = ready(seven);
+    catalog.runs = ready(seven);
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
     expect(await runs.delete(first)).toBe(true);
@@ -85,8 +85,8 @@ describe('what is done with a run', () => {
   });
 
   test('an export goes where it was said, with the copies of puzzles only for a cluster', async () => {
-    const { runs, facts, asked } = opened({ chooseSave: '/out', exportRun: { out: '/out', notes: ['a note'] } });
-    facts.runs = ready(seven);
+    const { runs, catalog, asked } = opened({ chooseSave: '/out', exportRun: { out: '/out', notes: ['a note'] } });
+    catalog.runs = ready(seven);
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
     await runs.export(first, 'csv', 100);
@@ -96,12 +96,12 @@ describe('what is done with a run', () => {
       { format: 'cluster', augment: 8 },
     ]);
     expect(asked.find(([name]) => name === 'exportRun')?.[1]).not.toHaveProperty('augment');
-    expect(runs.news).toEqual({ sentence: 'A was written to /out.', notes: ['a note'] });
+    expect(runs.report).toEqual({ sentence: 'A was written to /out.', notes: ['a note'] });
   });
 
   test('a dialog that was left does nothing, and one that cannot be shown says so', async () => {
-    const { runs, facts, asked } = opened({ chooseSave: null, chooseOpen: new Error('no window') });
-    facts.runs = ready(seven);
+    const { runs, catalog, asked } = opened({ chooseSave: null, chooseOpen: new Error('no window') });
+    catalog.runs = ready(seven);
     const [first] = runs.all;
     if (first) await runs.export(first, 'capsule', null);
     expect(asked.map(([name]) => name)).toEqual(['chooseSave']);

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitted, nearest, pathCaption, varianceWords, type TracedPath } from '../../../../../renderer/features/solve/inspector/path';
+import {
+  fitPath,
+  nearestPoint,
+  pathCaption,
+  formatVariance,
+  type TracedPath,
+} from '../../../../../renderer/features/solve/inspector/latent-path';
 
 const path = (points: [number, number][]): TracedPath => ({
   points,
@@ -18,7 +24,7 @@ describe('a path in its place', () => {
   test('stays within its margins', () => {
     fc.assert(
       fc.property(coordinates, (points) => {
-        for (const { x, y } of fitted(path(points), place)) {
+        for (const { x, y } of fitPath(path(points), place)) {
           expect(x).toBeGreaterThan(place.margin - 1e-6);
           expect(x).toBeLessThan(place.width - place.margin + 1e-6);
           expect(y).toBeGreaterThan(place.margin - 1e-6);
@@ -45,7 +51,7 @@ describe('a path in its place', () => {
   });
 
   test('keeps its shape: both axes have one scale', () => {
-    const [a, b, c] = fitted(
+    const [a, b, c] = fitPath(
       path([
         [0, 0],
         [3, 0],
@@ -60,7 +66,7 @@ describe('a path in its place', () => {
   });
 
   test('grows upwards, as a chart does', () => {
-    const [low, high] = fitted(
+    const [low, high] = fitPath(
       path([
         [0, 0],
         [0, 1],
@@ -76,14 +82,14 @@ describe('a path in its place', () => {
       { x: 50, y: 50 },
       { x: 50, y: 50 },
     ];
-    expect(nearest(points, { x: 52, y: 50 }, 20)).toBe(2);
-    expect(nearest(points, { x: 12, y: 10 }, 20)).toBe(0);
-    expect(nearest(points, { x: 200, y: 10 }, 20)).toBeNull();
+    expect(nearestPoint(points, { x: 52, y: 50 }, 20)).toBe(2);
+    expect(nearestPoint(points, { x: 12, y: 10 }, 20)).toBe(0);
+    expect(nearestPoint(points, { x: 200, y: 10 }, 20)).toBeNull();
   });
 });
 
 test('the caption says how much is seen, and where not all of the state was looked at', () => {
-  expect(varianceWords(path([]))).toBe('71.0 % of variance');
+  expect(formatVariance(path([]))).toBe('71.0 % of variance');
   expect(pathCaption(path([]))).toContain('read at 64 of its 900 positions');
   expect(pathCaption({ ...path([]), positions: 900 })).not.toContain('positions');
 });

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../../datasets/kinds/registry';
-import { editingOf, tokenOfKey } from '../../../../../renderer/features/solve/puzzle/editing';
+import { getTokenForKey } from '../../../datasets/kinds/editing';
+import { getKind } from '../../../datasets/kinds/registry';
 
 const kinds = ['sudoku-4x4', 'sudoku-9x9', 'maze-7', 'nonogram-5', 'queens-6', 'numberlink-5', 'arc', 'custom-3x4:.ab'];
-const editing = (id: string) => editingOf(kindOf(id));
-const key = (id: string, name: string) => tokenOfKey(kindOf(id), editing(id), name);
+const editing = (id: string) => getKind(id).createEditing();
+const key = (id: string, name: string) => getTokenForKey(getKind(id), editing(id), name);
 
 describe('keys', () => {
   test('of the kind set a cell, erasers empty it, others do nothing', () => {
     expect(key('sudoku-4x4', '1')).toBe(2);
     for (const name of ['Backspace', 'Delete', '.', '0', ' '])
-      expect(key('sudoku-4x4', name)).toBe(kindOf('sudoku-4x4').blank);
+      expect(key('sudoku-4x4', name)).toBe(getKind('sudoku-4x4').blank);
     for (const name of ['5', '9', 'a', '']) expect(key('sudoku-4x4', name)).toBeNull();
   });
 
@@ -34,7 +34,7 @@ describe('keys', () => {
 });
 
 describe.each(kinds)('drawing %s', (id) => {
-  const kind = kindOf(id);
+  const kind = getKind(id);
   const { brushes, put, empty } = editing(id);
   const strokes = fc.array(fc.tuple(fc.nat(kind.rows * kind.columns - 1), fc.nat(brushes.length - 1)), {
     maxLength: 12,
@@ -81,13 +81,13 @@ describe('a grid of ARC', () => {
   test('grows to the cell that is painted, with its end marked', () => {
     const drawn = put(empty, 31, 5);
     expect(size?.of(drawn)).toMatchObject({ rows: 2, columns: 2 });
-    expect(kindOf('arc').format(Uint8Array.from(drawn))).toBe('00/03');
+    expect(getKind('arc').format(Uint8Array.from(drawn))).toBe('00/03');
     expect([drawn[2], drawn[60]]).toEqual([1, 1]);
   });
 
   test('is cut and widened by its size, and keeps its colours', () => {
     const drawn = put(empty, 31, 5);
-    expect(kindOf('arc').format(Uint8Array.from(size?.change(drawn, { rows: 3, columns: 2 }) ?? []))).toBe('00/03/00');
-    expect(kindOf('arc').format(Uint8Array.from(size?.change(drawn, { rows: 1, columns: 4 }) ?? []))).toBe('0000');
+    expect(getKind('arc').format(Uint8Array.from(size?.change(drawn, { rows: 3, columns: 2 }) ?? []))).toBe('00/03/00');
+    expect(getKind('arc').format(Uint8Array.from(size?.change(drawn, { rows: 1, columns: 4 }) ?? []))).toBe('0000');
   });
 });

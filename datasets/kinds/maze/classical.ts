@@ -1,15 +1,14 @@
-/** Breadth-first search told in waves: all cells as far from the start, then the way back from the goal. */
-import { mazeBoard, PATH, WALL } from '../../../../datasets/kinds/maze/board';
-import { distancesFrom, surveyed } from '../../../../datasets/kinds/maze/paths';
-import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import { counted, integer } from '../../../lib/format';
-import type { Account, ClassicalStep } from './steps';
+/** Breadth-first search in waves: all cells as far from the start, then the way back from the goal. */
+import { describeContradiction, formatCount, formatInteger, MAX_GUESSES } from '../classical';
+import type { ClassicalSolution, ClassicalStep } from '../puzzle-kind';
+import { PATH, WALL, type MazeBoard } from './board';
+import { distancesFrom, solveMaze, surveyed } from './paths';
+import { checkMaze } from './rules';
 
-export const isMaze = ({ id }: PuzzleKind): boolean => /^maze-\d+$/u.test(id);
-
-export function mazeAccount(kind: PuzzleKind, inputs: Uint8Array): Account {
+export function solveInWaves(board: MazeBoard, inputs: Uint8Array): ClassicalSolution {
+  const contradiction = describeContradiction(checkMaze(board, inputs, inputs));
+  if (contradiction) return contradiction;
   const method = 'Breadth-first search';
-  const board = mazeBoard(kind.rows);
   const survey = surveyed(board, inputs);
   if (!survey)
     return { method, steps: [], summary: 'Without one start and one goal there is nothing to search for.', note: null };
@@ -17,12 +16,12 @@ export function mazeAccount(kind: PuzzleKind, inputs: Uint8Array): Account {
   const length = distances[survey.goal] ?? -1;
   const steps = wavesUpTo(distances, length < 0 ? Math.max(...distances) : length);
   const reached = steps.reduce((sum, { cells }) => sum + cells.length, 0);
-  const waves = `${counted(steps.length, 'wave')} over ${counted(reached, 'cell')}`;
+  const waves = `${formatCount(steps.length, 'wave')} over ${formatCount(reached, 'cell')}`;
   if (length < 0) return { method, steps, summary: `${waves}: no way leads to the goal.`, note: null };
-  const { solutions } = kind.solve(inputs, { solutions: 2, guesses: 10_000 });
+  const { solutions } = solveMaze(board, inputs, { solutions: 2, guesses: MAX_GUESSES });
   const back = wayBack(survey, solutions[0] ?? inputs);
   const note = solutions.length > 1 ? 'Another way is as short.' : null;
-  return { method, steps: [...steps, back], summary: `${waves}, a path of ${integer(length + 1)} cells`, note };
+  return { method, steps: [...steps, back], summary: `${waves}, a path of ${formatInteger(length + 1)} cells`, note };
 }
 
 /** One step for each distance from the start, up to that of the goal. */
@@ -33,7 +32,7 @@ function wavesUpTo(distances: Int16Array, last: number): ClassicalStep[] {
   });
   return waves.map((cells, index) => ({
     name: `wave ${index + 1}`,
-    sentence: `${counted(cells.length, 'cell')} ${cells.length === 1 ? 'is' : 'are'} ${counted(index + 1, 'step')} from the start.`,
+    sentence: `${formatCount(cells.length, 'cell')} ${cells.length === 1 ? 'is' : 'are'} ${formatCount(index + 1, 'step')} from the start.`,
     cells,
     placed: [],
   }));

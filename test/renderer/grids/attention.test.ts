@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
-  attendedWords,
+  describeAttended,
   attentionPicture,
   attentionRows,
-  attentionWords,
+  describeAttention,
   strengths,
-} from '../../../../../renderer/features/solve/inspector/attention';
-import { layOut } from '../../../../../renderer/features/solve/player/solve-trace';
-import { clues, kind, solution, tokens, trace } from '../../../examples';
+} from '../../../renderer/grids/attention';
+import { buildSolveTrace } from '../../../renderer/features/solve/player/solve-trace';
+import { clues, kind, solution, tokens, trace } from '../examples';
 
 const picture = (row: number[], frontPositions = 0) =>
   attentionPicture(row, { from: 1, frontPositions, numbers: false });
@@ -25,7 +25,7 @@ describe('the attention of a cell', () => {
     const rows = attentionRows({ ...trace, steps: [{ qHalt: 0, cycles }] });
     expect(rows).toEqual([told(0.5), told(0.5), told(0), told(0.5), told(0.5), told(1)]);
     expect(attentionRows(trace)).toHaveLength(
-      layOut(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).moments.length,
+      buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).frames.length,
     );
   });
 
@@ -33,7 +33,7 @@ describe('the attention of a cell', () => {
     const { shares, front } = picture([0.25, 0.25, 0.4, 0.1], 2);
     expect(shares).toEqual([0.4, 0.1]);
     expect(front).toBe(0.5);
-    expect(attentionWords(picture([0.25, 0.25, 0.4, 0.1], 2), 2)).toEqual([
+    expect(describeAttention(picture([0.25, 0.25, 0.4, 0.1], 2), 2)).toEqual([
       'row 1, column 1: 40.0 %',
       'row 1, column 2: 10.0 %',
       'puzzle embedding: 50.0 %',
@@ -46,11 +46,11 @@ describe('the attention of a cell', () => {
   });
 
   test('is said with each cell while it is shown', () => {
-    expect([attendedWords(picture([0.25, 0.75]), 1), attendedWords(null, 1)]).toEqual([', looked at 75.0 %', '']);
+    expect([describeAttended(picture([0.25, 0.75]), 1), describeAttended(null, 1)]).toEqual([', looked at 75.0 %', '']);
   });
 
   test('is told by the three cells that get most', () => {
-    expect(attentionWords(picture([0.1, 0.5, 0.3, 0.05, 0.05]), 3)).toEqual([
+    expect(describeAttention(picture([0.1, 0.5, 0.3, 0.05, 0.05]), 3)).toEqual([
       'row 1, column 2: 50.0 %',
       'row 1, column 3: 30.0 %',
       'row 1, column 1: 10.0 %',

@@ -5,12 +5,12 @@ import type { Keeping } from '../../../renderer/features/train/charts/chart-view
 import { ChartFiles } from '../../../renderer/features/train/charts/chart-files.svelte';
 import { Compute } from '../../../renderer/app/compute.svelte';
 import { Devices } from '../../../renderer/features/settings/devices.svelte';
-import { Facts } from '../../../renderer/app/catalog-store.svelte';
-import { JobState } from '../../../renderer/app/job.svelte';
+import { CatalogStore } from '../../../renderer/app/catalog-store.svelte';
+import { JobState } from '../../../renderer/app/task-runner.svelte';
 import { ready } from '../../../renderer/app/loaded';
-import { Notices } from '../../../renderer/app/notifications.svelte';
+import { Notifications } from '../../../renderer/app/notifications.svelte';
 import { Settings } from '../../../renderer/app/settings.svelte';
-import { Theme } from '../../../renderer/app/theme.svelte';
+import { Theme } from '../../../renderer/app/appearance.svelte';
 import { cannedCompute } from '../canned-lab';
 import { lab } from './lab';
 import { historyOf, setupOf } from './metrics';
@@ -70,10 +70,10 @@ interface Content {
 }
 
 /** What the lab has, told already. */
-export function factsOf({ runs = manyRuns, models: list = models }: Content = {}, compute = silent()): Facts {
-  const facts = new Facts(compute);
-  [facts.lab, facts.datasets, facts.models, facts.runs] = [ready(lab), ready(sets), ready(list), ready(runs)];
-  return facts;
+export function sampleCatalog({ runs = manyRuns, models: list = models }: Content = {}, compute = silent()): CatalogStore {
+  const catalog = new CatalogStore(compute);
+  [catalog.lab, catalog.datasets, catalog.models, catalog.runs] = [ready(lab), ready(sets), ready(list), ready(runs)];
+  return catalog;
 }
 
 export function devicesOf(
@@ -96,16 +96,16 @@ export function settingsOf(values: Partial<Preferences> = {}, failure: string | 
 export const themeOf = (values: Partial<Preferences> = {}): Theme => new Theme(settingsOf(values));
 
 /** @param texts the latest last */
-export function noticesOf(texts: readonly string[], undo = false): Notices {
-  const notices = new Notices();
+export function sampleNotifications(texts: readonly string[], undo = false): Notifications {
+  const notifications = new Notifications();
   // It would go from the foot before it is looked at.
-  notices.hold('gallery');
-  for (const text of texts) notices.tell(undo ? { text, undo: () => undefined } : { text });
-  return notices;
+  notifications.holdOpen('gallery');
+  for (const text of texts) notifications.show(undo ? { text, undo: () => undefined } : { text });
+  return notifications;
 }
 
 export const chartFiles = (change: Partial<Pick<ChartFiles, 'failure' | 'doing'>> = {}): ChartFiles =>
-  Object.assign(new ChartFiles(silent(), host, noticesOf([])), change);
+  Object.assign(new ChartFiles(silent(), host, sampleNotifications([])), change);
 
 /** One for all that only ask about runs. */
 let shared: Compute | undefined;

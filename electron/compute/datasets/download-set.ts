@@ -2,10 +2,9 @@
 import { join } from 'node:path';
 import type { Dataset, Download } from '../../contract/contract';
 import type { DownloadSpec } from '../downloads/download-specs';
-import type { Downloads } from '../downloads/downloads';
-import type { DownloadProgress } from '../downloads/progress';
-import type { Importer } from './importer';
-import type { Job } from './job';
+import type { DownloadProgress, Downloads } from '../downloads/downloads';
+import type { Importer } from './import-set';
+import type { Job } from '../job';
 
 const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
   connecting: 'connecting',
@@ -50,7 +49,7 @@ export class Fetching {
 
 /** Of ARC the tasks to learn from; those to be measured on stay beside them. */
 function pathOf({ result }: DownloadSpec, folder: string): string {
-  return result === 'arc tasks' ? join(folder, 'training') : folder;
+  return result === 'task files' ? join(folder, 'training') : folder;
 }
 
 function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {

@@ -1,0 +1,78 @@
+/** Classical solving, step by step for people: named techniques where a kind has them, then search with guesses. */
+import type { ClassicalSolution, ClassicalStep, PuzzleKind, RuleReport } from './puzzle-kind';
+
+/** Searches are ended here, which takes about 0.1 s: the window waits for them. */
+export const MAX_GUESSES = 10_000;
+
+/** Returns null where the rules are not known. */
+export function solveWithTechniques(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution | null {
+  if (!kind.hasRules) return null;
+  return (
+    describeContradiction(kind.check(inputs, inputs)) ?? (kind.explain ? explain(kind, inputs) : search(kind, inputs))
+  );
+}
+
+/** What is reported instead of a solution where clues break a rule; null where none do. */
+export function describeContradiction({ brokenRules }: RuleReport): ClassicalSolution | null {
+  if (brokenRules === 0) return null;
+  return { method: 'No solver', steps: [], summary: 'The clues contradict each other.', note: null };
+}
+
+function explain(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
+  const { steps, solved } = kind.explain?.(inputs) ?? { steps: [], solved: false };
+  const explained = steps.map(({ technique, cells, placed, excluded, sentence }) => ({
+    name: technique,
+    sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
+    cells: [...new Set([...cells, ...placed.map(({ cell }) => cell), ...excluded.map(({ cell }) => cell)])],
+    placed: placed.map(({ cell, digit }) => ({ cell, token: kind.symbols.indexOf(String(digit)) })),
+  }));
+  const counts = `${formatCount(steps.length, 'step')}${steps.length > 0 ? `: ${formatTally(steps.map(({ technique }) => technique))}` : ''}`;
+  if (solved) return { method: 'Named techniques', steps: explained, summary: counts, note: null };
+  const { steps: found, summary } = search(kind, inputs);
+  return {
+    method: 'Named techniques, then search',
+    steps: [...explained, ...found],
+    summary: counts,
+    note: `They end before the last cell. ${summary}`,
+  };
+}
+
+/** The single guesses of a search mean nothing to people: it is reported by their number, and shows what it found. */
+function search(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
+  const { solutions, guesses, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MAX_GUESSES });
+  const open = [...inputs.keys()].filter((cell) => inputs[cell] === kind.blank);
+  const [solution] = solutions;
+  const tried =
+    guesses === 0 ? 'without a guess' : `with ${formatInteger(guesses)} ${guesses === 1 ? 'guess' : 'guesses'}`;
+  const steps = solution && solutions.length === 1 ? [foundBySearch(open, solution)] : [];
+  const base = { method: 'Search with guesses', steps, note: null };
+  if (gaveUp) return { ...base, summary: `Search was ended after ${formatInteger(guesses)} guesses.` };
+  if (solutions.length === 0) return { ...base, summary: `Search finds no solution, ${tried}.` };
+  if (solutions.length > 1) return { ...base, summary: 'Search finds more than one solution.' };
+  return { ...base, summary: `Search finds the one solution ${tried}, the proof that there is no other included.` };
+}
+
+function foundBySearch(open: readonly number[], solution: Uint8Array): ClassicalStep {
+  return {
+    name: 'search',
+    sentence: `Search fills the other ${formatCount(open.length, 'cell')}.`,
+    cells: [],
+    placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })),
+  };
+}
+
+/** Counts equal names, in the order in which they first appear: `9 naked singles, 1 x-wing`. */
+export function formatTally(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .map(([name, count]) => `${count} ${count === 1 || name.endsWith('s') ? name : `${name}s`}`)
+    .join(', ');
+}
+
+export const formatInteger = (value: number): string => value.toLocaleString('en');
+
+/** e.g. `1 cell`, `12 cells`, `no cells` */
+export function formatCount(count: number, noun: string): string {
+  return `${count === 0 ? 'no' : formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

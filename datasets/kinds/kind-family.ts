@@ -1,0 +1,109 @@
+/** Families of kinds: one fixed kind, kinds by side (`maze-5` to `maze-30`), or kinds made to fit given grids. */
+import type { PuzzleKind } from './puzzle-kind';
+
+/** Sides of the grids, both ends included. */
+export interface KindSizes {
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
+export interface KindFamily {
+  /** e.g. `maze` */
+  readonly id: string;
+  /** e.g. `Maze` */
+  readonly name: string;
+  /** Ids of its kinds, for people: `maze-5 to maze-30`. */
+  readonly ids: string;
+  /** Sides of the grids; null for families without sizes. */
+  readonly sizes: KindSizes | null;
+  /** What can be generated: single puzzles, tasks of several examples, or nothing. */
+  readonly generates: 'puzzles' | 'tasks' | null;
+  /** Id of a kind that stands for the whole family: that of the default size. */
+  readonly exampleId: string;
+  /** Ids of all kinds of the family, small ones first; empty where there is no end of them. */
+  listIds(): readonly string[];
+  /** The kind of an id; null for an id of another family. @throws UnknownIdError for a malformed id of this one */
+  create(id: string): PuzzleKind | null;
+  /** For families whose kinds are made to fit given grids; null for others. */
+  readonly inference: KindInference | null;
+}
+
+/** Finds the kind that fits the grids of a file. */
+export interface KindInference {
+  /** Whether an id leaves the kind to the grids: `custom`, or `custom-3x5` with their shape. */
+  accepts(id: string): boolean;
+  /** The id for grids of which only the number of cells and of tokens (padding included) is known. */
+  idOfNumbers(cells: number, vocabulary: number): string;
+  /** Collects the texts of a file, for an id that is accepted. */
+  collect(id: string): TextCollector;
+}
+
+export interface TextCollector {
+  /** @throws KindInferenceError for grids that do not fit those before */
+  add(puzzle: { readonly question: string; readonly answer: string }): void;
+  /** The id for all grids added; null where there were none. @throws KindInferenceError */
+  id(): string | null;
+}
+
+/** Grids that no kind of a family fits. */
+export class KindInferenceError extends Error {
+  override readonly name = 'KindInferenceError';
+
+  constructor(
+    readonly expected: string,
+    readonly found: string,
+    /** The text that is wrong; null where it is not one alone. */
+    readonly part: 'question' | 'answer' | null = null,
+  ) {
+    super(`expected ${expected}, found ${found}`);
+  }
+}
+
+/** The family of a single kind, which has the same id and name. */
+export function singleKind({
+  id: family,
+  name,
+  generates,
+  create,
+}: Pick<KindFamily, 'id' | 'name' | 'generates'> & { readonly create: () => PuzzleKind }): KindFamily {
+  return {
+    id: family,
+    name,
+    ids: family,
+    sizes: null,
+    generates,
+    exampleId: family,
+    listIds: () => [family],
+    create: (id) => (id === family ? create() : null),
+    inference: null,
+  };
+}
+
+/** A family of kinds `<id>-<side>` whose puzzles can be generated. */
+export function sizedKinds({
+  id: family,
+  name,
+  sizes,
+  create,
+}: Pick<KindFamily, 'id' | 'name'> & {
+  readonly sizes: KindSizes;
+  readonly create: (side: number) => PuzzleKind;
+}): KindFamily {
+  const { min, max } = sizes;
+  const idOf = (side: number) => `${family}-${side}`;
+  return {
+    id: family,
+    name,
+    ids: `${idOf(min)} to ${idOf(max)}`,
+    sizes,
+    generates: 'puzzles',
+    exampleId: idOf(sizes.default),
+    listIds: () => Array.from({ length: max - min + 1 }, (_, i) => idOf(min + i)),
+    create: (id) => {
+      const side = Number(id.slice(family.length + 1));
+      return id === idOf(side) && Number.isInteger(side) && side >= min && side <= max ? create(side) : null;
+    },
+    inference: null,
+  };
+}

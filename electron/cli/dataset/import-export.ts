@@ -1,0 +1,110 @@
+/** `dataset download`: public sets, only when asked for. */
+import { join } from 'node:path';
+import { openSource } from '../../../datasets/formats/puzzle-source';
+import { arc } from '../../../datasets/kinds/arc/arc';
+import { holdsTasks, tasksAt, writeArc } from '../../compute/datasets/arc-set';
+import { Fetching } from '../../compute/datasets/download-set';
+import { exportSet } from '../../compute/datasets/export-set';
+import { Importer, importSet } from '../../compute/datasets/import-set';
+import { DatasetLibrary } from '../../compute/datasets/library';
+import { surveySplits } from '../../compute/datasets/survey-source';
+import { Downloads } from '../../compute/downloads/downloads';
+import { dataFolder } from '../../compute/storage/data-folder';
+import { Trash } from '../../compute/storage/trash';
+import { UsageError } from '../exit';
+import { setPath } from '../find';
+import type { JsonFlag } from '../args';
+import { arcSummary, spokenSurvey, summary, withProgress } from './report';
+
+// `dataset import`
+
+interface ImportFlags {
+  readonly out?: string;
+  readonly kind?: string;
+  readonly heldOut: number;
+  readonly augment: number;
+  readonly seed: number;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+export async function importCommand(path: string, flags: ImportFlags): Promise<void> {
+  const { out, kind: id, heldOut, dryRun, json } = flags;
+  if (out === undefined && !dryRun) throw new UsageError('say --out <folder>, or --dry-run to be told only');
+  if (await holdsTasks(path)) return importTasks(path, flags);
+  const source = await openSource(path, id);
+  const splits = await withProgress((job) => surveySplits(source, job));
+  const written =
+    out === undefined || dryRun
+      ? null
+      : await withProgress((job) => importSet(source, { out, heldOut, origin: `imported from ${path}` }, job));
+  const lines = [
+    `${source.form}, ${source.kind.name}`,
+    ...splits.map(spokenSurvey),
+    ...(written ? [summary(written)] : []),
+  ];
+  process.stdout.write(
+    `${json ? JSON.stringify({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`,
+  );
+}
+
+async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {
+  const tasks = await tasksAt(path);
+  const pairs = tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
+  const written =
+    out === undefined || dryRun
+      ? null
+      : await withProgress((job) => writeArc(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
+  const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [arcSummary(written)] : [])];
+  process.stdout.write(
+    `${json ? JSON.stringify({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
+  );
+}
+
+// `dataset export`
+
+interface ExportFlags {
+  readonly out: string;
+  readonly format: 'reference' | 'csv';
+  readonly augment: number;
+  readonly seed: number;
+  readonly kind?: string;
+  readonly json?: true;
+}
+
+export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
+  if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment goes with --format reference');
+  const source = await openSource(await setPath(path), kind);
+  const written = await withProgress((job) => exportSet(source, { ...plan, origin: `exported from ${path}` }, job));
+  process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
+}
+
+export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
+  const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
+  const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
+  const fetching = new Fetching(downloads, new Importer(library));
+  if (id === undefined) return listDownloads(fetching, flags);
+  // What is coming is told before it comes.
+  if (!flags.json && (await downloads.find(id)) === null)
+    process.stderr.write(`${id}: ${spokenSize(await downloads.sizes(id))} to fetch\n`);
+  return fetchSet(fetching, id, flags);
+}
+
+const spokenSize = (bytes: number | null): string =>
+  bytes === null ? 'the publisher does not say how much there is' : `${(bytes / 1e6).toFixed(1)} MB`;
+
+async function listDownloads(fetching: Fetching, { json }: JsonFlag): Promise<void> {
+  const sets = await fetching.list();
+  const lines = sets.map(
+    ({ id, name, summary, home, licence, isFetched, kept }) =>
+      `${id}: ${name}${isFetched ? ' (here)' : kept > 0 ? ` (${(kept / 1e6).toFixed(1)} MB of it are here)` : ''}\n  ${summary}\n  ${home}, licence: ${licence}`,
+  );
+  process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
+}
+
+async function fetchSet(fetching: Fetching, id: string, { json }: JsonFlag): Promise<void> {
+  const dataset = await withProgress((job) => fetching.fetch(id, job));
+  process.stdout.write(
+    `${json ? JSON.stringify(dataset) : `${dataset.name} is data set ${dataset.id}: ${dataset.train.puzzles} puzzles to learn from, ${dataset.test.puzzles} held out`}\n`,
+  );
+}

@@ -1,0 +1,160 @@
+/** Where puzzles to solve come from: a dataset, a generator, or text; and the models that can solve them. */
+import { judge } from '../../../../datasets/check-puzzle';
+import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
+import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
+import type { Input, Model, PuzzleMessage } from '../../../../electron/contract/contract';
+import type { CatalogStore } from '../../../app/catalog-store.svelte';
+import type { Compute } from '../../../app/compute.svelte';
+import { formatCount, formatInteger } from '../../../../electron/contract/format';
+import { countClues } from './draft.svelte';
+
+export type Split = Input<'readPuzzles'>['split'];
+
+/** Where a puzzle stands. */
+interface PuzzleAddress {
+  readonly dataset: string;
+  readonly split: Split;
+  readonly index: number;
+}
+
+/**
+ * A random puzzle of the test split of a dataset that the model reads, or a generated one if there is no such dataset.
+ * @throws Error if neither is available
+ */
+export async function readRandomPuzzle(
+  compute: Compute,
+  catalog: CatalogStore,
+  model: Model,
+  signal: AbortSignal,
+): Promise<PuzzleMessage> {
+  const dataset = catalog.setsFor(model).find(({ test }) => test.puzzles > 0);
+  if (dataset)
+    return readPuzzle(compute, { dataset: dataset.id, split: 'test', index: randomBelow(dataset.test.puzzles) }, signal);
+  const kind = catalog.kindOfModel(model);
+  if (!kind?.generator)
+    throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
+  return generatePuzzle(compute, { kind: kind.id, seed: randomBelow(MAX_SEED) }, signal);
+}
+
+/** Random seeds are below this, short enough to read out. */
+export const MAX_SEED = 100_000;
+
+export const randomBelow = (limit: number): number => Math.floor(Math.random() * limit);
+
+/** @throws Error if the dataset has no such puzzle */
+export async function readPuzzle(
+  compute: Compute,
+  { dataset, split, index }: PuzzleAddress,
+  signal?: AbortSignal,
+): Promise<PuzzleMessage> {
+  const { total, puzzles } = await compute.request('readPuzzles', { dataset, split, from: index, count: 1 }, signal);
+  const [puzzle] = puzzles;
+  if (!puzzle) throw new Error(`${dataset}/${split} has ${total} puzzles, counted from 0: there is no ${index}.`);
+  return puzzle;
+}
+
+interface NewPuzzle {
+  /** Id of the kind. */
+  readonly kind: string;
+  /** Id of a band of its generator; any rating without it. */
+  readonly difficulty?: string;
+  readonly seed: number;
+}
+
+/** The same puzzle for the same options, with an address made of them. */
+export async function generatePuzzle(
+  compute: Compute,
+  options: NewPuzzle,
+  signal?: AbortSignal,
+): Promise<PuzzleMessage> {
+  const [puzzle] = await compute.request('previewPuzzles', { ...options, count: 1 }, signal);
+  if (!puzzle) throw new Error(`No puzzle of ${options.kind} was made.`);
+  return {
+    address: `${options.kind}/new/${options.difficulty ?? 'any'}/${options.seed}`,
+    inputs: puzzle.inputs,
+    labels: puzzle.labels,
+  };
+}
+
+/** Parses `dataset/split/index`; null for anything else. */
+export function parseAddress(text: string): PuzzleAddress | null {
+  const { dataset, split, index } =
+    /^(?<dataset>[^/\s]+)\/(?<split>train|test)\/(?<index>\d{1,9})$/u.exec(text.trim())?.groups ?? {};
+  return dataset === undefined ? null : { dataset, split: split as Split, index: Number(index) };
+}
+
+/** Address of a puzzle that is in no dataset. */
+export const typedAddress = 'typed';
+
+/** The puzzle of an address, or of `=` and its text; null if there is no such puzzle or the text is not of the kind. */
+export async function findPuzzle(
+  compute: Compute,
+  kind: PuzzleKind | null,
+  where: string,
+): Promise<PuzzleMessage | null> {
+  const at = parseAddress(where);
+  if (at) return readPuzzle(compute, at).catch(() => null);
+  return kind && where.startsWith('=') ? parsePuzzle(kind, where.slice(1)) : null;
+}
+
+/** The label is its solution if there is exactly one. */
+function parsePuzzle(kind: PuzzleKind, text: string): PuzzleMessage | null {
+  try {
+    const inputs = kind.parse(text);
+    const verdict = judge(kind, inputs);
+    const labels = verdict.state === 'ok' ? verdict.solution : inputs.map(() => 0);
+    return { address: typedAddress, inputs: [...inputs], labels: [...labels] };
+  } catch {
+    return null;
+  }
+}
+
+/** e.g. `30 clues`; for kinds with walls or colours the first facet, e.g. `path length 37`. */
+export function describePuzzle(kind: PuzzleKind, { inputs, labels }: Pick<PuzzleMessage, 'inputs' | 'labels'>): string {
+  if (!kind.colours.some(Boolean)) return formatCount(countClues(kind, inputs), 'clue');
+  const puzzle = { inputs: Uint8Array.from(inputs), labels: Uint8Array.from(labels) };
+  const known = kind.facets
+    .map((facet) => ({ facet, value: facet.of(puzzle) }))
+    .find(({ value }) => value !== UNKNOWN && value > 0);
+  return known
+    ? `${known.facet.name.toLowerCase()} ${formatInteger(known.value)}`
+    : `${kind.rows} rows, ${kind.columns} columns`;
+}
+
+interface ModelGroup {
+  readonly title: string;
+  readonly models: readonly { readonly id: string; readonly label: string }[];
+}
+
+const titles: readonly (readonly [Model['source'], string])[] = [
+  ['shipped', 'Shipped'],
+  ['trained', 'Your own'],
+  ['imported', 'Imported'],
+];
+
+/** Models by source if they read `kind`, then the others; models of an unknown kind are left out. */
+export function groupModels(
+  models: readonly Model[],
+  kind: PuzzleKind | null,
+  kindOfModel: (model: Model) => PuzzleKind | null,
+): ModelGroup[] {
+  const fits = (model: Model) => kind !== null && kindOfModel(model)?.id === kind.id;
+  const fitting = titles.map(([source, title]) => ({
+    title,
+    models: models
+      .filter((model) => model.source === source && fits(model))
+      .map((model) => ({ id: model.id, label: describeModel(model) })),
+  }));
+  const others = models
+    .filter((model) => !fits(model))
+    .flatMap((model) => {
+      const other = kindOfModel(model);
+      return other ? [{ id: model.id, label: `${describeModel(model)} · ${other.name}` }] : [];
+    });
+  return [...fitting, { title: 'For other puzzles', models: others }].filter((group) => group.models.length > 0);
+}
+
+/** Name, with seed and steps for trained models: several can have the same name. */
+function describeModel({ name, source, training }: Model): string {
+  return source === 'trained' ? `${name}, seed ${training.seed}, ${formatInteger(training.steps)} steps` : name;
+}

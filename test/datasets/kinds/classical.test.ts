@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { formatTally } from '../../../datasets/kinds/classical';
+import { getKind } from '../../../datasets/kinds/registry';
+import { Random } from '../../../datasets/random';
+import { clues, kind, solution, tokens } from '../../renderer/examples';
+
+const solve = (id: string, text: string) => getKind(id).solveClassically(getKind(id).parse(text));
+
+describe('a sudoku', () => {
+  test('is solved by named techniques, step by step to its solution', () => {
+    const result = kind.solveClassically(Uint8Array.from(tokens(clues)));
+    const tokensNow = tokens(clues);
+    for (const { placed } of result?.steps ?? []) for (const { cell, token } of placed) tokensNow[cell] = token;
+    expect(tokensNow).toEqual(tokens(solution));
+    expect(result?.summary).toMatch(/^\d+ steps: \d+ (naked|hidden) single/u);
+    expect(result?.note).toBeNull();
+  });
+
+  test('that techniques do not finish is searched, and says with how many guesses', () => {
+    // Arto Inkala's of 2010, with 21 clues.
+    const result = solve(
+      'sudoku-9x9',
+      '..53.....8......2..7..1.5..4....53...1..7...6..32...8..6.5....9..4....3......97..',
+    );
+    expect(result?.method).toBe('Named techniques, then search');
+    expect(result?.note).toMatch(/^They end before the last cell\. Search finds the one solution with \d+ guesses/u);
+    expect(result?.steps.at(-1)).toMatchObject({ name: 'search' });
+  });
+
+  test('with clashing clues is not solved', () => {
+    expect(solve('sudoku-4x4', '11..............')).toMatchObject({
+      steps: [],
+      summary: 'The clues contradict each other.',
+    });
+  });
+});
+
+describe('a maze', () => {
+  const lines = ['#####', '#S  #', '# # #', '# #G#', '#####'];
+
+  test('is searched in waves, and the way back is its path', () => {
+    const result = solve('maze-5', lines.join(''));
+    expect(result?.steps.map(({ name, cells }) => [name, cells.length])).toEqual([
+      ['wave 1', 2],
+      ['wave 2', 2],
+      ['wave 3', 1],
+      ['wave 4', 1],
+      ['way back', 5],
+    ]);
+    expect(result?.steps.at(-1)?.placed.map(({ cell }) => cell)).toEqual([7, 8, 13]);
+    expect(result?.summary).toBe('4 waves over 6 cells, a path of 5 cells');
+  });
+
+  test('without a way shows the waves there are', () => {
+    expect(solve('maze-5', lines.join('').replace('G', '#').replace('# #', 'G##'))?.summary).toMatch(
+      /no way leads to the goal\.$/u,
+    );
+  });
+
+  test('without its ends has nothing to search for', () => {
+    expect(solve('maze-5', lines.join('').replace('S', ' '))?.steps).toEqual([]);
+  });
+
+  test.each([5, 11, 30])('of side %i that is generated is result as it is rated', (side) => {
+    const maze = getKind(`maze-${side}`);
+    const { inputs, labels } = maze.generator?.generate(Random.seeded(3)) ?? {
+      inputs: new Uint8Array(),
+      labels: new Uint8Array(),
+    };
+    const result = maze.solveClassically(inputs);
+    const placed = result?.steps.at(-1)?.placed ?? [];
+    expect(result?.summary).toMatch(new RegExp(`a path of ${maze.generator?.rate(inputs)} cells$`, 'u'));
+    expect(placed.every(({ cell, token }) => labels[cell] === token)).toBe(true);
+  });
+});
+
+test.each(['nonogram-5', 'queens-8', 'numberlink-5'])('%s is searched, and shows what search found', (id) => {
+  const puzzles = getKind(id);
+  const { inputs, labels } = puzzles.generator?.generate(Random.seeded(7)) ?? {
+    inputs: new Uint8Array(),
+    labels: new Uint8Array(),
+  };
+  const result = puzzles.solveClassically(inputs);
+  expect(result?.summary).toMatch(/^Search finds the one solution (without a guess|with \d+ guess)/u);
+  expect(result?.steps.at(-1)?.placed.every(({ cell, token }) => labels[cell] === token)).toBe(true);
+});
+
+test.each(['arc', 'custom-3x3:.ab'])('%s has no solver: its rules are not known', (id) => {
+  const { rows, columns } = getKind(id);
+  expect(getKind(id).solveClassically(new Uint8Array(rows * columns).fill(1))).toBeNull();
+});
+
+test('things are counted in the order in which they come', () => {
+  expect(formatTally(['naked single', 'hidden pair', 'naked single', 'locked candidates', 'locked candidates'])).toBe(
+    '2 naked singles, 1 hidden pair, 2 locked candidates',
+  );
+});
