@@ -50,7 +50,8 @@ export function describeAttention({ shares, front }: AttentionPicture, columns: 
     .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
     .slice(0, 3);
   const cells = order.map(
-    (cell) => `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}: ${formatPercent(shares[cell] ?? 0)} %`,
+    (cell) =>
+      `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}: ${formatPercent(shares[cell] ?? 0)} %`,
   );
   return front > 0 ? [...cells, `puzzle embedding: ${formatPercent(front)} %`] : cells;
 }

@@ -1,19 +1,19 @@
-/** One traced solve at a time: a later one ends the earlier, slow ones tell how far they are and can be ended. */
+/** One traced solve at a time, with progress: starting another cancels the one before. */
 import type { Input, Trace } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
 
-/** Milliseconds after which a solve is told to be under way: shorter ones would only flicker. */
+/** Milliseconds before progress is shown: for shorter solves it would only flicker. */
 const SLOW = 300;
 
 let jobs = 0;
 
-export class Tracing {
-  busy = $state(false);
-  /** Busy for so long that it is to be told. */
-  slow = $state(false);
-  /** Share of the steps made, at most; null before the first. */
+export class TraceRequest {
+  isBusy = $state(false);
+  /** Busy for longer than `SLOW`. */
+  isSlow = $state(false);
+  /** Share of the steps made, 0..1; null before the first. */
   share = $state<number | null>(null);
-  words = $state('');
+  message = $state('');
 
   #job = '';
   #control = new AbortController();
@@ -23,38 +23,38 @@ export class Tracing {
     compute.onEvent((event) => {
       if (event.type !== 'job/progress' || event.job !== this.#job) return;
       this.share = event.share;
-      this.words = event.words;
+      this.message = event.words;
     });
   }
 
-  /** Ends what is under way; the signal is raised when the next begins, or when this one is cancelled. */
+  /** Cancels the current request and begins another; the returned signal aborts when that is superseded or cancelled. */
   begin(): AbortSignal {
     this.cancel();
     this.#control = new AbortController();
-    this.busy = true;
-    this.#timer = setTimeout(() => (this.slow = true), SLOW);
+    this.isBusy = true;
+    this.#timer = setTimeout(() => (this.isSlow = true), SLOW);
     return this.#control.signal;
   }
 
-  /** @throws Error why it failed, also when it was cancelled */
-  ask(input: Omit<Input<'traceSolve'>, 'job'>, signal: AbortSignal): Promise<Trace> {
+  /** @throws Error if the solve fails or is cancelled */
+  send(input: Omit<Input<'traceSolve'>, 'job'>, signal: AbortSignal): Promise<Trace> {
     this.#job = `trace-${++jobs}`;
     return this.compute.request('traceSolve', { ...input, job: this.#job }, signal);
   }
 
-  /** After the work that `begin` gave the signal for; nothing where another has begun meanwhile. */
+  /** Ends the request of `signal`; does nothing if another has begun meanwhile. */
   end(signal: AbortSignal): void {
-    if (signal === this.#control.signal) this.#rest();
+    if (signal === this.#control.signal) this.#reset();
   }
 
   cancel(): void {
     this.#control.abort();
-    this.#rest();
+    this.#reset();
   }
 
-  #rest(): void {
+  #reset(): void {
     clearTimeout(this.#timer);
     this.#job = '';
-    [this.busy, this.slow, this.share, this.words] = [false, false, null, ''];
+    [this.isBusy, this.isSlow, this.share, this.message] = [false, false, null, ''];
   }
 }

@@ -22,7 +22,13 @@ function standing(at: number, wish: SolveWish = {}) {
   const { solveTrace, puzzle } = solveOf(wish);
   const index = Math.round(at * (solveTrace.frames.length - 1));
   const frame: Frame = solveTrace.frames[index]!;
-  return { solveTrace, puzzle, index, frame, answer: frame.answerIndex === null ? null : solveTrace.answers[frame.answerIndex]! };
+  return {
+    solveTrace,
+    puzzle,
+    index,
+    frame,
+    answer: frame.answerIndex === null ? null : solveTrace.answers[frame.answerIndex]!,
+  };
 }
 const never: SolveWish = { wrong: 0.3, halts: false };
 const long: SolveWish = { steps: 16, hCycles: 3, lCycles: 6 };

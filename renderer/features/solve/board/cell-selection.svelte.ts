@@ -1,54 +1,56 @@
-/** What is looked at in the Solve room: a view of the inspector, the cell pointed at, the one kept, and where it looks. */
+/** The inspector view, the highlighted and the chosen cell, and the attention of that cell. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { PuzzleMessage } from '../../../../electron/contract/contract';
-import { cropOf, type Crop } from './crop';
-import { attentionPicture, type AttentionPicture } from '../inspector/attention';
-import type { Attention } from '../inspector/attention.svelte';
+import { createCrop, type Crop } from './crop';
+import { attentionPicture, type AttentionPicture } from '../../../grids/attention';
+import type { AttentionState } from '../inspector/attention.svelte';
 import type { Player } from '../player/player.svelte';
 
-export const views = [
+export const inspectorViews = [
   { value: 'answer', label: 'Answer' },
   { value: 'state', label: 'State' },
   { value: 'solver', label: 'Solver' },
 ] as const;
-export type View = (typeof views)[number]['value'];
+export type InspectorView = (typeof inspectorViews)[number]['value'];
 
-/** Milliseconds of a solve that is fast enough to be asked for again whenever the pointer moves. */
+/** A solve of fewer milliseconds is repeated whenever the pointer moves. */
 const FAST = 120;
 
-/** What the room shows. */
-export interface Shown {
+/** The part of the Solve state that a selection depends on. */
+export interface SelectionContext {
   readonly kind: PuzzleKind | null;
   readonly puzzle: PuzzleMessage | null;
-  /** Anything while clues are edited. */
+  /** Non-null while clues are edited. */
   readonly draft: object | null;
   readonly player: Player;
-  readonly attention: Attention;
+  readonly attention: AttentionState;
 }
 
-/** Cells are those of what is shown of the canvas, but where they are said to be of the whole. */
-export class Pointing {
-  view = $state<View>('answer');
-  lit = $state<number | null>(null);
-  /** Kept by a click or Enter. */
+/** Cells are indices into the crop, unless they are named canvas cells. */
+export class CellSelection {
+  view = $state<InspectorView>('answer');
+  highlighted = $state<number | null>(null);
+  /** Chosen by a click or Enter. */
   chosen = $state<number | null>(null);
-  readonly cell = $derived(this.lit ?? this.chosen);
+  readonly cell = $derived(this.highlighted ?? this.chosen);
   readonly crop = $derived.by((): Crop | null => {
-    const { kind, puzzle, draft, player } = this.solving;
-    const answers = player.journey?.answers.map(({ answer }) => answer) ?? [];
-    return kind && cropOf(kind, puzzle && !draft ? { ...puzzle, answers } : null);
+    const { kind, puzzle, draft, player } = this.context;
+    const answers = player.solveTrace?.answers.map(({ answer }) => answer) ?? [];
+    return kind && createCrop(kind, puzzle && !draft ? { ...puzzle, answers } : null);
   });
   /** Whether attention follows the pointer. */
-  readonly follows = $derived.by(() => (this.solving.player.journey?.trace.milliseconds ?? Infinity) < FAST);
-  /** The cell of the whole whose attention is to be shown. */
-  readonly watched = $derived.by(() =>
-    this.view === 'state' && !this.solving.draft ? this.whole(this.follows ? this.cell : this.chosen) : null,
+  readonly followsPointer = $derived.by(() => (this.context.player.solveTrace?.trace.milliseconds ?? Infinity) < FAST);
+  /** The canvas cell whose attention is shown. */
+  readonly attendedCell = $derived.by(() =>
+    this.view === 'state' && !this.context.draft
+      ? this.toCanvasCell(this.followsPointer ? this.cell : this.chosen)
+      : null,
   );
   readonly picture = $derived.by((): AttentionPicture | null => {
-    const { attention, player } = this.solving;
+    const { attention, player } = this.context;
     const row = attention.rowAt(player.index);
-    if (!player.journey || !row || attention.cell === null || this.watched === null) return null;
-    const { frontPositions } = player.journey.trace;
+    if (!player.solveTrace || !row || attention.cell === null || this.attendedCell === null) return null;
+    const { frontPositions } = player.solveTrace.trace;
     return (
       this.crop?.attention(
         attentionPicture(row, { from: attention.cell, frontPositions, numbers: attention.numbers }),
@@ -56,20 +58,20 @@ export class Pointing {
     );
   });
 
-  constructor(private readonly solving: Shown) {}
+  constructor(private readonly context: SelectionContext) {}
 
-  /** A second time lets it go. */
+  /** Chooses a cell, or clears the choice if it is chosen already. */
   choose(cell: number): void {
     this.chosen = this.chosen === cell ? null : cell;
   }
 
-  /** Another grid has other cells. */
-  forget(): void {
-    [this.lit, this.chosen] = [null, null];
+  /** To be called when another grid is shown. */
+  clear(): void {
+    [this.highlighted, this.chosen] = [null, null];
   }
 
-  /** Of the whole canvas, the cell that stands in a place of what is shown. */
-  whole(cell: number | null): number | null {
+  /** The canvas cell of a cell of the crop. */
+  toCanvasCell(cell: number | null): number | null {
     return cell === null ? null : (this.crop?.cells[cell] ?? null);
   }
 }

@@ -1,59 +1,59 @@
-/** Where one cell of a model with attention looks: asked for with the same solve once more, and kept with its trace. */
+/** Attention of one cell, from a second traced solve of the same puzzle; cached per head and cell. */
 import type { Trace } from '../../../../electron/contract/contract';
-import { parseAddress } from '../puzzle/pick';
-import { attentionRows } from './attention';
+import { parseAddress } from '../puzzle/puzzle-source';
+import { attentionRows } from '../../../grids/attention';
 import type { Compute } from '../../../app/compute.svelte';
-import { messageOf } from '../../../app/loaded';
-import { Tracing } from '../trace-request.svelte';
+import { errorMessage } from '../../../app/loaded';
+import { TraceRequest } from '../trace-request.svelte';
 
-/** Rows of so many cells and heads are kept: those of a 30×30 grid take some megabytes. */
-const KEPT = 8;
+/** Cached pairs of head and cell: the rows of a 30×30 grid take some megabytes. */
+const CACHE_SIZE = 8;
 
 type Rows = readonly (readonly (readonly number[])[])[];
 
-export class Attention {
+export class AttentionState {
   head = $state(0);
   block = $state(0);
-  /** Whether the shares are written into the cells too. */
+  /** Whether the shares are written into the cells. */
   numbers = $state(false);
   failure = $state<string | null>(null);
-  readonly tracing: Tracing;
+  readonly traceRequest: TraceRequest;
 
-  /** [update][block][position] of the cell asked for last. */
+  /** [update][block][position] of `#cell`. */
   #rows = $state.raw<Rows | null>(null);
   #cell = $state<number | null>(null);
-  #kept: readonly { readonly name: string; readonly rows: Rows }[] = [];
+  #cached: readonly { readonly name: string; readonly rows: Rows }[] = [];
   #trace: Trace | null = null;
 
   constructor(compute: Compute) {
-    this.tracing = new Tracing(compute);
+    this.traceRequest = new TraceRequest(compute);
   }
 
-  /** The cell whose attention is shown; null while none is. */
+  /** The cell whose attention is shown; null if none is. */
   get cell(): number | null {
     return this.#rows ? this.#cell : null;
   }
 
-  /** Blocks of the network that make an update. */
+  /** Number of network blocks of an update. */
   blocksAt(index: number): number {
     return this.#rows?.[index]?.length ?? 0;
   }
 
-  /** Share of each position at an update of the walk, with those of the puzzle embedding in front. */
+  /** Attention to each position in a frame, the positions of the puzzle embedding first. */
   rowAt(index: number): readonly number[] | null {
     const blocks = this.#rows?.[index];
     return blocks?.[Math.min(this.block, blocks.length - 1)] ?? null;
   }
 
-  /** Asks for a cell of the puzzle at an address; none (null) ends the showing. */
+  /** Shows the attention of a cell of the puzzle at `address`; hides it for null. */
   async show(trace: Trace, cell: number | null, address = ''): Promise<void> {
-    this.#belongTo(trace);
+    this.#setTrace(trace);
     if (cell === null || trace.heads === 0) return this.#hide();
     const head = Math.min(this.head, trace.heads - 1);
     const name = `${head}/${cell}`;
-    const kept = this.#kept.find((one) => one.name === name);
-    if (kept) return this.#use(cell, kept.rows);
-    const signal = this.tracing.begin();
+    const cached = this.#cached.find((one) => one.name === name);
+    if (cached) return this.#showRows(cell, cached.rows);
+    const signal = this.traceRequest.begin();
     try {
       const at = parseAddress(address);
       const stopAtHalt = trace.haltStep === trace.steps.length;
@@ -64,31 +64,31 @@ export class Attention {
         stopAtHalt,
         attention: { head, cell },
       };
-      const rows = attentionRows(await this.tracing.ask(input, signal));
+      const rows = attentionRows(await this.traceRequest.send(input, signal));
       if (signal.aborted) return;
-      this.#kept = [...this.#kept, { name, rows }].slice(-KEPT);
-      this.#use(cell, rows);
+      this.#cached = [...this.#cached, { name, rows }].slice(-CACHE_SIZE);
+      this.#showRows(cell, rows);
     } catch (reason) {
-      if (!signal.aborted) this.failure = messageOf(reason);
+      if (!signal.aborted) this.failure = errorMessage(reason);
     } finally {
-      this.tracing.end(signal);
+      this.traceRequest.end(signal);
     }
   }
 
-  #belongTo(trace: Trace): void {
+  #setTrace(trace: Trace): void {
     if (trace === this.#trace) return;
     this.#trace = trace;
-    this.#kept = [];
+    this.#cached = [];
     this.#rows = null;
   }
 
   #hide(): void {
-    this.tracing.cancel();
+    this.traceRequest.cancel();
     this.#rows = null;
     this.failure = null;
   }
 
-  #use(cell: number, rows: Rows): void {
+  #showRows(cell: number, rows: Rows): void {
     this.failure = null;
     this.#cell = cell;
     this.#rows = rows;

@@ -1,8 +1,7 @@
 /** The player's keys: arrows step, with Shift by H cycle, with Alt by supervision step; space plays. */
-import type { Player } from './player.svelte';
-import type { Grain } from './step-size';
+import type { Player, StepSize } from './player.svelte';
 
-/** Every key of the Solve room, for the page of shortcuts. */
+/** Every key of the Solve view, for the list of shortcuts. */
 export const solveKeys: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '← →', does: 'one L update back or on' },
   { keys: 'Shift + ← →', does: 'one H cycle' },
@@ -26,31 +25,31 @@ const plainKeys: Record<string, Action> = {
   ' ': (player) => player.toggle(),
   Home: (player) => player.toStart(),
   End: (player) => player.toEnd(),
-  f: (player) => player.toFirstRight(),
+  f: (player) => player.toFirstCorrect(),
 };
 
 const directions: Record<string, 1 | -1> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
-/** What a key does, or null: keys that a focused control needs for itself, or has used, stay with it. */
+/** What a key does in the player; null for other keys and for those that the focused control uses. */
 export function keyAction(event: KeyboardEvent): Action | null {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || belongsToControl(event)) return null;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isForControl(event)) return null;
   const direction = directions[event.key];
   if (!direction) return plainKeys[event.key] ?? null;
-  const grain: Grain = event.altKey ? 'step' : event.shiftKey ? 'cycle' : 'update';
-  return (player) => player.step(direction, grain);
+  const stepSize: StepSize = event.altKey ? 'step' : event.shiftKey ? 'cycle' : 'update';
+  return (player) => player.step(direction, stepSize);
 }
 
-/** What the room itself does at a key, none of them with a modifier. */
-export type RoomKey = 'another' | 'edit' | 'release';
+/** Actions of the view, on keys without modifiers. */
+export type ViewKey = 'another' | 'edit' | 'release';
 
-const roomKeys: Record<string, RoomKey> = { n: 'another', e: 'edit', Escape: 'release' };
+const viewKeys: Record<string, ViewKey> = { n: 'another', e: 'edit', Escape: 'release' };
 
-export function roomKey(event: KeyboardEvent): RoomKey | null {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || belongsToControl(event)) return null;
-  return roomKeys[event.key] ?? null;
+export function viewKey(event: KeyboardEvent): ViewKey | null {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isForControl(event)) return null;
+  return viewKeys[event.key] ?? null;
 }
 
-/** What the editor does at a key, wherever the focus is. */
+/** Actions of the editor, wherever the focus is. */
 export type EditorKey = 'undo' | 'redo' | 'solve' | 'leave';
 
 export function editorKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): EditorKey | null {
@@ -62,7 +61,7 @@ export function editorKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKe
   return key === 'enter' ? 'solve' : null;
 }
 
-function belongsToControl({ target, key }: KeyboardEvent): boolean {
+function isForControl({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (target.matches('input, select, textarea')) return true;
   return key === ' ' && target.matches('button');

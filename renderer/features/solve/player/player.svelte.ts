@@ -1,38 +1,62 @@
-/** Walks through a journey: play, pause, step by any grain, scrub. */
-import type { DecodedAnswer, Journey, Moment } from './solve-trace';
-import { firstRight } from './first-correct';
-import { nextStop, pace, type Grain } from './step-size';
+/** Plays a traced solve: play, pause, step by L update, H cycle or supervision step, scrub. */
+import { firstCorrect } from './solve-trace';
+import type { DecodedAnswer, Frame, SolveTrace } from './solve-trace';
+
+/** How far one step of the player goes: an L update, an H cycle, or a supervision step. */
+export const stepSizes = ['update', 'cycle', 'step'] as const;
+export type StepSize = (typeof stepSizes)[number];
+
+export const stepSizeLabels: Record<StepSize, string> = { update: 'L update', cycle: 'H cycle', step: 'Step' };
+
+/**
+ * The frame reached from `index` by one step of the given size; a cycle ends on its answer, a supervision
+ * step on the answer of its last cycle. Clamped to the first and the last frame.
+ */
+export function nextStop(frames: readonly Frame[], index: number, stepSize: StepSize, direction: 1 | -1): number {
+  let at = index + direction;
+  while (at > 0 && at < frames.length - 1 && !isStop(frames, at, stepSize)) at += direction;
+  return Math.min(Math.max(at, 0), Math.max(frames.length - 1, 0));
+}
+
+function isStop(frames: readonly Frame[], index: number, stepSize: StepSize): boolean {
+  if (stepSize === 'update') return true;
+  if (frames[index]?.update !== 'answer') return false;
+  return stepSize === 'cycle' || frames[index + 1]?.step !== frames[index]?.step;
+}
+
+/** Milliseconds between two steps of each size at normal speed: an answer takes longer to read than a tick. */
+export const stepMilliseconds: Record<StepSize, number> = { update: 130, cycle: 480, step: 1000 };
 
 export const speeds = [0.25, 0.5, 1, 2, 4] as const;
 
 export class Player {
-  journey = $state.raw<Journey | null>(null);
-  /** Index of the moment stood on. */
+  solveTrace = $state.raw<SolveTrace | null>(null);
+  /** Index of the current frame. */
   index = $state(0);
   playing = $state(false);
-  grain = $state<Grain>('cycle');
+  stepSize = $state<StepSize>('cycle');
   speed = $state(1);
 
-  readonly moment = $derived<Moment | null>(this.journey?.moments[this.index] ?? null);
+  readonly frame = $derived<Frame | null>(this.solveTrace?.frames[this.index] ?? null);
   readonly answer = $derived<DecodedAnswer | null>(
-    this.moment?.shown == null ? null : (this.journey?.answers[this.moment.shown] ?? null),
+    this.frame?.answerIndex == null ? null : (this.solveTrace?.answers[this.frame.answerIndex] ?? null),
   );
-  /** Cells whose symbol changed at this very moment. */
-  readonly flips = $derived(this.moment?.update === 'answer' ? (this.answer?.flips ?? []) : []);
-  readonly firstRight = $derived(this.journey ? firstRight(this.journey) : null);
-  readonly atEnd = $derived(this.journey !== null && this.index >= this.journey.moments.length - 1);
+  /** Cells whose symbol changed in this frame. */
+  readonly flips = $derived(this.frame?.update === 'answer' ? (this.answer?.flips ?? []) : []);
+  readonly firstCorrect = $derived(this.solveTrace ? firstCorrect(this.solveTrace) : null);
+  readonly atEnd = $derived(this.solveTrace !== null && this.index >= this.solveTrace.frames.length - 1);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Takes a new journey and stands before its first update. */
-  show(journey: Journey | null): void {
+  /** Loads a trace and goes to its first update. */
+  show(solveTrace: SolveTrace | null): void {
     this.pause();
-    this.journey = journey;
+    this.solveTrace = solveTrace;
     this.index = 0;
   }
 
   play(): void {
-    if (!this.journey) return;
+    if (!this.solveTrace) return;
     if (this.atEnd) this.index = 0;
     this.playing = true;
     this.#schedule();
@@ -49,14 +73,14 @@ export class Player {
   }
 
   /** One step by hand, which ends playing. */
-  step(direction: 1 | -1, grain: Grain = this.grain): void {
+  step(direction: 1 | -1, stepSize: StepSize = this.stepSize): void {
     this.pause();
-    this.#advance(direction, grain);
+    this.#advance(direction, stepSize);
   }
 
   seek(index: number): void {
     this.pause();
-    this.index = Math.min(Math.max(index, 0), Math.max((this.journey?.moments.length ?? 1) - 1, 0));
+    this.index = Math.min(Math.max(index, 0), Math.max((this.solveTrace?.frames.length ?? 1) - 1, 0));
   }
 
   toStart(): void {
@@ -68,22 +92,22 @@ export class Player {
   }
 
   /** Where the answer was first right; nowhere if it never was. */
-  toFirstRight(): void {
-    const first = this.firstRight;
-    if (first) this.seek(first.moment);
+  toFirstCorrect(): void {
+    const first = this.firstCorrect;
+    if (first) this.seek(first.frame);
   }
 
-  #advance(direction: 1 | -1, grain: Grain): void {
-    if (this.journey) this.index = nextStop(this.journey.moments, this.index, grain, direction);
+  #advance(direction: 1 | -1, stepSize: StepSize): void {
+    if (this.solveTrace) this.index = nextStop(this.solveTrace.frames, this.index, stepSize, direction);
   }
 
   #schedule(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (!this.playing) return;
-      this.#advance(1, this.grain);
+      this.#advance(1, this.stepSize);
       if (this.atEnd) this.playing = false;
       else this.#schedule();
-    }, pace[this.grain] / this.speed);
+    }, stepMilliseconds[this.stepSize] / this.speed);
   }
 }

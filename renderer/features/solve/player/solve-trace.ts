@@ -1,27 +1,28 @@
 /**
- * A solve laid out for walking: every update of a trace in order, and what each decoded answer is worth.
+ * A traced solve as the player shows it: one frame per update, in order, and the check of each decoded answer.
  *
  * One supervision step holds `hCycles` H cycles; each has `lCycles` updates of the latent zL, closed by one
  * update of the answer zH. The answer is decoded from zH, so a latent update leaves it as it was.
  */
-import type { Cycle, Trace } from '../../../../electron/contract/contract';
 import type { PuzzleKind, RuleReport } from '../../../../datasets/kinds/puzzle-kind';
+import type { Cycle, Trace } from '../../../../electron/contract/contract';
+import { formatCount, formatFlop, formatInteger } from '../../../../electron/contract/format';
 
-/** One point the player can stand on. */
-export interface Moment {
+/** One position of the player. */
+export interface Frame {
   /** Supervision step, counted from 0. */
   readonly step: number;
   /** H cycle within the step, counted from 0. */
   readonly cycle: number;
   /** Which L update, counted from 0, or the update of zH that closes the cycle. */
   readonly update: number | 'answer';
-  /** Index into `Journey.answers` of the answer that stands here; null before the first is decoded. */
-  readonly shown: number | null;
+  /** Index into `SolveTrace.answers` of the latest answer; null before the first is decoded. */
+  readonly answerIndex: number | null;
   /** Root mean square change of the latent (L update) or of zH. */
   readonly change: number;
 }
 
-/** One decoded answer: what changed against the one before, and what the rules say of it. */
+/** One decoded answer: what changed against the one before, and its rule check. */
 export interface DecodedAnswer extends Cycle {
   readonly step: number;
   readonly cycle: number;
@@ -29,14 +30,14 @@ export interface DecodedAnswer extends Cycle {
   readonly flips: readonly number[];
   readonly report: RuleReport;
   /** Cells equal to the known solution; null where no solution is known. */
-  readonly right: number | null;
+  readonly correct: number | null;
   /** Equal to the known solution, or legal where none is known. */
   readonly solved: boolean;
 }
 
-export interface Journey {
+export interface SolveTrace {
   readonly trace: Trace;
-  readonly moments: readonly Moment[];
+  readonly frames: readonly Frame[];
   readonly answers: readonly DecodedAnswer[];
   readonly hCycles: number;
   /** Cells whose answer is known; 0 where none is. */
@@ -46,48 +47,48 @@ export interface Journey {
 }
 
 /** What a trace is judged against; `labels` has 0 where no answer is known. */
-export interface Subject {
+interface TracedPuzzle {
   readonly kind: PuzzleKind;
   readonly inputs: readonly number[];
   readonly labels: readonly number[];
 }
 
-export function layOut(trace: Trace, subject: Subject): Journey {
-  const answers = decodeAll(trace, subject);
+export function buildSolveTrace(trace: Trace, puzzle: TracedPuzzle): SolveTrace {
+  const answers = decodeAll(trace, puzzle);
   const first = answers.findIndex((answer) => answer.solved);
   return {
     trace,
-    moments: momentsOf(trace),
+    frames: layOutFrames(trace),
     answers,
     hCycles: trace.steps[0]?.cycles.length ?? 0,
-    labelled: labelled(subject.labels),
+    labelled: countLabels(puzzle.labels),
     firstSolved: first < 0 ? null : first,
   };
 }
 
-function momentsOf(trace: Trace): Moment[] {
-  const moments: Moment[] = [];
+function layOutFrames(trace: Trace): Frame[] {
+  const frames: Frame[] = [];
   let decoded = 0;
   trace.steps.forEach(({ cycles }, step) => {
     cycles.forEach(({ latent, change: answerChange }, cycle) => {
-      const shown = decoded > 0 ? decoded - 1 : null;
-      latent.forEach(({ change }, update) => moments.push({ step, cycle, update, shown, change }));
-      moments.push({ step, cycle, update: 'answer', shown: decoded++, change: answerChange });
+      const answerIndex = decoded > 0 ? decoded - 1 : null;
+      latent.forEach(({ change }, update) => frames.push({ step, cycle, update, answerIndex, change }));
+      frames.push({ step, cycle, update: 'answer', answerIndex: decoded++, change: answerChange });
     });
   });
-  return moments;
+  return frames;
 }
 
-function decodeAll(trace: Trace, subject: Subject): DecodedAnswer[] {
+function decodeAll(trace: Trace, puzzle: TracedPuzzle): DecodedAnswer[] {
   const answers: DecodedAnswer[] = [];
-  const inputs = Uint8Array.from(subject.inputs);
+  const inputs = Uint8Array.from(puzzle.inputs);
   trace.steps.forEach(({ cycles }, step) => {
     cycles.forEach((decoded, cycle) => {
-      const report = subject.kind.check(inputs, Uint8Array.from(decoded.answer));
-      const right = cellsRight(decoded.answer, subject.labels);
-      const solved = right === null ? report.legal : right === labelled(subject.labels);
+      const report = puzzle.kind.check(inputs, Uint8Array.from(decoded.answer));
+      const correct = countCorrect(decoded.answer, puzzle.labels);
+      const solved = correct === null ? report.legal : correct === countLabels(puzzle.labels);
       const flips = differences(answers.at(-1)?.answer, decoded.answer);
-      answers.push({ ...decoded, step, cycle, flips, report, right, solved });
+      answers.push({ ...decoded, step, cycle, flips, report, correct, solved });
     });
   });
   return answers;
@@ -98,28 +99,96 @@ function differences(before: readonly number[] | undefined, after: readonly numb
   return after.flatMap((token, cell) => (token === before[cell] ? [] : [cell]));
 }
 
-function labelled(labels: readonly number[]): number {
+function countLabels(labels: readonly number[]): number {
   return labels.reduce((count, label) => count + (label === 0 ? 0 : 1), 0);
 }
 
-/** How many labelled cells the answer has right; null where no cell has a label. */
-export function cellsRight(answer: readonly number[], labels: readonly number[]): number | null {
-  if (labelled(labels) === 0) return null;
+/** Number of labelled cells the answer has right; null if no cell has a label. */
+export function countCorrect(answer: readonly number[], labels: readonly number[]): number | null {
+  if (countLabels(labels) === 0) return null;
   return labels.reduce((count, label, cell) => count + (label !== 0 && answer[cell] === label ? 1 : 0), 0);
 }
 
-/** How much there is to see in a solve: the last answer (by index) that still changed a cell. */
-export function lastFlip(journey: Journey): number {
-  return journey.answers.reduce((last, answer, index) => (answer.flips.length > 0 ? index : last), 0);
+/** Index of the last answer that still changed a cell. */
+export function lastChange(solveTrace: SolveTrace): number {
+  return solveTrace.answers.reduce((last, answer, index) => (answer.flips.length > 0 ? index : last), 0);
 }
 
 /**
- * The moment (by index) from which nothing new is to be seen: the end of the supervision step in which
+ * Index of the frame from which nothing changes any more: the end of the supervision step in which
  * the last cell changed, or after which the model would stop, whichever is later.
  */
-export function settledAt(journey: Journey): number {
-  const changing = journey.answers[lastFlip(journey)]?.step ?? 0;
-  const halting = (journey.trace.haltStep ?? journey.trace.steps.length) - 1;
+export function settledFrame(solveTrace: SolveTrace): number {
+  const changing = solveTrace.answers[lastChange(solveTrace)]?.step ?? 0;
+  const halting = (solveTrace.trace.haltStep ?? solveTrace.trace.steps.length) - 1;
   const last = Math.max(changing, halting);
-  return journey.moments.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
+  return solveTrace.frames.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
+}
+
+/** Cost of the solve, e.g. `16 supervision steps, 336 updates, 4.1 GFLOP` */
+export function describeEffort({ trace, frames }: SolveTrace): string {
+  const { value, unit } = formatFlop(trace.flop);
+  return `${formatCount(trace.steps.length, 'supervision step')}, ${formatInteger(frames.length)} updates, ${value} ${unit}`;
+}
+
+/** The first fully correct answer, and whether it stayed so: a model can find the answer and leave it again. */
+export interface FirstCorrect {
+  readonly answer: DecodedAnswer;
+  /** Index of the frame in which it was decoded. */
+  readonly frame: number;
+  /** Whether every later answer was right too. */
+  readonly stayed: boolean;
+  /** e.g. `stayed right`, `left once, right at the end` */
+  readonly description: string;
+}
+
+/** Null if no answer was correct. */
+export function firstCorrect(solveTrace: SolveTrace): FirstCorrect | null {
+  const { answers, firstSolved } = solveTrace;
+  const answer = firstSolved === null ? undefined : answers[firstSolved];
+  if (firstSolved === null || !answer) return null;
+  const left = answers.filter(
+    (later, index) => index > firstSolved && !later.solved && answers[index - 1]?.solved,
+  ).length;
+  const ends = answers.at(-1)?.solved ?? false;
+  return {
+    answer,
+    frame: findFrame(solveTrace, firstSolved),
+    stayed: left === 0,
+    description: describeStay(left, ends),
+  };
+}
+
+function describeStay(left: number, ends: boolean): string {
+  if (left === 0) return 'stayed right';
+  const times = left === 1 ? 'once' : formatCount(left, 'time');
+  return `left ${times}, ${ends ? 'right at the end' : 'wrong at the end'}`;
+}
+
+/** Index of the frame that decoded an answer. */
+function findFrame({ frames }: SolveTrace, answer: number): number {
+  return frames.findIndex(({ update, answerIndex }) => update === 'answer' && answerIndex === answer);
+}
+
+/**
+ * What an edit did to the answer, in a sentence.
+ * @param options.changed number of cells whose final answer changed
+ */
+export function describeEffect(
+  { answers, labelled }: SolveTrace,
+  { changed, hasRules }: { readonly changed: number; readonly hasRules: boolean },
+): string {
+  const last = answers.at(-1);
+  if (!last) return '';
+  const worth =
+    last.correct !== null
+      ? `${last.correct} of ${labelled} cells right`
+      : last.solved
+        ? 'a legal answer'
+        : hasRules
+          ? 'no legal answer'
+          : null;
+  const difference = `${formatCount(changed, 'cell')} changed.`;
+  if (worth === null) return `${difference.charAt(0).toUpperCase()}${difference.slice(1)}`;
+  return `${last.solved ? '✓ ' : ''}${worth}; ${difference}`;
 }

@@ -1,82 +1,82 @@
-/** The timeline's blocks and ticks, and the words for a point on it. */
-import { firstRight } from './first-correct';
-import type { Journey, Moment } from './solve-trace';
+/** The blocks and ticks of the timeline, and descriptions of its frames. */
+import { firstCorrect } from './solve-trace';
+import type { SolveTrace, Frame } from './solve-trace';
 
 export interface Tick {
-  /** Index of its moment. */
+  /** Index of its frame. */
   readonly index: number;
   readonly kind: 'latent' | 'answer';
   /**
-   * Its change against the largest of its kind in this solve, 0..1, as a square root: changes fall by
-   * a factor of a hundred within a few steps, and the small ones are to be seen too.
+   * Square root of its change relative to the largest of its kind in this solve, 0..1: changes fall by
+   * a factor of a hundred within a few steps, and small ones must stay visible.
    */
   readonly height: number;
-  /** Cells (or the one asked for) changed here. */
+  /** Whether cells (or the given cell) changed here. */
   readonly flips: boolean;
-  /** The first fully right answer was decoded here. */
-  readonly firstRight: boolean;
-  /** Ends an H cycle that another follows in the same supervision step. */
+  /** Whether the first fully correct answer was decoded here. */
+  readonly firstCorrect: boolean;
+  /** Whether it ends an H cycle that is not the last of its supervision step. */
   readonly closes: boolean;
 }
 
 export interface Block {
   readonly step: number;
   readonly ticks: readonly Tick[];
-  /** The first fully right answer was decoded in this supervision step: in words whether it stayed; null elsewhere. */
-  readonly firstRight: string | null;
-  /** The model would stop after this supervision step. */
+  /** Whether the answer stayed correct, in words, in the step of the first fully correct answer; null in other steps. */
+  readonly firstCorrect: string | null;
+  /** Whether the model would halt after this supervision step. */
   readonly halts: boolean;
 }
 
-/** One block for each supervision step; with `cell` given only its own changes are marked. */
-export function timelineBlocks(journey: Journey, cell: number | null): Block[] {
-  const largest = { latent: largestChange(journey, 'latent'), answer: largestChange(journey, 'answer') };
-  const first = firstRight(journey);
-  const blocks: { step: number; ticks: Tick[]; firstRight: string | null; halts: boolean }[] = [];
-  journey.moments.forEach((moment, index) => {
-    const { step, cycle } = moment;
-    const kind = kindOf(moment);
+/** One block per supervision step; with `cell` only its changes are marked. */
+export function timelineBlocks(solveTrace: SolveTrace, cell: number | null): Block[] {
+  const largest = { latent: largestChange(solveTrace, 'latent'), answer: largestChange(solveTrace, 'answer') };
+  const first = firstCorrect(solveTrace);
+  const blocks: { step: number; ticks: Tick[]; firstCorrect: string | null; halts: boolean }[] = [];
+  solveTrace.frames.forEach((frame, index) => {
+    const { step, cycle } = frame;
+    const kind = tickKind(frame);
     blocks[step] ??= {
       step,
       ticks: [],
-      firstRight: step === first?.answer.step ? first.words : null,
-      halts: step + 1 === journey.trace.haltStep,
+      firstCorrect: step === first?.answer.step ? first.description : null,
+      halts: step + 1 === solveTrace.trace.haltStep,
     };
     blocks[step].ticks.push({
       index,
       kind,
-      height: largest[kind] > 0 ? Math.sqrt(moment.change / largest[kind]) : 0,
-      flips: kind === 'answer' && flipsAt(journey, moment, cell),
-      firstRight: index === first?.moment,
-      closes: kind === 'answer' && cycle + 1 < journey.hCycles,
+      height: largest[kind] > 0 ? Math.sqrt(frame.change / largest[kind]) : 0,
+      flips: kind === 'answer' && flipsAt(solveTrace, frame, cell),
+      firstCorrect: index === first?.frame,
+      closes: kind === 'answer' && cycle + 1 < solveTrace.hCycles,
     });
   });
   return blocks;
 }
 
-function kindOf(moment: Moment): Tick['kind'] {
-  return moment.update === 'answer' ? 'answer' : 'latent';
+function tickKind(frame: Frame): Tick['kind'] {
+  return frame.update === 'answer' ? 'answer' : 'latent';
 }
 
-function largestChange(journey: Journey, kind: Tick['kind']): number {
-  return journey.moments.reduce((most, moment) => (kindOf(moment) === kind ? Math.max(most, moment.change) : most), 0);
+function largestChange(solveTrace: SolveTrace, kind: Tick['kind']): number {
+  return solveTrace.frames.reduce((most, frame) => (tickKind(frame) === kind ? Math.max(most, frame.change) : most), 0);
 }
 
-function flipsAt(journey: Journey, moment: Moment, cell: number | null): boolean {
-  const flips = moment.shown === null ? [] : (journey.answers[moment.shown]?.flips ?? []);
+function flipsAt(solveTrace: SolveTrace, frame: Frame, cell: number | null): boolean {
+  const flips = frame.answerIndex === null ? [] : (solveTrace.answers[frame.answerIndex]?.flips ?? []);
   return cell === null ? flips.length > 0 : flips.includes(cell);
 }
 
 /** Supervision steps (counted from 1) in which a cell changed its symbol, each once. */
-export function stepsChanging(journey: Journey, cell: number): number[] {
-  const steps = journey.answers.flatMap(({ flips, step }) => (flips.includes(cell) ? [step + 1] : []));
+export function stepsChanging(solveTrace: SolveTrace, cell: number): number[] {
+  const steps = solveTrace.answers.flatMap(({ flips, step }) => (flips.includes(cell) ? [step + 1] : []));
   return [...new Set(steps)];
 }
 
 /** e.g. `supervision step 5 of 16, H cycle 2, L update 4` or `…, H cycle 2, answer`. */
-export function momentWords(journey: Journey, index: number): string {
-  const moment = journey.moments[index];
-  if (!moment) return 'nothing solved yet';
-  const update = moment.update === 'answer' ? 'answer' : `L update ${moment.update + 1}`;
-  return `supervision step ${moment.step + 1} of ${journey.trace.steps.length}, H cycle ${moment.cycle + 1}, ${update}`;
+export function describeFrame(solveTrace: SolveTrace, index: number): string {
+  const frame = solveTrace.frames[index];
+  if (!frame) return 'nothing solved yet';
+  const update = frame.update === 'answer' ? 'answer' : `L update ${frame.update + 1}`;
+  return `supervision step ${frame.step + 1} of ${solveTrace.trace.steps.length}, H cycle ${frame.cycle + 1}, ${update}`;
 }

@@ -81,7 +81,7 @@ export class PuzzlePicker {
   }
 
   async #solve(find: () => Promise<PuzzleMessage>): Promise<void> {
-    const { model } = this.solving;
+    const { model } = this.context;
     if (!model) return;
     this.failure = null;
     try {

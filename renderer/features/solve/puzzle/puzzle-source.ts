@@ -29,7 +29,11 @@ export async function readRandomPuzzle(
 ): Promise<PuzzleMessage> {
   const dataset = catalog.setsFor(model).find(({ test }) => test.puzzles > 0);
   if (dataset)
-    return readPuzzle(compute, { dataset: dataset.id, split: 'test', index: randomBelow(dataset.test.puzzles) }, signal);
+    return readPuzzle(
+      compute,
+      { dataset: dataset.id, split: 'test', index: randomBelow(dataset.test.puzzles) },
+      signal,
+    );
   const kind = catalog.kindOfModel(model);
   if (!kind?.generator)
     throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);

@@ -78,7 +78,8 @@ describe('a solve', () => {
   test('that takes long tells how far it is, and can be ended', async () => {
     const whole = opened('slow');
     await vi.waitFor(
-      () => expect(solving.traceRequest.isSlow && solving.traceRequest.message).toMatch(/^supervision step \d+ of 40$/u),
+      () =>
+        expect(solving.traceRequest.isSlow && solving.traceRequest.message).toMatch(/^supervision step \d+ of 40$/u),
       waiting,
     );
     solving.cancel();
@@ -176,13 +177,13 @@ describe('choosing a puzzle', () => {
     const { picker } = solving;
     picker.show();
     expect([picker.current?.id, picker.split, picker.index]).toEqual(['sudoku-4x4', 'test', 0]);
-    await picker.go('sudoku-4x4/train/17');
+    await picker.solveAddress('sudoku-4x4/train/17');
     expect(solving.puzzle?.address).toBe('sudoku-4x4/train/17');
-    await picker.go('chess/test/1');
+    await picker.solveAddress('chess/test/1');
     expect(picker.failure).toBe('The model chosen reads no puzzles of chess.');
-    await picker.go('sudoku-4x4/train/99999');
+    await picker.solveAddress('sudoku-4x4/train/99999');
     expect(picker.failure).toBe('sudoku-4x4/train has 282 puzzles, counted from 0: there is no 99999.');
-    await picker.go('somewhere');
+    await picker.solveAddress('somewhere');
     expect(picker.failure).toMatch(/^"somewhere" is no address of a puzzle; they look like sudoku-4x4\/test\/17\.$/u);
     expect(solving.puzzle?.address).toBe('sudoku-4x4/train/17');
   });

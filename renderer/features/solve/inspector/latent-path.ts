@@ -1,0 +1,112 @@
+/** The path of the latent state through a solve, projected to a plane: layout, drawing and description. */
+import type { Trace } from '../../../../electron/contract/contract';
+import type { BoardInk } from '../../../grids/draw-board';
+import { formatPercent } from '../../../../electron/contract/format';
+
+export type TracedPath = NonNullable<Trace['path']>;
+
+interface PathArea {
+  readonly width: number;
+  readonly height: number;
+  /** Pixels left free on every side, for dots and rings. */
+  readonly margin: number;
+}
+
+interface PathPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A shorter path is drawn as a point. */
+const POINT = 1e-9;
+
+/** Fits a path into an area with the same scale for both axes. */
+export function fitPath({ points }: TracedPath, { width, height, margin }: PathArea): PathPoint[] {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const [left, bottom] = [Math.min(...xs), Math.min(...ys)];
+  const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - bottom];
+  const scale = Math.min((width - 2 * margin) / Math.max(wide, POINT), (height - 2 * margin) / Math.max(high, POINT));
+  const [restX, restY] = [width - wide * scale, height - high * scale];
+  return points.map(([x, y]) => ({ x: restX / 2 + (x - left) * scale, y: height - restY / 2 - (y - bottom) * scale }));
+}
+
+/** Index of the point nearest to `at`; null if none is within `reach` pixels. */
+export function nearestPoint(points: readonly PathPoint[], at: PathPoint, reach: number): number | null {
+  let [found, distance] = [-1, reach];
+  points.forEach(({ x, y }, index) => {
+    const away = Math.hypot(x - at.x, y - at.y);
+    // The last of equal points: a path settles where it ends.
+    if (away <= distance) [found, distance] = [index, away];
+  });
+  return found < 0 ? null : found;
+}
+
+/** e.g. `71 % of its variance` */
+export function formatVariance({ shares: [first, second] }: TracedPath): string {
+  return `${formatPercent(first + second)} % of variance`;
+}
+
+/** What the picture is, in a sentence; says so where not all of the state was looked at. */
+export function pathCaption({ positions, allPositions }: TracedPath): string {
+  const where = positions < allPositions ? `, read at ${positions} of its ${allPositions} positions` : '';
+  return `The whole state (zH and zL)${where}, projected on the two directions in which it moves most. Distances off this plane are not seen.`;
+}
+
+interface DrawnPath {
+  readonly points: readonly PathPoint[];
+  /** Whether an update was one of zH, by update. */
+  readonly answers: readonly boolean[];
+  readonly index: number;
+  readonly hovered: number | null;
+  readonly ink: BoardInk;
+}
+
+export function drawPath(context: CanvasRenderingContext2D, path: DrawnPath): void {
+  const { points, answers, index, hovered, ink } = path;
+  const { canvas } = context;
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  // What is to come lies below what has passed.
+  for (let to = points.length - 1; to > index; to--) segment(context, path, to, ink.line);
+  for (let to = 1; to <= Math.min(index, points.length - 1); to++)
+    segment(context, path, to, answers[to] ? ink.answer : ink.latent);
+  points.forEach((point, at) => {
+    if (answers[at]) dot(context, point, { radius: 2, colour: at <= index ? ink.answer : ink.strong });
+  });
+  const [here, pointed] = [points[index], hovered === null ? undefined : points[hovered]];
+  if (pointed) ring(context, pointed, ink.muted);
+  if (!here) return;
+  dot(context, here, { radius: 3.5, colour: answers[index] ? ink.answer : ink.latent });
+  ring(context, here, ink.ink);
+}
+
+function segment(context: CanvasRenderingContext2D, { points }: DrawnPath, to: number, colour: string): void {
+  const [one, other] = [points[to - 1], points[to]];
+  if (!one || !other) return;
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(one.x, one.y);
+  context.lineTo(other.x, other.y);
+  context.stroke();
+}
+
+function dot(
+  context: CanvasRenderingContext2D,
+  { x, y }: PathPoint,
+  { radius, colour }: { readonly radius: number; readonly colour: string },
+): void {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function ring(context: CanvasRenderingContext2D, { x, y }: PathPoint, colour: string): void {
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.arc(x, y, 6.5, 0, 2 * Math.PI);
+  context.stroke();
+}
