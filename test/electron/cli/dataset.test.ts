@@ -233,12 +233,37 @@ describe('ARC tasks', () => {
   });
 });
 
+describe('the help names every kind once:', () => {
+  test.concurrent.each([
+    ['generate', 'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc'],
+    [
+      'import',
+      'sudoku-4x4, sudoku-6x6, sudoku-9x9, maze-5 to maze-30, nonogram-4 to nonogram-10, queens-4 to queens-12, numberlink-4 to numberlink-7, arc, custom, custom-<rows>x<columns>:<characters>',
+    ],
+  ])('%s', async (command, kinds) => {
+    const { code, stdout } = await dataset(command, '--help');
+    const help = stdout.replace(/\s+/gu, ' ');
+    expect(code).toBe(0);
+    expect(help).toContain(`: ${kinds} --`);
+  });
+});
+
 describe('wrong use is one clear line, exit code 2, and nothing is written:', () => {
   test.concurrent.each<[string, readonly string[], string]>([
     [
       'an unknown kind',
       ['generate', '--kind', 'chess', '--out', 'new'],
       'unknown kind of puzzle "chess"; known: sudoku-4x4',
+    ],
+    [
+      'a kind that cannot be generated',
+      ['generate', '--kind', 'custom', '--out', 'new'],
+      'custom cannot be generated; kinds to generate: sudoku-4x4, sudoku-6x6, sudoku-9x9, maze, nonogram, queens, numberlink, arc',
+    ],
+    [
+      'a grid of one’s own to generate',
+      ['generate', '--kind', 'custom-3x3:.ab', '--out', 'new'],
+      'custom-3x3:.ab cannot be generated',
     ],
     [
       'a size the kind does not have',

@@ -1,0 +1,89 @@
+/** A kind of puzzle that the lab does not have, with no more than a kind needs: latin squares of 3 × 3 cells. */
+import { givensFacet } from '../../../datasets/facets';
+import { defineKind } from '../../../datasets/kinds/define-kind';
+import { formatGrid, parseGrid } from '../../../datasets/kinds/grid-text';
+import { singleKind } from '../../../datasets/kinds/kind-family';
+import type { Puzzle, PuzzleKind, RuleReport } from '../../../datasets/kinds/puzzle-kind';
+import { Search } from '../../../datasets/kinds/search';
+import type { Random } from '../../../datasets/random';
+import { identitySymmetry } from '../../../datasets/symmetry';
+import { ruleReport } from '../../../datasets/violations';
+
+const BLANK = 1;
+const symbols = ['', '.', '1', '2', '3'];
+const text = { rows: 3, columns: 3, characters: symbols, expected: '1 to 3, or . for a blank', otherwise: '.' };
+const lines = [0, 1, 2].flatMap((i) => [
+  { name: `row ${i + 1}`, cells: [3 * i, 3 * i + 1, 3 * i + 2] },
+  { name: `column ${i + 1}`, cells: [i, i + 3, i + 6] },
+]);
+
+function check(inputs: Uint8Array, answer: Uint8Array): RuleReport {
+  const repeated = lines.flatMap(({ name, cells }) => {
+    const tokens = cells.map((cell) => answer[cell]!).filter((token) => token > BLANK);
+    return new Set(tokens).size < tokens.length ? [{ sentence: `${name} has a number twice`, cells }] : [];
+  });
+  const changed = [...inputs.keys()].filter((cell) => inputs[cell]! > BLANK && answer[cell] !== inputs[cell]);
+  const violations = [...repeated, ...changed.map((cell) => ({ sentence: 'a clue changed', cells: [cell] }))];
+  return ruleReport(
+    violations,
+    answer.every((token) => token > BLANK),
+  );
+}
+
+function solve(inputs: Uint8Array, limits: { readonly solutions: number; readonly guesses?: number }) {
+  const search = new Search(limits);
+  const fill = (grid: Uint8Array): void => {
+    if (check(inputs, grid).brokenRules > 0) return;
+    const cell = grid.indexOf(BLANK);
+    if (cell < 0) return search.found(grid);
+    search.branch([2, 3, 4], (token) => fill(grid.with(cell, token)));
+  };
+  fill(inputs);
+  return search.result();
+}
+
+function generate(random: Random): Puzzle {
+  const first = Uint8Array.from([random.integer(2, 4), ...Array.from({ length: 8 }, () => BLANK)]);
+  const { solutions } = solve(first, { solutions: 12 });
+  const labels = solutions[random.integer(0, solutions.length - 1)]!;
+  let inputs: Uint8Array = labels;
+  for (const cell of random.shuffle([...labels.keys()])) {
+    const fewer = inputs.with(cell, BLANK);
+    if (solve(fewer, { solutions: 2 }).solutions.length === 1) inputs = fewer;
+  }
+  return { inputs, labels };
+}
+
+const format = (tokens: Uint8Array) => formatGrid(text, tokens);
+
+const latinSquare = (): PuzzleKind =>
+  defineKind({
+    id: 'latin-3x3',
+    name: 'Latin square 3×3',
+    rows: 3,
+    columns: 3,
+    symbols,
+    blank: BLANK,
+    parse: (puzzle) => parseGrid(text, puzzle),
+    format,
+    check,
+    solve,
+    facets: [givensFacet([2, 3, 4])],
+    generator: {
+      unit: 'guesses',
+      difficulties: [{ id: 'easy', least: 0, most: Infinity }],
+      rate: (inputs) => solve(inputs, { solutions: 2 }).guesses,
+      generate,
+    },
+    drawSymmetry: () => identitySymmetry(9, symbols.length),
+    symmetryParts: [],
+    classKey: format,
+    classHash: format,
+  });
+
+export const latinFamily = singleKind({
+  id: 'latin-3x3',
+  name: 'Latin square 3×3',
+  generates: 'puzzles',
+  create: latinSquare,
+});
