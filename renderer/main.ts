@@ -10,4 +10,4 @@ import App from './app/App.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no element #app');
-mount(App, { target, props: { host: window.host } });
+mount(App, { target, props: { host: window.mainApi } });

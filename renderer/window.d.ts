@@ -1,8 +1,8 @@
-import type { Host } from '../electron/contract/contract';
+import type { MainApi } from '../electron/contract/main-api';
 
 declare global {
   interface Window {
     /** Exposed by the preload script. */
-    readonly host: Host;
+    readonly mainApi: MainApi;
   }
 }

@@ -3,9 +3,9 @@ import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
-import { arcDataset } from '../../datasets/kinds/arc/dataset';
+import { arcDataset } from '../../datasets/kinds/arc/build';
 import { holdsTasks, tasksAt } from '../compute/datasets/arc-set';
-import { UsageError } from './errors';
+import { UsageError } from './exit';
 
 /** Few, for each has an embedding of its own to learn; more votes need more training. */
 const USUAL_COPIES = 20;
@@ -27,7 +27,7 @@ export async function taskSetOf(name: string, copies?: number): Promise<TaskSetN
   if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
   const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
   // What lies there under the whole name is meant before what could be meant by its parts.
-  if (path !== undefined && Number(said) <= MOST_COPIES && !(await isThere(name)) && (await holdsTasks(path))) {
+  if (path !== undefined && Number(said) <= MOST_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
     if (copies !== undefined && copies !== Number(said))
       throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
     return { path, copies: Number(said) };
@@ -39,7 +39,7 @@ export async function taskSetOf(name: string, copies?: number): Promise<TaskSetN
   return null;
 }
 
-const isThere = (path: string) =>
+const entryExists = (path: string) =>
   lstat(path).then(
     () => true,
     () => false,

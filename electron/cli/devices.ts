@@ -1,9 +1,9 @@
 /** `devices`: what this machine can compute on, tested where asked; and what the other commands compute on. */
 import type { SessionOptions } from '../../models/runtime/session';
 import { Devices } from '../compute/devices/devices';
-import { deviceNames, inOneSentence } from '../compute/devices/report';
+import { deviceNames, inOneSentence } from '../compute/devices/machine';
 import type { Device } from '../contract/contract';
-import { dataFolder } from '../compute/storage/data-folders';
+import { dataFolder } from '../compute/storage/data-folder';
 
 export interface DevicesFlags {
   readonly test?: true;

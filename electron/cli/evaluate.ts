@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
 import type { Precision } from '../../models/nn/precision';
-import type { Accuracy } from '../../models/evaluate/evaluate';
+import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { AnsweringOptions } from '../../models/train/forward';
 import { Job } from '../compute/job';
 import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate-arc';
@@ -13,7 +13,7 @@ import { sessionsOn } from './devices';
 import { UsageError } from './exit';
 import { findModel, loadDataset } from './find';
 import { ProgressLine } from './output';
-import { formatPercent } from '../compute/format';
+import { formatPercent } from '../contract/format';
 
 export interface EvaluateFlags {
   readonly model: string;
@@ -73,7 +73,7 @@ async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Told> {
       job,
     ),
   );
-  return { figures: accuracy, words: `${exactly(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)}` };
+  return { figures: accuracy, words: `${exactly(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
 }
 
 async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Told> {
@@ -103,17 +103,17 @@ async function answering<T>(
 }
 
 function exactly({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
-  return `exact ${formatPercent(exactAccuracy)} (95 % interval ${formatPercent(low)} to ${formatPercent(high)}, n ${count}), cells ${formatPercent(accuracy)}`;
+  return `exact ${formatPercent(exactAccuracy)} % (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${count}), cells ${formatPercent(accuracy)} %`;
 }
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function inSentences({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
-  const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)}`);
+  const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
     `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
     ...(originals ? [`the tests as they are: ${exactly(originals)}`] : []),
-    `every copy by itself: exact ${formatPercent(rows.exactAccuracy)} (n ${rows.count}), cells ${formatPercent(rows.accuracy)}`,
+    `every copy by itself: exact ${formatPercent(rows.exactAccuracy)} % (n ${rows.count}), cells ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0
       ? [
           `outputs of one black cell, which stands for one that is not known: ${unknown} of ${tests}; they count as they are`,

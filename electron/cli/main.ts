@@ -6,14 +6,14 @@ import { precisions } from '../../models/nn/precision';
 import { presets } from '../../models/presets/presets';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
-import { exitCodeOf, messageOf } from './errors';
+import { exitCodeOf, messageOf } from './exit';
 import { evaluateCommand } from './evaluate';
 import { addModelCommands } from './model/commands';
 import { addQueueCommands } from './queue/commands';
 import { addRunCommands } from './run/commands';
 import { solveCommand } from './solve';
 import { trainCommand } from './train';
-import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps, variants } from './parse-args';
+import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps, variants } from './args';
 
 const CALL = 'npm run lab --';
 const datasets = datasetSpecs.map(({ id }) => id).join(', ');

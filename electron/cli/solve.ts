@@ -1,6 +1,6 @@
 /** `solve`: one puzzle, answered step by step. */
 import { datasetSpec } from '../../datasets/catalog';
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import { judge } from '../../datasets/check-puzzle';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Precision } from '../../models/nn/precision';
@@ -8,9 +8,10 @@ import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve-trace';
 import { expectTokens } from '../compute/models/library';
 import { sessionsOn } from './devices';
-import { UsageError } from './errors';
-import { findModel } from './find-model';
-import { drawGrid, percent } from './terminal';
+import { UsageError } from './exit';
+import { findModel } from './find';
+import { drawGrid } from './output';
+import { formatPercent } from '../contract/format';
 
 export interface SolveFlags {
   readonly model: string;
@@ -35,7 +36,7 @@ interface StepAnswer {
 export async function solveCommand({ model: id, puzzle, precision, device, json }: SolveFlags): Promise<void> {
   const model = await findModel(id);
   const { config, state, card } = model;
-  const kind = kindOf(card.kind ?? datasetSpec(card.dataset).kind);
+  const kind = getKind(card.kind ?? datasetSpec(card.dataset).kind);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
   const verdict = judge(kind, inputs);
@@ -68,7 +69,7 @@ function draw(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer
   const shown = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
     const judgement = legal ? '✓ legal' : `✕ ${brokenRules} rules broken`;
     const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ', would stop here' : ''}`;
-    return `after step ${step}: ${judgement}, ${halting}, mean confidence ${percent(confidence)}\n${drawGrid(kind, inputs, kind.parse(answer))}`;
+    return `after step ${step}: ${judgement}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${drawGrid(kind, inputs, kind.parse(answer))}`;
   });
   const rest = settled + 1 < answers.length ? [`unchanged in the remaining ${answers.length - settled - 1} steps`] : [];
   return [drawGrid(kind, inputs, inputs), ...shown, ...rest].join('\n\n');

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/nn/precision';
 import { preset } from '../../models/presets/presets';
 import type { Preflight } from '../compute/runs/preflight';
-import { formatBytes } from '../compute/format';
+import { formatBytes } from '../contract/format';
 import { preflight } from '../compute/runs/preflight';
 import { RunFolder } from '../compute/runs/run-folder';
 import type { RunPlan } from '../compute/runs/run-plan';

@@ -1,12 +1,12 @@
 /** The compute process: serves the contract to every port that main hands it. */
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { dataFolder } from './storage/data-folders';
+import { dataFolder } from './storage/data-folder';
 import { fromMessagePortMain } from '../contract/port';
 import { serve } from '../contract/rpc';
 import { guarded, whyReadOnly } from './read-only';
 import { createService } from './service';
-import { Moving } from './storage/data-folder-migration';
+import { Moving } from './storage/copy-data';
 
 const connections = new Set<ReturnType<typeof serve>>();
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Handlers, RequestName } from '../contract/contract';
 import { failureOf } from '../contract/error-message';
 import { claim } from './storage/lock-file';
-import { Moving } from './storage/data-folder-migration';
+import { Moving } from './storage/copy-data';
 
 /** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
 const looking: ReadonlySet<RequestName> = new Set<RequestName>([
-  'describeLab',
+  'getLabInfo',
   'listModels',
   'exportModel',
   'traceSolve',
@@ -23,17 +23,17 @@ const looking: ReadonlySet<RequestName> = new Set<RequestName>([
   'inspectFiles',
   'exportDataset',
   'listDownloads',
-  'sizeDownload',
+  'getDownloadSize',
   'listRuns',
   'listUnreadableRuns',
-  'readSetup',
+  'getRunConfig',
   'readNotes',
   'listCheckpoints',
   'readMetrics',
   'exportRun',
-  'listQueue',
-  'measureData',
-  'lookAtFolder',
+  'getQueue',
+  'getDiskUsage',
+  'checkDataFolder',
 ]);
 
 /** Claims the data folder for this process. Null: it is ours; else why not, for people. */
@@ -60,12 +60,12 @@ export function guarded(handlers: Handlers, reason: Promise<string | null>, movi
       : async (input: unknown, signal: AbortSignal) => {
           const problem = await reason;
           if (problem !== null) throw new Error(problem);
-          return name === 'copyData' ? handle(input, signal) : moving.change(() => handle(input, signal));
+          return name === 'copyDataFolder' ? handle(input, signal) : moving.change(() => handle(input, signal));
         },
   ];
-  const describeLab = async () => ({
-    ...(await handlers.describeLab({}, new AbortController().signal)),
+  const getLabInfo = async () => ({
+    ...(await handlers.getLabInfo({}, new AbortController().signal)),
     readOnly: await reason,
   });
-  return { ...(Object.fromEntries(entries.map(guard)) as unknown as Handlers), describeLab };
+  return { ...(Object.fromEntries(entries.map(guard)) as unknown as Handlers), getLabInfo };
 }

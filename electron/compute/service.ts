@@ -2,7 +2,7 @@
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { presets, runConfig } from '../../models/presets/presets';
 import { weightLayout } from '../../models/family/weights';
@@ -11,21 +11,19 @@ import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
 import { describeOfLab, DatasetLibrary } from './datasets/library';
-import { Job } from './datasets/job';
+import { Job } from './job';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
-import { Evaluations } from './models/evaluations';
-import { freeBytes as freeOfMachine, type FreeBytes } from './storage/free-bytes';
-import { identifierOf } from './models/puzzle-identifier';
+import { Evaluations, identifierOf, modelHandlers } from './models/service';
+import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { Library } from './models/library';
-import { modelHandlers } from './models/service';
-import { Preflights } from './runs/preflights';
+import { Preflights } from './runs/benchmark';
 import { Queue } from './runs/queue';
 import { usualPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { Runs } from './runs/runs';
 import { runHandlers } from './runs/service';
-import { Moving } from './storage/data-folder-migration';
+import { Moving } from './storage/copy-data';
 import { storageHandlers } from './storage/service';
 import { Trash } from './storage/trash';
 
@@ -86,7 +84,7 @@ export function createService({
     onChange: (changed) => emit({ type: 'queue/changed', queue: changed }),
   });
   return {
-    describeLab: () => describeLab(dataFolder),
+    getLabInfo: () => getLabInfo(dataFolder),
     ...modelHandlers(library, trash),
     ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
     traceSolve: ({ job, puzzle, ...input }, signal) =>
@@ -95,16 +93,15 @@ export function createService({
         identify: (model) => identifierOf(datasets, model, puzzle),
       }),
     evaluateModel: (input, signal) => evaluations.measure(input, signal),
-    preflight: (input, signal) => preflights.tell(input, signal),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
     ...storageHandlers({ dataFolder, trash, freeBytes, moving, isBusy: () => runs.isBusy, emit }),
-    ...runHandlers({ runs, queue, store, datasets, library, emit }),
+    ...runHandlers({ runs, queue, preflights, store, datasets, library, emit }),
   };
 }
 
-function describeLab(dataFolder: string): Lab {
+function getLabInfo(dataFolder: string): Lab {
   const { node, electron = null } = process.versions;
   return {
     version,
@@ -118,7 +115,7 @@ function describeLab(dataFolder: string): Lab {
 }
 
 function describePreset(preset: (typeof presets)[number]): Preset {
-  const configs = datasetSpecs.map((spec) => ({ dataset: spec.id, ...configFor(preset, kindOf(spec.kind)) }));
+  const configs = datasetSpecs.map((spec) => ({ dataset: spec.id, ...configFor(preset, getKind(spec.kind)) }));
   const { model, batchSize } = configs[0]!;
   const parameters = Object.fromEntries(
     configs.map(({ dataset, model: sized }) => [dataset, weightLayout(sized).size]),

@@ -158,10 +158,10 @@ export const datasetRequests = {
   restoreDeleted: { input: z.object({ token: z.string().max(400) }), output: z.object({}) },
   listDownloads: { input: z.object({}), output: z.array(downloadSchema) },
   /** Asks the publisher's server, and nobody before. */
-  sizeDownload: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },
+  getDownloadSize: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },
   /** Fetches, verifies, and keeps it as a data set. */
-  fetchDownload: { input: z.object({ id, job }), output: datasetSchema },
-  forgetDownload: { input: z.object({ id }), output: z.object({}) },
+  startDownload: { input: z.object({ id, job }), output: datasetSchema },
+  clearDownload: { input: z.object({ id }), output: z.object({}) },
 } as const;
 
 export const datasetEvents = [

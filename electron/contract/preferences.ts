@@ -10,33 +10,12 @@ export const textSizes = [90, 100, 115, 130, 150] as const;
 /** `system`: as the system asks for. */
 export const motions = ['system', 'reduce', 'full'] as const;
 
-/** What presenter mode can hide; an element with `data-presenter-part` of that name is one. */
-export const presenterParts = [
-  'rail',
-  'facts',
-  'actions',
-  'addresses',
-  'exports',
-  'doors',
-  'runs',
-  'machine',
-  'confidence',
-  'halting',
-  'change',
-  'latent',
-  'attention',
-  'account',
-  'losses',
-  'figures',
-] as const;
-
-export type PresenterPart = (typeof presenterParts)[number];
-
 export interface Preferences {
   readonly theme: (typeof themes)[number];
   readonly textSize: (typeof textSizes)[number];
   readonly motion: (typeof motions)[number];
-  readonly presenterHides: readonly PresenterPart[];
+  /** Parts that presenter mode hides, by the names that the window's views give them (`data-presenter-part`). */
+  readonly presenterHides: readonly string[];
   /** Ids of the commands used last, the latest first. */
   readonly recent: readonly string[];
 }

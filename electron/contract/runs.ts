@@ -1,30 +1,15 @@
 /** What compute serves of training runs, and what it tells of them. */
 import { z } from 'zod';
-import { accuracySchema, parentSchema } from '../../models/checkpoint/model-card';
+import { parentSchema } from '../../models/checkpoint/model-card';
+import { accuracySchema } from '../../models/evaluate/accuracy';
+import { providers } from '../../models/runtime/providers';
 import { precisions } from '../../models/nn/precision';
-import { runConfigSchema } from '../../models/train/run-config-schema';
+import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
+import { runConfigSchema } from '../../models/train/run-config';
 import { count, id, job, path, puzzleSchema, seed, share, token } from './shared-schemas';
-
-/** One training step as plotted. Losses are per example; `steps` is the mean supervision steps at halting. */
-export const stepMetricsSchema = z.object({
-  step: count,
-  seconds: z.number(),
-  lmLoss: z.number(),
-  qHaltLoss: z.number(),
-  /** Over the examples that halted in this step; null when none did. */
-  accuracy: share.nullable(),
-  exactAccuracy: share.nullable(),
-  steps: z.number().nullable(),
-  learningRate: z.number(),
-  /** ‖g‖ of the mean loss of the batch; null in runs of labs that did not measure it. */
-  gradientNorm: z.number().nullable().default(null),
-});
 
 /** The mean of so many consecutive steps; `step` and `seconds` are those of the last of them. */
 export const meanMetricsSchema = stepMetricsSchema.extend({ count: count.min(1) });
-
-/** `isFinal`: on all held-out puzzles, at the end of a run; the others look at the same few. */
-export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number(), isFinal: z.boolean() });
 
 /** A held-out puzzle answered by the model as it is now. */
 export const sampleSchema = puzzleSchema.extend({
@@ -113,10 +98,58 @@ export const runRequestSchema = settings.extend({
   learns: z.enum(['everything', 'puzzle embeddings']).optional(),
 });
 
+const operations = z.number().nonnegative();
+
+/** What a run costs by calculation, and the memory of this machine. */
+export const preflightSchema = z.object({
+  /** Parameters of the model for these puzzles. */
+  parameters: count,
+  /** Floating-point operations of one train step, counted from its graph, and their parts. */
+  stepFlop: operations,
+  stepFlopByPart: z.record(z.string(), operations),
+  /** Of one supervision step of a batch without gradient. */
+  answerFlop: operations,
+  memoryBytes: operations,
+  availableBytes: operations,
+});
+
+/** Measured first steps and an evaluation on the device that would compute the run, and the estimate for the whole run. */
+export const measuredPreflightSchema = z.object({
+  /** The device that was measured: the CPU where the chosen device failed. */
+  device: z.enum(providers),
+  stepMilliseconds: z.number().positive(),
+  lookMilliseconds: z.number().positive(),
+  /** Expected until the run reaches its limit of steps or time, with evaluations (`looks`) in between; the final evaluation comes after. */
+  steps: count,
+  looks: count,
+  seconds: z.number().positive(),
+  /** Peak memory of the whole process. */
+  peakBytes: count,
+  checkpointBytes: count,
+  /** Peak disk usage of the run and its model. */
+  diskBytes: count,
+  /** Null where unknown. */
+  freeDiskBytes: count.nullable(),
+  /** Of the whole run, all evaluations included. */
+  flop: operations,
+});
+
 export const queuedSchema = z.object({ queueId: id, request: runRequestSchema, problem: z.string().nullable() });
 export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(queuedSchema) });
 
 export const runRequests = {
+  /**
+   * Before a run: what it costs, or why it cannot be started (`problem`). Calculated at once; `measure` runs its first
+   * steps and saves nothing, is refused while a run trains, and ends when a run starts.
+   */
+  preflight: {
+    input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ measure: z.boolean().optional() }),
+    output: z.object({
+      costEstimate: preflightSchema.nullable(),
+      benchmark: measuredPreflightSchema.nullable(),
+      problem: z.string().nullable(),
+    }),
+  },
   listRuns: { input: z.object({}), output: z.array(runSchema) },
   startRun: { input: runRequestSchema, output: runSchema },
   pauseRun: { input: run, output: runSchema },
@@ -148,7 +181,7 @@ export const runRequests = {
   },
   /** A copy of the run as it lies on the disk. */
   duplicateRun: { input: run.extend({ name: name.optional() }), output: runSchema },
-  describeRun: {
+  updateRun: {
     input: run.extend({
       name: name.nullable().optional(),
       tags: z.array(z.string().trim().min(1).max(40)).max(20).optional(),
@@ -162,7 +195,7 @@ export const runRequests = {
   /** Ascending steps from which a run can go on or branch. */
   listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
   /** How it was set up: `command` makes the same run on the command line, `config` is every number behind it. */
-  readSetup: {
+  getRunConfig: {
     input: run,
     output: z.object({
       version: z.string(),
@@ -204,11 +237,11 @@ export const runRequests = {
   },
   /** A capsule that was exported, here or elsewhere. */
   importRun: { input: z.object({ path, job }), output: runSchema },
-  listQueue: { input: z.object({}), output: queueSchema },
+  getQueue: { input: z.object({}), output: queueSchema },
   enqueueRun: { input: runRequestSchema, output: queueSchema },
-  moveQueued: { input: z.object({ queueId: id, to: count }), output: queueSchema },
-  removeQueued: { input: z.object({ queueId: id }), output: queueSchema },
-  pauseQueue: { input: z.object({ isPaused: z.boolean() }), output: queueSchema },
+  moveQueuedRun: { input: z.object({ queueId: id, to: count }), output: queueSchema },
+  removeQueuedRun: { input: z.object({ queueId: id }), output: queueSchema },
+  setQueuePaused: { input: z.object({ isPaused: z.boolean() }), output: queueSchema },
 } as const;
 
 export const runEvents = [
@@ -241,9 +274,8 @@ export type Run = z.infer<typeof runSchema>;
 export type Best = z.infer<typeof bestSchema>;
 export type RunExport = (typeof runExports)[number];
 export type Alert = z.infer<typeof alertSchema>;
-export type StepMetrics = z.infer<typeof stepMetricsSchema>;
 export type MeanMetrics = z.infer<typeof meanMetricsSchema>;
-export type Evaluation = z.infer<typeof evaluationSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;
+export type MeasuredPreflight = z.infer<typeof measuredPreflightSchema>;
 export type Queue = z.infer<typeof queueSchema>;

@@ -1,7 +1,9 @@
 /** What compute serves of the data folder itself: what it holds, and its copy elsewhere. */
 import { z } from 'zod';
-import { dataParts } from '../compute/storage/data-layout';
 import { count, job, path } from './shared-schemas';
+
+/** Folders of the data folder whose sizes are reported one by one. */
+export const dataParts = ['datasets', 'models', 'runs', 'downloads', 'trash'] as const;
 
 const bytes = z.number().nonnegative();
 
@@ -28,14 +30,14 @@ export const destinationSchema = z.object({
 
 export const storageRequests = {
   /** Looks at every file's size; takes a while where there are many. */
-  measureData: { input: z.object({}), output: storageSchema },
+  getDiskUsage: { input: z.object({}), output: storageSchema },
   /** Whether the data could lie in a folder; nothing is written but a file that is removed at once. */
-  lookAtFolder: { input: z.object({ path }), output: destinationSchema },
+  checkDataFolder: { input: z.object({ path }), output: destinationSchema },
   /**
-   * A verified copy of all data in a new folder, as told by `lookAtFolder`. Until it is done nothing is there;
+   * A verified copy of all data in a new folder, as told by `checkDataFolder`. Until it is done nothing is there;
    * meanwhile, and afterwards until compute is started anew, nothing can be changed.
    */
-  copyData: { input: z.object({ path, job }), output: z.object({ folder: z.string(), files: count, bytes }) },
+  copyDataFolder: { input: z.object({ path, job }), output: z.object({ folder: z.string(), files: count, bytes }) },
   /** For good. */
   emptyTrash: { input: z.object({}), output: z.object({}) },
 } as const;

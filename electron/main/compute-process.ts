@@ -3,11 +3,12 @@
  * Nothing that compute says passes through main.
  */
 import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebFrameMain } from 'electron';
-import type { ComputeState } from '../contract/contract';
+import { runtimeEnv } from '../compute/runtime-env';
+import type { ComputeState } from '../contract/main-api';
 
 const serviceName = 'TRM Puzzle Lab compute';
 
-export interface ComputeHostOptions {
+export interface ComputeProcessOptions {
   /** The built `compute.cjs`. */
   readonly script: string;
   /** What compute reads from its environment, beside our own. */
@@ -15,11 +16,11 @@ export interface ComputeHostOptions {
   readonly onState: (state: ComputeState) => void;
 }
 
-export class ComputeHost {
+export class ComputeProcess {
   private child: UtilityProcess | null = null;
   private current: ComputeState = { state: 'starting' };
 
-  constructor(private readonly options: ComputeHostOptions) {
+  constructor(private readonly options: ComputeProcessOptions) {
     app.on('child-process-gone', (_event, details) => {
       if (details.serviceName === serviceName || details.name === serviceName) this.explain(details.reason);
     });
@@ -34,7 +35,7 @@ export class ComputeHost {
     const child = utilityProcess.fork(this.options.script, [], {
       serviceName,
       stdio: 'inherit',
-      env: { ...process.env, ...this.options.env },
+      env: { ...process.env, ...this.options.env, ...runtimeEnv },
     });
     this.child = child;
     child.once('spawn', () => this.enter({ state: 'ready' }));
@@ -63,7 +64,7 @@ export class ComputeHost {
     if (this.child === null || this.current.state !== 'ready') throw new Error(whyNot(this.current));
     const { port1, port2 } = new MessageChannelMain();
     this.child.postMessage({ type: 'port' }, [port1]);
-    frame.postMessage('host/port', null, [port2]);
+    frame.postMessage('main/port', null, [port2]);
   }
 
   private enter(state: ComputeState): void {

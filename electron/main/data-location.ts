@@ -2,10 +2,9 @@
 import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../../models/checkpoint/atomic-file';
-import type { DataPlace } from '../contract/contract';
-import { isOfLab, settingsFile } from '../compute/storage/data-layout';
-import { readPointer, usualFolder, writePointer } from '../compute/storage/data-folders';
+import { writeAtomically } from '../../datasets/formats/atomic-write';
+import type { DataLocation } from '../contract/main-api';
+import { isOfLab, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
 import type { SettingsValues } from './settings';
 
 export const moveSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
@@ -16,9 +15,9 @@ export interface PlaceOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export function dataPlace({ dataFolder, env = process.env }: PlaceOptions): DataPlace {
-  const former = isFixed(env) ? [] : (readPointer(env)?.former ?? []);
-  return { folder: dataFolder, usual: usualFolder(env), isFixed: isFixed(env), former };
+export function getDataLocation({ dataFolder, env = process.env }: PlaceOptions): DataLocation {
+  const previous = isFixed(env) ? [] : (readPointer(env)?.former ?? []);
+  return { folder: dataFolder, defaultFolder: defaultFolder(env), isFixed: isFixed(env), previous };
 }
 
 const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
@@ -27,7 +26,7 @@ const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
  * From the next start on. The settings are taken along where there are none, as the last thing: they make a folder a lab's.
  * @throws Error where TRM_LAB_DATA rules, or a copy that should be there is not
  */
-export async function useDataFolder(
+export async function switchDataFolder(
   { folder, copied }: z.infer<typeof moveSchema>,
   settings: SettingsValues,
   { dataFolder, env = process.env }: PlaceOptions,
@@ -47,17 +46,17 @@ export async function useDataFolder(
 }
 
 /** What the lab made in the former folders, but the file that says where the data are now. @throws errors of the disk */
-export async function removeFormerData(options: PlaceOptions): Promise<DataPlace> {
+export async function removePreviousData(options: PlaceOptions): Promise<DataLocation> {
   const { dataFolder, env = process.env } = options;
-  const { former } = dataPlace(options);
+  const { previous } = getDataLocation(options);
   const present = await realpath(dataFolder);
-  for (const folder of former) {
+  for (const folder of previous) {
     const place = await realpath(folder).catch(() => null);
     if (place === null || place === present || present.startsWith(join(place, '/'))) continue;
     await emptyFolder(place);
   }
-  if (former.length > 0) await writePointer({ folder: dataFolder, former: [] }, env);
-  return dataPlace(options);
+  if (previous.length > 0) await writePointer({ folder: dataFolder, former: [] }, env);
+  return getDataLocation(options);
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** The data were moved to a place that cannot be reached now: the one question that is asked before there is a window. */
 import { app, dialog } from 'electron';
 import { failureOf } from '../contract/error-message';
-import { setPointerAside, usualFolder } from '../compute/storage/data-folders';
+import { setPointerAside, defaultFolder } from '../compute/storage/data-folder';
 
 const buttons = ['Look again', 'Use the usual folder', 'Quit'] as const;
 
@@ -11,7 +11,7 @@ export async function askForData(reason: unknown): Promise<void> {
     type: 'warning',
     title: 'TRM Puzzle Lab',
     message: 'The lab’s data folder is not there.',
-    detail: `${failureOf(reason)}.\n\nNothing is lost: connect its disk and look again. With the usual folder (${usualFolder()}) the lab starts without those data; they can be chosen again in Settings.`,
+    detail: `${failureOf(reason)}.\n\nNothing is lost: connect its disk and look again. With the usual folder (${defaultFolder()}) the lab starts without those data; they can be chosen again in Settings.`,
     buttons: [...buttons],
     defaultId: 0,
     cancelId: 2,

@@ -1,7 +1,10 @@
 /** The system's own dialogs, in which people say where files are to come from and go to. */
-import { BrowserWindow, dialog, shell, type WebFrameMain } from 'electron';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import type { WebFrameMain } from 'electron';
+import { BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
+import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { failureOf } from '../contract/error-message';
 
 const text = z.string().min(1).max(200);
 const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(10);
@@ -12,7 +15,7 @@ export const openRequestSchema = z.object({
   extensions: extensions.optional(),
 });
 export const saveRequestSchema = z.object({ title: text, name: text, extensions: extensions.optional() });
-export const places = ['data', 'models', 'runs', 'datasets'] as const;
+const places = ['data', 'models', 'runs', 'datasets'] as const;
 export const folderRequestSchema = z.object({
   place: z.enum(places),
   id: z
@@ -21,12 +24,12 @@ export const folderRequestSchema = z.object({
     .optional(),
 });
 
-export type OpenRequest = z.infer<typeof openRequestSchema>;
-export type SaveRequest = z.infer<typeof saveRequestSchema>;
-export type FolderRequest = z.infer<typeof folderRequestSchema>;
+type OpenRequest = z.infer<typeof openRequestSchema>;
+type SaveRequest = z.infer<typeof saveRequestSchema>;
+type FolderRequest = z.infer<typeof folderRequestSchema>;
 
 /** Null when the dialog was left. */
-export async function chooseOpen(
+export async function showOpenDialog(
   frame: WebFrameMain,
   { title, what, extensions: allowed }: OpenRequest,
 ): Promise<string | null> {
@@ -41,7 +44,7 @@ export async function chooseOpen(
 }
 
 /** Null when the dialog was left. */
-export async function chooseSave(
+export async function showSaveDialog(
   frame: WebFrameMain,
   { title, name, extensions: allowed }: SaveRequest,
 ): Promise<string | null> {
@@ -67,4 +70,48 @@ const filtersOf = (allowed?: readonly string[]) =>
 /** The window of a page. */
 export function windowOf(frame: WebFrameMain): BrowserWindow | null {
   return BrowserWindow.getAllWindows().find(({ webContents }) => webContents.mainFrame === frame) ?? null;
+}
+
+// What the window has made itself, a chart as a picture or a table, goes to a file of the user's choosing.
+
+const MOST_BYTES = 256 * 2 ** 20;
+const pngStart = [0x89, 0x50, 0x4e, 0x47];
+
+const isPicture = (content: string | Uint8Array): boolean =>
+  typeof content !== 'string' && pngStart.every((byte, at) => content[at] === byte);
+
+/** Text as text, pictures as PNG: nothing that could be run. */
+export const saveFileSchema = z
+  .object({
+    title: z.string().min(1).max(200),
+    name: z
+      .string()
+      .max(200)
+      .regex(/^[^/\\]+\.(?:csv|json|txt|png)$/u, 'expected a name that ends in .csv, .json, .txt or .png'),
+    content: z.union([
+      z.string().max(MOST_BYTES),
+      z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MOST_BYTES),
+    ]),
+  })
+  .refine(
+    ({ name, content }) => (extname(name) === '.png' ? isPicture(content) : typeof content === 'string'),
+    'the content is not what the name says',
+  );
+
+/** Where it was written, whole or not at all; null when the dialog was left. @throws Error in a sentence for people */
+export async function saveFile(
+  frame: WebFrameMain,
+  { title, name, content }: z.infer<typeof saveFileSchema>,
+): Promise<string | null> {
+  const extension = extname(name).slice(1);
+  const options = { title, defaultPath: name, filters: [{ name: `.${extension}`, extensions: [extension] }] };
+  const window = windowOf(frame);
+  const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+  if (!filePath) return null;
+  try {
+    await writeAtomically(filePath, content);
+  } catch (error) {
+    throw new Error(failureOf(error), { cause: error });
+  }
+  return filePath;
 }

@@ -1,54 +1,84 @@
-/** Main's side of `Host`: every call is checked for its sender and its arguments. */
-import { BrowserWindow, ipcMain, nativeTheme, type WebFrameMain } from 'electron';
+/** Main's side of `MainApi`: every call is checked for its sender and its arguments. */
+import { availableParallelism, cpus, freemem, homedir, release, totalmem, type, userInfo } from 'node:os';
+import type { WebFrameMain } from 'electron';
+import { BrowserWindow, ipcMain, nativeTheme } from 'electron';
 import { z } from 'zod';
-import type { ComputeHost } from './compute-process';
-import type { ComputeState, Host } from '../contract/contract';
-import { dataPlace, moveSchema, removeFormerData } from './data-location';
+import type { ComputeState, MainApi, SystemInfo } from '../contract/main-api';
+import type { ComputeProcess } from './compute-process';
+import { getDataLocation, moveSchema, removePreviousData } from './data-location';
 import {
-  chooseOpen,
-  chooseSave,
+  showOpenDialog,
+  showSaveDialog,
   folderRequestSchema,
   openFolder,
   openRequestSchema,
+  saveFile,
+  saveFileSchema,
   saveRequestSchema,
   windowOf,
 } from './dialogs';
-import { describeMachine } from './system-info';
-import { saveFile, saveFileSchema } from './save-file';
 import { isTrusted } from './security';
-import { changesSchema, preferencesOf, type Settings } from './settings';
+import type { Settings } from './settings';
+import { changesSchema, preferencesOf } from './settings';
 
-type CallName = Exclude<keyof Host, 'onComputeState' | 'onSettings' | 'onSecondStart' | 'pathOf'>;
+// What can be told of this computer.
+
+function getSystemInfo(): SystemInfo {
+  const { electron = '', chrome = '', node } = process.versions;
+  return {
+    system: `${type()} ${release()}, ${process.arch}`,
+    processor: cpus()[0]?.model.trim() || 'unknown',
+    logicalProcessors: availableParallelism(),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    electron,
+    chrome,
+    node,
+    home: homedir(),
+    user: userName(),
+  };
+}
+
+/** Some systems know no name for the user. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
+}
+
+type CallName = Exclude<keyof MainApi, 'onComputeState' | 'onSettingsChanged' | 'onSecondInstance' | 'getPathForFile'>;
 
 const nothing = z.tuple([]);
 
-export interface HostOptions {
-  readonly compute: ComputeHost;
+interface MainApiOptions {
+  readonly compute: ComputeProcess;
   readonly settings: Settings;
   readonly dataFolder: string;
   /** Starts the lab anew with the data of another folder. */
   readonly move: (request: z.infer<typeof moveSchema>) => Promise<void>;
 }
 
-export function serveHost({ compute, settings, dataFolder, move }: HostOptions): void {
+export function serveMainApi({ compute, settings, dataFolder, move }: MainApiOptions): void {
   handle('connect', nothing, (frame) => compute.connect(frame));
-  handle('computeState', nothing, () => compute.state);
+  handle('getComputeState', nothing, () => compute.state);
   handle('restartCompute', nothing, () => compute.restart());
-  handle('readSettings', nothing, () => preferencesOf(settings.values));
-  handle('changeSettings', z.tuple([changesSchema]), async (_frame, changes) => {
+  handle('getSettings', nothing, () => preferencesOf(settings.values));
+  handle('updateSettings', z.tuple([changesSchema]), async (_frame, changes) => {
     if (changes.theme) nativeTheme.themeSource = changes.theme;
     await settings.update(definedIn(changes));
     return preferencesOf(settings.values);
   });
-  handle('zoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) =>
+  handle('setZoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) =>
     windowOf(frame)?.webContents.setZoomFactor(factor),
   );
-  handle('describeMachine', nothing, describeMachine);
-  handle('dataPlace', nothing, () => dataPlace({ dataFolder }));
-  handle('useDataFolder', z.tuple([moveSchema]), (_frame, request) => move(request));
-  handle('removeFormerData', nothing, () => removeFormerData({ dataFolder }));
-  handle('chooseOpen', z.tuple([openRequestSchema]), chooseOpen);
-  handle('chooseSave', z.tuple([saveRequestSchema]), chooseSave);
+  handle('getSystemInfo', nothing, getSystemInfo);
+  handle('getDataLocation', nothing, () => getDataLocation({ dataFolder }));
+  handle('switchDataFolder', z.tuple([moveSchema]), (_frame, request) => move(request));
+  handle('removePreviousData', nothing, () => removePreviousData({ dataFolder }));
+  handle('showOpenDialog', z.tuple([openRequestSchema]), showOpenDialog);
+  handle('showSaveDialog', z.tuple([saveRequestSchema]), showSaveDialog);
   handle('saveFile', z.tuple([saveFileSchema]), saveFile);
   handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request, dataFolder));
 }
@@ -68,7 +98,7 @@ export function publishSecondStart(): void {
 }
 
 function publish(news: string, value: unknown): void {
-  for (const window of BrowserWindow.getAllWindows()) window.webContents.send(`host/${news}`, value);
+  for (const window of BrowserWindow.getAllWindows()) window.webContents.send(`main/${news}`, value);
 }
 
 /** Without what was not said. */
@@ -81,7 +111,7 @@ function handle<Arguments extends unknown[]>(
   schema: z.ZodType<Arguments>,
   action: (frame: WebFrameMain, ...input: Arguments) => unknown,
 ): void {
-  ipcMain.handle(`host/${name}`, (event, ...input: unknown[]) => {
+  ipcMain.handle(`main/${name}`, (event, ...input: unknown[]) => {
     const frame = event.senderFrame;
     if (!isTrusted(frame)) throw new Error(`${name} was called by a page that is not ours`);
     const parsed = schema.safeParse(input);

@@ -1,25 +1,33 @@
 /** The main process, from start to end. It opens, guards and connects; it never computes. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
-import { ComputeHost } from './compute-process';
-import { settingsFile } from '../compute/storage/data-layout';
-import { useDataFolder } from './data-location';
-import { measureEventLoop } from './event-loop';
-import { dataFolder, DataFolderError, usualFolder } from '../compute/storage/data-folders';
-import { publishComputeState, publishSecondStart, publishSettings, serveHost } from './ipc-handlers';
-import { askForData } from './data-recovery';
-import { applicationMenu, type TextStep } from './menu';
+import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../compute/storage/data-folder';
 import { defaultPreferences, textSizes } from '../contract/preferences';
+import { ComputeProcess } from './compute-process';
+import { switchDataFolder } from './data-location';
+import { askForData } from './data-recovery';
+import { reloadOnRebuild } from './dev-reload';
+import { publishComputeState, publishSecondStart, publishSettings, serveMainApi } from './ipc-handlers';
+import type { TextStep } from './menu';
+import { applicationMenu } from './menu';
 import { confinePages, registerScheme, secureSession } from './security';
 import { Settings } from './settings';
 import { keepPlace, openWindow } from './window';
+
+/** How late main's event loop answers, for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
+function measureEventLoop(): void {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  Object.assign(globalThis, { eventLoopDelay: delay });
+}
 
 const built = (...parts: string[]): string => join(app.getAppPath(), 'out', ...parts);
 
 function main(): void {
   const folder = findData();
-  keepIn(folder ?? usualFolder());
+  keepIn(folder ?? defaultFolder());
   // The lock belongs to the data folder: labs with separate data run side by side.
   if (!app.requestSingleInstanceLock()) return app.quit();
   if (process.env.TRM_LAB_MEASURE === '1') measureEventLoop();
@@ -52,15 +60,17 @@ function open(folder: string): void {
   const settings = Settings.open(join(folder, settingsFile));
   nativeTheme.themeSource = settings.values.theme;
   Menu.setApplicationMenu(applicationMenu((step) => changeText(settings, step)));
-  secureSession(built(showsGallery() ? 'gallery' : 'renderer'));
+  const pages = built(showsGallery() ? 'gallery' : 'renderer');
+  secureSession(pages);
+  reloadOnRebuild(pages);
   const compute = startCompute(folder);
-  serveHost({
+  serveMainApi({
     compute,
     settings,
     dataFolder: folder,
     move: async (request) => {
       for (const window of BrowserWindow.getAllWindows()) keepPlace(window, settings);
-      await useDataFolder(request, settings.values, { dataFolder: folder });
+      await switchDataFolder(request, settings.values, { dataFolder: folder });
       app.relaunch();
       app.quit();
     },
@@ -72,8 +82,8 @@ function open(folder: string): void {
   openWindow(settings, built('preload', 'index.cjs'));
 }
 
-function startCompute(folder: string): ComputeHost {
-  const compute = new ComputeHost({
+function startCompute(folder: string): ComputeProcess {
+  const compute = new ComputeProcess({
     script: built('main', 'compute.cjs'),
     env: { TRM_LAB_DATA: folder, TRM_LAB_MODELS: shippedModels() },
     onState: publishComputeState,

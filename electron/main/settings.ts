@@ -1,22 +1,15 @@
 /** What the window remembers between starts, in `settings.json` in the data folder. */
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
-import { writeAtomically } from '../../models/checkpoint/atomic-file';
-import {
-  defaultPreferences,
-  mostRecent,
-  motions,
-  presenterParts,
-  textSizes,
-  themes,
-  type Preferences,
-} from '../contract/preferences';
+import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { defaultPreferences, mostRecent, motions, textSizes, themes, type Preferences } from '../contract/preferences';
 
 const preferences = z.object({
   theme: z.enum(themes),
   textSize: z.literal(textSizes),
   motion: z.enum(motions),
-  presenterHides: z.array(z.enum(presenterParts)).max(presenterParts.length),
+  // Which parts there are, the window's views say.
+  presenterHides: z.array(z.string().regex(/^[a-z-]{1,40}$/u)).max(100),
   recent: z.array(z.string().min(1).max(300)).max(mostRecent),
 });
 
@@ -47,12 +40,7 @@ const settingsSchema = z.object({
   theme: preferences.shape.theme.default(defaultPreferences.theme),
   textSize: preferences.shape.textSize.default(defaultPreferences.textSize),
   motion: preferences.shape.motion.default(defaultPreferences.motion),
-  // What a later lab could hide is no damage.
-  presenterHides: z
-    .array(z.string())
-    .max(100)
-    .transform((parts) => presenterParts.filter((part) => parts.includes(part)))
-    .default([...defaultPreferences.presenterHides]),
+  presenterHides: preferences.shape.presenterHides.default([...defaultPreferences.presenterHides]),
   recent: preferences.shape.recent.default([]),
   window: windowSchema.default({ width: 1280, height: 800, maximized: false }),
   /** Where one was, as in the address of the page. */

@@ -1,45 +1,45 @@
-/** The bridge between the window and main: exactly `Host`, and the hand-over of compute's port. */
+/** The bridge between the window and main: exactly `MainApi`, and the hand-over of compute's port. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { Host } from '../contract/contract';
+import type { MainApi } from '../contract/main-api';
 
-const host: Host = {
+const mainApi: MainApi = {
   connect: () => call('connect'),
-  computeState: () => call('computeState'),
+  getComputeState: () => call('getComputeState'),
   restartCompute: () => call('restartCompute'),
-  readSettings: () => call('readSettings'),
-  changeSettings: (changes) => call('changeSettings', changes),
-  onSettings: (listener) => listen('settings', listener),
-  zoom: (factor) => call('zoom', factor),
-  onSecondStart: (listener) => listen('second-start', () => listener()),
-  describeMachine: () => call('describeMachine'),
-  dataPlace: () => call('dataPlace'),
-  useDataFolder: (request) => call('useDataFolder', request),
-  removeFormerData: () => call('removeFormerData'),
-  chooseOpen: (request) => call('chooseOpen', request),
-  chooseSave: (request) => call('chooseSave', request),
+  getSettings: () => call('getSettings'),
+  updateSettings: (changes) => call('updateSettings', changes),
+  onSettingsChanged: (listener) => listen('settings', listener),
+  setZoom: (factor) => call('setZoom', factor),
+  onSecondInstance: (listener) => listen('second-start', () => listener()),
+  getSystemInfo: () => call('getSystemInfo'),
+  getDataLocation: () => call('getDataLocation'),
+  switchDataFolder: (request) => call('switchDataFolder', request),
+  removePreviousData: () => call('removePreviousData'),
+  showOpenDialog: (request) => call('showOpenDialog', request),
+  showSaveDialog: (request) => call('showSaveDialog', request),
   saveFile: (request) => call('saveFile', request),
   openFolder: (request) => call('openFolder', request),
-  pathOf,
+  getPathForFile,
   onComputeState: (listener) => listen('compute-state', listener),
 };
 
 /** Returns the function that stops the listening. */
 function listen<Value>(news: string, listener: (value: Value) => void): () => void {
   const pass = (_event: unknown, value: Value): void => listener(value);
-  ipcRenderer.on(`host/${news}`, pass);
-  return () => ipcRenderer.off(`host/${news}`, pass);
+  ipcRenderer.on(`main/${news}`, pass);
+  return () => ipcRenderer.off(`main/${news}`, pass);
 }
 
 /** Older runtimes have no `webUtils` and tell the path with the file itself. */
-function pathOf(file: File): string {
+function getPathForFile(file: File): string {
   const { getPathForFile } = (webUtils as typeof webUtils | undefined) ?? {};
   return getPathForFile ? getPathForFile(file) : ((file as File & { readonly path?: string }).path ?? '');
 }
 
 /** Electron wraps a refusal in words of its own, which are not for people. */
-async function call<Answer>(name: keyof Host, ...input: unknown[]): Promise<Answer> {
+async function call<Answer>(name: keyof MainApi, ...input: unknown[]): Promise<Answer> {
   try {
-    return (await ipcRenderer.invoke(`host/${name}`, ...input)) as Answer;
+    return (await ipcRenderer.invoke(`main/${name}`, ...input)) as Answer;
   } catch (reason) {
     const message = reason instanceof Error ? reason.message : String(reason);
     throw new Error(message.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, ''));
@@ -47,5 +47,5 @@ async function call<Answer>(name: keyof Host, ...input: unknown[]): Promise<Answ
 }
 
 // A port cannot cross the context bridge; a window message carries it over.
-ipcRenderer.on('host/port', (event) => window.postMessage({ type: 'lab/port' }, location.origin, [...event.ports]));
-contextBridge.exposeInMainWorld('host', host);
+ipcRenderer.on('main/port', (event) => window.postMessage({ type: 'lab/port' }, location.origin, [...event.ports]));
+contextBridge.exposeInMainWorld('mainApi', mainApi);

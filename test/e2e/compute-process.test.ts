@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ComputeState } from '../../electron/contract/contract';
+import type { ComputeState } from '../../electron/contract/main-api';
 import { launchApp, type LaunchedApp } from './launch-app';
 
 let lab: LaunchedApp;
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-const state = (): Promise<ComputeState> => lab.page.evaluate(() => window.host.computeState());
+const state = (): Promise<ComputeState> => lab.page.evaluate(() => window.mainApi.getComputeState());
 
 /** Process ids of compute, as the operating system knows them. */
 function computeProcesses(): Promise<number[]> {
@@ -39,7 +39,7 @@ test('a page gets a port of its own to compute', async () => {
         if (event.source === window && event.data?.type === 'lab/port') resolve(event.ports.length === 1);
       }),
     );
-    await window.host.connect();
+    await window.mainApi.connect();
     return port;
   });
   expect(arrived).toBe(true);
@@ -48,7 +48,7 @@ test('a page gets a port of its own to compute', async () => {
 test('killing compute leaves the window alive, says what happened, and compute can be started again', async () => {
   await lab.page.evaluate(() => {
     const heard: ComputeState[] = [];
-    window.host.onComputeState((it) => heard.push(it));
+    window.mainApi.onComputeState((it) => heard.push(it));
     Object.assign(window, { heard });
   });
   const killed = await computeProcess();
@@ -56,10 +56,10 @@ test('killing compute leaves the window alive, says what happened, and compute c
 
   await expect.poll(state).toMatchObject({ state: 'gone', reason: 'The compute process was ended from outside.' });
   await lab.screenshot('compute-gone');
-  expect(await lab.page.evaluate(() => window.host.connect().catch((reason: Error) => reason.message))).toBe(
+  expect(await lab.page.evaluate(() => window.mainApi.connect().catch((reason: Error) => reason.message))).toBe(
     'The compute process was ended from outside.',
   );
-  await lab.page.evaluate(() => window.host.restartCompute());
+  await lab.page.evaluate(() => window.mainApi.restartCompute());
   await expect.poll(state).toEqual({ state: 'ready' });
   expect(await computeProcess()).not.toBe(killed);
   const heard = await lab.page.evaluate(() =>
@@ -70,7 +70,7 @@ test('killing compute leaves the window alive, says what happened, and compute c
 
 test('a restart asked for twice gives one new process', async () => {
   const before = await computeProcess();
-  await lab.page.evaluate(() => Promise.all([window.host.restartCompute(), window.host.restartCompute()]));
+  await lab.page.evaluate(() => Promise.all([window.mainApi.restartCompute(), window.mainApi.restartCompute()]));
   await expect.poll(state).toEqual({ state: 'ready' });
   await expect.poll(computeProcesses).toHaveLength(1);
   expect(await computeProcess()).not.toBe(before);

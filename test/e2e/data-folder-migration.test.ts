@@ -37,7 +37,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     const lab = await launchApp({ home });
     const { page } = lab;
     mkdirSync(disk);
-    await page.evaluate(() => window.host.changeSettings({ theme: 'light' }));
+    await page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }));
     await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Datasets' }).click();
     await page.getByRole('button', { name: 'Generate', exact: true }).click();
     await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });

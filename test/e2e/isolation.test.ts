@@ -52,29 +52,29 @@ describe('a page of the lab', () => {
   test('has no Node and sees main only through the host calls', async () => {
     const seen = await lab.page.evaluate(() => ({
       node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in globalThis),
-      host: Object.keys(window.host).sort(),
+      host: Object.keys(window.mainApi).sort(),
     }));
     expect(seen).toEqual({
       node: [],
       host: [
-        'changeSettings',
-        'chooseOpen',
-        'chooseSave',
-        'computeState',
         'connect',
-        'dataPlace',
-        'describeMachine',
+        'getComputeState',
+        'getDataLocation',
+        'getPathForFile',
+        'getSettings',
+        'getSystemInfo',
         'onComputeState',
-        'onSecondStart',
-        'onSettings',
+        'onSecondInstance',
+        'onSettingsChanged',
         'openFolder',
-        'pathOf',
-        'readSettings',
-        'removeFormerData',
+        'removePreviousData',
         'restartCompute',
         'saveFile',
-        'useDataFolder',
-        'zoom',
+        'setZoom',
+        'showOpenDialog',
+        'showSaveDialog',
+        'switchDataFolder',
+        'updateSettings',
       ],
     });
   });
@@ -156,17 +156,17 @@ describe('a page of the lab', () => {
 
 describe('the theme', () => {
   test('takes effect and is remembered', async () => {
-    await lab.page.evaluate(() => window.host.changeSettings({ theme: 'light' }));
-    expect((await lab.page.evaluate(() => window.host.readSettings())).theme).toBe('light');
+    await lab.page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }));
+    expect((await lab.page.evaluate(() => window.mainApi.getSettings())).theme).toBe('light');
     expect(await lab.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(false);
     expect(await lab.page.evaluate(() => matchMedia('(prefers-color-scheme: light)').matches)).toBe(true);
   });
 
   test('is refused in words when it is none', async () => {
     const answer = await lab.page.evaluate(() =>
-      window.host.changeSettings({ theme: 'purple' as 'dark' }).catch((reason: Error) => reason.message),
+      window.mainApi.updateSettings({ theme: 'purple' as 'dark' }).catch((reason: Error) => reason.message),
     );
-    expect(answer).toMatch(/^changeSettings: [^\n]*dark/);
+    expect(answer).toMatch(/^updateSettings: [^\n]*dark/);
   });
 });
 

@@ -30,9 +30,9 @@ export async function createSampleDataFolder(): Promise<string> {
   });
   await run({ dataset: maze.id, seed: 1, maxSteps: 4 });
   await run({ dataset: sundays.id, seed: 1, maxSteps: 2, preset: 'classroom-attention' });
-  await lab.ask('describeRun', { runId: first, tags: ['baseline', 'for the class'] });
+  await lab.ask('updateRun', { runId: first, tags: ['baseline', 'for the class'] });
   await lab.ask('writeNotes', { runId: first, text: 'The first one that learnt something.\n' });
-  await lab.ask('pauseQueue', { isPaused: true });
+  await lab.ask('setQueuePaused', { isPaused: true });
   await lab.ask('enqueueRun', { dataset: 'sudoku-4x4', preset: 'classroom-hrm', seed: 5, maxSeconds: 300 });
   return folder;
 }

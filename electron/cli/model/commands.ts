@@ -1,7 +1,7 @@
 /** `model`: models shown, compared, imported and exported. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exportFormats } from '../../../models/checkpoint/export/export-model';
-import { batchSize, folder, inOneLine } from '../parse-args';
+import { batchSize, folder, inOneLine } from '../args';
 import { exportModelCommand, importModelCommand, deleteModelCommand } from './import-export';
 import { compareModelsCommand, listModelsCommand, showModelCommand } from './show';
 

@@ -1,19 +1,16 @@
 /** `model import`, `model export` and `model delete` */
+import type { JsonFlag } from '../args';
 import { basename, dirname, join, resolve } from 'node:path';
-import { requireNew } from '../../../datasets/formats/atomic';
+import { requireNew } from '../../../datasets/formats/atomic-write';
 import { exportModel, type ExportFormat } from '../../../models/checkpoint/export/export-model';
 import { Library } from '../../compute/models/library';
-import { importInto } from '../../compute/models/model-imports';
+import { importInto } from '../../compute/models/import-model';
 import { Trash } from '../../compute/storage/trash';
-import { dataFolder } from '../../compute/storage/data-folders';
-import { UsageError } from '../errors';
-import { findModel, library, shippedModels } from '../find-model';
+import { dataFolder } from '../../compute/storage/data-folder';
+import { UsageError } from '../exit';
+import { findModel, library, shippedModels } from '../find';
 
-interface Json {
-  readonly json?: true;
-}
-
-export interface ImportModelFlags extends Json {
+export interface ImportModelFlags extends JsonFlag {
   readonly out?: string;
   readonly name?: string;
   readonly kind?: string;
@@ -47,7 +44,7 @@ export async function exportModelCommand(
     out,
     batchSize,
     json,
-  }: Json & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number },
+  }: JsonFlag & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number },
 ): Promise<void> {
   await requireNew(out);
   const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
@@ -56,7 +53,7 @@ export async function exportModelCommand(
   );
 }
 
-export async function deleteModelCommand(id: string, { json }: Json): Promise<void> {
+export async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
   const token = await new Trash(join(dataFolder(), 'trash')).discard(await library().ownFolder(id));
   process.stdout.write(`${json ? JSON.stringify({ token }) : `moved to the trash of the lab as ${token}`}\n`);
 }

@@ -1,25 +1,22 @@
 /** `model list`, `model show` and `model compare` */
+import type { JsonFlag } from '../args';
 import type { Card } from '../../../models/checkpoint/model-card';
-import { findModel, library } from '../find-model';
-import { percent } from '../terminal';
+import { findModel, library } from '../find';
+import { formatPercent } from '../../contract/format';
 
-interface Json {
-  readonly json?: true;
-}
-
-export async function listModelsCommand({ json }: Json): Promise<void> {
+export async function listModelsCommand({ json }: JsonFlag): Promise<void> {
   const models = await library().list();
   const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${measured(card)}`);
   process.stdout.write(`${json ? JSON.stringify(models) : lines.join('\n')}\n`);
 }
 
-export async function showModelCommand(name: string, { json }: Json): Promise<void> {
+export async function showModelCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { card, config } = await findModel(name);
   const lines = [card.name, ...rows(card).map(([label, value]) => `  ${label.padEnd(18)} ${value}`)];
   process.stdout.write(`${json ? JSON.stringify({ ...card, config }) : lines.join('\n')}\n`);
 }
 
-export async function compareModelsCommand(one: string, other: string, { json }: Json): Promise<void> {
+export async function compareModelsCommand(one: string, other: string, { json }: JsonFlag): Promise<void> {
   const [first, second] = await Promise.all([findModel(one), findModel(other)]);
   if (json) return void process.stdout.write(`${JSON.stringify([first.card, second.card])}\n`);
   const [left, right] = [rows(first.card), rows(second.card)];
@@ -75,5 +72,5 @@ function rows({
 function measured({ accuracy }: Pick<Card, 'accuracy'>): string {
   if (accuracy === null) return 'not measured';
   const [low, high] = accuracy.interval;
-  return `${percent(accuracy.exactAccuracy)} held-out exact (95 % interval ${percent(low)} to ${percent(high)}, n ${accuracy.count})`;
+  return `${formatPercent(accuracy.exactAccuracy)} % held-out exact (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${accuracy.count})`;
 }

@@ -1,11 +1,25 @@
 /** `queue`: trainings that wait for their turn in the lab's data folder. */
-import { Option, type Command } from 'commander';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { presets } from '../../../models/presets/presets';
+import { Queue } from '../../compute/runs/queue';
+import { dataFolder } from '../../compute/storage/data-folder';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
-import { batchSize, inOneLine, learningRate, seconds, seed, step, steps } from '../parse-args';
+import type { JsonFlag } from '../args';
+import { batchSize, inOneLine, learningRate, seconds, seed, step, steps } from '../args';
 import { runQueueCommand } from './run-queue';
-import { waitingRuns } from './edit-queue';
+
+// The queue of the data folder as commands change it: they only write it, `queue run` or a window trains.
+
+export const waitingRuns = (): Queue =>
+  new Queue({
+    file: join(dataFolder(), 'queue.json'),
+    start: () => Promise.resolve(),
+    isBusy: () => true,
+    onChange: () => undefined,
+  });
 
 const json = ['--json', 'print JSON'] as const;
 
@@ -27,7 +41,7 @@ export function addQueueCommands(program: Command, examples: (...lines: string[]
 
   command('list', 'What waits, first to last.')
     .option(...json)
-    .action(async (flags: Json) => tell(await waitingRuns().read(), flags));
+    .action(async (flags: JsonFlag) => tell(await waitingRuns().read(), flags));
   command('add', 'Put a training at the end.')
     .requiredOption(
       '--dataset <set>',
@@ -43,26 +57,26 @@ export function addQueueCommands(program: Command, examples: (...lines: string[]
     .option('--from <model>', 'id of a model to go on from')
     .option(...json)
     .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
-    .action(async ({ json: asJson, ...request }: RunRequest & Json) =>
+    .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) =>
       tell(await waitingRuns().add(request), { ...(asJson && { json: asJson }) }),
     );
   command('move', 'Put one elsewhere.')
     .argument('<id>', 'its id, as the list shows it')
     .requiredOption('--to <place>', 'required: place from 0', step)
     .option(...json)
-    .action(async (queueId: string, { to, ...flags }: Json & { readonly to: number }) =>
+    .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
       tell(await waitingRuns().move(queueId, to), flags),
     );
   command('remove', 'Take one out.')
     .argument('<id>', 'its id, as the list shows it')
     .option(...json)
-    .action(async (queueId: string, flags: Json) => tell(await waitingRuns().remove(queueId), flags));
+    .action(async (queueId: string, flags: JsonFlag) => tell(await waitingRuns().remove(queueId), flags));
   command('pause', 'Let none begin, here and in the window; those that train go on.')
     .option(...json)
-    .action(async (flags: Json) => tell(await waitingRuns().pause(true), flags));
+    .action(async (flags: JsonFlag) => tell(await waitingRuns().pause(true), flags));
   command('resume', 'Let them begin again.')
     .option(...json)
-    .action(async (flags: Json) => tell(await waitingRuns().pause(false), flags));
+    .action(async (flags: JsonFlag) => tell(await waitingRuns().pause(false), flags));
   command(
     'run',
     'Train what waits, one after the other, until nothing is left; Ctrl-C ends after the step under way and keeps the rest.',
@@ -71,11 +85,7 @@ export function addQueueCommands(program: Command, examples: (...lines: string[]
     .action(runQueueCommand);
 }
 
-interface Json {
-  readonly json?: true;
-}
-
-function tell(state: QueueMessage, { json: asJson }: Json): void {
+function tell(state: QueueMessage, { json: asJson }: JsonFlag): void {
   const lines = state.waiting.map(
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
       `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot begin: ${problem}`}`,

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createService } from '../../compute/service';
 import { whyReadOnly } from '../../compute/read-only';
 import type { Handlers, LabEvent } from '../../contract/contract';
-import { dataFolder } from '../../compute/storage/data-folders';
-import { UsageError } from '../errors';
-import { onInterrupt } from '../interruption';
-import { shippedModels } from '../find-model';
-import { percent, ProgressLine } from '../terminal';
-import { waitingRuns } from './edit-queue';
+import { dataFolder } from '../../compute/storage/data-folder';
+import { onInterrupt, UsageError } from '../exit';
+import { shippedModels } from '../find';
+import { ProgressLine } from '../output';
+import { formatPercent } from '../../contract/format';
+import { waitingRuns } from './commands';
 
 const uncancelled = new AbortController().signal;
 /** Milliseconds between two looks whether anything is left. */
@@ -30,7 +30,7 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
     void stopAll(lab);
   });
   try {
-    await lab.pauseQueue({ isPaused: false }, uncancelled);
+    await lab.setQueuePaused({ isPaused: false }, uncancelled);
     while (await isTraining(lab, isStopped)) await delay(LOOK_EVERY);
   } finally {
     line.clear();
@@ -43,7 +43,7 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
 }
 
 async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
-  const { waiting } = await lab.listQueue({}, uncancelled);
+  const { waiting } = await lab.getQueue({}, uncancelled);
   const runs = await lab.listRuns({}, uncancelled);
   return (
     runs.some(({ state }) => state === 'running' || state === 'paused') ||
@@ -53,7 +53,7 @@ async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
 
 /** The run under way is saved; none begins after it. */
 async function stopAll(lab: Handlers): Promise<void> {
-  await lab.pauseQueue({ isPaused: true }, uncancelled);
+  await lab.setQueuePaused({ isPaused: true }, uncancelled);
   const active = (await lab.listRuns({}, uncancelled)).find(({ state }) => state === 'running' || state === 'paused');
   if (active) await lab.stopRun({ runId: active.runId }, uncancelled);
 }
@@ -73,6 +73,6 @@ function shown(event: LabEvent, line: ProgressLine): void {
   } = event;
   line.clear();
   process.stdout.write(
-    `${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${percent(accuracy.exactAccuracy)} (n ${accuracy.count})` : ''}\n`,
+    `${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${formatPercent(accuracy.exactAccuracy)} % (n ${accuracy.count})` : ''}\n`,
   );
 }

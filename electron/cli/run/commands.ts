@@ -1,7 +1,7 @@
 /** `run`: trainings, by the name of their folder or their id. */
 import { Option, type Command } from 'commander';
 import { runExports } from '../../contract/runs';
-import { folder, inOneLine, learningRate, seconds, step, steps, variants } from '../parse-args';
+import { folder, inOneLine, learningRate, seconds, step, steps, variants } from '../args';
 import { deleteRunCommand, exportRunCommand, importRunCommand } from './import-export';
 import { listRunsCommand, showRunCommand } from './show';
 import { branchCommand, resumeCommand } from './resume';

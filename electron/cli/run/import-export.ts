@@ -1,17 +1,12 @@
 /** `run export`, `run import` and `run delete` */
-import { readCapsule } from '../../compute/runs/capsule';
-import { exportRun } from '../../compute/runs/export/export-run';
+import type { JsonFlag } from '../args';
+import { exportRun, readCapsule } from '../../compute/runs/export/export-run';
 import type { RunExport } from '../../contract/runs';
 import { withProgress } from '../dataset/report';
-import { UsageError } from '../errors';
-import { namedRun, runStore, trash } from './find-run';
-import { partsOfRun } from './args';
+import { UsageError } from '../exit';
+import { namedRun, partsOfRun, runStore, trash } from '../find';
 
-interface Json {
-  readonly json?: true;
-}
-
-export interface ExportRunFlags extends Json {
+export interface ExportRunFlags extends JsonFlag {
   readonly out: string;
   readonly format: RunExport;
   readonly augment?: number;
@@ -25,12 +20,12 @@ export async function exportRunCommand(name: string, { json, ...plan }: ExportRu
   process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
 }
 
-export async function importRunCommand(path: string, { json }: Json): Promise<void> {
+export async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
   const run = await readCapsule(path, runStore());
   process.stdout.write(`${json ? JSON.stringify(run) : `run ${run.runId}, ${run.state} at step ${run.step}`}\n`);
 }
 
-export async function deleteRunCommand(name: string, { json }: Json): Promise<void> {
+export async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = namedRun(name);
   const release = await folder.claim();
   const token = await trash()

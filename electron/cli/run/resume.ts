@@ -3,16 +3,14 @@ import { basename, join, resolve } from 'node:path';
 import { branchingStep, branchInto, goOn } from '../../compute/runs/resume';
 import type { RunFolder } from '../../compute/runs/run-folder';
 import type { RunRecord } from '../../compute/runs/run-record';
-import { planAgain, requireSameData } from '../../compute/runs/run-start';
+import { planAgain, requireSameData } from '../../compute/runs/run-record';
 import { extended } from '../../compute/runs/runs';
 import { TrainingRun } from '../../compute/runs/training-run';
-import { dataFolder } from '../../compute/storage/data-folders';
+import { dataFolder } from '../../compute/storage/data-folder';
 import { sessionsOn } from '../devices';
-import { drive } from '../run-loop';
-import { UsageError } from '../errors';
-import { onInterrupt } from '../interruption';
-import { loadDataset } from '../find-dataset';
-import { namedRun } from './find-run';
+import { drive } from '../run-report';
+import { onInterrupt, UsageError } from '../exit';
+import { loadDataset, namedRun } from '../find';
 
 export interface ResumeFlags {
   readonly maxSteps?: number;

@@ -1,19 +1,16 @@
 /** `run list` and `run show` */
+import type { JsonFlag } from '../args';
 import type { Run } from '../../contract/contract';
-import { percent } from '../terminal';
-import { namedRun, runStore } from './find-run';
+import { formatPercent } from '../../contract/format';
+import { namedRun, runStore } from '../find';
 
-interface Json {
-  readonly json?: true;
-}
-
-export async function listRunsCommand({ json }: Json): Promise<void> {
+export async function listRunsCommand({ json }: JsonFlag): Promise<void> {
   const runs = await runStore().list();
   const lines = runs.length === 0 ? ['no runs yet'] : runs.map(spoken);
   process.stdout.write(`${json ? JSON.stringify(runs) : lines.join('\n')}\n`);
 }
 
-export async function showRunCommand(name: string, { json }: Json): Promise<void> {
+export async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = namedRun(name);
   const [{ run, setup, version }, steps, notes] = [
     await folder.read(),
@@ -23,7 +20,7 @@ export async function showRunCommand(name: string, { json }: Json): Promise<void
   if (json)
     return void process.stdout.write(`${JSON.stringify({ ...run, setup, version, checkpoints: steps, notes })}\n`);
   const best = run.best
-    ? `best held-out exact ${percent(run.best.exactAccuracy)} at step ${run.best.step}`
+    ? `best held-out exact ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
     : 'not measured yet';
   const lines = [
     spoken(run),
@@ -41,6 +38,6 @@ export async function showRunCommand(name: string, { json }: Json): Promise<void
 }
 
 function spoken({ runId, name, state, dataset, preset, step, maxSteps, accuracy }: Run): string {
-  const measured = accuracy ? `, exact ${percent(accuracy.exactAccuracy)} (n ${accuracy.count})` : '';
+  const measured = accuracy ? `, exact ${formatPercent(accuracy.exactAccuracy)} % (n ${accuracy.count})` : '';
   return `${runId}${name === null ? '' : ` "${name}"`}: ${state}, ${preset} on ${dataset}, step ${step} of ${maxSteps}${measured}`;
 }

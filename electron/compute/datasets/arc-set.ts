@@ -13,8 +13,8 @@ import {
   drawArcSet,
   type ArcSet,
 } from '../../../datasets/kinds/arc/build';
-import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/canvas';
-import { MOST_CHARACTERS, readTasks } from '../../../datasets/kinds/arc/task-json';
+import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
+import { MOST_CHARACTERS, readTasks } from '../../../datasets/kinds/arc/task';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Job } from '../job';
 import { sourceFile } from './write-set';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { datasetSpecs, loadDataset, type Dataset } from '../../../datasets/catalog';
 import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { loadSet } from '../../../datasets/formats/stored-set';
-import { UnknownIdError } from '../../../datasets/unknown-id';
+import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
 import { failureOf } from '../../contract/error-message';
 import { freeId, idOf, isId } from '../storage/new-id';

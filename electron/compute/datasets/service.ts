@@ -91,9 +91,9 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
       return {};
     },
     listDownloads: () => fetching.list(),
-    sizeDownload: async ({ id }, signal) => ({ bytes: await downloads.sizes(id, signal) }),
-    fetchDownload: ({ id, job }, signal) => fetching.fetch(id, jobOf(job, signal)),
-    forgetDownload: async ({ id }) => {
+    getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.sizes(id, signal) }),
+    startDownload: ({ id, job }, signal) => fetching.fetch(id, jobOf(job, signal)),
+    clearDownload: async ({ id }) => {
       await downloads.forget(id);
       return {};
     },

@@ -1,17 +1,16 @@
 /** The devices of this machine: what was found out about each, and which one computes. Kept in `devices.json`. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { z } from 'zod';
-import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Provider } from '../../../models/runtime/providers';
 import { providers } from '../../../models/runtime/providers';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { knownProviders } from '../../../models/runtime/session';
-import { device, threads } from './machine';
+import { device, deviceNames, threads } from './machine';
 import type { Device } from '../../contract/contract';
-import { deviceSchema } from '../../contract/contract';
-import { deviceNames } from './report';
+import { deviceSchema } from '../../contract/lab';
 import type { Outcome } from './try-device';
 import { tryDevice } from './try-device';
 
@@ -127,6 +126,8 @@ export class Devices {
   }
 
   private async keep(remembered: Remembered): Promise<void> {
+    // The data folder of a lab that has kept nothing yet.
+    await mkdir(dirname(this.file), { recursive: true });
     await writeAtomically(this.file, `${JSON.stringify(remembered, null, 2)}\n`);
     this.remembered = remembered;
   }

@@ -1,5 +1,6 @@
 /** What this machine offers for computing. */
 import { availableParallelism, cpus } from 'node:os';
+import type { Provider } from '../../../models/runtime/providers';
 
 const logical = availableParallelism();
 
@@ -10,3 +11,28 @@ const logical = availableParallelism();
 export const threads = logical >= 8 ? Math.floor(logical / 2) : logical;
 
 export const device = { name: cpus()[0]?.model.trim() || 'CPU', provider: 'CPU', threads };
+
+// How devices, and the reasons of their refusal, are said.
+
+export const deviceNames: Readonly<Record<Provider, string>> = {
+  cpu: 'Processor',
+  webgpu: 'Graphics (WebGPU)',
+  dml: 'Graphics (DirectML)',
+  cuda: 'NVIDIA graphics (CUDA)',
+  coreml: 'Apple (CoreML)',
+};
+
+const sentences: readonly (readonly [RegExp, string])[] = [
+  [/no supported adapters|failed to get a webgpu adapter/i, 'no graphics adapter that it can use was found'],
+  [
+    /failed to load shared library|cannot open shared object|loadlibrary failed/i,
+    'its driver libraries are not installed',
+  ],
+  [/not (been )?(enabled|supported|available)/i, 'this build of onnxruntime cannot drive it'],
+];
+
+/** The reason of a provider, which may be a page of its sources' paths, in one line for people. */
+export function inOneSentence(reason: string): string {
+  const known = sentences.find(([pattern]) => pattern.test(reason));
+  return known ? known[1] : reason.split('\n')[0]!.slice(0, 200);
+}

@@ -10,7 +10,7 @@ import { freshLearnerState } from '../../../models/train/learner-state';
 import { drawHalting } from '../../../models/train/halting';
 import { preset, runConfig } from '../../../models/presets/presets';
 import type { SessionOptions } from '../../../models/runtime/session';
-import { deviceSchema } from '../../contract/contract';
+import { deviceSchema } from '../../contract/lab';
 import { threads } from './machine';
 
 const STEPS = 3;

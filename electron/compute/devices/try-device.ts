@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Provider } from '../../../models/runtime/providers';
-import { inOneSentence } from './report';
+import { runtimeEnv } from '../runtime-env';
+import { inOneSentence } from './machine';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 
@@ -30,7 +31,7 @@ export function tryDevice(
   return new Promise((resolve) => {
     const refuse = (reason: string) => resolve({ state: 'refused', reason });
     const child = fork(script, [provider], {
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...runtimeEnv, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
     });

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { readTasks } from '../../../datasets/kinds/arc/task-json';
+import { readTasks } from '../../../datasets/kinds/arc/task';
 import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
 import { DownloadError } from './connection';

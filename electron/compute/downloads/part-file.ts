@@ -8,8 +8,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
-import { formatMegabytes } from '../format';
-import type { FreeBytes } from '../storage/disk-usage';
+import { formatDiskSpace, type FreeBytes } from '../storage/disk-usage';
 import { DownloadError } from './connection';
 
 /** SHA-256 of what lies on the disk, in hexadecimal digits; some 2 s for a gigabyte. */
@@ -129,7 +128,7 @@ export async function requireSpace(
   if (free === null || free >= bytes + SPARE) return;
   throw new DownloadError(
     'full',
-    `expected ${formatMegabytes(bytes + SPARE)} free for ${folder}, found ${formatMegabytes(free)}; make room and go on`,
+    `expected ${formatDiskSpace(bytes + SPARE)} free for ${folder}, found ${formatDiskSpace(free)}; make room and go on`,
   );
 }
 

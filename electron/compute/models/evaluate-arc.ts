@@ -1,13 +1,13 @@
 /** A model measured on ARC: every augmented copy of a test is answered, and the answers vote on the original. */
 import type { Dataset } from '../../../datasets/catalog';
-import { inTurns, type IdentifiedSet } from '../../../datasets/identified';
+import { inTurns, type IdentifiedSet } from '../../../datasets/identified-puzzles';
 import { readName } from '../../../datasets/kinds/arc/augment';
 import { Ballot, passAt, submission, testsOfRows, type NamedRow } from '../../../datasets/kinds/arc/vote';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ConfigError } from '../../../models/family/config';
-import { Tally, type Accuracy, type Answer } from '../../../models/evaluate/evaluate';
+import { Counts, type Accuracy, type Answer } from '../../../models/evaluate/accuracy';
 import type { AnsweringOptions } from '../../../models/train/forward';
-import type { Job } from '../datasets/job';
+import type { Job } from '../job';
 import { evaluateModel } from './evaluate-model';
 
 export interface ArcPlan {
@@ -80,7 +80,7 @@ function requireTable({ config }: ArcPlan['model'], { identified: { names }, spe
 /** Answers come in the order of the rows. */
 class Poll {
   private readonly ballot = new Ballot();
-  private readonly originals = new Tally(() => false);
+  private readonly originals = new Counts(() => false);
   private next = 0;
 
   constructor(private readonly rows: readonly NamedRow[]) {}

@@ -3,10 +3,11 @@ import { testBatches } from '../../../datasets/batches';
 import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ConfigError } from '../../../models/family/config';
-import type { Accuracy, Answer } from '../../../models/evaluate/evaluate';
-import { Examiner, Tally } from '../../../models/evaluate/evaluate';
+import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
+import { Evaluator } from '../../../models/evaluate/evaluate';
+import { Counts } from '../../../models/evaluate/accuracy';
 import type { AnsweringOptions } from '../../../models/train/forward';
-import { Job } from '../datasets/job';
+import { Job } from '../job';
 
 /** With its identifier where it has one of its own. */
 type EvaluatedPuzzle = Puzzle & { readonly identifier?: number };
@@ -45,15 +46,15 @@ export async function evaluateModel(
   } = plan;
   requireFit(plan);
   const total = all === null ? null : Math.min(all, limit);
-  const tally = new Tally((inputs, answer) => kind.check(inputs, answer).legal);
+  const tally = new Counts((inputs, answer) => kind.check(inputs, answer).legal);
   // Padding would be answered too.
   const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
-  const examiner = await Examiner.create(config, { batchSize, ...answering });
+  const evaluator = await Evaluator.create(config, { batchSize, ...answering });
   try {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
       requireKnown(plan, puzzles);
       for (const batch of testBatches(puzzles, batchSize)) {
-        const answers = await examiner.answer(state, batch);
+        const answers = await evaluator.answer(state, batch);
         tally.add(answers);
         plan.onAnswers?.(answers);
       }
@@ -62,7 +63,7 @@ export async function evaluateModel(
       );
     }
   } finally {
-    await examiner.release();
+    await evaluator.release();
   }
   if (tally.accuracy.count === 0) throw new RangeError(`${dataset} has no puzzles to measure on`);
   return tally.accuracy;

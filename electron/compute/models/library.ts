@@ -7,7 +7,7 @@ import { ModelFolderError, readCard, readModel, writeModel } from '../../../mode
 import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
 import type { Input, Model, Trace } from '../../contract/contract';
-import { Job } from '../datasets/job';
+import { Job } from '../job';
 import { threads } from '../devices/machine';
 import { freeId, idOf, isId } from '../storage/new-id';
 

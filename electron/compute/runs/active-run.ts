@@ -1,16 +1,16 @@
 /** The run that is training now: what it does is recorded on disk first, then told. */
 import type { SessionOptions } from '../../../models/runtime/session';
 import type { LabEvent, Run } from '../../contract/contract';
-import { evaluationSchema, stepMetricsSchema } from '../../contract/runs';
+import { evaluationSchema, stepMetricsSchema } from '../../../models/train/metrics';
 import { failureOf } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
-import { deviceNames, inOneSentence } from '../devices/report';
-import type { FreeBytes } from '../storage/free-bytes';
+import { deviceNames, inOneSentence } from '../devices/machine';
+import type { FreeBytes } from '../storage/disk-usage';
 import type { Library } from '../models/library';
 import type { MetricsLine } from './metrics-log';
 import type { Recorded } from './recorder';
 import { Recorder } from './recorder';
-import { RunAlerts, withAlerts } from './run-alerts';
+import { RunAlerts, appendAlerts } from './alerts';
 import type { RunFolder } from './run-folder';
 import type { CheckpointPolicy, RunRecord } from './run-record';
 import type { RunStore } from './run-store';
@@ -143,9 +143,9 @@ export class ActiveRun {
 
   /** What a person should look at is told at once, and written where it can be: the disk may be what it is about. */
   private async heed(recorded: Recorded): Promise<void> {
-    const fresh = await this.alerts.heed(recorded);
+    const fresh = await this.alerts.observe(recorded);
     if (fresh.length === 0) return;
-    this.current = { ...this.current, alerts: withAlerts(this.current.alerts, fresh) };
+    this.current = { ...this.current, alerts: appendAlerts(this.current.alerts, fresh) };
     this.around.emit({ type: 'run/alert', runId: this.current.runId, run: this.current });
     await this.write().catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 /** Looks at held-out puzzles while a model learns: at how many, how often, and what they take. */
-import type { RunAccount } from '../../../models/train/cost-estimate';
-import { runAccount } from '../../../models/train/cost-estimate';
+import type { CostEstimate } from '../../../models/train/cost-estimate';
+import { estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 
 /** Held-out puzzles looked at during training, always the same, and at its end. */
@@ -16,7 +16,7 @@ export const LOOKS_SHARE = 0.2;
 /** Floating-point operations of one look at so many puzzles: each gets all its supervision steps. */
 export const lookFlop = (
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
-  { answerFlop }: Pick<RunAccount, 'answerFlop'>,
+  { answerFlop }: Pick<CostEstimate, 'answerFlop'>,
   puzzles: number,
 ): number => (answerFlop / batchSize) * puzzles * model.haltMaxSteps;
 
@@ -27,7 +27,7 @@ export const lookFlop = (
  * @throws ConfigError when model and learning do not go together
  */
 export function withAffordableLooks(config: RunConfig, puzzles: number): RunConfig {
-  const account = runAccount(config.model, config);
+  const account = estimateCost(config.model, config);
   const between = config.evaluateEvery * account.stepFlop;
   const times = Math.max(1, Math.ceil(lookFlop(config, account, puzzles) / (LOOKS_SHARE * between)));
   return { ...config, evaluateEvery: times * config.evaluateEvery };

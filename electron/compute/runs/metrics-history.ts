@@ -1,14 +1,53 @@
 /** What charts need of a log of any length: thinned so that spikes stay, with means beside them that no spike bends. */
 import { readFile } from 'node:fs/promises';
-import type { MeanMetrics, StepMetrics } from '../../contract/runs';
-import { stepMetricsSchema } from '../../contract/runs';
-import { meansOf, type RawStep } from './metrics-means';
+import type { MeanMetrics } from '../../contract/runs';
+import type { StepMetrics } from '../../../models/train/metrics';
+import { stepMetricsSchema } from '../../../models/train/metrics';
 import type { MetricsLine } from './metrics-log';
 import { readLine } from './metrics-log';
 
+// The means of equal stretches of a run's steps: what is smoothed where not every step can be told.
+
+/** A step as it stands in the file: a hundred thousand are looked at, and only those told are held against the schema. */
+type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
+
+const averaged = ['lmLoss', 'qHaltLoss', 'accuracy', 'exactAccuracy', 'steps', 'learningRate', 'gradientNorm'] as const;
+
+type Mean = RawStep & Pick<MeanMetrics, 'count'>;
+
+/** @param stretches at most so many; none is empty */
+function meansOf(steps: readonly RawStep[], stretches: number): Mean[] {
+  const wanted = Math.min(steps.length, Math.max(1, stretches));
+  return Array.from({ length: wanted }, (_, stretch) => {
+    const [from, to] = [stretch, stretch + 1].map((edge) => Math.floor((edge * steps.length) / wanted));
+    return meanOf(steps, from!, to!);
+  });
+}
+
+function meanOf(steps: readonly RawStep[], from: number, to: number): Mean {
+  const { step, seconds } = steps[to - 1]!;
+  const values = averaged.map((key) => [key, mean(steps, { from, to, key })] as const);
+  return { step, seconds, ...Object.fromEntries(values), count: to - from };
+}
+
+/** Over the steps that have a value; null where none has. */
+function mean(
+  steps: readonly RawStep[],
+  { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averaged)[number] },
+): number | null {
+  let [sum, count] = [0, 0];
+  for (let i = from; i < to; i++) {
+    const value = steps[i]![key];
+    if (typeof value !== 'number') continue;
+    sum += value;
+    count++;
+  }
+  return count > 0 ? sum / count : null;
+}
+
 type Of<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Type }>;
 
-export interface HistoryRange {
+interface HistoryRange {
   readonly points: number;
   readonly looks: number;
   /** Steps; one more on either side is told, so that a line reaches the edge. */
@@ -16,7 +55,7 @@ export interface HistoryRange {
   readonly to?: number | undefined;
 }
 
-export interface History {
+interface History {
   readonly steps: readonly StepMetrics[];
   /** Empty where no step was left out. */
   readonly means: readonly MeanMetrics[];

@@ -1,11 +1,12 @@
 /** metrics.jsonl: everything a run measured, one event a line; the truth that charts are drawn from. */
 import { readFile, appendFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Answer } from '../../../models/evaluate/evaluate';
+import type { Answer } from '../../../models/evaluate/accuracy';
 import type { TrainingEvent } from '../../../models/train/train';
-import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Sample } from '../../contract/contract';
-import { evaluationSchema, samplesSchema, stepMetricsSchema } from '../../contract/runs';
+import { samplesSchema } from '../../contract/runs';
+import { evaluationSchema, stepMetricsSchema } from '../../../models/train/metrics';
 
 const lineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), ...stepMetricsSchema.shape }),

@@ -1,24 +1,25 @@
 /** Before a run: what it takes, what this machine has, and what would fit. */
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
+import { formatBytes } from '../../contract/format';
 import { ConfigError } from '../../../models/family/config';
-import type { RunAccount } from '../../../models/train/cost-estimate';
-import { leastMemory, runAccount } from '../../../models/train/cost-estimate';
+import type { CostEstimate } from '../../../models/train/cost-estimate';
+import { minimumMemory, estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 import { checkRun } from '../../../models/train/run-config';
 
-export interface Preflight extends RunAccount {
+export interface Preflight extends CostEstimate {
   readonly availableBytes: number;
 }
 
 /** @throws ConfigError when model and learning do not go together, or do not fit this machine: with what they would need and what fits */
 export function preflight(run: RunConfig, availableBytes = availableMemory()): Preflight {
   checkRun(run.model, run);
-  const least = leastMemory(run.model, run);
-  if (least > availableBytes) throw tooLarge(run, `at least ${inWords(least)}`, availableBytes);
-  const account = runAccount(run.model, run);
+  const least = minimumMemory(run.model, run);
+  if (least > availableBytes) throw tooLarge(run, `at least ${formatBytes(least)}`, availableBytes);
+  const account = estimateCost(run.model, run);
   if (account.memoryBytes > availableBytes)
-    throw tooLarge(run, `about ${inWords(account.memoryBytes)}`, availableBytes);
+    throw tooLarge(run, `about ${formatBytes(account.memoryBytes)}`, availableBytes);
   return { ...account, availableBytes };
 }
 
@@ -26,14 +27,14 @@ function tooLarge(run: RunConfig, need: string, available: number): ConfigError 
   const batch = largestBatch(run, available);
   const fits =
     batch > 0 ? `a batch of ${batch} would fit` : 'not even a batch of 1 would fit; a smaller hiddenSize would';
-  return new ConfigError(`this run needs ${need} of memory and ${inWords(available)} are free: ${fits}`);
+  return new ConfigError(`this run needs ${need} of memory and ${formatBytes(available)} are free: ${fits}`);
 }
 
 /** By halving, down to 0; the cheap bound first, so that nothing enormous is laid out. */
 function largestBatch(run: RunConfig, available: number): number {
   for (let batchSize = Math.floor(run.batchSize / 2); batchSize > 0; batchSize = Math.floor(batchSize / 2)) {
     const smaller = { ...run, batchSize };
-    if (leastMemory(run.model, smaller) <= available && runAccount(run.model, smaller).memoryBytes <= available)
+    if (minimumMemory(run.model, smaller) <= available && estimateCost(run.model, smaller).memoryBytes <= available)
       return batchSize;
   }
   return 0;
@@ -55,8 +56,3 @@ function read(file: string): string {
     return '';
   }
 }
-
-export const inWords = (bytes: number): string =>
-  bytes < 2 ** 30
-    ? `${Math.round(bytes / 2 ** 20)} MB`
-    : `${(bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 1 : 0)} GB`;

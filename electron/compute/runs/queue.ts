@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queueSchema } from '../../contract/runs';
 import { failureOf } from '../../contract/error-message';

@@ -1,6 +1,6 @@
 /** Going on with a run from what lies in its folder, or with another from one of its checkpoints. */
 import { cp, mkdir } from 'node:fs/promises';
-import { writeFolder } from '../../../datasets/formats/atomic';
+import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { cutAfter } from './metrics-log';
 import { RunFolder } from './run-folder';
@@ -79,7 +79,7 @@ export async function branchInto(
 ): Promise<RunFolder> {
   const parent = { kind: 'run' as const, id: (await source.readRun()).runId, step };
   const run = { ...record.run, parent, startedAt: new Date().toISOString(), accuracy: null, model: null, alerts: [] };
-  await writeFolder(path, async (temporary) => {
+  await writeNewFolder(path, async (temporary) => {
     const copy = new RunFolder(temporary);
     await mkdir(copy.checkpoints.folder);
     // Before the first step nothing was measured.

@@ -1,15 +1,75 @@
 /** The folder of one run: run.json, metrics.jsonl, notes.md, checkpoints/. */
-import { access, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { writeFolder } from '../../../datasets/formats/atomic';
-import { writeAtomically } from '../../../models/checkpoint/atomic-file';
+import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
 import { claim } from '../storage/lock-file';
-import { Checkpoints } from './checkpoints';
 import type { MetricsLine } from './metrics-log';
 import { appendLines } from './metrics-log';
-import type { RunRecord } from './run-record';
+import type { CheckpointPolicy, RunRecord } from './run-record';
 import { parseRecord, parseRun, RunFolderError } from './run-record';
+
+// checkpoints/step-<n>.safetensors of a run: written whole or not at all, and thinned out as the run grows.
+
+const NAME = /^step-(\d{1,12})\.safetensors$/u;
+/** Should the last one turn out damaged, the one before it is there. */
+export const LAST_KEPT = 2;
+
+export class Checkpoints {
+  constructor(readonly folder: string) {}
+
+  file = (step: number): string => join(this.folder, `step-${step}.safetensors`);
+
+  /** Ascending. */
+  async steps(): Promise<number[]> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    return names
+      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  async write(step: number, parts: Iterable<Uint8Array>): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeAtomically(this.file(step), parts);
+  }
+
+  read(step: number): Promise<Uint8Array> {
+    return readFile(this.file(step));
+  }
+
+  /** Those after a step belong to a future that is being written anew. */
+  async dropAfter(step: number): Promise<void> {
+    for (const later of (await this.steps()).filter((other) => other > step))
+      await rm(this.file(later), { force: true });
+  }
+
+  /** Removes what the policy does not keep: first what nobody asked to keep, then, beyond the budget, the oldest of the rest. */
+  async retain(
+    { keepEvery, budgetBytes }: Pick<CheckpointPolicy, 'keepEvery' | 'budgetBytes'>,
+    best: number | null,
+  ): Promise<void> {
+    const steps = await this.steps();
+    const needed = new Set([...steps.slice(-LAST_KEPT), ...(best === null ? [] : [best])]);
+    const wanted = steps.filter((step) => needed.has(step) || (keepEvery !== null && step % keepEvery === 0));
+    const sizes = await Promise.all(
+      wanted.map((step) =>
+        stat(this.file(step)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    let total = sizes.reduce((sum, size) => sum + size, 0);
+    const kept = new Set(wanted);
+    wanted.forEach((step, i) => {
+      if (total <= budgetBytes || needed.has(step)) return;
+      kept.delete(step);
+      total -= sizes[i]!;
+    });
+    for (const step of steps.filter((other) => !kept.has(other))) await rm(this.file(step), { force: true });
+  }
+}
 
 const RECORD = 'run.json';
 
@@ -26,7 +86,7 @@ export class RunFolder {
 
   /** A folder that is a run from the moment it is there. @throws ExistsError where something of this name is */
   static async create(path: string, record: RunRecord): Promise<RunFolder> {
-    await writeFolder(path, (temporary) => new RunFolder(temporary).write(record));
+    await writeNewFolder(path, (temporary) => new RunFolder(temporary).write(record));
     return new RunFolder(path);
   }
 
@@ -86,9 +146,7 @@ export class RunFolder {
   async tidy(): Promise<void> {
     for (const folder of [this.path, this.checkpoints.folder]) {
       const names = await readdir(folder).catch((): string[] => []);
-      await Promise.all(
-        names.filter((name) => name.endsWith('.tmp')).map((name) => rm(join(folder, name), { force: true })),
-      );
+      await Promise.all(names.filter(isTemporaryName).map((name) => rm(join(folder, name), { force: true })));
     }
   }
 

@@ -1,15 +1,40 @@
 /** What a run is asked to do, made definite: data, settings, and the weights it begins with. */
 import type { Dataset } from '../../../datasets/catalog';
-import { identifiersOf } from '../../../datasets/identified';
+import { identifiersOf } from '../../../datasets/identified-puzzles';
+import type { Card, Parent } from '../../../models/checkpoint/model-card';
+import type { Accuracy } from '../../../models/evaluate/accuracy';
+import { accuracySchema } from '../../../models/evaluate/accuracy';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import type { ModelConfig } from '../../../models/family/config';
 import { ConfigError } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
+import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
 import { puzzleEmbeddings, runConfig } from '../../../models/presets/presets';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { Parent } from '../../../models/checkpoint/model-card';
 import { glanceAt, withAffordableLooks } from './eval-schedule';
-import type { StartingPoint } from './starting-point';
-import { fitted } from './starting-point';
+
+// Models that are taught further.
+
+export interface StartingPoint {
+  readonly model: StoredModel;
+  readonly parent: Parent;
+  readonly learns: 'everything' | 'puzzle embeddings';
+}
+
+/**
+ * The weights for a configuration of the same shape. A puzzle table for other identifiers begins at the mean of
+ * the rows it had, as in the reference: nothing is known yet of the new puzzles.
+ */
+function fitted({ config, state }: StoredModel, wanted: ModelConfig): ModelState {
+  const { puzzleEmbNdim: width, numPuzzleIdentifiers: rows } = wanted;
+  if (rows === config.numPuzzleIdentifiers) return state;
+  const mean = new Float32Array(width);
+  state.puzzleTable.forEach((value, i) => (mean[i % width]! += value / config.numPuzzleIdentifiers));
+  const puzzleTable = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) puzzleTable.set(mean, row * width);
+  return { ...state, puzzleTable };
+}
 
 export interface RunPlan {
   readonly dataset: Dataset;
@@ -31,7 +56,7 @@ export interface Override {
   readonly precision?: RunConfig['precision'] | undefined;
 }
 
-export interface RunChoice {
+interface RunChoice {
   readonly dataset: Dataset;
   readonly preset: Preset;
   readonly seed: number;
@@ -114,4 +139,44 @@ function commandOf({ dataset, preset, seed, maxSeconds, override = {}, from }: R
   };
   const flags = Object.entries(given).filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
+}
+
+// The card of a model that a run has made.
+
+interface Progress {
+  readonly steps: number;
+  readonly seconds: number;
+  readonly accuracy: Accuracy | null;
+  /** Floating-point operations of one train step. */
+  readonly stepFlop: number;
+}
+
+export function cardOf(
+  { dataset, preset, config, command, parent }: RunPlan,
+  { steps, seconds, accuracy, stepFlop }: Progress,
+): Card {
+  const { model, batchSize, seed } = config;
+  const { hCycles, lCycles, haltMaxSteps } = model;
+  return {
+    name: `${dataset.spec.name} · ${preset.name}`,
+    dataset: dataset.spec.id,
+    kind: dataset.kind.id,
+    preset: preset.id,
+    family: preset.family,
+    parameters: weightLayout(model).size,
+    hCycles,
+    lCycles,
+    haltMaxSteps,
+    createdAt: new Date().toISOString(),
+    command,
+    parent,
+    data: {
+      trainPuzzles: dataset.train.length,
+      trainClasses: dataset.trainClasses,
+      testPuzzles: dataset.test.length,
+      testClasses: dataset.testClasses,
+    },
+    training: { steps, seconds, samples: steps * batchSize, seed, flop: steps * stepFlop },
+    accuracy: accuracy && accuracySchema.parse(accuracy),
+  };
 }

@@ -1,13 +1,18 @@
 /** run.json: what a run is, how it was set up, and where it stands. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { runConfigSchema } from '../../../models/train/run-config-schema';
+import type { Dataset } from '../../../datasets/catalog';
+import { runConfigSchema } from '../../../models/train/run-config';
+import { version } from '../../../package.json';
+import type { Run } from '../../contract/contract';
 import { runSchema } from '../../contract/runs';
+import type { RunPlan } from './run-plan';
 
 /** Raised when files of this form can no longer be read by an older lab. */
-export const RUN_FORMAT = 1;
+const RUN_FORMAT = 1;
 
 /** When checkpoints are made and which of them are kept. */
-export const policySchema = z.object({
+const policySchema = z.object({
   /** Whichever comes first; null for never. */
   everySteps: z.int().min(1).nullable(),
   everySeconds: z.number().positive().nullable(),
@@ -26,7 +31,7 @@ export const usualPolicy: CheckpointPolicy = {
   budgetBytes: 2 * 2 ** 30,
 };
 
-export const recordSchema = z.object({
+const recordSchema = z.object({
   format: z.literal(RUN_FORMAT),
   /** Of the lab that wrote it. */
   version: z.string(),
@@ -40,7 +45,6 @@ export const recordSchema = z.object({
 });
 
 export type RunRecord = z.infer<typeof recordSchema>;
-export type RunSetup = RunRecord['setup'];
 
 /** A folder that holds no run that this lab can read; the message is one line. */
 export class RunFolderError extends Error {
@@ -72,4 +76,85 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: st
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new RunFolderError(`${where}: ${path.join('.') || 'the whole'}: ${message.replace(/\s+/gu, ' ')}`);
+}
+
+// What a data set is, whatever it is called: the same hash for the same puzzles in the same order.
+
+/** SHA-256 in hexadecimal over the kind and the tokens of both splits, and where puzzles have identifiers over these, their names and groups. */
+export function hashOfDataset({ kind, train, test, identified }: Dataset): string {
+  const hash = createHash('sha256').update(`${kind.id}\n${train.length}\n${test.length}\n`);
+  for (const split of [train, test]) for (const { inputs, labels } of split) hash.update(inputs).update(labels);
+  if (identified) {
+    hash.update(JSON.stringify(identified.names));
+    for (const split of [identified.train, identified.test])
+      for (const { identifier, group } of split) hash.update(Int32Array.of(identifier, group));
+  }
+  return hash.digest('hex');
+}
+
+// The record that a run begins with.
+
+interface RunStart {
+  readonly runId: string;
+  readonly name?: string | undefined;
+  readonly policy: CheckpointPolicy;
+  readonly stepFlop: number;
+  /** What computes it. */
+  readonly device: string;
+}
+
+export function recordOf(plan: RunPlan, { runId, name = undefined, policy, stepFlop, device }: RunStart): RunRecord {
+  const { dataset, preset, config, command, parent } = plan;
+  const run: Run = {
+    runId,
+    name: name ?? null,
+    tags: [],
+    dataset: dataset.spec.id,
+    datasetHash: hashOfDataset(dataset),
+    kind: dataset.kind.id,
+    preset: preset.id,
+    seed: config.seed,
+    state: 'running',
+    startedAt: new Date().toISOString(),
+    step: 0,
+    seconds: 0,
+    maxSeconds: config.maxSeconds,
+    maxSteps: config.maxSteps,
+    stepFlop,
+    accuracy: null,
+    best: null,
+    parent,
+    model: null,
+    failure: null,
+    alert: null,
+    alerts: [],
+    device,
+    notice: null,
+  };
+  return { format: RUN_FORMAT, version, run, setup: { preset, config, command, policy } };
+}
+
+/** The plan of a record, with the data set as it is now. */
+export function planAgain(
+  { run: { parent }, setup: { preset, config, command } }: RunRecord,
+  dataset: RunPlan['dataset'],
+): RunPlan {
+  return { dataset, preset, config, command, parent, start: null };
+}
+
+/** The data set is no longer what the run learnt from. */
+export class ChangedDataError extends Error {
+  override readonly name = 'ChangedDataError';
+}
+
+/** @throws ChangedDataError */
+export function requireSameData(
+  { run: { dataset: id, datasetHash } }: RunRecord,
+  dataset: RunPlan['dataset'],
+  isAccepted = false,
+): void {
+  if (isAccepted || hashOfDataset(dataset) === datasetHash) return;
+  throw new ChangedDataError(
+    `the puzzles of ${id} are not those this run learnt from: go on with the new ones, or bring the old ones back`,
+  );
 }

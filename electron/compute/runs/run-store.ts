@@ -1,6 +1,7 @@
 /** The folder of all runs: each has one of its own, named by its id. */
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTemporaryName } from '../../../datasets/formats/atomic-write';
 import { freeId, isId } from '../storage/new-id';
 import type { Run } from '../../contract/contract';
 import { failureOf } from '../../contract/error-message';
@@ -36,7 +37,8 @@ export class RunStore {
   async copy(from: RunFolder, runId: string): Promise<RunFolder> {
     const copy = this.of(runId);
     // The lock is the other's. The record comes last: it makes the folder a run.
-    const isWanted = (source: string) => !/\.(?:tmp|lock)$/u.test(source) && !source.endsWith('run.json');
+    const isWanted = (source: string) =>
+      !isTemporaryName(source) && !source.endsWith('.lock') && !source.endsWith('run.json');
     await cp(from.path, copy.path, { recursive: true, errorOnExist: true, force: false, filter: isWanted });
     const record = await from.read();
     await copy.write({ ...record, run: { ...record.run, runId } });

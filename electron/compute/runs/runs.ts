@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { preset } from '../../../models/presets/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
-import { evaluationSchema } from '../../contract/runs';
+import { evaluationSchema } from '../../../models/train/metrics';
 import { failureOf } from '../../contract/error-message';
 import type { Trash } from '../storage/trash';
 import type { OpenedRun, Surroundings } from './active-run';
@@ -13,7 +13,7 @@ import type { RunFolder } from './run-folder';
 import type { RunPlan } from './run-plan';
 import { planOf } from './run-plan';
 import type { RunRecord } from './run-record';
-import { planAgain, recordOf, requireSameData } from './run-start';
+import { planAgain, recordOf, requireSameData } from './run-record';
 import { TrainingRun } from './training-run';
 
 /** How many looks at held-out puzzles a reloaded window is told of. */
@@ -164,7 +164,7 @@ export class Runs {
     return run;
   }
 
-  async describe({ runId, ...change }: Input<'describeRun'>): Promise<Run> {
+  async describe({ runId, ...change }: Input<'updateRun'>): Promise<Run> {
     const { name, tags } = await this.find(runId);
     const described = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
     if (this.active?.run.runId === runId) await this.active.describe(described);
@@ -206,7 +206,7 @@ export class Runs {
     };
   }
 
-  async setup(runId: string): Promise<Output<'readSetup'>> {
+  async setup(runId: string): Promise<Output<'getRunConfig'>> {
     const {
       version,
       setup: {

@@ -2,11 +2,11 @@
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
-import { Job } from '../datasets/job';
+import { Job } from '../job';
 import type { Library } from '../models/library';
-import { readCapsule } from './capsule';
+import { exportRun, readCapsule } from './export/export-run';
 import type { RunParts } from './export/cluster';
-import { exportRun } from './export/export-run';
+import type { Preflights } from './benchmark';
 import type { Queue } from './queue';
 import type { Runs } from './runs';
 import type { RunStore } from './run-store';
@@ -16,13 +16,22 @@ type RunHandlers = Pick<Handlers, keyof typeof runRequests>;
 export interface RunServiceOptions {
   readonly runs: Runs;
   readonly queue: Queue;
+  readonly preflights: Preflights;
   readonly store: RunStore;
   readonly datasets: DatasetLibrary;
   readonly library: Library;
   readonly emit: (event: LabEvent) => void;
 }
 
-export function runHandlers({ runs, queue, store, datasets, library, emit }: RunServiceOptions): RunHandlers {
+export function runHandlers({
+  runs,
+  queue,
+  preflights,
+  store,
+  datasets,
+  library,
+  emit,
+}: RunServiceOptions): RunHandlers {
   const partsOf = async (runId: string): Promise<RunParts> => ({
     folder: await runs.folderOf(runId),
     dataset: async (id) => {
@@ -32,6 +41,7 @@ export function runHandlers({ runs, queue, store, datasets, library, emit }: Run
     savedModel: async ({ model }) => (model === null ? null : library.read(model)),
   });
   return {
+    preflight: (input, signal) => preflights.run(input, signal),
     listRuns: () => runs.list(),
     startRun: (input) => runs.start(input),
     pauseRun: ({ runId }) => runs.pause(runId),
@@ -39,7 +49,7 @@ export function runHandlers({ runs, queue, store, datasets, library, emit }: Run
     stopRun: ({ runId }) => runs.stop(runId),
     branchRun: (input) => runs.branch(input),
     duplicateRun: (input) => runs.duplicate(input),
-    describeRun: (input) => runs.describe(input),
+    updateRun: (input) => runs.describe(input),
     readNotes: async ({ runId }) => ({ text: await (await runs.folderOf(runId)).notes() }),
     writeNotes: async ({ runId, text }) => {
       await (await runs.folderOf(runId)).writeNotes(text);
@@ -47,7 +57,7 @@ export function runHandlers({ runs, queue, store, datasets, library, emit }: Run
     },
     deleteRun: async ({ runId }) => ({ token: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
-    readSetup: ({ runId }) => runs.setup(runId),
+    getRunConfig: ({ runId }) => runs.setup(runId),
     listUnreadableRuns: () => store.unreadable(),
     readMetrics: (input) => runs.metrics(input),
     exportRun: async ({ runId, job, ...plan }, signal) => {
@@ -60,10 +70,10 @@ export function runHandlers({ runs, queue, store, datasets, library, emit }: Run
         store,
         new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
       ),
-    listQueue: () => queue.read(),
+    getQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
-    moveQueued: ({ queueId, to }) => queue.move(queueId, to),
-    removeQueued: ({ queueId }) => queue.remove(queueId),
-    pauseQueue: ({ isPaused }) => queue.pause(isPaused),
+    moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),
+    removeQueuedRun: ({ queueId }) => queue.remove(queueId),
+    setQueuePaused: ({ isPaused }) => queue.pause(isPaused),
   };
 }

@@ -1,30 +1,51 @@
 /** One training run from its plan to a model, as events: the same for the window and the command line. */
 import { z } from 'zod';
-import { type Batches, testBatches } from '../../../datasets/batches';
-import { inTurns } from '../../../datasets/identified';
+import type { Batches } from '../../../datasets/batches';
+import { testBatches } from '../../../datasets/batches';
+import { inTurns } from '../../../datasets/identified-puzzles';
 import { Random, streams } from '../../../datasets/random';
-import { trainingBatches } from '../../../datasets/training-batches';
-import { type Best, bestSchema } from '../../contract/runs';
-import type { Accuracy } from '../../../models/checkpoint/model-card';
-import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import { trainingBatches } from '../../../datasets/group-batches';
+import type { Accuracy } from '../../../models/evaluate/accuracy';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
-import { Examiner } from '../../../models/evaluate/evaluate';
+import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import { Evaluator } from '../../../models/evaluate/evaluate';
+import { initialState } from '../../../models/family/weights';
+import type { Provider } from '../../../models/runtime/providers';
+import type { SessionOptions } from '../../../models/runtime/session';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState } from '../../../models/train/learner-state';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { Provider } from '../../../models/runtime/providers';
-import type { SessionOptions } from '../../../models/runtime/session';
 import type { TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
-import { initialState } from '../../../models/family/weights';
-import { RunControl } from './control';
-import type { RunPlan } from './run-plan';
-import { DeviceWatch } from '../devices/device-watch';
+import type { Best } from '../../contract/runs';
+import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/machine';
-import { cardOf } from './model-card';
+import { RunControl } from './control';
 import { glanceAt, HELD_OUT } from './eval-schedule';
 import { preflight } from './preflight';
+import type { RunPlan } from './run-plan';
+import { cardOf } from './run-plan';
+/** Hears of a device that failed, be it before anyone listens; of several sessions that lose it the first tells. */
+class DeviceWatch {
+  private reason: string | null = null;
+  private listener: ((reason: string) => void) | null = null;
+
+  get isLost(): boolean {
+    return this.reason !== null;
+  }
+
+  report = (reason: string): void => {
+    if (this.isLost) return;
+    this.reason = reason;
+    this.listener?.(reason);
+  };
+
+  listen(listener: (reason: string) => void): void {
+    this.listener = listener;
+    if (this.reason !== null) listener(this.reason);
+  }
+}
 
 const draws = z.array(z.number().int()).length(4).readonly();
 
@@ -39,7 +60,7 @@ const positionSchema = z.object({
 });
 
 /** A checkpoint as it is written; taken at once, since nothing in it is ever changed. */
-export interface Snapshot {
+interface Snapshot {
   readonly step: number;
   readonly parts: readonly Uint8Array[];
 }
@@ -52,7 +73,7 @@ export interface Standing {
 
 interface Parts {
   readonly learner: Learner;
-  readonly examiner: Examiner;
+  readonly evaluator: Evaluator;
   readonly batches: Batches;
   halting: Random;
   readonly watch: DeviceWatch;
@@ -90,7 +111,7 @@ export class TrainingRun {
       watch,
       asked: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
-      examiner: await Examiner.create(model, { batchSize: glanceAt(plan.dataset.test), ...options }),
+      evaluator: await Evaluator.create(model, { batchSize: glanceAt(plan.dataset.test), ...options }),
       batches: trainingBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
@@ -197,6 +218,6 @@ export class TrainingRun {
 
   async release(): Promise<void> {
     await this.parts.learner.release();
-    await this.parts.examiner.release();
+    await this.parts.evaluator.release();
   }
 }

@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { movesAlong } from './data-layout';
-import type { Job } from '../datasets/job';
-import { sha256Of } from '../downloads/file-hash';
-import { bytesOf, treeOf, type Leaf, type Tree } from './tree';
+import { sha256Of } from '../downloads/part-file';
+import type { Job } from '../job';
+import { movesAlong } from './data-folder';
+import type { Leaf, Tree } from './disk-usage';
+import { bytesOf, treeOf } from './disk-usage';
 
-export interface CopyOptions {
+interface CopyOptions {
   readonly from: string;
   /** Absent or empty. */
   readonly to: string;
@@ -111,4 +112,45 @@ async function takeName(draft: string, to: string): Promise<void> {
   const above = await open(dirname(to), 'r');
   await above.sync().catch(() => undefined);
   await above.close();
+}
+/** While the data are copied nothing may change them; and what is changing them must end first. */
+
+const words = 'the data are being moved; nothing can be changed until the lab has started anew';
+
+export class Moving {
+  private changes = 0;
+  private isMoving = false;
+
+  /** Why nothing can be changed now; null where it can. */
+  get reason(): string | null {
+    return this.isMoving ? words : null;
+  }
+
+  /** Work that changes the data folder. @throws Error while the data are copied */
+  async change<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    if (this.isMoving) throw new Error(words);
+    this.changes++;
+    try {
+      return await work();
+    } finally {
+      this.changes--;
+    }
+  }
+
+  /**
+   * Work that needs the data as they are. Once it has succeeded they stay as they are.
+   * @throws Error while something changes them
+   */
+  async copy<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.isMoving) throw new Error(words);
+    if (this.changes > 0)
+      throw new Error('something is being made or changed right now; move the data when it is done');
+    this.isMoving = true;
+    try {
+      return await work();
+    } catch (error) {
+      this.isMoving = false;
+      throw error;
+    }
+  }
 }

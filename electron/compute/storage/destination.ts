@@ -2,10 +2,9 @@
 import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Destination } from '../../contract/contract';
-import { movesAlong, settingsFile } from './data-layout';
+import { movesAlong, settingsFile } from './data-folder';
 import { failureOf } from '../../contract/error-message';
-import { freeBytesFor, type FreeBytes } from './free-bytes';
-import { bytesOf, treeOf } from './tree';
+import { bytesOf, formatDiskSpace, freeBytesFor, treeOf, type FreeBytes } from './disk-usage';
 
 const NAME = 'TRM Puzzle Lab';
 
@@ -52,10 +51,8 @@ async function placeProblem(folder: string, dataFolder: string, holds: Destinati
 
 function spaceProblem(bytes: number, free: number | null): string | null {
   if (free === null || free >= bytes + SPARE) return null;
-  return `expected ${megabytes(bytes + SPARE)} free there, found ${megabytes(free)}`;
+  return `expected ${formatDiskSpace(bytes + SPARE)} free there, found ${formatDiskSpace(free)}`;
 }
-
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
 
 /** Rights are told in many ways; a file that is written is certain. */
 async function writeProblem(folder: string): Promise<string | null> {

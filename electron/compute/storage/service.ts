@@ -2,13 +2,13 @@
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
 import { failureOf } from '../../contract/error-message';
-import { Job } from '../datasets/job';
-import type { FreeBytes } from './free-bytes';
+import { Job } from '../job';
+import type { FreeBytes } from './disk-usage';
 import type { Trash } from './trash';
 import { copyData } from './copy-data';
 import { destinationOf } from './destination';
-import { measureData } from './measure';
-import type { Moving } from './data-folder-migration';
+import { getDiskUsage } from './disk-usage';
+import type { Moving } from './copy-data';
 
 export interface StorageServiceOptions {
   readonly dataFolder: string;
@@ -29,9 +29,9 @@ export function storageHandlers({
   emit,
 }: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
   return {
-    measureData: (_input, signal) => measureData(dataFolder, freeBytes, signal),
-    lookAtFolder: ({ path }, signal) => destinationOf(path, { dataFolder, freeBytes, signal }),
-    copyData: ({ path, job: name }, signal) =>
+    getDiskUsage: (_input, signal) => getDiskUsage(dataFolder, freeBytes, signal),
+    checkDataFolder: ({ path }, signal) => destinationOf(path, { dataFolder, freeBytes, signal }),
+    copyDataFolder: ({ path, job: name }, signal) =>
       moving.copy(async () => {
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
         const { folder, copyProblem } = await destinationOf(path, { dataFolder, freeBytes, signal });

@@ -2,10 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { drive } from '../../../electron/cli/run-loop';
+import { drive } from '../../../electron/cli/run-report';
 import { RunFolder } from '../../../electron/compute/runs/run-folder';
-import { usualPolicy } from '../../../electron/compute/runs/run-record';
-import { recordOf } from '../../../electron/compute/runs/run-start';
+import { recordOf, usualPolicy } from '../../../electron/compute/runs/run-record';
 import { TrainingRun } from '../../../electron/compute/runs/training-run';
 import { freshFolder } from '../compute/opened-service';
 import { planWith } from '../compute/runs/examples';

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
-import { writeTask } from '../../../datasets/kinds/arc/task-json';
+import { writeTask } from '../../../datasets/kinds/arc/task';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab, type Ended } from './lab-command';

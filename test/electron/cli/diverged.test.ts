@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
-import { allFinite } from '../../../models/train/diverged';
+import { allFinite } from '../../../models/train/divergence';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab } from './lab-command';
 

@@ -18,10 +18,14 @@ export interface Ended {
 }
 
 /** Starts `lab` with a user folder of its own; nothing outlives the test run. */
-export function start(args: readonly string[], folder: string): ChildProcessWithoutNullStreams {
+export function start(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, [file, ...args], {
     cwd: folder,
-    env: { ...process.env, TRM_LAB_DATA: folder },
+    env: { ...process.env, TRM_LAB_DATA: folder, ...env },
     timeout: 60_000,
     killSignal: 'SIGKILL',
   });
@@ -39,4 +43,8 @@ export async function ended(child: ChildProcessWithoutNullStreams): Promise<Ende
   return { code, ...texts };
 }
 
-export const lab = (args: readonly string[], folder: string): Promise<Ended> => ended(start(args, folder));
+export const lab = (
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> => ended(start(args, folder, env));

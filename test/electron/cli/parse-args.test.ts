@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { batchSize, folder, inOneLine, limit, seconds, seed, steps } from '../../../electron/cli/parse-args';
+import { batchSize, folder, inOneLine, limit, seconds, seed, steps } from '../../../electron/cli/args';
 
 const never = ['', ' ', 'abc', 'NaN', 'Infinity', '-1', '1e99', '1,5', '12 34'];
 interface Flag {

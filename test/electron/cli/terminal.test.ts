@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
-import { drawGrid, percent, ProgressLine } from '../../../electron/cli/terminal';
+import { drawGrid, ProgressLine } from '../../../electron/cli/output';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -28,8 +28,6 @@ test('without a terminal there is no bar, only lines', () => {
   };
   expect(written(false, use)).toBe('measured\n');
 });
-
-test('shares are percentages', () => expect([0, 0.998, 1].map(percent)).toEqual(['0.0 %', '99.8 %', '100.0 %']));
 
 test.each([
   [sudoku(2, 2), '1234341221434321', ['1 2 │ 3 4 ', '3 4 │ 1 2 ', '────┼─────', '2 1 │ 4 3 ', '4 3 │ 2 1 ']],

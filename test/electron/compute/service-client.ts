@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Devices } from '../../../electron/compute/devices/devices';
-import type { FreeBytes } from '../../../electron/compute/storage/free-bytes';
+import type { FreeBytes } from '../../../electron/compute/storage/disk-usage';
 import { createService } from '../../../electron/compute/service';
 import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract/contract';
 import { connect, serve } from '../../../electron/contract/rpc';

@@ -14,7 +14,7 @@ const puzzles = (from: number, count: number, split: 'train' | 'test' = 'test') 
   lab.ask('readPuzzles', { dataset: 'sudoku-4x4', split, from, count });
 
 test('a lab describes its data sets, presets and the machine', async () => {
-  const { datasets, presets, device, dataFolder } = await lab.ask('describeLab', {});
+  const { datasets, presets, device, dataFolder } = await lab.ask('getLabInfo', {});
   expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
   expect(presets.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
   expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dataPlace, removeFormerData, useDataFolder } from '../../../electron/main/data-location';
-import { dataFolder as found, usualFolder } from '../../../electron/compute/storage/data-folders';
+import { getDataLocation, removePreviousData, switchDataFolder } from '../../../electron/main/data-location';
+import { dataFolder as found, defaultFolder } from '../../../electron/compute/storage/data-folder';
 import { Settings } from '../../../electron/main/settings';
 
 let home: string;
@@ -12,14 +12,14 @@ let present: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'place-'));
   env = { XDG_CONFIG_HOME: home, APPDATA: home };
-  present = usualFolder(env);
+  present = defaultFolder(env);
   mkdirSync(join(present, 'models/mine'), { recursive: true });
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
 const settings = () => Settings.open(join(present, 'settings.json')).values;
 const move = (folder: string, copied: boolean) =>
-  useDataFolder({ folder, copied }, settings(), { dataFolder: present, env });
+  switchDataFolder({ folder, copied }, settings(), { dataFolder: present, env });
 
 describe.skipIf(process.platform === 'darwin')('the data folder', () => {
   test('is another from the next start on, with the settings in it; the present one stays', async () => {
@@ -32,11 +32,11 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
       window: { width: 1280 },
     });
     expect(existsSync(join(present, 'models/mine'))).toBe(true);
-    expect(dataPlace({ dataFolder: there, env })).toEqual({
+    expect(getDataLocation({ dataFolder: there, env })).toEqual({
       folder: there,
-      usual: present,
+      defaultFolder: present,
       isFixed: false,
-      former: [present],
+      previous: [present],
     });
   });
 
@@ -46,14 +46,14 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     writeFileSync(join(there, 'settings.json'), '{"theme":"light"}');
     await move(there, false);
     expect(readFileSync(join(there, 'settings.json'), 'utf8')).toBe('{"theme":"light"}');
-    expect(dataPlace({ dataFolder: there, env }).former).toEqual([]);
+    expect(getDataLocation({ dataFolder: there, env }).previous).toEqual([]);
   });
 
   test('is not one whose copy is missing, nor the one in use, nor any while TRM_LAB_DATA rules', async () => {
     await expect(move(join(home, 'missing'), true)).rejects.toThrow(/ENOENT/u);
     await expect(move(present, false)).rejects.toThrow('the data lie there already');
     await expect(
-      useDataFolder({ folder: join(home, 'there'), copied: false }, settings(), {
+      switchDataFolder({ folder: join(home, 'there'), copied: false }, settings(), {
         dataFolder: present,
         env: { ...env, TRM_LAB_DATA: present },
       }),
@@ -65,11 +65,11 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     const there = join(home, 'there');
     mkdirSync(join(there, 'models/mine'), { recursive: true });
     await move(there, true);
-    await removeFormerData({ dataFolder: there, env });
+    await removePreviousData({ dataFolder: there, env });
     expect(readdirSync(present)).toEqual(['data-folder.json']);
     expect(existsSync(join(there, 'models/mine'))).toBe(true);
     expect(found(env)).toBe(there);
-    expect(dataPlace({ dataFolder: there, env }).former).toEqual([]);
+    expect(getDataLocation({ dataFolder: there, env }).previous).toEqual([]);
   });
 
   test('leaves what others have put into a former one', async () => {
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     writeFileSync(join(present, 'diary.txt'), 'mine');
     mkdirSync(join(present, 'holidays'));
     await move(there, true);
-    await removeFormerData({ dataFolder: there, env });
+    await removePreviousData({ dataFolder: there, env });
     expect(readdirSync(present).sort()).toEqual(['data-folder.json', 'diary.txt', 'holidays']);
   });
 
@@ -86,9 +86,9 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     const there = join(home, 'there');
     mkdirSync(there);
     await move(there, true);
-    await useDataFolder({ folder: present, copied: true }, settings(), { dataFolder: there, env });
-    expect(dataPlace({ dataFolder: present, env }).former).toEqual([there]);
-    await removeFormerData({ dataFolder: present, env });
+    await switchDataFolder({ folder: present, copied: true }, settings(), { dataFolder: there, env });
+    expect(getDataLocation({ dataFolder: present, env }).previous).toEqual([there]);
+    await removePreviousData({ dataFolder: present, env });
     expect(existsSync(there)).toBe(false);
     expect(existsSync(join(present, 'models/mine'))).toBe(true);
   });
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'darwin')('the data folder', () => {
     const inside = join(present, 'inside');
     mkdirSync(inside);
     await move(inside, true);
-    await removeFormerData({ dataFolder: inside, env });
+    await removePreviousData({ dataFolder: inside, env });
     expect(existsSync(inside)).toBe(true);
   });
 });

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { kindOf } from '../../../../datasets/kinds/registry';
+import { getKind } from '../../../../datasets/kinds/registry';
 import { openService, type OpenedService } from '../opened-service';
 
 let lab: OpenedService;
@@ -92,7 +92,7 @@ describe('a generated set', () => {
   });
 
   test('is shown before it is made', async () => {
-    const kind = kindOf('sudoku-9x9');
+    const kind = getKind('sudoku-9x9');
     const puzzles = await lab.ask('previewPuzzles', { kind: 'sudoku-9x9', difficulty: 'hard', count: 3, seed: 5 });
     const band = kind.generator?.difficulties.find(({ id }) => id === 'hard');
     for (const { inputs, labels, rating } of puzzles) {
@@ -140,7 +140,7 @@ describe('files', () => {
     const kept = await lab.ask('importDataset', { name: 'swap', path, heldOut: 1, augment: 4, seed: 1 });
     expect(kept).toMatchObject({ kind: 'arc', train: { puzzles: 5 }, test: { puzzles: 5 } });
     const { rows } = await lab.ask('browsePuzzles', { dataset: 'swap', split: 'test', from: 0, count: 1 });
-    expect(kindOf('arc').format(Uint8Array.from(rows[0]!.inputs))).toBe('34');
+    expect(getKind('arc').format(Uint8Array.from(rows[0]!.inputs))).toBe('34');
   });
 
   test('that are no puzzles are refused in one line, and nothing is kept', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { puzzleCsvLines } from '../../../../datasets/formats/puzzle-csv';
 import { openSource } from '../../../../datasets/formats/puzzle-source';
-import { DownloadError } from '../../../../electron/compute/downloads/download-error';
+import { DownloadError } from '../../../../electron/compute/downloads/connection';
 import type { DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
 import { downloadsOf, freshFolder, namesIn, refusal, setOf, sha256, someBytes } from './fetching';
 import { FileServer } from './file-server';

@@ -2,9 +2,9 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DownloadError } from '../../../../electron/compute/downloads/download-error';
+import { DownloadError } from '../../../../electron/compute/downloads/connection';
 import type { FileSpec } from '../../../../electron/compute/downloads/download-specs';
-import type { DownloadProgress } from '../../../../electron/compute/downloads/progress';
+import type { DownloadProgress } from '../../../../electron/compute/downloads/downloads';
 import { downloadsOf, freshFolder, namesIn, refusal, setOf, sha256, someBytes } from './fetching';
 import { FileServer, type Manner } from './file-server';
 

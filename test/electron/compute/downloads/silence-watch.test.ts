@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SilenceWatch } from '../../../../electron/compute/downloads/silence-watch';
+import { SilenceWatch } from '../../../../electron/compute/downloads/connection';
 
 let ends: { near: Socket; far: Socket; close: () => void };
 beforeEach(async () => {

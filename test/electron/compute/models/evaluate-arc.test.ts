@@ -1,7 +1,7 @@
 /** A real model, taught two tiny tasks, and what its votes are counted as. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
-import { arcDataset } from '../../../../datasets/kinds/arc/dataset';
+import { arcDataset } from '../../../../datasets/kinds/arc/build';
 import { evaluateArc, type ArcPlan } from '../../../../electron/compute/models/evaluate-arc';
 import { planOf } from '../../../../electron/compute/runs/run-plan';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';

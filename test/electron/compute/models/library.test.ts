@@ -1,6 +1,7 @@
 import { cp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { Library } from '../../../../electron/compute/models/library';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { freshFolder, shippedModels } from '../opened-service';
@@ -43,7 +44,7 @@ test('a model that cannot be saved whole is not listed', async () => {
   const broken = { ...model, state: { ...model.state, hInit: new Float32Array(3) } };
   await expect(library.save('half', broken)).rejects.toThrow('3 values do not fill [64]');
   expect(await ids()).toEqual(['sudoku-4x4']);
-  expect((await readdir(trained, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect((await readdir(trained, { recursive: true })).filter((name) => isTemporaryName(name))).toEqual([]);
 });
 
 test('a model saved again answers with its new weights', async () => {

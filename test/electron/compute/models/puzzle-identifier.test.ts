@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
-import { putModel } from '../../../e2e/solve-models';
+import { putModel } from '../../../e2e/untrained-models';
 import { openService, type OpenedService } from '../opened-service';
 
 let lab: OpenedService;

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AlertWatch } from '../../../../electron/compute/runs/alerts';
 import { type Alert, alertSchema } from '../../../../electron/contract/runs';
-import { DivergedError } from '../../../../models/train/diverged';
-import { wilsonInterval } from '../../../../models/evaluate/wilson-interval';
+import { DivergedError } from '../../../../models/train/divergence';
+import { wilsonInterval } from '../../../../models/evaluate/accuracy';
 import type { TrainingEvent } from '../../../../models/train/train';
 
 const EVERY = 50;
@@ -71,7 +71,7 @@ function look(step: number, exactAccuracy: number, seconds = step, isFinal = fal
 }
 
 function told(story: Story, watch = watchOf()): Alert[] {
-  const alerts = [...eventsOf(story)].flatMap((event) => watch.take(event));
+  const alerts = [...eventsOf(story)].flatMap((event) => watch.observe(event));
   for (const alert of alerts) expect(alertSchema.parse(alert)).toEqual(alert);
   return alerts;
 }
@@ -170,7 +170,7 @@ describe('a gap between what is learnt and what is held out', () => {
   test('is not measured at the end, on other puzzles', () => {
     const watch = watchOf();
     expect(told({ ...wide, steps: 149 }, watch)).toEqual([]);
-    expect(watch.take(look(149, 0.3, 15, true))).toEqual([]);
+    expect(watch.observe(look(149, 0.3, 15, true))).toEqual([]);
   });
 });
 
@@ -202,7 +202,7 @@ describe('steps that get slower', () => {
     const watch = watchOf();
     const alerts = [...eventsOf(heating)].flatMap((event) => {
       if (event.type === 'step' && event.metrics.step === 601) watch.deviceChanged();
-      return watch.take(event);
+      return watch.observe(event);
     });
     expect(alerts).toEqual([]);
   });
@@ -235,8 +235,8 @@ describe('a disk', () => {
   test('that fills is told once, and again after there was room', () => {
     const watch = watchOf();
     const free = [900, 400, 300, 600, 400, 800, 400];
-    expect(free.map((megabytes, step) => watch.free(step, megabytes * MB).length)).toEqual([0, 1, 0, 0, 0, 0, 1]);
-    expect(watchOf().free(7, 340 * MB)).toEqual([
+    expect(free.map((megabytes, step) => watch.checkDisk(step, megabytes * MB).length)).toEqual([0, 1, 0, 0, 0, 0, 1]);
+    expect(watchOf().checkDisk(7, 340 * MB)).toEqual([
       {
         kind: 'disk',
         step: 7,
@@ -247,14 +247,14 @@ describe('a disk', () => {
 
   test('has to have room for three checkpoints, however large', () => {
     const watch = watchOf({ checkpointBytes: 1024 * MB });
-    expect(watch.free(1, 3073 * MB)).toEqual([]);
-    expect(watch.free(2, 3071 * MB)[0]!.sentence).toBe(
+    expect(watch.checkDisk(1, 3073 * MB)).toEqual([]);
+    expect(watch.checkDisk(2, 3071 * MB)[0]!.sentence).toBe(
       'only 3.0 GB are free on the disk, and a checkpoint takes 1.0 GB: make room for 3.0 GB',
     );
   });
 
   test('that tells nothing is left alone', () => {
-    expect(watchOf().free(1, null)).toEqual([]);
+    expect(watchOf().checkDisk(1, null)).toEqual([]);
   });
 });
 
@@ -262,12 +262,12 @@ test('a step that diverged is no step time', () => {
   const watch = watchOf();
   let clock = 0;
   const alerts = [...eventsOf({ steps: 800, stepSeconds: () => 0.1 })].flatMap((event) => {
-    if (event.type !== 'step') return watch.take(event);
+    if (event.type !== 'step') return watch.observe(event);
     // From the middle on every step is tried twice, and what diverged takes as long as ten others.
     if (event.metrics.step > 400) clock += 1;
     if (event.metrics.step > 400)
-      watch.take({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
-    return watch.take({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
+      watch.observe({ type: 'diverged', error: new DivergedError(event.metrics.step, 'params') });
+    return watch.observe({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
   });
   expect(alerts).toEqual([]);
 });

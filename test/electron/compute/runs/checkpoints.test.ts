@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Checkpoints } from '../../../../electron/compute/runs/checkpoints';
+import { Checkpoints } from '../../../../electron/compute/runs/run-folder';
 import { freshFolder } from '../opened-service';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { readCapsule, writeCapsule } from '../../../../electron/compute/runs/capsule';
+import { readCapsule, writeCapsule } from '../../../../electron/compute/runs/export/export-run';
 import { readHistory } from '../../../../electron/compute/runs/metrics-history';
 import { cutAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
 import { Queue } from '../../../../electron/compute/runs/queue';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../../../../datasets/catalog';
 import { lookFlop, LOOKS_SHARE, withAffordableLooks } from '../../../../electron/compute/runs/eval-schedule';
 import { planOf } from '../../../../electron/compute/runs/run-plan';
-import { runAccount } from '../../../../models/train/cost-estimate';
+import { estimateCost } from '../../../../models/train/cost-estimate';
 import { presets, runConfig } from '../../../../models/presets/presets';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { planWith } from './examples';
@@ -12,7 +12,7 @@ import { planWith } from './examples';
 const [classroom] = presets.map((preset) => runConfig(preset, { seqLen: 16, vocabSize: 6, seed: 1, maxSeconds: 1 }));
 
 const shareOf = (config: RunConfig, every = config.evaluateEvery): number => {
-  const account = runAccount(config.model, config);
+  const account = estimateCost(config.model, config);
   return lookFlop(config, account, 128) / (every * account.stepFlop);
 };
 

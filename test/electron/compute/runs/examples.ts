@@ -3,8 +3,7 @@ import { loadDataset } from '../../../../datasets/catalog';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import { type Override, planOf } from '../../../../electron/compute/runs/run-plan';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
-import { usualPolicy } from '../../../../electron/compute/runs/run-record';
-import { recordOf } from '../../../../electron/compute/runs/run-start';
+import { recordOf, usualPolicy } from '../../../../electron/compute/runs/run-record';
 import { preset } from '../../../../models/presets/presets';
 
 /** Sudoku 4×4, classroom preset. */

@@ -2,6 +2,7 @@
 import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import type { OpenedService } from '../opened-service';
 import { endings, openService } from '../opened-service';
 
@@ -52,7 +53,7 @@ test('a run whose model cannot be saved fails, is listed so, and the next one tr
 }, 60_000);
 
 test('none of this leaves temporary files', async () => {
-  expect((await everyFile()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect((await everyFile()).filter((name) => isTemporaryName(name))).toEqual([]);
 });
 
 // Root writes anywhere: as root there is no folder that refuses.

@@ -1,8 +1,8 @@
 /** Runs on sets whose puzzles have identifiers: from nothing, and from a model that knew other puzzles. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { hashOfDataset } from '../../../../electron/compute/runs/dataset-hash';
+import { hashOfDataset } from '../../../../electron/compute/runs/run-record';
 import { planOf, type Override, type RunPlan } from '../../../../electron/compute/runs/run-plan';
-import type { StartingPoint } from '../../../../electron/compute/runs/starting-point';
+import type { StartingPoint } from '../../../../electron/compute/runs/run-plan';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { sudokusOf, tiny } from './identified-set';

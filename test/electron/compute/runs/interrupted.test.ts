@@ -2,6 +2,7 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { copyInUse } from '../copy-in-use';
 import type { OpenedService } from '../opened-service';
@@ -78,10 +79,10 @@ test('a torn last line of its metrics is left out, and gone once the run went on
 test('files that were half written are removed once the run goes on', async () => {
   const lab = await reopened();
   const folder = join(lab.folder, 'runs', run.runId);
-  for (const name of ['run.json.1-1.tmp', 'checkpoints/step-9.safetensors.1-1.tmp'])
+  for (const name of ['run.json.1-1.tmp', 'run.json.1234567', 'checkpoints/step-9.safetensors.1234567'])
     await writeFile(join(folder, name), 'half');
   await lab.ask('resumeRun', run);
-  expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect((await readdir(folder, { recursive: true })).filter((name) => isTemporaryName(name))).toEqual([]);
 });
 
 test('a damaged run.json hides its run and no other', async () => {

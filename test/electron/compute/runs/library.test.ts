@@ -36,11 +36,11 @@ test('a run keeps its set-up, its name, and the hash of what it learnt from', ()
 });
 
 test('it is named anew, tagged and noted', async () => {
-  expect(await lab.ask('describeRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({
+  expect(await lab.ask('updateRun', { runId: run.runId, name: 'Baseline', tags: ['class 7b'] })).toMatchObject({
     name: 'Baseline',
     tags: ['class 7b'],
   });
-  expect(await lab.ask('describeRun', { runId: run.runId, tags: [] })).toMatchObject({ name: 'Baseline', tags: [] });
+  expect(await lab.ask('updateRun', { runId: run.runId, tags: [] })).toMatchObject({ name: 'Baseline', tags: [] });
   await lab.ask('writeNotes', { runId: run.runId, text: '# What we saw\n' });
   expect(await lab.ask('readNotes', { runId: run.runId })).toEqual({ text: '# What we saw\n' });
 });
@@ -172,18 +172,18 @@ describe('fine-tuning', () => {
 
 describe('the queue', () => {
   test('trains one after the other, in the order that was made, and tells of what cannot be', async () => {
-    await lab.ask('pauseQueue', { isPaused: true });
+    await lab.ask('setQueuePaused', { isPaused: true });
     for (const seed of [11, 12, 13]) await lab.ask('enqueueRun', { ...plan, maxSteps: 2, seed });
     await lab.ask('enqueueRun', { ...plan, dataset: 'nothing-of-this-name' });
-    const { waiting } = await lab.ask('listQueue', {});
-    await lab.ask('moveQueued', { queueId: waiting[2]!.queueId, to: 0 });
-    await lab.ask('removeQueued', { queueId: waiting[0]!.queueId });
-    await expect(lab.ask('removeQueued', { queueId: waiting[0]!.queueId })).rejects.toThrow(
+    const { waiting } = await lab.ask('getQueue', {});
+    await lab.ask('moveQueuedRun', { queueId: waiting[2]!.queueId, to: 0 });
+    await lab.ask('removeQueuedRun', { queueId: waiting[0]!.queueId });
+    await expect(lab.ask('removeQueuedRun', { queueId: waiting[0]!.queueId })).rejects.toThrow(
       'that run is not waiting any more',
     );
     const before = (await list()).length;
     const from = lab.events.length;
-    await lab.ask('pauseQueue', { isPaused: false });
+    await lab.ask('setQueuePaused', { isPaused: false });
     await ended(from);
     const first = lab.events.findIndex(({ type }, i) => i >= from && type === 'run/finished');
     await ended(first + 1);
@@ -197,16 +197,16 @@ describe('the queue', () => {
     const started = lab.events.slice(from).flatMap((event) => (event.type === 'run/started' ? [event.run.seed] : []));
     expect(started).toEqual([13, 12]);
     await expect
-      .poll(async () => (await lab.ask('listQueue', {})).waiting)
+      .poll(async () => (await lab.ask('getQueue', {})).waiting)
       .toMatchObject([{ problem: expect.stringContaining('unknown dataset "nothing-of-this-name"') as string }]);
   }, 60_000);
 
   test('outlives the lab', async () => {
-    await lab.ask('pauseQueue', { isPaused: true });
+    await lab.ask('setQueuePaused', { isPaused: true });
     const queue = await lab.ask('enqueueRun', { ...plan, seed: 99 });
     const again = await openService({ folder: lab.folder });
-    expect(await again.ask('listQueue', {})).toEqual(queue);
+    expect(await again.ask('getQueue', {})).toEqual(queue);
     await rm(join(lab.folder, 'queue.json'));
-    expect(await again.ask('listQueue', {})).toEqual({ isPaused: false, waiting: [] });
+    expect(await again.ask('getQueue', {})).toEqual({ isPaused: false, waiting: [] });
   });
 });

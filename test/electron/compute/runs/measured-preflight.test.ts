@@ -20,9 +20,9 @@ const request = {
 };
 
 type Told = Output<'preflight'>;
-const whole = ({ account, measured, problem }: Told) => {
-  if (!account || !measured) throw new Error(problem ?? 'not measured');
-  return { account, measured, problem };
+const whole = ({ costEstimate, benchmark, problem }: Told) => {
+  if (!costEstimate || !benchmark) throw new Error(problem ?? 'not measured');
+  return { costEstimate, benchmark, problem };
 };
 
 let lab: OpenedService;
@@ -38,22 +38,22 @@ describe('a run that is measured', () => {
   }, 60_000);
 
   test('is told what a step and a look took, and on what', () => {
-    const { measured, account, problem } = told;
+    const { benchmark, costEstimate, problem } = told;
     expect(problem).toBeNull();
-    expect(measured.device).toBe('cpu');
+    expect(benchmark.device).toBe('cpu');
     // A look at 128 puzzles is the work of some 38 steps of 16.
-    expect(measured.lookMilliseconds).toBeGreaterThan(5 * measured.stepMilliseconds);
-    expect(measured.peakBytes).toBeGreaterThan(account.memoryBytes / 2);
+    expect(benchmark.lookMilliseconds).toBeGreaterThan(5 * benchmark.stepMilliseconds);
+    expect(benchmark.peakBytes).toBeGreaterThan(costEstimate.memoryBytes / 2);
   });
 
   test('is told when it ends: its steps and the looks between them', () => {
-    const { steps, looks, seconds, stepMilliseconds, lookMilliseconds } = told.measured;
+    const { steps, looks, seconds, stepMilliseconds, lookMilliseconds } = told.benchmark;
     expect({ steps, looks }).toEqual({ steps: 500, looks: 2 });
     expect(seconds).toBeCloseTo(Math.min(600, (500 * stepMilliseconds + 2 * lookMilliseconds) / 1000), 6);
   });
 
   test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
-    const { account, measured } = told;
+    const { costEstimate, benchmark } = told;
     const { config } = planOf({
       dataset: loadDataset('sudoku-4x4'),
       preset: preset('classroom'),
@@ -61,11 +61,11 @@ describe('a run that is measured', () => {
       maxSeconds: 600,
       override: { batchSize: 16 },
     });
-    expect(measured.flop).toBeCloseTo(500 * account.stepFlop + (2 + 4) * lookFlop(config, account, 128), -3);
+    expect(benchmark.flop).toBeCloseTo(500 * costEstimate.stepFlop + (2 + 4) * lookFlop(config, costEstimate, 128), -3);
   });
 
   test('is told what it takes on the disk, and leaves nothing there', async () => {
-    const { checkpointBytes, diskBytes, freeDiskBytes } = told.measured;
+    const { checkpointBytes, diskBytes, freeDiskBytes } = told.benchmark;
     expect(checkpointBytes).toBeGreaterThan(4 * 4 * 80770);
     expect(diskBytes).toBeGreaterThan(3 * checkpointBytes);
     expect(diskBytes).toBeLessThan(10 * checkpointBytes);
@@ -75,18 +75,18 @@ describe('a run that is measured', () => {
   });
 
   test('has as much time as it is given', async () => {
-    const { measured } = whole(await lab.ask('preflight', { ...request, maxSeconds: 2 }));
-    expect(measured.seconds).toBe(2);
-    expect(measured.steps).toBeLessThan(500);
+    const { benchmark } = whole(await lab.ask('preflight', { ...request, maxSeconds: 2 }));
+    expect(benchmark.seconds).toBe(2);
+    expect(benchmark.steps).toBeLessThan(500);
   });
 });
 
 test('without being asked to, nothing is measured; what a run cannot be given is a problem', async () => {
-  expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ measured: null, problem: null });
+  expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ benchmark: null, problem: null });
   const missing = await lab.ask('preflight', { ...request, preset: 'huge' });
   expect(missing).toMatchObject({
-    account: null,
-    measured: null,
+    costEstimate: null,
+    benchmark: null,
     problem: expect.stringMatching(/^there is no preset "huge"/),
   });
   expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).toMatchObject({
@@ -103,8 +103,8 @@ test('a run whose numbers leave the range in its first steps is told so', async 
 test('a run that does not fit the disk is told what would', async () => {
   const small = await openService({ freeBytes: () => Promise.resolve(1e6) });
   onTestFinished(() => small.close());
-  const { measured, problem } = await small.ask('preflight', { ...request, batchSize: 64 });
-  expect(measured?.freeDiskBytes).toBe(1e6);
+  const { benchmark, problem } = await small.ask('preflight', { ...request, batchSize: 64 });
+  expect(benchmark?.freeDiskBytes).toBe(1e6);
   expect(problem).toMatch(/^this run takes up to \d+ MB on the disk and 1 MB are free: make room for \d+ MB more$/);
 });
 
@@ -125,7 +125,7 @@ test('while a run trains nothing is measured, and one that begins ends what is b
   const run = await lab.ask('startRun', plan);
   await interrupted;
   await expect(lab.ask('preflight', request)).rejects.toThrow(refused);
-  expect(await lab.ask('preflight', plan)).toMatchObject({ measured: null, problem: null });
+  expect(await lab.ask('preflight', plan)).toMatchObject({ benchmark: null, problem: null });
   await lab.ask('stopRun', run);
   await lab.next('run/cancelled');
 }, 60_000);

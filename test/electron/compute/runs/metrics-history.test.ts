@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decimated, readHistory } from '../../../../electron/compute/runs/metrics-history';
 import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
 import type { StepMetrics } from '../../../../electron/contract/contract';
-import { stepMetricsSchema } from '../../../../electron/contract/runs';
+import { stepMetricsSchema } from '../../../../models/train/metrics';
 import { appendLines } from '../../../../electron/compute/runs/metrics-log';
 import { freshFolder } from '../opened-service';
 

@@ -1,6 +1,7 @@
 /** Runs are held against the memory there is before anything is made of them. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { availableMemory, inWords, preflight } from '../../../../electron/compute/runs/preflight';
+import { availableMemory, preflight } from '../../../../electron/compute/runs/preflight';
+import { formatBytes } from '../../../../electron/contract/format';
 import { preset, runConfig } from '../../../../models/presets/presets';
 import { openService } from '../opened-service';
 
@@ -9,16 +10,16 @@ const MB = 2 ** 20;
 
 describe('a run', () => {
   test('that fits is told what it takes', () => {
-    const account = preflight(classroom);
-    expect(account.memoryBytes).toBeLessThan(account.availableBytes);
-    expect(account.stepFlop).toBeGreaterThan(account.answerFlop);
+    const costEstimate = preflight(classroom);
+    expect(costEstimate.memoryBytes).toBeLessThan(costEstimate.availableBytes);
+    expect(costEstimate.stepFlop).toBeGreaterThan(costEstimate.answerFlop);
   });
 
   test('that does not is refused with what it needs, what there is, and the batch that fits', () => {
     const { memoryBytes } = preflight(classroom);
     const available = 100 * MB;
     expect(() => preflight(classroom, available)).toThrow(
-      `this run needs about ${inWords(memoryBytes)} of memory and 100 MB are free: a batch of `,
+      `this run needs about ${formatBytes(memoryBytes)} of memory and 100 MB are free: a batch of `,
     );
     const batch = /a batch of (\d+)/.exec(refusal(available))?.[1];
     expect(() => preflight({ ...classroom, batchSize: Number(batch) }, available)).not.toThrow();
@@ -56,9 +57,9 @@ test('there is some memory free, and less than a machine can have', () => {
 test('the window is told what a run would take, or why it cannot be', async () => {
   const lab = await openService();
   onTestFinished(() => lab.close());
-  const { account, problem } = await lab.ask('preflight', { dataset: 'sudoku-4x4', preset: 'classroom' });
+  const { costEstimate, problem } = await lab.ask('preflight', { dataset: 'sudoku-4x4', preset: 'classroom' });
   expect(problem).toBeNull();
-  expect(account?.stepFlopByPart).toHaveProperty('backward');
+  expect(costEstimate?.stepFlopByPart).toHaveProperty('backward');
   await expect(lab.ask('preflight', { dataset: 'chess', preset: 'classroom' })).rejects.toThrow(
     'unknown dataset "chess"',
   );

@@ -2,13 +2,13 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { restoreNewest } from '../../../../electron/compute/runs/resume';
 import { readLines } from '../../../../electron/compute/runs/metrics-log';
 import { Recorder, type Recorded } from '../../../../electron/compute/runs/recorder';
 import { RunFolder } from '../../../../electron/compute/runs/run-folder';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
-import { usualPolicy } from '../../../../electron/compute/runs/run-record';
-import { recordOf } from '../../../../electron/compute/runs/run-start';
+import { recordOf, usualPolicy } from '../../../../electron/compute/runs/run-record';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
 import { copyInUse } from '../copy-in-use';
 import { freshFolder } from '../opened-service';
@@ -131,5 +131,5 @@ test('a checkpoint that cannot be written is told, and the training goes on with
   expect(
     (await readFile(folder.metricsFile, 'utf8')).split('\n').filter((line) => line.includes('"step"')).length,
   ).toBeGreaterThanOrEqual(STEPS);
-  expect((await readdir(folder.path)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect((await readdir(folder.path)).filter((name) => isTemporaryName(name))).toEqual([]);
 }, 60_000);

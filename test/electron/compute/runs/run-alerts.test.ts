@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withAlerts } from '../../../../electron/compute/runs/run-alerts';
+import { appendAlerts } from '../../../../electron/compute/runs/alerts';
 import type { Alert, Run } from '../../../../electron/contract/contract';
 import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';
@@ -46,6 +46,6 @@ test('a run on a disk that is nearly full tells so once, in its record too, and 
 
 test('a run keeps its latest hundred alerts', () => {
   const alerts = Array.from({ length: 130 }, (_, step): Alert => ({ kind: 'slow', step, sentence: '' }));
-  const kept = alerts.reduce<Alert[]>((known, alert) => withAlerts(known, [alert]), []);
+  const kept = alerts.reduce<Alert[]>((known, alert) => appendAlerts(known, [alert]), []);
   expect(kept).toEqual(alerts.slice(30));
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
-import type { StepMetrics } from '../../../../models/train/train';
+import type { StepMetrics } from '../../../../models/train/metrics';
 import { planWith } from './examples';
 
 const settings = { batchSize: 48, maxSteps: 100 };

@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { copyData } from '../../../../electron/compute/storage/copy-data';
-import { treeOf } from '../../../../electron/compute/storage/tree';
-import { Job } from '../../../../electron/compute/datasets/job';
+import { treeOf } from '../../../../electron/compute/storage/disk-usage';
+import { Job } from '../../../../electron/compute/job';
 
 let folder: string;
 let from: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { guarded } from '../../../../electron/compute/read-only';
-import { Moving } from '../../../../electron/compute/storage/data-folder-migration';
+import { Moving } from '../../../../electron/compute/storage/copy-data';
 import type { Handlers } from '../../../../electron/contract/contract';
 
 const held = () => {
@@ -42,14 +42,14 @@ test('what is being changed ends first, also when it fails', async () => {
 test('requests that only look are answered meanwhile, others are refused', async () => {
   const moving = new Moving();
   const handlers = {
-    describeLab: () => ({}),
+    getLabInfo: () => ({}),
     listModels: () => [],
     deleteModel: () => ({ token: '' }),
-    copyData: () => moving.copy(async () => ({})),
+    copyDataFolder: () => moving.copy(async () => ({})),
   } as unknown as Handlers;
   const { signal } = new AbortController();
   const guards = guarded(handlers, Promise.resolve(null), moving);
-  await guards.copyData({ path: '/there' }, signal);
+  await guards.copyDataFolder({ path: '/there' }, signal);
   expect(await guards.listModels({}, signal)).toEqual([]);
   await expect(guards.deleteModel({ model: 'a' }, signal)).rejects.toThrow(/are being moved/u);
 });

@@ -7,9 +7,9 @@ import {
   DataFolderError,
   readPointer,
   setPointerAside,
-  usualFolder,
+  defaultFolder,
   writePointer,
-} from '../../../../electron/compute/storage/data-folders';
+} from '../../../../electron/compute/storage/data-folder';
 
 test("the user's data lie in the platform's place, under the lab's name", () => {
   expect(dataFolder({})).toMatch(/TRM Puzzle Lab$/);
@@ -34,9 +34,9 @@ describe('data that were moved', () => {
   test.skipIf(process.platform === 'darwin')('are found where they were moved to', async () => {
     const there = join(home, 'disk');
     mkdirSync(there);
-    await writePointer({ folder: there, former: [usualFolder(env)] }, env);
+    await writePointer({ folder: there, former: [defaultFolder(env)] }, env);
     expect(dataFolder(env)).toBe(there);
-    expect(readPointer(env)?.former).toEqual([usualFolder(env)]);
+    expect(readPointer(env)?.former).toEqual([defaultFolder(env)]);
     expect(dataFolder({ ...env, TRM_LAB_DATA: '/somewhere' })).toBe('/somewhere');
   });
 
@@ -50,8 +50,8 @@ describe('data that were moved', () => {
   test.skipIf(process.platform === 'darwin').each(['', '{}', '{"folder":"relative","former":[]}', '\0'])(
     'are not forgotten when the note of where they are is damaged (%j)',
     (text) => {
-      mkdirSync(usualFolder(env), { recursive: true });
-      writeFileSync(join(usualFolder(env), 'data-folder.json'), text);
+      mkdirSync(defaultFolder(env), { recursive: true });
+      writeFileSync(join(defaultFolder(env), 'data-folder.json'), text);
       expect(() => dataFolder(env)).toThrow(/data-folder\.json: expected where the data folder was moved to/u);
     },
   );
@@ -61,8 +61,8 @@ describe('data that were moved', () => {
     async () => {
       await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
       setPointerAside(env);
-      expect(dataFolder(env)).toBe(usualFolder(env));
-      expect(readdirSync(usualFolder(env))).toEqual(['data-folder.former.json']);
+      expect(dataFolder(env)).toBe(defaultFolder(env));
+      expect(readdirSync(defaultFolder(env))).toEqual(['data-folder.former.json']);
       setPointerAside(env);
     },
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import { freeBytes, freeBytesFor } from '../../../../electron/compute/storage/free-bytes';
+import { freeBytes, freeBytesFor } from '../../../../electron/compute/storage/disk-usage';
 
 test('a disk has some room, and less than a disk can have', async () => {
   const free = await freeBytes(tmpdir());

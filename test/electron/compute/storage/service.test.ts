@@ -15,7 +15,7 @@ afterAll(async () => {
   rmSync(elsewhere, { recursive: true });
 });
 
-const part = async (name: string) => (await lab.ask('measureData', {})).parts.find((one) => one.part === name);
+const part = async (name: string) => (await lab.ask('getDiskUsage', {})).parts.find((one) => one.part === name);
 
 test('what was made takes room under its part, and what was deleted in the trash until that is emptied', async () => {
   const made = await part('datasets');
@@ -32,19 +32,21 @@ test('what was made takes room under its part, and what was deleted in the trash
 
 test('a copy elsewhere is whole, tells how far it is, and is found to be no place for a second', async () => {
   await lab.ask('generateDataset', { name: 'Kept', kind: 'sudoku-4x4', count: 20, heldOut: 0.5, seed: 1 });
-  const { bytes } = await lab.ask('measureData', {});
-  const looked = await lab.ask('lookAtFolder', { path: elsewhere });
+  const { bytes } = await lab.ask('getDiskUsage', {});
+  const looked = await lab.ask('checkDataFolder', { path: elsewhere });
   expect(looked).toMatchObject({ folder: join(elsewhere, 'TRM Puzzle Lab'), bytes, problem: null });
-  const copied = await lab.ask('copyData', { path: looked.folder, job: 'moving' });
+  const copied = await lab.ask('copyDataFolder', { path: looked.folder, job: 'moving' });
   expect(copied).toMatchObject({ folder: looked.folder, bytes });
   expect(readdirSync(join(copied.folder, 'datasets/kept'))).toEqual(readdirSync(join(lab.folder, 'datasets/kept')));
-  expect((await lab.ask('lookAtFolder', { path: elsewhere })).problem).toMatch(/holds something else already/u);
+  expect((await lab.ask('checkDataFolder', { path: elsewhere })).problem).toMatch(/holds something else already/u);
   expect(existsSync(`${copied.folder}.moving`)).toBe(false);
 });
 
 test('a folder that cannot be copied to is refused with the reason before anything is written', async () => {
   const second = await openService({ freeBytes: () => Promise.resolve(1000) });
-  await expect(second.ask('copyData', { path: elsewhere })).rejects.toThrow(/holds something else already|free there/u);
+  await expect(second.ask('copyDataFolder', { path: elsewhere })).rejects.toThrow(
+    /holds something else already|free there/u,
+  );
   expect(readdirSync(elsewhere)).toEqual(['TRM Puzzle Lab']);
   await second.close();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Latch } from '../../../../../electron/compute/runs/alerts/latch';
+import { Latch } from '../../../../../electron/compute/runs/alerts';
 
 test('what is so is told once, and again only after it has ended', () => {
   const latch = new Latch();

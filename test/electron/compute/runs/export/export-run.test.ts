@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSet } from '../../../../../datasets/formats/stored-set';
-import { Job } from '../../../../../electron/compute/datasets/job';
+import { Job } from '../../../../../electron/compute/job';
 import { exportRun, type RunExportPlan } from '../../../../../electron/compute/runs/export/export-run';
 import { readLines } from '../../../../../electron/compute/runs/metrics-log';
 import { RunFolder } from '../../../../../electron/compute/runs/run-folder';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { referenceLimits } from '../../../../../electron/compute/runs/export/reference-limits';
+import { referenceLimits } from '../../../../../electron/compute/runs/export/reference-config';
 import type { RunConfig } from '../../../../../models/train/run-config';
 import { paperRun } from './paper-run';
 

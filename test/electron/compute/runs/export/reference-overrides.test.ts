@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { referenceOverrides } from '../../../../../electron/compute/runs/export/reference-overrides';
+import { referenceOverrides } from '../../../../../electron/compute/runs/export/reference-config';
 import type { RunConfig } from '../../../../../models/train/run-config';
 import { paperRun } from './paper-run';
 

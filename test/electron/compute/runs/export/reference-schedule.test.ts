@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scheduleOf } from '../../../../../electron/compute/runs/export/reference-schedule';
+import { scheduleOf } from '../../../../../electron/compute/runs/export/reference-config';
 
 const asked = fc.record({
   steps: fc.integer({ min: 1, max: 1_000_000 }),
   batchSize: fc.integer({ min: 1, max: 4096 }),
 });
-const facts = fc.record({
+const catalog = fc.record({
   groups: fc.integer({ min: 1, max: 2_000_000 }),
   meanExamples: fc.double({ min: 1, max: 20, noNaN: true }),
 });
 
 test('the epochs give at least the steps asked for, and looks divide them', () => {
   fc.assert(
-    fc.property(asked, facts, (run, set) => {
+    fc.property(asked, catalog, (run, set) => {
       const { epochs, evalInterval, steps } = scheduleOf(run, set);
       expect(epochs % evalInterval).toBe(0);
       expect(steps).toBeGreaterThanOrEqual(run.steps);
@@ -27,7 +27,7 @@ test('the epochs give at least the steps asked for, and looks divide them', () =
 
 test('they give hardly more, unless a single epoch does', () => {
   fc.assert(
-    fc.property(asked, facts, (run, set) => {
+    fc.property(asked, catalog, (run, set) => {
       const { epochs, evalInterval, steps } = scheduleOf(run, set);
       const looks = epochs / evalInterval;
       const stepsOfEpoch = (set.groups * set.meanExamples) / run.batchSize;

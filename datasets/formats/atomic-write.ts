@@ -1,0 +1,89 @@
+/**
+ * Files and folders that appear under their name whole or not at all, also after a power cut. The only place that
+ * writes atomically. Files go through `write-file-atomic`, which serialises writes of one file, keeps its mode and
+ * owner, flushes it and renames it.
+ */
+import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+
+/** Something of this name is there already; nothing was written. The message is one line. */
+export class ExistsError extends Error {
+  override readonly name = 'ExistsError';
+}
+
+/** @throws ExistsError */
+export async function requireNew(path: string): Promise<void> {
+  if (await lstat(path).catch(() => null))
+    throw new ExistsError(`${path} exists already: choose another name, or remove it first`);
+}
+
+/** Whole, or in parts that are written in order. */
+type Content = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/**
+ * Replaces a file: at any moment it is either the old or the new one.
+ * @throws errors of the disk, and what `content` throws; the old file is untouched then
+ */
+export function writeAtomically(path: string, content: Content): Promise<void> {
+  return write(path, content);
+}
+
+/** Writes a new file and the folders above it. @throws ExistsError, errors of the disk, and what `content` throws; nothing is left then */
+export async function writeNewFile(path: string, content: Content): Promise<void> {
+  await requireNew(path);
+  await mkdir(dirname(path), { recursive: true });
+  await write(path, content, () => requireNew(path));
+}
+
+/**
+ * Lets `fill` write into a temporary folder beside `path`, which then takes its name; on any failure nothing is left.
+ * @throws ExistsError before anything is written, and whatever `fill` throws
+ */
+export async function writeNewFolder(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  await requireNew(path);
+  const temporary = `${path}.${process.pid}.partial`;
+  try {
+    await mkdir(temporary, { recursive: true });
+    await fill(temporary);
+    await requireNew(path);
+    await rename(temporary, path);
+  } catch (reason) {
+    await rm(temporary, { recursive: true, force: true });
+    throw reason;
+  }
+}
+
+/** Whether a killed process may have left this name: the library writes `run.json` as `run.json.<number>` first; `.tmp` is of older versions. */
+export const isTemporaryName = (name: string): boolean => /\.[a-z]+\.\d{1,10}$|\.tmp$/u.test(name);
+
+async function write(path: string, content: Content, beforeRename = async (): Promise<void> => {}): Promise<void> {
+  // The library writes with a single call, which a full disk and two gigabytes cut short without an error: the
+  // content is written here, and the library gets nothing to write itself.
+  const options = {
+    async tmpfileCreated(temporary: string): Promise<void> {
+      await writeWhole(temporary, content);
+      await beforeRename();
+    },
+  };
+  await writeFileAtomic(path, '', options);
+  await flushFolder(dirname(path));
+}
+
+async function writeWhole(path: string, content: Content): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await writeFile(file, content);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the rename durable. Windows has no such flush, and needs none. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  // Some network drives cannot flush a folder; the file itself is safe by then.
+  await folder.sync().catch(() => undefined);
+  await folder.close();
+}

@@ -1,0 +1,44 @@
+/** Values of flags: parsed by zod, refused in one line that names the flag. */
+import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+
+const parser =
+  (schema: z.ZodType<number>, expected: string) =>
+  (text: string): number => {
+    const parsed = schema.safeParse(text.trim() === '' ? NaN : Number(text));
+    if (!parsed.success) throw new InvalidArgumentError(`Expected ${expected}.`);
+    return parsed.data;
+  };
+
+const WEEK = 7 * 24 * 3600;
+
+export const seconds = parser(z.number().positive().max(WEEK), 'seconds above 0 and at most a week');
+export const seed = parser(
+  z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  'a whole number from 0 to 2147483647',
+);
+export const step = parser(z.int().min(0).max(1e9), 'the number of a step');
+export const steps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
+export const batchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
+export const learningRate = parser(z.number().positive().max(1e6), 'a number above 0');
+export const side = parser(z.int().min(1).max(1000), 'a whole number of cells from 1');
+export const share = parser(z.number().min(0).max(1), 'a share from 0 to 1');
+export const variants = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
+export const limit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
+
+/** Of nearly every command. */
+export interface JsonFlag {
+  readonly json?: true;
+}
+
+/** @throws InvalidArgumentError */
+export function folder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a folder.');
+  return text;
+}
+
+/** Commander writes its suggestions on a line of their own. */
+export const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');

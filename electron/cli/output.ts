@@ -1,0 +1,53 @@
+/** What people see: a line that is drawn over, and grids in boxes. */
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+
+const WIDTH = 28;
+
+/** A progress line on a terminal; silent where the output is not one. */
+export class ProgressLine {
+  private readonly isOn = process.stderr.isTTY === true;
+
+  show(share: number, words: string): void {
+    if (!this.isOn) return;
+    const filled = Math.round(Math.min(1, share) * WIDTH);
+    process.stderr.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${words}`);
+  }
+
+  /** Leaves a line above the progress; also where there is no terminal. */
+  say(words: string): void {
+    this.clear();
+    process.stderr.write(`${words}\n`);
+  }
+
+  clear(): void {
+    if (this.isOn) process.stderr.write('\r\x1b[K');
+  }
+}
+
+/** A grid with its boxes; what the puzzle gave is bold on a terminal. */
+export function drawGrid(kind: PuzzleKind, inputs: ArrayLike<number>, answer: ArrayLike<number>): string {
+  const { rows, columns, box } = kind;
+  const bold = process.stdout.isTTY === true;
+  const cell = (i: number) => {
+    const symbol = answer[i] === kind.blank ? '·' : kind.symbols[answer[i]!] || '?';
+    return bold && inputs[i] !== kind.blank ? `\x1b[1m${symbol}\x1b[22m` : symbol;
+  };
+  const grouped = (parts: string[], size: number, separator: string) =>
+    parts.map((part, i) => (i > 0 && i % size === 0 ? `${separator}${part}` : part));
+  const line = (row: number) =>
+    grouped(
+      Array.from({ length: columns }, (_, column) => `${cell(row * columns + column)} `),
+      box?.columns ?? columns,
+      '│ ',
+    ).join('');
+  const rule = grouped(
+    Array.from({ length: columns }, () => '──'),
+    box?.columns ?? columns,
+    '┼─',
+  ).join('');
+  return Array.from({ length: rows }, (_, row) =>
+    box && row > 0 && row % box.rows === 0 ? [rule, line(row)] : [line(row)],
+  )
+    .flat()
+    .join('\n');
+}

@@ -1,0 +1,68 @@
+/** Models from elsewhere that become models of the library. */
+import { basename } from 'node:path';
+import { detectKindsByShape, getKind } from '../../../datasets/kinds/registry';
+import type { Card } from '../../../models/checkpoint/model-card';
+import {
+  importModel,
+  MissingConfigError,
+  type ImportedModel,
+  type ImportOptions,
+} from '../../../models/checkpoint/import/import-model';
+import { ConfigError, familyLabel } from '../../../models/family/config';
+import { weightLayout } from '../../../models/family/weights';
+import type { Input, Output } from '../../contract/contract';
+import type { Library } from './library';
+
+/**
+ * @param as the id it is to have, where not one made of its name
+ * @throws FormatError, ConfigError for what the lab cannot run
+ */
+export async function importInto(
+  library: Library,
+  { path, name, kind, configFile, settings }: Input<'importModel'>,
+  as: { readonly id?: string } = {},
+): Promise<Output<'importModel'>> {
+  try {
+    const options: ImportOptions = { ...(configFile && { configFile }), ...(settings && { settings }) };
+    const imported = await importModel(path, options);
+    const { config, state, notes } = imported;
+    const card = cardOf(imported, name ?? imported.name, kindOfModel(imported, kind));
+    const id = as.id ?? (await library.freeId(card.name));
+    await library.save(id, { config, state, card });
+    return { model: await library.describe(id), notes: [...notes], missing: null };
+  } catch (error) {
+    if (!(error instanceof MissingConfigError)) throw error;
+    return { model: null, notes: [], missing: { settings: [...error.missing], message: error.message } };
+  }
+}
+
+/** @throws ConfigError for a kind of other grids */
+function kindOfModel({ config: { seqLen, vocabSize } }: ImportedModel, asked?: string): string | undefined {
+  if (asked === undefined) return detectKindsByShape(seqLen, vocabSize)[0]?.id;
+  const { rows, columns, symbols, name } = getKind(asked);
+  if (rows * columns === seqLen && symbols.length === vocabSize) return asked;
+  throw new ConfigError(
+    `this model reads ${seqLen} cells of ${vocabSize} tokens, ${name} has ${rows * columns} of ${symbols.length}`,
+  );
+}
+
+function cardOf({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): Card {
+  const { hCycles, lCycles, haltMaxSteps } = config;
+  return {
+    name,
+    dataset: 'unknown',
+    ...(kind !== undefined && { kind }),
+    preset: 'imported',
+    family: familyLabel(config),
+    parameters: weightLayout(config).size,
+    hCycles,
+    lCycles,
+    haltMaxSteps,
+    createdAt: new Date().toISOString(),
+    command: `model import ${basename(weightsFile)}`,
+    data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },
+    training: { steps: 0, seconds: 0, samples: 0, seed: 0, flop: 0 },
+    parent: null,
+    accuracy: null,
+  };
+}

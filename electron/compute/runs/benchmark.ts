@@ -1,0 +1,214 @@
+/** Pre-flights the window asks for: counted at once, measured one at a time and never beside a run. */
+import { ConfigError } from '../../../models/family/config';
+import type { Provider } from '../../../models/runtime/providers';
+import type { SessionOptions } from '../../../models/runtime/session';
+import { DivergedError } from '../../../models/train/divergence';
+import type { TrainingEvent } from '../../../models/train/train';
+import type { Input, MeasuredPreflight, Output, RunRequest } from '../../contract/contract';
+import { failureOf } from '../../contract/error-message';
+import type { FreeBytes } from '../storage/disk-usage';
+import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
+import { glanceAt, HELD_OUT, lookFlop } from './eval-schedule';
+import type { Pace, Writes } from './forecast';
+import { bytesOnDisk, diskProblem, forecast } from './forecast';
+import { median } from './alerts';
+import { linesOf } from './metrics-log';
+import type { Preflight } from './preflight';
+import { preflight } from './preflight';
+import type { RunPlan } from './run-plan';
+import type { CheckpointPolicy } from './run-record';
+import { TrainingRun } from './training-run';
+
+// The first steps of a run and a look, made for real to see what they take; nothing of it is kept.
+
+interface MeasuredRun extends Pace {
+  readonly writes: Writes;
+  /** The most memory that the process was seen to hold, with everything in it. */
+  readonly peakBytes: number;
+  /** What computed: the processor, where the device asked for failed. */
+  readonly provider: Provider;
+}
+
+/** The first step of a session takes longer. */
+const WARM_UP = 1;
+const STEPS = 3;
+
+/**
+ * Blocks its thread as training does; between two steps others get their turn.
+ * @throws ConfigError when it does not fit this machine, DivergedError, the signal's reason between two steps
+ */
+async function measureRun(plan: RunPlan, sessions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
+  const training = await TrainingRun.prepare(shortened(plan), sessions);
+  try {
+    return await measure(training, signal);
+  } finally {
+    await training.release();
+  }
+}
+
+/** With a look after the steps that are measured, and no end before it. */
+function shortened(plan: RunPlan): RunPlan {
+  const evaluateEvery = WARM_UP + STEPS;
+  return { ...plan, config: { ...plan.config, evaluateEvery, maxSteps: evaluateEvery + 1, maxSeconds: Infinity } };
+}
+
+async function measure(training: TrainingRun, signal: AbortSignal): Promise<MeasuredRun> {
+  signal.throwIfAborted();
+  const seconds: number[] = [];
+  let [last, peakBytes, stepBytes] = [performance.now(), 0, 0];
+  for await (const event of training.events()) {
+    const took = (performance.now() - last) / 1000;
+    signal.throwIfAborted();
+    if (event.type === 'diverged') throw event.error;
+    peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+    if (event.type === 'evaluated') {
+      const writes = {
+        checkpoint: training.checkpointBytes,
+        model: modelBytes(training),
+        step: stepBytes,
+        look: bytesOf(event),
+      };
+      return {
+        stepSeconds: median(seconds.slice(WARM_UP)),
+        lookSeconds: took,
+        writes,
+        peakBytes,
+        provider: training.provider,
+      };
+    }
+    seconds.push(took);
+    stepBytes = Math.max(stepBytes, bytesOf(event));
+    last = performance.now();
+  }
+  throw new Error('the training ended before it was measured');
+}
+
+const bytesOf = (event: TrainingEvent): number =>
+  linesOf(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
+
+const modelBytes = (training: TrainingRun): number =>
+  Object.values(training.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
+
+// A pre-flight that has tried: time, memory, disk and operations of a run from its first steps on the chosen device.
+
+interface MeasuringOptions {
+  readonly sessions: SessionOptions;
+  readonly policy: CheckpointPolicy;
+  /** Where the run would lie; it need not be there yet. */
+  readonly folder: string;
+  readonly freeBytes?: FreeBytes;
+  readonly signal: AbortSignal;
+}
+
+interface Tried {
+  readonly costEstimate: Preflight;
+  readonly benchmark: MeasuredPreflight;
+  /** Why the run does not fit the disk, and what would. */
+  readonly problem: string | null;
+}
+
+/** @throws ConfigError when it does not fit the memory, with what would; and as `measureRun` */
+export async function measuredPreflight(plan: RunPlan, options: MeasuringOptions): Promise<Tried> {
+  const { sessions, policy, folder, freeBytes = freeOfMachine, signal } = options;
+  const costEstimate = preflight(plan.config);
+  const run = await measureRun(plan, sessions, signal);
+  const expected = forecast(run, plan.config);
+  const disk = { writes: run.writes, forecast: expected, policy };
+  const free = await freeBytesFor(folder, freeBytes);
+  const benchmark: MeasuredPreflight = {
+    device: run.provider,
+    stepMilliseconds: 1000 * run.stepSeconds,
+    lookMilliseconds: 1000 * run.lookSeconds,
+    ...expected,
+    peakBytes: run.peakBytes,
+    checkpointBytes: run.writes.checkpoint,
+    diskBytes: Math.ceil(bytesOnDisk(disk)),
+    freeDiskBytes: free,
+    flop:
+      expected.steps * costEstimate.stepFlop +
+      (expected.looks + looksAtEnd(plan)) * lookFlop(plan.config, costEstimate, glanceAt(plan.dataset.test)),
+  };
+  return { costEstimate, benchmark, problem: diskProblem(disk, plan.config, free) };
+}
+
+/** The last evaluation, in looks. */
+const looksAtEnd = ({ dataset: { test } }: RunPlan): number =>
+  Math.ceil(Math.min(HELD_OUT, test.length) / glanceAt(test));
+
+interface PreflightsOptions {
+  readonly plan: (request: RunRequest) => Promise<RunPlan>;
+  readonly sessions: () => Promise<SessionOptions>;
+  readonly policy: CheckpointPolicy;
+  /** Of all runs. */
+  readonly folder: string;
+  readonly freeBytes?: FreeBytes;
+  /** Whether a run trains or is about to. */
+  readonly isBusy: () => boolean;
+}
+
+/** Where the request says nothing the steps alone end the run. */
+const LONGEST_SECONDS = 7 * 24 * 3600;
+
+export class Preflights {
+  private readonly measuring = new Set<AbortController>();
+  private done: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: PreflightsOptions) {}
+
+  /** @throws UnknownIdError and others for what there is not; Error while a run trains; the signal's reason */
+  async run(
+    { measure = false, seed = 1, maxSeconds = LONGEST_SECONDS, ...request }: Input<'preflight'>,
+    signal: AbortSignal,
+  ): Promise<Output<'preflight'>> {
+    try {
+      const plan = await this.options.plan({ ...request, seed, maxSeconds });
+      if (measure) return await this.measure(plan, signal);
+      return { costEstimate: preflight(plan.config), benchmark: null, problem: null };
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
+      return { costEstimate: null, benchmark: null, problem: failureOf(error) };
+    }
+  }
+
+  /** Before a run begins: resolves when nothing is measured any more. */
+  async end(): Promise<void> {
+    for (const controller of this.measuring) controller.abort(refusal());
+    await this.done;
+  }
+
+  private async measure(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
+    const controller = new AbortController();
+    const cancel = () => controller.abort(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true });
+    this.measuring.add(controller);
+    try {
+      return await this.alone(() => this.try(plan, controller.signal));
+    } finally {
+      this.measuring.delete(controller);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async try(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
+    signal.throwIfAborted();
+    const { sessions, policy, folder, freeBytes, isBusy } = this.options;
+    if (isBusy()) throw refusal();
+    return measuredPreflight(plan, {
+      sessions: await sessions(),
+      policy,
+      folder,
+      signal,
+      ...(freeBytes && { freeBytes }),
+    });
+  }
+
+  /** One after the other: two at once would take each other's time. */
+  private alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.done.then(work);
+    this.done = done.catch(() => undefined);
+    return done;
+  }
+}
+
+const refusal = () =>
+  new Error('a run is training, and steps measured beside it would seem slow: ask again when it has ended');

@@ -1,0 +1,57 @@
+/** What there is: the application, its presets, and the devices of this machine. */
+import { z } from 'zod';
+import { providers } from '../../models/runtime/providers';
+import { datasetSchema } from './datasets';
+import { count, id } from './shared-schemas';
+
+export const presetSchema = z.object({
+  id,
+  name: z.string(),
+  summary: z.string(),
+  /** e.g. `TRM-MLP`, `TRM-attention`. */
+  family: z.string(),
+  /** Parameters for the puzzles of each dataset, by its id: they depend on cells and tokens. */
+  parameters: z.record(id, count),
+  hiddenSize: count,
+  hCycles: count,
+  lCycles: count,
+  haltMaxSteps: count,
+  batchSize: count,
+});
+
+/** A device of this machine. */
+export const deviceSchema = z.object({
+  provider: z.enum(providers),
+  name: z.string(),
+  /** `passed`: its results agree with the CPU's. The CPU is never tested: the others are compared with it. */
+  state: z.enum(['untested', 'passed', 'refused']),
+  /** Why it was refused, in a sentence. */
+  reason: z.string().nullable(),
+  /** Time of one train step of the classroom preset. */
+  milliseconds: z.number().positive().nullable(),
+  /** Runs and solves use this device. */
+  chosen: z.boolean(),
+});
+
+export const labSchema = z.object({
+  version: z.string(),
+  runtime: z.object({ onnxruntime: z.string(), node: z.string(), electron: z.string().nullable() }),
+  device: z.object({ name: z.string(), provider: z.string(), threads: count }),
+  dataFolder: z.string(),
+  /** Why nothing can be changed; null where everything can be. */
+  readOnly: z.string().nullable(),
+  datasets: z.array(datasetSchema),
+  presets: z.array(presetSchema),
+});
+
+export const labRequests = {
+  getLabInfo: { input: z.object({}), output: labSchema },
+  listDevices: { input: z.object({}), output: z.array(deviceSchema) },
+  /** Tests every device in a process of its own; takes seconds to minutes. */
+  testDevices: { input: z.object({}), output: z.array(deviceSchema) },
+  chooseDevice: { input: z.object({ provider: z.string() }), output: z.array(deviceSchema) },
+} as const;
+
+export type Device = z.infer<typeof deviceSchema>;
+export type Lab = z.infer<typeof labSchema>;
+export type Preset = z.infer<typeof presetSchema>;

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import {
+  formatAgo,
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatFlop,
+  formatInteger,
+  formatInterval,
+  formatMilliseconds,
+  formatParameterCount,
+  formatPercent,
+  formatSigned,
+  formatSignificant,
+} from '../../../electron/contract/format';
+
+describe('numbers in words', () => {
+  test.each([
+    [formatInteger(1490), '1,490'],
+    [formatPercent(0.9541), '95.4'],
+    [formatPercent(0), '0.0'],
+    [formatPercent(1), '100.0'],
+    [formatInterval([0.931, 0.97]), '93.1–97.0 %'],
+    [formatSignificant(0.2137), '0.214'],
+    [formatSignificant(12.34), '12.3'],
+    [formatSignificant(1234.5), '1,235'],
+    [formatSignificant(0.00012), '1.2e-4'],
+    [formatSignificant(-0.5), '−0.500'],
+    [formatSignificant(0), '0'],
+    [formatSignificant(Number.NaN), 'not finite'],
+    [formatSigned(-1.84), '−1.8'],
+    [formatSigned(2), '+2.0'],
+    [formatParameterCount(386_112), '386 k'],
+    [formatParameterCount(7_012_345), '7.0 M'],
+    [formatParameterCount(950), '950'],
+    [formatClock(41), '0:41'],
+    [formatClock(3723), '1:02:03'],
+    [formatClock(-1), '0:00'],
+    [formatDuration(90), '90 seconds'],
+    [formatDuration(300), '5 minutes'],
+    [formatDuration(9000), '2.5 hours'],
+    [formatMilliseconds(3.42), '3.4 ms'],
+    [formatMilliseconds(46.1), '46 ms'],
+    [formatCount(0, 'cell'), 'no cells'],
+    [formatCount(1, 'cell'), '1 cell'],
+    [formatCount(1200, 'cell'), '1,200 cells'],
+  ])('%s', (said, expected) => {
+    expect(said).toBe(expected);
+  });
+
+  test('a share just below one is never said to be all', () => {
+    expect(formatPercent(0.9999)).toBe('99.9');
+  });
+
+  test('times past are coarse, and nothing where there is none', () => {
+    const now = Date.parse('2026-01-02T00:00:00Z');
+    expect(formatAgo('2026-01-01T23:59:50Z', now)).toBe('just now');
+    expect(formatAgo('2026-01-01T23:30:00Z', now)).toBe('30 minutes ago');
+    expect(formatAgo('2026-01-01T23:00:00Z', now)).toBe('1 hour ago');
+    expect(formatAgo('2025-12-30T00:00:00Z', now)).toBe('3 days ago');
+    expect(formatAgo('', now)).toBe('');
+  });
+});
+
+test.each([
+  [4.1e9, '4.10', 'GFLOP'],
+  [20.9e12, '20.9', 'TFLOP'],
+  [999e6, '999', 'MFLOP'],
+  [3.2e18, '3,200', 'PFLOP'],
+  [0, '0', 'MFLOP'],
+])('%d operations are %s %s', (flop, value, unit) => expect(formatFlop(flop)).toEqual({ value, unit }));
+
+test.each([
+  [0, 'empty'],
+  [900, 'under 1 kB'],
+  [24_000, '23 kB'],
+  [424e6, '404 MB'],
+  [3.2e9, '3.0 GB'],
+])('%d bytes are %s', (count, words) => expect(formatBytes(count)).toBe(words));
