@@ -1,18 +1,8 @@
-/** A model's card: what it was trained on, how, and what it was measured to do. */
+/** The card of a model: what it was trained on, how, and how accurate it is. */
 import { z } from 'zod';
+import { accuracySchema } from '../evaluate/accuracy';
 
 const count = z.number().int().nonnegative();
-const share = z.number().min(0).max(1);
-
-/** Shares are 0..1; `interval` is the Wilson 95 % interval of `exactAccuracy` over `count` puzzles. */
-export const accuracySchema = z.object({
-  exactAccuracy: share,
-  accuracy: share,
-  ruleAccuracy: share,
-  count,
-  interval: z.tuple([share, share]),
-});
-
 /** What a run or a model started from. */
 export const parentSchema = z.object({
   kind: z.enum(['model', 'run']),
@@ -59,4 +49,3 @@ export const cardSchema = z.object({
 
 export type Parent = z.infer<typeof parentSchema>;
 export type Card = z.infer<typeof cardSchema>;
-export type Accuracy = z.infer<typeof accuracySchema>;

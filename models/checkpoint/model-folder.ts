@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { writeAtomically } from './atomic-file';
+import { writeAtomically } from '../../datasets/formats/atomic-write';
 import type { Card } from './model-card';
 import { cardSchema } from './model-card';
 import { stateOf, tensorsOf } from './model-tensors';

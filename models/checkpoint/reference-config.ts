@@ -1,5 +1,7 @@
 /** The reference's `arch` settings (snake_case, as in its config files) ↔ ours. */
-import type { Family, ModelConfig } from '../family/config';
+import type { ModelConfig } from '../family/config';
+import type { Family } from '../family/families';
+import { families, familyNames } from '../family/families';
 import { ConfigError } from '../family/config';
 
 /** As the reference writes it. The last three are the lab's own, written only where they say something. */
@@ -33,27 +35,17 @@ export interface DataSizes {
   readonly numPuzzleIdentifiers: number;
 }
 
-export const architectures: Readonly<Record<Family, string>> = {
-  trm: 'recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1',
-  singleZ: 'recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1',
-  hrm: 'hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1',
-  direct: 'recursive_reasoning.transformers_baseline@Model_ACTV2',
-};
-/** The copy of HRM in the TRM repository. */
-const hrmElsewhere = 'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1';
-
 const losses = { stablemax: 'stablemax_cross_entropy', softmax: 'softmax_cross_entropy' } as const;
 const positionEncodings = ['rope', 'learned', 'none'] as const;
 export const REFERENCE_INNER_MULTIPLE = 256;
 
-const familyOf = (name: string): Family | undefined =>
-  name === hrmElsewhere
-    ? 'hrm'
-    : (Object.keys(architectures) as Family[]).find((family) => architectures[family] === name);
+/** The family whose architecture goes by this name in the reference. */
+export const familyByArchitecture = (name: string): Family | undefined =>
+  familyNames.find((family) => families[family].reference.architectures.some((known) => known === name));
 
 /** What of a reference model the lab cannot run, in a few words; null when it can run it all. */
 export function unsupported(arch: ReferenceArch): string | null {
-  if (!familyOf(arch.name)) return `architecture ${arch.name}`;
+  if (!familyByArchitecture(arch.name)) return `architecture ${arch.name}`;
   if (!positionEncodings.some((known) => known === arch.pos_encodings)) return `${arch.pos_encodings} positions`;
   if (!Object.values(losses).some((known) => known === arch.loss.loss_type)) return arch.loss.loss_type;
   return null;
@@ -61,7 +53,7 @@ export function unsupported(arch: ReferenceArch): string | null {
 
 /** @throws ConfigError when the lab does not run this kind of model */
 export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfig {
-  const family = familyOf(arch.name);
+  const family = familyByArchitecture(arch.name);
   const reason = unsupported(arch);
   if (!family || reason) throw new ConfigError(`this model needs something the lab does not have: ${reason}`);
   const mlpT = arch.mlp_t ?? false;
@@ -95,7 +87,7 @@ const positionsOf = ({ pos_encodings }: ReferenceArch, mlpT: boolean): ModelConf
 
 export function toReference(config: ModelConfig): ReferenceArch {
   return {
-    name: architectures[config.family],
+    name: families[config.family].reference.architectures[0],
     loss: { name: 'losses@ACTLossHead', loss_type: losses[config.loss] },
     halt_exploration_prob: config.haltExplorationProb,
     halt_max_steps: config.haltMaxSteps,

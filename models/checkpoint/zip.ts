@@ -6,11 +6,13 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { openPromise } from 'yauzl';
+import { ZipFile as ZipOutput } from 'yazl';
+import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { FormatError } from '../../datasets/formats/format-error';
 import { crc32 } from './crc';
 import { expectPlainFile } from './plain-file';
 
-export interface ZipLimits {
+interface ZipLimits {
   readonly mostEntries: number;
   /** Of all entries together, unpacked. */
   readonly mostBytes: number;
@@ -158,4 +160,36 @@ function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: numb
       `at most ${most} bytes, as ${compressedSize} can hold`,
       `a claim of ${uncompressedSize}`,
     );
+}
+
+// Zip archives that are the same, byte for byte, whenever and wherever they are written.
+
+export interface ZipContent {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+interface ZipOptions {
+  /** Deflated; else stored as it is. */
+  readonly compressed?: boolean;
+}
+
+/** The earliest time a zip can tell, in the fields that know no time zone. */
+const always = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
+
+/** Whole or not at all; contents are not copied. @throws Error for a name that leads out of the archive */
+export async function writeZip(
+  path: string,
+  contents: Iterable<ZipContent>,
+  { compressed = false }: ZipOptions = {},
+): Promise<void> {
+  const zip = new ZipOutput();
+  const stream = zip.outputStream as Readable;
+  zip.on('error', (reason: Error) => stream.destroy(reason));
+  for (const { name, content } of contents) {
+    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    zip.addBuffer(bytes, name, { ...always, compress: compressed });
+  }
+  zip.end();
+  await writeAtomically(path, stream);
 }

@@ -1,52 +1,53 @@
 /** What defines a model of the family, and which combinations make sense. */
+import { z } from 'zod';
+import type { FamilyDefinition } from './families';
+import { families, familyNames } from './families';
+import type { State } from './recursions';
 
-/**
- * - `trm`: zH and zL, one network for both (two with `separateNetworks`); arXiv 2510.04871
- * - `singleZ`: one state only, an ablation of the same paper
- * - `hrm`: two networks, gradients through the last two updates; arXiv 2506.21734
- * - `direct`: one transformer, applied once a supervision step
- */
-export const families = ['trm', 'singleZ', 'hrm', 'direct'] as const;
-export type Family = (typeof families)[number];
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
 
-export interface ModelConfig {
-  readonly family: Family;
+export const modelConfigSchema = z.object({
+  family: z.enum(familyNames),
   /** Cells of the grid (S). */
-  readonly seqLen: number;
-  readonly vocabSize: number;
+  seqLen: count,
+  vocabSize: count,
   /** D */
-  readonly hiddenSize: number;
-  readonly numHeads: number;
+  hiddenSize: count,
+  numHeads: count,
   /** Inner width of the gated MLPs as a multiple of their width, before the factor 2/3. */
-  readonly expansion: number;
+  expansion: z.number(),
   /** Inner widths are rounded up to a multiple of this; 256 in the reference. */
-  readonly innerMultiple: number;
+  innerMultiple: count,
   /** Blocks of the network that updates zH, where it is not shared. */
-  readonly hLayers: number;
-  readonly lLayers: number;
-  /** T */
-  readonly hCycles: number;
-  /** n */
-  readonly lCycles: number;
+  hLayers: count,
+  lLayers: count,
+  /** H cycles of a supervision step (T). */
+  hCycles: count,
+  /** L updates of an H cycle (n). */
+  lCycles: count,
   /** Supervision steps at most. */
-  readonly haltMaxSteps: number;
-  readonly haltExplorationProb: number;
+  haltMaxSteps: count,
+  haltExplorationProb: z.number().min(0).max(1),
   /** Token-mixing MLP instead of attention. */
-  readonly mlpT: boolean;
-  readonly posEncodings: 'rope' | 'learned' | 'none';
+  mlpT: z.boolean(),
+  posEncodings: z.enum(['rope', 'learned', 'none']),
   /** TRM with a network of its own for zH. */
-  readonly separateNetworks: boolean;
+  separateNetworks: z.boolean(),
   /** TRM with gradients through the very last update of zL and of zH only, as in HRM. */
-  readonly oneStepGradient: boolean;
-  /** Numbers learnt for each puzzle identifier; 0 for none. */
-  readonly puzzleEmbNdim: number;
-  /** Positions in front that they fill; 0 for as many as they need. */
-  readonly puzzleEmbLen: number;
-  readonly numPuzzleIdentifiers: number;
-  readonly loss: 'stablemax' | 'softmax';
+  oneStepGradient: z.boolean(),
+  /** Width of the embedding learnt for each puzzle identifier; 0 for none. */
+  puzzleEmbNdim: count,
+  /** Positions in front that it fills; 0 for as many as it needs. */
+  puzzleEmbLen: count,
+  numPuzzleIdentifiers: count,
+  loss: z.enum(['stablemax', 'softmax']),
   /** Halt when qHalt > 0; else when qHalt > qContinue. */
-  readonly noActContinue: boolean;
-}
+  noActContinue: z.boolean(),
+});
+export type ModelConfig = Readonly<z.infer<typeof modelConfigSchema>>;
 
 /** What the paper's own model has where a preset says nothing else. */
 export const trmDefaults = {
@@ -71,22 +72,36 @@ export const puzzlePositions = ({ puzzleEmbNdim, puzzleEmbLen, hiddenSize }: Mod
 /** L = P + S */
 export const positions = (config: ModelConfig): number => puzzlePositions(config) + config.seqLen;
 
+const familyOf = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
+
+/** What people call the family of a model. */
+export const familyLabel = (config: Pick<ModelConfig, 'family' | 'mlpT'>): string => familyOf(config).label(config);
+
 /** The states a model carries from step to step. */
-export const carriedStates = ({ family }: ModelConfig): readonly ('zH' | 'zL')[] =>
-  family === 'singleZ' ? ['zL'] : family === 'direct' ? ['zH'] : ['zH', 'zL'];
+export const carriedStates = (config: Pick<ModelConfig, 'family'>): readonly State[] => familyOf(config).states;
+
+/** The state that the heads read. */
+export const answerState = (config: Pick<ModelConfig, 'family'>): State => familyOf(config).answer;
 
 /** Which networks there are, and how many blocks each has. */
-export function networks({ family, separateNetworks, hLayers, lLayers }: ModelConfig): {
-  readonly H: number;
-  readonly L: number;
-} {
-  const ownH = family === 'hrm' || family === 'direct' || separateNetworks;
-  return { H: ownH ? hLayers : 0, L: family === 'direct' ? 0 : lLayers };
+export function networks(config: ModelConfig): { readonly H: number; readonly L: number } {
+  const own = familyOf(config).networks;
+  return {
+    H: own.includes('H') || config.separateNetworks ? config.hLayers : 0,
+    L: own.includes('L') ? config.lLayers : 0,
+  };
 }
 
+/** Updates of zL in an H cycle. */
+export const latentUpdates = (config: ModelConfig): number => (familyOf(config).hasCycles ? config.lCycles : 0);
+
+/** Whether gradients flow through the last update of each state only. */
+export const hasOneStepGradient = (config: ModelConfig): boolean =>
+  config.oneStepGradient || familyOf(config).gradient === 'last updates';
+
 /** Whether training needs the value of one more step (HRM's Q-learning target of "continue"). */
-export const hasContinueTarget = ({ family, noActContinue }: ModelConfig): boolean =>
-  family !== 'direct' && !noActContinue;
+export const hasContinueTarget = (config: ModelConfig): boolean =>
+  familyOf(config).canLearnContinue && !config.noActContinue;
 
 /** A model that cannot be built; the message says which setting is wrong. */
 export class ConfigError extends Error {
@@ -106,6 +121,8 @@ const counts = [
 
 /** @throws ConfigError naming the first setting that makes no sense */
 export function checkConfig(config: ModelConfig): void {
+  if (!familyNames.includes(config.family))
+    throw new ConfigError(`there is no family "${config.family}"; there are ${familyNames.join(', ')}`);
   const wrong = [...wrongSizes(config), ...wrongCombinations(config)].find(([isWrong]) => isWrong);
   if (wrong) throw new ConfigError(wrong[1]);
 }
@@ -118,11 +135,11 @@ function wrongSizes(config: ModelConfig): Complaint[] {
     `${name} must be a whole number of at least ${least}, not ${String(config[name])}`,
   ];
   const { H, L } = networks(config);
+  const family = familyOf(config);
   return [
-    [!families.includes(config.family), `there is no family "${config.family}"; there are ${families.join(', ')}`],
     ...counts.map((name) => below(name, 1)),
-    ...(config.family === 'direct' ? [] : [below('lLayers', 1), below('lCycles', 1)]),
-    ...(H > 0 || L === 0 || config.separateNetworks || config.family === 'hrm' ? [below('hLayers', 1)] : []),
+    ...(family.hasCycles ? [below('lLayers', 1), below('lCycles', 1)] : []),
+    ...(H > 0 || L === 0 || config.separateNetworks || family.networks.includes('H') ? [below('hLayers', 1)] : []),
     below('puzzleEmbNdim', 0),
     below('puzzleEmbLen', 0),
     [
@@ -139,18 +156,18 @@ function wrongSizes(config: ModelConfig): Complaint[] {
 /** Every cycle is written out in the graph: beyond this it would be too long to be prepared. The published models have at most 42. */
 const MOST_BLOCKS = 1024;
 
-/** Blocks that one supervision step goes through. */
-function blocksOfStep(config: ModelConfig): number {
+/** Blocks that one supervision step passes through. */
+function blocksPerStep(config: ModelConfig): number {
   const { H, L } = networks(config);
-  const latent = config.family === 'direct' ? 0 : config.lCycles * L;
-  return (config.family === 'direct' ? 1 : config.hCycles) * (latent + (H || L));
+  return (familyOf(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));
 }
 
 function wrongCombinations(config: ModelConfig): Complaint[] {
   const { family, mlpT, posEncodings, numHeads, hiddenSize, puzzleEmbNdim, puzzleEmbLen } = config;
-  const blocks = blocksOfStep(config);
+  const { mixers, variants } = familyOf(config);
+  const blocks = blocksPerStep(config);
   return [
-    [mlpT && family !== 'trm' && family !== 'singleZ', `mlpT belongs to TRM; ${family} mixes positions by attention`],
+    [mlpT && !mixers.includes('mlp'), `mlpT belongs to TRM; ${family} mixes positions by attention`],
     [
       mlpT && posEncodings === 'rope',
       'a token-mixing model has no attention to rotate: posEncodings must be none or learned',
@@ -161,7 +178,8 @@ function wrongCombinations(config: ModelConfig): Complaint[] {
       'rotary positions need an even head width',
     ],
     [
-      family !== 'trm' && (config.separateNetworks || config.oneStepGradient),
+      (config.separateNetworks && !variants.includes('separateNetworks')) ||
+        (config.oneStepGradient && !variants.includes('oneStepGradient')),
       `separateNetworks and oneStepGradient are variants of TRM, not of ${family}`,
     ],
     [

@@ -6,10 +6,10 @@ import type { Weights } from '../nn/parameters';
 import type { Precision, Product } from '../nn/precision';
 import { products } from '../nn/precision';
 import type { ModelConfig } from './config';
-import { networks, positions, puzzlePositions } from './config';
+import { answerState, hasOneStepGradient, networks, positions, puzzlePositions } from './config';
+import { families } from './families';
 import { Network } from './network';
 import type { Carry, Observer, RecursionOptions, Updates } from './recursions';
-import { recursions } from './recursions';
 import { names } from './weights';
 
 export interface StepResult {
@@ -39,10 +39,10 @@ export class RecursiveModel {
     private readonly weights: Weights,
     private readonly options: ModelOptions = {},
   ) {
-    const { learning, quiet } = products[options.precision ?? 'float32'];
+    const { withGrad, noGrad } = products[options.precision ?? 'float32'];
     this.updates = {
-      learning: this.updatesBy(learning, 'learning updates'),
-      quiet: this.updatesBy(quiet, 'quiet updates'),
+      withGrad: this.updatesBy(withGrad, 'learning updates'),
+      noGrad: this.updatesBy(noGrad, 'quiet updates'),
     };
   }
 
@@ -90,8 +90,14 @@ export class RecursiveModel {
 
   supervisionStep(x: Tensor, start: Required<Carry>, observer: Observer = {}): StepResult {
     const { config, updates } = this;
-    const end = recursions[config.family](start, { config, updates, x, observer });
-    const answer = (end.zH ?? end.zL) as Tensor;
+    const end = families[config.family].recursion(start, {
+      config,
+      isOneStep: hasOneStepGradient(config),
+      updates,
+      x,
+      observer,
+    });
+    const answer = end[answerState(config)] as Tensor;
     const carry = Object.fromEntries(Object.entries(end).map(([name, state]) => [name, stopGradient(state)]));
     return { carry, logits: this.decode(answer), q: this.qHead(answer) };
   }

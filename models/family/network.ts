@@ -4,16 +4,14 @@
  */
 import { add, reshape, rmsNorm } from '../graph/build';
 import type { Tensor } from '../graph/graph';
-import type { OnAttention } from '../nn/attention';
-import { attentionResidual, headWidth } from '../nn/attention';
+import type { OnAttention, RotaryTables } from '../nn/attention';
+import { attentionResidual, headWidth, rotaryTables } from '../nn/attention';
 import type { Weights } from '../nn/parameters';
 import type { Product } from '../nn/precision';
-import type { RotaryTables } from '../nn/rotary';
-import { rotaryTables } from '../nn/rotary';
 import { swigluResidual } from '../nn/swiglu';
 import type { ModelConfig } from './config';
 import { networks, positions, RMS_NORM_EPSILON, ROPE_BASE } from './config';
-import type { Level } from './weights';
+import type { Level } from './families';
 import { inner, names } from './weights';
 
 export interface NetworkOptions {

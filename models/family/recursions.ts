@@ -1,17 +1,15 @@
-/** How each member of the family goes through one supervision step. Side by side, since their differences are the story. */
+/** How models go through one supervision step. */
 import { add, stopGradient } from '../graph/build';
 import type { Tensor } from '../graph/graph';
-import type { Family, ModelConfig } from './config';
+import type { ModelConfig } from './config';
+
+/** zH: the answer embedding ("y" in the TRM paper); zL: the latent ("z" in the TRM paper). */
+export type State = 'zH' | 'zL';
 
 /** States of the recursion, each [L, B·D]; a model without one of them leaves it out. */
-export interface Carry {
-  /** The answer embedding ("y" in the TRM paper). */
-  readonly zH?: Tensor;
-  /** The latent ("z" in the TRM paper). */
-  readonly zL?: Tensor;
-}
+export type Carry = { readonly [Name in State]?: Tensor };
 
-/** Told of every state as the recursion builds it: the traced solve decodes them. */
+/** Called with every state that the recursion builds: the traced solve decodes them. */
 export interface Observer {
   latent?(zL: Tensor, previous: Tensor): void;
   /** What the heads would read here: zH, or the only state there is. */
@@ -25,45 +23,45 @@ export interface Updates {
 }
 
 export interface RecursionOptions {
-  readonly config: ModelConfig;
-  /** Those through which gradients flow, and those without: the same up to the precision of their products. */
-  readonly updates: Readonly<Record<'learning' | 'quiet', Updates>>;
+  readonly config: Pick<ModelConfig, 'hCycles' | 'lCycles'>;
+  /** Gradients flow through the last update of each state only, not through the whole last cycle. */
+  readonly isOneStep: boolean;
+  /** Updates with and without gradient: the same up to the precision of their products. */
+  readonly updates: Readonly<Record<'withGrad' | 'noGrad', Updates>>;
   /** Embedded input, [L, B·D]. */
   readonly x: Tensor;
   readonly observer: Observer;
 }
 
-/** From carry to carry; gradients flow where the model's training lets them. */
+/** One supervision step, from carry to carry. */
 export type Recursion = (start: Required<Carry>, options: RecursionOptions) => Carry;
 
-/** Gradients through the last of the hCycles, or only through the last update of zL and of zH. */
-const trm: Recursion = (start, { config, updates, x, observer }) => {
-  const { hCycles, lCycles } = config;
-  const oneStep = config.oneStepGradient || config.family === 'hrm';
+/** TRM and HRM: L updates nested in H cycles, gradients in the last of them. */
+const nested: Recursion = (start, { config: { hCycles, lCycles }, isOneStep, updates, x, observer }) => {
   let { zH, zL } = start;
   for (let cycle = 1; cycle <= hCycles; cycle++) {
     const isLast = cycle === hCycles;
     if (isLast) [zH, zL] = [stopGradient(zH), stopGradient(zL)];
     const injection = add(zH, x);
     for (let update = 1; update <= lCycles; update++) {
-      const learns = isLast && (update === lCycles || !oneStep);
-      const previous = oneStep && learns ? stopGradient(zL) : zL;
-      zL = updates[learns ? 'learning' : 'quiet'].l(previous, injection);
+      const hasGrad = isLast && (update === lCycles || !isOneStep);
+      const previous = isOneStep && hasGrad ? stopGradient(zL) : zL;
+      zL = updates[hasGrad ? 'withGrad' : 'noGrad'].l(previous, injection);
       observer.latent?.(zL, previous);
     }
     const previous = zH;
-    zH = updates[isLast ? 'learning' : 'quiet'].h(previous, zL);
+    zH = updates[isLast ? 'withGrad' : 'noGrad'].h(previous, zL);
     observer.answer?.(zH, previous);
   }
   return { zH, zL };
 };
 
 /** One state, with injections only of x in the inner loop. */
-const singleZ: Recursion = (start, { config: { hCycles, lCycles }, updates, x, observer }) => {
+const singleState: Recursion = (start, { config: { hCycles, lCycles }, updates, x, observer }) => {
   let { zL } = start;
   for (let cycle = 1; cycle <= hCycles; cycle++) {
     const isLast = cycle === hCycles;
-    const { l } = updates[isLast ? 'learning' : 'quiet'];
+    const { l } = updates[isLast ? 'withGrad' : 'noGrad'];
     if (isLast) zL = stopGradient(zL);
     for (let update = 1; update <= lCycles; update++) {
       const previous = zL;
@@ -77,12 +75,11 @@ const singleZ: Recursion = (start, { config: { hCycles, lCycles }, updates, x, o
   return { zL };
 };
 
-/** No recursion: one pass a supervision step. */
-const direct: Recursion = ({ zH: start }, { updates, x, observer }) => {
-  const zH = updates.learning.h(start, x);
+/** No recursion inside of a supervision step. */
+const onePass: Recursion = ({ zH: start }, { updates, x, observer }) => {
+  const zH = updates.withGrad.h(start, x);
   observer.answer?.(zH, start);
   return { zH };
 };
 
-/** HRM nests its updates as TRM does, with two networks and gradients through the last two updates only. */
-export const recursions: Readonly<Record<Family, Recursion>> = { trm, singleZ, hrm: trm, direct };
+export const recursions = { nested, singleState, onePass } as const satisfies Readonly<Record<string, Recursion>>;

@@ -7,12 +7,10 @@ import { ParameterLayout } from '../nn/parameters';
 import { swigluInner, swigluSpecs } from '../nn/swiglu';
 import type { ModelConfig } from './config';
 import { carriedStates, networks, positions } from './config';
+import type { Level } from './families';
 
 /** Every weight and buffer stands below this in a checkpoint. */
 const ROOT = 'model.inner.';
-
-/** The network that updates zL (and, where it is shared, zH), and the one of zH alone. */
-export type Level = 'L' | 'H';
 
 export const names = {
   embedTokens: `${ROOT}embed_tokens.embedding_weight`,

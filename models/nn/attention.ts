@@ -1,11 +1,39 @@
 /** Multi-head self-attention, not causal, without biases. */
-import { gemm, matmul, mul, reshape, softmax, transpose } from '../graph/build';
-import type { Tensor } from '../graph/graph';
+import { add, gemm, matmul, mul, reshape, rotateHalf, softmax, transpose } from '../graph/build';
+import type { Graph, Tensor } from '../graph/graph';
 import { fanIn } from './init';
 import type { ParameterSpec, Weights } from './parameters';
 import type { Product } from './precision';
-import type { RotaryTables } from './rotary';
-import { rotate } from './rotary';
+
+// Rotary positions (RoFormer, arXiv 2104.09864) in the half-split convention.
+
+export interface RotaryTables {
+  readonly cos: Tensor;
+  readonly sin: Tensor;
+}
+
+/** cos and sin of position · base^(−2i/headDim), each [positions, headDim], the halves equal. */
+export function rotaryTables(
+  graph: Graph,
+  { positions, headDim, base }: { readonly positions: number; readonly headDim: number; readonly base: number },
+): RotaryTables {
+  const half = headDim / 2;
+  // Rounded to float32 as in the reference: the angle is a rounded product with a rounded frequency.
+  const angle = (position: number, channel: number) => {
+    const exponent = Math.fround((2 * (channel % half)) / headDim);
+    return Math.fround(position * Math.fround(1 / Math.fround(base ** exponent)));
+  };
+  const table = (of: (angle: number) => number) => {
+    const values = Float32Array.from({ length: positions * headDim }, (_, i) =>
+      of(angle(Math.floor(i / headDim), i % headDim)),
+    );
+    return graph.constant(values, [positions, headDim]);
+  };
+  return { cos: table(Math.cos), sin: table(Math.sin) };
+}
+
+/** Turns x [batch, heads, positions, headDim] by its positions. */
+const rotate = (x: Tensor, { cos, sin }: RotaryTables): Tensor => add(mul(x, cos), mul(rotateHalf(x), sin));
 
 /** Width of one head: D // heads, which need not divide D. */
 export const headWidth = (hiddenSize: number, numHeads: number): number => Math.floor(hiddenSize / numHeads);
@@ -24,7 +52,7 @@ export const attentionSpecs = (
 
 export type OnAttention = (weights: Tensor) => void;
 
-export interface AttentionOptions {
+interface AttentionOptions {
   readonly name: string;
   readonly positions: number;
   readonly numHeads: number;

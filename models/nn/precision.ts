@@ -1,4 +1,4 @@
-/** In what numbers the products with weights are made; everything else is float32 throughout. */
+/** Precision of the products with weights; everything else is computed in float32. */
 import { gemm, quantisedGemm } from '../graph/build';
 
 /**
@@ -11,9 +11,9 @@ export type Precision = (typeof precisions)[number];
 
 export type Product = typeof gemm;
 
-/** The products of updates that learn, through which gradients flow, and of quiet ones. */
-export const products: Readonly<Record<Precision, { readonly learning: Product; readonly quiet: Product }>> = {
-  float32: { learning: gemm, quiet: gemm },
-  mixed: { learning: gemm, quiet: quantisedGemm },
-  int8: { learning: quantisedGemm, quiet: quantisedGemm },
+/** How products are computed in updates with and without gradient. */
+export const products: Readonly<Record<Precision, { readonly withGrad: Product; readonly noGrad: Product }>> = {
+  float32: { withGrad: gemm, noGrad: gemm },
+  mixed: { withGrad: gemm, noGrad: quantisedGemm },
+  int8: { withGrad: quantisedGemm, noGrad: quantisedGemm },
 };

@@ -1,10 +1,9 @@
 /** Graph → ONNX model bytes. */
 import type { Graph, Tensor } from '../graph/graph';
-import { liveNodes } from '../graph/reachable';
+import { liveNodes, verify } from '../graph/analysis';
 import type { OpName } from '../graph/ops';
 import type { Shape } from '../graph/shape';
 import { elements, ShapeError, showShape } from '../graph/shape';
-import { verify } from '../graph/verify';
 import { emitters } from './emit';
 import type { EmitOptions } from './emitter';
 import { Emitter } from './emitter';

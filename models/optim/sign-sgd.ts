@@ -1,10 +1,9 @@
-/** SignSGD for the table of puzzle embeddings: only rows of the batch move, by the sign of their summed gradient. */
+/** SignSGD for the table of puzzle embeddings: only the rows of the batch change, by the sign of their summed gradient. */
+import { z } from 'zod';
 
-export interface SignSgdConfig {
-  /** Base rate; it follows the same schedule as the weights' rate. */
-  readonly learningRate: number;
-  readonly weightDecay: number;
-}
+/** `learningRate`: the base rate; it follows the same schedule as the rate of the weights. */
+export const signSgdSchema = z.object({ learningRate: z.number(), weightDecay: z.number() });
+export type SignSgdConfig = Readonly<z.infer<typeof signSgdSchema>>;
 
 export interface PuzzleRows {
   /** Row of the table for each example, [B]; the same row may occur several times. */

@@ -1,5 +1,6 @@
 /** Settings by name: what a user chooses from. */
-import { ConfigError, trmDefaults } from '../family/config';
+import { ConfigError, familyLabel, trmDefaults } from '../family/config';
+import { families, familyNames } from '../family/families';
 import type { SignSgdConfig } from '../optim/sign-sgd';
 import type { RunConfig } from '../train/run-config';
 
@@ -53,37 +54,14 @@ const attention: Preset = {
   run: { ...classroom.run, model: { ...classroom.run.model, mlpT: false, posEncodings: 'learned' } },
 };
 
-const hrm: Preset = {
-  ...attention,
-  id: 'classroom-hrm',
-  name: 'Classroom, HRM',
-  summary: 'The larger forerunner of TRM: two networks, and gradients through their last two updates only.',
-  family: 'HRM',
-  run: {
-    ...attention.run,
-    model: { ...attention.run.model, family: 'hrm', hLayers: 2, hCycles: 2, lCycles: 2, noActContinue: false },
-  },
-};
-
-const direct: Preset = {
-  ...attention,
-  id: 'classroom-direct',
-  name: 'Classroom, direct',
-  summary: 'One transformer of four blocks without cycles inside a step: only the supervision steps repeat.',
-  family: 'direct baseline',
-  run: {
-    ...attention.run,
-    model: {
-      ...attention.run.model,
-      family: 'direct',
-      hLayers: 4,
-      lLayers: 0,
-      hCycles: 1,
-      lCycles: 0,
-      noActContinue: false,
-    },
-  },
-};
+/** The attention preset with what a family changes of it. */
+const familyPresets: readonly Preset[] = familyNames.flatMap((family) => {
+  const { preset } = families[family];
+  if (!preset) return [];
+  const { model, ...texts } = preset;
+  const run = { ...attention.run, model: { ...attention.run.model, family, ...model } };
+  return [{ ...attention, ...texts, family: familyLabel(run.model), run }];
+});
 
 // 900 cells attend to each other: a step of 8 examples took 1.0 s of processor time and 270 MB (two cores of a shared
 // machine). At a width of 64, two blocks with four heads took 2.5 times as long as one block with two.
@@ -168,7 +146,7 @@ const paper: Preset = {
   },
 };
 
-export const presets: readonly Preset[] = [classroom, attention, hrm, direct, medium, mediumAttention, paper, arc];
+export const presets: readonly Preset[] = [classroom, attention, ...familyPresets, medium, mediumAttention, paper, arc];
 
 /** @throws ConfigError naming the presets there are */
 export function preset(id: string): Preset {
@@ -206,16 +184,8 @@ function withPuzzleEmbeddings(run: RunConfig, numPuzzleIdentifiers: number): Run
   const model = {
     ...run.model,
     puzzleEmbNdim: hiddenSize,
-    puzzleEmbLen: frontPositions(run.model),
+    puzzleEmbLen: families[run.model.family].puzzlePositions(run.model.seqLen),
     numPuzzleIdentifiers,
   };
   return { ...run, model, puzzleEmbeddings };
 }
-
-/**
- * One position holds an embedding as wide as the model; the others are room to compute in. TRM has 16 in all,
- * next to nothing beside the 900 cells of ARC; on a small grid they would cost more than the grid itself, so
- * there are at most a sixteenth of the cells. HRM and the baseline have the one that is needed.
- */
-const frontPositions = ({ family, seqLen }: RunConfig['model']): number =>
-  family === 'trm' || family === 'singleZ' ? Math.min(16, Math.ceil(seqLen / 16)) : 1;

@@ -8,7 +8,7 @@ import { Session, type SessionOptions } from './session';
  * Products in 8 bits are the processor's, and only of one that sums them exactly: elsewhere they are made in float32.
  * @param isExact whether the processor does, asked only where it matters
  */
-export async function precisionHere(
+export async function resolvePrecision(
   { provider = 'cpu' }: SessionOptions,
   precision: Precision = 'float32',
   isExact = sumsExactly,

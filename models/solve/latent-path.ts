@@ -7,11 +7,41 @@
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { ModelConfig } from '../family/config';
-import { carriedStates, positions } from '../family/config';
+import { answerState, carriedStates, latentUpdates, positions } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { GramMatrix } from './gram';
 import type { Values } from '../runtime/session';
-import { latentUpdates } from './solve-trace';
+/** Inner products of a growing list of vectors: every new one meets all before it, so that the work is spread over a solve. */
+
+class GramMatrix {
+  private readonly vectors: Float32Array[] = [];
+  /** Row i holds the products with vectors 0 to i. */
+  private readonly rows: Float64Array[] = [];
+
+  /** Keeps the vector; returns its number. */
+  add(vector: Float32Array): number {
+    const count = this.vectors.push(vector);
+    this.rows.push(Float64Array.from(this.vectors, (other) => dot(vector, other)));
+    return count - 1;
+  }
+
+  product(one: number, other: number): number {
+    return one >= other ? this.rows[one]![other]! : this.rows[other]![one]!;
+  }
+}
+
+/** Four sums beside each other: a processor adds them at the same time. */
+function dot(a: Float32Array, b: Float32Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+    s2 += a[i + 2]! * b[i + 2]!;
+    s3 += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + s2 + s3;
+}
 
 export interface TracedPath {
   /** Two coordinates for each update, in their order. */
@@ -59,15 +89,11 @@ export class LatentPath {
   take(states: Values): void {
     const perCycle = latentUpdates(this.config) + 1;
     for (let update = 0; update * this.width < states.length; update++) {
-      const moved = this.movedBy((update + 1) % perCycle === 0);
+      const moved = (update + 1) % perCycle === 0 ? answerState(this.config) : 'zL';
       const vector = (states as Float32Array).slice(update * this.width, (update + 1) * this.width);
       this.now = { ...this.now, [moved]: this.grams.get(moved)?.add(vector) ?? 0 };
       this.visited.push(this.now);
     }
-  }
-
-  private movedBy(isAnswer: boolean): 'zH' | 'zL' {
-    return isAnswer && this.config.family !== 'singleZ' ? 'zH' : 'zL';
   }
 
   path(): TracedPath {

@@ -1,18 +1,17 @@
 /** One puzzle answered with everything shown: each update of each cycle of each supervision step. */
-import { flops } from '../graph/flops';
+import { flops } from '../graph/analysis';
 import type { ModelConfig } from '../family/config';
-import { positions, puzzlePositions } from '../family/config';
+import { latentUpdates, positions, puzzlePositions } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { answerStepGraph } from '../evaluate/eval-step';
 import type { AnsweringOptions, Carry } from '../train/forward';
 import { forwardFeeds, nextCarry } from '../train/forward';
 import { LatentPath, sampledPositions, type TracedPath } from './latent-path';
 import { freshCarry } from '../train/learner-state';
-import { precisionHere } from '../runtime/resolve-precision';
+import { resolvePrecision } from '../runtime/resolve-precision';
 import { Session } from '../runtime/session';
-import { traceStepGraph } from './trace-step';
+import { tracedStep, traceStepGraph } from './solve-trace';
 import type { TracedStep } from './solve-trace';
-import { latentUpdates, tracedStep } from './solve-trace';
 
 export interface Traced {
   readonly steps: TracedStep[];
@@ -58,7 +57,7 @@ export class Solver {
 
   static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
     return new Solver(
-      await Session.create(traceStepGraph(config, await precisionHere(options, options.precision)), options),
+      await Session.create(traceStepGraph(config, await resolvePrecision(options, options.precision)), options),
       config,
       model,
     );

@@ -1,8 +1,7 @@
 /** What a run takes: operations from its graphs, memory from their tensors. Read by the pre-flight and the receipt. */
-import { flops, flopsByScope } from '../graph/flops';
+import { flops, flopsByScope, memory } from '../graph/analysis';
 import type { Scope } from '../graph/graph';
-import { memory } from '../graph/memory';
-import { networks, positions } from '../family/config';
+import { hasOneStepGradient, latentUpdates, networks, positions } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import { bufferSizes, inner, weightLayout } from '../family/weights';
 import { answerStepGraph } from '../evaluate/eval-step';
@@ -10,7 +9,7 @@ import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
 import { trainStepGraph } from './train-step';
 
-export interface RunAccount {
+export interface CostEstimate {
   /** Number of weights. */
   readonly parameters: number;
   /** Floating-point operations of one train step, whole and by part. */
@@ -32,7 +31,7 @@ const GAPS = 1.15;
  * Builds the graphs of a run without making sessions of them.
  * @throws ConfigError when model and learning do not go together
  */
-export function runAccount(model: ModelConfig, learning: LearningConfig): RunAccount {
+export function estimateCost(model: ModelConfig, learning: LearningConfig): CostEstimate {
   checkRun(model, learning);
   const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = learning;
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
@@ -54,10 +53,10 @@ export function runAccount(model: ModelConfig, learning: LearningConfig): RunAcc
  * What a run takes at the very least, in closed form: seven vectors of weights (four read, three written anew),
  * two tables of puzzle embeddings, and for every update that learns the inner sides of its gated MLPs. Cheap for a model of any size.
  */
-export function leastMemory(model: ModelConfig, { batchSize }: Pick<LearningConfig, 'batchSize'>): number {
+export function minimumMemory(model: ModelConfig, { batchSize }: Pick<LearningConfig, 'batchSize'>): number {
   const { H, L } = networks(model);
-  const learning = model.family === 'direct' || model.oneStepGradient || model.family === 'hrm' ? 1 : model.lCycles;
-  const blocks = learning * L + (H || L);
+  const latent = hasOneStepGradient(model) ? Math.min(1, latentUpdates(model)) : latentUpdates(model);
+  const blocks = latent * L + (H || L);
   const activations = 3 * blocks * batchSize * positions(model) * inner(model).channels;
   return 4 * (7 * weightLayout(model).size + activations) + puzzleTables(model);
 }

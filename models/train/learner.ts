@@ -1,21 +1,18 @@
 /** A model while it learns: its flat vectors, the carry of every example, and one step after the other. */
-import { flops } from '../graph/flops';
+import { flops } from '../graph/analysis';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
-import { emaRateAt } from '../optim/ema';
-import { rates } from '../optim/optimizer';
-import { learningRateAt } from '../optim/schedule';
+import { emaRateAt, learningRateAt, rates } from '../optim/optimiser';
 import { signSgd } from '../optim/sign-sgd';
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { firstNonFinite } from './diagnosis';
-import { allFinite, DivergedError } from './diverged';
+import { allFinite, DivergedError, firstNonFinite } from './divergence';
 import { forwardFeeds } from './forward';
-import { squaredGradient, squaredNorm } from './gradient-norm';
+import { squaredGradient, squaredNorm } from './metrics';
 import type { LabelledBatch, LearnerState } from './learner-state';
 import { takeRows } from './learner-state';
 import type { ExampleRows, StepOutcome } from './metrics';
-import { precisionHere } from '../runtime/resolve-precision';
+import { resolvePrecision } from '../runtime/resolve-precision';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
 import type { Feeds, SessionOptions, Values } from '../runtime/session';
@@ -47,7 +44,7 @@ export class Learner {
   /** @throws ConfigError when model and learning do not go together */
   static async create(options: LearnerOptions): Promise<Learner> {
     checkRun(options.model, options.learning);
-    const learning = { ...options.learning, precision: await precisionHere(options, options.learning.precision) };
+    const learning = { ...options.learning, precision: await resolvePrecision(options, options.learning.precision) };
     const { graph } = trainStepGraph(stepOptions({ ...options, learning }));
     return new Learner(await Session.create(graph, options), { ...options, learning }, flops(graph));
   }

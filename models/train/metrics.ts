@@ -1,10 +1,38 @@
-/** What one train step measured, as sums over its batch; the division comes last. */
+/** What is measured during training: sums over the batch of a step, the metrics reported of it, and evaluations. */
+import { z } from 'zod';
+import { accuracySchema } from '../evaluate/accuracy';
 import type { resultRows } from './train-step';
 
-export type RowName = (typeof resultRows)[number];
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+
+/** One training step as reported, logged and plotted. Losses are per example. */
+export const stepMetricsSchema = z.object({
+  step: count,
+  /** Training time so far, pauses left out. */
+  seconds: z.number(),
+  lmLoss: z.number(),
+  qHaltLoss: z.number(),
+  /** Over the examples that halted in this step; null when none did. */
+  accuracy: share.nullable(),
+  exactAccuracy: share.nullable(),
+  /** Mean supervision steps of the examples that halted. */
+  steps: z.number().nullable(),
+  learningRate: z.number(),
+  /** ‖g‖ of the mean loss of the batch, over everything that is trained; null in runs that did not measure it. */
+  gradientNorm: z.number().nullable().default(null),
+});
+export type StepMetrics = z.infer<typeof stepMetricsSchema>;
+
+/** An evaluation during training. `isFinal`: on the whole test set, at the end of the run; the others use a few puzzles. */
+export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number(), isFinal: z.boolean() });
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+type RowName = (typeof resultRows)[number];
 /** Per-example results of a step, each [B]. */
 export type ExampleRows = Readonly<Record<RowName, Float32Array>>;
 
+/** Sums over the batch of a step; the division comes last. */
 export interface MetricSums {
   /** Examples that halted in this step and have labels; the next four run over these. */
   readonly count: number;
@@ -48,3 +76,49 @@ export function metricSums({ rows, halted, steps }: Omit<StepOutcome, 'gradientN
 /** total = lmLoss + (qHaltLoss + qContinueLoss) / 2, summed over the batch. */
 export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): number =>
   lmLoss + 0.5 * (qHaltLoss + qContinueLoss);
+/** The metrics of a step: losses per example, the rest over the examples that halted. */
+export function stepMetrics(
+  outcome: StepOutcome,
+  at: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>,
+): StepMetrics {
+  const sums = metricSums(outcome);
+  const batch = outcome.steps.length;
+  const perHalted = (name: keyof MetricSums) => (sums.count > 0 ? sums[name] / sums.count : null);
+  return {
+    ...at,
+    lmLoss: sums.lmLoss / batch,
+    qHaltLoss: sums.qHaltLoss / batch,
+    gradientNorm: outcome.gradientNorm,
+    accuracy: perHalted('accuracy'),
+    exactAccuracy: perHalted('exactAccuracy'),
+    steps: perHalted('steps'),
+  };
+}
+
+interface MomentChange {
+  /** First moment of the optimiser before and after the step, each [N]. */
+  readonly before: ArrayLike<number>;
+  readonly after: ArrayLike<number>;
+  readonly beta1: number;
+}
+
+/**
+ * ‖g‖² of the flat gradient that moved the first moment: m' = m + (g − m)(1 − β1), so g = m + (m' − m) / (1 − β1).
+ * No graph output is needed for it. Moments are float32, so a gradient far smaller than the moment has an error of about
+ * 1e-6 of the moment.
+ */
+export function squaredGradient({ before, after, beta1 }: MomentChange): number {
+  const scale = 1 / (1 - beta1);
+  let sum = 0;
+  for (let i = 0; i < after.length; i++) {
+    const gradient = before[i]! + (after[i]! - before[i]!) * scale;
+    sum += gradient * gradient;
+  }
+  return sum;
+}
+
+export function squaredNorm(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
+}

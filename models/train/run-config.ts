@@ -1,37 +1,45 @@
-/** Everything that decides how a model learns; with the data set it fixes every number of a run. */
-import type { EmaConfig } from '../optim/ema';
-import type { OptimiserConfig } from '../optim/optimizer';
-import type { ScheduleConfig } from '../optim/schedule';
-import type { SignSgdConfig } from '../optim/sign-sgd';
-import type { Precision } from '../nn/precision';
+/** Everything that decides how a model is trained; with the dataset it fixes every number of a run. */
+import { z } from 'zod';
 import type { ModelConfig } from '../family/config';
-import { checkConfig, ConfigError } from '../family/config';
+import { checkConfig, ConfigError, modelConfigSchema } from '../family/config';
+import { precisions } from '../nn/precision';
+import { emaSchema, optimiserSchema, scheduleSchema } from '../optim/optimiser';
+import { signSgdSchema } from '../optim/sign-sgd';
 
-export interface LearningConfig {
-  readonly optimiser: OptimiserConfig;
-  readonly schedule: ScheduleConfig;
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
+
+export const learningConfigSchema = z.object({
+  optimiser: optimiserSchema,
+  schedule: scheduleSchema,
   /** Null: the weights themselves are evaluated and saved. */
-  readonly ema: EmaConfig | null;
-  readonly batchSize: number;
+  ema: emaSchema.nullable(),
+  batchSize: count,
   /** For models with puzzle embeddings. */
-  readonly puzzleEmbeddings?: SignSgdConfig;
-  /** Only the puzzle embeddings learn. */
-  readonly frozenWeights?: boolean;
+  puzzleEmbeddings: signSgdSchema.exactOptional(),
+  /** Only the puzzle embeddings are trained. */
+  frozenWeights: z.boolean().exactOptional(),
   /** float32 when absent. */
-  readonly precision?: Precision;
-}
+  precision: z.enum(precisions).exactOptional(),
+});
 
-export interface RunConfig extends LearningConfig {
-  readonly model: ModelConfig;
-  readonly seed: number;
-  /** The run ends at whichever comes first. */
-  readonly maxSteps: number;
-  readonly maxSeconds: number;
-  /** Steps between two looks at held-out puzzles. */
-  readonly evaluateEvery: number;
-}
+export const runConfigSchema = z.object({
+  model: modelConfigSchema,
+  ...learningConfigSchema.shape,
+  seed: z.int(),
+  /** The run ends after `maxSteps` or `maxSeconds`, whichever comes first. */
+  maxSteps: count,
+  maxSeconds: z.number().positive(),
+  /** Steps between two quick evaluations. */
+  evaluateEvery: z.int().min(1),
+});
 
-/** @throws ConfigError when model and learning do not go together */
+export type LearningConfig = Readonly<z.infer<typeof learningConfigSchema>>;
+export type RunConfig = Readonly<z.infer<typeof runConfigSchema>> & { readonly model: ModelConfig };
+
+/** @throws ConfigError when model and learning settings do not go together */
 export function checkRun(model: ModelConfig, learning: LearningConfig): void {
   checkConfig(model);
   const {

@@ -2,36 +2,15 @@
 import type { DrawSource, HaltingDraws } from './halting';
 import { drawHalting } from './halting';
 import type { TestBatch } from '../../datasets/batches';
-import { DivergedError } from './diverged';
-import type { Accuracy, Answer, Examiner, Judge } from '../evaluate/evaluate';
-import { accuracyOf } from '../evaluate/evaluate';
+import { DivergedError } from './divergence';
+import type { Answer, Scorer } from '../evaluate/accuracy';
+import { measureAccuracy } from '../evaluate/accuracy';
+import type { Evaluator } from '../evaluate/evaluate';
 import type { Learner } from './learner';
 import type { LabelledBatch } from './learner-state';
-import type { MetricSums, StepOutcome } from './metrics';
-import { metricSums } from './metrics';
+import type { Evaluation, StepMetrics } from './metrics';
+import { stepMetrics } from './metrics';
 import type { RunConfig } from './run-config';
-
-/** One step as reported: losses per example; the rest over the examples that halted, null when none did. */
-export interface StepMetrics {
-  readonly step: number;
-  /** Training time so far, pauses left out. */
-  readonly seconds: number;
-  readonly lmLoss: number;
-  readonly qHaltLoss: number;
-  readonly accuracy: number | null;
-  readonly exactAccuracy: number | null;
-  readonly steps: number | null;
-  readonly learningRate: number;
-  /** ‖g‖ of the mean loss of the batch, over everything that learns; null where it was not measured. */
-  readonly gradientNorm: number | null;
-}
-
-export interface Evaluation extends Accuracy {
-  readonly step: number;
-  readonly seconds: number;
-  /** On all held-out puzzles, at the end; the others look at the same few. */
-  readonly isFinal: boolean;
-}
 
 export type TrainingEvent =
   | { readonly type: 'step'; readonly metrics: StepMetrics }
@@ -41,13 +20,13 @@ export type TrainingEvent =
 export interface TrainingOptions {
   readonly run: RunConfig;
   readonly learner: Learner;
-  readonly examiner: Examiner;
+  readonly evaluator: Evaluator;
   readonly batches: { next(): LabelledBatch };
   readonly halting: DrawSource;
   /** Puzzles looked at every `run.evaluateEvery` steps and, all of them, at the end. */
   readonly glance: readonly TestBatch[];
   readonly heldOut: readonly TestBatch[];
-  readonly isLegal: Judge;
+  readonly isLegal: Scorer;
   readonly control: Control;
   /** A look was due before the first step: the run goes on from a checkpoint made in between. */
   readonly owesLook?: boolean;
@@ -103,28 +82,13 @@ async function attempt(options: TrainingOptions, { batch, draws }: Drawn): Promi
 
 const position = ({ learner, control }: TrainingOptions) => ({ step: learner.state.updates, seconds: control.seconds });
 
-function stepMetrics(outcome: StepOutcome, at: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>): StepMetrics {
-  const sums = metricSums(outcome);
-  const batch = outcome.steps.length;
-  const perHalted = (name: keyof MetricSums) => (sums.count > 0 ? sums[name] / sums.count : null);
-  return {
-    ...at,
-    lmLoss: sums.lmLoss / batch,
-    qHaltLoss: sums.qHaltLoss / batch,
-    gradientNorm: outcome.gradientNorm,
-    accuracy: perHalted('accuracy'),
-    exactAccuracy: perHalted('exactAccuracy'),
-    steps: perHalted('steps'),
-  };
-}
-
 async function evaluate(
   options: TrainingOptions,
   batches: readonly TestBatch[],
   isFinal = false,
 ): Promise<TrainingEvent> {
   const answers: Answer[] = [];
-  for (const batch of batches) answers.push(...(await options.examiner.answer(options.learner.answering, batch)));
-  const evaluation = { ...position(options), ...accuracyOf(answers, options.isLegal), isFinal };
+  for (const batch of batches) answers.push(...(await options.evaluator.answer(options.learner.answering, batch)));
+  const evaluation = { ...position(options), ...measureAccuracy(answers, options.isLegal), isFinal };
   return { type: 'evaluated', evaluation, answers };
 }

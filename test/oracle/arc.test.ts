@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { dihedralImage, dihedralInverse } from '../../datasets/dihedral';
+import { dihedralImage, dihedralInverse } from '../../datasets/symmetry';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
 import { loadSet } from '../../datasets/formats/stored-set';
 import { augmented, augmentedName, readName, restored } from '../../datasets/kinds/arc/augment';
@@ -15,10 +15,17 @@ import {
   type ArcPuzzle,
   type ArcSet,
 } from '../../datasets/kinds/arc/build';
-import { cropped, onCanvas } from '../../datasets/kinds/arc/canvas';
-import { hashOfGrid, hashOfPuzzle, toLists, type ArcGrid, type ArcPair } from '../../datasets/kinds/arc/grid';
+import {
+  cropped,
+  hashOfGrid,
+  hashOfPuzzle,
+  onCanvas,
+  toLists,
+  type ArcGrid,
+  type ArcPair,
+} from '../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../datasets/kinds/arc/task';
-import { readTasks } from '../../datasets/kinds/arc/task-json';
+import { readTasks } from '../../datasets/kinds/arc/task';
 import { Ballot, passAt, submission, testsOfRows } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 

@@ -1,8 +1,7 @@
 /** Recorded models exported to ONNX answer as recorded, whoever runs the file: here onnxruntime, without anything of the lab's. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { onnxSolve } from '../../models/checkpoint/export/onnx-solve';
-import { onnxStep } from '../../models/checkpoint/export/onnx-step';
+import { onnxSolve, onnxStep } from '../../models/checkpoint/export/onnx-files';
 import { carriedStates, positions } from '../../models/family/config';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';

@@ -4,8 +4,7 @@
  * and what one tossed weight changes is seen everywhere in the next step. There the recorded gradient is taken.
  */
 import { weightLayout } from '../../models/family/weights';
-import { rates } from '../../models/optim/optimizer';
-import { learningRateAt } from '../../models/optim/schedule';
+import { learningRateAt, rates } from '../../models/optim/optimiser';
 import type { LearningConfig } from '../../models/train/run-config';
 import type { LearnerState } from '../../models/train/learner-state';
 import type { OracleCase } from './case';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NpyFile } from '../../datasets/formats/npy-file';
-import { referenceTestBatches } from '../../datasets/formats/reference-batches';
+import { referenceTestBatches } from './reference-test-batches';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
 import { writeReferenceFolder, type WrittenGroup, type WrittenPuzzle } from '../../datasets/formats/reference-writer';
 import { describeOracle, listFolder, oracleFolder, readJson } from './folder';

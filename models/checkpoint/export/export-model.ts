@@ -2,15 +2,14 @@
 import { basename, extname } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { ModelConfig } from '../../family/config';
-import { writeAtomically } from '../atomic-file';
+import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { StoredModel } from '../model-folder';
 import { tensorsOf } from '../model-tensors';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { safetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
-import { onnxSolve } from './onnx-solve';
-import { onnxStep } from './onnx-step';
+import { onnxSolve, onnxStep } from './onnx-files';
 
 /** `onnx-step`: one supervision step; `onnx-solve`: all of them. */
 export const exportFormats = ['safetensors', 'pt', 'onnx-step', 'onnx-solve'] as const;

@@ -1,5 +1,16 @@
 /** A run's metrics as a table: a row for each training step and each evaluation. */
-import type { MeasuredLine } from './measured';
+import type { Evaluation, StepMetrics } from '../../train/metrics';
+
+// What a run's metrics file holds, as far as it goes to other programs.
+
+type StepLine = { readonly type: 'step' } & StepMetrics;
+type EvaluatedLine = { readonly type: 'evaluated' } & Pick<
+  Evaluation,
+  'step' | 'seconds' | 'accuracy' | 'exactAccuracy' | 'ruleAccuracy' | 'count' | 'interval'
+>;
+type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number };
+
+export type MeasuredLine = StepLine | EvaluatedLine | OtherLine;
 
 /** Names as in metrics.jsonl; losses per example, seconds of training, the rest shares of 1 and counts. */
 const shared = ['type', 'step', 'seconds'] as const;

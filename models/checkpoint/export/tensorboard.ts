@@ -4,7 +4,7 @@
  */
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { crc32c } from '../crc';
-import type { MeasuredLine } from './measured';
+import type { MeasuredLine } from './metrics-csv';
 
 export interface EventsOptions {
   /** When the run began: TensorBoard shows times of day. */

@@ -8,12 +8,10 @@ import { stateOf, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import type { SettingName, Settings, WholeSettings } from './settings';
-import { readSettings } from './settings';
-import { readSettingsFile, settingsFileBeside } from './settings-file';
+import { readSettings, readSettingsFile, settingsFileBeside } from './settings';
 import { completed, missingSettings, shownSettings } from './infer-settings';
-import type { Tensors } from './tensor-names';
-import { plainNames } from './tensor-names';
-import { findWeights, readWeights, type Weights } from './weights-file';
+import type { Tensors } from './weights-file';
+import { findWeights, plainNames, readWeights, type Weights } from './weights-file';
 
 export interface ImportedModel {
   readonly config: ModelConfig;

@@ -1,10 +1,12 @@
 /** What the shapes of a model's tensors show of its settings, and what is taken where nothing says it. */
 import { FormatError } from '../../../datasets/formats/format-error';
-import type { Family } from '../../family/config';
+import { carriedStates } from '../../family/config';
+import type { Family } from '../../family/families';
+import { families, familyNames } from '../../family/families';
 import { names } from '../../family/weights';
-import { architectures } from '../reference-config';
+import { familyByArchitecture } from '../reference-config';
 import type { SettingName, Settings } from './settings';
-import type { Tensors } from './tensor-names';
+import type { Tensors } from './weights-file';
 
 /** Of the model's positions (P + S), where a tensor has a row for each. */
 interface Shown {
@@ -31,7 +33,7 @@ export function shownSettings(tensors: Tensors, file: string): Shown {
   const layers = { H_layers: layersOf(tensors, 'H'), L_layers: layersOf(tensors, 'L') };
   return {
     settings: {
-      name: architectures[familyOf(tensors, layers)],
+      name: families[inferFamily(tensors, layers)].reference.architectures[0],
       vocab_size,
       hidden_size,
       num_puzzle_identifiers,
@@ -56,11 +58,17 @@ interface Layers {
   readonly L_layers: number;
 }
 
-/** Two networks are taken for HRM's: a TRM with separate networks must say so in its config. */
-function familyOf(tensors: Tensors, { H_layers, L_layers }: Layers): Family {
-  if (L_layers === 0) return 'direct';
-  if (H_layers > 0) return 'hrm';
-  return tensors.has(names.hInit) ? 'trm' : 'singleZ';
+/** By its networks, then by its states. Two networks are taken for HRM's: a TRM with separate networks must say so. */
+function inferFamily(tensors: Tensors, { H_layers, L_layers }: Layers): Family {
+  const hasL = L_layers > 0;
+  const hasH = H_layers > 0 || !hasL;
+  const candidates = familyNames.filter((name) => {
+    const { networks } = families[name];
+    return networks.includes('H') === hasH && networks.includes('L') === hasL;
+  });
+  const hasAnswer = tensors.has(names.hInit);
+  const fitting = candidates.find((family) => carriedStates({ family }).includes('zH') === hasAnswer);
+  return fitting ?? candidates[0]!;
 }
 
 /** Settings that change nothing but training, or are the same in every published model. */
@@ -69,8 +77,11 @@ const usual = {
   halt_exploration_prob: 0.1,
   expansion: 4,
 } as const satisfies Settings;
-/** What the reference's TRM takes where its config does not say it; its other models know neither. */
-const usualOfTrm = { puzzle_emb_len: 16, no_ACT_continue: true } as const satisfies Settings;
+/** What the reference's code takes where a config of this architecture does not say it. */
+function referenceDefaults(name: string | undefined): Settings {
+  const family = familyByArchitecture(name ?? '');
+  return family ? families[family].reference.defaults : {};
+}
 
 interface Completed {
   readonly settings: Settings;
@@ -81,19 +92,16 @@ interface Completed {
 /** What is given counts before what is shown, and both before what is usual. */
 export function completed(given: Settings, { settings: shown, positions }: Shown): Completed {
   const known: Settings = { ...shown, ...given };
-  const isTrm = known.name === architectures.trm || known.name === architectures.singleZ;
+  const defaults = { ...usual, ...referenceDefaults(known.name) };
   const front = known.puzzle_emb_ndim === 0 ? { puzzle_emb_len: 0 } : frontOf(known, positions);
   const taken: Settings = {
-    ...usual,
-    ...(isTrm && usualOfTrm),
+    ...defaults,
     ...front,
     ...(known.mlp_t && { num_heads: 1 }),
     ...known,
   };
   const all = { ...taken, ...sequenceOf(taken, positions), ...(known.puzzle_emb_ndim === 0 && { puzzle_emb_len: 0 }) };
-  const assumed = (Object.keys({ ...usual, ...(isTrm && usualOfTrm) }) as SettingName[]).filter(
-    (name) => !(name in known) && !(name in front),
-  );
+  const assumed = (Object.keys(defaults) as SettingName[]).filter((name) => !(name in known) && !(name in front));
   return { settings: all, assumed };
 }
 
@@ -112,13 +120,13 @@ function sequenceOf(settings: Settings, positions: number | undefined): Settings
 
 /** What neither the tensors nor anything else tells, of what the model cannot do without. */
 export function missingSettings(settings: Settings): SettingName[] {
-  const isDirect = settings.name === architectures.direct;
+  const family = familyByArchitecture(settings.name ?? '');
   const needed: readonly SettingName[] = [
     'seq_len',
     'num_heads',
     'pos_encodings',
     'H_cycles',
-    ...(isDirect ? [] : (['L_cycles'] as const)),
+    ...(family && !families[family].hasCycles ? [] : (['L_cycles'] as const)),
     'halt_max_steps',
   ];
   return needed.filter((name) => settings[name] === undefined);

@@ -2,9 +2,246 @@
  * Reads a pickle without executing it. A pickle is a program for a small stack machine; this one knows the
  * instructions that build plain data, and lets a program name nothing but the constructors it is given.
  */
-import { instructions } from './pickle-instructions';
-import { Machine, type PickleOptions } from './pickle-machine';
-import type { PickleValue } from './pickle-value';
+import type { PickleValue } from './pickle-bytes';
+import { ArgumentError, Constructor, getKind, PickleBytes } from './pickle-bytes';
+
+// The stack machine that a pickle is a program for: what it holds, and what its instructions may do with it.
+
+interface PickleOptions {
+  readonly bytes: Uint8Array;
+  /** For messages: which file, and which part of it. */
+  readonly file: string;
+  /** Where the pickle starts. */
+  readonly from?: number;
+  /** By their full names, as `module.name`. */
+  readonly constructors: ReadonlyMap<string, Constructor>;
+  /** Makes what stands outside of the pickle from the name it has there. */
+  readonly persistent?: (id: PickleValue) => PickleValue;
+}
+
+/** A checkpoint of a thousand tensors takes some ten thousand; one byte can make an object of two hundred. */
+const MOST_INSTRUCTIONS = 2_000_000;
+
+/** One instruction: what it takes from the bytes and the stack, and what it leaves there. */
+type Instruction = (machine: Machine) => void;
+
+class Machine {
+  readonly bytes: PickleBytes;
+  private readonly stack: PickleValue[] = [];
+  /** Heights of the stack. */
+  private readonly marks: number[] = [];
+  private readonly memo = new Map<number, PickleValue>();
+  private instructionAt = 0;
+  private isOver = false;
+
+  /** @param instructions by their code */
+  constructor(
+    private readonly options: PickleOptions,
+    private readonly instructions: ReadonlyMap<number, Instruction>,
+  ) {
+    this.bytes = new PickleBytes(options.bytes, options.file, options.from);
+  }
+
+  run(): { readonly value: PickleValue; readonly end: number } {
+    for (let count = 0; !this.isOver; count++) {
+      this.instructionAt = this.bytes.position;
+      const code = this.bytes.byte();
+      const instruction = this.instructions.get(code);
+      if (count >= MOST_INSTRUCTIONS) throw this.error(`at most ${MOST_INSTRUCTIONS} instructions`, 'more');
+      if (!instruction) throw this.error('plain data and tensors', `instruction 0x${code.toString(16)}`);
+      this.guarded(instruction);
+    }
+    return { value: this.pop(), end: this.bytes.position };
+  }
+
+  /** Constructors do not know where they are called. */
+  private guarded(instruction: Instruction): void {
+    try {
+      instruction(this);
+    } catch (reason) {
+      if (reason instanceof ArgumentError) throw this.error(reason.expected, reason.found);
+      throw reason;
+    }
+  }
+
+  error(expected: string, found: string): Error {
+    return this.bytes.error(expected, found, this.instructionAt);
+  }
+
+  stop(): void {
+    this.isOver = true;
+  }
+
+  push(value: PickleValue): void {
+    this.stack.push(value);
+  }
+
+  pop(): PickleValue {
+    this.top();
+    return this.stack.pop() as PickleValue;
+  }
+
+  /** What lies below the last mark belongs to someone else. */
+  top(): PickleValue {
+    if (this.stack.length <= (this.marks.at(-1) ?? 0)) throw this.error('a value', 'an empty stack');
+    return this.stack[this.stack.length - 1]!;
+  }
+
+  mark(): void {
+    this.marks.push(this.stack.length);
+  }
+
+  /** All since the last mark. */
+  popToMark(): PickleValue[] {
+    const height = this.marks.pop();
+    if (height === undefined) throw this.error('a mark', 'none');
+    return this.stack.splice(height);
+  }
+
+  /** The values on top, the last of them topmost. */
+  popMany(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.pop()).reverse();
+  }
+
+  remember(index: number): void {
+    this.memo.set(index, this.top());
+  }
+
+  rememberNext(): void {
+    this.remember(this.memo.size);
+  }
+
+  recall(index: number): void {
+    const value = this.memo.get(index);
+    if (value === undefined) throw this.error(`a value remembered as ${index}`, 'none');
+    this.push(value);
+  }
+
+  /** Pushes a constructor. Naming any other is refused, whether it would be called or not. */
+  name(module: PickleValue, name: PickleValue): void {
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw this.error('a module and a name in it', `${getKind(module)} and ${getKind(name)}`);
+    const full = `${module}.${name}`;
+    const constructor = this.options.constructors.get(full);
+    if (!constructor)
+      throw this.error('only tensors and plain data', `a call for ${full.slice(0, 100)}, which is not run`);
+    this.push(constructor);
+  }
+
+  call(): void {
+    const args = this.pop();
+    const callee = this.pop();
+    if (!(callee instanceof Constructor && callee.call)) throw this.error('a constructor to call', getKind(callee));
+    if (!Array.isArray(args)) throw this.error(`arguments of ${callee.name}`, getKind(args));
+    this.push(callee.call(args as readonly PickleValue[]));
+  }
+
+  persistent(): void {
+    const { persistent } = this.options;
+    if (!persistent) throw this.error('plain data', 'a reference to something outside of it');
+    this.push(persistent(this.pop()));
+  }
+
+  append(items: readonly PickleValue[]): void {
+    const list = this.top();
+    if (!Array.isArray(list)) throw this.error('a list to append to', getKind(list));
+    for (const item of items) (list as PickleValue[]).push(item);
+  }
+
+  setItems(flat: readonly PickleValue[]): void {
+    const dictionary = this.top();
+    if (!(dictionary instanceof Map)) throw this.error('a dictionary to fill', getKind(dictionary));
+    if (flat.length % 2 !== 0) throw this.error('keys with values', `${flat.length} of them together`);
+    for (let i = 0; i < flat.length; i += 2) dictionary.set(flat[i], flat[i + 1]);
+  }
+
+  /** Attributes given to a dictionary after it was made, such as a state dictionary's `_metadata`, say nothing of its tensors. */
+  dropAttributes(): void {
+    const attributes = this.pop();
+    const owner = this.top();
+    if (!(owner instanceof Map && attributes instanceof Map))
+      throw this.error('attributes of a dictionary', `those of ${getKind(owner)}`);
+  }
+}
+
+// The instructions of a pickle that build plain data, as in CPython's pickletools, protocols 2 to 5.
+
+const pushText =
+  (length: (bytes: PickleBytes) => number): Instruction =>
+  (m) =>
+    m.push(m.bytes.text(length(m.bytes)));
+const pushBytes =
+  (length: (bytes: PickleBytes) => number): Instruction =>
+  (m) =>
+    m.push(m.bytes.take(length(m.bytes)));
+
+const [oneByte, fourBytes, eightBytes] = [
+  (bytes: PickleBytes) => bytes.byte(),
+  (bytes: PickleBytes) => bytes.uint32(),
+  (bytes: PickleBytes) => bytes.uint64(),
+];
+
+const NEWEST_PROTOCOL = 5;
+
+function expectProtocol(m: Machine): void {
+  const protocol = m.bytes.byte();
+  if (protocol > NEWEST_PROTOCOL) throw m.error(`pickle protocol ${NEWEST_PROTOCOL} or older`, String(protocol));
+}
+
+/** Whole numbers of Python can be of any length; a longer one than this counts nothing in a file. */
+const MOST_LONG_BYTES = 32;
+
+function pushLong(m: Machine): void {
+  const size = m.bytes.byte();
+  if (size > MOST_LONG_BYTES) throw m.error(`a whole number of at most ${MOST_LONG_BYTES} bytes`, `${size}`);
+  m.push(m.bytes.long(size));
+}
+
+/** By opcode; the comments are their names in pickletools. */
+const instructions: ReadonlyMap<number, Instruction> = new Map<number, Instruction>([
+  [0x80, expectProtocol], // PROTO
+  [0x95, (m) => void m.bytes.uint64()], // FRAME
+  [0x2e, (m) => m.stop()], // STOP
+  [0x28, (m) => m.mark()], // MARK
+  [0x30, (m) => void m.pop()], // POP
+  [0x31, (m) => void m.popToMark()], // POP_MARK
+  [0x4e, (m) => m.push(null)], // NONE
+  [0x88, (m) => m.push(true)], // NEWTRUE
+  [0x89, (m) => m.push(false)], // NEWFALSE
+  [0x4a, (m) => m.push(m.bytes.int32())], // BININT
+  [0x4b, (m) => m.push(m.bytes.byte())], // BININT1
+  [0x4d, (m) => m.push(m.bytes.uint16())], // BININT2
+  [0x8a, pushLong], // LONG1
+  [0x47, (m) => m.push(m.bytes.float64())], // BINFLOAT
+  [0x58, pushText(fourBytes)], // BINUNICODE
+  [0x8c, pushText(oneByte)], // SHORT_BINUNICODE
+  [0x8d, pushText(eightBytes)], // BINUNICODE8
+  [0x54, pushText(fourBytes)], // BINSTRING, Python 2's text
+  [0x55, pushText(oneByte)], // SHORT_BINSTRING
+  [0x42, pushBytes(fourBytes)], // BINBYTES
+  [0x43, pushBytes(oneByte)], // SHORT_BINBYTES
+  [0x5d, (m) => m.push([])], // EMPTY_LIST
+  [0x61, (m) => m.append([m.pop()])], // APPEND
+  [0x65, (m) => m.append(m.popToMark())], // APPENDS
+  [0x29, (m) => m.push([])], // EMPTY_TUPLE
+  [0x85, (m) => m.push(m.popMany(1))], // TUPLE1
+  [0x86, (m) => m.push(m.popMany(2))], // TUPLE2
+  [0x87, (m) => m.push(m.popMany(3))], // TUPLE3
+  [0x74, (m) => m.push(m.popToMark())], // TUPLE
+  [0x7d, (m) => m.push(new Map())], // EMPTY_DICT
+  [0x73, (m) => m.setItems(m.popMany(2))], // SETITEM
+  [0x75, (m) => m.setItems(m.popToMark())], // SETITEMS
+  [0x71, (m) => m.remember(m.bytes.byte())], // BINPUT
+  [0x72, (m) => m.remember(m.bytes.uint32())], // LONG_BINPUT
+  [0x94, (m) => m.rememberNext()], // MEMOIZE
+  [0x68, (m) => m.recall(m.bytes.byte())], // BINGET
+  [0x6a, (m) => m.recall(m.bytes.uint32())], // LONG_BINGET
+  [0x63, (m) => m.name(m.bytes.line(), m.bytes.line())], // GLOBAL
+  [0x93, (m) => m.name(...(m.popMany(2) as [PickleValue, PickleValue]))], // STACK_GLOBAL
+  [0x52, (m) => m.call()], // REDUCE
+  [0x62, (m) => m.dropAttributes()], // BUILD
+  [0x51, (m) => m.persistent()], // BINPERSID
+]);
 
 /** The value, and where the pickle ended. @throws FormatError for everything but plain data made by the given constructors */
 export function readPickle(options: PickleOptions): { readonly value: PickleValue; readonly end: number } {

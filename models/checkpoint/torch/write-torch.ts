@@ -2,9 +2,85 @@
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { elementCount } from '../element-types';
-import type { ZipContent } from '../zip-writer';
-import { writeZip } from '../zip-writer';
-import { pickleStateDict } from './pickle-writer';
+import type { ZipContent } from '../zip';
+import { writeZip } from '../zip';
+/** Writes the pickle of a state dictionary as PyTorch's own is, without the memo: protocol 2, one storage for each tensor. */
+
+interface PickledTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Of its storage. */
+  readonly key: string;
+}
+
+/** Tensors of float32 on the processor, whole and in C order. */
+export function pickleStateDict(tensors: readonly PickledTensor[]): Uint8Array {
+  return Buffer.concat([
+    op(0x80, 2),
+    emptyDict(),
+    op(MARK),
+    ...tensors.flatMap((tensor) => [text(tensor.name), pickleTensor(tensor)]),
+    op(SETITEMS),
+    op(STOP),
+  ]);
+}
+
+const [MARK, STOP, REDUCE, SETITEMS, TUPLE, EMPTY_TUPLE, PERSISTENT, FALSE] = [
+  0x28, 0x2e, 0x52, 0x75, 0x74, 0x29, 0x51, 0x89,
+];
+
+const op = (...bytes: readonly number[]): Buffer => Buffer.from(bytes);
+
+const emptyDict = (): Buffer => call('collections', 'OrderedDict', []);
+
+/** torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks) */
+function pickleTensor({ shape, key }: PickledTensor): Buffer {
+  const strides = shape.map((_, axis) => count(shape.slice(axis + 1)));
+  const id = tuple([text('storage'), name('torch', 'FloatStorage'), text(key), text('cpu'), whole(count(shape))]);
+  const storage = Buffer.concat([id, op(PERSISTENT)]);
+  return call('torch._utils', '_rebuild_tensor_v2', [
+    storage,
+    whole(0),
+    wholes(shape),
+    wholes(strides),
+    op(FALSE),
+    emptyDict(),
+  ]);
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+const tuple = (items: readonly Buffer[]): Buffer =>
+  items.length === 0 ? op(EMPTY_TUPLE) : Buffer.concat([op(MARK), ...items, op(TUPLE)]);
+const wholes = (values: readonly number[]): Buffer => tuple(values.map(whole));
+
+const call = (module: string, callee: string, args: readonly Buffer[]): Buffer =>
+  Buffer.concat([name(module, callee), tuple(args), op(REDUCE)]);
+
+/** GLOBAL */
+const name = (module: string, callee: string): Buffer => Buffer.from(`c${module}\n${callee}\n`);
+
+/** BINUNICODE */
+function text(value: string): Buffer {
+  const bytes = Buffer.from(value);
+  const head = op(0x58, 0, 0, 0, 0);
+  head.writeUInt32LE(bytes.length, 1);
+  return Buffer.concat([head, bytes]);
+}
+
+/** BININT where it fits, else LONG1 of 8 bytes. */
+function whole(value: number): Buffer {
+  const fits = value < 2 ** 31;
+  const bytes = Buffer.alloc(fits ? 5 : 10);
+  if (fits) {
+    bytes[0] = 0x4a;
+    bytes.writeInt32LE(value, 1);
+  } else {
+    bytes.set([0x8a, 8]);
+    bytes.writeBigInt64LE(BigInt(value), 2);
+  }
+  return bytes;
+}
 
 export interface FloatTensor {
   readonly shape: readonly number[];

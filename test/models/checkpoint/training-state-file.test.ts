@@ -73,13 +73,13 @@ describe('the model alone', () => {
 
   test('is read with the averaged weights where the run keeps an average, else with its own', () => {
     const { params, ema, hInit, lInit, puzzleTable } = worn();
-    const facts = { updates: 17, rateFactor: 0.25 };
+    const catalog = { updates: 17, rateFactor: 0.25 };
     expect(readAnswering(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
-      ...facts,
+      ...catalog,
       state: { params: ema, hInit, lInit, puzzleTable },
     });
     expect(readAnswering(bytes(), { model: tinyMlpT, ema: null })).toEqual({
-      ...facts,
+      ...catalog,
       state: { params, hInit, lInit, puzzleTable },
     });
   });

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IGNORED, type TestBatch } from '../../../datasets/batches';
 import { Random } from '../../../datasets/random';
-import type { Answer } from '../../../models/evaluate/evaluate';
-import { accuracyOf, Examiner } from '../../../models/evaluate/evaluate';
+import type { Answer } from '../../../models/evaluate/accuracy';
+import { Evaluator } from '../../../models/evaluate/evaluate';
+import { measureAccuracy } from '../../../models/evaluate/accuracy';
 import { Solver } from '../../../models/solve/solve';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
@@ -25,15 +26,15 @@ describe('accuracy', () => {
   ];
 
   test('counts cells with a label, and puzzles in which all of these are right', () => {
-    expect(accuracyOf(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
+    expect(measureAccuracy(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
   });
 
   test('asks the rules about every answer, whatever its label', () => {
-    expect(accuracyOf(answers, (_, answer) => answer[3] === 3).ruleAccuracy).toBeCloseTo(1 / 3, 12);
+    expect(measureAccuracy(answers, (_, answer) => answer[3] === 3).ruleAccuracy).toBeCloseTo(1 / 3, 12);
   });
 
   test('of no answers is 0 of 0, not undefined', () => {
-    expect(accuracyOf([], always)).toEqual({
+    expect(measureAccuracy([], always)).toEqual({
       exactAccuracy: 0,
       accuracy: 0,
       ruleAccuracy: 0,
@@ -52,7 +53,7 @@ describe('accuracy', () => {
           accuracy,
           ruleAccuracy,
           interval: [low, high],
-        } = accuracyOf(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
+        } = measureAccuracy(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
         expect(exactAccuracy).toBeLessThanOrEqual(Math.min(ruleAccuracy, accuracy) + 1e-12);
         expect(low).toBeLessThanOrEqual(exactAccuracy + 1e-12);
         expect(high).toBeGreaterThanOrEqual(exactAccuracy - 1e-12);
@@ -61,7 +62,7 @@ describe('accuracy', () => {
   });
 });
 
-describe('an examiner', () => {
+describe('an evaluator', () => {
   const B = 4;
   const model = initialState(tinyMlpT, Random.seeded(3));
   const cells = [
@@ -69,9 +70,9 @@ describe('an examiner', () => {
     [2, 2, 2, 1],
     [0, 1, 2, 0],
   ];
-  let examiner: Examiner;
-  beforeAll(async () => void (examiner = await Examiner.create(tinyMlpT, { batchSize: B })));
-  afterAll(() => examiner.release());
+  let evaluator: Evaluator;
+  beforeAll(async () => void (evaluator = await Evaluator.create(tinyMlpT, { batchSize: B })));
+  afterAll(() => evaluator.release());
 
   /** Puzzles in a batch of four; the rest is padding. */
   function batchOf(puzzles: readonly (readonly number[])[]): TestBatch {
@@ -83,16 +84,16 @@ describe('an examiner', () => {
   }
 
   test('answers the puzzles of a batch and not its padding', async () => {
-    const answers = await examiner.answer(model, batchOf(cells));
+    const answers = await evaluator.answer(model, batchOf(cells));
     expect(answers.map(({ inputs }) => [...inputs])).toEqual(cells);
     expect(answers.map(({ labels }) => [...labels])).toEqual(cells.map(() => [1, 0, 2, 1]));
     for (const { confidence } of answers) expect([...confidence].every((share) => share > 0 && share <= 1)).toBe(true);
   });
 
   test('answers a puzzle the same alone and in company', async () => {
-    const together = await examiner.answer(model, batchOf(cells));
+    const together = await evaluator.answer(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
-      const [alone] = await examiner.answer(model, batchOf([puzzle]));
+      const [alone] = await evaluator.answer(model, batchOf([puzzle]));
       expect(alone!.answer).toEqual(together[i]!.answer);
       alone!.confidence.forEach((share, cell) => expect(share).toBeCloseTo(together[i]!.confidence[cell]!, 5));
     }
@@ -100,7 +101,7 @@ describe('an examiner', () => {
 
   test('gives every puzzle all its supervision steps, as a solver does', async () => {
     const solver = await Solver.create(tinyMlpT, model);
-    const answers = await examiner.answer(model, batchOf(cells));
+    const answers = await evaluator.answer(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
       const { steps } = await solver.solve(puzzle);
       const last = steps[tinyMlpT.haltMaxSteps - 1]!.cycles[tinyMlpT.hCycles - 1]!;

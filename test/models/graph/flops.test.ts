@@ -1,6 +1,6 @@
 /** Operations counted from graphs against the same counted by hand from the paper's formulas; a multiply-add is two. */
 import { describe, expect, test } from 'vitest';
-import { flops } from '../../../models/graph/flops';
+import { flops } from '../../../models/graph/analysis';
 import { Graph } from '../../../models/graph/graph';
 import { add, exp, gemm, matmul, reduceSum, reshape, rmsNorm } from '../../../models/graph/build';
 import { forward } from '../../../models/train/forward';

@@ -12,7 +12,7 @@ import { gemm, mul, quantisedGemm, reduceSum, reshape, stopGradient } from '../.
 import { gradients } from '../../../models/graph/gradients';
 import { Graph, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops';
-import { print } from '../../../models/graph/print';
+import { print } from '../../../models/graph/analysis';
 import { elements, type Shape } from '../../../models/graph/shape';
 import { Session } from '../../../models/runtime/session';
 import { samples, type Exception, type Sample } from './op-samples';

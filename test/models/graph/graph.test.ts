@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
-import { liveNodes } from '../../../models/graph/reachable';
-import { print } from '../../../models/graph/print';
+import { liveNodes, print } from '../../../models/graph/analysis';
 import { ShapeError } from '../../../models/graph/shape';
 
 describe('a graph', () => {

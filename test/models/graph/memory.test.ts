@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { add, exp, gemm, reshape, transpose } from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
-import { executionOrder, memory } from '../../../models/graph/memory';
+import { executionOrder, memory } from '../../../models/graph/analysis';
 
 const KB = 1024;
 const square = [16, 16];

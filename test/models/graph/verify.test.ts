@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { add, exp, neg } from '../../../models/graph/build';
 import { Graph, Tensor } from '../../../models/graph/graph';
 import { ShapeError, type Shape } from '../../../models/graph/shape';
-import { verify } from '../../../models/graph/verify';
+import { verify } from '../../../models/graph/analysis';
 
 /** x, neg(x) and exp(neg(x)), the last named y. */
 function small() {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../../models/graph/graph';
-import { attentionResidual, attentionSpecs, headWidth } from '../../../models/nn/attention';
+import { attentionResidual, attentionSpecs, headWidth, rotaryTables } from '../../../models/nn/attention';
 import { ParameterLayout, Weights } from '../../../models/nn/parameters';
-import { rotaryTables } from '../../../models/nn/rotary';
 import { Session } from '../../../models/runtime/session';
 
 // Two heads of width 2 do not fill a width of 5, as the reference allows.

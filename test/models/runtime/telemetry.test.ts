@@ -25,8 +25,17 @@ test('a fresh process that runs a session has telemetry off and leaves no files 
   const program = await bundle('test/models/runtime/one-session.ts');
   const home = mkdtempSync(join(tmpdir(), 'telemetry-home-'));
   onTestFinished(() => rmSync(home, { recursive: true }));
-  const { ORT_DISABLE_TELEMETRY: _, XDG_CACHE_HOME: __, ...inherited } = process.env;
-  const env = { ...inherited, HOME: home, USERPROFILE: home, LOCALAPPDATA: home, TMPDIR: home, TEMP: home, TMP: home };
+  const unset = { ORT_DISABLE_TELEMETRY: undefined, XDG_CACHE_HOME: undefined };
+  const env = {
+    ...process.env,
+    ...unset,
+    HOME: home,
+    USERPROFILE: home,
+    LOCALAPPDATA: home,
+    TMPDIR: home,
+    TEMP: home,
+    TMP: home,
+  };
   const { stdout, stderr } = spawnSync(process.execPath, [program], { env, encoding: 'utf8' });
   expect([stdout, stderr]).toEqual(['1', '']);
   expect(readdirSync(home, { recursive: true })).toEqual([]);

@@ -4,7 +4,7 @@ import { Random } from '../../../datasets/random';
 import { answerStepGraph } from '../../../models/evaluate/eval-step';
 import { Session } from '../../../models/runtime/session';
 import { sampledPositions } from '../../../models/solve/latent-path';
-import { traceStepGraph } from '../../../models/solve/trace-step';
+import { traceStepGraph } from '../../../models/solve/solve-trace';
 import { initialState } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, trmDefaults } from '../../../models/family/config';
 import type { ModelConfig } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
-import { leastMemory, runAccount } from '../../../models/train/cost-estimate';
+import { minimumMemory, estimateCost } from '../../../models/train/cost-estimate';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const learning = (batchSize: number) =>
@@ -36,7 +36,7 @@ const product = (rows: number, inner: number, columns: number) => 2 * rows * inn
 const NET = 2 * 3 * (product(8 * 512, 81, 256) + product(8 * 81, 512, 1536));
 
 describe('the operations of a train step by part, at paper size,', () => {
-  const { stepFlopByPart: part, stepFlop, answerFlop } = runAccount(paper, learning(8));
+  const { stepFlopByPart: part, stepFlop, answerFlop } = estimateCost(paper, learning(8));
 
   test('add up to the whole', () => {
     expect(Object.values(part).reduce((sum, flop) => sum + flop, 0)).toBe(stepFlop);
@@ -63,7 +63,7 @@ describe('the operations of a train step by part, at paper size,', () => {
 });
 
 test('a tiny model scales its scores and embeds its cells by hand-countable operations', () => {
-  const { stepFlopByPart: part } = runAccount(tinyAttention, learning(3));
+  const { stepFlopByPart: part } = estimateCost(tinyAttention, learning(3));
   // √D times each of S·B·D numbers; updates through which no gradient flows are those of all cycles but the last.
   expect(part.embedding).toBe(4 * 3 * 4);
   expect(part['quiet updates']).toBe(part['learning updates']);
@@ -72,17 +72,17 @@ test('a tiny model scales its scores and embeds its cells by hand-countable oper
 describe('the memory a run takes', () => {
   test('is never below the least there can be', () => {
     for (const config of [tinyMlpT, tinyAttention, paper])
-      expect(runAccount(config, learning(8)).memoryBytes).toBeGreaterThan(leastMemory(config, { batchSize: 8 }));
+      expect(estimateCost(config, learning(8)).memoryBytes).toBeGreaterThan(minimumMemory(config, { batchSize: 8 }));
   });
 
   test('grows with the batch where nothing is worked through in parts', () => {
-    const [small, large] = [8, 16].map((batchSize) => runAccount(paper, learning(batchSize)).memoryBytes);
+    const [small, large] = [8, 16].map((batchSize) => estimateCost(paper, learning(batchSize)).memoryBytes);
     expect(large).toBeGreaterThan(1.5 * small!);
   });
 
   test('is known at once for a model that no machine holds', () => {
     const monster = { ...paper, hiddenSize: 1e6, seqLen: 1e6 };
-    expect(leastMemory(monster, { batchSize: 1e3 })).toBeGreaterThan(1e17);
+    expect(minimumMemory(monster, { batchSize: 1e3 })).toBeGreaterThan(1e17);
   });
 });
 
@@ -97,8 +97,8 @@ test.each([
   ],
   ['more layers than can be written out', { ...tinyMlpT, lLayers: 1000 }, 8, 'at most 1024 can be written out'],
 ])('%s is refused before anything is laid out', (_, config, batchSize, message) => {
-  expect(() => runAccount(config, learning(batchSize))).toThrow(ConfigError);
-  expect(() => runAccount(config, learning(batchSize))).toThrow(message);
+  expect(() => estimateCost(config, learning(batchSize))).toThrow(ConfigError);
+  expect(() => estimateCost(config, learning(batchSize))).toThrow(message);
 });
 
 test('a table of puzzle embeddings counts twice, as it is and as it becomes', () => {
@@ -110,6 +110,6 @@ test('a table of puzzle embeddings counts twice, as it is and as it becomes', ()
   });
   const taught = { ...learning(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
   const more = 2 * 4 * 32 * 1_000_000;
-  expect(runAccount(of(1_000_001), taught).memoryBytes - runAccount(of(1), taught).memoryBytes).toBe(more);
-  expect(leastMemory(of(1_000_001), taught) - leastMemory(of(1), taught)).toBe(more);
+  expect(estimateCost(of(1_000_001), taught).memoryBytes - estimateCost(of(1), taught).memoryBytes).toBe(more);
+  expect(minimumMemory(of(1_000_001), taught) - minimumMemory(of(1), taught)).toBe(more);
 });

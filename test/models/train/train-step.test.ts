@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { print } from '../../../models/graph/print';
+import { print } from '../../../models/graph/analysis';
 import { Session, type Feeds } from '../../../models/runtime/session';
 import { resultRows, trainStepGraph } from '../../../models/train/train-step';
 import { positions, type ModelConfig } from '../../../models/family/config';

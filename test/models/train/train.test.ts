@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { testBatches, TrainBatches } from '../../../datasets/batches';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { Random } from '../../../datasets/random';
-import { Examiner } from '../../../models/evaluate/evaluate';
+import { Evaluator } from '../../../models/evaluate/evaluate';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState } from '../../../models/train/learner-state';
 import type { RunConfig } from '../../../models/train/run-config';
@@ -59,15 +59,15 @@ async function trained(changes: Partial<RunConfig> = {}, control: Control = new 
     state: freshLearnerState(initialState(model, random), model, B),
     threads: 1,
   });
-  const examiner = await Examiner.create(model, { batchSize: B, threads: 1 });
-  open.push(learner, examiner);
+  const evaluator = await Evaluator.create(model, { batchSize: B, threads: 1 });
+  open.push(learner, evaluator);
   const heldOut = [...testBatches(puzzles, B)];
   const batches = new TrainBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
   const events: TrainingEvent[] = [];
   for await (const event of train({
     run,
     learner,
-    examiner,
+    evaluator,
     batches,
     halting: random,
     glance: heldOut.slice(0, 1),

@@ -8,7 +8,8 @@ import { importModel } from '../../../../models/checkpoint/import/import-model';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { readSafetensors } from '../../../../models/checkpoint/safetensors';
 import { readTorchCheckpoint } from '../../../../models/checkpoint/torch/read-torch';
-import { families, type ModelConfig } from '../../../../models/family/config';
+import { type ModelConfig } from '../../../../models/family/config';
+import { familyNames } from '../../../../models/family/families';
 import { initialState } from '../../../../models/family/weights';
 import { Solver } from '../../../../models/solve/solve';
 import { tinyAttention, tinyMlpT } from '../../family/tiny';
@@ -25,7 +26,7 @@ const ofFamily = (family: ModelConfig['family']): ModelConfig => ({
 });
 const embedded: ModelConfig = { ...tinyMlpT, puzzleEmbNdim: 6, puzzleEmbLen: 3, numPuzzleIdentifiers: 5 };
 const configs: readonly (readonly [string, ModelConfig])[] = [
-  ...families.map((family) => [family, ofFamily(family)] as const),
+  ...familyNames.map((family) => [family, ofFamily(family)] as const),
   ['token mixing with puzzle embeddings', embedded],
   ['learned positions', { ...tinyAttention, posEncodings: 'learned' }],
   [

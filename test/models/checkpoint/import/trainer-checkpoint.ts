@@ -1,6 +1,6 @@
 /** A checkpoint as the reference's trainer saves it today: the model, its optimisers, the step, and the averages. */
 import type { FloatTensor } from '../../../../models/checkpoint/torch/write-torch';
-import { pickleStateDict } from '../../../../models/checkpoint/torch/pickle-writer';
+import { pickleStateDict } from '../../../../models/checkpoint/torch/write-torch';
 import { rawZip } from '../raw-zip';
 import { assemble, dictionary, pickle, text } from '../torch/assemble';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { readPickle } from '../../../../models/checkpoint/torch/pickle';
-import { Constructor } from '../../../../models/checkpoint/torch/pickle-value';
+import { Constructor } from '../../../../models/checkpoint/torch/pickle-bytes';
 import { assemble, named, text, type Piece } from './assemble';
 
 const constructors = new Map([

@@ -5,7 +5,7 @@ import { learnerParts, readLearner } from '../../../models/checkpoint/training-s
 import type { ModelState } from '../../../models/family/weights';
 import { initialState, names, weightLayout } from '../../../models/family/weights';
 import { drawHalting } from '../../../models/train/halting';
-import { allFinite } from '../../../models/train/diverged';
+import { allFinite } from '../../../models/train/divergence';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState } from '../../../models/train/learner-state';
 import { tinyAttention, tinyMlpT } from '../family/tiny';

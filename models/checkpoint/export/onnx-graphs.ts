@@ -1,13 +1,35 @@
 /** A model as graphs for other programs: batch first, the reference's names, weights each under its own. */
-import { argmax, expand, gather, reshape, transpose } from '../../graph/build';
-import { Graph, type Tensor } from '../../graph/graph';
-import { carriedStates, positions, type ModelConfig } from '../../family/config';
-import { RecursiveModel, type StepResult } from '../../family/model';
-import { names, weightLayout, type ModelState } from '../../family/weights';
-import { NamedWeights } from './named-weights';
+import type { ModelConfig } from '../../family/config';
+import { carriedStates, positions } from '../../family/config';
+import type { StepResult } from '../../family/model';
+import { RecursiveModel } from '../../family/model';
 import type { Carry } from '../../family/recursions';
+import type { ModelState } from '../../family/weights';
+import { names, weightLayout } from '../../family/weights';
+import { argmax, expand, gather, reshape, slice, transpose } from '../../graph/build';
+import type { Tensor } from '../../graph/graph';
+import { Graph } from '../../graph/graph';
+import type { ParameterLayout } from '../../nn/parameters';
+import { Weights } from '../../nn/parameters';
+import type { OnnxModel, OnnxValue } from '../../onnx/proto';
 import { qColumn } from '../../train/loss';
 import { tensorsOf } from '../model-tensors';
+import { toReference } from '../reference-config';
+
+/** Every weight as an input of its own, under the reference's name: for files that others read. */
+class NamedWeights extends Weights {
+  constructor(
+    private readonly graph: Graph,
+    private readonly specs: ParameterLayout,
+  ) {
+    // Of the flat vector nothing is used but its graph.
+    super(graph.input('params', [specs.size]), specs);
+  }
+
+  override get(name: string, rows: { readonly from?: number; readonly to?: number } = {}): Tensor {
+    return slice(this.graph.input(name, this.specs.find(name).spec.shape), 0, rows);
+  }
+}
 
 export interface Solving {
   readonly config: ModelConfig;
@@ -81,4 +103,33 @@ export class SolvingGraph {
 /** A state for each name that the model carries; what it does not carry it does not look at. */
 export function carryOf(config: ModelConfig, make: (state: State) => Tensor): Required<Carry> {
   return Object.fromEntries(carriedStates(config).map((state) => [state, make(state)])) as unknown as Required<Carry>;
+}
+
+// What the inputs and outputs of exported ONNX files mean. B examples, S cells, V tokens, L positions, D width.
+
+const docs: Readonly<Record<string, string>> = {
+  inputs: '[B, S] The puzzle, one token a cell.',
+  puzzle_identifiers: '[B] Row of the puzzle embedding for each example; 0 where the puzzle has none of its own.',
+  reset: '[B] 1 where an example starts over: its z_H and z_L are then not looked at. 0 where it goes on.',
+  z_H: '[B, L, D] Answer state after the step before.',
+  z_L: '[B, L, D] Latent state after the step before.',
+  next_z_H: '[B, L, D] Answer state after this step, to be fed as z_H to the next.',
+  next_z_L: '[B, L, D] Latent state after this step, to be fed as z_L to the next.',
+  logits: '[B, S, V] Scores of every token for every cell, after the (last) step.',
+  preds: '[B, S] The token with the highest score for every cell, after the (last) step.',
+  q_halt_logits: '[B] Halting head after the (last) step: above 0 the model takes its answer for right.',
+  q_continue_logits: '[B] Continue head after the (last) step; trained only in models that learn a continue target.',
+  step_preds: '[steps, B, S] preds after every step.',
+  step_q_halt_logits: '[steps, B] q_halt_logits after every step.',
+};
+
+/** Says what a value means. */
+export const documented = (value: OnnxValue): OnnxValue => ({
+  ...value,
+  ...(docs[value.name] !== undefined && { doc: docs[value.name] }),
+});
+
+/** The facts about the model and the graph that stand in the file. */
+export function fileFacts(config: ModelConfig, doc: string): Pick<OnnxModel, 'doc' | 'metadata' | 'domains'> {
+  return { doc, metadata: { arch: JSON.stringify(toReference(config)) }, domains: [''] };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { wilsonInterval } from '../../../models/evaluate/wilson-interval';
+import { wilsonInterval } from '../../../models/evaluate/accuracy';
 
 test('the interval lies within 0 and 1 and holds the share', () => {
   fc.assert(

@@ -1,18 +1,51 @@
 /** A whole solve as an ONNX file: a Loop over all supervision steps, as in the reference's evaluation. */
-import type { Tensor } from '../../graph/graph';
-import { carriedStates, positions, type ModelConfig } from '../../family/config';
+import type { ModelConfig } from '../../family/config';
+import { carriedStates, positions } from '../../family/config';
 import type { ModelState } from '../../family/weights';
+import { cast, reshape, select } from '../../graph/build';
+import type { Tensor } from '../../graph/graph';
 import { toOnnx } from '../../onnx/encode';
-import { encodeModel, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxValue } from '../../onnx/proto';
-import { documented, fileFacts } from './onnx-docs';
-import { carryOf, givenTensors, SolvingGraph, type Solving } from './solving-graphs';
+import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../../onnx/proto';
+import { encodeModel } from '../../onnx/proto';
+import type { Solving } from './onnx-graphs';
+import { carryOf, documented, fileFacts, givenTensors, SolvingGraph, stateNames } from './onnx-graphs';
+
+// One supervision step as an ONNX file: whoever runs it carries the states from step to step.
+
+const stepDoc =
+  'One supervision step of a tiny recursive model. Run it with reset 1 first, then with reset 0 and next_z_H, next_z_L as z_H, z_L.';
+
+/**
+ * Inputs `inputs`, `puzzle_identifiers` (where the model has puzzle embeddings), `reset`, and of `z_H`, `z_L` what the
+ * model carries. Outputs `logits`, `preds`, `q_halt_logits`, `q_continue_logits`, and `next_` states.
+ */
+export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array {
+  const solving = new SolvingGraph({ config, batchSize });
+  const { graph } = solving;
+  const starts = cast(reshape(graph.input('reset', [batchSize], 'int32'), [batchSize, 1, 1]), 'bool');
+  const carry = carryOf(config, (name): Tensor => {
+    const fed = graph.input(stateNames[name], [batchSize, positions(config), config.hiddenSize]);
+    return solving.positionFirst(select(starts, solving.batchFirst(solving.start(name)), fed));
+  });
+  const result = solving.step(solving.embed(), carry);
+  for (const [name, tensor] of Object.entries(solving.heads(result))) graph.output(name, tensor);
+  for (const [name, tensor] of Object.entries(result.carry))
+    graph.output(`next_${stateNames[name as keyof typeof stateNames]}`, solving.batchFirst(tensor as Tensor));
+  const { inputs, outputs, ...rest } = toOnnx(graph, { portable: true, given: givenTensors(config, state) });
+  return encodeModel({
+    ...rest,
+    inputs: inputs.map(documented),
+    outputs: outputs.map(documented),
+    ...fileFacts(config, stepDoc),
+  });
+}
 
 /** Results of a step that the next one does not need: the last of each is a result of the solve. */
 const heads = ['logits', 'preds', 'q_halt_logits', 'q_continue_logits'] as const;
 /** Results of which every step's is kept. */
 const kept = ['preds', 'q_halt_logits'] as const;
 
-const doc = 'A whole solve of a tiny recursive model: every supervision step of its evaluation, in one run.';
+const solveDoc = 'A whole solve of a tiny recursive model: every supervision step of its evaluation, in one run.';
 
 /**
  * Inputs `inputs` and, where the model has puzzle embeddings, `puzzle_identifiers`. Outputs `logits`, `preds`,
@@ -32,7 +65,7 @@ export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1)
     initializers: uniquely([...before.initializers, ...weightsIn(step), ...loop.initializers]),
     inputs: before.inputs.map(documented),
     outputs: outputs.map(documented),
-    ...fileFacts(config, doc),
+    ...fileFacts(config, solveDoc),
   });
 }
 

@@ -1,15 +1,25 @@
-/**
- * Checkpoints from before PyTorch 1.6: five pickles one after another (a magic number, a version, the machine, the
- * data, the keys of its storages), then each storage in the order of the keys, as a count of 8 bytes and its elements.
- */
+/** Checkpoints since PyTorch 1.6: a zip archive of one folder, with the pickle in data.pkl and each storage in data/<key>. */
 import { FormatError } from '../../../datasets/formats/format-error';
-import { constructors, storageOf } from './constructors';
-import type { Container } from './container';
-import { MOST_PICKLE_BYTES } from './container';
+import type { ZipArchive } from '../zip';
 import { readPickle } from './pickle';
-import type { PickleValue } from './pickle-value';
-import { ArgumentError } from './pickle-value';
-import type { Storage } from './tensor-view';
+import type { PickleValue } from './pickle-bytes';
+import { ArgumentError } from './pickle-bytes';
+import type { Storage } from './tensors';
+import { constructors, storageOf } from './tensors';
+
+// What both containers of checkpoints give: the pickle, and the bytes of each storage by its key.
+
+export interface Container {
+  readonly value: PickleValue;
+  /** Exactly the storage's bytes. @throws FormatError when the file has others */
+  readonly storage: (storage: Storage) => Promise<Uint8Array>;
+}
+
+/** A pickle is a list of names and shapes: a longer one than this is none. */
+const MOST_PICKLE_BYTES = 2 ** 26;
+
+// // Checkpoints from before PyTorch 1.6: five pickles one after another (a magic number, a version, the machine, the
+// data, the keys of its storages), then each storage in the order of the keys, as a count of 8 bytes and its elements.
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 
@@ -93,4 +103,54 @@ function placesOf(
     at += 8 + storage.bytes;
   }
   return places;
+}
+
+/** @throws FormatError */
+export async function zipContainer(archive: ZipArchive, file: string): Promise<Container> {
+  const root = rootOf(archive, file);
+  await expectLittleEndian(archive, { root, file });
+  const pickle = `${root}data.pkl`;
+  const size = archive.size(pickle) ?? 0;
+  if (size > MOST_PICKLE_BYTES)
+    throw new FormatError(`${file}, ${pickle}`, `at most ${MOST_PICKLE_BYTES} bytes`, `${size}`);
+  const { value } = readPickle({
+    bytes: await archive.read(pickle),
+    file: `${file}, data.pkl`,
+    constructors,
+    persistent: storageOf,
+  });
+  return {
+    value,
+    async storage({ key, bytes }) {
+      const name = `${root}data/${key}`;
+      const found = archive.size(name);
+      if (found !== undefined && found !== bytes)
+        throw new FormatError(`${file}, ${name}`, `${bytes} bytes, as its tensors take`, `${found}`);
+      return archive.read(name);
+    },
+  };
+}
+
+/** The folder's name is that of the file when it was saved. */
+function rootOf(archive: ZipArchive, file: string): string {
+  const pickles = archive.names.filter((name) => /^[^/]+\/data\.pkl$/u.test(name));
+  if (pickles.length !== 1)
+    throw new FormatError(
+      file,
+      'a PyTorch checkpoint with one data.pkl',
+      pickles.length === 0 ? 'a zip archive without it' : `${pickles.length} of them`,
+    );
+  return pickles[0]!.slice(0, -'data.pkl'.length);
+}
+
+/** Absent before PyTorch 2.1. */
+async function expectLittleEndian(
+  archive: ZipArchive,
+  { root, file }: { readonly root: string; readonly file: string },
+): Promise<void> {
+  const name = `${root}byteorder`;
+  const size = archive.size(name);
+  if (size === undefined) return;
+  const order = size > 16 ? 'something else' : new TextDecoder().decode(await archive.read(name));
+  if (order !== 'little') throw new FormatError(`${file}, ${name}`, 'numbers in little-endian order', order);
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Graph } from '../../../models/graph/graph';
-import { rates, update, type OptimiserConfig } from '../../../models/optim/optimizer';
+import type { OptimiserConfig, ScheduleConfig } from '../../../models/optim/optimiser';
+import { emaRateAt, emaUpdate, learningRateAt, rates, update } from '../../../models/optim/optimiser';
 import { Session } from '../../../models/runtime/session';
 
 const SIZE = 6;
@@ -132,5 +133,85 @@ describe('the rates of the t-th update', () => {
   test('come to lr and 1 when the moments have filled', () => {
     const at = rates(adamAtan2, { learningRate: 0.02, t: 2000 });
     expect([at.stepSize, at.rootCorrection]).toEqual([0.02, 1]);
+  });
+});
+
+const warming = { rate: 0.999, warmup: true };
+
+describe('the rate of the average', () => {
+  test('rises from 2/11 to its limit and stays there', () => {
+    const rates = Array.from({ length: 10_000 }, (_, i) => emaRateAt(i + 1, warming));
+    expect(rates[0]).toBe(2 / 11);
+    rates.slice(1).forEach((rate, i) => expect(rate).toBeGreaterThanOrEqual(rates[i]!));
+    // (1 + t)/(10 + t) passes 0.999 at t = 8990.
+    expect([rates[8988]! < 0.999, rates[8989], rates.at(-1)]).toEqual([true, 0.999, 0.999]);
+  });
+
+  test('is constant without a warm-up', () => {
+    expect([1, 100].map((t) => emaRateAt(t, { rate: 0.999, warmup: false }))).toEqual([0.999, 0.999]);
+  });
+});
+
+test('an update keeps that share of the average: 0 takes the weights, 1 changes nothing', async () => {
+  const graph = new Graph();
+  graph.output('next', emaUpdate(graph.input('ema', [2]), graph.input('params', [2]), graph.input('keep', [])));
+  const session = await Session.create(graph, { threads: 1 });
+  const after = async (keep: number) => [
+    ...(await session.run({ ema: Float32Array.of(1, -2), params: Float32Array.of(3, 4), keep: Float32Array.of(keep) }))
+      .next!,
+  ];
+  expect([await after(0), await after(0.75), await after(1)]).toEqual([
+    [3, 4],
+    [1.5, -0.5],
+    [1, -2],
+  ]);
+  await session.release();
+});
+
+const schedules: fc.Arbitrary<ScheduleConfig> = fc
+  .record({
+    learningRate: fc.constantFrom(1e-4, 1e-3),
+    warmupSteps: fc.nat(50),
+    minRatio: fc.constantFrom(0, 0.1, 1),
+    cosineSteps: fc.integer({ min: 1, max: 200 }),
+  })
+  .map(({ cosineSteps, ...rest }) => ({ ...rest, totalSteps: rest.warmupSteps + cosineSteps }));
+
+const ratesOf = (config: ScheduleConfig, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => learningRateAt(from + i, config));
+
+const always = (statement: (config: ScheduleConfig) => void) => fc.assert(fc.property(schedules, statement));
+
+describe('the learning rate', () => {
+  test('rises in equal parts to its base while warming up', () => {
+    always((config) => {
+      const rates = ratesOf(config, 1, config.warmupSteps);
+      rates.forEach((rate, i) => expect(rate).toBeCloseTo((config.learningRate * (i + 1)) / config.warmupSteps, 12));
+      if (config.warmupSteps > 0) expect(rates.at(-1)).toBeCloseTo(config.learningRate, 12);
+    });
+  });
+
+  test('then falls, never rises, to minRatio of the base at the last step', () => {
+    always((config) => {
+      const rates = ratesOf(config, Math.max(1, config.warmupSteps), config.totalSteps);
+      rates.slice(1).forEach((rate, i) => expect(rate).toBeLessThanOrEqual(rates[i]!));
+      expect(rates.at(-1)).toBeCloseTo(config.learningRate * config.minRatio, 12);
+    });
+  });
+
+  test('is halfway between base and floor in the middle of the cosine', () => {
+    expect(learningRateAt(60, { learningRate: 1, warmupSteps: 20, totalSteps: 100, minRatio: 0.2 })).toBeCloseTo(
+      0.6,
+      12,
+    );
+  });
+
+  test('stays between the floor and the base after the warm-up, past the last step as well', () => {
+    always((config) => {
+      for (const rate of ratesOf(config, Math.max(1, config.warmupSteps), 2 * config.totalSteps)) {
+        expect(rate).toBeGreaterThanOrEqual(config.learningRate * config.minRatio);
+        expect(rate).toBeLessThanOrEqual(config.learningRate * (1 + 1e-12));
+      }
+    });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gatherBytes, Storage, TensorView } from '../../../../models/checkpoint/torch/tensor-view';
+import { gatherBytes, Storage, TensorView } from '../../../../models/checkpoint/torch/tensors';
 
 const axis = fc.record({ size: fc.nat(4), stride: fc.nat(6) });
 const shaped = fc.record({ axes: fc.array(axis, { maxLength: 4 }), offset: fc.nat(5) });

@@ -1,14 +1,35 @@
-/** Which tensor of a train step was the first with numbers that are not finite: asked only when there are some. */
-import { concat, mul, reduceSum, reshape } from '../graph/build';
-import type { Tensor } from '../graph/graph';
+/** Numbers that have left the range of float32: nothing computed from them means anything. */
 import type { ModelConfig } from '../family/config';
 import type { Observer } from '../family/recursions';
 import { weightLayout } from '../family/weights';
-import { allFinite } from './diverged';
+import { concat, mul, reduceSum, reshape } from '../graph/build';
+import type { Tensor } from '../graph/graph';
 import type { Feeds, SessionOptions } from '../runtime/session';
 import { Session } from '../runtime/session';
 import type { TrainStepOptions } from './train-step';
 import { resultRows, trainStepGraph } from './train-step';
+
+/** A train step gave numbers that are not finite; the learner is as it was before. */
+export class DivergedError extends Error {
+  override readonly name = 'DivergedError';
+
+  constructor(
+    readonly step: number,
+    /** Where the first of them stood, in the field's words. */
+    readonly tensor: string,
+  ) {
+    super(`the numbers are no longer finite at step ${step}, first in ${tensor}; a smaller learning rate may help`);
+  }
+}
+
+/** Infinity and NaN times zero are NaN: one pass without branches. */
+export function allFinite(values: ArrayLike<number>): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
+  return sum === 0;
+}
+
+// Which tensor of a train step was the first with numbers that are not finite: asked only when there are some.
 
 /** A tensor on its way through the step, by the name it goes by. */
 type Probe = readonly [name: string, tensor: Tensor];

@@ -1,0 +1,169 @@
+/** Tensors as a checkpoint tells of them: a view, by offset and strides, of numbers stored elsewhere. */
+import type { ElementTypeName } from '../element-types';
+import { elementCount, elementTypes } from '../element-types';
+import type { PickleValue } from './pickle-bytes';
+import { ArgumentError, Built, Constructor, getKind } from './pickle-bytes';
+
+/** A run of numbers outside of the pickle. */
+export class Storage extends Built {
+  readonly what = 'a storage';
+
+  constructor(
+    readonly type: ElementTypeName,
+    readonly key: string,
+    /** Of elements. */ readonly count: number,
+  ) {
+    super();
+  }
+
+  get bytes(): number {
+    return this.count * elementTypes[this.type].bytes;
+  }
+}
+
+/** Offset and strides count elements. */
+export class TensorView extends Built {
+  readonly what = 'a tensor';
+
+  constructor(
+    readonly storage: Storage,
+    readonly offset: number,
+    readonly shape: readonly number[],
+    readonly strides: readonly number[],
+  ) {
+    super();
+  }
+
+  get count(): number {
+    return elementCount(this.shape);
+  }
+
+  /** One more than the last element of the storage that is looked at; 0 for a tensor without elements. */
+  get end(): number {
+    if (this.count === 0) return 0;
+    return this.offset + this.shape.reduce((sum, size, axis) => sum + (size - 1) * this.strides[axis]!, 1);
+  }
+}
+
+/** The bytes of a view's elements one after another, from those of its whole storage. The view must end within it. */
+export function gatherBytes(view: TensorView, storage: Uint8Array): Uint8Array {
+  const { bytes } = elementTypes[view.storage.type];
+  const from = view.offset * bytes;
+  if (isContiguous(view)) return storage.subarray(from, from + view.count * bytes);
+  const gathered = new Uint8Array(view.count * bytes);
+  let to = 0;
+  for (const element of elementsOf(view)) {
+    for (let i = 0; i < bytes; i++) gathered[to++] = storage[element * bytes + i]!;
+  }
+  return gathered;
+}
+
+/** Strides of axes with one element are never used. */
+function isContiguous({ shape, strides }: TensorView): boolean {
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (shape[axis] !== 1 && strides[axis] !== step) return false;
+    step *= shape[axis]!;
+  }
+  return true;
+}
+
+/** Places in the storage, the last axis running fastest. */
+function* elementsOf({ shape, strides, offset, count }: TensorView): Generator<number> {
+  const index = shape.map(() => 0);
+  let element = offset;
+  for (let done = 0; done < count; done++) {
+    yield element;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      element += strides[axis]!;
+      if (++index[axis]! < shape[axis]!) break;
+      element -= shape[axis]! * strides[axis]!;
+      index[axis] = 0;
+    }
+  }
+}
+
+// The few names a checkpoint's pickle may use: those of which a state dictionary's tensors are made.
+
+/** PyTorch's storage classes; the key is the class's name. */
+const storageTypes: ReadonlyMap<string, ElementTypeName> = new Map<string, ElementTypeName>([
+  ['torch.FloatStorage', 'F32'],
+  ['torch.DoubleStorage', 'F64'],
+  ['torch.HalfStorage', 'F16'],
+  ['torch.BFloat16Storage', 'BF16'],
+  ['torch.LongStorage', 'I64'],
+  ['torch.IntStorage', 'I32'],
+  ['torch.ShortStorage', 'I16'],
+  ['torch.CharStorage', 'I8'],
+  ['torch.ByteStorage', 'U8'],
+  ['torch.BoolStorage', 'BOOL'],
+]);
+
+export const constructors: ReadonlyMap<string, Constructor> = new Map(
+  [
+    new Constructor('collections.OrderedDict', orderedDict),
+    new Constructor('torch._utils._rebuild_tensor_v2', rebuildTensor),
+    new Constructor('torch._utils._rebuild_parameter', ([tensor]) => expectTensor(tensor!)),
+    ...[...storageTypes.keys()].map((name) => new Constructor(name)),
+  ].map((constructor) => [constructor.name, constructor]),
+);
+
+function orderedDict(args: readonly PickleValue[]): PickleValue {
+  if (args.length > 0) throw new ArgumentError('a dictionary filled item by item', `${args.length} arguments`);
+  return new Map();
+}
+
+/** (storage, offset, shape, strides, requires_grad, hooks) */
+function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]): TensorView {
+  if (!(storage instanceof Storage)) throw new ArgumentError('a storage for the tensor', getKind(storage));
+  if (!isCount(offset)) throw new ArgumentError('where the tensor starts', getKind(offset));
+  const [sizes, steps] = [expectCounts(shape!), expectCounts(strides!)];
+  if (sizes.length !== steps.length)
+    throw new ArgumentError(`a stride for each of ${sizes.length} sizes`, `${steps.length}`);
+  const view = new TensorView(storage, offset, sizes, steps);
+  if (!Number.isSafeInteger(view.count))
+    throw new ArgumentError('a tensor that a file can hold', `[${sizes.join(', ')}]`);
+  if (view.end > storage.count)
+    throw new ArgumentError(
+      `a tensor within the ${storage.count} elements of storage ${storage.key}`,
+      `one that takes ${view.end}`,
+    );
+  return view;
+}
+
+/** Numbers of axes in use end far below. */
+const MOST_AXES = 16;
+
+/** A copy: the pickle may go on and change its own. */
+function expectCounts(value: PickleValue): number[] {
+  if (!Array.isArray(value) || value.length > MOST_AXES || !value.every(isCount))
+    throw new ArgumentError(`at most ${MOST_AXES} whole numbers`, getKind(value));
+  return [...value];
+}
+
+const isCount = (value: PickleValue | undefined): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
+
+function expectTensor(value: PickleValue): TensorView {
+  if (!(value instanceof TensorView)) throw new ArgumentError('a tensor', getKind(value));
+  return value;
+}
+
+/** Keys are counted up from 0, and were addresses in the older container. */
+const MOST_KEY = 40;
+
+/** ('storage', class, key, device, number of elements), and for the old container a view that must be None. Which device it was on does not matter. */
+export function storageOf(id: PickleValue): Storage {
+  const [kind, type, key, , count, view = null] = Array.isArray(id) ? (id as readonly PickleValue[]) : [];
+  const elementType = type instanceof Constructor ? storageTypes.get(type.name) : undefined;
+  if (
+    kind !== 'storage' ||
+    !elementType ||
+    typeof key !== 'string' ||
+    key.length > MOST_KEY ||
+    !isCount(count) ||
+    view !== null
+  )
+    throw new ArgumentError('a storage by class, key, device and count', getKind(id));
+  return new Storage(elementType, key, count);
+}

@@ -1,0 +1,91 @@
+/** How many answers are right: counts, shares, and the confidence interval of a share. */
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+
+/** Shares are 0 to 1. */
+export const accuracySchema = z.object({
+  /** Share of puzzles with every labelled cell right. */
+  exactAccuracy: share,
+  /** Share of labelled cells that are right. */
+  accuracy: share,
+  /** Share of puzzles whose answer obeys the rules, whatever the label. */
+  ruleAccuracy: share,
+  /** Puzzles. */
+  count: z.int().nonnegative(),
+  /** Wilson 95 % interval of `exactAccuracy`. */
+  interval: z.tuple([share, share]),
+});
+export type Accuracy = z.infer<typeof accuracySchema>;
+
+/** The model's last answer to one puzzle. */
+export interface Answer {
+  readonly inputs: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly answer: Uint8Array;
+  /** Probability of each answered token, [S]. */
+  readonly confidence: Float32Array;
+  /** Halting logit after the last step. */
+  readonly qHalt: number;
+}
+
+/** Whether an answer to a puzzle is legal by the rules of its kind. */
+export type Scorer = (inputs: Uint8Array, answer: Uint8Array) => boolean;
+
+/** Counts right cells, right puzzles and legal answers without keeping the answers: there may be millions. */
+export class Counts {
+  private cells = 0;
+  private rightCells = 0;
+  private exact = 0;
+  private legal = 0;
+  private count = 0;
+
+  constructor(private readonly isLegal: Scorer) {}
+
+  add(answers: readonly Answer[]): void {
+    for (const { inputs, labels, answer } of answers) {
+      const labelled = [...labels.keys()].filter((i) => labels[i]! > 0);
+      const right = labelled.filter((i) => labels[i] === answer[i]).length;
+      this.cells += labelled.length;
+      this.rightCells += right;
+      this.exact += +(right === labelled.length);
+      this.legal += +this.isLegal(inputs, answer);
+      this.count++;
+    }
+  }
+
+  /** Of all answers added so far. */
+  get accuracy(): Accuracy {
+    const { exact, legal, count } = this;
+    const share = (part: number, total: number) => (total === 0 ? 0 : part / total);
+    return {
+      exactAccuracy: share(exact, count),
+      accuracy: share(this.rightCells, this.cells),
+      ruleAccuracy: share(legal, count),
+      count,
+      interval: wilsonInterval(exact, count),
+    };
+  }
+}
+
+export function measureAccuracy(answers: readonly Answer[], isLegal: Scorer): Accuracy {
+  const counts = new Counts(isLegal);
+  counts.add(answers);
+  return counts.accuracy;
+}
+
+/** Standard normal quantile of a two-sided 95 % interval. */
+const Z = 1.959963984540054;
+
+/**
+ * Wilson's 95 % score interval of `successes` out of `count`, which holds near 0 and 1 too; [0, 1] when nothing was
+ * counted.
+ */
+export function wilsonInterval(successes: number, count: number): [number, number] {
+  if (count === 0) return [0, 1];
+  const share = successes / count;
+  const spread = Z * Math.sqrt((share * (1 - share)) / count + (Z * Z) / (4 * count * count));
+  const scale = 1 / (1 + (Z * Z) / count);
+  const centre = share + (Z * Z) / (2 * count);
+  return [Math.max(0, scale * (centre - spread)), Math.min(1, scale * (centre + spread))];
+}

@@ -1,0 +1,163 @@
+/**
+ * What the model families differ in. A new family is a name and an entry here, its recursion and, where it has others, its weights;
+ * nothing outside this folder compares the names of families.
+ */
+import type { ModelConfig } from './config';
+import type { Recursion, State } from './recursions';
+import { recursions } from './recursions';
+
+export const familyNames = ['trm', 'singleZ', 'hrm', 'direct'] as const;
+export type Family = (typeof familyNames)[number];
+
+export type Level = 'H' | 'L';
+
+/** How the reference's PyTorch code calls and configures models of a family. */
+export interface ReferenceFamily {
+  /** What people call its code: "its HRM". */
+  readonly name: string;
+  /** `arch.name` as the lab writes it, then other names of the same. */
+  readonly architectures: readonly [string, ...string[]];
+  /** Its file in config/arch. */
+  readonly configFile: string;
+  /** Settings that not every family of the reference has. */
+  readonly settings: readonly ('L_cycles' | 'L_layers' | 'mlp_t' | 'puzzle_emb_len' | 'no_ACT_continue')[];
+  /** What its code takes where a config does not say it. */
+  readonly defaults: { readonly puzzle_emb_len?: number; readonly no_ACT_continue?: boolean };
+  /** It stops without position encodings. */
+  readonly needsPositions: boolean;
+}
+
+export interface FamilyDefinition {
+  /** For people. */
+  label(config: Pick<ModelConfig, 'mlpT'>): string;
+  /** States carried from one supervision step to the next. */
+  readonly states: readonly State[];
+  /** The state that the heads read. */
+  readonly answer: State;
+  readonly recursion: Recursion;
+  /** Networks of its own; with one only, it updates every state. */
+  readonly networks: readonly Level[];
+  /** Whether a supervision step has H cycles of L updates; else it is one pass. */
+  readonly hasCycles: boolean;
+  /** Through what gradients flow: all of the last H cycle, or its last update of each state. */
+  readonly gradient: 'last cycle' | 'last updates';
+  /** Whether the value of going on can be learnt (the Q-learning target of "continue"). */
+  readonly canLearnContinue: boolean;
+  /** What can mix the positions: attention, or an MLP over tokens (`mlpT`). */
+  readonly mixers: readonly ('attention' | 'mlp')[];
+  /** Settings that change the family itself. */
+  readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
+  /** Positions in front of the cells that a puzzle embedding fills where a preset does not say it. */
+  puzzlePositions(seqLen: number): number;
+  readonly reference: ReferenceFamily;
+  /** What a small attention model changes to become one of this family, as a preset; null where there is none. */
+  readonly preset: {
+    readonly id: string;
+    readonly name: string;
+    readonly summary: string;
+    readonly model: Partial<ModelConfig>;
+  } | null;
+}
+
+/**
+ * One position holds an embedding as wide as the model; the others are room to compute in. TRM has 16 in all,
+ * next to nothing beside the 900 cells of ARC; on a small grid they would cost more than the grid itself, so
+ * there are at most a sixteenth of the cells.
+ */
+const sixteenthOfCells = (seqLen: number): number => Math.min(16, Math.ceil(seqLen / 16));
+
+/** One network, gradients through the last cycle; arXiv 2510.04871. */
+const trm: FamilyDefinition = {
+  label: ({ mlpT }) => (mlpT ? 'TRM-MLP' : 'TRM-attention'),
+  states: ['zH', 'zL'],
+  answer: 'zH',
+  recursion: recursions.nested,
+  networks: ['L'],
+  hasCycles: true,
+  gradient: 'last cycle',
+  canLearnContinue: true,
+  mixers: ['attention', 'mlp'],
+  variants: ['separateNetworks', 'oneStepGradient'],
+  puzzlePositions: sixteenthOfCells,
+  reference: {
+    name: 'TRM',
+    architectures: ['recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1'],
+    configFile: 'trm',
+    settings: ['L_cycles', 'L_layers', 'mlp_t', 'puzzle_emb_len', 'no_ACT_continue'],
+    defaults: { puzzle_emb_len: 16, no_ACT_continue: true },
+    needsPositions: false,
+  },
+  preset: null,
+};
+
+/** Two networks, gradients through the last two updates; arXiv 2506.21734. */
+const hrm: FamilyDefinition = {
+  ...trm,
+  label: () => 'HRM',
+  networks: ['H', 'L'],
+  gradient: 'last updates',
+  mixers: ['attention'],
+  variants: [],
+  puzzlePositions: () => 1,
+  reference: {
+    name: 'HRM',
+    architectures: [
+      'hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1',
+      // The copy of HRM in the repository of TRM.
+      'recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1',
+    ],
+    configFile: 'hrm',
+    settings: ['L_cycles', 'L_layers'],
+    defaults: {},
+    needsPositions: true,
+  },
+  preset: {
+    id: 'classroom-hrm',
+    name: 'Classroom, HRM',
+    summary: 'The larger forerunner of TRM: two networks, and gradients through their last two updates only.',
+    model: { hLayers: 2, hCycles: 2, lCycles: 2, noActContinue: false },
+  },
+};
+
+export const families: Readonly<Record<Family, FamilyDefinition>> = {
+  trm,
+  /** One state only, an ablation of the TRM paper. */
+  singleZ: {
+    ...trm,
+    label: () => 'TRM, single z',
+    states: ['zL'],
+    answer: 'zL',
+    recursion: recursions.singleState,
+    variants: [],
+    reference: {
+      ...trm.reference,
+      architectures: ['recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1'],
+      configFile: 'trm_singlez',
+    },
+  },
+  hrm,
+  /** One transformer, applied once a supervision step. */
+  direct: {
+    ...hrm,
+    label: () => 'direct baseline',
+    states: ['zH'],
+    recursion: recursions.onePass,
+    networks: ['H'],
+    hasCycles: false,
+    gradient: 'last cycle',
+    canLearnContinue: false,
+    reference: {
+      ...hrm.reference,
+      name: 'baseline',
+      architectures: ['recursive_reasoning.transformers_baseline@Model_ACTV2'],
+      configFile: 'transformers_baseline',
+      settings: [],
+    },
+    preset: {
+      id: 'classroom-direct',
+      name: 'Classroom, direct',
+      summary: 'One transformer of four blocks without cycles inside a step: only the supervision steps repeat.',
+      model: { hLayers: 4, lLayers: 0, hCycles: 1, lCycles: 0, noActContinue: false },
+    },
+  },
+};

@@ -1,0 +1,167 @@
+/** A graph as text, one line a node: for reading, for snapshots in tests, for bug reports. */
+import type { Graph, Scope, Tensor } from './graph';
+import { scopes } from './graph';
+import type { OpName } from './ops';
+import { inferType, ops } from './ops';
+import { elements, ShapeError, showType } from './shape';
+
+// The part of a graph that its outputs need, in order: what is verified, printed, counted and emitted.
+
+export function liveNodes(graph: Graph): Tensor[] {
+  const live = new Set<Tensor>(graph.outputs.values());
+  for (let id = graph.nodes.length - 1; id >= 0; id--) {
+    const node = graph.nodes[id]!;
+    if (live.has(node)) node.inputs.forEach((input) => live.add(input));
+  }
+  return graph.nodes.filter((node) => live.has(node));
+}
+
+// Checks a finished graph before it is encoded: cheap, and it names the node at fault.
+
+/** @throws ShapeError when a node comes before its inputs, changed its type, a name is used twice, or there is nothing to compute */
+export function verify(graph: Graph): void {
+  if (graph.outputs.size === 0) throw new ShapeError('the graph has no outputs');
+  const taken = graph.inputs.find((input) => graph.outputs.has(input.attributes.name));
+  if (taken) throw new ShapeError(`${taken.attributes.name} is an input and an output`);
+  for (const node of liveNodes(graph)) verifyNode(node, graph);
+}
+
+function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void {
+  const where = `node %${node.id} (${node.op})`;
+  if (graph.nodes[node.id] !== (node as Tensor)) throw new ShapeError(`${where} is not in its place in the graph`);
+  const late = node.inputs.find((input) => input.id >= node.id || graph.nodes[input.id] !== input);
+  if (late) throw new ShapeError(`${where} uses %${late.id}, which does not come before it`);
+  const expected = showType(inferType(where, node));
+  if (expected !== showType(node))
+    throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${expected}`);
+}
+
+// Compute counted from the graph itself: the receipt and the pre-flight read these numbers.
+
+const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number =>
+  ops[node.op].flops(node.inputs, node, node.attributes);
+
+/** Floating-point operations of one run of the graph; a multiply-add counts two. */
+export const flops = (graph: Graph): number => liveNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);
+
+/** The same for each part of the step. */
+export function flopsByScope(graph: Graph): Record<Scope, number> {
+  const sums = Object.fromEntries(scopes.map((scope) => [scope, 0])) as Record<Scope, number>;
+  for (const node of liveNodes(graph)) sums[node.scope] += nodeFlops(node);
+  return sums;
+}
+
+// Memory that one run of a graph takes, counted from the graph: what the pre-flight compares with what there is.
+
+/** Bytes. */
+interface MemoryAccount {
+  /** What is fed and what comes back: with the caller while the graph runs. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The most that intermediate results take at once. */
+  readonly activations: number;
+}
+
+const bytesOf = ({ dtype, shape }: Tensor): number => elements(shape) * (dtype === 'bool' ? 1 : 4);
+
+/** Results that are their input under another shape. */
+const views: readonly OpName[] = ['reshape', 'stopGradient'];
+/** Results that may be written over their input, when that is not needed any more. */
+const inPlace: readonly OpName[] = [
+  'neg',
+  'exp',
+  'log',
+  'sqrt',
+  'reciprocal',
+  'sigmoid',
+  'abs',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'softmax',
+];
+
+export function memory(graph: Graph): MemoryAccount {
+  const outputs = [...new Set([...graph.outputs.values()].map(owner))];
+  const inputs = liveNodes(graph).filter(({ op }) => op === 'input');
+  const total = (tensors: readonly Tensor[]) => tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  return { inputs: total(inputs), outputs: total(outputs), activations: peak(executionOrder(graph), new Set(outputs)) };
+}
+
+/** The tensor whose memory a result stands in. */
+const owner = (tensor: Tensor): Tensor => (views.includes(tensor.op) ? owner(tensor.inputs[0]!) : tensor);
+
+/**
+ * The order in which onnxruntime computes: depth first from the results nobody reads, the last of them first,
+ * and of a node's inputs the one that was asked for last.
+ */
+export function executionOrder(graph: Graph): Tensor[] {
+  const order: Tensor[] = [];
+  const [entered, done] = [new Set<Tensor>(), new Set<Tensor>()];
+  const stack = [...new Set(graph.outputs.values())].sort((a, b) => a.id - b.id);
+  for (let node = stack.at(-1); node; node = stack.at(-1)) {
+    if (entered.has(node)) {
+      stack.pop();
+      if (!done.has(node)) order.push(node);
+      done.add(node);
+    } else {
+      entered.add(node);
+      stack.push(...[...new Set(node.inputs)].filter((input) => !entered.has(input)).sort((a, b) => a.id - b.id));
+    }
+  }
+  return order;
+}
+
+/** Walks the order, keeping account of what is still to be read. Outputs are counted by their own. */
+function peak(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
+  const readers = new Map<Tensor, number>();
+  for (const node of order) for (const input of inputOwners(node)) readers.set(input, (readers.get(input) ?? 0) + 1);
+  let [now, most] = [0, 0];
+  for (const node of order) {
+    const spent = inputOwners(node).filter((input) => leave(readers, input) === 0 && isHeld(input, outputs));
+    const freed = spent.reduce((sum, input) => sum + bytesOf(input), 0);
+    const own = isHeld(node, outputs) && owner(node) === node ? bytesOf(node) : 0;
+    const reused = inPlace.includes(node.op) && spent.some((input) => bytesOf(input) === own) ? own : 0;
+    most = Math.max(most, now + own - reused);
+    now += own - freed;
+  }
+  return most;
+}
+
+/** Inputs as the memory they stand in, each once; a view is no reader of its own. */
+const inputOwners = (node: Tensor): Tensor[] => (views.includes(node.op) ? [] : [...new Set(node.inputs.map(owner))]);
+
+/** What the run itself allocates and frees. */
+const isHeld = (tensor: Tensor, outputs: ReadonlySet<Tensor>): boolean =>
+  tensor.op !== 'input' && tensor.op !== 'constant' && !outputs.has(tensor);
+
+function leave(readers: Map<Tensor, number>, tensor: Tensor): number {
+  const left = (readers.get(tensor) ?? 0) - 1;
+  readers.set(tensor, left);
+  return left;
+}
+
+/** Nodes are numbered anew, so that the text depends only on what the outputs need. */
+export function print(graph: Graph): string {
+  const nodes = liveNodes(graph);
+  const names = new Map(nodes.map((node, index) => [node, `%${index}`]));
+  const lines = nodes.map((node) => {
+    const inputs = node.inputs.map((input) => names.get(input)).join(' ');
+    return [names.get(node), '=', node.op, inputs, showAttributes(node), ':', showType(node)].filter(Boolean).join(' ');
+  });
+  const outputs = [...graph.outputs].map(([name, tensor]) => `return ${name} = ${names.get(tensor)}`);
+  return [...lines, ...outputs].join('\n');
+}
+
+function showAttributes({ op, attributes }: Tensor): string {
+  if (op === 'input') return (attributes as Tensor<'input'>['attributes']).name;
+  if (op === 'constant') return showValues((attributes as Tensor<'constant'>['attributes']).data);
+  const entries = Object.entries(attributes).filter(([, value]) => value !== false);
+  return entries.map(([name, value]) => (value === true ? name : `${name}=${JSON.stringify(value)}`)).join(' ');
+}
+
+function showValues(data: Float32Array | Int32Array): string {
+  const first = [...data.subarray(0, 4)].map((value) => Number(value.toPrecision(6))).join(', ');
+  return data.length > 4 ? `{${first}, … ${data.length}}` : `{${first}}`;
+}

@@ -1,0 +1,102 @@
+/**
+ * How weights are updated from a gradient: AdamATan2 and AdamW as pure updates of flat vectors, written into the graph
+ * of the train step; the learning rate schedule; and the exponential moving average (EMA) of the weights.
+ */
+import { z } from 'zod';
+import { add, atan, div, mul, sqrt, sub } from '../graph/build';
+import type { Tensor } from '../graph/graph';
+
+const number = z.number();
+const steps = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
+
+export const optimiserSchema = z.object({
+  name: z.enum(['adamAtan2', 'adamW']),
+  beta1: number,
+  beta2: number,
+  weightDecay: number,
+});
+
+/** Linear warm-up, then a cosine down to `minRatio` of `learningRate`. */
+export const scheduleSchema = z.object({
+  learningRate: number,
+  warmupSteps: steps,
+  totalSteps: steps,
+  minRatio: number,
+});
+
+/** `warmup` raises the rate from 0.1 towards `rate`, so that the first thousand steps do not lag behind. */
+export const emaSchema = z.object({ rate: number, warmup: z.boolean() });
+
+export type OptimiserConfig = Readonly<z.infer<typeof optimiserSchema>>;
+export type ScheduleConfig = Readonly<z.infer<typeof scheduleSchema>>;
+export type EmaConfig = Readonly<z.infer<typeof emaSchema>>;
+
+/** Learning rate of a step, counted from 1. Step `warmupSteps` is the first of the cosine, at its top. */
+export function learningRateAt(
+  step: number,
+  { learningRate, warmupSteps, totalSteps, minRatio }: ScheduleConfig,
+): number {
+  if (step < warmupSteps) return (learningRate * step) / warmupSteps;
+  // Past the end the rate stays at its floor, where the cosine would climb again.
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+  return learningRate * (minRatio + (1 - minRatio) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+}
+
+/** Rate of the average at update t (from 1): min(rate, (1 + t) / (10 + t)) while warming up. */
+export const emaRateAt = (t: number, { rate, warmup }: EmaConfig): number =>
+  warmup ? Math.min(rate, (1 + t) / (10 + t)) : rate;
+
+/** rate·ema + (1 − rate)·params. */
+export const emaUpdate = (ema: Tensor, params: Tensor, rate: Tensor): Tensor =>
+  add(params, mul(sub(ema, params), rate));
+
+/** Flat vectors of equal length: weights, first and second moment. */
+interface Moments {
+  readonly params: Tensor;
+  readonly m: Tensor;
+  readonly v: Tensor;
+}
+
+/** Scalars that change from step to step, computed outside of the graph in double precision. */
+interface Rates {
+  /** 1 − lr·weightDecay */
+  readonly decay: Tensor;
+  /** lr / (1 − β1^t) */
+  readonly stepSize: Tensor;
+  /** 1 / √(1 − β2^t) */
+  readonly rootCorrection: Tensor;
+}
+
+/** The values of `Rates` for the t-th update (t counts from 1). */
+export function rates(
+  config: OptimiserConfig,
+  { learningRate, t }: { readonly learningRate: number; readonly t: number },
+): Record<keyof Rates, number> {
+  return {
+    decay: 1 - learningRate * config.weightDecay,
+    stepSize: learningRate / (1 - config.beta1 ** t),
+    rootCorrection: 1 / Math.sqrt(1 - config.beta2 ** t),
+  };
+}
+
+/** Smallest divisor: avoids 0/0 where a weight never had a gradient, and is far below any √v̂. */
+const TINY = 1e-30;
+const ADAMW_EPSILON = 1e-8;
+
+/** One update from the flat gradient. */
+export function update(config: OptimiserConfig, { params, m, v }: Moments, gradient: Tensor, at: Rates): Moments {
+  const nextM = add(m, mul(sub(gradient, m), 1 - config.beta1));
+  const nextV = add(v, mul(sub(mul(gradient, gradient), v), 1 - config.beta2));
+  const root = mul(sqrt(nextV), at.rootCorrection);
+  const direction = config.name === 'adamAtan2' ? atan2(nextM, root) : div(nextM, add(root, ADAMW_EPSILON));
+  return { params: sub(mul(params, at.decay), mul(direction, at.stepSize)), m: nextM, v: nextV };
+}
+
+/**
+ * atan2(m, root) for root ≥ 0, where it equals atan(m / root): ONNX has no Atan2. The bias correction of the
+ * first moment is applied outside, as in the published adam-atan2 package (arXiv 2407.05872).
+ */
+const atan2 = (m: Tensor, root: Tensor): Tensor => atan(div(m, add(root, TINY)));

@@ -1,0 +1,26 @@
+/** Test batches of a reference folder, as the reference's loader makes them. */
+import { IGNORED, type TestBatch } from '../../datasets/batches';
+import type { ReferenceSplit } from '../../datasets/formats/reference-folder';
+
+/**
+ * All examples in order; the last batch is filled up with padding: inputs 0, labels ignored, the blank identifier.
+ * @throws FormatError where an array holds what it should not
+ */
+export async function* referenceTestBatches(split: ReferenceSplit, batchSize: number): AsyncGenerator<TestBatch> {
+  const { seq_len, blank_identifier_id } = split.meta;
+  for (let from = 0; from < split.examples; from += batchSize) {
+    const examples = await split.read(from, Math.min(from + batchSize, split.examples));
+    const batch = {
+      inputs: new Int32Array(batchSize * seq_len),
+      labels: new Int32Array(batchSize * seq_len).fill(IGNORED),
+      puzzleIdentifiers: new Int32Array(batchSize).fill(blank_identifier_id),
+      count: examples.length,
+    };
+    examples.forEach(({ inputs, labels, identifier }, row) => {
+      batch.inputs.set(inputs, row * seq_len);
+      labels.forEach((label, cell) => (batch.labels[row * seq_len + cell] = label === 0 ? IGNORED : label));
+      batch.puzzleIdentifiers[row] = identifier;
+    });
+    yield batch;
+  }
+}
