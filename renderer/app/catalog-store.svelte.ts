@@ -1,22 +1,22 @@
 /** What the lab has: datasets, presets and device, models, runs. Read once per connection, kept true by events. */
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { UnknownIdError } from '../../datasets/unknown-id';
+import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { Dataset, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract/contract';
 import type { Compute } from './compute.svelte';
-import { failed, loading, ready, valueOf, type Loaded } from './loaded';
+import { failed, loading, ready, loadedValue, type Loaded } from './loaded';
 
 /** Null for a kind of a later lab. */
 function knownKind(id: string): PuzzleKind | null {
   try {
-    return kindOf(id);
+    return getKind(id);
   } catch (reason) {
     if (reason instanceof UnknownIdError) return null;
     throw reason;
   }
 }
 
-export class Facts {
+export class CatalogStore {
   lab = $state.raw<Loaded<Lab>>(loading);
   /** Those of the lab and the user's. */
   datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
@@ -28,7 +28,7 @@ export class Facts {
   );
   /** The run that trains or waits right now; compute has at most one. */
   readonly activeRun = $derived(
-    valueOf(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
+    loadedValue(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
   );
 
   constructor(private readonly compute: Compute) {
@@ -40,7 +40,7 @@ export class Facts {
   }
 
   async readLab(): Promise<void> {
-    this.lab = await this.compute.request('describeLab', {}).then(ready, failed);
+    this.lab = await this.compute.request('getLabInfo', {}).then(ready, failed);
   }
 
   async readDatasets(): Promise<void> {
@@ -56,15 +56,15 @@ export class Facts {
   }
 
   model(id: string): Model | undefined {
-    return valueOf(this.models)?.find((model) => model.id === id);
+    return loadedValue(this.models)?.find((model) => model.id === id);
   }
 
   dataset(id: string): Dataset | undefined {
-    return valueOf(this.datasets)?.find((dataset) => dataset.id === id);
+    return loadedValue(this.datasets)?.find((dataset) => dataset.id === id);
   }
 
   preset(id: string): Preset | undefined {
-    return valueOf(this.lab)?.presets.find((preset) => preset.id === id);
+    return loadedValue(this.lab)?.presets.find((preset) => preset.id === id);
   }
 
   /** What a run is about, in words; ids stand in for what is not here any more. */
@@ -87,13 +87,13 @@ export class Facts {
   /** Sets whose puzzles a model reads, its own first. */
   setsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
     const kind = this.kindOfModel(model)?.id;
-    const sets = (valueOf(this.datasets) ?? []).filter((set) => set.kind === kind && set.problem === null);
+    const sets = (loadedValue(this.datasets) ?? []).filter((set) => set.kind === kind && set.problem === null);
     return sets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
   }
 
   /** Puts a run's newest description in the list, first where it is new. */
   keep(run: Run): void {
-    const runs = valueOf(this.runs);
+    const runs = loadedValue(this.runs);
     if (!runs) return;
     const known = runs.some(({ runId }) => runId === run.runId);
     this.runs = ready(known ? runs.map((other) => (other.runId === run.runId ? run : other)) : [run, ...runs]);

@@ -1,18 +1,18 @@
 /**
- * Whether compute can be talked to, and the talking. Requests made before it is there wait for it;
- * requests under way when it goes are rejected by the client.
+ * The connection to compute. Requests made before it exists wait for it; requests under way when compute ends are
+ * rejected by the client.
  */
-import type { ComputeState, Host, Input, LabEvent, Output, RequestName } from '../../electron/contract/contract';
-import type { Client } from '../../electron/contract/rpc';
-import { connectToCompute } from './connection';
-import { messageOf } from './loaded';
+import type { Input, LabEvent, Output, RequestName } from '../../electron/contract/contract';
+import type { ComputeState, MainApi } from '../../electron/contract/main-api';
+import { connect, fromMessagePort, type Client } from '../../electron/contract/rpc';
+import { errorMessage } from './loaded';
 
-/** The calls to main that are about compute. */
-export type ComputeDoor = Pick<Host, 'connect' | 'computeState' | 'onComputeState' | 'restartCompute'>;
+/** The calls to main that concern compute. */
+export type ComputeHost = Pick<MainApi, 'connect' | 'getComputeState' | 'onComputeState' | 'restartCompute'>;
 
 export class Compute {
   state = $state.raw<ComputeState>({ state: 'starting' });
-  /** Counts connections: what was read from an earlier compute process must be read again. */
+  /** Number of connections so far: what was read from an earlier compute process must be read again. */
   connections = $state(0);
 
   #client: Client | null = null;
@@ -22,26 +22,33 @@ export class Compute {
   #attempt = 0;
   #connecting = false;
 
-  constructor(private readonly host: ComputeDoor) {}
+  /** @param connectTo opens a connection; over the port that main sends when absent */
+  constructor(
+    private readonly host: ComputeHost,
+    private readonly connectTo: (host: ComputeHost) => Promise<Client> = connectToCompute,
+  ) {}
 
-  /** Follows compute's state from now on; returns the function that stops it. */
+  /** Follows compute's state; returns the function that stops it. */
   start(): () => void {
-    // The answer to the question may be older than the first news.
-    let told = false;
-    const answer = (state: ComputeState): void => (told ? undefined : this.#enter(state));
-    this.host.computeState().then(answer, (reason: unknown) => answer({ state: 'gone', reason: messageOf(reason) }));
+    // The answer to the question may be older than the first event.
+    let isFollowed = false;
+    const answer = (state: ComputeState): void => (isFollowed ? undefined : this.#enter(state));
+    this.host
+      .getComputeState()
+      .then(answer, (reason: unknown) => answer({ state: 'gone', reason: errorMessage(reason) }));
     return this.host.onComputeState((state) => {
-      told = true;
+      isFollowed = true;
       this.#enter(state);
     });
   }
 
+  /** @throws Error the handler's, or why compute is gone */
   async request<Name extends RequestName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>> {
     const client = this.#client ?? (await this.#connected());
     return client.request(name, input, signal ? { signal } : {});
   }
 
-  /** Listens across reconnections. */
+  /** Listens across reconnections; returns the function that stops it. */
   onEvent(listener: (event: LabEvent) => void): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => void (this.#listeners = this.#listeners.filter((other) => other !== listener));
@@ -52,7 +59,7 @@ export class Compute {
     try {
       await this.host.restartCompute();
     } catch (reason) {
-      this.#enter({ state: 'gone', reason: messageOf(reason) });
+      this.#enter({ state: 'gone', reason: errorMessage(reason) });
     }
   }
 
@@ -67,18 +74,18 @@ export class Compute {
       return;
     }
     this.state = state;
-    this.#drop(state.state === 'gone' ? state.reason : null);
+    this.#disconnect(state.state === 'gone' ? state.reason : null);
   }
 
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt;
     this.#connecting = true;
     try {
-      const client = await connectToCompute(this.host);
+      const client = await this.connectTo(this.host);
       if (attempt !== this.#attempt) return client.close('A later connection replaced this one.');
       this.#use(client);
     } catch (reason) {
-      if (attempt === this.#attempt) this.#enter({ state: 'gone', reason: messageOf(reason) });
+      if (attempt === this.#attempt) this.#enter({ state: 'gone', reason: errorMessage(reason) });
     }
   }
 
@@ -91,11 +98,47 @@ export class Compute {
     this.#waiting.splice(0).forEach(({ resolve }) => resolve(client));
   }
 
-  #drop(reason: string | null): void {
+  #disconnect(reason: string | null): void {
     this.#attempt++;
     this.#connecting = false;
     this.#client?.close(reason ?? 'Compute is being restarted.');
     this.#client = null;
     if (reason !== null) this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(reason)));
   }
+}
+
+/**
+ * Asks main for a port and connects over it.
+ * @param timeout milliseconds until the port must have arrived
+ * @throws Error when main cannot reach compute or sends no port in time
+ */
+async function connectToCompute(host: Pick<MainApi, 'connect'>, timeout = 10_000): Promise<Client> {
+  const port = receivePort(timeout);
+  try {
+    await host.connect();
+  } catch (reason) {
+    port.cancel();
+    throw reason;
+  }
+  return connect(fromMessagePort(await port.arrival));
+}
+
+function receivePort(timeout: number): { arrival: Promise<MessagePort>; cancel: () => void } {
+  const listening = new AbortController();
+  const arrival = new Promise<MessagePort>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      listening.abort();
+      reject(new Error(`Compute sent no port within ${timeout / 1000} seconds.`));
+    }, timeout);
+    listening.signal.addEventListener('abort', () => clearTimeout(timer));
+    window.addEventListener('message', receive, { signal: listening.signal });
+
+    function receive(event: MessageEvent): void {
+      const [port] = event.ports;
+      if (event.source !== window || event.data?.type !== 'lab/port' || !port) return;
+      listening.abort();
+      resolve(port);
+    }
+  });
+  return { arrival, cancel: () => listening.abort() };
 }

@@ -1,4 +1,4 @@
-/** Something read from compute: not there yet, there, or failed with a line for people. */
+/** A value that is read from compute: not there yet, there, or failed with a message. */
 export type Loaded<Value> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: Value }
@@ -11,15 +11,15 @@ export function ready<Value>(value: Value): Loaded<Value> {
 }
 
 export function failed(reason: unknown): { readonly state: 'failed'; readonly message: string } {
-  return { state: 'failed', message: messageOf(reason) };
+  return { state: 'failed', message: errorMessage(reason) };
 }
 
-/** The value, once there is one. */
-export function valueOf<Value>(loaded: Loaded<Value>): Value | null {
+/** Returns the value, or null while it is not there. */
+export function loadedValue<Value>(loaded: Loaded<Value>): Value | null {
   return loaded.state === 'ready' ? loaded.value : null;
 }
 
-/** The line to show for whatever was thrown. */
-export function messageOf(reason: unknown): string {
+/** The message of whatever was thrown. */
+export function errorMessage(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }

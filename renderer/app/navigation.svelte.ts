@@ -1,51 +1,45 @@
 /**
- * Which room is shown, and what of it: `#train/<rest>`. It lives in the address, so a reloaded window comes back
- * to it and one can go back and forward.
+ * Which view is shown, and what in it: the address `#train/<subpath>`. A reloaded window comes back to it, and
+ * back and forward go through its history.
  */
-export const rooms = ['home', 'datasets', 'train', 'solve', 'models', 'settings'] as const;
-export type Room = (typeof rooms)[number];
-
-export const roomNames: Readonly<Record<Room, string>> = {
-  home: 'Home',
-  datasets: 'Datasets',
-  train: 'Train',
-  solve: 'Solve',
-  models: 'Models',
-  settings: 'Settings',
-};
-
-export interface Place {
-  readonly room: Room;
-  /** Whatever the room makes of it, e.g. the id of a run; empty for the room itself. */
-  readonly rest: string;
+export interface ViewLocation {
+  readonly view: string;
+  /** Interpreted by the view, e.g. the id of a run; empty for the view itself. */
+  readonly subpath: string;
 }
 
 export class Navigation {
-  #place = $state.raw<Place>(placeIn(location.hash));
+  #location = $state.raw<ViewLocation>({ view: '', subpath: '' });
 
-  get room(): Room {
-    return this.#place.room;
+  /** @param viewIds of the registered views; an address without a known view is one of the first */
+  constructor(private readonly viewIds: readonly string[]) {
+    this.#location = parseHash(location.hash, viewIds);
   }
 
-  get rest(): string {
-    return this.#place.rest;
+  get view(): string {
+    return this.#location.view;
   }
 
+  get subpath(): string {
+    return this.#location.subpath;
+  }
+
+  /** Follows the address; returns the function that stops it. */
   start(): () => void {
-    const follow = (): void => void (this.#place = placeIn(location.hash));
+    const follow = (): void => void (this.#location = parseHash(location.hash, this.viewIds));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }
 
-  go(room: Room, rest = ''): void {
-    this.#place = { room, rest };
-    location.hash = addressOf(this.#place);
+  go(view: string, subpath = ''): void {
+    this.#location = { view, subpath };
+    location.hash = formatHash(this.#location);
   }
 
-  /** Says more exactly what is shown, without a step to go back to. */
-  settle(rest: string): void {
-    this.#place = { ...this.#place, rest };
-    history.replaceState(null, '', `#${addressOf(this.#place)}`);
+  /** Changes the subpath without a step to go back to. */
+  replaceSubpath(subpath: string): void {
+    this.#location = { ...this.#location, subpath };
+    history.replaceState(null, '', `#${formatHash(this.#location)}`);
   }
 
   back(): void {
@@ -57,20 +51,19 @@ export class Navigation {
   }
 }
 
-/** Home where the address names no room. */
-export function placeIn(hash: string): Place {
-  const [, name = '', rest = ''] = /^#?([a-z]*)(?:\/(.*))?$/u.exec(hash) ?? [];
-  const room = rooms.find((known) => known === name);
-  return room ? { room, rest: decoded(rest) } : { room: 'home', rest: '' };
+/** The first view where the address names none of `viewIds`. */
+export function parseHash(hash: string, viewIds: readonly string[]): ViewLocation {
+  const [, name = '', subpath = ''] = /^#?([a-z]*)(?:\/(.*))?$/u.exec(hash) ?? [];
+  return viewIds.includes(name) ? { view: name, subpath: decode(subpath) } : { view: viewIds[0] ?? '', subpath: '' };
 }
 
-/** With the slashes of the rest as they are. */
-export function addressOf({ room, rest }: Place): string {
-  return rest === '' ? room : `${room}/${rest.split('/').map(encodeURIComponent).join('/')}`;
+/** Without `#`; slashes of the subpath are kept. */
+export function formatHash({ view, subpath }: ViewLocation): string {
+  return subpath === '' ? view : `${view}/${subpath.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** As it stands where it was typed by hand and cannot be decoded. */
-function decoded(text: string): string {
+/** Unchanged where it was typed by hand and cannot be decoded. */
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,96 +1,115 @@
-/** What was done, said in one sentence at the foot of the window; deletions can be undone from it. All stays in a list. */
-import { messageOf } from './loaded';
+/** Notifications in the status bar: one at a time, all of them in a list, some with an undo. Also the last error shown, for diagnostics. */
+import { errorMessage } from './loaded';
 
 export interface Message {
   readonly text: string;
-  /** Brings back what is gone. What it throws is told. */
+  /** Reverts what the message reports. If it throws, the error becomes a notification. */
   readonly undo?: () => void | Promise<void>;
 }
 
-export interface Notice extends Message {
+export interface Notification extends Message {
   readonly id: number;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Milliseconds a sentence stays at least, and for each of its letters; longer where it can be undone. */
-const LEAST = 6000;
-const PER_LETTER = 70;
-const TO_UNDO = 14_000;
-const KEPT = 50;
+/** Milliseconds for which a notification is shown: at least, for each character, and where it can be undone. */
+const MIN_SHOWN = 6000;
+const SHOWN_PER_CHARACTER = 70;
+const MIN_SHOWN_WITH_UNDO = 14_000;
+const MAX_HISTORY = 50;
 
-export class Notices {
-  current = $state.raw<Notice | null>(null);
-  /** The latest first. */
-  history = $state.raw<readonly Notice[]>([]);
-  /** Told since the list was last looked at, and gone from the foot before it could be read. */
+export class Notifications {
+  current = $state.raw<Notification | null>(null);
+  /** Newest first. */
+  history = $state.raw<readonly Notification[]>([]);
+  /** Replaced by a later one before it timed out, since the list was last opened. */
   unread = $state(0);
 
   #ids = 0;
   #left = 0;
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Who keeps the sentence in place: a pointer over it, the focus in it, a window nobody looks at. */
+  /** What keeps the current notification open: a pointer over it, focus in it, a hidden window. */
   // Nothing is drawn from it.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  #holds = new Set<string>();
+  #holders = new Set<string>();
 
-  /** The latest is shown at once; one that had not been read is found in the list. */
-  tell(message: Message): void {
+  /** Replaces the current notification; an unread one stays in the list. */
+  show(message: Message): void {
     if (this.current) this.unread++;
-    this.#clear();
-    const notice: Notice = { ...message, id: ++this.#ids, at: Date.now() };
-    this.current = notice;
-    this.history = [notice, ...this.history].slice(0, KEPT);
-    this.#left = Math.max(message.undo ? TO_UNDO : LEAST, message.text.length * PER_LETTER);
-    this.#run();
+    this.#clearTimer();
+    const notification: Notification = { ...message, id: ++this.#ids, at: Date.now() };
+    this.current = notification;
+    this.history = [notification, ...this.history].slice(0, MAX_HISTORY);
+    this.#left = Math.max(message.undo ? MIN_SHOWN_WITH_UNDO : MIN_SHOWN, message.text.length * SHOWN_PER_CHARACTER);
+    this.#startTimer();
   }
 
-  /** Can be done once. */
-  async undo(notice: Notice): Promise<void> {
-    const { undo, ...rest } = notice;
+  /** Calls the notification's undo, once. */
+  async undo(notification: Notification): Promise<void> {
+    const { undo, ...rest } = notification;
     if (!undo) return;
-    this.history = this.history.map((other) => (other.id === notice.id ? rest : other));
-    if (this.current?.id === notice.id) this.dismiss();
+    this.history = this.history.map((other) => (other.id === notification.id ? rest : other));
+    if (this.current?.id === notification.id) this.dismiss();
     try {
       await undo();
     } catch (reason) {
-      this.tell({ text: `That could not be undone: ${messageOf(reason)}` });
+      this.show({ text: `That could not be undone: ${errorMessage(reason)}` });
     }
   }
 
   dismiss(): void {
-    this.#clear();
+    this.#clearTimer();
     this.current = null;
   }
 
-  looked(): void {
+  markRead(): void {
     this.unread = 0;
   }
 
-  hold(by: string): void {
-    if (this.#holds.size === 0) this.#pause();
-    this.#holds.add(by);
+  /** Stops the timer until every holder has called `release`. */
+  holdOpen(holder: string): void {
+    if (this.#holders.size === 0) this.#pauseTimer();
+    this.#holders.add(holder);
   }
 
-  release(by: string): void {
-    if (this.#holds.delete(by) && this.#holds.size === 0 && this.current) this.#run();
+  release(holder: string): void {
+    if (this.#holders.delete(holder) && this.#holders.size === 0 && this.current) this.#startTimer();
   }
 
-  #run(): void {
-    if (this.#holds.size > 0) return;
+  #startTimer(): void {
+    if (this.#holders.size > 0) return;
     this.#since = Date.now();
     this.#timer = setTimeout(() => (this.current = null), this.#left);
   }
 
-  #pause(): void {
+  #pauseTimer(): void {
     if (this.#timer === undefined) return;
-    this.#clear();
-    this.#left = Math.max(LEAST / 2, this.#left - (Date.now() - this.#since));
+    this.#clearTimer();
+    this.#left = Math.max(MIN_SHOWN / 2, this.#left - (Date.now() - this.#since));
   }
 
-  #clear(): void {
+  #clearTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 }
+
+export interface ShownError {
+  readonly what: string;
+  readonly details: string | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+class ErrorLog {
+  last = $state.raw<ShownError | null>(null);
+
+  record(what: string, details: string | null): void {
+    this.last = { what, details, at: Date.now() };
+  }
+}
+
+/** Every `ErrorMessage` records itself here. */
+export const errorLog = new ErrorLog();

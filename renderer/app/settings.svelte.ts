@@ -1,58 +1,59 @@
-/** What the person set about the window. Main keeps it; a choice holds at once and is told where it cannot be kept. */
-import type { Host, Preferences } from '../../electron/contract/contract';
+/** The settings of the window. Main stores them; a change holds at once, and `failure` says when it could not be stored. */
+import type { MainApi } from '../../electron/contract/main-api';
+import type { Preferences } from '../../electron/contract/preferences';
 import { defaultPreferences } from '../../electron/contract/preferences';
-import { messageOf } from './loaded';
+import { errorMessage } from './loaded';
 
-export type SettingsDoor = Pick<Host, 'readSettings' | 'changeSettings' | 'onSettings'>;
+export type SettingsHost = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
 
 export class Settings {
   values = $state.raw<Preferences>(defaultPreferences);
-  /** Why the last choice will be forgotten; null while it is kept. */
+  /** Why the last change could not be stored; null while all are. */
   failure = $state<string | null>(null);
-  readonly isUsual = $derived(keys.every((key) => same(this.values[key], defaultPreferences[key])));
+  readonly isDefault = $derived(resettable.every((key) => isSame(this.values[key], defaultPreferences[key])));
 
-  constructor(private readonly host: SettingsDoor) {}
+  constructor(private readonly host: SettingsHost) {}
 
-  /** Reads what was kept and follows what is set elsewhere; returns the function that stops following. */
+  /** Reads the stored settings and follows changes made elsewhere; returns the function that stops following. */
   start(): () => void {
-    // Without an answer the lab looks as it does at first, which can be worked with.
-    this.host.readSettings().then(
-      (kept) => (this.values = kept),
-      (reason: unknown) => (this.failure = messageOf(reason)),
+    // Without an answer the defaults hold, which can be worked with.
+    this.host.getSettings().then(
+      (stored) => (this.values = stored),
+      (reason: unknown) => (this.failure = errorMessage(reason)),
     );
-    return this.host.onSettings((kept) => (this.values = kept));
+    return this.host.onSettingsChanged((stored) => (this.values = stored));
   }
 
   async change(changes: Partial<Preferences>): Promise<void> {
     this.values = { ...this.values, ...changes };
     try {
-      await this.host.changeSettings(copyOf(changes));
+      await this.host.updateSettings(plainCopy(changes));
       this.failure = null;
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = errorMessage(reason);
     }
   }
 
-  /** Back to what the lab begins with. @returns what was set, to bring it back */
-  async reset(): Promise<Pick<Preferences, (typeof keys)[number]>> {
+  /** Resets to the defaults. @returns the values before, to undo it */
+  async reset(): Promise<Pick<Preferences, (typeof resettable)[number]>> {
     const before = this.values;
-    await this.change(chosen(defaultPreferences));
-    return chosen(before);
+    await this.change(pickResettable(defaultPreferences));
+    return pickResettable(before);
   }
 }
 
-/** What a reset concerns; commands used last are no choice. */
-const keys = ['theme', 'textSize', 'motion', 'presenterHides'] as const;
+/** What a reset concerns; recently used commands are no setting. */
+const resettable = ['theme', 'textSize', 'motion', 'presenterHides'] as const;
 
-const chosen = ({ theme, textSize, motion, presenterHides }: Preferences) => ({
+const pickResettable = ({ theme, textSize, motion, presenterHides }: Preferences) => ({
   theme,
   textSize,
   motion,
   presenterHides,
 });
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What crosses to main must not be reactive. */
-const copyOf = (changes: Partial<Preferences>): Partial<Preferences> =>
+/** Reactive values cannot be sent to main. */
+const plainCopy = (changes: Partial<Preferences>): Partial<Preferences> =>
   JSON.parse(JSON.stringify(changes)) as Partial<Preferences>;

@@ -1,26 +1,80 @@
-/** What a room does for somebody, one thing at a time, and what is to be said of it. */
+/** Work that a view does one task at a time: what is running, its progress, its result and its error. */
+import type { Input, Output, RequestName } from '../../electron/contract/contract';
 import type { Compute } from './compute.svelte';
-import { JobState } from './job.svelte';
-import { messageOf } from './loaded';
-import type { Notices } from './notifications.svelte';
+import { errorMessage } from './loaded';
+import type { Notifications } from './notifications.svelte';
 
-/** What was done, and sentences to know about it. */
-export interface News {
+/** Requests that report progress under a job name. */
+type JobRequest = { [Name in RequestName]: 'job' extends keyof Input<Name> ? Name : never }[RequestName];
+
+let jobs = 0;
+
+/** A cancellable request with progress. */
+export class JobState {
+  /** What is being done, for people; null while nothing is. */
+  doing = $state<string | null>(null);
+  share = $state<number | null>(null);
+  words = $state('');
+  failure = $state<string | null>(null);
+
+  #name = '';
+  #control = new AbortController();
+
+  constructor(private readonly compute: Compute) {
+    compute.onEvent((event) => {
+      if (event.type !== 'job/progress' || event.job !== this.#name) return;
+      this.share = event.share;
+      this.words = event.words;
+    });
+  }
+
+  get isBusy(): boolean {
+    return this.doing !== null;
+  }
+
+  /** Returns null when the request failed (see `failure`), was cancelled, or another one is running. */
+  async run<Name extends JobRequest>(
+    doing: string,
+    request: Name,
+    input: Omit<Input<Name>, 'job'>,
+  ): Promise<Output<Name> | null> {
+    if (this.isBusy) return null;
+    this.#name = `job-${++jobs}`;
+    this.#control = new AbortController();
+    [this.doing, this.share, this.words, this.failure] = [doing, null, '', null];
+    try {
+      return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
+    } catch (reason) {
+      if (!this.#control.signal.aborted) this.failure = errorMessage(reason);
+      return null;
+    } finally {
+      this.doing = null;
+    }
+  }
+
+  cancel(): void {
+    this.#control.abort();
+  }
+}
+
+export interface TaskReport {
   readonly sentence: string;
+  /** Warnings and remarks; a report with some stays on the page until it is closed. */
   readonly notes: readonly string[];
 }
 
-export class Errands {
-  /** What was done last and has notes that stay to be read; what can be told in a sentence is told at the foot. */
-  news = $state.raw<News | null>(null);
+/** Base class of the states of views that run tasks. `ViewStatus.svelte` shows it. */
+export class TaskRunner {
+  /** The last finished task, where it has notes; others become a notification. */
+  report = $state.raw<TaskReport | null>(null);
   failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
-  /** What is being done that cannot be cancelled; null while nothing is. */
+  /** The task that is running and cannot be cancelled. */
   doing = $state<string | null>(null);
   readonly job: JobState;
 
   constructor(
     protected readonly compute: Compute,
-    protected readonly notices: Pick<Notices, 'tell'>,
+    protected readonly notifications: Pick<Notifications, 'show'>,
   ) {
     this.job = new JobState(compute);
   }
@@ -29,19 +83,24 @@ export class Errands {
     return this.doing !== null || this.job.isBusy;
   }
 
-  protected tell(news: News): void {
-    if (news.notes.length > 0) this.news = news;
-    else this.notices.tell({ text: news.sentence });
+  protected showReport(report: TaskReport): void {
+    if (report.notes.length > 0) this.report = report;
+    else this.notifications.show({ text: report.sentence });
   }
 
-  /** Null when it failed, which `failure` tells, or something else is being done. */
-  protected async do<Result>(doing: string, refusal: string, work: () => Promise<Result>): Promise<Result | null> {
+  /**
+   * Runs `work` unless a task is running.
+   * @param doing shown while it runs
+   * @param refusal what `failure` says when it throws
+   * @returns null when it failed or was not run
+   */
+  protected async runTask<Result>(doing: string, refusal: string, work: () => Promise<Result>): Promise<Result | null> {
     if (this.isBusy) return null;
-    [this.doing, this.failure, this.news] = [doing, null, null];
+    [this.doing, this.failure, this.report] = [doing, null, null];
     try {
       return await work();
     } catch (reason) {
-      this.failure = { what: refusal, details: messageOf(reason) };
+      this.failure = { what: refusal, details: errorMessage(reason) };
       return null;
     } finally {
       this.doing = null;

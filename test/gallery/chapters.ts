@@ -1,4 +1,4 @@
-/** The rooms of the page of components, in the order of the window's own. */
+/** The chapters of the page of components, in the order of the window's views. */
 import type { Chapter } from './specimen';
 import { answer } from './specimens/answer';
 import { augmentation } from './specimens/augmentation';

@@ -1,8 +1,8 @@
 /** Small traces, runs and metrics with a known story. */
-import { kindOf } from '../../datasets/kinds/registry';
+import { getKind } from '../../datasets/kinds/registry';
 import type { Cycle, Evaluation, Run, Sample, StepMetrics, Trace } from '../../electron/contract/contract';
 
-export const kind = kindOf('sudoku-4x4');
+export const kind = getKind('sudoku-4x4');
 
 export const tokens = (text: string): number[] => [...kind.parse(text)];
 

@@ -1,12 +1,13 @@
 /** The window's way to compute with the real engine at its end, for tests of what the window keeps. */
 import { rm } from 'node:fs/promises';
 import { createService } from '../../electron/compute/service';
-import type { Input, LabEvent, RequestName } from '../../electron/contract/contract';
+import type { RequestName } from '../../electron/contract/contract';
 import { connect, serve } from '../../electron/contract/rpc';
 import type { Compute } from '../../renderer/app/compute.svelte';
 import { freshFolder, shippedModels } from '../electron/compute/service-client';
+import { connectedCompute } from './canned-lab';
 import { portPair } from '../electron/contract/port-pair';
-import { putModel, type UntrainedModel } from '../e2e/solve-models';
+import { putModel, type UntrainedModel } from '../e2e/untrained-models';
 
 export interface RealCompute {
   readonly compute: Compute;
@@ -23,12 +24,12 @@ export async function realCompute(models: readonly UntrainedModel[] = []): Promi
   const server = serve(end, createService({ dataFolder: folder, shippedModels, emit: (event) => server.emit(event) }));
   const client = connect(window);
   const asked: { name: RequestName; input: unknown }[] = [];
-  const compute = {
-    request: (name: RequestName, input: Input<RequestName>, signal?: AbortSignal) => {
+  const compute = connectedCompute({
+    ...client,
+    request: (name, input, options) => {
       asked.push({ name, input });
-      return client.request(name, input, signal ? { signal } : {});
+      return client.request(name, input, options);
     },
-    onEvent: (listener: (event: LabEvent) => void) => client.onEvent(listener),
-  } as unknown as Compute;
+  });
   return { compute, folder, asked, close: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -1,21 +1,20 @@
-/** The command palette: all that can be done from anywhere, found by name. Rooms add what they can do. */
-import type { Command } from './command';
-import { resultsFor, type ResultGroup } from './results';
+/** The command palette: everything that can be done from anywhere, found by name. */
 import { mostRecent } from '../../../electron/contract/preferences';
 import type { Settings } from '../settings.svelte';
+import { searchCommands, type Command, type ResultGroup } from './search';
 
-/** Asked anew whenever the palette shows, so it may look at whatever is there now. */
+/** Called while the palette is open, so it may depend on reactive state. */
 export type CommandSource = (query: string) => readonly Command[];
 
 export class Palette {
   isOpen = $state(false);
   query = $state('');
-  /** Number of the command that Enter does. */
+  /** Index of the selected command. */
   at = $state(0);
   #sources = $state.raw<readonly CommandSource[]>([]);
   readonly groups = $derived.by((): readonly ResultGroup[] => {
     if (!this.isOpen) return [];
-    return resultsFor(
+    return searchCommands(
       this.query,
       this.#sources.flatMap((source) => source(this.query)),
       this.settings.values.recent,
@@ -26,7 +25,7 @@ export class Palette {
 
   constructor(private readonly settings: Settings) {}
 
-  /** Returns the function that takes it out again. */
+  /** Returns the function that removes it. */
   add(source: CommandSource): () => void {
     this.#sources = [...this.#sources, source];
     return () => void (this.#sources = this.#sources.filter((other) => other !== source));
@@ -44,7 +43,7 @@ export class Palette {
     [this.query, this.at] = [query, 0];
   }
 
-  /** Round and round. */
+  /** Moves the selection, around the ends. */
   step(by: number): void {
     const { length } = this.commands;
     if (length > 0) this.at = (Math.min(this.at, length - 1) + by + length) % length;

@@ -1,11 +1,10 @@
-/** The keys that work in every room, and those of each room for the list under `?`. */
-import { solveKeys } from '../../features/solve/player/keys';
-import { trainKeys } from '../../features/train/train-keys';
-import { roomNames, rooms, type Room } from '../navigation.svelte';
-import { isPressed, isTyping, keyWords, type KeyLine, type Shortcut } from './keys';
+/** The shortcuts that work in every view, and all shortcuts for the list under `?`. */
+import type { ViewDefinition } from '../view-definition';
+import { formatKeys, isTyping, matchesKeys, type Shortcut, type ShortcutLine } from './keys';
 
-export interface LabActions {
-  readonly go: (room: Room) => void;
+export interface ShellActions {
+  /** @param view an id */
+  readonly go: (view: string) => void;
   readonly back: () => void;
   readonly forward: () => void;
   readonly openCommands: () => void;
@@ -15,11 +14,13 @@ export interface LabActions {
   readonly isPresenting: () => boolean;
 }
 
-export function labShortcuts(actions: LabActions): readonly Shortcut[] {
+export function appShortcuts(views: readonly ViewDefinition[], actions: ShellActions): readonly Shortcut[] {
   return [
     { keys: 'Mod+K', does: 'commands: everything by its name', run: actions.openCommands },
     { keys: '?', does: 'this list of keys', run: actions.openKeys },
-    ...rooms.map((room, i) => ({ keys: `Mod+${i + 1}`, does: roomNames[room], run: () => actions.go(room) })),
+    ...views.flatMap(({ id, label, shortcut }) =>
+      shortcut === undefined ? [] : { keys: shortcut, does: label, run: () => actions.go(id) },
+    ),
     { keys: 'Alt+ArrowLeft Mod+[', does: 'back to where you were', run: actions.back, yields: true },
     { keys: 'Alt+ArrowRight Mod+]', does: 'forward again', run: actions.forward, yields: true },
     { keys: 'F5 Mod+Shift+P', does: 'presenter mode, on and off', run: actions.togglePresenter },
@@ -33,45 +34,42 @@ export function labShortcuts(actions: LabActions): readonly Shortcut[] {
   ];
 }
 
-/** Those of the menu, which main hears before the page does. */
-const menuLines: readonly KeyLine[] = [
-  { keys: keyWords('Mod+Plus Mod+-'), does: 'larger, smaller text' },
-  { keys: keyWords('Mod+0'), does: 'usual text size' },
+/** Of the application menu, which main handles before the page does. */
+const menuLines: readonly ShortcutLine[] = [
+  { keys: formatKeys('Mod+Plus Mod+-'), does: 'larger, smaller text' },
+  { keys: formatKeys('Mod+0'), does: 'usual text size' },
   { keys: 'F11', does: 'full screen' },
 ];
 
-const listLines: readonly KeyLine[] = [
-  { keys: 'Arrow keys', does: 'from puzzle to puzzle in the gallery' },
-  { keys: 'Home, End, Page up, Page down', does: 'far through the gallery' },
-];
-
-export interface KeySection {
+export interface ShortcutSection {
   readonly title: string;
-  readonly lines: readonly KeyLine[];
+  readonly lines: readonly ShortcutLine[];
 }
 
-export function keySections(shortcuts: readonly Shortcut[]): readonly KeySection[] {
+/** The shortcuts that work everywhere, then those of each view. */
+export function shortcutSections(
+  views: readonly ViewDefinition[],
+  shortcuts: readonly Shortcut[],
+): readonly ShortcutSection[] {
   return [
     {
       title: 'Everywhere',
-      lines: [...shortcuts.map(({ keys, does }) => ({ keys: keyWords(keys), does })), ...menuLines],
+      lines: [...shortcuts.map(({ keys, does }) => ({ keys: formatKeys(keys), does })), ...menuLines],
     },
-    { title: roomNames.datasets, lines: listLines },
-    { title: roomNames.train, lines: trainKeys.map(({ keys, does }) => ({ keys: keyWords(keys), does })) },
-    { title: roomNames.solve, lines: solveKeys },
+    ...views.flatMap(({ label, keys }) => (keys ? { title: label, lines: keys } : [])),
   ];
 }
 
-/** The shortcut of a key, or null: none while somebody types, a dialog is open, or the room has used the key itself. */
-export function shortcutFor(event: KeyboardEvent, shortcuts: readonly Shortcut[]): Shortcut | null {
+/** Null while somebody types, a dialog is open, or the view has used the key. */
+export function findShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[]): Shortcut | null {
   if (event.defaultPrevented || event.isComposing || event.repeat || isTyping(event.target)) return null;
   if (event.target instanceof Element && event.target.closest('dialog')) return null;
-  return shortcuts.find(({ keys, when }) => isPressed(keys, event) && (when?.() ?? true)) ?? null;
+  return shortcuts.find(({ keys, when }) => matchesKeys(keys, event) && (when?.() ?? true)) ?? null;
 }
 
-/** Does what a key stands for; where the room comes first, after it has heard the key, and only if it left it. */
-export function press(event: KeyboardEvent, shortcuts: readonly Shortcut[]): void {
-  const shortcut = shortcutFor(event, shortcuts);
+/** Runs the shortcut of a key; one that yields runs only after the view has left the key unused. */
+export function handleShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[]): void {
+  const shortcut = findShortcut(event, shortcuts);
   if (!shortcut) return;
   if (shortcut.yields) {
     setTimeout(() => event.defaultPrevented || shortcut.run());

@@ -1,45 +1,45 @@
-/** Keys as they are written, `Mod+Shift+P`, told apart in events and said for the machine at hand. `Mod` is Ctrl, or ⌘ on a Mac. */
+/** Shortcuts as they are written, `Mod+Shift+P`: matched with events and formatted for this machine. `Mod` is Ctrl, or ⌘ on a Mac. */
 
-/** Keys as they are said, and what they do: a line of the list under `?`. */
-export interface KeyLine {
+/** A line of the list of shortcuts: formatted keys and what they do. */
+export interface ShortcutLine {
   readonly keys: string;
   readonly does: string;
 }
 
 export interface Shortcut {
-  /** As `Mod+K`; several ways are separated by a space. */
+  /** As `Mod+K`; alternatives are separated by a space. */
   readonly keys: string;
   readonly does: string;
   readonly run: () => void;
-  /** Whether they do it now; always where it is not said. */
+  /** Whether the shortcut is active; always where it is absent. */
   readonly when?: () => boolean;
-  /** The room may use the key itself, which it says by preventing what the key does otherwise. */
+  /** The view may use the key itself and then calls `preventDefault`. */
   readonly yields?: boolean;
 }
 
 type KeyEvent = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
 
-export function isPressed(keys: string, event: KeyEvent, isMac = onMac()): boolean {
-  return keys.split(' ').some((one) => isOne(one, event, isMac));
+export function matchesKeys(keys: string, event: KeyEvent, mac = isMac()): boolean {
+  return keys.split(' ').some((one) => matchesOne(one, event, mac));
 }
 
-function isOne(keys: string, event: KeyEvent, isMac: boolean): boolean {
+function matchesOne(keys: string, event: KeyEvent, mac: boolean): boolean {
   const parts = keys.split('+');
   const name = parts.pop() ?? '';
   const wants = (modifier: string) => parts.includes(modifier);
-  // A sign may need Shift on one keyboard and not on another; a letter or a digit says it.
+  // A sign may need Shift on one keyboard and not on another.
   const isSign = /^[^a-z0-9]$/iu.test(name);
   return (
-    keyOf(event).toLowerCase() === name.toLowerCase() &&
+    eventKey(event).toLowerCase() === name.toLowerCase() &&
     event.altKey === wants('Alt') &&
-    event.ctrlKey === (wants('Mod') && !isMac) &&
-    event.metaKey === (wants('Mod') && isMac) &&
+    event.ctrlKey === (wants('Mod') && !mac) &&
+    event.metaKey === (wants('Mod') && mac) &&
     (isSign || event.shiftKey === wants('Shift'))
   );
 }
 
-/** Digits by their place: with Ctrl some layouts give another sign. */
-function keyOf({ key, code }: KeyEvent): string {
+/** Digits by their position: with Ctrl some layouts give another sign. */
+function eventKey({ key, code }: KeyEvent): string {
   const digit = /^Digit(\d)$/u.exec(code)?.[1];
   return digit !== undefined && !/^[^a-z0-9]$/iu.test(key) ? digit : key;
 }
@@ -54,20 +54,20 @@ const signs: Readonly<Record<string, string>> = {
 const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
 
 /** `Mod+K F5` → `Ctrl + K or F5`, on a Mac `⌘K or F5` */
-export function keyWords(keys: string, isMac = onMac()): string {
-  const said = (part: string) =>
-    signs[part] ?? (isMac ? macSigns[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part);
-  const spoken = (one: string) =>
+export function formatKeys(keys: string, mac = isMac()): string {
+  const formatPart = (part: string) =>
+    signs[part] ?? (mac ? macSigns[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part);
+  const formatOne = (one: string) =>
     one.length === 1
       ? one
       : one
           .split('+')
-          .map(said)
-          .join(isMac ? '' : ' + ');
-  return keys.split(' ').map(spoken).join(' or ');
+          .map(formatPart)
+          .join(mac ? '' : ' + ');
+  return keys.split(' ').map(formatOne).join(' or ');
 }
 
-/** Keys belong to the field while somebody types in it. */
+/** Whether the target is a field that takes the keys itself. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
@@ -75,6 +75,6 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-export function onMac(): boolean {
+export function isMac(): boolean {
   return typeof navigator !== 'undefined' && /Mac/u.test(navigator.platform);
 }

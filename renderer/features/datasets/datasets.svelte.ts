@@ -1,35 +1,65 @@
-/** The data sets there are, and what is done with them: made, brought in, carried out, fetched, deleted and brought back. */
-import type { Dataset, DatasetReport, Download, Host, Input } from '../../../electron/contract/contract';
-import { parseAddress } from '../solve/puzzle/puzzle-source';
-import type { Compute } from '../../app/compute.svelte';
+/** State of the Datasets view: browsing, generating, importing, exporting, downloading, deleting and restoring. */
+import type { Dataset, DatasetReport, Download, Input, Output } from '../../../electron/contract/contract';
+import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { Gallery } from './puzzle-browser.svelte';
-import { JobState } from '../../app/task-runner.svelte';
-import { failed, loading, errorMessage, ready, loadedValue, type Loaded } from '../../app/loaded';
+import type { Compute } from '../../app/compute.svelte';
+import type { Loaded } from '../../app/loaded';
+import { errorMessage, failed, loadedValue, loading, ready } from '../../app/loaded';
 import type { Notifications } from '../../app/notifications.svelte';
+import { JobState } from '../../app/task-runner.svelte';
+import { parseAddress } from '../solve/puzzle/puzzle-source';
+import { PuzzleBrowser } from './puzzle-browser.svelte';
 
-/** A file or folder that was offered, and what is in it. */
-export interface Offer {
+// A few puzzles as a generator would make them; what was asked for last is what is shown.
+
+class GeneratorPreview {
+  puzzles = $state.raw<Output<'previewPuzzles'>>([]);
+  /** Of the puzzles shown. */
+  kind = $state<string | null>(null);
+  failure = $state<string | null>(null);
+  #control = new AbortController();
+
+  constructor(private readonly compute: Compute) {}
+
+  show(input: Input<'previewPuzzles'>): () => void {
+    this.#control.abort();
+    const { signal } = (this.#control = new AbortController());
+    this.failure = null;
+    const take = (puzzles: Output<'previewPuzzles'>) => {
+      if (!signal.aborted) [this.puzzles, this.kind] = [puzzles, input.kind];
+    };
+    const refuse = (reason: unknown) => {
+      if (!signal.aborted) [this.puzzles, this.failure] = [[], errorMessage(reason)];
+    };
+    this.compute.request('previewPuzzles', input, signal).then(take, refuse);
+    return () => this.#control.abort();
+  }
+}
+
+/** A file or folder with the report on its content, before it is imported. */
+export interface PendingImport {
   readonly path: string;
   readonly name: string;
   readonly report: DatasetReport;
 }
 
-type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
+type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
-export class Datasets {
+export class DatasetsState {
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
-  offer = $state.raw<Offer | null>(null);
-  /** Bytes of a public set, by id, once its publisher was asked; null where it does not tell. */
+  importPreview = $state.raw<PendingImport | null>(null);
+  /** Download sizes in bytes by id, of those that were requested; null if the server does not tell. */
   sizes = $state.raw<Readonly<Record<string, number | null>>>({});
-  asking = $state<string | null>(null);
-  /** The form that is open beside the gallery. */
+  /** Id of the download whose size is being requested. */
+  sizeRequest = $state<string | null>(null);
+  /** The open form. */
   panel = $state<'none' | 'generate' | 'export'>('none');
   readonly job: JobState;
-  readonly gallery: Gallery;
+  readonly browser: PuzzleBrowser;
+  readonly generatorPreview: GeneratorPreview;
   readonly sets = $derived.by(() => this.catalog.datasets);
   readonly current = $derived.by(
-    () => loadedValue(this.catalog.datasets)?.find(({ id }) => id === this.gallery.dataset) ?? null,
+    () => loadedValue(this.catalog.datasets)?.find(({ id }) => id === this.browser.dataset) ?? null,
   );
 
   constructor(
@@ -39,23 +69,24 @@ export class Datasets {
     private readonly notifications: Pick<Notifications, 'show'>,
   ) {
     this.job = new JobState(compute);
-    this.gallery = new Gallery(compute);
+    this.browser = new PuzzleBrowser(compute);
+    this.generatorPreview = new GeneratorPreview(compute);
   }
 
-  /** Where one is, as the address of the window tells it: the set, and the puzzle looked at. */
-  readonly place = $derived.by(() => {
-    const { gallery } = this;
-    void gallery.version;
-    const row = gallery.selected === null ? null : gallery.row(gallery.selected);
-    return row?.address ?? gallery.dataset ?? '';
+  /** Selected puzzle or dataset for the window's address. */
+  readonly subpath = $derived.by(() => {
+    const { browser } = this;
+    void browser.version;
+    const row = browser.selected === null ? null : browser.row(browser.selected);
+    return row?.address ?? browser.dataset ?? '';
   });
 
-  visit(place: string): void {
-    const at = parseAddress(place);
+  visit(subpath: string): void {
+    const at = parseAddress(subpath);
     this.panel = 'none';
-    this.offer = null;
-    this.gallery.open(at?.dataset ?? place, at?.split);
-    this.gallery.selected = at?.index ?? null;
+    this.importPreview = null;
+    this.browser.open(at?.dataset ?? subpath, at?.split);
+    this.browser.selected = at?.index ?? null;
   }
 
   async read(): Promise<void> {
@@ -70,17 +101,17 @@ export class Datasets {
 
   open({ id, problem, train }: Dataset): void {
     this.panel = 'none';
-    this.offer = null;
-    if (problem === null) this.gallery.open(id, train.puzzles > 0 ? 'train' : 'test');
-    else this.gallery.dataset = id;
+    this.importPreview = null;
+    if (problem === null) this.browser.open(id, train.puzzles > 0 ? 'train' : 'test');
+    else this.browser.dataset = id;
   }
 
   async generate(plan: Omit<Input<'generateDataset'>, 'job'>): Promise<void> {
-    await this.#keep(await this.job.run(`Generating ${plan.name}`, 'generateDataset', plan), 'was generated');
+    await this.#openNew(await this.job.run(`Generating ${plan.name}`, 'generateDataset', plan), 'was generated');
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
-    const path = await this.files.chooseOpen({
+    const path = await this.files.showOpenDialog({
       title: 'Import puzzles',
       what,
       ...(what === 'file' && { extensions: ['csv', 'json'] }),
@@ -88,40 +119,43 @@ export class Datasets {
     if (path !== null) await this.inspect(path);
   }
 
-  async take(file: File): Promise<void> {
-    const path = this.files.pathOf(file);
+  async inspectDropped(file: File): Promise<void> {
+    const path = this.files.getPathForFile(file);
     if (path === '') this.job.failure = `${file.name} is no file of this machine.`;
     else await this.inspect(path);
   }
 
-  /** Says what is in a file or folder, before anything of it is kept. */
+  /** Reports the content of a file or folder before it is imported. */
   async inspect(path: string): Promise<void> {
     this.panel = 'none';
-    this.offer = null;
+    this.importPreview = null;
     const report = await this.job.run('Looking at the file', 'inspectFiles', { path });
-    if (report) this.offer = { path, name: nameOf(path), report };
+    if (report) this.importPreview = { path, name: baseName(path), report };
   }
 
   async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment'>): Promise<void> {
-    if (!this.offer) return;
+    if (!this.importPreview) return;
     const {
       path,
       report: { kind },
-    } = this.offer;
+    } = this.importPreview;
     const kept = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
       ...plan,
       path,
       kind,
       seed: 1,
     });
-    if (kept) this.offer = null;
-    await this.#keep(kept, 'was imported');
+    if (kept) this.importPreview = null;
+    await this.#openNew(kept, 'was imported');
   }
 
   async export(plan: Pick<Input<'exportDataset'>, 'format' | 'augment'>): Promise<void> {
     const { current } = this;
     if (!current) return;
-    const out = await this.files.chooseSave({ title: `Export ${current.name}`, name: `${current.id}-${plan.format}` });
+    const out = await this.files.showSaveDialog({
+      title: `Export ${current.name}`,
+      name: `${current.id}-${plan.format}`,
+    });
     if (out === null) return;
     const written = await this.job.run(`Exporting ${current.name}`, 'exportDataset', {
       dataset: current.id,
@@ -134,30 +168,30 @@ export class Datasets {
     this.notifications.show({ text: `${current.name} was written to ${written.out}.` });
   }
 
-  /** Before anything is fetched: how much it is. The first word to the network, and only because it was asked for. */
-  async askSize({ id }: Download): Promise<void> {
-    if (this.asking !== null) return;
-    this.asking = id;
+  /** Requests the size of a download: the first network access, on the user's request. */
+  async getSize({ id }: Download): Promise<void> {
+    if (this.sizeRequest !== null) return;
+    this.sizeRequest = id;
     this.job.failure = null;
     try {
-      const { bytes } = await this.compute.request('sizeDownload', { id });
+      const { bytes } = await this.compute.request('getDownloadSize', { id });
       this.sizes = { ...this.sizes, [id]: bytes };
     } catch (reason) {
       this.job.failure = errorMessage(reason);
     } finally {
-      this.asking = null;
+      this.sizeRequest = null;
     }
   }
 
-  async fetch({ id, name }: Download): Promise<void> {
-    await this.#keep(await this.job.run(`Downloading ${name}`, 'fetchDownload', { id }), 'was downloaded');
+  async download({ id, name }: Download): Promise<void> {
+    await this.#openNew(await this.job.run(`Downloading ${name}`, 'startDownload', { id }), 'was downloaded');
     this.downloads = await this.compute.request('listDownloads', {}).then(ready, failed);
   }
 
   async delete({ id, name }: Dataset): Promise<void> {
     try {
       const { token } = await this.compute.request('deleteDataset', { dataset: id });
-      this.gallery.dataset = null;
+      this.browser.dataset = null;
       await this.read();
       this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, token) });
     } catch (reason) {
@@ -171,12 +205,12 @@ export class Datasets {
     await this.read();
   }
 
-  showFolder(): void {
+  openFolder(): void {
     const { current } = this;
     if (current?.source === 'yours') void this.files.openFolder({ place: 'datasets', id: current.id });
   }
 
-  async #keep(dataset: Dataset | null, how: string): Promise<void> {
+  async #openNew(dataset: Dataset | null, how: string): Promise<void> {
     if (!dataset) return;
     await this.read();
     this.open(dataset);
@@ -184,7 +218,7 @@ export class Datasets {
   }
 }
 
-/** The last part of a path, without its ending. */
-function nameOf(path: string): string {
+/** The last part of a path, without `.csv` or `.json`. */
+function baseName(path: string): string {
   return (path.split(/[\\/]/u).filter(Boolean).pop() ?? path).replace(/\.(?:csv|json)$/iu, '');
 }

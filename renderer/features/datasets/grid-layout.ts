@@ -1,6 +1,6 @@
-/** Where the pictures of a gallery stand, and which of them are seen: a million are never laid out at once. */
+/** Positions of the pictures of a puzzle grid, and which are visible: a million are never laid out at once. */
 
-export interface ShelfSize {
+export interface GridLayoutOptions {
   readonly width: number;
   readonly height: number;
   /** Side of a picture and the space around it. */
@@ -9,34 +9,34 @@ export interface ShelfSize {
   readonly count: number;
 }
 
-/** Browsers end pages somewhere above 30 million pixels: beyond this a pixel of the scroll bar stands for more than one of the shelf. */
-const MOST_PIXELS = 10_000_000;
+/** Chromium limits pages to some 30 million pixels: beyond this a pixel of the scroll bar is more than one of the grid. */
+const MAX_PIXELS = 10_000_000;
 
-export class Shelf {
+export class GridLayout {
   readonly columns: number;
-  /** Of the whole content, as the scroll bar sees it. */
+  /** Height of the content for the scroll bar. */
   readonly scrollHeight: number;
   private readonly step: number;
   private readonly left: number;
   private readonly fullHeight: number;
 
-  constructor(private readonly size: ShelfSize) {
+  constructor(private readonly size: GridLayoutOptions) {
     const { width, height, picture, gap, count } = size;
     this.step = picture + gap;
     this.columns = Math.max(1, Math.floor((width - gap) / this.step));
     this.left = Math.max(gap, (width - this.columns * this.step + gap) / 2);
     this.fullHeight = Math.ceil(count / this.columns) * this.step + gap;
-    this.scrollHeight = Math.min(MOST_PIXELS, Math.max(height, this.fullHeight));
+    this.scrollHeight = Math.min(MAX_PIXELS, Math.max(height, this.fullHeight));
   }
 
-  /** Pixels of the shelf above what is seen. */
+  /** Pixels of the grid above the visible part. */
   offsetAt(scrollTop: number): number {
     const { height } = this.size;
     const travel = this.scrollHeight - height;
     return travel <= 0 ? 0 : (scrollTop / travel) * Math.max(0, this.fullHeight - height);
   }
 
-  /** The first seen and the one after the last. */
+  /** Index of the first visible picture, and the one after the last. */
   visible(scrollTop: number): { readonly from: number; readonly to: number } {
     const offset = this.offsetAt(scrollTop);
     const from = Math.max(0, Math.floor((offset - this.size.gap) / this.step)) * this.columns;
@@ -44,8 +44,8 @@ export class Shelf {
     return { from: Math.min(from, this.size.count), to: Math.min(to, this.size.count) };
   }
 
-  /** Left upper corner of a picture, in pixels of the window. */
-  place(index: number, scrollTop: number): { readonly x: number; readonly y: number } {
+  /** Upper left corner of a picture, relative to the visible part. */
+  position(index: number, scrollTop: number): { readonly x: number; readonly y: number } {
     const row = Math.floor(index / this.columns);
     return {
       x: this.left + (index % this.columns) * this.step,
@@ -53,8 +53,8 @@ export class Shelf {
     };
   }
 
-  /** The picture at a point of the window; null between them and beyond the end. */
-  at(x: number, y: number, scrollTop: number): number | null {
+  /** Index of the picture at a point; null between pictures and beyond the end. */
+  indexAt(x: number, y: number, scrollTop: number): number | null {
     const column = Math.floor((x - this.left) / this.step);
     const down = y + this.offsetAt(scrollTop) - this.size.gap;
     const row = Math.floor(down / this.step);
@@ -68,10 +68,10 @@ export class Shelf {
     return isOn && index < this.size.count ? index : null;
   }
 
-  /** Where to scroll so that a picture is seen whole; where it is already, stays. */
+  /** The scroll position that shows the full picture, the current one if it does. */
   scrollTo(index: number, scrollTop: number): number {
     const { height, gap, picture } = this.size;
-    const { y } = this.place(index, scrollTop);
+    const { y } = this.position(index, scrollTop);
     const by = y < gap ? y - gap : y + picture + gap > height ? y + picture + gap - height : 0;
     const travel = Math.max(0, this.fullHeight - height);
     return travel === 0

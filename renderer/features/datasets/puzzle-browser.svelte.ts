@@ -1,56 +1,56 @@
-/** Browsing one split of a data set: what is asked for, the rows that have come, the one that is looked at. */
+/** Browses one split of a dataset: filter, sort, cached pages of rows, and the selected row. */
 import type { Histogram, Input, Output } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
 import { failed, loading, ready, type Loaded } from '../../app/loaded';
 
-export type Split = 'train' | 'test';
+export type Split = Input<'browsePuzzles'>['split'];
 export type Row = Output<'browsePuzzles'>['rows'][number];
 type Filter = NonNullable<Input<'browsePuzzles'>['filter']>;
 type Sort = NonNullable<Input<'browsePuzzles'>['sort']>;
 
-/** Rows asked for at a time. */
-const PAGE = 120;
-/** Pages kept: some thousand rows. */
-const KEPT = 24;
-/** Milliseconds after the last key before a search begins. */
-const TYPING = 200;
+/** Rows per request. */
+const PAGE_SIZE = 120;
+/** Cached pages: some thousand rows. */
+const CACHED_PAGES = 24;
+/** Milliseconds from the last key to the search. */
+const SEARCH_DELAY = 200;
 
-export class Gallery {
+export class PuzzleBrowser {
   dataset = $state<string | null>(null);
   split = $state<Split>('train');
   text = $state('');
   bounds = $state.raw<Readonly<Record<string, { readonly least: number; readonly most: number }>>>({});
   sort = $state.raw<Sort>({ by: 'index' });
-  /** Rows that pass; null until the first page has come. */
+  /** Number of rows that pass the filter; null until the first page is loaded. */
   total = $state<number | null>(null);
-  problem = $state<string | null>(null);
-  /** `total` and the rows are still those of the question before. */
-  isAsking = $state(false);
+  failure = $state<string | null>(null);
+  /** Whether `total` and the rows are still those of the previous query. */
+  isLoading = $state(false);
   histograms = $state.raw<Loaded<readonly Histogram[]>>(loading);
-  /** 0..1 while every row is looked at for the first time. */
-  scanned = $state<number | null>(null);
-  /** Place of the row looked at, among those that pass. */
+  /** 0..1 while the facets of every row are computed for the first time. */
+  scanProgress = $state<number | null>(null);
+  /** Index of the selected row, among those that pass. */
   selected = $state<number | null>(null);
-  /** Raised when rows have come: what shows them draws anew. */
+  /** Incremented when rows are loaded, so that views redraw. */
   version = $state(0);
 
-  // Thousands of rows that only `version` tells of: nothing follows them one by one.
+  // Thousands of rows: reactive only through `version`.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #pages = new Map<number, readonly Row[]>();
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  #asked = new Set<number>();
+  #requested = new Set<number>();
   #query = new AbortController();
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #jobs = 0;
 
   constructor(private readonly compute: Compute) {
     compute.onEvent((event) => {
-      if (event.type === 'job/progress' && event.job === this.#job) this.scanned = event.share;
+      if (event.type === 'job/progress' && event.job === this.#job) this.scanProgress = event.share;
     });
   }
 
   get #job(): string {
-    return `gallery-${this.#jobs}`;
+    return `browse-${this.#jobs}`;
   }
 
   open(dataset: string, split: Split = 'train'): void {
@@ -59,50 +59,50 @@ export class Gallery {
     this.text = '';
     this.bounds = {};
     this.sort = { by: 'index' };
-    this.#askAnew();
+    this.#reload();
   }
 
-  show(split: Split): void {
+  setSplit(split: Split): void {
     this.split = split;
     this.bounds = {};
-    this.#askAnew();
+    this.#reload();
   }
 
-  order(sort: Sort): void {
+  setSort(sort: Sort): void {
     this.sort = sort;
-    this.#askAnew();
+    this.#reload();
   }
 
   search(text: string): void {
     this.text = text;
-    this.isAsking = true;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#askAnew(), TYPING);
+    this.isLoading = true;
+    clearTimeout(this.#searchTimer);
+    this.#searchTimer = setTimeout(() => this.#reload(), SEARCH_DELAY);
   }
 
-  /** Only puzzles within the bounds; null takes a condition away. */
-  bound(facet: string, bounds: { readonly least: number; readonly most: number } | null): void {
+  /** Filters by the values of a facet; null removes the filter. */
+  setBounds(facet: string, bounds: { readonly least: number; readonly most: number } | null): void {
     const others = Object.fromEntries(Object.entries(this.bounds).filter(([id]) => id !== facet));
     this.bounds = bounds ? { ...others, [facet]: bounds } : others;
-    this.#askAnew();
+    this.#reload();
   }
 
-  clear(): void {
+  clearFilters(): void {
     this.text = '';
     this.bounds = {};
-    this.#askAnew();
+    this.#reload();
   }
 
   get isFiltered(): boolean {
     return this.text.trim() !== '' || Object.keys(this.bounds).length > 0;
   }
 
-  /** The row of a place, where it has come; asks for it where it has not. */
-  row(place: number): Row | null {
-    const page = Math.floor(place / PAGE);
+  /** The row at an index; null if it is not loaded yet, which starts loading it. */
+  row(index: number): Row | null {
+    const page = Math.floor(index / PAGE_SIZE);
     const rows = this.#pages.get(page);
-    if (!rows) void this.#ask(page);
-    return rows?.[place - page * PAGE] ?? null;
+    if (!rows) void this.#loadPage(page);
+    return rows?.[index - page * PAGE_SIZE] ?? null;
   }
 
   get #filter(): Filter {
@@ -112,53 +112,61 @@ export class Gallery {
     };
   }
 
-  #askAnew(): void {
+  #reload(): void {
     this.#query.abort();
     this.#query = new AbortController();
     this.#jobs++;
-    this.isAsking = true;
+    this.isLoading = true;
     this.#pages.clear();
-    this.#asked.clear();
+    this.#requested.clear();
     this.selected = null;
-    this.problem = null;
-    this.scanned = null;
-    void this.#ask(0);
-    void this.#count();
+    this.failure = null;
+    this.scanProgress = null;
+    void this.#loadPage(0);
+    void this.#loadHistograms();
   }
 
-  async #ask(page: number): Promise<void> {
+  async #loadPage(page: number): Promise<void> {
     const { dataset, split } = this;
-    if (dataset === null || this.#asked.has(page)) return;
-    this.#asked.add(page);
+    if (dataset === null || this.#requested.has(page)) return;
+    this.#requested.add(page);
     const { signal } = this.#query;
     try {
       const { total, rows } = await this.compute.request(
         'browsePuzzles',
-        { dataset, split, filter: this.#filter, sort: this.sort, from: page * PAGE, count: PAGE, job: this.#job },
+        {
+          dataset,
+          split,
+          filter: this.#filter,
+          sort: this.sort,
+          from: page * PAGE_SIZE,
+          count: PAGE_SIZE,
+          job: this.#job,
+        },
         signal,
       );
       if (signal.aborted) return;
       this.total = total;
-      this.isAsking = false;
-      this.#keep(page, rows);
+      this.isLoading = false;
+      this.#storePage(page, rows);
     } catch (reason) {
       if (signal.aborted) return;
-      this.#asked.delete(page);
-      this.isAsking = false;
-      this.problem = reason instanceof Error ? reason.message : String(reason);
+      this.#requested.delete(page);
+      this.isLoading = false;
+      this.failure = reason instanceof Error ? reason.message : String(reason);
     }
   }
 
-  #keep(page: number, rows: readonly Row[]): void {
+  #storePage(page: number, rows: readonly Row[]): void {
     this.#pages.set(page, rows);
-    for (const oldest of [...this.#pages.keys()].slice(0, -KEPT)) {
+    for (const oldest of [...this.#pages.keys()].slice(0, -CACHED_PAGES)) {
       this.#pages.delete(oldest);
-      this.#asked.delete(oldest);
+      this.#requested.delete(oldest);
     }
     this.version++;
   }
 
-  async #count(): Promise<void> {
+  async #loadHistograms(): Promise<void> {
     const { dataset, split } = this;
     if (dataset === null) return;
     const { signal } = this.#query;
@@ -167,6 +175,6 @@ export class Gallery {
       .then(({ histograms }) => ready(histograms), failed);
     if (signal.aborted) return;
     this.histograms = read;
-    this.scanned = null;
+    this.scanProgress = null;
   }
 }

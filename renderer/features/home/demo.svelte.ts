@@ -1,16 +1,16 @@
 /** Home's live solve: a model answers one held-out puzzle after the other. */
 import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
-import { lastFlip, layOut, type Journey } from '../solve/player/solve-trace';
+import { lastChange, buildSolveTrace, type SolveTrace } from '../solve/player/solve-trace';
 import type { Compute } from '../../app/compute.svelte';
-import type { Facts } from '../../app/catalog-store.svelte';
-import { messageOf, valueOf } from '../../app/loaded';
-import type { Motion } from '../../app/motion.svelte';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
+import { errorMessage, loadedValue } from '../../app/loaded';
+import type { Motion } from '../../app/appearance.svelte';
 import { Player } from '../solve/player/player.svelte';
-import { drawTestPuzzle } from '../solve/solve.svelte';
+import { readRandomPuzzle } from '../solve/puzzle/puzzle-source';
 
 interface Solved {
   readonly puzzle: PuzzleMessage;
-  readonly journey: Journey;
+  readonly solveTrace: SolveTrace;
 }
 
 /** Puzzles looked at for each one shown: the answer that changes its mind longest is worth watching. */
@@ -23,28 +23,28 @@ export class Demo {
   held = $state(false);
   readonly player = new Player();
   readonly model = $derived.by(() => {
-    const models = valueOf(this.facts.models);
+    const models = loadedValue(this.catalog.models);
     return models?.find(({ source }) => source === 'shipped') ?? models?.[0] ?? null;
   });
-  readonly kind = $derived.by(() => (this.model ? this.facts.kindOfModel(this.model) : null));
+  readonly kind = $derived.by(() => (this.model ? this.catalog.kindOfModel(this.model) : null));
 
   #leaving = new AbortController();
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
+    private readonly catalog: CatalogStore,
     private readonly motion: Pick<Motion, 'isReduced'>,
   ) {
     // Tick by tick, so that the recursion is seen before a word is read.
-    this.player.grain = 'update';
+    this.player.stepSize = 'update';
   }
 
-  /** Shows the first puzzle drawn at once, so that a result is there within moments. Where nothing is to move it stands still, answered. */
+  /** Shows the first puzzle drawn at once, so that a result is there within frames. Where nothing is to move it stands still, answered. */
   enter(): void {
     this.#leaving.abort();
     this.#leaving = new AbortController();
     if (this.motion.isReduced) this.held = true;
-    if (!this.player.journey) void this.#next(1);
+    if (!this.player.solveTrace) void this.#next(1);
     else if (!this.held) this.player.play();
   }
 
@@ -77,28 +77,28 @@ export class Demo {
       for (let draw = 0; draw < draws && !signal.aborted; draw++) solved.push(await this.#solveOne(model, signal));
       if (!signal.aborted) this.#show(longest(solved));
     } catch (reason) {
-      if (!signal.aborted) this.failure = messageOf(reason);
+      if (!signal.aborted) this.failure = errorMessage(reason);
     }
   }
 
   async #solveOne(model: Model, signal: AbortSignal): Promise<Solved> {
-    const puzzle = await drawTestPuzzle(this.compute, this.facts, model, signal);
+    const puzzle = await readRandomPuzzle(this.compute, this.catalog, model, signal);
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
-    const kind = this.facts.kindOfModel(model);
+    const kind = this.catalog.kindOfModel(model);
     if (!kind) throw new Error(`The kind of puzzle of ${model.dataset} is not known.`);
-    return { puzzle, journey: layOut(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
+    return { puzzle, solveTrace: buildSolveTrace(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }
 
   #show(solved: Solved | undefined): void {
     if (!solved) return;
     this.failure = null;
     this.puzzle = solved.puzzle;
-    this.player.show(solved.journey);
+    this.player.show(solved.solveTrace);
     if (!this.held) this.player.play();
     else if (this.motion.isReduced) this.player.toEnd();
   }
 }
 
 function longest(solved: readonly Solved[]): Solved | undefined {
-  return [...solved].sort((one, other) => lastFlip(other.journey) - lastFlip(one.journey))[0];
+  return [...solved].sort((one, other) => lastChange(other.solveTrace) - lastChange(one.solveTrace))[0];
 }

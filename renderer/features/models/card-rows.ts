@@ -1,6 +1,13 @@
 /** A model's card as rows for people, and which rows of two cards differ. */
 import type { Accuracy, Model } from '../../../electron/contract/contract';
-import { compute, counted, duration, integer, interval, percent } from '../../lib/format';
+import {
+  formatCount,
+  formatDuration,
+  formatFlop,
+  formatInteger,
+  formatInterval,
+  formatPercent,
+} from '../../../electron/contract/format';
 
 export interface CardRow {
   readonly label: string;
@@ -31,12 +38,12 @@ export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
 export function measuredWords(accuracy: Accuracy | null): string {
   return accuracy === null
     ? 'not measured'
-    : `${percent(accuracy.exactAccuracy)} % exact, n ${integer(accuracy.count)}`;
+    : `${formatPercent(accuracy.exactAccuracy)} % exact, n ${formatInteger(accuracy.count)}`;
 }
 
 /** What tells a model from others of its name: trainings of one preset share theirs. */
 export function toldApart({ source, training }: Model): string {
-  return source === 'trained' ? `seed ${training.seed}, ${counted(training.steps, 'step')}` : source;
+  return source === 'trained' ? `seed ${training.seed}, ${formatCount(training.steps, 'step')}` : source;
 }
 
 /** Always the same rows in the same order, so that two cards stand side by side. */
@@ -47,7 +54,7 @@ export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
     ...measuredRows(around),
     { label: 'Family', value: family },
     { label: 'Preset', value: model.preset === 'imported' ? 'not known' : model.preset },
-    { label: 'Weights', value: integer(parameters) },
+    { label: 'Weights', value: formatInteger(parameters) },
     {
       label: 'Recursion',
       value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`,
@@ -79,7 +86,7 @@ export function comparedRows(one: readonly CardRow[], other: readonly CardRow[])
 }
 
 function accuracyRows(accuracy: Accuracy | null): CardRow[] {
-  const share = (value: number | undefined) => (value === undefined ? 'not measured' : `${percent(value)} %`);
+  const share = (value: number | undefined) => (value === undefined ? 'not measured' : `${formatPercent(value)} %`);
   return [
     { label: 'Exact accuracy', ...exactly(accuracy) },
     { label: 'Cells right', value: share(accuracy?.accuracy) },
@@ -97,8 +104,8 @@ function measuredRows({ measured }: CardSurroundings): CardRow[] {
 const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
   accuracy
     ? {
-        value: `${percent(accuracy.exactAccuracy)} %`,
-        detail: `95 % interval ${interval(accuracy.interval)}, n\u00a0${integer(accuracy.count)}`,
+        value: `${formatPercent(accuracy.exactAccuracy)} %`,
+        detail: `95 % interval ${formatInterval(accuracy.interval)}, n\u00a0${formatInteger(accuracy.count)}`,
       }
     : { value: 'not measured' };
 
@@ -106,8 +113,8 @@ function dataRows({ dataset, data }: Model, around: CardSurroundings): CardRow[]
   const isUnknown = data.trainPuzzles === 0 && data.testPuzzles === 0;
   const row = (label: string, puzzles: number, classes: number | null): CardRow => ({
     label,
-    value: isUnknown ? 'not known' : counted(puzzles, 'puzzle'),
-    ...(classes !== null && { detail: `of ${integer(classes)} symmetry class${classes === 1 ? '' : 'es'}` }),
+    value: isUnknown ? 'not known' : formatCount(puzzles, 'puzzle'),
+    ...(classes !== null && { detail: `of ${formatInteger(classes)} symmetry class${classes === 1 ? '' : 'es'}` }),
   });
   return [
     { label: 'Data set', value: dataset === 'unknown' ? 'not known' : (around.dataset ?? dataset) },
@@ -119,10 +126,10 @@ function dataRows({ dataset, data }: Model, around: CardSurroundings): CardRow[]
 function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Model): CardRow[] {
   const labels = ['Training', 'Time', 'Seed', 'Compute'];
   if (steps === 0) return labels.map((label) => ({ label, value: 'not known' }));
-  const { value, unit } = compute(flop);
+  const { value, unit } = formatFlop(flop);
   return [
-    { label: 'Training', value: counted(steps, 'step'), detail: counted(samples, 'sample') },
-    { label: 'Time', value: duration(seconds) },
+    { label: 'Training', value: formatCount(steps, 'step'), detail: formatCount(samples, 'sample') },
+    { label: 'Time', value: formatDuration(seconds) },
     { label: 'Seed', value: String(seed) },
     { label: 'Compute', value: flop > 0 ? `${value} ${unit}` : 'not counted' },
   ];
@@ -130,5 +137,5 @@ function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Mod
 
 function lineage({ parent, preset }: Model): string {
   if (parent === null) return preset === 'imported' ? 'a file' : 'nothing: it started from random weights';
-  return `${parent.kind} ${parent.id}${parent.step === null ? '' : `, step ${integer(parent.step)}`}`;
+  return `${parent.kind} ${parent.id}${parent.step === null ? '' : `, step ${formatInteger(parent.step)}`}`;
 }

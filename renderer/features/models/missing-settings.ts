@@ -1,10 +1,10 @@
-/** What an imported model cannot do without and its file does not tell: how it is asked for, and read. */
+/** Settings that an imported file must have and may lack: their labels, options and parsing. */
 
-export interface AskedSetting {
-  /** Under the reference's name, as compute takes it. */
+export interface MissingSetting {
+  /** The name in the reference's config. */
   readonly name: string;
   readonly label: string;
-  /** Where only a few answers are possible. */
+  /** The allowed values; null for a number. */
   readonly options: readonly string[] | null;
 }
 
@@ -19,22 +19,22 @@ const labels: Readonly<Record<string, string>> = {
 
 const options: Readonly<Record<string, readonly string[]>> = { pos_encodings: ['rope', 'learned', 'none'] };
 
-export function askedSetting(name: string): AskedSetting {
+export function describeSetting(name: string): MissingSetting {
   return { name, label: labels[name] ?? name, options: options[name] ?? null };
 }
 
-/** Whole numbers above 0 except where there are options; null when one of them is neither. */
-export function readAsked(
+/** Parses whole numbers above 0 and options; null when one of them is invalid. */
+export function parseSettings(
   names: readonly string[],
   answers: Readonly<Record<string, string>>,
 ): Record<string, number | string> | null {
-  const read = names.map((name) => [name, readOne(name, answers[name]?.trim() ?? '')] as const);
+  const read = names.map((name) => [name, parseOne(name, answers[name]?.trim() ?? '')] as const);
   return read.some(([, value]) => value === null)
     ? null
     : (Object.fromEntries(read) as Record<string, number | string>);
 }
 
-function readOne(name: string, text: string): number | string | null {
+function parseOne(name: string, text: string): number | string | null {
   const allowed = options[name];
   if (allowed) return allowed.includes(text) ? text : null;
   return /^[1-9]\d{0,8}$/u.test(text) ? Number(text) : null;

@@ -1,25 +1,26 @@
-/** The Models room: which card is looked at, and what is done with a model: measured, carried in and out, renamed, deleted and brought back. */
+/** State of the Models view: the selected card, and evaluation, import, export, renaming, deletion and restoring of models. */
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import type { Accuracy, Dataset, Host, Input, Model } from '../../../electron/contract/contract';
+import type { Accuracy, Dataset, Input, Model } from '../../../electron/contract/contract';
+import type { MainApi } from '../../../electron/contract/main-api';
 import type { Compute } from '../../app/compute.svelte';
-import { Errands, type News } from '../../app/task-runner.svelte';
-import type { Facts } from '../../app/catalog-store.svelte';
-import { valueOf } from '../../app/loaded';
-import type { Notices } from '../../app/notifications.svelte';
+import { TaskRunner, type TaskReport } from '../../app/task-runner.svelte';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
+import { loadedValue } from '../../app/loaded';
+import type { Notifications } from '../../app/notifications.svelte';
 import type { Task } from '../solve/solve.svelte';
 
-type Files = Pick<Host, 'chooseOpen' | 'chooseSave' | 'openFolder' | 'pathOf'>;
+type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
 type Split = Input<'evaluateModel'>['split'];
 
-/** A file that can be imported once more is said about it. */
-export interface Asked {
+/** A file that can be imported once its missing settings are known. */
+export interface MissingSettings {
   readonly plan: ImportPlan;
   readonly settings: readonly string[];
   readonly message: string;
 }
 
-/** Made in this room since the window was opened; a card keeps only what its training measured. */
+/** Made in this view since the window was opened; a card keeps only what its training measured. */
 export interface Measurement {
   readonly model: string;
   readonly dataset: string;
@@ -27,14 +28,14 @@ export interface Measurement {
   readonly accuracy: Accuracy;
 }
 
-export class ModelsRoom extends Errands {
+export class ModelsState extends TaskRunner {
   panel = $state<'none' | 'export' | 'rename'>('none');
-  asked = $state.raw<Asked | null>(null);
+  missing = $state.raw<MissingSettings | null>(null);
   measurements = $state.raw<readonly Measurement[]>([]);
 
   #chosen = $state<string | null>(null);
   #compared = $state<string | null>(null);
-  readonly list = $derived.by(() => valueOf(this.facts.models) ?? []);
+  readonly list = $derived.by(() => loadedValue(this.catalog.models) ?? []);
   /** The model whose card is shown: the one chosen, else the first. */
   readonly current = $derived.by(
     (): Model | null => this.list.find(({ id }) => id === this.#chosen) ?? this.list[0] ?? null,
@@ -46,11 +47,11 @@ export class ModelsRoom extends Errands {
 
   constructor(
     compute: Compute,
-    private readonly facts: Facts,
+    private readonly catalog: CatalogStore,
     private readonly files: Files,
-    notices: Pick<Notices, 'tell'>,
+    notifications: Pick<Notifications, 'show'>,
   ) {
-    super(compute, notices);
+    super(compute, notifications);
   }
 
   choose(id: string): void {
@@ -63,13 +64,13 @@ export class ModelsRoom extends Errands {
   }
 
   /** Null for a kind of puzzle that this lab does not know. */
-  kindOf(model: Model): PuzzleKind | null {
-    return this.facts.kindOfModel(model);
+  getKind(model: Model): PuzzleKind | null {
+    return this.catalog.kindOfModel(model);
   }
 
   /** Sets whose puzzles a model reads. */
   setsFor(model: Model): readonly Dataset[] {
-    return this.facts.setsFor(model);
+    return this.catalog.setsFor(model);
   }
 
   /** What was measured last of a model; null when nothing was. */
@@ -79,86 +80,89 @@ export class ModelsRoom extends Errands {
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
     // Without a filter of endings: the reference's checkpoints, step_1000, have none.
-    const path = await this.files.chooseOpen({ title: 'Import a model', what });
+    const path = await this.files.showOpenDialog({ title: 'Import a model', what });
     if (path !== null) await this.import({ path });
   }
 
-  async take(file: File): Promise<void> {
-    const path = this.files.pathOf(file);
+  async importDropped(file: File): Promise<void> {
+    const path = this.files.getPathForFile(file);
     if (path === '')
       this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
     else await this.import({ path });
   }
 
   async import(plan: ImportPlan): Promise<void> {
-    const imported = await this.do(`Importing ${lastPart(plan.path)}`, 'This could not be imported.', () =>
+    const imported = await this.runTask(`Importing ${fileName(plan.path)}`, 'This could not be imported.', () =>
       this.compute.request('importModel', plan),
     );
     if (!imported) return;
     const { model, missing, notes } = imported;
-    this.asked = missing && { plan, ...missing };
-    if (model) await this.#keep(model, { sentence: `${model.name} was imported.`, notes });
+    this.missing = missing && { plan, ...missing };
+    if (model) await this.#showModel(model, { sentence: `${model.name} was imported.`, notes });
   }
 
-  /** Tries again with what was asked for. */
-  async answer(settings: NonNullable<ImportPlan['settings']>): Promise<void> {
-    if (!this.asked) return;
-    const { plan } = this.asked;
+  /** Imports the file again with the missing settings. */
+  async importWithSettings(settings: NonNullable<ImportPlan['settings']>): Promise<void> {
+    if (!this.missing) return;
+    const { plan } = this.missing;
     await this.import({ ...plan, settings: { ...plan.settings, ...settings } });
   }
 
   /** Tries again with a config file that lies elsewhere. */
   async chooseConfig(): Promise<void> {
-    const configFile = await this.files.chooseOpen({
+    const configFile = await this.files.showOpenDialog({
       title: 'The config of this model',
       what: 'file',
       extensions: ['yaml', 'yml', 'json'],
     });
-    if (configFile !== null && this.asked) await this.import({ ...this.asked.plan, configFile });
+    if (configFile !== null && this.missing) await this.import({ ...this.missing.plan, configFile });
   }
 
   async export(format: Input<'exportModel'>['format'], batchSize: number): Promise<void> {
     const { current } = this;
     if (!current) return;
     const ending = format.startsWith('onnx') ? 'onnx' : format;
-    const out = await this.files.chooseSave({
+    const out = await this.files.showSaveDialog({
       title: `Export ${current.name}`.slice(0, 200),
       name: `${current.id}${ending === format ? '' : format.slice(4)}.${ending}`,
       extensions: [ending],
     });
     if (out === null) return;
     const plan = { model: current.id, out, format, ...(ending === 'onnx' && { batchSize }) };
-    const written = await this.do(`Exporting ${current.name}`, 'It could not be exported.', () =>
+    const written = await this.runTask(`Exporting ${current.name}`, 'It could not be exported.', () =>
       this.compute.request('exportModel', plan),
     );
     if (!written) return;
     this.panel = 'none';
-    this.tell({ sentence: `${current.name} was written to ${written.files.join(' and ')}.`, notes: written.notes });
+    this.showReport({
+      sentence: `${current.name} was written to ${written.files.join(' and ')}.`,
+      notes: written.notes,
+    });
   }
 
   async rename(name: string): Promise<void> {
     const { current } = this;
     if (!current) return;
-    const renamed = await this.do(`Renaming ${current.name}`, 'It could not be renamed.', () =>
+    const renamed = await this.runTask(`Renaming ${current.name}`, 'It could not be renamed.', () =>
       this.compute.request('renameModel', { model: current.id, name }),
     );
-    if (renamed) await this.#keep(renamed, { sentence: `${current.name} is now ${renamed.name}.`, notes: [] });
+    if (renamed) await this.#showModel(renamed, { sentence: `${current.name} is now ${renamed.name}.`, notes: [] });
   }
 
   async delete(): Promise<void> {
     const { current } = this;
     if (!current) return;
     const { id, name } = current;
-    const gone = await this.do(`Deleting ${name}`, 'It could not be deleted.', () =>
+    const gone = await this.runTask(`Deleting ${name}`, 'It could not be deleted.', () =>
       this.compute.request('deleteModel', { model: id }),
     );
     if (!gone) return;
     this.panel = 'none';
-    this.notices.tell({
+    this.notifications.show({
       text: `${name} was moved to the trash.`,
       undo: () => this.#restore({ id, name, token: gone.token }),
     });
-    await this.facts.readModels();
+    await this.catalog.readModels();
   }
 
   async #restore({
@@ -171,16 +175,16 @@ export class ModelsRoom extends Errands {
     readonly token: string;
   }): Promise<void> {
     await this.compute.request('restoreDeleted', { token });
-    await this.facts.readModels();
+    await this.catalog.readModels();
     this.choose(id);
-    this.notices.tell({ text: `${name} is back.` });
+    this.notifications.show({ text: `${name} is back.` });
   }
 
   /** All of a split without `limit`, else its first puzzles. */
   async measure({ dataset, split, limit }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit'>): Promise<void> {
     const { current } = this;
     if (!current || this.isBusy) return;
-    [this.failure, this.news] = [null, null];
+    [this.failure, this.report] = [null, null];
     const accuracy = await this.job.run(`Measuring ${current.name}`, 'evaluateModel', {
       model: current.id,
       dataset,
@@ -194,32 +198,32 @@ export class ModelsRoom extends Errands {
   async showFolder(): Promise<void> {
     const { current } = this;
     if (current)
-      await this.do('Opening the folder', 'The folder could not be opened.', () =>
+      await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
         this.files.openFolder({ place: 'models', id: current.id }),
       );
   }
 
-  /** What to watch a model with: a puzzle of another set where its own is not here. Null when there is none, or it could not be read. */
+  /** A task for Solve: with a puzzle of another dataset where the model's own is not here. Null when there is none, or it could not be read. */
   async taskFor(model: Model): Promise<Task | null> {
-    if (this.facts.dataset(model.dataset)) return { model };
+    if (this.catalog.dataset(model.dataset)) return { model };
     const [set] = this.setsFor(model);
     if (!set) return null;
     const split = set.test.puzzles > 0 ? 'test' : 'train';
     const from = Math.floor(Math.random() * set[split].puzzles);
-    const read = await this.do('Looking for a puzzle', 'No puzzle could be read for it.', () =>
+    const read = await this.runTask('Looking for a puzzle', 'No puzzle could be read for it.', () =>
       this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }),
     );
     const [puzzle] = read?.puzzles ?? [];
     return puzzle ? { model, puzzle } : null;
   }
 
-  async #keep(model: Model, news: News): Promise<void> {
-    await this.facts.readModels();
+  async #showModel(model: Model, report: TaskReport): Promise<void> {
+    await this.catalog.readModels();
     this.choose(model.id);
-    this.tell(news);
+    this.showReport(report);
   }
 }
 
-function lastPart(path: string): string {
+function fileName(path: string): string {
   return path.split(/[\\/]/u).filter(Boolean).pop() ?? path;
 }

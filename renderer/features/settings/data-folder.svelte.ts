@@ -1,17 +1,18 @@
 /** Where the data lie and how much they are; moved elsewhere, step by step, with nothing lost on the way. */
-import type { DataPlace, Destination, Host, Storage } from '../../../electron/contract/contract';
+import type { Destination, Storage } from '../../../electron/contract/contract';
+import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
 import type { Compute } from '../../app/compute.svelte';
-import { JobState } from '../../app/job.svelte';
-import { failed, loading, messageOf, ready, type Loaded } from '../../app/loaded';
-import type { Notices } from '../../app/notifications.svelte';
+import { JobState } from '../../app/task-runner.svelte';
+import { failed, loading, errorMessage, ready, type Loaded } from '../../app/loaded';
+import type { Notifications } from '../../app/notifications.svelte';
 
 type Door = Pick<
-  Host,
-  'chooseOpen' | 'openFolder' | 'dataPlace' | 'useDataFolder' | 'removeFormerData' | 'restartCompute'
+  MainApi,
+  'showOpenDialog' | 'openFolder' | 'getDataLocation' | 'switchDataFolder' | 'removePreviousData' | 'restartCompute'
 >;
 
 export class DataFolder {
-  place = $state.raw<Loaded<DataPlace>>(loading);
+  place = $state.raw<Loaded<DataLocation>>(loading);
   storage = $state.raw<Loaded<Storage>>(loading);
   /** A folder that was chosen, and what could be done with it. */
   destination = $state.raw<Destination | null>(null);
@@ -25,7 +26,7 @@ export class DataFolder {
   constructor(
     private readonly compute: Compute,
     private readonly host: Door,
-    private readonly notices: Notices,
+    private readonly notifications: Notifications,
   ) {
     this.job = new JobState(compute);
   }
@@ -37,8 +38,8 @@ export class DataFolder {
   async read(): Promise<void> {
     this.#measuring.abort();
     const { signal } = (this.#measuring = new AbortController());
-    const measured = this.compute.request('measureData', {}, signal).then(ready, failed);
-    this.place = await this.host.dataPlace().then(ready, failed);
+    const measured = this.compute.request('getDiskUsage', {}, signal).then(ready, failed);
+    this.place = await this.host.getDataLocation().then(ready, failed);
     const storage = await measured;
     if (!signal.aborted) this.storage = storage;
   }
@@ -54,10 +55,10 @@ export class DataFolder {
   }
 
   async choose(): Promise<void> {
-    const path = await this.host.chooseOpen({ title: 'Where the data are to lie', what: 'folder' });
+    const path = await this.host.showOpenDialog({ title: 'Where the data are to lie', what: 'folder' });
     if (path === null) return;
     this.destination = await this.#do('Looking at the folder', 'The folder could not be looked at.', () =>
-      this.compute.request('lookAtFolder', { path }),
+      this.compute.request('checkDataFolder', { path }),
     );
   }
 
@@ -70,7 +71,9 @@ export class DataFolder {
     const { destination } = this;
     if (!destination || this.isBusy) return;
     this.failure = null;
-    const copied = await this.job.run(`Copying to ${destination.folder}`, 'copyData', { path: destination.folder });
+    const copied = await this.job.run(`Copying to ${destination.folder}`, 'copyDataFolder', {
+      path: destination.folder,
+    });
     if (this.job.failure !== null)
       this.failure = {
         what: 'The data could not be copied.',
@@ -93,9 +96,9 @@ export class DataFolder {
   }
 
   /** Whether the lab starts anew. */
-  async #use(request: Parameters<Door['useDataFolder']>[0]): Promise<boolean> {
+  async #use(request: Parameters<Door['switchDataFolder']>[0]): Promise<boolean> {
     const asked = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
-      this.host.useDataFolder(request).then(() => true),
+      this.host.switchDataFolder(request).then(() => true),
     );
     return asked === true;
   }
@@ -105,17 +108,17 @@ export class DataFolder {
       this.compute.request('emptyTrash', {}),
     );
     if (!emptied) return;
-    this.notices.tell({ text: 'The trash is empty.' });
+    this.notifications.show({ text: 'The trash is empty.' });
     await this.read();
   }
 
   async removeFormer(): Promise<void> {
     const place = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
-      this.host.removeFormerData(),
+      this.host.removePreviousData(),
     );
     if (!place) return;
     this.place = ready(place);
-    this.notices.tell({ text: 'The former copy of the data was deleted.' });
+    this.notifications.show({ text: 'The former copy of the data was deleted.' });
   }
 
   async #do<Result>(doing: string, what: string, work: () => Promise<Result>): Promise<Result | null> {
@@ -124,7 +127,7 @@ export class DataFolder {
     try {
       return await work();
     } catch (reason) {
-      this.failure = { what, kept: 'The data are where they were.', details: messageOf(reason) };
+      this.failure = { what, kept: 'The data are where they were.', details: errorMessage(reason) };
       return null;
     } finally {
       this.doing = null;

@@ -1,48 +1,101 @@
-/** The diagnostics as they are now, read when they are asked for. */
-import type { Host } from '../../../electron/contract/contract';
-import { diagnosticsText } from './diagnostics';
+/** Diagnostics: one text about versions, devices and the last error, shown before it is copied, without the user's name. */
+import type { Device, Lab } from '../../../electron/contract/contract';
+import type { MainApi, SystemInfo } from '../../../electron/contract/main-api';
+import { formatBytes, formatMilliseconds } from '../../../electron/contract/format';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
+import { failed, loadedValue, loading, ready, type Loaded } from '../../app/loaded';
+import { errorLog, type ShownError } from '../../app/notifications.svelte';
 import type { Devices } from './devices.svelte';
-import type { Facts } from '../../app/catalog-store.svelte';
-import { failures } from '../../app/failures.svelte';
-import { failed, loading, ready, valueOf, type Loaded } from '../../app/loaded';
 
 export class Diagnostics {
   text = $state.raw<Loaded<string>>(loading);
 
   constructor(
-    private readonly around: {
-      readonly host: Pick<Host, 'describeMachine'>;
+    private readonly sources: {
+      readonly host: Pick<MainApi, 'getSystemInfo'>;
       readonly compute: Compute;
-      readonly facts: Facts;
+      readonly catalog: CatalogStore;
       readonly devices: Devices;
     },
   ) {}
 
   async read(): Promise<void> {
-    this.text = await this.#write().then(ready, failed);
+    this.text = await this.#format().then(ready, failed);
   }
 
-  async #write(): Promise<string> {
+  async #format(): Promise<string> {
     const {
       host,
       compute: { state },
-      facts,
+      catalog,
       devices,
-    } = this.around;
+    } = this.sources;
     const count = (list: readonly unknown[] | null): number => list?.length ?? 0;
-    return diagnosticsText({
-      machine: await host.describeMachine(),
-      lab: valueOf(facts.lab),
-      devices: valueOf(devices.list) ?? [],
+    return formatDiagnostics({
+      machine: await host.getSystemInfo(),
+      lab: loadedValue(catalog.lab),
+      devices: loadedValue(devices.list) ?? [],
       counts: {
-        datasets: count(valueOf(facts.datasets)),
-        models: count(valueOf(facts.models)),
-        runs: count(valueOf(facts.runs)),
+        datasets: count(loadedValue(catalog.datasets)),
+        models: count(loadedValue(catalog.models)),
+        runs: count(loadedValue(catalog.runs)),
       },
       compute: state.state === 'gone' ? `gone: ${state.reason}` : state.state,
-      failure: failures.last,
+      failure: errorLog.last,
       now: Date.now(),
     });
   }
 }
+
+export interface DiagnosticsInput {
+  readonly machine: SystemInfo;
+  readonly lab: Lab | null;
+  readonly devices: readonly Device[];
+  readonly counts: { readonly datasets: number; readonly models: number; readonly runs: number };
+  readonly compute: string;
+  readonly failure: ShownError | null;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export function formatDiagnostics(input: DiagnosticsInput): string {
+  const { machine, lab, devices, counts, compute, failure, now } = input;
+  const lines = [
+    `TRM Puzzle Lab ${lab?.version ?? '(compute did not answer)'}, ${formatTime(now)}`,
+    `System: ${machine.system}`,
+    `Processor: ${machine.processor}, ${machine.logicalProcessors} logical processors${lab ? `, ${lab.device.threads} threads used` : ''}`,
+    `Memory: ${formatBytes(machine.memoryBytes)}, ${formatBytes(machine.freeMemoryBytes)} free`,
+    `Electron ${machine.electron}, Chrome ${machine.chrome}, Node ${machine.node}${lab ? `, onnxruntime ${lab.runtime.onnxruntime}` : ''}`,
+    `Compute: ${compute}${lab?.readOnly ? ` (only looks: ${lab.readOnly})` : ''}`,
+    ...devices.map(formatDevice),
+    `Data folder: ${lab?.dataFolder ?? 'unknown'}`,
+    `Data sets: ${counts.datasets}, models: ${counts.models}, trainings: ${counts.runs}`,
+    failure
+      ? `Last failure, ${formatTime(failure.at)}: ${failure.what}${failure.details ? ` ${failure.details}` : ''}`
+      : 'Last failure: none since the window was opened',
+  ];
+  return removeUserName(lines.join('\n'), machine);
+}
+
+function formatDevice({ name, provider, state, reason, milliseconds: pace, chosen }: Device): string {
+  const result = {
+    passed: 'agrees with the processor',
+    refused: `refused: ${reason ?? 'no reason given'}`,
+    untested: 'not tested',
+  }[state];
+  return `Device ${name} (${provider}): ${provider === 'cpu' ? 'what the others are held against' : result}${pace === null ? '' : `, ${formatMilliseconds(pace)} a classroom step`}${chosen ? ', chosen' : ''}`;
+}
+
+/** Replaces the home folder by `~`, and the user's name wherever else it is a part of a path. */
+export function removeUserName(text: string, { home, user }: Pick<SystemInfo, 'home' | 'user'>): string {
+  const withoutHome = home.length > 1 ? text.replaceAll(home, '~') : text;
+  return user === ''
+    ? withoutHome
+    : withoutHome.replaceAll(new RegExp(`([\\\\/])${escapePattern(user)}(?![\\p{L}\\p{N}_-])`, 'gu'), '$1…');
+}
+
+const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
+
+// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing reads the date again
+const formatTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

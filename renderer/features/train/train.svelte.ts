@@ -1,15 +1,16 @@
 /** The Train room: which part of it is shown, the run that is looked at, and what is asked of it. */
-import type { Host, Input, Model, Output, Run } from '../../../electron/contract/contract';
+import type { Input, Model, Output, Run } from '../../../electron/contract/contract';
+import type { MainApi } from '../../../electron/contract/main-api';
 import { isActive } from './run/dashboard';
 import { valuesOf } from './setup/run-request';
 import { ChartFiles } from './charts/chart-files.svelte';
 import { ChartView } from './charts/chart-view.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import type { Compute } from '../../app/compute.svelte';
-import type { Facts } from '../../app/catalog-store.svelte';
-import { messageOf, valueOf } from '../../app/loaded';
+import type { CatalogStore } from '../../app/catalog-store.svelte';
+import { errorMessage, loadedValue } from '../../app/loaded';
 import { Notes } from './run/notes.svelte';
-import type { Notices } from '../../app/notifications.svelte';
+import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
 import { RunWatch } from './run/run-watch.svelte';
 import { Runs } from './runs/runs.svelte';
@@ -48,22 +49,22 @@ export class Training {
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
-    host: Host,
-    notices: Notices,
+    private readonly catalog: CatalogStore,
+    host: MainApi,
+    notifications: Notifications,
   ) {
-    this.setup = new SetUp(compute, facts, sessionStorage);
-    this.runs = new Runs(compute, facts, host, notices, sessionStorage);
-    this.queue = new RunQueue(compute, notices);
-    this.comparison = new Comparison(compute, facts, this.runs, sessionStorage);
-    this.chartFiles = new ChartFiles(compute, host, notices);
+    this.setup = new SetUp(compute, catalog, sessionStorage);
+    this.runs = new Runs(compute, catalog, host, notifications, sessionStorage);
+    this.queue = new RunQueue(compute, notifications);
+    this.comparison = new Comparison(compute, catalog, this.runs, sessionStorage);
+    this.chartFiles = new ChartFiles(compute, host, notifications);
   }
 
   /** Of the run that is set up; a model that does not read such puzzles is let go. */
   set dataset(id: string | null) {
     this.setup.values.dataset = id;
     const { model } = this.setup;
-    if (model && !this.facts.setsFor(model).some((set) => set.id === id)) this.setup.startFromNothing();
+    if (model && !this.catalog.setsFor(model).some((set) => set.id === id)) this.setup.startFromNothing();
   }
 
   /** After every (re)connection: the defaults, and the run of the address, the one that was looked at, or the one under way. */
@@ -73,7 +74,7 @@ export class Training {
     void this.runs.readUnreadable();
     if (this.watch) void this.watch.reload();
     else if (this.#wanted !== null) this.visit(this.#wanted);
-    else if (this.facts.activeRun && !this.#isPlaced) this.show(this.facts.activeRun);
+    else if (this.catalog.activeRun && !this.#isPlaced) this.show(this.catalog.activeRun);
   }
 
   /** To another part, whatever the address asked for before. */
@@ -86,12 +87,12 @@ export class Training {
     [this.#wanted, this.#isPlaced] = [null, true];
     const tab = tabs.find((known) => known === place && known !== 'run');
     if (tab) this.tab = tab;
-    else if (this.facts.runs.state !== 'ready') this.#wanted = place;
+    else if (this.catalog.runs.state !== 'ready') this.#wanted = place;
     else this.#visitRun(place);
   }
 
   #visitRun(runId: string): void {
-    const run = valueOf(this.facts.runs)?.find((known) => known.runId === runId);
+    const run = loadedValue(this.catalog.runs)?.find((known) => known.runId === runId);
     if (run) this.show(run);
     else this.tab = 'runs';
   }
@@ -194,12 +195,12 @@ export class Training {
     [this.asking, this.failure] = [ask, null];
     try {
       const run = await request();
-      this.facts.keep(run);
+      this.catalog.keep(run);
       this.watch?.takeRun(run);
-      if (!isActive(run)) await this.facts.readModels();
+      if (!isActive(run)) await this.catalog.readModels();
       return run;
     } catch (reason) {
-      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: messageOf(reason) };
+      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: errorMessage(reason) };
       return null;
     } finally {
       this.asking = null;

@@ -1,16 +1,15 @@
 /** The lab itself: presets, devices, the data folder, what a run would take. */
 import type {
-  DataPlace,
   Destination,
   Device,
   Lab,
-  Machine,
   Output,
   Preset,
   Queue,
   RunRequest,
   Storage,
 } from '../../../electron/contract/contract';
+import type { DataLocation, SystemInfo } from '../../../electron/contract/main-api';
 import { labSets } from './sets';
 
 const preset = (changes: Partial<Preset>): Preset => ({
@@ -95,7 +94,7 @@ export const devices = {
   ],
 } as const satisfies Record<string, readonly Device[]>;
 
-const account = {
+const costEstimate = {
   parameters: 80_770,
   stepFlop: 4.1e9,
   stepFlopByPart: { products: 3.9e9, other: 2e8 },
@@ -105,11 +104,11 @@ const account = {
 };
 
 export const preflights = {
-  counted: { account, measured: null, problem: null },
+  counted: { costEstimate, benchmark: null, problem: null },
   measured: {
-    account,
+    costEstimate,
     problem: null,
-    measured: {
+    benchmark: {
       device: 'cpu',
       stepMilliseconds: 88.4,
       lookMilliseconds: 310,
@@ -124,8 +123,8 @@ export const preflights = {
     },
   },
   refused: {
-    account: null,
-    measured: null,
+    costEstimate: null,
+    benchmark: null,
     problem: 'It would take about 9.1 GB of memory; 6.1 GB are free: choose a smaller batch or preset.',
   },
 } as const satisfies Record<string, Output<'preflight'>>;
@@ -142,11 +141,11 @@ export const storage: Storage = {
   freeBytes: 91e9,
 };
 
-export const place: DataPlace = {
+export const place: DataLocation = {
   folder: '/home/ada/.config/trm-puzzle-lab',
-  usual: '/home/ada/.config/trm-puzzle-lab',
+  defaultFolder: '/home/ada/.config/trm-puzzle-lab',
   isFixed: false,
-  former: [],
+  previous: [],
 };
 
 const destination = (changes: Partial<Destination>): Destination => ({
@@ -166,7 +165,7 @@ export const destinations = {
   refused: destination({ folder: '/usr/share', problem: 'nothing can be written there (EACCES: permission denied)' }),
 } as const;
 
-export const machine: Machine = {
+export const machine: SystemInfo = {
   system: 'Linux 6.8',
   processor: 'A processor of the year 2021',
   logicalProcessors: 8,

@@ -5,7 +5,7 @@ import { fromHistory, type Dashboard } from '../../../renderer/features/train/ru
 import { misread, puzzleOf } from './puzzles';
 import { accuracy } from './runs';
 
-type Setup = Output<'readSetup'>;
+type Setup = Output<'getRunConfig'>;
 
 /** A step in five. */
 function stepsOf({ step: last, seconds, seed }: Run): StepMetrics[] {

@@ -1,6 +1,6 @@
 /** Puzzles made by the lab's own generators, each the same at every look. */
 import { getKind } from '../../../datasets/kinds/registry';
-import { onCanvas } from '../../../datasets/kinds/arc/canvas';
+import { onCanvas } from '../../../datasets/kinds/arc/grid';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import { Random } from '../../../datasets/random';

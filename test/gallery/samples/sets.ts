@@ -1,6 +1,13 @@
 /** Data sets, their rows and histograms, files that were looked at, and public sets. */
 import { getKind } from '../../../datasets/kinds/registry';
-import type { Dataset, DatasetReport, Download, Histogram, Page, PuzzleMessage } from '../../../electron/contract/contract';
+import type {
+  Dataset,
+  DatasetReport,
+  Download,
+  Histogram,
+  Page,
+  PuzzleMessage,
+} from '../../../electron/contract/contract';
 import { puzzleOf } from './puzzles';
 
 const set = (changes: Partial<Dataset>): Dataset => ({

@@ -1,4 +1,5 @@
 /** The Train room standing where a specimen wants it. */
+import { silentHost } from '../../renderer/canned-lab';
 import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { Comparison } from '../../../renderer/features/train/compare/comparison.svelte';
@@ -14,7 +15,7 @@ import type { ChartSettings } from '../../../renderer/features/train/charts/char
 import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
 import { preflights, queue } from './lab';
 import { dashboardOf, setupOf } from './metrics';
-import { sampleCatalog, host, memory, sampleNotifications, runsCompute, silent } from './states';
+import { sampleCatalog, memory, sampleNotifications, runsCompute, silent } from './states';
 import { manyRuns, runs } from './runs';
 
 /** Read already, and nothing more to come. */
@@ -44,7 +45,7 @@ export function roomOf(run: Run = runs.running): Room {
   const catalog = sampleCatalog({
     runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
   });
-  const training = new Training(runsCompute(), catalog, host, sampleNotifications([]));
+  const training = new Training(runsCompute(), catalog, silentHost, sampleNotifications([]));
   const [watch, notes] = [watchOf(run), notesOf(run)];
   [training.watch, training.notes, training.tab] = [watch, notes, 'run'];
   return { training, watch, notes, catalog };
@@ -62,7 +63,7 @@ export function runsOf(
 ): { readonly runs: Runs; readonly catalog: CatalogStore } {
   const catalog = sampleCatalog();
   catalog.runs = list;
-  const state = new Runs(silent(), catalog, host, sampleNotifications([]), memory());
+  const state = new Runs(silent(), catalog, silentHost, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.tick(runId));
   return { runs: state, catalog };
 }
@@ -70,7 +71,7 @@ export function runsOf(
 /** Runs beside each other; their curves are read as in the room. */
 export function comparisonOf(ticked: readonly string[]): { readonly comparison: Comparison; readonly runs: Runs } {
   const catalog = sampleCatalog();
-  const state = new Runs(silent(), catalog, host, sampleNotifications([]), memory());
+  const state = new Runs(silent(), catalog, silentHost, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.tick(runId));
   const comparison = new Comparison(runsCompute(), catalog, state, memory());
   void comparison.read();

@@ -2,19 +2,16 @@ import { getKind } from '../../../datasets/kinds/registry';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
-import { augmentable } from '../../../renderer/features/datasets/augmentation/augmenter-of';
+import { createAugmentable } from '../../../renderer/features/datasets/augmentation/create-augmenter';
 import type { ArcAugmenter } from '../../../renderer/features/datasets/augmentation/arc-augmenter';
-import type { VariantCount } from '../../../renderer/features/datasets/augmentation/count';
 import type { Augmenter } from '../../../renderer/features/datasets/augmentation/variant';
 import ArcChanges from '../../../renderer/features/datasets/augmentation/ArcChanges.svelte';
 import ArcPicture from '../../../renderer/features/datasets/augmentation/ArcPicture.svelte';
-import ArcPreview from '../../../renderer/features/datasets/augmentation/ArcPreview.svelte';
 import ArcVote from '../../../renderer/features/datasets/augmentation/ArcVote.svelte';
-import Preview from '../../../renderer/features/datasets/augmentation/AugmentationPreview.svelte';
-import CountLine from '../../../renderer/features/datasets/augmentation/CountLine.svelte';
+import AugmentationPreview from '../../../renderer/features/datasets/augmentation/AugmentationPreview.svelte';
 import SheetGrid from '../../../renderer/features/datasets/augmentation/SheetGrid.svelte';
 import VariantPreview from '../../../renderer/features/datasets/augmentation/VariantPreview.svelte';
-import { AugmentationPreview } from '../../../renderer/features/datasets/augmentation/augmentation.svelte';
+import { AugmentationState } from '../../../renderer/features/datasets/augmentation/augmentation.svelte';
 import { arcPuzzle, puzzleOf } from '../samples/puzzles';
 import { nothing, specimen, type Chapter } from '../specimen';
 
@@ -24,17 +21,17 @@ const pairOf = (task: number) => knownPairs(ownTasks(1)[task]!)[0]!;
 const identifier = 'mirror|||t3|||0492357168';
 
 function symmetries(id: string): Augmenter {
-  const found = augmentable(getKind(id), puzzleOf(id));
+  const found = createAugmentable(getKind(id), puzzleOf(id));
   if (found.state !== 'symmetries') throw new Error(`${id} has no symmetries`);
   return found.augmenter;
 }
 function canvas(task: number): ArcAugmenter {
-  const found = augmentable(arc, arcPuzzle(task));
+  const found = createAugmentable(arc, arcPuzzle(task));
   if (found.state !== 'arc') throw new Error(`task ${task} is not on its canvas`);
   return found.augmenter;
 }
 const variant = (id: string, off: readonly string[] = []) => {
-  const preview = new AugmentationPreview(symmetries(id));
+  const preview = new AugmentationState(symmetries(id));
   preview.draws.off = off;
   preview.point('original', { sheet: 0, cell: 5 });
   return { kind: getKind(id), preview, theme };
@@ -48,48 +45,9 @@ const sheet = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id)) => 
   highlighted: null,
   onpoint: nothing,
 });
-const counted = (change: Partial<VariantCount> = {}): VariantCount => ({
-  made: 96,
-  isExact: true,
-  distinct: 2304,
-  namings: 24,
-  places: 1,
-  most: 3072,
-  repeats: { draws: 200, again: 9, unchanged: 1 },
-  ...change,
-});
-
 export const augmentation: Chapter = {
   title: 'Augmentation',
   specimens: [
-    specimen(
-      'CountLine',
-      CountLine,
-      {
-        counting: { counted: null },
-        counted: { counted: counted() },
-        'at least': {
-          counted: counted({
-            made: 10_000,
-            isExact: false,
-            distinct: 3_628_800_000,
-            namings: 362_880,
-            most: 1.2e12,
-            repeats: { draws: 200, again: 0, unchanged: 0 },
-          }),
-        },
-        'nothing but the puzzle': {
-          counted: counted({
-            made: 1,
-            distinct: 1,
-            namings: 1,
-            most: 1,
-            repeats: { draws: 200, again: 199, unchanged: 200 },
-          }),
-        },
-      },
-      { width: 620 },
-    ),
     specimen(
       'SheetGrid',
       SheetGrid,
@@ -113,9 +71,10 @@ export const augmentation: Chapter = {
     ),
     specimen(
       'AugmentationPreview',
-      Preview,
+      AugmentationPreview,
       {
         symmetries: () => ({ kind: getKind('queens-8'), puzzle: puzzleOf('queens-8'), theme }),
+        ARC: () => ({ kind: arc, puzzle: { ...arcPuzzle(5), identifier }, theme }),
         unreadable: () => ({
           kind: getKind('sudoku-6x6'),
           puzzle: { ...puzzleOf('sudoku-4x4'), address: 'mixed/train/0' },
@@ -143,16 +102,5 @@ export const augmentation: Chapter = {
       { width: 620 },
     ),
     specimen('ArcVote', ArcVote, { agreed: () => ({ kind: arc, pair: pairOf(0), seed: 1, theme }) }, { width: 860 }),
-    specimen(
-      'ArcPreview',
-      ArcPreview,
-      {
-        usual: () => {
-          const augmenter = canvas(5);
-          return { kind: arc, augmenter, preview: new AugmentationPreview(augmenter), identifier, theme };
-        },
-      },
-      { width: 860 },
-    ),
   ],
 };

@@ -8,54 +8,52 @@ import ImportPreview from '../../../renderer/features/datasets/ImportPreview.sve
 import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
 import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte';
 import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
-import { Datasets, type Offer } from '../../../renderer/features/datasets/datasets.svelte';
+import { DatasetsState, type PendingImport } from '../../../renderer/features/datasets/datasets.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
-import { Preview } from '../../../renderer/features/datasets/generator-preview.svelte';
-import { cannedCompute } from '../canned-lab';
+import { cannedLab, silentHost } from '../../renderer/canned-lab';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
-import { sampleCatalog, host, jobOf, silent } from '../samples/states';
+import { sampleCatalog, jobOf, silent } from '../samples/states';
 import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
 import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const notifications = { show: nothing };
-const datasetsOf = (answers: Partial<Handlers> | null = null, catalog = sampleCatalog()): Datasets =>
-  new Datasets(answers ? cannedCompute(answers) : silent(), catalog, host, notifications);
+const datasetsOf = (answers: Partial<Handlers> | null = null, catalog = sampleCatalog()): DatasetsState =>
+  new DatasetsState(answers ? cannedLab(answers).compute : silent(), catalog, silentHost, notifications);
 
 function listOf(change: {
   readonly sets?: ReturnType<typeof sampleCatalog>['datasets'];
   readonly sizes?: Record<string, number | null>;
-  readonly asking?: string;
+  readonly sizeRequest?: string;
   readonly none?: boolean;
 }) {
   const catalog = sampleCatalog();
   catalog.datasets = change.sets ?? ready(sets);
   const datasets = datasetsOf(null, catalog);
   datasets.downloads = ready(change.none ? [] : downloads);
-  datasets.gallery.dataset = 'sudoku-6x6';
-  [datasets.sizes, datasets.asking] = [change.sizes ?? {}, change.asking ?? null];
+  datasets.browser.dataset = 'sudoku-6x6';
+  [datasets.sizes, datasets.sizeRequest] = [change.sizes ?? {}, change.sizeRequest ?? null];
   return { datasets };
 }
 
-/** A gallery that has been asked. */
-function galleryOf(kind: string, total: number) {
+/** A browser with loaded rows. */
+function browserOf(kind: string, total: number) {
   const datasets = datasetsOf({
     browsePuzzles: () => pageOf(kind, total),
     readHistograms: () => ({ total, histograms: [...histograms] }),
   });
-  datasets.gallery.open('sudoku-6x6');
-  return { gallery: datasets.gallery, kind: getKind(kind), theme };
+  datasets.browser.open('sudoku-6x6');
+  return { browser: datasets.browser, kind: getKind(kind), theme };
 }
-function facetsOf(change: Partial<Datasets['gallery']>) {
-  const { gallery } = datasetsOf();
-  return { gallery: Object.assign(gallery, { histograms: ready(histograms) }, change) };
+function facetsOf(change: Partial<DatasetsState['browser']>) {
+  const { browser } = datasetsOf();
+  return { browser: Object.assign(browser, { histograms: ready(histograms) }, change) };
 }
-const offerOf =
-  (report: Offer['report'], name = 'newspaper') =>
-  () => ({ datasets: datasetsOf(), offer: { path: `/home/ada/${name}.csv`, name, report } });
+const importOf =
+  (report: PendingImport['report'], name = 'newspaper') =>
+  () => ({ datasets: datasetsOf(), importPreview: { path: `/home/ada/${name}.csv`, name, report } });
 function generateOf(answers: Partial<Handlers>) {
-  const datasets = datasetsOf();
-  return { datasets, preview: new Preview(cannedCompute(answers)), theme };
+  return { datasets: datasetsOf(answers), theme };
 }
 const made: Handlers['previewPuzzles'] = ({ kind, count }) =>
   Array.from({ length: count }, (_, i) => ({ ...puzzleOf(kind, i + 1), rating: i }));
@@ -73,21 +71,21 @@ export const datasets: Chapter = {
   title: 'Datasets',
   specimens: [
     specimen(
-      'SetList',
+      'DatasetList',
       DatasetList,
       {
         many: () => listOf({}),
         'asked how large': () => listOf({ sizes: { 'sudoku-extreme': 718e6, 'maze-hard': null } }),
-        asking: () => listOf({ asking: 'sudoku-extreme' }),
+        asking: () => listOf({ sizeRequest: 'sudoku-extreme' }),
         'none of one’s own': () => listOf({ sets: ready(labSets), none: true }),
         loading: () => listOf({ sets: loading, none: true }),
       },
       { width: 236 },
     ),
     specimen(
-      'Shelf',
+      'PuzzleGrid',
       PuzzleGrid,
-      { 'a few': () => galleryOf('sudoku-4x4', 5), 'a million': () => galleryOf('maze-11', 1_000_000) },
+      { 'a few': () => browserOf('sudoku-4x4', 5), 'a million': () => browserOf('maze-11', 1_000_000) },
       { width: 560, height: 320 },
     ),
     specimen(
@@ -126,13 +124,13 @@ export const datasets: Chapter = {
       { width: 640 },
     ),
     specimen(
-      'OfferPanel',
+      'ImportPreview',
       ImportPreview,
       {
-        clean: offerOf(reports.clean),
-        odd: offerOf(reports.odd),
-        'ARC tasks': offerOf(reports.tasks),
-        'long text': offerOf(reports.odd, ownSets[1]!.name),
+        clean: importOf(reports.clean),
+        odd: importOf(reports.odd),
+        'ARC tasks': importOf(reports.tasks),
+        'long text': importOf(reports.odd, ownSets[1]!.name),
       },
       { width: 560 },
     ),

@@ -89,7 +89,11 @@ export const home: Chapter = {
         many: () => ({ catalog: sampleCatalog(), onopen: nothing, ontrain: nothing }),
         one: () => ({ catalog: sampleCatalog({ runs: [runs.finished] }), onopen: nothing, ontrain: nothing }),
         none: () => ({ catalog: sampleCatalog({ runs: [] }), onopen: nothing, ontrain: nothing }),
-        loading: () => ({ catalog: Object.assign(sampleCatalog(), { runs: loading }), onopen: nothing, ontrain: nothing }),
+        loading: () => ({
+          catalog: Object.assign(sampleCatalog(), { runs: loading }),
+          onopen: nothing,
+          ontrain: nothing,
+        }),
         'could not be read': () => ({
           catalog: Object.assign(sampleCatalog(), { runs: failed('runs: EACCES: permission denied') }),
           onopen: nothing,

@@ -1,3 +1,4 @@
+import { silentHost } from '../../renderer/canned-lab';
 import { cardRows } from '../../../renderer/features/models/card-rows';
 import MissingSettingsForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
 import CardTable from '../../../renderer/features/models/CardTable.svelte';
@@ -10,12 +11,15 @@ import ViewStatus from '../../../renderer/app/ViewStatus.svelte';
 import type { Model } from '../../../electron/contract/contract';
 import { ModelsState } from '../../../renderer/features/models/models.svelte';
 import { attentive, imported, models, shipped, trained } from '../samples/models';
-import { sampleCatalog, host, silent } from '../samples/states';
+import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
 import { click, nothing, specimen, type Chapter } from '../specimen';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
-  return Object.assign(new ModelsState(silent(), sampleCatalog({ models: list }), host, { show: nothing }), change);
+  return Object.assign(
+    new ModelsState(silent(), sampleCatalog({ models: list }), silentHost, { show: nothing }),
+    change,
+  );
 }
 const listed =
   (list: readonly Model[], isLoading = false, compared: string | null = null) =>
@@ -33,7 +37,7 @@ const measured = {
     measured: { where: 'Sudoku 6×6, held out', accuracy: accuracy(0.88, 500) },
   }),
 };
-const asked = {
+const missing = {
   plan: { path: '/home/ada/step_50000' },
   settings: ['num_heads', 'pos_encodings', 'H_cycles', 'L_cycles'],
   message: 'step_50000 has sound weights, but no config beside it says how they are to be run',
@@ -102,27 +106,36 @@ export const modelsChapter: Chapter = {
     specimen(
       'ExportForm',
       ExportForm,
-      { usual: () => ({ models: stateOf(), model: shipped }), waiting: () => ({ models: stateOf(busy), model: shipped }) },
+      {
+        usual: () => ({ models: stateOf(), model: shipped }),
+        waiting: () => ({ models: stateOf(busy), model: shipped }),
+      },
       { width: 560 },
     ),
     specimen(
       'ModelActions',
       ModelActions,
-      { usual: () => ({ models: stateOf(), model: trained }), waiting: () => ({ models: stateOf(busy), model: trained }) },
+      {
+        usual: () => ({ models: stateOf(), model: trained }),
+        waiting: () => ({ models: stateOf(busy), model: trained }),
+      },
       { width: 460 },
     ),
     specimen(
       'ModelActions, renaming',
       ModelActions,
-      { usual: () => ({ models: stateOf(), model: trained }), 'long text': () => ({ models: stateOf(), model: imported }) },
+      {
+        usual: () => ({ models: stateOf(), model: trained }),
+        'long text': () => ({ models: stateOf(), model: imported }),
+      },
       { width: 460, then: click('button') },
     ),
     specimen(
       'MissingSettingsForm',
       MissingSettingsForm,
       {
-        usual: () => ({ models: stateOf({ asked }), asked }),
-        waiting: () => ({ models: stateOf({ asked, ...busy }), asked }),
+        usual: () => ({ models: stateOf({ missing }), missing }),
+        waiting: () => ({ models: stateOf({ missing, ...busy }), missing }),
       },
       { width: 560 },
     ),
@@ -131,7 +144,7 @@ export const modelsChapter: Chapter = {
       ViewStatus,
       {
         done: () => ({
-          models: stateOf({
+          tasks: stateOf({
             report: {
               sentence: 'step_50000 was imported.',
               notes: [
@@ -141,16 +154,16 @@ export const modelsChapter: Chapter = {
             },
           }),
         }),
-        'being done': () => ({ models: stateOf({ doing: 'Importing step_50000' }) }),
+        'being done': () => ({ tasks: stateOf({ doing: 'Importing step_50000' }) }),
         failed: () => ({
-          models: stateOf({
+          tasks: stateOf({
             failure: { what: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
           }),
         }),
         measuring: () => {
-          const models = stateOf();
-          Object.assign(models.job, { doing: `Measuring ${shipped.name}`, share: 0.3, words: '300 of 1,000 puzzles' });
-          return { models };
+          const tasks = stateOf();
+          Object.assign(tasks.job, { doing: `Measuring ${shipped.name}`, share: 0.3, words: '300 of 1,000 puzzles' });
+          return { tasks };
         },
       },
       { width: 560 },

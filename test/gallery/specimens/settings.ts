@@ -1,10 +1,12 @@
+import { silentHost } from '../../renderer/canned-lab';
 import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
 import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
 import AppearancePanel from '../../../renderer/features/settings/AppearancePanel.svelte';
 import MoveForm from '../../../renderer/features/settings/MoveForm.svelte';
 import PresenterPanel from '../../../renderer/features/settings/PresenterPanel.svelte';
 import StorageTable from '../../../renderer/features/settings/StorageTable.svelte';
-import type { DataPlace, Destination, Storage } from '../../../electron/contract/contract';
+import type { Destination, Storage } from '../../../electron/contract/contract';
+import type { DataLocation } from '../../../electron/contract/main-api';
 import { DataFolder } from '../../../renderer/features/settings/data-folder.svelte';
 import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
 import { failed, loading, ready, type Loaded } from '../../../renderer/app/loaded';
@@ -13,17 +15,17 @@ import type { Settings } from '../../../renderer/app/settings.svelte';
 import { presenterGroups } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
 import { destinations, devices, machine, place, storage } from '../samples/lab';
-import { devicesOf, sampleCatalog, host, sampleNotifications, settingsOf, silent } from '../samples/states';
+import { devicesOf, sampleCatalog, sampleNotifications, settingsOf, silent } from '../samples/states';
 import { click, nothing, specimen, type Chapter } from '../specimen';
 
 interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'doing'>> {
-  readonly place?: Loaded<DataPlace>;
+  readonly place?: Loaded<DataLocation>;
   readonly storage?: Loaded<Storage>;
   readonly copying?: boolean;
 }
 function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
   const folder = Object.assign(
-    new DataFolder(silent(), host, sampleNotifications([])),
+    new DataFolder(silent(), silentHost, sampleNotifications([])),
     { place: ready(place), storage: ready(storage) },
     change,
   );
@@ -41,8 +43,13 @@ const nothingHeld: Storage = {
   freeBytes: null,
 };
 function diagnosticsOf(told: boolean): Diagnostics {
-  const main = told ? { describeMachine: () => Promise.resolve(machine) } : host;
-  return new Diagnostics({ host: main, compute: silent(), catalog: sampleCatalog(), devices: devicesOf(devices.refused) });
+  const main = told ? { getSystemInfo: () => Promise.resolve(machine) } : silentHost;
+  return new Diagnostics({
+    host: main,
+    compute: silent(),
+    catalog: sampleCatalog(),
+    devices: devicesOf(devices.refused),
+  });
 }
 const look = (settings: Settings) => ({ settings, theme: new Theme(settings) });
 const presenter = (settings: Settings, isOn = false) => ({
@@ -106,7 +113,7 @@ export const settings: Chapter = {
         'a training runs': panel({}, true),
         moving: panel({ destination: destinations.empty }),
         copying: panel({ destination: destinations.empty, copying: true }),
-        'moved before': panel({ place: ready({ ...place, former: ['/home/ada/old-lab'] }) }),
+        'moved before': panel({ place: ready({ ...place, previous: ['/home/ada/old-lab'] }) }),
         'said from outside': panel({ place: ready({ ...place, isFixed: true }) }),
         failed: panel({
           failure: {

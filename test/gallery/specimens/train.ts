@@ -46,7 +46,12 @@ const compared = (curve: typeof exact, title: string, ticked: readonly string[])
 });
 const waiting =
   (change: Parameters<typeof queueOf>[0] = {}) =>
-  () => ({ queue: queueOf(change), catalog: sampleCatalog({ runs: [runs.finished] }), onnew: nothing, onedit: nothing });
+  () => ({
+    queue: queueOf(change),
+    catalog: sampleCatalog({ runs: [runs.finished] }),
+    onnew: nothing,
+    onedit: nothing,
+  });
 
 /** All runs, beside each other and waiting. */
 export const train: readonly Specimen[] = [

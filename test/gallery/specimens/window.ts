@@ -1,16 +1,14 @@
-import House from '@lucide/svelte/icons/house';
 import StatusBar from '../../../renderer/app/StatusBar.svelte';
 import PresenterBar from '../../../renderer/app/PresenterBar.svelte';
 import Sidebar from '../../../renderer/app/Sidebar.svelte';
-import SidebarButton from '../../../renderer/app/SidebarButton.svelte';
-import ThemeSwitch from '../../../renderer/app/ThemeSwitch.svelte';
 import { Navigation } from '../../../renderer/app/navigation.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
-import { sampleNotifications, settingsOf, themeOf } from '../samples/states';
+import { views } from '../../../renderer/app/views';
+import { sampleApp, sampleNotifications, settingsOf } from '../samples/states';
 import { longName, runs } from '../samples/runs';
 import { click, nothing, specimen, type Specimen } from '../specimen';
 
-const told = [
+const texts = [
   'Sudoku 4×4, Classroom was copied.',
   'Mazes was written to /home/ada/mazes.',
   'Old mazes was moved to the trash.',
@@ -18,70 +16,62 @@ const told = [
 const long = [`${longName} was written to /home/ada/${'a-long-name-'.repeat(8)}reference.`];
 const does = { onrun: nothing, oncommands: nothing, onkeys: nothing };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
-const foot = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...does };
+const bar = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...does };
 const still = { run: null, runName: '', progress: null, ...does };
 const presenting = (hides: readonly 'rail'[]) => () => {
   const presenter = new Presenter(settingsOf({ presenterHides: hides }));
   presenter.isOn = true;
-  return { presenter, navigation: new Navigation() };
+  return { views, presenter, navigation: new Navigation(views.map(({ id }) => id)) };
 };
 
-/** What stands around every room. */
+/** What is around every view. */
 export const window: readonly Specimen[] = [
-  specimen(
-    'SidebarButton',
-    SidebarButton,
-    {
-      'at rest': { icon: House, label: 'Home', onclick: nothing },
-      current: { icon: House, label: 'Home', current: true, onclick: nothing },
-    },
-    { width: 76 },
-  ),
-  specimen(
-    'ThemeSwitch',
-    ThemeSwitch,
-    {
-      system: () => ({ theme: themeOf() }),
-      dark: () => ({ theme: themeOf({ theme: 'dark' }) }),
-      light: () => ({ theme: themeOf({ theme: 'light' }) }),
-    },
-    { width: 76 },
-  ),
   specimen(
     'Sidebar',
     Sidebar,
     {
-      'at rest': () => ({ navigation: new Navigation(), theme: themeOf(), training: false }),
-      'a training runs': () => ({ navigation: new Navigation(), theme: themeOf(), training: true }),
+      'at rest': () => ({ app: sampleApp() }),
+      'a run trains, light': () => ({ app: sampleApp({ theme: 'light' }, [runs.running]) }),
+      dark: () => ({ app: sampleApp({ theme: 'dark' }) }),
     },
     { width: 76, height: 560 },
   ),
   specimen(
     'PresenterBar',
     PresenterBar,
-    { 'with the rail': presenting([]), 'rail hidden': presenting(['rail']) },
+    { 'with the sidebar': presenting([]), 'sidebar hidden': presenting(['rail']) },
     { width: 620 },
   ),
-  // With the line of notifications, their list, and the line of the run that trains, which the foot dresses.
+  // With the line of notifications, their list, and the run that trains.
   specimen(
     'StatusBar',
     StatusBar,
     {
       quiet: () => ({ notifications: sampleNotifications([]), ...still }),
-      'something told': () => ({ notifications: sampleNotifications(told.slice(0, 1)), ...still }),
-      'can be undone, more unread': () => ({ notifications: sampleNotifications(told, true), ...still }),
-      'a training': () => ({ notifications: sampleNotifications(told, true), ...foot }),
-      'a training paused': () => ({ notifications: sampleNotifications([]), ...foot, run: runs.paused }),
-      'nothing of it told yet': () => ({ notifications: sampleNotifications([]), ...foot, run: runs.fresh, progress: null }),
-      'long notice': () => ({ notifications: sampleNotifications(long, true), ...foot }),
-      'long name': () => ({ notifications: sampleNotifications(told, true), ...foot, runName: longName }),
+      'something told': () => ({ notifications: sampleNotifications(texts.slice(0, 1)), ...still }),
+      'can be undone, more unread': () => ({ notifications: sampleNotifications(texts, true), ...still }),
+      'a training': () => ({ notifications: sampleNotifications(texts, true), ...bar }),
+      'a training paused': () => ({ notifications: sampleNotifications([]), ...bar, run: runs.paused }),
+      'nothing of it told yet': () => ({
+        notifications: sampleNotifications([]),
+        ...bar,
+        run: runs.fresh,
+        progress: null,
+      }),
+      'long notice': () => ({ notifications: sampleNotifications(long, true), ...bar }),
+      'long name': () => ({ notifications: sampleNotifications(texts, true), ...bar, runName: longName }),
     },
     { width: 880 },
   ),
   specimen(
-    'Foot, listed',
+    'StatusBar, list opened',
     StatusBar,
-    { 'many, long text': () => ({ notifications: sampleNotifications([...told, ...long, ...told, ...told, ...long]), ...still }) },
+    {
+      'many, long text': () => ({
+        notifications: sampleNotifications([...texts, ...long, ...texts, ...texts, ...long]),
+        ...still,
+      }),
+    },
     { width: 880, room: 400, isAtFoot: true, then: click('.list > button') },
   ),
 ];

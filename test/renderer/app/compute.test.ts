@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ComputeState, Handlers, LabEvent } from '../../../electron/contract/contract';
+import type { Handlers, LabEvent } from '../../../electron/contract/contract';
+import type { ComputeState } from '../../../electron/contract/main-api';
 import { fromMessagePort, serve } from '../../../electron/contract/rpc';
-import { Compute, type ComputeDoor } from '../../../renderer/app/compute.svelte';
+import { Compute, type ComputeHost } from '../../../renderer/app/compute.svelte';
 
 /** Main as the window sees it, with a compute process behind it that lists no models. */
-class FakeHost implements ComputeDoor {
+class FakeHost implements ComputeHost {
   connections = 0;
   restarts = 0;
   emit: (event: LabEvent) => void = () => undefined;
@@ -23,7 +24,7 @@ class FakeHost implements ComputeDoor {
     window.dispatchEvent(message);
   }
 
-  computeState = async (): Promise<ComputeState> => this.first;
+  getComputeState = async (): Promise<ComputeState> => this.first;
   onComputeState(listener: (state: ComputeState) => void): () => void {
     this.#listener = listener;
     return () => undefined;

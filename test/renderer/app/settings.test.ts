@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
-import { Presenter } from '../../../renderer/app/presenter.svelte';
-import { Settings, type SettingsDoor } from '../../../renderer/app/settings.svelte';
+import { Presenter } from '../../../renderer/app/appearance.svelte';
+import { Settings, type SettingsHost } from '../../../renderer/app/settings.svelte';
 
 /** Main's side, with what was kept last. */
 function opened(refusal?: string) {
   const kept: { values: Preferences } = { values: { ...defaultPreferences, theme: 'dark' } };
-  const door: SettingsDoor = {
-    readSettings: () => Promise.resolve(kept.values),
-    changeSettings: (changes) => {
+  const door: SettingsHost = {
+    getSettings: () => Promise.resolve(kept.values),
+    updateSettings: (changes) => {
       if (refusal !== undefined) return Promise.reject(new Error(refusal));
       kept.values = { ...kept.values, ...changes };
       return Promise.resolve(kept.values);
     },
-    onSettings: () => () => undefined,
+    onSettingsChanged: () => () => undefined,
   };
   return { settings: new Settings(door), kept };
 }
@@ -41,11 +41,11 @@ test('a reset can be taken back, and leaves the commands used last', async () =>
   const { settings, kept } = opened();
   await settings.change({ theme: 'light', textSize: 150, recent: ['room/home'] });
   const before = await settings.reset();
-  expect(settings.isUsual).toBe(true);
+  expect(settings.isDefault).toBe(true);
   expect(kept.values.recent).toEqual(['room/home']);
   await settings.change(before);
   expect(settings.values).toMatchObject({ theme: 'light', textSize: 150 });
-  expect(settings.isUsual).toBe(false);
+  expect(settings.isDefault).toBe(false);
 });
 
 test('presenter mode hides what is ticked and enlarges the text size', async () => {

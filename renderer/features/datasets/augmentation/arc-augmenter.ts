@@ -1,19 +1,97 @@
 /** Augmentation of ARC: colours permuted, the grid turned or mirrored, and moved on its canvas. */
-import { dihedralImage } from '../../../../datasets/dihedral';
-import { augmented, drawAugmentation, restored, type Augmentation } from '../../../../datasets/kinds/arc/augment';
+import { dihedralImage, factorial } from '../../../../datasets/symmetry';
+import type { Augmentation } from '../../../../datasets/kinds/arc/augment';
+import { augmented, drawAugmentation, restored } from '../../../../datasets/kinds/arc/augment';
 import { drawShift } from '../../../../datasets/kinds/arc/build';
-import { onCanvas, SIDE, type Shift } from '../../../../datasets/kinds/arc/canvas';
-import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
+import type { ArcGrid, Shift } from '../../../../datasets/kinds/arc/grid';
+import { FIRST_COLOUR, onCanvas, SIDE, transformed, VOCABULARY } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
-import { factorial } from '../../../../datasets/symmetry-parts';
-import { countArc, placesOf } from './arc-count';
-import { placedOn, type Placed } from './arc-placed';
-import { countRepeats } from './count';
-import { keyOfSheets, type Augmenter, type Chosen, type Part, type Sheet, type Variant } from './variant';
+import type { VariantCount } from './count-variants';
+import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
+import type { Augmenter, Chosen, Part, Sheet, Variant } from './variant';
+import { sheetsKey, tokensKey } from './variant';
+
+/** A grid and its position on the canvas; rows of training splits may be moved. */
+interface PlacedGrid {
+  readonly grid: ArcGrid;
+  readonly shift: Shift;
+}
+
+const isColour = (token: number) => token >= FIRST_COLOUR && token < VOCABULARY;
+
+/** The grid of a canvas that holds exactly one with its end markers; null for any other canvas. */
+export function findPlacedGrid(canvas: Uint8Array): PlacedGrid | null {
+  const first = canvas.findIndex(isColour);
+  if (canvas.length !== SIDE * SIDE || first < 0) return null;
+  const shift = { rows: Math.floor(first / SIDE), columns: first % SIDE };
+  const columns = runLength(SIDE - shift.columns, (i) => isColour(canvas[first + i]!));
+  const rows = runLength(SIDE - shift.rows, (i) => isColour(canvas[first + i * SIDE]!));
+  const cells = Uint8Array.from(
+    { length: rows * columns },
+    (_, i) => canvas[first + Math.floor(i / columns) * SIDE + (i % columns)]! - FIRST_COLOUR,
+  );
+  const grid = { rows, columns, cells };
+  const isWhole =
+    cells.every((colour) => isColour(colour + FIRST_COLOUR)) &&
+    onCanvas(grid, shift).every((token, i) => token === canvas[i]);
+  return isWhole ? { grid, shift } : null;
+}
+
+/** How many of the first `most` hold before one does not. */
+function runLength(most: number, holds: (i: number) => boolean): number {
+  let length = 0;
+  while (length < most && holds(length)) length++;
+  return length;
+}
+
+// How many distinct variants recolouring, turning, mirroring and moving make of one row of ARC.
+
+type Grids = readonly ArcGrid[];
+
+const unchanged = Array.from({ length: COLOURS }, (_, colour) => colour);
+/** Colour 0 stays. */
+const recoloured = unchanged.slice(1);
+/** A quarter turn and a mirror give all eight. */
+const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => transformed(grid, id, unchanged)));
+
+function* countArc(
+  placed: readonly PlacedGrid[],
+  chosen: Chosen,
+): Generator<number, Omit<VariantCount, 'most' | 'repeats'>> {
+  const start = placed.map(({ grid }) => grid);
+  const names = chosen.includes('colours') ? recoloured : [];
+  const orbit = yield* countOrbit({
+    start,
+    groups: chosen.includes('transform') ? [transforms] : [],
+    key: (grids) =>
+      [
+        ...grids.map(({ rows, columns }) => `${rows}×${columns}`),
+        tokensKey(canonicalNames(joinCells(grids), names)),
+      ].join('|'),
+    limit: COUNT_LIMIT,
+  });
+  const namings = countNamings(joinCells(start), names);
+  // Every variant can stand at as many places as the original: turned grids change rows for columns.
+  const places = chosen.includes('translation') ? countPlacements(placed) : 1;
+  return { ...orbit, namings, places, distinct: orbit.made * namings * places };
+}
+
+/** Places on the canvas at which all grids fit. */
+export function countPlacements(placed: readonly PlacedGrid[]): number {
+  const [rows, columns] = [
+    Math.max(...placed.map(({ grid }) => grid.rows)),
+    Math.max(...placed.map(({ grid }) => grid.columns)),
+  ];
+  return (SIDE - rows + 1) * (SIDE - columns + 1);
+}
+
+function joinCells(grids: Grids): Uint8Array {
+  return Uint8Array.from(grids.flatMap(({ cells }) => [...cells]));
+}
 
 /** The grids of a row with their places; a row may have no output. */
-type PlacedGrids = readonly Placed[];
+type PlacedGridList = readonly PlacedGrid[];
 
 export interface ArcVariant extends Variant {
   readonly augmentation: Augmentation;
@@ -23,18 +101,18 @@ export interface ArcVariant extends Variant {
 
 export interface ArcAugmenter extends Augmenter<ArcVariant> {
   /** Input, and output where there is one. */
-  readonly placed: PlacedGrids;
+  readonly placed: PlacedGridList;
 }
 
-const names = ['Input', 'Output'];
+const sheetNames = ['Input', 'Output'];
 const UNCHANGED: Augmentation = { transform: 0, colours: Array.from({ length: COLOURS }, (_, colour) => colour) };
 
-export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
-  const original = placed.map(sheetOf);
+export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
+  const original = placed.map(toSheet);
   const parts: readonly Part[] = [
     { id: 'colours', name: 'Colours', order: factorial(COLOURS - 1) },
     { id: 'transform', name: 'Turn and mirror', order: 8 },
-    { id: 'translation', name: 'Translation', order: placesOf(placed) },
+    { id: 'translation', name: 'Translation', order: countPlacements(placed) },
   ];
   const draw = (chosen: Chosen, seed: number) => drawVariant(placed, chosen, seed);
   return {
@@ -44,7 +122,7 @@ export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
     draw,
     *count(chosen) {
       const counted = yield* countArc(placed, chosen);
-      const repeats = countRepeats(keyOfSheets(original), (seed) => keyOfSheets(draw(chosen, seed).sheets));
+      const repeats = countRepeats(sheetsKey(original), (seed) => sheetsKey(draw(chosen, seed).sheets));
       return {
         ...counted,
         most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1),
@@ -54,7 +132,7 @@ export function arcAugmenter(placed: PlacedGrids): ArcAugmenter {
   };
 }
 
-function drawVariant(placed: PlacedGrids, chosen: Chosen, seed: number): ArcVariant {
+function drawVariant(placed: PlacedGridList, chosen: Chosen, seed: number): ArcVariant {
   const augmentation = drawChosen(chosen, seed);
   const grids = placed.map(({ grid }) => augmented(grid, augmentation));
   const drawn = chosen.includes('translation')
@@ -62,15 +140,15 @@ function drawVariant(placed: PlacedGrids, chosen: Chosen, seed: number): ArcVari
     : null;
   const moved = grids.map((grid, i) => ({
     grid,
-    shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : kept(placed[i]!.shift, grids)),
+    shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : fitShift(placed[i]!.shift, grids)),
   }));
-  const sheets = moved.map(sheetOf);
+  const sheets = moved.map(toSheet);
   return {
     augmentation,
     shift: moved[0]!.shift,
     sheets,
-    undone: sheets.map(({ inputs }, i) => sheetOf(undo(inputs, augmentation, placed[i]!.shift), i)),
-    origins: moved.map(({ grid, shift }, i) => originsOf(placed[i]!, { grid, shift }, augmentation.transform)),
+    undone: sheets.map(({ inputs }, i) => toSheet(undo(inputs, augmentation, placed[i]!.shift), i)),
+    origins: moved.map(({ grid, shift }, i) => mapOrigins(placed[i]!, { grid, shift }, augmentation.transform)),
   };
 }
 
@@ -83,7 +161,7 @@ function drawChosen(chosen: Chosen, seed: number): Augmentation {
 }
 
 /** Not moved, unless one of the turned grids would stick out: then all of them, for sets move pairs as one. */
-function kept(shift: Shift, grids: readonly ArcGrid[]): Shift {
+function fitShift(shift: Shift, grids: readonly ArcGrid[]): Shift {
   const most = (sides: readonly number[]) => SIDE - Math.max(...sides);
   return {
     rows: Math.min(shift.rows, most(grids.map(({ rows }) => rows))),
@@ -92,24 +170,24 @@ function kept(shift: Shift, grids: readonly ArcGrid[]): Shift {
 }
 
 /** Read off the canvas of the variant itself. */
-function undo(canvas: Uint8Array, augmentation: Augmentation, shift: Shift): Placed {
-  const found = placedOn(canvas);
+function undo(canvas: Uint8Array, augmentation: Augmentation, shift: Shift): PlacedGrid {
+  const found = findPlacedGrid(canvas);
   if (!found) throw new Error('a variant has its grid on its canvas');
   return { grid: restored(found.grid, augmentation), shift };
 }
 
-function sheetOf({ grid, shift }: Placed, i: number): Sheet {
-  return { name: names[i]!, inputs: onCanvas(grid, shift), answer: null };
+function toSheet({ grid, shift }: PlacedGrid, i: number): Sheet {
+  return { name: sheetNames[i]!, inputs: onCanvas(grid, shift), answer: null };
 }
 
-function originsOf(from: Placed, to: Placed, transform: number): Int16Array {
+function mapOrigins(from: PlacedGrid, to: PlacedGrid, transform: number): Int16Array {
   const origins = new Int16Array(SIDE * SIDE).fill(-1);
   const { cells } = dihedralImage(transform, from.grid.rows, from.grid.columns);
-  cells.forEach((cell, i) => (origins[cellOf(to, i)] = cellOf(from, cell)));
+  cells.forEach((cell, i) => (origins[canvasCell(to, i)] = canvasCell(from, cell)));
   return origins;
 }
 
 /** Cell of the canvas of a cell of the grid. */
-function cellOf({ grid, shift }: Placed, cell: number): number {
+function canvasCell({ grid, shift }: PlacedGrid, cell: number): number {
   return (shift.rows + Math.floor(cell / grid.columns)) * SIDE + shift.columns + (cell % grid.columns);
 }

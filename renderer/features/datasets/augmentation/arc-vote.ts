@@ -2,25 +2,77 @@
  * How a vote across copies is formed, with answers that are right by making or damaged on purpose: no
  * model is asked here. The counting is that of the evaluation (`datasets/kinds/arc/vote.ts`).
  */
+import { dihedralIds, dihedralImage } from '../../../../datasets/symmetry';
+import type { Augmentation } from '../../../../datasets/kinds/arc/augment';
 import {
   augmented,
   augmentedName,
   drawAugmentations,
   readName,
   restored,
-  type Augmentation,
 } from '../../../../datasets/kinds/arc/augment';
-import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
-import { hashOfGrid, type ArcGrid, type ArcPair } from '../../../../datasets/kinds/arc/grid';
+import type { ArcGrid, ArcPair, Shift } from '../../../../datasets/kinds/arc/grid';
+import { hashOfGrid, onCanvas } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Ballot } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
-import { transformWords } from './describe-arc';
+import { formatCount } from '../../../../electron/contract/format';
+
+// Augmentations of ARC in words and in the names that sets give to augmented copies.
+
+/** By id of `datasets/dihedral.ts`. */
+export const transformDescriptions: readonly string[] = [
+  'neither turned nor mirrored',
+  'turned by 90° against the clock',
+  'turned by 180°',
+  'turned by 270° against the clock',
+  'mirrored left to right',
+  'mirrored top to bottom',
+  'transposed',
+  'transposed along the other diagonal',
+];
+
+/** e.g. `3 rows down, 1 column right`. */
+export function describeShift({ rows, columns }: Shift): string {
+  const moves = [
+    ...(rows > 0 ? [`${formatCount(rows, 'row')} down`] : []),
+    ...(columns > 0 ? [`${formatCount(columns, 'column')} right`] : []),
+  ];
+  return moves.join(', ') || 'in the upper left corner';
+}
+
+/**
+ * The identifier of a copy: that of the task and what was done to it. A row that is a copy itself brings
+ * what was done before; `task` stands for a name that nobody told.
+ */
+export function composeIdentifier(row: string | null | undefined, augmentation: Augmentation): string {
+  const { task, augmentation: before } = readName(row ?? 'task');
+  return augmentedName(task, oneAfterAnother(before, augmentation));
+}
+
+function oneAfterAnother(first: Augmentation, then: Augmentation): Augmentation {
+  return {
+    transform: composedTransform(first.transform, then.transform),
+    colours: first.colours.map((colour) => then.colours[colour]!),
+  };
+}
+
+/** The transform that does `first` and then `then`: told by what becomes of the cells of a grid of 2 × 3. */
+function composedTransform(first: number, then: number): number {
+  const once = dihedralImage(first, 2, 3);
+  const twice = dihedralImage(then, once.rows, once.columns);
+  const cells = twice.cells.map((cell) => once.cells[cell]!);
+  const isIt = (id: number) => {
+    const image = dihedralImage(id, 2, 3);
+    return image.rows === twice.rows && image.cells.every((cell, i) => cell === cells[i]);
+  };
+  return dihedralIds.findIndex(isIt);
+}
 
 /** Copies asked besides the original. */
 const COPIES = 4;
 
-export interface Voter {
+interface Voter {
   /** Name of the copy; the original's has no bars. */
   readonly name: string;
   /** For people: what was done to the copy. */
@@ -31,7 +83,7 @@ export interface Voter {
   readonly undone: ArcGrid;
 }
 
-export interface VoteOptions {
+interface VoteOptions {
   readonly seed: number;
   /** Places of the voters whose answer has one wrong cell. */
   readonly damaged: readonly number[];
@@ -40,16 +92,16 @@ export interface VoteOptions {
 const TASK = 'task';
 
 /** The original and a few copies of it, fewer where a pair has no more; each with its answer. */
-export function votersOf(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[] {
+export function createVoters(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[] {
   const drawn = drawAugmentations([pair], COPIES, Random.seeded(seed));
   const names = [TASK, ...drawn.map((augmentation) => augmentedName(TASK, augmentation))];
-  return names.map((name, place) => {
+  return names.map((name, index) => {
     const { augmentation } = readName(name);
     const right = augmented(pair.output, augmentation);
-    const answer = damaged.includes(place) ? damagedGrid(right, Random.seeded(seed, place)) : right;
+    const answer = damaged.includes(index) ? damagedGrid(right, Random.seeded(seed, index)) : right;
     return {
       name,
-      words: wordsOf(augmentation, place),
+      words: describeCopy(augmentation, index),
       input: augmented(pair.input, augmentation),
       answer,
       undone: restored(answer, augmentation),
@@ -57,11 +109,11 @@ export function votersOf(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[]
   });
 }
 
-function wordsOf({ transform, colours }: Augmentation, place: number): string {
-  if (place === 0) return 'the original';
+function describeCopy({ transform, colours }: Augmentation, index: number): string {
+  if (index === 0) return 'the original';
   return colours.every((colour, i) => colour === i)
-    ? transformWords[transform]!
-    : `recoloured, ${transformWords[transform]}`;
+    ? transformDescriptions[transform]!
+    : `recoloured, ${transformDescriptions[transform]}`;
 }
 
 /** One cell has another colour. */
@@ -72,7 +124,7 @@ function damagedGrid(grid: ArcGrid, random: Random): ArcGrid {
   return { ...grid, cells };
 }
 
-export interface Tallied {
+interface Candidate {
   readonly grid: ArcGrid;
   readonly votes: number;
   /** Equal to the output. */
@@ -80,7 +132,7 @@ export interface Tallied {
 }
 
 /** Equal answers together, most votes first. */
-export function tally(pair: ArcPair, voters: readonly Voter[]): Tallied[] {
+export function tallyVotes(pair: ArcPair, voters: readonly Voter[]): Candidate[] {
   const ballot = new Ballot();
   // Nobody is surer than another: votes alone decide.
   for (const { name, input, answer } of voters)

@@ -1,21 +1,29 @@
-/** The augmentation preview of one puzzle: what is switched on, the draw that is shown, the cell pointed at. */
-import type { VariantCount } from './count';
-import { highlightFrom, placeOf, type Column, type HighlightedCell } from './highlighted-cells';
-import { sameSheets, type Augmenter, type Chosen, type Variant } from './variant';
+/** State of the augmentation preview of one puzzle: enabled parts, current draw, highlighted cell, variant count. */
+import type { VariantCount } from './count-variants';
+import {
+  cellInColumn,
+  highlightFrom,
+  sameSheets,
+  type Augmenter,
+  type Chosen,
+  type Column,
+  type HighlightedCell,
+  type Variant,
+} from './variant';
 
-/** Milliseconds of counting between which the window may do other things. */
+/** Milliseconds of counting before the window gets control. */
 const SLICE = 8;
 
-/** Seed and switches, which stay while one puzzle after another is looked at. */
-export class Draws {
+/** Seed and switches, kept from one puzzle to the next. */
+export class DrawOptions {
   seed = $state(1);
   /** Ids of the parts switched off. */
   off = $state.raw<readonly string[]>([]);
 }
 
-export class AugmentationPreview<V extends Variant = Variant> {
+export class AugmentationState<V extends Variant = Variant> {
   highlighted = $state.raw<HighlightedCell | null>(null);
-  /** Null while variants are counted. */
+  /** Null while counting. */
   counted = $state.raw<VariantCount | null>(null);
 
   /** Ids of the parts switched on. */
@@ -28,7 +36,7 @@ export class AugmentationPreview<V extends Variant = Variant> {
 
   constructor(
     readonly augmenter: Augmenter<V>,
-    readonly draws = new Draws(),
+    readonly draws = new DrawOptions(),
   ) {}
 
   toggle(part: string): void {
@@ -48,17 +56,17 @@ export class AugmentationPreview<V extends Variant = Variant> {
         : this.variant.undone;
   }
 
-  /** A cell of a column is pointed at, or none. */
+  /** Highlights a cell of a column, or none. */
   point(column: Column, at: HighlightedCell | null): void {
     this.highlighted = at && highlightFrom(this.variant, column, at);
   }
 
-  /** Where the highlighted cell shows on a sheet of a column; null where it does not. */
+  /** The highlighted cell on a sheet of a column; null if it is not on that sheet. */
   placeOn(column: Column, sheet: number): number | null {
-    return this.highlighted?.sheet === sheet ? placeOf(this.variant, column, this.highlighted) : null;
+    return this.highlighted?.sheet === sheet ? cellInColumn(this.variant, column, this.highlighted) : null;
   }
 
-  /** Counts the variants of what is switched on, in slices; returns the function that ends it. */
+  /** Counts the variants of the enabled parts, in slices. Returns a function that cancels. */
   count(): () => void {
     const counting = this.augmenter.count(this.chosen);
     const goOn = (): void => {

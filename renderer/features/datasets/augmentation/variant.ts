@@ -1,56 +1,113 @@
-/** A puzzle, a variant of it, and the variant undone: what every kind's augmentation shows of itself. */
-import type { VariantCount } from './count';
+/** A puzzle, a variant of it, and the variant undone; and the highlighted cell in each of them. */
+import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
+import type { VariantCount } from './count-variants';
 
-/** One grid as it is drawn. */
+/** One grid. */
 export interface Sheet {
   /** For people, e.g. `Puzzle`. */
   readonly name: string;
   readonly inputs: Uint8Array;
-  /** Shown in the cells that the puzzle leaves open; null where there is nothing to show. */
+  /** Fills the open cells of the puzzle; null if it is not known. */
   readonly answer: Uint8Array | null;
 }
 
 export interface Variant {
   readonly sheets: readonly Sheet[];
-  /** The inverse, done to `sheets` themselves. */
+  /** `sheets` after the inverse symmetry. */
   readonly undone: readonly Sheet[];
-  /** Of each sheet by cell of the variant: the original's cell that it shows; -1 where it shows none. */
+  /** Per sheet, by cell of the variant: the cell of the original that it shows; -1 for none. */
   readonly origins: readonly Int16Array[];
 }
 
-/** What can be switched on and off alone. */
+/** A part of the augmentation that can be switched on and off. */
 export interface Part {
   readonly id: string;
   readonly name: string;
-  /** Choices there are, doing nothing included. */
+  /** Number of choices, the identity included. */
   readonly order: number;
 }
 
-/** Names of the parts that are switched on. */
+/** Ids of the enabled parts. */
 export type Chosen = readonly string[];
 
 export interface Augmenter<V extends Variant = Variant> {
   readonly original: readonly Sheet[];
   readonly parts: readonly Part[];
-  /** The same for the same seed; each part draws by itself, so switching one leaves the others as they were. */
+  /** Deterministic for a seed; each part has its own random stream, so switching one does not change the others. */
   draw(chosen: Chosen, seed: number): V;
-  /** Counts bit by bit: every value but the last is how many have been found so far. */
+  /** Counts step by step; yields how many have been found so far. */
   count(chosen: Chosen): Generator<number, VariantCount>;
 }
 
-/** Equal to the last cell, answers included. */
+/** Whether all sheets are equal, answers included. */
 export function sameSheets(one: readonly Sheet[], other: readonly Sheet[]): boolean {
-  return one.length === other.length && one.every((sheet, i) => keyOfSheet(sheet) === keyOfSheet(other[i]!));
+  return one.length === other.length && one.every((sheet, i) => sheetKey(sheet) === sheetKey(other[i]!));
 }
 
-/** The same text for the same sheets. */
-export function keyOfSheets(sheets: readonly Sheet[]): string {
-  return sheets.map(keyOfSheet).join('|');
+/** A key that is equal for equal sheets. */
+export function sheetsKey(sheets: readonly Sheet[]): string {
+  return sheets.map(sheetKey).join('|');
 }
 
-const keyOfSheet = ({ inputs, answer }: Sheet) => textOf(inputs) + (answer ? `/${textOf(answer)}` : '');
+const sheetKey = ({ inputs, answer }: Sheet) => tokensKey(inputs) + (answer ? `/${tokensKey(answer)}` : '');
 
-/** A character for each token. */
-export function textOf(tokens: Uint8Array): string {
+/** One character per token. */
+export function tokensKey(tokens: Uint8Array): string {
   return String.fromCharCode(...tokens);
+}
+
+// The cell pointed at, wherever it shows: in the original, in the variant, and in the variant undone.
+
+/** By the cell of the original. */
+export interface HighlightedCell {
+  /** Which of the sheets, e.g. input or output. */
+  readonly sheet: number;
+  readonly cell: number;
+}
+
+export type Column = 'original' | 'variant' | 'undone';
+
+/** What a pointed cell of a column stands for; null for a cell of a variant that is no image. */
+export function highlightFrom(
+  { origins }: Variant,
+  column: Column,
+  { sheet, cell }: HighlightedCell,
+): HighlightedCell | null {
+  const origin = column === 'variant' ? origins[sheet]![cell]! : cell;
+  return origin < 0 ? null : { sheet, cell: origin };
+}
+
+/** The highlighted cell in a column; null where it has no image. */
+export function cellInColumn({ origins }: Variant, column: Column, { sheet, cell }: HighlightedCell): number | null {
+  if (column !== 'variant') return cell;
+  const place = origins[sheet]!.indexOf(cell);
+  return place < 0 ? null : place;
+}
+
+/** e.g. `Row 1, column 2 (4) → row 3, column 1 (7) → row 1, column 2 (4)`. */
+export function describeHighlighted(
+  kind: PuzzleKind,
+  variant: Variant,
+  original: readonly Sheet[],
+  highlighted: HighlightedCell,
+): string {
+  const { sheet, cell } = highlighted;
+  const place = cellInColumn(variant, 'variant', highlighted);
+  const from = describeCell(kind, original[sheet]!, cell);
+  if (place === null) return `${capitalised(from)} has no image in the variant.`;
+  return capitalised(
+    [from, describeCell(kind, variant.sheets[sheet]!, place), describeCell(kind, variant.undone[sheet]!, cell)].join(
+      ' → ',
+    ),
+  );
+}
+
+function describeCell({ columns, symbols, blank }: PuzzleKind, { inputs, answer }: Sheet, cell: number): string {
+  const token = inputs[cell] === blank && answer && answer[cell] !== 0 ? answer[cell]! : inputs[cell]!;
+  const symbol = token === blank ? '' : (symbols[token] ?? '').trim();
+  return `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1} (${symbol || 'empty'})`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 /** What a curve is drawn over: steps, training time, or puzzles seen. */
-import { clock, integer } from '../../../lib/format';
+import { formatClock, formatInteger } from '../../../../electron/contract/format';
 import { firstBeyond } from '../../../lib/downsample';
 
 export type XAxis = 'step' | 'time' | 'samples';
@@ -57,19 +57,19 @@ export function carriedOver(
 
 /** A position as it is read out: `step 1,200`, `3:20`, `76,800 samples`. */
 export function positionWords(position: number, axis: XAxis): string {
-  if (axis === 'time') return clock(position);
-  return axis === 'step' ? `step ${integer(position)}` : `${integer(position)} samples`;
+  if (axis === 'time') return formatClock(position);
+  return axis === 'step' ? `step ${formatInteger(position)}` : `${formatInteger(position)} samples`;
 }
 
 /** A stretch as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
 export function rangeWords({ from, to }: Range, axis: XAxis): string {
-  if (axis === 'time') return `${clock(from)}–${clock(to)}`;
-  return axis === 'step' ? `steps ${integer(from)}–${integer(to)}` : `${integer(from)}–${integer(to)} samples`;
+  if (axis === 'time') return `${formatClock(from)}–${formatClock(to)}`;
+  return axis === 'step' ? `steps ${formatInteger(from)}–${formatInteger(to)}` : `${formatInteger(from)}–${formatInteger(to)} samples`;
 }
 
 /** A position on the axis itself, short. */
 export function tickWords(position: number, axis: XAxis): string {
-  if (axis === 'time') return clock(position);
+  if (axis === 'time') return formatClock(position);
   // Neighbours on a narrow stretch must not read alike: only round millions are shortened.
-  return position >= 1e6 && position % 1e4 === 0 ? `${position / 1e6} M` : integer(position);
+  return position >= 1e6 && position % 1e4 === 0 ? `${position / 1e6} M` : formatInteger(position);
 }

@@ -1,10 +1,11 @@
 /** Charts carried out of the window: as a table with every measurement, or as a picture. */
-import type { Host, Run } from '../../../../electron/contract/contract';
+import type { Run } from '../../../../electron/contract/contract';
+import type { MainApi } from '../../../../electron/contract/main-api';
 import { curveCsv } from './curve-csv';
 import type { Curve } from './curves';
 import type { Compute } from '../../../app/compute.svelte';
-import { messageOf } from '../../../app/loaded';
-import type { Notices } from '../../../app/notifications.svelte';
+import { errorMessage } from '../../../app/loaded';
+import type { Notifications } from '../../../app/notifications.svelte';
 
 /** More than any run has steps. */
 const allPoints = 10_000_000;
@@ -16,8 +17,8 @@ export class ChartFiles {
 
   constructor(
     private readonly compute: Compute,
-    private readonly files: Pick<Host, 'saveFile'>,
-    private readonly notices: Pick<Notices, 'tell'>,
+    private readonly files: Pick<MainApi, 'saveFile'>,
+    private readonly notifications: Pick<Notifications, 'show'>,
   ) {}
 
   /** Every step, also those that no chart draws. */
@@ -45,9 +46,9 @@ export class ChartFiles {
         name: name.slice(-200),
         content: await make(),
       });
-      if (written !== null) this.notices.tell({ text: `${title} was written to ${written}.` });
+      if (written !== null) this.notifications.show({ text: `${title} was written to ${written}.` });
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = errorMessage(reason);
     } finally {
       this.doing = null;
     }

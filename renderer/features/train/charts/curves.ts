@@ -1,6 +1,6 @@
 /** Every chart of a run: what is read of a step and of a look, and how it is told. */
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
-import { integer, measure, percent } from '../../../lib/format';
+import { formatInteger, formatPercent, formatSignificant } from '../../../../electron/contract/format';
 import type { Place } from './axis';
 
 export type CurveId = 'exact' | 'loss' | 'cells' | 'halting' | 'rate' | 'gradient' | 'qHalt' | 'pace';
@@ -32,7 +32,7 @@ const share =
     const value = steps[index]![key];
     return value === null ? null : value * 100;
   };
-const percentWords = (value: number): string => `${percent(value / 100)} %`;
+const percentWords = (value: number): string => `${formatPercent(value / 100)} %`;
 
 /** Steps a second since the one before, so what lies between two kept ones is their mean; the first has none. */
 export function stepsPerSecond(places: readonly Place[], index: number): number | null {
@@ -55,7 +55,7 @@ export const loss: Curve = {
   title: 'Loss per cell',
   line: 'train',
   scale: 'amount',
-  words: measure,
+  words: formatSignificant,
   read: reads('lmLoss'),
 };
 
@@ -84,7 +84,7 @@ export function furtherCurves(batchSize: number): readonly Curve[] {
       title: 'Loss of the halting head',
       line: 'train',
       scale: 'amount',
-      words: measure,
+      words: formatSignificant,
       read: reads('qHaltLoss'),
     },
     {
@@ -92,16 +92,16 @@ export function furtherCurves(batchSize: number): readonly Curve[] {
       title: 'Gradient norm',
       line: 'train',
       scale: 'amount',
-      words: measure,
+      words: formatSignificant,
       read: reads('gradientNorm'),
     },
-    { id: 'rate', title: 'Learning rate', line: 'train', scale: 'amount', words: measure, read: reads('learningRate') },
+    { id: 'rate', title: 'Learning rate', line: 'train', scale: 'amount', words: formatSignificant, read: reads('learningRate') },
     {
       id: 'pace',
       title: 'Samples a second',
       line: 'train',
       scale: 'amount',
-      words: integer,
+      words: formatInteger,
       read: (steps, index) => {
         const pace = stepsPerSecond(steps, index);
         return pace === null ? null : pace * batchSize;

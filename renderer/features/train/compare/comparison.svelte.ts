@@ -6,8 +6,8 @@ import { differences, type RunSetup } from './config-text';
 import type { Keeping } from '../charts/chart-view.svelte';
 import { ChartView } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
-import type { Facts } from '../../../app/catalog-store.svelte';
-import { messageOf, valueOf } from '../../../app/loaded';
+import type { CatalogStore } from '../../../app/catalog-store.svelte';
+import { errorMessage, loadedValue } from '../../../app/loaded';
 import type { Runs } from '../runs/runs.svelte';
 
 export interface Compared {
@@ -25,13 +25,13 @@ const points = 2000;
 export class Comparison {
   readonly charts: ChartView;
   /** The run pointed at, which lights up wherever it appears. */
-  lit = $state<string | null>(null);
+  highlighted = $state<string | null>(null);
   failure = $state<string | null>(null);
   isReading = $state(false);
   #read = $state.raw<Readonly<Record<string, Read>>>({});
   readonly list = $derived.by((): readonly Compared[] =>
     this.runs.slots.flatMap((runId, slot) => {
-      const run = valueOf(this.facts.runs)?.find((known) => known.runId === runId);
+      const run = loadedValue(this.catalog.runs)?.find((known) => known.runId === runId);
       const [read, mark] = [run && this.#read[run.runId], marks[slot]];
       return run && read && mark ? [{ ...read, mark, name: this.runs.named(run).name }] : [];
     }),
@@ -40,7 +40,7 @@ export class Comparison {
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
+    private readonly catalog: CatalogStore,
     private readonly runs: Runs,
     storage: Keeping,
   ) {
@@ -58,7 +58,7 @@ export class Comparison {
       const read = await Promise.all(wanted.map(async (runId) => [runId, await this.#one(runId)] as const));
       this.#read = { ...this.#read, ...Object.fromEntries(read) };
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = errorMessage(reason);
     } finally {
       this.isReading = false;
     }
@@ -67,7 +67,7 @@ export class Comparison {
   async #one(runId: string): Promise<Read> {
     const [history, setup] = await Promise.all([
       this.compute.request('readMetrics', { runId, points }),
-      this.compute.request('readSetup', { runId }),
+      this.compute.request('getRunConfig', { runId }),
     ]);
     return { dashboard: fromHistory(history), setup };
   }

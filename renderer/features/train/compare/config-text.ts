@@ -1,7 +1,7 @@
 /** How a run was set up, as text to copy, and what differs between several. */
 import type { Output } from '../../../../electron/contract/contract';
 
-export type RunSetup = Output<'readSetup'>;
+export type RunSetup = Output<'getRunConfig'>;
 
 /** The command line that makes the same run, and below it every number behind it. */
 export function setupText({ version, command, preset, config }: RunSetup): string {

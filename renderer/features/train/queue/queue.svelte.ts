@@ -1,22 +1,22 @@
 /** The runs that wait for their turn. Compute keeps them; this shows and changes them. */
 import type { Input, LabEvent, Output, Queue, RequestName, RunRequest } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
-import { failed, loading, messageOf, ready, valueOf, type Loaded } from '../../../app/loaded';
-import type { Notices } from '../../../app/notifications.svelte';
+import { failed, loading, errorMessage, ready, loadedValue, type Loaded } from '../../../app/loaded';
+import type { Notifications } from '../../../app/notifications.svelte';
 
 type Waiting = Queue['waiting'][number];
-type Change = Extract<RequestName, 'enqueueRun' | 'moveQueued' | 'removeQueued' | 'pauseQueue'>;
+type ChangePanel = Extract<RequestName, 'enqueueRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
 
 export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
   failure = $state<string | null>(null);
   /** Whose turn is being changed; its buttons wait. */
   changing = $state(false);
-  readonly waiting = $derived(valueOf(this.list)?.waiting ?? []);
+  readonly waiting = $derived(loadedValue(this.list)?.waiting ?? []);
 
   constructor(
     private readonly compute: Compute,
-    private readonly notices: Pick<Notices, 'tell'>,
+    private readonly notifications: Pick<Notifications, 'show'>,
   ) {
     compute.onEvent((event: LabEvent) => {
       if (event.type === 'queue/changed') this.list = ready(event.queue);
@@ -24,7 +24,7 @@ export class RunQueue {
   }
 
   async read(): Promise<void> {
-    this.list = await this.compute.request('listQueue', {}).then(ready, failed);
+    this.list = await this.compute.request('getQueue', {}).then(ready, failed);
   }
 
   /** Whether it waits now. */
@@ -33,23 +33,23 @@ export class RunQueue {
   }
 
   async move(queueId: string, to: number): Promise<void> {
-    await this.#change('moveQueued', { queueId, to });
+    await this.#change('moveQueuedRun', { queueId, to });
   }
 
   async pause(isPaused: boolean): Promise<void> {
-    await this.#change('pauseQueue', { isPaused });
+    await this.#change('setQueuePaused', { isPaused });
   }
 
   /** @param name what it is called */
   async remove({ queueId, request }: Waiting, name: string): Promise<void> {
     const place = this.waiting.findIndex((entry) => entry.queueId === queueId);
     if (await this.take(queueId))
-      this.notices.tell({ text: `${name} was taken out of the queue.`, undo: () => this.#restore(request, place) });
+      this.notifications.show({ text: `${name} was taken out of the queue.`, undo: () => this.#restore(request, place) });
   }
 
   /** Without a word: whoever takes it has something to do with it. Whether it is out. */
   take(queueId: string): Promise<boolean> {
-    return this.#change('removeQueued', { queueId });
+    return this.#change('removeQueuedRun', { queueId });
   }
 
   /** Back to where it stood. @throws Error what compute says */
@@ -59,14 +59,14 @@ export class RunQueue {
     if (last && this.waiting.length - 1 > place) await this.move(last.queueId, place);
   }
 
-  async #change<Name extends Change>(name: Name, input: Input<Name>): Promise<boolean> {
+  async #change<Name extends ChangePanel>(name: Name, input: Input<Name>): Promise<boolean> {
     [this.changing, this.failure] = [true, null];
     try {
-      const changed: Output<Change> = await this.compute.request(name, input);
+      const changed: Output<ChangePanel> = await this.compute.request(name, input);
       this.list = ready(changed);
       return true;
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = errorMessage(reason);
       return false;
     } finally {
       this.changing = false;

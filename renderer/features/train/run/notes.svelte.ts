@@ -1,6 +1,6 @@
 /** The notes of one run, kept while one types: first in the window, which may be closed at any time, then on the disk. */
 import type { Compute } from '../../../app/compute.svelte';
-import { messageOf } from '../../../app/loaded';
+import { errorMessage } from '../../../app/loaded';
 
 /** Milliseconds without a key after which notes are written. */
 const pause = 500;
@@ -70,6 +70,6 @@ export class Notes {
   }
 
   #fail(reason: unknown): void {
-    [this.state, this.failure] = ['failed', messageOf(reason)];
+    [this.state, this.failure] = ['failed', errorMessage(reason)];
   }
 }

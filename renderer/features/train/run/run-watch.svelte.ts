@@ -4,7 +4,7 @@ import type { Range } from '../charts/axis';
 import { consume, freshDashboard, fromHistory, type Dashboard } from './dashboard';
 import { detailOf, isCoarse, refined, type Detail } from './refined';
 import type { Compute } from '../../../app/compute.svelte';
-import { messageOf } from '../../../app/loaded';
+import { errorMessage } from '../../../app/loaded';
 
 /** A hidden window gets no frames; beyond this many waiting events they are folded at once. */
 const mostWaiting = 200;
@@ -15,7 +15,7 @@ const settling = 120;
 export class RunWatch {
   dashboard = $state.raw<Dashboard>() as Dashboard;
   /** How it was set up; null until it is read. */
-  setup = $state.raw<Output<'readSetup'> | null>(null);
+  setup = $state.raw<Output<'getRunConfig'> | null>(null);
   loading = $state(true);
   failure = $state<string | null>(null);
 
@@ -49,12 +49,12 @@ export class RunWatch {
     try {
       const [history, setup] = await Promise.all([
         this.compute.request('readMetrics', { runId, points: historyPoints }),
-        this.#readSetup(runId),
+        this.#getRunConfig(runId),
       ]);
       [this.dashboard, this.setup, this.#detail] = [fromHistory(history), setup, null];
       this.failure = null;
     } catch (reason) {
-      this.failure = messageOf(reason);
+      this.failure = errorMessage(reason);
     }
     this.loading = false;
     this.#fold();
@@ -62,8 +62,8 @@ export class RunWatch {
   }
 
   /** A set-up that cannot be read takes nothing from what was measured. */
-  #readSetup(runId: string): Promise<Output<'readSetup'> | null> {
-    return this.compute.request('readSetup', { runId }).catch(() => null);
+  #getRunConfig(runId: string): Promise<Output<'getRunConfig'> | null> {
+    return this.compute.request('getRunConfig', { runId }).catch(() => null);
   }
 
   /** Asks for the steps of a stretch that were left out, once it stands; what cannot be read stays as coarse as it is. */

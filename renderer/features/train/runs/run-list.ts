@@ -1,6 +1,6 @@
 /** The runs there are, found by words and state, in an order of one's choosing. */
 import type { Run } from '../../../../electron/contract/contract';
-import { integer, interval, percent } from '../../../lib/format';
+import { formatInteger, formatInterval, formatPercent } from '../../../../electron/contract/format';
 
 /** A run with what it is called and what it is of, in words. */
 export interface NamedRun {
@@ -70,8 +70,8 @@ export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): {
 } {
   if (!accuracy) return { value: '–', detail: 'not measured' };
   return {
-    value: `${percent(accuracy.exactAccuracy)} %`,
-    detail: `${interval(accuracy.interval)}, n ${integer(accuracy.count)}`,
+    value: `${formatPercent(accuracy.exactAccuracy)} %`,
+    detail: `${formatInterval(accuracy.interval)}, n ${formatInteger(accuracy.count)}`,
   };
 }
 

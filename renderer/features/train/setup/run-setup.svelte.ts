@@ -3,8 +3,8 @@ import type { Model, Output } from '../../../../electron/contract/contract';
 import { presetFor, problemOf, readValues, requestOf, type SetUpValues } from './run-request';
 import type { Keeping } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
-import type { Facts } from '../../../app/catalog-store.svelte';
-import { failed, loading, ready, valueOf, type Loaded } from '../../../app/loaded';
+import type { CatalogStore } from '../../../app/catalog-store.svelte';
+import { failed, loading, ready, loadedValue, type Loaded } from '../../../app/loaded';
 
 const keptAs = 'train/set-up';
 
@@ -19,19 +19,19 @@ export class SetUp {
   /** Why it cannot be started as set up; null when it can. */
   readonly problem = $derived.by(() => {
     const { from } = this.values;
-    if (from !== null && this.facts.models.state === 'ready' && !this.model)
+    if (from !== null && this.catalog.models.state === 'ready' && !this.model)
       return 'The model to start from is not here any more: choose another, or nothing.';
     return problemOf(this.values);
   });
   /** The one that is taught further; null for a run from nothing. */
   readonly model = $derived.by((): Model | null =>
-    this.values.from === null ? null : (this.facts.model(this.values.from) ?? null),
+    this.values.from === null ? null : (this.catalog.model(this.values.from) ?? null),
   );
   #measuring: AbortController | null = null;
 
   constructor(
     private readonly compute: Compute,
-    private readonly facts: Facts,
+    private readonly catalog: CatalogStore,
     private readonly storage: Keeping,
   ) {
     this.values = { ...readValues(storage.getItem(keptAs)) };
@@ -44,17 +44,17 @@ export class SetUp {
 
   /** The first set and preset, where nothing was chosen or what was chosen is gone. */
   complete(): void {
-    const [lab, sets] = [valueOf(this.facts.lab), valueOf(this.facts.datasets)];
+    const [lab, sets] = [loadedValue(this.catalog.lab), loadedValue(this.catalog.datasets)];
     if (!sets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
     if (!lab?.presets.some(({ id }) => id === this.values.preset)) this.values.preset = lab?.presets[0]?.id ?? null;
   }
 
   /** Taught further, on its own puzzles where they are here, else on those it reads. */
   startFrom(model: Model): void {
-    const [lab, set] = [valueOf(this.facts.lab), this.facts.setsFor(model)[0]];
+    const [lab, set] = [loadedValue(this.catalog.lab), this.catalog.setsFor(model)[0]];
     this.values.from = model.id;
     if (lab) this.values.preset = presetFor(model, lab);
-    if (set && this.facts.dataset(this.values.dataset ?? '')?.kind !== set.kind) this.values.dataset = set.id;
+    if (set && this.catalog.dataset(this.values.dataset ?? '')?.kind !== set.kind) this.values.dataset = set.id;
   }
 
   startFromNothing(): void {

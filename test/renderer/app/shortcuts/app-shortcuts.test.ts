@@ -1,14 +1,20 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { keySections, labShortcuts, press, type LabActions } from '../../../../renderer/app/shortcuts/app-shortcuts';
+import {
+  appShortcuts,
+  handleShortcut,
+  shortcutSections,
+  type ShellActions,
+} from '../../../../renderer/app/shortcuts/app-shortcuts';
+import { views } from '../../../../renderer/app/views';
 
 // There is no page here, and nothing that could be typed into.
 beforeAll(() => void vi.stubGlobal('Element', class {}));
 
-function shell(changes: Partial<LabActions> = {}) {
+function shell(changes: Partial<ShellActions> = {}) {
   const done: string[] = [];
   const note = (name: string) => () => void done.push(name);
-  const actions: LabActions = {
-    go: (room) => void done.push(room),
+  const actions: ShellActions = {
+    go: (view) => void done.push(view),
     back: note('back'),
     forward: note('forward'),
     openCommands: note('commands'),
@@ -18,12 +24,12 @@ function shell(changes: Partial<LabActions> = {}) {
     isPresenting: () => false,
     ...changes,
   };
-  return { shortcuts: labShortcuts(actions), done };
+  return { shortcuts: appShortcuts(views, actions), done };
 }
 
 test('every shortcut stands in the list, and what stands there does what it says', () => {
   const { shortcuts, done } = shell();
-  const { title, lines } = keySections(shortcuts)[0]!;
+  const { title, lines } = shortcutSections(views, shortcuts)[0]!;
   expect(title).toBe('Everywhere');
   for (const { does } of shortcuts) expect(lines.map((line) => line.does)).toContain(does);
   shortcuts.forEach(({ run }) => run());
@@ -48,7 +54,7 @@ test('no keys stand for two things', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-/** As the window hears it: `uses` is a room that takes the key for itself, be it before or after. */
+/** As the window hears it: `uses` is a view that takes the key for itself, be it before or after. */
 async function hear(
   pressed: Partial<KeyboardEvent>,
   { uses = false, presents = false, target = null as EventTarget | null } = {},
@@ -68,19 +74,19 @@ async function hear(
     defaultPrevented: false,
     preventDefault: () => void (event.defaultPrevented = true),
   };
-  press(event as unknown as KeyboardEvent, shortcuts);
+  handleShortcut(event as unknown as KeyboardEvent, shortcuts);
   if (uses) event.preventDefault();
   await new Promise((resolve) => setTimeout(resolve, 1));
   return done;
 }
 
-test('Escape leaves presenter mode only while presenting, and not where the room has used it', async () => {
+test('Escape leaves presenter mode only while presenting, and not where the view has used it', async () => {
   expect(await hear({ key: 'Escape' })).toEqual([]);
   expect(await hear({ key: 'Escape' }, { presents: true })).toEqual(['leave']);
   expect(await hear({ key: 'Escape' }, { presents: true, uses: true })).toEqual([]);
 });
 
-test('Alt and an arrow go back where the room has no use for them', async () => {
+test('Alt and an arrow go back where the view has no use for them', async () => {
   expect(await hear({ key: 'ArrowLeft', altKey: true })).toEqual(['back']);
   expect(await hear({ key: 'ArrowRight', altKey: true }, { uses: true })).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPressed, keyWords } from '../../../../renderer/app/shortcuts/keys';
+import { formatKeys, matchesKeys } from '../../../../renderer/app/shortcuts/keys';
 
 type Press = Partial<Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>>;
 const event = (press: Press) => ({
@@ -11,7 +11,7 @@ const event = (press: Press) => ({
   altKey: false,
   ...press,
 });
-const press = (keys: string, pressed: Press, isMac = false) => isPressed(keys, event(pressed), isMac);
+const press = (keys: string, pressed: Press, isMac = false) => matchesKeys(keys, event(pressed), isMac);
 
 test('Mod is Ctrl, and the command key on a Mac', () => {
   expect(press('Mod+K', { key: 'k', ctrlKey: true })).toBe(true);
@@ -39,8 +39,8 @@ test('any of several ways does it', () => {
   expect(press('Alt+ArrowLeft', { key: 'ArrowLeft' })).toBe(false);
 });
 
-test('keys are said as they are printed', () => {
-  expect(keyWords('Mod+K', false)).toBe('Ctrl + K');
-  expect(keyWords('F5 Mod+Shift+P', true)).toBe('F5 or ⌘⇧P');
-  expect(keyWords('Alt+ArrowLeft', false)).toBe('Alt + ←');
+test('keys are formatted as they are printed', () => {
+  expect(formatKeys('Mod+K', false)).toBe('Ctrl + K');
+  expect(formatKeys('F5 Mod+Shift+P', true)).toBe('F5 or ⌘⇧P');
+  expect(formatKeys('Alt+ArrowLeft', false)).toBe('Alt + ←');
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Shelf } from '../../../../renderer/features/datasets/grid-layout';
+import { GridLayout } from '../../../../renderer/features/datasets/grid-layout';
 
 const sizes = fc.record({
   width: fc.integer({ min: 150, max: 2500 }),
@@ -11,17 +11,17 @@ const sizes = fc.record({
 });
 const scrolled = fc.double({ min: 0, max: 1, noNaN: true });
 
-describe('a shelf of pictures', () => {
+describe('a grid of pictures', () => {
   test('finds every picture that is seen where it stands, and none elsewhere', () => {
     fc.assert(
       fc.property(sizes, scrolled, (size, share) => {
-        const shelf = new Shelf(size);
-        const top = share * (shelf.scrollHeight - size.height);
-        const { from, to } = shelf.visible(top);
-        expect(to - from).toBeLessThanOrEqual(shelf.columns * (Math.ceil(size.height / 128) + 2));
+        const layout = new GridLayout(size);
+        const top = share * (layout.scrollHeight - size.height);
+        const { from, to } = layout.visible(top);
+        expect(to - from).toBeLessThanOrEqual(layout.columns * (Math.ceil(size.height / 128) + 2));
         for (let index = from; index < to; index += 7) {
-          const { x, y } = shelf.place(index, top);
-          expect(shelf.at(x + 56, y + 56, top)).toBe(index);
+          const { x, y } = layout.position(index, top);
+          expect(layout.indexAt(x + 56, y + 56, top)).toBe(index);
           expect(x).toBeGreaterThanOrEqual(0);
         }
       }),
@@ -31,12 +31,12 @@ describe('a shelf of pictures', () => {
   test('of a million has a scroll bar that browsers can bear, and reaches its last picture', () => {
     fc.assert(
       fc.property(sizes, (size) => {
-        const shelf = new Shelf(size);
-        expect(shelf.scrollHeight).toBeLessThanOrEqual(10_000_000);
-        const end = shelf.scrollHeight - size.height;
-        expect(shelf.visible(end).to).toBe(size.count);
-        expect(shelf.place(size.count - 1, end).y + 112).toBeLessThanOrEqual(Math.max(size.height, 128) + 1);
-        expect(shelf.place(0, 0).y).toBe(16);
+        const layout = new GridLayout(size);
+        expect(layout.scrollHeight).toBeLessThanOrEqual(10_000_000);
+        const end = layout.scrollHeight - size.height;
+        expect(layout.visible(end).to).toBe(size.count);
+        expect(layout.position(size.count - 1, end).y + 112).toBeLessThanOrEqual(Math.max(size.height, 128) + 1);
+        expect(layout.position(0, 0).y).toBe(16);
       }),
     );
   });
@@ -48,10 +48,10 @@ describe('a shelf of pictures', () => {
         scrolled,
         fc.nat(),
         (size, share, which) => {
-          const shelf = new Shelf(size);
+          const layout = new GridLayout(size);
           const index = which % size.count;
-          const top = shelf.scrollTo(index, share * (shelf.scrollHeight - size.height));
-          const { y } = shelf.place(index, top);
+          const top = layout.scrollTo(index, share * (layout.scrollHeight - size.height));
+          const { y } = layout.position(index, top);
           expect(y).toBeGreaterThanOrEqual(-1);
           expect(y + 112).toBeLessThanOrEqual(size.height + 1);
         },

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Dataset, Host, Input, Model, Output, RequestName } from '../../../../electron/contract/contract';
+import type { Dataset, Input, Model, Output, RequestName } from '../../../../electron/contract/contract';
+import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../../renderer/app/compute.svelte';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/loaded';
@@ -39,10 +40,10 @@ function opened(models: readonly Model[], answers: Answers = {}) {
     },
   } as unknown as Compute;
   const files = {
-    chooseOpen: vi.fn<Host['chooseOpen']>(),
-    chooseSave: vi.fn<Host['chooseSave']>(),
-    openFolder: vi.fn<Host['openFolder']>(),
-    pathOf: vi.fn<Host['pathOf']>(),
+    showOpenDialog: vi.fn<MainApi['showOpenDialog']>(),
+    showSaveDialog: vi.fn<MainApi['showSaveDialog']>(),
+    openFolder: vi.fn<MainApi['openFolder']>(),
+    getPathForFile: vi.fn<MainApi['getPathForFile']>(),
   };
   const catalog = new CatalogStore(compute);
   catalog.models = ready([...models]);
@@ -104,7 +105,7 @@ describe('importing', () => {
       },
     });
     const { models, files, inputs } = context;
-    files.chooseOpen.mockResolvedValue('/there/a.pt');
+    files.showOpenDialog.mockResolvedValue('/there/a.pt');
     await models.chooseFile('file');
     expect(models.missing).toMatchObject({ settings: ['num_heads'], message: 'a.pt: expected more' });
     await models.importWithSettings({ num_heads: 4 });
@@ -132,7 +133,7 @@ describe('importing', () => {
     const { models, files, inputs } = opened([], {
       importModel: () => ({ model: imported(), notes: [], missing: null }),
     });
-    files.pathOf.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
+    files.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
     await models.importDropped({ name: 'picture.png' } as File);
     expect(models.failure?.details).toBe('picture.png is no file of this machine.');
     await models.importDropped({ name: 'step_1000' } as File);
@@ -141,7 +142,7 @@ describe('importing', () => {
 
   test('does nothing when the dialog was left', async () => {
     const { models, files, inputs } = opened([]);
-    files.chooseOpen.mockResolvedValue(null);
+    files.showOpenDialog.mockResolvedValue(null);
     await models.chooseFile('folder');
     expect(inputs('importModel')).toEqual([]);
   });
@@ -157,9 +158,9 @@ describe('exporting', () => {
     const { models, files, inputs } = opened([model()], {
       exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
     });
-    files.chooseSave.mockResolvedValue('/there/out');
+    files.showSaveDialog.mockResolvedValue('/there/out');
     await models.export(format, 8);
-    expect(files.chooseSave.mock.calls[0]![0]).toMatchObject({ name });
+    expect(files.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
     expect(models.report).toEqual({ sentence: 'First was written to /there/out and /there/out.json.', notes: ['A note.'] });
   });

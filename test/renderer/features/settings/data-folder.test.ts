@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { DataPlace, Destination, Host } from '../../../../electron/contract/contract';
+import type { Destination } from '../../../../electron/contract/contract';
+import type { DataLocation, MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../../renderer/app/compute.svelte';
 import { DataFolder } from '../../../../renderer/features/settings/data-folder.svelte';
 import { ready } from '../../../../renderer/app/loaded';
@@ -8,7 +9,7 @@ import { Notifications } from '../../../../renderer/app/notifications.svelte';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const place: DataPlace = { folder: '/data', usual: '/data', isFixed: false, former: [] };
+const place: DataLocation = { folder: '/data', defaultFolder: '/data', isFixed: false, previous: [] };
 const destination: Destination = {
   folder: '/disk/TRM Puzzle Lab',
   holds: 'nothing',
@@ -22,9 +23,9 @@ const storage = { parts: [], bytes: 100, freeBytes: 1e9 };
 /** A compute and a main that do as they are told, or as the test has it. */
 function opened(answers: Record<string, (input: never) => unknown> = {}) {
   const all: Record<string, (input: never) => unknown> = {
-    measureData: () => storage,
-    lookAtFolder: () => destination,
-    copyData: () => ({ folder: destination.folder, files: 3, bytes: 100 }),
+    getDiskUsage: () => storage,
+    checkDataFolder: () => destination,
+    copyDataFolder: () => ({ folder: destination.folder, files: 3, bytes: 100 }),
     emptyTrash: () => ({}),
     ...answers,
   };
@@ -33,12 +34,12 @@ function opened(answers: Record<string, (input: never) => unknown> = {}) {
     request: async (name: string, input: never) => all[name]!(input),
   } as unknown as Compute;
   const host = {
-    chooseOpen: vi.fn<Host['chooseOpen']>().mockResolvedValue('/disk'),
-    openFolder: vi.fn<Host['openFolder']>().mockResolvedValue(),
-    dataPlace: vi.fn<Host['dataPlace']>().mockResolvedValue(place),
-    useDataFolder: vi.fn<Host['useDataFolder']>().mockResolvedValue(),
-    removeFormerData: vi.fn<Host['removeFormerData']>().mockResolvedValue(place),
-    restartCompute: vi.fn<Host['restartCompute']>().mockResolvedValue(),
+    showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue('/disk'),
+    openFolder: vi.fn<MainApi['openFolder']>().mockResolvedValue(),
+    getDataLocation: vi.fn<MainApi['getDataLocation']>().mockResolvedValue(place),
+    switchDataFolder: vi.fn<MainApi['switchDataFolder']>().mockResolvedValue(),
+    removePreviousData: vi.fn<MainApi['removePreviousData']>().mockResolvedValue(place),
+    restartCompute: vi.fn<MainApi['restartCompute']>().mockResolvedValue(),
   };
   const notifications = new Notifications();
   return { folder: new DataFolder(compute, host, notifications), host, notifications };
@@ -54,8 +55,8 @@ test('a folder that was chosen is looked at first, and nothing more', async () =
   const { folder, host } = opened();
   await folder.choose();
   expect(folder.destination).toEqual(destination);
-  expect(host.useDataFolder).not.toHaveBeenCalled();
-  host.chooseOpen.mockResolvedValue(null);
+  expect(host.switchDataFolder).not.toHaveBeenCalled();
+  host.showOpenDialog.mockResolvedValue(null);
   folder.forget();
   await folder.choose();
   expect(folder.destination).toBeNull();
@@ -65,15 +66,15 @@ test('moving copies, and only then starts the lab anew with the copy', async () 
   const { folder, host } = opened();
   await folder.choose();
   await folder.move();
-  expect(host.useDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: true });
+  expect(host.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: true });
   expect([folder.failure, host.restartCompute.mock.calls.length]).toEqual([null, 0]);
 });
 
 test('a copy that failed starts nothing, and says what was kept', async () => {
-  const { folder, host } = opened({ copyData: () => Promise.reject(new Error('the disk is full')) });
+  const { folder, host } = opened({ copyDataFolder: () => Promise.reject(new Error('the disk is full')) });
   await folder.choose();
   await folder.move();
-  expect(host.useDataFolder).not.toHaveBeenCalled();
+  expect(host.switchDataFolder).not.toHaveBeenCalled();
   expect(folder.failure).toEqual({
     what: 'The data could not be copied.',
     kept: 'They are where they were, and nothing of the copy was left.',
@@ -83,7 +84,7 @@ test('a copy that failed starts nothing, and says what was kept', async () => {
 
 test('where the lab cannot be told of the copy it goes on with what it has, able to change it again', async () => {
   const { folder, host } = opened();
-  host.useDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
+  host.switchDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
   await folder.choose();
   await folder.move();
   expect(folder.failure).toMatchObject({
@@ -97,7 +98,7 @@ test('an empty folder, or another lab’s, is used as it is', async () => {
   const { folder, host } = opened();
   await folder.choose();
   await folder.use();
-  expect(host.useDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: false });
+  expect(host.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: false });
 });
 
 test('what was emptied or deleted for good is told, and measured anew', async () => {
@@ -106,6 +107,6 @@ test('what was emptied or deleted for good is told, and measured anew', async ()
   expect(notifications.current).toMatchObject({ text: 'The trash is empty.' });
   expect(folder.storage).toEqual(ready(storage));
   await folder.removeFormer();
-  expect(host.removeFormerData).toHaveBeenCalledOnce();
+  expect(host.removePreviousData).toHaveBeenCalledOnce();
   expect(notifications.current?.text).toBe('The former copy of the data was deleted.');
 });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diagnosticsText, withoutName, type DiagnosticFacts } from '../../../../renderer/features/settings/diagnostics';
-import { formatBytes } from '../../../../electron/contract/format';
+import { formatDiagnostics, removeUserName, type DiagnosticsInput } from '../../../../renderer/features/settings/diagnostics.svelte';
 
 const machine = {
   system: 'Linux 6.1, x64',
@@ -24,7 +23,7 @@ const lab = {
   datasets: [],
   presets: [],
 };
-const facts = (changes: Partial<DiagnosticFacts> = {}): DiagnosticFacts => ({
+const input = (changes: Partial<DiagnosticsInput> = {}): DiagnosticsInput => ({
   machine,
   lab,
   counts: { datasets: 2, models: 1, runs: 3 },
@@ -46,7 +45,7 @@ const facts = (changes: Partial<DiagnosticFacts> = {}): DiagnosticFacts => ({
 });
 
 test('all that helps stands in it, each in its line', () => {
-  expect(diagnosticsText(facts()).split('\n')).toEqual([
+  expect(formatDiagnostics(input()).split('\n')).toEqual([
     'TRM Puzzle Lab 0.1.0, 2026-01-02T00:00:00.000Z',
     'System: Linux 6.1, x64',
     'Processor: A processor, 8 logical processors, 4 threads used',
@@ -62,14 +61,14 @@ test('all that helps stands in it, each in its line', () => {
 });
 
 test('it can be told while compute is gone', () => {
-  expect(diagnosticsText(facts({ lab: null, devices: [], compute: 'gone: it crashed' }))).toContain(
+  expect(formatDiagnostics(input({ lab: null, devices: [], compute: 'gone: it crashed' }))).toContain(
     'TRM Puzzle Lab (compute did not answer)',
   );
 });
 
 test('the last failure stands in it without the name of the person', () => {
-  const told = diagnosticsText(
-    facts({
+  const told = formatDiagnostics(
+    input({
       failure: {
         what: 'It could not be imported.',
         details: 'cannot use /media/ada/disk/model.pt: no permission',
@@ -84,9 +83,9 @@ test('the last failure stands in it without the name of the person', () => {
 });
 
 test('no path keeps the name, on any system; words that merely contain it stay', () => {
-  expect(withoutName('C:\\Users\\Ada\\lab', { home: 'C:\\Users\\Ada', user: 'Ada' })).toBe('~\\lab');
-  expect(withoutName('/mnt/ada and /adapter', { home: '/home/ada', user: 'ada' })).toBe('/mnt/… and /adapter');
-  expect(withoutName('cannot use /mnt/ada: no permission', { home: '/home/ada', user: 'ada' })).toBe(
+  expect(removeUserName('C:\\Users\\Ada\\lab', { home: 'C:\\Users\\Ada', user: 'Ada' })).toBe('~\\lab');
+  expect(removeUserName('/mnt/ada and /adapter', { home: '/home/ada', user: 'ada' })).toBe('/mnt/… and /adapter');
+  expect(removeUserName('cannot use /mnt/ada: no permission', { home: '/home/ada', user: 'ada' })).toBe(
     'cannot use /mnt/…: no permission',
   );
 });
@@ -97,17 +96,9 @@ test('whatever the name is, no part of a path is it', () => {
       fc.stringMatching(/^[a-z.+()$]{2,10}$/u),
       fc.array(fc.stringMatching(/^[A-Z]{1,5}$/u), { maxLength: 4 }),
       (user, others) => {
-        const told = withoutName(['', ...others, user, 'lab'].join('/'), { home: `/home/${user}`, user });
+        const told = removeUserName(['', ...others, user, 'lab'].join('/'), { home: `/home/${user}`, user });
         expect(told.split('/')).not.toContain(user);
       },
     ),
   );
 });
-
-test.each([
-  [0, 'empty'],
-  [900, 'under 1 kB'],
-  [24_000, '23 kB'],
-  [424e6, '404 MB'],
-  [3.2e9, '3.0 GB'],
-])('%d bytes are %s', (count, words) => expect(formatBytes(count)).toBe(words));

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Dataset, Host, Model, RequestName, Run } from '../../../../electron/contract/contract';
+import type { Dataset, Model, RequestName, Run } from '../../../../electron/contract/contract';
+import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../../renderer/app/compute.svelte';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/loaded';
@@ -27,7 +28,7 @@ function opened(answers: Partial<Record<RequestName, unknown>> = {}) {
     request: (name: RequestName) => (name in answers ? Promise.resolve(answers[name]) : new Promise(() => undefined)),
   } as unknown as Compute;
   const catalog = new CatalogStore(compute);
-  return { catalog, training: new Training(compute, catalog, {} as Host, new Notifications()) };
+  return { catalog, training: new Training(compute, catalog, {} as MainApi, new Notifications()) };
 }
 
 const knows = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tally, votersOf } from '../../../../../renderer/features/datasets/augmentation/arc-vote';
+import { tallyVotes, createVoters } from '../../../../../renderer/features/datasets/augmentation/arc-vote';
 import { anyPlacedPair, anySeed, grid } from './puzzles';
 
 const pair = { input: grid('123', '456'), output: grid('12', '34', '50') };
@@ -10,16 +10,16 @@ describe('a vote', () => {
     fc.assert(
       fc.property(anyPlacedPair, anySeed, ([input, output], seed) => {
         const any = { input: input!.grid, output: output!.grid };
-        const voters = votersOf(any, { seed, damaged: [] });
+        const voters = createVoters(any, { seed, damaged: [] });
         for (const { undone } of voters) expect(undone).toEqual(any.output);
-        expect(tally(any, voters)).toEqual([{ grid: any.output, votes: voters.length, isRight: true }]);
+        expect(tallyVotes(any, voters)).toEqual([{ grid: any.output, votes: voters.length, isRight: true }]);
       }),
       { numRuns: 30 },
     );
   });
 
   test('is asked of the original and of four different copies', () => {
-    const voters = votersOf(pair, { seed: 1, damaged: [] });
+    const voters = createVoters(pair, { seed: 1, damaged: [] });
     expect(voters).toHaveLength(5);
     expect(new Set(voters.map(({ name }) => name)).size).toBe(5);
     expect(voters[0]).toMatchObject({ name: 'task', words: 'the original', answer: pair.output });
@@ -28,7 +28,7 @@ describe('a vote', () => {
   test('counts damaged answers apart, and the right one still wins while it has the most', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
-        const [first, ...others] = tally(pair, votersOf(pair, { seed, damaged: [1, 3] }));
+        const [first, ...others] = tallyVotes(pair, createVoters(pair, { seed, damaged: [1, 3] }));
         expect(first).toMatchObject({ votes: 3, isRight: true });
         expect(others.reduce((sum, { votes }) => sum + votes, 0)).toBe(2);
         for (const { isRight } of others) expect(isRight).toBe(false);
@@ -38,18 +38,18 @@ describe('a vote', () => {
   });
 
   test('has no right candidate when all are damaged', () => {
-    const candidates = tally(pair, votersOf(pair, { seed: 2, damaged: [0, 1, 2, 3, 4] }));
+    const candidates = tallyVotes(pair, createVoters(pair, { seed: 2, damaged: [0, 1, 2, 3, 4] }));
     expect(candidates.some(({ isRight }) => isRight)).toBe(false);
     expect(candidates.reduce((sum, { votes }) => sum + votes, 0)).toBe(5);
   });
 
   test('a damaged answer differs from the right one in one cell', () => {
-    const [right] = votersOf(pair, { seed: 3, damaged: [] });
-    const [wrong] = votersOf(pair, { seed: 3, damaged: [0] });
+    const [right] = createVoters(pair, { seed: 3, damaged: [] });
+    const [wrong] = createVoters(pair, { seed: 3, damaged: [0] });
     expect([...wrong!.answer.cells].filter((colour, cell) => colour !== right!.answer.cells[cell])).toHaveLength(1);
   });
 
   test('of a pair that is the same in every copy has one voter', () => {
-    expect(votersOf({ input: grid('0'), output: grid('0') }, { seed: 1, damaged: [] })).toHaveLength(1);
+    expect(createVoters({ input: grid('0'), output: grid('0') }, { seed: 1, damaged: [] })).toHaveLength(1);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
-import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
-import { AugmentationPreview } from '../../../../../renderer/features/datasets/augmentation/augmentation.svelte';
+import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/create-augmenter';
+import { AugmentationState } from '../../../../../renderer/features/datasets/augmentation/augmentation.svelte';
 import { clues, solution, tokens } from '../../../examples';
 
 const previewed = () =>
-  new AugmentationPreview(
+  new AugmentationState(
     symmetryAugmenter(getKind('sudoku-4x4'), {
       inputs: Uint8Array.from(tokens(clues)),
       labels: Uint8Array.from(tokens(solution)),
@@ -36,7 +36,7 @@ describe('the preview', () => {
     const preview = previewed();
     preview.toggle('bands');
     preview.drawAnother();
-    const next = new AugmentationPreview(preview.augmenter, preview.draws);
+    const next = new AugmentationState(preview.augmenter, preview.draws);
     expect(next.chosen).toEqual(['digits', 'rows', 'columns', 'stacks', 'transposition']);
     expect(next.variant).toEqual(preview.variant);
   });

@@ -1,11 +1,11 @@
 /** Rows to augment: generated ones of every kind with symmetries, and pairs of ARC on their canvas. */
 import fc from 'fast-check';
 import { getKind, listGenerated } from '../../../../../datasets/kinds/registry';
-import { onCanvas, SIDE } from '../../../../../datasets/kinds/arc/canvas';
+import { onCanvas, SIDE } from '../../../../../datasets/kinds/arc/grid';
 import type { ArcGrid } from '../../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../../datasets/random';
 import { arcAugmenter, type ArcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
-import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/symmetry-augmenter';
+import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/create-augmenter';
 import type { Augmenter } from '../../../../../renderer/features/datasets/augmentation/variant';
 
 export const kindIds = listGenerated('puzzles').flatMap(({ listIds }) => listIds().slice(0, 1));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
-import { onCanvas } from '../../../../../datasets/kinds/arc/canvas';
+import { onCanvas } from '../../../../../datasets/kinds/arc/grid';
 import { maskUnlabelled, Crop, createCrop } from '../../../../../renderer/features/solve/board/crop';
 import { kind, solution, tokens } from '../../../examples';
 

@@ -26,11 +26,11 @@ async function opened() {
     onChange: (changed) => tell({ type: 'queue/changed', queue: changed }),
   });
   const answers: Record<string, (input: never) => Promise<QueueMessage>> = {
-    listQueue: () => queue.read(),
+    getQueue: () => queue.read(),
     enqueueRun: (input: RunRequest) => queue.add(input),
-    moveQueued: ({ queueId, to }: { queueId: string; to: number }) => queue.move(queueId, to),
-    removeQueued: ({ queueId }: { queueId: string }) => queue.remove(queueId),
-    pauseQueue: ({ isPaused }: { isPaused: boolean }) => queue.pause(isPaused),
+    moveQueuedRun: ({ queueId, to }: { queueId: string; to: number }) => queue.move(queueId, to),
+    removeQueuedRun: ({ queueId }: { queueId: string }) => queue.remove(queueId),
+    setQueuePaused: ({ isPaused }: { isPaused: boolean }) => queue.pause(isPaused),
   };
   const compute = {
     onEvent: (listener: (event: LabEvent) => void) => ((tell = listener), () => undefined),

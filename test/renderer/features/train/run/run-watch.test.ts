@@ -26,7 +26,7 @@ function fakeCompute() {
     },
     request: (name: RequestName, input: object) => {
       asked.push({ name, ...input });
-      return name === 'readSetup'
+      return name === 'getRunConfig'
         ? Promise.reject(new Error('none'))
         : new Promise<Output<'readMetrics'>>((resolve) => (answer = resolve));
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Host, Run } from '../../../../../electron/contract/contract';
+import type { Run } from '../../../../../electron/contract/contract';
+import type { MainApi } from '../../../../../electron/contract/main-api';
 import type { Compute } from '../../../../../renderer/app/compute.svelte';
 import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../../renderer/app/loaded';
@@ -18,11 +19,11 @@ function opened(answers: Record<string, unknown>, items = new Map<string, string
   const compute = { onEvent: () => () => undefined, request: answer } as unknown as Compute;
   const catalog = new CatalogStore(compute);
   const files = {
-    chooseSave: (input: unknown) => answer('chooseSave', input),
-    chooseOpen: (input: unknown) => answer('chooseOpen', input),
+    showSaveDialog: (input: unknown) => answer('showSaveDialog', input),
+    showOpenDialog: (input: unknown) => answer('showOpenDialog', input),
     openFolder: (input: unknown) => answer('openFolder', input),
-    pathOf: (file: File) => (file.name === 'here' ? '/here' : ''),
-  } as unknown as Host;
+    getPathForFile: (file: File) => (file.name === 'here' ? '/here' : ''),
+  } as unknown as MainApi;
   const storage = {
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
@@ -85,7 +86,7 @@ describe('what is done with a run', () => {
   });
 
   test('an export goes where it was said, with the copies of puzzles only for a cluster', async () => {
-    const { runs, catalog, asked } = opened({ chooseSave: '/out', exportRun: { out: '/out', notes: ['a note'] } });
+    const { runs, catalog, asked } = opened({ showSaveDialog: '/out', exportRun: { out: '/out', notes: ['a note'] } });
     catalog.runs = ready(seven);
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
@@ -100,11 +101,11 @@ describe('what is done with a run', () => {
   });
 
   test('a dialog that was left does nothing, and one that cannot be shown says so', async () => {
-    const { runs, catalog, asked } = opened({ chooseSave: null, chooseOpen: new Error('no window') });
+    const { runs, catalog, asked } = opened({ showSaveDialog: null, showOpenDialog: new Error('no window') });
     catalog.runs = ready(seven);
     const [first] = runs.all;
     if (first) await runs.export(first, 'capsule', null);
-    expect(asked.map(([name]) => name)).toEqual(['chooseSave']);
+    expect(asked.map(([name]) => name)).toEqual(['showSaveDialog']);
     expect(await runs.chooseCapsule()).toBeNull();
     expect(runs.failure?.details).toBe('no window');
   });

@@ -1,6 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Command, Group } from '../../../../renderer/app/palette/command';
-import { resultsFor } from '../../../../renderer/app/palette/results';
+import { rankCommands, searchCommands, type Command, type Group } from '../../../../renderer/app/palette/search';
 
 const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}): Command => ({
   id: title,
@@ -10,7 +10,10 @@ const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}
   ...more,
 });
 const titles = (query: string, commands: readonly Command[], recent: readonly string[] = []) =>
-  resultsFor(query, commands, recent).map(({ title, commands: inside }) => [title, ...inside.map((one) => one.title)]);
+  searchCommands(query, commands, recent).map(({ title, commands: inside }) => [
+    title,
+    ...inside.map((one) => one.title),
+  ]);
 
 test('with nothing typed stand those used last, then the others by group, each once', () => {
   const commands = [command('Home', 'Go to'), command('Import'), command('Dark', 'Look')];
@@ -49,3 +52,40 @@ test('a thousand models do not bury the rest', () => {
 });
 
 test('nothing fits, nothing is shown', () => expect(titles('xyz', [command('Home')])).toEqual([]));
+
+const find = (query: string, texts: readonly string[]) =>
+  rankCommands(
+    query,
+    texts.map((text) => command(text)),
+    [],
+  ).map(({ title }) => title);
+
+test('letters in their order fit, others do not', () => {
+  expect(find('ntr', ['New training'])).toHaveLength(1);
+  expect(find('rtn', ['New training'])).toHaveLength(0);
+});
+
+test('terms fit in any order, and accents do not matter', () => {
+  expect(find('training new', ['New training'])).toHaveLength(1);
+  expect(find('resume', ['Résumé'])).toHaveLength(1);
+});
+
+test.each([
+  ['train', ['Restrain all', 'The rain in time', 'Train on Sudoku'], 'Train on Sudoku'],
+  ['dt', ['Undated things', 'Dark theme'], 'Dark theme'],
+  ['set', ['Resettle', 'Settings'], 'Settings'],
+  ['set', ['Restore settings', 'Resettle'], 'Restore settings'],
+])('beginnings of words count most: %s', (query, texts, expected) => expect(find(query, texts)[0]).toBe(expected));
+
+test('every text is found by itself, by any of its beginnings, and by each of its words', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.stringMatching(/^[a-z]{1,8}$/u), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 30 }),
+      (words, cut) => {
+        const text = words.join(' ');
+        for (const query of [text, text.slice(0, cut), ...words]) expect(find(query, [text])).toEqual([text]);
+      },
+    ),
+  );
+});

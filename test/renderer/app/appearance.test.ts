@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
-import { Motion } from '../../../renderer/app/motion.svelte';
+import { Motion, Theme } from '../../../renderer/app/appearance.svelte';
 import { Settings } from '../../../renderer/app/settings.svelte';
-import { Theme } from '../../../renderer/app/theme.svelte';
 
 /** A system that says how it likes things, and changes its mind. */
 class System extends EventTarget {
@@ -23,7 +22,7 @@ afterEach(() => void vi.unstubAllGlobals());
 function settings(): Settings {
   const keep = (changes: Partial<Preferences>): Promise<Preferences> =>
     Promise.resolve({ ...defaultPreferences, ...changes });
-  return new Settings({ readSettings: () => keep({}), changeSettings: keep, onSettings: () => () => undefined });
+  return new Settings({ getSettings: () => keep({}), updateSettings: keep, onSettingsChanged: () => () => undefined });
 }
 
 test('things move as the system asks for, until one of the two is chosen', async () => {

@@ -1,11 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import {
-  addressIn,
   datasetCommands,
+  parsePuzzleAddress,
   puzzleCommands,
-  roomCommands,
   runCommands,
-} from '../../../../renderer/app/palette/app-commands';
+  viewCommands,
+} from '../../../../renderer/app/palette/commands';
+import { views } from '../../../../renderer/app/views';
 import type { Dataset } from '../../../../electron/contract/contract';
 import { run } from '../../examples';
 
@@ -23,9 +24,9 @@ const dataset = (changes: Partial<Dataset> = {}): Dataset => ({
   ...changes,
 });
 
-test('every room has a command with its key', () => {
+test('every view has a command with its shortcut', () => {
   const go = vi.fn();
-  const commands = roomCommands(go);
+  const commands = viewCommands(views, go);
   expect(commands.map(({ title, hint }) => `${title} ${hint}`)).toEqual([
     'Home Ctrl + 1',
     'Datasets Ctrl + 2',
@@ -47,7 +48,7 @@ test.each([
   ['sudoku-4x4/test/-1', null],
   ['sudoku-4x4/test/', null],
 ])('"%s" is the address %j', (text, address) => {
-  expect(addressIn(text, [dataset()])).toEqual(address);
+  expect(parsePuzzleAddress(text, [dataset()])).toEqual(address);
   expect(puzzleCommands(text, [dataset()], () => undefined)).toHaveLength(address ? 1 : 0);
 });
 

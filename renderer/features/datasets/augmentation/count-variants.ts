@@ -1,21 +1,22 @@
 /**
- * How many distinct variants a puzzle has, and how often draws repeat each other. What differs in names
- * only (digits, colours) is made once: k names in use out of n stand for n · (n − 1) · … · (n − k + 1).
+ * Counts the distinct variants of a puzzle and how often draws repeat, and describes the result. Variants that
+ * differ only in names (digits, colours) are made once: k used names of n stand for n · (n − 1) · … · (n − k + 1).
  */
+import { formatCount, formatInteger } from '../../../../electron/contract/format';
 
-/** Arrangements made before the count is given up. */
+/** Arrangements made before the count is ended. */
 export const COUNT_LIMIT = 10_000;
-/** Draws looked at for repetitions: those of the seeds from 1 on. */
-export const DRAWS = 200;
+/** Draws checked for repeats: seeds 1 to this. */
+const DRAWS = 200;
 
-export interface Orbit {
+interface Orbit {
   /** Arrangements found, no two of them alike but for names; the start included. */
   readonly made: number;
   /** False where the limit ended the count: there are at least so many. */
   readonly isExact: boolean;
 }
 
-export interface Repeats {
+interface Repeats {
   readonly draws: number;
   /** Draws that gave a variant which an earlier draw had given. */
   readonly again: number;
@@ -35,7 +36,7 @@ export interface VariantCount extends Orbit {
   readonly repeats: Repeats;
 }
 
-export interface OrbitOptions<T> {
+interface OrbitOptions<T> {
   readonly start: T;
   /** For each group, done one after another, moves that give all of it when repeated. */
   readonly groups: readonly (readonly ((from: T) => T)[])[];
@@ -65,7 +66,7 @@ export function* countOrbit<T>({ start, groups, key, limit }: OrbitOptions<T>): 
 }
 
 /** Tokens by number: those of `names` numbered anew in order of appearance, so that grids alike but for names are equal. */
-export function named(tokens: Uint8Array, names: readonly number[]): Uint8Array {
+export function canonicalNames(tokens: Uint8Array, names: readonly number[]): Uint8Array {
   const isName = new Set(names);
   const given = new Map<number, number>();
   return tokens.map((token) => {
@@ -77,7 +78,7 @@ export function named(tokens: Uint8Array, names: readonly number[]): Uint8Array 
 }
 
 /** In how many ways the names that tokens use can be given. */
-export function namingsOf(tokens: Uint8Array, names: readonly number[]): number {
+export function countNamings(tokens: Uint8Array, names: readonly number[]): number {
   const used = names.filter((name) => tokens.includes(name)).length;
   return names.slice(0, used).reduce((product, _, i) => product * (names.length - i), 1);
 }
@@ -86,4 +87,37 @@ export function namingsOf(tokens: Uint8Array, names: readonly number[]): number 
 export function countRepeats(original: string, keyOf: (seed: number) => string): Repeats {
   const keys = Array.from({ length: DRAWS }, (_, i) => keyOf(i + 1));
   return { draws: DRAWS, again: DRAWS - new Set(keys).size, unchanged: keys.filter((key) => key === original).length };
+}
+
+/** e.g. `3,072 distinct variants of this puzzle, itself among them.` */
+export function describeDistinct({ distinct, isExact }: VariantCount): string {
+  if (isExact && distinct === 1) return 'One variant of this puzzle: itself.';
+  return `${isExact ? '' : 'At least '}${formatLarge(distinct)} distinct variants of this puzzle, itself among them.`;
+}
+
+/** e.g. `Exact: 8 arrangements were made and compared, each with 504 namings.` */
+export function describeMethod({ isExact, made, namings, places, most }: VariantCount): string {
+  const times = [
+    ...(namings > 1 ? [`with ${formatCount(namings, 'naming')}`] : []),
+    ...(places > 1 ? [`at ${formatCount(places, 'place')}`] : []),
+  ];
+  const each = times.length > 0 ? `, each ${times.join(' and ')}` : '';
+  const arranged = `${formatCount(made, 'arrangement')} ${made === 1 ? 'was' : 'were'} made and compared`;
+  if (isExact) return `Exact: ${arranged}${each}.`;
+  return `${arranged}${each}; there the count ended. No more than ${formatLarge(most)}, the ways to choose.`;
+}
+
+/** e.g. `Of 200 drawn, 3 came again and 1 was the puzzle itself.` */
+export function describeRepeats({ repeats: { draws, again, unchanged } }: VariantCount): string {
+  const repeated =
+    again === 0 ? 'none came twice' : again === 1 ? '1 had come before' : `${formatInteger(again)} had come before`;
+  const original = unchanged === 0 ? 'none' : formatInteger(unchanged);
+  return `Of ${formatInteger(draws)} drawn (seeds 1 to ${draws}), ${repeated} and ${original} ${unchanged > 1 ? 'were' : 'was'} the puzzle itself.`;
+}
+
+/** `2,488,320`, and `1.2 · 10¹²` from a thousand million on. */
+function formatLarge(number: number): string {
+  if (number < 1e9) return formatInteger(number);
+  const power = Math.floor(Math.log10(number));
+  return `${(number / 10 ** power).toFixed(1)} · 10${[...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
 }

@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
 import { augmented, augmentedName, drawAugmentation } from '../../../../../datasets/kinds/arc/augment';
-import { onCanvas } from '../../../../../datasets/kinds/arc/canvas';
+import { onCanvas } from '../../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../../datasets/random';
-import { arcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
-import { placesOf } from '../../../../../renderer/features/datasets/augmentation/arc-count';
-import { placedOn } from '../../../../../renderer/features/datasets/augmentation/arc-placed';
-import { identifierOf, shiftWords } from '../../../../../renderer/features/datasets/augmentation/describe-arc';
-import { augmentable } from '../../../../../renderer/features/datasets/augmentation/augmenter-of';
-import { keyOfSheets, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
+import {
+  arcAugmenter,
+  countPlacements,
+  findPlacedGrid,
+} from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
+import { composeIdentifier, describeShift } from '../../../../../renderer/features/datasets/augmentation/arc-vote';
+import { createAugmentable } from '../../../../../renderer/features/datasets/augmentation/create-augmenter';
+import { sheetsKey, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
 import { anyArcAugmenter, anyPlacedPair, anySeed, canvas, choices, counted, grid } from './puzzles';
 
 const ids = ['colours', 'transform', 'translation'];
@@ -20,7 +22,7 @@ describe('a grid on its canvas', () => {
     fc.assert(
       fc.property(
         anyPlacedPair,
-        ([placed]) => void expect(placedOn(onCanvas(placed!.grid, placed!.shift))).toEqual(placed),
+        ([placed]) => void expect(findPlacedGrid(onCanvas(placed!.grid, placed!.shift))).toEqual(placed),
       ),
     );
   });
@@ -32,7 +34,7 @@ describe('a grid on its canvas', () => {
       return tokens;
     };
     for (const tokens of [damaged(1, 0), damaged(3, 0), damaged(60, 0), damaged(899, 5), new Uint8Array(900)])
-      expect(placedOn(tokens)).toBeNull();
+      expect(findPlacedGrid(tokens)).toBeNull();
   });
 });
 
@@ -76,7 +78,7 @@ describe('a variant of an ARC row', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, chosen, seed) => {
         const { sheets, shift } = draw(chosen, seed);
-        for (const { inputs } of sheets) expect(placedOn(inputs)?.shift).toEqual(shift);
+        for (const { inputs } of sheets) expect(findPlacedGrid(inputs)?.shift).toEqual(shift);
       }),
     );
   });
@@ -94,13 +96,13 @@ describe('a variant of an ARC row', () => {
       [['colours', 'transform'], 288],
     ] as const) {
       expect(
-        new Set(Array.from({ length: 4000 }, (_, seed) => keyOfSheets(augmenter.draw(chosen, seed).sheets))).size,
+        new Set(Array.from({ length: 4000 }, (_, seed) => sheetsKey(augmenter.draw(chosen, seed).sheets))).size,
       ).toBe(distinct);
     }
   });
 
   test('stands only where all its grids fit', () => {
-    expect(placesOf([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
+    expect(countPlacements([placed('1'.repeat(30)), placed('1', '1')])).toBe(29);
   });
 });
 
@@ -113,7 +115,7 @@ describe('the identifier of a variant', () => {
     fc.assert(
       fc.property(
         anyAugmentation,
-        (augmentation) => void expect(identifierOf('abc', augmentation)).toBe(augmentedName('abc', augmentation)),
+        (augmentation) => void expect(composeIdentifier('abc', augmentation)).toBe(augmentedName('abc', augmentation)),
       ),
     );
   });
@@ -122,7 +124,7 @@ describe('the identifier of a variant', () => {
     const question = grid('123', '405');
     fc.assert(
       fc.property(anyAugmentation, anyAugmentation, (first, then) => {
-        const [, transform, colours] = identifierOf(augmentedName('abc', first), then).split('|||');
+        const [, transform, colours] = composeIdentifier(augmentedName('abc', first), then).split('|||');
         const both = { transform: Number(transform!.slice(1)), colours: [...colours!].map(Number) };
         expect(augmented(question, both)).toEqual(augmented(augmented(question, first), then));
       }),
@@ -130,19 +132,19 @@ describe('the identifier of a variant', () => {
   });
 
   test('where nobody told the task stands for it', () => {
-    expect(identifierOf(null, drawAugmentation(Random.seeded(1)))).toMatch(/^task\|\|\|t[0-7]\|\|\|0\d{9}$/);
+    expect(composeIdentifier(null, drawAugmentation(Random.seeded(1)))).toMatch(/^task\|\|\|t[0-7]\|\|\|0\d{9}$/);
   });
 });
 
 test('a place is said in rows and columns', () => {
-  expect(shiftWords({ rows: 0, columns: 0 })).toBe('in the upper left corner');
-  expect(shiftWords({ rows: 1, columns: 0 })).toBe('1 row down');
-  expect(shiftWords({ rows: 3, columns: 1 })).toBe('3 rows down, 1 column right');
+  expect(describeShift({ rows: 0, columns: 0 })).toBe('in the upper left corner');
+  expect(describeShift({ rows: 1, columns: 0 })).toBe('1 row down');
+  expect(describeShift({ rows: 3, columns: 1 })).toBe('3 rows down, 1 column right');
 });
 
 describe('what can be augmented', () => {
   const of = (id: string, inputs: ArrayLike<number>, labels: ArrayLike<number> = inputs) =>
-    augmentable(getKind(id), { inputs, labels, address: 'a/train/3' });
+    createAugmentable(getKind(id), { inputs, labels, address: 'a/train/3' });
 
   test('is every ruled kind by its symmetries, and ARC by its own', () => {
     expect(of('maze-5', new Array(25).fill(1)).state).toBe('symmetries');

@@ -1,0 +1,106 @@
+/** Actions that lead from one view into another with something in hand: a puzzle, a model, a run. */
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import type { Dataset, Model, Run } from '../../electron/contract/contract';
+import type { Row } from '../features/datasets/puzzle-browser.svelte';
+import type { Task } from '../features/solve/solve.svelte';
+import type { AppState } from './app-state.svelte';
+import { errorMessage, loadedValue } from './loaded';
+import type { PuzzleAddress } from './palette/commands';
+import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
+
+export class AppActions {
+  constructor(private readonly app: AppState) {}
+
+  /** Opens the puzzle of Home in Solve. */
+  watchDemo(): void {
+    const { model, puzzle } = this.app.stateOf(homeView);
+    if (model && puzzle) this.watch({ model, puzzle });
+    else this.app.navigation.go(solveView.id);
+  }
+
+  /** The same, paused before the first update. */
+  inspectDemo(): void {
+    const { model, puzzle } = this.app.stateOf(homeView);
+    const solving = this.app.stateOf(solveView);
+    if (model && puzzle) void solving.open({ model, puzzle }).then(() => solving.player.toStart());
+    this.app.navigation.go(solveView.id);
+  }
+
+  watch(task: Task): void {
+    void this.app.stateOf(solveView).open(task);
+    this.app.navigation.go(solveView.id);
+  }
+
+  watchModel(id: string): void {
+    const model = this.app.catalog.model(id);
+    if (model) this.watch({ model });
+    else this.app.navigation.go(solveView.id);
+  }
+
+  /** Returns what opens the puzzle in Solve; undefined where no model reads such grids. */
+  solvePuzzle(kind: PuzzleKind, { address, inputs, labels }: Row): (() => void) | undefined {
+    const model = this.#findModelFor(kind.id);
+    return model && (() => this.watch({ model, puzzle: { address, inputs, labels } }));
+  }
+
+  openRandomPuzzle(): void {
+    const solving = this.app.stateOf(solveView);
+    solving.enter();
+    solving.openRandom();
+    this.app.navigation.go(solveView.id);
+  }
+
+  /** In Solve where a model reads it, else in its dataset. */
+  async openPuzzle({ dataset, split, index }: PuzzleAddress): Promise<void> {
+    const { compute, catalog, navigation, notifications } = this.app;
+    try {
+      const [puzzle] = (await compute.request('readPuzzles', { dataset, split, from: index, count: 1 })).puzzles;
+      const model = this.#findModelFor(catalog.dataset(dataset)?.kind);
+      if (model && puzzle) return this.watch({ model, puzzle });
+      const { browser } = this.app.stateOf(datasetsView);
+      browser.open(dataset, split);
+      browser.selected = index;
+      navigation.go(datasetsView.id);
+    } catch (reason) {
+      notifications.show({ text: `The puzzle could not be read: ${errorMessage(reason)}` });
+    }
+  }
+
+  openModelCard(model: Model): void {
+    this.app.stateOf(modelsView).choose(model.id);
+    this.app.navigation.go(modelsView.id);
+  }
+
+  openDataset(dataset: Dataset): void {
+    this.app.stateOf(datasetsView).open(dataset);
+    this.app.navigation.go(datasetsView.id);
+  }
+
+  /** @param dataset to train on; the one chosen last when absent */
+  train(dataset?: string): void {
+    const training = this.app.stateOf(trainView);
+    training.setUpAnother();
+    if (dataset !== undefined) training.dataset = dataset;
+    this.app.navigation.go(trainView.id);
+  }
+
+  fineTune(model: Model): void {
+    this.app.stateOf(trainView).fineTune(model);
+    this.app.navigation.go(trainView.id);
+  }
+
+  openRun(run: Run): void {
+    this.app.stateOf(trainView).show(run);
+    this.app.navigation.go(trainView.id);
+  }
+
+  async openDiagnostics(): Promise<void> {
+    this.app.navigation.go(settingsView.id, 'diagnostics');
+    await this.app.stateOf(settingsView).diagnostics.read();
+  }
+
+  #findModelFor(kind: string | undefined): Model | undefined {
+    const { catalog } = this.app;
+    return loadedValue(catalog.models)?.find((known) => catalog.kindOfModel(known)?.id === kind);
+  }
+}

@@ -1,0 +1,78 @@
+/** Everything the window knows: services that all views share, and the state of each registered view. */
+import type { MainApi } from '../../electron/contract/main-api';
+import { Devices } from '../features/settings/devices.svelte';
+import { Motion, Presenter, Theme } from './appearance.svelte';
+import { CatalogStore } from './catalog-store.svelte';
+import { Compute } from './compute.svelte';
+import { Navigation } from './navigation.svelte';
+import { Notifications } from './notifications.svelte';
+import { Palette } from './palette/palette.svelte';
+import { Settings } from './settings.svelte';
+import type { ViewDefinition } from './view-definition';
+
+export class AppState {
+  readonly settings: Settings;
+  readonly theme: Theme;
+  readonly motion: Motion;
+  readonly presenter: Presenter;
+  readonly palette: Palette;
+  readonly notifications = new Notifications();
+  readonly navigation: Navigation;
+  readonly compute: Compute;
+  readonly catalog: CatalogStore;
+  readonly devices: Devices;
+  /** By the view's id. */
+  readonly #states: Readonly<Record<string, unknown>>;
+
+  /** @param views the registered ones; the first is shown where the address names none */
+  constructor(
+    readonly host: MainApi,
+    readonly views: readonly ViewDefinition[],
+  ) {
+    this.settings = new Settings(host);
+    this.theme = new Theme(this.settings);
+    this.motion = new Motion(this.settings);
+    this.presenter = new Presenter(this.settings);
+    this.palette = new Palette(this.settings);
+    this.navigation = new Navigation(views.map(({ id }) => id));
+    this.compute = new Compute(host);
+    this.catalog = new CatalogStore(this.compute);
+    this.devices = new Devices(this.compute);
+    this.#states = Object.fromEntries(views.map((view) => [view.id, view.createState(this)]));
+  }
+
+  /** The view that is shown. */
+  get view(): ViewDefinition {
+    const view = this.views.find(({ id }) => id === this.navigation.view);
+    if (!view) throw new Error(`there is no view "${this.navigation.view}"`);
+    return view;
+  }
+
+  /** @throws Error for a view that is not registered */
+  stateOf<State>(view: ViewDefinition<State>): State {
+    if (!this.views.includes(view)) throw new Error(`the view "${view.id}" is not registered`);
+    return this.#states[view.id] as State;
+  }
+
+  /** Starts to follow main, compute and the system; returns the function that stops it. */
+  start(): () => void {
+    const { settings, theme, motion, navigation, compute, notifications, host } = this;
+    const stops = [
+      settings.start(),
+      theme.start(),
+      motion.start(),
+      navigation.start(),
+      compute.start(),
+      host.onSecondInstance(() => notifications.show({ text: 'The lab is already open: here it is.' })),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Reads everything anew after a connection: another compute process may have other data. */
+  async refresh(): Promise<void> {
+    const isReconnect = this.compute.connections > 1;
+    await this.catalog.read();
+    void this.devices.read();
+    for (const view of this.views) view.onConnect?.(this.stateOf(view), isReconnect);
+  }
+}

@@ -1,0 +1,182 @@
+/** The commands of the palette, made from the registered views and from what the lab has at the moment. */
+import type { Dataset, Model, Run } from '../../../electron/contract/contract';
+import { textSizes } from '../../../electron/contract/preferences';
+import { formatPercent } from '../../../electron/contract/format';
+import type { AppActions } from '../app-actions';
+import type { AppState } from '../app-state.svelte';
+import { loadedValue } from '../loaded';
+import { formatKeys } from '../shortcuts/keys';
+import type { ViewDefinition } from '../view-definition';
+import type { CommandSource } from './palette.svelte';
+import type { Command } from './search';
+
+/** @param openKeys opens the list of shortcuts */
+export function commandSources(app: AppState, actions: AppActions, openKeys: () => void): readonly CommandSource[] {
+  const { catalog, navigation } = app;
+  return [
+    () => viewCommands(app.views, (view) => navigation.go(view)),
+    () => app.views.flatMap((view) => view.commands?.(app.stateOf(view), app, actions) ?? []),
+    () => [actionCommand('keys', 'Keys', { words: 'shortcuts keyboard help', run: openKeys, hint: '?' })],
+    () => appearanceCommands(app),
+    (query) => puzzleCommands(query, loadedValue(catalog.datasets) ?? [], (address) => actions.openPuzzle(address)),
+    () =>
+      modelCommands(loadedValue(catalog.models) ?? [], {
+        onwatch: (model) => actions.watch({ model }),
+        oncard: (model) => actions.openModelCard(model),
+      }),
+    () =>
+      datasetCommands(loadedValue(catalog.datasets) ?? [], {
+        onopen: (dataset) => actions.openDataset(dataset),
+        ontrain: ({ id }) => actions.train(id),
+      }),
+    () =>
+      runCommands(loadedValue(catalog.runs) ?? [], {
+        nameOf: (run) => catalog.nameOf(run),
+        onopen: (run) => actions.openRun(run),
+      }),
+  ];
+}
+
+/** A command of the group "Do". */
+export function actionCommand(id: string, title: string, more: Pick<Command, 'words' | 'hint' | 'run'>): Command {
+  return { id: `do/${id}`, title, group: 'Do', ...more };
+}
+
+/** One command that opens each view. */
+export function viewCommands(views: readonly ViewDefinition[], go: (view: string) => void): Command[] {
+  return views.map(({ id, label, shortcut }) => ({
+    // Recently used commands are remembered by this prefix.
+    id: `room/${id}`,
+    title: label,
+    group: 'Go to',
+    ...(shortcut !== undefined && { hint: formatKeys(shortcut) }),
+    words: 'room view',
+    run: () => go(id),
+  }));
+}
+
+export function modelCommands(
+  models: readonly Model[],
+  { onwatch, oncard }: { readonly onwatch: (model: Model) => void; readonly oncard: (model: Model) => void },
+): Command[] {
+  return models.flatMap((model): Command[] => {
+    const { id, name, family, source, dataset, accuracy } = model;
+    const hint = accuracy ? `${formatPercent(accuracy.exactAccuracy)} % exact` : family;
+    const shared = { group: 'Models', hint, words: `${id} ${family} ${source} ${dataset}` } as const;
+    return [
+      { ...shared, id: `watch/${id}`, title: `Watch ${name} solve`, run: () => onwatch(model) },
+      { ...shared, id: `card/${id}`, title: `Card of ${name}`, run: () => oncard(model) },
+    ];
+  });
+}
+
+export function datasetCommands(
+  datasets: readonly Dataset[],
+  { onopen, ontrain }: { readonly onopen: (dataset: Dataset) => void; readonly ontrain: (dataset: Dataset) => void },
+): Command[] {
+  return datasets.flatMap((dataset): Command[] => {
+    const { id, name, summary, train, test, problem } = dataset;
+    const shared = { group: 'Data sets', hint: id, words: `${id} ${summary}` } as const;
+    const open: Command = { ...shared, id: `dataset/${id}`, title: `Look at ${name}`, run: () => onopen(dataset) };
+    const canTrain = problem === null && train.puzzles > 0 && test.puzzles > 0;
+    return canTrain
+      ? [open, { ...shared, id: `train/${id}`, title: `Train on ${name}`, run: () => ontrain(dataset) }]
+      : [open];
+  });
+}
+
+/** In the order of `runs`. */
+export function runCommands(
+  runs: readonly Run[],
+  { nameOf, onopen }: { readonly nameOf: (run: Run) => string; readonly onopen: (run: Run) => void },
+): Command[] {
+  return runs.map((run) => ({
+    id: `run/${run.runId}`,
+    title: nameOf(run),
+    group: 'Trainings',
+    hint: [
+      run.state,
+      `seed ${run.seed}`,
+      ...(run.accuracy ? [`${formatPercent(run.accuracy.exactAccuracy)} %`] : []),
+    ].join(', '),
+    words: `${run.runId} ${run.dataset} ${run.preset} ${run.tags.join(' ')} training run`,
+    run: () => onopen(run),
+  }));
+}
+
+export interface PuzzleAddress {
+  readonly dataset: string;
+  readonly split: 'train' | 'test';
+  readonly index: number;
+}
+
+/** Parses e.g. `sudoku-4x4/test/17`; null for other text, and for puzzles that are not in `datasets`. */
+export function parsePuzzleAddress(
+  text: string,
+  datasets: readonly Pick<Dataset, 'id' | 'train' | 'test'>[],
+): PuzzleAddress | null {
+  const [, id, split, digits] = /^\s*([\w.-]+)\/(train|test)\/(\d{1,9})\s*$/u.exec(text) ?? [];
+  const dataset = datasets.find((known) => known.id === id);
+  if (!dataset || (split !== 'train' && split !== 'test')) return null;
+  const index = Number(digits);
+  return index < dataset[split].puzzles ? { dataset: dataset.id, split, index } : null;
+}
+
+/** A command that opens the puzzle whose address is the query. */
+export function puzzleCommands(
+  query: string,
+  datasets: readonly Dataset[],
+  onopen: (address: PuzzleAddress) => void | Promise<void>,
+): Command[] {
+  const address = parsePuzzleAddress(query, datasets);
+  if (!address) return [];
+  const text = `${address.dataset}/${address.split}/${address.index}`;
+  return [
+    {
+      id: `puzzle/${text}`,
+      title: `Open the puzzle ${text}`,
+      group: 'Puzzle',
+      words: text,
+      run: () => onopen(address),
+    },
+  ];
+}
+
+/** Presenter mode, the themes that are not chosen, larger and smaller text. */
+function appearanceCommands({ theme, presenter, settings }: AppState): Command[] {
+  const command = (id: string, title: string, more: Pick<Command, 'words' | 'hint' | 'run'>): Command => ({
+    id: `look/${id}`,
+    title,
+    group: 'Look',
+    ...more,
+  });
+  const themes = [
+    { choice: 'dark', title: 'Dark theme', words: 'colours night' },
+    { choice: 'light', title: 'Light theme', words: 'colours day' },
+    { choice: 'system', title: 'Theme of the system', words: 'colours' },
+  ] as const;
+  const at = textSizes.indexOf(settings.values.textSize);
+  const sizes = [
+    { id: 'larger', title: 'Larger text', textSize: textSizes[at + 1], keys: 'Mod+Plus' },
+    { id: 'smaller', title: 'Smaller text', textSize: textSizes[at - 1], keys: 'Mod+-' },
+  ];
+  return [
+    command('presenter', presenter.isOn ? 'Leave presenter mode' : 'Presenter mode', {
+      words: 'teach class large projector',
+      hint: formatKeys('F5'),
+      run: () => presenter.toggle(),
+    }),
+    ...themes
+      .filter(({ choice }) => choice !== theme.choice)
+      .map(({ choice, title, words }) => command(choice, title, { words, run: () => theme.choose(choice) })),
+    ...sizes.flatMap(({ id, title, textSize, keys }) =>
+      textSize === undefined
+        ? []
+        : command(id, title, {
+            words: `size zoom ${textSize} %`,
+            hint: formatKeys(keys),
+            run: () => void settings.change({ textSize }),
+          }),
+    ),
+  ];
+}

@@ -1,0 +1,112 @@
+/** Creates the augmenter of a puzzle: by the symmetries of its kind, or that of ARC. */
+import type { Puzzle, PuzzleKind, SymmetryPart } from '../../../../datasets/kinds/puzzle-kind';
+import { Random } from '../../../../datasets/random';
+import { applyToPuzzle, doneInOrder, invertSymmetry } from '../../../../datasets/symmetry';
+import type { ArcAugmenter } from './arc-augmenter';
+import { arcAugmenter, findPlacedGrid } from './arc-augmenter';
+import type { VariantCount } from './count-variants';
+import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
+import type { Augmenter, Chosen, Sheet, Variant } from './variant';
+import { sheetsKey, tokensKey } from './variant';
+
+/** Augmentation by the symmetries of a kind, which permute cells and relabel tokens. */
+export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
+  const parts = kind.symmetryParts;
+  const draw = (chosen: Chosen, seed: number): Variant => {
+    const drawn = parts.flatMap((part, stream) =>
+      chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : [],
+    );
+    const symmetry = doneInOrder(kind, drawn);
+    const variant = applyToPuzzle(symmetry, puzzle);
+    return {
+      sheets: [toSheet(variant)],
+      undone: [toSheet(applyToPuzzle(invertSymmetry(symmetry), variant))],
+      origins: [Int16Array.from(symmetry.cells)],
+    };
+  };
+  return {
+    original: [toSheet(puzzle)],
+    parts,
+    draw,
+    count: (chosen) => countVariants({ puzzle, parts, draw }, chosen),
+  };
+}
+
+function toSheet({ inputs, labels }: Puzzle): Sheet {
+  return { name: 'Puzzle', inputs, answer: labels.some((label) => label !== 0) ? labels : null };
+}
+
+interface Counted {
+  readonly puzzle: Puzzle;
+  readonly parts: readonly SymmetryPart[];
+  readonly draw: (chosen: Chosen, seed: number) => Variant;
+}
+
+function* countVariants({ puzzle, parts, draw }: Counted, chosen: Chosen): Generator<number, VariantCount> {
+  const used = parts.filter(({ id }) => chosen.includes(id));
+  // Names are given by one part of a kind at most; without it every name stays what it is.
+  const names = used.flatMap(({ relabels }) => relabels ?? []);
+  const moving = used.filter(({ relabels }) => relabels === null);
+  const orbit = yield* countOrbit({
+    start: puzzle,
+    groups: moving.map(({ generators }) =>
+      generators.map((generator) => (from: Puzzle) => applyToPuzzle(generator, from)),
+    ),
+    key: (variant) => tokensKey(canonicalNames(joinTokens(variant), names)),
+    limit: COUNT_LIMIT,
+  });
+  const namings = countNamings(joinTokens(puzzle), names);
+  const repeats = countRepeats(sheetsKey([toSheet(puzzle)]), (seed) => sheetsKey(draw(chosen, seed).sheets));
+  return {
+    ...orbit,
+    namings,
+    places: 1,
+    distinct: orbit.made * namings,
+    most: used.reduce((product, { order }) => product * order, 1),
+    repeats,
+  };
+}
+
+/** Of puzzle and answer, one after the other. */
+function joinTokens({ inputs, labels }: Puzzle): Uint8Array {
+  const tokens = new Uint8Array(inputs.length + labels.length);
+  tokens.set(inputs);
+  tokens.set(labels, inputs.length);
+  return tokens;
+}
+
+/** A row of a data set, row-major tokens. */
+export interface PreviewedPuzzle {
+  readonly inputs: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
+  readonly address: string;
+  /** Of sets that tell their puzzles apart: the puzzle's name in `identifiers.json`. */
+  readonly identifier?: string | null | undefined;
+}
+
+type Augmentable =
+  | { readonly state: 'none' }
+  /** `message` is one sentence, for people. */
+  | { readonly state: 'unreadable'; readonly message: string }
+  | { readonly state: 'symmetries'; readonly augmenter: Augmenter }
+  | { readonly state: 'arc'; readonly augmenter: ArcAugmenter };
+
+export function createAugmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Augmentable {
+  const [inputs, labels] = [Uint8Array.from(puzzle.inputs), Uint8Array.from(puzzle.labels)];
+  const cells = kind.rows * kind.columns;
+  const odd = [inputs, labels].find(({ length }) => length !== cells);
+  if (odd) return { state: 'unreadable', message: `${puzzle.address}: expected ${cells} cells, found ${odd.length}.` };
+  if (kind.augmentation === 'copies') return augmentableCanvas(inputs, labels, puzzle.address);
+  if (kind.symmetryParts.length === 0) return { state: 'none' };
+  return { state: 'symmetries', augmenter: symmetryAugmenter(kind, { inputs, labels }) };
+}
+
+function augmentableCanvas(inputs: Uint8Array, labels: Uint8Array, address: string): Augmentable {
+  const [input, output] = [findPlacedGrid(inputs), findPlacedGrid(labels)];
+  if (!input)
+    return {
+      state: 'unreadable',
+      message: `${address}: expected one grid with its end markers on the canvas, found something else.`,
+    };
+  return { state: 'arc', augmenter: arcAugmenter(output ? [input, output] : [input]) };
+}

@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import House from '@lucide/svelte/icons/house';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { presenterStyles } from '../../../renderer/app/appearance.svelte';
+import { AppActions } from '../../../renderer/app/app-actions';
+import { AppState } from '../../../renderer/app/app-state.svelte';
+import PresenterBar from '../../../renderer/app/PresenterBar.svelte';
+import { commandSources } from '../../../renderer/app/palette/commands';
+import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/app-shortcuts';
+import { defineView, presenterGroups, viewContent, type ViewDefinition } from '../../../renderer/app/view-definition';
+import { views } from '../../../renderer/app/views';
+import { silentHost } from '../canned-lab';
+
+/** What a contributor adds: one entry. */
+const toyView = defineView({
+  id: 'lessons',
+  label: 'Lessons',
+  icon: House,
+  shortcut: 'Mod+7',
+  keys: [{ keys: 'L', does: 'next lesson' }],
+  presenterParts: [{ part: 'lesson-notes', name: 'notes for teachers' }],
+  createState: () => ({ lesson: 3, reads: 0 }),
+  content: (state, { presenter, navigation }) =>
+    viewContent(PresenterBar, { views: [], presenter, navigation, ...{ lesson: state.lesson } }),
+  onConnect: (state) => void state.reads++,
+  badge: () => 'a lesson is open',
+  commands: (state) => [{ id: 'do/lesson', title: `Open lesson ${state.lesson}`, group: 'Do', run: () => undefined }],
+});
+const withToy: readonly ViewDefinition[] = [...views, toyView];
+
+beforeEach(() => {
+  vi.stubGlobal('location', { hash: '#lessons/3' });
+  vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+test('a view that is added to the registry is found in the address, and its state and content are made', () => {
+  const app = new AppState(silentHost, withToy);
+  expect([app.view, app.navigation.subpath]).toEqual([toyView, '3']);
+  expect(app.stateOf(toyView).lesson).toBe(3);
+  expect(app.view.content(app.stateOf(app.view), app, new AppActions(app)).component).toBe(PresenterBar);
+  expect(() => new AppState(silentHost, views).stateOf(toyView)).toThrow('the view "lessons" is not registered');
+});
+
+test('it stands in the sidebar, with its badge', () => {
+  const app = new AppState(silentHost, withToy);
+  // What the sidebar draws.
+  expect(app.views.map(({ label }) => label)).toEqual([
+    ...['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'],
+    'Lessons',
+  ]);
+  expect(app.views.map((view) => view.badge?.(app) ?? null).filter(Boolean)).toEqual(['a lesson is open']);
+});
+
+test('it has commands in the palette', () => {
+  const app = new AppState(silentHost, withToy);
+  const sources = commandSources(app, new AppActions(app), () => undefined);
+  const commands = sources.flatMap((source) => source(''));
+  const found = commands.filter(({ title }) => /lesson/iu.test(title));
+  expect(found.map(({ title, hint }) => [title, hint])).toEqual([
+    ['Lessons', 'Ctrl + 7'],
+    ['Open lesson 3', undefined],
+  ]);
+});
+
+test('it has a shortcut, and its keys are listed', () => {
+  const go = vi.fn();
+  const nothing = (): void => undefined;
+  const shortcuts = appShortcuts(withToy, {
+    go,
+    back: nothing,
+    forward: nothing,
+    openCommands: nothing,
+    openKeys: nothing,
+    togglePresenter: nothing,
+    leavePresenter: nothing,
+    isPresenting: () => false,
+  });
+  shortcuts.find(({ keys }) => keys === 'Mod+7')?.run();
+  expect(go).toHaveBeenCalledWith('lessons');
+  expect(shortcutSections(withToy, shortcuts).at(-1)).toEqual({
+    title: 'Lessons',
+    lines: [{ keys: 'L', does: 'next lesson' }],
+  });
+});
+
+test('presenter mode can hide its parts', () => {
+  expect(presenterGroups(withToy).at(-1)).toEqual({
+    title: 'Lessons',
+    parts: [{ part: 'lesson-notes', name: 'notes for teachers' }],
+  });
+  expect(presenterStyles(['lesson-notes'])).toBe(
+    "[data-presenter-hides~='lesson-notes'] [data-presenter-part='lesson-notes'] { display: none !important; }",
+  );
+});
+
+test('its state is refreshed after each connection', async () => {
+  const gone = { ...silentHost, getComputeState: () => Promise.resolve({ state: 'gone', reason: 'ended' } as const) };
+  const app = new AppState(gone, [toyView]);
+  app.compute.start();
+  await app.refresh();
+  expect(app.stateOf(toyView).reads).toBe(1);
+});
+
+test('ids and shortcuts of the registered views are distinct', () => {
+  for (const key of ['id', 'shortcut'] as const) {
+    const values = views.map((view) => view[key]);
+    expect(new Set(values).size).toBe(values.length);
+  }
+  for (const { id } of views) expect(id).toMatch(/^[a-z]+$/u);
+});
+
+test('every part that presenter mode can hide is one of a registered view, and exists', () => {
+  const folder = join(import.meta.dirname, '../../../renderer');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.svelte'));
+  const marked = sources.flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/data-presenter-part="([a-z-]+)"/gu)].map(([, part]) => part),
+  );
+  const hides = new Set(presenterGroups(views).flatMap(({ parts }) => parts.map(({ part }) => part)));
+  for (const part of marked) expect([...hides]).toContain(part);
+});
