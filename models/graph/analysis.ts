@@ -3,11 +3,11 @@ import type { Graph, Scope, Tensor } from './graph';
 import { scopes } from './graph';
 import type { OpName } from './ops';
 import { inferType, ops } from './ops';
-import { elements, ShapeError, showType } from './shape';
+import { elements, sameShape, ShapeError, showType } from './shape';
 
 // The part of a graph that its outputs need, in order: what is verified, printed, counted and emitted.
 
-export function liveNodes(graph: Graph): Tensor[] {
+export function reachableNodes(graph: Graph): Tensor[] {
   const live = new Set<Tensor>(graph.outputs.values());
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
     const node = graph.nodes[id]!;
@@ -23,7 +23,7 @@ export function verify(graph: Graph): void {
   if (graph.outputs.size === 0) throw new ShapeError('the graph has no outputs');
   const taken = graph.inputs.find((input) => graph.outputs.has(input.attributes.name));
   if (taken) throw new ShapeError(`${taken.attributes.name} is an input and an output`);
-  for (const node of liveNodes(graph)) verifyNode(node, graph);
+  for (const node of reachableNodes(graph)) verifyNode(node, graph);
 }
 
 function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void {
@@ -31,9 +31,9 @@ function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void
   if (graph.nodes[node.id] !== (node as Tensor)) throw new ShapeError(`${where} is not in its place in the graph`);
   const late = node.inputs.find((input) => input.id >= node.id || graph.nodes[input.id] !== input);
   if (late) throw new ShapeError(`${where} uses %${late.id}, which does not come before it`);
-  const expected = showType(inferType(where, node));
-  if (expected !== showType(node))
-    throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${expected}`);
+  const expected = inferType(where, node);
+  if (expected.dtype !== node.dtype || !sameShape(expected.shape, node.shape))
+    throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${showType(expected)}`);
 }
 
 // Compute counted from the graph itself: the receipt and the pre-flight read these numbers.
@@ -42,12 +42,12 @@ const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number =>
   ops[node.op].flops(node.inputs, node, node.attributes);
 
 /** Floating-point operations of one run of the graph; a multiply-add counts two. */
-export const flops = (graph: Graph): number => liveNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);
+export const flops = (graph: Graph): number => reachableNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);
 
 /** The same for each part of the step. */
 export function flopsByScope(graph: Graph): Record<Scope, number> {
   const sums = Object.fromEntries(scopes.map((scope) => [scope, 0])) as Record<Scope, number>;
-  for (const node of liveNodes(graph)) sums[node.scope] += nodeFlops(node);
+  for (const node of reachableNodes(graph)) sums[node.scope] += nodeFlops(node);
   return sums;
 }
 
@@ -84,7 +84,7 @@ const inPlace: readonly OpName[] = [
 
 export function memory(graph: Graph): MemoryAccount {
   const outputs = [...new Set([...graph.outputs.values()].map(owner))];
-  const inputs = liveNodes(graph).filter(({ op }) => op === 'input');
+  const inputs = reachableNodes(graph).filter(({ op }) => op === 'input');
   const total = (tensors: readonly Tensor[]) => tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
   return { inputs: total(inputs), outputs: total(outputs), activations: peak(executionOrder(graph), new Set(outputs)) };
 }
@@ -144,7 +144,7 @@ function leave(readers: Map<Tensor, number>, tensor: Tensor): number {
 
 /** Nodes are numbered anew, so that the text depends only on what the outputs need. */
 export function print(graph: Graph): string {
-  const nodes = liveNodes(graph);
+  const nodes = reachableNodes(graph);
   const names = new Map(nodes.map((node, index) => [node, `%${index}`]));
   const lines = nodes.map((node) => {
     const inputs = node.inputs.map((input) => names.get(input)).join(' ');

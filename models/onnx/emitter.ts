@@ -48,10 +48,13 @@ export class Emitter {
     return this.op(type, inputs, { ...options, domain: 'com.microsoft' });
   }
 
-  /** What `make` returned when the key was first asked for: work that several nodes share is emitted once. */
+  /** The first result of `make` for a key: work that several nodes share is emitted once. */
   once<Result>(key: string, make: () => Result): Result {
-    if (!this.shared.has(key)) this.shared.set(key, make());
-    return this.shared.get(key) as Result;
+    const known = this.shared.get(key);
+    if (known !== undefined) return known as Result;
+    const made = make();
+    this.shared.set(key, made);
+    return made;
   }
 
   /** Adds a node and returns the name of its result. */
@@ -83,7 +86,9 @@ export class Emitter {
 
   /** A list of int64, as ONNX wants axes, shapes and bounds. */
   ints(values: readonly number[]): string {
-    return this.initializer(BigInt64Array.from(values, BigInt), [values.length]);
+    return this.once(`ints ${values.join()}`, () =>
+      this.initializer(BigInt64Array.from(values, BigInt), [values.length]),
+    );
   }
 
   /** Equal values share one initializer. */

@@ -1,6 +1,6 @@
 /** Graph → ONNX model bytes. */
 import type { Graph, Tensor } from '../graph/graph';
-import { liveNodes, verify } from '../graph/analysis';
+import { reachableNodes, verify } from '../graph/analysis';
 import type { OpName } from '../graph/ops';
 import type { Shape } from '../graph/shape';
 import { elements, ShapeError, showShape } from '../graph/shape';
@@ -22,7 +22,7 @@ export interface ToOnnxOptions extends EmitOptions {
 export function toOnnx(graph: Graph, { given = new Map(), ...options }: ToOnnxOptions = {}): OnnxGraph {
   verify(graph);
   const emitter = new Emitter(options);
-  const nodes = liveNodes(graph);
+  const nodes = reachableNodes(graph);
   const copied = nameOutputs(emitter, graph);
   for (const node of nodes) emit(emitter, node);
   for (const [name, tensor] of copied) emitter.op('Identity', [emitter.name(tensor)], { result: name });

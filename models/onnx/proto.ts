@@ -1,8 +1,18 @@
-/**
- * The few messages of the ONNX format that the lab writes, with their field numbers from onnx.proto (IR 10).
- * The wire encoding is @bufbuild/protobuf's: only a writer is needed, so no generated types.
- */
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+/** ONNX models in plain objects, and their encoding as the ModelProto of onnx.proto (IR 10). */
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
+import type {
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+} from './onnx_pb';
+import {
+  AttributeProto_AttributeType as AttributeType,
+  ModelProtoSchema,
+  TensorProto_DataType as DataType,
+} from './onnx_pb';
 
 export interface OnnxNode {
   readonly type: string;
@@ -38,8 +48,14 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-/** TensorProto.DataType */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
+export const elementTypes = {
+  float32: DataType.FLOAT,
+  uint8: DataType.UINT8,
+  int8: DataType.INT8,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+  bool: DataType.BOOL,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
 export interface OnnxModel extends OnnxGraph {
@@ -51,82 +67,66 @@ export interface OnnxModel extends OnnxGraph {
   readonly domains?: readonly OpsetDomain[];
 }
 
-type Write = (writer: BinaryWriter) => unknown;
-const message = (writer: BinaryWriter, field: number, write: Write) => {
-  write(writer.tag(field, WireType.LengthDelimited).fork());
-  writer.join();
-};
-const text = (writer: BinaryWriter, field: number, value: string) =>
-  writer.tag(field, WireType.LengthDelimited).string(value);
-const integer = (writer: BinaryWriter, field: number, value: number) => writer.tag(field, WireType.Varint).int64(value);
+type AttributeInit = MessageInitShape<typeof AttributeProtoSchema>;
 
-const AttributeType = { float: 1, int: 2, graph: 5, ints: 7 } as const;
-
-function writeAttribute(writer: BinaryWriter, name: string, value: OnnxNode['attributes'][string]): void {
-  text(writer, 1, name);
-  if (typeof value === 'number') {
-    integer(integer(writer, 3, value), 20, AttributeType.int);
-  } else if ('float' in value) {
-    integer(writer.tag(2, WireType.Bit32).float(value.float), 20, AttributeType.float);
-  } else if ('graph' in value) {
-    message(writer, 6, (graph) => writeGraph(graph, value.graph));
-    integer(writer, 20, AttributeType.graph);
-  } else {
-    value.forEach((item) => integer(writer, 8, item));
-    integer(writer, 20, AttributeType.ints);
-  }
+function attribute(name: string, value: OnnxNode['attributes'][string]): AttributeInit {
+  if (typeof value === 'number') return { name, i: BigInt(value), type: AttributeType.INT };
+  if ('float' in value) return { name, f: value.float, type: AttributeType.FLOAT };
+  if ('graph' in value) return { name, g: graphProto(value.graph), type: AttributeType.GRAPH };
+  return { name, ints: value.map(BigInt), type: AttributeType.INTS };
 }
 
-function writeNode(writer: BinaryWriter, node: OnnxNode): void {
-  node.inputs.forEach((name) => text(writer, 1, name));
-  node.outputs.forEach((name) => text(writer, 2, name));
-  text(writer, 3, node.outputs[0]!);
-  text(writer, 4, node.type);
-  for (const [name, value] of Object.entries(node.attributes))
-    message(writer, 5, (attribute) => writeAttribute(attribute, name, value));
-  if (node.domain) text(writer, 7, node.domain);
-}
+const nodeProto = (node: OnnxNode): MessageInitShape<typeof NodeProtoSchema> => ({
+  input: [...node.inputs],
+  output: [...node.outputs],
+  name: node.outputs[0]!,
+  opType: node.type,
+  attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
+  ...(node.domain && { domain: node.domain }),
+});
 
-function writeTensor(writer: BinaryWriter, { name, type, dims, data }: OnnxTensor): void {
-  dims.forEach((size) => integer(writer, 1, size));
-  integer(writer, 2, elementTypes[type]);
-  text(writer, 8, name);
-  writer.tag(9, WireType.LengthDelimited).bytes(data);
-}
+const tensorProto = ({ name, type, dims, data }: OnnxTensor): MessageInitShape<typeof TensorProtoSchema> => ({
+  name,
+  dataType: elementTypes[type],
+  dims: dims.map(BigInt),
+  rawData: data,
+});
 
-function writeValue(writer: BinaryWriter, { name, type, dims, doc }: OnnxValue): void {
-  text(writer, 1, name);
-  message(writer, 2, (typeProto) =>
-    message(typeProto, 1, (tensorType) => {
-      integer(tensorType, 1, elementTypes[type]);
-      message(tensorType, 2, (shape) => dims.forEach((size) => message(shape, 1, (dim) => integer(dim, 1, size))));
-    }),
-  );
-  if (doc) text(writer, 3, doc);
-}
+const valueProto = ({ name, type, dims, doc }: OnnxValue): MessageInitShape<typeof ValueInfoProtoSchema> => ({
+  name,
+  type: {
+    value: {
+      case: 'tensorType',
+      value: {
+        elemType: elementTypes[type],
+        shape: { dim: dims.map((size) => ({ value: { case: 'dimValue', value: BigInt(size) } })) },
+      },
+    },
+  },
+  ...(doc && { docString: doc }),
+});
 
-function writeGraph(writer: BinaryWriter, graph: OnnxGraph): void {
-  graph.nodes.forEach((node) => message(writer, 1, (w) => writeNode(w, node)));
-  text(writer, 2, 'trm');
-  graph.initializers.forEach((tensor) => message(writer, 5, (w) => writeTensor(w, tensor)));
-  graph.inputs.forEach((value) => message(writer, 11, (w) => writeValue(w, value)));
-  graph.outputs.forEach((value) => message(writer, 12, (w) => writeValue(w, value)));
-}
+const graphProto = (graph: OnnxGraph): MessageInitShape<typeof GraphProtoSchema> => ({
+  name: 'trm',
+  node: graph.nodes.map(nodeProto),
+  initializer: graph.initializers.map(tensorProto),
+  input: graph.inputs.map(valueProto),
+  output: graph.outputs.map(valueProto),
+});
 
-const IR_VERSION = 10;
-const opsets = { '': 21, 'com.microsoft': 1 } as const;
+const IR_VERSION = 10n;
+const opsets = { '': 21n, 'com.microsoft': 1n } as const;
 export type OpsetDomain = keyof typeof opsets;
 
 /** A ModelProto that any ONNX runtime reads. */
 export function encodeModel({ doc, metadata = {}, domains = ['', 'com.microsoft'], ...graph }: OnnxModel): Uint8Array {
-  const writer = new BinaryWriter();
-  integer(writer, 1, IR_VERSION);
-  text(writer, 2, 'TRM Puzzle Lab');
-  if (doc) text(writer, 6, doc);
-  message(writer, 7, (w) => writeGraph(w, graph));
-  for (const domain of domains)
-    message(writer, 8, (opset) => integer(domain ? text(opset, 1, domain) : opset, 2, opsets[domain]));
-  for (const [key, value] of Object.entries(metadata))
-    message(writer, 14, (entry) => text(text(entry, 1, key), 2, value));
-  return writer.finish();
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: 'TRM Puzzle Lab',
+    ...(doc && { docString: doc }),
+    graph: graphProto(graph),
+    opsetImport: domains.map((domain) => ({ ...(domain && { domain }), version: opsets[domain] })),
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  });
+  return toBinary(ModelProtoSchema, model);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
-import { liveNodes, print } from '../../../models/graph/analysis';
+import { reachableNodes, print } from '../../../models/graph/analysis';
 import { ShapeError } from '../../../models/graph/shape';
 
 describe('a graph', () => {
@@ -49,7 +49,7 @@ describe('a graph', () => {
     const x = graph.input('x', [2]);
     b.exp(graph.input('unused', [2]));
     graph.output('y', b.neg(x));
-    expect(liveNodes(graph).map(({ op }) => op)).toEqual(['input', 'neg']);
+    expect(reachableNodes(graph).map(({ op }) => op)).toEqual(['input', 'neg']);
   });
 
   test('refuses a taken name, an unfilled constant and the tensors of another graph', () => {
