@@ -2,10 +2,10 @@
 import type { Input, Model, Output, Run } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
 import { isActive } from './run/dashboard';
-import { valuesOf } from './setup/run-request';
-import { ChartFiles } from './charts/chart-files.svelte';
+import { RunSetup, valuesFromRequest } from './setup/run-setup.svelte';
+import { ChartExport } from './charts/chart-export.svelte';
 import { ChartView } from './charts/chart-view.svelte';
-import { Comparison } from './compare/comparison.svelte';
+import { ComparisonState } from './compare/comparison.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { errorMessage, loadedValue } from '../../app/loaded';
@@ -14,7 +14,6 @@ import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
 import { RunWatch } from './run/run-watch.svelte';
 import { Runs } from './runs/runs.svelte';
-import { SetUp } from './setup/run-setup.svelte';
 
 type Ask = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
 
@@ -31,12 +30,12 @@ export class Training {
   failure = $state.raw<{ readonly name: string; readonly message: string } | null>(null);
   /** The form to branch from the run, or to train it longer, is open. */
   isBranching = $state(false);
-  readonly setup: SetUp;
+  readonly setup: RunSetup;
   readonly runs: Runs;
   readonly queue: RunQueue;
-  readonly comparison: Comparison;
+  readonly comparison: ComparisonState;
   readonly charts = new ChartView('run', sessionStorage);
-  readonly chartFiles: ChartFiles;
+  readonly chartExport: ChartExport;
   /** What is looked at, for the address: the id of a run, or the name of a part. */
   readonly place = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
 
@@ -53,11 +52,11 @@ export class Training {
     host: MainApi,
     notifications: Notifications,
   ) {
-    this.setup = new SetUp(compute, catalog, sessionStorage);
+    this.setup = new RunSetup(compute, catalog, sessionStorage);
     this.runs = new Runs(compute, catalog, host, notifications, sessionStorage);
     this.queue = new RunQueue(compute, notifications);
-    this.comparison = new Comparison(compute, catalog, this.runs, sessionStorage);
-    this.chartFiles = new ChartFiles(compute, host, notifications);
+    this.comparison = new ComparisonState(compute, catalog, this.runs, sessionStorage);
+    this.chartExport = new ChartExport(compute, host, notifications);
   }
 
   /** Of the run that is set up; a model that does not read such puzzles is let go. */
@@ -120,13 +119,13 @@ export class Training {
   }
 
   /** Back to choosing; a run under way goes on. */
-  setUpAnother(): void {
+  openSetup(): void {
     [this.tab, this.failure, this.#wanted, this.#isPlaced] = ['new', null, null, true];
   }
 
   /** Sets a run up that teaches a model further. */
   fineTune(model: Model): void {
-    this.setUpAnother();
+    this.openSetup();
     this.setup.startFrom(model);
   }
 
@@ -146,8 +145,8 @@ export class Training {
   /** Takes a waiting run back into the form. */
   async edit(entry: RunQueue['waiting'][number]): Promise<void> {
     if (!(await this.queue.take(entry.queueId))) return;
-    this.setup.values = valuesOf(entry.request);
-    this.setUpAnother();
+    this.setup.values = valuesFromRequest(entry.request);
+    this.openSetup();
   }
 
   pause(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What runs measured: curves that fall and rise as they do in the lab, and looks at held-out puzzles. */
 import { Random } from '../../../datasets/random';
 import type { Evaluation, Output, Run, Sample, StepMetrics } from '../../../electron/contract/contract';
-import { fromHistory, type Dashboard } from '../../../renderer/features/train/run/dashboard';
+import { createDashboard, type Dashboard } from '../../../renderer/features/train/run/dashboard';
 import { misread, puzzleOf } from './puzzles';
 import { accuracy } from './runs';
 
@@ -61,7 +61,7 @@ export function historyOf(run: Run): Output<'readMetrics'> {
 export function dashboardOf(run: Run): Dashboard {
   const isMeasured = run.state === 'running' && run.step > 0;
   return {
-    ...fromHistory(historyOf(run)),
+    ...createDashboard(historyOf(run)),
     ...(isMeasured && { samplesPerSecond: 734, memoryBytes: 312e6, secondsLeft: 72 }),
   };
 }

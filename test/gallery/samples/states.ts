@@ -1,8 +1,8 @@
 /** The real state classes of the views, in the states that specimens need. */
 import type { Device, Handlers, Model, Run } from '../../../electron/contract/contract';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
-import type { Keeping } from '../../../renderer/features/train/charts/chart-view.svelte';
-import { ChartFiles } from '../../../renderer/features/train/charts/chart-files.svelte';
+import type { SettingsStorage } from '../../../renderer/features/train/charts/chart-view.svelte';
+import { ChartExport } from '../../../renderer/features/train/charts/chart-export.svelte';
 import { AppState } from '../../../renderer/app/app-state.svelte';
 import { views } from '../../../renderer/app/views';
 import { Compute } from '../../../renderer/app/compute.svelte';
@@ -23,7 +23,7 @@ import { sets } from './sets';
 export const silent = (): Compute => new Compute(silentHost);
 
 /** Storage of its own, so that no specimen finds what another kept. */
-export function memory(): Keeping & Pick<Storage, 'removeItem'> {
+export function memory(): SettingsStorage & Pick<Storage, 'removeItem'> {
   const kept = new Map<string, string>();
   return {
     getItem: (key) => kept.get(key) ?? null,
@@ -92,8 +92,8 @@ export function sampleNotifications(texts: readonly string[], undo = false): Not
   return notifications;
 }
 
-export const chartFiles = (change: Partial<Pick<ChartFiles, 'failure' | 'doing'>> = {}): ChartFiles =>
-  Object.assign(new ChartFiles(silent(), silentHost, sampleNotifications([])), change);
+export const chartExport = (change: Partial<Pick<ChartExport, 'failure' | 'doing'>> = {}): ChartExport =>
+  Object.assign(new ChartExport(silent(), silentHost, sampleNotifications([])), change);
 
 /** One for all that only ask about runs. */
 let shared: Compute | undefined;

@@ -2,17 +2,17 @@
 import { silentHost } from '../../renderer/canned-lab';
 import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
-import { Comparison } from '../../../renderer/features/train/compare/comparison.svelte';
+import { ComparisonState } from '../../../renderer/features/train/compare/comparison.svelte';
 import type { CatalogStore } from '../../../renderer/app/catalog-store.svelte';
 import { failed, ready, type Loaded } from '../../../renderer/app/loaded';
 import { Notes } from '../../../renderer/features/train/run/notes.svelte';
 import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
 import { RunWatch } from '../../../renderer/features/train/run/run-watch.svelte';
 import { Runs } from '../../../renderer/features/train/runs/runs.svelte';
-import { SetUp } from '../../../renderer/features/train/setup/run-setup.svelte';
+import { RunSetup } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { Training } from '../../../renderer/features/train/train.svelte';
-import type { ChartSettings } from '../../../renderer/features/train/charts/chart-settings';
-import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
+import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
+import type { RunSetupValues } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { preflights, queue } from './lab';
 import { dashboardOf, setupOf } from './metrics';
 import { sampleCatalog, memory, sampleNotifications, runsCompute, silent } from './states';
@@ -69,11 +69,11 @@ export function runsOf(
 }
 
 /** Runs beside each other; their curves are read as in the room. */
-export function comparisonOf(ticked: readonly string[]): { readonly comparison: Comparison; readonly runs: Runs } {
+export function comparisonOf(ticked: readonly string[]): { readonly comparison: ComparisonState; readonly runs: Runs } {
   const catalog = sampleCatalog();
   const state = new Runs(silent(), catalog, silentHost, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.tick(runId));
-  const comparison = new Comparison(runsCompute(), catalog, state, memory());
+  const comparison = new ComparisonState(runsCompute(), catalog, state, memory());
   void comparison.read();
   return { comparison, runs: state };
 }
@@ -83,11 +83,11 @@ export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'cha
 }
 
 export function setUpOf(
-  values: Partial<SetUpValues> = {},
-  preflight: SetUp['preflight'] = ready(preflights.counted),
-): { readonly setup: SetUp; readonly catalog: CatalogStore } {
+  values: Partial<RunSetupValues> = {},
+  preflight: RunSetup['preflight'] = ready(preflights.counted),
+): { readonly setup: RunSetup; readonly catalog: CatalogStore } {
   const catalog = sampleCatalog();
-  const setup = new SetUp(silent(), catalog, memory());
+  const setup = new RunSetup(silent(), catalog, memory());
   setup.complete();
   Object.assign(setup.values, values);
   setup.preflight = preflight;

@@ -1,15 +1,15 @@
 import type { Run } from '../../../electron/contract/contract';
 import Chart from '../../../renderer/ui/Chart.svelte';
 import ChartMenu from '../../../renderer/features/train/charts/ChartMenu.svelte';
-import ChartTools from '../../../renderer/features/train/charts/ChartTools.svelte';
+import ChartToolbar from '../../../renderer/features/train/charts/ChartToolbar.svelte';
 import CurvePanel from '../../../renderer/features/train/charts/CurvePanel.svelte';
 import RunCharts from '../../../renderer/features/train/run/RunCharts.svelte';
-import type { ChartLook } from '../../../renderer/features/train/charts/chart-options';
-import type { Range } from '../../../renderer/features/train/charts/axis';
-import type { ChartSettings } from '../../../renderer/features/train/charts/chart-settings';
-import { exact, furtherCurves, loss } from '../../../renderer/features/train/charts/curves';
+import type { ChartConfig } from '../../../renderer/ui/chart-options';
+import type { Range } from '../../../renderer/features/train/charts/axes';
+import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
+import { exact, secondaryCurves, loss } from '../../../renderer/features/train/charts/curves';
 import { dashboardOf } from '../samples/metrics';
-import { chartFiles } from '../samples/states';
+import { chartExport } from '../samples/states';
 import { runs } from '../samples/runs';
 import { viewOf, watchOf } from '../samples/training';
 import { click, nothing, specimen, type Specimen } from '../specimen';
@@ -17,7 +17,7 @@ import { click, nothing, specimen, type Specimen } from '../specimen';
 const theme = 'dark';
 const whole = { from: 0, to: 2000 };
 const name = 'Sudoku 4×4, Classroom';
-const look: ChartLook = {
+const look: ChartConfig = {
   lines: [
     { colour: '--latent', width: 2, alpha: 1, rings: false },
     { colour: '--answer', width: 2, alpha: 1, rings: true },
@@ -38,14 +38,14 @@ const curve =
     batchSize: 64,
     view: view(settings, range),
     whole,
-    files: chartFiles(),
+    files: chartExport(),
     name,
     theme,
   });
-const small = (index: number) => () => ({ ...curve(runs.finished, furtherCurves(64)[index]!)(), isSmall: true });
+const small = (index: number) => () => ({ ...curve(runs.finished, secondaryCurves(64)[index]!)(), isSmall: true });
 const all =
   (of: Run, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
-  () => ({ watch: watchOf(of), view: view(settings, range), files: chartFiles(), name, theme });
+  () => ({ watch: watchOf(of), view: view(settings, range), files: chartExport(), name, theme });
 
 /** Charts of runs. */
 export const charts: readonly Specimen[] = [
@@ -75,8 +75,8 @@ export const charts: readonly Specimen[] = [
     { width: 260, room: 180, then: click('summary, button') },
   ),
   specimen(
-    'ChartTools',
-    ChartTools,
+    'ChartToolbar',
+    ChartToolbar,
     {
       usual: () => ({ view: view({}), whole, onaxis: nothing }),
       'zoomed in, logarithmic': () => ({

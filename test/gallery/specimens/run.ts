@@ -8,12 +8,12 @@ import RunActions from '../../../renderer/features/train/run/RunActions.svelte';
 import RunDashboard from '../../../renderer/features/train/run/RunDashboard.svelte';
 import RunDetails from '../../../renderer/features/train/run/RunDetails.svelte';
 import RunEnd from '../../../renderer/features/train/run/RunEnd.svelte';
-import RunFigures from '../../../renderer/features/train/run/RunFigures.svelte';
-import RunState from '../../../renderer/features/train/runs/RunState.svelte';
+import RunStats from '../../../renderer/features/train/run/RunStats.svelte';
+import RunStatusLine from '../../../renderer/features/train/runs/RunStatusLine.svelte';
 import RunTab from '../../../renderer/features/train/run/RunTab.svelte';
-import SampleGrid from '../../../renderer/features/train/run/SampleGrid.svelte';
-import Samples from '../../../renderer/features/train/run/Samples.svelte';
-import { runAnswers, chartFiles } from '../samples/states';
+import SamplePicture from '../../../renderer/features/train/run/SamplePicture.svelte';
+import SamplesPanel from '../../../renderer/features/train/run/SamplesPanel.svelte';
+import { runAnswers, chartExport } from '../samples/states';
 import { lab, presets } from '../samples/lab';
 import { dashboardOf, samplesOf } from '../samples/metrics';
 import { run, runs } from '../samples/runs';
@@ -53,19 +53,19 @@ const board =
   () => ({
     watch: watchOf(of),
     view: viewOf({ isMoreShown: more }),
-    files: chartFiles(),
+    files: chartExport(),
     name: 'Sudoku 4×4, Classroom',
     kind: kind === null ? null : getKind(kind),
     preset: presets[0],
     theme,
   });
 const watched = (kind: string) => () => ({
-  samples: samplesOf(kind).map((sample, i) => ({ sample, rightSince: i % 2 === 0 ? 800 : null })),
+  samples: samplesOf(kind).map((sample, i) => ({ sample, correctSince: i % 2 === 0 ? 800 : null })),
   kind: getKind(kind),
   theme,
 });
 const grid = (kind: string, index: number, size: number) => () => ({
-  watched: { sample: samplesOf(kind)[index]!, rightSince: null },
+  watched: { sample: samplesOf(kind)[index]!, correctSince: null },
   kind: getKind(kind),
   theme,
   label: 'A held-out puzzle',
@@ -77,8 +77,8 @@ const { steps, best } = runAnswers.listCheckpoints();
 /** One run. */
 export const oneRun: readonly Specimen[] = [
   specimen(
-    'RunState',
-    RunState,
+    'RunStatusLine',
+    RunStatusLine,
     {
       running: () => ({ dashboard: dashboardOf(runs.running), ...connected }),
       fresh: () => ({ dashboard: dashboardOf(runs.fresh), ...connected }),
@@ -118,8 +118,8 @@ export const oneRun: readonly Specimen[] = [
     { width: 180 },
   ),
   specimen(
-    'RunFigures',
-    RunFigures,
+    'RunStats',
+    RunStats,
     { running: figures(runs.running), fresh: figures(runs.fresh), finished: figures(runs.finished) },
     { width: 860, parts: 'in a grid' },
   ),
@@ -173,8 +173,8 @@ export const oneRun: readonly Specimen[] = [
     { width: 860 },
   ),
   specimen(
-    'SampleGrid',
-    SampleGrid,
+    'SamplePicture',
+    SamplePicture,
     {
       right: grid('sudoku-4x4', 0, 124),
       wrong: grid('sudoku-4x4', 1, 124),
@@ -184,8 +184,8 @@ export const oneRun: readonly Specimen[] = [
     { width: 250 },
   ),
   specimen(
-    'Samples',
-    Samples,
+    'SamplesPanel',
+    SamplesPanel,
     {
       few: watched('sudoku-4x4'),
       large: watched('sudoku-9x9'),

@@ -1,12 +1,12 @@
-import Advanced from '../../../renderer/features/train/setup/Advanced.svelte';
+import AdvancedSettings from '../../../renderer/features/train/setup/AdvancedSettings.svelte';
 import Choice from '../../../renderer/ui/Choice.svelte';
 import DeviceChoice from '../../../renderer/features/train/setup/DeviceChoice.svelte';
 import PreflightPanel from '../../../renderer/features/train/setup/PreflightPanel.svelte';
 import OptionalNumber from '../../../renderer/ui/OptionalNumber.svelte';
-import RunSetup from '../../../renderer/features/train/setup/RunSetup.svelte';
+import RunSetupForm from '../../../renderer/features/train/setup/RunSetupForm.svelte';
 import StartFrom from '../../../renderer/features/train/setup/StartFrom.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
-import type { SetUpValues } from '../../../renderer/features/train/setup/run-request';
+import type { RunSetupValues } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { devices, lab, preflights, presets } from '../samples/lab';
 import { devicesOf } from '../samples/states';
 import { setUpOf } from '../samples/training';
@@ -23,10 +23,10 @@ const choice = {
 const needs = { measuring: false, onmeasure: nothing, oncancel: nothing };
 const number = { label: 'Batch', usual: '64', value: null, min: 1, max: 4096, onchange: nothing };
 const advanced =
-  (values: Partial<SetUpValues> = {}) =>
+  (values: Partial<RunSetupValues> = {}) =>
   () => ({ setup: setUpOf(values).setup, preset: presets[0] });
 const whole = (
-  values: Partial<SetUpValues> = {},
+  values: Partial<RunSetupValues> = {},
   preflight?: Parameters<typeof setUpOf>[1],
   list = devicesOf(devices.tested),
 ) => ({ ...setUpOf(values, preflight), lab, devices: list });
@@ -53,8 +53,8 @@ export const setUp: readonly Specimen[] = [
     { width: 460 },
   ),
   specimen(
-    'Advanced',
-    Advanced,
+    'AdvancedSettings',
+    AdvancedSettings,
     {
       folded: advanced(),
       set: advanced({ name: 'With a small batch', batchSize: 16, maxSteps: 5000, precision: 'mixed' }),
@@ -93,8 +93,8 @@ export const setUp: readonly Specimen[] = [
     { width: 460 },
   ),
   specimen(
-    'RunSetup',
-    RunSetup,
+    'RunSetupForm',
+    RunSetupForm,
     {
       usual: () => whole(),
       'teaching a model further': () => whole({ from: 'trained', learns: 'everything' }, ready(preflights.measured)),

@@ -1,19 +1,19 @@
 import CompareTab from '../../../renderer/features/train/compare/CompareTab.svelte';
-import ComparedPanel from '../../../renderer/features/train/compare/ComparedPanel.svelte';
+import ComparedCurve from '../../../renderer/features/train/compare/ComparedCurve.svelte';
 import ExportRun from '../../../renderer/features/train/run/ExportRun.svelte';
 import Mark from '../../../renderer/features/train/compare/Mark.svelte';
 import QueueTab from '../../../renderer/features/train/queue/QueueTab.svelte';
 import RunNews from '../../../renderer/features/train/run/RunNews.svelte';
 import RunRow from '../../../renderer/features/train/runs/RunRow.svelte';
 import RunsTab from '../../../renderer/features/train/runs/RunsTab.svelte';
-import { stateWords } from '../../../renderer/features/train/runs/states';
-import StateWord from '../../../renderer/features/train/runs/StateWord.svelte';
+import { runStateLabels } from '../../../renderer/features/train/runs/run-list';
+import RunStateBadge from '../../../renderer/features/train/runs/RunStateBadge.svelte';
 import TrainTabs from '../../../renderer/features/train/TrainTabs.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
 import { exact, loss } from '../../../renderer/features/train/charts/curves';
-import { marks } from '../../../renderer/features/train/compare/marks';
+import { marks } from '../../../renderer/features/train/compare/compare-runs';
 import { queue } from '../samples/lab';
-import { chartFiles, sampleCatalog } from '../samples/states';
+import { chartExport, sampleCatalog } from '../samples/states';
 import { longName, named, runs } from '../samples/runs';
 import { comparisonOf, queueOf, runsOf, unread } from '../samples/training';
 import { nothing, specimen, type Specimen } from '../specimen';
@@ -27,11 +27,11 @@ const two = ['finished', 'seed-10'];
 const inTab = { onopen: nothing, onnew: nothing, oncompare: nothing };
 const news = (change: Partial<ReturnType<typeof runsOf>['runs']>) => () => ({
   runs: Object.assign(runsOf().runs, change),
-  files: chartFiles(),
+  files: chartExport(),
 });
 const compare = (ticked: readonly string[]) => () => ({
   ...comparisonOf(ticked),
-  files: chartFiles(),
+  files: chartExport(),
   theme,
   onopen: nothing,
   onruns: nothing,
@@ -41,7 +41,7 @@ const compared = (curve: typeof exact, title: string, ticked: readonly string[])
   curve,
   comparison: comparisonOf(ticked).comparison,
   whole: { from: 0, to: 2000 },
-  files: chartFiles(),
+  files: chartExport(),
   theme,
 });
 const waiting =
@@ -66,9 +66,9 @@ export const train: readonly Specimen[] = [
     { width: 760 },
   ),
   specimen(
-    'StateWord',
-    StateWord,
-    Object.fromEntries(Object.entries(stateWords).map(([name, state]) => [name, { state }])),
+    'RunStateBadge',
+    RunStateBadge,
+    Object.fromEntries(Object.entries(runStateLabels).map(([name, state]) => [name, { state }])),
     { width: 96 },
   ),
   specimen('Mark', Mark, Object.fromEntries(marks.map((mark) => [mark.letter, { mark }])), { width: 48 }),
@@ -140,14 +140,14 @@ export const train: readonly Specimen[] = [
       'being done': news({ doing: 'Copying Sudoku 4×4, Classroom' }),
       'long text': news({ doing: `Deleting ${longName}` }),
       failed: news({ failure: { what: 'It could not be copied.', details: 'ENOSPC: no space left on device' } }),
-      'a chart failed': () => ({ runs: runsOf().runs, files: chartFiles({ failure: 'EACCES: permission denied' }) }),
-      'a chart is written': () => ({ runs: runsOf().runs, files: chartFiles({ doing: 'Loss per cell' }) }),
+      'a chart failed': () => ({ runs: runsOf().runs, files: chartExport({ failure: 'EACCES: permission denied' }) }),
+      'a chart is written': () => ({ runs: runsOf().runs, files: chartExport({ doing: 'Loss per cell' }) }),
     },
     { width: 620 },
   ),
   specimen(
-    'ComparedPanel',
-    ComparedPanel,
+    'ComparedCurve',
+    ComparedCurve,
     {
       two: compared(exact, 'Exact accuracy on held-out puzzles, %', two),
       six: compared(loss, 'Loss per cell in training', seeds),

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { curveCsv } from '../../../renderer/features/train/charts/curve-csv';
-import { comparedColumns, comparedCsv, wholeOfAll } from '../../../renderer/features/train/compare/compared-lines';
-import { usualSettings } from '../../../renderer/features/train/charts/chart-settings';
+import { curveToCsv } from '../../../renderer/features/train/charts/chart-export.svelte';
+import {
+  comparedColumns,
+  comparedToCsv,
+  getComparedRange,
+} from '../../../renderer/features/train/compare/compare-runs';
+import { defaultChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { exact, loss } from '../../../renderer/features/train/charts/curves';
-import { freshDashboard } from '../../../renderer/features/train/run/dashboard';
-import { refined } from '../../../renderer/features/train/run/refined';
+import { emptyDashboard } from '../../../renderer/features/train/run/dashboard';
+import { withDetail } from '../../../renderer/features/train/run/dashboard';
 import { extremes, firstBeyond, meansOf, thinned } from '../../../renderer/lib/downsample';
 import { evaluation, metrics, run } from '../examples';
 
@@ -69,14 +73,14 @@ test('the first beyond a limit is where all before are not', () => {
 
 test('a stretch that is known more closely takes the place of what was known', () => {
   const coarse = {
-    ...freshDashboard(run()),
+    ...emptyDashboard(run()),
     steps: [metrics(1), metrics(5), metrics(9)],
     means: [
       { ...metrics(5), count: 5 },
       { ...metrics(9), count: 4 },
     ],
   };
-  const closer = refined(coarse, { from: 4, to: 6, steps: [metrics(4), metrics(5), metrics(6)], means: [] });
+  const closer = withDetail(coarse, { from: 4, to: 6, steps: [metrics(4), metrics(5), metrics(6)], means: [] });
   expect(closer.steps.map(({ step }) => step)).toEqual([1, 4, 5, 6, 9]);
   expect(closer.means.map(({ step, count }) => [step, count])).toEqual([
     [4, 1],
@@ -84,31 +88,31 @@ test('a stretch that is known more closely takes the place of what was known', (
     [6, 1],
     [9, 4],
   ]);
-  expect(refined(coarse, null)).toBe(coarse);
+  expect(withDetail(coarse, null)).toBe(coarse);
 });
 
 describe('a curve as a table', () => {
   const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
 
   test('has a row for everything that was measured, in order', () => {
-    expect(curveCsv(exact, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
+    expect(curveToCsv(exact, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
       'step,seconds,samples,train,held_out',
       '1,0.1,8,,50',
       '2,0.2,16,25,',
       '',
     ]);
-    expect(curveCsv(loss, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
+    expect(curveToCsv(loss, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
       'step,seconds,samples,train',
     );
   });
 
   test('of several runs names each, and no name is a formula', () => {
     const one = {
-      dashboard: { ...freshDashboard(run()), evaluations: [evaluation(3, 0.5)] },
+      dashboard: { ...emptyDashboard(run()), evaluations: [evaluation(3, 0.5)] },
       batchSize: 2,
       name: '=1+1 "x"',
     };
-    expect(comparedCsv([one], exact).split('\r\n')).toEqual([
+    expect(comparedToCsv([one], exact).split('\r\n')).toEqual([
       'run,step,seconds,samples,value',
       '" =1+1 ""x""",3,0.3,6,50',
       '',
@@ -120,7 +124,7 @@ describe('several runs over one axis', () => {
   const runs = [
     {
       dashboard: {
-        ...freshDashboard(run({ step: 2 })),
+        ...emptyDashboard(run({ step: 2 })),
         steps: [metrics(1), metrics(2)],
         evaluations: [evaluation(2, 0.5)],
       },
@@ -128,14 +132,14 @@ describe('several runs over one axis', () => {
     },
     {
       dashboard: {
-        ...freshDashboard(run({ step: 30 })),
+        ...emptyDashboard(run({ step: 30 })),
         steps: [metrics(1), metrics(30)],
         evaluations: [evaluation(2, 0.1), evaluation(30, 1)],
       },
       batchSize: 8,
     },
   ];
-  const sight = { settings: usualSettings, range: null, width: 100 };
+  const sight = { settings: defaultChartSettings, range: null, width: 100 };
 
   test('have a column each', () => {
     expect(comparedColumns(runs, exact, sight)).toEqual([
@@ -143,13 +147,13 @@ describe('several runs over one axis', () => {
       [50, undefined],
       [10, 100],
     ]);
-    expect(comparedColumns(runs, exact, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([
-      8, 16, 240,
-    ]);
+    expect(
+      comparedColumns(runs, exact, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
+    ).toEqual([8, 16, 240]);
   });
 
   test('are seen as far as the longest', () => {
-    expect(wholeOfAll(runs, { axis: 'step', isLogX: false })).toEqual({ from: 0, to: 30 });
-    expect(wholeOfAll([], { axis: 'step', isLogX: true }).to).toBeGreaterThan(1);
+    expect(getComparedRange(runs, { axis: 'step', isLogX: false })).toEqual({ from: 0, to: 30 });
+    expect(getComparedRange([], { axis: 'step', isLogX: true }).to).toBeGreaterThan(1);
   });
 });

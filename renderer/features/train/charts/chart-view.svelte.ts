@@ -1,10 +1,60 @@
 /** How charts are looked at: over what, how smooth, on which scale, and the stretch that is zoomed in on. */
-import type { Range, XAxis } from './axis';
-import { readChartSettings, type ChartSettings } from './chart-settings';
+import type { Range, XAxis } from './axes';
+import { xAxes } from './axes';
 import type { CurveId } from './curves';
 
+// How the charts of a room are looked at, as it is kept from one loading of the window to the next.
+
+/** Share of a run's steps over which a line forgets; 0 leaves it as measured. */
+export const smoothings = { none: 0, little: 0.005, usual: 0.02, much: 0.08 } as const;
+export type Smoothing = keyof typeof smoothings;
+
+export const smoothingNames: readonly { readonly value: Smoothing; readonly label: string }[] = [
+  { value: 'none', label: 'None' },
+  { value: 'little', label: 'Little' },
+  { value: 'usual', label: 'Usual' },
+  { value: 'much', label: 'Much' },
+];
+
+export interface ChartSettings {
+  readonly axis: XAxis;
+  readonly smoothing: Smoothing;
+  readonly isLogX: boolean;
+  /** Curves with a logarithmic y. */
+  readonly logY: readonly CurveId[];
+  /** The smaller charts are shown. */
+  readonly isMoreShown: boolean;
+}
+
+export const defaultChartSettings: ChartSettings = {
+  axis: 'step',
+  smoothing: 'usual',
+  isLogX: false,
+  logY: [],
+  isMoreShown: false,
+};
+
+const logCurves: readonly CurveId[] = ['loss', 'qHalt', 'gradient', 'rate'];
+export const canBeLog = (curve: CurveId): boolean => logCurves.includes(curve);
+
+/** What does not make sense is as usual. */
+function parseChartSettings(text: string | null): ChartSettings {
+  try {
+    const kept = JSON.parse(text ?? '{}') as Partial<Record<keyof ChartSettings, unknown>>;
+    return {
+      axis: xAxes.find(({ value }) => value === kept.axis)?.value ?? defaultChartSettings.axis,
+      smoothing: smoothingNames.find(({ value }) => value === kept.smoothing)?.value ?? defaultChartSettings.smoothing,
+      isLogX: kept.isLogX === true,
+      logY: Array.isArray(kept.logY) ? logCurves.filter((curve) => (kept.logY as unknown[]).includes(curve)) : [],
+      isMoreShown: kept.isMoreShown === true,
+    };
+  } catch {
+    return defaultChartSettings;
+  }
+}
+
 /** Where settings are kept; a window that keeps none goes on without. */
-export type Keeping = Pick<Storage, 'getItem' | 'setItem'>;
+export type SettingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** No stretch gets narrower than this share of the whole. */
 const narrowest = 1e-5;
@@ -16,9 +66,9 @@ export class ChartView {
 
   constructor(
     private readonly name: string,
-    private readonly storage: Keeping,
+    private readonly storage: SettingsStorage,
   ) {
-    this.settings = readChartSettings(storage.getItem(`charts/${name}`));
+    this.settings = parseChartSettings(storage.getItem(`charts/${name}`));
   }
 
   set(change: Partial<ChartSettings>): void {
@@ -61,4 +111,35 @@ export class ChartView {
   reset(): void {
     this.range = null;
   }
+}
+/** The keys of the Train room, where a run or a comparison is looked at. */
+export const trainKeys: readonly { readonly keys: string; readonly does: string }[] = [
+  { keys: '+', does: 'look closer at the middle of the charts' },
+  { keys: '-', does: 'look at more of the charts' },
+  { keys: 'ArrowLeft', does: 'move what is in sight to the left' },
+  { keys: 'ArrowRight', does: 'move what is in sight to the right' },
+  { keys: 'Escape', does: 'show the charts whole again' },
+];
+
+type ChartMove = 'closer' | 'wider' | 'left' | 'right' | 'whole';
+
+const moves: Readonly<Record<string, ChartMove>> = {
+  '+': 'closer',
+  '=': 'closer',
+  '-': 'wider',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  Escape: 'whole',
+};
+
+/** What a key asks of the charts; null for keys with others held, and for those that belong to a control or a dialog. */
+export function chartMove(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented' | 'target'>,
+): ChartMove | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
+  const isOwned =
+    event.target instanceof Element &&
+    (event.target.matches('input, textarea, select, summary, [contenteditable]') ||
+      event.target.closest('dialog') !== null);
+  return isOwned ? null : (moves[event.key] ?? null);
 }

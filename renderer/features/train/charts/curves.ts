@@ -1,7 +1,7 @@
 /** Every chart of a run: what is read of a step and of a look, and how it is told. */
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
 import { formatInteger, formatPercent, formatSignificant } from '../../../../electron/contract/format';
-import type { Place } from './axis';
+import type { MetricPoint } from './axes';
 
 export type CurveId = 'exact' | 'loss' | 'cells' | 'halting' | 'rate' | 'gradient' | 'qHalt' | 'pace';
 
@@ -13,7 +13,7 @@ export interface Curve {
   /** Null where it was not measured, or is not finite. */
   readonly read: (steps: readonly StepMetrics[], index: number) => number | null;
   /** Of held-out puzzles, where looks tell it too. */
-  readonly readLook?: (evaluation: Evaluation) => number;
+  readonly readEvaluation?: (evaluation: Evaluation) => number;
   /** Shares are drawn from 0 to 100 %; amounts from 0 to their greatest. */
   readonly scale: 'percent' | 'amount';
   readonly words: (value: number) => string;
@@ -35,7 +35,7 @@ const share =
 const percentWords = (value: number): string => `${formatPercent(value / 100)} %`;
 
 /** Steps a second since the one before, so what lies between two kept ones is their mean; the first has none. */
-export function stepsPerSecond(places: readonly Place[], index: number): number | null {
+export function stepsPerSecond(places: readonly MetricPoint[], index: number): number | null {
   if (index === 0) return null;
   const [before, here] = [places[index - 1], places[index]];
   return here!.seconds > before!.seconds ? (here!.step - before!.step) / (here!.seconds - before!.seconds) : null;
@@ -48,7 +48,7 @@ export const exact: Curve = {
   scale: 'percent',
   words: percentWords,
   read: share('exactAccuracy'),
-  readLook: ({ exactAccuracy }) => exactAccuracy * 100,
+  readEvaluation: ({ exactAccuracy }) => exactAccuracy * 100,
 };
 export const loss: Curve = {
   id: 'loss',
@@ -60,7 +60,7 @@ export const loss: Curve = {
 };
 
 /** The small ones below. */
-export function furtherCurves(batchSize: number): readonly Curve[] {
+export function secondaryCurves(batchSize: number): readonly Curve[] {
   return [
     {
       id: 'cells',
@@ -69,7 +69,7 @@ export function furtherCurves(batchSize: number): readonly Curve[] {
       scale: 'percent',
       words: percentWords,
       read: share('accuracy'),
-      readLook: ({ accuracy }) => accuracy * 100,
+      readEvaluation: ({ accuracy }) => accuracy * 100,
     },
     {
       id: 'halting',
@@ -95,7 +95,14 @@ export function furtherCurves(batchSize: number): readonly Curve[] {
       words: formatSignificant,
       read: reads('gradientNorm'),
     },
-    { id: 'rate', title: 'Learning rate', line: 'train', scale: 'amount', words: formatSignificant, read: reads('learningRate') },
+    {
+      id: 'rate',
+      title: 'Learning rate',
+      line: 'train',
+      scale: 'amount',
+      words: formatSignificant,
+      read: reads('learningRate'),
+    },
     {
       id: 'pace',
       title: 'Samples a second',

@@ -1,9 +1,8 @@
 /** Runs beside each other: those that are ticked, each with what it measured and how it was set up. */
 import type { LabEvent } from '../../../../electron/contract/contract';
-import { fromHistory, type Dashboard } from '../run/dashboard';
-import { marks, type RunMark } from './marks';
-import { differences, type RunSetup } from './config-text';
-import type { Keeping } from '../charts/chart-view.svelte';
+import { createDashboard, type Dashboard } from '../run/dashboard';
+import { findDifferences, marks, type RunConfigInfo, type RunMark } from './compare-runs';
+import type { SettingsStorage } from '../charts/chart-view.svelte';
 import { ChartView } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
@@ -14,7 +13,7 @@ export interface Compared {
   readonly name: string;
   readonly mark: RunMark;
   readonly dashboard: Dashboard;
-  readonly setup: RunSetup;
+  readonly setup: RunConfigInfo;
 }
 
 type Read = Pick<Compared, 'dashboard' | 'setup'>;
@@ -22,7 +21,7 @@ type Read = Pick<Compared, 'dashboard' | 'setup'>;
 /** Of each run: enough for the width of a screen. */
 const points = 2000;
 
-export class Comparison {
+export class ComparisonState {
   readonly charts: ChartView;
   /** The run pointed at, which lights up wherever it appears. */
   highlighted = $state<string | null>(null);
@@ -36,13 +35,13 @@ export class Comparison {
       return run && read && mark ? [{ ...read, mark, name: this.runs.named(run).name }] : [];
     }),
   );
-  readonly differing = $derived(differences(this.list.map(({ setup }) => setup)));
+  readonly differing = $derived(findDifferences(this.list.map(({ setup }) => setup)));
 
   constructor(
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
     private readonly runs: Runs,
-    storage: Keeping,
+    storage: SettingsStorage,
   ) {
     this.charts = new ChartView('compare', storage);
     compute.onEvent((event) => this.#take(event));
@@ -69,7 +68,7 @@ export class Comparison {
       this.compute.request('readMetrics', { runId, points }),
       this.compute.request('getRunConfig', { runId }),
     ]);
-    return { dashboard: fromHistory(history), setup };
+    return { dashboard: createDashboard(history), setup };
   }
 
   /** A run that measured anew is read anew when it is looked at next. */

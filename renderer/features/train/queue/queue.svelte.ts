@@ -44,7 +44,10 @@ export class RunQueue {
   async remove({ queueId, request }: Waiting, name: string): Promise<void> {
     const place = this.waiting.findIndex((entry) => entry.queueId === queueId);
     if (await this.take(queueId))
-      this.notifications.show({ text: `${name} was taken out of the queue.`, undo: () => this.#restore(request, place) });
+      this.notifications.show({
+        text: `${name} was taken out of the queue.`,
+        undo: () => this.#restore(request, place),
+      });
   }
 
   /** Without a word: whoever takes it has something to do with it. Whether it is out. */

@@ -14,7 +14,7 @@ export interface BranchValues {
 }
 
 /** Seconds of training that a checkpoint had taken, by the nearest step before it that is known. */
-export function secondsAt(step: number, steps: readonly StepMetrics[]): number {
+export function checkpointSeconds(step: number, steps: readonly StepMetrics[]): number {
   const before = steps[firstBeyond(steps, (each) => each.step, step) - 1];
   return before?.seconds ?? 0;
 }
@@ -34,9 +34,9 @@ export function branchProblem(
 }
 
 /** Limits count from the beginning of the run, as its clock does. */
-export function limitsOf(
+export function branchLimits(
   { step, moreSeconds, maxSteps }: BranchValues,
   steps: readonly StepMetrics[],
 ): { readonly maxSeconds: number; readonly maxSteps?: number } {
-  return { maxSeconds: secondsAt(step, steps) + (moreSeconds ?? 0), ...(maxSteps !== null && { maxSteps }) };
+  return { maxSeconds: checkpointSeconds(step, steps) + (moreSeconds ?? 0), ...(maxSteps !== null && { maxSteps }) };
 }

@@ -2,13 +2,15 @@
  * What the dashboard of a run knows, as a pure fold over history and live events. A window that is
  * reloaded in mid-run starts from `readMetrics` and goes on with events, through the same functions.
  */
-import type { Evaluation, RunEvent, Output, Run, Sample, StepMetrics } from '../../../../electron/contract/contract';
-import { meansOf, thinned, type MeanMetrics } from '../../../lib/downsample';
+import type { Evaluation, Output, Run, RunEvent, Sample, StepMetrics } from '../../../../electron/contract/contract';
+import type { MeanMetrics } from '../../../lib/downsample';
+import { meansOf, thinned } from '../../../lib/downsample';
+import type { Range } from '../charts/axes';
 
-/** A held-out puzzle as answered now; `rightSince` is the step from which it stayed right, null while it is wrong. */
+/** A held-out puzzle as answered now; `correctSince` is the step from which it stayed right, null while it is wrong. */
 export interface WatchedSample {
   readonly sample: Sample;
-  readonly rightSince: number | null;
+  readonly correctSince: number | null;
 }
 
 export interface Dashboard {
@@ -28,7 +30,7 @@ export interface Dashboard {
 /** Beyond this many steps half are let go: more than any chart has pixels. Zooming asks for those that are missing. */
 const mostSteps = 12_000;
 
-export function fromHistory({ run, steps, means, evaluations, samples }: Output<'readMetrics'>): Dashboard {
+export function createDashboard({ run, steps, means, evaluations, samples }: Output<'readMetrics'>): Dashboard {
   return {
     run,
     steps,
@@ -41,12 +43,12 @@ export function fromHistory({ run, steps, means, evaluations, samples }: Output<
   };
 }
 
-export function freshDashboard(run: Run): Dashboard {
-  return fromHistory({ run, steps: [], means: [], evaluations: [], samples: [] });
+export function emptyDashboard(run: Run): Dashboard {
+  return createDashboard({ run, steps: [], means: [], evaluations: [], samples: [] });
 }
 
 /** Takes in one event; events of other runs change nothing. */
-export function consume(dashboard: Dashboard, event: RunEvent): Dashboard {
+export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
   if (event.runId !== dashboard.run.runId) return dashboard;
   switch (event.type) {
     case 'run/step':
@@ -113,7 +115,7 @@ function watch(
   const known = new Map(before.map((watched) => [watched.sample.address, watched]));
   return event.samples.map((sample) => ({
     sample,
-    rightSince: isRight(sample) ? (known.get(sample.address)?.rightSince ?? event.step) : null,
+    correctSince: isRight(sample) ? (known.get(sample.address)?.correctSince ?? event.step) : null,
   }));
 }
 
@@ -133,4 +135,43 @@ export function isActive(run: Run): boolean {
 /** How far the run is, 0..1: of its time or of its steps, whichever ends it first. */
 export function progress(run: Run): number {
   return Math.min(1, Math.max(run.seconds / run.maxSeconds, run.maxSteps > 0 ? run.step / run.maxSteps : 0));
+}
+
+// A run of which one stretch is known more closely than the rest.
+
+/** Steps `from`–`to`, asked for by themselves. */
+export interface Detail extends Range {
+  readonly steps: readonly StepMetrics[];
+  readonly means: readonly MeanMetrics[];
+}
+
+export function detailOf(
+  { steps, means }: Pick<Output<'readMetrics'>, 'steps' | 'means'>,
+  { from, to }: Range,
+): Detail {
+  return { from, to, steps, means };
+}
+
+/** The stretch in the place of what was known of it. */
+export function withDetail(dashboard: Dashboard, detail: Detail | null): Dashboard {
+  const [first, last] = [detail?.steps[0]?.step, detail?.steps.at(-1)?.step];
+  if (detail === null || first === undefined || last === undefined) return dashboard;
+  const around = <Item extends { readonly step: number }>(items: readonly Item[], inside: readonly Item[]) => [
+    ...items.filter(({ step }) => step < first),
+    ...inside,
+    ...items.filter(({ step }) => step > last),
+  ];
+  const means = detail.means.length > 0 ? detail.means : detail.steps.map((step) => ({ ...step, count: 1 }));
+  return {
+    ...dashboard,
+    steps: around(dashboard.steps, detail.steps),
+    means: dashboard.means.length > 0 ? around(dashboard.means, means) : dashboard.means,
+  };
+}
+
+/** Whether more of a stretch is on the disk than is known. */
+export function isCoarse({ steps, means }: Pick<Dashboard, 'steps' | 'means'>, { from, to }: Range): boolean {
+  if (means.length === 0) return false;
+  const known = steps.filter(({ step }) => step >= from && step <= to).length;
+  return known < Math.floor(to) - Math.ceil(from) + 1;
 }

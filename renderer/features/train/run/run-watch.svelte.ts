@@ -1,8 +1,8 @@
 /** One run being looked at: history, then events, folded at most once per animation frame; closer where it is zoomed in on. */
 import type { LabEvent, Output, Run, RunEvent } from '../../../../electron/contract/contract';
-import type { Range } from '../charts/axis';
-import { consume, freshDashboard, fromHistory, type Dashboard } from './dashboard';
-import { detailOf, isCoarse, refined, type Detail } from './refined';
+import type { Range } from '../charts/axes';
+import { applyEvent, emptyDashboard, createDashboard, type Dashboard } from './dashboard';
+import { detailOf, isCoarse, withDetail, type Detail } from './dashboard';
 import type { Compute } from '../../../app/compute.svelte';
 import { errorMessage } from '../../../app/loaded';
 
@@ -21,7 +21,7 @@ export class RunWatch {
 
   #detail = $state.raw<Detail | null>(null);
   /** The run with what is known more closely of it. */
-  readonly shown = $derived(refined(this.dashboard, this.#detail));
+  readonly shown = $derived(withDetail(this.dashboard, this.#detail));
   #waiting: RunEvent[] = [];
   #frame: number | null = null;
   #settled: ReturnType<typeof setTimeout> | null = null;
@@ -32,7 +32,7 @@ export class RunWatch {
     private readonly compute: Compute,
     run: Run,
   ) {
-    this.dashboard = freshDashboard(run);
+    this.dashboard = emptyDashboard(run);
     this.#stopListening = compute.onEvent((event) => this.#take(event));
     void this.reload();
   }
@@ -51,7 +51,7 @@ export class RunWatch {
         this.compute.request('readMetrics', { runId, points: historyPoints }),
         this.#getRunConfig(runId),
       ]);
-      [this.dashboard, this.setup, this.#detail] = [fromHistory(history), setup, null];
+      [this.dashboard, this.setup, this.#detail] = [createDashboard(history), setup, null];
       this.failure = null;
     } catch (reason) {
       this.failure = errorMessage(reason);
@@ -107,6 +107,6 @@ export class RunWatch {
   #fold(): void {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
-    if (!this.loading) this.dashboard = this.#waiting.splice(0).reduce(consume, this.dashboard);
+    if (!this.loading) this.dashboard = this.#waiting.splice(0).reduce(applyEvent, this.dashboard);
   }
 }

@@ -36,7 +36,7 @@ export interface RunQuery {
 }
 
 /** Every word must stand in name, data set, preset, tags, seed or id. */
-export function chosenRuns(runs: readonly NamedRun[], { text, filter, order }: RunQuery): NamedRun[] {
+export function filterRuns(runs: readonly NamedRun[], { text, filter, order }: RunQuery): NamedRun[] {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   const states: readonly Run['state'][] | null = runFilters.find(({ value }) => value === filter)?.states ?? null;
   const found = runs.filter(
@@ -64,7 +64,7 @@ const orders: Readonly<Record<RunOrder, (one: NamedRun, other: NamedRun) => numb
 };
 
 /** `95.4 %` and `93.1–97.0 %, n 486`, or that it was not measured. */
-export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): {
+export function formatAccuracy({ accuracy }: Pick<Run, 'accuracy'>): {
   readonly value: string;
   readonly detail: string;
 } {
@@ -76,7 +76,7 @@ export function accuracyWords({ accuracy }: Pick<Run, 'accuracy'>): {
 }
 
 /** Tags as they are typed: separated by commas, each once, at most as many and as long as a run keeps. */
-export function readTags(text: string): string[] {
+export function parseTags(text: string): string[] {
   const tags = text
     .split(',')
     .map((tag) => tag.trim().slice(0, 40))
@@ -85,7 +85,26 @@ export function readTags(text: string): string[] {
 }
 
 /** What a run is of, beside its name: `Sudoku 4×4, Classroom · seed 7 · from a model`. */
-export function runFacts({ run, dataset, preset }: NamedRun): string {
+export function describeRun({ run, dataset, preset }: NamedRun): string {
   const from = run.parent && (run.parent.kind === 'run' ? 'from a run' : 'from a model');
   return [run.name === null ? null : `${dataset}, ${preset}`, `seed ${run.seed}`, from].filter(Boolean).join(' · ');
 }
+
+// The states of a run in words, each with the tone of its mark.
+
+export interface RunStateLabel {
+  readonly word: string;
+  readonly tone: 'good' | 'bad' | 'waiting' | 'done';
+}
+
+export const runStateLabels: Record<Run['state'], RunStateLabel> = {
+  running: { word: 'training', tone: 'good' },
+  paused: { word: 'paused', tone: 'waiting' },
+  finished: { word: 'finished', tone: 'done' },
+  stopped: { word: 'stopped', tone: 'done' },
+  failed: { word: 'failed', tone: 'bad' },
+  interrupted: { word: 'interrupted', tone: 'bad' },
+};
+
+/** A run that was active when compute went: what became of it is known once compute is back. */
+export const disconnected: RunStateLabel = { word: 'cut off', tone: 'bad' };

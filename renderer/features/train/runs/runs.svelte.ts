@@ -1,9 +1,9 @@
 /** All runs there are: found, described, copied, carried in and out, deleted and brought back. */
 import type { Input, Output, Run } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
-import { chosenRuns, type NamedRun, type RunQuery } from './run-list';
-import { setupText } from '../compare/config-text';
-import type { Keeping } from '../charts/chart-view.svelte';
+import { filterRuns, type NamedRun, type RunQuery } from './run-list';
+import { formatRunConfig } from '../compare/compare-runs';
+import type { SettingsStorage } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { TaskRunner } from '../../../app/task-runner.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
@@ -15,8 +15,8 @@ type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 
 export type RunExport = Input<'exportRun'>['format'];
 
 /** As many as have marks of their own. */
-export const mostCompared = 6;
-const noSlots: readonly (string | null)[] = Array.from({ length: mostCompared }, () => null);
+export const MAX_COMPARED = 6;
+const noSlots: readonly (string | null)[] = Array.from({ length: MAX_COMPARED }, () => null);
 
 const endings: Readonly<Record<RunExport, string | null>> = {
   capsule: 'capsule',
@@ -30,16 +30,18 @@ export class Runs extends TaskRunner {
   /** Ids of those to be compared, each in the place of its mark for as long as it is ticked; null where a mark is free. */
   slots = $state.raw<readonly (string | null)[]>([]);
   unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
-  readonly all = $derived.by((): readonly NamedRun[] => (loadedValue(this.catalog.runs) ?? []).map((run) => this.named(run)));
+  readonly all = $derived.by((): readonly NamedRun[] =>
+    (loadedValue(this.catalog.runs) ?? []).map((run) => this.named(run)),
+  );
   readonly ticked = $derived.by(() => this.slots.filter((id): id is string => id !== null && this.isKnown(id)));
-  readonly shown = $derived(chosenRuns(this.all, this.query));
+  readonly shown = $derived(filterRuns(this.all, this.query));
 
   constructor(
     compute: Compute,
     private readonly catalog: CatalogStore,
     private readonly files: Files,
     notifications: Pick<Notifications, 'show'>,
-    private readonly storage: Keeping,
+    private readonly storage: SettingsStorage,
   ) {
     super(compute, notifications);
     this.slots = readIds(storage.getItem('train/ticked'));
@@ -119,7 +121,7 @@ export class Runs extends TaskRunner {
   /** The command line that makes the same run, and its settings, on the clipboard. */
   async copySetup({ run: { runId }, name }: NamedRun): Promise<void> {
     const copied = await this.runTask('Copying the set-up', 'The set-up could not be copied.', async () => {
-      await navigator.clipboard.writeText(setupText(await this.compute.request('getRunConfig', { runId })));
+      await navigator.clipboard.writeText(formatRunConfig(await this.compute.request('getRunConfig', { runId })));
       return true;
     });
     if (copied) this.notifications.show({ text: `The set-up of ${name} was copied: a command line and its settings.` });

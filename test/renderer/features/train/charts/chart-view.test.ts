@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ChartView } from '../../../../../renderer/features/train/charts/chart-view.svelte';
-import { usualSettings } from '../../../../../renderer/features/train/charts/chart-settings';
+import { ChartView, defaultChartSettings } from '../../../../../renderer/features/train/charts/chart-view.svelte';
 
 const whole = { from: 0, to: 1000 };
 
@@ -57,12 +56,12 @@ test('settings come back in the next window; those of another chart stay as they
   view.toggleLogY('rate');
   view.toggleLogY('loss');
   expect(new ChartView('run', storage).settings).toEqual({
-    ...usualSettings,
+    ...defaultChartSettings,
     axis: 'time',
     smoothing: 'much',
     logY: ['rate'],
   });
-  expect(new ChartView('compare', storage).settings).toEqual(usualSettings);
+  expect(new ChartView('compare', storage).settings).toEqual(defaultChartSettings);
   storage.setItem('charts/run', '{"axis":"space","logY":["exact",7]}');
-  expect(new ChartView('run', storage).settings).toEqual(usualSettings);
+  expect(new ChartView('run', storage).settings).toEqual(defaultChartSettings);
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { branchProblem, limitsOf, secondsAt, type BranchValues } from '../../../../../renderer/features/train/run/branching';
+import {
+  branchProblem,
+  branchLimits,
+  checkpointSeconds,
+  type BranchValues,
+} from '../../../../../renderer/features/train/run/branching';
 import { metrics } from '../../../examples';
 
 const steps = [metrics(10), metrics(20), metrics(40)];
@@ -7,12 +12,12 @@ const values: BranchValues = { step: 25, name: '', moreSeconds: 60, maxSteps: nu
 
 describe('a branch', () => {
   test('begins at the time its checkpoint had taken', () => {
-    expect([5, 10, 25, 99].map((step) => secondsAt(step, steps))).toEqual([0, 1, 2, 4]);
+    expect([5, 10, 25, 99].map((step) => checkpointSeconds(step, steps))).toEqual([0, 1, 2, 4]);
   });
 
   test('has limits that count from the beginning of the run', () => {
-    expect(limitsOf(values, steps)).toEqual({ maxSeconds: 62 });
-    expect(limitsOf({ ...values, maxSteps: 100 }, steps)).toEqual({ maxSeconds: 62, maxSteps: 100 });
+    expect(branchLimits(values, steps)).toEqual({ maxSeconds: 62 });
+    expect(branchLimits({ ...values, maxSteps: 100 }, steps)).toEqual({ maxSeconds: 62, maxSteps: 100 });
   });
 
   test('must have somewhere to go', () => {

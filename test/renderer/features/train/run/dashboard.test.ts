@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../../../electron/contract/contract';
 import {
-  consume,
-  freshDashboard,
-  fromHistory,
+  applyEvent,
+  emptyDashboard,
+  createDashboard,
   progress,
   wrongCells,
   type Dashboard,
@@ -31,8 +31,8 @@ const answered = (step: number, answer: string): RunEvent => ({
   samples: [sample('a', answer)],
 });
 
-const after = (events: readonly RunEvent[], start: Dashboard = freshDashboard(run())): Dashboard =>
-  events.reduce(consume, start);
+const after = (events: readonly RunEvent[], start: Dashboard = emptyDashboard(run())): Dashboard =>
+  events.reduce(applyEvent, start);
 const stepsOf = ({ steps: seen }: Dashboard) => seen.map(({ step }) => step);
 
 describe('a run told by events', () => {
@@ -51,7 +51,7 @@ describe('a run told by events', () => {
 
   test('ignores events of other runs', () => {
     const before = after([steps(1, 2)]);
-    expect(consume(before, { ...steps(3, 4), runId: 'run-2' })).toBe(before);
+    expect(applyEvent(before, { ...steps(3, 4), runId: 'run-2' })).toBe(before);
   });
 
   test('has no speed and no time left once it stands still', () => {
@@ -85,7 +85,7 @@ test('history and live events meet without a gap or a double, wherever they over
         samples: [],
       };
       const from = Math.max(1, known + 1 - overlap);
-      const dashboard = after([steps(from, from + 4), steps(from + 5, from + 30)], fromHistory(history));
+      const dashboard = after([steps(from, from + 4), steps(from + 5, from + 30)], createDashboard(history));
       expect(stepsOf(dashboard)).toEqual(Array.from({ length: Math.max(known, from + 30) }, (_, index) => index + 1));
     }),
   );
@@ -100,18 +100,18 @@ test('a very long run is thinned, keeping its last step', () => {
 describe('a watched puzzle', () => {
   test('is right since the step at which it became so', () => {
     const dashboard = after([answered(10, wrong), answered(20, solution), answered(30, solution)]);
-    expect(dashboard.samples).toMatchObject([{ rightSince: 20 }]);
+    expect(dashboard.samples).toMatchObject([{ correctSince: 20 }]);
   });
 
   test('starts anew when it was wrong in between', () => {
     const dashboard = after([answered(10, solution), answered(20, wrong), answered(30, solution)]);
-    expect(dashboard.samples).toMatchObject([{ rightSince: 30 }]);
+    expect(dashboard.samples).toMatchObject([{ correctSince: 30 }]);
   });
 
   test('that history already had right is right since the step in history', () => {
     const looks = [{ step: 10, samples: [sample('a', solution)] }];
-    const start = fromHistory({ run: run({ step: 10 }), steps: [], means: [], evaluations: [], samples: looks });
-    expect(after([answered(20, solution)], start).samples).toMatchObject([{ rightSince: 10 }]);
+    const start = createDashboard({ run: run({ step: 10 }), steps: [], means: [], evaluations: [], samples: looks });
+    expect(after([answered(20, solution)], start).samples).toMatchObject([{ correctSince: 10 }]);
   });
 
   test('knows its wrong cells', () => {

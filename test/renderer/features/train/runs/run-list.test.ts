@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../../../../../electron/contract/contract';
 import {
-  accuracyWords,
-  chosenRuns,
-  readTags,
-  runFacts,
+  formatAccuracy,
+  filterRuns,
+  parseTags,
+  describeRun,
   type NamedRun,
   type RunQuery,
 } from '../../../../../renderer/features/train/runs/run-list';
@@ -37,7 +37,7 @@ const all = [
 ];
 const usual: RunQuery = { text: '', filter: 'all', order: 'newest' };
 const ids = (query: Partial<RunQuery>) =>
-  chosenRuns(all, { ...usual, ...query })
+  filterRuns(all, { ...usual, ...query })
     .map((each) => each.run.runId)
     .join('');
 
@@ -72,7 +72,7 @@ describe('trainings', () => {
   });
 
   test('tell how good they are with n and interval, or that nobody knows', () => {
-    expect(all.map((each) => accuracyWords(each.run))).toEqual([
+    expect(all.map((each) => formatAccuracy(each.run))).toEqual([
       { value: '50.0 %', detail: '45.0–55.0 %, n 200' },
       { value: '–', detail: 'not measured' },
       { value: '75.0 %', detail: '70.0–80.0 %, n 200' },
@@ -80,13 +80,17 @@ describe('trainings', () => {
   });
 
   test('tell what they are of beside a name of their own', () => {
-    expect(all.map(runFacts)).toEqual(['Sudoku 4×4, Classroom · seed 1', 'Sudoku 4×4, Classroom · seed 1', 'seed 42']);
-    expect(runFacts(named('d', { parent: { kind: 'model', id: 'm', step: null } }))).toBe('seed 1 · from a model');
+    expect(all.map(describeRun)).toEqual([
+      'Sudoku 4×4, Classroom · seed 1',
+      'Sudoku 4×4, Classroom · seed 1',
+      'seed 42',
+    ]);
+    expect(describeRun(named('d', { parent: { kind: 'model', id: 'm', step: null } }))).toBe('seed 1 · from a model');
   });
 });
 
 test('tags are each once, without blanks, and no more than a run keeps', () => {
-  expect(readTags(' one, two,one,, ')).toEqual(['one', 'two']);
-  expect(readTags(Array.from({ length: 30 }, (_, index) => `t${index}`).join())).toHaveLength(20);
-  expect(readTags('x'.repeat(90))[0]).toHaveLength(40);
+  expect(parseTags(' one, two,one,, ')).toEqual(['one', 'two']);
+  expect(parseTags(Array.from({ length: 30 }, (_, index) => `t${index}`).join())).toHaveLength(20);
+  expect(parseTags('x'.repeat(90))[0]).toHaveLength(40);
 });

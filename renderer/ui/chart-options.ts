@@ -1,6 +1,6 @@
 /** What all charts have in common: axes, grid lines, cursor and zoom, in the theme's colours. */
 import type uPlot from 'uplot';
-import type { Range } from './axis';
+import type { Range } from '../features/train/charts/axes';
 
 export interface ChartLine {
   /** Name of the colour token, e.g. `--latent`. */
@@ -14,7 +14,7 @@ export interface ChartLine {
   readonly dash?: readonly number[];
 }
 
-export interface ChartLook {
+export interface ChartConfig {
   readonly lines: readonly ChartLine[];
   readonly x: {
     readonly isLog: boolean;
@@ -51,7 +51,7 @@ export function tokenColour(name: string): string {
 const font = '11px "JetBrains Mono Variable", monospace';
 
 export function chartOptions(
-  look: ChartLook,
+  look: ChartConfig,
   { onpoint, onzoom, onreset, onnear }: ChartEvents,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   return {
@@ -78,7 +78,7 @@ export function chartOptions(
     series: [{}, ...look.lines.map(series)],
     hooks: {
       setCursor: [(chart) => onpoint(chart.cursor.idx ?? null)],
-      setSelect: [(chart) => takeStretch(chart, onzoom)],
+      setSelect: [(chart) => handleSelect(chart, onzoom)],
       setSeries: onnear ? [(_, index, change) => 'focus' in change && onnear(index === null ? null : index - 1)] : [],
       draw: look.over ? [look.over] : [],
     },
@@ -87,14 +87,14 @@ export function chartOptions(
 
 const pair = ({ from, to }: Range): [number, number] => [from, to];
 
-function takeStretch(chart: uPlot, onzoom: ChartEvents['onzoom']): void {
+function handleSelect(chart: uPlot, onzoom: ChartEvents['onzoom']): void {
   const { left, width } = chart.select;
   if (width <= 0) return;
   onzoom({ from: chart.posToVal(left, 'x'), to: chart.posToVal(left + width, 'x') });
   chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
 }
 
-interface AxisLook {
+interface AxisConfig {
   readonly size: number;
   readonly gap: number;
   readonly grid: boolean;
@@ -104,7 +104,7 @@ interface AxisLook {
   readonly space: number;
 }
 
-function axis({ size, gap, grid, words, ticks, space }: AxisLook): uPlot.Axis {
+function axis({ size, gap, grid, words, ticks, space }: AxisConfig): uPlot.Axis {
   return {
     size,
     gap,

@@ -1,25 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { usualSettings } from '../../../../../renderer/features/train/charts/chart-settings';
-import { curveColumns, lastOf, meanHalting, wholeOf } from '../../../../../renderer/features/train/charts/curve-lines';
-import { exact, furtherCurves, loss } from '../../../../../renderer/features/train/charts/curves';
-import { freshDashboard, type Dashboard } from '../../../../../renderer/features/train/run/dashboard';
+import { defaultChartSettings } from '../../../../../renderer/features/train/charts/chart-view.svelte';
+import {
+  curveColumns,
+  lastValue,
+  meanHalting,
+  getFullRange,
+} from '../../../../../renderer/features/train/charts/chart-lines';
+import { exact, secondaryCurves, loss } from '../../../../../renderer/features/train/charts/curves';
+import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/dashboard';
 import { smooth } from '../../../../../renderer/lib/smoothing';
 import { evaluation, metrics, run } from '../../../examples';
 
 const dashboard: Dashboard = {
-  ...freshDashboard(run({ step: 4 })),
+  ...emptyDashboard(run({ step: 4 })),
   steps: [metrics(1), metrics(2, { exactAccuracy: null, lmLoss: Number.NaN }), metrics(4, { exactAccuracy: 0.75 })],
   evaluations: [evaluation(3, 0.5), evaluation(4, 0.6)],
 };
-const sight = { settings: usualSettings, batchSize: 8, range: null, width: 600 };
+const sight = { settings: defaultChartSettings, batchSize: 8, range: null, width: 600 };
 
 /** A run of so many steps, its loss a slope with one spike. */
 function long(steps: number, spikeAt: number): Dashboard {
   const all = Array.from({ length: steps }, (_, index) =>
     metrics(index + 1, { lmLoss: index + 1 === spikeAt ? 99 : 1 / (index + 1) }),
   );
-  return { ...freshDashboard(run({ step: steps })), steps: all };
+  return { ...emptyDashboard(run({ step: steps })), steps: all };
 }
 
 describe('the columns of a chart', () => {
@@ -38,29 +43,32 @@ describe('the columns of a chart', () => {
   });
 
   test('are drawn over time and over samples as well', () => {
-    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...usualSettings, axis: 'time' } })[0]).toEqual([
-      0.1, 0.4,
-    ]);
-    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...usualSettings, axis: 'samples' } })[0]).toEqual([
-      8, 32,
-    ]);
+    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...defaultChartSettings, axis: 'time' } })[0]).toEqual(
+      [0.1, 0.4],
+    );
+    expect(
+      curveColumns(dashboard, loss, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
+    ).toEqual([8, 32]);
   });
 
   test('have no place for 0 on a logarithmic scale', () => {
     const zero = { ...dashboard, steps: [metrics(0), metrics(1, { lmLoss: 0 }), metrics(2)] };
-    const [x] = curveColumns(zero, loss, { ...sight, settings: { ...usualSettings, isLogX: true, logY: ['loss'] } });
+    const [x] = curveColumns(zero, loss, {
+      ...sight,
+      settings: { ...defaultChartSettings, isLogX: true, logY: ['loss'] },
+    });
     expect(x).toEqual([2]);
   });
 
   test('of an empty run are empty', () => {
-    expect(curveColumns(freshDashboard(run()), loss, sight)).toEqual([[], [], [], []]);
-    expect(lastOf([])).toBeNull();
-    expect(meanHalting(freshDashboard(run()))).toBeNull();
+    expect(curveColumns(emptyDashboard(run()), loss, sight)).toEqual([[], [], [], []]);
+    expect(lastValue([])).toBeNull();
+    expect(meanHalting(emptyDashboard(run()))).toBeNull();
   });
 
   test('end in their last value, whatever is missing after it', () => {
-    expect(lastOf([1, 2, null, undefined])).toBe(2);
-    expect(lastOf([1, null, 3], 1)).toBe(1);
+    expect(lastValue([1, 2, null, undefined])).toBe(2);
+    expect(lastValue([1, null, 3], 1)).toBe(1);
   });
 
   test('of a long run are few, and have every spike', () => {
@@ -81,22 +89,22 @@ describe('the columns of a chart', () => {
   });
 
   test('tell the pace in samples a second', () => {
-    const pace = furtherCurves(8).find(({ id }) => id === 'pace');
+    const pace = secondaryCurves(8).find(({ id }) => id === 'pace');
     expect(pace?.read([metrics(1), metrics(5)], 1)).toBeCloseTo(80, 9);
     expect(pace?.read([metrics(1)], 0)).toBeNull();
   });
 });
 
 test('all there is to see ends with the last step or look, and is never empty', () => {
-  expect(wholeOf(dashboard, { axis: 'step', isLogX: false, batchSize: 8 })).toEqual({ from: 0, to: 10 });
-  expect(wholeOf(long(50, 1), { axis: 'samples', isLogX: true, batchSize: 8 })).toEqual({ from: 8, to: 400 });
+  expect(getFullRange(dashboard, { axis: 'step', isLogX: false, batchSize: 8 })).toEqual({ from: 0, to: 10 });
+  expect(getFullRange(long(50, 1), { axis: 'samples', isLogX: true, batchSize: 8 })).toEqual({ from: 8, to: 400 });
 });
 
 test('the mean of halting steps is over what is known, thinned or not', () => {
   expect(meanHalting(dashboard)).toBe(4);
   const means = [{ ...metrics(100, { steps: 3 }), count: 100 }];
   expect(
-    meanHalting({ ...freshDashboard(run({ step: 100 })), steps: [metrics(1), metrics(100, { steps: 9 })], means }),
+    meanHalting({ ...emptyDashboard(run({ step: 100 })), steps: [metrics(1), metrics(100, { steps: 9 })], means }),
   ).toBe(3);
 });
 

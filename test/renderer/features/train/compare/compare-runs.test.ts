@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { differences, setupText, type RunSetup } from '../../../../../renderer/features/train/compare/config-text';
+import {
+  findDifferences,
+  formatRunConfig,
+  type RunConfigInfo,
+} from '../../../../../renderer/features/train/compare/compare-runs';
 import { exampleRecord } from '../../../../electron/compute/runs/examples';
 
-const setup: RunSetup = {
+const setup: RunConfigInfo = {
   version: '1.2.3',
   command: exampleRecord.setup.command,
   preset: exampleRecord.setup.preset,
@@ -10,17 +14,17 @@ const setup: RunSetup = {
 };
 
 test('a set-up is copied as a command line and as numbers that can be read back', () => {
-  const [head, command, , ...json] = setupText(setup).split('\n');
+  const [head, command, , ...json] = formatRunConfig(setup).split('\n');
   expect([head, command]).toEqual(['# TRM Puzzle Lab 1.2.3', setup.command]);
   expect(JSON.parse(json.join('\n'))).toEqual({ preset: 'classroom', config: setup.config });
 });
 
 test('set-ups that are alike do not differ', () => {
-  expect(differences([setup, { ...setup, version: 'other' }])).toEqual([]);
+  expect(findDifferences([setup, { ...setup, version: 'other' }])).toEqual([]);
 });
 
 test('what differs is told by its path, also what only one has', () => {
-  const other: RunSetup = {
+  const other: RunConfigInfo = {
     ...setup,
     config: {
       ...setup.config,
@@ -30,7 +34,7 @@ test('what differs is told by its path, also what only one has', () => {
       precision: 'mixed',
     },
   };
-  const told = differences([setup, other]);
+  const told = findDifferences([setup, other]);
   expect(told).toContainEqual({ setting: 'seed', values: ['5', '9'] });
   expect(told).toContainEqual({ setting: 'model.hiddenSize', values: [String(setup.config.model.hiddenSize), '7'] });
   expect(told).toContainEqual({ setting: 'precision', values: [null, 'mixed'] });

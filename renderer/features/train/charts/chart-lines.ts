@@ -1,9 +1,16 @@
-/** A curve for a place of some pixels: thinned so that every spike in sight is drawn, and smoothed from means. */
+/** The lines of one curve of a run, as they are drawn. */
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
-import { positionOf, type Place, type Range, type XAxis } from './axis';
+import type { MeanMetrics } from '../../../lib/downsample';
+import { afterMeans, extremes, firstBeyond } from '../../../lib/downsample';
+import { smooth, smoothed } from '../../../lib/smoothing';
 import type { Dashboard } from '../run/dashboard';
-import { smoothed } from '../../../lib/smoothing';
-import { afterMeans, extremes, firstBeyond, type MeanMetrics } from '../../../lib/downsample';
+import type { MetricPoint, Range, XAxis } from './axes';
+import { xPosition } from './axes';
+import type { ChartSettings } from './chart-view.svelte';
+import { smoothings } from './chart-view.svelte';
+import type { Curve } from './curves';
+
+// A curve for a place of some pixels: thinned so that every spike in sight is drawn, and smoothed from means.
 
 /** Points of one curve; x ascends. */
 export interface Line {
@@ -12,7 +19,7 @@ export interface Line {
 }
 
 /** What is looked at and how finely. */
-export interface Sight {
+interface Sight {
   readonly axis: XAxis;
   readonly batchSize: number;
   /** In the axis's unit; null for all of it. */
@@ -24,7 +31,7 @@ export interface Sight {
 type Read<Item> = (items: readonly Item[], index: number) => number | null;
 
 /** As measured: of the steps of every two pixels the one with the least and the one with the greatest value. */
-export function rawLine<Item extends Place>(items: readonly Item[], read: Read<Item>, sight: Sight): Line {
+export function rawLine<Item extends MetricPoint>(items: readonly Item[], read: Read<Item>, sight: Sight): Line {
   const { first, end } = inSight(items, sight);
   const indices =
     end - first <= sight.width
@@ -34,7 +41,7 @@ export function rawLine<Item extends Place>(items: readonly Item[], read: Read<I
 }
 
 /** Averaged with a time constant of so many steps, over all that is known before it is cut to what is in sight. */
-export function smoothedLine<Item extends Place>(
+export function smoothedLine<Item extends MetricPoint>(
   items: readonly Item[],
   read: Read<Item>,
   { spanSteps, ...sight }: Sight & { readonly spanSteps: number },
@@ -48,7 +55,7 @@ export function smoothedLine<Item extends Place>(
 }
 
 /** Looks at held-out puzzles are few: all in sight are drawn. */
-export function lookLine(
+export function evaluationLine(
   evaluations: readonly Evaluation[],
   read: (evaluation: Evaluation) => number,
   sight: Sight,
@@ -58,7 +65,7 @@ export function lookLine(
 }
 
 /** What is averaged over: the means of a long run, and after them every step. */
-export function averagesOf({
+export function meansAndSteps({
   steps,
   means,
 }: Pick<Dashboard, 'steps' | 'means'>): readonly (StepMetrics | MeanMetrics)[] {
@@ -71,7 +78,7 @@ interface Drawn {
 }
 
 function lineOf(
-  items: readonly Place[],
+  items: readonly MetricPoint[],
   indices: readonly number[],
   { valueAt, sight: { axis, batchSize } }: Drawn,
 ): Line {
@@ -80,7 +87,7 @@ function lineOf(
   for (const index of indices) {
     const value = valueAt(index);
     if (value === null) continue;
-    x.push(positionOf(items[index]!, axis, batchSize));
+    x.push(xPosition(items[index]!, axis, batchSize));
     y.push(value);
   }
   return { x, y };
@@ -88,11 +95,11 @@ function lineOf(
 
 /** One more on either side, so that a line reaches the edge. */
 function inSight(
-  items: readonly Place[],
+  items: readonly MetricPoint[],
   { axis, batchSize, range }: Sight,
 ): { readonly first: number; readonly end: number } {
   if (range === null) return { first: 0, end: items.length };
-  const beyond = (limit: number) => firstBeyond(items, (item) => positionOf(item, axis, batchSize), limit);
+  const beyond = (limit: number) => firstBeyond(items, (item) => xPosition(item, axis, batchSize), limit);
   return { first: Math.max(0, beyond(range.from) - 1), end: Math.min(items.length, beyond(range.to) + 1) };
 }
 
@@ -118,7 +125,7 @@ const span = (first: number, end: number): number[] =>
 export type Columns = [number[], ...(number | null | undefined)[][]];
 
 /** Lines over one x. */
-export function aligned(lines: readonly Line[]): Columns {
+export function alignLines(lines: readonly Line[]): Columns {
   const x = lines.reduce<number[]>((merged, line) => (line.x.length === 0 ? merged : union(merged, line.x)), []);
   return [x, ...lines.map((line) => spread(line, x))];
 }
@@ -143,4 +150,85 @@ function spread({ x: own, y }: Line, x: readonly number[]): (number | null | und
     while (next < own.length && own[next]! <= position) value = y[next++];
     return value;
   });
+}
+
+interface CurveOptions {
+  readonly settings: ChartSettings;
+  readonly batchSize: number;
+  readonly range: Range | null;
+  readonly width: number;
+}
+
+/** The columns: position; as measured; smoothed (as measured without smoothing); held out. */
+export function curveColumns(dashboard: Dashboard, curve: Curve, { settings, ...sight }: CurveOptions): Columns {
+  const isLog = settings.logY.includes(curve.id);
+  const at = { ...sight, axis: settings.axis };
+  const read: Curve['read'] = (steps, index) => onScale(curve.read(steps, index), isLog);
+  const raw = rawLine(dashboard.steps, read, at);
+  const spanSteps = smoothingSteps(dashboard, settings);
+  const smooth = spanSteps === null ? raw : smoothedLine(meansAndSteps(dashboard), read, { ...at, spanSteps });
+  const { readEvaluation } = curve;
+  const looks = readEvaluation ? evaluationLine(dashboard.evaluations, readEvaluation, at) : { x: [], y: [] };
+  const lines = [raw, smooth, looks];
+  return alignLines(settings.isLogX ? lines.map(aboveZero) : lines);
+}
+
+/** The time constant of the smoothing in steps; null without smoothing. */
+export function smoothingSteps(
+  { run }: Pick<Dashboard, 'run'>,
+  { smoothing }: Pick<ChartSettings, 'smoothing'>,
+): number | null {
+  const share = smoothings[smoothing];
+  return share === 0 ? null : Math.max(4, run.step * share);
+}
+
+/** A logarithm has no place for 0. */
+const onScale = (value: number | null, isLog: boolean): number | null =>
+  isLog && value !== null && value <= 0 ? null : value;
+
+function aboveZero({ x, y }: Line): Line {
+  const first = x.findIndex((position) => position > 0);
+  return first <= 0 ? { x: first < 0 ? [] : x, y: first < 0 ? [] : y } : { x: x.slice(first), y: y.slice(first) };
+}
+
+/** All there is to see of a run; never empty. */
+export function getFullRange(
+  { steps, evaluations }: Pick<Dashboard, 'steps' | 'evaluations'>,
+  { axis, isLogX, batchSize }: { readonly axis: XAxis; readonly isLogX: boolean; readonly batchSize: number },
+): Range {
+  const ends = [steps.at(-1), evaluations.at(-1)].map((place) => (place ? xPosition(place, axis, batchSize) : 0));
+  const least = axis === 'samples' ? 10 * batchSize : 10;
+  const first = steps[0] ?? evaluations[0];
+  return {
+    from: isLogX && first ? Math.max(xPosition(first, axis, batchSize), 1e-3) : isLogX ? 1 : 0,
+    to: Math.max(least, ...ends),
+  };
+}
+
+/** The last value a line has, up to a given column where one is pointed at. */
+export function lastValue(
+  column: readonly (number | null | undefined)[] | undefined,
+  upTo: number | null = null,
+): number | null {
+  if (!column) return null;
+  for (let index = Math.min(column.length - 1, upTo ?? Infinity); index >= 0; index--) {
+    const value = column[index];
+    if (value != null) return value;
+  }
+  return null;
+}
+
+/** Mean supervision steps at halting over the last part of the run; null before any. */
+export function meanHalting(dashboard: Dashboard): number | null {
+  const averages = meansAndSteps(dashboard);
+  const spanSteps = Math.max(4, dashboard.run.step * smoothings.usual);
+  // What is further back than ten time constants weighs nothing.
+  const recent = averages.slice(firstBeyond(averages, ({ step }) => step, dashboard.run.step - 10 * spanSteps));
+  return lastValue(
+    smooth(
+      recent.map(({ step }) => step),
+      recent.map(({ steps }) => steps),
+      spanSteps,
+    ),
+  );
 }

@@ -4,21 +4,21 @@ import { requests } from '../../../../../electron/contract/contract';
 import {
   isAdvanced,
   presetFor,
-  problemOf,
-  readValues,
-  requestOf,
-  usualValues,
-  valuesOf,
-  type SetUpValues,
-} from '../../../../../renderer/features/train/setup/run-request';
+  findProblem,
+  parseValues,
+  createRequest,
+  defaultValues,
+  valuesFromRequest,
+  type RunSetupValues,
+} from '../../../../../renderer/features/train/setup/run-setup.svelte';
 
-const sound: SetUpValues = { ...usualValues, dataset: 'sudoku-4x4', preset: 'classroom' };
+const sound: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
 
 describe('a run that is set up', () => {
   test('is asked for with what was said, and nothing that was left empty', () => {
-    expect(requestOf(sound)).toEqual({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 180 });
+    expect(createRequest(sound)).toEqual({ dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 180 });
     expect(
-      requestOf({
+      createRequest({
         ...sound,
         name: ' Mine ',
         batchSize: 32,
@@ -30,7 +30,7 @@ describe('a run that is set up', () => {
   });
 
   test('says what is wrong, and then is not asked for', () => {
-    const wrong: Partial<SetUpValues>[] = [
+    const wrong: Partial<RunSetupValues>[] = [
       { dataset: null },
       { maxSeconds: 0 },
       { maxSeconds: null },
@@ -42,8 +42,8 @@ describe('a run that is set up', () => {
       { learningRate: Number.NaN },
     ];
     for (const change of wrong) {
-      expect(problemOf({ ...sound, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
-      expect(requestOf({ ...sound, ...change })).toBeNull();
+      expect(findProblem({ ...sound, ...change }), JSON.stringify(change)).toMatch(/\.$/u);
+      expect(createRequest({ ...sound, ...change })).toBeNull();
     }
   });
 
@@ -60,7 +60,7 @@ describe('a run that is set up', () => {
           name: fc.string(),
         }),
         (typed) => {
-          const request = requestOf({ ...sound, ...typed });
+          const request = createRequest({ ...sound, ...typed });
           if (request) expect(requests.startRun.input.safeParse(request).success).toBe(true);
         },
       ),
@@ -68,7 +68,7 @@ describe('a run that is set up', () => {
   });
 
   test('comes back as it was kept; what makes no sense is as usual', () => {
-    const values: SetUpValues = {
+    const values: RunSetupValues = {
       ...sound,
       name: 'Mine',
       batchSize: 32,
@@ -76,18 +76,18 @@ describe('a run that is set up', () => {
       from: 'm',
       learns: 'puzzle embeddings',
     };
-    expect(readValues(JSON.stringify(values))).toEqual(values);
-    expect([readValues(null), readValues('{'), readValues('{"seed":"x","precision":"float8","learns":7}')]).toEqual([
-      usualValues,
-      usualValues,
-      usualValues,
+    expect(parseValues(JSON.stringify(values))).toEqual(values);
+    expect([parseValues(null), parseValues('{'), parseValues('{"seed":"x","precision":"float8","learns":7}')]).toEqual([
+      defaultValues,
+      defaultValues,
+      defaultValues,
     ]);
   });
 
   test('comes back into the form as it was asked for', () => {
-    const values: SetUpValues = { ...sound, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
-    const request = requestOf(values);
-    expect(request && valuesOf(request)).toEqual(values);
+    const values: RunSetupValues = { ...sound, name: 'Mine', maxSteps: 5, learningRate: 0.1 };
+    const request = createRequest(values);
+    expect(request && valuesFromRequest(request)).toEqual(values);
   });
 
   test('is advanced where something is other than its preset has it', () => {

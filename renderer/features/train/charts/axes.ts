@@ -1,0 +1,134 @@
+/** What a curve is drawn over: steps, training time, or puzzles seen. */
+import { formatClock, formatInteger } from '../../../../electron/contract/format';
+import { firstBeyond } from '../../../lib/downsample';
+import type { Curve } from './curves';
+
+export type XAxis = 'step' | 'time' | 'samples';
+
+export const xAxes: readonly { readonly value: XAxis; readonly label: string }[] = [
+  { value: 'step', label: 'Steps' },
+  { value: 'time', label: 'Time' },
+  { value: 'samples', label: 'Samples' },
+];
+
+/** Anything that was measured somewhere in a run. */
+export interface MetricPoint {
+  readonly step: number;
+  /** Of training. */
+  readonly seconds: number;
+}
+
+/** In the axis's unit: steps, seconds, or puzzles (each counted as often as it was seen). */
+export function xPosition({ step, seconds }: MetricPoint, axis: XAxis, batchSize: number): number {
+  if (axis === 'time') return seconds;
+  return axis === 'samples' ? step * batchSize : step;
+}
+
+/** A stretch of an axis, in its unit. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The steps a stretch of another axis covers, by the places that are known. */
+export function stepRange(
+  { from, to }: Range,
+  places: readonly MetricPoint[],
+  { axis, batchSize }: { readonly axis: XAxis; readonly batchSize: number },
+): Range {
+  const at = (limit: number) => firstBeyond(places, (place) => xPosition(place, axis, batchSize), limit);
+  const first = places[Math.max(0, at(from) - 1)];
+  const last = places[Math.min(places.length - 1, at(to))];
+  return { from: first?.step ?? 0, to: last?.step ?? 0 };
+}
+
+/** The same stretch on another axis. */
+export function convertRange(
+  range: Range,
+  places: readonly MetricPoint[],
+  { from: axis, to: other, batchSize }: { readonly from: XAxis; readonly to: XAxis; readonly batchSize: number },
+): Range | null {
+  if (places.length === 0) return null;
+  const steps = stepRange(range, places, { axis, batchSize });
+  const at = (step: number) => places[Math.max(0, firstBeyond(places, (place) => place.step, step) - 1)]!;
+  const position = (step: number) => xPosition(at(step), other, batchSize);
+  const [from, to] = [position(steps.from), position(steps.to)];
+  return to > from ? { from, to } : null;
+}
+
+/** A position as it is read out: `step 1,200`, `3:20`, `76,800 samples`. */
+export function formatPosition(position: number, axis: XAxis): string {
+  if (axis === 'time') return formatClock(position);
+  return axis === 'step' ? `step ${formatInteger(position)}` : `${formatInteger(position)} samples`;
+}
+
+/** A stretch as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
+export function formatRange({ from, to }: Range, axis: XAxis): string {
+  if (axis === 'time') return `${formatClock(from)}–${formatClock(to)}`;
+  return axis === 'step'
+    ? `steps ${formatInteger(from)}–${formatInteger(to)}`
+    : `${formatInteger(from)}–${formatInteger(to)} samples`;
+}
+
+/** A position on the axis itself, short. */
+export function formatTick(position: number, axis: XAxis): string {
+  if (axis === 'time') return formatClock(position);
+  // Neighbours on a narrow stretch must not read alike: only round millions are shortened.
+  return position >= 1e6 && position % 1e4 === 0 ? `${position / 1e6} M` : formatInteger(position);
+}
+
+// The scale of a chart's height: what of it is shown, and where its lines stand.
+
+interface ScaleChoice {
+  readonly scale: Curve['scale'];
+  readonly isLog: boolean;
+  /** A stretch is looked at: the scale fits what is in sight. */
+  readonly isZoomed: boolean;
+}
+
+/** A little room above 100 %, so that a line there is seen whole. */
+const fullPercent: [number, number] = [0, 103];
+
+/** @param low @param high of what is in sight; null where nothing is */
+export function scaleRange(
+  { scale, isLog, isZoomed }: ScaleChoice,
+  low: number | null,
+  high: number | null,
+): [number, number] {
+  if (low === null || high === null) return scale === 'percent' ? fullPercent : isLog ? [0.1, 1] : [0, 1];
+  if (isLog) return [low * 0.9, Math.max(high, low) * 1.1];
+  if (scale === 'percent' && !isZoomed) return fullPercent;
+  if (!isZoomed) return [0, high > 0 ? high * 1.05 : 1];
+  const room = Math.max((high - low || high || 1) * 0.06, scale === 'percent' ? 1 : 0);
+  const [from, to] = [Math.max(0, low - room), high + room];
+  return scale === 'percent' ? [from, Math.min(fullPercent[1], to)] : [from, to];
+}
+
+/** Round numbers of a logarithmic scale: of each power 1, 2 and 5, powers alone over many of them; evenly spaced within one. */
+export function logTicks(low: number, high: number): number[] {
+  if (high / low < 8) return roundTicks(low, high).filter((tick) => tick > 0);
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const factors = last - first > 4 ? [1] : [1, 2, 5];
+  const powers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return powers
+    .flatMap((power) => factors.map((factor) => Number((factor * 10 ** power).toPrecision(3))))
+    .filter((tick) => tick >= low && tick <= high);
+}
+
+/** Four to six round numbers from `low` to `high`. */
+export function roundTicks(low: number, high: number): number[] {
+  const rough = (high - low) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? 10 * power;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/** A number of the scale, without zeros that say nothing: `1.5`, `0.05`, `2e-4`. */
+export function formatTickValue(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 1e-3) return String(Number(value.toPrecision(2)).toExponential()).replace('-', '−');
+  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
+  return String(Number(value.toPrecision(3)));
+}

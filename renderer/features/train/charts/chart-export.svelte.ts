@@ -1,0 +1,145 @@
+/** Charts carried out of the window: as a table with every measurement, or as a picture. */
+import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
+import type { MainApi } from '../../../../electron/contract/main-api';
+import type { Compute } from '../../../app/compute.svelte';
+import { errorMessage } from '../../../app/loaded';
+import type { Notifications } from '../../../app/notifications.svelte';
+import { tokenColour } from '../../../ui/chart-options';
+import type { Curve } from './curves';
+
+// One curve as a table, every measurement of it.
+
+interface CurveData {
+  readonly steps: readonly StepMetrics[];
+  readonly evaluations: readonly Evaluation[];
+  readonly batchSize: number;
+}
+
+/** RFC 4180: a row for every step and every look that has a value; a cell without one is empty. Shares are in percent. */
+export function curveToCsv(curve: Curve, { steps, evaluations, batchSize }: CurveData): string {
+  const looks = curve.readEvaluation ? evaluations : [];
+  const rows = [
+    ...steps.flatMap((step, index) => rowOf(step, [curve.read(steps, index), null], batchSize)),
+    ...looks.flatMap((look) => rowOf(look, [null, curve.readEvaluation?.(look) ?? null], batchSize)),
+  ];
+  const header = ['step', 'seconds', 'samples', 'train', ...(curve.readEvaluation ? ['held_out'] : [])];
+  const lines = rows
+    .sort((one, other) => one.step - other.step)
+    .map(({ cells }) => cells.slice(0, header.length).join(','));
+  return [header.join(','), ...lines].map((line) => `${line}\r\n`).join('');
+}
+
+interface Row {
+  readonly step: number;
+  readonly cells: readonly (string | number)[];
+}
+
+function rowOf(
+  { step, seconds }: { readonly step: number; readonly seconds: number },
+  values: readonly (number | null)[],
+  batchSize: number,
+): Row[] {
+  if (values.every((value) => value === null)) return [];
+  return [{ step, cells: [step, seconds, step * batchSize, ...values.map((value) => value ?? '')] }];
+}
+
+/** More than any run has steps. */
+const allPoints = 10_000_000;
+
+export class ChartExport {
+  failure = $state<string | null>(null);
+  /** The chart being written; null while none is. */
+  doing = $state<string | null>(null);
+
+  constructor(
+    private readonly compute: Compute,
+    private readonly files: Pick<MainApi, 'saveFile'>,
+    private readonly notifications: Pick<Notifications, 'show'>,
+  ) {}
+
+  /** Every step, also those that no chart draws. */
+  async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve, batchSize: number): Promise<void> {
+    await this.#write(curve.title, `${runId}-${curve.id}.csv`, async () => {
+      const { steps, evaluations } = await this.compute.request('readMetrics', { runId, points: allPoints });
+      return curveToCsv(curve, { steps, evaluations, batchSize });
+    });
+  }
+
+  async saveText(title: string, name: string, text: string): Promise<void> {
+    await this.#write(title, name, () => Promise.resolve(text));
+  }
+
+  async savePng(title: string, name: string, picture: () => Promise<Uint8Array>): Promise<void> {
+    await this.#write(title, name, picture);
+  }
+
+  async #write(title: string, name: string, make: () => Promise<string | Uint8Array>): Promise<void> {
+    if (this.doing !== null) return;
+    [this.doing, this.failure] = [title, null];
+    try {
+      const written = await this.files.saveFile({
+        title: `Save ${title}`.slice(0, 200),
+        name: name.slice(-200),
+        content: await make(),
+      });
+      if (written !== null) this.notifications.show({ text: `${title} was written to ${written}.` });
+    } catch (reason) {
+      this.failure = errorMessage(reason);
+    } finally {
+      this.doing = null;
+    }
+  }
+}
+
+// A chart as a picture for a paper or a slide: its title, what the lines are, and the curves on the theme's ground.
+
+interface PictureLabels {
+  readonly title: string;
+  /** Each with the token of its colour. */
+  readonly lines: readonly { readonly name: string; readonly colour: string }[];
+  /** Under the title, e.g. which run it is. */
+  readonly subtitle: string;
+}
+
+const margin = 16;
+const head = 52;
+
+/** PNG bytes, as many pixels as the screen shows. @throws Error where the picture cannot be made */
+export async function renderChartPng(chart: HTMLCanvasElement, words: PictureLabels): Promise<Uint8Array> {
+  const scale = devicePixelRatio;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [chart.width + 2 * margin * scale, chart.height + (head + 2 * margin) * scale];
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('this window cannot draw pictures');
+  context.fillStyle = tokenColour('--surface');
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(chart, margin * scale, (margin + head) * scale);
+  context.scale(scale, scale);
+  drawWords(context, words);
+  return toPngBytes(canvas);
+}
+
+function drawWords(context: CanvasRenderingContext2D, { title, subtitle, lines }: PictureLabels): void {
+  const font = getComputedStyle(document.body).fontFamily;
+  context.textBaseline = 'top';
+  context.fillStyle = tokenColour('--ink');
+  context.font = `600 14px ${font}`;
+  context.fillText(title, margin, margin);
+  context.fillStyle = tokenColour('--muted');
+  context.font = `12px ${font}`;
+  context.fillText(subtitle, margin, margin + 22);
+  let x = margin + Math.max(context.measureText(subtitle).width, 120) + 24;
+  for (const { name, colour } of lines) {
+    context.fillStyle = tokenColour(colour);
+    context.fillRect(x, margin + 27, 14, 3);
+    context.fillStyle = tokenColour('--ink');
+    context.fillText(name, x + 20, margin + 22);
+    x += 20 + context.measureText(name).width + 20;
+  }
+}
+
+async function toPngBytes(canvas: HTMLCanvasElement): Promise<Uint8Array> {
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (!blob) throw new Error('the picture could not be made');
+  return new Uint8Array(await blob.arrayBuffer());
+}
