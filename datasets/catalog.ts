@@ -1,12 +1,12 @@
 /** What there is to train on: the data sets that come with the lab. */
 import { getKind } from './kinds/registry';
-import type { IdentifiedSet } from './identified';
+import type { IdentifiedSet } from './identified-puzzles';
 import { drawClasses, everyClass } from './kinds/sudoku/classes';
 import { sudoku } from './kinds/sudoku/sudoku';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { Random } from './random';
 import { splitByClass, type Split } from './split';
-import { UnknownIdError } from './unknown-id';
+import { UnknownIdError } from './kinds/kind-family';
 
 const sudoku4 = sudoku(2, 2);
 const sudoku6 = sudoku(2, 3);

@@ -1,6 +1,6 @@
 /** Whether a puzzle someone typed or imported is a proper one: the same verdict for command line and window. */
 import type { PuzzleKind } from './kinds/puzzle-kind';
-import { addressIn } from './violations';
+import { addressIn } from './kinds/rule-report';
 
 /** Messages are one line, for people. */
 export type Verdict =

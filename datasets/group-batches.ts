@@ -1,6 +1,15 @@
-/** Training batches of sets whose puzzles have identifiers, as the reference's loader draws them. */
-import { emptyBatch, requireBatchable, writeRow, type Batch, type Batches, type BatchesState } from './batches';
-import type { IdentifiedPuzzle } from './identified';
+/** Training batches of sets whose puzzles have identifiers, drawn as the reference's loader does; and the batches that suit a set. */
+import {
+  emptyBatch,
+  requireBatchable,
+  TrainBatches,
+  writeRow,
+  type Batch,
+  type Batches,
+  type BatchesState,
+} from './batches';
+import type { Dataset } from './catalog';
+import type { IdentifiedPuzzle } from './identified-puzzles';
 import { Random, streams } from './random';
 
 export interface GroupBatchesOptions {
@@ -97,4 +106,18 @@ function groupsOf(puzzles: readonly IdentifiedPuzzle[]): Group[] {
 function fewestOfEpoch(groups: readonly Group[]): number {
   const fewest = (group: Group) => group.reduce((least, { length }) => Math.min(least, length), Infinity);
   return groups.reduce((sum, group) => sum + fewest(group), 0);
+}
+
+interface TrainingBatchesOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/** Group by group where puzzles have identifiers, else each puzzle by a fresh symmetry. @throws RangeError as those do */
+export function trainingBatches(
+  { identified, train, kind }: Pick<Dataset, 'identified' | 'train' | 'kind'>,
+  options: TrainingBatchesOptions,
+): Batches {
+  if (identified) return new GroupBatches({ puzzles: identified.train, ...options });
+  return new TrainBatches({ puzzles: train, kind, augmentation: 'on-the-fly', ...options });
 }

@@ -1,8 +1,12 @@
 /**
  * The arithmetic of symmetries, the same for every kind. A symmetry g acts on tokens x by
- * `(g·x)[i] = g.tokens[x[g.cells[i]]]`; how one is drawn is each kind's own affair.
+ * `(g·x)[i] = g.tokens[x[g.cells[i]]]`; each kind draws its own.
+ *
+ * The eight symmetries of a square act on grids of any height and width. Ids are those of the reference:
+ * 0 identity, 1 to 3 turns by 90°, 180° and 270° against the clock, 4 mirrored left to right,
+ * 5 top to bottom, 6 transposed, 7 transposed along the other diagonal.
  */
-import type { Puzzle, Symmetry } from './kinds/puzzle-kind';
+import type { Puzzle, PuzzleKind, Symmetry, SymmetryPart } from './kinds/puzzle-kind';
 
 /** The symmetry that changes nothing, for `cells` cells and `vocabulary` tokens. */
 export function identitySymmetry(cells: number, vocabulary: number): Symmetry {
@@ -45,4 +49,138 @@ export function composeSymmetries(first: Symmetry, then: Symmetry): Symmetry {
     cells: then.cells.map((cell) => first.cells[cell]!),
     tokens: first.tokens.map((token) => then.tokens[token]!),
   };
+}
+
+export const dihedralIds = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+
+/** Turning back undoes a turn; every mirror undoes itself. */
+export const dihedralInverse: readonly number[] = [0, 3, 2, 1, 4, 5, 6, 7];
+
+interface DihedralImage {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row-major: image cell i is cell `cells[i]` of the grid. */
+  readonly cells: Uint16Array;
+}
+
+/** Where the cell of a rows × columns grid comes from that stands at (row, column) of its image. */
+const origins: readonly ((row: number, column: number, rows: number, columns: number) => readonly [number, number])[] =
+  [
+    (row, column) => [row, column],
+    (row, column, _, columns) => [column, columns - 1 - row],
+    (row, column, rows, columns) => [rows - 1 - row, columns - 1 - column],
+    (row, column, rows) => [rows - 1 - column, row],
+    (row, column, _, columns) => [row, columns - 1 - column],
+    (row, column, rows) => [rows - 1 - row, column],
+    (row, column) => [column, row],
+    (row, column, rows, columns) => [rows - 1 - column, columns - 1 - row],
+  ];
+
+/** Whether height and width change places. */
+const turnsOver = (id: number) => [1, 3, 6, 7].includes(id);
+
+/** @throws RangeError for an id outside 0..7 */
+export function dihedralImage(id: number, rows: number, columns: number): DihedralImage {
+  const origin = origins[id];
+  if (!origin) throw new RangeError(`there are dihedral symmetries 0 to 7, came ${id}`);
+  const image = turnsOver(id) ? { rows: columns, columns: rows } : { rows, columns };
+  const cells = new Uint16Array(rows * columns);
+  for (let i = 0; i < cells.length; i++) {
+    const [row, column] = origin(Math.floor(i / image.columns), i % image.columns, rows, columns);
+    cells[i] = row * columns + column;
+  }
+  return { ...image, cells };
+}
+
+/** All eight, as symmetries of square grids that leave tokens as they are. */
+export function squareSymmetries(side: number, vocabulary: number): readonly Symmetry[] {
+  const tokens = Uint8Array.from({ length: vocabulary }, (_, token) => token);
+  return dihedralIds.map((id) => ({ cells: dihedralImage(id, side, side).cells, tokens }));
+}
+
+/** The smallest text that any of the symmetries gives a grid: a canonical form where they are a group. */
+export function smallestImage(
+  symmetries: readonly Symmetry[],
+  grid: Uint8Array,
+  format: (image: Uint8Array) => string,
+): string {
+  const texts = symmetries.map((symmetry) => format(applySymmetry(symmetry, grid)));
+  return texts.reduce((least, text) => (text < least ? text : least));
+}
+
+type Named = Pick<SymmetryPart, 'id' | 'name'>;
+
+/** A part that is written out: all of a small group, the identity first. */
+export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
+  return {
+    id,
+    name,
+    order: symmetries.length,
+    generators: symmetries.slice(1),
+    relabels: null,
+    draw: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
+  };
+}
+
+/** Of the eight symmetries of a square, in the order of `dihedral.ts`: the four turns, and then a mirror or none. */
+export function turnAndMirror(eight: readonly Symmetry[]): readonly SymmetryPart[] {
+  return [
+    oneOf({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
+    oneOf({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
+  ];
+}
+
+interface RelabellingOptions extends Named {
+  /** Number of cells. */
+  readonly cells: number;
+  readonly vocabulary: number;
+  /** First of the tokens that change places among each other. */
+  readonly from: number;
+  /** How many they are. */
+  readonly count: number;
+}
+
+/** Any permutation of some neighbouring tokens; every cell stays. */
+export function relabelling({ id, name, cells, vocabulary, from, count }: RelabellingOptions): SymmetryPart {
+  const identity = identitySymmetry(cells, vocabulary);
+  const renamed = (names: readonly number[]): Symmetry => {
+    const tokens = identity.tokens.slice();
+    tokens.set(
+      names.map((at) => from + at),
+      from,
+    );
+    return { cells: identity.cells, tokens };
+  };
+  return {
+    id,
+    name,
+    order: factorial(count),
+    generators: neighbourSwaps(count).map(renamed),
+    relabels: range(count).map((at) => from + at),
+    draw: (random) => renamed(random.shuffle(range(count))),
+  };
+}
+
+/** Symmetries of a kind done one after another; without any, the one that changes nothing. */
+export function doneInOrder(
+  { rows, columns, symbols }: Pick<PuzzleKind, 'rows' | 'columns' | 'symbols'>,
+  symmetries: readonly Symmetry[],
+): Symmetry {
+  return symmetries.reduce(
+    (first, then) => composeSymmetries(first, then),
+    identitySymmetry(rows * columns, symbols.length),
+  );
+}
+
+/** Orders of `count` things with two neighbours swapped: together they give every order. */
+export function neighbourSwaps(count: number): number[][] {
+  return range(count - 1).map((at) => range(count).map((i) => (i === at ? at + 1 : i === at + 1 ? at : i)));
+}
+
+export function factorial(count: number): number {
+  return range(count).reduce((product, i) => product * (i + 1), 1);
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
 }

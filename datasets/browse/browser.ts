@@ -3,15 +3,20 @@
  * facets. Nothing is read before it is asked for: a window of the set as it is reads those rows only; the
  * first filter, order or histogram looks at every row once, and from then on the facets are in memory.
  */
-import type { FacetSpec, RatedPuzzle } from '../facets';
-import { Columns, type Column } from './columns';
-import { histogramsOf, matchingRows, type Conditions, type Histograms } from './matching';
-import { inOrder } from './order';
+import type { FacetSpec, RatedPuzzle } from '../kinds/puzzle-kind';
+import {
+  Columns,
+  histogramsOf,
+  inOrder,
+  matchingRows,
+  type Column,
+  type Conditions,
+  type Histograms,
+} from './matching';
 import { addressOf, INDEX, requireFacets, type Filter, type Place, type Sort } from './query';
-import { Recent } from './recent';
-import type { Rows } from './rows';
-import type { Wait } from './scan';
-import { TextHits } from './text-hits';
+import QuickLRU from 'quick-lru';
+import type { Rows, Wait } from './scan';
+import { TextHits } from './text-search';
 
 export interface PageQuery {
   readonly filter?: Filter | undefined;
@@ -42,8 +47,8 @@ export interface Page {
 
 /** Rows of a window at most: they are all read at once. */
 export const MOST_ROWS = 1000;
-/** Orders kept: four bytes a row each. */
-const KEPT = 4;
+/** Orders kept, four bytes a row each: this many to twice as many, as the cache has it. */
+const ORDERS_KEPT = 2;
 
 /** Rows in an order, by place. */
 interface Selection {
@@ -54,7 +59,7 @@ interface Selection {
 export class Browser {
   private readonly columns: Columns;
   private readonly hits: TextHits;
-  private readonly orders = new Recent<Uint32Array>(KEPT);
+  private readonly orders = new QuickLRU<string, Uint32Array>({ maxSize: ORDERS_KEPT });
   private readonly rows: Rows;
   private isClosed = false;
 

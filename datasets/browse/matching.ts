@@ -1,7 +1,56 @@
-/** Rows that pass a filter, and what they are by facet. */
-import type { Column } from './columns';
-import { Pace } from './pace';
+/** The facets of every row in memory, four bytes for each row and facet: filtering, histograms and sorting. */
+import type { FacetSpec } from '../kinds/puzzle-kind';
 import type { Bounds } from './query';
+import { Pace, Scan, type Rows, type Wait } from './scan';
+
+export interface Column {
+  readonly facet: FacetSpec;
+  /** By row; `UNKNOWN` where the facet cannot tell. */
+  readonly values: Int32Array;
+  /** Least and most of all values known, over the whole split; null where none is. */
+  readonly extent: { readonly least: number; readonly most: number } | null;
+}
+
+/** Filled by one scan, when they are first asked for. */
+export class Columns {
+  private filled: readonly Column[] | null = null;
+  private scan: { readonly values: readonly Int32Array[]; readonly rows: Scan } | null = null;
+
+  constructor(private readonly rows: Rows) {}
+
+  /** @throws the signal's reason; where a row cannot be read */
+  async read(wait: Wait = {}): Promise<readonly Column[]> {
+    if (this.filled) return this.filled;
+    this.scan ??= this.begin();
+    await this.scan.rows.finish(wait);
+    const { values } = this.scan;
+    const columns: Column[] = [];
+    for (const [i, facet] of this.rows.facets.entries())
+      columns.push({ facet, values: values[i]!, extent: await extentOf(values[i]!) });
+    return (this.filled ??= columns);
+  }
+
+  private begin() {
+    const { facets, count } = this.rows;
+    const values = facets.map(() => new Int32Array(count));
+    const rows = new Scan(this.rows, (puzzle, row) => {
+      for (let i = 0; i < facets.length; i++) values[i]![row] = facets[i]!.of(puzzle);
+    });
+    return { values, rows };
+  }
+}
+
+async function extentOf(values: Int32Array): Promise<Column['extent']> {
+  let [least, most] = [Infinity, -Infinity];
+  await new Pace().inBlocks(values.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      if (values[row]! < 0) continue;
+      if (values[row]! < least) least = values[row]!;
+      if (values[row]! > most) most = values[row]!;
+    }
+  });
+  return most < 0 ? null : { least, most };
+}
 
 export interface Conditions {
   readonly count: number;
@@ -34,11 +83,11 @@ function firstMiss(bounds: Conditions['bounds'], row: number, start: number): nu
 }
 
 /** Rows with the same, or nearly the same, value. */
-export interface Bin extends Bounds {
+interface Bin extends Bounds {
   readonly count: number;
 }
 
-export interface Histogram {
+interface Histogram {
   /** Of the facet. */
   readonly id: string;
   readonly name: string;
@@ -120,4 +169,50 @@ function histogramOf({ column, first, width, counts }: Tally): Histogram {
     count,
   }));
   return { id, name, unit, bins, unknown: counts[counts.length - 1]! };
+}
+
+interface Ordering {
+  readonly values: Int32Array;
+  readonly descending: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Digits of the sort. */
+const BITS = 16;
+const MASK = (1 << BITS) - 1;
+
+/**
+ * The rows sorted by their values; equal ones keep their order, whichever way it goes. Counting sort by
+ * the lower and, where values differ so much, the upper 16 bits: each pass takes the rows once.
+ * @throws the signal's reason
+ */
+export async function inOrder(rows: Uint32Array, { values, descending, signal }: Ordering): Promise<Uint32Array> {
+  const pace = new Pace(signal);
+  let [least, most] = [Infinity, -Infinity];
+  await pace.inBlocks(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = values[rows[i]!]!;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+  });
+  const key = descending ? (row: number) => most - values[row]! : (row: number) => values[row]! - least;
+  let sorted = rows;
+  for (const shift of most - least > MASK ? [0, BITS] : [0])
+    sorted = await pass(sorted, (row) => (key(row) >>> shift) & MASK, pace);
+  return sorted;
+}
+
+async function pass(rows: Uint32Array, digit: (row: number) => number, pace: Pace): Promise<Uint32Array> {
+  /** First how many rows have a digit below this one, then where the next row of the digit goes. */
+  const starts = new Uint32Array(MASK + 2);
+  await pace.inBlocks(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) starts[digit(rows[i]!) + 1]!++;
+  });
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
+  const sorted = new Uint32Array(rows.length);
+  await pace.inBlocks(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) sorted[starts[digit(rows[i]!)]!++] = rows[i]!;
+  });
+  return sorted;
 }

@@ -1,5 +1,5 @@
 /** What a browser is asked: which rows, in which order. */
-import type { FacetSpec } from '../facets';
+import type { FacetSpec } from '../kinds/puzzle-kind';
 
 /** Both included. */
 export interface Bounds {

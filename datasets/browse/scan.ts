@@ -1,7 +1,63 @@
-/** One look at every row, for as many as wait for it. */
-import type { RatedPuzzle } from '../facets';
-import { Pace } from './pace';
-import type { Rows } from './rows';
+/** The rows of a split, one pass over all of them for as many callers as wait, and long work in slices. */
+import type { FacetSpec, RatedPuzzle, Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
+
+/** Longest slice in milliseconds. */
+const SLICE = 6;
+/** Cheap steps done before the clock is looked at. */
+const BLOCK = 1 << 15;
+
+/** How long the slice under way has lasted; one for each piece of work. */
+export class Pace {
+  /** Others are let in soon after the beginning: the work before may have ended a long slice. */
+  private since = 0;
+
+  constructor(private readonly signal?: AbortSignal) {}
+
+  /** Lets others in when the slice is over. @throws the signal's reason once it is raised */
+  async turn(): Promise<void> {
+    if (performance.now() - this.since < SLICE) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.signal?.throwIfAborted();
+    this.since = performance.now();
+  }
+
+  /** Does cheap steps 0..count in blocks from..to (the last not included). @throws as `turn` */
+  async inBlocks(count: number, step: (from: number, to: number) => void): Promise<void> {
+    for (let from = 0; from < count; from += BLOCK) {
+      step(from, Math.min(from + BLOCK, count));
+      await this.turn();
+    }
+  }
+}
+
+export interface Rows {
+  readonly kind: PuzzleKind;
+  readonly count: number;
+  /** Those of the kind, and the rating where the rows have one. */
+  readonly facets: readonly FacetSpec[];
+  /**
+   * Rows from..to (the last not included), never changed later; they may share memory.
+   * @throws where a row cannot be read, saying which
+   */
+  read(from: number, to: number): Promise<readonly RatedPuzzle[]>;
+  close(): Promise<void>;
+}
+
+/** Puzzles in memory; a rating, where the kind has any, is found out when it is asked for. */
+export function memoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): Rows {
+  const { generator } = kind;
+  const rating: FacetSpec[] =
+    generator && !kind.facets.some(({ isRating }) => isRating)
+      ? [{ id: 'rating', name: 'Rating', unit: generator.unit, of: ({ inputs }) => generator.rate(inputs) }]
+      : [];
+  return {
+    kind,
+    count: puzzles.length,
+    facets: [...kind.facets, ...rating],
+    read: (from, to) => Promise.resolve(puzzles.slice(from, to)),
+    close: () => Promise.resolve(),
+  };
+}
 
 export interface Wait {
   readonly signal?: AbortSignal | undefined;

@@ -1,11 +1,14 @@
 /**
- * Which puzzles hold a piece of text. The text is a run of cells as the kind writes them, row by row,
- * from one cell to all of them; the wildcard stands for any cell.
+ * Finds puzzles by a piece of text: a run of cells as the kind writes them, row by row, from one cell to all of
+ * them, where the wildcard stands for any cell; or the address of a row.
  */
+import QuickLRU from 'quick-lru';
 import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
+import { rowOfAddress, type Filter, type Place } from './query';
+import { Scan, type Rows, type Wait } from './scan';
 
 /** Whether the question of a puzzle holds the text. */
-export type Matcher = (inputs: Uint8Array) => boolean;
+type Matcher = (inputs: Uint8Array) => boolean;
 
 /** Those that may stand for any cell, the first that the kind does not write itself. */
 const wildcards = ['?', '*', '~'];
@@ -99,4 +102,48 @@ function textMatcher(kind: PuzzleKind, text: string): Matcher | null {
   const parts = text.split(wildcardOf(kind)).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'));
   const pattern = new RegExp(parts.join('.'), 'su');
   return (inputs) => pattern.test(kind.format(inputs));
+}
+
+/** Searches kept, one byte a row each: this many to twice as many, as the cache has it. */
+const SEARCHES_KEPT = 2;
+
+interface Search {
+  /** 1 for rows found. */
+  readonly found: Uint8Array;
+  readonly scan: Scan;
+}
+
+export class TextHits {
+  private readonly searches = new QuickLRU<string, Search>({ maxSize: SEARCHES_KEPT });
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly place: Place,
+  ) {}
+
+  /** By row, 1 for those found; null for a text without anything to look for. @throws as `Scan.finish` */
+  async find(text: Filter['text'] = '', wait: Wait = {}): Promise<Uint8Array | null> {
+    const matcher = matcherOf(this.rows.kind, text);
+    if (!matcher && text.trim() === '') return null;
+    if (!matcher) return this.addressed(text);
+    const search = this.searches.get(text) ?? this.begin(text, matcher);
+    this.searches.set(text, search);
+    await search.scan.finish(wait);
+    return search.found;
+  }
+
+  private begin(text: string, matcher: Matcher): Search {
+    const found = this.addressed(text);
+    const scan = new Scan(this.rows, ({ inputs }, row) => {
+      if (matcher(inputs)) found[row] = 1;
+    });
+    return { found, scan };
+  }
+
+  private addressed(text: string): Uint8Array {
+    const found = new Uint8Array(this.rows.count);
+    const row = rowOfAddress(text, this.place, this.rows.count);
+    if (row !== null) found[row] = 1;
+    return found;
+  }
 }

@@ -1,6 +1,6 @@
 /** NumPy array files written row by row; the number of rows is filled in at the end. */
 import { open, type FileHandle } from 'node:fs/promises';
-import { npyHeaderBytes, npyTypes, type NpyType } from './npy-header';
+import { npyHeaderBytes, npyTypes, type NpyType } from './npy-file';
 
 /** Bytes gathered before they are written. */
 const CHUNK = 1 << 20;

@@ -1,10 +1,11 @@
 /**
  * Puzzles as CSV in the form of Sudoku-Extreme and Maze-Hard: a line of names, then `source,question,answer,rating`.
- * Only `question` and `answer` are needed, in any order. The CSV itself is csv-parse's (streams, no dependencies).
+ * Only `question` and `answer` are needed, in any order. csv-parse and csv-stringify do the CSV itself.
  */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { CsvError, parse } from 'csv-parse';
+import { stringify } from 'csv-stringify/sync';
 import { FormatError } from './format-error';
 
 export interface CsvPuzzle {
@@ -74,10 +75,6 @@ function puzzleOf(record: readonly string[], columns: Record<string, number>, wh
 export async function* puzzleCsvLines(
   puzzles: Iterable<Omit<CsvPuzzle, 'line'>> | AsyncIterable<Omit<CsvPuzzle, 'line'>>,
 ): AsyncGenerator<string> {
-  yield `${names.join(',')}\n`;
-  for await (const puzzle of puzzles) yield `${names.map((name) => quoted(puzzle[name])).join(',')}\n`;
-}
-
-function quoted(value: string): string {
-  return /[",\r\n]/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  yield stringify([names]);
+  for await (const puzzle of puzzles) yield stringify([names.map((name) => puzzle[name])]);
 }

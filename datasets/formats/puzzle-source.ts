@@ -9,8 +9,7 @@ import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { ReferenceSplit } from './reference-folder';
 import { readJson } from './reference-meta';
-import type { RatedPuzzle } from '../facets';
-import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
+import { PuzzleTextError, type RatedPuzzle, type PuzzleKind } from '../kinds/puzzle-kind';
 
 export type SplitName = 'train' | 'test';
 

@@ -5,8 +5,8 @@
  * between is checked when it is read.
  */
 import { lstat } from 'node:fs/promises';
+import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
 import { join } from 'node:path';
-import { UNKNOWN, type RatedPuzzle } from '../facets';
 import { FormatError } from './format-error';
 import { NpyFile } from './npy-file';
 import { identifiersSchema, readJson, splitMetaSchema, type SplitMeta } from './reference-meta';

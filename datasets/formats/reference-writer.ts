@@ -1,9 +1,9 @@
 /** Writing a data set in the reference's folder format. */
 import { writeFile } from 'node:fs/promises';
+import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
 import { join } from 'node:path';
-import { UNKNOWN, type RatedPuzzle } from '../facets';
-import { writeFolder } from './atomic';
-import type { NpyType } from './npy-header';
+import { writeNewFolder } from './atomic-write';
+import type { NpyType } from './npy-file';
 import { NpyWriter } from './npy-writer';
 import { pythonJson, type SplitMeta } from './reference-meta';
 
@@ -48,13 +48,13 @@ export function writeReferenceFolder(path: string, folder: WrittenFolder): Promi
     folder.signal?.throwIfAborted();
     folder.onExample?.(++written);
   };
-  return writeFolder(path, async (temporary) => {
+  return writeNewFolder(path, async (temporary) => {
     await writeFile(join(temporary, 'identifiers.json'), pythonJson([...folder.identifiers]));
     for (const [name, text] of Object.entries(folder.extra ?? {})) await writeFile(join(temporary, name), text);
     for (const split of ['train', 'test'] as const) {
       const content = folder[split];
       if (content)
-        await writeFolder(join(temporary, split), (inner) =>
+        await writeNewFolder(join(temporary, split), (inner) =>
           writeSplit(inner, content, folder.identifiers.length, onExample),
         );
     }

@@ -1,7 +1,7 @@
-/** Makes a puzzle kind from what is special about it; the rest is as most kinds have it. */
+/** Makes a puzzle kind from what is special about it, with defaults for the rest; and the colours that kinds share. */
 import { solveWithTechniques } from './classical';
 import { plainEditing } from './editing';
-import type { Editing, LegendEntry, PuzzleKind, TokenStyle } from './puzzle-kind';
+import type { Editing, LegendEntry, PuzzleKind, TokenColour, TokenStyle } from './puzzle-kind';
 
 /** Fields that a kind may leave out. */
 type Defaults = Pick<
@@ -20,7 +20,7 @@ type Defaults = Pick<
   | 'defaultPreset'
 >;
 
-export interface KindSpec extends Omit<PuzzleKind, keyof Defaults | 'createEditing'>, Partial<Defaults> {
+interface KindSpec extends Omit<PuzzleKind, keyof Defaults | 'createEditing'>, Partial<Defaults> {
   /** Changes the plain rules of the editor. */
   readonly editing?: (kind: PuzzleKind) => Editing;
 }
@@ -61,3 +61,22 @@ function defaultLegend(blank: number): LegendEntry[] {
     { mark: 'answer', text: 'answer, fainter when unsure' },
   ];
 }
+
+const colour = (name: string, hex: string, ink: TokenColour['ink']): TokenColour => ({ name, hex, ink });
+
+/**
+ * Ten colours for cells, by number (those of ARC have the same numbers): any two are well apart (ΔE of CIE 1976 above
+ * 30) also for people who lack one of the three kinds of cones. A symbol is drawn beside or instead of the colour.
+ */
+export const palette = [
+  colour('black', '#0b0b0b', '#ffffff'),
+  colour('blue', '#4b28f5', '#ffffff'),
+  colour('red', '#b40a1a', '#ffffff'),
+  colour('green', '#19cd7d', '#000000'),
+  colour('yellow', '#fff519', '#000000'),
+  colour('grey', '#747474', '#ffffff'),
+  colour('violet', '#c05eea', '#000000'),
+  colour('orange', '#dc9123', '#000000'),
+  colour('light blue', '#a5bfd9', '#000000'),
+  colour('plum', '#591d5e', '#ffffff'),
+] as const;

@@ -1,6 +1,6 @@
 /** The text form of most kinds: one character a cell, row by row. */
 import { PuzzleTextError } from './puzzle-kind';
-import { addressIn } from '../violations';
+import { addressIn } from './rule-report';
 
 export interface GridText {
   readonly rows: number;

@@ -2,7 +2,7 @@
 import type { PuzzleKind } from './puzzle-kind';
 
 /** Sides of the grids, both ends included. */
-export interface KindSizes {
+interface KindSizes {
   readonly min: number;
   readonly max: number;
   readonly default: number;
@@ -106,4 +106,8 @@ export function sizedKinds({
     },
     inference: null,
   };
+}
+/** An id that is in no catalog; the message is one line and names those that are. */
+export class UnknownIdError extends Error {
+  override readonly name = 'UnknownIdError';
 }

@@ -1,8 +1,7 @@
 /** Every kind of puzzle there is: a kind is a folder and a line here. */
-import { UnknownIdError } from '../unknown-id';
+import { UnknownIdError, type KindFamily, type KindInference } from './kind-family';
 import { arcFamily } from './arc/arc';
 import { customFamily } from './custom/custom';
-import type { KindFamily, KindInference } from './kind-family';
 import { mazeFamily } from './maze/maze';
 import { nonogramFamily } from './nonogram/nonogram';
 import { numberlinkFamily } from './numberlink/numberlink';

@@ -1,4 +1,4 @@
-/** The book-keeping of every exact search: what it found, how often it guessed, and when it has to end. */
+/** What exact searches have in common: counting solutions and guesses, when to end, and the neighbours of cells. */
 import type { SearchLimits, SearchResult } from './puzzle-kind';
 
 export class Search implements SearchResult {
@@ -34,4 +34,17 @@ export class Search implements SearchResult {
   result(): SearchResult {
     return { solutions: this.solutions, guesses: this.guesses, gaveUp: this.gaveUp };
   }
+}
+/** For each cell of a square grid the cells above, left, right and below, where there are such. */
+export function squareNeighbours(side: number): readonly (readonly number[])[] {
+  const cells = side * side;
+  return Array.from({ length: cells }, (_, cell) => {
+    const column = cell % side;
+    return [
+      ...(cell >= side ? [cell - side] : []),
+      ...(column > 0 ? [cell - 1] : []),
+      ...(column < side - 1 ? [cell + 1] : []),
+      ...(cell < cells - side ? [cell + side] : []),
+    ];
+  });
 }

@@ -23,7 +23,7 @@ export interface TaskSetName {
  * copies itself: the name under which runs and models remember the set.
  * @throws UsageError where the number of copies is said twice, or for a set that was made with its copies
  */
-export async function taskSetOf(name: string, copies?: number): Promise<TaskSetName | null> {
+export async function parseTaskSetName(name: string, copies?: number): Promise<TaskSetName | null> {
   if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
   const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
   // What lies there under the whole name is meant before what could be meant by its parts.

@@ -8,7 +8,8 @@ import { MissingConfigError } from '../../models/checkpoint/import/import-model'
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
 import { ChangedDataError, RunFolderError } from '../compute/runs/run-record';
-import { failureOf } from '../contract/error-message';
+import type { TrainingRun } from '../compute/runs/training-run';
+import { errorMessage } from '../contract/error-message';
 
 /** The command was given something it cannot work with; the message is one line. */
 export class UsageError extends Error {
@@ -28,7 +29,7 @@ const wrongUse = [
   ConfigError,
 ];
 
-export function exitCodeOf(error: unknown): number {
+export function getExitCode(error: unknown): number {
   // Commander ends with 0 after --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   return wrongUse.some((kind) => error instanceof kind) ? 2 : 1;
@@ -36,7 +37,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** One line for people. Commander has printed its own already. */
 export function messageOf(error: unknown): string | null {
-  return error instanceof CommanderError ? null : failureOf(error);
+  return error instanceof CommanderError ? null : errorMessage(error);
 }
 /** Ctrl-C while something is under way. */
 
@@ -69,3 +70,13 @@ export function onInterrupt(stop: () => void): () => void {
   process.stdout.on('error', begin);
   return end;
 }
+
+/** Stops a training at Ctrl-C, also while it is being prepared. Returns the function that ends the listening. */
+export const stopOnInterrupt = (preparing: Promise<TrainingRun>): (() => void) =>
+  onInterrupt(
+    () =>
+      void preparing.then(
+        ({ control }) => control.stop(),
+        () => undefined,
+      ),
+  );

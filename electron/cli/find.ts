@@ -14,13 +14,13 @@ import { RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
 import { isId } from '../compute/storage/new-id';
 import { Trash } from '../compute/storage/trash';
-import { loadTasks, taskSetOf } from './arc-tasks';
+import { loadTasks, parseTaskSetName } from './arc-tasks';
 import { UsageError } from './exit';
 
 // Data sets as commands name them: an id of the lab or of the user's data folder, or a path.
 
 /** What to open for a name: a set of the lab goes first, then what lies here, then the user's. */
-export async function setPath(name: string): Promise<string> {
+export async function findDatasetPath(name: string): Promise<string> {
   if (datasetSpecs.some(({ id }) => id === name) || !isId(name) || (await pathExists(name))) return name;
   const own = join(dataFolder(), 'datasets', name);
   return (await pathExists(own)) ? own : name;
@@ -37,8 +37,8 @@ const pathExists = (path: string) =>
  * @throws FormatError, UnknownIdError; UsageError for copies of what are no tasks
  */
 export async function loadDataset(name: string, copies?: number): Promise<Dataset> {
-  const tasks = await taskSetOf(name, copies);
-  return tasks ? loadTasks(tasks) : loadSet(await setPath(name), name);
+  const tasks = await parseTaskSetName(name, copies);
+  return tasks ? loadTasks(tasks) : loadSet(await findDatasetPath(name), name);
 }
 
 // Models as the command line names them: a folder, or the id of a shipped or trained model.
@@ -70,14 +70,14 @@ interface NamedRun {
 }
 
 /** @throws UsageError when there is no such run */
-export function namedRun(name: string): NamedRun {
+export function findRun(name: string): NamedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const own = existsSync(name) ? null : join(dataFolder(), 'runs', name);
   if (own !== null && existsSync(join(own, 'run.json'))) return { folder: runStore().of(name), id: name };
   throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
 }
 
-export function partsOfRun({ folder, id }: NamedRun): RunParts {
+export function getRunParts({ folder, id }: NamedRun): RunParts {
   const modelFolder = id === null ? folder.path : join(dataFolder(), 'models', id);
   return {
     folder,
@@ -88,6 +88,6 @@ export function partsOfRun({ folder, id }: NamedRun): RunParts {
 
 /** Null for sets of the lab, and for tasks, of which a set is made anew each time. */
 async function setFolder(name: string): Promise<string | null> {
-  if (datasetSpecs.some(({ id }) => id === name) || (await taskSetOf(name))) return null;
-  return setPath(name);
+  if (datasetSpecs.some(({ id }) => id === name) || (await parseTaskSetName(name))) return null;
+  return findDatasetPath(name);
 }

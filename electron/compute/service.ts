@@ -10,20 +10,20 @@ import { join } from 'node:path';
 import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
-import { describeOfLab, DatasetLibrary } from './datasets/library';
+import { describeBuiltIn, DatasetLibrary } from './datasets/library';
 import { Job } from './job';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
-import { Evaluations, identifierOf, modelHandlers } from './models/service';
+import { Evaluations, findIdentifier, modelHandlers } from './models/service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { Library } from './models/library';
 import { Preflights } from './runs/benchmark';
 import { Queue } from './runs/queue';
-import { usualPolicy } from './runs/run-record';
+import { defaultPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { Runs } from './runs/runs';
 import { runHandlers } from './runs/service';
-import { Moving } from './storage/copy-data';
+import { MigrationLock } from './storage/copy-data';
 import { storageHandlers } from './storage/service';
 import { Trash } from './storage/trash';
 
@@ -37,8 +37,8 @@ export interface ServiceOptions {
   /** Those of the machine when absent. */
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
-  /** Knows of everything that changes the data folder; see `guarded`. */
-  readonly moving?: Moving;
+  /** Knows of everything that changes the data folder; see `withReadOnlyGuard`. */
+  readonly moving?: MigrationLock;
 }
 
 export function createService({
@@ -48,7 +48,7 @@ export function createService({
   checkpointEvery = 20,
   devices = Devices.open({ dataFolder }),
   freeBytes = freeOfMachine,
-  moving = new Moving(),
+  moving = new MigrationLock(),
 }: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
   const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
@@ -57,7 +57,7 @@ export function createService({
   const downloads = new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes });
   const runsFolder = join(dataFolder, 'runs');
   const store = new RunStore(runsFolder);
-  const policy = { ...usualPolicy, everySeconds: checkpointEvery };
+  const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
   const runs: Runs = new Runs(
     { datasets, store, library, emit, policy, sessions, freeBytes, beforeTraining: () => preflights.end() },
     trash,
@@ -90,7 +90,7 @@ export function createService({
     traceSolve: ({ job, puzzle, ...input }, signal) =>
       library.trace(input, {
         job: new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
-        identify: (model) => identifierOf(datasets, model, puzzle),
+        identify: (model) => findIdentifier(datasets, model, puzzle),
       }),
     evaluateModel: (input, signal) => evaluations.measure(input, signal),
     listDevices: async () => (await devices).list(),
@@ -109,7 +109,7 @@ function getLabInfo(dataFolder: string): Lab {
     device,
     dataFolder,
     readOnly: null,
-    datasets: datasetSpecs.map(({ id }) => describeOfLab(id)),
+    datasets: datasetSpecs.map(({ id }) => describeBuiltIn(id)),
     presets: presets.map(describePreset),
   };
 }

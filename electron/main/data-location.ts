@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import type { DataLocation } from '../contract/main-api';
-import { isOfLab, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
+import { isLabEntry, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
 import type { SettingsValues } from './settings';
 
 export const moveSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
@@ -61,7 +61,7 @@ export async function removePreviousData(options: PlaceOptions): Promise<DataLoc
 
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (isOfLab(name) && !name.startsWith('data-folder.'))
+    if (isLabEntry(name) && !name.startsWith('data-folder.'))
       await rm(join(folder, name), { recursive: true, force: true });
   }
   // Stays where it says where the data are now, and where somebody has files of their own in it.

@@ -4,7 +4,7 @@ import type { WebFrameMain } from 'electron';
 import { BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { failureOf } from '../contract/error-message';
+import { errorMessage } from '../contract/error-message';
 
 const text = z.string().min(1).max(200);
 const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(10);
@@ -111,7 +111,7 @@ export async function saveFile(
   try {
     await writeAtomically(filePath, content);
   } catch (error) {
-    throw new Error(failureOf(error), { cause: error });
+    throw new Error(errorMessage(error), { cause: error });
   }
   return filePath;
 }

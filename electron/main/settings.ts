@@ -28,7 +28,7 @@ const windowSchema = z.object({
 });
 
 /** Where a window was, in the system's points; no corner before it was first closed. */
-export type WindowPlace = z.infer<typeof windowSchema>;
+export type WindowState = z.infer<typeof windowSchema>;
 
 /** A room and, behind a slash, what of it. */
 const addressSchema = z
@@ -48,7 +48,7 @@ const settingsSchema = z.object({
 });
 
 /** What is the person's own choice of it. */
-export function preferencesOf({ theme, textSize, motion, presenterHides, recent }: SettingsValues): Preferences {
+export function pickPreferences({ theme, textSize, motion, presenterHides, recent }: SettingsValues): Preferences {
   return { theme, textSize, motion, presenterHides, recent };
 }
 
@@ -89,7 +89,7 @@ export class Settings {
 }
 
 /** The address as it can be kept; empty for one that cannot. */
-export function keptAddress(url: string): string {
+export function validAddress(url: string): string {
   const [, hash = ''] = url.split('#');
   return addressSchema.safeParse(hash).success ? hash : '';
 }

@@ -79,7 +79,7 @@ export class AppActions {
   /** @param dataset to train on; the one chosen last when absent */
   train(dataset?: string): void {
     const training = this.app.stateOf(trainView);
-    training.setUpAnother();
+    training.openSetup();
     if (dataset !== undefined) training.dataset = dataset;
     this.app.navigation.go(trainView.id);
   }

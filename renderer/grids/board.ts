@@ -1,8 +1,80 @@
-/** What every board of the lab takes, whether its cells are elements or drawn on a canvas. */
+/** What the cells of a puzzle show, and what boards of elements and of a canvas have in common. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { AttentionPicture } from './attention';
-import type { GridContent } from './cell';
 
+/** What one cell shows. */
+export interface CellFace {
+  readonly token: number;
+  /** '' for an empty cell. */
+  readonly symbol: string;
+  /** In words, e.g. `4`, `wall`, `green 3`; '' for an empty cell. */
+  readonly name: string;
+  readonly clue: boolean;
+  /** Probability of the answered symbol, 0..1; 1 for clues and empty cells. */
+  readonly confidence: number;
+  /** Put there by a classical solver, not by the model. */
+  readonly plain: boolean;
+  readonly flipped: boolean;
+  /** Takes part in a broken rule, or is wrong. */
+  readonly marked: boolean;
+}
+
+/** Tokens of a grid: clues, and an answer where there is one. */
+export interface GridContent {
+  readonly inputs: ArrayLike<number>;
+  readonly answer?: ArrayLike<number> | null | undefined;
+  readonly confidence?: ArrayLike<number> | undefined;
+  readonly flips?: readonly number[] | undefined;
+  readonly marks?: readonly number[] | undefined;
+  /** Whether the answer is a classical solver's, which is never unsure. */
+  readonly plain?: boolean | undefined;
+}
+
+/** What each cell of a grid shows, row by row. */
+export function cellFaces(kind: PuzzleKind, content: GridContent): CellFace[] {
+  const flips = new Set(content.flips);
+  const marks = new Set(content.marks);
+  // An answer that fills blanks keeps its clues; one that is a grid of its own has none.
+  const hasClues = kind.blank !== 0 || !content.answer;
+  return Array.from(content.inputs, (input, cell) => {
+    const token = content.answer?.[cell] ?? input;
+    // A clue that the answer changed is no clue any more: it shows as the (wrong) answer it is.
+    const clue = hasClues && input !== kind.blank && token === input;
+    return {
+      token,
+      symbol: token === kind.blank ? '' : (kind.symbols[token] ?? ''),
+      name: token === kind.blank ? '' : (kind.tokenNames[token] ?? ''),
+      clue,
+      confidence: clue ? 1 : (content.confidence?.[cell] ?? 1),
+      plain: !clue && content.plain === true,
+      flipped: flips.has(cell),
+      marked: marks.has(cell),
+    };
+  });
+}
+
+/** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % sure, changed, breaks a rule`. */
+export function describeCell(face: CellFace, cell: number, columns: number): string {
+  const place = `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
+  const words = [face.name || 'empty'];
+  if (face.clue) words.push('clue');
+  else if (face.name && !face.plain) words.push(`${Math.round(face.confidence * 100)} % sure`);
+  if (face.flipped) words.push('changed');
+  if (face.marked) words.push('breaks a rule');
+  return `${place}: ${words.join(', ')}`;
+}
+
+/** Cells at which a heavier line follows, because a box or the margin with the clues ends there (never at the grid's own edge). */
+export function boxEnds(kind: PuzzleKind, cell: number): { readonly right: boolean; readonly bottom: boolean } {
+  const [row, column] = [Math.floor(cell / kind.columns) + 1, (cell % kind.columns) + 1];
+  if (!kind.box) return { right: column === kind.margin, bottom: row === kind.margin };
+  return {
+    right: column < kind.columns && column % kind.box.columns === 0,
+    bottom: row < kind.rows && row % kind.box.rows === 0,
+  };
+}
+
+/** Properties of `Grid` and `CanvasGrid`. */
 export interface BoardProps {
   readonly kind: PuzzleKind;
   readonly content: GridContent;
@@ -26,8 +98,8 @@ export interface BoardProps {
   readonly onpaintend?: (() => void) | undefined;
 }
 
-/** Where an arrow key, Home or End leads from a cell; null for other keys. Edges hold. */
-export function moved(
+/** The cell to which an arrow key, Home or End moves; null for other keys. Stops at the edges. */
+export function moveFocus(
   { rows, columns }: Pick<PuzzleKind, 'rows' | 'columns'>,
   cell: number,
   key: string,
@@ -47,7 +119,7 @@ export function moved(
 }
 
 /** Cells of a straight line between two, without the first and with the last. */
-export function cellsOnTheWay({ columns }: Pick<PuzzleKind, 'columns'>, from: number, to: number): number[] {
+export function cellsBetween({ columns }: Pick<PuzzleKind, 'columns'>, from: number, to: number): number[] {
   const [x, y] = [from % columns, Math.floor(from / columns)];
   const [right, down] = [(to % columns) - x, Math.floor(to / columns) - y];
   const steps = Math.max(Math.abs(right), Math.abs(down));
@@ -58,13 +130,13 @@ export function cellsOnTheWay({ columns }: Pick<PuzzleKind, 'columns'>, from: nu
 }
 
 /** Larger boards, and those with colours or walls, are drawn: 81 elements already take as long as a frame. */
-const MOST_ELEMENTS = 36;
+const MAX_ELEMENTS = 36;
 
-export function isDrawn({ rows, columns, colours }: PuzzleKind): boolean {
-  return rows * columns > MOST_ELEMENTS || colours.some((colour) => colour !== null);
+export function isDrawnOnCanvas({ rows, columns, colours }: PuzzleKind): boolean {
+  return rows * columns > MAX_ELEMENTS || colours.some((colour) => colour !== null);
 }
 
 /** A key that puts something into a cell, not one that commands. */
-export function types({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+export function isTextKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return !ctrlKey && !metaKey && !altKey && (key.length === 1 || key === 'Backspace' || key === 'Delete');
 }

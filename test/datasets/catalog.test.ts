@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { datasetSpec, datasetSpecs, loadDataset } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
-import { UnknownIdError } from '../../datasets/unknown-id';
+import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 
 describe('the catalog', () => {

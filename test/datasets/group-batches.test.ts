@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TrainBatches, type Batch } from '../../datasets/batches';
 import { loadDataset } from '../../datasets/catalog';
-import { GroupBatches, type GroupBatchesOptions } from '../../datasets/group-batches';
-import { inTurns, type IdentifiedPuzzle } from '../../datasets/identified';
-import { trainingBatches } from '../../datasets/training-batches';
+import { GroupBatches, trainingBatches, type GroupBatchesOptions } from '../../datasets/group-batches';
+import { inTurns, type IdentifiedPuzzle } from '../../datasets/identified-puzzles';
 import { seed } from './kinds/sudoku/examples';
 
 /** Examples of two cells that say where they belong: the second is the example's number within its puzzle. */

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applySymmetry, composeSymmetries, identitySymmetry, invertSymmetry } from '../../datasets/symmetry';
+import type { PuzzleKind, Symmetry, SymmetryPart } from '../../datasets/kinds/puzzle-kind';
+import { getKind, kindFamilies } from '../../datasets/kinds/registry';
+import { Random } from '../../datasets/random';
+import {
+  applySymmetry,
+  applyToPuzzle,
+  composeSymmetries,
+  doneInOrder,
+  identitySymmetry,
+  invertSymmetry,
+} from '../../datasets/symmetry';
 import { puzzleOf, sizes, symmetryOf } from './kinds/sudoku/examples';
 
 describe.each(sizes)('symmetries of $kind.name', ({ kind, givens }) => {
@@ -52,4 +62,137 @@ test('a symmetry of another size is refused', () => {
   expect(() => applySymmetry(identitySymmetry(16, 6), new Uint8Array(15))).toThrow(
     'a symmetry of 16 cells cannot move 15 cells',
   );
+});
+
+// The parts of each kind's symmetries: each a group by itself, together what augmentation draws from.
+
+const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const ids = kindFamilies
+  .filter(({ inference }) => inference === null)
+  .flatMap(({ exampleId, listIds }) => [...new Set([...listIds().slice(0, 1), exampleId])]);
+const text = ({ cells, tokens }: Symmetry) => `${cells.join()};${tokens.join()}`;
+const identityOf = ({ rows, columns, symbols }: PuzzleKind) => identitySymmetry(rows * columns, symbols.length);
+
+/** All that the generators give, done one after another. */
+function generated(identity: Symmetry, generators: readonly Symmetry[]): Set<string> {
+  const found = new Map([[text(identity), identity]]);
+  for (const element of found.values())
+    for (const generator of generators) {
+      const next = composeSymmetries(element, generator);
+      found.set(text(next), next);
+    }
+  return new Set(found.keys());
+}
+
+function drawAll(kind: PuzzleKind, random: Random): Symmetry {
+  return doneInOrder(
+    kind,
+    kind.symmetryParts.map((part) => part.draw(random)),
+  );
+}
+
+describe.each(ids)('the parts of %s', (id) => {
+  const kind = getKind(id);
+  const parts = kind.symmetryParts;
+
+  test('have names of their own', () => {
+    expect(new Set(parts.map((part) => part.id)).size).toBe(parts.length);
+    expect(parts.length).toBeGreaterThan(1);
+  });
+
+  test('are groups of the order they tell, given by their generators, and all of them drawn', () => {
+    for (const part of parts.filter(({ order }) => order <= 1296)) {
+      const group = generated(identityOf(kind), part.generators);
+      expect(group.size).toBe(part.order);
+      if (part.order <= 24) expect(drawn(part)).toEqual(group);
+    }
+  });
+
+  test('draw what their generators give: the same cells and tokens are moved', () => {
+    const moved = ({ cells, tokens }: Symmetry) => [
+      ...[...cells].flatMap((from, to) => (from === to ? [] : [`cell ${to}`])),
+      ...[...tokens].flatMap((to, from) => (from === to ? [] : [`token ${from}`])),
+    ];
+    fc.assert(
+      fc.property(seed, fc.nat(parts.length - 1), (number, at) => {
+        const reach = new Set(parts[at]!.generators.flatMap(moved));
+        for (const one of moved(parts[at]!.draw(Random.seeded(number)))) expect(reach).toContain(one);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('that relabel move no cell, and give their tokens to each other in every order', () => {
+    for (const { relabels, order, generators } of parts.filter((part) => part.relabels)) {
+      expect(order).toBe(relabels?.reduce((product, _, i) => product * (i + 1), 1));
+      for (const { cells, tokens } of generators) {
+        expect([...cells.keys()]).toEqual([...cells]);
+        expect(
+          [...tokens].flatMap((to, from) => (from === to ? [] : [from])).every((token) => relabels?.includes(token)),
+        ).toBe(true);
+      }
+    }
+  });
+
+  test.runIf(kind.generator)('keep solutions and class, one of each done in order', () => {
+    fc.assert(
+      fc.property(seed, (number) => {
+        const random = Random.seeded(number);
+        const puzzle = kind.generator?.generate(random);
+        if (!puzzle) throw new Error('the kind has a generator');
+        const moved = applyToPuzzle(drawAll(kind, random), puzzle);
+        expect(kind.solve(moved.inputs, { solutions: 2 }).solutions).toEqual([moved.labels]);
+        expect(kind.classKey(moved.inputs)).toBe(kind.classKey(puzzle.inputs));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+/** What so many draws bring: enough to meet each of 24 with a chance of one in 10¹⁶ to miss any. */
+function drawn(part: SymmetryPart): Set<string> {
+  const random = Random.seeded(1);
+  return new Set(Array.from({ length: 1000 }, () => text(part.draw(random))));
+}
+
+test.each([
+  ['sudoku-4x4', 3072],
+  ['sudoku-6x6', 2_488_320],
+  ['sudoku-9x9', 362_880 * 1296 ** 2 * 2],
+  ['maze-11', 8],
+  ['queens-8', 8],
+  ['nonogram-5', 8],
+  ['numberlink-6', 8 * 362_880],
+])('the orders of the parts of %s make %i', (id, order) => {
+  expect(getKind(id).symmetryParts.reduce((product, part) => product * part.order, 1)).toBe(order);
+});
+
+test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])(
+  'one of each part of %s is one of what drawSymmetry draws, and every one of those',
+  (id) => {
+    const kind = getKind(id);
+    const random = Random.seeded(2);
+    const set = (draw: () => Symmetry) => new Set(Array.from({ length: 60_000 }, () => text(draw())));
+    expect(set(() => drawAll(kind, random))).toEqual(set(() => kind.drawSymmetry(random)));
+  },
+);
+
+test('each of the 128 arrangements of 4×4 sudokus is as likely as every other', () => {
+  const kind = getKind('sudoku-4x4');
+  const random = Random.seeded(3);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 12_800; i++) {
+    const arrangement = drawAll(kind, random).cells.join();
+    counts.set(arrangement, (counts.get(arrangement) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(128);
+  const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);
+  // 127 degrees of freedom: mean 127, standard deviation 16; 207 is five of those above.
+  expect(chiSquare).toBeLessThan(207);
+});
+
+test('custom grids have no symmetries that anybody knows', () => {
+  const kind = getKind('custom-3x5:.ab');
+  expect(kind.symmetryParts).toEqual([]);
+  expect(doneInOrder(kind, [])).toEqual(identityOf(kind));
 });

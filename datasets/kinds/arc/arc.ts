@@ -3,18 +3,32 @@
  * there are no rules; of the symmetries of tasks those are here that move whole canvases: colours 1 to 9
  * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
  */
+import { dihedralImage, oneOf, relabelling, smallestImage } from '../../symmetry';
+import { coloursFacet, countOf, tokensFrom } from '../facets';
+import type { Random } from '../../random';
+import { unruled } from '../custom/custom';
 import { defineKind } from '../define-kind';
 import { createBrush, replaceCell } from '../editing';
 import { singleKind } from '../kind-family';
-import { PuzzleTextError, type Editing, type GridSize, type PuzzleKind, type Tokens } from '../puzzle-kind';
-import { oneOf, relabelling } from '../../symmetry-parts';
-import type { Random } from '../../random';
-import { dihedralImage, smallestImage } from '../../dihedral';
-import { unruled } from '../custom/custom';
-import { cropped, END, FIRST_COLOUR, onCanvas, SIDE, VOCABULARY } from './canvas';
-import { arcSymbols, colourOfToken } from './colours';
-import { arcFacets } from './facets';
+import {
+  PuzzleTextError,
+  type FacetSpec,
+  type Editing,
+  type GridSize,
+  type PuzzleKind,
+  type Tokens,
+} from '../puzzle-kind';
+import { arcSymbols, colourOfToken, cropped, END, FIRST_COLOUR, onCanvas, SIDE, VOCABULARY } from './grid';
 import { COLOURS, MOST_SIDE } from './task';
+
+const colours = tokensFrom(FIRST_COLOUR, VOCABULARY - 1);
+const area = countOf(colours);
+
+const arcFacets: readonly FacetSpec[] = [
+  { id: 'size', name: 'Size of the question', unit: 'cells', of: ({ inputs }) => area(inputs) },
+  { id: 'answer', name: 'Size of the answer', unit: 'cells', of: ({ labels }) => area(labels) },
+  coloursFacet(colours),
+];
 
 const CELLS = SIDE * SIDE;
 const tokens = Uint8Array.from({ length: VOCABULARY }, (_, token) => token);

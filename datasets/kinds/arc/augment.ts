@@ -2,7 +2,7 @@
  * Augmented tasks: a permutation of the colours 1 to 9 (0, the background, stays) and one of the eight
  * transforms. Each is a puzzle of its own, named `task|||t<transform>|||<new colour of 0 to 9>`.
  */
-import { dihedralInverse } from '../../dihedral';
+import { dihedralInverse } from '../../symmetry';
 import type { Random } from '../../random';
 import { hashOfPuzzle, transformed, type ArcGrid, type ArcPair, type ColourMap } from './grid';
 

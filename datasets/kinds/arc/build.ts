@@ -4,29 +4,30 @@
  * that are set aside form the test split, those of others are learned too. The names of the copies say
  * all about them, so a set is its names: examples are made when they are asked for.
  */
-import type { Puzzle } from '../puzzle-kind';
+import type { Dataset, DatasetFacts } from '../../catalog';
+import type { IdentifiedPuzzle } from '../../identified-puzzles';
 import { Random, streams } from '../../random';
+import type { Puzzle } from '../puzzle-kind';
+import { arc } from './arc';
 import { augmented, augmentedName, drawAugmentations, readName } from './augment';
-import { onCanvas, SIDE, type Shift } from './canvas';
-import type { ArcPair } from './grid';
-import { knownPairs, testPairs, type ArcTask } from './task';
-import { taskLists } from './task-json';
+import { onCanvas, SIDE, type ArcPair, type Shift } from './grid';
+import { knownPairs, taskLists, testPairs, type ArcTask } from './task';
 
 /** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
-export interface ArcSource {
+interface ArcSource {
   readonly tasks: readonly ArcTask[];
   /** Their tests are not learned, but form the test split. */
   readonly setAside: boolean;
 }
 
-export interface ArcBuildOptions {
+interface ArcBuildOptions {
   /** Copies asked for of each task besides the original; a task with few colours and much symmetry may have fewer. */
   readonly augmentations: number;
   readonly seed: number;
 }
 
 /** A task and the names of its group: the original's first. */
-export interface ArcMember {
+interface ArcMember {
   readonly task: ArcTask;
   readonly setAside: boolean;
   readonly names: readonly string[];
@@ -159,4 +160,34 @@ export function drawShift({ input, output }: ArcPair, random: Random): Shift {
     rows: random.integer(0, SIDE - Math.max(input.rows, output.rows)),
     columns: random.integer(0, SIDE - Math.max(input.columns, output.columns)),
   };
+}
+
+/** The set's own, not the run's: every run and every evaluation names the same copies by the same identifiers. */
+const SEED = 0;
+
+/**
+ * The examples of the tasks with so many augmented copies of each are learnt, and their tests are what is measured.
+ * @throws RangeError when two tasks have one name
+ */
+export function arcDataset(
+  tasks: readonly ArcTask[],
+  { augmentations, ...facts }: Omit<DatasetFacts, 'kind'> & { readonly augmentations: number },
+): Dataset {
+  const set = planArcSet([{ tasks, setAside: true }], { augmentations, seed: SEED });
+  const [train, test] = [flat(arcTrainGroups(set)), flat(arcTestGroups(set))];
+  return {
+    spec: { ...facts, kind: arc.id },
+    kind: arc,
+    identified: { names: arcIdentifiers(set), train, test },
+    train,
+    test,
+    trainClasses: null,
+    testClasses: null,
+  };
+}
+
+function flat(groups: Iterable<readonly ArcPuzzle[]>): IdentifiedPuzzle[] {
+  return [...groups].flatMap((puzzles, group) =>
+    puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
+  );
 }

@@ -3,8 +3,7 @@
  * back to the original, and equal answers are counted together (Wang et al. 2025; TRM's evaluator).
  */
 import { readName, restored } from './augment';
-import { cropped } from './canvas';
-import { hashOfGrid, toLists, type ArcGrid, type ArcPair } from './grid';
+import { cropped, hashOfGrid, toLists, type ArcGrid, type ArcPair } from './grid';
 import { testPairs, type ArcTask } from './task';
 
 /** A model's answer to one row of the test split. */

@@ -3,12 +3,11 @@
  * id: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
  * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
  */
-import { coloursFacet, givensFacet, tokensFrom } from '../../facets';
+import { coloursFacet, givensFacet, tokensFrom } from '../facets';
 import { defineKind } from '../define-kind';
-import { KindInferenceError, type KindFamily, type TextCollector } from '../kind-family';
+import { KindInferenceError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
 import type { PuzzleKind, RuleReport } from '../puzzle-kind';
 import { identitySymmetry } from '../../symmetry';
-import { UnknownIdError } from '../../unknown-id';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 
 /** Cells of the largest grid, as the format of the reference has it here. */

@@ -1,7 +1,9 @@
-/** The board of a maze: n × n cells, and who is next to whom. */
-
-import { palette } from '../../cell-colors';
-import { squareNeighbours } from '../neighbours';
+/** The grid of a maze: n × n cells and their neighbours, tokens, text form and facets. */
+import { palette } from '../define-kind';
+import type { FacetSpec } from '../puzzle-kind';
+import { countOf } from '../facets';
+import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { squareNeighbours } from '../search';
 
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */
 export const WALL = 1;
@@ -35,3 +37,39 @@ export function mazeBoard(side: number): MazeBoard {
 export function requireMaze({ side, cells }: MazeBoard, tokens: Uint8Array): void {
   if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} maze has ${cells} cells, came ${tokens.length}`);
 }
+
+function textOf({ side }: MazeBoard): GridText {
+  const expected = '#, space, S, G or o';
+  return {
+    rows: side,
+    columns: side,
+    characters: mazeSymbols,
+    aliases: { '.': OPEN },
+    skipped: /[\r\n]+/gu,
+    expected,
+    otherwise: ' ',
+  };
+}
+
+/**
+ * Tokens of a text. Ends of lines are ignored, spaces count: they are open cells. A `.` reads as one too.
+ * @throws PuzzleTextError in one line
+ */
+export function parseMaze(board: MazeBoard, text: string): Uint8Array {
+  return parseGrid(textOf(board), text);
+}
+
+/** The inverse of `parseMaze`; whatever is no token of a maze is written as a space. */
+export function formatMaze(board: MazeBoard, tokens: Uint8Array): string {
+  requireMaze(board, tokens);
+  return formatGrid(textOf(board), tokens);
+}
+
+const onPath = countOf([START, PATH, GOAL]);
+const walls = countOf([WALL]);
+
+/** Both ends of the path count. It is the answer's: a search in each of a million mazes would take minutes. */
+export const mazeFacets: readonly FacetSpec[] = [
+  { id: 'path', name: 'Path length', unit: 'cells', isRating: true, of: ({ labels }) => onPath(labels) },
+  { id: 'walls', name: 'Walls', unit: 'cells', of: ({ inputs }) => walls(inputs) },
+];

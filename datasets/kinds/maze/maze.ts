@@ -1,17 +1,24 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
-import { smallestImage, squareSymmetries } from '../../dihedral';
+import { smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { plainEditing, replaceCell } from '../editing';
 import { sizedKinds } from '../kind-family';
 import type { Editing, PuzzleKind, TokenStyle, Tokens } from '../puzzle-kind';
-import { turnAndMirror } from '../../symmetry-parts';
-import { GOAL, mazeBoard, mazeColours, mazeSymbols, OPEN, PATH, START, WALL } from './board';
-import { solveInWaves } from './classical';
-import { mazeFacets } from './facets';
+import {
+  formatMaze,
+  GOAL,
+  mazeBoard,
+  mazeColours,
+  mazeFacets,
+  mazeSymbols,
+  OPEN,
+  parseMaze,
+  PATH,
+  START,
+  WALL,
+} from './board';
+import { checkMaze, solveInWaves, solveMaze } from './solve';
 import { mazeGenerator } from './generate';
-import { solveMaze } from './paths';
-import { checkMaze } from './rules';
-import { formatMaze, parseMaze } from './text';
 
 /** @throws RangeError for a side outside 5..30 */
 export function maze(side: number): PuzzleKind {

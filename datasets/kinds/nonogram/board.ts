@@ -3,6 +3,9 @@
  * each row to the left, in a margin of ⌈n / 2⌉ cells: no line has more runs. All of it is one square
  * grid of n + ⌈n / 2⌉ cells a side. Where in its margin a run stands does not matter, only the order.
  */
+import { dihedralIds, dihedralImage } from '../../symmetry';
+import { countOf, tokensFrom } from '../facets';
+import type { FacetSpec, Symmetry } from '../puzzle-kind';
 
 /** Token 0 is padding: the corner and unused cells of the margins. */
 export const BLANK = 1;
@@ -10,7 +13,7 @@ export const FILLED = 2;
 export const EMPTY = 3;
 
 /** Token of a run of `length` cells. */
-export const runToken = (length: number) => EMPTY + length;
+const runToken = (length: number) => EMPTY + length;
 
 /** A row or column of the board with its clue. */
 export interface Line {
@@ -95,4 +98,42 @@ export function writeClues({ lines }: NonogramBoard, grid: Uint8Array, clues: re
 export function requireBoard({ side, width }: NonogramBoard, tokens: Uint8Array): void {
   if (tokens.length !== width * width)
     throw new RangeError(`a ${side}×${side} nonogram has ${width * width} cells with its clues, came ${tokens.length}`);
+}
+
+export function nonogramFacets({ side, lines, vocabulary }: NonogramBoard): readonly FacetSpec[] {
+  const runs = countOf(tokensFrom(runToken(1), vocabulary - 1));
+  const rowMargins = lines.slice(0, side).flatMap(({ margin }) => margin);
+  const filled = (inputs: Uint8Array) => {
+    let sum = 0;
+    for (const cell of rowMargins) sum += Math.max(0, inputs[cell]! - EMPTY);
+    return sum;
+  };
+  return [
+    { id: 'filled', name: 'Filled cells', unit: 'cells', of: ({ inputs }) => filled(inputs) },
+    { id: 'runs', name: 'Runs', unit: 'runs', of: ({ inputs }) => runs(inputs) },
+  ];
+}
+
+export function nonogramSymmetries(board: NonogramBoard): readonly Symmetry[] {
+  const tokens = Uint8Array.from({ length: board.vocabulary }, (_, token) => token);
+  return dihedralIds.map((id) => ({ cells: cellsOf(board, id), tokens }));
+}
+
+function cellsOf({ lines, side, width }: NonogramBoard, id: number): Uint16Array {
+  const board = lines.slice(0, side).flatMap(({ cells }) => cells);
+  const cells = Uint16Array.from({ length: width * width }, (_, cell) => cell);
+  dihedralImage(id, side, side).cells.forEach((from, to) => (cells[board[to]!] = board[from]!));
+  for (const line of lines) carryMargin(lines, line, cells);
+  return cells;
+}
+
+/** A line of the image is a line of the original, perhaps read backwards: so is its clue. */
+function carryMargin(lines: readonly Line[], line: Line, cells: Uint16Array): void {
+  const first = cells[line.cells[0]!];
+  const last = cells[line.cells[line.cells.length - 1]!];
+  const forwards = lines.find((other) => other.cells[0] === first && other.cells[other.cells.length - 1] === last);
+  const original =
+    forwards ?? lines.find((other) => other.cells[0] === last && other.cells[other.cells.length - 1] === first);
+  if (!original) return;
+  line.margin.forEach((cell, at) => (cells[cell] = original.margin[forwards ? at : original.margin.length - 1 - at]!));
 }

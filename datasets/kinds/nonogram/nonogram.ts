@@ -1,18 +1,20 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
-import { smallestImage } from '../../dihedral';
-import { palette } from '../../cell-colors';
-import { defineKind } from '../define-kind';
+import { smallestImage, turnAndMirror } from '../../symmetry';
+import { defineKind, palette } from '../define-kind';
 import { plainEditing, replaceCell } from '../editing';
 import { sizedKinds } from '../kind-family';
 import type { Editing, PuzzleKind } from '../puzzle-kind';
-import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
-import { BLANK, clueOf, nonogramBoard, writeClues, type NonogramBoard } from './board';
-import { nonogramFacets } from './facets';
-import { nonogramGenerator } from './generate';
-import { checkNonogram } from './rules';
-import { solveNonogram } from './solve';
-import { nonogramSymmetries } from './symmetries';
+import {
+  BLANK,
+  clueOf,
+  nonogramBoard,
+  nonogramFacets,
+  nonogramSymmetries,
+  type NonogramBoard,
+  writeClues,
+} from './board';
+import { checkNonogram, nonogramGenerator, solveNonogram } from './solve';
 
 const FILLED = '■';
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'A'];

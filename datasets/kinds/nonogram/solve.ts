@@ -2,9 +2,11 @@
  * Exact search: every line keeps the patterns that agree with what is known; cells that all of them
  * share become known, until nothing follows any more. Then a cell is guessed.
  */
-import type { SearchLimits, SearchResult } from '../puzzle-kind';
+import type { Random } from '../../random';
+import type { Difficulty, Puzzle, PuzzleGenerator, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
+import { addressIn, ruleReport, type Violation } from '../rule-report';
 import { Search } from '../search';
-import { clueOf, EMPTY, FILLED, requireBoard, type Line, type NonogramBoard } from './board';
+import { BLANK, clueOf, EMPTY, FILLED, requireBoard, runsOf, writeClues, type Line, type NonogramBoard } from './board';
 
 /** @throws RangeError when `inputs` is not a whole grid of this size */
 export function solveNonogram(board: NonogramBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
@@ -26,12 +28,12 @@ export function solveNonogram(board: NonogramBoard, inputs: Uint8Array, limits: 
 }
 
 /** All ways to fill a line that its clue allows; none for runs that do not fit. */
-export function patternsFor(board: NonogramBoard, inputs: Uint8Array, line: Line): readonly number[] {
+function patternsFor(board: NonogramBoard, inputs: Uint8Array, line: Line): readonly number[] {
   return board.patterns.get(clueOf(inputs, line).join(' ')) ?? [];
 }
 
 /** The patterns of a line that agree with the cells known. */
-export function agreeing(grid: Uint8Array, { cells }: Line, patterns: readonly number[]): readonly number[] {
+function agreeing(grid: Uint8Array, { cells }: Line, patterns: readonly number[]): readonly number[] {
   let filled = 0;
   let empty = 0;
   cells.forEach((cell, at) => {
@@ -71,4 +73,82 @@ function firstUnknown({ lines, side }: NonogramBoard, grid: Uint8Array): number 
     .slice(0, side)
     .flatMap(({ cells }) => cells)
     .find((cell) => grid[cell] !== FILLED && grid[cell] !== EMPTY);
+}
+
+/**
+ * Rules are: the filled cells of each row and column make the runs of its clue, in order; a line with
+ * blanks breaks that rule when no way to fill them does; and every clue stays.
+ * @throws RangeError when either grid has the wrong number of cells
+ */
+export function checkNonogram(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
+  requireBoard(board, inputs);
+  requireBoard(board, answer);
+  const complete = board.lines.every(({ cells }) =>
+    cells.every((cell) => answer[cell] === FILLED || answer[cell] === EMPTY),
+  );
+  return ruleReport([...wrongLines(board, inputs, answer), ...changedClues(board, inputs, answer)], complete);
+}
+
+function wrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const wrong = board.lines.filter((line) => agreeing(answer, line, patternsFor(board, inputs, line)).length === 0);
+  return wrong.map((line) => ({
+    sentence: `${line.name} cannot have the runs ${clueOf(inputs, line).join(' ') || 'none'}`,
+    cells: line.cells,
+  }));
+}
+
+/** Padding is no clue: what an answer has there means nothing. */
+function changedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const changed = [...inputs.keys()].filter(
+    (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],
+  );
+  return changed.map((cell) => ({ sentence: `the clue at ${addressIn(width, cell)} changed`, cells: [cell] }));
+}
+
+/** Share of the cells that are filled: with fewer, far more pictures share their clues with another. */
+const FILLED_SHARE = 0.58;
+
+/** Pictures drawn before a band is given up. */
+const MOST_TRIES = 2000;
+
+const bands: readonly Difficulty[] = [
+  { id: 'easy', least: 0, most: 0 },
+  { id: 'hard', least: 1, most: Infinity },
+];
+
+/** Rated by guesses: 0 where every cell follows from single lines. */
+export function nonogramGenerator(board: NonogramBoard): PuzzleGenerator {
+  return {
+    unit: 'guesses',
+    difficulties: bands,
+    rate: (inputs) => solveNonogram(board, inputs, { solutions: 2 }).guesses,
+    generate: (random, difficulty) => generateNonogram(board, random, difficulty),
+  };
+}
+
+function generateNonogram(
+  board: NonogramBoard,
+  random: Random,
+  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+): Puzzle {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const labels = picture(board, random);
+    const inputs = labels.map((token) => (token === FILLED || token === EMPTY ? BLANK : token));
+    const { solutions, guesses } = solveNonogram(board, inputs, { solutions: 2 });
+    if (solutions.length === 1 && guesses >= band.least && guesses <= band.most) return { inputs, labels };
+  }
+  throw new RangeError(`no ${band.id} ${board.side}×${board.side} nonogram came up in ${MOST_TRIES} tries`);
+}
+
+/** A picture with its clues. */
+function picture(board: NonogramBoard, random: Random): Uint8Array {
+  const grid = new Uint8Array(board.width * board.width);
+  for (const { cells } of board.lines.slice(0, board.side))
+    for (const cell of cells) grid[cell] = random.uniform() < FILLED_SHARE ? FILLED : EMPTY;
+  writeClues(
+    board,
+    grid,
+    board.lines.map(({ cells }) => runsOf(cells.map((cell) => grid[cell] === FILLED))),
+  );
+  return grid;
 }

@@ -3,8 +3,13 @@
  * neighbouring cells, every cell belongs to a path, and no path touches itself: a path that runs
  * back beside itself could take the short cut.
  */
-
-import { squareNeighbours } from '../neighbours';
+import { squareSymmetries } from '../../symmetry';
+import { tokensFrom, varietyOf } from '../facets';
+import type { Random } from '../../random';
+import { squareNeighbours } from '../search';
+import type { FacetSpec, RuleReport, Symmetry } from '../puzzle-kind';
+import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { isLinked } from './solve';
 
 /** Token 0 is padding, 1 a blank, and number k is k + 1. */
 export const BLANK = 1;
@@ -40,4 +45,97 @@ export function isNumber(token: number): boolean {
 export function requireBoard({ side, cells }: NumberlinkBoard, tokens: Uint8Array): void {
   if (tokens.length !== cells)
     throw new RangeError(`a ${side}×${side} numberlink has ${cells} cells, came ${tokens.length}`);
+}
+
+/**
+ * Rules are: each number is given twice; every given stays; an end has at most one neighbour of its
+ * number and any other cell at most two, in a full board exactly so many; and no path is a ring.
+ * @throws RangeError when either grid has the wrong number of cells
+ */
+export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
+  requireBoard(board, inputs);
+  requireBoard(board, answer);
+  const complete = answer.every(isNumber);
+  const violations = [
+    ...unpaired(inputs),
+    ...changedClues(board, inputs, answer),
+    ...wrongCells(board, inputs, answer, complete),
+  ];
+  if (violations.length > 0 || !complete) return ruleReport(violations, complete);
+  return ruleReport(
+    isLinked(board, inputs, answer) ? [] : [{ sentence: 'a ring of cells is joined to no end', cells: [] }],
+    true,
+  );
+}
+
+const numberOf = (token: number) => token - FIRST_NUMBER + 1;
+
+/** A number given once is an unfinished puzzle, which breaks no rule. */
+function unpaired(inputs: Uint8Array): Violation[] {
+  return [...new Set(inputs.filter(isNumber))]
+    .sort((a, b) => a - b)
+    .flatMap((token) => {
+      const cells = [...inputs.keys()].filter((cell) => inputs[cell] === token);
+      return cells.length > 2 ? [{ sentence: `${numberOf(token)} is given ${cells.length} times`, cells }] : [];
+    });
+}
+
+function changedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!) && answer[cell] !== inputs[cell]);
+  return changed.map((cell) => ({
+    sentence: `the ${numberOf(inputs[cell]!)} given at ${addressIn(side, cell)} changed`,
+    cells: [cell],
+  }));
+}
+
+/** Cells with too many neighbours of their number, or too few in a full board. */
+function wrongCells(
+  { side, neighbours }: NumberlinkBoard,
+  inputs: Uint8Array,
+  answer: Uint8Array,
+  complete: boolean,
+): Violation[] {
+  return [...answer.keys()].flatMap((cell) => {
+    if (!isNumber(answer[cell]!)) return [];
+    const needed = isNumber(inputs[cell]!) ? 1 : 2;
+    const same = neighbours[cell]!.filter((next) => answer[next] === answer[cell]);
+    if (same.length > needed)
+      return [
+        {
+          sentence: `the path of ${numberOf(answer[cell]!)} touches itself at ${addressIn(side, cell)}`,
+          cells: [cell, ...same],
+        },
+      ];
+    return complete && same.length < needed
+      ? [{ sentence: `the path of ${numberOf(answer[cell]!)} breaks off at ${addressIn(side, cell)}`, cells: [cell] }]
+      : [];
+  });
+}
+
+const pairs = varietyOf(tokensFrom(FIRST_NUMBER, FIRST_NUMBER + MOST_PAIRS - 1));
+
+export const numberlinkFacets: readonly FacetSpec[] = [
+  { id: 'pairs', name: 'Pairs', unit: 'pairs', of: ({ inputs }) => pairs(inputs) },
+  { id: 'longest', name: 'Longest path', unit: 'cells', of: ({ labels }) => longest(labels) },
+];
+
+/** Cells of the number that has most. */
+function longest(labels: Uint8Array): number {
+  const cells = new Uint16Array(256);
+  let most = 0;
+  for (let i = 0; i < labels.length; i++) if (labels[i]! >= FIRST_NUMBER) most = Math.max(most, ++cells[labels[i]!]!);
+  return most;
+}
+
+export function drawNumberlinkSymmetry(side: number, random: Random): Symmetry {
+  const { cells } = squareSymmetries(side, numberlinkSymbols.length)[random.integer(0, 7)]!;
+  const numbers = random.shuffle(Array.from({ length: MOST_PAIRS }, (_, number) => FIRST_NUMBER + number));
+  return { cells, tokens: Uint8Array.of(0, BLANK, ...numbers) };
+}
+
+/** Numbers named 1, 2, … in order of first appearance. */
+export function renamed(tokens: Uint8Array): Uint8Array {
+  const names = new Map<number, number>();
+  for (const token of tokens) if (isNumber(token) && !names.has(token)) names.set(token, FIRST_NUMBER + names.size);
+  return tokens.map((token) => names.get(token) ?? token);
 }

@@ -1,17 +1,21 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
-import { smallestImage, squareSymmetries } from '../../dihedral';
-import { palette } from '../../cell-colors';
-import { defineKind } from '../define-kind';
+import { relabelling, smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
+import { defineKind, palette } from '../define-kind';
 import { sizedKinds } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
-import { relabelling, turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
-import { BLANK, FIRST_NUMBER, MOST_PAIRS, numberlinkBoard, numberlinkSymbols } from './board';
-import { numberlinkFacets } from './facets';
-import { numberlinkGenerator } from './generate';
-import { checkNumberlink } from './rules';
-import { solveNumberlink } from './solve';
-import { drawNumberlinkSymmetry, renamed } from './symmetries';
+import {
+  BLANK,
+  checkNumberlink,
+  drawNumberlinkSymmetry,
+  FIRST_NUMBER,
+  MOST_PAIRS,
+  numberlinkBoard,
+  numberlinkFacets,
+  numberlinkSymbols,
+  renamed,
+} from './board';
+import { numberlinkGenerator, solveNumberlink } from './solve';
 
 /** @throws RangeError for a side outside 4..7 */
 export function numberlink(side: number): PuzzleKind {

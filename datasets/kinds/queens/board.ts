@@ -1,4 +1,7 @@
-/** The board of queens completion: n × n cells, some queens given; n queens in all, none attacking another. */
+/** N-queens completion on n × n cells, some queens given; n queens in all, none attacking another: board, rules and facets. */
+import { givensFacet } from '../facets';
+import type { FacetSpec, RuleReport } from '../puzzle-kind';
+import { addressIn, ruleReport, type Violation } from '../rule-report';
 
 /** Token 0 is padding. */
 export const BLANK = 1;
@@ -9,7 +12,7 @@ export const FREE = 3;
 export const queensSymbols: readonly string[] = ['', '.', 'Q', '-'];
 
 /** Rows, columns and the diagonals of more than one cell: each has at most one queen, rows and columns exactly one. */
-export interface Line {
+interface Line {
   readonly name: string;
   readonly cells: readonly number[];
 }
@@ -46,3 +49,37 @@ export function requireBoard({ side, cells }: QueensBoard, tokens: Uint8Array): 
   if (tokens.length !== cells)
     throw new RangeError(`a ${side}×${side} board has ${cells} cells, came ${tokens.length}`);
 }
+
+/**
+ * Rules are: no row, column or diagonal has two queens, and every given stays. An answer is complete
+ * when no cell is blank and every row has its queen.
+ * @throws RangeError when either grid has the wrong number of cells
+ */
+export function checkQueens(board: QueensBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
+  requireBoard(board, inputs);
+  requireBoard(board, answer);
+  const queens = answer.filter((token) => token === QUEEN).length;
+  const complete = queens === board.side && answer.every((token) => token === QUEEN || token === FREE);
+  return ruleReport([...attacks(board, answer), ...changedClues(board, inputs, answer)], complete);
+}
+
+function attacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
+  return lines.flatMap(({ name, cells }) => {
+    const queens = cells.filter((cell) => answer[cell] === QUEEN);
+    return queens.length > 1 ? [{ sentence: `${name} has ${queens.length} queens`, cells: queens }] : [];
+  });
+}
+
+function changedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const isClue = (token: number) => token !== BLANK && token !== 0;
+  const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]!) && answer[cell] !== inputs[cell]);
+  return changed.map((cell) => ({
+    sentence:
+      inputs[cell] === QUEEN
+        ? `the queen at ${addressIn(side, cell)} is gone`
+        : `${addressIn(side, cell)} was given as free`,
+    cells: [cell],
+  }));
+}
+
+export const queensFacets: readonly FacetSpec[] = [givensFacet([QUEEN])];

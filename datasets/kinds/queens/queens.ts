@@ -1,15 +1,11 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
-import { smallestImage, squareSymmetries } from '../../dihedral';
+import { smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { sizedKinds } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
-import { turnAndMirror } from '../../symmetry-parts';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
-import { BLANK, queensBoard, queensSymbols } from './board';
-import { queensFacets } from './facets';
-import { queensGenerator } from './generate';
-import { checkQueens } from './rules';
-import { solveQueens } from './solve';
+import { BLANK, checkQueens, queensBoard, queensFacets, queensSymbols } from './board';
+import { queensGenerator, solveQueens } from './solve';
 
 /** @throws RangeError for a side outside 4..12 */
 export function queens(side: number): PuzzleKind {

@@ -1,11 +1,12 @@
 /**
- * One puzzle of each symmetry class among those with one solution and a number of givens:
- * all of them where that can be counted through (4×4), else as many as are asked for.
+ * Symmetry classes of sudokus: one puzzle of each class with a number of givens, the canonical form of a puzzle, and
+ * a cheap invariant that nearly always tells classes apart.
  */
 import type { Puzzle } from '../puzzle-kind';
 import { generateSudoku, isUnique, type SudokuDraw } from './generate';
-import { BLANK, requireGivens } from './shape';
+import { BLANK, FIRST_DIGIT, isDigit, requireGivens, requireGrid, type SudokuShape } from './shape';
 import type { SudokuKind } from './sudoku';
+import { lineOrders } from './symmetries';
 
 /**
  * Every class, by exhaustion: a symmetry carries any puzzle to one whose solution is a chosen grid
@@ -30,7 +31,7 @@ export function gridsByClass(kind: SudokuKind): Uint8Array[] {
   return [...new Map(grids.map((grid) => [kind.classKey(grid), grid])).values()];
 }
 
-export interface ClassDraw extends SudokuDraw {
+interface ClassDraw extends SudokuDraw {
   /** How many classes to collect. */
   readonly count: number;
 }
@@ -66,4 +67,154 @@ function* subsets(below: number, size: number, from = 0): Generator<number[]> {
   else
     for (let least = from; least <= below - size; least++)
       for (const rest of subsets(below, size - 1, least + 1)) yield [least, ...rest];
+}
+
+/** The digits of a puzzle (0 for a blank), row-major, with an order of its columns. */
+interface Arrangement {
+  readonly shape: SudokuShape;
+  readonly digits: Uint8Array;
+  readonly columnOrder: readonly number[];
+}
+
+/** An arrangement with some rows put in their places from the top. */
+interface Beginning {
+  /** Rows placed so far, by their number in the arrangement. */
+  readonly rows: readonly number[];
+  /** How each of them reads, digits renamed. */
+  readonly form: readonly number[];
+  /** New name of each digit that has appeared, else 0; by digit. */
+  readonly names: readonly number[];
+  readonly named: number;
+}
+
+/**
+ * Makes the function that gives a puzzle of this shape its canonical form, in the text form of puzzles: the smallest
+ * text any symmetry can give it, where a blank is smaller than every digit. Two puzzles have the same form exactly if
+ * a symmetry maps one to the other.
+ *
+ * For a fixed arrangement of cells the smallest relabelling names digits 1, 2, … in order of first appearance. Texts
+ * compare from the first row on, so rows are chosen from the top: of the rows that may come next only those that read
+ * smallest can lead to the smallest form, and a beginning larger than that of the best form so far is given up. Rows
+ * are compared as decimal numbers, blank = 0, which order like their texts.
+ */
+export function sudokuClassKeys(shape: SudokuShape): (inputs: Uint8Array) => string {
+  const columnOrders = lineOrders(shape.side, shape.boxColumns);
+  const nothingPlaced = { rows: [], form: [], names: Array<number>(shape.side + 1).fill(0), named: 0 };
+  return (inputs) => {
+    let best: readonly number[] = [Infinity];
+    for (const digits of orientations(shape, inputs))
+      for (const columnOrder of columnOrders) best = smallestForm({ shape, digits, columnOrder }, nothingPlaced, best);
+    return best
+      .map((row) => String(row).padStart(shape.side, '0'))
+      .join('')
+      .replaceAll('0', '.');
+  };
+}
+
+/** The grid's digits and, where boxes are square, those of its transpose. */
+function orientations(shape: SudokuShape, inputs: Uint8Array): Uint8Array[] {
+  requireGrid(shape, inputs);
+  const { side, boxRows, boxColumns } = shape;
+  const digits = inputs.map((token) => (isDigit(shape, token) ? token - FIRST_DIGIT + 1 : 0));
+  const transposed = digits.map((_, cell) => digits[(cell % side) * side + Math.floor(cell / side)]!);
+  return boxRows === boxColumns ? [digits, transposed] : [digits];
+}
+
+/** The smaller of `best` and the smallest form that starts with this beginning. */
+function smallestForm(arrangement: Arrangement, beginning: Beginning, best: readonly number[]): readonly number[] {
+  const depth = beginning.rows.length;
+  if (depth === arrangement.shape.side) return beginning.form;
+  const longer = nextRows(arrangement.shape, beginning.rows).map((row) => placeRow(arrangement, beginning, row));
+  const smallest = Math.min(...longer.map(({ form }) => form[depth]!));
+  let better = best;
+  for (const next of longer)
+    if (next.form[depth] === smallest && !exceeds(next.form, better)) better = smallestForm(arrangement, next, better);
+  return better;
+}
+
+/** Whether a beginning reads larger than the best form's. */
+function exceeds(form: readonly number[], best: readonly number[]): boolean {
+  const at = form.findIndex((row, i) => row !== best[i]);
+  return at >= 0 && form[at]! > best[at]!;
+}
+
+/** Rows that may follow: the others of a band begun, else every row of the bands not yet placed. */
+function nextRows({ side, boxRows }: SudokuShape, placed: readonly number[]): number[] {
+  const inBandBegun = placed.length % boxRows > 0;
+  const first = inBandBegun ? placed[placed.length - 1]! - (placed[placed.length - 1]! % boxRows) : 0;
+  const rows: number[] = [];
+  for (let row = first; row < (inBandBegun ? first + boxRows : side); row++) if (!placed.includes(row)) rows.push(row);
+  return rows;
+}
+
+function placeRow({ shape, digits, columnOrder }: Arrangement, beginning: Beginning, row: number): Beginning {
+  const names = [...beginning.names];
+  let { named } = beginning;
+  let reading = 0;
+  for (const column of columnOrder) {
+    const digit = digits[row * shape.side + column]!;
+    if (digit > 0 && names[digit] === 0) names[digit] = ++named;
+    reading = reading * 10 + names[digit]!;
+  }
+  return { rows: [...beginning.rows, row], form: [...beginning.form, reading], names, named };
+}
+
+const ROUNDS = 4;
+
+/**
+ * A short invariant of a puzzle under the symmetries of sudoku, by colour refinement: every cell starts as clue or
+ * blank and takes up, round after round, what is in its row, column, box and under its digit. Sums ignore order, so
+ * permuted lines and renamed digits give the same text. Two independent 32-bit lanes: two classes among a million
+ * puzzles share a hash with a probability of 1 in 10⁷.
+ */
+export function sudokuClassHash(shape: SudokuShape, inputs: Uint8Array): string {
+  requireGrid(shape, inputs);
+  return [0x243f6a88, 0x13198a2e]
+    .map((salt) => (lane(shape, inputs, salt) >>> 0).toString(16).padStart(8, '0'))
+    .join('');
+}
+
+function lane(shape: SudokuShape, inputs: Uint8Array, salt: number): number {
+  let colours: Int32Array = Int32Array.from(inputs, (token) => mixed(isDigit(shape, token) ? 1 : 0, salt));
+  for (let round = 0; round < ROUNDS; round++) colours = refined(shape, inputs, colours);
+  return colours.reduce((sum, colour) => (sum + mixed(colour, salt)) | 0, 0);
+}
+
+function refined(shape: SudokuShape, inputs: Uint8Array, colours: Int32Array): Int32Array {
+  const { side, rowOf, columnOf, boxOf, boxRows, boxColumns } = shape;
+  const byRow = sums(shape, colours, (cell) => rowOf[cell]!);
+  const byColumn = sums(shape, colours, (cell) => columnOf[cell]!);
+  const byBox = sums(shape, colours, (cell) => boxOf[cell]!);
+  const byDigit = sums(shape, colours, (cell) => (isDigit(shape, inputs[cell]!) ? inputs[cell]! - FIRST_DIGIT : side));
+  const byBand = blockSums(byRow.subarray(0, side), boxRows);
+  const byStack = blockSums(byColumn.subarray(0, side), boxColumns);
+  return colours.map((colour, cell) => {
+    const row = mixed(byRow[rowOf[cell]!]!, byBand[Math.floor(rowOf[cell]! / boxRows)]!);
+    const column = mixed(byColumn[columnOf[cell]!]!, byStack[Math.floor(columnOf[cell]! / boxColumns)]!);
+    const digit = isDigit(shape, inputs[cell]!) ? byDigit[inputs[cell]! - FIRST_DIGIT]! : 0;
+    // Row and column are added, not chained: a transposed grid has to read the same.
+    return mixed(mixed(colour, (mixed(row, 1) + mixed(column, 1)) | 0), mixed(byBox[boxOf[cell]!]!, digit));
+  });
+}
+
+/** Sum of the mixed colours of each group of cells; a group beyond the last line takes what belongs to none. */
+function sums({ side, cells }: SudokuShape, colours: Int32Array, groupOf: (cell: number) => number): Int32Array {
+  const groups = new Int32Array(side + 1);
+  for (let cell = 0; cell < cells; cell++) groups[groupOf(cell)]! += mixed(colours[cell]!, 2);
+  return groups;
+}
+
+/** Sum of the mixed lines of each band or stack. */
+function blockSums(lines: Int32Array, size: number): Int32Array {
+  const blocks = new Int32Array(lines.length / size);
+  lines.forEach((line, index) => (blocks[Math.floor(index / size)]! += mixed(line, 3)));
+  return blocks;
+}
+
+/** Two numbers to one, by the finaliser of MurmurHash3 (Appleby 2011): near inputs, far outputs. */
+function mixed(one: number, other: number): number {
+  let word = (Math.imul(one, 0x9e3779b1) + Math.imul(other, 0x85ebca77) + 0x165667b1) | 0;
+  word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+  return word ^ (word >>> 16);
 }

@@ -1,18 +1,51 @@
-/** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3). */
+/** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3); text form and facets. */
+import { givensFacet, tokensFrom } from '../facets';
 import { defineKind } from '../define-kind';
+import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { singleKind } from '../kind-family';
-import type { PuzzleKind } from '../puzzle-kind';
-import { sudokuClassHash } from './class-hash';
-import { sudokuClassKeys } from './class-key';
-import { sudokuGenerator } from './difficulty';
-import { sudokuFacets } from './facets';
-import { checkSudoku } from './rules';
-import { BLANK, sudokuShape, type SudokuShape } from './shape';
+import type { FacetSpec, PuzzleKind } from '../puzzle-kind';
+import { sudokuClassHash, sudokuClassKeys } from './classes';
+import { sudokuGenerator } from './generate';
+import { BLANK, checkSudoku, FIRST_DIGIT, requireGrid, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
-import { drawSudokuSymmetry } from './symmetries';
-import { sudokuSymmetryParts } from './symmetry-parts';
-import { explainSudoku } from './techniques/explain';
-import { formatSudoku, parseSudoku, sudokuSymbols } from './text';
+import { drawSudokuSymmetry, sudokuSymmetryParts } from './symmetries';
+import { explainSudoku } from './techniques';
+
+function sudokuFacets({ vocabulary }: SudokuShape): readonly FacetSpec[] {
+  return [givensFacet(tokensFrom(FIRST_DIGIT, vocabulary - 1))];
+}
+
+/** Symbol of each token, by token number; padding has none. */
+function sudokuSymbols(shape: SudokuShape): readonly string[] {
+  return ['', '.', ...Array.from({ length: shape.side }, (_, digit) => String(digit + 1))];
+}
+
+function textOf(shape: SudokuShape): GridText {
+  const { side } = shape;
+  const expected = `1 to ${side}, or . or 0 for a blank`;
+  return {
+    rows: side,
+    columns: side,
+    characters: sudokuSymbols(shape),
+    aliases: { '0': BLANK },
+    expected,
+    otherwise: '.',
+  };
+}
+
+/**
+ * Tokens of a text, white space ignored.
+ * @throws PuzzleTextError in one line: wrong number of cells, or a character that is no digit of this size
+ */
+function parseSudoku(shape: SudokuShape, text: string): Uint8Array {
+  return parseGrid(textOf(shape), text);
+}
+
+/** The inverse of `parseSudoku`; whatever is no digit is written as a blank. */
+function formatSudoku(shape: SudokuShape, tokens: Uint8Array): string {
+  requireGrid(shape, tokens);
+  return formatGrid(textOf(shape), tokens);
+}
 
 export interface SudokuKind extends PuzzleKind {
   readonly shape: SudokuShape;

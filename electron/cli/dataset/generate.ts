@@ -7,7 +7,7 @@ import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArc } from '../../compute/datasets/arc-set';
 import { generateInto } from '../../compute/datasets/write-set';
 import { UsageError } from '../exit';
-import { arcSummary, summary, withProgress } from './report';
+import { formatArcSummary, summary, withProgress } from './report';
 
 export interface GenerateFlags {
   readonly kind: string;
@@ -37,7 +37,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
   const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
   const written = await withProgress((job) => writeArc(out, ownTasks(seed), plan, job));
-  process.stdout.write(`${json ? JSON.stringify(written) : arcSummary(written)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(written) : formatArcSummary(written)}\n`);
 }
 
 /** @throws UsageError for a kind that cannot be generated, or a size it does not have */

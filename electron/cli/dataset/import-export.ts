@@ -12,9 +12,9 @@ import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { Trash } from '../../compute/storage/trash';
 import { UsageError } from '../exit';
-import { setPath } from '../find';
+import { findDatasetPath } from '../find';
 import type { JsonFlag } from '../args';
-import { arcSummary, spokenSurvey, summary, withProgress } from './report';
+import { formatArcSummary, formatSurvey, summary, withProgress } from './report';
 
 // `dataset import`
 
@@ -40,7 +40,7 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
       : await withProgress((job) => importSet(source, { out, heldOut, origin: `imported from ${path}` }, job));
   const lines = [
     `${source.form}, ${source.kind.name}`,
-    ...splits.map(spokenSurvey),
+    ...splits.map(formatSurvey),
     ...(written ? [summary(written)] : []),
   ];
   process.stdout.write(
@@ -55,7 +55,7 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
     out === undefined || dryRun
       ? null
       : await withProgress((job) => writeArc(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
-  const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [arcSummary(written)] : [])];
+  const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [formatArcSummary(written)] : [])];
   process.stdout.write(
     `${json ? JSON.stringify({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
   );
@@ -74,7 +74,7 @@ interface ExportFlags {
 
 export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
   if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment goes with --format reference');
-  const source = await openSource(await setPath(path), kind);
+  const source = await openSource(await findDatasetPath(path), kind);
   const written = await withProgress((job) => exportSet(source, { ...plan, origin: `exported from ${path}` }, job));
   process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }
@@ -86,11 +86,11 @@ export async function downloadCommand(id: string | undefined, flags: JsonFlag): 
   if (id === undefined) return listDownloads(fetching, flags);
   // What is coming is told before it comes.
   if (!flags.json && (await downloads.find(id)) === null)
-    process.stderr.write(`${id}: ${spokenSize(await downloads.sizes(id))} to fetch\n`);
+    process.stderr.write(`${id}: ${formatSize(await downloads.sizes(id))} to fetch\n`);
   return fetchSet(fetching, id, flags);
 }
 
-const spokenSize = (bytes: number | null): string =>
+const formatSize = (bytes: number | null): string =>
   bytes === null ? 'the publisher does not say how much there is' : `${(bytes / 1e6).toFixed(1)} MB`;
 
 async function listDownloads(fetching: Fetching, { json }: JsonFlag): Promise<void> {

@@ -11,9 +11,9 @@ import { splitsOf, surveySplits } from '../../compute/datasets/survey-source';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { Trash } from '../../compute/storage/trash';
 import { UsageError } from '../exit';
-import { setPath } from '../find';
+import { findDatasetPath } from '../find';
 import { drawGrid } from '../output';
-import { spokenSurvey, withProgress } from './report';
+import { formatSurvey, withProgress } from './report';
 
 interface InspectFlags {
   readonly kind?: string;
@@ -22,11 +22,11 @@ interface InspectFlags {
 }
 
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
-  const source = await openSource(await setPath(path), id);
+  const source = await openSource(await findDatasetPath(path), id);
   const { form, kind } = source;
   const surveys = await withProgress((job) => surveySplits(source, job, limit));
   if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);
-  process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(spokenSurvey), ''].join('\n'));
+  process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(formatSurvey), ''].join('\n'));
   for await (const { inputs } of source.read(splitsOf(source)[0]!))
     return void process.stdout.write(`\n${drawGrid(kind, inputs, inputs)}\n`);
 }
@@ -75,7 +75,7 @@ export async function overlapCommand(
   other: string,
   { kind, json }: { readonly kind?: string; readonly json?: true },
 ): Promise<void> {
-  const [first, second] = await Promise.all([one, other].map(async (set) => openSource(await setPath(set), kind)));
+  const [first, second] = await Promise.all([one, other].map(async (set) => openSource(await findDatasetPath(set), kind)));
   if (first!.kind !== second!.kind)
     throw new UsageError(`${one} holds ${first!.kind.name}, ${other} holds ${second!.kind.name}: nothing to compare`);
   const { classes, puzzles } = await overlapOf(first!.kind, allOf(first!), allOf(second!));

@@ -5,17 +5,9 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson } from '../../../datasets/formats/reference-meta';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import {
-  arcIdentifiers,
-  arcTestGroups,
-  arcTestPuzzles,
-  arcTrainGroups,
-  drawArcSet,
-  type ArcSet,
-} from '../../../datasets/kinds/arc/build';
+import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawArcSet, type ArcSet } from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
-import { MOST_CHARACTERS, readTasks } from '../../../datasets/kinds/arc/task';
-import type { ArcTask } from '../../../datasets/kinds/arc/task';
+import { MOST_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Job } from '../job';
 import { sourceFile } from './write-set';
 

@@ -1,18 +1,15 @@
 /** A set from anywhere, kept as a folder in the format of the reference. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { RatedPuzzle } from '../../../datasets/facets';
-import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
-import { openSource } from '../../../datasets/formats/puzzle-source';
+import { openSource, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
-import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
+import type { RatedPuzzle, Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport } from '../../contract/contract';
 import { holdsTasks, tasksAt, writeArc } from './arc-set';
 import type { Job } from '../job';
 import type { DatasetLibrary } from './library';
 import { surveySplits } from './survey-source';
-import type { SetContent, WrittenSet } from './write-set';
-import { writeSet } from './write-set';
+import { writeSet, type SetContent, type WrittenSet } from './write-set';
 
 // Whole symmetry classes held out of a set that has no test split, however large: only a number a class is kept in memory.
 
@@ -120,7 +117,7 @@ export class Importer {
   /** @throws FormatError, UnknownIdError, the signal's reason; nothing is left then */
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
     const { path, kind, name } = request;
-    const { id, out } = await this.library.claim(name);
+    const { id, out } = await this.library.newFolder(name);
     if (await holdsTasks(path)) await writeArc(out, await tasksAt(path), request, job);
     else await importSet(await openSource(path, kind), { ...request, out }, job);
     return this.library.describe(id);

@@ -6,8 +6,8 @@ import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets
 import { loadSet } from '../../../datasets/formats/stored-set';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
-import { failureOf } from '../../contract/error-message';
-import { freeId, idOf, isId } from '../storage/new-id';
+import { errorMessage } from '../../contract/error-message';
+import { newId, idOf, isId } from '../storage/new-id';
 import type { Trash } from '../storage/trash';
 
 export class DatasetLibrary {
@@ -21,17 +21,17 @@ export class DatasetLibrary {
 
   /** Those of the lab, then the user's, newest first. */
   async list(): Promise<DatasetMessage[]> {
-    const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isOfLab(id));
+    const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isLabEntry(id));
     const own = await Promise.all(ids.map((id) => this.described(id)));
     return [
-      ...datasetSpecs.map(({ id }) => describeOfLab(id)),
+      ...datasetSpecs.map(({ id }) => describeBuiltIn(id)),
       ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
     ];
   }
 
   /** Where the puzzles of an id are: an id of the lab, or a folder. @throws UnknownIdError */
   async place(id: string): Promise<string> {
-    if (isOfLab(id)) return id;
+    if (isLabEntry(id)) return id;
     const path = join(this.folder, id);
     if (isId(id) && (await stat(path).catch(() => null))?.isDirectory()) return path;
     throw new UnknownIdError(
@@ -55,10 +55,10 @@ export class DatasetLibrary {
     return dataset;
   }
 
-  /** A place for a new set. */
-  async claim(name: string): Promise<{ readonly id: string; readonly out: string }> {
+  /** Id and folder for a new dataset. */
+  async newFolder(name: string): Promise<{ readonly id: string; readonly out: string }> {
     const wanted = idOf(name);
-    const id = await freeId(this.folder, isOfLab(wanted) ? `${wanted}-own` : wanted);
+    const id = await newId(this.folder, isLabEntry(wanted) ? `${wanted}-own` : wanted);
     return { id, out: join(this.folder, id) };
   }
 
@@ -100,14 +100,16 @@ export class DatasetLibrary {
       ];
     } catch (error) {
       const none = { puzzles: 0, classes: null };
-      return [{ ...facts, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: failureOf(error) }];
+      return [
+        { ...facts, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: errorMessage(error) },
+      ];
     }
   }
 }
 
-const isOfLab = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
+const isLabEntry = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
-export function describeOfLab(id: string): DatasetMessage {
+export function describeBuiltIn(id: string): DatasetMessage {
   const { spec, train, test, trainClasses, testClasses } = loadDataset(id);
   return {
     id,

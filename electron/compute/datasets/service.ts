@@ -66,7 +66,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     },
     previewPuzzles: (input) => preview(input),
     generateDataset: async ({ name, kind, job, ...plan }, signal) => {
-      const { id, out } = await library.claim(name);
+      const { id, out } = await library.newFolder(name);
       await generateInto({ ...withoutUndefined(plan), name, out, kind: getKind(kind) }, jobOf(job, signal));
       return library.describe(id);
     },

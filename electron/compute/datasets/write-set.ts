@@ -1,9 +1,7 @@
 /** A set of puzzles written as a folder in the format of the reference, with a note of where it comes from. */
-import type { RatedPuzzle } from '../../../datasets/facets';
-import type { WrittenGroup } from '../../../datasets/formats/reference-writer';
-import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
+import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { difficultyOf, generateSet } from '../../../datasets/generate-set';
-import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import type { RatedPuzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
 import type { Job } from '../job';

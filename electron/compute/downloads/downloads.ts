@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
-import { claim } from '../storage/lock-file';
+import { acquireLock } from '../storage/lock-file';
 import { completeSet, readRecord } from './complete-set';
 import { DownloadError, sizeOf } from './connection';
 import { fetchFile } from './download-file';
@@ -139,7 +139,7 @@ export class Downloads {
     const { folder } = this.options;
     await mkdir(folder, { recursive: true });
     const lock = join(folder, `${spec.id}.lock`);
-    const release = await claim(
+    const release = await acquireLock(
       lock,
       () =>
         new DownloadError('running', `${spec.name} is being downloaded already, here or in another window (${lock})`),

@@ -52,7 +52,7 @@ export async function evaluateModel(
   const evaluator = await Evaluator.create(config, { batchSize, ...answering });
   try {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
-      requireKnown(plan, puzzles);
+      requireKnownIdentifiers(plan, puzzles);
       for (const batch of testBatches(puzzles, batchSize)) {
         const answers = await evaluator.answer(state, batch);
         tally.add(answers);
@@ -78,7 +78,7 @@ function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void 
 }
 
 /** An embedding that was never learnt says nothing. @throws ConfigError */
-function requireKnown({ model: { config }, dataset }: EvaluationPlan, puzzles: readonly EvaluatedPuzzle[]): void {
+function requireKnownIdentifiers({ model: { config }, dataset }: EvaluationPlan, puzzles: readonly EvaluatedPuzzle[]): void {
   const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
   const unknown = puzzles.find(({ identifier = 0 }) => identifier >= numPuzzleIdentifiers);
   if (puzzleEmbNdim > 0 && unknown)

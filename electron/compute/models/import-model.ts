@@ -27,7 +27,7 @@ export async function importInto(
     const imported = await importModel(path, options);
     const { config, state, notes } = imported;
     const card = cardOf(imported, name ?? imported.name, kindOfModel(imported, kind));
-    const id = as.id ?? (await library.freeId(card.name));
+    const id = as.id ?? (await library.newId(card.name));
     await library.save(id, { config, state, card });
     return { model: await library.describe(id), notes: [...notes], missing: null };
   } catch (error) {

@@ -79,7 +79,7 @@ const BLANK = 0;
  * That of a row of the very set the model learnt from; of anything else the blank one.
  * @throws UnknownIdError, FormatError, RangeError where the set has no such row
  */
-export async function identifierOf(
+export async function findIdentifier(
   datasets: DatasetLibrary,
   { config, card }: StoredModel,
   puzzle: Input<'traceSolve'>['puzzle'],

@@ -21,7 +21,7 @@ export type MetricsLine = z.infer<typeof lineSchema>;
 const SAMPLES = 4;
 
 /** What an event leaves in the log. */
-export function linesOf(event: TrainingEvent, addressOf: (index: number) => string): MetricsLine[] {
+export function linesOfEvent(event: TrainingEvent, addressOf: (index: number) => string): MetricsLine[] {
   if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
   if (event.type === 'diverged') return [{ type: 'diverged', step: event.error.step, tensor: event.error.tensor }];
   const samples = event.answers.slice(0, SAMPLES).map((answer, index) => sampleOf(answer, addressOf(index)));
@@ -61,7 +61,7 @@ export function readLine(text: string): MetricsLine[] {
  * Forgets what came after a checkpoint, before a run goes on from it: later steps, a look that the checkpoint
  * still owes, and the last measurement of a run that had ended there.
  */
-export async function cutAfter(
+export async function truncateAfter(
   file: string,
   { step, owesLook }: { readonly step: number; readonly owesLook: boolean },
 ): Promise<void> {

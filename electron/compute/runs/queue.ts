@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queueSchema } from '../../contract/runs';
-import { failureOf } from '../../contract/error-message';
+import { errorMessage } from '../../contract/error-message';
 
 export interface QueueOptions {
   readonly file: string;
@@ -66,7 +66,7 @@ export class Queue {
       const queue = await this.read();
       if (queue.isPaused || this.options.isBusy()) return;
       for (const entry of queue.waiting.filter(({ problem }) => problem === null)) {
-        const problem = await this.options.start(entry.request).then(() => null, failureOf);
+        const problem = await this.options.start(entry.request).then(() => null, errorMessage);
         const { waiting, ...rest } = await this.read();
         const others = waiting.filter(({ queueId }) => queueId !== entry.queueId);
         await this.write({

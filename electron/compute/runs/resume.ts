@@ -2,20 +2,20 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
-import { cutAfter } from './metrics-log';
+import { truncateAfter } from './metrics-log';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
-import type { Standing, TrainingRun } from './training-run';
+import type { ResumePoint, TrainingRun } from './training-run';
 
-export interface GoneOn {
-  readonly standing: Standing;
+export interface ResumedRun {
+  readonly resumePoint: ResumePoint;
   /** As it stands now. */
   readonly record: RunRecord;
 }
 
 /** A fresh training where its run goes on, and the record that says so. @throws as `restoreNewest` */
-export async function goOn(training: TrainingRun, folder: RunFolder, record: RunRecord): Promise<GoneOn> {
-  const standing = await restoreNewest(training, folder);
+export async function resumeTraining(training: TrainingRun, folder: RunFolder, record: RunRecord): Promise<ResumedRun> {
+  const resumePoint = await restoreNewest(training, folder);
   const {
     updates: step,
     control: { seconds },
@@ -26,13 +26,13 @@ export async function goOn(training: TrainingRun, folder: RunFolder, record: Run
     state: 'running' as const,
     step,
     seconds,
-    best: standing.best,
+    best: resumePoint.best,
     failure: null,
     alert: null,
     device,
     notice: null,
   };
-  return { standing, record: { ...record, run } };
+  return { resumePoint, record: { ...record, run } };
 }
 
 /**
@@ -40,16 +40,16 @@ export async function goOn(training: TrainingRun, folder: RunFolder, record: Run
  * it stays at the beginning, which the seed makes the same again.
  * @throws SafetensorsError when every checkpoint is damaged
  */
-export async function restoreNewest(training: TrainingRun, folder: RunFolder): Promise<Standing> {
+export async function restoreNewest(training: TrainingRun, folder: RunFolder): Promise<ResumePoint> {
   await folder.tidy();
   const steps = (await folder.checkpoints.steps()).reverse();
-  const standing = await firstSound(steps, async (step) => training.restore(await folder.checkpoints.read(step)));
+  const resumePoint = await firstSound(steps, async (step) => training.restore(await folder.checkpoints.read(step)));
   await folder.checkpoints.dropAfter(training.updates);
-  await cutAfter(folder.metricsFile, { step: training.updates, ...standing });
-  return standing;
+  await truncateAfter(folder.metricsFile, { step: training.updates, ...resumePoint });
+  return resumePoint;
 }
 
-async function firstSound(steps: readonly number[], restore: (step: number) => Promise<Standing>): Promise<Standing> {
+async function firstSound(steps: readonly number[], restore: (step: number) => Promise<ResumePoint>): Promise<ResumePoint> {
   let damage: unknown = null;
   for (const step of steps) {
     try {
@@ -64,15 +64,34 @@ async function firstSound(steps: readonly number[], restore: (step: number) => P
   return { owesLook: false, best: null };
 }
 
+/** Resource limits and rate that replace those of a run. */
+export interface RunLimits {
+  readonly maxSteps?: number | undefined;
+  readonly maxSeconds?: number | undefined;
+  readonly learningRate?: number | undefined;
+}
+
+/** The record with other limits where they are given, in its configuration and in the run. */
+export function withLimits(record: RunRecord, { maxSteps, maxSeconds, learningRate }: RunLimits): RunRecord {
+  const { config } = record.setup;
+  const limits = { maxSteps: maxSteps ?? config.maxSteps, maxSeconds: maxSeconds ?? config.maxSeconds };
+  const schedule = { ...config.schedule, learningRate: learningRate ?? config.schedule.learningRate };
+  return {
+    ...record,
+    run: { ...record.run, ...limits },
+    setup: { ...record.setup, config: { ...config, ...limits, schedule } },
+  };
+}
+
 /** The step of the checkpoint asked for, the last one without; null where there is none. */
-export async function branchingStep({ checkpoints }: RunFolder, asked?: number): Promise<number | null> {
+export async function findBranchStep({ checkpoints }: RunFolder, asked?: number): Promise<number | null> {
   const steps = await checkpoints.steps();
   const step = asked ?? steps[steps.length - 1];
   return step !== undefined && steps.includes(step) ? step : null;
 }
 
 /** A new run that has one checkpoint of another and what was measured until then; the folder appears whole. @throws ExistsError */
-export async function branchInto(
+export async function createBranch(
   path: string,
   source: RunFolder,
   { record, step }: { readonly record: RunRecord; readonly step: number },

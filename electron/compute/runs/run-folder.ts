@@ -3,7 +3,7 @@ import { access, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
-import { claim } from '../storage/lock-file';
+import { acquireLock } from '../storage/lock-file';
 import type { MetricsLine } from './metrics-log';
 import { appendLines } from './metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
@@ -150,9 +150,9 @@ export class RunFolder {
     }
   }
 
-  /** One process trains it at a time. @throws Error while another does */
-  claim(): Promise<() => Promise<void>> {
-    return claim(
+  /** Locks the run: one process trains it at a time. @returns the function that unlocks @throws RunFolderError while another process trains it */
+  lock(): Promise<() => Promise<void>> {
+    return acquireLock(
       join(this.path, 'run.lock'),
       () => new RunFolderError(`another process is training ${basename(this.path)}`),
     );

@@ -12,7 +12,7 @@ import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
 import { puzzleEmbeddings, runConfig } from '../../../models/presets/presets';
 import type { RunConfig } from '../../../models/train/run-config';
-import { glanceAt, withAffordableLooks } from './eval-schedule';
+import { quickEvalSize, withEvalBudget } from './eval-schedule';
 
 // Models that are taught further.
 
@@ -69,7 +69,7 @@ interface RunChoice {
 const FINE_TUNING_RATE = 0.1;
 
 /** @throws ConfigError when the starting point does not fit the puzzles, has nothing that would learn, or settings make no sense */
-export function planOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
+export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
   const fresh = runConfig(preset, {
     seqLen: rows * columns,
@@ -85,9 +85,9 @@ export function planOf({ dataset, preset, seed, maxSeconds, override = {}, from 
     learningRate = usual.schedule.learningRate,
     precision,
   } = override;
-  const config = withAffordableLooks(
+  const config = withEvalBudget(
     { ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) },
-    glanceAt(dataset.test),
+    quickEvalSize(dataset.test),
   );
   const { id, name, family } = preset;
   const command = commandOf({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });

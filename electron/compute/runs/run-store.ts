@@ -2,9 +2,9 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTemporaryName } from '../../../datasets/formats/atomic-write';
-import { freeId, isId } from '../storage/new-id';
+import { newId, isId } from '../storage/new-id';
 import type { Run } from '../../contract/contract';
-import { failureOf } from '../../contract/error-message';
+import { errorMessage } from '../../contract/error-message';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 import { RunFolderError } from './run-record';
@@ -26,7 +26,7 @@ export class RunStore {
 
   /** An id for a new run, named after its data set and the time. */
   newId(dataset: string, now = new Date()): Promise<string> {
-    return freeId(this.folder, `${dataset.slice(0, 80)}-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`);
+    return newId(this.folder, `${dataset.slice(0, 80)}-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`);
   }
 
   async create(record: RunRecord): Promise<RunFolder> {
@@ -70,7 +70,7 @@ export class RunStore {
         ? null
         : { folder, why: `it holds the run "${runId}", which belongs in a folder of that name` };
     } catch (error) {
-      return { folder, why: failureOf(error) };
+      return { folder, why: errorMessage(error) };
     }
   }
 

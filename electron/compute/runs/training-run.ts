@@ -22,7 +22,7 @@ import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/machine';
 import { RunControl } from './control';
-import { glanceAt, HELD_OUT } from './eval-schedule';
+import { quickEvalSize, FULL_EVAL_SIZE } from './eval-schedule';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
 import { cardOf } from './run-plan';
@@ -66,7 +66,7 @@ interface Snapshot {
 }
 
 /** What stands at a checkpoint beside what the training itself goes on with. */
-export interface Standing {
+export interface ResumePoint {
   readonly owesLook: boolean;
   readonly best: Best | null;
 }
@@ -111,7 +111,7 @@ export class TrainingRun {
       watch,
       asked: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
-      evaluator: await Evaluator.create(model, { batchSize: glanceAt(plan.dataset.test), ...options }),
+      evaluator: await Evaluator.create(model, { batchSize: quickEvalSize(plan.dataset.test), ...options }),
       batches: trainingBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
@@ -123,7 +123,7 @@ export class TrainingRun {
     const heldOut = [
       ...testBatches(
         this.heldOutRows.map((row) => test[row]!),
-        glanceAt(test),
+        quickEvalSize(test),
       ),
     ];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;
@@ -142,7 +142,7 @@ export class TrainingRun {
   /** Rows of the test split that are looked at, in order; where there are groups of puzzles, some of each. */
   get heldOutRows(): readonly number[] {
     const { identified, test } = this.plan.dataset;
-    return (identified ? inTurns(identified.test) : [...test.keys()]).slice(0, HELD_OUT);
+    return (identified ? inTurns(identified.test) : [...test.keys()]).slice(0, FULL_EVAL_SIZE);
   }
 
   /** The device that was asked for. */
@@ -182,17 +182,17 @@ export class TrainingRun {
   }
 
   /** Whether a look at held-out puzzles comes after the step made last. */
-  get isLookDue(): boolean {
+  get isEvalDue(): boolean {
     return this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
   }
 
-  snapshot(standing: Standing): Snapshot {
+  snapshot(resumePoint: ResumePoint): Snapshot {
     const { batches, halting, learner } = this.parts;
     const position: z.infer<typeof positionSchema> = {
       batches: batches.state(),
       halting: halting.state(),
       seconds: this.control.seconds,
-      ...standing,
+      ...resumePoint,
     };
     return { step: this.updates, parts: learnerParts(learner.state, position) };
   }
@@ -203,7 +203,7 @@ export class TrainingRun {
   }
 
   /** Goes on where a snapshot was taken. @throws SafetensorsError when the bytes do not fit the plan */
-  restore(checkpoint: Uint8Array): Standing {
+  restore(checkpoint: Uint8Array): ResumePoint {
     const { state, position } = readLearner(checkpoint, this.parts.learner.state);
     const parsed = positionSchema.safeParse(position);
     if (!parsed.success) throw new SafetensorsError('the checkpoint does not say where in the run it was made');

@@ -59,7 +59,7 @@ export async function writePointer(pointer: Pointer, env: NodeJS.ProcessEnv = pr
 }
 
 /** The usual folder is used again; the file is kept aside, and nothing else is touched. */
-export function setPointerAside(env: NodeJS.ProcessEnv = process.env): void {
+export function resetDataFolder(env: NodeJS.ProcessEnv = process.env): void {
   const file = pointerFile(env);
   if (existsSync(file)) renameSync(file, file.replace(/\.json$/u, '.former.json'));
 }
@@ -96,8 +96,8 @@ const ofThisPlace: readonly string[] = [
 const filesOfLab: readonly string[] = ['queue.json', 'devices.json', 'settings.damaged.json'];
 
 /** Whether the lab made an entry of the data folder. What else somebody has put there is never deleted with it. */
-export const isOfLab = (name: string): boolean =>
+export const isLabEntry = (name: string): boolean =>
   [...dataParts, ...filesOfLab, ...ofThisPlace].includes(name) || isTemporaryName(name);
 
 /** Whether an entry of the data folder goes along when the data move. */
-export const movesAlong = (name: string): boolean => !ofThisPlace.includes(name) && !isTemporaryName(name);
+export const isMigrated = (name: string): boolean => !ofThisPlace.includes(name) && !isTemporaryName(name);

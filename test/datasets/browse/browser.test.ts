@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser } from '../../../datasets/browse/browser';
 import type { Bounds, Filter } from '../../../datasets/browse/query';
-import { memoryRows } from '../../../datasets/browse/rows';
+import { memoryRows } from '../../../datasets/browse/scan';
 import { wildcardOf } from '../../../datasets/browse/text-search';
-import { ratingFacet, type RatedPuzzle } from '../../../datasets/facets';
+import { ratingFacet } from '../../../datasets/kinds/facets';
 import { getKind } from '../../../datasets/kinds/registry';
 import { openBrowser } from '../../../datasets/formats/open-browser';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';

@@ -2,8 +2,7 @@
 import type { BrowsedRow, PageQuery } from '../../../datasets/browse/browser';
 import type { Filter, Place, Sort } from '../../../datasets/browse/query';
 import { wildcardOf } from '../../../datasets/browse/text-search';
-import type { FacetSpec, RatedPuzzle } from '../../../datasets/facets';
-import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import type { FacetSpec, RatedPuzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 
 export interface PlainSet {
   readonly kind: PuzzleKind;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser } from '../../../datasets/browse/browser';
-import { memoryRows, type Rows } from '../../../datasets/browse/rows';
+import { memoryRows, type Rows } from '../../../datasets/browse/scan';
 import { everyClass } from '../../../datasets/kinds/sudoku/classes';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { FormatError } from '../../../datasets/formats/format-error';

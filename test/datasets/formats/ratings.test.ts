@@ -1,12 +1,12 @@
 import { cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import type { RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RatedPuzzle } from '../../../datasets/facets';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { NpyWriter } from '../../../datasets/formats/npy-writer';
-import type { NpyType } from '../../../datasets/formats/npy-header';
+import type { NpyType } from '../../../datasets/formats/npy-file';
 import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
 

@@ -7,8 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testBatches } from '../../../datasets/batches';
 import { loadSet } from '../../../datasets/formats/stored-set';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
-import { arcDataset } from '../../../datasets/kinds/arc/dataset';
-import { arcIdentifiers, arcTestGroups, arcTrainGroups, planArcSet } from '../../../datasets/kinds/arc/build';
+import {
+  arcDataset,
+  arcIdentifiers,
+  arcTestGroups,
+  arcTrainGroups,
+  planArcSet,
+} from '../../../datasets/kinds/arc/build';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 
 const tasks = ownTasks(3).slice(0, 3);

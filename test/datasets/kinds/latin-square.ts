@@ -1,5 +1,5 @@
 /** A kind of puzzle that the lab does not have, with no more than a kind needs: latin squares of 3 × 3 cells. */
-import { givensFacet } from '../../../datasets/facets';
+import { givensFacet } from '../../../datasets/kinds/facets';
 import { defineKind } from '../../../datasets/kinds/define-kind';
 import { formatGrid, parseGrid } from '../../../datasets/kinds/grid-text';
 import { singleKind } from '../../../datasets/kinds/kind-family';
@@ -7,7 +7,7 @@ import type { Puzzle, PuzzleKind, RuleReport } from '../../../datasets/kinds/puz
 import { Search } from '../../../datasets/kinds/search';
 import type { Random } from '../../../datasets/random';
 import { identitySymmetry } from '../../../datasets/symmetry';
-import { ruleReport } from '../../../datasets/violations';
+import { ruleReport } from '../../../datasets/kinds/rule-report';
 
 const BLANK = 1;
 const symbols = ['', '.', '1', '2', '3'];

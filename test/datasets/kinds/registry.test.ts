@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { sizedKinds } from '../../../datasets/kinds/kind-family';
+import { sizedKinds, UnknownIdError } from '../../../datasets/kinds/kind-family';
 import { queens } from '../../../datasets/kinds/queens/queens';
 import { getKind, kindFamilies, listGenerated, registerFamily } from '../../../datasets/kinds/registry';
-import { UnknownIdError } from '../../../datasets/unknown-id';
 import { presets } from '../../../models/presets/presets';
 
 describe('the kinds of puzzle', () => {

@@ -2,10 +2,9 @@ import { getKind } from '../../../datasets/kinds/registry';
 import Board from '../../../renderer/grids/Board.svelte';
 import CanvasGrid from '../../../renderer/grids/CanvasGrid.svelte';
 import Cell from '../../../renderer/grids/Cell.svelte';
-import type { CellFace } from '../../../renderer/grids/cell';
+import type { CellFace } from '../../../renderer/grids/board';
 import Grid from '../../../renderer/grids/Grid.svelte';
 import Legend from '../../../renderer/grids/Legend.svelte';
-import MiniGrid from '../../../renderer/grids/MiniGrid.svelte';
 import PuzzlePicture from '../../../renderer/grids/PuzzlePicture.svelte';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { solveOf } from '../samples/traces';
@@ -145,15 +144,17 @@ export const grid: Chapter = {
       { width: 620 },
     ),
     specimen(
-      'MiniGrid',
-      MiniGrid,
+      'PuzzlePicture, small',
+      PuzzlePicture,
       {
-        right: () => solved('sudoku-4x4'),
+        right: () => ({ ...solved('sudoku-4x4'), theme, size: 124 }),
         wrong: () => {
           const puzzle = puzzleOf('sudoku-4x4');
           return {
             kind: getKind('sudoku-4x4'),
             label,
+            theme,
+            size: 124,
             content: { inputs: puzzle.inputs, answer: misread(puzzle, 0.4), marks: [1, 6] },
           };
         },
@@ -166,13 +167,19 @@ export const grid: Chapter = {
       {
         sudoku: () => ({
           kind: getKind('sudoku-9x9'),
-          inputs: puzzleOf('sudoku-9x9').inputs,
+          content: { inputs: puzzleOf('sudoku-9x9').inputs },
           label,
           theme,
           symbols: true,
         }),
-        maze: () => ({ kind: getKind('maze-11'), inputs: puzzleOf('maze-11').inputs, label, theme, symbols: true }),
-        ARC: () => ({ kind: getKind('arc'), inputs: arcPuzzle(3).inputs, label, theme, symbols: true }),
+        maze: () => ({
+          kind: getKind('maze-11'),
+          content: { inputs: puzzleOf('maze-11').inputs },
+          label,
+          theme,
+          symbols: true,
+        }),
+        ARC: () => ({ kind: getKind('arc'), content: { inputs: arcPuzzle(3).inputs }, label, theme, symbols: true }),
       },
       { width: 220, height: 220 },
     ),

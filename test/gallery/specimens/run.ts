@@ -1,6 +1,5 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import type { Run } from '../../../electron/contract/contract';
-import Alerts from '../../../renderer/features/train/run/Alerts.svelte';
 import BranchForm from '../../../renderer/features/train/run/BranchForm.svelte';
 import StatCard from '../../../renderer/ui/StatCard.svelte';
 import NotesPanel from '../../../renderer/features/train/run/NotesPanel.svelte';
@@ -11,7 +10,6 @@ import RunEnd from '../../../renderer/features/train/run/RunEnd.svelte';
 import RunStats from '../../../renderer/features/train/run/RunStats.svelte';
 import RunStatusLine from '../../../renderer/features/train/runs/RunStatusLine.svelte';
 import RunTab from '../../../renderer/features/train/run/RunTab.svelte';
-import SamplePicture from '../../../renderer/features/train/run/SamplePicture.svelte';
 import SamplesPanel from '../../../renderer/features/train/run/SamplesPanel.svelte';
 import { runAnswers, chartExport } from '../samples/states';
 import { lab, presets } from '../samples/lab';
@@ -24,11 +22,11 @@ const theme = 'dark';
 const connected = { lab, connected: true };
 const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, mostSteps: 8 });
 const actions =
-  (of: Run, change: { readonly waits?: boolean; readonly asking?: 'pauseRun' | 'stopRun' } = {}) =>
+  (of: Run, change: { readonly waits?: boolean; readonly pendingAction?: 'pauseRun' | 'stopRun' } = {}) =>
   () => {
     const { training } = roomOf(of);
-    training.asking = change.asking ?? null;
-    return { training, run: of, waits: change.waits ?? change.asking !== undefined, onwatch: nothing };
+    training.pendingAction = change.pendingAction ?? null;
+    return { training, run: of, waits: change.waits ?? change.pendingAction !== undefined, onwatch: nothing };
   };
 const tab =
   (of: Run, change: Partial<ReturnType<typeof watchOf>> = {}, isBranching = false) =>
@@ -53,7 +51,7 @@ const board =
   () => ({
     watch: watchOf(of),
     view: viewOf({ isMoreShown: more }),
-    files: chartExport(),
+    chartExport: chartExport(),
     name: 'Sudoku 4×4, Classroom',
     kind: kind === null ? null : getKind(kind),
     preset: presets[0],
@@ -63,13 +61,6 @@ const watched = (kind: string) => () => ({
   samples: samplesOf(kind).map((sample, i) => ({ sample, correctSince: i % 2 === 0 ? 800 : null })),
   kind: getKind(kind),
   theme,
-});
-const grid = (kind: string, index: number, size: number) => () => ({
-  watched: { sample: samplesOf(kind)[index]!, correctSince: null },
-  kind: getKind(kind),
-  theme,
-  label: 'A held-out puzzle',
-  size,
 });
 const end = (of: Run) => ({ run: of, onresume: nothing, onanother: nothing });
 const { steps, best } = runAnswers.listCheckpoints();
@@ -98,7 +89,7 @@ export const oneRun: readonly Specimen[] = [
       finished: actions(runs.finished),
       failed: actions(runs.failed),
       waiting: actions(runs.running, { waits: true }),
-      stopping: actions(runs.running, { asking: 'stopRun' }),
+      stopping: actions(runs.running, { pendingAction: 'stopRun' }),
     },
     { width: 460, parts: 'in a line' },
   ),
@@ -122,12 +113,6 @@ export const oneRun: readonly Specimen[] = [
     RunStats,
     { running: figures(runs.running), fresh: figures(runs.fresh), finished: figures(runs.finished) },
     { width: 860, parts: 'in a grid' },
-  ),
-  specimen(
-    'Alerts',
-    Alerts,
-    { none: { alerts: [] }, one: { alerts: runs.alerted.alerts.slice(0, 1) }, many: { alerts: runs.alerted.alerts } },
-    { width: 620 },
   ),
   specimen(
     'RunEnd',
@@ -171,17 +156,6 @@ export const oneRun: readonly Specimen[] = [
     RunDetails,
     { finished: details(runs.finished), running: details(runs.running), 'long text': details(runs.named) },
     { width: 860 },
-  ),
-  specimen(
-    'SamplePicture',
-    SamplePicture,
-    {
-      right: grid('sudoku-4x4', 0, 124),
-      wrong: grid('sudoku-4x4', 1, 124),
-      'nine by nine': grid('sudoku-9x9', 1, 244),
-      maze: grid('maze-11', 1, 244),
-    },
-    { width: 250 },
   ),
   specimen(
     'SamplesPanel',

@@ -1,29 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../datasets/kinds/registry';
-import { cellsOnTheWay, isDrawn, moved, types } from '../../../renderer/grids/board';
-import { cellWords, faces } from '../../../renderer/grids/cell';
+import {
+  boxEnds,
+  cellsBetween,
+  describeCell,
+  cellFaces,
+  isDrawnOnCanvas,
+  isTextKey,
+  moveFocus,
+} from '../../../renderer/grids/board';
+import { clues, kind, solution, tokens } from '../examples';
 
 const board = { rows: 3, columns: 4 };
 
 describe('the keyboard on a board', () => {
   test('moves by arrows and to the ends of a row, and stays at the edges', () => {
     const from = (cell: number) =>
-      ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].map((key) => moved(board, cell, key));
+      ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].map((key) => moveFocus(board, cell, key));
     expect(from(5)).toEqual([4, 6, 1, 9, 4, 7]);
     expect(from(0)).toEqual([0, 1, 0, 4, 0, 3]);
     expect(from(11)).toEqual([10, 11, 7, 11, 8, 11]);
-    expect(moved(board, 5, 'a')).toBeNull();
+    expect(moveFocus(board, 5, 'a')).toBeNull();
   });
 
   test('reaches every cell from every other', () => {
     fc.assert(
       fc.property(fc.nat(11), fc.nat(11), (from, to) => {
         let at = from;
-        for (let i = 0; i < 3; i++) at = moved(board, at, to > at ? 'ArrowDown' : 'ArrowUp') ?? at;
+        for (let i = 0; i < 3; i++) at = moveFocus(board, at, to > at ? 'ArrowDown' : 'ArrowUp') ?? at;
         while (Math.floor(at / 4) !== Math.floor(to / 4))
-          at = moved(board, at, at < to ? 'ArrowDown' : 'ArrowUp') ?? at;
-        while (at !== to) at = moved(board, at, at < to ? 'ArrowRight' : 'ArrowLeft') ?? at;
+          at = moveFocus(board, at, at < to ? 'ArrowDown' : 'ArrowUp') ?? at;
+        while (at !== to) at = moveFocus(board, at, at < to ? 'ArrowRight' : 'ArrowLeft') ?? at;
         expect(at).toBe(to);
       }),
     );
@@ -31,7 +39,7 @@ describe('the keyboard on a board', () => {
 
   test('types what stands for something, and leaves commands alone', () => {
     const event = (key: string, ctrlKey = false) =>
-      types({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
+      isTextKey({ key, ctrlKey, metaKey: false, altKey: false } as KeyboardEvent);
     expect([event('3'), event('Backspace'), event('Enter'), event('z', true), event('F5')]).toEqual([
       true,
       true,
@@ -45,7 +53,7 @@ describe('the keyboard on a board', () => {
 test('a stroke goes through neighbours only, and ends where the pointer is', () => {
   fc.assert(
     fc.property(fc.nat(89), fc.nat(89), (from, to) => {
-      const way = [from, ...cellsOnTheWay({ columns: 9 }, from, to)];
+      const way = [from, ...cellsBetween({ columns: 9 }, from, to)];
       expect(way.at(-1)).toBe(to);
       for (const [i, cell] of way.slice(1).entries()) {
         const before = way[i] ?? 0;
@@ -66,15 +74,22 @@ test.each([
   ['nonogram-5', true],
   ['custom-20x20:.ab', true],
 ])('%s is drawn on a canvas: %s', (id, drawn) => {
-  expect(isDrawn(getKind(id))).toBe(drawn);
+  expect(isDrawnOnCanvas(getKind(id))).toBe(drawn);
 });
 
 describe('what stands in a cell', () => {
   test('is a wall or a piece of a path in mazes, a colour where it has one, and ink else', () => {
-    expect(getKind('maze-5').tokenStyles.map(({ as }) => as)).toEqual(['ink', 'wall', 'ink', 'colour', 'colour', 'path']);
+    expect(getKind('maze-5').tokenStyles.map(({ as }) => as)).toEqual([
+      'ink',
+      'wall',
+      'ink',
+      'colour',
+      'colour',
+      'path',
+    ]);
     expect(
-      getKind('arc').tokenStyles
-        .map(({ as }) => as)
+      getKind('arc')
+        .tokenStyles.map(({ as }) => as)
         .slice(0, 3),
     ).toEqual(['ink', 'ink', 'colour']);
     expect(getKind('sudoku-4x4').tokenStyles.every(({ as }) => as === 'ink')).toBe(true);
@@ -84,21 +99,86 @@ describe('what stands in a cell', () => {
     expect(getKind('maze-5').tokenNames).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
     expect(getKind('arc').tokenNames[5]).toBe('green 3');
     const maze = getKind('maze-5');
-    const [wall, open] = faces(maze, { inputs: [1, 2] });
-    expect([wall && cellWords(wall, 0, 5), open && cellWords(open, 1, 5)]).toEqual([
+    const [wall, open] = cellFaces(maze, { inputs: [1, 2] });
+    expect([wall && describeCell(wall, 0, 5), open && describeCell(open, 1, 5)]).toEqual([
       'row 1, column 1: wall, clue',
       'row 1, column 2: empty',
     ]);
   });
 
   test('is never a clue in an answer that is a grid of its own', () => {
-    const [same] = faces(getKind('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
+    const [same] = cellFaces(getKind('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
     expect(same).toMatchObject({ clue: false, confidence: 0.4 });
-    expect(faces(getKind('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
+    expect(cellFaces(getKind('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
   });
 
   test('of a classical solver is never unsure', () => {
-    const [face] = faces(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
-    expect(face && cellWords(face, 0, 4)).toBe('row 1, column 1: 3');
+    const [face] = cellFaces(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
+    expect(face && describeCell(face, 0, 4)).toBe('row 1, column 1: 3');
   });
+});
+
+const inputs = tokens(clues);
+
+test('before an answer the grid shows its clues and empty cells', () => {
+  const [first, second] = cellFaces(kind, { inputs });
+  expect(first).toMatchObject({ symbol: '1', clue: true, confidence: 1 });
+  expect(second).toMatchObject({ symbol: '', clue: false });
+});
+
+test('an answer fills the other cells with their confidence', () => {
+  const [first, second] = cellFaces(kind, {
+    inputs,
+    answer: tokens(solution),
+    confidence: inputs.map(() => 0.25),
+    flips: [1],
+    marks: [1],
+  });
+  expect(first).toMatchObject({ symbol: '1', clue: true, confidence: 1 });
+  expect(second).toEqual({
+    token: 4,
+    symbol: '3',
+    name: '3',
+    clue: false,
+    confidence: 0.25,
+    plain: false,
+    flipped: true,
+    marked: true,
+  });
+});
+
+test('a clue that the answer changed is shown as an answer', () => {
+  const [first] = cellFaces(kind, { inputs, answer: tokens(`2${solution.slice(1)}`) });
+  expect(first).toMatchObject({ symbol: '2', clue: false });
+});
+
+test('every mark of a cell is also said in words', () => {
+  const face = {
+    token: 4,
+    symbol: '3',
+    name: '3',
+    clue: false,
+    confidence: 0.634,
+    plain: false,
+    flipped: true,
+    marked: true,
+  };
+  expect(describeCell(face, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
+  expect(describeCell({ ...face, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
+    'row 1, column 1: empty',
+  );
+});
+
+test('heavier lines end the boxes inside the grid, not the grid', () => {
+  const cells = inputs.map((_, cell) => boxEnds(kind, cell));
+  expect(cells.flatMap(({ right }, cell) => (right ? [cell] : []))).toEqual([1, 5, 9, 13]);
+  expect(cells.flatMap(({ bottom }, cell) => (bottom ? [cell] : []))).toEqual([4, 5, 6, 7]);
+});
+
+test('a heavier line ends the margin of a nonogram', () => {
+  const nonogram = getKind('nonogram-5');
+  const cells = Array.from({ length: 64 }, (_, cell) => boxEnds(nonogram, cell));
+  expect(cells.flatMap(({ right }, cell) => (right ? [cell % 8] : []))).toEqual(Array(8).fill(2));
+  expect(cells.flatMap(({ bottom }, cell) => (bottom ? [Math.floor(cell / 8)] : []))).toEqual(Array(8).fill(2));
+  expect(boxEnds(getKind('queens-8'), 9)).toEqual({ right: false, bottom: false });
 });

@@ -1,8 +1,7 @@
 /** Rules that count, compare and exchange. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, paint } from './board';
-import type { OwnRule } from './rule';
+import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, paint, type OwnRule } from './rule';
 import { scattered } from './whole-grid';
 
 /** How many cells have a colour. */

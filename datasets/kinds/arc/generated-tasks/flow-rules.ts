@@ -11,9 +11,9 @@ import {
   gridOf,
   isInside,
   paint,
-} from './board';
+  type OwnRule,
+} from './rule';
 import { cellsOf, sidesOf } from './objects';
-import type { OwnRule } from './rule';
 
 export const gravity: OwnRule = {
   id: 'gravity',

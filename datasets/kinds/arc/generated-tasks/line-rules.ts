@@ -14,9 +14,9 @@ import {
   paint,
   paintBox,
   type Cell,
-} from './board';
+  type OwnRule,
+} from './rule';
 import { cellsOf } from './objects';
-import type { OwnRule } from './rule';
 
 /** The cell so many rows down and columns across. */
 const step = ({ row, column }: Cell, down: number, across: number): Cell => ({

@@ -15,9 +15,9 @@ import {
   paintFrame,
   withBoxes,
   type Box,
-} from './board';
+  type OwnRule,
+} from './rule';
 import { around, boxOf, largestOf, objectsOf, touchesEdge } from './objects';
-import type { OwnRule } from './rule';
 
 /** A box of which some cells are missing, still in one piece: one cell of its border goes. */
 function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): void {

@@ -1,6 +1,6 @@
 /** Objects on a grid: cells of one colour that touch along their sides. */
 import type { ArcGrid } from '../grid';
-import { colourAt, isInside, type Box, type Cell } from './board';
+import { colourAt, isInside, type Box, type Cell } from './rule';
 
 export interface GridObject {
   readonly colour: number;

@@ -12,9 +12,9 @@ import {
   paintBox,
   withBoxes,
   type Cell,
-} from './board';
+  type OwnRule,
+} from './rule';
 import { around, boxOf, objectsOf } from './objects';
-import type { OwnRule } from './rule';
 
 export const removeNoise: OwnRule = {
   id: 'remove-noise',

@@ -1,10 +1,10 @@
-/** Tasks of the lab's own: a rule that a program follows, shown on grids that are drawn from a seed. */
+/** Tasks of the lab's own: a program follows a rule on grids drawn from a seed; and drawing on grids. Rows and columns count from 0. */
 import { Random } from '../../../random';
 import { hashOfGrid, type ArcGrid, type ArcPair } from '../grid';
 import type { ArcTask } from '../task';
 
 /** A rule with its choices made, e.g. which two colours are swapped: the same in all pairs of a task. */
-export interface Program {
+interface Program {
   /** A grid on which the rule has something to do. */
   question(random: Random): ArcGrid;
   answer(question: ArcGrid): ArcGrid;
@@ -53,4 +53,125 @@ function isNew(input: ArcGrid, output: ArcGrid, pairs: readonly ArcPair[]): bool
     hash !== hashOfGrid(output) &&
     !pairs.some((pair) => hash === hashOfGrid(pair.input) || hash === hashOfGrid(pair.output))
   );
+}
+
+export const BACKGROUND = 0;
+
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A rectangle of cells. */
+export interface Box extends Cell {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Every colour but the background. */
+const paints = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/** Different colours, none of them the background. */
+export function drawColours(random: Random, count: number): number[] {
+  return random.shuffle([...paints]).slice(0, count);
+}
+
+/** A grid whose cells are given by row and column. */
+export function gridOf(rows: number, columns: number, colourAt: (row: number, column: number) => number): ArcGrid {
+  return {
+    rows,
+    columns,
+    cells: Uint8Array.from({ length: rows * columns }, (_, i) => colourAt(Math.floor(i / columns), i % columns)),
+  };
+}
+
+export function emptyGrid(rows: number, columns: number): ArcGrid {
+  return gridOf(rows, columns, () => BACKGROUND);
+}
+
+/** A grid of empty cells whose sides are drawn from `least` to `most`. */
+export function drawEmptyGrid(random: Random, least: number, most: number): ArcGrid {
+  return emptyGrid(random.integer(least, most), random.integer(least, most));
+}
+
+/** A copy to draw on. */
+export function copyOf({ rows, columns, cells }: ArcGrid): ArcGrid {
+  return { rows, columns, cells: cells.slice() };
+}
+
+export function colourAt({ columns, cells }: ArcGrid, row: number, column: number): number {
+  return cells[row * columns + column]!;
+}
+
+export function paint({ columns, cells }: ArcGrid, row: number, column: number, colour: number): void {
+  cells[row * columns + column] = colour;
+}
+
+export function paintBox(grid: ArcGrid, box: Box, colour: number): void {
+  for (let row = box.row; row < box.row + box.rows; row++)
+    for (let column = box.column; column < box.column + box.columns; column++) paint(grid, row, column, colour);
+}
+
+/** The cells along the sides of a box. */
+export function paintFrame(grid: ArcGrid, box: Box, colour: number): void {
+  const { row, column, rows, columns } = box;
+  for (const side of [
+    { ...box, rows: 1 },
+    { ...box, columns: 1 },
+    { row: row + rows - 1, column, rows: 1, columns },
+    { row, column: column + columns - 1, rows, columns: 1 },
+  ])
+    paintBox(grid, side, colour);
+}
+
+export function isInside({ rows, columns }: ArcGrid, { row, column }: Cell): boolean {
+  return row >= 0 && column >= 0 && row < rows && column < columns;
+}
+
+/** Different cells of a grid, each at random. */
+export function drawCells(random: Random, { rows, columns }: ArcGrid, count: number): Cell[] {
+  const cells = random.shuffle(Array.from({ length: rows * columns }, (_, i) => i)).slice(0, count);
+  return cells.map((cell) => ({ row: Math.floor(cell / columns), column: cell % columns }));
+}
+
+/**
+ * Boxes with sides from `least` to `most`, at least one cell apart from each other; fewer than asked for
+ * where no room is found.
+ */
+export function drawBoxes(random: Random, grid: ArcGrid, count: number, least: number, most: number): Box[] {
+  const boxes: Box[] = [];
+  for (let tries = 0; tries < 20 * count && boxes.length < count; tries++) {
+    const [rows, columns] = [random.integer(least, most), random.integer(least, most)];
+    const box = {
+      row: random.integer(0, grid.rows - rows),
+      column: random.integer(0, grid.columns - columns),
+      rows,
+      columns,
+    };
+    if (boxes.every((other) => areApart(box, other))) boxes.push(box);
+  }
+  return boxes;
+}
+
+function areApart(one: Box, other: Box): boolean {
+  const apart = (start: number, length: number, otherStart: number, otherLength: number) =>
+    start > otherStart + otherLength || otherStart > start + length;
+  return apart(one.row, one.rows, other.row, other.rows) || apart(one.column, one.columns, other.column, other.columns);
+}
+
+/** Boxes apart from each other on an empty grid, each drawn by `draw`. */
+export function withBoxes(
+  random: Random,
+  count: number,
+  [least, most]: readonly [number, number],
+  draw: (grid: ArcGrid, box: Box) => void,
+): ArcGrid {
+  const grid = drawEmptyGrid(random, 10, 16);
+  for (const box of drawBoxes(random, grid, count, least, most)) draw(grid, box);
+  return grid;
+}
+
+/** The cells of a box. */
+export function crop(grid: ArcGrid, box: Box): ArcGrid {
+  return gridOf(box.rows, box.columns, (row, column) => colourAt(grid, box.row + row, box.column + column));
 }

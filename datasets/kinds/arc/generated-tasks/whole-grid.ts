@@ -1,8 +1,17 @@
 /** Rules that move or repeat the whole grid. */
 import { transformed, type ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, colourAt, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, paint } from './board';
-import type { OwnRule } from './rule';
+import {
+  BACKGROUND,
+  colourAt,
+  drawCells,
+  drawColours,
+  drawEmptyGrid,
+  emptyGrid,
+  gridOf,
+  paint,
+  type OwnRule,
+} from './rule';
 
 const sameColours = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 

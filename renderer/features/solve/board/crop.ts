@@ -1,7 +1,7 @@
 /** The part of a canvas that a puzzle uses: a grid of 3 × 3 on 30 × 30 would be too small to read. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { AttentionPicture } from '../../../grids/attention';
-import type { GridContent } from '../../../grids/cell';
+import type { GridContent } from '../../../grids/board';
 
 export class Crop {
   /** The kind of the canvas with the rows and columns of the crop. */
@@ -44,7 +44,7 @@ export class Crop {
   }
 
   /** The values of the cells of the crop. */
-  select<Value>(values: readonly Value[]): Value[] {
+  select<Value>(values: ArrayLike<Value>): Value[] {
     return this.cells.map((cell) => values[cell] as Value);
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../datasets/kinds/registry';
-import { onCanvas } from '../../../../datasets/kinds/arc/canvas';
+import { onCanvas } from '../../../../datasets/kinds/arc/grid';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';

@@ -11,7 +11,7 @@ import {
   planArcSet,
   type ArcPuzzle,
 } from '../../../../datasets/kinds/arc/build';
-import { cropped, onCanvas } from '../../../../datasets/kinds/arc/canvas';
+import { cropped, onCanvas } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import { anyPair, anySeed, anyTask, grid } from './examples';

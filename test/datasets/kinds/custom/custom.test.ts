@@ -5,7 +5,7 @@ import { judge } from '../../../../datasets/check-puzzle';
 import { customId, numberedId, shapeOf } from '../../../../datasets/kinds/custom/custom';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
-import { UnknownIdError } from '../../../../datasets/unknown-id';
+import { UnknownIdError } from '../../../../datasets/kinds/kind-family';
 
 const characters = fc.uniqueArray(
   fc

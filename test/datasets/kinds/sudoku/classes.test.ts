@@ -1,7 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
 import { drawClasses, everyClass, gridsByClass } from '../../../../datasets/kinds/sudoku/classes';
+import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
+import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
 import { Random } from '../../../../datasets/random';
-import { sizes, sudoku4 } from './examples';
+import { applySymmetry } from '../../../../datasets/symmetry';
+import { puzzleOf, sizes, sudoku4, sudoku6, symmetryOf } from './examples';
 
 test('the 288 full 4×4 grids are 2 up to symmetry', () => {
   expect(gridsByClass(sudoku4)).toHaveLength(2);
@@ -45,4 +50,125 @@ test('asking for more classes than there are ends with an error', () => {
 
 test.each([-1, 17, 2.5])('%d givens are refused', (givens) => {
   expect(() => everyClass(sudoku4, givens)).toThrow(`a 4×4 sudoku has 0 to 16 givens, came ${givens}`);
+});
+
+/** Every rearrangement of cells, digits left as they are. */
+function geometricMaps({ shape }: SudokuKind): Symmetry[] {
+  const digitTokens = Array.from({ length: shape.side }, (_, digit) => digit + 2);
+  const transposes = shape.boxRows === shape.boxColumns ? [false, true] : [false];
+  return transposes.flatMap((transpose) =>
+    lineOrders(shape.side, shape.boxRows).flatMap((rowOrder) =>
+      lineOrders(shape.side, shape.boxColumns).map((columnOrder) =>
+        sudokuSymmetry(shape, { transpose, rowOrder, columnOrder, digitTokens }),
+      ),
+    ),
+  );
+}
+
+/** Digits named in order of first appearance. */
+function renamed(text: string): string {
+  const seen = [...new Set(text.replaceAll('.', ''))];
+  return text.replace(/\d/g, (digit) => String(seen.indexOf(digit) + 1));
+}
+
+/** The definition itself: the least text over the whole group. */
+function bruteForceKey(kind: SudokuKind, maps: readonly Symmetry[], inputs: Uint8Array): string {
+  return maps
+    .map((map) => renamed(kind.format(applySymmetry(map, inputs))))
+    .reduce((least, text) => (text < least ? text : least));
+}
+
+const anyClues = (kind: SudokuKind) =>
+  fc
+    .array(fc.integer({ min: 1, max: kind.shape.vocabulary - 1 }), {
+      minLength: kind.shape.cells,
+      maxLength: kind.shape.cells,
+    })
+    .map((tokens) => Uint8Array.from(tokens));
+
+describe.each(sizes)('class keys of $kind.name', ({ kind, givens }) => {
+  test('are the same for a puzzle and each symmetric copy', () => {
+    fc.assert(
+      fc.property(puzzleOf(kind, givens), symmetryOf(kind), ({ inputs }, g) => {
+        expect(kind.classKey(applySymmetry(g, inputs))).toBe(kind.classKey(inputs));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('read as a member of the class that is its own key', () => {
+    fc.assert(
+      fc.property(puzzleOf(kind, givens), ({ inputs }) => {
+        const key = kind.classKey(inputs);
+        expect(kind.classKey(kind.parse(key))).toBe(key);
+        expect(kind.solve(kind.parse(key), { solutions: 2 }).solutions).toHaveLength(1);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe.each([
+  { kind: sudoku4, runs: 300 },
+  { kind: sudoku6, runs: 15 },
+])('class keys of $kind.name against the whole group', ({ kind, runs }) => {
+  const maps = geometricMaps(kind);
+
+  test('are the least text any symmetry gives, for any clues, legal or not', () => {
+    fc.assert(
+      fc.property(anyClues(kind), (inputs) => {
+        expect(kind.classKey(inputs)).toBe(bruteForceKey(kind, maps, inputs));
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+test('two 4×4 puzzles share a key exactly if one is in the orbit of the other', () => {
+  const maps = geometricMaps(sudoku4);
+  const digits = permutations([2, 3, 4, 5]).map((tokens) => Uint8Array.of(0, 1, ...tokens));
+  const group = maps.flatMap(({ cells }) => digits.map((tokens) => ({ cells, tokens })));
+  fc.assert(
+    fc.property(
+      puzzleOf(sudoku4, 5),
+      fc.array(puzzleOf(sudoku4, 5), { minLength: 20, maxLength: 20 }),
+      (puzzle, others) => {
+        const orbit = new Set(group.map((g) => sudoku4.format(applySymmetry(g, puzzle.inputs))));
+        for (const { inputs } of others)
+          expect(sudoku4.classKey(inputs) === sudoku4.classKey(puzzle.inputs)).toBe(orbit.has(sudoku4.format(inputs)));
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+describe('the class hash', () => {
+  test.each(sizes)('is the same for every symmetric copy of a $kind.name', ({ kind, givens }) => {
+    fc.assert(
+      fc.property(puzzleOf(kind, givens), symmetryOf(kind), ({ inputs }, symmetry) => {
+        expect(kind.classHash(applySymmetry(symmetry, inputs))).toBe(kind.classHash(inputs));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([4, 5, 6, 7])('tells all classes of 4×4 puzzles with %i givens apart', (givens) => {
+    const classes = everyClass(sudoku4, givens);
+    expect(new Set(classes.map(({ inputs }) => sudoku4.classHash(inputs))).size).toBe(classes.length);
+  });
+
+  test('tells apart what the canonical form tells apart', () => {
+    fc.assert(
+      fc.property(puzzleOf(sudoku6, 12), puzzleOf(sudoku6, 12), ({ inputs: one }, { inputs: other }) => {
+        expect(sudoku6.classHash(one) === sudoku6.classHash(other)).toBe(
+          sudoku6.classKey(one) === sudoku6.classKey(other),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('refuses a grid of another size', () => {
+    expect(() => sudoku4.classHash(new Uint8Array(81))).toThrow('a 4×4 sudoku has 16 cells, came 81');
+  });
 });

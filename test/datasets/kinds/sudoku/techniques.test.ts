@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { explainSudoku, NEEDS_SEARCH } from '../../../../datasets/kinds/sudoku/techniques/explain';
-import { techniques } from '../../../../datasets/kinds/sudoku/techniques/techniques';
+import { explainSudoku, NEEDS_SEARCH, techniques } from '../../../../datasets/kinds/sudoku/techniques';
 import { Random } from '../../../../datasets/random';
 import { puzzleOf, sizes, sudoku9 } from './examples';
 

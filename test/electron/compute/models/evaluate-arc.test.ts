@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
 import { arcDataset } from '../../../../datasets/kinds/arc/build';
 import { evaluateArc, type ArcPlan } from '../../../../electron/compute/models/evaluate-arc';
-import { planOf } from '../../../../electron/compute/runs/run-plan';
+import { createPlan } from '../../../../electron/compute/runs/run-plan';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
 import { constantTasks, tiny } from '../runs/identified-set';
 
@@ -15,7 +15,7 @@ const dataset = setOf(3);
 let run: TrainingRun;
 beforeAll(async () => {
   run = await TrainingRun.prepare(
-    planOf({ dataset, preset: tiny, seed: 1, maxSeconds: 60, override: { maxSteps: 80, learningRate: 1e-2 } }),
+    createPlan({ dataset, preset: tiny, seed: 1, maxSeconds: 60, override: { maxSteps: 80, learningRate: 1e-2 } }),
   );
   for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === 80) break;
 }, 120_000);

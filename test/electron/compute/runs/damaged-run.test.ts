@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { readCapsule, writeCapsule } from '../../../../electron/compute/runs/export/export-run';
 import { readHistory } from '../../../../electron/compute/runs/metrics-history';
-import { cutAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
+import { truncateAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
 import { Queue } from '../../../../electron/compute/runs/queue';
 import { parseRecord, RunFolderError, type RunRecord } from '../../../../electron/compute/runs/run-record';
 import { RunStore } from '../../../../electron/compute/runs/run-store';
@@ -102,8 +102,8 @@ test('metrics of any bytes are read, cut and drawn from', async () => {
     fc.asyncProperty(damaged, async (changes) => {
       await writeFile(file, damage(Buffer.from(line.repeat(20)), changes));
       const lines = await readLines(file);
-      expect((await readHistory(file, { points: 10, looks: 2 })).steps.length).toBeLessThanOrEqual(10);
-      await cutAfter(file, { step: 3, owesLook: false });
+      expect((await readHistory(file, { points: 10, evaluations: 2 })).steps.length).toBeLessThanOrEqual(10);
+      await truncateAfter(file, { step: 3, owesLook: false });
       expect(await readLines(file)).toEqual(lines.filter(({ step }) => step <= 3));
     }),
     { numRuns: RUNS },

@@ -34,8 +34,8 @@ beforeAll(async () => {
   // Some steps beyond the checkpoint are on the disk too: they are to be taken back.
   await lab.next('run/step', lab.events.length);
   await copyInUse(lab.folder, leftBehind);
-  const goOn = points(lab.events).length + 5;
-  while (points(lab.events).length < goOn) await lab.next('run/step', lab.events.length);
+  const enough = points(lab.events).length + 5;
+  while (points(lab.events).length < enough) await lab.next('run/step', lab.events.length);
   uninterrupted = points(lab.events);
   await lab.close();
 }, 120_000);

@@ -8,7 +8,7 @@ import { readLines } from '../../../../electron/compute/runs/metrics-log';
 import { Recorder, type Recorded } from '../../../../electron/compute/runs/recorder';
 import { RunFolder } from '../../../../electron/compute/runs/run-folder';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
-import { recordOf, usualPolicy } from '../../../../electron/compute/runs/run-record';
+import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
 import { copyInUse } from '../copy-in-use';
 import { freshFolder } from '../opened-service';
@@ -21,7 +21,7 @@ const plan: RunPlan = {
   ...usual,
   config: { ...usual.config, evaluateEvery: 3, model: { ...usual.config.model, hiddenSize: 16, haltMaxSteps: 2 } },
 };
-const policy = { ...usualPolicy, everySteps: 2, everySeconds: null };
+const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
 
 let parent: string;
 beforeAll(async () => {
@@ -39,8 +39,8 @@ async function record(
 ): Promise<Float32Array> {
   const training = await TrainingRun.prepare(plan);
   try {
-    const standing = await restoreNewest(training, folder);
-    for await (const recorded of new Recorder({ training, folder, policy, standing }).record())
+    const resumePoint = await restoreNewest(training, folder);
+    for await (const recorded of new Recorder({ training, folder, policy, resumePoint }).record())
       if (!(await goesOn(recorded))) break;
     return training.model(null).state.params;
   } finally {
@@ -49,7 +49,7 @@ async function record(
 }
 
 const newFolder = (name: string) =>
-  RunFolder.create(join(parent, name), recordOf(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
+  RunFolder.create(join(parent, name), createRecord(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
 
 describe('a run that goes on', () => {
   let whole: RunFolder;
@@ -97,8 +97,8 @@ describe('a run that goes on', () => {
     await cp(copies[0]!.path, ended.path, { recursive: true });
     // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
     const training = await TrainingRun.prepare(plan);
-    const standing = await restoreNewest(training, ended);
-    for await (const recorded of new Recorder({ training, folder: ended, policy, standing }).record())
+    const resumePoint = await restoreNewest(training, ended);
+    for await (const recorded of new Recorder({ training, folder: ended, policy, resumePoint }).record())
       if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
         training.control.stop();
     await training.release();

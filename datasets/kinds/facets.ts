@@ -1,7 +1,5 @@
 /** What the puzzles of a set are told apart by: small whole numbers, quick to tell from the tokens alone. */
-import { UNKNOWN, type FacetSpec, type RatedPuzzle } from './kinds/puzzle-kind';
-
-export { UNKNOWN, type FacetSpec, type RatedPuzzle };
+import { UNKNOWN, type FacetSpec } from './puzzle-kind';
 
 /** Number of cells that hold one of these tokens. */
 export function countOf(tokens: Iterable<number>): (grid: Uint8Array) => number {

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashOfGrid } from '../../../../datasets/kinds/arc/grid';
-import { ownRules, ownTasks } from '../../../../datasets/kinds/arc/generated-tasks/own-tasks';
-import { taskOf, type OwnRule } from '../../../../datasets/kinds/arc/generated-tasks/rule';
-import { isTaskName } from '../../../../datasets/kinds/arc/task';
-import { readTasks, writeTask } from '../../../../datasets/kinds/arc/task-json';
-import { Random } from '../../../../datasets/random';
-import { anySeed, grid, rowsOf } from './examples';
+import { hashOfGrid } from '../../../../../datasets/kinds/arc/grid';
+import { ownRules, ownTasks } from '../../../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { taskOf, type OwnRule } from '../../../../../datasets/kinds/arc/generated-tasks/rule';
+import { isTaskName, readTasks, writeTask } from '../../../../../datasets/kinds/arc/task';
+import { Random } from '../../../../../datasets/random';
+import { anySeed, grid, rowsOf } from '../examples';
 
 const named = ownRules.map((rule) => ({ id: rule.id, rule }));
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countOf, ratingFacet, tokensFrom, UNKNOWN, varietyOf } from '../../datasets/facets';
-import { getKind, kindFamilies } from '../../datasets/kinds/registry';
-import { Random } from '../../datasets/random';
-import { applyToPuzzle } from '../../datasets/symmetry';
+import { UNKNOWN } from '../../../datasets/kinds/puzzle-kind';
+import { countOf, ratingFacet, tokensFrom, varietyOf } from '../../../datasets/kinds/facets';
+import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
+import { Random } from '../../../datasets/random';
+import { applyToPuzzle } from '../../../datasets/symmetry';
 
 const ids = kindFamilies.map(({ exampleId }) => exampleId);
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });

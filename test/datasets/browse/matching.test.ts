@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inOrder } from '../../../datasets/browse/order';
+import { inOrder } from '../../../datasets/browse/matching';
 
 test('rows are sorted by any values, equal ones in the order they had', async () => {
   const value = fc.oneof(

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { NpyFile } from '../../../datasets/formats/npy-file';
-import { npyHeaderBytes, npyTypes, readNpyHeader, type NpyType } from '../../../datasets/formats/npy-header';
+import { NpyFile, npyHeaderBytes, npyTypes, readNpyHeader, type NpyType } from '../../../datasets/formats/npy-file';
 import { NpyWriter } from '../../../datasets/formats/npy-writer';
 import { fuzzRuns } from './fuzz';
 

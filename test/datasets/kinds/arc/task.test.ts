@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { MOST_CHARACTERS, readTasks, writeTask } from '../../../../datasets/kinds/arc/task-json';
+import { MOST_CHARACTERS, readTasks, writeTask } from '../../../../datasets/kinds/arc/task';
 import { anyTask, grid } from './examples';
 
 const pair = { input: [[1]], output: [[2]] };

@@ -1,5 +1,5 @@
 /** What breaks rules, in words and cells, and the report made of it: the same for every kind. */
-import type { RuleReport } from './kinds/puzzle-kind';
+import type { RuleReport } from './puzzle-kind';
 
 /** A broken rule: in words, and the cells that take part in it. */
 export interface Violation {

@@ -1,0 +1,191 @@
+/** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
+import { describeContradiction, formatCount, formatInteger, MAX_GUESSES } from '../classical';
+import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
+import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { Search } from '../search';
+import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
+
+/** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */
+export function distancesFrom(
+  { neighbours, cells }: MazeBoard,
+  from: number,
+  isFree: (cell: number) => boolean,
+): Int16Array {
+  const distances = new Int16Array(cells).fill(-1);
+  const queue = new Uint16Array(cells);
+  distances[from] = 0;
+  queue[0] = from;
+  for (let head = 0, tail = 1; head < tail; head++)
+    for (const next of neighbours[queue[head]!]!) {
+      if (distances[next]! >= 0 || !isFree(next)) continue;
+      distances[next] = distances[queue[head]!]! + 1;
+      queue[tail++] = next;
+    }
+  return distances;
+}
+
+/** Start, goal and the distances of all cells from the goal; null unless there is one start and one goal. */
+export function surveyed(
+  board: MazeBoard,
+  inputs: Uint8Array,
+): { start: number; goal: number; toGoal: Int16Array } | null {
+  const start = inputs.indexOf(START);
+  const goal = inputs.indexOf(GOAL);
+  if (start < 0 || goal < 0 || inputs.lastIndexOf(START) !== start || inputs.lastIndexOf(GOAL) !== goal) return null;
+  return { start, goal, toGoal: distancesFrom(board, goal, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0) };
+}
+
+/**
+ * Every shortest path from start to goal, first steps in the order of the cells. A guess is a step
+ * where several neighbours lead on equally fast. Path marks in the clues are read as open cells.
+ * @throws RangeError when `inputs` is not a whole maze of this size
+ */
+export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
+  requireMaze(board, inputs);
+  const search = new Search(limits);
+  const survey = surveyed(board, inputs);
+  if (!survey || survey.toGoal[survey.start]! < 0) return search.result();
+  const { start, goal, toGoal } = survey;
+  const answer = inputs.map((token) => (token === PATH ? OPEN : token));
+  const walk = (cell: number): void => {
+    if (cell === goal) return search.found(answer.slice());
+    const nearer = board.neighbours[cell]!.filter((next) => toGoal[next] === toGoal[cell]! - 1);
+    search.branch(nearer, (next) => {
+      if (next !== goal) answer[next] = PATH;
+      walk(next);
+      if (next !== goal) answer[next] = OPEN;
+    });
+  };
+  walk(start);
+  return search.result();
+}
+
+/**
+ * Rules are: one start and one goal; walls, start and goal stay, and open cells stay open or join the
+ * path; the path cells lead from start to goal in as few steps as there are. An answer without any path
+ * cell breaks no rule, but is not legal unless goal and start are neighbours.
+ * @throws RangeError when either grid has the wrong number of cells
+ */
+export function checkMaze(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
+  requireMaze(board, inputs);
+  requireMaze(board, answer);
+  const ends = [...notOnce(board, inputs, START), ...notOnce(board, inputs, GOAL)];
+  const violations = [
+    ...ends,
+    ...changedCells(board, inputs, answer),
+    ...(ends.length > 0 ? [] : pathFlaws(board, inputs, answer)),
+  ];
+  return ruleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
+}
+
+const nameOf: Record<number, string> = { [START]: 'start (S)', [GOAL]: 'goal (G)' };
+
+/** More than one start or goal; a maze without any is unfinished, which breaks no rule. */
+function notOnce({ cells }: MazeBoard, inputs: Uint8Array, token: number): Violation[] {
+  const places = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => inputs[cell] === token);
+  return places.length > 1 ? [{ sentence: `there is more than one ${nameOf[token]}`, cells: places }] : [];
+}
+
+function changedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const isOpen = (token: number) => token === OPEN || token === PATH;
+  const changed = [...inputs.keys()].filter(
+    (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
+  );
+  return changed.map((cell) => ({
+    sentence: `${spoken(inputs[cell]!)} at ${addressIn(side, cell)} became ${spoken(answer[cell]!)}`,
+    cells: [cell],
+  }));
+}
+
+const words = ['nothing', 'a wall', 'an open cell', 'the start', 'the goal', 'a path cell'];
+const spoken = (token: number) => words[token] ?? mazeSymbols[0];
+
+function pathFlaws(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const marked = [...answer.keys()].filter((cell) => answer[cell] === PATH);
+  const survey = surveyed(board, inputs);
+  if (marked.length === 0 || !survey) return [];
+  const { start, goal, toGoal } = survey;
+  const fromStart = distancesFrom(board, start, (cell) => answer[cell] === PATH || cell === goal);
+  const cut = marked.filter((cell) => fromStart[cell]! < 0);
+  if (cut.length > 0) return [{ sentence: `${counted(cut.length)} not joined to the start`, cells: cut }];
+  if (fromStart[goal]! < 0) return [{ sentence: 'the path does not reach the goal', cells: [goal] }];
+  const shortest = toGoal[start]!;
+  if (marked.length === shortest - 1) return [];
+  return [
+    {
+      sentence: `the path has ${marked.length} cells where ${shortest - 1} do`,
+      cells: detours(board, start, survey, marked, inputs),
+    },
+  ];
+}
+
+const counted = (cells: number) => (cells === 1 ? '1 path cell is' : `${cells} path cells are`);
+
+/** Path cells that lie on no shortest path; all of them when each lies on one. */
+function detours(
+  board: MazeBoard,
+  start: number,
+  { toGoal }: { toGoal: Int16Array },
+  marked: readonly number[],
+  inputs: Uint8Array,
+): readonly number[] {
+  const fromStart = distancesFrom(
+    board,
+    start,
+    (cell) => inputs[cell] === OPEN || inputs[cell] === PATH || inputs[cell] === GOAL,
+  );
+  const off = marked.filter((cell) => fromStart[cell]! + toGoal[cell]! !== toGoal[start]);
+  return off.length > 0 ? off : marked;
+}
+
+/** Without a flaw the path is complete when it has as many cells as the shortest. */
+function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): boolean {
+  const survey = surveyed(board, inputs);
+  return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start]! - 1;
+}
+
+export function solveInWaves(board: MazeBoard, inputs: Uint8Array): ClassicalSolution {
+  const contradiction = describeContradiction(checkMaze(board, inputs, inputs));
+  if (contradiction) return contradiction;
+  const method = 'Breadth-first search';
+  const survey = surveyed(board, inputs);
+  if (!survey)
+    return { method, steps: [], summary: 'Without one start and one goal there is nothing to search for.', note: null };
+  const distances = distancesFrom(board, survey.start, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0);
+  const length = distances[survey.goal] ?? -1;
+  const steps = wavesUpTo(distances, length < 0 ? Math.max(...distances) : length);
+  const reached = steps.reduce((sum, { cells }) => sum + cells.length, 0);
+  const waves = `${formatCount(steps.length, 'wave')} over ${formatCount(reached, 'cell')}`;
+  if (length < 0) return { method, steps, summary: `${waves}: no way leads to the goal.`, note: null };
+  const { solutions } = solveMaze(board, inputs, { solutions: 2, guesses: MAX_GUESSES });
+  const back = wayBack(survey, solutions[0] ?? inputs);
+  const note = solutions.length > 1 ? 'Another way is as short.' : null;
+  return { method, steps: [...steps, back], summary: `${waves}, a path of ${formatInteger(length + 1)} cells`, note };
+}
+
+/** One step for each distance from the start, up to that of the goal. */
+function wavesUpTo(distances: Int16Array, last: number): ClassicalStep[] {
+  const waves = Array.from({ length: last }, (): number[] => []);
+  distances.forEach((distance, cell) => {
+    if (distance > 0) waves[distance - 1]?.push(cell);
+  });
+  return waves.map((cells, index) => ({
+    name: `wave ${index + 1}`,
+    sentence: `${formatCount(cells.length, 'cell')} ${cells.length === 1 ? 'is' : 'are'} ${formatCount(index + 1, 'step')} from the start.`,
+    cells,
+    placed: [],
+  }));
+}
+
+function wayBack(
+  { start, goal }: { readonly start: number; readonly goal: number },
+  solution: Uint8Array,
+): ClassicalStep {
+  const path = [...solution.keys()].filter((cell) => solution[cell] === PATH);
+  return {
+    name: 'way back',
+    sentence: 'From the goal, always to a cell one step nearer the start.',
+    cells: [start, ...path, goal],
+    placed: path.map((cell) => ({ cell, token: PATH })),
+  };
+}
