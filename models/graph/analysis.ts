@@ -1,8 +1,8 @@
 /** A graph as text, one line a node: for reading, for snapshots in tests, for bug reports. */
 import type { Graph, Scope, Tensor } from './graph';
 import { scopes } from './graph';
-import type { OpName } from './ops';
 import { inferType, ops } from './ops';
+import type { OpName } from './ops/op';
 import { elements, sameShape, ShapeError, showType } from './shape';
 
 // The part of a graph that its outputs need, in order: what is verified, printed, counted and emitted.
@@ -64,23 +64,7 @@ interface MemoryAccount {
 
 const bytesOf = ({ dtype, shape }: Tensor): number => elements(shape) * (dtype === 'bool' ? 1 : 4);
 
-/** Results that are their input under another shape. */
-const views: readonly OpName[] = ['reshape', 'stopGradient'];
-/** Results that may be written over their input, when that is not needed any more. */
-const inPlace: readonly OpName[] = [
-  'neg',
-  'exp',
-  'log',
-  'sqrt',
-  'reciprocal',
-  'sigmoid',
-  'abs',
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'softmax',
-];
+const isView = ({ op }: Tensor): boolean => ops[op].memory === 'view';
 
 export function memory(graph: Graph): MemoryAccount {
   const outputs = [...new Set([...graph.outputs.values()].map(owner))];
@@ -90,7 +74,7 @@ export function memory(graph: Graph): MemoryAccount {
 }
 
 /** The tensor whose memory a result stands in. */
-const owner = (tensor: Tensor): Tensor => (views.includes(tensor.op) ? owner(tensor.inputs[0]!) : tensor);
+const owner = (tensor: Tensor): Tensor => (isView(tensor) ? owner(tensor.inputs[0]!) : tensor);
 
 /**
  * The order in which onnxruntime computes: depth first from the results nobody reads, the last of them first,
@@ -122,7 +106,7 @@ function peak(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
     const spent = inputOwners(node).filter((input) => leave(readers, input) === 0 && isHeld(input, outputs));
     const freed = spent.reduce((sum, input) => sum + bytesOf(input), 0);
     const own = isHeld(node, outputs) && owner(node) === node ? bytesOf(node) : 0;
-    const reused = inPlace.includes(node.op) && spent.some((input) => bytesOf(input) === own) ? own : 0;
+    const reused = ops[node.op].memory === 'in place' && spent.some((input) => bytesOf(input) === own) ? own : 0;
     most = Math.max(most, now + own - reused);
     now += own - freed;
   }
@@ -130,7 +114,7 @@ function peak(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
 }
 
 /** Inputs as the memory they stand in, each once; a view is no reader of its own. */
-const inputOwners = (node: Tensor): Tensor[] => (views.includes(node.op) ? [] : [...new Set(node.inputs.map(owner))]);
+const inputOwners = (node: Tensor): Tensor[] => (isView(node) ? [] : [...new Set(node.inputs.map(owner))]);
 
 /** What the run itself allocates and frees. */
 const isHeld = (tensor: Tensor, outputs: ReadonlySet<Tensor>): boolean =>

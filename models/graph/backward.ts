@@ -1,9 +1,8 @@
 /** Reverse-mode differentiation: one walk over the nodes, last first. */
 import * as b from './build';
-import type { Gradient } from './gradients';
-import { gradients } from './gradients';
 import type { Tensor } from './graph';
-import type { OpName } from './ops';
+import { ops } from './ops';
+import type { Gradient, OpName } from './ops/op';
 import { sameShape, ShapeError, showShape } from './shape';
 
 /**
@@ -29,7 +28,7 @@ interface Walk {
 }
 
 function propagate<Name extends OpName>(y: Tensor<Name>, dy: Tensor, { depends, cotangents }: Walk): void {
-  gradients[y.op]?.(dy, y).forEach((dx, position) => {
+  ops[y.op].vjp?.(dy, y).forEach((dx, position) => {
     const input = y.inputs[position]!;
     if (!dx || !depends.has(input)) return;
     const sum = cotangents.get(input);

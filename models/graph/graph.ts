@@ -2,8 +2,8 @@
  * Symbolic tensors. A graph is a list of nodes in the order they were asked for, which is a
  * topological order by construction; asking twice for the same node gives the same tensor.
  */
-import type { Attributes, OpName } from './ops';
 import { inferType } from './ops';
+import type { Attributes, OpName } from './ops/op';
 import type { DType, Shape, TensorType } from './shape';
 import { elements, ShapeError, showShape, showType } from './shape';
 

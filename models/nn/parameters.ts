@@ -3,7 +3,7 @@
  * are joined in the same order, and optimiser and EMA are a few passes over flat vectors.
  */
 import { backward } from '../graph/backward';
-import type { Gradient } from '../graph/gradients';
+import type { Gradient } from '../graph/ops/op';
 import { concat, reshape, slice } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { Shape } from '../graph/shape';

@@ -1,10 +1,10 @@
 /** Graph → ONNX model bytes. */
 import type { Graph, Tensor } from '../graph/graph';
 import { reachableNodes, verify } from '../graph/analysis';
-import type { OpName } from '../graph/ops';
+import { ops } from '../graph/ops';
+import type { OpName } from '../graph/ops/op';
 import type { Shape } from '../graph/shape';
 import { elements, ShapeError, showShape } from '../graph/shape';
-import { emitters } from './emit';
 import type { EmitOptions } from './emitter';
 import { Emitter } from './emitter';
 import type { OnnxGraph, OnnxTensor } from './proto';
@@ -48,9 +48,6 @@ function floatTensor(name: string, dims: Shape, values: Float32Array): OnnxTenso
   return { name, type: 'float32', dims, data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
-/** Ops whose results may stand under a name of their own already: what is given, and what another op computes on its way. */
-const named: readonly OpName[] = ['input', 'constant', 'silu', 'inverseRms'];
-
 /**
  * Results are written under their output's name. Returns the outputs that must be copied: one that has a
  * name of its own, and a result that has the name of another output already.
@@ -59,7 +56,7 @@ function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
   const taken = new Set<Tensor>();
   return [...outputs].filter(([name, tensor]) => {
     const source = sourceOf(tensor);
-    if (taken.has(source) || named.includes(source.op)) return true;
+    if (taken.has(source) || ops[source.op].naming === 'given') return true;
     taken.add(source);
     emitter.alias(source, name);
     return false;
@@ -67,6 +64,6 @@ function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
 }
 
 /** The tensor whose numbers these are. */
-const sourceOf = (tensor: Tensor): Tensor => (tensor.op === 'stopGradient' ? sourceOf(tensor.inputs[0]!) : tensor);
+const sourceOf = (tensor: Tensor): Tensor => (ops[tensor.op].naming === 'input' ? sourceOf(tensor.inputs[0]!) : tensor);
 
-const emit = <Name extends OpName>(emitter: Emitter, node: Tensor<Name>): void => emitters[node.op](emitter, node);
+const emit = <Name extends OpName>(emitter: Emitter, node: Tensor<Name>): void => ops[node.op].onnx(emitter, node);

@@ -1,7 +1,7 @@
 /** For every op, ways to use it: shapes, attributes and broadcasting drawn by fast-check. A new op without a row does not compile. */
 import fc from 'fast-check';
 import type { Tensor } from '../../../models/graph/graph';
-import type { Attributes, OpName } from '../../../models/graph/ops';
+import type { Attributes, OpName } from '../../../models/graph/ops/op';
 import type { Shape } from '../../../models/graph/shape';
 
 export interface Sample<Name extends OpName> {

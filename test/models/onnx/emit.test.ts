@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../models/graph/build';
 import { Graph, type Tensor } from '../../../models/graph/graph';
-import type { OpName } from '../../../models/graph/ops';
+import type { OpName } from '../../../models/graph/ops/op';
 import { Session } from '../../../models/runtime/session';
 
 const X = [

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../models/graph/build';
 import { Graph, type Tensor } from '../../../models/graph/graph';
-import type { OpName } from '../../../models/graph/ops';
+import type { OpName } from '../../../models/graph/ops/op';
 import { elements } from '../../../models/graph/shape';
 import { encode, toOnnx } from '../../../models/onnx/encode';
 import { samples, type Sample } from '../graph/op-samples';
