@@ -17,8 +17,8 @@ import SettingsView from '../features/settings/SettingsView.svelte';
 import { solveKeys } from '../features/solve/player/keys';
 import { SolveState } from '../features/solve/solve.svelte';
 import SolveView from '../features/solve/SolveView.svelte';
-import { trainKeys } from '../features/train/train-keys';
-import { Training } from '../features/train/train.svelte';
+import { trainKeys } from '../features/train/charts/chart-view.svelte';
+import { TrainState } from '../features/train/train.svelte';
 import TrainView from '../features/train/TrainView.svelte';
 import type { AppState } from './app-state.svelte';
 import { actionCommand } from './palette/commands';
@@ -100,7 +100,7 @@ export const trainView = defineView({
     { part: 'losses', name: 'losses and further charts' },
     { part: 'figures', name: 'figures beside the charts' },
   ],
-  createState: ({ compute, catalog, host, notifications }) => new Training(compute, catalog, host, notifications),
+  createState: ({ compute, catalog, host, notifications }) => new TrainState(compute, catalog, host, notifications),
   content: (training, { catalog, devices, navigation, theme, compute }, actions) =>
     viewContent(TrainView, {
       training,

@@ -20,14 +20,14 @@ export interface ChartConfig {
     readonly isLog: boolean;
     /** What is in sight, asked at every drawing. */
     readonly range: () => Range;
-    readonly words: (position: number) => string;
+    readonly format: (position: number) => string;
   };
   readonly y: {
     readonly isLog: boolean;
     readonly range: (low: number | null, high: number | null) => [number, number];
     /** The usual ones of the scale where there are none. */
     readonly ticks?: ((low: number, high: number) => number[]) | undefined;
-    readonly words: (value: number) => string;
+    readonly format: (value: number) => string;
   };
   /** Drawn over the lines, e.g. intervals. */
   readonly over?: ((chart: uPlot) => void) | undefined;
@@ -51,7 +51,7 @@ export function tokenColour(name: string): string {
 const font = '11px "JetBrains Mono Variable", monospace';
 
 export function chartOptions(
-  look: ChartConfig,
+  config: ChartConfig,
   { onpoint, onzoom, onreset, onnear }: ChartEvents,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   return {
@@ -61,26 +61,26 @@ export function chartOptions(
       sync: { key: 'run' },
       // A few pixels are a click, not a stretch.
       drag: { x: true, y: false, setScale: false, dist: 6 },
-      points: { size: 7, width: 0, fill: (_, line) => tokenColour(look.lines[line - 1]?.colour ?? '--ink') },
+      points: { size: 7, width: 0, fill: (_, line) => tokenColour(config.lines[line - 1]?.colour ?? '--ink') },
       y: false,
       ...(onnear && { focus: { prox: 24 } }),
       bind: { dblclick: () => () => (onreset(), null) },
     },
     ...(onnear && { focus: { alpha: 1 } }),
     scales: {
-      x: { time: false, distr: look.x.isLog ? 3 : 1, range: () => pair(look.x.range()) },
-      y: { distr: look.y.isLog ? 3 : 1, range: (_, low, high) => look.y.range(low, high) },
+      x: { time: false, distr: config.x.isLog ? 3 : 1, range: () => pair(config.x.range()) },
+      y: { distr: config.y.isLog ? 3 : 1, range: (_, low, high) => config.y.range(low, high) },
     },
     axes: [
-      axis({ size: 22, gap: 4, grid: false, words: look.x.words, space: 72 }),
-      axis({ size: 52, gap: 6, grid: true, words: look.y.words, ticks: look.y.ticks, space: 26 }),
+      axis({ size: 22, gap: 4, grid: false, format: config.x.format, space: 72 }),
+      axis({ size: 52, gap: 6, grid: true, format: config.y.format, ticks: config.y.ticks, space: 26 }),
     ],
-    series: [{}, ...look.lines.map(series)],
+    series: [{}, ...config.lines.map(series)],
     hooks: {
       setCursor: [(chart) => onpoint(chart.cursor.idx ?? null)],
       setSelect: [(chart) => handleSelect(chart, onzoom)],
       setSeries: onnear ? [(_, index, change) => 'focus' in change && onnear(index === null ? null : index - 1)] : [],
-      draw: look.over ? [look.over] : [],
+      draw: config.over ? [config.over] : [],
     },
   };
 }
@@ -98,13 +98,13 @@ interface AxisConfig {
   readonly size: number;
   readonly gap: number;
   readonly grid: boolean;
-  readonly words: (value: number) => string;
+  readonly format: (value: number) => string;
   readonly ticks?: ((low: number, high: number) => number[]) | undefined;
   /** Least pixels between two ticks. */
   readonly space: number;
 }
 
-function axis({ size, gap, grid, words, ticks, space }: AxisConfig): uPlot.Axis {
+function axis({ size, gap, grid, format, ticks, space }: AxisConfig): uPlot.Axis {
   return {
     size,
     gap,
@@ -113,7 +113,7 @@ function axis({ size, gap, grid, words, ticks, space }: AxisConfig): uPlot.Axis 
     stroke: () => tokenColour('--muted'),
     ticks: { show: false },
     grid: { show: grid, stroke: () => tokenColour('--line'), width: 1 },
-    values: (_, splits) => splits.map((split) => (split === null ? null : words(split))),
+    values: (_, splits) => splits.map((split) => (split === null ? null : format(split))),
     ...(ticks && { splits: (_: uPlot, __: number, low: number, high: number) => ticks(low, high) }),
   };
 }

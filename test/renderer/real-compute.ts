@@ -7,7 +7,7 @@ import type { Compute } from '../../renderer/app/compute.svelte';
 import { freshFolder, shippedModels } from '../electron/compute/service-client';
 import { connectedCompute } from './canned-lab';
 import { portPair } from '../electron/contract/port-pair';
-import { putModel, type UntrainedModel } from '../e2e/untrained-models';
+import { writeUntrainedModel, type UntrainedModel } from '../e2e/untrained-models';
 
 export interface RealCompute {
   readonly compute: Compute;
@@ -19,7 +19,7 @@ export interface RealCompute {
 
 export async function realCompute(models: readonly UntrainedModel[] = []): Promise<RealCompute> {
   const folder = await freshFolder();
-  for (const model of models) await putModel(folder, model);
+  for (const model of models) await writeUntrainedModel(folder, model);
   const [window, end] = portPair();
   const server = serve(end, createService({ dataFolder: folder, shippedModels, emit: (event) => server.emit(event) }));
   const client = connect(window);

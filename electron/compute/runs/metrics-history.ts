@@ -1,5 +1,6 @@
 /** What charts need of a log of any length: thinned so that spikes stay, with means beside them that no spike bends. */
 import { readFile } from 'node:fs/promises';
+import { downsample } from '../../contract/downsample';
 import type { MeanMetrics } from '../../contract/runs';
 import type { StepMetrics } from '../../../models/train/metrics';
 import { stepMetricsSchema } from '../../../models/train/metrics';
@@ -49,7 +50,7 @@ type Of<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Type }>
 
 interface HistoryRange {
   readonly points: number;
-  readonly looks: number;
+  readonly evaluations: number;
   /** Steps; one more on either side is told, so that a line reaches the edge. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -66,7 +67,7 @@ interface History {
 
 export async function readHistory(
   file: string,
-  { points, looks, from = 0, to = Infinity }: HistoryRange,
+  { points, evaluations, from = 0, to = Infinity }: HistoryRange,
 ): Promise<History> {
   const texts = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   const of = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
@@ -74,15 +75,15 @@ export async function readHistory(
     lines.flatMap(readLine).filter((line): line is Of<Type> => line.type === type);
   const raw = within(of('step'), from, to).flatMap(readRaw);
   return {
-    steps: decimated(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(sound),
+    steps: downsample(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(parseStep),
     means:
       raw.length > points
         ? meansOf(raw, Math.floor(points / 2)).flatMap((mean) =>
-            sound(mean).map((metrics) => ({ ...metrics, count: mean.count })),
+            parseStep(mean).map((metrics) => ({ ...metrics, count: mean.count })),
           )
         : [],
     evaluations: parsed('evaluated', of('evaluated')),
-    samples: parsed('sample', of('sample').slice(-looks)),
+    samples: parsed('sample', of('sample').slice(-evaluations)),
   };
 }
 
@@ -95,7 +96,7 @@ function readRaw(text: string): RawStep[] {
   }
 }
 
-function sound(raw: RawStep): StepMetrics[] {
+function parseStep(raw: RawStep): StepMetrics[] {
   const { success, data } = stepMetricsSchema.safeParse(raw);
   return success ? [data] : [];
 }
@@ -118,41 +119,3 @@ function within(texts: string[], from: number, to: number): string[] {
 
 /** NaN where the line says none. */
 const stepIn = (text: string): number => Number.parseInt(text.slice('{"type":"step","step":'.length), 10);
-
-/**
- * At most `points` of the items, in order: the first, the last, and of equal stretches between them those with the
- * least and the greatest of each value, so that a curve through them has every spike of the curve through all.
- */
-export function decimated<Item>(
-  items: readonly Item[],
-  points: number,
-  valuesOf: readonly ((item: Item) => number)[],
-): Item[] {
-  if (items.length <= points) return [...items];
-  const stretches = Math.max(1, Math.floor((points - 2) / (2 * valuesOf.length)));
-  const kept = new Set([0, items.length - 1]);
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const from = Math.floor((stretch * items.length) / stretches);
-    const to = Math.floor(((stretch + 1) * items.length) / stretches);
-    for (const value of valuesOf) for (const index of extremes(items, { from, to, valueOf: value })) kept.add(index);
-  }
-  return [...kept].sort((a, b) => a - b).map((index) => items[index]!);
-}
-
-function extremes<Item>(
-  items: readonly Item[],
-  {
-    from,
-    to,
-    valueOf: value,
-  }: { readonly from: number; readonly to: number; readonly valueOf: (item: Item) => number },
-): [number, number] {
-  let [least, greatest] = [from, from];
-  let [low, high] = [Infinity, -Infinity];
-  for (let index = from; index < to; index++) {
-    const here = value(items[index]!);
-    if (here < low) [low, least] = [here, index];
-    if (here > high) [high, greatest] = [here, index];
-  }
-  return [least, greatest];
-}

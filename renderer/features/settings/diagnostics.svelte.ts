@@ -97,5 +97,4 @@ export function removeUserName(text: string, { home, user }: Pick<SystemInfo, 'h
 
 const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 
-// eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing reads the date again
 const formatTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -15,18 +15,18 @@ import { RunQueue } from './queue/queue.svelte';
 import { RunWatch } from './run/run-watch.svelte';
 import { Runs } from './runs/runs.svelte';
 
-type Ask = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
+type RunAction = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
 
 /** `run`: the one that is watched. */
 export const tabs = ['new', 'runs', 'compare', 'queue', 'run'] as const;
 export type Tab = (typeof tabs)[number];
 
-export class Training {
+export class TrainState {
   tab = $state<Tab>('new');
   watch = $state.raw<RunWatch | null>(null);
   notes = $state.raw<Notes | null>(null);
   /** The request under way; its button says so. */
-  asking = $state<Ask | null>(null);
+  pendingAction = $state<RunAction | null>(null);
   failure = $state.raw<{ readonly name: string; readonly message: string } | null>(null);
   /** The form to branch from the run, or to train it longer, is open. */
   isBranching = $state(false);
@@ -37,14 +37,14 @@ export class Training {
   readonly charts = new ChartView('run', sessionStorage);
   readonly chartExport: ChartExport;
   /** What is looked at, for the address: the id of a run, or the name of a part. */
-  readonly place = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
+  readonly subpath = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
 
   /** How the run was to go on, should it be asked once more. */
-  #resuming: Omit<Input<'resumeRun'>, 'runId'> = {};
+  #resumeOptions: Omit<Input<'resumeRun'>, 'runId'> = {};
   /** From the address, until the runs are read. */
-  #wanted: string | null = null;
+  #pendingSubpath: string | null = null;
   /** The address or a person said what to look at. */
-  #isPlaced = false;
+  #hasNavigated = false;
 
   constructor(
     private readonly compute: Compute,
@@ -63,31 +63,31 @@ export class Training {
   set dataset(id: string | null) {
     this.setup.values.dataset = id;
     const { model } = this.setup;
-    if (model && !this.catalog.setsFor(model).some((set) => set.id === id)) this.setup.startFromNothing();
+    if (model && !this.catalog.setsFor(model).some((set) => set.id === id)) this.setup.startFresh();
   }
 
   /** After every (re)connection: the defaults, and the run of the address, the one that was looked at, or the one under way. */
   attach(): void {
-    this.setup.complete();
+    this.setup.fillDefaults();
     void this.queue.read();
     void this.runs.readUnreadable();
     if (this.watch) void this.watch.reload();
-    else if (this.#wanted !== null) this.visit(this.#wanted);
-    else if (this.catalog.activeRun && !this.#isPlaced) this.show(this.catalog.activeRun);
+    else if (this.#pendingSubpath !== null) this.visit(this.#pendingSubpath);
+    else if (this.catalog.activeRun && !this.#hasNavigated) this.show(this.catalog.activeRun);
   }
 
   /** To another part, whatever the address asked for before. */
-  go(tab: Tab): void {
-    [this.tab, this.#wanted, this.#isPlaced] = [tab, null, true];
+  setTab(tab: Tab): void {
+    [this.tab, this.#pendingSubpath, this.#hasNavigated] = [tab, null, true];
   }
 
   /** Shows what the address says; a run that is not here is looked for among all. */
-  visit(place: string): void {
-    [this.#wanted, this.#isPlaced] = [null, true];
-    const tab = tabs.find((known) => known === place && known !== 'run');
+  visit(subpath: string): void {
+    [this.#pendingSubpath, this.#hasNavigated] = [null, true];
+    const tab = tabs.find((known) => known === subpath && known !== 'run');
     if (tab) this.tab = tab;
-    else if (this.catalog.runs.state !== 'ready') this.#wanted = place;
-    else this.#visitRun(place);
+    else if (this.catalog.runs.state !== 'ready') this.#pendingSubpath = subpath;
+    else this.#visitRun(subpath);
   }
 
   #visitRun(runId: string): void {
@@ -99,20 +99,20 @@ export class Training {
   show(run: Run): void {
     [this.failure, this.tab, this.isBranching] = [null, 'run', false];
     if (this.watch?.dashboard.run.runId === run.runId) return;
-    this.#leave();
+    this.#closeRun();
     this.charts.reset();
     this.watch = new RunWatch(this.compute, run);
     this.notes = new Notes(this.compute, run.runId, sessionStorage);
   }
 
   /** Its run was deleted. */
-  forget(runId: string): void {
+  handleDeleted(runId: string): void {
     if (this.watch?.dashboard.run.runId !== runId) return;
-    this.#leave();
+    this.#closeRun();
     this.tab = 'runs';
   }
 
-  #leave(): void {
+  #closeRun(): void {
     void this.notes?.flush();
     this.watch?.close();
     [this.watch, this.notes] = [null, null];
@@ -120,7 +120,7 @@ export class Training {
 
   /** Back to choosing; a run under way goes on. */
   openSetup(): void {
-    [this.tab, this.failure, this.#wanted, this.#isPlaced] = ['new', null, null, true];
+    [this.tab, this.failure, this.#pendingSubpath, this.#hasNavigated] = ['new', null, null, true];
   }
 
   /** Sets a run up that teaches a model further. */
@@ -132,7 +132,7 @@ export class Training {
   async start(): Promise<void> {
     const { request } = this.setup;
     if (!request) return;
-    const run = await this.#ask('startRun', () => this.compute.request('startRun', request));
+    const run = await this.#request('startRun', () => this.compute.request('startRun', request));
     if (run) this.show(run);
   }
 
@@ -144,54 +144,54 @@ export class Training {
 
   /** Takes a waiting run back into the form. */
   async edit(entry: RunQueue['waiting'][number]): Promise<void> {
-    if (!(await this.queue.take(entry.queueId))) return;
+    if (!(await this.queue.removeSilently(entry.queueId))) return;
     this.setup.values = valuesFromRequest(entry.request);
     this.openSetup();
   }
 
   pause(): Promise<void> {
-    return this.#direct('pauseRun');
+    return this.#control('pauseRun');
   }
 
   /** Ends a pause, or goes on from the last checkpoint. */
-  async resume(how: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
-    this.#resuming = how;
-    await this.#direct('resumeRun', how);
+  async resume(options: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
+    this.#resumeOptions = options;
+    await this.#control('resumeRun', options);
     if (this.failure === null) this.isBranching = false;
   }
 
   /** Although the puzzles are no longer those it learnt from. */
   resumeWithChangedData(): Promise<void> {
-    return this.resume({ ...this.#resuming, acceptChangedData: true });
+    return this.resume({ ...this.#resumeOptions, acceptChangedData: true });
   }
 
   stop(): Promise<void> {
-    return this.#direct('stopRun');
+    return this.#control('stopRun');
   }
 
-  checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {
+  listCheckpoints(runId: string): Promise<Output<'listCheckpoints'>> {
     return this.compute.request('listCheckpoints', { runId });
   }
 
   /** A new run from a checkpoint of the one that is looked at. */
-  async branch(how: Omit<Input<'branchRun'>, 'runId'>): Promise<void> {
+  async branch(options: Omit<Input<'branchRun'>, 'runId'>): Promise<void> {
     const runId = this.watch?.dashboard.run.runId;
     if (!runId) return;
-    const run = await this.#ask('branchRun', () => this.compute.request('branchRun', { runId, ...how }));
+    const run = await this.#request('branchRun', () => this.compute.request('branchRun', { runId, ...options }));
     if (run) this.show(run);
   }
 
-  async #direct(
-    ask: 'pauseRun' | 'resumeRun' | 'stopRun',
+  async #control(
+    action: 'pauseRun' | 'resumeRun' | 'stopRun',
     more: Omit<Input<'resumeRun'>, 'runId'> = {},
   ): Promise<void> {
     const runId = this.watch?.dashboard.run.runId;
-    if (runId) await this.#ask(ask, () => this.compute.request(ask, { runId, ...more }));
+    if (runId) await this.#request(action, () => this.compute.request(action, { runId, ...more }));
   }
 
-  async #ask(ask: Ask, request: () => Promise<Run>): Promise<Run | null> {
-    if (this.asking) return null;
-    [this.asking, this.failure] = [ask, null];
+  async #request(action: RunAction, request: () => Promise<Run>): Promise<Run | null> {
+    if (this.pendingAction) return null;
+    [this.pendingAction, this.failure] = [action, null];
     try {
       const run = await request();
       this.catalog.keep(run);
@@ -202,7 +202,7 @@ export class Training {
       this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: errorMessage(reason) };
       return null;
     } finally {
-      this.asking = null;
+      this.pendingAction = null;
     }
   }
 }

@@ -70,7 +70,7 @@ export function rowOf(id: string, puzzle: PuzzleMessage, index = 0): Page['rows'
   return {
     ...puzzle,
     index,
-    facets: Object.fromEntries(getKind(id).facets.map((facet) => [facet.id, facet.of(tokens)])),
+    facets: Object.fromEntries(getKind(id).facets.map((facet) => [facet.id, facet.compute(tokens)])),
   };
 }
 

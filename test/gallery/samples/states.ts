@@ -92,7 +92,7 @@ export function sampleNotifications(texts: readonly string[], undo = false): Not
   return notifications;
 }
 
-export const chartExport = (change: Partial<Pick<ChartExport, 'failure' | 'doing'>> = {}): ChartExport =>
+export const chartExport = (change: Partial<Pick<ChartExport, 'failure' | 'saving'>> = {}): ChartExport =>
   Object.assign(new ChartExport(silent(), silentHost, sampleNotifications([])), change);
 
 /** One for all that only ask about runs. */

@@ -10,7 +10,7 @@ import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
 import { RunWatch } from '../../../renderer/features/train/run/run-watch.svelte';
 import { Runs } from '../../../renderer/features/train/runs/runs.svelte';
 import { RunSetup } from '../../../renderer/features/train/setup/run-setup.svelte';
-import { Training } from '../../../renderer/features/train/train.svelte';
+import { TrainState } from '../../../renderer/features/train/train.svelte';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import type { RunSetupValues } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { preflights, queue } from './lab';
@@ -35,7 +35,7 @@ export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' |
 }
 
 export interface Room {
-  readonly training: Training;
+  readonly training: TrainState;
   readonly watch: RunWatch;
   readonly notes: Notes;
   readonly catalog: CatalogStore;
@@ -45,7 +45,7 @@ export function roomOf(run: Run = runs.running): Room {
   const catalog = sampleCatalog({
     runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
   });
-  const training = new Training(runsCompute(), catalog, silentHost, sampleNotifications([]));
+  const training = new TrainState(runsCompute(), catalog, silentHost, sampleNotifications([]));
   const [watch, notes] = [watchOf(run), notesOf(run)];
   [training.watch, training.notes, training.tab] = [watch, notes, 'run'];
   return { training, watch, notes, catalog };
@@ -78,7 +78,7 @@ export function comparisonOf(ticked: readonly string[]): { readonly comparison: 
   return { comparison, runs: state };
 }
 
-export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'changing'>> = {}): RunQueue {
+export function queueOf(change: Partial<Pick<RunQueue, 'list' | 'failure' | 'isChanging'>> = {}): RunQueue {
   return Object.assign(new RunQueue(silent(), sampleNotifications([])), { list: ready(queue) }, change);
 }
 
@@ -88,7 +88,7 @@ export function setUpOf(
 ): { readonly setup: RunSetup; readonly catalog: CatalogStore } {
   const catalog = sampleCatalog();
   const setup = new RunSetup(silent(), catalog, memory());
-  setup.complete();
+  setup.fillDefaults();
   Object.assign(setup.values, values);
   setup.preflight = preflight;
   return { setup, catalog };

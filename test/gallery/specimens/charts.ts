@@ -7,7 +7,7 @@ import RunCharts from '../../../renderer/features/train/run/RunCharts.svelte';
 import type { ChartConfig } from '../../../renderer/ui/chart-options';
 import type { Range } from '../../../renderer/features/train/charts/axes';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
-import { exact, secondaryCurves, loss } from '../../../renderer/features/train/charts/curves';
+import { exactCurve, secondaryCurves, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { dashboardOf } from '../samples/metrics';
 import { chartExport } from '../samples/states';
 import { runs } from '../samples/runs';
@@ -15,37 +15,37 @@ import { viewOf, watchOf } from '../samples/training';
 import { click, nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
-const whole = { from: 0, to: 2000 };
+const fullRange = { from: 0, to: 2000 };
 const name = 'Sudoku 4×4, Classroom';
-const look: ChartConfig = {
+const config: ChartConfig = {
   lines: [
     { colour: '--latent', width: 2, alpha: 1, rings: false },
     { colour: '--answer', width: 2, alpha: 1, rings: true },
   ],
-  x: { isLog: false, range: () => ({ from: 0, to: 20 }), words: String },
-  y: { isLog: false, range: () => [0, 12], words: String },
+  x: { isLog: false, range: () => ({ from: 0, to: 20 }), format: String },
+  y: { isLog: false, range: () => [0, 12], format: String },
 };
 const xs = Array.from({ length: 21 }, (_, x) => x);
-const chart = { look, theme, label: 'Two lines', onpoint: nothing, onzoom: nothing, onreset: nothing };
+const chart = { config, theme, label: 'Two lines', onpoint: nothing, onzoom: nothing, onreset: nothing };
 const menu = { title: 'Loss per cell', isLog: false, isBusy: false, onlog: nothing, oncsv: nothing, onpng: nothing };
 const view = (settings: Partial<ChartSettings>, range: Range | null = null) =>
   Object.assign(viewOf(settings), { range });
 const curve =
-  (of: Run, which: typeof exact, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
+  (of: Run, which: typeof exactCurve, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
   () => ({
     curve: which,
     dashboard: dashboardOf(of),
     batchSize: 64,
     view: view(settings, range),
-    whole,
-    files: chartExport(),
+    fullRange,
+    chartExport: chartExport(),
     name,
     theme,
   });
 const small = (index: number) => () => ({ ...curve(runs.finished, secondaryCurves(64)[index]!)(), isSmall: true });
 const all =
   (of: Run, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
-  () => ({ watch: watchOf(of), view: view(settings, range), files: chartExport(), name, theme });
+  () => ({ watch: watchOf(of), view: view(settings, range), chartExport: chartExport(), name, theme });
 
 /** Charts of runs. */
 export const charts: readonly Specimen[] = [
@@ -78,10 +78,10 @@ export const charts: readonly Specimen[] = [
     'ChartToolbar',
     ChartToolbar,
     {
-      usual: () => ({ view: view({}), whole, onaxis: nothing }),
+      usual: () => ({ view: view({}), fullRange, onaxis: nothing }),
       'zoomed in, logarithmic': () => ({
         view: view({ isLogX: true, axis: 'samples', smoothing: 'much' }, { from: 64_000, to: 76_800 }),
-        whole: { from: 0, to: 128_000 },
+        fullRange: { from: 0, to: 128_000 },
         onaxis: nothing,
       }),
     },
@@ -91,11 +91,11 @@ export const charts: readonly Specimen[] = [
     'CurvePanel',
     CurvePanel,
     {
-      exact: curve(runs.finished, exact),
-      loss: curve(runs.finished, loss),
-      'logarithmic, as measured': curve(runs.finished, loss, { logY: ['loss'], smoothing: 'none' }),
-      'over time, zoomed in': curve(runs.finished, exact, { axis: 'time' }, { from: 40, to: 90 }),
-      'nothing yet': curve(runs.fresh, exact),
+      exact: curve(runs.finished, exactCurve),
+      loss: curve(runs.finished, lossCurve),
+      'logarithmic, as measured': curve(runs.finished, lossCurve, { logY: ['loss'], smoothing: 'none' }),
+      'over time, zoomed in': curve(runs.finished, exactCurve, { axis: 'time' }, { from: 40, to: 90 }),
+      'nothing yet': curve(runs.fresh, exactCurve),
     },
     { width: 560, height: 280 },
   ),

@@ -20,7 +20,7 @@ const choice = {
   onchoose: nothing,
   children: words('282 symmetry classes to train on · 94 held out'),
 };
-const needs = { measuring: false, onmeasure: nothing, oncancel: nothing };
+const panel = { isBenchmarking: false, onbenchmark: nothing, oncancel: nothing };
 const number = { label: 'Batch', usual: '64', value: null, min: 1, max: 4096, onchange: nothing };
 const advanced =
   (values: Partial<RunSetupValues> = {}) =>
@@ -83,12 +83,12 @@ export const setUp: readonly Specimen[] = [
     'PreflightPanel',
     PreflightPanel,
     {
-      counting: { ...needs, preflight: loading },
-      counted: { ...needs, preflight: ready(preflights.counted) },
-      measuring: { ...needs, measuring: true, preflight: ready(preflights.counted) },
-      measured: { ...needs, preflight: ready(preflights.measured) },
-      'does not fit': { ...needs, preflight: ready(preflights.refused) },
-      failed: { ...needs, preflight: failed('The computing process ended unexpectedly.') },
+      counting: { ...panel, preflight: loading },
+      counted: { ...panel, preflight: ready(preflights.counted) },
+      measuring: { ...panel, isBenchmarking: true, preflight: ready(preflights.counted) },
+      measured: { ...panel, preflight: ready(preflights.measured) },
+      'does not fit': { ...panel, preflight: ready(preflights.refused) },
+      failed: { ...panel, preflight: failed('The computing process ended unexpectedly.') },
     },
     { width: 460 },
   ),

@@ -1,17 +1,14 @@
 import CompareTab from '../../../renderer/features/train/compare/CompareTab.svelte';
 import ComparedCurve from '../../../renderer/features/train/compare/ComparedCurve.svelte';
 import ExportRun from '../../../renderer/features/train/run/ExportRun.svelte';
-import Mark from '../../../renderer/features/train/compare/Mark.svelte';
 import QueueTab from '../../../renderer/features/train/queue/QueueTab.svelte';
-import RunNews from '../../../renderer/features/train/run/RunNews.svelte';
 import RunRow from '../../../renderer/features/train/runs/RunRow.svelte';
 import RunsTab from '../../../renderer/features/train/runs/RunsTab.svelte';
 import { runStateLabels } from '../../../renderer/features/train/runs/run-list';
 import RunStateBadge from '../../../renderer/features/train/runs/RunStateBadge.svelte';
 import TrainTabs from '../../../renderer/features/train/TrainTabs.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
-import { exact, loss } from '../../../renderer/features/train/charts/curves';
-import { marks } from '../../../renderer/features/train/compare/compare-runs';
+import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { queue } from '../samples/lab';
 import { chartExport, sampleCatalog } from '../samples/states';
 import { longName, named, runs } from '../samples/runs';
@@ -25,23 +22,19 @@ const tabs = { tab: 'runs', runName: null, runs: 12, ticked: 0, waiting: 0, ongo
 const seeds = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
 const two = ['finished', 'seed-10'];
 const inTab = { onopen: nothing, onnew: nothing, oncompare: nothing };
-const news = (change: Partial<ReturnType<typeof runsOf>['runs']>) => () => ({
-  runs: Object.assign(runsOf().runs, change),
-  files: chartExport(),
-});
 const compare = (ticked: readonly string[]) => () => ({
   ...comparisonOf(ticked),
-  files: chartExport(),
+  chartExport: chartExport(),
   theme,
   onopen: nothing,
   onruns: nothing,
 });
-const compared = (curve: typeof exact, title: string, ticked: readonly string[]) => () => ({
+const compared = (curve: typeof exactCurve, title: string, ticked: readonly string[]) => () => ({
   title,
   curve,
   comparison: comparisonOf(ticked).comparison,
-  whole: { from: 0, to: 2000 },
-  files: chartExport(),
+  fullRange: { from: 0, to: 2000 },
+  chartExport: chartExport(),
   theme,
 });
 const waiting =
@@ -71,7 +64,6 @@ export const train: readonly Specimen[] = [
     Object.fromEntries(Object.entries(runStateLabels).map(([name, state]) => [name, { state }])),
     { width: 96 },
   ),
-  specimen('Mark', Mark, Object.fromEntries(marks.map((mark) => [mark.letter, { mark }])), { width: 48 }),
   specimen(
     'RunRow',
     RunRow,
@@ -125,32 +117,11 @@ export const train: readonly Specimen[] = [
     { width: 460 },
   ),
   specimen(
-    'RunNews',
-    RunNews,
-    {
-      'done, with notes': news({
-        report: {
-          sentence: 'Sudoku 4×4, Classroom was written to /home/ada/run.',
-          notes: [
-            'The reference has no pause: the run goes on from its last checkpoint.',
-            'Its learning rate is that of step 1,240.',
-          ],
-        },
-      }),
-      'being done': news({ doing: 'Copying Sudoku 4×4, Classroom' }),
-      'long text': news({ doing: `Deleting ${longName}` }),
-      failed: news({ failure: { what: 'It could not be copied.', details: 'ENOSPC: no space left on device' } }),
-      'a chart failed': () => ({ runs: runsOf().runs, files: chartExport({ failure: 'EACCES: permission denied' }) }),
-      'a chart is written': () => ({ runs: runsOf().runs, files: chartExport({ doing: 'Loss per cell' }) }),
-    },
-    { width: 620 },
-  ),
-  specimen(
     'ComparedCurve',
     ComparedCurve,
     {
-      two: compared(exact, 'Exact accuracy on held-out puzzles, %', two),
-      six: compared(loss, 'Loss per cell in training', seeds),
+      two: compared(exactCurve, 'Exact accuracy on held-out puzzles, %', two),
+      six: compared(lossCurve, 'Loss per cell in training', seeds),
     },
     { width: 620, height: 300 },
   ),
@@ -161,7 +132,7 @@ export const train: readonly Specimen[] = [
     {
       many: waiting(),
       paused: waiting({ list: ready({ ...queue, isPaused: true }) }),
-      'being changed': waiting({ changing: true }),
+      'being changed': waiting({ isChanging: true }),
       none: waiting({ list: ready({ isPaused: false, waiting: [] }) }),
       failed: waiting({ failure: 'queue.json: EACCES: permission denied' }),
       'could not be read': waiting({ list: failed('queue.json: expected a list, found a number') }),

@@ -1,7 +1,7 @@
 /** Creates the augmenter of a puzzle: by the symmetries of its kind, or that of ARC. */
 import type { Puzzle, PuzzleKind, SymmetryPart } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
-import { applyToPuzzle, doneInOrder, invertSymmetry } from '../../../../datasets/symmetry';
+import { applyToPuzzle, composeAll, invertSymmetry } from '../../../../datasets/symmetry';
 import type { ArcAugmenter } from './arc-augmenter';
 import { arcAugmenter, findPlacedGrid } from './arc-augmenter';
 import type { VariantCount } from './count-variants';
@@ -16,7 +16,7 @@ export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
     const drawn = parts.flatMap((part, stream) =>
       chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : [],
     );
-    const symmetry = doneInOrder(kind, drawn);
+    const symmetry = composeAll(kind, drawn);
     const variant = applyToPuzzle(symmetry, puzzle);
     return {
       sheets: [toSheet(variant)],

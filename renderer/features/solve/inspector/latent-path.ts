@@ -1,6 +1,6 @@
 /** The path of the latent state through a solve, projected to a plane: layout, drawing and description. */
 import type { Trace } from '../../../../electron/contract/contract';
-import type { BoardInk } from '../../../grids/draw-board';
+import type { ThemeColours } from '../../../lib/canvas';
 import { formatPercent } from '../../../../electron/contract/format';
 
 export type TracedPath = NonNullable<Trace['path']>;
@@ -58,27 +58,27 @@ interface DrawnPath {
   readonly answers: readonly boolean[];
   readonly index: number;
   readonly hovered: number | null;
-  readonly ink: BoardInk;
+  readonly colours: ThemeColours;
 }
 
 export function drawPath(context: CanvasRenderingContext2D, path: DrawnPath): void {
-  const { points, answers, index, hovered, ink } = path;
+  const { points, answers, index, hovered, colours } = path;
   const { canvas } = context;
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.lineJoin = 'round';
   context.lineCap = 'round';
   // What is to come lies below what has passed.
-  for (let to = points.length - 1; to > index; to--) segment(context, path, to, ink.line);
+  for (let to = points.length - 1; to > index; to--) segment(context, path, to, colours.line);
   for (let to = 1; to <= Math.min(index, points.length - 1); to++)
-    segment(context, path, to, answers[to] ? ink.answer : ink.latent);
+    segment(context, path, to, answers[to] ? colours.answer : colours.latent);
   points.forEach((point, at) => {
-    if (answers[at]) dot(context, point, { radius: 2, colour: at <= index ? ink.answer : ink.strong });
+    if (answers[at]) dot(context, point, { radius: 2, colour: at <= index ? colours.answer : colours.strong });
   });
   const [here, pointed] = [points[index], hovered === null ? undefined : points[hovered]];
-  if (pointed) ring(context, pointed, ink.muted);
+  if (pointed) ring(context, pointed, colours.muted);
   if (!here) return;
-  dot(context, here, { radius: 3.5, colour: answers[index] ? ink.answer : ink.latent });
-  ring(context, here, ink.ink);
+  dot(context, here, { radius: 3.5, colour: answers[index] ? colours.answer : colours.latent });
+  ring(context, here, colours.ink);
 }
 
 function segment(context: CanvasRenderingContext2D, { points }: DrawnPath, to: number, colour: string): void {

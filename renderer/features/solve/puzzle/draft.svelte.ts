@@ -1,6 +1,6 @@
 /** A puzzle being typed or drawn: its clues as grid and as text, checked by the rules at every change, with undo. */
 import type { Verdict } from '../../../../datasets/check-puzzle';
-import { judge } from '../../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../../datasets/check-puzzle';
 import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets/kinds/puzzle-kind';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { formatCount } from '../../../../electron/contract/format';
@@ -28,7 +28,7 @@ const meanings: Record<Exclude<Verdict['state'], 'ok'>, string> = {
 export function checkDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVerdict {
   const clues = countClues(kind, tokens);
   if (clues === 0) return noClues;
-  const verdict = judge(kind, Uint8Array.from(tokens));
+  const verdict = checkPuzzle(kind, Uint8Array.from(tokens));
   if (verdict.state === 'ok') return oneSolution(kind, clues, [...verdict.solution]);
   return {
     tone:

@@ -1,5 +1,5 @@
 /** Where puzzles to solve come from: a dataset, a generator, or text; and the models that can solve them. */
-import { judge } from '../../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../../datasets/check-puzzle';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
 import type { Input, Model, PuzzleMessage } from '../../../../electron/contract/contract';
@@ -105,7 +105,7 @@ export async function findPuzzle(
 function parsePuzzle(kind: PuzzleKind, text: string): PuzzleMessage | null {
   try {
     const inputs = kind.parse(text);
-    const verdict = judge(kind, inputs);
+    const verdict = checkPuzzle(kind, inputs);
     const labels = verdict.state === 'ok' ? verdict.solution : inputs.map(() => 0);
     return { address: typedAddress, inputs: [...inputs], labels: [...labels] };
   } catch {
@@ -118,7 +118,7 @@ export function describePuzzle(kind: PuzzleKind, { inputs, labels }: Pick<Puzzle
   if (!kind.colours.some(Boolean)) return formatCount(countClues(kind, inputs), 'clue');
   const puzzle = { inputs: Uint8Array.from(inputs), labels: Uint8Array.from(labels) };
   const known = kind.facets
-    .map((facet) => ({ facet, value: facet.of(puzzle) }))
+    .map((facet) => ({ facet, value: facet.compute(puzzle) }))
     .find(({ value }) => value !== UNKNOWN && value > 0);
   return known
     ? `${known.facet.name.toLowerCase()} ${formatInteger(known.value)}`

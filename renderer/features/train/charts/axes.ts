@@ -1,6 +1,6 @@
 /** What a curve is drawn over: steps, training time, or puzzles seen. */
 import { formatClock, formatInteger } from '../../../../electron/contract/format';
-import { firstBeyond } from '../../../lib/downsample';
+import { firstBeyond } from '../../../lib/metric-history';
 import type { Curve } from './curves';
 
 export type XAxis = 'step' | 'time' | 'samples';

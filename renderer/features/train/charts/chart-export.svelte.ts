@@ -4,6 +4,7 @@ import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
 import { errorMessage } from '../../../app/loaded';
 import type { Notifications } from '../../../app/notifications.svelte';
+import { sharpContext } from '../../../lib/canvas';
 import { tokenColour } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
@@ -15,12 +16,14 @@ interface CurveData {
   readonly batchSize: number;
 }
 
-/** RFC 4180: a row for every step and every look that has a value; a cell without one is empty. Shares are in percent. */
+/** RFC 4180: a row for every step and every evaluation that has a value; a cell without one is empty. Shares are in percent. */
 export function curveToCsv(curve: Curve, { steps, evaluations, batchSize }: CurveData): string {
-  const looks = curve.readEvaluation ? evaluations : [];
+  const evaluationsShown = curve.readEvaluation ? evaluations : [];
   const rows = [
-    ...steps.flatMap((step, index) => rowOf(step, [curve.read(steps, index), null], batchSize)),
-    ...looks.flatMap((look) => rowOf(look, [null, curve.readEvaluation?.(look) ?? null], batchSize)),
+    ...steps.flatMap((step, index) => csvRow(step, [curve.read(steps, index), null], batchSize)),
+    ...evaluationsShown.flatMap((evaluation) =>
+      csvRow(evaluation, [null, curve.readEvaluation?.(evaluation) ?? null], batchSize),
+    ),
   ];
   const header = ['step', 'seconds', 'samples', 'train', ...(curve.readEvaluation ? ['held_out'] : [])];
   const lines = rows
@@ -34,7 +37,7 @@ interface Row {
   readonly cells: readonly (string | number)[];
 }
 
-function rowOf(
+function csvRow(
   { step, seconds }: { readonly step: number; readonly seconds: number },
   values: readonly (number | null)[],
   batchSize: number,
@@ -49,7 +52,7 @@ const allPoints = 10_000_000;
 export class ChartExport {
   failure = $state<string | null>(null);
   /** The chart being written; null while none is. */
-  doing = $state<string | null>(null);
+  saving = $state<string | null>(null);
 
   constructor(
     private readonly compute: Compute,
@@ -74,8 +77,8 @@ export class ChartExport {
   }
 
   async #write(title: string, name: string, make: () => Promise<string | Uint8Array>): Promise<void> {
-    if (this.doing !== null) return;
-    [this.doing, this.failure] = [title, null];
+    if (this.saving !== null) return;
+    [this.saving, this.failure] = [title, null];
     try {
       const written = await this.files.saveFile({
         title: `Save ${title}`.slice(0, 200),
@@ -86,7 +89,7 @@ export class ChartExport {
     } catch (reason) {
       this.failure = errorMessage(reason);
     } finally {
-      this.doing = null;
+      this.saving = null;
     }
   }
 }
@@ -105,21 +108,20 @@ const margin = 16;
 const head = 52;
 
 /** PNG bytes, as many pixels as the screen shows. @throws Error where the picture cannot be made */
-export async function renderChartPng(chart: HTMLCanvasElement, words: PictureLabels): Promise<Uint8Array> {
-  const scale = devicePixelRatio;
+export async function renderChartPng(chart: HTMLCanvasElement, labels: PictureLabels): Promise<Uint8Array> {
+  const [chartWidth, chartHeight] = [chart.width / devicePixelRatio, chart.height / devicePixelRatio];
+  const [width, height] = [chartWidth + 2 * margin, chartHeight + head + 2 * margin];
   const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [chart.width + 2 * margin * scale, chart.height + (head + 2 * margin) * scale];
-  const context = canvas.getContext('2d');
+  const context = sharpContext(canvas, { width, height });
   if (!context) throw new Error('this window cannot draw pictures');
   context.fillStyle = tokenColour('--surface');
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(chart, margin * scale, (margin + head) * scale);
-  context.scale(scale, scale);
-  drawWords(context, words);
+  context.fillRect(0, 0, width, height);
+  context.drawImage(chart, margin, margin + head, chartWidth, chartHeight);
+  drawLabels(context, labels);
   return toPngBytes(canvas);
 }
 
-function drawWords(context: CanvasRenderingContext2D, { title, subtitle, lines }: PictureLabels): void {
+function drawLabels(context: CanvasRenderingContext2D, { title, subtitle, lines }: PictureLabels): void {
   const font = getComputedStyle(document.body).fontFamily;
   context.textBaseline = 'top';
   context.fillStyle = tokenColour('--ink');

@@ -1,7 +1,8 @@
 /** The lines of one curve of a run, as they are drawn. */
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
-import type { MeanMetrics } from '../../../lib/downsample';
-import { afterMeans, extremes, firstBeyond } from '../../../lib/downsample';
+import type { MeanMetrics } from '../../../lib/metric-history';
+import { extremes } from '../../../../electron/contract/downsample';
+import { afterMeans, firstBeyond } from '../../../lib/metric-history';
 import { smooth, smoothed } from '../../../lib/smoothing';
 import type { Dashboard } from '../run/dashboard';
 import type { MetricPoint, Range, XAxis } from './axes';
@@ -10,7 +11,7 @@ import type { ChartSettings } from './chart-view.svelte';
 import { smoothings } from './chart-view.svelte';
 import type { Curve } from './curves';
 
-// A curve for a place of some pixels: thinned so that every spike in sight is drawn, and smoothed from means.
+// A curve for a place of some pixels: downsampleSteps so that every spike in sight is drawn, and smoothed from means.
 
 /** Points of one curve; x ascends. */
 export interface Line {

@@ -56,7 +56,7 @@ function parseChartSettings(text: string | null): ChartSettings {
 /** Where settings are kept; a window that keeps none goes on without. */
 export type SettingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** No stretch gets narrower than this share of the whole. */
+/** No stretch gets narrower than this share of the full range. */
 const narrowest = 1e-5;
 
 export class ChartView {
@@ -87,24 +87,24 @@ export class ChartView {
     this.set({ logY: logY.includes(curve) ? logY.filter((other) => other !== curve) : [...logY, curve] });
   }
 
-  zoom(range: Range, whole: Range): void {
-    const [from, to] = [Math.max(whole.from, range.from), Math.min(whole.to, range.to)];
-    if (to - from > narrowest * (whole.to - whole.from))
-      this.range = from <= whole.from && to >= whole.to ? null : { from, to };
+  zoom(range: Range, fullRange: Range): void {
+    const [from, to] = [Math.max(fullRange.from, range.from), Math.min(fullRange.to, range.to)];
+    if (to - from > narrowest * (fullRange.to - fullRange.from))
+      this.range = from <= fullRange.from && to >= fullRange.to ? null : { from, to };
   }
 
   /** @param factor below 1 looks closer, at the middle of what is in sight */
-  zoomBy(factor: number, whole: Range): void {
-    const { from, to } = this.range ?? whole;
+  zoomBy(factor: number, fullRange: Range): void {
+    const { from, to } = this.range ?? fullRange;
     const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
-    this.zoom({ from: middle - half, to: middle + half }, whole);
+    this.zoom({ from: middle - half, to: middle + half }, fullRange);
   }
 
   /** Moves what is in sight by a share of its width, up to the ends. */
-  move(share: number, whole: Range): void {
+  move(share: number, fullRange: Range): void {
     if (!this.range) return;
     const { from, to } = this.range;
-    const by = Math.min(whole.to - to, Math.max(whole.from - from, share * (to - from)));
+    const by = Math.min(fullRange.to - to, Math.max(fullRange.from - from, share * (to - from)));
     this.range = { from: from + by, to: to + by };
   }
 
@@ -121,25 +121,28 @@ export const trainKeys: readonly { readonly keys: string; readonly does: string 
   { keys: 'Escape', does: 'show the charts whole again' },
 ];
 
-type ChartMove = 'closer' | 'wider' | 'left' | 'right' | 'whole';
+type Action = (view: ChartView, fullRange: Range) => void;
 
-const moves: Readonly<Record<string, ChartMove>> = {
-  '+': 'closer',
-  '=': 'closer',
-  '-': 'wider',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-  Escape: 'whole',
+const zoomIn: Action = (view, fullRange) => view.zoomBy(0.5, fullRange);
+
+const actions: Readonly<Record<string, Action>> = {
+  '+': zoomIn,
+  '=': zoomIn,
+  '-': (view, fullRange) => view.zoomBy(2, fullRange),
+  ArrowLeft: (view, fullRange) => view.move(-0.25, fullRange),
+  ArrowRight: (view, fullRange) => view.move(0.25, fullRange),
+  Escape: (view) => view.reset(),
 };
 
-/** What a key asks of the charts; null for keys with others held, and for those that belong to a control or a dialog. */
-export function chartMove(
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'defaultPrevented' | 'target'>,
-): ChartMove | null {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
-  const isOwned =
-    event.target instanceof Element &&
-    (event.target.matches('input, textarea, select, summary, [contenteditable]') ||
-      event.target.closest('dialog') !== null);
-  return isOwned ? null : (moves[event.key] ?? null);
+/** Zooms or moves the charts; ignores keys with modifiers and those for a control or a dialog. */
+export function handleChartKey(event: KeyboardEvent, view: ChartView, fullRange: Range): void {
+  const action = event.ctrlKey || event.metaKey || event.altKey || isForControl(event) ? undefined : actions[event.key];
+  if (!action || (view.range === null && action !== zoomIn)) return;
+  event.preventDefault();
+  action(view, fullRange);
+}
+
+function isForControl({ target, defaultPrevented }: KeyboardEvent): boolean {
+  if (defaultPrevented || !(target instanceof Element)) return defaultPrevented;
+  return target.matches('input, textarea, select, summary, [contenteditable]') || target.closest('dialog') !== null;
 }

@@ -16,7 +16,7 @@ export interface Curve {
   readonly readEvaluation?: (evaluation: Evaluation) => number;
   /** Shares are drawn from 0 to 100 %; amounts from 0 to their greatest. */
   readonly scale: 'percent' | 'amount';
-  readonly words: (value: number) => string;
+  readonly format: (value: number) => string;
 }
 
 type Key = Exclude<keyof StepMetrics, 'step' | 'seconds'>;
@@ -41,21 +41,21 @@ export function stepsPerSecond(places: readonly MetricPoint[], index: number): n
   return here!.seconds > before!.seconds ? (here!.step - before!.step) / (here!.seconds - before!.seconds) : null;
 }
 
-export const exact: Curve = {
+export const exactCurve: Curve = {
   id: 'exact',
   title: 'Exact accuracy, %',
   line: 'train',
   scale: 'percent',
-  words: percentWords,
+  format: percentWords,
   read: share('exactAccuracy'),
   readEvaluation: ({ exactAccuracy }) => exactAccuracy * 100,
 };
-export const loss: Curve = {
+export const lossCurve: Curve = {
   id: 'loss',
   title: 'Loss per cell',
   line: 'train',
   scale: 'amount',
-  words: formatSignificant,
+  format: formatSignificant,
   read: reads('lmLoss'),
 };
 
@@ -67,7 +67,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Cells right, %',
       line: 'train',
       scale: 'percent',
-      words: percentWords,
+      format: percentWords,
       read: share('accuracy'),
       readEvaluation: ({ accuracy }) => accuracy * 100,
     },
@@ -76,7 +76,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Steps until it halts',
       line: 'train',
       scale: 'amount',
-      words: (value) => value.toFixed(1),
+      format: (value) => value.toFixed(1),
       read: reads('steps'),
     },
     {
@@ -84,7 +84,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Loss of the halting head',
       line: 'train',
       scale: 'amount',
-      words: formatSignificant,
+      format: formatSignificant,
       read: reads('qHaltLoss'),
     },
     {
@@ -92,7 +92,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Gradient norm',
       line: 'train',
       scale: 'amount',
-      words: formatSignificant,
+      format: formatSignificant,
       read: reads('gradientNorm'),
     },
     {
@@ -100,7 +100,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Learning rate',
       line: 'train',
       scale: 'amount',
-      words: formatSignificant,
+      format: formatSignificant,
       read: reads('learningRate'),
     },
     {
@@ -108,7 +108,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Samples a second',
       line: 'train',
       scale: 'amount',
-      words: formatInteger,
+      format: formatInteger,
       read: (steps, index) => {
         const pace = stepsPerSecond(steps, index);
         return pace === null ? null : pace * batchSize;

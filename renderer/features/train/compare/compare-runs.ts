@@ -125,7 +125,7 @@ export interface RunMark {
   readonly letter: string;
 }
 
-export const marks: readonly RunMark[] = [
+export const runMarks: readonly RunMark[] = [
   { colour: '--run-1', dash: [], shape: 'circle', letter: 'A' },
   { colour: '--run-2', dash: [7, 4], shape: 'square', letter: 'B' },
   { colour: '--run-3', dash: [2, 3], shape: 'triangle', letter: 'C' },

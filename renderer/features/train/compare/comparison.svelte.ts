@@ -1,7 +1,7 @@
 /** Runs beside each other: those that are ticked, each with what it measured and how it was set up. */
 import type { LabEvent } from '../../../../electron/contract/contract';
 import { createDashboard, type Dashboard } from '../run/dashboard';
-import { findDifferences, marks, type RunConfigInfo, type RunMark } from './compare-runs';
+import { findDifferences, runMarks, type RunConfigInfo, type RunMark } from './compare-runs';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 import { ChartView } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
@@ -31,7 +31,7 @@ export class ComparisonState {
   readonly list = $derived.by((): readonly Compared[] =>
     this.runs.slots.flatMap((runId, slot) => {
       const run = loadedValue(this.catalog.runs)?.find((known) => known.runId === runId);
-      const [read, mark] = [run && this.#read[run.runId], marks[slot]];
+      const [read, mark] = [run && this.#read[run.runId], runMarks[slot]];
       return run && read && mark ? [{ ...read, mark, name: this.runs.named(run).name }] : [];
     }),
   );

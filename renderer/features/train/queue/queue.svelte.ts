@@ -11,7 +11,7 @@ export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
   failure = $state<string | null>(null);
   /** Whose turn is being changed; its buttons wait. */
-  changing = $state(false);
+  isChanging = $state(false);
   readonly waiting = $derived(loadedValue(this.list)?.waiting ?? []);
 
   constructor(
@@ -42,28 +42,28 @@ export class RunQueue {
 
   /** @param name what it is called */
   async remove({ queueId, request }: Waiting, name: string): Promise<void> {
-    const place = this.waiting.findIndex((entry) => entry.queueId === queueId);
-    if (await this.take(queueId))
+    const index = this.waiting.findIndex((entry) => entry.queueId === queueId);
+    if (await this.removeSilently(queueId))
       this.notifications.show({
         text: `${name} was taken out of the queue.`,
-        undo: () => this.#restore(request, place),
+        undo: () => this.#restore(request, index),
       });
   }
 
   /** Without a word: whoever takes it has something to do with it. Whether it is out. */
-  take(queueId: string): Promise<boolean> {
+  removeSilently(queueId: string): Promise<boolean> {
     return this.#change('removeQueuedRun', { queueId });
   }
 
   /** Back to where it stood. @throws Error what compute says */
-  async #restore(request: RunRequest, place: number): Promise<void> {
+  async #restore(request: RunRequest, index: number): Promise<void> {
     if (!(await this.#change('enqueueRun', request))) throw new Error(this.failure ?? 'it could not be queued');
     const last = this.waiting.at(-1);
-    if (last && this.waiting.length - 1 > place) await this.move(last.queueId, place);
+    if (last && this.waiting.length - 1 > index) await this.move(last.queueId, index);
   }
 
   async #change<Name extends ChangePanel>(name: Name, input: Input<Name>): Promise<boolean> {
-    [this.changing, this.failure] = [true, null];
+    [this.isChanging, this.failure] = [true, null];
     try {
       const changed: Output<ChangePanel> = await this.compute.request(name, input);
       this.list = ready(changed);
@@ -72,7 +72,7 @@ export class RunQueue {
       this.failure = errorMessage(reason);
       return false;
     } finally {
-      this.changing = false;
+      this.isChanging = false;
     }
   }
 }

@@ -1,6 +1,6 @@
 /** From which checkpoint a run goes on, and how far: what the form says, as compute is asked for it. */
 import type { Run, StepMetrics } from '../../../../electron/contract/contract';
-import { firstBeyond } from '../../../lib/downsample';
+import { firstBeyond } from '../../../lib/metric-history';
 
 /** Fields that are left empty are as the run has them. */
 export interface BranchValues {

@@ -3,8 +3,8 @@
  * reloaded in mid-run starts from `readMetrics` and goes on with events, through the same functions.
  */
 import type { Evaluation, Output, Run, RunEvent, Sample, StepMetrics } from '../../../../electron/contract/contract';
-import type { MeanMetrics } from '../../../lib/downsample';
-import { meansOf, thinned } from '../../../lib/downsample';
+import type { MeanMetrics } from '../../../lib/metric-history';
+import { meansOf, downsampleSteps } from '../../../lib/metric-history';
 import type { Range } from '../charts/axes';
 
 /** A held-out puzzle as answered now; `correctSince` is the step from which it stayed right, null while it is wrong. */
@@ -83,7 +83,10 @@ function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/s
   return {
     ...dashboard,
     ...(steps.length > mostSteps
-      ? { steps: thinned(steps, mostSteps / 2), means: meansOf({ steps, means: dashboard.means }, mostSteps / 4) }
+      ? {
+          steps: downsampleSteps(steps, mostSteps / 2),
+          means: meansOf({ steps, means: dashboard.means }, mostSteps / 4),
+        }
       : { steps }),
     run: last ? { ...dashboard.run, step: last.step, seconds: last.seconds } : dashboard.run,
     samplesPerSecond,

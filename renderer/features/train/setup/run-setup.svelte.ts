@@ -144,13 +144,13 @@ export function presetFor(
   return found?.id ?? null;
 }
 
-const keptAs = 'train/set-up';
+const storageKey = 'train/set-up';
 
 export class RunSetup {
   values = $state() as RunSetupValues;
   /** What the run as set up would take. */
   preflight = $state.raw<Loaded<Output<'preflight'>>>(loading);
-  isMeasuring = $state(false);
+  isBenchmarking = $state(false);
 
   /** Null while something is wrong. */
   readonly request = $derived.by(() => createRequest(this.values));
@@ -165,23 +165,23 @@ export class RunSetup {
   readonly model = $derived.by((): Model | null =>
     this.values.from === null ? null : (this.catalog.model(this.values.from) ?? null),
   );
-  #measuring: AbortController | null = null;
+  #benchmark: AbortController | null = null;
 
   constructor(
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
     private readonly storage: SettingsStorage,
   ) {
-    this.values = { ...parseValues(storage.getItem(keptAs)) };
+    this.values = { ...parseValues(storage.getItem(storageKey)) };
   }
 
   /** Kept for a window that is loaded again; to be called when anything has changed. */
-  keep(): void {
-    this.storage.setItem(keptAs, JSON.stringify(this.values));
+  save(): void {
+    this.storage.setItem(storageKey, JSON.stringify(this.values));
   }
 
   /** The first set and preset, where nothing was chosen or what was chosen is gone. */
-  complete(): void {
+  fillDefaults(): void {
     const [lab, sets] = [loadedValue(this.catalog.lab), loadedValue(this.catalog.datasets)];
     if (!sets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
     if (!lab?.presets.some(({ id }) => id === this.values.preset)) this.values.preset = lab?.presets[0]?.id ?? null;
@@ -195,42 +195,42 @@ export class RunSetup {
     if (set && this.catalog.dataset(this.values.dataset ?? '')?.kind !== set.kind) this.values.dataset = set.id;
   }
 
-  startFromNothing(): void {
+  startFresh(): void {
     [this.values.from, this.values.learns] = [null, 'everything'];
   }
 
   /** Asks what the run as set up would take; an answer that comes too late is let go. */
-  async check(): Promise<void> {
-    this.#measuring?.abort();
-    const asked = this.#asked();
-    if (!asked) return;
-    const answer = await this.compute.request('preflight', asked).then(ready, failed);
-    if (JSON.stringify(this.#asked()) === JSON.stringify(asked)) this.preflight = answer;
+  async runPreflight(): Promise<void> {
+    this.#benchmark?.abort();
+    const input = this.#preflightInput();
+    if (!input) return;
+    const answer = await this.compute.request('preflight', input).then(ready, failed);
+    if (JSON.stringify(this.#preflightInput()) === JSON.stringify(input)) this.preflight = answer;
   }
 
   /** Makes the first steps of the run as set up, and tells what the whole of it takes; another choice ends it. */
-  async measure(): Promise<void> {
-    if (!this.request || this.isMeasuring) return;
-    const { signal } = (this.#measuring = new AbortController());
-    this.isMeasuring = true;
+  async benchmark(): Promise<void> {
+    if (!this.request || this.isBenchmarking) return;
+    const { signal } = (this.#benchmark = new AbortController());
+    this.isBenchmarking = true;
     const answer = await this.compute
       .request('preflight', { ...this.request, measure: true }, signal)
       .then(ready, failed);
-    this.isMeasuring = false;
+    this.isBenchmarking = false;
     if (!signal.aborted) this.preflight = answer;
   }
 
-  cancelMeasuring(): void {
-    this.#measuring?.abort();
+  cancelBenchmark(): void {
+    this.#benchmark?.abort();
   }
 
   /** Counted from the graphs: neither the seed nor the time matter, so they may be wrong meanwhile. */
-  #asked() {
+  #preflightInput() {
     const { dataset, preset } = this.values;
     if (!dataset || !preset) return null;
     const request = createRequest({ ...this.values, seed: 1, maxSeconds: 60, name: '' });
     if (!request) return null;
-    const { seed, maxSeconds, ...asked } = request;
-    return seed && maxSeconds ? asked : null;
+    const { seed, maxSeconds, ...input } = request;
+    return seed && maxSeconds ? input : null;
   }
 }

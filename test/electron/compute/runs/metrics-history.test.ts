@@ -2,7 +2,8 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decimated, readHistory } from '../../../../electron/compute/runs/metrics-history';
+import { readHistory } from '../../../../electron/compute/runs/metrics-history';
+import { downsample } from '../../../../electron/contract/downsample';
 import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
 import type { StepMetrics } from '../../../../electron/contract/contract';
 import { stepMetricsSchema } from '../../../../models/train/metrics';
@@ -54,7 +55,7 @@ describe('a curve with fewer points', () => {
         fc.integer({ min: 6, max: 60 }),
         (values, points) => {
           const items = values.map((value, index) => ({ value, index }));
-          const kept = decimated(items, points, [({ value }) => value]);
+          const kept = downsample(items, points, [({ value }) => value]);
           expect(kept.length).toBeLessThanOrEqual(Math.max(points, 1));
           expect(kept.map(({ index }) => index)).toEqual(
             [...new Set(kept.map(({ index }) => index))].sort((a, b) => a - b),
@@ -78,7 +79,7 @@ describe('the history of a run', () => {
       ...((i + 1) % 100 === 0 ? look(i + 1) : []),
     ]).flat();
     await appendLines(file, lines);
-    const { steps, evaluations, samples } = await readHistory(file, { points: 50, looks: 5 });
+    const { steps, evaluations, samples } = await readHistory(file, { points: 50, evaluations: 5 });
     expect(steps.length).toBeLessThanOrEqual(50);
     expect([steps[0]!.step, steps[steps.length - 1]!.step]).toEqual([1, 3000]);
     expect(steps.some(({ lmLoss }) => lmLoss === 99)).toBe(true);
@@ -92,20 +93,20 @@ describe('the history of a run', () => {
       file,
       '{"type":"step","step":"two"}\nnonsense\n{"type":"evaluated"}\n{"type":"step","step":2,"secon',
     );
-    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({
+    expect(await readHistory(file, { points: 50, evaluations: 5 })).toEqual({
       steps: [told(1)],
       means: [],
       evaluations: [look(1)[0]],
       samples: [look(1)[1]],
     });
     await writeFile(file, '');
-    expect(await readHistory(file, { points: 50, looks: 5 })).toEqual({
+    expect(await readHistory(file, { points: 50, evaluations: 5 })).toEqual({
       steps: [],
       means: [],
       evaluations: [],
       samples: [],
     });
-    expect(await readHistory(join(folder, 'none'), { points: 50, looks: 5 })).toEqual({
+    expect(await readHistory(join(folder, 'none'), { points: 50, evaluations: 5 })).toEqual({
       steps: [],
       means: [],
       evaluations: [],
@@ -119,7 +120,7 @@ describe('the history of a run', () => {
       ...(i === 2345 && { gradientNorm: 77 }),
     }));
     await appendLines(file, lines as MetricsLine[]);
-    const { steps, means } = await readHistory(file, { points: 50, looks: 5 });
+    const { steps, means } = await readHistory(file, { points: 50, evaluations: 5 });
     expect(steps.some(({ gradientNorm }) => gradientNorm === 77)).toBe(true);
     expect(means).toHaveLength(25);
     expect(means.reduce((sum, { count }) => sum + count, 0)).toBe(3000);
@@ -132,10 +133,10 @@ describe('the history of a run', () => {
       file,
       Array.from({ length: 3000 }, (_, i) => step(i + 1)),
     );
-    const { steps, means } = await readHistory(file, { points: 50, looks: 5, from: 1000, to: 1010 });
+    const { steps, means } = await readHistory(file, { points: 50, evaluations: 5, from: 1000, to: 1010 });
     expect(steps.map((each) => each.step)).toEqual(Array.from({ length: 13 }, (_, i) => 999 + i));
     expect(means).toEqual([]);
-    expect((await readHistory(file, { points: 50, looks: 5, from: 4000 })).steps.map((each) => each.step)).toEqual([
+    expect((await readHistory(file, { points: 50, evaluations: 5, from: 4000 })).steps.map((each) => each.step)).toEqual([
       3000,
     ]);
   });
@@ -145,6 +146,6 @@ describe('the history of a run', () => {
       file,
       '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n',
     );
-    expect((await readHistory(file, { points: 50, looks: 5 })).steps).toMatchObject([{ step: 1, gradientNorm: null }]);
+    expect((await readHistory(file, { points: 50, evaluations: 5 })).steps).toMatchObject([{ step: 1, gradientNorm: null }]);
   });
 });

@@ -5,7 +5,7 @@ import type { Compute } from '../../../../renderer/app/compute.svelte';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/loaded';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
-import { Training } from '../../../../renderer/features/train/train.svelte';
+import { TrainState } from '../../../../renderer/features/train/train.svelte';
 import { run } from '../../examples';
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ function opened(answers: Partial<Record<RequestName, unknown>> = {}) {
     request: (name: RequestName) => (name in answers ? Promise.resolve(answers[name]) : new Promise(() => undefined)),
   } as unknown as Compute;
   const catalog = new CatalogStore(compute);
-  return { catalog, training: new Training(compute, catalog, {} as MainApi, new Notifications()) };
+  return { catalog, training: new TrainState(compute, catalog, {} as MainApi, new Notifications()) };
 }
 
 const knows = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));
@@ -38,27 +38,27 @@ describe('what is looked at', () => {
     const { training, catalog } = opened();
     knows(catalog, [finished, active]);
     training.attach();
-    expect(training.place).toBe('active');
+    expect(training.subpath).toBe('active');
   });
 
   test('is what the address says, once the trainings are read', () => {
     const { training, catalog } = opened();
     catalog.runs = loading;
     training.visit('done');
-    expect(training.place).toBe('new');
+    expect(training.subpath).toBe('new');
     knows(catalog, [finished, active]);
     training.attach();
-    expect(training.place).toBe('done');
+    expect(training.subpath).toBe('done');
   });
 
   test('is where a person went before the trainings were read, not what the address said', () => {
     const { training, catalog } = opened();
     catalog.runs = loading;
     training.visit('done');
-    training.go('runs');
+    training.setTab('runs');
     knows(catalog, [finished]);
     training.attach();
-    expect(training.place).toBe('runs');
+    expect(training.subpath).toBe('runs');
   });
 
   test('stays the set-up of a window that was loaded again over it', () => {
@@ -66,19 +66,19 @@ describe('what is looked at', () => {
     training.visit('new');
     knows(catalog, [active]);
     training.attach();
-    expect(training.place).toBe('new');
+    expect(training.subpath).toBe('new');
   });
 
   test('is the list where the address names a training that is gone, or the one looked at is deleted', () => {
     const { training, catalog } = opened();
     knows(catalog, [finished]);
     training.visit('gone');
-    expect(training.place).toBe('runs');
+    expect(training.subpath).toBe('runs');
     training.show(finished);
-    training.forget('other');
-    expect(training.place).toBe('done');
-    training.forget('done');
-    expect([training.place, training.watch, training.notes]).toEqual(['runs', null, null]);
+    training.handleDeleted('other');
+    expect(training.subpath).toBe('done');
+    training.handleDeleted('done');
+    expect([training.subpath, training.watch, training.notes]).toEqual(['runs', null, null]);
   });
 });
 
@@ -101,7 +101,7 @@ describe('a training that is set up', () => {
     [catalog.datasets, catalog.models] = [ready(sets), ready([model])];
     training.dataset = 'four';
     training.fineTune(model);
-    expect([training.setup.values.from, training.setup.values.dataset, training.place]).toEqual(['m', 'six', 'new']);
+    expect([training.setup.values.from, training.setup.values.dataset, training.subpath]).toEqual(['m', 'six', 'new']);
     training.dataset = 'four';
     expect(training.setup.values.from).toBeNull();
   });
@@ -119,6 +119,9 @@ describe('a training that is set up', () => {
     catalog.datasets = ready(sets);
     Object.assign(training.setup.values, { dataset: 'four', preset: 'classroom', maxSeconds: 0 });
     await training.start();
-    expect([training.asking, training.setup.problem]).toEqual([null, 'The time must be between 1 second and 7 days.']);
+    expect([training.pendingAction, training.setup.problem]).toEqual([
+      null,
+      'The time must be between 1 second and 7 days.',
+    ]);
   });
 });

@@ -7,7 +7,7 @@ import {
   meanHalting,
   getFullRange,
 } from '../../../../../renderer/features/train/charts/chart-lines';
-import { exact, secondaryCurves, loss } from '../../../../../renderer/features/train/charts/curves';
+import { exactCurve, secondaryCurves, lossCurve } from '../../../../../renderer/features/train/charts/curves';
 import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/dashboard';
 import { smooth } from '../../../../../renderer/lib/smoothing';
 import { evaluation, metrics, run } from '../../../examples';
@@ -29,31 +29,31 @@ function long(steps: number, spikeAt: number): Dashboard {
 
 describe('the columns of a chart', () => {
   test('put training and held-out accuracy on one axis, in percent', () => {
-    const [x, raw, , heldOut] = curveColumns(dashboard, exact, sight);
+    const [x, raw, , heldOut] = curveColumns(dashboard, exactCurve, sight);
     expect(x).toEqual([1, 3, 4]);
     expect(raw).toEqual([25, undefined, 75]);
     expect(heldOut).toEqual([undefined, 50, 60]);
   });
 
   test('leave out a loss that is not finite', () => {
-    expect(curveColumns(dashboard, loss, sight).slice(0, 2)).toEqual([
+    expect(curveColumns(dashboard, lossCurve, sight).slice(0, 2)).toEqual([
       [1, 4],
       [0.5, 0.2],
     ]);
   });
 
   test('are drawn over time and over samples as well', () => {
-    expect(curveColumns(dashboard, loss, { ...sight, settings: { ...defaultChartSettings, axis: 'time' } })[0]).toEqual(
-      [0.1, 0.4],
-    );
     expect(
-      curveColumns(dashboard, loss, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
+      curveColumns(dashboard, lossCurve, { ...sight, settings: { ...defaultChartSettings, axis: 'time' } })[0],
+    ).toEqual([0.1, 0.4]);
+    expect(
+      curveColumns(dashboard, lossCurve, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
     ).toEqual([8, 32]);
   });
 
   test('have no place for 0 on a logarithmic scale', () => {
     const zero = { ...dashboard, steps: [metrics(0), metrics(1, { lmLoss: 0 }), metrics(2)] };
-    const [x] = curveColumns(zero, loss, {
+    const [x] = curveColumns(zero, lossCurve, {
       ...sight,
       settings: { ...defaultChartSettings, isLogX: true, logY: ['loss'] },
     });
@@ -61,7 +61,7 @@ describe('the columns of a chart', () => {
   });
 
   test('of an empty run are empty', () => {
-    expect(curveColumns(emptyDashboard(run()), loss, sight)).toEqual([[], [], [], []]);
+    expect(curveColumns(emptyDashboard(run()), lossCurve, sight)).toEqual([[], [], [], []]);
     expect(lastValue([])).toBeNull();
     expect(meanHalting(emptyDashboard(run()))).toBeNull();
   });
@@ -74,7 +74,7 @@ describe('the columns of a chart', () => {
   test('of a long run are few, and have every spike', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9000 }), fc.integer({ min: 50, max: 900 }), (spikeAt, width) => {
-        const [x, raw] = curveColumns(long(9000, spikeAt), loss, { ...sight, width });
+        const [x, raw] = curveColumns(long(9000, spikeAt), lossCurve, { ...sight, width });
         expect(x.length).toBeLessThan(4 * width);
         expect(raw?.[x.indexOf(spikeAt)]).toBe(99);
       }),
@@ -83,7 +83,7 @@ describe('the columns of a chart', () => {
   });
 
   test('of a stretch are every step of it and one on either side', () => {
-    const [x, raw] = curveColumns(long(9000, 5000), loss, { ...sight, range: { from: 4990, to: 5010 } });
+    const [x, raw] = curveColumns(long(9000, 5000), lossCurve, { ...sight, range: { from: 4990, to: 5010 } });
     expect(x).toEqual(Array.from({ length: 22 }, (_, index) => 4990 + index));
     expect(raw?.[x.indexOf(5000)]).toBe(99);
   });

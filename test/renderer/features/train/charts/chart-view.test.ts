@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ChartView, defaultChartSettings } from '../../../../../renderer/features/train/charts/chart-view.svelte';
 
-const whole = { from: 0, to: 1000 };
+const fullRange = { from: 0, to: 1000 };
 
 function kept() {
   const items = new Map<string, string>();
@@ -13,7 +13,7 @@ function kept() {
 }
 
 describe('what is in sight', () => {
-  test('never leaves the whole, whatever is asked of it', () => {
+  test('never leaves the full range, whatever is asked of it', () => {
     const move = fc.oneof(
       fc.constantFrom(0.5, 2, 0.1, 10).map((factor) => ({ factor })),
       fc.double({ min: -3, max: 3, noNaN: true }).map((share) => ({ share })),
@@ -25,10 +25,10 @@ describe('what is in sight', () => {
       fc.property(fc.array(move), (moves) => {
         const view = new ChartView('x', kept());
         for (const each of moves) {
-          if ('factor' in each) view.zoomBy(each.factor, whole);
-          else if ('share' in each) view.move(each.share, whole);
-          else view.zoom({ from: Math.min(...each.ends), to: Math.max(...each.ends) }, whole);
-          const { from, to } = view.range ?? whole;
+          if ('factor' in each) view.zoomBy(each.factor, fullRange);
+          else if ('share' in each) view.move(each.share, fullRange);
+          else view.zoom({ from: Math.min(...each.ends), to: Math.max(...each.ends) }, fullRange);
+          const { from, to } = view.range ?? fullRange;
           expect(from >= -1e-9 && to <= 1000 + 1e-9 && to > from).toBe(true);
         }
       }),
@@ -37,13 +37,13 @@ describe('what is in sight', () => {
 
   test('is closer about its middle, moves by a share, and whole again', () => {
     const view = new ChartView('x', kept());
-    view.zoomBy(0.5, whole);
+    view.zoomBy(0.5, fullRange);
     expect(view.range).toEqual({ from: 250, to: 750 });
-    view.move(0.25, whole);
+    view.move(0.25, fullRange);
     expect(view.range).toEqual({ from: 375, to: 875 });
-    view.move(5, whole);
+    view.move(5, fullRange);
     expect(view.range).toEqual({ from: 500, to: 1000 });
-    view.zoomBy(4, whole);
+    view.zoomBy(4, fullRange);
     expect(view.range).toBeNull();
   });
 });

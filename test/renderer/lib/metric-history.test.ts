@@ -7,10 +7,11 @@ import {
   getComparedRange,
 } from '../../../renderer/features/train/compare/compare-runs';
 import { defaultChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
-import { exact, loss } from '../../../renderer/features/train/charts/curves';
+import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { emptyDashboard } from '../../../renderer/features/train/run/dashboard';
 import { withDetail } from '../../../renderer/features/train/run/dashboard';
-import { extremes, firstBeyond, meansOf, thinned } from '../../../renderer/lib/downsample';
+import { extremes } from '../../../electron/contract/downsample';
+import { firstBeyond, meansOf, downsampleSteps } from '../../../renderer/lib/metric-history';
 import { evaluation, metrics, run } from '../examples';
 
 const losses = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 500 });
@@ -20,7 +21,7 @@ describe('fewer steps', () => {
     fc.assert(
       fc.property(losses, fc.integer({ min: 20, max: 100 }), (values, points) => {
         const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
-        const kept = thinned(steps, points);
+        const kept = downsampleSteps(steps, points);
         expect(kept.length).toBeLessThanOrEqual(points);
         expect([kept[0], kept.at(-1)]).toEqual([steps[0], steps.at(-1)]);
         expect(kept.map(({ step }) => step)).toEqual(
@@ -95,13 +96,13 @@ describe('a curve as a table', () => {
   const steps = [metrics(1, { exactAccuracy: null }), metrics(2)];
 
   test('has a row for everything that was measured, in order', () => {
-    expect(curveToCsv(exact, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
+    expect(curveToCsv(exactCurve, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')).toEqual([
       'step,seconds,samples,train,held_out',
       '1,0.1,8,,50',
       '2,0.2,16,25,',
       '',
     ]);
-    expect(curveToCsv(loss, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
+    expect(curveToCsv(lossCurve, { steps, evaluations: [evaluation(1, 0.5)], batchSize: 8 }).split('\r\n')[0]).toBe(
       'step,seconds,samples,train',
     );
   });
@@ -112,7 +113,7 @@ describe('a curve as a table', () => {
       batchSize: 2,
       name: '=1+1 "x"',
     };
-    expect(comparedToCsv([one], exact).split('\r\n')).toEqual([
+    expect(comparedToCsv([one], exactCurve).split('\r\n')).toEqual([
       'run,step,seconds,samples,value',
       '" =1+1 ""x""",3,0.3,6,50',
       '',
@@ -142,13 +143,13 @@ describe('several runs over one axis', () => {
   const sight = { settings: defaultChartSettings, range: null, width: 100 };
 
   test('have a column each', () => {
-    expect(comparedColumns(runs, exact, sight)).toEqual([
+    expect(comparedColumns(runs, exactCurve, sight)).toEqual([
       [2, 30],
       [50, undefined],
       [10, 100],
     ]);
     expect(
-      comparedColumns(runs, exact, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
+      comparedColumns(runs, exactCurve, { ...sight, settings: { ...defaultChartSettings, axis: 'samples' } })[0],
     ).toEqual([8, 16, 240]);
   });
 

@@ -1,37 +1,14 @@
-/** Fewer points for the same curve: every spike is kept, and beside them means that no spike bends. */
+/** The metrics of a run that the window keeps: steps with every spike, and means for smoothing that no spike bends. */
+import { downsample } from '../../electron/contract/downsample';
 import type { Output, StepMetrics } from '../../electron/contract/contract';
 
 export type MeanMetrics = Output<'readMetrics'>['means'][number];
 
-/** Those with the least and the greatest of these are kept of every stretch. */
-const watched = ['lmLoss', 'gradientNorm'] as const;
 type Averaged = 'lmLoss' | 'qHaltLoss' | 'accuracy' | 'exactAccuracy' | 'steps' | 'learningRate' | 'gradientNorm';
 
-/** At most `points` of the steps, first and last included. */
-export function thinned(steps: readonly StepMetrics[], points: number): StepMetrics[] {
-  if (steps.length <= points) return [...steps];
-  const stretches = Math.floor((points - 2) / (2 * watched.length));
-  const kept = new Set([0, steps.length - 1]);
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const [from, to] = [stretch, stretch + 1].map((edge) => Math.floor((edge * steps.length) / stretches));
-    for (const key of watched) for (const index of extremes(from!, to!, (at) => steps[at]![key])) kept.add(index);
-  }
-  return [...kept].sort((one, other) => one - other).map((index) => steps[index]!);
-}
-
-/** Where the least and the greatest value of a stretch stand, in order; none where nothing was measured. */
-export function extremes(from: number, to: number, valueAt: (index: number) => number | null): number[] {
-  let [least, greatest] = [-1, -1];
-  let [low, high] = [Infinity, -Infinity];
-  for (let index = from; index < to; index++) {
-    const value = valueAt(index);
-    if (value === null) continue;
-    if (value < low) [low, least] = [value, index];
-    if (value > high) [high, greatest] = [value, index];
-  }
-  if (least < 0) return [];
-  if (least === greatest) return [least];
-  return least < greatest ? [least, greatest] : [greatest, least];
+/** At most `points` of the steps, with every spike of the loss and of the gradient norm. */
+export function downsampleSteps(steps: readonly StepMetrics[], points: number): StepMetrics[] {
+  return downsample(steps, points, [({ lmLoss }) => lmLoss, ({ gradientNorm }) => gradientNorm]);
 }
 
 /** The steps that no mean covers yet. */
@@ -57,20 +34,20 @@ const countOf = (item: StepMetrics | MeanMetrics): number => ('count' in item ? 
 
 function mean(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
   const { step, seconds } = items[to - 1]!;
-  const of = (key: Averaged) => weighted(items, { from, to, key });
+  const meanOfKey = (key: Averaged) => weighted(items, { from, to, key });
   let count = 0;
   for (let index = from; index < to; index++) count += countOf(items[index]!);
   return {
     step,
     seconds,
     count,
-    lmLoss: of('lmLoss') ?? NaN,
-    qHaltLoss: of('qHaltLoss') ?? NaN,
-    learningRate: of('learningRate') ?? NaN,
-    accuracy: of('accuracy'),
-    exactAccuracy: of('exactAccuracy'),
-    steps: of('steps'),
-    gradientNorm: of('gradientNorm'),
+    lmLoss: meanOfKey('lmLoss') ?? NaN,
+    qHaltLoss: meanOfKey('qHaltLoss') ?? NaN,
+    learningRate: meanOfKey('learningRate') ?? NaN,
+    accuracy: meanOfKey('accuracy'),
+    exactAccuracy: meanOfKey('exactAccuracy'),
+    steps: meanOfKey('steps'),
+    gradientNorm: meanOfKey('gradientNorm'),
   };
 }
 
