@@ -1,7 +1,7 @@
 /** `devices`: what this machine can compute on, tested where asked; and what the other commands compute on. */
 import type { SessionOptions } from '../../models/runtime/session';
 import { Devices } from '../compute/devices/devices';
-import { deviceNames, inOneSentence } from '../compute/devices/machine';
+import { deviceNames, describeDeviceError } from '../compute/devices/machine';
 import type { Device } from '../contract/contract';
 import { dataFolder } from '../compute/storage/data-folder';
 
@@ -34,6 +34,8 @@ export async function sessionsOn(device: string | undefined): Promise<SessionOpt
   const { current } = devices;
   const provider = device === undefined ? current.provider : devices.expectUsable(device);
   const onFallback = (reason: string) =>
-    void process.stderr.write(`${deviceNames[provider]} failed: ${inOneSentence(reason)}; the processor goes on\n`);
+    void process.stderr.write(
+      `${deviceNames[provider]} failed: ${describeDeviceError(reason)}; the processor goes on\n`,
+    );
   return { ...current, provider, onFallback };
 }

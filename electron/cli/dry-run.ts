@@ -1,7 +1,7 @@
 /** `train --dry-run --measure`: what a run will take, from its first steps. */
 import { deviceNames } from '../compute/devices/machine';
 import { formatBytes } from '../contract/format';
-import { measuredPreflight } from '../compute/runs/benchmark';
+import { benchmarkRun } from '../compute/runs/benchmark';
 import type { RunPlan } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
 import type { MeasuredPreflight } from '../contract/contract';
@@ -16,14 +16,14 @@ interface MeasureFlags {
 }
 
 /** @throws UsageError when the run does not fit the disk, after the figures; ConfigError when it does not fit the memory */
-export async function tellMeasured(plan: RunPlan, { out, policy, device, json }: MeasureFlags): Promise<void> {
+export async function printBenchmark(plan: RunPlan, { out, policy, device, json }: MeasureFlags): Promise<void> {
   const stopping = new AbortController();
   const ignoreInterrupts = onInterrupt(() =>
     stopping.abort(new Error('the measurement was stopped; nothing of it is kept')),
   );
   try {
     process.stderr.write('making the first steps …\n');
-    const { costEstimate, benchmark, problem } = await measuredPreflight(plan, {
+    const { costEstimate, benchmark, problem } = await benchmarkRun(plan, {
       sessions: await sessionsOn(device),
       policy,
       folder: out,

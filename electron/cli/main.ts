@@ -6,7 +6,7 @@ import { precisions } from '../../models/nn/precision';
 import { presets } from '../../models/presets/presets';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
-import { exitCodeOf, messageOf } from './exit';
+import { getExitCode, messageOf } from './exit';
 import { evaluateCommand } from './evaluate';
 import { addModelCommands } from './model/commands';
 import { addQueueCommands } from './queue/commands';
@@ -161,7 +161,7 @@ function examples(...lines: string[]): string {
 function fail(error: unknown): void {
   const message = messageOf(error);
   if (message !== null) process.stderr.write(`error: ${message}\n`);
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = getExitCode(error);
 }
 
 // That nobody reads the output any more (`| head -1`) is no failure.

@@ -1,7 +1,7 @@
 /** `solve`: one puzzle, answered step by step. */
 import { datasetSpec } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
-import { judge } from '../../datasets/check-puzzle';
+import { checkPuzzle } from '../../datasets/check-puzzle';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Precision } from '../../models/nn/precision';
 import { Solver } from '../../models/solve/solve';
@@ -39,7 +39,7 @@ export async function solveCommand({ model: id, puzzle, precision, device, json 
   const kind = getKind(card.kind ?? datasetSpec(card.dataset).kind);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
-  const verdict = judge(kind, inputs);
+  const verdict = checkPuzzle(kind, inputs);
   if (verdict.state !== 'ok') throw new UsageError(verdict.message);
   const solver = await Solver.create(config, state, { precision, ...(await sessionsOn(device)) });
   const { steps, haltStep } = await solver.solve(inputs);

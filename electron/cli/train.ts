@@ -6,17 +6,17 @@ import { preset } from '../../models/presets/presets';
 import type { Preflight } from '../compute/runs/preflight';
 import { formatBytes } from '../contract/format';
 import { preflight } from '../compute/runs/preflight';
-import { RunFolder } from '../compute/runs/run-folder';
+import { createRun } from '../compute/runs/run-driver';
 import type { RunPlan } from '../compute/runs/run-plan';
-import { planOf } from '../compute/runs/run-plan';
+import { createPlan } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
-import { recordOf, usualPolicy } from '../compute/runs/run-record';
+import { defaultPolicy } from '../compute/runs/run-record';
 import { TrainingRun } from '../compute/runs/training-run';
 import { sessionsOn } from './devices';
-import { onInterrupt, UsageError } from './exit';
+import { stopOnInterrupt, UsageError } from './exit';
 import { findModel, loadDataset } from './find';
-import { tellMeasured } from './dry-run';
-import { drive } from './run-report';
+import { printBenchmark } from './dry-run';
+import { trainAndReport } from './run-report';
 
 export interface TrainFlags {
   readonly dataset: string;
@@ -47,18 +47,12 @@ export interface TrainFlags {
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   if (flags.measure && !flags.dryRun) throw new UsageError('--measure goes with --dry-run');
   const plan = await planFrom(flags);
-  if (flags.dryRun && !flags.measure) return tellAccount(preflight(plan.config), flags);
-  if (flags.dryRun) return tellMeasured(plan, { ...flags, policy: policyOf(flags) });
+  if (flags.dryRun && !flags.measure) return printCostEstimate(preflight(plan.config), flags);
+  if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
   const sessions = await sessionsOn(flags.device);
   await tryFolder(flags.out);
   const preparing = TrainingRun.prepare(plan, sessions);
-  const ignoreInterrupts = onInterrupt(
-    () =>
-      void preparing.then(
-        ({ control }) => control.stop(),
-        () => undefined,
-      ),
-  );
+  const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     await trainInto(flags, await preparing);
   } finally {
@@ -67,32 +61,21 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
 }
 
 async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void> {
-  const { plan, stepFlop, provider } = training;
-  const record = recordOf(plan, {
-    runId: basename(resolve(flags.out)).slice(0, 120),
-    policy: policyOf(flags),
-    stepFlop,
-    device: provider,
-  });
-  const folder = await RunFolder.create(flags.out, record);
-  // Weights that the seed does not draw are kept before the first step.
-  if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
   const { out, json } = flags;
-  await drive(
-    { training, folder, record, release: await folder.claim() },
-    { out, model: { path: folder.path, name: out }, ...(json && { json }) },
-  );
+  const runId = basename(resolve(out)).slice(0, 120);
+  const opened = await createRun(training, out, { runId, policy: getPolicy(flags) });
+  await trainAndReport(opened, { out, model: { path: opened.folder.path, name: out }, ...(json && { json }) });
 }
 
-function policyOf({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy {
+function getPolicy({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy {
   return {
-    ...usualPolicy,
+    ...defaultPolicy,
     keepEvery: keepEvery ?? null,
     ...(checkpointEvery !== undefined && { everySteps: checkpointEvery, everySeconds: null }),
   };
 }
 
-function tellAccount(account: Preflight, { json }: TrainFlags): void {
+function printCostEstimate(account: Preflight, { json }: TrainFlags): void {
   const { stepFlop, answerFlop, memoryBytes, availableBytes } = account;
   const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
   const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${formatBytes(memoryBytes)} of memory, ${formatBytes(availableBytes)} are free`;
@@ -116,7 +99,7 @@ async function planFrom({
       ? {}
       : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
   const puzzles = await loadDataset(dataset, augment);
-  return planOf({
+  return createPlan({
     dataset: puzzles,
     preset: preset(presetId ?? puzzles.kind.defaultPreset),
     seed,

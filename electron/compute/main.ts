@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { dataFolder } from './storage/data-folder';
 import { fromMessagePortMain } from '../contract/port';
 import { serve } from '../contract/rpc';
-import { guarded, whyReadOnly } from './read-only';
+import { withReadOnlyGuard, lockDataFolder } from './read-only';
 import { createService } from './service';
-import { Moving } from './storage/copy-data';
+import { MigrationLock } from './storage/copy-data';
 
 const connections = new Set<ReturnType<typeof serve>>();
 
 const folder = dataFolder();
-const moving = new Moving();
-const handlers = guarded(
+const moving = new MigrationLock();
+const handlers = withReadOnlyGuard(
   createService({
     dataFolder: folder,
     shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
     emit: (event) => connections.forEach((connection) => connection.emit(event)),
     moving,
   }),
-  whyReadOnly(folder),
+  lockDataFolder(folder),
   moving,
 );
 

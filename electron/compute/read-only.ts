@@ -2,9 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Handlers, RequestName } from '../contract/contract';
-import { failureOf } from '../contract/error-message';
-import { claim } from './storage/lock-file';
-import { Moving } from './storage/copy-data';
+import { errorMessage } from '../contract/error-message';
+import { acquireLock } from './storage/lock-file';
+import { MigrationLock } from './storage/copy-data';
 
 /** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
 const looking: ReadonlySet<RequestName> = new Set<RequestName>([
@@ -37,21 +37,25 @@ const looking: ReadonlySet<RequestName> = new Set<RequestName>([
 ]);
 
 /** Claims the data folder for this process. Null: it is ours; else why not, for people. */
-export async function whyReadOnly(dataFolder: string): Promise<string | null> {
+export async function lockDataFolder(dataFolder: string): Promise<string | null> {
   try {
     await mkdir(dataFolder, { recursive: true });
-    await claim(
+    await acquireLock(
       join(dataFolder, 'lab.lock'),
       () => new Error('another lab is using this data folder; here it can only be looked at'),
     );
     return null;
   } catch (error) {
-    return failureOf(error);
+    return errorMessage(error);
   }
 }
 
 /** The same handlers, which refuse to change anything once there is a reason, or while the data are copied elsewhere. */
-export function guarded(handlers: Handlers, reason: Promise<string | null>, moving = new Moving()): Handlers {
+export function withReadOnlyGuard(
+  handlers: Handlers,
+  reason: Promise<string | null>,
+  moving = new MigrationLock(),
+): Handlers {
   const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
   const guard = ([name, handle]: (typeof entries)[number]) => [
     name,

@@ -12,7 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Errors of the disk name the path and the reason; others are their own first line. */
-export function failureOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === undefined || !Object.hasOwn(reasons, code)) return error.message.split('\n')[0]!;

@@ -39,7 +39,7 @@ export function isOurPage(address: string): boolean {
 
 /** Answers a request for a page from `folder`. */
 export async function servePage(folder: string, address: string): Promise<Response> {
-  const file = fileOf(folder, address);
+  const file = resolvePage(folder, address);
   const type = file && contentTypes[extname(file)];
   if (!file || !type) return refusal(404);
   try {
@@ -50,7 +50,7 @@ export async function servePage(folder: string, address: string): Promise<Respon
 }
 
 /** The file inside `folder` that an address names; null for anything that leads out of it. */
-export function fileOf(folder: string, address: string): string | null {
+export function resolvePage(folder: string, address: string): string | null {
   if (!isOurPage(address)) return null;
   const file = join(folder, decodePath(address));
   const inside = relative(folder, file);

@@ -19,7 +19,7 @@ import {
 } from './dialogs';
 import { isTrusted } from './security';
 import type { Settings } from './settings';
-import { changesSchema, preferencesOf } from './settings';
+import { changesSchema, pickPreferences } from './settings';
 
 // What can be told of this computer.
 
@@ -64,11 +64,11 @@ export function serveMainApi({ compute, settings, dataFolder, move }: MainApiOpt
   handle('connect', nothing, (frame) => compute.connect(frame));
   handle('getComputeState', nothing, () => compute.state);
   handle('restartCompute', nothing, () => compute.restart());
-  handle('getSettings', nothing, () => preferencesOf(settings.values));
+  handle('getSettings', nothing, () => pickPreferences(settings.values));
   handle('updateSettings', z.tuple([changesSchema]), async (_frame, changes) => {
     if (changes.theme) nativeTheme.themeSource = changes.theme;
-    await settings.update(definedIn(changes));
-    return preferencesOf(settings.values);
+    await settings.update(withoutUndefined(changes));
+    return pickPreferences(settings.values);
   });
   handle('setZoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) =>
     windowOf(frame)?.webContents.setZoomFactor(factor),
@@ -90,7 +90,7 @@ export function publishComputeState(state: ComputeState): void {
 
 /** Tells every window what was set elsewhere. */
 export function publishSettings({ values }: Settings): void {
-  publish('settings', preferencesOf(values));
+  publish('settings', pickPreferences(values));
 }
 
 export function publishSecondStart(): void {
@@ -102,7 +102,9 @@ function publish(news: string, value: unknown): void {
 }
 
 /** Without what was not said. */
-function definedIn<Values extends object>(values: Values): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {
+function withoutUndefined<Values extends object>(
+  values: Values,
+): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 }
 

@@ -7,14 +7,14 @@ import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../com
 import { defaultPreferences, textSizes } from '../contract/preferences';
 import { ComputeProcess } from './compute-process';
 import { switchDataFolder } from './data-location';
-import { askForData } from './data-recovery';
+import { showRecoveryDialog } from './data-recovery';
 import { reloadOnRebuild } from './dev-reload';
 import { publishComputeState, publishSecondStart, publishSettings, serveMainApi } from './ipc-handlers';
 import type { TextStep } from './menu';
 import { applicationMenu } from './menu';
 import { confinePages, registerScheme, secureSession } from './security';
 import { Settings } from './settings';
-import { keepPlace, openWindow } from './window';
+import { saveWindowState, openWindow } from './window';
 
 /** How late main's event loop answers, for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
 function measureEventLoop(): void {
@@ -50,7 +50,7 @@ function findData(): string | null {
     if (!(reason instanceof DataFolderError)) throw reason;
     app
       .whenReady()
-      .then(() => askForData(reason))
+      .then(() => showRecoveryDialog(reason))
       .catch(giveUp);
     return null;
   }
@@ -69,7 +69,7 @@ function open(folder: string): void {
     settings,
     dataFolder: folder,
     move: async (request) => {
-      for (const window of BrowserWindow.getAllWindows()) keepPlace(window, settings);
+      for (const window of BrowserWindow.getAllWindows()) saveWindowState(window, settings);
       await switchDataFolder(request, settings.values, { dataFolder: folder });
       app.relaunch();
       app.quit();

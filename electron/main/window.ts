@@ -1,7 +1,7 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { startPage } from './app-protocol';
-import { keptAddress, type Settings } from './settings';
-import { leastSize, placeFor } from './window-state';
+import { validAddress, type Settings } from './settings';
+import { minSize, restoreBounds } from './window-state';
 
 /** The page's own background (`--bg` of the design tokens), so that no white flashes before it is drawn. */
 const backgrounds = { dark: '#0c0e14', light: '#f7f6f2' };
@@ -14,12 +14,12 @@ export function openWindow(settings: Settings, preload: string): BrowserWindow {
   const { window: place, textSize, address } = settings.values;
   const window = new BrowserWindow({
     title: 'TRM Puzzle Lab',
-    ...placeFor(
+    ...restoreBounds(
       place,
       screen.getAllDisplays().map(({ workArea }) => workArea),
     ),
-    minWidth: leastSize.width,
-    minHeight: leastSize.height,
+    minWidth: minSize.width,
+    minHeight: minSize.height,
     show: false,
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
@@ -54,7 +54,7 @@ function rememberPlace(window: BrowserWindow, settings: Settings): void {
   let timer: NodeJS.Timeout | undefined;
   const keep = (): void => {
     clearTimeout(timer);
-    keepPlace(window, settings);
+    saveWindowState(window, settings);
   };
   const soon = (): void => {
     clearTimeout(timer);
@@ -67,8 +67,8 @@ function rememberPlace(window: BrowserWindow, settings: Settings): void {
 }
 
 /** Where the window is, and what it shows. */
-export function keepPlace(window: BrowserWindow, settings: Settings): void {
+export function saveWindowState(window: BrowserWindow, settings: Settings): void {
   const place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
-  settings.update({ window: place, address: keptAddress(window.webContents.getURL()) }).catch(() => undefined);
+  settings.update({ window: place, address: validAddress(window.webContents.getURL()) }).catch(() => undefined);
 }

@@ -6,8 +6,8 @@ import { loadDataset } from '../../datasets/catalog';
 import { Random } from '../../datasets/random';
 import { Checkpoints } from '../../electron/compute/runs/run-folder';
 import { readHistory } from '../../electron/compute/runs/metrics-history';
-import { planOf } from '../../electron/compute/runs/run-plan';
-import { recordOf, usualPolicy } from '../../electron/compute/runs/run-record';
+import { createPlan } from '../../electron/compute/runs/run-plan';
+import { createRecord, defaultPolicy } from '../../electron/compute/runs/run-record';
 import { RunStore } from '../../electron/compute/runs/run-store';
 import { learnerParts } from '../../models/checkpoint/training-state-file';
 import { initialState } from '../../models/family/weights';
@@ -31,8 +31,8 @@ export async function benchRuns(): Promise<void> {
 
 async function benchList(folder: string): Promise<void> {
   const store = new RunStore(folder);
-  const plan = planOf({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 1, maxSeconds: 60 });
-  const record = recordOf(plan, { runId: 'run', policy: usualPolicy, stepFlop: 1, device: 'cpu' });
+  const plan = createPlan({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 1, maxSeconds: 60 });
+  const record = createRecord(plan, { runId: 'run', policy: defaultPolicy, stepFlop: 1, device: 'cpu' });
   for (let i = 0; i < 500; i++) await store.create({ ...record, run: { ...record.run, runId: `run-${i}` } });
   console.log(`500 runs listed in ${(await timed(() => store.list())).toFixed(0)} ms`);
 }
@@ -42,7 +42,7 @@ async function benchHistory(file: string): Promise<void> {
     `{"type":"step","step":${step},"seconds":${step / 7},"lmLoss":${Math.exp(-step / 3e4) + 1e-3},"qHaltLoss":0.0123456789,"accuracy":0.987654321,"exactAccuracy":0.87654321,"steps":3.456789,"learningRate":0.0001}\n`;
   await writeFile(file, Array.from({ length: 100_000 }, (_, i) => line(i + 1)).join(''));
   console.log(
-    `metrics of 100,000 steps read for a chart of 2,000 points in ${(await timed(() => readHistory(file, { points: 2000, looks: 100 }))).toFixed(0)} ms`,
+    `metrics of 100,000 steps read for a chart of 2,000 points in ${(await timed(() => readHistory(file, { points: 2000, evaluations: 100 }))).toFixed(0)} ms`,
   );
 }
 

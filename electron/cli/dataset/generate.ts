@@ -1,6 +1,6 @@
 /** `dataset generate` */
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
-import { difficultyOf } from '../../../datasets/generate-set';
+import { getDifficulty } from '../../../datasets/generate-set';
 import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
@@ -61,7 +61,7 @@ function cannotGenerate(id: string): string {
 /** @throws UsageError naming the difficulties there are */
 function requireBand(kind: PuzzleKind, id: string): void {
   try {
-    difficultyOf(kind, id);
+    getDifficulty(kind, id);
   } catch (reason) {
     throw reason instanceof RangeError ? new UsageError(reason.message) : reason;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
-import { overlapOf } from '../../../datasets/inspect';
+import { findOverlap } from '../../../datasets/inspect';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { DatasetLibrary } from '../../compute/datasets/library';
@@ -75,10 +75,12 @@ export async function overlapCommand(
   other: string,
   { kind, json }: { readonly kind?: string; readonly json?: true },
 ): Promise<void> {
-  const [first, second] = await Promise.all([one, other].map(async (set) => openSource(await findDatasetPath(set), kind)));
+  const [first, second] = await Promise.all(
+    [one, other].map(async (set) => openSource(await findDatasetPath(set), kind)),
+  );
   if (first!.kind !== second!.kind)
     throw new UsageError(`${one} holds ${first!.kind.name}, ${other} holds ${second!.kind.name}: nothing to compare`);
-  const { classes, puzzles } = await overlapOf(first!.kind, allOf(first!), allOf(second!));
+  const { classes, puzzles } = await findOverlap(first!.kind, allOf(first!), allOf(second!));
   const text =
     puzzles === 0
       ? 'no puzzle in common, up to symmetry'

@@ -15,7 +15,7 @@ export function summary({ out, kind, train, test }: WrittenSet): string {
   return `wrote ${out}: ${kind}, ${train} puzzles to learn from, ${test} held out`;
 }
 
-export function arcSummary({ out, tasks, setAside, puzzles }: WrittenArc): string {
+export function formatArcSummary({ out, tasks, setAside, puzzles }: WrittenArc): string {
   return `wrote ${out}: ${tasks} tasks, ${setAside} of them set aside, ${puzzles} puzzles with their augmented copies`;
 }
 
@@ -31,7 +31,7 @@ const oddities = {
 } as const;
 
 /** Some lines for people. */
-export function spokenSurvey(survey: SplitSurvey): string {
+export function formatSurvey(survey: SplitSurvey): string {
   const givens = Object.keys(survey.givens).map(Number);
   const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
   const odd = (Object.keys(oddities) as (keyof typeof oddities)[])

@@ -1,7 +1,7 @@
 /** `queue run`: the queue of the data folder, trained in this process by the same service as the window's. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createService } from '../../compute/service';
-import { whyReadOnly } from '../../compute/read-only';
+import { lockDataFolder } from '../../compute/read-only';
 import type { Handlers, LabEvent } from '../../contract/contract';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { onInterrupt, UsageError } from '../exit';
@@ -15,7 +15,7 @@ const uncancelled = new AbortController().signal;
 const LOOK_EVERY = 200;
 
 export async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
-  const problem = await whyReadOnly(dataFolder());
+  const problem = await lockDataFolder(dataFolder());
   if (problem !== null) throw new Error(problem);
   if ((await waitingRuns().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
   const line = new ProgressLine();

@@ -4,7 +4,7 @@ import { exportRun, readCapsule } from '../../compute/runs/export/export-run';
 import type { RunExport } from '../../contract/runs';
 import { withProgress } from '../dataset/report';
 import { UsageError } from '../exit';
-import { namedRun, partsOfRun, runStore, trash } from '../find';
+import { findRun, getRunParts, runStore, trash } from '../find';
 
 export interface ExportRunFlags extends JsonFlag {
   readonly out: string;
@@ -15,7 +15,7 @@ export interface ExportRunFlags extends JsonFlag {
 export async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
   if (plan.augment !== undefined && plan.format !== 'cluster')
     throw new UsageError('--augment goes with --format cluster');
-  const parts = partsOfRun(namedRun(name));
+  const parts = getRunParts(findRun(name));
   const { out, notes } = await withProgress((job) => exportRun(parts, plan, job));
   process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
 }
@@ -26,8 +26,8 @@ export async function importRunCommand(path: string, { json }: JsonFlag): Promis
 }
 
 export async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
-  const { folder } = namedRun(name);
-  const release = await folder.claim();
+  const { folder } = findRun(name);
+  const release = await folder.lock();
   const token = await trash()
     .discard(folder.path)
     .catch(async (error: unknown) => {

@@ -2,16 +2,16 @@
 import type { JsonFlag } from '../args';
 import type { Run } from '../../contract/contract';
 import { formatPercent } from '../../contract/format';
-import { namedRun, runStore } from '../find';
+import { findRun, runStore } from '../find';
 
 export async function listRunsCommand({ json }: JsonFlag): Promise<void> {
   const runs = await runStore().list();
-  const lines = runs.length === 0 ? ['no runs yet'] : runs.map(spoken);
+  const lines = runs.length === 0 ? ['no runs yet'] : runs.map(formatRun);
   process.stdout.write(`${json ? JSON.stringify(runs) : lines.join('\n')}\n`);
 }
 
 export async function showRunCommand(name: string, { json }: JsonFlag): Promise<void> {
-  const { folder } = namedRun(name);
+  const { folder } = findRun(name);
   const [{ run, setup, version }, steps, notes] = [
     await folder.read(),
     await folder.checkpoints.steps(),
@@ -23,7 +23,7 @@ export async function showRunCommand(name: string, { json }: JsonFlag): Promise<
     ? `best held-out exact ${formatPercent(run.best.exactAccuracy)} % at step ${run.best.step}`
     : 'not measured yet';
   const lines = [
-    spoken(run),
+    formatRun(run),
     `  ${setup.command}`,
     `  ${best}`,
     `  checkpoints: ${steps.join(', ') || 'none'}`,
@@ -37,7 +37,7 @@ export async function showRunCommand(name: string, { json }: JsonFlag): Promise<
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function spoken({ runId, name, state, dataset, preset, step, maxSteps, accuracy }: Run): string {
+function formatRun({ runId, name, state, dataset, preset, step, maxSteps, accuracy }: Run): string {
   const measured = accuracy ? `, exact ${formatPercent(accuracy.exactAccuracy)} % (n ${accuracy.count})` : '';
   return `${runId}${name === null ? '' : ` "${name}"`}: ${state}, ${preset} on ${dataset}, step ${step} of ${maxSteps}${measured}`;
 }

@@ -1,6 +1,6 @@
 /** The part of the contract that is about data sets. */
 import { getKind } from '../../../datasets/kinds/registry';
-import { difficultyOf } from '../../../datasets/generate-set';
+import { getDifficulty } from '../../../datasets/generate-set';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
@@ -108,7 +108,7 @@ function preview({ kind: id, difficulty, count, seed }: Input<'previewPuzzles'>)
   const kind = getKind(id);
   const { generator } = kind;
   if (!generator) throw new RangeError(`${kind.name} has no generator`);
-  const band = difficulty === undefined ? undefined : difficultyOf(kind, difficulty);
+  const band = difficulty === undefined ? undefined : getDifficulty(kind, difficulty);
   const random = Random.seeded(seed);
   return Array.from({ length: count }, (_, i) => {
     const puzzle = generator.generate(random, band);

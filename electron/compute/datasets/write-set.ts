@@ -1,6 +1,6 @@
 /** A set of puzzles written as a folder in the format of the reference, with a note of where it comes from. */
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
-import { difficultyOf, generateSet } from '../../../datasets/generate-set';
+import { getDifficulty, generateSet } from '../../../datasets/generate-set';
 import type { RatedPuzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
@@ -97,7 +97,7 @@ export async function generateInto(
   { out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan,
   job: Job,
 ): Promise<WrittenSet> {
-  const band = difficulty === undefined ? {} : { difficulty: difficultyOf(kind, difficulty) };
+  const band = difficulty === undefined ? {} : { difficulty: getDifficulty(kind, difficulty) };
   const puzzles: RatedPuzzle[] = [];
   for (const puzzle of generateSet(kind, { count, ...band, random: Random.seeded(seed) })) {
     puzzles.push({ ...puzzle, ...(kind.generator && { rating: kind.generator.rate(puzzle.inputs) }) });

@@ -32,7 +32,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The reason of a provider, which may be a page of its sources' paths, in one line for people. */
-export function inOneSentence(reason: string): string {
+export function describeDeviceError(reason: string): string {
   const known = sentences.find(([pattern]) => pattern.test(reason));
   return known ? known[1] : reason.split('\n')[0]!.slice(0, 200);
 }

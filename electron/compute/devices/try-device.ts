@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Provider } from '../../../models/runtime/providers';
 import { runtimeEnv } from '../runtime-env';
-import { inOneSentence } from './machine';
+import { describeDeviceError } from './machine';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 
@@ -42,7 +42,7 @@ export function tryDevice(
     child.once('message', (message) => {
       const answer = answerSchema.safeParse(message);
       if (!answer.success) refuse('its test gave no answer');
-      else if ('reason' in answer.data) refuse(inOneSentence(answer.data.reason));
+      else if ('reason' in answer.data) refuse(describeDeviceError(answer.data.reason));
       else resolve({ state: 'passed', milliseconds: answer.data.milliseconds });
     });
     child.once('error', (error) => refuse(`its test could not be started: ${error.message}`));

@@ -1,6 +1,6 @@
 /** A model measured on ARC: every augmented copy of a test is answered, and the answers vote on the original. */
 import type { Dataset } from '../../../datasets/catalog';
-import { inTurns, type IdentifiedSet } from '../../../datasets/identified-puzzles';
+import { interleaveGroups, type IdentifiedSet } from '../../../datasets/catalog';
 import { readName } from '../../../datasets/kinds/arc/augment';
 import { Ballot, passAt, submission, testsOfRows, type NamedRow } from '../../../datasets/kinds/arc/vote';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
@@ -55,7 +55,7 @@ export async function evaluateArc(
   // In the order of the file, in which equal candidates are ranked, unless only some of the rows are looked at.
   const puzzles =
     limit < test.length
-      ? inTurns(test)
+      ? interleaveGroups(test)
           .slice(0, limit)
           .map((row) => test[row]!)
       : test;

@@ -9,7 +9,7 @@ import { Solver } from '../../../models/solve/solve';
 import type { Input, Model, Trace } from '../../contract/contract';
 import { Job } from '../job';
 import { threads } from '../devices/machine';
-import { freeId, idOf, isId } from '../storage/new-id';
+import { newId, idOf, isId } from '../storage/new-id';
 
 export interface LibraryFolders {
   readonly shipped: string;
@@ -77,8 +77,8 @@ export class Library {
   }
 
   /** An id for a new model, made of its name. */
-  freeId(name: string): Promise<string> {
-    return freeId(this.folders.trained, idOf(name, 'model'));
+  newId(name: string): Promise<string> {
+    return newId(this.folders.trained, idOf(name, 'model'));
   }
 
   /** The folder of a model of the user's, which is not kept open any longer. @throws ModelFolderError for another */

@@ -8,7 +8,7 @@ import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
 import type { Recorded } from './recorder';
 import type { RunFolder } from './run-folder';
-import type { Standing, TrainingRun } from './training-run';
+import type { ResumePoint, TrainingRun } from './training-run';
 
 /** Reports a condition once, and again only after it has clearly ended. */
 export class Latch {
@@ -247,7 +247,7 @@ interface RunAlertsOptions {
   readonly training: TrainingRun;
   readonly folder: RunFolder;
   /** Where the run goes on from a checkpoint. */
-  readonly standing?: Standing;
+  readonly resumePoint?: ResumePoint;
   readonly freeBytes?: FreeBytes;
 }
 
@@ -258,7 +258,7 @@ export class RunAlerts {
   private isFirst = true;
 
   constructor(private readonly options: RunAlertsOptions) {
-    const { training, standing } = options;
+    const { training, resumePoint } = options;
     const {
       schedule: { warmupSteps },
       evaluateEvery,
@@ -267,7 +267,7 @@ export class RunAlerts {
     this.watch = new AlertWatch({
       warmupSteps,
       evaluateEvery,
-      best: standing?.best?.exactAccuracy ?? 0,
+      best: resumePoint?.best?.exactAccuracy ?? 0,
       checkpointBytes: training.checkpointBytes,
     });
   }

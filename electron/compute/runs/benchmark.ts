@@ -5,14 +5,14 @@ import type { SessionOptions } from '../../../models/runtime/session';
 import { DivergedError } from '../../../models/train/divergence';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Input, MeasuredPreflight, Output, RunRequest } from '../../contract/contract';
-import { failureOf } from '../../contract/error-message';
+import { errorMessage } from '../../contract/error-message';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
-import { glanceAt, HELD_OUT, lookFlop } from './eval-schedule';
-import type { Pace, Writes } from './forecast';
-import { bytesOnDisk, diskProblem, forecast } from './forecast';
+import { quickEvalSize, FULL_EVAL_SIZE, evalFlop } from './eval-schedule';
+import type { StepTimes, Writes } from './forecast';
+import { bytesOnDisk, diskProblem, estimateProgress } from './forecast';
 import { median } from './alerts';
-import { linesOf } from './metrics-log';
+import { linesOfEvent } from './metrics-log';
 import type { Preflight } from './preflight';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
@@ -21,7 +21,7 @@ import { TrainingRun } from './training-run';
 
 // The first steps of a run and a look, made for real to see what they take; nothing of it is kept.
 
-interface MeasuredRun extends Pace {
+interface MeasuredRun extends StepTimes {
   readonly writes: Writes;
   /** The most memory that the process was seen to hold, with everything in it. */
   readonly peakBytes: number;
@@ -37,7 +37,7 @@ const STEPS = 3;
  * Blocks its thread as training does; between two steps others get their turn.
  * @throws ConfigError when it does not fit this machine, DivergedError, the signal's reason between two steps
  */
-async function measureRun(plan: RunPlan, sessions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
+async function measureSteps(plan: RunPlan, sessions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
   const training = await TrainingRun.prepare(shortened(plan), sessions);
   try {
     return await measure(training, signal);
@@ -84,14 +84,14 @@ async function measure(training: TrainingRun, signal: AbortSignal): Promise<Meas
 }
 
 const bytesOf = (event: TrainingEvent): number =>
-  linesOf(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
+  linesOfEvent(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
 
 const modelBytes = (training: TrainingRun): number =>
   Object.values(training.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
 
 // A pre-flight that has tried: time, memory, disk and operations of a run from its first steps on the chosen device.
 
-interface MeasuringOptions {
+interface BenchmarkOptions {
   readonly sessions: SessionOptions;
   readonly policy: CheckpointPolicy;
   /** Where the run would lie; it need not be there yet. */
@@ -100,20 +100,20 @@ interface MeasuringOptions {
   readonly signal: AbortSignal;
 }
 
-interface Tried {
+interface BenchmarkResult {
   readonly costEstimate: Preflight;
   readonly benchmark: MeasuredPreflight;
   /** Why the run does not fit the disk, and what would. */
   readonly problem: string | null;
 }
 
-/** @throws ConfigError when it does not fit the memory, with what would; and as `measureRun` */
-export async function measuredPreflight(plan: RunPlan, options: MeasuringOptions): Promise<Tried> {
+/** @throws ConfigError when it does not fit the memory, with what would; and as `measureSteps` */
+export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { sessions, policy, folder, freeBytes = freeOfMachine, signal } = options;
   const costEstimate = preflight(plan.config);
-  const run = await measureRun(plan, sessions, signal);
-  const expected = forecast(run, plan.config);
-  const disk = { writes: run.writes, forecast: expected, policy };
+  const run = await measureSteps(plan, sessions, signal);
+  const expected = estimateProgress(run, plan.config);
+  const disk = { writes: run.writes, estimateProgress: expected, policy };
   const free = await freeBytesFor(folder, freeBytes);
   const benchmark: MeasuredPreflight = {
     device: run.provider,
@@ -126,14 +126,14 @@ export async function measuredPreflight(plan: RunPlan, options: MeasuringOptions
     freeDiskBytes: free,
     flop:
       expected.steps * costEstimate.stepFlop +
-      (expected.looks + looksAtEnd(plan)) * lookFlop(plan.config, costEstimate, glanceAt(plan.dataset.test)),
+      (expected.looks + finalEvalCount(plan)) * evalFlop(plan.config, costEstimate, quickEvalSize(plan.dataset.test)),
   };
   return { costEstimate, benchmark, problem: diskProblem(disk, plan.config, free) };
 }
 
 /** The last evaluation, in looks. */
-const looksAtEnd = ({ dataset: { test } }: RunPlan): number =>
-  Math.ceil(Math.min(HELD_OUT, test.length) / glanceAt(test));
+const finalEvalCount = ({ dataset: { test } }: RunPlan): number =>
+  Math.ceil(Math.min(FULL_EVAL_SIZE, test.length) / quickEvalSize(test));
 
 interface PreflightsOptions {
   readonly plan: (request: RunRequest) => Promise<RunPlan>;
@@ -166,7 +166,7 @@ export class Preflights {
       return { costEstimate: preflight(plan.config), benchmark: null, problem: null };
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
-      return { costEstimate: null, benchmark: null, problem: failureOf(error) };
+      return { costEstimate: null, benchmark: null, problem: errorMessage(error) };
     }
   }
 
@@ -193,7 +193,7 @@ export class Preflights {
     signal.throwIfAborted();
     const { sessions, policy, folder, freeBytes, isBusy } = this.options;
     if (isBusy()) throw refusal();
-    return measuredPreflight(plan, {
+    return benchmarkRun(plan, {
       sessions: await sessions(),
       policy,
       folder,

@@ -4,17 +4,17 @@ import { estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 
 /** Held-out puzzles looked at during training, always the same, and at its end. */
-const GLANCE = 128;
-export const HELD_OUT = 500;
+const QUICK_EVAL_SIZE = 128;
+export const FULL_EVAL_SIZE = 500;
 
 /** A set with fewer test puzzles is looked at as a whole; padding would be answered too. */
-export const glanceAt = (test: ArrayLike<unknown>): number => Math.min(GLANCE, test.length);
+export const quickEvalSize = (test: ArrayLike<unknown>): number => Math.min(QUICK_EVAL_SIZE, test.length);
 
 /** What looks may take at most, as a share of the operations of the training between them. */
-export const LOOKS_SHARE = 0.2;
+export const EVAL_BUDGET = 0.2;
 
 /** Floating-point operations of one look at so many puzzles: each gets all its supervision steps. */
-export const lookFlop = (
+export const evalFlop = (
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   { answerFlop }: Pick<CostEstimate, 'answerFlop'>,
   puzzles: number,
@@ -26,9 +26,9 @@ export const lookFlop = (
  * @param puzzles of a look
  * @throws ConfigError when model and learning do not go together
  */
-export function withAffordableLooks(config: RunConfig, puzzles: number): RunConfig {
+export function withEvalBudget(config: RunConfig, puzzles: number): RunConfig {
   const account = estimateCost(config.model, config);
   const between = config.evaluateEvery * account.stepFlop;
-  const times = Math.max(1, Math.ceil(lookFlop(config, account, puzzles) / (LOOKS_SHARE * between)));
+  const times = Math.max(1, Math.ceil(evalFlop(config, account, puzzles) / (EVAL_BUDGET * between)));
   return { ...config, evaluateEvery: times * config.evaluateEvery };
 }

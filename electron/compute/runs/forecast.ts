@@ -6,12 +6,12 @@ import { LAST_KEPT } from './run-folder';
 import type { CheckpointPolicy } from './run-record';
 
 /** Seconds, above 0. */
-export interface Pace {
+export interface StepTimes {
   readonly stepSeconds: number;
   readonly lookSeconds: number;
 }
 
-export interface Forecast {
+export interface ProgressEstimate {
   readonly steps: number;
   readonly looks: number;
   /** Of training, looks included, at most what the run was given; the last evaluation comes after. */
@@ -21,10 +21,10 @@ export interface Forecast {
 type Limits = Pick<RunConfig, 'maxSteps' | 'maxSeconds' | 'evaluateEvery'>;
 
 /** As the training loop ends: at the first step after which either limit is reached; no look is taken then. */
-export function forecast(
-  { stepSeconds, lookSeconds }: Pace,
+export function estimateProgress(
+  { stepSeconds, lookSeconds }: StepTimes,
   { maxSteps, maxSeconds, evaluateEvery }: Limits,
-): Forecast {
+): ProgressEstimate {
   // Steps and the look after them come again and again until the time is over in the middle.
   const betweenLooks = evaluateEvery * stepSeconds;
   const rounds = Math.floor(maxSeconds / (betweenLooks + lookSeconds));
@@ -53,26 +53,34 @@ const NEEDED = LAST_KEPT + 1;
 
 export interface DiskPlan {
   readonly writes: Writes;
-  readonly forecast: Forecast;
+  readonly estimateProgress: ProgressEstimate;
   readonly policy: CheckpointPolicy;
 }
 
 /** The most that the run's folder and its model take at any time. */
-export function bytesOnDisk({ writes, forecast, policy }: DiskPlan): number {
-  const { steps, looks } = forecast;
-  return checkpointBytes({ writes, forecast, policy }) + steps * writes.step + (looks + 1) * writes.look + writes.model;
+export function bytesOnDisk({ writes, estimateProgress, policy }: DiskPlan): number {
+  const { steps, looks } = estimateProgress;
+  return (
+    checkpointBytes({ writes, estimateProgress, policy }) +
+    steps * writes.step +
+    (looks + 1) * writes.look +
+    writes.model
+  );
 }
 
 /** The next one is written before an older one goes. */
-function checkpointBytes({ writes: { checkpoint }, forecast, policy }: DiskPlan): number {
+function checkpointBytes({ writes: { checkpoint }, estimateProgress, policy }: DiskPlan): number {
   const { keepEvery, budgetBytes } = policy;
-  const wanted = NEEDED + (keepEvery === null ? 0 : Math.floor(forecast.steps / keepEvery));
+  const wanted = NEEDED + (keepEvery === null ? 0 : Math.floor(estimateProgress.steps / keepEvery));
   const kept = Math.min(wanted * checkpoint, Math.max(budgetBytes, NEEDED * checkpoint));
-  return Math.min(kept + checkpoint, checkpointsMade(forecast, policy) * checkpoint);
+  return Math.min(kept + checkpoint, checkpointsMade(estimateProgress, policy) * checkpoint);
 }
 
 /** At most: before the first step, where a model is taught further; at the times of the policy; after looks that are the best so far; and at the end. */
-function checkpointsMade({ steps, looks, seconds }: Forecast, { everySteps, everySeconds }: CheckpointPolicy): number {
+function checkpointsMade(
+  { steps, looks, seconds }: ProgressEstimate,
+  { everySteps, everySeconds }: CheckpointPolicy,
+): number {
   const bySteps = everySteps === null ? 0 : Math.floor(steps / everySteps);
   const bySeconds = everySeconds === null ? 0 : Math.floor(seconds / everySeconds);
   return 1 + Math.min(steps, bySteps + bySeconds + looks + 1);

@@ -2,10 +2,10 @@
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Best } from '../../contract/contract';
 import type { MetricsLine } from './metrics-log';
-import { linesOf } from './metrics-log';
+import { linesOfEvent } from './metrics-log';
 import type { RunFolder } from './run-folder';
 import type { CheckpointPolicy } from './run-record';
-import type { Standing, TrainingRun } from './training-run';
+import type { ResumePoint, TrainingRun } from './training-run';
 
 export type Recorded =
   /** Already in the folder. */
@@ -19,21 +19,21 @@ export interface RecorderOptions {
   readonly folder: RunFolder;
   readonly policy: CheckpointPolicy;
   /** Where the run goes on from a checkpoint. */
-  readonly standing?: Standing;
+  readonly resumePoint?: ResumePoint;
 }
 
 export class Recorder {
   best: Best | null;
-  private lookedAt: number | null;
+  private evaluatedAt: number | null;
   private savedSteps: number;
   private savedSeconds: number;
   private saving: Promise<void> | null = null;
   private readonly news: Recorded[] = [];
 
   constructor(private readonly options: RecorderOptions) {
-    const { training, standing } = options;
-    this.best = standing?.best ?? null;
-    this.lookedAt = standing && !standing.owesLook ? training.updates : null;
+    const { training, resumePoint } = options;
+    this.best = resumePoint?.best ?? null;
+    this.evaluatedAt = resumePoint && !resumePoint.owesLook ? training.updates : null;
     this.savedSteps = training.updates;
     this.savedSeconds = training.control.seconds;
   }
@@ -50,13 +50,13 @@ export class Recorder {
       },
     } = training;
     for await (const event of training.events()) {
-      const lines = linesOf(event, (index) => `${id}/test/${rows[index]}`);
+      const lines = linesOfEvent(event, (index) => `${id}/test/${rows[index]}`);
       await folder.append(lines);
-      const isBest = event.type === 'evaluated' && this.noteLook(event);
+      const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
       yield { type: 'lines', event, lines };
       if (
         isBest ||
-        (event.type === 'step' && this.isDue() && !training.isLookDue) ||
+        (event.type === 'step' && this.isDue() && !training.isEvalDue) ||
         (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())
       )
         await this.save();
@@ -74,11 +74,11 @@ export class Recorder {
   }
 
   /** Whether it is the best so far: the looks of a run are all at the same puzzles. */
-  private noteLook({
+  private noteEvaluation({
     evaluation: { step, exactAccuracy, isFinal },
   }: Extract<TrainingEvent, { type: 'evaluated' }>): boolean {
     if (isFinal) return false;
-    this.lookedAt = step;
+    this.evaluatedAt = step;
     if (exactAccuracy <= (this.best?.exactAccuracy ?? 0)) return false;
     this.best = { step, exactAccuracy };
     return true;
@@ -99,7 +99,7 @@ export class Recorder {
   private async save(): Promise<void> {
     await this.saving;
     const { training } = this.options;
-    const owesLook = training.isLookDue && this.lookedAt !== training.updates;
+    const owesLook = training.isEvalDue && this.evaluatedAt !== training.updates;
     const { step, parts } = training.snapshot({ owesLook, best: this.best });
     [this.savedSteps, this.savedSeconds] = [step, training.control.seconds];
     this.saving = this.write(step, parts).then(

@@ -1,6 +1,6 @@
 /** What a run is asked to do, made definite: data, settings, and the weights it begins with. */
 import type { Dataset } from '../../../datasets/catalog';
-import { identifiersOf } from '../../../datasets/identified-puzzles';
+import { countIdentifiers } from '../../../datasets/catalog';
 import type { Card, Parent } from '../../../models/checkpoint/model-card';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
@@ -74,11 +74,11 @@ export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, f
   const fresh = runConfig(preset, {
     seqLen: rows * columns,
     vocabSize: symbols.length,
-    identifiers: identifiersOf(dataset),
+    identifiers: countIdentifiers(dataset),
     seed,
     maxSeconds,
   });
-  const usual = from ? fineTuning(fresh, { from, identifiers: identifiersOf(dataset) }) : fresh;
+  const usual = from ? fineTuning(fresh, { from, identifiers: countIdentifiers(dataset) }) : fresh;
   const {
     batchSize = usual.batchSize,
     maxSteps = usual.maxSteps,

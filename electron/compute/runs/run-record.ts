@@ -24,7 +24,7 @@ const policySchema = z.object({
 
 export type CheckpointPolicy = z.infer<typeof policySchema>;
 
-export const usualPolicy: CheckpointPolicy = {
+export const defaultPolicy: CheckpointPolicy = {
   everySteps: null,
   everySeconds: 20,
   keepEvery: null,
@@ -81,7 +81,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: st
 // What a data set is, whatever it is called: the same hash for the same puzzles in the same order.
 
 /** SHA-256 in hexadecimal over the kind and the tokens of both splits, and where puzzles have identifiers over these, their names and groups. */
-export function hashOfDataset({ kind, train, test, identified }: Dataset): string {
+export function hashDataset({ kind, train, test, identified }: Dataset): string {
   const hash = createHash('sha256').update(`${kind.id}\n${train.length}\n${test.length}\n`);
   for (const split of [train, test]) for (const { inputs, labels } of split) hash.update(inputs).update(labels);
   if (identified) {
@@ -94,7 +94,7 @@ export function hashOfDataset({ kind, train, test, identified }: Dataset): strin
 
 // The record that a run begins with.
 
-interface RunStart {
+export interface RunStart {
   readonly runId: string;
   readonly name?: string | undefined;
   readonly policy: CheckpointPolicy;
@@ -103,14 +103,17 @@ interface RunStart {
   readonly device: string;
 }
 
-export function recordOf(plan: RunPlan, { runId, name = undefined, policy, stepFlop, device }: RunStart): RunRecord {
+export function createRecord(
+  plan: RunPlan,
+  { runId, name = undefined, policy, stepFlop, device }: RunStart,
+): RunRecord {
   const { dataset, preset, config, command, parent } = plan;
   const run: Run = {
     runId,
     name: name ?? null,
     tags: [],
     dataset: dataset.spec.id,
-    datasetHash: hashOfDataset(dataset),
+    datasetHash: hashDataset(dataset),
     kind: dataset.kind.id,
     preset: preset.id,
     seed: config.seed,
@@ -135,7 +138,7 @@ export function recordOf(plan: RunPlan, { runId, name = undefined, policy, stepF
 }
 
 /** The plan of a record, with the data set as it is now. */
-export function planAgain(
+export function planFromRecord(
   { run: { parent }, setup: { preset, config, command } }: RunRecord,
   dataset: RunPlan['dataset'],
 ): RunPlan {
@@ -153,7 +156,7 @@ export function requireSameData(
   dataset: RunPlan['dataset'],
   isAccepted = false,
 ): void {
-  if (isAccepted || hashOfDataset(dataset) === datasetHash) return;
+  if (isAccepted || hashDataset(dataset) === datasetHash) return;
   throw new ChangedDataError(
     `the puzzles of ${id} are not those this run learnt from: go on with the new ones, or bring the old ones back`,
   );

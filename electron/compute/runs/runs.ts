@@ -3,40 +3,38 @@ import { z } from 'zod';
 import { preset } from '../../../models/presets/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../../models/train/metrics';
-import { failureOf } from '../../contract/error-message';
+import { errorMessage } from '../../contract/error-message';
 import type { Trash } from '../storage/trash';
-import type { OpenedRun, Surroundings } from './active-run';
+import type { RunContext } from './active-run';
 import { ActiveRun } from './active-run';
-import { branchingStep, branchInto, goOn } from './resume';
+import { createBranch, findBranchStep, withLimits } from './resume';
 import { readHistory } from './metrics-history';
+import { createRun, reopenRun, type OpenedRun } from './run-driver';
 import type { RunFolder } from './run-folder';
 import type { RunPlan } from './run-plan';
-import { planOf } from './run-plan';
-import type { RunRecord } from './run-record';
-import { planAgain, recordOf, requireSameData } from './run-record';
+import { createPlan } from './run-plan';
+import { planFromRecord, requireSameData } from './run-record';
 import { TrainingRun } from './training-run';
 
-/** How many looks at held-out puzzles a reloaded window is told of. */
-const LOOKS = 100;
+/** Evaluations with samples that a reloaded window gets. */
+const SAMPLED_EVALUATIONS = 100;
 
-/** How a run begins: from nothing, or from a checkpoint. */
+/** How a run starts: new, or from a checkpoint. */
 interface Opening {
   readonly type: 'run/started' | 'run/resumed';
   readonly plan: RunPlan;
-  /** Brings the training to where it goes on, and says what run that is. */
-  readonly open: (training: TrainingRun) => Promise<Omit<OpenedRun, 'training'>>;
+  /** Opens the folder of the run, and restores the training where it continues. */
+  readonly open: (training: TrainingRun) => Promise<OpenedRun>;
 }
-
-type Limits = Pick<Input<'branchRun'>, 'maxSteps' | 'maxSeconds' | 'learningRate'>;
 
 export class Runs {
   private active: ActiveRun | null = null;
-  private driven = Promise.resolve();
+  private training: Promise<unknown> = Promise.resolve();
   private isStarting = false;
 
   /** @param onEnd after a run has ended and let go of everything */
   constructor(
-    private readonly around: Surroundings,
+    private readonly context: RunContext,
     private readonly trash: Trash,
     private readonly onEnd: () => void = () => undefined,
   ) {}
@@ -48,7 +46,7 @@ export class Runs {
   /** A run on disk that claims to run, but is not the active one, was interrupted. */
   async list(): Promise<Run[]> {
     const before = this.active;
-    return (await this.around.store.list()).map((run) => this.asItStands(run, before));
+    return (await this.context.store.list()).map((run) => this.asItStands(run, before));
   }
 
   /** @param before what was active when the run was read: that may be older than what has happened meanwhile */
@@ -76,13 +74,13 @@ export class Runs {
         ? {}
         : {
             from: {
-              model: await this.around.library.read(from),
+              model: await this.context.library.read(from),
               parent: { kind: 'model' as const, id: from, step: null },
               learns,
             },
           };
-    return planOf({
-      dataset: await this.around.datasets.load(dataset),
+    return createPlan({
+      dataset: await this.context.datasets.load(dataset),
       preset: preset(presetId),
       seed,
       maxSeconds,
@@ -93,19 +91,10 @@ export class Runs {
 
   async start({ name, ...request }: RunRequest): Promise<Run> {
     const plan = await this.plan(request);
-    const { store, policy } = this.around;
+    const { store, policy } = this.context;
     const open = async (training: TrainingRun) => {
-      const record = recordOf(plan, {
-        runId: await store.newId(request.dataset),
-        name,
-        policy,
-        stepFlop: training.stepFlop,
-        device: training.provider,
-      });
-      const folder = await store.create(record);
-      // Weights that the seed does not draw are kept before the first step.
-      if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
-      return { folder, record, release: await folder.claim() };
+      const runId = await store.newId(request.dataset);
+      return createRun(training, store.of(runId).path, { runId, name, policy });
     };
     return this.begin({ type: 'run/started', plan, open });
   }
@@ -117,41 +106,45 @@ export class Runs {
   async resume({ runId, halveRate = false, acceptChangedData, ...limits }: Input<'resumeRun'>): Promise<Run> {
     if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveRate);
     const folder = await this.folderOf(runId);
-    const record = extended(await folder.read(), limits);
+    const record = withLimits(await folder.read(), limits);
     if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps)
       throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
-    const dataset = await this.around.datasets.load(record.run.dataset);
+    const dataset = await this.context.datasets.load(record.run.dataset);
     requireSameData(record, dataset, acceptChangedData);
     return this.begin({
       type: 'run/resumed',
-      plan: planAgain(record, dataset),
-      open: (training) => opened(training, { folder, record, halveRate }),
+      plan: planFromRecord(record, dataset),
+      open: async (training) => {
+        const opened = await reopenRun(training, { folder, record });
+        if (halveRate) training.halveRate();
+        return opened;
+      },
     });
   }
 
   /** A new run that goes on from a checkpoint of another. */
   async branch({ runId, step: at, name, ...limits }: Input<'branchRun'>): Promise<Run> {
-    const { store, datasets } = this.around;
+    const { store, datasets } = this.context;
     const source = await this.folderOf(runId);
-    const step = await branchingStep(source, at);
+    const step = await findBranchStep(source, at);
     if (step === null)
       throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
-    const parent = extended(await source.read(), limits);
+    const parent = withLimits(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
-    const plan = { ...planAgain(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
+    const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
     const open = async (training: TrainingRun) => {
       const id = await store.newId(parent.run.dataset);
-      const folder = await branchInto(store.of(id).path, source, {
+      const folder = await createBranch(store.of(id).path, source, {
         record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } },
         step,
       });
-      return opened(training, { folder, record: await folder.read() });
+      return reopenRun(training, { folder, record: await folder.read() });
     };
     return this.begin({ type: 'run/started', plan, open });
   }
 
   async duplicate({ runId, name }: Input<'duplicateRun'>): Promise<Run> {
-    const { store } = this.around;
+    const { store } = this.context;
     const source = await this.find(runId);
     const copy = await store.copy(store.of(runId), await store.newId(source.dataset));
     const record = await copy.read();
@@ -164,12 +157,12 @@ export class Runs {
     return run;
   }
 
-  async describe({ runId, ...change }: Input<'updateRun'>): Promise<Run> {
+  async update({ runId, ...change }: Input<'updateRun'>): Promise<Run> {
     const { name, tags } = await this.find(runId);
     const described = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
-    if (this.active?.run.runId === runId) await this.active.describe(described);
+    if (this.active?.run.runId === runId) await this.active.update(described);
     else {
-      const folder = this.around.store.of(runId);
+      const folder = this.context.store.of(runId);
       const record = await folder.read();
       await folder.write({ ...record, run: { ...record.run, ...described } });
     }
@@ -180,19 +173,19 @@ export class Runs {
   async remove(runId: string): Promise<string> {
     if (this.active?.run.runId === runId) throw new Error('the run is training: stop it first');
     await this.find(runId);
-    return this.trash.discard(this.around.store.of(runId).path);
+    return this.trash.discard(this.context.store.of(runId).path);
   }
 
   async checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {
     const { best } = await this.find(runId);
-    return { steps: await this.around.store.of(runId).checkpoints.steps(), best: best?.step ?? null };
+    return { steps: await this.context.store.of(runId).checkpoints.steps(), best: best?.step ?? null };
   }
 
   async metrics({ runId, points, from, to }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
     const run = await this.find(runId);
-    const { steps, means, evaluations, samples } = await readHistory(this.around.store.of(runId).metricsFile, {
+    const { steps, means, evaluations, samples } = await readHistory(this.context.store.of(runId).metricsFile, {
       points,
-      looks: LOOKS,
+      evaluations: SAMPLED_EVALUATIONS,
       from,
       to,
     });
@@ -206,7 +199,7 @@ export class Runs {
     };
   }
 
-  async setup(runId: string): Promise<Output<'getRunConfig'>> {
+  async config(runId: string): Promise<Output<'getRunConfig'>> {
     const {
       version,
       setup: {
@@ -221,7 +214,7 @@ export class Runs {
   /** The folder of a run there is. */
   async folderOf(runId: string): Promise<RunFolder> {
     await this.find(runId);
-    return this.around.store.of(runId);
+    return this.context.store.of(runId);
   }
 
   /** One run at a time: a second would halve the pace of both. */
@@ -229,24 +222,24 @@ export class Runs {
     if (this.isBusy) throw new Error('a run is training already; stop it first');
     this.isStarting = true;
     try {
-      // One that has told its end may still be writing it.
-      await this.driven;
-      await this.around.beforeTraining?.();
-      return await this.drive(await TrainingRun.prepare(opening.plan, await this.around.sessions()), opening);
+      // The previous run may still be writing its end.
+      await this.training;
+      await this.context.beforeTraining?.();
+      return await this.train(await TrainingRun.prepare(opening.plan, await this.context.sessions()), opening);
     } catch (error) {
-      throw new Error(failureOf(error), { cause: error });
+      throw new Error(errorMessage(error), { cause: error });
     } finally {
       this.isStarting = false;
     }
   }
 
-  private async drive(training: TrainingRun, { type, open }: Opening): Promise<Run> {
+  private async train(training: TrainingRun, { type, open }: Opening): Promise<Run> {
     try {
-      const active = new ActiveRun({ training, ...(await open(training)) }, this.around);
+      const active = new ActiveRun(await open(training), this.context);
       const run = await active.start(type);
       this.active = active;
-      this.driven = active
-        .drive()
+      this.training = active
+        .train()
         .catch(() => undefined)
         .finally(() => {
           this.active = null;
@@ -261,7 +254,7 @@ export class Runs {
 
   private async find(runId: string): Promise<Run> {
     const before = this.active;
-    const run = await this.around.store.find(runId);
+    const run = await this.context.store.find(runId);
     if (!run) throw new Error(`there is no run "${runId}"`);
     return this.asItStands(run, before);
   }
@@ -270,36 +263,4 @@ export class Runs {
     if (this.active?.run.runId !== runId || this.active.isOver) throw new Error(`run "${runId}" is not training`);
     return this.active;
   }
-}
-
-/** A run that goes on, in the hands of this process; let go of where that fails. */
-async function opened(
-  training: TrainingRun,
-  {
-    folder,
-    record,
-    halveRate = false,
-  }: { readonly folder: RunFolder; readonly record: RunRecord; readonly halveRate?: boolean },
-): Promise<Omit<OpenedRun, 'training'>> {
-  const release = await folder.claim();
-  try {
-    const gone = await goOn(training, folder, record);
-    if (halveRate) training.halveRate();
-    return { folder, release, ...gone };
-  } catch (error) {
-    await release();
-    throw error;
-  }
-}
-
-/** With other limits where they are given, in the set-up and in what is told of it. */
-export function extended(record: RunRecord, { maxSteps, maxSeconds, learningRate }: Limits): RunRecord {
-  const { config } = record.setup;
-  const limits = { maxSteps: maxSteps ?? config.maxSteps, maxSeconds: maxSeconds ?? config.maxSeconds };
-  const schedule = { ...config.schedule, learningRate: learningRate ?? config.schedule.learningRate };
-  return {
-    ...record,
-    run: { ...record.run, ...limits },
-    setup: { ...record.setup, config: { ...config, ...limits, schedule } },
-  };
 }

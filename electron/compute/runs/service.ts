@@ -49,7 +49,7 @@ export function runHandlers({
     stopRun: ({ runId }) => runs.stop(runId),
     branchRun: (input) => runs.branch(input),
     duplicateRun: (input) => runs.duplicate(input),
-    updateRun: (input) => runs.describe(input),
+    updateRun: (input) => runs.update(input),
     readNotes: async ({ runId }) => ({ text: await (await runs.folderOf(runId)).notes() }),
     writeNotes: async ({ runId, text }) => {
       await (await runs.folderOf(runId)).writeNotes(text);
@@ -57,7 +57,7 @@ export function runHandlers({
     },
     deleteRun: async ({ runId }) => ({ token: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
-    getRunConfig: ({ runId }) => runs.setup(runId),
+    getRunConfig: ({ runId }) => runs.config(runId),
     listUnreadableRuns: () => store.unreadable(),
     readMetrics: (input) => runs.metrics(input),
     exportRun: async ({ runId, job, ...plan }, signal) => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Batches } from '../../../datasets/batches';
 import { testBatches } from '../../../datasets/batches';
-import { inTurns } from '../../../datasets/identified-puzzles';
+import { interleaveGroups } from '../../../datasets/catalog';
 import { Random, streams } from '../../../datasets/random';
 import { trainingBatches } from '../../../datasets/group-batches';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
@@ -142,7 +142,7 @@ export class TrainingRun {
   /** Rows of the test split that are looked at, in order; where there are groups of puzzles, some of each. */
   get heldOutRows(): readonly number[] {
     const { identified, test } = this.plan.dataset;
-    return (identified ? inTurns(identified.test) : [...test.keys()]).slice(0, FULL_EVAL_SIZE);
+    return (identified ? interleaveGroups(identified.test) : [...test.keys()]).slice(0, FULL_EVAL_SIZE);
   }
 
   /** The device that was asked for. */

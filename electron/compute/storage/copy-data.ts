@@ -8,9 +8,9 @@ import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256Of } from '../downloads/part-file';
 import type { Job } from '../job';
-import { movesAlong } from './data-folder';
+import { isMigrated } from './data-folder';
 import type { Leaf, Tree } from './disk-usage';
-import { bytesOf, treeOf } from './disk-usage';
+import { bytesOf, readTree } from './disk-usage';
 
 interface CopyOptions {
   readonly from: string;
@@ -26,7 +26,7 @@ export async function copyData({
   job,
 }: CopyOptions): Promise<{ readonly files: number; readonly bytes: number }> {
   const { signal } = job;
-  const tree = await treeOf(from, { signal, wanted: movesAlong });
+  const tree = await readTree(from, { signal, wanted: isMigrated });
   if (tree.others.length > 0)
     throw new Error(
       `${join(from, tree.others[0]!)}: expected a file or a folder, found a link or something else, which cannot be copied safely`,
@@ -37,7 +37,7 @@ export async function copyData({
     await mkdir(draft, { recursive: true });
     for (const folder of tree.folders) await mkdir(join(draft, folder), { recursive: true });
     await copyFiles({ from, to: draft, job }, tree);
-    expectSame(tree, await treeOf(from, { signal, wanted: movesAlong }), from);
+    expectSame(tree, await readTree(from, { signal, wanted: isMigrated }), from);
     signal.throwIfAborted();
     await takeName(draft, to);
   } catch (error) {
@@ -117,7 +117,7 @@ async function takeName(draft: string, to: string): Promise<void> {
 
 const words = 'the data are being moved; nothing can be changed until the lab has started anew';
 
-export class Moving {
+export class MigrationLock {
   private changes = 0;
   private isMoving = false;
 

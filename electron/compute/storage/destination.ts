@@ -2,9 +2,9 @@
 import { readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Destination } from '../../contract/contract';
-import { movesAlong, settingsFile } from './data-folder';
-import { failureOf } from '../../contract/error-message';
-import { bytesOf, formatDiskSpace, freeBytesFor, treeOf, type FreeBytes } from './disk-usage';
+import { isMigrated, settingsFile } from './data-folder';
+import { errorMessage } from '../../contract/error-message';
+import { bytesOf, formatDiskSpace, freeBytesFor, readTree, type FreeBytes } from './disk-usage';
 
 const NAME = 'TRM Puzzle Lab';
 
@@ -17,13 +17,13 @@ export interface DestinationOptions {
   readonly signal?: AbortSignal;
 }
 
-export async function destinationOf(
+export async function checkDestination(
   chosen: string,
   { dataFolder, freeBytes, signal }: DestinationOptions,
 ): Promise<Destination> {
   const folder = (await holdsLab(chosen)) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
   const holds = (await holdsLab(folder)) ? 'lab' : 'nothing';
-  const bytes = bytesOf(await treeOf(dataFolder, { wanted: movesAlong, ...(signal && { signal }) }));
+  const bytes = bytesOf(await readTree(dataFolder, { wanted: isMigrated, ...(signal && { signal }) }));
   const free = await freeBytesFor(folder, freeBytes);
   const problem = await placeProblem(folder, dataFolder, holds);
   const copyProblem = problem ?? (holds === 'lab' ? 'data of a lab are there already' : spaceProblem(bytes, free));
@@ -63,7 +63,7 @@ async function writeProblem(folder: string): Promise<string | null> {
     await writeFile(probe, '', { flag: 'wx' });
     return null;
   } catch (error) {
-    return failureOf(Object.assign(error as NodeJS.ErrnoException, { path: above }));
+    return errorMessage(Object.assign(error as NodeJS.ErrnoException, { path: above }));
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Storage } from '../../contract/contract';
-import { movesAlong } from './data-folder';
+import { isMigrated } from './data-folder';
 import { formatInteger } from '../../contract/format';
 import { dataParts } from '../../contract/storage';
 import { isId } from './new-id';
@@ -45,7 +45,7 @@ export interface Tree {
  * @param wanted of the folder's own entries
  * @throws the signal's reason; errors of the disk
  */
-export async function treeOf(
+export async function readTree(
   folder: string,
   { signal, wanted = () => true }: { readonly signal?: AbortSignal; readonly wanted?: (name: string) => boolean } = {},
 ): Promise<Tree> {
@@ -75,7 +75,7 @@ export const bytesOf = ({ files }: Pick<Tree, 'files'>): number => files.reduce(
 
 /** What is looked at may go away meanwhile: then it is looked at once more. @throws the signal's reason; errors of the disk */
 export async function getDiskUsage(dataFolder: string, freeBytes: FreeBytes, signal: AbortSignal): Promise<Storage> {
-  const measured = () => treeOf(dataFolder, { signal, wanted: movesAlong });
+  const measured = () => readTree(dataFolder, { signal, wanted: isMigrated });
   const tree = await measured().catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? measured() : Promise.reject(error),
   );

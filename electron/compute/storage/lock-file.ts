@@ -2,18 +2,18 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 
-/** Claims of this process, by the path of their file. */
+/** Locks of this process, by the path of their file. */
 const held = new Set<string>();
 
 /** A process writes its number at once after it has made the file, in milliseconds. */
 const WRITTEN_WITHIN = 2000;
 
 /**
- * Claims by a file that names this process; one left by a process that is gone counts for nothing.
- * @returns what gives the claim back
- * @throws what `refusal` makes where another has it
+ * Locks with a file that names this process; a file left by a process that is gone is ignored.
+ * @returns the function that unlocks
+ * @throws the error of `refusal` where another process has the lock
  */
-export async function claim(path: string, refusal: () => Error): Promise<() => Promise<void>> {
+export async function acquireLock(path: string, refusal: () => Error): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (held.has(path)) break;
     held.add(path);
@@ -30,7 +30,7 @@ export async function claim(path: string, refusal: () => Error): Promise<() => P
   throw refusal();
 }
 
-/** Gives the claim back, once: a later call must not take it from whoever has it by then. */
+/** Unlocks once: a later call must not take the lock from whoever has it by then. */
 function releaseOf(path: string): () => Promise<void> {
   let isOurs = true;
   return async () => {

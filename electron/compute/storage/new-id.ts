@@ -19,7 +19,7 @@ export function idOf(name: string, what = 'set'): string {
 }
 
 /** A name that is not taken: `id`, else `id-2` and so on. It may be taken a moment later. */
-export async function freeId(folder: string, id: string): Promise<string> {
+export async function newId(folder: string, id: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (let attempt = 1; ; attempt++) {
     const candidate = attempt === 1 ? id : `${id}-${attempt}`;

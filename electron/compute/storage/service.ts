@@ -1,20 +1,20 @@
 /** The part of the contract that is about the data folder itself. */
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
-import { failureOf } from '../../contract/error-message';
+import { errorMessage } from '../../contract/error-message';
 import { Job } from '../job';
 import type { FreeBytes } from './disk-usage';
 import type { Trash } from './trash';
 import { copyData } from './copy-data';
-import { destinationOf } from './destination';
+import { checkDestination } from './destination';
 import { getDiskUsage } from './disk-usage';
-import type { Moving } from './copy-data';
+import type { MigrationLock } from './copy-data';
 
 export interface StorageServiceOptions {
   readonly dataFolder: string;
   readonly trash: Trash;
   readonly freeBytes: FreeBytes;
-  readonly moving: Moving;
+  readonly moving: MigrationLock;
   /** Whether a run trains. */
   readonly isBusy: () => boolean;
   readonly emit: (event: LabEvent) => void;
@@ -30,18 +30,18 @@ export function storageHandlers({
 }: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
   return {
     getDiskUsage: (_input, signal) => getDiskUsage(dataFolder, freeBytes, signal),
-    checkDataFolder: ({ path }, signal) => destinationOf(path, { dataFolder, freeBytes, signal }),
+    checkDataFolder: ({ path }, signal) => checkDestination(path, { dataFolder, freeBytes, signal }),
     copyDataFolder: ({ path, job: name }, signal) =>
       moving.copy(async () => {
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
-        const { folder, copyProblem } = await destinationOf(path, { dataFolder, freeBytes, signal });
+        const { folder, copyProblem } = await checkDestination(path, { dataFolder, freeBytes, signal });
         if (copyProblem !== null) throw new Error(copyProblem);
         const job = new Job(
           (progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }),
           signal,
         );
         const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
-          throw signal.aborted ? error : new Error(failureOf(error), { cause: error });
+          throw signal.aborted ? error : new Error(errorMessage(error), { cause: error });
         });
         return { folder, ...copied };
       }),

@@ -2,9 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { drive } from '../../../electron/cli/run-report';
-import { RunFolder } from '../../../electron/compute/runs/run-folder';
-import { recordOf, usualPolicy } from '../../../electron/compute/runs/run-record';
+import { trainAndReport } from '../../../electron/cli/run-report';
+import { createRun } from '../../../electron/compute/runs/run-driver';
+import { defaultPolicy } from '../../../electron/compute/runs/run-record';
 import { TrainingRun } from '../../../electron/compute/runs/training-run';
 import { freshFolder } from '../compute/opened-service';
 import { planWith } from '../compute/runs/examples';
@@ -23,14 +23,10 @@ async function trained(name: string, flags: { readonly json?: true }) {
     vi.spyOn(process[stream], 'write').mockImplementation((text) => (told[stream] += String(text)).length > 0);
   const plan = planWith({ batchSize: 16, maxSteps: 2 });
   const training = await TrainingRun.prepare(plan);
-  const record = recordOf(plan, { runId: name, policy: usualPolicy, stepFlop: training.stepFlop, device: 'cpu' });
-  const run = await RunFolder.create(join(folder, name), record);
-  const model = { path: run.path, name };
-  await drive(
-    { training, folder: run, record, release: await run.claim() },
-    { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags },
-  );
-  return { ...told, alerts: (await run.read()).run.alerts };
+  const opened = await createRun(training, join(folder, name), { runId: name, policy: defaultPolicy });
+  const model = { path: opened.folder.path, name };
+  await trainAndReport(opened, { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags });
+  return { ...told, alerts: (await opened.folder.read()).run.alerts };
 }
 
 const sentence = 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fileOf, isOurPage, servePage } from '../../../electron/main/app-protocol';
+import { resolvePage, isOurPage, servePage } from '../../../electron/main/app-protocol';
 
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
 writeFileSync(join(folder, 'index.html'), '<p>lab</p>');
@@ -19,7 +19,7 @@ describe('an address of a page', () => {
     '"%s" is not ours',
     (address) => {
       expect(isOurPage(address)).toBe(false);
-      expect(fileOf(folder, address)).toBeNull();
+      expect(resolvePage(folder, address)).toBeNull();
     },
   );
 
@@ -42,7 +42,7 @@ describe('an address of a page', () => {
     );
     fc.assert(
       fc.property(fc.array(step), fc.constantFrom('/', '\\', '%2f'), (steps, separator) => {
-        const file = fileOf(folder, `app://lab/${steps.join(separator)}`);
+        const file = resolvePage(folder, `app://lab/${steps.join(separator)}`);
         if (file !== null) expect(relative(folder, file).split(sep)[0]).not.toBe('..');
       }),
     );

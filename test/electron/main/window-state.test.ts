@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { leastSize, placeFor } from '../../../electron/main/window-state';
+import { minSize, restoreBounds } from '../../../electron/main/window-state';
 
 const screen = { x: 0, y: 0, width: 1920, height: 1040 };
 const second = { x: 1920, y: 200, width: 1280, height: 984 };
 const at = (x: number, y: number) => ({ x, y, width: 1280, height: 800, maximized: false });
 
 test('a window opens where it was, on whichever screen that is', () => {
-  expect(placeFor(at(100, 50), [screen])).toEqual({ x: 100, y: 50, width: 1280, height: 800 });
-  expect(placeFor(at(2000, 300), [screen, second])).toMatchObject({ x: 2000, y: 300 });
+  expect(restoreBounds(at(100, 50), [screen])).toEqual({ x: 100, y: 50, width: 1280, height: 800 });
+  expect(restoreBounds(at(2000, 300), [screen, second])).toMatchObject({ x: 2000, y: 300 });
 });
 
 test.each([
@@ -16,18 +16,18 @@ test.each([
   ['its upper edge would be above the screen', at(100, -300)],
   ['its upper edge would be below the screen', at(100, 1030)],
 ])('it is centred where %s', (_why, place) => {
-  expect(placeFor(place, [screen])).toEqual({ width: 1280, height: 800 });
+  expect(restoreBounds(place, [screen])).toEqual({ width: 1280, height: 800 });
 });
 
 test('half a window beside the screen can be got hold of and stays', () => {
-  expect(placeFor(at(-640, 0), [screen])).toMatchObject({ x: -640, y: 0 });
+  expect(restoreBounds(at(-640, 0), [screen])).toMatchObject({ x: -640, y: 0 });
 });
 
 test('a window that was never closed is centred, and none is smaller than the lab can be used in', () => {
-  expect(placeFor({ width: 1280, height: 800, maximized: false }, [screen])).toEqual({ width: 1280, height: 800 });
-  expect(placeFor({ x: 10, y: 10, width: 1, height: 1, maximized: false }, [screen])).toEqual({
+  expect(restoreBounds({ width: 1280, height: 800, maximized: false }, [screen])).toEqual({ width: 1280, height: 800 });
+  expect(restoreBounds({ x: 10, y: 10, width: 1, height: 1, maximized: false }, [screen])).toEqual({
     x: 10,
     y: 10,
-    ...leastSize,
+    ...minSize,
   });
 });

@@ -1,13 +1,12 @@
 /** "Continue on a cluster": a folder with all that the reference's PyTorch code needs to go on with a run. */
 import { chmod, cp } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import type { Dataset } from '../../../../datasets/catalog';
+import type { Dataset, IdentifiedPuzzle, IdentifiedSet } from '../../../../datasets/catalog';
 import { requireNew, writeAtomically, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
 import type { WrittenGroup } from '../../../../datasets/formats/reference-writer';
 import { writeReferenceFolder } from '../../../../datasets/formats/reference-writer';
-import type { IdentifiedPuzzle, IdentifiedSet } from '../../../../datasets/identified-puzzles';
-import { identifiersOf } from '../../../../datasets/identified-puzzles';
+import { countIdentifiers } from '../../../../datasets/catalog';
 import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
@@ -69,12 +68,12 @@ async function write(
   const { identified, kind, spec, train, test } = dataset;
   if (identified && folder !== null) {
     await copyFolder(folder, out, job);
-    return `a copy of ${basename(folder)} as it is, for each of its ${identifiersOf(dataset)} identifiers has a row in the model`;
+    return `a copy of ${basename(folder)} as it is, for each of its ${countIdentifiers(dataset)} identifiers has a row in the model`;
   }
   const origin = `exported from ${spec.name}`.slice(0, 1000);
   if (identified) {
     await writeIdentified(out, { dataset, identified, origin }, job);
-    return `${spec.name} with its ${identifiersOf(dataset)} identifiers, each of which has a row in the model`;
+    return `${spec.name} with its ${countIdentifiers(dataset)} identifiers, each of which has a row in the model`;
   }
   const augment = { copies, random: Random.seeded(seed) };
   const written = await writeSet(

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Devices } from '../../../../electron/compute/devices/devices';
-import { inOneSentence } from '../../../../electron/compute/devices/machine';
+import { describeDeviceError } from '../../../../electron/compute/devices/machine';
 import type { Outcome } from '../../../../electron/compute/devices/try-device';
 import { tryDevice } from '../../../../electron/compute/devices/try-device';
 import { freshFolder } from '../opened-service';
@@ -108,5 +108,5 @@ describe('a device is refused when its test', () => {
 });
 
 test('a reason nobody foresaw is its own first line', () => {
-  expect(inOneSentence('something odd\n    at a place')).toBe('something odd');
+  expect(describeDeviceError('something odd\n    at a place')).toBe('something odd');
 });

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Checkpoints } from '../../../../electron/compute/runs/run-folder';
 import type { DiskPlan } from '../../../../electron/compute/runs/forecast';
 import { bytesOnDisk, diskProblem } from '../../../../electron/compute/runs/forecast';
-import { usualPolicy } from '../../../../electron/compute/runs/run-record';
+import { defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
 import { freshFolder } from '../opened-service';
 import { planWith } from './examples';
@@ -15,8 +15,8 @@ const MB = 2 ** 20;
 const { config } = planWith();
 const plan = (changes: Partial<DiskPlan> = {}): DiskPlan => ({
   writes: { checkpoint: 10 * MB, model: 2 * MB, step: 200, look: 4000 },
-  forecast: { steps: 2000, looks: 39, seconds: 600 },
-  policy: usualPolicy,
+  estimateProgress: { steps: 2000, looks: 39, seconds: 600 },
+  policy: defaultPolicy,
   ...changes,
 });
 
@@ -25,12 +25,12 @@ test('a run keeps the last two checkpoints and the best, writes one more, its me
 });
 
 test('a run that ends before its first checkpoint is due makes one at its end, and one before where it starts from a model', () => {
-  expect(bytesOnDisk(plan({ forecast: { steps: 10, looks: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
+  expect(bytesOnDisk(plan({ estimateProgress: { steps: 10, looks: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
 });
 
 test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
   const keeping = (budgetBytes: number) =>
-    bytesOnDisk(plan({ policy: { ...usualPolicy, keepEvery: 100, budgetBytes } })) - bytesOnDisk(plan());
+    bytesOnDisk(plan({ policy: { ...defaultPolicy, keepEvery: 100, budgetBytes } })) - bytesOnDisk(plan());
   expect(keeping(1024 * MB)).toBe(200 * MB);
   expect(keeping(100 * MB)).toBe(70 * MB);
   expect(keeping(1)).toBe(0);
@@ -58,7 +58,7 @@ test('what lies in a folder of checkpoints never takes more than was told', asyn
       }
       const told = bytesOnDisk({
         writes: { checkpoint: size, model: 0, step: 0, look: 0 },
-        forecast: { steps, looks: 0, seconds: 1 },
+        estimateProgress: { steps, looks: 0, seconds: 1 },
         policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes },
       });
       expect(most).toBeLessThanOrEqual(told);
@@ -73,7 +73,7 @@ async function bytesIn(folder: string): Promise<number> {
 }
 
 describe('a run that does not fit the disk', () => {
-  const keeping = plan({ policy: { ...usualPolicy, keepEvery: 10 } });
+  const keeping = plan({ policy: { ...defaultPolicy, keepEvery: 10 } });
 
   test('may fit when fewer checkpoints are kept', () => {
     expect(diskProblem(keeping, config, 100 * MB)).toBe(

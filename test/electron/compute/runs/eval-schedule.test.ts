@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadDataset } from '../../../../datasets/catalog';
-import { lookFlop, LOOKS_SHARE, withAffordableLooks } from '../../../../electron/compute/runs/eval-schedule';
-import { planOf } from '../../../../electron/compute/runs/run-plan';
+import { evalFlop, EVAL_BUDGET, withEvalBudget } from '../../../../electron/compute/runs/eval-schedule';
+import { createPlan } from '../../../../electron/compute/runs/run-plan';
 import { estimateCost } from '../../../../models/train/cost-estimate';
 import { presets, runConfig } from '../../../../models/presets/presets';
 import type { RunConfig } from '../../../../models/train/run-config';
@@ -13,20 +13,20 @@ const [classroom] = presets.map((preset) => runConfig(preset, { seqLen: 16, voca
 
 const shareOf = (config: RunConfig, every = config.evaluateEvery): number => {
   const account = estimateCost(config.model, config);
-  return lookFlop(config, account, 128) / (every * account.stepFlop);
+  return evalFlop(config, account, 128) / (every * account.stepFlop);
 };
 
 describe('a preset', () => {
   test.each(presets)('$id keeps the share, and looks at multiples of the steps it says', (preset) => {
     for (const set of ['sudoku-4x4', 'sudoku-6x6']) {
-      const { config } = planOf({ dataset: loadDataset(set), preset, seed: 1, maxSeconds: 1 });
+      const { config } = createPlan({ dataset: loadDataset(set), preset, seed: 1, maxSeconds: 1 });
       expect(config.evaluateEvery % preset.run.evaluateEvery).toBe(0);
-      expect(shareOf(config)).toBeLessThanOrEqual(LOOKS_SHARE);
+      expect(shareOf(config)).toBeLessThanOrEqual(EVAL_BUDGET);
     }
   });
 
   test.each(presets.filter(({ id }) => id.startsWith('classroom')))('$id looks as often as it says', (preset) => {
-    const { config } = planOf({ dataset: loadDataset('sudoku-4x4'), preset, seed: 1, maxSeconds: 1 });
+    const { config } = createPlan({ dataset: loadDataset('sudoku-4x4'), preset, seed: 1, maxSeconds: 1 });
     expect(config.evaluateEvery).toBe(preset.run.evaluateEvery);
   });
 });
@@ -35,10 +35,10 @@ test('a run of small batches looks less often: at the smallest multiple that kee
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 256 }), fc.integer({ min: 1, max: 200 }), (batchSize, evaluateEvery) => {
       const config = { ...classroom!, batchSize, evaluateEvery };
-      const { evaluateEvery: every } = withAffordableLooks(config, 128);
+      const { evaluateEvery: every } = withEvalBudget(config, 128);
       expect(every % evaluateEvery).toBe(0);
-      expect(shareOf(config, every)).toBeLessThanOrEqual(LOOKS_SHARE);
-      if (every > evaluateEvery) expect(shareOf(config, every - evaluateEvery)).toBeGreaterThan(LOOKS_SHARE);
+      expect(shareOf(config, every)).toBeLessThanOrEqual(EVAL_BUDGET);
+      if (every > evaluateEvery) expect(shareOf(config, every - evaluateEvery)).toBeGreaterThan(EVAL_BUDGET);
     }),
     { numRuns: 15 },
   );

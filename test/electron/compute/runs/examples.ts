@@ -1,18 +1,18 @@
 /** A run, its record, and short plans. */
 import { loadDataset } from '../../../../datasets/catalog';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
-import { type Override, planOf } from '../../../../electron/compute/runs/run-plan';
+import { type Override, createPlan } from '../../../../electron/compute/runs/run-plan';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
-import { recordOf, usualPolicy } from '../../../../electron/compute/runs/run-record';
+import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { preset } from '../../../../models/presets/presets';
 
 /** Sudoku 4×4, classroom preset. */
 export const planWith = (override: Override = {}, seed = 5): RunPlan =>
-  planOf({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
+  createPlan({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
 
-export const exampleRecord: RunRecord = recordOf(planWith(), {
+export const exampleRecord: RunRecord = createRecord(planWith(), {
   runId: 'run-1',
-  policy: usualPolicy,
+  policy: defaultPolicy,
   stepFlop: 4e9,
   device: 'cpu',
 });

@@ -1,8 +1,8 @@
 /** What is expected of a run is what the training loop does. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Forecast } from '../../../../electron/compute/runs/forecast';
-import { forecast } from '../../../../electron/compute/runs/forecast';
+import type { ProgressEstimate } from '../../../../electron/compute/runs/forecast';
+import { estimateProgress } from '../../../../electron/compute/runs/forecast';
 
 interface Run {
   readonly stepSeconds: number;
@@ -13,7 +13,7 @@ interface Run {
 }
 
 /** Step by step, as `train` goes about it. */
-function played({ stepSeconds, lookSeconds, maxSteps, maxSeconds, evaluateEvery }: Run): Forecast {
+function played({ stepSeconds, lookSeconds, maxSteps, maxSeconds, evaluateEvery }: Run): ProgressEstimate {
   let [steps, looks, seconds] = [0, 0, 0];
   const isOver = () => steps >= maxSteps || seconds >= maxSeconds;
   while (!isOver()) {
@@ -38,7 +38,7 @@ test('steps, looks and seconds are those of the loop played through', () => {
   });
   fc.assert(
     fc.property(runs, (run) => {
-      expect(forecast(run, run)).toEqual(played(run));
+      expect(estimateProgress(run, run)).toEqual(played(run));
     }),
     { numRuns: 500 },
   );
@@ -47,7 +47,7 @@ test('steps, looks and seconds are those of the loop played through', () => {
 test('a run of two thousand steps with a look every fifty', () => {
   const pace = { stepSeconds: 0.25, lookSeconds: 2 };
   const limits = { maxSteps: 2000, evaluateEvery: 50 };
-  expect(forecast(pace, { ...limits, maxSeconds: 3600 })).toEqual({ steps: 2000, looks: 39, seconds: 578 });
+  expect(estimateProgress(pace, { ...limits, maxSeconds: 3600 })).toEqual({ steps: 2000, looks: 39, seconds: 578 });
   // Twelve and a half seconds of steps and two of a look, six times; then 13 seconds for 50 steps and a look that goes beyond.
-  expect(forecast(pace, { ...limits, maxSeconds: 100 })).toEqual({ steps: 350, looks: 7, seconds: 100 });
+  expect(estimateProgress(pace, { ...limits, maxSeconds: 100 })).toEqual({ steps: 350, looks: 7, seconds: 100 });
 });

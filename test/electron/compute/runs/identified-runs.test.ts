@@ -1,7 +1,7 @@
 /** Runs on sets whose puzzles have identifiers: from nothing, and from a model that knew other puzzles. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { hashOfDataset } from '../../../../electron/compute/runs/run-record';
-import { planOf, type Override, type RunPlan } from '../../../../electron/compute/runs/run-plan';
+import { hashDataset } from '../../../../electron/compute/runs/run-record';
+import { createPlan, type Override, type RunPlan } from '../../../../electron/compute/runs/run-plan';
 import type { StartingPoint } from '../../../../electron/compute/runs/run-plan';
 import { TrainingRun } from '../../../../electron/compute/runs/training-run';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
@@ -11,7 +11,14 @@ const runs: TrainingRun[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
 const plan = (identifiers: number, from?: StartingPoint, override: Override = {}): RunPlan =>
-  planOf({ dataset: sudokusOf(identifiers), preset: tiny, seed: 3, maxSeconds: 600, override, ...(from && { from }) });
+  createPlan({
+    dataset: sudokusOf(identifiers),
+    preset: tiny,
+    seed: 3,
+    maxSeconds: 600,
+    override,
+    ...(from && { from }),
+  });
 
 async function prepared(of: RunPlan): Promise<TrainingRun> {
   const run = await TrainingRun.prepare(of);
@@ -107,7 +114,7 @@ describe('a model taught further on other puzzles', () => {
 
   test('without puzzle embeddings cannot learn them alone, and is otherwise taught without', async () => {
     const plain = { ...sudokusOf(7), identified: null };
-    const run = await prepared(planOf({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
+    const run = await prepared(createPlan({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
     const from = startAt(run.model(null), 'everything');
     expect(() => plan(7, { ...from, learns: 'puzzle embeddings' })).toThrow(
       'this model has no puzzle embeddings: everything must learn',
@@ -128,7 +135,7 @@ test('the hash of a set tells its identifiers and groups apart', () => {
     regrouped,
     renamed,
     other({ test: tests.map((puzzle) => ({ ...puzzle, identifier: 1 })) }),
-  ].map(hashOfDataset);
+  ].map(hashDataset);
   expect(new Set(hashes).size).toBe(5);
-  expect(hashOfDataset(sudokusOf(4))).toBe(hashes[0]);
+  expect(hashDataset(sudokusOf(4))).toBe(hashes[0]);
 });

@@ -1,6 +1,6 @@
 /** Small sets whose puzzles have identifiers, and a preset that learns them in a moment. */
 import { loadDataset, type Dataset } from '../../../../datasets/catalog';
-import type { IdentifiedPuzzle } from '../../../../datasets/identified-puzzles';
+import type { IdentifiedPuzzle } from '../../../../datasets/catalog';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { preset, type Preset } from '../../../../models/presets/presets';

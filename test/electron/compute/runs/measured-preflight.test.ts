@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Output } from '../../../../electron/contract/contract';
-import { lookFlop } from '../../../../electron/compute/runs/eval-schedule';
-import { planOf } from '../../../../electron/compute/runs/run-plan';
+import { evalFlop } from '../../../../electron/compute/runs/eval-schedule';
+import { createPlan } from '../../../../electron/compute/runs/run-plan';
 import { preset } from '../../../../models/presets/presets';
 import { loadDataset } from '../../../../datasets/catalog';
 import type { OpenedService } from '../opened-service';
@@ -54,14 +54,14 @@ describe('a run that is measured', () => {
 
   test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
     const { costEstimate, benchmark } = told;
-    const { config } = planOf({
+    const { config } = createPlan({
       dataset: loadDataset('sudoku-4x4'),
       preset: preset('classroom'),
       seed: 1,
       maxSeconds: 600,
       override: { batchSize: 16 },
     });
-    expect(benchmark.flop).toBeCloseTo(500 * costEstimate.stepFlop + (2 + 4) * lookFlop(config, costEstimate, 128), -3);
+    expect(benchmark.flop).toBeCloseTo(500 * costEstimate.stepFlop + (2 + 4) * evalFlop(config, costEstimate, 128), -3);
   });
 
   test('is told what it takes on the disk, and leaves nothing there', async () => {
@@ -105,7 +105,7 @@ test('a run that does not fit the disk is told what would', async () => {
   onTestFinished(() => small.close());
   const { benchmark, problem } = await small.ask('preflight', { ...request, batchSize: 64 });
   expect(benchmark?.freeDiskBytes).toBe(1e6);
-  expect(problem).toMatch(/^this run takes up to \d+ MB on the disk and 1 MB are free: make room for \d+ MB more$/);
+  expect(problem).toMatch(/^this run takes up to \d+ MB on the disk and 977 kB are free: make room for \d+ MB more$/);
 });
 
 test('a measurement that is cancelled ends, and the next is made', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
-import { appendLines, cutAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
+import { appendLines, truncateAfter, readLines } from '../../../../electron/compute/runs/metrics-log';
 import { freshFolder } from '../opened-service';
 
 let folder: string;
@@ -81,7 +81,7 @@ describe('cutting after a checkpoint', () => {
   const cut = async (content: readonly MetricsLine[], at: { step: number; owesLook: boolean }) => {
     const file = join(folder, `cut-${Math.random()}.jsonl`);
     await appendLines(file, content);
-    await cutAfter(file, at);
+    await truncateAfter(file, at);
     return readLines(file);
   };
 

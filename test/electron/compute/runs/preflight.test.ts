@@ -34,7 +34,7 @@ describe('a run', () => {
     const start = performance.now();
     const { model } = classroom;
     expect(() => preflight({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(
-      /^this run needs at least \d+ GB of memory and [\d.]+ [MG]B are free: /,
+      /^this run needs at least [\d,.]+ GB of memory and [\d.]+ [MG]B are free: /,
     );
     expect(performance.now() - start).toBeLessThan(2000);
   });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { StepEvents } from '../../../../electron/compute/runs/step-events';
+import { StepEvents } from '../../../../electron/compute/runs/active-run';
 import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { exampleRun } from './examples';
 

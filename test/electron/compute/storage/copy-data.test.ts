@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { copyData } from '../../../../electron/compute/storage/copy-data';
-import { treeOf } from '../../../../electron/compute/storage/disk-usage';
+import { readTree } from '../../../../electron/compute/storage/disk-usage';
 import { Job } from '../../../../electron/compute/job';
 
 let folder: string;
@@ -87,5 +87,5 @@ test('progress goes up to the whole', async () => {
   const job = new Job(({ share }) => shares.push(share ?? -1));
   await copyData({ from, to, job });
   expect(shares.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= shares[i - 1]!))).toBe(true);
-  expect((await treeOf(to)).files).toHaveLength(3);
+  expect((await readTree(to)).files).toHaveLength(3);
 });

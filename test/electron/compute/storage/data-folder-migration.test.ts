@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { guarded } from '../../../../electron/compute/read-only';
-import { Moving } from '../../../../electron/compute/storage/copy-data';
+import { withReadOnlyGuard } from '../../../../electron/compute/read-only';
+import { MigrationLock } from '../../../../electron/compute/storage/copy-data';
 import type { Handlers } from '../../../../electron/contract/contract';
 
 const held = () => {
@@ -10,7 +10,7 @@ const held = () => {
 };
 
 test('while the data are copied nothing is changed; a copy that failed lets go', async () => {
-  const moving = new Moving();
+  const moving = new MigrationLock();
   const copy = held();
   const copying = moving.copy(async () => {
     await copy.done;
@@ -23,14 +23,14 @@ test('while the data are copied nothing is changed; a copy that failed lets go',
 });
 
 test('a copy that succeeded stays the last word', async () => {
-  const moving = new Moving();
+  const moving = new MigrationLock();
   await moving.copy(() => Promise.resolve());
   await expect(moving.change(() => 1)).rejects.toThrow(/are being moved/u);
   await expect(moving.copy(() => Promise.resolve())).rejects.toThrow(/are being moved/u);
 });
 
 test('what is being changed ends first, also when it fails', async () => {
-  const moving = new Moving();
+  const moving = new MigrationLock();
   const work = held();
   const changing = moving.change(() => work.done.then(() => Promise.reject(new Error('late'))));
   await expect(moving.copy(() => Promise.resolve())).rejects.toThrow(/move the data when it is done/u);
@@ -40,7 +40,7 @@ test('what is being changed ends first, also when it fails', async () => {
 });
 
 test('requests that only look are answered meanwhile, others are refused', async () => {
-  const moving = new Moving();
+  const moving = new MigrationLock();
   const handlers = {
     getLabInfo: () => ({}),
     listModels: () => [],
@@ -48,7 +48,7 @@ test('requests that only look are answered meanwhile, others are refused', async
     copyDataFolder: () => moving.copy(async () => ({})),
   } as unknown as Handlers;
   const { signal } = new AbortController();
-  const guards = guarded(handlers, Promise.resolve(null), moving);
+  const guards = withReadOnlyGuard(handlers, Promise.resolve(null), moving);
   await guards.copyDataFolder({ path: '/there' }, signal);
   expect(await guards.listModels({}, signal)).toEqual([]);
   await expect(guards.deleteModel({ model: 'a' }, signal)).rejects.toThrow(/are being moved/u);

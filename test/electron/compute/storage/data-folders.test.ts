@@ -6,7 +6,7 @@ import {
   dataFolder,
   DataFolderError,
   readPointer,
-  setPointerAside,
+  resetDataFolder,
   defaultFolder,
   writePointer,
 } from '../../../../electron/compute/storage/data-folder';
@@ -60,10 +60,10 @@ describe('data that were moved', () => {
     'are left for the usual folder only when that is asked for, and the note is kept',
     async () => {
       await writePointer({ folder: join(home, 'unplugged'), former: [] }, env);
-      setPointerAside(env);
+      resetDataFolder(env);
       expect(dataFolder(env)).toBe(defaultFolder(env));
       expect(readdirSync(defaultFolder(env))).toEqual(['data-folder.former.json']);
-      setPointerAside(env);
+      resetDataFolder(env);
     },
   );
 });

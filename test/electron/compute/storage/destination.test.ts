@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { destinationOf } from '../../../../electron/compute/storage/destination';
+import { checkDestination } from '../../../../electron/compute/storage/destination';
 
 let folder: string;
 let dataFolder: string;
@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const plenty = () => Promise.resolve(1e12);
 const look = (chosen: string, freeBytes: () => Promise<number | null> = plenty) =>
-  destinationOf(chosen, { dataFolder, freeBytes });
+  checkDestination(chosen, { dataFolder, freeBytes });
 
 test('in a folder of something else the data get one of the lab’s name, and nothing is written', async () => {
   const chosen = join(folder, 'disk');

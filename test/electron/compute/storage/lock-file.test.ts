@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { claim } from '../../../../electron/compute/storage/lock-file';
+import { acquireLock } from '../../../../electron/compute/storage/lock-file';
 import { freshFolder } from '../opened-service';
 
 let folder: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const take = () => claim(path, () => new Error('taken'));
+const take = () => acquireLock(path, () => new Error('taken'));
 
 test('one holds it at a time, and who gives it back gives it once', async () => {
   const release = await take();

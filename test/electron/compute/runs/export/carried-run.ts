@@ -5,8 +5,8 @@ import { restoreNewest } from '../../../../../electron/compute/runs/resume';
 import { Recorder } from '../../../../../electron/compute/runs/recorder';
 import { RunFolder } from '../../../../../electron/compute/runs/run-folder';
 import type { RunPlan } from '../../../../../electron/compute/runs/run-plan';
-import { planOf } from '../../../../../electron/compute/runs/run-plan';
-import { recordOf, usualPolicy } from '../../../../../electron/compute/runs/run-record';
+import { createPlan } from '../../../../../electron/compute/runs/run-plan';
+import { createRecord, defaultPolicy } from '../../../../../electron/compute/runs/run-record';
 import { TrainingRun } from '../../../../../electron/compute/runs/training-run';
 import type { StoredModel } from '../../../../../models/checkpoint/model-folder';
 import { sudokusOf, tiny } from '../identified-set';
@@ -14,7 +14,7 @@ import { sudokusOf, tiny } from '../identified-set';
 const dataset = sudokusOf(16);
 const preset = { ...tiny, run: { ...tiny.run, model: { ...tiny.run.model, innerMultiple: 256 } } };
 
-export const carriedPlan: RunPlan = planOf({
+export const carriedPlan: RunPlan = createPlan({
   dataset,
   preset,
   seed: 3,
@@ -31,13 +31,13 @@ export interface CarriedRun {
 
 /** Four steps of nine, with a checkpoint after the second and the fourth. */
 export async function trainCarried(parent: string): Promise<CarriedRun> {
-  const policy = { ...usualPolicy, everySteps: 2, everySeconds: null };
+  const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
   const training = await TrainingRun.prepare({ ...carriedPlan, config: { ...carriedPlan.config, maxSteps: 4 } });
   try {
-    const record = recordOf(carriedPlan, { runId: 'carried', policy, stepFlop: training.stepFlop, device: 'cpu' });
+    const record = createRecord(carriedPlan, { runId: 'carried', policy, stepFlop: training.stepFlop, device: 'cpu' });
     const folder = await RunFolder.create(join(parent, 'carried'), record);
-    const standing = await restoreNewest(training, folder);
-    for await (const recorded of new Recorder({ training, folder, policy, standing }).record()) void recorded;
+    const resumePoint = await restoreNewest(training, folder);
+    for await (const recorded of new Recorder({ training, folder, policy, resumePoint }).record()) void recorded;
     const model = training.model(null);
     return {
       folder,
