@@ -167,6 +167,7 @@ function wrongCombinations(config: ModelConfig): Complaint[] {
   const { mixers, variants } = familyOf(config);
   const blocks = blocksPerStep(config);
   return [
+    [!mlpT && !mixers.includes('attention'), `${family} mixes positions by an MLP, not by attention: it needs mlpT`],
     [mlpT && !mixers.includes('mlp'), `mlpT belongs to TRM; ${family} mixes positions by attention`],
     [
       mlpT && posEncodings === 'rope',

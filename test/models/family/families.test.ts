@@ -1,0 +1,96 @@
+/** A new model family is its entry and its recursion: with them alone it trains, evaluates, solves and can be chosen. */
+import { expect, test, vi } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { fromReference, toReference } from '../../../models/checkpoint/reference-config';
+import { Evaluator } from '../../../models/evaluate/evaluate';
+import { checkConfig } from '../../../models/family/config';
+import type * as Families from '../../../models/family/families';
+import type { Recursion } from '../../../models/family/recursions';
+import { initialState } from '../../../models/family/weights';
+import { preset, runConfig } from '../../../models/presets/presets';
+import { Solver } from '../../../models/solve/solve';
+import { drawHalting } from '../../../models/train/halting';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState } from '../../../models/train/learner-state';
+import { runConfigSchema } from '../../../models/train/run-config';
+import { tinyMlpT } from './tiny';
+
+/** Each state is updated once, zH first; the heads read zL. */
+const toyRecursion = vi.hoisted((): Recursion => ({ zH, zL }, { updates, x, observer }) => {
+  const h = updates.withGrad.h(zH, zL);
+  observer.latent?.(h, zH);
+  const l = updates.withGrad.l(zL, x);
+  observer.answer?.(l, zL);
+  return { zH: h, zL: l };
+});
+
+vi.mock('../../../models/family/families', async (original) => {
+  const real = await original<typeof Families>();
+  const { trm } = real.families;
+  const toy: Families.FamilyDefinition = {
+    ...trm,
+    label: () => 'toy',
+    answer: 'zL',
+    recursion: toyRecursion,
+    mixers: ['mlp'],
+    reference: { ...trm.reference, architectures: ['toy@Toy'], configFile: 'toy' },
+    preset: {
+      id: 'classroom-toy',
+      name: 'Classroom, toy',
+      summary: 'One update of each state.',
+      model: { hCycles: 1 },
+    },
+  };
+  return { ...real, familyNames: [...real.familyNames, 'toy'], families: { ...real.families, toy } };
+});
+
+/** A name that the types do not know, since the table has it in this test only. */
+const config = { ...tinyMlpT, family: 'toy' as 'trm', hCycles: 1, lCycles: 1 };
+const learning = {
+  batchSize: 2,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 100, minRatio: 1 },
+  ema: null,
+} as const;
+
+const freshState = () => initialState(config, Random.seeded(1));
+
+test('it is trained by a step', async () => {
+  const state = freshLearnerState(freshState(), config, learning.batchSize);
+  const learner = await Learner.create({ model: config, learning, state, threads: 1 });
+  const tokens = new Int32Array(learning.batchSize * config.seqLen).fill(1);
+  const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(learning.batchSize) };
+  await learner.step(batch, drawHalting(Random.seeded(1), learning.batchSize, config));
+  expect(learner.state.params).not.toEqual(state.params);
+  await learner.release();
+});
+
+test('it is evaluated', async () => {
+  const evaluator = await Evaluator.create(config, { batchSize: 1 });
+  const tokens = new Int32Array(config.seqLen).fill(1);
+  const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(1), count: 1 };
+  const [answer] = await evaluator.answer(freshState(), batch);
+  expect(answer?.answer).toHaveLength(config.seqLen);
+  await evaluator.release();
+});
+
+test('it solves with every update shown', async () => {
+  const solver = await Solver.create(config, freshState());
+  const { steps } = await solver.solve([1, 2, 1, 0]);
+  expect(steps).toHaveLength(config.haltMaxSteps);
+  expect(steps.map(({ cycles }) => cycles.length)).toEqual(steps.map(() => config.hCycles));
+  await solver.release();
+});
+
+test('it is among the presets and the settings of a run', () => {
+  const chosen = preset('classroom-toy');
+  expect(chosen.family).toBe('toy');
+  const run = runConfig(chosen, { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
+  expect(runConfigSchema.parse(run)).toEqual(run);
+  expect(run.model.family).toBe('toy');
+});
+
+test('its checks and its reference config follow from the entry', () => {
+  expect(() => checkConfig({ ...config, mlpT: false, posEncodings: 'rope' })).toThrow('attention');
+  expect(fromReference(toReference(config), config)).toEqual(config);
+});
