@@ -1,6 +1,14 @@
 /** What all charts have in common: axes, grid lines, cursor and zoom, in the theme's colours. */
 import type uPlot from 'uplot';
-import type { Range } from '../features/train/charts/axes';
+
+/** A range of an axis, in its unit. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** x, then one column per line; undefined where a line has no point. */
+export type Columns = [number[], ...(number | null | undefined)[][]];
 
 export interface ChartLine {
   /** Name of the colour token, e.g. `--latent`. */

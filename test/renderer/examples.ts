@@ -1,6 +1,15 @@
 /** Small traces, runs and metrics with a known story. */
 import { getKind } from '../../datasets/kinds/registry';
-import type { Cycle, Evaluation, Run, Sample, StepMetrics, Trace } from '../../electron/contract/contract';
+import type {
+  Cycle,
+  Dataset,
+  Evaluation,
+  Preset,
+  Run,
+  Sample,
+  StepMetrics,
+  Trace,
+} from '../../electron/contract/contract';
 
 export const kind = getKind('sudoku-4x4');
 
@@ -106,4 +115,31 @@ export const sample = (address: string, answer: string): Sample => ({
   labels: tokens(solution),
   answer: tokens(answer),
   confidence: tokens(answer).map(() => 0.9),
+});
+
+export const dataset = (changes: Partial<Dataset> = {}): Dataset => ({
+  id: 'sudoku-4x4',
+  name: 'Sudoku 4×4',
+  summary: '',
+  kind: 'sudoku-4x4',
+  source: 'lab',
+  createdAt: null,
+  train: { puzzles: 282, classes: 282 },
+  test: { puzzles: 1000, classes: 94 },
+  problem: null,
+  ...changes,
+});
+
+export const preset = (changes: Partial<Preset> = {}): Preset => ({
+  id: 'classroom',
+  name: 'Classroom',
+  summary: '',
+  family: 'TRM-MLP',
+  parameters: {},
+  hiddenSize: 64,
+  hCycles: 3,
+  lCycles: 4,
+  haltMaxSteps: 8,
+  batchSize: 64,
+  ...changes,
 });

@@ -1,4 +1,4 @@
-/** The Train room: which part of it is shown, the run that is looked at, and what is asked of it. */
+/** State of the Train view: its tab, the open run and the actions on it, setup, run list, queue and comparison. */
 import type { Input, Model, Output, Run } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
 import { isActive } from './run/dashboard';
@@ -13,11 +13,11 @@ import { Notes } from './run/notes.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
 import { RunWatch } from './run/run-watch.svelte';
-import { Runs } from './runs/runs.svelte';
+import { RunsState } from './runs/runs.svelte';
 
 type RunAction = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';
 
-/** `run`: the one that is watched. */
+/** `run` shows the open run. */
 export const tabs = ['new', 'runs', 'compare', 'queue', 'run'] as const;
 export type Tab = (typeof tabs)[number];
 
@@ -25,25 +25,25 @@ export class TrainState {
   tab = $state<Tab>('new');
   watch = $state.raw<RunWatch | null>(null);
   notes = $state.raw<Notes | null>(null);
-  /** The request under way; its button says so. */
+  /** The action in progress. */
   pendingAction = $state<RunAction | null>(null);
   failure = $state.raw<{ readonly name: string; readonly message: string } | null>(null);
-  /** The form to branch from the run, or to train it longer, is open. */
+  /** Whether the form to branch from or resume the run is open. */
   isBranching = $state(false);
   readonly setup: RunSetup;
-  readonly runs: Runs;
+  readonly runs: RunsState;
   readonly queue: RunQueue;
   readonly comparison: ComparisonState;
   readonly charts = new ChartView('run', sessionStorage);
   readonly chartExport: ChartExport;
-  /** What is looked at, for the address: the id of a run, or the name of a part. */
+  /** For the window's address: the id of the open run, or the tab. */
   readonly subpath = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
 
-  /** How the run was to go on, should it be asked once more. */
+  /** Options of the last resume, for a repetition. */
   #resumeOptions: Omit<Input<'resumeRun'>, 'runId'> = {};
-  /** From the address, until the runs are read. */
+  /** A subpath to visit once the runs are read. */
   #pendingSubpath: string | null = null;
-  /** The address or a person said what to look at. */
+  /** Whether a tab or run was chosen, by the address or the user. */
   #hasNavigated = false;
 
   constructor(
@@ -53,20 +53,20 @@ export class TrainState {
     notifications: Notifications,
   ) {
     this.setup = new RunSetup(compute, catalog, sessionStorage);
-    this.runs = new Runs(compute, catalog, host, notifications, sessionStorage);
+    this.runs = new RunsState(compute, catalog, host, notifications, sessionStorage);
     this.queue = new RunQueue(compute, notifications);
     this.comparison = new ComparisonState(compute, catalog, this.runs, sessionStorage);
     this.chartExport = new ChartExport(compute, host, notifications);
   }
 
-  /** Of the run that is set up; a model that does not read such puzzles is let go. */
+  /** Sets the dataset of the setup; clears the model to start from if it does not read that kind. */
   set dataset(id: string | null) {
     this.setup.values.dataset = id;
     const { model } = this.setup;
     if (model && !this.catalog.setsFor(model).some((set) => set.id === id)) this.setup.startFresh();
   }
 
-  /** After every (re)connection: the defaults, and the run of the address, the one that was looked at, or the one under way. */
+  /** To be called after every connection: fills defaults, and opens the run of the address or the active one. */
   attach(): void {
     this.setup.fillDefaults();
     void this.queue.read();
@@ -76,12 +76,12 @@ export class TrainState {
     else if (this.catalog.activeRun && !this.#hasNavigated) this.show(this.catalog.activeRun);
   }
 
-  /** To another part, whatever the address asked for before. */
+  /** Shows a tab. */
   setTab(tab: Tab): void {
     [this.tab, this.#pendingSubpath, this.#hasNavigated] = [tab, null, true];
   }
 
-  /** Shows what the address says; a run that is not here is looked for among all. */
+  /** Opens the tab or run of a subpath; the list of runs if there is no such run. */
   visit(subpath: string): void {
     [this.#pendingSubpath, this.#hasNavigated] = [null, true];
     const tab = tabs.find((known) => known === subpath && known !== 'run');
@@ -105,7 +105,7 @@ export class TrainState {
     this.notes = new Notes(this.compute, run.runId, sessionStorage);
   }
 
-  /** Its run was deleted. */
+  /** Closes a run that was deleted. */
   handleDeleted(runId: string): void {
     if (this.watch?.dashboard.run.runId !== runId) return;
     this.#closeRun();
@@ -118,12 +118,12 @@ export class TrainState {
     [this.watch, this.notes] = [null, null];
   }
 
-  /** Back to choosing; a run under way goes on. */
+  /** Shows the setup; the active run continues. */
   openSetup(): void {
     [this.tab, this.failure, this.#pendingSubpath, this.#hasNavigated] = ['new', null, null, true];
   }
 
-  /** Sets a run up that teaches a model further. */
+  /** Sets up a run that fine-tunes a model. */
   fineTune(model: Model): void {
     this.openSetup();
     this.setup.startFrom(model);
@@ -136,13 +136,13 @@ export class TrainState {
     if (run) this.show(run);
   }
 
-  /** The run as set up waits for its turn. */
+  /** Adds the run to the queue. */
   async enqueue(): Promise<void> {
     const { request } = this.setup;
     if (request && (await this.queue.add(request))) this.tab = 'queue';
   }
 
-  /** Takes a waiting run back into the form. */
+  /** Moves a queued run back into the setup form. */
   async edit(entry: RunQueue['waiting'][number]): Promise<void> {
     if (!(await this.queue.removeSilently(entry.queueId))) return;
     this.setup.values = valuesFromRequest(entry.request);
@@ -153,14 +153,14 @@ export class TrainState {
     return this.#control('pauseRun');
   }
 
-  /** Ends a pause, or goes on from the last checkpoint. */
+  /** Resumes a paused run, or an ended one from its last checkpoint. */
   async resume(options: Omit<Input<'resumeRun'>, 'runId'> = {}): Promise<void> {
     this.#resumeOptions = options;
     await this.#control('resumeRun', options);
     if (this.failure === null) this.isBranching = false;
   }
 
-  /** Although the puzzles are no longer those it learnt from. */
+  /** Resumes although the dataset has changed. */
   resumeWithChangedData(): Promise<void> {
     return this.resume({ ...this.#resumeOptions, acceptChangedData: true });
   }
@@ -173,7 +173,7 @@ export class TrainState {
     return this.compute.request('listCheckpoints', { runId });
   }
 
-  /** A new run from a checkpoint of the one that is looked at. */
+  /** Starts a new run from a checkpoint of the open one. */
   async branch(options: Omit<Input<'branchRun'>, 'runId'>): Promise<void> {
     const runId = this.watch?.dashboard.run.runId;
     if (!runId) return;
@@ -195,7 +195,7 @@ export class TrainState {
     try {
       const run = await request();
       this.catalog.keep(run);
-      this.watch?.takeRun(run);
+      this.watch?.setRun(run);
       if (!isActive(run)) await this.catalog.readModels();
       return run;
     } catch (reason) {

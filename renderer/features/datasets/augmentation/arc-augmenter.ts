@@ -1,10 +1,10 @@
 /** Augmentation of ARC: colours permuted, the grid turned or mirrored, and moved on its canvas. */
 import { dihedralImage, factorial } from '../../../../datasets/symmetry';
 import type { Augmentation } from '../../../../datasets/kinds/arc/augment';
-import { augmented, drawAugmentation, restored } from '../../../../datasets/kinds/arc/augment';
+import { augmentGrid, drawAugmentation, restoreGrid } from '../../../../datasets/kinds/arc/augment';
 import { drawShift } from '../../../../datasets/kinds/arc/build';
 import type { ArcGrid, Shift } from '../../../../datasets/kinds/arc/grid';
-import { FIRST_COLOUR, onCanvas, SIDE, transformed, VOCABULARY } from '../../../../datasets/kinds/arc/grid';
+import { FIRST_COLOUR, placeOnCanvas, SIDE, transformGrid, VOCABULARY } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import type { VariantCount } from './count-variants';
@@ -34,7 +34,7 @@ export function findPlacedGrid(canvas: Uint8Array): PlacedGrid | null {
   const grid = { rows, columns, cells };
   const isWhole =
     cells.every((colour) => isColour(colour + FIRST_COLOUR)) &&
-    onCanvas(grid, shift).every((token, i) => token === canvas[i]);
+    placeOnCanvas(grid, shift).every((token, i) => token === canvas[i]);
   return isWhole ? { grid, shift } : null;
 }
 
@@ -53,7 +53,7 @@ const unchanged = Array.from({ length: COLOURS }, (_, colour) => colour);
 /** Colour 0 stays. */
 const recoloured = unchanged.slice(1);
 /** A quarter turn and a mirror give all eight. */
-const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => transformed(grid, id, unchanged)));
+const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => transformGrid(grid, id, unchanged)));
 
 function* countArc(
   placed: readonly PlacedGrid[],
@@ -134,7 +134,7 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
 
 function drawVariant(placed: PlacedGridList, chosen: Chosen, seed: number): ArcVariant {
   const augmentation = drawChosen(chosen, seed);
-  const grids = placed.map(({ grid }) => augmented(grid, augmentation));
+  const grids = placed.map(({ grid }) => augmentGrid(grid, augmentation));
   const drawn = chosen.includes('translation')
     ? drawShift({ input: grids[0]!, output: grids[grids.length - 1]! }, Random.seeded(seed, 2))
     : null;
@@ -173,11 +173,11 @@ function fitShift(shift: Shift, grids: readonly ArcGrid[]): Shift {
 function undo(canvas: Uint8Array, augmentation: Augmentation, shift: Shift): PlacedGrid {
   const found = findPlacedGrid(canvas);
   if (!found) throw new Error('a variant has its grid on its canvas');
-  return { grid: restored(found.grid, augmentation), shift };
+  return { grid: restoreGrid(found.grid, augmentation), shift };
 }
 
 function toSheet({ grid, shift }: PlacedGrid, i: number): Sheet {
-  return { name: sheetNames[i]!, inputs: onCanvas(grid, shift), answer: null };
+  return { name: sheetNames[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
 }
 
 function mapOrigins(from: PlacedGrid, to: PlacedGrid, transform: number): Int16Array {

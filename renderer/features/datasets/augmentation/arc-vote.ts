@@ -5,14 +5,14 @@
 import { dihedralIds, dihedralImage } from '../../../../datasets/symmetry';
 import type { Augmentation } from '../../../../datasets/kinds/arc/augment';
 import {
-  augmented,
-  augmentedName,
+  augmentGrid,
+  formatAugmentedName,
   drawAugmentations,
-  readName,
-  restored,
+  parseAugmentedName,
+  restoreGrid,
 } from '../../../../datasets/kinds/arc/augment';
 import type { ArcGrid, ArcPair, Shift } from '../../../../datasets/kinds/arc/grid';
-import { hashOfGrid, onCanvas } from '../../../../datasets/kinds/arc/grid';
+import { hashGrid, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Ballot } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
@@ -46,8 +46,8 @@ export function describeShift({ rows, columns }: Shift): string {
  * what was done before; `task` stands for a name that nobody told.
  */
 export function composeIdentifier(row: string | null | undefined, augmentation: Augmentation): string {
-  const { task, augmentation: before } = readName(row ?? 'task');
-  return augmentedName(task, oneAfterAnother(before, augmentation));
+  const { task, augmentation: before } = parseAugmentedName(row ?? 'task');
+  return formatAugmentedName(task, oneAfterAnother(before, augmentation));
 }
 
 function oneAfterAnother(first: Augmentation, then: Augmentation): Augmentation {
@@ -94,17 +94,17 @@ const TASK = 'task';
 /** The original and a few copies of it, fewer where a pair has no more; each with its answer. */
 export function createVoters(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[] {
   const drawn = drawAugmentations([pair], COPIES, Random.seeded(seed));
-  const names = [TASK, ...drawn.map((augmentation) => augmentedName(TASK, augmentation))];
+  const names = [TASK, ...drawn.map((augmentation) => formatAugmentedName(TASK, augmentation))];
   return names.map((name, index) => {
-    const { augmentation } = readName(name);
-    const right = augmented(pair.output, augmentation);
+    const { augmentation } = parseAugmentedName(name);
+    const right = augmentGrid(pair.output, augmentation);
     const answer = damaged.includes(index) ? damagedGrid(right, Random.seeded(seed, index)) : right;
     return {
       name,
       words: describeCopy(augmentation, index),
-      input: augmented(pair.input, augmentation),
+      input: augmentGrid(pair.input, augmentation),
       answer,
-      undone: restored(answer, augmentation),
+      undone: restoreGrid(answer, augmentation),
     };
   });
 }
@@ -136,8 +136,8 @@ export function tallyVotes(pair: ArcPair, voters: readonly Voter[]): Candidate[]
   const ballot = new Ballot();
   // Nobody is surer than another: votes alone decide.
   for (const { name, input, answer } of voters)
-    ballot.cast({ name, inputs: onCanvas(input), answer: onCanvas(answer), qHalt: 0 });
+    ballot.cast({ name, inputs: placeOnCanvas(input), answer: placeOnCanvas(answer), qHalt: 0 });
   return ballot
     .ranking(TASK, pair.input)
-    .map(({ grid, votes, hash }) => ({ grid, votes, isRight: hash === hashOfGrid(pair.output) }));
+    .map(({ grid, votes, hash }) => ({ grid, votes, isRight: hash === hashGrid(pair.output) }));
 }

@@ -1,6 +1,7 @@
-/** What a curve is drawn over: steps, training time, or puzzles seen. */
+/** The axes of charts: x in steps, training time or puzzles; y in percent or amounts; their ranges, ticks and labels. */
 import { formatClock, formatInteger } from '../../../../electron/contract/format';
 import { firstBeyond } from '../../../lib/metric-history';
+import type { Range } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
 export type XAxis = 'step' | 'time' | 'samples';
@@ -11,7 +12,7 @@ export const xAxes: readonly { readonly value: XAxis; readonly label: string }[]
   { value: 'samples', label: 'Samples' },
 ];
 
-/** Anything that was measured somewhere in a run. */
+/** A measurement at a step of a run. */
 export interface MetricPoint {
   readonly step: number;
   /** Of training. */
@@ -24,33 +25,27 @@ export function xPosition({ step, seconds }: MetricPoint, axis: XAxis, batchSize
   return axis === 'samples' ? step * batchSize : step;
 }
 
-/** A stretch of an axis, in its unit. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The steps a stretch of another axis covers, by the places that are known. */
+/** The steps that a range of an axis covers, according to the known points. */
 export function stepRange(
   { from, to }: Range,
-  places: readonly MetricPoint[],
+  points: readonly MetricPoint[],
   { axis, batchSize }: { readonly axis: XAxis; readonly batchSize: number },
 ): Range {
-  const at = (limit: number) => firstBeyond(places, (place) => xPosition(place, axis, batchSize), limit);
-  const first = places[Math.max(0, at(from) - 1)];
-  const last = places[Math.min(places.length - 1, at(to))];
+  const at = (limit: number) => firstBeyond(points, (point) => xPosition(point, axis, batchSize), limit);
+  const first = points[Math.max(0, at(from) - 1)];
+  const last = points[Math.min(points.length - 1, at(to))];
   return { from: first?.step ?? 0, to: last?.step ?? 0 };
 }
 
-/** The same stretch on another axis. */
+/** The same range on another axis; null if it would be empty. */
 export function convertRange(
   range: Range,
-  places: readonly MetricPoint[],
+  points: readonly MetricPoint[],
   { from: axis, to: other, batchSize }: { readonly from: XAxis; readonly to: XAxis; readonly batchSize: number },
 ): Range | null {
-  if (places.length === 0) return null;
-  const steps = stepRange(range, places, { axis, batchSize });
-  const at = (step: number) => places[Math.max(0, firstBeyond(places, (place) => place.step, step) - 1)]!;
+  if (points.length === 0) return null;
+  const steps = stepRange(range, points, { axis, batchSize });
+  const at = (step: number) => points[Math.max(0, firstBeyond(points, (point) => point.step, step) - 1)]!;
   const position = (step: number) => xPosition(at(step), other, batchSize);
   const [from, to] = [position(steps.from), position(steps.to)];
   return to > from ? { from, to } : null;

@@ -1,4 +1,4 @@
-/** Charts carried out of the window: as a table with every measurement, or as a picture. */
+/** Exports charts: as CSV with every measurement, or as PNG. */
 import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
@@ -8,7 +8,6 @@ import { sharpContext } from '../../../lib/canvas';
 import { tokenColour } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
-// One curve as a table, every measurement of it.
 
 interface CurveData {
   readonly steps: readonly StepMetrics[];
@@ -51,7 +50,7 @@ const allPoints = 10_000_000;
 
 export class ChartExport {
   failure = $state<string | null>(null);
-  /** The chart being written; null while none is. */
+  /** Title of the chart being saved; null if none is. */
   saving = $state<string | null>(null);
 
   constructor(
@@ -60,7 +59,7 @@ export class ChartExport {
     private readonly notifications: Pick<Notifications, 'show'>,
   ) {}
 
-  /** Every step, also those that no chart draws. */
+  /** Saves every step, including those that are not drawn. */
   async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve, batchSize: number): Promise<void> {
     await this.#write(curve.title, `${runId}-${curve.id}.csv`, async () => {
       const { steps, evaluations } = await this.compute.request('readMetrics', { runId, points: allPoints });

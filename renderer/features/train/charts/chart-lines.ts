@@ -1,11 +1,12 @@
 /** The lines of one curve of a run, as they are drawn. */
+import type { Range, Columns } from '../../../ui/chart-options';
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
 import type { MeanMetrics } from '../../../lib/metric-history';
 import { extremes } from '../../../../electron/contract/downsample';
 import { afterMeans, firstBeyond } from '../../../lib/metric-history';
 import { smooth, smoothed } from '../../../lib/smoothing';
 import type { Dashboard } from '../run/dashboard';
-import type { MetricPoint, Range, XAxis } from './axes';
+import type { MetricPoint, XAxis } from './axes';
 import { xPosition } from './axes';
 import type { ChartSettings } from './chart-view.svelte';
 import { smoothings } from './chart-view.svelte';
@@ -121,9 +122,6 @@ function spikes<Item>(
 
 const span = (first: number, end: number): number[] =>
   Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
-
-/** x first, then one column for each line; undefined where a line has no point. */
-export type Columns = [number[], ...(number | null | undefined)[][]];
 
 /** Lines over one x. */
 export function alignLines(lines: readonly Line[]): Columns {

@@ -1,11 +1,10 @@
-/** How charts are looked at: over what, how smooth, on which scale, and the stretch that is zoomed in on. */
-import type { Range, XAxis } from './axes';
+/** Settings of the charts of a view, the zoomed range, and the keys that change it. */
+import type { Range } from '../../../ui/chart-options';
+import type { XAxis } from './axes';
 import { xAxes } from './axes';
 import type { CurveId } from './curves';
 
-// How the charts of a room are looked at, as it is kept from one loading of the window to the next.
-
-/** Share of a run's steps over which a line forgets; 0 leaves it as measured. */
+/** Time constant of the smoothing as a share of the run's steps; 0 for none. */
 export const smoothings = { none: 0, little: 0.005, usual: 0.02, much: 0.08 } as const;
 export type Smoothing = keyof typeof smoothings;
 
@@ -22,7 +21,7 @@ export interface ChartSettings {
   readonly isLogX: boolean;
   /** Curves with a logarithmic y. */
   readonly logY: readonly CurveId[];
-  /** The smaller charts are shown. */
+  /** Whether the small charts are shown. */
   readonly isMoreShown: boolean;
 }
 
@@ -37,7 +36,7 @@ export const defaultChartSettings: ChartSettings = {
 const logCurves: readonly CurveId[] = ['loss', 'qHalt', 'gradient', 'rate'];
 export const canBeLog = (curve: CurveId): boolean => logCurves.includes(curve);
 
-/** What does not make sense is as usual. */
+/** Parses stored settings; invalid values become the defaults. */
 function parseChartSettings(text: string | null): ChartSettings {
   try {
     const kept = JSON.parse(text ?? '{}') as Partial<Record<keyof ChartSettings, unknown>>;
@@ -53,7 +52,7 @@ function parseChartSettings(text: string | null): ChartSettings {
   }
 }
 
-/** Where settings are kept; a window that keeps none goes on without. */
+/** Storage of settings, e.g. `sessionStorage`. */
 export type SettingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** No stretch gets narrower than this share of the full range. */
@@ -61,7 +60,7 @@ const narrowest = 1e-5;
 
 export class ChartView {
   settings = $state.raw() as ChartSettings;
-  /** In the unit of the axis; null for all of it. */
+  /** Zoomed range in the unit of the axis; null for all. */
   range = $state.raw<Range | null>(null);
 
   constructor(
@@ -76,7 +75,7 @@ export class ChartView {
     this.storage.setItem(`charts/${this.name}`, JSON.stringify(this.settings));
   }
 
-  /** @param carried the stretch in sight on the other axis; null where nobody knows */
+  /** @param carried the zoomed range on the other axis; null for all */
   setAxis(axis: XAxis, carried: Range | null): void {
     this.set({ axis });
     this.range = carried;
@@ -93,14 +92,14 @@ export class ChartView {
       this.range = from <= fullRange.from && to >= fullRange.to ? null : { from, to };
   }
 
-  /** @param factor below 1 looks closer, at the middle of what is in sight */
+  /** Zooms about the middle. @param factor below 1 zooms in */
   zoomBy(factor: number, fullRange: Range): void {
     const { from, to } = this.range ?? fullRange;
     const [middle, half] = [(from + to) / 2, ((to - from) / 2) * factor];
     this.zoom({ from: middle - half, to: middle + half }, fullRange);
   }
 
-  /** Moves what is in sight by a share of its width, up to the ends. */
+  /** Moves the range by a share of its width, up to the ends. */
   move(share: number, fullRange: Range): void {
     if (!this.range) return;
     const { from, to } = this.range;
@@ -112,7 +111,7 @@ export class ChartView {
     this.range = null;
   }
 }
-/** The keys of the Train room, where a run or a comparison is looked at. */
+/** Keys of the charts, for the list of shortcuts. */
 export const trainKeys: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '+', does: 'look closer at the middle of the charts' },
   { keys: '-', does: 'look at more of the charts' },

@@ -1,4 +1,4 @@
-/** Every chart of a run: what is read of a step and of a look, and how it is told. */
+/** The curves of a run: how each is read from steps and evaluations, and formatted. */
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
 import { formatInteger, formatPercent, formatSignificant } from '../../../../electron/contract/format';
 import type { MetricPoint } from './axes';
@@ -8,11 +8,11 @@ export type CurveId = 'exact' | 'loss' | 'cells' | 'halting' | 'rate' | 'gradien
 export interface Curve {
   readonly id: CurveId;
   readonly title: string;
-  /** Short, for the read-out and the heading of a column. */
+  /** Short label of the training line. */
   readonly line: string;
-  /** Null where it was not measured, or is not finite. */
+  /** Null if it was not measured or is not finite. */
   readonly read: (steps: readonly StepMetrics[], index: number) => number | null;
-  /** Of held-out puzzles, where looks tell it too. */
+  /** On the test set, for curves that evaluations measure. */
   readonly readEvaluation?: (evaluation: Evaluation) => number;
   /** Shares are drawn from 0 to 100 %; amounts from 0 to their greatest. */
   readonly scale: 'percent' | 'amount';
@@ -59,7 +59,7 @@ export const lossCurve: Curve = {
   read: reads('lmLoss'),
 };
 
-/** The small ones below. */
+/** The curves of the small charts. */
 export function secondaryCurves(batchSize: number): readonly Curve[] {
   return [
     {

@@ -1,8 +1,9 @@
 /** How a run was set up, as text to copy, and what differs between several. */
+import type { Range, Columns } from '../../../ui/chart-options';
 import type { Output } from '../../../../electron/contract/contract';
-import type { Range, XAxis } from '../charts/axes';
+import type { XAxis } from '../charts/axes';
 import { xPosition } from '../charts/axes';
-import type { Columns, Line } from '../charts/chart-lines';
+import type { Line } from '../charts/chart-lines';
 import {
   alignLines,
   evaluationLine,

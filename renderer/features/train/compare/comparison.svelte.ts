@@ -7,7 +7,7 @@ import { ChartView } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { errorMessage, loadedValue } from '../../../app/loaded';
-import type { Runs } from '../runs/runs.svelte';
+import type { RunsState } from '../runs/runs.svelte';
 
 export interface Compared {
   readonly name: string;
@@ -23,7 +23,7 @@ const points = 2000;
 
 export class ComparisonState {
   readonly charts: ChartView;
-  /** The run pointed at, which lights up wherever it appears. */
+  /** Id of the highlighted run. */
   highlighted = $state<string | null>(null);
   failure = $state<string | null>(null);
   isReading = $state(false);
@@ -32,7 +32,7 @@ export class ComparisonState {
     this.runs.slots.flatMap((runId, slot) => {
       const run = loadedValue(this.catalog.runs)?.find((known) => known.runId === runId);
       const [read, mark] = [run && this.#read[run.runId], runMarks[slot]];
-      return run && read && mark ? [{ ...read, mark, name: this.runs.named(run).name }] : [];
+      return run && read && mark ? [{ ...read, mark, name: this.runs.withName(run).name }] : [];
     }),
   );
   readonly differing = $derived(findDifferences(this.list.map(({ setup }) => setup)));
@@ -40,21 +40,21 @@ export class ComparisonState {
   constructor(
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
-    private readonly runs: Runs,
+    private readonly runs: RunsState,
     storage: SettingsStorage,
   ) {
     this.charts = new ChartView('compare', storage);
-    compute.onEvent((event) => this.#take(event));
+    compute.onEvent((event) => this.#receive(event));
   }
 
-  /** Reads what is ticked and not read yet; what is deleted meanwhile is left out. */
+  /** Reads the selected runs that are not read yet. */
   async read(again = false): Promise<void> {
     if (this.isReading) return;
-    const wanted = this.runs.ticked.filter((runId) => again || !(runId in this.#read));
+    const wanted = this.runs.selected.filter((runId) => again || !(runId in this.#read));
     if (wanted.length === 0) return;
     [this.isReading, this.failure] = [true, null];
     try {
-      const read = await Promise.all(wanted.map(async (runId) => [runId, await this.#one(runId)] as const));
+      const read = await Promise.all(wanted.map(async (runId) => [runId, await this.#readRun(runId)] as const));
       this.#read = { ...this.#read, ...Object.fromEntries(read) };
     } catch (reason) {
       this.failure = errorMessage(reason);
@@ -63,7 +63,7 @@ export class ComparisonState {
     }
   }
 
-  async #one(runId: string): Promise<Read> {
+  async #readRun(runId: string): Promise<Read> {
     const [history, setup] = await Promise.all([
       this.compute.request('readMetrics', { runId, points }),
       this.compute.request('getRunConfig', { runId }),
@@ -71,11 +71,11 @@ export class ComparisonState {
     return { dashboard: createDashboard(history), setup };
   }
 
-  /** A run that measured anew is read anew when it is looked at next. */
-  #take(event: LabEvent): void {
+  /** Reads a run again after an evaluation or a resume. */
+  #receive(event: LabEvent): void {
     if (event.type !== 'run/evaluated' && event.type !== 'run/resumed') return;
     if (!(event.runId in this.#read)) return;
-    void this.#one(event.runId).then(
+    void this.#readRun(event.runId).then(
       (read) => (this.#read = { ...this.#read, [event.runId]: read }),
       () => undefined,
     );

@@ -1,4 +1,4 @@
-/** The runs that wait for their turn. Compute keeps them; this shows and changes them. */
+/** The queue of runs, as compute holds it. */
 import type { Input, LabEvent, Output, Queue, RequestName, RunRequest } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
 import { failed, loading, errorMessage, ready, loadedValue, type Loaded } from '../../../app/loaded';

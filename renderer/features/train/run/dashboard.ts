@@ -2,10 +2,10 @@
  * What the dashboard of a run knows, as a pure fold over history and live events. A window that is
  * reloaded in mid-run starts from `readMetrics` and goes on with events, through the same functions.
  */
+import type { Range } from '../../../ui/chart-options';
 import type { Evaluation, Output, Run, RunEvent, Sample, StepMetrics } from '../../../../electron/contract/contract';
 import type { MeanMetrics } from '../../../lib/metric-history';
 import { meansOf, downsampleSteps } from '../../../lib/metric-history';
-import type { Range } from '../charts/axes';
 
 /** A held-out puzzle as answered now; `correctSince` is the step from which it stayed right, null while it is wrong. */
 export interface WatchedSample {
@@ -28,7 +28,7 @@ export interface Dashboard {
 }
 
 /** Beyond this many steps half are let go: more than any chart has pixels. Zooming asks for those that are missing. */
-const mostSteps = 12_000;
+const MAX_STEPS = 12_000;
 
 export function createDashboard({ run, steps, means, evaluations, samples }: Output<'readMetrics'>): Dashboard {
   return {
@@ -36,7 +36,7 @@ export function createDashboard({ run, steps, means, evaluations, samples }: Out
     steps,
     means,
     evaluations,
-    samples: samples.reduce<readonly WatchedSample[]>(watch, []),
+    samples: samples.reduce<readonly WatchedSample[]>(mergeSamples, []),
     samplesPerSecond: null,
     memoryBytes: null,
     secondsLeft: null,
@@ -52,11 +52,11 @@ export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
   if (event.runId !== dashboard.run.runId) return dashboard;
   switch (event.type) {
     case 'run/step':
-      return takeSteps(dashboard, event);
+      return addSteps(dashboard, event);
     case 'run/evaluated':
-      return takeEvaluation(dashboard, event.evaluation);
+      return addEvaluation(dashboard, event.evaluation);
     case 'run/sample':
-      return { ...dashboard, samples: watch(dashboard.samples, event) };
+      return { ...dashboard, samples: mergeSamples(dashboard.samples, event) };
     case 'run/checkpoint':
       return dashboard;
     case 'run/resumed':
@@ -74,7 +74,7 @@ export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
 }
 
 /** Points that history already had are dropped: a reloaded window sees some steps twice. */
-function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/step' }>): Dashboard {
+function addSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/step' }>): Dashboard {
   const known = dashboard.steps.at(-1)?.step ?? -1;
   const fresh = event.points.filter((point) => point.step > known);
   const last = fresh.at(-1);
@@ -82,10 +82,10 @@ function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/s
   const { samplesPerSecond, memoryBytes, secondsLeft } = event;
   return {
     ...dashboard,
-    ...(steps.length > mostSteps
+    ...(steps.length > MAX_STEPS
       ? {
-          steps: downsampleSteps(steps, mostSteps / 2),
-          means: meansOf({ steps, means: dashboard.means }, mostSteps / 4),
+          steps: downsampleSteps(steps, MAX_STEPS / 2),
+          means: meansOf({ steps, means: dashboard.means }, MAX_STEPS / 4),
         }
       : { steps }),
     run: last ? { ...dashboard.run, step: last.step, seconds: last.seconds } : dashboard.run,
@@ -95,7 +95,7 @@ function takeSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/s
   };
 }
 
-function takeEvaluation(dashboard: Dashboard, evaluation: Evaluation): Dashboard {
+function addEvaluation(dashboard: Dashboard, evaluation: Evaluation): Dashboard {
   const earlier = dashboard.evaluations.filter(({ step }) => step < evaluation.step);
   return { ...dashboard, run: { ...dashboard.run, accuracy: evaluation }, evaluations: [...earlier, evaluation] };
 }
@@ -111,18 +111,18 @@ function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
   };
 }
 
-function watch(
+function mergeSamples(
   before: readonly WatchedSample[],
   event: { readonly step: number; readonly samples: readonly Sample[] },
 ): WatchedSample[] {
   const known = new Map(before.map((watched) => [watched.sample.address, watched]));
   return event.samples.map((sample) => ({
     sample,
-    correctSince: isRight(sample) ? (known.get(sample.address)?.correctSince ?? event.step) : null,
+    correctSince: isCorrect(sample) ? (known.get(sample.address)?.correctSince ?? event.step) : null,
   }));
 }
 
-function isRight(sample: Sample): boolean {
+function isCorrect(sample: Sample): boolean {
   return wrongCells(sample).length === 0;
 }
 
@@ -148,7 +148,7 @@ export interface Detail extends Range {
   readonly means: readonly MeanMetrics[];
 }
 
-export function detailOf(
+export function createDetail(
   { steps, means }: Pick<Output<'readMetrics'>, 'steps' | 'means'>,
   { from, to }: Range,
 ): Detail {

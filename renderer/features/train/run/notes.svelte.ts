@@ -3,9 +3,9 @@ import type { Compute } from '../../../app/compute.svelte';
 import { errorMessage } from '../../../app/loaded';
 
 /** Milliseconds without a key after which notes are written. */
-const pause = 500;
+const SAVE_DELAY = 500;
 
-export type Draft = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 export class Notes {
   text = $state('');
@@ -13,12 +13,12 @@ export class Notes {
   failure = $state<string | null>(null);
 
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #writing: Promise<void> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly compute: Compute,
     readonly runId: string,
-    private readonly drafts: Draft,
+    private readonly drafts: DraftStorage,
   ) {
     void this.read();
   }
@@ -45,18 +45,18 @@ export class Notes {
     [this.text, this.state] = [text, 'unsaved'];
     this.drafts.setItem(this.#key, text);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), pause);
+    this.#timer = setTimeout(() => void this.flush(), SAVE_DELAY);
   }
 
   /** Writes at once what is not written yet; one after the other, so that the last word stays. */
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.state === 'unsaved' || this.state === 'failed') this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    if (this.state === 'unsaved' || this.state === 'failed') this.#saving = this.#saving.then(() => this.#save());
+    return this.#saving;
   }
 
-  async #write(): Promise<void> {
+  async #save(): Promise<void> {
     const { text, runId } = this;
     this.state = 'saving';
     try {

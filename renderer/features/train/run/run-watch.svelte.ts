@@ -1,31 +1,31 @@
-/** One run being looked at: history, then events, folded at most once per animation frame; closer where it is zoomed in on. */
+/** The open run: its history, then events, applied at most once per animation frame; with detail for the zoomed range. */
+import type { Range } from '../../../ui/chart-options';
 import type { LabEvent, Output, Run, RunEvent } from '../../../../electron/contract/contract';
-import type { Range } from '../charts/axes';
 import { applyEvent, emptyDashboard, createDashboard, type Dashboard } from './dashboard';
-import { detailOf, isCoarse, withDetail, type Detail } from './dashboard';
+import { createDetail, isCoarse, withDetail, type Detail } from './dashboard';
 import type { Compute } from '../../../app/compute.svelte';
 import { errorMessage } from '../../../app/loaded';
 
-/** A hidden window gets no frames; beyond this many waiting events they are folded at once. */
-const mostWaiting = 200;
-const historyPoints = 4000;
+/** A hidden window gets no animation frames: beyond this many pending events they are applied at once. */
+const MAX_PENDING_EVENTS = 200;
+const HISTORY_POINTS = 4000;
 /** Milliseconds for which a stretch stands before it is asked for: zooming comes in bursts. */
-const settling = 120;
+const REFINE_DELAY = 120;
 
 export class RunWatch {
   dashboard = $state.raw<Dashboard>() as Dashboard;
-  /** How it was set up; null until it is read. */
+  /** Its configuration; null until it is read. */
   setup = $state.raw<Output<'getRunConfig'> | null>(null);
   loading = $state(true);
   failure = $state<string | null>(null);
 
   #detail = $state.raw<Detail | null>(null);
-  /** The run with what is known more closely of it. */
-  readonly shown = $derived(withDetail(this.dashboard, this.#detail));
-  #waiting: RunEvent[] = [];
+  /** The dashboard with the detail of the zoomed range. */
+  readonly detailed = $derived(withDetail(this.dashboard, this.#detail));
+  #pendingEvents: RunEvent[] = [];
   #frame: number | null = null;
-  #settled: ReturnType<typeof setTimeout> | null = null;
-  #wanted: Range | null = null;
+  #refineTimer: ReturnType<typeof setTimeout> | null = null;
+  #refineRange: Range | null = null;
   readonly #stopListening: () => void;
 
   constructor(
@@ -33,7 +33,7 @@ export class RunWatch {
     run: Run,
   ) {
     this.dashboard = emptyDashboard(run);
-    this.#stopListening = compute.onEvent((event) => this.#take(event));
+    this.#stopListening = compute.onEvent((event) => this.#receive(event));
     void this.reload();
   }
 
@@ -48,7 +48,7 @@ export class RunWatch {
     const { runId } = this.dashboard.run;
     try {
       const [history, setup] = await Promise.all([
-        this.compute.request('readMetrics', { runId, points: historyPoints }),
+        this.compute.request('readMetrics', { runId, points: HISTORY_POINTS }),
         this.#getRunConfig(runId),
       ]);
       [this.dashboard, this.setup, this.#detail] = [createDashboard(history), setup, null];
@@ -57,8 +57,8 @@ export class RunWatch {
       this.failure = errorMessage(reason);
     }
     this.loading = false;
-    this.#fold();
-    this.refine(this.#wanted);
+    this.#applyEvents();
+    this.refine(this.#refineRange);
   }
 
   /** A set-up that cannot be read takes nothing from what was measured. */
@@ -68,15 +68,16 @@ export class RunWatch {
 
   /** Asks for the steps of a stretch that were left out, once it stands; what cannot be read stays as coarse as it is. */
   refine(steps: Range | null): void {
-    if (this.#settled !== null) clearTimeout(this.#settled);
-    this.#settled = null;
-    this.#wanted = steps;
+    if (this.#refineTimer !== null) clearTimeout(this.#refineTimer);
+    this.#refineTimer = null;
+    this.#refineRange = steps;
     if (steps === null) this.#detail = null;
-    else if (isCoarse(this.shown, steps)) this.#settled = setTimeout(() => void this.#readDetail(steps), settling);
+    else if (isCoarse(this.detailed, steps))
+      this.#refineTimer = setTimeout(() => void this.#readDetail(steps), REFINE_DELAY);
   }
 
   /** Takes the answer of a request about this run without waiting for its event. */
-  takeRun(run: Run): void {
+  setRun(run: Run): void {
     if (run.runId === this.dashboard.run.runId) this.dashboard = { ...this.dashboard, run };
   }
 
@@ -88,25 +89,25 @@ export class RunWatch {
 
   /** Half as much again on either side, so that a small move needs no further reading. */
   async #readDetail(wanted: Range): Promise<void> {
-    const room = Math.ceil((wanted.to - wanted.from) / 2);
-    const [from, to] = [Math.max(0, Math.floor(wanted.from) - room), Math.ceil(wanted.to) + room];
+    const margin = Math.ceil((wanted.to - wanted.from) / 2);
+    const [from, to] = [Math.max(0, Math.floor(wanted.from) - margin), Math.ceil(wanted.to) + margin];
     const { runId } = this.dashboard.run;
     const answer = await this.compute
-      .request('readMetrics', { runId, points: historyPoints, from, to })
+      .request('readMetrics', { runId, points: HISTORY_POINTS, from, to })
       .catch(() => null);
-    if (answer && this.#wanted === wanted) this.#detail = detailOf(answer, { from, to });
+    if (answer && this.#refineRange === wanted) this.#detail = createDetail(answer, { from, to });
   }
 
-  #take(event: LabEvent): void {
+  #receive(event: LabEvent): void {
     if (!('runId' in event)) return;
-    this.#waiting.push(event);
-    if (this.#waiting.length > mostWaiting && !this.loading) this.#fold();
-    else this.#frame ??= requestAnimationFrame(() => this.#fold());
+    this.#pendingEvents.push(event);
+    if (this.#pendingEvents.length > MAX_PENDING_EVENTS && !this.loading) this.#applyEvents();
+    else this.#frame ??= requestAnimationFrame(() => this.#applyEvents());
   }
 
-  #fold(): void {
+  #applyEvents(): void {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
-    if (!this.loading) this.dashboard = this.#waiting.splice(0).reduce(applyEvent, this.dashboard);
+    if (!this.loading) this.dashboard = this.#pendingEvents.splice(0).reduce(applyEvent, this.dashboard);
   }
 }

@@ -1,4 +1,4 @@
-/** The runs there are, found by words and state, in an order of one's choosing. */
+/** Names, states, search, filter and order of runs. */
 import type { Run } from '../../../../electron/contract/contract';
 import { formatInteger, formatInterval, formatPercent } from '../../../../electron/contract/format';
 

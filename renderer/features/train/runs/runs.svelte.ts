@@ -1,4 +1,4 @@
-/** All runs there are: found, described, copied, carried in and out, deleted and brought back. */
+/** State of the list of runs: search, selection, and the actions to rename, copy, import, export, delete and restore. */
 import type { Input, Output, Run } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { filterRuns, type NamedRun, type RunQuery } from './run-list';
@@ -14,27 +14,27 @@ type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 
 
 export type RunExport = Input<'exportRun'>['format'];
 
-/** As many as have marks of their own. */
+/** Number of runs that can be compared: one per run mark. */
 export const MAX_COMPARED = 6;
 const noSlots: readonly (string | null)[] = Array.from({ length: MAX_COMPARED }, () => null);
 
-const endings: Readonly<Record<RunExport, string | null>> = {
+const extensions: Readonly<Record<RunExport, string | null>> = {
   capsule: 'capsule',
   csv: 'csv',
   tensorboard: null,
   cluster: null,
 };
 
-export class Runs extends TaskRunner {
+export class RunsState extends TaskRunner {
   query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
-  /** Ids of those to be compared, each in the place of its mark for as long as it is ticked; null where a mark is free. */
+  /** Ids of those to be compared, each in the place of its mark for as long as it is selected; null where a mark is free. */
   slots = $state.raw<readonly (string | null)[]>([]);
   unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
   readonly all = $derived.by((): readonly NamedRun[] =>
-    (loadedValue(this.catalog.runs) ?? []).map((run) => this.named(run)),
+    (loadedValue(this.catalog.runs) ?? []).map((run) => this.withName(run)),
   );
-  readonly ticked = $derived.by(() => this.slots.filter((id): id is string => id !== null && this.isKnown(id)));
-  readonly shown = $derived(filterRuns(this.all, this.query));
+  readonly selected = $derived.by(() => this.slots.filter((id): id is string => id !== null && this.isKnown(id)));
+  readonly visible = $derived(filterRuns(this.all, this.query));
 
   constructor(
     compute: Compute,
@@ -47,7 +47,7 @@ export class Runs extends TaskRunner {
     this.slots = readIds(storage.getItem('train/ticked'));
   }
 
-  named(run: Run): NamedRun {
+  withName(run: Run): NamedRun {
     return { run, ...this.catalog.about(run), name: this.catalog.nameOf(run) };
   }
 
@@ -56,28 +56,28 @@ export class Runs extends TaskRunner {
   }
 
   /** Ticks it where a mark is free, or unticks it. */
-  tick(runId: string): void {
-    if (this.slots.includes(runId)) return this.#keep(this.slots.map((id) => (id === runId ? null : id)));
+  toggleSelected(runId: string): void {
+    if (this.slots.includes(runId)) return this.#setSlots(this.slots.map((id) => (id === runId ? null : id)));
     const free = this.slots.findIndex((id) => id === null || !this.isKnown(id));
-    if (free >= 0) this.#keep(this.slots.map((id, slot) => (slot === free ? runId : id)));
+    if (free >= 0) this.#setSlots(this.slots.map((id, slot) => (slot === free ? runId : id)));
   }
 
-  untickAll(): void {
-    this.#keep(noSlots);
+  clearSelection(): void {
+    this.#setSlots(noSlots);
   }
 
-  #keep(slots: readonly (string | null)[]): void {
+  #setSlots(slots: readonly (string | null)[]): void {
     this.slots = slots;
     this.storage.setItem('train/ticked', JSON.stringify(slots));
   }
 
-  /** Not known to be gone: nothing is known before the runs are read. */
+  /** Whether a run may exist: true until the runs are read. */
   isKnown(runId: string): boolean {
     const runs = loadedValue(this.catalog.runs);
     return runs === null || runs.some((run) => run.runId === runId);
   }
 
-  async describe(runId: string, change: Pick<Input<'updateRun'>, 'name' | 'tags'>): Promise<boolean> {
+  async update(runId: string, change: Pick<Input<'updateRun'>, 'name' | 'tags'>): Promise<boolean> {
     const run = await this.runTask('Writing', 'It could not be renamed.', () =>
       this.compute.request('updateRun', { runId, ...change }),
     );
@@ -101,7 +101,7 @@ export class Runs extends TaskRunner {
     );
     if (!gone) return false;
     this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.token) });
-    if (this.ticked.includes(run.runId)) this.tick(run.runId);
+    if (this.selected.includes(run.runId)) this.toggleSelected(run.runId);
     await this.catalog.readRuns();
     return true;
   }
@@ -129,12 +129,12 @@ export class Runs extends TaskRunner {
 
   /** @param augment symmetric copies of each puzzle, for `cluster` */
   async export({ run: { runId }, name }: NamedRun, format: RunExport, augment: number | null): Promise<void> {
-    const ending = endings[format];
-    const out = await this.#ask(() =>
+    const extension = extensions[format];
+    const out = await this.#openDialog(() =>
       this.files.showSaveDialog({
         title: `Export ${name}`.slice(0, 200),
-        name: `${runId}${ending === null ? `-${format}` : `.${ending}`}`.slice(-200),
-        ...(ending !== null && { extensions: [ending] }),
+        name: `${runId}${extension === null ? `-${format}` : `.${extension}`}`.slice(-200),
+        ...(extension !== null && { extensions: [extension] }),
       }),
     );
     if (out === null) return;
@@ -149,12 +149,12 @@ export class Runs extends TaskRunner {
     else if (this.job.failure !== null) this.failure = { what: 'It could not be exported.', details: this.job.failure };
   }
 
-  async chooseCapsule(): Promise<Run | null> {
-    const path = await this.#ask(() => this.files.showOpenDialog({ title: 'Import a run', what: 'file' }));
+  async importFromDialog(): Promise<Run | null> {
+    const path = await this.#openDialog(() => this.files.showOpenDialog({ title: 'Import a run', what: 'file' }));
     return path === null ? null : this.#import(path);
   }
 
-  async take(file: File): Promise<Run | null> {
+  async importDropped(file: File): Promise<Run | null> {
     const path = this.files.getPathForFile(file);
     if (path !== '') return this.#import(path);
     this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
@@ -166,14 +166,14 @@ export class Runs extends TaskRunner {
     const run = await this.job.run(`Importing ${path.split(/[\\/]/u).pop() ?? path}`, 'importRun', { path });
     if (run) {
       this.catalog.keep(run);
-      this.notifications.show({ text: `${this.named(run).name} was imported.` });
+      this.notifications.show({ text: `${this.withName(run).name} was imported.` });
     } else if (this.job.failure !== null)
       this.failure = { what: 'This could not be imported.', details: this.job.failure };
     return run;
   }
 
   /** Null where the dialog was left, or could not be shown. */
-  async #ask(dialog: () => Promise<string | null>): Promise<string | null> {
+  async #openDialog(dialog: () => Promise<string | null>): Promise<string | null> {
     try {
       return await dialog();
     } catch (reason) {

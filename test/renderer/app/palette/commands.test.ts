@@ -7,22 +7,9 @@ import {
   viewCommands,
 } from '../../../../renderer/app/palette/commands';
 import { views } from '../../../../renderer/app/views';
-import type { Dataset } from '../../../../electron/contract/contract';
-import { run } from '../../examples';
+import { dataset, run } from '../../examples';
 
 const size = (puzzles: number) => ({ puzzles, classes: null });
-const dataset = (changes: Partial<Dataset> = {}): Dataset => ({
-  id: 'sudoku-4x4',
-  name: 'Sudoku 4×4',
-  summary: '',
-  kind: 'sudoku-4x4',
-  source: 'lab',
-  createdAt: null,
-  train: size(282),
-  test: size(1000),
-  problem: null,
-  ...changes,
-});
 
 test('every view has a command with its shortcut', () => {
   const go = vi.fn();

@@ -1,44 +1,18 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Dataset, Input, Model, Output, RequestName } from '../../../../electron/contract/contract';
+import type { Handlers, Model, Output } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
-import type { Compute } from '../../../../renderer/app/compute.svelte';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/loaded';
 import { ModelsState } from '../../../../renderer/features/models/models.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
+import { cannedLab } from '../../canned-lab';
+import { dataset } from '../../examples';
 import { imported, model } from './model';
 
-type Answers = {
-  [Name in RequestName]?: (input: Input<Name>, signal?: AbortSignal) => Output<Name> | Promise<Output<Name>>;
-};
-
-const set = (other: Partial<Dataset> = {}): Dataset => ({
-  id: 'sudoku-4x4',
-  name: 'Sudoku 4×4',
-  summary: '',
-  kind: 'sudoku-4x4',
-  source: 'lab',
-  createdAt: null,
-  train: { puzzles: 282, classes: 282 },
-  test: { puzzles: 1000, classes: 94 },
-  problem: null,
-  ...other,
-});
-
-/** A compute that keeps a list of models, and files that are chosen before anyone asks. */
-function opened(models: readonly Model[], answers: Answers = {}) {
-  const asked: [RequestName, unknown][] = [];
+/** A lab with a list of models, and dialogs that the test answers. */
+function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
   const kept = { models: [...models] };
-  const all: Answers = { listModels: () => [...kept.models], ...answers };
-  const compute = {
-    onEvent: () => () => undefined,
-    request: async (name: RequestName, input: never, signal?: AbortSignal) => {
-      asked.push([name, input]);
-      const answer = all[name] as ((input: never, signal?: AbortSignal) => unknown) | undefined;
-      if (!answer) throw new Error(`nobody answers ${name}`);
-      return answer(input, signal);
-    },
-  } as unknown as Compute;
+  const { compute, inputs } = cannedLab({ listModels: () => [...kept.models], ...answers });
   const files = {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>(),
     showSaveDialog: vi.fn<MainApi['showSaveDialog']>(),
@@ -47,10 +21,20 @@ function opened(models: readonly Model[], answers: Answers = {}) {
   };
   const catalog = new CatalogStore(compute);
   catalog.models = ready([...models]);
-  catalog.datasets = ready([set(), set({ id: 'broken', problem: 'no' }), set({ id: 'mazes', kind: 'maze-11' })]);
-  const inputs = (of: RequestName) => asked.filter(([name]) => name === of).map(([, input]) => input);
+  catalog.datasets = ready([
+    dataset(),
+    dataset({ id: 'broken', problem: 'no' }),
+    dataset({ id: 'mazes', kind: 'maze-11' }),
+  ]);
   const notifications = new Notifications();
-  return { models: new ModelsState(compute, catalog, files, notifications), catalog, files, kept, inputs, notifications };
+  return {
+    models: new ModelsState(compute, catalog, files, notifications),
+    catalog,
+    files,
+    kept,
+    inputs,
+    notifications,
+  };
 }
 
 describe('the models', () => {
@@ -162,7 +146,10 @@ describe('exporting', () => {
     await models.export(format, 8);
     expect(files.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
-    expect(models.report).toEqual({ sentence: 'First was written to /there/out and /there/out.json.', notes: ['A note.'] });
+    expect(models.report).toEqual({
+      sentence: 'First was written to /there/out and /there/out.json.',
+      notes: ['A note.'],
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Destination } from '../../../../electron/contract/contract';
+import type { Destination, Handlers } from '../../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../../electron/contract/main-api';
-import type { Compute } from '../../../../renderer/app/compute.svelte';
+import { cannedLab } from '../../canned-lab';
 import { DataFolder } from '../../../../renderer/features/settings/data-folder.svelte';
 import { ready } from '../../../../renderer/app/loaded';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
@@ -20,19 +20,15 @@ const destination: Destination = {
 };
 const storage = { parts: [], bytes: 100, freeBytes: 1e9 };
 
-/** A compute and a main that do as they are told, or as the test has it. */
-function opened(answers: Record<string, (input: never) => unknown> = {}) {
-  const all: Record<string, (input: never) => unknown> = {
+/** A lab and a main that do what they are asked, or what the test says. */
+function opened(answers: Partial<Handlers> = {}) {
+  const { compute } = cannedLab({
     getDiskUsage: () => storage,
     checkDataFolder: () => destination,
     copyDataFolder: () => ({ folder: destination.folder, files: 3, bytes: 100 }),
     emptyTrash: () => ({}),
     ...answers,
-  };
-  const compute = {
-    onEvent: () => () => undefined,
-    request: async (name: string, input: never) => all[name]!(input),
-  } as unknown as Compute;
+  });
   const host = {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue('/disk'),
     openFolder: vi.fn<MainApi['openFolder']>().mockResolvedValue(),

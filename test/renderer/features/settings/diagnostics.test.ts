@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDiagnostics, removeUserName, type DiagnosticsInput } from '../../../../renderer/features/settings/diagnostics.svelte';
+import {
+  formatDiagnostics,
+  removeUserName,
+  type DiagnosticsInput,
+} from '../../../../renderer/features/settings/diagnostics.svelte';
 
 const machine = {
   system: 'Linux 6.1, x64',

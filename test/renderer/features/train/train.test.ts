@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Dataset, Model, RequestName, Run } from '../../../../electron/contract/contract';
-import type { MainApi } from '../../../../electron/contract/main-api';
-import type { Compute } from '../../../../renderer/app/compute.svelte';
+import type { Run } from '../../../../electron/contract/contract';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/loaded';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { TrainState } from '../../../../renderer/features/train/train.svelte';
-import { run } from '../../examples';
+import { cannedLab, silentHost } from '../../canned-lab';
+import { dataset, run } from '../../examples';
+import { model } from '../models/model';
 
 beforeEach(() => {
   const items = new Map<string, string>();
@@ -22,13 +22,10 @@ beforeEach(() => {
 const finished = run({ runId: 'done', state: 'finished' });
 const active = run({ runId: 'active', state: 'running' });
 
-function opened(answers: Partial<Record<RequestName, unknown>> = {}) {
-  const compute = {
-    onEvent: () => () => undefined,
-    request: (name: RequestName) => (name in answers ? Promise.resolve(answers[name]) : new Promise(() => undefined)),
-  } as unknown as Compute;
+function opened() {
+  const { compute } = cannedLab();
   const catalog = new CatalogStore(compute);
-  return { catalog, training: new TrainState(compute, catalog, {} as MainApi, new Notifications()) };
+  return { catalog, training: new TrainState(compute, catalog, silentHost, new Notifications()) };
 }
 
 const knows = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));
@@ -83,24 +80,14 @@ describe('what is looked at', () => {
 });
 
 describe('a training that is set up', () => {
-  const sets = [
-    { id: 'four', kind: 'sudoku-4x4', problem: null },
-    { id: 'six', kind: 'sudoku-6x6', problem: null },
-  ] as unknown as Dataset[];
-  const model = {
-    id: 'm',
-    name: 'M',
-    kind: 'sudoku-6x6',
-    dataset: 'six',
-    preset: 'classroom',
-    family: 'TRM-MLP',
-  } as unknown as Model;
+  const sets = [dataset({ id: 'four', kind: 'sudoku-4x4' }), dataset({ id: 'six', kind: 'sudoku-6x6' })];
+  const reader = model({ id: 'm', name: 'M', kind: 'sudoku-6x6', dataset: 'six', preset: 'classroom' });
 
   test('from a model has puzzles that it reads, and lets it go for others', () => {
     const { training, catalog } = opened();
-    [catalog.datasets, catalog.models] = [ready(sets), ready([model])];
+    [catalog.datasets, catalog.models] = [ready(sets), ready([reader])];
     training.dataset = 'four';
-    training.fineTune(model);
+    training.fineTune(reader);
     expect([training.setup.values.from, training.setup.values.dataset, training.subpath]).toEqual(['m', 'six', 'new']);
     training.dataset = 'four';
     expect(training.setup.values.from).toBeNull();
@@ -108,8 +95,8 @@ describe('a training that is set up', () => {
 
   test('from a model that is gone cannot be started', () => {
     const { training, catalog } = opened();
-    [catalog.datasets, catalog.models] = [ready(sets), ready([model])];
-    training.fineTune(model);
+    [catalog.datasets, catalog.models] = [ready(sets), ready([reader])];
+    training.fineTune(reader);
     catalog.models = ready([]);
     expect(training.setup.problem).toMatch(/not here any more/u);
   });

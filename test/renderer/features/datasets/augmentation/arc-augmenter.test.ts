@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
-import { augmented, augmentedName, drawAugmentation } from '../../../../../datasets/kinds/arc/augment';
-import { onCanvas } from '../../../../../datasets/kinds/arc/grid';
+import { augmentGrid, formatAugmentedName, drawAugmentation } from '../../../../../datasets/kinds/arc/augment';
+import { placeOnCanvas } from '../../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../../datasets/random';
 import {
   arcAugmenter,
@@ -22,7 +22,7 @@ describe('a grid on its canvas', () => {
     fc.assert(
       fc.property(
         anyPlacedPair,
-        ([placed]) => void expect(findPlacedGrid(onCanvas(placed!.grid, placed!.shift))).toEqual(placed),
+        ([placed]) => void expect(findPlacedGrid(placeOnCanvas(placed!.grid, placed!.shift))).toEqual(placed),
       ),
     );
   });
@@ -115,7 +115,7 @@ describe('the identifier of a variant', () => {
     fc.assert(
       fc.property(
         anyAugmentation,
-        (augmentation) => void expect(composeIdentifier('abc', augmentation)).toBe(augmentedName('abc', augmentation)),
+        (augmentation) => void expect(composeIdentifier('abc', augmentation)).toBe(formatAugmentedName('abc', augmentation)),
       ),
     );
   });
@@ -124,9 +124,9 @@ describe('the identifier of a variant', () => {
     const question = grid('123', '405');
     fc.assert(
       fc.property(anyAugmentation, anyAugmentation, (first, then) => {
-        const [, transform, colours] = composeIdentifier(augmentedName('abc', first), then).split('|||');
+        const [, transform, colours] = composeIdentifier(formatAugmentedName('abc', first), then).split('|||');
         const both = { transform: Number(transform!.slice(1)), colours: [...colours!].map(Number) };
-        expect(augmented(question, both)).toEqual(augmented(augmented(question, first), then));
+        expect(augmentGrid(question, both)).toEqual(augmentGrid(augmentGrid(question, first), then));
       }),
     );
   });

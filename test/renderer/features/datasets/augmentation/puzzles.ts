@@ -1,7 +1,7 @@
 /** Rows to augment: generated ones of every kind with symmetries, and pairs of ARC on their canvas. */
 import fc from 'fast-check';
 import { getKind, listGenerated } from '../../../../../datasets/kinds/registry';
-import { onCanvas, SIDE } from '../../../../../datasets/kinds/arc/grid';
+import { placeOnCanvas, SIDE } from '../../../../../datasets/kinds/arc/grid';
 import type { ArcGrid } from '../../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../../datasets/random';
 import { arcAugmenter, type ArcAugmenter } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
@@ -25,7 +25,7 @@ export function grid(...rows: string[]): ArcGrid {
   return { rows: rows.length, columns: rows[0]!.length, cells: Uint8Array.from(rows.join(''), Number) };
 }
 
-export const canvas = (...rows: string[]): Uint8Array => onCanvas(grid(...rows));
+export const canvas = (...rows: string[]): Uint8Array => placeOnCanvas(grid(...rows));
 
 const anyGrid = fc
   .tuple(fc.integer({ min: 1, max: SIDE }), fc.integer({ min: 1, max: SIDE }), anySeed)

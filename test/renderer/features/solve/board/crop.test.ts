@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
-import { onCanvas } from '../../../../../datasets/kinds/arc/grid';
+import { placeOnCanvas } from '../../../../../datasets/kinds/arc/grid';
 import { maskUnlabelled, Crop, createCrop } from '../../../../../renderer/features/solve/board/crop';
 import { kind, solution, tokens } from '../../../examples';
 
@@ -36,7 +36,7 @@ describe('the part of a canvas on which something stands', () => {
 });
 
 test('a grid that was moved on its canvas is found where it stands', () => {
-  const moved = onCanvas({ rows: 2, columns: 2, cells: Uint8Array.of(1, 2, 3, 4) }, { rows: 20, columns: 10 });
+  const moved = placeOnCanvas({ rows: 2, columns: 2, cells: Uint8Array.of(1, 2, 3, 4) }, { rows: 20, columns: 10 });
   const crop = new Crop(arc, [[...moved]]);
   expect([crop.kind.rows, crop.kind.columns, crop.cells[0]]).toEqual([3, 3, 610]);
   crop.cells.forEach((cell, place) => expect(crop.indexOf(cell)).toBe(place));

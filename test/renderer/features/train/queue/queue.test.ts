@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Queue } from '../../../../../electron/compute/runs/queue';
-import type { LabEvent, Queue as QueueMessage, RunRequest } from '../../../../../electron/contract/contract';
-import type { Compute } from '../../../../../renderer/app/compute.svelte';
+import type { RunRequest } from '../../../../../electron/contract/contract';
+import { cannedLab } from '../../../canned-lab';
 import type { Message } from '../../../../../renderer/app/notifications.svelte';
 import { RunQueue } from '../../../../../renderer/features/train/queue/queue.svelte';
 import { mkdtemp } from 'node:fs/promises';
@@ -18,26 +18,21 @@ const request = (name: string): RunRequest => ({
 
 /** The queue of compute itself, of which nothing can start, behind the requests of the window. */
 async function opened() {
-  let tell: (event: LabEvent) => void = () => undefined;
   const queue = new Queue({
     file: join(await mkdtemp(join(tmpdir(), 'trm-queue-')), 'queue.json'),
     start: () => Promise.reject(new Error('nothing starts here')),
     isBusy: () => true,
-    onChange: (changed) => tell({ type: 'queue/changed', queue: changed }),
+    onChange: (changed) => lab.emit({ type: 'queue/changed', queue: changed }),
   });
-  const answers: Record<string, (input: never) => Promise<QueueMessage>> = {
+  const lab = cannedLab({
     getQueue: () => queue.read(),
-    enqueueRun: (input: RunRequest) => queue.add(input),
-    moveQueuedRun: ({ queueId, to }: { queueId: string; to: number }) => queue.move(queueId, to),
-    removeQueuedRun: ({ queueId }: { queueId: string }) => queue.remove(queueId),
-    setQueuePaused: ({ isPaused }: { isPaused: boolean }) => queue.pause(isPaused),
-  };
-  const compute = {
-    onEvent: (listener: (event: LabEvent) => void) => ((tell = listener), () => undefined),
-    request: (name: string, input: unknown) => answers[name]?.(structuredClone(input) as never),
-  } as unknown as Compute;
+    enqueueRun: (input) => queue.add(input),
+    moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),
+    removeQueuedRun: ({ queueId }) => queue.remove(queueId),
+    setQueuePaused: ({ isPaused }) => queue.pause(isPaused),
+  });
   const told: Message[] = [];
-  const state = new RunQueue(compute, { show: (message) => void told.push(message) });
+  const state = new RunQueue(lab.compute, { show: (message) => void told.push(message) });
   await state.read();
   for (const name of ['one', 'two', 'three']) await state.add(request(name));
   return { queue: state, told };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Compute } from '../../../../../renderer/app/compute.svelte';
-import { Notes, type Draft } from '../../../../../renderer/features/train/run/notes.svelte';
+import { cannedLab } from '../../../canned-lab';
+import { Notes, type DraftStorage } from '../../../../../renderer/features/train/run/notes.svelte';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -8,16 +8,16 @@ afterEach(() => void vi.useRealTimers());
 /** A disk that keeps the notes, and can refuse to. */
 function opened(text = '', drafts = new Map<string, string>()) {
   const disk = { text, isFull: false, writes: 0 };
-  const compute = {
-    request: (name: string, input: { text?: string }) => {
-      if (name === 'readNotes') return Promise.resolve({ text: disk.text });
+  const { compute } = cannedLab({
+    readNotes: () => ({ text: disk.text }),
+    writeNotes: ({ text: written }) => {
       disk.writes++;
-      if (disk.isFull) return Promise.reject(new Error('the disk is full'));
-      disk.text = input.text ?? '';
-      return Promise.resolve({});
+      if (disk.isFull) throw new Error('the disk is full');
+      disk.text = written;
+      return {};
     },
-  } as unknown as Compute;
-  const storage: Draft = {
+  });
+  const storage: DraftStorage = {
     getItem: (key) => drafts.get(key) ?? null,
     setItem: (key, value) => void drafts.set(key, value),
     removeItem: (key) => void drafts.delete(key),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LabEvent, Output, RequestName } from '../../../../../electron/contract/contract';
-import type { Compute } from '../../../../../renderer/app/compute.svelte';
+import type { LabEvent, Output } from '../../../../../electron/contract/contract';
 import { RunWatch } from '../../../../../renderer/features/train/run/run-watch.svelte';
+import { cannedLab, settled } from '../../../canned-lab';
 import { metrics, run } from '../../../examples';
 
 let frames: FrameRequestCallback[] = [];
@@ -14,30 +14,18 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-/** Compute as a run watch needs it: one answer to readMetrics when `answer` is called, no set-up, and events. */
-function fakeCompute() {
-  let tell: (event: LabEvent) => void = () => undefined;
-  const asked: ({ name: RequestName } & Record<string, unknown>)[] = [];
-  let answer: (history: Output<'readMetrics'>) => void = () => undefined;
-  const compute = {
-    onEvent: (listener: (event: LabEvent) => void) => {
-      tell = listener;
-      return () => undefined;
-    },
-    request: (name: RequestName, input: object) => {
-      asked.push({ name, ...input });
-      return name === 'getRunConfig'
-        ? Promise.reject(new Error('none'))
-        : new Promise<Output<'readMetrics'>>((resolve) => (answer = resolve));
-    },
+/** A lab that answers readMetrics when the test does, and has no run config. */
+function openLab() {
+  const waiting: ((history: Output<'readMetrics'>) => void)[] = [];
+  const lab = cannedLab({
+    readMetrics: () => new Promise((resolve) => waiting.push(resolve)),
+    getRunConfig: () => Promise.reject(new Error('none')),
+  });
+  const answerWith = async (metricsHistory: Output<'readMetrics'>): Promise<void> => {
+    await vi.waitFor(() => expect(waiting).not.toEqual([]));
+    waiting.shift()?.(metricsHistory);
   };
-  return {
-    compute: compute as unknown as Compute,
-    tell: (event: LabEvent) => tell(event),
-    answer: (to: number) => answer(history(to)),
-    answerWith: (told: Output<'readMetrics'>) => answer(told),
-    asked,
-  };
+  return { ...lab, answerWith, answer: (to: number) => answerWith(history(to)) };
 }
 
 const history = (to: number): Output<'readMetrics'> => ({
@@ -61,34 +49,38 @@ const stepsOf = ({ dashboard }: RunWatch) => dashboard.steps.map(({ step: number
 
 describe('a run that is looked at', () => {
   test('joins history and the events that came while it was read', async () => {
-    const { compute, tell, answer } = fakeCompute();
+    const { compute, emit, answer } = openLab();
     const watch = new RunWatch(compute, run());
-    tell(step(3));
-    tell(step(4));
+    await settled();
+    emit(step(3));
+    emit(step(4));
+    await settled();
     drawFrame();
     expect(stepsOf(watch)).toEqual([]);
-    answer(3);
+    await answer(3);
     await vi.waitFor(() => expect(watch.loading).toBe(false));
     expect(stepsOf(watch)).toEqual([1, 2, 3, 4]);
   });
 
   test('is redrawn once a frame, however many events come', async () => {
-    const { compute, tell, answer } = fakeCompute();
+    const { compute, emit, answer } = openLab();
     const watch = new RunWatch(compute, run());
-    answer(0);
+    await answer(0);
     await vi.waitFor(() => expect(watch.loading).toBe(false));
-    for (let number = 1; number <= 5; number++) tell(step(number));
+    for (let number = 1; number <= 5; number++) emit(step(number));
+    await settled();
     expect([frames.length, stepsOf(watch).length]).toEqual([1, 0]);
     drawFrame();
     expect(stepsOf(watch)).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('keeps up in a hidden window, which gets no frames', async () => {
-    const { compute, tell, answer } = fakeCompute();
+    const { compute, emit, answer } = openLab();
     const watch = new RunWatch(compute, run());
-    answer(0);
+    await answer(0);
     await vi.waitFor(() => expect(watch.loading).toBe(false));
-    for (let number = 1; number <= 450; number++) tell(step(number));
+    for (let number = 1; number <= 450; number++) emit(step(number));
+    await settled();
     expect(stepsOf(watch).length).toBeGreaterThan(400);
   });
 });
@@ -105,34 +97,36 @@ describe('a stretch that is zoomed in on', () => {
   afterEach(() => void vi.useRealTimers());
 
   async function opened() {
-    const fake = fakeCompute();
-    const watch = new RunWatch(fake.compute, run());
-    fake.answerWith(coarse());
+    const lab = openLab();
+    const watch = new RunWatch(lab.compute, run());
+    await lab.answerWith(coarse());
     await vi.waitFor(() => expect(watch.loading).toBe(false));
-    return { ...fake, watch };
+    return { ...lab, watch };
   }
 
   test('is asked for once it stands, with some room, and takes the place of what was known', async () => {
-    const { watch, asked, answerWith } = await opened();
+    const { watch, inputs, answerWith } = await opened();
     watch.refine({ from: 300, to: 700 });
     watch.refine({ from: 400, to: 500 });
     await vi.advanceTimersByTimeAsync(500);
-    expect(asked.filter(({ name }) => name === 'readMetrics').slice(1)).toEqual([
-      { name: 'readMetrics', runId: 'run-1', points: 4000, from: 350, to: 550 },
-    ]);
-    answerWith({ ...coarse(), steps: Array.from({ length: 203 }, (_, index) => metrics(349 + index)), means: [] });
+    expect(inputs('readMetrics').slice(1)).toEqual([{ runId: 'run-1', points: 4000, from: 350, to: 550 }]);
+    await answerWith({
+      ...coarse(),
+      steps: Array.from({ length: 203 }, (_, index) => metrics(349 + index)),
+      means: [],
+    });
     await vi.advanceTimersByTimeAsync(0);
-    expect(watch.shown.steps.filter(({ step: number }) => number >= 400 && number <= 500)).toHaveLength(101);
-    expect(watch.shown.steps.length).toBeGreaterThan(203);
+    expect(watch.detailed.steps.filter(({ step: number }) => number >= 400 && number <= 500)).toHaveLength(101);
+    expect(watch.detailed.steps.length).toBeGreaterThan(203);
     watch.refine(null);
-    expect(watch.shown).toBe(watch.dashboard);
+    expect(watch.detailed).toBe(watch.dashboard);
   });
 
   test('of which every step is known is not asked for', async () => {
-    const { watch, asked } = await opened();
+    const { watch, inputs } = await opened();
     watch.refine({ from: 401, to: 409.5 });
     watch.refine({ from: 400, to: 400 });
     await vi.advanceTimersByTimeAsync(500);
-    expect(asked.filter(({ name }) => name === 'readMetrics')).toHaveLength(1);
+    expect(inputs('readMetrics')).toHaveLength(1);
   });
 });

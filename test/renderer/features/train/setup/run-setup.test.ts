@@ -11,6 +11,7 @@ import {
   valuesFromRequest,
   type RunSetupValues,
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
+import { preset } from '../../../examples';
 
 const sound: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
 
@@ -96,10 +97,7 @@ describe('a run that is set up', () => {
 });
 
 test('a model is taught by its own preset, else by one of its family', () => {
-  const presets = [
-    { id: 'one', family: 'TRM-MLP' },
-    { id: 'two', family: 'HRM' },
-  ] as unknown as Parameters<typeof presetFor>[1]['presets'];
+  const presets = [preset({ id: 'one', family: 'TRM-MLP' }), preset({ id: 'two', family: 'HRM' })];
   expect([
     presetFor({ preset: 'two', family: 'x' }, { presets }),
     presetFor({ preset: 'gone', family: 'HRM' }, { presets }),
