@@ -8,7 +8,7 @@ import { failed, ready, type Loaded } from '../../../renderer/app/loaded';
 import { Notes } from '../../../renderer/features/train/run/notes.svelte';
 import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
 import { RunWatch } from '../../../renderer/features/train/run/run-watch.svelte';
-import { Runs } from '../../../renderer/features/train/runs/runs.svelte';
+import { RunsState } from '../../../renderer/features/train/runs/runs.svelte';
 import { RunSetup } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { TrainState } from '../../../renderer/features/train/train.svelte';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
@@ -60,19 +60,22 @@ export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
 export function runsOf(
   list: Loaded<readonly Run[]> = ready(manyRuns),
   ticked: readonly string[] = [],
-): { readonly runs: Runs; readonly catalog: CatalogStore } {
+): { readonly runs: RunsState; readonly catalog: CatalogStore } {
   const catalog = sampleCatalog();
   catalog.runs = list;
-  const state = new Runs(silent(), catalog, silentHost, sampleNotifications([]), memory());
-  ticked.forEach((runId) => state.tick(runId));
+  const state = new RunsState(silent(), catalog, silentHost, sampleNotifications([]), memory());
+  ticked.forEach((runId) => state.toggleSelected(runId));
   return { runs: state, catalog };
 }
 
 /** Runs beside each other; their curves are read as in the room. */
-export function comparisonOf(ticked: readonly string[]): { readonly comparison: ComparisonState; readonly runs: Runs } {
+export function comparisonOf(ticked: readonly string[]): {
+  readonly comparison: ComparisonState;
+  readonly runs: RunsState;
+} {
   const catalog = sampleCatalog();
-  const state = new Runs(silent(), catalog, silentHost, sampleNotifications([]), memory());
-  ticked.forEach((runId) => state.tick(runId));
+  const state = new RunsState(silent(), catalog, silentHost, sampleNotifications([]), memory());
+  ticked.forEach((runId) => state.toggleSelected(runId));
   const comparison = new ComparisonState(runsCompute(), catalog, state, memory());
   void comparison.read();
   return { comparison, runs: state };

@@ -4,8 +4,7 @@ import ChartMenu from '../../../renderer/features/train/charts/ChartMenu.svelte'
 import ChartToolbar from '../../../renderer/features/train/charts/ChartToolbar.svelte';
 import CurvePanel from '../../../renderer/features/train/charts/CurvePanel.svelte';
 import RunCharts from '../../../renderer/features/train/run/RunCharts.svelte';
-import type { ChartConfig } from '../../../renderer/ui/chart-options';
-import type { Range } from '../../../renderer/features/train/charts/axes';
+import type { ChartConfig, Range } from '../../../renderer/ui/chart-options';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { exactCurve, secondaryCurves, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { dashboardOf } from '../samples/metrics';

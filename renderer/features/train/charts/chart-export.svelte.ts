@@ -8,7 +8,6 @@ import { sharpContext } from '../../../lib/canvas';
 import { tokenColour } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
-
 interface CurveData {
   readonly steps: readonly StepMetrics[];
   readonly evaluations: readonly Evaluation[];
