@@ -75,7 +75,7 @@ export class TrainBatches implements Batches {
   }
 
   next(): Batch {
-    const batch = emptyBatch(this.options.batchSize, cellsOf(this.options.puzzles));
+    const batch = emptyBatch(this.options.batchSize, countCells(this.options.puzzles));
     for (let row = 0; row < this.options.batchSize; row++) writeRow(batch, row, this.augmented(this.draw()));
     return batch;
   }
@@ -121,7 +121,7 @@ export function testBatches(puzzles: readonly BatchedPuzzle[], batchSize: number
 function* inOrder(puzzles: readonly BatchedPuzzle[], batchSize: number): Generator<TestBatch> {
   for (let from = 0; from < puzzles.length; from += batchSize) {
     const rows = puzzles.slice(from, from + batchSize);
-    const batch = emptyBatch(batchSize, cellsOf(puzzles));
+    const batch = emptyBatch(batchSize, countCells(puzzles));
     rows.forEach((puzzle, row) => writeRow(batch, row, puzzle));
     yield { ...batch, count: rows.length };
   }
@@ -143,7 +143,7 @@ export function writeRow(batch: Batch, row: number, { inputs, labels, identifier
   labels.forEach((label, cell) => (batch.labels[start + cell] = label === 0 ? IGNORED : label));
 }
 
-function cellsOf(puzzles: readonly Puzzle[]): number {
+function countCells(puzzles: readonly Puzzle[]): number {
   return puzzles[0]!.inputs.length;
 }
 

@@ -8,8 +8,7 @@ import {
   type Batches,
   type BatchesState,
 } from './batches';
-import type { Dataset } from './catalog';
-import type { IdentifiedPuzzle } from './identified-puzzles';
+import type { Dataset, IdentifiedPuzzle } from './catalog';
 import { Random, streams } from './random';
 
 export interface GroupBatchesOptions {
@@ -41,8 +40,8 @@ export class GroupBatches implements Batches {
   constructor(options: GroupBatchesOptions) {
     requireBatchable(options.puzzles, options.batchSize);
     this.options = options;
-    this.groups = groupsOf(options.puzzles);
-    this.isDropping = fewestOfEpoch(this.groups) >= options.batchSize;
+    this.groups = groupPuzzles(options.puzzles);
+    this.isDropping = countMinExamples(this.groups) >= options.batchSize;
     this.orderDraws = Random.seeded(options.seed, streams.order);
     this.choiceDraws = Random.seeded(options.seed, streams.augmentation);
     this.startEpoch();
@@ -91,7 +90,7 @@ export class GroupBatches implements Batches {
   }
 }
 
-function groupsOf(puzzles: readonly IdentifiedPuzzle[]): Group[] {
+function groupPuzzles(puzzles: readonly IdentifiedPuzzle[]): Group[] {
   const groups = new Map<number, Map<number, IdentifiedPuzzle[]>>();
   for (const puzzle of puzzles) {
     const group = groups.get(puzzle.group) ?? new Map<number, IdentifiedPuzzle[]>();
@@ -103,7 +102,7 @@ function groupsOf(puzzles: readonly IdentifiedPuzzle[]): Group[] {
 }
 
 /** Examples that an epoch has at least, whatever puzzles are drawn. */
-function fewestOfEpoch(groups: readonly Group[]): number {
+function countMinExamples(groups: readonly Group[]): number {
   const fewest = (group: Group) => group.reduce((least, { length }) => Math.min(least, length), Infinity);
   return groups.reduce((sum, group) => sum + fewest(group), 0);
 }

@@ -1,5 +1,5 @@
 /** What is in a set of puzzles, and what is odd about it. */
-import { judge } from './check-puzzle';
+import { checkPuzzle } from './check-puzzle';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 
 export interface Survey {
@@ -81,7 +81,7 @@ export class Surveyor {
   }
 
   private weigh(inputs: Uint8Array): void {
-    const { state } = judge(this.kind, inputs);
+    const { state } = checkPuzzle(this.kind, inputs);
     if (state === 'contradiction') this.counts.contradictory++;
     else if (state === 'unsolvable') this.counts.unsolvable++;
     else if (state === 'ambiguous') this.counts.severalSolutions++;
@@ -90,7 +90,7 @@ export class Surveyor {
 }
 
 /** Classes that two sets share, by class hash. */
-export async function overlapOf(
+export async function findOverlap(
   kind: PuzzleKind,
   one: AsyncIterable<Puzzle>,
   other: AsyncIterable<Puzzle>,

@@ -48,7 +48,7 @@ function inClassOrder(kind: PuzzleKind, classes: readonly Puzzle[]): Puzzle[] {
 }
 
 /** A class whose draws bring nothing new so many times in a row is taken to have no member left. */
-const MOST_REPEATS = 1000;
+const MAX_REPEATS = 1000;
 
 /** Random members of the classes in turn; fewer than asked for only when the classes run out of members. */
 function drawVariants(classes: readonly Puzzle[], plan: SplitPlan): Puzzle[] {
@@ -61,7 +61,7 @@ function drawVariants(classes: readonly Puzzle[], plan: SplitPlan): Puzzle[] {
 
 /** Whether a new member of the puzzle's class was found. */
 function addVariant(puzzle: Puzzle, variants: Map<string, Puzzle>, { kind, random }: SplitPlan): boolean {
-  for (let draw = 0; draw < MOST_REPEATS; draw++) {
+  for (let draw = 0; draw < MAX_REPEATS; draw++) {
     const variant = applyToPuzzle(kind.drawSymmetry(random), puzzle);
     const text = kind.format(variant.inputs);
     if (variants.has(text)) continue;

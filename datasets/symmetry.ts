@@ -77,13 +77,13 @@ const origins: readonly ((row: number, column: number, rows: number, columns: nu
   ];
 
 /** Whether height and width change places. */
-const turnsOver = (id: number) => [1, 3, 6, 7].includes(id);
+const swapsSides = (id: number) => [1, 3, 6, 7].includes(id);
 
 /** @throws RangeError for an id outside 0..7 */
 export function dihedralImage(id: number, rows: number, columns: number): DihedralImage {
   const origin = origins[id];
   if (!origin) throw new RangeError(`there are dihedral symmetries 0 to 7, came ${id}`);
-  const image = turnsOver(id) ? { rows: columns, columns: rows } : { rows, columns };
+  const image = swapsSides(id) ? { rows: columns, columns: rows } : { rows, columns };
   const cells = new Uint16Array(rows * columns);
   for (let i = 0; i < cells.length; i++) {
     const [row, column] = origin(Math.floor(i / image.columns), i % image.columns, rows, columns);
@@ -162,7 +162,7 @@ export function relabelling({ id, name, cells, vocabulary, from, count }: Relabe
 }
 
 /** Symmetries of a kind done one after another; without any, the one that changes nothing. */
-export function doneInOrder(
+export function composeAll(
   { rows, columns, symbols }: Pick<PuzzleKind, 'rows' | 'columns' | 'symbols'>,
   symmetries: readonly Symmetry[],
 ): Symmetry {

@@ -6,17 +6,17 @@
 import type { FacetSpec, RatedPuzzle } from '../kinds/puzzle-kind';
 import {
   Columns,
-  histogramsOf,
-  inOrder,
-  matchingRows,
+  countHistograms,
+  sortRows,
+  findMatchingRows,
   type Column,
   type Conditions,
   type Histograms,
 } from './matching';
-import { addressOf, INDEX, requireFacets, type Filter, type Place, type Sort } from './query';
+import { formatAddress, INDEX, requireFacets, type Filter, type SplitId, type Sort } from './query';
 import QuickLRU from 'quick-lru';
-import type { Rows, Wait } from './scan';
-import { TextHits } from './text-search';
+import type { Rows, WaitOptions } from './scan';
+import { TextFilter } from './text-search';
 
 export interface PageQuery {
   readonly filter?: Filter | undefined;
@@ -46,7 +46,7 @@ export interface Page {
 }
 
 /** Rows of a window at most: they are all read at once. */
-export const MOST_ROWS = 1000;
+export const MAX_ROWS = 1000;
 /** Orders kept, four bytes a row each: this many to twice as many, as the cache has it. */
 const ORDERS_KEPT = 2;
 
@@ -58,14 +58,14 @@ interface Selection {
 
 export class Browser {
   private readonly columns: Columns;
-  private readonly hits: TextHits;
+  private readonly hits: TextFilter;
   private readonly orders = new QuickLRU<string, Uint32Array>({ maxSize: ORDERS_KEPT });
   private readonly rows: Rows;
   private isClosed = false;
 
   constructor(
     source: Rows,
-    private readonly place: Place,
+    private readonly place: SplitId,
   ) {
     this.rows = {
       ...source,
@@ -73,7 +73,7 @@ export class Browser {
         this.isClosed ? Promise.reject(new Error(`${place.set} was closed`)) : source.read(from, to),
     };
     this.columns = new Columns(this.rows);
-    this.hits = new TextHits(this.rows, place);
+    this.hits = new TextFilter(this.rows, place);
   }
 
   get facets(): readonly FacetSpec[] {
@@ -90,20 +90,20 @@ export class Browser {
    * stops where it is, to be continued by the next call.
    * @throws RangeError for a facet there is not, or a window that is none; the signal's reason; where a row cannot be read
    */
-  async page({ filter, sort, from, count }: PageQuery, wait: Wait = {}): Promise<Page> {
+  async page({ filter, sort, from, count }: PageQuery, wait: WaitOptions = {}): Promise<Page> {
     requireFacets(this.facets, { filter, sort });
-    if (!(Number.isSafeInteger(from) && from >= 0 && Number.isInteger(count) && count >= 0 && count <= MOST_ROWS))
-      throw new RangeError(`expected a window of at most ${MOST_ROWS} rows from 0 on, came ${count} from ${from}`);
+    if (!(Number.isSafeInteger(from) && from >= 0 && Number.isInteger(count) && count >= 0 && count <= MAX_ROWS))
+      throw new RangeError(`expected a window of at most ${MAX_ROWS} rows from 0 on, came ${count} from ${from}`);
     const { total, row } = await this.select({ filter, sort }, wait);
     const places = Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => row(from + i));
     return { total, rows: await this.read(places) };
   }
 
   /** @throws as `page` */
-  async histograms({ filter }: Pick<PageQuery, 'filter'>, wait: Wait = {}): Promise<Histograms> {
+  async histograms({ filter }: Pick<PageQuery, 'filter'>, wait: WaitOptions = {}): Promise<Histograms> {
     requireFacets(this.facets, { filter });
     const conditions = await this.conditions(filter, wait);
-    return histogramsOf(await this.columns.read(wait), conditions);
+    return countHistograms(await this.columns.read(wait), conditions);
   }
 
   /** Lets go of the files; whoever waits for rows is told so. */
@@ -112,32 +112,32 @@ export class Browser {
     await this.rows.close();
   }
 
-  private async select(query: Pick<PageQuery, 'filter' | 'sort'>, wait: Wait): Promise<Selection> {
+  private async select(query: Pick<PageQuery, 'filter' | 'sort'>, wait: WaitOptions): Promise<Selection> {
     const { count } = this.rows;
     const { filter = {}, sort = { by: INDEX } } = query;
     const isWhole = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
     if (isWhole && sort.by === INDEX)
       return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
-    const key = keyOf(filter, sort);
+    const key = cacheKey(filter, sort);
     const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
     this.orders.set(key, rows);
     return { total: rows.length, row: (place) => rows[place]! };
   }
 
-  private async ordered(filter: Filter, { by, descending = false }: Sort, wait: Wait): Promise<Uint32Array> {
-    const rows = await matchingRows(await this.conditions(filter, wait));
+  private async ordered(filter: Filter, { by, descending = false }: Sort, wait: WaitOptions): Promise<Uint32Array> {
+    const rows = await findMatchingRows(await this.conditions(filter, wait));
     if (by === INDEX) return descending ? rows.reverse() : rows;
-    const { values } = columnOf(await this.columns.read(wait), by);
-    return inOrder(rows, { values, descending, signal: wait.signal });
+    const { values } = findColumn(await this.columns.read(wait), by);
+    return sortRows(rows, { values, descending, signal: wait.signal });
   }
 
   /** A text alone needs no facets, and facets no text. */
-  private async conditions({ facets = {}, text }: Filter = {}, wait: Wait): Promise<Conditions> {
+  private async conditions({ facets = {}, text }: Filter = {}, wait: WaitOptions): Promise<Conditions> {
     const asked = Object.entries(facets);
     const columns = asked.length > 0 ? await this.columns.read(wait) : [];
     const found = await this.hits.find(text, wait);
     wait.signal?.throwIfAborted();
-    const bounds = asked.map(([id, { least, most }]) => ({ column: columnOf(columns, id), least, most }));
+    const bounds = asked.map(([id, { least, most }]) => ({ column: findColumn(columns, id), least, most }));
     return { count: this.rows.count, bounds, found, signal: wait.signal };
   }
 
@@ -159,11 +159,11 @@ export class Browser {
   }
 
   private browsed(puzzle: RatedPuzzle, index: number): BrowsedRow {
-    const facets = Object.fromEntries(this.facets.map((facet) => [facet.id, facet.of(puzzle)]));
+    const facets = Object.fromEntries(this.facets.map((facet) => [facet.id, facet.compute(puzzle)]));
     // Copies: a window is sent away, and a view would take the memory of its neighbours along.
     return {
       index,
-      address: addressOf(this.place, index),
+      address: formatAddress(this.place, index),
       inputs: puzzle.inputs.slice(),
       labels: puzzle.labels.slice(),
       facets,
@@ -172,7 +172,7 @@ export class Browser {
 }
 
 /** Bounds as words: JSON has no infinity. */
-function keyOf({ facets = {}, text }: Filter, { by, descending }: Sort): string {
+function cacheKey({ facets = {}, text }: Filter, { by, descending }: Sort): string {
   return JSON.stringify([
     Object.entries(facets).map(([id, { least, most }]) => `${id} ${least} ${most}`),
     text,
@@ -181,7 +181,7 @@ function keyOf({ facets = {}, text }: Filter, { by, descending }: Sort): string 
   ]);
 }
 
-function columnOf(columns: readonly Column[], id: string): Column {
+function findColumn(columns: readonly Column[], id: string): Column {
   const column = columns.find(({ facet }) => facet.id === id);
   if (column) return column;
   throw new RangeError(`unknown facet "${id}"`);

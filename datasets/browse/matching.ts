@@ -1,7 +1,7 @@
 /** The facets of every row in memory, four bytes for each row and facet: filtering, histograms and sorting. */
 import type { FacetSpec } from '../kinds/puzzle-kind';
 import type { Bounds } from './query';
-import { Pace, Scan, type Rows, type Wait } from './scan';
+import { TimeSlicer, Scan, type Rows, type WaitOptions } from './scan';
 
 export interface Column {
   readonly facet: FacetSpec;
@@ -19,14 +19,14 @@ export class Columns {
   constructor(private readonly rows: Rows) {}
 
   /** @throws the signal's reason; where a row cannot be read */
-  async read(wait: Wait = {}): Promise<readonly Column[]> {
+  async read(wait: WaitOptions = {}): Promise<readonly Column[]> {
     if (this.filled) return this.filled;
     this.scan ??= this.begin();
     await this.scan.rows.finish(wait);
     const { values } = this.scan;
     const columns: Column[] = [];
     for (const [i, facet] of this.rows.facets.entries())
-      columns.push({ facet, values: values[i]!, extent: await extentOf(values[i]!) });
+      columns.push({ facet, values: values[i]!, extent: await findExtent(values[i]!) });
     return (this.filled ??= columns);
   }
 
@@ -34,15 +34,15 @@ export class Columns {
     const { facets, count } = this.rows;
     const values = facets.map(() => new Int32Array(count));
     const rows = new Scan(this.rows, (puzzle, row) => {
-      for (let i = 0; i < facets.length; i++) values[i]![row] = facets[i]!.of(puzzle);
+      for (let i = 0; i < facets.length; i++) values[i]![row] = facets[i]!.compute(puzzle);
     });
     return { values, rows };
   }
 }
 
-async function extentOf(values: Int32Array): Promise<Column['extent']> {
+async function findExtent(values: Int32Array): Promise<Column['extent']> {
   let [least, most] = [Infinity, -Infinity];
-  await new Pace().inBlocks(values.length, (from, to) => {
+  await new TimeSlicer().inBlocks(values.length, (from, to) => {
     for (let row = from; row < to; row++) {
       if (values[row]! < 0) continue;
       if (values[row]! < least) least = values[row]!;
@@ -62,10 +62,10 @@ export interface Conditions {
 }
 
 /** Ascending. @throws the signal's reason */
-export async function matchingRows({ count, bounds, found, signal }: Conditions): Promise<Uint32Array> {
+export async function findMatchingRows({ count, bounds, found, signal }: Conditions): Promise<Uint32Array> {
   const rows = new Uint32Array(count);
   let length = 0;
-  await new Pace(signal).inBlocks(count, (from, to) => {
+  await new TimeSlicer(signal).inBlocks(count, (from, to) => {
     for (let row = from; row < to; row++)
       if ((!found || found[row] === 1) && firstMiss(bounds, row, 0) < 0) rows[length++] = row;
   });
@@ -106,21 +106,21 @@ export interface Histograms {
 }
 
 /** More bars than this are too thin to click. */
-const MOST_BINS = 40;
+const MAX_BINS = 40;
 
 /**
  * For each column the rows that pass every condition but its own: a bar outside the bounds still says
  * how many rows it would bring. The bins are those of all rows, so bars keep their place under any filter.
  * @throws the signal's reason
  */
-export async function histogramsOf(
+export async function countHistograms(
   columns: readonly Column[],
   { count, bounds, found, signal }: Conditions,
 ): Promise<Histograms> {
-  const tallies = columns.map(tallyOf);
+  const tallies = columns.map(createTally);
   let total = 0;
   const tallyOfBound = bounds.map(({ column }) => tallies[columns.indexOf(column)]);
-  await new Pace(signal).inBlocks(count, (from, to) => {
+  await new TimeSlicer(signal).inBlocks(count, (from, to) => {
     for (let row = from; row < to; row++) {
       if (found && found[row] !== 1) continue;
       const miss = firstMiss(bounds, row, 0);
@@ -130,7 +130,7 @@ export async function histogramsOf(
       } else if (firstMiss(bounds, row, miss + 1) < 0) add(tallyOfBound[miss]!, row);
     }
   });
-  return { total, histograms: tallies.map(histogramOf) };
+  return { total, histograms: tallies.map(toHistogram) };
 }
 
 interface Tally {
@@ -141,19 +141,19 @@ interface Tally {
   readonly counts: Uint32Array;
 }
 
-function tallyOf(column: Column): Tally {
+function createTally(column: Column): Tally {
   const { extent } = column;
   if (!extent) return { column, first: 0, width: 1, counts: new Uint32Array(1) };
-  const width = widthOf(extent);
+  const width = chooseBinWidth(extent);
   const first = Math.floor(extent.least / width) * width;
   return { column, first, width, counts: new Uint32Array(Math.floor((extent.most - first) / width) + 2) };
 }
 
 /** The least of 1, 2, 5, 10, 20, 50, … with few enough bins. */
-function widthOf({ least, most }: Bounds): number {
+function chooseBinWidth({ least, most }: Bounds): number {
   for (let power = 1; ; power *= 10)
     for (const width of [power, 2 * power, 5 * power])
-      if (Math.floor(most / width) - Math.floor(least / width) < MOST_BINS) return width;
+      if (Math.floor(most / width) - Math.floor(least / width) < MAX_BINS) return width;
 }
 
 function add({ column, first, width, counts }: Tally, row: number): void {
@@ -161,7 +161,7 @@ function add({ column, first, width, counts }: Tally, row: number): void {
   counts[value < 0 ? counts.length - 1 : Math.floor((value - first) / width)]!++;
 }
 
-function histogramOf({ column, first, width, counts }: Tally): Histogram {
+function toHistogram({ column, first, width, counts }: Tally): Histogram {
   const { id, name, unit } = column.facet;
   const bins = Array.from(counts.subarray(0, -1), (count, i) => ({
     least: first + i * width,
@@ -186,8 +186,8 @@ const MASK = (1 << BITS) - 1;
  * the lower and, where values differ so much, the upper 16 bits: each pass takes the rows once.
  * @throws the signal's reason
  */
-export async function inOrder(rows: Uint32Array, { values, descending, signal }: Ordering): Promise<Uint32Array> {
-  const pace = new Pace(signal);
+export async function sortRows(rows: Uint32Array, { values, descending, signal }: Ordering): Promise<Uint32Array> {
+  const pace = new TimeSlicer(signal);
   let [least, most] = [Infinity, -Infinity];
   await pace.inBlocks(rows.length, (from, to) => {
     for (let i = from; i < to; i++) {
@@ -203,7 +203,7 @@ export async function inOrder(rows: Uint32Array, { values, descending, signal }:
   return sorted;
 }
 
-async function pass(rows: Uint32Array, digit: (row: number) => number, pace: Pace): Promise<Uint32Array> {
+async function pass(rows: Uint32Array, digit: (row: number) => number, pace: TimeSlicer): Promise<Uint32Array> {
   /** First how many rows have a digit below this one, then where the next row of the digit goes. */
   const starts = new Uint32Array(MASK + 2);
   await pace.inBlocks(rows.length, (from, to) => {

@@ -11,7 +11,7 @@ export interface Filter {
   /** By id of the facet. A puzzle of which a facet is not known is outside all bounds from 0 on. */
   readonly facets?: Readonly<Record<string, Bounds>> | undefined;
   /**
-   * Cells of the question as `matcherOf` reads them, or a row's address: `17`, `train/17` or in full. A
+   * Cells of the question as `createMatcher` reads them, or a row's address: `17`, `train/17` or in full. A
    * number can be both, and finds both. Empty: any.
    */
   readonly text?: string | undefined;
@@ -38,17 +38,17 @@ export function requireFacets(
 }
 
 /** Where a set and its split are addressed: `<set>/<split>/<index>`. */
-export interface Place {
+export interface SplitId {
   readonly set: string;
   readonly split: string;
 }
 
-export function addressOf({ set, split }: Place, row: number): string {
+export function formatAddress({ set, split }: SplitId, row: number): string {
   return `${set}/${split}/${row}`;
 }
 
 /** The row of `17`, `train/17` or a full address of this split; null for any other text, or beyond `count`. */
-export function rowOfAddress(text: string, { set, split }: Place, count: number): number | null {
+export function findRowByAddress(text: string, { set, split }: SplitId, count: number): number | null {
   const { before, digits } = /^(?:(?<before>.*)\/)?(?<digits>0|[1-9]\d{0,9})$/su.exec(text.trim())?.groups ?? {};
   const isHere = before === undefined || before === split || before === `${set}/${split}`;
   return digits !== undefined && isHere && Number(digits) < count ? Number(digits) : null;

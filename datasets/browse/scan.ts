@@ -7,14 +7,14 @@ const SLICE = 6;
 const BLOCK = 1 << 15;
 
 /** How long the slice under way has lasted; one for each piece of work. */
-export class Pace {
+export class TimeSlicer {
   /** Others are let in soon after the beginning: the work before may have ended a long slice. */
   private since = 0;
 
   constructor(private readonly signal?: AbortSignal) {}
 
   /** Lets others in when the slice is over. @throws the signal's reason once it is raised */
-  async turn(): Promise<void> {
+  async yieldIfDue(): Promise<void> {
     if (performance.now() - this.since < SLICE) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.signal?.throwIfAborted();
@@ -25,7 +25,7 @@ export class Pace {
   async inBlocks(count: number, step: (from: number, to: number) => void): Promise<void> {
     for (let from = 0; from < count; from += BLOCK) {
       step(from, Math.min(from + BLOCK, count));
-      await this.turn();
+      await this.yieldIfDue();
     }
   }
 }
@@ -48,7 +48,7 @@ export function memoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): Rows {
   const { generator } = kind;
   const rating: FacetSpec[] =
     generator && !kind.facets.some(({ isRating }) => isRating)
-      ? [{ id: 'rating', name: 'Rating', unit: generator.unit, of: ({ inputs }) => generator.rate(inputs) }]
+      ? [{ id: 'rating', name: 'Rating', unit: generator.unit, compute: ({ inputs }) => generator.rate(inputs) }]
       : [];
   return {
     kind,
@@ -59,7 +59,7 @@ export function memoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): Rows {
   };
 }
 
-export interface Wait {
+export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
   /** Rows looked at, of how many. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -68,10 +68,10 @@ export interface Wait {
 /** Cells read at a time, of the inputs and of the labels. */
 const CHUNK_CELLS = 1 << 18;
 /** Rows taken before the clock is looked at. */
-const ROWS_A_LOOK = 64;
+const ROWS_PER_CHECK = 64;
 
 interface Waiter {
-  readonly onProgress: Wait['onProgress'];
+  readonly onProgress: WaitOptions['onProgress'];
   readonly end: (reason?: { readonly failure: unknown }) => void;
 }
 
@@ -90,7 +90,7 @@ export class Scan {
   ) {}
 
   /** Until every row has been taken. @throws the signal's reason; where a row cannot be read */
-  finish({ signal, onProgress }: Wait = {}): Promise<void> {
+  finish({ signal, onProgress }: WaitOptions = {}): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.done === this.rows.count) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -123,7 +123,7 @@ export class Scan {
   }
 
   private async takeRows(): Promise<void> {
-    const pace = new Pace();
+    const pace = new TimeSlicer();
     const { kind, count } = this.rows;
     const chunk = Math.max(1, Math.floor(CHUNK_CELLS / (kind.rows * kind.columns)));
     const read = (from: number) => this.rows.read(from, Math.min(from + chunk, count));
@@ -137,7 +137,7 @@ export class Scan {
       coming?.catch(() => undefined);
       for (let i = 0; i < puzzles.length; i++) {
         this.take(puzzles[i]!, this.done + i);
-        if (i % ROWS_A_LOOK === 0) await pace.turn();
+        if (i % ROWS_PER_CHECK === 0) await pace.yieldIfDue();
       }
       this.done = to;
       for (const { onProgress } of this.waiters) onProgress?.(to, count);

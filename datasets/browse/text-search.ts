@@ -4,8 +4,8 @@
  */
 import QuickLRU from 'quick-lru';
 import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
-import { rowOfAddress, type Filter, type Place } from './query';
-import { Scan, type Rows, type Wait } from './scan';
+import { findRowByAddress, type Filter, type SplitId } from './query';
+import { Scan, type Rows, type WaitOptions } from './scan';
 
 /** Whether the question of a puzzle holds the text. */
 type Matcher = (inputs: Uint8Array) => boolean;
@@ -14,13 +14,13 @@ type Matcher = (inputs: Uint8Array) => boolean;
 const wildcards = ['?', '*', '~'];
 
 /** The character that stands for any cell of the kind in a search. */
-export function wildcardOf(kind: PuzzleKind): string {
+export function getWildcard(kind: PuzzleKind): string {
   const written = cellTexts(kind) ?? [];
   return wildcards.find((character) => !written.includes(character)) ?? wildcards[0]!;
 }
 
 /** Null for a text that no puzzle of the kind can hold: too long, or with a character that is none of its own; or without any. */
-export function matcherOf(kind: PuzzleKind, text: string): Matcher | null {
+export function createMatcher(kind: PuzzleKind, text: string): Matcher | null {
   const written = cellTexts(kind);
   return written ? cellMatcher(kind, written, text) : textMatcher(kind, text.trim());
 }
@@ -52,11 +52,11 @@ function cellMatcher(kind: PuzzleKind, written: readonly string[], text: string)
   const characters = [...text.replace(written.some((character) => /\s/u.test(character)) ? /[\r\n]/gu : /\s/gu, '')];
   const cells = kind.rows * kind.columns;
   if (characters.length === 0 || characters.length > cells) return null;
-  const wildcard = wildcardOf(kind);
+  const wildcard = getWildcard(kind);
   const fitting = new Map(
     [...new Set(characters)].map((character) => [
       character,
-      character === wildcard ? new Uint8Array(256).fill(1) : tableOf(kind, written, character),
+      character === wildcard ? new Uint8Array(256).fill(1) : createTokenTable(kind, written, character),
     ]),
   );
   const pattern = characters.map((character) => fitting.get(character) ?? new Uint8Array(256));
@@ -80,7 +80,7 @@ function fits(pattern: readonly Uint8Array[], inputs: Uint8Array, start: number)
 }
 
 /** Tokens written so, and the one that is read from it: `0` is a blank of a sudoku too. */
-function tableOf(kind: PuzzleKind, written: readonly string[], character: string): Uint8Array {
+function createTokenTable(kind: PuzzleKind, written: readonly string[], character: string): Uint8Array {
   const table = Uint8Array.from({ length: 256 }, (_, token) => Number(written[token] === character));
   const read = readToken(kind, character);
   if (read !== null) table[read] = 1;
@@ -99,7 +99,7 @@ function readToken(kind: PuzzleKind, character: string): number | null {
 /** The slow way, for texts of any form: each puzzle is written out. */
 function textMatcher(kind: PuzzleKind, text: string): Matcher | null {
   if (text === '') return null;
-  const parts = text.split(wildcardOf(kind)).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'));
+  const parts = text.split(getWildcard(kind)).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&'));
   const pattern = new RegExp(parts.join('.'), 'su');
   return (inputs) => pattern.test(kind.format(inputs));
 }
@@ -113,17 +113,17 @@ interface Search {
   readonly scan: Scan;
 }
 
-export class TextHits {
+export class TextFilter {
   private readonly searches = new QuickLRU<string, Search>({ maxSize: SEARCHES_KEPT });
 
   constructor(
     private readonly rows: Rows,
-    private readonly place: Place,
+    private readonly place: SplitId,
   ) {}
 
   /** By row, 1 for those found; null for a text without anything to look for. @throws as `Scan.finish` */
-  async find(text: Filter['text'] = '', wait: Wait = {}): Promise<Uint8Array | null> {
-    const matcher = matcherOf(this.rows.kind, text);
+  async find(text: Filter['text'] = '', wait: WaitOptions = {}): Promise<Uint8Array | null> {
+    const matcher = createMatcher(this.rows.kind, text);
     if (!matcher && text.trim() === '') return null;
     if (!matcher) return this.addressed(text);
     const search = this.searches.get(text) ?? this.begin(text, matcher);
@@ -142,7 +142,7 @@ export class TextHits {
 
   private addressed(text: string): Uint8Array {
     const found = new Uint8Array(this.rows.count);
-    const row = rowOfAddress(text, this.place, this.rows.count);
+    const row = findRowByAddress(text, this.place, this.rows.count);
     if (row !== null) found[row] = 1;
     return found;
   }

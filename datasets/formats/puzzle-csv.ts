@@ -20,7 +20,7 @@ export interface CsvPuzzle {
 const names = ['source', 'question', 'answer', 'rating'] as const;
 
 /** Characters of a record: far more than any puzzle has. */
-const MOST_CHARACTERS = 1 << 20;
+const MAX_CHARACTERS = 1 << 20;
 
 /**
  * The puzzles line by line; a large file is never in memory as a whole.
@@ -34,14 +34,14 @@ export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      max_record_size: MOST_CHARACTERS,
+      max_record_size: MAX_CHARACTERS,
     }),
   );
   let columns: Record<string, number> | null = null;
   try {
     for await (const { record, info } of records as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (columns) yield puzzleOf(record, columns, `${file}, line ${info.lines}`, info.lines);
-      else columns = columnsOf(record, file);
+      if (columns) yield toPuzzle(record, columns, `${file}, line ${info.lines}`, info.lines);
+      else columns = findColumns(record, file);
     }
   } catch (reason) {
     throw reason instanceof CsvError
@@ -51,7 +51,7 @@ export async function* readPuzzleCsv(path: string): AsyncGenerator<CsvPuzzle> {
   if (!columns) throw new FormatError(file, 'a line of column names', 'an empty file');
 }
 
-function columnsOf(record: readonly string[], file: string): Record<string, number> {
+function findColumns(record: readonly string[], file: string): Record<string, number> {
   const columns = Object.fromEntries(
     names.map((name) => [name, record.map((title) => title.trim().toLowerCase()).indexOf(name)]),
   );
@@ -63,7 +63,7 @@ function columnsOf(record: readonly string[], file: string): Record<string, numb
   );
 }
 
-function puzzleOf(record: readonly string[], columns: Record<string, number>, where: string, line: number): CsvPuzzle {
+function toPuzzle(record: readonly string[], columns: Record<string, number>, where: string, line: number): CsvPuzzle {
   if (record.length !== columns['count'])
     throw new FormatError(where, `${columns['count']} values`, String(record.length));
   const [source, question, answer, rating] = names.map((name) => record[columns[name]!] ?? '');
@@ -72,7 +72,7 @@ function puzzleOf(record: readonly string[], columns: Record<string, number>, wh
 }
 
 /** The lines of a file that `readPuzzleCsv` reads. */
-export async function* puzzleCsvLines(
+export async function* formatPuzzleCsv(
   puzzles: Iterable<Omit<CsvPuzzle, 'line'>> | AsyncIterable<Omit<CsvPuzzle, 'line'>>,
 ): AsyncGenerator<string> {
   yield stringify([names]);

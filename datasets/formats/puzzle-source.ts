@@ -77,7 +77,7 @@ async function folderSource(folder: string, kindId?: string): Promise<PuzzleSour
   const counts: Partial<Record<SplitName, number>> = {};
   for (const name of names) counts[name] = await withSplit(folder, name, (split) => Promise.resolve(split.examples));
   const kind = await withSplit(folder, names[0]!, ({ meta }) =>
-    kindOfFolder(folder, meta.seq_len, meta.vocab_size, kindId),
+    detectFolderKind(folder, meta.seq_len, meta.vocab_size, kindId),
   );
   return { form: 'reference folder', kind, counts, read: (split) => readFolder(folder, split) };
 }
@@ -87,7 +87,12 @@ async function withSplit<T>(folder: string, name: SplitName, use: (split: Refere
   return use(split).finally(() => split.close());
 }
 
-async function kindOfFolder(folder: string, cells: number, vocabulary: number, kindId?: string): Promise<PuzzleKind> {
+async function detectFolderKind(
+  folder: string,
+  cells: number,
+  vocabulary: number,
+  kindId?: string,
+): Promise<PuzzleKind> {
   const id = kindId ?? (await readSourceFile(folder))?.kind;
   const [kind] = id
     ? [getKind(findInference(id)?.idOfNumbers(cells, vocabulary) ?? id)]
@@ -122,7 +127,7 @@ async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleS
   const names = await readdir(folder);
   const splits = (['train', 'test'] as const).filter((split) => names.includes(`${split}.csv`));
   const path = (split: SplitName) => join(folder, `${split}.csv`);
-  const kind = await kindOfCsv(path(splits[0]!), kindId);
+  const kind = await detectCsvKind(path(splits[0]!), kindId);
   const counts = Object.fromEntries(splits.map((split) => [split, null]));
   return {
     form: 'folder of CSV files',
@@ -135,11 +140,11 @@ async function csvFolderSource(folder: string, kindId?: string): Promise<PuzzleS
 /** A CSV file is one split: the one its name says, else `train`. */
 async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
   const only: SplitName = basename(path).toLowerCase().startsWith('test') ? 'test' : 'train';
-  const kind = await kindOfCsv(path, kindId);
+  const kind = await detectCsvKind(path, kindId);
   return { form: 'CSV file', kind, counts: { [only]: null }, read: (split) => readCsv(path, kind, split === only) };
 }
 
-async function kindOfCsv(path: string, id?: string): Promise<PuzzleKind> {
+async function detectCsvKind(path: string, id?: string): Promise<PuzzleKind> {
   if (id !== undefined) {
     const inference = findInference(id);
     return inference ? inferKind(path, inference, id) : getKind(id);

@@ -8,7 +8,7 @@ import { lstat } from 'node:fs/promises';
 import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
 import { join } from 'node:path';
 import { FormatError } from './format-error';
-import { NpyFile } from './npy-file';
+import { NpyFile } from './npy';
 import { identifiersSchema, readJson, splitMetaSchema, type SplitMeta } from './reference-meta';
 
 export interface ReferenceExample extends RatedPuzzle {
@@ -74,7 +74,7 @@ export class ReferenceSplit {
   }
 
   /** Where the puzzles of a group begin and end. @throws RangeError, FormatError */
-  puzzlesOf(group: number): Promise<readonly [number, number]> {
+  readPuzzles(group: number): Promise<readonly [number, number]> {
     return this.span(this.files.group_indices, group, this.puzzles);
   }
 
@@ -136,7 +136,7 @@ export class ReferenceSplit {
       const [, end] = requireSpan([offsets[i]!, offsets[i + 1]!], {
         file: indices,
         row: first + i,
-        most: this.examples,
+        max: this.examples,
       });
       if (numbers[i]! < 0 || numbers[i]! >= this.meta.num_puzzle_identifiers)
         throw new FormatError(
@@ -161,9 +161,9 @@ export class ReferenceSplit {
     return low;
   }
 
-  private async span(file: NpyFile, index: number, most: number): Promise<readonly [number, number]> {
+  private async span(file: NpyFile, index: number, max: number): Promise<readonly [number, number]> {
     const [begin, end] = await file.rows(index, index + 2);
-    return requireSpan([begin!, end!], { file, row: index, most });
+    return requireSpan([begin!, end!], { file, row: index, max });
   }
 
   private tokens(values: Uint8Array | Int32Array, file: NpyFile, from: number): Uint8Array {
@@ -199,10 +199,10 @@ function require(file: NpyFile, what: string, expected: number, found: number): 
 
 function requireSpan(
   [begin, end]: readonly [number, number],
-  { file, row, most }: { readonly file: NpyFile; readonly row: number; readonly most: number },
+  { file, row, max }: { readonly file: NpyFile; readonly row: number; readonly max: number },
 ): readonly [number, number] {
-  if (begin >= 0 && begin < end && end <= most) return [begin, end];
-  throw new FormatError(`${file.name}, row ${row}`, `ascending offsets up to ${most}`, `${begin}, ${end}`);
+  if (begin >= 0 && begin < end && end <= max) return [begin, end];
+  throw new FormatError(`${file.name}, row ${row}`, `ascending offsets up to ${max}`, `${begin}, ${end}`);
 }
 
 function requireRatings(file: NpyFile, examples: number): void {

@@ -27,14 +27,14 @@ export type SplitMeta = z.infer<typeof splitMetaSchema>;
 export const identifiersSchema = z.array(z.string().max(1000)).min(1);
 
 /** More text than this is no description of a data set. */
-const MOST_BYTES = 256 << 20;
+const MAX_BYTES = 256 << 20;
 
 /** @throws FormatError for a file that is missing, a link, too large, no JSON, or not as the schema says */
 export async function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): Promise<T> {
   const path = join(folder, file);
   const stat = await lstat(path).catch(() => null);
   if (!stat?.isFile()) throw new FormatError(file, 'a file', stat ? 'something else' : 'none of this name');
-  if (stat.size > MOST_BYTES) throw new FormatError(file, `at most ${MOST_BYTES} bytes`, String(stat.size));
+  if (stat.size > MAX_BYTES) throw new FormatError(file, `at most ${MAX_BYTES} bytes`, String(stat.size));
   const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8'), file));
   if (parsed.success) return parsed.data;
   const { path: place, message } = parsed.error.issues[0]!;
@@ -52,17 +52,18 @@ function parseJson(text: string, file: string): unknown {
 /** JSON as Python's json module writes it: `, ` and `: ` between, and a mean with its decimal point. */
 export function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value).replace(/[\u0080-\uffff]/gu, escaped);
+  if (value === null || typeof value !== 'object')
+    return JSON.stringify(value).replace(/[\u0080-\uffff]/gu, escapeCharacter);
   return `{${Object.entries(value)
     .map(
       ([key, entry]) =>
-        `${JSON.stringify(key)}: ${key.startsWith('mean_') ? decimal(Number(entry)) : pythonJson(entry)}`,
+        `${JSON.stringify(key)}: ${key.startsWith('mean_') ? formatDecimal(Number(entry)) : pythonJson(entry)}`,
     )
     .join(', ')}}`;
 }
 
-const decimal = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+const formatDecimal = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
-function escaped(character: string): string {
+function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

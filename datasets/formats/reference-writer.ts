@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
 import { join } from 'node:path';
 import { writeNewFolder } from './atomic-write';
-import type { NpyType } from './npy-file';
-import { NpyWriter } from './npy-writer';
+import type { NpyType } from './npy';
+import { NpyWriter } from './npy';
 import { pythonJson, type SplitMeta } from './reference-meta';
 
 export interface WrittenPuzzle {
@@ -70,7 +70,7 @@ async function writeSplit(
   const arrays = await SplitArrays.create(path, split);
   try {
     for await (const group of split.groups) await arrays.append(group, onExample);
-    await writeFile(join(path, 'dataset.json'), pythonJson(metaOf(split, identifiers, await arrays.finish())));
+    await writeFile(join(path, 'dataset.json'), pythonJson(createMeta(split, identifiers, await arrays.finish())));
   } catch (reason) {
     await arrays.abandon();
     throw reason;
@@ -83,7 +83,7 @@ interface Counts {
   readonly groups: number;
 }
 
-function metaOf(
+function createMeta(
   { vocabSize, seqLen, groupsForPuzzles }: WrittenSplit,
   identifiers: number,
   { examples, puzzles, groups }: Counts,

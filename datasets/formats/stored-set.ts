@@ -1,7 +1,7 @@
 /** Loads sets to train and evaluate on: the lab's own by id, those in folders by path, with their identifiers. */
 import { basename } from 'node:path';
 import { datasetSpecs, loadDataset, type Dataset } from '../catalog';
-import type { IdentifiedPuzzle, IdentifiedSet } from '../identified-puzzles';
+import type { IdentifiedPuzzle, IdentifiedSet } from '../catalog';
 import type { Puzzle } from '../kinds/puzzle-kind';
 import { FormatError } from './format-error';
 import { openSource, readSourceFile, type PuzzleSource, type SplitName } from './puzzle-source';
@@ -54,7 +54,7 @@ async function readIdentifiedSplit(
 async function readIdentifiedPuzzles(split: ReferenceSplit): Promise<IdentifiedPuzzle[]> {
   const puzzles: IdentifiedPuzzle[] = [];
   for (let group = 0; group < split.groups; group++) {
-    const [first, end] = await split.puzzlesOf(group);
+    const [first, end] = await split.readPuzzles(group);
     const [from] = await split.examplesOf(first);
     const [, to] = await split.examplesOf(end - 1);
     for (const { inputs, labels, identifier } of await split.read(from, to))
@@ -64,7 +64,7 @@ async function readIdentifiedPuzzles(split: ReferenceSplit): Promise<IdentifiedP
 }
 
 /** More puzzles than these are not sorted into classes only to count them. */
-const MOST_COUNTED = 100_000;
+const MAX_COUNTED = 100_000;
 
 /**
  * The puzzles of an id or of a folder in the reference's format, all of them in memory.
@@ -79,21 +79,21 @@ export async function loadSet(id: string, name = id): Promise<Dataset> {
       return loadDataset(id);
     throw reason;
   });
-  return 'spec' in source ? source : datasetOf({ path: id, id: name }, source);
+  return 'spec' in source ? source : toDataset({ path: id, id: name }, source);
 }
 
-async function datasetOf(
+async function toDataset(
   { path, id }: { readonly path: string; readonly id: string },
   source: PuzzleSource,
 ): Promise<Dataset> {
-  const identified = source.form === 'reference folder' ? await readIdentified(path, splitsOf(source)) : null;
+  const identified = source.form === 'reference folder' ? await readIdentified(path, listSplits(source)) : null;
   const [train, test] = [
     identified?.train ?? (await puzzlesOf(source, 'train')),
     identified?.test ?? (await puzzlesOf(source, 'test')),
   ];
   requirePuzzles(path, { train, test });
   const { kind } = source;
-  const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MOST_COUNTED;
+  const isCounted = (puzzles: readonly Puzzle[]) => !identified && puzzles.length <= MAX_COUNTED;
   const classes = (puzzles: readonly Puzzle[]) =>
     isCounted(puzzles) ? new Set(puzzles.map(({ inputs }) => kind.classHash(inputs))).size : null;
   const { name = basename(path) } = (await readSourceFile(path)) ?? {};
@@ -108,7 +108,7 @@ async function datasetOf(
   };
 }
 
-const splitsOf = ({ counts }: PuzzleSource) =>
+const listSplits = ({ counts }: PuzzleSource) =>
   (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
 
 async function puzzlesOf(source: PuzzleSource, split: SplitName): Promise<Puzzle[]> {

@@ -2,8 +2,8 @@
 import { UNKNOWN, type FacetSpec } from './puzzle-kind';
 
 /** Number of cells that hold one of these tokens. */
-export function countOf(tokens: Iterable<number>): (grid: Uint8Array) => number {
-  const counts = tableOf(tokens);
+export function tokenCounter(tokens: Iterable<number>): (grid: Uint8Array) => number {
+  const counts = createTokenTable(tokens);
   return (grid) => {
     let sum = 0;
     for (let i = 0; i < grid.length; i++) sum += counts[grid[i]!]!;
@@ -12,8 +12,8 @@ export function countOf(tokens: Iterable<number>): (grid: Uint8Array) => number 
 }
 
 /** How many of these tokens occur. */
-export function varietyOf(tokens: Iterable<number>): (grid: Uint8Array) => number {
-  const counts = tableOf(tokens);
+export function distinctTokenCounter(tokens: Iterable<number>): (grid: Uint8Array) => number {
+  const counts = createTokenTable(tokens);
   /** The call that saw a token last: nothing is cleared between calls. */
   const seen = new Float64Array(256);
   let call = 0;
@@ -29,30 +29,30 @@ export function varietyOf(tokens: Iterable<number>): (grid: Uint8Array) => numbe
   };
 }
 
-function tableOf(tokens: Iterable<number>): Uint8Array {
+function createTokenTable(tokens: Iterable<number>): Uint8Array {
   const table = new Uint8Array(256);
   for (const token of tokens) table[token] = 1;
   return table;
 }
 
 /** Tokens from one to another, both included. */
-export function tokensFrom(first: number, last: number): number[] {
+export function tokenRange(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
 /** Cells filled in from the start, with one of these tokens. */
 export function givensFacet(tokens: Iterable<number>): FacetSpec {
-  const count = countOf(tokens);
-  return { id: 'givens', name: 'Clues', unit: 'cells', of: ({ inputs }) => count(inputs) };
+  const count = tokenCounter(tokens);
+  return { id: 'givens', name: 'Clues', unit: 'cells', compute: ({ inputs }) => count(inputs) };
 }
 
 /** Different colours of the question, among these tokens. */
 export function coloursFacet(tokens: Iterable<number>): FacetSpec {
-  const variety = varietyOf(tokens);
-  return { id: 'colours', name: 'Colours', unit: 'colours', of: ({ inputs }) => variety(inputs) };
+  const variety = distinctTokenCounter(tokens);
+  return { id: 'colours', name: 'Colours', unit: 'colours', compute: ({ inputs }) => variety(inputs) };
 }
 
 /** The rating that a puzzle comes with. */
 export function ratingFacet(unit: string): FacetSpec {
-  return { id: 'rating', name: 'Rating', unit, of: ({ rating = UNKNOWN }) => rating };
+  return { id: 'rating', name: 'Rating', unit, compute: ({ rating = UNKNOWN }) => rating };
 }

@@ -1,6 +1,6 @@
 /** The text form of most kinds: one character a cell, row by row. */
 import { PuzzleTextError } from './puzzle-kind';
-import { addressIn } from './rule-report';
+import { describeCell } from './rule-report';
 
 export interface GridText {
   readonly rows: number;
@@ -23,20 +23,20 @@ export function parseGrid(form: GridText, text: string): Uint8Array {
   const characters = [...text.replace(form.skipped ?? /\s+/gu, '')];
   if (characters.length !== rows * columns)
     throw new PuzzleTextError(`expected ${rows * columns} cells, came ${characters.length}`);
-  return Uint8Array.from(characters, (character, cell) => tokenOf(form, character, cell));
+  return Uint8Array.from(characters, (character, cell) => parseToken(form, character, cell));
 }
 
-function tokenOf(form: GridText, character: string, cell: number): number {
+function parseToken(form: GridText, character: string, cell: number): number {
   const token = form.characters.indexOf(character);
   if (token >= 0) return token;
   if (form.aliases && Object.hasOwn(form.aliases, character)) return form.aliases[character]!;
   throw new PuzzleTextError(
-    `unknown character ${visible(character)} at ${addressIn(form.columns, cell)}: expected ${form.expected}`,
+    `unknown character ${quoteCharacter(character)} at ${describeCell(form.columns, cell)}: expected ${form.expected}`,
   );
 }
 
 /** Control characters by code point, so that an error never disturbs the terminal that prints it. */
-function visible(character: string): string {
+function quoteCharacter(character: string): string {
   if (!/\p{C}/u.test(character)) return `'${character}'`;
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

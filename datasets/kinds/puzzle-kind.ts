@@ -30,7 +30,7 @@ export interface FacetSpec {
   /** What the generator of the kind rates by: there is no need of a rating beside it. */
   readonly isRating?: true;
   /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; for any tokens at all. A million puzzles are asked in a row. */
-  of(puzzle: RatedPuzzle): number;
+  compute(puzzle: RatedPuzzle): number;
 }
 
 /** What the rules say of a (possibly incomplete or wrong) answer to a puzzle. */
@@ -90,8 +90,8 @@ export interface Difficulty {
   /** e.g. `hard` */
   readonly id: string;
   /** Both included. */
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Makes puzzles of a kind, each with exactly one solution. */

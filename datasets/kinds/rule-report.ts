@@ -18,6 +18,6 @@ export function ruleReport(violations: readonly Violation[], complete: boolean):
 }
 
 /** `row 2, column 3` of a cell, counted from 1. */
-export function addressIn(columns: number, cell: number): string {
+export function describeCell(columns: number, cell: number): string {
   return `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
 }

@@ -5,7 +5,7 @@ import type { Dataset } from '../../datasets/catalog';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
 import type { Precision } from '../../models/nn/precision';
 import type { Accuracy } from '../../models/evaluate/accuracy';
-import type { AnsweringOptions } from '../../models/train/forward';
+import type { EvalOptions } from '../../models/train/forward';
 import { Job } from '../compute/job';
 import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate-arc';
 import { evaluateModel } from '../compute/models/evaluate-model';
@@ -94,7 +94,7 @@ async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<
 /** With a line of progress while it computes. */
 async function answering<T>(
   { precision, device }: EvaluateFlags,
-  compute: (setting: AnsweringOptions, job: Job) => Promise<T>,
+  compute: (setting: EvalOptions, job: Job) => Promise<T>,
 ): Promise<T> {
   const progress = new ProgressLine();
   const job = new Job(({ share, words }) => progress.show(share ?? 0, words));

@@ -11,10 +11,9 @@ import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
 import { device } from './devices/machine';
 import { describeBuiltIn, DatasetLibrary } from './datasets/library';
-import { Job } from './job';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
-import { Evaluations, findIdentifier, modelHandlers } from './models/service';
+import { modelHandlers, solveHandlers } from './models/service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { Library } from './models/library';
 import { Preflights } from './runs/benchmark';
@@ -63,12 +62,6 @@ export function createService({
     trash,
     () => void queue.next(),
   );
-  const evaluations = new Evaluations({
-    library,
-    datasets,
-    sessions,
-    onProgress: (job, progress) => emit({ type: 'job/progress', job, ...progress }),
-  });
   const preflights = new Preflights({
     plan: (request) => runs.plan(request),
     sessions,
@@ -87,12 +80,7 @@ export function createService({
     getLabInfo: () => getLabInfo(dataFolder),
     ...modelHandlers(library, trash),
     ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
-    traceSolve: ({ job, puzzle, ...input }, signal) =>
-      library.trace(input, {
-        job: new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
-        identify: (model) => findIdentifier(datasets, model, puzzle),
-      }),
-    evaluateModel: (input, signal) => evaluations.measure(input, signal),
+    ...solveHandlers({ library, datasets, sessions, emit }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),

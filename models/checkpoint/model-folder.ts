@@ -8,7 +8,7 @@ import type { ModelState } from '../family/weights';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import type { Card } from './model-card';
 import { cardSchema } from './model-card';
-import { stateOf, tensorsOf } from './model-tensors';
+import { readState, namedTensors } from './model-tensors';
 import type { ReferenceArch } from './reference-config';
 import { fromReference, referenceSettings } from './reference-config';
 import { readSafetensors, SafetensorsError, writeSafetensors } from './safetensors';
@@ -38,7 +38,7 @@ export async function writeModel(folder: string, { config, state, card }: Stored
   await mkdir(folder, { recursive: true });
   const settings = referenceSettings(config, { dataset: card.dataset });
   await writeAtomically(join(folder, modelFiles.config), `${JSON.stringify(settings, null, 2)}\n`);
-  await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(tensorsOf(config, state)));
+  await writeAtomically(join(folder, modelFiles.weights), writeSafetensors(namedTensors(config, state)));
   await writeAtomically(join(folder, modelFiles.card), `${JSON.stringify(card, null, 2)}\n`);
 }
 
@@ -53,7 +53,7 @@ export async function readModel(folder: string): Promise<StoredModel> {
   });
   const card = await readJson(folder, modelFiles.card, cardSchema);
   const bytes = await readBytes(folder, modelFiles.weights);
-  const state = inFile(modelFiles.weights, () => stateOf(config, readSafetensors(bytes)));
+  const state = inFile(modelFiles.weights, () => readState(config, readSafetensors(bytes)));
   return { config, state, card };
 }
 

@@ -19,11 +19,11 @@ export async function expectPlainFile(path: string): Promise<number> {
 }
 
 /** What Node reads in one piece. */
-const MOST_BYTES = 2 ** 31 - 1;
+const MAX_BYTES = 2 ** 31 - 1;
 
 /** The whole of a plain file. @throws FormatError when there is none, or one too large to be held */
 export async function readPlainFile(path: string): Promise<Uint8Array> {
   const size = await expectPlainFile(path);
-  if (size > MOST_BYTES) throw new FormatError(basename(path), `at most ${MOST_BYTES} bytes`, `${size}`);
+  if (size > MAX_BYTES) throw new FormatError(basename(path), `at most ${MAX_BYTES} bytes`, `${size}`);
   return readFile(path);
 }

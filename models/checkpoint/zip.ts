@@ -1,6 +1,7 @@
 /**
- * Zip archives from anywhere. What an archive says of itself is held against its own size and against the
- * caller's limits before anything is unpacked; names that lead elsewhere, links and encryption are refused.
+ * Reads zip archives from anywhere and writes ones that are always the same, byte for byte. What an archive claims is
+ * checked against its own size and the caller's limits before anything is unpacked; names that lead out of it, links and
+ * encryption are refused.
  */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -22,7 +23,7 @@ interface ZipLimits {
 const ways = { stored: 0, deflated: 8 } as const;
 
 /** Deflate makes of one byte at most this many. */
-const MOST_DEFLATION = 1032;
+const MAX_DEFLATION = 1032;
 
 /** Upper half of the attributes where a Unix system made the entry: its file type. */
 const fileType = ({ externalFileAttributes }: Entry): number => (externalFileAttributes >>> 28) & 0xf;
@@ -153,7 +154,7 @@ function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: numb
     throw new FormatError(where, 'a plain file', 'a link or something else');
   if (way !== ways.stored && way !== ways.deflated)
     throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
-  const most = Math.min(compressedSize, fileSize) * (way === ways.stored ? 1 : MOST_DEFLATION);
+  const most = Math.min(compressedSize, fileSize) * (way === ways.stored ? 1 : MAX_DEFLATION);
   if (uncompressedSize > most)
     throw new FormatError(
       where,
@@ -161,8 +162,6 @@ function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: numb
       `a claim of ${uncompressedSize}`,
     );
 }
-
-// Zip archives that are the same, byte for byte, whenever and wherever they are written.
 
 export interface ZipContent {
   readonly name: string;

@@ -2,8 +2,8 @@
 import type { TestBatch } from '../../datasets/batches';
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { answerStepGraph } from './eval-step';
-import type { AnsweringOptions, Carry } from '../train/forward';
+import { evalStepGraph } from './eval-step';
+import type { EvalOptions, Carry } from '../train/forward';
 import { forwardFeeds, nextCarry } from '../train/forward';
 import type { Answer } from './accuracy';
 import { freshCarry } from '../train/learner-state';
@@ -18,12 +18,9 @@ export class Evaluator {
     readonly batchSize: number,
   ) {}
 
-  static async create(
-    config: ModelConfig,
-    options: AnsweringOptions & { readonly batchSize: number },
-  ): Promise<Evaluator> {
+  static async create(config: ModelConfig, options: EvalOptions & { readonly batchSize: number }): Promise<Evaluator> {
     const precision = await resolvePrecision(options, options.precision);
-    const session = await Session.create(answerStepGraph(config, options.batchSize, precision).graph, options);
+    const session = await Session.create(evalStepGraph(config, options.batchSize, precision).graph, options);
     return new Evaluator(session, config, options.batchSize);
   }
 

@@ -88,7 +88,7 @@ async function evaluate(
   isFinal = false,
 ): Promise<TrainingEvent> {
   const answers: Answer[] = [];
-  for (const batch of batches) answers.push(...(await options.evaluator.answer(options.learner.answering, batch)));
+  for (const batch of batches) answers.push(...(await options.evaluator.answer(options.learner.emaWeights, batch)));
   const evaluation = { ...position(options), ...measureAccuracy(answers, options.isLegal), isFinal };
   return { type: 'evaluated', evaluation, answers };
 }

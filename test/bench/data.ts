@@ -3,9 +3,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getKind } from '../../datasets/kinds/registry';
-import { NpyFile } from '../../datasets/formats/npy-file';
-import { NpyWriter } from '../../datasets/formats/npy-writer';
-import { difficultyOf } from '../../datasets/generate-set';
+import { NpyFile, NpyWriter } from '../../datasets/formats/npy';
+import { getDifficulty } from '../../datasets/generate-set';
 import { Random } from '../../datasets/random';
 import { median } from './measure';
 
@@ -32,7 +31,7 @@ export async function benchData(): Promise<void> {
 
 function perSecond(id: string, difficulty: string): number {
   const kind = getKind(id);
-  const band = difficultyOf(kind, difficulty);
+  const band = getDifficulty(kind, difficulty);
   const random = Random.seeded(1);
   kind.generator?.generate(random, band);
   const start = performance.now();

@@ -9,7 +9,7 @@ import { readHistory } from '../../electron/compute/runs/metrics-history';
 import { createPlan } from '../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../electron/compute/runs/run-record';
 import { RunStore } from '../../electron/compute/runs/run-store';
-import { learnerParts } from '../../models/checkpoint/training-state-file';
+import { encodeLearner } from '../../models/checkpoint/training-state-file';
 import { initialState } from '../../models/family/weights';
 import { freshLearnerState } from '../../models/train/learner-state';
 import { preset } from '../../models/presets/presets';
@@ -55,7 +55,7 @@ async function benchCheckpoint(folder: string): Promise<void> {
   const stops: number[] = [];
   const written = await timed(async () => {
     const start = performance.now();
-    const parts = learnerParts(state, { at: 1 });
+    const parts = encodeLearner(state, { at: 1 });
     stops.push(performance.now() - start);
     await checkpoints.write(1, parts);
   });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IGNORED, testBatches, TrainBatches, type Batch, type TrainBatchesOptions } from '../../datasets/batches';
-import { everyClass } from '../../datasets/kinds/sudoku/classes';
+import { listClasses } from '../../datasets/kinds/sudoku/classes';
 import { seed, sudoku4 } from './kinds/sudoku/examples';
 
-const puzzles = everyClass(sudoku4, 4);
+const puzzles = listClasses(sudoku4, 4);
 const CELLS = 16;
 
 const trainBatches = (options: Partial<TrainBatchesOptions> = {}) =>

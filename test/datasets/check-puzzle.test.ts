@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../datasets/check-puzzle';
+import { checkPuzzle } from '../../datasets/check-puzzle';
 import { puzzleOf, sizes, sudoku4, sudoku9 } from './kinds/sudoku/examples';
 
-const judged = (clues: string) => judge(sudoku4, sudoku4.parse(clues));
+const judged = (clues: string) => checkPuzzle(sudoku4, sudoku4.parse(clues));
 
 describe('the judge of a typed puzzle', () => {
   test.each(sizes)('finds the solution of a proper $kind.name', ({ kind, givens }) => {
     fc.assert(
       fc.property(puzzleOf(kind, givens), ({ inputs, labels }) => {
-        expect(judge(kind, inputs)).toEqual({ state: 'ok', solution: labels });
+        expect(checkPuzzle(kind, inputs)).toEqual({ state: 'ok', solution: labels });
       }),
       { numRuns: 20 },
     );
@@ -46,7 +46,7 @@ describe('the judge of a typed puzzle', () => {
 
   test('shows two different legal solutions of a puzzle with several', () => {
     const inputs = sudoku9.parse('.'.repeat(81));
-    const verdict = judge(sudoku9, inputs);
+    const verdict = checkPuzzle(sudoku9, inputs);
     if (verdict.state !== 'ambiguous') throw new Error(`judged ${verdict.state}`);
     const [one, other] = verdict.solutions;
     expect(sudoku9.format(one!)).not.toBe(sudoku9.format(other!));
@@ -56,7 +56,7 @@ describe('the judge of a typed puzzle', () => {
   test('gives up on clues that a search can hardly settle, instead of keeping a window waiting', () => {
     // Norvig's "impossible" puzzle: no solution, and some 10^7 guesses to see it.
     const clues = sudoku9.parse('.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........');
-    expect(judge(sudoku9, clues)).toEqual({
+    expect(checkPuzzle(sudoku9, clues)).toEqual({
       state: 'undecided',
       message: 'no solution found after 10,000 guesses, and none excluded',
     });

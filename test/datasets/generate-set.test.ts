@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../datasets/kinds/registry';
-import { difficultyOf, generateSet } from '../../datasets/generate-set';
+import { getDifficulty, generateSet } from '../../datasets/generate-set';
 import { Random } from '../../datasets/random';
 
 describe('a generated set', () => {
@@ -22,10 +22,10 @@ describe('a generated set', () => {
 
   test('of a difficulty holds that difficulty only', () => {
     const kind = getKind('sudoku-9x9');
-    const hard = difficultyOf(kind, 'hard');
+    const hard = getDifficulty(kind, 'hard');
     for (const { inputs } of generateSet(kind, { count: 10, difficulty: hard, random: Random.seeded(1) })) {
-      expect(kind.generator!.rate(inputs)).toBeGreaterThanOrEqual(hard.least);
-      expect(kind.generator!.rate(inputs)).toBeLessThanOrEqual(hard.most);
+      expect(kind.generator!.rate(inputs)).toBeGreaterThanOrEqual(hard.min);
+      expect(kind.generator!.rate(inputs)).toBeLessThanOrEqual(hard.max);
     }
   });
 
@@ -36,7 +36,7 @@ describe('a generated set', () => {
   });
 
   test('a difficulty that the kind does not have is refused by name', () => {
-    expect(() => difficultyOf(getKind('sudoku-4x4'), 'insane')).toThrow(
+    expect(() => getDifficulty(getKind('sudoku-4x4'), 'insane')).toThrow(
       'Sudoku 4×4 has no difficulty "insane"; known: easy',
     );
   });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TrainBatches, type Batch } from '../../datasets/batches';
-import { loadDataset } from '../../datasets/catalog';
+import { interleaveGroups, loadDataset, type IdentifiedPuzzle } from '../../datasets/catalog';
 import { GroupBatches, trainingBatches, type GroupBatchesOptions } from '../../datasets/group-batches';
-import { inTurns, type IdentifiedPuzzle } from '../../datasets/identified-puzzles';
 import { seed } from './kinds/sudoku/examples';
 
 /** Examples of two cells that say where they belong: the second is the example's number within its puzzle. */
@@ -138,7 +137,7 @@ test('a set trains by groups exactly if its puzzles have identifiers', () => {
 });
 
 test('rows in turns begin with the first of each group and keep each group in order', () => {
-  const rows = inTurns(puzzlesOf(sizes));
+  const rows = interleaveGroups(puzzlesOf(sizes));
   expect(rows.slice(0, 3)).toEqual([0, 9, 13]);
   const turns = rows.map((row) => puzzlesOf(sizes)[row]!);
   expect(turns.slice(0, 6).map(({ group }) => group)).toEqual([0, 1, 2, 0, 1, 2]);

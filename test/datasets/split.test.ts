@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drawClasses, everyClass } from '../../datasets/kinds/sudoku/classes';
+import { drawClasses, listClasses } from '../../datasets/kinds/sudoku/classes';
 import type { SudokuKind } from '../../datasets/kinds/sudoku/sudoku';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 import { Random } from '../../datasets/random';
@@ -47,7 +47,7 @@ describe.each(sizes)('a split of $kind.name', ({ kind, givens }) => {
 });
 
 describe('a split', () => {
-  const classes = everyClass(sudoku4, 4);
+  const classes = listClasses(sudoku4, 4);
 
   test('depends on the seed but not on the order or the members the classes are given by', () => {
     expect(split(sudoku4, [...classes].reverse())).toEqual(split(sudoku4, classes));
@@ -56,7 +56,7 @@ describe('a split', () => {
   });
 
   test('ends with fewer test puzzles when the held-out classes have no more members', () => {
-    const [grids] = everyClass(sudoku4, 16).map(
+    const [grids] = listClasses(sudoku4, 16).map(
       (grid) => split(sudoku4, [grid], { heldOutShare: 1, testPuzzles: 500 }).test,
     );
     expect([96, 192]).toContain(grids!.length);

@@ -7,7 +7,7 @@ import {
   applySymmetry,
   applyToPuzzle,
   composeSymmetries,
-  doneInOrder,
+  composeAll,
   identitySymmetry,
   invertSymmetry,
 } from '../../datasets/symmetry';
@@ -85,7 +85,7 @@ function generated(identity: Symmetry, generators: readonly Symmetry[]): Set<str
 }
 
 function drawAll(kind: PuzzleKind, random: Random): Symmetry {
-  return doneInOrder(
+  return composeAll(
     kind,
     kind.symmetryParts.map((part) => part.draw(random)),
   );
@@ -194,5 +194,5 @@ test('each of the 128 arrangements of 4×4 sudokus is as likely as every other',
 test('custom grids have no symmetries that anybody knows', () => {
   const kind = getKind('custom-3x5:.ab');
   expect(kind.symmetryParts).toEqual([]);
-  expect(doneInOrder(kind, [])).toEqual(identityOf(kind));
+  expect(composeAll(kind, [])).toEqual(identityOf(kind));
 });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { dihedralImage, dihedralInverse } from '../../datasets/symmetry';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
 import { loadSet } from '../../datasets/formats/stored-set';
-import { augmented, augmentedName, readName, restored } from '../../datasets/kinds/arc/augment';
+import { augmentGrid, formatAugmentedName, parseAugmentedName, restoreGrid } from '../../datasets/kinds/arc/augment';
 import {
   arcIdentifiers,
   arcTestGroups,
@@ -16,17 +16,17 @@ import {
   type ArcSet,
 } from '../../datasets/kinds/arc/build';
 import {
-  cropped,
-  hashOfGrid,
-  hashOfPuzzle,
-  onCanvas,
+  cropCanvas,
+  hashGrid,
+  hashPuzzle,
+  placeOnCanvas,
   toLists,
   type ArcGrid,
   type ArcPair,
 } from '../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../datasets/kinds/arc/task';
 import { readTasks } from '../../datasets/kinds/arc/task';
-import { Ballot, passAt, submission, testsOfRows } from '../../datasets/kinds/arc/vote';
+import { Ballot, countPassAt, createSubmission, listTestRows } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 
 const gridOf = (lists: number[][]): ArcGrid => ({
@@ -39,7 +39,7 @@ const pairOf = ({ input, output }: { input: number[][]; output: number[][] }): A
   output: gridOf(output),
 });
 const identity = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const turned = (grid: ArcGrid, id: number) => augmented(grid, { transform: id, colours: identity });
+const turned = (grid: ArcGrid, id: number) => augmentGrid(grid, { transform: id, colours: identity });
 
 describeOracle(['augmentation', 'dihedral.json'], () => {
   const { grid, inverse_ids, transforms } = readJson('augmentation', 'dihedral.json');
@@ -64,17 +64,18 @@ describeOracle(['augmentation', 'named_augmentations.json'], () => {
       'augmentation',
       'named_augmentations.json',
     ).cases) {
-      const { task, augmentation } = readName(augmented_name);
+      const { task, augmentation } = parseAugmentedName(augmented_name);
       expect(task).toBe(its.name_recovered);
       if (transform_id !== undefined && color_map) {
         expect(augmentation).toEqual({ transform: transform_id, colours: color_map });
-        if (augmented_name !== original_name) expect(augmentedName(original_name, augmentation)).toBe(augmented_name);
+        if (augmented_name !== original_name)
+          expect(formatAugmentedName(original_name, augmentation)).toBe(augmented_name);
       }
-      const image = augmented(gridOf(its.grid), augmentation);
+      const image = augmentGrid(gridOf(its.grid), augmentation);
       expect(toLists(image)).toEqual(its.augmented_grid);
-      expect(toLists(restored(image, augmentation))).toEqual(its.grid_recovered);
-      expect(hashOfGrid(gridOf(its.grid))).toBe(its.grid_hash);
-      expect(hashOfGrid(image)).toBe(its.augmented_grid_hash);
+      expect(toLists(restoreGrid(image, augmentation))).toEqual(its.grid_recovered);
+      expect(hashGrid(gridOf(its.grid))).toBe(its.grid_hash);
+      expect(hashGrid(image)).toBe(its.augmented_grid_hash);
     }
   });
 });
@@ -82,9 +83,9 @@ describeOracle(['augmentation', 'named_augmentations.json'], () => {
 describeOracle(['augmentation', 'hashes.json'], () => {
   it('hashes of grids and of puzzles', () => {
     const { grid_hash, puzzle_hash } = readJson('augmentation', 'hashes.json');
-    for (const { grid, hash } of grid_hash.cases) expect(hashOfGrid(gridOf(grid))).toBe(hash);
+    for (const { grid, hash } of grid_hash.cases) expect(hashGrid(gridOf(grid))).toBe(hash);
     for (const { parts, hash } of puzzle_hash.cases)
-      expect(hashOfPuzzle(Object.values<{ input: number[][]; output: number[][] }[]>(parts).flat().map(pairOf))).toBe(
+      expect(hashPuzzle(Object.values<{ input: number[][]; output: number[][] }[]>(parts).flat().map(pairOf))).toBe(
         hash,
       );
   });
@@ -99,8 +100,8 @@ describeOracle(['augmentation', 'grid_sequences.json'], () => {
       'grid_sequences.json',
     ).cases) {
       const shift = { rows: pad_rows, columns: pad_cols };
-      expect(letters(onCanvas(gridOf(input), shift)), note).toBe(input_sequence);
-      expect(letters(onCanvas(gridOf(output), shift)), note).toBe(output_sequence);
+      expect(letters(placeOnCanvas(gridOf(input), shift)), note).toBe(input_sequence);
+      expect(letters(placeOnCanvas(gridOf(output), shift)), note).toBe(output_sequence);
     }
   });
 });
@@ -110,7 +111,7 @@ describeOracle(['arc_eval', 'crop_outputs.json'], () => {
     const tokens = new OracleTensors('arc_eval', 'crop_inputs.safetensors').ints('tokens');
     readJson('arc_eval', 'crop_outputs.json').forEach(
       ({ shape, values }: { shape: number[]; values: number[][] }, i: number) => {
-        const grid = cropped(Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900)));
+        const grid = cropCanvas(Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900)));
         expect([[grid.rows, grid.columns], toLists(grid)]).toEqual([shape, values]);
       },
     );
@@ -132,12 +133,12 @@ describeOracle(['datasets', 'arc_aug8'], () => {
     const tests = testPairs();
     for (let puzzle = 0; puzzle < split.puzzles; puzzle++) {
       const examples = await split.read(...(await split.examplesOf(puzzle)));
-      const { task, augmentation } = readName(names[examples[0]!.identifier]!);
+      const { task, augmentation } = parseAugmentedName(names[examples[0]!.identifier]!);
       const pairs = tests.get(task) ?? [];
       expect(examples.map(({ inputs, labels }) => [inputs, labels])).toEqual(
         pairs.map(({ input, output }) => [
-          onCanvas(augmented(input, augmentation)),
-          onCanvas(augmented(output, augmentation)),
+          placeOnCanvas(augmentGrid(input, augmentation)),
+          placeOnCanvas(augmentGrid(output, augmentation)),
         ]),
       );
     }
@@ -154,7 +155,7 @@ describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
         inputs,
         labels,
       })) ?? [];
-    expect(testsOfRows(rows)).toEqual(testPairs());
+    expect(listTestRows(rows)).toEqual(testPairs());
   });
 });
 
@@ -177,7 +178,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     const members = originals.map((name) => ({
       task: tasks.get(name) as ArcTask,
       setAside: chosen[options.test_set_name].includes(name),
-      names: names.filter((other) => readName(other).task === name),
+      names: names.filter((other) => parseAugmentedName(other).task === name),
     }));
     return { members, state: planArcSet([], { augmentations: 0, seed: options.seed }).state };
   }
@@ -185,7 +186,7 @@ describeOracle(['datasets', 'arc_source'], () => {
   async function recordedGroups(name: 'train' | 'test'): Promise<ArcPuzzle[][]> {
     const split = await ReferenceSplit.open(folder, name);
     const groups = Array.from({ length: split.groups }, async (_, group) => {
-      const [from, to] = await split.puzzlesOf(group);
+      const [from, to] = await split.readPuzzles(group);
       return Promise.all(
         Array.from({ length: to - from }, async (_, i) =>
           puzzleOf(await split.read(...(await split.examplesOf(from + i)))),
@@ -209,7 +210,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     const moved = new Uint8Array(900);
     for (let cell = 0; cell + cells[0]! < 900; cell++)
       moved[cell] = (cell % 30) + shift.columns < 30 ? canvas[cell + cells[0]!]! : 0;
-    return { grid: cropped(moved), shift };
+    return { grid: cropCanvas(moved), shift };
   }
 
   /** Examples without their shifts, in an order of their own: the files list tests before examples. */
@@ -217,8 +218,11 @@ describeOracle(['datasets', 'arc_source'], () => {
     const pairs = examples.map(({ inputs, labels }) => {
       const [input, output] = [lifted(inputs), lifted(labels)];
       expect(input.shift).toEqual(output.shift);
-      expect([onCanvas(input.grid, input.shift), onCanvas(output.grid, output.shift)]).toEqual([inputs, labels]);
-      return `${hashOfGrid(input.grid)}|${hashOfGrid(output.grid)}`;
+      expect([placeOnCanvas(input.grid, input.shift), placeOnCanvas(output.grid, output.shift)]).toEqual([
+        inputs,
+        labels,
+      ]);
+      return `${hashGrid(input.grid)}|${hashGrid(output.grid)}`;
     });
     expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
     return { identifier, pairs: pairs.sort() };
@@ -293,8 +297,8 @@ describeOracle(['arc_eval', 'result.json'], () => {
           true_output_hash: string;
           ranking: Record<string, unknown>[];
         }) => {
-          const pair = pairs.find(({ input }) => hashOfGrid(input) === input_hash);
-          expect(pair && hashOfGrid(pair.output)).toBe(true_output_hash);
+          const pair = pairs.find(({ input }) => hashGrid(input) === input_hash);
+          expect(pair && hashGrid(pair.output)).toBe(true_output_hash);
           const mine = ballot.ranking(task, (pair as ArcPair).input);
           expect(mine.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(
             ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })),
@@ -310,11 +314,11 @@ describeOracle(['arc_eval', 'result.json'], () => {
   it('pass@K', () => {
     const passes = { ...result.pass_at_k, ...result.pass_at_k_second.result };
     for (const [name, share] of Object.entries<number>(passes))
-      expect(passAt(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
+      expect(countPassAt(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
   });
 
   it('submissions of two and of three attempts', () => {
-    expect(submission(ballot, tests, 2)).toEqual(readJson('arc_eval', 'submission.json'));
-    expect(submission(ballot, tests, 3)).toEqual(readJson('arc_eval', 'submission_k3.json'));
+    expect(createSubmission(ballot, tests, 2)).toEqual(readJson('arc_eval', 'submission.json'));
+    expect(createSubmission(ballot, tests, 3)).toEqual(readJson('arc_eval', 'submission_k3.json'));
   });
 });

@@ -1,5 +1,5 @@
 /** One recorded model: its configuration, weights, batches and draws in the lab's own forms. */
-import { stateOf } from '../../models/checkpoint/model-tensors';
+import { readState } from '../../models/checkpoint/model-tensors';
 import { fromReference, unsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
 import { positions } from '../../models/family/config';
@@ -86,7 +86,7 @@ export class OracleCase {
 
   /** Weights of a file as one flat vector, with the buffers. */
   state(file: string): ModelState {
-    return stateOf(this.config, this.tensors(file).file);
+    return readState(this.config, this.tensors(file).file);
   }
 
   /** @param learningRate the recorded one, or 0 for steps without any change of the weights */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HaltingDraws } from '../../models/train/halting';
 import { forwardFeeds } from '../../models/train/forward';
-import { answerStepGraph } from '../../models/evaluate/eval-step';
+import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { Learner } from '../../models/train/learner';
 import { freshLearnerState } from '../../models/train/learner-state';
 import type { StepOutcome } from '../../models/train/metrics';
@@ -75,7 +75,7 @@ function runCase(name: string): void {
   it('carries states, halts and loses as recorded over the frozen steps', async () => {
     const frozen = oracle.tensors('frozen_steps');
     const learner = await learnerFor(oracle, 0);
-    const answer = answerStepGraph(config, BATCH);
+    const answer = evalStepGraph(config, BATCH);
     answer.graph.output('logits', answer.logits);
     const answering = await Session.create(answer.graph);
     for (const [i, batch] of (oracle.results.frozen_steps_batch_order as string[]).entries()) {
@@ -171,7 +171,7 @@ function runCase(name: string): void {
 
   it('answers the evaluation batch as recorded at every step', async () => {
     const recorded = oracle.tensors('eval');
-    const { graph, logits } = answerStepGraph(config, BATCH);
+    const { graph, logits } = evalStepGraph(config, BATCH);
     graph.output('logits', logits);
     const session = await Session.create(graph);
     const start = freshLearnerState(oracle.state('params'), config, BATCH);

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exportModel } from '../../models/checkpoint/export/export-model';
 import { importModel } from '../../models/checkpoint/import/import-model';
-import { answerStepGraph } from '../../models/evaluate/eval-step';
+import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { forwardFeeds } from '../../models/train/forward';
 import { freshCarry } from '../../models/train/learner-state';
 import { Session } from '../../models/runtime/session';
@@ -53,7 +53,7 @@ function askPyTorch(file: string, oracle: OracleCase): Loaded {
 /** What the lab computes of an exported file, imported again. */
 async function labLogits(file: string, oracle: OracleCase): Promise<Float32Array> {
   const { config, state } = await importModel(file);
-  const step = answerStepGraph(config, BATCH);
+  const step = evalStepGraph(config, BATCH);
   step.graph.output('logits', step.logits);
   const session = await Session.create(step.graph);
   const data = { ...oracle.batch('b1'), ...freshCarry(config, BATCH), reset: new Uint8Array(BATCH).fill(1) };

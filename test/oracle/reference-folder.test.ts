@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NpyFile } from '../../datasets/formats/npy-file';
+import { NpyFile } from '../../datasets/formats/npy';
 import { referenceTestBatches } from './reference-test-batches';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
 import { writeReferenceFolder, type WrittenGroup, type WrittenPuzzle } from '../../datasets/formats/reference-writer';
@@ -18,7 +18,7 @@ const hashOf = (values: Int32Array) =>
 
 async function* groupsOf(split: ReferenceSplit): AsyncGenerator<WrittenGroup> {
   for (let group = 0; group < split.groups; group++) {
-    const [from, to] = await split.puzzlesOf(group);
+    const [from, to] = await split.readPuzzles(group);
     const puzzles: WrittenPuzzle[] = [];
     for (let puzzle = from; puzzle < to; puzzle++) {
       const examples = await split.read(...(await split.examplesOf(puzzle)));

@@ -4,9 +4,9 @@
  * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
  */
 import { dihedralImage, oneOf, relabelling, smallestImage } from '../../symmetry';
-import { coloursFacet, countOf, tokensFrom } from '../facets';
+import { coloursFacet, tokenCounter, tokenRange } from '../facets';
 import type { Random } from '../../random';
-import { unruled } from '../custom/custom';
+import { reportWithoutRules } from '../custom/custom';
 import { defineKind } from '../define-kind';
 import { createBrush, replaceCell } from '../editing';
 import { singleKind } from '../kind-family';
@@ -18,15 +18,15 @@ import {
   type PuzzleKind,
   type Tokens,
 } from '../puzzle-kind';
-import { arcSymbols, colourOfToken, cropped, END, FIRST_COLOUR, onCanvas, SIDE, VOCABULARY } from './grid';
-import { COLOURS, MOST_SIDE } from './task';
+import { arcSymbols, getTokenColour, cropCanvas, END, FIRST_COLOUR, placeOnCanvas, SIDE, VOCABULARY } from './grid';
+import { COLOURS, MAX_SIDE } from './task';
 
-const colours = tokensFrom(FIRST_COLOUR, VOCABULARY - 1);
-const area = countOf(colours);
+const colours = tokenRange(FIRST_COLOUR, VOCABULARY - 1);
+const area = tokenCounter(colours);
 
 const arcFacets: readonly FacetSpec[] = [
-  { id: 'size', name: 'Size of the question', unit: 'cells', of: ({ inputs }) => area(inputs) },
-  { id: 'answer', name: 'Size of the answer', unit: 'cells', of: ({ labels }) => area(labels) },
+  { id: 'size', name: 'Size of the question', unit: 'cells', compute: ({ inputs }) => area(inputs) },
+  { id: 'answer', name: 'Size of the answer', unit: 'cells', compute: ({ labels }) => area(labels) },
   coloursFacet(colours),
 ];
 
@@ -40,13 +40,13 @@ export const arc: PuzzleKind = defineKind({
   rows: SIDE,
   columns: SIDE,
   symbols: arcSymbols,
-  colours: arcSymbols.map((_, token) => colourOfToken(token)),
+  colours: arcSymbols.map((_, token) => getTokenColour(token)),
   blank: 0,
   parse,
   format,
   hasRules: false,
-  check: (inputs, answer) => unruled(CELLS, inputs, answer),
-  solve: (inputs) => (unruled(CELLS, inputs), { solutions: [], guesses: 0, gaveUp: true }),
+  check: (inputs, answer) => reportWithoutRules(CELLS, inputs, answer),
+  solve: (inputs) => (reportWithoutRules(CELLS, inputs), { solutions: [], guesses: 0, gaveUp: true }),
   facets: arcFacets,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)]!.cells, tokens: drawColours(random) }),
   symmetryParts: [
@@ -73,14 +73,14 @@ export const arcFamily = singleKind({ id: arc.id, name: arc.name, generates: 'ta
 /** The grid is at the upper left corner of its canvas; painting beside it makes it larger. */
 function arcEditing(kind: PuzzleKind): Editing {
   const colours = [...kind.symbols.keys()].filter((token) => token >= FIRST_COLOUR);
-  const crop = (tokens: Tokens) => cropped(Uint8Array.from(tokens));
+  const crop = (tokens: Tokens) => cropCanvas(Uint8Array.from(tokens));
   const change = (tokens: Tokens, size: GridSize): number[] => {
     const old = crop(tokens);
     const cells = Uint8Array.from({ length: size.rows * size.columns }, (_, i) => {
       const [row, column] = [Math.floor(i / size.columns), i % size.columns];
       return row < old.rows && column < old.columns ? (old.cells[row * old.columns + column] ?? 0) : 0;
     });
-    return [...onCanvas({ ...size, cells })];
+    return [...placeOnCanvas({ ...size, cells })];
   };
   return {
     brushes: colours.map((token) => createBrush(kind, token, kind.colours[token]?.name ?? '')),
@@ -100,8 +100,9 @@ function arcEditing(kind: PuzzleKind): Editing {
 
 /** Rows of digits with `/` between, e.g. `010/222`; a canvas without a grid at its corner is written whole, with `_` and `·`. */
 function format(canvas: Uint8Array): string {
-  const { rows, columns, cells } = cropped(canvas);
-  const isPlain = rows * columns > 0 && onCanvas({ rows, columns, cells }).every((token, i) => token === canvas[i]);
+  const { rows, columns, cells } = cropCanvas(canvas);
+  const isPlain =
+    rows * columns > 0 && placeOnCanvas({ rows, columns, cells }).every((token, i) => token === canvas[i]);
   if (!isPlain)
     return Array.from({ length: SIDE }, (_, row) =>
       Array.from(canvas.subarray(row * SIDE, (row + 1) * SIDE), (token) => arcSymbols[token] || '_').join(''),
@@ -115,19 +116,24 @@ function format(canvas: Uint8Array): string {
 function parse(text: string): Uint8Array {
   const rows = text.trim().split(/[/\s]+/u);
   const columns = rows[0]!.length;
-  if (rows.length > MOST_SIDE || columns < 1 || columns > MOST_SIDE)
-    throw new PuzzleTextError(`expected 1 to ${MOST_SIDE} rows and columns, came ${rows.length} and ${columns}`);
+  if (rows.length > MAX_SIDE || columns < 1 || columns > MAX_SIDE)
+    throw new PuzzleTextError(`expected 1 to ${MAX_SIDE} rows and columns, came ${rows.length} and ${columns}`);
   const ragged = rows.findIndex(({ length }) => length !== columns);
   if (ragged >= 0)
     throw new PuzzleTextError(`row ${ragged + 1} has ${rows[ragged]!.length} cells, row 1 has ${columns}`);
   const isCanvas = rows.length === SIDE && columns === SIDE && /[_·]/u.test(text);
   const cells = Uint8Array.from([...rows.join('')], (character, i) =>
-    tokenOf(character, { isCanvas, row: Math.floor(i / columns) + 1 }),
+    parseToken(character, { isCanvas, row: Math.floor(i / columns) + 1 }),
   );
-  return isCanvas ? cells : onCanvas({ rows: rows.length, columns, cells: cells.map((token) => token - FIRST_COLOUR) });
+  return isCanvas
+    ? cells
+    : placeOnCanvas({ rows: rows.length, columns, cells: cells.map((token) => token - FIRST_COLOUR) });
 }
 
-function tokenOf(character: string, { isCanvas, row }: { readonly isCanvas: boolean; readonly row: number }): number {
+function parseToken(
+  character: string,
+  { isCanvas, row }: { readonly isCanvas: boolean; readonly row: number },
+): number {
   if (/^\d$/u.test(character)) return Number(character) + FIRST_COLOUR;
   if (isCanvas && character === '_') return 0;
   if (isCanvas && character === arcSymbols[END]) return END;

@@ -4,7 +4,7 @@
  */
 import { dihedralInverse } from '../../symmetry';
 import type { Random } from '../../random';
-import { hashOfPuzzle, transformed, type ArcGrid, type ArcPair, type ColourMap } from './grid';
+import { hashPuzzle, transformGrid, type ArcGrid, type ArcPair, type ColourMap } from './grid';
 
 export interface Augmentation {
   /** See `dihedral.ts`. */
@@ -15,24 +15,24 @@ export interface Augmentation {
 const SEPARATOR = '|||';
 const unchanged: Augmentation = { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
 
-export function augmentedName(task: string, { transform, colours }: Augmentation): string {
+export function formatAugmentedName(task: string, { transform, colours }: Augmentation): string {
   return [task, `t${transform}`, colours.join('')].join(SEPARATOR);
 }
 
 /** The task and augmentation of a name; a name without bars is that of an original. */
-export function readName(name: string): { readonly task: string; readonly augmentation: Augmentation } {
+export function parseAugmentedName(name: string): { readonly task: string; readonly augmentation: Augmentation } {
   const match = /^(.*)\|\|\|t([0-7])\|\|\|(0\d{9})$/su.exec(name);
   if (!match) return { task: name, augmentation: unchanged };
   return { task: match[1]!, augmentation: { transform: Number(match[2]), colours: [...match[3]!].map(Number) } };
 }
 
-export function augmented(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
-  return transformed(grid, transform, colours);
+export function augmentGrid(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
+  return transformGrid(grid, transform, colours);
 }
 
 /** Undoes `augmented`: the transform first, then the colours. */
-export function restored(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
-  const turned = transformed(grid, dihedralInverse[transform]!, unchanged.colours);
+export function restoreGrid(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
+  const turned = transformGrid(grid, dihedralInverse[transform]!, unchanged.colours);
   return { ...turned, cells: turned.cells.map((colour) => colours.indexOf(colour)) };
 }
 
@@ -45,14 +45,14 @@ const TRIES = 5;
 
 /** Up to `count` augmentations whose puzzles differ from the original and from each other. */
 export function drawAugmentations(pairs: readonly ArcPair[], count: number, random: Random): Augmentation[] {
-  const seen = new Set([hashOfPuzzle(pairs)]);
+  const seen = new Set([hashPuzzle(pairs)]);
   const augmentations: Augmentation[] = [];
   for (let tries = 0; tries < count * TRIES && augmentations.length < count; tries++) {
     const augmentation = drawAugmentation(random);
-    const hash = hashOfPuzzle(
+    const hash = hashPuzzle(
       pairs.map(({ input, output }) => ({
-        input: augmented(input, augmentation),
-        output: augmented(output, augmentation),
+        input: augmentGrid(input, augmentation),
+        output: augmentGrid(output, augmentation),
       })),
     );
     if (seen.has(hash)) continue;

@@ -4,13 +4,12 @@
  * that are set aside form the test split, those of others are learned too. The names of the copies say
  * all about them, so a set is its names: examples are made when they are asked for.
  */
-import type { Dataset, DatasetFacts } from '../../catalog';
-import type { IdentifiedPuzzle } from '../../identified-puzzles';
+import type { Dataset, DatasetInfo, IdentifiedPuzzle } from '../../catalog';
 import { Random, streams } from '../../random';
 import type { Puzzle } from '../puzzle-kind';
 import { arc } from './arc';
-import { augmented, augmentedName, drawAugmentations, readName } from './augment';
-import { onCanvas, SIDE, type ArcPair, type Shift } from './grid';
+import { augmentGrid, formatAugmentedName, drawAugmentations, parseAugmentedName } from './augment';
+import { placeOnCanvas, SIDE, type ArcPair, type Shift } from './grid';
 import { knownPairs, taskLists, testPairs, type ArcTask } from './task';
 
 /** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
@@ -55,13 +54,13 @@ export function* drawArcSet(
   sources: readonly ArcSource[],
   { augmentations, seed }: ArcBuildOptions,
 ): Generator<number, ArcSet> {
-  requireOwnNames(sources);
+  requireUniqueNames(sources);
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
   const members: ArcMember[] = [];
   for (const { tasks, setAside } of sources) {
     for (const task of order.shuffle([...tasks])) {
-      members.push({ task, setAside, names: namesOf(task, augmentations, random) });
+      members.push({ task, setAside, names: drawNames(task, augmentations, random) });
       yield members.length;
     }
   }
@@ -77,7 +76,7 @@ export function planArcSet(sources: readonly ArcSource[], options: ArcBuildOptio
   }
 }
 
-function requireOwnNames(sources: readonly ArcSource[]): void {
+function requireUniqueNames(sources: readonly ArcSource[]): void {
   const seen = new Set<string>();
   for (const { name } of sources.flatMap(({ tasks }) => tasks)) {
     if (seen.has(name)) throw new RangeError(`two tasks are named ${name}: each needs an identifier of its own`);
@@ -85,9 +84,9 @@ function requireOwnNames(sources: readonly ArcSource[]): void {
   }
 }
 
-function namesOf(task: ArcTask, augmentations: number, random: Random): string[] {
+function drawNames(task: ArcTask, augmentations: number, random: Random): string[] {
   const drawn = drawAugmentations([...task.train, ...testPairs(task)], augmentations, random);
-  return [task.name, ...drawn.map((augmentation) => augmentedName(task.name, augmentation))];
+  return [task.name, ...drawn.map((augmentation) => formatAugmentedName(task.name, augmentation))];
 }
 
 /** Names by identifier, `<blank>` first: the content of `identifiers.json`. */
@@ -101,24 +100,24 @@ export function arcIdentifiers({ members }: ArcSet): string[] {
  */
 export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
   const random = Random.restored(set.state);
-  for (const { task, setAside, first, names } of numbered(set)) {
+  for (const { task, setAside, first, names } of numberMembers(set)) {
     const pairs = setAside ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
       const shifted = (pair: ArcPair, example: number) =>
-        exampleOf(pair, example === unshifted ? undefined : drawShift(pair, random));
-      return { identifier: first + i, examples: augmentedPairs(name, pairs).map(shifted) };
+        createExample(pair, example === unshifted ? undefined : drawShift(pair, random));
+      return { identifier: first + i, examples: augmentPairs(name, pairs).map(shifted) };
     });
   }
 }
 
 /** The groups of the test split, never shifted. */
 export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
-  for (const { task, setAside, first, names } of numbered(set)) {
+  for (const { task, setAside, first, names } of numberMembers(set)) {
     if (setAside)
       yield names.map((name, i) => ({
         identifier: first + i,
-        examples: augmentedPairs(name, testPairs(task)).map((pair) => exampleOf(pair)),
+        examples: augmentPairs(name, testPairs(task)).map((pair) => createExample(pair)),
       }));
   }
 }
@@ -133,7 +132,7 @@ export function arcTestPuzzles({ members }: ArcSet): Record<string, object> {
 }
 
 /** The members with the identifier of their original. */
-function* numbered({ members }: ArcSet): Generator<ArcMember & { readonly first: number }> {
+function* numberMembers({ members }: ArcSet): Generator<ArcMember & { readonly first: number }> {
   let first = 1;
   for (const member of members) {
     yield { ...member, first };
@@ -141,17 +140,17 @@ function* numbered({ members }: ArcSet): Generator<ArcMember & { readonly first:
   }
 }
 
-function augmentedPairs(name: string, pairs: readonly ArcPair[]): ArcPair[] {
-  const { augmentation } = readName(name);
+function augmentPairs(name: string, pairs: readonly ArcPair[]): ArcPair[] {
+  const { augmentation } = parseAugmentedName(name);
   return pairs.map(({ input, output }) => ({
-    input: augmented(input, augmentation),
-    output: augmented(output, augmentation),
+    input: augmentGrid(input, augmentation),
+    output: augmentGrid(output, augmentation),
   }));
 }
 
 /** One shift for both grids of a pair. */
-function exampleOf({ input, output }: ArcPair, shift?: Shift): Puzzle {
-  return { inputs: onCanvas(input, shift), labels: onCanvas(output, shift) };
+function createExample({ input, output }: ArcPair, shift?: Shift): Puzzle {
+  return { inputs: placeOnCanvas(input, shift), labels: placeOnCanvas(output, shift) };
 }
 
 /** Uniform among the shifts that keep both grids on the canvas. */
@@ -171,10 +170,10 @@ const SEED = 0;
  */
 export function arcDataset(
   tasks: readonly ArcTask[],
-  { augmentations, ...facts }: Omit<DatasetFacts, 'kind'> & { readonly augmentations: number },
+  { augmentations, ...facts }: Omit<DatasetInfo, 'kind'> & { readonly augmentations: number },
 ): Dataset {
   const set = planArcSet([{ tasks, setAside: true }], { augmentations, seed: SEED });
-  const [train, test] = [flat(arcTrainGroups(set)), flat(arcTestGroups(set))];
+  const [train, test] = [flattenGroups(arcTrainGroups(set)), flattenGroups(arcTestGroups(set))];
   return {
     spec: { ...facts, kind: arc.id },
     kind: arc,
@@ -186,7 +185,7 @@ export function arcDataset(
   };
 }
 
-function flat(groups: Iterable<readonly ArcPuzzle[]>): IdentifiedPuzzle[] {
+function flattenGroups(groups: Iterable<readonly ArcPuzzle[]>): IdentifiedPuzzle[] {
   return [...groups].flatMap((puzzles, group) =>
     puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
   );

@@ -25,7 +25,7 @@ export interface ArcPair {
 export type ColourMap = readonly number[];
 
 /** Colours first, then the transform with this id (see `dihedral.ts`). */
-export function transformed({ rows, columns, cells }: ArcGrid, id: number, colours: ColourMap): ArcGrid {
+export function transformGrid({ rows, columns, cells }: ArcGrid, id: number, colours: ColourMap): ArcGrid {
   const image = dihedralImage(id, rows, columns);
   const moved = new Uint8Array(cells.length);
   // A loop, for `Uint8Array.from` takes several times as long, and sets of a million copies wait for this.
@@ -39,7 +39,7 @@ export function toLists({ rows, columns, cells }: ArcGrid): number[][] {
 }
 
 /** SHA-256 in hexadecimal over a byte each for rows, columns and the cells, as the reference takes it. */
-export function hashOfGrid({ rows, columns, cells }: ArcGrid): string {
+export function hashGrid({ rows, columns, cells }: ArcGrid): string {
   const bytes = new Uint8Array(2 + cells.length);
   bytes.set([rows, columns]);
   bytes.set(cells, 2);
@@ -47,8 +47,8 @@ export function hashOfGrid({ rows, columns, cells }: ArcGrid): string {
 }
 
 /** The same hash for the same pairs in any order and any parts. */
-export function hashOfPuzzle(pairs: readonly ArcPair[]): string {
-  const texts = pairs.map(({ input, output }) => `${hashOfGrid(input)}|${hashOfGrid(output)}`).sort();
+export function hashPuzzle(pairs: readonly ArcPair[]): string {
+  const texts = pairs.map(({ input, output }) => `${hashGrid(input)}|${hashGrid(output)}`).sort();
   return bytesToHex(sha256(new TextEncoder().encode(texts.join('|'))));
 }
 
@@ -65,7 +65,7 @@ export interface Shift {
 }
 
 /** @throws RangeError for a grid that does not fit where it is put */
-export function onCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = { rows: 0, columns: 0 }): Uint8Array {
+export function placeOnCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = { rows: 0, columns: 0 }): Uint8Array {
   const bottom = shift.rows + rows;
   const right = shift.columns + columns;
   if (bottom > SIDE || right > SIDE)
@@ -82,11 +82,11 @@ export function onCanvas({ rows, columns, cells }: ArcGrid, shift: Shift = { row
 }
 
 /** The largest rectangle of colours at the top left; of equal ones that with the fewest rows. 0 × 0 where the corner has no colour. */
-export function cropped(canvas: Uint8Array): ArcGrid {
+export function cropCanvas(canvas: Uint8Array): ArcGrid {
   let columns = SIDE;
   let best = { rows: 0, columns: 0 };
   for (let rows = 1; rows <= SIDE; rows++) {
-    columns = coloursInRow(canvas, rows - 1, columns);
+    columns = countColoursInRow(canvas, rows - 1, columns);
     if (rows * columns > best.rows * best.columns) best = { rows, columns };
   }
   const cells = Uint8Array.from(
@@ -97,10 +97,10 @@ export function cropped(canvas: Uint8Array): ArcGrid {
 }
 
 /** How many cells of a row are colours before the first that is none, at most so many. */
-function coloursInRow(canvas: Uint8Array, row: number, most: number): number {
-  const cells = canvas.subarray(row * SIDE, row * SIDE + most);
+function countColoursInRow(canvas: Uint8Array, row: number, max: number): number {
+  const cells = canvas.subarray(row * SIDE, row * SIDE + max);
   const end = cells.findIndex((token) => token < FIRST_COLOUR || token >= VOCABULARY);
-  return end < 0 ? most : end;
+  return end < 0 ? max : end;
 }
 
 interface ArcColour extends TokenColour {
@@ -118,6 +118,6 @@ export const arcColours: readonly ArcColour[] = palette.map((colour, number) => 
 export const arcSymbols: readonly string[] = ['', '·', ...arcColours.map(({ symbol }) => symbol)];
 
 /** The colour of a token; none for padding and the end marker. */
-export function colourOfToken(token: number): ArcColour | null {
+export function getTokenColour(token: number): ArcColour | null {
   return arcColours[token - FIRST_COLOUR] ?? null;
 }

@@ -8,7 +8,7 @@ import { FormatError } from '../../formats/format-error';
 import { toLists, type ArcGrid, type ArcPair } from './grid';
 
 /** Rows and columns of the largest grid. */
-export const MOST_SIDE = 30;
+export const MAX_SIDE = 30;
 export const COLOURS = 10;
 
 /** A question, with its answer where that is known. */
@@ -68,14 +68,14 @@ function readGrid(value: unknown, where: string): ArcGrid {
 function readRow(value: unknown, where: string): number[] {
   return readList(value, where, 'colours').map((colour, column) => {
     if (isColour(colour)) return colour;
-    throw new FormatError(`${where}, column ${column + 1}`, `a colour from 0 to ${COLOURS - 1}`, described(colour));
+    throw new FormatError(`${where}, column ${column + 1}`, `a colour from 0 to ${COLOURS - 1}`, describeValue(colour));
   });
 }
 
 function readList(value: unknown, where: string, of: string): unknown[] {
-  const expected = `a list of 1 to ${MOST_SIDE} ${of}`;
-  if (!Array.isArray(value)) throw new FormatError(where, expected, described(value));
-  if (value.length < 1 || value.length > MOST_SIDE) throw new FormatError(where, expected, String(value.length));
+  const expected = `a list of 1 to ${MAX_SIDE} ${of}`;
+  if (!Array.isArray(value)) throw new FormatError(where, expected, describeValue(value));
+  if (value.length < 1 || value.length > MAX_SIDE) throw new FormatError(where, expected, String(value.length));
   return value;
 }
 
@@ -84,7 +84,7 @@ function isColour(value: unknown): value is number {
 }
 
 /** A value from JSON in a few words; never its whole, which may be large or deep. */
-function described(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
@@ -99,12 +99,12 @@ interface NamedText {
 }
 
 /** The published sets have 4 million characters; more than this is none of them. */
-export const MOST_CHARACTERS = 64 << 20;
-const MOST_TASKS = 100_000;
-const MOST_PAIRS = 1000;
+export const MAX_CHARACTERS = 64 << 20;
+const MAX_TASKS = 100_000;
+const MAX_PAIRS = 1000;
 
 // Only as deep as the lists: grids are read by hand, for a message that tells row and column.
-const pairs = z.array(z.unknown()).min(1).max(MOST_PAIRS);
+const pairs = z.array(z.unknown()).min(1).max(MAX_PAIRS);
 const taskSchema = z.object({ train: pairs, test: pairs });
 const pairSchema = z.object({ input: z.unknown().optional(), output: z.unknown().optional() });
 
@@ -114,11 +114,11 @@ const pairSchema = z.object({ input: z.unknown().optional(), output: z.unknown()
  */
 export function readTasks(source: NamedText, solutions?: NamedText): ArcTask[] {
   const content = readObject(source);
-  if (isSingle(content)) return [readTask(content, nameOfFile(source.file), source.file)];
+  if (isSingle(content)) return [readTask(content, taskNameOfFile(source.file), source.file)];
   const tasks = readMap(content, source.file).map(([name, task]) =>
     readTask(task, name, `${source.file}, task ${name}`),
   );
-  return solutions ? withSolutions(tasks, solutions) : tasks;
+  return solutions ? addSolutions(tasks, solutions) : tasks;
 }
 
 /** One task as JSON; outputs that nobody knows are left out. `readTasks` reads it back. */
@@ -136,11 +136,11 @@ export function taskLists({ train, test }: Pick<ArcTask, 'train' | 'test'>): { t
 }
 
 function readObject({ file, text }: NamedText): object {
-  if (text.length > MOST_CHARACTERS)
-    throw new FormatError(file, `at most ${MOST_CHARACTERS} characters`, String(text.length));
+  if (text.length > MAX_CHARACTERS)
+    throw new FormatError(file, `at most ${MAX_CHARACTERS} characters`, String(text.length));
   const content = parse(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
-    throw new FormatError(file, 'tasks by name, or one with train and test', described(content));
+    throw new FormatError(file, 'tasks by name, or one with train and test', describeValue(content));
   return content;
 }
 
@@ -157,15 +157,15 @@ function isSingle(content: object): boolean {
   return ['train', 'test'].some((part) => Object.hasOwn(content, part) && Array.isArray(Reflect.get(content, part)));
 }
 
-function nameOfFile(file: string): string {
+function taskNameOfFile(file: string): string {
   const name = file.replace(/^.*[/\\]/su, '').replace(/\.json$/iu, '');
   return requireName(name, file);
 }
 
 function readMap(content: object, file: string): [string, unknown][] {
   const entries = Object.entries(content);
-  if (entries.length < 1 || entries.length > MOST_TASKS)
-    throw new FormatError(file, `1 to ${MOST_TASKS} tasks`, String(entries.length));
+  if (entries.length < 1 || entries.length > MAX_TASKS)
+    throw new FormatError(file, `1 to ${MAX_TASKS} tasks`, String(entries.length));
   entries.forEach(([name]) => requireName(name, file));
   return entries;
 }
@@ -202,26 +202,26 @@ function structure<T>(schema: z.ZodType<T>, content: unknown, where: string): T 
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [part] = parsed.error.issues[0]!.path;
-  if (part === undefined) throw new FormatError(where, 'an object', described(content));
+  if (part === undefined) throw new FormatError(where, 'an object', describeValue(content));
   throw new FormatError(
     `${where}, ${String(part)}`,
-    `a list of 1 to ${MOST_PAIRS} pairs`,
-    described(Reflect.get(Object(content), part)),
+    `a list of 1 to ${MAX_PAIRS} pairs`,
+    describeValue(Reflect.get(Object(content), part)),
   );
 }
 
 /** The tasks with the outputs of their tests. */
-function withSolutions(tasks: readonly ArcTask[], source: NamedText): ArcTask[] {
+function addSolutions(tasks: readonly ArcTask[], source: NamedText): ArcTask[] {
   const solutions = new Map(readMap(readObject(source), source.file));
   return tasks.map((task) => ({
     ...task,
-    test: solved(task, solutions.get(task.name), `${source.file}, task ${task.name}`),
+    test: addSolution(task, solutions.get(task.name), `${source.file}, task ${task.name}`),
   }));
 }
 
-function solved({ test }: ArcTask, outputs: unknown, where: string): ArcTest[] {
+function addSolution({ test }: ArcTask, outputs: unknown, where: string): ArcTest[] {
   const expected = `a list of ${test.length}, one for each test pair`;
   if (!Array.isArray(outputs) || outputs.length !== test.length)
-    throw new FormatError(where, expected, described(outputs));
+    throw new FormatError(where, expected, describeValue(outputs));
   return test.map(({ input }, i) => ({ input, output: readGrid(outputs[i], `${where}, test pair ${i + 1}, output`) }));
 }

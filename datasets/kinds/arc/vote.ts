@@ -2,8 +2,8 @@
  * Evaluation on ARC by vote: every augmented copy of a test pair is answered, each answer is carried
  * back to the original, and equal answers are counted together (Wang et al. 2025; TRM's evaluator).
  */
-import { readName, restored } from './augment';
-import { cropped, hashOfGrid, toLists, type ArcGrid, type ArcPair } from './grid';
+import { parseAugmentedName, restoreGrid } from './augment';
+import { cropCanvas, hashGrid, toLists, type ArcGrid, type ArcPair } from './grid';
 import { testPairs, type ArcTask } from './task';
 
 /** A model's answer to one row of the test split. */
@@ -29,7 +29,7 @@ export interface Candidate {
 export type TestPairs = ReadonlyMap<string, readonly ArcPair[]>;
 
 /** What is asked of each task, e.g. of those in `test_puzzles.json` as `readTasks` reads them. */
-export function testsOf(tasks: readonly ArcTask[]): TestPairs {
+export function listTests(tasks: readonly ArcTask[]): TestPairs {
   return new Map(tasks.map((task) => [task.name, testPairs(task)]));
 }
 
@@ -41,14 +41,17 @@ export interface NamedRow {
 }
 
 /** The same read off the rows of a test split: of each task those of the copy that comes first, carried back to the original. */
-export function testsOfRows(rows: Iterable<NamedRow>): TestPairs {
+export function listTestRows(rows: Iterable<NamedRow>): TestPairs {
   const tests = new Map<string, { readonly first: string; readonly pairs: ArcPair[] }>();
   for (const { name, inputs, labels } of rows) {
-    const { task, augmentation } = readName(name);
+    const { task, augmentation } = parseAugmentedName(name);
     const { first, pairs } = tests.get(task) ?? { first: name, pairs: [] };
     tests.set(task, { first, pairs });
     if (name === first)
-      pairs.push({ input: restored(cropped(inputs), augmentation), output: restored(cropped(labels), augmentation) });
+      pairs.push({
+        input: restoreGrid(cropCanvas(inputs), augmentation),
+        output: restoreGrid(cropCanvas(labels), augmentation),
+      });
   }
   return new Map([...tests].map(([task, { pairs }]) => [task, pairs]));
 }
@@ -58,12 +61,12 @@ export class Ballot {
   private readonly tallies = new Map<string, Map<string, { grid: ArcGrid; votes: number; sum: number }>>();
 
   cast({ name, inputs, answer, qHalt }: ArcAnswer): void {
-    const { task, augmentation } = readName(name);
-    const question = key(task, restored(cropped(inputs), augmentation));
-    const grid = restored(cropped(answer), augmentation);
+    const { task, augmentation } = parseAugmentedName(name);
+    const question = key(task, restoreGrid(cropCanvas(inputs), augmentation));
+    const grid = restoreGrid(cropCanvas(answer), augmentation);
     const tally = this.tallies.get(question) ?? new Map<string, { grid: ArcGrid; votes: number; sum: number }>();
-    const { votes, sum } = tally.get(hashOfGrid(grid)) ?? { votes: 0, sum: 0 };
-    tally.set(hashOfGrid(grid), { grid, votes: votes + 1, sum: sum + 1 / (1 + Math.exp(-qHalt)) });
+    const { votes, sum } = tally.get(hashGrid(grid)) ?? { votes: 0, sum: 0 };
+    tally.set(hashGrid(grid), { grid, votes: votes + 1, sum: sum + 1 / (1 + Math.exp(-qHalt)) });
     this.tallies.set(question, tally);
   }
 
@@ -75,16 +78,16 @@ export class Ballot {
   }
 }
 
-const key = (task: string, input: ArcGrid) => `${task}|${hashOfGrid(input)}`;
+const key = (task: string, input: ArcGrid) => `${task}|${hashGrid(input)}`;
 
 /** Mean over tasks of the share of their test pairs whose output is among the first K candidates. */
-export function passAt(ballot: Ballot, tests: TestPairs, k: number): number {
+export function countPassAt(ballot: Ballot, tests: TestPairs, k: number): number {
   const shares = [...tests].map(([task, pairs]) => {
     const right = pairs.filter(({ input, output }) =>
       ballot
         .ranking(task, input)
         .slice(0, k)
-        .some(({ hash }) => hash === hashOfGrid(output)),
+        .some(({ hash }) => hash === hashGrid(output)),
     );
     return right.length / pairs.length;
   });
@@ -92,7 +95,7 @@ export function passAt(ballot: Ballot, tests: TestPairs, k: number): number {
 }
 
 /** `attempt_1`, … of each test pair, as competitions take them; where candidates are few the best is named again. */
-export function submission(
+export function createSubmission(
   ballot: Ballot,
   tests: TestPairs,
   attempts: number,
@@ -100,12 +103,12 @@ export function submission(
   return Object.fromEntries(
     [...tests].map(([task, pairs]) => [
       task,
-      pairs.map(({ input }) => attemptsOf(ballot.ranking(task, input), attempts)).filter((entry) => entry !== null),
+      pairs.map(({ input }) => listAttempts(ballot.ranking(task, input), attempts)).filter((entry) => entry !== null),
     ]),
   );
 }
 
-function attemptsOf(ranking: readonly Candidate[], attempts: number): Record<string, number[][]> | null {
+function listAttempts(ranking: readonly Candidate[], attempts: number): Record<string, number[][]> | null {
   if (ranking.length === 0) return null;
   return Object.fromEntries(
     Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i]! ?? ranking[0]!).grid)]),

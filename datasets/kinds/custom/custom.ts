@@ -3,7 +3,7 @@
  * id: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
  * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
  */
-import { coloursFacet, givensFacet, tokensFrom } from '../facets';
+import { coloursFacet, givensFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { KindInferenceError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
 import type { PuzzleKind, RuleReport } from '../puzzle-kind';
@@ -11,9 +11,9 @@ import { identitySymmetry } from '../../symmetry';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 
 /** Cells of the largest grid, as the format of the reference has it here. */
-const MOST_CELLS = 10_000;
+const MAX_CELLS = 10_000;
 /** Characters written out in an id. */
-export const MOST_CHARACTERS = 64;
+export const MAX_CHARACTERS = 64;
 
 export interface CustomShape {
   readonly rows: number;
@@ -30,22 +30,22 @@ export function customId({ rows, columns, characters }: CustomShape): string {
 
 /** The id of grids known by numbers only: `vocabulary` counts padding, as files do. */
 export function numberedId(cells: number, vocabulary: number): string {
-  const { rows, columns } = shapeOf(cells);
+  const { rows, columns } = guessShape(cells);
   return `custom-${rows}x${columns}-${vocabulary}`;
 }
 
 /** A square where the cells make one, else one row. */
-export function shapeOf(cells: number): { readonly rows: number; readonly columns: number } {
+export function guessShape(cells: number): { readonly rows: number; readonly columns: number } {
   const side = Math.round(Math.sqrt(cells));
   return side * side === cells ? { rows: side, columns: side } : { rows: 1, columns: cells };
 }
 
 /** @throws UnknownIdError for what is no such id */
 export function customKind(id: string): PuzzleKind {
-  const { rows, columns, characters } = readId(id);
+  const { rows, columns, characters } = parseId(id);
   const symbols = ['', ...characters];
   const blank = characters[0] === '.' || characters[0] === '0' ? 1 : 0;
-  const given = tokensFrom(blank + 1, characters.length);
+  const given = tokenRange(blank + 1, characters.length);
   const text: GridText = {
     rows,
     columns,
@@ -65,8 +65,8 @@ export function customKind(id: string): PuzzleKind {
     name: `Custom ${rows}×${columns}`,
     hasRules: false,
     parse: (puzzle) => parseGrid(text, puzzle),
-    check: (inputs, answer) => unruled(rows * columns, inputs, answer),
-    solve: (inputs) => (unruled(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
+    check: (inputs, answer) => reportWithoutRules(rows * columns, inputs, answer),
+    solve: (inputs) => (reportWithoutRules(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
     facets: [givensFacet(given), { ...coloursFacet(given), id: 'characters', name: 'Characters', unit: 'characters' }],
     drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),
     symmetryParts: [],
@@ -103,9 +103,9 @@ class CustomCollector implements TextCollector {
     this.count(question, 'question');
     this.count(answer, 'answer');
     for (const character of question + answer) this.characters.add(character);
-    if (this.characters.size > MOST_CHARACTERS)
+    if (this.characters.size > MAX_CHARACTERS)
       throw new KindInferenceError(
-        `at most ${MOST_CHARACTERS} different characters in the file`,
+        `at most ${MAX_CHARACTERS} different characters in the file`,
         String(this.characters.size),
       );
   }
@@ -119,19 +119,19 @@ class CustomCollector implements TextCollector {
 
   id(): string | null {
     if (this.cells === null) return null;
-    return customId({ ...this.shape(this.cells), characters: inOrder(this.characters) });
+    return customId({ ...this.shape(this.cells), characters: sortCharacters(this.characters) });
   }
 
   private shape(cells: number) {
     const [, rows, columns] = (/^custom-(\d{1,4})x(\d{1,4})$/u.exec(this.wanted) ?? []).map(Number);
-    if (rows === undefined || columns === undefined) return shapeOf(cells);
+    if (rows === undefined || columns === undefined) return guessShape(cells);
     if (rows * columns === cells) return { rows, columns };
     throw new KindInferenceError(`${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
   }
 }
 
 /** A blank first, then by code point. */
-function inOrder(characters: ReadonlySet<string>): string[] {
+function sortCharacters(characters: ReadonlySet<string>): string[] {
   const blank = ['.', '0'].find((character) => characters.has(character));
   const others = [...characters]
     .filter((character) => character !== blank)
@@ -140,16 +140,16 @@ function inOrder(characters: ReadonlySet<string>): string[] {
 }
 
 /** Nothing legal, nothing broken. @throws RangeError for a grid of another size */
-export function unruled(cells: number, ...grids: readonly Uint8Array[]): RuleReport {
+export function reportWithoutRules(cells: number, ...grids: readonly Uint8Array[]): RuleReport {
   for (const { length } of grids) if (length !== cells) throw new RangeError(`expected ${cells} cells, came ${length}`);
   return { legal: false, brokenCells: [], brokenRules: 0, violations: [] };
 }
 
-function readId(id: string): CustomShape {
+function parseId(id: string): CustomShape {
   const { rows, columns, tokens, characters } = ID.exec(id)?.groups ?? {};
-  const named = tokens === undefined ? decoded(characters ?? '') : numbered(Number(tokens));
+  const named = tokens === undefined ? decodeCharacters(characters ?? '') : listCharacters(Number(tokens));
   const isSound =
-    Number(rows) * Number(columns) <= MOST_CELLS &&
+    Number(rows) * Number(columns) <= MAX_CELLS &&
     named.length > 0 &&
     named.length < 256 &&
     new Set(named).size === named.length;
@@ -159,7 +159,7 @@ function readId(id: string): CustomShape {
   );
 }
 
-function decoded(text: string): string[] {
+function decodeCharacters(text: string): string[] {
   try {
     return [...decodeURIComponent(text)];
   } catch {
@@ -170,6 +170,6 @@ function decoded(text: string): string[] {
 const plain = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 /** A character for each token but padding: digits and letters, then letters of the block from U+0100 on. */
-function numbered(vocabulary: number): string[] {
+function listCharacters(vocabulary: number): string[] {
   return Array.from({ length: vocabulary - 1 }, (_, i) => plain[i] ?? String.fromCodePoint(0x100 + i - plain.length));
 }

@@ -1,7 +1,7 @@
 /** The grid of a maze: n × n cells and their neighbours, tokens, text form and facets. */
 import { palette } from '../define-kind';
 import type { FacetSpec } from '../puzzle-kind';
-import { countOf } from '../facets';
+import { tokenCounter } from '../facets';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { squareNeighbours } from '../search';
 
@@ -38,7 +38,7 @@ export function requireMaze({ side, cells }: MazeBoard, tokens: Uint8Array): voi
   if (tokens.length !== cells) throw new RangeError(`a ${side}×${side} maze has ${cells} cells, came ${tokens.length}`);
 }
 
-function textOf({ side }: MazeBoard): GridText {
+function gridText({ side }: MazeBoard): GridText {
   const expected = '#, space, S, G or o';
   return {
     rows: side,
@@ -56,20 +56,20 @@ function textOf({ side }: MazeBoard): GridText {
  * @throws PuzzleTextError in one line
  */
 export function parseMaze(board: MazeBoard, text: string): Uint8Array {
-  return parseGrid(textOf(board), text);
+  return parseGrid(gridText(board), text);
 }
 
 /** The inverse of `parseMaze`; whatever is no token of a maze is written as a space. */
 export function formatMaze(board: MazeBoard, tokens: Uint8Array): string {
   requireMaze(board, tokens);
-  return formatGrid(textOf(board), tokens);
+  return formatGrid(gridText(board), tokens);
 }
 
-const onPath = countOf([START, PATH, GOAL]);
-const walls = countOf([WALL]);
+const onPath = tokenCounter([START, PATH, GOAL]);
+const walls = tokenCounter([WALL]);
 
 /** Both ends of the path count. It is the answer's: a search in each of a million mazes would take minutes. */
 export const mazeFacets: readonly FacetSpec[] = [
-  { id: 'path', name: 'Path length', unit: 'cells', isRating: true, of: ({ labels }) => onPath(labels) },
-  { id: 'walls', name: 'Walls', unit: 'cells', of: ({ inputs }) => walls(inputs) },
+  { id: 'path', name: 'Path length', unit: 'cells', isRating: true, compute: ({ labels }) => onPath(labels) },
+  { id: 'walls', name: 'Walls', unit: 'cells', compute: ({ inputs }) => walls(inputs) },
 ];

@@ -2,20 +2,20 @@
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
 import { GOAL, OPEN, START, WALL, type MazeBoard } from './board';
-import { distancesFrom, solveMaze, surveyed } from './solve';
+import { computeDistances, solveMaze, surveyMaze } from './solve';
 
 /** Share of the inner walls between two corridors that is opened. */
-const OPENED = 0.04;
+const OPENED_SHARE = 0.04;
 
 /**
  * Corridors without start and goal: a random spanning tree carved into the cells with odd row and column (depth
  * first, which makes long winding corridors), and a few walls between corridors opened, so that ways part and meet
  * again. Of an even side the last row and column are all wall.
  */
-function carved(board: MazeBoard, random: Random): Uint8Array {
+function carveCorridors(board: MazeBoard, random: Random): Uint8Array {
   const maze = new Uint8Array(board.cells).fill(WALL);
   carveTree(board, maze, random);
-  for (const wall of innerWalls(board)) if (maze[wall] === WALL && random.uniform() < OPENED) maze[wall] = OPEN;
+  for (const wall of innerWalls(board)) if (maze[wall] === WALL && random.uniform() < OPENED_SHARE) maze[wall] = OPEN;
   return maze;
 }
 
@@ -27,7 +27,7 @@ function carveTree(board: MazeBoard, maze: Uint8Array, random: Random): void {
   maze[stack[0]!] = OPEN;
   while (stack.length > 0) {
     const from = stack[stack.length - 1]!;
-    const ways = roomsAround(board, from).filter((to) => maze[to] === WALL);
+    const ways = neighbouringRooms(board, from).filter((to) => maze[to] === WALL);
     if (ways.length === 0) {
       stack.pop();
       continue;
@@ -39,7 +39,7 @@ function carveTree(board: MazeBoard, maze: Uint8Array, random: Random): void {
 }
 
 /** Rooms two cells away, inside the outer wall. */
-function roomsAround({ side }: MazeBoard, room: number): number[] {
+function neighbouringRooms({ side }: MazeBoard, room: number): number[] {
   const last = 2 * Math.floor((side - 1) / 2) - 1;
   const row = Math.floor(room / side);
   const column = room % side;
@@ -58,17 +58,17 @@ function* innerWalls(board: MazeBoard): Generator<number> {
   for (let row = 1; row <= last; row += 2)
     for (let column = 1; column <= last; column += 2) {
       const room = row * side + column;
-      for (const next of roomsAround(board, room)) if (next > room) yield (room + next) / 2;
+      for (const next of neighbouringRooms(board, room)) if (next > room) yield (room + next) / 2;
     }
 }
 
 /** Mazes drawn before a band is given up. */
-const MOST_TRIES = 500;
+const MAX_TRIES = 500;
 
 export function mazeGenerator(board: MazeBoard): PuzzleGenerator {
   return {
     unit: 'cells of the path',
-    difficulties: bandsOf(board),
+    difficulties: listDifficulties(board),
     rate: (inputs) => rateMaze(board, inputs),
     generate: (random, difficulty) => generateMaze(board, random, difficulty),
   };
@@ -76,17 +76,17 @@ export function mazeGenerator(board: MazeBoard): PuzzleGenerator {
 
 /** 0 for a maze without a path. */
 function rateMaze(board: MazeBoard, inputs: Uint8Array): number {
-  const survey = surveyed(board, inputs);
+  const survey = surveyMaze(board, inputs);
   return survey ? survey.toGoal[survey.start]! + 1 : 0;
 }
 
 /** By the length of the path against the side; a path of Maze-Hard (30×30) has more than 110 cells. */
-function bandsOf({ side }: MazeBoard): Difficulty[] {
+function listDifficulties({ side }: MazeBoard): Difficulty[] {
   const bands = [
-    { id: 'easy', least: 3, most: side },
-    { id: 'medium', least: side + 1, most: 2 * side },
-    { id: 'hard', least: 2 * side + 1, most: Math.floor(3.7 * side) },
-    { id: 'extreme', least: Math.floor(3.7 * side) + 1, most: Infinity },
+    { id: 'easy', min: 3, max: side },
+    { id: 'medium', min: side + 1, max: 2 * side },
+    { id: 'hard', min: 2 * side + 1, max: Math.floor(3.7 * side) },
+    { id: 'extreme', min: Math.floor(3.7 * side) + 1, max: Infinity },
   ];
   // The longest path there is room for in a small maze.
   return bands.slice(0, side < 8 ? 1 : side < 13 ? 3 : 4);
@@ -95,23 +95,23 @@ function bandsOf({ side }: MazeBoard): Difficulty[] {
 function generateMaze(
   board: MazeBoard,
   random: Random,
-  band: Difficulty = { id: 'any', least: 3, most: Infinity },
+  band: Difficulty = { id: 'any', min: 3, max: Infinity },
 ): Puzzle {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const inputs = carved(board, random);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const inputs = carveCorridors(board, random);
     if (!placeEnds(board, inputs, random, band)) continue;
     const { solutions } = solveMaze(board, inputs, { solutions: 2 });
     if (solutions.length === 1) return { inputs, labels: solutions[0]! };
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} maze came up in ${MOST_TRIES} tries`);
+  throw new RangeError(`no ${band.id} ${board.side}×${board.side} maze came up in ${MAX_TRIES} tries`);
 }
 
 /** Sets start and goal at a distance within the band; false when the start drawn has no such goal. */
-function placeEnds(board: MazeBoard, maze: Uint8Array, random: Random, { least, most }: Difficulty): boolean {
+function placeEnds(board: MazeBoard, maze: Uint8Array, random: Random, { min, max }: Difficulty): boolean {
   const open = [...maze.keys()].filter((cell) => maze[cell] === OPEN);
   const start = open[random.integer(0, open.length - 1)]!;
-  const distances = distancesFrom(board, start, (cell) => maze[cell] !== WALL);
-  const goals = open.filter((cell) => distances[cell]! + 1 >= least && distances[cell]! + 1 <= most);
+  const distances = computeDistances(board, start, (cell) => maze[cell] !== WALL);
+  const goals = open.filter((cell) => distances[cell]! + 1 >= min && distances[cell]! + 1 <= max);
   if (goals.length === 0) return false;
   maze[start] = START;
   maze[goals[random.integer(0, goals.length - 1)]!] = GOAL;

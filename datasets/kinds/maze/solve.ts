@@ -1,12 +1,12 @@
 /** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
 import { describeContradiction, formatCount, formatInteger, MAX_GUESSES } from '../classical';
 import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { describeCell, ruleReport, type Violation } from '../rule-report';
 import { Search } from '../search';
 import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 
 /** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */
-export function distancesFrom(
+export function computeDistances(
   { neighbours, cells }: MazeBoard,
   from: number,
   isFree: (cell: number) => boolean,
@@ -25,14 +25,14 @@ export function distancesFrom(
 }
 
 /** Start, goal and the distances of all cells from the goal; null unless there is one start and one goal. */
-export function surveyed(
+export function surveyMaze(
   board: MazeBoard,
   inputs: Uint8Array,
 ): { start: number; goal: number; toGoal: Int16Array } | null {
   const start = inputs.indexOf(START);
   const goal = inputs.indexOf(GOAL);
   if (start < 0 || goal < 0 || inputs.lastIndexOf(START) !== start || inputs.lastIndexOf(GOAL) !== goal) return null;
-  return { start, goal, toGoal: distancesFrom(board, goal, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0) };
+  return { start, goal, toGoal: computeDistances(board, goal, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0) };
 }
 
 /**
@@ -43,7 +43,7 @@ export function surveyed(
 export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
   requireMaze(board, inputs);
   const search = new Search(limits);
-  const survey = surveyed(board, inputs);
+  const survey = surveyMaze(board, inputs);
   if (!survey || survey.toGoal[survey.start]! < 0) return search.result();
   const { start, goal, toGoal } = survey;
   const answer = inputs.map((token) => (token === PATH ? OPEN : token));
@@ -69,67 +69,67 @@ export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLi
 export function checkMaze(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): RuleReport {
   requireMaze(board, inputs);
   requireMaze(board, answer);
-  const ends = [...notOnce(board, inputs, START), ...notOnce(board, inputs, GOAL)];
+  const ends = [...findRepeated(board, inputs, START), ...findRepeated(board, inputs, GOAL)];
   const violations = [
     ...ends,
-    ...changedCells(board, inputs, answer),
-    ...(ends.length > 0 ? [] : pathFlaws(board, inputs, answer)),
+    ...findChangedCells(board, inputs, answer),
+    ...(ends.length > 0 ? [] : findPathErrors(board, inputs, answer)),
   ];
   return ruleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
 }
 
-const nameOf: Record<number, string> = { [START]: 'start (S)', [GOAL]: 'goal (G)' };
+const endNames: Record<number, string> = { [START]: 'start (S)', [GOAL]: 'goal (G)' };
 
 /** More than one start or goal; a maze without any is unfinished, which breaks no rule. */
-function notOnce({ cells }: MazeBoard, inputs: Uint8Array, token: number): Violation[] {
+function findRepeated({ cells }: MazeBoard, inputs: Uint8Array, token: number): Violation[] {
   const places = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => inputs[cell] === token);
-  return places.length > 1 ? [{ sentence: `there is more than one ${nameOf[token]}`, cells: places }] : [];
+  return places.length > 1 ? [{ sentence: `there is more than one ${endNames[token]}`, cells: places }] : [];
 }
 
-function changedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const isOpen = (token: number) => token === OPEN || token === PATH;
   const changed = [...inputs.keys()].filter(
     (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
   );
   return changed.map((cell) => ({
-    sentence: `${spoken(inputs[cell]!)} at ${addressIn(side, cell)} became ${spoken(answer[cell]!)}`,
+    sentence: `${describeToken(inputs[cell]!)} at ${describeCell(side, cell)} became ${describeToken(answer[cell]!)}`,
     cells: [cell],
   }));
 }
 
-const words = ['nothing', 'a wall', 'an open cell', 'the start', 'the goal', 'a path cell'];
-const spoken = (token: number) => words[token] ?? mazeSymbols[0];
+const tokenDescriptions = ['nothing', 'a wall', 'an open cell', 'the start', 'the goal', 'a path cell'];
+const describeToken = (token: number) => tokenDescriptions[token] ?? mazeSymbols[0];
 
-function pathFlaws(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+function findPathErrors(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const marked = [...answer.keys()].filter((cell) => answer[cell] === PATH);
-  const survey = surveyed(board, inputs);
+  const survey = surveyMaze(board, inputs);
   if (marked.length === 0 || !survey) return [];
   const { start, goal, toGoal } = survey;
-  const fromStart = distancesFrom(board, start, (cell) => answer[cell] === PATH || cell === goal);
+  const fromStart = computeDistances(board, start, (cell) => answer[cell] === PATH || cell === goal);
   const cut = marked.filter((cell) => fromStart[cell]! < 0);
-  if (cut.length > 0) return [{ sentence: `${counted(cut.length)} not joined to the start`, cells: cut }];
+  if (cut.length > 0) return [{ sentence: `${describeCount(cut.length)} not joined to the start`, cells: cut }];
   if (fromStart[goal]! < 0) return [{ sentence: 'the path does not reach the goal', cells: [goal] }];
   const shortest = toGoal[start]!;
   if (marked.length === shortest - 1) return [];
   return [
     {
       sentence: `the path has ${marked.length} cells where ${shortest - 1} do`,
-      cells: detours(board, start, survey, marked, inputs),
+      cells: findDetours(board, start, survey, marked, inputs),
     },
   ];
 }
 
-const counted = (cells: number) => (cells === 1 ? '1 path cell is' : `${cells} path cells are`);
+const describeCount = (cells: number) => (cells === 1 ? '1 path cell is' : `${cells} path cells are`);
 
 /** Path cells that lie on no shortest path; all of them when each lies on one. */
-function detours(
+function findDetours(
   board: MazeBoard,
   start: number,
   { toGoal }: { toGoal: Int16Array },
   marked: readonly number[],
   inputs: Uint8Array,
 ): readonly number[] {
-  const fromStart = distancesFrom(
+  const fromStart = computeDistances(
     board,
     start,
     (cell) => inputs[cell] === OPEN || inputs[cell] === PATH || inputs[cell] === GOAL,
@@ -140,7 +140,7 @@ function detours(
 
 /** Without a flaw the path is complete when it has as many cells as the shortest. */
 function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): boolean {
-  const survey = surveyed(board, inputs);
+  const survey = surveyMaze(board, inputs);
   return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start]! - 1;
 }
 
@@ -148,23 +148,23 @@ export function solveInWaves(board: MazeBoard, inputs: Uint8Array): ClassicalSol
   const contradiction = describeContradiction(checkMaze(board, inputs, inputs));
   if (contradiction) return contradiction;
   const method = 'Breadth-first search';
-  const survey = surveyed(board, inputs);
+  const survey = surveyMaze(board, inputs);
   if (!survey)
     return { method, steps: [], summary: 'Without one start and one goal there is nothing to search for.', note: null };
-  const distances = distancesFrom(board, survey.start, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0);
+  const distances = computeDistances(board, survey.start, (cell) => inputs[cell] !== WALL && inputs[cell] !== 0);
   const length = distances[survey.goal] ?? -1;
-  const steps = wavesUpTo(distances, length < 0 ? Math.max(...distances) : length);
+  const steps = listWaves(distances, length < 0 ? Math.max(...distances) : length);
   const reached = steps.reduce((sum, { cells }) => sum + cells.length, 0);
   const waves = `${formatCount(steps.length, 'wave')} over ${formatCount(reached, 'cell')}`;
   if (length < 0) return { method, steps, summary: `${waves}: no way leads to the goal.`, note: null };
   const { solutions } = solveMaze(board, inputs, { solutions: 2, guesses: MAX_GUESSES });
-  const back = wayBack(survey, solutions[0] ?? inputs);
+  const back = traceBack(survey, solutions[0] ?? inputs);
   const note = solutions.length > 1 ? 'Another way is as short.' : null;
   return { method, steps: [...steps, back], summary: `${waves}, a path of ${formatInteger(length + 1)} cells`, note };
 }
 
 /** One step for each distance from the start, up to that of the goal. */
-function wavesUpTo(distances: Int16Array, last: number): ClassicalStep[] {
+function listWaves(distances: Int16Array, last: number): ClassicalStep[] {
   const waves = Array.from({ length: last }, (): number[] => []);
   distances.forEach((distance, cell) => {
     if (distance > 0) waves[distance - 1]?.push(cell);
@@ -177,7 +177,7 @@ function wavesUpTo(distances: Int16Array, last: number): ClassicalStep[] {
   }));
 }
 
-function wayBack(
+function traceBack(
   { start, goal }: { readonly start: number; readonly goal: number },
   solution: Uint8Array,
 ): ClassicalStep {

@@ -4,7 +4,7 @@
  * grid of n + ⌈n / 2⌉ cells a side. Where in its margin a run stands does not matter, only the order.
  */
 import { dihedralIds, dihedralImage } from '../../symmetry';
-import { countOf, tokensFrom } from '../facets';
+import { tokenCounter, tokenRange } from '../facets';
 import type { FacetSpec, Symmetry } from '../puzzle-kind';
 
 /** Token 0 is padding: the corner and unused cells of the margins. */
@@ -56,20 +56,20 @@ export function nonogramBoard(side: number): NonogramBoard {
       margin: range(margin, 0).map((row) => row * width + margin + column),
     })),
   ];
-  return { side, margin, width, lines, vocabulary: EMPTY + side + 1, patterns: patternsOf(side) };
+  return { side, margin, width, lines, vocabulary: EMPTY + side + 1, patterns: listPatterns(side) };
 }
 
-function patternsOf(side: number): Map<string, number[]> {
+function listPatterns(side: number): Map<string, number[]> {
   const patterns = new Map<string, number[]>();
   for (let mask = 0; mask < 1 << side; mask++) {
-    const runs = runsOf(Array.from({ length: side }, (_, cell) => ((mask >> cell) & 1) === 1)).join(' ');
+    const runs = findRuns(Array.from({ length: side }, (_, cell) => ((mask >> cell) & 1) === 1)).join(' ');
     patterns.set(runs, [...(patterns.get(runs) ?? []), mask]);
   }
   return patterns;
 }
 
 /** Lengths of the runs of filled cells. */
-export function runsOf(filled: readonly boolean[]): number[] {
+export function findRuns(filled: readonly boolean[]): number[] {
   const runs: number[] = [];
   filled.forEach((isFilled, cell) => {
     if (!isFilled) return;
@@ -80,7 +80,7 @@ export function runsOf(filled: readonly boolean[]): number[] {
 }
 
 /** The runs a line's margin asks for; gaps between them mean nothing. */
-export function clueOf(tokens: Uint8Array, { margin }: Line): number[] {
+export function readClue(tokens: Uint8Array, { margin }: Line): number[] {
   return margin.map((cell) => tokens[cell]! - EMPTY).filter((length) => length > 0);
 }
 
@@ -101,7 +101,7 @@ export function requireBoard({ side, width }: NonogramBoard, tokens: Uint8Array)
 }
 
 export function nonogramFacets({ side, lines, vocabulary }: NonogramBoard): readonly FacetSpec[] {
-  const runs = countOf(tokensFrom(runToken(1), vocabulary - 1));
+  const runs = tokenCounter(tokenRange(runToken(1), vocabulary - 1));
   const rowMargins = lines.slice(0, side).flatMap(({ margin }) => margin);
   const filled = (inputs: Uint8Array) => {
     let sum = 0;
@@ -109,26 +109,26 @@ export function nonogramFacets({ side, lines, vocabulary }: NonogramBoard): read
     return sum;
   };
   return [
-    { id: 'filled', name: 'Filled cells', unit: 'cells', of: ({ inputs }) => filled(inputs) },
-    { id: 'runs', name: 'Runs', unit: 'runs', of: ({ inputs }) => runs(inputs) },
+    { id: 'filled', name: 'Filled cells', unit: 'cells', compute: ({ inputs }) => filled(inputs) },
+    { id: 'runs', name: 'Runs', unit: 'runs', compute: ({ inputs }) => runs(inputs) },
   ];
 }
 
 export function nonogramSymmetries(board: NonogramBoard): readonly Symmetry[] {
   const tokens = Uint8Array.from({ length: board.vocabulary }, (_, token) => token);
-  return dihedralIds.map((id) => ({ cells: cellsOf(board, id), tokens }));
+  return dihedralIds.map((id) => ({ cells: permuteCells(board, id), tokens }));
 }
 
-function cellsOf({ lines, side, width }: NonogramBoard, id: number): Uint16Array {
+function permuteCells({ lines, side, width }: NonogramBoard, id: number): Uint16Array {
   const board = lines.slice(0, side).flatMap(({ cells }) => cells);
   const cells = Uint16Array.from({ length: width * width }, (_, cell) => cell);
   dihedralImage(id, side, side).cells.forEach((from, to) => (cells[board[to]!] = board[from]!));
-  for (const line of lines) carryMargin(lines, line, cells);
+  for (const line of lines) permuteMargin(lines, line, cells);
   return cells;
 }
 
 /** A line of the image is a line of the original, perhaps read backwards: so is its clue. */
-function carryMargin(lines: readonly Line[], line: Line, cells: Uint16Array): void {
+function permuteMargin(lines: readonly Line[], line: Line, cells: Uint16Array): void {
   const first = cells[line.cells[0]!];
   const last = cells[line.cells[line.cells.length - 1]!];
   const forwards = lines.find((other) => other.cells[0] === first && other.cells[other.cells.length - 1] === last);

@@ -7,7 +7,7 @@ import type { Editing, PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import {
   BLANK,
-  clueOf,
+  readClue,
   nonogramBoard,
   nonogramFacets,
   nonogramSymmetries,
@@ -40,7 +40,7 @@ export function nonogram(side: number): PuzzleKind {
     writeClues(
       board,
       grid,
-      board.lines.map((line) => clueOf(tokens, line)),
+      board.lines.map((line) => readClue(tokens, line)),
     );
     return format(grid);
   };

@@ -4,9 +4,19 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { describeCell, ruleReport, type Violation } from '../rule-report';
 import { Search } from '../search';
-import { BLANK, clueOf, EMPTY, FILLED, requireBoard, runsOf, writeClues, type Line, type NonogramBoard } from './board';
+import {
+  BLANK,
+  readClue,
+  EMPTY,
+  FILLED,
+  requireBoard,
+  findRuns,
+  writeClues,
+  type Line,
+  type NonogramBoard,
+} from './board';
 
 /** @throws RangeError when `inputs` is not a whole grid of this size */
 export function solveNonogram(board: NonogramBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
@@ -29,11 +39,11 @@ export function solveNonogram(board: NonogramBoard, inputs: Uint8Array, limits: 
 
 /** All ways to fill a line that its clue allows; none for runs that do not fit. */
 function patternsFor(board: NonogramBoard, inputs: Uint8Array, line: Line): readonly number[] {
-  return board.patterns.get(clueOf(inputs, line).join(' ')) ?? [];
+  return board.patterns.get(readClue(inputs, line).join(' ')) ?? [];
 }
 
 /** The patterns of a line that agree with the cells known. */
-function agreeing(grid: Uint8Array, { cells }: Line, patterns: readonly number[]): readonly number[] {
+function filterPatterns(grid: Uint8Array, { cells }: Line, patterns: readonly number[]): readonly number[] {
   let filled = 0;
   let empty = 0;
   cells.forEach((cell, at) => {
@@ -48,7 +58,7 @@ function propagate(board: NonogramBoard, grid: Uint8Array, clues: readonly (read
   for (let changed = true; changed;) {
     changed = false;
     for (const [index, line] of board.lines.entries()) {
-      const left = agreeing(grid, line, clues[index]!);
+      const left = filterPatterns(grid, line, clues[index]!);
       if (left.length === 0) return false;
       if (writeShared(grid, line, left)) changed = true;
     }
@@ -86,34 +96,36 @@ export function checkNonogram(board: NonogramBoard, inputs: Uint8Array, answer: 
   const complete = board.lines.every(({ cells }) =>
     cells.every((cell) => answer[cell] === FILLED || answer[cell] === EMPTY),
   );
-  return ruleReport([...wrongLines(board, inputs, answer), ...changedClues(board, inputs, answer)], complete);
+  return ruleReport([...findWrongLines(board, inputs, answer), ...findChangedClues(board, inputs, answer)], complete);
 }
 
-function wrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
-  const wrong = board.lines.filter((line) => agreeing(answer, line, patternsFor(board, inputs, line)).length === 0);
+function findWrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+  const wrong = board.lines.filter(
+    (line) => filterPatterns(answer, line, patternsFor(board, inputs, line)).length === 0,
+  );
   return wrong.map((line) => ({
-    sentence: `${line.name} cannot have the runs ${clueOf(inputs, line).join(' ') || 'none'}`,
+    sentence: `${line.name} cannot have the runs ${readClue(inputs, line).join(' ') || 'none'}`,
     cells: line.cells,
   }));
 }
 
 /** Padding is no clue: what an answer has there means nothing. */
-function changedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+function findChangedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter(
     (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],
   );
-  return changed.map((cell) => ({ sentence: `the clue at ${addressIn(width, cell)} changed`, cells: [cell] }));
+  return changed.map((cell) => ({ sentence: `the clue at ${describeCell(width, cell)} changed`, cells: [cell] }));
 }
 
 /** Share of the cells that are filled: with fewer, far more pictures share their clues with another. */
 const FILLED_SHARE = 0.58;
 
 /** Pictures drawn before a band is given up. */
-const MOST_TRIES = 2000;
+const MAX_TRIES = 2000;
 
 const bands: readonly Difficulty[] = [
-  { id: 'easy', least: 0, most: 0 },
-  { id: 'hard', least: 1, most: Infinity },
+  { id: 'easy', min: 0, max: 0 },
+  { id: 'hard', min: 1, max: Infinity },
 ];
 
 /** Rated by guesses: 0 where every cell follows from single lines. */
@@ -129,26 +141,26 @@ export function nonogramGenerator(board: NonogramBoard): PuzzleGenerator {
 function generateNonogram(
   board: NonogramBoard,
   random: Random,
-  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+  band: Difficulty = { id: 'any', min: 0, max: Infinity },
 ): Puzzle {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const labels = picture(board, random);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const labels = drawPicture(board, random);
     const inputs = labels.map((token) => (token === FILLED || token === EMPTY ? BLANK : token));
     const { solutions, guesses } = solveNonogram(board, inputs, { solutions: 2 });
-    if (solutions.length === 1 && guesses >= band.least && guesses <= band.most) return { inputs, labels };
+    if (solutions.length === 1 && guesses >= band.min && guesses <= band.max) return { inputs, labels };
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} nonogram came up in ${MOST_TRIES} tries`);
+  throw new RangeError(`no ${band.id} ${board.side}×${board.side} nonogram came up in ${MAX_TRIES} tries`);
 }
 
 /** A picture with its clues. */
-function picture(board: NonogramBoard, random: Random): Uint8Array {
+function drawPicture(board: NonogramBoard, random: Random): Uint8Array {
   const grid = new Uint8Array(board.width * board.width);
   for (const { cells } of board.lines.slice(0, board.side))
     for (const cell of cells) grid[cell] = random.uniform() < FILLED_SHARE ? FILLED : EMPTY;
   writeClues(
     board,
     grid,
-    board.lines.map(({ cells }) => runsOf(cells.map((cell) => grid[cell] === FILLED))),
+    board.lines.map(({ cells }) => findRuns(cells.map((cell) => grid[cell] === FILLED))),
   );
   return grid;
 }

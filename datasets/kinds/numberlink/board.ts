@@ -4,23 +4,23 @@
  * back beside itself could take the short cut.
  */
 import { squareSymmetries } from '../../symmetry';
-import { tokensFrom, varietyOf } from '../facets';
+import { tokenRange, distinctTokenCounter } from '../facets';
 import type { Random } from '../../random';
 import { squareNeighbours } from '../search';
 import type { FacetSpec, RuleReport, Symmetry } from '../puzzle-kind';
-import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { describeCell, ruleReport, type Violation } from '../rule-report';
 import { isLinked } from './solve';
 
 /** Token 0 is padding, 1 a blank, and number k is k + 1. */
 export const BLANK = 1;
 export const FIRST_NUMBER = 2;
 /** Most pairs on a board: the text form gives a number one character. */
-export const MOST_PAIRS = 9;
+export const MAX_PAIRS = 9;
 
 export const numberlinkSymbols: readonly string[] = [
   '',
   '.',
-  ...Array.from({ length: MOST_PAIRS }, (_, number) => String(number + 1)),
+  ...Array.from({ length: MAX_PAIRS }, (_, number) => String(number + 1)),
 ];
 
 export interface NumberlinkBoard {
@@ -38,7 +38,7 @@ export function numberlinkBoard(side: number): NumberlinkBoard {
 }
 
 export function isNumber(token: number): boolean {
-  return token >= FIRST_NUMBER && token < FIRST_NUMBER + MOST_PAIRS;
+  return token >= FIRST_NUMBER && token < FIRST_NUMBER + MAX_PAIRS;
 }
 
 /** @throws RangeError when `tokens` is not a whole board of this size */
@@ -57,9 +57,9 @@ export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answ
   requireBoard(board, answer);
   const complete = answer.every(isNumber);
   const violations = [
-    ...unpaired(inputs),
-    ...changedClues(board, inputs, answer),
-    ...wrongCells(board, inputs, answer, complete),
+    ...findUnpaired(inputs),
+    ...findChangedClues(board, inputs, answer),
+    ...findWrongCells(board, inputs, answer, complete),
   ];
   if (violations.length > 0 || !complete) return ruleReport(violations, complete);
   return ruleReport(
@@ -68,28 +68,28 @@ export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answ
   );
 }
 
-const numberOf = (token: number) => token - FIRST_NUMBER + 1;
+const formatNumber = (token: number) => token - FIRST_NUMBER + 1;
 
 /** A number given once is an unfinished puzzle, which breaks no rule. */
-function unpaired(inputs: Uint8Array): Violation[] {
+function findUnpaired(inputs: Uint8Array): Violation[] {
   return [...new Set(inputs.filter(isNumber))]
     .sort((a, b) => a - b)
     .flatMap((token) => {
       const cells = [...inputs.keys()].filter((cell) => inputs[cell] === token);
-      return cells.length > 2 ? [{ sentence: `${numberOf(token)} is given ${cells.length} times`, cells }] : [];
+      return cells.length > 2 ? [{ sentence: `${formatNumber(token)} is given ${cells.length} times`, cells }] : [];
     });
 }
 
-function changedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+function findChangedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    sentence: `the ${numberOf(inputs[cell]!)} given at ${addressIn(side, cell)} changed`,
+    sentence: `the ${formatNumber(inputs[cell]!)} given at ${describeCell(side, cell)} changed`,
     cells: [cell],
   }));
 }
 
 /** Cells with too many neighbours of their number, or too few in a full board. */
-function wrongCells(
+function findWrongCells(
   { side, neighbours }: NumberlinkBoard,
   inputs: Uint8Array,
   answer: Uint8Array,
@@ -102,25 +102,30 @@ function wrongCells(
     if (same.length > needed)
       return [
         {
-          sentence: `the path of ${numberOf(answer[cell]!)} touches itself at ${addressIn(side, cell)}`,
+          sentence: `the path of ${formatNumber(answer[cell]!)} touches itself at ${describeCell(side, cell)}`,
           cells: [cell, ...same],
         },
       ];
     return complete && same.length < needed
-      ? [{ sentence: `the path of ${numberOf(answer[cell]!)} breaks off at ${addressIn(side, cell)}`, cells: [cell] }]
+      ? [
+          {
+            sentence: `the path of ${formatNumber(answer[cell]!)} breaks off at ${describeCell(side, cell)}`,
+            cells: [cell],
+          },
+        ]
       : [];
   });
 }
 
-const pairs = varietyOf(tokensFrom(FIRST_NUMBER, FIRST_NUMBER + MOST_PAIRS - 1));
+const pairs = distinctTokenCounter(tokenRange(FIRST_NUMBER, FIRST_NUMBER + MAX_PAIRS - 1));
 
 export const numberlinkFacets: readonly FacetSpec[] = [
-  { id: 'pairs', name: 'Pairs', unit: 'pairs', of: ({ inputs }) => pairs(inputs) },
-  { id: 'longest', name: 'Longest path', unit: 'cells', of: ({ labels }) => longest(labels) },
+  { id: 'pairs', name: 'Pairs', unit: 'pairs', compute: ({ inputs }) => pairs(inputs) },
+  { id: 'longest', name: 'Longest path', unit: 'cells', compute: ({ labels }) => findLongestPath(labels) },
 ];
 
 /** Cells of the number that has most. */
-function longest(labels: Uint8Array): number {
+function findLongestPath(labels: Uint8Array): number {
   const cells = new Uint16Array(256);
   let most = 0;
   for (let i = 0; i < labels.length; i++) if (labels[i]! >= FIRST_NUMBER) most = Math.max(most, ++cells[labels[i]!]!);
@@ -129,12 +134,12 @@ function longest(labels: Uint8Array): number {
 
 export function drawNumberlinkSymmetry(side: number, random: Random): Symmetry {
   const { cells } = squareSymmetries(side, numberlinkSymbols.length)[random.integer(0, 7)]!;
-  const numbers = random.shuffle(Array.from({ length: MOST_PAIRS }, (_, number) => FIRST_NUMBER + number));
+  const numbers = random.shuffle(Array.from({ length: MAX_PAIRS }, (_, number) => FIRST_NUMBER + number));
   return { cells, tokens: Uint8Array.of(0, BLANK, ...numbers) };
 }
 
 /** Numbers named 1, 2, … in order of first appearance. */
-export function renamed(tokens: Uint8Array): Uint8Array {
+export function renumber(tokens: Uint8Array): Uint8Array {
   const names = new Map<number, number>();
   for (const token of tokens) if (isNumber(token) && !names.has(token)) names.set(token, FIRST_NUMBER + names.size);
   return tokens.map((token) => names.get(token) ?? token);

@@ -9,11 +9,11 @@ import {
   checkNumberlink,
   drawNumberlinkSymmetry,
   FIRST_NUMBER,
-  MOST_PAIRS,
+  MAX_PAIRS,
   numberlinkBoard,
   numberlinkFacets,
   numberlinkSymbols,
-  renamed,
+  renumber,
 } from './board';
 import { numberlinkGenerator, solveNumberlink } from './solve';
 
@@ -31,7 +31,7 @@ export function numberlink(side: number): PuzzleKind {
     otherwise: '.',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
-  const classKey = (inputs: Uint8Array) => smallestImage(squares, inputs, (image) => format(renamed(image)));
+  const classKey = (inputs: Uint8Array) => smallestImage(squares, inputs, (image) => format(renumber(image)));
   return defineKind({
     id: `numberlink-${side}`,
     name: `Numberlink ${side}×${side}`,
@@ -55,7 +55,7 @@ export function numberlink(side: number): PuzzleKind {
         cells: side * side,
         vocabulary: numberlinkSymbols.length,
         from: FIRST_NUMBER,
-        count: MOST_PAIRS,
+        count: MAX_PAIRS,
       }),
     ],
     classKey,

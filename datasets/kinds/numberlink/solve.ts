@@ -6,13 +6,13 @@
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
 import { Search } from '../search';
-import { BLANK, FIRST_NUMBER, isNumber, MOST_PAIRS, requireBoard, type NumberlinkBoard } from './board';
+import { BLANK, FIRST_NUMBER, isNumber, MAX_PAIRS, requireBoard, type NumberlinkBoard } from './board';
 
 /** @throws RangeError when `inputs` is not a whole board of this size */
 export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
   requireBoard(board, inputs);
   const search = new Search(limits);
-  const numbers = pairsOf(inputs);
+  const numbers = countPairs(inputs);
   if (!numbers || !inputs.every((token, cell) => !isNumber(token) || !isOvercrowded(board, inputs, inputs, cell)))
     return search.result();
   const answer = inputs.map((token) => (isNumber(token) ? token : 0));
@@ -32,7 +32,7 @@ export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limi
 }
 
 /** The numbers on the board; null unless each is there twice. */
-function pairsOf(inputs: Uint8Array): number[] | null {
+function countPairs(inputs: Uint8Array): number[] | null {
   const numbers = [...new Set(inputs.filter(isNumber))].sort((a, b) => a - b);
   const areTwice = numbers.every((number) => inputs.filter((token) => token === number).length === 2);
   return areTwice && numbers.length > 0 ? numbers : null;
@@ -87,15 +87,15 @@ export function isLinked({ neighbours, cells }: NumberlinkBoard, inputs: Uint8Ar
 }
 
 /** Boards cut before a band is given up. */
-const MOST_TRIES = 200_000;
+const MAX_TRIES = 200_000;
 
 /** How often a path takes any way: always the narrowest makes spirals only, never makes boards that cannot be filled. */
 const STRAYING = 0.6;
 
 const bands: readonly Difficulty[] = [
-  { id: 'easy', least: 0, most: 20 },
-  { id: 'medium', least: 21, most: 80 },
-  { id: 'hard', least: 81, most: Infinity },
+  { id: 'easy', min: 0, max: 20 },
+  { id: 'medium', min: 21, max: 80 },
+  { id: 'hard', min: 81, max: Infinity },
 ];
 
 /** Rated by guesses of the search in `solve.ts`, which looks one cell ahead only. */
@@ -111,19 +111,19 @@ export function numberlinkGenerator(board: NumberlinkBoard): PuzzleGenerator {
 function generateNumberlink(
   board: NumberlinkBoard,
   random: Random,
-  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+  band: Difficulty = { id: 'any', min: 0, max: Infinity },
 ): Puzzle {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const paths = cut(board, random);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const paths = cutIntoPaths(board, random);
     if (!paths) continue;
-    const puzzle = puzzleOf(board, paths);
+    const puzzle = createPuzzle(board, paths);
     const { solutions, guesses } = solveNumberlink(board, puzzle.inputs, { solutions: 2 });
-    if (solutions.length === 1 && guesses >= band.least && guesses <= band.most) return puzzle;
+    if (solutions.length === 1 && guesses >= band.min && guesses <= band.max) return puzzle;
   }
-  throw new RangeError(`no ${band.id} ${board.side}×${board.side} numberlink came up in ${MOST_TRIES} tries`);
+  throw new RangeError(`no ${band.id} ${board.side}×${board.side} numberlink came up in ${MAX_TRIES} tries`);
 }
 
-function puzzleOf({ cells }: NumberlinkBoard, paths: readonly (readonly number[])[]): Puzzle {
+function createPuzzle({ cells }: NumberlinkBoard, paths: readonly (readonly number[])[]): Puzzle {
   const inputs = new Uint8Array(cells).fill(BLANK);
   const labels = new Uint8Array(cells);
   paths.forEach((path, index) => {
@@ -134,21 +134,21 @@ function puzzleOf({ cells }: NumberlinkBoard, paths: readonly (readonly number[]
 }
 
 /** Paths of three cells or more over the whole board, none touching itself; null when the cutting left a rest. */
-function cut(board: NumberlinkBoard, random: Random): number[][] | null {
+function cutIntoPaths(board: NumberlinkBoard, random: Random): number[][] | null {
   const taken = new Uint8Array(board.cells);
   const paths: number[][] = [];
-  for (let start = narrowest(board, taken, random); start >= 0; start = narrowest(board, taken, random)) {
+  for (let start = findNarrowest(board, taken, random); start >= 0; start = findNarrowest(board, taken, random)) {
     const path = walk(board, taken, start, random);
-    if (path.length < 3 || paths.length === MOST_PAIRS) return null;
+    if (path.length < 3 || paths.length === MAX_PAIRS) return null;
     paths.push(path);
   }
   return random.shuffle(paths);
 }
 
 /** A free cell with the fewest free neighbours: left for later it would be cut off. -1 when none is free. */
-function narrowest(board: NumberlinkBoard, taken: Uint8Array, random: Random): number {
+function findNarrowest(board: NumberlinkBoard, taken: Uint8Array, random: Random): number {
   const free = random.shuffle([...taken.keys()].filter((cell) => taken[cell] === 0));
-  return narrowestOf(free, (cell) => freeAround(board, taken, cell).length);
+  return chooseNarrowest(free, (cell) => freeNeighbours(board, taken, cell).length);
 }
 
 /** Goes on from cell to cell at random, mostly into a narrow place rather than past it, until no cell is left that does not touch the path. */
@@ -157,21 +157,21 @@ function walk(board: NumberlinkBoard, taken: Uint8Array, start: number, random: 
   taken[start] = 1;
   for (let head = start; ; head = path[path.length - 1]!) {
     const ways = random
-      .shuffle(freeAround(board, taken, head))
+      .shuffle(freeNeighbours(board, taken, head))
       .filter((to) => board.neighbours[to]!.filter((near) => path.includes(near)).length === 1);
     if (ways.length === 0) return path;
     const next =
-      random.uniform() < STRAYING ? ways[0]! : narrowestOf(ways, (to) => freeAround(board, taken, to).length);
+      random.uniform() < STRAYING ? ways[0]! : chooseNarrowest(ways, (to) => freeNeighbours(board, taken, to).length);
     path.push(next);
     taken[next] = 1;
   }
 }
 
-function narrowestOf(cells: readonly number[], widthOf: (cell: number) => number): number {
+function chooseNarrowest(cells: readonly number[], widthOf: (cell: number) => number): number {
   const widths = cells.map(widthOf);
   return cells[widths.indexOf(Math.min(...widths))] ?? -1;
 }
 
-function freeAround({ neighbours }: NumberlinkBoard, taken: Uint8Array, cell: number): number[] {
+function freeNeighbours({ neighbours }: NumberlinkBoard, taken: Uint8Array, cell: number): number[] {
   return neighbours[cell]!.filter((next) => taken[next] === 0);
 }

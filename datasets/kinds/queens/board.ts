@@ -1,7 +1,7 @@
 /** N-queens completion on n × n cells, some queens given; n queens in all, none attacking another: board, rules and facets. */
 import { givensFacet } from '../facets';
 import type { FacetSpec, RuleReport } from '../puzzle-kind';
-import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { describeCell, ruleReport, type Violation } from '../rule-report';
 
 /** Token 0 is padding. */
 export const BLANK = 1;
@@ -28,15 +28,20 @@ export function queensBoard(side: number): QueensBoard {
   if (!Number.isInteger(side) || side < 4 || side > 12)
     throw new RangeError(`boards of queens are 4×4 to 12×12 here, came ${side}`);
   const lines = [
-    ...linesOf(side, side, 'row', (row) => row),
-    ...linesOf(side, side, 'column', (_, column) => column),
-    ...linesOf(side, 2 * side - 1, 'falling diagonal', (row, column) => row - column + side - 1),
-    ...linesOf(side, 2 * side - 1, 'rising diagonal', (row, column) => row + column),
+    ...createLines(side, side, 'row', (row) => row),
+    ...createLines(side, side, 'column', (_, column) => column),
+    ...createLines(side, 2 * side - 1, 'falling diagonal', (row, column) => row - column + side - 1),
+    ...createLines(side, 2 * side - 1, 'rising diagonal', (row, column) => row + column),
   ];
   return { side, cells: side * side, lines: lines.filter(({ cells }) => cells.length > 1) };
 }
 
-function linesOf(side: number, count: number, name: string, lineOf: (row: number, column: number) => number): Line[] {
+function createLines(
+  side: number,
+  count: number,
+  name: string,
+  lineOf: (row: number, column: number) => number,
+): Line[] {
   const cells = [...Array(side * side).keys()];
   return Array.from({ length: count }, (_, line) => ({
     name: `${name} ${line + 1}`,
@@ -60,24 +65,24 @@ export function checkQueens(board: QueensBoard, inputs: Uint8Array, answer: Uint
   requireBoard(board, answer);
   const queens = answer.filter((token) => token === QUEEN).length;
   const complete = queens === board.side && answer.every((token) => token === QUEEN || token === FREE);
-  return ruleReport([...attacks(board, answer), ...changedClues(board, inputs, answer)], complete);
+  return ruleReport([...findAttacks(board, answer), ...findChangedClues(board, inputs, answer)], complete);
 }
 
-function attacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
+function findAttacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
   return lines.flatMap(({ name, cells }) => {
     const queens = cells.filter((cell) => answer[cell] === QUEEN);
     return queens.length > 1 ? [{ sentence: `${name} has ${queens.length} queens`, cells: queens }] : [];
   });
 }
 
-function changedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+function findChangedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const isClue = (token: number) => token !== BLANK && token !== 0;
   const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
     sentence:
       inputs[cell] === QUEEN
-        ? `the queen at ${addressIn(side, cell)} is gone`
-        : `${addressIn(side, cell)} was given as free`,
+        ? `the queen at ${describeCell(side, cell)} is gone`
+        : `${describeCell(side, cell)} was given as free`,
     cells: [cell],
   }));
 }

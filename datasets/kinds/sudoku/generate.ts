@@ -15,7 +15,7 @@ export interface SudokuDraw {
 }
 
 /** Grids tried before giving up: removing clues in a random order often stops above the fewest possible. */
-const MOST_GRIDS = 1000;
+const MAX_GRIDS = 1000;
 
 /**
  * A puzzle with exactly so many givens and exactly one solution. Not uniform over all such puzzles.
@@ -23,13 +23,13 @@ const MOST_GRIDS = 1000;
  */
 export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
   requireGivens(shape, draw.givens);
-  for (let grid = 0; grid < MOST_GRIDS; grid++) {
+  for (let grid = 0; grid < MAX_GRIDS; grid++) {
     const labels = drawGrid(shape, draw.random);
     const inputs = removeClues(shape, labels, draw.random, draw.givens);
-    if (clueCount(inputs) === draw.givens) return { inputs, labels };
+    if (countClues(inputs) === draw.givens) return { inputs, labels };
   }
   throw new RangeError(
-    `no ${shape.side}×${shape.side} sudoku with ${draw.givens} givens and one solution came up in ${MOST_GRIDS} grids`,
+    `no ${shape.side}×${shape.side} sudoku with ${draw.givens} givens and one solution came up in ${MAX_GRIDS} grids`,
   );
 }
 
@@ -54,7 +54,7 @@ function removeClues(shape: SudokuShape, labels: Uint8Array, random: Random, giv
   return inputs;
 }
 
-function clueCount(inputs: Uint8Array): number {
+function countClues(inputs: Uint8Array): number {
   return inputs.reduce((count, token) => count + (token === BLANK ? 0 : 1), 0);
 }
 
@@ -64,17 +64,17 @@ export function isUnique(shape: SudokuShape, inputs: Uint8Array): boolean {
 }
 
 const bands: readonly Difficulty[] = [
-  { id: 'easy', least: 0, most: 0 },
-  { id: 'medium', least: 1, most: 5 },
-  { id: 'hard', least: 6, most: 19 },
-  { id: 'extreme', least: 20, most: Infinity },
+  { id: 'easy', min: 0, max: 0 },
+  { id: 'medium', min: 1, max: 5 },
+  { id: 'hard', min: 6, max: 19 },
+  { id: 'extreme', min: 20, max: Infinity },
 ];
 
 /** The smaller grids have fewer bands: a 4×4 with one solution hardly ever needs a guess, a 6×6 few. */
 const bandsOfSide: Record<number, number> = { 4: 1, 6: 2, 9: 4 };
 
 /** Minimal puzzles drawn before a band is given up. */
-const MOST_TRIES = 2000;
+const MAX_TRIES = 2000;
 
 export function sudokuGenerator(shape: SudokuShape): PuzzleGenerator {
   return {
@@ -96,22 +96,22 @@ function rateSudoku(shape: SudokuShape, inputs: Uint8Array): number {
 function generateRated(
   shape: SudokuShape,
   random: Random,
-  band: Difficulty = { id: 'any', least: 0, most: Infinity },
+  band: Difficulty = { id: 'any', min: 0, max: Infinity },
 ): Puzzle {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const labels = drawGrid(shape, random);
     const inputs = removeClues(shape, labels, random, 0);
-    easeTo(shape, { inputs, labels }, band.most, random);
-    if (rateSudoku(shape, inputs) >= band.least) return { inputs, labels };
+    addClues(shape, { inputs, labels }, band.max, random);
+    if (rateSudoku(shape, inputs) >= band.min) return { inputs, labels };
   }
-  throw new RangeError(`no ${band.id} ${shape.side}×${shape.side} sudoku came up in ${MOST_TRIES} tries`);
+  throw new RangeError(`no ${band.id} ${shape.side}×${shape.side} sudoku came up in ${MAX_TRIES} tries`);
 }
 
-/** Gives clues back, in random order, until no more than `most` guesses are needed. */
-function easeTo(shape: SudokuShape, { inputs, labels }: Puzzle, most: number, random: Random): void {
+/** Gives clues back, in random order, until no more than `max` guesses are needed. */
+function addClues(shape: SudokuShape, { inputs, labels }: Puzzle, max: number, random: Random): void {
   const missing = random.shuffle([...inputs.keys()].filter((cell) => inputs[cell] !== labels[cell]));
   for (const cell of missing) {
-    if (rateSudoku(shape, inputs) <= most) return;
+    if (rateSudoku(shape, inputs) <= max) return;
     inputs[cell] = labels[cell]!;
   }
 }

@@ -4,7 +4,7 @@
  * column of boxes a stack (c columns).
  */
 import type { RuleReport } from '../puzzle-kind';
-import { addressIn, ruleReport, type Violation } from '../rule-report';
+import { describeCell, ruleReport, type Violation } from '../rule-report';
 
 /** Token 0 is padding, 1 a blank, and digit d is d + 1. */
 export const BLANK = 1;
@@ -43,11 +43,15 @@ export function sudokuShape(boxRows: number, boxColumns: number): SudokuShape {
   const rowOf = perCell((row) => row);
   const columnOf = perCell((_, column) => column);
   const boxOf = perCell((row, column) => Math.floor(row / boxRows) * boxRows + Math.floor(column / boxColumns));
-  const units = [...unitsOf('row', rowOf, side), ...unitsOf('column', columnOf, side), ...unitsOf('box', boxOf, side)];
+  const units = [
+    ...createUnits('row', rowOf, side),
+    ...createUnits('column', columnOf, side),
+    ...createUnits('box', boxOf, side),
+  ];
   return { boxRows, boxColumns, side, cells, vocabulary: side + 2, rowOf, columnOf, boxOf, units };
 }
 
-function unitsOf(name: string, memberOf: Uint8Array, side: number): Unit[] {
+function createUnits(name: string, memberOf: Uint8Array, side: number): Unit[] {
   const cellsOf = (unit: number) => [...memberOf.keys()].filter((cell) => memberOf[cell] === unit);
   return Array.from({ length: side }, (_, unit) => ({ name: `${name} ${unit + 1}`, cells: cellsOf(unit) }));
 }
@@ -76,12 +80,12 @@ export function requireGivens({ side, cells }: SudokuShape, givens: number): voi
 export function checkSudoku(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): RuleReport {
   requireGrid(shape, inputs);
   requireGrid(shape, answer);
-  const violations = [...repeatedDigits(shape, answer), ...changedClues(shape, inputs, answer)];
+  const violations = [...findRepeatedDigits(shape, answer), ...findChangedClues(shape, inputs, answer)];
   const complete = answer.every((token) => isDigit(shape, token));
   return ruleReport(violations, complete);
 }
 
-function repeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[] {
+function findRepeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[] {
   return shape.units.flatMap((unit) => {
     const cells = unit.cells.filter((cell) => isDigit(shape, answer[cell]!) && isRepeated(unit, answer, cell));
     if (cells.length === 0) return [];
@@ -94,12 +98,12 @@ function isRepeated({ cells }: Unit, answer: Uint8Array, cell: number): boolean 
   return cells.some((other) => other !== cell && answer[other] === answer[cell]);
 }
 
-function changedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): Violation[] {
+function findChangedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isDigit(shape, inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => {
     const now = isDigit(shape, answer[cell]!) ? `became ${answer[cell]! - FIRST_DIGIT + 1}` : 'was erased';
     return {
-      sentence: `the clue ${inputs[cell]! - FIRST_DIGIT + 1} at ${addressIn(shape.side, cell)} ${now}`,
+      sentence: `the clue ${inputs[cell]! - FIRST_DIGIT + 1} at ${describeCell(shape.side, cell)} ${now}`,
       cells: [cell],
     };
   });

@@ -1,5 +1,5 @@
 /** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3); text form and facets. */
-import { givensFacet, tokensFrom } from '../facets';
+import { givensFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { formatGrid, parseGrid, type GridText } from '../grid-text';
 import { singleKind } from '../kind-family';
@@ -12,7 +12,7 @@ import { drawSudokuSymmetry, sudokuSymmetryParts } from './symmetries';
 import { explainSudoku } from './techniques';
 
 function sudokuFacets({ vocabulary }: SudokuShape): readonly FacetSpec[] {
-  return [givensFacet(tokensFrom(FIRST_DIGIT, vocabulary - 1))];
+  return [givensFacet(tokenRange(FIRST_DIGIT, vocabulary - 1))];
 }
 
 /** Symbol of each token, by token number; padding has none. */
@@ -20,7 +20,7 @@ function sudokuSymbols(shape: SudokuShape): readonly string[] {
   return ['', '.', ...Array.from({ length: shape.side }, (_, digit) => String(digit + 1))];
 }
 
-function textOf(shape: SudokuShape): GridText {
+function gridText(shape: SudokuShape): GridText {
   const { side } = shape;
   const expected = `1 to ${side}, or . or 0 for a blank`;
   return {
@@ -38,13 +38,13 @@ function textOf(shape: SudokuShape): GridText {
  * @throws PuzzleTextError in one line: wrong number of cells, or a character that is no digit of this size
  */
 function parseSudoku(shape: SudokuShape, text: string): Uint8Array {
-  return parseGrid(textOf(shape), text);
+  return parseGrid(gridText(shape), text);
 }
 
 /** The inverse of `parseSudoku`; whatever is no digit is written as a blank. */
 function formatSudoku(shape: SudokuShape, tokens: Uint8Array): string {
   requireGrid(shape, tokens);
-  return formatGrid(textOf(shape), tokens);
+  return formatGrid(gridText(shape), tokens);
 }
 
 export interface SudokuKind extends PuzzleKind {

@@ -3,7 +3,7 @@
  * digits are bit masks: bit d is digit d + 1), and the techniques known by name, from easy to hard.
  */
 import type { ExplainedStep, Explanation } from '../puzzle-kind';
-import { addressIn } from '../rule-report';
+import { describeCell } from '../rule-report';
 import { FIRST_DIGIT, isDigit, type SudokuShape, type Unit } from './shape';
 
 class Candidates {
@@ -39,7 +39,7 @@ class Candidates {
   /** Does what a step says. */
   apply({ placed, excluded }: ExplainedStep): void {
     for (const { cell, digit } of placed) this.place(cell, digit);
-    for (const { cell, digits } of excluded) this.masks[cell]! &= ~maskOf(digits);
+    for (const { cell, digits } of excluded) this.masks[cell]! &= ~toMask(digits);
   }
 
   private place(cell: number, digit: number): void {
@@ -52,15 +52,15 @@ class Candidates {
   leaving(cells: readonly number[], mask: number): ExplainedStep['excluded'] {
     return cells
       .filter((cell) => this.masks[cell]! & mask)
-      .map((cell) => ({ cell, digits: digitsOf(this.masks[cell]! & mask) }));
+      .map((cell) => ({ cell, digits: listDigits(this.masks[cell]! & mask) }));
   }
 }
 
-function digitsOf(mask: number): number[] {
+function listDigits(mask: number): number[] {
   return Array.from({ length: 9 }, (_, digit) => digit + 1).filter((digit) => (mask >> (digit - 1)) & 1);
 }
 
-function maskOf(digits: readonly number[]): number {
+function toMask(digits: readonly number[]): number {
   return digits.reduce((mask, digit) => mask | (1 << (digit - 1)), 0);
 }
 
@@ -69,8 +69,8 @@ type Technique = (candidates: Candidates) => ExplainedStep | null;
 const nakedSingle: Technique = ({ masks, shape }) => {
   const cell = masks.findIndex((mask) => mask !== 0 && (mask & (mask - 1)) === 0);
   if (cell < 0) return null;
-  const [digit] = digitsOf(masks[cell]!);
-  return placing('naked single', cell, digit!, `only ${digit} can stand at ${addressIn(shape.side, cell)}`);
+  const [digit] = listDigits(masks[cell]!);
+  return placeStep('naked single', cell, digit!, `only ${digit} can stand at ${describeCell(shape.side, cell)}`);
 };
 
 const hiddenSingle: Technique = (candidates) =>
@@ -78,11 +78,11 @@ const hiddenSingle: Technique = (candidates) =>
     firstOf(digitsFor(candidates), (digit) => {
       const [cell, other] = candidates.placesOf(digit, unit);
       if (cell === undefined || other !== undefined) return null;
-      return placing(
+      return placeStep(
         'hidden single',
         cell,
         digit,
-        `in ${unit.name} only ${addressIn(candidates.shape.side, cell)} is left for ${digit}`,
+        `in ${unit.name} only ${describeCell(candidates.shape.side, cell)} is left for ${digit}`,
       );
     }),
   );
@@ -96,10 +96,10 @@ const lockedCandidates: Technique = (candidates) =>
       return firstOf(candidates.shape.units, (other) => {
         if (other === unit || !places.every((cell) => other.cells.includes(cell))) return null;
         const rest = other.cells.filter((cell) => !places.includes(cell));
-        return excluding(
+        return excludeStep(
           'locked candidates',
           places,
-          candidates.leaving(rest, maskOf([digit])),
+          candidates.leaving(rest, toMask([digit])),
           `in ${unit.name}, ${digit} stands only where ${other.name} crosses it, so nowhere else in ${other.name}`,
         );
       });
@@ -114,13 +114,13 @@ const nakedSubset =
       const open = unit.cells.filter((cell) => candidates.masks[cell] !== 0);
       return firstOf(subsetsOf(open, size), (cells) => {
         const mask = cells.reduce((union, cell) => union | candidates.masks[cell]!, 0);
-        if (digitsOf(mask).length !== size) return null;
+        if (listDigits(mask).length !== size) return null;
         const rest = open.filter((cell) => !cells.includes(cell));
-        return excluding(
-          `naked ${nameOf(size)}`,
+        return excludeStep(
+          `naked ${describeDigits(size)}`,
           cells,
           candidates.leaving(rest, mask),
-          `in ${unit.name}, ${list(digitsOf(mask))} take up ${size} cells, so they stand nowhere else in it`,
+          `in ${unit.name}, ${list(listDigits(mask))} take up ${size} cells, so they stand nowhere else in it`,
         );
       });
     });
@@ -132,12 +132,12 @@ const hiddenSubset =
     firstOf(candidates.shape.units, (unit) => {
       const open = digitsFor(candidates).filter((digit) => candidates.placesOf(digit, unit).length > 0);
       return firstOf(subsetsOf(open, size), (digits) => {
-        const cells = unit.cells.filter((cell) => candidates.masks[cell]! & maskOf(digits));
+        const cells = unit.cells.filter((cell) => candidates.masks[cell]! & toMask(digits));
         if (cells.length !== size) return null;
-        return excluding(
-          `hidden ${nameOf(size)}`,
+        return excludeStep(
+          `hidden ${describeDigits(size)}`,
           cells,
-          candidates.leaving(cells, ~maskOf(digits)),
+          candidates.leaving(cells, ~toMask(digits)),
           `in ${unit.name}, ${list(digits)} have only ${size} cells, so nothing else stands in these`,
         );
       });
@@ -147,10 +147,10 @@ const hiddenSubset =
 const xWing: Technique = (candidates) => {
   const { side, units } = candidates.shape;
   const [rows, columns] = [units.slice(0, side), units.slice(side, 2 * side)];
-  return wing(candidates, rows, columns) ?? wing(candidates, columns, rows);
+  return findWing(candidates, rows, columns) ?? findWing(candidates, columns, rows);
 };
 
-function wing(candidates: Candidates, lines: readonly Unit[], crossing: readonly Unit[]): ExplainedStep | null {
+function findWing(candidates: Candidates, lines: readonly Unit[], crossing: readonly Unit[]): ExplainedStep | null {
   return firstOf(digitsFor(candidates), (digit) => {
     const twice = lines.filter((line) => candidates.placesOf(digit, line).length === 2);
     return firstOf(subsetsOf(twice, 2), (pair) => {
@@ -159,7 +159,7 @@ function wing(candidates: Candidates, lines: readonly Unit[], crossing: readonly
       if (crossed.length !== 2) return null;
       const rest = crossed.flatMap((line) => line.cells).filter((cell) => !cells.includes(cell));
       const sentence = `in ${pair[0]!.name} and ${pair[1]!.name}, ${digit} stands only in ${crossed[0]!.name} and ${crossed[1]!.name}, so nowhere else in these`;
-      return excluding('X-wing', cells, candidates.leaving(rest, maskOf([digit])), sentence);
+      return excludeStep('X-wing', cells, candidates.leaving(rest, toMask([digit])), sentence);
     });
   });
 }
@@ -176,16 +176,16 @@ export const techniques: readonly { readonly name: string; readonly find: Techni
   { name: 'X-wing', find: xWing },
 ];
 
-const nameOf = (size: number) => (size === 2 ? 'pair' : 'triple');
+const describeDigits = (size: number) => (size === 2 ? 'pair' : 'triple');
 const list = (digits: readonly number[]) => `${digits.slice(0, -1).join(', ')} and ${digits[digits.length - 1]}`;
 const digitsFor = ({ shape }: Candidates) => Array.from({ length: shape.side }, (_, digit) => digit + 1);
 
-function placing(technique: string, cell: number, digit: number, sentence: string): ExplainedStep {
+function placeStep(technique: string, cell: number, digit: number, sentence: string): ExplainedStep {
   return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], sentence };
 }
 
 /** Null where nothing would be excluded: a reason without a consequence is no step. */
-function excluding(
+function excludeStep(
   technique: string,
   cells: readonly number[],
   excluded: ExplainedStep['excluded'],

@@ -1,7 +1,7 @@
 /** `dataset`: sets of puzzles, made, looked at and carried from form to form. */
 import { Option, type Command } from 'commander';
 import { kindFamilies } from '../../../datasets/kinds/registry';
-import { folder, inOneLine, limit, seed, share, side, variants } from '../args';
+import { commandGroup, folder, limit, seed, share, side, variants, type AddCommand, type Examples } from '../args';
 import { downloadCommand, exportCommand, importCommand } from './import-export';
 import { generateCommand } from './generate';
 import { inspectCommand, listCommand, overlapCommand } from './inspect';
@@ -21,33 +21,15 @@ const allIds = () => kindFamilies.flatMap(({ id, ids, inference }) => (inference
 
 const kind = () => ['--kind <id>', `what the puzzles are, where their size does not tell: ${allIds()}`] as const;
 
-/** Adds a sub-command. */
-type Add = (name: string, description: string) => Command;
-/** Writes the last lines of a help. */
-type Examples = (...lines: string[]) => string;
-
 export function addDatasetCommands(program: Command, examples: Examples): void {
-  const dataset = program
-    .command('dataset')
-    .usage('<command> [options]')
-    .description('List, make, inspect, import, export and compare sets of puzzles.')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
-    .copyInheritedSettings(program)
-    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
-  const command: Add = (name, description) =>
-    dataset
-      .command(name)
-      .description(description)
-      .helpOption('-h, --help', 'show this help')
-      .copyInheritedSettings(program);
+  const command = commandGroup(program, 'dataset', 'List, make, inspect, import, export and compare sets of puzzles.');
   addSources(command, examples);
-  addLooks(command);
+  addReports(command);
   addExport(command, examples);
 }
 
-/** Where sets come from. */
-function addSources(command: Add, examples: Examples): void {
+/** Commands that make datasets. */
+function addSources(command: AddCommand, examples: Examples): void {
   command(
     'generate',
     'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.',
@@ -90,8 +72,8 @@ function addSources(command: Add, examples: Examples): void {
     .action(downloadCommand);
 }
 
-/** What tells, and writes nothing. */
-function addLooks(command: Add): void {
+/** Commands that only read. */
+function addReports(command: AddCommand): void {
   command('list', 'The sets that come with the lab, and the kinds it can generate.')
     .option(...json)
     .action(listCommand);
@@ -111,7 +93,7 @@ function addLooks(command: Add): void {
     .action(overlapCommand);
 }
 
-function addExport(command: Add, examples: Examples): void {
+function addExport(command: AddCommand, examples: Examples): void {
   command('export', 'Write a set for other programs.')
     .argument('<set>', 'an id, a folder or a .csv file')
     .requiredOption('--out <path>', 'required: new folder, or for csv a new folder of files', folder)

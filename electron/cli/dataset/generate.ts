@@ -1,7 +1,7 @@
 /** `dataset generate` */
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { getDifficulty } from '../../../datasets/generate-set';
-import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArc } from '../../compute/datasets/arc-set';
@@ -36,7 +36,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
 /** The lab's own tasks, one of each rule. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
   const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
-  const written = await withProgress((job) => writeArc(out, ownTasks(seed), plan, job));
+  const written = await withProgress((job) => writeArc(out, generateOwnTasks(seed), plan, job));
   process.stdout.write(`${json ? JSON.stringify(written) : formatArcSummary(written)}\n`);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import { holdsTasks, tasksAt, writeArc } from '../../compute/datasets/arc-set';
-import { Fetching } from '../../compute/datasets/download-set';
+import { DatasetDownloads } from '../../compute/datasets/download-set';
 import { exportSet } from '../../compute/datasets/export-set';
 import { Importer, importSet } from '../../compute/datasets/import-set';
 import { DatasetLibrary } from '../../compute/datasets/library';
@@ -82,19 +82,19 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
   const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
   const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
-  const fetching = new Fetching(downloads, new Importer(library));
-  if (id === undefined) return listDownloads(fetching, flags);
+  const datasetDownloads = new DatasetDownloads(downloads, new Importer(library));
+  if (id === undefined) return listDownloads(datasetDownloads, flags);
   // What is coming is told before it comes.
   if (!flags.json && (await downloads.find(id)) === null)
     process.stderr.write(`${id}: ${formatSize(await downloads.sizes(id))} to fetch\n`);
-  return fetchSet(fetching, id, flags);
+  return fetchSet(datasetDownloads, id, flags);
 }
 
 const formatSize = (bytes: number | null): string =>
   bytes === null ? 'the publisher does not say how much there is' : `${(bytes / 1e6).toFixed(1)} MB`;
 
-async function listDownloads(fetching: Fetching, { json }: JsonFlag): Promise<void> {
-  const sets = await fetching.list();
+async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonFlag): Promise<void> {
+  const sets = await datasetDownloads.list();
   const lines = sets.map(
     ({ id, name, summary, home, licence, isFetched, kept }) =>
       `${id}: ${name}${isFetched ? ' (here)' : kept > 0 ? ` (${(kept / 1e6).toFixed(1)} MB of it are here)` : ''}\n  ${summary}\n  ${home}, licence: ${licence}`,
@@ -102,8 +102,8 @@ async function listDownloads(fetching: Fetching, { json }: JsonFlag): Promise<vo
   process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
 }
 
-async function fetchSet(fetching: Fetching, id: string, { json }: JsonFlag): Promise<void> {
-  const dataset = await withProgress((job) => fetching.fetch(id, job));
+async function fetchSet(datasetDownloads: DatasetDownloads, id: string, { json }: JsonFlag): Promise<void> {
+  const dataset = await withProgress((job) => datasetDownloads.fetch(id, job));
   process.stdout.write(
     `${json ? JSON.stringify(dataset) : `${dataset.name} is data set ${dataset.id}: ${dataset.train.puzzles} puzzles to learn from, ${dataset.test.puzzles} held out`}\n`,
   );

@@ -7,13 +7,22 @@ import { presets } from '../../../models/presets/presets';
 import { Queue } from '../../compute/runs/queue';
 import { dataFolder } from '../../compute/storage/data-folder';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
-import type { JsonFlag } from '../args';
-import { batchSize, inOneLine, learningRate, seconds, seed, step, steps } from '../args';
+import {
+  batchSize,
+  commandGroup,
+  learningRate,
+  seconds,
+  seed,
+  step,
+  steps,
+  type AddCommand,
+  type Examples,
+  type JsonFlag,
+} from '../args';
 import { runQueueCommand } from './run-queue';
 
-// The queue of the data folder as commands change it: they only write it, `queue run` or a window trains.
-
-export const waitingRuns = (): Queue =>
+/** The queue of the data folder. Commands only change it; `queue run` or a window trains its runs. */
+export const openQueue = (): Queue =>
   new Queue({
     file: join(dataFolder(), 'queue.json'),
     start: () => Promise.resolve(),
@@ -23,25 +32,43 @@ export const waitingRuns = (): Queue =>
 
 const json = ['--json', 'print JSON'] as const;
 
-export function addQueueCommands(program: Command, examples: (...lines: string[]) => string): void {
-  const commands = program
-    .command('queue')
-    .usage('<command> [options]')
-    .description('Trainings that wait for their turn: listed, added, moved, removed, run one after the other.')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
-    .copyInheritedSettings(program)
-    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
-  const command = (name: string, description: string) =>
-    commands
-      .command(name)
-      .description(description)
-      .helpOption('-h, --help', 'show this help')
-      .copyInheritedSettings(program);
+export function addQueueCommands(program: Command, examples: Examples): void {
+  const command = commandGroup(
+    program,
+    'queue',
+    'Trainings that wait for their turn: listed, added, moved, removed, run one after the other.',
+  );
 
   command('list', 'What waits, first to last.')
     .option(...json)
-    .action(async (flags: JsonFlag) => tell(await waitingRuns().read(), flags));
+    .action(async (flags: JsonFlag) => printQueue(await openQueue().read(), flags));
+  addEnqueue(command, examples);
+  command('move', 'Put one elsewhere.')
+    .argument('<id>', 'its id, as the list shows it')
+    .requiredOption('--to <place>', 'required: place from 0', step)
+    .option(...json)
+    .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
+      printQueue(await openQueue().move(queueId, to), flags),
+    );
+  command('remove', 'Take one out.')
+    .argument('<id>', 'its id, as the list shows it')
+    .option(...json)
+    .action(async (queueId: string, flags: JsonFlag) => printQueue(await openQueue().remove(queueId), flags));
+  command('pause', 'Let none begin, here and in the window; those that train go on.')
+    .option(...json)
+    .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(true), flags));
+  command('resume', 'Let them begin again.')
+    .option(...json)
+    .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(false), flags));
+  command(
+    'run',
+    'Train what waits, one after the other, until nothing is left; Ctrl-C ends after the step under way and keeps the rest.',
+  )
+    .option('--json', 'print one event a line')
+    .action(runQueueCommand);
+}
+
+function addEnqueue(command: AddCommand, examples: Examples): void {
   command('add', 'Put a training at the end.')
     .requiredOption(
       '--dataset <set>',
@@ -58,34 +85,11 @@ export function addQueueCommands(program: Command, examples: (...lines: string[]
     .option(...json)
     .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
     .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) =>
-      tell(await waitingRuns().add(request), { ...(asJson && { json: asJson }) }),
+      printQueue(await openQueue().add(request), { ...(asJson && { json: asJson }) }),
     );
-  command('move', 'Put one elsewhere.')
-    .argument('<id>', 'its id, as the list shows it')
-    .requiredOption('--to <place>', 'required: place from 0', step)
-    .option(...json)
-    .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
-      tell(await waitingRuns().move(queueId, to), flags),
-    );
-  command('remove', 'Take one out.')
-    .argument('<id>', 'its id, as the list shows it')
-    .option(...json)
-    .action(async (queueId: string, flags: JsonFlag) => tell(await waitingRuns().remove(queueId), flags));
-  command('pause', 'Let none begin, here and in the window; those that train go on.')
-    .option(...json)
-    .action(async (flags: JsonFlag) => tell(await waitingRuns().pause(true), flags));
-  command('resume', 'Let them begin again.')
-    .option(...json)
-    .action(async (flags: JsonFlag) => tell(await waitingRuns().pause(false), flags));
-  command(
-    'run',
-    'Train what waits, one after the other, until nothing is left; Ctrl-C ends after the step under way and keeps the rest.',
-  )
-    .option('--json', 'print one event a line')
-    .action(runQueueCommand);
 }
 
-function tell(state: QueueMessage, { json: asJson }: JsonFlag): void {
+function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
   const lines = state.waiting.map(
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
       `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot begin: ${problem}`}`,

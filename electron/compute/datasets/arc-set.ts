@@ -5,9 +5,16 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson } from '../../../datasets/formats/reference-meta';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, arcTrainGroups, drawArcSet, type ArcSet } from '../../../datasets/kinds/arc/build';
+import {
+  arcIdentifiers,
+  arcTestGroups,
+  arcTestPuzzles,
+  arcTrainGroups,
+  drawArcSet,
+  type ArcSet,
+} from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
-import { MOST_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
+import { MAX_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Job } from '../job';
 import { sourceFile } from './write-set';
 
@@ -58,10 +65,10 @@ async function tasksOfFile(path: string): Promise<ArcTask[]> {
 
 async function textOf(path: string): Promise<{ file: string; text: string }> {
   const [file, stat] = [basename(path), await lstat(path)];
-  if (!stat.isFile() || stat.size > MOST_CHARACTERS)
+  if (!stat.isFile() || stat.size > MAX_CHARACTERS)
     throw new FormatError(
       file,
-      `a plain file of at most ${MOST_CHARACTERS} bytes`,
+      `a plain file of at most ${MAX_CHARACTERS} bytes`,
       stat.isFile() ? String(stat.size) : 'something else',
     );
   return { file, text: await readFile(path, 'utf8') };

@@ -1,38 +1,107 @@
-/** Sets being looked at: the last few stay open, with what was found out about them. */
+/** Datasets that are browsed: pages, histograms and previews. The last few datasets stay open, with their facets. */
+import QuickLRU from 'quick-lru';
 import type { Browser } from '../../../datasets/browse/browser';
+import { getDifficulty } from '../../../datasets/generate-set';
+import { getKind } from '../../../datasets/kinds/registry';
+import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
+import { Random } from '../../../datasets/random';
+import type { datasetRequests } from '../../contract/datasets';
+import type { Handlers, Input, LabEvent, Output } from '../../contract/contract';
 import { openBrowser } from '../../../datasets/formats/open-browser';
 import type { SplitName } from '../../../datasets/formats/puzzle-source';
 import type { DatasetLibrary } from './library';
 
-/** The facets of a million puzzles take some megabytes. */
-const KEPT = 3;
+/** The facets of a million puzzles take some megabytes; quick-lru keeps at most twice this minus one. */
+const MAX_OPEN = 2;
 
 export class Browsing {
-  /** In the order of their last use. */
-  private readonly opened = new Map<string, Promise<Browser>>();
+  private readonly opened = new QuickLRU<string, Promise<Browser>>({
+    maxSize: MAX_OPEN,
+    onEviction: (_key, browser) => void close(browser),
+  });
 
   constructor(private readonly library: DatasetLibrary) {}
 
   /** @throws UnknownIdError, FormatError */
   async browser(set: string, split: SplitName): Promise<Browser> {
     const key = `${set}/${split}`;
-    const browser = this.opened.get(key) ?? this.library.place(set).then((path) => openBrowser({ set, split, path }));
-    this.opened.delete(key);
+    const open = this.opened.get(key);
+    if (open) return open;
+    const browser = this.library.place(set).then((path) => openBrowser({ set, split, path }));
     this.opened.set(key, browser);
-    // One opened anew meanwhile is another.
-    browser.catch(() => this.opened.get(key) === browser && this.opened.delete(key));
-    for (const [oldest] of [...this.opened].slice(0, -KEPT)) await this.letGo(oldest);
+    // Another may have been opened meanwhile.
+    browser.catch(() => this.opened.peek(key) === browser && this.opened.delete(key));
     return browser;
   }
 
-  /** Before a set is changed or deleted. */
+  /** Closes a dataset before it is changed or deleted. */
   async forget(set: string): Promise<void> {
-    for (const key of [...this.opened.keys()]) if (key.startsWith(`${set}/`)) await this.letGo(key);
+    for (const [key, browser] of [...this.opened.entriesAscending()]) {
+      if (!key.startsWith(`${set}/`)) continue;
+      this.opened.delete(key);
+      await close(browser);
+    }
   }
+}
 
-  private async letGo(key: string): Promise<void> {
-    const browser = this.opened.get(key);
-    this.opened.delete(key);
-    await browser?.then((open) => open.close()).catch(() => undefined);
-  }
+const close = (browser: Promise<Browser>): Promise<void> => browser.then((open) => open.close()).catch(() => undefined);
+
+type Emit = (event: LabEvent) => void;
+
+type BrowseHandlers = Pick<
+  Handlers,
+  Extract<keyof typeof datasetRequests, 'readPuzzles' | 'browsePuzzles' | 'readHistograms' | 'previewPuzzles'>
+>;
+
+export function browseHandlers(browsing: Browsing, emit: Emit): BrowseHandlers {
+  return {
+    readPuzzles: async ({ dataset, split, from, count }) => {
+      const { total, rows } = await (await browsing.browser(dataset, split)).page({ from, count });
+      return { total, puzzles: rows.map(messageOf) };
+    },
+    browsePuzzles: async ({ dataset, split, job, ...query }, signal) => {
+      const { total, rows } = await (
+        await browsing.browser(dataset, split)
+      ).page(query, queryOptions(emit, job, signal));
+      return { total, rows: rows.map((row) => ({ ...messageOf(row), index: row.index, facets: { ...row.facets } })) };
+    },
+    readHistograms: async ({ dataset, split, filter, job }, signal) => {
+      const { total, histograms } = await (
+        await browsing.browser(dataset, split)
+      ).histograms({ filter }, queryOptions(emit, job, signal));
+      return {
+        total,
+        histograms: histograms.map((histogram) => ({ ...histogram, bins: histogram.bins.map((bin) => ({ ...bin })) })),
+      };
+    },
+    previewPuzzles: (input) => preview(input),
+  };
+}
+
+/** Progress of a long query, under the name that the client gave it. */
+const queryOptions = (emit: Emit, name: string | undefined, signal: AbortSignal) => ({
+  signal,
+  onProgress: (done: number, total: number) =>
+    name !== undefined &&
+    emit({
+      type: 'job/progress',
+      job: name,
+      share: total === 0 ? 1 : done / total,
+      words: `${done.toLocaleString('en')} puzzles looked at`,
+    }),
+});
+function messageOf({ address, inputs, labels }: Puzzle & { readonly address: string }) {
+  return { address, inputs: [...inputs], labels: [...labels] };
+}
+
+function preview({ kind: id, difficulty, count, seed }: Input<'previewPuzzles'>): Output<'previewPuzzles'> {
+  const kind = getKind(id);
+  const { generator } = kind;
+  if (!generator) throw new RangeError(`${kind.name} has no generator`);
+  const band = difficulty === undefined ? undefined : getDifficulty(kind, difficulty);
+  const random = Random.seeded(seed);
+  return Array.from({ length: count }, (_, i) => {
+    const puzzle = generator.generate(random, band);
+    return { ...messageOf({ address: `${id}/preview/${i}`, ...puzzle }), rating: generator.rate(puzzle.inputs) };
+  });
 }

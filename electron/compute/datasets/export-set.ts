@@ -1,7 +1,7 @@
 /** A set written for other programs. */
 import { join } from 'node:path';
 import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
-import { puzzleCsvLines } from '../../../datasets/formats/puzzle-csv';
+import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
 import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
 import { Random } from '../../../datasets/random';
 import type { Job } from '../job';
@@ -49,7 +49,7 @@ async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: 
   const counts = { train: 0, test: 0 };
   await writeNewFolder(out, async (folder) => {
     for (const split of splitsOf(source))
-      await writeNewFile(join(folder, `${split}.csv`), puzzleCsvLines(rowsOf({ source, split, counts }, job)));
+      await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(rowsOf({ source, split, counts }, job)));
   });
   return { out, kind: source.kind.id, origin, ...counts };
 }

@@ -1,12 +1,12 @@
 /** A model measured on ARC: every augmented copy of a test is answered, and the answers vote on the original. */
 import type { Dataset } from '../../../datasets/catalog';
 import { interleaveGroups, type IdentifiedSet } from '../../../datasets/catalog';
-import { readName } from '../../../datasets/kinds/arc/augment';
-import { Ballot, passAt, submission, testsOfRows, type NamedRow } from '../../../datasets/kinds/arc/vote';
+import { parseAugmentedName } from '../../../datasets/kinds/arc/augment';
+import { Ballot, countPassAt, createSubmission, listTestRows, type NamedRow } from '../../../datasets/kinds/arc/vote';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ConfigError } from '../../../models/family/config';
 import { Counts, type Accuracy, type Answer } from '../../../models/evaluate/accuracy';
-import type { AnsweringOptions } from '../../../models/train/forward';
+import type { EvalOptions } from '../../../models/train/forward';
 import type { Job } from '../job';
 import { evaluateModel } from './evaluate-model';
 
@@ -34,7 +34,7 @@ export interface ArcAccuracy {
 export interface ArcResult {
   readonly accuracy: ArcAccuracy;
   /** `attempt_1` and `attempt_2` of each test, by task. */
-  readonly submission: ReturnType<typeof submission>;
+  readonly submission: ReturnType<typeof createSubmission>;
 }
 
 const ATTEMPTS = 2;
@@ -43,7 +43,7 @@ const everyK = [1, 2, 5, 10, 100, 1000];
 /** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
 export async function evaluateArc(
   { model, dataset, limit = Infinity }: ArcPlan,
-  answering: AnsweringOptions,
+  answering: EvalOptions,
   job?: Job,
 ): Promise<ArcResult> {
   requireTable(model, dataset);
@@ -89,12 +89,12 @@ class Poll {
     for (const answer of answers) {
       const { name } = this.rows[this.next++]!;
       this.ballot.cast({ ...answer, name });
-      if (readName(name).task === name) this.originals.add([answer]);
+      if (parseAugmentedName(name).task === name) this.originals.add([answer]);
     }
   }
 
   result(rows: Accuracy): ArcResult {
-    const tests = testsOfRows(this.rows);
+    const tests = listTestRows(this.rows);
     const pairs = [...tests.values()].flat();
     // More candidates than votes there are not.
     const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
@@ -104,9 +104,9 @@ class Poll {
       tests: pairs.length,
       rows,
       originals: originals.count > 0 ? originals : null,
-      passAt: Object.fromEntries(ks.map((k) => [k, passAt(this.ballot, tests, k)])),
+      passAt: Object.fromEntries(ks.map((k) => [k, countPassAt(this.ballot, tests, k)])),
       unknown: pairs.filter(({ output: { cells } }) => cells.length === 1 && cells[0] === 0).length,
     };
-    return { accuracy, submission: submission(this.ballot, tests, ATTEMPTS) };
+    return { accuracy, submission: createSubmission(this.ballot, tests, ATTEMPTS) };
   }
 }

@@ -6,7 +6,7 @@ import { ConfigError } from '../../../models/family/config';
 import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { Counts } from '../../../models/evaluate/accuracy';
-import type { AnsweringOptions } from '../../../models/train/forward';
+import type { EvalOptions } from '../../../models/train/forward';
 import { Job } from '../job';
 
 /** With its identifier where it has one of its own. */
@@ -32,11 +32,7 @@ const BATCH = 128;
  * Answers every puzzle with all supervision steps.
  * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
  */
-export async function evaluateModel(
-  plan: EvaluationPlan,
-  answering: AnsweringOptions,
-  job = new Job(),
-): Promise<Accuracy> {
+export async function evaluateModel(plan: EvaluationPlan, answering: EvalOptions, job = new Job()): Promise<Accuracy> {
   const {
     model: { config, state },
     kind,
@@ -78,7 +74,10 @@ function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void 
 }
 
 /** An embedding that was never learnt says nothing. @throws ConfigError */
-function requireKnownIdentifiers({ model: { config }, dataset }: EvaluationPlan, puzzles: readonly EvaluatedPuzzle[]): void {
+function requireKnownIdentifiers(
+  { model: { config }, dataset }: EvaluationPlan,
+  puzzles: readonly EvaluatedPuzzle[],
+): void {
   const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
   const unknown = puzzles.find(({ identifier = 0 }) => identifier >= numPuzzleIdentifiers);
   if (puzzleEmbNdim > 0 && unknown)

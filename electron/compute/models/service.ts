@@ -1,14 +1,14 @@
-/** The part of the contract that is about models. */
+/** Implements the contract's requests about models. */
 import { requireNew } from '../../../datasets/formats/atomic-write';
 import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { exportModel } from '../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
-import type { Accuracy, Handlers, Input } from '../../contract/contract';
+import type { Handlers, Input, LabEvent } from '../../contract/contract';
 import type { modelRequests } from '../../contract/models';
+import type { solveRequests } from '../../contract/solve';
 import type { DatasetLibrary } from '../datasets/library';
-import type { Progress } from '../job';
-import { Job } from '../job';
+import { namedJob } from '../job';
 import type { Trash } from '../storage/trash';
 import { evaluateModel } from './evaluate-model';
 import { importInto } from './import-model';
@@ -37,46 +37,45 @@ export function modelHandlers(library: Library, trash: Trash): ModelHandlers {
   };
 }
 
-// Evaluations the window asks for.
-
-interface EvaluationsOptions {
+export interface SolveServiceOptions {
   readonly library: Library;
   readonly datasets: DatasetLibrary;
   readonly sessions: () => Promise<SessionOptions>;
-  readonly onProgress: (job: string, progress: Progress) => void;
+  readonly emit: (event: LabEvent) => void;
 }
 
-export class Evaluations {
-  constructor(private readonly options: EvaluationsOptions) {}
-
-  /** Puzzles are read as they are answered, so that it works on sets of any size. @throws as `evaluateModel`, and for what there is not */
-  async measure(
-    { model: id, dataset, split, limit, job: name }: Input<'evaluateModel'>,
-    signal: AbortSignal,
-  ): Promise<Accuracy> {
-    const { library, datasets, sessions, onProgress } = this.options;
-    const model = await library.read(id);
-    const source = await datasets.open(dataset);
-    const total = source.counts[split];
-    if (total === undefined) throw new RangeError(`${dataset} has no ${split} puzzles`);
-    const job = new Job((progress) => name !== undefined && onProgress(name, progress), signal);
-    // A device that fails is no reason not to answer.
-    const answering = { ...(await sessions()), onFallback: () => undefined };
-    return evaluateModel(
-      { model, kind: source.kind, puzzles: source.read(split), total, limit, dataset },
-      answering,
-      job,
-    );
-  }
+/** Implements the contract's requests that run a model. */
+export function solveHandlers({
+  library,
+  datasets,
+  sessions,
+  emit,
+}: SolveServiceOptions): Pick<Handlers, keyof typeof solveRequests> {
+  return {
+    traceSolve: ({ job, puzzle, ...input }, signal) =>
+      library.trace(input, {
+        job: namedJob(emit, job, signal),
+        identify: (model) => findIdentifier(datasets, model, puzzle),
+      }),
+    /** Reads puzzles while it evaluates, so that datasets of any size work. */
+    evaluateModel: async ({ model: id, dataset, split, limit, job }, signal) => {
+      const model = await library.read(id);
+      const { counts, kind, read } = await datasets.open(dataset);
+      const total = counts[split];
+      if (total === undefined) throw new RangeError(`${dataset} has no ${split} puzzles`);
+      // Where a device fails the CPU computes.
+      const options = { ...(await sessions()), onFallback: () => undefined };
+      const plan = { model, kind, puzzles: read(split), total, limit, dataset };
+      return evaluateModel(plan, options, namedJob(emit, job, signal));
+    },
+  };
 }
 
-// Under which identifier a model with puzzle embeddings is asked a puzzle.
-
-/** The blank one: what a puzzle has that the model never met. */
+/** The blank puzzle identifier, of puzzles that the model was not trained on. */
 const BLANK = 0;
 
 /**
- * That of a row of the very set the model learnt from; of anything else the blank one.
+ * The puzzle identifier of a row of the dataset that the model was trained on; the blank one for anything else.
  * @throws UnknownIdError, FormatError, RangeError where the set has no such row
  */
 export async function findIdentifier(

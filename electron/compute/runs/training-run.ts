@@ -8,7 +8,7 @@ import { trainingBatches } from '../../../datasets/group-batches';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
-import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { initialState } from '../../../models/family/weights';
 import type { Provider } from '../../../models/runtime/providers';
@@ -178,7 +178,7 @@ export class TrainingRun {
   model(accuracy: Accuracy | null): StoredModel {
     const { config, plan, control, updates, stepFlop } = this;
     const card = cardOf(plan, { steps: updates, seconds: control.seconds, accuracy, stepFlop });
-    return { config: config.model, state: this.parts.learner.answering, card };
+    return { config: config.model, state: this.parts.learner.emaWeights, card };
   }
 
   /** Whether a look at held-out puzzles comes after the step made last. */
@@ -194,7 +194,7 @@ export class TrainingRun {
       seconds: this.control.seconds,
       ...resumePoint,
     };
-    return { step: this.updates, parts: learnerParts(learner.state, position) };
+    return { step: this.updates, parts: encodeLearner(learner.state, position) };
   }
 
   /** Bytes of a checkpoint, which do not change while it trains but for some digits. */

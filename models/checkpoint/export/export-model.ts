@@ -4,9 +4,9 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { StoredModel } from '../model-folder';
-import { tensorsOf } from '../model-tensors';
+import { namedTensors } from '../model-tensors';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
-import { safetensorsParts } from '../safetensors';
+import { encodeSafetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';
 import { writeTorchCheckpoint } from '../torch/write-torch';
 import { onnxSolve, onnxStep } from './onnx-files';
@@ -61,9 +61,9 @@ type Writer = (model: ExportedModel, path: string, options: ExportOptions) => Pr
 const writers: Readonly<Record<ExportFormat, Writer>> = {
   // Other libraries ask who wrote the tensors, and take PyTorch's layout of linear weights.
   safetensors: ({ config, state }, path) =>
-    writeAtomically(path, safetensorsParts(tensorsOf(config, state), { format: 'pt' })),
+    writeAtomically(path, encodeSafetensorsParts(namedTensors(config, state), { format: 'pt' })),
   pt: ({ config, state }, path, { compiledNames = false }) => {
-    const tensors = [...tensorsOf(config, state)] as [string, FloatTensor][];
+    const tensors = [...namedTensors(config, state)] as [string, FloatTensor][];
     return writeTorchCheckpoint(
       path,
       tensors.map(([name, tensor]) => [compiledNames ? `_orig_mod.${name}` : name, tensor]),
@@ -74,7 +74,7 @@ const writers: Readonly<Record<ExportFormat, Writer>> = {
 };
 
 /** Protocol buffers are read in one piece, and their lengths are numbers of 31 bits. */
-const MOST_ONNX_BYTES = 2 ** 31 - 2 ** 24;
+const MAX_ONNX_BYTES = 2 ** 31 - 2 ** 24;
 
 async function writeOnnx(
   encode: typeof onnxStep,
@@ -83,12 +83,8 @@ async function writeOnnx(
   { batchSize = 1 }: ExportOptions,
 ): Promise<void> {
   const bytes = Object.values(state).reduce((sum, values: Float32Array) => sum + values.byteLength, 0);
-  if (bytes > MOST_ONNX_BYTES)
-    throw new FormatError(
-      basename(path),
-      `a model of at most ${MOST_ONNX_BYTES} bytes, as ONNX files hold`,
-      `${bytes}`,
-    );
+  if (bytes > MAX_ONNX_BYTES)
+    throw new FormatError(basename(path), `a model of at most ${MAX_ONNX_BYTES} bytes, as ONNX files hold`, `${bytes}`);
   await writeAtomically(path, encode(config, state, batchSize));
 }
 

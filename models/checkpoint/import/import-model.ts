@@ -1,15 +1,15 @@
-/** A model from elsewhere: its weights and settings read, completed, and held against each other. */
+/** A model from elsewhere: its weights and settings read, completeSettings, and held against each other. */
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { ModelConfig } from '../../family/config';
 import { checkConfig, ConfigError, RMS_NORM_EPSILON, ROPE_BASE } from '../../family/config';
 import type { ModelState } from '../../family/weights';
-import { stateOf, tensorSpecs } from '../model-tensors';
+import { readState, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import type { SettingName, Settings, WholeSettings } from './settings';
 import { readSettings, readSettingsFile, settingsFileBeside } from './settings';
-import { completed, missingSettings, shownSettings } from './infer-settings';
+import { completeSettings, missingSettings, inferSettings } from './infer-settings';
 import type { Tensors } from './weights-file';
 import { findWeights, plainNames, readWeights, type Weights } from './weights-file';
 
@@ -83,7 +83,7 @@ interface ConfigOf {
 }
 
 function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
-  const { settings, assumed } = completed(given, shownSettings(tensors, file));
+  const { settings, assumed } = completeSettings(given, inferSettings(tensors, file));
   const missing = missingSettings(settings);
   if (missing.length > 0) throw new MissingConfigError(file, missing, settings);
   const { rms_norm_eps = RMS_NORM_EPSILON, rope_theta = ROPE_BASE } = settings;
@@ -123,7 +123,7 @@ function checkedState(config: ModelConfig, tensors: Tensors, file: string): Mode
     ([name, { shape, values }]) =>
       [name, { shape, values: values instanceof Float32Array ? values : Float32Array.from(values) }] as const,
   );
-  return stateOf(config, { tensors: new Map(narrowed), metadata: {} });
+  return readState(config, { tensors: new Map(narrowed), metadata: {} });
 }
 
 const isFractional = (values: unknown): values is Float32Array | Float64Array =>

@@ -15,7 +15,7 @@ interface Shown {
 }
 
 /** @throws FormatError when there is no embedding of tokens: then this is another kind of model */
-export function shownSettings(tensors: Tensors, file: string): Shown {
+export function inferSettings(tensors: Tensors, file: string): Shown {
   const shapeOf = (name: string) => tensors.get(name)?.shape ?? [];
   const [vocab_size, hidden_size] = shapeOf(names.embedTokens);
   if (hidden_size === undefined)
@@ -90,7 +90,7 @@ interface Completed {
 }
 
 /** What is given counts before what is shown, and both before what is usual. */
-export function completed(given: Settings, { settings: shown, positions }: Shown): Completed {
+export function completeSettings(given: Settings, { settings: shown, positions }: Shown): Completed {
   const known: Settings = { ...shown, ...given };
   const defaults = { ...usual, ...referenceDefaults(known.name) };
   const front = known.puzzle_emb_ndim === 0 ? { puzzle_emb_len: 0 } : frontOf(known, positions);

@@ -1,4 +1,7 @@
-/** Settings of a model under the reference's names, as its trainer, the lab or a person wrote them: any may be absent. */
+/**
+ * Settings of a model under the reference's names, as its trainer, the lab or a person wrote them, and the YAML or JSON
+ * file that they are read from. Any may be absent.
+ */
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -81,8 +84,6 @@ function resolved(arch: Readonly<Record<string, unknown>>): Record<string, unkno
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-// The config of a checkpoint, in YAML or JSON: beside it, or where the user says.
-
 /** What the reference's trainer writes beside its checkpoints, and what the lab and others do. */
 const usualNames = ['all_config.yaml', 'config.json', 'config.yaml'];
 const ownEndings = ['.config.json', '.config.yaml'];
@@ -97,13 +98,13 @@ export function settingsFileBeside(weights: string): string | null {
 }
 
 /** Settings take a few hundred bytes. */
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 
 /** @throws FormatError for what is no YAML (JSON is), or holds no settings of a model */
 export async function readSettingsFile(path: string): Promise<Settings> {
   const file = basename(path);
   const size = await expectPlainFile(path);
-  if (size > MOST_BYTES) throw new FormatError(file, `at most ${MOST_BYTES} bytes`, `${size}`);
+  if (size > MAX_BYTES) throw new FormatError(file, `at most ${MAX_BYTES} bytes`, `${size}`);
   return readSettings(parse(new TextDecoder().decode(await readPlainFile(path)), file), file);
 }
 
@@ -120,7 +121,7 @@ function parse(text: string, file: string): unknown {
 }
 
 /** Of each way to open a level: brackets in the whole text, indented columns and indicators in a line. */
-const MOST_LEVELS = 100;
+const MAX_LEVELS = 100;
 
 /**
  * The parser calls itself for every level, and V8 ends the process, catching nothing, when it has to compile a
@@ -129,7 +130,7 @@ const MOST_LEVELS = 100;
 function expectShallow(text: string, file: string): void {
   const countOf = (pattern: RegExp, part: string) => part.match(pattern)?.length ?? 0;
   const isDeep = (line: string) =>
-    countOf(/[-?:](?=\s|$)/gu, line) > MOST_LEVELS || (/^\s*/u.exec(line)?.[0].length ?? 0) > MOST_LEVELS;
-  if (countOf(/[[{]/gu, text) > MOST_LEVELS || text.split(/\r\n?|\n/u).some(isDeep))
-    throw new FormatError(file, `at most ${MOST_LEVELS} levels`, 'settings nested more deeply');
+    countOf(/[-?:](?=\s|$)/gu, line) > MAX_LEVELS || (/^\s*/u.exec(line)?.[0].length ?? 0) > MAX_LEVELS;
+  if (countOf(/[[{]/gu, text) > MAX_LEVELS || text.split(/\r\n?|\n/u).some(isDeep))
+    throw new FormatError(file, `at most ${MAX_LEVELS} levels`, 'settings nested more deeply');
 }

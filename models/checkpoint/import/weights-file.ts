@@ -1,4 +1,4 @@
-/** The file with a model's tensors: which it is, and what it holds. */
+/** The file with a model's tensors: finding it, reading it, and the names of its tensors. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
@@ -7,14 +7,12 @@ import { expectPlainFile, readPlainFile } from '../plain-file';
 import { readSafetensors, SafetensorsError } from '../safetensors';
 import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
 
-// The names of one model's tensors, however it was wrapped when it was saved.
-
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
 /** Of compiling, of training on several devices, of the loss around the model, and of the model around its network. */
 const wrappings = /^(?:_orig_mod\.|module\.|model\.|inner\.)*/u;
 
-/** As the lab keeps them. @throws FormatError when two tensors would get one name */
+/** Names without the wrappings that saving added. @throws FormatError when two tensors would get one name */
 export function plainNames(tensors: Tensors, file: string): Tensors {
   const plain = new Map<string, StoredTensor>();
   for (const [name, tensor] of tensors) {

@@ -1,4 +1,9 @@
-/** Checkpoints since PyTorch 1.6: a zip archive of one folder, with the pickle in data.pkl and each storage in data/<key>. */
+/**
+ * The two containers of PyTorch checkpoints: a pickle, and the bytes of each storage by its key.
+ * Since PyTorch 1.6 a zip archive of one folder, with the pickle in data.pkl and each storage in data/<key>. Before: five
+ * pickles one after another (a magic number, a version, the machine, the data, the keys of its storages), then each
+ * storage in the order of the keys, as a count of 8 bytes and its elements.
+ */
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { ZipArchive } from '../zip';
 import { readPickle } from './pickle';
@@ -7,8 +12,6 @@ import { ArgumentError } from './pickle-bytes';
 import type { Storage } from './tensors';
 import { constructors, storageOf } from './tensors';
 
-// What both containers of checkpoints give: the pickle, and the bytes of each storage by its key.
-
 export interface Container {
   readonly value: PickleValue;
   /** Exactly the storage's bytes. @throws FormatError when the file has others */
@@ -16,10 +19,7 @@ export interface Container {
 }
 
 /** A pickle is a list of names and shapes: a longer one than this is none. */
-const MOST_PICKLE_BYTES = 2 ** 26;
-
-// // Checkpoints from before PyTorch 1.6: five pickles one after another (a magic number, a version, the machine, the
-// data, the keys of its storages), then each storage in the order of the keys, as a count of 8 bytes and its elements.
+const MAX_PICKLE_BYTES = 2 ** 26;
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 
@@ -29,7 +29,7 @@ export const isLegacy = (head: Uint8Array): boolean => [0x80, 0x02, 0x8a, 0x0a].
 /** @throws FormatError */
 export function legacyContainer(bytes: Uint8Array, file: string): Container {
   const storages = new Map<string, Storage>();
-  const [, , , value, keys] = readPickles(bytes.subarray(0, MOST_PICKLE_BYTES), { file, storages });
+  const [, , , value, keys] = readPickles(bytes.subarray(0, MAX_PICKLE_BYTES), { file, storages });
   const places = placesOf(bytes, { file, storages, keys: keys!, from: keys!.end });
   return {
     value: value!.value,
@@ -111,8 +111,8 @@ export async function zipContainer(archive: ZipArchive, file: string): Promise<C
   await expectLittleEndian(archive, { root, file });
   const pickle = `${root}data.pkl`;
   const size = archive.size(pickle) ?? 0;
-  if (size > MOST_PICKLE_BYTES)
-    throw new FormatError(`${file}, ${pickle}`, `at most ${MOST_PICKLE_BYTES} bytes`, `${size}`);
+  if (size > MAX_PICKLE_BYTES)
+    throw new FormatError(`${file}, ${pickle}`, `at most ${MAX_PICKLE_BYTES} bytes`, `${size}`);
   const { value } = readPickle({
     bytes: await archive.read(pickle),
     file: `${file}, data.pkl`,

@@ -1,4 +1,4 @@
-/** The bytes of a pickle, read from front to back; nothing is taken that is not there. */
+/** The bytes of a pickle, read from front to back within their bounds, and the values that it can hold. */
 import { FormatError } from '../../../datasets/formats/format-error';
 
 export class PickleBytes {
@@ -89,8 +89,6 @@ export class PickleBytes {
   }
 }
 
-// What a pickle can hold.
-
 /** A class or function that a pickle may name; `call` builds what Python's would, from already built arguments. */
 export class Constructor {
   /** @param call absent where the pickle may only name it */
@@ -130,7 +128,7 @@ export class ArgumentError extends Error {
 }
 
 /** For messages. */
-export function getKind(value: PickleValue | undefined): string {
+export function describeValue(value: PickleValue | undefined): string {
   if (value === null) return 'None';
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Map) return 'a dictionary';

@@ -1,4 +1,4 @@
-/** PyTorch checkpoints, read without running anything that is in them. */
+/** Reads PyTorch checkpoints without running anything in them, and finds the model's tensors among what they hold. */
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
@@ -11,8 +11,6 @@ import { isLegacy, legacyContainer, zipContainer } from './containers';
 import type { PickleValue } from './pickle-bytes';
 import type { Storage } from './tensors';
 import { gatherBytes, TensorView } from './tensors';
-
-// Where in a checkpoint the model's tensors are.
 
 interface Dictionary {
   /** Keys on the way to it. */
@@ -70,14 +68,14 @@ function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[],
 }
 
 /** Deeper than any checkpoint is nested. */
-const MOST_LEVELS = 8;
+const MAX_LEVELS = 8;
 
 /** Dictionaries that hold tensors, each once: the same can stand in many places, and in itself. */
 function dictionaries(root: PickleValue): Dictionary[] {
   const found: Dictionary[] = [];
   const seen = new Set<PickleValue>();
   const visit = (value: PickleValue, path: readonly string[]) => {
-    if (!(value instanceof Map) || seen.has(value) || path.length > MOST_LEVELS) return;
+    if (!(value instanceof Map) || seen.has(value) || path.length > MAX_LEVELS) return;
     seen.add(value);
     const named = [...value].filter((entry): entry is [string, PickleValue] => typeof entry[0] === 'string');
     const tensors = new Map(named.filter((entry): entry is [string, TensorView] => entry[1] instanceof TensorView));
@@ -88,14 +86,14 @@ function dictionaries(root: PickleValue): Dictionary[] {
   return found;
 }
 
-const MOST_ENTRIES = 100_000;
+const MAX_ENTRIES = 100_000;
 
 /**
  * Tensors can share a storage, a view can show one number a million times, and a packed storage is small:
  * together they may take this many times the file, and a megabyte.
  */
-const MOST_UNFOLDING = 4;
-const mostBytes = (fileSize: number): number => MOST_UNFOLDING * fileSize + 2 ** 20;
+const MAX_UNFOLDING = 4;
+const mostBytes = (fileSize: number): number => MAX_UNFOLDING * fileSize + 2 ** 20;
 
 interface TorchCheckpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -117,9 +115,9 @@ export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint
   const fileSize = await expectPlainFile(path);
   const head = await readHead(path);
   if (!isTorch(head)) throw new FormatError(file, 'a PyTorch checkpoint', 'other bytes at its start');
-  if (isLegacy(head)) return tensorsOf(legacyContainer(await readPlainFile(path), file), { file, fileSize });
-  const limits = { mostEntries: MOST_ENTRIES, mostBytes: mostBytes(fileSize) };
-  return withZip(path, limits, async (archive) => tensorsOf(await zipContainer(archive, file), { file, fileSize }));
+  if (isLegacy(head)) return namedTensors(legacyContainer(await readPlainFile(path), file), { file, fileSize });
+  const limits = { mostEntries: MAX_ENTRIES, mostBytes: mostBytes(fileSize) };
+  return withZip(path, limits, async (archive) => namedTensors(await zipContainer(archive, file), { file, fileSize }));
 }
 
 /** Whether a file starts as a checkpoint of either container does. */
@@ -143,7 +141,7 @@ interface FileFacts {
   readonly fileSize: number;
 }
 
-async function tensorsOf({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
+async function namedTensors({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
   const { tensors: views, averaged } = stateDictionary(value, file);
   const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
   if (total > mostBytes(fileSize))

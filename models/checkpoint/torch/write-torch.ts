@@ -4,8 +4,6 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { elementCount } from '../element-types';
 import type { ZipContent } from '../zip';
 import { writeZip } from '../zip';
-/** Writes the pickle of a state dictionary as PyTorch's own is, without the memo: protocol 2, one storage for each tensor. */
-
 interface PickledTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -13,7 +11,10 @@ interface PickledTensor {
   readonly key: string;
 }
 
-/** Tensors of float32 on the processor, whole and in C order. */
+/**
+ * The pickle of a state dictionary as PyTorch writes it, without the memo: protocol 2, one storage for each tensor, all
+ * float32 on the CPU, whole and in C order.
+ */
 export function pickleStateDict(tensors: readonly PickledTensor[]): Uint8Array {
   return Buffer.concat([
     op(0x80, 2),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser } from '../../../datasets/browse/browser';
 import type { Bounds, Filter } from '../../../datasets/browse/query';
 import { memoryRows } from '../../../datasets/browse/scan';
-import { wildcardOf } from '../../../datasets/browse/text-search';
+import { getWildcard } from '../../../datasets/browse/text-search';
 import { ratingFacet } from '../../../datasets/kinds/facets';
 import { getKind } from '../../../datasets/kinds/registry';
 import { openBrowser } from '../../../datasets/formats/open-browser';
@@ -43,7 +43,7 @@ afterAll(() => rm(scratch, { recursive: true }));
 /** Any filter that says something of these puzzles: bounds around values there are, text cut from a puzzle, addresses. */
 function filtersOf({ kind, facets, puzzles }: PlainSet): fc.Arbitrary<Filter> {
   const values = (id: string) =>
-    fc.constantFrom(...puzzles).map((puzzle) => facets.find((facet) => facet.id === id)!.of(puzzle));
+    fc.constantFrom(...puzzles).map((puzzle) => facets.find((facet) => facet.id === id)!.compute(puzzle));
   const bounds = Object.fromEntries(
     facets.map(({ id }) => [
       id,
@@ -59,7 +59,7 @@ function filtersOf({ kind, facets, puzzles }: PlainSet): fc.Arbitrary<Filter> {
   const fragment = cut.map(([{ inputs }, from, length, open]) =>
     [...kind.format(inputs)]
       .slice(from, from + length)
-      .map((character, i) => (open.includes(i) ? wildcardOf(kind) : character))
+      .map((character, i) => (open.includes(i) ? getWildcard(kind) : character))
       .join(''),
   );
   const address = fc

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inOrder } from '../../../datasets/browse/matching';
+import { sortRows } from '../../../datasets/browse/matching';
 
 test('rows are sorted by any values, equal ones in the order they had', async () => {
   const value = fc.oneof(
@@ -18,7 +18,7 @@ test('rows are sorted by any values, equal ones in the order they had', async ()
         const plain = [...rows].sort((one, other) =>
           descending ? values[other]! - values[one]! : values[one]! - values[other]!,
         );
-        expect([...(await inOrder(Uint32Array.from(rows), { values: Int32Array.from(values), descending }))]).toEqual(
+        expect([...(await sortRows(Uint32Array.from(rows), { values: Int32Array.from(values), descending }))]).toEqual(
           plain,
         );
       },

@@ -1,14 +1,14 @@
 /** What a browser should answer, worked out the slow and plain way over puzzles in an array. */
 import type { BrowsedRow, PageQuery } from '../../../datasets/browse/browser';
-import type { Filter, Place, Sort } from '../../../datasets/browse/query';
-import { wildcardOf } from '../../../datasets/browse/text-search';
+import type { Filter, SplitId, Sort } from '../../../datasets/browse/query';
+import { getWildcard } from '../../../datasets/browse/text-search';
 import type { FacetSpec, RatedPuzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 
 export interface PlainSet {
   readonly kind: PuzzleKind;
   readonly facets: readonly FacetSpec[];
   readonly puzzles: readonly RatedPuzzle[];
-  readonly place: Place;
+  readonly place: SplitId;
 }
 
 export function plainPage({ facets, place, ...set }: PlainSet, { filter = {}, sort, from, count }: PageQuery) {
@@ -17,7 +17,7 @@ export function plainPage({ facets, place, ...set }: PlainSet, { filter = {}, so
     address: `${place.set}/${place.split}/${index}`,
     inputs,
     labels,
-    facets: Object.fromEntries(facets.map(({ id, of }) => [id, of({ inputs, labels, ...rest })])),
+    facets: Object.fromEntries(facets.map(({ id, compute: of }) => [id, of({ inputs, labels, ...rest })])),
   }));
   const passing = rows.filter((row) => passes(row, filter) && holds(set.kind, row, filter.text ?? '', place));
   const inOrder = sort ? [...passing].sort((one, other) => compared(one, other, sort)) : passing;
@@ -37,7 +37,7 @@ function passes(row: BrowsedRow, { facets = {} }: Filter): boolean {
   return Object.entries(facets).every(([id, { least, most }]) => row.facets[id]! >= least && row.facets[id]! <= most);
 }
 
-function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: string, { split }: Place): boolean {
+function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: string, { split }: SplitId): boolean {
   if (text === '' || [String(index), `${split}/${index}`, address].includes(text)) return true;
   // These read 0 as a blank.
   const isZeroBlank = /^(?:sudoku|numberlink)/u.test(kind.id);
@@ -45,7 +45,7 @@ function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: s
   return cells.some(
     (_, start) =>
       start + asked.length <= cells.length &&
-      asked.every((character, i) => character === wildcardOf(kind) || character === cells[start + i]),
+      asked.every((character, i) => character === getWildcard(kind) || character === cells[start + i]),
   );
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Browser } from '../../../datasets/browse/browser';
 import { memoryRows, type Rows } from '../../../datasets/browse/scan';
-import { everyClass } from '../../../datasets/kinds/sudoku/classes';
+import { listClasses } from '../../../datasets/kinds/sudoku/classes';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { openBrowser } from '../../../datasets/formats/open-browser';
@@ -12,7 +12,7 @@ import { writeReferenceFolder } from '../../../datasets/formats/reference-writer
 
 const kind = sudoku(2, 2);
 const place = { set: 'mine', split: 'train' } as const;
-const classes = [4, 5, 6].flatMap((givens) => everyClass(kind, givens));
+const classes = [4, 5, 6].flatMap((givens) => listClasses(kind, givens));
 /** So many that they are read in several pieces. */
 const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]!);
 

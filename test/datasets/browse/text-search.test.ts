@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matcherOf, wildcardOf } from '../../../datasets/browse/text-search';
+import { createMatcher, getWildcard } from '../../../datasets/browse/text-search';
 import { getKind } from '../../../datasets/kinds/registry';
 
 const finds = (id: string, text: string, puzzle: string) => {
   const kind = getKind(id);
-  return matcherOf(kind, text)?.(kind.parse(puzzle)) ?? null;
+  return createMatcher(kind, text)?.(kind.parse(puzzle)) ?? null;
 };
 
 describe('a text', () => {
@@ -39,23 +39,28 @@ describe('a text', () => {
   test('counts spaces where they are cells', () => {
     const kind = getKind('maze-5');
     const maze = '#####\n#S  #\n### #\n#G  #\n#####';
-    expect(matcherOf(kind, 'S  #')?.(kind.parse(maze))).toBe(true);
-    expect(matcherOf(kind, 'S   #')?.(kind.parse(maze))).toBe(false);
-    expect(matcherOf(kind, 'S..#')?.(kind.parse(maze))).toBe(true);
+    expect(createMatcher(kind, 'S  #')?.(kind.parse(maze))).toBe(true);
+    expect(createMatcher(kind, 'S   #')?.(kind.parse(maze))).toBe(false);
+    expect(createMatcher(kind, 'S..#')?.(kind.parse(maze))).toBe(true);
   });
 });
 
 test('the wildcard is a character that the kind does not write', () => {
-  expect(wildcardOf(getKind('sudoku-9x9'))).toBe('?');
-  expect(wildcardOf(getKind('nonogram-5'))).toBe('*');
-  expect(wildcardOf(getKind('custom-2x2:?*'))).toBe('~');
+  expect(getWildcard(getKind('sudoku-9x9'))).toBe('?');
+  expect(getWildcard(getKind('nonogram-5'))).toBe('*');
+  expect(getWildcard(getKind('custom-2x2:?*'))).toBe('~');
 });
 
 describe('kinds of one character a cell', () => {
   test('with padding that is written as nothing are searched by their cells', () => {
     const kind = getKind('custom-2x3:abc');
     const grid = Uint8Array.of(1, 2, 0, 3, 1, 2);
-    expect(['ab', 'bc', 'cab', 'b?c'].map((text) => matcherOf(kind, text)?.(grid))).toEqual([true, false, true, true]);
+    expect(['ab', 'bc', 'cab', 'b?c'].map((text) => createMatcher(kind, text)?.(grid))).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 
   test('are searched as their texts are', () => {
@@ -69,7 +74,7 @@ describe('kinds of one character a cell', () => {
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(tokens, text, (inputs, asked) => {
-        expect(matcherOf(kind, asked)?.(inputs)).toBe(matcherOf(written, asked)?.(inputs));
+        expect(createMatcher(kind, asked)?.(inputs)).toBe(createMatcher(written, asked)?.(inputs));
       }),
       { numRuns: 300 },
     );

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeNewFile as writeWhole } from '../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { puzzleCsvLines, readPuzzleCsv, type CsvPuzzle } from '../../../datasets/formats/puzzle-csv';
+import { formatPuzzleCsv, readPuzzleCsv, type CsvPuzzle } from '../../../datasets/formats/puzzle-csv';
 import { fuzzRuns } from './fuzz';
 
 let folder = '';
@@ -37,7 +37,7 @@ describe('puzzles as CSV', () => {
         async (puzzles) => {
           const path = join(folder, 'written.csv');
           await rm(path, { force: true });
-          await writeWhole(path, puzzleCsvLines(puzzles));
+          await writeWhole(path, formatPuzzleCsv(puzzles));
           const back = await read(await readFile(path));
           expect(back.map(({ source, question, answer, rating }) => ({ source, question, answer, rating }))).toEqual(
             puzzles,

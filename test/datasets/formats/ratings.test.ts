@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { NpyWriter } from '../../../datasets/formats/npy-writer';
-import type { NpyType } from '../../../datasets/formats/npy-file';
+import { NpyWriter } from '../../../datasets/formats/npy';
+import type { NpyType } from '../../../datasets/formats/npy';
 import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
 

@@ -14,9 +14,9 @@ import {
   arcTrainGroups,
   planArcSet,
 } from '../../../datasets/kinds/arc/build';
-import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 
-const tasks = ownTasks(3).slice(0, 3);
+const tasks = generateOwnTasks(3).slice(0, 3);
 const set = planArcSet([{ tasks, setAside: true }], { augmentations: 2, seed: 0 });
 const shape = { seqLen: 900, vocabSize: 12 };
 

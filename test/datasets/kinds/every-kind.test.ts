@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
-import { judge } from '../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../datasets/check-puzzle';
 import { PuzzleTextError } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../datasets/symmetry';
@@ -23,7 +23,7 @@ describe.each(ids)('%s', (id) => {
   test('generates puzzles with exactly one solution, which is legal', () => {
     fc.assert(
       fc.property(puzzles, ({ inputs, labels }) => {
-        expect(judge(kind, inputs)).toEqual({ state: 'ok', solution: labels });
+        expect(checkPuzzle(kind, inputs)).toEqual({ state: 'ok', solution: labels });
         expect(kind.check(inputs, labels)).toEqual({ legal: true, brokenCells: [], brokenRules: 0, violations: [] });
         expect(kind.check(inputs, inputs)).toMatchObject({ brokenRules: 0 });
       }),
@@ -33,11 +33,11 @@ describe.each(ids)('%s', (id) => {
 
   test('rates what it generates into the band asked for, bands from easy to hard', () => {
     const { difficulties, generate, rate } = kind.generator!;
-    difficulties.slice(1).forEach(({ least }, index) => expect(least).toBeGreaterThan(difficulties[index]!.most));
+    difficulties.slice(1).forEach(({ min }, index) => expect(min).toBeGreaterThan(difficulties[index]!.max));
     for (const band of difficulties) {
       const rating = rate(generate(Random.seeded(3), band).inputs);
-      expect(rating).toBeGreaterThanOrEqual(band.least);
-      expect(rating).toBeLessThanOrEqual(band.most);
+      expect(rating).toBeGreaterThanOrEqual(band.min);
+      expect(rating).toBeLessThanOrEqual(band.max);
     }
   });
 

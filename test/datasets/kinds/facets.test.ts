@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UNKNOWN } from '../../../datasets/kinds/puzzle-kind';
-import { countOf, ratingFacet, tokensFrom, varietyOf } from '../../../datasets/kinds/facets';
+import { tokenCounter, ratingFacet, tokenRange, distinctTokenCounter } from '../../../datasets/kinds/facets';
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
@@ -24,7 +24,7 @@ describe.each(ids)('facets of %s', (id) => {
     const tokens = fc.uint8Array({ minLength: cells, maxLength: cells });
     fc.assert(
       fc.property(tokens, tokens, (inputs, labels) => {
-        for (const { of } of kind.facets)
+        for (const { compute: of } of kind.facets)
           expect(of({ inputs, labels })).toSatisfy(
             (value: number) => Number.isInteger(value) && value >= 0 && value < 2 ** 31,
           );
@@ -38,7 +38,7 @@ describe.each(ids)('facets of %s', (id) => {
       fc.property(seed, (number) => {
         const puzzle = kind.generator!.generate(Random.seeded(number));
         const moved = applyToPuzzle(kind.drawSymmetry(Random.seeded(number)), puzzle);
-        for (const { of } of kind.facets) expect(of(moved)).toBe(of(puzzle));
+        for (const { compute: of } of kind.facets) expect(of(moved)).toBe(of(puzzle));
       }),
       { numRuns: 10 },
     );
@@ -50,7 +50,7 @@ describe('a facet', () => {
     const kind = getKind(id);
     return kind.facets
       .find((candidate) => candidate.id === facet)
-      ?.of({ inputs: kind.parse(question), labels: kind.parse(answer) });
+      ?.compute({ inputs: kind.parse(question), labels: kind.parse(answer) });
   };
 
   test('of sudokus counts givens', () => {
@@ -63,7 +63,7 @@ describe('a facet', () => {
     fc.assert(
       fc.property(seed, (number) => {
         const puzzle = kind.generator!.generate(Random.seeded(number));
-        expect(path!.of(puzzle)).toBe(kind.generator!.rate(puzzle.inputs));
+        expect(path!.compute(puzzle)).toBe(kind.generator!.rate(puzzle.inputs));
       }),
       { numRuns: 20 },
     );
@@ -73,7 +73,7 @@ describe('a facet', () => {
     const kind = getKind('nonogram-5');
     const [filled] = kind.facets;
     const puzzle = kind.generator!.generate(Random.seeded(5));
-    expect(filled!.of(puzzle)).toBe(puzzle.labels.filter((token) => kind.symbols[token] === '■').length);
+    expect(filled!.compute(puzzle)).toBe(puzzle.labels.filter((token) => kind.symbols[token] === '■').length);
     expect(value('nonogram-4', 'runs', '__1___ __11_1 _2???? __???? _1???? 11????')).toBe(8);
   });
 
@@ -84,15 +84,15 @@ describe('a facet', () => {
 
   test('of ARC tells sizes and colours wherever the grids lie', () => {
     const kind = getKind('arc');
-    expect(kind.facets.map(({ of }) => of({ inputs: kind.parse('010/222'), labels: kind.parse('01') }))).toEqual([
-      6, 2, 3,
-    ]);
+    expect(
+      kind.facets.map(({ compute: of }) => of({ inputs: kind.parse('010/222'), labels: kind.parse('01') })),
+    ).toEqual([6, 2, 3]);
   });
 
   test('of a rating is unknown without one', () => {
     const puzzle = { inputs: Uint8Array.of(1), labels: Uint8Array.of(1) };
-    expect(ratingFacet('guesses').of({ ...puzzle, rating: 7 })).toBe(7);
-    expect(ratingFacet('guesses').of(puzzle)).toBe(UNKNOWN);
+    expect(ratingFacet('guesses').compute({ ...puzzle, rating: 7 })).toBe(7);
+    expect(ratingFacet('guesses').compute(puzzle)).toBe(UNKNOWN);
   });
 });
 
@@ -100,13 +100,13 @@ test('tokens are counted and told apart as a set would', () => {
   const tokens = fc.uniqueArray(fc.nat(255));
   fc.assert(
     fc.property(tokens, grid, grid, (counted, one, other) => {
-      const variety = varietyOf(counted);
+      const variety = distinctTokenCounter(counted);
       for (const cells of [one, other, one]) {
         const members = [...cells].filter((token) => counted.includes(token));
-        expect(countOf(counted)(cells)).toBe(members.length);
+        expect(tokenCounter(counted)(cells)).toBe(members.length);
         expect(variety(cells)).toBe(new Set(members).size);
       }
     }),
   );
-  expect(tokensFrom(2, 5)).toEqual([2, 3, 4, 5]);
+  expect(tokenRange(2, 5)).toEqual([2, 3, 4, 5]);
 });

@@ -17,6 +17,8 @@ const lines = [0, 1, 2].flatMap((i) => [
   { name: `column ${i + 1}`, cells: [i, i + 3, i + 6] },
 ]);
 
+const withCell = (grid: Uint8Array, cell: number, token: number) => grid.map((old, i) => (i === cell ? token : old));
+
 function check(inputs: Uint8Array, answer: Uint8Array): RuleReport {
   const repeated = lines.flatMap(({ name, cells }) => {
     const tokens = cells.map((cell) => answer[cell]!).filter((token) => token > BLANK);
@@ -36,7 +38,7 @@ function solve(inputs: Uint8Array, limits: { readonly solutions: number; readonl
     if (check(inputs, grid).brokenRules > 0) return;
     const cell = grid.indexOf(BLANK);
     if (cell < 0) return search.found(grid);
-    search.branch([2, 3, 4], (token) => fill(grid.with(cell, token)));
+    search.branch([2, 3, 4], (token) => fill(withCell(grid, cell, token)));
   };
   fill(inputs);
   return search.result();
@@ -48,7 +50,7 @@ function generate(random: Random): Puzzle {
   const labels = solutions[random.integer(0, solutions.length - 1)]!;
   let inputs: Uint8Array = labels;
   for (const cell of random.shuffle([...labels.keys()])) {
-    const fewer = inputs.with(cell, BLANK);
+    const fewer = withCell(inputs, cell, BLANK);
     if (solve(fewer, { solutions: 2 }).solutions.length === 1) inputs = fewer;
   }
   return { inputs, labels };
@@ -71,7 +73,7 @@ const latinSquare = (): PuzzleKind =>
     facets: [givensFacet([2, 3, 4])],
     generator: {
       unit: 'guesses',
-      difficulties: [{ id: 'easy', least: 0, most: Infinity }],
+      difficulties: [{ id: 'easy', min: 0, max: Infinity }],
       rate: (inputs) => solve(inputs, { solutions: 2 }).guesses,
       generate,
     },

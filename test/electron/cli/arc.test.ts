@@ -2,13 +2,13 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import { writeTask } from '../../../datasets/kinds/arc/task';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { freshFolder } from '../compute/opened-service';
 import { build, lab, type Ended } from './lab-command';
 
-const tasks = ownTasks(2).slice(0, 3);
+const tasks = generateOwnTasks(2).slice(0, 3);
 const few = ['--batch-size', '2', '--max-steps', '2', '--json'];
 
 let folder: string;

@@ -1,8 +1,8 @@
 /** Puzzles made by the lab's own generators, each the same at every look. */
 import { getKind } from '../../../datasets/kinds/registry';
-import { onCanvas } from '../../../datasets/kinds/arc/grid';
+import { placeOnCanvas } from '../../../datasets/kinds/arc/grid';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
-import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import { Random } from '../../../datasets/random';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
 
@@ -16,9 +16,9 @@ export function puzzleOf(id: string, seed = 1): PuzzleMessage {
 
 /** A pair of one of the lab's own tasks on the canvas. */
 export function arcPuzzle(task = 0): PuzzleMessage {
-  const { name, ...rest } = ownTasks(1)[task]!;
+  const { name, ...rest } = generateOwnTasks(1)[task]!;
   const { input, output } = knownPairs({ name, ...rest })[0]!;
-  return { address: `own-tasks/test/${task}`, inputs: [...onCanvas(input)], labels: [...onCanvas(output)] };
+  return { address: `own-tasks/test/${task}`, inputs: [...placeOnCanvas(input)], labels: [...placeOnCanvas(output)] };
 }
 
 /** The answer with some of what had to be found answered otherwise, as a model does on the way. */

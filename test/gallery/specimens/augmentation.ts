@@ -1,6 +1,6 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
-import { ownTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
 import { createAugmentable } from '../../../renderer/features/datasets/augmentation/create-augmenter';
 import type { ArcAugmenter } from '../../../renderer/features/datasets/augmentation/arc-augmenter';
@@ -17,7 +17,7 @@ import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const arc = getKind('arc');
-const pairOf = (task: number) => knownPairs(ownTasks(1)[task]!)[0]!;
+const pairOf = (task: number) => knownPairs(generateOwnTasks(1)[task]!)[0]!;
 const identifier = 'mirror|||t3|||0492357168';
 
 function symmetries(id: string): Augmenter {

@@ -1,7 +1,7 @@
 /** Rules that count, compare and exchange. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, gridOf, paint, type OwnRule } from './rule';
+import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint, type OwnRule } from './rule';
 import { scattered } from './whole-grid';
 
 /** How many cells have a colour. */
@@ -49,7 +49,7 @@ export const barChart: OwnRule = {
       const bars = colours
         .map((colour) => ({ colour, length: countOf(question, colour) }))
         .sort((one, other) => other.length - one.length);
-      return gridOf(bars.length, bars[0]!.length, (row, column) =>
+      return createGrid(bars.length, bars[0]!.length, (row, column) =>
         column < bars[row]!.length ? bars[row]!.colour : BACKGROUND,
       );
     },
@@ -58,7 +58,7 @@ export const barChart: OwnRule = {
 
 /** A column of colour on the floor for each height. */
 function towers(heights: readonly number[], colours: readonly number[], rows: number): ArcGrid {
-  return gridOf(rows, heights.length, (row, column) =>
+  return createGrid(rows, heights.length, (row, column) =>
     row >= rows - heights[column]! ? colours[column]! : BACKGROUND,
   );
 }
@@ -99,7 +99,7 @@ export const mostFrequent: OwnRule = {
       const most = colours.reduce((best, colour) =>
         countOf(question, colour) > countOf(question, best) ? colour : best,
       );
-      return gridOf(colours.length, colours.length, () => most);
+      return createGrid(colours.length, colours.length, () => most);
     },
   }),
 };

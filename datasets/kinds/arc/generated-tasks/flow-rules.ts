@@ -3,17 +3,17 @@ import type { ArcGrid } from '../grid';
 import {
   BACKGROUND,
   colourAt,
-  copyOf,
+  copyGrid,
   drawCells,
   drawColours,
   drawEmptyGrid,
   emptyGrid,
-  gridOf,
+  createGrid,
   isInside,
   paint,
   type OwnRule,
 } from './rule';
-import { cellsOf, sidesOf } from './objects';
+import { cellsOfBox, sideNeighbours } from './objects';
 
 export const gravity: OwnRule = {
   id: 'gravity',
@@ -46,10 +46,12 @@ export const pour: OwnRule = {
       question: (draws) => {
         const { rows, columns } = emptyGrid(draws.integer(8, 13), draws.integer(8, 13));
         const [across, down] = [draws.integer(2, rows - 3), draws.integer(2, columns - 3)];
-        const grid = gridOf(rows, columns, (row, column) => (row === across || column === down ? wall! : BACKGROUND));
+        const grid = createGrid(rows, columns, (row, column) =>
+          row === across || column === down ? wall! : BACKGROUND,
+        );
         // One gap: the drop runs into a second room, or into none, but not into all four.
         paint(grid, across, draws.integer(0, down - 1), BACKGROUND);
-        const [source] = draws.shuffle(cellsOf(grid, BACKGROUND));
+        const [source] = draws.shuffle(cellsOfBox(grid, BACKGROUND));
         paint(grid, source!.row, source!.column, drop!);
         return grid;
       },
@@ -59,11 +61,11 @@ export const pour: OwnRule = {
 };
 
 function flooded(question: ArcGrid, drop: number): ArcGrid {
-  const grid = copyOf(question);
-  const wet = cellsOf(question, drop);
+  const grid = copyGrid(question);
+  const wet = cellsOfBox(question, drop);
   // The list grows while it is walked: a search in breadth.
   for (const cell of wet) {
-    for (const next of sidesOf(cell).filter(
+    for (const next of sideNeighbours(cell).filter(
       (side) => isInside(grid, side) && colourAt(grid, side.row, side.column) === BACKGROUND,
     )) {
       paint(grid, next.row, next.column, drop);

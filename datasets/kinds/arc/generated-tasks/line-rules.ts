@@ -4,19 +4,19 @@ import type { Random } from '../../../random';
 import {
   BACKGROUND,
   colourAt,
-  copyOf,
+  copyGrid,
   drawBoxes,
   drawCells,
   drawColours,
   drawEmptyGrid,
-  gridOf,
+  createGrid,
   isInside,
   paint,
   paintBox,
   type Cell,
   type OwnRule,
 } from './rule';
-import { cellsOf } from './objects';
+import { cellsOfBox } from './objects';
 
 /** The cell so many rows down and columns across. */
 const step = ({ row, column }: Cell, down: number, across: number): Cell => ({
@@ -47,8 +47,8 @@ export const connect: OwnRule = {
         return grid;
       },
       answer: (question) =>
-        gridOf(question.rows, question.columns, (row, column) => {
-          const dots = cellsOf(question, dot!).filter((cell) => cell.row === row);
+        createGrid(question.rows, question.columns, (row, column) => {
+          const dots = cellsOfBox(question, dot!).filter((cell) => cell.row === row);
           const isBetween = dots.some((cell) => cell.column < column) && dots.some((cell) => cell.column > column);
           return isBetween && colourAt(question, row, column) === BACKGROUND ? line! : colourAt(question, row, column);
         }),
@@ -77,8 +77,8 @@ export const continueDiagonal: OwnRule = {
         return grid;
       },
       answer: (question) => {
-        const grid = copyOf(question);
-        const [upper, lower] = cellsOf(question, start!);
+        const grid = copyGrid(question);
+        const [upper, lower] = cellsOfBox(question, start!);
         const across = lower!.column - upper!.column;
         run(grid, upper!, [-1, -across], line!);
         run(grid, lower!, [1, across], line!);
@@ -101,8 +101,8 @@ export const rays: OwnRule = {
         return grid;
       },
       answer: (question) => {
-        const grid = copyOf(question);
-        for (const cell of cellsOf(question, source!))
+        const grid = copyGrid(question);
+        for (const cell of cellsOfBox(question, source!))
           for (const direction of [
             [-1, 0],
             [1, 0],
@@ -125,14 +125,14 @@ export const extendPattern: OwnRule = {
       const colours = drawColours(draws, period);
       const columns = draws.integer(2 * period + 2, 16);
       // Shown twice, so that the period is seen.
-      return gridOf(draws.integer(2, 5), columns, (_, column) =>
+      return createGrid(draws.integer(2, 5), columns, (_, column) =>
         column < 2 * period ? colours[column % period]! : BACKGROUND,
       );
     },
     answer: (question) => {
       const first = [...question.cells.subarray(0, question.columns)];
       const period = first.indexOf(first[0]!, 1);
-      return gridOf(question.rows, question.columns, (_, column) => first[column % period]!);
+      return createGrid(question.rows, question.columns, (_, column) => first[column % period]!);
     },
   }),
 };
@@ -149,8 +149,8 @@ export const shadow: OwnRule = {
         return grid;
       },
       answer: (question) => {
-        const grid = copyOf(question);
-        const shades = cellsOf(question, object!).map((cell) => step(cell, 1, 1));
+        const grid = copyGrid(question);
+        const shades = cellsOfBox(question, object!).map((cell) => step(cell, 1, 1));
         for (const { row, column } of shades.filter(
           (cell) => isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND,
         ))

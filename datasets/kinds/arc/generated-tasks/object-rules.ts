@@ -4,7 +4,7 @@ import type { Random } from '../../../random';
 import {
   BACKGROUND,
   colourAt,
-  copyOf,
+  copyGrid,
   crop,
   drawBoxes,
   drawColours,
@@ -17,7 +17,7 @@ import {
   type Box,
   type OwnRule,
 } from './rule';
-import { around, boxOf, largestOf, objectsOf, touchesEdge } from './objects';
+import { allNeighbours, boundingBox, findLargest, findObjects, touchesEdge } from './objects';
 
 /** A box of which some cells are missing, still in one piece: one cell of its border goes. */
 function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): void {
@@ -44,8 +44,8 @@ export const fillEnclosed: OwnRule = {
           if (draws.integer(0, 2) === 0) paint(grid, box.row, box.column + 1, BACKGROUND);
         }),
       answer: (question) => {
-        const grid = copyOf(question);
-        const enclosed = objectsOf(question, (colour) => colour === BACKGROUND).filter(
+        const grid = copyGrid(question);
+        const enclosed = findObjects(question, (colour) => colour === BACKGROUND).filter(
           (region) => !touchesEdge(question, region),
         );
         for (const { row, column } of enclosed.flatMap(({ cells }) => cells)) paint(grid, row, column, filling!);
@@ -63,8 +63,8 @@ export const recolourBySize: OwnRule = {
     return {
       question: (draws) => withBoxes(draws, 5, [1, 5], (grid, box) => paintBox(grid, box, before!)),
       answer: (question) => {
-        const grid = copyOf(question);
-        const objects = objectsOf(question);
+        const grid = copyGrid(question);
+        const objects = findObjects(question);
         const most = Math.max(...objects.map(({ cells }) => cells.length));
         for (const { cells } of objects)
           for (const { row, column } of cells) paint(grid, row, column, cells.length === most ? large! : small!);
@@ -91,8 +91,8 @@ export const cropLargest: OwnRule = {
       return grid;
     },
     answer: (question) => {
-      const largest = largestOf(objectsOf(question));
-      return largest ? crop(question, boxOf(largest)) : question;
+      const largest = findLargest(findObjects(question));
+      return largest ? crop(question, boundingBox(largest)) : question;
     },
   }),
 };
@@ -113,9 +113,9 @@ export const outline: OwnRule = {
 };
 
 function outlined(question: ArcGrid, line: number): ArcGrid {
-  const grid = copyOf(question);
-  for (const cell of objectsOf(question).flatMap(({ cells }) => cells))
-    for (const near of around(cell))
+  const grid = copyGrid(question);
+  for (const cell of findObjects(question).flatMap(({ cells }) => cells))
+    for (const near of allNeighbours(cell))
       if (isInside(question, near) && colourAt(question, near.row, near.column) === BACKGROUND)
         paint(grid, near.row, near.column, line);
   return grid;

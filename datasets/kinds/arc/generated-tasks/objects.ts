@@ -8,7 +8,7 @@ export interface GridObject {
 }
 
 /** The objects of the colours asked for, in reading order of their first cells. */
-export function objectsOf(
+export function findObjects(
   grid: ArcGrid,
   isAsked: (colour: number) => boolean = (colour) => colour !== 0,
 ): GridObject[] {
@@ -27,7 +27,7 @@ function objectFrom(grid: ArcGrid, first: Cell, seen: Set<number>): GridObject {
   seen.add(numberOf(first));
   // The list grows while it is walked: a search in breadth.
   for (const cell of cells) {
-    for (const next of sidesOf(cell)) {
+    for (const next of sideNeighbours(cell)) {
       if (!isInside(grid, next) || seen.has(numberOf(next)) || colourAt(grid, next.row, next.column) !== colour)
         continue;
       seen.add(numberOf(next));
@@ -38,7 +38,7 @@ function objectFrom(grid: ArcGrid, first: Cell, seen: Set<number>): GridObject {
 }
 
 /** The four cells that share a side with a cell, on the grid or not. */
-export function sidesOf({ row, column }: Cell): Cell[] {
+export function sideNeighbours({ row, column }: Cell): Cell[] {
   return [
     { row: row - 1, column },
     { row: row + 1, column },
@@ -48,7 +48,7 @@ export function sidesOf({ row, column }: Cell): Cell[] {
 }
 
 /** The smallest box around an object. */
-export function boxOf({ cells }: GridObject): Box {
+export function boundingBox({ cells }: GridObject): Box {
   const rows = cells.map(({ row }) => row);
   const columns = cells.map(({ column }) => column);
   const [row, column] = [Math.min(...rows), Math.min(...columns)];
@@ -56,7 +56,7 @@ export function boxOf({ cells }: GridObject): Box {
 }
 
 /** The largest object, the first of equals; none on an empty grid. */
-export function largestOf(objects: readonly GridObject[]): GridObject | undefined {
+export function findLargest(objects: readonly GridObject[]): GridObject | undefined {
   return objects.reduce<GridObject | undefined>(
     (largest, object) => (largest && largest.cells.length >= object.cells.length ? largest : object),
     undefined,
@@ -69,13 +69,13 @@ export function touchesEdge({ rows, columns }: ArcGrid, { cells }: GridObject): 
 }
 
 /** Cells of a colour, in reading order. */
-export function cellsOf(grid: ArcGrid, colour: number): Cell[] {
+export function cellsOfBox(grid: ArcGrid, colour: number): Cell[] {
   return [...grid.cells.keys()]
     .filter((i) => grid.cells[i] === colour)
     .map((i) => ({ row: Math.floor(i / grid.columns), column: i % grid.columns }));
 }
 
 /** The eight cells around a cell and the cell itself. */
-export function around({ row, column }: Cell): Cell[] {
+export function allNeighbours({ row, column }: Cell): Cell[] {
   return [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((across) => ({ row: row + down, column: column + across })));
 }

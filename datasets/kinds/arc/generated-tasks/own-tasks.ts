@@ -5,7 +5,7 @@ import { gravity, pour } from './flow-rules';
 import { connect, continueDiagonal, extendPattern, rays, shadow } from './line-rules';
 import { cropLargest, fillEnclosed, outline, recolourBySize } from './object-rules';
 import { removeNoise, turnObject } from './repair-rules';
-import { taskOf, type OwnRule } from './rule';
+import { createTask, type OwnRule } from './rule';
 import { mirror, overlay, restoreSymmetry, scaleUp, tile, turn } from './whole-grid';
 
 /** From simple to less so, by what they look at: the grid, colours and numbers, lines, objects. */
@@ -17,6 +17,6 @@ export const ownRules: readonly OwnRule[] = [
 ];
 
 /** One task of each rule; the same for the same seed. */
-export function ownTasks(seed: number): ArcTask[] {
-  return ownRules.map((rule) => taskOf(rule, seed));
+export function generateOwnTasks(seed: number): ArcTask[] {
+  return ownRules.map((rule) => createTask(rule, seed));
 }

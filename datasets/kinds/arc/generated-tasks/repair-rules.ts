@@ -2,7 +2,7 @@
 import type { ArcGrid } from '../grid';
 import {
   colourAt,
-  copyOf,
+  copyGrid,
   drawBoxes,
   drawCells,
   drawColours,
@@ -14,7 +14,7 @@ import {
   type Cell,
   type OwnRule,
 } from './rule';
-import { around, boxOf, objectsOf } from './objects';
+import { allNeighbours, boundingBox, findObjects } from './objects';
 
 export const removeNoise: OwnRule = {
   id: 'remove-noise',
@@ -35,13 +35,15 @@ export const removeNoise: OwnRule = {
 
 /** Whether all cells around a cell are alike: there noise cannot be mistaken for a part of an outline. */
 function standsClear(grid: ArcGrid, cell: Cell): boolean {
-  const colours = around(cell).map((near) => (isInside(grid, near) ? colourAt(grid, near.row, near.column) : -1));
+  const colours = allNeighbours(cell).map((near) =>
+    isInside(grid, near) ? colourAt(grid, near.row, near.column) : -1,
+  );
   return colours.every((colour) => colour === colours[0]);
 }
 
 /** Noise stands where everything around is alike, so the cell above tells what it hides. */
 function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
-  const grid = copyOf(question);
+  const grid = copyGrid(question);
   question.cells.forEach((colour, i) => {
     if (colour === noise) grid.cells[i] = question.cells[i - question.columns]!;
   });
@@ -64,7 +66,7 @@ export const turnObject: OwnRule = {
     },
     answer: (question) => {
       const [row, column, bottom, right] = colouredBox(question);
-      const grid = copyOf(question);
+      const grid = copyGrid(question);
       for (let r = row; r <= bottom; r++)
         for (let c = column; c <= right; c++)
           paint(grid, r, c, colourAt(question, row + bottom - r, column + right - c));
@@ -75,7 +77,7 @@ export const turnObject: OwnRule = {
 
 /** First and last row and column with a colour: top, left, bottom, right. */
 function colouredBox(grid: ArcGrid): [number, number, number, number] {
-  const boxes = objectsOf(grid).map(boxOf);
+  const boxes = findObjects(grid).map(boundingBox);
   const [top, left] = [Math.min(...boxes.map(({ row }) => row)), Math.min(...boxes.map(({ column }) => column))];
   return [
     top,

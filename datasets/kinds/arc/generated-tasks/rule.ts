@@ -1,6 +1,6 @@
 /** Tasks of the lab's own: a program follows a rule on grids drawn from a seed; and drawing on grids. Rows and columns count from 0. */
 import { Random } from '../../../random';
-import { hashOfGrid, type ArcGrid, type ArcPair } from '../grid';
+import { hashGrid, type ArcGrid, type ArcPair } from '../grid';
 import type { ArcTask } from '../task';
 
 /** A rule with its choices made, e.g. which two colours are swapped: the same in all pairs of a task. */
@@ -27,8 +27,8 @@ const TRIES = 100;
  * inputs which the rule changes.
  * @throws RangeError when the rule has too few questions
  */
-export function taskOf(rule: OwnRule, seed: number): ArcTask {
-  const random = Random.seeded(seedOf(rule, seed));
+export function createTask(rule: OwnRule, seed: number): ArcTask {
+  const random = Random.seeded(deriveSeed(rule, seed));
   const program = rule.begin(random);
   const [examples, tests] = [random.integer(3, 4), random.integer(1, 2)];
   const pairs: ArcPair[] = [];
@@ -42,16 +42,15 @@ export function taskOf(rule: OwnRule, seed: number): ArcTask {
 }
 
 /** Rules draw alike, so each has seeds of its own: else all tasks of one seed would share their colours. */
-function seedOf({ id }: OwnRule, seed: number): number {
+function deriveSeed({ id }: OwnRule, seed: number): number {
   return [...id].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, seed);
 }
 
 /** Whether the rule changes a grid that no other pair asks or answers with. */
 function isNew(input: ArcGrid, output: ArcGrid, pairs: readonly ArcPair[]): boolean {
-  const hash = hashOfGrid(input);
+  const hash = hashGrid(input);
   return (
-    hash !== hashOfGrid(output) &&
-    !pairs.some((pair) => hash === hashOfGrid(pair.input) || hash === hashOfGrid(pair.output))
+    hash !== hashGrid(output) && !pairs.some((pair) => hash === hashGrid(pair.input) || hash === hashGrid(pair.output))
   );
 }
 
@@ -77,25 +76,25 @@ export function drawColours(random: Random, count: number): number[] {
 }
 
 /** A grid whose cells are given by row and column. */
-export function gridOf(rows: number, columns: number, colourAt: (row: number, column: number) => number): ArcGrid {
+export function createGrid(rows: number, columns: number, getColour: (row: number, column: number) => number): ArcGrid {
   return {
     rows,
     columns,
-    cells: Uint8Array.from({ length: rows * columns }, (_, i) => colourAt(Math.floor(i / columns), i % columns)),
+    cells: Uint8Array.from({ length: rows * columns }, (_, i) => getColour(Math.floor(i / columns), i % columns)),
   };
 }
 
 export function emptyGrid(rows: number, columns: number): ArcGrid {
-  return gridOf(rows, columns, () => BACKGROUND);
+  return createGrid(rows, columns, () => BACKGROUND);
 }
 
-/** A grid of empty cells whose sides are drawn from `least` to `most`. */
-export function drawEmptyGrid(random: Random, least: number, most: number): ArcGrid {
-  return emptyGrid(random.integer(least, most), random.integer(least, most));
+/** A grid of empty cells whose sides are drawn from `min` to `max`. */
+export function drawEmptyGrid(random: Random, min: number, max: number): ArcGrid {
+  return emptyGrid(random.integer(min, max), random.integer(min, max));
 }
 
 /** A copy to draw on. */
-export function copyOf({ rows, columns, cells }: ArcGrid): ArcGrid {
+export function copyGrid({ rows, columns, cells }: ArcGrid): ArcGrid {
   return { rows, columns, cells: cells.slice() };
 }
 
@@ -135,13 +134,13 @@ export function drawCells(random: Random, { rows, columns }: ArcGrid, count: num
 }
 
 /**
- * Boxes with sides from `least` to `most`, at least one cell apart from each other; fewer than asked for
+ * Boxes with sides from `min` to `max`, at least one cell apart from each other; fewer than asked for
  * where no room is found.
  */
-export function drawBoxes(random: Random, grid: ArcGrid, count: number, least: number, most: number): Box[] {
+export function drawBoxes(random: Random, grid: ArcGrid, count: number, min: number, max: number): Box[] {
   const boxes: Box[] = [];
   for (let tries = 0; tries < 20 * count && boxes.length < count; tries++) {
-    const [rows, columns] = [random.integer(least, most), random.integer(least, most)];
+    const [rows, columns] = [random.integer(min, max), random.integer(min, max)];
     const box = {
       row: random.integer(0, grid.rows - rows),
       column: random.integer(0, grid.columns - columns),
@@ -163,15 +162,15 @@ function areApart(one: Box, other: Box): boolean {
 export function withBoxes(
   random: Random,
   count: number,
-  [least, most]: readonly [number, number],
+  [min, max]: readonly [number, number],
   draw: (grid: ArcGrid, box: Box) => void,
 ): ArcGrid {
   const grid = drawEmptyGrid(random, 10, 16);
-  for (const box of drawBoxes(random, grid, count, least, most)) draw(grid, box);
+  for (const box of drawBoxes(random, grid, count, min, max)) draw(grid, box);
   return grid;
 }
 
 /** The cells of a box. */
 export function crop(grid: ArcGrid, box: Box): ArcGrid {
-  return gridOf(box.rows, box.columns, (row, column) => colourAt(grid, box.row + row, box.column + column));
+  return createGrid(box.rows, box.columns, (row, column) => colourAt(grid, box.row + row, box.column + column));
 }

@@ -1,5 +1,5 @@
 /** Rules that move or repeat the whole grid. */
-import { transformed, type ArcGrid } from '../grid';
+import { transformGrid, type ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import {
   BACKGROUND,
@@ -8,7 +8,7 @@ import {
   drawColours,
   drawEmptyGrid,
   emptyGrid,
-  gridOf,
+  createGrid,
   paint,
   type OwnRule,
 } from './rule';
@@ -16,8 +16,8 @@ import {
 const sameColours = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /** A small grid with cells of three colours. */
-export function scattered(random: Random, least: number, most: number): ArcGrid {
-  const grid = drawEmptyGrid(random, least, most);
+export function scattered(random: Random, min: number, max: number): ArcGrid {
+  const grid = drawEmptyGrid(random, min, max);
   const colours = drawColours(random, 3);
   const count = random.integer(3, Math.max(3, Math.floor((grid.rows * grid.columns) / 2)));
   for (const { row, column } of drawCells(random, grid, count))
@@ -31,7 +31,10 @@ const turning = (id: string, sentence: string, transforms: readonly number[]): O
   sentence,
   begin: (random) => {
     const transform = transforms[random.integer(0, transforms.length - 1)]!;
-    return { question: (draws) => scattered(draws, 3, 9), answer: (grid) => transformed(grid, transform, sameColours) };
+    return {
+      question: (draws) => scattered(draws, 3, 9),
+      answer: (grid) => transformGrid(grid, transform, sameColours),
+    };
   },
 });
 
@@ -47,7 +50,7 @@ export const scaleUp: OwnRule = {
     return {
       question: (draws) => scattered(draws, 2, 6),
       answer: (grid) =>
-        gridOf(grid.rows * factor, grid.columns * factor, (row, column) =>
+        createGrid(grid.rows * factor, grid.columns * factor, (row, column) =>
           colourAt(grid, Math.floor(row / factor), Math.floor(column / factor)),
         ),
     };
@@ -66,7 +69,7 @@ export const tile: OwnRule = {
     return {
       question: (draws) => scattered(draws, 2, 5),
       answer: (grid) =>
-        gridOf(grid.rows * down, grid.columns * across, (row, column) =>
+        createGrid(grid.rows * down, grid.columns * across, (row, column) =>
           colourAt(grid, place(row, grid.rows), place(column, grid.columns)),
         ),
     };
@@ -86,7 +89,7 @@ export const restoreSymmetry: OwnRule = {
 /** A symmetric picture of at least 6 columns, whose left half has a patch of 2 × 2. */
 function patched(random: Random, patch: number): ArcGrid {
   const half = scattered(random, 4, 7);
-  const picture = gridOf(half.rows, half.columns * 2, (row, column) => {
+  const picture = createGrid(half.rows, half.columns * 2, (row, column) => {
     const colour = colourAt(half, row, column < half.columns ? column : 2 * half.columns - 1 - column);
     return colour === patch ? BACKGROUND : colour;
   });
@@ -96,7 +99,7 @@ function patched(random: Random, patch: number): ArcGrid {
 }
 
 function mirroredWhere(grid: ArcGrid, patch: number): ArcGrid {
-  return gridOf(grid.rows, grid.columns, (row, column) => {
+  return createGrid(grid.rows, grid.columns, (row, column) => {
     const colour = colourAt(grid, row, column);
     return colour === patch ? colourAt(grid, row, grid.columns - 1 - column) : colour;
   });
@@ -115,7 +118,7 @@ export const overlay: OwnRule = {
         const { rows, columns } = emptyGrid(draws.integer(3, 7), draws.integer(3, 7));
         const side = (column: number) =>
           column === columns ? wall! : draws.integer(0, 1) * (column < columns ? left! : right!);
-        return gridOf(rows, 2 * columns + 1, (_, column) => side(column));
+        return createGrid(rows, 2 * columns + 1, (_, column) => side(column));
       },
       answer: (grid) => overlaid(grid, (one, other) => ((both ? one && other : one || other) ? result! : BACKGROUND)),
     };
@@ -125,5 +128,7 @@ export const overlay: OwnRule = {
 function overlaid(grid: ArcGrid, colourOf: (left: boolean, right: boolean) => number): ArcGrid {
   const columns = (grid.columns - 1) / 2;
   const isSet = (row: number, column: number) => colourAt(grid, row, column) !== BACKGROUND;
-  return gridOf(grid.rows, columns, (row, column) => colourOf(isSet(row, column), isSet(row, columns + 1 + column)));
+  return createGrid(grid.rows, columns, (row, column) =>
+    colourOf(isSet(row, column), isSet(row, columns + 1 + column)),
+  );
 }

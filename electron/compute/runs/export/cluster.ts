@@ -11,8 +11,8 @@ import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
-import type { Answering } from '../../../../models/checkpoint/training-state-file';
-import { readAnswering } from '../../../../models/checkpoint/training-state-file';
+import type { EvalWeights } from '../../../../models/checkpoint/training-state-file';
+import { readEmaWeights } from '../../../../models/checkpoint/training-state-file';
 import type { Run } from '../../../contract/contract';
 import type { Job } from '../../job';
 import { sourceFile, writeSet } from '../../datasets/write-set';
@@ -150,11 +150,11 @@ async function weightsOfRun(
   folder: RunFolder,
   record: RunRecord,
   savedModel: () => Promise<StoredModel | null>,
-): Promise<Answering> {
+): Promise<EvalWeights> {
   let damage: unknown = null;
   for (const step of (await folder.checkpoints.steps()).reverse()) {
     try {
-      return readAnswering(await folder.checkpoints.read(step), record.setup.config);
+      return readEmaWeights(await folder.checkpoints.read(step), record.setup.config);
     } catch (error) {
       // A run that is training may have dropped it meanwhile.
       if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

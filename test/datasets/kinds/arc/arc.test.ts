@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../datasets/kinds/registry';
-import { onCanvas } from '../../../../datasets/kinds/arc/grid';
+import { placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
@@ -11,7 +11,11 @@ const canvases = fc
   .tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 30 }), fc.nat())
   .map(([rows, columns, seed]) => {
     const random = Random.seeded(seed % 2 ** 31);
-    return onCanvas({ rows, columns, cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)) });
+    return placeOnCanvas({
+      rows,
+      columns,
+      cells: Uint8Array.from({ length: rows * columns }, () => random.integer(0, 9)),
+    });
   });
 
 describe('a grid of ARC', () => {

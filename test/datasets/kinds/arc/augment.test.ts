@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  augmented,
-  augmentedName,
+  augmentGrid,
+  formatAugmentedName,
   drawAugmentation,
   drawAugmentations,
-  readName,
-  restored,
+  parseAugmentedName,
+  restoreGrid,
 } from '../../../../datasets/kinds/arc/augment';
-import { hashOfGrid, hashOfPuzzle } from '../../../../datasets/kinds/arc/grid';
+import { hashGrid, hashPuzzle } from '../../../../datasets/kinds/arc/grid';
 import { Random } from '../../../../datasets/random';
 import { anyGrid, anyPair, anySeed, grid } from './examples';
 
@@ -20,7 +20,7 @@ describe('an augmentation', () => {
       fc.property(
         anyGrid(),
         anyAugmentation,
-        (any, augmentation) => void expect(restored(augmented(any, augmentation), augmentation)).toEqual(any),
+        (any, augmentation) => void expect(restoreGrid(augmentGrid(any, augmentation), augmentation)).toEqual(any),
       ),
     );
   });
@@ -40,14 +40,14 @@ describe('an augmentation', () => {
         fc.string({ unit: 'binary' }),
         anyAugmentation,
         (task, augmentation) =>
-          void expect(readName(augmentedName(task, augmentation))).toEqual({ task, augmentation }),
+          void expect(parseAugmentedName(formatAugmentedName(task, augmentation))).toEqual({ task, augmentation }),
       ),
     );
   });
 
   test('names that are no copies are those of originals', () => {
     for (const name of ['abc', 'abc|||t8|||0123456789', 'abc|||t0|||1023456789', 'abc|||t0|||012345678']) {
-      expect(readName(name)).toEqual({
+      expect(parseAugmentedName(name)).toEqual({
         task: name,
         augmentation: { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
       });
@@ -65,15 +65,15 @@ describe('augmentations of a task', () => {
         (pairs, count, seed) => {
           const drawn = drawAugmentations(pairs, count, Random.seeded(seed));
           const hashes = drawn.map((augmentation) =>
-            hashOfPuzzle(
+            hashPuzzle(
               pairs.map(({ input, output }) => ({
-                input: augmented(input, augmentation),
-                output: augmented(output, augmentation),
+                input: augmentGrid(input, augmentation),
+                output: augmentGrid(output, augmentation),
               })),
             ),
           );
           expect(drawn.length).toBeLessThanOrEqual(count);
-          expect(new Set([...hashes, hashOfPuzzle(pairs)]).size).toBe(hashes.length + 1);
+          expect(new Set([...hashes, hashPuzzle(pairs)]).size).toBe(hashes.length + 1);
         },
       ),
       { numRuns: 40 },
@@ -83,14 +83,14 @@ describe('augmentations of a task', () => {
 
 describe('hashes', () => {
   test('tell shapes apart', () => {
-    expect(new Set([grid('0000'), grid('00', '00'), grid('0', '0', '0', '0')].map(hashOfGrid)).size).toBe(3);
+    expect(new Set([grid('0000'), grid('00', '00'), grid('0', '0', '0', '0')].map(hashGrid)).size).toBe(3);
   });
 
   test('of puzzles do not depend on the order of pairs', () => {
     fc.assert(
       fc.property(
         fc.array(anyPair(4), { minLength: 1, maxLength: 4 }),
-        (pairs) => void expect(hashOfPuzzle([...pairs].reverse())).toBe(hashOfPuzzle(pairs)),
+        (pairs) => void expect(hashPuzzle([...pairs].reverse())).toBe(hashPuzzle(pairs)),
       ),
     );
   });

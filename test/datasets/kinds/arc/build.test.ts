@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readName, restored } from '../../../../datasets/kinds/arc/augment';
+import { parseAugmentedName, restoreGrid } from '../../../../datasets/kinds/arc/augment';
 import {
   arcIdentifiers,
   arcTestGroups,
@@ -11,7 +11,7 @@ import {
   planArcSet,
   type ArcPuzzle,
 } from '../../../../datasets/kinds/arc/build';
-import { cropped, onCanvas } from '../../../../datasets/kinds/arc/grid';
+import { cropCanvas, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import { anyPair, anySeed, anyTask, grid } from './examples';
@@ -54,7 +54,7 @@ describe('a set of tasks', () => {
         expect(identifiersOf(arcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
         const asideNames = new Set(setAside.map(({ name }) => name));
         expect(identifiersOf(arcTestGroups(set)).map((identifier) => names[identifier])).toEqual(
-          names.slice(1).filter((name) => asideNames.has(readName(name).task)),
+          names.slice(1).filter((name) => asideNames.has(parseAugmentedName(name).task)),
         );
         expect(Object.keys(arcTestPuzzles(set)).sort()).toEqual([...asideNames].sort());
         expect([...arcTrainGroups(set)]).toHaveLength(all.length);
@@ -82,8 +82,8 @@ describe('a set of tasks', () => {
       fc.property(sets, ({ set, all }) => {
         const names = arcIdentifiers(set);
         for (const { identifier, examples } of [...arcTestGroups(set)].flat()) {
-          const { task, augmentation } = readName(names[identifier]!);
-          const inputs = examples.map((example) => restored(cropped(example.inputs), augmentation));
+          const { task, augmentation } = parseAugmentedName(names[identifier]!);
+          const inputs = examples.map((example) => restoreGrid(cropCanvas(example.inputs), augmentation));
           expect(inputs).toEqual(all.find(({ name }) => name === task)?.test.map(({ input }) => input));
         }
       }),
@@ -96,7 +96,7 @@ describe('a set of tasks', () => {
       fc.property(sets, ({ set, setAside }) => {
         const names = arcIdentifiers(set);
         for (const { identifier, examples } of [...arcTrainGroups(set)].flat()) {
-          const aside = setAside.find(({ name }) => name === readName(names[identifier]!).task);
+          const aside = setAside.find(({ name }) => name === parseAugmentedName(names[identifier]!).task);
           if (aside) expect(examples).toHaveLength(aside.train.length);
           expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
         }
@@ -109,7 +109,7 @@ describe('a set of tasks', () => {
     const learned = planArcSet([{ tasks: [single({})], setAside: false }], { augmentations: 0, seed: 1 });
     expect([...arcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
     const aside = planArcSet([{ tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 });
-    expect([...arcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(onCanvas(grid('0')));
+    expect([...arcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
     expect(arcTestPuzzles(aside)).toEqual({
       one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
     });
@@ -153,7 +153,7 @@ test('shifts keep both grids on the canvas and reach its edges', () => {
   fc.assert(
     fc.property(anyPair(), anySeed, ({ input, output }, seed) => {
       const shift = drawShift({ input, output }, Random.seeded(seed));
-      expect(() => [onCanvas(input, shift), onCanvas(output, shift)]).not.toThrow();
+      expect(() => [placeOnCanvas(input, shift), placeOnCanvas(output, shift)]).not.toThrow();
     }),
   );
   const random = Random.seeded(1);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { augmented, augmentedName, drawAugmentation } from '../../../../datasets/kinds/arc/augment';
+import { augmentGrid, formatAugmentedName, drawAugmentation } from '../../../../datasets/kinds/arc/augment';
 import { arcIdentifiers, arcTestGroups, arcTestPuzzles, planArcSet } from '../../../../datasets/kinds/arc/build';
-import { onCanvas, type ArcGrid } from '../../../../datasets/kinds/arc/grid';
-import { ownTasks } from '../../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { placeOnCanvas, type ArcGrid } from '../../../../datasets/kinds/arc/grid';
+import { generateOwnTasks } from '../../../../datasets/kinds/arc/generated-tasks/own-tasks';
 import { readTasks } from '../../../../datasets/kinds/arc/task';
-import { Ballot, passAt, submission, testsOf, testsOfRows } from '../../../../datasets/kinds/arc/vote';
+import { Ballot, countPassAt, createSubmission, listTests, listTestRows } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
 import { anySeed, grid, rowsOf } from './examples';
 
@@ -19,8 +19,13 @@ function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): B
   const ballot = new Ballot();
   for (const [answer, qHalt] of answers) {
     const augmentation = drawAugmentation(random);
-    const tokens = (any: ArcGrid) => onCanvas(augmented(any, augmentation));
-    ballot.cast({ name: augmentedName('task', augmentation), inputs: tokens(question), answer: tokens(answer), qHalt });
+    const tokens = (any: ArcGrid) => placeOnCanvas(augmentGrid(any, augmentation));
+    ballot.cast({
+      name: formatAugmentedName('task', augmentation),
+      inputs: tokens(question),
+      answer: tokens(answer),
+      qHalt,
+    });
   }
   return ballot;
 }
@@ -88,19 +93,19 @@ describe('pass@K and submissions', () => {
   ]);
 
   test('the first K candidates count', () => {
-    expect([1, 2, 5].map((k) => passAt(second, tests, k))).toEqual([0, 1, 1]);
+    expect([1, 2, 5].map((k) => countPassAt(second, tests, k))).toEqual([0, 1, 1]);
   });
 
   test('a task counts by its share of right pairs, one without answers as wrong', () => {
     const two = new Map([...tests, ['unanswered', [{ input: question, output: right }]]]);
-    expect(passAt(second, two, 2)).toBe(0.5);
+    expect(countPassAt(second, two, 2)).toBe(0.5);
     expect(
-      passAt(second, new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]), 2),
+      countPassAt(second, new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]), 2),
     ).toBe(0.5);
   });
 
   test('the best candidate is named again where there are no more', () => {
-    expect(submission(second, tests, 3)).toEqual({
+    expect(createSubmission(second, tests, 3)).toEqual({
       task: [
         {
           attempt_1: [[1]],
@@ -112,12 +117,12 @@ describe('pass@K and submissions', () => {
         },
       ],
     });
-    expect(submission(new Ballot(), tests, 2)).toEqual({ task: [] });
+    expect(createSubmission(new Ballot(), tests, 2)).toEqual({ task: [] });
   });
 });
 
 test('who answers every row of a test split as it is labelled passes every task', () => {
-  const set = planArcSet([{ tasks: ownTasks(11), setAside: true }], { augmentations: 3, seed: 5 });
+  const set = planArcSet([{ tasks: generateOwnTasks(11), setAside: true }], { augmentations: 3, seed: 5 });
   const names = arcIdentifiers(set);
   const ballot = new Ballot();
   for (const { identifier, examples } of [...arcTestGroups(set)].flat())
@@ -126,9 +131,9 @@ test('who answers every row of a test split as it is labelled passes every task'
   const rows = [...arcTestGroups(set)]
     .flat()
     .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier]! })));
-  const asked = testsOf(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
-  expect(passAt(ballot, asked, 1)).toBe(1);
+  const asked = listTests(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
+  expect(countPassAt(ballot, asked, 1)).toBe(1);
   // The rows tell themselves what is asked: all of them, or those of copies only.
-  expect(testsOfRows(rows)).toEqual(asked);
-  expect(new Map([...testsOfRows(rows.filter(({ name }) => name.includes('|||')))])).toEqual(asked);
+  expect(listTestRows(rows)).toEqual(asked);
+  expect(new Map([...listTestRows(rows.filter(({ name }) => name.includes('|||')))])).toEqual(asked);
 });

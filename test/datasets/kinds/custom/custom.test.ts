@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../datasets/kinds/registry';
-import { judge } from '../../../../datasets/check-puzzle';
-import { customId, numberedId, shapeOf } from '../../../../datasets/kinds/custom/custom';
+import { checkPuzzle } from '../../../../datasets/check-puzzle';
+import { customId, numberedId, guessShape } from '../../../../datasets/kinds/custom/custom';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 import { UnknownIdError } from '../../../../datasets/kinds/kind-family';
@@ -44,15 +44,15 @@ describe('a custom grid', () => {
   });
 
   test('is a square where the cells make one, else a row', () => {
-    expect(shapeOf(36)).toEqual({ rows: 6, columns: 6 });
-    expect(shapeOf(35)).toEqual({ rows: 1, columns: 35 });
+    expect(guessShape(36)).toEqual({ rows: 6, columns: 6 });
+    expect(guessShape(35)).toEqual({ rows: 1, columns: 35 });
   });
 
   test('has no rules to be judged by, and says so', () => {
     const kind = getKind('custom-2x2:.ab');
     const grid = kind.parse('.aba');
     expect(kind.check(grid, grid)).toEqual({ legal: false, brokenCells: [], brokenRules: 0, violations: [] });
-    expect(judge(kind, grid)).toEqual({ state: 'unruled', message: 'the rules of Custom 2×2 are not known' });
+    expect(checkPuzzle(kind, grid)).toEqual({ state: 'unruled', message: 'the rules of Custom 2×2 are not known' });
     expect(() => kind.check(grid, new Uint8Array(3))).toThrow(RangeError);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../../datasets/check-puzzle';
 import { maze } from '../../../../datasets/kinds/maze/maze';
 import type { Puzzle, PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
@@ -18,7 +18,7 @@ describe('generated mazes', () => {
   test.each(sides)('of side $side have one shortest path, and it is the label', ({ kind }) => {
     fc.assert(
       fc.property(puzzleOf(kind), ({ inputs, labels }) => {
-        expect(judge(kind, inputs)).toEqual({ state: 'ok', solution: labels });
+        expect(checkPuzzle(kind, inputs)).toEqual({ state: 'ok', solution: labels });
         expect(kind.check(inputs, labels)).toEqual({ legal: true, brokenCells: [], brokenRules: 0, violations: [] });
         expect(kind.generator!.rate(inputs)).toBe(labels.filter((token) => token === 5).length + 2);
       }),
@@ -34,8 +34,8 @@ describe('generated mazes', () => {
     const random = Random.seeded(5);
     for (let i = 0; i < 10; i++) {
       const length = kind.generator!.rate(kind.generator!.generate(random, band).inputs);
-      expect(length).toBeGreaterThanOrEqual(band.least);
-      expect(length).toBeLessThanOrEqual(band.most);
+      expect(length).toBeGreaterThanOrEqual(band.min);
+      expect(length).toBeLessThanOrEqual(band.max);
     }
   });
 
@@ -84,7 +84,7 @@ describe('checking the answer to a maze', () => {
   test('takes either of two shortest paths', () => {
     expect(answered(['#####', '#Soo#', '# #o#', '#  G#', '#####']).legal).toBe(true);
     expect(answered(['#####', '#S  #', '#o# #', '#ooG#', '#####']).legal).toBe(true);
-    expect(judge(maze5, ring)).toMatchObject({
+    expect(checkPuzzle(maze5, ring)).toMatchObject({
       state: 'ambiguous',
       message: 'several solutions: row 2, column 3 can be o or blank',
     });
@@ -133,12 +133,16 @@ describe('checking the answer to a maze', () => {
   });
 
   test('clues with two starts contradict each other; a goal walled off has no path', () => {
-    expect(judge(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
+    expect(checkPuzzle(maze5, drawn(['#####', '#S S#', '#   #', '#  G#', '#####']))).toMatchObject({
       state: 'contradiction',
       cells: [6, 8],
     });
-    expect(judge(maze5, drawn(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({ state: 'unsolvable' });
-    expect(judge(maze5, drawn(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({ state: 'unsolvable' });
+    expect(checkPuzzle(maze5, drawn(['#####', '#S# #', '# ###', '# #G#', '#####']))).toMatchObject({
+      state: 'unsolvable',
+    });
+    expect(checkPuzzle(maze5, drawn(['#####', '#   #', '# ###', '# #G#', '#####']))).toMatchObject({
+      state: 'unsolvable',
+    });
   });
 
   test('never fails on any tokens at all', () => {
@@ -180,6 +184,6 @@ test('a search with few guesses gives up on an open hall with countless paths', 
   const hall = new Uint8Array(900).fill(2);
   hall[0] = 3;
   hall[899] = 4;
-  expect(judge(kind, hall)).toMatchObject({ state: 'ambiguous' });
+  expect(checkPuzzle(kind, hall)).toMatchObject({ state: 'ambiguous' });
   expect(kind.solve(hall, { solutions: Infinity, guesses: 1000 })).toMatchObject({ gaveUp: true, guesses: 1000 });
 });

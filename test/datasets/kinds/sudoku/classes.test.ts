@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
-import { drawClasses, everyClass, gridsByClass } from '../../../../datasets/kinds/sudoku/classes';
+import { drawClasses, listClasses, gridsByClass } from '../../../../datasets/kinds/sudoku/classes';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
 import { Random } from '../../../../datasets/random';
@@ -23,7 +23,7 @@ test.each([
   [10, 788],
   [16, 2],
 ])('4×4 puzzles with %i givens and one solution fall into %i classes', (givens, count) => {
-  const classes = everyClass(sudoku4, givens);
+  const classes = listClasses(sudoku4, givens);
   expect(new Set(classes.map(({ inputs }) => sudoku4.classKey(inputs))).size).toBe(count);
   expect(classes).toHaveLength(count);
 });
@@ -49,7 +49,7 @@ test('asking for more classes than there are ends with an error', () => {
 });
 
 test.each([-1, 17, 2.5])('%d givens are refused', (givens) => {
-  expect(() => everyClass(sudoku4, givens)).toThrow(`a 4×4 sudoku has 0 to 16 givens, came ${givens}`);
+  expect(() => listClasses(sudoku4, givens)).toThrow(`a 4×4 sudoku has 0 to 16 givens, came ${givens}`);
 });
 
 /** Every rearrangement of cells, digits left as they are. */
@@ -153,7 +153,7 @@ describe('the class hash', () => {
   });
 
   test.each([4, 5, 6, 7])('tells all classes of 4×4 puzzles with %i givens apart', (givens) => {
-    const classes = everyClass(sudoku4, givens);
+    const classes = listClasses(sudoku4, givens);
     expect(new Set(classes.map(({ inputs }) => sudoku4.classHash(inputs))).size).toBe(classes.length);
   });
 

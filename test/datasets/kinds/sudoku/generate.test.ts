@@ -49,8 +49,8 @@ describe('puzzles of a difficulty', () => {
       const { solutions, guesses } = kind.solve(inputs, { solutions: 2 });
       expect(solutions).toEqual([labels]);
       expect(kind.generator!.rate(inputs)).toBe(guesses);
-      expect(guesses).toBeGreaterThanOrEqual(band.least);
-      expect(guesses).toBeLessThanOrEqual(band.most);
+      expect(guesses).toBeGreaterThanOrEqual(band.min);
+      expect(guesses).toBeLessThanOrEqual(band.max);
     }
   });
 
@@ -74,7 +74,7 @@ describe('puzzles of a difficulty', () => {
   });
 
   test('a band that no puzzle falls into is given up', () => {
-    const band = { id: 'impossible', least: 10_000, most: 20_000 };
+    const band = { id: 'impossible', min: 10_000, max: 20_000 };
     expect(() => sudoku4.generator!.generate(Random.seeded(1), band)).toThrow(
       'no impossible 4×4 sudoku came up in 2000 tries',
     );
@@ -82,6 +82,6 @@ describe('puzzles of a difficulty', () => {
 
   test('bands do not overlap', () => {
     const bands = sudoku9.generator!.difficulties;
-    bands.slice(1).forEach(({ least }, index) => expect(least).toBeGreaterThan(bands[index]!.most));
+    bands.slice(1).forEach(({ min }, index) => expect(min).toBeGreaterThan(bands[index]!.max));
   });
 });

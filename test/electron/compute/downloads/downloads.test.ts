@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFile, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { puzzleCsvLines } from '../../../../datasets/formats/puzzle-csv';
+import { formatPuzzleCsv } from '../../../../datasets/formats/puzzle-csv';
 import { openSource } from '../../../../datasets/formats/puzzle-source';
 import { DownloadError } from '../../../../electron/compute/downloads/connection';
 import type { DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
@@ -46,7 +46,7 @@ describe('a set of two files', () => {
 
   test('is what the importer reads', async () => {
     const lines: string[] = [];
-    for await (const line of puzzleCsvLines([
+    for await (const line of formatPuzzleCsv([
       { source: 'own', question: '1..4..1..1..4..1', answer: '1324421331422431', rating: '0' },
     ]))
       lines.push(line);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
-import { putModel } from '../../../e2e/untrained-models';
+import { writeUntrainedModel } from '../../../e2e/untrained-models';
 import { openService, type OpenedService } from '../opened-service';
 
 let lab: OpenedService;
@@ -32,8 +32,8 @@ beforeAll(async () => {
   const path = join(lab.folder, 'turned.json');
   await writeFile(path, JSON.stringify({ train: [pair(1), pair(2)], test: [pair(3)] }));
   set = (await lab.ask('importDataset', { name: 'Turned', path, heldOut: 0.5, augment: 3, seed: 1 })).id;
-  await putModel(lab.folder, { id: 'knows', name: 'Knows', kind: 'arc', dataset: set, config: embedding });
-  await putModel(lab.folder, { id: 'elsewhere', name: 'Elsewhere', kind: 'arc', config: embedding });
+  await writeUntrainedModel(lab.folder, { id: 'knows', name: 'Knows', kind: 'arc', dataset: set, config: embedding });
+  await writeUntrainedModel(lab.folder, { id: 'elsewhere', name: 'Elsewhere', kind: 'arc', config: embedding });
 }, 60_000);
 afterAll(() => lab.close());
 

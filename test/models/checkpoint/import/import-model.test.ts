@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import type { StoredTensor } from '../../../../models/checkpoint/element-types';
 import { importModel, MissingConfigError, type ImportOptions } from '../../../../models/checkpoint/import/import-model';
-import { stateOf } from '../../../../models/checkpoint/model-tensors';
+import { readState } from '../../../../models/checkpoint/model-tensors';
 import { fromReference, type ReferenceArch } from '../../../../models/checkpoint/reference-config';
 import { readSafetensors, writeSafetensors } from '../../../../models/checkpoint/safetensors';
 import { ConfigError } from '../../../../models/family/config';
@@ -42,7 +42,7 @@ test.each(models)('the recorded model %s is imported with its config and every n
   const imported = await importModel(join(fixtures, 'models', name, 'params.safetensors'));
   expect(imported.config).toEqual(config);
   expect(imported.state).toEqual(
-    stateOf(config, readSafetensors(await readFile(join(fixtures, 'models', name, 'params.safetensors')))),
+    readState(config, readSafetensors(await readFile(join(fixtures, 'models', name, 'params.safetensors')))),
   );
   expect(imported).toMatchObject({
     name: 'params',

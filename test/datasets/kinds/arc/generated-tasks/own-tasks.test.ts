@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashOfGrid } from '../../../../../datasets/kinds/arc/grid';
-import { ownRules, ownTasks } from '../../../../../datasets/kinds/arc/generated-tasks/own-tasks';
-import { taskOf, type OwnRule } from '../../../../../datasets/kinds/arc/generated-tasks/rule';
+import { hashGrid } from '../../../../../datasets/kinds/arc/grid';
+import { ownRules, generateOwnTasks } from '../../../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { createTask, type OwnRule } from '../../../../../datasets/kinds/arc/generated-tasks/rule';
 import { isTaskName, readTasks, writeTask } from '../../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../../datasets/random';
 import { anySeed, grid, rowsOf } from '../examples';
@@ -13,9 +13,9 @@ describe.each(named)('the rule $id', ({ rule }) => {
   test('makes valid tasks from every seed, the same ones again', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
-        const task = taskOf(rule, seed);
+        const task = createTask(rule, seed);
         expect(readTasks({ file: `${rule.id}.json`, text: writeTask(task) })).toEqual([task]);
-        expect(taskOf(rule, seed)).toEqual(task);
+        expect(createTask(rule, seed)).toEqual(task);
       }),
       { numRuns: 40 },
     );
@@ -24,13 +24,10 @@ describe.each(named)('the rule $id', ({ rule }) => {
   test('shows 3 or 4 examples and asks 1 or 2 other questions, and changes every grid', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
-        const { train, test: tests } = taskOf(rule, seed);
+        const { train, test: tests } = createTask(rule, seed);
         expect([3, 4]).toContain(train.length);
         expect([1, 2]).toContain(tests.length);
-        const pairs = [...train, ...tests].map(({ input, output }) => [
-          hashOfGrid(input),
-          output && hashOfGrid(output),
-        ]);
+        const pairs = [...train, ...tests].map(({ input, output }) => [hashGrid(input), output && hashGrid(output)]);
         expect(new Set(pairs.map(([input]) => input)).size).toBe(pairs.length);
         for (const [input, output] of pairs) expect(output).not.toBe(input);
       }),
@@ -44,9 +41,9 @@ describe.each(named)('the rule $id', ({ rule }) => {
         const random = Random.seeded(seed);
         const program = rule.begin(random);
         const question = program.question(random);
-        const before = hashOfGrid(question);
+        const before = hashGrid(question);
         program.answer(question);
-        expect(hashOfGrid(question)).toBe(before);
+        expect(hashGrid(question)).toBe(before);
       }),
       { numRuns: 20 },
     );
@@ -54,7 +51,7 @@ describe.each(named)('the rule $id', ({ rule }) => {
 
   test('is told in one sentence, and makes other tasks from other seeds', () => {
     expect(rule.sentence).toMatch(/^[A-Z][^\n.]+\.$/u);
-    expect(taskOf(rule, 1)).not.toEqual(taskOf(rule, 2));
+    expect(createTask(rule, 1)).not.toEqual(createTask(rule, 2));
   });
 });
 
@@ -62,7 +59,7 @@ test('rules have names of their own that can name tasks', () => {
   expect(ownRules.length).toBeGreaterThanOrEqual(20);
   expect(new Set(ownRules.map(({ id }) => id)).size).toBe(ownRules.length);
   expect(ownRules.every(({ id }) => isTaskName(id))).toBe(true);
-  expect(ownTasks(7).map(({ name }) => name)).toEqual(ownRules.map(({ id }) => id));
+  expect(generateOwnTasks(7).map(({ name }) => name)).toEqual(ownRules.map(({ id }) => id));
 });
 
 test('a rule without questions is refused, not waited for', () => {
@@ -71,7 +68,7 @@ test('a rule without questions is refused, not waited for', () => {
     sentence: 'Nothing happens.',
     begin: () => ({ question: () => grid('1'), answer: (question) => question }),
   };
-  expect(() => taskOf(still, 1)).toThrow('still has too few questions');
+  expect(() => createTask(still, 1)).toThrow('still has too few questions');
 });
 
 /** The answer of a rule whose choices do not matter to the example. */

@@ -1,8 +1,10 @@
 /**
- * NumPy array files, read by offset: a file of many gigabytes opens at once and stays on disk. The header is that of
- * NEP 1: magic, version, length, a Python dict literal. Arrays are little-endian, in C order, of whole numbers.
+ * NumPy array files, read by offset (a file of many gigabytes opens at once and stays on disk) and written row by row.
+ * The header is that of NEP 1: magic, version, length, a Python dict literal. Arrays are little-endian, in C order,
+ * of whole numbers.
  */
-import { lstat, open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from './format-error';
 
@@ -18,7 +20,7 @@ interface NpyHeader {
 }
 
 /** A longer header than this is none: 64 bytes would do. */
-const MOST_HEADER_BYTES = 4096;
+const MAX_HEADER_BYTES = 4096;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
@@ -34,8 +36,8 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   if (major < 1 || major > 3) throw new FormatError(file, 'NumPy format version 1 to 3', `version ${major}`);
   const start = major === 1 ? 10 : 12;
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > MOST_HEADER_BYTES - start)
-    throw new FormatError(file, `a header of at most ${MOST_HEADER_BYTES} bytes`, `one that claims ${length}`);
+  if (length > MAX_HEADER_BYTES - start)
+    throw new FormatError(file, `a header of at most ${MAX_HEADER_BYTES} bytes`, `one that claims ${length}`);
   if (bytes.length < start + length)
     throw new FormatError(file, `a header of ${length} bytes`, `the end of the file after ${bytes.length - start}`);
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
@@ -109,7 +111,7 @@ export class NpyFile {
   static async open(path: string, name: string = basename(path)): Promise<NpyFile> {
     const handle = await openPlain(path, name);
     try {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(MOST_HEADER_BYTES), 0, MOST_HEADER_BYTES, 0);
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(MAX_HEADER_BYTES), 0, MAX_HEADER_BYTES, 0);
       const header = readNpyHeader(buffer.subarray(0, bytesRead), name);
       const expected = header.offset + header.shape.reduce((product, size) => product * size, npyTypes[header.type]);
       const { size } = await handle.stat();
@@ -199,4 +201,70 @@ async function openPlain(path: string, name: string): Promise<FileHandle> {
   });
   if (!stat.isFile()) throw new FormatError(name, 'a plain file', stat.isSymbolicLink() ? 'a link' : 'something else');
   return open(path, 'r');
+}
+
+/** Bytes gathered before they are written. */
+const CHUNK = 1 << 20;
+
+export class NpyWriter {
+  private readonly chunk = new DataView(new ArrayBuffer(CHUNK));
+  private filled = 0;
+  private count = 0;
+
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly type: NpyType,
+    private readonly width: number | null,
+  ) {}
+
+  /**
+   * `width`: numbers in a row; null for an array of one dimension.
+   * @throws where the file exists already or cannot be made
+   */
+  static async create(path: string, type: NpyType, width: number | null): Promise<NpyWriter> {
+    const writer = new NpyWriter(await open(path, 'wx'), type, width);
+    await writer.handle.write(npyHeaderBytes(type, writer.shape()));
+    return writer;
+  }
+
+  /** One row. @throws RangeError when it has another length than the array's rows */
+  async append(row: ArrayLike<number>): Promise<void> {
+    if (row.length !== (this.width ?? 1))
+      throw new RangeError(`expected a row of ${this.width ?? 1} numbers, came ${row.length}`);
+    for (let i = 0; i < row.length; i++) {
+      if (this.filled + npyTypes[this.type] > CHUNK) await this.flush();
+      this.put(row[i]!);
+    }
+    this.count++;
+  }
+
+  private put(value: number): void {
+    const size = npyTypes[this.type];
+    if (size === 1) this.chunk.setUint8(this.filled, value);
+    else if (size === 4) this.chunk.setInt32(this.filled, value, true);
+    else this.chunk.setBigInt64(this.filled, BigInt(value), true);
+    this.filled += size;
+  }
+
+  private async flush(): Promise<void> {
+    await this.handle.write(new Uint8Array(this.chunk.buffer, 0, this.filled));
+    this.filled = 0;
+  }
+
+  private shape(): number[] {
+    return this.width === null ? [this.count] : [this.count, this.width];
+  }
+
+  /** Writes what is left and the number of rows, and sees to it that all is on the disk. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.handle.write(npyHeaderBytes(this.type, this.shape()), 0, undefined, 0);
+    await this.handle.sync();
+    await this.handle.close();
+  }
+
+  /** Closes the file as it is; for a writing that is given up. */
+  abandon(): Promise<void> {
+    return this.handle.close().catch(() => undefined);
+  }
 }

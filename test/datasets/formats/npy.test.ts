@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { NpyFile, npyHeaderBytes, npyTypes, readNpyHeader, type NpyType } from '../../../datasets/formats/npy-file';
-import { NpyWriter } from '../../../datasets/formats/npy-writer';
+import {
+  NpyFile,
+  npyHeaderBytes,
+  npyTypes,
+  NpyWriter,
+  readNpyHeader,
+  type NpyType,
+} from '../../../datasets/formats/npy';
 import { fuzzRuns } from './fuzz';
 
 let folder = '';
