@@ -29,14 +29,14 @@ export const tensorSpecs = (config: ModelConfig): Pick<ParameterSpec, 'name' | '
   ...storedBuffers(config),
 ];
 
-export function* tensorsOf(config: ModelConfig, state: ModelState): Generator<[string, StoredTensor]> {
+export function* namedTensors(config: ModelConfig, state: ModelState): Generator<[string, StoredTensor]> {
   const layout = weightLayout(config);
   for (const { name, shape } of layout.specs) yield [name, { shape, values: layout.values(state.params, name) }];
   for (const { name, shape, field } of storedBuffers(config)) yield [name, { shape, values: state[field] }];
 }
 
 /** @throws SafetensorsError when a tensor is missing, of another shape or type, or not finite */
-export function stateOf(config: ModelConfig, { tensors }: SafetensorsFile): ModelState {
+export function readState(config: ModelConfig, { tensors }: SafetensorsFile): ModelState {
   const layout = weightLayout(config);
   const buffers = storedBuffers(config).map(({ field, ...spec }) => [field, expectTensor(tensors, spec)] as const);
   // All are looked at before room is made for them: sizes in a config can be absurd.

@@ -98,12 +98,12 @@ function readTensor({ name, type, shape, from, to }: Entry, body: Uint8Array): S
   }
 }
 
-/** The file as a whole. @throws as `safetensorsParts` */
+/** The file as a whole. @throws as `encodeSafetensorsParts` */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const parts = safetensorsParts(tensors, metadata);
+  const parts = encodeSafetensorsParts(tensors, metadata);
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -118,7 +118,7 @@ export function writeSafetensors(
  * Tensors in the order given; the header is padded so that values start at a multiple of 8.
  * @throws SafetensorsError when a name is given twice or kept by the format, or values do not fill their shape
  */
-export function safetensorsParts(
+export function encodeSafetensorsParts(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {

@@ -5,7 +5,7 @@ import { bufferSizes, weightLayout } from '../family/weights';
 import type { LearnerState } from '../train/learner-state';
 import type { RunConfig } from '../train/run-config';
 import type { TensorValues } from './safetensors';
-import { readSafetensors, SafetensorsError, safetensorsParts } from './safetensors';
+import { readSafetensors, SafetensorsError, encodeSafetensorsParts } from './safetensors';
 
 type VectorName = Exclude<keyof LearnerState, 'updates' | 'rateFactor'>;
 
@@ -27,9 +27,9 @@ const vectors: readonly VectorName[] = [
 ];
 
 /** The file in its parts: a learner's vectors are never changed, only replaced, so nothing is copied. `position` is whatever else the run needs to go on: draws, place in the data, time. */
-export function learnerParts(state: LearnerState, position: unknown): Uint8Array[] {
+export function encodeLearner(state: LearnerState, position: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
-  return safetensorsParts(tensors, {
+  return encodeSafetensorsParts(tensors, {
     updates: String(state.updates),
     rateFactor: String(state.rateFactor),
     position: JSON.stringify(position),
@@ -55,13 +55,13 @@ export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner
   return { state: state as unknown as LearnerState, position: readPosition(metadata.position) };
 }
 
-export interface Answering extends Pick<LearnerState, 'updates' | 'rateFactor'> {
+export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'> {
   /** As it is evaluated and saved: with the averaged weights where the run keeps an average. */
   readonly state: ModelState;
 }
 
 /** The model of a learner's file alone. @throws SafetensorsError when it is damaged or of another model; ConfigError for a model that cannot be */
-export function readAnswering(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): Answering {
+export function readEmaWeights(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): EvalWeights {
   checkConfig(model);
   const { tensors, metadata } = readSafetensors(bytes);
   const floats = (name: VectorName, length: number): Float32Array => {

@@ -6,9 +6,9 @@ import { confidence } from '../train/loss';
 import type { ModelConfig } from '../family/config';
 import type { Precision } from '../nn/precision';
 import { forward, outputCarry } from '../train/forward';
-import { batchParts, joinLogits } from '../train/micro-batches';
+import { splitBatch, concatLogits } from '../train/micro-batches';
 
-export interface AnswerStep {
+export interface EvalStep {
   readonly graph: Graph;
   /** [S·B, V], position-major; not an output. */
   readonly logits: Tensor;
@@ -18,21 +18,23 @@ export interface AnswerStep {
  * Inputs: those of `forward`. Outputs: next_zH, next_zL; `answer` int32 [B, S]; `confidence` [B, S],
  * the probability of each answered token; `q` [B, 2].
  */
-export function answerStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): AnswerStep {
+export function evalStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): EvalStep {
   const graph = new Graph();
-  const parts = batchParts(config, batchSize).map((part) => forward(graph, config, { batchSize, part, precision }));
-  const logits = joinLogits(
-    parts.map((part) => part.logits),
+  const microBatches = splitBatch(config, batchSize).map((microBatch) =>
+    forward(graph, config, { batchSize, microBatch, precision }),
+  );
+  const logits = concatLogits(
+    microBatches.map((microBatch) => microBatch.logits),
     config.seqLen,
   );
-  outputCarry(graph, config, parts);
+  outputCarry(graph, config, microBatches);
   const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
   graph.output('answer', byExample(argmax(logits, 1)));
   graph.output('confidence', byExample(confidence(config.loss, logits)));
   graph.output(
     'q',
     concat(
-      parts.map(({ q }) => q),
+      microBatches.map(({ q }) => q),
       0,
     ),
   );

@@ -154,7 +154,7 @@ function wrongSizes(config: ModelConfig): Complaint[] {
 }
 
 /** Every cycle is written out in the graph: beyond this it would be too long to be prepared. The published models have at most 42. */
-const MOST_BLOCKS = 1024;
+const MAX_BLOCKS = 1024;
 
 /** Blocks that one supervision step passes through. */
 function blocksPerStep(config: ModelConfig): number {
@@ -188,8 +188,8 @@ function wrongCombinations(config: ModelConfig): Complaint[] {
       `puzzleEmbNdim ${puzzleEmbNdim} does not fit ${puzzleEmbLen} positions of width ${hiddenSize}`,
     ],
     [
-      blocks > MOST_BLOCKS,
-      `a supervision step would go through ${blocks} blocks (cycles times layers); at most ${MOST_BLOCKS} can be written out`,
+      blocks > MAX_BLOCKS,
+      `a supervision step would go through ${blocks} blocks (cycles times layers); at most ${MAX_BLOCKS} can be written out`,
     ],
     [puzzleEmbNdim === 0 && puzzleEmbLen > 0, 'puzzleEmbLen needs a puzzle embedding: puzzleEmbNdim is 0'],
   ];

@@ -57,14 +57,14 @@ export class RecursiveModel {
     const h = networks(config).H > 0 ? level('H') : l;
     const { graph } = weights.flat;
     return {
-      h: (z, injection) => graph.within(scope, () => h.apply(z, injection)),
-      l: (z, injection) => graph.within(scope, () => l.apply(z, injection)),
+      h: (z, injection) => graph.scope(scope, () => h.apply(z, injection)),
+      l: (z, injection) => graph.scope(scope, () => l.apply(z, injection)),
     };
   }
 
   /** Tokens int32 [S, B] and puzzle embeddings [B, puzzleEmbNdim] → √D · embedding, [L, B·D]. */
   embed(tokens: Tensor, puzzles: Tensor | null): Tensor {
-    return tokens.graph.within('embedding', () => this.embedded(tokens, puzzles));
+    return tokens.graph.scope('embedding', () => this.embedded(tokens, puzzles));
   }
 
   private embedded(tokens: Tensor, puzzles: Tensor | null): Tensor {
@@ -104,7 +104,7 @@ export class RecursiveModel {
 
   /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
   decode(answer: Tensor): Tensor {
-    return answer.graph.within('heads and losses', () => {
+    return answer.graph.scope('heads and losses', () => {
       const cells = slice(answer, 0, { from: puzzlePositions(this.config) });
       return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(names.lmHead), { transB: true });
     });
@@ -112,7 +112,7 @@ export class RecursiveModel {
 
   /** Halting logits [B, 2], read from position 0. */
   qHead(answer: Tensor): Tensor {
-    return answer.graph.within('heads and losses', () => {
+    return answer.graph.scope('heads and losses', () => {
       const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
       return gemm(first, this.weights.get(names.qHeadWeight), {
         transB: true,

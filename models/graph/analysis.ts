@@ -1,24 +1,21 @@
-/** A graph as text, one line a node: for reading, for snapshots in tests, for bug reports. */
+/** What is computed from a finished graph: reachable nodes, soundness, cost, memory, a printed form. */
 import type { Graph, Scope, Tensor } from './graph';
 import { scopes } from './graph';
 import { inferType, ops } from './ops';
 import type { OpName } from './ops/op';
 import { elements, sameShape, ShapeError, showType } from './shape';
 
-// The part of a graph that its outputs need, in order: what is verified, printed, counted and emitted.
-
+/** The nodes that the outputs need, in order: what is verified, printed, counted and emitted. */
 export function reachableNodes(graph: Graph): Tensor[] {
-  const live = new Set<Tensor>(graph.outputs.values());
+  const reachable = new Set<Tensor>(graph.outputs.values());
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
     const node = graph.nodes[id]!;
-    if (live.has(node)) node.inputs.forEach((input) => live.add(input));
+    if (reachable.has(node)) node.inputs.forEach((input) => reachable.add(input));
   }
-  return graph.nodes.filter((node) => live.has(node));
+  return graph.nodes.filter((node) => reachable.has(node));
 }
 
-// Checks a finished graph before it is encoded: cheap, and it names the node at fault.
-
-/** @throws ShapeError when a node comes before its inputs, changed its type, a name is used twice, or there is nothing to compute */
+/** Checks a graph before it is encoded. @throws ShapeError when a node comes before its inputs, changed its type, a name is used twice, or there is nothing to compute */
 export function verify(graph: Graph): void {
   if (graph.outputs.size === 0) throw new ShapeError('the graph has no outputs');
   const taken = graph.inputs.find((input) => graph.outputs.has(input.attributes.name));
@@ -36,29 +33,26 @@ function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void
     throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${showType(expected)}`);
 }
 
-// Compute counted from the graph itself: the receipt and the pre-flight read these numbers.
-
 const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number =>
   ops[node.op].flops(node.inputs, node, node.attributes);
 
 /** Floating-point operations of one run of the graph; a multiply-add counts two. */
-export const flops = (graph: Graph): number => reachableNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);
+export const countFlops = (graph: Graph): number =>
+  reachableNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);
 
-/** The same for each part of the step. */
-export function flopsByScope(graph: Graph): Record<Scope, number> {
+/** The same by what nodes are computed for. */
+export function countFlopsByScope(graph: Graph): Record<Scope, number> {
   const sums = Object.fromEntries(scopes.map((scope) => [scope, 0])) as Record<Scope, number>;
   for (const node of reachableNodes(graph)) sums[node.scope] += nodeFlops(node);
   return sums;
 }
 
-// Memory that one run of a graph takes, counted from the graph: what the pre-flight compares with what there is.
-
-/** Bytes. */
-interface MemoryAccount {
+/** Bytes that one run of a graph takes. */
+interface MemoryEstimate {
   /** What is fed and what comes back: with the caller while the graph runs. */
   readonly inputs: number;
   readonly outputs: number;
-  /** The most that intermediate results take at once. */
+  /** Largest sum of intermediate results held at once. */
   readonly activations: number;
 }
 
@@ -66,7 +60,7 @@ const bytesOf = ({ dtype, shape }: Tensor): number => elements(shape) * (dtype =
 
 const isView = ({ op }: Tensor): boolean => ops[op].memory === 'view';
 
-export function memory(graph: Graph): MemoryAccount {
+export function estimateMemory(graph: Graph): MemoryEstimate {
   const outputs = [...new Set([...graph.outputs.values()].map(owner))];
   const inputs = reachableNodes(graph).filter(({ op }) => op === 'input');
   const total = (tensors: readonly Tensor[]) => tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
@@ -126,7 +120,10 @@ function leave(readers: Map<Tensor, number>, tensor: Tensor): number {
   return left;
 }
 
-/** Nodes are numbered anew, so that the text depends only on what the outputs need. */
+/**
+ * A graph as text, one line a node: for snapshots in tests and bug reports. Nodes are numbered anew, so that the text
+ * depends only on what the outputs need.
+ */
 export function print(graph: Graph): string {
   const nodes = reachableNodes(graph);
   const names = new Map(nodes.map((node, index) => [node, `%${index}`]));

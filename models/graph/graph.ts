@@ -1,13 +1,13 @@
 /**
- * Symbolic tensors. A graph is a list of nodes in the order they were asked for, which is a
- * topological order by construction; asking twice for the same node gives the same tensor.
+ * Symbolic tensors. A graph is a list of nodes in the order in which they were made, which is a topological order by
+ * construction; making the same node twice gives the same tensor.
  */
 import { inferType } from './ops';
 import type { Attributes, OpName } from './ops/op';
 import type { DType, Shape, TensorType } from './shape';
 import { elements, ShapeError, showShape, showType } from './shape';
 
-/** What a node is computed for: the parts of a step that accounts tell apart. */
+/** What a node is computed for: cost estimates are reported by these parts of a step. */
 export const scopes = [
   'embedding',
   'quiet updates',
@@ -37,7 +37,7 @@ export class Graph {
   readonly nodes: Tensor[] = [];
   readonly outputs = new Map<string, Tensor>();
   private readonly known = new Map<string, Tensor>();
-  private scope: Scope = 'carry';
+  private currentScope: Scope = 'carry';
 
   /** A tensor fed at every run. @throws ShapeError when the name is taken with another type */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
@@ -62,14 +62,14 @@ export class Graph {
     this.outputs.set(name, tensor);
   }
 
-  /** Notes what the nodes made meanwhile are for. One that was asked for before keeps what it was first made for. */
-  within<Result>(scope: Scope, build: () => Result): Result {
-    const outer = this.scope;
-    this.scope = scope;
+  /** Nodes made by `build` belong to the scope. A node that exists already keeps its own. */
+  scope<Result>(scope: Scope, build: () => Result): Result {
+    const outer = this.currentScope;
+    this.currentScope = scope;
     try {
       return build();
     } finally {
-      this.scope = outer;
+      this.currentScope = outer;
     }
   }
 
@@ -84,7 +84,16 @@ export class Graph {
     const known = this.known.get(key);
     if (known) return known;
     const { dtype, shape } = inferType(op, { op, inputs, attributes });
-    const tensor = new Tensor(this, this.nodes.length, op, inputs, attributes, dtype, shape, this.scope) as Tensor;
+    const tensor = new Tensor(
+      this,
+      this.nodes.length,
+      op,
+      inputs,
+      attributes,
+      dtype,
+      shape,
+      this.currentScope,
+    ) as Tensor;
     this.nodes.push(tensor);
     this.known.set(key, tensor);
     return tensor;

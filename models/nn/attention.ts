@@ -1,11 +1,12 @@
-/** Multi-head self-attention, not causal, without biases. */
+/**
+ * Multi-head self-attention, not causal, without biases, and rotary positions (RoFormer, arXiv 2104.09864) in the
+ * half-split convention.
+ */
 import { add, gemm, matmul, mul, reshape, rotateHalf, softmax, transpose } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
 import { fanIn } from './init';
 import type { ParameterSpec, Weights } from './parameters';
 import type { Product } from './precision';
-
-// Rotary positions (RoFormer, arXiv 2104.09864) in the half-split convention.
 
 export interface RotaryTables {
   readonly cos: Tensor;

@@ -6,7 +6,7 @@ import { trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/init';
 import { initialState, weightLayout } from '../family/weights';
-import { answerStepGraph } from '../evaluate/eval-step';
+import { evalStepGraph } from '../evaluate/eval-step';
 import type { Feeds, SessionOptions, Values } from './session';
 import { Session } from './session';
 import { trainStepGraph } from '../train/train-step';
@@ -36,14 +36,14 @@ const base: ModelConfig = {
 };
 
 /** The models on which devices are tried, by name. */
-export const trialModels = {
+export const checkModels = {
   'token-mixing model': base,
   'attention model': { ...base, mlpT: false, posEncodings: 'rope' },
 } as const satisfies Readonly<Record<string, ModelConfig>>;
 
 /** Null when the device agrees, else what it got wrong, in a sentence. @throws Error when it cannot compute at all */
-export async function disagreement(random: UniformSource, device: SessionOptions): Promise<string | null> {
-  for (const [name, config] of Object.entries(trialModels)) {
+export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<string | null> {
+  for (const [name, config] of Object.entries(checkModels)) {
     const trial = trialOf(config, random);
     const [right, tried] = [await computed(trial, { ...device, provider: 'cpu' }), await computed(trial, device)];
     const wrong = firstDifference(config, right, tried);
@@ -77,7 +77,7 @@ function trialOf(config: ModelConfig, random: UniformSource): Trial {
     lastStep: new Int32Array(B),
   };
   const feeds = { ...forwardFeeds(config, state, { ...state, inputs: tokens(), reset: state.halted }), ...step };
-  return { graphs: [graph, answerStepGraph(config, B).graph], feeds };
+  return { graphs: [graph, evalStepGraph(config, B).graph], feeds };
 }
 
 async function computed({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, Values>> {

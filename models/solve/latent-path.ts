@@ -54,12 +54,12 @@ export interface TracedPath {
 }
 
 /** Numbers of one state that are looked at: all of a 9×9 grid at a width of 100, 64 positions of a 30×30 at 128. */
-const MOST_NUMBERS = 8192;
+const MAX_NUMBERS = 8192;
 
 /** Positions that are looked at, ascending and evenly spread. */
 export function sampledPositions(config: ModelConfig): Int32Array {
   const all = positions(config);
-  const count = Math.min(all, Math.max(1, Math.floor(MOST_NUMBERS / config.hiddenSize)));
+  const count = Math.min(all, Math.max(1, Math.floor(MAX_NUMBERS / config.hiddenSize)));
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));
 }
 

@@ -1,4 +1,4 @@
-/** What a traced solve tells, and how it is read from the outputs of its supervision steps. */
+/** A solve with every update of the recursion decoded: the graph of a traced step, and how its outputs are read. */
 import type { ModelConfig } from '../family/config';
 import { latentUpdates, networks, positions } from '../family/config';
 import type { RecursiveModel } from '../family/model';
@@ -40,7 +40,7 @@ export interface TracedStep {
 
 type Outputs = Readonly<Record<string, Values>>;
 
-/** Reads the outputs of `traceStepGraph`. */
+/** The outputs of `traceStepGraph` by H cycle. */
 export function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolean): TracedStep {
   const { answer, confidence, change, attention: shares, qHalt: halts } = outputs;
   const updates = Array.from(halts!, (qHalt, index) => ({
@@ -72,11 +72,9 @@ function attentionRows(config: ModelConfig, values: Values): number[][][] {
   return blocks.map((count) => Array.from({ length: count }, () => row(values, next++, length)));
 }
 
-// A supervision step taken apart: what every update of the recursion did, decoded.
-
 /**
  * For one puzzle (B = 1). Inputs: those of `forward`; attended int32 [1] where the model has attention, head·L +
- * position; sampled int32 [n], the positions whose state is told. Outputs: next_zH, next_zL; per update of a state, in
+ * position; sampled int32 [n], the positions whose state is output. Outputs: next_zH, next_zL; per update of a state, in
  * their order (U = hCycles·(lCycles + 1)), what the heads read from it, `answer` int32 [U, S], `confidence` [U, S],
  * `qHalt` [U], and `change` [U], the root mean square of the difference to the state before; `states` [U, n·D], the
  * new state at the sampled positions; per block of every update `attention` [U·blocks, L], the weights with which the

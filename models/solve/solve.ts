@@ -1,10 +1,10 @@
 /** One puzzle answered with everything shown: each update of each cycle of each supervision step. */
-import { flops } from '../graph/analysis';
+import { countFlops } from '../graph/analysis';
 import type { ModelConfig } from '../family/config';
 import { latentUpdates, positions, puzzlePositions } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { answerStepGraph } from '../evaluate/eval-step';
-import type { AnsweringOptions, Carry } from '../train/forward';
+import { evalStepGraph } from '../evaluate/eval-step';
+import type { EvalOptions, Carry } from '../train/forward';
 import { forwardFeeds, nextCarry } from '../train/forward';
 import { LatentPath, sampledPositions, type TracedPath } from './latent-path';
 import { freshCarry } from '../train/learner-state';
@@ -52,10 +52,10 @@ export class Solver {
     private readonly config: ModelConfig,
     private readonly model: ModelState,
   ) {
-    this.stepFlop = flops(answerStepGraph(config, 1).graph);
+    this.stepFlop = countFlops(evalStepGraph(config, 1).graph);
   }
 
-  static async create(config: ModelConfig, model: ModelState, options: AnsweringOptions = {}): Promise<Solver> {
+  static async create(config: ModelConfig, model: ModelState, options: EvalOptions = {}): Promise<Solver> {
     return new Solver(
       await Session.create(traceStepGraph(config, await resolvePrecision(options, options.precision)), options),
       config,

@@ -1,10 +1,10 @@
 /** What a run takes: operations from its graphs, memory from their tensors. Read by the pre-flight and the receipt. */
-import { flops, flopsByScope, memory } from '../graph/analysis';
+import { countFlops, countFlopsByScope, estimateMemory } from '../graph/analysis';
 import type { Scope } from '../graph/graph';
 import { hasOneStepGradient, latentUpdates, networks, positions } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import { bufferSizes, inner, weightLayout } from '../family/weights';
-import { answerStepGraph } from '../evaluate/eval-step';
+import { evalStepGraph } from '../evaluate/eval-step';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
 import { trainStepGraph } from './train-step';
@@ -35,15 +35,15 @@ export function estimateCost(model: ModelConfig, learning: LearningConfig): Cost
   checkRun(model, learning);
   const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = learning;
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
-  const { inputs, outputs, activations } = memory(graph);
+  const { inputs, outputs, activations } = estimateMemory(graph);
   // The results of the last step stay until the next ones are there.
   const memoryBytes =
     SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations + puzzleTables(model);
-  const answerFlop = flops(answerStepGraph(model, batchSize, precision).graph);
+  const answerFlop = countFlops(evalStepGraph(model, batchSize, precision).graph);
   return {
     parameters: weightLayout(model).size,
-    stepFlop: flops(graph),
-    stepFlopByPart: flopsByScope(graph),
+    stepFlop: countFlops(graph),
+    stepFlopByPart: countFlopsByScope(graph),
     answerFlop,
     memoryBytes,
   };

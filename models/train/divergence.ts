@@ -1,4 +1,4 @@
-/** Numbers that have left the range of float32: nothing computed from them means anything. */
+/** NaN and infinity in a train step: how they are noticed, and which tensor had the first of them. */
 import type { ModelConfig } from '../family/config';
 import type { Observer } from '../family/recursions';
 import { weightLayout } from '../family/weights';
@@ -15,7 +15,7 @@ export class DivergedError extends Error {
 
   constructor(
     readonly step: number,
-    /** Where the first of them stood, in the field's words. */
+    /** The tensor with the first of them, for people. */
     readonly tensor: string,
   ) {
     super(`the numbers are no longer finite at step ${step}, first in ${tensor}; a smaller learning rate may help`);
@@ -28,8 +28,6 @@ export function allFinite(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
   return sum === 0;
 }
-
-// Which tensor of a train step was the first with numbers that are not finite: asked only when there are some.
 
 /** A tensor on its way through the step, by the name it goes by. */
 type Probe = readonly [name: string, tensor: Tensor];
@@ -74,7 +72,7 @@ function probedStep(options: TrainStepOptions) {
   const observer = () => recorder(options.config, probes);
   const { graph, gradient, logits } = trainStepGraph({
     ...options,
-    parts: [{ from: 0, to: options.batchSize }],
+    microBatches: [{ from: 0, to: options.batchSize }],
     observer,
   });
   probes.push(['the logits', logits]);

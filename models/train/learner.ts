@@ -1,5 +1,5 @@
 /** A model while it learns: its flat vectors, the carry of every example, and one step after the other. */
-import { flops } from '../graph/analysis';
+import { countFlops } from '../graph/analysis';
 import type { HaltingDraws } from './halting';
 import { haltInTraining } from './halting';
 import { emaRateAt, learningRateAt, rates } from '../optim/optimiser';
@@ -46,7 +46,7 @@ export class Learner {
     checkRun(options.model, options.learning);
     const learning = { ...options.learning, precision: await resolvePrecision(options, options.learning.precision) };
     const { graph } = trainStepGraph(stepOptions({ ...options, learning }));
-    return new Learner(await Session.create(graph, options), { ...options, learning }, flops(graph));
+    return new Learner(await Session.create(graph, options), { ...options, learning }, countFlops(graph));
   }
 
   /** Learning rate of the next update. */
@@ -100,7 +100,7 @@ export class Learner {
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
-  get answering(): ModelState {
+  get emaWeights(): ModelState {
     const { params, ema, hInit, lInit, puzzleTable } = this.state;
     return { params: this.options.learning.ema ? ema : params, hInit, lInit, puzzleTable };
   }

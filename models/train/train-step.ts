@@ -24,8 +24,8 @@ import { emaUpdate, update } from '../optim/optimiser';
 import type { OptimiserConfig } from '../optim/optimiser';
 import type { Forward, ForwardOptions } from './forward';
 import { forward, outputCarry } from './forward';
-import type { Part } from './micro-batches';
-import { batchParts, beside, joinLogits } from './micro-batches';
+import type { MicroBatch } from './micro-batches';
+import { concatColumns, concatLogits, splitBatch } from './micro-batches';
 
 /** Rows of the output `rows`, each [B]. */
 export const resultRows = [
@@ -45,18 +45,18 @@ export interface TrainStepOptions {
   readonly config: ModelConfig;
   readonly optimiser: OptimiserConfig;
   readonly batchSize: number;
-  /** Only the puzzle embeddings learn. */
+  /** Only the puzzle embeddings are trained. */
   readonly frozen?: boolean;
   readonly precision?: Precision;
-  /** Told of every state of the recursion. */
+  /** Called with every state of the recursion. */
   readonly observer?: NonNullable<ForwardOptions['observer']>;
-  /** In how many goes the batch is worked through; chosen by size when absent. The numbers are the same up to rounding. */
-  readonly parts?: readonly Part[];
+  /** Chosen by size when absent. The numbers are the same up to rounding. */
+  readonly microBatches?: readonly MicroBatch[];
 }
 
 export interface TrainStep {
   readonly graph: Graph;
-  /** Not outputs; to be looked at in tests. `gradient` [N] is that of total loss / B, `logits` [S·B, V]. */
+  /** Not outputs; for tests. `gradient` [N] is that of total loss / B, `logits` [S·B, V]. */
   readonly gradient: Tensor;
   readonly logits: Tensor;
 }
@@ -70,36 +70,36 @@ export interface TrainStep {
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
   const { config, batchSize, precision } = options;
   const graph = new Graph();
-  const parts = (options.parts ?? batchParts(config, batchSize, precision)).map((part) =>
-    partStep(graph, options, part),
+  const microBatches = (options.microBatches ?? splitBatch(config, batchSize, precision)).map((microBatch) =>
+    microBatchStep(graph, options, microBatch),
   );
-  const puzzleGradients = parts.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
+  const puzzleGradients = microBatches.flatMap(({ puzzleGradient }) => puzzleGradient ?? []);
   if (puzzleGradients.length > 0) graph.output('puzzleGradient', concat(puzzleGradients, 0));
-  const gradient = graph.within('backward', () =>
-    parts.map((part) => part.gradient).reduce((sum, each) => add(sum, each)),
+  const gradient = graph.scope('backward', () =>
+    microBatches.map((microBatch) => microBatch.gradient).reduce((sum, each) => add(sum, each)),
   );
   outputCarry(
     graph,
     config,
-    parts.map(({ step }) => step),
+    microBatches.map(({ step }) => step),
   );
-  graph.output('rows', beside(parts.map(({ rows }) => rows)));
-  // Last, because onnxruntime works backwards from the last output: a part's backward pass follows its forward pass.
+  graph.output('rows', concatColumns(microBatches.map(({ rows }) => rows)));
+  // Last, because onnxruntime works backwards from the last output: the backward pass of a micro-batch follows its forward pass.
   if (!options.frozen)
-    graph.within('optimiser', () => learn(graph, { ...options, params: parts[0]!.step.weights.flat, gradient }));
+    graph.scope('optimiser', () => learn(graph, { ...options, params: microBatches[0]!.step.weights.flat, gradient }));
   return {
     graph,
     gradient,
-    logits: joinLogits(
-      parts.map(({ step }) => step.logits),
+    logits: concatLogits(
+      microBatches.map(({ step }) => step.logits),
       config.seqLen,
     ),
   };
 }
 
-interface PartStep {
+interface MicroBatchStep {
   readonly step: Forward;
-  /** Of the part's share of the mean loss. */
+  /** Of the micro-batch's share of the mean loss. */
   readonly gradient: Tensor;
   readonly puzzleGradient: Tensor | undefined;
   /** [8, b] */
@@ -107,21 +107,23 @@ interface PartStep {
 }
 
 /** Forward, losses and backward of some examples. */
-function partStep(
+function microBatchStep(
   graph: Graph,
   { config, batchSize, precision = 'float32', observer }: TrainStepOptions,
-  part: Part,
-): PartStep {
-  const step = forward(graph, config, { batchSize, part, precision, ...(observer && { observer }) });
-  const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, part), [1, 0]);
-  const continueTarget = hasContinueTarget(config) ? valueOfGoingOn(step, isLastStep(graph, batchSize, part)) : null;
-  const losses = graph.within('heads and losses', () =>
+  microBatch: MicroBatch,
+): MicroBatchStep {
+  const step = forward(graph, config, { batchSize, microBatch, precision, ...(observer && { observer }) });
+  const labels = transpose(slice(graph.input('labels', [batchSize, config.seqLen], 'int32'), 0, microBatch), [1, 0]);
+  const continueTarget = hasContinueTarget(config)
+    ? nextStepValue(step, isLastStep(graph, batchSize, microBatch))
+    : null;
+  const losses = graph.scope('heads and losses', () =>
     exampleLosses({ loss: config.loss, logits: step.logits, labels, q: step.q, continueTarget }),
   );
   const { lmLoss, qHaltLoss, qContinueLoss } = losses;
   const total = reduceSum(add(lmLoss, mul(add(qHaltLoss, qContinueLoss), 0.5)), [0]);
   const meanLoss = reshape(mul(total, 1 / batchSize), []);
-  const [gradient, puzzleGradient] = graph.within('backward', () =>
+  const [gradient, puzzleGradient] = graph.scope('backward', () =>
     step.weights.gradients(meanLoss, step.puzzles ? [step.puzzles] : []),
   );
   const named = {
@@ -137,11 +139,11 @@ function partStep(
   return { step, gradient: gradient!, puzzleGradient, rows };
 }
 
-const isLastStep = (graph: Graph, batchSize: number, part: Part): Tensor =>
-  cast(slice(graph.input('lastStep', [batchSize], 'int32'), 0, part), 'bool');
+const isLastStep = (graph: Graph, batchSize: number, microBatch: MicroBatch): Tensor =>
+  cast(slice(graph.input('lastStep', [batchSize], 'int32'), 0, microBatch), 'bool');
 
-/** sigmoid of what the halting head says one step later: of halting if that is the last step, else of the better choice. */
-function valueOfGoingOn({ model, x, carry }: Forward, isLast: Tensor): Tensor {
+/** sigmoid of the halting head's logit one step later: of halting if that is the last step, else of the better choice. */
+function nextStepValue({ model, x, carry }: Forward, isLast: Tensor): Tensor {
   const next = stopGradient(model.supervisionStep(x, carry as Required<Carry>).q);
   const [halt, goOn] = [qColumn(next, 0), qColumn(next, 1)];
   return sigmoid(select(isLast, halt, max(halt, goOn)));

@@ -1,4 +1,7 @@
-/** A whole solve as an ONNX file: a Loop over all supervision steps, as in the reference's evaluation. */
+/**
+ * A model as an ONNX file: one supervision step, whose states the caller carries from step to step, or a whole solve, a
+ * Loop over all supervision steps as in the reference's evaluation.
+ */
 import type { ModelConfig } from '../../family/config';
 import { carriedStates, positions } from '../../family/config';
 import type { ModelState } from '../../family/weights';
@@ -9,8 +12,6 @@ import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../../onnx/prot
 import { encodeModel } from '../../onnx/proto';
 import type { Solving } from './onnx-graphs';
 import { carryOf, documented, fileFacts, givenTensors, SolvingGraph, stateNames } from './onnx-graphs';
-
-// One supervision step as an ONNX file: whoever runs it carries the states from step to step.
 
 const stepDoc =
   'One supervision step of a tiny recursive model. Run it with reset 1 first, then with reset 0 and next_z_H, next_z_L as z_H, z_L.';

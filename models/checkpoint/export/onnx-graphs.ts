@@ -13,7 +13,7 @@ import type { ParameterLayout } from '../../nn/parameters';
 import { Weights } from '../../nn/parameters';
 import type { OnnxModel, OnnxValue } from '../../onnx/proto';
 import { qColumn } from '../../train/loss';
-import { tensorsOf } from '../model-tensors';
+import { namedTensors } from '../model-tensors';
 import { toReference } from '../reference-config';
 
 /** Every weight as an input of its own, under the reference's name: for files that others read. */
@@ -43,7 +43,7 @@ const startNames = { zH: names.hInit, zL: names.lInit } as const satisfies Recor
 
 /** All tensors of a model by the names that the graphs give them. */
 export const givenTensors = (config: ModelConfig, state: ModelState): ReadonlyMap<string, Float32Array> =>
-  new Map([...tensorsOf(config, state)].map(([name, { values }]) => [name, values as Float32Array]));
+  new Map([...namedTensors(config, state)].map(([name, { values }]) => [name, values as Float32Array]));
 
 export class SolvingGraph {
   readonly graph = new Graph();
@@ -105,8 +105,7 @@ export function carryOf(config: ModelConfig, make: (state: State) => Tensor): Re
   return Object.fromEntries(carriedStates(config).map((state) => [state, make(state)])) as unknown as Required<Carry>;
 }
 
-// What the inputs and outputs of exported ONNX files mean. B examples, S cells, V tokens, L positions, D width.
-
+/** What the inputs and outputs of exported ONNX files mean. B examples, S cells, V tokens, L positions, D width. */
 const docs: Readonly<Record<string, string>> = {
   inputs: '[B, S] The puzzle, one token a cell.',
   puzzle_identifiers: '[B] Row of the puzzle embedding for each example; 0 where the puzzle has none of its own.',

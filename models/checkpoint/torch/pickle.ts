@@ -1,11 +1,10 @@
 /**
  * Reads a pickle without executing it. A pickle is a program for a small stack machine; this one knows the
- * instructions that build plain data, and lets a program name nothing but the constructors it is given.
+ * instructions that build plain data (as in CPython's pickletools, protocols 2 to 5), and lets a program name nothing but
+ * the constructors it is given.
  */
 import type { PickleValue } from './pickle-bytes';
-import { ArgumentError, Constructor, getKind, PickleBytes } from './pickle-bytes';
-
-// The stack machine that a pickle is a program for: what it holds, and what its instructions may do with it.
+import { ArgumentError, Constructor, describeValue, PickleBytes } from './pickle-bytes';
 
 interface PickleOptions {
   readonly bytes: Uint8Array;
@@ -20,7 +19,7 @@ interface PickleOptions {
 }
 
 /** A checkpoint of a thousand tensors takes some ten thousand; one byte can make an object of two hundred. */
-const MOST_INSTRUCTIONS = 2_000_000;
+const MAX_INSTRUCTIONS = 2_000_000;
 
 /** One instruction: what it takes from the bytes and the stack, and what it leaves there. */
 type Instruction = (machine: Machine) => void;
@@ -47,7 +46,7 @@ class Machine {
       this.instructionAt = this.bytes.position;
       const code = this.bytes.byte();
       const instruction = this.instructions.get(code);
-      if (count >= MOST_INSTRUCTIONS) throw this.error(`at most ${MOST_INSTRUCTIONS} instructions`, 'more');
+      if (count >= MAX_INSTRUCTIONS) throw this.error(`at most ${MAX_INSTRUCTIONS} instructions`, 'more');
       if (!instruction) throw this.error('plain data and tensors', `instruction 0x${code.toString(16)}`);
       this.guarded(instruction);
     }
@@ -120,7 +119,7 @@ class Machine {
   /** Pushes a constructor. Naming any other is refused, whether it would be called or not. */
   name(module: PickleValue, name: PickleValue): void {
     if (typeof module !== 'string' || typeof name !== 'string')
-      throw this.error('a module and a name in it', `${getKind(module)} and ${getKind(name)}`);
+      throw this.error('a module and a name in it', `${describeValue(module)} and ${describeValue(name)}`);
     const full = `${module}.${name}`;
     const constructor = this.options.constructors.get(full);
     if (!constructor)
@@ -131,8 +130,9 @@ class Machine {
   call(): void {
     const args = this.pop();
     const callee = this.pop();
-    if (!(callee instanceof Constructor && callee.call)) throw this.error('a constructor to call', getKind(callee));
-    if (!Array.isArray(args)) throw this.error(`arguments of ${callee.name}`, getKind(args));
+    if (!(callee instanceof Constructor && callee.call))
+      throw this.error('a constructor to call', describeValue(callee));
+    if (!Array.isArray(args)) throw this.error(`arguments of ${callee.name}`, describeValue(args));
     this.push(callee.call(args as readonly PickleValue[]));
   }
 
@@ -144,13 +144,13 @@ class Machine {
 
   append(items: readonly PickleValue[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) throw this.error('a list to append to', getKind(list));
+    if (!Array.isArray(list)) throw this.error('a list to append to', describeValue(list));
     for (const item of items) (list as PickleValue[]).push(item);
   }
 
   setItems(flat: readonly PickleValue[]): void {
     const dictionary = this.top();
-    if (!(dictionary instanceof Map)) throw this.error('a dictionary to fill', getKind(dictionary));
+    if (!(dictionary instanceof Map)) throw this.error('a dictionary to fill', describeValue(dictionary));
     if (flat.length % 2 !== 0) throw this.error('keys with values', `${flat.length} of them together`);
     for (let i = 0; i < flat.length; i += 2) dictionary.set(flat[i], flat[i + 1]);
   }
@@ -160,11 +160,9 @@ class Machine {
     const attributes = this.pop();
     const owner = this.top();
     if (!(owner instanceof Map && attributes instanceof Map))
-      throw this.error('attributes of a dictionary', `those of ${getKind(owner)}`);
+      throw this.error('attributes of a dictionary', `those of ${describeValue(owner)}`);
   }
 }
-
-// The instructions of a pickle that build plain data, as in CPython's pickletools, protocols 2 to 5.
 
 const pushText =
   (length: (bytes: PickleBytes) => number): Instruction =>
@@ -189,11 +187,11 @@ function expectProtocol(m: Machine): void {
 }
 
 /** Whole numbers of Python can be of any length; a longer one than this counts nothing in a file. */
-const MOST_LONG_BYTES = 32;
+const MAX_LONG_BYTES = 32;
 
 function pushLong(m: Machine): void {
   const size = m.bytes.byte();
-  if (size > MOST_LONG_BYTES) throw m.error(`a whole number of at most ${MOST_LONG_BYTES} bytes`, `${size}`);
+  if (size > MAX_LONG_BYTES) throw m.error(`a whole number of at most ${MAX_LONG_BYTES} bytes`, `${size}`);
   m.push(m.bytes.long(size));
 }
 

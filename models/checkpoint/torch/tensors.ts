@@ -1,8 +1,11 @@
-/** Tensors as a checkpoint tells of them: a view, by offset and strides, of numbers stored elsewhere. */
+/**
+ * Tensors in a checkpoint: views, by offset and strides, of storages outside of the pickle, and the few constructors that
+ * its pickle may call to make them.
+ */
 import type { ElementTypeName } from '../element-types';
 import { elementCount, elementTypes } from '../element-types';
 import type { PickleValue } from './pickle-bytes';
-import { ArgumentError, Built, Constructor, getKind } from './pickle-bytes';
+import { ArgumentError, Built, Constructor, describeValue } from './pickle-bytes';
 
 /** A run of numbers outside of the pickle. */
 export class Storage extends Built {
@@ -83,8 +86,6 @@ function* elementsOf({ shape, strides, offset, count }: TensorView): Generator<n
   }
 }
 
-// The few names a checkpoint's pickle may use: those of which a state dictionary's tensors are made.
-
 /** PyTorch's storage classes; the key is the class's name. */
 const storageTypes: ReadonlyMap<string, ElementTypeName> = new Map<string, ElementTypeName>([
   ['torch.FloatStorage', 'F32'],
@@ -115,8 +116,8 @@ function orderedDict(args: readonly PickleValue[]): PickleValue {
 
 /** (storage, offset, shape, strides, requires_grad, hooks) */
 function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]): TensorView {
-  if (!(storage instanceof Storage)) throw new ArgumentError('a storage for the tensor', getKind(storage));
-  if (!isCount(offset)) throw new ArgumentError('where the tensor starts', getKind(offset));
+  if (!(storage instanceof Storage)) throw new ArgumentError('a storage for the tensor', describeValue(storage));
+  if (!isCount(offset)) throw new ArgumentError('where the tensor starts', describeValue(offset));
   const [sizes, steps] = [expectCounts(shape!), expectCounts(strides!)];
   if (sizes.length !== steps.length)
     throw new ArgumentError(`a stride for each of ${sizes.length} sizes`, `${steps.length}`);
@@ -132,12 +133,12 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
 }
 
 /** Numbers of axes in use end far below. */
-const MOST_AXES = 16;
+const MAX_AXES = 16;
 
 /** A copy: the pickle may go on and change its own. */
 function expectCounts(value: PickleValue): number[] {
-  if (!Array.isArray(value) || value.length > MOST_AXES || !value.every(isCount))
-    throw new ArgumentError(`at most ${MOST_AXES} whole numbers`, getKind(value));
+  if (!Array.isArray(value) || value.length > MAX_AXES || !value.every(isCount))
+    throw new ArgumentError(`at most ${MAX_AXES} whole numbers`, describeValue(value));
   return [...value];
 }
 
@@ -145,12 +146,12 @@ const isCount = (value: PickleValue | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
 function expectTensor(value: PickleValue): TensorView {
-  if (!(value instanceof TensorView)) throw new ArgumentError('a tensor', getKind(value));
+  if (!(value instanceof TensorView)) throw new ArgumentError('a tensor', describeValue(value));
   return value;
 }
 
 /** Keys are counted up from 0, and were addresses in the older container. */
-const MOST_KEY = 40;
+const MAX_KEY = 40;
 
 /** ('storage', class, key, device, number of elements), and for the old container a view that must be None. Which device it was on does not matter. */
 export function storageOf(id: PickleValue): Storage {
@@ -160,10 +161,10 @@ export function storageOf(id: PickleValue): Storage {
     kind !== 'storage' ||
     !elementType ||
     typeof key !== 'string' ||
-    key.length > MOST_KEY ||
+    key.length > MAX_KEY ||
     !isCount(count) ||
     view !== null
   )
-    throw new ArgumentError('a storage by class, key, device and count', getKind(id));
+    throw new ArgumentError('a storage by class, key, device and count', describeValue(id));
   return new Storage(elementType, key, count);
 }

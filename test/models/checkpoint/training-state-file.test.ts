@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { learnerParts, readAnswering, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeLearner, readEmaWeights, readLearner } from '../../../models/checkpoint/training-state-file';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
 import type { LearnerState } from '../../../models/train/learner-state';
 import { freshLearnerState } from '../../../models/train/learner-state';
@@ -23,7 +23,7 @@ function worn(): LearnerState {
 }
 
 const reread = (change: Readonly<Record<string, string | undefined>>) => {
-  const { tensors, metadata } = readSafetensors(Buffer.concat(learnerParts(worn(), { at: 1 })));
+  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeLearner(worn(), { at: 1 })));
   const kept = Object.entries({ ...metadata, ...change }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
@@ -33,17 +33,17 @@ const reread = (change: Readonly<Record<string, string | undefined>>) => {
 test('a state and its place are read as they were written, bit for bit', () => {
   const state = { ...worn(), zH: fresh().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]!) };
   const position = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
-  expect(readLearner(Buffer.concat(learnerParts(state, position)), fresh())).toEqual({ state, position });
+  expect(readLearner(Buffer.concat(encodeLearner(state, position)), fresh())).toEqual({ state, position });
 });
 
 test('a file of a run with another batch size is refused by name', () => {
-  expect(() => readLearner(Buffer.concat(learnerParts(worn(), null)), fresh(4))).toThrow(
+  expect(() => readLearner(Buffer.concat(encodeLearner(worn(), null)), fresh(4))).toThrow(
     new SafetensorsError('zH: expected 64 values of Float32Array'),
   );
 });
 
 test('a file that lacks a vector is refused by name', () => {
-  const { tensors, metadata } = readSafetensors(Buffer.concat(learnerParts(worn(), null)));
+  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeLearner(worn(), null)));
   const lacking = writeSafetensors(
     [...tensors].filter(([name]) => name !== 'ema'),
     metadata,
@@ -68,27 +68,27 @@ test.each([undefined, '', '{"at":'])('a file whose place is %j is refused', (pos
 });
 
 describe('the model alone', () => {
-  const bytes = (state = worn()) => Buffer.concat(learnerParts(state, null));
+  const bytes = (state = worn()) => Buffer.concat(encodeLearner(state, null));
   const rate = { rate: 0.9, warmup: false };
 
   test('is read with the averaged weights where the run keeps an average, else with its own', () => {
     const { params, ema, hInit, lInit, puzzleTable } = worn();
     const catalog = { updates: 17, rateFactor: 0.25 };
-    expect(readAnswering(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
+    expect(readEmaWeights(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
       ...catalog,
       state: { params: ema, hInit, lInit, puzzleTable },
     });
-    expect(readAnswering(bytes(), { model: tinyMlpT, ema: null })).toEqual({
+    expect(readEmaWeights(bytes(), { model: tinyMlpT, ema: null })).toEqual({
       ...catalog,
       state: { params, hInit, lInit, puzzleTable },
     });
   });
 
   test('is refused by name where it is another model', () => {
-    expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate })).toThrow(
+    expect(() => readEmaWeights(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate })).toThrow(
       /^ema: expected \d+ values of Float32Array$/u,
     );
-    expect(() => readAnswering(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
-    expect(() => readAnswering(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
+    expect(() => readEmaWeights(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
+    expect(() => readEmaWeights(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { drawHalting } from '../../../models/train/halting';
 import { initialState } from '../../../models/family/weights';
-import { disagreement } from '../../../models/runtime/device-check';
+import { findDeviceError } from '../../../models/runtime/device-check';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState } from '../../../models/train/learner-state';
 import type { SessionOptions } from '../../../models/runtime/session';
@@ -16,7 +16,7 @@ const device: SessionOptions = { provider: 'webgpu', threads: 1 };
 describe('the agreement test', () => {
   test('passes a device that computes as the processor does', async () => {
     putIn(() => undefined);
-    expect(await disagreement(Random.seeded(1), device)).toBeNull();
+    expect(await findDeviceError(Random.seeded(1), device)).toBeNull();
   });
 
   test.each([
@@ -29,12 +29,12 @@ describe('the agreement test', () => {
       const values = outputs[output]?.data as Float32Array | undefined;
       values?.forEach((value, i) => (values[i] = value * (1 + error)));
     });
-    expect(await disagreement(Random.seeded(1), device)).toMatch(message);
+    expect(await findDeviceError(Random.seeded(1), device)).toMatch(message);
   });
 
   test('refuses one whose numbers are not finite', async () => {
     putIn((_run, outputs) => void (outputs.rows?.data as Float32Array | undefined)?.fill(NaN));
-    expect(await disagreement(Random.seeded(1), device)).toMatch(/^losses differed by more than can be counted/);
+    expect(await findDeviceError(Random.seeded(1), device)).toMatch(/^losses differed by more than can be counted/);
   });
 });
 

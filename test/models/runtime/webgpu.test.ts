@@ -4,14 +4,14 @@
  */
 import { expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { disagreement } from '../../../models/runtime/device-check';
+import { findDeviceError } from '../../../models/runtime/device-check';
 
 const isAsked = process.env.TRM_LAB_WEBGPU === '1';
 
 test.skipIf(!isAsked)(
   `WebGPU computes what the processor computes${isAsked ? '' : ' (skipped: set TRM_LAB_WEBGPU=1 where there is WebGPU)'}`,
   async () => {
-    expect(await disagreement(Random.seeded(1), { provider: 'webgpu' })).toBeNull();
+    expect(await findDeviceError(Random.seeded(1), { provider: 'webgpu' })).toBeNull();
   },
   300_000,
 );

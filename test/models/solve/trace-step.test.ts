@@ -1,7 +1,7 @@
 /** The traced solve and the evaluation are the same model looked at more or less closely. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { answerStepGraph } from '../../../models/evaluate/eval-step';
+import { evalStepGraph } from '../../../models/evaluate/eval-step';
 import { Session } from '../../../models/runtime/session';
 import { sampledPositions } from '../../../models/solve/latent-path';
 import { traceStepGraph } from '../../../models/solve/solve-trace';
@@ -30,7 +30,7 @@ describe.each([
   async function run() {
     const [traced, answered] = await Promise.all([
       Session.create(traceStepGraph(config)),
-      Session.create(answerStepGraph(config, 1).graph),
+      Session.create(evalStepGraph(config, 1).graph),
     ]);
     const outputs = { traced: await traced.run(feeds), answered: await answered.run(feeds) };
     await Promise.all([traced.release(), answered.release()]);

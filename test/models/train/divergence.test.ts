@@ -1,7 +1,7 @@
 /** A step whose numbers are not finite names the first tensor at fault and leaves the learner as it was. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
 import type { ModelState } from '../../../models/family/weights';
 import { initialState, names, weightLayout } from '../../../models/family/weights';
 import { drawHalting } from '../../../models/train/halting';
@@ -76,7 +76,7 @@ test('half the learning rate is half in the next step, and after a checkpoint', 
   const rate = learner.learningRate;
   learner.halveRate();
   expect(learner.learningRate).toBe(rate / 2);
-  const { state } = readLearner(Buffer.concat(learnerParts(learner.state, null)), learner.state);
+  const { state } = readLearner(Buffer.concat(encodeLearner(learner.state, null)), learner.state);
   expect(state.rateFactor).toBe(0.5);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { learnerParts, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
 import { drawHalting, type HaltingDraws } from '../../../models/train/halting';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState, type LabelledBatch, type LearnerState } from '../../../models/train/learner-state';
@@ -69,7 +69,7 @@ describe.each([
     const [source, resumedSource] = [new Source(model), new Source(model)];
     const learner = await learnerAt(model, startState(model));
     await take(learner, source, 5);
-    const saved = Buffer.concat(learnerParts(learner.state, { epoch: 3 }));
+    const saved = Buffer.concat(encodeLearner(learner.state, { epoch: 3 }));
     await take(learner, source, 5);
 
     const { state, position } = readLearner(saved, startState(model, 2));
@@ -185,7 +185,7 @@ test('a learner answers with its average where it keeps one, else with its weigh
     const learner = await learnerAt(tinyMlpT, startState(tinyMlpT), { ema });
     await take(learner, new Source(tinyMlpT), 3);
     const { params, ema: average, hInit, lInit, puzzleTable } = learner.state;
-    expect(learner.answering).toEqual({ params: ema ? average : params, hInit, lInit, puzzleTable });
+    expect(learner.emaWeights).toEqual({ params: ema ? average : params, hInit, lInit, puzzleTable });
     expect(Buffer.from(average.buffer).equals(Buffer.from(params.buffer))).toBe(ema === null);
     await learner.release();
   }

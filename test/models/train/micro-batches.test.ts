@@ -3,8 +3,8 @@ import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
 import { forwardFeeds } from '../../../models/train/forward';
 import { freshLearnerState } from '../../../models/train/learner-state';
-import type { Part } from '../../../models/train/micro-batches';
-import { batchParts } from '../../../models/train/micro-batches';
+import type { MicroBatch } from '../../../models/train/micro-batches';
+import { splitBatch } from '../../../models/train/micro-batches';
 import { Session } from '../../../models/runtime/session';
 import { trainStepGraph } from '../../../models/train/train-step';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
@@ -15,7 +15,7 @@ const optimiser = { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1
 test.each([
   ['mlpT', tinyMlpT],
   ['attention', { ...tinyAttention, puzzleEmbNdim: 6 }],
-])('a batch worked through in parts gives the numbers of the whole batch: %s', async (_, config) => {
+])('a batch computed in micro-batches gives the numbers of the whole batch: %s', async (_, config) => {
   const random = Random.seeded(3);
   const token = () => random.integer(0, config.vocabSize - 1);
   const tokens = () => Int32Array.from({ length: B * config.seqLen }, token);
@@ -24,8 +24,8 @@ test.each([
   const { m, v, ema, halted: reset } = state;
   const given = forwardFeeds(config, state, { ...state, inputs: tokens(), reset });
   const feeds = { ...given, puzzles, labels: tokens(), m, v, ema, rates: Float32Array.of(1, 1e-3, 1, 0.9) };
-  const run = async (parts: readonly Part[]) => {
-    const { graph, gradient } = trainStepGraph({ config, optimiser, batchSize: B, parts });
+  const run = async (microBatches: readonly MicroBatch[]) => {
+    const { graph, gradient } = trainStepGraph({ config, optimiser, batchSize: B, microBatches });
     graph.output('gradient', gradient);
     return (await Session.create(graph)).run(feeds);
   };
@@ -44,12 +44,12 @@ const published = { ...tinyMlpT, lLayers: 2, expansion: 4, innerMultiple: 64 };
 
 test.each([
   ['small batch whole', { ...published, seqLen: 16, hiddenSize: 64 }, 64, 1],
-  ['medium batch in cache-sized parts', { ...published, seqLen: 81, hiddenSize: 128 }, 64, 4],
+  ['medium batch in cache-sized micro-batches', { ...published, seqLen: 81, hiddenSize: 128 }, 64, 4],
   ['wide model whole, whose weights outweigh a few examples', { ...published, seqLen: 81, hiddenSize: 512 }, 8, 1],
 ])('a %s', (_, config, batchSize, count) => {
-  const parts = batchParts(config, batchSize);
-  expect(parts).toHaveLength(count);
-  expect(parts[0]!.from).toBe(0);
-  expect(parts.at(-1)?.to).toBe(batchSize);
-  parts.slice(1).forEach(({ from }, i) => expect(from).toBe(parts[i]!.to));
+  const microBatches = splitBatch(config, batchSize);
+  expect(microBatches).toHaveLength(count);
+  expect(microBatches[0]!.from).toBe(0);
+  expect(microBatches.at(-1)?.to).toBe(batchSize);
+  microBatches.slice(1).forEach(({ from }, i) => expect(from).toBe(microBatches[i]!.to));
 });

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { Random } from '../../../../datasets/random';
 import { importModel } from '../../../../models/checkpoint/import/import-model';
-import { tensorsOf } from '../../../../models/checkpoint/model-tensors';
+import { namedTensors } from '../../../../models/checkpoint/model-tensors';
 import { toReference } from '../../../../models/checkpoint/reference-config';
 import type { FloatTensor } from '../../../../models/checkpoint/torch/write-torch';
 import type { ModelConfig } from '../../../../models/family/config';
@@ -36,7 +36,7 @@ const config: ModelConfig = {
 };
 
 const compiled = (seed: number): Named =>
-  [...tensorsOf(config, initialState(config, Random.seeded(seed)))].map(([name, tensor]) => [
+  [...namedTensors(config, initialState(config, Random.seeded(seed)))].map(([name, tensor]) => [
     `_orig_mod.${name}`,
     tensor as FloatTensor,
   ]);
