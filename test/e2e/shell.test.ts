@@ -152,7 +152,7 @@ test('Settings tells devices, the data folder and diagnostics, without a name', 
 test('presenter mode is larger, hides what is ticked, and Escape leads out', async () => {
   const { page } = lab;
   await go('Settings');
-  await page.getByRole('checkbox', { name: 'the rail of views' }).check();
+  await page.getByRole('checkbox', { name: 'the rail of rooms' }).check();
   await go('Home');
   await page.keyboard.press('F5');
   await expect.poll(zoom).toBeCloseTo(1.25, 5);

@@ -13,13 +13,13 @@ const themes = [
   { value: 'dark', label: 'Dark' },
   { value: 'light', label: 'Light' },
 ] as const;
-const choices = [
-  { label: 'Rename', onchoose: nothing },
-  { label: 'Logarithmic', onchoose: nothing, pressed: true },
-  { label: 'Duplicate', onchoose: nothing, disabled: true },
-  { label: 'Delete', onchoose: nothing, danger: true },
+const items = [
+  { label: 'Rename', onselect: nothing },
+  { label: 'Logarithmic', onselect: nothing, pressed: true },
+  { label: 'Duplicate', onselect: nothing, disabled: true },
+  { label: 'Delete', onselect: nothing, danger: true },
 ];
-const menu = { label: 'More', choices, face: words('More …') };
+const menu = { label: 'More', items, trigger: words('More …') };
 const long =
   'A title that is far longer than any title ought to be, as a person gave it to a training on a long evening';
 
@@ -54,7 +54,7 @@ export const parts: readonly Specimen[] = [
     'the first': { label: 'Theme', options: themes, value: 'system', onchoose: nothing },
     'the last': { label: 'Theme', options: themes, value: 'light', onchoose: nothing },
   }),
-  specimen('Menu', Menu, { closed: menu, small: { ...menu, look: 'button small' } }, { width: 120 }),
+  specimen('Menu', Menu, { closed: menu, small: { ...menu, buttonClass: 'button small' } }, { width: 120 }),
   specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
   specimen(
     'Dialog',
