@@ -3,10 +3,10 @@ import { Random } from '../../datasets/random';
 import { threads } from '../../electron/compute/devices/machine';
 import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
-import { flops } from '../../models/graph/analysis';
+import { countFlops } from '../../models/graph/analysis';
 import { Graph } from '../../models/graph/graph';
 import { drawHalting } from '../../models/train/halting';
-import { answerStepGraph } from '../../models/evaluate/eval-step';
+import { evalStepGraph } from '../../models/evaluate/eval-step';
 import { forwardFeeds } from '../../models/train/forward';
 import { Learner } from '../../models/train/learner';
 import { freshLearnerState } from '../../models/train/learner-state';
@@ -80,7 +80,7 @@ export function peakSubject(): Promise<OwnSubject> {
   graph.output('c', product);
   // Every product has the same values again.
   const values = new Float32Array(PEAK_SIZE * PEAK_SIZE).fill(1 / PEAK_SIZE);
-  return subject(flops(graph), async () => {
+  return subject(countFlops(graph), async () => {
     const session = await Session.create(graph, { threads });
     return { run: () => session.run({ a: values, b: values }), release: () => session.release() };
   });
@@ -111,7 +111,7 @@ export function trainSubject(configuration: Configuration, precision: Precision)
     labels: tokens(random, configuration),
     puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers),
   };
-  return subject(flops(graph), async () => {
+  return subject(countFlops(graph), async () => {
     const learner = await Learner.create({ model, learning: config, state, threads });
     return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };
   });
@@ -120,11 +120,11 @@ export function trainSubject(configuration: Configuration, precision: Precision)
 /** One supervision step of a batch, without learning. */
 export function inferenceSubject(configuration: Configuration, precision: Precision): Promise<OwnSubject> {
   const { model, batchSize } = configuration;
-  const { graph } = answerStepGraph(model, batchSize, precision);
+  const { graph } = evalStepGraph(model, batchSize, precision);
   const random = Random.seeded(1);
   const state = freshLearnerState(initialState(model, random), model, batchSize);
   const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });
-  return subject(flops(graph), async () => {
+  return subject(countFlops(graph), async () => {
     const session = await Session.create(graph, { threads });
     return { run: () => session.run(feeds), release: () => session.release() };
   });
