@@ -1,5 +1,5 @@
-/** Values of flags: parsed by zod, refused in one line that names the flag. */
-import { InvalidArgumentError } from 'commander';
+/** Groups of commands, and the values of flags: parsed by zod, refused in one line that names the flag. */
+import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 
 const parser =
@@ -42,3 +42,23 @@ export function folder(text: string): string {
 
 /** Commander writes its suggestions on a line of their own. */
 export const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
+
+/** Adds a command to a group. */
+export type AddCommand = (name: string, description: string) => Command;
+
+/** Formats example calls as the last lines of a help text. */
+export type Examples = (...lines: string[]) => string;
+
+/** A group of commands such as `model`; errors end the program as those of `program` do. */
+export function commandGroup(program: Command, name: string, description: string): AddCommand {
+  const group = program
+    .command(name)
+    .usage('<command> [options]')
+    .description(description)
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .copyInheritedSettings(program)
+    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
+  return (command, about) =>
+    group.command(command).description(about).helpOption('-h, --help', 'show this help').copyInheritedSettings(program);
+}

@@ -1,4 +1,5 @@
 /** Work that takes a while: it tells how far it is, can be cancelled, and lets other work of its process in between. */
+import type { LabEvent } from '../contract/contract';
 
 export interface Progress {
   /** 0..1; null where nobody knows how much there is. */
@@ -44,3 +45,7 @@ export class Job {
     this.breathedAt = performance.now();
   }
 }
+
+/** A job whose progress is emitted under the name that the client gave it; without a name only its signal counts. */
+export const namedJob = (emit: (event: LabEvent) => void, name: string | undefined, signal: AbortSignal): Job =>
+  new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { count, id, job, path, puzzleSchema, seed, share, splitName } from './shared-schemas';
 
-/** Id of a puzzle kind in `datasets/families.ts`, which knows symbols, rules and drawing. */
+/** Id of a puzzle kind in `datasets/kinds/registry.ts`, which knows symbols, rules and drawing. */
 const kind = z.string().min(1).max(700);
 const name = z.string().trim().min(1).max(100);
 

@@ -1,4 +1,5 @@
 /** `dataset download`: public sets, only when asked for. */
+import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
@@ -91,13 +92,13 @@ export async function downloadCommand(id: string | undefined, flags: JsonFlag): 
 }
 
 const formatSize = (bytes: number | null): string =>
-  bytes === null ? 'the publisher does not say how much there is' : `${(bytes / 1e6).toFixed(1)} MB`;
+  bytes === null ? 'the publisher does not say how much there is' : formatMegabytes(bytes);
 
 async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonFlag): Promise<void> {
   const sets = await datasetDownloads.list();
   const lines = sets.map(
     ({ id, name, summary, home, licence, isFetched, kept }) =>
-      `${id}: ${name}${isFetched ? ' (here)' : kept > 0 ? ` (${(kept / 1e6).toFixed(1)} MB of it are here)` : ''}\n  ${summary}\n  ${home}, licence: ${licence}`,
+      `${id}: ${name}${isFetched ? ' (here)' : kept > 0 ? ` (${formatMegabytes(kept)} of it are here)` : ''}\n  ${summary}\n  ${home}, licence: ${licence}`,
   );
   process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
 }

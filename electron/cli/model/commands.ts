@@ -1,7 +1,7 @@
 /** `model`: models shown, compared, imported and exported. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exportFormats } from '../../../models/checkpoint/export/export-model';
-import { batchSize, folder, inOneLine } from '../args';
+import { batchSize, commandGroup, folder, type AddCommand, type Examples } from '../args';
 import { exportModelCommand, importModelCommand, deleteModelCommand } from './import-export';
 import { compareModelsCommand, listModelsCommand, showModelCommand } from './show';
 
@@ -22,22 +22,8 @@ function setting(
   };
 }
 
-/** `examples` writes the last lines of a help. */
-export function addModelCommands(program: Command, examples: (...lines: string[]) => string): void {
-  const models = program
-    .command('model')
-    .usage('<command> [options]')
-    .description('List, show, compare, import, export and delete models.')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
-    .copyInheritedSettings(program)
-    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
-  const command = (name: string, description: string) =>
-    models
-      .command(name)
-      .description(description)
-      .helpOption('-h, --help', 'show this help')
-      .copyInheritedSettings(program);
+export function addModelCommands(program: Command, examples: Examples): void {
+  const command = commandGroup(program, 'model', 'List, show, compare, import, export and delete models.');
 
   command('list', 'The models there are.')
     .option(...json)
@@ -51,6 +37,14 @@ export function addModelCommands(program: Command, examples: (...lines: string[]
     .argument('<other>', 'another')
     .option(...json)
     .action(compareModelsCommand);
+  addImportAndExport(command, examples);
+  command('delete', 'Move a model of the data folder to the trash of the lab.')
+    .argument('<id>', 'its id')
+    .option(...json)
+    .action(deleteModelCommand);
+}
+
+function addImportAndExport(command: AddCommand, examples: Examples): void {
   command(
     'import',
     "A checkpoint of PyTorch's, a safetensors file, or a folder with one, kept as a model folder. Pickles are parsed, never run.",
@@ -82,8 +76,4 @@ export function addModelCommands(program: Command, examples: (...lines: string[]
     .option(...json)
     .addHelpText('after', examples('model export sudoku-4x4 --format pt --out sudoku.pt'))
     .action(exportModelCommand);
-  command('delete', 'Move a model of the data folder to the trash of the lab.')
-    .argument('<id>', 'its id')
-    .option(...json)
-    .action(deleteModelCommand);
 }

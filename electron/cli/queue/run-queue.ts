@@ -8,7 +8,7 @@ import { onInterrupt, UsageError } from '../exit';
 import { shippedModels } from '../find';
 import { ProgressLine } from '../output';
 import { formatPercent } from '../../contract/format';
-import { waitingRuns } from './commands';
+import { openQueue } from './commands';
 
 const uncancelled = new AbortController().signal;
 /** Milliseconds between two looks whether anything is left. */
@@ -17,7 +17,7 @@ const LOOK_EVERY = 200;
 export async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
   const problem = await lockDataFolder(dataFolder());
   if (problem !== null) throw new Error(problem);
-  if ((await waitingRuns().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
+  if ((await openQueue().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
   const line = new ProgressLine();
   const lab = createService({
     dataFolder: dataFolder(),
@@ -36,9 +36,9 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
     line.clear();
     ignoreInterrupts();
     // What waits goes on at the next call.
-    if (isStopped) await waitingRuns().pause(false);
+    if (isStopped) await openQueue().pause(false);
   }
-  const left = (await waitingRuns().read()).waiting.length;
+  const left = (await openQueue().read()).waiting.length;
   if (left > 0 && !isStopped) throw new Error(`${left} of the queue cannot begin: queue list says why`);
 }
 

@@ -1,7 +1,17 @@
 /** `run`: trainings, by the name of their folder or their id. */
 import { Option, type Command } from 'commander';
 import { runExports } from '../../contract/runs';
-import { folder, inOneLine, learningRate, seconds, step, steps, variants } from '../args';
+import {
+  commandGroup,
+  folder,
+  learningRate,
+  seconds,
+  step,
+  steps,
+  variants,
+  type AddCommand,
+  type Examples,
+} from '../args';
 import { deleteRunCommand, exportRunCommand, importRunCommand } from './import-export';
 import { listRunsCommand, showRunCommand } from './show';
 import { branchCommand, resumeCommand } from './resume';
@@ -18,22 +28,8 @@ const rate = ['--learning-rate <rate>', 'another base rate from here on', learni
 const changed = ['--accept-changed-data', 'go on although the data set is no longer what it was'] as const;
 const device = ['--device <name>', 'what computes'] as const;
 
-/** `examples` writes the last lines of a help. */
-export function addRunCommands(program: Command, examples: (...lines: string[]) => string): void {
-  const runs = program
-    .command('run')
-    .usage('<command> [options]')
-    .description('List, show, go on with, branch, export and delete trainings.')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
-    .copyInheritedSettings(program)
-    .configureOutput({ outputError: (text, write) => write(`${inOneLine(text)} (--help shows the commands)\n`) });
-  const command = (name: string, description: string) =>
-    runs
-      .command(name)
-      .description(description)
-      .helpOption('-h, --help', 'show this help')
-      .copyInheritedSettings(program);
+export function addRunCommands(program: Command, examples: Examples): void {
+  const command = commandGroup(program, 'run', 'List, show, go on with, branch, export and delete trainings.');
 
   command('list', "The runs of the lab's data folder, newest first.")
     .option(...json)
@@ -42,6 +38,15 @@ export function addRunCommands(program: Command, examples: (...lines: string[]) 
     .argument(...run)
     .option(...json)
     .action(showRunCommand);
+  addTraining(command, examples);
+  addFiles(command, examples);
+  command('delete', 'Move a run to the trash of the lab.')
+    .argument(...run)
+    .option(...json)
+    .action(deleteRunCommand);
+}
+
+function addTraining(command: AddCommand, examples: Examples): void {
   command('resume', 'Go on with a run from its last checkpoint, bit for bit as if it had never ended.')
     .argument(...run)
     .option(...maxSteps)
@@ -64,6 +69,9 @@ export function addRunCommands(program: Command, examples: (...lines: string[]) 
     .option(...json)
     .addHelpText('after', examples('run branch my-model --step 500 --learning-rate 0.0001 --out slower'))
     .action(branchCommand);
+}
+
+function addFiles(command: AddCommand, examples: Examples): void {
   command('export', 'Carry a run elsewhere: to another lab, a spreadsheet, TensorBoard, or a cluster.')
     .argument(...run)
     .addOption(
@@ -90,8 +98,4 @@ export function addRunCommands(program: Command, examples: (...lines: string[]) 
     .argument('<file>', 'a file made by run export')
     .option(...json)
     .action(importRunCommand);
-  command('delete', 'Move a run to the trash of the lab.')
-    .argument(...run)
-    .option(...json)
-    .action(deleteRunCommand);
 }

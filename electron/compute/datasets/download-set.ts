@@ -1,4 +1,5 @@
 /** Public sets that become data sets of the user's: fetched, verified, imported. */
+import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import type { Dataset, Download } from '../../contract/contract';
 import type { DownloadSpec } from '../downloads/download-specs';
@@ -14,7 +15,7 @@ const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
   unpacking: 'unpacking',
 };
 
-export class Fetching {
+export class DatasetDownloads {
   constructor(
     private readonly downloads: Downloads,
     private readonly importer: Importer,
@@ -53,7 +54,7 @@ function pathOf({ result }: DownloadSpec, folder: string): string {
 }
 
 function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
-  const megabytes = `${(received / 1e6).toFixed(1)} MB${total === null ? '' : ` of ${(total / 1e6).toFixed(1)} MB`}`;
+  const megabytes = `${formatMegabytes(received)}${total === null ? '' : ` of ${formatMegabytes(total)}`}`;
   return {
     share: total === null || total === 0 ? null : Math.min(1, received / total),
     words: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}`,

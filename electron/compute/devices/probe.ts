@@ -4,7 +4,7 @@
  */
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
-import { disagreement } from '../../../models/runtime/device-check';
+import { findDeviceError } from '../../../models/runtime/device-check';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState } from '../../../models/train/learner-state';
 import { drawHalting } from '../../../models/train/halting';
@@ -37,7 +37,7 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
 
 async function probe(provider: string | undefined) {
   const options = { provider: deviceSchema.shape.provider.parse(provider), threads };
-  const wrong = await disagreement(Random.seeded(1), options);
+  const wrong = await findDeviceError(Random.seeded(1), options);
   return wrong ? { reason: wrong } : { milliseconds: await stepMilliseconds(options) };
 }
 

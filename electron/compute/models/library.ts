@@ -1,6 +1,7 @@
 /** The models there are: those shipped with the lab and those of the user. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import QuickLRU from 'quick-lru';
 import type { Card } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../../models/checkpoint/model-folder';
@@ -16,8 +17,8 @@ export interface LibraryFolders {
   readonly trained: string;
 }
 
-/** Sessions are kept of so many models, those asked last. */
-const KEPT = 4;
+/** Sessions stay open for the models used last; quick-lru keeps at most twice this minus one. */
+const MAX_OPEN = 3;
 
 export interface TraceOptions {
   readonly job?: Job;
@@ -33,8 +34,7 @@ interface Opened {
 }
 
 export class Library {
-  /** In the order of their last use. */
-  private readonly opened = new Map<string, Promise<Opened>>();
+  private readonly opened = new QuickLRU<string, Promise<Opened>>({ maxSize: MAX_OPEN });
 
   /** @param sessions what sessions are made with at the time */
   constructor(
@@ -112,11 +112,11 @@ export class Library {
 
   /** The same session for everyone who asks meanwhile. One that could not be opened is tried anew the next time. */
   private keep(id: string): Promise<Opened> {
-    const opened = this.opened.get(id) ?? this.open(id);
-    this.opened.delete(id);
+    const known = this.opened.get(id);
+    if (known) return known;
+    const opened = this.open(id);
     this.opened.set(id, opened);
-    opened.catch(() => this.opened.delete(id));
-    for (const oldest of [...this.opened.keys()].slice(0, -KEPT)) this.opened.delete(oldest);
+    opened.catch(() => this.opened.peek(id) === opened && this.opened.delete(id));
     return opened;
   }
 

@@ -1,8 +1,8 @@
-/** The part of the contract that is about training runs. */
+/** Implements the contract's requests about runs. */
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
-import { Job } from '../job';
+import { namedJob } from '../job';
 import type { Library } from '../models/library';
 import { exportRun, readCapsule } from './export/export-run';
 import type { RunParts } from './export/cluster';
@@ -61,15 +61,9 @@ export function runHandlers({
     listUnreadableRuns: () => store.unreadable(),
     readMetrics: (input) => runs.metrics(input),
     exportRun: async ({ runId, job, ...plan }, signal) => {
-      const told = new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal);
-      return exportRun(await partsOf(runId), plan, told);
+      return exportRun(await partsOf(runId), plan, namedJob(emit, job, signal));
     },
-    importRun: ({ path, job }, signal) =>
-      readCapsule(
-        path,
-        store,
-        new Job((progress) => job !== undefined && emit({ type: 'job/progress', job, ...progress }), signal),
-      ),
+    importRun: ({ path, job }, signal) => readCapsule(path, store, namedJob(emit, job, signal)),
     getQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
     moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),

@@ -1,8 +1,8 @@
-/** The part of the contract that is about the data folder itself. */
+/** Implements the contract's requests about the data folder. */
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
 import { errorMessage } from '../../contract/error-message';
-import { Job } from '../job';
+import { namedJob } from '../job';
 import type { FreeBytes } from './disk-usage';
 import type { Trash } from './trash';
 import { copyData } from './copy-data';
@@ -36,10 +36,7 @@ export function storageHandlers({
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
         const { folder, copyProblem } = await checkDestination(path, { dataFolder, freeBytes, signal });
         if (copyProblem !== null) throw new Error(copyProblem);
-        const job = new Job(
-          (progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }),
-          signal,
-        );
+        const job = namedJob(emit, name, signal);
         const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
           throw signal.aborted ? error : new Error(errorMessage(error), { cause: error });
         });

@@ -100,11 +100,29 @@ describe('a device is refused when its test', () => {
       'process.send({ reason: "Failed to get a WebGPU adapter: No supported adapters" })',
       'no graphics adapter that it can use was found',
     ],
-  ])('%s', async (_, code, reason) => {
+  ])('%s', async (name, code, reason) => {
     const script = join(await freshFolder(), 'probe.cjs');
     await writeFile(script, code);
-    expect(await tryDevice('webgpu', { script, patience: 400 })).toEqual({ state: 'refused', reason });
+    expect(await tryDevice('webgpu', { script, ...(name === 'hangs' && { patience: 400 }) })).toEqual({
+      state: 'refused',
+      reason,
+    });
   });
+});
+
+test('the probe of a device runs without telemetry of onnxruntime, as Node', async () => {
+  const script = join(await freshFolder(), 'probe.cjs');
+  await writeFile(
+    script,
+    'process.send({ reason: JSON.stringify([process.env.ORT_DISABLE_TELEMETRY, process.env.ELECTRON_RUN_AS_NODE]) })',
+  );
+  expect(await tryDevice('cpu', { script })).toEqual({ state: 'refused', reason: '["1","1"]' });
+});
+
+test('results are kept in a data folder that is not there yet', async () => {
+  const dataFolder = join(await freshFolder(), 'not', 'yet');
+  await (await Devices.open({ dataFolder, attempt: async () => pace(1) })).test();
+  expect((await Devices.open({ dataFolder })).list()[0]).toMatchObject({ provider: 'cpu', milliseconds: 1 });
 });
 
 test('a reason nobody foresaw is its own first line', () => {

@@ -136,9 +136,9 @@ describe('the history of a run', () => {
     const { steps, means } = await readHistory(file, { points: 50, evaluations: 5, from: 1000, to: 1010 });
     expect(steps.map((each) => each.step)).toEqual(Array.from({ length: 13 }, (_, i) => 999 + i));
     expect(means).toEqual([]);
-    expect((await readHistory(file, { points: 50, evaluations: 5, from: 4000 })).steps.map((each) => each.step)).toEqual([
-      3000,
-    ]);
+    expect(
+      (await readHistory(file, { points: 50, evaluations: 5, from: 4000 })).steps.map((each) => each.step),
+    ).toEqual([3000]);
   });
 
   test('of a lab that measured no gradient says so', async () => {
@@ -146,6 +146,8 @@ describe('the history of a run', () => {
       file,
       '{"type":"step","step":1,"seconds":1,"lmLoss":1,"qHaltLoss":0.1,"accuracy":null,"exactAccuracy":null,"steps":null,"learningRate":0.001}\n',
     );
-    expect((await readHistory(file, { points: 50, evaluations: 5 })).steps).toMatchObject([{ step: 1, gradientNorm: null }]);
+    expect((await readHistory(file, { points: 50, evaluations: 5 })).steps).toMatchObject([
+      { step: 1, gradientNorm: null },
+    ]);
   });
 });

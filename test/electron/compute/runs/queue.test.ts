@@ -1,0 +1,114 @@
+/** Runs that wait: their order, their file, and which one starts. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Queue } from '../../../../electron/compute/runs/queue';
+import type { Queue as QueueMessage, RunRequest } from '../../../../electron/contract/contract';
+
+const request = (seed: number): RunRequest => ({ dataset: 'sudoku-4x4', preset: 'classroom', seed, maxSeconds: 1 });
+
+let folder: string;
+let file: string;
+let isBusy: boolean;
+let started: number[];
+let refused: Set<number>;
+let changes: QueueMessage[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'queue-'));
+  file = join(folder, 'not', 'yet', 'queue.json');
+  [isBusy, started, refused, changes] = [true, [], new Set(), []];
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const open = () =>
+  new Queue({
+    file,
+    isBusy: () => isBusy,
+    onChange: (queue) => changes.push(queue),
+    start: ({ seed }) => {
+      if (refused.has(seed)) return Promise.reject(new Error(`seed ${seed} cannot start`));
+      started.push(seed);
+      isBusy = true;
+      return Promise.resolve();
+    },
+  });
+
+const seeds = ({ waiting }: QueueMessage) => waiting.map((entry) => entry.request.seed);
+
+async function filled(...numbers: number[]): Promise<Queue> {
+  const queue = open();
+  for (const number of numbers) await queue.add(request(number));
+  return queue;
+}
+
+test('runs wait in order, and outlive the process', async () => {
+  await filled(1, 2, 3);
+  expect(seeds(await open().read())).toEqual([1, 2, 3]);
+  expect(changes.map((queue) => queue.waiting.length)).toEqual([1, 2, 3]);
+});
+
+test.each([
+  [3, 0, [3, 1, 2]],
+  [1, 1, [2, 1, 3]],
+  [1, 99, [2, 3, 1]],
+])('the run with seed %i moves to position %i', async (seed, to, order) => {
+  const queue = await filled(1, 2, 3);
+  const entry = (await queue.read()).waiting.find((waiting) => waiting.request.seed === seed);
+  expect(seeds(await queue.move(entry?.queueId ?? '', to))).toEqual(order);
+});
+
+test('a run is removed once; afterwards it is not waiting any more', async () => {
+  const queue = await filled(1, 2);
+  const queueId = (await queue.read()).waiting[0]?.queueId ?? '';
+  expect(seeds(await queue.remove(queueId))).toEqual([2]);
+  await expect(queue.remove(queueId)).rejects.toThrow('that run is not waiting any more');
+  await expect(queue.move(queueId, 0)).rejects.toThrow('that run is not waiting any more');
+});
+
+test('the first starts when nothing trains, and one at a time', async () => {
+  const queue = await filled(1, 2);
+  await queue.next();
+  expect(started).toEqual([]);
+  isBusy = false;
+  await Promise.all([queue.next(), queue.next()]);
+  expect(started).toEqual([1]);
+  expect(seeds(await queue.read())).toEqual([2]);
+});
+
+test('one that cannot start stays with the reason, and the next goes before it', async () => {
+  const queue = await filled(1, 2);
+  refused.add(1);
+  isBusy = false;
+  await queue.next();
+  expect(started).toEqual([2]);
+  expect((await queue.read()).waiting).toMatchObject([{ request: { seed: 1 }, problem: 'seed 1 cannot start' }]);
+  isBusy = false;
+  await queue.next();
+  expect(started).toEqual([2]);
+});
+
+test('a paused queue starts nothing until it is resumed', async () => {
+  const queue = await filled(1);
+  await queue.pause(true);
+  isBusy = false;
+  await queue.next();
+  expect(started).toEqual([]);
+  await queue.pause(false);
+  await queue.next();
+  expect(started).toEqual([1]);
+});
+
+test('changes at the same time are all made', async () => {
+  const queue = open();
+  await Promise.all([1, 2, 3, 4, 5].map((seed) => queue.add(request(seed))));
+  expect(seeds(await queue.read()).sort()).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a damaged file counts as an empty queue, which can be used', async () => {
+  await filled(1);
+  await writeFile(file, '{"isPaused": tr');
+  expect(await open().read()).toEqual({ isPaused: false, waiting: [] });
+  await open().add(request(7));
+  expect(await readFile(file, 'utf8')).toContain('"seed": 7');
+});

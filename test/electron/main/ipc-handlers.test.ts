@@ -1,0 +1,106 @@
+/** Calls of the window to main: the sender and the arguments are checked before anything happens. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Settings } from '../../../electron/main/settings';
+
+type Handler = (event: { senderFrame: object | null }, ...input: unknown[]) => Promise<unknown>;
+
+const electron = vi.hoisted(() => ({
+  BrowserWindow: { getAllWindows: vi.fn(() => [] as object[]) },
+  dialog: { showOpenDialog: vi.fn(), showSaveDialog: vi.fn() },
+  ipcMain: { handle: vi.fn() },
+  nativeTheme: { themeSource: 'system' },
+  shell: { openPath: vi.fn(async () => '') },
+  app: { on: vi.fn() },
+  protocol: {},
+  session: {},
+}));
+vi.mock('electron', () => electron);
+
+const { publishComputeState, serveMainApi } = await import('../../../electron/main/ipc-handlers');
+
+const compute = { connect: vi.fn(), state: { state: 'ready' as const }, restart: vi.fn() };
+const move = vi.fn();
+const page = { url: 'app://lab/index.html', parent: null };
+
+let dataFolder: string;
+const handlers = new Map<string, Handler>();
+beforeAll(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'ipc-'));
+  const settings = Settings.open(join(dataFolder, 'settings.json'));
+  serveMainApi({ compute: compute as never, settings, dataFolder, move });
+  for (const [name, handler] of electron.ipcMain.handle.mock.calls) handlers.set(String(name), handler as Handler);
+});
+beforeEach(() => {
+  for (const spy of [compute.connect, compute.restart, move, electron.dialog.showOpenDialog]) spy.mockClear();
+});
+afterAll(() => rm(dataFolder, { recursive: true }));
+
+const call = async (name: string, input: unknown[] = [], senderFrame: object | null = page): Promise<unknown> =>
+  handlers.get(`main/${name}`)?.({ senderFrame }, ...input);
+
+describe('a call of', () => {
+  test.each([
+    ['a page of the web', { url: 'https://example.org', parent: null }],
+    ['a frame inside our page', { url: 'app://lab/index.html', parent: page }],
+    ['a frame that is gone', null],
+  ])('%s is refused, whatever it calls', async (_, sender) => {
+    for (const name of handlers.keys()) {
+      const refused = call(name.slice('main/'.length), [], sender);
+      await expect(refused).rejects.toThrow('was called by a page that is not ours');
+    }
+    expect([compute.connect, compute.restart, move].flatMap((spy) => spy.mock.calls)).toEqual([]);
+  });
+
+  test('our page gets its port, and the state of compute', async () => {
+    await call('connect');
+    expect(compute.connect).toHaveBeenCalledExactlyOnceWith(page);
+    expect(await call('getComputeState')).toEqual({ state: 'ready' });
+  });
+});
+
+test.each([
+  ['connect', ['more']],
+  ['setZoom', [99]],
+  ['setZoom', ['1']],
+  ['updateSettings', [{ theme: 'purple' }]],
+  ['updateSettings', [{ window: { width: 1, height: 1 } }]],
+  ['switchDataFolder', [{ folder: '', copied: true }]],
+  ['showOpenDialog', [{ title: 'x', what: 'device' }]],
+  ['showSaveDialog', [{ title: 'x', name: 'a', extensions: ['../../x'] }]],
+  ['saveFile', [{ title: 'x', name: 'run.exe', content: 'x' }]],
+  ['saveFile', [{ title: 'x', name: '../a.csv', content: 'x' }]],
+  ['saveFile', [{ title: 'x', name: 'a.png', content: 'not a picture' }]],
+  ['openFolder', [{ place: 'home' }]],
+  ['openFolder', [{ place: 'runs', id: '../..' }]],
+])('%s refuses the arguments %j', async (name, input) => {
+  await expect(call(name, input)).rejects.toThrow(TypeError);
+  expect(move).not.toHaveBeenCalled();
+});
+
+test('settings are changed, saved and returned', async () => {
+  expect(await call('updateSettings', [{ theme: 'light' }])).toMatchObject({ theme: 'light' });
+  expect(electron.nativeTheme.themeSource).toBe('light');
+  expect(await call('getSettings')).toMatchObject({ theme: 'light', textSize: 100 });
+  expect(Settings.open(join(dataFolder, 'settings.json')).values.theme).toBe('light');
+});
+
+test('a dialog that was cancelled gives null', async () => {
+  electron.dialog.showOpenDialog.mockResolvedValue({ filePaths: [] });
+  expect(await call('showOpenDialog', [{ title: 'Open', what: 'folder' }])).toBeNull();
+});
+
+test('a folder of the lab is opened inside the data folder', async () => {
+  await call('openFolder', [{ place: 'runs', id: 'run-1' }]);
+  expect(electron.shell.openPath).toHaveBeenCalledExactlyOnceWith(join(dataFolder, 'runs', 'run-1'));
+});
+
+test('every window is told of a new state of compute', () => {
+  const windows = [{ webContents: { send: vi.fn() } }, { webContents: { send: vi.fn() } }];
+  electron.BrowserWindow.getAllWindows.mockReturnValueOnce(windows);
+  publishComputeState({ state: 'gone', reason: 'killed' });
+  for (const { webContents } of windows)
+    expect(webContents.send).toHaveBeenCalledExactlyOnceWith('main/compute-state', { state: 'gone', reason: 'killed' });
+});

@@ -1,0 +1,36 @@
+/** The application menu: what it holds, and that its text size items report their step. */
+import type { MenuItemConstructorOptions } from 'electron';
+import { expect, test, vi } from 'vitest';
+
+const electron = vi.hoisted(() => ({
+  app: { isPackaged: true },
+  Menu: { buildFromTemplate: (template: unknown) => template },
+}));
+vi.mock('electron', () => electron);
+
+const { applicationMenu } = await import('../../../electron/main/menu');
+
+const templateFor = (onTextStep: (step: string) => void = () => undefined) =>
+  applicationMenu(onTextStep) as unknown as MenuItemConstructorOptions[];
+const viewItems = (template: MenuItemConstructorOptions[]) =>
+  template.find(({ label }) => label === 'View')?.submenu as MenuItemConstructorOptions[];
+
+test('text size items report their step, also with the key without Shift', () => {
+  const steps: string[] = [];
+  for (const { accelerator, click } of viewItems(templateFor((step) => steps.push(step))))
+    if (accelerator) (click as () => void)();
+  expect(steps).toEqual(['larger', 'larger', 'smaller', 'usual']);
+});
+
+test('an installed application has no developer tools; one from the sources has', () => {
+  const roles = () => viewItems(templateFor()).flatMap(({ role }) => role ?? []);
+  electron.app.isPackaged = true;
+  expect(roles()).toEqual(['togglefullscreen']);
+  electron.app.isPackaged = false;
+  expect(roles()).toEqual(['reload', 'toggleDevTools', 'togglefullscreen']);
+});
+
+test('no accelerator is used twice', () => {
+  const accelerators = viewItems(templateFor()).flatMap(({ accelerator }) => accelerator ?? []);
+  expect(new Set(accelerators).size).toBe(accelerators.length);
+});
