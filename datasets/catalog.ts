@@ -113,12 +113,12 @@ const loaded = new Map<string, Dataset>();
  * @throws UnknownIdError
  */
 export function loadDataset(id: string): Dataset {
-  const dataset = loaded.get(id) ?? makeDataset(datasetSpec(id));
+  const dataset = loaded.get(id) ?? createDataset(datasetSpec(id));
   loaded.set(id, dataset);
   return dataset;
 }
 
-function makeDataset(spec: DatasetSpec): Dataset {
+function createDataset(spec: DatasetSpec): Dataset {
   const kind = getKind(spec.kind);
   return {
     spec,

@@ -2,7 +2,7 @@
 import type { ArcGrid } from '../grid';
 import {
   BACKGROUND,
-  colourAt,
+  getColour,
   copyGrid,
   drawCells,
   drawColours,
@@ -66,7 +66,7 @@ function flooded(question: ArcGrid, drop: number): ArcGrid {
   // The list grows while it is walked: a search in breadth.
   for (const cell of wet) {
     for (const next of sideNeighbours(cell).filter(
-      (side) => isInside(grid, side) && colourAt(grid, side.row, side.column) === BACKGROUND,
+      (side) => isInside(grid, side) && getColour(grid, side.row, side.column) === BACKGROUND,
     )) {
       paint(grid, next.row, next.column, drop);
       wet.push(next);

@@ -3,7 +3,7 @@ import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import {
   BACKGROUND,
-  colourAt,
+  getColour,
   copyGrid,
   drawBoxes,
   drawCells,
@@ -28,7 +28,7 @@ const step = ({ row, column }: Cell, down: number, across: number): Cell => ({
 function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number], colour: number): void {
   for (
     let cell = step(from, down, across);
-    isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND;
+    isInside(grid, cell) && getColour(grid, cell.row, cell.column) === BACKGROUND;
     cell = step(cell, down, across)
   )
     paint(grid, cell.row, cell.column, colour);
@@ -50,7 +50,9 @@ export const connect: OwnRule = {
         createGrid(question.rows, question.columns, (row, column) => {
           const dots = cellsOfBox(question, dot!).filter((cell) => cell.row === row);
           const isBetween = dots.some((cell) => cell.column < column) && dots.some((cell) => cell.column > column);
-          return isBetween && colourAt(question, row, column) === BACKGROUND ? line! : colourAt(question, row, column);
+          return isBetween && getColour(question, row, column) === BACKGROUND
+            ? line!
+            : getColour(question, row, column);
         }),
     };
   },
@@ -152,7 +154,7 @@ export const shadow: OwnRule = {
         const grid = copyGrid(question);
         const shades = cellsOfBox(question, object!).map((cell) => step(cell, 1, 1));
         for (const { row, column } of shades.filter(
-          (cell) => isInside(grid, cell) && colourAt(grid, cell.row, cell.column) === BACKGROUND,
+          (cell) => isInside(grid, cell) && getColour(grid, cell.row, cell.column) === BACKGROUND,
         ))
           paint(grid, row, column, dark!);
         return grid;

@@ -3,7 +3,7 @@ import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import {
   BACKGROUND,
-  colourAt,
+  getColour,
   copyGrid,
   crop,
   drawBoxes,
@@ -116,7 +116,7 @@ function outlined(question: ArcGrid, line: number): ArcGrid {
   const grid = copyGrid(question);
   for (const cell of findObjects(question).flatMap(({ cells }) => cells))
     for (const near of allNeighbours(cell))
-      if (isInside(question, near) && colourAt(question, near.row, near.column) === BACKGROUND)
+      if (isInside(question, near) && getColour(question, near.row, near.column) === BACKGROUND)
         paint(grid, near.row, near.column, line);
   return grid;
 }

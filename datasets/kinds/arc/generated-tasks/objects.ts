@@ -1,6 +1,6 @@
 /** Objects on a grid: cells of one colour that touch along their sides. */
 import type { ArcGrid } from '../grid';
-import { colourAt, isInside, type Box, type Cell } from './rule';
+import { getColour, isInside, type Box, type Cell } from './rule';
 
 export interface GridObject {
   readonly colour: number;
@@ -21,14 +21,14 @@ export function findObjects(
 }
 
 function objectFrom(grid: ArcGrid, first: Cell, seen: Set<number>): GridObject {
-  const colour = colourAt(grid, first.row, first.column);
+  const colour = getColour(grid, first.row, first.column);
   const numberOf = ({ row, column }: Cell) => row * grid.columns + column;
   const cells = [first];
   seen.add(numberOf(first));
   // The list grows while it is walked: a search in breadth.
   for (const cell of cells) {
     for (const next of sideNeighbours(cell)) {
-      if (!isInside(grid, next) || seen.has(numberOf(next)) || colourAt(grid, next.row, next.column) !== colour)
+      if (!isInside(grid, next) || seen.has(numberOf(next)) || getColour(grid, next.row, next.column) !== colour)
         continue;
       seen.add(numberOf(next));
       cells.push(next);

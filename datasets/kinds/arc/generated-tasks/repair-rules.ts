@@ -1,7 +1,7 @@
 /** Rules that set right what stands in the wrong way: noise, and objects upside down. */
 import type { ArcGrid } from '../grid';
 import {
-  colourAt,
+  getColour,
   copyGrid,
   drawBoxes,
   drawCells,
@@ -36,7 +36,7 @@ export const removeNoise: OwnRule = {
 /** Whether all cells around a cell are alike: there noise cannot be mistaken for a part of an outline. */
 function standsClear(grid: ArcGrid, cell: Cell): boolean {
   const colours = allNeighbours(cell).map((near) =>
-    isInside(grid, near) ? colourAt(grid, near.row, near.column) : -1,
+    isInside(grid, near) ? getColour(grid, near.row, near.column) : -1,
   );
   return colours.every((colour) => colour === colours[0]);
 }
@@ -69,7 +69,7 @@ export const turnObject: OwnRule = {
       const grid = copyGrid(question);
       for (let r = row; r <= bottom; r++)
         for (let c = column; c <= right; c++)
-          paint(grid, r, c, colourAt(question, row + bottom - r, column + right - c));
+          paint(grid, r, c, getColour(question, row + bottom - r, column + right - c));
       return grid;
     },
   }),

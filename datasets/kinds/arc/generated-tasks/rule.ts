@@ -76,11 +76,11 @@ export function drawColours(random: Random, count: number): number[] {
 }
 
 /** A grid whose cells are given by row and column. */
-export function createGrid(rows: number, columns: number, getColour: (row: number, column: number) => number): ArcGrid {
+export function createGrid(rows: number, columns: number, colourOf: (row: number, column: number) => number): ArcGrid {
   return {
     rows,
     columns,
-    cells: Uint8Array.from({ length: rows * columns }, (_, i) => getColour(Math.floor(i / columns), i % columns)),
+    cells: Uint8Array.from({ length: rows * columns }, (_, i) => colourOf(Math.floor(i / columns), i % columns)),
   };
 }
 
@@ -98,7 +98,7 @@ export function copyGrid({ rows, columns, cells }: ArcGrid): ArcGrid {
   return { rows, columns, cells: cells.slice() };
 }
 
-export function colourAt({ columns, cells }: ArcGrid, row: number, column: number): number {
+export function getColour({ columns, cells }: ArcGrid, row: number, column: number): number {
   return cells[row * columns + column]!;
 }
 
@@ -172,5 +172,5 @@ export function withBoxes(
 
 /** The cells of a box. */
 export function crop(grid: ArcGrid, box: Box): ArcGrid {
-  return createGrid(box.rows, box.columns, (row, column) => colourAt(grid, box.row + row, box.column + column));
+  return createGrid(box.rows, box.columns, (row, column) => getColour(grid, box.row + row, box.column + column));
 }

@@ -3,7 +3,7 @@ import { transformGrid, type ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import {
   BACKGROUND,
-  colourAt,
+  getColour,
   drawCells,
   drawColours,
   drawEmptyGrid,
@@ -51,7 +51,7 @@ export const scaleUp: OwnRule = {
       question: (draws) => scattered(draws, 2, 6),
       answer: (grid) =>
         createGrid(grid.rows * factor, grid.columns * factor, (row, column) =>
-          colourAt(grid, Math.floor(row / factor), Math.floor(column / factor)),
+          getColour(grid, Math.floor(row / factor), Math.floor(column / factor)),
         ),
     };
   },
@@ -70,7 +70,7 @@ export const tile: OwnRule = {
       question: (draws) => scattered(draws, 2, 5),
       answer: (grid) =>
         createGrid(grid.rows * down, grid.columns * across, (row, column) =>
-          colourAt(grid, place(row, grid.rows), place(column, grid.columns)),
+          getColour(grid, place(row, grid.rows), place(column, grid.columns)),
         ),
     };
   },
@@ -90,7 +90,7 @@ export const restoreSymmetry: OwnRule = {
 function patched(random: Random, patch: number): ArcGrid {
   const half = scattered(random, 4, 7);
   const picture = createGrid(half.rows, half.columns * 2, (row, column) => {
-    const colour = colourAt(half, row, column < half.columns ? column : 2 * half.columns - 1 - column);
+    const colour = getColour(half, row, column < half.columns ? column : 2 * half.columns - 1 - column);
     return colour === patch ? BACKGROUND : colour;
   });
   const [top, left] = [random.integer(0, half.rows - 2), random.integer(0, half.columns - 2)];
@@ -100,8 +100,8 @@ function patched(random: Random, patch: number): ArcGrid {
 
 function mirroredWhere(grid: ArcGrid, patch: number): ArcGrid {
   return createGrid(grid.rows, grid.columns, (row, column) => {
-    const colour = colourAt(grid, row, column);
-    return colour === patch ? colourAt(grid, row, grid.columns - 1 - column) : colour;
+    const colour = getColour(grid, row, column);
+    return colour === patch ? getColour(grid, row, grid.columns - 1 - column) : colour;
   });
 }
 
@@ -127,7 +127,7 @@ export const overlay: OwnRule = {
 
 function overlaid(grid: ArcGrid, colourOf: (left: boolean, right: boolean) => number): ArcGrid {
   const columns = (grid.columns - 1) / 2;
-  const isSet = (row: number, column: number) => colourAt(grid, row, column) !== BACKGROUND;
+  const isSet = (row: number, column: number) => getColour(grid, row, column) !== BACKGROUND;
   return createGrid(grid.rows, columns, (row, column) =>
     colourOf(isSet(row, column), isSet(row, columns + 1 + column)),
   );

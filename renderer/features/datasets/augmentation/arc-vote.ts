@@ -20,7 +20,7 @@ import { formatCount } from '../../../../electron/contract/format';
 
 // Augmentations of ARC in words and in the names that sets give to augmented copies.
 
-/** By id of `datasets/dihedral.ts`. */
+/** By id of the dihedral symmetries in `datasets/symmetry.ts`. */
 export const transformDescriptions: readonly string[] = [
   'neither turned nor mirrored',
   'turned by 90° against the clock',
