@@ -14,7 +14,7 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
   await page.getByRole('button', { name: 'Train' }).first().click();
   const machine = page.getByRole('complementary', { name: 'What will happen' });
   await machine
-    .getByText(/^A train step takes [\d.]+ GFLOP and about [\d,]+ MB of memory; [\d.]+ [MG]B are free\.$/)
+    .getByText(/A train step takes\s+[\d.]+\s+GFLOP and about [\d,]+ MB of memory; [\d.]+ [MG]B are\s+free\./)
     .waitFor();
   const processor = machine.getByRole('radio').first();
   expect(await processor.isChecked()).toBe(true);

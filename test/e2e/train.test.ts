@@ -319,7 +319,7 @@ test('a model is taught further', async () => {
   const { page } = lab;
   await part(/^Set up/u).click();
   await page.getByRole('combobox', { name: 'Start from' }).selectOption({ index: 1 });
-  await page.getByText(/is taught further: all of it learns/u).waitFor();
+  await page.getByText(/is taught\s+further: all of it learns/u).waitFor();
   await lab.screenshot('train-fine-tune');
   await setUp({ name: 'Taught further', seconds: 3, seed: 1 });
   await page.getByRole('button', { name: 'Start training' }).click();

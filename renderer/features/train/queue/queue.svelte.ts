@@ -5,7 +5,7 @@ import { failed, loading, errorMessage, ready, loadedValue, type Loaded } from '
 import type { Notifications } from '../../../app/notifications.svelte';
 
 type Waiting = Queue['waiting'][number];
-type ChangePanel = Extract<RequestName, 'enqueueRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
+type QueueRequest = Extract<RequestName, 'enqueueRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
 
 export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
@@ -62,10 +62,10 @@ export class RunQueue {
     if (last && this.waiting.length - 1 > index) await this.move(last.queueId, index);
   }
 
-  async #change<Name extends ChangePanel>(name: Name, input: Input<Name>): Promise<boolean> {
+  async #change<Name extends QueueRequest>(name: Name, input: Input<Name>): Promise<boolean> {
     [this.isChanging, this.failure] = [true, null];
     try {
-      const changed: Output<ChangePanel> = await this.compute.request(name, input);
+      const changed: Output<QueueRequest> = await this.compute.request(name, input);
       this.list = ready(changed);
       return true;
     } catch (reason) {
