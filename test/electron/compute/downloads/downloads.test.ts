@@ -6,7 +6,7 @@ import { formatPuzzleCsv } from '../../../../datasets/formats/puzzle-csv';
 import { openSource } from '../../../../datasets/formats/puzzle-source';
 import { DownloadError } from '../../../../electron/compute/downloads/connection';
 import type { DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
-import { downloadsOf, freshFolder, namesIn, refusal, setOf, sha256, someBytes } from './fetching';
+import { downloadsOf, freshFolder, namesIn, refusal, setOf, sha256, someBytes } from './download-fixtures';
 import { FileServer } from './file-server';
 
 const bytes = someBytes();

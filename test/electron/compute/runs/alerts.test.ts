@@ -1,11 +1,16 @@
-/** Alerts of made-up runs with a known story. */
+/** Alerts of made-up runs with a known story, and of a real run as the window and the disk receive them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { AlertWatch } from '../../../../electron/compute/runs/alerts';
-import { type Alert, alertSchema } from '../../../../electron/contract/runs';
-import { DivergedError } from '../../../../models/train/divergence';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AlertWatch, appendAlerts, Latch } from '../../../../electron/compute/runs/alerts';
+import type { Alert, Run } from '../../../../electron/contract/contract';
+import { alertSchema } from '../../../../electron/contract/runs';
 import { wilsonInterval } from '../../../../models/evaluate/accuracy';
+import { DivergedError } from '../../../../models/train/divergence';
 import type { TrainingEvent } from '../../../../models/train/train';
+import type { OpenedService } from '../opened-service';
+import { openService } from '../opened-service';
 
 const EVERY = 50;
 const watchOf = (changes: Partial<ConstructorParameters<typeof AlertWatch>[0]> = {}) =>
@@ -270,4 +275,84 @@ test('a step that diverged is no step time', () => {
     return watch.observe({ type: 'step', metrics: { ...event.metrics, seconds: event.metrics.seconds + clock } });
   });
   expect(alerts).toEqual([]);
+});
+
+const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600, maxSteps: 6, batchSize: 16 };
+
+/** Metrics of a whole run but for the time they took, and the run at its end. */
+async function trained(lab: OpenedService): Promise<{ readonly run: Run; readonly metrics: string }> {
+  await lab.ask('startRun', plan);
+  const { run } = await lab.next('run/finished');
+  const metrics = await readFile(join(lab.folder, 'runs', run.runId, 'metrics.jsonl'), 'utf8');
+  return { run, metrics: metrics.replace(/"seconds":[\d.e-]+/gu, '') };
+}
+
+let [full, roomy]: OpenedService[] = [];
+beforeAll(async () => {
+  full = await openService({ freeBytes: () => Promise.resolve(100 * 2 ** 20) });
+  roomy = await openService({ freeBytes: () => Promise.resolve(2 ** 40) });
+});
+afterAll(() => Promise.all([full!.close(), roomy!.close()]));
+
+test('a run on a disk that is nearly full tells so once, in its record too, and measures what it measures elsewhere', async () => {
+  const [warned, calm] = [await trained(full!), await trained(roomy!)];
+  const alert = {
+    kind: 'disk',
+    step: 1,
+    sentence: 'only 100 MB are free on the disk, and a checkpoint takes 1 MB: make room for 477 MB',
+  };
+  expect(warned.run.alerts).toEqual([alert]);
+  const told = full!.events.filter(({ type }) => type === 'run/alert');
+  expect(told).toMatchObject([{ runId: warned.run.runId, run: { state: 'running', alerts: [alert] } }]);
+  const record = JSON.parse(await readFile(join(full!.folder, 'runs', warned.run.runId, 'run.json'), 'utf8')) as {
+    run: Run;
+  };
+  expect(record.run).toEqual(warned.run);
+
+  expect(calm.run.alerts).toEqual([]);
+  expect(roomy!.events.map(({ type }) => type)).not.toContain('run/alert');
+  expect(warned.metrics).toBe(calm.metrics);
+}, 60_000);
+
+test('a run keeps its latest hundred alerts', () => {
+  const alerts = Array.from({ length: 130 }, (_, step): Alert => ({ kind: 'slow', step, sentence: '' }));
+  const kept = alerts.reduce<Alert[]>((known, alert) => appendAlerts(known, [alert]), []);
+  expect(kept).toEqual(alerts.slice(30));
+});
+
+test('a latch reports a state once, and again only after it has ended', () => {
+  const latch = new Latch();
+  const turns = [
+    [false, true],
+    [true, false],
+    [true, false],
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, false],
+  ] as const;
+  expect(turns.map(([begins, ends]) => latch.turn({ begins, ends }))).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test('between two reports of a latch there is always an end', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('begins', 'ends', 'neither')), (turns) => {
+      const latch = new Latch();
+      let mayTell = true;
+      for (const turn of turns) {
+        const isTold = latch.turn({ begins: turn === 'begins', ends: turn === 'ends' });
+        expect(isTold).toBe(turn === 'begins' && mayTell);
+        if (turn === 'begins') mayTell = false;
+        if (turn === 'ends') mayTell = true;
+      }
+    }),
+  );
 });

@@ -1,8 +1,15 @@
-/** What is expected of a run is what the training loop does. */
+/** Estimates agree with what the training loop does and with what is written to the disk. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import type { ProgressEstimate } from '../../../../electron/compute/runs/forecast';
-import { estimateProgress } from '../../../../electron/compute/runs/forecast';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { DiskPlan, ProgressEstimate } from '../../../../electron/compute/runs/forecast';
+import { bytesOnDisk, diskProblem, estimateProgress } from '../../../../electron/compute/runs/forecast';
+import { Checkpoints } from '../../../../electron/compute/runs/run-folder';
+import { defaultPolicy } from '../../../../electron/compute/runs/run-record';
+import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { freshFolder } from '../opened-service';
+import { planWith } from './examples';
 
 interface Run {
   readonly stepSeconds: number;
@@ -50,4 +57,100 @@ test('a run of two thousand steps with a look every fifty', () => {
   expect(estimateProgress(pace, { ...limits, maxSeconds: 3600 })).toEqual({ steps: 2000, looks: 39, seconds: 578 });
   // Twelve and a half seconds of steps and two of a look, six times; then 13 seconds for 50 steps and a look that goes beyond.
   expect(estimateProgress(pace, { ...limits, maxSeconds: 100 })).toEqual({ steps: 350, looks: 7, seconds: 100 });
+});
+
+// What a run takes on the disk, and what is proposed where that is too much.
+
+const MB = 2 ** 20;
+const { config } = planWith();
+const plan = (changes: Partial<DiskPlan> = {}): DiskPlan => ({
+  writes: { checkpoint: 10 * MB, model: 2 * MB, step: 200, look: 4000 },
+  estimateProgress: { steps: 2000, looks: 39, seconds: 600 },
+  policy: defaultPolicy,
+  ...changes,
+});
+
+test('a run keeps the last two checkpoints and the best, writes one more, its metrics and a model', () => {
+  expect(bytesOnDisk(plan())).toBe(42 * MB + 2000 * 200 + 40 * 4000);
+});
+
+test('a run that ends before its first checkpoint is due makes one at its end, and one before where it starts from a model', () => {
+  expect(bytesOnDisk(plan({ estimateProgress: { steps: 10, looks: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
+});
+
+test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
+  const keeping = (budgetBytes: number) =>
+    bytesOnDisk(plan({ policy: { ...defaultPolicy, keepEvery: 100, budgetBytes } })) - bytesOnDisk(plan());
+  expect(keeping(1024 * MB)).toBe(200 * MB);
+  expect(keeping(100 * MB)).toBe(70 * MB);
+  expect(keeping(1)).toBe(0);
+});
+
+test('what lies in a folder of checkpoints never takes more than was told', async () => {
+  const folder = await freshFolder();
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const size = 1000;
+  const runs = fc.record({
+    keepEvery: fc.option(fc.integer({ min: 1, max: 7 })),
+    budgetBytes: fc.integer({ min: 1, max: 12 * size }),
+    steps: fc.integer({ min: 1, max: 20 }),
+    best: fc.integer({ min: 1, max: 20 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(runs, async ({ keepEvery, budgetBytes, steps, best }) => {
+      await rm(join(folder, 'run'), { recursive: true, force: true });
+      const checkpoints = new Checkpoints(join(folder, 'run'));
+      let most = 0;
+      for (let step = 1; step <= steps; step++) {
+        await checkpoints.write(step, [new Uint8Array(size)]);
+        most = Math.max(most, await bytesIn(checkpoints.folder));
+        await checkpoints.retain({ keepEvery, budgetBytes }, Math.min(best, step));
+      }
+      const told = bytesOnDisk({
+        writes: { checkpoint: size, model: 0, step: 0, look: 0 },
+        estimateProgress: { steps, looks: 0, seconds: 1 },
+        policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes },
+      });
+      expect(most).toBeLessThanOrEqual(told);
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+describe('a run that does not fit the disk', () => {
+  const keeping = plan({ policy: { ...defaultPolicy, keepEvery: 10 } });
+
+  test('may fit when fewer checkpoints are kept', () => {
+    expect(diskProblem(keeping, config, 100 * MB)).toBe(
+      'this run takes up to 713 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit',
+    );
+  });
+
+  test('may fit with a smaller batch, whose checkpoints are as much smaller as they are told to be', async () => {
+    const trainings = await Promise.all([64, 16].map((batchSize) => TrainingRun.prepare(planWith({ batchSize }))));
+    const [large, small] = trainings.map(({ checkpointBytes }) => checkpointBytes);
+    await Promise.all(trainings.map((training) => training.release()));
+    const writes = { checkpoint: large!, model: 0, step: 0, look: 0 };
+    // The head of the file names sizes, which have fewer digits.
+    expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
+    expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');
+    expect(diskProblem(plan({ writes }), config, 4 * small! - 1000)).toContain('a batch of 8 would fit');
+  });
+
+  test('is told how much room to make where nothing else helps', () => {
+    expect(diskProblem(plan(), config, 30 * MB)).toBe(
+      'this run takes up to 43 MB on the disk and 30 MB are free: make room for 13 MB more',
+    );
+  });
+
+  test('is one only where the disk tells', () => {
+    expect(diskProblem(plan(), config, null)).toBeNull();
+    expect(diskProblem(plan(), config, bytesOnDisk(plan()))).toBeNull();
+    expect(diskProblem(plan(), config, bytesOnDisk(plan()) - 1)).not.toBeNull();
+  });
 });

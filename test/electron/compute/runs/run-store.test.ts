@@ -1,6 +1,6 @@
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RunStore } from '../../../../electron/compute/runs/run-store';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { freshFolder } from '../opened-service';
@@ -69,4 +69,36 @@ test('of 500 runs the list is there at once', async () => {
   );
   const runs = await store.list();
   expect([runs.length, runs[0]!.runId]).toEqual([500, 'run-499']);
+});
+
+describe('unreadable runs', () => {
+  beforeEach(() => store.create(exampleRecord));
+
+  const put = async (name: string, text: string): Promise<void> => {
+    await mkdir(join(folder, 'runs', name));
+    await writeFile(join(folder, 'runs', name, 'run.json'), text);
+  };
+
+  test('exclude readable runs and folders without a record', async () => {
+    await mkdir(join(folder, 'runs', 'holiday-pictures'));
+    expect(await store.unreadable()).toEqual([]);
+  });
+
+  test('are listed with the reason: written by a newer lab, damaged, or in a folder of another name', async () => {
+    const text = await readFile(join(folder, 'runs', 'run-1', 'run.json'), 'utf8');
+    await put('newer', text.replace('"format": 1', '"format": 99'));
+    await put('torn', text.slice(0, 40));
+    await put('moved', text);
+    expect(await store.unreadable()).toEqual([
+      { folder: 'moved', why: 'it holds the run "run-1", which belongs in a folder of that name' },
+      {
+        folder: 'newer',
+        why: expect.stringMatching(
+          /^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u,
+        ) as string,
+      },
+      { folder: 'torn', why: expect.stringMatching(/expected JSON$/u) as string },
+    ]);
+    expect((await store.list()).map(({ runId }) => runId)).toEqual(['run-1']);
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withReadOnlyGuard } from '../../../../electron/compute/read-only';
-import { MigrationLock } from '../../../../electron/compute/storage/copy-data';
-import type { Handlers } from '../../../../electron/contract/contract';
+import { withReadOnlyGuard } from '../../../electron/compute/read-only';
+import { MigrationLock } from '../../../electron/compute/storage/copy-data';
+import type { Handlers } from '../../../electron/contract/contract';
 
 const held = () => {
   let release = (): void => undefined;

@@ -2,8 +2,8 @@
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshFolder } from '../compute/opened-service';
-import { build, lab } from './lab-command';
+import { freshFolder } from '../../compute/opened-service';
+import { build, lab } from '../lab-command';
 
 let folder: string;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readModel } from '../../../models/checkpoint/model-folder';
-import { freshFolder, shippedModels } from '../compute/opened-service';
-import { build, lab } from './lab-command';
+import { readModel } from '../../../../models/checkpoint/model-folder';
+import { freshFolder, shippedModels } from '../../compute/opened-service';
+import { build, lab } from '../lab-command';
 
 let folder: string;
 beforeAll(async () => {

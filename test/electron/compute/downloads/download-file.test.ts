@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DownloadError } from '../../../../electron/compute/downloads/connection';
 import type { FileSpec } from '../../../../electron/compute/downloads/download-specs';
 import type { DownloadProgress } from '../../../../electron/compute/downloads/downloads';
-import { downloadsOf, freshFolder, namesIn, refusal, setOf, sha256, someBytes } from './fetching';
+import { downloadsOf, freshFolder, namesIn, refusal, setOf, sha256, someBytes } from './download-fixtures';
 import { FileServer, type Manner } from './file-server';
 
 const bytes = someBytes();

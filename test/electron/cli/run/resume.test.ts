@@ -5,9 +5,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Random } from '../../../datasets/random';
-import { freshFolder } from '../compute/opened-service';
-import { build, ended, lab, start } from './lab-command';
+import { Random } from '../../../../datasets/random';
+import { freshFolder } from '../../compute/opened-service';
+import { build, ended, lab, start } from '../lab-command';
 
 const KILLS = Number(process.env.TORTURE_KILLS ?? 4);
 const STEPS = 24;

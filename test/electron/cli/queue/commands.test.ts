@@ -2,9 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Queue, Run } from '../../../electron/contract/contract';
-import { freshFolder } from '../compute/opened-service';
-import { build, ended, lab, start } from './lab-command';
+import type { Queue, Run } from '../../../../electron/contract/contract';
+import { freshFolder } from '../../compute/opened-service';
+import { build, ended, lab, start } from '../lab-command';
 
 let folder: string;
 beforeAll(async () => {

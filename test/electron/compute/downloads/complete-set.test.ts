@@ -8,7 +8,7 @@ import { unpackTasks } from '../../../../electron/compute/downloads/complete-set
 import { tasksAt } from '../../../../electron/compute/datasets/arc-set';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
-import { downloadsOf, freshFolder, namesIn, refusal, setOf } from './fetching';
+import { downloadsOf, freshFolder, namesIn, refusal, setOf } from './download-fixtures';
 import { FileServer } from './file-server';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  referenceLimits,
+  referenceOverrides,
+  scheduleOf,
+} from '../../../../../electron/compute/runs/export/reference-config';
+import type { RunConfig } from '../../../../../models/train/run-config';
+import { paperRun } from './paper-run';
+
+type Change = Partial<Omit<RunConfig, 'model'>> & { readonly model?: Partial<RunConfig['model']> };
+
+const limitsOf = ({ model, ...change }: Change = {}) =>
+  referenceLimits({ ...paperRun, ...change, model: { ...paperRun.model, ...model } });
+
+test('a run of the paper goes on in the reference, but for what no checkpoint of the lab carries over', () => {
+  expect(limitsOf()).toEqual({
+    training: [],
+    loading: [],
+    otherwise: [expect.stringContaining('moments of the optimiser begin at zero'), 'it knows no limit of time'],
+  });
+});
+
+test.each<[string, Partial<RunConfig['model']>, string]>([
+  [
+    'inner widths',
+    { innerMultiple: 64 },
+    'the gated MLPs of this model are 1408 instead of 1536 wide inside, for its inner widths are multiples of 64 and those of the reference of 256',
+  ],
+  ['separate networks', { separateNetworks: true, hLayers: 2 }, 'separate networks for zH and zL'],
+  [
+    'no puzzle embeddings',
+    { puzzleEmbNdim: 0, puzzleEmbLen: 0 },
+    'no puzzle embeddings, and its loader of checkpoints looks for their table',
+  ],
+  [
+    'an HRM with other positions in front',
+    { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 3 },
+    '3 positions in front of the cells, and its HRM and its baseline have 1',
+  ],
+])('weights are not taken for %s', (_, model, sentence) => {
+  expect(limitsOf({ model })).toMatchObject({ training: [], loading: [expect.stringContaining(sentence)] });
+});
+
+test('inner widths that come out the same are no hindrance, whatever they are multiples of', () => {
+  expect(limitsOf({ model: { innerMultiple: 512 } }).loading).toEqual([]);
+});
+
+test.each<[string, Partial<RunConfig['model']>, string]>([
+  ['the softmax loss', { loss: 'softmax' }, 'softmax loss'],
+  ['a TRM with a continue target', { noActContinue: false }, 'its TRM stops at the target for "continue"'],
+  [
+    'an HRM without positions',
+    { family: 'hrm', hLayers: 2, noActContinue: false, puzzleEmbLen: 1, posEncodings: 'none' },
+    'no position encodings',
+  ],
+])('nothing is trained with %s', (_, model, sentence) => {
+  expect(limitsOf({ model }).training).toEqual([expect.stringContaining(sentence)]);
+});
+
+test.each<[string, Change, string]>([
+  ['gradients of one step', { model: { oneStepGradient: true } }, 'gradients go through the whole last cycle'],
+  ['AdamW', { optimiser: { ...paperRun.optimiser, name: 'adamW' } }, 'AdamATan2, here AdamW'],
+  ['an average that warms up', { ema: { rate: 0.999, warmup: true } }, 'no warm-up'],
+])('%s is told, and hinders nothing', (_, change, sentence) => {
+  const { training, loading, otherwise } = limitsOf(change);
+  expect([training, loading]).toEqual([[], []]);
+  expect(otherwise[0]).toContain(sentence);
+});
+
+const schedule = { epochs: 100, evalInterval: 10, steps: 1000 };
+const overridesOf = (config: RunConfig, { rateFactor = 1, runName = 'arc-1' } = {}) =>
+  referenceOverrides({ config, schedule, rateFactor, runName });
+
+test('a run of the paper is told in full', () => {
+  expect(overridesOf(paperRun)).toEqual([
+    'arch=trm',
+    'arch.halt_exploration_prob=0.1',
+    'arch.halt_max_steps=16',
+    'arch.H_cycles=3',
+    'arch.H_layers=0',
+    'arch.hidden_size=512',
+    'arch.num_heads=8',
+    'arch.expansion=4',
+    'arch.puzzle_emb_ndim=512',
+    'arch.pos_encodings=rope',
+    'arch.L_cycles=4',
+    'arch.L_layers=2',
+    'arch.mlp_t=False',
+    'arch.puzzle_emb_len=16',
+    'arch.no_ACT_continue=True',
+    '++arch.forward_dtype=float32',
+    'arch.loss.loss_type=stablemax_cross_entropy',
+    'global_batch_size=768',
+    'epochs=100',
+    'eval_interval=10',
+    'checkpoint_every_eval=True',
+    'lr=0.0001',
+    'lr_min_ratio=1',
+    'lr_warmup_steps=2000',
+    'weight_decay=0.1',
+    'beta1=0.9',
+    'beta2=0.95',
+    'puzzle_emb_lr=0.01',
+    'puzzle_emb_weight_decay=0.1',
+    'ema=True',
+    'ema_rate=0.999',
+    'seed=0',
+    '++run_name=lab-arc-1',
+  ]);
+});
+
+test.each([
+  ['singleZ', 'trm_singlez', ['arch.L_cycles=4', 'arch.mlp_t=False']],
+  ['hrm', 'hrm', ['arch.L_cycles=4', 'arch.L_layers=2']],
+  ['direct', 'transformers_baseline', ['arch.H_cycles=3']],
+] as const)('%s is %s, with the settings that it knows there and no others', (family, arch, some) => {
+  const overrides = overridesOf({ ...paperRun, model: { ...paperRun.model, family } });
+  expect(overrides).toEqual(expect.arrayContaining([`arch=${arch}`, ...some]));
+  const names = overrides.map((override) => override.split('=')[0]);
+  expect(names.includes('arch.mlp_t')).toBe(family === 'singleZ');
+  expect(names.includes('arch.L_cycles')).toBe(family !== 'direct');
+});
+
+test('rates halved by hand stay so, frozen weights stay frozen, and no average is said to be none', () => {
+  const overrides = overridesOf({ ...paperRun, ema: null, frozenWeights: true }, { rateFactor: 0.5 });
+  expect(overrides).toEqual(
+    expect.arrayContaining(['lr=0.00005', 'puzzle_emb_lr=0.005', 'ema=False', 'freeze_weights=True']),
+  );
+});
+
+test.each(['$(rm -rf ~)', '"; echo', '7', 'größe 1', '../up', '`x`'])(
+  'a run called %s says nothing to a shell',
+  (runName) => {
+    for (const override of overridesOf(paperRun, { runName })) expect(override).toMatch(/^(?:\+\+)?[\w.]+=[\w.-]+$/u);
+  },
+);
+
+const asked = fc.record({
+  steps: fc.integer({ min: 1, max: 1_000_000 }),
+  batchSize: fc.integer({ min: 1, max: 4096 }),
+});
+const catalog = fc.record({
+  groups: fc.integer({ min: 1, max: 2_000_000 }),
+  meanExamples: fc.double({ min: 1, max: 20, noNaN: true }),
+});
+
+test('the epochs give at least the steps asked for, and looks divide them', () => {
+  fc.assert(
+    fc.property(asked, catalog, (run, set) => {
+      const { epochs, evalInterval, steps } = scheduleOf(run, set);
+      expect(epochs % evalInterval).toBe(0);
+      expect(steps).toBeGreaterThanOrEqual(run.steps);
+      // As the loader does it: a stretch of epochs in a row, whose last batch is dropped.
+      expect(steps).toBe(
+        (epochs / evalInterval) * Math.floor((evalInterval * set.groups * set.meanExamples) / run.batchSize),
+      );
+    }),
+  );
+});
+
+test('they give hardly more, unless a single epoch does', () => {
+  fc.assert(
+    fc.property(asked, catalog, (run, set) => {
+      const { epochs, evalInterval, steps } = scheduleOf(run, set);
+      const looks = epochs / evalInterval;
+      const stepsOfEpoch = (set.groups * set.meanExamples) / run.batchSize;
+      expect(steps).toBeLessThanOrEqual(run.steps + looks * (1 + Math.ceil(stepsOfEpoch)));
+    }),
+  );
+});
+
+test.each([
+  [
+    'the reference’s own sudokus',
+    { steps: 65_000, batchSize: 768 },
+    { groups: 1000, meanExamples: 1 },
+    { epochs: 49_920, evalInterval: 4992, steps: 65_000 },
+  ],
+  [
+    'a few steps',
+    { steps: 4, batchSize: 8 },
+    { groups: 282, meanExamples: 1 },
+    { epochs: 1, evalInterval: 1, steps: 35 },
+  ],
+  [
+    'a set smaller than a batch',
+    { steps: 100, batchSize: 64 },
+    { groups: 3, meanExamples: 1 },
+    { epochs: 2135, evalInterval: 427, steps: 100 },
+  ],
+  [
+    'an epoch longer than the run',
+    { steps: 2000, batchSize: 64 },
+    { groups: 1_000_000, meanExamples: 1 },
+    { epochs: 1, evalInterval: 1, steps: 15_625 },
+  ],
+])('%s', (_, run, set, schedule) => {
+  expect(scheduleOf(run, set)).toEqual(schedule);
+});
