@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  readSafetensors,
-  SafetensorsError,
-  writeSafetensors,
-  type StoredTensor,
-} from '../../../models/checkpoint/safetensors';
+import type { StoredTensor } from '../../../models/checkpoint/safetensors';
+import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
+import { fuzzRuns } from '../../datasets/formats/fuzz';
 
 const values = fc.oneof(
   fc.float32Array({ maxLength: 12 }),
@@ -77,6 +74,139 @@ describe('a safetensors file', () => {
     );
     expect(() => writeSafetensors([['a', { ...one, shape: [2, 3] }]])).toThrow(
       new SafetensorsError('a: 1 values do not fill [2, 3]'),
+    );
+  });
+});
+
+// Truncated, altered or made-up files: refused with a reason, never expanded beyond their size.
+
+const sound = writeSafetensors(
+  [
+    ['weight', { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }],
+    ['steps', { shape: [3], values: Int32Array.of(5, 6, 7) }],
+  ],
+  { note: 'sound' },
+);
+
+/** A file with this text for its header and so many bytes behind it. */
+function file(
+  header: string,
+  bodyBytes: number,
+  claimed = BigInt(new TextEncoder().encode(header).length),
+): Uint8Array {
+  const text = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(8 + text.length + bodyBytes);
+  new DataView(bytes.buffer).setBigUint64(0, claimed, true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+const withTensor = (entry: unknown, bodyBytes = 16) => file(JSON.stringify({ w: entry }), bodyBytes);
+const entry = { dtype: 'F32', shape: [2, 2], data_offsets: [0, 16] };
+
+const damaged: readonly (readonly [string, Uint8Array, string])[] = [
+  ['no bytes at all', new Uint8Array(), 'expected at least 8 bytes, came 0'],
+  ['a header longer than the file', file('{}', 0, 3n), 'the header claims 3 bytes, the file has 2 after its length'],
+  [
+    'a header of 2⁶⁴ − 1 bytes',
+    file('{}', 0, 2n ** 64n - 1n),
+    'the header claims 18446744073709552000 bytes, the file has 2 after its length',
+  ],
+  ['a header that is not JSON', file('{"w":', 0), 'the header is not a JSON object'],
+  ['a header that is a list', file('[]', 0), 'the header is not a JSON object'],
+  ['a header that is nothing', file('null', 0), 'the header is not a JSON object'],
+  ['an empty header', file('', 0), 'the header is not a JSON object'],
+  ['a tensor without fields', withTensor({}), 'w: the header entry is damaged'],
+  ['a tensor that is nothing', withTensor(null), 'w: the header entry is damaged'],
+  ['a size that is no number', withTensor({ ...entry, shape: ['2', 2] }), 'w: the header entry is damaged'],
+  ['a negative size', withTensor({ ...entry, shape: [-2, -2] }), 'w: the header entry is damaged'],
+  ['a broken size', withTensor({ ...entry, shape: [1.5, 2] }), 'w: the header entry is damaged'],
+  ['one offset', withTensor({ ...entry, data_offsets: [16] }), 'w: the header entry is damaged'],
+  ['three offsets', withTensor({ ...entry, data_offsets: [0, 16, 16] }), 'w: the header entry is damaged'],
+  ['a negative offset', withTensor({ ...entry, data_offsets: [-16, 0] }), 'w: the header entry is damaged'],
+  [
+    'offsets in the wrong order',
+    withTensor({ ...entry, data_offsets: [16, 0] }),
+    'w: F32 [2, 2] takes 16 bytes, the header gives it -16',
+  ],
+  ['an unknown type', withTensor({ ...entry, dtype: 'F8_E4M3' }), 'w: values of type F8_E4M3 are not read'],
+  [
+    'a type named like an object’s own',
+    withTensor({ ...entry, dtype: 'constructor' }),
+    'w: values of type constructor are not read',
+  ],
+  [
+    'offsets that do not fit the shape',
+    withTensor({ ...entry, shape: [2, 3] }),
+    'w: F32 [2, 3] takes 24 bytes, the header gives it 16',
+  ],
+  [
+    'a shape beyond all memory',
+    withTensor({ ...entry, shape: [2 ** 40, 2 ** 40], data_offsets: [0, 2 ** 52] }),
+    'w: F32 [1099511627776, 1099511627776] takes 4.835703278458517e+24 bytes, the header gives it 4503599627370496',
+  ],
+  [
+    'values beyond the end',
+    withTensor({ ...entry, shape: [2 ** 40], data_offsets: [0, 2 ** 42] }),
+    'the tensors take 4398046511104 bytes, the file has 16 for them',
+  ],
+  [
+    'bytes that belong to no tensor, at the end',
+    withTensor(entry, 20),
+    'the tensors take 16 bytes, the file has 20 for them',
+  ],
+  [
+    'bytes that belong to no tensor, in front',
+    withTensor({ ...entry, data_offsets: [4, 20] }, 20),
+    'w: its values start at byte 4, those before end at 0',
+  ],
+  ['metadata that is no table', file('{"__metadata__":[]}', 0), '__metadata__: expected texts by name'],
+  ['metadata that is no text', file('{"__metadata__":{"epoch":3}}', 0), '__metadata__: expected texts by name'],
+];
+
+describe('a damaged file is refused:', () => {
+  test.each(damaged)('%s', (_, bytes, message) => {
+    expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
+    expect(() => readSafetensors(bytes)).toThrow(new SafetensorsError(message));
+  });
+
+  test('a file cut off anywhere', () => {
+    for (let length = 0; length < sound.length; length++)
+      expect(() => readSafetensors(sound.subarray(0, length)), `${length}`).toThrow(SafetensorsError);
+    expect(readSafetensors(sound).tensors.size).toBe(2);
+  });
+
+  test('a header that is not UTF-8', () => {
+    const bytes = sound.slice();
+    bytes[bytes.indexOf('w'.charCodeAt(0))] = 0xff;
+    expect(() => readSafetensors(bytes)).toThrow(new SafetensorsError('the header is not a JSON object'));
+  });
+
+  test('tensors that share bytes: a small file would unfold into a large one', () => {
+    const shared = Object.fromEntries(
+      Array.from({ length: 1000 }, (_, i) => [`w${i}`, { dtype: 'U8', shape: [2 ** 20], data_offsets: [0, 2 ** 20] }]),
+    );
+    expect(() => readSafetensors(file(JSON.stringify(shared), 2 ** 20))).toThrow(
+      new SafetensorsError('w1: its values start at byte 0, those before end at 1048576'),
+    );
+  });
+
+  test('one changed byte gives the tensors of the header or an error of this kind, nothing else', () => {
+    fc.assert(
+      fc.property(fc.nat(sound.length - 1), fc.nat(255), (position, byte) => {
+        const bytes = sound.slice();
+        bytes[position] = byte;
+        try {
+          const total = [...readSafetensors(bytes).tensors.values()].reduce(
+            (sum, { values }) => sum + values.byteLength,
+            0,
+          );
+          expect(total).toBeLessThanOrEqual(bytes.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(SafetensorsError);
+        }
+      }),
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });

@@ -9,7 +9,7 @@ import { rawZip, type RawEntry } from './raw-zip';
 import { temporaryFolder } from './temporary-folder';
 
 const path = temporaryFolder();
-const limits = { mostEntries: 20, mostBytes: 1000 };
+const limits = { maxEntries: 20, maxBytes: 1000 };
 
 const contentsOf = (file: string, most = limits) =>
   withZip(file, most, async (zip) =>
@@ -176,7 +176,7 @@ test('an archive with bytes changed is read within its limits or refused, nothin
       await writeFile(path('changed.zip'), bytes);
       const outcome = await contentsOf(path('changed.zip')).catch((reason: Error) => reason);
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FormatError);
-      else expect(outcome.reduce((sum, { content }) => sum + content.length, 0)).toBeLessThanOrEqual(limits.mostBytes);
+      else expect(outcome.reduce((sum, { content }) => sum + content.length, 0)).toBeLessThanOrEqual(limits.maxBytes);
     }),
     { numRuns: fuzzRuns(500) },
   );

@@ -1,13 +1,13 @@
-/** Devices are held against the processor, and a run outlives the one it began on. */
+/** Devices are compared with the CPU, and a run continues on the CPU when its device fails. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { drawHalting } from '../../../models/train/halting';
 import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
+import { drawHalting } from '../../../models/train/halting';
+import { Learner } from '../../../models/train/learner';
+import { freshLearnerState } from '../../../models/train/learner-state';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 import { putIn } from './faulty-device';
 
@@ -46,7 +46,7 @@ const learning = {
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 10, minRatio: 1 },
 } as const;
 
-/** Weights after four steps, and what was said of the device. */
+/** Weights after four steps, and the message about the device. */
 async function learnt(options: SessionOptions) {
   const told: string[] = [];
   const random = Random.seeded(1);
@@ -119,3 +119,16 @@ test('without somebody to tell, a failing device is an error', async () => {
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)), device);
   await expect(solver.solve([1, 2, 1, 0])).rejects.toThrow('device lost');
 });
+
+// WebGPU on a machine that has it; without a GPU through SwiftShader (Debian's chromium and libvulkan1):
+// TRM_LAB_WEBGPU=1 VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json
+
+const isAsked = process.env.TRM_LAB_WEBGPU === '1';
+
+test.skipIf(!isAsked)(
+  `WebGPU computes what the processor computes${isAsked ? '' : ' (skipped: set TRM_LAB_WEBGPU=1 where there is WebGPU)'}`,
+  async () => {
+    expect(await findDeviceError(Random.seeded(1), { provider: 'webgpu' })).toBeNull();
+  },
+  300_000,
+);

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
-import { drawHalting, type HaltingDraws } from '../../../models/train/halting';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState, type LabelledBatch, type LearnerState } from '../../../models/train/learner-state';
-import type { LearningConfig } from '../../../models/train/run-config';
 import type { ModelConfig } from '../../../models/family/config';
+import { carriedStates, ConfigError } from '../../../models/family/config';
 import { initialState, names, weightLayout } from '../../../models/family/weights';
+import type { HaltingDraws } from '../../../models/train/halting';
+import { drawHalting } from '../../../models/train/halting';
+import { Learner } from '../../../models/train/learner';
+import type { LabelledBatch, LearnerState } from '../../../models/train/learner-state';
+import { freshLearnerState } from '../../../models/train/learner-state';
+import type { LearningConfig } from '../../../models/train/run-config';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const B = 5;
@@ -189,4 +192,97 @@ test('a learner answers with its average where it keeps one, else with its weigh
     expect(Buffer.from(average.buffer).equals(Buffer.from(params.buffer))).toBe(ema === null);
     await learner.release();
   }
+});
+
+// Every model family trains through the same learner.
+
+const FAMILY_BATCH = 3;
+const familyLearning: LearningConfig = {
+  batchSize: FAMILY_BATCH,
+  optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
+  schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 100, minRatio: 1 },
+  ema: { rate: 0.9, warmup: false },
+  puzzleEmbeddings: { learningRate: 0.1, weightDecay: 0.1 },
+};
+
+const family: [string, ModelConfig][] = [
+  ['a single z', { ...tinyMlpT, family: 'singleZ' }],
+  ['networks of their own', { ...tinyAttention, separateNetworks: true, hLayers: 1 }],
+  ['a one-step gradient', { ...tinyMlpT, oneStepGradient: true }],
+  ['HRM and its continue target', { ...tinyAttention, family: 'hrm', hLayers: 1, noActContinue: false }],
+  [
+    'the direct baseline',
+    { ...tinyAttention, family: 'direct', hLayers: 1, lLayers: 0, lCycles: 0, noActContinue: false },
+  ],
+  ['softmax and learned positions', { ...tinyMlpT, loss: 'softmax', posEncodings: 'learned' }],
+  ['TRM with a continue target', { ...tinyMlpT, noActContinue: false }],
+];
+
+/** Repeats some steps on one batch; returns the first and the last losses. */
+async function learn(
+  model: ModelConfig,
+  steps: number,
+  options: Partial<LearningConfig> = {},
+): Promise<{ before: LearnerState; after: LearnerState; losses: number[] }> {
+  const random = Random.seeded(3);
+  const before = freshLearnerState(initialState(model, random), model, FAMILY_BATCH);
+  const learner = await Learner.create({
+    model,
+    learning: { ...familyLearning, ...options },
+    state: before,
+    threads: 1,
+  });
+  const tokens = () =>
+    Int32Array.from({ length: FAMILY_BATCH * model.seqLen }, () => random.integer(1, model.vocabSize - 1));
+  const batch = { inputs: tokens(), labels: tokens(), puzzleIdentifiers: Int32Array.of(1, 2, 1) };
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) {
+    const { rows } = await learner.step(batch, drawHalting(random, FAMILY_BATCH, model));
+    losses.push(rows.lmLoss.reduce((sum, loss) => sum + loss, 0));
+  }
+  await learner.release();
+  return { before, after: learner.state, losses };
+}
+
+describe.each(family)('a learner with %s', (_, model) => {
+  test('gets better at a batch it sees again and again', async () => {
+    const { losses, after } = await learn(model, 40);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.7);
+    for (const state of ['zH', 'zL'] as const)
+      expect(after[state].length > 0).toBe(carriedStates(model).includes(state));
+  });
+});
+
+describe('puzzle embeddings', () => {
+  const model: ModelConfig = { ...tinyAttention, puzzleEmbNdim: 4, numPuzzleIdentifiers: 4 };
+  const row = (table: Float32Array, identifier: number) => [...table.subarray(4 * identifier, 4 * identifier + 4)];
+
+  test('move for the puzzles of the batch and stay for all others', async () => {
+    const { after } = await learn(model, 2);
+    expect(row(after.puzzleTable, 0)).toEqual([0, 0, 0, 0]);
+    expect(row(after.puzzleTable, 1).some((value) => value !== 0)).toBe(true);
+    expect(row(after.puzzleTable, 3)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('are all that learns in a model with frozen weights', async () => {
+    const { before, after } = await learn(model, 3, { frozenWeights: true });
+    expect(after.params).toEqual(before.params);
+    expect(after.ema).toEqual(before.ema);
+    expect(after.puzzleTable).not.toEqual(before.puzzleTable);
+  });
+
+  test('need a rate, and frozen weights need puzzle embeddings', async () => {
+    const { batchSize, optimiser, schedule, ema } = familyLearning;
+    const withoutRate: LearningConfig = { batchSize, optimiser, schedule, ema };
+    const create = (config: ModelConfig, chosen: LearningConfig) =>
+      Learner.create({
+        model: config,
+        learning: chosen,
+        state: freshLearnerState(initialState(config, Random.seeded(1)), config, FAMILY_BATCH),
+      });
+    await expect(create(model, withoutRate)).rejects.toThrow(
+      new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings'),
+    );
+    await expect(create(tinyMlpT, { ...familyLearning, frozenWeights: true })).rejects.toThrow(ConfigError);
+  });
 });

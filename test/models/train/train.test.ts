@@ -70,7 +70,7 @@ async function trained(changes: Partial<RunConfig> = {}, control: Control = new 
     evaluator,
     batches,
     halting: random,
-    glance: heldOut.slice(0, 1),
+    quickEval: heldOut.slice(0, 1),
     heldOut,
     isLegal: () => false,
     control,
@@ -90,7 +90,7 @@ describe('training', () => {
     expect(inShort(await trained())).toEqual([1, 2, 3, 4, '4 at 4', 5, 6, 7, 8, '4 at 8', 9, 10, '9 at 10']);
   });
 
-  test('does not glance where the end looks anyway', async () => {
+  test('does not quickEval where the end looks anyway', async () => {
     expect(inShort(await trained({ maxSteps: 4 }))).toEqual([1, 2, 3, 4, '9 at 4']);
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-const css = readFileSync(new URL('../../../renderer/app/styles/tokens.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../../../../renderer/app/styles/tokens.css', import.meta.url), 'utf8');
 
 /** Colour tokens of one theme: name → [lightness, chroma, hue in degrees]. */
 function colours(theme: string): Map<string, [number, number, number]> {
