@@ -9,9 +9,9 @@ import { UsageError } from './exit';
 
 /** Few, for each has an embedding of its own to learn; more votes need more training. */
 const USUAL_COPIES = 20;
-const MOST_COPIES = 10_000;
+const MAX_COPIES = 10_000;
 /** Examples and tests that are held in memory, copies included; each takes 2 kB. */
-const MOST_EXAMPLES = 500_000;
+const MAX_EXAMPLES = 500_000;
 
 export interface TaskSetName {
   readonly path: string;
@@ -27,7 +27,7 @@ export async function parseTaskSetName(name: string, copies?: number): Promise<T
   if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
   const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
   // What lies there under the whole name is meant before what could be meant by its parts.
-  if (path !== undefined && Number(said) <= MOST_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
+  if (path !== undefined && Number(said) <= MAX_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
     if (copies !== undefined && copies !== Number(said))
       throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
     return { path, copies: Number(said) };
@@ -53,9 +53,9 @@ export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset>
   const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
   if (twice) throw new FormatError(file, 'a name of its own for each task', `two called ${twice.name}`);
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
-  if (examples > MOST_EXAMPLES)
+  if (examples > MAX_EXAMPLES)
     throw new UsageError(
-      `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MOST_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`,
+      `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MAX_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`,
     );
   return arcDataset(tasks, {
     id,

@@ -36,7 +36,7 @@ export function getExitCode(error: unknown): number {
 }
 
 /** One line for people. Commander has printed its own already. */
-export function messageOf(error: unknown): string | null {
+export function formatError(error: unknown): string | null {
   return error instanceof CommanderError ? null : errorMessage(error);
 }
 /** Ctrl-C while something is under way. */

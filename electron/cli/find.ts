@@ -7,7 +7,7 @@ import { datasetSpecs } from '../../datasets/catalog';
 import { loadSet } from '../../datasets/formats/stored-set';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
-import { Library } from '../compute/models/library';
+import { ModelLibrary } from '../compute/models/library';
 import type { RunParts } from '../compute/runs/export/cluster';
 import { RunFolder } from '../compute/runs/run-folder';
 import { RunStore } from '../compute/runs/run-store';
@@ -46,7 +46,8 @@ export async function loadDataset(name: string, copies?: number): Promise<Datase
 /** Beside the built command line, unless told otherwise. */
 export const shippedModels = process.env.TRM_LAB_MODELS ?? join(__dirname, '..', '..', 'models', 'pretrained');
 
-export const library = (): Library => new Library({ shipped: shippedModels, trained: join(dataFolder(), 'models') });
+export const library = (): ModelLibrary =>
+  new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder(), 'models') });
 
 /** @throws UsageError when there is no such model; ModelFolderError when it is damaged */
 export async function findModel(folderOrId: string): Promise<StoredModel> {

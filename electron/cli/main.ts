@@ -6,7 +6,7 @@ import { precisions } from '../../models/nn/precision';
 import { presets } from '../../models/presets/presets';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
-import { getExitCode, messageOf } from './exit';
+import { getExitCode, formatError } from './exit';
 import { evaluateCommand } from './evaluate';
 import { addModelCommands } from './model/commands';
 import { addQueueCommands } from './queue/commands';
@@ -159,7 +159,7 @@ function examples(...lines: string[]): string {
 }
 
 function fail(error: unknown): void {
-  const message = messageOf(error);
+  const message = formatError(error);
   if (message !== null) process.stderr.write(`error: ${message}\n`);
   process.exitCode = getExitCode(error);
 }

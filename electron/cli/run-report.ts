@@ -38,6 +38,8 @@ export async function trainAndReport(opened: OpenedRun, options: ReportOptions):
   const client: RunClient = {
     async saveModel(stored) {
       await writeModel(model.path, stored);
+      // The final evaluation and saving count too: the run ends now.
+      driver.change({ seconds: training.control.seconds });
       return model.name;
     },
     onEnd({ state }) {
@@ -59,7 +61,8 @@ export async function trainAndReport(opened: OpenedRun, options: ReportOptions):
       training.control.stop();
     },
   };
-  await new RunDriver(opened, client, { ...(freeBytes && { freeBytes }) }).train();
+  const driver = new RunDriver(opened, client, { ...(freeBytes && { freeBytes }) });
+  await driver.train();
   if (final) (json ? finishJson : finishText)(final, model.name);
 }
 

@@ -1,48 +1,48 @@
-/** Work that takes a while: it tells how far it is, can be cancelled, and lets other work of its process in between. */
+/** Long work: reports its progress, can be cancelled, and yields to other work of its process. */
 import type { LabEvent } from '../contract/contract';
 
 export interface Progress {
-  /** 0..1; null where nobody knows how much there is. */
+  /** 0..1; null where the total is unknown. */
   readonly share: number | null;
   /** e.g. `train: 1,200 puzzles` */
   readonly words: string;
 }
 
-/** Milliseconds between two messages, and between two pauses for others. */
-const TELL_EVERY = 100;
-const BREATHE_EVERY = 10;
+/** Milliseconds between two reports, and between two yields to other work. */
+const REPORT_INTERVAL = 100;
+const YIELD_INTERVAL = 10;
 
 export class Job {
-  private toldAt = -Infinity;
-  private breathedAt = performance.now();
+  private reportedAt = -Infinity;
+  private yieldedAt = performance.now();
 
   constructor(
-    readonly tell: (progress: Progress) => void = () => undefined,
+    readonly report: (progress: Progress) => void = () => undefined,
     readonly signal: AbortSignal = new AbortController().signal,
   ) {}
 
   /**
-   * After every piece of work, however small. Returns a promise only when it is time to let others in:
+   * Call after every piece of work, however small. Returns a promise only when it is time to yield to other work:
    * `await` on a million of them would take longer than the work.
    * @throws the signal's reason when the job was cancelled
    */
   did(done: number, total: number | null, words: (done: string) => string): Promise<void> | undefined {
     const now = performance.now();
-    if (now - this.breathedAt < BREATHE_EVERY) return undefined;
+    if (now - this.yieldedAt < YIELD_INTERVAL) return undefined;
     this.signal.throwIfAborted();
-    if (now - this.toldAt >= TELL_EVERY) {
-      this.toldAt = now;
-      this.tell({
+    if (now - this.reportedAt >= REPORT_INTERVAL) {
+      this.reportedAt = now;
+      this.report({
         share: total === null || total === 0 ? null : Math.min(1, done / total),
         words: words(done.toLocaleString('en')),
       });
     }
-    return this.breathe();
+    return this.yieldToOthers();
   }
 
-  private async breathe(): Promise<void> {
+  private async yieldToOthers(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    this.breathedAt = performance.now();
+    this.yieldedAt = performance.now();
   }
 }
 

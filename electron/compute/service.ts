@@ -15,7 +15,7 @@ import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
 import { modelHandlers, solveHandlers } from './models/service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
-import { Library } from './models/library';
+import { ModelLibrary } from './models/library';
 import { Preflights } from './runs/benchmark';
 import { Queue } from './runs/queue';
 import { defaultPolicy } from './runs/run-record';
@@ -50,7 +50,7 @@ export function createService({
   moving = new MigrationLock(),
 }: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
-  const library = new Library({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
+  const library = new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
   const trash = new Trash(join(dataFolder, 'trash'));
   const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), trash);
   const downloads = new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes });

@@ -3,7 +3,7 @@
  * Nothing that compute says passes through main.
  */
 import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebFrameMain } from 'electron';
-import { runtimeEnv } from '../compute/runtime-env';
+import { runtimeEnv } from '../compute/devices/machine';
 import type { ComputeState } from '../contract/main-api';
 
 const serviceName = 'TRM Puzzle Lab compute';

@@ -1,9 +1,10 @@
 /** The system's own dialogs, in which people say where files are to come from and go to. */
 import { extname, join } from 'node:path';
 import type { WebFrameMain } from 'electron';
-import { BrowserWindow, dialog, shell } from 'electron';
+import { app, BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { defaultFolder, resetDataFolder } from '../compute/storage/data-folder';
 import { errorMessage } from '../contract/error-message';
 
 const text = z.string().min(1).max(200);
@@ -74,7 +75,7 @@ export function windowOf(frame: WebFrameMain): BrowserWindow | null {
 
 // What the window has made itself, a chart as a picture or a table, goes to a file of the user's choosing.
 
-const MOST_BYTES = 256 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 const pngStart = [0x89, 0x50, 0x4e, 0x47];
 
 const isPicture = (content: string | Uint8Array): boolean =>
@@ -89,8 +90,8 @@ export const saveFileSchema = z
       .max(200)
       .regex(/^[^/\\]+\.(?:csv|json|txt|png)$/u, 'expected a name that ends in .csv, .json, .txt or .png'),
     content: z.union([
-      z.string().max(MOST_BYTES),
-      z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MOST_BYTES),
+      z.string().max(MAX_BYTES),
+      z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MAX_BYTES),
     ]),
   })
   .refine(
@@ -114,4 +115,24 @@ export async function saveFile(
     throw new Error(errorMessage(error), { cause: error });
   }
   return filePath;
+}
+
+// The data were moved to a place that cannot be reached now: the one question that is asked before there is a window.
+
+const buttons = ['Look again', 'Use the usual folder', 'Quit'] as const;
+
+/** Nothing is touched unless the usual folder is asked for, and then only the note of where the data were. */
+export async function showRecoveryDialog(reason: unknown): Promise<void> {
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    title: 'TRM Puzzle Lab',
+    message: 'The lab’s data folder is not there.',
+    detail: `${errorMessage(reason)}.\n\nNothing is lost: connect its disk and look again. With the usual folder (${defaultFolder()}) the lab starts without those data; they can be chosen again in Settings.`,
+    buttons: [...buttons],
+    defaultId: 0,
+    cancelId: 2,
+  });
+  if (response === 1) resetDataFolder();
+  if (response !== 2) app.relaunch();
+  app.exit();
 }

@@ -7,7 +7,7 @@ import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../com
 import { defaultPreferences, textSizes } from '../contract/preferences';
 import { ComputeProcess } from './compute-process';
 import { switchDataFolder } from './data-location';
-import { showRecoveryDialog } from './data-recovery';
+import { showRecoveryDialog } from './dialogs';
 import { reloadOnRebuild } from './dev-reload';
 import { publishComputeState, publishSecondStart, publishSettings, serveMainApi } from './ipc-handlers';
 import type { TextStep } from './menu';

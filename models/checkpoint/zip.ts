@@ -14,9 +14,9 @@ import { crc32 } from './crc';
 import { expectPlainFile } from './plain-file';
 
 interface ZipLimits {
-  readonly mostEntries: number;
+  readonly maxEntries: number;
   /** Of all entries together, unpacked. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
 }
 
 /** Zip knows more ways to store an entry; these two are all that is in use. */
@@ -118,9 +118,8 @@ export async function withZip<Result>(
 type Bounds = ZipLimits & { readonly file: string };
 
 async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entry>> {
-  const { file, mostEntries, mostBytes } = bounds;
-  if (zip.entryCount > mostEntries)
-    throw new FormatError(file, `at most ${mostEntries} entries`, String(zip.entryCount));
+  const { file, maxEntries, maxBytes } = bounds;
+  if (zip.entryCount > maxEntries) throw new FormatError(file, `at most ${maxEntries} entries`, String(zip.entryCount));
   const entries = new Map<string, Entry>();
   const taken = new Set<string>();
   let total = 0;
@@ -133,7 +132,7 @@ async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entr
     if (taken.has(folded)) throw new FormatError(file, 'one entry of a name', `a second ${name}`);
     taken.add(folded);
     total += entry.uncompressedSize;
-    if (total > mostBytes) throw new FormatError(file, `at most ${mostBytes} bytes when unpacked`, `${total} and more`);
+    if (total > maxBytes) throw new FormatError(file, `at most ${maxBytes} bytes when unpacked`, `${total} and more`);
     entries.set(name, entry);
   }
   return entries;

@@ -1,4 +1,4 @@
-/** The training loop: draw a batch, take a step, now and then look at held-out puzzles. */
+/** The training loop: draw a batch, take a step, evaluate on held-out puzzles at intervals. */
 import type { DrawSource, HaltingDraws } from './halting';
 import { drawHalting } from './halting';
 import type { TestBatch } from '../../datasets/batches';
@@ -23,16 +23,17 @@ export interface TrainingOptions {
   readonly evaluator: Evaluator;
   readonly batches: { next(): LabelledBatch };
   readonly halting: DrawSource;
-  /** Puzzles looked at every `run.evaluateEvery` steps and, all of them, at the end. */
-  readonly glance: readonly TestBatch[];
+  /** Evaluated every `run.evaluateEvery` steps. */
+  readonly quickEval: readonly TestBatch[];
+  /** Evaluated at the end. */
   readonly heldOut: readonly TestBatch[];
   readonly isLegal: Scorer;
   readonly control: Control;
-  /** A look was due before the first step: the run goes on from a checkpoint made in between. */
-  readonly owesLook?: boolean;
+  /** An evaluation is due before the first step: the run continues from a checkpoint made between a step and its evaluation. */
+  readonly isEvalPending?: boolean;
 }
 
-/** Asked between two steps: a step itself cannot be interrupted. */
+/** Consulted between two steps: a step itself cannot be interrupted. */
 export interface Control {
   /** Resolves when the next step may begin: at once, or when a pause ends. */
   turn(): Promise<void>;
@@ -44,20 +45,20 @@ export interface Control {
 /**
  * Ends after `maxSteps`, after `maxSeconds`, or when stopped; the last event is an
  * evaluation on all held-out puzzles. After a `diverged` event the same step is tried again at the next turn:
- * whoever hears of it pauses or stops the run.
+ * the consumer pauses or stops the run.
  */
 export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   const { run, learner, batches, halting, control } = options;
   const isOver = () => control.isStopped || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
   let drawn: Drawn | null = null;
-  if (options.owesLook && !isOver()) yield evaluate(options, options.glance);
+  if (options.isEvalPending && !isOver()) yield evaluate(options, options.quickEval);
   for (await control.turn(); !isOver(); await control.turn()) {
     drawn ??= { batch: batches.next(), draws: drawHalting(halting, run.batchSize, run.model) };
     const event = await attempt(options, drawn);
     yield event;
     if (event.type === 'diverged') continue;
     drawn = null;
-    if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.glance);
+    if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.quickEval);
   }
   yield evaluate(options, options.heldOut, true);
 }

@@ -7,7 +7,7 @@ import { findOverlap } from '../../../datasets/inspect';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { DatasetLibrary } from '../../compute/datasets/library';
-import { splitsOf, surveySplits } from '../../compute/datasets/survey-source';
+import { presentSplits, surveySplits } from '../../compute/datasets/import-set';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { Trash } from '../../compute/storage/trash';
 import { UsageError } from '../exit';
@@ -27,7 +27,7 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
   const surveys = await withProgress((job) => surveySplits(source, job, limit));
   if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);
   process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(formatSurvey), ''].join('\n'));
-  for await (const { inputs } of source.read(splitsOf(source)[0]!))
+  for await (const { inputs } of source.read(presentSplits(source)[0]!))
     return void process.stdout.write(`\n${drawGrid(kind, inputs, inputs)}\n`);
 }
 
@@ -89,5 +89,5 @@ export async function overlapCommand(
 }
 
 async function* allOf(source: PuzzleSource): AsyncGenerator<Puzzle> {
-  for (const split of splitsOf(source)) yield* source.read(split);
+  for (const split of presentSplits(source)) yield* source.read(split);
 }

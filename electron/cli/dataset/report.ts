@@ -1,7 +1,7 @@
 /** What the commands of `dataset` say for people. */
 import type { WrittenArc } from '../../compute/datasets/arc-set';
 import { Job } from '../../compute/job';
-import type { SplitSurvey } from '../../compute/datasets/survey-source';
+import type { SplitSurvey } from '../../compute/datasets/import-set';
 import type { WrittenSet } from '../../compute/datasets/write-set';
 import { ProgressLine } from '../output';
 

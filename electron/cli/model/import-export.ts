@@ -3,7 +3,7 @@ import type { JsonFlag } from '../args';
 import { basename, dirname, join, resolve } from 'node:path';
 import { requireNew } from '../../../datasets/formats/atomic-write';
 import { exportModel, type ExportFormat } from '../../../models/checkpoint/export/export-model';
-import { Library } from '../../compute/models/library';
+import { ModelLibrary } from '../../compute/models/library';
 import { importInto } from '../../compute/models/import-model';
 import { Trash } from '../../compute/storage/trash';
 import { dataFolder } from '../../compute/storage/data-folder';
@@ -24,7 +24,8 @@ export async function importModelCommand(
 ): Promise<void> {
   if (out !== undefined) await requireNew(out);
   // A model folder is a model of the library that its parent folder is.
-  const into = out === undefined ? library() : new Library({ shipped: shippedModels, trained: dirname(resolve(out)) });
+  const into =
+    out === undefined ? library() : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
   const { model, notes, missing } = await importInto(into, { path, name, kind, configFile, settings }, as);
   if (missing || !model)

@@ -27,7 +27,7 @@ export class Browsing {
     const key = `${set}/${split}`;
     const open = this.opened.get(key);
     if (open) return open;
-    const browser = this.library.place(set).then((path) => openBrowser({ set, split, path }));
+    const browser = this.library.resolve(set).then((path) => openBrowser({ set, split, path }));
     this.opened.set(key, browser);
     // Another may have been opened meanwhile.
     browser.catch(() => this.opened.peek(key) === browser && this.opened.delete(key));
@@ -57,13 +57,13 @@ export function browseHandlers(browsing: Browsing, emit: Emit): BrowseHandlers {
   return {
     readPuzzles: async ({ dataset, split, from, count }) => {
       const { total, rows } = await (await browsing.browser(dataset, split)).page({ from, count });
-      return { total, puzzles: rows.map(messageOf) };
+      return { total, puzzles: rows.map(toMessage) };
     },
     browsePuzzles: async ({ dataset, split, job, ...query }, signal) => {
       const { total, rows } = await (
         await browsing.browser(dataset, split)
       ).page(query, queryOptions(emit, job, signal));
-      return { total, rows: rows.map((row) => ({ ...messageOf(row), index: row.index, facets: { ...row.facets } })) };
+      return { total, rows: rows.map((row) => ({ ...toMessage(row), index: row.index, facets: { ...row.facets } })) };
     },
     readHistograms: async ({ dataset, split, filter, job }, signal) => {
       const { total, histograms } = await (
@@ -90,7 +90,7 @@ const queryOptions = (emit: Emit, name: string | undefined, signal: AbortSignal)
       words: `${done.toLocaleString('en')} puzzles looked at`,
     }),
 });
-function messageOf({ address, inputs, labels }: Puzzle & { readonly address: string }) {
+function toMessage({ address, inputs, labels }: Puzzle & { readonly address: string }) {
   return { address, inputs: [...inputs], labels: [...labels] };
 }
 
@@ -102,6 +102,6 @@ function preview({ kind: id, difficulty, count, seed }: Input<'previewPuzzles'>)
   const random = Random.seeded(seed);
   return Array.from({ length: count }, (_, i) => {
     const puzzle = generator.generate(random, band);
-    return { ...messageOf({ address: `${id}/preview/${i}`, ...puzzle }), rating: generator.rate(puzzle.inputs) };
+    return { ...toMessage({ address: `${id}/preview/${i}`, ...puzzle }), rating: generator.rate(puzzle.inputs) };
   });
 }

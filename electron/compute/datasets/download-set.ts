@@ -39,7 +39,7 @@ export class DatasetDownloads {
   async fetch(id: string, job: Job): Promise<Dataset> {
     const folder = await this.downloads.fetch(id, {
       signal: job.signal,
-      onProgress: (progress) => job.tell(shown(progress)),
+      onProgress: (progress) => job.report(shown(progress)),
     });
     const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
     if (!spec) throw new Error(`${id} is no download any more`);

@@ -5,7 +5,7 @@ import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
 import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
 import { Random } from '../../../datasets/random';
 import type { Job } from '../job';
-import { splitsOf } from './survey-source';
+import { presentSplits } from './import-set';
 import { writeSet, type WrittenSet } from './write-set';
 
 export interface ExportPlan {
@@ -48,7 +48,7 @@ function writeReference(
 async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenSet> {
   const counts = { train: 0, test: 0 };
   await writeNewFolder(out, async (folder) => {
-    for (const split of splitsOf(source))
+    for (const split of presentSplits(source))
       await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(rowsOf({ source, split, counts }, job)));
   });
   return { out, kind: source.kind.id, origin, ...counts };

@@ -1,15 +1,59 @@
 /** A set from anywhere, kept as a folder in the format of the reference. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { openSource, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
+import { openSource } from '../../../datasets/formats/puzzle-source';
+import type { Survey } from '../../../datasets/inspect';
+import { Surveyor } from '../../../datasets/inspect';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
-import type { RatedPuzzle, Puzzle } from '../../../datasets/kinds/puzzle-kind';
+import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport } from '../../contract/contract';
-import { holdsTasks, tasksAt, writeArc } from './arc-set';
 import type { Job } from '../job';
+import { holdsTasks, tasksAt, writeArc } from './arc-set';
 import type { DatasetLibrary } from './library';
-import { surveySplits } from './survey-source';
-import { writeSet, type SetContent, type WrittenSet } from './write-set';
+import type { SetContent, WrittenSet } from './write-set';
+import { writeSet } from './write-set';
+
+// What is in the splits of a set, and what is odd about them.
+
+export interface SplitSurvey extends Survey {
+  readonly split: SplitName;
+}
+
+/** Looks at `limit` puzzles of each split at most. @throws FormatError at the first that is not as it should be */
+export async function surveySplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSurvey[]> {
+  const surveys: SplitSurvey[] = [];
+  let earlier: ReadonlySet<string> = new Set();
+  for (const split of presentSplits(source)) {
+    const surveyor = new Surveyor(source.kind, earlier);
+    await surveySplit({ source, split, surveyor, limit }, job);
+    surveys.push({ split, ...surveyor.result() });
+    earlier = surveyor.classes;
+  }
+  return surveys;
+}
+
+export function presentSplits({ counts }: PuzzleSource): SplitName[] {
+  return (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
+}
+
+interface SurveyOptions {
+  readonly source: PuzzleSource;
+  readonly split: SplitName;
+  readonly surveyor: Surveyor;
+  readonly limit: number;
+}
+
+async function surveySplit({ source, split, surveyor, limit }: SurveyOptions, job: Job): Promise<void> {
+  const count = source.counts[split] ?? null;
+  const total = count === null ? null : Math.min(count, limit);
+  let seen = 0;
+  for await (const puzzle of source.read(split)) {
+    if (seen === limit) break;
+    surveyor.add(puzzle);
+    await job.did(++seen, total, (done) => `${split}: ${done} puzzles looked at`);
+  }
+}
 
 // Whole symmetry classes held out of a set that has no test split, however large: only a number a class is kept in memory.
 

@@ -1,4 +1,4 @@
-/** The data sets there are: those of the lab, and the user's in their data folder. */
+/** The datasets of the lab, and those of the user in the data folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSpecs, loadDataset, type Dataset } from '../../../datasets/catalog';
@@ -7,11 +7,11 @@ import { loadSet } from '../../../datasets/formats/stored-set';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
 import { errorMessage } from '../../contract/error-message';
-import { newId, idOf, isId } from '../storage/new-id';
+import { newId, slugify, isId } from '../storage/new-id';
 import type { Trash } from '../storage/trash';
 
 export class DatasetLibrary {
-  /** The one loaded last: a run, its branches and its evaluations read the same. */
+  /** Cache of the last dataset: a run, its branches and its evaluations use the same. */
   private loaded: { readonly id: string; readonly changed: number; readonly dataset: Promise<Dataset> } | null = null;
 
   constructor(
@@ -21,17 +21,17 @@ export class DatasetLibrary {
 
   /** Those of the lab, then the user's, newest first. */
   async list(): Promise<DatasetMessage[]> {
-    const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isLabEntry(id));
-    const own = await Promise.all(ids.map((id) => this.described(id)));
+    const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isBuiltIn(id));
+    const own = await Promise.all(ids.map((id) => this.tryDescribe(id)));
     return [
       ...datasetSpecs.map(({ id }) => describeBuiltIn(id)),
       ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
     ];
   }
 
-  /** Where the puzzles of an id are: an id of the lab, or a folder. @throws UnknownIdError */
-  async place(id: string): Promise<string> {
-    if (isLabEntry(id)) return id;
+  /** Returns the id of a built-in dataset as it is, and the folder of one of the user's. @throws UnknownIdError */
+  async resolve(id: string): Promise<string> {
+    if (isBuiltIn(id)) return id;
     const path = join(this.folder, id);
     if (isId(id) && (await stat(path).catch(() => null))?.isDirectory()) return path;
     throw new UnknownIdError(
@@ -40,16 +40,16 @@ export class DatasetLibrary {
   }
 
   async open(id: string): Promise<PuzzleSource> {
-    return openSource(await this.place(id));
+    return openSource(await this.resolve(id));
   }
 
   /** All puzzles, to train and measure on. @throws UnknownIdError, FormatError */
   async load(id: string): Promise<Dataset> {
-    const place = await this.place(id);
-    if (place === id) return loadDataset(id);
-    const { mtimeMs: changed } = await stat(join(place, 'identifiers.json')).catch(() => ({ mtimeMs: 0 }));
+    const path = await this.resolve(id);
+    if (path === id) return loadDataset(id);
+    const { mtimeMs: changed } = await stat(join(path, 'identifiers.json')).catch(() => ({ mtimeMs: 0 }));
     if (this.loaded?.id !== id || this.loaded.changed !== changed)
-      this.loaded = { id, changed, dataset: loadSet(place, id) };
+      this.loaded = { id, changed, dataset: loadSet(path, id) };
     const { dataset } = this.loaded;
     dataset.catch(() => (this.loaded = null));
     return dataset;
@@ -57,17 +57,17 @@ export class DatasetLibrary {
 
   /** Id and folder for a new dataset. */
   async newFolder(name: string): Promise<{ readonly id: string; readonly out: string }> {
-    const wanted = idOf(name);
-    const id = await newId(this.folder, isLabEntry(wanted) ? `${wanted}-own` : wanted);
+    const wanted = slugify(name);
+    const id = await newId(this.folder, isBuiltIn(wanted) ? `${wanted}-own` : wanted);
     return { id, out: join(this.folder, id) };
   }
 
   /** @throws UnknownIdError; RangeError for a set of the lab */
   async remove(id: string): Promise<string> {
-    const place = await this.place(id);
-    if (place === id) throw new RangeError(`${id} comes with the lab and cannot be deleted`);
+    const path = await this.resolve(id);
+    if (path === id) throw new RangeError(`${id} comes with the lab and cannot be deleted`);
     this.loaded = null;
-    return this.trash.discard(place);
+    return this.trash.discard(path);
   }
 
   /** @throws UnknownIdError */
@@ -77,8 +77,8 @@ export class DatasetLibrary {
     throw new UnknownIdError(`unknown dataset "${id}"`);
   }
 
-  /** A folder that cannot be read is told with the reason; what is no set at all is left out. */
-  private async described(id: string): Promise<DatasetMessage[]> {
+  /** A folder that cannot be read is described with the reason; whatever is not a folder is left out. */
+  private async tryDescribe(id: string): Promise<DatasetMessage[]> {
     const path = join(this.folder, id);
     const made = await stat(path).catch(() => null);
     if (!made?.isDirectory()) return [];
@@ -107,7 +107,7 @@ export class DatasetLibrary {
   }
 }
 
-const isLabEntry = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
+const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
 export function describeBuiltIn(id: string): DatasetMessage {
   const { spec, train, test, trainClasses, testClasses } = loadDataset(id);

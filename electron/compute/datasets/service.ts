@@ -40,7 +40,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     importDataset: ({ job, ...plan }, signal) =>
       importer.import({ ...plan, origin: `imported from ${plan.path}` }, namedJob(emit, job, signal)),
     exportDataset: async ({ dataset, job, ...plan }, signal) => {
-      const source = await openSource(await library.place(dataset));
+      const source = await openSource(await library.resolve(dataset));
       const { out, train, test } = await exportSet(
         source,
         { ...plan, origin: `exported from ${dataset}` },

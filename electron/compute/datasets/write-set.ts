@@ -60,12 +60,12 @@ export function sourceFile(source: { readonly kind: string; readonly name?: stri
 }
 
 /** As many draws in a row that bring nothing new, and the class is taken to have no member left. */
-const MOST_REPEATS = 100;
+const MAX_REPEATS = 100;
 
 /** An original and its copies: each is a puzzle of one example, all of them a group. Only the original is rated: a search meets its copies in another order. */
 function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: SetContent['augment']): WrittenGroup {
   const seen = new Map<string, RatedPuzzle>([[kind.format(puzzle.inputs), puzzle]]);
-  for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MOST_REPEATS; repeats++) {
+  for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MAX_REPEATS; repeats++) {
     const copy = applyToPuzzle(kind.drawSymmetry(augment.random), puzzle);
     const text = kind.format(copy.inputs);
     if (seen.has(text)) continue;

@@ -36,3 +36,9 @@ export function describeDeviceError(reason: string): string {
   const known = sentences.find(([pattern]) => pattern.test(reason));
   return known ? known[1] : reason.split('\n')[0]!.slice(0, 200);
 }
+
+/** Environment of every process that may load onnxruntime, which reads it when its library is loaded. */
+export const runtimeEnv = {
+  /** Disables telemetry. */
+  ORT_DISABLE_TELEMETRY: '1',
+} as const;

@@ -3,8 +3,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Provider } from '../../../models/runtime/providers';
-import { runtimeEnv } from '../runtime-env';
-import { describeDeviceError } from './machine';
+import { describeDeviceError, runtimeEnv } from './machine';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 

@@ -63,9 +63,9 @@ async function filesOf(folder: string, below = ''): Promise<DownloadRecord['file
 // Task files out of a GitHub archive of one commit: those and nothing else, each read through as the task it says it is.
 
 /** The repositories have some 1,300 files of less than 20 MB; whatever has more is another thing. */
-const limits = { mostEntries: 5000, mostBytes: 128 << 20 };
-const MOST_TASK_BYTES = 1 << 20;
-const MOST_DEPTH = 8;
+const limits = { maxEntries: 5000, maxBytes: 128 << 20 };
+const MAX_TASK_BYTES = 1 << 20;
+const MAX_DEPTH = 8;
 
 const taskName = /^[^/]+\/data\/(training|evaluation)\/([0-9a-f]{8}\.json)$/u;
 const parts = ['training', 'evaluation'] as const;
@@ -122,13 +122,13 @@ function requireOneFolder(names: readonly string[], file: string): void {
   const roots = new Set(names.map((name) => name.split('/')[0]));
   if (roots.size !== 1) throw new FormatError(file, 'everything in one folder', `${roots.size} names at the top`);
   const deepest = Math.max(...names.map((name) => name.split('/').length));
-  if (deepest > MOST_DEPTH) throw new FormatError(file, `folders at most ${MOST_DEPTH} deep`, String(deepest));
+  if (deepest > MAX_DEPTH) throw new FormatError(file, `folders at most ${MAX_DEPTH} deep`, String(deepest));
 }
 
 async function unpackTask(archive: ZipArchive, name: string, folder: string): Promise<void> {
   const file = basename(name);
   const size = archive.size(name) ?? 0;
-  if (size > MOST_TASK_BYTES) throw new FormatError(file, `a task of at most ${MOST_TASK_BYTES} bytes`, String(size));
+  if (size > MAX_TASK_BYTES) throw new FormatError(file, `a task of at most ${MAX_TASK_BYTES} bytes`, String(size));
   const bytes = await archive.read(name);
   readTasks({ file: name, text: new TextDecoder().decode(bytes) });
   const handle = await open(join(folder, file), 'wx');

@@ -136,7 +136,7 @@ export interface Answer {
   readonly body: IncomingMessage;
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const redirects = [301, 302, 303, 307, 308];
 
 /**
@@ -146,7 +146,7 @@ const redirects = [301, 302, 303, 307, 308];
 export async function ask(url: string, question: Question): Promise<Answer> {
   let address = safeAddress(url, question);
   let announced: Answer['announced'] = { bytes: null, sha256: null };
-  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const body = await send(address, question);
     const { statusCode: status = 0, headers } = body;
     announced = {
@@ -166,7 +166,7 @@ export async function ask(url: string, question: Question): Promise<Answer> {
   }
   throw new DownloadError(
     'missing',
-    `${address.hostname}: expected the file, found more than ${MOST_REDIRECTS} redirects`,
+    `${address.hostname}: expected the file, found more than ${MAX_REDIRECTS} redirects`,
   );
 }
 

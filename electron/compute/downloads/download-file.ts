@@ -13,7 +13,7 @@ import type { DownloadProgress } from './downloads';
 // One request for the rest of a file (RFC 9110, range requests): what comes is appended, what cannot be right ends it.
 
 /** More than this is not taken from a server that does not say how much it will be. */
-const MOST_UNANNOUNCED = 256 << 20;
+const MAX_UNANNOUNCED = 256 << 20;
 
 interface Receiving extends Connection {
   readonly file: FileSpec;
@@ -117,7 +117,7 @@ function knownOf({ host, headers, announced }: Answer, file: FileSpec, length: n
 
 async function take(chunk: Uint8Array, part: PartFile, { file, onBytes }: Receiving): Promise<void> {
   const bytes = part.known?.bytes ?? null;
-  const most = bytes ?? MOST_UNANNOUNCED;
+  const most = bytes ?? MAX_UNANNOUNCED;
   if (part.length + chunk.length > most)
     throw new DownloadError(
       'wrong',

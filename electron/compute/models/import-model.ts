@@ -11,14 +11,14 @@ import {
 import { ConfigError, familyLabel } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
 import type { Input, Output } from '../../contract/contract';
-import type { Library } from './library';
+import type { ModelLibrary } from './library';
 
 /**
  * @param as the id it is to have, where not one made of its name
  * @throws FormatError, ConfigError for what the lab cannot run
  */
 export async function importInto(
-  library: Library,
+  library: ModelLibrary,
   { path, name, kind, configFile, settings }: Input<'importModel'>,
   as: { readonly id?: string } = {},
 ): Promise<Output<'importModel'>> {
@@ -26,7 +26,7 @@ export async function importInto(
     const options: ImportOptions = { ...(configFile && { configFile }), ...(settings && { settings }) };
     const imported = await importModel(path, options);
     const { config, state, notes } = imported;
-    const card = cardOf(imported, name ?? imported.name, kindOfModel(imported, kind));
+    const card = createModelCard(imported, name ?? imported.name, findModelKind(imported, kind));
     const id = as.id ?? (await library.newId(card.name));
     await library.save(id, { config, state, card });
     return { model: await library.describe(id), notes: [...notes], missing: null };
@@ -37,16 +37,16 @@ export async function importInto(
 }
 
 /** @throws ConfigError for a kind of other grids */
-function kindOfModel({ config: { seqLen, vocabSize } }: ImportedModel, asked?: string): string | undefined {
-  if (asked === undefined) return detectKindsByShape(seqLen, vocabSize)[0]?.id;
-  const { rows, columns, symbols, name } = getKind(asked);
-  if (rows * columns === seqLen && symbols.length === vocabSize) return asked;
+function findModelKind({ config: { seqLen, vocabSize } }: ImportedModel, requested?: string): string | undefined {
+  if (requested === undefined) return detectKindsByShape(seqLen, vocabSize)[0]?.id;
+  const { rows, columns, symbols, name } = getKind(requested);
+  if (rows * columns === seqLen && symbols.length === vocabSize) return requested;
   throw new ConfigError(
     `this model reads ${seqLen} cells of ${vocabSize} tokens, ${name} has ${rows * columns} of ${symbols.length}`,
   );
 }
 
-function cardOf({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): Card {
+function createModelCard({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): Card {
   const { hCycles, lCycles, haltMaxSteps } = config;
   return {
     name,

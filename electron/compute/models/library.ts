@@ -10,7 +10,7 @@ import { Solver } from '../../../models/solve/solve';
 import type { Input, Model, Trace } from '../../contract/contract';
 import { Job } from '../job';
 import { threads } from '../devices/machine';
-import { newId, idOf, isId } from '../storage/new-id';
+import { newId, slugify, isId } from '../storage/new-id';
 
 export interface LibraryFolders {
   readonly shipped: string;
@@ -33,7 +33,7 @@ interface Opened {
   readonly solver: Solver;
 }
 
-export class Library {
+export class ModelLibrary {
   private readonly opened = new QuickLRU<string, Promise<Opened>>({ maxSize: MAX_OPEN });
 
   /** @param sessions what sessions are made with at the time */
@@ -78,7 +78,7 @@ export class Library {
 
   /** An id for a new model, made of its name. */
   newId(name: string): Promise<string> {
-    return newId(this.folders.trained, idOf(name, 'model'));
+    return newId(this.folders.trained, slugify(name, 'model'));
   }
 
   /** The folder of a model of the user's, which is not kept open any longer. @throws ModelFolderError for another */

@@ -12,11 +12,11 @@ import { namedJob } from '../job';
 import type { Trash } from '../storage/trash';
 import { evaluateModel } from './evaluate-model';
 import { importInto } from './import-model';
-import type { Library } from './library';
+import type { ModelLibrary } from './library';
 
 type ModelHandlers = Pick<Handlers, keyof typeof modelRequests>;
 
-export function modelHandlers(library: Library, trash: Trash): ModelHandlers {
+export function modelHandlers(library: ModelLibrary, trash: Trash): ModelHandlers {
   return {
     listModels: () => library.list(),
     importModel: (input) => importInto(library, input),
@@ -38,7 +38,7 @@ export function modelHandlers(library: Library, trash: Trash): ModelHandlers {
 }
 
 export interface SolveServiceOptions {
-  readonly library: Library;
+  readonly library: ModelLibrary;
   readonly datasets: DatasetLibrary;
   readonly sessions: () => Promise<SessionOptions>;
   readonly emit: (event: LabEvent) => void;
@@ -84,10 +84,10 @@ export async function findIdentifier(
   puzzle: Input<'traceSolve'>['puzzle'],
 ): Promise<number> {
   if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
-  const place = await datasets.place(puzzle.dataset);
+  const path = await datasets.resolve(puzzle.dataset);
   // A set of the lab has no identifiers; the command line writes the folder of a set where the window writes its id.
-  if (place === puzzle.dataset || ![puzzle.dataset, place].includes(card.dataset)) return BLANK;
-  const split = await ReferenceSplit.open(place, puzzle.split);
+  if (path === puzzle.dataset || ![puzzle.dataset, path].includes(card.dataset)) return BLANK;
+  const split = await ReferenceSplit.open(path, puzzle.split);
   try {
     const [example] = await split.read(puzzle.index, puzzle.index + 1);
     // The set may have been made anew since, with more puzzles.

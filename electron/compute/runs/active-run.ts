@@ -5,7 +5,7 @@ import type { Alert, LabEvent, Run, StepMetrics } from '../../contract/contract'
 import { errorMessage } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
 import { describeDeviceError, deviceNames } from '../devices/machine';
-import type { Library } from '../models/library';
+import type { ModelLibrary } from '../models/library';
 import type { FreeBytes } from '../storage/disk-usage';
 import type { MetricsLine } from './metrics-log';
 import { RunDriver, type OpenedRun, type ReportedEvent, type RunClient, type RunProblem } from './run-driver';
@@ -15,7 +15,7 @@ import type { TrainingRun } from './training-run';
 
 export interface RunContext {
   readonly store: RunStore;
-  readonly library: Library;
+  readonly library: ModelLibrary;
   readonly datasets: DatasetLibrary;
   readonly emit: (event: LabEvent) => void;
   readonly policy: CheckpointPolicy;
@@ -138,7 +138,7 @@ export class ActiveRun implements RunClient {
 
   /** Called while a step is under way; written with what comes next. */
   private onDeviceFallback(reason: string): void {
-    const notice = `${deviceNames[this.training.asked]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
+    const notice = `${deviceNames[this.training.requestedProvider]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
     const run = this.driver.change({ device: 'cpu', notice });
     this.context.emit({ type: 'run/fallback', runId: run.runId, run });
     void this.driver.write().catch(() => undefined);

@@ -19,13 +19,11 @@ import type { RunPlan } from './run-plan';
 import type { CheckpointPolicy } from './run-record';
 import { TrainingRun } from './training-run';
 
-// The first steps of a run and a look, made for real to see what they take; nothing of it is kept.
-
 interface MeasuredRun extends StepTimes {
   readonly writes: Writes;
-  /** The most memory that the process was seen to hold, with everything in it. */
+  /** Maximum resident memory of the process. */
   readonly peakBytes: number;
-  /** What computed: the processor, where the device asked for failed. */
+  /** The device that computed: the CPU where the requested one failed. */
   readonly provider: Provider;
 }
 
@@ -34,7 +32,7 @@ const WARM_UP = 1;
 const STEPS = 3;
 
 /**
- * Blocks its thread as training does; between two steps others get their turn.
+ * Makes the first steps of a run and one evaluation; nothing is kept. Yields to other work between two steps.
  * @throws ConfigError when it does not fit this machine, DivergedError, the signal's reason between two steps
  */
 async function measureSteps(plan: RunPlan, sessions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
@@ -46,7 +44,7 @@ async function measureSteps(plan: RunPlan, sessions: SessionOptions, signal: Abo
   }
 }
 
-/** With a look after the steps that are measured, and no end before it. */
+/** A plan that evaluates after the measured steps and does not end before. */
 function shortened(plan: RunPlan): RunPlan {
   const evaluateEvery = WARM_UP + STEPS;
   return { ...plan, config: { ...plan.config, evaluateEvery, maxSteps: evaluateEvery + 1, maxSeconds: Infinity } };
@@ -66,11 +64,11 @@ async function measure(training: TrainingRun, signal: AbortSignal): Promise<Meas
         checkpoint: training.checkpointBytes,
         model: modelBytes(training),
         step: stepBytes,
-        look: bytesOf(event),
+        evaluation: bytesOf(event),
       };
       return {
         stepSeconds: median(seconds.slice(WARM_UP)),
-        lookSeconds: took,
+        evalSeconds: took,
         writes,
         peakBytes,
         provider: training.provider,
@@ -89,12 +87,10 @@ const bytesOf = (event: TrainingEvent): number =>
 const modelBytes = (training: TrainingRun): number =>
   Object.values(training.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
 
-// A pre-flight that has tried: time, memory, disk and operations of a run from its first steps on the chosen device.
-
 interface BenchmarkOptions {
   readonly sessions: SessionOptions;
   readonly policy: CheckpointPolicy;
-  /** Where the run would lie; it need not be there yet. */
+  /** Folder of the run; it need not exist yet. */
   readonly folder: string;
   readonly freeBytes?: FreeBytes;
   readonly signal: AbortSignal;
@@ -107,31 +103,34 @@ interface BenchmarkResult {
   readonly problem: string | null;
 }
 
-/** @throws ConfigError when it does not fit the memory, with what would; and as `measureSteps` */
+/** Time, memory, disk space and operations of a run, from its first steps on the chosen device. @throws ConfigError when it does not fit the memory, with what would; and as `measureSteps` */
 export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { sessions, policy, folder, freeBytes = freeOfMachine, signal } = options;
   const costEstimate = preflight(plan.config);
   const run = await measureSteps(plan, sessions, signal);
   const expected = estimateProgress(run, plan.config);
-  const disk = { writes: run.writes, estimateProgress: expected, policy };
+  const disk = { writes: run.writes, progress: expected, policy };
   const free = await freeBytesFor(folder, freeBytes);
   const benchmark: MeasuredPreflight = {
     device: run.provider,
     stepMilliseconds: 1000 * run.stepSeconds,
-    lookMilliseconds: 1000 * run.lookSeconds,
-    ...expected,
+    lookMilliseconds: 1000 * run.evalSeconds,
+    steps: expected.steps,
+    looks: expected.evaluations,
+    seconds: expected.seconds,
     peakBytes: run.peakBytes,
     checkpointBytes: run.writes.checkpoint,
     diskBytes: Math.ceil(bytesOnDisk(disk)),
     freeDiskBytes: free,
     flop:
       expected.steps * costEstimate.stepFlop +
-      (expected.looks + finalEvalCount(plan)) * evalFlop(plan.config, costEstimate, quickEvalSize(plan.dataset.test)),
+      (expected.evaluations + finalEvalCount(plan)) *
+        evalFlop(plan.config, costEstimate, quickEvalSize(plan.dataset.test)),
   };
   return { costEstimate, benchmark, problem: diskProblem(disk, plan.config, free) };
 }
 
-/** The last evaluation, in looks. */
+/** Cost of the final evaluation, in quick evaluations. */
 const finalEvalCount = ({ dataset: { test } }: RunPlan): number =>
   Math.ceil(Math.min(FULL_EVAL_SIZE, test.length) / quickEvalSize(test));
 

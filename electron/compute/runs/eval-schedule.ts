@@ -1,19 +1,19 @@
-/** Looks at held-out puzzles while a model learns: at how many, how often, and what they take. */
+/** Evaluations during training: of how many puzzles, how often, and their cost. */
 import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 
-/** Held-out puzzles looked at during training, always the same, and at its end. */
+/** Test puzzles of a quick evaluation, always the same, and of the full evaluation at the end. */
 const QUICK_EVAL_SIZE = 128;
 export const FULL_EVAL_SIZE = 500;
 
-/** A set with fewer test puzzles is looked at as a whole; padding would be answered too. */
+/** At most all test puzzles: padding would be answered too. */
 export const quickEvalSize = (test: ArrayLike<unknown>): number => Math.min(QUICK_EVAL_SIZE, test.length);
 
-/** What looks may take at most, as a share of the operations of the training between them. */
+/** Maximum cost of evaluations, as a share of the operations of the training between them. */
 export const EVAL_BUDGET = 0.2;
 
-/** Floating-point operations of one look at so many puzzles: each gets all its supervision steps. */
+/** Floating-point operations of one evaluation of so many puzzles, each with all its supervision steps. */
 export const evalFlop = (
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   { answerFlop }: Pick<CostEstimate, 'answerFlop'>,
@@ -21,14 +21,14 @@ export const evalFlop = (
 ): number => (answerFlop / batchSize) * puzzles * model.haltMaxSteps;
 
 /**
- * The configuration with looks as often as it says, or at the smallest multiple of that which keeps the share.
- * Counted, not timed: the same on every machine.
- * @param puzzles of a look
- * @throws ConfigError when model and learning do not go together
+ * Raises `evaluateEvery` to its smallest multiple that keeps the budget.
+ * Operations are counted, not timed: the result is the same on every machine.
+ * @param puzzles of an evaluation
+ * @throws ConfigError for settings of model and training that exclude each other
  */
 export function withEvalBudget(config: RunConfig, puzzles: number): RunConfig {
-  const account = estimateCost(config.model, config);
-  const between = config.evaluateEvery * account.stepFlop;
-  const times = Math.max(1, Math.ceil(evalFlop(config, account, puzzles) / (EVAL_BUDGET * between)));
+  const costEstimate = estimateCost(config.model, config);
+  const between = config.evaluateEvery * costEstimate.stepFlop;
+  const times = Math.max(1, Math.ceil(evalFlop(config, costEstimate, puzzles) / (EVAL_BUDGET * between)));
   return { ...config, evaluateEvery: times * config.evaluateEvery };
 }

@@ -1,4 +1,4 @@
-/** metrics.jsonl: everything a run measured, one event a line; the truth that charts are drawn from. */
+/** metrics.jsonl: all metrics of a run, one event a line; charts are drawn from it. */
 import { readFile, appendFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Answer } from '../../../models/evaluate/accuracy';
@@ -20,7 +20,7 @@ export type MetricsLine = z.infer<typeof lineSchema>;
 /** Held-out puzzles shown while the model learns. */
 const SAMPLES = 4;
 
-/** What an event leaves in the log. */
+/** The log lines of an event. */
 export function linesOfEvent(event: TrainingEvent, addressOf: (index: number) => string): MetricsLine[] {
   if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
   if (event.type === 'diverged') return [{ type: 'diverged', step: event.error.step, tensor: event.error.tensor }];
@@ -58,18 +58,18 @@ export function readLine(text: string): MetricsLine[] {
 }
 
 /**
- * Forgets what came after a checkpoint, before a run goes on from it: later steps, a look that the checkpoint
- * still owes, and the last measurement of a run that had ended there.
+ * Removes what was recorded after a checkpoint, before a run continues from it: later steps, an evaluation that is
+ * still pending at the checkpoint, and the final evaluation of a run that had ended there.
  */
 export async function truncateAfter(
   file: string,
-  { step, owesLook }: { readonly step: number; readonly owesLook: boolean },
+  { step, isEvalPending }: { readonly step: number; readonly isEvalPending: boolean },
 ): Promise<void> {
-  let ofEnd = false;
+  let isFinal = false;
   const kept = (await readLines(file)).filter((line) => {
-    if (line.type === 'evaluated') ofEnd = line.isFinal;
-    const isLook = line.type === 'evaluated' || line.type === 'sample';
-    return line.step <= step && !(isLook && (ofEnd || (owesLook && line.step === step)));
+    if (line.type === 'evaluated') isFinal = line.isFinal;
+    const isEvaluation = line.type === 'evaluated' || line.type === 'sample';
+    return line.step <= step && !(isEvaluation && (isFinal || (isEvalPending && line.step === step)));
   });
   await writeAtomically(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }

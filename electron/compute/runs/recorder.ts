@@ -1,4 +1,4 @@
-/** A training that leaves its marks in a run's folder: what it measures at once, checkpoints while it goes on. */
+/** Records a training in the folder of its run: metrics at once, checkpoints in the background. */
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Best } from '../../contract/contract';
 import type { MetricsLine } from './metrics-log';
@@ -18,7 +18,7 @@ export interface RecorderOptions {
   readonly training: TrainingRun;
   readonly folder: RunFolder;
   readonly policy: CheckpointPolicy;
-  /** Where the run goes on from a checkpoint. */
+  /** Present where the run continues from a checkpoint. */
   readonly resumePoint?: ResumePoint;
 }
 
@@ -28,17 +28,17 @@ export class Recorder {
   private savedSteps: number;
   private savedSeconds: number;
   private saving: Promise<void> | null = null;
-  private readonly news: Recorded[] = [];
+  private readonly pending: Recorded[] = [];
 
   constructor(private readonly options: RecorderOptions) {
     const { training, resumePoint } = options;
     this.best = resumePoint?.best ?? null;
-    this.evaluatedAt = resumePoint && !resumePoint.owesLook ? training.updates : null;
+    this.evaluatedAt = resumePoint && !resumePoint.isEvalPending ? training.updates : null;
     this.savedSteps = training.updates;
     this.savedSeconds = training.control.seconds;
   }
 
-  /** Trains to the end. A checkpoint is made after the look that belongs to its step, so that nothing is measured twice or never. */
+  /** Trains to the end. A checkpoint is made after the evaluation of its step, so that none is made twice or left out. */
   async *record(): AsyncGenerator<Recorded> {
     const { training, folder } = this.options;
     const {
@@ -60,20 +60,20 @@ export class Recorder {
         (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())
       )
         await this.save();
-      yield* this.news.splice(0);
+      yield* this.pending.splice(0);
     }
     await this.saveLast();
-    yield* this.news.splice(0);
+    yield* this.pending.splice(0);
   }
 
-  /** Once more, where the last step has no checkpoint yet; waits until it is written. */
+  /** Saves the last step if it has no checkpoint yet, and waits until it is written. */
   private async saveLast(): Promise<void> {
     const { training } = this.options;
     if (training.updates > 0 && training.updates !== this.savedSteps) await this.save();
     await this.saving;
   }
 
-  /** Whether it is the best so far: the looks of a run are all at the same puzzles. */
+  /** Whether it is the best so far: all quick evaluations of a run use the same puzzles. */
   private noteEvaluation({
     evaluation: { step, exactAccuracy, isFinal },
   }: Extract<TrainingEvent, { type: 'evaluated' }>): boolean {
@@ -95,16 +95,16 @@ export class Recorder {
     );
   }
 
-  /** The training goes on while the file is written; a second one waits for the first. */
+  /** Training continues while the file is written; a second save waits for the first. */
   private async save(): Promise<void> {
     await this.saving;
     const { training } = this.options;
-    const owesLook = training.isEvalDue && this.evaluatedAt !== training.updates;
-    const { step, parts } = training.snapshot({ owesLook, best: this.best });
+    const isEvalPending = training.isEvalDue && this.evaluatedAt !== training.updates;
+    const { step, parts } = training.snapshot({ isEvalPending, best: this.best });
     [this.savedSteps, this.savedSeconds] = [step, training.control.seconds];
     this.saving = this.write(step, parts).then(
-      () => void this.news.push({ type: 'checkpoint', step }),
-      (reason: unknown) => void this.news.push({ type: 'unsaved', reason }),
+      () => void this.pending.push({ type: 'checkpoint', step }),
+      (reason: unknown) => void this.pending.push({ type: 'unsaved', reason }),
     );
   }
 

@@ -1,4 +1,4 @@
-/** Going on with a run from what lies in its folder, or with another from one of its checkpoints. */
+/** Resumes a run from its folder, or branches a new run from one of its checkpoints. */
 import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
@@ -9,11 +9,11 @@ import type { ResumePoint, TrainingRun } from './training-run';
 
 export interface ResumedRun {
   readonly resumePoint: ResumePoint;
-  /** As it stands now. */
+  /** Of the run at the resume point. */
   readonly record: RunRecord;
 }
 
-/** A fresh training where its run goes on, and the record that says so. @throws as `restoreNewest` */
+/** Restores a fresh training from the run's newest checkpoint and updates the record. @throws as `restoreNewest` */
 export async function resumeTraining(training: TrainingRun, folder: RunFolder, record: RunRecord): Promise<ResumedRun> {
   const resumePoint = await restoreNewest(training, folder);
   const {
@@ -36,8 +36,8 @@ export async function resumeTraining(training: TrainingRun, folder: RunFolder, r
 }
 
 /**
- * Brings a fresh training to the newest sound checkpoint and forgets what was measured after it; without one
- * it stays at the beginning, which the seed makes the same again.
+ * Restores a fresh training from the newest sound checkpoint and removes metrics recorded after it; without one
+ * it stays at the beginning, which the seed reproduces.
  * @throws SafetensorsError when every checkpoint is damaged
  */
 export async function restoreNewest(training: TrainingRun, folder: RunFolder): Promise<ResumePoint> {
@@ -49,7 +49,10 @@ export async function restoreNewest(training: TrainingRun, folder: RunFolder): P
   return resumePoint;
 }
 
-async function firstSound(steps: readonly number[], restore: (step: number) => Promise<ResumePoint>): Promise<ResumePoint> {
+async function firstSound(
+  steps: readonly number[],
+  restore: (step: number) => Promise<ResumePoint>,
+): Promise<ResumePoint> {
   let damage: unknown = null;
   for (const step of steps) {
     try {
@@ -61,7 +64,7 @@ async function firstSound(steps: readonly number[], restore: (step: number) => P
   }
   // No checkpoint at all is no damage.
   if (damage !== null) throw damage;
-  return { owesLook: false, best: null };
+  return { isEvalPending: false, best: null };
 }
 
 /** Resource limits and rate that replace those of a run. */
@@ -83,14 +86,14 @@ export function withLimits(record: RunRecord, { maxSteps, maxSeconds, learningRa
   };
 }
 
-/** The step of the checkpoint asked for, the last one without; null where there is none. */
-export async function findBranchStep({ checkpoints }: RunFolder, asked?: number): Promise<number | null> {
+/** The step of the requested checkpoint, the last one by default; null where there is none. */
+export async function findBranchStep({ checkpoints }: RunFolder, requested?: number): Promise<number | null> {
   const steps = await checkpoints.steps();
-  const step = asked ?? steps[steps.length - 1];
+  const step = requested ?? steps[steps.length - 1];
   return step !== undefined && steps.includes(step) ? step : null;
 }
 
-/** A new run that has one checkpoint of another and what was measured until then; the folder appears whole. @throws ExistsError */
+/** A new run with one checkpoint of another and its metrics until then; the folder appears whole. @throws ExistsError */
 export async function createBranch(
   path: string,
   source: RunFolder,

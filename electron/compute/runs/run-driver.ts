@@ -38,7 +38,7 @@ export async function createRun(
   const record = createRecord(plan, { ...start, stepFlop, device });
   const folder = await RunFolder.create(path, record);
   // Weights that the seed does not draw are saved before the first step.
-  if (plan.start) await folder.checkpoints.write(0, training.snapshot({ owesLook: false, best: null }).parts);
+  if (plan.start) await folder.checkpoints.write(0, training.snapshot({ isEvalPending: false, best: null }).parts);
   return { training, folder, record, release: await folder.lock() };
 }
 

@@ -151,7 +151,8 @@ interface Progress {
   readonly stepFlop: number;
 }
 
-export function cardOf(
+/** The model card of a run after so many steps. */
+export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
   { steps, seconds, accuracy, stepFlop }: Progress,
 ): Card {

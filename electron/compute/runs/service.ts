@@ -3,7 +3,7 @@ import type { Handlers, LabEvent } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
 import { namedJob } from '../job';
-import type { Library } from '../models/library';
+import type { ModelLibrary } from '../models/library';
 import { exportRun, readCapsule } from './export/export-run';
 import type { RunParts } from './export/cluster';
 import type { Preflights } from './benchmark';
@@ -19,7 +19,7 @@ export interface RunServiceOptions {
   readonly preflights: Preflights;
   readonly store: RunStore;
   readonly datasets: DatasetLibrary;
-  readonly library: Library;
+  readonly library: ModelLibrary;
   readonly emit: (event: LabEvent) => void;
 }
 
@@ -35,8 +35,8 @@ export function runHandlers({
   const partsOf = async (runId: string): Promise<RunParts> => ({
     folder: await runs.folderOf(runId),
     dataset: async (id) => {
-      const place = await datasets.place(id);
-      return { dataset: await datasets.load(id), folder: place === id ? null : place };
+      const path = await datasets.resolve(id);
+      return { dataset: await datasets.load(id), folder: path === id ? null : path };
     },
     savedModel: async ({ model }) => (model === null ? null : library.read(model)),
   });

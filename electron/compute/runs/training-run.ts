@@ -21,12 +21,13 @@ import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/machine';
-import { RunControl } from './control';
+import { RunControl } from './run-control';
 import { quickEvalSize, FULL_EVAL_SIZE } from './eval-schedule';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
-import { cardOf } from './run-plan';
-/** Hears of a device that failed, be it before anyone listens; of several sessions that lose it the first tells. */
+import { createModelCard } from './run-plan';
+
+/** Reports a failed device once, also to a listener that is added after the failure; several sessions may report it. */
 class DeviceWatch {
   private reason: string | null = null;
   private listener: ((reason: string) => void) | null = null;
@@ -49,25 +50,26 @@ class DeviceWatch {
 
 const draws = z.array(z.number().int()).length(4).readonly();
 
-/** What a checkpoint holds beside the learner. */
+/** What a checkpoint holds besides the learner. */
 const positionSchema = z.object({
   batches: z.object({ order: draws, augmentation: draws, position: z.number().int().nonnegative() }),
   halting: draws,
   seconds: z.number().nonnegative(),
-  /** A look at held-out puzzles was due after this step, and had not been taken. */
+  /** The evaluation due after this step had not been made. The name is that of the file format. */
   owesLook: z.boolean(),
   best: bestSchema.nullable(),
 });
 
-/** A checkpoint as it is written; taken at once, since nothing in it is ever changed. */
+/** A checkpoint before it is written; its arrays are never changed afterwards. */
 interface Snapshot {
   readonly step: number;
   readonly parts: readonly Uint8Array[];
 }
 
-/** What stands at a checkpoint beside what the training itself goes on with. */
+/** What the recorder needs to continue from a checkpoint. */
 export interface ResumePoint {
-  readonly owesLook: boolean;
+  /** The evaluation due after the step of the checkpoint is still to be made. */
+  readonly isEvalPending: boolean;
   readonly best: Best | null;
 }
 
@@ -77,13 +79,12 @@ interface Parts {
   readonly batches: Batches;
   halting: Random;
   readonly watch: DeviceWatch;
-  /** The device that was asked for. */
-  readonly asked: Provider;
+  readonly requestedProvider: Provider;
 }
 
 export class TrainingRun {
   readonly control = new RunControl();
-  private owesLook = false;
+  private isEvalPending = false;
 
   private constructor(
     readonly plan: RunPlan,
@@ -109,7 +110,7 @@ export class TrainingRun {
     const options = { ...sessions, onFallback: watch.report };
     return new TrainingRun(plan, {
       watch,
-      asked: sessions.provider ?? 'cpu',
+      requestedProvider: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
       evaluator: await Evaluator.create(model, { batchSize: quickEvalSize(plan.dataset.test), ...options }),
       batches: trainingBatches(plan.dataset, { batchSize, seed }),
@@ -117,7 +118,7 @@ export class TrainingRun {
     });
   }
 
-  /** Sets the clock going and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
+  /** Starts the clock and trains until a limit or a stop; ends with an evaluation on the held-out puzzles. */
   events(): AsyncGenerator<TrainingEvent> {
     const { kind, test } = this.plan.dataset;
     const heldOut = [
@@ -131,31 +132,31 @@ export class TrainingRun {
     return train({
       run: this.config,
       ...this.parts,
-      glance: heldOut.slice(0, 1),
+      quickEval: heldOut.slice(0, 1),
       heldOut,
       isLegal,
       control: this.control,
-      owesLook: this.owesLook,
+      isEvalPending: this.isEvalPending,
     });
   }
 
-  /** Rows of the test split that are looked at, in order; where there are groups of puzzles, some of each. */
+  /** Rows of the test split that are evaluated, in order; where there are groups of puzzles, some of each. */
   get heldOutRows(): readonly number[] {
     const { identified, test } = this.plan.dataset;
     return (identified ? interleaveGroups(identified.test) : [...test.keys()]).slice(0, FULL_EVAL_SIZE);
   }
 
-  /** The device that was asked for. */
-  get asked(): Provider {
-    return this.parts.asked;
+  /** The device of the session options, which may have failed since. */
+  get requestedProvider(): Provider {
+    return this.parts.requestedProvider;
   }
 
-  /** What computes now. */
+  /** The device in use; the CPU once the requested one has failed. */
   get provider(): Provider {
-    return this.parts.watch.isLost ? 'cpu' : this.parts.asked;
+    return this.parts.watch.isLost ? 'cpu' : this.parts.requestedProvider;
   }
 
-  /** Tells of a device that fails, or has failed already; the processor does its work from then on. */
+  /** Calls the listener with the reason when the device fails or has failed; the CPU computes from then on. */
   onFallback(listener: (reason: string) => void): void {
     this.parts.watch.listen(listener);
   }
@@ -169,51 +170,55 @@ export class TrainingRun {
     return this.parts.learner.state.updates;
   }
 
-  /** From the next step on. */
+  /** Halves the learning rate from the next step on. */
   halveRate(): void {
     this.parts.learner.halveRate();
   }
 
-  /** The model as it is now, with the weights that are evaluated. */
+  /** The current model, with the averaged weights that are evaluated. */
   model(accuracy: Accuracy | null): StoredModel {
     const { config, plan, control, updates, stepFlop } = this;
-    const card = cardOf(plan, { steps: updates, seconds: control.seconds, accuracy, stepFlop });
+    const card = createModelCard(plan, { steps: updates, seconds: control.seconds, accuracy, stepFlop });
     return { config: config.model, state: this.parts.learner.emaWeights, card };
   }
 
-  /** Whether a look at held-out puzzles comes after the step made last. */
+  /** Whether an evaluation follows the last step. */
   get isEvalDue(): boolean {
     return this.updates > 0 && this.updates % this.config.evaluateEvery === 0;
   }
 
-  snapshot(resumePoint: ResumePoint): Snapshot {
+  snapshot({ isEvalPending, best }: ResumePoint): Snapshot {
     const { batches, halting, learner } = this.parts;
     const position: z.infer<typeof positionSchema> = {
       batches: batches.state(),
       halting: halting.state(),
       seconds: this.control.seconds,
-      ...resumePoint,
+      owesLook: isEvalPending,
+      best,
     };
     return { step: this.updates, parts: encodeLearner(learner.state, position) };
   }
 
-  /** Bytes of a checkpoint, which do not change while it trains but for some digits. */
+  /** Bytes of a checkpoint, constant during training but for some digits. */
   get checkpointBytes(): number {
-    return this.snapshot({ owesLook: false, best: null }).parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return this.snapshot({ isEvalPending: false, best: null }).parts.reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
   }
 
-  /** Goes on where a snapshot was taken. @throws SafetensorsError when the bytes do not fit the plan */
+  /** Continues from a snapshot. @throws SafetensorsError when the bytes do not fit the plan */
   restore(checkpoint: Uint8Array): ResumePoint {
     const { state, position } = readLearner(checkpoint, this.parts.learner.state);
     const parsed = positionSchema.safeParse(position);
     if (!parsed.success) throw new SafetensorsError('the checkpoint does not say where in the run it was made');
-    const { batches, halting, seconds, owesLook, best } = parsed.data;
+    const { batches, halting, seconds, owesLook: isEvalPending, best } = parsed.data;
     this.parts.learner.state = state;
     this.parts.batches.restore(batches);
     this.parts.halting = Random.restored(halting);
     this.control.startAt(seconds);
-    this.owesLook = owesLook;
-    return { owesLook, best };
+    this.isEvalPending = isEvalPending;
+    return { isEvalPending, best };
   }
 
   async release(): Promise<void> {

@@ -7,7 +7,7 @@ export const isId = (name: string): boolean =>
   /^\w[\w.-]{0,119}$/u.test(name) && !name.endsWith('.') && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(name);
 
 /** e.g. `My mazes (30×30)` → `my-mazes-30-30`; `what` stands where nothing else is left */
-export function idOf(name: string, what = 'set'): string {
+export function slugify(name: string, what = 'set'): string {
   const plain = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -93,7 +93,7 @@ const MAX_ENTRIES = 100_000;
  * together they may take this many times the file, and a megabyte.
  */
 const MAX_UNFOLDING = 4;
-const mostBytes = (fileSize: number): number => MAX_UNFOLDING * fileSize + 2 ** 20;
+const maxUnpackedBytes = (fileSize: number): number => MAX_UNFOLDING * fileSize + 2 ** 20;
 
 interface TorchCheckpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
@@ -116,7 +116,7 @@ export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint
   const head = await readHead(path);
   if (!isTorch(head)) throw new FormatError(file, 'a PyTorch checkpoint', 'other bytes at its start');
   if (isLegacy(head)) return namedTensors(legacyContainer(await readPlainFile(path), file), { file, fileSize });
-  const limits = { mostEntries: MAX_ENTRIES, mostBytes: mostBytes(fileSize) };
+  const limits = { maxEntries: MAX_ENTRIES, maxBytes: maxUnpackedBytes(fileSize) };
   return withZip(path, limits, async (archive) => namedTensors(await zipContainer(archive, file), { file, fileSize }));
 }
 
@@ -144,8 +144,12 @@ interface FileFacts {
 async function namedTensors({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
   const { tensors: views, averaged } = stateDictionary(value, file);
   const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
-  if (total > mostBytes(fileSize))
-    throw new FormatError(file, `tensors of at most ${mostBytes(fileSize)} bytes`, `views that unfold to ${total}`);
+  if (total > maxUnpackedBytes(fileSize))
+    throw new FormatError(
+      file,
+      `tensors of at most ${maxUnpackedBytes(fileSize)} bytes`,
+      `views that unfold to ${total}`,
+    );
   const read = new Map<string, StoredTensor>();
   // One storage after another, so that no more than one is held beside what is made of it.
   for (const shared of byStorage(views)) {

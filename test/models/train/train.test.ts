@@ -86,11 +86,11 @@ const inShort = (events: readonly TrainingEvent[]) =>
   });
 
 describe('training', () => {
-  test('takes its steps, glances every so often, and ends with all held-out puzzles', async () => {
+  test('takes its steps, evaluates at intervals, and ends with all held-out puzzles', async () => {
     expect(inShort(await trained())).toEqual([1, 2, 3, 4, '4 at 4', 5, 6, 7, 8, '4 at 8', 9, 10, '9 at 10']);
   });
 
-  test('does not quickEval where the end looks anyway', async () => {
+  test('makes no quick evaluation where the final one follows', async () => {
     expect(inShort(await trained({ maxSteps: 4 }))).toEqual([1, 2, 3, 4, '9 at 4']);
   });
 

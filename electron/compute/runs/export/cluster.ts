@@ -21,7 +21,7 @@ import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
 import { clusterReadme, firstOfAll, trainScript } from './cluster-files';
 import type { SetFacts } from './reference-config';
-import { referenceLimits, referenceOverrides, scheduleOf } from './reference-config';
+import { referenceLimits, referenceOverrides, createSchedule } from './reference-config';
 
 // The data set of a run as a folder for the reference's loader.
 
@@ -220,7 +220,7 @@ export async function writeCluster(
       join(temporary, 'model.pt'),
       { compiledNames: true },
     );
-    const schedule = scheduleOf({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
+    const schedule = createSchedule({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
     const overrides = referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName: run.runId });
     const script = trainScript({
       overrides,

@@ -25,7 +25,7 @@ const NOTES = 'notes.md';
 const CHECKPOINT = /^checkpoints\/step-(\d{1,12})\.safetensors$/u;
 
 /** A paper-size model's checkpoint takes some 100 MB. */
-const limits = { mostEntries: 1000, mostBytes: 64 * 2 ** 30 };
+const limits = { maxEntries: 1000, maxBytes: 64 * 2 ** 30 };
 
 /** @throws ExistsError where `out` is taken, RunFolderError */
 export async function writeCapsule(folder: RunFolder, out: string): Promise<void> {

@@ -68,7 +68,7 @@ function againstLoading(model: ModelConfig): Finding[] {
     [model.separateNetworks, 'this model has separate networks for zH and zL, and its TRM has one for both'],
     [
       model.puzzleEmbNdim === 0,
-      'this model has no puzzle embeddings, and its loader of checkpoints looks for their table in every model',
+      'this model has no puzzle embeddings, and its loader of checkpoints evaluations for their table in every model',
     ],
     [
       !hasSetting(model, 'puzzle_emb_len') && puzzlePositions(model) !== front,
@@ -102,8 +102,6 @@ function learningOtherwise({ optimiser, ema, precision }: RunConfig): Finding[] 
     [true, 'it knows no limit of time'],
   ];
 }
-/** How many epochs give so many steps in the reference, which counts in epochs. */
-
 export interface SetFacts {
   readonly groups: number;
   /** Examples of a puzzle, on average. */
@@ -118,22 +116,29 @@ export interface ReferenceSchedule {
   readonly steps: number;
 }
 
-/** The reference drops the batch that a stretch between two looks does not fill: stretches are to be long beside one batch. */
-const LEAST_STRETCH = 20;
-const MOST_LOOKS = 10;
+/** The reference drops the last, partial batch between two evaluations: intervals must be long compared with one batch. */
+const MIN_INTERVAL_STEPS = 20;
+const MAX_EVALUATIONS = 10;
 
 /**
  * Of each group an epoch draws one puzzle, so it has groups · mean examples / batch size steps. At least `steps`
- * are made, between up to ten looks at held-out puzzles.
+ * are made, between up to ten evaluations.
  */
-export function scheduleOf(
+export function createSchedule(
   { steps, batchSize }: { readonly steps: number; readonly batchSize: number },
   { groups, meanExamples }: SetFacts,
 ): ReferenceSchedule {
-  const stepsOfEpoch = (groups * meanExamples) / batchSize;
-  const looks = Math.max(1, Math.min(MOST_LOOKS, Math.floor(steps / LEAST_STRETCH), Math.floor(steps / stepsOfEpoch)));
-  const evalInterval = Math.max(1, Math.ceil(Math.ceil(steps / looks) / stepsOfEpoch));
-  return { epochs: evalInterval * looks, evalInterval, steps: looks * Math.floor(evalInterval * stepsOfEpoch) };
+  const stepsPerEpoch = (groups * meanExamples) / batchSize;
+  const evaluations = Math.max(
+    1,
+    Math.min(MAX_EVALUATIONS, Math.floor(steps / MIN_INTERVAL_STEPS), Math.floor(steps / stepsPerEpoch)),
+  );
+  const evalInterval = Math.max(1, Math.ceil(Math.ceil(steps / evaluations) / stepsPerEpoch));
+  return {
+    epochs: evalInterval * evaluations,
+    evalInterval,
+    steps: evaluations * Math.floor(evalInterval * stepsPerEpoch),
+  };
 }
 
 interface OverridesOptions {

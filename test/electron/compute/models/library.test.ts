@@ -2,15 +2,15 @@ import { cp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
-import { Library } from '../../../../electron/compute/models/library';
+import { ModelLibrary } from '../../../../electron/compute/models/library';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import { freshFolder, shippedModels } from '../opened-service';
 
 let trained: string;
-let library: Library;
+let library: ModelLibrary;
 beforeEach(async () => {
   trained = await freshFolder();
-  library = new Library({ shipped: shippedModels, trained });
+  library = new ModelLibrary({ shipped: shippedModels, trained });
 });
 afterEach(() => rm(trained, { recursive: true }));
 

@@ -13,32 +13,32 @@ import { planWith } from './examples';
 
 interface Run {
   readonly stepSeconds: number;
-  readonly lookSeconds: number;
+  readonly evalSeconds: number;
   readonly maxSteps: number;
   readonly maxSeconds: number;
   readonly evaluateEvery: number;
 }
 
 /** Step by step, as `train` goes about it. */
-function played({ stepSeconds, lookSeconds, maxSteps, maxSeconds, evaluateEvery }: Run): ProgressEstimate {
-  let [steps, looks, seconds] = [0, 0, 0];
+function played({ stepSeconds, evalSeconds, maxSteps, maxSeconds, evaluateEvery }: Run): ProgressEstimate {
+  let [steps, evaluations, seconds] = [0, 0, 0];
   const isOver = () => steps >= maxSteps || seconds >= maxSeconds;
   while (!isOver()) {
     steps++;
     seconds += stepSeconds;
     if (steps % evaluateEvery > 0 || isOver()) continue;
-    looks++;
-    seconds += lookSeconds;
+    evaluations++;
+    seconds += evalSeconds;
   }
-  return { steps, looks, seconds: Math.min(seconds, maxSeconds) };
+  return { steps, evaluations, seconds: Math.min(seconds, maxSeconds) };
 }
 
 const whole = (max: number) => fc.integer({ min: 1, max });
 
-test('steps, looks and seconds are those of the loop played through', () => {
+test('steps, evaluations and seconds are those of the loop played through', () => {
   const runs = fc.record({
     stepSeconds: whole(9),
-    lookSeconds: whole(40),
+    evalSeconds: whole(40),
     maxSteps: whole(500),
     maxSeconds: whole(2000),
     evaluateEvery: whole(60),
@@ -52,11 +52,15 @@ test('steps, looks and seconds are those of the loop played through', () => {
 });
 
 test('a run of two thousand steps with a look every fifty', () => {
-  const pace = { stepSeconds: 0.25, lookSeconds: 2 };
+  const pace = { stepSeconds: 0.25, evalSeconds: 2 };
   const limits = { maxSteps: 2000, evaluateEvery: 50 };
-  expect(estimateProgress(pace, { ...limits, maxSeconds: 3600 })).toEqual({ steps: 2000, looks: 39, seconds: 578 });
+  expect(estimateProgress(pace, { ...limits, maxSeconds: 3600 })).toEqual({
+    steps: 2000,
+    evaluations: 39,
+    seconds: 578,
+  });
   // Twelve and a half seconds of steps and two of a look, six times; then 13 seconds for 50 steps and a look that goes beyond.
-  expect(estimateProgress(pace, { ...limits, maxSeconds: 100 })).toEqual({ steps: 350, looks: 7, seconds: 100 });
+  expect(estimateProgress(pace, { ...limits, maxSeconds: 100 })).toEqual({ steps: 350, evaluations: 7, seconds: 100 });
 });
 
 // What a run takes on the disk, and what is proposed where that is too much.
@@ -64,8 +68,8 @@ test('a run of two thousand steps with a look every fifty', () => {
 const MB = 2 ** 20;
 const { config } = planWith();
 const plan = (changes: Partial<DiskPlan> = {}): DiskPlan => ({
-  writes: { checkpoint: 10 * MB, model: 2 * MB, step: 200, look: 4000 },
-  estimateProgress: { steps: 2000, looks: 39, seconds: 600 },
+  writes: { checkpoint: 10 * MB, model: 2 * MB, step: 200, evaluation: 4000 },
+  progress: { steps: 2000, evaluations: 39, seconds: 600 },
   policy: defaultPolicy,
   ...changes,
 });
@@ -75,7 +79,7 @@ test('a run keeps the last two checkpoints and the best, writes one more, its me
 });
 
 test('a run that ends before its first checkpoint is due makes one at its end, and one before where it starts from a model', () => {
-  expect(bytesOnDisk(plan({ estimateProgress: { steps: 10, looks: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
+  expect(bytesOnDisk(plan({ progress: { steps: 10, evaluations: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
 });
 
 test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
@@ -107,8 +111,8 @@ test('what lies in a folder of checkpoints never takes more than was told', asyn
         await checkpoints.retain({ keepEvery, budgetBytes }, Math.min(best, step));
       }
       const told = bytesOnDisk({
-        writes: { checkpoint: size, model: 0, step: 0, look: 0 },
-        estimateProgress: { steps, looks: 0, seconds: 1 },
+        writes: { checkpoint: size, model: 0, step: 0, evaluation: 0 },
+        progress: { steps, evaluations: 0, seconds: 1 },
         policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes },
       });
       expect(most).toBeLessThanOrEqual(told);
@@ -135,7 +139,7 @@ describe('a run that does not fit the disk', () => {
     const trainings = await Promise.all([64, 16].map((batchSize) => TrainingRun.prepare(planWith({ batchSize }))));
     const [large, small] = trainings.map(({ checkpointBytes }) => checkpointBytes);
     await Promise.all(trainings.map((training) => training.release()));
-    const writes = { checkpoint: large!, model: 0, step: 0, look: 0 };
+    const writes = { checkpoint: large!, model: 0, step: 0, evaluation: 0 };
     // The head of the file names sizes, which have fewer digits.
     expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
     expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');

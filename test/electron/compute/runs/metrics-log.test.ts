@@ -78,7 +78,7 @@ const shown = (at: number): MetricsLine => ({ type: 'sample', step: at, samples:
 
 describe('cutting after a checkpoint', () => {
   const history = [step(1), step(2), measured(2), shown(2), step(3), step(4), measured(4), shown(4)];
-  const cut = async (content: readonly MetricsLine[], at: { step: number; owesLook: boolean }) => {
+  const cut = async (content: readonly MetricsLine[], at: { step: number; isEvalPending: boolean }) => {
     const file = join(folder, `cut-${Math.random()}.jsonl`);
     await appendLines(file, content);
     await truncateAfter(file, at);
@@ -86,17 +86,17 @@ describe('cutting after a checkpoint', () => {
   };
 
   test('forgets everything later and keeps the rest', async () => {
-    expect(await cut(history, { step: 2, owesLook: false })).toEqual(history.slice(0, 4));
-    expect(await cut(history, { step: 3, owesLook: false })).toEqual(history.slice(0, 5));
+    expect(await cut(history, { step: 2, isEvalPending: false })).toEqual(history.slice(0, 4));
+    expect(await cut(history, { step: 3, isEvalPending: false })).toEqual(history.slice(0, 5));
   });
 
   test('forgets a look that is to be taken again', async () => {
-    expect(await cut(history, { step: 4, owesLook: true })).toEqual(history.slice(0, 6));
-    expect(await cut(history, { step: 2, owesLook: true })).toEqual(history.slice(0, 2));
+    expect(await cut(history, { step: 4, isEvalPending: true })).toEqual(history.slice(0, 6));
+    expect(await cut(history, { step: 2, isEvalPending: true })).toEqual(history.slice(0, 2));
   });
 
   test('forgets the last measurement of a run that had ended, which another would not have made', async () => {
-    expect(await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, owesLook: false })).toEqual(
+    expect(await cut([...history.slice(0, 5), measured(3, true), shown(3)], { step: 3, isEvalPending: false })).toEqual(
       history.slice(0, 5),
     );
   });

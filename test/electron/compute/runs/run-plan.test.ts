@@ -62,7 +62,7 @@ describe('a run from nothing', () => {
     await take(whole, 9);
     const first = await prepared(plan(20));
     await take(first, 4);
-    const checkpoint = Buffer.concat(first.snapshot({ owesLook: false, best: null }).parts);
+    const checkpoint = Buffer.concat(first.snapshot({ isEvalPending: false, best: null }).parts);
     const second = await prepared(plan(20));
     await take(second, 1);
     second.restore(checkpoint);

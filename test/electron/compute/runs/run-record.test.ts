@@ -103,7 +103,7 @@ test('metrics of any bytes are read, cut and drawn from', async () => {
       await writeFile(file, damage(Buffer.from(line.repeat(20)), changes));
       const lines = await readLines(file);
       expect((await readHistory(file, { points: 10, evaluations: 2 })).steps.length).toBeLessThanOrEqual(10);
-      await truncateAfter(file, { step: 3, owesLook: false });
+      await truncateAfter(file, { step: 3, isEvalPending: false });
       expect(await readLines(file)).toEqual(lines.filter(({ step }) => step <= 3));
     }),
     { numRuns: RUNS },

@@ -13,7 +13,7 @@ async function prepared(plan = planWith(settings)): Promise<TrainingRun> {
   return run;
 }
 
-const bytesOf = (run: TrainingRun) => Buffer.concat(run.snapshot({ owesLook: false, best: null }).parts);
+const bytesOf = (run: TrainingRun) => Buffer.concat(run.snapshot({ isEvalPending: false, best: null }).parts);
 
 /** Its next steps, which differ from run to run in nothing but the time they took. */
 async function take(run: TrainingRun, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   referenceLimits,
   referenceOverrides,
-  scheduleOf,
+  createSchedule,
 } from '../../../../../electron/compute/runs/export/reference-config';
 import type { RunConfig } from '../../../../../models/train/run-config';
 import { paperRun } from './paper-run';
@@ -148,7 +148,7 @@ const catalog = fc.record({
 test('the epochs give at least the steps asked for, and looks divide them', () => {
   fc.assert(
     fc.property(asked, catalog, (run, set) => {
-      const { epochs, evalInterval, steps } = scheduleOf(run, set);
+      const { epochs, evalInterval, steps } = createSchedule(run, set);
       expect(epochs % evalInterval).toBe(0);
       expect(steps).toBeGreaterThanOrEqual(run.steps);
       // As the loader does it: a stretch of epochs in a row, whose last batch is dropped.
@@ -162,7 +162,7 @@ test('the epochs give at least the steps asked for, and looks divide them', () =
 test('they give hardly more, unless a single epoch does', () => {
   fc.assert(
     fc.property(asked, catalog, (run, set) => {
-      const { epochs, evalInterval, steps } = scheduleOf(run, set);
+      const { epochs, evalInterval, steps } = createSchedule(run, set);
       const looks = epochs / evalInterval;
       const stepsOfEpoch = (set.groups * set.meanExamples) / run.batchSize;
       expect(steps).toBeLessThanOrEqual(run.steps + looks * (1 + Math.ceil(stepsOfEpoch)));
@@ -196,5 +196,5 @@ test.each([
     { epochs: 1, evalInterval: 1, steps: 15_625 },
   ],
 ])('%s', (_, run, set, schedule) => {
-  expect(scheduleOf(run, set)).toEqual(schedule);
+  expect(createSchedule(run, set)).toEqual(schedule);
 });

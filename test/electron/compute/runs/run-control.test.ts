@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { RunControl } from '../../../../electron/compute/runs/control';
+import { RunControl } from '../../../../electron/compute/runs/run-control';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
