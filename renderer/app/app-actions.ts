@@ -21,8 +21,8 @@ export class AppActions {
   /** The same, paused before the first update. */
   inspectDemo(): void {
     const { model, puzzle } = this.app.stateOf(homeView);
-    const solving = this.app.stateOf(solveView);
-    if (model && puzzle) void solving.open({ model, puzzle }).then(() => solving.player.toStart());
+    const solveState = this.app.stateOf(solveView);
+    if (model && puzzle) void solveState.open({ model, puzzle }).then(() => solveState.player.toStart());
     this.app.navigation.go(solveView.id);
   }
 
@@ -44,9 +44,9 @@ export class AppActions {
   }
 
   openRandomPuzzle(): void {
-    const solving = this.app.stateOf(solveView);
-    solving.enter();
-    solving.openRandom();
+    const solveState = this.app.stateOf(solveView);
+    solveState.enter();
+    solveState.openRandom();
     this.app.navigation.go(solveView.id);
   }
 
@@ -78,9 +78,9 @@ export class AppActions {
 
   /** @param dataset to train on; the one chosen last when absent */
   train(dataset?: string): void {
-    const training = this.app.stateOf(trainView);
-    training.openSetup();
-    if (dataset !== undefined) training.dataset = dataset;
+    const trainState = this.app.stateOf(trainView);
+    trainState.openSetup();
+    if (dataset !== undefined) trainState.dataset = dataset;
     this.app.navigation.go(trainView.id);
   }
 

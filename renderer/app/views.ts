@@ -59,8 +59,8 @@ export const datasetsView = defineView({
   icon: Grid3x3,
   shortcut: 'Mod+2',
   keys: [
-    { keys: 'Arrow keys', does: 'from puzzle to puzzle in the gallery' },
-    { keys: 'Home, End, Page up, Page down', does: 'far through the gallery' },
+    { keys: 'Arrow keys', description: 'from puzzle to puzzle in the gallery' },
+    { keys: 'Home, End, Page up, Page down', description: 'far through the gallery' },
   ],
   createState: ({ compute, catalog, host, notifications }) => new DatasetsState(compute, catalog, host, notifications),
   content: (datasets, { navigation, theme }, actions) =>
@@ -95,15 +95,15 @@ export const trainView = defineView({
   label: 'Train',
   icon: Spline,
   shortcut: 'Mod+3',
-  keys: trainKeys.map(({ keys, does }) => ({ keys: formatKeys(keys), does })),
+  keys: trainKeys.map(({ keys, description }) => ({ keys: formatKeys(keys), description })),
   presenterParts: [
     { part: 'losses', name: 'losses and further charts' },
     { part: 'figures', name: 'figures beside the charts' },
   ],
   createState: ({ compute, catalog, host, notifications }) => new TrainState(compute, catalog, host, notifications),
-  content: (training, { catalog, devices, navigation, theme, compute }, actions) =>
+  content: (trainState, { catalog, devices, navigation, theme, compute }, actions) =>
     viewContent(TrainView, {
-      training,
+      trainState,
       catalog,
       devices,
       navigation,
@@ -115,7 +115,7 @@ export const trainView = defineView({
       },
       onwatch: (model) => actions.watchModel(model),
     }),
-  onConnect: (training) => training.attach(),
+  onConnect: (trainState) => trainState.attach(),
   badge: ({ catalog }) => (catalog.activeRun?.state === 'running' ? 'a training is running' : null),
   commands: (_training, _app, actions) => [
     actionCommand('train', 'New training', { words: 'train learn start run', run: () => actions.train() }),
@@ -137,9 +137,9 @@ export const solveView = defineView({
     { part: 'account', name: 'the classical solver' },
   ],
   createState: ({ compute, catalog, motion }) => new SolveState(compute, catalog, motion),
-  content: (solving, { navigation, catalog, theme }) =>
+  content: (solveState, { navigation, catalog, theme }) =>
     viewContent(SolveView, {
-      solving,
+      solveState,
       navigation,
       catalog,
       get theme() {

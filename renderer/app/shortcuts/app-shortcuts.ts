@@ -16,17 +16,17 @@ export interface ShellActions {
 
 export function appShortcuts(views: readonly ViewDefinition[], actions: ShellActions): readonly Shortcut[] {
   return [
-    { keys: 'Mod+K', does: 'commands: everything by its name', run: actions.openCommands },
-    { keys: '?', does: 'this list of keys', run: actions.openKeys },
+    { keys: 'Mod+K', description: 'commands: everything by its name', run: actions.openCommands },
+    { keys: '?', description: 'this list of keys', run: actions.openKeys },
     ...views.flatMap(({ id, label, shortcut }) =>
-      shortcut === undefined ? [] : { keys: shortcut, does: label, run: () => actions.go(id) },
+      shortcut === undefined ? [] : { keys: shortcut, description: label, run: () => actions.go(id) },
     ),
-    { keys: 'Alt+ArrowLeft Mod+[', does: 'back to where you were', run: actions.back, yields: true },
-    { keys: 'Alt+ArrowRight Mod+]', does: 'forward again', run: actions.forward, yields: true },
-    { keys: 'F5 Mod+Shift+P', does: 'presenter mode, on and off', run: actions.togglePresenter },
+    { keys: 'Alt+ArrowLeft Mod+[', description: 'back to where you were', run: actions.back, yields: true },
+    { keys: 'Alt+ArrowRight Mod+]', description: 'forward again', run: actions.forward, yields: true },
+    { keys: 'F5 Mod+Shift+P', description: 'presenter mode, on and off', run: actions.togglePresenter },
     {
       keys: 'Escape',
-      does: 'leave presenter mode',
+      description: 'leave presenter mode',
       run: actions.leavePresenter,
       when: actions.isPresenting,
       yields: true,
@@ -36,9 +36,9 @@ export function appShortcuts(views: readonly ViewDefinition[], actions: ShellAct
 
 /** Of the application menu, which main handles before the page does. */
 const menuLines: readonly ShortcutLine[] = [
-  { keys: formatKeys('Mod+Plus Mod+-'), does: 'larger, smaller text' },
-  { keys: formatKeys('Mod+0'), does: 'usual text size' },
-  { keys: 'F11', does: 'full screen' },
+  { keys: formatKeys('Mod+Plus Mod+-'), description: 'larger, smaller text' },
+  { keys: formatKeys('Mod+0'), description: 'usual text size' },
+  { keys: 'F11', description: 'full screen' },
 ];
 
 export interface ShortcutSection {
@@ -54,7 +54,7 @@ export function shortcutSections(
   return [
     {
       title: 'Everywhere',
-      lines: [...shortcuts.map(({ keys, does }) => ({ keys: formatKeys(keys), does })), ...menuLines],
+      lines: [...shortcuts.map(({ keys, description }) => ({ keys: formatKeys(keys), description })), ...menuLines],
     },
     ...views.flatMap(({ label, keys }) => (keys ? { title: label, lines: keys } : [])),
   ];

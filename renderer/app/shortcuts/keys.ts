@@ -3,13 +3,13 @@
 /** A line of the list of shortcuts: formatted keys and what they do. */
 export interface ShortcutLine {
   readonly keys: string;
-  readonly does: string;
+  readonly description: string;
 }
 
 export interface Shortcut {
   /** As `Mod+K`; alternatives are separated by a space. */
   readonly keys: string;
-  readonly does: string;
+  readonly description: string;
   readonly run: () => void;
   /** Whether the shortcut is active; always where it is absent. */
   readonly when?: () => boolean;

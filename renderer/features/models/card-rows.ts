@@ -35,14 +35,14 @@ export interface ComparedRow {
 export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
 
 /** How good a model is, in one line: the number never stands without how many puzzles it is of. */
-export function measuredWords(accuracy: Accuracy | null): string {
+export function formatModelAccuracy(accuracy: Accuracy | null): string {
   return accuracy === null
     ? 'not measured'
     : `${formatPercent(accuracy.exactAccuracy)} % exact, n ${formatInteger(accuracy.count)}`;
 }
 
 /** What tells a model from others of its name: trainings of one preset share theirs. */
-export function toldApart({ source, training }: Model): string {
+export function describeModelSource({ source, training }: Model): string {
   return source === 'trained' ? `seed ${training.seed}, ${formatCount(training.steps, 'step')}` : source;
 }
 

@@ -30,7 +30,7 @@ export class SolveState {
   /** Non-null while clues are edited. */
   draft = $state.raw<Draft | null>(null);
   /** Whether every edit is solved at once. */
-  live = $state(false);
+  isLive = $state(false);
   /** Whether to solve only the steps until the model halts. */
   stopAtHalt = $state(false);
   failure = $state<string | null>(null);
@@ -184,7 +184,7 @@ export class SolveState {
   }
 
   setLive(live: boolean): void {
-    this.live = live;
+    this.isLive = live;
     this.changedCells = [];
     this.#scheduleSolve();
   }
@@ -199,7 +199,7 @@ export class SolveState {
 
   #scheduleSolve(): void {
     clearTimeout(this.#editTimer);
-    if (this.live && this.draft) this.#editTimer = setTimeout(() => void this.#solveEdit(), EDIT_DELAY);
+    if (this.isLive && this.draft) this.#editTimer = setTimeout(() => void this.#solveEdit(), EDIT_DELAY);
   }
 
   /** Solves the draft and shows the last frame, where the effect of the edit is seen; cancels the solve before. */

@@ -29,7 +29,7 @@ export interface SolvingWish {
 }
 
 export interface StandingSolve {
-  readonly solving: SolveState;
+  readonly solveState: SolveState;
   readonly catalog: CatalogStore;
   readonly kind: PuzzleKind;
 }
@@ -39,28 +39,28 @@ export function solvingOf(wish: SolvingWish = {}): StandingSolve {
   const kind = getKind(id);
   const model = { ...shipped, kind: id, name: wish.model ?? shipped.name };
   const catalog = sampleCatalog({ models: [model] });
-  const solving = new SolveState(silent(), catalog);
+  const solveState = new SolveState(silent(), catalog);
   const { puzzle, solveTrace } = solveOf({ kind: id, puzzle: wish.puzzle ?? puzzleOf(id, 3), heads });
-  solving.model = model;
-  solving.puzzle = { ...puzzle, address: wish.address ?? puzzle.address };
+  solveState.model = model;
+  solveState.puzzle = { ...puzzle, address: wish.address ?? puzzle.address };
   if (at !== null) {
-    solving.player.show(solveTrace);
-    solving.player.seek(Math.round(at * (solveTrace.frames.length - 1)));
+    solveState.player.show(solveTrace);
+    solveState.player.seek(Math.round(at * (solveTrace.frames.length - 1)));
   }
-  stand(solving, wish);
-  return { solving, catalog, kind };
+  stand(solveState, wish);
+  return { solveState, catalog, kind };
 }
 
 function stand(
-  solving: SolveState,
+  solveState: SolveState,
   { editing = false, live = false, slow = false, cancelled = false, picker = false, solver }: SolvingWish,
 ): void {
-  [solving.live, solving.cancelled, solving.picker.open] = [live, cancelled, picker];
-  if (slow) Object.assign(solving.traceRequest, { isBusy: true, isSlow: true, share: 0.4, message: 'step 3 of 8' });
-  if (editing) solving.edit();
-  if (solver === undefined || !solving.kind || !solving.puzzle) return;
-  solving.classical.solution = solving.kind.solveClassically(Uint8Array.from(solving.puzzle.inputs));
-  solving.classical.step = solver;
+  [solveState.isLive, solveState.cancelled, solveState.picker.open] = [live, cancelled, picker];
+  if (slow) Object.assign(solveState.traceRequest, { isBusy: true, isSlow: true, share: 0.4, message: 'step 3 of 8' });
+  if (editing) solveState.edit();
+  if (solver === undefined || !solveState.kind || !solveState.puzzle) return;
+  solveState.classical.solution = solveState.kind.solveClassically(Uint8Array.from(solveState.puzzle.inputs));
+  solveState.classical.step = solver;
 }
 
 /** @param text typed over it */

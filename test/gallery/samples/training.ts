@@ -1,4 +1,4 @@
-/** The Train room standing where a specimen wants it. */
+/** The Train sample standing where a specimen wants it. */
 import { silentHost } from '../../renderer/canned-lab';
 import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
@@ -34,21 +34,21 @@ export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' |
   );
 }
 
-export interface Room {
-  readonly training: TrainState;
+export interface SampleRun {
+  readonly trainState: TrainState;
   readonly watch: RunWatch;
   readonly notes: Notes;
   readonly catalog: CatalogStore;
 }
 
-export function roomOf(run: Run = runs.running): Room {
+export function sampleRun(run: Run = runs.running): SampleRun {
   const catalog = sampleCatalog({
     runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
   });
-  const training = new TrainState(runsCompute(), catalog, silentHost, sampleNotifications([]));
+  const trainState = new TrainState(runsCompute(), catalog, silentHost, sampleNotifications([]));
   const [watch, notes] = [watchOf(run), notesOf(run)];
-  [training.watch, training.notes, training.tab] = [watch, notes, 'run'];
-  return { training, watch, notes, catalog };
+  [trainState.watch, trainState.notes, trainState.tab] = [watch, notes, 'run'];
+  return { trainState, watch, notes, catalog };
 }
 
 export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
@@ -68,7 +68,7 @@ export function runsOf(
   return { runs: state, catalog };
 }
 
-/** Runs beside each other; their curves are read as in the room. */
+/** Runs beside each other; their curves are read as in the sample. */
 export function comparisonOf(ticked: readonly string[]): {
   readonly comparison: ComparisonState;
   readonly runs: RunsState;

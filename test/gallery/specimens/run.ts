@@ -15,36 +15,36 @@ import { runAnswers, chartExport } from '../samples/states';
 import { lab, presets } from '../samples/lab';
 import { dashboardOf, samplesOf } from '../samples/metrics';
 import { run, runs } from '../samples/runs';
-import { notesOf, roomOf, viewOf, watchOf } from '../samples/training';
+import { notesOf, sampleRun, viewOf, watchOf } from '../samples/training';
 import { nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const connected = { lab, connected: true };
 const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, mostSteps: 8 });
 const actions =
-  (of: Run, change: { readonly waits?: boolean; readonly pendingAction?: 'pauseRun' | 'stopRun' } = {}) =>
+  (of: Run, change: { readonly isBusy?: boolean; readonly pendingAction?: 'pauseRun' | 'stopRun' } = {}) =>
   () => {
-    const { training } = roomOf(of);
-    training.pendingAction = change.pendingAction ?? null;
-    return { training, run: of, waits: change.waits ?? change.pendingAction !== undefined, onwatch: nothing };
+    const { trainState } = sampleRun(of);
+    trainState.pendingAction = change.pendingAction ?? null;
+    return { trainState, run: of, isBusy: change.isBusy ?? change.pendingAction !== undefined, onwatch: nothing };
   };
 const tab =
   (of: Run, change: Partial<ReturnType<typeof watchOf>> = {}, isBranching = false) =>
   () => {
-    const room = roomOf(of);
-    Object.assign(room.watch, change);
-    room.training.isBranching = isBranching;
-    return { ...room, theme, waits: false };
+    const sample = sampleRun(of);
+    Object.assign(sample.watch, change);
+    sample.trainState.isBranching = isBranching;
+    return { ...sample, theme, isBusy: false };
   };
 const branch =
   (steps: number[], best: number | null, isBusy = false) =>
   () => {
-    const { training, watch } = roomOf(runs.finished);
-    return { training, watch, checkpoints: { steps, best }, isBusy };
+    const { trainState, watch } = sampleRun(runs.finished);
+    return { trainState, watch, checkpoints: { steps, best }, isBusy };
   };
 const details = (of: Run) => () => {
-  const { training, watch, notes } = roomOf(of);
-  return { runs: training.runs, watch, notes, ondeleted: nothing, onbranch: nothing };
+  const { trainState, watch, notes } = sampleRun(of);
+  return { runs: trainState.runs, watch, notes, ondeleted: nothing, onbranch: nothing };
 };
 const board =
   (of: Run, more = false, kind: string | null = of.kind) =>
@@ -88,7 +88,7 @@ export const oneRun: readonly Specimen[] = [
       paused: actions(runs.paused),
       finished: actions(runs.finished),
       failed: actions(runs.failed),
-      waiting: actions(runs.running, { waits: true }),
+      waiting: actions(runs.running, { isBusy: true }),
       stopping: actions(runs.running, { pendingAction: 'stopRun' }),
     },
     { width: 460, parts: 'in a line' },

@@ -21,15 +21,15 @@ const theme = 'dark';
 const longModel = 'sudoku-extreme-att-checkpoint-of-the-reference-step-50000';
 
 const board = (wish: SolvingWish = {}) => {
-  const { solving, kind } = solvingOf(wish);
-  const { crop } = solving.selection;
+  const { solveState, kind } = solvingOf(wish);
+  const { crop } = solveState.selection;
   if (!crop) throw new Error('a model and a puzzle are there');
-  return { solving, kind, crop, theme };
+  return { solveState, kind, crop, theme };
 };
 const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
-  const { solving, kind } = solvingOf(wish);
-  Object.assign(solving.selection, { view, chosen: 4 });
-  return { solving, kind, theme };
+  const { solveState, kind } = solvingOf(wish);
+  Object.assign(solveState.selection, { view, chosen: 4 });
+  return { solveState, kind, theme };
 };
 const slow = (share: number | null, said: string) => () => ({
   traceRequest: Object.assign(new TraceRequest(silent()), { isBusy: true, isSlow: true, share, message: said }),
@@ -45,18 +45,18 @@ const classical = (id: string, step: number | null) => () => ({
 const actions =
   (wish: SolvingWish = {}) =>
   () => {
-    const { solving, catalog } = solvingOf(wish);
-    return { solving, catalog };
+    const { solveState, catalog } = solvingOf(wish);
+    return { solveState, catalog };
   };
 const picker =
-  (change: Partial<ReturnType<typeof solvingOf>['solving']['picker']> = {}, kind = 'sudoku-6x6') =>
+  (change: Partial<ReturnType<typeof solvingOf>['solveState']['picker']> = {}, kind = 'sudoku-6x6') =>
   () => {
-    const { solving, kind: of } = solvingOf({ kind });
-    return { picker: Object.assign(solving.picker, { open: true }, change), kind: of };
+    const { solveState, kind: of } = solvingOf({ kind });
+    return { picker: Object.assign(solveState.picker, { open: true }, change), kind: of };
   };
 const edited = (id: string, inputs?: readonly number[], text?: string) => () => ({
   draft: draftOf(id, inputs, text),
-  live: false,
+  isLive: false,
   onlive: nothing,
   effect: null,
 });
@@ -145,7 +145,7 @@ export const solve: readonly Specimen[] = [
     'unreadable text': edited('sudoku-6x6', undefined, '12..9'),
     'solved at once': () => ({
       ...edited('sudoku-6x6')(),
-      live: true,
+      isLive: true,
       effect: '3 cells of the answer changed; 2 rules broken',
     }),
     maze: edited('maze-11'),

@@ -14,10 +14,10 @@ const texts = [
   'Old mazes was moved to the trash.',
 ];
 const long = [`${longName} was written to /home/ada/${'a-long-name-'.repeat(8)}reference.`];
-const does = { onrun: nothing, oncommands: nothing, onkeys: nothing };
+const actions = { onrun: nothing, oncommands: nothing, onkeys: nothing };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
-const bar = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...does };
-const still = { run: null, runName: '', progress: null, ...does };
+const bar = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
+const still = { run: null, runName: '', progress: null, ...actions };
 const presenting = (hides: readonly 'rail'[]) => () => {
   const presenter = new Presenter(settingsOf({ presenterHides: hides }));
   presenter.isOn = true;

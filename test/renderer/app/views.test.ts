@@ -18,7 +18,7 @@ const toyView = defineView({
   label: 'Lessons',
   icon: House,
   shortcut: 'Mod+7',
-  keys: [{ keys: 'L', does: 'next lesson' }],
+  keys: [{ keys: 'L', description: 'next lesson' }],
   presenterParts: [{ part: 'lesson-notes', name: 'notes for teachers' }],
   createState: () => ({ lesson: 3, reads: 0 }),
   content: (state, { presenter, navigation }) =>
@@ -81,7 +81,7 @@ test('it has a shortcut, and its keys are listed', () => {
   expect(go).toHaveBeenCalledWith('lessons');
   expect(shortcutSections(withToy, shortcuts).at(-1)).toEqual({
     title: 'Lessons',
-    lines: [{ keys: 'L', does: 'next lesson' }],
+    lines: [{ keys: 'L', description: 'next lesson' }],
   });
 });
 

@@ -2,21 +2,21 @@
 import type { Player, StepSize } from './player.svelte';
 
 /** Every key of the Solve view, for the list of shortcuts. */
-export const solveKeys: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: '← →', does: 'one L update back or on' },
-  { keys: 'Shift + ← →', does: 'one H cycle' },
-  { keys: 'Alt + ← →', does: 'one supervision step' },
-  { keys: 'Space', does: 'play or pause' },
-  { keys: 'Home, End', does: 'to the start, to the end' },
-  { keys: 'F', does: 'to the first right answer' },
-  { keys: 'N', does: 'another puzzle, at random' },
-  { keys: 'E', does: 'edit the clues' },
-  { keys: 'Arrow keys in the grid', does: 'light a cell' },
-  { keys: 'Enter in the grid', does: 'keep a cell chosen, to see its attention' },
-  { keys: 'Esc', does: 'let the chosen cell go; while editing, leave the editor' },
-  { keys: 'Ctrl + V', does: 'a puzzle as text, from the clipboard' },
-  { keys: 'Ctrl + Z, Ctrl + Shift + Z', does: 'while editing: undo, redo' },
-  { keys: 'Ctrl + Enter', does: 'while editing: solve' },
+export const solveKeys: readonly { readonly keys: string; readonly description: string }[] = [
+  { keys: '← →', description: 'one L update back or on' },
+  { keys: 'Shift + ← →', description: 'one H cycle' },
+  { keys: 'Alt + ← →', description: 'one supervision step' },
+  { keys: 'Space', description: 'play or pause' },
+  { keys: 'Home, End', description: 'to the start, to the end' },
+  { keys: 'F', description: 'to the first right answer' },
+  { keys: 'N', description: 'another puzzle, at random' },
+  { keys: 'E', description: 'edit the clues' },
+  { keys: 'Arrow keys in the grid', description: 'light a cell' },
+  { keys: 'Enter in the grid', description: 'keep a cell chosen, to see its attention' },
+  { keys: 'Esc', description: 'let the chosen cell go; while editing, leave the editor' },
+  { keys: 'Ctrl + V', description: 'a puzzle as text, from the clipboard' },
+  { keys: 'Ctrl + Z, Ctrl + Shift + Z', description: 'while editing: undo, redo' },
+  { keys: 'Ctrl + Enter', description: 'while editing: solve' },
 ];
 
 type Action = (player: Player) => void;

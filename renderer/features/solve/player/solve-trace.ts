@@ -41,7 +41,7 @@ export interface SolveTrace {
   readonly answers: readonly DecodedAnswer[];
   readonly hCycles: number;
   /** Cells whose answer is known; 0 where none is. */
-  readonly labelled: number;
+  readonly labelCount: number;
   /** Index into `answers` of the first that is fully right. */
   readonly firstSolved: number | null;
 }
@@ -61,7 +61,7 @@ export function buildSolveTrace(trace: Trace, puzzle: TracedPuzzle): SolveTrace 
     frames: layOutFrames(trace),
     answers,
     hCycles: trace.steps[0]?.cycles.length ?? 0,
-    labelled: countLabels(puzzle.labels),
+    labelCount: countLabels(puzzle.labels),
     firstSolved: first < 0 ? null : first,
   };
 }
@@ -175,14 +175,14 @@ function findFrame({ frames }: SolveTrace, answer: number): number {
  * @param options.changed number of cells whose final answer changed
  */
 export function describeEffect(
-  { answers, labelled }: SolveTrace,
+  { answers, labelCount }: SolveTrace,
   { changed, hasRules }: { readonly changed: number; readonly hasRules: boolean },
 ): string {
   const last = answers.at(-1);
   if (!last) return '';
   const worth =
     last.correct !== null
-      ? `${last.correct} of ${labelled} cells right`
+      ? `${last.correct} of ${labelCount} cells right`
       : last.solved
         ? 'a legal answer'
         : hasRules

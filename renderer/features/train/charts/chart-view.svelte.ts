@@ -112,12 +112,12 @@ export class ChartView {
   }
 }
 /** Keys of the charts, for the list of shortcuts. */
-export const trainKeys: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: '+', does: 'look closer at the middle of the charts' },
-  { keys: '-', does: 'look at more of the charts' },
-  { keys: 'ArrowLeft', does: 'move what is in sight to the left' },
-  { keys: 'ArrowRight', does: 'move what is in sight to the right' },
-  { keys: 'Escape', does: 'show the charts whole again' },
+export const trainKeys: readonly { readonly keys: string; readonly description: string }[] = [
+  { keys: '+', description: 'look closer at the middle of the charts' },
+  { keys: '-', description: 'look at more of the charts' },
+  { keys: 'ArrowLeft', description: 'move what is in sight to the left' },
+  { keys: 'ArrowRight', description: 'move what is in sight to the right' },
+  { keys: 'Escape', description: 'show the charts whole again' },
 ];
 
 type Action = (view: ChartView, fullRange: Range) => void;

@@ -31,7 +31,7 @@ test('every shortcut stands in the list, and what stands there does what it says
   const { shortcuts, done } = shell();
   const { title, lines } = shortcutSections(views, shortcuts)[0]!;
   expect(title).toBe('Everywhere');
-  for (const { does } of shortcuts) expect(lines.map((line) => line.does)).toContain(does);
+  for (const { description } of shortcuts) expect(lines.map((line) => line.description)).toContain(description);
   shortcuts.forEach(({ run }) => run());
   expect(done).toEqual([
     'commands',

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../../../electron/contract/contract';
-import { cardRows, comparedRows, measuredWords, toldApart } from '../../../../renderer/features/models/card-rows';
+import {
+  cardRows,
+  comparedRows,
+  formatModelAccuracy,
+  describeModelSource,
+} from '../../../../renderer/features/models/card-rows';
 import { imported, model } from './model';
 
 const names = { kind: 'Sudoku 4×4', dataset: 'Sudoku 4×4' };
@@ -110,11 +115,11 @@ describe('two cards', () => {
 });
 
 test('trainings of one name are told apart by seed and steps, others by where they are from', () => {
-  expect(toldApart(model())).toBe('seed 1, 2,000 steps');
-  expect(toldApart(imported())).toBe('imported');
+  expect(describeModelSource(model())).toBe('seed 1, 2,000 steps');
+  expect(describeModelSource(imported())).toBe('imported');
 });
 
 test('a share never stands without the number of puzzles', () => {
-  expect(measuredWords(model().accuracy)).toBe('99.8 % exact, n 500');
-  expect(measuredWords(null)).toBe('not measured');
+  expect(formatModelAccuracy(model().accuracy)).toBe('99.8 % exact, n 500');
+  expect(formatModelAccuracy(null)).toBe('not measured');
 });
