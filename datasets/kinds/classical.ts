@@ -1,4 +1,5 @@
 /** Classical solving, step by step for people: named techniques where a kind has them, then search with guesses. */
+import { formatCount, formatInteger } from '../format-count';
 import type { ClassicalSolution, ClassicalStep, PuzzleKind, RuleReport } from './puzzle-kind';
 
 /** Searches are ended here, which takes about 0.1 s: the window waits for them. */
@@ -68,11 +69,4 @@ export function formatTally(names: readonly string[]): string {
   return [...counts]
     .map(([name, count]) => `${count} ${count === 1 || name.endsWith('s') ? name : `${name}s`}`)
     .join(', ');
-}
-
-export const formatInteger = (value: number): string => value.toLocaleString('en');
-
-/** e.g. `1 cell`, `12 cells`, `no cells` */
-export function formatCount(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

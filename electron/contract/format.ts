@@ -1,12 +1,10 @@
 /** Numbers as text: digits, units and separators for the window and the command line. */
+import { formatCount, formatInteger } from '../../datasets/format-count';
+
+export { formatCount, formatInteger };
+
 const noDigits = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const plurals = new Intl.PluralRules('en-US');
-
-/** `1490` → `1,490`. */
-export function formatInteger(value: number): string {
-  return noDigits.format(value);
-}
 
 /** A share 0..1 as percent without the sign: `0.9541` → `95.4`; never rounds up to a full hundred. */
 export function formatPercent(share: number): string {
@@ -77,12 +75,6 @@ export function formatDuration(seconds: number): string {
 /** `3.42` → `3.4 ms`, `46.1` → `46 ms`. */
 export function formatMilliseconds(value: number): string {
   return `${value < 10 ? oneDigit.format(value) : noDigits.format(value)} ms`;
-}
-
-/** `1 cell`, `2 cells`, `no cells`. @param noun with a regular plural */
-export function formatCount(count: number, noun: string): string {
-  const plural = plurals.select(count) === 'one' ? noun : `${noun}s`;
-  return `${count === 0 ? 'no' : formatInteger(count)} ${plural}`;
 }
 
 /** How long ago, coarsely; empty for a date that cannot be parsed. @param now milliseconds since 1970 */

@@ -5,7 +5,7 @@ import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { Task } from '../features/solve/solve.svelte';
 import type { AppState } from './app-state.svelte';
 import { errorMessage, loadedValue } from './loaded';
-import type { PuzzleAddress } from './palette/commands';
+import type { PuzzleAddress } from '../lib/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
 
 export class AppActions {

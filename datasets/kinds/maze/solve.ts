@@ -1,5 +1,6 @@
 /** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
-import { describeContradiction, formatCount, formatInteger, MAX_GUESSES } from '../classical';
+import { formatCount, formatInteger } from '../../format-count';
+import { describeContradiction, MAX_GUESSES } from '../classical';
 import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
 import { describeCell, ruleReport, type Violation } from '../rule-report';
 import { Search } from '../search';

@@ -9,6 +9,7 @@ import { formatKeys } from '../shortcuts/keys';
 import type { ViewDefinition } from '../view-definition';
 import type { CommandSource } from './palette.svelte';
 import type { Command } from './search';
+import { parseAddress, type PuzzleAddress } from '../../lib/puzzle-address';
 
 /** @param openKeys opens the list of shortcuts */
 export function commandSources(app: AppState, actions: AppActions, openKeys: () => void): readonly CommandSource[] {
@@ -104,22 +105,14 @@ export function runCommands(
   }));
 }
 
-export interface PuzzleAddress {
-  readonly dataset: string;
-  readonly split: 'train' | 'test';
-  readonly index: number;
-}
-
-/** Parses e.g. `sudoku-4x4/test/17`; null for other text, and for puzzles that are not in `datasets`. */
-export function parsePuzzleAddress(
+/** The address that the text is; null for other text, and for puzzles that are not in `datasets`. */
+export function findAddress(
   text: string,
   datasets: readonly Pick<Dataset, 'id' | 'train' | 'test'>[],
 ): PuzzleAddress | null {
-  const [, id, split, digits] = /^\s*([\w.-]+)\/(train|test)\/(\d{1,9})\s*$/u.exec(text) ?? [];
-  const dataset = datasets.find((known) => known.id === id);
-  if (!dataset || (split !== 'train' && split !== 'test')) return null;
-  const index = Number(digits);
-  return index < dataset[split].puzzles ? { dataset: dataset.id, split, index } : null;
+  const address = parseAddress(text);
+  const dataset = datasets.find(({ id }) => id === address?.dataset);
+  return address && dataset && address.index < dataset[address.split].puzzles ? address : null;
 }
 
 /** A command that opens the puzzle whose address is the query. */
@@ -128,7 +121,7 @@ export function puzzleCommands(
   datasets: readonly Dataset[],
   onopen: (address: PuzzleAddress) => void | Promise<void>,
 ): Command[] {
-  const address = parsePuzzleAddress(query, datasets);
+  const address = findAddress(query, datasets);
   if (!address) return [];
   const text = `${address.dataset}/${address.split}/${address.index}`;
   return [

@@ -7,7 +7,7 @@ import type { Loaded } from '../../app/loaded';
 import { errorMessage, failed, loadedValue, loading, ready } from '../../app/loaded';
 import type { Notifications } from '../../app/notifications.svelte';
 import { JobState } from '../../app/task-runner.svelte';
-import { parseAddress } from '../solve/puzzle/puzzle-source';
+import { parseAddress } from '../../lib/puzzle-address';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
 // A few puzzles as a generator would make them; what was asked for last is what is shown.

@@ -2,8 +2,8 @@
 import type { Histogram, Input, Output } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
 import { failed, loading, ready, type Loaded } from '../../app/loaded';
+import type { Split } from '../../lib/puzzle-address';
 
-export type Split = Input<'browsePuzzles'>['split'];
 export type Row = Output<'browsePuzzles'>['rows'][number];
 type Filter = NonNullable<Input<'browsePuzzles'>['filter']>;
 type Sort = NonNullable<Input<'browsePuzzles'>['sort']>;

@@ -8,10 +8,10 @@ import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { loadedValue } from '../../app/loaded';
 import type { Notifications } from '../../app/notifications.svelte';
 import type { Task } from '../solve/solve.svelte';
+import type { Split } from '../../lib/puzzle-address';
 
 type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
-type Split = Input<'evaluateModel'>['split'];
 
 /** A file that can be imported once its missing settings are known. */
 export interface MissingSettings {

@@ -1,7 +1,8 @@
 /** State of the Solve view: the model, the puzzle, the player, the inspector and the puzzle being edited. */
 import type { Model, PuzzleMessage, Trace } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import { readRandomPuzzle, parseAddress, findPuzzle, typedAddress } from './puzzle/puzzle-source';
+import { parseAddress } from '../../lib/puzzle-address';
+import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/puzzle-source';
 import { buildSolveTrace, type SolveTrace } from './player/solve-trace';
 import { AttentionState } from './inspector/attention.svelte';
 import { ClassicalState } from './inspector/classical.svelte';

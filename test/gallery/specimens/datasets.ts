@@ -8,6 +8,7 @@ import ImportPreview from '../../../renderer/features/datasets/ImportPreview.sve
 import PuzzleDetail from '../../../renderer/features/datasets/PuzzleDetail.svelte';
 import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte';
 import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
+import PuzzleToolbar from '../../../renderer/features/datasets/PuzzleToolbar.svelte';
 import { DatasetsState, type PendingImport } from '../../../renderer/features/datasets/datasets.svelte';
 import { failed, loading, ready } from '../../../renderer/app/loaded';
 import { cannedLab, silentHost } from '../../renderer/canned-lab';
@@ -44,6 +45,10 @@ function browserOf(kind: string, total: number) {
   });
   datasets.browser.open('sudoku-6x6');
   return { browser: datasets.browser, kind: getKind(kind), theme };
+}
+function toolbarOf(dataset: (typeof sets)[number], change: Partial<DatasetsState['browser']>) {
+  const { browser, kind } = browserOf('sudoku-4x4', 5);
+  return { browser: Object.assign(browser, change), kind, dataset };
 }
 function facetsOf(change: Partial<DatasetsState['browser']>) {
   const { browser } = datasetsOf();
@@ -87,6 +92,15 @@ export const datasets: Chapter = {
       PuzzleGrid,
       { 'a few': () => browserOf('sudoku-4x4', 5), 'a million': () => browserOf('maze-11', 1_000_000) },
       { width: 560, height: 320 },
+    ),
+    specimen(
+      'PuzzleToolbar',
+      PuzzleToolbar,
+      {
+        'both splits': () => toolbarOf(sets[0]!, {}),
+        'while counting': () => toolbarOf(sets[0]!, { scanProgress: 0.4 }),
+      },
+      { width: 560 },
     ),
     specimen(
       'Facets',

@@ -1,6 +1,6 @@
 /** Attention of one cell, from a second traced solve of the same puzzle; cached per head and cell. */
 import type { Trace } from '../../../../electron/contract/contract';
-import { parseAddress } from '../puzzle/puzzle-source';
+import { parseAddress } from '../../../lib/puzzle-address';
 import { attentionRows } from '../../../grids/attention';
 import type { Compute } from '../../../app/compute.svelte';
 import { errorMessage } from '../../../app/loaded';

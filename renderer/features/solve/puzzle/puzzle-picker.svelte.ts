@@ -1,7 +1,8 @@
 /** Chooses the next puzzle: from a dataset by index or address, or generated from difficulty and seed. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
-import { generatePuzzle, MAX_SEED, parseAddress, randomBelow, readPuzzle, type Split } from './puzzle-source';
+import { parseAddress, type Split } from '../../../lib/puzzle-address';
+import { generatePuzzle, MAX_SEED, randomBelow, readPuzzle } from './puzzle-source';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { errorMessage } from '../../../app/loaded';

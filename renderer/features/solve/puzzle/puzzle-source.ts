@@ -2,20 +2,12 @@
 import { checkPuzzle } from '../../../../datasets/check-puzzle';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
-import type { Input, Model, PuzzleMessage } from '../../../../electron/contract/contract';
+import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { formatCount, formatInteger } from '../../../../electron/contract/format';
+import { parseAddress, type PuzzleAddress } from '../../../lib/puzzle-address';
 import { countClues } from './draft.svelte';
-
-export type Split = Input<'readPuzzles'>['split'];
-
-/** Where a puzzle stands. */
-interface PuzzleAddress {
-  readonly dataset: string;
-  readonly split: Split;
-  readonly index: number;
-}
 
 /**
  * A random puzzle of the test split of a dataset that the model reads, or a generated one if there is no such dataset.
@@ -78,13 +70,6 @@ export async function generatePuzzle(
     inputs: puzzle.inputs,
     labels: puzzle.labels,
   };
-}
-
-/** Parses `dataset/split/index`; null for anything else. */
-export function parseAddress(text: string): PuzzleAddress | null {
-  const { dataset, split, index } =
-    /^(?<dataset>[^/\s]+)\/(?<split>train|test)\/(?<index>\d{1,9})$/u.exec(text.trim())?.groups ?? {};
-  return dataset === undefined ? null : { dataset, split: split as Split, index: Number(index) };
 }
 
 /** Address of a puzzle that is in no dataset. */

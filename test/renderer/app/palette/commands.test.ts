@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import {
   datasetCommands,
-  parsePuzzleAddress,
+  findAddress,
   puzzleCommands,
   runCommands,
   viewCommands,
@@ -35,7 +35,7 @@ test.each([
   ['sudoku-4x4/test/-1', null],
   ['sudoku-4x4/test/', null],
 ])('"%s" is the address %j', (text, address) => {
-  expect(parsePuzzleAddress(text, [dataset()])).toEqual(address);
+  expect(findAddress(text, [dataset()])).toEqual(address);
   expect(puzzleCommands(text, [dataset()], () => undefined)).toHaveLength(address ? 1 : 0);
 });
 

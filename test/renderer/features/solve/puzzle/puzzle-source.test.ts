@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
 import { buildSolveTrace, describeEffect } from '../../../../../renderer/features/solve/player/solve-trace';
-import { describePuzzle, groupModels, parseAddress } from '../../../../../renderer/features/solve/puzzle/puzzle-source';
+import { describePuzzle, groupModels } from '../../../../../renderer/features/solve/puzzle/puzzle-source';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 import { imported, model } from '../../models/model';
-
-test('an address is read as it is copied', () => {
-  expect(parseAddress(' sudoku-4x4/test/17\n')).toEqual({ dataset: 'sudoku-4x4', split: 'test', index: 17 });
-  for (const other of [
-    '',
-    'sudoku-4x4/test',
-    'sudoku-4x4/valid/1',
-    'a/b/test/3',
-    'sudoku-4x4/test/-1',
-    'sudoku-4x4/test/1.5',
-    'typed',
-  ])
-    expect(parseAddress(other)).toBeNull();
-});
 
 test('models are grouped by where they come from, those of other puzzles last, those of unknown ones not at all', () => {
   const queens = imported({ id: 'queens', name: 'Queens', kind: 'queens-8' });
