@@ -22,13 +22,13 @@ export interface PageQuery {
   readonly filter?: Filter | undefined;
   /** The order of the set without one. */
   readonly sort?: Sort | undefined;
-  /** Place of the first row among those that pass the filter. */
+  /** Position of the first row among those that pass the filter. */
   readonly from: number;
   readonly count: number;
 }
 
 export interface BrowsedRow {
-  /** Its place in the split, the same under any filter and order. */
+  /** Its index in the split, the same under any filter and order. */
   readonly index: number;
   /** `<set>/<split>/<index>` */
   readonly address: string;
@@ -50,7 +50,7 @@ export const MAX_ROWS = 1000;
 /** Orders kept, four bytes a row each: this many to twice as many, as the cache has it. */
 const ORDERS_KEPT = 2;
 
-/** Rows in an order, by place. */
+/** Rows in an order, by position. */
 interface Selection {
   readonly total: number;
   readonly row: (place: number) => number;
@@ -115,8 +115,8 @@ export class Browser {
   private async select(query: Pick<PageQuery, 'filter' | 'sort'>, wait: WaitOptions): Promise<Selection> {
     const { count } = this.rows;
     const { filter = {}, sort = { by: INDEX } } = query;
-    const isWhole = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
-    if (isWhole && sort.by === INDEX)
+    const isUnfiltered = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
+    if (isUnfiltered && sort.by === INDEX)
       return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
     const key = cacheKey(filter, sort);
     const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
@@ -133,11 +133,11 @@ export class Browser {
 
   /** A text alone needs no facets, and facets no text. */
   private async conditions({ facets = {}, text }: Filter = {}, wait: WaitOptions): Promise<Conditions> {
-    const asked = Object.entries(facets);
-    const columns = asked.length > 0 ? await this.columns.read(wait) : [];
+    const filters = Object.entries(facets);
+    const columns = filters.length > 0 ? await this.columns.read(wait) : [];
     const found = await this.hits.find(text, wait);
     wait.signal?.throwIfAborted();
-    const bounds = asked.map(([id, { least, most }]) => ({ column: findColumn(columns, id), least, most }));
+    const bounds = filters.map(([id, { least, most }]) => ({ column: findColumn(columns, id), least, most }));
     return { count: this.rows.count, bounds, found, signal: wait.signal };
   }
 

@@ -69,7 +69,7 @@ export async function findMatchingRows({ count, bounds, found, signal }: Conditi
     for (let row = from; row < to; row++)
       if ((!found || found[row] === 1) && firstMiss(bounds, row, 0) < 0) rows[length++] = row;
   });
-  // A copy: the view of a few rows would keep the room for all.
+  // A copy: a view of a few rows would keep the memory of all.
   return rows.slice(0, length);
 }
 

@@ -1,4 +1,4 @@
-/** What a browser is asked: which rows, in which order. */
+/** Queries of a browser: which rows, in which order. */
 import type { FacetSpec } from '../kinds/puzzle-kind';
 
 /** Both included. */
@@ -31,8 +31,8 @@ export function requireFacets(
   facets: readonly FacetSpec[],
   { filter, sort }: { readonly filter?: Filter | undefined; readonly sort?: Sort | undefined },
 ): void {
-  const asked = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== INDEX ? [sort.by] : [])];
-  for (const id of asked)
+  const ids = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== INDEX ? [sort.by] : [])];
+  for (const id of ids)
     if (!facets.some((facet) => facet.id === id))
       throw new RangeError(`unknown facet "${id}"; known: ${facets.map((facet) => facet.id).join(', ') || 'none'}`);
 }

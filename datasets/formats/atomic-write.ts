@@ -62,7 +62,7 @@ async function write(path: string, content: Content, beforeRename = async (): Pr
   // content is written here, and the library gets nothing to write itself.
   const options = {
     async tmpfileCreated(temporary: string): Promise<void> {
-      await writeWhole(temporary, content);
+      await writeInto(temporary, content);
       await beforeRename();
     },
   };
@@ -70,7 +70,7 @@ async function write(path: string, content: Content, beforeRename = async (): Pr
   await flushFolder(dirname(path));
 }
 
-async function writeWhole(path: string, content: Content): Promise<void> {
+async function writeInto(path: string, content: Content): Promise<void> {
   const file = await open(path, 'r+');
   try {
     await writeFile(file, content);

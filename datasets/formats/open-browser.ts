@@ -48,7 +48,7 @@ interface BrowsedSet {
  * Opens a split without reading its rows; it holds the files open until it is closed.
  * @throws FormatError for what is no folder of a set, or has no such split; UnknownIdError for a kind there is not
  */
-export async function openBrowser({ set, split, path = set, kind: asked }: BrowsedSet): Promise<Browser> {
+export async function openBrowser({ set, split, path = set, kind: kindId }: BrowsedSet): Promise<Browser> {
   if (datasetSpecs.some(({ id }) => id === path)) {
     const dataset = loadDataset(path);
     return new Browser(memoryRows(dataset.kind, dataset[split]), { set, split });
@@ -61,7 +61,7 @@ export async function openBrowser({ set, split, path = set, kind: asked }: Brows
       'a data set of the lab, or the folder of one that was imported',
       stat ? 'something else' : 'nothing of this name',
     );
-  const { kind, counts } = await openSource(path, asked);
+  const { kind, counts } = await openSource(path, kindId);
   if (counts[split] === undefined) throw new FormatError(path, `a ${split} split`, 'none');
   return new Browser(referenceRows(await ReferenceSplit.open(path, split), kind), { set, split });
 }

@@ -107,7 +107,7 @@ export function sizedKinds({
     inference: null,
   };
 }
-/** An id that is in no catalog; the message is one line and names those that are. */
+/** An unknown id; the message is one line and names the known ones. */
 export class UnknownIdError extends Error {
   override readonly name = 'UnknownIdError';
 }

@@ -35,7 +35,7 @@ function half(bits: number): number {
 }
 
 /** @throws RangeError for a number that a float64 cannot hold exactly */
-function wholeNumber(value: bigint): number {
+function toSafeInteger(value: bigint): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is beyond 53 bits`);
   return number;
@@ -48,8 +48,8 @@ export const elementTypes = {
   U8: { bytes: 1, decode: (bytes) => bytes },
   BF16: { bytes: 2, decode: bfloat16 },
   F16: { bytes: 2, decode: ({ buffer }) => new Float32Array(new Uint16Array(buffer)).map(half) },
-  I64: { bytes: 8, decode: ({ buffer }) => Float64Array.from(new BigInt64Array(buffer), wholeNumber) },
-  U64: { bytes: 8, decode: ({ buffer }) => Float64Array.from(new BigUint64Array(buffer), wholeNumber) },
+  I64: { bytes: 8, decode: ({ buffer }) => Float64Array.from(new BigInt64Array(buffer), toSafeInteger) },
+  U64: { bytes: 8, decode: ({ buffer }) => Float64Array.from(new BigUint64Array(buffer), toSafeInteger) },
   U32: { bytes: 4, decode: ({ buffer }) => new Float64Array(new Uint32Array(buffer)) },
   I16: { bytes: 2, decode: ({ buffer }) => new Int32Array(new Int16Array(buffer)) },
   U16: { bytes: 2, decode: ({ buffer }) => new Int32Array(new Uint16Array(buffer)) },

@@ -39,7 +39,7 @@ export function* namedTensors(config: ModelConfig, state: ModelState): Generator
 export function readState(config: ModelConfig, { tensors }: SafetensorsFile): ModelState {
   const layout = weightLayout(config);
   const buffers = storedBuffers(config).map(({ field, ...spec }) => [field, expectTensor(tensors, spec)] as const);
-  // All are looked at before room is made for them: sizes in a config can be absurd.
+  // All are checked before memory is allocated: sizes in a config can be absurd.
   const found = layout.specs.map((spec) => [spec.name, expectTensor(tensors, spec)] as const);
   const params = new Float32Array(layout.size);
   for (const [name, values] of found) layout.values(params, name).set(values);

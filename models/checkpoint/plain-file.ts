@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../datasets/formats/format-error';
 
-/** The file's size in bytes. Reading a pipe or a device would never end. @throws FormatError when there is no plain file, or no link to one */
+/** Size of a plain file in bytes; refuses pipes and devices, whose reading would never end. @throws FormatError if it is not a plain file or a link to one */
 export async function expectPlainFile(path: string): Promise<number> {
   const found = await stat(path).catch((reason: NodeJS.ErrnoException) => {
     throw new FormatError(
@@ -18,10 +18,10 @@ export async function expectPlainFile(path: string): Promise<number> {
   return found.size;
 }
 
-/** What Node reads in one piece. */
+/** Limit of one read in Node. */
 const MAX_BYTES = 2 ** 31 - 1;
 
-/** The whole of a plain file. @throws FormatError when there is none, or one too large to be held */
+/** Reads a plain file. @throws FormatError if there is none, or it is too large for memory */
 export async function readPlainFile(path: string): Promise<Uint8Array> {
   const size = await expectPlainFile(path);
   if (size > MAX_BYTES) throw new FormatError(basename(path), `at most ${MAX_BYTES} bytes`, `${size}`);

@@ -39,17 +39,17 @@ export async function exportModel(
   options: ExportOptions = {},
 ): Promise<Exported> {
   await writers[format](model, path, options);
-  if (!besides[format]) return { files: [path], notes: [] };
+  if (!needsConfigFile[format]) return { files: [path], notes: [] };
   const settings = referenceSettings(model.config, model.card && { dataset: model.card.dataset });
   await writeAtomically(configPath(path), `${JSON.stringify(settings, null, 2)}\n`);
   return { files: [path, configPath(path)], notes: beyondReference(model.config) };
 }
 
-/** Where the config of an exported file stands; importing it again finds it there. */
+/** Path of the config of an exported file; an import looks for it there. */
 const configPath = (path: string): string => `${path.slice(0, path.length - extname(path).length)}.config.json`;
 
-/** Whether the format needs a config beside. */
-const besides: Readonly<Record<ExportFormat, boolean>> = {
+/** Whether the format needs a config file next to it. */
+const needsConfigFile: Readonly<Record<ExportFormat, boolean>> = {
   safetensors: true,
   pt: true,
   'onnx-step': false,

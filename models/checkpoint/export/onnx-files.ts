@@ -10,8 +10,8 @@ import type { Tensor } from '../../graph/graph';
 import { toOnnx } from '../../onnx/encode';
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from '../../onnx/proto';
 import { encodeModel } from '../../onnx/proto';
-import type { Solving } from './onnx-graphs';
-import { carryOf, documented, fileFacts, givenTensors, SolvingGraph, stateNames } from './onnx-graphs';
+import type { ExportGraphOptions } from './onnx-graphs';
+import { createCarry, addDoc, modelMetadata, weightTensors, ExportGraph, stateNames } from './onnx-graphs';
 
 const stepDoc =
   'One supervision step of a tiny recursive model. Run it with reset 1 first, then with reset 0 and next_z_H, next_z_L as z_H, z_L.';
@@ -21,30 +21,30 @@ const stepDoc =
  * model carries. Outputs `logits`, `preds`, `q_halt_logits`, `q_continue_logits`, and `next_` states.
  */
 export function onnxStep(config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array {
-  const solving = new SolvingGraph({ config, batchSize });
-  const { graph } = solving;
+  const exportGraph = new ExportGraph({ config, batchSize });
+  const { graph } = exportGraph;
   const starts = cast(reshape(graph.input('reset', [batchSize], 'int32'), [batchSize, 1, 1]), 'bool');
-  const carry = carryOf(config, (name): Tensor => {
+  const carry = createCarry(config, (name): Tensor => {
     const fed = graph.input(stateNames[name], [batchSize, positions(config), config.hiddenSize]);
-    return solving.positionFirst(select(starts, solving.batchFirst(solving.start(name)), fed));
+    return exportGraph.positionFirst(select(starts, exportGraph.batchFirst(exportGraph.start(name)), fed));
   });
-  const result = solving.step(solving.embed(), carry);
-  for (const [name, tensor] of Object.entries(solving.heads(result))) graph.output(name, tensor);
+  const result = exportGraph.step(exportGraph.embed(), carry);
+  for (const [name, tensor] of Object.entries(exportGraph.heads(result))) graph.output(name, tensor);
   for (const [name, tensor] of Object.entries(result.carry))
-    graph.output(`next_${stateNames[name as keyof typeof stateNames]}`, solving.batchFirst(tensor as Tensor));
-  const { inputs, outputs, ...rest } = toOnnx(graph, { portable: true, given: givenTensors(config, state) });
+    graph.output(`next_${stateNames[name as keyof typeof stateNames]}`, exportGraph.batchFirst(tensor as Tensor));
+  const { inputs, outputs, ...rest } = toOnnx(graph, { portable: true, given: weightTensors(config, state) });
   return encodeModel({
     ...rest,
-    inputs: inputs.map(documented),
-    outputs: outputs.map(documented),
-    ...fileFacts(config, stepDoc),
+    inputs: inputs.map(addDoc),
+    outputs: outputs.map(addDoc),
+    ...modelMetadata(config, stepDoc),
   });
 }
 
 /** Results of a step that the next one does not need: the last of each is a result of the solve. */
 const heads = ['logits', 'preds', 'q_halt_logits', 'q_continue_logits'] as const;
 /** Results of which every step's is kept. */
-const kept = ['preds', 'q_halt_logits'] as const;
+const stepOutputs = ['preds', 'q_halt_logits'] as const;
 
 const solveDoc = 'A whole solve of a tiny recursive model: every supervision step of its evaluation, in one run.';
 
@@ -53,20 +53,20 @@ const solveDoc = 'A whole solve of a tiny recursive model: every supervision ste
  * `q_halt_logits`, `q_continue_logits` after the last step; `step_preds` and `step_q_halt_logits` after every one.
  */
 export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1): Uint8Array {
-  const given = givenTensors(config, state);
+  const given = weightTensors(config, state);
   const before = toOnnx(beforeSteps({ config, batchSize }), { portable: true, given });
   const step = toOnnx(oneStep({ config, batchSize }), { portable: true, given, prefix: '%step.' });
   const loop = loopOver(step, { config, batchSize });
   const outputs = [
     ...heads.map((name) => valueOf(step, name, name)),
-    ...kept.map((name) => stacked(valueOf(step, name, `step_${name}`), config.haltMaxSteps)),
+    ...stepOutputs.map((name) => stacked(valueOf(step, name, `step_${name}`), config.haltMaxSteps)),
   ];
   return encodeModel({
     nodes: [...before.nodes, loop.node],
     initializers: uniquely([...before.initializers, ...weightsIn(step), ...loop.initializers]),
-    inputs: before.inputs.map(documented),
-    outputs: outputs.map(documented),
-    ...fileFacts(config, solveDoc),
+    inputs: before.inputs.map(addDoc),
+    outputs: outputs.map(addDoc),
+    ...modelMetadata(config, solveDoc),
   });
 }
 
@@ -77,26 +77,26 @@ const stepIn = (name: string) => `step.before.${name}`;
 const stepOut = (name: string) => `step.after.${name}`;
 
 /** The embedded input, and where the states start. */
-function beforeSteps(solving: Solving) {
-  const before = new SolvingGraph(solving);
+function beforeSteps(options: ExportGraphOptions) {
+  const before = new ExportGraph(options);
   before.graph.output(EMBEDDED, before.embed());
-  for (const state of carriedStates(solving.config)) before.graph.output(startOf(state), before.start(state));
+  for (const state of carriedStates(options.config)) before.graph.output(startOf(state), before.start(state));
   return before.graph;
 }
 
 /** One step, from carry to carry, both [L, B·D]. */
-function oneStep(solving: Solving) {
-  const { config, batchSize } = solving;
-  const step = new SolvingGraph(solving);
+function oneStep(options: ExportGraphOptions) {
+  const { config, batchSize } = options;
+  const step = new ExportGraph(options);
   const shape = [positions(config), batchSize * config.hiddenSize];
   const result = step.step(
     step.graph.input(EMBEDDED, shape),
-    carryOf(config, (state) => step.graph.input(stepIn(state), shape)),
+    createCarry(config, (state) => step.graph.input(stepIn(state), shape)),
   );
   for (const state of carriedStates(config)) step.graph.output(stepOut(state), result.carry[state] as Tensor);
   const results = step.heads(result);
   for (const name of heads) step.graph.output(stepOut(name), results[name]);
-  for (const name of kept) step.graph.output(stepOut(`step_${name}`), results[name]);
+  for (const name of stepOutputs) step.graph.output(stepOut(`step_${name}`), results[name]);
   return step.graph;
 }
 
@@ -116,7 +116,7 @@ interface Loop {
  * Loop(number of steps, go on, carried…) → carried…, stacked…. Its body takes the number of the step, whether to go on
  * and what is carried; it gives whether to go on, what is carried, and what is stacked.
  */
-function loopOver(step: OnnxGraph, { config }: Solving): Loop {
+function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
   const states = carriedStates(config);
   const carried = [...states, ...heads];
   const scalar = { type: 'bool', dims: [] } as const;
@@ -140,7 +140,7 @@ function loopOver(step: OnnxGraph, { config }: Solving): Loop {
   const node = {
     type: 'Loop',
     inputs: [STEPS, GO_ON, ...carried.map(startOf)],
-    outputs: [...states.map((state) => `end_${state}`), ...heads, ...kept.map((name) => `step_${name}`)],
+    outputs: [...states.map((state) => `end_${state}`), ...heads, ...stepOutputs.map((name) => `step_${name}`)],
     attributes: { body: { graph: body } },
   };
   return { node, initializers: [number, { name: GO_ON, type: 'bool', dims: [], data: Uint8Array.of(1) }, ...before] };

@@ -31,7 +31,7 @@ class NamedWeights extends Weights {
   }
 }
 
-export interface Solving {
+export interface ExportGraphOptions {
   readonly config: ModelConfig;
   readonly batchSize: number;
 }
@@ -42,15 +42,15 @@ export const stateNames = { zH: 'z_H', zL: 'z_L' } as const satisfies Record<Sta
 const startNames = { zH: names.hInit, zL: names.lInit } as const satisfies Record<State, string>;
 
 /** All tensors of a model by the names that the graphs give them. */
-export const givenTensors = (config: ModelConfig, state: ModelState): ReadonlyMap<string, Float32Array> =>
+export const weightTensors = (config: ModelConfig, state: ModelState): ReadonlyMap<string, Float32Array> =>
   new Map([...namedTensors(config, state)].map(([name, { values }]) => [name, values as Float32Array]));
 
-export class SolvingGraph {
+export class ExportGraph {
   readonly graph = new Graph();
   private readonly model: RecursiveModel;
 
-  constructor(private readonly solving: Solving) {
-    this.model = new RecursiveModel(solving.config, new NamedWeights(this.graph, weightLayout(solving.config)));
+  constructor(private readonly options: ExportGraphOptions) {
+    this.model = new RecursiveModel(options.config, new NamedWeights(this.graph, weightLayout(options.config)));
   }
 
   /** Embedded input, [L, B·D], of `inputs` int32 [B, S] and `puzzle_identifiers` int32 [B], where there are any. */
@@ -58,7 +58,7 @@ export class SolvingGraph {
     const {
       config: { seqLen, puzzleEmbNdim, numPuzzleIdentifiers },
       batchSize,
-    } = this.solving;
+    } = this.options;
     const tokens = this.graph.input('inputs', [batchSize, seqLen], 'int32');
     const table = () => this.graph.input(names.puzzleTable, [numPuzzleIdentifiers, puzzleEmbNdim]);
     const puzzles =
@@ -68,7 +68,7 @@ export class SolvingGraph {
 
   /** Where a state starts, for every example and position, [L, B·D]. */
   start(state: State): Tensor {
-    const { config, batchSize } = this.solving;
+    const { config, batchSize } = this.options;
     const row = reshape(this.graph.input(startNames[state], [config.hiddenSize]), [1, 1, config.hiddenSize]);
     return reshape(expand(row, [positions(config), batchSize, config.hiddenSize]), [positions(config), -1]);
   }
@@ -82,7 +82,7 @@ export class SolvingGraph {
     const {
       config: { seqLen, vocabSize },
       batchSize,
-    } = this.solving;
+    } = this.options;
     const byExample = transpose(reshape(logits, [seqLen, batchSize, vocabSize]), [1, 0, 2]);
     const preds = transpose(reshape(argmax(logits, 1), [seqLen, batchSize]), [1, 0]);
     return { logits: byExample, preds, q_halt_logits: qColumn(q, 0), q_continue_logits: qColumn(q, 1) };
@@ -90,18 +90,18 @@ export class SolvingGraph {
 
   /** [B, L, D] → [L, B·D] */
   positionFirst(state: Tensor): Tensor {
-    return reshape(transpose(state, [1, 0, 2]), [positions(this.solving.config), -1]);
+    return reshape(transpose(state, [1, 0, 2]), [positions(this.options.config), -1]);
   }
 
   /** [L, B·D] → [B, L, D] */
   batchFirst(state: Tensor): Tensor {
-    const { config, batchSize } = this.solving;
+    const { config, batchSize } = this.options;
     return transpose(reshape(state, [positions(config), batchSize, config.hiddenSize]), [1, 0, 2]);
   }
 }
 
-/** A state for each name that the model carries; what it does not carry it does not look at. */
-export function carryOf(config: ModelConfig, make: (state: State) => Tensor): Required<Carry> {
+/** A state for each name that the model carries. */
+export function createCarry(config: ModelConfig, make: (state: State) => Tensor): Required<Carry> {
   return Object.fromEntries(carriedStates(config).map((state) => [state, make(state)])) as unknown as Required<Carry>;
 }
 
@@ -122,13 +122,13 @@ const docs: Readonly<Record<string, string>> = {
   step_q_halt_logits: '[steps, B] q_halt_logits after every step.',
 };
 
-/** Says what a value means. */
-export const documented = (value: OnnxValue): OnnxValue => ({
+/** Adds the description of a value. */
+export const addDoc = (value: OnnxValue): OnnxValue => ({
   ...value,
   ...(docs[value.name] !== undefined && { doc: docs[value.name] }),
 });
 
-/** The facts about the model and the graph that stand in the file. */
-export function fileFacts(config: ModelConfig, doc: string): Pick<OnnxModel, 'doc' | 'metadata' | 'domains'> {
+/** Description, metadata and operator domains of the file. */
+export function modelMetadata(config: ModelConfig, doc: string): Pick<OnnxModel, 'doc' | 'metadata' | 'domains'> {
   return { doc, metadata: { arch: JSON.stringify(toReference(config)) }, domains: [''] };
 }

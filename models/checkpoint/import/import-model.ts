@@ -7,8 +7,8 @@ import type { ModelState } from '../../family/weights';
 import { readState, tensorSpecs } from '../model-tensors';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
-import type { SettingName, Settings, WholeSettings } from './settings';
-import { readSettings, readSettingsFile, settingsFileBeside } from './settings';
+import type { SettingName, Settings, CompleteSettings } from './settings';
+import { readSettings, readSettingsFile, findSettingsFile } from './settings';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
 import type { Tensors } from './weights-file';
 import { findWeights, plainNames, readWeights, type Weights } from './weights-file';
@@ -60,7 +60,7 @@ export async function importModel(path: string, { configFile, settings }: Import
   const file = basename(weightsFile);
   const weights = await readWeights(weightsFile);
   const tensors = plainNames(weights.tensors, file);
-  const settingsFile = configFile ?? settingsFileBeside(weightsFile);
+  const settingsFile = configFile ?? findSettingsFile(weightsFile);
   const given: Settings = {
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
     ...(settings !== undefined && readSettings(settings, 'settings')),
@@ -91,7 +91,7 @@ function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
     throw new ConfigError(`rms_norm_eps must be ${RMS_NORM_EPSILON}, not ${rms_norm_eps}`);
   if (rope_theta !== ROPE_BASE) throw new ConfigError(`rope_theta must be ${ROPE_BASE}, not ${rope_theta}`);
   // Whole: what is needed was found above, the rest is shown by the tensors or taken as usual.
-  const { seq_len, vocab_size, num_puzzle_identifiers, ...arch } = settings as WholeSettings;
+  const { seq_len, vocab_size, num_puzzle_identifiers, ...arch } = settings as CompleteSettings;
   const sizes = { seqLen: seq_len, vocabSize: vocab_size, numPuzzleIdentifiers: num_puzzle_identifiers };
   const config = fromReference(arch as unknown as ReferenceArch, sizes);
   checkConfig(config);

@@ -9,13 +9,13 @@ import type { SettingName, Settings } from './settings';
 import type { Tensors } from './weights-file';
 
 /** Of the model's positions (P + S), where a tensor has a row for each. */
-interface Shown {
+interface InferredSettings {
   readonly settings: Settings;
   readonly positions: number | undefined;
 }
 
 /** @throws FormatError when there is no embedding of tokens: then this is another kind of model */
-export function inferSettings(tensors: Tensors, file: string): Shown {
+export function inferSettings(tensors: Tensors, file: string): InferredSettings {
   const shapeOf = (name: string) => tensors.get(name)?.shape ?? [];
   const [vocab_size, hidden_size] = shapeOf(names.embedTokens);
   if (hidden_size === undefined)
@@ -89,9 +89,9 @@ interface Completed {
   readonly assumed: readonly SettingName[];
 }
 
-/** What is given counts before what is shown, and both before what is usual. */
-export function completeSettings(given: Settings, { settings: shown, positions }: Shown): Completed {
-  const known: Settings = { ...shown, ...given };
+/** Given settings take precedence over inferred ones, and both over defaults. */
+export function completeSettings(given: Settings, { settings: inferred, positions }: InferredSettings): Completed {
+  const known: Settings = { ...inferred, ...given };
   const defaults = { ...usual, ...referenceDefaults(known.name) };
   const front = known.puzzle_emb_ndim === 0 ? { puzzle_emb_len: 0 } : frontOf(known, positions);
   const taken: Settings = {

@@ -46,7 +46,7 @@ const settingsSchema = z.object(known).partial();
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
 /** All of them, said or found. */
-export type WholeSettings = { readonly [Name in SettingName]-?: NonNullable<Settings[Name]> };
+export type CompleteSettings = { readonly [Name in SettingName]-?: NonNullable<Settings[Name]> };
 
 const dataSizes = ['seq_len', 'vocab_size', 'num_puzzle_identifiers'] as const;
 
@@ -89,7 +89,7 @@ const usualNames = ['all_config.yaml', 'config.json', 'config.yaml'];
 const ownEndings = ['.config.json', '.config.yaml'];
 
 /** A checkpoint's config: named after it, else by a usual name; null where there is none. */
-export function settingsFileBeside(weights: string): string | null {
+export function findSettingsFile(weights: string): string | null {
   const file = basename(weights);
   const stems = new Set([file.slice(0, file.length - extname(file).length), file.split('.')[0]]);
   const own = [...stems].flatMap((stem) => ownEndings.map((ending) => `${stem}${ending}`));

@@ -139,14 +139,14 @@ export class DatasetsState {
       path,
       report: { kind },
     } = this.importPreview;
-    const kept = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
+    const importedSet = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
       ...plan,
       path,
       kind,
       seed: 1,
     });
-    if (kept) this.importPreview = null;
-    await this.#openNew(kept, 'was imported');
+    if (importedSet) this.importPreview = null;
+    await this.#openNew(importedSet, 'was imported');
   }
 
   async export(plan: Pick<Input<'exportDataset'>, 'format' | 'augment'>): Promise<void> {

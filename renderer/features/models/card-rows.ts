@@ -34,14 +34,14 @@ export interface ComparedRow {
 /** What the splits of a set are for. */
 export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
 
-/** How good a model is, in one line: the number never stands without how many puzzles it is of. */
+/** Accuracy of a model in one line, always with the number of puzzles. */
 export function formatModelAccuracy(accuracy: Accuracy | null): string {
   return accuracy === null
     ? 'not measured'
     : `${formatPercent(accuracy.exactAccuracy)} % exact, n ${formatInteger(accuracy.count)}`;
 }
 
-/** What tells a model from others of its name: trainings of one preset share theirs. */
+/** Tells models of one name apart: all runs of a preset give their models the same name. */
 export function describeModelSource({ source, training }: Model): string {
   return source === 'trained' ? `seed ${training.seed}, ${formatCount(training.steps, 'step')}` : source;
 }

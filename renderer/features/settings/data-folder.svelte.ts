@@ -6,7 +6,7 @@ import { JobState } from '../../app/task-runner.svelte';
 import { failed, loading, errorMessage, ready, type Loaded } from '../../app/loaded';
 import type { Notifications } from '../../app/notifications.svelte';
 
-type Door = Pick<
+type DataFolderHost = Pick<
   MainApi,
   'showOpenDialog' | 'openFolder' | 'getDataLocation' | 'switchDataFolder' | 'removePreviousData' | 'restartCompute'
 >;
@@ -25,7 +25,7 @@ export class DataFolder {
 
   constructor(
     private readonly compute: Compute,
-    private readonly host: Door,
+    private readonly host: DataFolderHost,
     private readonly notifications: Notifications,
   ) {
     this.job = new JobState(compute);
@@ -96,11 +96,11 @@ export class DataFolder {
   }
 
   /** Whether the lab starts anew. */
-  async #use(request: Parameters<Door['switchDataFolder']>[0]): Promise<boolean> {
-    const asked = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
+  async #use(request: Parameters<DataFolderHost['switchDataFolder']>[0]): Promise<boolean> {
+    const isRestarting = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
       this.host.switchDataFolder(request).then(() => true),
     );
-    return asked === true;
+    return isRestarting === true;
   }
 
   async emptyTrash(): Promise<void> {

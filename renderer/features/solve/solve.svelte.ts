@@ -191,8 +191,8 @@ export class SolveState {
   }
 
   #getDraft(kind: PuzzleKind): Draft {
-    const kept = this.#drafts.get(kind);
-    if (kept) return kept;
+    const existing = this.#drafts.get(kind);
+    if (existing) return existing;
     const draft = new Draft(kind, this.puzzle?.inputs ?? kind.createEditing().empty, () => this.#scheduleSolve());
     this.#drafts.set(kind, draft);
     return draft;

@@ -108,16 +108,19 @@ export const keepOne: OwnRule = {
   id: 'keep-one-colour',
   sentence: 'Only cells of one colour stay; all others become empty.',
   begin: (random) => {
-    const [kept] = drawColours(random, 1);
+    const [keptColour] = drawColours(random, 1);
     return {
       question: (draws) => {
         const grid = scattered(draws, 4, 10);
-        for (const { row, column } of drawCells(draws, grid, 4)) paint(grid, row, column, kept!);
+        for (const { row, column } of drawCells(draws, grid, 4)) paint(grid, row, column, keptColour!);
         return grid;
       },
       answer: (question) => {
         const { cells } = emptyGrid(question.rows, question.columns);
-        return { ...question, cells: cells.map((_, i) => (question.cells[i]! === kept ? kept : BACKGROUND)) };
+        return {
+          ...question,
+          cells: cells.map((_, i) => (question.cells[i]! === keptColour ? keptColour : BACKGROUND)),
+        };
       },
     };
   },

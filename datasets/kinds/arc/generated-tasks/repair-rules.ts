@@ -25,7 +25,7 @@ export const removeNoise: OwnRule = {
       question: (draws) => {
         const grid = withBoxes(draws, 3, [4, 6], (board, box) => paintBox(board, box, object!));
         for (const { row, column } of drawCells(draws, grid, draws.integer(5, 12)))
-          if (standsClear(grid, { row, column })) paint(grid, row, column, noise!);
+          if (hasUniformNeighbours(grid, { row, column })) paint(grid, row, column, noise!);
         return grid;
       },
       answer: (question) => withoutNoise(question, noise!),
@@ -34,7 +34,7 @@ export const removeNoise: OwnRule = {
 };
 
 /** Whether all cells around a cell are alike: there noise cannot be mistaken for a part of an outline. */
-function standsClear(grid: ArcGrid, cell: Cell): boolean {
+function hasUniformNeighbours(grid: ArcGrid, cell: Cell): boolean {
   const colours = allNeighbours(cell).map((near) =>
     isInside(grid, near) ? getColour(grid, near.row, near.column) : -1,
   );

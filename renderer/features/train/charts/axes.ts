@@ -81,7 +81,7 @@ interface ScaleChoice {
   readonly isZoomed: boolean;
 }
 
-/** A little room above 100 %, so that a line there is seen whole. */
+/** Margin above 100 %, so that a line there is not clipped. */
 const fullPercent: [number, number] = [0, 103];
 
 /** @param low @param high of what is in sight; null where nothing is */

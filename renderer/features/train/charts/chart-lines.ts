@@ -12,7 +12,7 @@ import type { ChartSettings } from './chart-view.svelte';
 import { smoothings } from './chart-view.svelte';
 import type { Curve } from './curves';
 
-// A curve for a place of some pixels: downsampleSteps so that every spike in sight is drawn, and smoothed from means.
+// A curve for a width in pixels: downsampled so that every visible spike is drawn, and smoothed from means.
 
 /** Points of one curve; x ascends. */
 export interface Line {
@@ -110,14 +110,14 @@ function spikes<Item>(
   read: Read<Item>,
   { first, end, groups }: { readonly first: number; readonly end: number; readonly groups: number },
 ): number[] {
-  const kept: number[] = [];
+  const indices: number[] = [];
   const valueAt = (index: number) => read(items, index);
   const edge = (group: number) => first + Math.floor((group * (end - first)) / groups);
   for (let group = 0; group < groups; group++) {
     const [from, to] = [edge(group), edge(group + 1)];
-    for (const index of extremes(from, to, valueAt)) kept.push(index);
+    for (const index of extremes(from, to, valueAt)) indices.push(index);
   }
-  return kept;
+  return indices;
 }
 
 const span = (first: number, end: number): number[] =>
@@ -141,7 +141,7 @@ function union(one: readonly number[], other: readonly number[]): number[] {
   return all;
 }
 
-/** Of several points at one place the last is taken. */
+/** The last of several points with one position counts. */
 function spread({ x: own, y }: Line, x: readonly number[]): (number | null | undefined)[] {
   let next = 0;
   return x.map((position) => {

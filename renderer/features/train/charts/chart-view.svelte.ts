@@ -39,13 +39,14 @@ export const canBeLog = (curve: CurveId): boolean => logCurves.includes(curve);
 /** Parses stored settings; invalid values become the defaults. */
 function parseChartSettings(text: string | null): ChartSettings {
   try {
-    const kept = JSON.parse(text ?? '{}') as Partial<Record<keyof ChartSettings, unknown>>;
+    const stored = JSON.parse(text ?? '{}') as Partial<Record<keyof ChartSettings, unknown>>;
     return {
-      axis: xAxes.find(({ value }) => value === kept.axis)?.value ?? defaultChartSettings.axis,
-      smoothing: smoothingNames.find(({ value }) => value === kept.smoothing)?.value ?? defaultChartSettings.smoothing,
-      isLogX: kept.isLogX === true,
-      logY: Array.isArray(kept.logY) ? logCurves.filter((curve) => (kept.logY as unknown[]).includes(curve)) : [],
-      isMoreShown: kept.isMoreShown === true,
+      axis: xAxes.find(({ value }) => value === stored.axis)?.value ?? defaultChartSettings.axis,
+      smoothing:
+        smoothingNames.find(({ value }) => value === stored.smoothing)?.value ?? defaultChartSettings.smoothing,
+      isLogX: stored.isLogX === true,
+      logY: Array.isArray(stored.logY) ? logCurves.filter((curve) => (stored.logY as unknown[]).includes(curve)) : [],
+      isMoreShown: stored.isMoreShown === true,
     };
   } catch {
     return defaultChartSettings;

@@ -58,7 +58,7 @@ interface ComparedOptions {
   readonly width: number;
 }
 
-/** One column a run: its looks at held-out puzzles where the curve has them, else what training measured, smoothed. */
+/** One column a run: its evaluations where the curve has them, else what training measured, smoothed. */
 export function comparedColumns(
   runs: readonly ComparedRun[],
   curve: Curve,
@@ -74,10 +74,10 @@ export function comparedColumns(
       : smoothedLine(meansAndSteps(dashboard), curve.read, { ...at, spanSteps });
   });
   const positive = ({ x, y }: Line): Line => {
-    const kept = x
+    const indices = x
       .map((_, index) => index)
       .filter((index) => (!settings.isLogX || (x[index] ?? 0) > 0) && (!isLog || (y[index] ?? 0) > 0));
-    return { x: kept.map((index) => x[index] ?? 0), y: kept.map((index) => y[index] ?? null) };
+    return { x: indices.map((index) => x[index] ?? 0), y: indices.map((index) => y[index] ?? null) };
   };
   return alignLines(isLog || settings.isLogX ? lines.map(positive) : lines);
 }

@@ -155,7 +155,7 @@ export function createDetail(
   return { from, to, steps, means };
 }
 
-/** The stretch in the place of what was known of it. */
+/** The dashboard with the detailed range in place of its coarse points. */
 export function withDetail(dashboard: Dashboard, detail: Detail | null): Dashboard {
   const [first, last] = [detail?.steps[0]?.step, detail?.steps.at(-1)?.step];
   if (detail === null || first === undefined || last === undefined) return dashboard;
