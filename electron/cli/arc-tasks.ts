@@ -1,16 +1,16 @@
-/** ARC tasks named as a data set: a task file or a folder of them, and how many augmented copies of each task are made. */
+/** ARC tasks as a dataset argument: a task file or a folder of them, and the number of augmented copies of each task. */
 import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
 import { arcDataset } from '../../datasets/kinds/arc/build';
-import { holdsTasks, tasksAt } from '../compute/datasets/arc-set';
+import { holdsTasks, readTaskFiles } from '../compute/datasets/arc-set';
 import { UsageError } from './exit';
 
-/** Few, for each has an embedding of its own to learn; more votes need more training. */
-const USUAL_COPIES = 20;
+/** Each copy has its own embedding, so more copies need more training. */
+const DEFAULT_COPIES = 20;
 const MAX_COPIES = 10_000;
-/** Examples and tests that are held in memory, copies included; each takes 2 kB. */
+/** Maximum examples and tests in memory, copies included; each takes 2 kB. */
 const MAX_EXAMPLES = 500_000;
 
 export interface TaskSetName {
@@ -19,14 +19,14 @@ export interface TaskSetName {
 }
 
 /**
- * What a name says where it means ARC tasks; null where it means another set. `tasks.json+50` says the number of
- * copies itself: the name under which runs and models remember the set.
- * @throws UsageError where the number of copies is said twice, or for a set that was made with its copies
+ * Parses the name of a set of ARC tasks; null for other datasets. Runs and models record such a set as
+ * `tasks.json+50`, which includes the number of copies.
+ * @throws UsageError where the number of copies is given twice, or for another kind of dataset
  */
 export async function parseTaskSetName(name: string, copies?: number): Promise<TaskSetName | null> {
-  if (await holdsTasks(name)) return { path: name, copies: copies ?? USUAL_COPIES };
+  if (await holdsTasks(name)) return { path: name, copies: copies ?? DEFAULT_COPIES };
   const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
-  // What lies there under the whole name is meant before what could be meant by its parts.
+  // An existing path of the whole name takes precedence.
   if (path !== undefined && Number(said) <= MAX_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
     if (copies !== undefined && copies !== Number(said))
       throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
@@ -45,9 +45,9 @@ const entryExists = (path: string) =>
     () => false,
   );
 
-/** Examples to learn from, tests to measure on. @throws FormatError; UsageError for more than fit */
+/** Examples become the training split, tests the test split. @throws FormatError; UsageError above the limit */
 export async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
-  const tasks = await tasksAt(path);
+  const tasks = await readTaskFiles(path);
   const [file, id] = [basename(path), `${path}+${copies}`];
   const name = tasks.length === 1 ? `ARC task ${tasks[0]!.name}` : `ARC tasks of ${file}`;
   const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);

@@ -1,4 +1,4 @@
-/** Groups of commands, and the values of flags: parsed by zod, refused in one line that names the flag. */
+/** Command groups, and the values of flags: parsed with zod; errors are one line that names the flag. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 
@@ -29,7 +29,7 @@ export const share = parser(z.number().min(0).max(1), 'a share from 0 to 1');
 export const variants = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
 export const limit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
 
-/** Of nearly every command. */
+/** Flag of nearly every command. */
 export interface JsonFlag {
   readonly json?: true;
 }
@@ -40,7 +40,7 @@ export function folder(text: string): string {
   return text;
 }
 
-/** Commander writes its suggestions on a line of their own. */
+/** Joins the lines of a message: Commander writes suggestions on a separate line. */
 export const inOneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
 
 /** Adds a command to a group. */

@@ -1,4 +1,4 @@
-/** `devices`: what this machine can compute on, tested where asked; and what the other commands compute on. */
+/** The `devices` command, and the session options of the other commands. */
 import type { SessionOptions } from '../../models/runtime/session';
 import { Devices } from '../compute/devices/devices';
 import { deviceNames, describeDeviceError } from '../compute/devices/machine';
@@ -26,10 +26,10 @@ function line({ provider, name, state, reason, milliseconds, chosen }: Device): 
 }
 
 /**
- * What a command makes its sessions with: the device named, or the one chosen before; should it fail, the processor.
- * @throws DeviceError when the one named cannot be used
+ * Session options for the given device, or the chosen one by default; the CPU takes over if it fails.
+ * @throws DeviceError when the given device cannot be used
  */
-export async function sessionsOn(device: string | undefined): Promise<SessionOptions> {
+export async function createSessionOptions(device: string | undefined): Promise<SessionOptions> {
   const devices = await Devices.open({ dataFolder: dataFolder() });
   const { current } = devices;
   const provider = device === undefined ? current.provider : devices.expectUsable(device);

@@ -1,11 +1,11 @@
-/** `train --dry-run --measure`: what a run will take, from its first steps. */
+/** `train --dry-run --measure`: the cost of a run, measured in its first steps. */
 import { deviceNames } from '../compute/devices/machine';
 import { formatBytes } from '../contract/format';
 import { benchmarkRun } from '../compute/runs/benchmark';
 import type { RunPlan } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
 import type { MeasuredPreflight } from '../contract/contract';
-import { sessionsOn } from './devices';
+import { createSessionOptions } from './devices';
 import { onInterrupt, UsageError } from './exit';
 
 interface MeasureFlags {
@@ -24,13 +24,13 @@ export async function printBenchmark(plan: RunPlan, { out, policy, device, json 
   try {
     process.stderr.write('making the first steps …\n');
     const { costEstimate, benchmark, problem } = await benchmarkRun(plan, {
-      sessions: await sessionsOn(device),
+      sessions: await createSessionOptions(device),
       policy,
       folder: out,
       signal: stopping.signal,
     });
     process.stdout.write(
-      `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : inSentences(plan, benchmark)}\n`,
+      `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : formatBenchmark(plan, benchmark)}\n`,
     );
     if (problem !== null) throw new UsageError(problem);
   } finally {
@@ -38,7 +38,7 @@ export async function printBenchmark(plan: RunPlan, { out, policy, device, json 
   }
 }
 
-function inSentences({ config }: RunPlan, measured: MeasuredPreflight): string {
+function formatBenchmark({ config }: RunPlan, measured: MeasuredPreflight): string {
   const {
     device,
     stepMilliseconds,

@@ -1,4 +1,4 @@
-/** `evaluate`: a model on one split of a data set. */
+/** `evaluate`: evaluates a model on one split of a dataset. */
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
@@ -9,7 +9,7 @@ import type { EvalOptions } from '../../models/train/forward';
 import { Job } from '../compute/job';
 import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate-arc';
 import { evaluateModel } from '../compute/models/evaluate-model';
-import { sessionsOn } from './devices';
+import { createSessionOptions } from './devices';
 import { UsageError } from './exit';
 import { findModel, loadDataset } from './find';
 import { ProgressLine } from './output';
@@ -18,30 +18,30 @@ import { formatPercent } from '../contract/format';
 export interface EvaluateFlags {
   readonly model: string;
   readonly dataset: string;
-  /** Augmented copies of each task, where the data set is a file of ARC tasks. */
+  /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;
   readonly split: 'train' | 'test';
   readonly limit?: number;
   readonly precision: Precision;
   readonly device?: string;
-  /** Where two attempts at each test of ARC are written. */
+  /** Output file with two attempts at each ARC test. */
   readonly submission?: string;
   readonly json?: true;
 }
 
-/** Puzzles looked at unless told otherwise; of ARC all, for a test is decided by all its copies. */
-const USUAL_LIMIT = 500;
+/** Maximum puzzles by default; all for ARC, where all copies of a test vote. */
+const DEFAULT_LIMIT = 500;
 
 export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, json } = flags;
   const dataset = await loadDataset(name, augment);
   const isVote = votes(dataset) && split === 'test';
   if (submission !== undefined) await requireSubmission(submission, isVote);
-  const told = isVote ? await vote(dataset, flags) : await measure(dataset, flags);
-  process.stdout.write(`${json ? JSON.stringify(told.figures) : told.words}\n`);
+  const result = isVote ? await vote(dataset, flags) : await measure(dataset, flags);
+  process.stdout.write(`${json ? JSON.stringify(result.figures) : result.words}\n`);
 }
 
-interface Told {
+interface Output {
   readonly figures: object;
   readonly words: string;
 }
@@ -49,70 +49,70 @@ interface Told {
 const votes = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
   dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
-/** @throws UsageError, ExistsError, and what the disk says, before anything is computed */
+/** Checks the submission path before computing. @throws UsageError, ExistsError, errors of the disk */
 async function requireSubmission(file: string, isVote: boolean): Promise<void> {
   if (!isVote) throw new UsageError('--submission goes with the test split of a set of ARC tasks');
   await requireNew(file);
   await access(dirname(file), constants.W_OK);
 }
 
-async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Told> {
+async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
   const { kind, identified } = dataset;
   const puzzles = (identified ?? dataset)[flags.split];
-  const accuracy = await answering(flags, async (setting, job) =>
+  const accuracy = await withEvalOptions(flags, async (setting, job) =>
     evaluateModel(
       {
         model: await findModel(flags.model),
         kind,
         puzzles,
         total: puzzles.length,
-        limit: flags.limit ?? USUAL_LIMIT,
+        limit: flags.limit ?? DEFAULT_LIMIT,
         dataset: flags.dataset,
       },
       setting,
       job,
     ),
   );
-  return { figures: accuracy, words: `${exactly(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
+  return { figures: accuracy, words: `${formatAccuracy(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
 }
 
-async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Told> {
+async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
   const { limit, submission: file } = flags;
-  const { accuracy, submission } = await answering(flags, async (setting, job) =>
+  const { accuracy, submission } = await withEvalOptions(flags, async (setting, job) =>
     evaluateArc({ model: await findModel(flags.model), dataset, limit }, setting, job),
   );
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {
     figures: { ...accuracy.rows, arc: accuracy },
     words: [
-      ...inSentences(accuracy),
+      ...formatArcAccuracy(accuracy),
       ...(file === undefined ? [] : [`two attempts at each test written to ${file}`]),
     ].join('\n'),
   };
 }
 
-/** With a line of progress while it computes. */
-async function answering<T>(
+/** Computes with a progress line. */
+async function withEvalOptions<T>(
   { precision, device }: EvaluateFlags,
   compute: (setting: EvalOptions, job: Job) => Promise<T>,
 ): Promise<T> {
   const progress = new ProgressLine();
   const job = new Job(({ share, words }) => progress.show(share ?? 0, words));
-  const setting = { precision, ...(await sessionsOn(device)) };
+  const setting = { precision, ...(await createSessionOptions(device)) };
   return compute(setting, job).finally(() => progress.clear());
 }
 
-function exactly({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
+function formatAccuracy({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
   return `exact ${formatPercent(exactAccuracy)} % (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${count}), cells ${formatPercent(accuracy)} %`;
 }
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-function inSentences({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
+function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
     `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
-    ...(originals ? [`the tests as they are: ${exactly(originals)}`] : []),
+    ...(originals ? [`the tests as they are: ${formatAccuracy(originals)}`] : []),
     `every copy by itself: exact ${formatPercent(rows.exactAccuracy)} % (n ${rows.count}), cells ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0
       ? [

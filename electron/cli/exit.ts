@@ -1,4 +1,4 @@
-/** What ends a command early, and the exit code it ends with: 2 for wrong use, 1 for everything that failed. */
+/** Errors, signals and exit codes of commands: 2 for usage errors, 1 for other failures. */
 import { CommanderError } from 'commander';
 import { ExistsError } from '../../datasets/formats/atomic-write';
 import { FormatError } from '../../datasets/formats/format-error';
@@ -11,7 +11,7 @@ import { ChangedDataError, RunFolderError } from '../compute/runs/run-record';
 import type { TrainingRun } from '../compute/runs/training-run';
 import { errorMessage } from '../contract/error-message';
 
-/** The command was given something it cannot work with; the message is one line. */
+/** Invalid arguments; the message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -30,25 +30,24 @@ const wrongUse = [
 ];
 
 export function getExitCode(error: unknown): number {
-  // Commander ends with 0 after --help and --version.
+  // Commander exits with 0 after --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   return wrongUse.some((kind) => error instanceof kind) ? 2 : 1;
 }
 
-/** One line for people. Commander has printed its own already. */
+/** The message as one line; null for errors that Commander has printed already. */
 export function formatError(error: unknown): string | null {
   return error instanceof CommanderError ? null : errorMessage(error);
 }
-/** Ctrl-C while something is under way. */
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Milliseconds within which two signals are one: npm passes a Ctrl-C on that the terminal has sent to the whole group already. */
-const ONE = 1000;
+/** Milliseconds within which two signals count as one: npm forwards a Ctrl-C that the terminal sends to the whole group. */
+const SAME_SIGNAL = 1000;
 
 /**
- * Calls `stop` once: at the first signal, or when nobody reads the output any more. A later signal kills
- * as usual. Returns the function that ends the listening.
+ * Calls `stop` once: at the first signal, or when the output pipe is closed. A later signal kills the process.
+ * Returns a function that removes the listeners.
  */
 export function onInterrupt(stop: () => void): () => void {
   let stoppedAt: number | null = null;
@@ -58,7 +57,7 @@ export function onInterrupt(stop: () => void): () => void {
     stop();
   };
   const interrupt = (signal: NodeJS.Signals) => {
-    if (stoppedAt === null || performance.now() - stoppedAt < ONE) return begin();
+    if (stoppedAt === null || performance.now() - stoppedAt < SAME_SIGNAL) return begin();
     end();
     process.kill(process.pid, signal);
   };
@@ -71,7 +70,7 @@ export function onInterrupt(stop: () => void): () => void {
   return end;
 }
 
-/** Stops a training at Ctrl-C, also while it is being prepared. Returns the function that ends the listening. */
+/** Stops a training at Ctrl-C, also while it is prepared. Returns a function that removes the listeners. */
 export const stopOnInterrupt = (preparing: Promise<TrainingRun>): (() => void) =>
   onInterrupt(
     () =>

@@ -1,4 +1,4 @@
-/** The parts of a run of the command line that lie outside of its folder. */
+/** Resolves the datasets, models and runs named on the command line. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -17,9 +17,7 @@ import { Trash } from '../compute/storage/trash';
 import { loadTasks, parseTaskSetName } from './arc-tasks';
 import { UsageError } from './exit';
 
-// Data sets as commands name them: an id of the lab or of the user's data folder, or a path.
-
-/** What to open for a name: a set of the lab goes first, then what lies here, then the user's. */
+/** The path of a dataset: built-in ids first, then paths, then ids of the data folder. */
 export async function findDatasetPath(name: string): Promise<string> {
   if (datasetSpecs.some(({ id }) => id === name) || !isId(name) || (await pathExists(name))) return name;
   const own = join(dataFolder(), 'datasets', name);
@@ -33,23 +31,21 @@ const pathExists = (path: string) =>
   );
 
 /**
- * All puzzles of a set; of ARC tasks their examples and tests, with augmented copies.
- * @throws FormatError, UnknownIdError; UsageError for copies of what are no tasks
+ * All puzzles of a dataset; for ARC tasks their examples and tests, with augmented copies.
+ * @throws FormatError, UnknownIdError; UsageError for copies of other datasets
  */
 export async function loadDataset(name: string, copies?: number): Promise<Dataset> {
   const tasks = await parseTaskSetName(name, copies);
   return tasks ? loadTasks(tasks) : loadSet(await findDatasetPath(name), name);
 }
 
-// Models as the command line names them: a folder, or the id of a shipped or trained model.
-
-/** Beside the built command line, unless told otherwise. */
+/** Relative to the built command line by default. */
 export const shippedModels = process.env.TRM_LAB_MODELS ?? join(__dirname, '..', '..', 'models', 'pretrained');
 
 export const library = (): ModelLibrary =>
   new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder(), 'models') });
 
-/** @throws UsageError when there is no such model; ModelFolderError when it is damaged */
+/** Reads a model folder, or a shipped or trained model by id. @throws UsageError when there is no such model; ModelFolderError when it is damaged */
 export async function findModel(folderOrId: string): Promise<StoredModel> {
   if (existsSync(join(folderOrId, modelFiles.config))) return readModel(folderOrId);
   const known = library();
@@ -59,22 +55,20 @@ export async function findModel(folderOrId: string): Promise<StoredModel> {
   throw new UsageError(`"${folderOrId}" is neither a model folder nor a model; ${there}`);
 }
 
-// Runs as the command line names them: a folder, or the id of a run of the user's data folder.
-
 export const runStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));
 export const trash = (): Trash => new Trash(join(dataFolder(), 'trash'));
 
 interface NamedRun {
   readonly folder: RunFolder;
-  /** Of a run of the data folder, whose model belongs to the library; null for a folder elsewhere, which keeps its own. */
+  /** Id of a run of the data folder, whose model is in the library; null for another folder, which contains its model. */
   readonly id: string | null;
 }
 
-/** @throws UsageError when there is no such run */
+/** Finds a run by folder, or by id in the data folder. @throws UsageError when there is no such run */
 export function findRun(name: string): NamedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const own = existsSync(name) ? null : join(dataFolder(), 'runs', name);
-  if (own !== null && existsSync(join(own, 'run.json'))) return { folder: runStore().of(name), id: name };
+  if (own !== null && existsSync(join(own, 'run.json'))) return { folder: runStore().getFolder(name), id: name };
   throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
 }
 
@@ -87,7 +81,7 @@ export function getRunParts({ folder, id }: NamedRun): RunParts {
   };
 }
 
-/** Null for sets of the lab, and for tasks, of which a set is made anew each time. */
+/** Null for built-in datasets and for ARC tasks, whose dataset is built in memory. */
 async function setFolder(name: string): Promise<string | null> {
   if (datasetSpecs.some(({ id }) => id === name) || (await parseTaskSetName(name))) return null;
   return findDatasetPath(name);

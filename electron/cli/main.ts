@@ -1,4 +1,4 @@
-/** The command line: the same service code as the window, with progress bars for people and JSON for programs. */
+/** Entry point of the command line: text with progress bars, or JSON with --json. */
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
@@ -35,7 +35,7 @@ const program = new Command(CALL)
     ),
   );
 
-/** Sub-commands inherit how errors end the program. */
+/** Sub-commands inherit the error handling. */
 const command = (name: string, description: string) =>
   program
     .command(name)
@@ -63,7 +63,7 @@ const precision = (of: string, choices: readonly string[]) =>
     `of the products with weights: 8 bits are faster in large models and round${of}`,
   ).choices(choices);
 
-/** `mixed` is about gradients, which answering has none of. */
+/** `mixed` concerns gradients, which evaluation does not compute. */
 const answeringPrecision = () => precision('', ['float32', 'int8']).default('float32');
 
 command('train', 'Train a model and save it in a new folder.')
@@ -164,7 +164,7 @@ function fail(error: unknown): void {
   process.exitCode = getExitCode(error);
 }
 
-// That nobody reads the output any more (`| head -1`) is no failure.
+// A closed output pipe (`| head -1`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => error.code !== 'EPIPE' && fail(error));
 process.stderr.on('error', () => undefined);
 

@@ -1,9 +1,9 @@
-/** What people see: a line that is drawn over, and grids in boxes. */
+/** Terminal output: a progress line and puzzle grids. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 
 const WIDTH = 28;
 
-/** A progress line on a terminal; silent where the output is not one. */
+/** A progress line on a terminal; prints no progress elsewhere. */
 export class ProgressLine {
   private readonly isOn = process.stderr.isTTY === true;
 
@@ -13,7 +13,7 @@ export class ProgressLine {
     process.stderr.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${words}`);
   }
 
-  /** Leaves a line above the progress; also where there is no terminal. */
+  /** Prints a line above the progress, also without a terminal. */
   say(words: string): void {
     this.clear();
     process.stderr.write(`${words}\n`);
@@ -24,7 +24,7 @@ export class ProgressLine {
   }
 }
 
-/** A grid with its boxes; what the puzzle gave is bold on a terminal. */
+/** A grid with its boxes; given cells are bold on a terminal. */
 export function drawGrid(kind: PuzzleKind, inputs: ArrayLike<number>, answer: ArrayLike<number>): string {
   const { rows, columns, box } = kind;
   const bold = process.stdout.isTTY === true;

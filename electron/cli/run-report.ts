@@ -24,7 +24,7 @@ export interface ReportOptions {
   /** Where its model is saved, and how that is named in the output. */
   readonly model: { readonly path: string; readonly name: string };
   readonly json?: true;
-  /** Of the machine when absent. */
+  /** Free space of the machine's disks by default. */
   readonly freeBytes?: FreeBytes;
 }
 
@@ -43,7 +43,7 @@ export async function trainAndReport(opened: OpenedRun, options: ReportOptions):
       return model.name;
     },
     onEnd({ state }) {
-      // Nobody can be asked: the run has ended with what it had learnt before, and counts as failed.
+      // The run has ended with the weights before the failure; it counts as failed.
       if (diverged && state !== 'failed')
         throw new Error(`${diverged.message} (--learning-rate); what was learnt before it is saved in ${model.name}`);
     },

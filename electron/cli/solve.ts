@@ -1,4 +1,4 @@
-/** `solve`: one puzzle, answered step by step. */
+/** `solve`: solves one puzzle step by step. */
 import { datasetSpec } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
 import { checkPuzzle } from '../../datasets/check-puzzle';
@@ -7,7 +7,7 @@ import type { Precision } from '../../models/nn/precision';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve-trace';
 import { expectTokens } from '../compute/models/library';
-import { sessionsOn } from './devices';
+import { createSessionOptions } from './devices';
 import { UsageError } from './exit';
 import { findModel } from './find';
 import { drawGrid } from './output';
@@ -29,7 +29,7 @@ interface StepAnswer {
   readonly brokenRules: number;
   /** Halting logit; above 0 the model would stop here. */
   readonly qHalt: number;
-  /** Mean probability of the answered tokens. */
+  /** Mean probability of the predicted tokens. */
   readonly confidence: number;
 }
 
@@ -41,7 +41,7 @@ export async function solveCommand({ model: id, puzzle, precision, device, json 
   expectTokens([...inputs], model);
   const verdict = checkPuzzle(kind, inputs);
   if (verdict.state !== 'ok') throw new UsageError(verdict.message);
-  const solver = await Solver.create(config, state, { precision, ...(await sessionsOn(device)) });
+  const solver = await Solver.create(config, state, { precision, ...(await createSessionOptions(device)) });
   const { steps, haltStep } = await solver.solve(inputs);
   const answers = steps.map((step, index) => answerOf(kind, inputs, { step, number: index + 1 }));
   const solution = kind.format(verdict.solution);
@@ -63,7 +63,7 @@ function answerOf(
   return { step: number, answer: kind.format(tokens), legal, brokenRules, qHalt: step.qHalt, confidence: mean };
 }
 
-/** The puzzle, then the answer after each step until it no longer changes. */
+/** Prints the puzzle, then the answer after each step until it no longer changes. */
 function draw(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer[]): string {
   const settled = answers.findIndex(({ answer }, i) => answers.slice(i).every((later) => later.answer === answer));
   const shown = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {

@@ -1,4 +1,4 @@
-/** `train`: a run from the command line, in a folder of its own; the model is saved in it at the end. */
+/** `train`: trains a run in a new folder and saves the model in it. */
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/nn/precision';
@@ -12,7 +12,7 @@ import { createPlan } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
 import { defaultPolicy } from '../compute/runs/run-record';
 import { TrainingRun } from '../compute/runs/training-run';
-import { sessionsOn } from './devices';
+import { createSessionOptions } from './devices';
 import { stopOnInterrupt, UsageError } from './exit';
 import { findModel, loadDataset } from './find';
 import { printBenchmark } from './dry-run';
@@ -20,9 +20,9 @@ import { trainAndReport } from './run-report';
 
 export interface TrainFlags {
   readonly dataset: string;
-  /** Augmented copies of each task, where the data set is a file of ARC tasks. */
+  /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;
-  /** Without it the one for the kind of puzzle. */
+  /** The preset of the puzzle kind by default. */
   readonly preset?: string;
   readonly seed: number;
   readonly maxSeconds: number;
@@ -32,11 +32,11 @@ export interface TrainFlags {
   readonly learningRate?: number;
   readonly precision?: Precision;
   readonly device?: string;
-  /** Steps between two checkpoints, in place of the usual seconds. */
+  /** Steps between two checkpoints, instead of seconds. */
   readonly checkpointEvery?: number;
-  /** Every so many steps a checkpoint is kept for good. */
+  /** Interval in steps of checkpoints that are always kept. */
   readonly keepEvery?: number;
-  /** A model that is taught further. */
+  /** A model to fine-tune. */
   readonly from?: string;
   readonly learn: 'everything' | 'embeddings';
   readonly dryRun?: true;
@@ -49,8 +49,8 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   const plan = await planFrom(flags);
   if (flags.dryRun && !flags.measure) return printCostEstimate(preflight(plan.config), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
-  const sessions = await sessionsOn(flags.device);
-  await tryFolder(flags.out);
+  const sessions = await createSessionOptions(flags.device);
+  await requireWritable(flags.out);
   const preparing = TrainingRun.prepare(plan, sessions);
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
@@ -109,8 +109,8 @@ async function planFrom({
   });
 }
 
-/** So that a place that cannot be written to is known before anything is computed. @throws UsageError where something is there, and what the disk says */
-async function tryFolder(folder: string): Promise<void> {
+/** Checks before computing that the folder can be created. @throws UsageError where it exists; errors of the disk */
+async function requireWritable(folder: string): Promise<void> {
   if (
     await access(folder).then(
       () => true,

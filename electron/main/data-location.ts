@@ -1,4 +1,4 @@
-/** Main's part in moving the data: compute copies, here the lab is told to use the copy. */
+/** Switches the data folder; compute makes the copy. */
 import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -9,13 +9,13 @@ import type { SettingsValues } from './settings';
 
 export const moveSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
 
-export interface PlaceOptions {
-  /** What is in use. */
+export interface DataLocationOptions {
+  /** The folder in use. */
   readonly dataFolder: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-export function getDataLocation({ dataFolder, env = process.env }: PlaceOptions): DataLocation {
+export function getDataLocation({ dataFolder, env = process.env }: DataLocationOptions): DataLocation {
   const previous = isFixed(env) ? [] : (readPointer(env)?.former ?? []);
   return { folder: dataFolder, defaultFolder: defaultFolder(env), isFixed: isFixed(env), previous };
 }
@@ -23,13 +23,13 @@ export function getDataLocation({ dataFolder, env = process.env }: PlaceOptions)
 const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
 
 /**
- * From the next start on. The settings are taken along where there are none, as the last thing: they make a folder a lab's.
+ * Takes effect at the next start. Settings are written last, unless the folder has some: they mark a data folder.
  * @throws Error where TRM_LAB_DATA rules, or a copy that should be there is not
  */
 export async function switchDataFolder(
   { folder, copied }: z.infer<typeof moveSchema>,
   settings: SettingsValues,
-  { dataFolder, env = process.env }: PlaceOptions,
+  { dataFolder, env = process.env }: DataLocationOptions,
 ): Promise<void> {
   if (isFixed(env)) throw new Error(`TRM_LAB_DATA says that the data lie in ${dataFolder}; unset it to move them here`);
   if (copied && !(await stat(folder)).isDirectory())
@@ -45,15 +45,15 @@ export async function switchDataFolder(
   await writePointer({ folder, former }, env);
 }
 
-/** What the lab made in the former folders, but the file that says where the data are now. @throws errors of the disk */
-export async function removePreviousData(options: PlaceOptions): Promise<DataLocation> {
+/** Removes what the lab created in previous data folders, except data-folder.json. @throws errors of the disk */
+export async function removePreviousData(options: DataLocationOptions): Promise<DataLocation> {
   const { dataFolder, env = process.env } = options;
   const { previous } = getDataLocation(options);
   const present = await realpath(dataFolder);
   for (const folder of previous) {
-    const place = await realpath(folder).catch(() => null);
-    if (place === null || place === present || present.startsWith(join(place, '/'))) continue;
-    await emptyFolder(place);
+    const path = await realpath(folder).catch(() => null);
+    if (path === null || path === present || present.startsWith(join(path, '/'))) continue;
+    await emptyFolder(path);
   }
   if (previous.length > 0) await writePointer({ folder: dataFolder, former: [] }, env);
   return getDataLocation(options);
@@ -64,6 +64,6 @@ async function emptyFolder(folder: string): Promise<void> {
     if (isLabEntry(name) && !name.startsWith('data-folder.'))
       await rm(join(folder, name), { recursive: true, force: true });
   }
-  // Stays where it says where the data are now, and where somebody has files of their own in it.
+  // Fails, as intended, where data-folder.json or other files remain.
   await rmdir(folder).catch(() => undefined);
 }

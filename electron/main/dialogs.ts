@@ -1,4 +1,4 @@
-/** The system's own dialogs, in which people say where files are to come from and go to. */
+/** Native dialogs: open and save files, and recover from a missing data folder. */
 import { extname, join } from 'node:path';
 import type { WebFrameMain } from 'electron';
 import { app, BrowserWindow, dialog, shell } from 'electron';
@@ -117,18 +117,16 @@ export async function saveFile(
   return filePath;
 }
 
-// The data were moved to a place that cannot be reached now: the one question that is asked before there is a window.
+const recoveryButtons = ['Look again', 'Use the usual folder', 'Quit'] as const;
 
-const buttons = ['Look again', 'Use the usual folder', 'Quit'] as const;
-
-/** Nothing is touched unless the usual folder is asked for, and then only the note of where the data were. */
+/** Asks before the first window what to do when the data folder cannot be reached; then restarts or quits. */
 export async function showRecoveryDialog(reason: unknown): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     title: 'TRM Puzzle Lab',
     message: 'The lab’s data folder is not there.',
     detail: `${errorMessage(reason)}.\n\nNothing is lost: connect its disk and look again. With the usual folder (${defaultFolder()}) the lab starts without those data; they can be chosen again in Settings.`,
-    buttons: [...buttons],
+    buttons: [...recoveryButtons],
     defaultId: 0,
     cancelId: 2,
   });

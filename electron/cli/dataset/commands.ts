@@ -1,4 +1,4 @@
-/** `dataset`: sets of puzzles, made, looked at and carried from form to form. */
+/** The `dataset` commands: generate, inspect, import and export datasets. */
 import { Option, type Command } from 'commander';
 import { kindFamilies } from '../../../datasets/kinds/registry';
 import { commandGroup, folder, limit, seed, share, side, variants, type AddCommand, type Examples } from '../args';
@@ -9,14 +9,14 @@ import { inspectCommand, listCommand, overlapCommand } from './inspect';
 const copies = ['--augment <copies>', 'ARC: augmented copies of each task', variants, 0] as const;
 const json = ['--json', 'print one JSON object'] as const;
 
-/** Ids that `generate` accepts: families, whose size is an option of its own. */
+/** Ids that `generate` accepts: puzzle families, whose size is a separate option. */
 const generatedIds = () =>
   kindFamilies
     .filter(({ generates }) => generates !== null)
     .map(({ id }) => id)
     .join(', ');
 
-/** Ids of all kinds there are, and of those that are made to fit the grids of a file. */
+/** Ids of all puzzle kinds, and of those that adapt to the grids of a file. */
 const allIds = () => kindFamilies.flatMap(({ id, ids, inference }) => (inference ? [id, ids] : [ids])).join(', ');
 
 const kind = () => ['--kind <id>', `what the puzzles are, where their size does not tell: ${allIds()}`] as const;
@@ -28,7 +28,7 @@ export function addDatasetCommands(program: Command, examples: Examples): void {
   addExport(command, examples);
 }
 
-/** Commands that make datasets. */
+/** Commands that create datasets. */
 function addSources(command: AddCommand, examples: Examples): void {
   command(
     'generate',

@@ -33,7 +33,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }
 
-/** The lab's own tasks, one of each rule. */
+/** Generates ARC tasks, one for each rule of the lab. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
   const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
   const written = await withProgress((job) => writeArc(out, generateOwnTasks(seed), plan, job));
@@ -58,7 +58,7 @@ function cannotGenerate(id: string): string {
   return `${id} cannot be generated; kinds to generate: ${generated.map((family) => family.id).join(', ')}`;
 }
 
-/** @throws UsageError naming the difficulties there are */
+/** @throws UsageError listing the known difficulties */
 function requireBand(kind: PuzzleKind, id: string): void {
   try {
     getDifficulty(kind, id);

@@ -1,9 +1,9 @@
-/** `dataset download`: public sets, only when asked for. */
+/** The commands `dataset import`, `dataset export` and `dataset download`. */
 import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import { holdsTasks, tasksAt, writeArc } from '../../compute/datasets/arc-set';
+import { holdsTasks, readTaskFiles, writeArc } from '../../compute/datasets/arc-set';
 import { DatasetDownloads } from '../../compute/datasets/download-set';
 import { exportSet } from '../../compute/datasets/export-set';
 import { Importer, importSet, surveySplits } from '../../compute/datasets/import-set';
@@ -15,8 +15,6 @@ import { UsageError } from '../exit';
 import { findDatasetPath } from '../find';
 import type { JsonFlag } from '../args';
 import { formatArcSummary, formatSurvey, summary, withProgress } from './report';
-
-// `dataset import`
 
 interface ImportFlags {
   readonly out?: string;
@@ -49,7 +47,7 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
 }
 
 async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportFlags): Promise<void> {
-  const tasks = await tasksAt(path);
+  const tasks = await readTaskFiles(path);
   const pairs = tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
   const written =
     out === undefined || dryRun
@@ -60,8 +58,6 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
     `${json ? JSON.stringify({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
   );
 }
-
-// `dataset export`
 
 interface ExportFlags {
   readonly out: string;
@@ -84,7 +80,7 @@ export async function downloadCommand(id: string | undefined, flags: JsonFlag): 
   const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
   const datasetDownloads = new DatasetDownloads(downloads, new Importer(library));
   if (id === undefined) return listDownloads(datasetDownloads, flags);
-  // What is coming is told before it comes.
+  // Print source, licence and size before downloading.
   if (!flags.json && (await downloads.find(id)) === null)
     process.stderr.write(`${id}: ${formatSize(await downloads.sizes(id))} to fetch\n`);
   return fetchSet(datasetDownloads, id, flags);

@@ -1,4 +1,4 @@
-/** `dataset inspect` */
+/** The commands `dataset inspect`, `dataset list` and `dataset overlap`. */
 import { join } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
@@ -30,8 +30,6 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
   for await (const { inputs } of source.read(presentSplits(source)[0]!))
     return void process.stdout.write(`\n${drawGrid(kind, inputs, inputs)}\n`);
 }
-
-// `dataset list`
 
 export async function listCommand({ json }: { readonly json?: true }): Promise<void> {
   const sets = datasetSpecs.map(({ id, name, kind, summary }) => ({ id, name, kind, summary }));
@@ -67,8 +65,6 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
   ].join('\n');
   process.stdout.write(`${json ? JSON.stringify({ sets, own, kinds }) : text}\n`);
 }
-
-// `dataset overlap`
 
 export async function overlapCommand(
   one: string,

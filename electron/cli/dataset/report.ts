@@ -1,11 +1,11 @@
-/** What the commands of `dataset` say for people. */
+/** Text output of the `dataset` commands. */
 import type { WrittenArc } from '../../compute/datasets/arc-set';
 import { Job } from '../../compute/job';
 import type { SplitSurvey } from '../../compute/datasets/import-set';
 import type { WrittenSet } from '../../compute/datasets/write-set';
 import { ProgressLine } from '../output';
 
-/** Work with a progress line, which is gone when the work ends, however that is. */
+/** Runs work with a progress line, which is cleared when the work ends or fails. */
 export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {
   const line = new ProgressLine();
   return work(new Job(({ share, words }) => line.show(share ?? 0, words))).finally(() => line.clear());
@@ -30,7 +30,7 @@ const oddities = {
   wrongAnswers: 'have an answer that breaks a rule',
 } as const;
 
-/** Some lines for people. */
+/** Formats the survey of a split as lines of text. */
 export function formatSurvey(survey: SplitSurvey): string {
   const givens = Object.keys(survey.givens).map(Number);
   const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;

@@ -1,4 +1,4 @@
-/** `model`: models shown, compared, imported and exported. */
+/** The `model` commands: list, show, compare, import, export and delete models. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { exportFormats } from '../../../models/checkpoint/export/export-model';
 import { batchSize, commandGroup, folder, type AddCommand, type Examples } from '../args';
@@ -8,7 +8,7 @@ import { compareModelsCommand, listModelsCommand, showModelCommand } from './sho
 const json = ['--json', 'print one JSON object'] as const;
 const model = ['<model>', 'a model folder, or the id of a model'] as const;
 
-/** `num_heads=4` → its name and value, gathered. */
+/** Collects options such as `num_heads=4` by name. */
 function setting(
   text: string,
   before: Readonly<Record<string, number | boolean | string>> = {},

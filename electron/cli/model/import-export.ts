@@ -1,4 +1,4 @@
-/** `model import`, `model export` and `model delete` */
+/** The commands `model import`, `model export` and `model delete`. */
 import type { JsonFlag } from '../args';
 import { basename, dirname, join, resolve } from 'node:path';
 import { requireNew } from '../../../datasets/formats/atomic-write';
@@ -23,7 +23,7 @@ export async function importModelCommand(
   { out, name, kind, config: configFile, set: settings, json }: ImportModelFlags,
 ): Promise<void> {
   if (out !== undefined) await requireNew(out);
-  // A model folder is a model of the library that its parent folder is.
+  // The parent of --out serves as the library.
   const into =
     out === undefined ? library() : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
   const as = out === undefined ? {} : { id: basename(resolve(out)) };

@@ -1,4 +1,4 @@
-/** `model list`, `model show` and `model compare` */
+/** The commands `model list`, `model show` and `model compare`. */
 import type { JsonFlag } from '../args';
 import type { Card } from '../../../models/checkpoint/model-card';
 import { findModel, library } from '../find';

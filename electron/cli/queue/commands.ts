@@ -1,4 +1,4 @@
-/** `queue`: trainings that wait for their turn in the lab's data folder. */
+/** The `queue` commands: add, list, move, remove and train queued runs of the data folder. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -21,7 +21,7 @@ import {
 } from '../args';
 import { runQueueCommand } from './run-queue';
 
-/** The queue of the data folder. Commands only change it; `queue run` or a window trains its runs. */
+/** The queue of the data folder. Commands change it; `queue run` or a window trains its runs. */
 export const openQueue = (): Queue =>
   new Queue({
     file: join(dataFolder(), 'queue.json'),

@@ -1,4 +1,4 @@
-/** `queue run`: the queue of the data folder, trained in this process by the same service as the window's. */
+/** `queue run`: trains the queue of the data folder in this process, with the window's service. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createService } from '../../compute/service';
 import { lockDataFolder } from '../../compute/read-only';
@@ -11,8 +11,8 @@ import { formatPercent } from '../../contract/format';
 import { openQueue } from './commands';
 
 const uncancelled = new AbortController().signal;
-/** Milliseconds between two looks whether anything is left. */
-const LOOK_EVERY = 200;
+/** Milliseconds between two checks whether anything is left. */
+const POLL_INTERVAL = 200;
 
 export async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
   const problem = await lockDataFolder(dataFolder());
@@ -22,7 +22,7 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
   const lab = createService({
     dataFolder: dataFolder(),
     shippedModels,
-    emit: (event) => (json ? printed : shown)(event, line),
+    emit: (event) => (json ? printEvent : showEvent)(event, line),
   });
   let isStopped = false;
   const ignoreInterrupts = onInterrupt(() => {
@@ -31,11 +31,11 @@ export async function runQueueCommand({ json }: { readonly json?: true }): Promi
   });
   try {
     await lab.setQueuePaused({ isPaused: false }, uncancelled);
-    while (await isTraining(lab, isStopped)) await delay(LOOK_EVERY);
+    while (await isTraining(lab, isStopped)) await delay(POLL_INTERVAL);
   } finally {
     line.clear();
     ignoreInterrupts();
-    // What waits goes on at the next call.
+    // The next call continues with the queued runs.
     if (isStopped) await openQueue().pause(false);
   }
   const left = (await openQueue().read()).waiting.length;
@@ -51,18 +51,18 @@ async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
   );
 }
 
-/** The run under way is saved; none begins after it. */
+/** Stops and saves the current run, and starts no other. */
 async function stopAll(lab: Handlers): Promise<void> {
   await lab.setQueuePaused({ isPaused: true }, uncancelled);
   const active = (await lab.listRuns({}, uncancelled)).find(({ state }) => state === 'running' || state === 'paused');
   if (active) await lab.stopRun({ runId: active.runId }, uncancelled);
 }
 
-function printed(event: LabEvent): void {
+function printEvent(event: LabEvent): void {
   if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-function shown(event: LabEvent, line: ProgressLine): void {
+function showEvent(event: LabEvent, line: ProgressLine): void {
   if (event.type === 'run/started')
     line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
   if (event.type === 'run/step')

@@ -1,4 +1,4 @@
-/** `run`: trainings, by the name of their folder or their id. */
+/** The `run` commands; a run is named by its folder or its id. */
 import { Option, type Command } from 'commander';
 import { runExports } from '../../contract/runs';
 import {

@@ -1,4 +1,4 @@
-/** `run export`, `run import` and `run delete` */
+/** The commands `run export`, `run import` and `run delete`. */
 import type { JsonFlag } from '../args';
 import { exportRun, readCapsule } from '../../compute/runs/export/export-run';
 import type { RunExport } from '../../contract/runs';

@@ -1,4 +1,4 @@
-/** `run resume` and `run branch`: runs that go on, or others that go on from one of their checkpoints. */
+/** `run resume` continues a run; `run branch` starts a new one from a checkpoint. */
 import { basename, join, resolve } from 'node:path';
 import { createBranch, findBranchStep, withLimits } from '../../compute/runs/resume';
 import { reopenRun } from '../../compute/runs/run-driver';
@@ -7,7 +7,7 @@ import type { RunRecord } from '../../compute/runs/run-record';
 import { planFromRecord, requireSameData } from '../../compute/runs/run-record';
 import { TrainingRun } from '../../compute/runs/training-run';
 import { dataFolder } from '../../compute/storage/data-folder';
-import { sessionsOn } from '../devices';
+import { createSessionOptions } from '../devices';
 import { trainAndReport } from '../run-report';
 import { stopOnInterrupt, UsageError } from '../exit';
 import { loadDataset, findRun } from '../find';
@@ -71,7 +71,7 @@ async function continueRun(
   const dataset = await loadDataset(record.run.dataset);
   requireSameData(record, dataset, acceptChangedData);
   const plan = planFromRecord(record, dataset);
-  const preparing = sessionsOn(device).then((sessions) => TrainingRun.prepare(plan, sessions));
+  const preparing = createSessionOptions(device).then((sessions) => TrainingRun.prepare(plan, sessions));
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     const opened = await reopenRun(await preparing, { folder, record });

@@ -1,4 +1,4 @@
-/** `run list` and `run show` */
+/** The commands `run list` and `run show`. */
 import type { JsonFlag } from '../args';
 import type { Run } from '../../contract/contract';
 import { formatPercent } from '../../contract/format';

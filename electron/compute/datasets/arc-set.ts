@@ -49,7 +49,7 @@ export async function holdsTasks(path: string): Promise<boolean> {
  * The tasks of a file, with the solutions beside it where it is called `…challenges.json`, or of every file of a folder.
  * @throws FormatError
  */
-export async function tasksAt(path: string): Promise<ArcTask[]> {
+export async function readTaskFiles(path: string): Promise<ArcTask[]> {
   if ((await lstat(path)).isFile()) return tasksOfFile(path);
   const names = (await readdir(path))
     .filter((name) => /\.json$/iu.test(name) && !/solutions\.json$/iu.test(name))

@@ -37,7 +37,7 @@ export class DatasetDownloads {
 
   /** @throws DownloadError, UnknownIdError, FormatError, the signal's reason; what came is kept for the next time */
   async fetch(id: string, job: Job): Promise<Dataset> {
-    const folder = await this.downloads.fetch(id, {
+    const folder = await this.downloads.download(id, {
       signal: job.signal,
       onProgress: (progress) => job.report(shown(progress)),
     });

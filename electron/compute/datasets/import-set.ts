@@ -1,4 +1,4 @@
-/** A set from anywhere, kept as a folder in the format of the reference. */
+/** Surveys and imports datasets; an imported dataset is a folder in the format of the reference. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
@@ -9,18 +9,16 @@ import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import type { Dataset, DatasetReport } from '../../contract/contract';
 import type { Job } from '../job';
-import { holdsTasks, tasksAt, writeArc } from './arc-set';
+import { holdsTasks, readTaskFiles, writeArc } from './arc-set';
 import type { DatasetLibrary } from './library';
 import type { SetContent, WrittenSet } from './write-set';
 import { writeSet } from './write-set';
-
-// What is in the splits of a set, and what is odd about them.
 
 export interface SplitSurvey extends Survey {
   readonly split: SplitName;
 }
 
-/** Looks at `limit` puzzles of each split at most. @throws FormatError at the first that is not as it should be */
+/** Surveys at most `limit` puzzles of each split. @throws FormatError at the first invalid puzzle */
 export async function surveySplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSurvey[]> {
   const surveys: SplitSurvey[] = [];
   let earlier: ReadonlySet<string> = new Set();
@@ -55,11 +53,9 @@ async function surveySplit({ source, split, surveyor, limit }: SurveyOptions, jo
   }
 }
 
-// Whole symmetry classes held out of a set that has no test split, however large: only a number a class is kept in memory.
-
 /**
- * Reads the train split once and tells which of its puzzles to hold out: those of a share of the classes,
- * rounded, the ones whose number is lowest. The same for the same puzzles in any order.
+ * Reads the train split once and returns a predicate for the puzzles to hold out: those of a share of the symmetry
+ * classes, the ones with the lowest hashes. Independent of the order of puzzles; memory is one number per class.
  */
 async function classesHeldOut(source: PuzzleSource, share: number, job: Job): Promise<(puzzle: Puzzle) => boolean> {
   const numbers = new Set<number>();
@@ -76,7 +72,7 @@ async function classesHeldOut(source: PuzzleSource, share: number, job: Job): Pr
 
 const encoder = new TextEncoder();
 
-/** 48 bits, evenly spread. */
+/** A uniform 48-bit number. */
 function numberOf(hash: string): number {
   const view = new DataView(sha256(encoder.encode(hash)).buffer);
   return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
@@ -107,7 +103,7 @@ export async function importSet(
   return writeSet(out, content, job);
 }
 
-/** The splits there are; of a set without a test split whole classes are held out. */
+/** The existing splits; without a test split, whole symmetry classes are held out. */
 async function splitUp(source: PuzzleSource, heldOut: number, job: Job): Promise<Pick<SetContent, 'train' | 'test'>> {
   if (source.counts.test !== undefined || source.counts.train === undefined) {
     const split = (name: 'train' | 'test') => (source.counts[name] === undefined ? [] : source.read(name));
@@ -124,8 +120,6 @@ async function* only(
 ): AsyncGenerator<RatedPuzzle> {
   for await (const puzzle of puzzles) if (isWanted(puzzle)) yield puzzle;
 }
-
-// Files of the user's that become data sets of theirs: first told of, then kept.
 
 interface ImportRequest {
   readonly name: string;
@@ -152,7 +146,7 @@ export class Importer {
     job: Job,
   ): Promise<DatasetReport> {
     if (await holdsTasks(path))
-      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: counted(await tasksAt(path)) };
+      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: counted(await readTaskFiles(path)) };
     const source = await openSource(path, kind);
     const splits = await surveySplits(source, job, limit);
     return { form: source.form, kind: source.kind.id, splits: splits.map((survey) => ({ ...survey })), tasks: null };
@@ -162,7 +156,7 @@ export class Importer {
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
     const { path, kind, name } = request;
     const { id, out } = await this.library.newFolder(name);
-    if (await holdsTasks(path)) await writeArc(out, await tasksAt(path), request, job);
+    if (await holdsTasks(path)) await writeArc(out, await readTaskFiles(path), request, job);
     else await importSet(await openSource(path, kind), { ...request, out }, job);
     return this.library.describe(id);
   }

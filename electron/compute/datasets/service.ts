@@ -60,7 +60,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.sizes(id, signal) }),
     startDownload: ({ id, job }, signal) => datasetDownloads.fetch(id, namedJob(emit, job, signal)),
     clearDownload: async ({ id }) => {
-      await downloads.forget(id);
+      await downloads.clear(id);
       return {};
     },
   };

@@ -1,4 +1,4 @@
-/** Every file of a set is here: the folder is made ready, recorded, and takes its name. */
+/** Completes a download: unpacks an archive, writes the record, and renames the folder. */
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -8,11 +8,9 @@ import type { ZipArchive } from '../../../models/checkpoint/zip';
 import { withZip } from '../../../models/checkpoint/zip';
 import { DownloadError } from './connection';
 import type { ArchiveSpec, DownloadSpec } from './download-specs';
-import { sha256Of } from './part-file';
+import { hashFile } from './part-file';
 
-// What was fetched, from where and when, written into the folder last of all; the folder is held against it later.
-
-/** Not `.json`, which importers take for tasks. */
+/** Names the sources and files of a download; the folder is checked against it later. Not `.json`, which importers read as tasks. */
 const RECORD = 'download.record';
 
 const recordSchema = z.object({
@@ -27,7 +25,7 @@ type DownloadRecord = Readonly<z.infer<typeof recordSchema>>;
 
 /** @throws the disk's error */
 async function writeRecord(folder: string, { id }: DownloadSpec, sources: DownloadRecord['sources']): Promise<void> {
-  const record: DownloadRecord = { id, fetchedAt: new Date().toISOString(), sources, files: await filesOf(folder) };
+  const record: DownloadRecord = { id, fetchedAt: new Date().toISOString(), sources, files: await listFiles(folder) };
   const handle = await open(join(folder, RECORD), 'w');
   try {
     await handle.writeFile(`${JSON.stringify(record, null, 1)}\n`);
@@ -37,7 +35,7 @@ async function writeRecord(folder: string, { id }: DownloadSpec, sources: Downlo
   }
 }
 
-/** Null for a folder that is not there or no longer as it was fetched. */
+/** Returns null for a folder that is missing or has changed since it was downloaded. */
 export async function readRecord(folder: string, id: string): Promise<DownloadRecord | null> {
   try {
     const record = recordSchema.parse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
@@ -49,20 +47,18 @@ export async function readRecord(folder: string, id: string): Promise<DownloadRe
   }
 }
 
-/** Every file below the folder but the record, by its path with `/`. */
-async function filesOf(folder: string, below = ''): Promise<DownloadRecord['files']> {
+/** All files below the folder except the record, by path with `/`. */
+async function listFiles(folder: string, below = ''): Promise<DownloadRecord['files']> {
   const files: DownloadRecord['files'] = [];
   for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
     const path = below ? `${below}/${entry.name}` : entry.name;
-    if (entry.isDirectory()) files.push(...(await filesOf(folder, path)));
+    if (entry.isDirectory()) files.push(...(await listFiles(folder, path)));
     else if (path !== RECORD) files.push({ path, bytes: (await lstat(join(folder, path))).size });
   }
   return files;
 }
 
-// Task files out of a GitHub archive of one commit: those and nothing else, each read through as the task it says it is.
-
-/** The repositories have some 1,300 files of less than 20 MB; whatever has more is another thing. */
+/** Limits of an archive; the repositories have some 1,300 files of less than 20 MB. */
 const limits = { maxEntries: 5000, maxBytes: 128 << 20 };
 const MAX_TASK_BYTES = 1 << 20;
 const MAX_DEPTH = 8;
@@ -71,7 +67,8 @@ const taskName = /^[^/]+\/data\/(training|evaluation)\/([0-9a-f]{8}\.json)$/u;
 const parts = ['training', 'evaluation'] as const;
 
 /**
- * Writes the folders training and evaluation into `into`, which must be new and may be left half filled.
+ * Extracts the task files of a GitHub archive into the folders training and evaluation of `into`, which must be new
+ * and may be left incomplete. Each file is parsed as a task; other files are skipped.
  * @throws FormatError for an archive of another commit, with tricks in it, or with other than the expected tasks
  */
 export async function unpackTasks(
@@ -95,7 +92,7 @@ export async function unpackTasks(
   });
 }
 
-/** `git archive` puts the commit at the very end, as the comment of the archive. */
+/** `git archive` writes the commit at the end of the file, as the comment of the archive. */
 async function requireCommit(path: string, commit: string): Promise<void> {
   const handle = await open(path);
   try {
@@ -141,23 +138,23 @@ async function unpackTask(archive: ZipArchive, name: string, folder: string): Pr
 }
 
 interface Completing {
-  /** Where the files are. */
+  /** Folder of the downloaded files. */
   readonly part: string;
-  /** Where the set will be. */
+  /** Folder of the complete set. */
   readonly target: string;
   readonly signal?: AbortSignal | undefined;
   readonly onUnpacking: (file: string) => void;
 }
 
-/** @throws DownloadError for an archive that is not what it should be; it is removed, since it was fetched as announced and would stay wrong */
+/** @throws DownloadError for a wrong archive, which is removed: downloading the rest again would not repair it */
 export async function completeSet(
   spec: DownloadSpec,
   { part, target, signal, onUnpacking }: Completing,
 ): Promise<void> {
   const sources: DownloadRecord['sources'] = [];
-  // Those with a known checksum have just been held against it.
+  // Files with a known checksum were verified by the download.
   for (const { name, url, sha256 } of spec.files)
-    sources.push({ url, sha256: sha256 ?? (await sha256Of(join(part, name), signal)) });
+    sources.push({ url, sha256: sha256 ?? (await hashFile(join(part, name), signal)) });
   const ready = spec.archive ? join(part, 'unpacked') : part;
   if (spec.archive) {
     const archive = join(part, spec.files[0]!.name);
@@ -177,7 +174,7 @@ export async function completeSet(
   await rm(part, { recursive: true, force: true });
 }
 
-/** A process that was killed may have left a description half written. */
+/** Removes other files, which a killed process may have left. */
 async function tidy(folder: string, kept: readonly string[]): Promise<void> {
   const others = (await readdir(folder)).filter((name) => !kept.includes(name));
   await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true, force: true })));

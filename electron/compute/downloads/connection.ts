@@ -1,36 +1,35 @@
 /**
- * One request over Node's own http and https: they show every redirect, keep no cookies, change no bytes and run
- * in Electron's utility process. Nothing is taken but over https (or from this machine itself, for tests).
+ * Requests over Node's http and https, which expose every redirect, keep no cookies, do not change bytes and run
+ * in Electron's utility process. Only https is allowed, and http to this machine for tests.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import type { FileSpec } from './download-specs';
 
-// Why a download did not come about; the message is one line, for people.
-
-/** Each with whether what has come is kept, so that the next attempt goes on from there. */
+/** Reasons of failure, each with whether the received bytes are kept so that the next attempt continues from there. */
 const keeps = {
-  /** The host cannot be reached at all. */
+  /** The host cannot be reached. */
   offline: true,
-  /** The connection was lost, or the server is busy: trying again helps. */
+  /** The connection was lost, or the server is busy: retrying helps. */
   broken: true,
-  /** Nothing has come for a long time. */
+  /** Nothing was received for `stallAfter`. */
   stalled: true,
-  /** The disk. */
+  /** The disk is full. */
   full: true,
   /** The same set is being downloaded elsewhere. */
   running: true,
-  /** What was fetched earlier is not what it was. */
+  /** Files downloaded earlier have changed. */
   changed: true,
-  /** The server does not give the file. */
+  /** The server does not provide the file. */
   missing: true,
-  /** What came is not what was announced or published. */
+  /** The bytes differ from what was announced or published. */
   wrong: false,
 } as const;
 
 type DownloadProblem = keyof typeof keeps;
 
+/** The message is one line for people. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 
@@ -47,8 +46,6 @@ export class DownloadError extends Error {
   }
 }
 
-// What went wrong on the way to a host, in one sentence.
-
 const unreachable: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the name is not found',
   EAI_AGAIN: 'names cannot be looked up',
@@ -60,10 +57,10 @@ const unreachable: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it does not answer',
 };
 
-/** Codes of OpenSSL and Node for a certificate that does not hold. */
+/** Codes of OpenSSL and Node for an invalid certificate. */
 const distrusted = /CERT|^UNABLE_TO|^ERR_TLS|^EPROTO$/u;
 
-function networkFailure(host: string, error: NodeJS.ErrnoException): DownloadError {
+function networkError(host: string, error: NodeJS.ErrnoException): DownloadError {
   const code = error.code ?? '';
   if (Object.hasOwn(unreachable, code))
     return new DownloadError(
@@ -80,15 +77,15 @@ function networkFailure(host: string, error: NodeJS.ErrnoException): DownloadErr
   return new DownloadError('broken', `the connection to ${host} broke off`, { cause: error });
 }
 
-/** 429 and the errors of servers pass; with the others the file is not to be had. */
-export function refusedBy(host: string, status: number): DownloadError {
+/** Status 429 and server errors are temporary; others mean that the file is not available. */
+export function statusError(host: string, status: number): DownloadError {
   if (status === 429) return new DownloadError('broken', `${host} asks for fewer requests (status 429)`);
   if (status >= 500) return new DownloadError('broken', `${host} is in trouble (status ${status})`);
   return new DownloadError('missing', `${host}: expected the file, found status ${status}; it may have moved`);
 }
 /**
- * Tells when nothing has come for a time. Training can hold the thread for longer than that: what came meanwhile
- * waits to be read, so the sockets get their turn before silence is declared.
+ * Calls back when nothing was received for a time. Training can block the thread for longer than that: received
+ * bytes wait to be read, so sockets are served before silence is reported.
  */
 export class SilenceWatch {
   private timer: NodeJS.Timeout | undefined;
@@ -100,7 +97,7 @@ export class SilenceWatch {
     private readonly onSilence: () => void,
   ) {}
 
-  /** From now on. */
+  /** Restarts the timer. */
   start(): void {
     this.stop();
     // Timers come first in a turn of Node's event loop, sockets second, immediates third.
@@ -114,24 +111,24 @@ export class SilenceWatch {
 }
 
 export interface Connection {
-  /** Milliseconds without a byte after which a connection is given up. */
+  /** Milliseconds without a byte after which the connection is closed. */
   readonly stallAfter: number;
-  /** Whether http to this very machine will do. */
+  /** Whether http to this machine is allowed. */
   readonly allowLoopback: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Question extends Connection {
+interface RequestOptions extends Connection {
   readonly method: 'GET' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answer {
+export interface FileResponse {
   /** For messages. */
   readonly host: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** What the first that knew said of the file: Hugging Face does so before it redirects to where the bytes lie. */
+  /** Size and checksum from the first response that states them: Hugging Face does so before it redirects. */
   readonly announced: { readonly bytes: number | null; readonly sha256: string | null };
   readonly body: IncomingMessage;
 }
@@ -140,21 +137,21 @@ const MAX_REDIRECTS = 5;
 const redirects = [301, 302, 303, 307, 308];
 
 /**
- * Asks, and follows redirects.
+ * Sends a request and follows redirects.
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function ask(url: string, question: Question): Promise<Answer> {
-  let address = safeAddress(url, question);
-  let announced: Answer['announced'] = { bytes: null, sha256: null };
+export async function request(url: string, options: RequestOptions): Promise<FileResponse> {
+  let address = safeAddress(url, options);
+  let announced: FileResponse['announced'] = { bytes: null, sha256: null };
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const body = await send(address, question);
+    const body = await send(address, options);
     const { statusCode: status = 0, headers } = body;
     announced = {
-      bytes: announced.bytes ?? lengthOf(headers['x-linked-size']),
-      sha256: announced.sha256 ?? hashOf(headers['x-linked-etag']),
+      bytes: announced.bytes ?? parseLength(headers['x-linked-size']),
+      sha256: announced.sha256 ?? parseHash(headers['x-linked-etag']),
     };
-    // An address that is signed for GET may refuse HEAD, and all that HEAD is for is known already.
-    const isAnswered = question.method === 'HEAD' && announced.bytes !== null && status < 400;
+    // A URL signed for GET may refuse HEAD, and the size is known already.
+    const isAnswered = options.method === 'HEAD' && announced.bytes !== null && status < 400;
     if (isAnswered || !redirects.includes(status)) return { host: address.hostname, status, headers, announced, body };
     body.destroy();
     if (!headers.location)
@@ -162,7 +159,7 @@ export async function ask(url: string, question: Question): Promise<Answer> {
         'missing',
         `${address.hostname}: expected where the file has gone, found a redirect to nowhere`,
       );
-    address = safeAddress(headers.location, question, address);
+    address = safeAddress(headers.location, options, address);
   }
   throw new DownloadError(
     'missing',
@@ -190,41 +187,41 @@ function safeAddress(text: string, { allowLoopback }: Connection, base?: URL): U
   );
 }
 
-function send(address: URL, { method, headers, signal, stallAfter }: Question): Promise<IncomingMessage> {
+function send(address: URL, { method, headers, signal, stallAfter }: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const secure = address.protocol === 'https:';
-    // Compressed on the way, neither length nor place in the file would mean what they say.
-    const options = {
+    // With compression, lengths and ranges would not refer to the file.
+    const requestOptions = {
       method,
       headers: { 'accept-encoding': 'identity', 'user-agent': 'TRM-Puzzle-Lab', ...headers },
       agent: false,
       ...(signal && { signal }),
     };
-    const request = (secure ? requestSecure : requestPlain)(address, options);
-    const watch = new SilenceWatch(stallAfter, () => request.destroy(stalled(address.hostname, stallAfter)));
-    request.once('response', (response) => {
+    const sent = (secure ? requestSecure : requestPlain)(address, requestOptions);
+    const watch = new SilenceWatch(stallAfter, () => sent.destroy(stallError(address.hostname, stallAfter)));
+    sent.once('response', (response) => {
       watch.stop();
       resolve(response);
     });
-    // Stays on: an error may come after the answer, and nobody else would hear it.
-    request.on('error', (error) => {
+    // Not `once`: an error may follow the response and would be unhandled.
+    sent.on('error', (error) => {
       watch.stop();
-      reject(failure(error, address.hostname, signal));
+      reject(requestError(error, address.hostname, signal));
     });
     watch.start();
-    request.end();
+    sent.end();
   });
 }
 
 /**
- * The bytes of an answer as they come; the consumer may take its time.
- * @throws DownloadError when they stall or break off; the signal's reason when it is aborted
+ * The bytes of a response as they arrive; the consumer may be slow.
+ * @throws DownloadError when the connection stalls or breaks; the signal's reason when it is aborted
  */
-export async function* chunksOf(
-  { body, host }: Answer,
+export async function* readChunks(
+  { body, host }: FileResponse,
   { stallAfter, signal }: Connection,
 ): AsyncGenerator<Uint8Array> {
-  const watch = new SilenceWatch(stallAfter, () => body.destroy(stalled(host, stallAfter)));
+  const watch = new SilenceWatch(stallAfter, () => body.destroy(stallError(host, stallAfter)));
   try {
     watch.start();
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -233,7 +230,7 @@ export async function* chunksOf(
       watch.start();
     }
   } catch (error) {
-    throw failure(error as Error, host, signal);
+    throw requestError(error as Error, host, signal);
   } finally {
     watch.stop();
     body.destroy();
@@ -241,37 +238,35 @@ export async function* chunksOf(
   if (!body.complete) throw new DownloadError('broken', `the connection to ${host} broke off`);
 }
 
-function failure(error: Error, host: string, signal?: AbortSignal): unknown {
+function requestError(error: Error, host: string, signal?: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
-  return error instanceof DownloadError ? error : networkFailure(host, error);
+  return error instanceof DownloadError ? error : networkError(host, error);
 }
 
-const stalled = (host: string, after: number) =>
+const stallError = (host: string, after: number) =>
   new DownloadError(
     'stalled',
     `${host} has sent nothing for ${Math.round(after / 100) / 10} s; the download can be taken up again`,
   );
 
-/** A length in bytes from a header; null where there is none that could be one. */
-export function lengthOf(header: string | readonly string[] | undefined): number | null {
+/** A length in bytes from a header; null where it has none. */
+export function parseLength(header: string | readonly string[] | undefined): number | null {
   return typeof header === 'string' && /^\d{1,15}$/u.test(header) ? Number(header) : null;
 }
 
-function hashOf(header: string | readonly string[] | undefined): string | null {
+function parseHash(header: string | readonly string[] | undefined): string | null {
   return (typeof header === 'string' && /^"?([0-9a-f]{64})"?$/u.exec(header)?.[1]) || null;
 }
 
-// How long a file will be, asked before a byte of it is fetched.
-
 /**
- * What is known here, else what the server says; null where it does not.
+ * Size of a file in bytes: of its spec, else as the server states; null where neither does.
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function sizeOf(file: FileSpec, connection: Connection): Promise<number | null> {
+export async function getFileSize(file: FileSpec, connection: Connection): Promise<number | null> {
   if (file.bytes !== null) return file.bytes;
-  const { host, status, headers, announced, body } = await ask(file.url, { ...connection, method: 'HEAD' });
+  const { host, status, headers, announced, body } = await request(file.url, { ...connection, method: 'HEAD' });
   body.destroy();
   if (announced.bytes !== null) return announced.bytes;
-  if (status !== 200) throw refusedBy(host, status);
-  return lengthOf(headers['content-length']);
+  if (status !== 200) throw statusError(host, status);
+  return parseLength(headers['content-length']);
 }

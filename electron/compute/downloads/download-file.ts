@@ -1,102 +1,100 @@
-/** One file of a set, from its address to its name: tried again where a connection breaks, and verified. */
+/** Downloads one file of a set: retries broken connections, resumes, and verifies the checksum. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FreeBytes } from '../storage/disk-usage';
-import type { Answer, Connection } from './connection';
-import { ask, chunksOf, DownloadError, lengthOf, refusedBy } from './connection';
+import type { FileResponse, Connection } from './connection';
+import { request, readChunks, DownloadError, parseLength, statusError } from './connection';
 import type { FileSpec } from './download-specs';
-import type { Known } from './part-file';
-import { diskFailure, PartFile, requireSpace } from './part-file';
+import type { FileMetadata } from './part-file';
+import { toDiskError, PartFile, requireSpace } from './part-file';
 import type { DownloadProgress } from './downloads';
 
-// One request for the rest of a file (RFC 9110, range requests): what comes is appended, what cannot be right ends it.
-
-/** More than this is not taken from a server that does not say how much it will be. */
+/** Maximum bytes from a server that states no length. */
 const MAX_UNANNOUNCED = 256 << 20;
 
-interface Receiving extends Connection {
+interface ReceiveOptions extends Connection {
   readonly file: FileSpec;
-  /** Where there must be room for what comes. */
+  /** Its disk must have enough free space. */
   readonly folder: string;
   readonly freeBytes: FreeBytes;
   readonly onBytes: (received: number, total: number | null) => void;
 }
 
 /**
- * Appends to `part` until it is whole.
- * @throws DownloadError; where it is `broken`, asking again goes on from where it broke
+ * Requests the rest of a file (RFC 9110, range requests) and appends it to `part` until it is complete.
+ * @throws DownloadError; after `broken`, another call continues from there
  */
-async function receive(part: PartFile, receiving: Receiving): Promise<void> {
-  const { file, onBytes } = receiving;
+async function receive(part: PartFile, options: ReceiveOptions): Promise<void> {
+  const { file, onBytes } = options;
   if (part.isWhole) return;
-  const answer = await ask(file.url, { ...receiving, method: 'GET', headers: continuation(part) });
-  const isAccepted = await accept(answer, part, receiving).catch((error: unknown) => abandon(answer, error));
+  const response = await request(file.url, { ...options, method: 'GET', headers: rangeHeaders(part) });
+  const isAccepted = await accept(response, part, options).catch((error: unknown) => abandon(response, error));
   if (!isAccepted) {
-    answer.body.destroy();
-    return receive(part, receiving);
+    response.body.destroy();
+    return receive(part, options);
   }
-  const bytes = part.known?.bytes ?? null;
+  const bytes = part.metadata?.bytes ?? null;
   onBytes(part.length, bytes);
-  await requireSpace(receiving, (bytes ?? part.length) - part.length).catch((error: unknown) => abandon(answer, error));
-  for await (const chunk of chunksOf(answer, receiving)) await take(chunk, part, receiving);
+  await requireSpace(options, (bytes ?? part.length) - part.length).catch((error: unknown) => abandon(response, error));
+  for await (const chunk of readChunks(response, options)) await appendChunk(chunk, part, options);
   if (bytes !== null && part.length < bytes)
-    throw new DownloadError('broken', `${answer.host} ended ${file.name} after ${part.length} of ${bytes} bytes`);
+    throw new DownloadError('broken', `${response.host} ended ${file.name} after ${part.length} of ${bytes} bytes`);
 }
 
-function abandon({ body }: Answer, error: unknown): never {
+function abandon({ body }: FileResponse, error: unknown): never {
   body.destroy();
   throw error;
 }
 
-/** Asks for the rest only if the file is still the one whose beginning is here. */
-function continuation({ length, known }: PartFile): Record<string, string> {
-  if (length === 0 || !known || (known.etag === null && known.sha256 === null)) return {};
-  return { range: `bytes=${length}-`, ...(known.etag !== null && { 'if-range': known.etag }) };
+/** Requests the rest only if the file has not changed since its beginning was received. */
+function rangeHeaders({ length, metadata }: PartFile): Record<string, string> {
+  if (length === 0 || !metadata || (metadata.etag === null && metadata.sha256 === null)) return {};
+  return { range: `bytes=${length}-`, ...(metadata.etag !== null && { 'if-range': metadata.etag }) };
 }
 
-/** Makes the part ready for the bytes that follow; false where it has to be asked for anew. */
-async function accept(answer: Answer, part: PartFile, { file }: Receiving): Promise<boolean> {
-  const { status, host, headers } = answer;
+/** Prepares the part for the body of the response; false where a new request is needed. */
+async function accept(response: FileResponse, part: PartFile, { file }: ReceiveOptions): Promise<boolean> {
+  const { status, host, headers } = response;
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity')
     throw new DownloadError('wrong', `${host}: expected ${file.name} as it is, found it encoded as ${encoding}`);
-  if (status === 416 && part.length > 0) return beyondEnd(answer, part);
-  if (status === 206 && part.length > 0) return continues(answer, part, file);
-  if (status !== 200) throw refusedBy(host, status);
-  await part.restart(knownOf(answer, file, lengthOf(headers['content-length'])));
+  if (status === 416 && part.length > 0) return restartBeyondEnd(response, part);
+  if (status === 206 && part.length > 0) return acceptPartial(response, part, file);
+  if (status !== 200) throw statusError(host, status);
+  await part.restart(readMetadata(response, file, parseLength(headers['content-length'])));
   return true;
 }
 
-/** Nothing follows what is here, though it was said to. */
-async function beyondEnd({ host, headers }: Answer, part: PartFile): Promise<false> {
-  const total = lengthOf(/^bytes \*\/(\d+)$/u.exec(headers['content-range'] ?? '')?.[1]);
-  const bytes = part.known?.bytes ?? null;
+/** The server has no bytes beyond those received although more were announced: starts anew. */
+async function restartBeyondEnd({ host, headers }: FileResponse, part: PartFile): Promise<false> {
+  const total = parseLength(/^bytes \*\/(\d+)$/u.exec(headers['content-range'] ?? '')?.[1]);
+  const bytes = part.metadata?.bytes ?? null;
   if (total !== null && bytes !== null && total < bytes)
     throw new DownloadError('wrong', `${host} announced ${bytes} bytes and has only ${total}`);
   await part.restart(null);
   return false;
 }
 
-async function continues(answer: Answer, part: PartFile, file: FileSpec): Promise<boolean> {
-  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/u.exec(answer.headers['content-range'] ?? '') ?? [];
-  const { known } = part;
-  const now = knownOf(answer, file, lengthOf(total));
+async function acceptPartial(response: FileResponse, part: PartFile, file: FileSpec): Promise<boolean> {
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/u.exec(response.headers['content-range'] ?? '') ?? [];
+  const { metadata } = part;
+  const now = readMetadata(response, file, parseLength(total));
   const isSame = <T>(before: T | null | undefined, after: T | null) =>
     before == null || after === null || before === after;
   if (
-    lengthOf(start) === part.length &&
-    isSame(known?.bytes, now.bytes) &&
-    isSame(known?.etag, now.etag) &&
-    isSame(known?.sha256, now.sha256)
+    parseLength(start) === part.length &&
+    isSame(metadata?.bytes, now.bytes) &&
+    isSame(metadata?.etag, now.etag) &&
+    isSame(metadata?.sha256, now.sha256)
   )
     return true;
   await part.restart(null);
   return false;
 }
 
-/** @throws DownloadError where what the server says is not what is known of the file, or not one thing */
-function knownOf({ host, headers, announced }: Answer, file: FileSpec, length: number | null): Known {
+/** @throws DownloadError where the server contradicts the spec or itself */
+function readMetadata({ host, headers, announced }: FileResponse, file: FileSpec, length: number | null): FileMetadata {
   const agreed = <T>(name: string, values: readonly (T | null)[]): T | null => {
     const said = [...new Set(values.filter((value) => value !== null))];
     if (said.length > 1)
@@ -115,67 +113,67 @@ function knownOf({ host, headers, announced }: Answer, file: FileSpec, length: n
   };
 }
 
-async function take(chunk: Uint8Array, part: PartFile, { file, onBytes }: Receiving): Promise<void> {
-  const bytes = part.known?.bytes ?? null;
-  const most = bytes ?? MAX_UNANNOUNCED;
-  if (part.length + chunk.length > most)
+async function appendChunk(chunk: Uint8Array, part: PartFile, { file, onBytes }: ReceiveOptions): Promise<void> {
+  const bytes = part.metadata?.bytes ?? null;
+  const maxBytes = bytes ?? MAX_UNANNOUNCED;
+  if (part.length + chunk.length > maxBytes)
     throw new DownloadError(
       'wrong',
-      `${file.name}: expected ${bytes === null ? 'at most ' : ''}${most} bytes, found more`,
+      `${file.name}: expected ${bytes === null ? 'at most ' : ''}${maxBytes} bytes, found more`,
     );
   await part.append(chunk);
   onBytes(part.length, bytes);
 }
 
-interface Fetching extends Omit<Receiving, 'onBytes'> {
-  /** Milliseconds before each further attempt. */
+interface DownloadOptions extends Omit<ReceiveOptions, 'onBytes'> {
+  /** Milliseconds before each retry. */
   readonly retryAfter: readonly number[];
   readonly onStage: (stage: DownloadProgress['stage'], received: number, total: number | null) => void;
 }
 
-/** An attempt that brought as much as this was worth it: the count of failures begins anew. */
+/** Bytes of progress after which the count of failures restarts. */
 const PROGRESS = 1 << 20;
 
 /**
- * Puts the whole, verified file into the folder under its name, or leaves its beginning for the next time.
+ * Downloads and verifies the file, or leaves its beginning for the next call.
  * @throws DownloadError; the signal's reason when it is aborted
  */
-export async function fetchFile(fetching: Fetching): Promise<void> {
-  const target = join(fetching.folder, fetching.file.name);
+export async function downloadFile(options: DownloadOptions): Promise<void> {
+  const target = join(options.folder, options.file.name);
   if ((await lstat(target).catch(() => null))?.isFile()) return;
-  const part = await PartFile.open(`${target}.part`, fetching.file.url);
+  const part = await PartFile.open(`${target}.part`, options.file.url);
   try {
-    await receiveVerified(part, fetching);
+    await receiveVerified(part, options);
     await part.finish(target);
   } catch (error) {
     if (error instanceof DownloadError && !error.keepsPart) await part.discard();
-    throw diskFailure(error, fetching.folder);
+    throw toDiskError(error, options.folder);
   } finally {
     await part.close();
   }
 }
 
-/** A beginning of long ago that does not fit its end is no reason to give up: the file is fetched once more. */
-async function receiveVerified(part: PartFile, fetching: Fetching): Promise<void> {
+/** Downloads the file once more where an old beginning does not match its end. */
+async function receiveVerified(part: PartFile, options: DownloadOptions): Promise<void> {
   const isContinued = part.length > 0;
-  await receiveAll(part, fetching);
-  const problem = await wrongBytes(part, fetching);
+  await receiveAll(part, options);
+  const problem = await checksumError(part, options);
   if (!problem) return;
   if (!isContinued) throw problem;
   await part.restart(null);
-  await receiveVerified(part, fetching);
+  await receiveVerified(part, options);
 }
 
-async function receiveAll(part: PartFile, fetching: Fetching): Promise<void> {
-  const { onStage, retryAfter, signal } = fetching;
+async function receiveAll(part: PartFile, options: DownloadOptions): Promise<void> {
+  const { onStage, retryAfter, signal } = options;
   for (let failures = 0; ; failures++) {
     const before = part.length;
-    onStage(failures === 0 ? 'connecting' : 'waiting', part.length, part.known?.bytes ?? null);
+    onStage(failures === 0 ? 'connecting' : 'waiting', part.length, part.metadata?.bytes ?? null);
     try {
-      return await receive(part, { ...fetching, onBytes: (received, total) => onStage('receiving', received, total) });
+      return await receive(part, { ...options, onBytes: (received, total) => onStage('receiving', received, total) });
     } catch (error) {
       if (part.length - before >= PROGRESS) failures = 0;
-      // Without a network from the first there is nothing to wait for; one that was there may come back.
+      // Offline at the start is final; a connection lost later may return.
       const isPassing =
         error instanceof DownloadError &&
         (error.problem === 'broken' || (error.problem === 'offline' && part.length > 0));
@@ -186,17 +184,20 @@ async function receiveAll(part: PartFile, fetching: Fetching): Promise<void> {
   }
 }
 
-function exhausted(error: DownloadError, { length, known }: PartFile): DownloadError {
+function exhausted(error: DownloadError, { length, metadata }: PartFile): DownloadError {
   const kept =
     length === 0
       ? 'nothing has come so far'
-      : `${length}${known?.bytes ? ` of ${known.bytes}` : ''} bytes are kept, and the download can be taken up again`;
+      : `${length}${metadata?.bytes ? ` of ${metadata.bytes}` : ''} bytes are kept, and the download can be taken up again`;
   return new DownloadError(error.problem, `${error.message}, several times over; ${kept}`, { cause: error });
 }
 
-/** @returns what is wrong with the bytes on the disk, or null */
-async function wrongBytes(part: PartFile, { file, onStage, signal }: Fetching): Promise<DownloadError | null> {
-  const expected = part.known?.sha256 ?? null;
+/** @returns an error where the bytes on the disk do not match the checksum, else null */
+async function checksumError(
+  part: PartFile,
+  { file, onStage, signal }: DownloadOptions,
+): Promise<DownloadError | null> {
+  const expected = part.metadata?.sha256 ?? null;
   if (expected === null) return null;
   onStage('checking', part.length, part.length);
   const found = await part.sha256(signal);

@@ -1,6 +1,6 @@
 /**
- * Public sets of puzzles, at the homes their publishers gave them and at one fixed state each. Where a length or a
- * checksum is not known for certain it is null: then the server is asked, and its word is held against what comes.
+ * Public datasets at their publishers' addresses, each at a fixed revision. An uncertain length or checksum is null:
+ * then the server's statement is used and the received bytes are checked against it.
  */
 
 export interface FileSpec {
@@ -11,9 +11,9 @@ export interface FileSpec {
   readonly sha256: string | null;
 }
 
-/** A GitHub archive of a commit: not the same bytes for ever, but always the same files. */
+/** A GitHub archive of a commit: its bytes may change, its files do not. */
 export interface ArchiveSpec {
-  /** The commit, which the archive carries as its comment. */
+  /** The archive has the commit as its comment. */
   readonly commit: string;
   /** Tasks in data/training and data/evaluation. */
   readonly tasks: { readonly training: number; readonly evaluation: number };
@@ -23,12 +23,12 @@ export interface DownloadSpec {
   readonly id: string;
   readonly name: string;
   readonly summary: string;
-  /** The page for people. */
+  /** Web page. */
   readonly home: string;
   readonly licence: string;
   /** Kind of puzzle. */
   readonly kind: string;
-  /** What the folder holds: train.csv and test.csv, or the folders training and evaluation of task files. */
+  /** Content of the folder: train.csv and test.csv, or the folders training and evaluation of task files. */
   readonly result: 'puzzle csv' | 'task files';
   readonly files: readonly FileSpec[];
   /** For `task files`, whose one file is an archive. */

@@ -1,6 +1,6 @@
 /**
- * Public sets on request. A set is worked on in `<id>.part`, and its folder takes the name `<id>` only when every file
- * of it is there and verified: whatever happens before, nothing of that name exists.
+ * Downloads public datasets. A set is assembled in `<id>.part`, and its folder gets the name `<id>` only when every
+ * file is present and verified.
  */
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,13 +9,13 @@ import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
 import { acquireLock } from '../storage/lock-file';
 import { completeSet, readRecord } from './complete-set';
-import { DownloadError, sizeOf } from './connection';
-import { fetchFile } from './download-file';
+import { DownloadError, getFileSize } from './connection';
+import { downloadFile } from './download-file';
 import type { DownloadSpec } from './download-specs';
 import { downloadSpecs } from './download-specs';
-import { diskFailure } from './part-file';
-/** What is told of a download while it runs. */
+import { toDiskError } from './part-file';
 
+/** Progress of a running download. */
 export interface DownloadProgress {
   /** `waiting`: before another attempt, after the connection broke. */
   readonly stage: 'connecting' | 'receiving' | 'waiting' | 'checking' | 'unpacking';
@@ -34,7 +34,7 @@ type Report = (progress: DownloadProgress) => void;
 /** Milliseconds between reports of the same stage. */
 const INTERVAL = 100;
 
-/** Passes on a report at once when the stage or the file changes or the file is all there, else some ten a second. */
+/** Reports at once when the stage or the file changes or the file is complete, else about ten times a second. */
 function throttled(report: Report): Report {
   let last: DownloadProgress | null = null;
   let at = 0;
@@ -50,25 +50,25 @@ interface DownloadState {
   readonly spec: DownloadSpec;
   /** The complete, verified set, or null. */
   readonly folder: string | null;
-  /** Bytes of an unfinished download, which the next one goes on from. */
+  /** Bytes of an unfinished download, from which the next one continues. */
   readonly kept: number;
 }
 
 export interface DownloadsOptions {
   readonly folder: string;
   readonly specs?: readonly DownloadSpec[];
-  /** Milliseconds without a byte after which a connection is given up. */
+  /** Milliseconds without a byte after which a connection is closed. */
   readonly stallAfter?: number;
-  /** Milliseconds before each further attempt after a broken connection. */
+  /** Milliseconds before each retry after a broken connection. */
   readonly retryAfter?: readonly number[];
-  /** Whether http to this very machine will do, for tests. */
+  /** Whether http to this machine is allowed, for tests. */
   readonly allowLoopback?: boolean;
   readonly freeBytes?: FreeBytes;
 }
 
-interface FetchOptions {
+interface SetDownloadOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Some ten times a second, and whenever the stage or the file changes. */
+  /** Called about ten times a second, and whenever the stage or the file changes. */
   readonly onProgress?: Report;
 }
 
@@ -91,25 +91,25 @@ export class Downloads {
       this.options.specs.map(async (spec) => ({
         spec,
         folder: await this.find(spec.id),
-        kept: await bytesIn(this.partOf(spec)),
+        kept: await bytesIn(this.partFolder(spec)),
       })),
     );
   }
 
-  /** The folder of a set that has been fetched and is as it was then, or null. */
+  /** The folder of a downloaded, unchanged set, or null. */
   async find(id: string): Promise<string | null> {
-    const folder = this.folderOf(this.spec(id));
+    const folder = this.setFolder(this.spec(id));
     return (await readRecord(folder, id)) && folder;
   }
 
   /**
-   * Bytes that all files take, as far as they are known here or the servers tell; null where one does not.
+   * Total size in bytes, from the specs or the servers; null where a server does not state it.
    * @throws DownloadError; the signal's reason when it is aborted
    */
   async sizes(id: string, signal?: AbortSignal): Promise<number | null> {
     let total = 0;
     for (const file of this.spec(id).files) {
-      const bytes = await sizeOf(file, { ...this.options, signal });
+      const bytes = await getFileSize(file, { ...this.options, signal });
       if (bytes === null) return null;
       total += bytes;
     }
@@ -117,25 +117,25 @@ export class Downloads {
   }
 
   /**
-   * Fetches what is not there yet, going on where an earlier fetch ended.
+   * Downloads missing files, continuing an earlier download.
    * @returns the folder of the complete, verified set
-   * @throws DownloadError, UnknownIdError; the signal's reason when it is aborted, and then all that came is kept
+   * @throws DownloadError, UnknownIdError; the signal's reason when it is aborted; received bytes are kept
    */
-  fetch(id: string, options: FetchOptions = {}): Promise<string> {
+  download(id: string, options: SetDownloadOptions = {}): Promise<string> {
     const spec = this.spec(id);
-    return this.alone(spec, async () => (await this.find(id)) ?? (await this.fetchAnew(spec, options)));
+    return this.withLock(spec, async () => (await this.find(id)) ?? (await this.downloadSet(spec, options)));
   }
 
-  /** Removes what was fetched, whole or in part. @throws DownloadError while it is being fetched */
-  forget(id: string): Promise<void> {
+  /** Removes a complete or partial download. @throws DownloadError while it is running */
+  clear(id: string): Promise<void> {
     const spec = this.spec(id);
-    return this.alone(spec, async () => {
-      await rm(this.partOf(spec), { recursive: true, force: true });
-      await rm(this.folderOf(spec), { recursive: true, force: true });
+    return this.withLock(spec, async () => {
+      await rm(this.partFolder(spec), { recursive: true, force: true });
+      await rm(this.setFolder(spec), { recursive: true, force: true });
     });
   }
 
-  private async alone<Result>(spec: DownloadSpec, work: () => Promise<Result>): Promise<Result> {
+  private async withLock<Result>(spec: DownloadSpec, work: () => Promise<Result>): Promise<Result> {
     const { folder } = this.options;
     await mkdir(folder, { recursive: true });
     const lock = join(folder, `${spec.id}.lock`);
@@ -147,15 +147,18 @@ export class Downloads {
     try {
       return await work();
     } catch (error) {
-      throw diskFailure(error, folder);
+      throw toDiskError(error, folder);
     } finally {
       await release();
     }
   }
 
-  private async fetchAnew(spec: DownloadSpec, { signal, onProgress = () => undefined }: FetchOptions): Promise<string> {
+  private async downloadSet(
+    spec: DownloadSpec,
+    { signal, onProgress = () => undefined }: SetDownloadOptions,
+  ): Promise<string> {
     signal?.throwIfAborted();
-    const [target, part, report] = [this.folderOf(spec), this.partOf(spec), throttled(onProgress)];
+    const [target, part, report] = [this.setFolder(spec), this.partFolder(spec), throttled(onProgress)];
     if (await lstat(target).catch(() => null))
       throw new DownloadError(
         'changed',
@@ -164,13 +167,13 @@ export class Downloads {
     await mkdir(part, { recursive: true });
     const fileCount = spec.files.length;
     for (const [i, file] of spec.files.entries()) {
-      const place = { file: file.name, fileNumber: i + 1, fileCount };
-      await fetchFile({
+      const position = { file: file.name, fileNumber: i + 1, fileCount };
+      await downloadFile({
         ...this.options,
         folder: part,
         file,
         signal,
-        onStage: (stage, received, total) => report({ stage, ...place, received, total }),
+        onStage: (stage, received, total) => report({ stage, ...position, received, total }),
       });
     }
     const onUnpacking = (file: string) =>
@@ -187,11 +190,11 @@ export class Downloads {
     );
   }
 
-  private folderOf = ({ id }: DownloadSpec) => join(this.options.folder, id);
-  private partOf = ({ id }: DownloadSpec) => join(this.options.folder, `${id}.part`);
+  private setFolder = ({ id }: DownloadSpec) => join(this.options.folder, id);
+  private partFolder = ({ id }: DownloadSpec) => join(this.options.folder, `${id}.part`);
 }
 
-/** Bytes of the files of a folder, without what only describes them. */
+/** Bytes of the files of a folder, without their .json metadata. */
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.json'));

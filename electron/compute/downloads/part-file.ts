@@ -1,6 +1,6 @@
 /**
- * The beginning of a file, `<name>.part`, and what is known of the whole, `<name>.part.json`. Both survive a crash at
- * any moment: the bytes on the disk are always the first ones of the file that is described beside them.
+ * The received beginning of a file, `<name>.part`, and the metadata of the whole file, `<name>.part.json`. Both survive
+ * a crash at any time: the bytes are always the first bytes of the file in the metadata.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -11,8 +11,8 @@ import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import { formatDiskSpace, type FreeBytes } from '../storage/disk-usage';
 import { DownloadError } from './connection';
 
-/** SHA-256 of what lies on the disk, in hexadecimal digits; some 2 s for a gigabyte. */
-export async function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
+/** SHA-256 of a file in hexadecimal digits; takes about 2 s for a gigabyte. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
     signal?.throwIfAborted();
@@ -21,57 +21,57 @@ export async function sha256Of(path: string, signal?: AbortSignal): Promise<stri
   return hash.digest('hex');
 }
 
-const knownSchema = z.object({
+const metadataSchema = z.object({
   url: z.string(),
-  /** Changes when the file does; only a strong one can vouch for a continuation. */
+  /** Changes when the file does; only strong ETags allow a resumed download. */
   etag: z.string().nullable(),
   bytes: z.int().min(0).nullable(),
   sha256: z.string().nullable(),
 });
 
-export type Known = Readonly<z.infer<typeof knownSchema>>;
+export type FileMetadata = Readonly<z.infer<typeof metadataSchema>>;
 
 export class PartFile {
   private constructor(
     private readonly path: string,
     private readonly handle: FileHandle,
     private size: number,
-    private about: Known | null,
+    private stored: FileMetadata | null,
   ) {}
 
-  /** What an earlier attempt has left of this address, or nothing. */
+  /** Opens the bytes of an earlier attempt from this URL, else an empty file. */
   static async open(path: string, url: string): Promise<PartFile> {
-    const about = await readKnown(path);
-    const isContinued = about?.url === url && (await lstat(path).catch(() => null))?.isFile() === true;
+    const stored = await loadMetadata(path);
+    const isContinued = stored?.url === url && (await lstat(path).catch(() => null))?.isFile() === true;
     // Not `a`: a file opened to append cannot be cut on Windows.
     const handle = await open(path, isContinued ? 'r+' : 'w+');
     const { size } = await handle.stat();
-    return new PartFile(path, handle, size, isContinued ? about : null);
+    return new PartFile(path, handle, size, isContinued ? stored : null);
   }
 
-  /** Bytes that are there. */
+  /** Bytes received. */
   get length(): number {
     return this.size;
   }
 
-  get known(): Known | null {
-    return this.about;
+  get metadata(): FileMetadata | null {
+    return this.stored;
   }
 
-  /** Whether all bytes are there; they may still be the wrong ones. */
+  /** Whether all bytes were received; they are not verified yet. */
   get isWhole(): boolean {
-    return this.about !== null && this.about.bytes === this.size;
+    return this.stored !== null && this.stored.bytes === this.size;
   }
 
-  /** Forgets what was there, for a file that begins anew. */
-  async restart(known: Known | null): Promise<void> {
+  /** Discards received bytes. */
+  async restart(metadata: FileMetadata | null): Promise<void> {
     if (this.size > 0) await this.handle.truncate(0);
     this.size = 0;
-    this.about = known;
-    if (known) await writeAtomically(descriptionOf(this.path), JSON.stringify(known));
+    this.stored = metadata;
+    if (metadata) await writeAtomically(metadataFile(this.path), JSON.stringify(metadata));
   }
 
-  /** @throws the disk's error; what was written of the chunk counts */
+  /** @throws the disk's error; bytes written before it count */
   async append(chunk: Uint8Array): Promise<void> {
     for (let from = 0; from < chunk.length;) {
       const { bytesWritten } = await this.handle.write(chunk, from, chunk.length - from, this.size);
@@ -81,18 +81,18 @@ export class PartFile {
   }
 
   sha256(signal?: AbortSignal): Promise<string> {
-    return sha256Of(this.path, signal);
+    return hashFile(this.path, signal);
   }
 
-  /** Gives the file its name, once all of it is on the disk. */
+  /** Flushes the file and renames it to its final name. */
   async finish(target: string): Promise<void> {
     await this.handle.sync();
     await this.handle.close();
     await rename(this.path, target);
-    await rm(descriptionOf(this.path), { force: true });
+    await rm(metadataFile(this.path), { force: true });
   }
 
-  /** Leaves everything for a later attempt; harmless after `finish`. */
+  /** Keeps the files for a later attempt; does nothing after `finish`. */
   close(): Promise<void> {
     return this.handle.close().catch(() => undefined);
   }
@@ -100,23 +100,21 @@ export class PartFile {
   async discard(): Promise<void> {
     await this.close();
     await rm(this.path, { force: true });
-    await rm(descriptionOf(this.path), { force: true });
+    await rm(metadataFile(this.path), { force: true });
   }
 }
 
-const descriptionOf = (path: string) => `${path}.json`;
+const metadataFile = (path: string) => `${path}.json`;
 
-async function readKnown(path: string): Promise<Known | null> {
+async function loadMetadata(path: string): Promise<FileMetadata | null> {
   try {
-    return knownSchema.parse(JSON.parse(await readFile(descriptionOf(path), 'utf8')));
+    return metadataSchema.parse(JSON.parse(await readFile(metadataFile(path), 'utf8')));
   } catch {
     return null;
   }
 }
 
-// Room on the disk, looked at before a download fills it.
-
-/** Other programs need some too, and a file system its books. */
+/** Disk space in bytes left for other programs and the file system. */
 const SPARE = 32 << 20;
 
 /** @throws DownloadError where `bytes` more do not fit */
@@ -132,8 +130,8 @@ export async function requireSpace(
   );
 }
 
-/** Errors of the disk during a download. */
-export function diskFailure(error: unknown, folder: string): unknown {
+/** Turns an error of a full disk into a DownloadError; returns other errors as they are. */
+export function toDiskError(error: unknown, folder: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return new DownloadError('full', `the disk of ${folder} is full; make room and go on`, { cause: error });

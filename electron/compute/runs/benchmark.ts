@@ -12,7 +12,7 @@ import { quickEvalSize, FULL_EVAL_SIZE, evalFlop } from './eval-schedule';
 import type { StepTimes, Writes } from './forecast';
 import { bytesOnDisk, diskProblem, estimateProgress } from './forecast';
 import { median } from './alerts';
-import { linesOfEvent } from './metrics-log';
+import { toMetricsLines } from './metrics-log';
 import type { Preflight } from './preflight';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
@@ -82,7 +82,7 @@ async function measure(training: TrainingRun, signal: AbortSignal): Promise<Meas
 }
 
 const bytesOf = (event: TrainingEvent): number =>
-  linesOfEvent(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
+  toMetricsLines(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
 
 const modelBytes = (training: TrainingRun): number =>
   Object.values(training.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);

@@ -1,4 +1,4 @@
-/** What charts need of a log of any length: thinned so that spikes stay, with means beside them that no spike bends. */
+/** Metrics of a run for charts: downsampled with all spikes, and means of equal intervals for smoothing. */
 import { readFile } from 'node:fs/promises';
 import { downsample } from '../../contract/downsample';
 import type { MeanMetrics } from '../../contract/runs';
@@ -7,25 +7,23 @@ import { stepMetricsSchema } from '../../../models/train/metrics';
 import type { MetricsLine } from './metrics-log';
 import { readLine } from './metrics-log';
 
-// The means of equal stretches of a run's steps: what is smoothed where not every step can be told.
-
-/** A step as it stands in the file: a hundred thousand are looked at, and only those told are held against the schema. */
+/** An unvalidated step: of a hundred thousand, only returned ones are checked against the schema. */
 type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
 
 const averaged = ['lmLoss', 'qHaltLoss', 'accuracy', 'exactAccuracy', 'steps', 'learningRate', 'gradientNorm'] as const;
 
 type Mean = RawStep & Pick<MeanMetrics, 'count'>;
 
-/** @param stretches at most so many; none is empty */
-function meansOf(steps: readonly RawStep[], stretches: number): Mean[] {
-  const wanted = Math.min(steps.length, Math.max(1, stretches));
-  return Array.from({ length: wanted }, (_, stretch) => {
-    const [from, to] = [stretch, stretch + 1].map((edge) => Math.floor((edge * steps.length) / wanted));
-    return meanOf(steps, from!, to!);
+/** @param intervals maximum number; none is empty */
+function averageIntervals(steps: readonly RawStep[], intervals: number): Mean[] {
+  const wanted = Math.min(steps.length, Math.max(1, intervals));
+  return Array.from({ length: wanted }, (_, interval) => {
+    const [from, to] = [interval, interval + 1].map((edge) => Math.floor((edge * steps.length) / wanted));
+    return averageInterval(steps, from!, to!);
   });
 }
 
-function meanOf(steps: readonly RawStep[], from: number, to: number): Mean {
+function averageInterval(steps: readonly RawStep[], from: number, to: number): Mean {
   const { step, seconds } = steps[to - 1]!;
   const values = averaged.map((key) => [key, mean(steps, { from, to, key })] as const);
   return { step, seconds, ...Object.fromEntries(values), count: to - from };
@@ -46,12 +44,12 @@ function mean(
   return count > 0 ? sum / count : null;
 }
 
-type Of<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Type }>;
+type LineOf<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Type }>;
 
 interface HistoryRange {
   readonly points: number;
   readonly evaluations: number;
-  /** Steps; one more on either side is told, so that a line reaches the edge. */
+  /** Steps; one more on either side is returned, so that a line reaches the edge. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
@@ -60,9 +58,9 @@ interface History {
   readonly steps: readonly StepMetrics[];
   /** Empty where no step was left out. */
   readonly means: readonly MeanMetrics[];
-  readonly evaluations: readonly Of<'evaluated'>[];
+  readonly evaluations: readonly LineOf<'evaluated'>[];
   /** The latest, oldest first. */
-  readonly samples: readonly Of<'sample'>[];
+  readonly samples: readonly LineOf<'sample'>[];
 }
 
 export async function readHistory(
@@ -72,13 +70,13 @@ export async function readHistory(
   const texts = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   const of = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
   const parsed = <Type extends MetricsLine['type']>(type: Type, lines: readonly string[]) =>
-    lines.flatMap(readLine).filter((line): line is Of<Type> => line.type === type);
-  const raw = within(of('step'), from, to).flatMap(readRaw);
+    lines.flatMap(readLine).filter((line): line is LineOf<Type> => line.type === type);
+  const raw = selectSteps(of('step'), from, to).flatMap(readRaw);
   return {
     steps: downsample(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(parseStep),
     means:
       raw.length > points
-        ? meansOf(raw, Math.floor(points / 2)).flatMap((mean) =>
+        ? averageIntervals(raw, Math.floor(points / 2)).flatMap((mean) =>
             parseStep(mean).map((metrics) => ({ ...metrics, count: mean.count })),
           )
         : [],
@@ -108,14 +106,14 @@ const valueOf =
     return typeof value === 'number' ? value : NaN;
   };
 
-/** Lines of steps, which come in order; only those that are told are parsed. */
-function within(texts: string[], from: number, to: number): string[] {
+/** Selects lines of steps, which are in order, before parsing. */
+function selectSteps(texts: string[], from: number, to: number): string[] {
   if (from === 0 && to === Infinity) return texts;
-  const first = texts.findIndex((text) => stepIn(text) >= from);
+  const first = texts.findIndex((text) => parseStepNumber(text) >= from);
   if (first < 0) return texts.slice(-1);
-  const beyond = texts.findIndex((text) => stepIn(text) > to);
+  const beyond = texts.findIndex((text) => parseStepNumber(text) > to);
   return texts.slice(Math.max(0, first - 1), beyond < 0 ? texts.length : beyond + 1);
 }
 
-/** NaN where the line says none. */
-const stepIn = (text: string): number => Number.parseInt(text.slice('{"type":"step","step":'.length), 10);
+/** The step of a line, NaN where it has none. */
+const parseStepNumber = (text: string): number => Number.parseInt(text.slice('{"type":"step","step":'.length), 10);

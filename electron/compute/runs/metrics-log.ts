@@ -21,17 +21,17 @@ export type MetricsLine = z.infer<typeof lineSchema>;
 const SAMPLES = 4;
 
 /** The log lines of an event. */
-export function linesOfEvent(event: TrainingEvent, addressOf: (index: number) => string): MetricsLine[] {
+export function toMetricsLines(event: TrainingEvent, getAddress: (index: number) => string): MetricsLine[] {
   if (event.type === 'step') return [{ type: 'step', ...event.metrics }];
   if (event.type === 'diverged') return [{ type: 'diverged', step: event.error.step, tensor: event.error.tensor }];
-  const samples = event.answers.slice(0, SAMPLES).map((answer, index) => sampleOf(answer, addressOf(index)));
+  const samples = event.answers.slice(0, SAMPLES).map((answer, index) => toSample(answer, getAddress(index)));
   return [
     { type: 'evaluated', ...event.evaluation },
     { type: 'sample', step: event.evaluation.step, samples },
   ];
 }
 
-const sampleOf = ({ inputs, labels, answer, confidence }: Answer, address: string): Sample => ({
+const toSample = ({ inputs, labels, answer, confidence }: Answer, address: string): Sample => ({
   address,
   inputs: [...inputs],
   labels: [...labels],

@@ -2,7 +2,7 @@
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Best } from '../../contract/contract';
 import type { MetricsLine } from './metrics-log';
-import { linesOfEvent } from './metrics-log';
+import { toMetricsLines } from './metrics-log';
 import type { RunFolder } from './run-folder';
 import type { CheckpointPolicy } from './run-record';
 import type { ResumePoint, TrainingRun } from './training-run';
@@ -50,7 +50,7 @@ export class Recorder {
       },
     } = training;
     for await (const event of training.events()) {
-      const lines = linesOfEvent(event, (index) => `${id}/test/${rows[index]}`);
+      const lines = toMetricsLines(event, (index) => `${id}/test/${rows[index]}`);
       await folder.append(lines);
       const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
       yield { type: 'lines', event, lines };

@@ -19,7 +19,7 @@ export class RunStore {
   constructor(private readonly folder: string) {}
 
   /** @throws RunFolderError for what cannot be an id */
-  of(runId: string): RunFolder {
+  getFolder(runId: string): RunFolder {
     if (!isId(runId)) throw new RunFolderError(`"${runId}" is no id of a run`);
     return new RunFolder(join(this.folder, runId));
   }
@@ -30,12 +30,12 @@ export class RunStore {
   }
 
   async create(record: RunRecord): Promise<RunFolder> {
-    return RunFolder.create(this.of(record.run.runId).path, record);
+    return RunFolder.create(this.getFolder(record.run.runId).path, record);
   }
 
   /** A copy under another id, as it lies on the disk. */
   async copy(from: RunFolder, runId: string): Promise<RunFolder> {
-    const copy = this.of(runId);
+    const copy = this.getFolder(runId);
     // The lock is the other's. The record comes last: it makes the folder a run.
     const isWanted = (source: string) =>
       !isTemporaryName(source) && !source.endsWith('.lock') && !source.endsWith('run.json');
@@ -62,7 +62,7 @@ export class RunStore {
   }
 
   private async whyUnreadable(folder: string): Promise<Unreadable | null> {
-    const run = this.of(folder);
+    const run = this.getFolder(folder);
     if (!(await run.hasRecord())) return null;
     try {
       const { runId } = await run.readRun();
@@ -77,7 +77,7 @@ export class RunStore {
   /** Null where no folder of this name holds a run of this name that can be read. */
   async find(runId: string): Promise<Run | null> {
     const run = isId(runId)
-      ? await this.of(runId)
+      ? await this.getFolder(runId)
           .readRun()
           .catch(() => null)
       : null;

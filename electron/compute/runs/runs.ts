@@ -46,11 +46,11 @@ export class Runs {
   /** A run on disk that claims to run, but is not the active one, was interrupted. */
   async list(): Promise<Run[]> {
     const before = this.active;
-    return (await this.context.store.list()).map((run) => this.asItStands(run, before));
+    return (await this.context.store.list()).map((run) => this.withCurrentState(run, before));
   }
 
   /** @param before what was active when the run was read: that may be older than what has happened meanwhile */
-  private asItStands(run: Run, before: ActiveRun | null): Run {
+  private withCurrentState(run: Run, before: ActiveRun | null): Run {
     const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
     if (active) return active.run;
     return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' } : run;
@@ -94,7 +94,7 @@ export class Runs {
     const { store, policy } = this.context;
     const open = async (training: TrainingRun) => {
       const runId = await store.newId(request.dataset);
-      return createRun(training, store.of(runId).path, { runId, name, policy });
+      return createRun(training, store.getFolder(runId).path, { runId, name, policy });
     };
     return this.begin({ type: 'run/started', plan, open });
   }
@@ -105,7 +105,7 @@ export class Runs {
   /** Ends a pause, or goes on with a run from its last checkpoint. */
   async resume({ runId, halveRate = false, acceptChangedData, ...limits }: Input<'resumeRun'>): Promise<Run> {
     if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveRate);
-    const folder = await this.folderOf(runId);
+    const folder = await this.getFolder(runId);
     const record = withLimits(await folder.read(), limits);
     if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps)
       throw new Error(`run "${runId}" has made all its ${record.run.step} steps; give it more to go on`);
@@ -125,7 +125,7 @@ export class Runs {
   /** A new run that goes on from a checkpoint of another. */
   async branch({ runId, step: at, name, ...limits }: Input<'branchRun'>): Promise<Run> {
     const { store, datasets } = this.context;
-    const source = await this.folderOf(runId);
+    const source = await this.getFolder(runId);
     const step = await findBranchStep(source, at);
     if (step === null)
       throw new Error(`run "${runId}" has no checkpoint ${at === undefined ? 'to branch from' : `of step ${at}`}`);
@@ -134,7 +134,7 @@ export class Runs {
     const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
     const open = async (training: TrainingRun) => {
       const id = await store.newId(parent.run.dataset);
-      const folder = await createBranch(store.of(id).path, source, {
+      const folder = await createBranch(store.getFolder(id).path, source, {
         record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } },
         step,
       });
@@ -146,7 +146,7 @@ export class Runs {
   async duplicate({ runId, name }: Input<'duplicateRun'>): Promise<Run> {
     const { store } = this.context;
     const source = await this.find(runId);
-    const copy = await store.copy(store.of(runId), await store.newId(source.dataset));
+    const copy = await store.copy(store.getFolder(runId), await store.newId(source.dataset));
     const record = await copy.read();
     const run = {
       ...record.run,
@@ -162,7 +162,7 @@ export class Runs {
     const described = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
     if (this.active?.run.runId === runId) await this.active.update(described);
     else {
-      const folder = this.context.store.of(runId);
+      const folder = this.context.store.getFolder(runId);
       const record = await folder.read();
       await folder.write({ ...record, run: { ...record.run, ...described } });
     }
@@ -173,17 +173,17 @@ export class Runs {
   async remove(runId: string): Promise<string> {
     if (this.active?.run.runId === runId) throw new Error('the run is training: stop it first');
     await this.find(runId);
-    return this.trash.discard(this.context.store.of(runId).path);
+    return this.trash.discard(this.context.store.getFolder(runId).path);
   }
 
   async checkpoints(runId: string): Promise<Output<'listCheckpoints'>> {
     const { best } = await this.find(runId);
-    return { steps: await this.context.store.of(runId).checkpoints.steps(), best: best?.step ?? null };
+    return { steps: await this.context.store.getFolder(runId).checkpoints.steps(), best: best?.step ?? null };
   }
 
   async metrics({ runId, points, from, to }: Input<'readMetrics'>): Promise<Output<'readMetrics'>> {
     const run = await this.find(runId);
-    const { steps, means, evaluations, samples } = await readHistory(this.context.store.of(runId).metricsFile, {
+    const { steps, means, evaluations, samples } = await readHistory(this.context.store.getFolder(runId).metricsFile, {
       points,
       evaluations: SAMPLED_EVALUATIONS,
       from,
@@ -207,14 +207,14 @@ export class Runs {
         preset: { id, name, family },
         config,
       },
-    } = await (await this.folderOf(runId)).read();
+    } = await (await this.getFolder(runId)).read();
     return { version, command, preset: { id, name, family }, config };
   }
 
   /** The folder of a run there is. */
-  async folderOf(runId: string): Promise<RunFolder> {
+  async getFolder(runId: string): Promise<RunFolder> {
     await this.find(runId);
-    return this.context.store.of(runId);
+    return this.context.store.getFolder(runId);
   }
 
   /** One run at a time: a second would halve the pace of both. */
@@ -256,7 +256,7 @@ export class Runs {
     const before = this.active;
     const run = await this.context.store.find(runId);
     if (!run) throw new Error(`there is no run "${runId}"`);
-    return this.asItStands(run, before);
+    return this.withCurrentState(run, before);
   }
 
   private expectActive(runId: string): ActiveRun {

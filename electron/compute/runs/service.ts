@@ -33,7 +33,7 @@ export function runHandlers({
   emit,
 }: RunServiceOptions): RunHandlers {
   const partsOf = async (runId: string): Promise<RunParts> => ({
-    folder: await runs.folderOf(runId),
+    folder: await runs.getFolder(runId),
     dataset: async (id) => {
       const path = await datasets.resolve(id);
       return { dataset: await datasets.load(id), folder: path === id ? null : path };
@@ -50,9 +50,9 @@ export function runHandlers({
     branchRun: (input) => runs.branch(input),
     duplicateRun: (input) => runs.duplicate(input),
     updateRun: (input) => runs.update(input),
-    readNotes: async ({ runId }) => ({ text: await (await runs.folderOf(runId)).notes() }),
+    readNotes: async ({ runId }) => ({ text: await (await runs.getFolder(runId)).notes() }),
     writeNotes: async ({ runId, text }) => {
-      await (await runs.folderOf(runId)).writeNotes(text);
+      await (await runs.getFolder(runId)).writeNotes(text);
       return {};
     },
     deleteRun: async ({ runId }) => ({ token: await runs.remove(runId) }),

@@ -1,16 +1,16 @@
 /**
- * A copy of all data in a new folder, read back and compared before it takes its name: a copy that was cancelled,
- * killed or ran out of disk leaves nothing that looks like one.
+ * Copies the data folder. The copy is read back and compared before it gets its final name: a copy that was cancelled,
+ * killed or ran out of disk space is never mistaken for a complete one.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { sha256Of } from '../downloads/part-file';
+import { hashFile } from '../downloads/part-file';
 import type { Job } from '../job';
 import { isMigrated } from './data-folder';
-import type { Leaf, Tree } from './disk-usage';
-import { bytesOf, readTree } from './disk-usage';
+import type { FileEntry, FileTree } from './disk-usage';
+import { totalBytes, readTree } from './disk-usage';
 
 interface CopyOptions {
   readonly from: string;
@@ -19,7 +19,7 @@ interface CopyOptions {
   readonly job: Job;
 }
 
-/** @throws Error where a file changed meanwhile or does not read back as it was; errors of the disk; the signal's reason */
+/** @throws Error where a file changed during the copy or differs when read back; errors of the disk; the signal's reason */
 export async function copyData({
   from,
   to,
@@ -37,37 +37,37 @@ export async function copyData({
     await mkdir(draft, { recursive: true });
     for (const folder of tree.folders) await mkdir(join(draft, folder), { recursive: true });
     await copyFiles({ from, to: draft, job }, tree);
-    expectSame(tree, await readTree(from, { signal, wanted: isMigrated }), from);
+    requireUnchanged(tree, await readTree(from, { signal, wanted: isMigrated }), from);
     signal.throwIfAborted();
-    await takeName(draft, to);
+    await renameIntoPlace(draft, to);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  return { files: tree.files.length, bytes: bytesOf(tree) };
+  return { files: tree.files.length, bytes: totalBytes(tree) };
 }
 
-async function copyFiles({ from, to, job }: CopyOptions, tree: Tree): Promise<void> {
-  const total = bytesOf(tree);
+async function copyFiles({ from, to, job }: CopyOptions, tree: FileTree): Promise<void> {
+  const total = totalBytes(tree);
   let done = 0;
   for (const [i, { path, bytes }] of tree.files.entries()) {
-    const told = (copied: number) =>
+    const report = (copied: number) =>
       job.did(
         done + copied,
         total,
         () => `file ${(i + 1).toLocaleString('en')} of ${tree.files.length.toLocaleString('en')}`,
       );
-    const hash = await copyFile(join(from, path), join(to, path), told);
-    if ((await sha256Of(join(to, path), job.signal)) !== hash)
+    const hash = await copyFile(join(from, path), join(to, path), report);
+    if ((await hashFile(join(to, path), job.signal)) !== hash)
       throw new Error(
         `${join(to, path)}: expected what was written, found something else: this disk does not keep what it is given`,
       );
     done += bytes;
-    await told(0);
+    await report(0);
   }
 }
 
-/** @returns the hash of what was read */
+/** @returns the hash of the bytes read */
 async function copyFile(from: string, to: string, did: (bytes: number) => Promise<void> | undefined): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(to, 'wx');
@@ -86,10 +86,10 @@ async function copyFile(from: string, to: string, did: (bytes: number) => Promis
   return hash.digest('hex');
 }
 
-/** @throws Error naming the first file that came, went or changed */
-function expectSame(before: Tree, after: Tree, folder: string): void {
+/** @throws Error naming the first file that was added, removed or changed */
+function requireUnchanged(before: FileTree, after: FileTree, folder: string): void {
   const known = new Map(before.files.map((leaf) => [leaf.path, leaf]));
-  const isSame = (leaf: Leaf) =>
+  const isSame = (leaf: FileEntry) =>
     known.get(leaf.path)?.bytes === leaf.bytes && known.get(leaf.path)?.modified === leaf.modified;
   const changed =
     after.files.find((leaf) => !isSame(leaf)) ??
@@ -102,8 +102,8 @@ function expectSame(before: Tree, after: Tree, folder: string): void {
     );
 }
 
-/** Windows renames onto no folder, not even an empty one. */
-async function takeName(draft: string, to: string): Promise<void> {
+/** Windows cannot rename onto an existing folder, even an empty one. */
+async function renameIntoPlace(draft: string, to: string): Promise<void> {
   await rmdir(to).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? undefined : Promise.reject(error),
   );
@@ -113,20 +113,20 @@ async function takeName(draft: string, to: string): Promise<void> {
   await above.sync().catch(() => undefined);
   await above.close();
 }
-/** While the data are copied nothing may change them; and what is changing them must end first. */
 
 const words = 'the data are being moved; nothing can be changed until the lab has started anew';
 
+/** Refuses changes of the data folder while it is copied, and a copy while it is changed. */
 export class MigrationLock {
   private changes = 0;
   private isMoving = false;
 
-  /** Why nothing can be changed now; null where it can. */
+  /** Why changes are refused now; null where they are not. */
   get reason(): string | null {
     return this.isMoving ? words : null;
   }
 
-  /** Work that changes the data folder. @throws Error while the data are copied */
+  /** Runs work that changes the data folder. @throws Error while the data are copied */
   async change<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     if (this.isMoving) throw new Error(words);
     this.changes++;
@@ -138,7 +138,7 @@ export class MigrationLock {
   }
 
   /**
-   * Work that needs the data as they are. Once it has succeeded they stay as they are.
+   * Runs work that needs unchanging data. After it has succeeded, changes stay refused.
    * @throws Error while something changes them
    */
   async copy<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,7 +1,6 @@
 /**
- * Where the lab keeps what belongs to the user. The same for the window and the command line.
- *
- * The usual folder of the platform holds it, or a file `data-folder.json` that says where it was moved to.
+ * Location of the user's data, shared by the window and the command line: the platform's default folder, or the
+ * folder named by the file `data-folder.json` in it.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -13,20 +12,20 @@ import { dataParts } from '../../contract/storage';
 const folderPath = z.string().max(4096).refine(isAbsolute, 'expected an absolute path');
 const pointerSchema = z.object({
   folder: folderPath,
-  /** Folders that the data were copied from and that still hold them. */
+  /** Previous data folders, which still hold a copy. */
   former: z.array(folderPath).max(100),
 });
 
 type Pointer = z.infer<typeof pointerSchema>;
 
-/** The data were moved, and cannot be reached now; they are not lost. */
+/** The data folder was moved and cannot be reached now. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
 /**
- * `TRM_LAB_DATA` when set, else where the data were moved to, else the usual place of the platform.
- * @throws DataFolderError where they were moved to a folder that is not there, or nobody knows any more where to
+ * `TRM_LAB_DATA` when set, else the folder the data were moved to, else the platform's default.
+ * @throws DataFolderError where that folder is missing or data-folder.json is damaged
  */
 export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
   if (env.TRM_LAB_DATA) return resolve(env.TRM_LAB_DATA);
@@ -42,7 +41,7 @@ export function defaultFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 const pointerFile = (env: NodeJS.ProcessEnv): string => join(defaultFolder(env), 'data-folder.json');
 
-/** Null where the data were never moved. @throws DataFolderError for a file that says nothing: an empty lab must not seem to be all there is */
+/** Null where the data were never moved. @throws DataFolderError for a damaged file, instead of opening an empty lab */
 export function readPointer(env: NodeJS.ProcessEnv = process.env): Pointer | null {
   const file = pointerFile(env);
   if (!existsSync(file)) return null;
@@ -58,7 +57,7 @@ export async function writePointer(pointer: Pointer, env: NodeJS.ProcessEnv = pr
   await writeAtomically(pointerFile(env), `${JSON.stringify(pointerSchema.parse(pointer), null, 2)}\n`);
 }
 
-/** The usual folder is used again; the file is kept aside, and nothing else is touched. */
+/** Returns to the default folder: renames data-folder.json and changes nothing else. */
 export function resetDataFolder(env: NodeJS.ProcessEnv = process.env): void {
   const file = pointerFile(env);
   if (existsSync(file)) renameSync(file, file.replace(/\.json$/u, '.former.json'));
@@ -75,13 +74,11 @@ function applicationData(env: NodeJS.ProcessEnv): string {
   }
 }
 
-// What lies in the data folder, and what of it belongs to the folder rather than to the user.
-
-/** The settings come last when data move: a folder that has them is whole. */
+/** Written last when the data folder moves: a folder that has it is complete. */
 export const settingsFile = 'settings.json';
 
-/** Made anew wherever the lab starts; the last of them by Chromium, which locks the folder by them. */
-const ofThisPlace: readonly string[] = [
+/** Entries that belong to one folder and are not moved; Chromium's locks among them. */
+const localEntries: readonly string[] = [
   'browser',
   'lab.lock',
   'data-folder.json',
@@ -93,11 +90,11 @@ const ofThisPlace: readonly string[] = [
   'lockfile',
 ];
 
-const filesOfLab: readonly string[] = ['queue.json', 'devices.json', 'settings.damaged.json'];
+const labFiles: readonly string[] = ['queue.json', 'devices.json', 'settings.damaged.json'];
 
-/** Whether the lab made an entry of the data folder. What else somebody has put there is never deleted with it. */
+/** Whether the lab created an entry of the data folder; other files are never deleted. */
 export const isLabEntry = (name: string): boolean =>
-  [...dataParts, ...filesOfLab, ...ofThisPlace].includes(name) || isTemporaryName(name);
+  [...dataParts, ...labFiles, ...localEntries].includes(name) || isTemporaryName(name);
 
-/** Whether an entry of the data folder goes along when the data move. */
-export const isMigrated = (name: string): boolean => !ofThisPlace.includes(name) && !isTemporaryName(name);
+/** Whether an entry of the data folder is moved with the data. */
+export const isMigrated = (name: string): boolean => !localEntries.includes(name) && !isTemporaryName(name);

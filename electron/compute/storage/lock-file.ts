@@ -1,12 +1,12 @@
-/** One process at a time: the window and the command line share a folder, and two writers would spoil a file. */
+/** Lock files: one process at a time writes to a folder that the window and the command line share. */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 
 /** Locks of this process, by the path of their file. */
-const held = new Set<string>();
+const heldPaths = new Set<string>();
 
-/** A process writes its number at once after it has made the file, in milliseconds. */
-const WRITTEN_WITHIN = 2000;
+/** Milliseconds within which a process writes its id after creating the file. */
+const WRITE_TIMEOUT = 2000;
 
 /**
  * Locks with a file that names this process; a file left by a process that is gone is ignored.
@@ -15,13 +15,13 @@ const WRITTEN_WITHIN = 2000;
  */
 export async function acquireLock(path: string, refusal: () => Error): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (held.has(path)) break;
-    held.add(path);
+    if (heldPaths.has(path)) break;
+    heldPaths.add(path);
     try {
-      await writeFile(path, [process.pid, await beginningOf(process.pid)].join(' ').trim(), { flag: 'wx' });
-      return releaseOf(path);
+      await writeFile(path, [process.pid, await getStartTime(process.pid)].join(' ').trim(), { flag: 'wx' });
+      return createRelease(path);
     } catch (error) {
-      held.delete(path);
+      heldPaths.delete(path);
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     if (await isHeldElsewhere(path)) break;
@@ -30,24 +30,24 @@ export async function acquireLock(path: string, refusal: () => Error): Promise<(
   throw refusal();
 }
 
-/** Unlocks once: a later call must not take the lock from whoever has it by then. */
-function releaseOf(path: string): () => Promise<void> {
+/** Unlocks once: a later call must not remove the lock of another process. */
+function createRelease(path: string): () => Promise<void> {
   let isOurs = true;
   return async () => {
     if (!isOurs) return;
     isOurs = false;
     await rm(path, { force: true });
-    held.delete(path);
+    heldPaths.delete(path);
   };
 }
 
 async function isHeldElsewhere(path: string): Promise<boolean> {
   const [text, made] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path).catch(() => null)]);
   if (made === null) return false;
-  const [, pid, beginning = ''] = /^([1-9]\d{0,9})(?: (\d+))?$/u.exec(text) ?? [];
-  if (pid === undefined) return Date.now() - made.mtimeMs < WRITTEN_WITHIN;
+  const [, pid, startTime = ''] = /^([1-9]\d{0,9})(?: (\d+))?$/u.exec(text) ?? [];
+  if (pid === undefined) return Date.now() - made.mtimeMs < WRITE_TIMEOUT;
   if (Number(pid) === process.pid || made.mtimeMs < Date.now() - uptime() * 1000) return false;
-  return isRunning(Number(pid)) && (beginning === '' || (await beginningOf(Number(pid))) === beginning);
+  return isRunning(Number(pid)) && (startTime === '' || (await getStartTime(Number(pid))) === startTime);
 }
 
 function isRunning(pid: number): boolean {
@@ -60,12 +60,12 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * When a process began, where the system tells (Linux): its number may be another's by now. Empty for one that has
- * ended and only waits to be taken note of, and on other systems.
+ * Start time of a process on Linux, since process ids are reused. Empty for a zombie process and on other
+ * systems.
  */
-async function beginningOf(pid: number): Promise<string> {
+async function getStartTime(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name of the program, which may hold anything, ends at the last bracket.
+  // The program name, which may contain any character, ends at the last bracket.
   const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
 }

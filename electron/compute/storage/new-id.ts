@@ -1,12 +1,12 @@
-/** Folders of the user's things: their names come from what people call them. */
+/** Ids of models, datasets and runs, which are the names of their folders. */
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Ids are folder names; nothing that could lead out of the folder is one, nor what some system keeps for itself. */
+/** Whether a name is a valid id: a plain file name that no system reserves. */
 export const isId = (name: string): boolean =>
   /^\w[\w.-]{0,119}$/u.test(name) && !name.endsWith('.') && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(name);
 
-/** e.g. `My mazes (30×30)` → `my-mazes-30-30`; `what` stands where nothing else is left */
+/** e.g. `My mazes (30×30)` → `my-mazes-30-30`; `what` is the prefix where the rest is no valid id */
 export function slugify(name: string, what = 'set'): string {
   const plain = name
     .normalize('NFKD')
@@ -18,7 +18,7 @@ export function slugify(name: string, what = 'set'): string {
   return isId(plain) ? plain : `${what}-${plain}`.replace(/-+$/u, '');
 }
 
-/** A name that is not taken: `id`, else `id-2` and so on. It may be taken a moment later. */
+/** A free name: `id`, else `id-2` and so on. Another process may take it afterwards. */
 export async function newId(folder: string, id: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (let attempt = 1; ; attempt++) {

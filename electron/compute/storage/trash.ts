@@ -1,4 +1,4 @@
-/** What was deleted lies here until it is emptied, so that a slip of the hand loses nothing. */
+/** Deleted items, kept until the trash is emptied. */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -7,7 +7,7 @@ const isToken = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) &
 export class Trash {
   constructor(private readonly folder: string) {}
 
-  /** Takes a folder of the lab away; the token brings it back. */
+  /** Moves a folder to the trash and returns the token that restores it. */
   async discard(path: string): Promise<string> {
     await mkdir(this.folder, { recursive: true });
     const token = `${basename(dirname(path))}~${basename(path)}~${Date.now()}`;
@@ -15,12 +15,12 @@ export class Trash {
     return token;
   }
 
-  /** To the place it had. @throws Error where that is taken, or nothing of this name was discarded */
+  /** Restores a folder to its original path. @throws Error where that exists, or the token is unknown */
   async restore(token: string, home: string): Promise<string> {
-    const [place = '', name = ''] = token.split('~');
+    const [parent = '', name = ''] = token.split('~');
     if (!isToken(token) || !(await readdir(this.folder).catch((): string[] => [])).includes(token))
       throw new Error('that was not deleted lately, or is gone for good');
-    const path = join(home, place, name);
+    const path = join(home, parent, name);
     // Renaming onto an empty folder would succeed: a name in use is refused.
     if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name))
       throw new Error(`there is another ${name} by now; rename that first`);
@@ -29,7 +29,7 @@ export class Trash {
     return path;
   }
 
-  /** For good. */
+  /** Deletes everything in the trash. */
   async empty(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -61,7 +61,7 @@ export function readCapsule(path: string, store: RunStore, job = new Job()): Pro
       model: null,
       state: run.state === 'running' || run.state === 'paused' ? 'interrupted' : run.state,
     };
-    await writeNewFolder(store.of(runId).path, async (temporary) => {
+    await writeNewFolder(store.getFolder(runId).path, async (temporary) => {
       await unpack(zip, temporary, job);
       await new RunFolder(temporary).write({ ...rest, run: reopened });
     });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { downloadSpecs, type DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
 import { unpackTasks } from '../../../../electron/compute/downloads/complete-set';
-import { tasksAt } from '../../../../electron/compute/datasets/arc-set';
+import { readTaskFiles } from '../../../../electron/compute/datasets/arc-set';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
 import { downloadsOf, freshFolder, namesIn, refusal, setOf } from './download-fixtures';
@@ -158,33 +158,33 @@ describe('a set of tasks', () => {
   afterEach(() => server.stop());
 
   test('is downloaded, unpacked and read by the importer', async () => {
-    const set = await downloadsOf(folder, await start(craftedZip(honest, commit))).fetch('set');
+    const set = await downloadsOf(folder, await start(craftedZip(honest, commit))).download('set');
     expect(await namesIn(folder)).toEqual([
       'set/download.record',
       'set/evaluation/00000003.json',
       'set/training/00000001.json',
       'set/training/00000002.json',
     ]);
-    expect((await tasksAt(join(set, 'training'))).map(({ name }) => name)).toEqual(['00000001', '00000002']);
+    expect((await readTaskFiles(join(set, 'training'))).map(({ name }) => name)).toEqual(['00000001', '00000002']);
   });
 
   test('that was half unpacked when the process ended is unpacked anew', async () => {
     const spec = await start(craftedZip(honest, commit));
     await mkdir(join(folder, 'set.part/unpacked/training'), { recursive: true });
     await writeFile(join(folder, 'set.part/unpacked/training/00000001.json'), 'half');
-    const set = await downloadsOf(folder, spec).fetch('set');
+    const set = await downloadsOf(folder, spec).download('set');
     expect(await readFile(join(set, 'training/00000001.json'), 'utf8')).toBe(task(1));
   });
 
   test('whose archive is wrong or cut short is refused, and nothing of it is kept', async () => {
     const zip = craftedZip(honest, commit);
     const spec = await start(zip.subarray(0, zip.length - 10));
-    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toMatch(
+    expect(await refusal(downloadsOf(folder, spec).download('set'))).toMatch(
       /^The set from 127\.0\.0\.1: archive\.zip: expected an archive of commit .+; nothing of it was kept$/u,
     );
     expect(await namesIn(folder)).toEqual([]);
     server.always = { bytes: zip };
-    await downloadsOf(folder, spec).fetch('set');
+    await downloadsOf(folder, spec).download('set');
   });
 });
 

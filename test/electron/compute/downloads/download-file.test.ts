@@ -33,7 +33,7 @@ const ranges = () => server.gets.map(({ range }) => range ?? 'all');
 
 describe('a good server', () => {
   test('gives the file, which is whole under its name, with a record of where it is from', async () => {
-    expect(await downloads().fetch('set')).toBe(join(folder, 'set'));
+    expect(await downloads().download('set')).toBe(join(folder, 'set'));
     expect(await fetched()).toEqual(bytes);
     expect(await namesIn(folder)).toEqual(['set/download.record', 'set/train.csv']);
     const record = JSON.parse(await readFile(join(folder, 'set', 'download.record'), 'utf8'));
@@ -45,33 +45,33 @@ describe('a good server', () => {
   });
 
   test('is asked once: what is there is not fetched again', async () => {
-    await downloads().fetch('set');
-    expect(await downloads().fetch('set')).toBe(join(folder, 'set'));
+    await downloads().download('set');
+    expect(await downloads().download('set')).toBe(join(folder, 'set'));
     expect(server.seen).toHaveLength(1);
   });
 
   test('is told nothing of its own cookies, through redirects and attempts', async () => {
     server.next = [{ status: 302, headers: { location: '/elsewhere' } }, { breaksAfter: 100 }];
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(server.seen.map(({ path }) => path)).toEqual(['/file', '/elsewhere', '/file']);
     expect(server.seen.every(({ cookie }) => cookie === undefined)).toBe(true);
   });
 
   test('may serve an empty file', async () => {
     server.always = { bytes: new Uint8Array() };
-    await downloads({ sha256: sha256(new Uint8Array()) }).fetch('set');
+    await downloads({ sha256: sha256(new Uint8Array()) }).download('set');
     expect(await fetched()).toHaveLength(0);
   });
 
   test('may not know how long the file is', async () => {
     server.always = { isChunked: true, etag: null };
-    await downloads({ sha256: null }).fetch('set');
+    await downloads({ sha256: null }).download('set');
     expect(await fetched()).toEqual(bytes);
   });
 
   test('is reported on, from the first byte to the last', async () => {
     const told: DownloadProgress[] = [];
-    await downloads().fetch('set', { onProgress: (progress) => told.push(progress) });
+    await downloads().download('set', { onProgress: (progress) => told.push(progress) });
     expect(told[0]).toEqual({
       stage: 'connecting',
       file: 'train.csv',
@@ -90,7 +90,7 @@ describe('a good server', () => {
 describe('a connection that breaks', () => {
   test('is taken up where it broke, if the file is still the same', async () => {
     server.next = [{ breaksAfter: 30_000 }, { breaksAfter: 20_000 }];
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(await fetched()).toEqual(bytes);
     expect(ranges()).toEqual(['all', 'bytes=30000-', 'bytes=50000-']);
     expect(server.gets.map(({ ifRange }) => ifRange)).toEqual([undefined, '"first"', '"first"']);
@@ -107,11 +107,11 @@ describe('a connection that breaks', () => {
           for (let fetches = 0; !(await downloads(file).find('set')); fetches++) {
             expect(fetches).toBeLessThanOrEqual(breaks.length);
             await downloads(file)
-              .fetch('set')
+              .download('set')
               .catch((error) => expect(error).toMatchObject({ problem: 'broken', keepsPart: true }));
           }
           expect((await fetched()).equals(bytes)).toBe(true);
-          await downloads().forget('set');
+          await downloads().clear('set');
         },
       ),
       { numRuns: 25 },
@@ -120,12 +120,12 @@ describe('a connection that breaks', () => {
 
   test('is given up after some attempts, and taken up by the next fetch, in another process if need be', async () => {
     server.next = Array.from({ length: 4 }, () => ({ breaksAfter: 1000 }));
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       'the connection to 127.0.0.1 broke off, several times over; 4000 of 100000 bytes are kept, and the download can be taken up again',
     );
     expect(await namesIn(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
     expect(await downloads().list()).toMatchObject([{ folder: null, kept: 4000 }]);
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(ranges().at(-1)).toBe('bytes=4000-');
     expect(await fetched()).toEqual(bytes);
   });
@@ -133,7 +133,7 @@ describe('a connection that breaks', () => {
   test('is begun anew where the server knows no ranges', async () => {
     server.always = { ignoresRange: true };
     server.next = [{ breaksAfter: 30_000 }];
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(ranges()).toEqual(['all', 'bytes=30000-']);
     expect(await fetched()).toEqual(bytes);
   });
@@ -141,7 +141,7 @@ describe('a connection that breaks', () => {
   test('is begun anew without asking for a rest where nothing could vouch for it', async () => {
     server.always = { etag: null };
     server.next = [{ breaksAfter: 30_000 }];
-    await downloads({ sha256: null }).fetch('set');
+    await downloads({ sha256: null }).download('set');
     expect(ranges()).toEqual(['all', 'all']);
   });
 
@@ -161,7 +161,7 @@ describe('a connection that breaks', () => {
       { bytes, etag: '"first"', breaksAfter: 30_000 },
       { etag: '"first"', ...manner },
     ];
-    await downloads({ sha256: null }).fetch('set');
+    await downloads({ sha256: null }).download('set');
     expect(await fetched()).toEqual(changed);
   });
 
@@ -169,15 +169,15 @@ describe('a connection that breaks', () => {
     const shorter = someBytes(20_000);
     server.always = { bytes: shorter, etag: '"second"' };
     server.next = [{ bytes, etag: '"first"', breaksAfter: 30_000 }];
-    await downloads({ sha256: null }).fetch('set');
+    await downloads({ sha256: null }).download('set');
     expect(await fetched()).toEqual(shorter);
   });
 
   test('whose beginning turns out wrong is begun anew once', async () => {
     server.next = [{ breaksAfter: 30_000 }];
-    await refusal(downloads({}, { retryAfter: [] }).fetch('set'));
+    await refusal(downloads({}, { retryAfter: [] }).download('set'));
     await writeFile(join(folder, 'set.part', 'train.csv.part'), someBytes(30_000));
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(ranges()).toEqual(['all', 'bytes=30000-', 'all']);
     expect(await fetched()).toEqual(bytes);
   });
@@ -189,24 +189,24 @@ describe('a server that stalls', () => {
     ['before the first byte', { stallsAfter: 0 }, 0],
   ])('%s is given up, and what came is kept', async (_, manner, kept) => {
     server.next = [manner];
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       '127.0.0.1 has sent nothing for 0.4 s; the download can be taken up again',
     );
     expect(await partLength()).toBe(kept);
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(await fetched()).toEqual(bytes);
   });
 
   test('and does not even answer is given up', async () => {
     server.next = [{ isSilent: true }];
-    await expect(downloads().fetch('set')).rejects.toMatchObject({ problem: 'stalled' });
+    await expect(downloads().download('set')).rejects.toMatchObject({ problem: 'stalled' });
   });
 });
 
 describe('a server that lies', () => {
   test('about the length, where there is less: refused, and nothing is kept', async () => {
     server.next = [{ claims: 120_000, breaksAfter: 100_000 }];
-    expect(await refusal(downloads({ sha256: null }).fetch('set'))).toBe(
+    expect(await refusal(downloads({ sha256: null }).download('set'))).toBe(
       '127.0.0.1 announced 120000 bytes and has only 100000',
     );
     expect(await namesIn(folder)).toEqual([]);
@@ -214,7 +214,7 @@ describe('a server that lies', () => {
 
   test('about the length, where there is more: the checksum tells', async () => {
     server.always = { claims: 90_000 };
-    expect(await refusal(downloads().fetch('set'))).toMatch(
+    expect(await refusal(downloads().download('set'))).toMatch(
       /^train\.csv from 127\.0\.0\.1: expected sha256 \w{64}, found \w{64}; nothing of it was kept$/u,
     );
     expect(await namesIn(folder)).toEqual([]);
@@ -222,47 +222,51 @@ describe('a server that lies', () => {
 
   test('about the length before a body without one: no byte too many is taken', async () => {
     server.always = { isChunked: true, headers: { 'x-linked-size': '50000' } };
-    expect(await refusal(downloads({ sha256: null }).fetch('set'))).toBe('train.csv: expected 50000 bytes, found more');
+    expect(await refusal(downloads({ sha256: null }).download('set'))).toBe(
+      'train.csv: expected 50000 bytes, found more',
+    );
     expect(await namesIn(folder)).toEqual([]);
   });
 
   test('about the length, ending a body without one too early: as a connection that broke', async () => {
     server.always = { isChunked: true, ignoresRange: true, headers: { 'x-linked-size': '100001' } };
-    expect(await refusal(downloads().fetch('set'))).toContain('127.0.0.1 ended train.csv after 100000 of 100001 bytes');
+    expect(await refusal(downloads().download('set'))).toContain(
+      '127.0.0.1 ended train.csv after 100000 of 100001 bytes',
+    );
   });
 
   test('in two tongues at once', async () => {
     server.always = { headers: { 'x-linked-size': '50000' } };
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       '127.0.0.1: expected train.csv with a length in bytes of 50000, found 100000 announced',
     );
   });
 
   test('about what it serves: other bytes are refused, and nothing is kept', async () => {
     server.always = { bytes: someBytes() };
-    await expect(downloads().fetch('set')).rejects.toMatchObject({ problem: 'wrong', keepsPart: false });
+    await expect(downloads().download('set')).rejects.toMatchObject({ problem: 'wrong', keepsPart: false });
     expect(await namesIn(folder)).toEqual([]);
   });
 
   test('against its own checksum is refused where none is known here', async () => {
     server.always = { headers: { 'x-linked-etag': `"${sha256(someBytes(1))}"` } };
-    await expect(downloads({ sha256: null }).fetch('set')).rejects.toThrow('expected sha256');
+    await expect(downloads({ sha256: null }).download('set')).rejects.toThrow('expected sha256');
   });
 
   test('of another length or checksum than known here is refused before a byte is taken', async () => {
-    expect(await refusal(downloads({ bytes: 99_999 }).fetch('set'))).toBe(
+    expect(await refusal(downloads({ bytes: 99_999 }).download('set'))).toBe(
       '127.0.0.1: expected train.csv with a length in bytes of 99999, found 100000 announced',
     );
     const other = sha256(someBytes(1));
     server.always = { headers: { 'x-linked-etag': `"${other}"` } };
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       `127.0.0.1: expected train.csv with a sha256 of ${sha256(bytes)}, found ${other} announced`,
     );
   });
 
   test('and packs what it sends is refused', async () => {
     server.always = { headers: { 'content-encoding': 'gzip' } };
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       '127.0.0.1: expected train.csv as it is, found it encoded as gzip',
     );
   });
@@ -279,13 +283,13 @@ describe('a server that redirects', () => {
     ['to nonsense', 'http://[', '127.0.0.1: expected an address, found "http://["'],
   ])('%s is refused', async (_, location, message) => {
     server.always = to(location);
-    expect(await refusal(downloads().fetch('set'))).toBe(message);
+    expect(await refusal(downloads().download('set'))).toBe(message);
     expect(server.seen.length).toBeLessThanOrEqual(6);
   });
 
   test('to nowhere is refused', async () => {
     server.always = { status: 302 };
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       '127.0.0.1: expected where the file has gone, found a redirect to nowhere',
     );
   });
@@ -297,12 +301,12 @@ describe('a server that redirects', () => {
         headers: { location: '/elsewhere', 'x-linked-etag': `"${sha256(bytes)}"`, 'x-linked-size': '100000' },
       },
     ];
-    await downloads({ sha256: null }).fetch('set');
+    await downloads({ sha256: null }).download('set');
     expect(await fetched()).toEqual(bytes);
   });
 
   test('http to this machine is for tests alone', async () => {
-    expect(await refusal(downloads({}, { allowLoopback: false }).fetch('set'))).toBe(
+    expect(await refusal(downloads({}, { allowLoopback: false }).download('set'))).toBe(
       '127.0.0.1: expected an https address, found http://127.0.0.1',
     );
     expect(server.seen).toEqual([]);
@@ -312,7 +316,7 @@ describe('a server that redirects', () => {
 describe('a server that refuses', () => {
   test.each([404, 403, 401, 410, 204, 206])('with %i is not asked again', async (status) => {
     server.always = { status };
-    expect(await refusal(downloads().fetch('set'))).toBe(
+    expect(await refusal(downloads().download('set'))).toBe(
       `127.0.0.1: expected the file, found status ${status}; it may have moved`,
     );
     expect(server.seen).toHaveLength(1);
@@ -320,7 +324,7 @@ describe('a server that refuses', () => {
 
   test.each([429, 500, 503])('with %i is asked again', async (status) => {
     server.next = [{ status }, { status }];
-    await downloads().fetch('set');
+    await downloads().download('set');
     expect(await fetched()).toEqual(bytes);
   });
 
@@ -329,13 +333,13 @@ describe('a server that refuses', () => {
     [500, '127.0.0.1 is in trouble (status 500)'],
   ])('with %i for long is given up', async (status, message) => {
     server.always = { status };
-    expect(await refusal(downloads().fetch('set'))).toBe(`${message}, several times over; nothing has come so far`);
+    expect(await refusal(downloads().download('set'))).toBe(`${message}, several times over; nothing has come so far`);
     expect(server.seen).toHaveLength(4);
   });
 });
 
 test('a server that cannot prove who it is gets nothing but the attempt', async () => {
-  const fetching = downloadsOf(folder, setOf([{ url: server.url.replace('http:', 'https:') }])).fetch('set');
+  const fetching = downloadsOf(folder, setOf([{ url: server.url.replace('http:', 'https:') }])).download('set');
   expect(await refusal(fetching)).toMatch(
     /^the connection to 127\.0\.0\.1 cannot be trusted \(\w+\), so nothing was taken from it$/u,
   );
@@ -346,7 +350,7 @@ describe('a server that is not there', () => {
   test('is named once, at once, with what still works', async () => {
     const { url } = server;
     await server.stop();
-    const fetching = downloadsOf(folder, setOf([{ url }]), { retryAfter: [60_000] }).fetch('set');
+    const fetching = downloadsOf(folder, setOf([{ url }]), { retryAfter: [60_000] }).download('set');
     expect(await refusal(fetching)).toBe(
       'no connection to 127.0.0.1: it refuses connections; everything else in the lab works offline',
     );
@@ -354,7 +358,7 @@ describe('a server that is not there', () => {
   });
 
   test('by its name either', async () => {
-    const fetching = downloadsOf(folder, setOf([{ url: 'https://no-such-host.invalid/file' }])).fetch('set');
+    const fetching = downloadsOf(folder, setOf([{ url: 'https://no-such-host.invalid/file' }])).download('set');
     await expect(fetching).rejects.toBeInstanceOf(DownloadError);
     expect(await refusal(fetching)).toMatch(
       /^no connection to no-such-host\.invalid: .+; everything else in the lab works offline$/u,

@@ -36,10 +36,10 @@ const length = (path: string) =>
 describe('a set of two files', () => {
   test('has its name only when both are there', async () => {
     server.next = [{}, { status: 404 }];
-    await refusal(downloadsOf(folder, spec).fetch('set'));
+    await refusal(downloadsOf(folder, spec).download('set'));
     expect(await downloadsOf(folder, spec).find('set')).toBeNull();
     expect(await namesIn(folder)).toEqual(['set.part/test.csv.part', 'set.part/train.csv']);
-    await downloadsOf(folder, spec).fetch('set');
+    await downloadsOf(folder, spec).download('set');
     expect(server.gets.map(({ path }) => path)).toEqual(['/file', '/file/test', '/file/test']);
     expect(await namesIn(folder)).toEqual(['set/download.record', 'set/test.csv', 'set/train.csv']);
   });
@@ -52,7 +52,7 @@ describe('a set of two files', () => {
       lines.push(line);
     const csv = Buffer.from(lines.join(''));
     server.always = { bytes: csv };
-    const set = await downloadsOf(folder, setOf([{ url: server.url, sha256: sha256(csv) }])).fetch('set');
+    const set = await downloadsOf(folder, setOf([{ url: server.url, sha256: sha256(csv) }])).download('set');
     const source = await openSource(set);
     const puzzles = [];
     for await (const puzzle of source.read('train')) puzzles.push(puzzle);
@@ -61,26 +61,26 @@ describe('a set of two files', () => {
   });
 
   test('that was changed by hand counts for nothing, and is not written over', async () => {
-    const set = await downloadsOf(folder, spec).fetch('set');
+    const set = await downloadsOf(folder, spec).download('set');
     await appendFile(join(set, 'train.csv'), 'more');
     expect(await downloadsOf(folder, spec).find('set')).toBeNull();
-    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toBe(
+    expect(await refusal(downloadsOf(folder, spec).download('set'))).toBe(
       `${set} is no longer as it was downloaded: remove it to fetch The set again`,
     );
-    await downloadsOf(folder, spec).forget('set');
+    await downloadsOf(folder, spec).clear('set');
     expect(await namesIn(folder)).toEqual([]);
-    expect(await downloadsOf(folder, spec).fetch('set')).toBe(set);
+    expect(await downloadsOf(folder, spec).download('set')).toBe(set);
   });
 
   test('is not taken from other names in its working folder', async () => {
     await mkdir(join(folder, 'set.part', 'folder'), { recursive: true });
     await writeFile(join(folder, 'set.part', 'train.csv.part.json.1-1.tmp'), 'half');
-    await downloadsOf(folder, spec).fetch('set');
+    await downloadsOf(folder, spec).download('set');
     expect(await namesIn(folder)).toEqual(['set/download.record', 'set/test.csv', 'set/train.csv']);
   });
 
   test('is known by its id alone', () => {
-    expect(() => downloadsOf(folder, spec).fetch('other')).toThrow('unknown download "other"; known: set');
+    expect(() => downloadsOf(folder, spec).download('other')).toThrow('unknown download "other"; known: set');
   });
 });
 
@@ -117,12 +117,12 @@ describe('a download that is cancelled', () => {
   test('keeps what came, and goes on from there', async () => {
     const controller = new AbortController();
     server.next = [{ stallsAfter: 40_000 }];
-    const fetching = downloadsOf(folder, spec, { stallAfter: 60_000 }).fetch('set', { signal: controller.signal });
+    const fetching = downloadsOf(folder, spec, { stallAfter: 60_000 }).download('set', { signal: controller.signal });
     await expect.poll(() => length(part())).toBe(40_000);
     controller.abort(new Error('changed my mind'));
     expect(await refusal(fetching)).toBe('changed my mind');
     expect(await namesIn(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
-    await downloadsOf(folder, spec).fetch('set');
+    await downloadsOf(folder, spec).download('set');
     expect(server.gets[1]!.range).toBe('bytes=40000-');
   });
 
@@ -130,7 +130,7 @@ describe('a download that is cancelled', () => {
     for (const manner of [{ status: 500 }, { isSilent: true }]) {
       const controller = new AbortController();
       server.always = manner;
-      const fetching = downloadsOf(folder, spec, { stallAfter: 60_000, retryAfter: [60_000] }).fetch('set', {
+      const fetching = downloadsOf(folder, spec, { stallAfter: 60_000, retryAfter: [60_000] }).download('set', {
         signal: controller.signal,
       });
       await expect.poll(() => server.seen.length).toBeGreaterThan(0);
@@ -141,7 +141,7 @@ describe('a download that is cancelled', () => {
   });
 
   test('before it began asks nobody', async () => {
-    await expect(downloadsOf(folder, spec).fetch('set', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    await expect(downloadsOf(folder, spec).download('set', { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
     expect(server.seen).toEqual([]);
@@ -153,22 +153,22 @@ describe('two downloads of one set', () => {
 
   test('at once: the second is refused, and nothing can be removed meanwhile', async () => {
     server.next = [{ stallsAfter: 10 }];
-    const first = downloadsOf(folder, spec).fetch('set');
+    const first = downloadsOf(folder, spec).download('set');
     await expect.poll(() => server.seen.length).toBe(1);
-    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toBe(running());
-    expect(await refusal(downloadsOf(folder, spec).forget('set'))).toBe(running());
+    expect(await refusal(downloadsOf(folder, spec).download('set'))).toBe(running());
+    expect(await refusal(downloadsOf(folder, spec).clear('set'))).toBe(running());
     await expect(first).rejects.toMatchObject({ problem: 'stalled' });
-    await downloadsOf(folder, spec).fetch('set');
+    await downloadsOf(folder, spec).download('set');
   });
 
   test('in two processes: the second is refused until the first is gone, even if it was killed', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await writeFile(join(folder, 'set.lock'), String(other.pid));
-    expect(await refusal(downloadsOf(folder, spec).fetch('set'))).toBe(running());
+    expect(await refusal(downloadsOf(folder, spec).download('set'))).toBe(running());
     const gone = new Promise((resolve) => other.once('exit', resolve));
     other.kill('SIGKILL');
     await gone;
-    await downloadsOf(folder, spec).fetch('set');
+    await downloadsOf(folder, spec).download('set');
     expect(await namesIn(folder)).not.toContain('set.lock');
   });
 
@@ -179,7 +179,7 @@ describe('two downloads of one set', () => {
       await writeFile(lock, claimed);
       const { utimes } = await import('node:fs/promises');
       await utimes(lock, 1, 1);
-      await downloadsOf(folder, spec).fetch('set');
+      await downloadsOf(folder, spec).download('set');
     },
   );
 });
@@ -188,12 +188,12 @@ describe('a disk', () => {
   test('without room for the file is not filled', async () => {
     const freeBytes = () => Promise.resolve(5_000_000);
     const message = `expected 34 MB free for ${join(folder, 'set.part')}, found 5 MB; make room and go on`;
-    expect(await refusal(downloadsOf(folder, spec, { freeBytes }).fetch('set'))).toBe(message);
+    expect(await refusal(downloadsOf(folder, spec, { freeBytes }).download('set'))).toBe(message);
     expect(await length(part())).toBe(0);
   });
 
   test('whose room cannot be told is tried', async () => {
-    await downloadsOf(folder, spec, { freeBytes: () => Promise.resolve(null) }).fetch('set');
+    await downloadsOf(folder, spec, { freeBytes: () => Promise.resolve(null) }).download('set');
   });
 
   test.runIf(process.platform === 'linux')(
@@ -201,12 +201,12 @@ describe('a disk', () => {
     async () => {
       await mkdir(join(folder, 'set.part'));
       await symlink('/dev/full', part());
-      const failing = downloadsOf(folder, spec).fetch('set');
+      const failing = downloadsOf(folder, spec).download('set');
       expect(await refusal(failing)).toBe(`the disk of ${join(folder, 'set.part')} is full; make room and go on`);
       await expect(failing).rejects.toBeInstanceOf(DownloadError);
       expect(await downloadsOf(folder, spec).find('set')).toBeNull();
       await rm(part());
-      await downloadsOf(folder, spec).fetch('set');
+      await downloadsOf(folder, spec).download('set');
       expect(await readFile(join(folder, 'set', 'train.csv'))).toEqual(bytes);
     },
   );

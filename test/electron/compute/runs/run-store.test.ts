@@ -57,10 +57,10 @@ test('folders that hold no run of their name, or one of a newer lab, are left ou
   );
   expect(await store.list()).toEqual([]);
   await expect(folder.read()).rejects.toThrow('a/run.json was written by a newer lab (9.0.0): this one cannot read it');
-  await expect(store.of('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
+  await expect(store.getFolder('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
   await writeFile(join(folder.path, 'run.json'), '{"format":1');
   await expect(folder.read()).rejects.toThrow('a/run.json: expected JSON');
-  expect(() => store.of('../a')).toThrow('"../a" is no id of a run');
+  expect(() => store.getFolder('../a')).toThrow('"../a" is no id of a run');
 });
 
 test('of 500 runs the list is there at once', async () => {
