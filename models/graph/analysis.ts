@@ -67,12 +67,12 @@ export function estimateMemory(graph: Graph): MemoryEstimate {
   return { inputs: total(inputs), outputs: total(outputs), activations: peak(executionOrder(graph), new Set(outputs)) };
 }
 
-/** The tensor whose memory a result stands in. */
+/** The tensor whose memory holds a result. */
 const owner = (tensor: Tensor): Tensor => (isView(tensor) ? owner(tensor.inputs[0]!) : tensor);
 
 /**
  * The order in which onnxruntime computes: depth first from the results nobody reads, the last of them first,
- * and of a node's inputs the one that was asked for last.
+ * and of the inputs of a node the one requested last.
  */
 export function executionOrder(graph: Graph): Tensor[] {
   const order: Tensor[] = [];

@@ -18,7 +18,7 @@ export interface ParameterSpec {
   readonly init: Init;
 }
 
-/** Where each weight stands in the flat vector. */
+/** Offset of each weight in the flat vector. */
 export class ParameterLayout {
   readonly size: number;
   private readonly offsets = new Map<string, { readonly spec: ParameterSpec; readonly offset: number }>();

@@ -65,7 +65,7 @@ export class Solver {
 
   /**
    * Runs all haltMaxSteps steps, or fewer: `atMost`, or those until the model would stop. `inputs` [S] tokens.
-   * @throws RangeError when attention is asked for that the model does not have
+   * @throws RangeError if the model has no such attention head
    */
   async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<Traced> {
     const { config, model } = this;

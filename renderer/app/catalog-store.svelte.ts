@@ -72,7 +72,7 @@ export class CatalogStore {
     return { dataset: this.dataset(dataset)?.name ?? dataset, preset: this.preset(preset)?.name ?? preset };
   }
 
-  /** Of a run there is or one that is asked for: its own name, else what it is about. */
+  /** Name of a run or of a request for one: its own name, else its dataset and preset. */
   nameOf(run: Pick<Run, 'dataset' | 'preset'> & { readonly name?: string | null | undefined }): string {
     const { dataset, preset } = this.about(run);
     return run.name ?? `${dataset}, ${preset}`;

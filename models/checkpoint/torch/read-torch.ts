@@ -29,7 +29,7 @@ interface StateDictionary {
 
 /**
  * The one dictionary of tensors; among several the one that has a usual name, with the trainer's averages in place
- * of the weights that it averages. What else stands in the checkpoint (step counts, settings) is passed over.
+ * of the weights that it averages. Other content (step counts, settings) is ignored.
  * @throws FormatError when there is none, or more than one could be meant
  */
 function stateDictionary(value: PickleValue, file: string): StateDictionary {

@@ -10,7 +10,7 @@ import { JobState } from '../../app/task-runner.svelte';
 import { parseAddress } from '../../lib/puzzle-address';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
-// A few puzzles as a generator would make them; what was asked for last is what is shown.
+// A preview of generated puzzles; the latest request is the one shown.
 
 class GeneratorPreview {
   puzzles = $state.raw<Output<'previewPuzzles'>>([]);

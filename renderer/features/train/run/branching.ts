@@ -1,4 +1,4 @@
-/** From which checkpoint a run goes on, and how far: what the form says, as compute is asked for it. */
+/** The form for resuming or branching a run: checkpoint and limits. */
 import type { Run, StepMetrics } from '../../../../electron/contract/contract';
 import { firstBeyond } from '../../../lib/metric-history';
 

@@ -9,7 +9,7 @@ import { errorMessage } from '../../../app/loaded';
 /** A hidden window gets no animation frames: beyond this many pending events they are applied at once. */
 const MAX_PENDING_EVENTS = 200;
 const HISTORY_POINTS = 4000;
-/** Milliseconds for which a stretch stands before it is asked for: zooming comes in bursts. */
+/** Milliseconds before a zoomed range is requested: zooming comes in bursts. */
 const REFINE_DELAY = 120;
 
 export class RunWatch {

@@ -1,4 +1,4 @@
-/** A run that is being set up: what is asked for, what it would take, and what is wrong with it. */
+/** State of the set-up form: the values, their cost estimate, and their problem. */
 import type { Lab, Model, Output, RunRequest } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
@@ -6,7 +6,7 @@ import type { Loaded } from '../../../app/loaded';
 import { failed, loadedValue, loading, ready } from '../../../app/loaded';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 
-// What a new run is asked to do, as it stands in the form: what is wrong with it, and what is sent.
+// The values of the form: validation and conversion to a request.
 
 /** Seven days, the contract's limit. */
 export const MAX_SECONDS = 7 * 24 * 3600;
@@ -68,7 +68,7 @@ export function findProblem({
   return dataset && preset ? null : 'Choose puzzles and a model.';
 }
 
-/** What compute is asked; null while something is wrong. */
+/** The request for compute; null while a value is invalid. */
 export function createRequest(values: RunSetupValues): RunRequest | null {
   const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns } =
     values;
@@ -88,7 +88,7 @@ export function createRequest(values: RunSetupValues): RunRequest | null {
   };
 }
 
-/** The form of a run that was asked for. */
+/** The values of the form for an existing request. */
 export function valuesFromRequest(request: RunRequest): RunSetupValues {
   const {
     dataset,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { readSettingsFile, settingsFileBeside } from '../../../../models/checkpoint/import/settings';
+import { readSettingsFile, findSettingsFile } from '../../../../models/checkpoint/import/settings';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -153,8 +153,8 @@ describe('a config', () => {
 
 test('beside a checkpoint, a config named after it counts before one with a usual name', async () => {
   await writeFile(path('all_config.yaml'), 'hidden_size: 8');
-  expect(settingsFileBeside(path('a.b.pt'))).toBe(path('all_config.yaml'));
+  expect(findSettingsFile(path('a.b.pt'))).toBe(path('all_config.yaml'));
   await writeFile(path('a.config.json'), '{}');
-  expect(settingsFileBeside(path('a.b.pt'))).toBe(path('a.config.json'));
-  expect(settingsFileBeside(path('elsewhere', 'a.b.pt'))).toBeNull();
+  expect(findSettingsFile(path('a.b.pt'))).toBe(path('a.config.json'));
+  expect(findSettingsFile(path('elsewhere', 'a.b.pt'))).toBeNull();
 });
