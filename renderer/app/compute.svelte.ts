@@ -4,7 +4,8 @@
  */
 import type { Input, LabEvent, Output, RequestName } from '../../electron/contract/contract';
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
-import { connect, fromMessagePort, type Client } from '../../electron/contract/rpc';
+import { fromMessagePort } from '../../electron/contract/port';
+import { connect, type Client } from '../../electron/contract/rpc';
 import { errorMessage } from './loaded';
 
 /** The calls to main that concern compute. */

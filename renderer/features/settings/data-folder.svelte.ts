@@ -12,7 +12,7 @@ type DataFolderHost = Pick<
 >;
 
 export class DataFolder {
-  place = $state.raw<Loaded<DataLocation>>(loading);
+  location = $state.raw<Loaded<DataLocation>>(loading);
   storage = $state.raw<Loaded<Storage>>(loading);
   /** A folder that was chosen, and what could be done with it. */
   destination = $state.raw<Destination | null>(null);
@@ -39,7 +39,7 @@ export class DataFolder {
     this.#measuring.abort();
     const { signal } = (this.#measuring = new AbortController());
     const measured = this.compute.request('getDiskUsage', {}, signal).then(ready, failed);
-    this.place = await this.host.getDataLocation().then(ready, failed);
+    this.location = await this.host.getDataLocation().then(ready, failed);
     const storage = await measured;
     if (!signal.aborted) this.storage = storage;
   }
@@ -113,11 +113,11 @@ export class DataFolder {
   }
 
   async removeFormer(): Promise<void> {
-    const place = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
+    const location = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
       this.host.removePreviousData(),
     );
-    if (!place) return;
-    this.place = ready(place);
+    if (!location) return;
+    this.location = ready(location);
     this.notifications.show({ text: 'The former copy of the data was deleted.' });
   }
 

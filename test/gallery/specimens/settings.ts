@@ -19,14 +19,14 @@ import { devicesOf, sampleCatalog, sampleNotifications, settingsOf, silent } fro
 import { click, nothing, specimen, type Chapter } from '../specimen';
 
 interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'doing'>> {
-  readonly place?: Loaded<DataLocation>;
+  readonly location?: Loaded<DataLocation>;
   readonly storage?: Loaded<Storage>;
   readonly copying?: boolean;
 }
 function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
   const folder = Object.assign(
     new DataFolder(silent(), silentHost, sampleNotifications([])),
-    { place: ready(place), storage: ready(storage) },
+    { location: ready(place), storage: ready(storage) },
     change,
   );
   if (copying)
@@ -113,8 +113,8 @@ export const settings: Chapter = {
         'a training runs': panel({}, true),
         moving: panel({ destination: destinations.empty }),
         copying: panel({ destination: destinations.empty, copying: true }),
-        'moved before': panel({ place: ready({ ...place, previous: ['/home/ada/old-lab'] }) }),
-        'said from outside': panel({ place: ready({ ...place, isFixed: true }) }),
+        'moved before': panel({ location: ready({ ...place, previous: ['/home/ada/old-lab'] }) }),
+        'said from outside': panel({ location: ready({ ...place, isFixed: true }) }),
         failed: panel({
           failure: {
             what: 'The data could not be copied.',
@@ -122,7 +122,7 @@ export const settings: Chapter = {
             details: 'ENOSPC: no space left on device',
           },
         }),
-        loading: panel({ place: loading, storage: loading }),
+        loading: panel({ location: loading, storage: loading }),
       },
       { width: 460 },
     ),

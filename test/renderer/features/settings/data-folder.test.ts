@@ -44,7 +44,7 @@ function opened(answers: Partial<Handlers> = {}) {
 test('the place and what it holds are read', async () => {
   const { folder } = opened();
   await folder.read();
-  expect([folder.place, folder.storage]).toEqual([ready(place), ready(storage)]);
+  expect([folder.location, folder.storage]).toEqual([ready(place), ready(storage)]);
 });
 
 test('a folder that was chosen is looked at first, and nothing more', async () => {
