@@ -8,8 +8,6 @@
 import { requests, type Handlers, type Input, type LabEvent, type Output, type RequestName } from './contract';
 import type { Port } from './port';
 
-export { fromMessagePort, fromMessagePortMain, type Port } from './port';
-
 export interface Client {
   /** @throws Error the handler's, or why the connection ended, or the signal's reason */
   request<N extends RequestName>(name: N, input: Input<N>, options?: { signal?: AbortSignal }): Promise<Output<N>>;
