@@ -1,4 +1,5 @@
 /** `unit` needs only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app; `pictures` takes pictures of it. */
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
@@ -17,6 +18,8 @@ const project = (name, include, options = {}) => ({
 export default defineConfig({
   root,
   test: {
+    // Vitest leaves one core free, which on two would leave only one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Only with --coverage. Child processes (command line, compute, probe) are not counted.
     coverage: {
       provider: 'v8',
@@ -26,7 +29,8 @@ export default defineConfig({
     },
     projects: [
       project('unit', ['test/{bench,build,datasets,gallery,models,electron,renderer}/**/*.test.ts'], {
-        testTimeout: 20_000,
+        // Generous: on two cores other tests compute at the same time.
+        testTimeout: 60_000,
       }),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', ['test/e2e/**/*.test.ts'], {

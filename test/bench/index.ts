@@ -61,7 +61,9 @@ async function bench(options: Options): Promise<void> {
   if (earlier) console.log(`compared with ${formatDescription(earlier)}; above 1 is faster, by share of peak`);
   console.log(formatHeading(options));
   const results: StepResult[] = [];
-  for (const configuration of configurations.filter(({ name }) => !options.only || name === options.only))
+  for (const configuration of configurations.filter(
+    ({ name }) => !options.only || options.only.split(',').includes(name),
+  ))
     for (const kind of ['train', 'inference'] as const)
       for (const result of await benchSteps(kind, configuration, options)) {
         console.log(formatResult(result, earlier));
@@ -76,8 +78,8 @@ const formatDescription = ({ commit, machine, repeats: count, versions }: Omit<B
 new Command('bench')
   .option('--repeats <number>', 'timed steps of each kind', repeats, 20)
   .option(
-    '--only <size>',
-    `one of ${configurations.map(({ name }) => name).join(', ')}; data: puzzles and their files; runs: their lists, curves and checkpoints`,
+    '--only <sizes>',
+    `some of ${configurations.map(({ name }) => name).join(', ')}, separated by commas; data: puzzles and their files; runs: their lists, curves and checkpoints`,
   )
   .option('--record', 'write the results to test/bench/history/')
   .option('--against <record>', 'compare with a record: "last" or its file name')
