@@ -15,7 +15,12 @@ import { runCommand, setUp } from './setup.mjs';
 import { SetupError } from './setup/log.mjs';
 import { fromRoot } from './setup/paths.mjs';
 
-const fuzzed = ['test/datasets/formats', 'test/models/checkpoint', 'test/electron/compute/runs/damaged-run'];
+const fuzzed = [
+  'test/datasets/formats',
+  'test/models/checkpoint',
+  'test/electron/compute/runs/run-record',
+  'test/electron/compute/downloads/complete-set',
+];
 
 const commands = {
   start: async (args) => (await import('./start.mjs')).start(args),
