@@ -115,7 +115,8 @@ describe('the identifier of a variant', () => {
     fc.assert(
       fc.property(
         anyAugmentation,
-        (augmentation) => void expect(composeIdentifier('abc', augmentation)).toBe(formatAugmentedName('abc', augmentation)),
+        (augmentation) =>
+          void expect(composeIdentifier('abc', augmentation)).toBe(formatAugmentedName('abc', augmentation)),
       ),
     );
   });
