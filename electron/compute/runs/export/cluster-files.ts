@@ -17,7 +17,7 @@ interface ReadmeOptions {
 export function clusterReadme(options: ReadmeOptions): string {
   const paragraphs = [
     title(options),
-    ...firstOfAll(options.limits),
+    ...requirements(options.limits),
     files(options),
     starting(options),
     otherwise(options.limits),
@@ -34,7 +34,7 @@ function title({ record: { run, setup }, step }: ReadmeOptions): string[] {
 }
 
 /** What a reader must know before anything else. */
-export function firstOfAll({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
+export function requirements({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
   const list = (sentences: readonly string[]) => sentences.map((sentence) => `- ${sentence}.`);
   if (training.length > 0)
     return [['The reference cannot train this model. train.sh says so and stops.', ...list(training)]];

@@ -19,7 +19,7 @@ import { sourceFile, writeSet } from '../../datasets/write-set';
 import type { RunFolder } from '../run-folder';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
-import { clusterReadme, firstOfAll, trainScript } from './cluster-files';
+import { clusterReadme, requirements, trainScript } from './cluster-files';
 import type { SetFacts } from './reference-config';
 import { referenceLimits, referenceOverrides, createSchedule } from './reference-config';
 
@@ -238,7 +238,7 @@ export async function writeCluster(
   });
   const asItIs = augment !== undefined && placed.dataset.identified !== null;
   return [
-    ...firstOfAll(limits).map((lines) => lines.join(' ')),
+    ...requirements(limits).map((lines) => lines.join(' ')),
     ...(asItIs ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : []),
   ];
 }

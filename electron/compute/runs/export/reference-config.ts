@@ -68,7 +68,7 @@ function againstLoading(model: ModelConfig): Finding[] {
     [model.separateNetworks, 'this model has separate networks for zH and zL, and its TRM has one for both'],
     [
       model.puzzleEmbNdim === 0,
-      'this model has no puzzle embeddings, and its loader of checkpoints evaluations for their table in every model',
+      'this model has no puzzle embeddings, and its loader of checkpoints looks for their table in every model',
     ],
     [
       !hasSetting(model, 'puzzle_emb_len') && puzzlePositions(model) !== front,
