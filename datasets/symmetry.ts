@@ -122,7 +122,7 @@ export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): Sym
   };
 }
 
-/** Of the eight symmetries of a square, in the order of `dihedral.ts`: the four turns, and then a mirror or none. */
+/** Of the eight symmetries of a square, in the order of `dihedralIds`: the four turns, and then a mirror or none. */
 export function turnAndMirror(eight: readonly Symmetry[]): readonly SymmetryPart[] {
   return [
     oneOf({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),

@@ -177,7 +177,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     const originals = names.slice(1).filter((name) => !name.includes('|'));
     const members = originals.map((name) => ({
       task: tasks.get(name) as ArcTask,
-      setAside: chosen[options.test_set_name].includes(name),
+      heldOut: chosen[options.test_set_name].includes(name),
       names: names.filter((other) => parseAugmentedName(other).task === name),
     }));
     return { members, state: planArcSet([], { augmentations: 0, seed: options.seed }).state };
@@ -250,7 +250,7 @@ describeOracle(['datasets', 'arc_source'], () => {
   it('our own draws make a set of the same size', () => {
     const sources = options.subsets.map((subset: string) => ({
       tasks: tasksOf(subset),
-      setAside: subset === options.test_set_name,
+      heldOut: subset === options.test_set_name,
     }));
     const set = planArcSet(sources, { augmentations: options.num_aug, seed: options.seed });
     const sizes = (groups: Iterable<ArcPuzzle[]>) =>

@@ -6,37 +6,37 @@ import { dihedralInverse } from '../../symmetry';
 import type { Random } from '../../random';
 import { hashPuzzle, transformGrid, type ArcGrid, type ArcPair, type ColourMap } from './grid';
 
-export interface Augmentation {
-  /** See `dihedral.ts`. */
+export interface ArcAugmentation {
+  /** See `symmetry.ts`. */
   readonly transform: number;
   readonly colours: ColourMap;
 }
 
 const SEPARATOR = '|||';
-const unchanged: Augmentation = { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
+const unchanged: ArcAugmentation = { transform: 0, colours: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] };
 
-export function formatAugmentedName(task: string, { transform, colours }: Augmentation): string {
+export function formatAugmentedName(task: string, { transform, colours }: ArcAugmentation): string {
   return [task, `t${transform}`, colours.join('')].join(SEPARATOR);
 }
 
 /** The task and augmentation of a name; a name without bars is that of an original. */
-export function parseAugmentedName(name: string): { readonly task: string; readonly augmentation: Augmentation } {
+export function parseAugmentedName(name: string): { readonly task: string; readonly augmentation: ArcAugmentation } {
   const match = /^(.*)\|\|\|t([0-7])\|\|\|(0\d{9})$/su.exec(name);
   if (!match) return { task: name, augmentation: unchanged };
   return { task: match[1]!, augmentation: { transform: Number(match[2]), colours: [...match[3]!].map(Number) } };
 }
 
-export function augmentGrid(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
+export function augmentGrid(grid: ArcGrid, { transform, colours }: ArcAugmentation): ArcGrid {
   return transformGrid(grid, transform, colours);
 }
 
 /** Undoes `augmented`: the transform first, then the colours. */
-export function restoreGrid(grid: ArcGrid, { transform, colours }: Augmentation): ArcGrid {
+export function restoreGrid(grid: ArcGrid, { transform, colours }: ArcAugmentation): ArcGrid {
   const turned = transformGrid(grid, dihedralInverse[transform]!, unchanged.colours);
   return { ...turned, cells: turned.cells.map((colour) => colours.indexOf(colour)) };
 }
 
-export function drawAugmentation(random: Random): Augmentation {
+export function drawAugmentation(random: Random): ArcAugmentation {
   return { transform: random.integer(0, 7), colours: [0, ...random.shuffle([1, 2, 3, 4, 5, 6, 7, 8, 9])] };
 }
 
@@ -44,9 +44,9 @@ export function drawAugmentation(random: Random): Augmentation {
 const TRIES = 5;
 
 /** Up to `count` augmentations whose puzzles differ from the original and from each other. */
-export function drawAugmentations(pairs: readonly ArcPair[], count: number, random: Random): Augmentation[] {
+export function drawAugmentations(pairs: readonly ArcPair[], count: number, random: Random): ArcAugmentation[] {
   const seen = new Set([hashPuzzle(pairs)]);
-  const augmentations: Augmentation[] = [];
+  const augmentations: ArcAugmentation[] = [];
   for (let tries = 0; tries < count * TRIES && augmentations.length < count; tries++) {
     const augmentation = drawAugmentation(random);
     const hash = hashPuzzle(

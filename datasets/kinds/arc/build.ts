@@ -16,7 +16,7 @@ import { knownPairs, taskLists, testPairs, type ArcTask } from './task';
 interface ArcSource {
   readonly tasks: readonly ArcTask[];
   /** Their tests are not learned, but form the test split. */
-  readonly setAside: boolean;
+  readonly heldOut: boolean;
 }
 
 interface ArcBuildOptions {
@@ -28,7 +28,7 @@ interface ArcBuildOptions {
 /** A task and the names of its group: the original's first. */
 interface ArcMember {
   readonly task: ArcTask;
-  readonly setAside: boolean;
+  readonly heldOut: boolean;
   readonly names: readonly string[];
 }
 
@@ -58,9 +58,9 @@ export function* drawArcSet(
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
   const members: ArcMember[] = [];
-  for (const { tasks, setAside } of sources) {
+  for (const { tasks, heldOut } of sources) {
     for (const task of order.shuffle([...tasks])) {
-      members.push({ task, setAside, names: drawNames(task, augmentations, random) });
+      members.push({ task, heldOut, names: drawNames(task, augmentations, random) });
       yield members.length;
     }
   }
@@ -100,8 +100,8 @@ export function arcIdentifiers({ members }: ArcSet): string[] {
  */
 export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
   const random = Random.restored(set.state);
-  for (const { task, setAside, first, names } of numberMembers(set)) {
-    const pairs = setAside ? task.train : knownPairs(task);
+  for (const { task, heldOut, first, names } of numberMembers(set)) {
+    const pairs = heldOut ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
       const shifted = (pair: ArcPair, example: number) =>
@@ -113,8 +113,8 @@ export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
 
 /** The groups of the test split, never shifted. */
 export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
-  for (const { task, setAside, first, names } of numberMembers(set)) {
-    if (setAside)
+  for (const { task, heldOut, first, names } of numberMembers(set)) {
+    if (heldOut)
       yield names.map((name, i) => ({
         identifier: first + i,
         examples: augmentPairs(name, testPairs(task)).map((pair) => createExample(pair)),
@@ -126,7 +126,7 @@ export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
 export function arcTestPuzzles({ members }: ArcSet): Record<string, object> {
   return Object.fromEntries(
     members
-      .filter(({ setAside }) => setAside)
+      .filter(({ heldOut }) => heldOut)
       .map(({ task }) => [task.name, taskLists({ train: task.train, test: testPairs(task) })]),
   );
 }
@@ -172,7 +172,7 @@ export function arcDataset(
   tasks: readonly ArcTask[],
   { augmentations, ...facts }: Omit<DatasetInfo, 'kind'> & { readonly augmentations: number },
 ): Dataset {
-  const set = planArcSet([{ tasks, setAside: true }], { augmentations, seed: SEED });
+  const set = planArcSet([{ tasks, heldOut: true }], { augmentations, seed: SEED });
   const [train, test] = [flattenGroups(arcTrainGroups(set)), flattenGroups(arcTestGroups(set))];
   return {
     spec: { ...facts, kind: arc.id },

@@ -24,7 +24,7 @@ export interface ArcPair {
 /** New colour of each colour, by colour. */
 export type ColourMap = readonly number[];
 
-/** Colours first, then the transform with this id (see `dihedral.ts`). */
+/** Colours first, then the transform with this id (see `symmetry.ts`). */
 export function transformGrid({ rows, columns, cells }: ArcGrid, id: number, colours: ColourMap): ArcGrid {
   const image = dihedralImage(id, rows, columns);
   const moved = new Uint8Array(cells.length);

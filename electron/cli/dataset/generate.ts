@@ -1,7 +1,7 @@
 /** `dataset generate` */
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { getDifficulty } from '../../../datasets/generate-set';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArc } from '../../compute/datasets/arc-set';

@@ -79,8 +79,8 @@ export async function writeArc(out: string, tasks: readonly ArcTask[], plan: Arc
   const { augment, heldOut, seed, name, origin } = plan;
   const setAside = Math.round(tasks.length * heldOut);
   const sources = [
-    { tasks: tasks.slice(setAside), setAside: false },
-    { tasks: tasks.slice(0, setAside), setAside: true },
+    { tasks: tasks.slice(setAside), heldOut: false },
+    { tasks: tasks.slice(0, setAside), heldOut: true },
   ];
   const set = await drawn(drawArcSet(sources, { augmentations: augment, seed }), tasks.length, job);
   const identifiers = arcIdentifiers(set);

@@ -14,10 +14,10 @@ import {
   arcTrainGroups,
   planArcSet,
 } from '../../../datasets/kinds/arc/build';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 
 const tasks = generateOwnTasks(3).slice(0, 3);
-const set = planArcSet([{ tasks, setAside: true }], { augmentations: 2, seed: 0 });
+const set = planArcSet([{ tasks, heldOut: true }], { augmentations: 2, seed: 0 });
 const shape = { seqLen: 900, vocabSize: 12 };
 
 let folder: string;

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { writeTask } from '../../../datasets/kinds/arc/task';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { freshFolder } from '../compute/opened-service';

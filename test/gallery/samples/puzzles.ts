@@ -2,7 +2,7 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { placeOnCanvas } from '../../../datasets/kinds/arc/grid';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { Random } from '../../../datasets/random';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
 

@@ -1,6 +1,6 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/own-tasks';
+import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
 import { createAugmentable } from '../../../renderer/features/datasets/augmentation/create-augmenter';
 import type { ArcAugmenter } from '../../../renderer/features/datasets/augmentation/arc-augmenter';

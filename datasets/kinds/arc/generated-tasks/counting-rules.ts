@@ -1,7 +1,7 @@
 /** Rules that count, compare and exchange. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint, type OwnRule } from './rule';
+import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint, type TaskRule } from './rule';
 import { scattered } from './whole-grid';
 
 /** How many cells have a colour. */
@@ -9,7 +9,7 @@ function countOf({ cells }: ArcGrid, colour: number): number {
   return cells.filter((cell) => cell === colour).length;
 }
 
-export const swapColours: OwnRule = {
+export const swapColours: TaskRule = {
   id: 'swap-colours',
   sentence: 'Two colours change places; all others stay.',
   begin: (random) => {
@@ -33,7 +33,7 @@ function drawCounts(random: Random, count: number): number[] {
   return random.shuffle([1, 2, 3, 4, 5, 6, 7]).slice(0, count);
 }
 
-export const barChart: OwnRule = {
+export const barChart: TaskRule = {
   id: 'bar-chart',
   sentence: 'Each colour becomes a row with as many cells as the colour had, the longest first.',
   begin: () => ({
@@ -63,7 +63,7 @@ function towers(heights: readonly number[], colours: readonly number[], rows: nu
   );
 }
 
-export const sortTowers: OwnRule = {
+export const sortTowers: TaskRule = {
   id: 'sort-towers',
   sentence: 'The towers are put in order, from the lowest at the left to the highest.',
   begin: () => ({
@@ -83,7 +83,7 @@ export const sortTowers: OwnRule = {
   }),
 };
 
-export const mostFrequent: OwnRule = {
+export const mostFrequent: TaskRule = {
   id: 'most-frequent',
   sentence: 'The answer is a square of the most frequent colour, whose side is the number of colours.',
   begin: () => ({
@@ -104,7 +104,7 @@ export const mostFrequent: OwnRule = {
   }),
 };
 
-export const keepOne: OwnRule = {
+export const keepOne: TaskRule = {
   id: 'keep-one-colour',
   sentence: 'Only cells of one colour stay; all others become empty.',
   begin: (random) => {

@@ -11,11 +11,11 @@ import {
   createGrid,
   isInside,
   paint,
-  type OwnRule,
+  type TaskRule,
 } from './rule';
 import { cellsOfBox, sideNeighbours } from './objects';
 
-export const gravity: OwnRule = {
+export const gravity: TaskRule = {
   id: 'gravity',
   sentence: 'Every coloured cell falls down its column until it lies on the floor or on another.',
   begin: () => ({
@@ -37,7 +37,7 @@ export const gravity: OwnRule = {
   }),
 };
 
-export const pour: OwnRule = {
+export const pour: TaskRule = {
   id: 'pour',
   sentence: 'The colour of the drop flows from it into every empty cell it can reach.',
   begin: (random) => {

@@ -14,7 +14,7 @@ import {
   paint,
   paintBox,
   type Cell,
-  type OwnRule,
+  type TaskRule,
 } from './rule';
 import { cellsOfBox } from './objects';
 
@@ -34,7 +34,7 @@ function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number
     paint(grid, cell.row, cell.column, colour);
 }
 
-export const connect: OwnRule = {
+export const connect: TaskRule = {
   id: 'connect',
   sentence: 'Two cells of one colour in the same row are joined by a line of another colour.',
   begin: (random) => {
@@ -65,7 +65,7 @@ function drawDots(random: Random, columns: number): number[] {
   return Math.abs(first - second) > 1 ? [first, second] : [first];
 }
 
-export const continueDiagonal: OwnRule = {
+export const continueDiagonal: TaskRule = {
   id: 'continue-diagonal',
   sentence: 'A diagonal of two cells goes on, in both directions, to the edges of the grid.',
   begin: (random) => {
@@ -90,7 +90,7 @@ export const continueDiagonal: OwnRule = {
   },
 };
 
-export const rays: OwnRule = {
+export const rays: TaskRule = {
   id: 'rays',
   sentence: 'Every cell of the source colour sends rays in four directions until something stops them.',
   begin: (random) => {
@@ -118,7 +118,7 @@ export const rays: OwnRule = {
   },
 };
 
-export const extendPattern: OwnRule = {
+export const extendPattern: TaskRule = {
   id: 'extend-pattern',
   sentence: 'The coloured columns at the left go on in the same order to the right edge.',
   begin: () => ({
@@ -139,7 +139,7 @@ export const extendPattern: OwnRule = {
   }),
 };
 
-export const shadow: OwnRule = {
+export const shadow: TaskRule = {
   id: 'shadow',
   sentence: 'Every object throws a shadow, one cell down and one to the right, on the empty cells it falls on.',
   begin: (random) => {

@@ -15,7 +15,7 @@ import {
   paintFrame,
   withBoxes,
   type Box,
-  type OwnRule,
+  type TaskRule,
 } from './rule';
 import { allNeighbours, boundingBox, findLargest, findObjects, touchesEdge } from './objects';
 
@@ -32,7 +32,7 @@ function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): v
   paint(grid, box.row + row!, box.column + column!, BACKGROUND);
 }
 
-export const fillEnclosed: OwnRule = {
+export const fillEnclosed: TaskRule = {
   id: 'fill-enclosed',
   sentence: 'Empty regions that are enclosed by walls are filled; open walls keep nothing in.',
   begin: (random) => {
@@ -55,7 +55,7 @@ export const fillEnclosed: OwnRule = {
   },
 };
 
-export const recolourBySize: OwnRule = {
+export const recolourBySize: TaskRule = {
   id: 'recolour-by-size',
   sentence: 'The largest object gets one colour, all smaller ones another.',
   begin: (random) => {
@@ -74,7 +74,7 @@ export const recolourBySize: OwnRule = {
   },
 };
 
-export const cropLargest: OwnRule = {
+export const cropLargest: TaskRule = {
   id: 'crop-largest',
   sentence: 'Only the largest object is kept, cut out of the grid.',
   begin: () => ({
@@ -97,7 +97,7 @@ export const cropLargest: OwnRule = {
   }),
 };
 
-export const outline: OwnRule = {
+export const outline: TaskRule = {
   id: 'outline',
   sentence: 'A line is drawn around every object, corners included.',
   begin: (random) => {

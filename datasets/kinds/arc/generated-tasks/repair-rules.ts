@@ -12,11 +12,11 @@ import {
   paintBox,
   withBoxes,
   type Cell,
-  type OwnRule,
+  type TaskRule,
 } from './rule';
 import { allNeighbours, boundingBox, findObjects } from './objects';
 
-export const removeNoise: OwnRule = {
+export const removeNoise: TaskRule = {
   id: 'remove-noise',
   sentence: 'Single cells of the noise colour go: on an object they become the object, elsewhere empty.',
   begin: (random) => {
@@ -50,7 +50,7 @@ function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
   return grid;
 }
 
-export const turnObject: OwnRule = {
+export const turnObject: TaskRule = {
   id: 'turn-object',
   sentence: 'The square object is turned by a half where it stands.',
   begin: () => ({

@@ -10,7 +10,7 @@ interface Program {
   answer(question: ArcGrid): ArcGrid;
 }
 
-export interface OwnRule {
+export interface TaskRule {
   /** e.g. `swap-colours`; also the name of the task. */
   readonly id: string;
   /** What the rule does, for people. */
@@ -27,7 +27,7 @@ const TRIES = 100;
  * inputs which the rule changes.
  * @throws RangeError when the rule has too few questions
  */
-export function createTask(rule: OwnRule, seed: number): ArcTask {
+export function createTask(rule: TaskRule, seed: number): ArcTask {
   const random = Random.seeded(deriveSeed(rule, seed));
   const program = rule.begin(random);
   const [examples, tests] = [random.integer(3, 4), random.integer(1, 2)];
@@ -42,7 +42,7 @@ export function createTask(rule: OwnRule, seed: number): ArcTask {
 }
 
 /** Rules draw alike, so each has seeds of its own: else all tasks of one seed would share their colours. */
-function deriveSeed({ id }: OwnRule, seed: number): number {
+function deriveSeed({ id }: TaskRule, seed: number): number {
   return [...id].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, seed);
 }
 

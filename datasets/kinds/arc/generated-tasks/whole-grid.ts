@@ -10,7 +10,7 @@ import {
   emptyGrid,
   createGrid,
   paint,
-  type OwnRule,
+  type TaskRule,
 } from './rule';
 
 const sameColours = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -25,8 +25,8 @@ export function scattered(random: Random, min: number, max: number): ArcGrid {
   return grid;
 }
 
-/** A transform of `dihedral.ts` for the whole task. */
-const turning = (id: string, sentence: string, transforms: readonly number[]): OwnRule => ({
+/** A transform of `symmetry.ts` for the whole task. */
+const turning = (id: string, sentence: string, transforms: readonly number[]): TaskRule => ({
   id,
   sentence,
   begin: (random) => {
@@ -42,7 +42,7 @@ export const mirror = turning('mirror', 'The grid is mirrored, left to right or 
 export const turn = turning('turn', 'The grid is turned by a quarter, a half or three quarters.', [1, 2, 3]);
 
 /** Every cell becomes a square of two or three cells a side. */
-export const scaleUp: OwnRule = {
+export const scaleUp: TaskRule = {
   id: 'scale-up',
   sentence: 'Every cell becomes a square block of its colour.',
   begin: (random) => {
@@ -58,7 +58,7 @@ export const scaleUp: OwnRule = {
 };
 
 /** Copies side by side, every second of them mirrored if the task says so. */
-export const tile: OwnRule = {
+export const tile: TaskRule = {
   id: 'tile',
   sentence: 'The grid is repeated beside and below itself.',
   begin: (random) => {
@@ -77,7 +77,7 @@ export const tile: OwnRule = {
 };
 
 /** A grid that was symmetric, with a hole of a colour of its own. */
-export const restoreSymmetry: OwnRule = {
+export const restoreSymmetry: TaskRule = {
   id: 'restore-symmetry',
   sentence: 'The picture is the same left and right; what the patch hides is seen on the other side.',
   begin: (random) => {
@@ -106,7 +106,7 @@ function mirroredWhere(grid: ArcGrid, patch: number): ArcGrid {
 }
 
 /** Two pictures with a wall between: one picture of where both, or either, have colour. */
-export const overlay: OwnRule = {
+export const overlay: TaskRule = {
   id: 'overlay',
   sentence:
     'The pictures left and right of the wall are laid over each other: cells coloured in both, or in either, are kept.',

@@ -1,6 +1,6 @@
 /** Augmentation of ARC: colours permuted, the grid turned or mirrored, and moved on its canvas. */
 import { dihedralImage, factorial } from '../../../../datasets/symmetry';
-import type { Augmentation } from '../../../../datasets/kinds/arc/augment';
+import type { ArcAugmentation } from '../../../../datasets/kinds/arc/augment';
 import { augmentGrid, drawAugmentation, restoreGrid } from '../../../../datasets/kinds/arc/augment';
 import { drawShift } from '../../../../datasets/kinds/arc/build';
 import type { ArcGrid, Shift } from '../../../../datasets/kinds/arc/grid';
@@ -9,8 +9,8 @@ import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
-import type { Augmenter, Chosen, Part, Sheet, Variant } from './variant';
-import { sheetsKey, tokensKey } from './variant';
+import type { Augmenter, Chosen, Part, VariantGrid, Variant } from './variant';
+import { gridsKey, tokensKey } from './variant';
 
 /** A grid and its position on the canvas; rows of training splits may be moved. */
 interface PlacedGrid {
@@ -94,7 +94,7 @@ function joinCells(grids: Grids): Uint8Array {
 type PlacedGridList = readonly PlacedGrid[];
 
 export interface ArcVariant extends Variant {
-  readonly augmentation: Augmentation;
+  readonly augmentation: ArcAugmentation;
   /** Where the input stands on its canvas. */
   readonly shift: Shift;
 }
@@ -105,10 +105,10 @@ export interface ArcAugmenter extends Augmenter<ArcVariant> {
 }
 
 const sheetNames = ['Input', 'Output'];
-const UNCHANGED: Augmentation = { transform: 0, colours: Array.from({ length: COLOURS }, (_, colour) => colour) };
+const UNCHANGED: ArcAugmentation = { transform: 0, colours: Array.from({ length: COLOURS }, (_, colour) => colour) };
 
 export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
-  const original = placed.map(toSheet);
+  const original = placed.map(toVariantGrid);
   const parts: readonly Part[] = [
     { id: 'colours', name: 'Colours', order: factorial(COLOURS - 1) },
     { id: 'transform', name: 'Turn and mirror', order: 8 },
@@ -122,7 +122,7 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
     draw,
     *count(chosen) {
       const counted = yield* countArc(placed, chosen);
-      const repeats = countRepeats(sheetsKey(original), (seed) => sheetsKey(draw(chosen, seed).sheets));
+      const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(chosen, seed).sheets));
       return {
         ...counted,
         most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1),
@@ -142,18 +142,18 @@ function drawVariant(placed: PlacedGridList, chosen: Chosen, seed: number): ArcV
     grid,
     shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : fitShift(placed[i]!.shift, grids)),
   }));
-  const sheets = moved.map(toSheet);
+  const sheets = moved.map(toVariantGrid);
   return {
     augmentation,
     shift: moved[0]!.shift,
     sheets,
-    undone: sheets.map(({ inputs }, i) => toSheet(undo(inputs, augmentation, placed[i]!.shift), i)),
+    undone: sheets.map(({ inputs }, i) => toVariantGrid(undo(inputs, augmentation, placed[i]!.shift), i)),
     origins: moved.map(({ grid, shift }, i) => mapOrigins(placed[i]!, { grid, shift }, augmentation.transform)),
   };
 }
 
 /** Colours and transform each by a stream of its own. */
-function drawChosen(chosen: Chosen, seed: number): Augmentation {
+function drawChosen(chosen: Chosen, seed: number): ArcAugmentation {
   return {
     colours: chosen.includes('colours') ? drawAugmentation(Random.seeded(seed, 0)).colours : UNCHANGED.colours,
     transform: chosen.includes('transform') ? drawAugmentation(Random.seeded(seed, 1)).transform : UNCHANGED.transform,
@@ -170,13 +170,13 @@ function fitShift(shift: Shift, grids: readonly ArcGrid[]): Shift {
 }
 
 /** Read off the canvas of the variant itself. */
-function undo(canvas: Uint8Array, augmentation: Augmentation, shift: Shift): PlacedGrid {
+function undo(canvas: Uint8Array, augmentation: ArcAugmentation, shift: Shift): PlacedGrid {
   const found = findPlacedGrid(canvas);
   if (!found) throw new Error('a variant has its grid on its canvas');
   return { grid: restoreGrid(found.grid, augmentation), shift };
 }
 
-function toSheet({ grid, shift }: PlacedGrid, i: number): Sheet {
+function toVariantGrid({ grid, shift }: PlacedGrid, i: number): VariantGrid {
   return { name: sheetNames[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
 }
 

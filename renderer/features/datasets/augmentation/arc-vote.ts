@@ -3,7 +3,7 @@
  * model is asked here. The counting is that of the evaluation (`datasets/kinds/arc/vote.ts`).
  */
 import { dihedralIds, dihedralImage } from '../../../../datasets/symmetry';
-import type { Augmentation } from '../../../../datasets/kinds/arc/augment';
+import type { ArcAugmentation } from '../../../../datasets/kinds/arc/augment';
 import {
   augmentGrid,
   formatAugmentedName,
@@ -45,12 +45,12 @@ export function describeShift({ rows, columns }: Shift): string {
  * The identifier of a copy: that of the task and what was done to it. A row that is a copy itself brings
  * what was done before; `task` stands for a name that nobody told.
  */
-export function composeIdentifier(row: string | null | undefined, augmentation: Augmentation): string {
+export function composeIdentifier(row: string | null | undefined, augmentation: ArcAugmentation): string {
   const { task, augmentation: before } = parseAugmentedName(row ?? 'task');
   return formatAugmentedName(task, oneAfterAnother(before, augmentation));
 }
 
-function oneAfterAnother(first: Augmentation, then: Augmentation): Augmentation {
+function oneAfterAnother(first: ArcAugmentation, then: ArcAugmentation): ArcAugmentation {
   return {
     transform: composedTransform(first.transform, then.transform),
     colours: first.colours.map((colour) => then.colours[colour]!),
@@ -109,7 +109,7 @@ export function createVoters(pair: ArcPair, { seed, damaged }: VoteOptions): Vot
   });
 }
 
-function describeCopy({ transform, colours }: Augmentation, index: number): string {
+function describeCopy({ transform, colours }: ArcAugmentation, index: number): string {
   if (index === 0) return 'the original';
   return colours.every((colour, i) => colour === i)
     ? transformDescriptions[transform]!

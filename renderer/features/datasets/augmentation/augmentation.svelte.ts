@@ -3,7 +3,7 @@ import type { VariantCount } from './count-variants';
 import {
   cellInColumn,
   highlightFrom,
-  sameSheets,
+  sameGrids,
   type Augmenter,
   type Chosen,
   type Column,
@@ -31,8 +31,8 @@ export class AugmentationState<V extends Variant = Variant> {
     this.augmenter.parts.flatMap(({ id }) => (this.draws.off.includes(id) ? [] : [id])),
   );
   readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.draws.seed));
-  readonly isUndone = $derived.by(() => sameSheets(this.variant.undone, this.augmenter.original));
-  readonly isUnchanged = $derived.by(() => sameSheets(this.variant.sheets, this.augmenter.original));
+  readonly isUndone = $derived.by(() => sameGrids(this.variant.undone, this.augmenter.original));
+  readonly isUnchanged = $derived.by(() => sameGrids(this.variant.sheets, this.augmenter.original));
 
   constructor(
     readonly augmenter: Augmenter<V>,

@@ -6,8 +6,8 @@ import type { ArcAugmenter } from './arc-augmenter';
 import { arcAugmenter, findPlacedGrid } from './arc-augmenter';
 import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
-import type { Augmenter, Chosen, Sheet, Variant } from './variant';
-import { sheetsKey, tokensKey } from './variant';
+import type { Augmenter, Chosen, VariantGrid, Variant } from './variant';
+import { gridsKey, tokensKey } from './variant';
 
 /** Augmentation by the symmetries of a kind, which permute cells and relabel tokens. */
 export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
@@ -19,20 +19,20 @@ export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
     const symmetry = composeAll(kind, drawn);
     const variant = applyToPuzzle(symmetry, puzzle);
     return {
-      sheets: [toSheet(variant)],
-      undone: [toSheet(applyToPuzzle(invertSymmetry(symmetry), variant))],
+      sheets: [toVariantGrid(variant)],
+      undone: [toVariantGrid(applyToPuzzle(invertSymmetry(symmetry), variant))],
       origins: [Int16Array.from(symmetry.cells)],
     };
   };
   return {
-    original: [toSheet(puzzle)],
+    original: [toVariantGrid(puzzle)],
     parts,
     draw,
     count: (chosen) => countVariants({ puzzle, parts, draw }, chosen),
   };
 }
 
-function toSheet({ inputs, labels }: Puzzle): Sheet {
+function toVariantGrid({ inputs, labels }: Puzzle): VariantGrid {
   return { name: 'Puzzle', inputs, answer: labels.some((label) => label !== 0) ? labels : null };
 }
 
@@ -56,7 +56,7 @@ function* countVariants({ puzzle, parts, draw }: Counted, chosen: Chosen): Gener
     limit: COUNT_LIMIT,
   });
   const namings = countNamings(joinTokens(puzzle), names);
-  const repeats = countRepeats(sheetsKey([toSheet(puzzle)]), (seed) => sheetsKey(draw(chosen, seed).sheets));
+  const repeats = countRepeats(gridsKey([toVariantGrid(puzzle)]), (seed) => gridsKey(draw(chosen, seed).sheets));
   return {
     ...orbit,
     namings,

@@ -3,7 +3,7 @@ import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { VariantCount } from './count-variants';
 
 /** One grid. */
-export interface Sheet {
+export interface VariantGrid {
   /** For people, e.g. `Puzzle`. */
   readonly name: string;
   readonly inputs: Uint8Array;
@@ -12,9 +12,9 @@ export interface Sheet {
 }
 
 export interface Variant {
-  readonly sheets: readonly Sheet[];
+  readonly sheets: readonly VariantGrid[];
   /** `sheets` after the inverse symmetry. */
-  readonly undone: readonly Sheet[];
+  readonly undone: readonly VariantGrid[];
   /** Per sheet, by cell of the variant: the cell of the original that it shows; -1 for none. */
   readonly origins: readonly Int16Array[];
 }
@@ -31,7 +31,7 @@ export interface Part {
 export type Chosen = readonly string[];
 
 export interface Augmenter<V extends Variant = Variant> {
-  readonly original: readonly Sheet[];
+  readonly original: readonly VariantGrid[];
   readonly parts: readonly Part[];
   /** Deterministic for a seed; each part has its own random stream, so switching one does not change the others. */
   draw(chosen: Chosen, seed: number): V;
@@ -40,16 +40,16 @@ export interface Augmenter<V extends Variant = Variant> {
 }
 
 /** Whether all sheets are equal, answers included. */
-export function sameSheets(one: readonly Sheet[], other: readonly Sheet[]): boolean {
-  return one.length === other.length && one.every((sheet, i) => sheetKey(sheet) === sheetKey(other[i]!));
+export function sameGrids(one: readonly VariantGrid[], other: readonly VariantGrid[]): boolean {
+  return one.length === other.length && one.every((sheet, i) => gridKey(sheet) === gridKey(other[i]!));
 }
 
 /** A key that is equal for equal sheets. */
-export function sheetsKey(sheets: readonly Sheet[]): string {
-  return sheets.map(sheetKey).join('|');
+export function gridsKey(sheets: readonly VariantGrid[]): string {
+  return sheets.map(gridKey).join('|');
 }
 
-const sheetKey = ({ inputs, answer }: Sheet) => tokensKey(inputs) + (answer ? `/${tokensKey(answer)}` : '');
+const gridKey = ({ inputs, answer }: VariantGrid) => tokensKey(inputs) + (answer ? `/${tokensKey(answer)}` : '');
 
 /** One character per token. */
 export function tokensKey(tokens: Uint8Array): string {
@@ -88,7 +88,7 @@ export function cellInColumn({ origins }: Variant, column: Column, { sheet, cell
 export function describeHighlighted(
   kind: PuzzleKind,
   variant: Variant,
-  original: readonly Sheet[],
+  original: readonly VariantGrid[],
   highlighted: HighlightedCell,
 ): string {
   const { sheet, cell } = highlighted;
@@ -102,7 +102,7 @@ export function describeHighlighted(
   );
 }
 
-function describeCell({ columns, symbols, blank }: PuzzleKind, { inputs, answer }: Sheet, cell: number): string {
+function describeCell({ columns, symbols, blank }: PuzzleKind, { inputs, answer }: VariantGrid, cell: number): string {
   const token = inputs[cell] === blank && answer && answer[cell] !== 0 ? answer[cell]! : inputs[cell]!;
   const symbol = token === blank ? '' : (symbols[token] ?? '').trim();
   return `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1} (${symbol || 'empty'})`;

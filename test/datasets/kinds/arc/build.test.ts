@@ -26,11 +26,11 @@ const sets = fc
   })
   .map(({ tasks: all, learned, ...options }) => ({
     all,
-    setAside: all.slice(learned),
+    heldOut: all.slice(learned),
     set: planArcSet(
       [
-        { tasks: all.slice(0, learned), setAside: false },
-        { tasks: all.slice(learned), setAside: true },
+        { tasks: all.slice(0, learned), heldOut: false },
+        { tasks: all.slice(learned), heldOut: true },
       ],
       options,
     ),
@@ -47,12 +47,12 @@ const identifiersOf = (groups: Iterable<ArcPuzzle[]>) => [...groups].flat().map(
 describe('a set of tasks', () => {
   test('has an identifier for every puzzle: all in train, those set aside in test', () => {
     fc.assert(
-      fc.property(sets, ({ all, set, setAside }) => {
+      fc.property(sets, ({ all, set, heldOut }) => {
         const names = arcIdentifiers(set);
         expect(names[0]).toBe('<blank>');
         expect(new Set(names).size).toBe(names.length);
         expect(identifiersOf(arcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
-        const asideNames = new Set(setAside.map(({ name }) => name));
+        const asideNames = new Set(heldOut.map(({ name }) => name));
         expect(identifiersOf(arcTestGroups(set)).map((identifier) => names[identifier])).toEqual(
           names.slice(1).filter((name) => asideNames.has(parseAugmentedName(name).task)),
         );
@@ -68,7 +68,7 @@ describe('a set of tasks', () => {
       fc.property(sets, ({ set }) => void expect([...arcTrainGroups(set)]).toEqual([...arcTrainGroups(set)])),
       { numRuns: 30 },
     );
-    const source = [{ tasks: [single({})], setAside: true }];
+    const source = [{ tasks: [single({})], heldOut: true }];
     expect(planArcSet(source, { augmentations: 5, seed: 1 })).toEqual(
       planArcSet(source, { augmentations: 5, seed: 1 }),
     );
@@ -93,10 +93,10 @@ describe('a set of tasks', () => {
 
   test('no test of a task set aside is learned, and one example of each puzzle is not shifted', () => {
     fc.assert(
-      fc.property(sets, ({ set, setAside }) => {
+      fc.property(sets, ({ set, heldOut }) => {
         const names = arcIdentifiers(set);
         for (const { identifier, examples } of [...arcTrainGroups(set)].flat()) {
-          const aside = setAside.find(({ name }) => name === parseAugmentedName(names[identifier]!).task);
+          const aside = heldOut.find(({ name }) => name === parseAugmentedName(names[identifier]!).task);
           if (aside) expect(examples).toHaveLength(aside.train.length);
           expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
         }
@@ -106,9 +106,9 @@ describe('a set of tasks', () => {
   });
 
   test('outputs that nobody knows are not learned; in the test split one black cell stands for them', () => {
-    const learned = planArcSet([{ tasks: [single({})], setAside: false }], { augmentations: 0, seed: 1 });
+    const learned = planArcSet([{ tasks: [single({})], heldOut: false }], { augmentations: 0, seed: 1 });
     expect([...arcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
-    const aside = planArcSet([{ tasks: [single({})], setAside: true }], { augmentations: 0, seed: 1 });
+    const aside = planArcSet([{ tasks: [single({})], heldOut: true }], { augmentations: 0, seed: 1 });
     expect([...arcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
     expect(arcTestPuzzles(aside)).toEqual({
       one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
@@ -117,20 +117,20 @@ describe('a set of tasks', () => {
 
   test('a task with few different copies gets no copy twice', () => {
     const black = { input: grid('0'), output: grid('00', '00') };
-    const none = planArcSet([{ tasks: [single({ train: [black], test: [black] })], setAside: false }], {
+    const none = planArcSet([{ tasks: [single({ train: [black], test: [black] })], heldOut: false }], {
       augmentations: 8,
       seed: 1,
     });
     expect(arcIdentifiers(none)).toEqual(['<blank>', 'one']);
     const nine = planArcSet(
-      [{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], setAside: false }],
+      [{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], heldOut: false }],
       { augmentations: 100, seed: 1 },
     );
     expect(arcIdentifiers(nine)).toHaveLength(10);
   });
 
   test('tells of every task drawn, and is the same drawn step by step', () => {
-    const source = [{ tasks: [single({}), single({ name: 'two' })], setAside: true }];
+    const source = [{ tasks: [single({}), single({ name: 'two' })], heldOut: true }];
     const drawing = drawArcSet(source, { augmentations: 1, seed: 1 });
     expect([drawing.next().value, drawing.next().value]).toEqual([1, 2]);
     expect(drawing.next()).toEqual({ done: true, value: planArcSet(source, { augmentations: 1, seed: 1 }) });
@@ -140,8 +140,8 @@ describe('a set of tasks', () => {
     expect(() =>
       planArcSet(
         [
-          { tasks: [single({})], setAside: false },
-          { tasks: [single({})], setAside: true },
+          { tasks: [single({})], heldOut: false },
+          { tasks: [single({})], heldOut: true },
         ],
         { augmentations: 0, seed: 1 },
       ),

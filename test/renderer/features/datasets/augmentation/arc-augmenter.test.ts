@@ -11,7 +11,7 @@ import {
 } from '../../../../../renderer/features/datasets/augmentation/arc-augmenter';
 import { composeIdentifier, describeShift } from '../../../../../renderer/features/datasets/augmentation/arc-vote';
 import { createAugmentable } from '../../../../../renderer/features/datasets/augmentation/create-augmenter';
-import { sheetsKey, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
+import { gridsKey, sameGrids } from '../../../../../renderer/features/datasets/augmentation/variant';
 import { anyArcAugmenter, anyPlacedPair, anySeed, canvas, choices, counted, grid } from './puzzles';
 
 const ids = ['colours', 'transform', 'translation'];
@@ -42,7 +42,7 @@ describe('a variant of an ARC row', () => {
   test('is undone to the original, wherever it stood and whatever is switched on', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, (augmenter, chosen, seed) => {
-        expect(sameSheets(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
+        expect(sameGrids(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
       }),
     );
   });
@@ -96,7 +96,7 @@ describe('a variant of an ARC row', () => {
       [['colours', 'transform'], 288],
     ] as const) {
       expect(
-        new Set(Array.from({ length: 4000 }, (_, seed) => sheetsKey(augmenter.draw(chosen, seed).sheets))).size,
+        new Set(Array.from({ length: 4000 }, (_, seed) => gridsKey(augmenter.draw(chosen, seed).sheets))).size,
       ).toBe(distinct);
     }
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
 import { symmetryAugmenter } from '../../../../../renderer/features/datasets/augmentation/create-augmenter';
-import { sheetsKey, sameSheets } from '../../../../../renderer/features/datasets/augmentation/variant';
+import { gridsKey, sameGrids } from '../../../../../renderer/features/datasets/augmentation/variant';
 import { clues, solution, tokens } from '../../../examples';
 import { anySeed, augmenterFor, choices, counted, kindIds } from './puzzles';
 
@@ -17,7 +17,7 @@ describe.each(kindIds)('a variant of %s', (id) => {
       fc.property(anySeed, anySeed, chosenSome, (puzzleSeed, seed, bits) => {
         const augmenter = augmenterFor(id, puzzleSeed);
         const chosen = augmenter.parts.flatMap((part, i) => ((bits >> i) & 1 ? [part.id] : []));
-        expect(sameSheets(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
+        expect(sameGrids(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
       }),
       { numRuns: 15 },
     );
@@ -55,7 +55,7 @@ describe('the number of variants', () => {
       expect(distinct).toBeLessThanOrEqual(most);
       // Drawn so often that each of the variants is met, but for a chance below one in a thousand million.
       const seen = new Set(
-        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => sheetsKey(draw(chosen, seed).sheets)),
+        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => gridsKey(draw(chosen, seed).sheets)),
       );
       if (distinct <= 75) expect(seen.size).toBe(distinct);
       else expect(seen.size).toBeLessThanOrEqual(distinct);

@@ -5,11 +5,11 @@ import { gravity, pour } from './flow-rules';
 import { connect, continueDiagonal, extendPattern, rays, shadow } from './line-rules';
 import { cropLargest, fillEnclosed, outline, recolourBySize } from './object-rules';
 import { removeNoise, turnObject } from './repair-rules';
-import { createTask, type OwnRule } from './rule';
+import { createTask, type TaskRule } from './rule';
 import { mirror, overlay, restoreSymmetry, scaleUp, tile, turn } from './whole-grid';
 
 /** From simple to less so, by what they look at: the grid, colours and numbers, lines, objects. */
-export const ownRules: readonly OwnRule[] = [
+export const taskRules: readonly TaskRule[] = [
   ...[mirror, turn, scaleUp, tile, restoreSymmetry, overlay],
   ...[swapColours, keepOne, barChart, mostFrequent, sortTowers],
   ...[connect, continueDiagonal, rays, gravity, pour, extendPattern, shadow],
@@ -18,5 +18,5 @@ export const ownRules: readonly OwnRule[] = [
 
 /** One task of each rule; the same for the same seed. */
 export function generateOwnTasks(seed: number): ArcTask[] {
-  return ownRules.map((rule) => createTask(rule, seed));
+  return taskRules.map((rule) => createTask(rule, seed));
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashGrid } from '../../../../../datasets/kinds/arc/grid';
-import { ownRules, generateOwnTasks } from '../../../../../datasets/kinds/arc/generated-tasks/own-tasks';
-import { createTask, type OwnRule } from '../../../../../datasets/kinds/arc/generated-tasks/rule';
+import { taskRules, generateOwnTasks } from '../../../../../datasets/kinds/arc/generated-tasks/task-rules';
+import { createTask, type TaskRule } from '../../../../../datasets/kinds/arc/generated-tasks/rule';
 import { isTaskName, readTasks, writeTask } from '../../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../../datasets/random';
 import { anySeed, grid, rowsOf } from '../examples';
 
-const named = ownRules.map((rule) => ({ id: rule.id, rule }));
+const named = taskRules.map((rule) => ({ id: rule.id, rule }));
 
 describe.each(named)('the rule $id', ({ rule }) => {
   test('makes valid tasks from every seed, the same ones again', () => {
@@ -56,14 +56,14 @@ describe.each(named)('the rule $id', ({ rule }) => {
 });
 
 test('rules have names of their own that can name tasks', () => {
-  expect(ownRules.length).toBeGreaterThanOrEqual(20);
-  expect(new Set(ownRules.map(({ id }) => id)).size).toBe(ownRules.length);
-  expect(ownRules.every(({ id }) => isTaskName(id))).toBe(true);
-  expect(generateOwnTasks(7).map(({ name }) => name)).toEqual(ownRules.map(({ id }) => id));
+  expect(taskRules.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(taskRules.map(({ id }) => id)).size).toBe(taskRules.length);
+  expect(taskRules.every(({ id }) => isTaskName(id))).toBe(true);
+  expect(generateOwnTasks(7).map(({ name }) => name)).toEqual(taskRules.map(({ id }) => id));
 });
 
 test('a rule without questions is refused, not waited for', () => {
-  const still: OwnRule = {
+  const still: TaskRule = {
     id: 'still',
     sentence: 'Nothing happens.',
     begin: () => ({ question: () => grid('1'), answer: (question) => question }),
@@ -74,7 +74,7 @@ test('a rule without questions is refused, not waited for', () => {
 /** The answer of a rule whose choices do not matter to the example. */
 const answered = (id: string, ...rows: string[]) =>
   rowsOf(
-    ownRules
+    taskRules
       .find((rule) => rule.id === id)!
       .begin(Random.seeded(1))
       .answer(grid(...rows)),
