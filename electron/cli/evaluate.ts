@@ -11,7 +11,7 @@ import { evaluateArc, type ArcAccuracy, type ArcPlan } from '../compute/models/e
 import { evaluateModel } from '../compute/models/evaluate-model';
 import { createSessionOptions } from './devices';
 import { UsageError } from './exit';
-import { findModel, loadDataset } from './find';
+import { findModel, loadNamedDataset } from './find';
 import { ProgressLine } from './output';
 import { formatPercent } from '../contract/format';
 
@@ -34,7 +34,7 @@ const DEFAULT_LIMIT = 500;
 
 export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, json } = flags;
-  const dataset = await loadDataset(name, augment);
+  const dataset = await loadNamedDataset(name, augment);
   const isVote = votes(dataset) && split === 'test';
   if (submission !== undefined) await requireSubmission(submission, isVote);
   const result = isVote ? await vote(dataset, flags) : await measure(dataset, flags);
@@ -97,7 +97,7 @@ async function withEvalOptions<T>(
   compute: (setting: EvalOptions, job: Job) => Promise<T>,
 ): Promise<T> {
   const progress = new ProgressLine();
-  const job = new Job(({ share, words }) => progress.show(share ?? 0, words));
+  const job = new Job(({ fraction, message }) => progress.show(fraction ?? 0, message));
   const setting = { precision, ...(await createSessionOptions(device)) };
   return compute(setting, job).finally(() => progress.clear());
 }

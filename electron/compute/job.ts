@@ -3,9 +3,9 @@ import type { LabEvent } from '../contract/contract';
 
 export interface Progress {
   /** 0..1; null where the total is unknown. */
-  readonly share: number | null;
+  readonly fraction: number | null;
   /** e.g. `train: 1,200 puzzles` */
-  readonly words: string;
+  readonly message: string;
 }
 
 /** Milliseconds between two reports, and between two yields to other work. */
@@ -26,15 +26,15 @@ export class Job {
    * `await` on a million of them would take longer than the work.
    * @throws the signal's reason when the job was cancelled
    */
-  did(done: number, total: number | null, words: (done: string) => string): Promise<void> | undefined {
+  did(done: number, total: number | null, message: (done: string) => string): Promise<void> | undefined {
     const now = performance.now();
     if (now - this.yieldedAt < YIELD_INTERVAL) return undefined;
     this.signal.throwIfAborted();
     if (now - this.reportedAt >= REPORT_INTERVAL) {
       this.reportedAt = now;
       this.report({
-        share: total === null || total === 0 ? null : Math.min(1, done / total),
-        words: words(done.toLocaleString('en')),
+        fraction: total === null || total === 0 ? null : Math.min(1, done / total),
+        message: message(done.toLocaleString('en')),
       });
     }
     return this.yieldToOthers();

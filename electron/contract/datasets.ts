@@ -43,7 +43,7 @@ export const histogramSchema = z.object({
   unknown: count,
 });
 
-/** What is in a split and what is odd about it; as `datasets/survey.ts`. */
+/** What is in a split and what is odd about it; as `datasets/inspect.ts`. */
 const surveySchema = z.object({
   split: splitName,
   puzzles: count,
@@ -165,8 +165,8 @@ export const datasetRequests = {
 } as const;
 
 export const datasetEvents = [
-  /** Some ten times a second; `share` is null where nobody knows how much there is. */
-  z.object({ type: z.literal('job/progress'), job: z.string(), share: share.nullable(), words: z.string() }),
+  /** Some ten times a second; `fraction` is null where nobody knows how much there is. */
+  z.object({ type: z.literal('job/progress'), job: z.string(), fraction: share.nullable(), message: z.string() }),
 ] as const;
 
 export type Dataset = z.infer<typeof datasetSchema>;

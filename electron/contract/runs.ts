@@ -43,7 +43,7 @@ export const runSchema = z.object({
   tags: z.array(z.string().max(40)).max(20),
   /** Id of a set of the lab or the user's; on the command line it may be a path. */
   dataset: z.string().min(1).max(4096),
-  /** Of its puzzles, see `dataset-hash.ts`. */
+  /** Of its puzzles, see `run-record.ts`. */
   datasetHash: z.string().max(64),
   /** Of puzzle. */
   kind: z.string(),
@@ -159,7 +159,7 @@ export const runRequests = {
    */
   resumeRun: {
     input: run.extend({
-      halveRate: z.boolean().optional(),
+      halveLearningRate: z.boolean().optional(),
       acceptChangedData: z.boolean().optional(),
       maxSteps: count.min(1).optional(),
       maxSeconds: z.number().positive().optional(),

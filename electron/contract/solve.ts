@@ -32,7 +32,7 @@ export const traceSchema = z.object({
   /** Heads of the model's attention; 0 where an MLP mixes the positions. */
   heads: count,
   /** Positions of the puzzle embedding: rows of attention begin with them. */
-  frontPositions: count,
+  puzzleEmbLen: count,
   /** Floating-point operations of the steps made, without those of the trace itself. */
   flop: z.number().nonnegative(),
   /** The whole state (zH and zL) after each update, on its first two principal components; null without `path`. */

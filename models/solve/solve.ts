@@ -21,7 +21,7 @@ export interface Traced {
   /** Heads of its attention; 0 where an MLP mixes the positions. */
   readonly heads: number;
   /** Positions of the puzzle embedding, which stand before the cells. */
-  readonly frontPositions: number;
+  readonly puzzleEmbLen: number;
   /** Floating-point operations of the steps made, without those that only show them. */
   readonly flop: number;
   /** Null where it was not asked for. */
@@ -93,12 +93,12 @@ export class Solver {
     return { steps, haltStep, path: followed?.path() ?? null, ...this.account(steps.length) };
   }
 
-  private account(steps: number): Pick<Traced, 'lCycles' | 'heads' | 'frontPositions' | 'flop'> {
+  private account(steps: number): Pick<Traced, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
     const { config, stepFlop } = this;
     return {
       lCycles: latentUpdates(config),
       heads: config.mlpT ? 0 : config.numHeads,
-      frontPositions: puzzlePositions(config),
+      puzzleEmbLen: puzzlePositions(config),
       flop: stepFlop * steps,
     };
   }

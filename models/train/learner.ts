@@ -10,7 +10,7 @@ import { allFinite, DivergedError, firstNonFinite } from './divergence';
 import { forwardFeeds } from './forward';
 import { squaredGradient, squaredNorm } from './metrics';
 import type { LabelledBatch, LearnerState } from './learner-state';
-import { takeRows } from './learner-state';
+import { replaceHaltedExamples } from './learner-state';
 import type { ExampleRows, StepOutcome } from './metrics';
 import { resolvePrecision } from '../runtime/resolve-precision';
 import type { LearningConfig } from './run-config';
@@ -55,7 +55,7 @@ export class Learner {
   }
 
   /** From the next update on. */
-  halveRate(): void {
+  halveLearningRate(): void {
     this.state = { ...this.state, rateFactor: this.state.rateFactor / 2 };
   }
 
@@ -65,7 +65,7 @@ export class Learner {
    */
   async step(batch: LabelledBatch, draws: HaltingDraws): Promise<StepOutcome> {
     const { model } = this.options;
-    const data = takeRows(this.state, batch);
+    const data = replaceHaltedExamples(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
     const feeds = this.feeds(data, steps);
     const outputs = await this.soundRun(feeds);

@@ -11,7 +11,7 @@ export function ready<Value>(value: Value): Loaded<Value> {
 }
 
 export function failed(reason: unknown): { readonly state: 'failed'; readonly message: string } {
-  return { state: 'failed', message: errorMessage(reason) };
+  return { state: 'failed', message: rawErrorMessage(reason) };
 }
 
 /** Returns the value, or null while it is not there. */
@@ -20,6 +20,6 @@ export function loadedValue<Value>(loaded: Loaded<Value>): Value | null {
 }
 
 /** The message of whatever was thrown. */
-export function errorMessage(reason: unknown): string {
+export function rawErrorMessage(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
 }

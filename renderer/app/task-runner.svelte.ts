@@ -1,7 +1,7 @@
 /** Work that a view does one task at a time: what is running, its progress, its result and its error. */
 import type { Input, Output, RequestName } from '../../electron/contract/contract';
 import type { Compute } from './compute.svelte';
-import { errorMessage } from './loaded';
+import { rawErrorMessage } from './loaded';
 import type { Notifications } from './notifications.svelte';
 
 /** Requests that report progress under a job name. */
@@ -13,8 +13,8 @@ let jobs = 0;
 export class JobState {
   /** What is being done, for people; null while nothing is. */
   doing = $state<string | null>(null);
-  share = $state<number | null>(null);
-  words = $state('');
+  fraction = $state<number | null>(null);
+  message = $state('');
   failure = $state<string | null>(null);
 
   #name = '';
@@ -23,8 +23,8 @@ export class JobState {
   constructor(private readonly compute: Compute) {
     compute.onEvent((event) => {
       if (event.type !== 'job/progress' || event.job !== this.#name) return;
-      this.share = event.share;
-      this.words = event.words;
+      this.fraction = event.fraction;
+      this.message = event.message;
     });
   }
 
@@ -41,11 +41,11 @@ export class JobState {
     if (this.isBusy) return null;
     this.#name = `job-${++jobs}`;
     this.#control = new AbortController();
-    [this.doing, this.share, this.words, this.failure] = [doing, null, '', null];
+    [this.doing, this.fraction, this.message, this.failure] = [doing, null, '', null];
     try {
       return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
     } catch (reason) {
-      if (!this.#control.signal.aborted) this.failure = errorMessage(reason);
+      if (!this.#control.signal.aborted) this.failure = rawErrorMessage(reason);
       return null;
     } finally {
       this.doing = null;
@@ -100,7 +100,7 @@ export class TaskRunner {
     try {
       return await work();
     } catch (reason) {
-      this.failure = { what: refusal, details: errorMessage(reason) };
+      this.failure = { what: refusal, details: rawErrorMessage(reason) };
       return null;
     } finally {
       this.doing = null;

@@ -22,14 +22,10 @@ export interface AttentionPicture {
 /** @param row shares of all positions, those of the puzzle embedding first */
 export function attentionPicture(
   row: readonly number[],
-  {
-    from,
-    frontPositions,
-    numbers,
-  }: { readonly from: number; readonly frontPositions: number; readonly numbers: boolean },
+  { from, puzzleEmbLen, numbers }: { readonly from: number; readonly puzzleEmbLen: number; readonly numbers: boolean },
 ): AttentionPicture {
-  const front = row.slice(0, frontPositions).reduce((sum, share) => sum + share, 0);
-  return { from, shares: row.slice(frontPositions), front, numbers };
+  const front = row.slice(0, puzzleEmbLen).reduce((sum, share) => sum + share, 0);
+  return { from, shares: row.slice(puzzleEmbLen), front, numbers };
 }
 
 /** Opacity of each cell, 0..1, relative to the largest share: in a large grid all shares are small. */

@@ -47,7 +47,7 @@ export const trace: Trace = {
   lCycles: 2,
   haltStep: 3,
   heads: 0,
-  frontPositions: 0,
+  puzzleEmbLen: 0,
   flop: 3e6,
   path: null,
   milliseconds: 12,

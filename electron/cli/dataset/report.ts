@@ -8,7 +8,7 @@ import { ProgressLine } from '../output';
 /** Runs work with a progress line, which is cleared when the work ends or fails. */
 export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {
   const line = new ProgressLine();
-  return work(new Job(({ share, words }) => line.show(share ?? 0, words))).finally(() => line.clear());
+  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, message))).finally(() => line.clear());
 }
 
 export function summary({ out, kind, train, test }: WrittenSet): string {

@@ -86,8 +86,8 @@ const queryOptions = (emit: Emit, name: string | undefined, signal: AbortSignal)
     emit({
       type: 'job/progress',
       job: name,
-      share: total === 0 ? 1 : done / total,
-      words: `${done.toLocaleString('en')} puzzles looked at`,
+      fraction: total === 0 ? 1 : done / total,
+      message: `${done.toLocaleString('en')} puzzles looked at`,
     }),
 });
 function toMessage({ address, inputs, labels }: Puzzle & { readonly address: string }) {

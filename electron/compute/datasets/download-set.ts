@@ -56,7 +56,7 @@ function pathOf({ result }: DownloadSpec, folder: string): string {
 function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
   const megabytes = `${formatMegabytes(received)}${total === null ? '' : ` of ${formatMegabytes(total)}`}`;
   return {
-    share: total === null || total === 0 ? null : Math.min(1, received / total),
-    words: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}`,
+    fraction: total === null || total === 0 ? null : Math.min(1, received / total),
+    message: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}`,
   };
 }

@@ -78,8 +78,8 @@ export class ActiveRun implements RunClient {
     return this.changeState('run/paused', { state: 'paused' });
   }
 
-  resume(halveRate = false): Promise<Run> {
-    if (halveRate) this.training.halveRate();
+  resume(halveLearningRate = false): Promise<Run> {
+    if (halveLearningRate) this.training.halveLearningRate();
     this.training.control.resume();
     return this.changeState('run/resumed', { state: 'running', alert: null });
   }

@@ -103,8 +103,8 @@ export class Runs {
   stop = (runId: string): Run => this.expectActive(runId).stop();
 
   /** Ends a pause, or goes on with a run from its last checkpoint. */
-  async resume({ runId, halveRate = false, acceptChangedData, ...limits }: Input<'resumeRun'>): Promise<Run> {
-    if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveRate);
+  async resume({ runId, halveLearningRate = false, acceptChangedData, ...limits }: Input<'resumeRun'>): Promise<Run> {
+    if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveLearningRate);
     const folder = await this.getFolder(runId);
     const record = withLimits(await folder.read(), limits);
     if (record.run.state === 'finished' && record.run.step >= record.setup.config.maxSteps)
@@ -116,7 +116,7 @@ export class Runs {
       plan: planFromRecord(record, dataset),
       open: async (training) => {
         const opened = await reopenRun(training, { folder, record });
-        if (halveRate) training.halveRate();
+        if (halveLearningRate) training.halveLearningRate();
         return opened;
       },
     });

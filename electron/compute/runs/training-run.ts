@@ -171,8 +171,8 @@ export class TrainingRun {
   }
 
   /** Halves the learning rate from the next step on. */
-  halveRate(): void {
-    this.parts.learner.halveRate();
+  halveLearningRate(): void {
+    this.parts.learner.halveLearningRate();
   }
 
   /** The current model, with the averaged weights that are evaluated. */

@@ -45,7 +45,7 @@ export class PuzzleBrowser {
 
   constructor(private readonly compute: Compute) {
     compute.onEvent((event) => {
-      if (event.type === 'job/progress' && event.job === this.#job) this.scanProgress = event.share;
+      if (event.type === 'job/progress' && event.job === this.#job) this.scanProgress = event.fraction;
     });
   }
 

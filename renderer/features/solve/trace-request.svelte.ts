@@ -12,7 +12,7 @@ export class TraceRequest {
   /** Busy for longer than `SLOW`. */
   isSlow = $state(false);
   /** Share of the steps made, 0..1; null before the first. */
-  share = $state<number | null>(null);
+  fraction = $state<number | null>(null);
   message = $state('');
 
   #job = '';
@@ -22,8 +22,8 @@ export class TraceRequest {
   constructor(private readonly compute: Compute) {
     compute.onEvent((event) => {
       if (event.type !== 'job/progress' || event.job !== this.#job) return;
-      this.share = event.share;
-      this.message = event.words;
+      this.fraction = event.fraction;
+      this.message = event.message;
     });
   }
 
@@ -55,6 +55,6 @@ export class TraceRequest {
   #reset(): void {
     clearTimeout(this.#timer);
     this.#job = '';
-    [this.isBusy, this.isSlow, this.share, this.message] = [false, false, null, ''];
+    [this.isBusy, this.isSlow, this.fraction, this.message] = [false, false, null, ''];
   }
 }

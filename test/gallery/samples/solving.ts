@@ -56,7 +56,8 @@ function stand(
   { editing = false, live = false, slow = false, cancelled = false, picker = false, solver }: SolvingWish,
 ): void {
   [solveState.isLive, solveState.cancelled, solveState.picker.open] = [live, cancelled, picker];
-  if (slow) Object.assign(solveState.traceRequest, { isBusy: true, isSlow: true, share: 0.4, message: 'step 3 of 8' });
+  if (slow)
+    Object.assign(solveState.traceRequest, { isBusy: true, isSlow: true, fraction: 0.4, message: 'step 3 of 8' });
   if (editing) solveState.edit();
   if (solver === undefined || !solveState.kind || !solveState.puzzle) return;
   solveState.classical.solution = solveState.kind.solveClassically(Uint8Array.from(solveState.puzzle.inputs));

@@ -68,7 +68,7 @@ export function devicesOf(
 }
 
 /** Work that is under way, or has failed. */
-export const jobOf = (change: Partial<Pick<JobState, 'doing' | 'share' | 'words' | 'failure'>>): JobState =>
+export const jobOf = (change: Partial<Pick<JobState, 'doing' | 'fraction' | 'message' | 'failure'>>): JobState =>
   Object.assign(new JobState(silent()), change);
 
 export function settingsOf(values: Partial<Preferences> = {}, failure: string | null = null): Settings {

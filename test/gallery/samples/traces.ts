@@ -61,7 +61,7 @@ function traceOf(
     steps: made,
     lCycles,
     heads,
-    frontPositions: 0,
+    puzzleEmbLen: 0,
     haltStep: halt < 0 ? null : halt + 1,
     flop: updates * puzzle.inputs.length * 210_000,
     milliseconds: 38.4,

@@ -168,13 +168,13 @@ export const datasets: Chapter = {
       {
         'not known how much': () => ({ job: jobOf({ doing: 'Looking at the file' }) }),
         'on its way': () => ({
-          job: jobOf({ doing: 'Generating Maze 11×11, hard', share: 0.42, words: '42,000 of 100,000 puzzles' }),
+          job: jobOf({ doing: 'Generating Maze 11×11, hard', fraction: 0.42, message: '42,000 of 100,000 puzzles' }),
         }),
         'long text': () => ({
           job: jobOf({
             doing: `Exporting ${ownSets[1]!.name}`,
-            share: 0.9,
-            words: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
+            fraction: 0.9,
+            message: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
           }),
         }),
       },

@@ -162,7 +162,11 @@ export const modelsChapter: Chapter = {
         }),
         measuring: () => {
           const tasks = stateOf();
-          Object.assign(tasks.job, { doing: `Measuring ${shipped.name}`, share: 0.3, words: '300 of 1,000 puzzles' });
+          Object.assign(tasks.job, {
+            doing: `Measuring ${shipped.name}`,
+            fraction: 0.3,
+            message: '300 of 1,000 puzzles',
+          });
           return { tasks };
         },
       },

@@ -30,7 +30,11 @@ function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
     change,
   );
   if (copying)
-    Object.assign(folder.job, { doing: 'Copying to /media/stick/trm-puzzle-lab', share: 0.6, words: '378 of 631 MB' });
+    Object.assign(folder.job, {
+      doing: 'Copying to /media/stick/trm-puzzle-lab',
+      fraction: 0.6,
+      message: '378 of 631 MB',
+    });
   return folder;
 }
 const panel =

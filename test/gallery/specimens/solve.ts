@@ -32,7 +32,12 @@ const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
   return { solveState, kind, theme };
 };
 const slow = (share: number | null, said: string) => () => ({
-  traceRequest: Object.assign(new TraceRequest(silent()), { isBusy: true, isSlow: true, share, message: said }),
+  traceRequest: Object.assign(new TraceRequest(silent()), {
+    isBusy: true,
+    isSlow: true,
+    fraction: share,
+    message: said,
+  }),
   doing: 'Solving',
   oncancel: nothing,
 });

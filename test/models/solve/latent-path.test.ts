@@ -110,9 +110,9 @@ test('a solve of at most so many steps makes the same ones', async () => {
 
 test('the operations told are those of the steps made', async () => {
   const solver = await Solver.create(tinyAttention, initialState(tinyAttention, Random.seeded(1)));
-  const { flop, heads, frontPositions } = await solver.solve([1, 2, 1, 0]);
+  const { flop, heads, puzzleEmbLen } = await solver.solve([1, 2, 1, 0]);
   expect(flop).toBeGreaterThan(0);
   expect(flop % tinyAttention.haltMaxSteps).toBe(0);
-  expect([heads, frontPositions]).toEqual([2, 0]);
+  expect([heads, puzzleEmbLen]).toEqual([2, 0]);
   await solver.release();
 });

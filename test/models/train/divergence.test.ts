@@ -74,7 +74,7 @@ describe('numbers that are not finite', () => {
 test('half the learning rate is half in the next step, and after a checkpoint', async () => {
   const learner = await learnerOf(() => undefined);
   const rate = learner.learningRate;
-  learner.halveRate();
+  learner.halveLearningRate();
   expect(learner.learningRate).toBe(rate / 2);
   const { state } = readLearner(Buffer.concat(encodeLearner(learner.state, null)), learner.state);
   expect(state.rateFactor).toBe(0.5);

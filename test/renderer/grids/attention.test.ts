@@ -9,8 +9,7 @@ import {
 import { buildSolveTrace } from '../../../renderer/features/solve/player/solve-trace';
 import { clues, kind, solution, tokens, trace } from '../examples';
 
-const picture = (row: number[], frontPositions = 0) =>
-  attentionPicture(row, { from: 1, frontPositions, numbers: false });
+const picture = (row: number[], puzzleEmbLen = 0) => attentionPicture(row, { from: 1, puzzleEmbLen, numbers: false });
 
 describe('the attention of a cell', () => {
   test('has rows for every update of the walk, in its order', () => {

@@ -50,11 +50,10 @@ export class CellSelection {
     const { attention, player } = this.context;
     const row = attention.rowAt(player.index);
     if (!player.solveTrace || !row || attention.cell === null || this.attendedCell === null) return null;
-    const { frontPositions } = player.solveTrace.trace;
+    const { puzzleEmbLen } = player.solveTrace.trace;
     return (
-      this.crop?.attention(
-        attentionPicture(row, { from: attention.cell, frontPositions, numbers: attention.numbers }),
-      ) ?? null
+      this.crop?.attention(attentionPicture(row, { from: attention.cell, puzzleEmbLen, numbers: attention.numbers })) ??
+      null
     );
   });
 

@@ -30,10 +30,10 @@ describe('a model is measured', () => {
     const accuracy = await lab.ask('evaluateModel', { ...ask, split: 'train', job: 'whole' });
     expect(accuracy.count).toBe(total);
     expect(accuracy.exactAccuracy).toBeGreaterThan(0.9);
-    const shares = progress('whole').map(({ share }) => share ?? 0);
-    expect(shares.length).toBeGreaterThan(1);
-    expect(shares).toEqual([...shares].sort((a, b) => a - b));
-    expect(progress('whole')[0]!.words).toBe(`128 of ${total} puzzles`);
+    const fractions = progress('whole').map(({ fraction }) => fraction ?? 0);
+    expect(fractions.length).toBeGreaterThan(1);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(progress('whole')[0]!.message).toBe(`128 of ${total} puzzles`);
   }, 60_000);
 
   test('on as many as are wanted, the first of the split', async () => {
@@ -64,7 +64,7 @@ test('a measurement that is cancelled makes no further batch', async () => {
   // The batch under way comes to its end; what it would have told is not told any more.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(progress('cancelled').length).toBeLessThan(4);
-  expect(progress('cancelled').every(({ share }) => (share ?? 1) < 1)).toBe(true);
+  expect(progress('cancelled').every(({ fraction }) => (fraction ?? 1) < 1)).toBe(true);
 }, 60_000);
 
 describe('is refused in one line', () => {

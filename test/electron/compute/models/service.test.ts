@@ -49,7 +49,7 @@ test('a model is asked each puzzle of its own set under that puzzle’s identifi
   await split.close();
   expect(new Set(rows.map(({ identifier }) => identifier)).size).toBeGreaterThan(2);
   for (const index of [0, 3, rows.length - 1])
-    expect(await asked('knows', index)).toMatchObject({ identifier: rows[index]?.identifier, frontPositions: 1 });
+    expect(await asked('knows', index)).toMatchObject({ identifier: rows[index]?.identifier, puzzleEmbLen: 1 });
 });
 
 test('a puzzle of another set, or of none, has the blank one', async () => {

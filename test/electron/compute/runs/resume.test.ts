@@ -152,7 +152,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
 
   // Going on meets the same numbers again; the checkpoint is not written over.
   const from = lab.events.length;
-  expect(await lab.ask('resumeRun', { runId: run.runId, halveRate: true })).toMatchObject({
+  expect(await lab.ask('resumeRun', { runId: run.runId, halveLearningRate: true })).toMatchObject({
     state: 'running',
     alert: null,
   });

@@ -130,7 +130,7 @@ test('a run goes to a cluster, tells how far it is, and can be called back', asy
   expect(notes).toEqual([expect.stringContaining('The reference cannot go on with these weights.')]);
   const told = lab.events
     .slice(from)
-    .flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.words] : []));
+    .flatMap((event) => (event.type === 'job/progress' && event.job === 'carry' ? [event.message] : []));
   expect(told[0]).toMatch(/^[\d,]+ puzzles written$/u);
   expect((await readdir(out)).sort()).toEqual(['README.txt', 'dataset', 'model.config.json', 'model.pt', 'train.sh']);
   const aborting = new AbortController();

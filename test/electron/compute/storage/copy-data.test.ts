@@ -83,9 +83,9 @@ test('a link is refused by name rather than followed or lost', async () => {
 });
 
 test('progress goes up to the whole', async () => {
-  const shares: number[] = [];
-  const job = new Job(({ share }) => shares.push(share ?? -1));
+  const fractions: number[] = [];
+  const job = new Job(({ fraction }) => fractions.push(fraction ?? -1));
   await copyData({ from, to, job });
-  expect(shares.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= shares[i - 1]!))).toBe(true);
+  expect(fractions.every((share, i) => share >= 0 && share <= 1 && (i === 0 || share >= fractions[i - 1]!))).toBe(true);
   expect((await readTree(to)).files).toHaveLength(3);
 });
