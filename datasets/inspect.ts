@@ -2,7 +2,7 @@
 import { checkPuzzle } from './check-puzzle';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 
-export interface Survey {
+export interface SplitReport {
   readonly puzzles: number;
   /** Symmetry classes, told apart by class hash. */
   readonly classes: number;
@@ -26,7 +26,7 @@ export interface Survey {
 }
 
 /** Gathers a survey puzzle by puzzle; remembers a hash of each puzzle and of each class. */
-export class Surveyor {
+export class SplitInspector {
   private readonly texts = new Set<string>();
   /** Hashes seen so far. */
   readonly classes = new Set<string>();
@@ -61,7 +61,7 @@ export class Surveyor {
     if (!this.kind.check(inputs, labels).legal) this.counts.wrongAnswers++;
   }
 
-  result(): Survey {
+  result(): SplitReport {
     return {
       ...this.counts,
       classes: this.classes.size,

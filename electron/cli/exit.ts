@@ -16,7 +16,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wrongUse = [
+const usageErrors = [
   UsageError,
   MissingConfigError,
   DeviceError,
@@ -32,7 +32,7 @@ const wrongUse = [
 export function getExitCode(error: unknown): number {
   // Commander exits with 0 after --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  return wrongUse.some((kind) => error instanceof kind) ? 2 : 1;
+  return usageErrors.some((kind) => error instanceof kind) ? 2 : 1;
 }
 
 /** The message as one line; null for errors that Commander has printed already. */

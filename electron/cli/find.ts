@@ -34,7 +34,7 @@ const pathExists = (path: string) =>
  * All puzzles of a dataset; for ARC tasks their examples and tests, with augmented copies.
  * @throws FormatError, UnknownIdError; UsageError for copies of other datasets
  */
-export async function loadDataset(name: string, copies?: number): Promise<Dataset> {
+export async function loadNamedDataset(name: string, copies?: number): Promise<Dataset> {
   const tasks = await parseTaskSetName(name, copies);
   return tasks ? loadTasks(tasks) : loadSet(await findDatasetPath(name), name);
 }
@@ -76,7 +76,7 @@ export function getRunParts({ folder, id }: NamedRun): RunParts {
   const modelFolder = id === null ? folder.path : join(dataFolder(), 'models', id);
   return {
     folder,
-    dataset: async (name) => ({ dataset: await loadDataset(name), folder: await setFolder(name) }),
+    dataset: async (name) => ({ dataset: await loadNamedDataset(name), folder: await setFolder(name) }),
     savedModel: async () => (existsSync(join(modelFolder, modelFiles.card)) ? readModel(modelFolder) : null),
   };
 }

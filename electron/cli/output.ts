@@ -25,7 +25,7 @@ export class ProgressLine {
 }
 
 /** A grid with its boxes; given cells are bold on a terminal. */
-export function drawGrid(kind: PuzzleKind, inputs: ArrayLike<number>, answer: ArrayLike<number>): string {
+export function renderGridText(kind: PuzzleKind, inputs: ArrayLike<number>, answer: ArrayLike<number>): string {
   const { rows, columns, box } = kind;
   const bold = process.stdout.isTTY === true;
   const cell = (i: number) => {

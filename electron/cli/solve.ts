@@ -10,7 +10,7 @@ import { expectTokens } from '../compute/models/library';
 import { createSessionOptions } from './devices';
 import { UsageError } from './exit';
 import { findModel } from './find';
-import { drawGrid } from './output';
+import { renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
 export interface SolveFlags {
@@ -69,8 +69,8 @@ function draw(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer
   const shown = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
     const judgement = legal ? '✓ legal' : `✕ ${brokenRules} rules broken`;
     const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ', would stop here' : ''}`;
-    return `after step ${step}: ${judgement}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${drawGrid(kind, inputs, kind.parse(answer))}`;
+    return `after step ${step}: ${judgement}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
   });
   const rest = settled + 1 < answers.length ? [`unchanged in the remaining ${answers.length - settled - 1} steps`] : [];
-  return [drawGrid(kind, inputs, inputs), ...shown, ...rest].join('\n\n');
+  return [renderGridText(kind, inputs, inputs), ...shown, ...rest].join('\n\n');
 }

@@ -14,7 +14,7 @@ import { defaultPolicy } from '../compute/runs/run-record';
 import { TrainingRun } from '../compute/runs/training-run';
 import { createSessionOptions } from './devices';
 import { stopOnInterrupt, UsageError } from './exit';
-import { findModel, loadDataset } from './find';
+import { findModel, loadNamedDataset } from './find';
 import { printBenchmark } from './dry-run';
 import { trainAndReport } from './run-report';
 
@@ -98,7 +98,7 @@ async function planFrom({
     from === undefined
       ? {}
       : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
-  const puzzles = await loadDataset(dataset, augment);
+  const puzzles = await loadNamedDataset(dataset, augment);
   return createPlan({
     dataset: puzzles,
     preset: preset(presetId ?? puzzles.kind.defaultPreset),

@@ -16,7 +16,7 @@ import { Downloads } from './downloads/downloads';
 import { modelHandlers, solveHandlers } from './models/service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { ModelLibrary } from './models/library';
-import { Preflights } from './runs/benchmark';
+import { PreflightService } from './runs/benchmark';
 import { Queue } from './runs/queue';
 import { defaultPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
@@ -62,7 +62,7 @@ export function createService({
     trash,
     () => void queue.next(),
   );
-  const preflights = new Preflights({
+  const preflights = new PreflightService({
     plan: (request) => runs.plan(request),
     sessions,
     policy,

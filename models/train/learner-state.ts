@@ -54,7 +54,7 @@ export function freshCarry(config: ModelConfig, batchSize: number): Pick<Learner
 }
 
 /** New data for the examples that halted, the old data for the rest. */
-export function takeRows(state: LearnerState, batch: LabelledBatch): LabelledBatch {
+export function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): LabelledBatch {
   const mixed = (old: Int32Array, fresh: Int32Array) => {
     const width = old.length / state.halted.length;
     return old.map((value, i) => (state.halted[Math.floor(i / width)]! ? fresh[i]! : value));

@@ -36,7 +36,7 @@ export interface TrainingOptions {
 /** Consulted between two steps: a step itself cannot be interrupted. */
 export interface Control {
   /** Resolves when the next step may begin: at once, or when a pause ends. */
-  turn(): Promise<void>;
+  waitWhilePaused(): Promise<void>;
   readonly isStopped: boolean;
   /** Seconds of training so far. */
   readonly seconds: number;
@@ -52,7 +52,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   const isOver = () => control.isStopped || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
   let drawn: Drawn | null = null;
   if (options.isEvalPending && !isOver()) yield evaluate(options, options.quickEval);
-  for (await control.turn(); !isOver(); await control.turn()) {
+  for (await control.waitWhilePaused(); !isOver(); await control.waitWhilePaused()) {
     drawn ??= { batch: batches.next(), draws: drawHalting(halting, run.batchSize, run.model) };
     const event = await attempt(options, drawn);
     yield event;

@@ -4,7 +4,7 @@ import type { Dataset, Model, Run } from '../../electron/contract/contract';
 import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { Task } from '../features/solve/solve.svelte';
 import type { AppState } from './app-state.svelte';
-import { errorMessage, loadedValue } from './loaded';
+import { rawErrorMessage, loadedValue } from './loaded';
 import type { PuzzleAddress } from '../lib/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
 
@@ -62,7 +62,7 @@ export class AppActions {
       browser.selected = index;
       navigation.go(datasetsView.id);
     } catch (reason) {
-      notifications.show({ text: `The puzzle could not be read: ${errorMessage(reason)}` });
+      notifications.show({ text: `The puzzle could not be read: ${rawErrorMessage(reason)}` });
     }
   }
 

@@ -6,7 +6,7 @@ import type { Input, LabEvent, Output, RequestName } from '../../electron/contra
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
 import { fromMessagePort } from '../../electron/contract/port';
 import { connect, type Client } from '../../electron/contract/rpc';
-import { errorMessage } from './loaded';
+import { rawErrorMessage } from './loaded';
 
 /** The calls to main that concern compute. */
 export type ComputeHost = Pick<MainApi, 'connect' | 'getComputeState' | 'onComputeState' | 'restartCompute'>;
@@ -36,7 +36,7 @@ export class Compute {
     const answer = (state: ComputeState): void => (isFollowed ? undefined : this.#enter(state));
     this.host
       .getComputeState()
-      .then(answer, (reason: unknown) => answer({ state: 'gone', reason: errorMessage(reason) }));
+      .then(answer, (reason: unknown) => answer({ state: 'gone', reason: rawErrorMessage(reason) }));
     return this.host.onComputeState((state) => {
       isFollowed = true;
       this.#enter(state);
@@ -60,7 +60,7 @@ export class Compute {
     try {
       await this.host.restartCompute();
     } catch (reason) {
-      this.#enter({ state: 'gone', reason: errorMessage(reason) });
+      this.#enter({ state: 'gone', reason: rawErrorMessage(reason) });
     }
   }
 
@@ -86,7 +86,7 @@ export class Compute {
       if (attempt !== this.#attempt) return client.close('A later connection replaced this one.');
       this.#use(client);
     } catch (reason) {
-      if (attempt === this.#attempt) this.#enter({ state: 'gone', reason: errorMessage(reason) });
+      if (attempt === this.#attempt) this.#enter({ state: 'gone', reason: rawErrorMessage(reason) });
     }
   }
 

@@ -1,5 +1,5 @@
 /** Notifications in the status bar: one at a time, all of them in a list, some with an undo. Also the last error shown, for diagnostics. */
-import { errorMessage } from './loaded';
+import { rawErrorMessage } from './loaded';
 
 export interface Message {
   readonly text: string;
@@ -55,7 +55,7 @@ export class Notifications {
     try {
       await undo();
     } catch (reason) {
-      this.show({ text: `That could not be undone: ${errorMessage(reason)}` });
+      this.show({ text: `That could not be undone: ${rawErrorMessage(reason)}` });
     }
   }
 

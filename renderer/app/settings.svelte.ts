@@ -2,7 +2,7 @@
 import type { MainApi } from '../../electron/contract/main-api';
 import type { Preferences } from '../../electron/contract/preferences';
 import { defaultPreferences } from '../../electron/contract/preferences';
-import { errorMessage } from './loaded';
+import { rawErrorMessage } from './loaded';
 
 export type SettingsHost = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
 
@@ -19,7 +19,7 @@ export class Settings {
     // Without an answer the defaults hold, which can be worked with.
     this.host.getSettings().then(
       (stored) => (this.values = stored),
-      (reason: unknown) => (this.failure = errorMessage(reason)),
+      (reason: unknown) => (this.failure = rawErrorMessage(reason)),
     );
     return this.host.onSettingsChanged((stored) => (this.values = stored));
   }
@@ -30,7 +30,7 @@ export class Settings {
       await this.host.updateSettings(plainCopy(changes));
       this.failure = null;
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
     }
   }
 

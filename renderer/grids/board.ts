@@ -54,7 +54,7 @@ export function cellFaces(kind: PuzzleKind, content: GridContent): CellFace[] {
 }
 
 /** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % sure, changed, breaks a rule`. */
-export function describeCell(face: CellFace, cell: number, columns: number): string {
+export function describeBoardCell(face: CellFace, cell: number, columns: number): string {
   const place = `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
   const words = [face.name || 'empty'];
   if (face.clue) words.push('clue');

@@ -17,7 +17,7 @@ import {
   START,
   WALL,
 } from './board';
-import { checkMaze, solveInWaves, solveMaze } from './solve';
+import { checkMaze, solveBreadthFirst, solveMaze } from './solve';
 import { mazeGenerator } from './generate';
 
 /** @throws RangeError for a side outside 5..30 */
@@ -49,7 +49,7 @@ export function maze(side: number): PuzzleKind {
     symmetryParts: turnAndMirror(symmetries),
     classKey,
     classHash: classKey,
-    solveClassically: (inputs) => solveInWaves(board, inputs),
+    solveClassically: (inputs) => solveBreadthFirst(board, inputs),
     editing: mazeEditing,
   });
 }

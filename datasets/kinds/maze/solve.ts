@@ -145,7 +145,7 @@ function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): b
   return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start]! - 1;
 }
 
-export function solveInWaves(board: MazeBoard, inputs: Uint8Array): ClassicalSolution {
+export function solveBreadthFirst(board: MazeBoard, inputs: Uint8Array): ClassicalSolution {
   const contradiction = describeContradiction(checkMaze(board, inputs, inputs));
   if (contradiction) return contradiction;
   const method = 'Breadth-first search';

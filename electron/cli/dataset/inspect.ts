@@ -12,7 +12,7 @@ import { dataFolder } from '../../compute/storage/data-folder';
 import { Trash } from '../../compute/storage/trash';
 import { UsageError } from '../exit';
 import { findDatasetPath } from '../find';
-import { drawGrid } from '../output';
+import { renderGridText } from '../output';
 import { formatSurvey, withProgress } from './report';
 
 interface InspectFlags {
@@ -28,7 +28,7 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
   if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);
   process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(formatSurvey), ''].join('\n'));
   for await (const { inputs } of source.read(presentSplits(source)[0]!))
-    return void process.stdout.write(`\n${drawGrid(kind, inputs, inputs)}\n`);
+    return void process.stdout.write(`\n${renderGridText(kind, inputs, inputs)}\n`);
 }
 
 export async function listCommand({ json }: { readonly json?: true }): Promise<void> {

@@ -10,7 +10,7 @@ import { dataFolder } from '../../compute/storage/data-folder';
 import { createSessionOptions } from '../devices';
 import { trainAndReport } from '../run-report';
 import { stopOnInterrupt, UsageError } from '../exit';
-import { loadDataset, findRun } from '../find';
+import { loadNamedDataset, findRun } from '../find';
 
 export interface ResumeFlags {
   readonly maxSteps?: number;
@@ -68,7 +68,7 @@ async function continueRun(
   { folder, record, model, out }: ContinuedRun,
   { acceptChangedData, device, json }: ResumeFlags,
 ): Promise<void> {
-  const dataset = await loadDataset(record.run.dataset);
+  const dataset = await loadNamedDataset(record.run.dataset);
   requireSameData(record, dataset, acceptChangedData);
   const plan = planFromRecord(record, dataset);
   const preparing = createSessionOptions(device).then((sessions) => TrainingRun.prepare(plan, sessions));

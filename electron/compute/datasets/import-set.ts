@@ -2,8 +2,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { PuzzleSource, SplitName } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
-import type { Survey } from '../../../datasets/inspect';
-import { Surveyor } from '../../../datasets/inspect';
+import type { SplitReport } from '../../../datasets/inspect';
+import { SplitInspector } from '../../../datasets/inspect';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import type { ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
@@ -14,7 +14,7 @@ import type { DatasetLibrary } from './library';
 import type { SetContent, WrittenSet } from './write-set';
 import { writeSet } from './write-set';
 
-export interface SplitSurvey extends Survey {
+export interface SplitSurvey extends SplitReport {
   readonly split: SplitName;
 }
 
@@ -23,10 +23,10 @@ export async function surveySplits(source: PuzzleSource, job: Job, limit = Infin
   const surveys: SplitSurvey[] = [];
   let earlier: ReadonlySet<string> = new Set();
   for (const split of presentSplits(source)) {
-    const surveyor = new Surveyor(source.kind, earlier);
-    await surveySplit({ source, split, surveyor, limit }, job);
-    surveys.push({ split, ...surveyor.result() });
-    earlier = surveyor.classes;
+    const inspector = new SplitInspector(source.kind, earlier);
+    await surveySplit({ source, split, inspector, limit }, job);
+    surveys.push({ split, ...inspector.result() });
+    earlier = inspector.classes;
   }
   return surveys;
 }
@@ -38,17 +38,17 @@ export function presentSplits({ counts }: PuzzleSource): SplitName[] {
 interface SurveyOptions {
   readonly source: PuzzleSource;
   readonly split: SplitName;
-  readonly surveyor: Surveyor;
+  readonly inspector: SplitInspector;
   readonly limit: number;
 }
 
-async function surveySplit({ source, split, surveyor, limit }: SurveyOptions, job: Job): Promise<void> {
+async function surveySplit({ source, split, inspector, limit }: SurveyOptions, job: Job): Promise<void> {
   const count = source.counts[split] ?? null;
   const total = count === null ? null : Math.min(count, limit);
   let seen = 0;
   for await (const puzzle of source.read(split)) {
     if (seen === limit) break;
-    surveyor.add(puzzle);
+    inspector.add(puzzle);
     await job.did(++seen, total, (done) => `${split}: ${done} puzzles looked at`);
   }
 }

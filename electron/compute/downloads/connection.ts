@@ -87,7 +87,7 @@ export function statusError(host: string, status: number): DownloadError {
  * Calls back when nothing was received for a time. Training can block the thread for longer than that: received
  * bytes wait to be read, so sockets are served before silence is reported.
  */
-export class SilenceWatch {
+export class IdleTimeout {
   private timer: NodeJS.Timeout | undefined;
   private turn: NodeJS.Immediate | undefined;
 
@@ -198,7 +198,7 @@ function send(address: URL, { method, headers, signal, stallAfter }: RequestOpti
       ...(signal && { signal }),
     };
     const sent = (secure ? requestSecure : requestPlain)(address, requestOptions);
-    const watch = new SilenceWatch(stallAfter, () => sent.destroy(stallError(address.hostname, stallAfter)));
+    const watch = new IdleTimeout(stallAfter, () => sent.destroy(stallError(address.hostname, stallAfter)));
     sent.once('response', (response) => {
       watch.stop();
       resolve(response);
@@ -221,7 +221,7 @@ export async function* readChunks(
   { body, host }: FileResponse,
   { stallAfter, signal }: Connection,
 ): AsyncGenerator<Uint8Array> {
-  const watch = new SilenceWatch(stallAfter, () => body.destroy(stallError(host, stallAfter)));
+  const watch = new IdleTimeout(stallAfter, () => body.destroy(stallError(host, stallAfter)));
   try {
     watch.start();
     for await (const chunk of body as AsyncIterable<Uint8Array>) {

@@ -11,11 +11,11 @@ import type { RunFolder } from './run-folder';
 import type { ResumePoint, TrainingRun } from './training-run';
 
 /** Reports a condition once, and again only after it has clearly ended. */
-export class Latch {
+export class Hysteresis {
   private isOn = false;
 
   /** @returns whether the condition is new; between `begins` and `ends` the state stays as it is */
-  turn({ begins, ends }: { readonly begins: boolean; readonly ends: boolean }): boolean {
+  update({ begins, ends }: { readonly begins: boolean; readonly ends: boolean }): boolean {
     const isNew = begins && !this.isOn;
     if (begins) this.isOn = true;
     else if (ends) this.isOn = false;
@@ -32,7 +32,7 @@ const DISK_CLEAR_RATIO = 1.5;
 
 /** Whether the disk has space for what the run writes next. */
 class DiskAlert {
-  private readonly latch = new Latch();
+  private readonly hysteresis = new Hysteresis();
   private readonly need: number;
 
   constructor(private readonly checkpointBytes: number) {
@@ -41,7 +41,7 @@ class DiskAlert {
 
   /** @returns the sentence of a new alert, null for none */
   check(freeBytes: number): string | null {
-    if (!this.latch.turn({ begins: freeBytes < this.need, ends: freeBytes >= DISK_CLEAR_RATIO * this.need }))
+    if (!this.hysteresis.update({ begins: freeBytes < this.need, ends: freeBytes >= DISK_CLEAR_RATIO * this.need }))
       return null;
     return `only ${formatBytes(freeBytes)} are free on the disk, and a checkpoint takes ${formatBytes(this.checkpointBytes)}: make room for ${formatBytes(this.need)}`;
   }
@@ -59,7 +59,7 @@ const GAP_MIN_STEPS = 10;
 
 /** Whether the accuracy on training puzzles is far above that on held-out ones. */
 class GapAlert {
-  private readonly latch = new Latch();
+  private readonly hysteresis = new Hysteresis();
   private sum = 0;
   private steps = 0;
   private wideEvaluations = 0;
@@ -77,7 +77,8 @@ class GapAlert {
     const training = this.sum / this.steps;
     [this.sum, this.steps] = [0, 0];
     this.wideEvaluations = training > high + GAP_MARGIN ? this.wideEvaluations + 1 : 0;
-    if (!this.latch.turn({ begins: this.wideEvaluations >= GAP_EVALUATIONS, ends: training <= high })) return null;
+    if (!this.hysteresis.update({ begins: this.wideEvaluations >= GAP_EVALUATIONS, ends: training <= high }))
+      return null;
     return `it answers ${formatPercent(training)} % of the puzzles it learns from, but ${formatPercent(exactAccuracy)} % of those held out (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %): it learns them by heart; more puzzles would help`;
   }
 }
@@ -101,7 +102,7 @@ interface PlateauOptions {
 
 /** Whether neither loss nor held-out accuracy improves any more. */
 class PlateauAlert {
-  private readonly latch = new Latch();
+  private readonly hysteresis = new Hysteresis();
   private readonly window: number;
   private best: number;
   private counted = 0;
@@ -129,7 +130,7 @@ class PlateauAlert {
     if (isBetter) this.gain = { step, loss: Math.min(this.loss, this.gain.loss) };
     const since = step - this.gain.step;
     // Where everything is right there is nothing to gain.
-    const isNew = this.latch.turn({ begins: since >= this.window && this.best < 1, ends: since < this.window });
+    const isNew = this.hysteresis.update({ begins: since >= this.window && this.best < 1, ends: since < this.window });
     return isNew
       ? `for ${since} steps neither the held-out exact accuracy (at best ${formatPercent(this.best)} %) nor the loss (${this.loss.toPrecision(3)}) has improved: going on may bring no more`
       : null;
@@ -145,7 +146,7 @@ const SLOW_CLEAR_RATIO = 1.2;
 
 /** Whether steps take longer than at the beginning: a hot machine slows its processor down. */
 class SlowAlert {
-  private latch = new Latch();
+  private hysteresis = new Hysteresis();
   /** Seconds of each step of the window under way, and their sum. */
   private times: number[] = [];
   private total = 0;
@@ -154,7 +155,7 @@ class SlowAlert {
 
   /** Another device computes from here on. */
   restart(): void {
-    [this.latch, this.times, this.total, this.early] = [new Latch(), [], 0, null];
+    [this.hysteresis, this.times, this.total, this.early] = [new Hysteresis(), [], 0, null];
   }
 
   /** @returns the sentence of a new alert at the end of a window, null for none */
@@ -169,7 +170,8 @@ class SlowAlert {
   }
 
   private compare(now: number, early: number): string | null {
-    if (!this.latch.turn({ begins: now > SLOW_RATIO * early, ends: now < SLOW_CLEAR_RATIO * early })) return null;
+    if (!this.hysteresis.update({ begins: now > SLOW_RATIO * early, ends: now < SLOW_CLEAR_RATIO * early }))
+      return null;
     return `a step takes ${formatStepTime(now)}, ${Math.round(100 * (now / early - 1))} % more than at the beginning (${formatStepTime(early)}): the machine may be too hot or busy`;
   }
 }

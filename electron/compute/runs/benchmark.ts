@@ -148,7 +148,7 @@ interface PreflightsOptions {
 /** Where the request says nothing the steps alone end the run. */
 const LONGEST_SECONDS = 7 * 24 * 3600;
 
-export class Preflights {
+export class PreflightService {
   private readonly measuring = new Set<AbortController>();
   private done: Promise<unknown> = Promise.resolve();
 

@@ -28,7 +28,7 @@ export class RunControl implements Control {
   }
 
   /** Lets messages in between two steps, and holds the run while it is paused. */
-  async turn(): Promise<void> {
+  async waitWhilePaused(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await this.pausing?.ended;
   }

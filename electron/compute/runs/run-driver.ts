@@ -62,7 +62,10 @@ export type RunProblem =
 
 export type ReportedEvent = Exclude<TrainingEvent, { type: 'diverged' }>;
 
-/** What differs between the clients. Everything is called after it was recorded, unless stated otherwise. */
+/**
+ * What differs between the clients. Steps, evaluations and checkpoints are reported after they were written to the
+ * run's folder; alerts and the end are reported before they are written to its record.
+ */
 export interface RunClient {
   /** Saves the model of a run that has ended. @returns its name for the record; null where none is saved */
   saveModel(model: StoredModel, run: Run): Promise<string | null>;

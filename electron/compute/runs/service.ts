@@ -6,7 +6,7 @@ import { namedJob } from '../job';
 import type { ModelLibrary } from '../models/library';
 import { exportRun, readCapsule } from './export/export-run';
 import type { RunParts } from './export/cluster';
-import type { Preflights } from './benchmark';
+import type { PreflightService } from './benchmark';
 import type { Queue } from './queue';
 import type { Runs } from './runs';
 import type { RunStore } from './run-store';
@@ -16,7 +16,7 @@ type RunHandlers = Pick<Handlers, keyof typeof runRequests>;
 export interface RunServiceOptions {
   readonly runs: Runs;
   readonly queue: Queue;
-  readonly preflights: Preflights;
+  readonly preflights: PreflightService;
   readonly store: RunStore;
   readonly datasets: DatasetLibrary;
   readonly library: ModelLibrary;

@@ -11,7 +11,7 @@ import type { SettingName, Settings, CompleteSettings } from './settings';
 import { readSettings, readSettingsFile, findSettingsFile } from './settings';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
 import type { Tensors } from './weights-file';
-import { findWeights, plainNames, readWeights, type Weights } from './weights-file';
+import { findWeights, stripPrefixes, readWeights, type TensorFile } from './weights-file';
 
 export interface ImportedModel {
   readonly config: ModelConfig;
@@ -59,7 +59,7 @@ export async function importModel(path: string, { configFile, settings }: Import
   const { path: weightsFile, name, notes } = await findWeights(path);
   const file = basename(weightsFile);
   const weights = await readWeights(weightsFile);
-  const tensors = plainNames(weights.tensors, file);
+  const tensors = stripPrefixes(weights.tensors, file);
   const settingsFile = configFile ?? findSettingsFile(weightsFile);
   const given: Settings = {
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
@@ -129,7 +129,7 @@ function checkedState(config: ModelConfig, tensors: Tensors, file: string): Mode
 const isFractional = (values: unknown): values is Float32Array | Float64Array =>
   values instanceof Float32Array || values instanceof Float64Array;
 
-const averages = ({ averaged, tensors }: Weights): string[] =>
+const averages = ({ averaged, tensors }: TensorFile): string[] =>
   averaged > 0
     ? [`${averaged} of ${tensors.size} tensors are the averages (EMA) that the trainer kept beside them.`]
     : [];

@@ -10,13 +10,13 @@ import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
 /** Of compiling, of training on several devices, of the loss around the model, and of the model around its network. */
-const wrappings = /^(?:_orig_mod\.|module\.|model\.|inner\.)*/u;
+const prefixes = /^(?:_orig_mod\.|module\.|model\.|inner\.)*/u;
 
-/** Names without the wrappings that saving added. @throws FormatError when two tensors would get one name */
-export function plainNames(tensors: Tensors, file: string): Tensors {
+/** Names without the prefixes that saving added. @throws FormatError when two tensors would get one name */
+export function stripPrefixes(tensors: Tensors, file: string): Tensors {
   const plain = new Map<string, StoredTensor>();
   for (const [name, tensor] of tensors) {
-    const own = name.replace(wrappings, 'model.inner.');
+    const own = name.replace(prefixes, 'model.inner.');
     if (plain.has(own)) throw new FormatError(file, `one tensor ${own}`, `a second (${name})`);
     plain.set(own, tensor);
   }
@@ -63,14 +63,14 @@ function nameOf(path: string): string {
   return saysNothing ? basename(dirname(resolve(path))) : file.replace(ofWeights, '');
 }
 
-export interface Weights {
+export interface TensorFile {
   readonly tensors: Tensors;
   /** How many of them are averages that the trainer kept beside the model's own. */
   readonly averaged: number;
 }
 
 /** Format told by content. @throws FormatError for what is no sound file of tensors */
-export async function readWeights(path: string): Promise<Weights> {
+export async function readWeights(path: string): Promise<TensorFile> {
   const file = basename(path);
   await expectPlainFile(path);
   const head = await readHead(path);

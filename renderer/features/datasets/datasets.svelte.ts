@@ -4,7 +4,7 @@ import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import type { Loaded } from '../../app/loaded';
-import { errorMessage, failed, loadedValue, loading, ready } from '../../app/loaded';
+import { rawErrorMessage, failed, loadedValue, loading, ready } from '../../app/loaded';
 import type { Notifications } from '../../app/notifications.svelte';
 import { JobState } from '../../app/task-runner.svelte';
 import { parseAddress } from '../../lib/puzzle-address';
@@ -29,7 +29,7 @@ class GeneratorPreview {
       if (!signal.aborted) [this.puzzles, this.kind] = [puzzles, input.kind];
     };
     const refuse = (reason: unknown) => {
-      if (!signal.aborted) [this.puzzles, this.failure] = [[], errorMessage(reason)];
+      if (!signal.aborted) [this.puzzles, this.failure] = [[], rawErrorMessage(reason)];
     };
     this.compute.request('previewPuzzles', input, signal).then(take, refuse);
     return () => this.#control.abort();
@@ -177,7 +177,7 @@ export class DatasetsState {
       const { bytes } = await this.compute.request('getDownloadSize', { id });
       this.sizes = { ...this.sizes, [id]: bytes };
     } catch (reason) {
-      this.job.failure = errorMessage(reason);
+      this.job.failure = rawErrorMessage(reason);
     } finally {
       this.sizeRequest = null;
     }
@@ -195,7 +195,7 @@ export class DatasetsState {
       await this.read();
       this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, token) });
     } catch (reason) {
-      this.job.failure = errorMessage(reason);
+      this.job.failure = rawErrorMessage(reason);
     }
   }
 

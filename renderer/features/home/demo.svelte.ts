@@ -3,7 +3,7 @@ import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
 import { lastChange, buildSolveTrace, type SolveTrace } from '../solve/player/solve-trace';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { errorMessage, loadedValue } from '../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../app/loaded';
 import type { Motion } from '../../app/appearance.svelte';
 import { Player } from '../solve/player/player.svelte';
 import { readRandomPuzzle } from '../solve/puzzle/puzzle-source';
@@ -77,7 +77,7 @@ export class Demo {
       for (let draw = 0; draw < draws && !signal.aborted; draw++) solved.push(await this.#solveOne(model, signal));
       if (!signal.aborted) this.#show(longest(solved));
     } catch (reason) {
-      if (!signal.aborted) this.failure = errorMessage(reason);
+      if (!signal.aborted) this.failure = rawErrorMessage(reason);
     }
   }
 

@@ -17,7 +17,7 @@ export interface CardRow {
 }
 
 /** What the ids of a card are called here, and what was measured since. */
-export interface CardSurroundings {
+export interface CardContext {
   readonly kind: string | null;
   readonly dataset: string | null;
   /** Makes a row of its own, null one that says there is nothing; absent, there is no such row. */
@@ -47,7 +47,7 @@ export function describeModelSource({ source, training }: Model): string {
 }
 
 /** Always the same rows in the same order, so that two cards stand side by side. */
-export function cardRows(model: Model, around: CardSurroundings): CardRow[] {
+export function cardRows(model: Model, around: CardContext): CardRow[] {
   const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
   return [
     ...accuracyRows(model.accuracy),
@@ -94,7 +94,7 @@ function accuracyRows(accuracy: Accuracy | null): CardRow[] {
   ];
 }
 
-function measuredRows({ measured }: CardSurroundings): CardRow[] {
+function measuredRows({ measured }: CardContext): CardRow[] {
   if (measured === undefined) return [];
   const { value, detail = '' } = exactly(measured?.accuracy ?? null);
   return [{ label: 'Measured here', value, ...(measured && { detail: `${measured.where}; ${detail}` }) }];
@@ -109,7 +109,7 @@ const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
       }
     : { value: 'not measured' };
 
-function dataRows({ dataset, data }: Model, around: CardSurroundings): CardRow[] {
+function dataRows({ dataset, data }: Model, around: CardContext): CardRow[] {
   const isUnknown = data.trainPuzzles === 0 && data.testPuzzles === 0;
   const row = (label: string, puzzles: number, classes: number | null): CardRow => ({
     label,

@@ -3,7 +3,7 @@ import type { Destination, Storage } from '../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
 import type { Compute } from '../../app/compute.svelte';
 import { JobState } from '../../app/task-runner.svelte';
-import { failed, loading, errorMessage, ready, type Loaded } from '../../app/loaded';
+import { failed, loading, rawErrorMessage, ready, type Loaded } from '../../app/loaded';
 import type { Notifications } from '../../app/notifications.svelte';
 
 type DataFolderHost = Pick<
@@ -127,7 +127,7 @@ export class DataFolder {
     try {
       return await work();
     } catch (reason) {
-      this.failure = { what, kept: 'The data are where they were.', details: errorMessage(reason) };
+      this.failure = { what, kept: 'The data are where they were.', details: rawErrorMessage(reason) };
       return null;
     } finally {
       this.doing = null;

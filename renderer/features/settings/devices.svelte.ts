@@ -1,7 +1,7 @@
 /** The devices of this machine: what is known of each, which one is chosen, and the test of all. */
 import type { Device } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
-import { loading, errorMessage, ready, type Loaded } from '../../app/loaded';
+import { loading, rawErrorMessage, ready, type Loaded } from '../../app/loaded';
 
 export class Devices {
   list = $state.raw<Loaded<readonly Device[]>>(loading);
@@ -30,7 +30,7 @@ export class Devices {
     try {
       this.list = ready(await answer);
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
     }
   }
 }

@@ -9,7 +9,7 @@ import { ClassicalState } from './inspector/classical.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { Draft } from './puzzle/draft.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { errorMessage, loadedValue } from '../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../app/loaded';
 import type { Motion } from '../../app/appearance.svelte';
 import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
@@ -237,7 +237,7 @@ export class SolveState {
     try {
       await work();
     } catch (reason) {
-      if (!signal.aborted) this.failure = errorMessage(reason);
+      if (!signal.aborted) this.failure = rawErrorMessage(reason);
     } finally {
       this.traceRequest.end(signal);
     }

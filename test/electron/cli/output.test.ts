@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
-import { drawGrid, ProgressLine } from '../../../electron/cli/output';
+import { renderGridText, ProgressLine } from '../../../electron/cli/output';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -47,11 +47,11 @@ test.each([
   ],
 ])('a grid of $name is drawn with its boxes', (kind, text, lines) => {
   const tokens = kind.parse(text);
-  expect(drawGrid(kind, tokens, tokens).split('\n')).toEqual(lines);
+  expect(renderGridText(kind, tokens, tokens).split('\n')).toEqual(lines);
 });
 
 test('padding, which a poor model may answer, is drawn as a question', () => {
   const kind = sudoku(2, 2);
   const inputs = kind.parse('.'.repeat(16));
-  expect(drawGrid(kind, inputs, new Uint8Array(16))).toContain('? ? │ ? ? ');
+  expect(renderGridText(kind, inputs, new Uint8Array(16))).toContain('? ? │ ? ? ');
 });

@@ -41,7 +41,7 @@ class Clock implements Control {
     return this.turns;
   }
 
-  async turn(): Promise<void> {
+  async waitWhilePaused(): Promise<void> {
     this.turns++;
     await this.onTurn(this);
   }

@@ -4,7 +4,7 @@ import { getKind } from '../../../datasets/kinds/registry';
 import {
   boxEnds,
   cellsBetween,
-  describeCell,
+  describeBoardCell,
   cellFaces,
   isDrawnOnCanvas,
   isTextKey,
@@ -100,7 +100,7 @@ describe('what stands in a cell', () => {
     expect(getKind('arc').tokenNames[5]).toBe('green 3');
     const maze = getKind('maze-5');
     const [wall, open] = cellFaces(maze, { inputs: [1, 2] });
-    expect([wall && describeCell(wall, 0, 5), open && describeCell(open, 1, 5)]).toEqual([
+    expect([wall && describeBoardCell(wall, 0, 5), open && describeBoardCell(open, 1, 5)]).toEqual([
       'row 1, column 1: wall, clue',
       'row 1, column 2: empty',
     ]);
@@ -114,7 +114,7 @@ describe('what stands in a cell', () => {
 
   test('of a classical solver is never unsure', () => {
     const [face] = cellFaces(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
-    expect(face && describeCell(face, 0, 4)).toBe('row 1, column 1: 3');
+    expect(face && describeBoardCell(face, 0, 4)).toBe('row 1, column 1: 3');
   });
 });
 
@@ -163,8 +163,8 @@ test('every mark of a cell is also said in words', () => {
     flipped: true,
     marked: true,
   };
-  expect(describeCell(face, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
-  expect(describeCell({ ...face, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
+  expect(describeBoardCell(face, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
+  expect(describeBoardCell({ ...face, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
     'row 1, column 1: empty',
   );
 });

@@ -3,7 +3,7 @@ import type { Trace } from '../../../../electron/contract/contract';
 import { parseAddress } from '../../../lib/puzzle-address';
 import { attentionRows } from '../../../grids/attention';
 import type { Compute } from '../../../app/compute.svelte';
-import { errorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/loaded';
 import { TraceRequest } from '../trace-request.svelte';
 
 /** Cached pairs of head and cell: the rows of a 30×30 grid take some megabytes. */
@@ -69,7 +69,7 @@ export class AttentionState {
       this.#cached = [...this.#cached, { name, rows }].slice(-CACHE_SIZE);
       this.#showRows(cell, rows);
     } catch (reason) {
-      if (!signal.aborted) this.failure = errorMessage(reason);
+      if (!signal.aborted) this.failure = rawErrorMessage(reason);
     } finally {
       this.traceRequest.end(signal);
     }

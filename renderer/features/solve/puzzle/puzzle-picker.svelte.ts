@@ -5,7 +5,7 @@ import { parseAddress, type Split } from '../../../lib/puzzle-address';
 import { generatePuzzle, MAX_SEED, randomBelow, readPuzzle } from './puzzle-source';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { errorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/loaded';
 
 export const sources = ['set', 'new'] as const;
 export type Source = (typeof sources)[number];
@@ -88,7 +88,7 @@ export class PuzzlePicker {
     try {
       void this.context.open({ model, puzzle: await find() });
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
-import { errorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/loaded';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
 import { tokenColour } from '../../../ui/chart-options';
@@ -85,7 +85,7 @@ export class ChartExport {
       });
       if (written !== null) this.notifications.show({ text: `${title} was written to ${written}.` });
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
     } finally {
       this.saving = null;
     }

@@ -6,7 +6,7 @@ import type { SettingsStorage } from '../charts/chart-view.svelte';
 import { ChartView } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { errorMessage, loadedValue } from '../../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../../app/loaded';
 import type { RunsState } from '../runs/runs.svelte';
 
 export interface Compared {
@@ -57,7 +57,7 @@ export class ComparisonState {
       const read = await Promise.all(wanted.map(async (runId) => [runId, await this.#readRun(runId)] as const));
       this.#read = { ...this.#read, ...Object.fromEntries(read) };
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
     } finally {
       this.isReading = false;
     }

@@ -1,7 +1,7 @@
 /** The queue of runs, as compute holds it. */
 import type { Input, LabEvent, Output, Queue, RequestName, RunRequest } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
-import { failed, loading, errorMessage, ready, loadedValue, type Loaded } from '../../../app/loaded';
+import { failed, loading, rawErrorMessage, ready, loadedValue, type Loaded } from '../../../app/loaded';
 import type { Notifications } from '../../../app/notifications.svelte';
 
 type Waiting = Queue['waiting'][number];
@@ -69,7 +69,7 @@ export class RunQueue {
       this.list = ready(changed);
       return true;
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
       return false;
     } finally {
       this.isChanging = false;

@@ -1,6 +1,6 @@
 /** The notes of one run, kept while one types: first in the window, which may be closed at any time, then on the disk. */
 import type { Compute } from '../../../app/compute.svelte';
-import { errorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/loaded';
 
 /** Milliseconds without a key after which notes are written. */
 const SAVE_DELAY = 500;
@@ -70,6 +70,6 @@ export class Notes {
   }
 
   #fail(reason: unknown): void {
-    [this.state, this.failure] = ['failed', errorMessage(reason)];
+    [this.state, this.failure] = ['failed', rawErrorMessage(reason)];
   }
 }

@@ -4,7 +4,7 @@ import type { LabEvent, Output, Run, RunEvent } from '../../../../electron/contr
 import { applyEvent, emptyDashboard, createDashboard, type Dashboard } from './dashboard';
 import { createDetail, isCoarse, withDetail, type Detail } from './dashboard';
 import type { Compute } from '../../../app/compute.svelte';
-import { errorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/loaded';
 
 /** A hidden window gets no animation frames: beyond this many pending events they are applied at once. */
 const MAX_PENDING_EVENTS = 200;
@@ -54,7 +54,7 @@ export class RunWatch {
       [this.dashboard, this.setup, this.#detail] = [createDashboard(history), setup, null];
       this.failure = null;
     } catch (reason) {
-      this.failure = errorMessage(reason);
+      this.failure = rawErrorMessage(reason);
     }
     this.loading = false;
     this.#applyEvents();

@@ -7,7 +7,7 @@ import type { SettingsStorage } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { TaskRunner } from '../../../app/task-runner.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { errorMessage, loadedValue } from '../../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../../app/loaded';
 import type { Notifications } from '../../../app/notifications.svelte';
 
 type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
@@ -177,7 +177,7 @@ export class RunsState extends TaskRunner {
     try {
       return await dialog();
     } catch (reason) {
-      this.failure = { what: 'The dialog could not be shown.', details: errorMessage(reason) };
+      this.failure = { what: 'The dialog could not be shown.', details: rawErrorMessage(reason) };
       return null;
     }
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SilenceWatch } from '../../../../electron/compute/downloads/connection';
+import { IdleTimeout } from '../../../../electron/compute/downloads/connection';
 
 let ends: { near: Socket; far: Socket; close: () => void };
 beforeEach(async () => {
@@ -22,14 +22,14 @@ function hold(milliseconds: number): void {
 
 test('silence is told once it has lasted', async () => {
   let silent = 0;
-  new SilenceWatch(20, () => silent++).start();
+  new IdleTimeout(20, () => silent++).start();
   await delay(100);
   expect(silent).toBe(1);
 });
 
 test('a watch that was stopped, or started anew, tells nothing', async () => {
   let silent = 0;
-  const watch = new SilenceWatch(60, () => silent++);
+  const watch = new IdleTimeout(60, () => silent++);
   for (let i = 0; i < 5; i++) {
     watch.start();
     await delay(20);
@@ -41,7 +41,7 @@ test('a watch that was stopped, or started anew, tells nothing', async () => {
 
 test('what came while the thread was held is no silence', async () => {
   let silent = 0;
-  const watch = new SilenceWatch(20, () => silent++);
+  const watch = new IdleTimeout(20, () => silent++);
   ends.near.once('data', () => watch.stop());
   ends.far.write('here');
   watch.start();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AlertWatch, appendAlerts, Latch } from '../../../../electron/compute/runs/alerts';
+import { AlertWatch, appendAlerts, Hysteresis } from '../../../../electron/compute/runs/alerts';
 import type { Alert, Run } from '../../../../electron/contract/contract';
 import { alertSchema } from '../../../../electron/contract/runs';
 import { wilsonInterval } from '../../../../models/evaluate/accuracy';
@@ -320,8 +320,8 @@ test('a run keeps its latest hundred alerts', () => {
   expect(kept).toEqual(alerts.slice(30));
 });
 
-test('a latch reports a state once, and again only after it has ended', () => {
-  const latch = new Latch();
+test('a hysteresis reports a state once, and again only after it has ended', () => {
+  const hysteresis = new Hysteresis();
   const turns = [
     [false, true],
     [true, false],
@@ -331,7 +331,7 @@ test('a latch reports a state once, and again only after it has ended', () => {
     [false, true],
     [true, false],
   ] as const;
-  expect(turns.map(([begins, ends]) => latch.turn({ begins, ends }))).toEqual([
+  expect(turns.map(([begins, ends]) => hysteresis.update({ begins, ends }))).toEqual([
     false,
     true,
     false,
@@ -342,13 +342,13 @@ test('a latch reports a state once, and again only after it has ended', () => {
   ]);
 });
 
-test('between two reports of a latch there is always an end', () => {
+test('between two reports of a hysteresis there is always an end', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('begins', 'ends', 'neither')), (turns) => {
-      const latch = new Latch();
+      const hysteresis = new Hysteresis();
       let mayTell = true;
       for (const turn of turns) {
-        const isTold = latch.turn({ begins: turn === 'begins', ends: turn === 'ends' });
+        const isTold = hysteresis.update({ begins: turn === 'begins', ends: turn === 'ends' });
         expect(isTold).toBe(turn === 'begins' && mayTell);
         if (turn === 'begins') mayTell = false;
         if (turn === 'ends') mayTell = true;

@@ -17,7 +17,7 @@ function started(): RunControl {
 /** Whether the next step may begin. */
 async function mayGoOn(control: RunControl): Promise<boolean> {
   let isThrough = false;
-  void control.turn().then(() => (isThrough = true));
+  void control.waitWhilePaused().then(() => (isThrough = true));
   await new Promise((resolve) => setTimeout(resolve, 5));
   return isThrough;
 }
