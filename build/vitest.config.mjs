@@ -24,7 +24,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['{datasets,models,electron,renderer}/**/*.{ts,svelte}'],
-      reporter: ['text-summary', 'html'],
+      reporter: ['text-summary'],
       reportsDirectory: resolve(root, 'test/artifacts/coverage'),
     },
     projects: [
