@@ -21,7 +21,7 @@ describe('a command that cannot be', () => {
   test('is refused in one line that names those that can', () => {
     const { status, stdout, stderr } = run('build/run.mjs', ['fly']);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(/^set-up: unknown command "fly", expected one of: start, test, [^\n]+$/);
+    expect(stderr).toMatch(/^set-up: unknown command "fly", expected one of: start, dev, test, [^\n]+$/);
   });
 
   test.runIf(process.platform === 'linux')(
