@@ -9,7 +9,8 @@ export function reloadOnRebuild(pagesFolder: string): void {
   if (app.isPackaged || process.env.TRM_LAB_DEV !== '1') return;
   let timer: NodeJS.Timeout | undefined;
   const reload = (): void => BrowserWindow.getAllWindows().forEach((window) => window.webContents.reload());
-  watch(pagesFolder, { recursive: true }, () => {
+  // Not recursive: every build writes index.html, and Node 18's recursive watch keeps the process from ending.
+  watch(pagesFolder, () => {
     clearTimeout(timer);
     timer = setTimeout(reload, SETTLED_MILLISECONDS);
   });
