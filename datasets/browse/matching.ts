@@ -11,7 +11,7 @@ export interface Column {
   readonly extent: { readonly least: number; readonly most: number } | null;
 }
 
-/** Filled by one scan, when they are first asked for. */
+/** Filled by one scan at the first request. */
 export class Columns {
   private filled: readonly Column[] | null = null;
   private scan: { readonly values: readonly Int32Array[]; readonly rows: Scan } | null = null;

@@ -43,7 +43,7 @@ export interface Rows {
   close(): Promise<void>;
 }
 
-/** Puzzles in memory; a rating, where the kind has any, is found out when it is asked for. */
+/** Puzzles in memory; ratings, for kinds that have them, are computed at the first request. */
 export function memoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): Rows {
   const { generator } = kind;
   const rating: FacetSpec[] =

@@ -27,7 +27,7 @@ export interface ArcAccuracy {
   readonly rows: Accuracy;
   /** The tests as they are; null where the set has no originals. */
   readonly originals: Accuracy | null;
-  /** Tests whose output is one black cell, which stands for one that nobody knows; they count as any other. */
+  /** Tests whose output is a single black cell, the placeholder for an unknown output; they are counted like any other. */
   readonly unknown: number;
 }
 
