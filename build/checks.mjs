@@ -2,7 +2,7 @@
 import { compile } from './compile.mjs';
 import { appTargets, targets } from './build-targets.mjs';
 import { withDisplay } from './display.mjs';
-import { runScript } from './run-process.mjs';
+import { captureScript, runScript } from './run-process.mjs';
 import { setUp } from './setup.mjs';
 import { SetupError } from './setup/log.mjs';
 import { fromRoot } from './setup/paths.mjs';
@@ -12,20 +12,18 @@ const vitest = (project, args = []) => [
   tool('vitest', 'vitest.mjs'),
   ['run', '--config', 'build/vitest.config.mjs', '--project', project, ...args],
 ];
-const prettier = (mode) => runScript(tool('prettier', 'bin', 'prettier.cjs'), [mode, '--log-level', 'warn', '.']);
+const prettier = (mode) => [tool('prettier', 'bin', 'prettier.cjs'), [mode, '--log-level', 'warn', '.']];
 
-/** Checks that read the sources without running them. */
+/** Checks that read the sources without running them: a script and its arguments. */
 const staticChecks = {
-  format: () => prettier('--check'),
-  lint: () =>
-    runScript(tool('eslint', 'bin', 'eslint.js'), ['--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.']),
-  unused: () => runScript(tool('knip', 'bin', 'knip.js'), ['--config', 'build/knip.json', '--no-progress']),
-  types: () =>
-    runScript(tool('svelte-check', 'bin', 'svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on-warnings']),
+  types: [tool('svelte-check', 'bin', 'svelte-check'), ['--tsconfig', './tsconfig.json', '--fail-on-warnings']],
+  lint: [tool('eslint', 'bin', 'eslint.js'), ['--config', 'build/eslint.config.mjs', '--max-warnings', '0', '.']],
+  format: prettier('--check'),
+  unused: [tool('knip', 'bin', 'knip.js'), ['--config', 'build/knip.json', '--no-progress']],
 };
 
-const allChecks = {
-  ...staticChecks,
+/** Checks that run the code. Each has the machine to itself: tests have time limits. */
+const testChecks = {
   unit: () => runScript(...vitest('unit', ['--coverage'])),
   oracle: () => runScript(...vitest('oracle')),
   window: () => checkWindow([]),
@@ -36,26 +34,45 @@ async function checkWindow(args) {
   return withDisplay((env) => runScript(...vitest('e2e', args), env));
 }
 
-/** `npm test`: every check, one after another, all of them even when one fails. */
+/** `npm test`: every check, all of them even when one fails. */
 export async function runAllChecks() {
   await setUp({ electron: true, display: true });
-  await runChecks(allChecks);
+  const results = await runStatic();
+  for (const [name, check] of Object.entries(testChecks)) {
+    printHeading(name);
+    results[name] = await exitCodeOf(check);
+  }
+  summarise(results);
 }
 
-/** `npm run check`: formatting, lint, unused code and types. */
+/** `npm run check`: types, lint, formatting and unused code. */
 export async function runStaticChecks() {
   await setUp();
-  await runChecks(staticChecks);
+  summarise(await runStatic());
 }
 
-async function runChecks(checks) {
-  const failed = [];
-  for (const [name, check] of Object.entries(checks)) {
-    console.log(`\n── ${name}`);
-    if ((await exitCodeOf(check)) !== 0) failed.push(name);
-  }
+/** Runs the static checks at the same time and prints each when it has ended; resolves to exit codes by name. */
+async function runStatic() {
+  const results = {};
+  const run = async ([name, [script, args]]) => {
+    results[name] = await exitCodeOf(async () => {
+      const { code, output } = await captureScript(script, args);
+      printHeading(name);
+      process.stdout.write(output);
+      return code;
+    });
+  };
+  await Promise.all(Object.entries(staticChecks).map(run));
+  return results;
+}
+
+const printHeading = (name) => console.log(`\n── ${name}`);
+
+function summarise(results) {
+  const names = Object.keys(results);
+  const failed = names.filter((name) => results[name] !== 0);
   if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
-  console.log(`\nchecks: ${Object.keys(checks).length - failed.length} passed, ${failed.length} failed`);
+  console.log(`\nchecks: ${names.length - failed.length} passed, ${failed.length} failed`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }
 
@@ -72,13 +89,13 @@ async function exitCodeOf(check) {
 /** `npm run lint` */
 export async function lint() {
   await setUp();
-  process.exitCode = await staticChecks.lint();
+  process.exitCode = await runScript(...staticChecks.lint);
 }
 
 /** `npm run format`: formats every file in place. */
 export async function format() {
   await setUp();
-  process.exitCode = await prettier('--write');
+  process.exitCode = await runScript(...prettier('--write'));
 }
 
 /** `npm run test:e2e`; `args` go to vitest, e.g. a file name. */

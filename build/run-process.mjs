@@ -16,7 +16,18 @@ export function runChild(command, args, env = {}) {
   });
 }
 
-/** The same for a script of an installed package, e.g. `node_modules/vitest/vitest.mjs`. */
+/** Runs a script of an installed package without a terminal; resolves to its exit code and what it printed. */
+export function captureScript(script, args) {
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** `runChild` for a script of an installed package, e.g. `node_modules/vitest/vitest.mjs`. */
 export function runScript(script, args, env = {}) {
   return runChild(process.execPath, [script, ...args], env);
 }
