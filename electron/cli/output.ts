@@ -1,5 +1,6 @@
 /** Terminal output: a progress line and puzzle grids. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { Job } from '../compute/job';
 
 const WIDTH = 28;
 
@@ -22,6 +23,12 @@ export class ProgressLine {
   clear(): void {
     if (this.isOn) process.stderr.write('\r\x1b[K');
   }
+}
+
+/** Runs work with a progress line, which is cleared when the work ends or fails. */
+export async function withProgress<T>(work: (job: Job) => Promise<T>): Promise<T> {
+  const line = new ProgressLine();
+  return work(new Job(({ fraction, message }) => line.show(fraction ?? 0, message))).finally(() => line.clear());
 }
 
 /** A grid with its boxes; given cells are bold on a terminal. */

@@ -14,8 +14,7 @@ import {
 import type { TrainingRun } from '../compute/runs/training-run';
 import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert } from '../contract/contract';
-import { errorMessage } from '../contract/error-message';
-import { formatPercent } from '../contract/format';
+import { errorMessage, formatPercent } from '../contract/format';
 import { ProgressLine } from './output';
 
 export interface ReportOptions {

@@ -1,7 +1,7 @@
 /** `solve`: solves one puzzle step by step. */
 import { datasetSpec } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
-import { checkPuzzle } from '../../datasets/check-puzzle';
+import { checkPuzzle } from '../../datasets/inspect';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Precision } from '../../models/nn/precision';
 import { Solver } from '../../models/solve/solve';

@@ -3,8 +3,9 @@ import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/nn/precision';
 import { preset } from '../../models/presets/presets';
+import { deviceNames } from '../compute/devices/machine';
+import { benchmarkRun } from '../compute/runs/benchmark';
 import type { Preflight } from '../compute/runs/preflight';
-import { formatBytes } from '../contract/format';
 import { preflight } from '../compute/runs/preflight';
 import { createRun } from '../compute/runs/run-driver';
 import type { RunPlan } from '../compute/runs/run-plan';
@@ -12,13 +13,73 @@ import { createPlan } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
 import { defaultPolicy } from '../compute/runs/run-record';
 import { TrainingRun } from '../compute/runs/training-run';
+import type { MeasuredPreflight } from '../contract/contract';
+import { formatBytes } from '../contract/format';
 import { createSessionOptions } from './devices';
-import { stopOnInterrupt, UsageError } from './exit';
+import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
 import { findModel, loadNamedDataset } from './find';
-import { printBenchmark } from './dry-run';
 import { trainAndReport } from './run-report';
 
-export interface TrainFlags {
+// `train --dry-run --measure`: the cost of a run, measured in its first steps.
+
+interface MeasureFlags {
+  readonly out: string;
+  readonly policy: CheckpointPolicy;
+  readonly device?: string;
+  readonly json?: true;
+}
+
+/** @throws UsageError when the run does not fit the disk, after the figures; ConfigError when it does not fit the memory */
+async function printBenchmark(plan: RunPlan, { out, policy, device, json }: MeasureFlags): Promise<void> {
+  const stopping = new AbortController();
+  const ignoreInterrupts = onInterrupt(() =>
+    stopping.abort(new Error('the measurement was stopped; nothing of it is kept')),
+  );
+  try {
+    process.stderr.write('making the first steps …\n');
+    const { costEstimate, benchmark, problem } = await benchmarkRun(plan, {
+      sessions: await createSessionOptions(device),
+      policy,
+      folder: out,
+      signal: stopping.signal,
+    });
+    process.stdout.write(
+      `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : formatBenchmark(plan, benchmark)}\n`,
+    );
+    if (problem !== null) throw new UsageError(problem);
+  } finally {
+    ignoreInterrupts();
+  }
+}
+
+function formatBenchmark({ config }: RunPlan, measured: MeasuredPreflight): string {
+  const {
+    device,
+    stepMilliseconds,
+    lookMilliseconds,
+    steps,
+    looks,
+    seconds,
+    peakBytes,
+    checkpointBytes,
+    diskBytes,
+    freeDiskBytes,
+    flop,
+  } = measured;
+  const count = (number: number) => number.toLocaleString('en');
+  const milliseconds = (number: number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
+  const end =
+    steps < config.maxSteps ? `${count(steps)} of ${count(config.maxSteps)} steps` : `all ${count(steps)} steps`;
+  const free = freeDiskBytes === null ? '' : `, ${formatBytes(freeDiskBytes)} are free`;
+  return [
+    `${deviceNames[device]}: a step takes ${milliseconds(stepMilliseconds)}, a look at held-out puzzles ${milliseconds(lookMilliseconds)}`,
+    `in ${Math.ceil(seconds)} s it makes ${end} with ${count(looks)} looks; ${(flop / 1e12).toPrecision(3)} TFLOP in all`,
+    `the process holds ${formatBytes(peakBytes)} of memory`,
+    `a checkpoint takes ${formatBytes(checkpointBytes)}, the whole run at most ${formatBytes(diskBytes)} on the disk${free}`,
+  ].join('\n');
+}
+
+interface TrainFlags {
   readonly dataset: string;
   /** Augmented copies of each task, for a file of ARC tasks. */
   readonly augment?: number;

@@ -2,11 +2,9 @@
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { dataFolder } from './storage/data-folder';
-import { fromMessagePortMain } from '../contract/port';
-import { serve } from '../contract/rpc';
-import { withReadOnlyGuard, lockDataFolder } from './read-only';
+import { fromMessagePortMain, serve } from '../contract/rpc';
+import { lockDataFolder, MigrationLock, withReadOnlyGuard } from './storage/locks';
 import { createService } from './service';
-import { MigrationLock } from './storage/copy-data';
 
 const connections = new Set<ReturnType<typeof serve>>();
 

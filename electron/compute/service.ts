@@ -22,9 +22,9 @@ import { defaultPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
 import { Runs } from './runs/runs';
 import { runHandlers } from './runs/service';
-import { MigrationLock } from './storage/copy-data';
+import { MigrationLock } from './storage/locks';
 import { storageHandlers } from './storage/service';
-import { Trash } from './storage/trash';
+import { Trash } from './storage/items';
 
 export interface ServiceOptions {
   /** The user's folder: models/ and runs/ lie in it. */

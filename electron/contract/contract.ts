@@ -7,10 +7,9 @@
 import { z } from 'zod';
 import { datasetEvents, datasetRequests } from './datasets';
 import { labRequests } from './lab';
-import { modelRequests } from './models';
+import { modelRequests, solveRequests } from './models';
 import { runEvents, runRequests } from './runs';
 import type { puzzleSchema } from './shared-schemas';
-import { solveRequests } from './solve';
 import { storageRequests } from './storage';
 
 export const requests = {
@@ -38,7 +37,7 @@ export type { Device, Lab, Preset } from './lab';
 export type { Model } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Best, MeasuredPreflight, Queue, Run, RunRequest, Sample } from './runs';
-export type { Accuracy, Cycle, Trace } from './solve';
+export type { Accuracy, Cycle, Trace } from './models';
 export type { Destination, Storage } from './storage';
 
 /** What compute implements: one function for each request. A cancel message aborts the signal. */

@@ -1,5 +1,5 @@
 /** Numbers as text: digits, units and separators for the window and the command line. */
-import { formatCount, formatInteger } from '../../datasets/format-count';
+import { formatCount, formatInteger } from '../../datasets/kinds/text';
 
 export { formatCount, formatInteger };
 
@@ -89,4 +89,24 @@ export function formatAgo(iso: string, now: number): string {
 
 function withMinus(text: string): string {
   return text.replace(/^-/, '−');
+}
+/** What went wrong, in one line for people. */
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the folder is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'there is something else of this name',
+  EISDIR: 'it is a folder',
+  ENOENT: 'the folder above it does not exist',
+};
+
+/** Errors of the disk name the path and the reason; others are their own first line. */
+export function errorMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || !Object.hasOwn(reasons, code)) return error.message.split('\n')[0]!;
+  return path ? `cannot use ${path}: ${reasons[code]}` : reasons[code]!;
 }

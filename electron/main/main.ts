@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
 import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../compute/storage/data-folder';
-import { defaultPreferences, textSizes } from '../contract/preferences';
+import { defaultPreferences, textSizes } from '../contract/main-api';
 import { ComputeProcess } from './compute-process';
 import { switchDataFolder } from './data-location';
 import { showRecoveryDialog } from './dialogs';
-import { reloadOnRebuild } from './dev-reload';
+import { openWindow, reloadOnRebuild, saveWindowState } from './window';
 import { publishComputeState, publishSecondStart, publishSettings, serveMainApi } from './ipc-handlers';
 import type { TextStep } from './menu';
 import { applicationMenu } from './menu';
 import { confinePages, registerScheme, secureSession } from './security';
 import { Settings } from './settings';
-import { saveWindowState, openWindow } from './window';
 
 /** How late main's event loop answers, for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
 function measureEventLoop(): void {

@@ -2,7 +2,7 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { defaultPreferences, mostRecent, motions, textSizes, themes, type Preferences } from '../contract/preferences';
+import { defaultPreferences, mostRecent, motions, textSizes, themes, type Preferences } from '../contract/main-api';
 
 const preferences = z.object({
   theme: z.enum(themes),

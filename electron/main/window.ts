@@ -1,7 +1,39 @@
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+/** Where the window opens: where it was, as long as a screen shows it there. */
+import { watch } from 'node:fs';
+import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { startPage } from './app-protocol';
-import { validAddress, type Settings } from './settings';
-import { minSize, restoreBounds } from './window-state';
+import type { Settings, WindowState } from './settings';
+import { validAddress } from './settings';
+
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** So much of the window's upper edge must be on a screen for a hand to get hold of it. */
+const GRIP = { width: 160, height: 40 };
+
+export const minSize = { width: 960, height: 640 };
+
+/**
+ * @param screens the work areas of the screens there are now
+ * @returns no corner where the system should centre the window
+ */
+export function restoreBounds(
+  { x, y, width, height }: WindowState,
+  screens: readonly Area[],
+): { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number } {
+  const size = { width: Math.max(width, minSize.width), height: Math.max(height, minSize.height) };
+  if (x === undefined || y === undefined) return size;
+  return screens.some((screen) => isInReach({ x, y, ...size }, screen)) ? { x, y, ...size } : size;
+}
+
+function isInReach(window: Area, screen: Area): boolean {
+  const shown = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
+  return shown >= GRIP.width && window.y >= screen.y - 8 && window.y + GRIP.height <= screen.y + screen.height;
+}
 
 /** The page's own background (`--bg` of the design tokens), so that no white flashes before it is drawn. */
 const backgrounds = { dark: '#0c0e14', light: '#f7f6f2' };
@@ -71,4 +103,20 @@ export function saveWindowState(window: BrowserWindow, settings: Settings): void
   const place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
   settings.update({ window: place, address: validAddress(window.webContents.getURL()) }).catch(() => undefined);
+}
+
+// In `npm run dev`: loads the page again after each build of it.
+
+/** A build writes several files; the page is loaded once they are all there. */
+const SETTLED_MILLISECONDS = 200;
+
+export function reloadOnRebuild(pagesFolder: string): void {
+  if (app.isPackaged || process.env.TRM_LAB_DEV !== '1') return;
+  let timer: NodeJS.Timeout | undefined;
+  const reload = (): void => BrowserWindow.getAllWindows().forEach((window) => window.webContents.reload());
+  // Not recursive: every build writes index.html, and Node 18's recursive watch keeps the process from ending.
+  watch(pagesFolder, () => {
+    clearTimeout(timer);
+    timer = setTimeout(reload, SETTLED_MILLISECONDS);
+  });
 }

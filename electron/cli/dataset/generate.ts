@@ -1,13 +1,13 @@
 /** `dataset generate` */
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
-import { getDifficulty } from '../../../datasets/generate-set';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
+import { getDifficulty } from '../../../datasets/generate-puzzles';
+import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import { writeArc } from '../../compute/datasets/arc-set';
-import { generateInto } from '../../compute/datasets/write-set';
+import { writeArc, type WrittenArc } from '../../compute/datasets/arc-tasks';
+import { generateInto, type WrittenSet } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
-import { formatArcSummary, summary, withProgress } from './report';
+import { withProgress } from '../output';
 
 export interface GenerateFlags {
   readonly kind: string;
@@ -36,7 +36,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
 /** Generates ARC tasks, one for each rule of the lab. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
   const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
-  const written = await withProgress((job) => writeArc(out, generateOwnTasks(seed), plan, job));
+  const written = await withProgress((job) => writeArc(out, generateArcTasks(seed), plan, job));
   process.stdout.write(`${json ? JSON.stringify(written) : formatArcSummary(written)}\n`);
 }
 
@@ -65,4 +65,12 @@ function requireBand(kind: PuzzleKind, id: string): void {
   } catch (reason) {
     throw reason instanceof RangeError ? new UsageError(reason.message) : reason;
   }
+}
+
+export function summary({ out, kind, train, test }: WrittenSet): string {
+  return `wrote ${out}: ${kind}, ${train} puzzles to learn from, ${test} held out`;
+}
+
+export function formatArcSummary({ out, tasks, setAside, puzzles }: WrittenArc): string {
+  return `wrote ${out}: ${tasks} tasks, ${setAside} of them set aside, ${puzzles} puzzles with their augmented copies`;
 }

@@ -3,18 +3,19 @@ import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import { holdsTasks, readTaskFiles, writeArc } from '../../compute/datasets/arc-set';
-import { DatasetDownloads } from '../../compute/datasets/download-set';
-import { exportSet } from '../../compute/datasets/export-set';
-import { Importer, importSet, surveySplits } from '../../compute/datasets/import-set';
+import { holdsTasks, readTaskFiles, writeArc } from '../../compute/datasets/arc-tasks';
+import { DatasetDownloads, Importer, importSet, surveySplits } from '../../compute/datasets/import-dataset';
+import { exportSet } from '../../compute/datasets/write-dataset';
 import { DatasetLibrary } from '../../compute/datasets/library';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
-import { Trash } from '../../compute/storage/trash';
+import { Trash } from '../../compute/storage/items';
 import { UsageError } from '../exit';
 import { findDatasetPath } from '../find';
 import type { JsonFlag } from '../args';
-import { formatArcSummary, formatSurvey, summary, withProgress } from './report';
+import { withProgress } from '../output';
+import { formatArcSummary, summary } from './generate';
+import { formatSurvey } from './inspect';
 
 interface ImportFlags {
   readonly out?: string;

@@ -7,13 +7,13 @@ import { findOverlap } from '../../../datasets/inspect';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { DatasetLibrary } from '../../compute/datasets/library';
-import { presentSplits, surveySplits } from '../../compute/datasets/import-set';
+import { surveySplits, type SplitSurvey } from '../../compute/datasets/import-dataset';
+import { presentSplits } from '../../compute/datasets/write-dataset';
 import { dataFolder } from '../../compute/storage/data-folder';
-import { Trash } from '../../compute/storage/trash';
+import { Trash } from '../../compute/storage/items';
 import { UsageError } from '../exit';
 import { findDatasetPath } from '../find';
-import { renderGridText } from '../output';
-import { formatSurvey, withProgress } from './report';
+import { renderGridText, withProgress } from '../output';
 
 interface InspectFlags {
   readonly kind?: string;
@@ -86,4 +86,33 @@ export async function overlapCommand(
 
 async function* allOf(source: PuzzleSource): AsyncGenerator<Puzzle> {
   for (const split of presentSplits(source)) yield* source.read(split);
+}
+
+const oddities = {
+  duplicates: 'are there twice',
+  symmetricCopies: 'are symmetric copies of others',
+  contradictory: 'have clues that contradict each other',
+  unsolvable: 'have no solution',
+  severalSolutions: 'have several solutions',
+  inEarlierSplit: 'are, up to symmetry, in the train split too',
+  undecided: 'could not be settled by the search',
+  wrongAnswers: 'have an answer that breaks a rule',
+} as const;
+
+/** Formats the survey of a split as lines of text. */
+export function formatSurvey(survey: SplitSurvey): string {
+  const givens = Object.keys(survey.givens).map(Number);
+  const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
+  const odd = (Object.keys(oddities) as (keyof typeof oddities)[])
+    .filter((oddity) => survey[oddity] > 0)
+    .map((oddity) => `  ${survey[oddity]} ${oddities[oddity]}`);
+  const techniques = Object.entries(survey.techniques)
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${count} ${name}`);
+  const hardest = techniques.length > 0 ? [`  hardest technique: ${techniques.join(', ')}`] : [];
+  return [
+    `${survey.split}: ${survey.puzzles} puzzles of ${survey.classes} classes${range}`,
+    ...hardest,
+    ...(odd.length > 0 ? odd : ['  nothing odd']),
+  ].join('\n');
 }

@@ -1,21 +1,21 @@
 /** Datasets that are browsed: pages, histograms and previews. The last few datasets stay open, with their facets. */
 import QuickLRU from 'quick-lru';
-import type { Browser } from '../../../datasets/browse/browser';
-import { getDifficulty } from '../../../datasets/generate-set';
+import type { SplitBrowser } from '../../../datasets/browse/browser';
+import { getDifficulty } from '../../../datasets/generate-puzzles';
 import { getKind } from '../../../datasets/kinds/registry';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import type { datasetRequests } from '../../contract/datasets';
 import type { Handlers, Input, LabEvent, Output } from '../../contract/contract';
-import { openBrowser } from '../../../datasets/formats/open-browser';
-import type { SplitName } from '../../../datasets/formats/puzzle-source';
+import { openBrowser } from '../../../datasets/formats/open-dataset';
+import type { SplitName } from '../../../datasets/puzzle-address';
 import type { DatasetLibrary } from './library';
 
 /** The facets of a million puzzles take some megabytes; quick-lru keeps at most twice this minus one. */
 const MAX_OPEN = 2;
 
 export class Browsing {
-  private readonly opened = new QuickLRU<string, Promise<Browser>>({
+  private readonly opened = new QuickLRU<string, Promise<SplitBrowser>>({
     maxSize: MAX_OPEN,
     onEviction: (_key, browser) => void close(browser),
   });
@@ -23,11 +23,11 @@ export class Browsing {
   constructor(private readonly library: DatasetLibrary) {}
 
   /** @throws UnknownIdError, FormatError */
-  async browser(set: string, split: SplitName): Promise<Browser> {
+  async browser(set: string, split: SplitName): Promise<SplitBrowser> {
     const key = `${set}/${split}`;
     const open = this.opened.get(key);
     if (open) return open;
-    const browser = this.library.resolve(set).then((path) => openBrowser({ set, split, path }));
+    const browser = this.library.resolve(set).then((path) => openBrowser({ dataset: set, split, path }));
     this.opened.set(key, browser);
     // Another may have been opened meanwhile.
     browser.catch(() => this.opened.peek(key) === browser && this.opened.delete(key));
@@ -44,7 +44,7 @@ export class Browsing {
   }
 }
 
-const close = (browser: Promise<Browser>): Promise<void> => browser.then((open) => open.close()).catch(() => undefined);
+const close = (browser: Promise<SplitBrowser>): Promise<void> => browser.then((open) => open.close()).catch(() => undefined);
 
 type Emit = (event: LabEvent) => void;
 

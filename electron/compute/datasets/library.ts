@@ -1,14 +1,14 @@
 /** The datasets of the lab, and those of the user in the data folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasetSpecs, loadDataset, type Dataset } from '../../../datasets/catalog';
+import { datasetSpecs, loadBuiltInDataset, type Dataset } from '../../../datasets/catalog';
 import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets/formats/puzzle-source';
-import { loadSet } from '../../../datasets/formats/stored-set';
+import { loadDataset } from '../../../datasets/formats/open-dataset';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
-import { newId, slugify, isId } from '../storage/new-id';
-import type { Trash } from '../storage/trash';
+import { errorMessage } from '../../contract/format';
+import { newId, slugify, isId } from '../storage/items';
+import type { Trash } from '../storage/items';
 
 export class DatasetLibrary {
   /** Cache of the last dataset: a run, its branches and its evaluations use the same. */
@@ -46,10 +46,10 @@ export class DatasetLibrary {
   /** All puzzles, to train and measure on. @throws UnknownIdError, FormatError */
   async load(id: string): Promise<Dataset> {
     const path = await this.resolve(id);
-    if (path === id) return loadDataset(id);
+    if (path === id) return loadBuiltInDataset(id);
     const { mtimeMs: changed } = await stat(join(path, 'identifiers.json')).catch(() => ({ mtimeMs: 0 }));
     if (this.loaded?.id !== id || this.loaded.changed !== changed)
-      this.loaded = { id, changed, dataset: loadSet(path, id) };
+      this.loaded = { id, changed, dataset: loadDataset(path, id) };
     const { dataset } = this.loaded;
     dataset.catch(() => (this.loaded = null));
     return dataset;
@@ -110,7 +110,7 @@ export class DatasetLibrary {
 const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
 export function describeBuiltIn(id: string): DatasetMessage {
-  const { spec, train, test, trainClasses, testClasses } = loadDataset(id);
+  const { spec, train, test, trainClasses, testClasses } = loadBuiltInDataset(id);
   return {
     id,
     name: spec.name,

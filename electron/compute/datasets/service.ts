@@ -4,12 +4,10 @@ import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { datasetRequests } from '../../contract/datasets';
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { Downloads } from '../downloads/downloads';
-import type { Trash } from '../storage/trash';
+import type { Trash } from '../storage/items';
 import { Browsing, browseHandlers } from './browsing';
-import { exportSet } from './export-set';
-import { DatasetDownloads } from './download-set';
-import { generateInto } from './write-set';
-import { Importer } from './import-set';
+import { exportSet, generateInto } from './write-dataset';
+import { DatasetDownloads, Importer } from './import-dataset';
 import { namedJob } from '../job';
 import type { DatasetLibrary } from './library';
 

@@ -1,4 +1,5 @@
 /** The devices of this machine: what was found out about each, and which one computes. Kept in `devices.json`. */
+import { fork } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
@@ -8,11 +9,58 @@ import type { Provider } from '../../../models/runtime/providers';
 import { providers } from '../../../models/runtime/providers';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { knownProviders } from '../../../models/runtime/session';
-import { device, deviceNames, threads } from './machine';
 import type { Device } from '../../contract/contract';
 import { deviceSchema } from '../../contract/lab';
-import type { Outcome } from './try-device';
-import { tryDevice } from './try-device';
+import { describeDeviceError, device, deviceNames, runtimeEnv, threads } from './machine';
+
+// Runs the probe of one device and waits for its answer, its death or the end of patience.
+
+const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
+
+export type Outcome =
+  { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: string };
+
+const PATIENCE = 120_000;
+
+interface TryOptions {
+  /** The built probe. */
+  readonly script?: string;
+  /** Milliseconds until a silent probe is given up. */
+  readonly patience?: number;
+}
+
+/** Both the app's compute process and the command line lie beside the probe's folder. */
+const built = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
+
+/** Never throws: whatever goes wrong is why the device is refused. */
+export function tryDevice(
+  provider: Provider,
+  { script = built(), patience = PATIENCE }: TryOptions = {},
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const refuse = (reason: string) => resolve({ state: 'refused', reason });
+    const child = fork(script, [provider], {
+      env: { ...process.env, ...runtimeEnv, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: [],
+    });
+    const timer = setTimeout(() => {
+      refuse(`it did not answer within ${patience / 1000} seconds`);
+      child.kill('SIGKILL');
+    }, patience);
+    child.once('message', (message) => {
+      const answer = answerSchema.safeParse(message);
+      if (!answer.success) refuse('its test gave no answer');
+      else if ('reason' in answer.data) refuse(describeDeviceError(answer.data.reason));
+      else resolve({ state: 'passed', milliseconds: answer.data.milliseconds });
+    });
+    child.once('error', (error) => refuse(`its test could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      refuse(`its test ended without an answer (${signal ?? `exit code ${code}`}): the driver crashed`);
+    });
+  });
+}
 
 const provider = z.enum(providers);
 const fileSchema = z.object({
@@ -33,7 +81,7 @@ export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 }
 
-export interface DevicesOptions {
+interface DevicesOptions {
   readonly dataFolder: string;
   /** How a device is tried; in a process of its own when absent. */
   readonly attempt?: (provider: Provider) => Promise<Outcome>;

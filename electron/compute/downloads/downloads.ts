@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
-import { acquireLock } from '../storage/lock-file';
+import { acquireLock } from '../storage/locks';
 import { completeSet, readRecord } from './complete-set';
 import { DownloadError, getFileSize } from './connection';
 import { downloadFile } from './download-file';

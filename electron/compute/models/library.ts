@@ -10,7 +10,7 @@ import { Solver } from '../../../models/solve/solve';
 import type { Input, Model, Trace } from '../../contract/contract';
 import { Job } from '../job';
 import { threads } from '../devices/machine';
-import { newId, slugify, isId } from '../storage/new-id';
+import { newId, slugify, isId } from '../storage/items';
 
 export interface LibraryFolders {
   readonly shipped: string;

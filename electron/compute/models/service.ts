@@ -5,12 +5,11 @@ import { exportModel } from '../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
 import type { Handlers, Input, LabEvent } from '../../contract/contract';
-import type { modelRequests } from '../../contract/models';
-import type { solveRequests } from '../../contract/solve';
+import type { modelRequests, solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
 import { namedJob } from '../job';
-import type { Trash } from '../storage/trash';
-import { evaluateModel } from './evaluate-model';
+import type { Trash } from '../storage/items';
+import { evaluateModel } from './evaluate';
 import { importInto } from './import-model';
 import type { ModelLibrary } from './library';
 

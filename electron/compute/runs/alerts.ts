@@ -6,8 +6,8 @@ import type { Alert } from '../../contract/contract';
 import { formatBytes, formatMilliseconds, formatPercent } from '../../contract/format';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
-import type { Recorded } from './recorder';
-import type { RunFolder } from './run-folder';
+import type { Recorded } from './run-driver';
+import type { RunFolder } from './run-store';
 import type { ResumePoint, TrainingRun } from './training-run';
 
 /** Reports a condition once, and again only after it has clearly ended. */

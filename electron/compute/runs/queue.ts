@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queueSchema } from '../../contract/runs';
-import { errorMessage } from '../../contract/error-message';
+import { errorMessage } from '../../contract/format';
 
 export interface QueueOptions {
   readonly file: string;

@@ -3,7 +3,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { truncateAfter } from './metrics-log';
-import { RunFolder } from './run-folder';
+import { RunFolder } from './run-store';
 import type { RunRecord } from './run-record';
 import type { ResumePoint, TrainingRun } from './training-run';
 

@@ -2,20 +2,132 @@
  * The one way a run is trained, for the window and for the command line: trains, records, checkpoints, alerts,
  * evaluates, and saves the model. A client decides what is shown of it and what happens after a problem.
  */
-import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { DivergedError } from '../../../models/train/divergence';
 import type { TrainingEvent } from '../../../models/train/train';
-import type { Alert, Run } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import type { Alert, Best, Run } from '../../contract/contract';
+import { errorMessage } from '../../contract/format';
 import type { FreeBytes } from '../storage/disk-usage';
-import { RunAlerts, appendAlerts } from './alerts';
+import { appendAlerts, RunAlerts } from './alerts';
 import type { MetricsLine } from './metrics-log';
-import { Recorder, type Recorded } from './recorder';
+import { toMetricsLines } from './metrics-log';
 import { resumeTraining } from './resume';
-import { RunFolder } from './run-folder';
-import { createRecord, type RunRecord, type RunStart } from './run-record';
+import { RunFolder } from './run-store';
+import type { CheckpointPolicy, RunRecord, RunStart } from './run-record';
+import { createRecord } from './run-record';
 import type { ResumePoint, TrainingRun } from './training-run';
+
+// Records a training in the folder of its run: metrics at once, checkpoints in the background.
+
+export type Recorded =
+  /** Already in the folder. */
+  | { readonly type: 'lines'; readonly event: TrainingEvent; readonly lines: readonly MetricsLine[] }
+  | { readonly type: 'checkpoint'; readonly step: number }
+  /** A checkpoint could not be written; those before it are whole. */
+  | { readonly type: 'unsaved'; readonly reason: unknown };
+
+interface RecorderOptions {
+  readonly training: TrainingRun;
+  readonly folder: RunFolder;
+  readonly policy: CheckpointPolicy;
+  /** Present where the run continues from a checkpoint. */
+  readonly resumePoint?: ResumePoint;
+}
+
+export class Recorder {
+  best: Best | null;
+  private evaluatedAt: number | null;
+  private savedSteps: number;
+  private savedSeconds: number;
+  private saving: Promise<void> | null = null;
+  private readonly pending: Recorded[] = [];
+
+  constructor(private readonly options: RecorderOptions) {
+    const { training, resumePoint } = options;
+    this.best = resumePoint?.best ?? null;
+    this.evaluatedAt = resumePoint && !resumePoint.isEvalPending ? training.updates : null;
+    this.savedSteps = training.updates;
+    this.savedSeconds = training.control.seconds;
+  }
+
+  /** Trains to the end. A checkpoint is made after the evaluation of its step, so that none is made twice or left out. */
+  async *record(): AsyncGenerator<Recorded> {
+    const { training, folder } = this.options;
+    const {
+      heldOutRows: rows,
+      plan: {
+        dataset: {
+          spec: { id },
+        },
+      },
+    } = training;
+    for await (const event of training.events()) {
+      const lines = toMetricsLines(event, (index) => `${id}/test/${rows[index]}`);
+      await folder.append(lines);
+      const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
+      yield { type: 'lines', event, lines };
+      if (
+        isBest ||
+        (event.type === 'step' && this.isDue() && !training.isEvalDue) ||
+        (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())
+      )
+        await this.save();
+      yield* this.pending.splice(0);
+    }
+    await this.saveLast();
+    yield* this.pending.splice(0);
+  }
+
+  /** Saves the last step if it has no checkpoint yet, and waits until it is written. */
+  private async saveLast(): Promise<void> {
+    const { training } = this.options;
+    if (training.updates > 0 && training.updates !== this.savedSteps) await this.save();
+    await this.saving;
+  }
+
+  /** Whether it is the best so far: all quick evaluations of a run use the same puzzles. */
+  private noteEvaluation({
+    evaluation: { step, exactAccuracy, isFinal },
+  }: Extract<TrainingEvent, { type: 'evaluated' }>): boolean {
+    if (isFinal) return false;
+    this.evaluatedAt = step;
+    if (exactAccuracy <= (this.best?.exactAccuracy ?? 0)) return false;
+    this.best = { step, exactAccuracy };
+    return true;
+  }
+
+  private isDue(): boolean {
+    const {
+      training,
+      policy: { everySteps, everySeconds },
+    } = this.options;
+    return (
+      (everySteps !== null && training.updates % everySteps === 0) ||
+      (everySeconds !== null && training.control.seconds - this.savedSeconds >= everySeconds)
+    );
+  }
+
+  /** Training continues while the file is written; a second save waits for the first. */
+  private async save(): Promise<void> {
+    await this.saving;
+    const { training } = this.options;
+    const isEvalPending = training.isEvalDue && this.evaluatedAt !== training.updates;
+    const { step, parts } = training.snapshot({ isEvalPending, best: this.best });
+    [this.savedSteps, this.savedSeconds] = [step, training.control.seconds];
+    this.saving = this.write(step, parts).then(
+      () => void this.pending.push({ type: 'checkpoint', step }),
+      (reason: unknown) => void this.pending.push({ type: 'unsaved', reason }),
+    );
+  }
+
+  private async write(step: number, parts: readonly Uint8Array[]): Promise<void> {
+    const { folder, policy } = this.options;
+    await folder.flushMetrics();
+    await folder.checkpoints.write(step, parts);
+    await folder.checkpoints.retain(policy, this.best?.step ?? null);
+  }
+}
 
 /** A run that is ready to be trained by this process. */
 export interface OpenedRun {
@@ -80,7 +192,7 @@ export interface RunClient {
   onEnd?(run: Run): void;
 }
 
-export interface DriverOptions {
+interface DriverOptions {
   /** Of the machine when absent. */
   readonly freeBytes?: FreeBytes;
 }

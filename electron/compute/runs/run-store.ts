@@ -1,16 +1,170 @@
 /** The folder of all runs: each has one of its own, named by its id. */
-import { cp, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isTemporaryName } from '../../../datasets/formats/atomic-write';
-import { newId, isId } from '../storage/new-id';
+import { access, cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
-import { RunFolder } from './run-folder';
-import type { RunRecord } from './run-record';
-import { RunFolderError } from './run-record';
+import { errorMessage } from '../../contract/format';
+import { acquireLock } from '../storage/locks';
+import { isId, newId } from '../storage/items';
+import type { MetricsLine } from './metrics-log';
+import { appendLines } from './metrics-log';
+import type { CheckpointPolicy, RunRecord } from './run-record';
+import { parseRecord, parseRun, RunFolderError } from './run-record';
+
+// The folder of one run: run.json, metrics.jsonl, notes.md, checkpoints/.
+
+// checkpoints/step-<n>.safetensors of a run: written whole or not at all, and thinned out as the run grows.
+
+const NAME = /^step-(\d{1,12})\.safetensors$/u;
+/** Should the last one turn out damaged, the one before it is there. */
+export const LAST_KEPT = 2;
+
+export class Checkpoints {
+  constructor(readonly folder: string) {}
+
+  file = (step: number): string => join(this.folder, `step-${step}.safetensors`);
+
+  /** Ascending. */
+  async steps(): Promise<number[]> {
+    const names = await readdir(this.folder).catch((): string[] => []);
+    return names
+      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  async write(step: number, parts: Iterable<Uint8Array>): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeAtomically(this.file(step), parts);
+  }
+
+  read(step: number): Promise<Uint8Array> {
+    return readFile(this.file(step));
+  }
+
+  /** Those after a step belong to a future that is being written anew. */
+  async dropAfter(step: number): Promise<void> {
+    for (const later of (await this.steps()).filter((other) => other > step))
+      await rm(this.file(later), { force: true });
+  }
+
+  /** Removes what the policy does not keep: first what nobody asked to keep, then, beyond the budget, the oldest of the rest. */
+  async retain(
+    { keepEvery, budgetBytes }: Pick<CheckpointPolicy, 'keepEvery' | 'budgetBytes'>,
+    best: number | null,
+  ): Promise<void> {
+    const steps = await this.steps();
+    const needed = new Set([...steps.slice(-LAST_KEPT), ...(best === null ? [] : [best])]);
+    const wanted = steps.filter((step) => needed.has(step) || (keepEvery !== null && step % keepEvery === 0));
+    const sizes = await Promise.all(
+      wanted.map((step) =>
+        stat(this.file(step)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    let total = sizes.reduce((sum, size) => sum + size, 0);
+    const kept = new Set(wanted);
+    wanted.forEach((step, i) => {
+      if (total <= budgetBytes || needed.has(step)) return;
+      kept.delete(step);
+      total -= sizes[i]!;
+    });
+    for (const step of steps.filter((other) => !kept.has(other))) await rm(this.file(step), { force: true });
+  }
+}
+
+const RECORD = 'run.json';
+
+export class RunFolder {
+  readonly checkpoints: Checkpoints;
+  readonly metricsFile: string;
+  readonly notesFile: string;
+
+  constructor(readonly path: string) {
+    this.checkpoints = new Checkpoints(join(path, 'checkpoints'));
+    this.metricsFile = join(path, 'metrics.jsonl');
+    this.notesFile = join(path, 'notes.md');
+  }
+
+  /** A folder that is a run from the moment it is there. @throws ExistsError where something of this name is */
+  static async create(path: string, record: RunRecord): Promise<RunFolder> {
+    await writeNewFolder(path, (temporary) => new RunFolder(temporary).write(record));
+    return new RunFolder(path);
+  }
+
+  /** @throws RunFolderError for a folder that holds no run, or one of a newer lab */
+  async read(): Promise<RunRecord> {
+    return parseRecord(await this.text(), this.where);
+  }
+
+  /** Only what it is and where it stands: enough to list it. @throws as `read` */
+  async readRun(): Promise<Run> {
+    return parseRun(await this.text(), this.where);
+  }
+
+  /** Whether it claims to be a run. */
+  hasRecord(): Promise<boolean> {
+    return access(join(this.path, RECORD)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private get where(): string {
+    return join(basename(this.path), RECORD);
+  }
+
+  private text(): Promise<string> {
+    return readFile(join(this.path, RECORD), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+        throw new RunFolderError(`${this.path} holds no run: there is no ${RECORD} in it`);
+      throw error;
+    });
+  }
+
+  write(record: RunRecord): Promise<void> {
+    return writeAtomically(join(this.path, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  append(lines: readonly MetricsLine[]): Promise<void> {
+    return appendLines(this.metricsFile, lines);
+  }
+
+  /** What was measured is on the disk before a checkpoint says that it was. */
+  async flushMetrics(): Promise<void> {
+    const file = await open(this.metricsFile, 'a');
+    await file.sync().finally(() => file.close());
+  }
+
+  notes(): Promise<string> {
+    return readFile(this.notesFile, 'utf8').catch(() => '');
+  }
+
+  writeNotes(text: string): Promise<void> {
+    return writeAtomically(this.notesFile, text);
+  }
+
+  /** Removes what a killed process left half written. */
+  async tidy(): Promise<void> {
+    for (const folder of [this.path, this.checkpoints.folder]) {
+      const names = await readdir(folder).catch((): string[] => []);
+      await Promise.all(names.filter(isTemporaryName).map((name) => rm(join(folder, name), { force: true })));
+    }
+  }
+
+  /** Locks the run: one process trains it at a time. @returns the function that unlocks @throws RunFolderError while another process trains it */
+  lock(): Promise<() => Promise<void>> {
+    return acquireLock(
+      join(this.path, 'run.lock'),
+      () => new RunFolderError(`another process is training ${basename(this.path)}`),
+    );
+  }
+}
 
 /** A folder that looks like a run and is none for this lab. */
-export interface Unreadable {
+interface Unreadable {
   readonly folder: string;
   readonly why: string;
 }

@@ -1,14 +1,13 @@
 /** One training run from its plan to a model, as events: the same for the window and the command line. */
 import { z } from 'zod';
 import type { Batches } from '../../../datasets/batches';
-import { testBatches } from '../../../datasets/batches';
+import { testBatches, createTrainBatches } from '../../../datasets/batches';
 import { interleaveGroups } from '../../../datasets/catalog';
 import { Random, streams } from '../../../datasets/random';
-import { trainingBatches } from '../../../datasets/group-batches';
-import type { Accuracy } from '../../../models/evaluate/accuracy';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
+import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { initialState } from '../../../models/family/weights';
 import type { Provider } from '../../../models/runtime/providers';
@@ -16,16 +15,71 @@ import type { SessionOptions } from '../../../models/runtime/session';
 import { Learner } from '../../../models/train/learner';
 import { freshLearnerState } from '../../../models/train/learner-state';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { TrainingEvent } from '../../../models/train/train';
+import type { Control, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/machine';
-import { RunControl } from './run-control';
-import { quickEvalSize, FULL_EVAL_SIZE } from './eval-schedule';
+import { createModelCard, FULL_EVAL_SIZE, quickEvalSize } from './run-plan';
 import { preflight } from './preflight';
 import type { RunPlan } from './run-plan';
-import { createModelCard } from './run-plan';
+
+// Pause, stop and the clock of one run.
+
+export class RunControl implements Control {
+  isStopped = false;
+  private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
+  /** When the clock was last set going; null while it stands. */
+  private since: number | null = null;
+  private before = 0;
+
+  /** Sets the clock to the seconds an earlier part of the run took. */
+  startAt(seconds: number): void {
+    this.before = seconds;
+    if (this.since !== null) this.since = performance.now();
+  }
+
+  /** Sets the clock going. */
+  start(): void {
+    if (!this.pausing) this.since ??= performance.now();
+  }
+
+  get seconds(): number {
+    return this.before + (this.since === null ? 0 : (performance.now() - this.since) / 1000);
+  }
+
+  get isPaused(): boolean {
+    return this.pausing !== null;
+  }
+
+  /** Lets messages in between two steps, and holds the run while it is paused. */
+  async waitWhilePaused(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.pausing?.ended;
+  }
+
+  /** After the step under way; a run that ends is not held up. */
+  pause(): void {
+    if (this.pausing || this.isStopped) return;
+    this.before = this.seconds;
+    this.since = null;
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    this.pausing = { ended, end };
+  }
+
+  resume(): void {
+    if (!this.pausing) return;
+    this.pausing.end();
+    this.pausing = null;
+    this.start();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.resume();
+  }
+}
 
 /** Reports a failed device once, also to a listener that is added after the failure; several sessions may report it. */
 class DeviceWatch {
@@ -113,7 +167,7 @@ export class TrainingRun {
       requestedProvider: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
       evaluator: await Evaluator.create(model, { batchSize: quickEvalSize(plan.dataset.test), ...options }),
-      batches: trainingBatches(plan.dataset, { batchSize, seed }),
+      batches: createTrainBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
   }

@@ -6,7 +6,7 @@ import type { Storage } from '../../contract/contract';
 import { isMigrated } from './data-folder';
 import { formatInteger } from '../../contract/format';
 import { dataParts } from '../../contract/storage';
-import { isId } from './new-id';
+import { isId } from './items';
 
 /** Free bytes on the disk of a folder; null where unknown. */
 export type FreeBytes = (folder: string) => Promise<number | null>;

@@ -1,14 +1,13 @@
 /** Implements the contract's requests about the data folder. */
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
-import { errorMessage } from '../../contract/error-message';
+import { errorMessage } from '../../contract/format';
 import { namedJob } from '../job';
 import type { FreeBytes } from './disk-usage';
-import type { Trash } from './trash';
-import { copyData } from './copy-data';
-import { checkDestination } from './destination';
+import type { Trash } from './items';
+import { checkDestination, copyData } from './migration';
 import { getDiskUsage } from './disk-usage';
-import type { MigrationLock } from './copy-data';
+import type { MigrationLock } from './locks';
 
 export interface StorageServiceOptions {
   readonly dataFolder: string;

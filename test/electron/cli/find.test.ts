@@ -1,8 +1,13 @@
 /** The first commands of a person: a home folder in which nothing of the lab is there yet. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
+import { writeTask } from '../../../datasets/kinds/arc/task';
+import { readModel } from '../../../models/checkpoint/model-folder';
+import { freshFolder } from '../compute/opened-service';
+import type { Ended } from './lab-command';
 import { build, lab } from './lab-command';
 
 let home: string;
@@ -68,3 +73,176 @@ test('a model is imported into the library', async () => {
   expect(await inFreshHome('model', 'import', weights)).toMatchObject({ code: 0, stderr: '' });
   expect(await readdir(join(dataFolder(), 'models'))).toHaveLength(1);
 }, 60_000);
+
+// ARC on the command line: a set learnt, one task learnt at test time, both measured by vote and submitted.
+
+const tasks = generateArcTasks(2).slice(0, 3);
+const few = ['--batch-size', '2', '--max-steps', '2', '--json'];
+
+let folder: string;
+let trained: Ended[];
+beforeAll(async () => {
+  folder = await freshFolder();
+  await build();
+  await mkdir(join(folder, 'two-tasks'));
+  await Promise.all(
+    tasks.map((task, i) => writeFile(join(folder, i < 2 ? 'two-tasks' : '', `${task.name}.json`), writeTask(task))),
+  );
+  const task = `${tasks[2]!.name}.json`;
+  const set = await lab(
+    ['dataset', 'import', 'two-tasks', '--held-out', '1', '--augment', '2', '--out', 'set'],
+    folder,
+  );
+  const whole = await lab(['train', '--dataset', 'set', ...few, '--out', 'base'], folder);
+  const alone = await lab(
+    [
+      'train',
+      '--dataset',
+      task,
+      '--augment',
+      '1',
+      '--from',
+      'base',
+      '--learn',
+      'embeddings',
+      ...few,
+      '--out',
+      'one-task',
+    ],
+    folder,
+  );
+  trained = [set, whole, alone];
+}, 180_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const model = (name: string) => readModel(join(folder, name));
+const refusal = async (...args: string[]) => {
+  const { code, stdout, stderr } = await lab(args, folder);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  return stderr;
+};
+
+describe('a model of ARC', () => {
+  test('is learnt with an embedding for every copy, and again for those of another task', async () => {
+    expect(trained.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(3).fill({ code: 0, stderr: '' }));
+    const [base, one] = [await model('base'), await model('one-task')];
+    // Two tasks with two copies each, one with one; and the blank.
+    expect([base, one].map(({ config }) => config.numPuzzleIdentifiers)).toEqual([7, 3]);
+    expect(one.card).toMatchObject({ dataset: `${tasks[2]!.name}.json+1`, parent: { kind: 'model', id: 'base' } });
+    expect(one.card?.command).toContain(
+      `--dataset ${tasks[2]!.name}.json+1 --preset arc --from base --learn embeddings`,
+    );
+  });
+
+  test('keeps its weights bit for bit where only embeddings learn, and these have changed', async () => {
+    const [{ config, state }, one] = [await model('base'), await model('one-task')];
+    expect(one.state.params).toEqual(state.params);
+    expect([one.state.hInit, one.state.lInit]).toEqual([state.hInit, state.lInit]);
+    const width = config.puzzleEmbNdim;
+    const [blank, ...rows] = [0, 1, 2].map((row) => [
+      ...one.state.puzzleTable.subarray(row * width, (row + 1) * width),
+    ]);
+    expect(rows.some((row) => row.some((value, i) => value !== blank![i]))).toBe(true);
+  });
+
+  test('is measured by the vote of all copies, and submits two attempts at every test', async () => {
+    const { code, stdout, stderr } = await lab(
+      ['evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'attempts.json', '--json'],
+      folder,
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const tests = tasks[0]!.test.length + tasks[1]!.test.length;
+    expect(JSON.parse(stdout)).toMatchObject({
+      count: 3 * tests,
+      arc: { tasks: 2, tests, unknown: 0, originals: { count: tests } },
+    });
+    const attempts = JSON.parse(await readFile(join(folder, 'attempts.json'), 'utf8')) as Record<string, object[]>;
+    expect(Object.keys(attempts).sort()).toEqual(
+      tasks
+        .slice(0, 2)
+        .map(({ name }) => name)
+        .sort(),
+    );
+    for (const task of tasks.slice(0, 2))
+      expect(attempts[task.name]!.map((entry) => Object.keys(entry))).toEqual(
+        task.test.map(() => ['attempt_1', 'attempt_2']),
+      );
+  });
+
+  test('is measured on the one task it learnt, named as the run named it or with its copies', async () => {
+    const task = `${tasks[2]!.name}.json`;
+    const [named, said] = await Promise.all(
+      [[`${task}+1`], [task, '--augment', '1']].map((set) =>
+        lab(['evaluate', '--model', 'one-task', '--dataset', ...set], folder),
+      ),
+    );
+    expect(named).toEqual({ code: 0, stderr: '', stdout: said!.stdout });
+    expect(named!.stdout).toMatch(
+      /^pass@1 [\d.]+ %, pass@2 [\d.]+ % of 1 task with \d tests?, by the vote of \d answers\nthe tests as they are: exact .*\nevery copy by itself: exact /u,
+    );
+  });
+
+  test('goes on where it stopped, with the same copies', async () => {
+    const { code, stdout } = await lab(['run', 'resume', 'one-task', '--max-steps', '3', '--json'], folder);
+    expect([code, JSON.parse(stdout.trim().split('\n').pop() ?? '')]).toMatchObject([0, { type: 'finished', step: 3 }]);
+  });
+});
+
+describe('wrong use is one clear line:', () => {
+  test('copies of what are no tasks, or said twice', async () => {
+    expect(await refusal('train', '--dataset', 'set', '--augment', '5', '--out', 'new')).toBe(
+      'error: --augment makes copies of ARC tasks from a file or a folder of .json; set is another kind of set\n',
+    );
+    expect(await refusal('train', '--dataset', 'two-tasks+2', '--augment', '5', '--out', 'new')).toBe(
+      'error: --augment 5: two-tasks+2 says 2 copies already\n',
+    );
+  });
+
+  test('more copies than fit into memory', async () => {
+    await writeFile(
+      join(folder, 'many.json'),
+      JSON.stringify(
+        Object.fromEntries(
+          Array.from({ length: 100 }, (_, i) => [`task-${i}`, JSON.parse(writeTask(tasks[0]!)) as object]),
+        ),
+      ),
+    );
+    const examples = 100 * (tasks[0]!.train.length + tasks[0]!.test.length) * 10_001;
+    expect(await refusal('train', '--dataset', 'many.json', '--augment', '10000', '--out', 'new')).toBe(
+      `error: 10000 copies of 100 tasks are ${examples.toLocaleString('en')} examples; at most 500,000 are made in memory: ask for fewer copies (--augment)\n`,
+    );
+  });
+
+  test('a set that the model did not learn', async () => {
+    expect(await refusal('evaluate', '--model', 'one-task', '--dataset', 'set')).toBe(
+      'error: this model has embeddings for 3 puzzle identifiers, set has 7: measure it on the set it learnt from, or train it on this one (--from)\n',
+    );
+  });
+
+  test('a submission that is none, or would overwrite', async () => {
+    expect(
+      await refusal('evaluate', '--model', 'sudoku-4x4', '--dataset', 'sudoku-4x4', '--submission', 'new.json'),
+    ).toBe('error: --submission goes with the test split of a set of ARC tasks\n');
+    await writeFile(join(folder, 'taken.json'), 'mine');
+    expect(await refusal('evaluate', '--model', 'base', '--dataset', 'set', '--submission', 'taken.json')).toBe(
+      'error: taken.json exists already: choose another name, or remove it first\n',
+    );
+    expect(await readFile(join(folder, 'taken.json'), 'utf8')).toBe('mine');
+  });
+
+  test('a file that is no task, and tasks of one name', async () => {
+    await writeFile(join(folder, 'broken.json'), '{"train": [');
+    expect(await refusal('train', '--dataset', 'broken.json', '--out', 'new')).toMatch(
+      /^error: broken\.json: expected JSON, found [^\n]+\n$/u,
+    );
+    await mkdir(join(folder, 'twice'));
+    const pair = { input: [[1]], output: [[2]] };
+    const one = { train: [pair], test: [pair] };
+    await writeFile(join(folder, 'twice', 'same.json'), JSON.stringify(one));
+    await writeFile(join(folder, 'twice', 'many.json'), JSON.stringify({ same: one }));
+    expect(await refusal('train', '--dataset', 'twice', '--out', 'new')).toBe(
+      'error: twice: expected a name of its own for each task, found two called same\n',
+    );
+    expect(await readdir(folder)).not.toContain('new');
+  });
+});

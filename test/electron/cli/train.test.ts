@@ -1,11 +1,11 @@
 /** A training from the command line whose numbers leave the range of float32. */
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
 import { allFinite } from '../../../models/train/divergence';
 import { freshFolder } from '../compute/opened-service';
-import { build, lab } from './lab-command';
+import { build, ended, lab, start } from './lab-command';
 
 let folder: string;
 beforeAll(async () => {
@@ -38,3 +38,60 @@ test('ends with the step and the tensor, and saves what was learnt before', asyn
   expect(allFinite(state.params)).toBe(true);
   expect(card.command).toContain('--learning-rate 100000');
 }, 60_000);
+
+// `train --dry-run --measure`: figures of the whole run, and nothing on the disk.
+
+const measure = ['train', '--dataset', 'sudoku-4x4', '--out', 'new', '--dry-run', '--measure', '--batch-size', '16'];
+
+test('says in words what the run takes', async () => {
+  const { code, stdout, stderr } = await lab([...measure, '--max-steps', '100'], folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'making the first steps …\n' });
+  const [pace, end, memory, disk, ...rest] = stdout.split('\n');
+  expect(pace).toMatch(/^Processor: a step takes [\d.]+ ms, a look at held-out puzzles [\d.]+ ms$/u);
+  expect(end).toMatch(/^in \d+ s it makes all 100 steps with 0 looks; 0\.\d+ TFLOP in all$/u);
+  expect(memory).toMatch(/^the process holds \d+ MB of memory$/u);
+  expect(disk).toMatch(/^a checkpoint takes 1 MB, the whole run at most \d MB on the disk, [\d.]+ [MG]B are free$/u);
+  expect(rest).toEqual(['']);
+}, 60_000);
+
+test('gives the same as JSON, and counts what is kept for good', async () => {
+  const figures = async (...flags: string[]) =>
+    JSON.parse(
+      (await lab([...measure, '--max-seconds', '3600', '--max-steps', '1000', '--json', ...flags], folder)).stdout,
+    ) as Record<string, number>;
+  const usual = await figures();
+  expect(usual).toMatchObject({
+    steps: 1000,
+    looks: 4,
+    stepMilliseconds: expect.any(Number),
+    stepFlop: expect.any(Number),
+    memoryBytes: expect.any(Number),
+  });
+  const keeping = await figures('--checkpoint-every', '10', '--keep-every', '10');
+  expect(keeping.diskBytes).toBeGreaterThan(90 * keeping.checkpointBytes!);
+  expect(usual.diskBytes).toBeLessThan(10 * usual.checkpointBytes!);
+}, 60_000);
+
+test('ends at Ctrl-C in one line', async () => {
+  const child = start(
+    ['train', '--dataset', 'sudoku-6x6', '--out', 'new', '--dry-run', '--measure', '--batch-size', '1024'],
+    folder,
+  );
+  // A step of this size takes seconds.
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  const { code, stdout, stderr } = await ended(child);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'making the first steps …\nerror: the measurement was stopped; nothing of it is kept\n',
+  });
+}, 60_000);
+
+test('goes with --dry-run only, and leaves nothing', async () => {
+  const { code, stderr } = await lab(
+    measure.filter((flag) => flag !== '--dry-run'),
+    folder,
+  );
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --measure goes with --dry-run\n' });
+  expect(await readdir(folder)).toEqual([]);
+});

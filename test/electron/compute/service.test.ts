@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadDataset } from '../../../datasets/catalog';
+import { loadBuiltInDataset } from '../../../datasets/catalog';
 import type { OpenedService } from './opened-service';
 import { openService } from './opened-service';
 import { presets as known } from '../../../models/presets/presets';
@@ -37,7 +37,7 @@ describe('puzzles', () => {
     const [whole, left, right] = await Promise.all([puzzles(0, 6), puzzles(0, 4), puzzles(4, 2)]);
     expect([...left.puzzles, ...right.puzzles]).toEqual(whole.puzzles);
     expect(whole.puzzles.map(({ address }) => address)[5]).toBe('sudoku-4x4/test/5');
-    expect(whole.total).toBe(loadDataset('sudoku-4x4').test.length);
+    expect(whole.total).toBe(loadBuiltInDataset('sudoku-4x4').test.length);
   });
 
   test('end at the end; past it the window is empty', async () => {

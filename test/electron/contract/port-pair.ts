@@ -1,4 +1,4 @@
-import type { Port } from '../../../electron/contract/port';
+import type { Port } from '../../../electron/contract/rpc';
 
 /** Two connected ends that copy and deliver later, as real ports do. */
 export function portPair(): [Port, Port] {

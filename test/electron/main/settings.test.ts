@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { defaultPreferences } from '../../../electron/contract/preferences';
+import { defaultPreferences } from '../../../electron/contract/main-api';
 import { changesSchema, validAddress, Settings } from '../../../electron/main/settings';
 
 let folder: string;

@@ -15,8 +15,8 @@ import type { EvalWeights } from '../../../../models/checkpoint/training-state-f
 import { readEmaWeights } from '../../../../models/checkpoint/training-state-file';
 import type { Run } from '../../../contract/contract';
 import type { Job } from '../../job';
-import { sourceFile, writeSet } from '../../datasets/write-set';
-import type { RunFolder } from '../run-folder';
+import { sourceFile, writeSet } from '../../datasets/write-dataset';
+import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
 import { clusterReadme, requirements, trainScript } from './cluster-files';

@@ -11,7 +11,7 @@ import type { Run } from '../../../contract/contract';
 import type { RunExport } from '../../../contract/runs';
 import { Job } from '../../job';
 import { readLines } from '../metrics-log';
-import { RunFolder } from '../run-folder';
+import { RunFolder } from '../run-store';
 import { parseRecord } from '../run-record';
 import type { RunStore } from '../run-store';
 import type { RunParts } from './cluster';

@@ -2,10 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Devices } from '../../../../electron/compute/devices/devices';
+import { Devices, tryDevice } from '../../../../electron/compute/devices/devices';
 import { describeDeviceError } from '../../../../electron/compute/devices/machine';
-import type { Outcome } from '../../../../electron/compute/devices/try-device';
-import { tryDevice } from '../../../../electron/compute/devices/try-device';
+import type { Outcome } from '../../../../electron/compute/devices/devices';
 import { freshFolder } from '../opened-service';
 
 const pace = (milliseconds: number): Outcome => ({ state: 'passed', milliseconds });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { downloadSpecs, type DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
 import { unpackTasks } from '../../../../electron/compute/downloads/complete-set';
-import { readTaskFiles } from '../../../../electron/compute/datasets/arc-set';
+import { readTaskFiles } from '../../../../electron/compute/datasets/arc-tasks';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
 import { downloadsOf, freshFolder, namesIn, refusal, setOf } from './download-fixtures';

@@ -2,10 +2,9 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Output } from '../../../../electron/contract/contract';
-import { evalFlop } from '../../../../electron/compute/runs/eval-schedule';
-import { createPlan } from '../../../../electron/compute/runs/run-plan';
+import { createPlan, evalFlop } from '../../../../electron/compute/runs/run-plan';
 import { preset } from '../../../../models/presets/presets';
-import { loadDataset } from '../../../../datasets/catalog';
+import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';
 
@@ -55,7 +54,7 @@ describe('a run that is measured', () => {
   test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
     const { costEstimate, benchmark } = told;
     const { config } = createPlan({
-      dataset: loadDataset('sudoku-4x4'),
+      dataset: loadBuiltInDataset('sudoku-4x4'),
       preset: preset('classroom'),
       seed: 1,
       maxSeconds: 600,

@@ -1,5 +1,5 @@
 /** A run, its record, and short plans. */
-import { loadDataset } from '../../../../datasets/catalog';
+import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import { type Override, createPlan } from '../../../../electron/compute/runs/run-plan';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
@@ -8,7 +8,7 @@ import { preset } from '../../../../models/presets/presets';
 
 /** Sudoku 4×4, classroom preset. */
 export const planWith = (override: Override = {}, seed = 5): RunPlan =>
-  createPlan({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
+  createPlan({ dataset: loadBuiltInDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
 
 export const exampleRecord: RunRecord = createRecord(planWith(), {
   runId: 'run-1',

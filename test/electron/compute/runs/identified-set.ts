@@ -1,5 +1,5 @@
 /** Small sets whose puzzles have identifiers, and a preset that learns them in a moment. */
-import { loadDataset, type Dataset } from '../../../../datasets/catalog';
+import { loadBuiltInDataset, type Dataset } from '../../../../datasets/catalog';
 import type { IdentifiedPuzzle } from '../../../../datasets/catalog';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
@@ -7,7 +7,7 @@ import { preset, type Preset } from '../../../../models/presets/presets';
 
 /** 4×4 sudokus, two examples each for so many identifiers, four of which make a group. */
 export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): Dataset {
-  const { kind, train, test } = loadDataset('sudoku-4x4');
+  const { kind, train, test } = loadBuiltInDataset('sudoku-4x4');
   const identified = (puzzles: Dataset['train']): IdentifiedPuzzle[] =>
     puzzles.slice(0, 2 * identifiers).map((puzzle, i) => ({ ...puzzle, identifier: 1 + (i >> 1), group: i >> 3 }));
   const names = ['<blank>', ...Array.from({ length: identifiers }, (_, i) => `puzzle ${i + 1}`)];

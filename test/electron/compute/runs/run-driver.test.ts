@@ -1,74 +1,210 @@
 /** Disks that refuse: the run says what happened, the process lives on. */
-import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
+import { readLines } from '../../../../electron/compute/runs/metrics-log';
+import { restoreNewest } from '../../../../electron/compute/runs/resume';
+import type { Recorded } from '../../../../electron/compute/runs/run-driver';
+import { Recorder } from '../../../../electron/compute/runs/run-driver';
+import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
+import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
+import { RunFolder } from '../../../../electron/compute/runs/run-store';
+import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { copyInUse } from '../copy-in-use';
 import type { OpenedService } from '../opened-service';
-import { endings, openService } from '../opened-service';
+import { endings, freshFolder, openService } from '../opened-service';
+import { planWith } from './examples';
 
-const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
+describe('a disk that refuses', () => {
+  const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
 
-let lab: OpenedService;
-beforeAll(async () => {
-  lab = await openService();
+  let lab: OpenedService;
+  beforeAll(async () => {
+    lab = await openService();
+  });
+  afterAll(() => lab.close());
+
+  const everyFile = () => readdir(lab.folder, { recursive: true });
+
+  test('a run whose folder cannot be made is refused, tells nothing, and leaves nothing', async () => {
+    await writeFile(join(lab.folder, 'runs'), 'not a folder');
+    await expect(lab.ask('startRun', plan)).rejects.toThrow(
+      /^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|there is something else of this name)$/,
+    );
+    expect(lab.events).toEqual([]);
+    expect(await everyFile()).toEqual(['runs']);
+    await rm(join(lab.folder, 'runs'));
+  });
+
+  test('a run whose folder goes away fails, and says which file could not be written', async () => {
+    const run = await lab.ask('startRun', plan);
+    await lab.next('run/step');
+    await rename(join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved'));
+    const { run: failed } = await lab.next('run/failed');
+    expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
+    expect(failed.failure).toMatch(/^cannot use [^\n]*metrics\.jsonl: the folder above it does not exist$/);
+  });
+
+  test('a run whose model cannot be saved fails, is listed so, and the next one trains', async () => {
+    const models = join(lab.folder, 'models');
+    await writeFile(models, 'not a folder');
+    const from = lab.events.length;
+    const run = await lab.ask('startRun', { ...plan, maxSeconds: 0.3 });
+    const { run: failed } = await lab.next(endings, from);
+    expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
+    expect(failed.failure).toMatch(/^cannot use [^\n]*models[^\n]*: [^\n]+$/);
+    expect(await lab.ask('listRuns', {})).toEqual([failed]);
+
+    await rm(models);
+    const again = lab.events.length;
+    await lab.ask('startRun', plan);
+    await lab.next('run/step', again);
+    expect((await lab.ask('listRuns', {}))[0]).toMatchObject({ state: 'running', failure: null });
+  }, 60_000);
+
+  test('none of this leaves temporary files', async () => {
+    expect((await everyFile()).filter((name) => isTemporaryName(name))).toEqual([]);
+  });
+
+  // Root writes anywhere: as root there is no folder that refuses.
+  test.skipIf(process.getuid?.() === 0)('a run in a read-only folder is refused', async () => {
+    const runs = join(lab.folder, 'runs');
+    await mkdir(runs, { recursive: true });
+    await chmod(runs, 0o500);
+    await expect(lab.ask('startRun', plan)).rejects.toThrow(/^cannot use [^\n]*: no permission$/);
+    await chmod(runs, 0o700);
+  });
+
+  test('a lab whose data folder does not exist yet is empty, and reading makes nothing', async () => {
+    const folder = join(lab.folder, 'not', 'yet');
+    const fresh = await openService({ folder });
+    expect(await fresh.ask('listRuns', {})).toEqual([]);
+    expect(await fresh.ask('listModels', {})).toMatchObject([{ source: 'shipped' }]);
+    await expect(access(folder)).rejects.toThrow('ENOENT');
+  });
 });
-afterAll(() => lab.close());
 
-const everyFile = () => readdir(lab.folder, { recursive: true });
+// What a killed process leaves behind, whenever it is killed: a copy of the folder after each thing that was recorded.
 
-test('a run whose folder cannot be made is refused, tells nothing, and leaves nothing', async () => {
-  await writeFile(join(lab.folder, 'runs'), 'not a folder');
-  await expect(lab.ask('startRun', plan)).rejects.toThrow(
-    /^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|there is something else of this name)$/,
-  );
-  expect(lab.events).toEqual([]);
-  expect(await everyFile()).toEqual(['runs']);
-  await rm(join(lab.folder, 'runs'));
-});
+describe('a killed process', () => {
+  const STEPS = 7;
+  /** Looks after steps 3 and 6, checkpoints after steps 2, 4, 6. */
+  const usual = planWith({ batchSize: 4, maxSteps: STEPS });
+  const plan: RunPlan = {
+    ...usual,
+    config: { ...usual.config, evaluateEvery: 3, model: { ...usual.config.model, hiddenSize: 16, haltMaxSteps: 2 } },
+  };
+  const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
 
-test('a run whose folder goes away fails, and says which file could not be written', async () => {
-  const run = await lab.ask('startRun', plan);
-  await lab.next('run/step');
-  await rename(join(lab.folder, 'runs', run.runId), join(lab.folder, 'moved'));
-  const { run: failed } = await lab.next('run/failed');
-  expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
-  expect(failed.failure).toMatch(/^cannot use [^\n]*metrics\.jsonl: the folder above it does not exist$/);
-});
+  let parent: string;
+  beforeAll(async () => {
+    parent = await freshFolder();
+  });
+  afterAll(() => rm(parent, { recursive: true }));
 
-test('a run whose model cannot be saved fails, is listed so, and the next one trains', async () => {
-  const models = join(lab.folder, 'models');
-  await writeFile(models, 'not a folder');
-  const from = lab.events.length;
-  const run = await lab.ask('startRun', { ...plan, maxSeconds: 0.3 });
-  const { run: failed } = await lab.next(endings, from);
-  expect(failed).toMatchObject({ runId: run.runId, state: 'failed', model: null });
-  expect(failed.failure).toMatch(/^cannot use [^\n]*models[^\n]*: [^\n]+$/);
-  expect(await lab.ask('listRuns', {})).toEqual([failed]);
+  const withoutTime = async (folder: RunFolder) =>
+    (await readLines(folder.metricsFile)).map((line) => ({ ...line, seconds: 0 }));
 
-  await rm(models);
-  const again = lab.events.length;
-  await lab.ask('startRun', plan);
-  await lab.next('run/step', again);
-  expect((await lab.ask('listRuns', {}))[0]).toMatchObject({ state: 'running', failure: null });
-}, 60_000);
+  /** Trains to the end, or as long as `goesOn` says; the weights it ends with. */
+  async function record(
+    folder: RunFolder,
+    goesOn: (recorded: Recorded) => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<Float32Array> {
+    const training = await TrainingRun.prepare(plan);
+    try {
+      const resumePoint = await restoreNewest(training, folder);
+      for await (const recorded of new Recorder({ training, folder, policy, resumePoint }).record())
+        if (!(await goesOn(recorded))) break;
+      return training.model(null).state.params;
+    } finally {
+      await training.release();
+    }
+  }
 
-test('none of this leaves temporary files', async () => {
-  expect((await everyFile()).filter((name) => isTemporaryName(name))).toEqual([]);
-});
+  const newFolder = (name: string) =>
+    RunFolder.create(join(parent, name), createRecord(plan, { runId: name, policy, stepFlop: 1, device: 'cpu' }));
 
-// Root writes anywhere: as root there is no folder that refuses.
-test.skipIf(process.getuid?.() === 0)('a run in a read-only folder is refused', async () => {
-  const runs = join(lab.folder, 'runs');
-  await mkdir(runs, { recursive: true });
-  await chmod(runs, 0o500);
-  await expect(lab.ask('startRun', plan)).rejects.toThrow(/^cannot use [^\n]*: no permission$/);
-  await chmod(runs, 0o700);
-});
+  describe('a run that goes on', () => {
+    let whole: RunFolder;
+    let weights: Float32Array;
+    const copies: RunFolder[] = [];
+    beforeAll(async () => {
+      whole = await newFolder('whole');
+      weights = await record(whole, async () => {
+        const copy = join(parent, `copy-${copies.length}`);
+        await copyInUse(whole.path, copy);
+        copies.push(new RunFolder(copy));
+        return true;
+      });
+    }, 60_000);
 
-test('a lab whose data folder does not exist yet is empty, and reading makes nothing', async () => {
-  const folder = join(lab.folder, 'not', 'yet');
-  const fresh = await openService({ folder });
-  expect(await fresh.ask('listRuns', {})).toEqual([]);
-  expect(await fresh.ask('listModels', {})).toMatchObject([{ source: 'shipped' }]);
-  await expect(access(folder)).rejects.toThrow('ENOENT');
+    test('was recorded step by step, with its looks and its end', async () => {
+      expect((await readLines(whole.metricsFile)).map(({ type, step }) => `${type} ${step}`)).toEqual([
+        'step 1',
+        'step 2',
+        'step 3',
+        'evaluated 3',
+        'sample 3',
+        'step 4',
+        'step 5',
+        'step 6',
+        'evaluated 6',
+        'sample 6',
+        'step 7',
+        'evaluated 7',
+        'sample 7',
+      ]);
+      expect(await whole.checkpoints.steps()).toEqual([6, 7]);
+      expect(copies.length).toBeGreaterThan(STEPS);
+    });
+
+    test('from what is left at any moment ends with the same weights and the same metrics', async () => {
+      for (const copy of copies) {
+        expect(await record(copy)).toEqual(weights);
+        expect(await withoutTime(copy)).toEqual(await withoutTime(whole));
+      }
+    }, 60_000);
+
+    test('to a later end takes the look that the first end had made unnecessary', async () => {
+      const ended = new RunFolder(join(parent, 'ended'));
+      await cp(copies[0]!.path, ended.path, { recursive: true });
+      // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
+      const training = await TrainingRun.prepare(plan);
+      const resumePoint = await restoreNewest(training, ended);
+      for await (const recorded of new Recorder({ training, folder: ended, policy, resumePoint }).record())
+        if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
+          training.control.stop();
+      await training.release();
+      expect((await readLines(ended.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual([
+        'step',
+        'evaluated',
+        'sample',
+      ]);
+      expect(await record(ended)).toEqual(weights);
+      expect(await withoutTime(ended)).toEqual(await withoutTime(whole));
+    }, 60_000);
+
+    test('takes the checkpoint before a damaged one', async () => {
+      const damaged = new RunFolder(join(parent, 'damaged'));
+      await cp(whole.path, damaged.path, { recursive: true });
+      await rm(damaged.checkpoints.file(7));
+      await cp(join(damaged.path, 'run.json'), damaged.checkpoints.file(7));
+      expect(await record(damaged)).toEqual(weights);
+      expect(await withoutTime(damaged)).toEqual(await withoutTime(whole));
+    }, 60_000);
+  });
+
+  test('a checkpoint that cannot be written is told, and the training goes on without it', async () => {
+    const folder = await newFolder('full');
+    await cp(join(folder.path, 'run.json'), folder.checkpoints.folder);
+    const told: Recorded[] = [];
+    await record(folder, (recorded) => Promise.resolve(told.push(recorded) > 0));
+    expect(told.filter(({ type }) => type === 'unsaved').length).toBeGreaterThan(0);
+    expect(told.some(({ type }) => type === 'checkpoint')).toBe(false);
+    expect(
+      (await readFile(folder.metricsFile, 'utf8')).split('\n').filter((line) => line.includes('"step"')).length,
+    ).toBeGreaterThanOrEqual(STEPS);
+    expect((await readdir(folder.path)).filter((name) => isTemporaryName(name))).toEqual([]);
+  }, 60_000);
 });

@@ -1,104 +1,172 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RunStore } from '../../../../electron/compute/runs/run-store';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
+import { Checkpoints, RunStore } from '../../../../electron/compute/runs/run-store';
 import { freshFolder } from '../opened-service';
 import { exampleRecord } from './examples';
 
-let folder: string;
-let store: RunStore;
-beforeEach(async () => {
-  folder = await freshFolder();
-  store = new RunStore(join(folder, 'runs'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+describe('the folder of all runs', () => {
+  let folder: string;
+  let store: RunStore;
+  beforeEach(async () => {
+    folder = await freshFolder();
+    store = new RunStore(join(folder, 'runs'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
 
-const record = (runId: string, startedAt: string, step = 1): RunRecord => ({
-  ...exampleRecord,
-  run: { ...exampleRecord.run, runId, startedAt, step },
-});
-
-test('runs of the same second get folders of their own', async () => {
-  const now = new Date('2026-01-02T03:04:05.678Z');
-  const ids = [];
-  for (let i = 0; i < 3; i++) {
-    ids.push(await store.newId('sudoku-4x4', now));
-    await store.create(record(ids[i]!, now.toISOString()));
-  }
-  expect(ids).toEqual(['sudoku-4x4-20260102030405', 'sudoku-4x4-20260102030405-2', 'sudoku-4x4-20260102030405-3']);
-  await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('exists already');
-});
-
-test('runs are listed newest first, as they were written last', async () => {
-  const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
-  await store.create(record('recent', '2026-01-02T00:00:00.000Z'));
-  await old.write(record('old', '2026-01-01T00:00:00.000Z', 7));
-  expect((await store.list()).map(({ runId, step }) => [runId, step])).toEqual([
-    ['recent', 1],
-    ['old', 7],
-  ]);
-});
-
-test('writes of one file at the same time all succeed and leave one whole file', async () => {
-  const folder = await store.create(record('a', '2026'));
-  await Promise.all(Array.from({ length: 20 }, (_, step) => folder.write(record('a', '2026', step))));
-  expect(await store.list()).toHaveLength(1);
-  expect(await readdir(folder.path)).toEqual(['run.json']);
-});
-
-test('folders that hold no run of their name, or one of a newer lab, are left out, and say why when asked', async () => {
-  const folder = await store.create(record('a', '2026'));
-  await cp(folder.path, join(folder.path, '..', 'copied-by-hand'), { recursive: true });
-  await mkdir(join(folder.path, '..', 'empty'));
-  await writeFile(
-    join(folder.path, 'run.json'),
-    JSON.stringify({ ...record('a', '2026'), format: 2, version: '9.0.0' }),
-  );
-  expect(await store.list()).toEqual([]);
-  await expect(folder.read()).rejects.toThrow('a/run.json was written by a newer lab (9.0.0): this one cannot read it');
-  await expect(store.getFolder('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
-  await writeFile(join(folder.path, 'run.json'), '{"format":1');
-  await expect(folder.read()).rejects.toThrow('a/run.json: expected JSON');
-  expect(() => store.getFolder('../a')).toThrow('"../a" is no id of a run');
-});
-
-test('of 500 runs the list is there at once', async () => {
-  await Promise.all(
-    Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))),
-  );
-  const runs = await store.list();
-  expect([runs.length, runs[0]!.runId]).toEqual([500, 'run-499']);
-});
-
-describe('unreadable runs', () => {
-  beforeEach(() => store.create(exampleRecord));
-
-  const put = async (name: string, text: string): Promise<void> => {
-    await mkdir(join(folder, 'runs', name));
-    await writeFile(join(folder, 'runs', name, 'run.json'), text);
-  };
-
-  test('exclude readable runs and folders without a record', async () => {
-    await mkdir(join(folder, 'runs', 'holiday-pictures'));
-    expect(await store.unreadable()).toEqual([]);
+  const record = (runId: string, startedAt: string, step = 1): RunRecord => ({
+    ...exampleRecord,
+    run: { ...exampleRecord.run, runId, startedAt, step },
   });
 
-  test('are listed with the reason: written by a newer lab, damaged, or in a folder of another name', async () => {
-    const text = await readFile(join(folder, 'runs', 'run-1', 'run.json'), 'utf8');
-    await put('newer', text.replace('"format": 1', '"format": 99'));
-    await put('torn', text.slice(0, 40));
-    await put('moved', text);
-    expect(await store.unreadable()).toEqual([
-      { folder: 'moved', why: 'it holds the run "run-1", which belongs in a folder of that name' },
-      {
-        folder: 'newer',
-        why: expect.stringMatching(
-          /^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u,
-        ) as string,
-      },
-      { folder: 'torn', why: expect.stringMatching(/expected JSON$/u) as string },
+  test('runs of the same second get folders of their own', async () => {
+    const now = new Date('2026-01-02T03:04:05.678Z');
+    const ids = [];
+    for (let i = 0; i < 3; i++) {
+      ids.push(await store.newId('sudoku-4x4', now));
+      await store.create(record(ids[i]!, now.toISOString()));
+    }
+    expect(ids).toEqual(['sudoku-4x4-20260102030405', 'sudoku-4x4-20260102030405-2', 'sudoku-4x4-20260102030405-3']);
+    await expect(store.create(record(ids[0]!, ''))).rejects.toThrow('exists already');
+  });
+
+  test('runs are listed newest first, as they were written last', async () => {
+    const old = await store.create(record('old', '2026-01-01T00:00:00.000Z'));
+    await store.create(record('recent', '2026-01-02T00:00:00.000Z'));
+    await old.write(record('old', '2026-01-01T00:00:00.000Z', 7));
+    expect((await store.list()).map(({ runId, step }) => [runId, step])).toEqual([
+      ['recent', 1],
+      ['old', 7],
     ]);
-    expect((await store.list()).map(({ runId }) => runId)).toEqual(['run-1']);
+  });
+
+  test('writes of one file at the same time all succeed and leave one whole file', async () => {
+    const folder = await store.create(record('a', '2026'));
+    await Promise.all(Array.from({ length: 20 }, (_, step) => folder.write(record('a', '2026', step))));
+    expect(await store.list()).toHaveLength(1);
+    expect(await readdir(folder.path)).toEqual(['run.json']);
+  });
+
+  test('folders that hold no run of their name, or one of a newer lab, are left out, and say why when asked', async () => {
+    const folder = await store.create(record('a', '2026'));
+    await cp(folder.path, join(folder.path, '..', 'copied-by-hand'), { recursive: true });
+    await mkdir(join(folder.path, '..', 'empty'));
+    await writeFile(
+      join(folder.path, 'run.json'),
+      JSON.stringify({ ...record('a', '2026'), format: 2, version: '9.0.0' }),
+    );
+    expect(await store.list()).toEqual([]);
+    await expect(folder.read()).rejects.toThrow(
+      'a/run.json was written by a newer lab (9.0.0): this one cannot read it',
+    );
+    await expect(store.getFolder('empty').read()).rejects.toThrow('holds no run: there is no run.json in it');
+    await writeFile(join(folder.path, 'run.json'), '{"format":1');
+    await expect(folder.read()).rejects.toThrow('a/run.json: expected JSON');
+    expect(() => store.getFolder('../a')).toThrow('"../a" is no id of a run');
+  });
+
+  test('of 500 runs the list is there at once', async () => {
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) => store.create(record(`run-${i}`, new Date(i * 1000).toISOString()))),
+    );
+    const runs = await store.list();
+    expect([runs.length, runs[0]!.runId]).toEqual([500, 'run-499']);
+  });
+
+  describe('unreadable runs', () => {
+    beforeEach(() => store.create(exampleRecord));
+
+    const put = async (name: string, text: string): Promise<void> => {
+      await mkdir(join(folder, 'runs', name));
+      await writeFile(join(folder, 'runs', name, 'run.json'), text);
+    };
+
+    test('exclude readable runs and folders without a record', async () => {
+      await mkdir(join(folder, 'runs', 'holiday-pictures'));
+      expect(await store.unreadable()).toEqual([]);
+    });
+
+    test('are listed with the reason: written by a newer lab, damaged, or in a folder of another name', async () => {
+      const text = await readFile(join(folder, 'runs', 'run-1', 'run.json'), 'utf8');
+      await put('newer', text.replace('"format": 1', '"format": 99'));
+      await put('torn', text.slice(0, 40));
+      await put('moved', text);
+      expect(await store.unreadable()).toEqual([
+        { folder: 'moved', why: 'it holds the run "run-1", which belongs in a folder of that name' },
+        {
+          folder: 'newer',
+          why: expect.stringMatching(
+            /^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u,
+          ) as string,
+        },
+        { folder: 'torn', why: expect.stringMatching(/expected JSON$/u) as string },
+      ]);
+      expect((await store.list()).map(({ runId }) => runId)).toEqual(['run-1']);
+    });
+  });
+});
+
+describe('checkpoints', () => {
+  let folder: string;
+  let checkpoints: Checkpoints;
+  beforeEach(async () => {
+    folder = await freshFolder();
+    checkpoints = new Checkpoints(join(folder, 'checkpoints'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = async (...steps: number[]) => {
+    for (const step of steps) await checkpoints.write(step, [new Uint8Array(60), new Uint8Array(40)]);
+  };
+
+  test('are listed by step, whatever order they were written in', async () => {
+    expect(await checkpoints.steps()).toEqual([]);
+    await write(100, 20, 3);
+    expect(await checkpoints.steps()).toEqual([3, 20, 100]);
+    expect((await checkpoints.read(20)).length).toBe(100);
+  });
+
+  test('of the future are dropped when a run goes on from an earlier one', async () => {
+    await write(1, 2, 3, 4);
+    await checkpoints.dropAfter(2);
+    expect(await checkpoints.steps()).toEqual([1, 2]);
+  });
+
+  test('thin out to the last two, the best, and those asked for', async () => {
+    await write(10, 20, 25, 30, 40, 50, 60);
+    await checkpoints.retain({ keepEvery: 20, budgetBytes: 1e9 }, 25);
+    expect(await checkpoints.steps()).toEqual([20, 25, 40, 50, 60]);
+  });
+
+  test('beyond the budget the oldest of those go, but never the last two nor the best', async () => {
+    await write(10, 20, 25, 30, 40, 50, 60);
+    await checkpoints.retain({ keepEvery: 10, budgetBytes: 450 }, 25);
+    expect(await checkpoints.steps()).toEqual([25, 40, 50, 60]);
+    await checkpoints.retain({ keepEvery: 10, budgetBytes: 1 }, 25);
+    expect(await checkpoints.steps()).toEqual([25, 50, 60]);
+  });
+
+  test('whatever is asked, the newest two and the best stay and the budget is kept where it can be', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 900 }),
+        async (steps, keepEvery, budgetBytes) => {
+          await rm(checkpoints.folder, { recursive: true, force: true });
+          await write(...steps);
+          const [sorted, best] = [[...steps].sort((a, b) => a - b), steps[0]];
+          await checkpoints.retain({ keepEvery, budgetBytes }, best!);
+          const kept = await checkpoints.steps();
+          const needed = [...new Set([...sorted.slice(-2), best])];
+          expect(kept).toEqual(expect.arrayContaining(needed));
+          expect(kept.length).toBeLessThanOrEqual(Math.max(needed.length, Math.floor(budgetBytes / 100)));
+          expect(kept.every((step) => needed.includes(step) || step % keepEvery === 0)).toBe(true);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 });

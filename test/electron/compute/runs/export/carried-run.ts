@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import type { RunParts } from '../../../../../electron/compute/runs/export/cluster';
 import { restoreNewest } from '../../../../../electron/compute/runs/resume';
-import { Recorder } from '../../../../../electron/compute/runs/recorder';
-import { RunFolder } from '../../../../../electron/compute/runs/run-folder';
+import { Recorder } from '../../../../../electron/compute/runs/run-driver';
+import { RunFolder } from '../../../../../electron/compute/runs/run-store';
 import type { RunPlan } from '../../../../../electron/compute/runs/run-plan';
 import { createPlan } from '../../../../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../../../../electron/compute/runs/run-record';

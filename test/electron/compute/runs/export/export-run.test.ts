@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadSet } from '../../../../../datasets/formats/stored-set';
+import { loadDataset } from '../../../../../datasets/formats/open-dataset';
 import { Job } from '../../../../../electron/compute/job';
 import { exportRun, type RunExportPlan } from '../../../../../electron/compute/runs/export/export-run';
 import { readLines } from '../../../../../electron/compute/runs/metrics-log';
-import { RunFolder } from '../../../../../electron/compute/runs/run-folder';
+import { RunFolder } from '../../../../../electron/compute/runs/run-store';
 import { metricsColumns } from '../../../../../models/checkpoint/export/metrics-csv';
 import { eventFileName, tensorboardEvents } from '../../../../../models/checkpoint/export/tensorboard';
 import { importModel } from '../../../../../models/checkpoint/import/import-model';
@@ -70,7 +70,7 @@ describe('a folder for a cluster', () => {
   });
 
   test('has the puzzles of the run with their identifiers and groups', async () => {
-    expect((await loadSet(path('cluster', 'dataset'))).identified).toEqual(carriedPlan.dataset.identified);
+    expect((await loadDataset(path('cluster', 'dataset'))).identified).toEqual(carriedPlan.dataset.identified);
   });
 
   test.skipIf(process.platform === 'win32')(

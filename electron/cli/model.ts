@@ -1,0 +1,214 @@
+/** The `model` commands: list, show, compare, import, export and delete models. */
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { requireNew } from '../../datasets/formats/atomic-write';
+import type { ExportFormat } from '../../models/checkpoint/export/export-model';
+import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
+import type { Card } from '../../models/checkpoint/model-card';
+import { importInto } from '../compute/models/import-model';
+import { ModelLibrary } from '../compute/models/library';
+import { dataFolder } from '../compute/storage/data-folder';
+import { Trash } from '../compute/storage/items';
+import { formatPercent } from '../contract/format';
+import type { AddCommand, Examples, JsonFlag } from './args';
+import { batchSize, commandGroup, folder } from './args';
+import { UsageError } from './exit';
+import { findModel, library, shippedModels } from './find';
+
+// The commands `model import`, `model export` and `model delete`.
+
+interface ImportModelFlags extends JsonFlag {
+  readonly out?: string;
+  readonly name?: string;
+  readonly kind?: string;
+  readonly config?: string;
+  readonly set?: Record<string, number | boolean | string>;
+}
+
+async function importModelCommand(
+  path: string,
+  { out, name, kind, config: configFile, set: settings, json }: ImportModelFlags,
+): Promise<void> {
+  if (out !== undefined) await requireNew(out);
+  // The parent of --out serves as the library.
+  const into =
+    out === undefined ? library() : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
+  const as = out === undefined ? {} : { id: basename(resolve(out)) };
+  const { model, notes, missing } = await importInto(into, { path, name, kind, configFile, settings }, as);
+  if (missing || !model)
+    throw new UsageError(`${missing?.message ?? 'no model'} (--config, or --set ${missing?.settings[0] ?? ''}=…)`);
+  const folder = out ?? join(dataFolder(), 'models', model.id);
+  const lines = [
+    `${model.name}: ${model.family}, ${model.parameters.toLocaleString('en')} weights, saved in ${folder}`,
+    ...notes.map((note) => `  ${note}`),
+  ];
+  process.stdout.write(`${json ? JSON.stringify({ model, notes, folder }) : lines.join('\n')}\n`);
+}
+
+async function exportModelCommand(
+  name: string,
+  {
+    format,
+    out,
+    batchSize,
+    json,
+  }: JsonFlag & { readonly format: ExportFormat; readonly out: string; readonly batchSize?: number },
+): Promise<void> {
+  await requireNew(out);
+  const { files, notes } = await exportModel(await findModel(name), format, out, { ...(batchSize && { batchSize }) });
+  process.stdout.write(
+    `${json ? JSON.stringify({ files, notes }) : [...files.map((file) => `wrote ${file}`), ...notes].join('\n')}\n`,
+  );
+}
+
+async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
+  const token = await new Trash(join(dataFolder(), 'trash')).discard(await library().ownFolder(id));
+  process.stdout.write(`${json ? JSON.stringify({ token }) : `moved to the trash of the lab as ${token}`}\n`);
+}
+
+// The commands `model list`, `model show` and `model compare`.
+
+async function listModelsCommand({ json }: JsonFlag): Promise<void> {
+  const models = await library().list();
+  const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${measured(card)}`);
+  process.stdout.write(`${json ? JSON.stringify(models) : lines.join('\n')}\n`);
+}
+
+async function showModelCommand(name: string, { json }: JsonFlag): Promise<void> {
+  const { card, config } = await findModel(name);
+  const lines = [card.name, ...rows(card).map(([label, value]) => `  ${label.padEnd(18)} ${value}`)];
+  process.stdout.write(`${json ? JSON.stringify({ ...card, config }) : lines.join('\n')}\n`);
+}
+
+async function compareModelsCommand(one: string, other: string, { json }: JsonFlag): Promise<void> {
+  const [first, second] = await Promise.all([findModel(one), findModel(other)]);
+  if (json) return void process.stdout.write(`${JSON.stringify([first.card, second.card])}\n`);
+  const [left, right] = [rows(first.card), rows(second.card)];
+  const width = Math.max(...left.map(([, value]) => value.length), first.card.name.length);
+  const lines = [
+    `  ${''.padEnd(18)} ${first.card.name.padEnd(width)}  ${second.card.name}`,
+    ...left.map(
+      ([label, value], i) =>
+        `${value === right[i]![1] ? ' ' : '≠'} ${label.padEnd(18)} ${value.padEnd(width)}  ${right[i]![1]}`,
+    ),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function rows({
+  family,
+  parameters,
+  hCycles,
+  lCycles,
+  haltMaxSteps,
+  kind,
+  dataset,
+  data,
+  training,
+  ...card
+}: Card): [string, string][] {
+  const { steps, seconds, samples, seed, flop } = training;
+  const held =
+    data.testClasses === null ? `${data.testPuzzles}` : `${data.testPuzzles} of ${data.testClasses} symmetry classes`;
+  return [
+    ['family', family],
+    ['weights', parameters.toLocaleString('en')],
+    ['recursion', `${haltMaxSteps} supervision steps of ${hCycles} H cycles of ${lCycles} L updates`],
+    ['puzzles', kind === undefined || kind === dataset ? dataset : `${kind}, ${dataset}`],
+    ['learnt from', `${data.trainPuzzles.toLocaleString('en')} puzzles`],
+    ['held out', held],
+    [
+      'training',
+      `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`,
+    ],
+    ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'not counted'],
+    ['exact accuracy', measured(card)],
+    [
+      'from',
+      card.parent === null
+        ? 'nothing'
+        : `${card.parent.kind} ${card.parent.id}${card.parent.step === null ? '' : `, step ${card.parent.step}`}`,
+    ],
+    ['made by', card.command],
+  ];
+}
+
+function measured({ accuracy }: Pick<Card, 'accuracy'>): string {
+  if (accuracy === null) return 'not measured';
+  const [low, high] = accuracy.interval;
+  return `${formatPercent(accuracy.exactAccuracy)} % held-out exact (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${accuracy.count})`;
+}
+
+const json = ['--json', 'print one JSON object'] as const;
+const model = ['<model>', 'a model folder, or the id of a model'] as const;
+
+/** Collects options such as `num_heads=4` by name. */
+function setting(
+  text: string,
+  before: Readonly<Record<string, number | boolean | string>> = {},
+): Record<string, number | boolean | string> {
+  const [, name, value] = /^(\w{1,40})=(.{1,100})$/u.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('Expected a setting such as num_heads=4.');
+  const asNumber = Number(value);
+  return {
+    ...before,
+    [name]: value! === 'true' || value! === 'false' ? value === 'true' : Number.isNaN(asNumber) ? value! : asNumber,
+  };
+}
+
+export function addModelCommands(program: Command, examples: Examples): void {
+  const command = commandGroup(program, 'model', 'List, show, compare, import, export and delete models.');
+
+  command('list', 'The models there are.')
+    .option(...json)
+    .action(listModelsCommand);
+  command('show', 'What a model is, what it learnt from, and how good it was measured to be.')
+    .argument(...model)
+    .option(...json)
+    .action(showModelCommand);
+  command('compare', 'Two models side by side.')
+    .argument('<one>', model[1])
+    .argument('<other>', 'another')
+    .option(...json)
+    .action(compareModelsCommand);
+  addImportAndExport(command, examples);
+  command('delete', 'Move a model of the data folder to the trash of the lab.')
+    .argument('<id>', 'its id')
+    .option(...json)
+    .action(deleteModelCommand);
+}
+
+function addImportAndExport(command: AddCommand, examples: Examples): void {
+  command(
+    'import',
+    "A checkpoint of PyTorch's, a safetensors file, or a folder with one, kept as a model folder. Pickles are parsed, never run.",
+  )
+    .argument('<path>', 'the file or the folder')
+    .option('--out <folder>', "new folder (default: a model of the lab's data folder)", folder)
+    .option('--name <name>', 'what it is called (default: as the file)')
+    .option('--kind <id>', 'kind of its puzzles, where their size does not tell')
+    .option('--config <file>', 'its settings, as YAML or JSON (default: the file beside the weights)')
+    .option('--set <name=value>', 'a setting that no file says, e.g. num_heads=8; several times', setting)
+    .option(...json)
+    .addHelpText(
+      'after',
+      examples('model import step_50000', 'model import weights.safetensors --set num_heads=8 --set halt_max_steps=16'),
+    )
+    .action(importModelCommand);
+  command('export', 'A model as a file for other programs.')
+    .argument(...model)
+    .addOption(
+      new Option(
+        '--format <format>',
+        'required: pt and safetensors for PyTorch, onnx-step for one supervision step, onnx-solve for a whole answer',
+      )
+        .choices(exportFormats)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'required: new file', folder)
+    .option('--batch-size <puzzles>', 'puzzles that an ONNX file answers at once (default: 1)', batchSize)
+    .option(...json)
+    .addHelpText('after', examples('model export sudoku-4x4 --format pt --out sudoku.pt'))
+    .action(exportModelCommand);
+}

@@ -1,0 +1,167 @@
+/** The `queue` commands: add, list, move, remove and train queued runs of the data folder. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { datasetSpecs } from '../../datasets/catalog';
+import { presets } from '../../models/presets/presets';
+import { lockDataFolder } from '../compute/storage/locks';
+import { Queue } from '../compute/runs/queue';
+import { createService } from '../compute/service';
+import { dataFolder } from '../compute/storage/data-folder';
+import type { Handlers, LabEvent, Queue as QueueMessage, RunRequest } from '../contract/contract';
+import { formatPercent } from '../contract/format';
+import type { AddCommand, Examples, JsonFlag } from './args';
+import { batchSize, commandGroup, learningRate, seconds, seed, step, steps } from './args';
+import { onInterrupt, UsageError } from './exit';
+import { shippedModels } from './find';
+import { ProgressLine } from './output';
+
+// `queue run`: trains the queue of the data folder in this process, with the window's service.
+
+const uncancelled = new AbortController().signal;
+/** Milliseconds between two checks whether anything is left. */
+const POLL_INTERVAL = 200;
+
+async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
+  const problem = await lockDataFolder(dataFolder());
+  if (problem !== null) throw new Error(problem);
+  if ((await openQueue().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
+  const line = new ProgressLine();
+  const lab = createService({
+    dataFolder: dataFolder(),
+    shippedModels,
+    emit: (event) => (json ? printEvent : showEvent)(event, line),
+  });
+  let isStopped = false;
+  const ignoreInterrupts = onInterrupt(() => {
+    isStopped = true;
+    void stopAll(lab);
+  });
+  try {
+    await lab.setQueuePaused({ isPaused: false }, uncancelled);
+    while (await isTraining(lab, isStopped)) await delay(POLL_INTERVAL);
+  } finally {
+    line.clear();
+    ignoreInterrupts();
+    // The next call continues with the queued runs.
+    if (isStopped) await openQueue().pause(false);
+  }
+  const left = (await openQueue().read()).waiting.length;
+  if (left > 0 && !isStopped) throw new Error(`${left} of the queue cannot begin: queue list says why`);
+}
+
+async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
+  const { waiting } = await lab.getQueue({}, uncancelled);
+  const runs = await lab.listRuns({}, uncancelled);
+  return (
+    runs.some(({ state }) => state === 'running' || state === 'paused') ||
+    (!isStopped && waiting.some((entry) => entry.problem === null))
+  );
+}
+
+/** Stops and saves the current run, and starts no other. */
+async function stopAll(lab: Handlers): Promise<void> {
+  await lab.setQueuePaused({ isPaused: true }, uncancelled);
+  const active = (await lab.listRuns({}, uncancelled)).find(({ state }) => state === 'running' || state === 'paused');
+  if (active) await lab.stopRun({ runId: active.runId }, uncancelled);
+}
+
+function printEvent(event: LabEvent): void {
+  if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function showEvent(event: LabEvent, line: ProgressLine): void {
+  if (event.type === 'run/started')
+    line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
+  if (event.type === 'run/step')
+    line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
+  if (event.type !== 'run/finished' && event.type !== 'run/cancelled' && event.type !== 'run/failed') return;
+  const {
+    run: { runId, state, failure, accuracy },
+  } = event;
+  line.clear();
+  process.stdout.write(
+    `${runId}: ${failure ?? state}${accuracy ? `, held-out exact ${formatPercent(accuracy.exactAccuracy)} % (n ${accuracy.count})` : ''}\n`,
+  );
+}
+
+/** The queue of the data folder. Commands change it; `queue run` or a window trains its runs. */
+const openQueue = (): Queue =>
+  new Queue({
+    file: join(dataFolder(), 'queue.json'),
+    start: () => Promise.resolve(),
+    isBusy: () => true,
+    onChange: () => undefined,
+  });
+
+const json = ['--json', 'print JSON'] as const;
+
+export function addQueueCommands(program: Command, examples: Examples): void {
+  const command = commandGroup(
+    program,
+    'queue',
+    'Trainings that wait for their turn: listed, added, moved, removed, run one after the other.',
+  );
+
+  command('list', 'What waits, first to last.')
+    .option(...json)
+    .action(async (flags: JsonFlag) => printQueue(await openQueue().read(), flags));
+  addEnqueue(command, examples);
+  command('move', 'Put one elsewhere.')
+    .argument('<id>', 'its id, as the list shows it')
+    .requiredOption('--to <place>', 'required: place from 0', step)
+    .option(...json)
+    .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
+      printQueue(await openQueue().move(queueId, to), flags),
+    );
+  command('remove', 'Take one out.')
+    .argument('<id>', 'its id, as the list shows it')
+    .option(...json)
+    .action(async (queueId: string, flags: JsonFlag) => printQueue(await openQueue().remove(queueId), flags));
+  command('pause', 'Let none begin, here and in the window; those that train go on.')
+    .option(...json)
+    .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(true), flags));
+  command('resume', 'Let them begin again.')
+    .option(...json)
+    .action(async (flags: JsonFlag) => printQueue(await openQueue().pause(false), flags));
+  command(
+    'run',
+    'Train what waits, one after the other, until nothing is left; Ctrl-C ends after the step under way and keeps the rest.',
+  )
+    .option('--json', 'print one event a line')
+    .action(runQueueCommand);
+}
+
+function addEnqueue(command: AddCommand, examples: Examples): void {
+  command('add', 'Put a training at the end.')
+    .requiredOption(
+      '--dataset <set>',
+      `required: ${datasetSpecs.map(({ id }) => id).join(', ')}, or one of the data folder`,
+    )
+    .addOption(new Option('--preset <id>', `settings (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
+    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--max-seconds <seconds>', 'longest training time', seconds, 300)
+    .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
+    .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
+    .option('--learning-rate <rate>', "base rate (default: the preset's)", learningRate)
+    .option('--name <name>', 'what it is called')
+    .option('--from <model>', 'id of a model to go on from')
+    .option(...json)
+    .addHelpText('after', examples('queue add --dataset sudoku-4x4 --seed 2'))
+    .action(async ({ json: asJson, ...request }: RunRequest & JsonFlag) =>
+      printQueue(await openQueue().add(request), { ...(asJson && { json: asJson }) }),
+    );
+}
+
+function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
+  const lines = state.waiting.map(
+    ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
+      `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot begin: ${problem}`}`,
+  );
+  const words = [
+    ...(state.isPaused ? ['the queue is paused'] : []),
+    ...(lines.length > 0 ? lines : ['nothing waits']),
+  ].join('\n');
+  process.stdout.write(`${asJson ? JSON.stringify(state) : words}\n`);
+}

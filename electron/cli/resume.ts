@@ -1,0 +1,83 @@
+/** `run resume` continues a run; `run branch` starts a new one from a checkpoint. */
+import { basename, join, resolve } from 'node:path';
+import { createBranch, findBranchStep, withLimits } from '../compute/runs/resume';
+import { reopenRun } from '../compute/runs/run-driver';
+import type { RunFolder } from '../compute/runs/run-store';
+import type { RunRecord } from '../compute/runs/run-record';
+import { planFromRecord, requireSameData } from '../compute/runs/run-record';
+import { TrainingRun } from '../compute/runs/training-run';
+import { dataFolder } from '../compute/storage/data-folder';
+import { createSessionOptions } from './devices';
+import { trainAndReport } from './run-report';
+import { stopOnInterrupt, UsageError } from './exit';
+import { loadNamedDataset, findRun } from './find';
+
+export interface ResumeFlags {
+  readonly maxSteps?: number;
+  readonly maxSeconds?: number;
+  readonly learningRate?: number;
+  readonly acceptChangedData?: true;
+  readonly device?: string;
+  readonly json?: true;
+}
+
+export interface BranchFlags extends ResumeFlags {
+  readonly out: string;
+  readonly step?: number;
+}
+
+export async function resumeCommand(name: string, flags: ResumeFlags): Promise<void> {
+  const { folder, id } = findRun(name);
+  const record = withLimits(await folder.read(), flags);
+  const { step, state } = record.run;
+  if (state === 'finished' && step >= record.setup.config.maxSteps)
+    throw new UsageError(`the run has made all its ${step} steps; --max-steps gives it more`);
+  const model = id === null ? { path: folder.path, name } : { path: join(dataFolder(), 'models', id), name: id };
+  await continueRun({ folder, record, model, out: name }, flags);
+}
+
+export async function branchCommand(name: string, flags: BranchFlags): Promise<void> {
+  const { folder: source } = findRun(name);
+  const step = await findBranchStep(source, flags.step);
+  if (step === null)
+    throw new UsageError(
+      flags.step === undefined
+        ? 'there is no checkpoint yet'
+        : `there is no checkpoint of step ${flags.step}; there are ${(await source.checkpoints.steps()).join(', ')}`,
+    );
+  const parent = withLimits(await source.read(), flags);
+  const runId = basename(resolve(flags.out)).slice(0, 120);
+  const folder = await createBranch(resolve(flags.out), source, {
+    record: { ...parent, run: { ...parent.run, runId, name: null } },
+    step,
+  });
+  await continueRun(
+    { folder, record: await folder.read(), model: { path: folder.path, name: flags.out }, out: flags.out },
+    flags,
+  );
+}
+
+interface ContinuedRun {
+  readonly folder: RunFolder;
+  readonly record: RunRecord;
+  readonly model: { readonly path: string; readonly name: string };
+  readonly out: string;
+}
+
+async function continueRun(
+  { folder, record, model, out }: ContinuedRun,
+  { acceptChangedData, device, json }: ResumeFlags,
+): Promise<void> {
+  const dataset = await loadNamedDataset(record.run.dataset);
+  requireSameData(record, dataset, acceptChangedData);
+  const plan = planFromRecord(record, dataset);
+  const preparing = createSessionOptions(device).then((sessions) => TrainingRun.prepare(plan, sessions));
+  const ignoreInterrupts = stopOnInterrupt(preparing);
+  try {
+    const opened = await reopenRun(await preparing, { folder, record });
+    await folder.write(opened.record);
+    await trainAndReport(opened, { model, out, ...(json && { json }) });
+  } finally {
+    ignoreInterrupts();
+  }
+}

@@ -1,0 +1,224 @@
+/** Public sets that become data sets of the user's: fetched, verified, imported. */
+import { join } from 'node:path';
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import type { SplitName } from '../../../datasets/puzzle-address';
+import { openSource } from '../../../datasets/formats/puzzle-source';
+import type { SplitReport } from '../../../datasets/inspect';
+import { SplitInspector } from '../../../datasets/inspect';
+import { arc } from '../../../datasets/kinds/arc/arc';
+import type { ArcTask } from '../../../datasets/kinds/arc/task';
+import type { Puzzle, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
+import type { Dataset, DatasetReport, Download } from '../../contract/contract';
+import { formatMegabytes } from '../../contract/format';
+import type { DownloadSpec } from '../downloads/download-specs';
+import type { DownloadProgress, Downloads } from '../downloads/downloads';
+import type { Job } from '../job';
+import { holdsTasks, readTaskFiles, writeArc } from './arc-tasks';
+import type { DatasetLibrary } from './library';
+import type { SetContent, WrittenSet } from './write-dataset';
+import { presentSplits, writeSet } from './write-dataset';
+
+// Surveys and imports datasets; an imported dataset is a folder in the format of the reference.
+
+export interface SplitSurvey extends SplitReport {
+  readonly split: SplitName;
+}
+
+/** Surveys at most `limit` puzzles of each split. @throws FormatError at the first invalid puzzle */
+export async function surveySplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSurvey[]> {
+  const surveys: SplitSurvey[] = [];
+  let earlier: ReadonlySet<string> = new Set();
+  for (const split of presentSplits(source)) {
+    const inspector = new SplitInspector(source.kind, earlier);
+    await surveySplit({ source, split, inspector, limit }, job);
+    surveys.push({ split, ...inspector.result() });
+    earlier = inspector.classes;
+  }
+  return surveys;
+}
+
+interface SurveyOptions {
+  readonly source: PuzzleSource;
+  readonly split: SplitName;
+  readonly inspector: SplitInspector;
+  readonly limit: number;
+}
+
+async function surveySplit({ source, split, inspector, limit }: SurveyOptions, job: Job): Promise<void> {
+  const count = source.counts[split] ?? null;
+  const total = count === null ? null : Math.min(count, limit);
+  let seen = 0;
+  for await (const puzzle of source.read(split)) {
+    if (seen === limit) break;
+    inspector.add(puzzle);
+    await job.did(++seen, total, (done) => `${split}: ${done} puzzles looked at`);
+  }
+}
+
+/**
+ * Reads the train split once and returns a predicate for the puzzles to hold out: those of a share of the symmetry
+ * classes, the ones with the lowest hashes. Independent of the order of puzzles; memory is one number per class.
+ */
+async function classesHeldOut(source: PuzzleSource, share: number, job: Job): Promise<(puzzle: Puzzle) => boolean> {
+  const numbers = new Set<number>();
+  const total = source.counts.train ?? null;
+  let seen = 0;
+  for await (const { inputs } of source.read('train')) {
+    numbers.add(numberOf(source.kind.classHash(inputs)));
+    await job.did(++seen, total, (done) => `${done} puzzles sorted into classes`);
+  }
+  const held = Math.round(numbers.size * share);
+  const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
+  return ({ inputs }) => numberOf(source.kind.classHash(inputs)) <= limit;
+}
+
+const encoder = new TextEncoder();
+
+/** A uniform 48-bit number. */
+function numberOf(hash: string): number {
+  const view = new DataView(sha256(encoder.encode(hash)).buffer);
+  return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
+}
+
+interface ImportPlan {
+  readonly out: string;
+  readonly name?: string;
+  readonly origin: string;
+  /** Share of the classes that becomes the test split, where there is none. */
+  readonly heldOut: number;
+}
+
+/** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
+export async function importSet(
+  source: PuzzleSource,
+  { out, name, origin, heldOut }: ImportPlan,
+  job: Job,
+): Promise<WrittenSet> {
+  const expected = (source.counts.train ?? 0) + (source.counts.test ?? 0);
+  const content = {
+    kind: source.kind,
+    origin,
+    ...(name && { name }),
+    ...(expected > 0 && { expected }),
+    ...(await splitUp(source, heldOut, job)),
+  };
+  return writeSet(out, content, job);
+}
+
+/** The existing splits; without a test split, whole symmetry classes are held out. */
+async function splitUp(source: PuzzleSource, heldOut: number, job: Job): Promise<Pick<SetContent, 'train' | 'test'>> {
+  if (source.counts.test !== undefined || source.counts.train === undefined) {
+    const split = (name: 'train' | 'test') => (source.counts[name] === undefined ? [] : source.read(name));
+    return { train: split('train'), test: split('test') };
+  }
+  if (heldOut === 0) return { train: source.read('train'), test: [] };
+  const isHeld = await classesHeldOut(source, heldOut, job);
+  return { train: only(source.read('train'), (puzzle) => !isHeld(puzzle)), test: only(source.read('train'), isHeld) };
+}
+
+async function* only(
+  puzzles: AsyncIterable<RatedPuzzle>,
+  isWanted: (puzzle: RatedPuzzle) => boolean,
+): AsyncGenerator<RatedPuzzle> {
+  for await (const puzzle of puzzles) if (isWanted(puzzle)) yield puzzle;
+}
+
+interface ImportRequest {
+  readonly name: string;
+  readonly path: string;
+  readonly kind?: string | undefined;
+  /** Share that becomes the test split where there is none. */
+  readonly heldOut: number;
+  /** Copies of each task, for ARC. */
+  readonly augment: number;
+  readonly seed: number;
+  readonly origin: string;
+}
+
+export class Importer {
+  constructor(private readonly library: DatasetLibrary) {}
+
+  /** @throws FormatError, UnknownIdError */
+  async inspect(
+    {
+      path,
+      kind,
+      limit,
+    }: { readonly path: string; readonly kind?: string | undefined; readonly limit?: number | undefined },
+    job: Job,
+  ): Promise<DatasetReport> {
+    if (await holdsTasks(path))
+      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: counted(await readTaskFiles(path)) };
+    const source = await openSource(path, kind);
+    const splits = await surveySplits(source, job, limit);
+    return { form: source.form, kind: source.kind.id, splits: splits.map((survey) => ({ ...survey })), tasks: null };
+  }
+
+  /** @throws FormatError, UnknownIdError, the signal's reason; nothing is left then */
+  async import(request: ImportRequest, job: Job): Promise<Dataset> {
+    const { path, kind, name } = request;
+    const { id, out } = await this.library.newFolder(name);
+    if (await holdsTasks(path)) await writeArc(out, await readTaskFiles(path), request, job);
+    else await importSet(await openSource(path, kind), { ...request, out }, job);
+    return this.library.describe(id);
+  }
+}
+
+function counted(tasks: readonly ArcTask[]) {
+  return { tasks: tasks.length, pairs: tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0) };
+}
+
+const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
+  connecting: 'connecting',
+  receiving: 'receiving',
+  waiting: 'the connection broke, trying again',
+  checking: 'checking',
+  unpacking: 'unpacking',
+};
+
+export class DatasetDownloads {
+  constructor(
+    private readonly downloads: Downloads,
+    private readonly importer: Importer,
+  ) {}
+
+  async list(): Promise<Download[]> {
+    const states = await this.downloads.list();
+    return states.map(({ spec: { id, name, summary, home, licence, kind }, folder, kept }) => ({
+      id,
+      name,
+      summary,
+      home,
+      licence,
+      kind,
+      isFetched: folder !== null,
+      kept,
+    }));
+  }
+
+  /** @throws DownloadError, UnknownIdError, FormatError, the signal's reason; what came is kept for the next time */
+  async fetch(id: string, job: Job): Promise<Dataset> {
+    const folder = await this.downloads.download(id, {
+      signal: job.signal,
+      onProgress: (progress) => job.report(shown(progress)),
+    });
+    const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
+    if (!spec) throw new Error(`${id} is no download any more`);
+    const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.home}` };
+    return this.importer.import({ ...plan, path: pathOf(spec, folder), kind: spec.kind }, job);
+  }
+}
+
+/** Of ARC the tasks to learn from; those to be measured on stay beside them. */
+function pathOf({ result }: DownloadSpec, folder: string): string {
+  return result === 'task files' ? join(folder, 'training') : folder;
+}
+
+function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
+  const megabytes = `${formatMegabytes(received)}${total === null ? '' : ` of ${formatMegabytes(total)}`}`;
+  return {
+    fraction: total === null || total === 0 ? null : Math.min(1, received / total),
+    message: `${stages[stage]} ${file} (${fileNumber} of ${fileCount})${stage === 'receiving' ? `, ${megabytes}` : ''}`,
+  };
+}

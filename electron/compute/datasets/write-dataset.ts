@@ -1,0 +1,188 @@
+/** A set written for other programs. */
+import { join } from 'node:path';
+import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
+import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
+import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
+import type { SplitName } from '../../../datasets/puzzle-address';
+import type { WrittenGroup } from '../../../datasets/formats/reference-writer';
+import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
+import { generateSet, getDifficulty } from '../../../datasets/generate-puzzles';
+import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
+import { Random } from '../../../datasets/random';
+import { applyToPuzzle } from '../../../datasets/symmetry';
+import type { Job } from '../job';
+
+// A set of puzzles written as a folder in the format of the reference, with a note of where it comes from.
+
+/** Read when they are written: sets may be larger than memory. */
+type Puzzles = Iterable<RatedPuzzle> | AsyncIterable<RatedPuzzle>;
+
+export interface SetContent {
+  readonly kind: PuzzleKind;
+  /** For people; none where the folder's own says enough. */
+  readonly name?: string;
+  /** One sentence: where the puzzles come from. */
+  readonly origin: string;
+  readonly train: Puzzles;
+  readonly test: Puzzles;
+  /** Symmetric copies of each puzzle of the train split, drawn anew, none where its class has no more members. */
+  readonly augment?: { readonly copies: number; readonly random: Random };
+  /** How many puzzles there will be, copies included; for the progress. */
+  readonly expected?: number;
+}
+
+export interface WrittenSet {
+  readonly out: string;
+  readonly kind: string;
+  readonly origin: string;
+  readonly train: number;
+  readonly test: number;
+}
+
+/** @throws ExistsError where `out` is taken; the signal's reason when the job was cancelled. Nothing is left then. */
+export async function writeSet(out: string, content: SetContent, job: Job): Promise<WrittenSet> {
+  const { kind, name, origin, augment } = content;
+  const counts = { train: 0, test: 0 };
+  const groups = async function* (split: 'train' | 'test'): AsyncGenerator<WrittenGroup> {
+    for await (const puzzle of content[split]) {
+      const group = withCopies(kind, puzzle, split === 'train' ? augment : undefined);
+      counts[split] += group.length;
+      yield group;
+      await job.did(counts.train + counts.test, content.expected ?? null, (done) => `${done} puzzles written`);
+    }
+  };
+  const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles: true };
+  await writeReferenceFolder(out, {
+    identifiers: ['<blank>'],
+    train: { ...shape, groups: groups('train') },
+    test: { ...shape, groups: groups('test') },
+    extra: { 'source.json': sourceFile({ kind: kind.id, ...(name && { name }), origin }) },
+    signal: job.signal,
+  });
+  return { out, kind: kind.id, origin, ...counts };
+}
+
+/** What a folder says of itself beside the reference's files. */
+export function sourceFile(source: { readonly kind: string; readonly name?: string; readonly origin: string }): string {
+  return `${JSON.stringify(source, null, 2)}\n`;
+}
+
+/** As many draws in a row that bring nothing new, and the class is taken to have no member left. */
+const MAX_REPEATS = 100;
+
+/** An original and its copies: each is a puzzle of one example, all of them a group. Only the original is rated: a search meets its copies in another order. */
+function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: SetContent['augment']): WrittenGroup {
+  const seen = new Map<string, RatedPuzzle>([[kind.format(puzzle.inputs), puzzle]]);
+  for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MAX_REPEATS; repeats++) {
+    const copy = applyToPuzzle(kind.drawSymmetry(augment.random), puzzle);
+    const text = kind.format(copy.inputs);
+    if (seen.has(text)) continue;
+    seen.set(text, copy);
+    repeats = 0;
+  }
+  return [...seen.values()].map((example) => ({ identifier: 0, examples: [example] }));
+}
+
+// A set of generated puzzles, kept as a folder in the format of the reference.
+
+interface GeneratePlan {
+  readonly out: string;
+  readonly name?: string;
+  readonly kind: PuzzleKind;
+  readonly count: number;
+  /** One of the kind's difficulties; any without it. */
+  readonly difficulty?: string;
+  /** Share of the puzzles, each of a class of its own, that becomes the test split. */
+  readonly heldOut: number;
+  readonly seed: number;
+}
+
+/**
+ * @throws RangeError for a difficulty the kind does not have, and where its classes run out;
+ * ExistsError, the signal's reason; nothing is left then
+ */
+export async function generateInto(
+  { out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan,
+  job: Job,
+): Promise<WrittenSet> {
+  const band = difficulty === undefined ? {} : { difficulty: getDifficulty(kind, difficulty) };
+  const puzzles: RatedPuzzle[] = [];
+  for (const puzzle of generateSet(kind, { count, ...band, random: Random.seeded(seed) })) {
+    puzzles.push({ ...puzzle, ...(kind.generator && { rating: kind.generator.rate(puzzle.inputs) }) });
+    await job.did(puzzles.length, count, (done) => `${done} of ${count.toLocaleString('en')} puzzles generated`);
+  }
+  const held = Math.round(puzzles.length * heldOut);
+  const origin = `generated: ${kind.name}, ${difficulty ?? 'any difficulty'}, ${count} puzzles, seed ${seed}`;
+  return writeSet(
+    out,
+    { kind, origin, ...(name && { name }), train: puzzles.slice(held), test: puzzles.slice(0, held), expected: count },
+    job,
+  );
+}
+
+/** The splits that a source has. */
+export function presentSplits({ counts }: PuzzleSource): SplitName[] {
+  return (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
+}
+
+interface ExportPlan {
+  readonly out: string;
+  readonly format: 'reference' | 'csv';
+  readonly origin: string;
+  /** Symmetric copies of each puzzle to learn from; reference format only. */
+  readonly augment: number;
+  readonly seed: number;
+}
+
+/** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
+export function exportSet(source: PuzzleSource, plan: ExportPlan, job: Job): Promise<WrittenSet> {
+  return plan.format === 'csv' ? writeCsv(source, plan, job) : writeReference(source, plan, job);
+}
+
+function writeReference(
+  source: PuzzleSource,
+  { out, origin, augment: copies, seed }: ExportPlan,
+  job: Job,
+): Promise<WrittenSet> {
+  const split = (name: SplitName) => (source.counts[name] === undefined ? [] : source.read(name));
+  const expected = (source.counts.train ?? 0) * (copies + 1) + (source.counts.test ?? 0);
+  const augment = { copies, random: Random.seeded(seed) };
+  return writeSet(
+    out,
+    {
+      kind: source.kind,
+      origin,
+      train: split('train'),
+      test: split('test'),
+      augment,
+      ...(expected > 0 && { expected }),
+    },
+    job,
+  );
+}
+
+/** `train.csv` and `test.csv`, rated where the kind rates. */
+async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenSet> {
+  const counts = { train: 0, test: 0 };
+  await writeNewFolder(out, async (folder) => {
+    for (const split of presentSplits(source))
+      await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(rowsOf({ source, split, counts }, job)));
+  });
+  return { out, kind: source.kind.id, origin, ...counts };
+}
+
+async function* rowsOf(
+  {
+    source,
+    split,
+    counts,
+  }: { readonly source: PuzzleSource; readonly split: SplitName; readonly counts: Record<SplitName, number> },
+  job: Job,
+) {
+  const { kind, read } = source;
+  for await (const { inputs, labels, rating: known = kind.generator?.rate(inputs) } of read(split)) {
+    const rating = known === undefined ? '' : String(known);
+    yield { source: `${split}/${counts[split]++}`, question: kind.format(inputs), answer: kind.format(labels), rating };
+    await job.did(counts[split], source.counts[split] ?? null, (done) => `${split}: ${done} puzzles written`);
+  }
+}

@@ -1,0 +1,208 @@
+/** A model measured on ARC: every augmented copy of a test is answered, and the answers vote on the original. */
+import { testBatches } from '../../../datasets/batches';
+import type { Dataset, IdentifiedSet } from '../../../datasets/catalog';
+import { interleaveGroups } from '../../../datasets/catalog';
+import { parseAugmentedName } from '../../../datasets/kinds/arc/augment';
+import type { NamedRow } from '../../../datasets/kinds/arc/vote';
+import { Ballot, countPassAt, createSubmission, listTestRows } from '../../../datasets/kinds/arc/vote';
+import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
+import type { StoredModel } from '../../../models/checkpoint/model-folder';
+import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
+import { Counts } from '../../../models/evaluate/accuracy';
+import { Evaluator } from '../../../models/evaluate/evaluate';
+import { ConfigError } from '../../../models/family/config';
+import type { EvalOptions } from '../../../models/train/forward';
+import { Job } from '../job';
+
+// A model measured on puzzles, few or millions: read and answered a batch at a time.
+
+/** With its identifier where it has one of its own. */
+type EvaluatedPuzzle = Puzzle & { readonly identifier?: number };
+
+interface EvaluationPlan {
+  readonly model: Pick<StoredModel, 'config' | 'state'>;
+  readonly kind: PuzzleKind;
+  readonly puzzles: Iterable<EvaluatedPuzzle> | AsyncIterable<EvaluatedPuzzle>;
+  /** How many there are; null where only reading tells. */
+  readonly total: number | null;
+  /** At most so many of them, the first; all when absent. */
+  readonly limit?: number | undefined;
+  /** What the set is called. */
+  readonly dataset: string;
+  /** Told of the answers, in the order of the puzzles. */
+  readonly onAnswers?: (answers: readonly Answer[]) => void;
+}
+
+const BATCH = 128;
+
+/**
+ * Answers every puzzle with all supervision steps.
+ * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
+ */
+export async function evaluateModel(plan: EvaluationPlan, answering: EvalOptions, job = new Job()): Promise<Accuracy> {
+  const {
+    model: { config, state },
+    kind,
+    total: all,
+    limit = Infinity,
+    dataset,
+  } = plan;
+  requireFit(plan);
+  const total = all === null ? null : Math.min(all, limit);
+  const tally = new Counts((inputs, answer) => kind.check(inputs, answer).legal);
+  // Padding would be answered too.
+  const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
+  const evaluator = await Evaluator.create(config, { batchSize, ...answering });
+  try {
+    for await (const puzzles of inBatches(plan.puzzles, limit)) {
+      requireKnownIdentifiers(plan, puzzles);
+      for (const batch of testBatches(puzzles, batchSize)) {
+        const answers = await evaluator.answer(state, batch);
+        tally.add(answers);
+        plan.onAnswers?.(answers);
+      }
+      await job.did(tally.accuracy.count, total, (done) =>
+        total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`,
+      );
+    }
+  } finally {
+    await evaluator.release();
+  }
+  if (tally.accuracy.count === 0) throw new RangeError(`${dataset} has no puzzles to measure on`);
+  return tally.accuracy;
+}
+
+/** @throws ConfigError */
+function requireFit({ model: { config }, kind, dataset }: EvaluationPlan): void {
+  if (config.seqLen === kind.rows * kind.columns && config.vocabSize === kind.symbols.length) return;
+  throw new ConfigError(
+    `this model reads ${config.seqLen} cells of ${config.vocabSize} tokens, which ${dataset} does not have`,
+  );
+}
+
+/** An embedding that was never learnt says nothing. @throws ConfigError */
+function requireKnownIdentifiers(
+  { model: { config }, dataset }: EvaluationPlan,
+  puzzles: readonly EvaluatedPuzzle[],
+): void {
+  const { puzzleEmbNdim, numPuzzleIdentifiers } = config;
+  const unknown = puzzles.find(({ identifier = 0 }) => identifier >= numPuzzleIdentifiers);
+  if (puzzleEmbNdim > 0 && unknown)
+    throw new ConfigError(
+      `this model knows puzzle identifiers below ${numPuzzleIdentifiers}, ${dataset} has ${unknown.identifier}`,
+    );
+}
+
+async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): AsyncGenerator<EvaluatedPuzzle[]> {
+  let [batch, left]: [EvaluatedPuzzle[], number] = [[], limit];
+  for await (const puzzle of puzzles) {
+    batch.push(puzzle);
+    left--;
+    if (left === 0) break;
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+export interface ArcPlan {
+  readonly model: Pick<StoredModel, 'config' | 'state'>;
+  readonly dataset: Dataset & { readonly identified: IdentifiedSet };
+  /** At most so many rows, the tasks taking turns; all when absent. */
+  readonly limit?: number | undefined;
+}
+
+export interface ArcAccuracy {
+  readonly tasks: number;
+  /** Test pairs of all tasks. */
+  readonly tests: number;
+  /** By K: mean over tasks of the share of tests whose output is among the first K of the vote. */
+  readonly passAt: Readonly<Record<string, number>>;
+  /** Each row by itself, without a vote: copies of a test are not independent, so the interval is too narrow. */
+  readonly rows: Accuracy;
+  /** The tests as they are; null where the set has no originals. */
+  readonly originals: Accuracy | null;
+  /** Tests whose output is a single black cell, the placeholder for an unknown output; they are counted like any other. */
+  readonly unknown: number;
+}
+
+interface ArcResult {
+  readonly accuracy: ArcAccuracy;
+  /** `attempt_1` and `attempt_2` of each test, by task. */
+  readonly submission: ReturnType<typeof createSubmission>;
+}
+
+const ATTEMPTS = 2;
+const everyK = [1, 2, 5, 10, 100, 1000];
+
+/** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
+export async function evaluateArc(
+  { model, dataset, limit = Infinity }: ArcPlan,
+  answering: EvalOptions,
+  job?: Job,
+): Promise<ArcResult> {
+  requireTable(model, dataset);
+  const {
+    kind,
+    identified: { names, test },
+    spec,
+  } = dataset;
+  // In the order of the file, in which equal candidates are ranked, unless only some of the rows are looked at.
+  const puzzles =
+    limit < test.length
+      ? interleaveGroups(test)
+          .slice(0, limit)
+          .map((row) => test[row]!)
+      : test;
+  const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier]!, inputs, labels }));
+  const poll = new Poll(rows);
+  const accuracy = await evaluateModel(
+    { model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => poll.take(answers) },
+    answering,
+    job,
+  );
+  return poll.result(accuracy);
+}
+
+/** @throws ConfigError */
+function requireTable({ config }: ArcPlan['model'], { identified: { names }, spec }: ArcPlan['dataset']): void {
+  if (config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
+  throw new ConfigError(
+    `this model has embeddings for ${config.numPuzzleIdentifiers} puzzle identifiers, ${spec.id} has ${names.length}: measure it on the set it learnt from, or train it on this one (--from)`,
+  );
+}
+
+/** Answers come in the order of the rows. */
+class Poll {
+  private readonly ballot = new Ballot();
+  private readonly originals = new Counts(() => false);
+  private next = 0;
+
+  constructor(private readonly rows: readonly NamedRow[]) {}
+
+  take(answers: readonly Answer[]): void {
+    for (const answer of answers) {
+      const { name } = this.rows[this.next++]!;
+      this.ballot.cast({ ...answer, name });
+      if (parseAugmentedName(name).task === name) this.originals.add([answer]);
+    }
+  }
+
+  result(rows: Accuracy): ArcResult {
+    const tests = listTestRows(this.rows);
+    const pairs = [...tests.values()].flat();
+    // More candidates than votes there are not.
+    const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
+    const { accuracy: originals } = this.originals;
+    const accuracy = {
+      tasks: tests.size,
+      tests: pairs.length,
+      rows,
+      originals: originals.count > 0 ? originals : null,
+      passAt: Object.fromEntries(ks.map((k) => [k, countPassAt(this.ballot, tests, k)])),
+      unknown: pairs.filter(({ output: { cells } }) => cells.length === 1 && cells[0] === 0).length,
+    };
+    return { accuracy, submission: createSubmission(this.ballot, tests, ATTEMPTS) };
+  }
+}

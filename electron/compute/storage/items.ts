@@ -1,0 +1,63 @@
+/** Deleted items, kept until the trash is emptied. */
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+// Ids of models, datasets and runs, which are the names of their folders.
+
+/** Whether a name is a valid id: a plain file name that no system reserves. */
+export const isId = (name: string): boolean =>
+  /^\w[\w.-]{0,119}$/u.test(name) && !name.endsWith('.') && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(name);
+
+/** e.g. `My mazes (30×30)` → `my-mazes-30-30`; `what` is the prefix where the rest is no valid id */
+export function slugify(name: string, what = 'set'): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, '-')
+    .replace(/^-+|-+$/gu, '')
+    .slice(0, 60);
+  return isId(plain) ? plain : `${what}-${plain}`.replace(/-+$/u, '');
+}
+
+/** A free name: `id`, else `id-2` and so on. Another process may take it afterwards. */
+export async function newId(folder: string, id: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const candidate = attempt === 1 ? id : `${id}-${attempt}`;
+    if (!(await lstat(join(folder, candidate)).catch(() => null))) return candidate;
+  }
+}
+
+const isToken = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
+
+export class Trash {
+  constructor(private readonly folder: string) {}
+
+  /** Moves a folder to the trash and returns the token that restores it. */
+  async discard(path: string): Promise<string> {
+    await mkdir(this.folder, { recursive: true });
+    const token = `${basename(dirname(path))}~${basename(path)}~${Date.now()}`;
+    await rename(path, join(this.folder, token));
+    return token;
+  }
+
+  /** Restores a folder to its original path. @throws Error where that exists, or the token is unknown */
+  async restore(token: string, home: string): Promise<string> {
+    const [parent = '', name = ''] = token.split('~');
+    if (!isToken(token) || !(await readdir(this.folder).catch((): string[] => [])).includes(token))
+      throw new Error('that was not deleted lately, or is gone for good');
+    const path = join(home, parent, name);
+    // Renaming onto an empty folder would succeed: a name in use is refused.
+    if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name))
+      throw new Error(`there is another ${name} by now; rename that first`);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(join(this.folder, token), path);
+    return path;
+  }
+
+  /** Deletes everything in the trash. */
+  async empty(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

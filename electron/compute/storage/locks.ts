@@ -1,0 +1,185 @@
+/** Two labs on one data folder: the second only looks. */
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import type { Handlers, RequestName } from '../../contract/contract';
+import { errorMessage } from '../../contract/format';
+
+// Lock files: one process at a time writes to a folder that the window and the command line share.
+
+/** Locks of this process, by the path of their file. */
+const heldPaths = new Set<string>();
+
+/** Milliseconds within which a process writes its id after creating the file. */
+const WRITE_TIMEOUT = 2000;
+
+/**
+ * Locks with a file that names this process; a file left by a process that is gone is ignored.
+ * @returns the function that unlocks
+ * @throws the error of `refusal` where another process has the lock
+ */
+export async function acquireLock(path: string, refusal: () => Error): Promise<() => Promise<void>> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (heldPaths.has(path)) break;
+    heldPaths.add(path);
+    try {
+      await writeFile(path, [process.pid, await getStartTime(process.pid)].join(' ').trim(), { flag: 'wx' });
+      return createRelease(path);
+    } catch (error) {
+      heldPaths.delete(path);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if (await isHeldElsewhere(path)) break;
+    await rm(path, { force: true });
+  }
+  throw refusal();
+}
+
+/** Unlocks once: a later call must not remove the lock of another process. */
+function createRelease(path: string): () => Promise<void> {
+  let isOurs = true;
+  return async () => {
+    if (!isOurs) return;
+    isOurs = false;
+    await rm(path, { force: true });
+    heldPaths.delete(path);
+  };
+}
+
+async function isHeldElsewhere(path: string): Promise<boolean> {
+  const [text, made] = await Promise.all([readFile(path, 'utf8').catch(() => ''), stat(path).catch(() => null)]);
+  if (made === null) return false;
+  const [, pid, startTime = ''] = /^([1-9]\d{0,9})(?: (\d+))?$/u.exec(text) ?? [];
+  if (pid === undefined) return Date.now() - made.mtimeMs < WRITE_TIMEOUT;
+  if (Number(pid) === process.pid || made.mtimeMs < Date.now() - uptime() * 1000) return false;
+  return isRunning(Number(pid)) && (startTime === '' || (await getStartTime(Number(pid))) === startTime);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/**
+ * Start time of a process on Linux, since process ids are reused. Empty for a zombie process and on other
+ * systems.
+ */
+async function getStartTime(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The program name, which may contain any character, ends at the last bracket.
+  const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
+}
+/** Refuses changes of the data folder while it is copied. */
+const movingReason = 'the data are being moved; nothing can be changed until the lab has started anew';
+
+/** Refuses changes of the data folder while it is copied, and a copy while it is changed. */
+export class MigrationLock {
+  private changes = 0;
+  private isMoving = false;
+
+  /** Why changes are refused now; null where they are not. */
+  get reason(): string | null {
+    return this.isMoving ? movingReason : null;
+  }
+
+  /** Runs work that changes the data folder. @throws Error while the data are copied */
+  async change<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    if (this.isMoving) throw new Error(movingReason);
+    this.changes++;
+    try {
+      return await work();
+    } finally {
+      this.changes--;
+    }
+  }
+
+  /**
+   * Runs work that needs unchanging data. After it has succeeded, changes stay refused.
+   * @throws Error while something changes them
+   */
+  async copy<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.isMoving) throw new Error(movingReason);
+    if (this.changes > 0)
+      throw new Error('something is being made or changed right now; move the data when it is done');
+    this.isMoving = true;
+    try {
+      return await work();
+    } catch (error) {
+      this.isMoving = false;
+      throw error;
+    }
+  }
+}
+
+/** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
+const looking: ReadonlySet<RequestName> = new Set<RequestName>([
+  'getLabInfo',
+  'listModels',
+  'exportModel',
+  'traceSolve',
+  'evaluateModel',
+  'preflight',
+  'listDevices',
+  'listDatasets',
+  'readPuzzles',
+  'browsePuzzles',
+  'readHistograms',
+  'previewPuzzles',
+  'inspectFiles',
+  'exportDataset',
+  'listDownloads',
+  'getDownloadSize',
+  'listRuns',
+  'listUnreadableRuns',
+  'getRunConfig',
+  'readNotes',
+  'listCheckpoints',
+  'readMetrics',
+  'exportRun',
+  'getQueue',
+  'getDiskUsage',
+  'checkDataFolder',
+]);
+
+/** Claims the data folder for this process. Null: it is ours; else why not, for people. */
+export async function lockDataFolder(dataFolder: string): Promise<string | null> {
+  try {
+    await mkdir(dataFolder, { recursive: true });
+    await acquireLock(
+      join(dataFolder, 'lab.lock'),
+      () => new Error('another lab is using this data folder; here it can only be looked at'),
+    );
+    return null;
+  } catch (error) {
+    return errorMessage(error);
+  }
+}
+
+/** The same handlers, which refuse to change anything once there is a reason, or while the data are copied elsewhere. */
+export function withReadOnlyGuard(
+  handlers: Handlers,
+  reason: Promise<string | null>,
+  moving = new MigrationLock(),
+): Handlers {
+  const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
+  const guard = ([name, handle]: (typeof entries)[number]) => [
+    name,
+    looking.has(name)
+      ? handle
+      : async (input: unknown, signal: AbortSignal) => {
+          const problem = await reason;
+          if (problem !== null) throw new Error(problem);
+          return name === 'copyDataFolder' ? handle(input, signal) : moving.change(() => handle(input, signal));
+        },
+  ];
+  const getLabInfo = async () => ({
+    ...(await handlers.getLabInfo({}, new AbortController().signal)),
+    readOnly: await reason,
+  });
+  return { ...(Object.fromEntries(entries.map(guard)) as unknown as Handlers), getLabInfo };
+}

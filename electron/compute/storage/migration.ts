@@ -1,0 +1,202 @@
+/**
+ * Copies the data folder. The copy is read back and compared before it gets its final name: a copy that was cancelled,
+ * killed or ran out of disk space is never mistaken for a complete one.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Destination } from '../../contract/contract';
+import { errorMessage } from '../../contract/format';
+import { hashFile } from '../downloads/part-file';
+import type { Job } from '../job';
+import { isMigrated, settingsFile } from './data-folder';
+import type { FileEntry, FileTree, FreeBytes } from './disk-usage';
+import { formatDiskSpace, freeBytesFor, readTree, totalBytes } from './disk-usage';
+
+// Checks whether a folder can become the data folder.
+
+const NAME = 'TRM Puzzle Lab';
+
+/** Disk space in bytes left for the file system and for the lab to continue. */
+const SPARE = 64 << 20;
+
+interface DestinationOptions {
+  readonly dataFolder: string;
+  readonly freeBytes: FreeBytes;
+  readonly signal?: AbortSignal;
+}
+
+export async function checkDestination(
+  chosen: string,
+  { dataFolder, freeBytes, signal }: DestinationOptions,
+): Promise<Destination> {
+  const folder = (await holdsLab(chosen)) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
+  const holds = (await holdsLab(folder)) ? 'lab' : 'nothing';
+  const bytes = totalBytes(await readTree(dataFolder, { wanted: isMigrated, ...(signal && { signal }) }));
+  const free = await freeBytesFor(folder, freeBytes);
+  const problem = await pathProblem(folder, dataFolder, holds);
+  const copyProblem = problem ?? (holds === 'lab' ? 'data of a lab are there already' : spaceProblem(bytes, free));
+  return { folder, holds, bytes, freeBytes: free, problem, copyProblem };
+}
+
+/** Whether a folder is a complete data folder: the settings are written last. */
+async function holdsLab(folder: string): Promise<boolean> {
+  try {
+    return Object.hasOwn(JSON.parse(await readFile(join(folder, settingsFile), 'utf8')) as object, 'window');
+  } catch {
+    return false;
+  }
+}
+
+async function pathProblem(folder: string, dataFolder: string, holds: Destination['holds']): Promise<string | null> {
+  if (!isAbsolute(folder)) return `expected the whole path of a folder, found ${folder}`;
+  const [target, present] = [await resolveLinks(folder), await resolveLinks(dataFolder)];
+  if (target === present) return 'the data lie there already';
+  if (isInside(target, present)) return `${folder} is inside the data folder itself`;
+  if (holds === 'nothing' && (await readdir(folder).catch((): string[] => [])).length > 0)
+    return `${folder} holds something else already`;
+  return writeProblem(folder);
+}
+
+function spaceProblem(bytes: number, free: number | null): string | null {
+  if (free === null || free >= bytes + SPARE) return null;
+  return `expected ${formatDiskSpace(bytes + SPARE)} free there, found ${formatDiskSpace(free)}`;
+}
+
+/** Writes a probe file: permissions can be expressed in many ways. */
+async function writeProblem(folder: string): Promise<string | null> {
+  const above = await nearestExisting(folder);
+  if (!(await stat(above)).isDirectory()) return `${above} is no folder`;
+  const probe = join(above, `.trm-lab-${process.pid}-${Date.now()}.tmp`);
+  try {
+    await writeFile(probe, '', { flag: 'wx' });
+    return null;
+  } catch (error) {
+    return errorMessage(Object.assign(error as NodeJS.ErrnoException, { path: above }));
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined);
+  }
+}
+
+/** The path itself, or its nearest existing parent. */
+async function nearestExisting(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
+}
+
+/** The path with links resolved, also where its last parts do not exist yet. */
+async function resolveLinks(folder: string): Promise<string> {
+  const above = await nearestExisting(folder);
+  return join(await realpath(above), relative(above, folder));
+}
+
+function isInside(target: string, folder: string): boolean {
+  const inside = relative(folder, target);
+  return inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+}
+
+interface CopyOptions {
+  readonly from: string;
+  /** Absent or empty. */
+  readonly to: string;
+  readonly job: Job;
+}
+
+/** @throws Error where a file changed during the copy or differs when read back; errors of the disk; the signal's reason */
+export async function copyData({
+  from,
+  to,
+  job,
+}: CopyOptions): Promise<{ readonly files: number; readonly bytes: number }> {
+  const { signal } = job;
+  const tree = await readTree(from, { signal, wanted: isMigrated });
+  if (tree.others.length > 0)
+    throw new Error(
+      `${join(from, tree.others[0]!)}: expected a file or a folder, found a link or something else, which cannot be copied safely`,
+    );
+  const draft = `${to}.moving`;
+  await rm(draft, { recursive: true, force: true });
+  try {
+    await mkdir(draft, { recursive: true });
+    for (const folder of tree.folders) await mkdir(join(draft, folder), { recursive: true });
+    await copyFiles({ from, to: draft, job }, tree);
+    requireUnchanged(tree, await readTree(from, { signal, wanted: isMigrated }), from);
+    signal.throwIfAborted();
+    await renameIntoPlace(draft, to);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+  return { files: tree.files.length, bytes: totalBytes(tree) };
+}
+
+async function copyFiles({ from, to, job }: CopyOptions, tree: FileTree): Promise<void> {
+  const total = totalBytes(tree);
+  let done = 0;
+  for (const [i, { path, bytes }] of tree.files.entries()) {
+    const report = (copied: number) =>
+      job.did(
+        done + copied,
+        total,
+        () => `file ${(i + 1).toLocaleString('en')} of ${tree.files.length.toLocaleString('en')}`,
+      );
+    const hash = await copyFile(join(from, path), join(to, path), report);
+    if ((await hashFile(join(to, path), job.signal)) !== hash)
+      throw new Error(
+        `${join(to, path)}: expected what was written, found something else: this disk does not keep what it is given`,
+      );
+    done += bytes;
+    await report(0);
+  }
+}
+
+/** @returns the hash of the bytes read */
+async function copyFile(from: string, to: string, did: (bytes: number) => Promise<void> | undefined): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(to, 'wx');
+  try {
+    let copied = 0;
+    for await (const chunk of createReadStream(from, { highWaterMark: 1 << 20 }) as AsyncIterable<Uint8Array>) {
+      hash.update(chunk);
+      await file.writeFile(chunk);
+      copied += chunk.length;
+      await did(copied);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+/** @throws Error naming the first file that was added, removed or changed */
+function requireUnchanged(before: FileTree, after: FileTree, folder: string): void {
+  const known = new Map(before.files.map((leaf) => [leaf.path, leaf]));
+  const isSame = (leaf: FileEntry) =>
+    known.get(leaf.path)?.bytes === leaf.bytes && known.get(leaf.path)?.modified === leaf.modified;
+  const changed =
+    after.files.find((leaf) => !isSame(leaf)) ??
+    (after.files.length < before.files.length
+      ? before.files.find(({ path }) => !after.files.some((leaf) => leaf.path === path))
+      : undefined);
+  if (changed)
+    throw new Error(
+      `${join(folder, changed.path)} changed while it was copied: is another lab or command at work there?`,
+    );
+}
+
+/** Windows cannot rename onto an existing folder, even an empty one. */
+async function renameIntoPlace(draft: string, to: string): Promise<void> {
+  await rmdir(to).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? undefined : Promise.reject(error),
+  );
+  await rename(draft, to);
+  if (process.platform === 'win32') return;
+  const above = await open(dirname(to), 'r');
+  await above.sync().catch(() => undefined);
+  await above.close();
+}

@@ -1,0 +1,124 @@
+/** `lab queue` and `lab run` on the data folder, each command in a process of its own. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Queue, Run } from '../../../electron/contract/contract';
+import { freshFolder } from '../compute/opened-service';
+import { build, ended, lab, start } from './lab-command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await freshFolder();
+  await build();
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+async function json<Result>(...args: string[]): Promise<Result> {
+  const { code, stdout, stderr } = await lab([...args, '--json'], folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as Result;
+}
+
+const add = (seed: number) =>
+  json<Queue>(
+    'queue',
+    'add',
+    '--dataset',
+    'sudoku-4x4',
+    '--batch-size',
+    '8',
+    '--max-steps',
+    '2',
+    '--seed',
+    String(seed),
+  );
+
+test('what waits is trained in the order it was put in, and is then listed among the runs', async () => {
+  for (const seed of [1, 2, 3]) await add(seed);
+  const { waiting } = await json<Queue>('queue', 'list');
+  await json('queue', 'move', waiting[2]!.queueId, '--to', '0');
+  await json('queue', 'remove', waiting[0]!.queueId);
+  const { code, stdout } = await lab(['queue', 'run', '--json'], folder);
+  expect(code).toBe(0);
+  const begun = stdout
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text) as { type: string; run?: Run })
+    .filter(({ type }) => type === 'run/started');
+  expect(begun.map(({ run }) => run?.seed)).toEqual([3, 2]);
+  expect(await json<Queue>('queue', 'list')).toEqual({ isPaused: false, waiting: [] });
+  const runs = await json<Run[]>('run', 'list');
+  expect(runs.map(({ seed, state }) => [seed, state])).toEqual([
+    [2, 'finished'],
+    [3, 'finished'],
+  ]);
+
+  const { runId } = runs[0]!;
+  expect(await json('run', 'show', runId)).toMatchObject({
+    runId,
+    step: 2,
+    checkpoints: [2],
+    setup: { policy: { everySeconds: 20 } },
+  });
+  const capsule = await json<{ out: string }>('run', 'export', runId, '--out', 'packed.zip');
+  expect(await json('run', 'import', capsule.out)).toMatchObject({ step: 2, state: 'finished' });
+  await json('run', 'delete', runId);
+  expect((await json<Run[]>('run', 'list')).map((run) => run.runId)).not.toContain(runId);
+}, 120_000);
+
+test('one lab at a time trains on a data folder', async () => {
+  await add(4);
+  const child = start(['queue', 'run', '--json'], folder);
+  const first = ended(child);
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  const second = await lab(['queue', 'run'], folder);
+  expect([second.code, second.stderr]).toEqual([
+    1,
+    'error: another lab is using this data folder; here it can only be looked at\n',
+  ]);
+  expect((await first).code).toBe(0);
+}, 60_000);
+
+test.each([
+  [['run', 'show', 'nobody'], 2, '"nobody" is neither the folder of a run nor the id of one (run list shows them)'],
+  [['run', 'resume', '.'], 2, '"." is neither the folder of a run nor the id of one'],
+  [['run', 'branch', 'nobody', '--out', 'new'], 2, '"nobody" is neither the folder of a run'],
+  [['queue', 'remove', 'nothing'], 1, 'that run is not waiting any more'],
+])('%j is refused in one line', async (args, code, message) => {
+  const refused = await lab(args, folder);
+  expect(refused).toMatchObject({ code, stdout: '' });
+  expect(refused.stderr).toMatch(/^error: [^\n]+\n$/u);
+  expect(refused.stderr).toContain(message);
+});
+
+test('a branch from the command line leaves its run alone and trains on from the checkpoint', async () => {
+  const train = [
+    'train',
+    '--dataset',
+    'sudoku-4x4',
+    '--batch-size',
+    '8',
+    '--max-steps',
+    '4',
+    '--checkpoint-every',
+    '1',
+    '--keep-every',
+    '1',
+    '--out',
+    'trunk',
+    '--json',
+  ];
+  expect((await lab(train, folder)).code).toBe(0);
+  const { code, stdout } = await lab(
+    ['run', 'branch', 'trunk', '--step', '2', '--max-steps', '3', '--out', 'bough', '--json'],
+    folder,
+  );
+  expect(code).toBe(0);
+  expect(stdout.split('\n').filter((text) => text.includes('"type":"step"'))).toHaveLength(1);
+  expect(await json('run', 'show', 'bough')).toMatchObject({
+    parent: { kind: 'run', step: 2 },
+    step: 3,
+    model: 'bough',
+  });
+  expect(await json('run', 'show', join('trunk'))).toMatchObject({ step: 4, checkpoints: [1, 2, 3, 4] });
+}, 60_000);

@@ -1,0 +1,160 @@
+/** A real model, taught two tiny tasks, and what its votes are counted as. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Dataset } from '../../../../datasets/catalog';
+import { loadBuiltInDataset } from '../../../../datasets/catalog';
+import { arcDataset } from '../../../../datasets/kinds/arc/build';
+import { threads } from '../../../../electron/compute/devices/machine';
+import type { ArcPlan } from '../../../../electron/compute/models/evaluate';
+import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
+import { createPlan } from '../../../../electron/compute/runs/run-plan';
+import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import type { Accuracy } from '../../../../electron/contract/contract';
+import type { StoredModel } from '../../../../models/checkpoint/model-folder';
+import { readModel } from '../../../../models/checkpoint/model-folder';
+import type { OpenedService } from '../opened-service';
+import { openService, shippedModels } from '../opened-service';
+import { constantTasks, tiny } from '../runs/identified-set';
+
+// Models measured on demand.
+
+const ask = { model: 'sudoku-4x4', dataset: 'sudoku-4x4', split: 'test' } as const;
+
+let lab: OpenedService;
+let model: StoredModel;
+let few: Accuracy;
+beforeAll(async () => {
+  lab = await openService();
+  model = await readModel(join(shippedModels, 'sudoku-4x4'));
+  few = await lab.ask('evaluateModel', { ...ask, limit: 130 });
+}, 60_000);
+afterAll(() => lab.close());
+
+const progress = (job: string) =>
+  lab.events.flatMap((event) => (event.type === 'job/progress' && event.job === job ? [event] : []));
+
+describe('a model is measured', () => {
+  test('on all of a split, telling how far it is', async () => {
+    const total = loadBuiltInDataset('sudoku-4x4').train.length;
+    const accuracy = await lab.ask('evaluateModel', { ...ask, split: 'train', job: 'whole' });
+    expect(accuracy.count).toBe(total);
+    expect(accuracy.exactAccuracy).toBeGreaterThan(0.9);
+    const fractions = progress('whole').map(({ fraction }) => fraction ?? 0);
+    expect(fractions.length).toBeGreaterThan(1);
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(progress('whole')[0]!.message).toBe(`128 of ${total} puzzles`);
+  }, 60_000);
+
+  test('on as many as are wanted, the first of the split', async () => {
+    const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
+    const plan = { model, kind, total: null, dataset: 'these', puzzles: puzzles.slice(0, 130) };
+    expect(few).toEqual(await evaluateModel(plan, { threads }));
+    expect(few.count).toBe(130);
+  }, 60_000);
+
+  test('the same while a run trains, and the run goes on', async () => {
+    const run = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
+    await lab.next('run/step');
+    const from = lab.events.length;
+    expect(await lab.ask('evaluateModel', { ...ask, limit: 130 })).toEqual(few);
+    expect(lab.events.slice(from).map(({ type }) => type)).toContain('run/step');
+    await lab.ask('stopRun', run);
+    await lab.next('run/cancelled');
+  }, 60_000);
+});
+
+test('a measurement that is cancelled makes no further batch', async () => {
+  const cancel = new AbortController();
+  const from = lab.events.length;
+  const measuring = lab.ask('evaluateModel', { ...ask, job: 'cancelled' }, { signal: cancel.signal });
+  await lab.next('job/progress', from);
+  cancel.abort(new Error('enough'));
+  await expect(measuring).rejects.toThrow('enough');
+  // The batch under way comes to its end; what it would have told is not told any more.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(progress('cancelled').length).toBeLessThan(4);
+  expect(progress('cancelled').every(({ fraction }) => (fraction ?? 1) < 1)).toBe(true);
+}, 60_000);
+
+describe('is refused in one line', () => {
+  test.each([
+    [
+      'grids of another size',
+      { dataset: 'sudoku-6x6' },
+      'this model reads 16 cells of 6 tokens, which sudoku-6x6 does not have',
+    ],
+    ['a model there is not', { model: 'nobody' }, 'there is no model "nobody"'],
+    ['a set there is not', { dataset: 'chess' }, 'unknown dataset "chess"; known: sudoku-4x4, sudoku-6x6'],
+  ])('%s', async (_, change, message) => {
+    await expect(lab.ask('evaluateModel', { ...ask, ...change })).rejects.toThrow(message);
+  });
+
+  test('a set without puzzles, and puzzles whose embedding was never learnt', async () => {
+    const { kind, test: puzzles } = loadBuiltInDataset('sudoku-4x4');
+    const plan = { model, kind, total: null, dataset: 'these' };
+    await expect(evaluateModel({ ...plan, puzzles: [] }, {})).rejects.toThrow('these has no puzzles to measure on');
+    const embedding = { ...model, config: { ...model.config, puzzleEmbNdim: 8, numPuzzleIdentifiers: 2 } };
+    const strange = [{ ...puzzles[0]!, identifier: 2 }];
+    await expect(evaluateModel({ ...plan, model: embedding, puzzles: strange }, {})).rejects.toThrow(
+      'this model knows puzzle identifiers below 2, these has 2',
+    );
+  });
+});
+
+const setOf = (augmentations: number) =>
+  arcDataset(constantTasks, { id: 'constant', name: 'constant', summary: '', augmentations }) as Dataset &
+    ArcPlan['dataset'];
+const dataset = setOf(3);
+
+let run: TrainingRun;
+beforeAll(async () => {
+  run = await TrainingRun.prepare(
+    createPlan({ dataset, preset: tiny, seed: 1, maxSeconds: 60, override: { maxSteps: 80, learningRate: 1e-2 } }),
+  );
+  for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === 80) break;
+}, 120_000);
+afterAll(() => run.release());
+
+const evaluated = (plan: Partial<ArcPlan> = {}) => evaluateArc({ model: run.model(null), dataset, ...plan }, {});
+
+describe('a model that has learnt one of two tasks', () => {
+  test('passes that one, by the votes of all its copies', async () => {
+    const { accuracy } = await evaluated();
+    expect(accuracy).toMatchObject({ tasks: 2, tests: 2, unknown: 0, passAt: { 1: 0.5, 2: 0.5 } });
+    expect(accuracy.originals).toMatchObject({ count: 2, exactAccuracy: 0.5 });
+    expect(accuracy.rows).toMatchObject({ count: 8, exactAccuracy: 0.5 });
+  });
+
+  test('submits two attempts at every test', async () => {
+    const { submission } = await evaluated();
+    expect(Object.keys(submission).sort()).toEqual(['always', 'misleading']);
+    expect(submission.always![0]!.attempt_1).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(Object.keys(submission.misleading![0]!)).toEqual(['attempt_1', 'attempt_2']);
+  });
+
+  test('is asked a part of the copies where told so, of every task', async () => {
+    const { accuracy } = await evaluated({ limit: 4 });
+    expect([accuracy.tasks, accuracy.rows.count]).toEqual([2, 4]);
+    expect(accuracy.passAt).toEqual({ 1: 0.5, 2: 0.5 });
+  });
+
+  test('is not measured on a set of other identifiers', async () => {
+    await expect(evaluated({ dataset: setOf(2) })).rejects.toThrow(
+      'this model has embeddings for 9 puzzle identifiers, constant has 7: measure it on the set it learnt from, or train it on this one (--from)',
+    );
+  });
+});
+
+test('outputs that nobody knows are told of', async () => {
+  const tasks = constantTasks.map(({ test: tests, ...task }) => ({
+    ...task,
+    test: tests.map(({ input }) => ({ input, output: null })),
+  }));
+  const unknown = arcDataset(tasks, { id: 'unknown', name: 'unknown', summary: '', augmentations: 3 }) as Dataset &
+    ArcPlan['dataset'];
+  const { accuracy } = await evaluated({ dataset: unknown });
+  expect(accuracy).toMatchObject({ tests: 2, unknown: 2, passAt: { 1: 0 } });
+});

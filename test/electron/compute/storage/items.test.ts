@@ -1,0 +1,68 @@
+/** Deleted folders stay in the trash until it is emptied, and come back to where they were. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Trash } from '../../../../electron/compute/storage/items';
+
+let home: string;
+let trash: Trash;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'trash-'));
+  trash = new Trash(join(home, 'trash'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+async function make(place: string, name: string, text = 'mine'): Promise<string> {
+  const folder = join(home, place, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'run.json'), text);
+  return folder;
+}
+
+test('what was deleted comes back with everything in it', async () => {
+  const folder = await make('runs', 'run-1');
+  const token = await trash.discard(folder);
+  expect(await readdir(join(home, 'runs'))).toEqual([]);
+  expect(await trash.restore(token, home)).toBe(folder);
+  expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe('mine');
+  expect(await readdir(join(home, 'trash'))).toEqual([]);
+});
+
+test('it comes back although the folder above is gone', async () => {
+  const token = await trash.discard(await make('models', 'a'));
+  await rm(join(home, 'models'), { recursive: true });
+  expect(await trash.restore(token, home)).toBe(join(home, 'models', 'a'));
+});
+
+test('a name that is taken by now is not replaced, and nothing is lost', async () => {
+  const token = await trash.discard(await make('runs', 'run-1', 'old'));
+  await make('runs', 'run-1', 'new');
+  await expect(trash.restore(token, home)).rejects.toThrow('there is another run-1 by now; rename that first');
+  expect(await readFile(join(home, 'runs', 'run-1', 'run.json'), 'utf8')).toBe('new');
+  expect(await readdir(join(home, 'trash'))).toEqual([token]);
+});
+
+test('the same name can be deleted twice', async () => {
+  const first = await trash.discard(await make('runs', 'a', '1'));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = await trash.discard(await make('runs', 'a', '2'));
+  expect(second).not.toBe(first);
+  await trash.restore(second, home);
+  expect(await readFile(join(home, 'runs', 'a', 'run.json'), 'utf8')).toBe('2');
+});
+
+test.each(['', 'runs~a', 'runs~a~1', '..~..~1', 'runs~../../a~1', '../trash', 'runs~a~1/../x'])(
+  'the token %j restores nothing',
+  async (token) => {
+    await expect(trash.restore(token, home)).rejects.toThrow('that was not deleted lately, or is gone for good');
+    expect(await readdir(home)).toEqual([]);
+  },
+);
+
+test('once emptied nothing comes back', async () => {
+  const token = await trash.discard(await make('runs', 'run-1'));
+  await trash.empty();
+  await trash.empty();
+  await expect(trash.restore(token, home)).rejects.toThrow('gone for good');
+});
