@@ -4,8 +4,8 @@ import type { Dataset, Model, Run } from '../../electron/contract/contract';
 import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { Task } from '../features/solve/solve.svelte';
 import type { AppState } from './app-state.svelte';
-import { rawErrorMessage, loadedValue } from './loaded';
-import type { PuzzleAddress } from '../lib/puzzle-address';
+import { rawErrorMessage, loadedValue } from './compute.svelte';
+import type { PuzzleAddress } from '../../datasets/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
 
 export class AppActions {

@@ -1,8 +1,7 @@
 /** Everything the window knows: services that all views share, and the state of each registered view. */
 import type { MainApi } from '../../electron/contract/main-api';
-import { Devices } from '../features/settings/devices.svelte';
+import { CatalogStore, Devices } from './catalog-store.svelte';
 import { Motion, Presenter, Theme } from './appearance.svelte';
-import { CatalogStore } from './catalog-store.svelte';
 import { Compute } from './compute.svelte';
 import { Navigation } from './navigation.svelte';
 import { Notifications } from './notifications.svelte';

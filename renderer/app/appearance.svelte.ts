@@ -1,5 +1,5 @@
 /** How the window looks: theme, motion and presenter mode, from the settings and the system's preferences. */
-import { themes } from '../../electron/contract/preferences';
+import { themes } from '../../electron/contract/main-api';
 import type { Settings } from './settings.svelte';
 
 /** Calls `follow` with whether a media query matches, now and at each change; returns the function that stops it. */

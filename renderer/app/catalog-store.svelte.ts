@@ -1,10 +1,10 @@
-/** What the lab has: datasets, presets and device, models, runs. Read once per connection, kept true by events. */
-import { getKind } from '../../datasets/kinds/registry';
-import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+/** What the lab has: datasets, presets, models, runs and devices. */
 import { UnknownIdError } from '../../datasets/kinds/kind-family';
-import type { Dataset, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract/contract';
-import type { Compute } from './compute.svelte';
-import { failed, loading, ready, loadedValue, type Loaded } from './loaded';
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { getKind } from '../../datasets/kinds/registry';
+import type { Dataset, Device, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract/contract';
+import type { Compute, Loaded } from './compute.svelte';
+import { failed, loadedValue, loading, rawErrorMessage, ready } from './compute.svelte';
 
 /** Null for a kind of a later lab. */
 function knownKind(id: string): PuzzleKind | null {
@@ -16,17 +16,18 @@ function knownKind(id: string): PuzzleKind | null {
   }
 }
 
+/** Datasets, presets, models and runs: read once per connection, updated by events. */
 export class CatalogStore {
   lab = $state.raw<Loaded<Lab>>(loading);
   /** Those of the lab and the user's. */
   datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   models = $state.raw<Loaded<readonly Model[]>>(loading);
   runs = $state.raw<Loaded<readonly Run[]>>(loading);
-  /** How far the run that trains has come, as it was told last. */
+  /** The last progress of the active run. */
   progress = $state.raw<{ readonly runId: string; readonly step: number; readonly secondsLeft: number | null } | null>(
     null,
   );
-  /** The run that trains or waits right now; compute has at most one. */
+  /** The run that trains or is paused; compute has at most one. */
   readonly activeRun = $derived(
     loadedValue(this.runs)?.find(({ state }) => state === 'running' || state === 'paused') ?? null,
   );
@@ -78,7 +79,7 @@ export class CatalogStore {
     return run.name ?? `${dataset}, ${preset}`;
   }
 
-  /** The kind of puzzle a model reads; null where neither its card nor its data set tells. */
+  /** The kind of puzzle a model reads; null if neither its card nor its dataset says so. */
   kindOfModel({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
     const id = kind ?? this.dataset(dataset)?.kind;
     return id === undefined ? null : knownKind(id);
@@ -107,6 +108,39 @@ export class CatalogStore {
   #take(event: LabEvent): void {
     if ('run' in event) this.keep(event.run);
     if (event.type === 'run/step') this.#follow(event);
-    if (event.type === 'run/finished' || event.type === 'run/cancelled') void this.readModels();
+    if (event.type === 'run/finished' || event.type === 'run/stopped') void this.readModels();
+  }
+}
+
+/** The devices of this machine: the state of each, which one is chosen, and the test of all. */
+export class Devices {
+  list = $state.raw<Loaded<readonly Device[]>>(loading);
+  testing = $state(false);
+  failure = $state<string | null>(null);
+
+  constructor(private readonly compute: Compute) {}
+
+  read(): Promise<void> {
+    return this.#take(this.compute.request('listDevices', {}));
+  }
+
+  async test(): Promise<void> {
+    if (this.testing) return;
+    this.testing = true;
+    await this.#take(this.compute.request('testDevices', {}));
+    this.testing = false;
+  }
+
+  choose(provider: string): Promise<void> {
+    return this.#take(this.compute.request('chooseDevice', { provider }));
+  }
+
+  async #take(answer: Promise<readonly Device[]>): Promise<void> {
+    this.failure = null;
+    try {
+      this.list = ready(await answer);
+    } catch (reason) {
+      this.failure = rawErrorMessage(reason);
+    }
   }
 }

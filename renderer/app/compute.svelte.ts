@@ -1,16 +1,42 @@
-/**
- * The connection to compute. Requests made before it exists wait for it; requests under way when compute ends are
- * rejected by the client.
- */
+/** The connection to compute, and values that are read over it. */
 import type { Input, LabEvent, Output, RequestName } from '../../electron/contract/contract';
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
-import { fromMessagePort } from '../../electron/contract/port';
-import { connect, type Client } from '../../electron/contract/rpc';
-import { rawErrorMessage } from './loaded';
+import { connect, fromMessagePort } from '../../electron/contract/rpc';
+import type { Client } from '../../electron/contract/rpc';
+
+/** A value that is read from compute: not there yet, there, or failed with a message. */
+export type Loaded<Value> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'ready'; readonly value: Value }
+  | { readonly state: 'failed'; readonly message: string };
+
+export const loading: { readonly state: 'loading' } = { state: 'loading' };
+
+export function ready<Value>(value: Value): Loaded<Value> {
+  return { state: 'ready', value };
+}
+
+export function failed(reason: unknown): { readonly state: 'failed'; readonly message: string } {
+  return { state: 'failed', message: rawErrorMessage(reason) };
+}
+
+/** Returns the value, or null while it is not there. */
+export function loadedValue<Value>(loaded: Loaded<Value>): Value | null {
+  return loaded.state === 'ready' ? loaded.value : null;
+}
+
+/** The message of whatever was thrown. */
+export function rawErrorMessage(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
 
 /** The calls to main that concern compute. */
 export type ComputeHost = Pick<MainApi, 'connect' | 'getComputeState' | 'onComputeState' | 'restartCompute'>;
 
+/**
+ * The connection to compute. Requests made before it exists wait for it; requests under way when compute ends are
+ * rejected by the client.
+ */
 export class Compute {
   state = $state.raw<ComputeState>({ state: 'starting' });
   /** Number of connections so far: what was read from an earlier compute process must be read again. */

@@ -1,5 +1,5 @@
 /** Notifications in the status bar: one at a time, all of them in a list, some with an undo. Also the last error shown, for diagnostics. */
-import { rawErrorMessage } from './loaded';
+import { rawErrorMessage } from './compute.svelte';
 
 export interface Message {
   readonly text: string;

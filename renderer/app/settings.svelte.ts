@@ -1,8 +1,7 @@
 /** The settings of the window. Main stores them; a change holds at once, and `failure` says when it could not be stored. */
-import type { MainApi } from '../../electron/contract/main-api';
-import type { Preferences } from '../../electron/contract/preferences';
-import { defaultPreferences } from '../../electron/contract/preferences';
-import { rawErrorMessage } from './loaded';
+import type { MainApi, Preferences } from '../../electron/contract/main-api';
+import { defaultPreferences } from '../../electron/contract/main-api';
+import { rawErrorMessage } from './compute.svelte';
 
 export type SettingsHost = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
 

@@ -1,7 +1,7 @@
 /** Work that a view does one task at a time: what is running, its progress, its result and its error. */
 import type { Input, Output, RequestName } from '../../electron/contract/contract';
 import type { Compute } from './compute.svelte';
-import { rawErrorMessage } from './loaded';
+import { rawErrorMessage } from './compute.svelte';
 import type { Notifications } from './notifications.svelte';
 
 /** Requests that report progress under a job name. */

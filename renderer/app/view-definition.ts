@@ -7,7 +7,7 @@ import type { Component, ComponentProps } from 'svelte';
 import type { AppActions } from './app-actions';
 import type { AppState } from './app-state.svelte';
 import type { Command } from './palette/search';
-import type { ShortcutLine } from './shortcuts/keys';
+import type { ShortcutLine } from './shortcuts/shortcuts';
 
 /** A part of a view that presenter mode can hide: elements with `data-presenter-part={part}`. */
 export interface PresenterPart {

@@ -22,7 +22,7 @@ import { TrainState } from '../features/train/train.svelte';
 import TrainView from '../features/train/TrainView.svelte';
 import type { AppState } from './app-state.svelte';
 import { actionCommand } from './palette/commands';
-import { formatKeys } from './shortcuts/keys';
+import { formatKeys } from './shortcuts/shortcuts';
 import { defineView, viewContent, type ViewDefinition } from './view-definition';
 
 export const homeView = defineView({

@@ -1,6 +1,7 @@
 /** Draws a puzzle on a canvas: boards in Solve, and the pictures of lists, previews and samples. */
+import QuickLRU from 'quick-lru';
 import type { PuzzleKind, TokenStyle } from '../../datasets/kinds/puzzle-kind';
-import type { ThemeColours } from '../lib/canvas';
+import { sharpContext, type ThemeColours } from '../lib/canvas';
 import { boxEnds, cellFaces, type CellFace, type GridContent } from './board';
 
 export interface DrawnGrid {
@@ -70,6 +71,35 @@ export function drawPuzzle(
   context.strokeStyle = colours.strong;
   context.lineWidth = 1;
   context.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, Math.round(width), Math.round(height));
+}
+
+/** Some screens full; a picture takes about 50 kB. */
+const MAX_PICTURES = 400;
+
+/** Keeps the pictures of a list that scrolls: a board of 81 digits takes longer to draw than to copy. */
+export class PictureCache {
+  readonly #pictures = new QuickLRU<string, HTMLCanvasElement>({ maxSize: MAX_PICTURES });
+
+  /** @param side in CSS pixels */
+  constructor(
+    private readonly side: number,
+    private readonly colours: ThemeColours,
+  ) {}
+
+  /** @param key the same for the same picture */
+  get(key: string, picture: GridContent & { readonly kind: PuzzleKind }): HTMLCanvasElement {
+    const drawn = this.#pictures.get(key) ?? this.#draw(picture);
+    this.#pictures.set(key, drawn);
+    return drawn;
+  }
+
+  #draw(picture: GridContent & { readonly kind: PuzzleKind }): HTMLCanvasElement {
+    const canvas = document.createElement('canvas');
+    const context = sharpContext(canvas, { width: this.side, height: this.side });
+    // A pixel less, because half of the frame is outside.
+    if (context) drawPuzzle(context, picture, { x: 0, y: 0, size: this.side - 1 }, this.colours);
+    return canvas;
+  }
 }
 
 function isBlack(kind: PuzzleKind, { token }: CellFace): boolean {

@@ -1,6 +1,6 @@
-/** The metrics of a run that the window keeps: steps with every spike, and means for smoothing that no spike bends. */
-import { downsample } from '../../electron/contract/downsample';
+/** The metrics of a run in the window: thinned steps with every spike, means of thinned steps, and exponential smoothing. */
 import type { Output, StepMetrics } from '../../electron/contract/contract';
+import { downsample } from '../../electron/contract/downsample';
 
 export type MeanMetrics = Output<'readMetrics'>['means'][number];
 
@@ -17,8 +17,8 @@ export function afterMeans(steps: readonly StepMetrics[], means: readonly MeanMe
   return last === undefined ? steps : steps.slice(firstBeyond(steps, (each) => each.step, last));
 }
 
-/** The means so far and those of the steps after them, at most some `points` of them. */
-export function meansOf(
+/** The means so far and those of the steps after them, merged to at most `points`. */
+export function thinMeans(
   { steps, means }: { readonly steps: readonly StepMetrics[]; readonly means: readonly MeanMetrics[] },
   points: number,
 ): MeanMetrics[] {
@@ -74,4 +74,42 @@ export function firstBeyond<Item>(items: readonly Item[], valueOf: (item: Item) 
     else low = middle + 1;
   }
   return low;
+}
+
+/**
+ * Exponential smoothing of `values` at irregularly spaced `steps` with a time constant in steps: a value loses 63 % of
+ * its weight after `span` further steps. Missing values stay null. The start is unbiased: it does not tend towards 0.
+ */
+export function smooth(steps: readonly number[], values: readonly (number | null)[], span: number): (number | null)[] {
+  return smoothed(
+    steps.map((step) => ({ step })),
+    (_, index) => values[index]!,
+    span,
+  );
+}
+
+/** The same for any items with a step. Runs at every frame over ten thousand items, so it allocates only the result. */
+export function smoothed<Item extends { readonly step: number }>(
+  items: readonly Item[],
+  read: (items: readonly Item[], index: number) => number | null,
+  span: number,
+): (number | null)[] {
+  const result = new Array<number | null>(items.length);
+  let [sum, weight, last] = [0, 0, 0];
+  // Most steps have the same distance.
+  let [distance, decay] = [0, 1];
+  for (let index = 0; index < items.length; index++) {
+    const value = read(items, index);
+    if (value === null || !Number.isFinite(value)) {
+      result[index] = null;
+      continue;
+    }
+    const { step } = items[index]!;
+    if (step - last !== distance) [distance, decay] = [step - last, Math.exp(-(step - last) / span)];
+    sum = sum * decay + value;
+    weight = weight * decay + 1;
+    last = step;
+    result[index] = sum / weight;
+  }
+  return result;
 }

@@ -26,14 +26,14 @@ export interface ChartConfig {
   readonly lines: readonly ChartLine[];
   readonly x: {
     readonly isLog: boolean;
-    /** What is in sight, asked at every drawing. */
+    /** The visible range, read at every drawing. */
     readonly range: () => Range;
     readonly format: (position: number) => string;
   };
   readonly y: {
     readonly isLog: boolean;
     readonly range: (low: number | null, high: number | null) => [number, number];
-    /** The usual ones of the scale where there are none. */
+    /** Those of uPlot without it. */
     readonly ticks?: ((low: number, high: number) => number[]) | undefined;
     readonly format: (value: number) => string;
   };
@@ -44,14 +44,32 @@ export interface ChartConfig {
 export interface ChartEvents {
   /** Index of the column pointed at, null when the pointer leaves. */
   readonly onpoint: (index: number | null) => void;
-  /** A stretch of x was drawn over. */
+  /** A range of x was selected with the pointer. */
   readonly onzoom: (range: Range) => void;
   readonly onreset: () => void;
-  /** Index of the line the pointer is near, null when it is near none; not asked for without. */
+  /** Index of the line near the pointer; null if there is none. */
   readonly onnear?: ((line: number | null) => void) | undefined;
 }
 
-/** The value of a colour token now; the canvas does not know custom properties. */
+/** An interval of y at a position of x. */
+export interface Interval {
+  readonly x: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Draws each interval as a vertical line, in the current style of the canvas. */
+export function strokeIntervals({ ctx, valToPos }: uPlot, intervals: readonly Interval[]): void {
+  for (const { x, low, high } of intervals) {
+    const left = valToPos(x, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(left, valToPos(low, 'y', true));
+    ctx.lineTo(left, valToPos(high, 'y', true));
+    ctx.stroke();
+  }
+}
+
+/** The current value of a colour token: a canvas does not know custom properties. */
 export function tokenColour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name);
 }
@@ -67,7 +85,7 @@ export function chartOptions(
     padding: [8, 30, 0, 0],
     cursor: {
       sync: { key: 'run' },
-      // A few pixels are a click, not a stretch.
+      // A few pixels are a click, not a selection.
       drag: { x: true, y: false, setScale: false, dist: 6 },
       points: { size: 7, width: 0, fill: (_, line) => tokenColour(config.lines[line - 1]?.colour ?? '--ink') },
       y: false,
@@ -108,7 +126,7 @@ interface AxisConfig {
   readonly grid: boolean;
   readonly format: (value: number) => string;
   readonly ticks?: ((low: number, high: number) => number[]) | undefined;
-  /** Least pixels between two ticks. */
+  /** Minimum of pixels between two ticks. */
   readonly space: number;
 }
 

@@ -9,8 +9,6 @@ const specimensFolder = join(import.meta.dirname, 'specimens');
 /** Components without a specimen of their own, each with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
   'renderer/app/App.svelte': 'the whole window: end-to-end tests and pictures cover it',
-  'renderer/app/ViewHost.svelte': 'only places a view: end-to-end tests and pictures cover it',
-  'renderer/app/NotificationLine.svelte': 'styled by StatusBar and shown in its states',
   'renderer/app/NotificationList.svelte': 'styled by StatusBar and shown in its states',
 };
 /** A view is shown in the pictures of the window; its parts have specimens. */
@@ -38,8 +36,8 @@ const withSpecimen = specimenFiles
 const withoutSpecimen = components.filter((path) => !withSpecimen.includes(path));
 
 test('there are components, and specimens of them', () => {
-  expect(components.length).toBeGreaterThan(90);
-  expect(withSpecimen.length).toBeGreaterThan(90);
+  expect(components.length).toBeGreaterThan(80);
+  expect(withSpecimen.length).toBeGreaterThan(80);
 });
 
 test('every component has a specimen', () => {

@@ -1,7 +1,7 @@
 /** The window's way to compute with canned answers at its end, over a real port: for tests of state classes. */
 import type { Handlers, Input, LabEvent, RequestName } from '../../electron/contract/contract';
 import type { MainApi } from '../../electron/contract/main-api';
-import { defaultPreferences } from '../../electron/contract/preferences';
+import { defaultPreferences } from '../../electron/contract/main-api';
 import { connect, serve, type Client } from '../../electron/contract/rpc';
 import { Compute, type ComputeHost } from '../../renderer/app/compute.svelte';
 import { portPair } from '../electron/contract/port-pair';

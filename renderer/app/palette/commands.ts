@@ -1,15 +1,15 @@
 /** The commands of the palette, made from the registered views and from what the lab has at the moment. */
 import type { Dataset, Model, Run } from '../../../electron/contract/contract';
-import { textSizes } from '../../../electron/contract/preferences';
+import { textSizes } from '../../../electron/contract/main-api';
 import { formatPercent } from '../../../electron/contract/format';
 import type { AppActions } from '../app-actions';
 import type { AppState } from '../app-state.svelte';
-import { loadedValue } from '../loaded';
-import { formatKeys } from '../shortcuts/keys';
+import { loadedValue } from '../compute.svelte';
+import { formatKeys } from '../shortcuts/shortcuts';
 import type { ViewDefinition } from '../view-definition';
 import type { CommandSource } from './palette.svelte';
 import type { Command } from './search';
-import { parseAddress, type PuzzleAddress } from '../../lib/puzzle-address';
+import { formatAddress, parseAddress, type PuzzleAddress } from '../../../datasets/puzzle-address';
 
 /** @param openKeys opens the list of shortcuts */
 export function commandSources(app: AppState, actions: AppActions, openKeys: () => void): readonly CommandSource[] {
@@ -123,7 +123,7 @@ export function puzzleCommands(
 ): Command[] {
   const address = findAddress(query, datasets);
   if (!address) return [];
-  const text = `${address.dataset}/${address.split}/${address.index}`;
+  const text = formatAddress(address);
   return [
     {
       id: `puzzle/${text}`,

@@ -1,5 +1,5 @@
 /** The command palette: everything that can be done from anywhere, found by name. */
-import { mostRecent } from '../../../electron/contract/preferences';
+import { maxRecentCommands } from '../../../electron/contract/main-api';
 import type { Settings } from '../settings.svelte';
 import { searchCommands, type Command, type ResultGroup } from './search';
 
@@ -53,7 +53,7 @@ export class Palette {
     if (!command) return;
     this.close();
     void this.settings.change({
-      recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(0, mostRecent),
+      recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(0, maxRecentCommands),
     });
     void command.run();
   }

@@ -2,12 +2,11 @@
 import type { Dataset, DatasetReport, Download, Input, Output } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import type { Compute } from '../../app/compute.svelte';
-import type { Loaded } from '../../app/loaded';
-import { rawErrorMessage, failed, loadedValue, loading, ready } from '../../app/loaded';
+import type { Compute, Loaded } from '../../app/compute.svelte';
+import { rawErrorMessage, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { JobState } from '../../app/task-runner.svelte';
-import { parseAddress } from '../../lib/puzzle-address';
+import { parseAddress } from '../../../datasets/puzzle-address';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
 // A preview of generated puzzles; the latest request is the one shown.
@@ -190,17 +189,17 @@ export class DatasetsState {
 
   async delete({ id, name }: Dataset): Promise<void> {
     try {
-      const { token } = await this.compute.request('deleteDataset', { dataset: id });
+      const { trashId } = await this.compute.request('deleteDataset', { dataset: id });
       this.browser.dataset = null;
       await this.read();
-      this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, token) });
+      this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, trashId) });
     } catch (reason) {
       this.job.failure = rawErrorMessage(reason);
     }
   }
 
-  async #restore(name: string, token: string): Promise<void> {
-    await this.compute.request('restoreDeleted', { token });
+  async #restore(name: string, trashId: string): Promise<void> {
+    await this.compute.request('restoreDeleted', { trashId });
     this.notifications.show({ text: `${name} is back.` });
     await this.read();
   }

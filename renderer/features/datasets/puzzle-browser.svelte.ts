@@ -1,8 +1,8 @@
 /** Browses one split of a dataset: filter, sort, cached pages of rows, and the selected row. */
 import type { Histogram, Input, Output } from '../../../electron/contract/contract';
 import type { Compute } from '../../app/compute.svelte';
-import { failed, loading, ready, type Loaded } from '../../app/loaded';
-import type { Split } from '../../lib/puzzle-address';
+import { failed, loading, ready, type Loaded } from '../../app/compute.svelte';
+import type { SplitName } from '../../../datasets/puzzle-address';
 
 export type Row = Output<'browsePuzzles'>['rows'][number];
 type Filter = NonNullable<Input<'browsePuzzles'>['filter']>;
@@ -17,7 +17,7 @@ const SEARCH_DELAY = 200;
 
 export class PuzzleBrowser {
   dataset = $state<string | null>(null);
-  split = $state<Split>('train');
+  split = $state<SplitName>('train');
   text = $state('');
   bounds = $state.raw<Readonly<Record<string, { readonly least: number; readonly most: number }>>>({});
   sort = $state.raw<Sort>({ by: 'index' });
@@ -53,7 +53,7 @@ export class PuzzleBrowser {
     return `browse-${this.#jobs}`;
   }
 
-  open(dataset: string, split: Split = 'train'): void {
+  open(dataset: string, split: SplitName = 'train'): void {
     this.dataset = dataset;
     this.split = split;
     this.text = '';
@@ -62,7 +62,7 @@ export class PuzzleBrowser {
     this.#reload();
   }
 
-  setSplit(split: Split): void {
+  setSplit(split: SplitName): void {
     this.split = split;
     this.bounds = {};
     this.#reload();

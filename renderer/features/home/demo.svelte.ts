@@ -3,7 +3,7 @@ import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
 import { lastChange, buildSolveTrace, type SolveTrace } from '../solve/player/solve-trace';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { Player } from '../solve/player/player.svelte';
 import { readRandomPuzzle } from '../solve/puzzle/puzzle-source';

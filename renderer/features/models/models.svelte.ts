@@ -2,13 +2,14 @@
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { Accuracy, Dataset, Input, Model } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
-import type { Compute } from '../../app/compute.svelte';
-import { TaskRunner, type TaskReport } from '../../app/task-runner.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { loadedValue } from '../../app/loaded';
+import type { Compute } from '../../app/compute.svelte';
+import { loadedValue } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
+import type { TaskReport } from '../../app/task-runner.svelte';
+import { TaskRunner } from '../../app/task-runner.svelte';
+import type { SplitName } from '../../../datasets/puzzle-address';
 import type { Task } from '../solve/solve.svelte';
-import type { Split } from '../../lib/puzzle-address';
 
 type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
@@ -21,10 +22,10 @@ export interface MissingSettings {
 }
 
 /** Made in this view since the window was opened; a card keeps only what its training measured. */
-export interface Measurement {
+interface Measurement {
   readonly model: string;
   readonly dataset: string;
-  readonly split: Split;
+  readonly split: SplitName;
   readonly accuracy: Accuracy;
 }
 
@@ -160,7 +161,7 @@ export class ModelsState extends TaskRunner {
     this.panel = 'none';
     this.notifications.show({
       text: `${name} was moved to the trash.`,
-      undo: () => this.#restore({ id, name, token: gone.token }),
+      undo: () => this.#restore({ id, name, trashId: gone.trashId }),
     });
     await this.catalog.readModels();
   }
@@ -168,13 +169,13 @@ export class ModelsState extends TaskRunner {
   async #restore({
     id,
     name,
-    token,
+    trashId,
   }: {
     readonly id: string;
     readonly name: string;
-    readonly token: string;
+    readonly trashId: string;
   }): Promise<void> {
-    await this.compute.request('restoreDeleted', { token });
+    await this.compute.request('restoreDeleted', { trashId });
     await this.catalog.readModels();
     this.choose(id);
     this.notifications.show({ text: `${name} is back.` });
@@ -226,4 +227,46 @@ export class ModelsState extends TaskRunner {
 
 function fileName(path: string): string {
   return path.split(/[\\/]/u).filter(Boolean).pop() ?? path;
+}
+
+// Settings that an imported file needs and may lack: labels, options and parsing.
+
+interface MissingSetting {
+  /** The name in the reference's config. */
+  readonly name: string;
+  readonly label: string;
+  /** The allowed values; null for a number. */
+  readonly options: readonly string[] | null;
+}
+
+const settingLabels: Readonly<Record<string, string>> = {
+  seq_len: 'Cells of a puzzle',
+  num_heads: 'Attention heads',
+  pos_encodings: 'How positions are told',
+  H_cycles: 'H cycles in a supervision step',
+  L_cycles: 'L updates in an H cycle',
+  halt_max_steps: 'Supervision steps at most',
+};
+
+const settingOptions: Readonly<Record<string, readonly string[]>> = { pos_encodings: ['rope', 'learned', 'none'] };
+
+export function describeSetting(name: string): MissingSetting {
+  return { name, label: settingLabels[name] ?? name, options: settingOptions[name] ?? null };
+}
+
+/** Parses whole numbers above 0 and options; null when one of them is invalid. */
+export function parseSettings(
+  names: readonly string[],
+  answers: Readonly<Record<string, string>>,
+): Record<string, number | string> | null {
+  const read = names.map((name) => [name, parseOne(name, answers[name]?.trim() ?? '')] as const);
+  return read.some(([, value]) => value === null)
+    ? null
+    : (Object.fromEntries(read) as Record<string, number | string>);
+}
+
+function parseOne(name: string, text: string): number | string | null {
+  const allowed = settingOptions[name];
+  if (allowed) return allowed.includes(text) ? text : null;
+  return /^[1-9]\d{0,8}$/u.test(text) ? Number(text) : null;
 }

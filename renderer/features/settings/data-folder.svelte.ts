@@ -3,7 +3,7 @@ import type { Destination, Storage } from '../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
 import type { Compute } from '../../app/compute.svelte';
 import { JobState } from '../../app/task-runner.svelte';
-import { failed, loading, rawErrorMessage, ready, type Loaded } from '../../app/loaded';
+import { failed, loading, rawErrorMessage, ready, type Loaded } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 
 type DataFolderHost = Pick<
@@ -112,7 +112,7 @@ export class DataFolder {
     await this.read();
   }
 
-  async removeFormer(): Promise<void> {
+  async removePrevious(): Promise<void> {
     const location = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
       this.host.removePreviousData(),
     );

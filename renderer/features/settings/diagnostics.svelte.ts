@@ -2,11 +2,10 @@
 import type { Device, Lab } from '../../../electron/contract/contract';
 import type { MainApi, SystemInfo } from '../../../electron/contract/main-api';
 import { formatBytes, formatMilliseconds } from '../../../electron/contract/format';
-import type { CatalogStore } from '../../app/catalog-store.svelte';
+import type { CatalogStore, Devices } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
-import { failed, loadedValue, loading, ready, type Loaded } from '../../app/loaded';
+import { failed, loadedValue, loading, ready, type Loaded } from '../../app/compute.svelte';
 import { errorLog, type ShownError } from '../../app/notifications.svelte';
-import type { Devices } from './devices.svelte';
 
 export class Diagnostics {
   text = $state.raw<Loaded<string>>(loading);

@@ -1,19 +1,18 @@
 /** State of the Solve view: the model, the puzzle, the player, the inspector and the puzzle being edited. */
 import type { Model, PuzzleMessage, Trace } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import { parseAddress } from '../../lib/puzzle-address';
+import { parseAddress } from '../../../datasets/puzzle-address';
 import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/puzzle-source';
 import { buildSolveTrace, type SolveTrace } from './player/solve-trace';
 import { AttentionState } from './inspector/attention.svelte';
-import { ClassicalState } from './inspector/classical.svelte';
+import { CellSelection, ClassicalState } from './board/cell-selection.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { Draft } from './puzzle/draft.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
-import { CellSelection } from './board/cell-selection.svelte';
 import { TraceRequest } from './trace-request.svelte';
 
 /** What to solve; a random puzzle of the test split if none is given. */

@@ -1,18 +1,17 @@
 /** State of the Train view: its tab, the open run and the actions on it, setup, run list, queue and comparison. */
 import type { Input, Model, Output, Run } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
-import { isActive } from './run/dashboard';
+import { isActive, RunWatch } from './run/run-watch.svelte';
 import { RunSetup, valuesFromRequest } from './setup/run-setup.svelte';
 import { ChartExport } from './charts/chart-export.svelte';
 import { ChartView } from './charts/chart-view.svelte';
 import { ComparisonState } from './compare/comparison.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
 import { Notes } from './run/notes.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
-import { RunWatch } from './run/run-watch.svelte';
 import { RunsState } from './runs/runs.svelte';
 
 type RunAction = 'startRun' | 'pauseRun' | 'resumeRun' | 'stopRun' | 'branchRun';

@@ -104,10 +104,10 @@ const costEstimate = {
 };
 
 export const preflights = {
-  counted: { costEstimate, benchmark: null, problem: null },
+  counted: { costEstimate, benchmark: null, reason: null },
   measured: {
     costEstimate,
-    problem: null,
+    reason: null,
     benchmark: {
       device: 'cpu',
       stepMilliseconds: 88.4,
@@ -125,7 +125,7 @@ export const preflights = {
   refused: {
     costEstimate: null,
     benchmark: null,
-    problem: 'It would take about 9.1 GB of memory; 6.1 GB are free: choose a smaller batch or preset.',
+    reason: 'It would take about 9.1 GB of memory; 6.1 GB are free: choose a smaller batch or preset.',
   },
 } as const satisfies Record<string, Output<'preflight'>>;
 
@@ -153,16 +153,16 @@ const destination = (changes: Partial<Destination>): Destination => ({
   holds: 'nothing',
   bytes: 631e6,
   freeBytes: 28e9,
-  problem: null,
-  copyProblem: null,
+  reason: null,
+  copyReason: null,
   ...changes,
 });
 
 export const destinations = {
   empty: destination({}),
-  full: destination({ freeBytes: 210e6, copyProblem: 'they take 602 MB, where 200 MB are free' }),
+  full: destination({ freeBytes: 210e6, copyReason: 'they take 602 MB, where 200 MB are free' }),
   lab: destination({ holds: 'lab' }),
-  refused: destination({ folder: '/usr/share', problem: 'nothing can be written there (EACCES: permission denied)' }),
+  refused: destination({ folder: '/usr/share', reason: 'nothing can be written there (EACCES: permission denied)' }),
 } as const;
 
 export const machine: SystemInfo = {

@@ -2,7 +2,7 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { placeOnCanvas } from '../../../datasets/kinds/arc/grid';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
+import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { Random } from '../../../datasets/random';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
 
@@ -16,7 +16,7 @@ export function puzzleOf(id: string, seed = 1): PuzzleMessage {
 
 /** A pair of one of the lab's own tasks on the canvas. */
 export function arcPuzzle(task = 0): PuzzleMessage {
-  const { name, ...rest } = generateOwnTasks(1)[task]!;
+  const { name, ...rest } = generateArcTasks(1)[task]!;
   const { input, output } = knownPairs({ name, ...rest })[0]!;
   return { address: `own-tasks/test/${task}`, inputs: [...placeOnCanvas(input)], labels: [...placeOnCanvas(output)] };
 }

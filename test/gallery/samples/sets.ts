@@ -151,16 +151,16 @@ const download = (changes: Partial<Download>): Download => ({
   id: 'sudoku-extreme',
   name: 'Sudoku-Extreme',
   summary: '3.8 million 9×9 Sudokus to learn from.',
-  home: 'https://example.org',
+  homepage: 'https://example.org',
   licence: 'not stated',
   kind: 'sudoku-9x9',
-  isFetched: false,
-  kept: 0,
+  isDownloaded: false,
+  partialBytes: 0,
   ...changes,
 });
 
 export const downloads: readonly Download[] = [
   download({}),
-  download({ id: 'maze-hard', name: 'Maze-Hard', kind: 'maze-30', kept: 31e6 }),
-  download({ id: 'arc-agi-1', name: 'ARC-AGI-1', kind: 'arc', licence: 'Apache 2.0', isFetched: true }),
+  download({ id: 'maze-hard', name: 'Maze-Hard', kind: 'maze-30', partialBytes: 31e6 }),
+  download({ id: 'arc-agi-1', name: 'ARC-AGI-1', kind: 'arc', licence: 'Apache 2.0', isDownloaded: true }),
 ];

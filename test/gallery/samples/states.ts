@@ -1,15 +1,12 @@
 /** The real state classes of the views, in the states that specimens need. */
 import type { Device, Handlers, Model, Run } from '../../../electron/contract/contract';
-import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
+import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import type { SettingsStorage } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { ChartExport } from '../../../renderer/features/train/charts/chart-export.svelte';
 import { AppState } from '../../../renderer/app/app-state.svelte';
 import { views } from '../../../renderer/app/views';
-import { Compute } from '../../../renderer/app/compute.svelte';
-import { Devices } from '../../../renderer/features/settings/devices.svelte';
-import { CatalogStore } from '../../../renderer/app/catalog-store.svelte';
-import { JobState } from '../../../renderer/app/task-runner.svelte';
-import { ready } from '../../../renderer/app/loaded';
+import { Compute, ready } from '../../../renderer/app/compute.svelte';
+import { CatalogStore, Devices } from '../../../renderer/app/catalog-store.svelte';
 import { Notifications } from '../../../renderer/app/notifications.svelte';
 import { Settings } from '../../../renderer/app/settings.svelte';
 import { cannedLab, silentHost } from '../../renderer/canned-lab';
@@ -66,10 +63,6 @@ export function devicesOf(
   if (list) devices.list = ready(list);
   return Object.assign(devices, change);
 }
-
-/** Work that is under way, or has failed. */
-export const jobOf = (change: Partial<Pick<JobState, 'doing' | 'fraction' | 'message' | 'failure'>>): JobState =>
-  Object.assign(new JobState(silent()), change);
 
 export function settingsOf(values: Partial<Preferences> = {}, failure: string | null = null): Settings {
   return Object.assign(new Settings(silentHost), { values: { ...defaultPreferences, ...values }, failure });

@@ -4,7 +4,7 @@ import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { ComparisonState } from '../../../renderer/features/train/compare/comparison.svelte';
 import type { CatalogStore } from '../../../renderer/app/catalog-store.svelte';
-import { failed, ready, type Loaded } from '../../../renderer/app/loaded';
+import { failed, ready, type Loaded } from '../../../renderer/app/compute.svelte';
 import { Notes } from '../../../renderer/features/train/run/notes.svelte';
 import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
 import { RunWatch } from '../../../renderer/features/train/run/run-watch.svelte';

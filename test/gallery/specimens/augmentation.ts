@@ -1,11 +1,9 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { knownPairs } from '../../../datasets/kinds/arc/task';
-import { generateOwnTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
+import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { PuzzleMessage } from '../../../electron/contract/contract';
 import { createAugmentable } from '../../../renderer/features/datasets/augmentation/create-augmenter';
-import type { ArcAugmenter } from '../../../renderer/features/datasets/augmentation/arc-augmenter';
 import type { Augmenter } from '../../../renderer/features/datasets/augmentation/variant';
-import ArcChanges from '../../../renderer/features/datasets/augmentation/ArcChanges.svelte';
 import ArcPicture from '../../../renderer/features/datasets/augmentation/ArcPicture.svelte';
 import ArcVote from '../../../renderer/features/datasets/augmentation/ArcVote.svelte';
 import AugmentationPreview from '../../../renderer/features/datasets/augmentation/AugmentationPreview.svelte';
@@ -17,17 +15,12 @@ import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const arc = getKind('arc');
-const pairOf = (task: number) => knownPairs(generateOwnTasks(1)[task]!)[0]!;
+const pairOf = (task: number) => knownPairs(generateArcTasks(1)[task]!)[0]!;
 const identifier = 'mirror|||t3|||0492357168';
 
 function symmetries(id: string): Augmenter {
   const found = createAugmentable(getKind(id), puzzleOf(id));
   if (found.state !== 'symmetries') throw new Error(`${id} has no symmetries`);
-  return found.augmenter;
-}
-function canvas(task: number): ArcAugmenter {
-  const found = createAugmentable(arc, arcPuzzle(task));
-  if (found.state !== 'arc') throw new Error(`task ${task} is not on its canvas`);
   return found.augmenter;
 }
 const variant = (id: string, off: readonly string[] = []) => {
@@ -91,15 +84,6 @@ export const augmentation: Chapter = {
         'another size': () => ({ kind: arc, grid: pairOf(3).output, label: 'Output', theme }),
       },
       { width: 90 },
-    ),
-    specimen(
-      'ArcChanges',
-      ArcChanges,
-      {
-        named: () => ({ variant: canvas(0).draw(['colours', 'transform', 'translation'], 3), identifier }),
-        'without a name, unchanged': () => ({ variant: canvas(0).draw([], 3), identifier: null }),
-      },
-      { width: 620 },
     ),
     specimen('ArcVote', ArcVote, { agreed: () => ({ kind: arc, pair: pairOf(0), seed: 1, theme }) }, { width: 860 }),
   ],

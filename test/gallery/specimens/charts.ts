@@ -3,14 +3,13 @@ import Chart from '../../../renderer/ui/Chart.svelte';
 import ChartMenu from '../../../renderer/features/train/charts/ChartMenu.svelte';
 import ChartToolbar from '../../../renderer/features/train/charts/ChartToolbar.svelte';
 import CurvePanel from '../../../renderer/features/train/charts/CurvePanel.svelte';
-import RunCharts from '../../../renderer/features/train/run/RunCharts.svelte';
 import type { ChartConfig, Range } from '../../../renderer/ui/chart-options';
 import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { exactCurve, secondaryCurves, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { dashboardOf } from '../samples/metrics';
 import { chartExport } from '../samples/states';
 import { runs } from '../samples/runs';
-import { viewOf, watchOf } from '../samples/training';
+import { viewOf } from '../samples/training';
 import { click, nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
@@ -33,8 +32,7 @@ const curve =
   (of: Run, which: typeof exactCurve, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
   () => ({
     curve: which,
-    dashboard: dashboardOf(of),
-    batchSize: 64,
+    watch: { detailed: dashboardOf(of), batchSize: 64 },
     view: view(settings, range),
     fullRange,
     chartExport: chartExport(),
@@ -42,9 +40,6 @@ const curve =
     theme,
   });
 const small = (index: number) => () => ({ ...curve(runs.finished, secondaryCurves(64)[index]!)(), isSmall: true });
-const all =
-  (of: Run, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
-  () => ({ watch: watchOf(of), view: view(settings, range), chartExport: chartExport(), name, theme });
 
 /** Charts of runs. */
 export const charts: readonly Specimen[] = [
@@ -103,15 +98,5 @@ export const charts: readonly Specimen[] = [
     CurvePanel,
     { cells: small(0), halting: small(1), gradient: small(3), pace: small(5) },
     { width: 280, height: 190 },
-  ),
-  specimen(
-    'RunCharts',
-    RunCharts,
-    {
-      usual: all(runs.running),
-      'all, zoomed in': all(runs.finished, { isMoreShown: true }, { from: 400, to: 1000 }),
-      'nothing yet': all(runs.fresh),
-    },
-    { width: 860 },
   ),
 ];

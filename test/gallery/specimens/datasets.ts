@@ -10,10 +10,10 @@ import DatasetList from '../../../renderer/features/datasets/DatasetList.svelte'
 import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
 import PuzzleToolbar from '../../../renderer/features/datasets/PuzzleToolbar.svelte';
 import { DatasetsState, type PendingImport } from '../../../renderer/features/datasets/datasets.svelte';
-import { failed, loading, ready } from '../../../renderer/app/loaded';
+import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import { cannedLab, silentHost } from '../../renderer/canned-lab';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
-import { sampleCatalog, jobOf, silent } from '../samples/states';
+import { sampleCatalog, silent } from '../samples/states';
 import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
 import { nothing, specimen, type Chapter } from '../specimen';
 
@@ -163,20 +163,23 @@ export const datasets: Chapter = {
       { width: 560 },
     ),
     specimen(
-      'JobBar',
+      'ProgressBar',
       ProgressBar,
       {
-        'not known how much': () => ({ job: jobOf({ doing: 'Looking at the file' }) }),
-        'on its way': () => ({
-          job: jobOf({ doing: 'Generating Maze 11×11, hard', fraction: 0.42, message: '42,000 of 100,000 puzzles' }),
-        }),
-        'long text': () => ({
-          job: jobOf({
-            doing: `Exporting ${ownSets[1]!.name}`,
-            fraction: 0.9,
-            message: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
-          }),
-        }),
+        'not known how much': { title: 'Looking at the file', message: '', fraction: null, oncancel: nothing },
+        'on its way': {
+          title: 'Generating Maze 11×11, hard',
+          fraction: 0.42,
+          message: '42,000 of 100,000 puzzles',
+          oncancel: nothing,
+        },
+        'long text': {
+          title: `Exporting ${ownSets[1]!.name}`,
+          fraction: 0.9,
+          message: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
+          oncancel: nothing,
+        },
+        compact: { title: 'Solving', fraction: 0.4, message: 'step 4 of 16', oncancel: nothing, isCompact: true },
       },
       { width: 620 },
     ),

@@ -1,4 +1,4 @@
-import ComputeGone from '../../../renderer/app/ComputeGone.svelte';
+import ComputeEndedBanner from '../../../renderer/app/ComputeEndedBanner.svelte';
 import DropArea from '../../../renderer/ui/DropArea.svelte';
 import ErrorMessage from '../../../renderer/ui/ErrorMessage.svelte';
 import Menu from '../../../renderer/ui/Menu.svelte';
@@ -86,13 +86,13 @@ export const parts: readonly Specimen[] = [
     { width: 460 },
   ),
   specimen(
-    'ComputeGone',
-    ComputeGone,
+    'ComputeEndedBanner',
+    ComputeEndedBanner,
     {
       gone: { reason: 'The computing process ended unexpectedly.', onrestart: nothing },
       'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: nothing },
     },
     { width: 620 },
   ),
-  specimen('DropArea', DropArea, { 'at rest': { words: 'Drop a file here', ontake: nothing } }, { height: 90 }),
+  specimen('DropArea', DropArea, { 'at rest': { text: 'Drop a file here', ondropfile: nothing } }, { height: 90 }),
 ];

@@ -1,5 +1,4 @@
 import { getKind } from '../../../datasets/kinds/registry';
-import Board from '../../../renderer/grids/Board.svelte';
 import CanvasGrid from '../../../renderer/grids/CanvasGrid.svelte';
 import Cell from '../../../renderer/grids/Cell.svelte';
 import type { CellFace } from '../../../renderer/grids/board';
@@ -125,12 +124,6 @@ export const grid: Chapter = {
       CanvasGrid,
       { maze: () => ({ ...solved('maze-30'), theme }) },
       { width: 460, height: 460 },
-    ),
-    specimen(
-      'Board',
-      Board,
-      { 'of elements': () => ({ ...midway('sudoku-4x4'), theme }), drawn: () => ({ ...midway('maze-11'), theme }) },
-      { width: 280, height: 280 },
     ),
     specimen(
       'Legend',

@@ -1,11 +1,10 @@
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
-import DemoFacts from '../../../renderer/features/home/DemoFacts.svelte';
 import ActionCard from '../../../renderer/features/home/ActionCard.svelte';
 import LiveDemo from '../../../renderer/features/home/LiveDemo.svelte';
 import DevicesPanel from '../../../renderer/features/home/DevicesPanel.svelte';
 import RecentRuns from '../../../renderer/features/home/RecentRuns.svelte';
 import { Demo } from '../../../renderer/features/home/demo.svelte';
-import { failed, loading, ready } from '../../../renderer/app/loaded';
+import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import { devices, lab } from '../samples/lab';
 import { devicesOf, sampleCatalog, silent } from '../samples/states';
 import { runs } from '../samples/runs';
@@ -47,17 +46,6 @@ export const home: Chapter = {
         'no model': empty,
       },
       { width: 900 },
-    ),
-    specimen(
-      'DemoFacts',
-      DemoFacts,
-      {
-        solved: () => demoOf(1),
-        'never right': () => demoOf(1, { wrong: 0.3, halts: false }),
-        'on its way': waiting,
-        'no model': empty,
-      },
-      { width: 460 },
     ),
     specimen(
       'ActionCard',

@@ -2,7 +2,6 @@ import { silentHost } from '../../renderer/canned-lab';
 import { cardRows } from '../../../renderer/features/models/card-rows';
 import MissingSettingsForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
 import CardTable from '../../../renderer/features/models/CardTable.svelte';
-import CommandLine from '../../../renderer/features/models/CommandLine.svelte';
 import ExportForm from '../../../renderer/features/models/ExportForm.svelte';
 import EvaluatePanel from '../../../renderer/features/models/EvaluatePanel.svelte';
 import ModelList from '../../../renderer/features/models/ModelList.svelte';
@@ -74,6 +73,7 @@ export const modelsChapter: Chapter = {
         shipped: { one: side(shipped), other: null },
         'measured here': { one: measured, other: null },
         'of a file': { one: side(imported), other: null },
+        'long command': { one: side({ ...trained, command: long }), other: null },
       },
       { width: 560 },
     ),
@@ -85,12 +85,6 @@ export const modelsChapter: Chapter = {
         'little differs': { one: side(trained), other: side(attentive) },
       },
       { width: 860 },
-    ),
-    specimen(
-      'CommandLine',
-      CommandLine,
-      { short: { command: 'train --dataset sudoku-4x4' }, long: { command: long } },
-      { width: 420 },
     ),
     specimen(
       'EvaluatePanel',

@@ -1,7 +1,7 @@
 import ShortcutsDialog from '../../../renderer/app/shortcuts/ShortcutsDialog.svelte';
 import PaletteDialog from '../../../renderer/app/palette/PaletteDialog.svelte';
 import type { Command } from '../../../renderer/app/palette/search';
-import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/app-shortcuts';
+import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/shortcuts';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { views } from '../../../renderer/app/views';
 import { settingsOf } from '../samples/states';

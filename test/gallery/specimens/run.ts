@@ -2,32 +2,22 @@ import { getKind } from '../../../datasets/kinds/registry';
 import type { Run } from '../../../electron/contract/contract';
 import BranchForm from '../../../renderer/features/train/run/BranchForm.svelte';
 import StatCard from '../../../renderer/ui/StatCard.svelte';
-import NotesPanel from '../../../renderer/features/train/run/NotesPanel.svelte';
-import RunActions from '../../../renderer/features/train/run/RunActions.svelte';
 import RunDashboard from '../../../renderer/features/train/run/RunDashboard.svelte';
 import RunDetails from '../../../renderer/features/train/run/RunDetails.svelte';
-import RunEnd from '../../../renderer/features/train/run/RunEnd.svelte';
 import RunStats from '../../../renderer/features/train/run/RunStats.svelte';
-import RunStatusLine from '../../../renderer/features/train/runs/RunStatusLine.svelte';
 import RunTab from '../../../renderer/features/train/run/RunTab.svelte';
+import type { ChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
+import type { Range } from '../../../renderer/ui/chart-options';
 import SamplesPanel from '../../../renderer/features/train/run/SamplesPanel.svelte';
 import { runAnswers, chartExport } from '../samples/states';
-import { lab, presets } from '../samples/lab';
+import { presets } from '../samples/lab';
 import { dashboardOf, samplesOf } from '../samples/metrics';
 import { run, runs } from '../samples/runs';
 import { notesOf, sampleRun, viewOf, watchOf } from '../samples/training';
 import { nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
-const connected = { lab, connected: true };
-const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, mostSteps: 8 });
-const actions =
-  (of: Run, change: { readonly isBusy?: boolean; readonly pendingAction?: 'pauseRun' | 'stopRun' } = {}) =>
-  () => {
-    const { trainState } = sampleRun(of);
-    trainState.pendingAction = change.pendingAction ?? null;
-    return { trainState, run: of, isBusy: change.isBusy ?? change.pendingAction !== undefined, onwatch: nothing };
-  };
+const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, maxSupervisionSteps: 8 });
 const tab =
   (of: Run, change: Partial<ReturnType<typeof watchOf>> = {}, isBranching = false) =>
   () => {
@@ -42,15 +32,17 @@ const branch =
     const { trainState, watch } = sampleRun(runs.finished);
     return { trainState, watch, checkpoints: { steps, best }, isBusy };
   };
-const details = (of: Run) => () => {
-  const { trainState, watch, notes } = sampleRun(of);
-  return { runs: trainState.runs, watch, notes, ondeleted: nothing, onbranch: nothing };
-};
+const details =
+  (of: Run, change: Parameters<typeof notesOf>[1] = {}) =>
+  () => {
+    const { trainState, watch } = sampleRun(of);
+    return { runs: trainState.runs, watch, notes: notesOf(of, change), ondeleted: nothing };
+  };
 const board =
-  (of: Run, more = false, kind: string | null = of.kind) =>
+  (of: Run, settings: Partial<ChartSettings> = {}, kind: string | null = of.kind, range: Range | null = null) =>
   () => ({
     watch: watchOf(of),
-    view: viewOf({ isMoreShown: more }),
+    view: Object.assign(viewOf(settings), { range }),
     chartExport: chartExport(),
     name: 'Sudoku 4×4, Classroom',
     kind: kind === null ? null : getKind(kind),
@@ -62,37 +54,10 @@ const watched = (kind: string) => () => ({
   kind: getKind(kind),
   theme,
 });
-const end = (of: Run) => ({ run: of, onresume: nothing, onanother: nothing });
 const { steps, best } = runAnswers.listCheckpoints();
 
 /** One run. */
 export const oneRun: readonly Specimen[] = [
-  specimen(
-    'RunStatusLine',
-    RunStatusLine,
-    {
-      running: () => ({ dashboard: dashboardOf(runs.running), ...connected }),
-      fresh: () => ({ dashboard: dashboardOf(runs.fresh), ...connected }),
-      paused: () => ({ dashboard: dashboardOf(runs.paused), ...connected }),
-      finished: () => ({ dashboard: dashboardOf(runs.finished), ...connected }),
-      failed: () => ({ dashboard: dashboardOf(runs.failed), ...connected }),
-      'cut off': () => ({ dashboard: dashboardOf(runs.running), lab, connected: false }),
-    },
-    { width: 620, parts: 'in a line' },
-  ),
-  specimen(
-    'RunActions',
-    RunActions,
-    {
-      running: actions(runs.running),
-      paused: actions(runs.paused),
-      finished: actions(runs.finished),
-      failed: actions(runs.failed),
-      waiting: actions(runs.running, { isBusy: true }),
-      stopping: actions(runs.running, { pendingAction: 'stopRun' }),
-    },
-    { width: 460, parts: 'in a line' },
-  ),
   specimen(
     'StatCard',
     StatCard,
@@ -115,18 +80,6 @@ export const oneRun: readonly Specimen[] = [
     { width: 860, parts: 'in a grid' },
   ),
   specimen(
-    'RunEnd',
-    RunEnd,
-    {
-      finished: end(runs.finished),
-      stopped: end(runs.stopped),
-      failed: end(runs.failed),
-      interrupted: end(runs.interrupted),
-      'not measured': end(run({ state: 'stopped', accuracy: null, model: null })),
-    },
-    { width: 620 },
-  ),
-  specimen(
     'BranchForm',
     BranchForm,
     {
@@ -138,23 +91,17 @@ export const oneRun: readonly Specimen[] = [
     { width: 620 },
   ),
   specimen(
-    'NotesPanel',
-    NotesPanel,
-    {
-      saved: () => ({ notes: notesOf(runs.finished) }),
-      empty: () => ({ notes: notesOf(runs.finished, { text: '' }) }),
-      saving: () => ({ notes: notesOf(runs.finished, { state: 'saving' }) }),
-      reading: () => ({ notes: notesOf(runs.finished, { text: '', state: 'reading' }) }),
-      failed: () => ({
-        notes: notesOf(runs.finished, { state: 'failed', failure: 'ENOSPC: no space left on device' }),
-      }),
-    },
-    { width: 460 },
-  ),
-  specimen(
     'RunDetails',
     RunDetails,
-    { finished: details(runs.finished), running: details(runs.running), 'long text': details(runs.named) },
+    {
+      finished: details(runs.finished),
+      running: details(runs.running),
+      'long text': details(runs.named),
+      'no notes': details(runs.finished, { text: '' }),
+      'notes being saved': details(runs.finished, { state: 'saving' }),
+      'notes being read': details(runs.finished, { text: '', state: 'reading' }),
+      'notes not saved': details(runs.finished, { state: 'failed', failure: 'ENOSPC: no space left on device' }),
+    },
     { width: 860 },
   ),
   specimen(
@@ -173,8 +120,9 @@ export const oneRun: readonly Specimen[] = [
     {
       running: board(runs.running),
       fresh: board(runs.fresh),
-      'finished, all charts': board(runs.finished, true),
-      'of a kind of a later lab': board(runs.finished, false, null),
+      'finished, all charts': board(runs.finished, { isMoreShown: true }),
+      'zoomed in': board(runs.finished, {}, runs.finished.kind, { from: 400, to: 1000 }),
+      'of a kind of a later lab': board(runs.finished, {}, null),
     },
     { width: 960 },
   ),
@@ -186,6 +134,10 @@ export const oneRun: readonly Specimen[] = [
       'paused itself': tab(runs.alarmed),
       'a device failed': tab(runs.fallenBack),
       failed: tab(runs.failed),
+      finished: tab(runs.finished),
+      stopped: tab(runs.stopped),
+      interrupted: tab(runs.interrupted),
+      'not measured': tab(run({ state: 'stopped', accuracy: null, model: null })),
       branching: tab(runs.finished, {}, true),
       'could not be read': tab(runs.running, { failure: 'metrics.jsonl: line 811 is damaged' }),
     },

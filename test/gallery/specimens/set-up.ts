@@ -5,7 +5,7 @@ import PreflightPanel from '../../../renderer/features/train/setup/PreflightPane
 import OptionalNumber from '../../../renderer/ui/OptionalNumber.svelte';
 import RunSetupForm from '../../../renderer/features/train/setup/RunSetupForm.svelte';
 import StartFrom from '../../../renderer/features/train/setup/StartFrom.svelte';
-import { failed, loading, ready } from '../../../renderer/app/loaded';
+import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import type { RunSetupValues } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { devices, lab, preflights, presets } from '../samples/lab';
 import { devicesOf } from '../samples/states';
@@ -97,7 +97,7 @@ export const setUp: readonly Specimen[] = [
     RunSetupForm,
     {
       usual: () => whole(),
-      'teaching a model further': () => whole({ from: 'trained', learns: 'everything' }, ready(preflights.measured)),
+      'teaching a model further': () => whole({ from: 'trained', trainable: 'all' }, ready(preflights.measured)),
       wrong: () => whole({ maxSeconds: 0, seed: -1 }, ready(preflights.refused), devicesOf(devices.refused)),
     },
     { width: 860 },

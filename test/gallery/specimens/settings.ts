@@ -2,14 +2,13 @@ import { silentHost } from '../../renderer/canned-lab';
 import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
 import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
 import AppearancePanel from '../../../renderer/features/settings/AppearancePanel.svelte';
-import MoveForm from '../../../renderer/features/settings/MoveForm.svelte';
 import PresenterPanel from '../../../renderer/features/settings/PresenterPanel.svelte';
 import StorageTable from '../../../renderer/features/settings/StorageTable.svelte';
 import type { Destination, Storage } from '../../../electron/contract/contract';
 import type { DataLocation } from '../../../electron/contract/main-api';
 import { DataFolder } from '../../../renderer/features/settings/data-folder.svelte';
 import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
-import { failed, loading, ready, type Loaded } from '../../../renderer/app/loaded';
+import { failed, loading, ready, type Loaded } from '../../../renderer/app/compute.svelte';
 import { Presenter, Theme } from '../../../renderer/app/appearance.svelte';
 import type { Settings } from '../../../renderer/app/settings.svelte';
 import { presenterGroups } from '../../../renderer/app/view-definition';
@@ -40,7 +39,7 @@ function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
 const panel =
   (wish?: FolderWish, isTraining = false) =>
   () => ({ dataFolder: folderOf(wish), isTraining });
-const move = (destination: Destination) => () => ({ dataFolder: folderOf(), destination });
+const move = (destination: Destination) => panel({ destination });
 const nothingHeld: Storage = {
   parts: storage.parts.map(({ part }) => ({ part, bytes: 0, entries: 0 })),
   bytes: 0,
@@ -95,27 +94,19 @@ export const settings: Chapter = {
       { width: 420 },
     ),
     specimen(
-      'MoveForm',
-      MoveForm,
-      {
-        empty: move(destinations.empty),
-        'too full': move(destinations.full),
-        'data of a lab': move(destinations.lab),
-        refused: move(destinations.refused),
-        'long text': move({
-          ...destinations.empty,
-          folder: `/media/stick/${'a-folder-of-a-long-name/'.repeat(6)}trm-puzzle-lab`,
-        }),
-      },
-      { width: 460 },
-    ),
-    specimen(
       'DataFolderPanel',
       DataFolderPanel,
       {
         usual: panel(),
         'a training runs': panel({}, true),
-        moving: panel({ destination: destinations.empty }),
+        moving: move(destinations.empty),
+        'moving, too full': move(destinations.full),
+        'moving to data of a lab': move(destinations.lab),
+        'moving refused': move(destinations.refused),
+        'moving, long text': move({
+          ...destinations.empty,
+          folder: `/media/stick/${'a-folder-of-a-long-name/'.repeat(6)}trm-puzzle-lab`,
+        }),
         copying: panel({ destination: destinations.empty, copying: true }),
         'moved before': panel({ location: ready({ ...place, previous: ['/home/ada/old-lab'] }) }),
         'said from outside': panel({ location: ready({ ...place, isFixed: true }) }),

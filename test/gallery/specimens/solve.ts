@@ -3,18 +3,14 @@ import BoardArea from '../../../renderer/features/solve/board/BoardArea.svelte';
 import Brushes from '../../../renderer/features/solve/puzzle/Brushes.svelte';
 import DraftPanel from '../../../renderer/features/solve/puzzle/DraftPanel.svelte';
 import Inspector from '../../../renderer/features/solve/inspector/Inspector.svelte';
-import ModelChoice from '../../../renderer/features/solve/puzzle/ModelChoice.svelte';
 import PuzzlePanel from '../../../renderer/features/solve/puzzle/PuzzlePanel.svelte';
-import SolveProgress from '../../../renderer/features/solve/SolveProgress.svelte';
 import SolveActions from '../../../renderer/features/solve/board/SolveActions.svelte';
 import SolveSubtitle from '../../../renderer/features/solve/SolveSubtitle.svelte';
 import { getKind } from '../../../datasets/kinds/registry';
 import { arcPuzzle, clashing, puzzleOf } from '../samples/puzzles';
 import { draftOf, solvingOf, type SolvingWish } from '../samples/solving';
-import { silent } from '../samples/states';
 import { solveOf } from '../samples/traces';
 import type { InspectorView } from '../../../renderer/features/solve/board/cell-selection.svelte';
-import { TraceRequest } from '../../../renderer/features/solve/trace-request.svelte';
 import { nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
@@ -31,16 +27,6 @@ const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
   Object.assign(solveState.selection, { view, chosen: 4 });
   return { solveState, kind, theme };
 };
-const slow = (share: number | null, said: string) => () => ({
-  traceRequest: Object.assign(new TraceRequest(silent()), {
-    isBusy: true,
-    isSlow: true,
-    fraction: share,
-    message: said,
-  }),
-  doing: 'Solving',
-  oncancel: nothing,
-});
 const classical = (id: string, step: number | null) => () => ({
   solution: getKind(id).solveClassically(Uint8Array.from(puzzleOf(id).inputs)),
   solveTrace: solveOf({ kind: id }).solveTrace,
@@ -84,13 +70,6 @@ export const solve: readonly Specimen[] = [
     SolveActions,
     { usual: actions(), editing: actions({ editing: true }), 'long text': actions({ model: longModel }) },
     { width: 620, parts: 'in a line' },
-  ),
-  specimen('ModelChoice', ModelChoice, { usual: actions(), 'long text': actions({ model: longModel }) }),
-  specimen(
-    'SolveProgress',
-    SolveProgress,
-    { 'not known how far': slow(null, ''), 'on its way': slow(0.4, 'step 6 of 16') },
-    { width: 420 },
   ),
   specimen(
     'BoardArea',

@@ -7,7 +7,7 @@ import RunsTab from '../../../renderer/features/train/runs/RunsTab.svelte';
 import { runStateLabels } from '../../../renderer/features/train/runs/run-list';
 import RunStateBadge from '../../../renderer/features/train/runs/RunStateBadge.svelte';
 import TrainTabs from '../../../renderer/features/train/TrainTabs.svelte';
-import { failed, loading, ready } from '../../../renderer/app/loaded';
+import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
 import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/curves';
 import { queue } from '../samples/lab';
 import { chartExport, sampleCatalog } from '../samples/states';
@@ -93,8 +93,8 @@ export const train: readonly Specimen[] = [
       'some unreadable': () => {
         const tab = runsOf(ready([runs.finished]));
         tab.runs.unreadable = [
-          { folder: 'sudoku-9x9-20261101-080000', why: 'a newer lab wrote it (format 9; this one reads 3)' },
-          { folder: 'old', why: 'run.json: expected "state", found nothing' },
+          { folder: 'sudoku-9x9-20261101-080000', reason: 'a newer lab wrote it (format 9; this one reads 3)' },
+          { folder: 'old', reason: 'run.json: expected "state", found nothing' },
         ];
         return { ...tab, ...inTab };
       },

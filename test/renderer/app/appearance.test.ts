@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
+import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import { Motion, Theme } from '../../../renderer/app/appearance.svelte';
 import { Settings } from '../../../renderer/app/settings.svelte';
 

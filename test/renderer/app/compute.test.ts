@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Handlers, LabEvent } from '../../../electron/contract/contract';
 import type { ComputeState } from '../../../electron/contract/main-api';
-import { fromMessagePort } from '../../../electron/contract/port';
-import { serve } from '../../../electron/contract/rpc';
+import { fromMessagePort, serve } from '../../../electron/contract/rpc';
 import { Compute, type ComputeHost } from '../../../renderer/app/compute.svelte';
 
 /** Main as the window sees it, with a compute process behind it that lists no models. */

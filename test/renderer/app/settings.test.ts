@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultPreferences, type Preferences } from '../../../electron/contract/preferences';
+import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
 import { Settings, type SettingsHost } from '../../../renderer/app/settings.svelte';

@@ -7,7 +7,7 @@ import { AppActions } from '../../../renderer/app/app-actions';
 import { AppState } from '../../../renderer/app/app-state.svelte';
 import PresenterBar from '../../../renderer/app/PresenterBar.svelte';
 import { commandSources } from '../../../renderer/app/palette/commands';
-import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/app-shortcuts';
+import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/shortcuts';
 import { defineView, presenterGroups, viewContent, type ViewDefinition } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
 import { silentHost } from '../canned-lab';

@@ -5,13 +5,12 @@ import {
   comparedColumns,
   comparedToCsv,
   getComparedRange,
-} from '../../../renderer/features/train/compare/compare-runs';
+} from '../../../renderer/features/train/compare/comparison.svelte';
 import { defaultChartSettings } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { exactCurve, lossCurve } from '../../../renderer/features/train/charts/curves';
-import { emptyDashboard } from '../../../renderer/features/train/run/dashboard';
-import { withDetail } from '../../../renderer/features/train/run/dashboard';
+import { emptyDashboard, withDetail } from '../../../renderer/features/train/run/run-watch.svelte';
 import { extremes } from '../../../electron/contract/downsample';
-import { firstBeyond, meansOf, downsampleSteps } from '../../../renderer/lib/metric-history';
+import { firstBeyond, thinMeans, downsampleSteps } from '../../../renderer/lib/metric-history';
 import { evaluation, metrics, run } from '../examples';
 
 const losses = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 1, maxLength: 500 });
@@ -41,8 +40,8 @@ describe('fewer steps', () => {
       fc.property(losses, fc.integer({ min: 1, max: 50 }), (values, points) => {
         const steps = values.map((lmLoss, index) => metrics(index + 1, { lmLoss }));
         const half = Math.floor(steps.length / 2);
-        const first = half === 0 ? [] : meansOf({ steps: steps.slice(0, half), means: [] }, points);
-        const means = meansOf({ steps, means: first }, points);
+        const first = half === 0 ? [] : thinMeans({ steps: steps.slice(0, half), means: [] }, points);
+        const means = thinMeans({ steps, means: first }, points);
         expect(means.length).toBeLessThanOrEqual(points + 1);
         expect(means.reduce((sum, { count }) => sum + count, 0)).toBe(steps.length);
         const mean = means.reduce((sum, { lmLoss, count }) => sum + lmLoss * count, 0) / steps.length;
@@ -52,9 +51,9 @@ describe('fewer steps', () => {
   });
 
   test('of which some measured nothing have the mean of the others', () => {
-    const [mean] = meansOf({ steps: [metrics(1, { steps: null }), metrics(2, { steps: 6 })], means: [] }, 1);
+    const [mean] = thinMeans({ steps: [metrics(1, { steps: null }), metrics(2, { steps: 6 })], means: [] }, 1);
     expect([mean?.steps, mean?.step]).toEqual([6, 2]);
-    expect(meansOf({ steps: [metrics(1, { steps: null })], means: [] }, 1)[0]?.steps).toBeNull();
+    expect(thinMeans({ steps: [metrics(1, { steps: null })], means: [] }, 1)[0]?.steps).toBeNull();
   });
 });
 

@@ -1,10 +1,12 @@
-/** The inspector view, the highlighted and the chosen cell, and the attention of that cell. */
-import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
+/** What board and inspector share: the inspector view, the selected cells and their attention, and the classical solution. */
+import type { ClassicalSolution, ClassicalStep, PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { PuzzleMessage } from '../../../../electron/contract/contract';
-import { createCrop, type Crop } from './crop';
-import { attentionPicture, type AttentionPicture } from '../../../grids/attention';
+import type { AttentionPicture } from '../../../grids/board';
+import { attentionPicture } from '../../../grids/board';
 import type { AttentionState } from '../inspector/attention.svelte';
 import type { Player } from '../player/player.svelte';
+import type { Crop } from './crop';
+import { createCrop } from './crop';
 
 export const inspectorViews = [
   { value: 'answer', label: 'Answer' },
@@ -17,7 +19,7 @@ export type InspectorView = (typeof inspectorViews)[number]['value'];
 const FAST = 120;
 
 /** The part of the Solve state that a selection depends on. */
-export interface SelectionContext {
+interface SelectionContext {
   readonly kind: PuzzleKind | null;
   readonly puzzle: PuzzleMessage | null;
   /** Non-null while clues are edited. */
@@ -72,5 +74,41 @@ export class CellSelection {
   /** The canvas cell of a cell of the crop. */
   toCanvasCell(cell: number | null): number | null {
     return cell === null ? null : (this.crop?.cells[cell] ?? null);
+  }
+}
+
+/** The current puzzle solved by a classical solver, and the solver step that is shown. */
+export class ClassicalState {
+  /** Null for kinds without rules; undefined until it is solved. */
+  solution = $state.raw<ClassicalSolution | null | undefined>(undefined);
+  /** Counted from 0; null while none is shown. */
+  step = $state<number | null>(null);
+  readonly current = $derived<ClassicalStep | null>(
+    this.step === null ? null : (this.solution?.steps[this.step] ?? null),
+  );
+
+  #key = '';
+
+  /** Solves after the next paint, so that the click is seen to work. Returns a function that cancels. */
+  solve(kind: PuzzleKind, inputs: readonly number[]): () => void {
+    const key = `${kind.id} ${inputs.join(' ')}`;
+    if (key === this.#key && this.solution !== undefined) return () => undefined;
+    this.#key = key;
+    [this.solution, this.step] = [undefined, null];
+    const timer = setTimeout(() => (this.solution = kind.solveClassically(Uint8Array.from(inputs))), 30);
+    return () => clearTimeout(timer);
+  }
+
+  /** To be called when the puzzle changes. */
+  clear(): void {
+    [this.solution, this.step, this.#key] = [undefined, null, ''];
+  }
+
+  /** The grid after the step that is shown. */
+  tokensAtStep(inputs: readonly number[]): number[] {
+    const tokens = [...inputs];
+    for (const { placed } of this.solution?.steps.slice(0, (this.step ?? -1) + 1) ?? [])
+      for (const { cell, token } of placed) tokens[cell] = token;
+    return tokens;
   }
 }

@@ -1,7 +1,6 @@
 /** The part of a canvas that a puzzle uses: a grid of 3 × 3 on 30 × 30 would be too small to read. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import type { AttentionPicture } from '../../../grids/attention';
-import type { GridContent } from '../../../grids/board';
+import type { AttentionPicture, GridContent } from '../../../grids/board';
 
 export class Crop {
   /** The kind of the canvas with the rows and columns of the crop. */

@@ -1,15 +1,21 @@
 /** Attention of one cell, from a second traced solve of the same puzzle; cached per head and cell. */
 import type { Trace } from '../../../../electron/contract/contract';
-import { parseAddress } from '../../../lib/puzzle-address';
-import { attentionRows } from '../../../grids/attention';
+import { parseAddress } from '../../../../datasets/puzzle-address';
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/compute.svelte';
 import { TraceRequest } from '../trace-request.svelte';
 
 /** Cached pairs of head and cell: the rows of a 30×30 grid take some megabytes. */
 const CACHE_SIZE = 8;
 
 type Rows = readonly (readonly (readonly number[])[])[];
+
+/** [update][block][position], the updates in the order of the frames. */
+export function attentionRows({ steps }: Trace): number[][][] {
+  return steps.flatMap(({ cycles }) =>
+    cycles.flatMap(({ latent, attention }) => [...latent.map((update) => update.attention ?? []), attention ?? []]),
+  );
+}
 
 export class AttentionState {
   head = $state(0);

@@ -1,10 +1,43 @@
 /** A puzzle being typed or drawn: its clues as grid and as text, checked by the rules at every change, with undo. */
-import type { Verdict } from '../../../../datasets/check-puzzle';
-import { checkPuzzle } from '../../../../datasets/check-puzzle';
+import type { Verdict } from '../../../../datasets/inspect';
+import { checkPuzzle } from '../../../../datasets/inspect';
 import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets/kinds/puzzle-kind';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { formatCount } from '../../../../electron/contract/format';
-import { History } from '../../../lib/history.svelte';
+
+/** More undo steps than anybody needs. */
+const MAX_UNDO = 500;
+
+/** Undo and redo for values that are replaced as a whole. */
+class History<Value> {
+  #past = $state.raw<readonly Value[]>([]);
+  #future = $state.raw<readonly Value[]>([]);
+  readonly canUndo = $derived(this.#past.length > 0);
+  readonly canRedo = $derived(this.#future.length > 0);
+
+  /** Stores the value before a change; clears redo. */
+  remember(before: Value): void {
+    this.#past = [...this.#past, before].slice(-MAX_UNDO);
+    this.#future = [];
+  }
+
+  /** Returns the value before `now`; null if there is none. */
+  undo(now: Value): Value | null {
+    const before = this.#past.at(-1);
+    if (before === undefined) return null;
+    this.#past = this.#past.slice(0, -1);
+    this.#future = [...this.#future, now];
+    return before;
+  }
+
+  redo(now: Value): Value | null {
+    const after = this.#future.at(-1);
+    if (after === undefined) return null;
+    this.#future = this.#future.slice(0, -1);
+    this.#past = [...this.#past, now];
+    return after;
+  }
+}
 
 /** The rule check of a draft in two sentences: the finding, and what it means for solving. */
 interface DraftVerdict {

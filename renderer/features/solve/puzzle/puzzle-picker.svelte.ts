@@ -1,11 +1,11 @@
 /** Chooses the next puzzle: from a dataset by index or address, or generated from difficulty and seed. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
-import { parseAddress, type Split } from '../../../lib/puzzle-address';
+import { parseAddress, type SplitName } from '../../../../datasets/puzzle-address';
 import { generatePuzzle, MAX_SEED, randomBelow, readPuzzle } from './puzzle-source';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { rawErrorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/compute.svelte';
 
 export const sources = ['set', 'new'] as const;
 export type Source = (typeof sources)[number];
@@ -22,7 +22,7 @@ export class PuzzlePicker {
   source = $state<Source>('set');
   /** Id of the chosen dataset; the first that the model reads if that does not fit. */
   set = $state<string | null>(null);
-  split = $state<Split>('test');
+  split = $state<SplitName>('test');
   index = $state(0);
   difficulty = $state('any');
   seed = $state(1);

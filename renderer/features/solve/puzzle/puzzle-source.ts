@@ -1,12 +1,12 @@
 /** Where puzzles to solve come from: a dataset, a generator, or text; and the models that can solve them. */
-import { checkPuzzle } from '../../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../../datasets/inspect';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { formatCount, formatInteger } from '../../../../electron/contract/format';
-import { parseAddress, type PuzzleAddress } from '../../../lib/puzzle-address';
+import { parseAddress, type PuzzleAddress } from '../../../../datasets/puzzle-address';
 import { countClues } from './draft.svelte';
 
 /**

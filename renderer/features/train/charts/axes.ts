@@ -1,7 +1,7 @@
 /** The axes of charts: x in steps, training time or puzzles; y in percent or amounts; their ranges, ticks and labels. */
 import { formatClock, formatInteger } from '../../../../electron/contract/format';
 import { firstBeyond } from '../../../lib/metric-history';
-import type { Range } from '../../../ui/chart-options';
+import type { ChartConfig, Range } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
 export type XAxis = 'step' | 'time' | 'samples';
@@ -57,7 +57,7 @@ export function formatPosition(position: number, axis: XAxis): string {
   return axis === 'step' ? `step ${formatInteger(position)}` : `${formatInteger(position)} samples`;
 }
 
-/** A stretch as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
+/** A range as it is read out: `steps 1,200–1,400`, `3:20–5:00`, `76,800–80,000 samples`. */
 export function formatRange({ from, to }: Range, axis: XAxis): string {
   if (axis === 'time') return `${formatClock(from)}–${formatClock(to)}`;
   return axis === 'step'
@@ -65,26 +65,24 @@ export function formatRange({ from, to }: Range, axis: XAxis): string {
     : `${formatInteger(from)}–${formatInteger(to)} samples`;
 }
 
-/** A position on the axis itself, short. */
+/** A tick of the x axis. */
 export function formatTick(position: number, axis: XAxis): string {
   if (axis === 'time') return formatClock(position);
-  // Neighbours on a narrow stretch must not read alike: only round millions are shortened.
+  // Neighbours in a narrow range must differ: only round millions are shortened.
   return position >= 1e6 && position % 1e4 === 0 ? `${position / 1e6} M` : formatInteger(position);
 }
-
-// The scale of a chart's height: what of it is shown, and where its lines stand.
 
 interface ScaleChoice {
   readonly scale: Curve['scale'];
   readonly isLog: boolean;
-  /** A stretch is looked at: the scale fits what is in sight. */
+  /** Whether a part of the run is shown: the scale then fits the visible values. */
   readonly isZoomed: boolean;
 }
 
 /** Margin above 100 %, so that a line there is not clipped. */
 const fullPercent: [number, number] = [0, 103];
 
-/** @param low @param high of what is in sight; null where nothing is */
+/** The visible range of y. @param low @param high of the visible values; null if there are none */
 export function scaleRange(
   { scale, isLog, isZoomed }: ScaleChoice,
   low: number | null,
@@ -94,8 +92,8 @@ export function scaleRange(
   if (isLog) return [low * 0.9, Math.max(high, low) * 1.1];
   if (scale === 'percent' && !isZoomed) return fullPercent;
   if (!isZoomed) return [0, high > 0 ? high * 1.05 : 1];
-  const room = Math.max((high - low || high || 1) * 0.06, scale === 'percent' ? 1 : 0);
-  const [from, to] = [Math.max(0, low - room), high + room];
+  const margin = Math.max((high - low || high || 1) * 0.06, scale === 'percent' ? 1 : 0);
+  const [from, to] = [Math.max(0, low - margin), high + margin];
   return scale === 'percent' ? [from, Math.min(fullPercent[1], to)] : [from, to];
 }
 
@@ -120,7 +118,37 @@ export function roundTicks(low: number, high: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
-/** A number of the scale, without zeros that say nothing: `1.5`, `0.05`, `2e-4`. */
+interface ChartSight {
+  readonly axis: XAxis;
+  readonly isLogX: boolean;
+  readonly isLogY: boolean;
+  /** Read at every drawing; null for the full range. */
+  readonly getZoomedRange: () => Range | null;
+  /** Read at every drawing. */
+  readonly getFullRange: () => Range;
+}
+
+/** The scales of a chart of one curve. */
+export function chartScales(
+  scale: Curve['scale'],
+  { axis, isLogX, isLogY, getZoomedRange, getFullRange }: ChartSight,
+): Pick<ChartConfig, 'x' | 'y'> {
+  return {
+    x: {
+      isLog: isLogX,
+      range: () => getZoomedRange() ?? getFullRange(),
+      format: (position) => formatTick(position, axis),
+    },
+    y: {
+      isLog: isLogY,
+      range: (low, high) => scaleRange({ scale, isLog: isLogY, isZoomed: getZoomedRange() !== null }, low, high),
+      ticks: isLogY ? logTicks : (low, high) => roundTicks(low, scale === 'percent' ? Math.min(100, high) : high),
+      format: formatTickValue,
+    },
+  };
+}
+
+/** A tick of the y axis, without trailing zeros: `1.5`, `0.05`, `2e-4`. */
 export function formatTickValue(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-3) return String(Number(value.toPrecision(2)).toExponential()).replace('-', '−');

@@ -2,7 +2,7 @@
 import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
 import { tokenColour } from '../../../ui/chart-options';

@@ -1,13 +1,151 @@
-/** Runs beside each other: those that are ticked, each with what it measured and how it was set up. */
+/** Comparison of the selected runs: their curves over one axis, as CSV, and their differing settings. */
 import type { LabEvent } from '../../../../electron/contract/contract';
-import { createDashboard, type Dashboard } from '../run/dashboard';
-import { findDifferences, runMarks, type RunConfigInfo, type RunMark } from './compare-runs';
-import type { SettingsStorage } from '../charts/chart-view.svelte';
-import { ChartView } from '../charts/chart-view.svelte';
-import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../../app/loaded';
-import type { RunsState } from '../runs/runs.svelte';
+import type { Compute } from '../../../app/compute.svelte';
+import { loadedValue, rawErrorMessage } from '../../../app/compute.svelte';
+import type { Columns, Range } from '../../../ui/chart-options';
+import type { XAxis } from '../charts/axes';
+import { xPosition } from '../charts/axes';
+import type { Line } from '../charts/chart-lines';
+import {
+  alignLines,
+  evaluationLine,
+  getFullRange,
+  meansAndSteps,
+  rawLine,
+  smoothedLine,
+  smoothingSteps,
+} from '../charts/chart-lines';
+import type { ChartSettings, SettingsStorage } from '../charts/chart-view.svelte';
+import { ChartView } from '../charts/chart-view.svelte';
+import type { Curve } from '../charts/curves';
+import type { Dashboard } from '../run/run-watch.svelte';
+import { createDashboard } from '../run/run-watch.svelte';
+import type { RunConfigInfo, RunsState } from '../runs/runs.svelte';
+
+/** A setting by its path, `model.hiddenSize`, and its value in each run; null where a run has none. */
+interface Difference {
+  readonly setting: string;
+  readonly values: readonly (string | null)[];
+}
+
+/** Settings that differ between runs, in the order of the configuration. */
+export function findDifferences(setups: readonly RunConfigInfo[]): Difference[] {
+  const flat = setups.map(({ preset, config }) => Object.fromEntries([['preset', preset.id], ...leaves(config)]));
+  const all: Readonly<Record<string, string>> = Object.assign({}, ...flat);
+  return Object.keys(all)
+    .map((setting) => ({ setting, values: flat.map((values) => values[setting] ?? null) }))
+    .filter(({ values }) => values.some((value) => value !== values[0]));
+}
+
+function leaves(value: unknown, path = ''): [string, string][] {
+  if (value === null || typeof value !== 'object') return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+}
+
+/** A run with the number of puzzles per step. */
+interface ComparedRun {
+  readonly dashboard: Dashboard;
+  readonly batchSize: number;
+}
+
+interface ComparedOptions {
+  readonly settings: ChartSettings;
+  readonly range: Range | null;
+  readonly width: number;
+}
+
+/** One column per run: its evaluations if the curve has them, else its smoothed training metrics. */
+export function comparedColumns(
+  runs: readonly ComparedRun[],
+  curve: Curve,
+  { settings, ...sight }: ComparedOptions,
+): Columns {
+  const isLog = settings.logY.includes(curve.id);
+  const lines = runs.map(({ dashboard, batchSize }): Line => {
+    const at = { ...sight, batchSize, axis: settings.axis };
+    if (curve.readEvaluation) return evaluationLine(dashboard.evaluations, curve.readEvaluation, at);
+    const spanSteps = smoothingSteps(dashboard, settings);
+    return spanSteps === null
+      ? rawLine(dashboard.steps, curve.read, at)
+      : smoothedLine(meansAndSteps(dashboard), curve.read, { ...at, spanSteps });
+  });
+  const positive = ({ x, y }: Line): Line => {
+    const indices = x
+      .map((_, index) => index)
+      .filter((index) => (!settings.isLogX || (x[index] ?? 0) > 0) && (!isLog || (y[index] ?? 0) > 0));
+    return { x: indices.map((index) => x[index] ?? 0), y: indices.map((index) => y[index] ?? null) };
+  };
+  return alignLines(isLog || settings.isLogX ? lines.map(positive) : lines);
+}
+
+/** The range of x that contains every run. */
+export function getComparedRange(
+  runs: readonly ComparedRun[],
+  { axis, isLogX }: { readonly axis: XAxis; readonly isLogX: boolean },
+): Range {
+  const ranges = runs.map(({ dashboard, batchSize }) => getFullRange(dashboard, { axis, isLogX, batchSize }));
+  if (ranges.length === 0) return { from: isLogX ? 1 : 0, to: 10 };
+  return { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) };
+}
+
+interface NamedComparedRun extends ComparedRun {
+  readonly name: string;
+}
+
+/** CSV (RFC 4180) with a row per point: of the evaluations if the curve has them, else of the steps. */
+export function comparedToCsv(runs: readonly NamedComparedRun[], curve: Curve): string {
+  const rows = runs.flatMap(({ name, dashboard, batchSize }) => {
+    const rowOf = ({ step, seconds }: { readonly step: number; readonly seconds: number }, value: number | null) =>
+      value === null
+        ? []
+        : [[quoted(name), step, seconds, xPosition({ step, seconds }, 'samples', batchSize), value].join(',')];
+    const { readEvaluation } = curve;
+    return readEvaluation
+      ? dashboard.evaluations.flatMap((evaluation) => rowOf(evaluation, readEvaluation(evaluation)))
+      : dashboard.steps.flatMap((step, index) => rowOf(step, curve.read(dashboard.steps, index)));
+  });
+  return ['run,step,seconds,samples,value', ...rows].map((row) => `${row}\r\n`).join('');
+}
+
+/** A CSV cell; a space is put before a name that a spreadsheet would take for a formula. */
+function quoted(name: string): string {
+  const harmless = /^[=+\-@\t\r]/u.test(name) ? ` ${name}` : name;
+  return `"${harmless.replaceAll('"', '""')}"`;
+}
+
+/** The mark of a run in a comparison: a stroke and a shape besides the colour, so that colour is never the only sign. */
+export interface RunMark {
+  /** Token of the colour. */
+  readonly colour: string;
+  /** Strokes and gaps in pixels; unbroken without. */
+  readonly dash: readonly number[];
+  readonly shape: 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'ring';
+  readonly letter: string;
+}
+
+const runMarks: readonly RunMark[] = [
+  { colour: '--run-1', dash: [], shape: 'circle', letter: 'A' },
+  { colour: '--run-2', dash: [7, 4], shape: 'square', letter: 'B' },
+  { colour: '--run-3', dash: [2, 3], shape: 'triangle', letter: 'C' },
+  { colour: '--run-4', dash: [10, 3, 2, 3], shape: 'diamond', letter: 'D' },
+  { colour: '--run-5', dash: [4, 2], shape: 'cross', letter: 'E' },
+  { colour: '--run-6', dash: [12, 5], shape: 'ring', letter: 'F' },
+];
+
+/** The shape as a path around the origin, for a canvas or an SVG; `size` is its height. */
+export function shapePath(shape: RunMark['shape'], size: number): string {
+  const r = size / 2;
+  const paths: Readonly<Record<RunMark['shape'], string>> = {
+    circle: `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`,
+    ring: `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`,
+    square: `M${-r} ${-r}H${r}V${r}H${-r}Z`,
+    triangle: `M0 ${-r}L${r} ${r}H${-r}Z`,
+    diamond: `M0 ${-r * 1.2}L${r * 1.2} 0L0 ${r * 1.2}L${-r * 1.2} 0Z`,
+    cross: `M${-r} ${-r}L${r} ${r}M${r} ${-r}L${-r} ${r}`,
+  };
+  return paths[shape];
+}
 
 export interface Compared {
   readonly name: string;

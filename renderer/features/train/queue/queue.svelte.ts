@@ -1,7 +1,7 @@
 /** The queue of runs, as compute holds it. */
 import type { Input, LabEvent, Output, Queue, RequestName, RunRequest } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
-import { failed, loading, rawErrorMessage, ready, loadedValue, type Loaded } from '../../../app/loaded';
+import { failed, loading, rawErrorMessage, ready, loadedValue, type Loaded } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 
 type Waiting = Queue['waiting'][number];

@@ -1,6 +1,6 @@
 /** The notes of one run, kept while one types: first in the window, which may be closed at any time, then on the disk. */
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/compute.svelte';
 
 /** Milliseconds without a key after which notes are written. */
 const SAVE_DELAY = 500;

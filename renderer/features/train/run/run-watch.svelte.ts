@@ -1,10 +1,184 @@
-/** The open run: its history, then events, applied at most once per animation frame; with detail for the zoomed range. */
-import type { Range } from '../../../ui/chart-options';
-import type { LabEvent, Output, Run, RunEvent } from '../../../../electron/contract/contract';
-import { applyEvent, emptyDashboard, createDashboard, type Dashboard } from './dashboard';
-import { createDetail, isCoarse, withDetail, type Detail } from './dashboard';
+/** The open run: its history and live events folded into a dashboard, with detail for the zoomed range. */
+import type {
+  Evaluation,
+  LabEvent,
+  Output,
+  Run,
+  RunEvent,
+  Sample,
+  StepMetrics,
+} from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/loaded';
+import { rawErrorMessage } from '../../../app/compute.svelte';
+import type { MeanMetrics } from '../../../lib/metric-history';
+import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
+import type { Range } from '../../../ui/chart-options';
+
+// The dashboard of a run as a pure fold over history and live events: a window that is reloaded in mid-run starts from
+// `readMetrics` and continues with events.
+
+/** A held-out puzzle as answered now; `correctSince` is the step from which it stayed right, null while it is wrong. */
+export interface WatchedSample {
+  readonly sample: Sample;
+  readonly correctSince: number | null;
+}
+
+export interface Dashboard {
+  readonly run: Run;
+  /** As measured; thinned for long runs, with every spike. */
+  readonly steps: readonly StepMetrics[];
+  /** Means of the thinned part of `steps`, from the first step; later steps are in `steps` completely. */
+  readonly means: readonly MeanMetrics[];
+  readonly evaluations: readonly Evaluation[];
+  readonly samples: readonly WatchedSample[];
+  readonly samplesPerSecond: number | null;
+  /** Memory of the training process; null while it does not train. */
+  readonly memoryBytes: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** Above this number of steps they are thinned by half; more than any chart has pixels. Zooming requests the missing ones. */
+const MAX_STEPS = 12_000;
+
+export function createDashboard({ run, steps, means, evaluations, samples }: Output<'readMetrics'>): Dashboard {
+  return {
+    run,
+    steps,
+    means,
+    evaluations,
+    samples: samples.reduce<readonly WatchedSample[]>(mergeSamples, []),
+    samplesPerSecond: null,
+    memoryBytes: null,
+    secondsLeft: null,
+  };
+}
+
+export function emptyDashboard(run: Run): Dashboard {
+  return createDashboard({ run, steps: [], means: [], evaluations: [], samples: [] });
+}
+
+/** Applies one event; ignores events of other runs. */
+export function applyEvent(dashboard: Dashboard, event: RunEvent): Dashboard {
+  if (event.runId !== dashboard.run.runId) return dashboard;
+  switch (event.type) {
+    case 'run/step':
+      return addSteps(dashboard, event);
+    case 'run/evaluated':
+      return addEvaluation(dashboard, event.evaluation);
+    case 'run/sample':
+      return { ...dashboard, samples: mergeSamples(dashboard.samples, event) };
+    case 'run/checkpoint':
+      return dashboard;
+    case 'run/resumed':
+      return resumeAt(dashboard, event.run);
+    case 'run/fallback':
+    case 'run/alert':
+      return { ...dashboard, run: event.run };
+    case 'run/started':
+    case 'run/paused':
+    case 'run/finished':
+    case 'run/stopped':
+    case 'run/failed':
+      return { ...dashboard, run: event.run, samplesPerSecond: null, memoryBytes: null, secondsLeft: null };
+  }
+}
+
+/** Drops points that the history already has: a reloaded window receives some steps twice. */
+function addSteps(dashboard: Dashboard, event: Extract<RunEvent, { type: 'run/step' }>): Dashboard {
+  const known = dashboard.steps.at(-1)?.step ?? -1;
+  const fresh = event.points.filter((point) => point.step > known);
+  const last = fresh.at(-1);
+  const steps = fresh.length > 0 ? [...dashboard.steps, ...fresh] : dashboard.steps;
+  const { samplesPerSecond, memoryBytes, secondsLeft } = event;
+  return {
+    ...dashboard,
+    ...(steps.length > MAX_STEPS
+      ? {
+          steps: downsampleSteps(steps, MAX_STEPS / 2),
+          means: thinMeans({ steps, means: dashboard.means }, MAX_STEPS / 4),
+        }
+      : { steps }),
+    run: last ? { ...dashboard.run, step: last.step, seconds: last.seconds } : dashboard.run,
+    samplesPerSecond,
+    memoryBytes,
+    secondsLeft,
+  };
+}
+
+function addEvaluation(dashboard: Dashboard, evaluation: Evaluation): Dashboard {
+  const earlier = dashboard.evaluations.filter(({ step }) => step < evaluation.step);
+  return { ...dashboard, run: { ...dashboard.run, accuracy: evaluation }, evaluations: [...earlier, evaluation] };
+}
+
+/** A run resumed from a checkpoint repeats the steps after it: removes what was measured beyond. */
+function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
+  return {
+    ...dashboard,
+    run,
+    steps: dashboard.steps.filter(({ step }) => step <= run.step),
+    means: dashboard.means.filter(({ step }) => step <= run.step),
+    evaluations: dashboard.evaluations.filter(({ step }) => step <= run.step),
+  };
+}
+
+function mergeSamples(
+  before: readonly WatchedSample[],
+  event: { readonly step: number; readonly samples: readonly Sample[] },
+): WatchedSample[] {
+  const known = new Map(before.map((watched) => [watched.sample.address, watched]));
+  return event.samples.map((sample) => ({
+    sample,
+    correctSince: isCorrect(sample) ? (known.get(sample.address)?.correctSince ?? event.step) : null,
+  }));
+}
+
+function isCorrect(sample: Sample): boolean {
+  return wrongCells(sample).length === 0;
+}
+
+/** Cells whose answer differs from the label. */
+export function wrongCells({ answer, labels }: Sample): number[] {
+  return labels.flatMap((label, cell) => (label !== 0 && answer[cell] !== label ? [cell] : []));
+}
+
+export function isActive(run: Run): boolean {
+  return run.state === 'running' || run.state === 'paused';
+}
+
+/** How far the run is, 0..1: of its time or of its steps, whichever ends it first. */
+export function progress(run: Run): number {
+  return Math.min(1, Math.max(run.seconds / run.maxSeconds, run.maxSteps > 0 ? run.step / run.maxSteps : 0));
+}
+
+/** The steps of a range, read in more detail than the rest of the run. */
+interface Detail extends Range {
+  readonly steps: readonly StepMetrics[];
+  readonly means: readonly MeanMetrics[];
+}
+
+/** The dashboard with the detailed range in place of its coarse points. */
+export function withDetail(dashboard: Dashboard, detail: Detail | null): Dashboard {
+  const [first, last] = [detail?.steps[0]?.step, detail?.steps.at(-1)?.step];
+  if (detail === null || first === undefined || last === undefined) return dashboard;
+  const around = <Item extends { readonly step: number }>(items: readonly Item[], inside: readonly Item[]) => [
+    ...items.filter(({ step }) => step < first),
+    ...inside,
+    ...items.filter(({ step }) => step > last),
+  ];
+  const means = detail.means.length > 0 ? detail.means : detail.steps.map((step) => ({ ...step, count: 1 }));
+  return {
+    ...dashboard,
+    steps: around(dashboard.steps, detail.steps),
+    means: dashboard.means.length > 0 ? around(dashboard.means, means) : dashboard.means,
+  };
+}
+
+/** Whether steps of the range are missing. */
+function isCoarse({ steps, means }: Pick<Dashboard, 'steps' | 'means'>, { from, to }: Range): boolean {
+  if (means.length === 0) return false;
+  const known = steps.filter(({ step }) => step >= from && step <= to).length;
+  return known < Math.floor(to) - Math.ceil(from) + 1;
+}
 
 /** A hidden window gets no animation frames: beyond this many pending events they are applied at once. */
 const MAX_PENDING_EVENTS = 200;
@@ -12,6 +186,7 @@ const HISTORY_POINTS = 4000;
 /** Milliseconds before a zoomed range is requested: zooming comes in bursts. */
 const REFINE_DELAY = 120;
 
+/** Applies events at most once per animation frame. */
 export class RunWatch {
   dashboard = $state.raw<Dashboard>() as Dashboard;
   /** Its configuration; null until it is read. */
@@ -37,12 +212,12 @@ export class RunWatch {
     void this.reload();
   }
 
-  /** Puzzles in a step; 1 until it is known. */
+  /** Puzzles per step; 1 until it is known. */
   get batchSize(): number {
     return this.setup?.config.batchSize ?? 1;
   }
 
-  /** Reads what was missed. Events that arrive meanwhile wait, and steps seen twice are dropped. */
+  /** Reads the history. Events that arrive meanwhile are applied after it. */
   async reload(): Promise<void> {
     this.loading = true;
     const { runId } = this.dashboard.run;
@@ -61,12 +236,12 @@ export class RunWatch {
     this.refine(this.#refineRange);
   }
 
-  /** A set-up that cannot be read takes nothing from what was measured. */
+  /** Null if it cannot be read: the metrics are shown without it. */
   #getRunConfig(runId: string): Promise<Output<'getRunConfig'> | null> {
     return this.compute.request('getRunConfig', { runId }).catch(() => null);
   }
 
-  /** Asks for the steps of a stretch that were left out, once it stands; what cannot be read stays as coarse as it is. */
+  /** Requests the missing steps of a zoomed range after a delay; null drops them. */
   refine(steps: Range | null): void {
     if (this.#refineTimer !== null) clearTimeout(this.#refineTimer);
     this.#refineTimer = null;
@@ -76,7 +251,7 @@ export class RunWatch {
       this.#refineTimer = setTimeout(() => void this.#readDetail(steps), REFINE_DELAY);
   }
 
-  /** Takes the answer of a request about this run without waiting for its event. */
+  /** Applies the answer of a request about this run without waiting for its event. */
   setRun(run: Run): void {
     if (run.runId === this.dashboard.run.runId) this.dashboard = { ...this.dashboard, run };
   }
@@ -87,7 +262,7 @@ export class RunWatch {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
   }
 
-  /** Half as much again on either side, so that a small move needs no further reading. */
+  /** With a margin of half the range on either side, so that a small move needs no further request. */
   async #readDetail(wanted: Range): Promise<void> {
     const margin = Math.ceil((wanted.to - wanted.from) / 2);
     const [from, to] = [Math.max(0, Math.floor(wanted.from) - margin), Math.ceil(wanted.to) + margin];
@@ -95,7 +270,7 @@ export class RunWatch {
     const answer = await this.compute
       .request('readMetrics', { runId, points: HISTORY_POINTS, from, to })
       .catch(() => null);
-    if (answer && this.#refineRange === wanted) this.#detail = createDetail(answer, { from, to });
+    if (answer && this.#refineRange === wanted) this.#detail = { from, to, steps: answer.steps, means: answer.means };
   }
 
   #receive(event: LabEvent): void {

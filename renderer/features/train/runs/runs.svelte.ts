@@ -2,16 +2,16 @@
 import type { Input, Output, Run } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { filterRuns, type NamedRun, type RunQuery } from './run-list';
-import { formatRunConfig } from '../compare/compare-runs';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { TaskRunner } from '../../../app/task-runner.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../../app/loaded';
+import { rawErrorMessage, loadedValue } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 
 type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
+export type RunConfigInfo = Output<'getRunConfig'>;
 export type RunExport = Input<'exportRun'>['format'];
 
 /** Number of runs that can be compared: one per run mark. */
@@ -100,14 +100,14 @@ export class RunsState extends TaskRunner {
       this.compute.request('deleteRun', { runId: run.runId }),
     );
     if (!gone) return false;
-    this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.token) });
+    this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.trashId) });
     if (this.selected.includes(run.runId)) this.toggleSelected(run.runId);
     await this.catalog.readRuns();
     return true;
   }
 
-  async #restore(name: string, token: string): Promise<void> {
-    await this.compute.request('restoreDeleted', { token });
+  async #restore(name: string, trashId: string): Promise<void> {
+    await this.compute.request('restoreDeleted', { trashId });
     await this.catalog.readRuns();
     this.notifications.show({ text: `${name} is back.` });
   }
@@ -190,4 +190,9 @@ function readIds(text: string | null): readonly (string | null)[] {
   } catch {
     return noSlots;
   }
+}
+
+/** The command line that makes the same run, and below it every number behind it. */
+export function formatRunConfig({ version, command, preset, config }: RunConfigInfo): string {
+  return `# TRM Puzzle Lab ${version}\n${command}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
 }

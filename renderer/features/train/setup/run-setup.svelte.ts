@@ -1,12 +1,12 @@
-/** State of the set-up form: the values, their cost estimate, and their problem. */
-import type { Lab, Model, Output, RunRequest } from '../../../../electron/contract/contract';
+/** The forms that start a run: setup and branch; their values, validation, requests and cost estimate. */
+import type { Lab, Model, Output, Run, RunRequest, StepMetrics } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import type { Compute } from '../../../app/compute.svelte';
-import type { Loaded } from '../../../app/loaded';
-import { failed, loadedValue, loading, ready } from '../../../app/loaded';
+import type { Compute, Loaded } from '../../../app/compute.svelte';
+import { failed, loadedValue, loading, ready } from '../../../app/compute.svelte';
+import { firstBeyond } from '../../../lib/metric-history';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
 
-// The values of the form: validation and conversion to a request.
+// The values of the setup form: validation and conversion to a request.
 
 /** Seven days, the contract's limit. */
 export const MAX_SECONDS = 7 * 24 * 3600;
@@ -17,7 +17,7 @@ export const precisions = ['float32', 'mixed', 'int8'] as const satisfies readon
 >[];
 export type Precision = (typeof precisions)[number];
 
-/** Fields that are left empty are as the preset has them. */
+/** Null and empty fields keep the values of the preset. */
 export interface RunSetupValues {
   dataset: string | null;
   preset: string | null;
@@ -28,9 +28,9 @@ export interface RunSetupValues {
   batchSize: number | null;
   learningRate: number | null;
   precision: Precision | null;
-  /** A model that is taught further; null starts from nothing. */
+  /** Id of a model to fine-tune; null for new weights. */
   from: string | null;
-  learns: 'everything' | 'puzzle embeddings';
+  trainable: 'all' | 'puzzleEmbeddings';
 }
 
 export const defaultValues: RunSetupValues = {
@@ -44,10 +44,10 @@ export const defaultValues: RunSetupValues = {
   learningRate: null,
   precision: null,
   from: null,
-  learns: 'everything',
+  trainable: 'all',
 };
 
-/** Why it cannot be started; null where it can. */
+/** Why the run cannot be started; null if it can. */
 export function findProblem({
   dataset,
   preset,
@@ -70,7 +70,7 @@ export function findProblem({
 
 /** The request for compute; null while a value is invalid. */
 export function createRequest(values: RunSetupValues): RunRequest | null {
-  const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns } =
+  const { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable } =
     values;
   if (findProblem(values) !== null || !dataset || !preset || seed === null || maxSeconds === null) return null;
   const title = name.trim();
@@ -84,7 +84,7 @@ export function createRequest(values: RunSetupValues): RunRequest | null {
     ...(batchSize !== null && { batchSize }),
     ...(learningRate !== null && { learningRate }),
     ...(precision !== null && { precision }),
-    ...(from !== null && { from, learns }),
+    ...(from !== null && { from, trainable }),
   };
 }
 
@@ -101,36 +101,37 @@ export function valuesFromRequest(request: RunRequest): RunSetupValues {
     learningRate = null,
     precision = null,
     from = null,
-    learns = 'everything',
+    trainable = 'all',
   } = request;
-  return { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, learns };
+  return { dataset, preset, seed, maxSeconds, name, maxSteps, batchSize, learningRate, precision, from, trainable };
 }
 
-/** As it was kept; what does not make sense is as usual. */
+/** Parses stored values; invalid ones become the defaults. */
 export function parseValues(text: string | null): RunSetupValues {
   try {
-    const kept = JSON.parse(text ?? '{}') as Partial<Record<keyof RunSetupValues, unknown>>;
+    // Older versions stored `trainable` as `learns`.
+    const stored = JSON.parse(text ?? '{}') as Partial<Record<keyof RunSetupValues | 'learns', unknown>>;
     const word = (value: unknown) => (typeof value === 'string' && value.length <= 200 ? value : null);
     const amount = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
     return {
-      dataset: word(kept.dataset),
-      preset: word(kept.preset),
-      from: word(kept.from),
-      seed: amount(kept.seed) ?? defaultValues.seed,
-      maxSeconds: amount(kept.maxSeconds) ?? defaultValues.maxSeconds,
-      name: word(kept.name) ?? '',
-      maxSteps: amount(kept.maxSteps),
-      batchSize: amount(kept.batchSize),
-      learningRate: amount(kept.learningRate),
-      precision: precisions.find((precision) => precision === kept.precision) ?? null,
-      learns: kept.learns === 'puzzle embeddings' ? kept.learns : 'everything',
+      dataset: word(stored.dataset),
+      preset: word(stored.preset),
+      from: word(stored.from),
+      seed: amount(stored.seed) ?? defaultValues.seed,
+      maxSeconds: amount(stored.maxSeconds) ?? defaultValues.maxSeconds,
+      name: word(stored.name) ?? '',
+      maxSteps: amount(stored.maxSteps),
+      batchSize: amount(stored.batchSize),
+      learningRate: amount(stored.learningRate),
+      precision: precisions.find((precision) => precision === stored.precision) ?? null,
+      trainable: stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
     };
   } catch {
     return defaultValues;
   }
 }
 
-/** Whether anything is other than the preset has it. */
+/** Whether a value overrides the preset. */
 export function isAdvanced({ maxSteps, batchSize, learningRate, precision }: RunSetupValues): boolean {
   return [maxSteps, batchSize, learningRate, precision].some((value) => value !== null);
 }
@@ -148,20 +149,20 @@ const storageKey = 'train/set-up';
 
 export class RunSetup {
   values = $state() as RunSetupValues;
-  /** What the run as set up would take. */
+  /** Cost of the run as set up. */
   preflight = $state.raw<Loaded<Output<'preflight'>>>(loading);
   isBenchmarking = $state(false);
 
-  /** Null while something is wrong. */
+  /** Null while a value is invalid. */
   readonly request = $derived.by(() => createRequest(this.values));
-  /** Why it cannot be started as set up; null when it can. */
+  /** Why the run cannot be started; null if it can. */
   readonly problem = $derived.by(() => {
     const { from } = this.values;
     if (from !== null && this.catalog.models.state === 'ready' && !this.model)
       return 'The model to start from is not here any more: choose another, or nothing.';
     return findProblem(this.values);
   });
-  /** The one that is taught further; null for a run from nothing. */
+  /** The model to fine-tune; null for new weights. */
   readonly model = $derived.by((): Model | null =>
     this.values.from === null ? null : (this.catalog.model(this.values.from) ?? null),
   );
@@ -175,19 +176,19 @@ export class RunSetup {
     this.values = { ...parseValues(storage.getItem(storageKey)) };
   }
 
-  /** Kept for a window that is loaded again; to be called when anything has changed. */
+  /** Stores the values for a reload of the window; to be called after every change. */
   save(): void {
     this.storage.setItem(storageKey, JSON.stringify(this.values));
   }
 
-  /** The first set and preset, where nothing was chosen or what was chosen is gone. */
+  /** Selects the first dataset and preset where none is chosen or the chosen one is gone. */
   fillDefaults(): void {
     const [lab, sets] = [loadedValue(this.catalog.lab), loadedValue(this.catalog.datasets)];
     if (!sets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
     if (!lab?.presets.some(({ id }) => id === this.values.preset)) this.values.preset = lab?.presets[0]?.id ?? null;
   }
 
-  /** Taught further, on its own puzzles where they are here, else on those it reads. */
+  /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
   startFrom(model: Model): void {
     const [lab, set] = [loadedValue(this.catalog.lab), this.catalog.setsFor(model)[0]];
     this.values.from = model.id;
@@ -196,10 +197,10 @@ export class RunSetup {
   }
 
   startFresh(): void {
-    [this.values.from, this.values.learns] = [null, 'everything'];
+    [this.values.from, this.values.trainable] = [null, 'all'];
   }
 
-  /** Asks what the run as set up would take; an answer that comes too late is let go. */
+  /** Requests the cost of the run as set up; outdated answers are dropped. */
   async runPreflight(): Promise<void> {
     this.#benchmark?.abort();
     const input = this.#preflightInput();
@@ -208,7 +209,7 @@ export class RunSetup {
     if (JSON.stringify(this.#preflightInput()) === JSON.stringify(input)) this.preflight = answer;
   }
 
-  /** Makes the first steps of the run as set up, and tells what the whole of it takes; another choice ends it. */
+  /** Trains the first steps to estimate the cost of the whole run; a change of the values aborts it. */
   async benchmark(): Promise<void> {
     if (!this.request || this.isBenchmarking) return;
     const { signal } = (this.#benchmark = new AbortController());
@@ -224,7 +225,7 @@ export class RunSetup {
     this.#benchmark?.abort();
   }
 
-  /** Counted from the graphs: neither the seed nor the time matter, so they may be wrong meanwhile. */
+  /** The estimate does not depend on seed and time, so these may be invalid. */
   #preflightInput() {
     const { dataset, preset } = this.values;
     if (!dataset || !preset) return null;
@@ -233,4 +234,45 @@ export class RunSetup {
     const { seed, maxSeconds, ...input } = request;
     return seed && maxSeconds ? input : null;
   }
+}
+
+// The values of the form that resumes or branches a run: checkpoint and limits.
+
+/** Null and empty fields keep the values of the run. */
+export interface BranchValues {
+  readonly step: number;
+  readonly name: string;
+  /** Seconds to train beyond the checkpoint. */
+  readonly moreSeconds: number | null;
+  /** The step at which it ends at the latest. */
+  readonly maxSteps: number | null;
+  readonly learningRate: number | null;
+}
+
+/** Training time of a checkpoint in seconds, from the nearest known step before it. */
+export function checkpointSeconds(step: number, steps: readonly StepMetrics[]): number {
+  const before = steps[firstBeyond(steps, (each) => each.step, step) - 1];
+  return before?.seconds ?? 0;
+}
+
+/** Why the values are invalid; null if they are valid. */
+export function branchProblem(
+  { step, moreSeconds, maxSteps, learningRate }: BranchValues,
+  run: Pick<Run, 'maxSteps'>,
+): string | null {
+  if (moreSeconds === null || !(moreSeconds >= 1)) return 'It must train for at least a second.';
+  const last = maxSteps ?? run.maxSteps;
+  if (!Number.isInteger(last) || last <= step)
+    return `The last step must come after step ${step.toLocaleString('en-US')}.`;
+  return learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)
+    ? 'The learning rate must be above 0.'
+    : null;
+}
+
+/** Limits count from the beginning of the run, as its clock does. */
+export function branchLimits(
+  { step, moreSeconds, maxSteps }: BranchValues,
+  steps: readonly StepMetrics[],
+): { readonly maxSeconds: number; readonly maxSteps?: number } {
+  return { maxSeconds: checkpointSeconds(step, steps) + (moreSeconds ?? 0), ...(maxSteps !== null && { maxSteps }) };
 }

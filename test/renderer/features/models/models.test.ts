@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Handlers, Model, Output } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
-import { ready } from '../../../../renderer/app/loaded';
-import { ModelsState } from '../../../../renderer/features/models/models.svelte';
+import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
+import { describeSetting, ModelsState, parseSettings } from '../../../../renderer/features/models/models.svelte';
 import { cannedLab } from '../../canned-lab';
 import { dataset } from '../../examples';
 import { imported, model } from './model';
@@ -165,7 +166,7 @@ describe('a model of the user’s', () => {
     const context = opened([imported(), model()], {
       deleteModel: ({ model: id }) => {
         context.kept.models = context.kept.models.filter((one) => one.id !== id);
-        return { token: `trash/${id}` };
+        return { trashId: `trash/${id}` };
       },
       restoreDeleted: () => {
         context.kept.models = [imported(), model()];
@@ -180,7 +181,7 @@ describe('a model of the user’s', () => {
       'First was moved to the trash.',
     ]);
     await notifications.undo(notifications.history[0]!);
-    expect(inputs('restoreDeleted')).toEqual([{ token: 'trash/first' }]);
+    expect(inputs('restoreDeleted')).toEqual([{ trashId: 'trash/first' }]);
     expect([models.current?.id, notifications.current?.text]).toEqual(['first', 'First is back.']);
   });
 
@@ -229,4 +230,39 @@ describe('measuring', () => {
     await ending;
     expect([cancelled.failure, cancelled.isBusy, cancelled.measurements]).toEqual([null, false, []]);
   });
+});
+
+test('what can be asked has a name in words, and what is unknown its own', () => {
+  expect(describeSetting('num_heads')).toEqual({ name: 'num_heads', label: 'Attention heads', options: null });
+  expect(describeSetting('pos_encodings').options).toEqual(['rope', 'learned', 'none']);
+  expect(describeSetting('width_of_things').label).toBe('width_of_things');
+});
+
+test('whole numbers are read as numbers, choices as they are', () => {
+  const names = ['num_heads', 'pos_encodings'];
+  expect(parseSettings(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({
+    num_heads: 4,
+    pos_encodings: 'rope',
+  });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 999_999_999 }), (cells) => {
+      expect(parseSettings(['seq_len'], { seq_len: String(cells) })).toEqual({ seq_len: cells });
+    }),
+  );
+});
+
+test.each([
+  {},
+  { num_heads: '' },
+  { num_heads: '0' },
+  { num_heads: '-2' },
+  { num_heads: '2.5' },
+  { num_heads: '1e3' },
+  { num_heads: 'four' },
+])('%j is no number of heads', (answers) => {
+  expect(parseSettings(['num_heads'], answers)).toBeNull();
+});
+
+test('positions that no model has are not taken', () => {
+  expect(parseSettings(['pos_encodings'], { pos_encodings: 'sideways' })).toBeNull();
 });

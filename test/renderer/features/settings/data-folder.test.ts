@@ -3,7 +3,7 @@ import type { Destination, Handlers } from '../../../../electron/contract/contra
 import type { DataLocation, MainApi } from '../../../../electron/contract/main-api';
 import { cannedLab } from '../../canned-lab';
 import { DataFolder } from '../../../../renderer/features/settings/data-folder.svelte';
-import { ready } from '../../../../renderer/app/loaded';
+import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -15,8 +15,8 @@ const destination: Destination = {
   holds: 'nothing',
   bytes: 100,
   freeBytes: 1e9,
-  problem: null,
-  copyProblem: null,
+  reason: null,
+  copyReason: null,
 };
 const storage = { parts: [], bytes: 100, freeBytes: 1e9 };
 
@@ -102,7 +102,7 @@ test('what was emptied or deleted for good is told, and measured anew', async ()
   await folder.emptyTrash();
   expect(notifications.current).toMatchObject({ text: 'The trash is empty.' });
   expect(folder.storage).toEqual(ready(storage));
-  await folder.removeFormer();
+  await folder.removePrevious();
   expect(host.removePreviousData).toHaveBeenCalledOnce();
   expect(notifications.current?.text).toBe('The former copy of the data was deleted.');
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Run } from '../../../../electron/contract/contract';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
-import { loading, ready } from '../../../../renderer/app/loaded';
+import { loading, ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { TrainState } from '../../../../renderer/features/train/train.svelte';
 import { cannedLab, silentHost } from '../../canned-lab';

@@ -8,8 +8,8 @@ import {
   getFullRange,
 } from '../../../../../renderer/features/train/charts/chart-lines';
 import { exactCurve, secondaryCurves, lossCurve } from '../../../../../renderer/features/train/charts/curves';
-import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/dashboard';
-import { smooth } from '../../../../../renderer/lib/smoothing';
+import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/run-watch.svelte';
+import { smooth } from '../../../../../renderer/lib/metric-history';
 import { evaluation, metrics, run } from '../../../examples';
 
 const dashboard: Dashboard = {

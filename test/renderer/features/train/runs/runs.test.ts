@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Handlers, Run } from '../../../../../electron/contract/contract';
 import { cannedLab, silentHost } from '../../../canned-lab';
 import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
-import { loading, ready } from '../../../../../renderer/app/loaded';
+import { loading, ready } from '../../../../../renderer/app/compute.svelte';
 import type { Message } from '../../../../../renderer/app/notifications.svelte';
 import { RunsState } from '../../../../../renderer/features/train/runs/runs.svelte';
 import { run } from '../../../examples';
@@ -71,7 +71,7 @@ describe('runs that are ticked', () => {
 describe('what is done with a run', () => {
   test('is told, and what cannot be done with the reason', async () => {
     const { runs, catalog, told } = opened({
-      deleteRun: () => ({ token: 't' }),
+      deleteRun: () => ({ trashId: 't' }),
       listRuns: () => seven.slice(1),
       restoreDeleted: () => ({}),
       duplicateRun: () => Promise.reject(new Error('the disk is full')),

@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requests } from '../../../../../electron/contract/contract';
+import type { BranchValues, RunSetupValues } from '../../../../../renderer/features/train/setup/run-setup.svelte';
 import {
-  isAdvanced,
-  presetFor,
-  findProblem,
-  parseValues,
+  branchLimits,
+  branchProblem,
+  checkpointSeconds,
   createRequest,
   defaultValues,
+  findProblem,
+  isAdvanced,
+  parseValues,
+  presetFor,
   valuesFromRequest,
-  type RunSetupValues,
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
-import { preset } from '../../../examples';
+import { metrics, preset } from '../../../examples';
 
 const sound: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
 
@@ -25,9 +28,9 @@ describe('a run that is set up', () => {
         batchSize: 32,
         precision: 'mixed',
         from: 'm',
-        learns: 'puzzle embeddings',
+        trainable: 'puzzleEmbeddings',
       }),
-    ).toMatchObject({ name: 'Mine', batchSize: 32, precision: 'mixed', from: 'm', learns: 'puzzle embeddings' });
+    ).toMatchObject({ name: 'Mine', batchSize: 32, precision: 'mixed', from: 'm', trainable: 'puzzleEmbeddings' });
   });
 
   test('says what is wrong, and then is not asked for', () => {
@@ -75,10 +78,12 @@ describe('a run that is set up', () => {
       batchSize: 32,
       precision: 'int8',
       from: 'm',
-      learns: 'puzzle embeddings',
+      trainable: 'puzzleEmbeddings',
     };
     expect(parseValues(JSON.stringify(values))).toEqual(values);
-    expect([parseValues(null), parseValues('{'), parseValues('{"seed":"x","precision":"float8","learns":7}')]).toEqual([
+    const { trainable: _, ...rest } = values;
+    expect(parseValues(JSON.stringify({ ...rest, learns: 'puzzle embeddings' }))).toEqual(values);
+    expect([parseValues(null), parseValues('{'), parseValues('{"seed":"x","precision":"float8","trainable":7}')]).toEqual([
       defaultValues,
       defaultValues,
       defaultValues,
@@ -104,4 +109,32 @@ test('a model is taught by its own preset, else by one of its family', () => {
     presetFor({ family: 'x' }, { presets }),
     presetFor({ family: 'x' }, { presets: [] }),
   ]).toEqual(['two', 'two', 'one', null]);
+});
+
+const steps = [metrics(10), metrics(20), metrics(40)];
+const values: BranchValues = { step: 25, name: '', moreSeconds: 60, maxSteps: null, learningRate: null };
+
+describe('a branch', () => {
+  test('begins at the time its checkpoint had taken', () => {
+    expect([5, 10, 25, 99].map((step) => checkpointSeconds(step, steps))).toEqual([0, 1, 2, 4]);
+  });
+
+  test('has limits that count from the beginning of the run', () => {
+    expect(branchLimits(values, steps)).toEqual({ maxSeconds: 62 });
+    expect(branchLimits({ ...values, maxSteps: 100 }, steps)).toEqual({ maxSeconds: 62, maxSteps: 100 });
+  });
+
+  test('must have somewhere to go', () => {
+    const run = { maxSteps: 30 };
+    expect(branchProblem(values, run)).toBeNull();
+    for (const change of [
+      { moreSeconds: null },
+      { moreSeconds: 0 },
+      { maxSteps: 25 },
+      { maxSteps: 26.5 },
+      { learningRate: 0 },
+    ])
+      expect(branchProblem({ ...values, ...change }, run), JSON.stringify(change)).toMatch(/\.$/u);
+    expect(branchProblem(values, { maxSteps: 25 })).toBe('The last step must come after step 25.');
+  });
 });

@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  findDifferences,
-  formatRunConfig,
-  type RunConfigInfo,
-} from '../../../../../renderer/features/train/compare/compare-runs';
+import { findDifferences } from '../../../../../renderer/features/train/compare/comparison.svelte';
+import { formatRunConfig, type RunConfigInfo } from '../../../../../renderer/features/train/runs/runs.svelte';
 import { exampleRecord } from '../../../../electron/compute/runs/examples';
 
 const setup: RunConfigInfo = {

@@ -1,0 +1,159 @@
+/** Keyboard shortcuts: written as `Mod+Shift+P` (`Mod` is Ctrl, or ⌘ on a Mac), matched with events, formatted and listed. */
+import type { ViewDefinition } from '../view-definition';
+
+/** A line of the list of shortcuts: formatted keys and what they do. */
+export interface ShortcutLine {
+  readonly keys: string;
+  readonly description: string;
+}
+
+interface Shortcut {
+  /** As `Mod+K`; alternatives are separated by a space. */
+  readonly keys: string;
+  readonly description: string;
+  readonly run: () => void;
+  /** Whether the shortcut is active; always where it is absent. */
+  readonly when?: () => boolean;
+  /** The view may use the key itself and then calls `preventDefault`. */
+  readonly yields?: boolean;
+}
+
+type KeyEvent = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>;
+
+export function matchesKeys(keys: string, event: KeyEvent, mac = isMac()): boolean {
+  return keys.split(' ').some((one) => matchesOne(one, event, mac));
+}
+
+function matchesOne(keys: string, event: KeyEvent, mac: boolean): boolean {
+  const parts = keys.split('+');
+  const name = parts.pop() ?? '';
+  const wants = (modifier: string) => parts.includes(modifier);
+  // A sign may need Shift on one keyboard layout and not on another.
+  const isSign = /^[^a-z0-9]$/iu.test(name);
+  return (
+    eventKey(event).toLowerCase() === name.toLowerCase() &&
+    event.altKey === wants('Alt') &&
+    event.ctrlKey === (wants('Mod') && !mac) &&
+    event.metaKey === (wants('Mod') && mac) &&
+    (isSign || event.shiftKey === wants('Shift'))
+  );
+}
+
+/** Digits by their position: with Ctrl some layouts give another sign. */
+function eventKey({ key, code }: KeyEvent): string {
+  const digit = /^Digit(\d)$/u.exec(code)?.[1];
+  return digit !== undefined && !/^[^a-z0-9]$/iu.test(key) ? digit : key;
+}
+
+const signs: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+};
+const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
+
+/** `Mod+K F5` → `Ctrl + K or F5`, on a Mac `⌘K or F5` */
+export function formatKeys(keys: string, mac = isMac()): string {
+  const formatPart = (part: string) =>
+    signs[part] ?? (mac ? macSigns[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part);
+  const formatOne = (one: string) =>
+    one.length === 1
+      ? one
+      : one
+          .split('+')
+          .map(formatPart)
+          .join(mac ? '' : ' + ');
+  return keys.split(' ').map(formatOne).join(' or ');
+}
+
+/** Whether the target is a field that takes the keys itself. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.matches('input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]')
+  );
+}
+
+function isMac(): boolean {
+  return typeof navigator !== 'undefined' && /Mac/u.test(navigator.platform);
+}
+
+/** What the shortcuts that work in every view do. */
+export interface ShellActions {
+  /** @param view an id */
+  readonly go: (view: string) => void;
+  readonly back: () => void;
+  readonly forward: () => void;
+  readonly openCommands: () => void;
+  readonly openKeys: () => void;
+  readonly togglePresenter: () => void;
+  readonly leavePresenter: () => void;
+  readonly isPresenting: () => boolean;
+}
+
+export function appShortcuts(views: readonly ViewDefinition[], actions: ShellActions): readonly Shortcut[] {
+  return [
+    { keys: 'Mod+K', description: 'commands: everything by its name', run: actions.openCommands },
+    { keys: '?', description: 'this list of keys', run: actions.openKeys },
+    ...views.flatMap(({ id, label, shortcut }) =>
+      shortcut === undefined ? [] : { keys: shortcut, description: label, run: () => actions.go(id) },
+    ),
+    { keys: 'Alt+ArrowLeft Mod+[', description: 'back to where you were', run: actions.back, yields: true },
+    { keys: 'Alt+ArrowRight Mod+]', description: 'forward again', run: actions.forward, yields: true },
+    { keys: 'F5 Mod+Shift+P', description: 'presenter mode, on and off', run: actions.togglePresenter },
+    {
+      keys: 'Escape',
+      description: 'leave presenter mode',
+      run: actions.leavePresenter,
+      when: actions.isPresenting,
+      yields: true,
+    },
+  ];
+}
+
+/** Shortcuts of the application menu, which the main process handles before the page. */
+const menuLines: readonly ShortcutLine[] = [
+  { keys: formatKeys('Mod+Plus Mod+-'), description: 'larger, smaller text' },
+  { keys: formatKeys('Mod+0'), description: 'usual text size' },
+  { keys: 'F11', description: 'full screen' },
+];
+
+export interface ShortcutSection {
+  readonly title: string;
+  readonly lines: readonly ShortcutLine[];
+}
+
+/** The shortcuts that work everywhere, then those of each view. */
+export function shortcutSections(
+  views: readonly ViewDefinition[],
+  shortcuts: readonly Shortcut[],
+): readonly ShortcutSection[] {
+  return [
+    {
+      title: 'Everywhere',
+      lines: [...shortcuts.map(({ keys, description }) => ({ keys: formatKeys(keys), description })), ...menuLines],
+    },
+    ...views.flatMap(({ label, keys }) => (keys ? { title: label, lines: keys } : [])),
+  ];
+}
+
+/** Null while the user types or a dialog is open, and if the view has used the key. */
+function findShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[]): Shortcut | null {
+  if (event.defaultPrevented || event.isComposing || event.repeat || isTyping(event.target)) return null;
+  if (event.target instanceof Element && event.target.closest('dialog')) return null;
+  return shortcuts.find(({ keys, when }) => matchesKeys(keys, event) && (when?.() ?? true)) ?? null;
+}
+
+/** Runs the shortcut of a key; one that yields runs only after the view has left the key unused. */
+export function handleShortcut(event: KeyboardEvent, shortcuts: readonly Shortcut[]): void {
+  const shortcut = findShortcut(event, shortcuts);
+  if (!shortcut) return;
+  if (shortcut.yields) {
+    setTimeout(() => event.defaultPrevented || shortcut.run());
+    return;
+  }
+  event.preventDefault();
+  shortcut.run();
+}
