@@ -19,7 +19,7 @@ const fuzzed = [
   'test/datasets/formats',
   'test/models/checkpoint',
   'test/electron/compute/runs/run-record',
-  'test/electron/compute/downloads/complete-set',
+  'test/electron/compute/downloads/complete-download',
 ];
 
 const commands = {
@@ -29,12 +29,12 @@ const commands = {
   check: runStaticChecks,
   lint,
   format,
-  unit: (args) => runTests('unit', args),
+  unit: (args) => runTests('unit*', args),
   oracle: (args) => runTests('oracle', args),
   e2e: testWindow,
   fuzz: (args) => {
     process.env.FUZZ_RUNS ??= '20000';
-    return runTests('unit', [...fuzzed, '--testTimeout', '900000', ...args]);
+    return runTests('unit*', [...fuzzed, '--testTimeout', '900000', ...args]);
   },
   lab: (args) => runTarget('cli', args, cliTargets),
   'lab:gallery': async (args) => (await import('./start.mjs')).startGallery(args),

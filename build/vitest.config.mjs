@@ -1,4 +1,4 @@
-/** `unit` needs only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app; `pictures` takes pictures of it. */
+/** `unit` and `unit-isolated` need only the sources; `oracle` compares with recorded PyTorch runs; `e2e` drives the built app; `pictures` takes pictures of it. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -15,6 +15,16 @@ const project = (name, include, options = {}) => ({
   test: { name, include, environment: 'node', env: { ORT_DISABLE_TELEMETRY: '1' }, ...options },
 });
 
+/** Unit tests that replace modules or add to a registry: other tests must not see that. */
+const isolated = [
+  'test/electron/{main,preload}/**/*.test.ts',
+  'test/datasets/kinds/new-kind.test.ts',
+  'test/models/family/families.test.ts',
+  'test/renderer/app/views.test.ts',
+];
+// Generous: on two cores other tests compute at the same time.
+const unitTimeout = { testTimeout: 60_000 };
+
 export default defineConfig({
   root,
   test: {
@@ -28,10 +38,13 @@ export default defineConfig({
       reportsDirectory: resolve(root, 'test/artifacts/coverage'),
     },
     projects: [
+      // Loading the sources once per worker instead of once per file halves the time.
       project('unit', ['test/{bench,build,datasets,gallery,models,electron,renderer}/**/*.test.ts'], {
-        // Generous: on two cores other tests compute at the same time.
-        testTimeout: 60_000,
+        ...unitTimeout,
+        exclude: isolated,
+        isolate: false,
       }),
+      project('unit-isolated', isolated, unitTimeout),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         testTimeout: 120_000,
