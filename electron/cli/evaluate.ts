@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
 import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
-import type { Precision } from '../../models/nn/precision';
+import type { Precision } from '../../models/runtime/execution';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import { Job } from '../compute/job';

@@ -8,7 +8,7 @@ import { MissingConfigError } from '../../models/checkpoint/import/import-model'
 import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
 import { ChangedDataError, RunFolderError } from '../compute/runs/run-record';
-import type { TrainingRun } from '../compute/runs/training-run';
+import type { Trainer } from '../compute/runs/trainer';
 import { errorMessage } from '../contract/format';
 
 /** Invalid arguments; the message is one line. */
@@ -71,7 +71,7 @@ export function onInterrupt(stop: () => void): () => void {
 }
 
 /** Stops a training at Ctrl-C, also while it is prepared. Returns a function that removes the listeners. */
-export const stopOnInterrupt = (preparing: Promise<TrainingRun>): (() => void) =>
+export const stopOnInterrupt = (preparing: Promise<Trainer>): (() => void) =>
   onInterrupt(
     () =>
       void preparing.then(

@@ -11,7 +11,7 @@ import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
 import { holdsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { ModelLibrary } from '../compute/models/library';
-import type { RunParts } from '../compute/runs/export/cluster';
+import type { ExportSource } from '../compute/runs/export/cluster-job';
 import { RunFolder, RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
 import { isId, Trash } from '../compute/storage/items';
@@ -132,7 +132,7 @@ export function findRun(name: string): NamedRun {
   throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
 }
 
-export function getRunParts({ folder, id }: NamedRun): RunParts {
+export function getExportSource({ folder, id }: NamedRun): ExportSource {
   const modelFolder = id === null ? folder.path : join(dataFolder(), 'models', id);
   return {
     folder,

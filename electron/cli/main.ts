@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
-import { precisions } from '../../models/nn/precision';
+import { precisions } from '../../models/runtime/execution';
 import { presets } from '../../models/presets/presets';
 import { addDatasetCommands } from './dataset/commands';
 import { devicesCommand } from './devices';
@@ -64,7 +64,7 @@ const precision = (of: string, choices: readonly string[]) =>
   ).choices(choices);
 
 /** `mixed` concerns gradients, which evaluation does not compute. */
-const answeringPrecision = () => precision('', ['float32', 'int8']).default('float32');
+const evalPrecision = () => precision('', ['float32', 'int8']).default('float32');
 
 command('train', 'Train a model and save it in a new folder.')
   .requiredOption(
@@ -121,7 +121,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
   )
   .option('--limit <puzzles>', 'at most so many puzzles (default: 500; of ARC all, for they vote)', limit)
   .option('--submission <file>', 'ARC: write two attempts at every test to a new .json file', folder)
-  .addOption(answeringPrecision())
+  .addOption(evalPrecision())
   .option(...device)
   .option('--json', 'print the figures as JSON')
   .addHelpText(
@@ -137,7 +137,7 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
 command('solve', 'Answer one puzzle and show the answer after every supervision step.')
   .requiredOption(...model)
   .requiredOption('--puzzle <text>', 'required: row by row, one character a cell, . or 0 for a blank')
-  .addOption(answeringPrecision())
+  .addOption(evalPrecision())
   .option(...device)
   .option('--json', 'print the answers as JSON')
   .addHelpText('after', examples('solve --model sudoku-4x4 --puzzle "1.....3..2.....4"'))

@@ -6,7 +6,7 @@ import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
 import type { Card } from '../../models/checkpoint/model-card';
-import { importInto } from '../compute/models/import-model';
+import { importToLibrary } from '../compute/models/import-model';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
 import { Trash } from '../compute/storage/items';
@@ -35,7 +35,7 @@ async function importModelCommand(
   const into =
     out === undefined ? library() : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
-  const { model, notes, missing } = await importInto(into, { path, name, kind, configFile, settings }, as);
+  const { model, notes, missing } = await importToLibrary(into, { path, name, kind, configFile, settings }, as);
   if (missing || !model)
     throw new UsageError(`${missing?.message ?? 'no model'} (--config, or --set ${missing?.settings[0] ?? ''}=…)`);
   const folder = out ?? join(dataFolder(), 'models', model.id);
@@ -63,8 +63,8 @@ async function exportModelCommand(
 }
 
 async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
-  const token = await new Trash(join(dataFolder(), 'trash')).discard(await library().ownFolder(id));
-  process.stdout.write(`${json ? JSON.stringify({ token }) : `moved to the trash of the lab as ${token}`}\n`);
+  const trashId = await new Trash(join(dataFolder(), 'trash')).discard(await library().ownFolder(id));
+  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `moved to the trash of the lab as ${trashId}`}\n`);
 }
 
 // The commands `model list`, `model show` and `model compare`.

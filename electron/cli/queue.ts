@@ -24,8 +24,8 @@ const uncancelled = new AbortController().signal;
 const POLL_INTERVAL = 200;
 
 async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
-  const problem = await lockDataFolder(dataFolder());
-  if (problem !== null) throw new Error(problem);
+  const reason = await lockDataFolder(dataFolder());
+  if (reason !== null) throw new Error(reason);
   if ((await openQueue().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
   const line = new ProgressLine();
   const lab = createService({
@@ -76,7 +76,7 @@ function showEvent(event: LabEvent, line: ProgressLine): void {
     line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
   if (event.type === 'run/step')
     line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
-  if (event.type !== 'run/finished' && event.type !== 'run/cancelled' && event.type !== 'run/failed') return;
+  if (event.type !== 'run/finished' && event.type !== 'run/stopped' && event.type !== 'run/failed') return;
   const {
     run: { runId, state, failure, accuracy },
   } = event;

@@ -1,11 +1,11 @@
 /** `run resume` continues a run; `run branch` starts a new one from a checkpoint. */
 import { basename, join, resolve } from 'node:path';
 import { createBranch, findBranchStep, withLimits } from '../compute/runs/resume';
-import { reopenRun } from '../compute/runs/run-driver';
+import { reopenRun } from '../compute/runs/run-loop';
 import type { RunFolder } from '../compute/runs/run-store';
 import type { RunRecord } from '../compute/runs/run-record';
 import { planFromRecord, requireSameData } from '../compute/runs/run-record';
-import { TrainingRun } from '../compute/runs/training-run';
+import { Trainer } from '../compute/runs/trainer';
 import { dataFolder } from '../compute/storage/data-folder';
 import { createSessionOptions } from './devices';
 import { trainAndReport } from './run-report';
@@ -71,7 +71,7 @@ async function continueRun(
   const dataset = await loadNamedDataset(record.run.dataset);
   requireSameData(record, dataset, acceptChangedData);
   const plan = planFromRecord(record, dataset);
-  const preparing = createSessionOptions(device).then((sessions) => TrainingRun.prepare(plan, sessions));
+  const preparing = createSessionOptions(device).then((sessions) => Trainer.prepare(plan, sessions));
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     const opened = await reopenRun(await preparing, { folder, record });

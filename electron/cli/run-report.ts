@@ -1,44 +1,38 @@
-/** A run that trains in this process, reported on the terminal or as JSON lines. */
+/** Trains a run in this process and reports it on the terminal or as JSON lines. */
 import { accuracySchema } from '../../models/evaluate/accuracy';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import type { DivergedError } from '../../models/train/divergence';
 import type { Evaluation } from '../../models/train/metrics';
 import type { MetricsLine } from '../compute/runs/metrics-log';
-import {
-  RunDriver,
-  type OpenedRun,
-  type ReportedEvent,
-  type RunClient,
-  type RunProblem,
-} from '../compute/runs/run-driver';
-import type { TrainingRun } from '../compute/runs/training-run';
+import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from '../compute/runs/run-loop';
+import type { Trainer } from '../compute/runs/trainer';
 import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert } from '../contract/contract';
 import { errorMessage, formatPercent } from '../contract/format';
 import { ProgressLine } from './output';
 
 export interface ReportOptions {
-  /** The run as it was named on the command line. */
+  /** Name of the run on the command line. */
   readonly out: string;
-  /** Where its model is saved, and how that is named in the output. */
+  /** Folder of the saved model, and its name in the output. */
   readonly model: { readonly path: string; readonly name: string };
   readonly json?: true;
   /** Free space of the machine's disks by default. */
   readonly freeBytes?: FreeBytes;
 }
 
-/** Trains to the end, saves the model, and releases everything. @throws what made the run fail */
+/** Trains to the end, saves the model, and releases everything. @throws the error that made the run fail */
 export async function trainAndReport(opened: OpenedRun, options: ReportOptions): Promise<void> {
-  const { training } = opened;
+  const { trainer } = opened;
   const { model, json, out, freeBytes } = options;
-  const report = json ? new JsonReport() : new TerminalReport(training);
+  const report = json ? new JsonReport() : new TerminalReport(trainer);
   let final: Evaluation | null = null;
   let diverged: DivergedError | null = null;
   const client: RunClient = {
     async saveModel(stored) {
       await writeModel(model.path, stored);
       // The final evaluation and saving count too: the run ends now.
-      driver.change({ seconds: training.control.seconds });
+      loop.change({ seconds: trainer.control.seconds });
       return model.name;
     },
     onEnd({ state }) {
@@ -51,17 +45,17 @@ export async function trainAndReport(opened: OpenedRun, options: ReportOptions):
       report.show(event, lines);
     },
     onAlerts: (alerts) => alerts.forEach((alert) => report.alert(alert)),
-    onProblem(problem: RunProblem) {
-      if (problem.type === 'unsaved')
+    onError({ type, error }: RunError) {
+      if (type === 'unsaved')
         throw new Error(
-          `a checkpoint could not be written: ${errorMessage(problem.reason)}; those before it are whole: lab run resume ${out}`,
+          `a checkpoint could not be written: ${errorMessage(error)}; those before it are whole: lab run resume ${out}`,
         );
-      diverged = problem.error;
-      training.control.stop();
+      diverged = error;
+      trainer.control.stop();
     },
   };
-  const driver = new RunDriver(opened, client, { ...(freeBytes && { freeBytes }) });
-  await driver.train();
+  const loop = new RunLoop(opened, client, { ...(freeBytes && { freeBytes }) });
+  await loop.train();
   if (final) (json ? finishJson : finishText)(final, model.name);
 }
 
@@ -91,19 +85,19 @@ function finishText({ exactAccuracy, interval, count }: Evaluation, out: string)
 class TerminalReport {
   private readonly line = new ProgressLine();
 
-  constructor(private readonly run: TrainingRun) {
+  constructor(private readonly trainer: Trainer) {
     const {
       dataset,
       preset: { name },
-    } = run.plan;
-    const from = run.updates > 0 ? `, from step ${run.updates} on` : '';
+    } = trainer.plan;
+    const from = trainer.updates > 0 ? `, from step ${trainer.updates} on` : '';
     const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} symmetry classes held out`;
     this.line.say(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from${classes}${from}`);
   }
 
   show(event: ReportedEvent): void {
     if (event.type === 'evaluated') return this.showEvaluation(event.evaluation);
-    const { maxSteps, maxSeconds, batchSize } = this.run.config;
+    const { maxSteps, maxSeconds, batchSize } = this.trainer.config;
     const { step, seconds, lmLoss } = event.metrics;
     const share = Math.max(step / maxSteps, seconds / maxSeconds);
     const pace = `${Math.round((step * batchSize) / seconds)} samples/s`;

@@ -1,7 +1,7 @@
 /** The `run` commands; a run is named by its folder or its id. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { exportRun, readCapsule } from '../compute/runs/export/export-run';
+import { exportRun, readRunArchive } from '../compute/runs/export/export-run';
 import type { Run } from '../contract/contract';
 import { formatPercent } from '../contract/format';
 import type { RunExport } from '../contract/runs';
@@ -10,7 +10,7 @@ import type { AddCommand, Examples, JsonFlag } from './args';
 import { commandGroup, folder, learningRate, seconds, step, steps, variants } from './args';
 import { withProgress } from './output';
 import { UsageError } from './exit';
-import { findRun, getRunParts, runStore, trash } from './find';
+import { findRun, getExportSource, runStore, trash } from './find';
 import { branchCommand, resumeCommand } from './resume';
 
 // The commands `run export`, `run import` and `run delete`.
@@ -24,26 +24,26 @@ interface ExportRunFlags extends JsonFlag {
 async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
   if (plan.augment !== undefined && plan.format !== 'cluster')
     throw new UsageError('--augment goes with --format cluster');
-  const parts = getRunParts(findRun(name));
+  const parts = getExportSource(findRun(name));
   const { out, notes } = await withProgress((job) => exportRun(parts, plan, job));
   process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
-  const run = await readCapsule(path, runStore());
+  const run = await readRunArchive(path, runStore());
   process.stdout.write(`${json ? JSON.stringify(run) : `run ${run.runId}, ${run.state} at step ${run.step}`}\n`);
 }
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = findRun(name);
   const release = await folder.lock();
-  const token = await trash()
+  const trashId = await trash()
     .discard(folder.path)
     .catch(async (error: unknown) => {
       await release();
       throw error;
     });
-  process.stdout.write(`${json ? JSON.stringify({ token }) : `moved to the trash of the lab as ${token}`}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ trashId }) : `moved to the trash of the lab as ${trashId}`}\n`);
 }
 
 // The commands `run list` and `run show`.

@@ -1,19 +1,19 @@
 /** `train`: trains a run in a new folder and saves the model in it. */
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Precision } from '../../models/nn/precision';
+import type { Precision } from '../../models/runtime/execution';
 import { preset } from '../../models/presets/presets';
 import { deviceNames } from '../compute/devices/machine';
 import { benchmarkRun } from '../compute/runs/benchmark';
-import type { Preflight } from '../compute/runs/preflight';
-import { preflight } from '../compute/runs/preflight';
-import { createRun } from '../compute/runs/run-driver';
+import type { RunCostEstimate } from '../compute/runs/preflight';
+import { estimateRunCost } from '../compute/runs/preflight';
+import { createRun } from '../compute/runs/run-loop';
 import type { RunPlan } from '../compute/runs/run-plan';
 import { createPlan } from '../compute/runs/run-plan';
 import type { CheckpointPolicy } from '../compute/runs/run-record';
 import { defaultPolicy } from '../compute/runs/run-record';
-import { TrainingRun } from '../compute/runs/training-run';
-import type { MeasuredPreflight } from '../contract/contract';
+import { Trainer } from '../compute/runs/trainer';
+import type { Benchmark } from '../contract/contract';
 import { formatBytes } from '../contract/format';
 import { createSessionOptions } from './devices';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
@@ -37,7 +37,7 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Meas
   );
   try {
     process.stderr.write('making the first steps …\n');
-    const { costEstimate, benchmark, problem } = await benchmarkRun(plan, {
+    const { costEstimate, benchmark, reason } = await benchmarkRun(plan, {
       sessions: await createSessionOptions(device),
       policy,
       folder: out,
@@ -46,13 +46,13 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Meas
     process.stdout.write(
       `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : formatBenchmark(plan, benchmark)}\n`,
     );
-    if (problem !== null) throw new UsageError(problem);
+    if (reason !== null) throw new UsageError(reason);
   } finally {
     ignoreInterrupts();
   }
 }
 
-function formatBenchmark({ config }: RunPlan, measured: MeasuredPreflight): string {
+function formatBenchmark({ config }: RunPlan, measured: Benchmark): string {
   const {
     device,
     stepMilliseconds,
@@ -108,11 +108,11 @@ interface TrainFlags {
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   if (flags.measure && !flags.dryRun) throw new UsageError('--measure goes with --dry-run');
   const plan = await planFrom(flags);
-  if (flags.dryRun && !flags.measure) return printCostEstimate(preflight(plan.config), flags);
+  if (flags.dryRun && !flags.measure) return printCostEstimate(estimateRunCost(plan.config), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
   const sessions = await createSessionOptions(flags.device);
   await requireWritable(flags.out);
-  const preparing = TrainingRun.prepare(plan, sessions);
+  const preparing = Trainer.prepare(plan, sessions);
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     await trainInto(flags, await preparing);
@@ -121,10 +121,10 @@ export async function trainCommand(flags: TrainFlags): Promise<void> {
   }
 }
 
-async function trainInto(flags: TrainFlags, training: TrainingRun): Promise<void> {
+async function trainInto(flags: TrainFlags, trainer: Trainer): Promise<void> {
   const { out, json } = flags;
   const runId = basename(resolve(out)).slice(0, 120);
-  const opened = await createRun(training, out, { runId, policy: getPolicy(flags) });
+  const opened = await createRun(trainer, out, { runId, policy: getPolicy(flags) });
   await trainAndReport(opened, { out, model: { path: opened.folder.path, name: out }, ...(json && { json }) });
 }
 
@@ -136,7 +136,7 @@ function getPolicy({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy
   };
 }
 
-function printCostEstimate(account: Preflight, { json }: TrainFlags): void {
+function printCostEstimate(account: RunCostEstimate, { json }: TrainFlags): void {
   const { stepFlop, answerFlop, memoryBytes, availableBytes } = account;
   const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
   const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${formatBytes(memoryBytes)} of memory, ${formatBytes(availableBytes)} are free`;
@@ -154,11 +154,11 @@ async function planFrom({
   ...override
 }: TrainFlags): Promise<RunPlan> {
   const { batchSize, maxSteps, learningRate, precision } = override;
-  const learns = learn === 'embeddings' ? ('puzzle embeddings' as const) : learn;
+  const trainable = learn === 'embeddings' ? ('puzzleEmbeddings' as const) : ('all' as const);
   const start =
     from === undefined
       ? {}
-      : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, learns } };
+      : { from: { model: await findModel(from), parent: { kind: 'model' as const, id: from, step: null }, trainable } };
   const puzzles = await loadNamedDataset(dataset, augment);
   return createPlan({
     dataset: puzzles,

@@ -79,7 +79,7 @@ export function createService({
   return {
     getLabInfo: () => getLabInfo(dataFolder),
     ...modelHandlers(library, trash),
-    ...datasetHandlers({ library: datasets, downloads, trash, home: dataFolder, emit }),
+    ...datasetHandlers({ library: datasets, downloads, trash, dataFolder, emit }),
     ...solveHandlers({ library, datasets, sessions, emit }),
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),

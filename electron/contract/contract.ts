@@ -36,7 +36,7 @@ export type { Dataset, DatasetReport, Download, Histogram, Page } from './datase
 export type { Device, Lab, Preset } from './lab';
 export type { Model } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
-export type { Alert, Best, MeasuredPreflight, Queue, Run, RunRequest, Sample } from './runs';
+export type { Alert, Best, Benchmark, Queue, Run, RunRequest, Sample } from './runs';
 export type { Accuracy, Cycle, Trace } from './models';
 export type { Destination, Storage } from './storage';
 

@@ -1,4 +1,4 @@
-/** What compute serves of data sets: looking at them, making them, carrying them in and out. */
+/** What compute serves of data sets: readOnlyRequests at them, making them, carrying them in and out. */
 import { z } from 'zod';
 import { count, id, job, path, puzzleSchema, seed, share, splitName } from './shared-schemas';
 
@@ -23,7 +23,7 @@ export const datasetSchema = z.object({
   problem: z.string().nullable(),
 });
 
-const bounds = z.object({ least: z.number().int(), most: z.number().int() });
+const bounds = z.object({ min: z.number().int(), max: z.number().int() });
 const filter = z.object({ facets: z.record(z.string(), bounds).optional(), text: z.string().max(2000).optional() });
 /** `by` is a facet or `index`. */
 const sort = z.object({ by: z.string(), descending: z.boolean().optional() });
@@ -39,12 +39,12 @@ export const histogramSchema = z.object({
   id: z.string(),
   name: z.string(),
   unit: z.string(),
-  bins: z.array(z.object({ least: z.number().int(), most: z.number().int(), count })),
+  bins: z.array(z.object({ min: z.number().int(), max: z.number().int(), count })),
   unknown: count,
 });
 
 /** What is in a split and what is odd about it; as `datasets/inspect.ts`. */
-const surveySchema = z.object({
+const splitSummarySchema = z.object({
   split: splitName,
   puzzles: count,
   classes: count,
@@ -65,7 +65,7 @@ export const reportSchema = z.object({
   form: z.string(),
   kind,
   /** Empty for task files. */
-  splits: z.array(surveySchema),
+  splits: z.array(splitSummarySchema),
   tasks: z.object({ tasks: count, pairs: count }).nullable(),
 });
 
@@ -73,13 +73,13 @@ export const downloadSchema = z.object({
   id,
   name: z.string(),
   summary: z.string(),
-  home: z.string(),
+  homepage: z.string(),
   licence: z.string(),
   kind,
   /** Whether it is here, whole and verified. */
-  isFetched: z.boolean(),
+  isDownloaded: z.boolean(),
   /** Bytes of an unfinished download, which the next goes on from. */
-  kept: count,
+  partialBytes: count,
 });
 
 export const datasetRequests = {
@@ -153,9 +153,9 @@ export const datasetRequests = {
     }),
     output: z.object({ out: z.string(), train: count, test: count }),
   },
-  /** The token brings it back (`restoreDeleted`). */
-  deleteDataset: { input: z.object({ dataset: id }), output: z.object({ token: z.string() }) },
-  restoreDeleted: { input: z.object({ token: z.string().max(400) }), output: z.object({}) },
+  /** `restoreDeleted` restores it. */
+  deleteDataset: { input: z.object({ dataset: id }), output: z.object({ trashId: z.string() }) },
+  restoreDeleted: { input: z.object({ trashId: z.string().max(400) }), output: z.object({}) },
   listDownloads: { input: z.object({}), output: z.array(downloadSchema) },
   /** Asks the publisher's server, and nobody before. */
   getDownloadSize: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },

@@ -1,6 +1,6 @@
 /** What there is: the application, its presets, and the devices of this machine. */
 import { z } from 'zod';
-import { providers } from '../../models/runtime/providers';
+import { providers } from '../../models/runtime/execution';
 import { datasetSchema } from './datasets';
 import { count, id } from './shared-schemas';
 

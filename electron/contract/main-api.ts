@@ -31,7 +31,7 @@ export const defaultPreferences: Preferences = {
 };
 
 /** How many commands are remembered. */
-export const mostRecent = 12;
+export const maxRecentCommands = 12;
 
 /** State of the compute process; `reason` is for people. */
 export type ComputeState =
@@ -107,7 +107,10 @@ export interface MainApi {
     readonly content: string | Uint8Array;
   }): Promise<string | null>;
   /** Shows a folder of the lab in the system's file manager. */
-  openFolder(request: { readonly place: 'data' | 'models' | 'runs' | 'datasets'; readonly id?: string }): Promise<void>;
+  openFolder(request: {
+    readonly location: 'data' | 'models' | 'runs' | 'datasets';
+    readonly id?: string;
+  }): Promise<void>;
   /** The path of a file that was dropped on the window; empty for what is no file of this machine. */
   getPathForFile(file: File): string;
 }

@@ -41,8 +41,8 @@ export const modelRequests = {
     output: z.object({ files: z.array(z.string()), notes: z.array(z.string()) }),
   },
   renameModel: { input: z.object({ model: id, name: z.string().trim().min(1).max(100) }), output: modelSchema },
-  /** The token brings it back (`restoreDeleted`). */
-  deleteModel: { input: z.object({ model: id }), output: z.object({ token: z.string() }) },
+  /** `restoreDeleted` restores it. */
+  deleteModel: { input: z.object({ model: id }), output: z.object({ trashId: z.string() }) },
 } as const;
 
 export type Model = z.infer<typeof modelSchema>;

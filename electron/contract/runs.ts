@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { parentSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
-import { providers } from '../../models/runtime/providers';
-import { precisions } from '../../models/nn/precision';
+import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
 import { runConfigSchema } from '../../models/train/run-config';
 import { count, id, job, path, puzzleSchema, seed, share, token } from './shared-schemas';
@@ -95,13 +94,14 @@ export const runRequestSchema = settings.extend({
     .max(7 * 24 * 3600),
   name: name.optional(),
   from: id.optional(),
-  learns: z.enum(['everything', 'puzzle embeddings']).optional(),
+  /** Weights that are trained; all by default. */
+  trainable: z.enum(['all', 'puzzleEmbeddings']).optional(),
 });
 
 const operations = z.number().nonnegative();
 
 /** What a run costs by calculation, and the memory of this machine. */
-export const preflightSchema = z.object({
+export const costEstimateSchema = z.object({
   /** Parameters of the model for these puzzles. */
   parameters: count,
   /** Floating-point operations of one train step, counted from its graph, and their parts. */
@@ -114,7 +114,7 @@ export const preflightSchema = z.object({
 });
 
 /** Measured first steps and an evaluation on the device that would compute the run, and the estimate for the whole run. */
-export const measuredPreflightSchema = z.object({
+export const benchmarkSchema = z.object({
   /** The device that was measured: the CPU where the chosen device failed. */
   device: z.enum(providers),
   stepMilliseconds: z.number().positive(),
@@ -139,15 +139,15 @@ export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(qu
 
 export const runRequests = {
   /**
-   * Before a run: what it costs, or why it cannot be started (`problem`). Calculated at once; `measure` runs its first
+   * Before a run: what it costs, or the `reason` why it cannot be started. Calculated at once; `measure` runs its first
    * steps and saves nothing, is refused while a run trains, and ends when a run starts.
    */
   preflight: {
     input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ measure: z.boolean().optional() }),
     output: z.object({
-      costEstimate: preflightSchema.nullable(),
-      benchmark: measuredPreflightSchema.nullable(),
-      problem: z.string().nullable(),
+      costEstimate: costEstimateSchema.nullable(),
+      benchmark: benchmarkSchema.nullable(),
+      reason: z.string().nullable(),
     }),
   },
   listRuns: { input: z.object({}), output: z.array(runSchema) },
@@ -190,8 +190,8 @@ export const runRequests = {
   },
   readNotes: { input: run, output: z.object({ text: z.string() }) },
   writeNotes: { input: run.extend({ text: z.string().max(200_000) }), output: z.object({}) },
-  /** The token brings it back (`restoreDeleted`). */
-  deleteRun: { input: run, output: z.object({ token: z.string() }) },
+  /** `restoreDeleted` restores it. */
+  deleteRun: { input: run, output: z.object({ trashId: z.string() }) },
   /** Ascending steps from which a run can go on or branch. */
   listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
   /** How it was set up: `command` makes the same run on the command line, `config` is every number behind it. */
@@ -205,7 +205,7 @@ export const runRequests = {
     }),
   },
   /** Folders among the runs that this lab cannot read, each with the reason: a newer lab wrote them, or they are damaged. */
-  listUnreadableRuns: { input: z.object({}), output: z.array(z.object({ folder: z.string(), why: z.string() })) },
+  listUnreadableRuns: { input: z.object({}), output: z.array(z.object({ folder: z.string(), reason: z.string() })) },
   /**
    * What a reloaded window missed: the run so far, or its steps `from`–`to` and one on either side, thinned to at
    * most `points` steps, spikes of loss and gradient included. Looks are told without limits.
@@ -265,7 +265,7 @@ export const runEvents = [
   z.object({ type: z.literal('run/paused'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/resumed'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/finished'), runId: id, run: runSchema }),
-  z.object({ type: z.literal('run/cancelled'), runId: id, run: runSchema }),
+  z.object({ type: z.literal('run/stopped'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/failed'), runId: id, run: runSchema }),
   z.object({ type: z.literal('queue/changed'), queue: queueSchema }),
 ] as const;
@@ -277,5 +277,5 @@ export type Alert = z.infer<typeof alertSchema>;
 export type MeanMetrics = z.infer<typeof meanMetricsSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
 export type RunRequest = z.infer<typeof runRequestSchema>;
-export type MeasuredPreflight = z.infer<typeof measuredPreflightSchema>;
+export type Benchmark = z.infer<typeof benchmarkSchema>;
 export type Queue = z.infer<typeof queueSchema>;

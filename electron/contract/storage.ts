@@ -24,8 +24,8 @@ export const destinationSchema = z.object({
   bytes,
   freeBytes: bytes.nullable(),
   /** Why the data cannot lie there at all, and why they cannot be copied there; null where they can. */
-  problem: z.string().nullable(),
-  copyProblem: z.string().nullable(),
+  reason: z.string().nullable(),
+  copyReason: z.string().nullable(),
 });
 
 export const storageRequests = {

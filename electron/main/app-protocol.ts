@@ -1,4 +1,4 @@
-/** `app://lab/…`: the built window, and nothing else. */
+/** The protocol `app://lab/…`, which serves the built window and nothing else. */
 import { readFile } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 
@@ -6,7 +6,7 @@ export const scheme = 'app';
 const host = 'lab';
 export const startPage = `${scheme}://${host}/index.html`;
 
-/** Everything comes from the window's own folder; no eval, no inline script or style, no frames, no network. */
+/** Allows only files of the window's folder: no eval, no inline script or style, no frames, no network. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "object-src 'none'",
@@ -37,7 +37,7 @@ export function isOurPage(address: string): boolean {
   }
 }
 
-/** Answers a request for a page from `folder`. */
+/** Serves a file of `folder`. */
 export async function servePage(folder: string, address: string): Promise<Response> {
   const file = resolvePage(folder, address);
   const type = file && contentTypes[extname(file)];

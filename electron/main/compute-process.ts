@@ -1,6 +1,6 @@
 /**
- * Main's side of the compute process: starts it, gives windows a port to it, notices its death.
- * Nothing that compute says passes through main.
+ * Starts, connects and restarts the compute process. Its messages do not pass through main: each window has a port
+ * to it.
  */
 import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebFrameMain } from 'electron';
 import { runtimeEnv } from '../compute/devices/machine';
@@ -11,7 +11,7 @@ const serviceName = 'TRM Puzzle Lab compute';
 export interface ComputeProcessOptions {
   /** The built `compute.cjs`. */
   readonly script: string;
-  /** What compute reads from its environment, beside our own. */
+  /** Environment variables of compute, in addition to those of main. */
   readonly env: Readonly<Record<string, string>>;
   readonly onState: (state: ComputeState) => void;
 }
@@ -22,7 +22,7 @@ export class ComputeProcess {
 
   constructor(private readonly options: ComputeProcessOptions) {
     app.on('child-process-gone', (_event, details) => {
-      if (details.serviceName === serviceName || details.name === serviceName) this.explain(details.reason);
+      if (details.serviceName === serviceName || details.name === serviceName) this.setExitReason(details.reason);
     });
   }
 
@@ -31,58 +31,58 @@ export class ComputeProcess {
   }
 
   start(): void {
-    this.enter({ state: 'starting' });
+    this.setState({ state: 'starting' });
     const child = utilityProcess.fork(this.options.script, [], {
       serviceName,
       stdio: 'inherit',
       env: { ...process.env, ...this.options.env, ...runtimeEnv },
     });
     this.child = child;
-    child.once('spawn', () => this.enter({ state: 'ready' }));
-    child.once('exit', (code) => this.lose(child, code));
+    child.once('spawn', () => this.setState({ state: 'ready' }));
+    child.once('exit', (code) => this.handleExit(child, code));
   }
 
-  /** Also ends a process that hangs; a second request while one is starting changes nothing. */
+  /** Restarts the process, even one that hangs; no effect while it is starting. */
   async restart(): Promise<void> {
     if (this.current.state === 'starting') return;
-    this.enter({ state: 'starting' });
+    this.setState({ state: 'starting' });
     await this.stop();
     this.start();
   }
 
-  /** Ends the process, on purpose: nobody is told that it is gone. */
+  /** Ends the process without publishing a state. */
   async stop(): Promise<void> {
     const child = this.child;
     if (child === null) return;
     this.child = null;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    if (child.kill()) await ended;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    if (child.kill()) await exited;
   }
 
-  /** Gives a page a port of its own to compute. */
+  /** Sends a page a new port to compute. */
   connect(frame: WebFrameMain): void {
-    if (this.child === null || this.current.state !== 'ready') throw new Error(whyNot(this.current));
+    if (this.child === null || this.current.state !== 'ready') throw new Error(getNotReadyReason(this.current));
     const { port1, port2 } = new MessageChannelMain();
     this.child.postMessage({ type: 'port' }, [port1]);
     frame.postMessage('main/port', null, [port2]);
   }
 
-  private enter(state: ComputeState): void {
+  private setState(state: ComputeState): void {
     this.current = state;
     this.options.onState(state);
   }
 
-  /** Old Electron reports code 0 for a process that was killed, so an exit we did not ask for is never clean. */
-  private lose(child: UtilityProcess, code: number): void {
+  /** Handles an unrequested exit. Old Electron reports code 0 for a killed process, so such an exit is never clean. */
+  private handleExit(child: UtilityProcess, code: number): void {
     if (child !== this.child) return;
     this.child = null;
-    this.enter({ state: 'gone', reason: code === 0 ? killed : `The compute process ended with code ${code}.` });
+    this.setState({ state: 'gone', reason: code === 0 ? killed : `The compute process ended with code ${code}.` });
   }
 
-  /** Electron may know better why, before or after the exit; a process that runs again is not concerned. */
-  private explain(why: string): void {
-    const reason = reasons[why];
-    if (this.current.state === 'gone' && reason !== undefined) this.enter({ state: 'gone', reason });
+  /** Sets the reason that Electron reports, before or after the exit; no effect once the process runs again. */
+  private setExitReason(code: string): void {
+    const reason = reasons[code];
+    if (this.current.state === 'gone' && reason !== undefined) this.setState({ state: 'gone', reason });
   }
 }
 
@@ -94,6 +94,6 @@ const reasons: Readonly<Record<string, string>> = {
   'launch-failed': 'The compute process could not be started.',
 };
 
-function whyNot(state: ComputeState): string {
+function getNotReadyReason(state: ComputeState): string {
   return state.state === 'gone' ? state.reason : 'The compute process is still starting.';
 }

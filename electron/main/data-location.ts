@@ -1,4 +1,4 @@
-/** Switches the data folder; compute makes the copy. */
+/** Switches the data folder; the compute process makes the copy. */
 import { mkdir, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import type { DataLocation } from '../contract/main-api';
 import { isLabEntry, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
 import type { SettingsValues } from './settings';
 
-export const moveSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
+export const switchRequestSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
 
 export interface DataLocationOptions {
   /** The folder in use. */
@@ -23,11 +23,12 @@ export function getDataLocation({ dataFolder, env = process.env }: DataLocationO
 const isFixed = (env: NodeJS.ProcessEnv): boolean => Boolean(env.TRM_LAB_DATA);
 
 /**
- * Takes effect at the next start. Settings are written last, unless the folder has some: they mark a data folder.
- * @throws Error where TRM_LAB_DATA rules, or a copy that should be there is not
+ * Switches to another data folder at the next start. Settings are written last, unless the folder has some, since
+ * they mark a data folder.
+ * @throws Error where TRM_LAB_DATA is set or the copy is missing
  */
 export async function switchDataFolder(
-  { folder, copied }: z.infer<typeof moveSchema>,
+  { folder, copied }: z.infer<typeof switchRequestSchema>,
   settings: SettingsValues,
   { dataFolder, env = process.env }: DataLocationOptions,
 ): Promise<void> {
@@ -36,9 +37,9 @@ export async function switchDataFolder(
     throw new Error(`expected a copy of the data in ${folder}, found none`);
   await mkdir(folder, { recursive: true });
   if ((await realpath(folder)) === (await realpath(dataFolder))) throw new Error('the data lie there already');
-  const kept = join(folder, settingsFile);
-  if ((await stat(kept).catch(() => null)) === null)
-    await writeAtomically(kept, `${JSON.stringify(settings, null, 2)}\n`);
+  const file = join(folder, settingsFile);
+  if ((await stat(file).catch(() => null)) === null)
+    await writeAtomically(file, `${JSON.stringify(settings, null, 2)}\n`);
   const former = [...new Set([...(readPointer(env)?.former ?? []), ...(copied ? [dataFolder] : [])])].filter(
     (path) => path !== folder,
   );

@@ -16,9 +16,9 @@ export const openRequestSchema = z.object({
   extensions: extensions.optional(),
 });
 export const saveRequestSchema = z.object({ title: text, name: text, extensions: extensions.optional() });
-const places = ['data', 'models', 'runs', 'datasets'] as const;
+const locations = ['data', 'models', 'runs', 'datasets'] as const;
 export const folderRequestSchema = z.object({
-  place: z.enum(places),
+  location: z.enum(locations),
   id: z
     .string()
     .regex(/^\w[\w.-]{0,119}$/u)
@@ -29,7 +29,7 @@ type OpenRequest = z.infer<typeof openRequestSchema>;
 type SaveRequest = z.infer<typeof saveRequestSchema>;
 type FolderRequest = z.infer<typeof folderRequestSchema>;
 
-/** Null when the dialog was left. */
+/** @returns the chosen path; null if the dialog was cancelled */
 export async function showOpenDialog(
   frame: WebFrameMain,
   { title, what, extensions: allowed }: OpenRequest,
@@ -37,51 +37,50 @@ export async function showOpenDialog(
   const options = {
     title,
     properties: what === 'file' ? ['openFile' as const] : ['openDirectory' as const, 'createDirectory' as const],
-    ...filtersOf(allowed),
+    ...createFilters(allowed),
   };
-  const window = windowOf(frame);
+  const window = getWindow(frame);
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
   return filePaths[0] ?? null;
 }
 
-/** Null when the dialog was left. */
+/** @returns the chosen path; null if the dialog was cancelled */
 export async function showSaveDialog(
   frame: WebFrameMain,
   { title, name, extensions: allowed }: SaveRequest,
 ): Promise<string | null> {
-  const options = { title, defaultPath: name, ...filtersOf(allowed) };
-  const window = windowOf(frame);
+  const options = { title, defaultPath: name, ...createFilters(allowed) };
+  const window = getWindow(frame);
   const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
   return filePath || null;
 }
 
-/** In the system's file manager. @throws Error where there is no such folder */
-export async function openFolder({ place, id }: FolderRequest, folder: string): Promise<void> {
-  const problem = await shell.openPath(
-    place === 'data' ? folder : join(folder, place, ...(id === undefined ? [] : [id])),
+/** Opens a folder in the system's file manager. @throws Error where there is no such folder */
+export async function openFolder({ location, id }: FolderRequest, dataFolder: string): Promise<void> {
+  const reason = await shell.openPath(
+    location === 'data' ? dataFolder : join(dataFolder, location, ...(id === undefined ? [] : [id])),
   );
-  if (problem !== '') throw new Error(problem);
+  if (reason !== '') throw new Error(reason);
 }
 
-const filtersOf = (allowed?: readonly string[]) =>
+const createFilters = (allowed?: readonly string[]) =>
   allowed
     ? { filters: [{ name: allowed.map((extension) => `.${extension}`).join(', '), extensions: [...allowed] }] }
     : {};
 
 /** The window of a page. */
-export function windowOf(frame: WebFrameMain): BrowserWindow | null {
+export function getWindow(frame: WebFrameMain): BrowserWindow | null {
   return BrowserWindow.getAllWindows().find(({ webContents }) => webContents.mainFrame === frame) ?? null;
 }
 
-// What the window has made itself, a chart as a picture or a table, goes to a file of the user's choosing.
-
+/** Maximum size of a saved file. */
 const MAX_BYTES = 256 * 2 ** 20;
-const pngStart = [0x89, 0x50, 0x4e, 0x47];
+const pngSignature = [0x89, 0x50, 0x4e, 0x47];
 
-const isPicture = (content: string | Uint8Array): boolean =>
-  typeof content !== 'string' && pngStart.every((byte, at) => content[at] === byte);
+const isPng = (content: string | Uint8Array): boolean =>
+  typeof content !== 'string' && pngSignature.every((byte, at) => content[at] === byte);
 
-/** Text as text, pictures as PNG: nothing that could be run. */
+/** A file that the window has made, such as an exported chart or table: text or PNG, nothing executable. */
 export const saveFileSchema = z
   .object({
     title: z.string().min(1).max(200),
@@ -95,18 +94,18 @@ export const saveFileSchema = z
     ]),
   })
   .refine(
-    ({ name, content }) => (extname(name) === '.png' ? isPicture(content) : typeof content === 'string'),
+    ({ name, content }) => (extname(name) === '.png' ? isPng(content) : typeof content === 'string'),
     'the content is not what the name says',
   );
 
-/** Where it was written, whole or not at all; null when the dialog was left. @throws Error in a sentence for people */
+/** Writes a file to a path that the user chooses. @returns the path; null if the dialog was cancelled @throws Error with a readable message */
 export async function saveFile(
   frame: WebFrameMain,
   { title, name, content }: z.infer<typeof saveFileSchema>,
 ): Promise<string | null> {
   const extension = extname(name).slice(1);
   const options = { title, defaultPath: name, filters: [{ name: `.${extension}`, extensions: [extension] }] };
-  const window = windowOf(frame);
+  const window = getWindow(frame);
   const { filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
   if (!filePath) return null;
   try {
@@ -119,7 +118,7 @@ export async function saveFile(
 
 const recoveryButtons = ['Look again', 'Use the usual folder', 'Quit'] as const;
 
-/** Asks before the first window what to do when the data folder cannot be reached; then restarts or quits. */
+/** Asks what to do when the data folder cannot be reached; then restarts or quits. */
 export async function showRecoveryDialog(reason: unknown): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',

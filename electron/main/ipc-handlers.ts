@@ -5,7 +5,7 @@ import { BrowserWindow, ipcMain, nativeTheme } from 'electron';
 import { z } from 'zod';
 import type { ComputeState, MainApi, SystemInfo } from '../contract/main-api';
 import type { ComputeProcess } from './compute-process';
-import { getDataLocation, moveSchema, removePreviousData } from './data-location';
+import { getDataLocation, switchRequestSchema, removePreviousData } from './data-location';
 import {
   showOpenDialog,
   showSaveDialog,
@@ -15,13 +15,11 @@ import {
   saveFile,
   saveFileSchema,
   saveRequestSchema,
-  windowOf,
+  getWindow,
 } from './dialogs';
 import { isTrusted } from './security';
 import type { Settings } from './settings';
 import { changesSchema, pickPreferences } from './settings';
-
-// What can be told of this computer.
 
 function getSystemInfo(): SystemInfo {
   const { electron = '', chrome = '', node } = process.versions;
@@ -39,7 +37,7 @@ function getSystemInfo(): SystemInfo {
   };
 }
 
-/** Some systems know no name for the user. */
+/** Empty on systems without a user name. */
 function userName(): string {
   try {
     return userInfo().username;
@@ -50,58 +48,58 @@ function userName(): string {
 
 type CallName = Exclude<keyof MainApi, 'onComputeState' | 'onSettingsChanged' | 'onSecondInstance' | 'getPathForFile'>;
 
-const nothing = z.tuple([]);
+const noArguments = z.tuple([]);
 
 interface MainApiOptions {
   readonly compute: ComputeProcess;
   readonly settings: Settings;
   readonly dataFolder: string;
-  /** Starts the lab anew with the data of another folder. */
-  readonly move: (request: z.infer<typeof moveSchema>) => Promise<void>;
+  /** Restarts the application with the data of another folder. */
+  readonly switchFolder: (request: z.infer<typeof switchRequestSchema>) => Promise<void>;
 }
 
-export function serveMainApi({ compute, settings, dataFolder, move }: MainApiOptions): void {
-  handle('connect', nothing, (frame) => compute.connect(frame));
-  handle('getComputeState', nothing, () => compute.state);
-  handle('restartCompute', nothing, () => compute.restart());
-  handle('getSettings', nothing, () => pickPreferences(settings.values));
+export function serveMainApi({ compute, settings, dataFolder, switchFolder }: MainApiOptions): void {
+  handle('connect', noArguments, (frame) => compute.connect(frame));
+  handle('getComputeState', noArguments, () => compute.state);
+  handle('restartCompute', noArguments, () => compute.restart());
+  handle('getSettings', noArguments, () => pickPreferences(settings.values));
   handle('updateSettings', z.tuple([changesSchema]), async (_frame, changes) => {
     if (changes.theme) nativeTheme.themeSource = changes.theme;
     await settings.update(withoutUndefined(changes));
     return pickPreferences(settings.values);
   });
   handle('setZoom', z.tuple([z.number().min(0.5).max(3)]), (frame, factor) =>
-    windowOf(frame)?.webContents.setZoomFactor(factor),
+    getWindow(frame)?.webContents.setZoomFactor(factor),
   );
-  handle('getSystemInfo', nothing, getSystemInfo);
-  handle('getDataLocation', nothing, () => getDataLocation({ dataFolder }));
-  handle('switchDataFolder', z.tuple([moveSchema]), (_frame, request) => move(request));
-  handle('removePreviousData', nothing, () => removePreviousData({ dataFolder }));
+  handle('getSystemInfo', noArguments, getSystemInfo);
+  handle('getDataLocation', noArguments, () => getDataLocation({ dataFolder }));
+  handle('switchDataFolder', z.tuple([switchRequestSchema]), (_frame, request) => switchFolder(request));
+  handle('removePreviousData', noArguments, () => removePreviousData({ dataFolder }));
   handle('showOpenDialog', z.tuple([openRequestSchema]), showOpenDialog);
   handle('showSaveDialog', z.tuple([saveRequestSchema]), showSaveDialog);
   handle('saveFile', z.tuple([saveFileSchema]), saveFile);
   handle('openFolder', z.tuple([folderRequestSchema]), (_frame, request) => openFolder(request, dataFolder));
 }
 
-/** Tells every window. */
+/** Sends the state to every window. */
 export function publishComputeState(state: ComputeState): void {
   publish('compute-state', state);
 }
 
-/** Tells every window what was set elsewhere. */
+/** Sends changed settings to every window. */
 export function publishSettings({ values }: Settings): void {
   publish('settings', pickPreferences(values));
 }
 
-export function publishSecondStart(): void {
-  publish('second-start', null);
+export function publishSecondInstance(): void {
+  publish('second-instance', null);
 }
 
-function publish(news: string, value: unknown): void {
-  for (const window of BrowserWindow.getAllWindows()) window.webContents.send(`main/${news}`, value);
+function publish(channel: string, value: unknown): void {
+  for (const window of BrowserWindow.getAllWindows()) window.webContents.send(`main/${channel}`, value);
 }
 
-/** Without what was not said. */
+/** Removes keys without a value. */
 function withoutUndefined<Values extends object>(
   values: Values,
 ): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {

@@ -1,4 +1,4 @@
-/** The main process, from start to end. It opens, guards and connects; it never computes. */
+/** Entry point of the main process: opens the window, starts the compute process and connects them. It never computes. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -9,13 +9,13 @@ import { ComputeProcess } from './compute-process';
 import { switchDataFolder } from './data-location';
 import { showRecoveryDialog } from './dialogs';
 import { openWindow, reloadOnRebuild, saveWindowState } from './window';
-import { publishComputeState, publishSecondStart, publishSettings, serveMainApi } from './ipc-handlers';
-import type { TextStep } from './menu';
-import { applicationMenu } from './menu';
+import { publishComputeState, publishSecondInstance, publishSettings, serveMainApi } from './ipc-handlers';
+import type { TextSizeStep } from './menu';
+import { createApplicationMenu } from './menu';
 import { confinePages, registerScheme, secureSession } from './security';
 import { Settings } from './settings';
 
-/** How late main's event loop answers, for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
+/** Measures the delay of main's event loop for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
 function measureEventLoop(): void {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
@@ -25,8 +25,8 @@ function measureEventLoop(): void {
 const built = (...parts: string[]): string => join(app.getAppPath(), 'out', ...parts);
 
 function main(): void {
-  const folder = findData();
-  keepIn(folder ?? defaultFolder());
+  const folder = findDataFolder();
+  setPaths(folder ?? defaultFolder());
   // The lock belongs to the data folder: labs with separate data run side by side.
   if (!app.requestSingleInstanceLock()) return app.quit();
   if (process.env.TRM_LAB_MEASURE === '1') measureEventLoop();
@@ -38,19 +38,19 @@ function main(): void {
     app
       .whenReady()
       .then(() => open(folder))
-      .catch(giveUp);
+      .catch(quitWithError);
 }
 
-/** Null where it is asked for, and the lab started anew with the answer. */
-function findData(): string | null {
+/** Null when the data folder cannot be reached; then a dialog asks for another and the application restarts. */
+function findDataFolder(): string | null {
   try {
     return dataFolder();
-  } catch (reason) {
-    if (!(reason instanceof DataFolderError)) throw reason;
+  } catch (error) {
+    if (!(error instanceof DataFolderError)) throw error;
     app
       .whenReady()
-      .then(() => showRecoveryDialog(reason))
-      .catch(giveUp);
+      .then(() => showRecoveryDialog(error))
+      .catch(quitWithError);
     return null;
   }
 }
@@ -58,7 +58,7 @@ function findData(): string | null {
 function open(folder: string): void {
   const settings = Settings.open(join(folder, settingsFile));
   nativeTheme.themeSource = settings.values.theme;
-  Menu.setApplicationMenu(applicationMenu((step) => changeText(settings, step)));
+  Menu.setApplicationMenu(createApplicationMenu((step) => changeTextSize(settings, step)));
   const pages = built(showsGallery() ? 'gallery' : 'renderer');
   secureSession(pages);
   reloadOnRebuild(pages);
@@ -67,7 +67,7 @@ function open(folder: string): void {
     compute,
     settings,
     dataFolder: folder,
-    move: async (request) => {
+    switchFolder: async (request) => {
       for (const window of BrowserWindow.getAllWindows()) saveWindowState(window, settings);
       await switchDataFolder(request, settings.values, { dataFolder: folder });
       app.relaunch();
@@ -91,11 +91,11 @@ function startCompute(folder: string): ComputeProcess {
   return compute;
 }
 
-/** The page of components, which is not part of what is installed. */
+/** Whether to open the gallery of components, which is not part of the installed application. */
 const showsGallery = (): boolean => !app.isPackaged && app.commandLine.hasSwitch('gallery');
 
-/** The user's files lie in the folder itself, Chromium's own in a folder of theirs inside it. */
-function keepIn(folder: string): void {
+/** Sets the paths of Electron: the user's files in the folder itself, Chromium's files in a subfolder. */
+function setPaths(folder: string): void {
   mkdirSync(join(folder, 'browser'), { recursive: true });
   app.setPath('userData', folder);
   app.setPath('sessionData', join(folder, 'browser'));
@@ -110,20 +110,20 @@ function showWindow(): void {
   const [window] = BrowserWindow.getAllWindows();
   if (window?.isMinimized()) window.restore();
   window?.focus();
-  publishSecondStart();
+  publishSecondInstance();
 }
 
-/** By the sizes there are; what cannot be kept still holds until the end. */
-function changeText(settings: Settings, step: TextStep): void {
-  const at = textSizes.indexOf(settings.values.textSize) + (step === 'larger' ? 1 : -1);
+/** Changes to the next available size. If it cannot be saved, it lasts until the end of the session. */
+function changeTextSize(settings: Settings, step: TextSizeStep): void {
+  const index = textSizes.indexOf(settings.values.textSize) + (step === 'larger' ? 1 : -1);
   const textSize =
-    step === 'usual' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(at, 0), textSizes.length - 1)]!;
+    step === 'default' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(index, 0), textSizes.length - 1)]!;
   settings.update({ textSize }).catch(() => undefined);
   publishSettings(settings);
 }
 
-function giveUp(reason: unknown): void {
-  dialog.showErrorBox('TRM Puzzle Lab cannot start', reason instanceof Error ? reason.message : String(reason));
+function quitWithError(error: unknown): void {
+  dialog.showErrorBox('TRM Puzzle Lab cannot start', error instanceof Error ? error.message : String(error));
   app.exit(1);
 }
 

@@ -1,10 +1,11 @@
+/** The application menu. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
-/** Which way the text is to go: one size larger or smaller, or back to the usual one. */
-export type TextStep = 'larger' | 'smaller' | 'usual';
+/** Change of the text size: one size larger or smaller, or the default. */
+export type TextSizeStep = 'larger' | 'smaller' | 'default';
 
-/** Only what an application cannot do without; the lab's own actions are in its window. */
-export function applicationMenu(onTextStep: (step: TextStep) => void): Menu {
+/** Creates the menu with standard items only; the application's own actions are in its window. */
+export function createApplicationMenu(onTextStep: (step: TextSizeStep) => void): Menu {
   const development: MenuItemConstructorOptions[] = [
     { role: 'reload' },
     { role: 'toggleDevTools' },
@@ -13,7 +14,7 @@ export function applicationMenu(onTextStep: (step: TextStep) => void): Menu {
   const view: MenuItemConstructorOptions[] = [
     ...(app.isPackaged ? [] : development),
     { label: 'Larger text', accelerator: 'CmdOrCtrl+Plus', click: () => onTextStep('larger') },
-    // The same key without Shift, where + needs it.
+    // The same key without Shift, on keyboards where + requires it.
     {
       label: 'Larger text',
       accelerator: 'CmdOrCtrl+=',
@@ -22,11 +23,16 @@ export function applicationMenu(onTextStep: (step: TextStep) => void): Menu {
       click: () => onTextStep('larger'),
     },
     { label: 'Smaller text', accelerator: 'CmdOrCtrl+-', click: () => onTextStep('smaller') },
-    { label: 'Usual text size', accelerator: 'CmdOrCtrl+0', click: () => onTextStep('usual') },
+    { label: 'Usual text size', accelerator: 'CmdOrCtrl+0', click: () => onTextStep('default') },
     { type: 'separator' },
     { role: 'togglefullscreen' },
   ];
-  const own: MenuItemConstructorOptions =
+  const appMenu: MenuItemConstructorOptions =
     process.platform === 'darwin' ? { role: 'appMenu' } : { label: 'File', submenu: [{ role: 'quit' }] };
-  return Menu.buildFromTemplate([own, { role: 'editMenu' }, { label: 'View', submenu: view }, { role: 'windowMenu' }]);
+  return Menu.buildFromTemplate([
+    appMenu,
+    { role: 'editMenu' },
+    { label: 'View', submenu: view },
+    { role: 'windowMenu' },
+  ]);
 }

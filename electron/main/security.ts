@@ -1,15 +1,15 @@
-/** What pages may do: show themselves. They get no network, no other page, no new window, no permission but to copy. */
+/** Restricts pages: no network, no navigation, no new windows, no permission except copying to the clipboard. */
 import { app, protocol, session, type Session, type WebContents, type WebFrameMain } from 'electron';
 import { isOurPage, scheme, servePage } from './app-protocol';
 
-/** To be called before Electron is ready. */
+/** Call before Electron is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
 }
 
-/** To be called when Electron is ready, before the first window. */
+/** Call when Electron is ready, before the first window. */
 export function secureSession(pagesFolder: string): void {
   const ours = session.defaultSession;
   ours.protocol.handle(scheme, (request) => servePage(pagesFolder, request.url));
@@ -17,12 +17,12 @@ export function secureSession(pagesFolder: string): void {
   denyNetwork(ours);
 }
 
-/** Applies to every page there will ever be. */
+/** Restricts every page that will be created. */
 export function confinePages(): void {
   app.on('web-contents-created', (_event, contents) => confine(contents));
 }
 
-/** A call counts only from the top frame of our own page. */
+/** Whether a call comes from the top frame of our own page. */
 export function isTrusted(frame: WebFrameMain | null): frame is WebFrameMain {
   return frame !== null && frame.parent === null && isOurPage(frame.url);
 }
@@ -33,7 +33,7 @@ function confine(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
-/** "Copy details" puts text on the clipboard at the user's click; nothing is read from it. */
+/** "Copy details" writes text to the clipboard when clicked; nothing is read from it. */
 const allowed = 'clipboard-sanitized-write';
 
 function denyPermissions(ours: Session): void {
@@ -41,7 +41,7 @@ function denyPermissions(ours: Session): void {
   ours.setPermissionCheckHandler((_contents, permission) => permission === allowed);
 }
 
-/** The policy of the pages says the same; this also holds for a page that lost it. */
+/** Repeats the content security policy of the pages, in case a page has lost it. */
 function denyNetwork(ours: Session): void {
   const urls = ['http', 'https', 'ws', 'wss', 'ftp', 'file'].map((name) => `${name}://*/*`);
   ours.webRequest.onBeforeRequest({ urls }, (_details, answer) => answer({ cancel: true }));

@@ -1,19 +1,26 @@
-/** What the window remembers between starts, in `settings.json` in the data folder. */
+/** Settings of the window, in `settings.json` in the data folder. */
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
-import { defaultPreferences, mostRecent, motions, textSizes, themes, type Preferences } from '../contract/main-api';
+import {
+  defaultPreferences,
+  maxRecentCommands,
+  motions,
+  textSizes,
+  themes,
+  type Preferences,
+} from '../contract/main-api';
 
 const preferences = z.object({
   theme: z.enum(themes),
   textSize: z.literal(textSizes),
   motion: z.enum(motions),
-  // Which parts there are, the window's views say.
+  // The window's views define the parts.
   presenterHides: z.array(z.string().regex(/^[a-z-]{1,40}$/u)).max(100),
-  recent: z.array(z.string().min(1).max(300)).max(mostRecent),
+  recent: z.array(z.string().min(1).max(300)).max(maxRecentCommands),
 });
 
-/** What a page may ask to change. */
+/** Settings that a page may change. */
 export const changesSchema = preferences.partial().strict();
 
 const side = z.number().int().min(1).max(100_000);
@@ -27,10 +34,10 @@ const windowSchema = z.object({
   maximized: z.boolean(),
 });
 
-/** Where a window was, in the system's points; no corner before it was first closed. */
+/** Position and size of the window in the system's points; no position before it was first closed. */
 export type WindowState = z.infer<typeof windowSchema>;
 
-/** A room and, behind a slash, what of it. */
+/** Hash of the page's address: a view, and after a slash what it shows. */
 const addressSchema = z
   .string()
   .max(500)
@@ -43,11 +50,11 @@ const settingsSchema = z.object({
   presenterHides: preferences.shape.presenterHides.default([...defaultPreferences.presenterHides]),
   recent: preferences.shape.recent.default([]),
   window: windowSchema.default({ width: 1280, height: 800, maximized: false }),
-  /** Where one was, as in the address of the page. */
+  /** The last view, as in the address of the page. */
   address: addressSchema.default(''),
 });
 
-/** What is the person's own choice of it. */
+/** The preferences among the settings. */
 export function pickPreferences({ theme, textSize, motion, presenterHides, recent }: SettingsValues): Preferences {
   return { theme, textSize, motion, presenterHides, recent };
 }
@@ -62,7 +69,7 @@ export class Settings {
     private current: SettingsValues,
   ) {}
 
-  /** A missing file gives the defaults; a damaged one too, and is kept aside as `settings.damaged.json`. */
+  /** Uses the defaults for a missing or damaged file; a damaged one is renamed to `settings.damaged.json`. */
   static open(file: string): Settings {
     return new Settings(file, readSettings(file));
   }
@@ -71,14 +78,14 @@ export class Settings {
     return this.current;
   }
 
-  /** The last of several updates wins: each waits for the one before. */
+  /** Changes and saves settings. Updates are written one after the other. */
   update(changes: Partial<SettingsValues>): Promise<void> {
     this.current = { ...this.current, ...changes };
     this.writing = this.writing.catch(() => undefined).then(() => this.write());
     return this.writing;
   }
 
-  /** Resolves when everything is on the disk. */
+  /** Resolves when all updates are written. */
   saved(): Promise<void> {
     return this.writing;
   }
@@ -88,14 +95,14 @@ export class Settings {
   }
 }
 
-/** The address as it can be kept; empty for one that cannot. */
-export function validAddress(url: string): string {
+/** The address to save; empty for an invalid one. */
+export function getAddress(url: string): string {
   const [, hash = ''] = url.split('#');
   return addressSchema.safeParse(hash).success ? hash : '';
 }
 
 function readSettings(file: string): SettingsValues {
-  const text = readIfThere(file);
+  const text = readIfExists(file);
   if (text === null) return settingsSchema.parse({});
   try {
     return settingsSchema.parse(JSON.parse(text));
@@ -105,11 +112,11 @@ function readSettings(file: string): SettingsValues {
   }
 }
 
-function readIfThere(file: string): string | null {
+function readIfExists(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
-  } catch (reason) {
-    if ((reason as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw reason;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }

@@ -1,9 +1,9 @@
-/** Where the window opens: where it was, as long as a screen shows it there. */
+/** The window: opened where it was, with its state saved, and reloaded after a crash. */
 import { watch } from 'node:fs';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { startPage } from './app-protocol';
 import type { Settings, WindowState } from './settings';
-import { validAddress } from './settings';
+import { getAddress } from './settings';
 
 interface Area {
   readonly x: number;
@@ -12,14 +12,15 @@ interface Area {
   readonly height: number;
 }
 
-/** So much of the window's upper edge must be on a screen for a hand to get hold of it. */
+/** Part of the window's upper edge that must be on a screen so that the window can be moved. */
 const GRIP = { width: 160, height: 40 };
 
 export const minSize = { width: 960, height: 640 };
 
 /**
- * @param screens the work areas of the screens there are now
- * @returns no corner where the system should centre the window
+ * The bounds to open the window with.
+ * @param screens work areas of the current screens
+ * @returns no position where the system should centre the window
  */
 export function restoreBounds(
   { x, y, width, height }: WindowState,
@@ -27,27 +28,27 @@ export function restoreBounds(
 ): { readonly width: number; readonly height: number; readonly x?: number; readonly y?: number } {
   const size = { width: Math.max(width, minSize.width), height: Math.max(height, minSize.height) };
   if (x === undefined || y === undefined) return size;
-  return screens.some((screen) => isInReach({ x, y, ...size }, screen)) ? { x, y, ...size } : size;
+  return screens.some((screen) => isReachable({ x, y, ...size }, screen)) ? { x, y, ...size } : size;
 }
 
-function isInReach(window: Area, screen: Area): boolean {
-  const shown = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
-  return shown >= GRIP.width && window.y >= screen.y - 8 && window.y + GRIP.height <= screen.y + screen.height;
+function isReachable(window: Area, screen: Area): boolean {
+  const visible = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
+  return visible >= GRIP.width && window.y >= screen.y - 8 && window.y + GRIP.height <= screen.y + screen.height;
 }
 
-/** The page's own background (`--bg` of the design tokens), so that no white flashes before it is drawn. */
+/** Background of the page (`--bg` of the design tokens), which avoids a white flash before the page is drawn. */
 const backgrounds = { dark: '#0c0e14', light: '#f7f6f2' };
 
-/** Milliseconds without a further move or change of size until the place is kept. */
-const REST = 800;
+/** Milliseconds after the last move or resize until the state is saved. */
+const SAVE_DELAY = 800;
 
-/** Opens the lab's window where it was; it shows itself when its first picture is ready. */
+/** Opens the window where it was; it is shown when the page has been drawn. */
 export function openWindow(settings: Settings, preload: string): BrowserWindow {
-  const { window: place, textSize, address } = settings.values;
+  const { window: state, textSize, address } = settings.values;
   const window = new BrowserWindow({
     title: 'TRM Puzzle Lab',
     ...restoreBounds(
-      place,
+      state,
       screen.getAllDisplays().map(({ workArea }) => workArea),
     ),
     minWidth: minSize.width,
@@ -64,52 +65,51 @@ export function openWindow(settings: Settings, preload: string): BrowserWindow {
       zoomFactor: textSize / 100,
     },
   });
-  window.once('ready-to-show', () => (place.maximized ? window.maximize() : window.show()));
-  rememberPlace(window, settings);
-  bringBackAfterCrash(window);
+  window.once('ready-to-show', () => (state.maximized ? window.maximize() : window.show()));
+  saveStateOnChange(window, settings);
+  reloadAfterCrash(window);
   void window.loadURL(address === '' ? startPage : `${startPage}#${address}`);
   return window;
 }
 
-/** Runs go on in compute, and a fresh page finds them there. One that crashes again at once is left alone. */
-function bringBackAfterCrash({ webContents }: BrowserWindow): void {
+/** Reloads a crashed page, which finds its runs in the compute process. A page that crashes again within 10 s is not reloaded. */
+function reloadAfterCrash({ webContents }: BrowserWindow): void {
   let lastCrash = -Infinity;
   webContents.on('render-process-gone', (_event, { reason }) => {
-    const crashesInARow = performance.now() - lastCrash < 10_000;
+    const hasJustCrashed = performance.now() - lastCrash < 10_000;
     lastCrash = performance.now();
-    if (reason !== 'clean-exit' && !crashesInARow) webContents.reload();
+    if (reason !== 'clean-exit' && !hasJustCrashed) webContents.reload();
   });
 }
 
-/** While it is moved about, and with the room at the end: a lab that is killed comes back where it was, too. */
-function rememberPlace(window: BrowserWindow, settings: Settings): void {
+/** Saves the state after each move and change of view, so that it survives a killed process, and when the window closes. */
+function saveStateOnChange(window: BrowserWindow, settings: Settings): void {
   let timer: NodeJS.Timeout | undefined;
-  const keep = (): void => {
+  const save = (): void => {
     clearTimeout(timer);
     saveWindowState(window, settings);
   };
-  const soon = (): void => {
+  const saveLater = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(keep, REST);
+    timer = setTimeout(save, SAVE_DELAY);
   };
-  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', soon);
-  window.webContents.on('did-navigate-in-page', soon);
-  window.on('close', keep);
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', saveLater);
+  window.webContents.on('did-navigate-in-page', saveLater);
+  window.on('close', save);
   window.once('closed', () => clearTimeout(timer));
 }
 
-/** Where the window is, and what it shows. */
+/** Saves position, size and view of the window. */
 export function saveWindowState(window: BrowserWindow, settings: Settings): void {
-  const place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-  // A place that cannot be kept is no reason to bother anyone: the settings say it where something is set.
-  settings.update({ window: place, address: validAddress(window.webContents.getURL()) }).catch(() => undefined);
+  const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  // A failure is not reported here; changing a setting reports it.
+  settings.update({ window: state, address: getAddress(window.webContents.getURL()) }).catch(() => undefined);
 }
 
-// In `npm run dev`: loads the page again after each build of it.
+/** A build writes several files; milliseconds after the last one until the page is reloaded. */
+const RELOAD_DELAY = 200;
 
-/** A build writes several files; the page is loaded once they are all there. */
-const SETTLED_MILLISECONDS = 200;
-
+/** In `npm run dev`: reloads the page after each build. */
 export function reloadOnRebuild(pagesFolder: string): void {
   if (app.isPackaged || process.env.TRM_LAB_DEV !== '1') return;
   let timer: NodeJS.Timeout | undefined;
@@ -117,6 +117,6 @@ export function reloadOnRebuild(pagesFolder: string): void {
   // Not recursive: every build writes index.html, and Node 18's recursive watch keeps the process from ending.
   watch(pagesFolder, () => {
     clearTimeout(timer);
-    timer = setTimeout(reload, SETTLED_MILLISECONDS);
+    timer = setTimeout(reload, RELOAD_DELAY);
   });
 }

@@ -1,4 +1,4 @@
-/** The bridge between the window and main: exactly `MainApi`, and the hand-over of compute's port. */
+/** The bridge between the window and main: exactly `MainApi`, and the transfer of compute's port. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { MainApi } from '../contract/main-api';
 
@@ -10,7 +10,7 @@ const mainApi: MainApi = {
   updateSettings: (changes) => call('updateSettings', changes),
   onSettingsChanged: (listener) => listen('settings', listener),
   setZoom: (factor) => call('setZoom', factor),
-  onSecondInstance: (listener) => listen('second-start', () => listener()),
+  onSecondInstance: (listener) => listen('second-instance', () => listener()),
   getSystemInfo: () => call('getSystemInfo'),
   getDataLocation: () => call('getDataLocation'),
   switchDataFolder: (request) => call('switchDataFolder', request),
@@ -23,29 +23,29 @@ const mainApi: MainApi = {
   onComputeState: (listener) => listen('compute-state', listener),
 };
 
-/** Returns the function that stops the listening. */
-function listen<Value>(news: string, listener: (value: Value) => void): () => void {
-  const pass = (_event: unknown, value: Value): void => listener(value);
-  ipcRenderer.on(`main/${news}`, pass);
-  return () => ipcRenderer.off(`main/${news}`, pass);
+/** @returns the function that removes the listener */
+function listen<Value>(channel: string, listener: (value: Value) => void): () => void {
+  const forward = (_event: unknown, value: Value): void => listener(value);
+  ipcRenderer.on(`main/${channel}`, forward);
+  return () => ipcRenderer.off(`main/${channel}`, forward);
 }
 
-/** Older runtimes have no `webUtils` and tell the path with the file itself. */
+/** Older runtimes have no `webUtils`; there the file has a `path`. */
 function getPathForFile(file: File): string {
   const { getPathForFile } = (webUtils as typeof webUtils | undefined) ?? {};
   return getPathForFile ? getPathForFile(file) : ((file as File & { readonly path?: string }).path ?? '');
 }
 
-/** Electron wraps a refusal in words of its own, which are not for people. */
+/** Calls main. Removes the prefix that Electron adds to error messages. */
 async function call<Answer>(name: keyof MainApi, ...input: unknown[]): Promise<Answer> {
   try {
     return (await ipcRenderer.invoke(`main/${name}`, ...input)) as Answer;
-  } catch (reason) {
-    const message = reason instanceof Error ? reason.message : String(reason);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
     throw new Error(message.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, ''));
   }
 }
 
-// A port cannot cross the context bridge; a window message carries it over.
+// A port cannot cross the context bridge; a window message transfers it.
 ipcRenderer.on('main/port', (event) => window.postMessage({ type: 'lab/port' }, location.origin, [...event.ports]));
 contextBridge.exposeInMainWorld('mainApi', mainApi);

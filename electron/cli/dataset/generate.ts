@@ -5,7 +5,7 @@ import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/ta
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { writeArc, type WrittenArc } from '../../compute/datasets/arc-tasks';
-import { generateInto, type WrittenSet } from '../../compute/datasets/write-dataset';
+import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
 import { withProgress } from '../output';
 
@@ -28,7 +28,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   const kind = chooseKind(flags, family);
   if (difficulty !== undefined) requireBand(kind, difficulty);
   const written = await withProgress((job) =>
-    generateInto({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
+    generateDataset({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
   );
   process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }
@@ -67,7 +67,7 @@ function requireBand(kind: PuzzleKind, id: string): void {
   }
 }
 
-export function summary({ out, kind, train, test }: WrittenSet): string {
+export function summary({ out, kind, train, test }: WrittenDataset): string {
   return `wrote ${out}: ${kind}, ${train} puzzles to learn from, ${test} held out`;
 }
 

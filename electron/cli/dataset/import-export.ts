@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import { holdsTasks, readTaskFiles, writeArc } from '../../compute/datasets/arc-tasks';
-import { DatasetDownloads, Importer, importSet, surveySplits } from '../../compute/datasets/import-dataset';
-import { exportSet } from '../../compute/datasets/write-dataset';
+import { DatasetDownloads, Importer, importDataset, summariseSplits } from '../../compute/datasets/import-dataset';
+import { exportDataset } from '../../compute/datasets/write-dataset';
 import { DatasetLibrary } from '../../compute/datasets/library';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
@@ -15,7 +15,7 @@ import { findDatasetPath } from '../find';
 import type { JsonFlag } from '../args';
 import { withProgress } from '../output';
 import { formatArcSummary, summary } from './generate';
-import { formatSurvey } from './inspect';
+import { formatSplitSummary } from './inspect';
 
 interface ImportFlags {
   readonly out?: string;
@@ -32,14 +32,14 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
   if (out === undefined && !dryRun) throw new UsageError('say --out <folder>, or --dry-run to be told only');
   if (await holdsTasks(path)) return importTasks(path, flags);
   const source = await openSource(path, id);
-  const splits = await withProgress((job) => surveySplits(source, job));
+  const splits = await withProgress((job) => summariseSplits(source, job));
   const written =
     out === undefined || dryRun
       ? null
-      : await withProgress((job) => importSet(source, { out, heldOut, origin: `imported from ${path}` }, job));
+      : await withProgress((job) => importDataset(source, { out, heldOut, origin: `imported from ${path}` }, job));
   const lines = [
     `${source.form}, ${source.kind.name}`,
-    ...splits.map(formatSurvey),
+    ...splits.map(formatSplitSummary),
     ...(written ? [summary(written)] : []),
   ];
   process.stdout.write(
@@ -72,7 +72,7 @@ interface ExportFlags {
 export async function exportCommand(path: string, { kind, json, ...plan }: ExportFlags): Promise<void> {
   if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment goes with --format reference');
   const source = await openSource(await findDatasetPath(path), kind);
-  const written = await withProgress((job) => exportSet(source, { ...plan, origin: `exported from ${path}` }, job));
+  const written = await withProgress((job) => exportDataset(source, { ...plan, origin: `exported from ${path}` }, job));
   process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
 }
 
@@ -93,14 +93,14 @@ const formatSize = (bytes: number | null): string =>
 async function listDownloads(datasetDownloads: DatasetDownloads, { json }: JsonFlag): Promise<void> {
   const sets = await datasetDownloads.list();
   const lines = sets.map(
-    ({ id, name, summary, home, licence, isFetched, kept }) =>
-      `${id}: ${name}${isFetched ? ' (here)' : kept > 0 ? ` (${formatMegabytes(kept)} of it are here)` : ''}\n  ${summary}\n  ${home}, licence: ${licence}`,
+    ({ id, name, summary, homepage, licence, isDownloaded, partialBytes }) =>
+      `${id}: ${name}${isDownloaded ? ' (here)' : partialBytes > 0 ? ` (${formatMegabytes(partialBytes)} of it are here)` : ''}\n  ${summary}\n  ${homepage}, licence: ${licence}`,
   );
   process.stdout.write(`${json ? JSON.stringify(sets) : lines.join('\n')}\n`);
 }
 
 async function fetchSet(datasetDownloads: DatasetDownloads, id: string, { json }: JsonFlag): Promise<void> {
-  const dataset = await withProgress((job) => datasetDownloads.fetch(id, job));
+  const dataset = await withProgress((job) => datasetDownloads.download(id, job));
   process.stdout.write(
     `${json ? JSON.stringify(dataset) : `${dataset.name} is data set ${dataset.id}: ${dataset.train.puzzles} puzzles to learn from, ${dataset.test.puzzles} held out`}\n`,
   );

@@ -7,7 +7,7 @@ import { findOverlap } from '../../../datasets/inspect';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { DatasetLibrary } from '../../compute/datasets/library';
-import { surveySplits, type SplitSurvey } from '../../compute/datasets/import-dataset';
+import { summariseSplits, type SplitSummary } from '../../compute/datasets/import-dataset';
 import { presentSplits } from '../../compute/datasets/write-dataset';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { Trash } from '../../compute/storage/items';
@@ -24,9 +24,9 @@ interface InspectFlags {
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
   const source = await openSource(await findDatasetPath(path), id);
   const { form, kind } = source;
-  const surveys = await withProgress((job) => surveySplits(source, job, limit));
+  const surveys = await withProgress((job) => summariseSplits(source, job, limit));
   if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);
-  process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(formatSurvey), ''].join('\n'));
+  process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(formatSplitSummary), ''].join('\n'));
   for await (const { inputs } of source.read(presentSplits(source)[0]!))
     return void process.stdout.write(`\n${renderGridText(kind, inputs, inputs)}\n`);
 }
@@ -40,7 +40,7 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
     return {
       id,
       name,
-      sizes: sizes && { least: sizes.min, most: sizes.max, usual: sizes.default },
+      sizes: sizes && { min: sizes.min, max: sizes.max, default: sizes.default },
       difficulties: (generator?.difficulties ?? []).map((band) => band.id),
       unit: generator?.unit ?? null,
     };
@@ -52,7 +52,7 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
   );
   const kindLines = kinds.map(
     ({ id, sizes, difficulties }) =>
-      `  ${id.padEnd(12)} ${sizes ? `sides ${sizes.least} to ${sizes.most}; ` : ''}${difficulties.join(', ')}`,
+      `  ${id.padEnd(12)} ${sizes ? `sides ${sizes.min} to ${sizes.max}; ` : ''}${difficulties.join(', ')}`,
   );
   const text = [
     'Sets that come with the lab:',
@@ -100,7 +100,7 @@ const oddities = {
 } as const;
 
 /** Formats the survey of a split as lines of text. */
-export function formatSurvey(survey: SplitSurvey): string {
+export function formatSplitSummary(survey: SplitSummary): string {
   const givens = Object.keys(survey.givens).map(Number);
   const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
   const odd = (Object.keys(oddities) as (keyof typeof oddities)[])

@@ -44,7 +44,8 @@ export class Browsing {
   }
 }
 
-const close = (browser: Promise<SplitBrowser>): Promise<void> => browser.then((open) => open.close()).catch(() => undefined);
+const close = (browser: Promise<SplitBrowser>): Promise<void> =>
+  browser.then((open) => open.close()).catch(() => undefined);
 
 type Emit = (event: LabEvent) => void;
 

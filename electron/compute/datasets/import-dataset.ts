@@ -16,36 +16,36 @@ import type { DownloadProgress, Downloads } from '../downloads/downloads';
 import type { Job } from '../job';
 import { holdsTasks, readTaskFiles, writeArc } from './arc-tasks';
 import type { DatasetLibrary } from './library';
-import type { SetContent, WrittenSet } from './write-dataset';
-import { presentSplits, writeSet } from './write-dataset';
+import type { DatasetContent, WrittenDataset } from './write-dataset';
+import { presentSplits, writeDataset } from './write-dataset';
 
 // Surveys and imports datasets; an imported dataset is a folder in the format of the reference.
 
-export interface SplitSurvey extends SplitReport {
+export interface SplitSummary extends SplitReport {
   readonly split: SplitName;
 }
 
 /** Surveys at most `limit` puzzles of each split. @throws FormatError at the first invalid puzzle */
-export async function surveySplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSurvey[]> {
-  const surveys: SplitSurvey[] = [];
+export async function summariseSplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSummary[]> {
+  const surveys: SplitSummary[] = [];
   let earlier: ReadonlySet<string> = new Set();
   for (const split of presentSplits(source)) {
     const inspector = new SplitInspector(source.kind, earlier);
-    await surveySplit({ source, split, inspector, limit }, job);
+    await inspectSplit({ source, split, inspector, limit }, job);
     surveys.push({ split, ...inspector.result() });
     earlier = inspector.classes;
   }
   return surveys;
 }
 
-interface SurveyOptions {
+interface InspectOptions {
   readonly source: PuzzleSource;
   readonly split: SplitName;
   readonly inspector: SplitInspector;
   readonly limit: number;
 }
 
-async function surveySplit({ source, split, inspector, limit }: SurveyOptions, job: Job): Promise<void> {
+async function inspectSplit({ source, split, inspector, limit }: InspectOptions, job: Job): Promise<void> {
   const count = source.counts[split] ?? null;
   const total = count === null ? null : Math.min(count, limit);
   let seen = 0;
@@ -90,11 +90,11 @@ interface ImportPlan {
 }
 
 /** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
-export async function importSet(
+export async function importDataset(
   source: PuzzleSource,
   { out, name, origin, heldOut }: ImportPlan,
   job: Job,
-): Promise<WrittenSet> {
+): Promise<WrittenDataset> {
   const expected = (source.counts.train ?? 0) + (source.counts.test ?? 0);
   const content = {
     kind: source.kind,
@@ -103,11 +103,15 @@ export async function importSet(
     ...(expected > 0 && { expected }),
     ...(await splitUp(source, heldOut, job)),
   };
-  return writeSet(out, content, job);
+  return writeDataset(out, content, job);
 }
 
 /** The existing splits; without a test split, whole symmetry classes are held out. */
-async function splitUp(source: PuzzleSource, heldOut: number, job: Job): Promise<Pick<SetContent, 'train' | 'test'>> {
+async function splitUp(
+  source: PuzzleSource,
+  heldOut: number,
+  job: Job,
+): Promise<Pick<DatasetContent, 'train' | 'test'>> {
   if (source.counts.test !== undefined || source.counts.train === undefined) {
     const split = (name: 'train' | 'test') => (source.counts[name] === undefined ? [] : source.read(name));
     return { train: split('train'), test: split('test') };
@@ -151,7 +155,7 @@ export class Importer {
     if (await holdsTasks(path))
       return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: counted(await readTaskFiles(path)) };
     const source = await openSource(path, kind);
-    const splits = await surveySplits(source, job, limit);
+    const splits = await summariseSplits(source, job, limit);
     return { form: source.form, kind: source.kind.id, splits: splits.map((survey) => ({ ...survey })), tasks: null };
   }
 
@@ -160,7 +164,7 @@ export class Importer {
     const { path, kind, name } = request;
     const { id, out } = await this.library.newFolder(name);
     if (await holdsTasks(path)) await writeArc(out, await readTaskFiles(path), request, job);
-    else await importSet(await openSource(path, kind), { ...request, out }, job);
+    else await importDataset(await openSource(path, kind), { ...request, out }, job);
     return this.library.describe(id);
   }
 }
@@ -185,27 +189,27 @@ export class DatasetDownloads {
 
   async list(): Promise<Download[]> {
     const states = await this.downloads.list();
-    return states.map(({ spec: { id, name, summary, home, licence, kind }, folder, kept }) => ({
+    return states.map(({ spec: { id, name, summary, homepage, licence, kind }, folder, partialBytes }) => ({
       id,
       name,
       summary,
-      home,
+      homepage,
       licence,
       kind,
-      isFetched: folder !== null,
-      kept,
+      isDownloaded: folder !== null,
+      partialBytes,
     }));
   }
 
   /** @throws DownloadError, UnknownIdError, FormatError, the signal's reason; what came is kept for the next time */
-  async fetch(id: string, job: Job): Promise<Dataset> {
+  async download(id: string, job: Job): Promise<Dataset> {
     const folder = await this.downloads.download(id, {
       signal: job.signal,
       onProgress: (progress) => job.report(shown(progress)),
     });
     const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
     if (!spec) throw new Error(`${id} is no download any more`);
-    const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.home}` };
+    const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.homepage}` };
     return this.importer.import({ ...plan, path: pathOf(spec, folder), kind: spec.kind }, job);
   }
 }

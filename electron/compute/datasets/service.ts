@@ -6,7 +6,7 @@ import type { Handlers, LabEvent } from '../../contract/contract';
 import type { Downloads } from '../downloads/downloads';
 import type { Trash } from '../storage/items';
 import { Browsing, browseHandlers } from './browsing';
-import { exportSet, generateInto } from './write-dataset';
+import { exportDataset, generateDataset } from './write-dataset';
 import { DatasetDownloads, Importer } from './import-dataset';
 import { namedJob } from '../job';
 import type { DatasetLibrary } from './library';
@@ -16,13 +16,19 @@ export interface DatasetServiceOptions {
   readonly downloads: Downloads;
   readonly trash: Trash;
   /** The data folder: what was deleted goes back into it. */
-  readonly home: string;
+  readonly dataFolder: string;
   readonly emit: (event: LabEvent) => void;
 }
 
 type DatasetHandlers = Pick<Handlers, keyof typeof datasetRequests>;
 
-export function datasetHandlers({ library, downloads, trash, home, emit }: DatasetServiceOptions): DatasetHandlers {
+export function datasetHandlers({
+  library,
+  downloads,
+  trash,
+  dataFolder,
+  emit,
+}: DatasetServiceOptions): DatasetHandlers {
   const browsing = new Browsing(library);
   const importer = new Importer(library);
   const datasetDownloads = new DatasetDownloads(downloads, importer);
@@ -31,7 +37,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     listDatasets: () => library.list(),
     generateDataset: async ({ name, kind, job, ...plan }, signal) => {
       const { id, out } = await library.newFolder(name);
-      await generateInto({ ...withoutUndefined(plan), name, out, kind: getKind(kind) }, namedJob(emit, job, signal));
+      await generateDataset({ ...withoutUndefined(plan), name, out, kind: getKind(kind) }, namedJob(emit, job, signal));
       return library.describe(id);
     },
     inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, namedJob(emit, job, signal)),
@@ -39,7 +45,7 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
       importer.import({ ...plan, origin: `imported from ${plan.path}` }, namedJob(emit, job, signal)),
     exportDataset: async ({ dataset, job, ...plan }, signal) => {
       const source = await openSource(await library.resolve(dataset));
-      const { out, train, test } = await exportSet(
+      const { out, train, test } = await exportDataset(
         source,
         { ...plan, origin: `exported from ${dataset}` },
         namedJob(emit, job, signal),
@@ -48,15 +54,15 @@ export function datasetHandlers({ library, downloads, trash, home, emit }: Datas
     },
     deleteDataset: async ({ dataset }) => {
       await browsing.forget(dataset);
-      return { token: await library.remove(dataset) };
+      return { trashId: await library.remove(dataset) };
     },
-    restoreDeleted: async ({ token }) => {
-      await trash.restore(token, home);
+    restoreDeleted: async ({ trashId }) => {
+      await trash.restore(trashId, dataFolder);
       return {};
     },
     listDownloads: () => datasetDownloads.list(),
     getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.sizes(id, signal) }),
-    startDownload: ({ id, job }, signal) => datasetDownloads.fetch(id, namedJob(emit, job, signal)),
+    startDownload: ({ id, job }, signal) => datasetDownloads.download(id, namedJob(emit, job, signal)),
     clearDownload: async ({ id }) => {
       await downloads.clear(id);
       return {};

@@ -17,7 +17,7 @@ import type { Job } from '../job';
 /** Read when they are written: sets may be larger than memory. */
 type Puzzles = Iterable<RatedPuzzle> | AsyncIterable<RatedPuzzle>;
 
-export interface SetContent {
+export interface DatasetContent {
   readonly kind: PuzzleKind;
   /** For people; none where the folder's own says enough. */
   readonly name?: string;
@@ -31,7 +31,7 @@ export interface SetContent {
   readonly expected?: number;
 }
 
-export interface WrittenSet {
+export interface WrittenDataset {
   readonly out: string;
   readonly kind: string;
   readonly origin: string;
@@ -40,7 +40,7 @@ export interface WrittenSet {
 }
 
 /** @throws ExistsError where `out` is taken; the signal's reason when the job was cancelled. Nothing is left then. */
-export async function writeSet(out: string, content: SetContent, job: Job): Promise<WrittenSet> {
+export async function writeDataset(out: string, content: DatasetContent, job: Job): Promise<WrittenDataset> {
   const { kind, name, origin, augment } = content;
   const counts = { train: 0, test: 0 };
   const groups = async function* (split: 'train' | 'test'): AsyncGenerator<WrittenGroup> {
@@ -71,7 +71,7 @@ export function sourceFile(source: { readonly kind: string; readonly name?: stri
 const MAX_REPEATS = 100;
 
 /** An original and its copies: each is a puzzle of one example, all of them a group. Only the original is rated: a search meets its copies in another order. */
-function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: SetContent['augment']): WrittenGroup {
+function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: DatasetContent['augment']): WrittenGroup {
   const seen = new Map<string, RatedPuzzle>([[kind.format(puzzle.inputs), puzzle]]);
   for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MAX_REPEATS; repeats++) {
     const copy = applyToPuzzle(kind.drawSymmetry(augment.random), puzzle);
@@ -101,10 +101,10 @@ interface GeneratePlan {
  * @throws RangeError for a difficulty the kind does not have, and where its classes run out;
  * ExistsError, the signal's reason; nothing is left then
  */
-export async function generateInto(
+export async function generateDataset(
   { out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan,
   job: Job,
-): Promise<WrittenSet> {
+): Promise<WrittenDataset> {
   const band = difficulty === undefined ? {} : { difficulty: getDifficulty(kind, difficulty) };
   const puzzles: RatedPuzzle[] = [];
   for (const puzzle of generateSet(kind, { count, ...band, random: Random.seeded(seed) })) {
@@ -113,7 +113,7 @@ export async function generateInto(
   }
   const held = Math.round(puzzles.length * heldOut);
   const origin = `generated: ${kind.name}, ${difficulty ?? 'any difficulty'}, ${count} puzzles, seed ${seed}`;
-  return writeSet(
+  return writeDataset(
     out,
     { kind, origin, ...(name && { name }), train: puzzles.slice(held), test: puzzles.slice(0, held), expected: count },
     job,
@@ -135,7 +135,7 @@ interface ExportPlan {
 }
 
 /** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
-export function exportSet(source: PuzzleSource, plan: ExportPlan, job: Job): Promise<WrittenSet> {
+export function exportDataset(source: PuzzleSource, plan: ExportPlan, job: Job): Promise<WrittenDataset> {
   return plan.format === 'csv' ? writeCsv(source, plan, job) : writeReference(source, plan, job);
 }
 
@@ -143,11 +143,11 @@ function writeReference(
   source: PuzzleSource,
   { out, origin, augment: copies, seed }: ExportPlan,
   job: Job,
-): Promise<WrittenSet> {
+): Promise<WrittenDataset> {
   const split = (name: SplitName) => (source.counts[name] === undefined ? [] : source.read(name));
   const expected = (source.counts.train ?? 0) * (copies + 1) + (source.counts.test ?? 0);
   const augment = { copies, random: Random.seeded(seed) };
-  return writeSet(
+  return writeDataset(
     out,
     {
       kind: source.kind,
@@ -162,7 +162,7 @@ function writeReference(
 }
 
 /** `train.csv` and `test.csv`, rated where the kind rates. */
-async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenSet> {
+async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenDataset> {
   const counts = { train: 0, test: 0 };
   await writeNewFolder(out, async (folder) => {
     for (const split of presentSplits(source))

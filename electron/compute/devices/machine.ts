@@ -1,6 +1,6 @@
 /** What this machine offers for computing. */
 import { availableParallelism, cpus } from 'node:os';
-import type { Provider } from '../../../models/runtime/providers';
+import type { Provider } from '../../../models/runtime/execution';
 
 const logical = availableParallelism();
 

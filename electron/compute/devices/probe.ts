@@ -5,9 +5,7 @@
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
-import { drawHalting } from '../../../models/train/halting';
+import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
 import { preset, runConfig } from '../../../models/presets/presets';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { deviceSchema } from '../../contract/lab';

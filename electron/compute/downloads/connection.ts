@@ -8,7 +8,7 @@ import { request as requestSecure } from 'node:https';
 import type { FileSpec } from './download-specs';
 
 /** Reasons of failure, each with whether the received bytes are kept so that the next attempt continues from there. */
-const keeps = {
+const isResumableByKind = {
   /** The host cannot be reached. */
   offline: true,
   /** The connection was lost, or the server is busy: retrying helps. */
@@ -27,22 +27,22 @@ const keeps = {
   wrong: false,
 } as const;
 
-type DownloadProblem = keyof typeof keeps;
+type DownloadErrorKind = keyof typeof isResumableByKind;
 
 /** The message is one line for people. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 
   constructor(
-    readonly problem: DownloadProblem,
+    readonly kind: DownloadErrorKind,
     message: string,
     options?: ErrorOptions,
   ) {
     super(message.replace(/\s+/gu, ' '), options);
   }
 
-  get keepsPart(): boolean {
-    return keeps[this.problem];
+  get isResumable(): boolean {
+    return isResumableByKind[this.kind];
   }
 }
 

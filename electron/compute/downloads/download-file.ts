@@ -96,13 +96,13 @@ async function acceptPartial(response: FileResponse, part: PartFile, file: FileS
 /** @throws DownloadError where the server contradicts the spec or itself */
 function readMetadata({ host, headers, announced }: FileResponse, file: FileSpec, length: number | null): FileMetadata {
   const agreed = <T>(name: string, values: readonly (T | null)[]): T | null => {
-    const said = [...new Set(values.filter((value) => value !== null))];
-    if (said.length > 1)
+    const stated = [...new Set(values.filter((value) => value !== null))];
+    if (stated.length > 1)
       throw new DownloadError(
         'wrong',
-        `${host}: expected ${file.name} with ${name} ${said[0]}, found ${said[1]} announced`,
+        `${host}: expected ${file.name} with ${name} ${stated[0]}, found ${stated[1]} announced`,
       );
-    return said[0] ?? null;
+    return stated[0] ?? null;
   };
   const { etag = null } = headers;
   return {
@@ -146,7 +146,7 @@ export async function downloadFile(options: DownloadOptions): Promise<void> {
     await receiveVerified(part, options);
     await part.finish(target);
   } catch (error) {
-    if (error instanceof DownloadError && !error.keepsPart) await part.discard();
+    if (error instanceof DownloadError && !error.isResumable) await part.discard();
     throw toDiskError(error, options.folder);
   } finally {
     await part.close();
@@ -175,21 +175,20 @@ async function receiveAll(part: PartFile, options: DownloadOptions): Promise<voi
       if (part.length - before >= PROGRESS) failures = 0;
       // Offline at the start is final; a connection lost later may return.
       const isPassing =
-        error instanceof DownloadError &&
-        (error.problem === 'broken' || (error.problem === 'offline' && part.length > 0));
+        error instanceof DownloadError && (error.kind === 'broken' || (error.kind === 'offline' && part.length > 0));
       if (!isPassing) throw error;
-      if (failures >= retryAfter.length) throw exhausted(error, part);
+      if (failures >= retryAfter.length) throw retriesError(error, part);
       await delay(retryAfter[failures], undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
     }
   }
 }
 
-function exhausted(error: DownloadError, { length, metadata }: PartFile): DownloadError {
-  const kept =
+function retriesError(error: DownloadError, { length, metadata }: PartFile): DownloadError {
+  const received =
     length === 0
       ? 'nothing has come so far'
       : `${length}${metadata?.bytes ? ` of ${metadata.bytes}` : ''} bytes are kept, and the download can be taken up again`;
-  return new DownloadError(error.problem, `${error.message}, several times over; ${kept}`, { cause: error });
+  return new DownloadError(error.kind, `${error.message}, several times over; ${received}`, { cause: error });
 }
 
 /** @returns an error where the bytes on the disk do not match the checksum, else null */

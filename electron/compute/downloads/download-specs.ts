@@ -24,7 +24,7 @@ export interface DownloadSpec {
   readonly name: string;
   readonly summary: string;
   /** Web page. */
-  readonly home: string;
+  readonly homepage: string;
   readonly licence: string;
   /** Kind of puzzle. */
   readonly kind: string;
@@ -36,12 +36,12 @@ export interface DownloadSpec {
 }
 
 const huggingFace = (name: string, revision: string) => ({
-  home: `https://huggingface.co/datasets/${name}`,
+  homepage: `https://huggingface.co/datasets/${name}`,
   file: (file: string) => ({ name: file, url: `https://huggingface.co/datasets/${name}/resolve/${revision}/${file}` }),
 });
 
 const gitHub = (name: string, commit: string) => ({
-  home: `https://github.com/${name}`,
+  homepage: `https://github.com/${name}`,
   files: [{ name: 'archive.zip', url: `https://github.com/${name}/archive/${commit}.zip`, bytes: null, sha256: null }],
 });
 
@@ -58,7 +58,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     name: 'Sudoku-Extreme',
     kind: 'sudoku-9x9',
     result: 'puzzle csv',
-    home: sudoku.home,
+    homepage: sudoku.homepage,
     licence: notStated,
     summary: '3.8 million 9×9 Sudokus to learn from and 423,000 to measure on, most of which need search.',
     files: [
@@ -79,7 +79,7 @@ export const downloadSpecs: readonly DownloadSpec[] = [
     name: 'Maze-Hard',
     kind: 'maze-30',
     result: 'puzzle csv',
-    home: maze.home,
+    homepage: maze.homepage,
     licence: notStated,
     summary: '1,000 mazes of 30×30 cells to learn from and 1,000 to measure on, with long shortest paths.',
     files: [

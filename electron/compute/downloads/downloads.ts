@@ -8,7 +8,7 @@ import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
 import { acquireLock } from '../storage/locks';
-import { completeSet, readRecord } from './complete-set';
+import { completeDownload, readRecord } from './complete-download';
 import { DownloadError, getFileSize } from './connection';
 import { downloadFile } from './download-file';
 import type { DownloadSpec } from './download-specs';
@@ -51,7 +51,7 @@ interface DownloadState {
   /** The complete, verified set, or null. */
   readonly folder: string | null;
   /** Bytes of an unfinished download, from which the next one continues. */
-  readonly kept: number;
+  readonly partialBytes: number;
 }
 
 export interface DownloadsOptions {
@@ -91,7 +91,7 @@ export class Downloads {
       this.options.specs.map(async (spec) => ({
         spec,
         folder: await this.find(spec.id),
-        kept: await bytesIn(this.partFolder(spec)),
+        partialBytes: await bytesIn(this.partFolder(spec)),
       })),
     );
   }
@@ -178,7 +178,7 @@ export class Downloads {
     }
     const onUnpacking = (file: string) =>
       report({ stage: 'unpacking', file, fileNumber: fileCount, fileCount, received: 0, total: null });
-    await completeSet(spec, { part, target, signal, onUnpacking });
+    await completeDownload(spec, { part, target, signal, onUnpacking });
     return target;
   }
 

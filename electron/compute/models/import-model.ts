@@ -17,7 +17,7 @@ import type { ModelLibrary } from './library';
  * @param as the id it is to have, where not one made of its name
  * @throws FormatError, ConfigError for what the lab cannot run
  */
-export async function importInto(
+export async function importToLibrary(
   library: ModelLibrary,
   { path, name, kind, configFile, settings }: Input<'importModel'>,
   as: { readonly id?: string } = {},

@@ -10,7 +10,7 @@ import type { DatasetLibrary } from '../datasets/library';
 import { namedJob } from '../job';
 import type { Trash } from '../storage/items';
 import { evaluateModel } from './evaluate';
-import { importInto } from './import-model';
+import { importToLibrary } from './import-model';
 import type { ModelLibrary } from './library';
 
 type ModelHandlers = Pick<Handlers, keyof typeof modelRequests>;
@@ -18,7 +18,7 @@ type ModelHandlers = Pick<Handlers, keyof typeof modelRequests>;
 export function modelHandlers(library: ModelLibrary, trash: Trash): ModelHandlers {
   return {
     listModels: () => library.list(),
-    importModel: (input) => importInto(library, input),
+    importModel: (input) => importToLibrary(library, input),
     exportModel: async ({ model, out, format, batchSize }) => {
       await requireNew(out);
       const { files, notes } = await exportModel(await library.read(model), format, out, {
@@ -32,7 +32,7 @@ export function modelHandlers(library: ModelLibrary, trash: Trash): ModelHandler
       await library.save(model, { ...stored, card: { ...stored.card, name } });
       return library.describe(model);
     },
-    deleteModel: async ({ model }) => ({ token: await trash.discard(await library.ownFolder(model)) }),
+    deleteModel: async ({ model }) => ({ trashId: await trash.discard(await library.ownFolder(model)) }),
   };
 }
 

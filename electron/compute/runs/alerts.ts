@@ -1,4 +1,4 @@
-/** Alerts of a run: disk space, overfitting, a plateau, slow steps. They are shown to a person; the run goes on. */
+/** Alerts of a run: low disk space, overfitting, a plateau, slow steps. They are displayed; the run continues. */
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Evaluation, StepMetrics } from '../../../models/train/metrics';
@@ -6,15 +6,15 @@ import type { Alert } from '../../contract/contract';
 import { formatBytes, formatMilliseconds, formatPercent } from '../../contract/format';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
-import type { Recorded } from './run-driver';
+import type { RecordedEvent } from './run-loop';
 import type { RunFolder } from './run-store';
-import type { ResumePoint, TrainingRun } from './training-run';
+import type { ResumePoint, Trainer } from './trainer';
 
-/** Reports a condition once, and again only after it has clearly ended. */
+/** Reports a condition once, and again only after it has ended by a margin. */
 export class Hysteresis {
   private isOn = false;
 
-  /** @returns whether the condition is new; between `begins` and `ends` the state stays as it is */
+  /** @returns whether the condition is new; with neither `begins` nor `ends` the state does not change */
   update({ begins, ends }: { readonly begins: boolean; readonly ends: boolean }): boolean {
     const isNew = begins && !this.isOn;
     if (begins) this.isOn = true;
@@ -23,14 +23,14 @@ export class Hysteresis {
   }
 }
 
-/** One is written before the oldest is deleted, and the saved model comes at the end. */
+/** Checkpoints of free space required: one is written before the oldest is deleted, and the model is saved at the end. */
 const CHECKPOINTS_AHEAD = 3;
-/** Other programs need some too: below this systems begin to complain. */
+/** Minimum free space in bytes: other programs need some too. */
 const MIN_FREE_BYTES = 500e6;
-/** Times the need, so that space that varies a little is reported once. */
+/** Multiple of the required space at which the alert ends, so that small variations are reported once. */
 const DISK_CLEAR_RATIO = 1.5;
 
-/** Whether the disk has space for what the run writes next. */
+/** Alerts when the disk lacks space for the next writes of the run. */
 class DiskAlert {
   private readonly hysteresis = new Hysteresis();
   private readonly need: number;
@@ -39,7 +39,7 @@ class DiskAlert {
     this.need = Math.max(MIN_FREE_BYTES, CHECKPOINTS_AHEAD * checkpointBytes);
   }
 
-  /** @returns the sentence of a new alert, null for none */
+  /** @returns the text of a new alert, else null */
   check(freeBytes: number): string | null {
     if (!this.hysteresis.update({ begins: freeBytes < this.need, ends: freeBytes >= DISK_CLEAR_RATIO * this.need }))
       return null;
@@ -48,30 +48,30 @@ class DiskAlert {
 }
 
 /**
- * Beyond the interval. Training counts puzzles as they halt, and easy ones halt and come again sooner, while the
- * averaged weights that are evaluated lag behind: nine sound 6×6 runs were up to 4 % above it.
+ * Margin above the 95 % interval. Training accuracy is biased upwards, since easy puzzles halt sooner and are drawn
+ * more often, and the averaged weights that are evaluated lag behind: nine healthy 6×6 runs were up to 4 % above it.
  */
 const GAP_MARGIN = 0.15;
-/** In a row: a single evaluation may be bad luck. */
+/** Consecutive evaluations with a wide gap: a single one may be chance. */
 const GAP_EVALUATIONS = 3;
-/** Fewer steps than these between two evaluations say too little about the training. */
+/** Minimum training steps between two evaluations for a meaningful training accuracy. */
 const GAP_MIN_STEPS = 10;
 
-/** Whether the accuracy on training puzzles is far above that on held-out ones. */
+/** Alerts when the accuracy on training puzzles is far above that on held-out ones. */
 class GapAlert {
   private readonly hysteresis = new Hysteresis();
   private sum = 0;
   private steps = 0;
   private wideEvaluations = 0;
 
-  /** @param exactAccuracy null where no puzzle halted */
+  /** @param exactAccuracy null if no puzzle halted */
   step(exactAccuracy: number | null): void {
     if (exactAccuracy === null) return;
     this.sum += exactAccuracy;
     this.steps++;
   }
 
-  /** @returns the sentence of a new alert, null for none */
+  /** @returns the text of a new alert, else null */
   evaluate({ exactAccuracy, interval: [low, high] }: Pick<Accuracy, 'exactAccuracy' | 'interval'>): string | null {
     if (this.steps < GAP_MIN_STEPS) return null;
     const training = this.sum / this.steps;
@@ -83,13 +83,13 @@ class GapAlert {
   }
 }
 
-/** Evaluations without a gain: an accuracy that grows by a puzzle or two of 128 shows within that many. */
+/** Evaluations without improvement. Accuracy that grows by a puzzle or two of 128 improves within that many. */
 const PLATEAU_EVALUATIONS = 8;
-/** At least so many steps: runs that evaluate very often gain nothing from one evaluation to the next. */
+/** Minimum steps without improvement, for runs that evaluate very often. */
 const PLATEAU_MIN_STEPS = 200;
-/** Steps over which the loss is smoothed: a batch's own puzzles make it jump by a tenth and more. */
+/** Steps over which the loss is smoothed: it varies by a tenth and more between batches. */
 const SMOOTHING_STEPS = 50;
-/** A fall of the smoothed loss that is a gain: the lowest of many falls a little by chance alone. */
+/** Relative drop of the smoothed loss that counts as an improvement: the minimum of many values drops a little by chance. */
 const MIN_LOSS_DROP = 0.02;
 
 interface PlateauOptions {
@@ -100,15 +100,15 @@ interface PlateauOptions {
   readonly best: number;
 }
 
-/** Whether neither loss nor held-out accuracy improves any more. */
+/** Alerts when neither loss nor held-out accuracy improves. */
 class PlateauAlert {
   private readonly hysteresis = new Hysteresis();
   private readonly window: number;
   private best: number;
   private counted = 0;
   private loss = 0;
-  /** Where something was gained last, from the end of the warm-up on, and the loss there. */
-  private gain: { readonly step: number; readonly loss: number } | null = null;
+  /** Step and smoothed loss of the last improvement since the end of the warm-up. */
+  private improvement: { readonly step: number; readonly loss: number } | null = null;
 
   constructor(private readonly options: PlateauOptions) {
     this.window = Math.max(PLATEAU_MIN_STEPS, PLATEAU_EVALUATIONS * options.evaluateEvery);
@@ -119,17 +119,18 @@ class PlateauAlert {
     this.counted++;
     this.loss += (loss - this.loss) / Math.min(this.counted, SMOOTHING_STEPS);
     if (step < this.options.warmupSteps || this.counted < SMOOTHING_STEPS) return;
-    if (!this.gain || this.loss < (1 - MIN_LOSS_DROP) * this.gain.loss) this.gain = { step, loss: this.loss };
+    if (!this.improvement || this.loss < (1 - MIN_LOSS_DROP) * this.improvement.loss)
+      this.improvement = { step, loss: this.loss };
   }
 
-  /** @returns the sentence of a new alert, null for none */
+  /** @returns the text of a new alert, else null */
   evaluate(step: number, exactAccuracy: number): string | null {
     const isBetter = exactAccuracy > this.best;
     if (isBetter) this.best = exactAccuracy;
-    if (!this.gain) return null;
-    if (isBetter) this.gain = { step, loss: Math.min(this.loss, this.gain.loss) };
-    const since = step - this.gain.step;
-    // Where everything is right there is nothing to gain.
+    if (!this.improvement) return null;
+    if (isBetter) this.improvement = { step, loss: Math.min(this.loss, this.improvement.loss) };
+    const since = step - this.improvement.step;
+    // At 100 % nothing can improve.
     const isNew = this.hysteresis.update({ begins: since >= this.window && this.best < 1, ends: since < this.window });
     return isNew
       ? `for ${since} steps neither the held-out exact accuracy (at best ${formatPercent(this.best)} %) nor the loss (${this.loss.toPrecision(3)}) has improved: going on may bring no more`
@@ -137,42 +138,42 @@ class PlateauAlert {
   }
 }
 
-/** Steps and seconds of a window: heat comes in minutes, a busy moment passes sooner. A median of so many does not see that the first steps of a session take longer. */
+/** Minimum steps and seconds of a window: machines heat up within minutes, short loads pass sooner. The median ignores the slow first steps of a session. */
 const SLOW_WINDOW_STEPS = 20;
 const SLOW_WINDOW_SECONDS = 30;
-/** Times the first median; less is what other programs take now and then. */
+/** Ratio to the first median that is slow; other programs cause less now and then. */
 const SLOW_RATIO = 1.4;
 const SLOW_CLEAR_RATIO = 1.2;
 
-/** Whether steps take longer than at the beginning: a hot machine slows its processor down. */
+/** Alerts when steps take longer than at the start: a hot machine slows its processor down. */
 class SlowAlert {
   private hysteresis = new Hysteresis();
-  /** Seconds of each step of the window under way, and their sum. */
+  /** Seconds of each step of the current window, and their sum. */
   private times: number[] = [];
   private total = 0;
   /** Median of the first window, in seconds. */
-  private early: number | null = null;
+  private first: number | null = null;
 
-  /** Another device computes from here on. */
+  /** Starts anew after a change of device. */
   restart(): void {
-    [this.hysteresis, this.times, this.total, this.early] = [new Hysteresis(), [], 0, null];
+    [this.hysteresis, this.times, this.total, this.first] = [new Hysteresis(), [], 0, null];
   }
 
-  /** @returns the sentence of a new alert at the end of a window, null for none */
+  /** @returns the text of a new alert at the end of a window, else null */
   step(seconds: number): string | null {
     this.times.push(seconds);
     this.total += seconds;
     if (this.times.length < SLOW_WINDOW_STEPS || this.total < SLOW_WINDOW_SECONDS) return null;
     const now = median(this.times);
     [this.times, this.total] = [[], 0];
-    if (this.early === null) this.early = now;
-    return this.compare(now, this.early);
+    if (this.first === null) this.first = now;
+    return this.compare(now, this.first);
   }
 
-  private compare(now: number, early: number): string | null {
-    if (!this.hysteresis.update({ begins: now > SLOW_RATIO * early, ends: now < SLOW_CLEAR_RATIO * early }))
+  private compare(now: number, first: number): string | null {
+    if (!this.hysteresis.update({ begins: now > SLOW_RATIO * first, ends: now < SLOW_CLEAR_RATIO * first }))
       return null;
-    return `a step takes ${formatStepTime(now)}, ${Math.round(100 * (now / early - 1))} % more than at the beginning (${formatStepTime(early)}): the machine may be too hot or busy`;
+    return `a step takes ${formatStepTime(now)}, ${Math.round(100 * (now / first - 1))} % more than at the beginning (${formatStepTime(first)}): the machine may be too hot or busy`;
   }
 }
 
@@ -189,36 +190,36 @@ interface AlertWatchOptions extends PlateauOptions {
   readonly checkpointBytes: number;
 }
 
-/** The alerts of a stream of training events: each kind once, and again only after it has ended. */
+/** Alerts for a stream of training events: each kind once, and again only after it has ended. */
 export class AlertWatch {
   private readonly plateau: PlateauAlert;
   private readonly gap = new GapAlert();
   private readonly slow = new SlowAlert();
   private readonly disk: DiskAlert;
-  /** The event before, where it was a step: an evaluation or a divergence takes time of its own. */
-  private before: StepMetrics | null = null;
+  /** The previous event if it was a step; the time since an evaluation is not that of a step. */
+  private previous: StepMetrics | null = null;
 
   constructor(options: AlertWatchOptions) {
     this.plateau = new PlateauAlert(options);
     this.disk = new DiskAlert(options.checkpointBytes);
   }
 
-  /** @returns the alerts that are new with this event */
+  /** @returns alerts that are new with this event */
   observe(event: TrainingEvent): Alert[] {
     if (event.type === 'step') return this.step(event.metrics);
-    this.before = null;
-    // The final evaluation is of other puzzles, and nothing comes after it.
+    this.previous = null;
+    // The final evaluation uses other puzzles, and nothing follows it.
     return event.type === 'evaluated' && !event.evaluation.isFinal ? this.evaluate(event.evaluation) : [];
   }
 
-  /** @param bytes free; null where unknown */
+  /** @param bytes free space; null if unknown */
   checkDisk(step: number, bytes: number | null): Alert[] {
     return bytes === null ? [] : alertsFor(step, { disk: this.disk.check(bytes) });
   }
 
-  /** Another device computes: its steps take another time. */
+  /** Call after a change of device: its steps take a different time. */
   deviceChanged(): void {
-    this.before = null;
+    this.previous = null;
     this.slow.restart();
   }
 
@@ -226,8 +227,8 @@ export class AlertWatch {
     const { step, seconds, lmLoss, exactAccuracy } = metrics;
     this.plateau.step(step, lmLoss);
     this.gap.step(exactAccuracy);
-    const slow = this.before && this.slow.step(seconds - this.before.seconds);
-    this.before = metrics;
+    const slow = this.previous && this.slow.step(seconds - this.previous.seconds);
+    this.previous = metrics;
     return alertsFor(step, { slow });
   }
 
@@ -246,54 +247,54 @@ function alertsFor(step: number, sentences: Partial<Record<Alert['kind'], string
 }
 
 interface RunAlertsOptions {
-  readonly training: TrainingRun;
+  readonly trainer: Trainer;
   readonly folder: RunFolder;
-  /** Where the run goes on from a checkpoint. */
+  /** Present where the run continues from a checkpoint. */
   readonly resumePoint?: ResumePoint;
   readonly freeBytes?: FreeBytes;
 }
 
-/** The alerts of a recorded run: of its events, its device and the disk of its folder. */
+/** Alerts of a recorded run, from its events, its device and the free space of its disk. */
 export class RunAlerts {
   private readonly watch: AlertWatch;
   private device: string;
   private isFirst = true;
 
   constructor(private readonly options: RunAlertsOptions) {
-    const { training, resumePoint } = options;
+    const { trainer, resumePoint } = options;
     const {
       schedule: { warmupSteps },
       evaluateEvery,
-    } = training.config;
-    this.device = training.provider;
+    } = trainer.config;
+    this.device = trainer.provider;
     this.watch = new AlertWatch({
       warmupSteps,
       evaluateEvery,
       best: resumePoint?.best?.exactAccuracy ?? 0,
-      checkpointBytes: training.checkpointBytes,
+      checkpointBytes: trainer.checkpointBytes,
     });
   }
 
-  /** @returns new alerts. The disk is checked at the beginning and after every checkpoint: nothing else takes much of it. */
-  async observe(recorded: Recorded): Promise<Alert[]> {
-    this.noteDevice();
-    const measured = recorded.type === 'lines' ? this.watch.observe(recorded.event) : [];
-    if (!this.isFirst && recorded.type !== 'checkpoint') return measured;
+  /** @returns new alerts. The disk is checked at the start and after every checkpoint: nothing else writes much. */
+  async observe(recorded: RecordedEvent): Promise<Alert[]> {
+    this.detectDeviceChange();
+    const fresh = recorded.type === 'lines' ? this.watch.observe(recorded.event) : [];
+    if (!this.isFirst && recorded.type !== 'checkpoint') return fresh;
     this.isFirst = false;
-    const { training, folder, freeBytes: free = freeBytes } = this.options;
-    return [...measured, ...this.watch.checkDisk(training.updates, await free(folder.path))];
+    const { trainer, folder, freeBytes: free = freeBytes } = this.options;
+    return [...fresh, ...this.watch.checkDisk(trainer.updates, await free(folder.path))];
   }
 
-  private noteDevice(): void {
-    const { provider } = this.options.training;
+  private detectDeviceChange(): void {
+    const { provider } = this.options.trainer;
     if (provider !== this.device) this.watch.deviceChanged();
     this.device = provider;
   }
 }
 
-/** More than anyone reads; each kind may come again and again in a run of days. */
+/** Alerts kept in the record; each kind may recur in a run of days. */
 const MAX_ALERTS = 100;
 
-/** The alerts of a run's record: the latest ones. */
+/** The latest alerts, for the run's record. */
 export const appendAlerts = (known: readonly Alert[], fresh: readonly Alert[]): Alert[] =>
   [...known, ...fresh].slice(-MAX_ALERTS);

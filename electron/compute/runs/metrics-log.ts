@@ -1,4 +1,4 @@
-/** metrics.jsonl: all metrics of a run, one event a line; charts are drawn from it. */
+/** metrics.jsonl: all metrics of a run, one event per line, and excerpts of it for charts. */
 import { appendFile, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
@@ -20,7 +20,7 @@ const lineSchema = z.discriminatedUnion('type', [
 
 export type MetricsLine = z.infer<typeof lineSchema>;
 
-/** Held-out puzzles shown while the model learns. */
+/** Held-out puzzles whose answers are logged at each evaluation. */
 const SAMPLES = 4;
 
 /** The log lines of an event. */
@@ -45,13 +45,13 @@ const toSample = ({ inputs, labels, answer, confidence }: Answer, address: strin
 export const appendLines = (file: string, lines: readonly MetricsLine[]): Promise<void> =>
   appendFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-/** All sound lines: one torn by a killed process or damaged by a power cut is left out. */
+/** All valid lines. Lines torn by a killed process or damaged by a power cut are skipped. */
 export async function readLines(file: string): Promise<MetricsLine[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.split('\n').flatMap(readLine);
 }
 
-/** None for a line that is not sound. */
+/** Empty for an invalid line. */
 function readLine(text: string): MetricsLine[] {
   try {
     return [lineSchema.parse(JSON.parse(text))];
@@ -77,9 +77,7 @@ export async function truncateAfter(
   await writeAtomically(file, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
-// Metrics of a run for charts: downsampled with all spikes, and means of equal intervals for smoothing.
-
-/** An unvalidated step: of a hundred thousand, only returned ones are checked against the schema. */
+/** An unvalidated step: only returned steps are checked against the schema, since there may be hundreds of thousands. */
 type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
 
 const averaged = ['lmLoss', 'qHaltLoss', 'accuracy', 'exactAccuracy', 'steps', 'learningRate', 'gradientNorm'] as const;
@@ -101,7 +99,7 @@ function averageInterval(steps: readonly RawStep[], from: number, to: number): M
   return { step, seconds, ...Object.fromEntries(values), count: to - from };
 }
 
-/** Over the steps that have a value; null where none has. */
+/** Mean over the steps with a value; null if none has one. */
 function mean(
   steps: readonly RawStep[],
   { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averaged)[number] },
@@ -121,29 +119,30 @@ type LineOf<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Typ
 interface HistoryRange {
   readonly points: number;
   readonly evaluations: number;
-  /** Steps; one more on either side is returned, so that a line reaches the edge. */
+  /** Range of steps. One more on either side is returned, so that a line reaches the edge of the chart. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
 
 interface History {
   readonly steps: readonly StepMetrics[];
-  /** Empty where no step was left out. */
+  /** Means of equal intervals, for smoothing; empty if no step was left out. */
   readonly means: readonly MeanMetrics[];
   readonly evaluations: readonly LineOf<'evaluated'>[];
-  /** The latest, oldest first. */
+  /** The latest samples, oldest first. */
   readonly samples: readonly LineOf<'sample'>[];
 }
 
+/** Reads metrics for charts. Steps are downsampled to at most `points`, including all spikes. */
 export async function readHistory(
   file: string,
   { points, evaluations, from = 0, to = Infinity }: HistoryRange,
 ): Promise<History> {
   const texts = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  const of = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
+  const linesOf = (type: MetricsLine['type']) => texts.filter((text) => text.startsWith(`{"type":"${type}",`));
   const parsed = <Type extends MetricsLine['type']>(type: Type, lines: readonly string[]) =>
     lines.flatMap(readLine).filter((line): line is LineOf<Type> => line.type === type);
-  const raw = selectSteps(of('step'), from, to).flatMap(readRaw);
+  const raw = selectSteps(linesOf('step'), from, to).flatMap(readRaw);
   return {
     steps: downsample(raw, points, [valueOf('lmLoss'), valueOf('gradientNorm')]).flatMap(parseStep),
     means:
@@ -152,12 +151,12 @@ export async function readHistory(
             parseStep(mean).map((metrics) => ({ ...metrics, count: mean.count })),
           )
         : [],
-    evaluations: parsed('evaluated', of('evaluated')),
-    samples: parsed('sample', of('sample').slice(-evaluations)),
+    evaluations: parsed('evaluated', linesOf('evaluated')),
+    samples: parsed('sample', linesOf('sample').slice(-evaluations)),
   };
 }
 
-/** None for a line torn by a killed process. */
+/** Empty for a line torn by a killed process. */
 function readRaw(text: string): RawStep[] {
   try {
     return [JSON.parse(text) as RawStep];
@@ -178,7 +177,7 @@ const valueOf =
     return typeof value === 'number' ? value : NaN;
   };
 
-/** Selects lines of steps, which are in order, before parsing. */
+/** Selects the lines of a range of steps, which are in order, before parsing. */
 function selectSteps(texts: string[], from: number, to: number): string[] {
   if (from === 0 && to === Infinity) return texts;
   const first = texts.findIndex((text) => parseStepNumber(text) >= from);

@@ -1,4 +1,4 @@
-/** Before a run: what it takes, what this machine has, and what would fit. */
+/** Checks before a run: whether it fits the memory and the disk of this machine, with estimates of steps and time. */
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { carriedStates, ConfigError, positions } from '../../../models/family/config';
@@ -10,19 +10,20 @@ import { formatBytes } from '../../contract/format';
 import { LAST_KEPT } from './run-store';
 import type { CheckpointPolicy } from './run-record';
 
-export interface Preflight extends CostEstimate {
+/** Cost of a run, and the memory of this machine in bytes. */
+export interface RunCostEstimate extends CostEstimate {
   readonly availableBytes: number;
 }
 
-/** @throws ConfigError when model and learning do not go together, or do not fit this machine: with what they would need and what fits */
-export function preflight(run: RunConfig, availableBytes = availableMemory()): Preflight {
+/** @throws ConfigError for incompatible settings, or when the run does not fit the memory: with the required memory and the batch that fits */
+export function estimateRunCost(run: RunConfig, availableBytes = availableMemory()): RunCostEstimate {
   checkRun(run.model, run);
-  const least = minimumMemory(run.model, run);
-  if (least > availableBytes) throw tooLarge(run, `at least ${formatBytes(least)}`, availableBytes);
-  const account = estimateCost(run.model, run);
-  if (account.memoryBytes > availableBytes)
-    throw tooLarge(run, `about ${formatBytes(account.memoryBytes)}`, availableBytes);
-  return { ...account, availableBytes };
+  const minimum = minimumMemory(run.model, run);
+  if (minimum > availableBytes) throw tooLarge(run, `at least ${formatBytes(minimum)}`, availableBytes);
+  const estimate = estimateCost(run.model, run);
+  if (estimate.memoryBytes > availableBytes)
+    throw tooLarge(run, `about ${formatBytes(estimate.memoryBytes)}`, availableBytes);
+  return { ...estimate, availableBytes };
 }
 
 function tooLarge(run: RunConfig, need: string, available: number): ConfigError {
@@ -32,7 +33,7 @@ function tooLarge(run: RunConfig, need: string, available: number): ConfigError 
   return new ConfigError(`this run needs ${need} of memory and ${formatBytes(available)} are free: ${fits}`);
 }
 
-/** By halving, down to 0; the cheap bound first, so that nothing enormous is laid out. */
+/** Halves the batch until it fits, down to 0. The cheap lower bound is checked first. */
 function largestBatchInMemory(run: RunConfig, available: number): number {
   for (let batchSize = Math.floor(run.batchSize / 2); batchSize > 0; batchSize = Math.floor(batchSize / 2)) {
     const smaller = { ...run, batchSize };
@@ -42,7 +43,7 @@ function largestBatchInMemory(run: RunConfig, available: number): number {
   return 0;
 }
 
-/** Bytes a process may still take: what is free, what Linux would give up for it, and what its group is allowed. */
+/** Bytes a process may still allocate, including reclaimable memory on Linux, within the limit of its control group. */
 export function availableMemory(): number {
   const meminfo = /^MemAvailable:\s+(\d+) kB$/m.exec(read('/proc/meminfo'));
   const machine = meminfo ? Number(meminfo[1]) * 1024 : freemem();
@@ -50,7 +51,7 @@ export function availableMemory(): number {
   return allowed > 0 ? Math.min(machine, allowed) : machine;
 }
 
-/** Empty where there is no such file. */
+/** Empty if the file does not exist. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -59,9 +60,7 @@ function read(file: string): string {
   }
 }
 
-// Estimates of the steps, time and disk space of a run, from the cost of its steps and evaluations.
-
-/** Seconds, above 0. */
+/** Durations in seconds, above 0. */
 export interface StepTimes {
   readonly stepSeconds: number;
   readonly evalSeconds: number;
@@ -106,7 +105,7 @@ export interface Writes {
   readonly evaluation: number;
 }
 
-/** Checkpoints that are always kept: the last ones and the best. */
+/** Number of checkpoints that are always kept: the latest ones and the best. */
 const NEEDED = LAST_KEPT + 1;
 
 export interface DiskPlan {
@@ -144,18 +143,18 @@ function checkpointsMade(
   return 1 + Math.min(steps, bySteps + bySeconds + evaluations + 1);
 }
 
-/** Why the run does not fit the disk, and what would; null where it does, or where free space is unknown. */
-export function diskProblem(
+/** @returns the reason why the run does not fit the disk and what would fit; null if it fits or free space is unknown */
+export function checkDiskSpace(
   disk: DiskPlan,
   config: Pick<RunConfig, 'model' | 'batchSize'>,
   freeBytes: number | null,
 ): string | null {
   const need = bytesOnDisk(disk);
   if (freeBytes === null || need <= freeBytes) return null;
-  return `this run takes up to ${formatBytes(need)} on the disk and ${formatBytes(freeBytes)} are free: ${whatFits(disk, config, freeBytes)}`;
+  return `this run takes up to ${formatBytes(need)} on the disk and ${formatBytes(freeBytes)} are free: ${describeFit(disk, config, freeBytes)}`;
 }
 
-function whatFits(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number): string {
+function describeFit(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number): string {
   const frugal = bytesOnDisk({ ...disk, policy: { ...disk.policy, keepEvery: null } });
   if (frugal <= freeBytes) return `only the last and the best checkpoints (${formatBytes(frugal)}) would fit`;
   const batch = largestBatchOnDisk(disk, config, freeBytes);
@@ -170,11 +169,11 @@ function largestBatchOnDisk(
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   freeBytes: number,
 ): number {
-  const carried = carriedStates(model).length * positions(model) * model.hiddenSize;
-  // Its puzzle, labels, identifier and count of steps, in 4 bytes each, and one that says whether it has halted.
-  const ofExample = 4 * (carried + 2 * model.seqLen + 2) + 1;
+  const carryValues = carriedStates(model).length * positions(model) * model.hiddenSize;
+  // Puzzle, labels, identifier and number of steps, 4 bytes each, and one byte for the halting flag.
+  const exampleBytes = 4 * (carryValues + 2 * model.seqLen + 2) + 1;
   for (let batch = Math.floor(batchSize / 2); batch > 0; batch = Math.floor(batch / 2)) {
-    const checkpoint = disk.writes.checkpoint - (batchSize - batch) * ofExample;
+    const checkpoint = disk.writes.checkpoint - (batchSize - batch) * exampleBytes;
     if (bytesOnDisk({ ...disk, writes: { ...disk.writes, checkpoint } }) <= freeBytes) return batch;
   }
   return 0;

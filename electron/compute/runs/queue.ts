@@ -1,15 +1,16 @@
-/** Runs that wait for their turn: queue.json, so that the order outlives the process. One at a time computes. */
+/** Queued runs, stored in queue.json so that the order survives a restart. One run trains at a time. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
-import { queueSchema } from '../../contract/runs';
+import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
 import { errorMessage } from '../../contract/format';
 
 export interface QueueOptions {
   readonly file: string;
-  /** @throws what says why it cannot be started */
+  /** @throws Error with the reason why the run cannot be started */
   readonly start: (request: RunRequest) => Promise<unknown>;
   readonly isBusy: () => boolean;
   readonly onChange: (queue: QueueMessage) => void;
@@ -17,16 +18,32 @@ export interface QueueOptions {
 
 const empty: QueueMessage = { isPaused: false, waiting: [] };
 
+const previousTrainable = { everything: 'all', 'puzzle embeddings': 'puzzleEmbeddings' } as const;
+
+/** Requests in queue.json of earlier versions have `learns` instead of `trainable`. */
+const previousRequestSchema = z.looseObject({ learns: z.enum(['everything', 'puzzle embeddings']) });
+
+function upgradeRequest(stored: unknown): unknown {
+  const { data } = previousRequestSchema.safeParse(stored);
+  if (!data) return stored;
+  const { learns, ...request } = data;
+  return { ...request, trainable: previousTrainable[learns] };
+}
+
+const storedQueueSchema = queueSchema.extend({
+  waiting: z.array(queuedSchema.extend({ request: z.preprocess(upgradeRequest, runRequestSchema) })),
+});
+
 export class Queue {
   private changing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: QueueOptions) {}
 
-  /** A file that cannot be read counts as an empty queue. */
+  /** Returns an empty queue where the file cannot be read. */
   async read(): Promise<QueueMessage> {
     const text = await readFile(this.options.file, 'utf8').catch(() => '');
     try {
-      return queueSchema.parse(JSON.parse(text));
+      return storedQueueSchema.parse(JSON.parse(text));
     } catch {
       return empty;
     }
@@ -39,7 +56,7 @@ export class Queue {
     }));
   }
 
-  /** @param to place in the queue, from 0; beyond the end is the end */
+  /** @param to position in the queue, from 0; larger than the last position means the end */
   move(queueId: string, to: number): Promise<QueueMessage> {
     return this.change((queue) => {
       const moved = this.find(queue, queueId);
@@ -51,8 +68,8 @@ export class Queue {
 
   remove(queueId: string): Promise<QueueMessage> {
     return this.change((queue) => {
-      const gone = this.find(queue, queueId);
-      return { ...queue, waiting: queue.waiting.filter((other) => other !== gone) };
+      const removed = this.find(queue, queueId);
+      return { ...queue, waiting: queue.waiting.filter((other) => other !== removed) };
     });
   }
 
@@ -60,9 +77,9 @@ export class Queue {
     return this.change((queue) => ({ ...queue, isPaused }));
   }
 
-  /** Starts the first that can be started; one that cannot stays, with the reason, and lets the next go before it. */
+  /** Starts the first run that can be started. A run that cannot keeps its position, with the reason, and is skipped. */
   next(): Promise<void> {
-    return this.alone(async () => {
+    return this.serialise(async () => {
       const queue = await this.read();
       if (queue.isPaused || this.options.isBusy()) return;
       for (const entry of queue.waiting.filter(({ problem }) => problem === null)) {
@@ -82,7 +99,7 @@ export class Queue {
   }
 
   private async change(make: (queue: QueueMessage) => QueueMessage): Promise<QueueMessage> {
-    const changed = await this.alone(async () => this.write(make(await this.read())));
+    const changed = await this.serialise(async () => this.write(make(await this.read())));
     void this.next();
     return changed;
   }
@@ -94,8 +111,8 @@ export class Queue {
     return queue;
   }
 
-  /** One change after the other: none is made to what another is changing. */
-  private alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Runs changes one after the other, so that each reads what the previous one wrote. */
+  private serialise<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.changing.then(work);
     this.changing = done.catch(() => undefined);
     return done;

@@ -5,22 +5,22 @@ import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { truncateAfter } from './metrics-log';
 import { RunFolder } from './run-store';
 import type { RunRecord } from './run-record';
-import type { ResumePoint, TrainingRun } from './training-run';
+import type { ResumePoint, Trainer } from './trainer';
 
 export interface ResumedRun {
   readonly resumePoint: ResumePoint;
-  /** Of the run at the resume point. */
+  /** The record at the resume point. */
   readonly record: RunRecord;
 }
 
-/** Restores a fresh training from the run's newest checkpoint and updates the record. @throws as `restoreNewest` */
-export async function resumeTraining(training: TrainingRun, folder: RunFolder, record: RunRecord): Promise<ResumedRun> {
-  const resumePoint = await restoreNewest(training, folder);
+/** Restores a new trainer from the run's newest checkpoint and updates the record. @throws as `restoreNewest` */
+export async function resumeTraining(trainer: Trainer, folder: RunFolder, record: RunRecord): Promise<ResumedRun> {
+  const resumePoint = await restoreNewest(trainer, folder);
   const {
     updates: step,
     control: { seconds },
     provider: device,
-  } = training;
+  } = trainer;
   const run = {
     ...record.run,
     state: 'running' as const,
@@ -36,20 +36,22 @@ export async function resumeTraining(training: TrainingRun, folder: RunFolder, r
 }
 
 /**
- * Restores a fresh training from the newest sound checkpoint and removes metrics recorded after it; without one
- * it stays at the beginning, which the seed reproduces.
+ * Restores a new trainer from the newest valid checkpoint and removes metrics recorded after it. Without a
+ * checkpoint it starts from the beginning, which the seed reproduces.
  * @throws SafetensorsError when every checkpoint is damaged
  */
-export async function restoreNewest(training: TrainingRun, folder: RunFolder): Promise<ResumePoint> {
+export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promise<ResumePoint> {
   await folder.tidy();
   const steps = (await folder.checkpoints.steps()).reverse();
-  const resumePoint = await firstSound(steps, async (step) => training.restore(await folder.checkpoints.read(step)));
-  await folder.checkpoints.dropAfter(training.updates);
-  await truncateAfter(folder.metricsFile, { step: training.updates, ...resumePoint });
+  const resumePoint = await restoreFirstValid(steps, async (step) =>
+    trainer.restore(await folder.checkpoints.read(step)),
+  );
+  await folder.checkpoints.dropAfter(trainer.updates);
+  await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint });
   return resumePoint;
 }
 
-async function firstSound(
+async function restoreFirstValid(
   steps: readonly number[],
   restore: (step: number) => Promise<ResumePoint>,
 ): Promise<ResumePoint> {
@@ -62,19 +64,19 @@ async function firstSound(
       damage ??= error;
     }
   }
-  // No checkpoint at all is no damage.
+  // Having no checkpoint is not an error.
   if (damage !== null) throw damage;
   return { isEvalPending: false, best: null };
 }
 
-/** Resource limits and rate that replace those of a run. */
+/** Limits and learning rate that replace those of a run. */
 export interface RunLimits {
   readonly maxSteps?: number | undefined;
   readonly maxSeconds?: number | undefined;
   readonly learningRate?: number | undefined;
 }
 
-/** The record with other limits where they are given, in its configuration and in the run. */
+/** Returns the record with other limits where given, in its configuration and in the run. */
 export function withLimits(record: RunRecord, { maxSteps, maxSeconds, learningRate }: RunLimits): RunRecord {
   const { config } = record.setup;
   const limits = { maxSteps: maxSteps ?? config.maxSteps, maxSeconds: maxSeconds ?? config.maxSeconds };
@@ -93,7 +95,7 @@ export async function findBranchStep({ checkpoints }: RunFolder, requested?: num
   return step !== undefined && steps.includes(step) ? step : null;
 }
 
-/** A new run with one checkpoint of another and its metrics until then; the folder appears whole. @throws ExistsError */
+/** Creates a run with a checkpoint of another run and its metrics up to that step, in one step. @throws ExistsError where `path` exists */
 export async function createBranch(
   path: string,
   source: RunFolder,
@@ -104,7 +106,7 @@ export async function createBranch(
   await writeNewFolder(path, async (temporary) => {
     const copy = new RunFolder(temporary);
     await mkdir(copy.checkpoints.folder);
-    // Before the first step nothing was measured.
+    // There are no metrics before the first step.
     if (step > 0) await cp(source.metricsFile, copy.metricsFile);
     await cp(source.checkpoints.file(step), copy.checkpoints.file(step));
     await copy.write({ ...record, run });

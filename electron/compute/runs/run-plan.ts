@@ -1,4 +1,4 @@
-/** What a run is asked to do, made definite: data, settings, and the weights it begins with. */
+/** The plan of a run: dataset, complete configuration, initial weights, and how often it is evaluated. */
 import type { Dataset } from '../../../datasets/catalog';
 import { countIdentifiers } from '../../../datasets/catalog';
 import type { Card, Parent } from '../../../models/checkpoint/model-card';
@@ -15,19 +15,17 @@ import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
 
-// Evaluations during training: of how many puzzles, how often, and their cost.
-
-/** Test puzzles of a quick evaluation, always the same, and of the full evaluation at the end. */
+/** Test puzzles of a quick evaluation during training, always the same, and of the full evaluation at the end. */
 const QUICK_EVAL_SIZE = 128;
 export const FULL_EVAL_SIZE = 500;
 
-/** At most all test puzzles: padding would be answered too. */
+/** Puzzles of a quick evaluation: at most all test puzzles, since padding would be evaluated too. */
 export const quickEvalSize = (test: ArrayLike<unknown>): number => Math.min(QUICK_EVAL_SIZE, test.length);
 
 /** Maximum cost of evaluations, as a share of the operations of the training between them. */
 export const EVAL_BUDGET = 0.2;
 
-/** Floating-point operations of one evaluation of so many puzzles, each with all its supervision steps. */
+/** Floating-point operations of one evaluation of `puzzles` puzzles with all supervision steps. */
 export const evalFlop = (
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   { answerFlop }: Pick<CostEstimate, 'answerFlop'>,
@@ -37,8 +35,8 @@ export const evalFlop = (
 /**
  * Raises `evaluateEvery` to its smallest multiple that keeps the budget.
  * Operations are counted, not timed: the result is the same on every machine.
- * @param puzzles of an evaluation
- * @throws ConfigError for settings of model and training that exclude each other
+ * @param puzzles number of puzzles of an evaluation
+ * @throws ConfigError for incompatible settings of model and training
  */
 export function withEvalBudget(config: RunConfig, puzzles: number): RunConfig {
   const costEstimate = estimateCost(config.model, config);
@@ -47,19 +45,18 @@ export function withEvalBudget(config: RunConfig, puzzles: number): RunConfig {
   return { ...config, evaluateEvery: times * config.evaluateEvery };
 }
 
-// Models that are taught further.
-
+/** A model to fine-tune, and which of its weights are trained. */
 export interface StartingPoint {
   readonly model: StoredModel;
   readonly parent: Parent;
-  readonly learns: 'everything' | 'puzzle embeddings';
+  readonly trainable: 'all' | 'puzzleEmbeddings';
 }
 
 /**
- * The weights for a configuration of the same shape. A puzzle table for other identifiers begins at the mean of
- * the rows it had, as in the reference: nothing is known yet of the new puzzles.
+ * The initial weights for fine-tuning with another number of puzzle identifiers. The rows of a new puzzle table
+ * are the mean of the old rows, as in the reference.
  */
-function fitted({ config, state }: StoredModel, wanted: ModelConfig): ModelState {
+function fitWeights({ config, state }: StoredModel, wanted: ModelConfig): ModelState {
   const { puzzleEmbNdim: width, numPuzzleIdentifiers: rows } = wanted;
   if (rows === config.numPuzzleIdentifiers) return state;
   const mean = new Float32Array(width);
@@ -73,15 +70,15 @@ export interface RunPlan {
   readonly dataset: Dataset;
   readonly preset: Pick<Preset, 'id' | 'name' | 'family'>;
   readonly config: RunConfig;
-  /** Null: drawn by the seed. */
+  /** Initial weights; null if the seed draws them. */
   readonly start: ModelState | null;
-  /** What it started from; null for a run from nothing. */
+  /** The model or run it starts from; null for a new model. */
   readonly parent: Parent | null;
-  /** The command line that makes the same run. */
+  /** The command that starts the same run. */
   readonly command: string;
 }
 
-/** In place of what the preset says. */
+/** Settings that replace those of the preset. */
 export interface Override {
   readonly batchSize?: number | undefined;
   readonly maxSteps?: number | undefined;
@@ -98,10 +95,10 @@ interface RunChoice {
   readonly from?: StartingPoint;
 }
 
-/** A model that is taught further moves in smaller steps, or it forgets what it knew. */
+/** Factor of the learning rate for fine-tuning; with the full rate the model forgets what it has learnt. */
 const FINE_TUNING_RATE = 0.1;
 
-/** @throws ConfigError when the starting point does not fit the puzzles, has nothing that would learn, or settings make no sense */
+/** @throws ConfigError when the starting point does not fit the puzzles or has no trainable weights, and for invalid settings */
 export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
   const fresh = runConfig(preset, {
@@ -111,20 +108,26 @@ export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, f
     seed,
     maxSeconds,
   });
-  const usual = from ? fineTuning(fresh, { from, identifiers: countIdentifiers(dataset) }) : fresh;
+  const defaults = from ? fineTuning(fresh, { from, identifiers: countIdentifiers(dataset) }) : fresh;
   const {
-    batchSize = usual.batchSize,
-    maxSteps = usual.maxSteps,
-    learningRate = usual.schedule.learningRate,
+    batchSize = defaults.batchSize,
+    maxSteps = defaults.maxSteps,
+    learningRate = defaults.schedule.learningRate,
     precision,
   } = override;
   const config = withEvalBudget(
-    { ...usual, batchSize, maxSteps, schedule: { ...usual.schedule, learningRate }, ...(precision && { precision }) },
+    {
+      ...defaults,
+      batchSize,
+      maxSteps,
+      schedule: { ...defaults.schedule, learningRate },
+      ...(precision && { precision }),
+    },
     quickEvalSize(dataset.test),
   );
   const { id, name, family } = preset;
-  const command = commandOf({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
-  const start = from ? fitted(from.model, config.model) : null;
+  const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });
+  const start = from ? fitWeights(from.model, config.model) : null;
   return { dataset, preset: { id, name, family }, config, start, parent: from?.parent ?? null, command };
 }
 
@@ -133,7 +136,7 @@ function fineTuning(
   {
     from: {
       model: { config: model },
-      learns,
+      trainable,
     },
     identifiers,
   }: { readonly from: StartingPoint; readonly identifiers: number },
@@ -143,7 +146,7 @@ function fineTuning(
     throw new ConfigError(
       `this model reads ${model.seqLen} cells of ${model.vocabSize} tokens, the puzzles have ${seqLen} of ${vocabSize}`,
     );
-  if (learns === 'puzzle embeddings' && model.puzzleEmbNdim === 0)
+  if (trainable === 'puzzleEmbeddings' && model.puzzleEmbNdim === 0)
     throw new ConfigError('this model has no puzzle embeddings: everything must learn');
   const schedule = { ...fresh.schedule, learningRate: fresh.schedule.learningRate * FINE_TUNING_RATE };
   if (model.puzzleEmbNdim === 0) return { ...fresh, model, schedule };
@@ -152,14 +155,14 @@ function fineTuning(
     model: { ...model, numPuzzleIdentifiers: identifiers },
     schedule,
     puzzleEmbeddings,
-    ...(learns === 'puzzle embeddings' && { frozenWeights: true }),
+    ...(trainable === 'puzzleEmbeddings' && { frozenWeights: true }),
   };
 }
 
-function commandOf({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
+function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
   const { batchSize, maxSteps, precision, learningRate } = override;
-  const start = from && { from: from.parent.id, learn: from.learns === 'everything' ? undefined : 'embeddings' };
-  const given = {
+  const start = from && { from: from.parent.id, learn: from.trainable === 'all' ? undefined : 'embeddings' };
+  const values = {
     dataset: dataset.spec.id,
     preset: preset.id,
     ...start,
@@ -170,11 +173,9 @@ function commandOf({ dataset, preset, seed, maxSeconds, override = {}, from }: R
     'learning-rate': learningRate,
     precision,
   };
-  const flags = Object.entries(given).filter(([, value]) => value !== undefined);
+  const flags = Object.entries(values).filter(([, value]) => value !== undefined);
   return ['train', ...flags.map(([flag, value]) => `--${flag} ${value}`)].join(' ');
 }
-
-// The card of a model that a run has made.
 
 interface Progress {
   readonly steps: number;
@@ -184,7 +185,7 @@ interface Progress {
   readonly stepFlop: number;
 }
 
-/** The model card of a run after so many steps. */
+/** The model card of a run with its current progress. */
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
   { steps, seconds, accuracy, stepFlop }: Progress,

@@ -1,4 +1,4 @@
-/** run.json: what a run is, how it was set up, and where it stands. */
+/** run.json: a run, its setup and its progress. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Dataset } from '../../../datasets/catalog';
@@ -8,17 +8,17 @@ import type { Run } from '../../contract/contract';
 import { runSchema } from '../../contract/runs';
 import type { RunPlan } from './run-plan';
 
-/** Raised when files of this form can no longer be read by an older lab. */
+/** Version of the file format; increased when older versions cannot read new files. */
 const RUN_FORMAT = 1;
 
-/** When checkpoints are made and which of them are kept. */
+/** When checkpoints are written and which of them are kept. */
 const policySchema = z.object({
-  /** Whichever comes first; null for never. */
+  /** Interval in steps and in seconds, whichever ends first; null for none. */
   everySteps: z.int().min(1).nullable(),
   everySeconds: z.number().positive().nullable(),
-  /** Beside the last ones and the best, those of multiples of so many steps; null for none. */
+  /** Also keeps checkpoints of multiples of this step number; null for none. */
   keepEvery: z.int().min(1).nullable(),
-  /** Bytes that all checkpoints may take; the last and the best stay whatever they take. */
+  /** Maximum bytes of all checkpoints; the latest and the best are kept in any case. */
   budgetBytes: z.number().positive(),
 });
 
@@ -33,7 +33,7 @@ export const defaultPolicy: CheckpointPolicy = {
 
 const recordSchema = z.object({
   format: z.literal(RUN_FORMAT),
-  /** Of the lab that wrote it. */
+  /** Version of the application that wrote the file. */
   version: z.string(),
   run: runSchema,
   setup: z.object({
@@ -46,15 +46,15 @@ const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>;
 
-/** A folder that holds no run that this lab can read; the message is one line. */
+/** A folder without a run that this version can read; the message is one line. */
 export class RunFolderError extends Error {
   override readonly name = 'RunFolderError';
 }
 
-/** @throws RunFolderError naming what is wrong, and a newer form as such */
+/** @throws RunFolderError naming the invalid field, or the newer version that wrote the file */
 export const parseRecord = (text: string, where: string): RunRecord => parse(recordSchema, text, where);
 
-/** The run of a record, without a look at its set-up. @throws as `parseRecord` */
+/** Parses the run of a record without validating its setup. @throws as `parseRecord` */
 export const parseRun = (text: string, where: string): RunRecord['run'] => parse(runOnlySchema, text, where).run;
 
 const runOnlySchema = recordSchema.pick({ format: true, run: true });
@@ -78,9 +78,10 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, where: st
   throw new RunFolderError(`${where}: ${path.join('.') || 'the whole'}: ${message.replace(/\s+/gu, ' ')}`);
 }
 
-// What a data set is, whatever it is called: the same hash for the same puzzles in the same order.
-
-/** SHA-256 in hexadecimal over the kind and the tokens of both splits, and where puzzles have identifiers over these, their names and groups. */
+/**
+ * SHA-256 in hexadecimal of the kind and the tokens of both splits, and of puzzle identifiers with their names and
+ * groups. The name of the dataset does not matter; the order of puzzles does.
+ */
 export function hashDataset({ kind, train, test, identified }: Dataset): string {
   const hash = createHash('sha256').update(`${kind.id}\n${train.length}\n${test.length}\n`);
   for (const split of [train, test]) for (const { inputs, labels } of split) hash.update(inputs).update(labels);
@@ -92,17 +93,16 @@ export function hashDataset({ kind, train, test, identified }: Dataset): string 
   return hash.digest('hex');
 }
 
-// The record that a run begins with.
-
 export interface RunStart {
   readonly runId: string;
   readonly name?: string | undefined;
   readonly policy: CheckpointPolicy;
   readonly stepFlop: number;
-  /** What computes it. */
+  /** Device that trains. */
   readonly device: string;
 }
 
+/** The record of a new run. */
 export function createRecord(
   plan: RunPlan,
   { runId, name = undefined, policy, stepFlop, device }: RunStart,
@@ -137,7 +137,7 @@ export function createRecord(
   return { format: RUN_FORMAT, version, run, setup: { preset, config, command, policy } };
 }
 
-/** The plan of a record, with the data set as it is now. */
+/** The plan of a recorded run with the current dataset. */
 export function planFromRecord(
   { run: { parent }, setup: { preset, config, command } }: RunRecord,
   dataset: RunPlan['dataset'],
@@ -145,7 +145,7 @@ export function planFromRecord(
   return { dataset, preset, config, command, parent, start: null };
 }
 
-/** The data set is no longer what the run learnt from. */
+/** The dataset differs from the one that the run was trained on. */
 export class ChangedDataError extends Error {
   override readonly name = 'ChangedDataError';
 }

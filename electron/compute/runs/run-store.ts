@@ -1,4 +1,4 @@
-/** The folder of all runs: each has one of its own, named by its id. */
+/** Runs on disk: the folder of all runs, the folder of one run (run.json, metrics.jsonl, notes.md) and its checkpoints. */
 import { access, cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
@@ -11,24 +11,21 @@ import { appendLines } from './metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
 import { parseRecord, parseRun, RunFolderError } from './run-record';
 
-// The folder of one run: run.json, metrics.jsonl, notes.md, checkpoints/.
-
-// checkpoints/step-<n>.safetensors of a run: written whole or not at all, and thinned out as the run grows.
-
-const NAME = /^step-(\d{1,12})\.safetensors$/u;
-/** Should the last one turn out damaged, the one before it is there. */
+const CHECKPOINT_NAME = /^step-(\d{1,12})\.safetensors$/u;
+/** Number of latest checkpoints that are always kept: if the last is damaged, the previous one is used. */
 export const LAST_KEPT = 2;
 
+/** Checkpoints of a run, checkpoints/step-<n>.safetensors. Each is written completely or not at all. */
 export class Checkpoints {
   constructor(readonly folder: string) {}
 
   file = (step: number): string => join(this.folder, `step-${step}.safetensors`);
 
-  /** Ascending. */
+  /** Steps with a checkpoint, ascending. */
   async steps(): Promise<number[]> {
     const names = await readdir(this.folder).catch((): string[] => []);
     return names
-      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .flatMap((name) => CHECKPOINT_NAME.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
   }
@@ -42,13 +39,13 @@ export class Checkpoints {
     return readFile(this.file(step));
   }
 
-  /** Those after a step belong to a future that is being written anew. */
+  /** Deletes checkpoints after a step, from which the run is trained again. */
   async dropAfter(step: number): Promise<void> {
     for (const later of (await this.steps()).filter((other) => other > step))
       await rm(this.file(later), { force: true });
   }
 
-  /** Removes what the policy does not keep: first what nobody asked to keep, then, beyond the budget, the oldest of the rest. */
+  /** Deletes checkpoints that the policy does not keep, then the oldest others above the budget; never the latest nor the best. */
   async retain(
     { keepEvery, budgetBytes }: Pick<CheckpointPolicy, 'keepEvery' | 'budgetBytes'>,
     best: number | null,
@@ -77,6 +74,7 @@ export class Checkpoints {
 
 const RECORD = 'run.json';
 
+/** The folder of one run. */
 export class RunFolder {
   readonly checkpoints: Checkpoints;
   readonly metricsFile: string;
@@ -88,23 +86,23 @@ export class RunFolder {
     this.notesFile = join(path, 'notes.md');
   }
 
-  /** A folder that is a run from the moment it is there. @throws ExistsError where something of this name is */
+  /** Creates the folder with its record in one step. @throws ExistsError where the path exists */
   static async create(path: string, record: RunRecord): Promise<RunFolder> {
     await writeNewFolder(path, (temporary) => new RunFolder(temporary).write(record));
     return new RunFolder(path);
   }
 
-  /** @throws RunFolderError for a folder that holds no run, or one of a newer lab */
+  /** @throws RunFolderError for a folder without a run, or with one of a newer version */
   async read(): Promise<RunRecord> {
-    return parseRecord(await this.text(), this.where);
+    return parseRecord(await this.text(), this.displayName);
   }
 
-  /** Only what it is and where it stands: enough to list it. @throws as `read` */
+  /** Reads the run without its setup, enough for a list. @throws as `read` */
   async readRun(): Promise<Run> {
-    return parseRun(await this.text(), this.where);
+    return parseRun(await this.text(), this.displayName);
   }
 
-  /** Whether it claims to be a run. */
+  /** Whether the folder has a record. */
   hasRecord(): Promise<boolean> {
     return access(join(this.path, RECORD)).then(
       () => true,
@@ -112,7 +110,7 @@ export class RunFolder {
     );
   }
 
-  private get where(): string {
+  private get displayName(): string {
     return join(basename(this.path), RECORD);
   }
 
@@ -132,7 +130,7 @@ export class RunFolder {
     return appendLines(this.metricsFile, lines);
   }
 
-  /** What was measured is on the disk before a checkpoint says that it was. */
+  /** Flushes metrics to the disk; call before writing a checkpoint, which refers to them. */
   async flushMetrics(): Promise<void> {
     const file = await open(this.metricsFile, 'a');
     await file.sync().finally(() => file.close());
@@ -146,7 +144,7 @@ export class RunFolder {
     return writeAtomically(this.notesFile, text);
   }
 
-  /** Removes what a killed process left half written. */
+  /** Removes partially written files of a killed process. */
   async tidy(): Promise<void> {
     for (const folder of [this.path, this.checkpoints.folder]) {
       const names = await readdir(folder).catch((): string[] => []);
@@ -154,7 +152,7 @@ export class RunFolder {
     }
   }
 
-  /** Locks the run: one process trains it at a time. @returns the function that unlocks @throws RunFolderError while another process trains it */
+  /** Locks the run, which one process trains at a time. @returns the function that unlocks @throws RunFolderError while another process trains it */
   lock(): Promise<() => Promise<void>> {
     return acquireLock(
       join(this.path, 'run.lock'),
@@ -163,22 +161,23 @@ export class RunFolder {
   }
 }
 
-/** A folder that looks like a run and is none for this lab. */
-interface Unreadable {
+/** A folder with a record that this version cannot read. */
+interface UnreadableRun {
   readonly folder: string;
-  readonly why: string;
+  readonly reason: string;
 }
 
+/** The folder of all runs; each run has a folder named by its id. */
 export class RunStore {
   constructor(private readonly folder: string) {}
 
-  /** @throws RunFolderError for what cannot be an id */
+  /** @throws RunFolderError for an invalid id */
   getFolder(runId: string): RunFolder {
     if (!isId(runId)) throw new RunFolderError(`"${runId}" is no id of a run`);
     return new RunFolder(join(this.folder, runId));
   }
 
-  /** An id for a new run, named after its data set and the time. */
+  /** An id for a new run, made of its dataset and the time. */
   newId(dataset: string, now = new Date()): Promise<string> {
     return newId(this.folder, `${dataset.slice(0, 80)}-${now.toISOString().replace(/\D/g, '').slice(0, 14)}`);
   }
@@ -187,10 +186,10 @@ export class RunStore {
     return RunFolder.create(this.getFolder(record.run.runId).path, record);
   }
 
-  /** A copy under another id, as it lies on the disk. */
+  /** Copies the folder of a run under another id. */
   async copy(from: RunFolder, runId: string): Promise<RunFolder> {
     const copy = this.getFolder(runId);
-    // The lock is the other's. The record comes last: it makes the folder a run.
+    // The lock belongs to the original. The record is written last, since it makes the folder a run.
     const isWanted = (source: string) =>
       !isTemporaryName(source) && !source.endsWith('.lock') && !source.endsWith('run.json');
     await cp(from.path, copy.path, { recursive: true, errorOnExist: true, force: false, filter: isWanted });
@@ -199,7 +198,7 @@ export class RunStore {
     return copy;
   }
 
-  /** Newest first. Folders that hold no run, or one that cannot be read, are left out; how they were set up is not looked at. */
+  /** Runs, newest first, without folders that have no readable record. Setups are not validated. */
   async list(): Promise<Run[]> {
     const ids = (await readdir(this.folder).catch((): string[] => [])).filter(isId);
     const runs = await Promise.all(ids.map((id) => this.find(id)));
@@ -208,27 +207,27 @@ export class RunStore {
       .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  /** Folders that hold a record which cannot be read, each with the reason; a folder without one is no run. */
-  async unreadable(): Promise<Unreadable[]> {
+  /** Folders with a record that cannot be read, each with the reason. Folders without a record are skipped. */
+  async listUnreadable(): Promise<UnreadableRun[]> {
     const names = await readdir(this.folder).catch((): string[] => []);
-    const found = await Promise.all(names.filter(isId).map((name) => this.whyUnreadable(name)));
+    const found = await Promise.all(names.filter(isId).map((name) => this.findUnreadable(name)));
     return found.filter((each) => each !== null).sort((a, b) => a.folder.localeCompare(b.folder));
   }
 
-  private async whyUnreadable(folder: string): Promise<Unreadable | null> {
+  private async findUnreadable(folder: string): Promise<UnreadableRun | null> {
     const run = this.getFolder(folder);
     if (!(await run.hasRecord())) return null;
     try {
       const { runId } = await run.readRun();
       return runId === folder
         ? null
-        : { folder, why: `it holds the run "${runId}", which belongs in a folder of that name` };
+        : { folder, reason: `it holds the run "${runId}", which belongs in a folder of that name` };
     } catch (error) {
-      return { folder, why: errorMessage(error) };
+      return { folder, reason: errorMessage(error) };
     }
   }
 
-  /** Null where no folder of this name holds a run of this name that can be read. */
+  /** The run of an id; null if its folder has no readable record of this id. */
   async find(runId: string): Promise<Run | null> {
     const run = isId(runId)
       ? await this.getFolder(runId)

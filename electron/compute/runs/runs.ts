@@ -1,40 +1,40 @@
-/** Training runs of the window: those on disk, and the one that is training. */
+/** Training runs of the window: runs on disk, and the active run. */
 import { z } from 'zod';
 import { preset } from '../../../models/presets/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../../models/train/metrics';
 import { errorMessage } from '../../contract/format';
 import type { Trash } from '../storage/items';
-import type { RunContext } from './active-run';
-import { ActiveRun } from './active-run';
+import type { WindowRunContext } from './window-run';
+import { WindowRun } from './window-run';
 import { createBranch, findBranchStep, withLimits } from './resume';
 import { readHistory } from './metrics-log';
-import { createRun, reopenRun, type OpenedRun } from './run-driver';
+import { createRun, reopenRun, type OpenedRun } from './run-loop';
 import type { RunFolder } from './run-store';
 import type { RunPlan } from './run-plan';
 import { createPlan } from './run-plan';
 import { planFromRecord, requireSameData } from './run-record';
-import { TrainingRun } from './training-run';
+import { Trainer } from './trainer';
 
-/** Evaluations with samples that a reloaded window gets. */
+/** Number of latest evaluations whose samples are returned. */
 const SAMPLED_EVALUATIONS = 100;
 
 /** How a run starts: new, or from a checkpoint. */
 interface Opening {
   readonly type: 'run/started' | 'run/resumed';
   readonly plan: RunPlan;
-  /** Opens the folder of the run, and restores the training where it continues. */
-  readonly open: (training: TrainingRun) => Promise<OpenedRun>;
+  /** Opens the folder of the run, and restores the trainer where the run continues. */
+  readonly open: (trainer: Trainer) => Promise<OpenedRun>;
 }
 
 export class Runs {
-  private active: ActiveRun | null = null;
-  private training: Promise<unknown> = Promise.resolve();
+  private active: WindowRun | null = null;
+  private trained: Promise<unknown> = Promise.resolve();
   private isStarting = false;
 
-  /** @param onEnd after a run has ended and let go of everything */
+  /** @param onEnd called after a run has ended and released everything */
   constructor(
-    private readonly context: RunContext,
+    private readonly context: WindowRunContext,
     private readonly trash: Trash,
     private readonly onEnd: () => void = () => undefined,
   ) {}
@@ -43,27 +43,27 @@ export class Runs {
     return this.isStarting || (this.active !== null && !this.active.isOver);
   }
 
-  /** A run on disk that claims to run, but is not the active one, was interrupted. */
+  /** All runs, newest first. A run that is recorded as running but is not active was interrupted. */
   async list(): Promise<Run[]> {
     const before = this.active;
     return (await this.context.store.list()).map((run) => this.withCurrentState(run, before));
   }
 
-  /** @param before what was active when the run was read: that may be older than what has happened meanwhile */
-  private withCurrentState(run: Run, before: ActiveRun | null): Run {
+  /** @param before the active run when the record was read; it may have ended since */
+  private withCurrentState(run: Run, before: WindowRun | null): Run {
     const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
     if (active) return active.run;
     return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' } : run;
   }
 
-  /** @throws ConfigError, UnknownIdError and others for what cannot be started */
+  /** @throws ConfigError, UnknownIdError and others for a request that cannot be started */
   async plan({
     dataset,
     preset: presetId,
     seed,
     maxSeconds,
     from,
-    learns = 'everything',
+    trainable = 'all',
     maxSteps,
     batchSize,
     learningRate,
@@ -76,7 +76,7 @@ export class Runs {
             from: {
               model: await this.context.library.read(from),
               parent: { kind: 'model' as const, id: from, step: null },
-              learns,
+              trainable,
             },
           };
     return createPlan({
@@ -92,9 +92,9 @@ export class Runs {
   async start({ name, ...request }: RunRequest): Promise<Run> {
     const plan = await this.plan(request);
     const { store, policy } = this.context;
-    const open = async (training: TrainingRun) => {
+    const open = async (trainer: Trainer) => {
       const runId = await store.newId(request.dataset);
-      return createRun(training, store.getFolder(runId).path, { runId, name, policy });
+      return createRun(trainer, store.getFolder(runId).path, { runId, name, policy });
     };
     return this.begin({ type: 'run/started', plan, open });
   }
@@ -102,7 +102,7 @@ export class Runs {
   pause = (runId: string): Promise<Run> => this.expectActive(runId).pause();
   stop = (runId: string): Run => this.expectActive(runId).stop();
 
-  /** Ends a pause, or goes on with a run from its last checkpoint. */
+  /** Ends a pause, or resumes a run from its last checkpoint. */
   async resume({ runId, halveLearningRate = false, acceptChangedData, ...limits }: Input<'resumeRun'>): Promise<Run> {
     if (this.active?.run.runId === runId && !this.active.isOver) return this.active.resume(halveLearningRate);
     const folder = await this.getFolder(runId);
@@ -114,15 +114,15 @@ export class Runs {
     return this.begin({
       type: 'run/resumed',
       plan: planFromRecord(record, dataset),
-      open: async (training) => {
-        const opened = await reopenRun(training, { folder, record });
-        if (halveLearningRate) training.halveLearningRate();
+      open: async (trainer) => {
+        const opened = await reopenRun(trainer, { folder, record });
+        if (halveLearningRate) trainer.halveLearningRate();
         return opened;
       },
     });
   }
 
-  /** A new run that goes on from a checkpoint of another. */
+  /** Starts a new run from a checkpoint of another. */
   async branch({ runId, step: at, name, ...limits }: Input<'branchRun'>): Promise<Run> {
     const { store, datasets } = this.context;
     const source = await this.getFolder(runId);
@@ -132,13 +132,13 @@ export class Runs {
     const parent = withLimits(await source.read(), limits);
     const dataset = await datasets.load(parent.run.dataset);
     const plan = { ...planFromRecord(parent, dataset), parent: { kind: 'run' as const, id: runId, step } };
-    const open = async (training: TrainingRun) => {
+    const open = async (trainer: Trainer) => {
       const id = await store.newId(parent.run.dataset);
       const folder = await createBranch(store.getFolder(id).path, source, {
         record: { ...parent, run: { ...parent.run, runId: id, name: name ?? null } },
         step,
       });
-      return reopenRun(training, { folder, record: await folder.read() });
+      return reopenRun(trainer, { folder, record: await folder.read() });
     };
     return this.begin({ type: 'run/started', plan, open });
   }
@@ -159,17 +159,17 @@ export class Runs {
 
   async update({ runId, ...change }: Input<'updateRun'>): Promise<Run> {
     const { name, tags } = await this.find(runId);
-    const described = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
-    if (this.active?.run.runId === runId) await this.active.update(described);
+    const updated = { name: change.name === undefined ? name : change.name, tags: change.tags ?? tags };
+    if (this.active?.run.runId === runId) await this.active.update(updated);
     else {
       const folder = this.context.store.getFolder(runId);
       const record = await folder.read();
-      await folder.write({ ...record, run: { ...record.run, ...described } });
+      await folder.write({ ...record, run: { ...record.run, ...updated } });
     }
     return this.find(runId);
   }
 
-  /** To the trash. */
+  /** Moves a run to the trash. @returns the id that restores it */
   async remove(runId: string): Promise<string> {
     if (this.active?.run.runId === runId) throw new Error('the run is training: stop it first');
     await this.find(runId);
@@ -189,13 +189,13 @@ export class Runs {
       from,
       to,
     });
-    const shown = samples.map(({ step, samples: puzzles }) => ({ step, samples: [...puzzles] }));
+    const copies = samples.map(({ step, samples: puzzles }) => ({ step, samples: [...puzzles] }));
     return {
       run,
       steps: [...steps],
       means: [...means],
       evaluations: z.array(evaluationSchema).parse(evaluations),
-      samples: shown,
+      samples: copies,
     };
   }
 
@@ -211,21 +211,21 @@ export class Runs {
     return { version, command, preset: { id, name, family }, config };
   }
 
-  /** The folder of a run there is. */
+  /** The folder of an existing run. */
   async getFolder(runId: string): Promise<RunFolder> {
     await this.find(runId);
     return this.context.store.getFolder(runId);
   }
 
-  /** One run at a time: a second would halve the pace of both. */
+  /** Starts training. One run trains at a time: a second would halve the pace of both. */
   private async begin(opening: Opening): Promise<Run> {
     if (this.isBusy) throw new Error('a run is training already; stop it first');
     this.isStarting = true;
     try {
       // The previous run may still be writing its end.
-      await this.training;
+      await this.trained;
       await this.context.beforeTraining?.();
-      return await this.train(await TrainingRun.prepare(opening.plan, await this.context.sessions()), opening);
+      return await this.train(await Trainer.prepare(opening.plan, await this.context.sessions()), opening);
     } catch (error) {
       throw new Error(errorMessage(error), { cause: error });
     } finally {
@@ -233,12 +233,12 @@ export class Runs {
     }
   }
 
-  private async train(training: TrainingRun, { type, open }: Opening): Promise<Run> {
+  private async train(trainer: Trainer, { type, open }: Opening): Promise<Run> {
     try {
-      const active = new ActiveRun(await open(training), this.context);
+      const active = new WindowRun(await open(trainer), this.context);
       const run = await active.start(type);
       this.active = active;
-      this.training = active
+      this.trained = active
         .train()
         .catch(() => undefined)
         .finally(() => {
@@ -247,7 +247,7 @@ export class Runs {
         });
       return run;
     } catch (error) {
-      await training.release();
+      await trainer.release();
       throw error;
     }
   }
@@ -259,7 +259,7 @@ export class Runs {
     return this.withCurrentState(run, before);
   }
 
-  private expectActive(runId: string): ActiveRun {
+  private expectActive(runId: string): WindowRun {
     if (this.active?.run.runId !== runId || this.active.isOver) throw new Error(`run "${runId}" is not training`);
     return this.active;
   }

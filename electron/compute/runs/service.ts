@@ -4,8 +4,8 @@ import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
 import { namedJob } from '../job';
 import type { ModelLibrary } from '../models/library';
-import { exportRun, readCapsule } from './export/export-run';
-import type { RunParts } from './export/cluster';
+import { exportRun, readRunArchive } from './export/export-run';
+import type { ExportSource } from './export/cluster-job';
 import type { PreflightService } from './benchmark';
 import type { Queue } from './queue';
 import type { Runs } from './runs';
@@ -13,7 +13,7 @@ import type { RunStore } from './run-store';
 
 type RunHandlers = Pick<Handlers, keyof typeof runRequests>;
 
-export interface RunServiceOptions {
+interface RunServiceOptions {
   readonly runs: Runs;
   readonly queue: Queue;
   readonly preflights: PreflightService;
@@ -32,7 +32,7 @@ export function runHandlers({
   library,
   emit,
 }: RunServiceOptions): RunHandlers {
-  const partsOf = async (runId: string): Promise<RunParts> => ({
+  const getExportSource = async (runId: string): Promise<ExportSource> => ({
     folder: await runs.getFolder(runId),
     dataset: async (id) => {
       const path = await datasets.resolve(id);
@@ -55,15 +55,15 @@ export function runHandlers({
       await (await runs.getFolder(runId)).writeNotes(text);
       return {};
     },
-    deleteRun: async ({ runId }) => ({ token: await runs.remove(runId) }),
+    deleteRun: async ({ runId }) => ({ trashId: await runs.remove(runId) }),
     listCheckpoints: ({ runId }) => runs.checkpoints(runId),
     getRunConfig: ({ runId }) => runs.config(runId),
-    listUnreadableRuns: () => store.unreadable(),
+    listUnreadableRuns: () => store.listUnreadable(),
     readMetrics: (input) => runs.metrics(input),
     exportRun: async ({ runId, job, ...plan }, signal) => {
-      return exportRun(await partsOf(runId), plan, namedJob(emit, job, signal));
+      return exportRun(await getExportSource(runId), plan, namedJob(emit, job, signal));
     },
-    importRun: ({ path, job }, signal) => readCapsule(path, store, namedJob(emit, job, signal)),
+    importRun: ({ path, job }, signal) => readRunArchive(path, store, namedJob(emit, job, signal)),
     getQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
     moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),

@@ -29,30 +29,30 @@ export async function newId(folder: string, id: string): Promise<string> {
   }
 }
 
-const isToken = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
+const isTrashId = (text: string): boolean => /^[\w.-]+~[\w.-]+~\d+$/u.test(text) && !text.includes('..');
 
 export class Trash {
   constructor(private readonly folder: string) {}
 
-  /** Moves a folder to the trash and returns the token that restores it. */
+  /** Moves a folder to the trash and returns the trashId that restores it. */
   async discard(path: string): Promise<string> {
     await mkdir(this.folder, { recursive: true });
-    const token = `${basename(dirname(path))}~${basename(path)}~${Date.now()}`;
-    await rename(path, join(this.folder, token));
-    return token;
+    const trashId = `${basename(dirname(path))}~${basename(path)}~${Date.now()}`;
+    await rename(path, join(this.folder, trashId));
+    return trashId;
   }
 
-  /** Restores a folder to its original path. @throws Error where that exists, or the token is unknown */
-  async restore(token: string, home: string): Promise<string> {
-    const [parent = '', name = ''] = token.split('~');
-    if (!isToken(token) || !(await readdir(this.folder).catch((): string[] => [])).includes(token))
+  /** Restores a folder to its original path. @throws Error where that exists, or the trashId is unknown */
+  async restore(trashId: string, dataFolder: string): Promise<string> {
+    const [parent = '', name = ''] = trashId.split('~');
+    if (!isTrashId(trashId) || !(await readdir(this.folder).catch((): string[] => [])).includes(trashId))
       throw new Error('that was not deleted lately, or is gone for good');
-    const path = join(home, parent, name);
+    const path = join(dataFolder, parent, name);
     // Renaming onto an empty folder would succeed: a name in use is refused.
     if ((await readdir(dirname(path)).catch((): string[] => [])).includes(name))
       throw new Error(`there is another ${name} by now; rename that first`);
     await mkdir(dirname(path), { recursive: true });
-    await rename(join(this.folder, token), path);
+    await rename(join(this.folder, trashId), path);
     return path;
   }
 

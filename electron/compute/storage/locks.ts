@@ -117,7 +117,7 @@ export class MigrationLock {
 }
 
 /** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
-const looking: ReadonlySet<RequestName> = new Set<RequestName>([
+const readOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>([
   'getLabInfo',
   'listModels',
   'exportModel',
@@ -169,11 +169,11 @@ export function withReadOnlyGuard(
   const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
   const guard = ([name, handle]: (typeof entries)[number]) => [
     name,
-    looking.has(name)
+    readOnlyRequests.has(name)
       ? handle
       : async (input: unknown, signal: AbortSignal) => {
-          const problem = await reason;
-          if (problem !== null) throw new Error(problem);
+          const refusal = await reason;
+          if (refusal !== null) throw new Error(refusal);
           return name === 'copyDataFolder' ? handle(input, signal) : moving.change(() => handle(input, signal));
         },
   ];

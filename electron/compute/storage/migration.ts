@@ -35,9 +35,9 @@ export async function checkDestination(
   const holds = (await holdsLab(folder)) ? 'lab' : 'nothing';
   const bytes = totalBytes(await readTree(dataFolder, { wanted: isMigrated, ...(signal && { signal }) }));
   const free = await freeBytesFor(folder, freeBytes);
-  const problem = await pathProblem(folder, dataFolder, holds);
-  const copyProblem = problem ?? (holds === 'lab' ? 'data of a lab are there already' : spaceProblem(bytes, free));
-  return { folder, holds, bytes, freeBytes: free, problem, copyProblem };
+  const reason = await checkPath(folder, dataFolder, holds);
+  const copyReason = reason ?? (holds === 'lab' ? 'data of a lab are there already' : checkSpace(bytes, free));
+  return { folder, holds, bytes, freeBytes: free, reason, copyReason };
 }
 
 /** Whether a folder is a complete data folder: the settings are written last. */
@@ -49,23 +49,23 @@ async function holdsLab(folder: string): Promise<boolean> {
   }
 }
 
-async function pathProblem(folder: string, dataFolder: string, holds: Destination['holds']): Promise<string | null> {
+async function checkPath(folder: string, dataFolder: string, holds: Destination['holds']): Promise<string | null> {
   if (!isAbsolute(folder)) return `expected the whole path of a folder, found ${folder}`;
   const [target, present] = [await resolveLinks(folder), await resolveLinks(dataFolder)];
   if (target === present) return 'the data lie there already';
   if (isInside(target, present)) return `${folder} is inside the data folder itself`;
   if (holds === 'nothing' && (await readdir(folder).catch((): string[] => [])).length > 0)
     return `${folder} holds something else already`;
-  return writeProblem(folder);
+  return checkWritable(folder);
 }
 
-function spaceProblem(bytes: number, free: number | null): string | null {
+function checkSpace(bytes: number, free: number | null): string | null {
   if (free === null || free >= bytes + SPARE) return null;
   return `expected ${formatDiskSpace(bytes + SPARE)} free there, found ${formatDiskSpace(free)}`;
 }
 
 /** Writes a probe file: permissions can be expressed in many ways. */
-async function writeProblem(folder: string): Promise<string | null> {
+async function checkWritable(folder: string): Promise<string | null> {
   const above = await nearestExisting(folder);
   if (!(await stat(above)).isDirectory()) return `${above} is no folder`;
   const probe = join(above, `.trm-lab-${process.pid}-${Date.now()}.tmp`);

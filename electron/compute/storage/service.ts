@@ -33,8 +33,8 @@ export function storageHandlers({
     copyDataFolder: ({ path, job: name }, signal) =>
       moving.copy(async () => {
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
-        const { folder, copyProblem } = await checkDestination(path, { dataFolder, freeBytes, signal });
-        if (copyProblem !== null) throw new Error(copyProblem);
+        const { folder, copyReason } = await checkDestination(path, { dataFolder, freeBytes, signal });
+        if (copyReason !== null) throw new Error(copyReason);
         const job = namedJob(emit, name, signal);
         const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
           throw signal.aborted ? error : new Error(errorMessage(error), { cause: error });

@@ -91,8 +91,8 @@ describe('models', () => {
       ['sudoku-4x4', 'shipped'],
       ['from-a-friend', 'imported'],
     ]);
-    const { token } = await json<{ token: string }>('model', 'delete', 'from-a-friend');
-    expect(await readdir(join(folder, 'trash'))).toEqual([token]);
+    const { trashId } = await json<{ trashId: string }>('model', 'delete', 'from-a-friend');
+    expect(await readdir(join(folder, 'trash'))).toEqual([trashId]);
     expect(await listed()).toEqual([['sudoku-4x4', 'shipped']]);
   });
 });

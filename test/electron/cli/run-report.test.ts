@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { trainAndReport } from '../../../electron/cli/run-report';
-import { createRun } from '../../../electron/compute/runs/run-driver';
+import { createRun } from '../../../electron/compute/runs/run-loop';
 import { defaultPolicy } from '../../../electron/compute/runs/run-record';
-import { TrainingRun } from '../../../electron/compute/runs/training-run';
+import { Trainer } from '../../../electron/compute/runs/trainer';
 import { freshFolder } from '../compute/opened-service';
 import { planWith } from '../compute/runs/examples';
 
@@ -22,7 +22,7 @@ async function trained(name: string, flags: { readonly json?: true }) {
   for (const stream of ['stdout', 'stderr'] as const)
     vi.spyOn(process[stream], 'write').mockImplementation((text) => (told[stream] += String(text)).length > 0);
   const plan = planWith({ batchSize: 16, maxSteps: 2 });
-  const training = await TrainingRun.prepare(plan);
+  const training = await Trainer.prepare(plan);
   const opened = await createRun(training, join(folder, name), { runId: name, policy: defaultPolicy });
   const model = { path: opened.folder.path, name };
   await trainAndReport(opened, { out: name, model, freeBytes: () => Promise.resolve(100 * 2 ** 20), ...flags });

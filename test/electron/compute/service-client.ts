@@ -15,7 +15,7 @@ export const shippedModels = fileURLToPath(new URL('../../../models/pretrained',
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'trm-lab-'));
 
 /** How a run can end. */
-export const endings = ['run/finished', 'run/cancelled', 'run/failed'] as const;
+export const endings = ['run/finished', 'run/stopped', 'run/failed'] as const;
 
 type EventOf<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>;
 

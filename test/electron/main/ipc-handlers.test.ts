@@ -22,7 +22,7 @@ vi.mock('electron', () => electron);
 const { publishComputeState, serveMainApi } = await import('../../../electron/main/ipc-handlers');
 
 const compute = { connect: vi.fn(), state: { state: 'ready' as const }, restart: vi.fn() };
-const move = vi.fn();
+const switchFolder = vi.fn();
 const page = { url: 'app://lab/index.html', parent: null };
 
 let dataFolder: string;
@@ -30,11 +30,11 @@ const handlers = new Map<string, Handler>();
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'ipc-'));
   const settings = Settings.open(join(dataFolder, 'settings.json'));
-  serveMainApi({ compute: compute as never, settings, dataFolder, move });
+  serveMainApi({ compute: compute as never, settings, dataFolder, switchFolder });
   for (const [name, handler] of electron.ipcMain.handle.mock.calls) handlers.set(String(name), handler as Handler);
 });
 beforeEach(() => {
-  for (const spy of [compute.connect, compute.restart, move, electron.dialog.showOpenDialog]) spy.mockClear();
+  for (const spy of [compute.connect, compute.restart, switchFolder, electron.dialog.showOpenDialog]) spy.mockClear();
 });
 afterAll(() => rm(dataFolder, { recursive: true }));
 
@@ -51,7 +51,7 @@ describe('a call of', () => {
       const refused = call(name.slice('main/'.length), [], sender);
       await expect(refused).rejects.toThrow('was called by a page that is not ours');
     }
-    expect([compute.connect, compute.restart, move].flatMap((spy) => spy.mock.calls)).toEqual([]);
+    expect([compute.connect, compute.restart, switchFolder].flatMap((spy) => spy.mock.calls)).toEqual([]);
   });
 
   test('our page gets its port, and the state of compute', async () => {
@@ -73,11 +73,11 @@ test.each([
   ['saveFile', [{ title: 'x', name: 'run.exe', content: 'x' }]],
   ['saveFile', [{ title: 'x', name: '../a.csv', content: 'x' }]],
   ['saveFile', [{ title: 'x', name: 'a.png', content: 'not a picture' }]],
-  ['openFolder', [{ place: 'home' }]],
-  ['openFolder', [{ place: 'runs', id: '../..' }]],
+  ['openFolder', [{ location: 'home' }]],
+  ['openFolder', [{ location: 'runs', id: '../..' }]],
 ])('%s refuses the arguments %j', async (name, input) => {
   await expect(call(name, input)).rejects.toThrow(TypeError);
-  expect(move).not.toHaveBeenCalled();
+  expect(switchFolder).not.toHaveBeenCalled();
 });
 
 test('settings are changed, saved and returned', async () => {
@@ -93,7 +93,7 @@ test('a dialog that was cancelled gives null', async () => {
 });
 
 test('a folder of the lab is opened inside the data folder', async () => {
-  await call('openFolder', [{ place: 'runs', id: 'run-1' }]);
+  await call('openFolder', [{ location: 'runs', id: 'run-1' }]);
   expect(electron.shell.openPath).toHaveBeenCalledExactlyOnceWith(join(dataFolder, 'runs', 'run-1'));
 });
 

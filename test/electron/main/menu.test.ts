@@ -8,10 +8,10 @@ const electron = vi.hoisted(() => ({
 }));
 vi.mock('electron', () => electron);
 
-const { applicationMenu } = await import('../../../electron/main/menu');
+const { createApplicationMenu } = await import('../../../electron/main/menu');
 
 const templateFor = (onTextStep: (step: string) => void = () => undefined) =>
-  applicationMenu(onTextStep) as unknown as MenuItemConstructorOptions[];
+  createApplicationMenu(onTextStep) as unknown as MenuItemConstructorOptions[];
 const viewItems = (template: MenuItemConstructorOptions[]) =>
   template.find(({ label }) => label === 'View')?.submenu as MenuItemConstructorOptions[];
 
@@ -19,7 +19,7 @@ test('text size items report their step, also with the key without Shift', () =>
   const steps: string[] = [];
   for (const { accelerator, click } of viewItems(templateFor((step) => steps.push(step))))
     if (accelerator) (click as () => void)();
-  expect(steps).toEqual(['larger', 'larger', 'smaller', 'usual']);
+  expect(steps).toEqual(['larger', 'larger', 'smaller', 'default']);
 });
 
 test('an installed application has no developer tools; one from the sources has', () => {

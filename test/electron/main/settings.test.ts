@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultPreferences } from '../../../electron/contract/main-api';
-import { changesSchema, validAddress, Settings } from '../../../electron/main/settings';
+import { changesSchema, getAddress, Settings } from '../../../electron/main/settings';
 
 let folder: string;
 let file: string;
@@ -79,4 +79,4 @@ test.each([
   ['app://lab/index.html', ''],
   ['app://lab/index.html#<script>', ''],
   [`app://lab/index.html#train/${'x'.repeat(600)}`, ''],
-])('of the address %s the lab comes back to "%s"', (url, kept) => expect(validAddress(url)).toBe(kept));
+])('of the address %s the lab comes back to "%s"', (url, kept) => expect(getAddress(url)).toBe(kept));

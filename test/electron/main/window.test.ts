@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { minSize, restoreBounds } from '../../../electron/main/window';
+import { expect, test, vi } from 'vitest';
+
+vi.mock('electron', () => ({ app: {}, BrowserWindow: {}, nativeTheme: {}, screen: {} }));
+
+const { minSize, restoreBounds } = await import('../../../electron/main/window');
 
 const screen = { x: 0, y: 0, width: 1920, height: 1040 };
 const second = { x: 1920, y: 200, width: 1280, height: 984 };

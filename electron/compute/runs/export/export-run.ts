@@ -1,10 +1,9 @@
-/** A run carried elsewhere. */
+/** Exports a run: as an archive, as metrics for other programs, or as a job for a compute cluster; imports archives. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { requireNew, writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { metricsCsv } from '../../../../models/checkpoint/export/metrics-csv';
-import { eventFileName, tensorboardEvents } from '../../../../models/checkpoint/export/tensorboard';
+import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics';
 import type { ZipArchive, ZipContent } from '../../../../models/checkpoint/zip';
 import { withZip, writeZip } from '../../../../models/checkpoint/zip';
 import type { Run } from '../../../contract/contract';
@@ -14,42 +13,40 @@ import { readLines } from '../metrics-log';
 import { RunFolder } from '../run-store';
 import { parseRecord } from '../run-record';
 import type { RunStore } from '../run-store';
-import type { RunParts } from './cluster';
-import { writeCluster } from './cluster';
-
-// A run in one file: a zip of its folder with the newest and the best checkpoint, which reopens in any lab.
+import type { ExportSource } from './cluster-job';
+import { writeClusterJob } from './cluster-job';
 
 const RECORD = 'run.json';
 const METRICS = 'metrics.jsonl';
 const NOTES = 'notes.md';
 const CHECKPOINT = /^checkpoints\/step-(\d{1,12})\.safetensors$/u;
 
-/** A paper-size model's checkpoint takes some 100 MB. */
+/** Limits of an archive; a checkpoint of a paper-size model takes some 100 MB. */
 const limits = { maxEntries: 1000, maxBytes: 64 * 2 ** 30 };
 
-/** @throws ExistsError where `out` is taken, RunFolderError */
-export async function writeCapsule(folder: RunFolder, out: string): Promise<void> {
+/** Writes a run archive: a zip of the folder with the newest and the best checkpoint. @throws ExistsError where `out` exists, RunFolderError */
+export async function writeRunArchive(folder: RunFolder, out: string): Promise<void> {
   await requireNew(out);
   const record = await folder.read();
   const steps = await folder.checkpoints.steps();
-  const kept = [...new Set([...steps.slice(-1), ...steps.filter((step) => step === record.run.best?.step)])];
+  const exported = [...new Set([...steps.slice(-1), ...steps.filter((step) => step === record.run.best?.step)])];
   const files: ZipContent[] = [
-    { name: RECORD, content: bytesOf(JSON.stringify(record, null, 2)) },
+    { name: RECORD, content: encodeText(JSON.stringify(record, null, 2)) },
     { name: METRICS, content: await readFile(folder.metricsFile).catch(() => new Uint8Array()) },
-    { name: NOTES, content: bytesOf(await folder.notes()) },
+    { name: NOTES, content: encodeText(await folder.notes()) },
   ];
-  for (const step of kept)
+  for (const step of exported)
     files.push({ name: `checkpoints/step-${step}.safetensors`, content: await folder.checkpoints.read(step) });
   await writeZip(out, files, { compressed: true });
 }
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
+const encodeText = (text: string) => new TextEncoder().encode(text);
 
-/** Becomes a run of its own; one that was training when it was packed counts as interrupted. @throws FormatError, RunFolderError, the job's reason when it was cancelled */
-export function readCapsule(path: string, store: RunStore, job = new Job()): Promise<Run> {
+/** Imports a run archive as a new run; one that was training when exported is interrupted. @throws FormatError, RunFolderError, the job's reason when it was cancelled */
+export function readRunArchive(path: string, store: RunStore, job = new Job()): Promise<Run> {
   return withZip(path, limits, async (zip) => {
-    const odd = zip.names.find((name) => ![RECORD, METRICS, NOTES].includes(name) && !CHECKPOINT.test(name));
-    if (odd !== undefined) throw new FormatError(basename(path), 'the files of a run', odd);
+    const unexpected = zip.names.find((name) => ![RECORD, METRICS, NOTES].includes(name) && !CHECKPOINT.test(name));
+    if (unexpected !== undefined) throw new FormatError(basename(path), 'the files of a run', unexpected);
     const { run, ...rest } = parseRecord(
       new TextDecoder().decode(await zip.read(RECORD)),
       `${basename(path)}, ${RECORD}`,
@@ -78,14 +75,12 @@ async function unpack(zip: ZipArchive, folder: string, job: Job): Promise<void> 
   }
 }
 
-// What a run measured, as files for other programs.
-
-/** @throws ExistsError where `out` is taken */
+/** @throws ExistsError where `out` exists */
 async function writeMetricsCsv(folder: RunFolder, out: string): Promise<void> {
   await writeNewFile(out, [metricsCsv(await readLines(folder.metricsFile))]);
 }
 
-/** A folder, as TensorBoard takes them, with one event file. @throws ExistsError where `out` is taken */
+/** Writes a folder for TensorBoard with one event file. @throws ExistsError where `out` exists */
 async function writeTensorboard(folder: RunFolder, out: string): Promise<void> {
   const { run } = await folder.read();
   const options = { startedAt: new Date(run.startedAt) };
@@ -96,39 +91,41 @@ async function writeTensorboard(folder: RunFolder, out: string): Promise<void> {
 export interface RunExportPlan {
   readonly out: string;
   readonly format: RunExport;
-  /** See the contract. */
+  /** Symmetric copies of each training puzzle, for `cluster`. */
   readonly augment?: number | undefined;
 }
 
 interface ExportedRun {
   readonly out: string;
-  /** Sentences: what the reference cannot do of this run. */
+  /** Sentences: features of the run that the reference does not support. */
   readonly notes: string[];
 }
 
-/** Whole or not at all. @throws ExistsError where `out` is taken, RunFolderError, ChangedDataError, the job's reason when it was cancelled */
+/** Writes `out` completely or not at all. @throws ExistsError where `out` exists, RunFolderError, ChangedDataError, the job's reason when it was cancelled */
 export async function exportRun(
-  parts: RunParts,
+  source: ExportSource,
   { out, format, augment }: RunExportPlan,
   job: Job,
 ): Promise<ExportedRun> {
-  const notes = await writers[format](parts, { out, ...(augment !== undefined && { augment }), job });
+  const notes = await writers[format](source, { out, ...(augment !== undefined && { augment }), job });
   return { out, notes: [...(notes ?? [])] };
 }
 
-interface Writing {
+interface WriteOptions {
   readonly out: string;
   readonly augment?: number;
   readonly job: Job;
 }
 
-const writers: Readonly<Record<RunExport, (parts: RunParts, writing: Writing) => Promise<readonly string[] | void>>> = {
-  capsule: ofFolder(writeCapsule),
-  csv: ofFolder(writeMetricsCsv),
-  tensorboard: ofFolder(writeTensorboard),
-  cluster: writeCluster,
+const writers: Readonly<
+  Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly string[] | void>>
+> = {
+  capsule: folderWriter(writeRunArchive),
+  csv: folderWriter(writeMetricsCsv),
+  tensorboard: folderWriter(writeTensorboard),
+  cluster: writeClusterJob,
 };
 
-function ofFolder(write: (folder: RunFolder, out: string) => Promise<void>) {
-  return ({ folder }: RunParts, { out }: Writing): Promise<void> => write(folder, out);
+function folderWriter(write: (folder: RunFolder, out: string) => Promise<void>) {
+  return ({ folder }: ExportSource, { out }: WriteOptions): Promise<void> => write(folder, out);
 }

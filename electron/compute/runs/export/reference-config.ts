@@ -1,4 +1,4 @@
-/** A run's settings as overrides of the reference's configuration, which hydra reads from the command line. */
+/** Settings of a run as hydra overrides of the reference's configuration, and what the reference does not support. */
 import { REFERENCE_INNER_MULTIPLE, toReference } from '../../../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../../../models/family/config';
 import type { ReferenceFamily } from '../../../../models/family/families';
@@ -7,39 +7,40 @@ import { puzzlePositions } from '../../../../models/family/config';
 import { inner } from '../../../../models/family/weights';
 import type { RunConfig } from '../../../../models/train/run-config';
 
-// What of a run the reference's PyTorch code cannot do, or does otherwise. Each was found by reading or running that code.
-
-/** Sentences, each without its full stop. */
+/**
+ * What the reference's PyTorch code cannot do or does differently, in sentences without full stop. Each was found by
+ * reading or running that code.
+ */
 export interface ReferenceLimits {
-  /** It cannot train such a model at all. */
+  /** Why it cannot train such a model. */
   readonly training: readonly string[];
-  /** It cannot take these weights; a new model of this kind it can train. */
+  /** Why it cannot load these weights, although it can train a new model of this kind. */
   readonly loading: readonly string[];
-  /** It trains, and does something otherwise. */
-  readonly otherwise: readonly string[];
+  /** What it does differently. */
+  readonly differences: readonly string[];
 }
 
 export function referenceLimits(config: RunConfig): ReferenceLimits {
   const { model } = config;
   return {
-    training: said(againstTraining(model)),
-    loading: said(againstLoading(model)),
-    otherwise: said([...modelOtherwise(model), ...learningOtherwise(config)]),
+    training: applicable(trainingObstacles(model)),
+    loading: applicable(loadingObstacles(model)),
+    differences: applicable([...modelDifferences(model), ...trainingDifferences(config)]),
   };
 }
 
 type Finding = readonly [applies: boolean, sentence: string];
 
-const said = (findings: readonly Finding[]): string[] =>
+const applicable = (findings: readonly Finding[]): string[] =>
   findings.filter(([applies]) => applies).map(([, sentence]) => sentence);
 
-const referenceOf = ({ family }: ModelConfig): ReferenceFamily => families[family].reference;
+const getReference = ({ family }: ModelConfig): ReferenceFamily => families[family].reference;
 
-/** Whether the reference's code for this family of models has a setting. */
+/** Whether the reference's code for this model family has a setting. */
 const hasSetting = (model: ModelConfig, name: ReferenceFamily['settings'][number]): boolean =>
-  referenceOf(model).settings.includes(name);
+  getReference(model).settings.includes(name);
 
-function againstTraining(model: ModelConfig): Finding[] {
+function trainingObstacles(model: ModelConfig): Finding[] {
   return [
     [model.loss === 'softmax', 'its loss head stops at the softmax loss, which takes no mask there'],
     [
@@ -47,13 +48,13 @@ function againstTraining(model: ModelConfig): Finding[] {
       'its TRM stops at the target for "continue": that line expects another number of results',
     ],
     [
-      referenceOf(model).needsPositions && model.posEncodings === 'none',
+      getReference(model).needsPositions && model.posEncodings === 'none',
       'its HRM and its baseline stop where there are no position encodings',
     ],
   ];
 }
 
-function againstLoading(model: ModelConfig): Finding[] {
+function loadingObstacles(model: ModelConfig): Finding[] {
   const [own, its] = [inner(model), inner({ ...model, innerMultiple: REFERENCE_INNER_MULTIPLE })];
   const front = Math.ceil(model.puzzleEmbNdim / model.hiddenSize);
   const widths = [
@@ -77,17 +78,17 @@ function againstLoading(model: ModelConfig): Finding[] {
   ];
 }
 
-function modelOtherwise(model: ModelConfig): Finding[] {
+function modelDifferences(model: ModelConfig): Finding[] {
   return [
     [model.oneStepGradient, 'gradients go through the whole last cycle, here through the last updates only'],
     [
       !hasSetting(model, 'no_ACT_continue') && model.noActContinue,
-      `its ${referenceOf(model).name} halts where halting is worth more than going on, here where qHalt is above 0`,
+      `its ${getReference(model).name} halts where halting is worth more than going on, here where qHalt is above 0`,
     ],
   ];
 }
 
-function learningOtherwise({ optimiser, ema, precision }: RunConfig): Finding[] {
+function trainingDifferences({ optimiser, ema, precision }: RunConfig): Finding[] {
   return [
     [optimiser.name === 'adamW', 'its optimiser is AdamATan2, here AdamW'],
     [
@@ -102,17 +103,17 @@ function learningOtherwise({ optimiser, ema, precision }: RunConfig): Finding[] 
     [true, 'it knows no limit of time'],
   ];
 }
-export interface SetFacts {
+export interface GroupStatistics {
   readonly groups: number;
-  /** Examples of a puzzle, on average. */
+  /** Mean number of examples per puzzle. */
   readonly meanExamples: number;
 }
 
 export interface ReferenceSchedule {
   readonly epochs: number;
-  /** In epochs; a divisor of them, as the reference asks. */
+  /** In epochs; the reference requires a divisor of them. */
   readonly evalInterval: number;
-  /** Full batches that these epochs give; more than were asked for where an epoch is longer. */
+  /** Full batches of these epochs; may exceed the requested steps. */
   readonly steps: number;
 }
 
@@ -121,12 +122,12 @@ const MIN_INTERVAL_STEPS = 20;
 const MAX_EVALUATIONS = 10;
 
 /**
- * Of each group an epoch draws one puzzle, so it has groups · mean examples / batch size steps. At least `steps`
- * are made, between up to ten evaluations.
+ * An epoch draws one puzzle of each group, so it has groups · mean examples / batch size steps. The schedule has at
+ * least `steps` steps and up to ten evaluations.
  */
 export function createSchedule(
   { steps, batchSize }: { readonly steps: number; readonly batchSize: number },
-  { groups, meanExamples }: SetFacts,
+  { groups, meanExamples }: GroupStatistics,
 ): ReferenceSchedule {
   const stepsPerEpoch = (groups * meanExamples) / batchSize;
   const evaluations = Math.max(
@@ -144,14 +145,14 @@ export function createSchedule(
 interface OverridesOptions {
   readonly config: RunConfig;
   readonly schedule: ReferenceSchedule;
-  /** Times the learning rates: halved by hand after a run had diverged. */
+  /** Factor of the learning rates, which are halved by hand after a run has diverged. */
   readonly rateFactor: number;
   readonly runName: string;
 }
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** One for each line, e.g. `arch.hidden_size=512`; no character in them means anything to a shell. */
+/** Overrides such as `arch.hidden_size=512`, without characters that have a meaning in a shell. */
 export function referenceOverrides({ config, schedule, rateFactor, runName }: OverridesOptions): string[] {
   const {
     model,
@@ -162,9 +163,9 @@ export function referenceOverrides({ config, schedule, rateFactor, runName }: Ov
     ema,
     puzzleEmbeddings: puzzles,
   } = config;
-  return written({
-    arch: referenceOf(model).configFile,
-    ...archOf(model),
+  return toOverrides({
+    arch: getReference(model).configFile,
+    ...architectureOverrides(model),
     global_batch_size: batchSize,
     epochs: schedule.epochs,
     eval_interval: schedule.evalInterval,
@@ -182,14 +183,14 @@ export function referenceOverrides({ config, schedule, rateFactor, runName }: Ov
     freeze_weights: config.frozenWeights,
     seed,
     // Not in its configuration file: `++` adds them, or sets them where a newer file has them.
-    '++run_name': plain(runName),
+    '++run_name': toRunName(runName),
   });
 }
 
-/** What its architectures know of a model. */
-function archOf(model: ModelConfig): Values {
+/** Settings of the reference's architectures. */
+function architectureOverrides(model: ModelConfig): Values {
   const { loss, ...arch } = toReference(model);
-  const ofAll = [
+  const common = [
     'halt_exploration_prob',
     'halt_max_steps',
     'H_cycles',
@@ -200,20 +201,20 @@ function archOf(model: ModelConfig): Values {
     'puzzle_emb_ndim',
     'pos_encodings',
   ] as const;
-  const known = [...ofAll, ...referenceOf(model).settings];
+  const known = [...common, ...getReference(model).settings];
   const values = Object.fromEntries(known.map((name) => [`arch.${name}`, arch[name]]));
   return { ...values, '++arch.forward_dtype': arch.forward_dtype, 'arch.loss.loss_type': loss.loss_type };
 }
 
-const written = (values: Values): string[] =>
-  Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${spelled(value)}`]));
+const toOverrides = (values: Values): string[] =>
+  Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${toPython(value)}`]));
 
-/** As Python spells it. */
-const spelled = (value: string | number | boolean): string =>
+/** A value in Python syntax. */
+const toPython = (value: string | number | boolean): string =>
   typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 
-/** Runs of the command line are called as their folders are, which may have any name; a number alone would be read as one. */
-const plain = (name: string): string =>
+/** A safe name of a run, with a prefix since hydra would parse digits as a number. Runs of the command line have the names of their folders. */
+const toRunName = (name: string): string =>
   `lab-${name
     .normalize('NFKD')
     .replace(/[^\w-]+/gu, '-')

@@ -44,7 +44,7 @@ describe('a generated set', () => {
     const longest = await lab.ask('browsePuzzles', {
       ...where,
       sort: { by: 'path', descending: true },
-      filter: { facets: { path: { least: 12, most: 1000 } } },
+      filter: { facets: { path: { min: 12, max: 1000 } } },
       from: 0,
       count: 200,
     });
@@ -60,7 +60,7 @@ describe('a generated set', () => {
     const run = await lab.ask('startRun', { dataset: 'four', preset: 'classroom', seed: 1, maxSeconds: 600 });
     await lab.next('run/step');
     await lab.ask('stopRun', { runId: run.runId });
-    expect((await lab.next('run/cancelled')).run).toMatchObject({ dataset: 'four', state: 'stopped' });
+    expect((await lab.next('run/stopped')).run).toMatchObject({ dataset: 'four', state: 'stopped' });
     expect((await lab.ask('listModels', {})).find(({ id }) => id === run.runId)).toMatchObject({
       dataset: 'four',
       kind: 'sudoku-4x4',
@@ -70,15 +70,15 @@ describe('a generated set', () => {
 
   test('goes to the trash and comes back, unless its name is taken', async () => {
     await lab.ask('generateDataset', { name: 'short lived', kind: 'queens-5', count: 5, heldOut: 0.2, seed: 1 });
-    const { token } = await lab.ask('deleteDataset', { dataset: 'short-lived' });
+    const { trashId } = await lab.ask('deleteDataset', { dataset: 'short-lived' });
     expect((await own()).map(({ id }) => id)).not.toContain('short-lived');
     await expect(
       lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 }),
     ).rejects.toThrow('unknown dataset "short-lived"');
-    await lab.ask('restoreDeleted', { token });
+    await lab.ask('restoreDeleted', { trashId });
     expect((await own()).map(({ id }) => id)).toContain('short-lived');
-    await expect(lab.ask('restoreDeleted', { token })).rejects.toThrow('was not deleted lately');
-    await expect(lab.ask('restoreDeleted', { token: '../~x~1' })).rejects.toThrow('was not deleted lately');
+    await expect(lab.ask('restoreDeleted', { trashId })).rejects.toThrow('was not deleted lately');
+    await expect(lab.ask('restoreDeleted', { trashId: '../~x~1' })).rejects.toThrow('was not deleted lately');
     await expect(lab.ask('deleteDataset', { dataset: 'sudoku-4x4' })).rejects.toThrow('comes with the lab');
   });
 

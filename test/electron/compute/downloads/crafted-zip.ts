@@ -1,6 +1,6 @@
 /** Zip archives written byte by byte (APPNOTE 4.3), so that tests can have them say what no honest writer would. */
 import { deflateRawSync } from 'node:zlib';
-import { crc32 } from '../../../../models/checkpoint/crc';
+import { crc32 } from 'node:zlib';
 
 export interface CraftedEntry {
   readonly name: string;

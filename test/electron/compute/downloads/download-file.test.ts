@@ -108,7 +108,7 @@ describe('a connection that breaks', () => {
             expect(fetches).toBeLessThanOrEqual(breaks.length);
             await downloads(file)
               .download('set')
-              .catch((error) => expect(error).toMatchObject({ problem: 'broken', keepsPart: true }));
+              .catch((error) => expect(error).toMatchObject({ kind: 'broken', isResumable: true }));
           }
           expect((await fetched()).equals(bytes)).toBe(true);
           await downloads().clear('set');
@@ -124,7 +124,7 @@ describe('a connection that breaks', () => {
       'the connection to 127.0.0.1 broke off, several times over; 4000 of 100000 bytes are kept, and the download can be taken up again',
     );
     expect(await namesIn(folder)).toEqual(['set.part/train.csv.part', 'set.part/train.csv.part.json']);
-    expect(await downloads().list()).toMatchObject([{ folder: null, kept: 4000 }]);
+    expect(await downloads().list()).toMatchObject([{ folder: null, partialBytes: 4000 }]);
     await downloads().download('set');
     expect(ranges().at(-1)).toBe('bytes=4000-');
     expect(await fetched()).toEqual(bytes);
@@ -199,7 +199,7 @@ describe('a server that stalls', () => {
 
   test('and does not even answer is given up', async () => {
     server.next = [{ isSilent: true }];
-    await expect(downloads().download('set')).rejects.toMatchObject({ problem: 'stalled' });
+    await expect(downloads().download('set')).rejects.toMatchObject({ kind: 'stalled' });
   });
 });
 
@@ -244,7 +244,7 @@ describe('a server that lies', () => {
 
   test('about what it serves: other bytes are refused, and nothing is kept', async () => {
     server.always = { bytes: someBytes() };
-    await expect(downloads().download('set')).rejects.toMatchObject({ problem: 'wrong', keepsPart: false });
+    await expect(downloads().download('set')).rejects.toMatchObject({ kind: 'wrong', isResumable: false });
     expect(await namesIn(folder)).toEqual([]);
   });
 

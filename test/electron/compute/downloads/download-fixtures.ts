@@ -21,7 +21,7 @@ export function setOf(
     id: 'set',
     name: 'The set',
     summary: 'For tests.',
-    home: 'https://example.org',
+    homepage: 'https://example.org',
     licence: 'none',
     kind: 'sudoku-9x9',
     result: 'puzzle csv',

@@ -108,7 +108,7 @@ describe('the size before a download', () => {
     server.always = { status: 404 };
     expect(await refusal(sizes())).toContain('found status 404');
     server.always = { isSilent: true };
-    await expect(sizes()).rejects.toMatchObject({ problem: 'stalled' });
+    await expect(sizes()).rejects.toMatchObject({ kind: 'stalled' });
     await expect(sizes({}, AbortSignal.abort())).rejects.toThrow('aborted');
   });
 });
@@ -157,7 +157,7 @@ describe('two downloads of one set', () => {
     await expect.poll(() => server.seen.length).toBe(1);
     expect(await refusal(downloadsOf(folder, spec).download('set'))).toBe(running());
     expect(await refusal(downloadsOf(folder, spec).clear('set'))).toBe(running());
-    await expect(first).rejects.toMatchObject({ problem: 'stalled' });
+    await expect(first).rejects.toMatchObject({ kind: 'stalled' });
     await downloadsOf(folder, spec).download('set');
   });
 

@@ -8,13 +8,13 @@ import { threads } from '../../../../electron/compute/devices/machine';
 import type { ArcPlan } from '../../../../electron/compute/models/evaluate';
 import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { createPlan } from '../../../../electron/compute/runs/run-plan';
-import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { Accuracy } from '../../../../electron/contract/contract';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import type { OpenedService } from '../opened-service';
 import { openService, shippedModels } from '../opened-service';
-import { constantTasks, tiny } from '../runs/identified-set';
+import { constantTasks, tiny } from '../runs/identified-dataset';
 
 // Models measured on demand.
 
@@ -59,7 +59,7 @@ describe('a model is measured', () => {
     expect(await lab.ask('evaluateModel', { ...ask, limit: 130 })).toEqual(few);
     expect(lab.events.slice(from).map(({ type }) => type)).toContain('run/step');
     await lab.ask('stopRun', run);
-    await lab.next('run/cancelled');
+    await lab.next('run/stopped');
   }, 60_000);
 });
 
@@ -106,9 +106,9 @@ const setOf = (augmentations: number) =>
     ArcPlan['dataset'];
 const dataset = setOf(3);
 
-let run: TrainingRun;
+let run: Trainer;
 beforeAll(async () => {
-  run = await TrainingRun.prepare(
+  run = await Trainer.prepare(
     createPlan({ dataset, preset: tiny, seed: 1, maxSeconds: 60, override: { maxSteps: 80, learningRate: 1e-2 } }),
   );
   for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === 80) break;

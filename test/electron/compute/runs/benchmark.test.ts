@@ -19,9 +19,9 @@ const request = {
 };
 
 type Told = Output<'preflight'>;
-const whole = ({ costEstimate, benchmark, problem }: Told) => {
-  if (!costEstimate || !benchmark) throw new Error(problem ?? 'not measured');
-  return { costEstimate, benchmark, problem };
+const whole = ({ costEstimate, benchmark, reason }: Told) => {
+  if (!costEstimate || !benchmark) throw new Error(reason ?? 'not measured');
+  return { costEstimate, benchmark, reason };
 };
 
 let lab: OpenedService;
@@ -37,8 +37,8 @@ describe('a run that is measured', () => {
   }, 60_000);
 
   test('is told what a step and a look took, and on what', () => {
-    const { benchmark, costEstimate, problem } = told;
-    expect(problem).toBeNull();
+    const { benchmark, costEstimate, reason } = told;
+    expect(reason).toBeNull();
     expect(benchmark.device).toBe('cpu');
     // A look at 128 puzzles is the work of some 38 steps of 16.
     expect(benchmark.lookMilliseconds).toBeGreaterThan(5 * benchmark.stepMilliseconds);
@@ -80,31 +80,31 @@ describe('a run that is measured', () => {
   });
 });
 
-test('without being asked to, nothing is measured; what a run cannot be given is a problem', async () => {
-  expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ benchmark: null, problem: null });
+test('without being asked to, nothing is measured; what a run cannot be given is a reason', async () => {
+  expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ benchmark: null, reason: null });
   const missing = await lab.ask('preflight', { ...request, preset: 'huge' });
   expect(missing).toMatchObject({
     costEstimate: null,
     benchmark: null,
-    problem: expect.stringMatching(/^there is no preset "huge"/),
+    reason: expect.stringMatching(/^there is no preset "huge"/),
   });
-  expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).toMatchObject({
-    problem: 'this model has no puzzle embeddings: everything must learn',
+  expect(await lab.ask('preflight', { ...request, from: 'sudoku-4x4', trainable: 'puzzleEmbeddings' })).toMatchObject({
+    reason: 'this model has no puzzle embeddings: everything must learn',
   });
   await expect(lab.ask('preflight', { ...request, dataset: 'chess' })).rejects.toThrow('unknown dataset "chess"');
 });
 
 test('a run whose numbers leave the range in its first steps is told so', async () => {
-  const { problem } = await lab.ask('preflight', { ...request, learningRate: 1e6 });
-  expect(problem).toMatch(/^the numbers are no longer finite at step \d/);
+  const { reason } = await lab.ask('preflight', { ...request, learningRate: 1e6 });
+  expect(reason).toMatch(/^the numbers are no longer finite at step \d/);
 });
 
 test('a run that does not fit the disk is told what would', async () => {
   const small = await openService({ freeBytes: () => Promise.resolve(1e6) });
   onTestFinished(() => small.close());
-  const { benchmark, problem } = await small.ask('preflight', { ...request, batchSize: 64 });
+  const { benchmark, reason } = await small.ask('preflight', { ...request, batchSize: 64 });
   expect(benchmark?.freeDiskBytes).toBe(1e6);
-  expect(problem).toMatch(/^this run takes up to \d+ MB on the disk and 977 kB are free: make room for \d+ MB more$/);
+  expect(reason).toMatch(/^this run takes up to \d+ MB on the disk and 977 kB are free: make room for \d+ MB more$/);
 });
 
 test('a measurement that is cancelled ends, and the next is made', async () => {
@@ -113,7 +113,7 @@ test('a measurement that is cancelled ends, and the next is made', async () => {
   const following = lab.ask('preflight', request);
   cancel.abort(new Error('enough'));
   await expect(cancelled).rejects.toThrow('enough');
-  expect((await following).problem).toBeNull();
+  expect((await following).reason).toBeNull();
 });
 
 test('while a run trains nothing is measured, and one that begins ends what is being measured', async () => {
@@ -124,7 +124,7 @@ test('while a run trains nothing is measured, and one that begins ends what is b
   const run = await lab.ask('startRun', plan);
   await interrupted;
   await expect(lab.ask('preflight', request)).rejects.toThrow(refused);
-  expect(await lab.ask('preflight', plan)).toMatchObject({ benchmark: null, problem: null });
+  expect(await lab.ask('preflight', plan)).toMatchObject({ benchmark: null, reason: null });
   await lab.ask('stopRun', run);
-  await lab.next('run/cancelled');
+  await lab.next('run/stopped');
 }, 60_000);

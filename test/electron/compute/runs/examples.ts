@@ -8,7 +8,13 @@ import { preset } from '../../../../models/presets/presets';
 
 /** Sudoku 4×4, classroom preset. */
 export const planWith = (override: Override = {}, seed = 5): RunPlan =>
-  createPlan({ dataset: loadBuiltInDataset('sudoku-4x4'), preset: preset('classroom'), seed, maxSeconds: 600, override });
+  createPlan({
+    dataset: loadBuiltInDataset('sudoku-4x4'),
+    preset: preset('classroom'),
+    seed,
+    maxSeconds: 600,
+    override,
+  });
 
 export const exampleRecord: RunRecord = createRecord(planWith(), {
   runId: 'run-1',

@@ -7,13 +7,13 @@ import type { DiskPlan, ProgressEstimate } from '../../../../electron/compute/ru
 import {
   availableMemory,
   bytesOnDisk,
-  diskProblem,
+  checkDiskSpace,
   estimateProgress,
-  preflight,
+  estimateRunCost,
 } from '../../../../electron/compute/runs/preflight';
 import { defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { Checkpoints } from '../../../../electron/compute/runs/run-store';
-import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { formatBytes } from '../../../../electron/contract/format';
 import { preset, runConfig } from '../../../../models/presets/presets';
 import { freshFolder, openService } from '../opened-service';
@@ -25,20 +25,20 @@ describe('memory', () => {
 
   describe('a run', () => {
     test('that fits is told what it takes', () => {
-      const costEstimate = preflight(classroom);
+      const costEstimate = estimateRunCost(classroom);
       expect(costEstimate.memoryBytes).toBeLessThan(costEstimate.availableBytes);
       expect(costEstimate.stepFlop).toBeGreaterThan(costEstimate.answerFlop);
     });
 
     test('that does not is refused with what it needs, what there is, and the batch that fits', () => {
-      const { memoryBytes } = preflight(classroom);
+      const { memoryBytes } = estimateRunCost(classroom);
       const available = 100 * MB;
-      expect(() => preflight(classroom, available)).toThrow(
+      expect(() => estimateRunCost(classroom, available)).toThrow(
         `this run needs about ${formatBytes(memoryBytes)} of memory and 100 MB are free: a batch of `,
       );
       const batch = /a batch of (\d+)/.exec(refusal(available))?.[1];
-      expect(() => preflight({ ...classroom, batchSize: Number(batch) }, available)).not.toThrow();
-      expect(() => preflight({ ...classroom, batchSize: 2 * Number(batch) }, available)).toThrow();
+      expect(() => estimateRunCost({ ...classroom, batchSize: Number(batch) }, available)).not.toThrow();
+      expect(() => estimateRunCost({ ...classroom, batchSize: 2 * Number(batch) }, available)).toThrow();
     });
 
     test('of which not even one example fits is told so', () => {
@@ -48,7 +48,7 @@ describe('memory', () => {
     test('of a size that no machine has is refused at once', () => {
       const start = performance.now();
       const { model } = classroom;
-      expect(() => preflight({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(
+      expect(() => estimateRunCost({ ...classroom, batchSize: 4096, model: { ...model, hiddenSize: 1e6 } })).toThrow(
         /^this run needs at least [\d,.]+ GB of memory and [\d.]+ [MG]B are free: /,
       );
       expect(performance.now() - start).toBeLessThan(2000);
@@ -57,7 +57,7 @@ describe('memory', () => {
 
   function refusal(available: number): string {
     try {
-      preflight(classroom, available);
+      estimateRunCost(classroom, available);
       return 'fits';
     } catch (error) {
       return (error as Error).message;
@@ -72,8 +72,8 @@ describe('memory', () => {
   test('the window is told what a run would take, or why it cannot be', async () => {
     const lab = await openService();
     onTestFinished(() => lab.close());
-    const { costEstimate, problem } = await lab.ask('preflight', { dataset: 'sudoku-4x4', preset: 'classroom' });
-    expect(problem).toBeNull();
+    const { costEstimate, reason } = await lab.ask('preflight', { dataset: 'sudoku-4x4', preset: 'classroom' });
+    expect(reason).toBeNull();
     expect(costEstimate?.stepFlopByPart).toHaveProperty('backward');
     await expect(lab.ask('preflight', { dataset: 'chess', preset: 'classroom' })).rejects.toThrow(
       'unknown dataset "chess"',
@@ -207,32 +207,32 @@ describe('time and disk', () => {
     const keeping = plan({ policy: { ...defaultPolicy, keepEvery: 10 } });
 
     test('may fit when fewer checkpoints are kept', () => {
-      expect(diskProblem(keeping, config, 100 * MB)).toBe(
+      expect(checkDiskSpace(keeping, config, 100 * MB)).toBe(
         'this run takes up to 713 MB on the disk and 100 MB are free: only the last and the best checkpoints (43 MB) would fit',
       );
     });
 
     test('may fit with a smaller batch, whose checkpoints are as much smaller as they are told to be', async () => {
-      const trainings = await Promise.all([64, 16].map((batchSize) => TrainingRun.prepare(planWith({ batchSize }))));
+      const trainings = await Promise.all([64, 16].map((batchSize) => Trainer.prepare(planWith({ batchSize }))));
       const [large, small] = trainings.map(({ checkpointBytes }) => checkpointBytes);
       await Promise.all(trainings.map((training) => training.release()));
       const writes = { checkpoint: large!, model: 0, step: 0, evaluation: 0 };
       // The head of the file names sizes, which have fewer digits.
-      expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
-      expect(diskProblem(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');
-      expect(diskProblem(plan({ writes }), config, 4 * small! - 1000)).toContain('a batch of 8 would fit');
+      expect(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000)).toMatch(/ would fit$/u);
+      expect(checkDiskSpace(plan({ writes }), config, 4 * small! + 1000)).toContain('a batch of 16 would fit');
+      expect(checkDiskSpace(plan({ writes }), config, 4 * small! - 1000)).toContain('a batch of 8 would fit');
     });
 
     test('is told how much room to make where nothing else helps', () => {
-      expect(diskProblem(plan(), config, 30 * MB)).toBe(
+      expect(checkDiskSpace(plan(), config, 30 * MB)).toBe(
         'this run takes up to 43 MB on the disk and 30 MB are free: make room for 13 MB more',
       );
     });
 
     test('is one only where the disk tells', () => {
-      expect(diskProblem(plan(), config, null)).toBeNull();
-      expect(diskProblem(plan(), config, bytesOnDisk(plan()))).toBeNull();
-      expect(diskProblem(plan(), config, bytesOnDisk(plan()) - 1)).not.toBeNull();
+      expect(checkDiskSpace(plan(), config, null)).toBeNull();
+      expect(checkDiskSpace(plan(), config, bytesOnDisk(plan()))).toBeNull();
+      expect(checkDiskSpace(plan(), config, bytesOnDisk(plan()) - 1)).not.toBeNull();
     });
   });
 });

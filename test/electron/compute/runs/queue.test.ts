@@ -1,7 +1,7 @@
 /** Runs that wait: their order, their file, and which one starts. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Queue } from '../../../../electron/compute/runs/queue';
 import type { Queue as QueueMessage, RunRequest } from '../../../../electron/contract/contract';
@@ -46,6 +46,19 @@ test('runs wait in order, and outlive the process', async () => {
   await filled(1, 2, 3);
   expect(seeds(await open().read())).toEqual([1, 2, 3]);
   expect(changes.map((queue) => queue.waiting.length)).toEqual([1, 2, 3]);
+});
+
+test.each([
+  ['everything', 'all'],
+  ['puzzle embeddings', 'puzzleEmbeddings'],
+])('a request of an earlier version with learns "%s" is read as trainable "%s"', async (learns, trainable) => {
+  await mkdir(dirname(file), { recursive: true });
+  const stored = { queueId: 'a', request: { ...request(1), from: 'm', learns }, problem: null };
+  await writeFile(file, JSON.stringify({ isPaused: true, waiting: [stored] }));
+  expect(await open().read()).toEqual({
+    isPaused: true,
+    waiting: [{ queueId: 'a', request: { ...request(1), from: 'm', trainable }, problem: null }],
+  });
 });
 
 test.each([

@@ -160,7 +160,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   expect(Buffer.compare(await readFile(file), poisoned)).toBe(0);
 
   await lab.ask('stopRun', run);
-  expect((await lab.next('run/cancelled')).run).toMatchObject({
+  expect((await lab.next('run/stopped')).run).toMatchObject({
     state: 'stopped',
     step: paused.step,
     model: run.runId,

@@ -5,15 +5,15 @@ import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import type { Override, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
 import { createPlan, EVAL_BUDGET, evalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
 import { hashDataset } from '../../../../electron/compute/runs/run-record';
-import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { presets, runConfig } from '../../../../models/presets/presets';
 import { estimateCost } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { planWith } from './examples';
-import { sudokusOf, tiny } from './identified-set';
+import { sudokusOf, tiny } from './identified-dataset';
 
-const runs: TrainingRun[] = [];
+const runs: Trainer[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
 const plan = (identifiers: number, from?: StartingPoint, override: Override = {}): RunPlan =>
@@ -26,13 +26,13 @@ const plan = (identifiers: number, from?: StartingPoint, override: Override = {}
     ...(from && { from }),
   });
 
-async function prepared(of: RunPlan): Promise<TrainingRun> {
-  const run = await TrainingRun.prepare(of);
+async function prepared(of: RunPlan): Promise<Trainer> {
+  const run = await Trainer.prepare(of);
   runs.push(run);
   return run;
 }
 
-async function take(run: TrainingRun, steps: number): Promise<void> {
+async function take(run: Trainer, steps: number): Promise<void> {
   for await (const event of run.events()) if (event.type === 'step' && event.metrics.step === steps) return;
 }
 
@@ -42,9 +42,9 @@ async function taught(identifiers: number, steps = 12): Promise<StoredModel> {
   return run.model(null);
 }
 
-const startAt = (model: StoredModel, learns: StartingPoint['learns']): StartingPoint => ({
+const startAt = (model: StoredModel, trainable: StartingPoint['trainable']): StartingPoint => ({
   model,
-  learns,
+  trainable,
   parent: { kind: 'model', id: 'before', step: null },
 });
 const rowsOf = (table: Float32Array, width: number) =>
@@ -86,7 +86,7 @@ describe('a run from nothing', () => {
 describe('a model taught further on other puzzles', () => {
   test('begins with the mean of its table in every row', async () => {
     const model = await taught(20);
-    const { config, start } = plan(7, startAt(model, 'everything'));
+    const { config, start } = plan(7, startAt(model, 'all'));
     expect(config.model).toEqual({ ...model.config, numPuzzleIdentifiers: 8 });
     const before = rowsOf(model.state.puzzleTable, 16);
     const after = rowsOf(start?.puzzleTable ?? new Float32Array(), 16);
@@ -97,12 +97,12 @@ describe('a model taught further on other puzzles', () => {
 
   test('keeps its table for as many', async () => {
     const model = await taught(7);
-    expect(plan(7, startAt(model, 'everything')).start).toBe(model.state);
+    expect(plan(7, startAt(model, 'all')).start).toBe(model.state);
   });
 
   test('learns embeddings only: its weights stay bit for bit, the table changes', async () => {
     const model = await taught(20);
-    const run = await prepared(plan(7, startAt(model, 'puzzle embeddings')));
+    const run = await prepared(plan(7, startAt(model, 'puzzleEmbeddings')));
     const start = run.plan.start?.puzzleTable.slice();
     await take(run, 5);
     const { params, hInit, lInit, puzzleTable } = run.model(null).state;
@@ -113,7 +113,7 @@ describe('a model taught further on other puzzles', () => {
 
   test('learns everything: its weights change too', async () => {
     const model = await taught(20);
-    const run = await prepared(plan(7, startAt(model, 'everything')));
+    const run = await prepared(plan(7, startAt(model, 'all')));
     await take(run, 5);
     expect(run.model(null).state.params).not.toEqual(model.state.params);
   });
@@ -121,8 +121,8 @@ describe('a model taught further on other puzzles', () => {
   test('without puzzle embeddings cannot learn them alone, and is otherwise taught without', async () => {
     const plain = { ...sudokusOf(7), identified: null };
     const run = await prepared(createPlan({ dataset: plain, preset: tiny, seed: 3, maxSeconds: 600 }));
-    const from = startAt(run.model(null), 'everything');
-    expect(() => plan(7, { ...from, learns: 'puzzle embeddings' })).toThrow(
+    const from = startAt(run.model(null), 'all');
+    expect(() => plan(7, { ...from, trainable: 'puzzleEmbeddings' })).toThrow(
       'this model has no puzzle embeddings: everything must learn',
     );
     expect(plan(7, from).config.model).toEqual(run.config.model);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { readCapsule, writeCapsule } from '../../../../electron/compute/runs/export/export-run';
+import { readRunArchive, writeRunArchive } from '../../../../electron/compute/runs/export/export-run';
 import { readHistory, readLines, truncateAfter } from '../../../../electron/compute/runs/metrics-log';
 import { Queue } from '../../../../electron/compute/runs/queue';
 import { parseRecord, RunFolderError, type RunRecord } from '../../../../electron/compute/runs/run-record';
@@ -128,7 +128,7 @@ test('a damaged capsule is unpacked whole or refused, and leaves nothing half do
   const source = await store.create({ ...exampleRecord, run: { ...exampleRecord.run, runId: 'source' } });
   await source.checkpoints.write(3, [new Uint8Array(1000).fill(7)]);
   const path = join(folder, 'whole.zip');
-  await writeCapsule(source, path);
+  await writeRunArchive(source, path);
   const whole = await readFile(path);
   const elsewhere = join(folder, 'elsewhere');
   await mkdir(elsewhere);
@@ -138,7 +138,7 @@ test('a damaged capsule is unpacked whole or refused, and leaves nothing half do
       await writeFile(file, damage(whole, changes));
       const other = new RunStore(elsewhere);
       const before = await readdir(elsewhere);
-      const run = await readCapsule(file, other).catch(expectRefusal);
+      const run = await readRunArchive(file, other).catch(expectRefusal);
       const after = await readdir(elsewhere);
       expect(after.length).toBe(before.length + (run ? 1 : 0));
       if (run) await rm(join(elsewhere, run.runId), { recursive: true });

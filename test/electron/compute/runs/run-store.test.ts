@@ -85,7 +85,7 @@ describe('the folder of all runs', () => {
 
     test('exclude readable runs and folders without a record', async () => {
       await mkdir(join(folder, 'runs', 'holiday-pictures'));
-      expect(await store.unreadable()).toEqual([]);
+      expect(await store.listUnreadable()).toEqual([]);
     });
 
     test('are listed with the reason: written by a newer lab, damaged, or in a folder of another name', async () => {
@@ -93,15 +93,15 @@ describe('the folder of all runs', () => {
       await put('newer', text.replace('"format": 1', '"format": 99'));
       await put('torn', text.slice(0, 40));
       await put('moved', text);
-      expect(await store.unreadable()).toEqual([
-        { folder: 'moved', why: 'it holds the run "run-1", which belongs in a folder of that name' },
+      expect(await store.listUnreadable()).toEqual([
+        { folder: 'moved', reason: 'it holds the run "run-1", which belongs in a folder of that name' },
         {
           folder: 'newer',
-          why: expect.stringMatching(
+          reason: expect.stringMatching(
             /^newer[\\/]run\.json was written by a newer lab \([^)]+\): this one cannot read it$/u,
           ) as string,
         },
-        { folder: 'torn', why: expect.stringMatching(/expected JSON$/u) as string },
+        { folder: 'torn', reason: expect.stringMatching(/expected JSON$/u) as string },
       ]);
       expect((await store.list()).map(({ runId }) => runId)).toEqual(['run-1']);
     });

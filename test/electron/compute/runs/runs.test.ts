@@ -94,9 +94,9 @@ test('a copy is a run of its own', async () => {
   expect(copy).toMatchObject({ name: 'Copy', step: 8, state: 'finished' });
   expect(copy.runId).not.toBe(run.runId);
   expect(await metricsOf(copy.runId)).toEqual(await metricsOf(run.runId));
-  const { token } = await lab.ask('deleteRun', { runId: copy.runId });
+  const { trashId } = await lab.ask('deleteRun', { runId: copy.runId });
   expect((await list()).map(({ runId }) => runId)).not.toContain(copy.runId);
-  await lab.ask('restoreDeleted', { token });
+  await lab.ask('restoreDeleted', { trashId });
   expect((await list()).map(({ runId }) => runId)).toContain(copy.runId);
 });
 
@@ -163,7 +163,7 @@ describe('fine-tuning', () => {
     await expect(lab.ask('startRun', { ...plan, dataset: 'sudoku-6x6', from: 'sudoku-4x4' })).rejects.toThrow(
       'this model reads 16 cells of 6 tokens, the puzzles have 36 of 8',
     );
-    await expect(lab.ask('startRun', { ...plan, from: 'sudoku-4x4', learns: 'puzzle embeddings' })).rejects.toThrow(
+    await expect(lab.ask('startRun', { ...plan, from: 'sudoku-4x4', trainable: 'puzzleEmbeddings' })).rejects.toThrow(
       'this model has no puzzle embeddings: everything must learn',
     );
     await expect(lab.ask('startRun', { ...plan, from: 'nobody' })).rejects.toThrow('there is no model "nobody"');

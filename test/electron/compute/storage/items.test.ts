@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Trash } from '../../../../electron/compute/storage/items';
 
-let home: string;
+let dataFolder: string;
 let trash: Trash;
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'trash-'));
-  trash = new Trash(join(home, 'trash'));
+  dataFolder = await mkdtemp(join(tmpdir(), 'trash-'));
+  trash = new Trash(join(dataFolder, 'trash'));
 });
-afterEach(() => rm(home, { recursive: true }));
+afterEach(() => rm(dataFolder, { recursive: true }));
 
 async function make(place: string, name: string, text = 'mine'): Promise<string> {
-  const folder = join(home, place, name);
+  const folder = join(dataFolder, place, name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'run.json'), text);
   return folder;
@@ -22,25 +22,25 @@ async function make(place: string, name: string, text = 'mine'): Promise<string>
 
 test('what was deleted comes back with everything in it', async () => {
   const folder = await make('runs', 'run-1');
-  const token = await trash.discard(folder);
-  expect(await readdir(join(home, 'runs'))).toEqual([]);
-  expect(await trash.restore(token, home)).toBe(folder);
+  const trashId = await trash.discard(folder);
+  expect(await readdir(join(dataFolder, 'runs'))).toEqual([]);
+  expect(await trash.restore(trashId, dataFolder)).toBe(folder);
   expect(await readFile(join(folder, 'run.json'), 'utf8')).toBe('mine');
-  expect(await readdir(join(home, 'trash'))).toEqual([]);
+  expect(await readdir(join(dataFolder, 'trash'))).toEqual([]);
 });
 
 test('it comes back although the folder above is gone', async () => {
-  const token = await trash.discard(await make('models', 'a'));
-  await rm(join(home, 'models'), { recursive: true });
-  expect(await trash.restore(token, home)).toBe(join(home, 'models', 'a'));
+  const trashId = await trash.discard(await make('models', 'a'));
+  await rm(join(dataFolder, 'models'), { recursive: true });
+  expect(await trash.restore(trashId, dataFolder)).toBe(join(dataFolder, 'models', 'a'));
 });
 
 test('a name that is taken by now is not replaced, and nothing is lost', async () => {
-  const token = await trash.discard(await make('runs', 'run-1', 'old'));
+  const trashId = await trash.discard(await make('runs', 'run-1', 'old'));
   await make('runs', 'run-1', 'new');
-  await expect(trash.restore(token, home)).rejects.toThrow('there is another run-1 by now; rename that first');
-  expect(await readFile(join(home, 'runs', 'run-1', 'run.json'), 'utf8')).toBe('new');
-  expect(await readdir(join(home, 'trash'))).toEqual([token]);
+  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('there is another run-1 by now; rename that first');
+  expect(await readFile(join(dataFolder, 'runs', 'run-1', 'run.json'), 'utf8')).toBe('new');
+  expect(await readdir(join(dataFolder, 'trash'))).toEqual([trashId]);
 });
 
 test('the same name can be deleted twice', async () => {
@@ -48,21 +48,23 @@ test('the same name can be deleted twice', async () => {
   await new Promise((resolve) => setTimeout(resolve, 5));
   const second = await trash.discard(await make('runs', 'a', '2'));
   expect(second).not.toBe(first);
-  await trash.restore(second, home);
-  expect(await readFile(join(home, 'runs', 'a', 'run.json'), 'utf8')).toBe('2');
+  await trash.restore(second, dataFolder);
+  expect(await readFile(join(dataFolder, 'runs', 'a', 'run.json'), 'utf8')).toBe('2');
 });
 
 test.each(['', 'runs~a', 'runs~a~1', '..~..~1', 'runs~../../a~1', '../trash', 'runs~a~1/../x'])(
-  'the token %j restores nothing',
-  async (token) => {
-    await expect(trash.restore(token, home)).rejects.toThrow('that was not deleted lately, or is gone for good');
-    expect(await readdir(home)).toEqual([]);
+  'the trashId %j restores nothing',
+  async (trashId) => {
+    await expect(trash.restore(trashId, dataFolder)).rejects.toThrow(
+      'that was not deleted lately, or is gone for good',
+    );
+    expect(await readdir(dataFolder)).toEqual([]);
   },
 );
 
 test('once emptied nothing comes back', async () => {
-  const token = await trash.discard(await make('runs', 'run-1'));
+  const trashId = await trash.discard(await make('runs', 'run-1'));
   await trash.empty();
   await trash.empty();
-  await expect(trash.restore(token, home)).rejects.toThrow('gone for good');
+  await expect(trash.restore(trashId, dataFolder)).rejects.toThrow('gone for good');
 });

@@ -102,7 +102,7 @@ test('requests that only look are answered meanwhile, others are refused', async
   const handlers = {
     getLabInfo: () => ({}),
     listModels: () => [],
-    deleteModel: () => ({ token: '' }),
+    deleteModel: () => ({ trashId: '' }),
     copyDataFolder: () => moving.copy(async () => ({})),
   } as unknown as Handlers;
   const { signal } = new AbortController();

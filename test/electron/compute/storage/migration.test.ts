@@ -39,8 +39,8 @@ describe('a destination', () => {
       holds: 'nothing',
       bytes: 2,
       freeBytes: 1e12,
-      problem: null,
-      copyProblem: null,
+      reason: null,
+      copyReason: null,
     });
     expect(readdirSync(chosen)).toEqual(['photo.png']);
   });
@@ -56,41 +56,41 @@ describe('a destination', () => {
     expect(await look(other)).toMatchObject({
       folder: other,
       holds: 'lab',
-      problem: null,
-      copyProblem: 'data of a lab are there already',
+      reason: null,
+      copyReason: 'data of a lab are there already',
     });
   });
 
   test('a folder of something else that has the lab’s name is refused', async () => {
     mkdirSync(join(folder, 'TRM Puzzle Lab'));
     writeFileSync(join(folder, 'TRM Puzzle Lab/poem.txt'), '');
-    expect((await look(folder)).problem).toMatch(/holds something else already/u);
+    expect((await look(folder)).reason).toMatch(/holds something else already/u);
   });
 
   test('the data do not go into themselves, by no way', async () => {
-    expect((await look(dataFolder)).problem).toMatch(/is inside the data folder itself/u);
-    expect((await look(join(dataFolder, 'runs'))).problem).toMatch(/is inside the data folder itself/u);
+    expect((await look(dataFolder)).reason).toMatch(/is inside the data folder itself/u);
+    expect((await look(join(dataFolder, 'runs'))).reason).toMatch(/is inside the data folder itself/u);
     symlinkSync(dataFolder, join(folder, 'link'));
-    expect((await look(join(folder, 'link'))).problem).toMatch(/is inside the data folder itself/u);
+    expect((await look(join(folder, 'link'))).reason).toMatch(/is inside the data folder itself/u);
   });
 
   test('nor where they are already', async () => {
     writeFileSync(join(dataFolder, 'settings.json'), '{"window":{}}');
-    expect((await look(dataFolder)).problem).toBe('the data lie there already');
+    expect((await look(dataFolder)).reason).toBe('the data lie there already');
   });
 
   test('a file is no folder, and neither is what lies below one', async () => {
     writeFileSync(join(folder, 'file'), '');
-    expect((await look(join(folder, 'file'))).problem).toMatch(/no folder|not a folder/u);
+    expect((await look(join(folder, 'file'))).reason).toMatch(/no folder|not a folder/u);
   });
 
   test.runIf(process.platform === 'linux')('a folder in which nothing can be made is told of', async () => {
-    expect((await look('/proc')).problem).toMatch(/^cannot use \/proc/u);
+    expect((await look('/proc')).reason).toMatch(/^cannot use \/proc/u);
   });
 
   test('too little room is told with both numbers; where the disk does not tell, it is tried', async () => {
-    expect((await look(folder, () => Promise.resolve(1e6))).copyProblem).toBe('expected 68 MB free there, found 1 MB');
-    expect((await look(folder, () => Promise.resolve(null))).copyProblem).toBeNull();
+    expect((await look(folder, () => Promise.resolve(1e6))).copyReason).toBe('expected 68 MB free there, found 1 MB');
+    expect((await look(folder, () => Promise.resolve(null))).copyReason).toBeNull();
   });
 });
 

@@ -24,21 +24,21 @@ test('what was made takes room under its part, and what was deleted in the trash
   await lab.ask('deleteDataset', { dataset: 'small' });
   expect(await part('datasets')).toEqual({ part: 'datasets', entries: 0, bytes: 0 });
   expect(await part('trash')).toEqual({ part: 'trash', entries: 1, bytes: made?.bytes });
-  const token = readdirSync(join(lab.folder, 'trash'))[0]!;
+  const trashId = readdirSync(join(lab.folder, 'trash'))[0]!;
   await lab.ask('emptyTrash', {});
   expect(await part('trash')).toEqual({ part: 'trash', entries: 0, bytes: 0 });
-  await expect(lab.ask('restoreDeleted', { token })).rejects.toThrow(/gone for good/u);
+  await expect(lab.ask('restoreDeleted', { trashId })).rejects.toThrow(/gone for good/u);
 });
 
 test('a copy elsewhere is whole, tells how far it is, and is found to be no place for a second', async () => {
   await lab.ask('generateDataset', { name: 'Kept', kind: 'sudoku-4x4', count: 20, heldOut: 0.5, seed: 1 });
   const { bytes } = await lab.ask('getDiskUsage', {});
   const looked = await lab.ask('checkDataFolder', { path: elsewhere });
-  expect(looked).toMatchObject({ folder: join(elsewhere, 'TRM Puzzle Lab'), bytes, problem: null });
+  expect(looked).toMatchObject({ folder: join(elsewhere, 'TRM Puzzle Lab'), bytes, reason: null });
   const copied = await lab.ask('copyDataFolder', { path: looked.folder, job: 'moving' });
   expect(copied).toMatchObject({ folder: looked.folder, bytes });
   expect(readdirSync(join(copied.folder, 'datasets/kept'))).toEqual(readdirSync(join(lab.folder, 'datasets/kept')));
-  expect((await lab.ask('checkDataFolder', { path: elsewhere })).problem).toMatch(/holds something else already/u);
+  expect((await lab.ask('checkDataFolder', { path: elsewhere })).reason).toMatch(/holds something else already/u);
   expect(existsSync(`${copied.folder}.moving`)).toBe(false);
 });
 

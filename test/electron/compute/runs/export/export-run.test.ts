@@ -7,12 +7,11 @@ import { Job } from '../../../../../electron/compute/job';
 import { exportRun, type RunExportPlan } from '../../../../../electron/compute/runs/export/export-run';
 import { readLines } from '../../../../../electron/compute/runs/metrics-log';
 import { RunFolder } from '../../../../../electron/compute/runs/run-store';
-import { metricsColumns } from '../../../../../models/checkpoint/export/metrics-csv';
-import { eventFileName, tensorboardEvents } from '../../../../../models/checkpoint/export/tensorboard';
+import { eventFileName, metricsColumns, tensorboardEvents } from '../../../../../models/checkpoint/export/metrics';
 import { importModel } from '../../../../../models/checkpoint/import/import-model';
 import { readTorchCheckpoint } from '../../../../../models/checkpoint/torch/read-torch';
 import { freshFolder } from '../../opened-service';
-import { carriedPlan, trainCarried, type CarriedRun } from './carried-run';
+import { carriedPlan, trainCarried, type CarriedRun } from './exported-run';
 
 let parent: string;
 let carried: CarriedRun;

@@ -17,7 +17,7 @@ test('a run of the paper goes on in the reference, but for what no checkpoint of
   expect(limitsOf()).toEqual({
     training: [],
     loading: [],
-    otherwise: [expect.stringContaining('moments of the optimiser begin at zero'), 'it knows no limit of time'],
+    differences: [expect.stringContaining('moments of the optimiser begin at zero'), 'it knows no limit of time'],
   });
 });
 
@@ -63,9 +63,9 @@ test.each<[string, Change, string]>([
   ['AdamW', { optimiser: { ...paperRun.optimiser, name: 'adamW' } }, 'AdamATan2, here AdamW'],
   ['an average that warms up', { ema: { rate: 0.999, warmup: true } }, 'no warm-up'],
 ])('%s is told, and hinders nothing', (_, change, sentence) => {
-  const { training, loading, otherwise } = limitsOf(change);
+  const { training, loading, differences } = limitsOf(change);
   expect([training, loading]).toEqual([[], []]);
-  expect(otherwise[0]).toContain(sentence);
+  expect(differences[0]).toContain(sentence);
 });
 
 const schedule = { epochs: 100, evalInterval: 10, steps: 1000 };

@@ -1,27 +1,27 @@
-/** README.txt of a run that is carried to a cluster. */
+/** Text files of a cluster job: README.txt and train.sh. */
 import { version } from '../../../../package.json';
 import type { RunRecord } from '../run-record';
-import type { ClusterDataset } from './cluster';
+import type { ClusterDataset } from './cluster-job';
 import type { ReferenceLimits, ReferenceSchedule } from './reference-config';
 
 interface ReadmeOptions {
   readonly record: RunRecord;
-  /** That the weights are of. */
+  /** Step of the weights. */
   readonly step: number;
   readonly dataset: ClusterDataset;
   readonly schedule: ReferenceSchedule;
   readonly limits: ReferenceLimits;
 }
 
-/** Plain words; lines are as long as they come. */
-export function clusterReadme(options: ReadmeOptions): string {
+/** README.txt; lines are not wrapped. */
+export function createReadme(options: ReadmeOptions): string {
   const paragraphs = [
     title(options),
     ...requirements(options.limits),
-    files(options),
-    starting(options),
-    otherwise(options.limits),
-    back(options),
+    fileList(options),
+    startInstructions(options),
+    differences(options.limits),
+    importInstructions(options),
   ];
   return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -33,7 +33,7 @@ function title({ record: { run, setup }, step }: ReadmeOptions): string[] {
   ];
 }
 
-/** What a reader must know before anything else. */
+/** Why the reference cannot use the model or its weights; empty if it can. */
 export function requirements({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
   const list = (sentences: readonly string[]) => sentences.map((sentence) => `- ${sentence}.`);
   if (training.length > 0)
@@ -47,7 +47,7 @@ export function requirements({ training, loading }: Pick<ReferenceLimits, 'train
   ];
 }
 
-const files = ({ dataset: { made } }: ReadmeOptions): string[] => [
+const fileList = ({ dataset: { made } }: ReadmeOptions): string[] => [
   'What is here',
   `  dataset/           the puzzles in the format of the reference: ${made}`,
   '  model.pt           the weights as they are evaluated (averaged, where the run keeps an average), named as a compiled model names them',
@@ -56,7 +56,7 @@ const files = ({ dataset: { made } }: ReadmeOptions): string[] => [
   '  README.txt         this',
 ];
 
-function starting({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions): string[] {
+function startInstructions({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions): string[] {
   return [
     'How to start it',
     '  On a machine with CUDA, get github.com/SamsungSAILMontreal/TinyRecursiveModels, install what it asks for, and call',
@@ -67,12 +67,12 @@ function starting({ schedule: { epochs, evalInterval, steps } }: ReadmeOptions):
   ];
 }
 
-const otherwise = ({ otherwise: sentences }: ReferenceLimits): string[] => [
+const differences = ({ differences: sentences }: ReferenceLimits): string[] => [
   'What the reference does otherwise',
   ...sentences.map((sentence) => `  - ${sentence}.`),
 ];
 
-function back({
+function importInstructions({
   record: {
     run,
     setup: {
@@ -80,7 +80,7 @@ function back({
     },
   },
 }: ReadmeOptions): string[] {
-  // Ids of custom kinds hold the characters of their puzzles.
+  // Ids of custom kinds contain the characters of their puzzles.
   const kind = /^[\w.-]+$/u.test(run.kind) ? ` --kind ${run.kind}` : '';
   return [
     'How to bring the result back',
@@ -89,23 +89,26 @@ function back({
     '  It takes the last checkpoint, and of it the averaged weights where there are some. all_config.yaml does not say how many cells a puzzle has; seq_len does.',
   ];
 }
-/** train.sh: the reference's trainer, started with a run's settings. */
-
 interface TrainScriptOptions {
-  /** As `referenceOverrides` writes them. */
+  /** From `referenceOverrides`. */
   readonly overrides: readonly string[];
   readonly batchSize: number;
-  /** Why it cannot go on with the weights; null where it can. Sentences without full stop. */
-  readonly noLoading: string | null;
-  /** Why it cannot train at all; null where it can. */
-  readonly noTraining: string | null;
+  /** Why the reference cannot continue with the weights, without full stop; null if it can. */
+  readonly loadingObstacles: string | null;
+  /** Why the reference cannot train the model; null if it can. */
+  readonly trainingObstacles: string | null;
 }
 
 /**
- * For bash. What it is told of this run has no character that means anything in double quotes, and the path it
- * finds itself in is refused where hydra would read it as something else.
+ * train.sh, a bash script that starts the reference's trainer with the settings of a run. The settings contain no
+ * character with a meaning in double quotes; the script stops in a path that hydra would misread.
  */
-export function trainScript({ overrides, batchSize, noLoading, noTraining }: TrainScriptOptions): string {
+export function createTrainScript({
+  overrides,
+  batchSize,
+  loadingObstacles,
+  trainingObstacles,
+}: TrainScriptOptions): string {
   return [
     '#!/usr/bin/env bash',
     '# Trains with the PyTorch code of github.com/SamsungSAILMontreal/TinyRecursiveModels. README.txt explains it.',
@@ -113,14 +116,14 @@ export function trainScript({ overrides, batchSize, noLoading, noTraining }: Tra
     'set -euo pipefail',
     'stop() { echo "train.sh: $1" >&2; exit 2; }',
     '',
-    ...(noTraining === null ? [] : [`stop "the reference cannot train this model: ${noTraining}"`, '']),
+    ...(trainingObstacles === null ? [] : [`stop "the reference cannot train this model: ${trainingObstacles}"`, '']),
     'here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"',
     'code="${1:-}"',
     'gpus="${GPUS:-1}"',
     '[ -f "$code/pretrain.py" ] || stop "expected the folder of TinyRecursiveModels, found no pretrain.py in \'$code\'"',
     'case "$here" in *[\\"\\\'\\\\\\$]*) stop "hydra would misread the path of this folder: put it where the path has no quote, backslash or dollar sign ($here)" ;; esac',
     `[[ "$gpus" =~ ^[1-9][0-9]*$ ]] && [ $((${batchSize} % gpus)) -eq 0 ] || stop "a batch of ${batchSize} cannot be shared evenly: GPUS must divide it, found $gpus"`,
-    ...startOf(noLoading),
+    ...startLines(loadingObstacles),
     '',
     '# The reference logs to Weights & Biases. Offline it keeps the log in its own folder, and sends nothing.',
     'export WANDB_MODE="${WANDB_MODE:-offline}"',
@@ -133,16 +136,16 @@ export function trainScript({ overrides, batchSize, noLoading, noTraining }: Tra
   ].join('\n');
 }
 
-/** What it begins with. */
-function startOf(noLoading: string | null): string[] {
-  if (noLoading === null)
+/** Lines that load the weights, or require FRESH=1. */
+function startLines(loadingObstacles: string | null): string[] {
+  if (loadingObstacles === null)
     return [
       '# The names in model.pt are those of a compiled model.',
       'unset DISABLE_COMPILE',
       'start=("++load_checkpoint=\\"$here/model.pt\\"")',
     ];
   return [
-    `[ "\${FRESH:-}" = 1 ] || stop "the reference cannot go on with these weights: ${noLoading}. FRESH=1 trains a new model of its own instead"`,
+    `[ "\${FRESH:-}" = 1 ] || stop "the reference cannot go on with these weights: ${loadingObstacles}. FRESH=1 trains a new model of its own instead"`,
     'start=()',
   ];
 }

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { readLines } from '../../../../electron/compute/runs/metrics-log';
 import { restoreNewest } from '../../../../electron/compute/runs/resume';
-import type { Recorded } from '../../../../electron/compute/runs/run-driver';
-import { Recorder } from '../../../../electron/compute/runs/run-driver';
+import type { RecordedEvent } from '../../../../electron/compute/runs/run-loop';
+import { Recorder } from '../../../../electron/compute/runs/run-loop';
 import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { RunFolder } from '../../../../electron/compute/runs/run-store';
-import { TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { copyInUse } from '../copy-in-use';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
@@ -109,16 +109,16 @@ describe('a killed process', () => {
   /** Trains to the end, or as long as `goesOn` says; the weights it ends with. */
   async function record(
     folder: RunFolder,
-    goesOn: (recorded: Recorded) => Promise<boolean> = () => Promise.resolve(true),
+    goesOn: (recorded: RecordedEvent) => Promise<boolean> = () => Promise.resolve(true),
   ): Promise<Float32Array> {
-    const training = await TrainingRun.prepare(plan);
+    const trainer = await Trainer.prepare(plan);
     try {
-      const resumePoint = await restoreNewest(training, folder);
-      for await (const recorded of new Recorder({ training, folder, policy, resumePoint }).record())
+      const resumePoint = await restoreNewest(trainer, folder);
+      for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).record())
         if (!(await goesOn(recorded))) break;
-      return training.model(null).state.params;
+      return trainer.model(null).state.params;
     } finally {
-      await training.release();
+      await trainer.release();
     }
   }
 
@@ -170,12 +170,12 @@ describe('a killed process', () => {
       const ended = new RunFolder(join(parent, 'ended'));
       await cp(copies[0]!.path, ended.path, { recursive: true });
       // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
-      const training = await TrainingRun.prepare(plan);
-      const resumePoint = await restoreNewest(training, ended);
-      for await (const recorded of new Recorder({ training, folder: ended, policy, resumePoint }).record())
+      const trainer = await Trainer.prepare(plan);
+      const resumePoint = await restoreNewest(trainer, ended);
+      for await (const recorded of new Recorder({ trainer, folder: ended, policy, resumePoint }).record())
         if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
-          training.control.stop();
-      await training.release();
+          trainer.control.stop();
+      await trainer.release();
       expect((await readLines(ended.metricsFile)).filter(({ step }) => step === 6).map(({ type }) => type)).toEqual([
         'step',
         'evaluated',
@@ -198,7 +198,7 @@ describe('a killed process', () => {
   test('a checkpoint that cannot be written is told, and the training goes on without it', async () => {
     const folder = await newFolder('full');
     await cp(join(folder.path, 'run.json'), folder.checkpoints.folder);
-    const told: Recorded[] = [];
+    const told: RecordedEvent[] = [];
     await record(folder, (recorded) => Promise.resolve(told.push(recorded) > 0));
     expect(told.filter(({ type }) => type === 'unsaved').length).toBeGreaterThan(0);
     expect(told.some(({ type }) => type === 'checkpoint')).toBe(false);

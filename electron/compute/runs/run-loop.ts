@@ -1,6 +1,6 @@
 /**
- * The one way a run is trained, for the window and for the command line: trains, records, checkpoints, alerts,
- * evaluates, and saves the model. A client decides what is shown of it and what happens after a problem.
+ * Trains a run to its end, for the window and for the command line: writes metrics and checkpoints, checks alerts,
+ * saves the model. A client decides what is shown and what happens after an error.
  */
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
@@ -16,44 +16,44 @@ import { resumeTraining } from './resume';
 import { RunFolder } from './run-store';
 import type { CheckpointPolicy, RunRecord, RunStart } from './run-record';
 import { createRecord } from './run-record';
-import type { ResumePoint, TrainingRun } from './training-run';
+import type { ResumePoint, Trainer } from './trainer';
 
-// Records a training in the folder of its run: metrics at once, checkpoints in the background.
-
-export type Recorded =
-  /** Already in the folder. */
+/** What `Recorder` has done. */
+export type RecordedEvent =
+  /** Metrics of an event, already written to the folder. */
   | { readonly type: 'lines'; readonly event: TrainingEvent; readonly lines: readonly MetricsLine[] }
   | { readonly type: 'checkpoint'; readonly step: number }
-  /** A checkpoint could not be written; those before it are whole. */
-  | { readonly type: 'unsaved'; readonly reason: unknown };
+  /** A checkpoint could not be written; earlier ones are intact. */
+  | { readonly type: 'unsaved'; readonly error: unknown };
 
 interface RecorderOptions {
-  readonly training: TrainingRun;
+  readonly trainer: Trainer;
   readonly folder: RunFolder;
   readonly policy: CheckpointPolicy;
   /** Present where the run continues from a checkpoint. */
   readonly resumePoint?: ResumePoint;
 }
 
+/** Trains and records in the run's folder: metrics at once, checkpoints in the background. */
 export class Recorder {
   best: Best | null;
   private evaluatedAt: number | null;
   private savedSteps: number;
   private savedSeconds: number;
   private saving: Promise<void> | null = null;
-  private readonly pending: Recorded[] = [];
+  private readonly pending: RecordedEvent[] = [];
 
   constructor(private readonly options: RecorderOptions) {
-    const { training, resumePoint } = options;
+    const { trainer, resumePoint } = options;
     this.best = resumePoint?.best ?? null;
-    this.evaluatedAt = resumePoint && !resumePoint.isEvalPending ? training.updates : null;
-    this.savedSteps = training.updates;
-    this.savedSeconds = training.control.seconds;
+    this.evaluatedAt = resumePoint && !resumePoint.isEvalPending ? trainer.updates : null;
+    this.savedSteps = trainer.updates;
+    this.savedSeconds = trainer.control.seconds;
   }
 
-  /** Trains to the end. A checkpoint is made after the evaluation of its step, so that none is made twice or left out. */
-  async *record(): AsyncGenerator<Recorded> {
-    const { training, folder } = this.options;
+  /** Trains to the end. A checkpoint is written after the evaluation of its step, so that none is written twice or skipped. */
+  async *record(): AsyncGenerator<RecordedEvent> {
+    const { trainer, folder } = this.options;
     const {
       heldOutRows: rows,
       plan: {
@@ -61,15 +61,15 @@ export class Recorder {
           spec: { id },
         },
       },
-    } = training;
-    for await (const event of training.events()) {
+    } = trainer;
+    for await (const event of trainer.events()) {
       const lines = toMetricsLines(event, (index) => `${id}/test/${rows[index]}`);
       await folder.append(lines);
       const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
       yield { type: 'lines', event, lines };
       if (
         isBest ||
-        (event.type === 'step' && this.isDue() && !training.isEvalDue) ||
+        (event.type === 'step' && this.isDue() && !trainer.isEvalDue) ||
         (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())
       )
         await this.save();
@@ -81,8 +81,8 @@ export class Recorder {
 
   /** Saves the last step if it has no checkpoint yet, and waits until it is written. */
   private async saveLast(): Promise<void> {
-    const { training } = this.options;
-    if (training.updates > 0 && training.updates !== this.savedSteps) await this.save();
+    const { trainer } = this.options;
+    if (trainer.updates > 0 && trainer.updates !== this.savedSteps) await this.save();
     await this.saving;
   }
 
@@ -99,25 +99,25 @@ export class Recorder {
 
   private isDue(): boolean {
     const {
-      training,
+      trainer,
       policy: { everySteps, everySeconds },
     } = this.options;
     return (
-      (everySteps !== null && training.updates % everySteps === 0) ||
-      (everySeconds !== null && training.control.seconds - this.savedSeconds >= everySeconds)
+      (everySteps !== null && trainer.updates % everySteps === 0) ||
+      (everySeconds !== null && trainer.control.seconds - this.savedSeconds >= everySeconds)
     );
   }
 
   /** Training continues while the file is written; a second save waits for the first. */
   private async save(): Promise<void> {
     await this.saving;
-    const { training } = this.options;
-    const isEvalPending = training.isEvalDue && this.evaluatedAt !== training.updates;
-    const { step, parts } = training.snapshot({ isEvalPending, best: this.best });
-    [this.savedSteps, this.savedSeconds] = [step, training.control.seconds];
+    const { trainer } = this.options;
+    const isEvalPending = trainer.isEvalDue && this.evaluatedAt !== trainer.updates;
+    const { step, parts } = trainer.snapshot({ isEvalPending, best: this.best });
+    [this.savedSteps, this.savedSeconds] = [step, trainer.control.seconds];
     this.saving = this.write(step, parts).then(
       () => void this.pending.push({ type: 'checkpoint', step }),
-      (reason: unknown) => void this.pending.push({ type: 'unsaved', reason }),
+      (error: unknown) => void this.pending.push({ type: 'unsaved', error }),
     );
   }
 
@@ -129,9 +129,9 @@ export class Recorder {
   }
 }
 
-/** A run that is ready to be trained by this process. */
+/** A run that this process has locked and prepared for training. */
 export interface OpenedRun {
-  readonly training: TrainingRun;
+  readonly trainer: Trainer;
   readonly folder: RunFolder;
   readonly record: RunRecord;
   /** Where a resumed run continues. */
@@ -140,37 +140,37 @@ export interface OpenedRun {
   readonly release: () => Promise<void>;
 }
 
-/** A new run in a folder of its own. @throws ExistsError where `path` is taken */
+/** Creates a new run in a new folder. @throws ExistsError where `path` exists */
 export async function createRun(
-  training: TrainingRun,
+  trainer: Trainer,
   path: string,
   start: Omit<RunStart, 'stepFlop' | 'device'>,
 ): Promise<OpenedRun> {
-  const { plan, stepFlop, provider: device } = training;
+  const { plan, stepFlop, provider: device } = trainer;
   const record = createRecord(plan, { ...start, stepFlop, device });
   const folder = await RunFolder.create(path, record);
   // Weights that the seed does not draw are saved before the first step.
-  if (plan.start) await folder.checkpoints.write(0, training.snapshot({ isEvalPending: false, best: null }).parts);
-  return { training, folder, record, release: await folder.lock() };
+  if (plan.start) await folder.checkpoints.write(0, trainer.snapshot({ isEvalPending: false, best: null }).parts);
+  return { trainer, folder, record, release: await folder.lock() };
 }
 
-/** A run that continues from its newest checkpoint. @throws RunFolderError while another process trains it, and as `resumeTraining` */
+/** Opens a run to continue from its newest checkpoint. @throws RunFolderError while another process trains it, and as `resumeTraining` */
 export async function reopenRun(
-  training: TrainingRun,
+  trainer: Trainer,
   { folder, record }: { readonly folder: RunFolder; readonly record: RunRecord },
 ): Promise<OpenedRun> {
   const release = await folder.lock();
   try {
-    return { training, folder, release, ...(await resumeTraining(training, folder, record)) };
+    return { trainer, folder, release, ...(await resumeTraining(trainer, folder, record)) };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-/** Why a run cannot simply continue; what was saved before is whole. */
-export type RunProblem =
-  { readonly type: 'diverged'; readonly error: DivergedError } | { readonly type: 'unsaved'; readonly reason: unknown };
+/** Why a run cannot simply continue; everything saved before is intact. */
+export type RunError =
+  { readonly type: 'diverged'; readonly error: DivergedError } | { readonly type: 'unsaved'; readonly error: unknown };
 
 export type ReportedEvent = Exclude<TrainingEvent, { type: 'diverged' }>;
 
@@ -187,17 +187,17 @@ export interface RunClient {
   /** New alerts. Called before they are written: they may be about the disk. */
   onAlerts(alerts: readonly Alert[], run: Run): void;
   /** Pauses or stops the training, or throws, which ends the run as failed. */
-  onProblem(problem: RunProblem): void | Promise<void>;
+  onError(error: RunError): void | Promise<void>;
   /** The run has ended, successfully or not. Called before the record is written. */
   onEnd?(run: Run): void;
 }
 
-interface DriverOptions {
-  /** Of the machine when absent. */
+interface RunLoopOptions {
+  /** Free space of the machine's disks by default. */
   readonly freeBytes?: FreeBytes;
 }
 
-export class RunDriver {
+export class RunLoop {
   private readonly recorder: Recorder;
   private readonly alerts: RunAlerts;
   private current: Run;
@@ -206,13 +206,13 @@ export class RunDriver {
   constructor(
     private readonly opened: OpenedRun,
     private readonly client: RunClient,
-    { freeBytes }: DriverOptions = {},
+    { freeBytes }: RunLoopOptions = {},
   ) {
-    const { training, folder, record, resumePoint } = opened;
+    const { trainer, folder, record, resumePoint } = opened;
     this.current = record.run;
-    const at = { training, folder, ...(resumePoint && { resumePoint }) };
-    this.recorder = new Recorder({ ...at, policy: record.setup.policy });
-    this.alerts = new RunAlerts({ ...at, ...(freeBytes && { freeBytes }) });
+    const options = { trainer, folder, ...(resumePoint && { resumePoint }) };
+    this.recorder = new Recorder({ ...options, policy: record.setup.policy });
+    this.alerts = new RunAlerts({ ...options, ...(freeBytes && { freeBytes }) });
   }
 
   get run(): Run {
@@ -224,7 +224,7 @@ export class RunDriver {
     return (this.current = { ...this.current, ...change });
   }
 
-  /** One after the other, each with the run as it is by then: the file never goes back. */
+  /** Writes the record. Writes are serialised, each with the run at that time: an older state never replaces a newer one. */
   write(): Promise<void> {
     const { folder, record } = this.opened;
     const written = this.writing.then(() => folder.write({ ...record, run: this.current }));
@@ -232,7 +232,7 @@ export class RunDriver {
     return written;
   }
 
-  /** Trains to the end, saves the model, and releases everything. @throws what made the run fail, which is recorded */
+  /** Trains to the end, saves the model, and releases everything. @throws the error that made the run fail, which is recorded */
   async train(): Promise<Run> {
     try {
       for await (const recorded of this.recorder.record()) {
@@ -242,23 +242,23 @@ export class RunDriver {
       return await this.finish();
     } catch (error) {
       this.client.onEnd?.(this.change({ state: 'failed', failure: errorMessage(error) }));
-      // Where not even that can be written, the run counts as interrupted at the next start.
+      // If this cannot be written either, the run counts as interrupted at the next start.
       await this.write().catch(() => undefined);
       throw error;
     } finally {
-      await this.opened.training.release();
+      await this.opened.trainer.release();
       await this.opened.release();
     }
   }
 
-  private async handle(recorded: Recorded): Promise<void> {
-    if (recorded.type === 'unsaved') return this.client.onProblem(recorded);
+  private async handle(recorded: RecordedEvent): Promise<void> {
+    if (recorded.type === 'unsaved') return this.client.onError(recorded);
     if (recorded.type === 'checkpoint') {
       await this.write();
       return this.client.onCheckpoint?.(recorded.step, this.current);
     }
     const { event, lines } = recorded;
-    if (event.type === 'diverged') return this.client.onProblem(event);
+    if (event.type === 'diverged') return this.client.onError(event);
     if (event.type === 'step') this.change({ step: event.metrics.step, seconds: event.metrics.seconds });
     else {
       const { step, seconds } = event.evaluation;
@@ -267,18 +267,18 @@ export class RunDriver {
     this.client.onEvent(event, lines, this.current);
   }
 
-  private async checkAlerts(recorded: Recorded): Promise<void> {
+  private async checkAlerts(recorded: RecordedEvent): Promise<void> {
     const fresh = await this.alerts.observe(recorded);
     if (fresh.length === 0) return;
     this.client.onAlerts(fresh, this.change({ alerts: appendAlerts(this.current.alerts, fresh) }));
-    // What cannot be written now is written with the next checkpoint.
+    // If this fails, the next checkpoint writes it.
     await this.write().catch(() => undefined);
   }
 
   private async finish(): Promise<Run> {
-    const { training } = this.opened;
-    const model = await this.client.saveModel(training.model(this.current.accuracy), this.current);
-    this.change({ state: training.control.isStopped ? 'stopped' : 'finished', model });
+    const { trainer } = this.opened;
+    const model = await this.client.saveModel(trainer.model(this.current.accuracy), this.current);
+    this.change({ state: trainer.control.isStopped ? 'stopped' : 'finished', model });
     this.client.onEnd?.(this.current);
     await this.write();
     return this.current;

@@ -1,4 +1,4 @@
-/** "Continue on a cluster": a folder with all that the reference's PyTorch code needs to go on with a run. */
+/** A job for a compute cluster: a folder with everything that the reference's PyTorch code needs to continue a run. */
 import { chmod, cp } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import type { Dataset, IdentifiedPuzzle, IdentifiedSet } from '../../../../datasets/catalog';
@@ -15,54 +15,52 @@ import type { EvalWeights } from '../../../../models/checkpoint/training-state-f
 import { readEmaWeights } from '../../../../models/checkpoint/training-state-file';
 import type { Run } from '../../../contract/contract';
 import type { Job } from '../../job';
-import { sourceFile, writeSet } from '../../datasets/write-dataset';
+import { sourceFile, writeDataset } from '../../datasets/write-dataset';
 import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
-import { clusterReadme, requirements, trainScript } from './cluster-files';
-import type { SetFacts } from './reference-config';
+import { createReadme, createTrainScript, requirements } from './cluster-job-files';
+import type { GroupStatistics } from './reference-config';
 import { referenceLimits, referenceOverrides, createSchedule } from './reference-config';
 
-// The data set of a run as a folder for the reference's loader.
-
-/** A data set, and where it has one the folder in the reference's format that it was read from. */
-interface PlacedDataset {
+/** A dataset, and the folder in the reference's format that it was read from; null if it has none. */
+interface LocatedDataset {
   readonly dataset: Dataset;
   readonly folder: string | null;
 }
 
-interface ClusterCopies {
-  /** Symmetric copies of each puzzle to learn from. */
+interface AugmentOptions {
+  /** Symmetric copies of each training puzzle. */
   readonly copies: number;
   readonly seed: number;
 }
 
-export interface ClusterDataset extends SetFacts {
-  /** A sentence: how it was made. */
+export interface ClusterDataset extends GroupStatistics {
+  /** How it was made, in a sentence. */
   readonly made: string;
 }
 
 /**
- * Sets whose puzzles have identifiers go as they are, for each identifier has a row in the model; others get
- * symmetric copies, since the reference draws no symmetries while it trains.
+ * Writes the dataset for the reference's loader. Datasets whose puzzles have identifiers are copied unchanged, since
+ * each identifier has a row in the model; others get symmetric copies, since the reference draws none during training.
  */
 async function writeClusterDataset(
   out: string,
-  placed: PlacedDataset,
-  plan: ClusterCopies,
+  located: LocatedDataset,
+  plan: AugmentOptions,
   job: Job,
 ): Promise<ClusterDataset> {
-  const made = await write(out, placed, plan, job);
+  const made = await writeDatasetFolder(out, located, plan, job);
   const split = await ReferenceSplit.open(out, 'train');
   const { total_groups: groups, mean_puzzle_examples: meanExamples } = split.meta;
   await split.close();
   return { made, groups, meanExamples };
 }
 
-async function write(
+async function writeDatasetFolder(
   out: string,
-  { dataset, folder }: PlacedDataset,
-  { copies, seed }: ClusterCopies,
+  { dataset, folder }: LocatedDataset,
+  { copies, seed }: AugmentOptions,
   job: Job,
 ): Promise<string> {
   const { identified, kind, spec, train, test } = dataset;
@@ -76,7 +74,7 @@ async function write(
     return `${spec.name} with its ${countIdentifiers(dataset)} identifiers, each of which has a row in the model`;
   }
   const augment = { copies, random: Random.seeded(seed) };
-  const written = await writeSet(
+  const written = await writeDataset(
     out,
     { kind, origin, train, test, augment, expected: train.length * (copies + 1) + test.length },
     job,
@@ -84,21 +82,21 @@ async function write(
   return `${spec.name}: ${train.length} puzzles to learn from with up to ${copies} symmetric copies of each (${written.train} in all), ${written.test} held out`;
 }
 
-const parts = ['identifiers.json', 'test_puzzles.json', 'source.json', 'train', 'test'];
+const datasetEntries = ['identifiers.json', 'test_puzzles.json', 'source.json', 'train', 'test'];
 
-/** What belongs to the set, and nothing else that lies beside it. */
+/** Copies the files of the dataset, without other files in its folder. */
 async function copyFolder(folder: string, out: string, job: Job): Promise<void> {
   let copied = 0;
   const isWanted = async (path: string) => {
     await job.did(++copied, null, (done) => `${done} files copied`);
     const [top] = relative(folder, path).split(sep);
-    return top === '' || parts.includes(top!);
+    return top === '' || datasetEntries.includes(top!);
   };
   await cp(folder, out, { recursive: true, dereference: true, filter: isWanted });
   job.signal.throwIfAborted();
 }
 
-interface Identified {
+interface IdentifiedSource {
   readonly dataset: Dataset;
   readonly identified: IdentifiedSet;
   readonly origin: string;
@@ -106,13 +104,13 @@ interface Identified {
 
 async function writeIdentified(
   out: string,
-  { dataset: { kind }, identified, origin }: Identified,
+  { dataset: { kind }, identified, origin }: IdentifiedSource,
   job: Job,
 ): Promise<void> {
   let written = 0;
   const total = identified.train.length + identified.test.length;
   const groups = async function* (puzzles: readonly IdentifiedPuzzle[]): AsyncGenerator<WrittenGroup> {
-    for (const group of groupsOf(puzzles)) {
+    for (const group of groupPuzzles(puzzles)) {
       yield group;
       written += group.reduce((sum, { examples }) => sum + examples.length, 0);
       await job.did(written, total, (done) => `${done} examples written`);
@@ -129,8 +127,8 @@ async function writeIdentified(
   });
 }
 
-/** In the order of their first examples: groups, in them puzzles, in these examples. */
-function groupsOf(puzzles: readonly IdentifiedPuzzle[]): WrittenGroup[] {
+/** Groups of puzzles of examples, in the order of their first examples. */
+function groupPuzzles(puzzles: readonly IdentifiedPuzzle[]): WrittenGroup[] {
   const groups = new Map<number, Map<number, IdentifiedPuzzle[]>>();
   for (const puzzle of puzzles) {
     const group = groups.get(puzzle.group) ?? new Map<number, IdentifiedPuzzle[]>();
@@ -140,13 +138,11 @@ function groupsOf(puzzles: readonly IdentifiedPuzzle[]): WrittenGroup[] {
   return [...groups.values()].map((group) => [...group].map(([identifier, examples]) => ({ identifier, examples })));
 }
 
-// The model of a run as it is now, without training on.
-
 /**
- * Of the newest sound checkpoint; where there is none, what the run has saved.
- * @throws RunFolderError when there is neither, SafetensorsError when all that there is is damaged
+ * The weights of the newest valid checkpoint, else of the saved model.
+ * @throws RunFolderError when there is neither, SafetensorsError when all checkpoints are damaged
  */
-async function weightsOfRun(
+async function readWeights(
   folder: RunFolder,
   record: RunRecord,
   savedModel: () => Promise<StoredModel | null>,
@@ -156,7 +152,7 @@ async function weightsOfRun(
     try {
       return readEmaWeights(await folder.checkpoints.read(step), record.setup.config);
     } catch (error) {
-      // A run that is training may have dropped it meanwhile.
+      // A run that is training may have deleted it meanwhile.
       if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       damage ??= error;
     }
@@ -171,31 +167,31 @@ async function weightsOfRun(
   );
 }
 
-/** A run, and where the parts of it are that lie outside of its folder. */
-export interface RunParts {
+/** A run to export, with access to its dataset and its saved model, which are outside its folder. */
+export interface ExportSource {
   readonly folder: RunFolder;
-  readonly dataset: (name: string) => Promise<PlacedDataset>;
-  /** The model that it has saved; null where there is none. */
+  readonly dataset: (name: string) => Promise<LocatedDataset>;
+  /** The model that the run has saved; null if there is none. */
   readonly savedModel: (run: Run) => Promise<StoredModel | null>;
 }
 
-interface ClusterOptions {
+interface ClusterJobOptions {
   readonly out: string;
-  /** Symmetric copies of each puzzle to learn from. */
+  /** Symmetric copies of each training puzzle. */
   readonly augment?: number;
   readonly job: Job;
 }
 
-const USUAL_COPIES = 100;
+const DEFAULT_COPIES = 100;
 
 /**
- * The folder appears whole or not at all.
- * @returns sentences: why the reference cannot go on with these weights, where it cannot, and why no copies were made that were asked for
+ * Writes the job folder completely or not at all.
+ * @returns sentences: why the reference cannot continue with these weights, and why requested copies were not made
  * @throws ExistsError, RunFolderError, ChangedDataError, the job's reason when it was cancelled
  */
-export async function writeCluster(
-  { folder, dataset: placeOf, savedModel }: RunParts,
-  { out, augment, job }: ClusterOptions,
+export async function writeClusterJob(
+  { folder, dataset: loadDataset, savedModel }: ExportSource,
+  { out, augment, job }: ClusterJobOptions,
 ): Promise<string[]> {
   await requireNew(out);
   const record = await folder.read();
@@ -203,15 +199,15 @@ export async function writeCluster(
     run,
     setup: { config },
   } = record;
-  const weights = await weightsOfRun(folder, record, () => savedModel(run));
-  const placed = await placeOf(run.dataset);
-  requireSameData(record, placed.dataset);
+  const weights = await readWeights(folder, record, () => savedModel(run));
+  const located = await loadDataset(run.dataset);
+  requireSameData(record, located.dataset);
   const limits = referenceLimits(config);
   await writeNewFolder(out, async (temporary) => {
     const dataset = await writeClusterDataset(
       join(temporary, 'dataset'),
-      placed,
-      { copies: augment ?? USUAL_COPIES, seed: config.seed },
+      located,
+      { copies: augment ?? DEFAULT_COPIES, seed: config.seed },
       job,
     );
     await exportModel(
@@ -222,29 +218,32 @@ export async function writeCluster(
     );
     const schedule = createSchedule({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
     const overrides = referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName: run.runId });
-    const script = trainScript({
+    const script = createTrainScript({
       overrides,
       batchSize: config.batchSize,
-      noLoading: joined(limits.loading),
-      noTraining: joined(limits.training),
+      loadingObstacles: joinSentences(limits.loading),
+      trainingObstacles: joinSentences(limits.training),
     });
     await writeAtomically(join(temporary, 'train.sh'), script);
     await chmod(join(temporary, 'train.sh'), 0o755);
     await writeAtomically(
       join(temporary, 'README.txt'),
-      clusterReadme({ record, step: weights.updates, dataset, schedule, limits }),
+      createReadme({ record, step: weights.updates, dataset, schedule, limits }),
     );
     job.signal.throwIfAborted();
   });
-  const asItIs = augment !== undefined && placed.dataset.identified !== null;
+  const isUnaugmented = augment !== undefined && located.dataset.identified !== null;
   return [
     ...requirements(limits).map((lines) => lines.join(' ')),
-    ...(asItIs ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : []),
+    ...(isUnaugmented
+      ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.']
+      : []),
   ];
 }
 
-/** A run that has made all its steps is given as many again. */
+/** Remaining steps; a finished run is trained for as many steps again. */
 const stepsLeft = ({ maxSteps }: Pick<Run, 'maxSteps'>, made: number): number =>
   made < maxSteps ? maxSteps - made : maxSteps;
 
-const joined = (sentences: readonly string[]): string | null => (sentences.length === 0 ? null : sentences.join('; '));
+const joinSentences = (sentences: readonly string[]): string | null =>
+  sentences.length === 0 ? null : sentences.join('; ');

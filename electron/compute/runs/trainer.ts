@@ -1,4 +1,4 @@
-/** One training run from its plan to a model, as events: the same for the window and the command line. */
+/** Trains one run: learner, evaluator, batches and random state of a plan, with snapshots to resume from. */
 import { z } from 'zod';
 import type { Batches } from '../../../datasets/batches';
 import { testBatches, createTrainBatches } from '../../../datasets/batches';
@@ -10,10 +10,9 @@ import { encodeLearner, readLearner } from '../../../models/checkpoint/training-
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { initialState } from '../../../models/family/weights';
-import type { Provider } from '../../../models/runtime/providers';
+import type { Provider } from '../../../models/runtime/execution';
 import type { SessionOptions } from '../../../models/runtime/session';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
+import { freshLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
 import type { Control, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
@@ -21,25 +20,24 @@ import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/machine';
 import { createModelCard, FULL_EVAL_SIZE, quickEvalSize } from './run-plan';
-import { preflight } from './preflight';
+import { estimateRunCost } from './preflight';
 import type { RunPlan } from './run-plan';
 
-// Pause, stop and the clock of one run.
-
+/** Pauses and stops a run, and measures its training time. */
 export class RunControl implements Control {
   isStopped = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
-  /** When the clock was last set going; null while it stands. */
+  /** Time at which the clock was started; null while it is stopped. */
   private since: number | null = null;
   private before = 0;
 
-  /** Sets the clock to the seconds an earlier part of the run took. */
+  /** Sets the clock to the seconds of earlier sessions of the run. */
   startAt(seconds: number): void {
     this.before = seconds;
     if (this.since !== null) this.since = performance.now();
   }
 
-  /** Sets the clock going. */
+  /** Starts the clock. */
   start(): void {
     if (!this.pausing) this.since ??= performance.now();
   }
@@ -52,13 +50,13 @@ export class RunControl implements Control {
     return this.pausing !== null;
   }
 
-  /** Lets messages in between two steps, and holds the run while it is paused. */
+  /** Yields to messages between two steps, and waits while the run is paused. */
   async waitWhilePaused(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await this.pausing?.ended;
   }
 
-  /** After the step under way; a run that ends is not held up. */
+  /** Pauses after the current step; no effect on a run that is stopping. */
   pause(): void {
     if (this.pausing || this.isStopped) return;
     this.before = this.seconds;
@@ -104,7 +102,7 @@ class DeviceWatch {
 
 const draws = z.array(z.number().int()).length(4).readonly();
 
-/** What a checkpoint holds besides the learner. */
+/** Content of a checkpoint besides the learner. */
 const positionSchema = z.object({
   batches: z.object({ order: draws, augmentation: draws, position: z.number().int().nonnegative() }),
   halting: draws,
@@ -114,15 +112,15 @@ const positionSchema = z.object({
   best: bestSchema.nullable(),
 });
 
-/** A checkpoint before it is written; its arrays are never changed afterwards. */
+/** A checkpoint to be written; its arrays are immutable. */
 interface Snapshot {
   readonly step: number;
   readonly parts: readonly Uint8Array[];
 }
 
-/** What the recorder needs to continue from a checkpoint. */
+/** State of the recorder at a checkpoint. */
 export interface ResumePoint {
-  /** The evaluation due after the step of the checkpoint is still to be made. */
+  /** The evaluation due after the step of the checkpoint has not been made. */
   readonly isEvalPending: boolean;
   readonly best: Best | null;
 }
@@ -136,7 +134,7 @@ interface Parts {
   readonly requestedProvider: Provider;
 }
 
-export class TrainingRun {
+export class Trainer {
   readonly control = new RunControl();
   private isEvalPending = false;
 
@@ -149,10 +147,10 @@ export class TrainingRun {
     return this.plan.config;
   }
 
-  /** Builds both sessions; blocks its thread for some tenths of a second. @throws ConfigError when it does not fit this machine */
-  static async prepare(plan: RunPlan, sessions: SessionOptions = { threads }): Promise<TrainingRun> {
+  /** Builds both sessions, which blocks the thread for some tenths of a second. @throws ConfigError when the run does not fit the memory */
+  static async prepare(plan: RunPlan, sessions: SessionOptions = { threads }): Promise<Trainer> {
     const { config } = plan;
-    preflight(config);
+    estimateRunCost(config);
     const { model, seed, batchSize } = config;
     const start = freshLearnerState(
       plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)),
@@ -162,7 +160,7 @@ export class TrainingRun {
     const watch = new DeviceWatch();
     if (sessions.onFallback) watch.listen(sessions.onFallback);
     const options = { ...sessions, onFallback: watch.report };
-    return new TrainingRun(plan, {
+    return new Trainer(plan, {
       watch,
       requestedProvider: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, learning: config, state: start, ...options }),
@@ -194,13 +192,13 @@ export class TrainingRun {
     });
   }
 
-  /** Rows of the test split that are evaluated, in order; where there are groups of puzzles, some of each. */
+  /** Rows of the test split that are evaluated, in order; with groups of puzzles, some of each group. */
   get heldOutRows(): readonly number[] {
     const { identified, test } = this.plan.dataset;
     return (identified ? interleaveGroups(identified.test) : [...test.keys()]).slice(0, FULL_EVAL_SIZE);
   }
 
-  /** The device of the session options, which may have failed since. */
+  /** The device of the session options; it may have failed since. */
   get requestedProvider(): Provider {
     return this.parts.requestedProvider;
   }
@@ -253,7 +251,7 @@ export class TrainingRun {
     return { step: this.updates, parts: encodeLearner(learner.state, position) };
   }
 
-  /** Bytes of a checkpoint, constant during training but for some digits. */
+  /** Bytes of a checkpoint; nearly constant during training. */
   get checkpointBytes(): number {
     return this.snapshot({ isEvalPending: false, best: null }).parts.reduce(
       (sum, { byteLength }) => sum + byteLength,

@@ -1,4 +1,4 @@
-/** The run that the window trains: its events, and what the window asks of it. */
+/** The run that trains for the window: events for the window, and pause, resume and stop. */
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
 import type { Alert, LabEvent, Run, StepMetrics } from '../../contract/contract';
@@ -8,12 +8,12 @@ import { describeDeviceError, deviceNames } from '../devices/machine';
 import type { ModelLibrary } from '../models/library';
 import type { FreeBytes } from '../storage/disk-usage';
 import type { MetricsLine } from './metrics-log';
-import { RunDriver, type OpenedRun, type ReportedEvent, type RunClient, type RunProblem } from './run-driver';
+import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from './run-loop';
 import type { CheckpointPolicy } from './run-record';
 import type { RunStore } from './run-store';
-import type { TrainingRun } from './training-run';
+import type { Trainer } from './trainer';
 
-export interface RunContext {
+export interface WindowRunContext {
   readonly store: RunStore;
   readonly library: ModelLibrary;
   readonly datasets: DatasetLibrary;
@@ -21,79 +21,79 @@ export interface RunContext {
   readonly policy: CheckpointPolicy;
   /** Session options of the chosen device. */
   readonly sessions: () => Promise<SessionOptions>;
-  /** Of the machine when absent. */
+  /** Free space of the machine's disks by default. */
   readonly freeBytes?: FreeBytes;
-  /** Ends other computations before a run starts. */
+  /** Ends benchmarks before a run starts. */
   readonly beforeTraining?: () => Promise<void>;
 }
 
-type StateEvent = 'run/started' | 'run/paused' | 'run/resumed' | 'run/finished' | 'run/cancelled' | 'run/failed';
+type StateEvent = 'run/started' | 'run/paused' | 'run/resumed' | 'run/finished' | 'run/stopped' | 'run/failed';
 
 const endEvents: Partial<Record<Run['state'], StateEvent>> = {
   finished: 'run/finished',
-  stopped: 'run/cancelled',
+  stopped: 'run/stopped',
   failed: 'run/failed',
 };
 
-export class ActiveRun implements RunClient {
-  private readonly driver: RunDriver;
+export class WindowRun implements RunClient {
+  private readonly loop: RunLoop;
   private readonly steps: StepEvents;
-  private readonly training: TrainingRun;
+  private readonly trainer: Trainer;
 
   constructor(
     opened: OpenedRun,
-    private readonly context: RunContext,
+    private readonly context: WindowRunContext,
   ) {
     const { emit, freeBytes } = context;
-    this.training = opened.training;
-    this.driver = new RunDriver(opened, this, { ...(freeBytes && { freeBytes }) });
-    this.steps = new StepEvents(opened.training.config.batchSize, emit);
+    this.trainer = opened.trainer;
+    this.loop = new RunLoop(opened, this, { ...(freeBytes && { freeBytes }) });
+    this.steps = new StepEvents(opened.trainer.config.batchSize, emit);
   }
 
   get run(): Run {
-    return this.driver.run;
+    return this.loop.run;
   }
 
   get isOver(): boolean {
     return endEvents[this.run.state] !== undefined;
   }
 
-  /** Written before it is announced: a run that cannot be recorded does not start. */
+  /** Writes the record before the event: a run that cannot be recorded does not start. */
   async start(type: 'run/started' | 'run/resumed'): Promise<Run> {
-    const run = this.driver.change({ state: 'running' });
-    await this.driver.write();
+    const run = this.loop.change({ state: 'running' });
+    await this.loop.write();
     this.context.emit({ type, runId: run.runId, run });
-    this.training.onFallback((reason) => this.onDeviceFallback(reason));
+    this.trainer.onFallback((reason) => this.onDeviceFallback(reason));
     return this.run;
   }
 
-  /** Trains to the end. @throws what made the run fail */
+  /** Trains to the end. @throws the error that made the run fail */
   train(): Promise<Run> {
-    return this.driver.train();
+    return this.loop.train();
   }
 
   async pause(): Promise<Run> {
-    if (this.training.control.isStopped) throw new Error('the run is ending already');
-    this.training.control.pause();
+    if (this.trainer.control.isStopped) throw new Error('the run is ending already');
+    this.trainer.control.pause();
     return this.changeState('run/paused', { state: 'paused' });
   }
 
   resume(halveLearningRate = false): Promise<Run> {
-    if (halveLearningRate) this.training.halveLearningRate();
-    this.training.control.resume();
+    if (halveLearningRate) this.trainer.halveLearningRate();
+    this.trainer.control.resume();
     return this.changeState('run/resumed', { state: 'running', alert: null });
   }
 
-  /** Ends the run after the step under way; its model is saved. */
+  /** Ends the run after the current step; its model is saved. */
   stop(): Run {
-    this.training.control.stop();
-    return this.driver.change({ state: 'running' });
+    this.trainer.control.stop();
+    return this.loop.change({ state: 'running' });
   }
 
   /** Changes name and tags. */
   update(change: Pick<Run, 'name' | 'tags'>): Promise<void> {
-    this.driver.change(change);
-    return this.driver.write();
+    this.loop.change(change);
+    return this.loop.write();
   }
 
   async saveModel(model: StoredModel, { runId, step }: Run): Promise<string | null> {
@@ -120,13 +120,13 @@ export class ActiveRun implements RunClient {
     this.context.emit({ type: 'run/alert', runId: run.runId, run });
   }
 
-  /** The run waits for a person. */
-  async onProblem(problem: RunProblem): Promise<void> {
-    this.training.control.pause();
+  /** Pauses the run, with the reason as its alert. */
+  async onError({ type, error }: RunError): Promise<void> {
+    this.trainer.control.pause();
     const alert =
-      problem.type === 'diverged'
-        ? problem.error.message
-        : `the last checkpoint could not be written: ${errorMessage(problem.reason)}; those before it are whole`;
+      type === 'diverged'
+        ? error.message
+        : `the last checkpoint could not be written: ${errorMessage(error)}; those before it are whole`;
     await this.changeState('run/paused', { state: 'paused', alert });
   }
 
@@ -136,30 +136,30 @@ export class ActiveRun implements RunClient {
     if (type) this.context.emit({ type, runId: run.runId, run });
   }
 
-  /** Called while a step is under way; written with what comes next. */
+  /** Called during a step. */
   private onDeviceFallback(reason: string): void {
-    const notice = `${deviceNames[this.training.requestedProvider]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
-    const run = this.driver.change({ device: 'cpu', notice });
+    const notice = `${deviceNames[this.trainer.requestedProvider]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
+    const run = this.loop.change({ device: 'cpu', notice });
     this.context.emit({ type: 'run/fallback', runId: run.runId, run });
-    void this.driver.write().catch(() => undefined);
+    void this.loop.write().catch(() => undefined);
   }
 
-  /** Announced before it is written: the window learns of it even when the disk is full. */
+  /** Sends the event before writing the record, so that the window gets it even when the disk is full. */
   private async changeState(type: StateEvent, change: Partial<Run>): Promise<Run> {
-    const run = this.driver.change(change);
+    const run = this.loop.change(change);
     this.steps.flush(run);
     this.context.emit({ type, runId: run.runId, run });
-    await this.driver.write();
+    await this.loop.write();
     return run;
   }
 }
 
-/** Milliseconds between two messages with steps. */
+/** Minimum milliseconds between two `run/step` events. */
 const INTERVAL = 66;
 /** Seconds of training over which the pace is averaged. */
 const PACE_WINDOW = 5;
 
-/** Batches steps into at most about 15 messages a second, with the pace of the last seconds. */
+/** Batches steps into at most about 15 `run/step` events a second, with the pace of the last seconds. */
 export class StepEvents {
   private waiting: StepMetrics[] = [];
   private recent: { readonly step: number; readonly seconds: number }[] = [];
@@ -174,7 +174,7 @@ export class StepEvents {
     this.waiting.push(metrics);
     this.recent.push(metrics);
     this.recent = this.recent.filter(({ seconds }) => seconds >= metrics.seconds - PACE_WINDOW);
-    // After a pause no further message would bring the last step along.
+    // While paused, no later event would include the last step.
     if (run.state === 'paused' || performance.now() - this.sentAt >= INTERVAL) this.flush(run);
   }
 
@@ -199,7 +199,7 @@ export class StepEvents {
   }
 }
 
-/** Until the first of both limits; null while the pace is unknown. */
+/** Seconds until the first of both limits; null while the pace is unknown. */
 function secondsLeft({ step, maxSteps, seconds, maxSeconds }: Run, pace: number): number | null {
   return pace > 0 ? Math.max(0, Math.min((maxSteps - step) / pace, maxSeconds - seconds)) : null;
 }

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { RunControl, TrainingRun } from '../../../../electron/compute/runs/training-run';
+import { RunControl, Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StepMetrics } from '../../../../models/train/metrics';
 import { planWith } from './examples';
 
 const settings = { batchSize: 48, maxSteps: 100 };
-const runs: TrainingRun[] = [];
+const runs: Trainer[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
-async function prepared(plan = planWith(settings)): Promise<TrainingRun> {
-  const run = await TrainingRun.prepare(plan);
+async function prepared(plan = planWith(settings)): Promise<Trainer> {
+  const run = await Trainer.prepare(plan);
   runs.push(run);
   return run;
 }
 
-const bytesOf = (run: TrainingRun) => Buffer.concat(run.snapshot({ isEvalPending: false, best: null }).parts);
+const bytesOf = (run: Trainer) => Buffer.concat(run.snapshot({ isEvalPending: false, best: null }).parts);
 
 /** Its next steps, which differ from run to run in nothing but the time they took. */
-async function take(run: TrainingRun, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
+async function take(run: Trainer, count: number): Promise<Omit<StepMetrics, 'seconds'>[]> {
   const steps = [];
   for await (const event of run.events()) {
     if (event.type === 'step') steps.push({ ...event.metrics, seconds: 0 });

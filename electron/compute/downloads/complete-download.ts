@@ -137,7 +137,7 @@ async function unpackTask(archive: ZipArchive, name: string, folder: string): Pr
   }
 }
 
-interface Completing {
+interface CompletionOptions {
   /** Folder of the downloaded files. */
   readonly part: string;
   /** Folder of the complete set. */
@@ -147,9 +147,9 @@ interface Completing {
 }
 
 /** @throws DownloadError for a wrong archive, which is removed: downloading the rest again would not repair it */
-export async function completeSet(
+export async function completeDownload(
   spec: DownloadSpec,
-  { part, target, signal, onUnpacking }: Completing,
+  { part, target, signal, onUnpacking }: CompletionOptions,
 ): Promise<void> {
   const sources: DownloadRecord['sources'] = [];
   // Files with a known checksum were verified by the download.

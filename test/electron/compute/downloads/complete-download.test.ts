@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { downloadSpecs, type DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
-import { unpackTasks } from '../../../../electron/compute/downloads/complete-set';
+import { unpackTasks } from '../../../../electron/compute/downloads/complete-download';
 import { readTaskFiles } from '../../../../electron/compute/datasets/arc-tasks';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';
@@ -191,8 +191,8 @@ describe('a set of tasks', () => {
 describe('the sets that are offered', () => {
   test('have ids and files of their own, at https addresses of a fixed state', () => {
     expect(new Set(downloadSpecs.map(({ id }) => id)).size).toBe(downloadSpecs.length);
-    for (const { home, files, archive: tasks, result } of downloadSpecs) {
-      expect(home).toMatch(/^https:\/\/(huggingface\.co|github\.com)\//u);
+    for (const { homepage, files, archive: tasks, result } of downloadSpecs) {
+      expect(homepage).toMatch(/^https:\/\/(huggingface\.co|github\.com)\//u);
       expect(tasks !== undefined).toBe(result === 'task files');
       for (const { url, sha256 } of files) {
         expect(url.startsWith('https://')).toBe(true);

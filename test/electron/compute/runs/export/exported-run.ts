@@ -1,15 +1,15 @@
 /** A small run that the reference can go on with: its inner widths, and puzzles with identifiers. */
 import { join } from 'node:path';
-import type { RunParts } from '../../../../../electron/compute/runs/export/cluster';
+import type { ExportSource } from '../../../../../electron/compute/runs/export/cluster-job';
 import { restoreNewest } from '../../../../../electron/compute/runs/resume';
-import { Recorder } from '../../../../../electron/compute/runs/run-driver';
+import { Recorder } from '../../../../../electron/compute/runs/run-loop';
 import { RunFolder } from '../../../../../electron/compute/runs/run-store';
 import type { RunPlan } from '../../../../../electron/compute/runs/run-plan';
 import { createPlan } from '../../../../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../../../../electron/compute/runs/run-record';
-import { TrainingRun } from '../../../../../electron/compute/runs/training-run';
+import { Trainer } from '../../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../../models/checkpoint/model-folder';
-import { sudokusOf, tiny } from '../identified-set';
+import { sudokusOf, tiny } from '../identified-dataset';
 
 const dataset = sudokusOf(16);
 const preset = { ...tiny, run: { ...tiny.run, model: { ...tiny.run.model, innerMultiple: 256 } } };
@@ -23,7 +23,7 @@ export const carriedPlan: RunPlan = createPlan({
 });
 
 export interface CarriedRun {
-  readonly parts: RunParts;
+  readonly parts: ExportSource;
   readonly folder: RunFolder;
   /** As it is after the last step. */
   readonly model: StoredModel;
@@ -32,13 +32,13 @@ export interface CarriedRun {
 /** Four steps of nine, with a checkpoint after the second and the fourth. */
 export async function trainCarried(parent: string): Promise<CarriedRun> {
   const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
-  const training = await TrainingRun.prepare({ ...carriedPlan, config: { ...carriedPlan.config, maxSteps: 4 } });
+  const trainer = await Trainer.prepare({ ...carriedPlan, config: { ...carriedPlan.config, maxSteps: 4 } });
   try {
-    const record = createRecord(carriedPlan, { runId: 'carried', policy, stepFlop: training.stepFlop, device: 'cpu' });
+    const record = createRecord(carriedPlan, { runId: 'carried', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
     const folder = await RunFolder.create(join(parent, 'carried'), record);
-    const resumePoint = await restoreNewest(training, folder);
-    for await (const recorded of new Recorder({ training, folder, policy, resumePoint }).record()) void recorded;
-    const model = training.model(null);
+    const resumePoint = await restoreNewest(trainer, folder);
+    for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).record()) void recorded;
+    const model = trainer.model(null);
     return {
       folder,
       model,
@@ -49,6 +49,6 @@ export async function trainCarried(parent: string): Promise<CarriedRun> {
       },
     };
   } finally {
-    await training.release();
+    await trainer.release();
   }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Devices } from '../../../../electron/compute/devices/devices';
-import { StepEvents } from '../../../../electron/compute/runs/active-run';
+import { StepEvents } from '../../../../electron/compute/runs/window-run';
 import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { putIn } from '../../../models/runtime/faulty-device';
 import type { OpenedService } from '../opened-service';
@@ -165,7 +165,7 @@ describe('the events of a run', () => {
       'run/evaluated',
       'run/sample',
       'run/checkpoint',
-      'run/cancelled',
+      'run/stopped',
     ];
     // The step under way when the pause came is told after it.
     expect(types.filter((type, i) => !(type === 'run/step' && types[i - 1] === 'run/paused'))).toEqual(expected);
@@ -217,7 +217,7 @@ test('a second run is refused while one trains', () => {
 
 describe('a stopped run', () => {
   test('has saved a model that is listed with its card', async () => {
-    const { accuracy, model, step } = of('run/cancelled')[0]!.run;
+    const { accuracy, model, step } = of('run/stopped')[0]!.run;
     const found = (await lab.ask('listModels', {})).find(({ id }) => id === model);
     expect(found).toMatchObject({
       source: 'trained',
@@ -236,7 +236,7 @@ describe('a stopped run', () => {
   });
 
   test('is listed as stopped, and can neither be paused nor stopped again', async () => {
-    expect(await lab.ask('listRuns', {})).toEqual([of('run/cancelled')[0]!.run]);
+    expect(await lab.ask('listRuns', {})).toEqual([of('run/stopped')[0]!.run]);
     const says = (name: 'pauseRun' | 'stopRun') =>
       lab.ask(name, run).then(
         () => 'done',
@@ -251,7 +251,7 @@ describe('what a reloaded window reads', () => {
   test('is what the events told, nothing missing', async () => {
     const history = await lab.ask('readMetrics', { runId: run.runId, points: 5000 });
     expect(history).toEqual({
-      run: of('run/cancelled')[0]!.run,
+      run: of('run/stopped')[0]!.run,
       steps: points(),
       means: [],
       evaluations: of('run/evaluated').map(({ evaluation }) => evaluation),
@@ -313,7 +313,7 @@ test('a run whose device fails continues on the processor, and says so', async (
   });
   await lab.next('run/step', lab.events.length);
   await lab.ask('stopRun', run);
-  expect((await lab.next('run/cancelled')).run).toMatchObject({
+  expect((await lab.next('run/stopped')).run).toMatchObject({
     state: 'stopped',
     model: run.runId,
     notice: run.notice,
