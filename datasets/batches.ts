@@ -1,117 +1,240 @@
-/** Puzzles in the form a train step takes: B puzzles of S cells, row-major, in flat 32-bit arrays. */
+/**
+ * Puzzles in the form a train step takes: B puzzles of S cells, row-major, in flat 32-bit arrays. Training batches are
+ * endless: puzzles under a fresh symmetry each (`PuzzleBatches`), or the stored copies of puzzles that have identifiers,
+ * drawn as the reference's loader draws them (`GroupBatches`).
+ */
+import type { Dataset, IdentifiedPuzzle } from './catalog';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { Random, streams } from './random';
 import { applyToPuzzle } from './symmetry';
 
-/** Label of a cell that is not learned and not counted. */
-export const IGNORED = -100;
+/** Label of a cell that is left out of loss and accuracy. */
+export const IGNORED_LABEL = -100;
 
 export interface Batch {
   /** [B, S] tokens. */
   readonly inputs: Int32Array;
   /** [B, S] tokens, or -100 where there is no label. */
   readonly labels: Int32Array;
-  /** [B]; 0, the blank identifier, for puzzles that have none of their own. */
+  /** [B]; 0, the blank identifier, for puzzles without an identifier of their own. */
   readonly puzzleIdentifiers: Int32Array;
 }
 
-/** Endless training batches whose course can be saved. */
+/** Endless training batches whose position can be saved. */
 export interface Batches {
   next(): Batch;
   state(): BatchesState;
-  /** Goes on exactly where `state()` was taken, given the same puzzles and options. */
+  /** Continues exactly where `state()` was taken, given the same puzzles and options. */
   restore(state: BatchesState): void;
 }
 
-/** A puzzle with its identifier where it has one of its own. */
-type BatchedPuzzle = Puzzle & { readonly identifier?: number };
-
-export interface TestBatch extends Batch {
-  /** How many rows are puzzles; the others, at the end, are padding. */
-  readonly count: number;
-}
-
-export type Augmentation = 'none' | 'on-the-fly';
-
-export interface TrainBatchesOptions {
-  readonly puzzles: readonly Puzzle[];
-  readonly kind: PuzzleKind;
-  readonly batchSize: number;
-  /** `on-the-fly`: a fresh random symmetry for every puzzle drawn. */
-  readonly augmentation: Augmentation;
-  readonly seed: number;
-}
-
-/** All that decides which batches come next; plain numbers, for a checkpoint. Its size does not depend on the data set's. */
-export interface BatchesState {
-  /** Draws the order of the epoch under way: its state before that epoch. */
+/** Everything that decides which batches come next, as plain numbers for a checkpoint. Its size does not depend on the dataset. */
+interface BatchesState {
+  /** State of the generator that draws the order of the current epoch, before that epoch. */
   readonly order: readonly number[];
-  /** Draws symmetries, or which of the augmented copies. */
+  /** State of the generator that draws symmetries, or augmented copies. */
   readonly augmentation: readonly number[];
-  /** Puzzles, or groups of them, of the epoch already drawn. */
+  /** Puzzles, or groups of them, already drawn in this epoch. */
   readonly position: number;
 }
 
-/**
- * Endless training batches. An epoch is one random order of the puzzles. An epoch that ends inside
- * a batch goes on into the next order, where the reference drops the rest: with batches larger than
- * the data set dropping would leave nothing, and otherwise some puzzles would be drawn less often.
- */
-export class TrainBatches implements Batches {
-  private readonly options: TrainBatchesOptions;
-  private orderDraws: Random;
-  private augmentationDraws: Random;
-  private orderBefore: readonly number[] = [];
+interface BatchOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/** A random order of `count` items, drawn anew for every epoch. */
+class EpochOrder {
+  private before: readonly number[] = [];
   private order = new Uint32Array();
   private position = 0;
 
-  /** @throws RangeError for an empty data set or a batch size below 1 */
-  constructor(options: TrainBatchesOptions) {
-    requireBatchable(options.puzzles, options.batchSize);
-    this.options = options;
-    this.orderDraws = Random.seeded(options.seed, streams.order);
-    this.augmentationDraws = Random.seeded(options.seed, streams.augmentation);
+  constructor(
+    private readonly count: number,
+    private random: Random,
+  ) {
     this.startEpoch();
   }
 
+  get isOver(): boolean {
+    return this.position === this.order.length;
+  }
+
+  startEpoch(): void {
+    this.before = this.random.state();
+    this.order = this.random.shuffle(Uint32Array.from({ length: this.count }, (_, item) => item));
+    this.position = 0;
+  }
+
+  /** Index of the next item of the epoch. */
+  next(): number {
+    return this.order[this.position++]!;
+  }
+
+  state(): Pick<BatchesState, 'order' | 'position'> {
+    return { order: this.before, position: this.position };
+  }
+
+  restore({ order, position }: Pick<BatchesState, 'order' | 'position'>): void {
+    this.random = Random.restored(order);
+    this.startEpoch();
+    this.position = position;
+  }
+}
+
+export interface PuzzleBatchesOptions extends BatchOptions {
+  readonly puzzles: readonly Puzzle[];
+  readonly kind: PuzzleKind;
+  /** `on-the-fly`: a fresh random symmetry for every puzzle drawn. */
+  readonly augmentation: 'none' | 'on-the-fly';
+}
+
+/**
+ * An epoch is one random order of the puzzles. An epoch that ends inside a batch continues with the next order, where
+ * the reference drops the rest: dropping would leave nothing for batches larger than the dataset, and would draw some
+ * puzzles less often than others.
+ */
+export class PuzzleBatches implements Batches {
+  private readonly epoch: EpochOrder;
+  private symmetries: Random;
+
+  /** @throws RangeError for an empty dataset or a batch size below 1 */
+  constructor(private readonly options: PuzzleBatchesOptions) {
+    requireBatchable(options.puzzles, options.batchSize);
+    this.epoch = new EpochOrder(options.puzzles.length, Random.seeded(options.seed, streams.order));
+    this.symmetries = Random.seeded(options.seed, streams.augmentation);
+  }
+
   next(): Batch {
-    const batch = emptyBatch(this.options.batchSize, countCells(this.options.puzzles));
-    for (let row = 0; row < this.options.batchSize; row++) writeRow(batch, row, this.augmented(this.draw()));
+    const { batchSize, puzzles } = this.options;
+    const batch = emptyBatch(batchSize, countCells(puzzles));
+    for (let row = 0; row < batchSize; row++) writeRow(batch, row, this.augment(this.draw()));
     return batch;
   }
 
   state(): BatchesState {
-    return { order: this.orderBefore, augmentation: this.augmentationDraws.state(), position: this.position };
+    return { ...this.epoch.state(), augmentation: this.symmetries.state() };
   }
 
-  /** Goes on exactly where `state()` was taken, given the same puzzles and options. */
   restore(state: BatchesState): void {
-    this.orderDraws = Random.restored(state.order);
-    this.augmentationDraws = Random.restored(state.augmentation);
-    this.startEpoch();
-    this.position = state.position;
-  }
-
-  private startEpoch(): void {
-    this.orderBefore = this.orderDraws.state();
-    this.order = this.orderDraws.shuffle(Uint32Array.from(this.options.puzzles.keys()));
-    this.position = 0;
+    this.epoch.restore(state);
+    this.symmetries = Random.restored(state.augmentation);
   }
 
   private draw(): Puzzle {
-    if (this.position === this.order.length) this.startEpoch();
-    return this.options.puzzles[this.order[this.position++]!]!;
+    if (this.epoch.isOver) this.epoch.startEpoch();
+    return this.options.puzzles[this.epoch.next()]!;
   }
 
-  private augmented(puzzle: Puzzle): Puzzle {
+  private augment(puzzle: Puzzle): Puzzle {
     if (this.options.augmentation === 'none') return puzzle;
-    return applyToPuzzle(this.options.kind.drawSymmetry(this.augmentationDraws), puzzle);
+    return applyToPuzzle(this.options.kind.drawSymmetry(this.symmetries), puzzle);
   }
 }
 
+export interface GroupBatchesOptions extends BatchOptions {
+  readonly puzzles: readonly IdentifiedPuzzle[];
+}
+
+/** The examples of each puzzle of a group. */
+type Group = readonly (readonly IdentifiedPuzzle[])[];
+
 /**
- * The puzzles in order, the last batch filled up with padding: inputs 0, labels ignored, identifier 0.
- * @throws RangeError for an empty data set or a batch size below 1, at the call
+ * An epoch is one random order of the groups. Each group in turn gives one random puzzle, and random examples of it
+ * until the batch is full. The rest of an epoch that ends inside a batch is dropped. Where an epoch may be too small to
+ * fill a batch, it continues with the next epoch instead: else a dataset smaller than a batch would never be trained on.
+ * No symmetries are drawn: each augmented copy has an identifier of its own.
+ */
+export class GroupBatches implements Batches {
+  private readonly groups: readonly Group[];
+  private readonly dropsRest: boolean;
+  private readonly epoch: EpochOrder;
+  private choices: Random;
+
+  /** @throws RangeError for an empty dataset or a batch size below 1 */
+  constructor(private readonly options: GroupBatchesOptions) {
+    requireBatchable(options.puzzles, options.batchSize);
+    this.groups = groupPuzzles(options.puzzles);
+    this.dropsRest = countMinExamples(this.groups) >= options.batchSize;
+    this.epoch = new EpochOrder(this.groups.length, Random.seeded(options.seed, streams.order));
+    this.choices = Random.seeded(options.seed, streams.augmentation);
+  }
+
+  next(): Batch {
+    const { batchSize, puzzles } = this.options;
+    const batch = emptyBatch(batchSize, countCells(puzzles));
+    this.drawExamples(batchSize).forEach((example, row) => writeRow(batch, row, example));
+    return batch;
+  }
+
+  state(): BatchesState {
+    return { ...this.epoch.state(), augmentation: this.choices.state() };
+  }
+
+  restore(state: BatchesState): void {
+    this.epoch.restore(state);
+    this.choices = Random.restored(state.augmentation);
+  }
+
+  private drawExamples(count: number): readonly IdentifiedPuzzle[] {
+    let examples: IdentifiedPuzzle[] = [];
+    while (examples.length < count) {
+      if (this.epoch.isOver) {
+        this.epoch.startEpoch();
+        if (this.dropsRest) examples = [];
+      }
+      const group = this.groups[this.epoch.next()]!;
+      examples.push(...this.drawPuzzle(group).slice(0, count - examples.length));
+    }
+    return examples;
+  }
+
+  /** The examples of a random puzzle of the group, in random order. */
+  private drawPuzzle(group: Group): IdentifiedPuzzle[] {
+    return this.choices.shuffle([...group[this.choices.integer(0, group.length - 1)]!]);
+  }
+}
+
+function groupPuzzles(puzzles: readonly IdentifiedPuzzle[]): Group[] {
+  const groups = new Map<number, Map<number, IdentifiedPuzzle[]>>();
+  for (const puzzle of puzzles) {
+    const group = groups.get(puzzle.group) ?? new Map<number, IdentifiedPuzzle[]>();
+    const examples = group.get(puzzle.identifier) ?? [];
+    examples.push(puzzle);
+    groups.set(puzzle.group, group.set(puzzle.identifier, examples));
+  }
+  return [...groups.values()].map((group) => [...group.values()]);
+}
+
+/** The smallest number of examples in an epoch, whichever puzzles are drawn. */
+function countMinExamples(groups: readonly Group[]): number {
+  const fewest = (group: Group) => group.reduce((min, { length }) => Math.min(min, length), Infinity);
+  return groups.reduce((sum, group) => sum + fewest(group), 0);
+}
+
+/**
+ * Training batches for a dataset: by groups where its puzzles have identifiers, else with random symmetries.
+ * @throws RangeError for an empty dataset or a batch size below 1
+ */
+export function createTrainBatches(
+  { identified, train, kind }: Pick<Dataset, 'identified' | 'train' | 'kind'>,
+  options: BatchOptions,
+): Batches {
+  if (identified) return new GroupBatches({ puzzles: identified.train, ...options });
+  return new PuzzleBatches({ puzzles: train, kind, augmentation: 'on-the-fly', ...options });
+}
+
+/** A puzzle, with its identifier where it has one of its own. */
+type BatchedPuzzle = Puzzle & { readonly identifier?: number };
+
+export interface TestBatch extends Batch {
+  /** Number of rows that are puzzles; the rows after them are padding. */
+  readonly count: number;
+}
+
+/**
+ * The puzzles in order. The last batch is filled up with padding: inputs 0, labels ignored, identifier 0.
+ * @throws RangeError for an empty dataset or a batch size below 1, at the call
  */
 export function testBatches(puzzles: readonly BatchedPuzzle[], batchSize: number): Iterable<TestBatch> {
   requireBatchable(puzzles, batchSize);
@@ -128,27 +251,26 @@ function* inOrder(puzzles: readonly BatchedPuzzle[], batchSize: number): Generat
 }
 
 /** B rows of padding: inputs 0, labels ignored, the blank identifier. */
-export function emptyBatch(batchSize: number, cells: number): Batch {
+function emptyBatch(batchSize: number, cells: number): Batch {
   return {
     inputs: new Int32Array(batchSize * cells),
-    labels: new Int32Array(batchSize * cells).fill(IGNORED),
+    labels: new Int32Array(batchSize * cells).fill(IGNORED_LABEL),
     puzzleIdentifiers: new Int32Array(batchSize),
   };
 }
 
-export function writeRow(batch: Batch, row: number, { inputs, labels, identifier = 0 }: BatchedPuzzle): void {
+function writeRow(batch: Batch, row: number, { inputs, labels, identifier = 0 }: BatchedPuzzle): void {
   const start = row * inputs.length;
   batch.puzzleIdentifiers[row] = identifier;
   batch.inputs.set(inputs, start);
-  labels.forEach((label, cell) => (batch.labels[start + cell] = label === 0 ? IGNORED : label));
+  labels.forEach((label, cell) => (batch.labels[start + cell] = label === 0 ? IGNORED_LABEL : label));
 }
 
 function countCells(puzzles: readonly Puzzle[]): number {
   return puzzles[0]!.inputs.length;
 }
 
-/** @throws RangeError */
-export function requireBatchable(puzzles: readonly Puzzle[], batchSize: number): void {
+function requireBatchable(puzzles: readonly Puzzle[], batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new RangeError(`the batch size must be a whole number of at least 1, came ${batchSize}`);
   if (puzzles.length === 0) throw new RangeError('the data set has no puzzles to make batches of');

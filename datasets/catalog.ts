@@ -112,7 +112,7 @@ const loaded = new Map<string, Dataset>();
  * The data set's puzzles, the same on every machine; made at the first call and kept.
  * @throws UnknownIdError
  */
-export function loadDataset(id: string): Dataset {
+export function loadBuiltInDataset(id: string): Dataset {
   const dataset = loaded.get(id) ?? createDataset(datasetSpec(id));
   loaded.set(id, dataset);
   return dataset;

@@ -1,23 +1,69 @@
-/** What is in a set of puzzles, and what is odd about it. */
-import { checkPuzzle } from './check-puzzle';
+/** Checks single puzzles, and inspects whole splits: duplicates, symmetric copies, unsolvable puzzles, wrong answers. */
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
+import { MAX_GUESSES } from './kinds/rules';
+import { describeCell } from './kinds/text';
+
+/** The result of checking one puzzle. Messages are one line, for people. */
+export type Verdict =
+  | { readonly state: 'ok'; readonly solution: Uint8Array }
+  /** Two clues break a rule between them. `cells` are all clues in a broken rule, ascending. */
+  | { readonly state: 'contradiction'; readonly cells: readonly number[]; readonly message: string }
+  | { readonly state: 'unsolvable'; readonly message: string }
+  /** The search ended at its limit of guesses. */
+  | { readonly state: 'undecided'; readonly message: string }
+  /** The kind has no rules. */
+  | { readonly state: 'unruled'; readonly message: string }
+  /** `solutions` are the first two found. */
+  | { readonly state: 'ambiguous'; readonly solutions: readonly Uint8Array[]; readonly message: string };
+
+/**
+ * Checks that the clues of a puzzle agree and have exactly one solution. Takes about 0.1 s at most: the window checks at
+ * every key typed.
+ * @throws RangeError when `inputs` is not a whole grid of the kind
+ */
+export function checkPuzzle(kind: PuzzleKind, inputs: Uint8Array): Verdict {
+  const { violations, brokenCells } = kind.check(inputs, inputs);
+  if (!kind.hasRules) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
+  if (violations.length > 0)
+    return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
+  const { solutions, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MAX_GUESSES });
+  if (gaveUp) return { state: 'undecided', message: describeUndecided(solutions.length) };
+  if (solutions.length === 0)
+    return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };
+  if (solutions.length === 1) return { state: 'ok', solution: solutions[0]! };
+  return { state: 'ambiguous', solutions, message: `several solutions: ${firstDifference(kind, solutions)}` };
+}
+
+function describeUndecided(found: number): string {
+  const tried = `after ${MAX_GUESSES.toLocaleString('en')} guesses`;
+  return found === 0
+    ? `no solution found ${tried}, and none excluded`
+    : `one solution found ${tried}, and no other excluded`;
+}
+
+/** The first cell in which two solutions differ, e.g. `row 1, column 2 can be 3 or 4`. */
+function firstDifference({ columns, symbols }: PuzzleKind, [one, other]: readonly Uint8Array[]): string {
+  const cell = one!.findIndex((token, i) => token !== other![i]);
+  const named = (solution: Uint8Array) => symbols[solution[cell]!]!.trim() || 'blank';
+  return `${describeCell(columns, cell)} can be ${named(one!)} or ${named(other!)}`;
+}
 
 export interface SplitReport {
   readonly puzzles: number;
-  /** Symmetry classes, told apart by class hash. */
+  /** Symmetry classes, counted by class hash. */
   readonly classes: number;
-  /** Puzzles that came before, cell by cell. */
+  /** Puzzles equal to an earlier one in every cell. */
   readonly duplicates: number;
-  /** Puzzles that are a symmetric copy of an earlier one, and no duplicates. */
+  /** Puzzles that are symmetric to an earlier one without being equal to it. */
   readonly symmetricCopies: number;
   readonly contradictory: number;
   readonly unsolvable: number;
   readonly severalSolutions: number;
-  /** The search for solutions gave up. */
+  /** Puzzles whose search for solutions gave up. */
   readonly undecided: number;
-  /** Puzzles whose class is in a split surveyed before: a test that was learnt from. */
+  /** Puzzles whose class occurs in a split inspected before: test puzzles that are also trained on. */
   readonly inEarlierSplit: number;
-  /** The answer given breaks a rule of the puzzle. */
+  /** Puzzles whose given answer breaks a rule. */
   readonly wrongAnswers: number;
   /** Number of puzzles by number of cells given. */
   readonly givens: Readonly<Record<number, number>>;
@@ -25,7 +71,7 @@ export interface SplitReport {
   readonly techniques: Readonly<Record<string, number>>;
 }
 
-/** Gathers a survey puzzle by puzzle; remembers a hash of each puzzle and of each class. */
+/** Inspects a split puzzle by puzzle; keeps the text of each puzzle and a hash of each symmetry class. */
 export class SplitInspector {
   private readonly texts = new Set<string>();
   /** Hashes seen so far. */
@@ -55,9 +101,9 @@ export class SplitInspector {
     this.givens[given] = (this.givens[given] ?? 0) + 1;
     const technique = this.kind.explain?.(inputs).rating;
     if (technique !== undefined) this.techniques[technique] = (this.techniques[technique] ?? 0) + 1;
-    this.compare(inputs);
+    this.countRepeats(inputs);
     if (!this.kind.hasRules) return;
-    this.weigh(inputs);
+    this.countVerdict(inputs);
     if (!this.kind.check(inputs, labels).legal) this.counts.wrongAnswers++;
   }
 
@@ -70,7 +116,7 @@ export class SplitInspector {
     };
   }
 
-  private compare(inputs: Uint8Array): void {
+  private countRepeats(inputs: Uint8Array): void {
     const text = this.kind.format(inputs);
     const hash = this.kind.classHash(inputs);
     if (this.texts.has(text)) this.counts.duplicates++;
@@ -80,7 +126,7 @@ export class SplitInspector {
     this.classes.add(hash);
   }
 
-  private weigh(inputs: Uint8Array): void {
+  private countVerdict(inputs: Uint8Array): void {
     const { state } = checkPuzzle(this.kind, inputs);
     if (state === 'contradiction') this.counts.contradictory++;
     else if (state === 'unsolvable') this.counts.unsolvable++;
@@ -89,7 +135,7 @@ export class SplitInspector {
   }
 }
 
-/** Classes that two sets share, by class hash. */
+/** Counts the symmetry classes that two datasets share, by class hash, and the puzzles of `other` in them. */
 export async function findOverlap(
   kind: PuzzleKind,
   one: AsyncIterable<Puzzle>,

@@ -7,13 +7,17 @@ import type { FacetSpec, RatedPuzzle } from '../kinds/puzzle-kind';
 import {
   Columns,
   countHistograms,
-  sortRows,
   findMatchingRows,
+  INDEX,
+  requireFacets,
+  sortRows,
   type Column,
   type Conditions,
+  type Filter,
   type Histograms,
+  type Sort,
 } from './matching';
-import { formatAddress, INDEX, requireFacets, type Filter, type SplitId, type Sort } from './query';
+import { formatAddress, type SplitId } from '../puzzle-address';
 import QuickLRU from 'quick-lru';
 import type { Rows, WaitOptions } from './scan';
 import { TextFilter } from './text-search';
@@ -56,7 +60,7 @@ interface Selection {
   readonly row: (place: number) => number;
 }
 
-export class Browser {
+export class SplitBrowser {
   private readonly columns: Columns;
   private readonly hits: TextFilter;
   private readonly orders = new QuickLRU<string, Uint32Array>({ maxSize: ORDERS_KEPT });
@@ -65,15 +69,15 @@ export class Browser {
 
   constructor(
     source: Rows,
-    private readonly place: SplitId,
+    private readonly id: SplitId,
   ) {
     this.rows = {
       ...source,
       read: (from, to) =>
-        this.isClosed ? Promise.reject(new Error(`${place.set} was closed`)) : source.read(from, to),
+        this.isClosed ? Promise.reject(new Error(`${id.dataset} was closed`)) : source.read(from, to),
     };
     this.columns = new Columns(this.rows);
-    this.hits = new TextFilter(this.rows, place);
+    this.hits = new TextFilter(this.rows, id);
   }
 
   get facets(): readonly FacetSpec[] {
@@ -137,7 +141,7 @@ export class Browser {
     const columns = filters.length > 0 ? await this.columns.read(wait) : [];
     const found = await this.hits.find(text, wait);
     wait.signal?.throwIfAborted();
-    const bounds = filters.map(([id, { least, most }]) => ({ column: findColumn(columns, id), least, most }));
+    const bounds = filters.map(([id, { min, max }]) => ({ column: findColumn(columns, id), min, max }));
     return { count: this.rows.count, bounds, found, signal: wait.signal };
   }
 
@@ -163,7 +167,7 @@ export class Browser {
     // Copies: a window is sent away, and a view would take the memory of its neighbours along.
     return {
       index,
-      address: formatAddress(this.place, index),
+      address: formatAddress({ ...this.id, index }),
       inputs: puzzle.inputs.slice(),
       labels: puzzle.labels.slice(),
       facets,
@@ -174,7 +178,7 @@ export class Browser {
 /** Bounds as words: JSON has no infinity. */
 function cacheKey({ facets = {}, text }: Filter, { by, descending }: Sort): string {
   return JSON.stringify([
-    Object.entries(facets).map(([id, { least, most }]) => `${id} ${least} ${most}`),
+    Object.entries(facets).map(([id, { min, max }]) => `${id} ${min} ${max}`),
     text,
     by,
     descending,

@@ -1,14 +1,50 @@
-/** The facets of every row in memory, four bytes for each row and facet: filtering, histograms and sorting. */
+/** Queries over the rows of a split: filters, sort orders and histograms. Facets are held in memory, four bytes for each row and facet. */
 import type { FacetSpec } from '../kinds/puzzle-kind';
-import type { Bounds } from './query';
-import { TimeSlicer, Scan, type Rows, type WaitOptions } from './scan';
+import type { Rows, WaitOptions } from './scan';
+import { Scan, TimeSlicer } from './scan';
+
+/** A range, both ends included. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Filter {
+  /** By id of the facet. A puzzle of which a facet is not known is outside all bounds from 0 on. */
+  readonly facets?: Readonly<Record<string, Bounds>> | undefined;
+  /**
+   * Cells of the question as `createMatcher` reads them, or a row's address: `17`, `train/17` or in full. A
+   * number can be both, and finds both. Empty: any.
+   */
+  readonly text?: string | undefined;
+}
+
+export interface Sort {
+  /** Id of a facet, or `index`. Equal rows stand in ascending order of their index. */
+  readonly by: string;
+  readonly descending?: boolean | undefined;
+}
+
+/** The name of the order of the set itself. */
+export const INDEX = 'index';
+
+/** @throws RangeError naming the facets there are */
+export function requireFacets(
+  facets: readonly FacetSpec[],
+  { filter, sort }: { readonly filter?: Filter | undefined; readonly sort?: Sort | undefined },
+): void {
+  const ids = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== INDEX ? [sort.by] : [])];
+  for (const id of ids)
+    if (!facets.some((facet) => facet.id === id))
+      throw new RangeError(`unknown facet "${id}"; known: ${facets.map((facet) => facet.id).join(', ') || 'none'}`);
+}
 
 export interface Column {
   readonly facet: FacetSpec;
   /** By row; `UNKNOWN` where the facet cannot tell. */
   readonly values: Int32Array;
-  /** Least and most of all values known, over the whole split; null where none is. */
-  readonly extent: { readonly least: number; readonly most: number } | null;
+  /** Minimum and maximum of the known values of the whole split; null if none is known. */
+  readonly extent: { readonly min: number; readonly max: number } | null;
 }
 
 /** Filled by one scan at the first request. */
@@ -41,15 +77,15 @@ export class Columns {
 }
 
 async function findExtent(values: Int32Array): Promise<Column['extent']> {
-  let [least, most] = [Infinity, -Infinity];
+  let [min, max] = [Infinity, -Infinity];
   await new TimeSlicer().inBlocks(values.length, (from, to) => {
     for (let row = from; row < to; row++) {
       if (values[row]! < 0) continue;
-      if (values[row]! < least) least = values[row]!;
-      if (values[row]! > most) most = values[row]!;
+      if (values[row]! < min) min = values[row]!;
+      if (values[row]! > max) max = values[row]!;
     }
   });
-  return most < 0 ? null : { least, most };
+  return max < 0 ? null : { min, max };
 }
 
 export interface Conditions {
@@ -76,8 +112,8 @@ export async function findMatchingRows({ count, bounds, found, signal }: Conditi
 /** Which condition from `start` on the row does not pass, -1 for none. */
 function firstMiss(bounds: Conditions['bounds'], row: number, start: number): number {
   for (let i = start; i < bounds.length; i++) {
-    const { column, least, most } = bounds[i]!;
-    if (!(column.values[row]! >= least && column.values[row]! <= most)) return i;
+    const { column, min, max } = bounds[i]!;
+    if (!(column.values[row]! >= min && column.values[row]! <= max)) return i;
   }
   return -1;
 }
@@ -92,7 +128,7 @@ interface Histogram {
   readonly id: string;
   readonly name: string;
   readonly unit: string;
-  /** From the least to the most value of the whole split, empty ones too, all equally wide. */
+  /** Bins of equal width from the minimum to the maximum of the whole split, including empty ones. */
   readonly bins: readonly Bin[];
   /** Rows of which the facet is not known. */
   readonly unknown: number;
@@ -101,7 +137,7 @@ interface Histogram {
 export interface Histograms {
   /** Rows that pass the whole filter. */
   readonly total: number;
-  /** As of `Browser.facets`; each under the conditions of all others, not its own. */
+  /** As of `SplitBrowser.facets`; each under the conditions of all others, not its own. */
   readonly histograms: readonly Histogram[];
 }
 
@@ -145,15 +181,15 @@ function createTally(column: Column): Tally {
   const { extent } = column;
   if (!extent) return { column, first: 0, width: 1, counts: new Uint32Array(1) };
   const width = chooseBinWidth(extent);
-  const first = Math.floor(extent.least / width) * width;
-  return { column, first, width, counts: new Uint32Array(Math.floor((extent.most - first) / width) + 2) };
+  const first = Math.floor(extent.min / width) * width;
+  return { column, first, width, counts: new Uint32Array(Math.floor((extent.max - first) / width) + 2) };
 }
 
-/** The least of 1, 2, 5, 10, 20, 50, … with few enough bins. */
-function chooseBinWidth({ least, most }: Bounds): number {
+/** The smallest of 1, 2, 5, 10, 20, 50, … with few enough bins. */
+function chooseBinWidth({ min, max }: Bounds): number {
   for (let power = 1; ; power *= 10)
     for (const width of [power, 2 * power, 5 * power])
-      if (Math.floor(most / width) - Math.floor(least / width) < MAX_BINS) return width;
+      if (Math.floor(max / width) - Math.floor(min / width) < MAX_BINS) return width;
 }
 
 function add({ column, first, width, counts }: Tally, row: number): void {
@@ -164,8 +200,8 @@ function add({ column, first, width, counts }: Tally, row: number): void {
 function toHistogram({ column, first, width, counts }: Tally): Histogram {
   const { id, name, unit } = column.facet;
   const bins = Array.from(counts.subarray(0, -1), (count, i) => ({
-    least: first + i * width,
-    most: first + (i + 1) * width - 1,
+    min: first + i * width,
+    max: first + (i + 1) * width - 1,
     count,
   }));
   return { id, name, unit, bins, unknown: counts[counts.length - 1]! };
@@ -188,17 +224,17 @@ const MASK = (1 << BITS) - 1;
  */
 export async function sortRows(rows: Uint32Array, { values, descending, signal }: Ordering): Promise<Uint32Array> {
   const pace = new TimeSlicer(signal);
-  let [least, most] = [Infinity, -Infinity];
+  let [min, max] = [Infinity, -Infinity];
   await pace.inBlocks(rows.length, (from, to) => {
     for (let i = from; i < to; i++) {
       const value = values[rows[i]!]!;
-      if (value < least) least = value;
-      if (value > most) most = value;
+      if (value < min) min = value;
+      if (value > max) max = value;
     }
   });
-  const key = descending ? (row: number) => most - values[row]! : (row: number) => values[row]! - least;
+  const key = descending ? (row: number) => max - values[row]! : (row: number) => values[row]! - min;
   let sorted = rows;
-  for (const shift of most - least > MASK ? [0, BITS] : [0])
+  for (const shift of max - min > MASK ? [0, BITS] : [0])
     sorted = await pass(sorted, (row) => (key(row) >>> shift) & MASK, pace);
   return sorted;
 }

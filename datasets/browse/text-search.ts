@@ -4,7 +4,8 @@
  */
 import QuickLRU from 'quick-lru';
 import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
-import { findRowByAddress, type Filter, type SplitId } from './query';
+import { findRowByAddress, type SplitId } from '../puzzle-address';
+import type { Filter } from './matching';
 import { Scan, type Rows, type WaitOptions } from './scan';
 
 /** Whether the question of a puzzle holds the text. */
@@ -118,7 +119,7 @@ export class TextFilter {
 
   constructor(
     private readonly rows: Rows,
-    private readonly place: SplitId,
+    private readonly id: SplitId,
   ) {}
 
   /** By row, 1 for those found; null for a text without anything to look for. @throws as `Scan.finish` */
@@ -142,7 +143,7 @@ export class TextFilter {
 
   private addressed(text: string): Uint8Array {
     const found = new Uint8Array(this.rows.count);
-    const row = findRowByAddress(text, this.place, this.rows.count);
+    const row = findRowByAddress(text, this.id, this.rows.count);
     if (row !== null) found[row] = 1;
     return found;
   }

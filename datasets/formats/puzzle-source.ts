@@ -2,16 +2,14 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { datasetSpecs, loadDataset } from '../catalog';
+import { datasetSpecs, loadBuiltInDataset } from '../catalog';
+import type { SplitName } from '../puzzle-address';
 import { KindInferenceError, type KindInference } from '../kinds/kind-family';
 import { detectKindsByShape, detectKindsByText, findInference, getKind } from '../kinds/registry';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
-import { ReferenceSplit } from './reference-folder';
-import { readJson } from './reference-meta';
+import { readJson, ReferenceSplit } from './reference-folder';
 import { PuzzleTextError, type RatedPuzzle, type PuzzleKind } from '../kinds/puzzle-kind';
-
-export type SplitName = 'train' | 'test';
 
 export interface PuzzleSource {
   /** e.g. `reference folder` */
@@ -54,7 +52,7 @@ export async function openSource(path: string, kind?: string): Promise<PuzzleSou
 }
 
 function catalogSource(id: string): PuzzleSource {
-  const { kind, train, test } = loadDataset(id);
+  const { kind, train, test } = loadBuiltInDataset(id);
   const puzzles = { train, test };
   return {
     form: 'data set of the lab',

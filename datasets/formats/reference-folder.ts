@@ -1,22 +1,68 @@
 /**
- * A data set in the reference's folder format, read by offset: `identifiers.json`, and for each split
- * a folder with `dataset.json` and five arrays, and where the lab wrote it a sixth of ratings, to which
- * the reference pays no attention. Opening reads sizes and the ends of the index arrays only; what stands
- * between is checked when it is read.
+ * Reads a dataset in the reference's folder format by offset: `identifiers.json`, and for each split a folder with
+ * `dataset.json` and five arrays. The lab may add a sixth array with ratings, which the reference ignores. Opening a
+ * split reads only the sizes and the ends of the index arrays; everything else is checked when it is read.
  */
-import { lstat } from 'node:fs/promises';
-import { UNKNOWN, type RatedPuzzle } from '../kinds/puzzle-kind';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SplitName } from '../puzzle-address';
+import { z } from 'zod';
+import type { RatedPuzzle } from '../kinds/puzzle-kind';
+import { UNKNOWN } from '../kinds/puzzle-kind';
 import { FormatError } from './format-error';
 import { NpyFile } from './npy';
-import { identifiersSchema, readJson, splitMetaSchema, type SplitMeta } from './reference-meta';
 
-export interface ReferenceExample extends RatedPuzzle {
+const count = z.number().int().nonnegative();
+
+/** One split; the names are the reference's. */
+const splitMetaSchema = z.object({
+  pad_id: count,
+  /** Label of cells that are not learned; null for none. */
+  ignore_label_id: z.number().int().nullable(),
+  blank_identifier_id: count,
+  vocab_size: count.min(1).max(256),
+  seq_len: count.min(1).max(10_000),
+  num_puzzle_identifiers: count.min(1),
+  total_groups: count,
+  /** Examples a puzzle. */
+  mean_puzzle_examples: z.number().nonnegative(),
+  total_puzzles: count,
+  sets: z.array(z.string().regex(/^\w{1,40}$/u)).length(1),
+});
+
+export type SplitMeta = z.infer<typeof splitMetaSchema>;
+
+const identifiersSchema = z.array(z.string().max(1000)).min(1);
+
+/** Largest JSON file that is read. */
+const MAX_BYTES = 256 << 20;
+
+/** @throws FormatError for a file that is missing, a link, too large, no JSON, or not as the schema says */
+export async function readJson<T>(folder: string, file: string, schema: z.ZodType<T>): Promise<T> {
+  const path = join(folder, file);
+  const stat = await lstat(path).catch(() => null);
+  if (!stat?.isFile()) throw new FormatError(file, 'a file', stat ? 'something else' : 'none of this name');
+  if (stat.size > MAX_BYTES) throw new FormatError(file, `at most ${MAX_BYTES} bytes`, String(stat.size));
+  const parsed = schema.safeParse(parseJson(await readFile(path, 'utf8'), file));
+  if (parsed.success) return parsed.data;
+  const { path: place, message } = parsed.error.issues[0]!;
+  throw new FormatError(`${file}${place.length > 0 ? `, ${place.join('.')}` : ''}`, 'another value', message);
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (reason) {
+    throw new FormatError(file, 'JSON', reason instanceof Error ? reason.message.replace(/\s+/gu, ' ') : 'none');
+  }
+}
+
+interface ReferenceExample extends RatedPuzzle {
   readonly identifier: number;
 }
 
 /** Grids one after another, `seq_len` tokens each. */
-export interface Grids {
+interface Grids {
   readonly inputs: Uint8Array;
   /** 0 where the format says to ignore the label. */
   readonly labels: Uint8Array;
@@ -37,7 +83,7 @@ export class ReferenceSplit {
   ) {}
 
   /** @throws FormatError naming the file, what was expected and what was found */
-  static async open(folder: string, split: 'train' | 'test'): Promise<ReferenceSplit> {
+  static async open(folder: string, split: SplitName): Promise<ReferenceSplit> {
     const path = join(folder, split);
     const meta = await readJson(path, 'dataset.json', splitMetaSchema);
     const opened: Partial<Arrays> = {};
@@ -68,13 +114,13 @@ export class ReferenceSplit {
     return this.files.group_indices.count - 1;
   }
 
-  /** Where the examples of a puzzle begin and end. @throws RangeError, FormatError */
-  examplesOf(puzzle: number): Promise<readonly [number, number]> {
+  /** Indices of the first example of a puzzle, and after its last. @throws RangeError, FormatError */
+  exampleRange(puzzle: number): Promise<readonly [number, number]> {
     return this.span(this.files.puzzle_indices, puzzle, this.examples);
   }
 
-  /** Where the puzzles of a group begin and end. @throws RangeError, FormatError */
-  readPuzzles(group: number): Promise<readonly [number, number]> {
+  /** Indices of the first puzzle of a group, and after its last. @throws RangeError, FormatError */
+  puzzleRange(group: number): Promise<readonly [number, number]> {
     return this.span(this.files.group_indices, group, this.puzzles);
   }
 
@@ -180,20 +226,20 @@ export class ReferenceSplit {
   private async requireConsistent(): Promise<void> {
     const { inputs, labels, puzzle_identifiers, puzzle_indices, group_indices, ratings } = this.files;
     const { seq_len, total_groups } = this.meta;
-    for (const file of [inputs, labels]) require(file, 'numbers in a row', seq_len, file.width);
+    for (const file of [inputs, labels]) requireEqual(file, 'numbers in a row', seq_len, file.width);
     for (const file of [puzzle_identifiers, puzzle_indices, group_indices])
-      require(file, 'dimension', 1, file.dimensions);
-    require(labels, 'rows, as the inputs have', inputs.count, labels.count);
+      requireEqual(file, 'dimension', 1, file.dimensions);
+    requireEqual(labels, 'rows, as the inputs have', inputs.count, labels.count);
     if (ratings) requireRatings(ratings, inputs.count);
     // Not held against total_puzzles: the reference's builders of sudokus and mazes write the number of groups there.
-    require(puzzle_indices, 'offsets, one more than puzzles', this.puzzles + 1, puzzle_indices.count);
-    require(group_indices, 'offsets, one more than groups', total_groups + 1, group_indices.count);
+    requireEqual(puzzle_indices, 'offsets, one more than puzzles', this.puzzles + 1, puzzle_indices.count);
+    requireEqual(group_indices, 'offsets, one more than groups', total_groups + 1, group_indices.count);
     await requireEnds(puzzle_indices, inputs.count);
     await requireEnds(group_indices, this.puzzles);
   }
 }
 
-function require(file: NpyFile, what: string, expected: number, found: number): void {
+function requireEqual(file: NpyFile, what: string, expected: number, found: number): void {
   if (found !== expected) throw new FormatError(file.name, `${expected} ${what}`, String(found));
 }
 
@@ -207,13 +253,13 @@ function requireSpan(
 
 function requireRatings(file: NpyFile, examples: number): void {
   if (file.type !== '<i4') throw new FormatError(file.name, 'numbers of type <i4', file.type);
-  require(file, 'dimension', 1, file.dimensions);
-  require(file, 'ratings, one for each row of the inputs', examples, file.count);
+  requireEqual(file, 'dimension', 1, file.dimensions);
+  requireEqual(file, 'ratings, one for each row of the inputs', examples, file.count);
 }
 
-/** Place of the first number that is not from 0 to below `end`, -1 where there is none. */
+/** Index of the first number outside 0..end - 1; -1 when there is none. */
 function firstOutside(values: Uint8Array | Int32Array, end: number): number {
-  // Read as unsigned, a number below 0 is one of the largest.
+  // As unsigned numbers, negative ones are the largest.
   for (let i = 0; i < values.length; i++) if (values[i]! >>> 0 >= end) return i;
   return -1;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeNewFolder } from './atomic-write';
 import type { NpyType } from './npy';
 import { NpyWriter } from './npy';
-import { pythonJson, type SplitMeta } from './reference-meta';
+import { type SplitMeta } from './reference-folder';
 
 export interface WrittenPuzzle {
   /** 0, the blank identifier, for puzzles that have none of their own. */
@@ -183,4 +183,23 @@ class SplitArrays {
       ...(this.ratings ? [this.ratings] : []),
     ];
   }
+}
+
+/** JSON as Python's json module writes it: `, ` and `: ` between, and a mean with its decimal point. */
+export function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (value === null || typeof value !== 'object')
+    return JSON.stringify(value).replace(/[\u0080-\uffff]/gu, escapeCharacter);
+  return `{${Object.entries(value)
+    .map(
+      ([key, entry]) =>
+        `${JSON.stringify(key)}: ${key.startsWith('mean_') ? formatDecimal(Number(entry)) : pythonJson(entry)}`,
+    )
+    .join(', ')}}`;
+}
+
+const formatDecimal = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

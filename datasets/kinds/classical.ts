@@ -1,9 +1,7 @@
 /** Classical solving, step by step for people: named techniques where a kind has them, then search with guesses. */
-import { formatCount, formatInteger } from '../format-count';
-import type { ClassicalSolution, ClassicalStep, PuzzleKind, RuleReport } from './puzzle-kind';
-
-/** Searches are ended here, which takes about 0.1 s: the window waits for them. */
-export const MAX_GUESSES = 10_000;
+import { formatCount, formatInteger, formatTally } from './text';
+import type { ClassicalSolution, ClassicalStep, PuzzleKind } from './puzzle-kind';
+import { MAX_GUESSES, describeContradiction } from './rules';
 
 /** Returns null where the rules are not known. */
 export function solveWithTechniques(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution | null {
@@ -11,12 +9,6 @@ export function solveWithTechniques(kind: PuzzleKind, inputs: Uint8Array): Class
   return (
     describeContradiction(kind.check(inputs, inputs)) ?? (kind.explain ? explain(kind, inputs) : search(kind, inputs))
   );
-}
-
-/** What is reported instead of a solution where clues break a rule; null where none do. */
-export function describeContradiction({ brokenRules }: RuleReport): ClassicalSolution | null {
-  if (brokenRules === 0) return null;
-  return { method: 'No solver', steps: [], summary: 'The clues contradict each other.', note: null };
 }
 
 function explain(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
@@ -60,13 +52,4 @@ function foundBySearch(open: readonly number[], solution: Uint8Array): Classical
     cells: [],
     placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })),
   };
-}
-
-/** Counts equal names, in the order in which they first appear: `9 naked singles, 1 x-wing`. */
-export function formatTally(names: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts]
-    .map(([name, count]) => `${count} ${count === 1 || name.endsWith('s') ? name : `${name}s`}`)
-    .join(', ');
 }

@@ -1,7 +1,6 @@
-/** Makes a puzzle kind from what is special about it, with defaults for the rest; and the colours that kinds share. */
+/** Makes a puzzle kind from its own parts, with defaults for the rest: editor rules, legend, and the shared colours. */
 import { solveWithTechniques } from './classical';
-import { plainEditing } from './editing';
-import type { Editing, LegendEntry, PuzzleKind, TokenColour, TokenStyle } from './puzzle-kind';
+import type { Brush, Editing, LegendEntry, PuzzleKind, TokenColour, Tokens, TokenStyle } from './puzzle-kind';
 
 /** Fields that a kind may leave out. */
 type Defaults = Pick<
@@ -80,3 +79,36 @@ export const palette = [
   colour('light blue', '#a5bfd9', '#000000'),
   colour('plum', '#591d5e', '#ffffff'),
 ] as const;
+
+/** Returns the grid with one cell changed. */
+export const replaceCell = (tokens: Tokens, cell: number, token: number): number[] =>
+  tokens.map((old, index) => (index === cell ? token : old));
+
+/** Any token but padding can be put into any cell. */
+export function plainEditing(kind: PuzzleKind): Editing {
+  const tokens = [...kind.symbols.keys()].filter((token) => token > 0);
+  return {
+    brushes: tokens.map((token) => createBrush(kind, token, token === kind.blank ? 'Blank' : kind.symbols[token]!)),
+    // Letters and colours of one's own are drawn; digits are typed.
+    paints: !kind.hasRules,
+    put: replaceCell,
+    empty: Array.from({ length: kind.rows * kind.columns }, () => kind.blank),
+    size: null,
+  };
+}
+
+/** A brush whose key is the character that the kind writes for the token. */
+export function createBrush(kind: PuzzleKind, token: number, name: string): Brush {
+  const grid = new Uint8Array(kind.rows * kind.columns).fill(token);
+  const key = kind.format(grid).charAt(0);
+  return { token, name, key, symbol: token === kind.blank ? '' : (kind.symbols[token] ?? '') };
+}
+
+const erasers = ['.', '0', ' '];
+
+/** The token that a typed key puts into a cell; null for a key without meaning. Capital letters may be typed small. */
+export function getTokenForKey(kind: PuzzleKind, { brushes }: Editing, key: string): number | null {
+  if (key === 'Backspace' || key === 'Delete') return kind.blank;
+  const find = (name: string) => brushes.find((brush) => brush.key === name)?.token;
+  return find(key) ?? (erasers.includes(key) ? kind.blank : (find(key.toUpperCase()) ?? null));
+}

@@ -2,7 +2,7 @@
 import { checkConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { bufferSizes, weightLayout } from '../family/weights';
-import type { LearnerState } from '../train/learner-state';
+import type { LearnerState } from '../train/learner';
 import type { RunConfig } from '../train/run-config';
 import type { TensorValues } from './safetensors';
 import { readSafetensors, SafetensorsError, encodeSafetensorsParts } from './safetensors';

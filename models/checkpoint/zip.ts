@@ -5,12 +5,12 @@
  */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { openPromise } from 'yauzl';
 import { ZipFile as ZipOutput } from 'yazl';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { FormatError } from '../../datasets/formats/format-error';
-import { crc32 } from './crc';
 import { expectPlainFile } from './plain-file';
 
 interface ZipLimits {

@@ -1,15 +1,50 @@
-/** Runs a model on puzzles: every example gets all its supervision steps. */
+/** Evaluates a model on puzzles: a supervision step as a graph without gradients, run haltMaxSteps times for every example. */
 import type { TestBatch } from '../../datasets/batches';
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
-import { evalStepGraph } from './eval-step';
-import type { EvalOptions, Carry } from '../train/forward';
-import { forwardFeeds, nextCarry } from '../train/forward';
-import type { Answer } from './accuracy';
-import { freshCarry } from '../train/learner-state';
+import { argmax, concat, reshape, transpose } from '../graph/build';
+import type { Tensor } from '../graph/graph';
+import { Graph } from '../graph/graph';
+import type { Precision } from '../runtime/execution';
+import { resolvePrecision, Session } from '../runtime/session';
 import type { Values } from '../runtime/session';
-import { resolvePrecision } from '../runtime/resolve-precision';
-import { Session } from '../runtime/session';
+import type { Carry, EvalOptions } from '../train/forward';
+import { concatLogits, forward, forwardFeeds, freshCarry, nextCarry, outputCarry, splitBatch } from '../train/forward';
+import { confidence } from '../train/loss';
+import type { Answer } from './accuracy';
+
+interface EvalStep {
+  readonly graph: Graph;
+  /** [S·B, V], position-major; not an output. */
+  readonly logits: Tensor;
+}
+
+/**
+ * Inputs: those of `forward`. Outputs: next_zH, next_zL; `answer` int32 [B, S]; `confidence` [B, S],
+ * the probability of each answered token; `q` [B, 2].
+ */
+export function evalStepGraph(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): EvalStep {
+  const graph = new Graph();
+  const microBatches = splitBatch(config, batchSize).map((microBatch) =>
+    forward(graph, config, { batchSize, microBatch, precision }),
+  );
+  const logits = concatLogits(
+    microBatches.map((microBatch) => microBatch.logits),
+    config.seqLen,
+  );
+  outputCarry(graph, config, microBatches);
+  const byExample = (cells: Tensor) => transpose(reshape(cells, [config.seqLen, batchSize]), [1, 0]);
+  graph.output('answer', byExample(argmax(logits, 1)));
+  graph.output('confidence', byExample(confidence(config.loss, logits)));
+  graph.output(
+    'q',
+    concat(
+      microBatches.map(({ q }) => q),
+      0,
+    ),
+  );
+  return { graph, logits };
+}
 
 export class Evaluator {
   private constructor(

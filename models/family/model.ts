@@ -1,16 +1,88 @@
-/** A model of the family as symbolic tensors: input embedding, one supervision step, output heads. */
-import { concat, gather, gemm, mul, pad, reshape, slice, stopGradient, transpose, add } from '../graph/build';
+/**
+ * A model as symbolic tensors: input embedding, the networks of its recursion, one supervision step, output heads. States
+ * are position-major, [L, B·D], so that token mixing is one plain matrix product and channel mixing a free reshape to
+ * [L·B, D].
+ */
+import { add, concat, gather, gemm, mul, pad, reshape, rmsNorm, slice, stopGradient, transpose } from '../graph/build';
 import type { Scope, Tensor } from '../graph/graph';
-import type { OnAttention } from '../nn/attention';
+import type { OnAttention, Product, RotaryTables } from '../nn/layers';
+import { attentionResidual, headWidth, products, rotaryTables, swigluResidual } from '../nn/layers';
 import type { Weights } from '../nn/parameters';
-import type { Precision, Product } from '../nn/precision';
-import { products } from '../nn/precision';
+import type { Precision } from '../runtime/execution';
 import type { ModelConfig } from './config';
-import { answerState, hasOneStepGradient, networks, positions, puzzlePositions } from './config';
+import {
+  answerState,
+  hasOneStepGradient,
+  networks,
+  positions,
+  puzzlePositions,
+  RMS_NORM_EPSILON,
+  ROPE_BASE,
+} from './config';
+import type { Level } from './families';
 import { families } from './families';
-import { Network } from './network';
 import type { Carry, Observer, RecursionOptions, Updates } from './recursions';
-import { names } from './weights';
+import { inner, names } from './weights';
+
+interface NetworkOptions {
+  readonly config: ModelConfig;
+  readonly weights: Weights;
+  /** How its products with weights are made. */
+  readonly product: Product;
+  readonly onAttention?: OnAttention | undefined;
+}
+
+class Network {
+  private readonly rotary: RotaryTables | null;
+
+  constructor(
+    private readonly options: NetworkOptions,
+    private readonly level: Level,
+  ) {
+    const { config, weights } = options;
+    const { hiddenSize, numHeads, posEncodings } = config;
+    const headDim = headWidth(hiddenSize, numHeads);
+    const tables = { positions: positions(config), headDim, base: ROPE_BASE };
+    this.rotary = posEncodings === 'rope' ? rotaryTables(weights.flat.graph, tables) : null;
+  }
+
+  /** h = z (+ injection), then the blocks. */
+  apply(z: Tensor, injection?: Tensor): Tensor {
+    let h = injection ? add(z, injection) : z;
+    for (let layer = 0; layer < networks(this.options.config)[this.level]; layer++)
+      h = this.block(h, names.block(this.level, layer));
+    return h;
+  }
+
+  private block(h: Tensor, name: string): Tensor {
+    const { config, weights, product } = this.options;
+    const mixed = reshape(config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, config.hiddenSize]);
+    const options = { name: `${name}.mlp`, inner: inner(config).channels, along: 'channels', product } as const;
+    return reshape(rmsNorm(swigluResidual(mixed, weights, options), 1, RMS_NORM_EPSILON), h.shape);
+  }
+
+  /** The first norm of a token-mixing block runs over the positions, as in the reference. */
+  private mixTokens(h: Tensor, name: string): Tensor {
+    const { config, weights, product } = this.options;
+    const options = { name: `${name}.mlp_t`, inner: inner(config).positions, along: 'positions', product } as const;
+    return rmsNorm(swigluResidual(h, weights, options), 0, RMS_NORM_EPSILON);
+  }
+
+  private attend(h: Tensor, name: string): Tensor {
+    const { config, weights, product, onAttention } = this.options;
+    const { hiddenSize, numHeads } = config;
+    const rows = reshape(h, [-1, hiddenSize]);
+    const options = {
+      positions: positions(config),
+      numHeads,
+      headDim: headWidth(hiddenSize, numHeads),
+      rotary: this.rotary,
+      product,
+      onAttention,
+    };
+    return rmsNorm(attentionResidual(rows, weights, { name: `${name}.self_attn`, ...options }), 1, RMS_NORM_EPSILON);
+  }
+}
 
 export interface StepResult {
   /** What the next supervision step starts from; no gradient flows through it. */

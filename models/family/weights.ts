@@ -1,10 +1,7 @@
 /** Names, shapes and initial values of a model's weights, as in the reference's checkpoints. */
-import { attentionSpecs } from '../nn/attention';
-import type { UniformSource } from '../nn/init';
-import { fanIn, initialise } from '../nn/init';
-import type { ParameterSpec } from '../nn/parameters';
-import { ParameterLayout } from '../nn/parameters';
-import { swigluInner, swigluSpecs } from '../nn/swiglu';
+import { attentionSpecs, swigluInner, swigluSpecs } from '../nn/layers';
+import type { ParameterSpec, UniformSource } from '../nn/parameters';
+import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
 import type { ModelConfig } from './config';
 import { carriedStates, networks, positions } from './config';
 import type { Level } from './families';

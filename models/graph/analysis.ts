@@ -1,7 +1,6 @@
 /** What is computed from a finished graph: reachable nodes, soundness, cost, memory, a printed form. */
 import type { Graph, Scope, Tensor } from './graph';
-import { scopes } from './graph';
-import { inferType, ops } from './ops';
+import { inferType, ops, scopes } from './graph';
 import type { OpName } from './ops/op';
 import { elements, sameShape, ShapeError, showType } from './shape';
 

@@ -1,7 +1,7 @@
 /** Reverse-mode differentiation: one walk over the nodes, last first. */
 import * as b from './build';
 import type { Tensor } from './graph';
-import { ops } from './ops';
+import { ops } from './graph';
 import type { Gradient, OpName } from './ops/op';
 import { sameShape, ShapeError, showShape } from './shape';
 

@@ -1,11 +1,32 @@
 /**
- * Symbolic tensors. A graph is a list of nodes in the order in which they were made, which is a topological order by
- * construction; making the same node twice gives the same tensor.
+ * Symbolic tensors and the op table. A graph is a list of nodes in the order in which they were made, which is a
+ * topological order by construction; making the same node twice gives the same tensor.
  */
-import { inferType } from './ops';
-import type { Attributes, OpName } from './ops/op';
+import { elementwise } from './ops/elementwise';
+import { layout } from './ops/layout';
+import { linear } from './ops/linear';
+import type { Attributes, Op, OpName } from './ops/op';
+import { reductions } from './ops/reduction';
 import type { DType, Shape, TensorType } from './shape';
 import { elements, ShapeError, showShape, showType } from './shape';
+
+export const ops: { readonly [Name in OpName]: Op<Name> } = { ...layout, ...elementwise, ...linear, ...reductions };
+
+/** The type an op gives its inputs. @throws ShapeError that begins with `where` */
+export function inferType<Name extends OpName>(
+  where: string,
+  {
+    op,
+    inputs,
+    attributes,
+  }: { readonly op: Name; readonly inputs: readonly TensorType[]; readonly attributes: Attributes[Name] },
+): TensorType {
+  try {
+    return ops[op].infer(inputs, attributes);
+  } catch (error) {
+    throw error instanceof ShapeError ? new ShapeError(`${where}: ${error.message}`) : error;
+  }
+}
 
 /** What a node is computed for: cost estimates are reported by these parts of a step. */
 export const scopes = [

@@ -1,19 +1,122 @@
-/** Graph → ONNX model bytes. */
-import type { Graph, Tensor } from '../graph/graph';
+/** Graph → ONNX model bytes. The emitter collects ONNX nodes and initializers under unique names. */
 import { reachableNodes, verify } from '../graph/analysis';
-import { ops } from '../graph/ops';
+import type { Graph, Tensor } from '../graph/graph';
+import { ops } from '../graph/graph';
 import type { OpName } from '../graph/ops/op';
 import type { Shape } from '../graph/shape';
 import { elements, ShapeError, showShape } from '../graph/shape';
-import type { EmitOptions } from './emitter';
-import { Emitter } from './emitter';
-import type { OnnxGraph, OnnxTensor } from './proto';
+import type { ElementType, OnnxGraph, OnnxNode, OnnxTensor } from './proto';
 import { encodeModel } from './proto';
+
+export interface EmitOptions {
+  /** Use the fused operators of the com.microsoft domain, which onnxruntime has on the CPU and not every provider has. */
+  readonly contrib?: boolean;
+  /** Use only what the ONNX standard has, so that other runtimes take the file too. */
+  readonly portable?: boolean;
+  /** What names made here begin with. A graph inside another must not meet the names of the outer one. */
+  readonly prefix?: string;
+}
+
+type NodeOptions = Partial<Pick<OnnxNode, 'attributes' | 'domain'>> & { readonly result?: string };
+type Values = Float32Array | Int32Array | Int8Array | BigInt64Array;
+
+export class Emitter {
+  readonly contrib: boolean;
+  readonly portable: boolean;
+  private readonly prefix: string;
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers = new Map<string, OnnxTensor>();
+  private readonly names = new Map<Tensor, string>();
+  private readonly shared = new Map<string, unknown>();
+  private temporaries = 0;
+
+  constructor({ contrib = false, portable = false, prefix = '%' }: EmitOptions = {}) {
+    this.contrib = contrib;
+    this.portable = portable;
+    this.prefix = prefix;
+  }
+
+  /** Name of a tensor already written or, for the one being written, the name its last node must give. */
+  name(tensor: Tensor): string {
+    return this.names.get(tensor) ?? `${this.prefix}t${tensor.id}`;
+  }
+
+  /** Lets a tensor go under another name: inputs, constants, and results that are another tensor unchanged. */
+  alias(tensor: Tensor, name: string): void {
+    this.names.set(tensor, name);
+  }
+
+  /** As `op`, for an operator of the com.microsoft domain. */
+  fused(type: string, inputs: readonly string[], options: Omit<NodeOptions, 'domain'> = {}): string {
+    return this.op(type, inputs, { ...options, domain: 'com.microsoft' });
+  }
+
+  /** The first result of `make` for a key: work that several nodes share is emitted once. */
+  once<Result>(key: string, make: () => Result): Result {
+    const known = this.shared.get(key);
+    if (known !== undefined) return known as Result;
+    const made = make();
+    this.shared.set(key, made);
+    return made;
+  }
+
+  /** Adds a node and returns the name of its result. */
+  op(type: string, inputs: readonly string[], options: NodeOptions = {}): string {
+    const { attributes = {}, result = this.temporary(), domain } = options;
+    this.nodes.push({ type, inputs, outputs: [result], attributes, ...(domain && { domain }) });
+    return result;
+  }
+
+  /** Adds a node with several results and returns their names; `result` names the first. */
+  split(
+    type: string,
+    inputs: readonly string[],
+    count: number,
+    { attributes = {}, result }: Omit<NodeOptions, 'domain'> = {},
+  ): string[] {
+    const outputs = Array.from({ length: count }, (_, i) => (i === 0 && result) || this.temporary());
+    this.nodes.push({ type, inputs, outputs, attributes });
+    return outputs;
+  }
+
+  private temporary(): string {
+    return `${this.prefix}s${this.temporaries++}`;
+  }
+
+  float(value: number): string {
+    return this.initializer(new Float32Array([value]), []);
+  }
+
+  /** A list of int64, as ONNX wants axes, shapes and bounds. */
+  ints(values: readonly number[]): string {
+    return this.once(`ints ${values.join()}`, () =>
+      this.initializer(BigInt64Array.from(values, BigInt), [values.length]),
+    );
+  }
+
+  /** Equal values share one initializer. */
+  initializer(values: Values, dims: readonly number[]): string {
+    const type = elementTypeOf(values);
+    const key = `${type}[${dims}]${values}`;
+    const known = this.initializers.get(key);
+    if (known) return known.name;
+    const data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const tensor = { name: `${this.prefix}c${this.initializers.size}`, type, dims, data };
+    this.initializers.set(key, tensor);
+    return tensor.name;
+  }
+}
+
+function elementTypeOf(values: Values): ElementType {
+  if (values instanceof Float32Array) return 'float32';
+  if (values instanceof Int32Array) return 'int32';
+  return values instanceof Int8Array ? 'int8' : 'int64';
+}
 
 /** Verifies the graph and writes what its outputs need. @throws ShapeError when the graph is not sound */
 export const encode = (graph: Graph, options: EmitOptions = {}): Uint8Array => encodeModel(toOnnx(graph, options));
 
-export interface ToOnnxOptions extends EmitOptions {
+interface ToOnnxOptions extends EmitOptions {
   /** Inputs that are part of the file, by name. */
   readonly given?: ReadonlyMap<string, Float32Array>;
 }

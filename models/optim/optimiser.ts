@@ -1,6 +1,7 @@
 /**
- * How weights are updated from a gradient: AdamATan2 and AdamW as pure updates of flat vectors, written into the graph
- * of the train step; the learning rate schedule; and the exponential moving average (EMA) of the weights.
+ * Updates of weights from gradients: AdamATan2 and AdamW as pure updates of flat vectors in the graph of the train step;
+ * the learning rate schedule; the exponential moving average (EMA) of the weights; and SignSGD for the table of puzzle
+ * embeddings, where only the rows of the batch change.
  */
 import { z } from 'zod';
 import { add, atan, div, mul, sqrt, sub } from '../graph/build';
@@ -32,7 +33,7 @@ export const emaSchema = z.object({ rate: number, warmup: z.boolean() });
 
 export type OptimiserConfig = Readonly<z.infer<typeof optimiserSchema>>;
 export type ScheduleConfig = Readonly<z.infer<typeof scheduleSchema>>;
-export type EmaConfig = Readonly<z.infer<typeof emaSchema>>;
+type EmaConfig = Readonly<z.infer<typeof emaSchema>>;
 
 /** Learning rate of a step, counted from 1. Step `warmupSteps` is the first of the cosine, at its top. */
 export function learningRateAt(
@@ -100,3 +101,45 @@ export function update(config: OptimiserConfig, { params, m, v }: Moments, gradi
  * first moment is applied outside, as in the published adam-atan2 package (arXiv 2407.05872).
  */
 const atan2 = (m: Tensor, root: Tensor): Tensor => atan(div(m, add(root, TINY)));
+
+/** `learningRate`: the base rate; it follows the same schedule as the rate of the weights. */
+export const signSgdSchema = z.object({ learningRate: z.number(), weightDecay: z.number() });
+export type SignSgdConfig = Readonly<z.infer<typeof signSgdSchema>>;
+
+interface PuzzleRows {
+  /** Row of the table for each example, [B]; the same row may occur several times. */
+  readonly identifiers: Int32Array;
+  /** [B, ndim] */
+  readonly gradient: Float32Array;
+}
+
+/**
+ * The table after one update: row ← row·(1 − lr·wd) − lr·sign(Σ gradient), sign(0) = 0; the given table is not changed.
+ * Every operation is rounded to float32 where PyTorch's `p.mul_(1 - lr * wd).add_(sign, alpha=-lr)` rounds it:
+ * both factors, the product, and the sum.
+ */
+export function signSgd(
+  table: Float32Array,
+  { identifiers, gradient }: PuzzleRows,
+  { learningRate, weightDecay }: SignSgdConfig,
+): Float32Array {
+  const next = table.slice();
+  const width = gradient.length / identifiers.length;
+  const [decay, step] = [Math.fround(1 - learningRate * weightDecay), Math.fround(learningRate)];
+  for (const [identifier, sum] of sumByIdentifier(identifiers, gradient, width)) {
+    const row = next.subarray(identifier * width, (identifier + 1) * width);
+    sum.forEach((slope, i) => (row[i] = Math.fround(row[i]! * decay) - step * Math.sign(slope)));
+  }
+  return next;
+}
+
+/** Gradients of equal identifiers added up in float32, in the order of the batch. */
+function sumByIdentifier(identifiers: Int32Array, gradient: Float32Array, width: number): Map<number, Float32Array> {
+  const sums = new Map<number, Float32Array>();
+  identifiers.forEach((identifier, example) => {
+    const sum = sums.get(identifier) ?? new Float32Array(width);
+    for (let i = 0; i < width; i++) sum[i]! += gradient[example * width + i]!;
+    sums.set(identifier, sum);
+  });
+  return sums;
+}

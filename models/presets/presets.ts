@@ -1,7 +1,7 @@
 /** Settings by name: what a user chooses from. */
 import { ConfigError, familyLabel, trmDefaults } from '../family/config';
 import { families, familyNames } from '../family/families';
-import type { SignSgdConfig } from '../optim/sign-sgd';
+import type { SignSgdConfig } from '../optim/optimiser';
 import type { RunConfig } from '../train/run-config';
 
 export interface Preset {

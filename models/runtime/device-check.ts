@@ -4,13 +4,13 @@
  */
 import { trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
-import type { UniformSource } from '../nn/init';
+import type { UniformSource } from '../nn/parameters';
 import { initialState, weightLayout } from '../family/weights';
-import { evalStepGraph } from '../evaluate/eval-step';
+import { evalStepGraph } from '../evaluate/evaluate';
 import type { Feeds, SessionOptions, Values } from './session';
 import { Session } from './session';
 import { trainStepGraph } from '../train/train-step';
-import { freshLearnerState } from '../train/learner-state';
+import { freshLearnerState } from '../train/learner';
 import { forwardFeeds } from '../train/forward';
 
 /** Largest difference relative to the norm of what the processor computed. */

@@ -1,12 +1,13 @@
-/** The only module that loads onnxruntime: a graph becomes a session, typed arrays go in and come out. */
+/** The only module that loads onnxruntime: makes a session of a graph and runs it on typed arrays; resolves the precision that a device supports. */
 import { createRequire } from 'node:module';
 import type * as Onnxruntime from 'onnxruntime-node';
-import type { Graph } from '../graph/graph';
+import { quantisedGemm } from '../graph/build';
+import { Graph } from '../graph/graph';
 import type { TensorType } from '../graph/shape';
 import { elements, showShape } from '../graph/shape';
+import type { Precision, Provider } from './execution';
 import { encode } from '../onnx/encode';
-import type { Provider } from './providers';
-import { providers } from './providers';
+import { providers } from './execution';
 
 /**
  * onnxruntime sends telemetry to Microsoft and writes files in the home and temporary folders unless this is set before
@@ -113,4 +114,38 @@ function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Prom
     // once. Waiting for longer would make a shared machine slow.
     extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '5' } } },
   });
+}
+
+/**
+ * Products in 8 bits are the processor's, and only of one that sums them exactly: elsewhere they are made in float32.
+ * @param isExact whether the processor does, asked only where it matters
+ */
+export async function resolvePrecision(
+  { provider = 'cpu' }: SessionOptions,
+  precision: Precision = 'float32',
+  isExact = sumsExactly,
+): Promise<Precision> {
+  if (precision === 'float32' || provider !== 'cpu') return 'float32';
+  return (await isExact()) ? precision : 'float32';
+}
+
+let answer: Promise<boolean> | undefined;
+
+/** Tried once, in some milliseconds. */
+const sumsExactly = (): Promise<boolean> => (answer ??= trySums());
+
+const LENGTH = 64;
+
+/**
+ * Processors without an instruction of their own for such sums add two products in 16 bits first: 255·127 twice is
+ * more than these hold, and the sum stops at their greatest number. Here every pair is as large as it can be.
+ */
+async function trySums(): Promise<boolean> {
+  const graph = new Graph();
+  graph.output('sums', quantisedGemm(graph.input('left', [LENGTH, LENGTH]), graph.input('right', [LENGTH, LENGTH])));
+  const session = await Session.create(graph, { threads: 1 });
+  const ones = new Float32Array(LENGTH * LENGTH).fill(1);
+  const { sums } = await session.run({ left: ones, right: ones });
+  await session.release();
+  return sums!.every((sum) => Math.abs(sum - LENGTH) < LENGTH / 100);
 }

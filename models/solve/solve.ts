@@ -1,19 +1,134 @@
-/** One puzzle answered with everything shown: each update of each cycle of each supervision step. */
-import { countFlops } from '../graph/analysis';
+/** Solves one puzzle with a trace: every update of every cycle of every supervision step, decoded to an answer. */
+import { evalStepGraph } from '../evaluate/evaluate';
 import type { ModelConfig } from '../family/config';
-import { latentUpdates, positions, puzzlePositions } from '../family/config';
+import { latentUpdates, networks, positions, puzzlePositions } from '../family/config';
+import type { RecursiveModel } from '../family/model';
 import type { ModelState } from '../family/weights';
-import { evalStepGraph } from '../evaluate/eval-step';
-import type { EvalOptions, Carry } from '../train/forward';
-import { forwardFeeds, nextCarry } from '../train/forward';
-import { LatentPath, sampledPositions, type TracedPath } from './latent-path';
-import { freshCarry } from '../train/learner-state';
-import { resolvePrecision } from '../runtime/resolve-precision';
-import { Session } from '../runtime/session';
-import { tracedStep, traceStepGraph } from './solve-trace';
-import type { TracedStep } from './solve-trace';
+import { countFlops } from '../graph/analysis';
+import { argmax, concat, gather, mul, reduceMean, reshape, sqrt, sub } from '../graph/build';
+import type { Tensor } from '../graph/graph';
+import { Graph } from '../graph/graph';
+import type { Precision } from '../runtime/execution';
+import { resolvePrecision, Session } from '../runtime/session';
+import type { Values } from '../runtime/session';
+import type { Carry, EvalOptions } from '../train/forward';
+import { forward, forwardFeeds, freshCarry, nextCarry, outputCarry } from '../train/forward';
+import { confidence, qColumn } from '../train/loss';
+import type { TracedPath } from './latent-path';
+import { LatentPath, sampledPositions } from './latent-path';
 
-export interface Traced {
+/** A state after one update, read by the heads of the model. */
+interface TracedUpdate {
+  /** Decoded tokens, with the probability of each; [S]. */
+  readonly answer: number[];
+  readonly confidence: number[];
+  /** Root mean square change of the state. */
+  readonly change: number;
+  /** Halting logit (less that of going on, where there is one); the model looks at it only after the last cycle. */
+  readonly qHalt: number;
+  /**
+   * For each block of the network, the weights with which the chosen head and cell looks at all positions; [blocks, L].
+   * Null where no cell was chosen.
+   */
+  readonly attention: number[][] | null;
+}
+
+/** An H cycle: the update of zH that closes it, after those of the latent. */
+export interface TracedCycle extends TracedUpdate {
+  /** The lCycles updates of zL. That zL decodes to an answer is not asked of it in training. */
+  readonly latent: TracedUpdate[];
+}
+
+export interface TracedStep {
+  readonly cycles: TracedCycle[];
+  readonly qHalt: number;
+}
+
+type Outputs = Readonly<Record<string, Values>>;
+
+/** The outputs of `traceStepGraph` by H cycle. */
+function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolean): TracedStep {
+  const { answer, confidence, change, attention: shares, qHalt: halts } = outputs;
+  const updates = Array.from(halts!, (qHalt, index) => ({
+    answer: row(answer!, index, config.seqLen),
+    confidence: row(confidence!, index, config.seqLen),
+    change: change![index]!,
+    qHalt,
+  }));
+  const attention = withAttention ? attentionRows(config, shares!) : updates.map(() => null);
+  const whole = updates.map((update, index) => ({ ...update, attention: attention[index]! }));
+  const perCycle = latentUpdates(config) + 1;
+  const cycles = Array.from({ length: updates.length / perCycle }, (_, cycle) => {
+    const own = whole.slice(cycle * perCycle, (cycle + 1) * perCycle);
+    return { ...own[perCycle - 1]!, latent: own.slice(0, -1) };
+  });
+  return { cycles, qHalt: cycles[cycles.length - 1]!.qHalt };
+}
+
+const row = (values: Values, index: number, length: number): number[] =>
+  Array.from(values.subarray(index * length, (index + 1) * length));
+
+/** The rows of each update: as many as the network that made it has blocks. */
+function attentionRows(config: ModelConfig, values: Values): number[][][] {
+  const { H, L } = networks(config);
+  const blocksInCycle = [...Array<number>(latentUpdates(config)).fill(L), H || L];
+  const blocks = Array.from({ length: config.hCycles }, () => blocksInCycle).flat();
+  const length = values.length / blocks.reduce((sum, count) => sum + count, 0);
+  let next = 0;
+  return blocks.map((count) => Array.from({ length: count }, () => row(values, next++, length)));
+}
+
+/**
+ * For one puzzle (B = 1). Inputs: those of `forward`; attended int32 [1] where the model has attention, head·L +
+ * position; sampled int32 [n], the positions whose state is output. Outputs: next_zH, next_zL; per update of a state, in
+ * their order (U = hCycles·(lCycles + 1)), what the heads read from it, `answer` int32 [U, S], `confidence` [U, S],
+ * `qHalt` [U], and `change` [U], the root mean square of the difference to the state before; `states` [U, n·D], the
+ * new state at the sampled positions; per block of every update `attention` [U·blocks, L], the weights with which the
+ * attended head and position looks at all positions.
+ */
+export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
+  const graph = new Graph();
+  const rows = {
+    answer: [] as Tensor[],
+    confidence: [] as Tensor[],
+    qHalt: [] as Tensor[],
+    change: [] as Tensor[],
+    states: [] as Tensor[],
+    attention: [] as Tensor[],
+  };
+  const sampled = graph.input('sampled', [sampledPositions(config).length], 'int32');
+  const observer = (model: RecursiveModel) => {
+    const update = (state: Tensor, previous: Tensor) => {
+      const logits = model.decode(state);
+      rows.answer.push(reshape(argmax(logits, 1), [1, config.seqLen]));
+      rows.confidence.push(reshape(confidence(config.loss, logits), [1, config.seqLen]));
+      rows.qHalt.push(haltingLogit(config, model.qHead(state)));
+      rows.change.push(change(state, previous));
+      rows.states.push(reshape(gather(state, sampled), [1, -1]));
+    };
+    return { latent: update, answer: update };
+  };
+  const onAttention = (weights: Tensor) => void rows.attention.push(attendedRow(graph, config, weights));
+  outputCarry(graph, config, [forward(graph, config, { batchSize: 1, observer, precision, onAttention })]);
+  for (const [name, parts] of Object.entries(rows)) if (parts.length > 0) graph.output(name, concat(parts, 0));
+  return graph;
+}
+
+/** One row of the weights [1, heads, L, L], as [1, L]. */
+const attendedRow = (graph: Graph, config: ModelConfig, weights: Tensor): Tensor =>
+  gather(reshape(weights, [-1, positions(config)]), graph.input('attended', [1], 'int32'));
+
+/** Above 0 the model would halt: qHalt, less qContinue where the model weighs the two against each other; [1]. */
+const haltingLogit = ({ noActContinue }: ModelConfig, q: Tensor): Tensor =>
+  noActContinue ? qColumn(q, 0) : sub(qColumn(q, 0), qColumn(q, 1));
+
+/** Root mean square of the difference of two states, [1]. */
+function change(now: Tensor, before: Tensor): Tensor {
+  const difference = sub(now, before);
+  return reshape(sqrt(reduceMean(mul(difference, difference), [0, 1])), [1]);
+}
+
+interface Traced {
   readonly steps: TracedStep[];
   readonly lCycles: number;
   /** First step (from 1) after which the halting head says stop; null if it never does in the steps made. */
@@ -28,7 +143,7 @@ export interface Traced {
   readonly path: TracedPath | null;
 }
 
-export interface SolveOptions {
+interface SolveOptions {
   /** Only the steps until the halting head says stop. */
   readonly stopAtHalt?: boolean;
   /** Only so many steps; the model's haltMaxSteps without it. */
@@ -72,7 +187,7 @@ export class Solver {
     const { stopAtHalt = false, atMost = config.haltMaxSteps, identifier = 0, attention, onStep } = options;
     const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
     const watched = {
-      attended: Int32Array.of(attention ? attendedRow(config, attention) : 0),
+      attended: Int32Array.of(attention ? attentionRowIndex(config, attention) : 0),
       sampled: sampledPositions(config),
     };
     const followed = options.path ? new LatentPath(config, model) : null;
@@ -109,7 +224,10 @@ export class Solver {
 }
 
 /** head·L + position of the cell, behind the positions of the puzzle embedding. */
-function attendedRow(config: ModelConfig, { head, cell }: { readonly head: number; readonly cell: number }): number {
+function attentionRowIndex(
+  config: ModelConfig,
+  { head, cell }: { readonly head: number; readonly cell: number },
+): number {
   const { mlpT, numHeads, seqLen } = config;
   if (mlpT) throw new RangeError('this model mixes positions by an MLP: it has no attention to show');
   if (!(head >= 0 && head < numHeads))

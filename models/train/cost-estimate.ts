@@ -4,7 +4,7 @@ import type { Scope } from '../graph/graph';
 import { hasOneStepGradient, latentUpdates, networks, positions } from '../family/config';
 import type { ModelConfig } from '../family/config';
 import { bufferSizes, inner, weightLayout } from '../family/weights';
-import { evalStepGraph } from '../evaluate/eval-step';
+import { evalStepGraph } from '../evaluate/evaluate';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
 import { trainStepGraph } from './train-step';

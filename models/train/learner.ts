@@ -1,26 +1,134 @@
-/** A model while it learns: its flat vectors, the carry of every example, and one step after the other. */
-import { countFlops } from '../graph/analysis';
-import type { HaltingDraws } from './halting';
-import { haltInTraining } from './halting';
-import { emaRateAt, learningRateAt, rates } from '../optim/optimiser';
-import { signSgd } from '../optim/sign-sgd';
+/**
+ * Training state and its update by one step: flat vectors of weights and moments, the carry of every example, and the
+ * halting rule between two supervision steps (adaptive computation time).
+ */
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
+import { countFlops } from '../graph/analysis';
+import { emaRateAt, learningRateAt, rates, signSgd } from '../optim/optimiser';
+import { resolvePrecision, Session } from '../runtime/session';
+import type { Feeds, SessionOptions, Values } from '../runtime/session';
 import { allFinite, DivergedError, firstNonFinite } from './divergence';
-import { forwardFeeds } from './forward';
-import { squaredGradient, squaredNorm } from './metrics';
-import type { LabelledBatch, LearnerState } from './learner-state';
-import { replaceHaltedExamples } from './learner-state';
+import { forwardFeeds, freshCarry } from './forward';
 import type { ExampleRows, StepOutcome } from './metrics';
-import { resolvePrecision } from '../runtime/resolve-precision';
+import { squaredGradient, squaredNorm } from './metrics';
 import type { LearningConfig } from './run-config';
 import { checkRun } from './run-config';
-import type { Feeds, SessionOptions, Values } from '../runtime/session';
-import { Session } from '../runtime/session';
 import type { TrainStepOptions } from './train-step';
 import { rateNames, resultRows, trainStepGraph } from './train-step';
+/** When an example stops: the decision between two supervision steps (adaptive computation time). */
 
-export interface LearnerOptions extends SessionOptions {
+interface HaltingConfig {
+  readonly haltMaxSteps: number;
+  readonly haltExplorationProb: number;
+  /** Halt when qHalt > 0; else when qHalt > qContinue. */
+  readonly noActContinue: boolean;
+}
+
+/** The draws of the exploration rule, made for every example at every step, used or not. */
+export interface HaltingDraws {
+  /** Uniform in [0, 1), [B]. */
+  readonly uniform: Float32Array;
+  /** Uniform in 2..haltMaxSteps, [B]. */
+  readonly minHaltSteps: Int32Array;
+}
+
+export interface RandomSource {
+  uniform(): number;
+  integer(from: number, to: number): number;
+}
+
+/** First all uniforms, then all integers, as the reference draws them. */
+export function drawHalting(
+  random: RandomSource,
+  batch: number,
+  { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>,
+): HaltingDraws {
+  return {
+    uniform: Float32Array.from({ length: batch }, () => random.uniform()),
+    minHaltSteps: Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps))),
+  };
+}
+
+interface HaltingState {
+  /** Steps each example has had, this one included, [B]. */
+  readonly steps: Int32Array;
+  /** Halting logits after this step, [B]. */
+  readonly qHalt: Float32Array;
+  readonly qContinue: Float32Array;
+}
+
+/** 1 where an example halts after this step. In training the halting head may stop it early, exploration may forbid that. */
+export function haltInTraining(
+  { steps, qHalt, qContinue }: HaltingState,
+  draws: HaltingDraws,
+  config: HaltingConfig,
+): Uint8Array {
+  return Uint8Array.from(steps, (step, i) => {
+    if (step >= config.haltMaxSteps) return 1;
+    const threshold = config.noActContinue ? 0 : qContinue[i]!;
+    const minimum = draws.uniform[i]! < config.haltExplorationProb ? draws.minHaltSteps[i]! : 0;
+    return +(config.haltMaxSteps > 1 && qHalt[i]! > threshold && step >= minimum);
+  });
+}
+
+/** What a learner reads of a batch: int32 tokens [B·S], labels with a negative number where ignored, identifiers [B]. */
+export interface LabelledBatch {
+  readonly inputs: Int32Array;
+  readonly labels: Int32Array;
+  readonly puzzleIdentifiers: Int32Array;
+}
+
+/** All that changes from step to step; saving it and going on from it gives the same numbers. */
+export interface LearnerState extends ModelState, LabelledBatch {
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+  readonly ema: Float32Array;
+  /** [L, B·D]; empty where the model has no such state. */
+  readonly zH: Float32Array;
+  readonly zL: Float32Array;
+  /** Supervision steps each example has had, and whether it starts over next time, [B]. */
+  readonly steps: Int32Array;
+  readonly halted: Uint8Array;
+  /** Updates made so far. */
+  readonly updates: number;
+  /** Times the scheduled learning rate: halved by hand after a run has diverged. */
+  readonly rateFactor: number;
+}
+
+export function freshLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
+  const vector = () => new Float32Array(model.params.length);
+  const tokens = () => new Int32Array(batchSize * config.seqLen);
+  return {
+    ...model,
+    m: vector(),
+    v: vector(),
+    ema: model.params.slice(),
+    ...freshCarry(config, batchSize),
+    inputs: tokens(),
+    labels: tokens(),
+    puzzleIdentifiers: new Int32Array(batchSize),
+    steps: new Int32Array(batchSize),
+    halted: new Uint8Array(batchSize).fill(1),
+    updates: 0,
+    rateFactor: 1,
+  };
+}
+
+/** New data for the examples that halted, the old data for the rest. */
+function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): LabelledBatch {
+  const mixed = (old: Int32Array, fresh: Int32Array) => {
+    const width = old.length / state.halted.length;
+    return old.map((value, i) => (state.halted[Math.floor(i / width)]! ? fresh[i]! : value));
+  };
+  return {
+    inputs: mixed(state.inputs, batch.inputs),
+    labels: mixed(state.labels, batch.labels),
+    puzzleIdentifiers: mixed(state.puzzleIdentifiers, batch.puzzleIdentifiers),
+  };
+}
+
+interface LearnerOptions extends SessionOptions {
   readonly model: ModelConfig;
   readonly learning: LearningConfig;
   readonly state: LearnerState;

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError, modelConfigSchema } from '../family/config';
-import { precisions } from '../nn/precision';
-import { emaSchema, optimiserSchema, scheduleSchema } from '../optim/optimiser';
-import { signSgdSchema } from '../optim/sign-sgd';
+import { precisions } from '../runtime/execution';
+import { emaSchema, optimiserSchema, scheduleSchema, signSgdSchema } from '../optim/optimiser';
 
 const count = z
   .int()

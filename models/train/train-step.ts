@@ -18,14 +18,12 @@ import { Graph } from '../graph/graph';
 import type { ModelConfig } from '../family/config';
 import { hasContinueTarget } from '../family/config';
 import type { Carry } from '../family/recursions';
-import type { Precision } from '../nn/precision';
+import type { Precision } from '../runtime/execution';
 import { exampleLosses, qColumn } from './loss';
 import { emaUpdate, update } from '../optim/optimiser';
 import type { OptimiserConfig } from '../optim/optimiser';
-import type { Forward, ForwardOptions } from './forward';
-import { forward, outputCarry } from './forward';
-import type { MicroBatch } from './micro-batches';
-import { concatColumns, concatLogits, splitBatch } from './micro-batches';
+import type { Forward, ForwardOptions, MicroBatch } from './forward';
+import { concatColumns, concatLogits, forward, outputCarry, splitBatch } from './forward';
 
 /** Rows of the output `rows`, each [B]. */
 export const resultRows = [

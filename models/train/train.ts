@@ -1,13 +1,11 @@
 /** The training loop: draw a batch, take a step, evaluate on held-out puzzles at intervals. */
-import type { DrawSource, HaltingDraws } from './halting';
-import { drawHalting } from './halting';
+import type { HaltingDraws, LabelledBatch, Learner, RandomSource } from './learner';
+import { drawHalting } from './learner';
 import type { TestBatch } from '../../datasets/batches';
 import { DivergedError } from './divergence';
 import type { Answer, Scorer } from '../evaluate/accuracy';
 import { measureAccuracy } from '../evaluate/accuracy';
 import type { Evaluator } from '../evaluate/evaluate';
-import type { Learner } from './learner';
-import type { LabelledBatch } from './learner-state';
 import type { Evaluation, StepMetrics } from './metrics';
 import { stepMetrics } from './metrics';
 import type { RunConfig } from './run-config';
@@ -22,7 +20,7 @@ export interface TrainingOptions {
   readonly learner: Learner;
   readonly evaluator: Evaluator;
   readonly batches: { next(): LabelledBatch };
-  readonly halting: DrawSource;
+  readonly halting: RandomSource;
   /** Evaluated every `run.evaluateEvery` steps. */
   readonly quickEval: readonly TestBatch[];
   /** Evaluated at the end. */

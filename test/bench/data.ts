@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getKind } from '../../datasets/kinds/registry';
 import { NpyFile, NpyWriter } from '../../datasets/formats/npy';
-import { getDifficulty } from '../../datasets/generate-set';
+import { getDifficulty } from '../../datasets/generate-puzzles';
 import { Random } from '../../datasets/random';
 import { median } from './measure';
 

@@ -5,14 +5,12 @@ import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { countFlops } from '../../models/graph/analysis';
 import { Graph } from '../../models/graph/graph';
-import { drawHalting } from '../../models/train/halting';
-import { evalStepGraph } from '../../models/evaluate/eval-step';
+import { drawHalting, freshLearnerState, Learner } from '../../models/train/learner';
+import { evalStepGraph } from '../../models/evaluate/evaluate';
 import { forwardFeeds } from '../../models/train/forward';
-import { Learner } from '../../models/train/learner';
-import { freshLearnerState } from '../../models/train/learner-state';
 import { Session } from '../../models/runtime/session';
 import { trainStepGraph } from '../../models/train/train-step';
-import type { Precision } from '../../models/nn/precision';
+import type { Precision } from '../../models/runtime/execution';
 import type { Configuration } from './configurations';
 
 export type StepKind = 'train' | 'inference';

@@ -2,16 +2,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDataset } from '../../datasets/catalog';
+import { loadBuiltInDataset } from '../../datasets/catalog';
 import { Random } from '../../datasets/random';
-import { Checkpoints } from '../../electron/compute/runs/run-folder';
-import { readHistory } from '../../electron/compute/runs/metrics-history';
+import { Checkpoints, RunStore } from '../../electron/compute/runs/run-store';
+import { readHistory } from '../../electron/compute/runs/metrics-log';
 import { createPlan } from '../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../electron/compute/runs/run-record';
-import { RunStore } from '../../electron/compute/runs/run-store';
 import { encodeLearner } from '../../models/checkpoint/training-state-file';
 import { initialState } from '../../models/family/weights';
-import { freshLearnerState } from '../../models/train/learner-state';
+import { freshLearnerState } from '../../models/train/learner';
 import { preset } from '../../models/presets/presets';
 import { configurations } from './configurations';
 import { median } from './measure';
@@ -31,7 +30,12 @@ export async function benchRuns(): Promise<void> {
 
 async function benchList(folder: string): Promise<void> {
   const store = new RunStore(folder);
-  const plan = createPlan({ dataset: loadDataset('sudoku-4x4'), preset: preset('classroom'), seed: 1, maxSeconds: 60 });
+  const plan = createPlan({
+    dataset: loadBuiltInDataset('sudoku-4x4'),
+    preset: preset('classroom'),
+    seed: 1,
+    maxSeconds: 60,
+  });
   const record = createRecord(plan, { runId: 'run', policy: defaultPolicy, stepFlop: 1, device: 'cpu' });
   for (let i = 0; i < 500; i++) await store.create({ ...record, run: { ...record.run, runId: `run-${i}` } });
   console.log(`500 runs listed in ${(await timed(() => store.list())).toFixed(0)} ms`);

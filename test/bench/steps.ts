@@ -1,7 +1,7 @@
 /** Train and inference steps in every precision, beside a matrix-product peak and optionally PyTorch, timed in turn. */
 import { threads } from '../../electron/compute/devices/machine';
-import type { Precision } from '../../models/nn/precision';
-import { precisions } from '../../models/nn/precision';
+import type { Precision } from '../../models/runtime/execution';
+import { precisions } from '../../models/runtime/execution';
 import type { Configuration } from './configurations';
 import type { OwnSubject, StepKind } from './measure';
 import { inferenceSubject, inTurn, median, peakSubject, speedup, trainSubject } from './measure';

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { IGNORED, testBatches, TrainBatches, type Batch, type TrainBatchesOptions } from '../../datasets/batches';
+import type { Batch, GroupBatchesOptions, PuzzleBatchesOptions } from '../../datasets/batches';
+import { createTrainBatches, GroupBatches, IGNORED_LABEL, PuzzleBatches, testBatches } from '../../datasets/batches';
+import type { IdentifiedPuzzle } from '../../datasets/catalog';
+import { interleaveGroups, loadBuiltInDataset } from '../../datasets/catalog';
 import { listClasses } from '../../datasets/kinds/sudoku/classes';
 import { seed, sudoku4 } from './kinds/sudoku/examples';
 
 const puzzles = listClasses(sudoku4, 4);
 const CELLS = 16;
 
-const trainBatches = (options: Partial<TrainBatchesOptions> = {}) =>
-  new TrainBatches({ puzzles, kind: sudoku4, batchSize: 5, augmentation: 'on-the-fly', seed: 1, ...options });
+const trainBatches = (options: Partial<PuzzleBatchesOptions> = {}) =>
+  new PuzzleBatches({ puzzles, kind: sudoku4, batchSize: 5, augmentation: 'on-the-fly', seed: 1, ...options });
 
-const take = (batches: TrainBatches, count: number) => Array.from({ length: count }, () => batches.next());
+const take = (batches: { next(): Batch }, count: number) => Array.from({ length: count }, () => batches.next());
 
 const rowsOf = ({ inputs }: Batch) =>
   Array.from({ length: inputs.length / CELLS }, (_, row) =>
@@ -87,7 +90,7 @@ describe('training batches', () => {
       augmentation: 'none',
       batchSize: 1,
     }).next();
-    expect([...batch.labels]).toEqual([...labels].map((token) => token || IGNORED));
+    expect([...batch.labels]).toEqual([...labels].map((token) => token || IGNORED_LABEL));
   });
 });
 
@@ -98,7 +101,7 @@ describe('test batches', () => {
     expect(textsOf(batches).slice(0, 13)).toEqual(puzzles.map(({ inputs }) => sudoku4.format(inputs)));
     const last = batches[2]!;
     expect([...last.inputs.subarray(3 * CELLS)]).toEqual(Array(2 * CELLS).fill(0));
-    expect([...last.labels.subarray(3 * CELLS)]).toEqual(Array(2 * CELLS).fill(IGNORED));
+    expect([...last.labels.subarray(3 * CELLS)]).toEqual(Array(2 * CELLS).fill(IGNORED_LABEL));
     expect([...last.puzzleIdentifiers]).toEqual([0, 0, 0, 0, 0]);
   });
 
@@ -108,8 +111,8 @@ describe('test batches', () => {
 });
 
 describe.each([
-  ['training', (options: Partial<TrainBatchesOptions>) => trainBatches(options)],
-  ['test', (options: Partial<TrainBatchesOptions>) => testBatches(options.puzzles ?? puzzles, options.batchSize ?? 5)],
+  ['training', (options: Partial<PuzzleBatchesOptions>) => trainBatches(options)],
+  ['test', (options: Partial<PuzzleBatchesOptions>) => testBatches(options.puzzles ?? puzzles, options.batchSize ?? 5)],
 ])('%s batches', (_, make) => {
   test.each([0, -1, 2.5, Number.NaN, Infinity])('refuse a batch size of %d', (batchSize) => {
     expect(() => make({ batchSize })).toThrow(`the batch size must be a whole number of at least 1, came ${batchSize}`);
@@ -118,4 +121,145 @@ describe.each([
   test('refuse a data set without puzzles', () => {
     expect(() => make({ puzzles: [] })).toThrow('the data set has no puzzles to make batches of');
   });
+});
+
+/** Examples of two cells that say where they belong: the second is the example's number within its puzzle. */
+function puzzlesOf(sizes: readonly (readonly number[])[]): IdentifiedPuzzle[] {
+  let identifier = 0;
+  return sizes.flatMap((group, index) =>
+    group.flatMap((examples) => {
+      identifier++;
+      return Array.from({ length: examples }, (_, i) => ({
+        inputs: Uint8Array.of(identifier, i),
+        labels: Uint8Array.of(i + 1, 0),
+        identifier,
+        group: index,
+      }));
+    }),
+  );
+}
+
+// Identifiers 1, 2, 3 | 4, 5 | 6: an epoch has 3 + 2 + 4 examples.
+const sizes = [[3, 3, 3], [2, 2], [4]];
+const groupOf = (identifier: number) => (identifier <= 3 ? 0 : identifier <= 5 ? 1 : 2);
+const groupBatches = (options: Partial<GroupBatchesOptions> = {}) =>
+  new GroupBatches({ puzzles: puzzlesOf(sizes), batchSize: 9, seed: 1, ...options });
+const groupRows = ({ inputs }: Batch) =>
+  Array.from({ length: inputs.length / 2 }, (_, row) => [inputs[2 * row], inputs[2 * row + 1]]);
+
+describe('batches of groups', () => {
+  test('carry the identifier of each row, its labels and their mask', () => {
+    for (const batch of take(groupBatches(), 5)) {
+      expect([...batch.puzzleIdentifiers]).toEqual(groupRows(batch).map(([identifier]) => identifier));
+      expect([...batch.labels]).toEqual(groupRows(batch).flatMap(([, i]) => [i! + 1, -100]));
+    }
+  });
+
+  test('have one puzzle of every group in an epoch, each example once', () => {
+    for (const batch of take(groupBatches(), 50)) {
+      const puzzles = [...new Set(batch.puzzleIdentifiers)];
+      expect(puzzles.map(groupOf).sort()).toEqual([0, 1, 2]);
+      expect(new Set(groupRows(batch).map(String)).size).toBe(9);
+    }
+  });
+
+  test('draw every puzzle of a group, groups and examples in every order', () => {
+    const batches = take(groupBatches(), 300);
+    expect(new Set(batches.flatMap(({ puzzleIdentifiers }) => [...puzzleIdentifiers]))).toEqual(
+      new Set([1, 2, 3, 4, 5, 6]),
+    );
+    expect(
+      new Set(batches.map(({ puzzleIdentifiers }) => [...new Set(Array.from(puzzleIdentifiers, groupOf))].join('')))
+        .size,
+    ).toBe(6);
+    expect(
+      new Set(
+        batches.map((batch) =>
+          groupRows(batch)
+            .filter(([identifier]) => identifier === 6)
+            .map(([, i]) => i)
+            .join(''),
+        ),
+      ).size,
+    ).toBe(24);
+  });
+
+  test('take of the last puzzle what they have room for, drawn from all its examples', () => {
+    const batches = take(groupBatches({ puzzles: puzzlesOf([[4]]), batchSize: 3 }), 100);
+    for (const batch of batches) expect(new Set(groupRows(batch).map(String)).size).toBe(3);
+    expect(new Set(batches.flatMap((batch) => groupRows(batch).map(([, i]) => i)))).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  test('drop what an epoch leaves over: no batch reaches into two', () => {
+    for (const batch of take(groupBatches({ batchSize: 7 }), 100)) {
+      const puzzles = [...new Set(batch.puzzleIdentifiers)];
+      expect(new Set(puzzles.map(groupOf)).size).toBe(puzzles.length);
+    }
+  });
+
+  test('larger than the set go on into the next epochs', () => {
+    const [batch] = take(groupBatches({ batchSize: 27 }), 1);
+    for (const group of [0, 1, 2])
+      expect(Array.from(batch!.puzzleIdentifiers, groupOf).filter((other) => other === group)).toHaveLength(
+        [9, 6, 12][group]!,
+      );
+  });
+
+  test('of a set of one example are that example', () => {
+    const [batch] = take(groupBatches({ puzzles: puzzlesOf([[1]]), batchSize: 4 }), 1);
+    expect(groupRows(batch!)).toEqual(Array(4).fill([1, 0]));
+  });
+
+  test('go on exactly from a saved state, wherever it was taken', () => {
+    const anySizes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(
+        seed,
+        anySizes,
+        fc.integer({ min: 1, max: 30 }),
+        fc.nat({ max: 12 }),
+        (number, some, batchSize, before) => {
+          const options = { puzzles: puzzlesOf(some), batchSize, seed: number };
+          const batches = groupBatches(options);
+          take(batches, before);
+          const resumed = groupBatches({ ...options, seed: 0 });
+          resumed.restore(JSON.parse(JSON.stringify(batches.state())));
+          expect(take(resumed, 8)).toEqual(take(batches, 8));
+        },
+      ),
+    );
+  });
+
+  test('are the same for the same seed and differ between seeds', () => {
+    expect(take(groupBatches({ seed: 3 }), 5)).toEqual(take(groupBatches({ seed: 3 }), 5));
+    expect(take(groupBatches({ seed: 3 }), 5)).not.toEqual(take(groupBatches({ seed: 4 }), 5));
+  });
+
+  test('refuse an empty set and a batch size of 0', () => {
+    expect(() => groupBatches({ puzzles: [] })).toThrow('the data set has no puzzles to make batches of');
+    expect(() => groupBatches({ batchSize: 0 })).toThrow('the batch size must be a whole number of at least 1, came 0');
+  });
+});
+
+test('a set trains by groups exactly if its puzzles have identifiers', () => {
+  const plain = loadBuiltInDataset('sudoku-4x4');
+  const [train, options] = [puzzlesOf(sizes), { batchSize: 4, seed: 1 }];
+  expect(createTrainBatches(plain, options)).toBeInstanceOf(PuzzleBatches);
+  expect(createTrainBatches({ ...plain, train, identified: { names: [], train, test: [] } }, options)).toBeInstanceOf(
+    GroupBatches,
+  );
+});
+
+test('rows in turns begin with the first of each group and keep each group in order', () => {
+  const rows = interleaveGroups(puzzlesOf(sizes));
+  expect(rows.slice(0, 3)).toEqual([0, 9, 13]);
+  const turns = rows.map((row) => puzzlesOf(sizes)[row]!);
+  expect(turns.slice(0, 6).map(({ group }) => group)).toEqual([0, 1, 2, 0, 1, 2]);
+  for (const group of [0, 1, 2])
+    expect(turns.filter((puzzle) => puzzle.group === group)).toEqual(
+      puzzlesOf(sizes).filter((puzzle) => puzzle.group === group),
+    );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { datasetSpec, datasetSpecs, loadDataset } from '../../datasets/catalog';
+import { datasetSpec, datasetSpecs, loadBuiltInDataset } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
 import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
@@ -13,7 +13,7 @@ describe('the catalog', () => {
 
   test.each(['sudoku', '', 'toString', '../sudoku-4x4'])('answers the unknown id %j with those it knows', (id) => {
     expect(() => datasetSpec(id)).toThrow(new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4, sudoku-6x6`));
-    expect(() => loadDataset(id)).toThrow(UnknownIdError);
+    expect(() => loadBuiltInDataset(id)).toThrow(UnknownIdError);
   });
 });
 
@@ -21,7 +21,7 @@ describe.each([
   { id: 'sudoku-4x4', classes: [282, 94], givens: 6 },
   { id: 'sudoku-6x6', classes: [900, 300], givens: 14 },
 ])('the data set $id', ({ id, classes: [learnt, held], givens }) => {
-  const { kind, train, test: heldOut, trainClasses, testClasses } = loadDataset(id);
+  const { kind, train, test: heldOut, trainClasses, testClasses } = loadBuiltInDataset(id);
   const keyOf = ({ inputs }: Puzzle) => kind.classKey(inputs);
 
   test(`has ${learnt} training and ${held} held-out classes, none in both`, () => {
@@ -50,7 +50,7 @@ describe.each([
 });
 
 describe('the 376 classes of sudoku-4x4', () => {
-  const { kind, train, test: heldOut } = loadDataset('sudoku-4x4');
+  const { kind, train, test: heldOut } = loadBuiltInDataset('sudoku-4x4');
 
   test('is the same on every machine', () => {
     const texts = [...train, ...heldOut].map(({ inputs }) => kind.format(inputs));

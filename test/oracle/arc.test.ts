@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { dihedralImage, dihedralInverse } from '../../datasets/symmetry';
 import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/reference-folder';
-import { loadSet } from '../../datasets/formats/stored-set';
+import { loadDataset } from '../../datasets/formats/open-dataset';
 import { augmentGrid, formatAugmentedName, parseAugmentedName, restoreGrid } from '../../datasets/kinds/arc/augment';
 import {
   arcIdentifiers,
@@ -132,7 +132,7 @@ describeOracle(['datasets', 'arc_aug8'], () => {
     const split = await ReferenceSplit.open(folder, 'test');
     const tests = testPairs();
     for (let puzzle = 0; puzzle < split.puzzles; puzzle++) {
-      const examples = await split.read(...(await split.examplesOf(puzzle)));
+      const examples = await split.read(...(await split.exampleRange(puzzle)));
       const { task, augmentation } = parseAugmentedName(names[examples[0]!.identifier]!);
       const pairs = tests.get(task) ?? [];
       expect(examples.map(({ inputs, labels }) => [inputs, labels])).toEqual(
@@ -148,7 +148,7 @@ describeOracle(['datasets', 'arc_aug8'], () => {
 
 describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
   it('what is asked follows from the rows of the test split', async () => {
-    const { identified } = await loadSet(join(oracleFolder, 'datasets', 'arc_aug8'));
+    const { identified } = await loadDataset(join(oracleFolder, 'datasets', 'arc_aug8'));
     const rows =
       identified?.test.map(({ inputs, labels, identifier }) => ({
         name: identified.names[identifier]!,
@@ -186,10 +186,10 @@ describeOracle(['datasets', 'arc_source'], () => {
   async function recordedGroups(name: 'train' | 'test'): Promise<ArcPuzzle[][]> {
     const split = await ReferenceSplit.open(folder, name);
     const groups = Array.from({ length: split.groups }, async (_, group) => {
-      const [from, to] = await split.readPuzzles(group);
+      const [from, to] = await split.puzzleRange(group);
       return Promise.all(
         Array.from({ length: to - from }, async (_, i) =>
-          puzzleOf(await split.read(...(await split.examplesOf(from + i)))),
+          puzzleOf(await split.read(...(await split.exampleRange(from + i)))),
         ),
       );
     });

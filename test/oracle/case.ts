@@ -1,10 +1,10 @@
 /** One recorded model: its configuration, weights, batches and draws in the lab's own forms. */
-import { readState } from '../../models/checkpoint/model-tensors';
+import { readState } from '../../models/checkpoint/model-folder';
 import { fromReference, unsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
 import { positions } from '../../models/family/config';
 import type { ModelState } from '../../models/family/weights';
-import type { LabelledBatch } from '../../models/train/learner-state';
+import type { LabelledBatch } from '../../models/train/learner';
 import type { LearningConfig } from '../../models/train/run-config';
 import { OracleTensors, readJson } from './folder';
 

@@ -6,7 +6,7 @@
 import { weightLayout } from '../../models/family/weights';
 import { learningRateAt, rates } from '../../models/optim/optimiser';
 import type { LearningConfig } from '../../models/train/run-config';
-import type { LearnerState } from '../../models/train/learner-state';
+import type { LearnerState } from '../../models/train/learner';
 import type { OracleCase } from './case';
 import { NOISE_FACTOR } from './closeness';
 

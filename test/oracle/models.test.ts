@@ -1,10 +1,9 @@
 /** Every recorded model that the lab can run: states, halting, losses, gradients, updates, evaluation. */
 import { describe, expect, it } from 'vitest';
-import type { HaltingDraws } from '../../models/train/halting';
+import type { HaltingDraws } from '../../models/train/learner';
 import { forwardFeeds } from '../../models/train/forward';
-import { evalStepGraph } from '../../models/evaluate/eval-step';
-import { Learner } from '../../models/train/learner';
-import { freshLearnerState } from '../../models/train/learner-state';
+import { evalStepGraph } from '../../models/evaluate/evaluate';
+import { freshLearnerState, Learner } from '../../models/train/learner';
 import type { StepOutcome } from '../../models/train/metrics';
 import { metricSums, totalLoss } from '../../models/train/metrics';
 import type { Values } from '../../models/runtime/session';

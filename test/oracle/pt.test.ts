@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FormatError } from '../../datasets/formats/format-error';
-import type { StoredTensor } from '../../models/checkpoint/element-types';
+import type { StoredTensor } from '../../models/checkpoint/safetensors';
 import { readTorchCheckpoint } from '../../models/checkpoint/torch/read-torch';
 import { describeOracle, OracleTensors, oracleFolder, readJson } from './folder';
 

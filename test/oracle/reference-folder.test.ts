@@ -18,10 +18,10 @@ const hashOf = (values: Int32Array) =>
 
 async function* groupsOf(split: ReferenceSplit): AsyncGenerator<WrittenGroup> {
   for (let group = 0; group < split.groups; group++) {
-    const [from, to] = await split.readPuzzles(group);
+    const [from, to] = await split.puzzleRange(group);
     const puzzles: WrittenPuzzle[] = [];
     for (let puzzle = from; puzzle < to; puzzle++) {
-      const examples = await split.read(...(await split.examplesOf(puzzle)));
+      const examples = await split.read(...(await split.exampleRange(puzzle)));
       puzzles.push({ identifier: examples[0]!.identifier, examples });
     }
     yield puzzles;

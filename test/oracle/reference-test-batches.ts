@@ -1,5 +1,5 @@
 /** Test batches of a reference folder, as the reference's loader makes them. */
-import { IGNORED, type TestBatch } from '../../datasets/batches';
+import { IGNORED_LABEL, type TestBatch } from '../../datasets/batches';
 import type { ReferenceSplit } from '../../datasets/formats/reference-folder';
 
 /**
@@ -12,13 +12,13 @@ export async function* referenceTestBatches(split: ReferenceSplit, batchSize: nu
     const examples = await split.read(from, Math.min(from + batchSize, split.examples));
     const batch = {
       inputs: new Int32Array(batchSize * seq_len),
-      labels: new Int32Array(batchSize * seq_len).fill(IGNORED),
+      labels: new Int32Array(batchSize * seq_len).fill(IGNORED_LABEL),
       puzzleIdentifiers: new Int32Array(batchSize).fill(blank_identifier_id),
       count: examples.length,
     };
     examples.forEach(({ inputs, labels, identifier }, row) => {
       batch.inputs.set(inputs, row * seq_len);
-      labels.forEach((label, cell) => (batch.labels[row * seq_len + cell] = label === 0 ? IGNORED : label));
+      labels.forEach((label, cell) => (batch.labels[row * seq_len + cell] = label === 0 ? IGNORED_LABEL : label));
       batch.puzzleIdentifiers[row] = identifier;
     });
     yield batch;

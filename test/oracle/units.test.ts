@@ -5,13 +5,18 @@ import * as b from '../../models/graph/build';
 import { backward } from '../../models/graph/backward';
 import type { LossName } from '../../models/train/loss';
 import { crossEntropy } from '../../models/train/loss';
-import { attentionResidual, attentionSpecs, rotaryTables } from '../../models/nn/attention';
-import { truncatedNormal, UNIFORM_BOUND } from '../../models/nn/init';
-import { ParameterLayout, Weights } from '../../models/nn/parameters';
+import {
+  attentionResidual,
+  attentionSpecs,
+  rotaryTables,
+  swigluInner,
+  swigluResidual,
+  swigluSpecs,
+} from '../../models/nn/layers';
+import { ParameterLayout, truncatedNormal, UNIFORM_BOUND, Weights } from '../../models/nn/parameters';
 import type { ParameterSpec } from '../../models/nn/parameters';
-import { swigluInner, swigluResidual, swigluSpecs } from '../../models/nn/swiglu';
-import { emaUpdate, learningRateAt, rates, update } from '../../models/optim/optimiser';
-import { gatherRows, signSgd } from '../../models/optim/sign-sgd';
+import { emaUpdate, learningRateAt, rates, signSgd, update } from '../../models/optim/optimiser';
+import { gatherRows } from '../../models/train/forward';
 import type { Feeds } from '../../models/runtime/session';
 import { Session } from '../../models/runtime/session';
 import { largest, largestDifference } from './closeness';

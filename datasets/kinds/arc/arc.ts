@@ -7,8 +7,7 @@ import { dihedralImage, oneOf, relabelling, smallestImage } from '../../symmetry
 import { coloursFacet, tokenCounter, tokenRange } from '../facets';
 import type { Random } from '../../random';
 import { reportWithoutRules } from '../custom/custom';
-import { defineKind } from '../define-kind';
-import { createBrush, replaceCell } from '../editing';
+import { createBrush, defineKind, replaceCell } from '../define-kind';
 import { singleKind } from '../kind-family';
 import {
   PuzzleTextError,

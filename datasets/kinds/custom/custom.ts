@@ -8,7 +8,7 @@ import { defineKind } from '../define-kind';
 import { KindInferenceError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
 import type { PuzzleKind, RuleReport } from '../puzzle-kind';
 import { identitySymmetry } from '../../symmetry';
-import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { formatGrid, parseGrid, type GridText } from '../text';
 
 /** Cells of the largest grid, as the format of the reference has it here. */
 const MAX_CELLS = 10_000;

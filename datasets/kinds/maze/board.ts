@@ -2,8 +2,8 @@
 import { palette } from '../define-kind';
 import type { FacetSpec } from '../puzzle-kind';
 import { tokenCounter } from '../facets';
-import { formatGrid, parseGrid, type GridText } from '../grid-text';
-import { squareNeighbours } from '../search';
+import { formatGrid, parseGrid, type GridText } from '../text';
+import { squareNeighbours } from '../rules';
 
 /** Token 0 is padding; the order is the reference's vocabulary `# SGo`. */
 export const WALL = 1;

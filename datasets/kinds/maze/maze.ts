@@ -1,7 +1,6 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
 import { smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
-import { defineKind } from '../define-kind';
-import { plainEditing, replaceCell } from '../editing';
+import { defineKind, plainEditing, replaceCell } from '../define-kind';
 import { sizedKinds } from '../kind-family';
 import type { Editing, PuzzleKind, TokenStyle, Tokens } from '../puzzle-kind';
 import {

@@ -1,9 +1,8 @@
 /** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
-import { formatCount, formatInteger } from '../../format-count';
-import { describeContradiction, MAX_GUESSES } from '../classical';
+import { formatCount, formatInteger } from '../text';
+import { describeContradiction, MAX_GUESSES, ruleReport, Search, type Violation } from '../rules';
 import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { describeCell, ruleReport, type Violation } from '../rule-report';
-import { Search } from '../search';
+import { describeCell } from '../text';
 import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 
 /** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */

@@ -1,10 +1,9 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
 import { smallestImage, turnAndMirror } from '../../symmetry';
-import { defineKind, palette } from '../define-kind';
-import { plainEditing, replaceCell } from '../editing';
+import { defineKind, palette, plainEditing, replaceCell } from '../define-kind';
 import { sizedKinds } from '../kind-family';
 import type { Editing, PuzzleKind } from '../puzzle-kind';
-import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { formatGrid, parseGrid, type GridText } from '../text';
 import {
   BLANK,
   readClue,

@@ -4,8 +4,8 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { describeCell, ruleReport, type Violation } from '../rule-report';
-import { Search } from '../search';
+import { ruleReport, Search, type Violation } from '../rules';
+import { describeCell } from '../text';
 import {
   BLANK,
   readClue,

@@ -6,9 +6,9 @@
 import { squareSymmetries } from '../../symmetry';
 import { tokenRange, distinctTokenCounter } from '../facets';
 import type { Random } from '../../random';
-import { squareNeighbours } from '../search';
+import { ruleReport, squareNeighbours, type Violation } from '../rules';
+import { describeCell } from '../text';
 import type { FacetSpec, RuleReport, Symmetry } from '../puzzle-kind';
-import { describeCell, ruleReport, type Violation } from '../rule-report';
 import { isLinked } from './solve';
 
 /** Token 0 is padding, 1 a blank, and number k is k + 1. */

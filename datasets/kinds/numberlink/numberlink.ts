@@ -3,7 +3,7 @@ import { relabelling, smallestImage, squareSymmetries, turnAndMirror } from '../
 import { defineKind, palette } from '../define-kind';
 import { sizedKinds } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
-import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { formatGrid, parseGrid, type GridText } from '../text';
 import {
   BLANK,
   checkNumberlink,

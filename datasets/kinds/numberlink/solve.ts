@@ -5,7 +5,7 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
-import { Search } from '../search';
+import { Search } from '../rules';
 import { BLANK, FIRST_NUMBER, isNumber, MAX_PAIRS, requireBoard, type NumberlinkBoard } from './board';
 
 /** @throws RangeError when `inputs` is not a whole board of this size */

@@ -1,7 +1,8 @@
 /** N-queens completion on n × n cells, some queens given; n queens in all, none attacking another: board, rules and facets. */
 import { givensFacet } from '../facets';
 import type { FacetSpec, RuleReport } from '../puzzle-kind';
-import { describeCell, ruleReport, type Violation } from '../rule-report';
+import { ruleReport, type Violation } from '../rules';
+import { describeCell } from '../text';
 
 /** Token 0 is padding. */
 export const BLANK = 1;

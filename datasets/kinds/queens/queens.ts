@@ -3,7 +3,7 @@ import { smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { sizedKinds } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
-import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { formatGrid, parseGrid, type GridText } from '../text';
 import { BLANK, checkQueens, queensBoard, queensFacets, queensSymbols } from './board';
 import { queensGenerator, solveQueens } from './solve';
 

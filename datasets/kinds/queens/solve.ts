@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
-import { Search } from '../search';
+import { Search } from '../rules';
 import { BLANK, FREE, QUEEN, requireBoard, type QueensBoard } from './board';
 
 interface QueensSearch extends SearchLimits {

@@ -4,7 +4,8 @@
  * column of boxes a stack (c columns).
  */
 import type { RuleReport } from '../puzzle-kind';
-import { describeCell, ruleReport, type Violation } from '../rule-report';
+import { ruleReport, type Violation } from '../rules';
+import { describeCell } from '../text';
 
 /** Token 0 is padding, 1 a blank, and digit d is d + 1. */
 export const BLANK = 1;

@@ -5,7 +5,7 @@
  */
 import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import type { Random } from '../../random';
-import { Search } from '../search';
+import { Search } from '../rules';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
 
 export interface SearchOptions extends SearchLimits {

@@ -1,7 +1,7 @@
 /** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3); text form and facets. */
 import { givensFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
-import { formatGrid, parseGrid, type GridText } from '../grid-text';
+import { formatGrid, parseGrid, type GridText } from '../text';
 import { singleKind } from '../kind-family';
 import type { FacetSpec, PuzzleKind } from '../puzzle-kind';
 import { sudokuClassHash, sudokuClassKeys } from './classes';

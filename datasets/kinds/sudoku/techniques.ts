@@ -3,7 +3,7 @@
  * digits are bit masks: bit d is digit d + 1), and the techniques known by name, from easy to hard.
  */
 import type { ExplainedStep, Explanation } from '../puzzle-kind';
-import { describeCell } from '../rule-report';
+import { describeCell } from '../text';
 import { FIRST_DIGIT, isDigit, type SudokuShape, type Unit } from './shape';
 
 class Candidates {

@@ -4,7 +4,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import type { ModelConfig } from '../../family/config';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { StoredModel } from '../model-folder';
-import { namedTensors } from '../model-tensors';
+import { namedTensors } from '../model-folder';
 import { REFERENCE_INNER_MULTIPLE, referenceSettings } from '../reference-config';
 import { encodeSafetensorsParts } from '../safetensors';
 import type { FloatTensor } from '../torch/write-torch';

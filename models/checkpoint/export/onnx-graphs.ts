@@ -13,7 +13,7 @@ import type { ParameterLayout } from '../../nn/parameters';
 import { Weights } from '../../nn/parameters';
 import type { OnnxModel, OnnxValue } from '../../onnx/proto';
 import { qColumn } from '../../train/loss';
-import { namedTensors } from '../model-tensors';
+import { namedTensors } from '../model-folder';
 import { toReference } from '../reference-config';
 
 /** Every weight as an input of its own, under the reference's name: for files that others read. */

@@ -4,7 +4,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import type { ModelConfig } from '../../family/config';
 import { checkConfig, ConfigError, RMS_NORM_EPSILON, ROPE_BASE } from '../../family/config';
 import type { ModelState } from '../../family/weights';
-import { readState, tensorSpecs } from '../model-tensors';
+import { readState, tensorSpecs } from '../model-folder';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
 import type { SettingName, Settings, CompleteSettings } from './settings';

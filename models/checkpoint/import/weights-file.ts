@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
-import type { StoredTensor } from '../element-types';
+import type { StoredTensor } from '../safetensors';
 import { expectPlainFile, readPlainFile } from '../plain-file';
 import { readSafetensors, SafetensorsError } from '../safetensors';
 import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';

@@ -2,8 +2,8 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
-import type { StoredTensor } from '../element-types';
-import { decodeElements, elementTypes } from '../element-types';
+import type { StoredTensor } from '../safetensors';
+import { decodeElements, storedTypes } from '../safetensors';
 import { expectPlainFile, readPlainFile } from '../plain-file';
 import { withZip } from '../zip';
 import type { Container } from './containers';
@@ -143,7 +143,7 @@ interface FileFacts {
 
 async function namedTensors({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
   const { tensors: views, averaged } = stateDictionary(value, file);
-  const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
+  const total = [...views.values()].reduce((sum, view) => sum + view.count * storedTypes[view.storage.type].bytes, 0);
   if (total > maxUnpackedBytes(fileSize))
     throw new FormatError(
       file,

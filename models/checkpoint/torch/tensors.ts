@@ -2,8 +2,8 @@
  * Tensors in a checkpoint: views, by offset and strides, of storages outside of the pickle, and the few constructors that
  * its pickle may call to make them.
  */
-import type { ElementTypeName } from '../element-types';
-import { elementCount, elementTypes } from '../element-types';
+import type { ElementTypeName } from '../safetensors';
+import { elementCount, storedTypes } from '../safetensors';
 import type { PickleValue } from './pickle-bytes';
 import { ArgumentError, Built, Constructor, describeValue } from './pickle-bytes';
 
@@ -20,7 +20,7 @@ export class Storage extends Built {
   }
 
   get bytes(): number {
-    return this.count * elementTypes[this.type].bytes;
+    return this.count * storedTypes[this.type].bytes;
   }
 }
 
@@ -50,7 +50,7 @@ export class TensorView extends Built {
 
 /** The bytes of a view's elements one after another, from those of its whole storage. The view must end within it. */
 export function gatherBytes(view: TensorView, storage: Uint8Array): Uint8Array {
-  const { bytes } = elementTypes[view.storage.type];
+  const { bytes } = storedTypes[view.storage.type];
   const from = view.offset * bytes;
   if (isContiguous(view)) return storage.subarray(from, from + view.count * bytes);
   const gathered = new Uint8Array(view.count * bytes);

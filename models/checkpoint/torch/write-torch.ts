@@ -1,7 +1,7 @@
 /** Writes a checkpoint that PyTorch loads with `weights_only=True`: its zip container, entries stored as they are. */
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { elementCount } from '../element-types';
+import { elementCount } from '../safetensors';
 import type { ZipContent } from '../zip';
 import { writeZip } from '../zip';
 interface PickledTensor {

@@ -1,5 +1,5 @@
 /** Ops that work on each element by itself, with NumPy broadcasting where there are several inputs. */
-import type { Emitter } from '../../onnx/emitter';
+import type { Emitter } from '../../onnx/encode';
 import { elementTypes } from '../../onnx/proto';
 import * as b from '../build';
 import type { Tensor } from '../graph';

@@ -1,5 +1,5 @@
 /** Ops that move numbers without computing: inputs and constants, shapes, parts of tensors. */
-import type { Emitter } from '../../onnx/emitter';
+import type { Emitter } from '../../onnx/encode';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { Shape, TensorType } from '../shape';

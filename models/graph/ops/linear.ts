@@ -1,12 +1,62 @@
-/** Matrix products. */
-import type { Emitter } from '../../onnx/emitter';
-import { emitQuantisedGemm } from '../../onnx/quantised';
+/**
+ * Matrix products. In 8-bit products the left factor is rounded to 0…255 between its smallest and largest value, the
+ * right one to −127…127 up to its largest magnitude: the pairing for which processors have instructions.
+ */
+import type { Emitter } from '../../onnx/encode';
+import { elementTypes } from '../../onnx/proto';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { Shape, TensorType } from '../shape';
 import { elements, sameShape, ShapeError, showShape } from '../shape';
 import type { Op, Ops } from './op';
 import { expectFloat, float, inputNames, resultOf, unbroadcast } from './op';
+
+/** values · scale, where values are 8-bit numbers less `zero`. */
+interface Rounded {
+  readonly values: string;
+  readonly scale: string;
+  readonly zero: string;
+}
+
+/** Left factor as uint8, transposed if asked for. */
+function roundLeft(e: Emitter, x: string, transposed: boolean): Rounded {
+  const [values, scale, zero] = e.once(`left ${x}`, () => e.split('DynamicQuantizeLinear', [x], 3));
+  return { values: transposed ? turned(e, values!) : values!, scale: scale!, zero: zero! };
+}
+
+/** Below this a tensor counts as zero: its scale must not be. */
+const TINY = 1e-30;
+
+/** Right factor as int8, transposed if asked for. */
+function roundRight(e: Emitter, x: string, transposed: boolean): Rounded {
+  const rounded = e.once(`right ${x}`, () => {
+    const extreme = (type: string) => e.op(type, [x, e.ints([0, 1])], { attributes: { keepdims: 0 } });
+    const magnitude = e.op('Max', [extreme('ReduceMax'), e.op('Neg', [extreme('ReduceMin')]), e.float(TINY)]);
+    const scale = e.op('Mul', [magnitude, e.float(1 / 127)]);
+    const zero = e.initializer(new Int8Array(1), []);
+    return { values: e.op('QuantizeLinear', [x, scale, zero]), scale, zero };
+  });
+  return transposed ? { ...rounded, values: turned(e, rounded.values) } : rounded;
+}
+
+const turned = (e: Emitter, matrix: string): string =>
+  e.once(`turned ${matrix}`, () => e.op('Transpose', [matrix], { attributes: { perm: [1, 0] } }));
+
+function emitQuantisedGemm(e: Emitter, y: Tensor<'quantisedGemm'>): void {
+  const [left, right, plus] = y.inputs.map((input) => e.name(input));
+  const a = roundLeft(e, left!, y.attributes.transA);
+  const b = roundRight(e, right!, y.attributes.transB);
+  const result = { result: e.name(y as Tensor) };
+  if (!plus) return void multiply(e, a, b, result);
+  e.op('Add', [multiply(e, a, b), plus], result);
+}
+
+function multiply(e: Emitter, a: Rounded, b: Rounded, result: { readonly result?: string } = {}): string {
+  if (e.contrib) return e.fused('MatMulIntegerToFloat', [a.values, b.values, a.scale, b.scale, a.zero, b.zero], result);
+  const sums = e.op('MatMulInteger', [a.values, b.values, a.zero, b.zero]);
+  const scale = e.op('Mul', [a.scale, b.scale]);
+  return e.op('Mul', [e.op('Cast', [sums], { attributes: { to: elementTypes.float32 } }), scale], result);
+}
 
 interface Transposed {
   readonly transA: boolean;

@@ -1,5 +1,5 @@
 /** What an op of the table consists of, and what several ops share. */
-import type { Emitter } from '../../onnx/emitter';
+import type { Emitter } from '../../onnx/encode';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { DType, Shape, TensorType } from '../shape';

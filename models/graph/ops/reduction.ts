@@ -1,5 +1,5 @@
 /** Ops along axes: sums, extremes, softmax and root mean square norms. */
-import type { Emitter } from '../../onnx/emitter';
+import type { Emitter } from '../../onnx/encode';
 import { elementTypes } from '../../onnx/proto';
 import * as b from '../build';
 import type { Tensor } from '../graph';

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Browser } from '../../../datasets/browse/browser';
-import type { Bounds, Filter } from '../../../datasets/browse/query';
+import { SplitBrowser } from '../../../datasets/browse/browser';
+import type { Bounds, Filter } from '../../../datasets/browse/matching';
 import { memoryRows } from '../../../datasets/browse/scan';
 import { getWildcard } from '../../../datasets/browse/text-search';
 import { ratingFacet } from '../../../datasets/kinds/facets';
 import { getKind } from '../../../datasets/kinds/registry';
-import { openBrowser } from '../../../datasets/formats/open-browser';
+import { openBrowser } from '../../../datasets/formats/open-dataset';
 import { writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { Random } from '../../../datasets/random';
-import { plainCounts, plainPage, type PlainSet } from './plain-answers';
+import { plainCounts, plainPage, type PlainDataset } from './plain-answers';
 
 const ROWS = 120;
-const place = { set: 'mine', split: 'train' } as const;
+const splitId = { dataset: 'mine', split: 'train' } as const;
 
 /** Two rows of each puzzle, every third without a rating. */
 function puzzlesOf(id: string): RatedPuzzle[] {
@@ -41,13 +41,13 @@ beforeAll(async () => void (scratch = await mkdtemp(join(tmpdir(), 'browse-'))))
 afterAll(() => rm(scratch, { recursive: true }));
 
 /** Any filter that says something of these puzzles: bounds around values there are, text cut from a puzzle, addresses. */
-function filtersOf({ kind, facets, puzzles }: PlainSet): fc.Arbitrary<Filter> {
+function filtersOf({ kind, facets, puzzles }: PlainDataset): fc.Arbitrary<Filter> {
   const values = (id: string) =>
     fc.constantFrom(...puzzles).map((puzzle) => facets.find((facet) => facet.id === id)!.compute(puzzle));
   const bounds = Object.fromEntries(
     facets.map(({ id }) => [
       id,
-      fc.tuple(values(id), values(id)).map(([a, b]) => ({ least: Math.min(a, b), most: Math.max(a, b) })),
+      fc.tuple(values(id), values(id)).map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) })),
     ]),
   );
   const cut = fc.tuple(
@@ -74,7 +74,7 @@ function filtersOf({ kind, facets, puzzles }: PlainSet): fc.Arbitrary<Filter> {
   );
 }
 
-const sortsOf = ({ facets }: PlainSet) =>
+const sortsOf = ({ facets }: PlainDataset) =>
   fc.option(fc.record({ by: fc.constantFrom('index', ...facets.map(({ id }) => id)), descending: fc.boolean() }), {
     nil: undefined,
   });
@@ -85,18 +85,25 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
   const kind = getKind(id);
   // A rating that a facet tells already is no facet of its own.
   const isRatedApart = !kind.facets.some(({ isRating }) => isRating);
-  const set: PlainSet = { kind, puzzles, place, facets: [...kind.facets, ...(isRatedApart ? [ratingFacet('')] : [])] };
-  let browser: Browser;
+  const dataset: PlainDataset = {
+    kind,
+    puzzles,
+    splitId,
+    facets: [...kind.facets, ...(isRatedApart ? [ratingFacet('')] : [])],
+  };
+  let browser: SplitBrowser;
   beforeAll(async () => {
     await write(join(scratch, id), id, puzzles);
-    browser = await openBrowser({ ...place, path: join(scratch, id) });
+    browser = await openBrowser({ ...splitId, path: join(scratch, id) });
   });
   afterAll(() => browser.close());
 
   test('answers any window, filter and order as plain code over an array does', async () => {
     await fc.assert(
-      fc.asyncProperty(filtersOf(set), sortsOf(set), windows, async (filter, sort, window) => {
-        expect(await browser.page({ filter, sort, ...window })).toEqual(plainPage(set, { filter, sort, ...window }));
+      fc.asyncProperty(filtersOf(dataset), sortsOf(dataset), windows, async (filter, sort, window) => {
+        expect(await browser.page({ filter, sort, ...window })).toEqual(
+          plainPage(dataset, { filter, sort, ...window }),
+        );
       }),
       { numRuns: 80 },
     );
@@ -104,16 +111,16 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
 
   test('counts for each facet the rows that the conditions on the others leave', async () => {
     await fc.assert(
-      fc.asyncProperty(filtersOf(set), async (filter) => {
+      fc.asyncProperty(filtersOf(dataset), async (filter) => {
         const { total, histograms } = await browser.histograms({ filter });
-        expect(total).toBe(plainPage(set, { filter, from: 0, count: 0 }).total);
+        expect(total).toBe(plainPage(dataset, { filter, from: 0, count: 0 }).total);
         for (const { id: facet, bins, unknown } of histograms) {
-          const counts = plainCounts(set, filter, facet);
-          const within = ({ least, most }: { least: number; most: number }) =>
-            [...counts].reduce((sum, [value, count]) => sum + (value >= least && value <= most ? count : 0), 0);
+          const counts = plainCounts(dataset, filter, facet);
+          const within = ({ min, max }: { min: number; max: number }) =>
+            [...counts].reduce((sum, [value, count]) => sum + (value >= min && value <= max ? count : 0), 0);
           expect(bins.map(({ count }) => count)).toEqual(bins.map(within));
           expect(unknown).toBe(counts.get(-1) ?? 0);
-          expect(bins.reduce((sum, { count }) => sum + count, unknown)).toBe(within({ least: -1, most: Infinity }));
+          expect(bins.reduce((sum, { count }) => sum + count, unknown)).toBe(within({ min: -1, max: Infinity }));
         }
       }),
       { numRuns: 40 },
@@ -121,7 +128,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
   });
 
   test('and the same puzzles in memory give the same answers, but for ratings', async () => {
-    const memory = new Browser(memoryRows(kind, puzzles), place);
+    const memory = new SplitBrowser(memoryRows(kind, puzzles), splitId);
     const facet = kind.facets[0]!.id;
     const strip = ({ facets, ...row }: { facets: Readonly<Record<string, number>> }) => ({
       ...row,
@@ -131,7 +138,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
       {},
       { sort: { by: facet, descending: true } },
       { filter: { text: '7' } },
-      { filter: { facets: { [facet]: { least: 3, most: 9 } } }, sort: { by: 'index', descending: true } },
+      { filter: { facets: { [facet]: { min: 3, max: 9 } } }, sort: { by: 'index', descending: true } },
     ]) {
       const [one, other] = await Promise.all([
         memory.page({ ...query, from: 0, count: ROWS }),
@@ -157,22 +164,22 @@ describe('the bins of a histogram', () => {
         ),
         async (ratings) => {
           const rated = ratings.map((rating) => ({ ...puzzle!, rating }));
-          const browser = new Browser({ ...memoryRows(kind, rated), facets: [ratingFacet('')] }, place);
+          const browser = new SplitBrowser({ ...memoryRows(kind, rated), facets: [ratingFacet('')] }, splitId);
           const { bins, unknown } = (await browser.histograms({})).histograms[0]!;
           const known = ratings.filter((rating) => rating >= 0);
           expect(unknown).toBe(ratings.length - known.length);
           expect(bins.length).toBeLessThanOrEqual(40);
-          bins.forEach(({ least, most }, i) =>
-            expect([least - (bins[i - 1]?.most ?? least - 1), most - least]).toEqual([
+          bins.forEach(({ min, max }, i) =>
+            expect([min - (bins[i - 1]?.max ?? min - 1), max - min]).toEqual([
               1,
-              bins[0]!.most - bins[0]!.least,
+              bins[0]!.max - bins[0]!.min,
             ]),
           );
           for (const rating of known)
-            expect(bins.some(({ least, most, count }) => least <= rating && rating <= most && count > 0)).toBe(true);
+            expect(bins.some(({ min, max, count }) => min <= rating && rating <= max && count > 0)).toBe(true);
           const [filtered] = (await browser.histograms({ filter: { text: '0' } })).histograms;
-          expect(filtered!.bins.map(({ least, most }) => [least, most])).toEqual(
-            bins.map(({ least, most }) => [least, most]),
+          expect(filtered!.bins.map(({ min, max }) => [min, max])).toEqual(
+            bins.map(({ min, max }) => [min, max]),
           );
         },
       ),
@@ -182,22 +189,22 @@ describe('the bins of a histogram', () => {
 });
 
 describe('a browser', () => {
-  test('browses the sets of the lab by id', async () => {
-    const browser = await openBrowser({ set: 'sudoku-4x4', split: 'test' });
+  test('browses built-in datasets by id', async () => {
+    const browser = await openBrowser({ dataset: 'sudoku-4x4', split: 'test' });
     const { total, rows } = await browser.page({ filter: { text: 'test/17' }, from: 0, count: 5 });
     expect([total, rows[0]!.address]).toEqual([1, 'sudoku-4x4/test/17']);
     expect((await browser.histograms({})).histograms[0]).toEqual({
       id: 'givens',
       name: 'Clues',
       unit: 'cells',
-      bins: [{ least: 6, most: 6, count: browser.count }],
+      bins: [{ min: 6, max: 6, count: browser.count }],
       unknown: 0,
     });
   });
 
-  test('of a set without rows answers with none', async () => {
+  test('of a dataset without rows answers with none', async () => {
     const kind = getKind('sudoku-4x4');
-    const browser = new Browser(memoryRows(kind, []), place);
+    const browser = new SplitBrowser(memoryRows(kind, []), splitId);
     expect(await browser.page({ sort: { by: 'givens' }, filter: { text: '12' }, from: 0, count: 5 })).toEqual({
       total: 0,
       rows: [],
@@ -208,7 +215,7 @@ describe('a browser', () => {
   test.each([
     {
       flaw: 'a facet there is not',
-      query: { filter: { facets: { clues: { least: 1, most: 2 } } }, from: 0, count: 1 },
+      query: { filter: { facets: { clues: { min: 1, max: 2 } } }, from: 0, count: 1 },
       message: 'unknown facet "clues"; known: givens, rating',
     },
     {
@@ -223,7 +230,7 @@ describe('a browser', () => {
     },
     { flaw: 'a window of too many rows', query: { from: 0, count: 1001 }, message: 'came 1001 from 0' },
   ])('refuses $flaw', async ({ query, message }) => {
-    const browser = await openBrowser({ set: 'sudoku-4x4', split: 'test' });
+    const browser = await openBrowser({ dataset: 'sudoku-4x4', split: 'test' });
     await expect(browser.page(query)).rejects.toThrow(RangeError);
     await expect(browser.page(query)).rejects.toThrow(message);
   });
@@ -236,6 +243,6 @@ describe('a browser', () => {
       message: 'expected a test split, found none',
     },
   ])('refuses $flaw', async ({ make, message }) => {
-    await expect(openBrowser({ set: 'mine', split: 'test', path: make() })).rejects.toThrow(message);
+    await expect(openBrowser({ dataset: 'mine', split: 'test', path: make() })).rejects.toThrow(message);
   });
 });

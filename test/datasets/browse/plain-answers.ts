@@ -1,40 +1,48 @@
 /** What a browser should answer, worked out the slow and plain way over puzzles in an array. */
 import type { BrowsedRow, PageQuery } from '../../../datasets/browse/browser';
-import type { Filter, SplitId, Sort } from '../../../datasets/browse/query';
+import type { Filter, Sort } from '../../../datasets/browse/matching';
+import type { SplitId } from '../../../datasets/puzzle-address';
 import { getWildcard } from '../../../datasets/browse/text-search';
 import type { FacetSpec, RatedPuzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 
-export interface PlainSet {
+export interface PlainDataset {
   readonly kind: PuzzleKind;
   readonly facets: readonly FacetSpec[];
   readonly puzzles: readonly RatedPuzzle[];
-  readonly place: SplitId;
+  readonly splitId: SplitId;
 }
 
-export function plainPage({ facets, place, ...set }: PlainSet, { filter = {}, sort, from, count }: PageQuery) {
-  const rows: BrowsedRow[] = set.puzzles.map(({ inputs, labels, ...rest }, index) => ({
+export function plainPage(
+  { facets, splitId, ...dataset }: PlainDataset,
+  { filter = {}, sort, from, count }: PageQuery,
+) {
+  const rows: BrowsedRow[] = dataset.puzzles.map(({ inputs, labels, ...rest }, index) => ({
     index,
-    address: `${place.set}/${place.split}/${index}`,
+    address: `${splitId.dataset}/${splitId.split}/${index}`,
     inputs,
     labels,
     facets: Object.fromEntries(facets.map(({ id, compute: of }) => [id, of({ inputs, labels, ...rest })])),
   }));
-  const passing = rows.filter((row) => passes(row, filter) && holds(set.kind, row, filter.text ?? '', place));
+  const passing = rows.filter((row) => passes(row, filter) && holds(dataset.kind, row, filter.text ?? '', splitId));
   const inOrder = sort ? [...passing].sort((one, other) => compared(one, other, sort)) : passing;
   return { total: passing.length, rows: inOrder.slice(from, from + count) };
 }
 
 /** Number of rows by value of a facet, under the conditions on the others. */
-export function plainCounts(set: PlainSet, { facets = {}, ...filter }: Filter, id: string): Map<number, number> {
+export function plainCounts(
+  dataset: PlainDataset,
+  { facets = {}, ...filter }: Filter,
+  id: string,
+): Map<number, number> {
   const others = Object.fromEntries(Object.entries(facets).filter(([other]) => other !== id));
   const counts = new Map<number, number>();
-  for (const row of plainPage(set, { filter: { ...filter, facets: others }, from: 0, count: Infinity }).rows)
+  for (const row of plainPage(dataset, { filter: { ...filter, facets: others }, from: 0, count: Infinity }).rows)
     counts.set(row.facets[id]!, (counts.get(row.facets[id]!) ?? 0) + 1);
   return counts;
 }
 
 function passes(row: BrowsedRow, { facets = {} }: Filter): boolean {
-  return Object.entries(facets).every(([id, { least, most }]) => row.facets[id]! >= least && row.facets[id]! <= most);
+  return Object.entries(facets).every(([id, { min, max }]) => row.facets[id]! >= min && row.facets[id]! <= max);
 }
 
 function holds(kind: PuzzleKind, { index, inputs, address }: BrowsedRow, text: string, { split }: SplitId): boolean {

@@ -2,16 +2,16 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Browser } from '../../../datasets/browse/browser';
+import { SplitBrowser } from '../../../datasets/browse/browser';
 import { memoryRows, type Rows } from '../../../datasets/browse/scan';
 import { listClasses } from '../../../datasets/kinds/sudoku/classes';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { openBrowser } from '../../../datasets/formats/open-browser';
+import { openBrowser } from '../../../datasets/formats/open-dataset';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
 
 const kind = sudoku(2, 2);
-const place = { set: 'mine', split: 'train' } as const;
+const splitId = { dataset: 'mine', split: 'train' } as const;
 const classes = [4, 5, 6].flatMap((givens) => listClasses(kind, givens));
 /** So many that they are read in several pieces. */
 const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]!);
@@ -24,13 +24,13 @@ function counted(): { readonly rows: Rows; readonly read: () => number } {
   return { rows: { ...rows, facets: kind.facets }, read: () => read };
 }
 
-const sixes = { filter: { facets: { givens: { least: 6, most: 6 } } }, from: 0, count: 0 };
+const sixes = { filter: { facets: { givens: { min: 6, max: 6 } } }, from: 0, count: 0 };
 const total = puzzles.filter(({ inputs }) => inputs.filter((token) => token > 1).length === 6).length;
 
-describe('the rows of a large set', () => {
+describe('the rows of a large dataset', () => {
   test('are read where the window is, and no others, until something is asked of all', async () => {
     const { rows, read } = counted();
-    const browser = new Browser(rows, place);
+    const browser = new SplitBrowser(rows, splitId);
     await browser.page({ from: 40_000, count: 25 });
     await browser.page({ sort: { by: 'index', descending: true }, from: 40_000, count: 25 });
     expect(read()).toBe(50);
@@ -38,20 +38,20 @@ describe('the rows of a large set', () => {
 
   test('are read once for all who ask at the same time or later', async () => {
     const { rows, read } = counted();
-    const browser = new Browser(rows, place);
+    const browser = new SplitBrowser(rows, splitId);
     const [one, other] = await Promise.all([
       browser.page(sixes),
       browser.histograms({}),
       browser.page({ ...sixes, sort: { by: 'givens' } }),
     ]);
     expect([one.total, other.total]).toEqual([total, puzzles.length]);
-    await browser.page({ filter: { facets: { givens: { least: 1, most: 9 } } }, from: 0, count: 0 });
+    await browser.page({ filter: { facets: { givens: { min: 1, max: 9 } } }, from: 0, count: 0 });
     expect(read()).toBe(puzzles.length);
   });
 
   test('are read on for the others when one call is cancelled', async () => {
     const { rows, read } = counted();
-    const browser = new Browser(rows, place);
+    const browser = new SplitBrowser(rows, splitId);
     const control = new AbortController();
     const cancelled = browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() });
     const kept = browser.page(sixes);
@@ -62,7 +62,7 @@ describe('the rows of a large set', () => {
 
   test('are read on from where they were left by a cancelled call', async () => {
     const { rows, read } = counted();
-    const browser = new Browser(rows, place);
+    const browser = new SplitBrowser(rows, splitId);
     const control = new AbortController();
     await expect(browser.page(sixes, { signal: control.signal, onProgress: () => control.abort() })).rejects.toThrow(
       /abort/iu,
@@ -79,13 +79,15 @@ describe('the rows of a large set', () => {
 
   test('are not read for a call that was cancelled before', async () => {
     const { rows, read } = counted();
-    await expect(new Browser(rows, place).page(sixes, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/iu);
+    await expect(new SplitBrowser(rows, splitId).page(sixes, { signal: AbortSignal.abort() })).rejects.toThrow(
+      /abort/iu,
+    );
     expect(read()).toBe(0);
   });
 
   test('let others in while they are looked at, and say how far they are', async () => {
     const { rows } = counted();
-    const browser = new Browser(rows, place);
+    const browser = new SplitBrowser(rows, splitId);
     let turns = 0;
     const turn = () => void (turns++, (timer = setImmediate(turn)));
     let timer = setImmediate(turn);
@@ -103,7 +105,7 @@ describe('the rows of a large set', () => {
 
   test('are not read once the browser is closed, and whoever waits is told', async () => {
     const { rows } = counted();
-    const browser = new Browser(rows, place);
+    const browser = new SplitBrowser(rows, splitId);
     const waiting = browser.page(sixes);
     await browser.close();
     await expect(waiting).rejects.toThrow('mine was closed');
@@ -120,7 +122,7 @@ describe('in a folder', () => {
     const folder = join(scratch, 'closed');
     const groups = puzzles.map((example) => [{ identifier: 0, examples: [example] }]);
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
-    const browser = await openBrowser({ ...place, path: folder, kind: 'sudoku-4x4' });
+    const browser = await openBrowser({ ...splitId, path: folder, kind: 'sudoku-4x4' });
     let closing: Promise<void> | null = null;
     await expect(browser.page(sixes, { onProgress: () => void (closing ??= browser.close()) })).rejects.toThrow(
       'mine was closed',
@@ -130,13 +132,13 @@ describe('in a folder', () => {
   });
 
   test('a damaged row is told by its place, and the others can be browsed', async () => {
-    const folder = join(scratch, 'set');
+    const folder = join(scratch, 'dataset');
     const groups = puzzles.slice(0, 100).map((example) => [{ identifier: 0, examples: [example] }]);
     await writeReferenceFolder(folder, { identifiers: ['<blank>'], train: { seqLen: 16, vocabSize: 6, groups } });
     const file = await open(join(folder, 'train', 'all__inputs.npy'), 'r+');
     await file.write(Uint8Array.of(77), 0, 1, 128 + 16 * 70 + 3);
     await file.close();
-    const browser = await openBrowser({ ...place, path: folder, kind: 'sudoku-4x4' });
+    const browser = await openBrowser({ ...splitId, path: folder, kind: 'sudoku-4x4' });
     const message = 'train/all__inputs.npy, row 70, cell 3: expected a token below 6, found 77';
     await expect(browser.histograms({})).rejects.toThrow(
       new FormatError('train/all__inputs.npy, row 70, cell 3', 'a token below 6', '77'),

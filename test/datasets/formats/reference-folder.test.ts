@@ -39,8 +39,8 @@ async function readAll(folder: string): Promise<number> {
   const reading = await ReferenceSplit.open(folder, 'train');
   try {
     for (let group = 0; group < reading.groups; group++) {
-      const [from, to] = await reading.readPuzzles(group);
-      for (let puzzle = from; puzzle < to; puzzle++) await reading.read(...(await reading.examplesOf(puzzle)));
+      const [from, to] = await reading.puzzleRange(group);
+      for (let puzzle = from; puzzle < to; puzzle++) await reading.read(...(await reading.exampleRange(puzzle)));
     }
     return (await reading.read(0, reading.examples)).length;
   } finally {
@@ -59,8 +59,8 @@ describe('a reference folder', () => {
   test('gives back groups, puzzles, examples and identifiers', async () => {
     const reading = await ReferenceSplit.open(good, 'train');
     expect([reading.groups, reading.puzzles, reading.examples]).toEqual([2, 3, 6]);
-    expect(await reading.readPuzzles(1)).toEqual([2, 3]);
-    expect(await reading.examplesOf(0)).toEqual([0, 2]);
+    expect(await reading.puzzleRange(1)).toEqual([2, 3]);
+    expect(await reading.exampleRange(0)).toEqual([0, 2]);
     expect((await reading.read(1, 5)).map(({ identifier }) => identifier)).toEqual([1, 2, 3, 3]);
     expect((await reading.read(4, 5))[0]).toEqual({ ...example(4), identifier: 3 });
     await reading.close();

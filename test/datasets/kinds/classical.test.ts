@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatTally } from '../../../datasets/kinds/classical';
+import { formatTally } from '../../../datasets/kinds/text';
 import { getKind } from '../../../datasets/kinds/registry';
 import { Random } from '../../../datasets/random';
 import { clues, kind, solution, tokens } from '../../renderer/examples';

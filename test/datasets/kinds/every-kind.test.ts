@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
-import { checkPuzzle } from '../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../datasets/inspect';
 import { PuzzleTextError } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applySymmetry, applyToPuzzle, invertSymmetry } from '../../../datasets/symmetry';

@@ -1,13 +1,12 @@
 /** A kind of puzzle that the lab does not have, with no more than a kind needs: latin squares of 3 × 3 cells. */
 import { givensFacet } from '../../../datasets/kinds/facets';
 import { defineKind } from '../../../datasets/kinds/define-kind';
-import { formatGrid, parseGrid } from '../../../datasets/kinds/grid-text';
+import { formatGrid, parseGrid } from '../../../datasets/kinds/text';
 import { singleKind } from '../../../datasets/kinds/kind-family';
 import type { Puzzle, PuzzleKind, RuleReport } from '../../../datasets/kinds/puzzle-kind';
-import { Search } from '../../../datasets/kinds/search';
+import { ruleReport, Search } from '../../../datasets/kinds/rules';
 import type { Random } from '../../../datasets/random';
 import { identitySymmetry } from '../../../datasets/symmetry';
-import { ruleReport } from '../../../datasets/kinds/rule-report';
 
 const BLANK = 1;
 const symbols = ['', '.', '1', '2', '3'];

@@ -1,5 +1,5 @@
 /** Zip archives as bytes, with any field a liar could write. */
-import { crc32 } from '../../../models/checkpoint/crc';
+import { crc32 } from 'node:zlib';
 
 export interface RawEntry {
   readonly name: string;

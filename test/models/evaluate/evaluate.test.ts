@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { IGNORED, type TestBatch } from '../../../datasets/batches';
+import { IGNORED_LABEL, type TestBatch } from '../../../datasets/batches';
 import { Random } from '../../../datasets/random';
 import type { Answer } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
@@ -77,9 +77,9 @@ describe('an evaluator', () => {
   /** Puzzles in a batch of four; the rest is padding. */
   function batchOf(puzzles: readonly (readonly number[])[]): TestBatch {
     const inputs = new Int32Array(B * 4);
-    const labels = new Int32Array(B * 4).fill(IGNORED);
+    const labels = new Int32Array(B * 4).fill(IGNORED_LABEL);
     puzzles.forEach((puzzle, row) => inputs.set(puzzle, row * 4));
-    puzzles.forEach((_, row) => labels.set([1, IGNORED, 2, 1], row * 4));
+    puzzles.forEach((_, row) => labels.set([1, IGNORED_LABEL, 2, 1], row * 4));
     return { inputs, labels, puzzleIdentifiers: new Int32Array(B), count: puzzles.length };
   }
 

@@ -9,9 +9,7 @@ import type { Recursion } from '../../../models/family/recursions';
 import { initialState } from '../../../models/family/weights';
 import { preset, runConfig } from '../../../models/presets/presets';
 import { Solver } from '../../../models/solve/solve';
-import { drawHalting } from '../../../models/train/halting';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
+import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { tinyMlpT } from './tiny';
 

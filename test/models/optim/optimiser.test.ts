@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Graph } from '../../../models/graph/graph';
 import type { OptimiserConfig, ScheduleConfig } from '../../../models/optim/optimiser';
-import { emaRateAt, emaUpdate, learningRateAt, rates, update } from '../../../models/optim/optimiser';
+import { emaRateAt, emaUpdate, learningRateAt, rates, signSgd, update } from '../../../models/optim/optimiser';
 import { Session } from '../../../models/runtime/session';
+import { gatherRows } from '../../../models/train/forward';
 
 const SIZE = 6;
 const adamW: OptimiserConfig = { name: 'adamW', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 };
@@ -180,11 +181,11 @@ const schedules: fc.Arbitrary<ScheduleConfig> = fc
 const ratesOf = (config: ScheduleConfig, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => learningRateAt(from + i, config));
 
-const always = (statement: (config: ScheduleConfig) => void) => fc.assert(fc.property(schedules, statement));
+const fixedRate = (statement: (config: ScheduleConfig) => void) => fc.assert(fc.property(schedules, statement));
 
 describe('the learning rate', () => {
   test('rises in equal parts to its base while warming up', () => {
-    always((config) => {
+    fixedRate((config) => {
       const rates = ratesOf(config, 1, config.warmupSteps);
       rates.forEach((rate, i) => expect(rate).toBeCloseTo((config.learningRate * (i + 1)) / config.warmupSteps, 12));
       if (config.warmupSteps > 0) expect(rates.at(-1)).toBeCloseTo(config.learningRate, 12);
@@ -192,7 +193,7 @@ describe('the learning rate', () => {
   });
 
   test('then falls, never rises, to minRatio of the base at the last step', () => {
-    always((config) => {
+    fixedRate((config) => {
       const rates = ratesOf(config, Math.max(1, config.warmupSteps), config.totalSteps);
       rates.slice(1).forEach((rate, i) => expect(rate).toBeLessThanOrEqual(rates[i]!));
       expect(rates.at(-1)).toBeCloseTo(config.learningRate * config.minRatio, 12);
@@ -207,11 +208,51 @@ describe('the learning rate', () => {
   });
 
   test('stays between the floor and the base after the warm-up, past the last step as well', () => {
-    always((config) => {
+    fixedRate((config) => {
       for (const rate of ratesOf(config, Math.max(1, config.warmupSteps), 2 * config.totalSteps)) {
         expect(rate).toBeGreaterThanOrEqual(config.learningRate * config.minRatio);
         expect(rate).toBeLessThanOrEqual(config.learningRate * (1 + 1e-12));
       }
     });
   });
+});
+
+test('rows of a table are gathered in the order asked for; one that it does not have is refused', () => {
+  const table = Float32Array.of(0, 1, 10, 11, 20, 21);
+  expect([...gatherRows(table, Int32Array.of(2, 0, 2), 2)]).toEqual([20, 21, 0, 1, 20, 21]);
+  for (const identifier of [3, -1])
+    expect(() => gatherRows(table, Int32Array.of(0, identifier), 2)).toThrow(
+      `puzzle identifier ${identifier}: the model has embeddings for 0 to 2`,
+    );
+});
+
+test('a model without embeddings takes any identifier', () => {
+  expect(gatherRows(new Float32Array(), Int32Array.of(7), 0)).toHaveLength(0);
+});
+
+/** `p.mul_(1 - lr * wd).add_(sign, alpha=-lr)` of PyTorch on float32: every factor, product and sum is rounded. */
+const pyTorchUpdate = (weight: number, slope: number, lr: number, decay: number): number => {
+  const shrunk = Math.fround(weight * Math.fround(1 - lr * decay));
+  return Math.fround(shrunk + Math.sign(slope) * Math.fround(-lr));
+};
+
+test('a row is updated with the roundings of PyTorch, its gradients added up in float32', () => {
+  const float = fc.float({ noNaN: true, noDefaultInfinity: true, min: -8, max: 8 });
+  const rate = fc.double({ noNaN: true, min: 0, max: 0.1 });
+  fc.assert(
+    fc.property(float, fc.array(float, { minLength: 1, maxLength: 4 }), rate, rate, (weight, slopes, lr, decay) => {
+      const rows = { identifiers: new Int32Array(slopes.length), gradient: Float32Array.from(slopes) };
+      const [next] = signSgd(Float32Array.of(weight), rows, { learningRate: lr, weightDecay: decay });
+      const sum = slopes.reduce((total, slope) => Math.fround(total + slope), 0);
+      expect(next).toBe(pyTorchUpdate(weight, sum, lr, decay));
+    }),
+  );
+});
+
+test('rounding only at the end gives another number: the last place of this weight tells the two apart', () => {
+  const [weight, lr, decay] = [Math.fround(0.313), 0.01, 0.1];
+  const rows = { identifiers: Int32Array.of(0), gradient: Float32Array.of(1) };
+  const [next] = signSgd(Float32Array.of(weight), rows, { learningRate: lr, weightDecay: decay });
+  expect(next).toBe(pyTorchUpdate(weight, 1, lr, decay));
+  expect(next).not.toBe(Math.fround(weight * (1 - lr * decay) - lr));
 });

@@ -5,9 +5,7 @@ import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
-import { drawHalting } from '../../../models/train/halting';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
+import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 import { putIn } from './faulty-device';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { add, mul } from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
-import { Session } from '../../../models/runtime/session';
+import { resolvePrecision, Session } from '../../../models/runtime/session';
 
 const graph = new Graph();
 graph.output('y', add(mul(graph.input('x', [2, 3]), 2), graph.input('bias', [])));
@@ -23,4 +23,31 @@ test('a session names the input that is missing or has the wrong length, and pas
   );
   await expect(session.run({ bias, x: new Float32Array(6), stranger: bias })).resolves.toHaveProperty('y');
   await session.release();
+});
+
+// Where products in 8 bits are made, and where they are not.
+
+const exact = () => Promise.resolve(true);
+const saturating = () => Promise.resolve(false);
+
+test('on a processor that sums them exactly, as asked', async () => {
+  expect(await resolvePrecision({}, 'mixed', exact)).toBe('mixed');
+  expect(await resolvePrecision({ provider: 'cpu' }, 'int8', exact)).toBe('int8');
+});
+
+test('float32 on a processor whose sums overflow, and on every other device', async () => {
+  expect(await resolvePrecision({}, 'mixed', saturating)).toBe('float32');
+  expect(await resolvePrecision({ provider: 'webgpu' }, 'int8', exact)).toBe('float32');
+});
+
+test('a processor is not tried for a run in float32', async () => {
+  const refused = () => Promise.reject(new Error('tried'));
+  expect(await resolvePrecision({}, 'float32', refused)).toBe('float32');
+  expect(await resolvePrecision({}, undefined, refused)).toBe('float32');
+});
+
+test('this processor is tried once, and gives the same answer ever after', async () => {
+  const first = await resolvePrecision({}, 'int8');
+  expect(['int8', 'float32']).toContain(first);
+  expect(await resolvePrecision({}, 'int8')).toBe(first);
 });

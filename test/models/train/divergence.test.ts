@@ -4,10 +4,8 @@ import { Random } from '../../../datasets/random';
 import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
 import type { ModelState } from '../../../models/family/weights';
 import { initialState, names, weightLayout } from '../../../models/family/weights';
-import { drawHalting } from '../../../models/train/halting';
+import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
 import { allFinite } from '../../../models/train/divergence';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const B = 2;

@@ -1,11 +1,10 @@
 /** The loop with a real learner of the smallest size, and a clock of its own. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { testBatches, TrainBatches } from '../../../datasets/batches';
+import { testBatches, PuzzleBatches } from '../../../datasets/batches';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { Random } from '../../../datasets/random';
 import { Evaluator } from '../../../models/evaluate/evaluate';
-import { Learner } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner-state';
+import { freshLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
 import type { Control, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
@@ -62,7 +61,7 @@ async function trained(changes: Partial<RunConfig> = {}, control: Control = new 
   const evaluator = await Evaluator.create(model, { batchSize: B, threads: 1 });
   open.push(learner, evaluator);
   const heldOut = [...testBatches(puzzles, B)];
-  const batches = new TrainBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
+  const batches = new PuzzleBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
   const events: TrainingEvent[] = [];
   for await (const event of train({
     run,

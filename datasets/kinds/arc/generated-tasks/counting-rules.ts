@@ -1,7 +1,8 @@
 /** Rules that count, compare and exchange. */
 import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint, type TaskRule } from './rule';
+import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint } from './drawing';
+import { type TaskRule } from './task-rules';
 import { scattered } from './whole-grid';
 
 /** How many cells have a colour. */

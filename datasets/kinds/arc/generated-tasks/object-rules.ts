@@ -1,23 +1,28 @@
-/** Rules that look at objects: their size, their inside, their outside. */
-import type { ArcGrid } from '../grid';
+/** Rules about objects: their size, inside, outline and orientation, and noise on them. */
 import type { Random } from '../../../random';
+import type { ArcGrid } from '../grid';
+import type { Box, Cell } from './drawing';
 import {
+  allNeighbours,
   BACKGROUND,
-  getColour,
+  boundingBox,
   copyGrid,
   crop,
   drawBoxes,
+  drawCells,
   drawColours,
   drawEmptyGrid,
+  findLargest,
+  findObjects,
+  getColour,
   isInside,
   paint,
   paintBox,
   paintFrame,
+  touchesEdge,
   withBoxes,
-  type Box,
-  type TaskRule,
-} from './rule';
-import { allNeighbours, boundingBox, findLargest, findObjects, touchesEdge } from './objects';
+} from './drawing';
+import type { TaskRule } from './task-rules';
 
 /** A box of which some cells are missing, still in one piece: one cell of its border goes. */
 function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): void {
@@ -119,4 +124,75 @@ function outlined(question: ArcGrid, line: number): ArcGrid {
       if (isInside(question, near) && getColour(question, near.row, near.column) === BACKGROUND)
         paint(grid, near.row, near.column, line);
   return grid;
+}
+
+export const removeNoise: TaskRule = {
+  id: 'remove-noise',
+  sentence: 'Single cells of the noise colour go: on an object they become the object, elsewhere empty.',
+  begin: (random) => {
+    const [object, noise] = drawColours(random, 2);
+    return {
+      question: (draws) => {
+        const grid = withBoxes(draws, 3, [4, 6], (board, box) => paintBox(board, box, object!));
+        for (const { row, column } of drawCells(draws, grid, draws.integer(5, 12)))
+          if (hasUniformNeighbours(grid, { row, column })) paint(grid, row, column, noise!);
+        return grid;
+      },
+      answer: (question) => withoutNoise(question, noise!),
+    };
+  },
+};
+
+/** Whether all cells around a cell are alike: there noise cannot be mistaken for a part of an outline. */
+function hasUniformNeighbours(grid: ArcGrid, cell: Cell): boolean {
+  const colours = allNeighbours(cell).map((near) =>
+    isInside(grid, near) ? getColour(grid, near.row, near.column) : -1,
+  );
+  return colours.every((colour) => colour === colours[0]);
+}
+
+/** Noise stands where everything around is alike, so the cell above tells what it hides. */
+function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
+  const grid = copyGrid(question);
+  question.cells.forEach((colour, i) => {
+    if (colour === noise) grid.cells[i] = question.cells[i - question.columns]!;
+  });
+  return grid;
+}
+
+export const turnObject: TaskRule = {
+  id: 'turn-object',
+  sentence: 'The square object is turned by a half where it stands.',
+  begin: () => ({
+    question: (draws) => {
+      const colours = drawColours(draws, 3);
+      const grid = drawEmptyGrid(draws, 8, 13);
+      const side = draws.integer(3, 5);
+      const [box] = drawBoxes(draws, grid, 1, side, side);
+      paintBox(grid, box!, colours[0]!);
+      for (const { row, column } of drawCells(draws, { ...grid, rows: side, columns: side }, 4))
+        paint(grid, box!.row + row, box!.column + column, colours[draws.integer(1, 2)]!);
+      return grid;
+    },
+    answer: (question) => {
+      const [row, column, bottom, right] = colouredBox(question);
+      const grid = copyGrid(question);
+      for (let r = row; r <= bottom; r++)
+        for (let c = column; c <= right; c++)
+          paint(grid, r, c, getColour(question, row + bottom - r, column + right - c));
+      return grid;
+    },
+  }),
+};
+
+/** First and last row and column with a colour: top, left, bottom, right. */
+function colouredBox(grid: ArcGrid): [number, number, number, number] {
+  const boxes = findObjects(grid).map(boundingBox);
+  const [top, left] = [Math.min(...boxes.map(({ row }) => row)), Math.min(...boxes.map(({ column }) => column))];
+  return [
+    top,
+    left,
+    Math.max(...boxes.map(({ row, rows }) => row + rows)) - 1,
+    Math.max(...boxes.map(({ column, columns }) => column + columns)) - 1,
+  ];
 }

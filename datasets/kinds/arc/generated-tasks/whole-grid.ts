@@ -1,17 +1,8 @@
 /** Rules that move or repeat the whole grid. */
 import { transformGrid, type ArcGrid } from '../grid';
 import type { Random } from '../../../random';
-import {
-  BACKGROUND,
-  getColour,
-  drawCells,
-  drawColours,
-  drawEmptyGrid,
-  emptyGrid,
-  createGrid,
-  paint,
-  type TaskRule,
-} from './rule';
+import { BACKGROUND, getColour, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint } from './drawing';
+import { type TaskRule } from './task-rules';
 
 const sameColours = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 

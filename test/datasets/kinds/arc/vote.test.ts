@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { augmentGrid, formatAugmentedName, drawAugmentation } from '../../../../datasets/kinds/arc/augment';
 import { arcIdentifiers, arcTestGroups, arcTestPuzzles, planArcSet } from '../../../../datasets/kinds/arc/build';
 import { placeOnCanvas, type ArcGrid } from '../../../../datasets/kinds/arc/grid';
-import { generateOwnTasks } from '../../../../datasets/kinds/arc/generated-tasks/task-rules';
+import { generateArcTasks } from '../../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { readTasks } from '../../../../datasets/kinds/arc/task';
 import { Ballot, countPassAt, createSubmission, listTests, listTestRows } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
@@ -122,7 +122,7 @@ describe('pass@K and submissions', () => {
 });
 
 test('who answers every row of a test split as it is labelled passes every task', () => {
-  const set = planArcSet([{ tasks: generateOwnTasks(11), heldOut: true }], { augmentations: 3, seed: 5 });
+  const set = planArcSet([{ tasks: generateArcTasks(11), heldOut: true }], { augmentations: 3, seed: 5 });
   const names = arcIdentifiers(set);
   const ballot = new Ballot();
   for (const { identifier, examples } of [...arcTestGroups(set)].flat())

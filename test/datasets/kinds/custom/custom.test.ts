@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../datasets/kinds/registry';
-import { checkPuzzle } from '../../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../../datasets/inspect';
 import { customId, numberedId, guessShape } from '../../../../datasets/kinds/custom/custom';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';

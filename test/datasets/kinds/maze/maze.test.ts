@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkPuzzle } from '../../../../datasets/check-puzzle';
+import { checkPuzzle } from '../../../../datasets/inspect';
 import { maze } from '../../../../datasets/kinds/maze/maze';
 import type { Puzzle, PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';

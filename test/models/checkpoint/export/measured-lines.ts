@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { MeasuredLine } from '../../../../models/checkpoint/export/metrics-csv';
+import type { MeasuredLine } from '../../../../models/checkpoint/export/metrics';
 
 /** A short run: two steps, of which one halted nothing; an evaluation; and lines that are not measurements. */
 export const lines: readonly MeasuredLine[] = [

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashGrid } from '../../../../../datasets/kinds/arc/grid';
-import { taskRules, generateOwnTasks } from '../../../../../datasets/kinds/arc/generated-tasks/task-rules';
-import { createTask, type TaskRule } from '../../../../../datasets/kinds/arc/generated-tasks/rule';
+import {
+  taskRules,
+  generateArcTasks,
+  createTask,
+  type TaskRule,
+} from '../../../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { isTaskName, readTasks, writeTask } from '../../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../../datasets/random';
 import { anySeed, grid, rowsOf } from '../examples';
@@ -59,7 +63,7 @@ test('rules have names of their own that can name tasks', () => {
   expect(taskRules.length).toBeGreaterThanOrEqual(20);
   expect(new Set(taskRules.map(({ id }) => id)).size).toBe(taskRules.length);
   expect(taskRules.every(({ id }) => isTaskName(id))).toBe(true);
-  expect(generateOwnTasks(7).map(({ name }) => name)).toEqual(taskRules.map(({ id }) => id));
+  expect(generateArcTasks(7).map(({ name }) => name)).toEqual(taskRules.map(({ id }) => id));
 });
 
 test('a rule without questions is refused, not waited for', () => {

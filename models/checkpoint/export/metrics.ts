@@ -1,0 +1,139 @@
+/**
+ * A run's metrics for other programs: as CSV with a row for each training step and evaluation, and as a TensorBoard event
+ * file (TFRecords of Event messages, with the field numbers of event.proto and summary.proto).
+ */
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { stringify } from 'csv-stringify/sync';
+import type { Evaluation, StepMetrics } from '../../train/metrics';
+
+type StepLine = { readonly type: 'step' } & StepMetrics;
+type EvaluatedLine = { readonly type: 'evaluated' } & Omit<Evaluation, 'isFinal'>;
+type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number };
+
+/** A line of a run's metrics file, as far as other programs get it. */
+export type MeasuredLine = StepLine | EvaluatedLine | OtherLine;
+
+/** Names as in metrics.jsonl; losses per example, seconds of training, the rest shares of 1 and counts. */
+export const metricsColumns = [
+  'type',
+  'step',
+  'seconds',
+  'lmLoss',
+  'qHaltLoss',
+  'steps',
+  'learningRate',
+  'gradientNorm',
+  'accuracy',
+  'exactAccuracy',
+  'ruleAccuracy',
+  'count',
+  'intervalLow',
+  'intervalHigh',
+] as const;
+
+/** RFC 4180 with a header; a cell without a value is empty. Lines of other types are left out. */
+export function metricsCsv(lines: Iterable<MeasuredLine>): string {
+  const rows = [...lines].flatMap((line) => {
+    if (line.type !== 'step' && line.type !== 'evaluated') return [];
+    const [intervalLow, intervalHigh] = line.type === 'evaluated' ? line.interval : [];
+    return [{ ...line, intervalLow, intervalHigh }];
+  });
+  return stringify(rows, { header: true, columns: [...metricsColumns], record_delimiter: 'windows' });
+}
+
+interface EventsOptions {
+  /** When the run began: TensorBoard shows times of day. */
+  readonly startedAt: Date;
+}
+
+/** TensorBoard takes files of such names for event files, and looks at them in this order. */
+export const eventFileName = ({ startedAt }: EventsOptions): string =>
+  `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
+
+/** What is drawn of a line: the name of the chart, and the number. */
+function* scalarsOf(line: MeasuredLine): Generator<readonly [tag: string, value: number | null]> {
+  if (line.type === 'step') {
+    yield ['train/lm_loss', line.lmLoss];
+    yield ['train/q_halt_loss', line.qHaltLoss];
+    yield ['train/accuracy', line.accuracy];
+    yield ['train/exact_accuracy', line.exactAccuracy];
+    yield ['train/steps', line.steps];
+    yield ['train/lr', line.learningRate];
+    yield ['train/gradient_norm', line.gradientNorm];
+  } else if (line.type === 'evaluated') {
+    yield ['held_out/accuracy', line.accuracy];
+    yield ['held_out/exact_accuracy', line.exactAccuracy];
+    yield ['held_out/rule_accuracy', line.ruleAccuracy];
+  }
+}
+
+/** The whole file. Lines of other kinds, and numbers that were not measured, are left out. */
+export function tensorboardEvents(lines: Iterable<MeasuredLine>, { startedAt }: EventsOptions): Uint8Array {
+  const started = startedAt.getTime() / 1000;
+  const records = [record(versionEvent(started))];
+  for (const line of lines) {
+    const scalars = [...scalarsOf(line)].filter((scalar): scalar is readonly [string, number] => scalar[1] !== null);
+    if ((line.type === 'step' || line.type === 'evaluated') && scalars.length > 0)
+      records.push(record(scalarEvent({ time: started + line.seconds, step: line.step, scalars })));
+  }
+  return Buffer.concat(records);
+}
+
+/** Event: wall_time 1, step 2, file_version 3, summary 5. */
+const event = (time: number): BinaryWriter => new BinaryWriter().tag(1, WireType.Bit64).double(time);
+
+/** The first event of a file says which version it is of. */
+const versionEvent = (time: number): Uint8Array =>
+  event(time).tag(3, WireType.LengthDelimited).string('brain.Event:2').finish();
+
+interface Scalars {
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly step: number;
+  readonly scalars: readonly (readonly [tag: string, value: number])[];
+}
+
+/** Summary: value 1; of it tag 1, simple_value 2. */
+function scalarEvent({ time, step, scalars }: Scalars): Uint8Array {
+  const writer = event(time).tag(2, WireType.Varint).int64(step).tag(5, WireType.LengthDelimited).fork();
+  for (const [tag, value] of scalars)
+    writer
+      .tag(1, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .string(tag)
+      .tag(2, WireType.Bit32)
+      .float(value)
+      .join();
+  return writer.join().finish();
+}
+
+/** Length (8 bytes), its check, the bytes, their check. */
+function record(bytes: Uint8Array): Uint8Array {
+  const framed = Buffer.alloc(bytes.length + 16);
+  framed.writeBigUInt64LE(BigInt(bytes.length), 0);
+  framed.writeUInt32LE(masked(framed.subarray(0, 8)), 8);
+  framed.set(bytes, 12);
+  framed.writeUInt32LE(masked(bytes), 12 + bytes.length);
+  return framed;
+}
+
+/** Checks of data that holds checks are weak: TFRecords turn and shift them. */
+function masked(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
+
+/** Remainders of each byte for the Castagnoli polynomial, bits reflected. */
+const castagnoli = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0x82f63b78 : remainder >>> 1;
+  return remainder;
+});
+
+/** The 32-bit cyclic redundancy check of TFRecords (CRC-32C). */
+export function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = castagnoli[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}

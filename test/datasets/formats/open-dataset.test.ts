@@ -1,0 +1,91 @@
+/** Sets in folders as they are loaded to learn from: with identifiers and groups where there are any. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testBatches } from '../../../datasets/batches';
+import { loadDataset } from '../../../datasets/formats/open-dataset';
+import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
+import {
+  arcDataset,
+  arcIdentifiers,
+  arcTestGroups,
+  arcTrainGroups,
+  planArcSet,
+} from '../../../datasets/kinds/arc/build';
+import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
+
+const tasks = generateArcTasks(3).slice(0, 3);
+const set = planArcSet([{ tasks, heldOut: true }], { augmentations: 2, seed: 0 });
+const shape = { seqLen: 900, vocabSize: 12 };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trm-lab-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function written(name: string): Promise<string> {
+  const path = join(folder, name);
+  await writeReferenceFolder(path, {
+    identifiers: arcIdentifiers(set),
+    train: { ...shape, groups: arcTrainGroups(set) },
+    test: { ...shape, groups: arcTestGroups(set) },
+  });
+  return path;
+}
+
+describe('a folder of ARC', () => {
+  test('is loaded with the names of its identifiers, and each example with its own and its group', async () => {
+    const { identified, train, test: tests, trainClasses } = await loadDataset(await written('arc'));
+    expect(identified?.names).toEqual(arcIdentifiers(set));
+    expect([identified?.train, identified?.test]).toEqual([train, tests]);
+    const expected = [...arcTrainGroups(set)].flatMap((puzzles, group) =>
+      puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
+    );
+    expect(train).toEqual(expected);
+    expect(trainClasses).toBeNull();
+  });
+
+  test('is the set that its tasks make in memory', async () => {
+    const { identified } = await loadDataset(await written('same'));
+    const catalog = { id: 'any', name: 'any', summary: 'any' };
+    expect(arcDataset(tasks, { augmentations: 2, ...catalog }).identified).toEqual(identified);
+  });
+
+  test('gives test batches with identifiers, and the blank one for padding', async () => {
+    const { test: tests, identified } = await loadDataset(await written('batches'));
+    const batches = [...testBatches(tests, 8)];
+    const identifiers = batches.flatMap(({ puzzleIdentifiers, count }) => [...puzzleIdentifiers.subarray(0, count)]);
+    expect(identifiers).toEqual(identified?.test.map(({ identifier }) => identifier));
+    expect(Math.max(...identifiers)).toBe(9);
+    const { puzzleIdentifiers, count } = batches[batches.length - 1]!;
+    expect([...puzzleIdentifiers.subarray(count)]).toEqual(Array(8 - count).fill(0));
+  });
+
+  test('whose names are not as many as its identifiers is refused', async () => {
+    const path = await written('short');
+    const names = JSON.parse(await readFile(join(path, 'identifiers.json'), 'utf8')) as string[];
+    await writeFile(join(path, 'identifiers.json'), JSON.stringify(names.slice(1)));
+    await expect(loadDataset(path)).rejects.toThrow(
+      'train/dataset.json, num_puzzle_identifiers: expected 9, the names in identifiers.json, found 10',
+    );
+    await rm(join(path, 'identifiers.json'));
+    await expect(loadDataset(path)).rejects.toThrow('identifiers.json: expected a file, found none of this name');
+  });
+
+  test('without a test split is nothing to measure on', async () => {
+    const path = await written('trained');
+    await rm(join(path, 'test'), { recursive: true });
+    await expect(loadDataset(path)).rejects.toThrow('expected puzzles in the test split, found none');
+  });
+});
+
+test('a folder with the blank identifier only has none of its own', async () => {
+  const { identified, train, trainClasses } = await loadDataset(
+    fileURLToPath(new URL('../../fixtures/oracle/datasets/sudoku_aug3', import.meta.url)),
+  );
+  expect(identified).toBeNull();
+  expect(trainClasses).toBeLessThan(train.length);
+});

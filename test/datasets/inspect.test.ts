@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkPuzzle } from '../../datasets/inspect';
+import { puzzleOf, sizes, sudoku4, sudoku9 } from './kinds/sudoku/examples';
+
+const judged = (clues: string) => checkPuzzle(sudoku4, sudoku4.parse(clues));
+
+describe('the judge of a typed puzzle', () => {
+  test.each(sizes)('finds the solution of a proper $kind.name', ({ kind, givens }) => {
+    fc.assert(
+      fc.property(puzzleOf(kind, givens), ({ inputs, labels }) => {
+        expect(checkPuzzle(kind, inputs)).toEqual({ state: 'ok', solution: labels });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('names rows, columns, boxes and digits of contradictory clues', () => {
+    expect(judged('1..1............')).toEqual({
+      state: 'contradiction',
+      cells: [0, 3],
+      message: 'contradictory clues: row 1 has 1 more than once',
+    });
+    expect(judged('3...........3.22')).toEqual({
+      state: 'contradiction',
+      cells: [0, 12, 14, 15],
+      message:
+        'contradictory clues: row 4 has 2 more than once; column 1 has 3 more than once; box 4 has 2 more than once',
+    });
+  });
+
+  test('says when no contradiction shows and there is no solution all the same', () => {
+    expect(judged('123...4.........')).toEqual({
+      state: 'unsolvable',
+      message: 'no solution: no way to fill the blanks keeps every rule',
+    });
+  });
+
+  test('says where two solutions differ', () => {
+    expect(judged('123434122...4...')).toEqual({
+      state: 'ambiguous',
+      solutions: ['1234341221434321', '1234341223414123'].map((text) => sudoku4.parse(text)),
+      message: 'several solutions: row 3, column 2 can be 1 or 3',
+    });
+  });
+
+  test('shows two different legal solutions of a puzzle with several', () => {
+    const inputs = sudoku9.parse('.'.repeat(81));
+    const verdict = checkPuzzle(sudoku9, inputs);
+    if (verdict.state !== 'ambiguous') throw new Error(`judged ${verdict.state}`);
+    const [one, other] = verdict.solutions;
+    expect(sudoku9.format(one!)).not.toBe(sudoku9.format(other!));
+    for (const solution of [one, other]) expect(sudoku9.check(inputs, solution!).legal).toBe(true);
+  });
+
+  test('gives up on clues that a search can hardly settle, instead of keeping a window waiting', () => {
+    // Norvig's "impossible" puzzle: no solution, and some 10^7 guesses to see it.
+    const clues = sudoku9.parse('.....5.8....6.1.43..........1.5........1.6...3.......553.....61........4.........');
+    expect(checkPuzzle(sudoku9, clues)).toEqual({
+      state: 'undecided',
+      message: 'no solution found after 10,000 guesses, and none excluded',
+    });
+  });
+
+  test('takes a full legal grid for a puzzle solved already', () => {
+    expect(judged('1234341221434321')).toMatchObject({ state: 'ok' });
+  });
+});

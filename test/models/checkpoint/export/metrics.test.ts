@@ -1,0 +1,154 @@
+/**
+ * The event file of a short run is, byte for byte, the one that TensorBoard's own reader read when this was recorded.
+ * Where TENSORBOARD_PYTHON names a Python with TensorBoard, it reads it again; with TENSORBOARD_RECORD=1 what it says replaces
+ * the recorded answer.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  eventFileName,
+  metricsColumns,
+  crc32c,
+  metricsCsv,
+  tensorboardEvents,
+} from '../../../../models/checkpoint/export/metrics';
+import { temporaryFolder } from '../temporary-folder';
+import { anyLines, lines } from './measured-lines';
+
+test('the table of a short run', () => {
+  expect(metricsCsv(lines).split('\r\n')).toEqual([
+    'type,step,seconds,lmLoss,qHaltLoss,steps,learningRate,gradientNorm,accuracy,exactAccuracy,ruleAccuracy,count,intervalLow,intervalHigh',
+    'step,1,0.5,1.25,0.75,,0.0001,,,,,,,',
+    'step,2,1,0.5,0.25,3.5,0.0002,,0.875,0.5,,,,',
+    'evaluated,2,1.5,,,,,,0.75,0.25,0.375,8,0.0715,0.5907',
+    '',
+  ]);
+});
+
+test('every number is read back as it was, to the last digit', () => {
+  fc.assert(
+    fc.property(anyLines, (drawn) => {
+      const rows = parse(metricsCsv(drawn), { columns: true }) as Record<string, string>[];
+      const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated') as unknown as Record<
+        string,
+        unknown
+      >[];
+      expect(rows).toHaveLength(measured.length);
+      measured.forEach((line, i) => {
+        const [intervalLow, intervalHigh] = (line['interval'] as number[] | undefined) ?? [];
+        const values: Record<string, unknown> = { ...line, intervalLow, intervalHigh };
+        for (const column of metricsColumns.slice(1)) {
+          const cell = rows[i]![column];
+          expect(cell === '' ? undefined : Number(cell), column).toBe(values[column] ?? undefined);
+        }
+      });
+    }),
+  );
+});
+
+test('a run that measured nothing has a table with a header alone', () => {
+  expect(metricsCsv([])).toBe(`${metricsColumns.join(',')}\r\n`);
+});
+
+const path = temporaryFolder();
+const startedAt = new Date('2026-01-02T03:04:05.500Z');
+const started = startedAt.getTime() / 1000;
+const bytes = tensorboardEvents(lines, { startedAt });
+const python = process.env['TENSORBOARD_PYTHON'];
+
+interface Read {
+  readonly tensorboard: string;
+  readonly scalars: Readonly<Record<string, readonly (readonly [time: number, step: number, value: number])[]>>;
+}
+
+const recordFile = resolve('test/fixtures/exported/tensorboard.json');
+const recorded = JSON.parse(readFileSync(recordFile, 'utf8')) as Read & { readonly sha256: string };
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+/** The lines above as charts. */
+const charts = {
+  'train/lm_loss': [
+    [started + 0.5, 1, 1.25],
+    [started + 1, 2, 0.5],
+  ],
+  'train/q_halt_loss': [
+    [started + 0.5, 1, 0.75],
+    [started + 1, 2, 0.25],
+  ],
+  'train/accuracy': [[started + 1, 2, 0.875]],
+  'train/exact_accuracy': [[started + 1, 2, 0.5]],
+  'train/steps': [[started + 1, 2, 3.5]],
+  'train/lr': [
+    [started + 0.5, 1, Math.fround(0.0001)],
+    [started + 1, 2, Math.fround(0.0002)],
+  ],
+  'held_out/accuracy': [[started + 1.5, 2, 0.75]],
+  'held_out/exact_accuracy': [[started + 1.5, 2, 0.25]],
+  'held_out/rule_accuracy': [[started + 1.5, 2, 0.375]],
+};
+
+describe('TensorBoard', () => {
+  test.skipIf(!python)(
+    `reads every chart of a run${python ? '' : ' (TENSORBOARD_PYTHON is not set)'}`,
+    async () => {
+      const file = path(eventFileName({ startedAt }));
+      await writeFile(file, bytes);
+      const { status, stdout, stderr } = spawnSync(
+        python ?? '',
+        [resolve('test/models/checkpoint/export/read_events.py'), file],
+        { encoding: 'utf8' },
+      );
+      expect(status, stderr).toBe(0);
+      const read = JSON.parse(stdout) as Read;
+      if (process.env['TENSORBOARD_RECORD']) writeFileSync(recordFile, `${JSON.stringify({ sha256, ...read })}\n`);
+      expect(read.scalars).toEqual(charts);
+    },
+    60_000,
+  );
+
+  test('read every chart of this file', () => {
+    expect(sha256).toBe(recorded.sha256);
+    expect(recorded.scalars).toEqual(charts);
+  });
+
+  test('finds event files by their names, in the order in which the runs began', () => {
+    expect(eventFileName({ startedAt })).toBe('events.out.tfevents.1767323045.trm');
+  });
+});
+
+/** Lengths of the records, each with sound checks around it. */
+function recordLengths(file: Uint8Array): number[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const unmasked = (at: number) => {
+    const turned = (view.getUint32(at, true) - 0xa282ead8) >>> 0;
+    return ((turned >>> 17) | (turned << 15)) >>> 0;
+  };
+  const lengths: number[] = [];
+  for (let at = 0; at < file.length;) {
+    const length = Number(view.getBigUint64(at, true));
+    expect(unmasked(at + 8)).toBe(crc32c(file.subarray(at, at + 8)));
+    expect(unmasked(at + 12 + length)).toBe(crc32c(file.subarray(at + 12, at + 12 + length)));
+    lengths.push(length);
+    at += 16 + length;
+  }
+  return lengths;
+}
+
+test('an event file is whole records: one of the version, one for each measurement', () => {
+  fc.assert(
+    fc.property(anyLines, (drawn) => {
+      const measured = drawn.filter(({ type }) => type === 'step' || type === 'evaluated');
+      expect(recordLengths(tensorboardEvents(drawn, { startedAt }))).toHaveLength(1 + measured.length);
+    }),
+  );
+});
+
+test('CRC-32C of the nine digits is the published one, and that of nothing is zero', () => {
+  expect([crc32c(new TextEncoder().encode('123456789')), crc32c(new Uint8Array(0))]).toEqual([0xe3069283, 0]);
+});
