@@ -2,7 +2,7 @@
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Dataset, Model, Run } from '../../electron/contract/contract';
 import type { Row } from '../features/datasets/puzzle-browser.svelte';
-import type { Task } from '../features/solve/solve.svelte';
+import type { SolveTask } from '../features/solve/solve.svelte';
 import type { AppState } from './app-state.svelte';
 import { rawErrorMessage, loadedValue } from './compute.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
@@ -13,21 +13,21 @@ export class AppActions {
 
   /** Opens the puzzle of Home in Solve. */
   watchDemo(): void {
-    const { model, puzzle } = this.app.stateOf(homeView);
+    const { model, puzzle } = this.app.getState(homeView);
     if (model && puzzle) this.watch({ model, puzzle });
     else this.app.navigation.go(solveView.id);
   }
 
   /** The same, paused before the first update. */
   inspectDemo(): void {
-    const { model, puzzle } = this.app.stateOf(homeView);
-    const solveState = this.app.stateOf(solveView);
+    const { model, puzzle } = this.app.getState(homeView);
+    const solveState = this.app.getState(solveView);
     if (model && puzzle) void solveState.open({ model, puzzle }).then(() => solveState.player.toStart());
     this.app.navigation.go(solveView.id);
   }
 
-  watch(task: Task): void {
-    void this.app.stateOf(solveView).open(task);
+  watch(task: SolveTask): void {
+    void this.app.getState(solveView).open(task);
     this.app.navigation.go(solveView.id);
   }
 
@@ -44,7 +44,7 @@ export class AppActions {
   }
 
   openRandomPuzzle(): void {
-    const solveState = this.app.stateOf(solveView);
+    const solveState = this.app.getState(solveView);
     solveState.enter();
     solveState.openRandom();
     this.app.navigation.go(solveView.id);
@@ -57,7 +57,7 @@ export class AppActions {
       const [puzzle] = (await compute.request('readPuzzles', { dataset, split, from: index, count: 1 })).puzzles;
       const model = this.#findModelFor(catalog.dataset(dataset)?.kind);
       if (model && puzzle) return this.watch({ model, puzzle });
-      const { browser } = this.app.stateOf(datasetsView);
+      const { browser } = this.app.getState(datasetsView);
       browser.open(dataset, split);
       browser.selected = index;
       navigation.go(datasetsView.id);
@@ -67,40 +67,40 @@ export class AppActions {
   }
 
   openModelCard(model: Model): void {
-    this.app.stateOf(modelsView).choose(model.id);
+    this.app.getState(modelsView).choose(model.id);
     this.app.navigation.go(modelsView.id);
   }
 
   openDataset(dataset: Dataset): void {
-    this.app.stateOf(datasetsView).open(dataset);
+    this.app.getState(datasetsView).open(dataset);
     this.app.navigation.go(datasetsView.id);
   }
 
   /** @param dataset to train on; the one chosen last when absent */
   train(dataset?: string): void {
-    const trainState = this.app.stateOf(trainView);
+    const trainState = this.app.getState(trainView);
     trainState.openSetup();
     if (dataset !== undefined) trainState.dataset = dataset;
     this.app.navigation.go(trainView.id);
   }
 
   fineTune(model: Model): void {
-    this.app.stateOf(trainView).fineTune(model);
+    this.app.getState(trainView).fineTune(model);
     this.app.navigation.go(trainView.id);
   }
 
   openRun(run: Run): void {
-    this.app.stateOf(trainView).show(run);
+    this.app.getState(trainView).show(run);
     this.app.navigation.go(trainView.id);
   }
 
   async openDiagnostics(): Promise<void> {
     this.app.navigation.go(settingsView.id, 'diagnostics');
-    await this.app.stateOf(settingsView).diagnostics.read();
+    await this.app.getState(settingsView).diagnostics.read();
   }
 
   #findModelFor(kind: string | undefined): Model | undefined {
     const { catalog } = this.app;
-    return loadedValue(catalog.models)?.find((known) => catalog.kindOfModel(known)?.id === kind);
+    return loadedValue(catalog.models)?.find((known) => catalog.getModelKind(known)?.id === kind);
   }
 }

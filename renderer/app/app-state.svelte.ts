@@ -1,16 +1,16 @@
 /** Everything the window knows: services that all views share, and the state of each registered view. */
 import type { MainApi } from '../../electron/contract/main-api';
-import { CatalogStore, Devices } from './catalog-store.svelte';
+import { CatalogStore, DeviceStore } from './catalog-store.svelte';
 import { Motion, Presenter, Theme } from './appearance.svelte';
 import { Compute } from './compute.svelte';
 import { Navigation } from './navigation.svelte';
 import { Notifications } from './notifications.svelte';
 import { Palette } from './palette/palette.svelte';
-import { Settings } from './settings.svelte';
+import { SettingsStore } from './settings.svelte';
 import type { ViewDefinition } from './view-definition';
 
 export class AppState {
-  readonly settings: Settings;
+  readonly settings: SettingsStore;
   readonly theme: Theme;
   readonly motion: Motion;
   readonly presenter: Presenter;
@@ -19,7 +19,7 @@ export class AppState {
   readonly navigation: Navigation;
   readonly compute: Compute;
   readonly catalog: CatalogStore;
-  readonly devices: Devices;
+  readonly devices: DeviceStore;
   /** By the view's id. */
   readonly #states: Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ export class AppState {
     readonly host: MainApi,
     readonly views: readonly ViewDefinition[],
   ) {
-    this.settings = new Settings(host);
+    this.settings = new SettingsStore(host);
     this.theme = new Theme(this.settings);
     this.motion = new Motion(this.settings);
     this.presenter = new Presenter(this.settings);
@@ -36,7 +36,7 @@ export class AppState {
     this.navigation = new Navigation(views.map(({ id }) => id));
     this.compute = new Compute(host);
     this.catalog = new CatalogStore(this.compute);
-    this.devices = new Devices(this.compute);
+    this.devices = new DeviceStore(this.compute);
     this.#states = Object.fromEntries(views.map((view) => [view.id, view.createState(this)]));
   }
 
@@ -48,7 +48,7 @@ export class AppState {
   }
 
   /** @throws Error for a view that is not registered */
-  stateOf<State>(view: ViewDefinition<State>): State {
+  getState<State>(view: ViewDefinition<State>): State {
     if (!this.views.includes(view)) throw new Error(`the view "${view.id}" is not registered`);
     return this.#states[view.id] as State;
   }
@@ -72,6 +72,6 @@ export class AppState {
     const isReconnect = this.compute.connections > 1;
     await this.catalog.read();
     void this.devices.read();
-    for (const view of this.views) view.onConnect?.(this.stateOf(view), isReconnect);
+    for (const view of this.views) view.onConnect?.(this.getState(view), isReconnect);
   }
 }

@@ -1,6 +1,6 @@
 /** How the window looks: theme, motion and presenter mode, from the settings and the system's preferences. */
 import { themes } from '../../electron/contract/main-api';
-import type { Settings } from './settings.svelte';
+import type { SettingsStore } from './settings.svelte';
 
 /** Calls `follow` with whether a media query matches, now and at each change; returns the function that stops it. */
 function followMedia(query: string, follow: (matches: boolean) => void): () => void {
@@ -16,9 +16,10 @@ export type ThemeChoice = (typeof themes)[number];
 export class Theme {
   #systemIsDark = $state(true);
   readonly choice = $derived.by(() => this.settings.values.theme);
-  readonly shown = $derived(this.choice === 'system' ? (this.#systemIsDark ? 'dark' : 'light') : this.choice);
+  /** The theme in use: the system's preference is resolved. */
+  readonly resolved = $derived(this.choice === 'system' ? (this.#systemIsDark ? 'dark' : 'light') : this.choice);
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: SettingsStore) {}
 
   /** Follows the system; returns the function that stops following. */
   start(): () => void {
@@ -43,7 +44,7 @@ export class Motion {
     return motion === 'system' ? this.#systemReduces : motion === 'reduce';
   });
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: SettingsStore) {}
 
   /** Follows the system; returns the function that stops following. */
   start(): () => void {
@@ -51,23 +52,37 @@ export class Motion {
   }
 }
 
+/** Ids of hidden parts in stored settings, where they differ from the names of the parts. */
+const storedPartIds: Readonly<Record<string, string>> = {
+  sidebar: 'rail',
+  subtitle: 'facts',
+  'action-cards': 'doors',
+  devices: 'machine',
+  stats: 'figures',
+  'classical-solver': 'account',
+};
+
+/** The id of a part in stored settings. */
+export const storedPartId = (part: string): string => storedPartIds[part] ?? part;
+
 /** Zoom of presenter mode, on top of the text size. */
 const PRESENTER_ZOOM = 1.25;
 
 /**
- * Presenter mode: everything larger, without the parts that were ticked in Settings. The page carries their names as
- * `data-presenter-hides`, which hides every element with such a `data-presenter-part` (see `presenterStyles`).
+ * Presenter mode: everything larger, without the parts chosen in Settings. The page carries their stored ids as
+ * `data-presenter-hides`, which hides the elements with the matching `data-presenter-part` (see `presenterStyles`).
  */
 export class Presenter {
   isOn = $state(false);
+  /** Stored ids of the hidden parts. */
   readonly hidden = $derived.by((): readonly string[] => (this.isOn ? this.settings.values.presenterHides : []));
   /** Of the whole window. */
   readonly zoom = $derived.by(() => (this.settings.values.textSize / 100) * (this.isOn ? PRESENTER_ZOOM : 1));
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: SettingsStore) {}
 
   hides(part: string): boolean {
-    return this.hidden.includes(part);
+    return this.hidden.includes(storedPartId(part));
   }
 
   toggle(): void {
@@ -81,6 +96,8 @@ export class Presenter {
 
 /** Style rules that hide the named parts while presenting. */
 export function presenterStyles(parts: readonly string[]): string {
-  const selectors = parts.map((part) => `[data-presenter-hides~='${part}'] [data-presenter-part='${part}']`);
+  const selectors = parts.map(
+    (part) => `[data-presenter-hides~='${storedPartId(part)}'] [data-presenter-part='${part}']`,
+  );
   return `${selectors.join(',\n')} { display: none !important; }`;
 }

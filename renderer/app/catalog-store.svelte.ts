@@ -6,7 +6,7 @@ import type { Dataset, Device, Lab, LabEvent, Model, Preset, Run } from '../../e
 import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, rawErrorMessage, ready } from './compute.svelte';
 
-/** Null for a kind of a later lab. */
+/** Null for a kind of a later version of the lab. */
 function knownKind(id: string): PuzzleKind | null {
   try {
     return getKind(id);
@@ -19,7 +19,7 @@ function knownKind(id: string): PuzzleKind | null {
 /** Datasets, presets, models and runs: read once per connection, updated by events. */
 export class CatalogStore {
   lab = $state.raw<Loaded<Lab>>(loading);
-  /** Those of the lab and the user's. */
+  /** Shipped ones and the user's. */
   datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   models = $state.raw<Loaded<readonly Model[]>>(loading);
   runs = $state.raw<Loaded<readonly Run[]>>(loading);
@@ -33,7 +33,7 @@ export class CatalogStore {
   );
 
   constructor(private readonly compute: Compute) {
-    compute.onEvent((event) => this.#take(event));
+    compute.onEvent((event) => this.#receive(event));
   }
 
   async read(): Promise<void> {
@@ -68,52 +68,55 @@ export class CatalogStore {
     return loadedValue(this.lab)?.presets.find((preset) => preset.id === id);
   }
 
-  /** What a run is about, in words; ids stand in for what is not here any more. */
-  about({ dataset, preset }: Pick<Run, 'dataset' | 'preset'>): { readonly dataset: string; readonly preset: string } {
+  /** Names of a run's dataset and preset; their ids if they are not here any more. */
+  getDisplayNames({ dataset, preset }: Pick<Run, 'dataset' | 'preset'>): {
+    readonly dataset: string;
+    readonly preset: string;
+  } {
     return { dataset: this.dataset(dataset)?.name ?? dataset, preset: this.preset(preset)?.name ?? preset };
   }
 
   /** Name of a run or of a request for one: its own name, else its dataset and preset. */
-  nameOf(run: Pick<Run, 'dataset' | 'preset'> & { readonly name?: string | null | undefined }): string {
-    const { dataset, preset } = this.about(run);
+  getRunName(run: Pick<Run, 'dataset' | 'preset'> & { readonly name?: string | null | undefined }): string {
+    const { dataset, preset } = this.getDisplayNames(run);
     return run.name ?? `${dataset}, ${preset}`;
   }
 
   /** The kind of puzzle a model reads; null if neither its card nor its dataset says so. */
-  kindOfModel({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
+  getModelKind({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
     const id = kind ?? this.dataset(dataset)?.kind;
     return id === undefined ? null : knownKind(id);
   }
 
-  /** Sets whose puzzles a model reads, its own first. */
-  setsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
-    const kind = this.kindOfModel(model)?.id;
+  /** Datasets of the model's kind of puzzle, the one it was trained on first. */
+  datasetsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
+    const kind = this.getModelKind(model)?.id;
     const sets = (loadedValue(this.datasets) ?? []).filter((set) => set.kind === kind && set.problem === null);
     return sets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
   }
 
-  /** Puts a run's newest description in the list, first where it is new. */
-  keep(run: Run): void {
+  /** Replaces a run in the list; adds it in front if it is new. */
+  updateRun(run: Run): void {
     const runs = loadedValue(this.runs);
     if (!runs) return;
     const known = runs.some(({ runId }) => runId === run.runId);
     this.runs = ready(known ? runs.map((other) => (other.runId === run.runId ? run : other)) : [run, ...runs]);
   }
 
-  #follow({ runId, points, secondsLeft }: Extract<LabEvent, { type: 'run/step' }>): void {
+  #updateProgress({ runId, points, secondsLeft }: Extract<LabEvent, { type: 'run/step' }>): void {
     const step = points[points.length - 1]?.step;
     if (step !== undefined) this.progress = { runId, step, secondsLeft };
   }
 
-  #take(event: LabEvent): void {
-    if ('run' in event) this.keep(event.run);
-    if (event.type === 'run/step') this.#follow(event);
+  #receive(event: LabEvent): void {
+    if ('run' in event) this.updateRun(event.run);
+    if (event.type === 'run/step') this.#updateProgress(event);
     if (event.type === 'run/finished' || event.type === 'run/stopped') void this.readModels();
   }
 }
 
 /** The devices of this machine: the state of each, which one is chosen, and the test of all. */
-export class Devices {
+export class DeviceStore {
   list = $state.raw<Loaded<readonly Device[]>>(loading);
   testing = $state(false);
   failure = $state<string | null>(null);
@@ -121,21 +124,21 @@ export class Devices {
   constructor(private readonly compute: Compute) {}
 
   read(): Promise<void> {
-    return this.#take(this.compute.request('listDevices', {}));
+    return this.#update(this.compute.request('listDevices', {}));
   }
 
   async test(): Promise<void> {
     if (this.testing) return;
     this.testing = true;
-    await this.#take(this.compute.request('testDevices', {}));
+    await this.#update(this.compute.request('testDevices', {}));
     this.testing = false;
   }
 
   choose(provider: string): Promise<void> {
-    return this.#take(this.compute.request('chooseDevice', { provider }));
+    return this.#update(this.compute.request('chooseDevice', { provider }));
   }
 
-  async #take(answer: Promise<readonly Device[]>): Promise<void> {
+  async #update(answer: Promise<readonly Device[]>): Promise<void> {
     this.failure = null;
     try {
       this.list = ready(await answer);

@@ -30,8 +30,8 @@ export class Notifications {
   #left = 0;
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What keeps the current notification open: a pointer over it, focus in it, a hidden window. */
-  // Nothing is drawn from it.
+  /** Reasons to keep the current notification open: a pointer over it, focus in it, a hidden window. */
+  // Not used in the markup.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #holders = new Set<string>();
 
@@ -97,7 +97,7 @@ export class Notifications {
 }
 
 export interface ShownError {
-  readonly what: string;
+  readonly title: string;
   readonly details: string | null;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -106,8 +106,8 @@ export interface ShownError {
 class ErrorLog {
   last = $state.raw<ShownError | null>(null);
 
-  record(what: string, details: string | null): void {
-    this.last = { what, details, at: Date.now() };
+  record(title: string, details: string | null): void {
+    this.last = { title, details, at: Date.now() };
   }
 }
 

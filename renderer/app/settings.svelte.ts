@@ -5,7 +5,7 @@ import { rawErrorMessage } from './compute.svelte';
 
 export type SettingsHost = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
 
-export class Settings {
+export class SettingsStore {
   values = $state.raw<Preferences>(defaultPreferences);
   /** Why the last change could not be stored; null while all are. */
   failure = $state<string | null>(null);

@@ -11,7 +11,7 @@ let jobs = 0;
 
 /** A cancellable request with progress. */
 export class JobState {
-  /** What is being done, for people; null while nothing is. */
+  /** Name of the running task; null while there is none. */
   doing = $state<string | null>(null);
   fraction = $state<number | null>(null);
   message = $state('');
@@ -67,7 +67,7 @@ export interface TaskReport {
 export class TaskRunner {
   /** The last finished task, where it has notes; others become a notification. */
   report = $state.raw<TaskReport | null>(null);
-  failure = $state.raw<{ readonly what: string; readonly details: string } | null>(null);
+  failure = $state.raw<{ readonly title: string; readonly details: string } | null>(null);
   /** The task that is running and cannot be cancelled. */
   doing = $state<string | null>(null);
   readonly job: JobState;
@@ -91,16 +91,20 @@ export class TaskRunner {
   /**
    * Runs `work` unless a task is running.
    * @param doing shown while it runs
-   * @param refusal what `failure` says when it throws
+   * @param errorTitle title of `failure` when it throws
    * @returns null when it failed or was not run
    */
-  protected async runTask<Result>(doing: string, refusal: string, work: () => Promise<Result>): Promise<Result | null> {
+  protected async runTask<Result>(
+    doing: string,
+    errorTitle: string,
+    work: () => Promise<Result>,
+  ): Promise<Result | null> {
     if (this.isBusy) return null;
     [this.doing, this.failure, this.report] = [doing, null, null];
     try {
       return await work();
     } catch (reason) {
-      this.failure = { what: refusal, details: rawErrorMessage(reason) };
+      this.failure = { title: errorTitle, details: rawErrorMessage(reason) };
       return null;
     } finally {
       this.doing = null;

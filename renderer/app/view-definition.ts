@@ -67,8 +67,8 @@ export function presenterGroups(
 }
 
 const shellParts: readonly PresenterPart[] = [
-  { part: 'rail', name: 'the rail of rooms' },
-  { part: 'facts', name: 'the line under the title' },
+  { part: 'sidebar', name: 'the rail of rooms' },
+  { part: 'subtitle', name: 'the line under the title' },
   { part: 'actions', name: 'the buttons beside the title' },
   { part: 'addresses', name: 'addresses of puzzles' },
   { part: 'exports', name: 'export buttons' },

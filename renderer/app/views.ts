@@ -14,7 +14,7 @@ import ModelsView from '../features/models/ModelsView.svelte';
 import { DataFolder } from '../features/settings/data-folder.svelte';
 import { Diagnostics } from '../features/settings/diagnostics.svelte';
 import SettingsView from '../features/settings/SettingsView.svelte';
-import { solveKeys } from '../features/solve/player/keys';
+import { solveKeys } from '../features/solve/solve-keys';
 import { SolveState } from '../features/solve/solve.svelte';
 import SolveView from '../features/solve/SolveView.svelte';
 import { trainKeys } from '../features/train/charts/chart-view.svelte';
@@ -31,9 +31,9 @@ export const homeView = defineView({
   icon: House,
   shortcut: 'Mod+1',
   presenterParts: [
-    { part: 'doors', name: 'the three doors' },
+    { part: 'action-cards', name: 'the three doors' },
     { part: 'runs', name: 'recent trainings' },
-    { part: 'machine', name: 'this machine' },
+    { part: 'devices', name: 'this machine' },
   ],
   createState: ({ compute, catalog, motion }) => new Demo(compute, catalog, motion),
   content: (demo, { catalog, devices, presenter, navigation }, actions) =>
@@ -68,7 +68,7 @@ export const datasetsView = defineView({
       datasets,
       navigation,
       get theme() {
-        return theme.shown;
+        return theme.resolved;
       },
       onsolve: (kind, row) => actions.solvePuzzle(kind, row),
       ontrain: (dataset) => actions.train(dataset),
@@ -98,7 +98,7 @@ export const trainView = defineView({
   keys: trainKeys.map(({ keys, description }) => ({ keys: formatKeys(keys), description })),
   presenterParts: [
     { part: 'losses', name: 'losses and further charts' },
-    { part: 'figures', name: 'figures beside the charts' },
+    { part: 'stats', name: 'figures beside the charts' },
   ],
   createState: ({ compute, catalog, host, notifications }) => new TrainState(compute, catalog, host, notifications),
   content: (trainState, { catalog, devices, navigation, theme, compute }, actions) =>
@@ -108,7 +108,7 @@ export const trainView = defineView({
       devices,
       navigation,
       get theme() {
-        return theme.shown;
+        return theme.resolved;
       },
       get connected() {
         return compute.state.state === 'ready';
@@ -134,7 +134,7 @@ export const solveView = defineView({
     { part: 'change', name: 'change of the latent' },
     { part: 'latent', name: 'path of the latent' },
     { part: 'attention', name: 'attention' },
-    { part: 'account', name: 'the classical solver' },
+    { part: 'classical-solver', name: 'the classical solver' },
   ],
   createState: ({ compute, catalog, motion }) => new SolveState(compute, catalog, motion),
   content: (solveState, { navigation, catalog, theme }) =>
@@ -143,7 +143,7 @@ export const solveView = defineView({
       navigation,
       catalog,
       get theme() {
-        return theme.shown;
+        return theme.resolved;
       },
       ontrain: () => navigation.go(trainView.id),
     }),

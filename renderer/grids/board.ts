@@ -1,5 +1,6 @@
 /** What the cells of a puzzle show, the properties and keys of boards, and the attention drawn on them. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { describeCell } from '../../datasets/kinds/text';
 import { formatPercent } from '../../electron/contract/format';
 
 /** What one cell shows. */
@@ -55,13 +56,12 @@ export function cellFaces(kind: PuzzleKind, content: GridContent): CellFace[] {
 
 /** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % sure, changed, breaks a rule`. */
 export function describeBoardCell(face: CellFace, cell: number, columns: number): string {
-  const place = `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}`;
   const words = [face.name || 'empty'];
   if (face.clue) words.push('clue');
   else if (face.name && !face.plain) words.push(`${Math.round(face.confidence * 100)} % sure`);
   if (face.flipped) words.push('changed');
   if (face.marked) words.push('breaks a rule');
-  return `${place}: ${words.join(', ')}`;
+  return `${describeCell(columns, cell)}: ${words.join(', ')}`;
 }
 
 /** Cells at which a heavier line follows, because a box or the margin with the clues ends there (never at the grid's own edge). */
@@ -84,7 +84,7 @@ export interface BoardProps {
   readonly label: string;
   /** Pointed at, here or elsewhere. */
   readonly highlightedCell?: number | null;
-  /** Kept by a click or Enter. */
+  /** Chosen by a click or Enter. */
   readonly chosen?: number | null;
   /** Cells of a step of a classical solver. */
   readonly stepped?: readonly number[];
@@ -107,8 +107,8 @@ export function moveFocus(
   key: string,
 ): number | null {
   const [row, column] = [Math.floor(cell / columns), cell % columns];
-  const within = (value: number, most: number) => Math.min(Math.max(value, 0), most - 1);
-  const at = (r: number, c: number) => within(r, rows) * columns + within(c, columns);
+  const clamp = (value: number, count: number) => Math.min(Math.max(value, 0), count - 1);
+  const at = (r: number, c: number) => clamp(r, rows) * columns + clamp(c, columns);
   const moves: Record<string, number> = {
     ArrowLeft: at(row, column - 1),
     ArrowRight: at(row, column + 1),
@@ -180,9 +180,6 @@ export function describeAttention({ shares, front }: AttentionPicture, columns: 
     .map((_, cell) => cell)
     .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
     .slice(0, 3);
-  const cells = order.map(
-    (cell) =>
-      `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1}: ${formatPercent(shares[cell] ?? 0)} %`,
-  );
+  const cells = order.map((cell) => `${describeCell(columns, cell)}: ${formatPercent(shares[cell] ?? 0)} %`);
   return front > 0 ? [...cells, `puzzle embedding: ${formatPercent(front)} %`] : cells;
 }

@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /** x, then one column per line; undefined where a line has no point. */
-export type Columns = [number[], ...(number | null | undefined)[][]];
+export type ChartColumns = [number[], ...(number | null | undefined)[][]];
 
 export interface ChartLine {
   /** Name of the colour token, e.g. `--latent`. */

@@ -16,7 +16,7 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
   const { catalog, navigation } = app;
   return [
     () => viewCommands(app.views, (view) => navigation.go(view)),
-    () => app.views.flatMap((view) => view.commands?.(app.stateOf(view), app, actions) ?? []),
+    () => app.views.flatMap((view) => view.commands?.(app.getState(view), app, actions) ?? []),
     () => [actionCommand('keys', 'Keys', { words: 'shortcuts keyboard help', run: openKeys, hint: '?' })],
     () => appearanceCommands(app),
     (query) => puzzleCommands(query, loadedValue(catalog.datasets) ?? [], (address) => actions.openPuzzle(address)),
@@ -32,7 +32,7 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
       }),
     () =>
       runCommands(loadedValue(catalog.runs) ?? [], {
-        nameOf: (run) => catalog.nameOf(run),
+        getRunName: (run) => catalog.getRunName(run),
         onopen: (run) => actions.openRun(run),
       }),
   ];
@@ -89,11 +89,11 @@ export function datasetCommands(
 /** In the order of `runs`. */
 export function runCommands(
   runs: readonly Run[],
-  { nameOf, onopen }: { readonly nameOf: (run: Run) => string; readonly onopen: (run: Run) => void },
+  { getRunName, onopen }: { readonly getRunName: (run: Run) => string; readonly onopen: (run: Run) => void },
 ): Command[] {
   return runs.map((run) => ({
     id: `run/${run.runId}`,
-    title: nameOf(run),
+    title: getRunName(run),
     group: 'Trainings',
     hint: [
       run.state,

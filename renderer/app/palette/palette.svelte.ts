@@ -1,6 +1,6 @@
 /** The command palette: everything that can be done from anywhere, found by name. */
 import { maxRecentCommands } from '../../../electron/contract/main-api';
-import type { Settings } from '../settings.svelte';
+import type { SettingsStore } from '../settings.svelte';
 import { searchCommands, type Command, type ResultGroup } from './search';
 
 /** Called while the palette is open, so it may depend on reactive state. */
@@ -23,7 +23,7 @@ export class Palette {
   readonly commands = $derived(this.groups.flatMap(({ commands }) => commands));
   readonly current = $derived<Command | null>(this.commands[Math.min(this.at, this.commands.length - 1)] ?? null);
 
-  constructor(private readonly settings: Settings) {}
+  constructor(private readonly settings: SettingsStore) {}
 
   /** Returns the function that removes it. */
   add(source: CommandSource): () => void {
@@ -53,7 +53,10 @@ export class Palette {
     if (!command) return;
     this.close();
     void this.settings.change({
-      recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(0, maxRecentCommands),
+      recent: [command.id, ...this.settings.values.recent.filter((id) => id !== command.id)].slice(
+        0,
+        maxRecentCommands,
+      ),
     });
     void command.run();
   }

@@ -206,7 +206,7 @@ export class DatasetsState {
 
   openFolder(): void {
     const { current } = this;
-    if (current?.source === 'yours') void this.files.openFolder({ place: 'datasets', id: current.id });
+    if (current?.source === 'yours') void this.files.openFolder({ location: 'datasets', id: current.id });
   }
 
   async #openNew(dataset: Dataset | null, how: string): Promise<void> {

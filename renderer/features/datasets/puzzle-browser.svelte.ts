@@ -19,7 +19,7 @@ export class PuzzleBrowser {
   dataset = $state<string | null>(null);
   split = $state<SplitName>('train');
   text = $state('');
-  bounds = $state.raw<Readonly<Record<string, { readonly least: number; readonly most: number }>>>({});
+  bounds = $state.raw<Readonly<Record<string, { readonly min: number; readonly max: number }>>>({});
   sort = $state.raw<Sort>({ by: 'index' });
   /** Number of rows that pass the filter; null until the first page is loaded. */
   total = $state<number | null>(null);
@@ -81,7 +81,7 @@ export class PuzzleBrowser {
   }
 
   /** Filters by the values of a facet; null removes the filter. */
-  setBounds(facet: string, bounds: { readonly least: number; readonly most: number } | null): void {
+  setBounds(facet: string, bounds: { readonly min: number; readonly max: number } | null): void {
     const others = Object.fromEntries(Object.entries(this.bounds).filter(([id]) => id !== facet));
     this.bounds = bounds ? { ...others, [facet]: bounds } : others;
     this.#reload();

@@ -20,13 +20,13 @@ export class Demo {
   puzzle = $state.raw<PuzzleMessage | null>(null);
   failure = $state<string | null>(null);
   /** Paused by hand: no further puzzle comes by itself. */
-  held = $state(false);
+  isPaused = $state(false);
   readonly player = new Player();
   readonly model = $derived.by(() => {
     const models = loadedValue(this.catalog.models);
     return models?.find(({ source }) => source === 'shipped') ?? models?.[0] ?? null;
   });
-  readonly kind = $derived.by(() => (this.model ? this.catalog.kindOfModel(this.model) : null));
+  readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
 
   #leaving = new AbortController();
 
@@ -43,9 +43,9 @@ export class Demo {
   enter(): void {
     this.#leaving.abort();
     this.#leaving = new AbortController();
-    if (this.motion.isReduced) this.held = true;
+    if (this.motion.isReduced) this.isPaused = true;
     if (!this.player.solveTrace) void this.#next(1);
-    else if (!this.held) this.player.play();
+    else if (!this.isPaused) this.player.play();
   }
 
   leave(): void {
@@ -65,7 +65,7 @@ export class Demo {
 
   togglePlaying(): void {
     this.player.toggle();
-    this.held = !this.player.playing;
+    this.isPaused = !this.player.playing;
   }
 
   async #next(draws: number): Promise<void> {
@@ -84,7 +84,7 @@ export class Demo {
   async #solveOne(model: Model, signal: AbortSignal): Promise<Solved> {
     const puzzle = await readRandomPuzzle(this.compute, this.catalog, model, signal);
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
-    const kind = this.catalog.kindOfModel(model);
+    const kind = this.catalog.getModelKind(model);
     if (!kind) throw new Error(`The kind of puzzle of ${model.dataset} is not known.`);
     return { puzzle, solveTrace: buildSolveTrace(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }
@@ -94,7 +94,7 @@ export class Demo {
     this.failure = null;
     this.puzzle = solved.puzzle;
     this.player.show(solved.solveTrace);
-    if (!this.held) this.player.play();
+    if (!this.isPaused) this.player.play();
     else if (this.motion.isReduced) this.player.toEnd();
   }
 }

@@ -9,7 +9,7 @@ import type { Notifications } from '../../app/notifications.svelte';
 import type { TaskReport } from '../../app/task-runner.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import type { SplitName } from '../../../datasets/puzzle-address';
-import type { Task } from '../solve/solve.svelte';
+import type { SolveTask } from '../solve/solve.svelte';
 
 type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
@@ -22,7 +22,7 @@ export interface MissingSettings {
 }
 
 /** Made in this view since the window was opened; a card keeps only what its training measured. */
-interface Measurement {
+interface ModelEvaluation {
   readonly model: string;
   readonly dataset: string;
   readonly split: SplitName;
@@ -32,7 +32,7 @@ interface Measurement {
 export class ModelsState extends TaskRunner {
   panel = $state<'none' | 'export' | 'rename'>('none');
   missing = $state.raw<MissingSettings | null>(null);
-  measurements = $state.raw<readonly Measurement[]>([]);
+  evaluations = $state.raw<readonly ModelEvaluation[]>([]);
 
   #chosen = $state<string | null>(null);
   #compared = $state<string | null>(null);
@@ -66,17 +66,17 @@ export class ModelsState extends TaskRunner {
 
   /** Null for a kind of puzzle that this lab does not know. */
   getKind(model: Model): PuzzleKind | null {
-    return this.catalog.kindOfModel(model);
+    return this.catalog.getModelKind(model);
   }
 
   /** Sets whose puzzles a model reads. */
-  setsFor(model: Model): readonly Dataset[] {
-    return this.catalog.setsFor(model);
+  datasetsFor(model: Model): readonly Dataset[] {
+    return this.catalog.datasetsFor(model);
   }
 
   /** What was measured last of a model; null when nothing was. */
-  measured(model: Model): Measurement | null {
-    return this.measurements.find((measurement) => measurement.model === model.id) ?? null;
+  latestEvaluation(model: Model): ModelEvaluation | null {
+    return this.evaluations.find((evaluation) => evaluation.model === model.id) ?? null;
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
@@ -88,7 +88,7 @@ export class ModelsState extends TaskRunner {
   async importDropped(file: File): Promise<void> {
     const path = this.files.getPathForFile(file);
     if (path === '')
-      this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+      this.failure = { title: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
     else await this.import({ path });
   }
 
@@ -182,7 +182,11 @@ export class ModelsState extends TaskRunner {
   }
 
   /** All of a split without `limit`, else its first puzzles. */
-  async measure({ dataset, split, limit }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit'>): Promise<void> {
+  async evaluate({
+    dataset,
+    split,
+    limit,
+  }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit'>): Promise<void> {
     const { current } = this;
     if (!current || this.isBusy) return;
     [this.failure, this.report] = [null, null];
@@ -192,22 +196,23 @@ export class ModelsState extends TaskRunner {
       split,
       ...(limit !== undefined && { limit }),
     });
-    if (accuracy) this.measurements = [{ model: current.id, dataset, split, accuracy }, ...this.measurements];
-    else if (this.job.failure !== null) this.failure = { what: 'It could not be measured.', details: this.job.failure };
+    if (accuracy) this.evaluations = [{ model: current.id, dataset, split, accuracy }, ...this.evaluations];
+    else if (this.job.failure !== null)
+      this.failure = { title: 'It could not be measured.', details: this.job.failure };
   }
 
   async showFolder(): Promise<void> {
     const { current } = this;
     if (current)
       await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
-        this.files.openFolder({ place: 'models', id: current.id }),
+        this.files.openFolder({ location: 'models', id: current.id }),
       );
   }
 
   /** A task for Solve: with a puzzle of another dataset where the model's own is not here. Null when there is none, or it could not be read. */
-  async taskFor(model: Model): Promise<Task | null> {
+  async taskFor(model: Model): Promise<SolveTask | null> {
     if (this.catalog.dataset(model.dataset)) return { model };
-    const [set] = this.setsFor(model);
+    const [set] = this.datasetsFor(model);
     if (!set) return null;
     const split = set.test.puzzles > 0 ? 'test' : 'train';
     const from = Math.floor(Math.random() * set[split].puzzles);

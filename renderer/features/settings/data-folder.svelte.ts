@@ -1,4 +1,4 @@
-/** Where the data lie and how much they are; moved elsewhere, step by step, with nothing lost on the way. */
+/** The data folder: its location, disk usage, and moving it without loss. */
 import type { Destination, Storage } from '../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
 import type { Compute } from '../../app/compute.svelte';
@@ -14,10 +14,10 @@ type DataFolderHost = Pick<
 export class DataFolder {
   location = $state.raw<Loaded<DataLocation>>(loading);
   storage = $state.raw<Loaded<Storage>>(loading);
-  /** A folder that was chosen, and what could be done with it. */
+  /** A chosen folder, and whether the data can be moved there. */
   destination = $state.raw<Destination | null>(null);
-  failure = $state.raw<{ readonly what: string; readonly kept: string; readonly details: string } | null>(null);
-  /** What is being done that cannot be cancelled. */
+  failure = $state.raw<{ readonly title: string; readonly note: string; readonly details: string } | null>(null);
+  /** The running task that cannot be cancelled. */
   doing = $state<string | null>(null);
   readonly job: JobState;
 
@@ -50,7 +50,7 @@ export class DataFolder {
 
   async open(): Promise<void> {
     await this.#do('Opening the folder', 'The folder could not be opened.', () =>
-      this.host.openFolder({ place: 'data' }),
+      this.host.openFolder({ location: 'data' }),
     );
   }
 
@@ -66,7 +66,7 @@ export class DataFolder {
     [this.destination, this.failure] = [null, null];
   }
 
-  /** Copies everything, then starts the lab anew with the copy; the original stays. */
+  /** Copies everything, then restarts the lab with the copy; the original stays. */
   async move(): Promise<void> {
     const { destination } = this;
     if (!destination || this.isBusy) return;
@@ -76,26 +76,26 @@ export class DataFolder {
     });
     if (this.job.failure !== null)
       this.failure = {
-        what: 'The data could not be copied.',
-        kept: 'They are where they were, and nothing of the copy was left.',
+        title: 'The data could not be copied.',
+        note: 'They are where they were, and nothing of the copy was left.',
         details: this.job.failure,
       };
     if (copied && !(await this.#use({ folder: copied.folder, copied: true }))) await this.#stay(copied.folder);
   }
 
-  /** The lab goes on with the data where they are, which compute has held still for the move. */
+  /** Continues with the present data: compute, which stopped writing for the move, restarts. */
   async #stay(copy: string): Promise<void> {
     if (this.failure)
-      this.failure = { ...this.failure, kept: `The data are where they were; a whole copy lies in ${copy}.` };
+      this.failure = { ...this.failure, note: `The data are where they were; a whole copy lies in ${copy}.` };
     await this.host.restartCompute();
   }
 
-  /** Starts the lab anew with that folder as it is: empty, or with the data of a lab. The present data stay where they are. */
+  /** Restarts the lab with the chosen folder as it is: empty, or with data of a lab. The present data stay in place. */
   async use(): Promise<void> {
     if (this.destination) await this.#use({ folder: this.destination.folder, copied: false });
   }
 
-  /** Whether the lab starts anew. */
+  /** Whether the lab restarts. */
   async #use(request: Parameters<DataFolderHost['switchDataFolder']>[0]): Promise<boolean> {
     const isRestarting = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
       this.host.switchDataFolder(request).then(() => true),
@@ -121,13 +121,13 @@ export class DataFolder {
     this.notifications.show({ text: 'The former copy of the data was deleted.' });
   }
 
-  async #do<Result>(doing: string, what: string, work: () => Promise<Result>): Promise<Result | null> {
+  async #do<Result>(doing: string, errorTitle: string, work: () => Promise<Result>): Promise<Result | null> {
     if (this.isBusy) return null;
     [this.doing, this.failure] = [doing, null];
     try {
       return await work();
     } catch (reason) {
-      this.failure = { what, kept: 'The data are where they were.', details: rawErrorMessage(reason) };
+      this.failure = { title: errorTitle, note: 'The data are where they were.', details: rawErrorMessage(reason) };
       return null;
     } finally {
       this.doing = null;

@@ -2,7 +2,7 @@
 import type { Device, Lab } from '../../../electron/contract/contract';
 import type { MainApi, SystemInfo } from '../../../electron/contract/main-api';
 import { formatBytes, formatMilliseconds } from '../../../electron/contract/format';
-import type { CatalogStore, Devices } from '../../app/catalog-store.svelte';
+import type { CatalogStore, DeviceStore } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { failed, loadedValue, loading, ready, type Loaded } from '../../app/compute.svelte';
 import { errorLog, type ShownError } from '../../app/notifications.svelte';
@@ -15,7 +15,7 @@ export class Diagnostics {
       readonly host: Pick<MainApi, 'getSystemInfo'>;
       readonly compute: Compute;
       readonly catalog: CatalogStore;
-      readonly devices: Devices;
+      readonly devices: DeviceStore;
     },
   ) {}
 
@@ -71,7 +71,7 @@ export function formatDiagnostics(input: DiagnosticsInput): string {
     `Data folder: ${lab?.dataFolder ?? 'unknown'}`,
     `Data sets: ${counts.datasets}, models: ${counts.models}, trainings: ${counts.runs}`,
     failure
-      ? `Last failure, ${formatTime(failure.at)}: ${failure.what}${failure.details ? ` ${failure.details}` : ''}`
+      ? `Last failure, ${formatTime(failure.at)}: ${failure.title}${failure.details ? ` ${failure.details}` : ''}`
       : 'Last failure: none since the window was opened',
   ];
   return removeUserName(lines.join('\n'), machine);

@@ -16,7 +16,7 @@ import { Player } from './player/player.svelte';
 import { TraceRequest } from './trace-request.svelte';
 
 /** What to solve; a random puzzle of the test split if none is given. */
-export interface Task {
+export interface SolveTask {
   readonly model: Model;
   readonly puzzle?: PuzzleMessage;
 }
@@ -46,7 +46,7 @@ export class SolveState {
   readonly picker: PuzzlePicker;
   readonly classical = new ClassicalState();
   readonly selection = new CellSelection(this);
-  readonly kind = $derived.by(() => (this.model ? this.catalog.kindOfModel(this.model) : null));
+  readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
 
   /** One for each kind, kept when the editor is left. */
   #drafts = new WeakMap<PuzzleKind, Draft>();
@@ -74,7 +74,7 @@ export class SolveState {
 
   #replaceModel(models: readonly Model[]): void {
     const gone = this.model;
-    const next = models.find((model) => gone && this.catalog.kindOfModel(model)?.id === this.kind?.id) ?? models[0];
+    const next = models.find((model) => gone && this.catalog.getModelKind(model)?.id === this.kind?.id) ?? models[0];
     if (!next) return;
     if (!gone) return void this.open({ model: next });
     this.chooseModel(next.id);
@@ -82,7 +82,7 @@ export class SolveState {
   }
 
   /** Solves the task's puzzle from the start and plays it. */
-  async open(task: Task): Promise<void> {
+  async open(task: SolveTask): Promise<void> {
     const signal = this.#reset();
     this.model = task.model;
     this.puzzle = task.puzzle ?? null;
@@ -121,7 +121,7 @@ export class SolveState {
     const [, id = '', where = ''] = /^([^/]*)\/([^]*)$/u.exec(subpath) ?? [];
     const model = this.catalog.model(id);
     if (!model) return this.enter();
-    const puzzle = await findPuzzle(this.compute, this.catalog.kindOfModel(model), where);
+    const puzzle = await findPuzzle(this.compute, this.catalog.getModelKind(model), where);
     await this.open(puzzle ? { model, puzzle } : { model });
   }
 
@@ -129,7 +129,7 @@ export class SolveState {
   chooseModel(id: string): void {
     const model = this.catalog.model(id);
     if (!model) return;
-    const keeps = this.catalog.kindOfModel(model)?.id === this.kind?.id;
+    const keeps = this.catalog.getModelKind(model)?.id === this.kind?.id;
     if (keeps && this.draft) {
       this.model = model;
       this.#scheduleSolve();
@@ -252,7 +252,7 @@ export class SolveState {
       { model: model.id, inputs, ...(at && { puzzle: at }), path, stopAtHalt: this.stopAtHalt },
       signal,
     );
-    const kind = this.catalog.kindOfModel(model);
+    const kind = this.catalog.getModelKind(model);
     return signal.aborted || !kind ? null : buildSolveTrace(trace, { kind, inputs, labels });
   }
 }

@@ -62,7 +62,7 @@ export class TrainState {
   set dataset(id: string | null) {
     this.setup.values.dataset = id;
     const { model } = this.setup;
-    if (model && !this.catalog.setsFor(model).some((set) => set.id === id)) this.setup.startFresh();
+    if (model && !this.catalog.datasetsFor(model).some((set) => set.id === id)) this.setup.startFresh();
   }
 
   /** To be called after every connection: fills defaults, and opens the run of the address or the active one. */
@@ -193,7 +193,7 @@ export class TrainState {
     [this.pendingAction, this.failure] = [action, null];
     try {
       const run = await request();
-      this.catalog.keep(run);
+      this.catalog.updateRun(run);
       this.watch?.setRun(run);
       if (!isActive(run)) await this.catalog.readModels();
       return run;

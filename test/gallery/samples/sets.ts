@@ -91,16 +91,16 @@ export const histograms: readonly Histogram[] = [
     name: 'Clues',
     unit: 'cells',
     unknown: 0,
-    bins: [12, 40, 130, 288, 310, 160, 44, 9].map((count, i) => ({ least: 20 + i, most: 20 + i, count })),
+    bins: [12, 40, 130, 288, 310, 160, 44, 9].map((count, i) => ({ min: 20 + i, max: 20 + i, count })),
   },
   {
     id: 'rating',
     name: 'Guesses',
     unit: 'guesses',
     unknown: 12,
-    bins: [620, 210, 0, 51, 30, 11].map((count, i) => ({ least: i * 4, most: i * 4 + 3, count })),
+    bins: [620, 210, 0, 51, 30, 11].map((count, i) => ({ min: i * 4, max: i * 4 + 3, count })),
   },
-  { id: 'symbols', name: 'Symbols', unit: 'digits', unknown: 0, bins: [{ least: 9, most: 9, count: 993 }] },
+  { id: 'symbols', name: 'Symbols', unit: 'digits', unknown: 0, bins: [{ min: 9, max: 9, count: 993 }] },
 ];
 
 const survey: DatasetReport['splits'][number] = {

@@ -6,9 +6,9 @@ import { ChartExport } from '../../../renderer/features/train/charts/chart-expor
 import { AppState } from '../../../renderer/app/app-state.svelte';
 import { views } from '../../../renderer/app/views';
 import { Compute, ready } from '../../../renderer/app/compute.svelte';
-import { CatalogStore, Devices } from '../../../renderer/app/catalog-store.svelte';
+import { CatalogStore, DeviceStore } from '../../../renderer/app/catalog-store.svelte';
 import { Notifications } from '../../../renderer/app/notifications.svelte';
-import { Settings } from '../../../renderer/app/settings.svelte';
+import { SettingsStore } from '../../../renderer/app/settings.svelte';
 import { cannedLab, silentHost } from '../../renderer/canned-lab';
 import { lab } from './lab';
 import { historyOf, setupOf } from './metrics';
@@ -57,15 +57,15 @@ export function sampleCatalog(
 
 export function devicesOf(
   list: readonly Device[] | null,
-  change: Partial<Pick<Devices, 'testing' | 'failure'>> = {},
-): Devices {
-  const devices = new Devices(silent());
+  change: Partial<Pick<DeviceStore, 'testing' | 'failure'>> = {},
+): DeviceStore {
+  const devices = new DeviceStore(silent());
   if (list) devices.list = ready(list);
   return Object.assign(devices, change);
 }
 
-export function settingsOf(values: Partial<Preferences> = {}, failure: string | null = null): Settings {
-  return Object.assign(new Settings(silentHost), { values: { ...defaultPreferences, ...values }, failure });
+export function settingsOf(values: Partial<Preferences> = {}, failure: string | null = null): SettingsStore {
+  return Object.assign(new SettingsStore(silentHost), { values: { ...defaultPreferences, ...values }, failure });
 }
 
 /** The whole window's state, not connected. */

@@ -45,7 +45,7 @@ const halting =
   (at: number, wish?: SolveWish, stops = false) =>
   () => {
     const { solveTrace, frame, answer } = standing(at, wish);
-    return { solveTrace, frame, answer, stops, onstops: nothing };
+    return { solveTrace, frame, answer, stopAtHalt: stops, onstopathalt: nothing };
   };
 const cellHistory = (at: number, cell: number | null, wish?: SolveWish) => () => {
   const { solveTrace, puzzle, answer } = standing(at, wish);

@@ -7,7 +7,7 @@ import type { Augmenter } from '../../../renderer/features/datasets/augmentation
 import ArcPicture from '../../../renderer/features/datasets/augmentation/ArcPicture.svelte';
 import ArcVote from '../../../renderer/features/datasets/augmentation/ArcVote.svelte';
 import AugmentationPreview from '../../../renderer/features/datasets/augmentation/AugmentationPreview.svelte';
-import SheetGrid from '../../../renderer/features/datasets/augmentation/SheetGrid.svelte';
+import VariantCanvas from '../../../renderer/features/datasets/augmentation/VariantCanvas.svelte';
 import VariantPreview from '../../../renderer/features/datasets/augmentation/VariantPreview.svelte';
 import { AugmentationState } from '../../../renderer/features/datasets/augmentation/augmentation.svelte';
 import { arcPuzzle, puzzleOf } from '../samples/puzzles';
@@ -26,10 +26,10 @@ function symmetries(id: string): Augmenter {
 const variant = (id: string, off: readonly string[] = []) => {
   const preview = new AugmentationState(symmetries(id));
   preview.draws.off = off;
-  preview.point('original', { sheet: 0, cell: 5 });
+  preview.point('original', { gridIndex: 0, cell: 5 });
   return { kind: getKind(id), preview, theme };
 };
-const sheet = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id)) => ({
+const variantGrid = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id)) => ({
   kind: getKind(id),
   inputs: Uint8Array.from(inputs),
   answer: Uint8Array.from(labels),
@@ -42,13 +42,13 @@ export const augmentation: Chapter = {
   title: 'Augmentation',
   specimens: [
     specimen(
-      'SheetGrid',
-      SheetGrid,
+      'VariantCanvas',
+      VariantCanvas,
       {
-        sudoku: () => sheet('sudoku-6x6'),
-        highlighted: () => ({ ...sheet('sudoku-6x6'), highlighted: 8 }),
-        'without an answer': () => ({ ...sheet('maze-11'), answer: null }),
-        ARC: () => ({ ...sheet('arc', arcPuzzle()), answer: null }),
+        sudoku: () => variantGrid('sudoku-6x6'),
+        highlighted: () => ({ ...variantGrid('sudoku-6x6'), highlighted: 8 }),
+        'without an answer': () => ({ ...variantGrid('maze-11'), answer: null }),
+        ARC: () => ({ ...variantGrid('arc', arcPuzzle()), answer: null }),
       },
       { width: 220 },
     ),

@@ -74,7 +74,7 @@ export const charts: readonly Specimen[] = [
     {
       usual: () => ({ view: view({}), fullRange, onaxis: nothing }),
       'zoomed in, logarithmic': () => ({
-        view: view({ isLogX: true, axis: 'samples', smoothing: 'much' }, { from: 64_000, to: 76_800 }),
+        view: view({ isLogX: true, axis: 'samples', smoothing: 'strong' }, { from: 64_000, to: 76_800 }),
         fullRange: { from: 0, to: 128_000 },
         onaxis: nothing,
       }),

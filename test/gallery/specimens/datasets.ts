@@ -1,7 +1,7 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import type { Handlers, PuzzleMessage } from '../../../electron/contract/contract';
 import ExportPanel from '../../../renderer/features/datasets/ExportPanel.svelte';
-import Facets from '../../../renderer/features/datasets/Facets.svelte';
+import FacetFilters from '../../../renderer/features/datasets/FacetFilters.svelte';
 import GeneratePanel from '../../../renderer/features/datasets/GeneratePanel.svelte';
 import ProgressBar from '../../../renderer/ui/ProgressBar.svelte';
 import ImportPreview from '../../../renderer/features/datasets/ImportPreview.svelte';
@@ -103,11 +103,11 @@ export const datasets: Chapter = {
       { width: 560 },
     ),
     specimen(
-      'Facets',
-      Facets,
+      'FacetFilters',
+      FacetFilters,
       {
         all: () => facetsOf({}),
-        chosen: () => facetsOf({ bounds: { givens: { least: 23, most: 23 } } }),
+        chosen: () => facetsOf({ bounds: { givens: { min: 23, max: 23 } } }),
         counting: () => facetsOf({ histograms: loading }),
         failed: () => facetsOf({ histograms: failed('sudoku-6x6/train.bin: expected 900 rows, found 12') }),
       },

@@ -69,16 +69,16 @@ export const parts: readonly Specimen[] = [
     'ErrorMessage',
     ErrorMessage,
     {
-      'in a line': { what: 'That did not work.' },
-      'with what was kept': { what: 'The run could not be read.', kept: 'It is on disk as it was.' },
+      'in a line': { title: 'That did not work.' },
+      'with what was kept': { title: 'The run could not be read.', note: 'It is on disk as it was.' },
       'with details and a way on': {
-        what: 'The puzzle could not be solved.',
-        kept: 'The puzzle and the model are as they were.',
+        title: 'The puzzle could not be solved.',
+        note: 'The puzzle and the model are as they were.',
         details: "EACCES: permission denied, open 'model.safetensors'",
         children: button('Try again'),
       },
       'long details': {
-        what: long,
+        title: long,
         details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${long}`,
         children: button('Try again'),
       },

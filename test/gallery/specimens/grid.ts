@@ -78,7 +78,7 @@ export const grid: Chapter = {
         chosen: { ...cell(), chosen: true },
         'of a step': { ...cell(), stepped: true },
         'looked at': { ...cell(), attended: 0.8, share: 0.31 },
-        looks: { ...cell(), looks: true },
+        attending: { ...cell(), attending: true },
       },
       { width: 64 },
     ),

@@ -15,7 +15,7 @@ import { nothing, specimen, type Chapter } from '../specimen';
 function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
   const demo = new Demo(silent(), sampleCatalog(), { isReduced: false });
   const { puzzle, solveTrace } = solveOf(wish);
-  [demo.puzzle, demo.held] = [puzzle, true];
+  [demo.puzzle, demo.isPaused] = [puzzle, true];
   demo.player.show(solveTrace);
   demo.player.seek(Math.round(at * (solveTrace.frames.length - 1)));
   return { demo };

@@ -91,7 +91,7 @@ export const modelsChapter: Chapter = {
       EvaluatePanel,
       {
         'not measured': measuring(shipped),
-        measured: measuring(shipped, { measurements: results }),
+        measured: measuring(shipped, { evaluations: results }),
         'no puzzles for it': measuring({ ...shipped, kind: 'queens-8', dataset: 'unknown' }),
         waiting: measuring(shipped, busy),
       },
@@ -151,7 +151,7 @@ export const modelsChapter: Chapter = {
         'being done': () => ({ tasks: stateOf({ doing: 'Importing step_50000' }) }),
         failed: () => ({
           tasks: stateOf({
-            failure: { what: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
+            failure: { title: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
           }),
         }),
         measuring: () => {

@@ -1,8 +1,8 @@
 import AdvancedSettings from '../../../renderer/features/train/setup/AdvancedSettings.svelte';
-import Choice from '../../../renderer/ui/Choice.svelte';
-import DeviceChoice from '../../../renderer/features/train/setup/DeviceChoice.svelte';
+import RadioCard from '../../../renderer/ui/RadioCard.svelte';
+import DevicePicker from '../../../renderer/features/settings/DevicePicker.svelte';
 import PreflightPanel from '../../../renderer/features/train/setup/PreflightPanel.svelte';
-import OptionalNumber from '../../../renderer/ui/OptionalNumber.svelte';
+import NumberField from '../../../renderer/ui/NumberField.svelte';
 import RunSetupForm from '../../../renderer/features/train/setup/RunSetupForm.svelte';
 import StartFrom from '../../../renderer/features/train/setup/StartFrom.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
@@ -21,7 +21,7 @@ const choice = {
   children: words('282 symmetry classes to train on · 94 held out'),
 };
 const panel = { isBenchmarking: false, onbenchmark: nothing, oncancel: nothing };
-const number = { label: 'Batch', usual: '64', value: null, min: 1, max: 4096, onchange: nothing };
+const number = { label: 'Batch', placeholder: '64', value: null as number | null, min: 1, max: 4096 };
 const advanced =
   (values: Partial<RunSetupValues> = {}) =>
   () => ({ setup: setUpOf(values).setup, preset: presets[0] });
@@ -33,7 +33,7 @@ const whole = (
 
 /** What a run is set up with. */
 export const setUp: readonly Specimen[] = [
-  specimen('Choice', Choice, {
+  specimen('RadioCard', RadioCard, {
     'at rest': choice,
     chosen: { ...choice, chosen: true },
     'long text': {
@@ -63,12 +63,12 @@ export const setUp: readonly Specimen[] = [
     { width: 560 },
   ),
   specimen(
-    'OptionalNumber',
-    OptionalNumber,
+    'NumberField',
+    NumberField,
     { empty: number, given: { ...number, value: 128 }, wrong: { ...number, value: -1 } },
     { width: 160 },
   ),
-  specimen('DeviceChoice', DeviceChoice, {
+  specimen('DevicePicker', DevicePicker, {
     untested: () => ({ devices: devicesOf(devices.untested), threads: 6 }),
     tested: () => ({ devices: devicesOf(devices.tested), threads: 6 }),
     refused: () => ({ devices: devicesOf(devices.refused), threads: 6 }),

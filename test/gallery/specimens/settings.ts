@@ -10,7 +10,7 @@ import { DataFolder } from '../../../renderer/features/settings/data-folder.svel
 import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
 import { failed, loading, ready, type Loaded } from '../../../renderer/app/compute.svelte';
 import { Presenter, Theme } from '../../../renderer/app/appearance.svelte';
-import type { Settings } from '../../../renderer/app/settings.svelte';
+import type { SettingsStore } from '../../../renderer/app/settings.svelte';
 import { presenterGroups } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
 import { destinations, devices, machine, place, storage } from '../samples/lab';
@@ -54,8 +54,8 @@ function diagnosticsOf(told: boolean): Diagnostics {
     devices: devicesOf(devices.refused),
   });
 }
-const look = (settings: Settings) => ({ settings, theme: new Theme(settings) });
-const presenter = (settings: Settings, isOn = false) => ({
+const look = (settings: SettingsStore) => ({ settings, theme: new Theme(settings) });
+const presenter = (settings: SettingsStore, isOn = false) => ({
   groups: presenterGroups(views),
   settings,
   presenter: Object.assign(new Presenter(settings), { isOn }),
@@ -112,8 +112,8 @@ export const settings: Chapter = {
         'said from outside': panel({ location: ready({ ...place, isFixed: true }) }),
         failed: panel({
           failure: {
-            what: 'The data could not be copied.',
-            kept: 'They are where they were, and nothing of the copy was left.',
+            title: 'The data could not be copied.',
+            note: 'They are where they were, and nothing of the copy was left.',
             details: 'ENOSPC: no space left on device',
           },
         }),

@@ -17,8 +17,8 @@ import { nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const now = Date.parse('2026-11-24T16:00:00.000Z');
-const row = { isTicked: false, isFull: false, now, onopen: nothing, ontick: nothing };
-const tabs = { tab: 'runs', runName: null, runs: 12, ticked: 0, waiting: 0, ongo: nothing } as const;
+const row = { isSelected: false, isFull: false, now, onopen: nothing, ontoggle: nothing };
+const tabs = { tab: 'runs', runName: null, runs: 12, selected: 0, waiting: 0, onselect: nothing } as const;
 const seeds = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
 const two = ['finished', 'seed-10'];
 const inTab = { onopen: nothing, onnew: nothing, oncompare: nothing };
@@ -53,8 +53,8 @@ export const train: readonly Specimen[] = [
     TrainTabs,
     {
       'at first': { ...tabs, tab: 'new', runs: 0 },
-      usual: { ...tabs, runName: 'Sudoku 4×4, Classroom', ticked: 2, waiting: 3 },
-      'long text': { ...tabs, tab: 'run', runName: longName, ticked: 6, waiting: 20, runs: 1240 },
+      usual: { ...tabs, runName: 'Sudoku 4×4, Classroom', selected: 2, waiting: 3 },
+      'long text': { ...tabs, tab: 'run', runName: longName, selected: 6, waiting: 20, runs: 1240 },
     },
     { width: 760 },
   ),
@@ -70,7 +70,7 @@ export const train: readonly Specimen[] = [
     {
       running: { ...row, named: named(runs.running) },
       paused: { ...row, named: named(runs.paused) },
-      'finished, ticked': { ...row, named: named(runs.finished), isTicked: true },
+      'finished, ticked': { ...row, named: named(runs.finished), isSelected: true },
       'failed, no more to tick': { ...row, named: named(runs.failed), isFull: true },
       'long text': { ...row, named: named(runs.named) },
     },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import { Motion, Theme } from '../../../renderer/app/appearance.svelte';
-import { Settings } from '../../../renderer/app/settings.svelte';
+import { SettingsStore } from '../../../renderer/app/settings.svelte';
 
 /** A system that says how it likes things, and changes its mind. */
 class System extends EventTarget {
@@ -19,10 +19,14 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllGlobals());
 
-function settings(): Settings {
+function settings(): SettingsStore {
   const keep = (changes: Partial<Preferences>): Promise<Preferences> =>
     Promise.resolve({ ...defaultPreferences, ...changes });
-  return new Settings({ getSettings: () => keep({}), updateSettings: keep, onSettingsChanged: () => () => undefined });
+  return new SettingsStore({
+    getSettings: () => keep({}),
+    updateSettings: keep,
+    onSettingsChanged: () => () => undefined,
+  });
 }
 
 test('things move as the system asks for, until one of the two is chosen', async () => {
@@ -47,12 +51,12 @@ test('the theme is the system’s until one is chosen, and the switch goes round
   const chosen = settings();
   const theme = new Theme(chosen);
   theme.start();
-  expect([theme.shown, theme.next]).toEqual(['light', 'dark']);
+  expect([theme.resolved, theme.next]).toEqual(['light', 'dark']);
   system.choose(true);
-  expect(theme.shown).toBe('dark');
+  expect(theme.resolved).toBe('dark');
   theme.choose(theme.next);
   system.choose(false);
-  expect([theme.shown, theme.next]).toEqual(['dark', 'light']);
+  expect([theme.resolved, theme.next]).toEqual(['dark', 'light']);
   theme.choose(theme.next);
-  expect([theme.shown, theme.next]).toEqual(['light', 'system']);
+  expect([theme.resolved, theme.next]).toEqual(['light', 'system']);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
-import { Settings, type SettingsHost } from '../../../renderer/app/settings.svelte';
+import { SettingsStore, type SettingsHost } from '../../../renderer/app/settings.svelte';
 
 /** Main's side, with what was kept last. */
 function opened(refusal?: string) {
@@ -16,7 +16,7 @@ function opened(refusal?: string) {
     },
     onSettingsChanged: () => () => undefined,
   };
-  return { settings: new Settings(door), kept };
+  return { settings: new SettingsStore(door), kept };
 }
 
 test('what was kept is read, a choice holds at once, and is kept', async () => {
@@ -52,12 +52,12 @@ test('presenter mode hides what is ticked and enlarges the text size', async () 
   const { settings } = opened();
   const presenter = new Presenter(settings);
   await settings.change({ textSize: 115, presenterHides: ['rail'] });
-  expect([presenter.hides('rail'), presenter.zoom]).toEqual([false, 1.15]);
+  expect([presenter.hides('sidebar'), presenter.zoom]).toEqual([false, 1.15]);
   presenter.toggle();
-  expect([presenter.hides('rail'), presenter.hides('facts')]).toEqual([true, false]);
+  expect([presenter.hides('sidebar'), presenter.hides('subtitle')]).toEqual([true, false]);
   expect(presenter.zoom).toBeCloseTo(1.4375, 6);
   presenter.leave();
-  expect(presenter.hides('rail')).toBe(false);
+  expect(presenter.hides('sidebar')).toBe(false);
 });
 
 test('the palette does the chosen command, remembers it, and forgets the oldest', async () => {

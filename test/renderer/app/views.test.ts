@@ -38,9 +38,9 @@ afterEach(() => void vi.unstubAllGlobals());
 test('a view that is added to the registry is found in the address, and its state and content are made', () => {
   const app = new AppState(silentHost, withToy);
   expect([app.view, app.navigation.subpath]).toEqual([toyView, '3']);
-  expect(app.stateOf(toyView).lesson).toBe(3);
-  expect(app.view.content(app.stateOf(app.view), app, new AppActions(app)).component).toBe(PresenterBar);
-  expect(() => new AppState(silentHost, views).stateOf(toyView)).toThrow('the view "lessons" is not registered');
+  expect(app.getState(toyView).lesson).toBe(3);
+  expect(app.view.content(app.getState(app.view), app, new AppActions(app)).component).toBe(PresenterBar);
+  expect(() => new AppState(silentHost, views).getState(toyView)).toThrow('the view "lessons" is not registered');
 });
 
 test('it stands in the sidebar, with its badge', () => {
@@ -100,7 +100,7 @@ test('its state is refreshed after each connection', async () => {
   const app = new AppState(gone, [toyView]);
   app.compute.start();
   await app.refresh();
-  expect(app.stateOf(toyView).reads).toBe(1);
+  expect(app.getState(toyView).reads).toBe(1);
 });
 
 test('ids and shortcuts of the registered views are distinct', () => {

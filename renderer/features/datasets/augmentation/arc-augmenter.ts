@@ -104,7 +104,7 @@ export interface ArcAugmenter extends Augmenter<ArcVariant> {
   readonly placed: PlacedGridList;
 }
 
-const sheetNames = ['Input', 'Output'];
+const gridNames = ['Input', 'Output'];
 const UNCHANGED: ArcAugmentation = { transform: 0, colours: Array.from({ length: COLOURS }, (_, colour) => colour) };
 
 export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
@@ -122,7 +122,7 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
     draw,
     *count(chosen) {
       const counted = yield* countArc(placed, chosen);
-      const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(chosen, seed).sheets));
+      const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(chosen, seed).grids));
       return {
         ...counted,
         most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1),
@@ -142,12 +142,12 @@ function drawVariant(placed: PlacedGridList, chosen: Chosen, seed: number): ArcV
     grid,
     shift: drawn ?? (augmentation.transform === 0 ? placed[i]!.shift : fitShift(placed[i]!.shift, grids)),
   }));
-  const sheets = moved.map(toVariantGrid);
+  const variantGrids = moved.map(toVariantGrid);
   return {
     augmentation,
     shift: moved[0]!.shift,
-    sheets,
-    undone: sheets.map(({ inputs }, i) => toVariantGrid(undo(inputs, augmentation, placed[i]!.shift), i)),
+    grids: variantGrids,
+    undone: variantGrids.map(({ inputs }, i) => toVariantGrid(undo(inputs, augmentation, placed[i]!.shift), i)),
     origins: moved.map(({ grid, shift }, i) => mapOrigins(placed[i]!, { grid, shift }, augmentation.transform)),
   };
 }
@@ -177,7 +177,7 @@ function undo(canvas: Uint8Array, augmentation: ArcAugmentation, shift: Shift): 
 }
 
 function toVariantGrid({ grid, shift }: PlacedGrid, i: number): VariantGrid {
-  return { name: sheetNames[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
+  return { name: gridNames[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
 }
 
 function mapOrigins(from: PlacedGrid, to: PlacedGrid, transform: number): Int16Array {

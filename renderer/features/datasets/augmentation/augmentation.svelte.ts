@@ -6,7 +6,7 @@ import {
   sameGrids,
   type Augmenter,
   type Chosen,
-  type Column,
+  type PreviewColumn,
   type HighlightedCell,
   type Variant,
 } from './variant';
@@ -32,7 +32,7 @@ export class AugmentationState<V extends Variant = Variant> {
   );
   readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.draws.seed));
   readonly isUndone = $derived.by(() => sameGrids(this.variant.undone, this.augmenter.original));
-  readonly isUnchanged = $derived.by(() => sameGrids(this.variant.sheets, this.augmenter.original));
+  readonly isUnchanged = $derived.by(() => sameGrids(this.variant.grids, this.augmenter.original));
 
   constructor(
     readonly augmenter: Augmenter<V>,
@@ -48,22 +48,22 @@ export class AugmentationState<V extends Variant = Variant> {
     this.draws.seed++;
   }
 
-  sheetsOf(column: Column): Variant['sheets'] {
+  gridsOf(column: PreviewColumn): Variant['grids'] {
     return column === 'original'
       ? this.augmenter.original
       : column === 'variant'
-        ? this.variant.sheets
+        ? this.variant.grids
         : this.variant.undone;
   }
 
   /** Highlights a cell of a column, or none. */
-  point(column: Column, at: HighlightedCell | null): void {
+  point(column: PreviewColumn, at: HighlightedCell | null): void {
     this.highlighted = at && highlightFrom(this.variant, column, at);
   }
 
-  /** The highlighted cell on a sheet of a column; null if it is not on that sheet. */
-  placeOn(column: Column, sheet: number): number | null {
-    return this.highlighted?.sheet === sheet ? cellInColumn(this.variant, column, this.highlighted) : null;
+  /** The highlighted cell in a grid of a column; null if it is not in that grid. */
+  highlightedIn(column: PreviewColumn, gridIndex: number): number | null {
+    return this.highlighted?.gridIndex === gridIndex ? cellInColumn(this.variant, column, this.highlighted) : null;
   }
 
   /** Counts the variants of the enabled parts, in slices. Returns a function that cancels. */

@@ -19,7 +19,7 @@ export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
     const symmetry = composeAll(kind, drawn);
     const variant = applyToPuzzle(symmetry, puzzle);
     return {
-      sheets: [toVariantGrid(variant)],
+      grids: [toVariantGrid(variant)],
       undone: [toVariantGrid(applyToPuzzle(invertSymmetry(symmetry), variant))],
       origins: [Int16Array.from(symmetry.cells)],
     };
@@ -56,7 +56,7 @@ function* countVariants({ puzzle, parts, draw }: Counted, chosen: Chosen): Gener
     limit: COUNT_LIMIT,
   });
   const namings = countNamings(joinTokens(puzzle), names);
-  const repeats = countRepeats(gridsKey([toVariantGrid(puzzle)]), (seed) => gridsKey(draw(chosen, seed).sheets));
+  const repeats = countRepeats(gridsKey([toVariantGrid(puzzle)]), (seed) => gridsKey(draw(chosen, seed).grids));
   return {
     ...orbit,
     namings,

@@ -1,5 +1,6 @@
 /** A puzzle, a variant of it, and the variant undone; and the highlighted cell in each of them. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
+import { describeCell } from '../../../../datasets/kinds/text';
 import type { VariantCount } from './count-variants';
 
 /** One grid. */
@@ -12,10 +13,10 @@ export interface VariantGrid {
 }
 
 export interface Variant {
-  readonly sheets: readonly VariantGrid[];
-  /** `sheets` after the inverse symmetry. */
+  readonly grids: readonly VariantGrid[];
+  /** `grids` after the inverse symmetry. */
   readonly undone: readonly VariantGrid[];
-  /** Per sheet, by cell of the variant: the cell of the original that it shows; -1 for none. */
+  /** Per gridIndex, by cell of the variant: the cell of the original that it shows; -1 for none. */
   readonly origins: readonly Int16Array[];
 }
 
@@ -39,14 +40,14 @@ export interface Augmenter<V extends Variant = Variant> {
   count(chosen: Chosen): Generator<number, VariantCount>;
 }
 
-/** Whether all sheets are equal, answers included. */
+/** Whether all grids are equal, answers included. */
 export function sameGrids(one: readonly VariantGrid[], other: readonly VariantGrid[]): boolean {
-  return one.length === other.length && one.every((sheet, i) => gridKey(sheet) === gridKey(other[i]!));
+  return one.length === other.length && one.every((grid, i) => gridKey(grid) === gridKey(other[i]!));
 }
 
-/** A key that is equal for equal sheets. */
-export function gridsKey(sheets: readonly VariantGrid[]): string {
-  return sheets.map(gridKey).join('|');
+/** A key that is equal for equal grids. */
+export function gridsKey(grids: readonly VariantGrid[]): string {
+  return grids.map(gridKey).join('|');
 }
 
 const gridKey = ({ inputs, answer }: VariantGrid) => tokensKey(inputs) + (answer ? `/${tokensKey(answer)}` : '');
@@ -56,32 +57,34 @@ export function tokensKey(tokens: Uint8Array): string {
   return String.fromCharCode(...tokens);
 }
 
-// The cell pointed at, wherever it shows: in the original, in the variant, and in the variant undone.
-
-/** By the cell of the original. */
+/** The highlighted cell, as a cell of the original. */
 export interface HighlightedCell {
-  /** Which of the sheets, e.g. input or output. */
-  readonly sheet: number;
+  /** Which of the grids, e.g. input or output. */
+  readonly gridIndex: number;
   readonly cell: number;
 }
 
-export type Column = 'original' | 'variant' | 'undone';
+export type PreviewColumn = 'original' | 'variant' | 'undone';
 
-/** What a pointed cell of a column stands for; null for a cell of a variant that is no image. */
+/** The cell of the original that a cell of a column shows; null if it shows none. */
 export function highlightFrom(
   { origins }: Variant,
-  column: Column,
-  { sheet, cell }: HighlightedCell,
+  column: PreviewColumn,
+  { gridIndex, cell }: HighlightedCell,
 ): HighlightedCell | null {
-  const origin = column === 'variant' ? origins[sheet]![cell]! : cell;
-  return origin < 0 ? null : { sheet, cell: origin };
+  const origin = column === 'variant' ? origins[gridIndex]![cell]! : cell;
+  return origin < 0 ? null : { gridIndex, cell: origin };
 }
 
-/** The highlighted cell in a column; null where it has no image. */
-export function cellInColumn({ origins }: Variant, column: Column, { sheet, cell }: HighlightedCell): number | null {
+/** The highlighted cell in a column; null if it has no image there. */
+export function cellInColumn(
+  { origins }: Variant,
+  column: PreviewColumn,
+  { gridIndex, cell }: HighlightedCell,
+): number | null {
   if (column !== 'variant') return cell;
-  const place = origins[sheet]!.indexOf(cell);
-  return place < 0 ? null : place;
+  const image = origins[gridIndex]!.indexOf(cell);
+  return image < 0 ? null : image;
 }
 
 /** e.g. `Row 1, column 2 (4) → row 3, column 1 (7) → row 1, column 2 (4)`. */
@@ -91,21 +94,27 @@ export function describeHighlighted(
   original: readonly VariantGrid[],
   highlighted: HighlightedCell,
 ): string {
-  const { sheet, cell } = highlighted;
-  const place = cellInColumn(variant, 'variant', highlighted);
-  const from = describeCell(kind, original[sheet]!, cell);
-  if (place === null) return `${capitalised(from)} has no image in the variant.`;
+  const { gridIndex, cell } = highlighted;
+  const image = cellInColumn(variant, 'variant', highlighted);
+  const from = describeGridCell(kind, original[gridIndex]!, cell);
+  if (image === null) return `${capitalised(from)} has no image in the variant.`;
   return capitalised(
-    [from, describeCell(kind, variant.sheets[sheet]!, place), describeCell(kind, variant.undone[sheet]!, cell)].join(
-      ' → ',
-    ),
+    [
+      from,
+      describeGridCell(kind, variant.grids[gridIndex]!, image),
+      describeGridCell(kind, variant.undone[gridIndex]!, cell),
+    ].join(' → '),
   );
 }
 
-function describeCell({ columns, symbols, blank }: PuzzleKind, { inputs, answer }: VariantGrid, cell: number): string {
+function describeGridCell(
+  { columns, symbols, blank }: PuzzleKind,
+  { inputs, answer }: VariantGrid,
+  cell: number,
+): string {
   const token = inputs[cell] === blank && answer && answer[cell] !== 0 ? answer[cell]! : inputs[cell]!;
   const symbol = token === blank ? '' : (symbols[token] ?? '').trim();
-  return `row ${Math.floor(cell / columns) + 1}, column ${(cell % columns) + 1} (${symbol || 'empty'})`;
+  return `${describeCell(columns, cell)} (${symbol || 'empty'})`;
 }
 
 function capitalised(text: string): string {

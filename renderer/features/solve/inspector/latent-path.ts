@@ -3,7 +3,7 @@ import type { Trace } from '../../../../electron/contract/contract';
 import type { ThemeColours } from '../../../lib/canvas';
 import { formatPercent } from '../../../../electron/contract/format';
 
-export type TracedPath = NonNullable<Trace['path']>;
+export type ProjectedPath = NonNullable<Trace['path']>;
 
 interface PathArea {
   readonly width: number;
@@ -21,7 +21,7 @@ interface PathPoint {
 const POINT = 1e-9;
 
 /** Fits a path into an area with the same scale for both axes. */
-export function fitPath({ points }: TracedPath, { width, height, margin }: PathArea): PathPoint[] {
+export function fitPath({ points }: ProjectedPath, { width, height, margin }: PathArea): PathPoint[] {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [left, bottom] = [Math.min(...xs), Math.min(...ys)];
   const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - bottom];
@@ -42,12 +42,12 @@ export function nearestPoint(points: readonly PathPoint[], at: PathPoint, reach:
 }
 
 /** e.g. `71 % of its variance` */
-export function formatVariance({ shares: [first, second] }: TracedPath): string {
+export function formatVariance({ shares: [first, second] }: ProjectedPath): string {
   return `${formatPercent(first + second)} % of variance`;
 }
 
 /** What the picture is, in a sentence; says so where not all of the state was looked at. */
-export function pathCaption({ positions, allPositions }: TracedPath): string {
+export function pathCaption({ positions, allPositions }: ProjectedPath): string {
   const where = positions < allPositions ? `, read at ${positions} of its ${allPositions} positions` : '';
   return `The whole state (zH and zL)${where}, projected on the two directions in which it moves most. Distances off this plane are not seen.`;
 }

@@ -2,7 +2,7 @@
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import { parseAddress, type SplitName } from '../../../../datasets/puzzle-address';
-import { generatePuzzle, MAX_SEED, randomBelow, readPuzzle } from './puzzle-source';
+import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './puzzle-source';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
@@ -27,7 +27,7 @@ export class PuzzlePicker {
   difficulty = $state('any');
   seed = $state(1);
   failure = $state<string | null>(null);
-  readonly sets = $derived.by(() => (this.context.model ? this.catalog.setsFor(this.context.model) : []));
+  readonly sets = $derived.by(() => (this.context.model ? this.catalog.datasetsFor(this.context.model) : []));
   readonly current = $derived.by(() => this.sets.find(({ id }) => id === this.set) ?? this.sets[0]);
   readonly size = $derived.by(() => this.current?.[this.split].puzzles ?? 0);
 
@@ -77,7 +77,7 @@ export class PuzzlePicker {
   }
 
   async generateRandom(kind: PuzzleKind): Promise<void> {
-    this.seed = randomBelow(MAX_SEED);
+    this.seed = randomBelow(MAX_RANDOM_SEED);
     await this.generate(kind);
   }
 

@@ -19,21 +19,21 @@ export async function readRandomPuzzle(
   model: Model,
   signal: AbortSignal,
 ): Promise<PuzzleMessage> {
-  const dataset = catalog.setsFor(model).find(({ test }) => test.puzzles > 0);
+  const dataset = catalog.datasetsFor(model).find(({ test }) => test.puzzles > 0);
   if (dataset)
     return readPuzzle(
       compute,
       { dataset: dataset.id, split: 'test', index: randomBelow(dataset.test.puzzles) },
       signal,
     );
-  const kind = catalog.kindOfModel(model);
+  const kind = catalog.getModelKind(model);
   if (!kind?.generator)
     throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
-  return generatePuzzle(compute, { kind: kind.id, seed: randomBelow(MAX_SEED) }, signal);
+  return generatePuzzle(compute, { kind: kind.id, seed: randomBelow(MAX_RANDOM_SEED) }, signal);
 }
 
 /** Random seeds are below this, short enough to read out. */
-export const MAX_SEED = 100_000;
+export const MAX_RANDOM_SEED = 100_000;
 
 export const randomBelow = (limit: number): number => Math.floor(Math.random() * limit);
 
@@ -125,9 +125,9 @@ const titles: readonly (readonly [Model['source'], string])[] = [
 export function groupModels(
   models: readonly Model[],
   kind: PuzzleKind | null,
-  kindOfModel: (model: Model) => PuzzleKind | null,
+  getModelKind: (model: Model) => PuzzleKind | null,
 ): ModelGroup[] {
-  const fits = (model: Model) => kind !== null && kindOfModel(model)?.id === kind.id;
+  const fits = (model: Model) => kind !== null && getModelKind(model)?.id === kind.id;
   const fitting = titles.map(([source, title]) => ({
     title,
     models: models
@@ -137,7 +137,7 @@ export function groupModels(
   const others = models
     .filter((model) => !fits(model))
     .flatMap((model) => {
-      const other = kindOfModel(model);
+      const other = getModelKind(model);
       return other ? [{ id: model.id, label: `${describeModel(model)} · ${other.name}` }] : [];
     });
   return [...fitting, { title: 'For other puzzles', models: others }].filter((group) => group.models.length > 0);

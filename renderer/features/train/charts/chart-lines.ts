@@ -1,5 +1,5 @@
-/** The lines of one curve of a run, as they are drawn. */
-import type { Range, Columns } from '../../../ui/chart-options';
+/** The lines of a curve: thinned to a width in pixels with every visible spike, and smoothed. */
+import type { Range, ChartColumns } from '../../../ui/chart-options';
 import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
 import type { MeanMetrics } from '../../../lib/metric-history';
 import { extremes } from '../../../../electron/contract/downsample';
@@ -11,19 +11,17 @@ import type { ChartSettings } from './chart-view.svelte';
 import { smoothings } from './chart-view.svelte';
 import type { Curve } from './curves';
 
-// A curve for a width in pixels: downsampled so that every visible spike is drawn, and smoothed from means.
-
 /** Points of one curve; x ascends. */
 export interface Line {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
 }
 
-/** What is looked at and how finely. */
-interface Sight {
+/** What is drawn, and how finely. */
+interface LineOptions {
   readonly axis: XAxis;
   readonly batchSize: number;
-  /** In the axis's unit; null for all of it. */
+  /** In the unit of the axis; null for the full range. */
   readonly range: Range | null;
   /** Pixels across. */
   readonly width: number;
@@ -31,41 +29,45 @@ interface Sight {
 
 type Read<Item> = (items: readonly Item[], index: number) => number | null;
 
-/** As measured: of the steps of every two pixels the one with the least and the one with the greatest value. */
-export function rawLine<Item extends MetricPoint>(items: readonly Item[], read: Read<Item>, sight: Sight): Line {
-  const { first, end } = inSight(items, sight);
+/** The raw values: of the items of every two pixels those with the smallest and the largest value. */
+export function rawLine<Item extends MetricPoint>(
+  items: readonly Item[],
+  read: Read<Item>,
+  options: LineOptions,
+): Line {
+  const { first, end } = visibleIndices(items, options);
   const indices =
-    end - first <= sight.width
-      ? span(first, end)
-      : spikes(items, read, { first, end, groups: Math.max(1, Math.floor(sight.width / 2)) });
-  return lineOf(items, indices, { valueAt: (index) => read(items, index), sight });
+    end - first <= options.width
+      ? indexRange(first, end)
+      : extremeIndices(items, read, { first, end, groups: Math.max(1, Math.floor(options.width / 2)) });
+  return createLine(items, indices, { valueAt: (index) => read(items, index), options });
 }
 
-/** Averaged with a time constant of so many steps, over all that is known before it is cut to what is in sight. */
+/** Smoothed with a time constant of `spanSteps` steps over all items, then cut to the visible range. */
 export function smoothedLine<Item extends MetricPoint>(
   items: readonly Item[],
   read: Read<Item>,
-  { spanSteps, ...sight }: Sight & { readonly spanSteps: number },
+  { spanSteps, ...options }: LineOptions & { readonly spanSteps: number },
 ): Line {
   const values = smoothed(items, read, spanSteps);
-  const { first, end } = inSight(items, sight);
-  const stride = Math.max(1, Math.floor((end - first) / sight.width));
+  const { first, end } = visibleIndices(items, options);
+  const stride = Math.max(1, Math.floor((end - first) / options.width));
   const indices: number[] = [];
   for (let index = first + ((end - 1 - first) % stride); index < end; index += stride) indices.push(index);
-  return lineOf(items, indices, { valueAt: (index) => values[index]!, sight });
+  return createLine(items, indices, { valueAt: (index) => values[index]!, options });
 }
 
-/** Looks at held-out puzzles are few: all in sight are drawn. */
+/** All visible evaluations: there are few. */
 export function evaluationLine(
   evaluations: readonly Evaluation[],
   read: (evaluation: Evaluation) => number,
-  sight: Sight,
+  options: LineOptions,
 ): Line {
-  const { first, end } = inSight(evaluations, sight);
-  return lineOf(evaluations, span(first, end), { valueAt: (index) => read(evaluations[index]!), sight });
+  const { first, end } = visibleIndices(evaluations, options);
+  return createLine(evaluations, indexRange(first, end), { valueAt: (index) => read(evaluations[index]!), options });
 }
 
-/** What is averaged over: the means of a long run, and after them every step. */
+/** The input of smoothing: the means of a long run, followed by the steps after them. */
 export function meansAndSteps({
   steps,
   means,
@@ -73,15 +75,15 @@ export function meansAndSteps({
   return means.length === 0 ? steps : [...means, ...afterMeans(steps, means)];
 }
 
-interface Drawn {
+interface LineSource {
   readonly valueAt: (index: number) => number | null;
-  readonly sight: Sight;
+  readonly options: LineOptions;
 }
 
-function lineOf(
+function createLine(
   items: readonly MetricPoint[],
   indices: readonly number[],
-  { valueAt, sight: { axis, batchSize } }: Drawn,
+  { valueAt, options: { axis, batchSize } }: LineSource,
 ): Line {
   const x: number[] = [];
   const y: (number | null)[] = [];
@@ -94,17 +96,17 @@ function lineOf(
   return { x, y };
 }
 
-/** One more on either side, so that a line reaches the edge. */
-function inSight(
+/** The items in the visible range, and one more on either side, so that a line reaches the edge. */
+function visibleIndices(
   items: readonly MetricPoint[],
-  { axis, batchSize, range }: Sight,
+  { axis, batchSize, range }: LineOptions,
 ): { readonly first: number; readonly end: number } {
   if (range === null) return { first: 0, end: items.length };
   const beyond = (limit: number) => firstBeyond(items, (item) => xPosition(item, axis, batchSize), limit);
   return { first: Math.max(0, beyond(range.from) - 1), end: Math.min(items.length, beyond(range.to) + 1) };
 }
 
-function spikes<Item>(
+function extremeIndices<Item>(
   items: readonly Item[],
   read: Read<Item>,
   { first, end, groups }: { readonly first: number; readonly end: number; readonly groups: number },
@@ -119,16 +121,16 @@ function spikes<Item>(
   return indices;
 }
 
-const span = (first: number, end: number): number[] =>
+const indexRange = (first: number, end: number): number[] =>
   Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
 
-/** Lines over one x. */
-export function alignLines(lines: readonly Line[]): Columns {
+/** Puts lines over one common x. */
+export function alignLines(lines: readonly Line[]): ChartColumns {
   const x = lines.reduce<number[]>((merged, line) => (line.x.length === 0 ? merged : union(merged, line.x)), []);
-  return [x, ...lines.map((line) => spread(line, x))];
+  return [x, ...lines.map((line) => resample(line, x))];
 }
 
-/** Both in order, each number once. */
+/** The union of two ascending lists, ascending. */
 function union(one: readonly number[], other: readonly number[]): number[] {
   const all: number[] = [];
   let [i, j] = [0, 0];
@@ -140,8 +142,8 @@ function union(one: readonly number[], other: readonly number[]): number[] {
   return all;
 }
 
-/** The last of several points with one position counts. */
-function spread({ x: own, y }: Line, x: readonly number[]): (number | null | undefined)[] {
+/** The values of a line at the positions `x`; the last of several points at one position counts. */
+function resample({ x: own, y }: Line, x: readonly number[]): (number | null | undefined)[] {
   let next = 0;
   return x.map((position) => {
     let value: number | null | undefined;
@@ -157,17 +159,17 @@ interface CurveOptions {
   readonly width: number;
 }
 
-/** The columns: position; as measured; smoothed (as measured without smoothing); held out. */
-export function curveColumns(dashboard: Dashboard, curve: Curve, { settings, ...sight }: CurveOptions): Columns {
+/** The columns: position, raw, smoothed (raw without smoothing), test set. */
+export function curveColumns(dashboard: Dashboard, curve: Curve, { settings, ...options }: CurveOptions): ChartColumns {
   const isLog = settings.logY.includes(curve.id);
-  const at = { ...sight, axis: settings.axis };
+  const at = { ...options, axis: settings.axis };
   const read: Curve['read'] = (steps, index) => onScale(curve.read(steps, index), isLog);
   const raw = rawLine(dashboard.steps, read, at);
   const spanSteps = smoothingSteps(dashboard, settings);
   const smooth = spanSteps === null ? raw : smoothedLine(meansAndSteps(dashboard), read, { ...at, spanSteps });
   const { readEvaluation } = curve;
-  const looks = readEvaluation ? evaluationLine(dashboard.evaluations, readEvaluation, at) : { x: [], y: [] };
-  const lines = [raw, smooth, looks];
+  const heldOut = readEvaluation ? evaluationLine(dashboard.evaluations, readEvaluation, at) : { x: [], y: [] };
+  const lines = [raw, smooth, heldOut];
   return alignLines(settings.isLogX ? lines.map(aboveZero) : lines);
 }
 
@@ -180,7 +182,7 @@ export function smoothingSteps(
   return share === 0 ? null : Math.max(4, run.step * share);
 }
 
-/** A logarithm has no place for 0. */
+/** Null for values that a logarithmic scale cannot show. */
 const onScale = (value: number | null, isLog: boolean): number | null =>
   isLog && value !== null && value <= 0 ? null : value;
 
@@ -189,21 +191,21 @@ function aboveZero({ x, y }: Line): Line {
   return first <= 0 ? { x: first < 0 ? [] : x, y: first < 0 ? [] : y } : { x: x.slice(first), y: y.slice(first) };
 }
 
-/** All there is to see of a run; never empty. */
+/** The full range of x of a run; never empty. */
 export function getFullRange(
   { steps, evaluations }: Pick<Dashboard, 'steps' | 'evaluations'>,
   { axis, isLogX, batchSize }: { readonly axis: XAxis; readonly isLogX: boolean; readonly batchSize: number },
 ): Range {
-  const ends = [steps.at(-1), evaluations.at(-1)].map((place) => (place ? xPosition(place, axis, batchSize) : 0));
-  const least = axis === 'samples' ? 10 * batchSize : 10;
+  const ends = [steps.at(-1), evaluations.at(-1)].map((point) => (point ? xPosition(point, axis, batchSize) : 0));
+  const min = axis === 'samples' ? 10 * batchSize : 10;
   const first = steps[0] ?? evaluations[0];
   return {
     from: isLogX && first ? Math.max(xPosition(first, axis, batchSize), 1e-3) : isLogX ? 1 : 0,
-    to: Math.max(least, ...ends),
+    to: Math.max(min, ...ends),
   };
 }
 
-/** The last value a line has, up to a given column where one is pointed at. */
+/** The last value of a line, at most at index `upTo`. */
 export function lastValue(
   column: readonly (number | null | undefined)[] | undefined,
   upTo: number | null = null,
@@ -216,11 +218,11 @@ export function lastValue(
   return null;
 }
 
-/** Mean supervision steps at halting over the last part of the run; null before any. */
+/** Mean number of supervision steps until halting over the last part of the run; null without steps. */
 export function meanHalting(dashboard: Dashboard): number | null {
   const averages = meansAndSteps(dashboard);
-  const spanSteps = Math.max(4, dashboard.run.step * smoothings.usual);
-  // What is further back than ten time constants weighs nothing.
+  const spanSteps = Math.max(4, dashboard.run.step * smoothings.medium);
+  // Older values than ten time constants have no weight.
   const recent = averages.slice(firstBeyond(averages, ({ step }) => step, dashboard.run.step - 10 * spanSteps));
   return lastValue(
     smooth(

@@ -5,14 +5,14 @@ import { xAxes } from './axes';
 import type { CurveId } from './curves';
 
 /** Time constant of the smoothing as a share of the run's steps; 0 for none. */
-export const smoothings = { none: 0, little: 0.005, usual: 0.02, much: 0.08 } as const;
+export const smoothings = { none: 0, light: 0.005, medium: 0.02, strong: 0.08 } as const;
 export type Smoothing = keyof typeof smoothings;
 
 export const smoothingNames: readonly { readonly value: Smoothing; readonly label: string }[] = [
   { value: 'none', label: 'None' },
-  { value: 'little', label: 'Little' },
-  { value: 'usual', label: 'Usual' },
-  { value: 'much', label: 'Much' },
+  { value: 'light', label: 'Little' },
+  { value: 'medium', label: 'Usual' },
+  { value: 'strong', label: 'Much' },
 ];
 
 export interface ChartSettings {
@@ -27,7 +27,7 @@ export interface ChartSettings {
 
 export const defaultChartSettings: ChartSettings = {
   axis: 'step',
-  smoothing: 'usual',
+  smoothing: 'medium',
   isLogX: false,
   logY: [],
   isMoreShown: false,
@@ -56,8 +56,8 @@ function parseChartSettings(text: string | null): ChartSettings {
 /** Storage of settings, e.g. `sessionStorage`. */
 export type SettingsStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** No stretch gets narrower than this share of the full range. */
-const narrowest = 1e-5;
+/** Minimum width of the zoomed range as a share of the full range. */
+const MIN_ZOOM = 1e-5;
 
 export class ChartView {
   settings = $state.raw() as ChartSettings;
@@ -76,10 +76,10 @@ export class ChartView {
     this.storage.setItem(`charts/${this.name}`, JSON.stringify(this.settings));
   }
 
-  /** @param carried the zoomed range on the other axis; null for all */
-  setAxis(axis: XAxis, carried: Range | null): void {
+  /** @param range the zoomed range in the unit of the new axis; null for all */
+  setAxis(axis: XAxis, range: Range | null): void {
     this.set({ axis });
-    this.range = carried;
+    this.range = range;
   }
 
   toggleLogY(curve: CurveId): void {
@@ -89,7 +89,7 @@ export class ChartView {
 
   zoom(range: Range, fullRange: Range): void {
     const [from, to] = [Math.max(fullRange.from, range.from), Math.min(fullRange.to, range.to)];
-    if (to - from > narrowest * (fullRange.to - fullRange.from))
+    if (to - from > MIN_ZOOM * (fullRange.to - fullRange.from))
       this.range = from <= fullRange.from && to >= fullRange.to ? null : { from, to };
   }
 
@@ -112,6 +112,7 @@ export class ChartView {
     this.range = null;
   }
 }
+
 /** Keys of the charts, for the list of shortcuts. */
 export const trainKeys: readonly { readonly keys: string; readonly description: string }[] = [
   { keys: '+', description: 'look closer at the middle of the charts' },

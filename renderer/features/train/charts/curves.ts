@@ -14,7 +14,7 @@ export interface Curve {
   readonly read: (steps: readonly StepMetrics[], index: number) => number | null;
   /** On the test set, for curves that evaluations measure. */
   readonly readEvaluation?: (evaluation: Evaluation) => number;
-  /** Shares are drawn from 0 to 100 %; amounts from 0 to their greatest. */
+  /** Shares are drawn from 0 to 100 %, amounts from 0 to their maximum. */
   readonly scale: 'percent' | 'amount';
   readonly format: (value: number) => string;
 }
@@ -22,23 +22,25 @@ export interface Curve {
 type Key = Exclude<keyof StepMetrics, 'step' | 'seconds'>;
 
 const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
-const reads =
+const readMetric =
   (key: Key): Curve['read'] =>
   (steps, index) =>
     finite(steps[index]![key]);
-const share =
+const readShare =
   (key: 'accuracy' | 'exactAccuracy'): Curve['read'] =>
   (steps, index) => {
     const value = steps[index]![key];
     return value === null ? null : value * 100;
   };
-const percentWords = (value: number): string => `${formatPercent(value / 100)} %`;
+const formatShare = (value: number): string => `${formatPercent(value / 100)} %`;
 
-/** Steps a second since the one before, so what lies between two kept ones is their mean; the first has none. */
-export function stepsPerSecond(places: readonly MetricPoint[], index: number): number | null {
+/** Steps per second since the previous point; null for the first. */
+export function stepsPerSecond(points: readonly MetricPoint[], index: number): number | null {
   if (index === 0) return null;
-  const [before, here] = [places[index - 1], places[index]];
-  return here!.seconds > before!.seconds ? (here!.step - before!.step) / (here!.seconds - before!.seconds) : null;
+  const [previous, current] = [points[index - 1], points[index]];
+  return current!.seconds > previous!.seconds
+    ? (current!.step - previous!.step) / (current!.seconds - previous!.seconds)
+    : null;
 }
 
 export const exactCurve: Curve = {
@@ -46,8 +48,8 @@ export const exactCurve: Curve = {
   title: 'Exact accuracy, %',
   line: 'train',
   scale: 'percent',
-  format: percentWords,
-  read: share('exactAccuracy'),
+  format: formatShare,
+  read: readShare('exactAccuracy'),
   readEvaluation: ({ exactAccuracy }) => exactAccuracy * 100,
 };
 export const lossCurve: Curve = {
@@ -56,7 +58,7 @@ export const lossCurve: Curve = {
   line: 'train',
   scale: 'amount',
   format: formatSignificant,
-  read: reads('lmLoss'),
+  read: readMetric('lmLoss'),
 };
 
 /** The curves of the small charts. */
@@ -67,8 +69,8 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       title: 'Cells right, %',
       line: 'train',
       scale: 'percent',
-      format: percentWords,
-      read: share('accuracy'),
+      format: formatShare,
+      read: readShare('accuracy'),
       readEvaluation: ({ accuracy }) => accuracy * 100,
     },
     {
@@ -77,7 +79,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       line: 'train',
       scale: 'amount',
       format: (value) => value.toFixed(1),
-      read: reads('steps'),
+      read: readMetric('steps'),
     },
     {
       id: 'qHalt',
@@ -85,7 +87,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       line: 'train',
       scale: 'amount',
       format: formatSignificant,
-      read: reads('qHaltLoss'),
+      read: readMetric('qHaltLoss'),
     },
     {
       id: 'gradient',
@@ -93,7 +95,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       line: 'train',
       scale: 'amount',
       format: formatSignificant,
-      read: reads('gradientNorm'),
+      read: readMetric('gradientNorm'),
     },
     {
       id: 'rate',
@@ -101,7 +103,7 @@ export function secondaryCurves(batchSize: number): readonly Curve[] {
       line: 'train',
       scale: 'amount',
       format: formatSignificant,
-      read: reads('learningRate'),
+      read: readMetric('learningRate'),
     },
     {
       id: 'pace',

@@ -3,7 +3,7 @@ import type { LabEvent } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { loadedValue, rawErrorMessage } from '../../../app/compute.svelte';
-import type { Columns, Range } from '../../../ui/chart-options';
+import type { ChartColumns, Range } from '../../../ui/chart-options';
 import type { XAxis } from '../charts/axes';
 import { xPosition } from '../charts/axes';
 import type { Line } from '../charts/chart-lines';
@@ -59,11 +59,11 @@ interface ComparedOptions {
 export function comparedColumns(
   runs: readonly ComparedRun[],
   curve: Curve,
-  { settings, ...sight }: ComparedOptions,
-): Columns {
+  { settings, ...options }: ComparedOptions,
+): ChartColumns {
   const isLog = settings.logY.includes(curve.id);
   const lines = runs.map(({ dashboard, batchSize }): Line => {
-    const at = { ...sight, batchSize, axis: settings.axis };
+    const at = { ...options, batchSize, axis: settings.axis };
     if (curve.readEvaluation) return evaluationLine(dashboard.evaluations, curve.readEvaluation, at);
     const spanSteps = smoothingSteps(dashboard, settings);
     return spanSteps === null

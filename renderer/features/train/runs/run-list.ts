@@ -40,12 +40,12 @@ export function filterRuns(runs: readonly NamedRun[], { text, filter, order }: R
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   const states: readonly Run['state'][] | null = runFilters.find(({ value }) => value === filter)?.states ?? null;
   const found = runs.filter(
-    (named) => (states?.includes(named.run.state) ?? true) && words.every((word) => said(named).includes(word)),
+    (named) => (states?.includes(named.run.state) ?? true) && words.every((word) => searchText(named).includes(word)),
   );
   return found.sort(orders[order]);
 }
 
-function said({ run, name, dataset, preset }: NamedRun): string {
+function searchText({ run, name, dataset, preset }: NamedRun): string {
   return [name, dataset, preset, run.dataset, run.preset, `seed ${run.seed}`, run.runId, ...run.tags]
     .join('\n')
     .toLowerCase();
@@ -93,18 +93,18 @@ export function describeRun({ run, dataset, preset }: NamedRun): string {
 // The states of a run in words, each with the tone of its mark.
 
 export interface RunStateLabel {
-  readonly word: string;
+  readonly label: string;
   readonly tone: 'good' | 'bad' | 'waiting' | 'done';
 }
 
 export const runStateLabels: Record<Run['state'], RunStateLabel> = {
-  running: { word: 'training', tone: 'good' },
-  paused: { word: 'paused', tone: 'waiting' },
-  finished: { word: 'finished', tone: 'done' },
-  stopped: { word: 'stopped', tone: 'done' },
-  failed: { word: 'failed', tone: 'bad' },
-  interrupted: { word: 'interrupted', tone: 'bad' },
+  running: { label: 'training', tone: 'good' },
+  paused: { label: 'paused', tone: 'waiting' },
+  finished: { label: 'finished', tone: 'done' },
+  stopped: { label: 'stopped', tone: 'done' },
+  failed: { label: 'failed', tone: 'bad' },
+  interrupted: { label: 'interrupted', tone: 'bad' },
 };
 
 /** A run that was active when compute went: what became of it is known once compute is back. */
-export const disconnected: RunStateLabel = { word: 'cut off', tone: 'bad' };
+export const disconnected: RunStateLabel = { label: 'cut off', tone: 'bad' };

@@ -48,7 +48,7 @@ export class RunsState extends TaskRunner {
   }
 
   withName(run: Run): NamedRun {
-    return { run, ...this.catalog.about(run), name: this.catalog.nameOf(run) };
+    return { run, ...this.catalog.getDisplayNames(run), name: this.catalog.getRunName(run) };
   }
 
   async readUnreadable(): Promise<void> {
@@ -81,7 +81,7 @@ export class RunsState extends TaskRunner {
     const run = await this.runTask('Writing', 'It could not be renamed.', () =>
       this.compute.request('updateRun', { runId, ...change }),
     );
-    if (run) this.catalog.keep(run);
+    if (run) this.catalog.updateRun(run);
     return run !== null;
   }
 
@@ -90,7 +90,7 @@ export class RunsState extends TaskRunner {
       this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }),
     );
     if (!copy) return;
-    this.catalog.keep(copy);
+    this.catalog.updateRun(copy);
     this.notifications.show({ text: `${name} was copied as ${copy.name ?? copy.runId}.` });
   }
 
@@ -114,7 +114,7 @@ export class RunsState extends TaskRunner {
 
   async openFolder({ runId }: Run): Promise<void> {
     await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
-      this.files.openFolder({ place: 'runs', id: runId }).then(() => true),
+      this.files.openFolder({ location: 'runs', id: runId }).then(() => true),
     );
   }
 
@@ -146,7 +146,8 @@ export class RunsState extends TaskRunner {
       ...(format === 'cluster' && augment !== null && { augment }),
     });
     if (done) this.showReport({ sentence: `${name} was written to ${done.out}.`, notes: done.notes });
-    else if (this.job.failure !== null) this.failure = { what: 'It could not be exported.', details: this.job.failure };
+    else if (this.job.failure !== null)
+      this.failure = { title: 'It could not be exported.', details: this.job.failure };
   }
 
   async importFromDialog(): Promise<Run | null> {
@@ -157,7 +158,7 @@ export class RunsState extends TaskRunner {
   async importDropped(file: File): Promise<Run | null> {
     const path = this.files.getPathForFile(file);
     if (path !== '') return this.#import(path);
-    this.failure = { what: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+    this.failure = { title: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
     return null;
   }
 
@@ -165,10 +166,10 @@ export class RunsState extends TaskRunner {
     [this.failure, this.report] = [null, null];
     const run = await this.job.run(`Importing ${path.split(/[\\/]/u).pop() ?? path}`, 'importRun', { path });
     if (run) {
-      this.catalog.keep(run);
+      this.catalog.updateRun(run);
       this.notifications.show({ text: `${this.withName(run).name} was imported.` });
     } else if (this.job.failure !== null)
-      this.failure = { what: 'This could not be imported.', details: this.job.failure };
+      this.failure = { title: 'This could not be imported.', details: this.job.failure };
     return run;
   }
 
@@ -177,7 +178,7 @@ export class RunsState extends TaskRunner {
     try {
       return await dialog();
     } catch (reason) {
-      this.failure = { what: 'The dialog could not be shown.', details: rawErrorMessage(reason) };
+      this.failure = { title: 'The dialog could not be shown.', details: rawErrorMessage(reason) };
       return null;
     }
   }

@@ -124,7 +124,8 @@ export function parseValues(text: string | null): RunSetupValues {
       batchSize: amount(stored.batchSize),
       learningRate: amount(stored.learningRate),
       precision: precisions.find((precision) => precision === stored.precision) ?? null,
-      trainable: stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
+      trainable:
+        stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
     };
   } catch {
     return defaultValues;
@@ -190,7 +191,7 @@ export class RunSetup {
 
   /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
   startFrom(model: Model): void {
-    const [lab, set] = [loadedValue(this.catalog.lab), this.catalog.setsFor(model)[0]];
+    const [lab, set] = [loadedValue(this.catalog.lab), this.catalog.datasetsFor(model)[0]];
     this.values.from = model.id;
     if (lab) this.values.preset = presetFor(model, lab);
     if (set && this.catalog.dataset(this.values.dataset ?? '')?.kind !== set.kind) this.values.dataset = set.id;

@@ -52,7 +52,7 @@ test('a set that cannot be read, or holds nothing out, is not offered to train o
 
 test('trainings tell what tells them apart', () => {
   const [command] = runCommands([run({ seed: 7, state: 'finished' })], {
-    nameOf: () => 'Sudoku 4×4, classroom',
+    getRunName: () => 'Sudoku 4×4, classroom',
     onopen: () => undefined,
   });
   expect(command).toMatchObject({ title: 'Sudoku 4×4, classroom', hint: 'finished, seed 7', group: 'Trainings' });

@@ -52,13 +52,13 @@ describe('the models', () => {
     const unknown = imported();
     delete unknown.kind;
     const { models } = opened([]);
-    expect(models.setsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
-    expect(models.setsFor(unknown)).toEqual([]);
+    expect(models.datasetsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
+    expect(models.datasetsFor(unknown)).toEqual([]);
     expect([models.getKind(imported())?.name, models.getKind(imported({ kind: 'hexagons-9' }))]).toEqual([
       'Sudoku 4×4',
       null,
     ]);
-    expect(models.setsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
+    expect(models.datasetsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
   test('finds a puzzle for a model whose own set is not here', async () => {
@@ -206,9 +206,9 @@ describe('measuring', () => {
     const { models } = opened([model()], {
       evaluateModel: () => ({ ...model().accuracy!, exactAccuracy: (exactAccuracy += 0.25) }),
     });
-    await models.measure(plan);
-    await models.measure({ ...plan, split: 'train' });
-    expect(models.measurements.map(({ model: id, split, accuracy }) => [id, split, accuracy.exactAccuracy])).toEqual([
+    await models.evaluate(plan);
+    await models.evaluate({ ...plan, split: 'train' });
+    expect(models.evaluations.map(({ model: id, split, accuracy }) => [id, split, accuracy.exactAccuracy])).toEqual([
       ['first', 'train', 0.75],
       ['first', 'test', 0.5],
     ]);
@@ -218,17 +218,17 @@ describe('measuring', () => {
     const refused = opened([model()], {
       evaluateModel: () => Promise.reject(new Error('this model reads 16 cells')),
     }).models;
-    await refused.measure(plan);
-    expect([refused.failure?.details, refused.measurements]).toEqual(['this model reads 16 cells', []]);
+    await refused.evaluate(plan);
+    expect([refused.failure?.details, refused.evaluations]).toEqual(['this model reads 16 cells', []]);
     const cancelled = opened([model()], {
       evaluateModel: (_, signal) =>
         new Promise((_resolve, reject) => void signal?.addEventListener('abort', () => reject(signal.reason))),
     }).models;
-    const ending = cancelled.measure(plan);
+    const ending = cancelled.evaluate(plan);
     expect(cancelled.isBusy).toBe(true);
     cancelled.job.cancel();
     await ending;
-    expect([cancelled.failure, cancelled.isBusy, cancelled.measurements]).toEqual([null, false, []]);
+    expect([cancelled.failure, cancelled.isBusy, cancelled.evaluations]).toEqual([null, false, []]);
   });
 });
 

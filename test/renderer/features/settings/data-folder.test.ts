@@ -72,8 +72,8 @@ test('a copy that failed starts nothing, and says what was kept', async () => {
   await folder.move();
   expect(host.switchDataFolder).not.toHaveBeenCalled();
   expect(folder.failure).toEqual({
-    what: 'The data could not be copied.',
-    kept: 'They are where they were, and nothing of the copy was left.',
+    title: 'The data could not be copied.',
+    note: 'They are where they were, and nothing of the copy was left.',
     details: 'the disk is full',
   });
 });
@@ -84,7 +84,7 @@ test('where the lab cannot be told of the copy it goes on with what it has, able
   await folder.choose();
   await folder.move();
   expect(folder.failure).toMatchObject({
-    kept: `The data are where they were; a whole copy lies in ${destination.folder}.`,
+    note: `The data are where they were; a whole copy lies in ${destination.folder}.`,
     details: 'cannot use /home/.config: no permission',
   });
   expect(host.restartCompute).toHaveBeenCalledOnce();

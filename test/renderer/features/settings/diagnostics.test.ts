@@ -74,7 +74,7 @@ test('the last failure stands in it without the name of the person', () => {
   const told = formatDiagnostics(
     input({
       failure: {
-        what: 'It could not be imported.',
+        title: 'It could not be imported.',
         details: 'cannot use /media/ada/disk/model.pt: no permission',
         at: 0,
       },

@@ -52,7 +52,7 @@ describe('a variant of an ARC row', () => {
       fc.property(
         anyArcAugmenter,
         anySeed,
-        ({ draw, original }, seed) => void expect(draw([], seed).sheets).toEqual(original),
+        ({ draw, original }, seed) => void expect(draw([], seed).grids).toEqual(original),
       ),
       { numRuns: 30 },
     );
@@ -61,8 +61,8 @@ describe('a variant of an ARC row', () => {
   test('shows in every cell the recoloured cell of its origin, each once', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw, original, placed }, chosen, seed) => {
-        const { sheets, origins, augmentation } = draw(chosen, seed);
-        sheets.forEach(({ inputs }, at) => {
+        const { grids, origins, augmentation } = draw(chosen, seed);
+        grids.forEach(({ inputs }, at) => {
           const images = [...origins[at]!].flatMap((origin, cell) => (origin < 0 ? [] : [{ origin, cell }]));
           expect(images).toHaveLength(placed[at]!.grid.cells.length);
           expect(new Set(images.map(({ origin }) => origin)).size).toBe(images.length);
@@ -77,8 +77,8 @@ describe('a variant of an ARC row', () => {
   test('moves input and output as one', () => {
     fc.assert(
       fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, chosen, seed) => {
-        const { sheets, shift } = draw(chosen, seed);
-        for (const { inputs } of sheets) expect(findPlacedGrid(inputs)?.shift).toEqual(shift);
+        const { grids, shift } = draw(chosen, seed);
+        for (const { inputs } of grids) expect(findPlacedGrid(inputs)?.shift).toEqual(shift);
       }),
     );
   });
@@ -96,7 +96,7 @@ describe('a variant of an ARC row', () => {
       [['colours', 'transform'], 288],
     ] as const) {
       expect(
-        new Set(Array.from({ length: 4000 }, (_, seed) => gridsKey(augmenter.draw(chosen, seed).sheets))).size,
+        new Set(Array.from({ length: 4000 }, (_, seed) => gridsKey(augmenter.draw(chosen, seed).grids))).size,
       ).toBe(distinct);
     }
   });

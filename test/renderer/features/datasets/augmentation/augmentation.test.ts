@@ -43,13 +43,13 @@ describe('the preview', () => {
 
   test('lights the image of the cell pointed at in all columns, and nothing when nothing is pointed at', () => {
     const preview = previewed();
-    preview.point('original', { sheet: 0, cell: 6 });
-    const image = preview.placeOn('variant', 0) ?? -1;
-    expect([preview.placeOn('original', 0), preview.placeOn('undone', 0)]).toEqual([6, 6]);
-    preview.point('variant', { sheet: 0, cell: image });
-    expect(preview.highlighted).toEqual({ sheet: 0, cell: 6 });
+    preview.point('original', { gridIndex: 0, cell: 6 });
+    const image = preview.highlightedIn('variant', 0) ?? -1;
+    expect([preview.highlightedIn('original', 0), preview.highlightedIn('undone', 0)]).toEqual([6, 6]);
+    preview.point('variant', { gridIndex: 0, cell: image });
+    expect(preview.highlighted).toEqual({ gridIndex: 0, cell: 6 });
     preview.point('variant', null);
-    expect(preview.placeOn('original', 0)).toBeNull();
+    expect(preview.highlightedIn('original', 0)).toBeNull();
   });
 
   test('counts in slices, and not at all once it is told to end', async () => {

@@ -34,7 +34,7 @@ describe.each(kindIds)('a variant of %s', (id) => {
 
   test('is the original itself when nothing is switched on', () => {
     const { draw, original } = augmenterFor(id, 2);
-    expect(draw([], 9).sheets).toEqual(original);
+    expect(draw([], 9).grids).toEqual(original);
   });
 });
 
@@ -55,7 +55,7 @@ describe('the number of variants', () => {
       expect(distinct).toBeLessThanOrEqual(most);
       // Drawn so often that each of the variants is met, but for a chance below one in a thousand million.
       const seen = new Set(
-        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => gridsKey(draw(chosen, seed).sheets)),
+        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => gridsKey(draw(chosen, seed).grids)),
       );
       if (distinct <= 75) expect(seen.size).toBe(distinct);
       else expect(seen.size).toBeLessThanOrEqual(distinct);

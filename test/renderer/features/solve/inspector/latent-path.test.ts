@@ -5,10 +5,10 @@ import {
   nearestPoint,
   pathCaption,
   formatVariance,
-  type TracedPath,
+  type ProjectedPath,
 } from '../../../../../renderer/features/solve/inspector/latent-path';
 
-const path = (points: [number, number][]): TracedPath => ({
+const path = (points: [number, number][]): ProjectedPath => ({
   points,
   shares: [0.5, 0.21],
   positions: 64,

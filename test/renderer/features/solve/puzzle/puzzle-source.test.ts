@@ -9,9 +9,9 @@ test('models are grouped by where they come from, those of other puzzles last, t
   const queens = imported({ id: 'queens', name: 'Queens', kind: 'queens-8' });
   const own = model({ id: 'own', name: 'Own', source: 'trained' });
   const lost = imported({ id: 'lost', kind: 'hexagons' });
-  const kindOfModel = (one: { kind?: string | undefined; id: string }) =>
+  const getModelKind = (one: { kind?: string | undefined; id: string }) =>
     one.id === 'lost' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
-  const groups = groupModels([queens, own, lost, model({ source: 'shipped' }), imported()], kind, kindOfModel);
+  const groups = groupModels([queens, own, lost, model({ source: 'shipped' }), imported()], kind, getModelKind);
   expect(groups.map(({ title, models }) => [title, models.map(({ id }) => id)])).toEqual([
     ['Shipped', ['first']],
     ['Your own', ['own']],

@@ -51,14 +51,14 @@ describe('what is in sight', () => {
 test('settings come back in the next window; those of another chart stay as they are', () => {
   const storage = kept();
   const view = new ChartView('run', storage);
-  view.set({ axis: 'time', smoothing: 'much' });
+  view.set({ axis: 'time', smoothing: 'strong' });
   view.toggleLogY('loss');
   view.toggleLogY('rate');
   view.toggleLogY('loss');
   expect(new ChartView('run', storage).settings).toEqual({
     ...defaultChartSettings,
     axis: 'time',
-    smoothing: 'much',
+    smoothing: 'strong',
     logY: ['rate'],
   });
   expect(new ChartView('compare', storage).settings).toEqual(defaultChartSettings);

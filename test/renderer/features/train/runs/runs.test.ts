@@ -84,7 +84,7 @@ describe('what is done with a run', () => {
     await told[0]?.undo?.();
     expect(told.at(-1)?.text).toBe('A is back.');
     await runs.duplicate(first);
-    expect(runs.failure).toEqual({ what: 'It could not be copied.', details: 'the disk is full' });
+    expect(runs.failure).toEqual({ title: 'It could not be copied.', details: 'the disk is full' });
   });
 
   test('an export goes where it was said, with the copies of puzzles only for a cluster', async () => {

@@ -1,5 +1,5 @@
 /** The player's keys: arrows step, with Shift by H cycle, with Alt by supervision step; space plays. */
-import type { Player, StepSize } from './player.svelte';
+import type { Player, StepSize } from './player/player.svelte';
 
 /** Every key of the Solve view, for the list of shortcuts. */
 export const solveKeys: readonly { readonly keys: string; readonly description: string }[] = [
