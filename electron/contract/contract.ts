@@ -1,8 +1,8 @@
 /**
- * The contract between compute and its clients: every request and every event, declared once.
+ * The contract between the compute process and its clients: every request and every event, declared once.
  *
  * A request is a name with a schema for its input and its output; an event is one case of a discriminated union.
- * Types are inferred. `rpc.ts` carries the contract over any message port; compute parses every input before it is used.
+ * Types are inferred. `rpc.ts` transports the contract over any message port; compute validates every input.
  */
 import { z } from 'zod';
 import { datasetEvents, datasetRequests } from './datasets';
@@ -36,11 +36,11 @@ export type { Dataset, DatasetReport, Download, Histogram, Page } from './datase
 export type { Device, Lab, Preset } from './lab';
 export type { Model } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
-export type { Alert, Best, Benchmark, Queue, Run, RunRequest, Sample } from './runs';
+export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';
 export type { Accuracy, Cycle, Trace } from './models';
 export type { Destination, Storage } from './storage';
 
-/** What compute implements: one function for each request. A cancel message aborts the signal. */
+/** Implementation of the contract: one function for each request. A cancel message aborts the signal. */
 export type Handlers = {
   readonly [Name in RequestName]: (input: Input<Name>, signal: AbortSignal) => Output<Name> | Promise<Output<Name>>;
 };

@@ -12,7 +12,7 @@ let jobs = 0;
 /** A cancellable request with progress. */
 export class JobState {
   /** Name of the running task; null while there is none. */
-  doing = $state<string | null>(null);
+  activeTask = $state<string | null>(null);
   fraction = $state<number | null>(null);
   message = $state('');
   failure = $state<string | null>(null);
@@ -29,26 +29,26 @@ export class JobState {
   }
 
   get isBusy(): boolean {
-    return this.doing !== null;
+    return this.activeTask !== null;
   }
 
   /** Returns null when the request failed (see `failure`), was cancelled, or another one is running. */
   async run<Name extends JobRequest>(
-    doing: string,
+    activeTask: string,
     request: Name,
     input: Omit<Input<Name>, 'job'>,
   ): Promise<Output<Name> | null> {
     if (this.isBusy) return null;
     this.#name = `job-${++jobs}`;
     this.#control = new AbortController();
-    [this.doing, this.fraction, this.message, this.failure] = [doing, null, '', null];
+    [this.activeTask, this.fraction, this.message, this.failure] = [activeTask, null, '', null];
     try {
       return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
     } catch (reason) {
       if (!this.#control.signal.aborted) this.failure = rawErrorMessage(reason);
       return null;
     } finally {
-      this.doing = null;
+      this.activeTask = null;
     }
   }
 
@@ -58,7 +58,7 @@ export class JobState {
 }
 
 export interface TaskReport {
-  readonly sentence: string;
+  readonly summary: string;
   /** Warnings and remarks; a report with some stays on the page until it is closed. */
   readonly notes: readonly string[];
 }
@@ -69,7 +69,7 @@ export class TaskRunner {
   report = $state.raw<TaskReport | null>(null);
   failure = $state.raw<{ readonly title: string; readonly details: string } | null>(null);
   /** The task that is running and cannot be cancelled. */
-  doing = $state<string | null>(null);
+  activeTask = $state<string | null>(null);
   readonly job: JobState;
 
   constructor(
@@ -80,34 +80,34 @@ export class TaskRunner {
   }
 
   get isBusy(): boolean {
-    return this.doing !== null || this.job.isBusy;
+    return this.activeTask !== null || this.job.isBusy;
   }
 
   protected showReport(report: TaskReport): void {
     if (report.notes.length > 0) this.report = report;
-    else this.notifications.show({ text: report.sentence });
+    else this.notifications.show({ text: report.summary });
   }
 
   /**
    * Runs `work` unless a task is running.
-   * @param doing shown while it runs
+   * @param activeTask shown while it runs
    * @param errorTitle title of `failure` when it throws
    * @returns null when it failed or was not run
    */
   protected async runTask<Result>(
-    doing: string,
+    activeTask: string,
     errorTitle: string,
     work: () => Promise<Result>,
   ): Promise<Result | null> {
     if (this.isBusy) return null;
-    [this.doing, this.failure, this.report] = [doing, null, null];
+    [this.activeTask, this.failure, this.report] = [activeTask, null, null];
     try {
       return await work();
     } catch (reason) {
       this.failure = { title: errorTitle, details: rawErrorMessage(reason) };
       return null;
     } finally {
-      this.doing = null;
+      this.activeTask = null;
     }
   }
 }

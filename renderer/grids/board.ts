@@ -4,7 +4,7 @@ import { describeCell } from '../../datasets/kinds/text';
 import { formatPercent } from '../../electron/contract/format';
 
 /** What one cell shows. */
-export interface CellFace {
+export interface CellState {
   readonly token: number;
   /** '' for an empty cell. */
   readonly symbol: string;
@@ -32,7 +32,7 @@ export interface GridContent {
 }
 
 /** What each cell of a grid shows, row by row. */
-export function cellFaces(kind: PuzzleKind, content: GridContent): CellFace[] {
+export function getCellStates(kind: PuzzleKind, content: GridContent): CellState[] {
   const flips = new Set(content.flips);
   const marks = new Set(content.marks);
   // An answer that fills blanks keeps its clues; one that is a grid of its own has none.
@@ -55,12 +55,12 @@ export function cellFaces(kind: PuzzleKind, content: GridContent): CellFace[] {
 }
 
 /** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % sure, changed, breaks a rule`. */
-export function describeBoardCell(face: CellFace, cell: number, columns: number): string {
-  const words = [face.name || 'empty'];
-  if (face.clue) words.push('clue');
-  else if (face.name && !face.plain) words.push(`${Math.round(face.confidence * 100)} % sure`);
-  if (face.flipped) words.push('changed');
-  if (face.marked) words.push('breaks a rule');
+export function describeBoardCell(cellState: CellState, cell: number, columns: number): string {
+  const words = [cellState.name || 'empty'];
+  if (cellState.clue) words.push('clue');
+  else if (cellState.name && !cellState.plain) words.push(`${Math.round(cellState.confidence * 100)} % sure`);
+  if (cellState.flipped) words.push('changed');
+  if (cellState.marked) words.push('breaks a rule');
   return `${describeCell(columns, cell)}: ${words.join(', ')}`;
 }
 
@@ -92,7 +92,7 @@ export interface BoardProps {
   /** Whether cells with a colour carry their symbol too. */
   readonly symbols?: boolean;
   readonly onhighlight?: ((cell: number | null) => void) | undefined;
-  readonly onchoose?: ((cell: number) => void) | undefined;
+  readonly onselect?: ((cell: number) => void) | undefined;
   /** While it is edited: keys that stand for something. */
   readonly onkey?: ((cell: number, key: string) => void) | undefined;
   /** While it is painted: each cell of a stroke, the first of which begins it. */

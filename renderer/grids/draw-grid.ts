@@ -2,11 +2,11 @@
 import QuickLRU from 'quick-lru';
 import type { PuzzleKind, TokenStyle } from '../../datasets/kinds/puzzle-kind';
 import { sharpContext, type ThemeColours } from '../lib/canvas';
-import { boxEnds, cellFaces, type CellFace, type GridContent } from './board';
+import { boxEnds, getCellStates, type CellState, type GridContent } from './board';
 
 export interface DrawnGrid {
   readonly kind: PuzzleKind;
-  readonly faces: readonly CellFace[];
+  readonly cellStates: readonly CellState[];
   /** CSS pixels of a cell; edges are rounded to whole pixels. */
   readonly cell: number;
   /** Upper left corner. */
@@ -24,9 +24,9 @@ const MIN_CELL_WITH_SYMBOL = 9;
 const MIN_CELL_WITH_LINES = 6;
 
 /** A cell with its place in CSS pixels. */
-interface Spot {
+interface PlacedCell {
   readonly index: number;
-  readonly face: CellFace;
+  readonly cellState: CellState;
   readonly style: TokenStyle;
   readonly x: number;
   readonly y: number;
@@ -34,18 +34,18 @@ interface Spot {
   readonly height: number;
 }
 
-type Layer = (context: CanvasRenderingContext2D, grid: DrawnGrid, spot: Spot) => void;
+type Layer = (context: CanvasRenderingContext2D, grid: DrawnGrid, placedCell: PlacedCell) => void;
 
 export function drawGrid(context: CanvasRenderingContext2D, grid: DrawnGrid): void {
-  const { kind, faces, cell, x = 0, y = 0, colours } = grid;
+  const { kind, cellStates, cell, x = 0, y = 0, colours } = grid;
   context.fillStyle = colours.surface;
   context.fillRect(x, y, kind.columns * cell, kind.rows * cell);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  const spots = faces.map((face, index) => spotOf(grid, face, index));
+  const placedCells = cellStates.map((cellState, index) => placeCell(grid, cellState, index));
   // A layer at a time: a path reaches into its neighbours, and marks are above both.
   for (const layer of [drawGround, drawColour, drawLines, drawPath, drawSymbol, drawMarks])
-    for (const spot of spots) layer(context, grid, spot);
+    for (const placedCell of placedCells) layer(context, grid, placedCell);
 }
 
 /** Where a picture is: the left upper corner and the side of its square, in CSS pixels. */
@@ -66,8 +66,10 @@ export function drawPuzzle(
   const [width, height] = [cell * kind.columns, cell * kind.rows];
   const [x, y] = [square.x + (square.size - width) / 2, square.y + (square.size - height) / 2];
   // Black is the ground: a symbol in each of its cells would say nothing.
-  const faces = cellFaces(kind, content).map((face) => (isBlack(kind, face) ? { ...face, symbol: '' } : face));
-  drawGrid(context, { kind, faces, cell, x, y, colours, symbols: true, scale: 1.2 });
+  const cellStates = getCellStates(kind, content).map((cellState) =>
+    isBlack(kind, cellState) ? { ...cellState, symbol: '' } : cellState,
+  );
+  drawGrid(context, { kind, cellStates, cell, x, y, colours, symbols: true, scale: 1.2 });
   context.strokeStyle = colours.strong;
   context.lineWidth = 1;
   context.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, Math.round(width), Math.round(height));
@@ -102,24 +104,28 @@ export class PictureCache {
   }
 }
 
-function isBlack(kind: PuzzleKind, { token }: CellFace): boolean {
+function isBlack(kind: PuzzleKind, { token }: CellState): boolean {
   const style = kind.tokenStyles[token];
   return style?.as === 'colour' && style.colour.name === 'black';
 }
 
-function spotOf({ kind, cell, x: left = 0, y: top = 0 }: DrawnGrid, face: CellFace, index: number): Spot {
+function placeCell(
+  { kind, cell, x: left = 0, y: top = 0 }: DrawnGrid,
+  cellState: CellState,
+  index: number,
+): PlacedCell {
   const [column, row] = [index % kind.columns, Math.floor(index / kind.columns)];
   const [x, y] = [Math.round(left + column * cell), Math.round(top + row * cell)];
   const [right, bottom] = [Math.round(left + (column + 1) * cell), Math.round(top + (row + 1) * cell)];
-  const style = kind.tokenStyles[face.token] ?? { as: 'ink' };
-  return { index, face, style, x, y, width: right - x, height: bottom - y };
+  const style = kind.tokenStyles[cellState.token] ?? { as: 'ink' };
+  return { index, cellState, style, x, y, width: right - x, height: bottom - y };
 }
 
-const drawGround: Layer = (context, { colours }, { face, style, x, y, width, height }) => {
-  const isGiven = style.as === 'ink' && face.clue && face.symbol.trim() !== '';
+const drawGround: Layer = (context, { colours }, { cellState, style, x, y, width, height }) => {
+  const isGiven = style.as === 'ink' && cellState.clue && cellState.symbol.trim() !== '';
   context.fillStyle = isGiven ? colours.raised : colours.surface;
   context.fillRect(x, y, width, height);
-  if (face.marked) {
+  if (cellState.marked) {
     // A clue can still be recognised where it takes part in a broken rule.
     context.globalAlpha = isGiven ? 0.45 : 1;
     context.fillStyle = colours.badSurface;
@@ -127,16 +133,16 @@ const drawGround: Layer = (context, { colours }, { face, style, x, y, width, hei
   }
   if (style.as === 'wall') {
     context.globalAlpha = 0.5;
-    context.fillStyle = face.marked ? colours.bad : colours.ink;
+    context.fillStyle = cellState.marked ? colours.bad : colours.ink;
     context.fillRect(x, y, width, height);
   }
   context.globalAlpha = 1;
 };
 
 /** A colour fills its cell, less of it where the answer is unsure. */
-const drawColour: Layer = (context, _grid, { face, style, x, y, width, height }) => {
+const drawColour: Layer = (context, _grid, { cellState, style, x, y, width, height }) => {
   if (style.as !== 'colour') return;
-  const share = face.clue ? 1 : 0.4 + 0.6 * Math.max(0, face.confidence);
+  const share = cellState.clue ? 1 : 0.4 + 0.6 * Math.max(0, cellState.confidence);
   const [insetX, insetY] = [(width * (1 - share)) / 2, (height * (1 - share)) / 2];
   context.fillStyle = style.colour.hex;
   context.fillRect(x + insetX, y + insetY, width * share, height * share);
@@ -158,15 +164,15 @@ const drawLines: Layer = (context, { kind, cell, colours }, { index, style, x, y
 };
 
 /** A path: from the middle of the cell to every neighbour to which it leads. */
-const drawPath: Layer = (context, grid, { index, face, style, x, y, width, height }) => {
+const drawPath: Layer = (context, grid, { index, cellState, style, x, y, width, height }) => {
   if (style.as !== 'path') return;
   const { colours } = grid;
   // Whole pixels: between pieces that end within one there would be a seam.
   const [thickX, thickY] = [width, height].map((side) => Math.min(side, Math.max(3, Math.round(side * 0.34))));
   const [reachX, reachY] = [Math.floor((width - thickX!) / 2), Math.floor((height - thickY!) / 2)];
   const [left, top] = [x + reachX, y + reachY];
-  context.fillStyle = face.marked ? colours.bad : face.plain ? colours.muted : colours.answer;
-  context.globalAlpha = 0.3 + 0.7 * face.confidence;
+  context.fillStyle = cellState.marked ? colours.bad : cellState.plain ? colours.muted : colours.answer;
+  context.globalAlpha = 0.3 + 0.7 * cellState.confidence;
   context.fillRect(left, top, thickX!, thickY!);
   for (const [down, right] of openNeighbours(grid, index)) {
     if (right > 0) context.fillRect(left + thickX!, top, width - reachX - thickX!, thickY!);
@@ -185,49 +191,50 @@ const directions: readonly (readonly [number, number])[] = [
 ];
 
 /** Directions [down, right] in which a path goes on: into the grid, not into a wall or an empty cell. */
-function openNeighbours({ kind, faces }: DrawnGrid, index: number): readonly (readonly [number, number])[] {
+function openNeighbours({ kind, cellStates }: DrawnGrid, index: number): readonly (readonly [number, number])[] {
   const { rows, columns, tokenStyles } = kind;
   const [row, column] = [Math.floor(index / columns), index % columns];
   return directions.filter(([down, right]) => {
     if (row + down < 0 || row + down >= rows || column + right < 0 || column + right >= columns) return false;
-    const neighbour = faces[index + down * columns + right];
+    const neighbour = cellStates[index + down * columns + right];
     return neighbour !== undefined && tokenStyles[neighbour.token]?.as !== 'wall' && neighbour.symbol.trim() !== '';
   });
 }
 
-const drawSymbol: Layer = (context, grid, spot) => {
+const drawSymbol: Layer = (context, grid, placedCell) => {
   const { cell, colours, symbols, scale } = grid;
-  const { face, style, x, y, width, height } = spot;
-  if (cell < MIN_CELL_WITH_SYMBOL || face.symbol.trim() === '' || style.as === 'wall' || style.as === 'path') return;
-  const isLetter = /\p{L}/u.test(face.symbol);
+  const { cellState, style, x, y, width, height } = placedCell;
+  if (cell < MIN_CELL_WITH_SYMBOL || cellState.symbol.trim() === '' || style.as === 'wall' || style.as === 'path')
+    return;
+  const isLetter = /\p{L}/u.test(cellState.symbol);
   if (style.as === 'colour' && !symbols && !isLetter) return;
   const size = Math.round(cell * (style.as === 'colour' ? 0.52 : 0.44) * scale);
-  context.font = `${face.clue ? 700 : 400} ${size}px ${colours.font}`;
+  context.font = `${cellState.clue ? 700 : 400} ${size}px ${colours.font}`;
   if (style.as === 'colour') context.fillStyle = style.colour.ink;
-  else if (face.marked && !face.clue) context.fillStyle = colours.bad;
-  else if (face.clue || face.plain) context.fillStyle = face.clue ? colours.ink : colours.muted;
-  else return drawAnswer(context, grid, spot);
-  context.fillText(face.symbol, x + width / 2, y + height * 0.53);
+  else if (cellState.marked && !cellState.clue) context.fillStyle = colours.bad;
+  else if (cellState.clue || cellState.plain) context.fillStyle = cellState.clue ? colours.ink : colours.muted;
+  else return drawAnswer(context, grid, placedCell);
+  context.fillText(cellState.symbol, x + width / 2, y + height * 0.53);
 };
 
 /** Fades from sure to unsure as cells that are elements do: palest at 20 % sure, with a bar as long as it is sure. */
-const drawAnswer: Layer = (context, { cell, colours }, { face, x, y, width, height }) => {
+const drawAnswer: Layer = (context, { cell, colours }, { cellState, x, y, width, height }) => {
   const at = [x + width / 2, y + height * 0.53] as const;
   context.fillStyle = colours.unsure;
-  context.fillText(face.symbol, ...at);
-  context.globalAlpha = Math.max(0, 1 - (1 - face.confidence) * 1.25);
+  context.fillText(cellState.symbol, ...at);
+  context.globalAlpha = Math.max(0, 1 - (1 - cellState.confidence) * 1.25);
   context.fillStyle = colours.answer;
-  context.fillText(face.symbol, ...at);
+  context.fillText(cellState.symbol, ...at);
   context.globalAlpha = 1;
-  if (face.confidence >= 0.9) return;
-  const [long, thick] = [face.confidence * cell * 0.44, Math.max(1.5, cell * 0.022)];
+  if (cellState.confidence >= 0.9) return;
+  const [long, thick] = [cellState.confidence * cell * 0.44, Math.max(1.5, cell * 0.022)];
   context.fillStyle = colours.unsure;
   context.fillRect(x + (width - long) / 2, y + height * 0.91 - thick, long, thick);
 };
 
 /** A ring where the cell changed, a cross where it is wrong. */
-const drawMarks: Layer = (context, { cell, colours }, { face, x, y, width }) => {
-  if (face.flipped) {
+const drawMarks: Layer = (context, { cell, colours }, { cellState, x, y, width }) => {
+  if (cellState.flipped) {
     context.strokeStyle = colours.change;
     context.lineWidth = Math.max(1.5, cell * 0.035);
     const inset = context.lineWidth / 2 + Math.max(1, cell * 0.045);
@@ -236,7 +243,7 @@ const drawMarks: Layer = (context, { cell, colours }, { face, x, y, width }) => 
     context.roundRect(x + inset, y + inset, side, side, Math.max(1.5, cell * 0.08));
     context.stroke();
   }
-  if (!face.marked) return;
+  if (!cellState.marked) return;
   const size = Math.min(Math.max(2.25, cell * 0.05), 4.5);
   const edge = Math.min(cell * 0.1, 6);
   const [right, top] = [x + width - size - edge - 1, y + size + edge];

@@ -1,8 +1,6 @@
 /** The metrics of a run in the window: thinned steps with every spike, means of thinned steps, and exponential smoothing. */
-import type { Output, StepMetrics } from '../../electron/contract/contract';
+import type { MeanMetrics, StepMetrics } from '../../electron/contract/contract';
 import { downsample } from '../../electron/contract/downsample';
-
-export type MeanMetrics = Output<'readMetrics'>['means'][number];
 
 type Averaged = 'lmLoss' | 'qHaltLoss' | 'accuracy' | 'exactAccuracy' | 'steps' | 'learningRate' | 'gradientNorm';
 

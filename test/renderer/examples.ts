@@ -1,9 +1,10 @@
-/** Small traces, runs and metrics with a known story. */
+/** Small datasets, models, runs, metrics and traces for tests and the gallery. */
 import { getKind } from '../../datasets/kinds/registry';
 import type {
   Cycle,
   Dataset,
   Evaluation,
+  Model,
   Preset,
   Run,
   Sample,
@@ -143,3 +144,41 @@ export const preset = (changes: Partial<Preset> = {}): Preset => ({
   batchSize: 64,
   ...changes,
 });
+
+const trainedModel: Model = {
+  id: 'first',
+  source: 'trained',
+  name: 'First',
+  dataset: 'sudoku-4x4',
+  kind: 'sudoku-4x4',
+  preset: 'classroom',
+  family: 'TRM-MLP',
+  parameters: 80_770,
+  hCycles: 3,
+  lCycles: 4,
+  haltMaxSteps: 8,
+  createdAt: '2026-11-23T20:03:15.166Z',
+  command: 'train --dataset sudoku-4x4 --preset classroom --seed 1',
+  data: { trainPuzzles: 282, trainClasses: 282, testPuzzles: 1000, testClasses: 94 },
+  training: { steps: 2000, seconds: 189, samples: 128_000, seed: 1, flop: 4.2e12 },
+  parent: null,
+  accuracy: { exactAccuracy: 0.998, accuracy: 0.9995, ruleAccuracy: 0.998, count: 500, interval: [0.9888, 0.9996] },
+};
+
+/** A trained model. */
+export const model = (changes: Partial<Model> = {}): Model => ({ ...trainedModel, ...changes });
+
+/** A model from a file without information on its training. */
+export const importedModel = (changes: Partial<Model> = {}): Model =>
+  model({
+    id: 'from-a-file',
+    source: 'imported',
+    name: 'From a file',
+    dataset: 'unknown',
+    preset: 'imported',
+    command: 'model import a.pt',
+    data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },
+    training: { steps: 0, seconds: 0, samples: 0, seed: 0, flop: 0 },
+    accuracy: null,
+    ...changes,
+  });

@@ -99,7 +99,7 @@ export class ModelsState extends TaskRunner {
     if (!imported) return;
     const { model, missing, notes } = imported;
     this.missing = missing && { plan, ...missing };
-    if (model) await this.#showModel(model, { sentence: `${model.name} was imported.`, notes });
+    if (model) await this.#showModel(model, { summary: `${model.name} was imported.`, notes });
   }
 
   /** Imports the file again with the missing settings. */
@@ -136,7 +136,7 @@ export class ModelsState extends TaskRunner {
     if (!written) return;
     this.panel = 'none';
     this.showReport({
-      sentence: `${current.name} was written to ${written.files.join(' and ')}.`,
+      summary: `${current.name} was written to ${written.files.join(' and ')}.`,
       notes: written.notes,
     });
   }
@@ -147,7 +147,7 @@ export class ModelsState extends TaskRunner {
     const renamed = await this.runTask(`Renaming ${current.name}`, 'It could not be renamed.', () =>
       this.compute.request('renameModel', { model: current.id, name }),
     );
-    if (renamed) await this.#showModel(renamed, { sentence: `${current.name} is now ${renamed.name}.`, notes: [] });
+    if (renamed) await this.#showModel(renamed, { summary: `${current.name} is now ${renamed.name}.`, notes: [] });
   }
 
   async delete(): Promise<void> {

@@ -18,7 +18,7 @@ export class DataFolder {
   destination = $state.raw<Destination | null>(null);
   failure = $state.raw<{ readonly title: string; readonly note: string; readonly details: string } | null>(null);
   /** The running task that cannot be cancelled. */
-  doing = $state<string | null>(null);
+  activeTask = $state<string | null>(null);
   readonly job: JobState;
 
   #measuring = new AbortController();
@@ -32,7 +32,7 @@ export class DataFolder {
   }
 
   get isBusy(): boolean {
-    return this.doing !== null || this.job.isBusy;
+    return this.activeTask !== null || this.job.isBusy;
   }
 
   async read(): Promise<void> {
@@ -121,16 +121,16 @@ export class DataFolder {
     this.notifications.show({ text: 'The former copy of the data was deleted.' });
   }
 
-  async #do<Result>(doing: string, errorTitle: string, work: () => Promise<Result>): Promise<Result | null> {
+  async #do<Result>(activeTask: string, errorTitle: string, work: () => Promise<Result>): Promise<Result | null> {
     if (this.isBusy) return null;
-    [this.doing, this.failure] = [doing, null];
+    [this.activeTask, this.failure] = [activeTask, null];
     try {
       return await work();
     } catch (reason) {
       this.failure = { title: errorTitle, note: 'The data are where they were.', details: rawErrorMessage(reason) };
       return null;
     } finally {
-      this.doing = null;
+      this.activeTask = null;
     }
   }
 }

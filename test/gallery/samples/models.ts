@@ -1,44 +1,33 @@
-/** Models as compute lists them: shipped, trained here, brought in. */
+/** Shipped, trained and imported models. */
 import type { Model } from '../../../electron/contract/contract';
+import { importedModel, model } from '../../renderer/examples';
 import { accuracy } from './runs';
 
-export const shipped: Model = {
+export const shipped = model({
   id: 'shipped',
   source: 'shipped',
   name: 'Sudoku 6×6',
   dataset: 'sudoku-6x6',
   kind: 'sudoku-6x6',
   preset: 'medium',
-  family: 'TRM-MLP',
   parameters: 386_112,
-  hCycles: 3,
-  lCycles: 4,
   haltMaxSteps: 6,
   createdAt: '2026-11-20T08:00:00.000Z',
   command: 'train --dataset sudoku-6x6 --preset medium --seed 1',
   data: { trainPuzzles: 900, trainClasses: 900, testPuzzles: 1000, testClasses: 300 },
   training: { steps: 20_000, seconds: 15_420, samples: 1_280_000, seed: 1, flop: 3.1e14 },
-  parent: null,
   accuracy: accuracy(0.884, 1000),
-};
+});
 
-export const trained: Model = {
-  ...shipped,
+export const trained = model({
   id: 'trained',
-  source: 'trained',
   name: 'Sudoku 4×4, Classroom',
-  dataset: 'sudoku-4x4',
-  kind: 'sudoku-4x4',
-  preset: 'classroom',
-  parameters: 80_770,
-  haltMaxSteps: 8,
   command:
     'train --dataset sudoku-4x4 --preset classroom --seed 7 --max-seconds 180 --name "A name with blanks in it" --batch-size 64 --learning-rate 0.001',
-  data: { trainPuzzles: 282, trainClasses: 282, testPuzzles: 1000, testClasses: 94 },
   training: { steps: 2000, seconds: 178, samples: 128_000, seed: 7, flop: 8.2e12 },
   accuracy: accuracy(0.976, 1000),
   parent: { kind: 'run', id: 'sudoku-4x4-classroom-20261124-101500', step: 1950 },
-};
+});
 
 export const attentive: Model = {
   ...trained,
@@ -51,21 +40,13 @@ export const attentive: Model = {
   parent: null,
 };
 
-/** From a file that says nothing of its training. */
-export const imported: Model = {
-  ...shipped,
+export const imported = importedModel({
   id: 'imported',
-  source: 'imported',
   name: 'sudoku-extreme-att-checkpoint-of-the-reference-step-50000',
-  dataset: 'unknown',
   kind: 'sudoku-9x9',
-  preset: 'imported',
   family: 'TRM-attention',
   parameters: 7_012_345,
   command: 'model import step_50000',
-  data: { trainPuzzles: 0, trainClasses: null, testPuzzles: 0, testClasses: null },
-  training: { steps: 0, seconds: 0, samples: 0, seed: 0, flop: 0 },
-  accuracy: null,
-};
+});
 
 export const models: readonly Model[] = [shipped, trained, attentive, imported];

@@ -1,6 +1,7 @@
-/** Runs in every state, as compute tells them. */
+/** Runs in every state. */
 import type { Accuracy, Run } from '../../../electron/contract/contract';
 import type { NamedRun } from '../../../renderer/features/train/runs/run-list';
+import { run as exampleRun } from '../../renderer/examples';
 
 export const accuracy = (exactAccuracy: number, count = 486): Accuracy => ({
   exactAccuracy,
@@ -10,34 +11,21 @@ export const accuracy = (exactAccuracy: number, count = 486): Accuracy => ({
   interval: [Math.max(0, exactAccuracy - 0.022), Math.min(1, exactAccuracy + 0.016)],
 });
 
-/** A run under way. */
-export const run = (changes: Partial<Run> = {}): Run => ({
-  runId: 'sudoku-4x4-classroom-20261124-101500',
-  name: null,
-  tags: [],
-  dataset: 'sudoku-4x4',
-  datasetHash: 'c0ffee',
-  kind: 'sudoku-4x4',
-  preset: 'classroom',
-  seed: 7,
-  state: 'running',
-  startedAt: '2026-11-24T10:15:00.000Z',
-  step: 1240,
-  seconds: 108,
-  maxSeconds: 180,
-  maxSteps: 2000,
-  stepFlop: 4.1e9,
-  accuracy: accuracy(0.913),
-  best: { step: 1200, exactAccuracy: 0.918 },
-  parent: null,
-  model: null,
-  failure: null,
-  alert: null,
-  alerts: [],
-  device: 'cpu',
-  notice: null,
-  ...changes,
-});
+/** A run in progress. */
+export const run = (changes: Partial<Run> = {}): Run =>
+  exampleRun({
+    runId: 'sudoku-4x4-classroom-20261124-101500',
+    datasetHash: 'c0ffee',
+    seed: 7,
+    startedAt: '2026-11-24T10:15:00.000Z',
+    step: 1240,
+    seconds: 108,
+    maxSteps: 2000,
+    stepFlop: 4.1e9,
+    accuracy: accuracy(0.913),
+    best: { step: 1200, exactAccuracy: 0.918 },
+    ...changes,
+  });
 
 export const longName =
   'Sudoku 6×6 with fourteen givens, a quarter of the classes held out, for the third lesson of class 10b on Thursday';

@@ -8,20 +8,14 @@ import type {
   Page,
   PuzzleMessage,
 } from '../../../electron/contract/contract';
+import { dataset } from '../../renderer/examples';
 import { puzzleOf } from './puzzles';
 
-const set = (changes: Partial<Dataset>): Dataset => ({
-  id: 'sudoku-4x4',
-  name: 'Sudoku 4×4',
-  summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
-  kind: 'sudoku-4x4',
-  source: 'lab',
-  createdAt: null,
-  train: { puzzles: 282, classes: 282 },
-  test: { puzzles: 1000, classes: 94 },
-  problem: null,
-  ...changes,
-});
+const set = (changes: Partial<Dataset>): Dataset =>
+  dataset({
+    summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
+    ...changes,
+  });
 
 export const labSets: readonly Dataset[] = [
   set({}),

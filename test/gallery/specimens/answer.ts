@@ -35,7 +35,7 @@ const long: SolveWish = { steps: 16, hCycles: 3, lCycles: 6 };
 
 const position = (at: number, wish?: SolveWish) => () => {
   const { solveTrace, frame, answer } = standing(at, wish);
-  return { solveTrace, frame, answer, first: firstCorrect(solveTrace), hasRules: true, onfirst: nothing };
+  return { solveTrace, frame, answer, firstCorrect: firstCorrect(solveTrace), hasRules: true, onfirstcorrect: nothing };
 };
 const change = (at: number, wish?: SolveWish) => () => {
   const { solveTrace, frame, index } = standing(at, wish);

@@ -156,7 +156,7 @@ export const datasets: Chapter = {
         'long text': () => ({ datasets: datasetsOf(), dataset: ownSets[1]! }),
         waiting: () => {
           const room = datasetsOf();
-          room.job.doing = 'Exporting';
+          room.job.activeTask = 'Exporting';
           return { datasets: room, dataset: sets[1]! };
         },
       },

@@ -31,13 +31,13 @@ export const parts: readonly Specimen[] = [
     {
       usual: {
         title: 'Solve',
-        line: words('what the room is about'),
+        subtitle: words('what the room is about'),
         actions: button('Edit'),
         children: words('Its content.'),
       },
       'long text, with a foot': {
         title: long,
-        line: words(`${long}, ${long.toLowerCase()}`),
+        subtitle: words(`${long}, ${long.toLowerCase()}`),
         actions: button('Edit'),
         children: words('Its content.'),
         transport: words('Stays at the bottom.'),
@@ -51,8 +51,8 @@ export const parts: readonly Specimen[] = [
     'long text': { title: long, aside: words('‖Δz‖ 0.0012'), children: words(long) },
   }),
   specimen('Segmented', Segmented, {
-    'the first': { label: 'Theme', options: themes, value: 'system', onchoose: nothing },
-    'the last': { label: 'Theme', options: themes, value: 'light', onchoose: nothing },
+    'the first': { label: 'Theme', options: themes, value: 'system', onselect: nothing },
+    'the last': { label: 'Theme', options: themes, value: 'light', onselect: nothing },
   }),
   specimen('Menu', Menu, { closed: menu, small: { ...menu, buttonClass: 'button small' } }, { width: 120 }),
   specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
@@ -61,7 +61,7 @@ export const parts: readonly Specimen[] = [
     Dialog,
     {
       usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') },
-      high: { label: 'A dialog', high: true, onclose: nothing, children: words('What is typed.') },
+      'at the top': { label: 'A dialog', isAtTop: true, onclose: nothing, children: words('What is typed.') },
     },
     { isDialog: true },
   ),

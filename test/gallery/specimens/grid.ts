@@ -1,7 +1,7 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import CanvasGrid from '../../../renderer/grids/CanvasGrid.svelte';
 import Cell from '../../../renderer/grids/Cell.svelte';
-import type { CellFace } from '../../../renderer/grids/board';
+import type { CellState } from '../../../renderer/grids/board';
 import Grid from '../../../renderer/grids/Grid.svelte';
 import Legend from '../../../renderer/grids/Legend.svelte';
 import PuzzlePicture from '../../../renderer/grids/PuzzlePicture.svelte';
@@ -12,7 +12,7 @@ import { nothing, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const label = 'A puzzle';
-const face = (changes: Partial<CellFace> = {}): CellFace => ({
+const cellState = (changes: Partial<CellState> = {}): CellState => ({
   token: 4,
   symbol: '3',
   name: '3',
@@ -23,8 +23,8 @@ const face = (changes: Partial<CellFace> = {}): CellFace => ({
   marked: false,
   ...changes,
 });
-const cell = (changes: Partial<CellFace> = {}) => ({
-  face: face(changes),
+const cell = (changes: Partial<CellState> = {}) => ({
+  cellState: cellState(changes),
   boxRight: false,
   boxBottom: false,
   role: 'img' as const,

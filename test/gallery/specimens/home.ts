@@ -27,7 +27,7 @@ const waiting = () => ({ demo: new Demo(silent(), sampleCatalog(), { isReduced: 
 const machine = { lab: ready(lab), isTraining: false, onsettings: nothing };
 const card = {
   title: 'Train one',
-  about: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.',
+  description: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.',
   icon: Grid3x3,
   onopen: nothing,
 };
@@ -53,7 +53,11 @@ export const home: Chapter = {
       {
         usual: card,
         disabled: { ...card, disabled: true },
-        'long text': { ...card, title: 'Train one that answers puzzles', about: `${card.about} ${card.about}` },
+        'long text': {
+          ...card,
+          title: 'Train one that answers puzzles',
+          description: `${card.description} ${card.description}`,
+        },
       },
       { width: 260 },
     ),

@@ -48,7 +48,7 @@ const results = [
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'test', accuracy: accuracy(0.884, 1000) },
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'train', accuracy: accuracy(0.991, 900) },
 ] as const;
-const busy = { doing: 'Exporting' };
+const busy = { activeTask: 'Exporting' };
 const long =
   'train --dataset sudoku-6x6 --preset medium --seed 1 --max-seconds 36000 --batch-size 128 --learning-rate 0.0005 --name "A name with blanks in it"';
 
@@ -140,7 +140,7 @@ export const modelsChapter: Chapter = {
         done: () => ({
           tasks: stateOf({
             report: {
-              sentence: 'step_50000 was imported.',
+              summary: 'step_50000 was imported.',
               notes: [
                 'Its data set is not known: it was taken for Sudoku 9×9 by its 81 cells.',
                 'The optimiser’s state was left out.',
@@ -148,7 +148,7 @@ export const modelsChapter: Chapter = {
             },
           }),
         }),
-        'being done': () => ({ tasks: stateOf({ doing: 'Importing step_50000' }) }),
+        'being done': () => ({ tasks: stateOf({ activeTask: 'Importing step_50000' }) }),
         failed: () => ({
           tasks: stateOf({
             failure: { title: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
@@ -157,7 +157,7 @@ export const modelsChapter: Chapter = {
         measuring: () => {
           const tasks = stateOf();
           Object.assign(tasks.job, {
-            doing: `Measuring ${shipped.name}`,
+            activeTask: `Measuring ${shipped.name}`,
             fraction: 0.3,
             message: '300 of 1,000 puzzles',
           });

@@ -16,8 +16,8 @@ const choice = {
   name: 'set',
   title: 'Sudoku 4×4',
   summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
-  chosen: false,
-  onchoose: nothing,
+  selected: false,
+  onselect: nothing,
   children: words('282 symmetry classes to train on · 94 held out'),
 };
 const panel = { isBenchmarking: false, onbenchmark: nothing, oncancel: nothing };
@@ -35,7 +35,7 @@ const whole = (
 export const setUp: readonly Specimen[] = [
   specimen('RadioCard', RadioCard, {
     'at rest': choice,
-    chosen: { ...choice, chosen: true },
+    selected: { ...choice, selected: true },
     'long text': {
       ...choice,
       title: `${choice.title}, ${choice.summary}`,

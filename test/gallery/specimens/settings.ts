@@ -30,7 +30,7 @@ function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
   );
   if (copying)
     Object.assign(folder.job, {
-      doing: 'Copying to /media/stick/trm-puzzle-lab',
+      activeTask: 'Copying to /media/stick/trm-puzzle-lab',
       fraction: 0.6,
       message: '378 of 631 MB',
     });

@@ -17,7 +17,7 @@ import { nothing, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const now = Date.parse('2026-11-24T16:00:00.000Z');
-const row = { isSelected: false, isFull: false, now, onopen: nothing, ontoggle: nothing };
+const row = { isSelected: false, isSelectionFull: false, now, onopen: nothing, ontoggle: nothing };
 const tabs = { tab: 'runs', runName: null, runs: 12, selected: 0, waiting: 0, onselect: nothing } as const;
 const seeds = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
 const two = ['finished', 'seed-10'];
@@ -71,7 +71,7 @@ export const train: readonly Specimen[] = [
       running: { ...row, named: named(runs.running) },
       paused: { ...row, named: named(runs.paused) },
       'finished, ticked': { ...row, named: named(runs.finished), isSelected: true },
-      'failed, no more to tick': { ...row, named: named(runs.failed), isFull: true },
+      'failed, no more to tick': { ...row, named: named(runs.failed), isSelectionFull: true },
       'long text': { ...row, named: named(runs.named) },
     },
     { width: 860, parts: 'in a list' },
@@ -109,7 +109,7 @@ export const train: readonly Specimen[] = [
     {
       usual: () => ({ runs: runsOf().runs, named: named(runs.finished), onclose: nothing }),
       waiting: () => ({
-        runs: Object.assign(runsOf().runs, { doing: 'Writing' }),
+        runs: Object.assign(runsOf().runs, { activeTask: 'Writing' }),
         named: named(runs.finished),
         onclose: nothing,
       }),

@@ -6,7 +6,7 @@ import { buildSolveTrace } from '../../../renderer/features/solve/player/solve-t
 import {
   attentionPicture,
   boxEnds,
-  cellFaces,
+  getCellStates,
   cellsBetween,
   describeAttended,
   describeAttention,
@@ -105,7 +105,7 @@ describe('what stands in a cell', () => {
     expect(getKind('maze-5').tokenNames).toEqual(['', 'wall', 'open', 'start', 'goal', 'path']);
     expect(getKind('arc').tokenNames[5]).toBe('green 3');
     const maze = getKind('maze-5');
-    const [wall, open] = cellFaces(maze, { inputs: [1, 2] });
+    const [wall, open] = getCellStates(maze, { inputs: [1, 2] });
     expect([wall && describeBoardCell(wall, 0, 5), open && describeBoardCell(open, 1, 5)]).toEqual([
       'row 1, column 1: wall, clue',
       'row 1, column 2: empty',
@@ -113,27 +113,27 @@ describe('what stands in a cell', () => {
   });
 
   test('is never a clue in an answer that is a grid of its own', () => {
-    const [same] = cellFaces(getKind('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
+    const [same] = getCellStates(getKind('arc'), { inputs: [3], answer: [3], confidence: [0.4] });
     expect(same).toMatchObject({ clue: false, confidence: 0.4 });
-    expect(cellFaces(getKind('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
+    expect(getCellStates(getKind('arc'), { inputs: [3] })[0]).toMatchObject({ clue: true });
   });
 
   test('of a classical solver is never unsure', () => {
-    const [face] = cellFaces(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
-    expect(face && describeBoardCell(face, 0, 4)).toBe('row 1, column 1: 3');
+    const [cellState] = getCellStates(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
+    expect(cellState && describeBoardCell(cellState, 0, 4)).toBe('row 1, column 1: 3');
   });
 });
 
 const inputs = tokens(clues);
 
 test('before an answer the grid shows its clues and empty cells', () => {
-  const [first, second] = cellFaces(kind, { inputs });
+  const [first, second] = getCellStates(kind, { inputs });
   expect(first).toMatchObject({ symbol: '1', clue: true, confidence: 1 });
   expect(second).toMatchObject({ symbol: '', clue: false });
 });
 
 test('an answer fills the other cells with their confidence', () => {
-  const [first, second] = cellFaces(kind, {
+  const [first, second] = getCellStates(kind, {
     inputs,
     answer: tokens(solution),
     confidence: inputs.map(() => 0.25),
@@ -154,12 +154,12 @@ test('an answer fills the other cells with their confidence', () => {
 });
 
 test('a clue that the answer changed is shown as an answer', () => {
-  const [first] = cellFaces(kind, { inputs, answer: tokens(`2${solution.slice(1)}`) });
+  const [first] = getCellStates(kind, { inputs, answer: tokens(`2${solution.slice(1)}`) });
   expect(first).toMatchObject({ symbol: '2', clue: false });
 });
 
 test('every mark of a cell is also said in words', () => {
-  const face = {
+  const cellState = {
     token: 4,
     symbol: '3',
     name: '3',
@@ -169,8 +169,8 @@ test('every mark of a cell is also said in words', () => {
     flipped: true,
     marked: true,
   };
-  expect(describeBoardCell(face, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
-  expect(describeBoardCell({ ...face, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
+  expect(describeBoardCell(cellState, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
+  expect(describeBoardCell({ ...cellState, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
     'row 1, column 1: empty',
   );
 });

@@ -9,7 +9,7 @@ import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { Random } from '../../../../datasets/random';
 import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
-import type { Augmenter, Chosen, Part, VariantGrid, Variant } from './variant';
+import type { Augmenter, PartIds, AugmentationPart, VariantGrid, Variant } from './variant';
 import { gridsKey, tokensKey } from './variant';
 
 /** A grid and its position on the canvas; rows of training splits may be moved. */
@@ -57,7 +57,7 @@ const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => tran
 
 function* countArc(
   placed: readonly PlacedGrid[],
-  chosen: Chosen,
+  chosen: PartIds,
 ): Generator<number, Omit<VariantCount, 'most' | 'repeats'>> {
   const start = placed.map(({ grid }) => grid);
   const names = chosen.includes('colours') ? recoloured : [];
@@ -109,12 +109,12 @@ const UNCHANGED: ArcAugmentation = { transform: 0, colours: Array.from({ length:
 
 export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
   const original = placed.map(toVariantGrid);
-  const parts: readonly Part[] = [
+  const parts: readonly AugmentationPart[] = [
     { id: 'colours', name: 'Colours', order: factorial(COLOURS - 1) },
     { id: 'transform', name: 'Turn and mirror', order: 8 },
     { id: 'translation', name: 'Translation', order: countPlacements(placed) },
   ];
-  const draw = (chosen: Chosen, seed: number) => drawVariant(placed, chosen, seed);
+  const draw = (chosen: PartIds, seed: number) => drawVariant(placed, chosen, seed);
   return {
     placed,
     original,
@@ -132,7 +132,7 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
   };
 }
 
-function drawVariant(placed: PlacedGridList, chosen: Chosen, seed: number): ArcVariant {
+function drawVariant(placed: PlacedGridList, chosen: PartIds, seed: number): ArcVariant {
   const augmentation = drawChosen(chosen, seed);
   const grids = placed.map(({ grid }) => augmentGrid(grid, augmentation));
   const drawn = chosen.includes('translation')
@@ -153,7 +153,7 @@ function drawVariant(placed: PlacedGridList, chosen: Chosen, seed: number): ArcV
 }
 
 /** Colours and transform each by a stream of its own. */
-function drawChosen(chosen: Chosen, seed: number): ArcAugmentation {
+function drawChosen(chosen: PartIds, seed: number): ArcAugmentation {
   return {
     colours: chosen.includes('colours') ? drawAugmentation(Random.seeded(seed, 0)).colours : UNCHANGED.colours,
     transform: chosen.includes('transform') ? drawAugmentation(Random.seeded(seed, 1)).transform : UNCHANGED.transform,

@@ -14,7 +14,7 @@ import {
 import type { ArcGrid, ArcPair, Shift } from '../../../../datasets/kinds/arc/grid';
 import { hashGrid, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
-import { Ballot } from '../../../../datasets/kinds/arc/vote';
+import { VoteCounter } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
 import { formatCount } from '../../../../electron/contract/format';
 
@@ -133,11 +133,11 @@ interface Candidate {
 
 /** Equal answers together, most votes first. */
 export function tallyVotes(pair: ArcPair, voters: readonly Voter[]): Candidate[] {
-  const ballot = new Ballot();
+  const ballot = new VoteCounter();
   // Nobody is surer than another: votes alone decide.
   for (const { name, input, answer } of voters)
-    ballot.cast({ name, inputs: placeOnCanvas(input), answer: placeOnCanvas(answer), qHalt: 0 });
+    ballot.add({ name, inputs: placeOnCanvas(input), answer: placeOnCanvas(answer), qHalt: 0 });
   return ballot
-    .ranking(TASK, pair.input)
+    .rank(TASK, pair.input)
     .map(({ grid, votes, hash }) => ({ grid, votes, isRight: hash === hashGrid(pair.output) }));
 }

@@ -5,7 +5,7 @@ import {
   highlightFrom,
   sameGrids,
   type Augmenter,
-  type Chosen,
+  type PartIds,
   type PreviewColumn,
   type HighlightedCell,
   type Variant,
@@ -27,7 +27,7 @@ export class AugmentationState<V extends Variant = Variant> {
   counted = $state.raw<VariantCount | null>(null);
 
   /** Ids of the parts switched on. */
-  readonly chosen: Chosen = $derived.by(() =>
+  readonly chosen: PartIds = $derived.by(() =>
     this.augmenter.parts.flatMap(({ id }) => (this.draws.off.includes(id) ? [] : [id])),
   );
   readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.draws.seed));

@@ -1,22 +1,22 @@
 /** Creates the augmenter of a puzzle: by the symmetries of its kind, or that of ARC. */
 import type { Puzzle, PuzzleKind, SymmetryPart } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
-import { applyToPuzzle, composeAll, invertSymmetry } from '../../../../datasets/symmetry';
+import { applyToPuzzle, composeAllSymmetries, invertSymmetry } from '../../../../datasets/symmetry';
 import type { ArcAugmenter } from './arc-augmenter';
 import { arcAugmenter, findPlacedGrid } from './arc-augmenter';
 import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
-import type { Augmenter, Chosen, VariantGrid, Variant } from './variant';
+import type { Augmenter, PartIds, VariantGrid, Variant } from './variant';
 import { gridsKey, tokensKey } from './variant';
 
 /** Augmentation by the symmetries of a kind, which permute cells and relabel tokens. */
 export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
   const parts = kind.symmetryParts;
-  const draw = (chosen: Chosen, seed: number): Variant => {
+  const draw = (chosen: PartIds, seed: number): Variant => {
     const drawn = parts.flatMap((part, stream) =>
       chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : [],
     );
-    const symmetry = composeAll(kind, drawn);
+    const symmetry = composeAllSymmetries(kind, drawn);
     const variant = applyToPuzzle(symmetry, puzzle);
     return {
       grids: [toVariantGrid(variant)],
@@ -39,10 +39,10 @@ function toVariantGrid({ inputs, labels }: Puzzle): VariantGrid {
 interface Counted {
   readonly puzzle: Puzzle;
   readonly parts: readonly SymmetryPart[];
-  readonly draw: (chosen: Chosen, seed: number) => Variant;
+  readonly draw: (chosen: PartIds, seed: number) => Variant;
 }
 
-function* countVariants({ puzzle, parts, draw }: Counted, chosen: Chosen): Generator<number, VariantCount> {
+function* countVariants({ puzzle, parts, draw }: Counted, chosen: PartIds): Generator<number, VariantCount> {
   const used = parts.filter(({ id }) => chosen.includes(id));
   // Names are given by one part of a kind at most; without it every name stays what it is.
   const names = used.flatMap(({ relabels }) => relabels ?? []);

@@ -21,7 +21,7 @@ export interface Variant {
 }
 
 /** A part of the augmentation that can be switched on and off. */
-export interface Part {
+export interface AugmentationPart {
   readonly id: string;
   readonly name: string;
   /** Number of choices, the identity included. */
@@ -29,15 +29,15 @@ export interface Part {
 }
 
 /** Ids of the enabled parts. */
-export type Chosen = readonly string[];
+export type PartIds = readonly string[];
 
 export interface Augmenter<V extends Variant = Variant> {
   readonly original: readonly VariantGrid[];
-  readonly parts: readonly Part[];
+  readonly parts: readonly AugmentationPart[];
   /** Deterministic for a seed; each part has its own random stream, so switching one does not change the others. */
-  draw(chosen: Chosen, seed: number): V;
+  draw(chosen: PartIds, seed: number): V;
   /** Counts step by step; yields how many have been found so far. */
-  count(chosen: Chosen): Generator<number, VariantCount>;
+  count(chosen: PartIds): Generator<number, VariantCount>;
 }
 
 /** Whether all grids are equal, answers included. */

@@ -16,7 +16,7 @@ class History<Value> {
   readonly canRedo = $derived(this.#future.length > 0);
 
   /** Stores the value before a change; clears redo. */
-  remember(before: Value): void {
+  push(before: Value): void {
     this.#past = [...this.#past, before].slice(-MAX_UNDO);
     this.#future = [];
   }
@@ -122,7 +122,7 @@ export class Draft {
   readonly history = new History<Tokens>();
   readonly verdict = $derived.by(() => checkDraft(this.kind, this.#checked));
   readonly clues = $derived.by(() => countClues(this.kind, this.tokens));
-  readonly size = $derived.by(() => this.editing.size?.of(this.tokens) ?? null);
+  readonly size = $derived.by(() => this.editing.size?.getSize(this.tokens) ?? null);
 
   /** The tokens that `verdict` is for; not updated during a stroke, where a search at every cell would make it stutter. */
   #checked = $state.raw<Tokens>([]);
@@ -145,7 +145,7 @@ export class Draft {
   }
 
   setCell(cell: number, token: number): void {
-    this.#change(this.editing.put(this.tokens, cell, token));
+    this.#change(this.editing.setToken(this.tokens, cell, token));
   }
 
   /** Makes the cells painted until `endStroke` one change. */
@@ -155,7 +155,7 @@ export class Draft {
 
   paint(cell: number): void {
     if (this.brush === null) return;
-    const painted = this.editing.put(this.tokens, cell, this.brush);
+    const painted = this.editing.setToken(this.tokens, cell, this.brush);
     if (painted === this.tokens || isEqual(painted, this.tokens)) return;
     this.tokens = painted;
     this.#updateText();
@@ -165,7 +165,7 @@ export class Draft {
     const before = this.#strokeFrom;
     this.#strokeFrom = null;
     if (before === null || isEqual(before, this.tokens)) return;
-    this.history.remember(before);
+    this.history.push(before);
     this.#checked = this.tokens;
     this.onchange();
   }
@@ -180,7 +180,7 @@ export class Draft {
 
   resize(size: GridSize): void {
     const { size: canvas } = this.editing;
-    if (canvas) this.#change(canvas.change(this.tokens, size));
+    if (canvas) this.#change(canvas.resize(this.tokens, size));
   }
 
   clear(): void {
@@ -203,7 +203,7 @@ export class Draft {
 
   #change(tokens: Tokens, { text, silent = false }: { readonly text?: string; readonly silent?: boolean } = {}): void {
     if (isEqual(tokens, this.tokens)) return;
-    this.history.remember(this.tokens);
+    this.history.push(this.tokens);
     this.#setTokens(tokens, text);
     if (!silent) this.onchange();
   }

@@ -1,7 +1,6 @@
 /** The lines of a curve: thinned to a width in pixels with every visible spike, and smoothed. */
 import type { Range, ChartColumns } from '../../../ui/chart-options';
-import type { Evaluation, StepMetrics } from '../../../../electron/contract/contract';
-import type { MeanMetrics } from '../../../lib/metric-history';
+import type { Evaluation, MeanMetrics, StepMetrics } from '../../../../electron/contract/contract';
 import { extremes } from '../../../../electron/contract/downsample';
 import { afterMeans, firstBeyond, smooth, smoothed } from '../../../lib/metric-history';
 import type { Dashboard } from '../run/run-watch.svelte';
@@ -12,7 +11,7 @@ import { smoothings } from './chart-view.svelte';
 import type { Curve } from './curves';
 
 /** Points of one curve; x ascends. */
-export interface Line {
+export interface CurveLine {
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
 }
@@ -34,7 +33,7 @@ export function rawLine<Item extends MetricPoint>(
   items: readonly Item[],
   read: Read<Item>,
   options: LineOptions,
-): Line {
+): CurveLine {
   const { first, end } = visibleIndices(items, options);
   const indices =
     end - first <= options.width
@@ -48,7 +47,7 @@ export function smoothedLine<Item extends MetricPoint>(
   items: readonly Item[],
   read: Read<Item>,
   { spanSteps, ...options }: LineOptions & { readonly spanSteps: number },
-): Line {
+): CurveLine {
   const values = smoothed(items, read, spanSteps);
   const { first, end } = visibleIndices(items, options);
   const stride = Math.max(1, Math.floor((end - first) / options.width));
@@ -62,7 +61,7 @@ export function evaluationLine(
   evaluations: readonly Evaluation[],
   read: (evaluation: Evaluation) => number,
   options: LineOptions,
-): Line {
+): CurveLine {
   const { first, end } = visibleIndices(evaluations, options);
   return createLine(evaluations, indexRange(first, end), { valueAt: (index) => read(evaluations[index]!), options });
 }
@@ -84,7 +83,7 @@ function createLine(
   items: readonly MetricPoint[],
   indices: readonly number[],
   { valueAt, options: { axis, batchSize } }: LineSource,
-): Line {
+): CurveLine {
   const x: number[] = [];
   const y: (number | null)[] = [];
   for (const index of indices) {
@@ -125,7 +124,7 @@ const indexRange = (first: number, end: number): number[] =>
   Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
 
 /** Puts lines over one common x. */
-export function alignLines(lines: readonly Line[]): ChartColumns {
+export function alignLines(lines: readonly CurveLine[]): ChartColumns {
   const x = lines.reduce<number[]>((merged, line) => (line.x.length === 0 ? merged : union(merged, line.x)), []);
   return [x, ...lines.map((line) => resample(line, x))];
 }
@@ -143,7 +142,7 @@ function union(one: readonly number[], other: readonly number[]): number[] {
 }
 
 /** The values of a line at the positions `x`; the last of several points at one position counts. */
-function resample({ x: own, y }: Line, x: readonly number[]): (number | null | undefined)[] {
+function resample({ x: own, y }: CurveLine, x: readonly number[]): (number | null | undefined)[] {
   let next = 0;
   return x.map((position) => {
     let value: number | null | undefined;
@@ -186,7 +185,7 @@ export function smoothingSteps(
 const onScale = (value: number | null, isLog: boolean): number | null =>
   isLog && value !== null && value <= 0 ? null : value;
 
-function aboveZero({ x, y }: Line): Line {
+function aboveZero({ x, y }: CurveLine): CurveLine {
   const first = x.findIndex((position) => position > 0);
   return first <= 0 ? { x: first < 0 ? [] : x, y: first < 0 ? [] : y } : { x: x.slice(first), y: y.slice(first) };
 }

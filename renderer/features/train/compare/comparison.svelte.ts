@@ -6,7 +6,7 @@ import { loadedValue, rawErrorMessage } from '../../../app/compute.svelte';
 import type { ChartColumns, Range } from '../../../ui/chart-options';
 import type { XAxis } from '../charts/axes';
 import { xPosition } from '../charts/axes';
-import type { Line } from '../charts/chart-lines';
+import type { CurveLine } from '../charts/chart-lines';
 import {
   alignLines,
   evaluationLine,
@@ -44,7 +44,7 @@ function leaves(value: unknown, path = ''): [string, string][] {
 }
 
 /** A run with the number of puzzles per step. */
-interface ComparedRun {
+interface BatchedRun {
   readonly dashboard: Dashboard;
   readonly batchSize: number;
 }
@@ -57,12 +57,12 @@ interface ComparedOptions {
 
 /** One column per run: its evaluations if the curve has them, else its smoothed training metrics. */
 export function comparedColumns(
-  runs: readonly ComparedRun[],
+  runs: readonly BatchedRun[],
   curve: Curve,
   { settings, ...options }: ComparedOptions,
 ): ChartColumns {
   const isLog = settings.logY.includes(curve.id);
-  const lines = runs.map(({ dashboard, batchSize }): Line => {
+  const lines = runs.map(({ dashboard, batchSize }): CurveLine => {
     const at = { ...options, batchSize, axis: settings.axis };
     if (curve.readEvaluation) return evaluationLine(dashboard.evaluations, curve.readEvaluation, at);
     const spanSteps = smoothingSteps(dashboard, settings);
@@ -70,7 +70,7 @@ export function comparedColumns(
       ? rawLine(dashboard.steps, curve.read, at)
       : smoothedLine(meansAndSteps(dashboard), curve.read, { ...at, spanSteps });
   });
-  const positive = ({ x, y }: Line): Line => {
+  const positive = ({ x, y }: CurveLine): CurveLine => {
     const indices = x
       .map((_, index) => index)
       .filter((index) => (!settings.isLogX || (x[index] ?? 0) > 0) && (!isLog || (y[index] ?? 0) > 0));
@@ -81,7 +81,7 @@ export function comparedColumns(
 
 /** The range of x that contains every run. */
 export function getComparedRange(
-  runs: readonly ComparedRun[],
+  runs: readonly BatchedRun[],
   { axis, isLogX }: { readonly axis: XAxis; readonly isLogX: boolean },
 ): Range {
   const ranges = runs.map(({ dashboard, batchSize }) => getFullRange(dashboard, { axis, isLogX, batchSize }));
@@ -89,12 +89,12 @@ export function getComparedRange(
   return { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) };
 }
 
-interface NamedComparedRun extends ComparedRun {
+interface NamedBatchedRun extends BatchedRun {
   readonly name: string;
 }
 
 /** CSV (RFC 4180) with a row per point: of the evaluations if the curve has them, else of the steps. */
-export function comparedToCsv(runs: readonly NamedComparedRun[], curve: Curve): string {
+export function comparedToCsv(runs: readonly NamedBatchedRun[], curve: Curve): string {
   const rows = runs.flatMap(({ name, dashboard, batchSize }) => {
     const rowOf = ({ step, seconds }: { readonly step: number; readonly seconds: number }, value: number | null) =>
       value === null
@@ -147,14 +147,14 @@ export function shapePath(shape: RunMark['shape'], size: number): string {
   return paths[shape];
 }
 
-export interface Compared {
+export interface ComparedRun {
   readonly name: string;
   readonly mark: RunMark;
   readonly dashboard: Dashboard;
   readonly setup: RunConfigInfo;
 }
 
-type Read = Pick<Compared, 'dashboard' | 'setup'>;
+type Read = Pick<ComparedRun, 'dashboard' | 'setup'>;
 
 /** Of each run: enough for the width of a screen. */
 const points = 2000;
@@ -166,7 +166,7 @@ export class ComparisonState {
   failure = $state<string | null>(null);
   isReading = $state(false);
   #read = $state.raw<Readonly<Record<string, Read>>>({});
-  readonly list = $derived.by((): readonly Compared[] =>
+  readonly list = $derived.by((): readonly ComparedRun[] =>
     this.runs.slots.flatMap((runId, slot) => {
       const run = loadedValue(this.catalog.runs)?.find((known) => known.runId === runId);
       const [read, mark] = [run && this.#read[run.runId], runMarks[slot]];

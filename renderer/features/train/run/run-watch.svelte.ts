@@ -2,6 +2,7 @@
 import type {
   Evaluation,
   LabEvent,
+  MeanMetrics,
   Output,
   Run,
   RunEvent,
@@ -10,7 +11,6 @@ import type {
 } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
-import type { MeanMetrics } from '../../../lib/metric-history';
 import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
 import type { Range } from '../../../ui/chart-options';
 

@@ -1,5 +1,5 @@
 /** State of the list of runs: search, selection, and the actions to rename, copy, import, export, delete and restore. */
-import type { Input, Output, Run } from '../../../../electron/contract/contract';
+import type { Input, Output, Run, RunExport } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { filterRuns, type NamedRun, type RunQuery } from './run-list';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
@@ -12,7 +12,6 @@ import type { Notifications } from '../../../app/notifications.svelte';
 type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
 export type RunConfigInfo = Output<'getRunConfig'>;
-export type RunExport = Input<'exportRun'>['format'];
 
 /** Number of runs that can be compared: one per run mark. */
 export const MAX_COMPARED = 6;
@@ -145,7 +144,7 @@ export class RunsState extends TaskRunner {
       format,
       ...(format === 'cluster' && augment !== null && { augment }),
     });
-    if (done) this.showReport({ sentence: `${name} was written to ${done.out}.`, notes: done.notes });
+    if (done) this.showReport({ summary: `${name} was written to ${done.out}.`, notes: done.notes });
     else if (this.job.failure !== null)
       this.failure = { title: 'It could not be exported.', details: this.job.failure };
   }

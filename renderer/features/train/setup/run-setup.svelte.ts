@@ -12,10 +12,10 @@ import type { SettingsStorage } from '../charts/chart-view.svelte';
 export const MAX_SECONDS = 7 * 24 * 3600;
 export const MAX_SEED = 2 ** 31 - 1;
 
-export const precisions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
+export const precisionOptions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
   RunRequest['precision']
 >[];
-export type Precision = (typeof precisions)[number];
+export type PrecisionOption = (typeof precisionOptions)[number];
 
 /** Null and empty fields keep the values of the preset. */
 export interface RunSetupValues {
@@ -27,7 +27,7 @@ export interface RunSetupValues {
   maxSteps: number | null;
   batchSize: number | null;
   learningRate: number | null;
-  precision: Precision | null;
+  precision: PrecisionOption | null;
   /** Id of a model to fine-tune; null for new weights. */
   from: string | null;
   trainable: 'all' | 'puzzleEmbeddings';
@@ -123,7 +123,7 @@ export function parseValues(text: string | null): RunSetupValues {
       maxSteps: amount(stored.maxSteps),
       batchSize: amount(stored.batchSize),
       learningRate: amount(stored.learningRate),
-      precision: precisions.find((precision) => precision === stored.precision) ?? null,
+      precision: precisionOptions.find((precision) => precision === stored.precision) ?? null,
       trainable:
         stored.trainable === 'puzzleEmbeddings' || stored.learns === 'puzzle embeddings' ? 'puzzleEmbeddings' : 'all',
     };

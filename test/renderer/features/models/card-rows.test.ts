@@ -7,7 +7,7 @@ import {
   formatModelAccuracy,
   describeModelSource,
 } from '../../../../renderer/features/models/card-rows';
-import { imported, model } from './model';
+import { importedModel, model } from '../../examples';
 
 const names = { kind: 'Sudoku 4×4', dataset: 'Sudoku 4×4' };
 const row = (of: Model, label: string) => cardRows(of, names).find((found) => found.label === label);
@@ -31,7 +31,7 @@ describe('a card', () => {
   });
 
   test('does not pass what nobody knows for nothing', () => {
-    const unknown = cardRows(imported(), { kind: null, dataset: null })
+    const unknown = cardRows(importedModel(), { kind: null, dataset: null })
       .filter(({ value }) => /not (?:known|measured)/u.test(value))
       .map(({ label }) => label);
     expect(unknown).toEqual([
@@ -49,7 +49,7 @@ describe('a card', () => {
       'Compute',
     ]);
     expect(row(model({ training: { ...model().training, flop: 0 } }), 'Compute')?.value).toBe('not counted');
-    expect(row(imported(), 'Came from')?.value).toBe('a file');
+    expect(row(importedModel(), 'Came from')?.value).toBe('a file');
   });
 
   test('calls a data set that is not here by its id', () => {
@@ -63,7 +63,7 @@ describe('a card', () => {
 test('what was measured since has a row of its own, also where it was nothing, and only where it is asked for', () => {
   const measured = { where: 'Mazes, held out', accuracy: model().accuracy! };
   const rowOf = (around: Parameters<typeof cardRows>[1]) =>
-    cardRows(imported(), around).find(({ label }) => label === 'Measured here');
+    cardRows(importedModel(), around).find(({ label }) => label === 'Measured here');
   expect(rowOf({ ...names, measured })).toMatchObject({
     value: '99.8 %',
     detail: 'Mazes, held out; 95 % interval 98.9–99.9 %, n\u00a0500',
@@ -100,8 +100,8 @@ describe('two cards', () => {
 
   test('have the same rows, whatever is known of them', () => {
     const labels = (of: Model) => named(of).map(({ label }) => label);
-    expect(labels(imported())).toEqual(labels(model()));
-    expect(comparedRows(named(model()), named(imported()))).toHaveLength(labels(model()).length);
+    expect(labels(importedModel())).toEqual(labels(model()));
+    expect(comparedRows(named(model()), named(importedModel()))).toHaveLength(labels(model()).length);
   });
 
   test('of which one was measured on more puzzles differ, even with the same share', () => {
@@ -116,7 +116,7 @@ describe('two cards', () => {
 
 test('trainings of one name are told apart by seed and steps, others by where they are from', () => {
   expect(describeModelSource(model())).toBe('seed 1, 2,000 steps');
-  expect(describeModelSource(imported())).toBe('imported');
+  expect(describeModelSource(importedModel())).toBe('imported');
 });
 
 test('a share never stands without the number of puzzles', () => {

@@ -7,8 +7,7 @@ import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { describeSetting, ModelsState, parseSettings } from '../../../../renderer/features/models/models.svelte';
 import { cannedLab } from '../../canned-lab';
-import { dataset } from '../../examples';
-import { imported, model } from './model';
+import { dataset, importedModel, model } from '../../examples';
 
 /** A lab with a list of models, and dialogs that the test answers. */
 function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
@@ -40,7 +39,7 @@ function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
 
 describe('the models', () => {
   test('shows the first card until another is chosen, and never compares one with itself', () => {
-    const { models } = opened([model(), imported()]);
+    const { models } = opened([model(), importedModel()]);
     expect([models.current?.id, models.compared]).toEqual(['first', null]);
     models.compareWith('from-a-file');
     expect(models.compared?.id).toBe('from-a-file');
@@ -49,16 +48,16 @@ describe('the models', () => {
   });
 
   test('offers sets of the same kind that can be read, and none to a model of an unknown kind', () => {
-    const unknown = imported();
+    const unknown = importedModel();
     delete unknown.kind;
     const { models } = opened([]);
-    expect(models.datasetsFor(imported()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
+    expect(models.datasetsFor(importedModel()).map(({ id }) => id)).toEqual(['sudoku-4x4']);
     expect(models.datasetsFor(unknown)).toEqual([]);
-    expect([models.getKind(imported())?.name, models.getKind(imported({ kind: 'hexagons-9' }))]).toEqual([
+    expect([models.getKind(importedModel())?.name, models.getKind(importedModel({ kind: 'hexagons-9' }))]).toEqual([
       'Sudoku 4×4',
       null,
     ]);
-    expect(models.datasetsFor(imported({ kind: 'hexagons-9' }))).toEqual([]);
+    expect(models.datasetsFor(importedModel({ kind: 'hexagons-9' }))).toEqual([]);
   });
 
   test('finds a puzzle for a model whose own set is not here', async () => {
@@ -67,9 +66,9 @@ describe('the models', () => {
       readPuzzles: () => ({ puzzles: [puzzle] }) as unknown as Output<'readPuzzles'>,
     });
     expect(await models.taskFor(model())).toEqual({ model: model() });
-    expect(await models.taskFor(imported())).toEqual({ model: imported(), puzzle });
+    expect(await models.taskFor(importedModel())).toEqual({ model: importedModel(), puzzle });
     expect(inputs('readPuzzles')).toMatchObject([{ dataset: 'sudoku-4x4', split: 'test', count: 1 }]);
-    expect(await models.taskFor(imported({ kind: 'queens-8' }))).toBeNull();
+    expect(await models.taskFor(importedModel({ kind: 'queens-8' }))).toBeNull();
   });
 });
 
@@ -80,12 +79,12 @@ describe('importing', () => {
       notes: [],
       missing: { settings, message: 'a.pt: expected more' },
     });
-    const whole = { model: imported(), notes: ['Taken as usual: loss.'], missing: null };
+    const whole = { model: importedModel(), notes: ['Taken as usual: loss.'], missing: null };
     const context = opened([model()], {
       importModel: ({ settings = {} }) => {
         if (!('num_heads' in settings)) return missing('num_heads');
         if (!('seq_len' in settings)) return missing('seq_len');
-        context.kept.models.push(imported());
+        context.kept.models.push(importedModel());
         return whole;
       },
     });
@@ -98,7 +97,7 @@ describe('importing', () => {
     await models.importWithSettings({ seq_len: 16 });
     expect(inputs('importModel').at(-1)).toEqual({ path: '/there/a.pt', settings: { num_heads: 4, seq_len: 16 } });
     expect([models.missing, models.current?.id]).toEqual([null, 'from-a-file']);
-    expect(models.report).toEqual({ sentence: 'From a file was imported.', notes: ['Taken as usual: loss.'] });
+    expect(models.report).toEqual({ summary: 'From a file was imported.', notes: ['Taken as usual: loss.'] });
   });
 
   test('keeps the question open when an answer does not fit, and says why', async () => {
@@ -116,7 +115,7 @@ describe('importing', () => {
 
   test('takes what was dropped by its path, and refuses what has none', async () => {
     const { models, files, inputs } = opened([], {
-      importModel: () => ({ model: imported(), notes: [], missing: null }),
+      importModel: () => ({ model: importedModel(), notes: [], missing: null }),
     });
     files.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
     await models.importDropped({ name: 'picture.png' } as File);
@@ -148,7 +147,7 @@ describe('exporting', () => {
     expect(files.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
     expect(models.report).toEqual({
-      sentence: 'First was written to /there/out and /there/out.json.',
+      summary: 'First was written to /there/out and /there/out.json.',
       notes: ['A note.'],
     });
   });
@@ -163,13 +162,13 @@ describe('a model of the user’s', () => {
   });
 
   test('is gone when deleted, and is looked at again when it is back', async () => {
-    const context = opened([imported(), model()], {
+    const context = opened([importedModel(), model()], {
       deleteModel: ({ model: id }) => {
         context.kept.models = context.kept.models.filter((one) => one.id !== id);
         return { trashId: `trash/${id}` };
       },
       restoreDeleted: () => {
-        context.kept.models = [imported(), model()];
+        context.kept.models = [importedModel(), model()];
         return {};
       },
     });

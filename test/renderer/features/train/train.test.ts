@@ -5,8 +5,7 @@ import { loading, ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { TrainState } from '../../../../renderer/features/train/train.svelte';
 import { cannedLab, silentHost } from '../../canned-lab';
-import { dataset, run } from '../../examples';
-import { model } from '../models/model';
+import { dataset, model, run } from '../../examples';
 
 beforeEach(() => {
   const items = new Map<string, string>();

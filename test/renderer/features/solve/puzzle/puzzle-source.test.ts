@@ -2,16 +2,15 @@ import { expect, test } from 'vitest';
 import { getKind } from '../../../../../datasets/kinds/registry';
 import { buildSolveTrace, describeEffect } from '../../../../../renderer/features/solve/player/solve-trace';
 import { describePuzzle, groupModels } from '../../../../../renderer/features/solve/puzzle/puzzle-source';
-import { clues, kind, solution, tokens, trace } from '../../../examples';
-import { imported, model } from '../../models/model';
+import { clues, importedModel, kind, model, solution, tokens, trace } from '../../../examples';
 
 test('models are grouped by where they come from, those of other puzzles last, those of unknown ones not at all', () => {
-  const queens = imported({ id: 'queens', name: 'Queens', kind: 'queens-8' });
+  const queens = importedModel({ id: 'queens', name: 'Queens', kind: 'queens-8' });
   const own = model({ id: 'own', name: 'Own', source: 'trained' });
-  const lost = imported({ id: 'lost', kind: 'hexagons' });
+  const lost = importedModel({ id: 'lost', kind: 'hexagons' });
   const getModelKind = (one: { kind?: string | undefined; id: string }) =>
     one.id === 'lost' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
-  const groups = groupModels([queens, own, lost, model({ source: 'shipped' }), imported()], kind, getModelKind);
+  const groups = groupModels([queens, own, lost, model({ source: 'shipped' }), importedModel()], kind, getModelKind);
   expect(groups.map(({ title, models }) => [title, models.map(({ id }) => id)])).toEqual([
     ['Shipped', ['first']],
     ['Your own', ['own']],

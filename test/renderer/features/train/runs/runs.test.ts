@@ -102,7 +102,7 @@ describe('what is done with a run', () => {
       { format: 'cluster', augment: 8 },
     ]);
     expect(inputs('exportRun')[0]).not.toHaveProperty('augment');
-    expect(runs.report).toEqual({ sentence: 'A was written to /out.', notes: ['a note'] });
+    expect(runs.report).toEqual({ summary: 'A was written to /out.', notes: ['a note'] });
   });
 
   test('a dialog that was left does nothing, and one that cannot be shown says so', async () => {
