@@ -1,4 +1,4 @@
-/** Command groups, and the values of flags: parsed with zod; errors are one line that names the flag. */
+/** Groups of commands, and parsers of flag values; errors are one line that names the flag. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
 

@@ -6,12 +6,11 @@ import { requireNew, writeNewFile } from '../../datasets/formats/atomic-write';
 import type { Precision } from '../../models/runtime/execution';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
-import { Job } from '../compute/job';
+import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate';
-import { createSessionOptions } from './devices';
 import { UsageError } from './exit';
-import { findModel, loadNamedDataset } from './find';
-import { ProgressLine } from './output';
+import { createSessionOptions, findModel, loadNamedDataset } from './find';
+import { withProgress } from './output';
 import { formatPercent } from '../contract/format';
 
 export interface EvaluateFlags {
@@ -34,18 +33,18 @@ const DEFAULT_LIMIT = 500;
 export async function evaluateCommand(flags: EvaluateFlags): Promise<void> {
   const { dataset: name, augment, split, submission, json } = flags;
   const dataset = await loadNamedDataset(name, augment);
-  const isVote = votes(dataset) && split === 'test';
+  const isVote = hasVote(dataset) && split === 'test';
   if (submission !== undefined) await requireSubmission(submission, isVote);
-  const result = isVote ? await vote(dataset, flags) : await measure(dataset, flags);
-  process.stdout.write(`${json ? JSON.stringify(result.figures) : result.words}\n`);
+  const result = isVote ? await evaluateByVote(dataset, flags) : await evaluateEachPuzzle(dataset, flags);
+  process.stdout.write(`${json ? JSON.stringify(result.json) : result.text}\n`);
 }
 
 interface Output {
-  readonly figures: object;
-  readonly words: string;
+  readonly json: object;
+  readonly text: string;
 }
 
-const votes = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
+const hasVote = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
   dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
 /** Checks the submission path before computing. @throws UsageError, ExistsError, errors of the disk */
@@ -55,10 +54,10 @@ async function requireSubmission(file: string, isVote: boolean): Promise<void> {
   await access(dirname(file), constants.W_OK);
 }
 
-async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
+async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promise<Output> {
   const { kind, identified } = dataset;
   const puzzles = (identified ?? dataset)[flags.split];
-  const accuracy = await withEvalOptions(flags, async (setting, job) =>
+  const accuracy = await withEvalOptions(flags, async (options, job) =>
     evaluateModel(
       {
         model: await findModel(flags.model),
@@ -68,22 +67,22 @@ async function measure(dataset: Dataset, flags: EvaluateFlags): Promise<Output> 
         limit: flags.limit ?? DEFAULT_LIMIT,
         dataset: flags.dataset,
       },
-      setting,
+      options,
       job,
     ),
   );
-  return { figures: accuracy, words: `${formatAccuracy(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
+  return { json: accuracy, text: `${formatAccuracy(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
 }
 
-async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
+async function evaluateByVote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
   const { limit, submission: file } = flags;
-  const { accuracy, submission } = await withEvalOptions(flags, async (setting, job) =>
-    evaluateArc({ model: await findModel(flags.model), dataset, limit }, setting, job),
+  const { accuracy, submission } = await withEvalOptions(flags, async (options, job) =>
+    evaluateArc({ model: await findModel(flags.model), dataset, limit }, options, job),
   );
   if (file !== undefined) await writeNewFile(file, [JSON.stringify(submission)]);
   return {
-    figures: { ...accuracy.rows, arc: accuracy },
-    words: [
+    json: { ...accuracy.rows, arc: accuracy },
+    text: [
       ...formatArcAccuracy(accuracy),
       ...(file === undefined ? [] : [`two attempts at each test written to ${file}`]),
     ].join('\n'),
@@ -93,24 +92,22 @@ async function vote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<
 /** Computes with a progress line. */
 async function withEvalOptions<T>(
   { precision, device }: EvaluateFlags,
-  compute: (setting: EvalOptions, job: Job) => Promise<T>,
+  compute: (options: EvalOptions, job: Job) => Promise<T>,
 ): Promise<T> {
-  const progress = new ProgressLine();
-  const job = new Job(({ fraction, message }) => progress.show(fraction ?? 0, message));
-  const setting = { precision, ...(await createSessionOptions(device)) };
-  return compute(setting, job).finally(() => progress.clear());
+  const options = { precision, ...(await createSessionOptions(device)) };
+  return withProgress((job) => compute(options, job));
 }
 
 function formatAccuracy({ exactAccuracy, accuracy, count, interval: [low, high] }: Accuracy): string {
   return `exact ${formatPercent(exactAccuracy)} % (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${count}), cells ${formatPercent(accuracy)} %`;
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const formatCounted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function formatArcAccuracy({ tasks, tests, passAt, rows, originals, unknown }: ArcAccuracy): string[] {
   const shares = Object.entries(passAt).map(([k, share]) => `pass@${k} ${formatPercent(share)} %`);
   return [
-    `${shares.join(', ')} of ${counted(tasks, 'task')} with ${counted(tests, 'test')}, by the vote of ${counted(rows.count, 'answer')}`,
+    `${shares.join(', ')} of ${formatCounted(tasks, 'task')} with ${formatCounted(tests, 'test')}, by the vote of ${formatCounted(rows.count, 'answer')}`,
     ...(originals ? [`the tests as they are: ${formatAccuracy(originals)}`] : []),
     `every copy by itself: exact ${formatPercent(rows.exactAccuracy)} % (n ${rows.count}), cells ${formatPercent(rows.accuracy)} %`,
     ...(unknown > 0

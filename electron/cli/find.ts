@@ -1,15 +1,21 @@
-/** Resolves the datasets, models and runs named on the command line. */
+/** Resolves the datasets, models, runs and devices named on the command line. */
 import { existsSync } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Dataset } from '../../datasets/catalog';
-import { datasetSpecs } from '../../datasets/catalog';
+import { getDatasetSpec, datasetSpecs } from '../../datasets/catalog';
 import { FormatError } from '../../datasets/formats/format-error';
 import { loadDataset } from '../../datasets/formats/open-dataset';
-import { arcDataset } from '../../datasets/kinds/arc/build';
+import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
+import { getKind } from '../../datasets/kinds/registry';
+import { createArcDataset } from '../../datasets/kinds/arc/build';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
+import type { SessionOptions } from '../../models/runtime/session';
 import { holdsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
+import { DatasetLibrary } from '../compute/datasets/library';
+import { Devices } from '../compute/devices/devices';
+import { describeDeviceError, deviceNames } from '../compute/devices/machine';
 import { ModelLibrary } from '../compute/models/library';
 import type { ExportSource } from '../compute/runs/export/cluster-job';
 import { RunFolder, RunStore } from '../compute/runs/run-store';
@@ -17,32 +23,31 @@ import { dataFolder } from '../compute/storage/data-folder';
 import { isId, Trash } from '../compute/storage/items';
 import { UsageError } from './exit';
 
-// ARC tasks as a dataset argument: a task file or a folder of them, and the number of augmented copies of each task.
-
-/** Each copy has its own embedding, so more copies need more training. */
+/** Default augmented copies of each ARC task. Each copy has its own embedding, so more copies need more training. */
 const DEFAULT_COPIES = 20;
 const MAX_COPIES = 10_000;
 /** Maximum examples and tests in memory, copies included; each takes 2 kB. */
 const MAX_EXAMPLES = 500_000;
 
-interface TaskSetName {
+/** ARC tasks as a dataset argument: a task file or a folder of them, and the augmented copies of each task. */
+interface TaskDatasetName {
   readonly path: string;
   readonly copies: number;
 }
 
 /**
- * Parses the name of a set of ARC tasks; null for other datasets. Runs and models record such a set as
+ * Parses the name of a dataset of ARC tasks; null for other datasets. Runs and models record such a dataset as
  * `tasks.json+50`, which includes the number of copies.
  * @throws UsageError where the number of copies is given twice, or for another kind of dataset
  */
-async function parseTaskSetName(name: string, copies?: number): Promise<TaskSetName | null> {
+async function parseTaskDatasetName(name: string, copies?: number): Promise<TaskDatasetName | null> {
   if (await holdsTasks(name)) return { path: name, copies: copies ?? DEFAULT_COPIES };
-  const [, path, said] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
+  const [, path, digits] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
   // An existing path of the whole name takes precedence.
-  if (path !== undefined && Number(said) <= MAX_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
-    if (copies !== undefined && copies !== Number(said))
-      throw new UsageError(`--augment ${copies}: ${name} says ${said} copies already`);
-    return { path, copies: Number(said) };
+  if (path !== undefined && Number(digits) <= MAX_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
+    if (copies !== undefined && copies !== Number(digits))
+      throw new UsageError(`--augment ${copies}: ${name} says ${digits} copies already`);
+    return { path, copies: Number(digits) };
   }
   if (copies !== undefined)
     throw new UsageError(
@@ -58,18 +63,18 @@ const entryExists = (path: string) =>
   );
 
 /** Examples become the training split, tests the test split. @throws FormatError; UsageError above the limit */
-async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
+async function loadTasks({ path, copies }: TaskDatasetName): Promise<Dataset> {
   const tasks = await readTaskFiles(path);
   const [file, id] = [basename(path), `${path}+${copies}`];
   const name = tasks.length === 1 ? `ARC task ${tasks[0]!.name}` : `ARC tasks of ${file}`;
-  const twice = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
-  if (twice) throw new FormatError(file, 'a name of its own for each task', `two called ${twice.name}`);
+  const duplicate = tasks.find((task, i) => tasks.findIndex((other) => other.name === task.name) !== i);
+  if (duplicate) throw new FormatError(file, 'a name of its own for each task', `two called ${duplicate.name}`);
   const examples = (1 + copies) * tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0);
   if (examples > MAX_EXAMPLES)
     throw new UsageError(
       `${copies} copies of ${tasks.length} tasks are ${examples.toLocaleString('en')} examples; at most ${MAX_EXAMPLES.toLocaleString('en')} are made in memory: ask for fewer copies (--augment)`,
     );
-  return arcDataset(tasks, {
+  return createArcDataset(tasks, {
     id,
     name,
     summary: `${name}, with ${copies} augmented copies of each`,
@@ -80,8 +85,8 @@ async function loadTasks({ path, copies }: TaskSetName): Promise<Dataset> {
 /** The path of a dataset: built-in ids first, then paths, then ids of the data folder. */
 export async function findDatasetPath(name: string): Promise<string> {
   if (datasetSpecs.some(({ id }) => id === name) || !isId(name) || (await pathExists(name))) return name;
-  const own = join(dataFolder(), 'datasets', name);
-  return (await pathExists(own)) ? own : name;
+  const path = join(dataFolder(), 'datasets', name);
+  return (await pathExists(path)) ? path : name;
 }
 
 const pathExists = (path: string) =>
@@ -95,28 +100,38 @@ const pathExists = (path: string) =>
  * @throws FormatError, UnknownIdError; UsageError for copies of other datasets
  */
 export async function loadNamedDataset(name: string, copies?: number): Promise<Dataset> {
-  const tasks = await parseTaskSetName(name, copies);
+  const tasks = await parseTaskDatasetName(name, copies);
   return tasks ? loadTasks(tasks) : loadDataset(await findDatasetPath(name), name);
 }
 
-/** Relative to the built command line by default. */
+/** Folder of shipped models; relative to the built command line by default. */
 export const shippedModels = process.env.TRM_LAB_MODELS ?? join(__dirname, '..', '..', 'models', 'pretrained');
 
-export const library = (): ModelLibrary =>
+export const openModelLibrary = (): ModelLibrary =>
   new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder(), 'models') });
 
 /** Reads a model folder, or a shipped or trained model by id. @throws UsageError when there is no such model; ModelFolderError when it is damaged */
 export async function findModel(folderOrId: string): Promise<StoredModel> {
   if (existsSync(join(folderOrId, modelFiles.config))) return readModel(folderOrId);
-  const known = library();
-  const ids = (await known.list()).map(({ id }) => id);
-  if (ids.includes(folderOrId)) return known.read(folderOrId);
+  const library = openModelLibrary();
+  const ids = (await library.list()).map(({ id }) => id);
+  if (ids.includes(folderOrId)) return library.read(folderOrId);
   const there = ids.length > 0 ? `the models are ${ids.join(', ')}` : 'there are no models yet';
   throw new UsageError(`"${folderOrId}" is neither a model folder nor a model; ${there}`);
 }
 
-export const runStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));
-export const trash = (): Trash => new Trash(join(dataFolder(), 'trash'));
+/** A model and the kind of its puzzles. @throws as `findModel` */
+export async function findModelWithKind(
+  folderOrId: string,
+): Promise<{ readonly model: StoredModel; readonly kind: PuzzleKind }> {
+  const model = await findModel(folderOrId);
+  return { model, kind: getKind(model.card.kind ?? getDatasetSpec(model.card.dataset).kind) };
+}
+
+export const openRunStore = (): RunStore => new RunStore(join(dataFolder(), 'runs'));
+export const openTrash = (): Trash => new Trash(join(dataFolder(), 'trash'));
+
+export const openDatasetLibrary = (): DatasetLibrary => new DatasetLibrary(join(dataFolder(), 'datasets'), openTrash());
 
 interface NamedRun {
   readonly folder: RunFolder;
@@ -128,7 +143,7 @@ interface NamedRun {
 export function findRun(name: string): NamedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
   const own = existsSync(name) ? null : join(dataFolder(), 'runs', name);
-  if (own !== null && existsSync(join(own, 'run.json'))) return { folder: runStore().getFolder(name), id: name };
+  if (own !== null && existsSync(join(own, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
   throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
 }
 
@@ -136,13 +151,28 @@ export function getExportSource({ folder, id }: NamedRun): ExportSource {
   const modelFolder = id === null ? folder.path : join(dataFolder(), 'models', id);
   return {
     folder,
-    dataset: async (name) => ({ dataset: await loadNamedDataset(name), folder: await setFolder(name) }),
+    dataset: async (name) => ({ dataset: await loadNamedDataset(name), folder: await findDatasetFolder(name) }),
     savedModel: async () => (existsSync(join(modelFolder, modelFiles.card)) ? readModel(modelFolder) : null),
   };
 }
 
-/** Null for built-in datasets and for ARC tasks, whose dataset is built in memory. */
-async function setFolder(name: string): Promise<string | null> {
-  if (datasetSpecs.some(({ id }) => id === name) || (await parseTaskSetName(name))) return null;
+/** The folder of a dataset; null for built-in datasets and for ARC tasks, which are built in memory. */
+async function findDatasetFolder(name: string): Promise<string | null> {
+  if (datasetSpecs.some(({ id }) => id === name) || (await parseTaskDatasetName(name))) return null;
   return findDatasetPath(name);
+}
+
+/**
+ * Session options for the given device, or the chosen one by default; the CPU takes over if it fails.
+ * @throws DeviceError when the given device cannot be used
+ */
+export async function createSessionOptions(device: string | undefined): Promise<SessionOptions> {
+  const devices = await Devices.open({ dataFolder: dataFolder() });
+  const { current } = devices;
+  const provider = device === undefined ? current.provider : devices.expectUsable(device);
+  const onFallback = (reason: string) =>
+    void process.stderr.write(
+      `${deviceNames[provider]} failed: ${describeDeviceError(reason)}; the processor goes on\n`,
+    );
+  return { ...current, provider, onFallback };
 }

@@ -1,4 +1,4 @@
-/** Entry point of the command line: text with progress bars, or JSON with --json. */
+/** Entry point of the command line. Commands print text with a progress line, or JSON with --json. */
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
@@ -15,10 +15,10 @@ import { solveCommand } from './solve';
 import { trainCommand } from './train';
 import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps, variants } from './args';
 
-const CALL = 'npm run lab --';
+const COMMAND = 'npm run lab --';
 const datasets = datasetSpecs.map(({ id }) => id).join(', ');
 
-const program = new Command(CALL)
+const program = new Command(COMMAND)
   .usage('<command> [options]')
   .description('Train, evaluate and run tiny recursive models on grid puzzles.')
   .version(version, '-V, --version', 'print the version')
@@ -57,10 +57,10 @@ const augment = [
   variants,
 ] as const;
 
-const precision = (of: string, choices: readonly string[]) =>
+const precision = (suffix: string, choices: readonly string[]) =>
   new Option(
     '--precision <numbers>',
-    `of the products with weights: 8 bits are faster in large models and round${of}`,
+    `of the products with weights: 8 bits are faster in large models and round${suffix}`,
   ).choices(choices);
 
 /** `mixed` concerns gradients, which evaluation does not compute. */
@@ -155,7 +155,7 @@ addQueueCommands(program, examples);
 addDatasetCommands(program, examples);
 
 function examples(...lines: string[]): string {
-  return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${CALL} ${line}`).join('\n')}`;
+  return `\n${lines.length > 1 ? 'Examples' : 'Example'}:\n${lines.map((line) => `  ${COMMAND} ${line}`).join('\n')}`;
 }
 
 function fail(error: unknown): void {

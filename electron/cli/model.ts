@@ -5,18 +5,15 @@ import { InvalidArgumentError, Option } from 'commander';
 import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
-import type { Card } from '../../models/checkpoint/model-card';
+import type { ModelCard } from '../../models/checkpoint/model-card';
 import { importToLibrary } from '../compute/models/import-model';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
-import { Trash } from '../compute/storage/items';
 import { formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { batchSize, commandGroup, folder } from './args';
 import { UsageError } from './exit';
-import { findModel, library, shippedModels } from './find';
-
-// The commands `model import`, `model export` and `model delete`.
+import { findModel, openModelLibrary, openTrash, shippedModels } from './find';
 
 interface ImportModelFlags extends JsonFlag {
   readonly out?: string;
@@ -33,7 +30,9 @@ async function importModelCommand(
   if (out !== undefined) await requireNew(out);
   // The parent of --out serves as the library.
   const into =
-    out === undefined ? library() : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
+    out === undefined
+      ? openModelLibrary()
+      : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
   const { model, notes, missing } = await importToLibrary(into, { path, name, kind, configFile, settings }, as);
   if (missing || !model)
@@ -63,28 +62,26 @@ async function exportModelCommand(
 }
 
 async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void> {
-  const trashId = await new Trash(join(dataFolder(), 'trash')).discard(await library().ownFolder(id));
+  const trashId = await openTrash().discard(await openModelLibrary().getUserFolder(id));
   process.stdout.write(`${json ? JSON.stringify({ trashId }) : `moved to the trash of the lab as ${trashId}`}\n`);
 }
 
-// The commands `model list`, `model show` and `model compare`.
-
 async function listModelsCommand({ json }: JsonFlag): Promise<void> {
-  const models = await library().list();
-  const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${measured(card)}`);
+  const models = await openModelLibrary().list();
+  const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${formatAccuracy(card)}`);
   process.stdout.write(`${json ? JSON.stringify(models) : lines.join('\n')}\n`);
 }
 
 async function showModelCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { card, config } = await findModel(name);
-  const lines = [card.name, ...rows(card).map(([label, value]) => `  ${label.padEnd(18)} ${value}`)];
+  const lines = [card.name, ...listProperties(card).map(([label, value]) => `  ${label.padEnd(18)} ${value}`)];
   process.stdout.write(`${json ? JSON.stringify({ ...card, config }) : lines.join('\n')}\n`);
 }
 
 async function compareModelsCommand(one: string, other: string, { json }: JsonFlag): Promise<void> {
   const [first, second] = await Promise.all([findModel(one), findModel(other)]);
   if (json) return void process.stdout.write(`${JSON.stringify([first.card, second.card])}\n`);
-  const [left, right] = [rows(first.card), rows(second.card)];
+  const [left, right] = [listProperties(first.card), listProperties(second.card)];
   const width = Math.max(...left.map(([, value]) => value.length), first.card.name.length);
   const lines = [
     `  ${''.padEnd(18)} ${first.card.name.padEnd(width)}  ${second.card.name}`,
@@ -96,7 +93,7 @@ async function compareModelsCommand(one: string, other: string, { json }: JsonFl
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-function rows({
+function listProperties({
   family,
   parameters,
   hCycles,
@@ -107,7 +104,7 @@ function rows({
   data,
   training,
   ...card
-}: Card): [string, string][] {
+}: ModelCard): [string, string][] {
   const { steps, seconds, samples, seed, flop } = training;
   const held =
     data.testClasses === null ? `${data.testPuzzles}` : `${data.testPuzzles} of ${data.testClasses} symmetry classes`;
@@ -123,7 +120,7 @@ function rows({
       `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`,
     ],
     ['compute', flop > 0 ? `${(flop / 1e12).toFixed(2)} TFLOP` : 'not counted'],
-    ['exact accuracy', measured(card)],
+    ['exact accuracy', formatAccuracy(card)],
     [
       'from',
       card.parent === null
@@ -134,7 +131,7 @@ function rows({
   ];
 }
 
-function measured({ accuracy }: Pick<Card, 'accuracy'>): string {
+function formatAccuracy({ accuracy }: Pick<ModelCard, 'accuracy'>): string {
   if (accuracy === null) return 'not measured';
   const [low, high] = accuracy.interval;
   return `${formatPercent(accuracy.exactAccuracy)} % held-out exact (95 % interval ${formatPercent(low)} % to ${formatPercent(high)} %, n ${accuracy.count})`;
@@ -144,7 +141,7 @@ const json = ['--json', 'print one JSON object'] as const;
 const model = ['<model>', 'a model folder, or the id of a model'] as const;
 
 /** Collects options such as `num_heads=4` by name. */
-function setting(
+function parseSetting(
   text: string,
   before: Readonly<Record<string, number | boolean | string>> = {},
 ): Record<string, number | boolean | string> {
@@ -189,7 +186,7 @@ function addImportAndExport(command: AddCommand, examples: Examples): void {
     .option('--name <name>', 'what it is called (default: as the file)')
     .option('--kind <id>', 'kind of its puzzles, where their size does not tell')
     .option('--config <file>', 'its settings, as YAML or JSON (default: the file beside the weights)')
-    .option('--set <name=value>', 'a setting that no file says, e.g. num_heads=8; several times', setting)
+    .option('--set <name=value>', 'a setting that no file says, e.g. num_heads=8; several times', parseSetting)
     .option(...json)
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-/** Terminal output: a progress line and puzzle grids. */
+/** Terminal output: progress and puzzle grids. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { Job } from '../compute/job';
 
@@ -8,16 +8,16 @@ const WIDTH = 28;
 export class ProgressLine {
   private readonly isOn = process.stderr.isTTY === true;
 
-  show(share: number, words: string): void {
+  show(share: number, text: string): void {
     if (!this.isOn) return;
     const filled = Math.round(Math.min(1, share) * WIDTH);
-    process.stderr.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${words}`);
+    process.stderr.write(`\r\x1b[K${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${text}`);
   }
 
   /** Prints a line above the progress, also without a terminal. */
-  say(words: string): void {
+  print(text: string): void {
     this.clear();
-    process.stderr.write(`${words}\n`);
+    process.stderr.write(`${text}\n`);
   }
 
   clear(): void {

@@ -17,12 +17,11 @@ import { onInterrupt, UsageError } from './exit';
 import { shippedModels } from './find';
 import { ProgressLine } from './output';
 
-// `queue run`: trains the queue of the data folder in this process, with the window's service.
-
-const uncancelled = new AbortController().signal;
+const neverCancelled = new AbortController().signal;
 /** Milliseconds between two checks whether anything is left. */
 const POLL_INTERVAL = 200;
 
+/** `queue run`: trains queued runs in this process, with the service of the window. */
 async function runQueueCommand({ json }: { readonly json?: true }): Promise<void> {
   const reason = await lockDataFolder(dataFolder());
   if (reason !== null) throw new Error(reason);
@@ -39,7 +38,7 @@ async function runQueueCommand({ json }: { readonly json?: true }): Promise<void
     void stopAll(lab);
   });
   try {
-    await lab.setQueuePaused({ isPaused: false }, uncancelled);
+    await lab.setQueuePaused({ isPaused: false }, neverCancelled);
     while (await isTraining(lab, isStopped)) await delay(POLL_INTERVAL);
   } finally {
     line.clear();
@@ -52,8 +51,8 @@ async function runQueueCommand({ json }: { readonly json?: true }): Promise<void
 }
 
 async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
-  const { waiting } = await lab.getQueue({}, uncancelled);
-  const runs = await lab.listRuns({}, uncancelled);
+  const { waiting } = await lab.getQueue({}, neverCancelled);
+  const runs = await lab.listRuns({}, neverCancelled);
   return (
     runs.some(({ state }) => state === 'running' || state === 'paused') ||
     (!isStopped && waiting.some((entry) => entry.problem === null))
@@ -62,9 +61,11 @@ async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
 
 /** Stops and saves the current run, and starts no other. */
 async function stopAll(lab: Handlers): Promise<void> {
-  await lab.setQueuePaused({ isPaused: true }, uncancelled);
-  const active = (await lab.listRuns({}, uncancelled)).find(({ state }) => state === 'running' || state === 'paused');
-  if (active) await lab.stopRun({ runId: active.runId }, uncancelled);
+  await lab.setQueuePaused({ isPaused: true }, neverCancelled);
+  const active = (await lab.listRuns({}, neverCancelled)).find(
+    ({ state }) => state === 'running' || state === 'paused',
+  );
+  if (active) await lab.stopRun({ runId: active.runId }, neverCancelled);
 }
 
 function printEvent(event: LabEvent): void {
@@ -73,7 +74,7 @@ function printEvent(event: LabEvent): void {
 
 function showEvent(event: LabEvent, line: ProgressLine): void {
   if (event.type === 'run/started')
-    line.say(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
+    line.print(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
   if (event.type === 'run/step')
     line.show(0, `step ${event.points[event.points.length - 1]?.step}, ${Math.round(event.secondsLeft ?? 0)} s left`);
   if (event.type !== 'run/finished' && event.type !== 'run/stopped' && event.type !== 'run/failed') return;
@@ -159,9 +160,9 @@ function printQueue(state: QueueMessage, { json: asJson }: JsonFlag): void {
     ({ queueId, request: { dataset, preset, seed: number, name }, problem }, i) =>
       `${i}  ${queueId}  ${preset} on ${dataset}, seed ${number}${name === undefined ? '' : ` "${name}"`}${problem === null ? '' : `: cannot begin: ${problem}`}`,
   );
-  const words = [
+  const text = [
     ...(state.isPaused ? ['the queue is paused'] : []),
     ...(lines.length > 0 ? lines : ['nothing waits']),
   ].join('\n');
-  process.stdout.write(`${asJson ? JSON.stringify(state) : words}\n`);
+  process.stdout.write(`${asJson ? JSON.stringify(state) : text}\n`);
 }

@@ -7,10 +7,9 @@ import type { RunRecord } from '../compute/runs/run-record';
 import { planFromRecord, requireSameData } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import { dataFolder } from '../compute/storage/data-folder';
-import { createSessionOptions } from './devices';
 import { trainAndReport } from './run-report';
 import { stopOnInterrupt, UsageError } from './exit';
-import { loadNamedDataset, findRun } from './find';
+import { createSessionOptions, findRun, loadNamedDataset } from './find';
 
 export interface ResumeFlags {
   readonly maxSteps?: number;

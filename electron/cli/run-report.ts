@@ -56,27 +56,27 @@ export async function trainAndReport(opened: OpenedRun, options: ReportOptions):
   };
   const loop = new RunLoop(opened, client, { ...(freeBytes && { freeBytes }) });
   await loop.train();
-  if (final) (json ? finishJson : finishText)(final, model.name);
+  if (final) (json ? printJsonResult : printTextResult)(final, model.name);
 }
 
-const print = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
+const printJson = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 class JsonReport {
   show(_event: ReportedEvent, lines: readonly MetricsLine[]): void {
-    for (const line of lines) if (line.type !== 'sample') print(line);
+    for (const line of lines) if (line.type !== 'sample') printJson(line);
   }
 
   alert(alert: Alert): void {
-    print({ type: 'alert', ...alert });
+    printJson({ type: 'alert', ...alert });
   }
 }
 
-function finishJson(last: Evaluation, out: string): void {
+function printJsonResult(last: Evaluation, out: string): void {
   const { step, seconds } = last;
-  print({ type: 'finished', step, seconds, metrics: accuracySchema.parse(last), model: out });
+  printJson({ type: 'finished', step, seconds, metrics: accuracySchema.parse(last), model: out });
 }
 
-function finishText({ exactAccuracy, interval, count }: Evaluation, out: string): void {
+function printTextResult({ exactAccuracy, interval, count }: Evaluation, out: string): void {
   process.stdout.write(
     `held-out exact accuracy ${formatPercent(exactAccuracy)} %, 95 % interval ${formatPercent(interval[0])} % to ${formatPercent(interval[1])} %, n ${count}\nmodel saved in ${out}\n`,
   );
@@ -92,7 +92,7 @@ class TerminalReport {
     } = trainer.plan;
     const from = trainer.updates > 0 ? `, from step ${trainer.updates} on` : '';
     const classes = dataset.testClasses === null ? '' : `, ${dataset.testClasses} symmetry classes held out`;
-    this.line.say(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from${classes}${from}`);
+    this.line.print(`${name} on ${dataset.spec.name}: ${dataset.train.length} puzzles to learn from${classes}${from}`);
   }
 
   show(event: ReportedEvent): void {
@@ -106,11 +106,11 @@ class TerminalReport {
   }
 
   alert({ step, sentence }: Alert): void {
-    this.line.say(`step ${step}: ${sentence}`);
+    this.line.print(`step ${step}: ${sentence}`);
   }
 
   private showEvaluation({ step, seconds, exactAccuracy, count, isFinal }: Evaluation): void {
-    this.line.say(
+    this.line.print(
       `${seconds.toFixed(0).padStart(5)} s  step ${String(step).padStart(5)}  held-out exact ${formatPercent(exactAccuracy)} % (n ${count})`,
     );
     if (isFinal) this.line.clear();

@@ -10,10 +10,8 @@ import type { AddCommand, Examples, JsonFlag } from './args';
 import { commandGroup, folder, learningRate, seconds, step, steps, variants } from './args';
 import { withProgress } from './output';
 import { UsageError } from './exit';
-import { findRun, getExportSource, runStore, trash } from './find';
+import { findRun, getExportSource, openRunStore, openTrash } from './find';
 import { branchCommand, resumeCommand } from './resume';
-
-// The commands `run export`, `run import` and `run delete`.
 
 interface ExportRunFlags extends JsonFlag {
   readonly out: string;
@@ -30,14 +28,14 @@ async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags)
 }
 
 async function importRunCommand(path: string, { json }: JsonFlag): Promise<void> {
-  const run = await readRunArchive(path, runStore());
+  const run = await readRunArchive(path, openRunStore());
   process.stdout.write(`${json ? JSON.stringify(run) : `run ${run.runId}, ${run.state} at step ${run.step}`}\n`);
 }
 
 async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void> {
   const { folder } = findRun(name);
   const release = await folder.lock();
-  const trashId = await trash()
+  const trashId = await openTrash()
     .discard(folder.path)
     .catch(async (error: unknown) => {
       await release();
@@ -46,10 +44,8 @@ async function deleteRunCommand(name: string, { json }: JsonFlag): Promise<void>
   process.stdout.write(`${json ? JSON.stringify({ trashId }) : `moved to the trash of the lab as ${trashId}`}\n`);
 }
 
-// The commands `run list` and `run show`.
-
 async function listRunsCommand({ json }: JsonFlag): Promise<void> {
-  const runs = await runStore().list();
+  const runs = await openRunStore().list();
   const lines = runs.length === 0 ? ['no runs yet'] : runs.map(formatRun);
   process.stdout.write(`${json ? JSON.stringify(runs) : lines.join('\n')}\n`);
 }

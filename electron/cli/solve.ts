@@ -1,15 +1,12 @@
-/** `solve`: solves one puzzle step by step. */
-import { datasetSpec } from '../../datasets/catalog';
-import { getKind } from '../../datasets/kinds/registry';
+/** `solve`: solves one puzzle and prints the answer after every supervision step. */
 import { checkPuzzle } from '../../datasets/inspect';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Precision } from '../../models/runtime/execution';
 import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/library';
-import { createSessionOptions } from './devices';
 import { UsageError } from './exit';
-import { findModel } from './find';
+import { createSessionOptions, findModelWithKind } from './find';
 import { renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 
@@ -34,24 +31,22 @@ interface StepAnswer {
 }
 
 export async function solveCommand({ model: id, puzzle, precision, device, json }: SolveFlags): Promise<void> {
-  const model = await findModel(id);
-  const { config, state, card } = model;
-  const kind = getKind(card.kind ?? datasetSpec(card.dataset).kind);
+  const { model, kind } = await findModelWithKind(id);
   const inputs = kind.parse(puzzle);
   expectTokens([...inputs], model);
-  const verdict = checkPuzzle(kind, inputs);
-  if (verdict.state !== 'ok') throw new UsageError(verdict.message);
-  const solver = await Solver.create(config, state, { precision, ...(await createSessionOptions(device)) });
+  const check = checkPuzzle(kind, inputs);
+  if (check.state !== 'ok') throw new UsageError(check.message);
+  const solver = await Solver.create(model.config, model.state, { precision, ...(await createSessionOptions(device)) });
   const { steps, haltStep } = await solver.solve(inputs);
-  const answers = steps.map((step, index) => answerOf(kind, inputs, { step, number: index + 1 }));
-  const solution = kind.format(verdict.solution);
+  const answers = steps.map((step, index) => createStepAnswer(kind, inputs, { step, number: index + 1 }));
+  const solution = kind.format(check.solution);
   const text = json
     ? JSON.stringify({ puzzle: kind.format(inputs), solution, haltStep, steps: answers })
-    : draw(kind, inputs, answers);
+    : formatAnswers(kind, inputs, answers);
   process.stdout.write(`${text}\n`);
 }
 
-function answerOf(
+function createStepAnswer(
   kind: PuzzleKind,
   inputs: Uint8Array,
   { step, number }: { readonly step: TracedStep; readonly number: number },
@@ -63,14 +58,14 @@ function answerOf(
   return { step: number, answer: kind.format(tokens), legal, brokenRules, qHalt: step.qHalt, confidence: mean };
 }
 
-/** Prints the puzzle, then the answer after each step until it no longer changes. */
-function draw(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer[]): string {
+/** The puzzle, then the answer after each step until it no longer changes. */
+function formatAnswers(kind: PuzzleKind, inputs: Uint8Array, answers: readonly StepAnswer[]): string {
   const settled = answers.findIndex(({ answer }, i) => answers.slice(i).every((later) => later.answer === answer));
-  const shown = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
-    const judgement = legal ? '✓ legal' : `✕ ${brokenRules} rules broken`;
+  const printed = answers.slice(0, settled + 1).map(({ step, answer, legal, brokenRules, qHalt, confidence }) => {
+    const legality = legal ? '✓ legal' : `✕ ${brokenRules} rules broken`;
     const halting = `halting logit ${qHalt.toFixed(1)}${qHalt > 0 ? ', would stop here' : ''}`;
-    return `after step ${step}: ${judgement}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
+    return `after step ${step}: ${legality}, ${halting}, mean confidence ${formatPercent(confidence)} %\n${renderGridText(kind, inputs, kind.parse(answer))}`;
   });
   const rest = settled + 1 < answers.length ? [`unchanged in the remaining ${answers.length - settled - 1} steps`] : [];
-  return [renderGridText(kind, inputs, inputs), ...shown, ...rest].join('\n\n');
+  return [renderGridText(kind, inputs, inputs), ...printed, ...rest].join('\n\n');
 }

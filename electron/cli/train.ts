@@ -2,7 +2,7 @@
 import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/runtime/execution';
-import { preset } from '../../models/presets/presets';
+import { getPreset } from '../../models/presets/presets';
 import { deviceNames } from '../compute/devices/machine';
 import { benchmarkRun } from '../compute/runs/benchmark';
 import type { RunCostEstimate } from '../compute/runs/preflight';
@@ -15,25 +15,22 @@ import { defaultPolicy } from '../compute/runs/run-record';
 import { Trainer } from '../compute/runs/trainer';
 import type { Benchmark } from '../contract/contract';
 import { formatBytes } from '../contract/format';
-import { createSessionOptions } from './devices';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
-import { findModel, loadNamedDataset } from './find';
+import { createSessionOptions, findModel, loadNamedDataset } from './find';
 import { trainAndReport } from './run-report';
 
-// `train --dry-run --measure`: the cost of a run, measured in its first steps.
-
-interface MeasureFlags {
+interface BenchmarkFlags {
   readonly out: string;
   readonly policy: CheckpointPolicy;
   readonly device?: string;
   readonly json?: true;
 }
 
-/** @throws UsageError when the run does not fit the disk, after the figures; ConfigError when it does not fit the memory */
-async function printBenchmark(plan: RunPlan, { out, policy, device, json }: MeasureFlags): Promise<void> {
-  const stopping = new AbortController();
+/** `train --dry-run --measure`: prints a benchmark of the run. @throws UsageError when the run does not fit the disk, after the output; ConfigError when it does not fit the memory */
+async function printBenchmark(plan: RunPlan, { out, policy, device, json }: BenchmarkFlags): Promise<void> {
+  const controller = new AbortController();
   const ignoreInterrupts = onInterrupt(() =>
-    stopping.abort(new Error('the measurement was stopped; nothing of it is kept')),
+    controller.abort(new Error('the measurement was stopped; nothing of it is kept')),
   );
   try {
     process.stderr.write('making the first steps …\n');
@@ -41,7 +38,7 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Meas
       sessions: await createSessionOptions(device),
       policy,
       folder: out,
-      signal: stopping.signal,
+      signal: controller.signal,
     });
     process.stdout.write(
       `${json ? JSON.stringify({ ...costEstimate, ...benchmark }) : formatBenchmark(plan, benchmark)}\n`,
@@ -52,7 +49,7 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Meas
   }
 }
 
-function formatBenchmark({ config }: RunPlan, measured: Benchmark): string {
+function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
   const {
     device,
     stepMilliseconds,
@@ -65,7 +62,7 @@ function formatBenchmark({ config }: RunPlan, measured: Benchmark): string {
     diskBytes,
     freeDiskBytes,
     flop,
-  } = measured;
+  } = benchmark;
   const count = (number: number) => number.toLocaleString('en');
   const milliseconds = (number: number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
   const end =
@@ -107,7 +104,7 @@ interface TrainFlags {
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
   if (flags.measure && !flags.dryRun) throw new UsageError('--measure goes with --dry-run');
-  const plan = await planFrom(flags);
+  const plan = await createPlanFromFlags(flags);
   if (flags.dryRun && !flags.measure) return printCostEstimate(estimateRunCost(plan.config), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
   const sessions = await createSessionOptions(flags.device);
@@ -136,14 +133,14 @@ function getPolicy({ checkpointEvery, keepEvery }: TrainFlags): CheckpointPolicy
   };
 }
 
-function printCostEstimate(account: RunCostEstimate, { json }: TrainFlags): void {
-  const { stepFlop, answerFlop, memoryBytes, availableBytes } = account;
+function printCostEstimate(costEstimate: RunCostEstimate, { json }: TrainFlags): void {
+  const { stepFlop, answerFlop, memoryBytes, availableBytes } = costEstimate;
   const giga = (flop: number) => `${(flop / 1e9).toFixed(2)} GFLOP`;
-  const words = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${formatBytes(memoryBytes)} of memory, ${formatBytes(availableBytes)} are free`;
-  process.stdout.write(`${json ? JSON.stringify(account) : words}\n`);
+  const text = `a train step takes ${giga(stepFlop)}, a supervision step of a batch ${giga(answerFlop)}; about ${formatBytes(memoryBytes)} of memory, ${formatBytes(availableBytes)} are free`;
+  process.stdout.write(`${json ? JSON.stringify(costEstimate) : text}\n`);
 }
 
-async function planFrom({
+async function createPlanFromFlags({
   dataset,
   augment,
   preset: presetId,
@@ -162,7 +159,7 @@ async function planFrom({
   const puzzles = await loadNamedDataset(dataset, augment);
   return createPlan({
     dataset: puzzles,
-    preset: preset(presetId ?? puzzles.kind.defaultPreset),
+    preset: getPreset(presetId ?? puzzles.kind.defaultPreset),
     seed,
     maxSeconds,
     override: { batchSize, maxSteps, learningRate, precision },

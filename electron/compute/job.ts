@@ -1,4 +1,4 @@
-/** Long work: reports its progress, can be cancelled, and yields to other work of its process. */
+/** Long work that reports progress, can be cancelled, and yields to other work of the process. */
 import type { LabEvent } from '../contract/contract';
 
 export interface Progress {
@@ -46,6 +46,6 @@ export class Job {
   }
 }
 
-/** A job whose progress is emitted under the name that the client gave it; without a name only its signal counts. */
+/** A job that emits its progress under the name given by the client; without a name it emits none. */
 export const namedJob = (emit: (event: LabEvent) => void, name: string | undefined, signal: AbortSignal): Job =>
   new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);

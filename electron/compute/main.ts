@@ -9,16 +9,16 @@ import { createService } from './service';
 const connections = new Set<ReturnType<typeof serve>>();
 
 const folder = dataFolder();
-const moving = new MigrationLock();
+const migrationLock = new MigrationLock();
 const handlers = withReadOnlyGuard(
   createService({
     dataFolder: folder,
     shippedModels: process.env.TRM_LAB_MODELS ?? join(process.cwd(), 'models', 'pretrained'),
     emit: (event) => connections.forEach((connection) => connection.emit(event)),
-    moving,
+    migrationLock,
   }),
   lockDataFolder(folder),
-  moving,
+  migrationLock,
 );
 
 process.parentPort.on('message', ({ data, ports }) => {
@@ -29,5 +29,5 @@ process.parentPort.on('message', ({ data, ports }) => {
   port.onClose?.(() => connections.delete(connection));
 });
 
-// The window goes first: training takes whatever it leaves, which on a quiet machine is everything.
+// The window has priority; training uses the remaining CPU time.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

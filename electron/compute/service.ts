@@ -1,10 +1,10 @@
-/** The contract, implemented: what compute does when it is asked. */
+/** Implements the contract: one handler for each request. */
 import { version as onnxruntime } from 'onnxruntime-node/package.json';
 import { version } from '../../package.json';
 import { datasetSpecs } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
-import { presets, runConfig } from '../../models/presets/presets';
+import { presets, createRunConfig } from '../../models/presets/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
@@ -27,17 +27,17 @@ import { storageHandlers } from './storage/service';
 import { Trash } from './storage/items';
 
 export interface ServiceOptions {
-  /** The user's folder: models/ and runs/ lie in it. */
+  /** The user's data folder, which contains models/, runs/ and others. */
   readonly dataFolder: string;
   readonly shippedModels: string;
   readonly emit: (event: LabEvent) => void;
-  /** Seconds of training that a crash may cost. */
+  /** Seconds of training between two checkpoints. */
   readonly checkpointEvery?: number;
-  /** Those of the machine when absent. */
+  /** Devices of the machine by default. */
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
-  /** Knows of everything that changes the data folder; see `withReadOnlyGuard`. */
-  readonly moving?: MigrationLock;
+  /** Lock during a migration of the data folder; see `withReadOnlyGuard`. */
+  readonly migrationLock?: MigrationLock;
 }
 
 export function createService({
@@ -47,7 +47,7 @@ export function createService({
   checkpointEvery = 20,
   devices = Devices.open({ dataFolder }),
   freeBytes = freeOfMachine,
-  moving = new MigrationLock(),
+  migrationLock = new MigrationLock(),
 }: ServiceOptions): Handlers {
   const sessions = async () => (await devices).current;
   const library = new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
@@ -84,7 +84,7 @@ export function createService({
     listDevices: async () => (await devices).list(),
     testDevices: async () => (await devices).test(),
     chooseDevice: async ({ provider }) => (await devices).choose(provider),
-    ...storageHandlers({ dataFolder, trash, freeBytes, moving, isBusy: () => runs.isBusy, emit }),
+    ...storageHandlers({ dataFolder, trash, freeBytes, migrationLock, isBusy: () => runs.isBusy, emit }),
     ...runHandlers({ runs, queue, preflights, store, datasets, library, emit }),
   };
 }
@@ -114,5 +114,5 @@ function describePreset(preset: (typeof presets)[number]): Preset {
 }
 
 function configFor(preset: (typeof presets)[number], { rows, columns, symbols }: PuzzleKind) {
-  return runConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed: 0, maxSeconds: 1 });
+  return createRunConfig(preset, { seqLen: rows * columns, vocabSize: symbols.length, seed: 0, maxSeconds: 1 });
 }

@@ -1,4 +1,4 @@
-/** What compute serves of data sets: readOnlyRequests at them, making them, carrying them in and out. */
+/** Requests about datasets: browse, generate, import, export, download, delete. */
 import { z } from 'zod';
 import { count, id, job, path, puzzleSchema, seed, share, splitName } from './shared-schemas';
 
@@ -6,26 +6,26 @@ import { count, id, job, path, puzzleSchema, seed, share, splitName } from './sh
 const kind = z.string().min(1).max(700);
 const name = z.string().trim().min(1).max(100);
 
-/** `classes` is null where nobody has counted them. */
+/** `classes` is null if they have not been counted. */
 const splitSize = z.object({ puzzles: count, classes: count.nullable() });
 
 export const datasetSchema = z.object({
   id,
   name: z.string(),
-  /** One sentence: what it is, or where it comes from. */
+  /** Description or origin, in one sentence. */
   summary: z.string(),
   kind,
   source: z.enum(['lab', 'yours']),
   createdAt: z.string().nullable(),
   train: splitSize,
   test: splitSize,
-  /** Why it cannot be read; null when it can. */
+  /** Why it cannot be read; null if it can. */
   problem: z.string().nullable(),
 });
 
 const bounds = z.object({ min: z.number().int(), max: z.number().int() });
 const filter = z.object({ facets: z.record(z.string(), bounds).optional(), text: z.string().max(2000).optional() });
-/** `by` is a facet or `index`. */
+/** `by`: a facet, or `index`. */
 const sort = z.object({ by: z.string(), descending: z.boolean().optional() });
 const facetValues = z.record(z.string(), z.number().int());
 
@@ -43,7 +43,7 @@ export const histogramSchema = z.object({
   unknown: count,
 });
 
-/** What is in a split and what is odd about it; as `datasets/inspect.ts`. */
+/** Content and irregularities of a split; see `datasets/inspect.ts`. */
 const splitSummarySchema = z.object({
   split: splitName,
   puzzles: count,
@@ -76,20 +76,20 @@ export const downloadSchema = z.object({
   homepage: z.string(),
   licence: z.string(),
   kind,
-  /** Whether it is here, whole and verified. */
+  /** Whether the dataset is complete and verified. */
   isDownloaded: z.boolean(),
-  /** Bytes of an unfinished download, which the next goes on from. */
+  /** Bytes of an unfinished download, from which the next one continues. */
   partialBytes: count,
 });
 
 export const datasetRequests = {
   listDatasets: { input: z.object({}), output: z.array(datasetSchema) },
-  /** A window of a split, never a whole dataset; `from` wraps nothing: past the end is empty. */
+  /** Consecutive puzzles of a split; empty past the end. */
   readPuzzles: {
     input: z.object({ dataset: id, split: splitName, from: count, count: count.max(200) }),
     output: z.object({ total: count, puzzles: z.array(puzzleSchema) }),
   },
-  /** The same under a filter and in an order, with facets. The first filter of a large set looks at every row once. */
+  /** Filtered and sorted puzzles of a split, with facets. The first filter of a large dataset reads every row once. */
   browsePuzzles: {
     input: z.object({
       dataset: id,
@@ -102,12 +102,12 @@ export const datasetRequests = {
     }),
     output: pageSchema,
   },
-  /** Of each facet under the conditions of all others. */
+  /** A histogram of each facet, with the filters of all other facets applied. */
   readHistograms: {
     input: z.object({ dataset: id, split: splitName, filter: filter.optional(), job }),
     output: z.object({ total: count, histograms: z.array(histogramSchema) }),
   },
-  /** A few puzzles as a generator makes them, to see what the difficulty does; none are kept. */
+  /** A few generated puzzles as examples of a difficulty; they are not saved. */
   previewPuzzles: {
     input: z.object({ kind, difficulty: z.string().optional(), count: count.min(1).max(24), seed }),
     output: z.array(puzzleSchema.extend({ rating: z.number().nullable() })),
@@ -124,13 +124,13 @@ export const datasetRequests = {
     }),
     output: datasetSchema,
   },
-  /** What a file or folder holds, without keeping anything of it. */
+  /** Inspects a file or folder without importing it. */
   inspectFiles: {
     input: z.object({ path, kind: kind.optional(), limit: count.min(1).optional(), job }),
     output: reportSchema,
   },
   importDataset: {
-    /** `augment`: copies of each task, for ARC; other kinds are augmented while they are learnt. */
+    /** `augment`: copies of each task, for ARC; other kinds are augmented during training. */
     input: z.object({
       name,
       path,
@@ -157,15 +157,15 @@ export const datasetRequests = {
   deleteDataset: { input: z.object({ dataset: id }), output: z.object({ trashId: z.string() }) },
   restoreDeleted: { input: z.object({ trashId: z.string().max(400) }), output: z.object({}) },
   listDownloads: { input: z.object({}), output: z.array(downloadSchema) },
-  /** Asks the publisher's server, and nobody before. */
+  /** Size of a download; contacts the publisher's server. */
   getDownloadSize: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },
-  /** Fetches, verifies, and keeps it as a data set. */
+  /** Downloads, verifies and imports a dataset. */
   startDownload: { input: z.object({ id, job }), output: datasetSchema },
   clearDownload: { input: z.object({ id }), output: z.object({}) },
 } as const;
 
 export const datasetEvents = [
-  /** Some ten times a second; `fraction` is null where nobody knows how much there is. */
+  /** About ten times a second; `fraction` is null where the total is unknown. */
   z.object({ type: z.literal('job/progress'), job: z.string(), fraction: share.nullable(), message: z.string() }),
 ] as const;
 

@@ -1,9 +1,9 @@
-/** Fewer points for the same curve, for compute's answers and the window's charts. */
+/** Downsampling of curves, for responses of compute and for charts. */
 
 /**
- * At most `points` of the items, in order: the first, the last, and of equal stretches between them those with the
- * minimum and the maximum of each value, so that a curve through them has every spike of the curve through all.
- * @param values to be kept; null or NaN where an item has none
+ * Selects at most `points` items, in order: the first, the last, and from equal intervals those with the minimum and
+ * the maximum of each value, so that the curve keeps every spike.
+ * @param values functions that return a value of an item, null or NaN if it has none
  */
 export function downsample<Item>(
   items: readonly Item[],
@@ -11,14 +11,14 @@ export function downsample<Item>(
   values: readonly ((item: Item) => number | null)[],
 ): Item[] {
   if (items.length <= points) return [...items];
-  const stretches = Math.max(1, Math.floor((points - 2) / (2 * values.length)));
-  const kept = new Set([0, items.length - 1]);
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const from = Math.floor((stretch * items.length) / stretches);
-    const to = Math.floor(((stretch + 1) * items.length) / stretches);
-    for (const value of values) for (const index of extremes(from, to, (at) => value(items[at]!))) kept.add(index);
+  const intervals = Math.max(1, Math.floor((points - 2) / (2 * values.length)));
+  const selected = new Set([0, items.length - 1]);
+  for (let interval = 0; interval < intervals; interval++) {
+    const from = Math.floor((interval * items.length) / intervals);
+    const to = Math.floor(((interval + 1) * items.length) / intervals);
+    for (const value of values) for (const index of extremes(from, to, (at) => value(items[at]!))) selected.add(index);
   }
-  return [...kept].sort((a, b) => a - b).map((index) => items[index]!);
+  return [...selected].sort((a, b) => a - b).map((index) => items[index]!);
 }
 
 /** Indices of the minimum and the maximum in from..to (exclusive), in order; none where there are no values. */

@@ -1,4 +1,4 @@
-/** What there is: the application, its presets, and the devices of this machine. */
+/** Requests about the application: versions, presets, and devices of this machine. */
 import { z } from 'zod';
 import { providers } from '../../models/runtime/execution';
 import { datasetSchema } from './datasets';
@@ -25,7 +25,7 @@ export const deviceSchema = z.object({
   name: z.string(),
   /** `passed`: its results agree with the CPU's. The CPU is never tested: the others are compared with it. */
   state: z.enum(['untested', 'passed', 'refused']),
-  /** Why it was refused, in a sentence. */
+  /** Why it was refused, as a sentence. */
   reason: z.string().nullable(),
   /** Time of one train step of the classroom preset. */
   milliseconds: z.number().positive().nullable(),
@@ -38,7 +38,7 @@ export const labSchema = z.object({
   runtime: z.object({ onnxruntime: z.string(), node: z.string(), electron: z.string().nullable() }),
   device: z.object({ name: z.string(), provider: z.string(), threads: count }),
   dataFolder: z.string(),
-  /** Why nothing can be changed; null where everything can be. */
+  /** Why the data folder is read-only; null if it is not. */
   readOnly: z.string().nullable(),
   datasets: z.array(datasetSchema),
   presets: z.array(presetSchema),
@@ -47,7 +47,7 @@ export const labSchema = z.object({
 export const labRequests = {
   getLabInfo: { input: z.object({}), output: labSchema },
   listDevices: { input: z.object({}), output: z.array(deviceSchema) },
-  /** Tests every device in a process of its own; takes seconds to minutes. */
+  /** Tests every device in a separate process; takes seconds to minutes. */
   testDevices: { input: z.object({}), output: z.array(deviceSchema) },
   chooseDevice: { input: z.object({ provider: z.string() }), output: z.array(deviceSchema) },
 } as const;

@@ -1,24 +1,23 @@
-/** The main process as the window sees it: the few calls that go to main instead of compute. */
-
 /**
- * What a person sets about the window, and what the lab begins with. Without schemas, so that the window that
- * imports it carries none; `settings.ts` checks and keeps it.
+ * `MainApi`: the calls of the window to the main process, and the preferences they exchange. It contains no schemas,
+ * so that the bundle of the window contains none; `main/settings.ts` validates and saves preferences.
  */
+
 export const themes = ['system', 'dark', 'light'] as const;
 
-/** Percent of the size the lab is drawn for. */
+/** Text sizes in percent of the default. */
 export const textSizes = [90, 100, 115, 130, 150] as const;
 
-/** `system`: as the system asks for. */
+/** Animations; `system` follows the system's setting. */
 export const motions = ['system', 'reduce', 'full'] as const;
 
 export interface Preferences {
   readonly theme: (typeof themes)[number];
   readonly textSize: (typeof textSizes)[number];
   readonly motion: (typeof motions)[number];
-  /** Parts that presenter mode hides, by the names that the window's views give them (`data-presenter-part`). */
+  /** Parts of views that presenter mode hides (`data-presenter-part`). */
   readonly presenterHides: readonly string[];
-  /** Ids of the commands used last, the latest first. */
+  /** Ids of recently used commands, latest first. */
   readonly recent: readonly string[];
 }
 
@@ -30,25 +29,25 @@ export const defaultPreferences: Preferences = {
   recent: [],
 };
 
-/** How many commands are remembered. */
+/** Maximum number of recent commands. */
 export const maxRecentCommands = 12;
 
-/** State of the compute process; `reason` is for people. */
+/** State of the compute process; `reason` is a readable message. */
 export type ComputeState =
   { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'gone'; readonly reason: string };
 
-/** Where the user's data are. */
+/** Location of the user's data. */
 export interface DataLocation {
   readonly folder: string;
-  /** Where they are unless they were moved. */
+  /** Default location. */
   readonly defaultFolder: string;
-  /** `TRM_LAB_DATA` is set, so the lab cannot move them. */
+  /** `TRM_LAB_DATA` is set, so the location cannot be changed. */
   readonly isFixed: boolean;
-  /** Folders that the data were moved from and that still hold a copy. */
+  /** Previous data folders that still contain a copy. */
   readonly previous: readonly string[];
 }
 
-/** This computer, for diagnostics. */
+/** The computer, for diagnostics. */
 export interface SystemInfo {
   readonly system: string;
   readonly processor: string;
@@ -58,13 +57,13 @@ export interface SystemInfo {
   readonly electron: string;
   readonly chrome: string;
   readonly node: string;
-  /** Removed from what is copied: they name the person. */
+  /** Personal; removed from copied diagnostics. */
   readonly home: string;
   readonly user: string;
 }
 
 /**
- * What the preload script exposes as `window.mainApi`: the few calls that go to main.
+ * Exposed by the preload script as `window.mainApi`.
  * `connect` makes main send a fresh port to compute, which arrives as a window message
  * `{ type: 'lab/port' }` with the port in `event.ports[0]`.
  */
@@ -76,17 +75,17 @@ export interface MainApi {
   getSettings(): Promise<Preferences>;
   /** Saves at once. @returns all settings afterwards */
   updateSettings(changes: Partial<Preferences>): Promise<Preferences>;
-  /** Settings were changed elsewhere, e.g. in the menu. */
+  /** Called when settings were changed elsewhere, e.g. in the menu. */
   onSettingsChanged(listener: (settings: Preferences) => void): () => void;
   /** Zoom factor of the window; 1 is 100 %. */
   setZoom(factor: number): Promise<void>;
-  /** The application was started a second time; this instance stays. */
+  /** Called when the application is started a second time; the second instance exits. */
   onSecondInstance(listener: () => void): () => void;
   getSystemInfo(): Promise<SystemInfo>;
   getDataLocation(): Promise<DataLocation>;
-  /** Restarts the application with the data of that folder. `copied`: they were copied there from the present one. */
+  /** Restarts the application with another data folder. `copied`: it contains a copy of the current one. */
   switchDataFolder(request: { readonly folder: string; readonly copied: boolean }): Promise<void>;
-  /** Deletes the copies that are left in previous folders. */
+  /** Deletes the copies in previous data folders. */
   removePreviousData(): Promise<DataLocation>;
   /** The path of a file or folder that the user chooses; null when cancelled. */
   showOpenDialog(request: {
@@ -100,17 +99,17 @@ export interface MainApi {
     readonly name: string;
     readonly extensions?: string[];
   }): Promise<string | null>;
-  /** Writes text or a PNG to a file that the user chooses. @returns its path; null when cancelled */
+  /** Writes text or a PNG to a file that the user chooses. @returns the path; null when cancelled */
   saveFile(request: {
     readonly title: string;
     readonly name: string;
     readonly content: string | Uint8Array;
   }): Promise<string | null>;
-  /** Shows a folder of the lab in the system's file manager. */
+  /** Opens a folder of the data folder in the system's file manager. */
   openFolder(request: {
     readonly location: 'data' | 'models' | 'runs' | 'datasets';
     readonly id?: string;
   }): Promise<void>;
-  /** The path of a file that was dropped on the window; empty for what is no file of this machine. */
+  /** The path of a file that was dropped on the window; empty if it is not a file of this machine. */
   getPathForFile(file: File): string;
 }

@@ -1,10 +1,10 @@
-/** What compute serves of models: the library, and the ways in and out of it. */
+/** Requests about models: list, import, export, rename, delete, solve, evaluate. */
 import { z } from 'zod';
-import { cardSchema } from '../../models/checkpoint/model-card';
+import { modelCardSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
 import { count, id, job, path, share, splitName, token } from './shared-schemas';
 
-const modelSchema = cardSchema.extend({ id, source: z.enum(['shipped', 'trained', 'imported']) });
+const modelSchema = modelCardSchema.extend({ id, source: z.enum(['shipped', 'trained', 'imported']) });
 
 /** Settings under the reference's names, e.g. `num_heads`. */
 const settings = z.record(z.string().max(40), z.union([z.number(), z.string().max(100), z.boolean()]));
@@ -12,8 +12,8 @@ const settings = z.record(z.string().max(40), z.union([z.number(), z.string().ma
 export const modelRequests = {
   listModels: { input: z.object({}), output: z.array(modelSchema) },
   /**
-   * A checkpoint of PyTorch's or a safetensors file, or a folder with one; pickles are parsed, never run.
-   * Where more must be known to run it nothing is kept, and `missing` says what to ask for.
+   * Imports a PyTorch checkpoint or a safetensors file, or a folder with one; pickles are parsed, never executed.
+   * If required settings are missing, nothing is saved and `missing` lists them.
    */
   importModel: {
     input: z.object({
@@ -25,12 +25,12 @@ export const modelRequests = {
     }),
     output: z.object({
       model: modelSchema.nullable(),
-      /** Sentences: what was chosen, taken for granted, or changed. */
+      /** Sentences: what was chosen, assumed or changed. */
       notes: z.array(z.string()),
       missing: z.object({ settings: z.array(z.string()), message: z.string() }).nullable(),
     }),
   },
-  /** `batchSize`: puzzles that an ONNX file answers at once. */
+  /** `batchSize`: batch size of an ONNX file. */
   exportModel: {
     input: z.object({
       model: id,
@@ -47,8 +47,6 @@ export const modelRequests = {
 
 export type Model = z.infer<typeof modelSchema>;
 
-// Requests that run a model: a solve with every update of its state, and an evaluation.
-
 /** The state after one update, read by the model's heads. */
 const updateSchema = z.object({
   /** Decoded answer, and the probability of each answered token. */
@@ -56,9 +54,9 @@ const updateSchema = z.object({
   confidence: z.array(share),
   /** ‖Δz‖ of the update (root mean square over the state). */
   change: z.number(),
-  /** Halting logit here (minus the logit of continuing, in models that have both): above 0 it would stop. The model itself reads it only after the last cycle. */
+  /** Halting logit here (minus the logit of continuing, in models that have both): above 0 it would stop. The model itself uses it only after the last cycle. */
   qHalt: z.number(),
-  /** [block][position]: attention weights of the chosen head and cell; null where none was chosen. */
+  /** [block][position]: attention weights of the chosen head and cell; null if none was chosen. */
   attention: z.array(z.array(share)).nullable(),
 });
 
@@ -79,7 +77,7 @@ const traceSchema = z.object({
   heads: count,
   /** Positions of the puzzle embedding: rows of attention begin with them. */
   puzzleEmbLen: count,
-  /** Floating-point operations of the steps made, without those of the trace itself. */
+  /** Floating-point operations of the steps, without those of the trace. */
   flop: z.number().nonnegative(),
   /** The whole state (zH and zL) after each update, on its first two principal components; null without `path`. */
   path: z
@@ -101,11 +99,11 @@ export const solveRequests = {
     input: z.object({
       model: id,
       inputs: z.array(token).max(4096),
-      /** Its row in a dataset: its puzzle identifier, where the model has puzzle embeddings and was trained on that dataset. */
+      /** Row of the puzzle in a dataset, to find its puzzle identifier if the model has puzzle embeddings and was trained on that dataset. */
       puzzle: z.object({ dataset: id, split: splitName, index: count }).optional(),
       /** Only the steps until the model would halt. */
       stopAtHalt: z.boolean().optional(),
-      /** Whose attention weights to return. */
+      /** Head and cell whose attention weights are returned. */
       attention: z.object({ head: z.int().min(0), cell: z.int().min(0) }).optional(),
       /** Whether to return the path of the state. */
       path: z.boolean().optional(),
@@ -113,7 +111,7 @@ export const solveRequests = {
     }),
     output: traceSchema,
   },
-  /** Accuracy of a model on a split, on all of it without `limit`; also while a run trains, which slows both. */
+  /** Accuracy of a model on a split, or on its first `limit` puzzles. Possible while a run trains, which slows both. */
   evaluateModel: {
     input: z.object({ model: id, dataset: id, split: splitName, limit: count.min(1).optional(), job }),
     output: accuracySchema,

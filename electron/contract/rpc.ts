@@ -1,16 +1,13 @@
 /**
- * The contract over a port: requests with one answer each, cancellation, and events.
+ * Transports the contract over a port: requests with one response each, cancellation, and events.
  *
- * A message is `{ kind, id, … }`. Whatever does not look like one is ignored; what a request brings
- * is parsed before a handler sees it. `connect` uses only types of the contract, so the window that
- * imports it carries no schemas.
+ * A message is `{ kind, id, … }`; other messages are ignored. The input of a request is validated before it is
+ * handled. `connect` uses only types of the contract, so that the bundle of the window contains no schemas.
  */
 import type { Handlers, Input, LabEvent, Output, RequestName } from './contract';
 import { requests } from './contract';
 
-// What the contract travels over: the ports of the window, of Electron and of tests, made alike.
-
-/** Either end of a channel that copies its messages (structured clone). */
+/** One end of a channel that copies its messages (structured clone): a port of the window, of Electron or of a test. */
 export interface Port {
   postMessage(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
@@ -18,7 +15,7 @@ export interface Port {
   close(): void;
 }
 
-/** The window's end. Where Chromium is too old to tell that the other end closed, main's compute state does. */
+/** The window's end. Older Chromium does not report that the other end was closed; there main's compute state does. */
 export function fromMessagePort(port: MessagePort): Port {
   return {
     postMessage: (message) => port.postMessage(message),
@@ -54,11 +51,11 @@ export function fromMessagePortMain(port: MessagePortMainLike): Port {
 }
 
 export interface Client {
-  /** @throws Error the handler's, or why the connection ended, or the signal's reason */
+  /** @throws Error of the handler, the reason why the connection was closed, or the signal's reason */
   request<N extends RequestName>(name: N, input: Input<N>, options?: { signal?: AbortSignal }): Promise<Output<N>>;
-  /** Returns the function that stops the listening. */
+  /** @returns the function that removes the listener */
   onEvent(listener: (event: LabEvent) => void): () => void;
-  /** Rejects what is under way, and everything after. */
+  /** Rejects pending and later requests. */
   close(reason: string): void;
 }
 
@@ -69,19 +66,19 @@ type Message =
   | { kind: 'error'; id: number; error: { name: string; message: string } }
   | { kind: 'event'; event: LabEvent };
 
-/** Answers requests until the port closes, which raises the signal of everything under way. */
+/** Handles requests until the port closes, which aborts the signals of pending requests. */
 export function serve(port: Port, handlers: Handlers): { emit(event: LabEvent): void; close(): void } {
   const running = new Map<number, AbortController>();
   const post = (message: Message): void => port.postMessage(message);
-  const abandon = (): void => running.forEach((controller) => controller.abort());
+  const abortAll = (): void => running.forEach((controller) => controller.abort());
 
-  async function answer(id: number, name: string, input: unknown): Promise<void> {
+  async function respond(id: number, name: string, input: unknown): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
     try {
       post({ kind: 'result', id, output: await handle(handlers, name, input, controller.signal) });
-    } catch (reason) {
-      post({ kind: 'error', id, error: describe(reason) });
+    } catch (error) {
+      post({ kind: 'error', id, error: toErrorMessage(error) });
     } finally {
       running.delete(id);
     }
@@ -90,13 +87,13 @@ export function serve(port: Port, handlers: Handlers): { emit(event: LabEvent): 
   port.onMessage((message) => {
     if (!isMessage(message)) return;
     if (message.kind === 'cancel') running.get(message.id)?.abort();
-    if (message.kind === 'request' && !running.has(message.id)) void answer(message.id, message.name, message.input);
+    if (message.kind === 'request' && !running.has(message.id)) void respond(message.id, message.name, message.input);
   });
-  port.onClose?.(abandon);
+  port.onClose?.(abortAll);
   return {
     emit: (event) => post({ kind: 'event', event }),
     close: () => {
-      abandon();
+      abortAll();
       port.close();
     },
   };
@@ -118,13 +115,13 @@ function inOneLine(issue: { readonly path: readonly PropertyKey[]; readonly mess
   return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
 }
 
-function describe(reason: unknown): { name: string; message: string } {
-  return reason instanceof Error
-    ? { name: reason.name, message: reason.message }
-    : { name: 'Error', message: String(reason) };
+function toErrorMessage(error: unknown): { name: string; message: string } {
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
 }
 
-/** The asking end. */
+/** The client's end. */
 export function connect(port: Port): Client {
   const pending = new Map<number, { resolve(output: unknown): void; reject(reason: unknown): void }>();
   const listeners = new Set<(event: LabEvent) => void>();
@@ -132,7 +129,7 @@ export function connect(port: Port): Client {
   let closed: Error | null = null;
   const post = (message: Message): void => port.postMessage(message);
 
-  function ask(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  function request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     const refusal = closed ?? (signal?.aborted ? signal.reason : null);
     if (refusal !== null) return Promise.reject(refusal);
     const id = ++lastId;
@@ -141,11 +138,11 @@ export function connect(port: Port): Client {
       settle(id)?.reject(signal?.reason);
     };
     signal?.addEventListener('abort', cancel, { once: true });
-    const answered = new Promise((resolve, reject) => {
+    const response = new Promise((resolve, reject) => {
       pending.set(id, { resolve, reject });
       post({ kind: 'request', id, name, input });
     });
-    return answered.finally(() => signal?.removeEventListener('abort', cancel));
+    return response.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
   const settle = (id: number) => {
@@ -171,7 +168,7 @@ export function connect(port: Port): Client {
   port.onClose?.(() => close('The connection to compute was closed.'));
 
   return {
-    request: (name, input, options) => ask(name, input, options?.signal) as Promise<Output<typeof name>>,
+    request: (name, input, options) => request(name, input, options?.signal) as Promise<Output<typeof name>>,
     onEvent: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -180,7 +177,7 @@ export function connect(port: Port): Client {
   };
 }
 
-/** Only the shape that the code above relies on; a request's input is looked at by its schema. */
+/** Checks only the shape of a message; the input of a request is validated by its schema. */
 function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
   const { kind, id, name, error, event } = value as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** What compute serves of training runs, and what it tells of them. */
+/** Requests and events about training runs. */
 import { z } from 'zod';
 import { parentSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
@@ -7,28 +7,31 @@ import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics'
 import { runConfigSchema } from '../../models/train/run-config';
 import { count, id, job, path, puzzleSchema, seed, share, token } from './shared-schemas';
 
-/** The mean of so many consecutive steps; `step` and `seconds` are those of the last of them. */
+/** The mean of `count` consecutive steps; `step` and `seconds` are those of the last one. */
 export const meanMetricsSchema = stepMetricsSchema.extend({ count: count.min(1) });
 
-/** A held-out puzzle answered by the model as it is now. */
+/** A held-out puzzle with the answer of the current model. */
 export const sampleSchema = puzzleSchema.extend({
   answer: z.array(token),
-  /** Probability of each answered token, per cell. */
+  /** Probability of the predicted token of each cell. */
   confidence: z.array(share),
 });
 
-/** One look at held-out puzzles. */
+/** Samples of one evaluation. */
 export const samplesSchema = z.object({ step: count, samples: z.array(sampleSchema) });
 
 export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
 
-/** What a run can be carried elsewhere as: to another lab, a spreadsheet, TensorBoard, or the reference's PyTorch code. */
+/**
+ * Export formats of a run: `capsule` is a run archive that can be imported again, `csv` and `tensorboard` are its metrics,
+ * `cluster` is a job folder for the reference's PyTorch code.
+ */
 export const runExports = ['capsule', 'csv', 'tensorboard', 'cluster'] as const;
 
-/** The look at held-out puzzles with the highest exact accuracy, and the checkpoint made then. */
+/** The evaluation with the highest exact accuracy; its step has a checkpoint. */
 export const bestSchema = z.object({ step: count, exactAccuracy: share });
 
-/** Something a person should look at; the run goes on. */
+/** A warning about a run, which continues. */
 export const alertSchema = z.object({
   kind: z.enum(['plateau', 'gap', 'disk', 'slow']),
   step: count,
@@ -37,14 +40,14 @@ export const alertSchema = z.object({
 
 export const runSchema = z.object({
   runId: id,
-  /** For people; null for the data set and the time. */
+  /** Display name; null if not named. */
   name: z.string().max(200).nullable(),
   tags: z.array(z.string().max(40)).max(20),
-  /** Id of a set of the lab or the user's; on the command line it may be a path. */
+  /** Id of a dataset; a path for runs of the command line. */
   dataset: z.string().min(1).max(4096),
-  /** Of its puzzles, see `run-record.ts`. */
+  /** Hash of its puzzles, see `run-record.ts`. */
   datasetHash: z.string().max(64),
-  /** Of puzzle. */
+  /** Kind of puzzle. */
   kind: z.string(),
   preset: id,
   seed: z.number(),
@@ -53,21 +56,22 @@ export const runSchema = z.object({
   step: count,
   seconds: z.number(),
   maxSeconds: z.number(),
-  /** Where the run stops at the latest; whichever of the two comes first. */
+  /** The run stops at `maxSeconds` or `maxSteps`, whichever is reached first. */
   maxSteps: count,
   /** Floating-point operations of one train step, counted from its graph. */
   stepFlop: z.number().nonnegative(),
   accuracy: accuracySchema.nullable(),
   best: bestSchema.nullable(),
-  /** What it started from; null for a run from nothing. */
+  /** The model or run it starts from; null for a new model. */
   parent: parentSchema.nullable(),
-  /** Id of the saved model, once there is one; its folder for runs of the command line. */
+  /** Id of the saved model, null before it is saved; its folder for runs of the command line. */
   model: z.string().min(1).max(4096).nullable(),
+  /** Error message of a failed run. */
   failure: z.string().nullable(),
-  /** Why it paused by itself; null when it did not. */
+  /** Why it paused automatically; null if it did not. */
   alert: z.string().nullable(),
   alerts: z.array(alertSchema).max(100),
-  /** What computes it now, and what became of a device that failed. */
+  /** The device in use, and a message if another device has failed. */
   device: z.string(),
   notice: z.string().nullable(),
 });
@@ -75,7 +79,7 @@ export const runSchema = z.object({
 const run = z.object({ runId: id });
 const name = z.string().trim().min(1).max(200);
 
-/** What a run can be given in place of what its preset says. */
+/** Settings that replace those of the preset. */
 const settings = z.object({
   maxSteps: count.min(1).optional(),
   batchSize: count.min(1).max(4096).optional(),
@@ -83,7 +87,7 @@ const settings = z.object({
   precision: z.enum(precisions).optional(),
 });
 
-/** What a new run is asked to do. `from`: a model of the library that is taught further. */
+/** A new run. `from`: a model of the library to fine-tune. */
 export const runRequestSchema = settings.extend({
   dataset: id,
   preset: id,
@@ -100,20 +104,20 @@ export const runRequestSchema = settings.extend({
 
 const operations = z.number().nonnegative();
 
-/** What a run costs by calculation, and the memory of this machine. */
+/** Static cost estimate of a run, and the memory of this machine. */
 export const costEstimateSchema = z.object({
   /** Parameters of the model for these puzzles. */
   parameters: count,
-  /** Floating-point operations of one train step, counted from its graph, and their parts. */
+  /** Floating-point operations of one train step, counted from its graph, and by part. */
   stepFlop: operations,
   stepFlopByPart: z.record(z.string(), operations),
-  /** Of one supervision step of a batch without gradient. */
+  /** Operations of one supervision step of a batch without gradient. */
   answerFlop: operations,
   memoryBytes: operations,
   availableBytes: operations,
 });
 
-/** Measured first steps and an evaluation on the device that would compute the run, and the estimate for the whole run. */
+/** Measured first steps and one evaluation on the chosen device, extrapolated to the whole run. */
 export const benchmarkSchema = z.object({
   /** The device that was measured: the CPU where the chosen device failed. */
   device: z.enum(providers),
@@ -130,7 +134,7 @@ export const benchmarkSchema = z.object({
   diskBytes: count,
   /** Null where unknown. */
   freeDiskBytes: count.nullable(),
-  /** Of the whole run, all evaluations included. */
+  /** Operations of the whole run, including all evaluations. */
   flop: operations,
 });
 
@@ -139,8 +143,8 @@ export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(qu
 
 export const runRequests = {
   /**
-   * Before a run: what it costs, or the `reason` why it cannot be started. Calculated at once; `measure` runs its first
-   * steps and saves nothing, is refused while a run trains, and ends when a run starts.
+   * Check before a run: its cost estimate, or the `reason` why it cannot be started. With `measure` also a benchmark of
+   * its first steps, which saves nothing, is refused while a run trains, and ends when a run starts.
    */
   preflight: {
     input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ measure: z.boolean().optional() }),
@@ -154,8 +158,8 @@ export const runRequests = {
   startRun: { input: runRequestSchema, output: runSchema },
   pauseRun: { input: run, output: runSchema },
   /**
-   * Ends a pause, or goes on from the last checkpoint; from then on with half the learning rate where asked.
-   * `acceptChangedData`: although the data set is no longer what it was.
+   * Ends a pause, or resumes from the last checkpoint; with `halveLearningRate` at half the learning rate from then on.
+   * `acceptChangedData`: resumes although the dataset has changed.
    */
   resumeRun: {
     input: run.extend({
@@ -166,9 +170,9 @@ export const runRequests = {
     }),
     output: runSchema,
   },
-  /** Ends the run after the step under way, evaluates and saves the model. */
+  /** Ends the run after the current step, evaluates and saves the model. */
   stopRun: { input: run, output: runSchema },
-  /** A new run that goes on from a checkpoint of another, the last one without `step`, with other settings where given. */
+  /** Starts a new run from a checkpoint of another, the last one by default, with other limits where given. */
   branchRun: {
     input: run.extend({
       step: count.optional(),
@@ -179,7 +183,7 @@ export const runRequests = {
     }),
     output: runSchema,
   },
-  /** A copy of the run as it lies on the disk. */
+  /** Copies the folder of a run. */
   duplicateRun: { input: run.extend({ name: name.optional() }), output: runSchema },
   updateRun: {
     input: run.extend({
@@ -192,9 +196,9 @@ export const runRequests = {
   writeNotes: { input: run.extend({ text: z.string().max(200_000) }), output: z.object({}) },
   /** `restoreDeleted` restores it. */
   deleteRun: { input: run, output: z.object({ trashId: z.string() }) },
-  /** Ascending steps from which a run can go on or branch. */
+  /** Steps with a checkpoint, ascending, from which a run can be resumed or branched. */
   listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
-  /** How it was set up: `command` makes the same run on the command line, `config` is every number behind it. */
+  /** Setup of a run: `command` starts the same run on the command line, `config` contains all settings. */
   getRunConfig: {
     input: run,
     output: z.object({
@@ -204,27 +208,27 @@ export const runRequests = {
       config: runConfigSchema,
     }),
   },
-  /** Folders among the runs that this lab cannot read, each with the reason: a newer lab wrote them, or they are damaged. */
+  /** Run folders that cannot be read, each with the reason: written by a newer version, or damaged. */
   listUnreadableRuns: { input: z.object({}), output: z.array(z.object({ folder: z.string(), reason: z.string() })) },
   /**
-   * What a reloaded window missed: the run so far, or its steps `from`–`to` and one on either side, thinned to at
-   * most `points` steps, spikes of loss and gradient included. Looks are told without limits.
+   * Metrics for charts: all steps, or `from`–`to` and one on either side, downsampled to at most `points` steps including
+   * spikes of loss and gradient; all evaluations.
    */
   readMetrics: {
     input: z.object({ runId: id, points: count.min(2).max(10_000_000), from: count.optional(), to: count.optional() }),
     output: z.object({
       run: runSchema,
       steps: z.array(stepMetricsSchema),
-      /** Where steps were left out, the means of equal stretches of all of them: kept spikes would bend an average. */
+      /** If steps were left out, the means of equal intervals of all steps; an average of the downsampled steps would be biased by spikes. */
       means: z.array(meanMetricsSchema),
       evaluations: z.array(evaluationSchema),
-      /** The latest looks at held-out puzzles, oldest first. */
+      /** Samples of the latest evaluations, oldest first. */
       samples: z.array(samplesSchema),
     }),
   },
   /**
-   * `out`: a new file, for `tensorboard` and `cluster` a new folder. `augment`: symmetric copies of each puzzle to
-   * learn from, 100 when absent; for `cluster`. `notes`: what the reference cannot do of this run.
+   * `out`: a new file; for `tensorboard` and `cluster` a new folder. `augment`: symmetric copies of each training puzzle
+   * for `cluster`, 100 by default. `notes`: features of the run that the reference does not support.
    */
   exportRun: {
     input: run
@@ -235,7 +239,7 @@ export const runRequests = {
       ),
     output: z.object({ out: z.string(), notes: z.array(z.string()) }),
   },
-  /** A capsule that was exported, here or elsewhere. */
+  /** Imports a run archive (export format `capsule`). */
   importRun: { input: z.object({ path, job }), output: runSchema },
   getQueue: { input: z.object({}), output: queueSchema },
   enqueueRun: { input: runRequestSchema, output: queueSchema },
@@ -246,13 +250,13 @@ export const runRequests = {
 
 export const runEvents = [
   z.object({ type: z.literal('run/started'), runId: id, run: runSchema }),
-  /** Batched to 10–20 a second; `secondsLeft` is null until it can be estimated. */
+  /** Steps, batched to 10–20 events a second; `secondsLeft` is null until it can be estimated. */
   z.object({
     type: z.literal('run/step'),
     runId: id,
     points: z.array(stepMetricsSchema),
     samplesPerSecond: z.number(),
-    /** What the process that trains holds in memory. */
+    /** Memory of the process that trains. */
     memoryBytes: count,
     secondsLeft: z.number().nullable(),
   }),
@@ -260,7 +264,7 @@ export const runEvents = [
   z.object({ type: z.literal('run/sample'), runId: id, step: count, samples: z.array(sampleSchema) }),
   z.object({ type: z.literal('run/checkpoint'), runId: id, step: count }),
   z.object({ type: z.literal('run/alert'), runId: id, run: runSchema }),
-  /** A device failed, and the processor goes on with the run. */
+  /** A device failed; the run continues on the CPU. */
   z.object({ type: z.literal('run/fallback'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/paused'), runId: id, run: runSchema }),
   z.object({ type: z.literal('run/resumed'), runId: id, run: runSchema }),

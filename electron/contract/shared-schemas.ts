@@ -1,4 +1,4 @@
-/** What several parts of the contract are made of. */
+/** Schemas used by several parts of the contract. */
 import { z } from 'zod';
 
 export const id = z.string().min(1).max(120);
@@ -23,7 +23,6 @@ export const puzzleSchema = z.object({
 });
 
 /**
- * Work that takes a while: `job` is a name of the asker's own, under which progress is told meanwhile.
- * Cancelled as every request is, by its signal.
+ * Name of a long-running request, chosen by the client; progress is reported under it (`job/progress`).
  */
 export const job = z.string().min(1).max(60).optional();

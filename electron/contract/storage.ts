@@ -1,4 +1,4 @@
-/** What compute serves of the data folder itself: what it holds, and its copy elsewhere. */
+/** Requests about the data folder: disk usage, copying it to another folder, emptying the trash. */
 import { z } from 'zod';
 import { count, job, path } from './shared-schemas';
 
@@ -8,37 +8,37 @@ export const dataParts = ['datasets', 'models', 'runs', 'downloads', 'trash'] as
 const bytes = z.number().nonnegative();
 
 export const storageSchema = z.object({
-  /** `entries`: data sets, models, … of the user's. */
+  /** `entries`: number of the user's datasets, models, … */
   parts: z.array(z.object({ part: z.enum(dataParts), bytes, entries: count })),
-  /** Of everything that would move along. */
+  /** Bytes of everything that would be copied. */
   bytes,
-  /** Of the disk; null where it does not tell. */
+  /** Free space of the disk; null if unknown. */
   freeBytes: bytes.nullable(),
 });
 
 export const destinationSchema = z.object({
-  /** Where the data would lie: the folder that was chosen, or one of the lab's name in it. */
+  /** The data folder to be: the chosen folder, or a subfolder with the name of the application. */
   folder: z.string(),
-  /** `lab`: data of a lab are there already. */
+  /** `lab`: it already contains a data folder. */
   holds: z.enum(['nothing', 'lab']),
   bytes,
   freeBytes: bytes.nullable(),
-  /** Why the data cannot lie there at all, and why they cannot be copied there; null where they can. */
+  /** Why the folder cannot be used, and why the data cannot be copied there; null if they can. */
   reason: z.string().nullable(),
   copyReason: z.string().nullable(),
 });
 
 export const storageRequests = {
-  /** Looks at every file's size; takes a while where there are many. */
+  /** Reads the size of every file; slow for many files. */
   getDiskUsage: { input: z.object({}), output: storageSchema },
-  /** Whether the data could lie in a folder; nothing is written but a file that is removed at once. */
+  /** Checks whether a folder can become the data folder; writes a file and removes it at once. */
   checkDataFolder: { input: z.object({ path }), output: destinationSchema },
   /**
-   * A verified copy of all data in a new folder, as told by `checkDataFolder`. Until it is done nothing is there;
-   * meanwhile, and afterwards until compute is started anew, nothing can be changed.
+   * Copies all data to a new folder, as returned by `checkDataFolder`, and verifies the copy. The folder appears when
+   * the copy is complete. During the copy, and afterwards until compute restarts, changes are refused.
    */
   copyDataFolder: { input: z.object({ path, job }), output: z.object({ folder: z.string(), files: count, bytes }) },
-  /** For good. */
+  /** Deletes everything in the trash permanently. */
   emptyTrash: { input: z.object({}), output: z.object({}) },
 } as const;
 

@@ -4,7 +4,7 @@ import { getDifficulty } from '../../../datasets/generate-puzzles';
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import { writeArc, type WrittenArc } from '../../compute/datasets/arc-tasks';
+import { writeArcDataset, type WrittenArc } from '../../compute/datasets/arc-tasks';
 import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
 import { withProgress } from '../output';
@@ -36,7 +36,7 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
 /** Generates ARC tasks, one for each rule of the lab. */
 async function generateTasks({ out, augment, heldOut, seed, json }: GenerateFlags): Promise<void> {
   const plan = { augment, heldOut, seed, origin: `the lab's own tasks, seed ${seed}` };
-  const written = await withProgress((job) => writeArc(out, generateArcTasks(seed), plan, job));
+  const written = await withProgress((job) => writeArcDataset(out, generateArcTasks(seed), plan, job));
   process.stdout.write(`${json ? JSON.stringify(written) : formatArcSummary(written)}\n`);
 }
 

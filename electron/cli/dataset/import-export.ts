@@ -3,15 +3,13 @@ import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import { holdsTasks, readTaskFiles, writeArc } from '../../compute/datasets/arc-tasks';
+import { holdsTasks, readTaskFiles, writeArcDataset } from '../../compute/datasets/arc-tasks';
 import { DatasetDownloads, Importer, importDataset, summariseSplits } from '../../compute/datasets/import-dataset';
 import { exportDataset } from '../../compute/datasets/write-dataset';
-import { DatasetLibrary } from '../../compute/datasets/library';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
-import { Trash } from '../../compute/storage/items';
 import { UsageError } from '../exit';
-import { findDatasetPath } from '../find';
+import { findDatasetPath, openDatasetLibrary } from '../find';
 import type { JsonFlag } from '../args';
 import { withProgress } from '../output';
 import { formatArcSummary, summary } from './generate';
@@ -53,7 +51,7 @@ async function importTasks(path: string, { out, dryRun, json, ...plan }: ImportF
   const written =
     out === undefined || dryRun
       ? null
-      : await withProgress((job) => writeArc(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
+      : await withProgress((job) => writeArcDataset(out, tasks, { ...plan, origin: `imported from ${path}` }, job));
   const lines = [`ARC tasks: ${tasks.length}, of ${pairs} pairs`, ...(written ? [formatArcSummary(written)] : [])];
   process.stdout.write(
     `${json ? JSON.stringify({ form: 'ARC tasks', kind: arc.id, tasks: tasks.length, pairs, written }) : lines.join('\n')}\n`,
@@ -78,12 +76,12 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
 
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
   const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
-  const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
+  const library = openDatasetLibrary();
   const datasetDownloads = new DatasetDownloads(downloads, new Importer(library));
   if (id === undefined) return listDownloads(datasetDownloads, flags);
   // Print source, licence and size before downloading.
   if (!flags.json && (await downloads.find(id)) === null)
-    process.stderr.write(`${id}: ${formatSize(await downloads.sizes(id))} to fetch\n`);
+    process.stderr.write(`${id}: ${formatSize(await downloads.getSize(id))} to fetch\n`);
   return fetchSet(datasetDownloads, id, flags);
 }
 

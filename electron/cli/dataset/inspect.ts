@@ -1,18 +1,14 @@
 /** The commands `dataset inspect`, `dataset list` and `dataset overlap`. */
-import { join } from 'node:path';
 import { datasetSpecs } from '../../../datasets/catalog';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { findOverlap } from '../../../datasets/inspect';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
-import { DatasetLibrary } from '../../compute/datasets/library';
 import { summariseSplits, type SplitSummary } from '../../compute/datasets/import-dataset';
 import { presentSplits } from '../../compute/datasets/write-dataset';
-import { dataFolder } from '../../compute/storage/data-folder';
-import { Trash } from '../../compute/storage/items';
 import { UsageError } from '../exit';
-import { findDatasetPath } from '../find';
+import { findDatasetPath, openDatasetLibrary } from '../find';
 import { renderGridText, withProgress } from '../output';
 
 interface InspectFlags {
@@ -33,7 +29,7 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
 
 export async function listCommand({ json }: { readonly json?: true }): Promise<void> {
   const sets = datasetSpecs.map(({ id, name, kind, summary }) => ({ id, name, kind, summary }));
-  const library = new DatasetLibrary(join(dataFolder(), 'datasets'), new Trash(join(dataFolder(), 'trash')));
+  const library = openDatasetLibrary();
   const own = (await library.list()).filter(({ source }) => source === 'yours');
   const kinds = listGenerated('puzzles').map(({ id, sizes, exampleId }) => {
     const { name, generator } = getKind(exampleId);

@@ -1,19 +1,19 @@
-/** Sets of ARC tasks: from task files, or of the lab's own rules. */
+/** Reads ARC task files, and writes ARC tasks as a dataset folder. */
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import { pythonJson, writeReferenceFolder, type WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { arc } from '../../../datasets/kinds/arc/arc';
 import {
-  arcIdentifiers,
-  arcTestGroups,
-  arcTestPuzzles,
-  arcTrainGroups,
-  drawArcSet,
-  type ArcSet,
+  listArcIdentifiers,
+  generateArcTestGroups,
+  createArcTestPuzzles,
+  generateArcTrainGroups,
+  planArcDatasetStepwise,
+  type ArcDatasetPlan,
 } from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
-import { MAX_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
+import { MAX_TASK_FILE_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Job } from '../job';
 import { sourceFile } from './write-dataset';
 
@@ -35,7 +35,7 @@ export interface WrittenArc {
   readonly puzzles: number;
 }
 
-/** Whether a path holds task files: a `.json` file, or a folder with some and no data set. */
+/** Whether a path contains task files: a `.json` file, or a folder with some that is no dataset. */
 export async function holdsTasks(path: string): Promise<boolean> {
   const stat = await lstat(path).catch(() => null);
   if (stat?.isFile()) return path.toLowerCase().endsWith('.json');
@@ -45,18 +45,18 @@ export async function holdsTasks(path: string): Promise<boolean> {
 }
 
 /**
- * The tasks of a file, with the solutions beside it where it is called `…challenges.json`, or of every file of a folder.
+ * The tasks of a file, or of every file of a folder. Solutions of a file `…challenges.json` are read from the file next to it.
  * @throws FormatError
  */
 export async function readTaskFiles(path: string): Promise<ArcTask[]> {
-  if ((await lstat(path)).isFile()) return tasksOfFile(path);
+  if ((await lstat(path)).isFile()) return readTaskFile(path);
   const names = (await readdir(path))
     .filter((name) => /\.json$/iu.test(name) && !/solutions\.json$/iu.test(name))
     .sort();
-  return (await Promise.all(names.map((name) => tasksOfFile(join(path, name))))).flat();
+  return (await Promise.all(names.map((name) => readTaskFile(join(path, name))))).flat();
 }
 
-async function tasksOfFile(path: string): Promise<ArcTask[]> {
+async function readTaskFile(path: string): Promise<ArcTask[]> {
   const solutions = path.replace(/challenges\.json$/iu, 'solutions.json');
   const hasSolutions = solutions !== path && (await lstat(solutions).catch(() => null)) !== null;
   return readTasks(await textOf(path), ...(hasSolutions ? [await textOf(solutions)] : []));
@@ -64,25 +64,30 @@ async function tasksOfFile(path: string): Promise<ArcTask[]> {
 
 async function textOf(path: string): Promise<{ file: string; text: string }> {
   const [file, stat] = [basename(path), await lstat(path)];
-  if (!stat.isFile() || stat.size > MAX_CHARACTERS)
+  if (!stat.isFile() || stat.size > MAX_TASK_FILE_CHARACTERS)
     throw new FormatError(
       file,
-      `a plain file of at most ${MAX_CHARACTERS} bytes`,
+      `a plain file of at most ${MAX_TASK_FILE_CHARACTERS} bytes`,
       stat.isFile() ? String(stat.size) : 'something else',
     );
   return { file, text: await readFile(path, 'utf8') };
 }
 
-/** @throws ExistsError where `out` is taken, the signal's reason; nothing is left then */
-export async function writeArc(out: string, tasks: readonly ArcTask[], plan: ArcPlan, job: Job): Promise<WrittenArc> {
+/** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
+export async function writeArcDataset(
+  out: string,
+  tasks: readonly ArcTask[],
+  plan: ArcPlan,
+  job: Job,
+): Promise<WrittenArc> {
   const { augment, heldOut, seed, name, origin } = plan;
   const setAside = Math.round(tasks.length * heldOut);
   const sources = [
     { tasks: tasks.slice(setAside), heldOut: false },
     { tasks: tasks.slice(0, setAside), heldOut: true },
   ];
-  const set = await drawn(drawArcSet(sources, { augmentations: augment, seed }), tasks.length, job);
-  const identifiers = arcIdentifiers(set);
+  const set = await drawCopies(planArcDatasetStepwise(sources, { augmentations: augment, seed }), tasks.length, job);
+  const identifiers = listArcIdentifiers(set);
   const groups = async function* (puzzles: Iterable<WrittenGroup>): AsyncGenerator<WrittenGroup> {
     let written = 0;
     for (const group of puzzles) {
@@ -93,10 +98,10 @@ export async function writeArc(out: string, tasks: readonly ArcTask[], plan: Arc
   const shape = { seqLen: SIDE * SIDE, vocabSize: VOCABULARY };
   await writeReferenceFolder(out, {
     identifiers,
-    train: { ...shape, groups: groups(arcTrainGroups(set)) },
-    test: { ...shape, groups: groups(arcTestGroups(set)) },
+    train: { ...shape, groups: groups(generateArcTrainGroups(set)) },
+    test: { ...shape, groups: groups(generateArcTestGroups(set)) },
     extra: {
-      'test_puzzles.json': pythonJson(arcTestPuzzles(set)),
+      'test_puzzles.json': pythonJson(createArcTestPuzzles(set)),
       'source.json': sourceFile({ kind: arc.id, ...(name && { name }), origin }),
     },
     signal: job.signal,
@@ -104,7 +109,7 @@ export async function writeArc(out: string, tasks: readonly ArcTask[], plan: Arc
   return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
 }
 
-async function drawn(drawing: Generator<number, ArcSet>, tasks: number, job: Job): Promise<ArcSet> {
+async function drawCopies(drawing: Generator<number, ArcDatasetPlan>, tasks: number, job: Job): Promise<ArcDatasetPlan> {
   for (;;) {
     const { done, value } = drawing.next();
     if (done) return value;

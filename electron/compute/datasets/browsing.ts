@@ -1,4 +1,4 @@
-/** Datasets that are browsed: pages, histograms and previews. The last few datasets stay open, with their facets. */
+/** Browses datasets: pages, histograms and previews. The latest datasets stay open, with their facets. */
 import QuickLRU from 'quick-lru';
 import type { SplitBrowser } from '../../../datasets/browse/browser';
 import { getDifficulty } from '../../../datasets/generate-puzzles';
@@ -11,40 +11,40 @@ import { openBrowser } from '../../../datasets/formats/open-dataset';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { DatasetLibrary } from './library';
 
-/** The facets of a million puzzles take some megabytes; quick-lru keeps at most twice this minus one. */
+/** Number of datasets that stay open; the facets of a million puzzles take some megabytes. quick-lru keeps at most twice this minus one. */
 const MAX_OPEN = 2;
 
 export class Browsing {
   private readonly opened = new QuickLRU<string, Promise<SplitBrowser>>({
     maxSize: MAX_OPEN,
-    onEviction: (_key, browser) => void close(browser),
+    onEviction: (_key, browser) => void closeBrowser(browser),
   });
 
   constructor(private readonly library: DatasetLibrary) {}
 
   /** @throws UnknownIdError, FormatError */
-  async browser(set: string, split: SplitName): Promise<SplitBrowser> {
-    const key = `${set}/${split}`;
+  async getBrowser(dataset: string, split: SplitName): Promise<SplitBrowser> {
+    const key = `${dataset}/${split}`;
     const open = this.opened.get(key);
     if (open) return open;
-    const browser = this.library.resolve(set).then((path) => openBrowser({ dataset: set, split, path }));
+    const browser = this.library.resolve(dataset).then((path) => openBrowser({ dataset, split, path }));
     this.opened.set(key, browser);
-    // Another may have been opened meanwhile.
+    // Another browser may have been opened meanwhile.
     browser.catch(() => this.opened.peek(key) === browser && this.opened.delete(key));
     return browser;
   }
 
   /** Closes a dataset before it is changed or deleted. */
-  async forget(set: string): Promise<void> {
+  async close(dataset: string): Promise<void> {
     for (const [key, browser] of [...this.opened.entriesAscending()]) {
-      if (!key.startsWith(`${set}/`)) continue;
+      if (!key.startsWith(`${dataset}/`)) continue;
       this.opened.delete(key);
-      await close(browser);
+      await closeBrowser(browser);
     }
   }
 }
 
-const close = (browser: Promise<SplitBrowser>): Promise<void> =>
+const closeBrowser = (browser: Promise<SplitBrowser>): Promise<void> =>
   browser.then((open) => open.close()).catch(() => undefined);
 
 type Emit = (event: LabEvent) => void;
@@ -57,18 +57,18 @@ type BrowseHandlers = Pick<
 export function browseHandlers(browsing: Browsing, emit: Emit): BrowseHandlers {
   return {
     readPuzzles: async ({ dataset, split, from, count }) => {
-      const { total, rows } = await (await browsing.browser(dataset, split)).page({ from, count });
+      const { total, rows } = await (await browsing.getBrowser(dataset, split)).page({ from, count });
       return { total, puzzles: rows.map(toMessage) };
     },
     browsePuzzles: async ({ dataset, split, job, ...query }, signal) => {
       const { total, rows } = await (
-        await browsing.browser(dataset, split)
+        await browsing.getBrowser(dataset, split)
       ).page(query, queryOptions(emit, job, signal));
       return { total, rows: rows.map((row) => ({ ...toMessage(row), index: row.index, facets: { ...row.facets } })) };
     },
     readHistograms: async ({ dataset, split, filter, job }, signal) => {
       const { total, histograms } = await (
-        await browsing.browser(dataset, split)
+        await browsing.getBrowser(dataset, split)
       ).histograms({ filter }, queryOptions(emit, job, signal));
       return {
         total,

@@ -1,4 +1,4 @@
-/** Public sets that become data sets of the user's: fetched, verified, imported. */
+/** Imports datasets from files and downloads; an imported dataset is a folder in the format of the reference. */
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
@@ -14,28 +14,26 @@ import { formatMegabytes } from '../../contract/format';
 import type { DownloadSpec } from '../downloads/download-specs';
 import type { DownloadProgress, Downloads } from '../downloads/downloads';
 import type { Job } from '../job';
-import { holdsTasks, readTaskFiles, writeArc } from './arc-tasks';
+import { holdsTasks, readTaskFiles, writeArcDataset } from './arc-tasks';
 import type { DatasetLibrary } from './library';
 import type { DatasetContent, WrittenDataset } from './write-dataset';
 import { presentSplits, writeDataset } from './write-dataset';
-
-// Surveys and imports datasets; an imported dataset is a folder in the format of the reference.
 
 export interface SplitSummary extends SplitReport {
   readonly split: SplitName;
 }
 
-/** Surveys at most `limit` puzzles of each split. @throws FormatError at the first invalid puzzle */
+/** Inspects at most `limit` puzzles of each split. @throws FormatError at the first invalid puzzle */
 export async function summariseSplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSummary[]> {
-  const surveys: SplitSummary[] = [];
+  const summaries: SplitSummary[] = [];
   let earlier: ReadonlySet<string> = new Set();
   for (const split of presentSplits(source)) {
     const inspector = new SplitInspector(source.kind, earlier);
     await inspectSplit({ source, split, inspector, limit }, job);
-    surveys.push({ split, ...inspector.result() });
+    summaries.push({ split, ...inspector.result() });
     earlier = inspector.classes;
   }
-  return surveys;
+  return summaries;
 }
 
 interface InspectOptions {
@@ -57,26 +55,30 @@ async function inspectSplit({ source, split, inspector, limit }: InspectOptions,
 }
 
 /**
- * Reads the train split once and returns a predicate for the puzzles to hold out: those of a share of the symmetry
- * classes, the ones with the lowest hashes. Independent of the order of puzzles; memory is one number per class.
+ * Reads the train split once and returns a predicate for held-out puzzles: those of a share of the symmetry classes,
+ * the ones with the lowest hashes. The result does not depend on the order of puzzles. Stores one number per class.
  */
-async function classesHeldOut(source: PuzzleSource, share: number, job: Job): Promise<(puzzle: Puzzle) => boolean> {
+async function selectHeldOutClasses(
+  source: PuzzleSource,
+  share: number,
+  job: Job,
+): Promise<(puzzle: Puzzle) => boolean> {
   const numbers = new Set<number>();
   const total = source.counts.train ?? null;
   let seen = 0;
   for await (const { inputs } of source.read('train')) {
-    numbers.add(numberOf(source.kind.classHash(inputs)));
+    numbers.add(hashToNumber(source.kind.classHash(inputs)));
     await job.did(++seen, total, (done) => `${done} puzzles sorted into classes`);
   }
   const held = Math.round(numbers.size * share);
   const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
-  return ({ inputs }) => numberOf(source.kind.classHash(inputs)) <= limit;
+  return ({ inputs }) => hashToNumber(source.kind.classHash(inputs)) <= limit;
 }
 
 const encoder = new TextEncoder();
 
-/** A uniform 48-bit number. */
-function numberOf(hash: string): number {
+/** A uniform 48-bit number from a hash. */
+function hashToNumber(hash: string): number {
   const view = new DataView(sha256(encoder.encode(hash)).buffer);
   return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
 }
@@ -85,11 +87,11 @@ interface ImportPlan {
   readonly out: string;
   readonly name?: string;
   readonly origin: string;
-  /** Share of the classes that becomes the test split, where there is none. */
+  /** Share of the classes for the test split, if the source has none. */
   readonly heldOut: number;
 }
 
-/** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
+/** Writes a dataset folder. On an error nothing is written. @throws FormatError, ExistsError, the signal's reason */
 export async function importDataset(
   source: PuzzleSource,
   { out, name, origin, heldOut }: ImportPlan,
@@ -101,13 +103,13 @@ export async function importDataset(
     origin,
     ...(name && { name }),
     ...(expected > 0 && { expected }),
-    ...(await splitUp(source, heldOut, job)),
+    ...(await createSplits(source, heldOut, job)),
   };
   return writeDataset(out, content, job);
 }
 
-/** The existing splits; without a test split, whole symmetry classes are held out. */
-async function splitUp(
+/** The splits of the source; without a test split, whole symmetry classes are held out. */
+async function createSplits(
   source: PuzzleSource,
   heldOut: number,
   job: Job,
@@ -117,11 +119,14 @@ async function splitUp(
     return { train: split('train'), test: split('test') };
   }
   if (heldOut === 0) return { train: source.read('train'), test: [] };
-  const isHeld = await classesHeldOut(source, heldOut, job);
-  return { train: only(source.read('train'), (puzzle) => !isHeld(puzzle)), test: only(source.read('train'), isHeld) };
+  const isHeld = await selectHeldOutClasses(source, heldOut, job);
+  return {
+    train: filterPuzzles(source.read('train'), (puzzle) => !isHeld(puzzle)),
+    test: filterPuzzles(source.read('train'), isHeld),
+  };
 }
 
-async function* only(
+async function* filterPuzzles(
   puzzles: AsyncIterable<RatedPuzzle>,
   isWanted: (puzzle: RatedPuzzle) => boolean,
 ): AsyncGenerator<RatedPuzzle> {
@@ -132,7 +137,7 @@ interface ImportRequest {
   readonly name: string;
   readonly path: string;
   readonly kind?: string | undefined;
-  /** Share that becomes the test split where there is none. */
+  /** Share for the test split, if the source has none. */
   readonly heldOut: number;
   /** Copies of each task, for ARC. */
   readonly augment: number;
@@ -153,23 +158,23 @@ export class Importer {
     job: Job,
   ): Promise<DatasetReport> {
     if (await holdsTasks(path))
-      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: counted(await readTaskFiles(path)) };
+      return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: countTasks(await readTaskFiles(path)) };
     const source = await openSource(path, kind);
     const splits = await summariseSplits(source, job, limit);
-    return { form: source.form, kind: source.kind.id, splits: splits.map((survey) => ({ ...survey })), tasks: null };
+    return { form: source.form, kind: source.kind.id, splits: splits.map((summary) => ({ ...summary })), tasks: null };
   }
 
-  /** @throws FormatError, UnknownIdError, the signal's reason; nothing is left then */
+  /** Imports into the library. On an error nothing is written. @throws FormatError, UnknownIdError, the signal's reason */
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
     const { path, kind, name } = request;
     const { id, out } = await this.library.newFolder(name);
-    if (await holdsTasks(path)) await writeArc(out, await readTaskFiles(path), request, job);
+    if (await holdsTasks(path)) await writeArcDataset(out, await readTaskFiles(path), request, job);
     else await importDataset(await openSource(path, kind), { ...request, out }, job);
     return this.library.describe(id);
   }
 }
 
-function counted(tasks: readonly ArcTask[]) {
+function countTasks(tasks: readonly ArcTask[]) {
   return { tasks: tasks.length, pairs: tasks.reduce((sum, { train, test }) => sum + train.length + test.length, 0) };
 }
 
@@ -181,6 +186,7 @@ const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
   unpacking: 'unpacking',
 };
 
+/** Downloads public datasets and imports them into the library. */
 export class DatasetDownloads {
   constructor(
     private readonly downloads: Downloads,
@@ -201,25 +207,25 @@ export class DatasetDownloads {
     }));
   }
 
-  /** @throws DownloadError, UnknownIdError, FormatError, the signal's reason; what came is kept for the next time */
+  /** Downloads and imports a dataset. Received bytes are kept on an error. @throws DownloadError, UnknownIdError, FormatError, the signal's reason */
   async download(id: string, job: Job): Promise<Dataset> {
     const folder = await this.downloads.download(id, {
       signal: job.signal,
-      onProgress: (progress) => job.report(shown(progress)),
+      onProgress: (progress) => job.report(toJobProgress(progress)),
     });
     const { spec } = (await this.downloads.list()).find((state) => state.spec.id === id) ?? {};
     if (!spec) throw new Error(`${id} is no download any more`);
     const plan = { name: spec.name, heldOut: 0, augment: 0, seed: 1, origin: `downloaded from ${spec.homepage}` };
-    return this.importer.import({ ...plan, path: pathOf(spec, folder), kind: spec.kind }, job);
+    return this.importer.import({ ...plan, path: getImportPath(spec, folder), kind: spec.kind }, job);
   }
 }
 
-/** Of ARC the tasks to learn from; those to be measured on stay beside them. */
-function pathOf({ result }: DownloadSpec, folder: string): string {
+/** For ARC only the training tasks are imported; the evaluation tasks stay in the download. */
+function getImportPath({ result }: DownloadSpec, folder: string): string {
   return result === 'task files' ? join(folder, 'training') : folder;
 }
 
-function shown({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
+function toJobProgress({ stage, file, fileNumber, fileCount, received, total }: DownloadProgress) {
   const megabytes = `${formatMegabytes(received)}${total === null ? '' : ` of ${formatMegabytes(total)}`}`;
   return {
     fraction: total === null || total === 0 ? null : Math.min(1, received / total),

@@ -1,4 +1,4 @@
-/** The datasets of the lab, and those of the user in the data folder. */
+/** Built-in datasets, and the user's datasets in the data folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetSpecs, loadBuiltInDataset, type Dataset } from '../../../datasets/catalog';
@@ -11,7 +11,7 @@ import { newId, slugify, isId } from '../storage/items';
 import type { Trash } from '../storage/items';
 
 export class DatasetLibrary {
-  /** Cache of the last dataset: a run, its branches and its evaluations use the same. */
+  /** Cache of the last dataset, since a run, its branches and its evaluations use the same. */
   private loaded: { readonly id: string; readonly changed: number; readonly dataset: Promise<Dataset> } | null = null;
 
   constructor(
@@ -19,7 +19,7 @@ export class DatasetLibrary {
     private readonly trash: Trash,
   ) {}
 
-  /** Those of the lab, then the user's, newest first. */
+  /** Built-in datasets, then the user's, newest first. */
   async list(): Promise<DatasetMessage[]> {
     const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isBuiltIn(id));
     const own = await Promise.all(ids.map((id) => this.tryDescribe(id)));
@@ -29,7 +29,7 @@ export class DatasetLibrary {
     ];
   }
 
-  /** Returns the id of a built-in dataset as it is, and the folder of one of the user's. @throws UnknownIdError */
+  /** Returns the folder of one of the user's datasets, or the id of a built-in dataset. @throws UnknownIdError */
   async resolve(id: string): Promise<string> {
     if (isBuiltIn(id)) return id;
     const path = join(this.folder, id);
@@ -43,7 +43,7 @@ export class DatasetLibrary {
     return openSource(await this.resolve(id));
   }
 
-  /** All puzzles, to train and measure on. @throws UnknownIdError, FormatError */
+  /** Loads all puzzles, for training and evaluation. @throws UnknownIdError, FormatError */
   async load(id: string): Promise<Dataset> {
     const path = await this.resolve(id);
     if (path === id) return loadBuiltInDataset(id);
@@ -55,14 +55,14 @@ export class DatasetLibrary {
     return dataset;
   }
 
-  /** Id and folder for a new dataset. */
+  /** An unused id and folder for a new dataset. */
   async newFolder(name: string): Promise<{ readonly id: string; readonly out: string }> {
-    const wanted = slugify(name);
-    const id = await newId(this.folder, isBuiltIn(wanted) ? `${wanted}-own` : wanted);
+    const slug = slugify(name);
+    const id = await newId(this.folder, isBuiltIn(slug) ? `${slug}-own` : slug);
     return { id, out: join(this.folder, id) };
   }
 
-  /** @throws UnknownIdError; RangeError for a set of the lab */
+  /** Moves a dataset to the trash. @returns the id that restores it @throws UnknownIdError; RangeError for a built-in dataset */
   async remove(id: string): Promise<string> {
     const path = await this.resolve(id);
     if (path === id) throw new RangeError(`${id} comes with the lab and cannot be deleted`);
@@ -77,19 +77,19 @@ export class DatasetLibrary {
     throw new UnknownIdError(`unknown dataset "${id}"`);
   }
 
-  /** A folder that cannot be read is described with the reason; whatever is not a folder is left out. */
+  /** Describes a folder, with the reason if it cannot be read; empty for other entries. */
   private async tryDescribe(id: string): Promise<DatasetMessage[]> {
     const path = join(this.folder, id);
     const made = await stat(path).catch(() => null);
     if (!made?.isDirectory()) return [];
-    const facts = { id, source: 'yours', createdAt: made.birthtime.toISOString() } as const;
+    const common = { id, source: 'yours', createdAt: made.birthtime.toISOString() } as const;
     try {
       const { kind, counts } = await openSource(path);
       const { name = id, origin = 'added by hand' } = (await readSourceFile(path)) ?? {};
       const split = (puzzles: number | null | undefined) => ({ puzzles: puzzles ?? 0, classes: null });
       return [
         {
-          ...facts,
+          ...common,
           name,
           summary: origin,
           kind: kind.id,
@@ -101,7 +101,7 @@ export class DatasetLibrary {
     } catch (error) {
       const none = { puzzles: 0, classes: null };
       return [
-        { ...facts, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: errorMessage(error) },
+        { ...common, name: id, summary: '', kind: 'unknown', train: none, test: none, problem: errorMessage(error) },
       ];
     }
   }

@@ -15,7 +15,7 @@ export interface DatasetServiceOptions {
   readonly library: DatasetLibrary;
   readonly downloads: Downloads;
   readonly trash: Trash;
-  /** The data folder: what was deleted goes back into it. */
+  /** The data folder, into which deleted items are restored. */
   readonly dataFolder: string;
   readonly emit: (event: LabEvent) => void;
 }
@@ -53,7 +53,7 @@ export function datasetHandlers({
       return { out, train, test };
     },
     deleteDataset: async ({ dataset }) => {
-      await browsing.forget(dataset);
+      await browsing.close(dataset);
       return { trashId: await library.remove(dataset) };
     },
     restoreDeleted: async ({ trashId }) => {
@@ -61,7 +61,7 @@ export function datasetHandlers({
       return {};
     },
     listDownloads: () => datasetDownloads.list(),
-    getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.sizes(id, signal) }),
+    getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.getSize(id, signal) }),
     startDownload: ({ id, job }, signal) => datasetDownloads.download(id, namedJob(emit, job, signal)),
     clearDownload: async ({ id }) => {
       await downloads.clear(id);
@@ -70,7 +70,7 @@ export function datasetHandlers({
   };
 }
 
-/** zod gives `undefined` for what was left out; plans leave it out themselves. */
+/** zod returns `undefined` for omitted values; plans omit the key. */
 function withoutUndefined<Plan extends { readonly difficulty?: string | undefined }>({ difficulty, ...plan }: Plan) {
   return { ...plan, ...(difficulty !== undefined && { difficulty }) };
 }

@@ -1,4 +1,4 @@
-/** A set written for other programs. */
+/** Writes datasets: generated or imported ones as folders in the reference's format, and exports for other programs. */
 import { join } from 'node:path';
 import { writeNewFile, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import { formatPuzzleCsv } from '../../../datasets/formats/puzzle-csv';
@@ -6,28 +6,26 @@ import type { PuzzleSource } from '../../../datasets/formats/puzzle-source';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { WrittenGroup } from '../../../datasets/formats/reference-writer';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
-import { generateSet, getDifficulty } from '../../../datasets/generate-puzzles';
+import { generatePuzzles, getDifficulty } from '../../../datasets/generate-puzzles';
 import type { PuzzleKind, RatedPuzzle } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import { applyToPuzzle } from '../../../datasets/symmetry';
 import type { Job } from '../job';
 
-// A set of puzzles written as a folder in the format of the reference, with a note of where it comes from.
-
-/** Read when they are written: sets may be larger than memory. */
+/** Puzzles that are read while they are written: datasets may be larger than memory. */
 type Puzzles = Iterable<RatedPuzzle> | AsyncIterable<RatedPuzzle>;
 
 export interface DatasetContent {
   readonly kind: PuzzleKind;
-  /** For people; none where the folder's own says enough. */
+  /** Display name; the name of the folder by default. */
   readonly name?: string;
   /** One sentence: where the puzzles come from. */
   readonly origin: string;
   readonly train: Puzzles;
   readonly test: Puzzles;
-  /** Symmetric copies of each puzzle of the train split, drawn anew, none where its class has no more members. */
+  /** Symmetric copies of each training puzzle: distinct random members of its class, as many as it has. */
   readonly augment?: { readonly copies: number; readonly random: Random };
-  /** How many puzzles there will be, copies included; for the progress. */
+  /** Expected number of puzzles including copies, for the progress. */
   readonly expected?: number;
 }
 
@@ -39,7 +37,7 @@ export interface WrittenDataset {
   readonly test: number;
 }
 
-/** @throws ExistsError where `out` is taken; the signal's reason when the job was cancelled. Nothing is left then. */
+/** Writes a dataset folder. On an error nothing is written. @throws ExistsError where `out` exists; the signal's reason */
 export async function writeDataset(out: string, content: DatasetContent, job: Job): Promise<WrittenDataset> {
   const { kind, name, origin, augment } = content;
   const counts = { train: 0, test: 0 };
@@ -62,15 +60,15 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
   return { out, kind: kind.id, origin, ...counts };
 }
 
-/** What a folder says of itself beside the reference's files. */
+/** Content of source.json: kind, name and origin of a dataset. */
 export function sourceFile(source: { readonly kind: string; readonly name?: string; readonly origin: string }): string {
   return `${JSON.stringify(source, null, 2)}\n`;
 }
 
-/** As many draws in a row that bring nothing new, and the class is taken to have no member left. */
+/** Consecutive draws without a new member after which the class counts as exhausted. */
 const MAX_REPEATS = 100;
 
-/** An original and its copies: each is a puzzle of one example, all of them a group. Only the original is rated: a search meets its copies in another order. */
+/** A group of an original and its copies, one example each. Only the original is rated, since a search visits its copies in another order. */
 function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: DatasetContent['augment']): WrittenGroup {
   const seen = new Map<string, RatedPuzzle>([[kind.format(puzzle.inputs), puzzle]]);
   for (let repeats = 0; augment && seen.size <= augment.copies && repeats < MAX_REPEATS; repeats++) {
@@ -83,23 +81,21 @@ function withCopies(kind: PuzzleKind, puzzle: RatedPuzzle, augment?: DatasetCont
   return [...seen.values()].map((example) => ({ identifier: 0, examples: [example] }));
 }
 
-// A set of generated puzzles, kept as a folder in the format of the reference.
-
 interface GeneratePlan {
   readonly out: string;
   readonly name?: string;
   readonly kind: PuzzleKind;
   readonly count: number;
-  /** One of the kind's difficulties; any without it. */
+  /** One of the kind's difficulties; any by default. */
   readonly difficulty?: string;
-  /** Share of the puzzles, each of a class of its own, that becomes the test split. */
+  /** Share of the puzzles, each of a different class, for the test split. */
   readonly heldOut: number;
   readonly seed: number;
 }
 
 /**
- * @throws RangeError for a difficulty the kind does not have, and where its classes run out;
- * ExistsError, the signal's reason; nothing is left then
+ * Generates puzzles and writes them as a dataset folder. On an error nothing is written.
+ * @throws RangeError for an unknown difficulty or if there are too few classes; ExistsError; the signal's reason
  */
 export async function generateDataset(
   { out, name, kind, count, difficulty, heldOut, seed }: GeneratePlan,
@@ -107,7 +103,7 @@ export async function generateDataset(
 ): Promise<WrittenDataset> {
   const band = difficulty === undefined ? {} : { difficulty: getDifficulty(kind, difficulty) };
   const puzzles: RatedPuzzle[] = [];
-  for (const puzzle of generateSet(kind, { count, ...band, random: Random.seeded(seed) })) {
+  for (const puzzle of generatePuzzles(kind, { count, ...band, random: Random.seeded(seed) })) {
     puzzles.push({ ...puzzle, ...(kind.generator && { rating: kind.generator.rate(puzzle.inputs) }) });
     await job.did(puzzles.length, count, (done) => `${done} of ${count.toLocaleString('en')} puzzles generated`);
   }
@@ -129,12 +125,12 @@ interface ExportPlan {
   readonly out: string;
   readonly format: 'reference' | 'csv';
   readonly origin: string;
-  /** Symmetric copies of each puzzle to learn from; reference format only. */
+  /** Symmetric copies of each training puzzle; reference format only. */
   readonly augment: number;
   readonly seed: number;
 }
 
-/** @throws FormatError, ExistsError, the signal's reason; nothing is left then */
+/** Exports a dataset. On an error nothing is written. @throws FormatError, ExistsError, the signal's reason */
 export function exportDataset(source: PuzzleSource, plan: ExportPlan, job: Job): Promise<WrittenDataset> {
   return plan.format === 'csv' ? writeCsv(source, plan, job) : writeReference(source, plan, job);
 }
@@ -161,17 +157,17 @@ function writeReference(
   );
 }
 
-/** `train.csv` and `test.csv`, rated where the kind rates. */
+/** Writes `train.csv` and `test.csv`, with ratings if the kind has them. */
 async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenDataset> {
   const counts = { train: 0, test: 0 };
   await writeNewFolder(out, async (folder) => {
     for (const split of presentSplits(source))
-      await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(rowsOf({ source, split, counts }, job)));
+      await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(csvRows({ source, split, counts }, job)));
   });
   return { out, kind: source.kind.id, origin, ...counts };
 }
 
-async function* rowsOf(
+async function* csvRows(
   {
     source,
     split,

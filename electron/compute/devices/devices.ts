@@ -1,4 +1,4 @@
-/** The devices of this machine: what was found out about each, and which one computes. Kept in `devices.json`. */
+/** The devices of this machine, their test results and the chosen device, stored in `devices.json`. */
 import { fork } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,29 +13,28 @@ import type { Device } from '../../contract/contract';
 import { deviceSchema } from '../../contract/lab';
 import { describeDeviceError, device, deviceNames, runtimeEnv, threads } from './machine';
 
-// Runs the probe of one device and waits for its answer, its death or the end of patience.
-
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 
 export type Outcome =
   { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: string };
 
-const PATIENCE = 120_000;
+/** Milliseconds until a device test that does not answer is ended. */
+const TEST_TIMEOUT = 120_000;
 
 interface TryOptions {
   /** The built probe. */
   readonly script?: string;
-  /** Milliseconds until a silent probe is given up. */
-  readonly patience?: number;
+  /** Milliseconds until a probe that does not answer is ended. */
+  readonly timeout?: number;
 }
 
-/** Both the app's compute process and the command line lie beside the probe's folder. */
-const built = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
+/** Path of the built probe, from the compute process and from the command line. */
+const getProbeScript = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
 
-/** Never throws: whatever goes wrong is why the device is refused. */
+/** Tests a device in a separate process. Never throws: any error is the reason why the device is refused. */
 export function tryDevice(
   provider: Provider,
-  { script = built(), patience = PATIENCE }: TryOptions = {},
+  { script = getProbeScript(), timeout = TEST_TIMEOUT }: TryOptions = {},
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const refuse = (reason: string) => resolve({ state: 'refused', reason });
@@ -45,9 +44,9 @@ export function tryDevice(
       execArgv: [],
     });
     const timer = setTimeout(() => {
-      refuse(`it did not answer within ${patience / 1000} seconds`);
+      refuse(`it did not answer within ${timeout / 1000} seconds`);
       child.kill('SIGKILL');
-    }, patience);
+    }, timeout);
     child.once('message', (message) => {
       const answer = answerSchema.safeParse(message);
       if (!answer.success) refuse('its test gave no answer');
@@ -64,26 +63,26 @@ export function tryDevice(
 
 const provider = z.enum(providers);
 const fileSchema = z.object({
-  /** Another runtime or machine is tested anew. */
+  /** Runtime and machine of the results; they are discarded for others. */
   signature: z.string(),
   tested: z.array(deviceSchema.pick({ provider: true, state: true, reason: true, milliseconds: true })),
-  /** What the user asked for; null: the fastest that passed. */
+  /** The device chosen by the user; null for the fastest that passed. */
   choice: provider.nullable(),
 });
 
-type Remembered = z.infer<typeof fileSchema>;
+type StoredDevices = z.infer<typeof fileSchema>;
 
 const signature = [onnxruntime, process.platform, process.arch, device.name].join(' · ');
-const nothing: Remembered = { signature, tested: [], choice: null };
+const noResults: StoredDevices = { signature, tested: [], choice: null };
 
-/** A device that cannot be chosen; the message says why. */
+/** A device that cannot be chosen; the message contains the reason. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
 }
 
 interface DevicesOptions {
   readonly dataFolder: string;
-  /** How a device is tried; in a process of its own when absent. */
+  /** Tests a device; in a separate process by default. */
   readonly attempt?: (provider: Provider) => Promise<Outcome>;
 }
 
@@ -93,19 +92,19 @@ export class Devices {
   private constructor(
     private readonly file: string,
     private readonly attempt: (provider: Provider) => Promise<Outcome>,
-    private remembered: Remembered,
+    private stored: StoredDevices,
   ) {}
 
-  /** A missing or damaged file, or one of another machine, is a machine not tested yet. */
+  /** Reads stored results; a missing or damaged file, or one of another machine, counts as untested. */
   static async open({ dataFolder, attempt = tryDevice }: DevicesOptions): Promise<Devices> {
     const file = join(dataFolder, 'devices.json');
-    const remembered = await readFile(file, 'utf8')
+    const stored = await readFile(file, 'utf8')
       .then(
         (text) => fileSchema.parse(JSON.parse(text)),
-        () => nothing,
+        () => noResults,
       )
-      .catch(() => nothing);
-    return new Devices(file, attempt, remembered.signature === signature ? remembered : nothing);
+      .catch(() => noResults);
+    return new Devices(file, attempt, stored.signature === signature ? stored : noResults);
   }
 
   list(): Device[] {
@@ -118,34 +117,34 @@ export class Devices {
     }));
   }
 
-  /** What sessions are made with. Before anything was tested that is the processor. */
+  /** Options of new sessions; the CPU until devices are tested. */
   get current(): Required<Pick<SessionOptions, 'provider' | 'threads'>> {
     const passed = knownProviders().filter((each) => this.known(each).state === 'passed');
     const time = (each: Provider) => this.known(each).milliseconds ?? Infinity;
     const fastest = passed.reduce<Provider>((best, each) => (time(each) < time(best) ? each : best), 'cpu');
-    const { choice } = this.remembered;
+    const { choice } = this.stored;
     return { provider: choice && passed.includes(choice) ? choice : fastest, threads };
   }
 
-  /** Tries every device, one after the other; who asks meanwhile gets the same answer. */
+  /** Tests every device, one after the other; concurrent calls share the test. */
   test(): Promise<Device[]> {
     this.testing ??= this.testAll().finally(() => (this.testing = null));
     return this.testing;
   }
 
   private async testAll(): Promise<Device[]> {
-    const tested: Remembered['tested'] = [];
+    const tested: StoredDevices['tested'] = [];
     for (const each of knownProviders()) {
       const outcome = await this.attempt(each);
       tested.push({ provider: each, reason: null, milliseconds: null, ...outcome });
     }
-    await this.keep({ ...this.remembered, tested });
+    await this.save({ ...this.stored, tested });
     return this.list();
   }
 
   /** @throws DeviceError when it is not one of this machine's, is untested or was refused */
   async choose(name: string): Promise<Device[]> {
-    await this.keep({ ...this.remembered, choice: this.expectUsable(name) });
+    await this.save({ ...this.stored, choice: this.expectUsable(name) });
     return this.list();
   }
 
@@ -165,7 +164,7 @@ export class Devices {
   }
 
   private known(each: Provider): Pick<Device, 'state' | 'reason' | 'milliseconds'> {
-    const { state, reason, milliseconds } = this.remembered.tested.find((known) => known.provider === each) ?? {
+    const { state, reason, milliseconds } = this.stored.tested.find((known) => known.provider === each) ?? {
       state: 'untested',
       reason: null,
       milliseconds: null,
@@ -173,10 +172,10 @@ export class Devices {
     return { state: each === 'cpu' ? 'passed' : state, reason, milliseconds };
   }
 
-  private async keep(remembered: Remembered): Promise<void> {
-    // The data folder of a lab that has kept nothing yet.
+  private async save(stored: StoredDevices): Promise<void> {
+    // The data folder may not exist yet.
     await mkdir(dirname(this.file), { recursive: true });
-    await writeAtomically(this.file, `${JSON.stringify(remembered, null, 2)}\n`);
-    this.remembered = remembered;
+    await writeAtomically(this.file, `${JSON.stringify(stored, null, 2)}\n`);
+    this.stored = stored;
   }
 }

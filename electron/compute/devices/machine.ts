@@ -1,4 +1,4 @@
-/** What this machine offers for computing. */
+/** This machine: threads, names of devices and errors, environment of the runtime. */
 import { availableParallelism, cpus } from 'node:os';
 import type { Provider } from '../../../models/runtime/execution';
 
@@ -12,8 +12,6 @@ export const threads = logical >= 8 ? Math.floor(logical / 2) : logical;
 
 export const device = { name: cpus()[0]?.model.trim() || 'CPU', provider: 'CPU', threads };
 
-// How devices, and the reasons of their refusal, are said.
-
 export const deviceNames: Readonly<Record<Provider, string>> = {
   cpu: 'Processor',
   webgpu: 'Graphics (WebGPU)',
@@ -22,7 +20,7 @@ export const deviceNames: Readonly<Record<Provider, string>> = {
   coreml: 'Apple (CoreML)',
 };
 
-const sentences: readonly (readonly [RegExp, string])[] = [
+const knownErrors: readonly (readonly [RegExp, string])[] = [
   [/no supported adapters|failed to get a webgpu adapter/i, 'no graphics adapter that it can use was found'],
   [
     /failed to load shared library|cannot open shared object|loadlibrary failed/i,
@@ -31,9 +29,9 @@ const sentences: readonly (readonly [RegExp, string])[] = [
   [/not (been )?(enabled|supported|available)/i, 'this build of onnxruntime cannot drive it'],
 ];
 
-/** The reason of a provider, which may be a page of its sources' paths, in one line for people. */
+/** The error of a provider, which may be long, as one readable line. */
 export function describeDeviceError(reason: string): string {
-  const known = sentences.find(([pattern]) => pattern.test(reason));
+  const known = knownErrors.find(([pattern]) => pattern.test(reason));
   return known ? known[1] : reason.split('\n')[0]!.slice(0, 200);
 }
 

@@ -1,12 +1,12 @@
 /**
- * Tries one device, in a process of its own: a driver that crashes or hangs takes nobody with it.
- * Called with the provider's name; answers with one message.
+ * Entry point of a process that tests one device, so that a driver that crashes or hangs affects no other process.
+ * Argument: the provider. Sends one message with the result.
  */
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
-import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
-import { preset, runConfig } from '../../../models/presets/presets';
+import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
+import { getPreset, createRunConfig } from '../../../models/presets/presets';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { deviceSchema } from '../../contract/lab';
 import { threads } from './machine';
@@ -15,10 +15,10 @@ const STEPS = 3;
 
 /** Median milliseconds of a train step of the classroom preset on 4×4 grids, after one to warm up. */
 async function stepMilliseconds(options: SessionOptions): Promise<number> {
-  const run = runConfig(preset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
+  const run = createRunConfig(getPreset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
   const random = Random.seeded(1);
-  const state = freshLearnerState(initialState(run.model, random), run.model, run.batchSize);
-  const learner = await Learner.create({ model: run.model, learning: run, state, ...options });
+  const state = createLearnerState(initialState(run.model, random), run.model, run.batchSize);
+  const learner = await Learner.create({ model: run.model, training: run, state, ...options });
   const tokens = () => Int32Array.from({ length: run.batchSize * 16 }, () => random.integer(1, 4));
   const times: number[] = [];
   for (let i = 0; i <= STEPS; i++) {
@@ -35,8 +35,8 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
 
 async function probe(provider: string | undefined) {
   const options = { provider: deviceSchema.shape.provider.parse(provider), threads };
-  const wrong = await findDeviceError(Random.seeded(1), options);
-  return wrong ? { reason: wrong } : { milliseconds: await stepMilliseconds(options) };
+  const reason = await findDeviceError(Random.seeded(1), options);
+  return reason ? { reason } : { milliseconds: await stepMilliseconds(options) };
 }
 
 void probe(process.argv[2])

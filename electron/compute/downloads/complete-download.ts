@@ -64,7 +64,7 @@ const MAX_TASK_BYTES = 1 << 20;
 const MAX_DEPTH = 8;
 
 const taskName = /^[^/]+\/data\/(training|evaluation)\/([0-9a-f]{8}\.json)$/u;
-const parts = ['training', 'evaluation'] as const;
+const taskFolders = ['training', 'evaluation'] as const;
 
 /**
  * Extracts the task files of a GitHub archive into the folders training and evaluation of `into`, which must be new
@@ -79,7 +79,7 @@ export async function unpackTasks(
   await requireCommit(path, commit);
   await withZip(path, limits, async (archive) => {
     requireOneFolder(archive.names, basename(path));
-    for (const part of parts) {
+    for (const part of taskFolders) {
       await mkdir(join(into, part), { recursive: true });
       const names = archive.names.filter((name) => taskName.exec(name)?.[1] === part);
       if (names.length !== tasks[part])
@@ -140,7 +140,7 @@ async function unpackTask(archive: ZipArchive, name: string, folder: string): Pr
 interface CompletionOptions {
   /** Folder of the downloaded files. */
   readonly part: string;
-  /** Folder of the complete set. */
+  /** Folder of the complete dataset. */
   readonly target: string;
   readonly signal?: AbortSignal | undefined;
   readonly onUnpacking: (file: string) => void;
@@ -161,7 +161,7 @@ export async function completeDownload(
     onUnpacking(basename(archive));
     await rm(ready, { recursive: true, force: true });
     await unpackTasks(archive, ready, { ...spec.archive, signal }).catch((error: unknown) =>
-      discardWrong(error, part, spec),
+      discardInvalid(error, part, spec),
     );
   }
   if (!spec.archive)
@@ -180,7 +180,7 @@ async function tidy(folder: string, kept: readonly string[]): Promise<void> {
   await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
-async function discardWrong(error: unknown, part: string, { name, files }: DownloadSpec): Promise<never> {
+async function discardInvalid(error: unknown, part: string, { name, files }: DownloadSpec): Promise<never> {
   if (!(error instanceof FormatError)) throw error;
   await rm(part, { recursive: true, force: true });
   throw new DownloadError(

@@ -1,6 +1,6 @@
 /**
- * Downloads public datasets. A set is assembled in `<id>.part`, and its folder gets the name `<id>` only when every
- * file is present and verified.
+ * Downloads public datasets. A dataset is assembled in `<id>.part`, and its folder gets the name `<id>` only when
+ * every file is present and verified.
  */
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ type Report = (progress: DownloadProgress) => void;
 const INTERVAL = 100;
 
 /** Reports at once when the stage or the file changes or the file is complete, else about ten times a second. */
-function throttled(report: Report): Report {
+function throttle(report: Report): Report {
   let last: DownloadProgress | null = null;
   let at = 0;
   return (progress) => {
@@ -48,7 +48,7 @@ function throttled(report: Report): Report {
 
 interface DownloadState {
   readonly spec: DownloadSpec;
-  /** The complete, verified set, or null. */
+  /** Folder of the complete, verified dataset, or null. */
   readonly folder: string | null;
   /** Bytes of an unfinished download, from which the next one continues. */
   readonly partialBytes: number;
@@ -66,7 +66,7 @@ export interface DownloadsOptions {
   readonly freeBytes?: FreeBytes;
 }
 
-interface SetDownloadOptions {
+interface DatasetDownloadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called about ten times a second, and whenever the stage or the file changes. */
   readonly onProgress?: Report;
@@ -91,14 +91,14 @@ export class Downloads {
       this.options.specs.map(async (spec) => ({
         spec,
         folder: await this.find(spec.id),
-        partialBytes: await bytesIn(this.partFolder(spec)),
+        partialBytes: await countBytes(this.partFolder(spec)),
       })),
     );
   }
 
   /** The folder of a downloaded, unchanged set, or null. */
   async find(id: string): Promise<string | null> {
-    const folder = this.setFolder(this.spec(id));
+    const folder = this.datasetFolder(this.spec(id));
     return (await readRecord(folder, id)) && folder;
   }
 
@@ -106,7 +106,7 @@ export class Downloads {
    * Total size in bytes, from the specs or the servers; null where a server does not state it.
    * @throws DownloadError; the signal's reason when it is aborted
    */
-  async sizes(id: string, signal?: AbortSignal): Promise<number | null> {
+  async getSize(id: string, signal?: AbortSignal): Promise<number | null> {
     let total = 0;
     for (const file of this.spec(id).files) {
       const bytes = await getFileSize(file, { ...this.options, signal });
@@ -121,9 +121,9 @@ export class Downloads {
    * @returns the folder of the complete, verified set
    * @throws DownloadError, UnknownIdError; the signal's reason when it is aborted; received bytes are kept
    */
-  download(id: string, options: SetDownloadOptions = {}): Promise<string> {
+  download(id: string, options: DatasetDownloadOptions = {}): Promise<string> {
     const spec = this.spec(id);
-    return this.withLock(spec, async () => (await this.find(id)) ?? (await this.downloadSet(spec, options)));
+    return this.withLock(spec, async () => (await this.find(id)) ?? (await this.downloadDataset(spec, options)));
   }
 
   /** Removes a complete or partial download. @throws DownloadError while it is running */
@@ -131,7 +131,7 @@ export class Downloads {
     const spec = this.spec(id);
     return this.withLock(spec, async () => {
       await rm(this.partFolder(spec), { recursive: true, force: true });
-      await rm(this.setFolder(spec), { recursive: true, force: true });
+      await rm(this.datasetFolder(spec), { recursive: true, force: true });
     });
   }
 
@@ -153,12 +153,12 @@ export class Downloads {
     }
   }
 
-  private async downloadSet(
+  private async downloadDataset(
     spec: DownloadSpec,
-    { signal, onProgress = () => undefined }: SetDownloadOptions,
+    { signal, onProgress = () => undefined }: DatasetDownloadOptions,
   ): Promise<string> {
     signal?.throwIfAborted();
-    const [target, part, report] = [this.setFolder(spec), this.partFolder(spec), throttled(onProgress)];
+    const [target, part, report] = [this.datasetFolder(spec), this.partFolder(spec), throttle(onProgress)];
     if (await lstat(target).catch(() => null))
       throw new DownloadError(
         'changed',
@@ -190,12 +190,12 @@ export class Downloads {
     );
   }
 
-  private setFolder = ({ id }: DownloadSpec) => join(this.options.folder, id);
+  private datasetFolder = ({ id }: DownloadSpec) => join(this.options.folder, id);
   private partFolder = ({ id }: DownloadSpec) => join(this.options.folder, `${id}.part`);
 }
 
 /** Bytes of the files of a folder, without their .json metadata. */
-async function bytesIn(folder: string): Promise<number> {
+async function countBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('.json'));
   const sizes = await Promise.all(

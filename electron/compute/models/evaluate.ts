@@ -1,22 +1,20 @@
-/** A model measured on ARC: every augmented copy of a test is answered, and the answers vote on the original. */
+/** Evaluates a model on puzzles in batches, and on ARC with a vote over all augmented copies of a test. */
 import { testBatches } from '../../../datasets/batches';
-import type { Dataset, IdentifiedSet } from '../../../datasets/catalog';
+import type { Dataset, IdentifiedDataset } from '../../../datasets/catalog';
 import { interleaveGroups } from '../../../datasets/catalog';
 import { parseAugmentedName } from '../../../datasets/kinds/arc/augment';
 import type { NamedRow } from '../../../datasets/kinds/arc/vote';
-import { Ballot, countPassAt, createSubmission, listTestRows } from '../../../datasets/kinds/arc/vote';
+import { VoteCounter, computePassAtK, createSubmission, restoreTestPairs } from '../../../datasets/kinds/arc/vote';
 import type { Puzzle, PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy, Answer } from '../../../models/evaluate/accuracy';
-import { Counts } from '../../../models/evaluate/accuracy';
+import { AccuracyCounter } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { ConfigError } from '../../../models/family/config';
 import type { EvalOptions } from '../../../models/train/forward';
 import { Job } from '../job';
 
-// A model measured on puzzles, few or millions: read and answered a batch at a time.
-
-/** With its identifier where it has one of its own. */
+/** A puzzle, with its identifier in datasets that have identifiers. */
 type EvaluatedPuzzle = Puzzle & { readonly identifier?: number };
 
 interface EvaluationPlan {
@@ -27,9 +25,9 @@ interface EvaluationPlan {
   readonly total: number | null;
   /** At most so many of them, the first; all when absent. */
   readonly limit?: number | undefined;
-  /** What the set is called. */
+  /** Name of the dataset. */
   readonly dataset: string;
-  /** Told of the answers, in the order of the puzzles. */
+  /** Called with the answers, in the order of the puzzles. */
   readonly onAnswers?: (answers: readonly Answer[]) => void;
 }
 
@@ -39,7 +37,7 @@ const BATCH = 128;
  * Answers every puzzle with all supervision steps.
  * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
  */
-export async function evaluateModel(plan: EvaluationPlan, answering: EvalOptions, job = new Job()): Promise<Accuracy> {
+export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, job = new Job()): Promise<Accuracy> {
   const {
     model: { config, state },
     kind,
@@ -49,27 +47,27 @@ export async function evaluateModel(plan: EvaluationPlan, answering: EvalOptions
   } = plan;
   requireFit(plan);
   const total = all === null ? null : Math.min(all, limit);
-  const tally = new Counts((inputs, answer) => kind.check(inputs, answer).legal);
+  const counts = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
   // Padding would be answered too.
   const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
-  const evaluator = await Evaluator.create(config, { batchSize, ...answering });
+  const evaluator = await Evaluator.create(config, { batchSize, ...options });
   try {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
       requireKnownIdentifiers(plan, puzzles);
       for (const batch of testBatches(puzzles, batchSize)) {
-        const answers = await evaluator.answer(state, batch);
-        tally.add(answers);
+        const answers = await evaluator.evaluateBatch(state, batch);
+        counts.add(answers);
         plan.onAnswers?.(answers);
       }
-      await job.did(tally.accuracy.count, total, (done) =>
+      await job.did(counts.accuracy.count, total, (done) =>
         total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`,
       );
     }
   } finally {
     await evaluator.release();
   }
-  if (tally.accuracy.count === 0) throw new RangeError(`${dataset} has no puzzles to measure on`);
-  return tally.accuracy;
+  if (counts.accuracy.count === 0) throw new RangeError(`${dataset} has no puzzles to measure on`);
+  return counts.accuracy;
 }
 
 /** @throws ConfigError */
@@ -108,7 +106,7 @@ async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): As
 
 export interface ArcPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
-  readonly dataset: Dataset & { readonly identified: IdentifiedSet };
+  readonly dataset: Dataset & { readonly identified: IdentifiedDataset };
   /** At most so many rows, the tasks taking turns; all when absent. */
   readonly limit?: number | undefined;
 }
@@ -139,7 +137,7 @@ const everyK = [1, 2, 5, 10, 100, 1000];
 /** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
 export async function evaluateArc(
   { model, dataset, limit = Infinity }: ArcPlan,
-  answering: EvalOptions,
+  options: EvalOptions,
   job?: Job,
 ): Promise<ArcResult> {
   requireTable(model, dataset);
@@ -156,13 +154,13 @@ export async function evaluateArc(
           .map((row) => test[row]!)
       : test;
   const rows = puzzles.map(({ inputs, labels, identifier }) => ({ name: names[identifier]!, inputs, labels }));
-  const poll = new Poll(rows);
+  const votes = new VoteCollector(rows);
   const accuracy = await evaluateModel(
-    { model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => poll.take(answers) },
-    answering,
+    { model, kind, puzzles, total: puzzles.length, dataset: spec.id, onAnswers: (answers) => votes.add(answers) },
+    options,
     job,
   );
-  return poll.result(accuracy);
+  return votes.result(accuracy);
 }
 
 /** @throws ConfigError */
@@ -174,23 +172,23 @@ function requireTable({ config }: ArcPlan['model'], { identified: { names }, spe
 }
 
 /** Answers come in the order of the rows. */
-class Poll {
-  private readonly ballot = new Ballot();
-  private readonly originals = new Counts(() => false);
+class VoteCollector {
+  private readonly ballot = new VoteCounter();
+  private readonly originals = new AccuracyCounter(() => false);
   private next = 0;
 
   constructor(private readonly rows: readonly NamedRow[]) {}
 
-  take(answers: readonly Answer[]): void {
+  add(answers: readonly Answer[]): void {
     for (const answer of answers) {
       const { name } = this.rows[this.next++]!;
-      this.ballot.cast({ ...answer, name });
+      this.ballot.add({ ...answer, name });
       if (parseAugmentedName(name).task === name) this.originals.add([answer]);
     }
   }
 
   result(rows: Accuracy): ArcResult {
-    const tests = listTestRows(this.rows);
+    const tests = restoreTestPairs(this.rows);
     const pairs = [...tests.values()].flat();
     // More candidates than votes there are not.
     const ks = everyK.filter((k) => k <= Math.max(ATTEMPTS, this.rows.length / pairs.length));
@@ -200,7 +198,7 @@ class Poll {
       tests: pairs.length,
       rows,
       originals: originals.count > 0 ? originals : null,
-      passAt: Object.fromEntries(ks.map((k) => [k, countPassAt(this.ballot, tests, k)])),
+      passAt: Object.fromEntries(ks.map((k) => [k, computePassAtK(this.ballot, tests, k)])),
       unknown: pairs.filter(({ output: { cells } }) => cells.length === 1 && cells[0] === 0).length,
     };
     return { accuracy, submission: createSubmission(this.ballot, tests, ATTEMPTS) };

@@ -1,7 +1,7 @@
-/** Models from elsewhere that become models of the library. */
+/** Imports a model from a file or folder into the library. */
 import { basename } from 'node:path';
 import { detectKindsByShape, getKind } from '../../../datasets/kinds/registry';
-import type { Card } from '../../../models/checkpoint/model-card';
+import type { ModelCard } from '../../../models/checkpoint/model-card';
 import {
   importModel,
   MissingConfigError,
@@ -14,8 +14,8 @@ import type { Input, Output } from '../../contract/contract';
 import type { ModelLibrary } from './library';
 
 /**
- * @param as the id it is to have, where not one made of its name
- * @throws FormatError, ConfigError for what the lab cannot run
+ * @param as the id of the new model; made of its name by default
+ * @throws FormatError; ConfigError for a model that cannot be run
  */
 export async function importToLibrary(
   library: ModelLibrary,
@@ -36,7 +36,7 @@ export async function importToLibrary(
   }
 }
 
-/** @throws ConfigError for a kind of other grids */
+/** @throws ConfigError for a kind that does not fit the model */
 function findModelKind({ config: { seqLen, vocabSize } }: ImportedModel, requested?: string): string | undefined {
   if (requested === undefined) return detectKindsByShape(seqLen, vocabSize)[0]?.id;
   const { rows, columns, symbols, name } = getKind(requested);
@@ -46,7 +46,7 @@ function findModelKind({ config: { seqLen, vocabSize } }: ImportedModel, request
   );
 }
 
-function createModelCard({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): Card {
+function createModelCard({ config, weightsFile }: ImportedModel, name: string, kind: string | undefined): ModelCard {
   const { hCycles, lCycles, haltMaxSteps } = config;
   return {
     name,

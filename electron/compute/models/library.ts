@@ -1,8 +1,8 @@
-/** The models there are: those shipped with the lab and those of the user. */
+/** Shipped models and the user's models, with open sessions for the latest used ones. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import QuickLRU from 'quick-lru';
-import type { Card } from '../../../models/checkpoint/model-card';
+import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { ModelFolderError, readCard, readModel, writeModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
@@ -17,44 +17,44 @@ export interface LibraryFolders {
   readonly trained: string;
 }
 
-/** Sessions stay open for the models used last; quick-lru keeps at most twice this minus one. */
+/** Number of models whose sessions stay open; quick-lru keeps at most twice this minus one. */
 const MAX_OPEN = 3;
 
 export interface TraceOptions {
   readonly job?: Job;
-  /** The identifier under which the model is asked; the blank one without it. */
-  readonly identify?: (model: StoredModel) => Promise<number>;
+  /** Finds the puzzle identifier; the blank one by default. */
+  readonly findIdentifier?: (model: StoredModel) => Promise<number>;
 }
 
-const none = async (): Promise<number> => 0;
+const blankIdentifier = async (): Promise<number> => 0;
 
-interface Opened {
+interface OpenedModel {
   readonly model: StoredModel;
   readonly solver: Solver;
 }
 
 export class ModelLibrary {
-  private readonly opened = new QuickLRU<string, Promise<Opened>>({ maxSize: MAX_OPEN });
+  private readonly opened = new QuickLRU<string, Promise<OpenedModel>>({ maxSize: MAX_OPEN });
 
-  /** @param sessions what sessions are made with at the time */
+  /** @param sessions returns the options of new sessions */
   constructor(
     private readonly folders: LibraryFolders,
     private readonly sessions: () => Promise<SessionOptions> = async () => ({ threads }),
   ) {}
 
-  /** Shipped models first, then the user's, newest first. Folders that are no sound models are left out. */
+  /** Shipped models first, then the user's, newest first. Folders without a valid model are skipped. */
   async list(): Promise<Model[]> {
-    const [shipped, trained] = [await this.listed('shipped'), await this.listed('trained')];
+    const [shipped, trained] = [await this.listFolder('shipped'), await this.listFolder('trained')];
     return [...shipped, ...trained.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
   }
 
-  private async listed(source: keyof LibraryFolders): Promise<Model[]> {
+  private async listFolder(source: keyof LibraryFolders): Promise<Model[]> {
     const ids = (await readdir(this.folders[source]).catch(() => [])).filter(isId).sort();
     const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[source], id))));
-    const sourceOf = ({ preset }: Card) =>
+    const getSource = ({ preset }: ModelCard) =>
       source === 'trained' && preset === 'imported' ? ('imported' as const) : source;
     return cards.flatMap((card, i) =>
-      card.status === 'fulfilled' ? [{ id: ids[i]!, source: sourceOf(card.value), ...card.value }] : [],
+      card.status === 'fulfilled' ? [{ id: ids[i]!, source: getSource(card.value), ...card.value }] : [],
     );
   }
 
@@ -76,30 +76,30 @@ export class ModelLibrary {
     return model;
   }
 
-  /** An id for a new model, made of its name. */
+  /** An unused id for a new model, made of its name. */
   newId(name: string): Promise<string> {
     return newId(this.folders.trained, slugify(name, 'model'));
   }
 
-  /** The folder of a model of the user's, which is not kept open any longer. @throws ModelFolderError for another */
-  async ownFolder(id: string): Promise<string> {
+  /** The folder of one of the user's models, whose session is closed. @throws ModelFolderError for a shipped model */
+  async getUserFolder(id: string): Promise<string> {
     const { source } = await this.describe(id);
     if (source === 'shipped') throw new ModelFolderError(`${id} comes with the lab and stays`);
     this.opened.delete(id);
     return join(this.folders.trained, id);
   }
 
-  /** Every update of a solve; it ends between two steps when the job is cancelled. The session of a model is kept for the next puzzle. */
+  /** Solves a puzzle and returns every update. Cancelling the job ends it between two steps. The session stays open for the next puzzle. */
   async trace(
     { model: id, inputs, stopAtHalt = false, attention, path = false }: Omit<Input<'traceSolve'>, 'job' | 'puzzle'>,
-    { job = new Job(), identify = none }: TraceOptions = {},
+    { job = new Job(), findIdentifier = blankIdentifier }: TraceOptions = {},
   ): Promise<Trace> {
-    const { model, solver } = await this.keep(id);
+    const { model, solver } = await this.getOpened(id);
     expectTokens(inputs, model);
-    const identifier = await identify(model);
+    const identifier = await findIdentifier(model);
     const start = performance.now();
-    const onStep = async (made: number, atMost: number) =>
-      job.did(made, atMost, (done) => `supervision step ${done} of ${atMost}`);
+    const onStep = async (step: number, maxSteps: number) =>
+      job.did(step, maxSteps, (done) => `supervision step ${done} of ${maxSteps}`);
     const traced = await solver.solve(inputs, {
       stopAtHalt,
       ...(attention && { attention }),
@@ -110,8 +110,8 @@ export class ModelLibrary {
     return { model: id, inputs: [...inputs], identifier, ...traced, milliseconds: performance.now() - start };
   }
 
-  /** The same session for everyone who asks meanwhile. One that could not be opened is tried anew the next time. */
-  private keep(id: string): Promise<Opened> {
+  /** Returns the open session of a model, or opens it; concurrent calls share it. */
+  private getOpened(id: string): Promise<OpenedModel> {
     const known = this.opened.get(id);
     if (known) return known;
     const opened = this.open(id);
@@ -120,15 +120,15 @@ export class ModelLibrary {
     return opened;
   }
 
-  private async open(id: string): Promise<Opened> {
+  private async open(id: string): Promise<OpenedModel> {
     const model = await this.read(id);
-    // A device that fails is no reason not to answer.
+    // If the device fails, the CPU takes over.
     const solver = await Solver.create(model.config, model.state, {
       ...(await this.sessions()),
       onFallback: () => undefined,
     });
-    // The first run of a session is slow: it is made here, so that every answer takes what an answer takes.
-    await solver.solve(new Uint8Array(model.config.seqLen), { atMost: 1 });
+    // The first run of a session is slow; it is made here so that measured times exclude it.
+    await solver.solve(new Uint8Array(model.config.seqLen), { maxSteps: 1 });
     return { model, solver };
   }
 }
@@ -137,7 +137,7 @@ export class ModelLibrary {
 export function expectTokens(inputs: readonly number[], { config }: StoredModel): void {
   if (inputs.length !== config.seqLen)
     throw new RangeError(`this model reads ${config.seqLen} cells, the puzzle has ${inputs.length}`);
-  const odd = inputs.find((token) => token >= config.vocabSize);
-  if (odd !== undefined)
-    throw new RangeError(`this model knows tokens below ${config.vocabSize}, the puzzle has ${odd}`);
+  const unknown = inputs.find((token) => token >= config.vocabSize);
+  if (unknown !== undefined)
+    throw new RangeError(`this model knows tokens below ${config.vocabSize}, the puzzle has ${unknown}`);
 }

@@ -27,12 +27,12 @@ export function modelHandlers(library: ModelLibrary, trash: Trash): ModelHandler
       return { files: [...files], notes: [...notes] };
     },
     renameModel: async ({ model, name }) => {
-      await library.ownFolder(model);
+      await library.getUserFolder(model);
       const stored = await library.read(model);
       await library.save(model, { ...stored, card: { ...stored.card, name } });
       return library.describe(model);
     },
-    deleteModel: async ({ model }) => ({ trashId: await trash.discard(await library.ownFolder(model)) }),
+    deleteModel: async ({ model }) => ({ trashId: await trash.discard(await library.getUserFolder(model)) }),
   };
 }
 
@@ -54,7 +54,7 @@ export function solveHandlers({
     traceSolve: ({ job, puzzle, ...input }, signal) =>
       library.trace(input, {
         job: namedJob(emit, job, signal),
-        identify: (model) => findIdentifier(datasets, model, puzzle),
+        findIdentifier: (model) => findIdentifier(datasets, model, puzzle),
       }),
     /** Reads puzzles while it evaluates, so that datasets of any size work. */
     evaluateModel: async ({ model: id, dataset, split, limit, job }, signal) => {
@@ -62,7 +62,7 @@ export function solveHandlers({
       const { counts, kind, read } = await datasets.open(dataset);
       const total = counts[split];
       if (total === undefined) throw new RangeError(`${dataset} has no ${split} puzzles`);
-      // Where a device fails the CPU computes.
+      // If the device fails, the CPU takes over.
       const options = { ...(await sessions()), onFallback: () => undefined };
       const plan = { model, kind, puzzles: read(split), total, limit, dataset };
       return evaluateModel(plan, options, namedJob(emit, job, signal));
@@ -70,7 +70,7 @@ export function solveHandlers({
   };
 }
 
-/** The blank puzzle identifier, of puzzles that the model was not trained on. */
+/** The blank puzzle identifier, for puzzles that the model was not trained on. */
 const BLANK = 0;
 
 /**
@@ -84,12 +84,12 @@ export async function findIdentifier(
 ): Promise<number> {
   if (!puzzle || config.puzzleEmbNdim === 0) return BLANK;
   const path = await datasets.resolve(puzzle.dataset);
-  // A set of the lab has no identifiers; the command line writes the folder of a set where the window writes its id.
+  // Built-in datasets have no identifiers. Models of the command line record the folder of a dataset, those of the window its id.
   if (path === puzzle.dataset || ![puzzle.dataset, path].includes(card.dataset)) return BLANK;
   const split = await ReferenceSplit.open(path, puzzle.split);
   try {
     const [example] = await split.read(puzzle.index, puzzle.index + 1);
-    // The set may have been made anew since, with more puzzles.
+    // The dataset may have been replaced by one with more puzzles.
     return example && example.identifier < config.numPuzzleIdentifiers ? example.identifier : BLANK;
   } finally {
     await split.close();

@@ -1,11 +1,11 @@
 /** Checks before a run: whether it fits the memory and the disk of this machine, with estimates of steps and time. */
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
-import { carriedStates, ConfigError, positions } from '../../../models/family/config';
+import { carriedStates, ConfigError, countPositions } from '../../../models/family/config';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
-import { estimateCost, minimumMemory } from '../../../models/train/cost-estimate';
+import { estimateCost, estimateMinMemory } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
-import { checkRun } from '../../../models/train/run-config';
+import { checkRunConfig } from '../../../models/train/run-config';
 import { formatBytes } from '../../contract/format';
 import { LAST_KEPT } from './run-store';
 import type { CheckpointPolicy } from './run-record';
@@ -17,8 +17,8 @@ export interface RunCostEstimate extends CostEstimate {
 
 /** @throws ConfigError for incompatible settings, or when the run does not fit the memory: with the required memory and the batch that fits */
 export function estimateRunCost(run: RunConfig, availableBytes = availableMemory()): RunCostEstimate {
-  checkRun(run.model, run);
-  const minimum = minimumMemory(run.model, run);
+  checkRunConfig(run.model, run);
+  const minimum = estimateMinMemory(run.model, run);
   if (minimum > availableBytes) throw tooLarge(run, `at least ${formatBytes(minimum)}`, availableBytes);
   const estimate = estimateCost(run.model, run);
   if (estimate.memoryBytes > availableBytes)
@@ -37,7 +37,7 @@ function tooLarge(run: RunConfig, need: string, available: number): ConfigError 
 function largestBatchInMemory(run: RunConfig, available: number): number {
   for (let batchSize = Math.floor(run.batchSize / 2); batchSize > 0; batchSize = Math.floor(batchSize / 2)) {
     const smaller = { ...run, batchSize };
-    if (minimumMemory(run.model, smaller) <= available && estimateCost(run.model, smaller).memoryBytes <= available)
+    if (estimateMinMemory(run.model, smaller) <= available && estimateCost(run.model, smaller).memoryBytes <= available)
       return batchSize;
   }
   return 0;
@@ -169,7 +169,7 @@ function largestBatchOnDisk(
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   freeBytes: number,
 ): number {
-  const carryValues = carriedStates(model).length * positions(model) * model.hiddenSize;
+  const carryValues = carriedStates(model).length * countPositions(model) * model.hiddenSize;
   // Puzzle, labels, identifier and number of steps, 4 bytes each, and one byte for the halting flag.
   const exampleBytes = 4 * (carryValues + 2 * model.seqLen + 2) + 1;
   for (let batch = Math.floor(batchSize / 2); batch > 0; batch = Math.floor(batch / 2)) {

@@ -1,7 +1,7 @@
 /** The plan of a run: dataset, complete configuration, initial weights, and how often it is evaluated. */
 import type { Dataset } from '../../../datasets/catalog';
 import { countIdentifiers } from '../../../datasets/catalog';
-import type { Card, Parent } from '../../../models/checkpoint/model-card';
+import type { ModelCard, Parent } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { accuracySchema } from '../../../models/evaluate/accuracy';
@@ -10,7 +10,7 @@ import { ConfigError } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
 import { weightLayout } from '../../../models/family/weights';
 import type { Preset } from '../../../models/presets/presets';
-import { puzzleEmbeddings, runConfig } from '../../../models/presets/presets';
+import { defaultPuzzleEmbeddings, createRunConfig } from '../../../models/presets/presets';
 import type { CostEstimate } from '../../../models/train/cost-estimate';
 import { estimateCost } from '../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../models/train/run-config';
@@ -101,10 +101,10 @@ const FINE_TUNING_RATE = 0.1;
 /** @throws ConfigError when the starting point does not fit the puzzles or has no trainable weights, and for invalid settings */
 export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): RunPlan {
   const { rows, columns, symbols } = dataset.kind;
-  const fresh = runConfig(preset, {
+  const fresh = createRunConfig(preset, {
     seqLen: rows * columns,
     vocabSize: symbols.length,
-    identifiers: countIdentifiers(dataset),
+    puzzleIdentifiers: countIdentifiers(dataset),
     seed,
     maxSeconds,
   });
@@ -154,7 +154,7 @@ function fineTuning(
     ...fresh,
     model: { ...model, numPuzzleIdentifiers: identifiers },
     schedule,
-    puzzleEmbeddings,
+    puzzleEmbeddings: defaultPuzzleEmbeddings,
     ...(trainable === 'puzzleEmbeddings' && { frozenWeights: true }),
   };
 }
@@ -189,7 +189,7 @@ interface Progress {
 export function createModelCard(
   { dataset, preset, config, command, parent }: RunPlan,
   { steps, seconds, accuracy, stepFlop }: Progress,
-): Card {
+): ModelCard {
   const { model, batchSize, seed } = config;
   const { hCycles, lCycles, haltMaxSteps } = model;
   return {

@@ -1,6 +1,6 @@
 /** Training runs of the window: runs on disk, and the active run. */
 import { z } from 'zod';
-import { preset } from '../../../models/presets/presets';
+import { getPreset } from '../../../models/presets/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../../models/train/metrics';
 import { errorMessage } from '../../contract/format';
@@ -81,7 +81,7 @@ export class Runs {
           };
     return createPlan({
       dataset: await this.context.datasets.load(dataset),
-      preset: preset(presetId),
+      preset: getPreset(presetId),
       seed,
       maxSeconds,
       override: { maxSteps, batchSize, learningRate, precision },

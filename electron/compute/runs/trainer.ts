@@ -6,15 +6,15 @@ import { interleaveGroups } from '../../../datasets/catalog';
 import { Random, streams } from '../../../datasets/random';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { SafetensorsError } from '../../../models/checkpoint/safetensors';
-import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { Accuracy } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
 import { initialState } from '../../../models/family/weights';
 import type { Provider } from '../../../models/runtime/execution';
 import type { SessionOptions } from '../../../models/runtime/session';
-import { freshLearnerState, Learner } from '../../../models/train/learner';
+import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { Control, TrainingEvent } from '../../../models/train/train';
+import type { TrainingControl, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
@@ -24,7 +24,7 @@ import { estimateRunCost } from './preflight';
 import type { RunPlan } from './run-plan';
 
 /** Pauses and stops a run, and measures its training time. */
-export class RunControl implements Control {
+export class RunControl implements TrainingControl {
   isStopped = false;
   private pausing: { readonly ended: Promise<void>; readonly end: () => void } | null = null;
   /** Time at which the clock was started; null while it is stopped. */
@@ -152,7 +152,7 @@ export class Trainer {
     const { config } = plan;
     estimateRunCost(config);
     const { model, seed, batchSize } = config;
-    const start = freshLearnerState(
+    const start = createLearnerState(
       plan.start ?? initialState(model, Random.seeded(seed, streams.initialisation)),
       model,
       batchSize,
@@ -163,7 +163,7 @@ export class Trainer {
     return new Trainer(plan, {
       watch,
       requestedProvider: sessions.provider ?? 'cpu',
-      learner: await Learner.create({ model, learning: config, state: start, ...options }),
+      learner: await Learner.create({ model, training: config, state: start, ...options }),
       evaluator: await Evaluator.create(model, { batchSize: quickEvalSize(plan.dataset.test), ...options }),
       batches: createTrainBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
@@ -248,7 +248,7 @@ export class Trainer {
       owesLook: isEvalPending,
       best,
     };
-    return { step: this.updates, parts: encodeLearner(learner.state, position) };
+    return { step: this.updates, parts: encodeTrainingState(learner.state, position) };
   }
 
   /** Bytes of a checkpoint; nearly constant during training. */
@@ -261,7 +261,7 @@ export class Trainer {
 
   /** Continues from a snapshot. @throws SafetensorsError when the bytes do not fit the plan */
   restore(checkpoint: Uint8Array): ResumePoint {
-    const { state, position } = readLearner(checkpoint, this.parts.learner.state);
+    const { state, position } = readTrainingState(checkpoint, this.parts.learner.state);
     const parsed = positionSchema.safeParse(position);
     if (!parsed.success) throw new SafetensorsError('the checkpoint does not say where in the run it was made');
     const { batches, halting, seconds, owesLook: isEvalPending, best } = parsed.data;

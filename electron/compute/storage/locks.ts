@@ -1,11 +1,12 @@
-/** Two labs on one data folder: the second only looks. */
+/**
+ * Locks of the data folder: lock files between processes, the lock during a migration, and the guard that makes a
+ * second instance read-only.
+ */
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Handlers, RequestName } from '../../contract/contract';
 import { errorMessage } from '../../contract/format';
-
-// Lock files: one process at a time writes to a folder that the window and the command line share.
 
 /** Locks of this process, by the path of their file. */
 const heldPaths = new Set<string>();
@@ -14,7 +15,7 @@ const heldPaths = new Set<string>();
 const WRITE_TIMEOUT = 2000;
 
 /**
- * Locks with a file that names this process; a file left by a process that is gone is ignored.
+ * Locks with a file that names this process. A lock file of a process that has ended is ignored.
  * @returns the function that unlocks
  * @throws the error of `refusal` where another process has the lock
  */
@@ -116,7 +117,7 @@ export class MigrationLock {
   }
 }
 
-/** Requests that change nothing in the data folder; whatever is not named here is refused to a lab that only looks. */
+/** Requests that do not change the data folder. A read-only instance refuses all others. */
 const readOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>([
   'getLabInfo',
   'listModels',
@@ -146,7 +147,7 @@ const readOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>([
   'checkDataFolder',
 ]);
 
-/** Claims the data folder for this process. Null: it is ours; else why not, for people. */
+/** Locks the data folder for this process. @returns null, or the reason why it is read-only */
 export async function lockDataFolder(dataFolder: string): Promise<string | null> {
   try {
     await mkdir(dataFolder, { recursive: true });
@@ -160,11 +161,11 @@ export async function lockDataFolder(dataFolder: string): Promise<string | null>
   }
 }
 
-/** The same handlers, which refuse to change anything once there is a reason, or while the data are copied elsewhere. */
+/** Wraps handlers so that they refuse changes if there is a reason, and while the data folder is copied. */
 export function withReadOnlyGuard(
   handlers: Handlers,
   reason: Promise<string | null>,
-  moving = new MigrationLock(),
+  migrationLock = new MigrationLock(),
 ): Handlers {
   const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
   const guard = ([name, handle]: (typeof entries)[number]) => [
@@ -174,7 +175,7 @@ export function withReadOnlyGuard(
       : async (input: unknown, signal: AbortSignal) => {
           const refusal = await reason;
           if (refusal !== null) throw new Error(refusal);
-          return name === 'copyDataFolder' ? handle(input, signal) : moving.change(() => handle(input, signal));
+          return name === 'copyDataFolder' ? handle(input, signal) : migrationLock.change(() => handle(input, signal));
         },
   ];
   const getLabInfo = async () => ({

@@ -1,5 +1,5 @@
 /**
- * Copies the data folder. The copy is read back and compared before it gets its final name: a copy that was cancelled,
+ * Moves the data to another folder: checks the destination and copies the data folder. The copy is read back and compared before it gets its final name: a copy that was cancelled,
  * killed or ran out of disk space is never mistaken for a complete one.
  */
 import { createHash } from 'node:crypto';
@@ -14,8 +14,6 @@ import { isMigrated, settingsFile } from './data-folder';
 import type { FileEntry, FileTree, FreeBytes } from './disk-usage';
 import { formatDiskSpace, freeBytesFor, readTree, totalBytes } from './disk-usage';
 
-// Checks whether a folder can become the data folder.
-
 const NAME = 'TRM Puzzle Lab';
 
 /** Disk space in bytes left for the file system and for the lab to continue. */
@@ -27,6 +25,7 @@ interface DestinationOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Checks whether a folder can become the data folder. */
 export async function checkDestination(
   chosen: string,
   { dataFolder, freeBytes, signal }: DestinationOptions,
@@ -81,11 +80,11 @@ async function checkWritable(folder: string): Promise<string | null> {
 
 /** The path itself, or its nearest existing parent. */
 async function nearestExisting(folder: string): Promise<string> {
-  const isThere = await stat(folder).then(
+  const exists = await stat(folder).then(
     () => true,
     () => false,
   );
-  return isThere || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
+  return exists || dirname(folder) === folder ? folder : nearestExisting(dirname(folder));
 }
 
 /** The path with links resolved, also where its last parts do not exist yet. */

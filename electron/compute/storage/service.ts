@@ -13,7 +13,7 @@ export interface StorageServiceOptions {
   readonly dataFolder: string;
   readonly trash: Trash;
   readonly freeBytes: FreeBytes;
-  readonly moving: MigrationLock;
+  readonly migrationLock: MigrationLock;
   /** Whether a run trains. */
   readonly isBusy: () => boolean;
   readonly emit: (event: LabEvent) => void;
@@ -23,7 +23,7 @@ export function storageHandlers({
   dataFolder,
   trash,
   freeBytes,
-  moving,
+  migrationLock,
   isBusy,
   emit,
 }: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
@@ -31,7 +31,7 @@ export function storageHandlers({
     getDiskUsage: (_input, signal) => getDiskUsage(dataFolder, freeBytes, signal),
     checkDataFolder: ({ path }, signal) => checkDestination(path, { dataFolder, freeBytes, signal }),
     copyDataFolder: ({ path, job: name }, signal) =>
-      moving.copy(async () => {
+      migrationLock.copy(async () => {
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
         const { folder, copyReason } = await checkDestination(path, { dataFolder, freeBytes, signal });
         if (copyReason !== null) throw new Error(copyReason);

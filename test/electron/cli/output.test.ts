@@ -23,7 +23,7 @@ test('progress is a bar that never overflows', () => {
 test('without a terminal there is no bar, only lines', () => {
   const use = (line: ProgressLine) => {
     line.show(0.5, 'half');
-    line.say('measured');
+    line.print('measured');
     line.clear();
   };
   expect(written(false, use)).toBe('measured\n');

@@ -1,7 +1,7 @@
 /** A job for a compute cluster: a folder with everything that the reference's PyTorch code needs to continue a run. */
 import { chmod, cp } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import type { Dataset, IdentifiedPuzzle, IdentifiedSet } from '../../../../datasets/catalog';
+import type { Dataset, IdentifiedPuzzle, IdentifiedDataset } from '../../../../datasets/catalog';
 import { requireNew, writeAtomically, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
 import type { WrittenGroup } from '../../../../datasets/formats/reference-writer';
@@ -98,7 +98,7 @@ async function copyFolder(folder: string, out: string, job: Job): Promise<void> 
 
 interface IdentifiedSource {
   readonly dataset: Dataset;
-  readonly identified: IdentifiedSet;
+  readonly identified: IdentifiedDataset;
   readonly origin: string;
 }
 

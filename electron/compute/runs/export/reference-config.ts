@@ -3,8 +3,8 @@ import { REFERENCE_INNER_MULTIPLE, toReference } from '../../../../models/checkp
 import type { ModelConfig } from '../../../../models/family/config';
 import type { ReferenceFamily } from '../../../../models/family/families';
 import { families } from '../../../../models/family/families';
-import { puzzlePositions } from '../../../../models/family/config';
-import { inner } from '../../../../models/family/weights';
+import { countPuzzlePositions } from '../../../../models/family/config';
+import { innerWidths } from '../../../../models/family/weights';
 import type { RunConfig } from '../../../../models/train/run-config';
 
 /**
@@ -55,7 +55,7 @@ function trainingObstacles(model: ModelConfig): Finding[] {
 }
 
 function loadingObstacles(model: ModelConfig): Finding[] {
-  const [own, its] = [inner(model), inner({ ...model, innerMultiple: REFERENCE_INNER_MULTIPLE })];
+  const [own, its] = [innerWidths(model), innerWidths({ ...model, innerMultiple: REFERENCE_INNER_MULTIPLE })];
   const front = Math.ceil(model.puzzleEmbNdim / model.hiddenSize);
   const widths = [
     own.channels !== its.channels && `${own.channels} instead of ${its.channels}`,
@@ -72,8 +72,8 @@ function loadingObstacles(model: ModelConfig): Finding[] {
       'this model has no puzzle embeddings, and its loader of checkpoints looks for their table in every model',
     ],
     [
-      !hasSetting(model, 'puzzle_emb_len') && puzzlePositions(model) !== front,
-      `this model has ${puzzlePositions(model)} positions in front of the cells, and its HRM and its baseline have ${front}`,
+      !hasSetting(model, 'puzzle_emb_len') && countPuzzlePositions(model) !== front,
+      `this model has ${countPuzzlePositions(model)} positions in front of the cells, and its HRM and its baseline have ${front}`,
     ],
   ];
 }

@@ -102,7 +102,7 @@ describe('a device is refused when its test', () => {
   ])('%s', async (name, code, reason) => {
     const script = join(await freshFolder(), 'probe.cjs');
     await writeFile(script, code);
-    expect(await tryDevice('webgpu', { script, ...(name === 'hangs' && { patience: 400 }) })).toEqual({
+    expect(await tryDevice('webgpu', { script, ...(name === 'hangs' && { timeout: 400 }) })).toEqual({
       state: 'refused',
       reason,
     });

@@ -86,7 +86,7 @@ describe('a set of two files', () => {
 
 describe('the size before a download', () => {
   const sizes = (other: Partial<DownloadSpec> = {}, signal?: AbortSignal) =>
-    downloadsOf(folder, { ...spec, ...other }).sizes('set', signal);
+    downloadsOf(folder, { ...spec, ...other }).getSize('set', signal);
 
   test('is what is known, and asked for where it is not', async () => {
     const [first, second] = spec.files;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
-import { arcDataset } from '../../../../datasets/kinds/arc/build';
+import { createArcDataset } from '../../../../datasets/kinds/arc/build';
 import { threads } from '../../../../electron/compute/devices/machine';
 import type { ArcPlan } from '../../../../electron/compute/models/evaluate';
 import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
@@ -102,7 +102,7 @@ describe('is refused in one line', () => {
 });
 
 const setOf = (augmentations: number) =>
-  arcDataset(constantTasks, { id: 'constant', name: 'constant', summary: '', augmentations }) as Dataset &
+  createArcDataset(constantTasks, { id: 'constant', name: 'constant', summary: '', augmentations }) as Dataset &
     ArcPlan['dataset'];
 const dataset = setOf(3);
 
@@ -153,8 +153,12 @@ test('outputs that nobody knows are told of', async () => {
     ...task,
     test: tests.map(({ input }) => ({ input, output: null })),
   }));
-  const unknown = arcDataset(tasks, { id: 'unknown', name: 'unknown', summary: '', augmentations: 3 }) as Dataset &
-    ArcPlan['dataset'];
+  const unknown = createArcDataset(tasks, {
+    id: 'unknown',
+    name: 'unknown',
+    summary: '',
+    augmentations: 3,
+  }) as Dataset & ArcPlan['dataset'];
   const { accuracy } = await evaluated({ dataset: unknown });
   expect(accuracy).toMatchObject({ tests: 2, unknown: 2, passAt: { 1: 0 } });
 });

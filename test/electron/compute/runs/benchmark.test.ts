@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Output } from '../../../../electron/contract/contract';
 import { createPlan, evalFlop } from '../../../../electron/compute/runs/run-plan';
-import { preset } from '../../../../models/presets/presets';
+import { getPreset } from '../../../../models/presets/presets';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';
@@ -55,7 +55,7 @@ describe('a run that is measured', () => {
     const { costEstimate, benchmark } = told;
     const { config } = createPlan({
       dataset: loadBuiltInDataset('sudoku-4x4'),
-      preset: preset('classroom'),
+      preset: getPreset('classroom'),
       seed: 1,
       maxSeconds: 600,
       override: { batchSize: 16 },

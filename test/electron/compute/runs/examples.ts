@@ -4,13 +4,13 @@ import type { RunPlan } from '../../../../electron/compute/runs/run-plan';
 import { type Override, createPlan } from '../../../../electron/compute/runs/run-plan';
 import type { RunRecord } from '../../../../electron/compute/runs/run-record';
 import { createRecord, defaultPolicy } from '../../../../electron/compute/runs/run-record';
-import { preset } from '../../../../models/presets/presets';
+import { getPreset } from '../../../../models/presets/presets';
 
 /** Sudoku 4×4, classroom preset. */
 export const planWith = (override: Override = {}, seed = 5): RunPlan =>
   createPlan({
     dataset: loadBuiltInDataset('sudoku-4x4'),
-    preset: preset('classroom'),
+    preset: getPreset('classroom'),
     seed,
     maxSeconds: 600,
     override,

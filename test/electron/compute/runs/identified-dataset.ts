@@ -3,7 +3,7 @@ import { loadBuiltInDataset, type Dataset } from '../../../../datasets/catalog';
 import type { IdentifiedPuzzle } from '../../../../datasets/catalog';
 import type { ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../../../datasets/kinds/arc/task';
-import { preset, type Preset } from '../../../../models/presets/presets';
+import { getPreset, type Preset } from '../../../../models/presets/presets';
 
 /** 4×4 sudokus, two examples each for so many identifiers, four of which make a group. */
 export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): Dataset {
@@ -23,7 +23,7 @@ export function sudokusOf(identifiers: number, id = `sudokus-${identifiers}`): D
   };
 }
 
-const { run: arc, ...words } = preset('arc');
+const { run: arc, ...words } = getPreset('arc');
 
 /** As small as a model of attention can be. */
 export const tiny: Preset = {

@@ -15,12 +15,12 @@ import { defaultPolicy } from '../../../../electron/compute/runs/run-record';
 import { Checkpoints } from '../../../../electron/compute/runs/run-store';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import { formatBytes } from '../../../../electron/contract/format';
-import { preset, runConfig } from '../../../../models/presets/presets';
+import { getPreset, createRunConfig } from '../../../../models/presets/presets';
 import { freshFolder, openService } from '../opened-service';
 import { planWith } from './examples';
 
 describe('memory', () => {
-  const classroom = runConfig(preset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
+  const classroom = createRunConfig(getPreset('classroom'), { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
   const MB = 2 ** 20;
 
   describe('a run', () => {

@@ -7,7 +7,7 @@ import { createPlan, EVAL_BUDGET, evalFlop, withEvalBudget } from '../../../../e
 import { hashDataset } from '../../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
-import { presets, runConfig } from '../../../../models/presets/presets';
+import { presets, createRunConfig } from '../../../../models/presets/presets';
 import { estimateCost } from '../../../../models/train/cost-estimate';
 import type { RunConfig } from '../../../../models/train/run-config';
 import { planWith } from './examples';
@@ -148,7 +148,9 @@ test('the hash of a set tells its identifiers and groups apart', () => {
 
 // Looks at held-out puzzles cost little beside the training.
 
-const [classroom] = presets.map((preset) => runConfig(preset, { seqLen: 16, vocabSize: 6, seed: 1, maxSeconds: 1 }));
+const [classroom] = presets.map((preset) =>
+  createRunConfig(preset, { seqLen: 16, vocabSize: 6, seed: 1, maxSeconds: 1 }),
+);
 
 const shareOf = (config: RunConfig, every = config.evaluateEvery): number => {
   const account = estimateCost(config.model, config);
