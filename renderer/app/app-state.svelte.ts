@@ -1,4 +1,4 @@
-/** Everything the window knows: services that all views share, and the state of each registered view. */
+/** The state of the window: services that all views share, and the state of each registered view. */
 import type { MainApi } from '../../electron/contract/main-api';
 import { CatalogStore, DeviceStore } from './catalog-store.svelte';
 import { Motion, Presenter, Theme } from './appearance.svelte';
@@ -67,7 +67,7 @@ export class AppState {
     return () => stops.forEach((stop) => stop());
   }
 
-  /** Reads everything anew after a connection: another compute process may have other data. */
+  /** Reads everything again after a connection: another compute process may have other data. */
   async refresh(): Promise<void> {
     const isReconnect = this.compute.connections > 1;
     await this.catalog.read();

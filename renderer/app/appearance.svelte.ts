@@ -1,4 +1,4 @@
-/** How the window looks: theme, motion and presenter mode, from the settings and the system's preferences. */
+/** Appearance of the window: theme, motion and presenter mode, from the settings and the system's preferences. */
 import { themes } from '../../electron/contract/main-api';
 import type { SettingsStore } from './settings.svelte';
 
@@ -30,7 +30,7 @@ export class Theme {
     void this.settings.change({ theme: choice });
   }
 
-  /** After system comes dark, then light, then system again. */
+  /** The order is system, dark, light. */
   get next(): ThemeChoice {
     return themes[(themes.indexOf(this.choice) + 1) % themes.length] ?? 'system';
   }

@@ -91,8 +91,10 @@ export class CatalogStore {
   /** Datasets of the model's kind of puzzle, the one it was trained on first. */
   datasetsFor(model: Pick<Model, 'kind' | 'dataset'>): readonly Dataset[] {
     const kind = this.getModelKind(model)?.id;
-    const sets = (loadedValue(this.datasets) ?? []).filter((set) => set.kind === kind && set.problem === null);
-    return sets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
+    const datasets = (loadedValue(this.datasets) ?? []).filter(
+      (dataset) => dataset.kind === kind && dataset.problem === null,
+    );
+    return datasets.sort((one, other) => Number(other.id === model.dataset) - Number(one.id === model.dataset));
   }
 
   /** Replaces a run in the list; adds it in front if it is new. */

@@ -57,7 +57,7 @@ export class Compute {
 
   /** Follows compute's state; returns the function that stops it. */
   start(): () => void {
-    // The answer to the question may be older than the first event.
+    // The answer of getComputeState may be older than the first event.
     let isFollowed = false;
     const answer = (state: ComputeState): void => (isFollowed ? undefined : this.#enter(state));
     this.host
@@ -69,7 +69,7 @@ export class Compute {
     });
   }
 
-  /** @throws Error the handler's, or why compute is gone */
+  /** @throws Error of the handler, or with the reason why compute has ended */
   async request<Name extends RequestName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>> {
     const client = this.#client ?? (await this.#connected());
     return client.request(name, input, signal ? { signal } : {});

@@ -1,6 +1,6 @@
 /**
- * Which view is shown, and what in it: the address `#train/<subpath>`. A reloaded window comes back to it, and
- * back and forward go through its history.
+ * The current view and what it shows, as the address `#train/<subpath>`: it survives a reload, and back and forward
+ * step through its history.
  */
 export interface ViewLocation {
   readonly view: string;

@@ -1,4 +1,4 @@
-/** The settings of the window. Main stores them; a change holds at once, and `failure` says when it could not be stored. */
+/** The settings of the window. Main stores them; a change applies at once, and `failure` is set if it could not be stored. */
 import type { MainApi, Preferences } from '../../electron/contract/main-api';
 import { defaultPreferences } from '../../electron/contract/main-api';
 import { rawErrorMessage } from './compute.svelte';
@@ -15,7 +15,7 @@ export class SettingsStore {
 
   /** Reads the stored settings and follows changes made elsewhere; returns the function that stops following. */
   start(): () => void {
-    // Without an answer the defaults hold, which can be worked with.
+    // Without an answer the defaults apply.
     this.host.getSettings().then(
       (stored) => (this.values = stored),
       (reason: unknown) => (this.failure = rawErrorMessage(reason)),
@@ -41,7 +41,7 @@ export class SettingsStore {
   }
 }
 
-/** What a reset concerns; recently used commands are no setting. */
+/** Settings that a reset changes; recently used commands are not among them. */
 const resettable = ['theme', 'textSize', 'motion', 'presenterHides'] as const;
 
 const pickResettable = ({ theme, textSize, motion, presenterHides }: Preferences) => ({

@@ -47,7 +47,7 @@ export function viewContent<Props extends ComponentProps<Component>, Exports ext
   component: Component<Props, Exports, '' | (keyof Props & string)>,
   props: NoInfer<Props>,
 ): ViewContent {
-  // Component and properties are checked here together; nobody else calls the component.
+  // Component and properties are checked together here, so the cast is safe.
   return { component: component as unknown as ViewContent['component'], props };
 }
 

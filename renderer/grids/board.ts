@@ -35,7 +35,7 @@ export interface GridContent {
 export function getCellStates(kind: PuzzleKind, content: GridContent): CellState[] {
   const flips = new Set(content.flips);
   const marks = new Set(content.marks);
-  // An answer that fills blanks keeps its clues; one that is a grid of its own has none.
+  // An answer that fills blanks keeps the clues; one that is a separate grid has none.
   const hasClues = kind.blank !== 0 || !content.answer;
   return Array.from(content.inputs, (input, cell) => {
     const token = content.answer?.[cell] ?? input;
@@ -93,7 +93,7 @@ export interface BoardProps {
   readonly symbols?: boolean;
   readonly onhighlight?: ((cell: number | null) => void) | undefined;
   readonly onselect?: ((cell: number) => void) | undefined;
-  /** While it is edited: keys that stand for something. */
+  /** While it is edited: keys that enter a token. */
   readonly onkey?: ((cell: number, key: string) => void) | undefined;
   /** While it is painted: each cell of a stroke, the first of which begins it. */
   readonly onpaint?: ((cell: number, isFirst: boolean) => void) | undefined;
@@ -131,14 +131,14 @@ export function cellsBetween({ columns }: Pick<PuzzleKind, 'columns'>, from: num
   );
 }
 
-/** Larger boards, and those with colours or walls, are drawn: 81 elements already take as long as a frame. */
+/** Larger boards, and those with colours or walls, are drawn on a canvas: 81 elements already take a frame. */
 const MAX_ELEMENTS = 36;
 
 export function isDrawnOnCanvas({ rows, columns, colours }: PuzzleKind): boolean {
   return rows * columns > MAX_ELEMENTS || colours.some((colour) => colour !== null);
 }
 
-/** A key that puts something into a cell, not one that commands. */
+/** Whether a key enters something into a cell. */
 export function isTextKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return !ctrlKey && !metaKey && !altKey && (key.length === 1 || key === 'Backspace' || key === 'Delete');
 }
@@ -169,7 +169,7 @@ export function strengths({ shares }: AttentionPicture): number[] {
   return shares.map((share) => share / max);
 }
 
-/** Attention to a cell, to follow its content: `, looked at 31.0 %`; empty without a picture. */
+/** Attention to a cell, appended to its description: `, looked at 31.0 %`; empty without a picture. */
 export function describeAttended(picture: AttentionPicture | null, cell: number): string {
   return picture ? `, looked at ${formatPercent(picture.shares[cell] ?? 0)} %` : '';
 }

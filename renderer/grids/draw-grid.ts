@@ -65,7 +65,7 @@ export function drawPuzzle(
   const cell = square.size / Math.max(kind.rows, kind.columns);
   const [width, height] = [cell * kind.columns, cell * kind.rows];
   const [x, y] = [square.x + (square.size - width) / 2, square.y + (square.size - height) / 2];
-  // Black is the ground: a symbol in each of its cells would say nothing.
+  // Black is the background: symbols in its cells would be noise.
   const cellStates = getCellStates(kind, content).map((cellState) =>
     isBlack(kind, cellState) ? { ...cellState, symbol: '' } : cellState,
   );
@@ -75,10 +75,10 @@ export function drawPuzzle(
   context.strokeRect(Math.round(x) + 0.5, Math.round(y) + 0.5, Math.round(width), Math.round(height));
 }
 
-/** Some screens full; a picture takes about 50 kB. */
+/** Several screens; a picture takes about 50 kB. */
 const MAX_PICTURES = 400;
 
-/** Keeps the pictures of a list that scrolls: a board of 81 digits takes longer to draw than to copy. */
+/** Caches the pictures of a scrolled list: a board of 81 digits takes longer to draw than to copy. */
 export class PictureCache {
   readonly #pictures = new QuickLRU<string, HTMLCanvasElement>({ maxSize: MAX_PICTURES });
 
@@ -190,7 +190,7 @@ const directions: readonly (readonly [number, number])[] = [
   [1, 0],
 ];
 
-/** Directions [down, right] in which a path goes on: into the grid, not into a wall or an empty cell. */
+/** Directions [down, right] in which a path continues: into the grid, not into a wall or an empty cell. */
 function openNeighbours({ kind, cellStates }: DrawnGrid, index: number): readonly (readonly [number, number])[] {
   const { rows, columns, tokenStyles } = kind;
   const [row, column] = [Math.floor(index / columns), index % columns];

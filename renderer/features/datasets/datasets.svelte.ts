@@ -9,8 +9,7 @@ import { JobState } from '../../app/task-runner.svelte';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
-// A preview of generated puzzles; the latest request is the one shown.
-
+/** A preview of generated puzzles; an earlier request is aborted. */
 class GeneratorPreview {
   puzzles = $state.raw<Output<'previewPuzzles'>>([]);
   /** Of the puzzles shown. */
@@ -24,13 +23,13 @@ class GeneratorPreview {
     this.#control.abort();
     const { signal } = (this.#control = new AbortController());
     this.failure = null;
-    const take = (puzzles: Output<'previewPuzzles'>) => {
+    const succeed = (puzzles: Output<'previewPuzzles'>) => {
       if (!signal.aborted) [this.puzzles, this.kind] = [puzzles, input.kind];
     };
-    const refuse = (reason: unknown) => {
+    const fail = (reason: unknown) => {
       if (!signal.aborted) [this.puzzles, this.failure] = [[], rawErrorMessage(reason)];
     };
-    this.compute.request('previewPuzzles', input, signal).then(take, refuse);
+    this.compute.request('previewPuzzles', input, signal).then(succeed, fail);
     return () => this.#control.abort();
   }
 }
@@ -56,7 +55,7 @@ export class DatasetsState {
   readonly job: JobState;
   readonly browser: PuzzleBrowser;
   readonly generatorPreview: GeneratorPreview;
-  readonly sets = $derived.by(() => this.catalog.datasets);
+  readonly list = $derived.by(() => this.catalog.datasets);
   readonly current = $derived.by(
     () => loadedValue(this.catalog.datasets)?.find(({ id }) => id === this.browser.dataset) ?? null,
   );
@@ -138,14 +137,14 @@ export class DatasetsState {
       path,
       report: { kind },
     } = this.importPreview;
-    const importedSet = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
+    const imported = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
       ...plan,
       path,
       kind,
       seed: 1,
     });
-    if (importedSet) this.importPreview = null;
-    await this.#openNew(importedSet, 'was imported');
+    if (imported) this.importPreview = null;
+    await this.#openNew(imported, 'was imported');
   }
 
   async export(plan: Pick<Input<'exportDataset'>, 'format' | 'augment'>): Promise<void> {

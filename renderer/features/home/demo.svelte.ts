@@ -13,13 +13,13 @@ interface Solved {
   readonly solveTrace: SolveTrace;
 }
 
-/** Puzzles looked at for each one shown: the answer that changes its mind longest is worth watching. */
-const candidates = 8;
+/** Puzzles solved for each one shown: the one whose answer changes longest is chosen. */
+const CANDIDATES = 8;
 
 export class Demo {
   puzzle = $state.raw<PuzzleMessage | null>(null);
   failure = $state<string | null>(null);
-  /** Paused by hand: no further puzzle comes by itself. */
+  /** Paused by the user: the next puzzle does not start automatically. */
   isPaused = $state(false);
   readonly player = new Player();
   readonly model = $derived.by(() => {
@@ -35,11 +35,11 @@ export class Demo {
     private readonly catalog: CatalogStore,
     private readonly motion: Pick<Motion, 'isReduced'>,
   ) {
-    // Tick by tick, so that the recursion is seen before a word is read.
+    // The smallest steps show the recursion best.
     this.player.stepSize = 'update';
   }
 
-  /** Shows the first puzzle drawn at once, so that a result is there within frames. Where nothing is to move it stands still, answered. */
+  /** Shows the first drawn puzzle at once, without further candidates. With reduced motion it shows the final answer. */
   enter(): void {
     this.#leaving.abort();
     this.#leaving = new AbortController();
@@ -54,10 +54,10 @@ export class Demo {
   }
 
   next(): void {
-    void this.#next(candidates);
+    void this.#next(CANDIDATES);
   }
 
-  /** After a failure, or a new compute process: the first puzzle again. */
+  /** Starts again after a failure or with a new compute process. */
   retry(): void {
     this.failure = null;
     void this.#next(1);

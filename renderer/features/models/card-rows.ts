@@ -1,4 +1,4 @@
-/** A model's card as rows for people, and which rows of two cards differ. */
+/** The rows of a model card, and the differences of two cards. */
 import type { Accuracy, Model } from '../../../electron/contract/contract';
 import {
   formatCount,
@@ -12,15 +12,15 @@ import {
 export interface CardRow {
   readonly label: string;
   readonly value: string;
-  /** What stands under the value, smaller. */
+  /** Below the value, smaller. */
   readonly detail?: string;
 }
 
-/** What the ids of a card are called here, and what was measured since. */
+/** Names for the ids of a card, and the latest evaluation. */
 export interface CardContext {
   readonly kind: string | null;
   readonly dataset: string | null;
-  /** Makes a row of its own, null one that says there is nothing; absent, there is no such row. */
+  /** The latest evaluation; null for a row that says there is none, absent for no row. */
   readonly measured?: { readonly where: string; readonly accuracy: Accuracy } | null;
 }
 
@@ -31,7 +31,7 @@ export interface ComparedRow {
   readonly differs: boolean;
 }
 
-/** What the splits of a set are for. */
+/** Labels of the splits of a dataset. */
 export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
 
 /** Accuracy of a model in one line, always with the number of puzzles. */
@@ -41,12 +41,12 @@ export function formatModelAccuracy(accuracy: Accuracy | null): string {
     : `${formatPercent(accuracy.exactAccuracy)} % exact, n ${formatInteger(accuracy.count)}`;
 }
 
-/** Tells models of one name apart: all runs of a preset give their models the same name. */
+/** Distinguishes models of the same name: all runs of a preset give their models the same name. */
 export function describeModelSource({ source, training }: Model): string {
   return source === 'trained' ? `seed ${training.seed}, ${formatCount(training.steps, 'step')}` : source;
 }
 
-/** Always the same rows in the same order, so that two cards stand side by side. */
+/** Always the same rows in the same order, so that two cards can be compared. */
 export function cardRows(model: Model, around: CardContext): CardRow[] {
   const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
   return [
@@ -100,7 +100,7 @@ function measuredRows({ measured }: CardContext): CardRow[] {
   return [{ label: 'Measured here', value, ...(measured && { detail: `${measured.where}; ${detail}` }) }];
 }
 
-/** `n` stays on the line of its number. */
+/** `n` is not separated from its number by a line break. */
 const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
   accuracy
     ? {

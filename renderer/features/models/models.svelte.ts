@@ -21,7 +21,7 @@ export interface MissingSettings {
   readonly message: string;
 }
 
-/** Made in this view since the window was opened; a card keeps only what its training measured. */
+/** An evaluation in this view since the window was opened; a card contains only that of its training. */
 interface ModelEvaluation {
   readonly model: string;
   readonly dataset: string;
@@ -37,7 +37,7 @@ export class ModelsState extends TaskRunner {
   #chosen = $state<string | null>(null);
   #compared = $state<string | null>(null);
   readonly list = $derived.by(() => loadedValue(this.catalog.models) ?? []);
-  /** The model whose card is shown: the one chosen, else the first. */
+  /** The selected model, else the first. */
   readonly current = $derived.by(
     (): Model | null => this.list.find(({ id }) => id === this.#chosen) ?? this.list[0] ?? null,
   );
@@ -64,23 +64,23 @@ export class ModelsState extends TaskRunner {
     this.#compared = id;
   }
 
-  /** Null for a kind of puzzle that this lab does not know. */
+  /** Null for an unknown kind of puzzle. */
   getKind(model: Model): PuzzleKind | null {
     return this.catalog.getModelKind(model);
   }
 
-  /** Sets whose puzzles a model reads. */
+  /** Datasets of the model's kind of puzzle. */
   datasetsFor(model: Model): readonly Dataset[] {
     return this.catalog.datasetsFor(model);
   }
 
-  /** What was measured last of a model; null when nothing was. */
+  /** The latest evaluation of a model; null if there is none. */
   latestEvaluation(model: Model): ModelEvaluation | null {
     return this.evaluations.find((evaluation) => evaluation.model === model.id) ?? null;
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
-    // Without a filter of endings: the reference's checkpoints, step_1000, have none.
+    // Without a filter for extensions: checkpoints of the reference, e.g. step_1000, have none.
     const path = await this.files.showOpenDialog({ title: 'Import a model', what });
     if (path !== null) await this.import({ path });
   }
@@ -109,7 +109,7 @@ export class ModelsState extends TaskRunner {
     await this.import({ ...plan, settings: { ...plan.settings, ...settings } });
   }
 
-  /** Tries again with a config file that lies elsewhere. */
+  /** Imports the file again with a config file in another folder. */
   async chooseConfig(): Promise<void> {
     const configFile = await this.files.showOpenDialog({
       title: 'The config of this model',
@@ -181,7 +181,7 @@ export class ModelsState extends TaskRunner {
     this.notifications.show({ text: `${name} is back.` });
   }
 
-  /** All of a split without `limit`, else its first puzzles. */
+  /** Evaluates the model on a split, or on its first `limit` puzzles. */
   async evaluate({
     dataset,
     split,
@@ -209,15 +209,15 @@ export class ModelsState extends TaskRunner {
       );
   }
 
-  /** A task for Solve: with a puzzle of another dataset where the model's own is not here. Null when there is none, or it could not be read. */
+  /** A task for Solve, with a puzzle of another dataset if the model's own is not here; null if there is none or it cannot be read. */
   async taskFor(model: Model): Promise<SolveTask | null> {
     if (this.catalog.dataset(model.dataset)) return { model };
-    const [set] = this.datasetsFor(model);
-    if (!set) return null;
-    const split = set.test.puzzles > 0 ? 'test' : 'train';
-    const from = Math.floor(Math.random() * set[split].puzzles);
+    const [dataset] = this.datasetsFor(model);
+    if (!dataset) return null;
+    const split = dataset.test.puzzles > 0 ? 'test' : 'train';
+    const from = Math.floor(Math.random() * dataset[split].puzzles);
     const read = await this.runTask('Looking for a puzzle', 'No puzzle could be read for it.', () =>
-      this.compute.request('readPuzzles', { dataset: set.id, split, from, count: 1 }),
+      this.compute.request('readPuzzles', { dataset: dataset.id, split, from, count: 1 }),
     );
     const [puzzle] = read?.puzzles ?? [];
     return puzzle ? { model, puzzle } : null;

@@ -34,7 +34,7 @@ export class SolveState {
   /** Whether to solve only the steps until the model halts. */
   stopAtHalt = $state(false);
   failure = $state<string | null>(null);
-  /** A change that the user did not ask for, e.g. of the model, in a sentence. */
+  /** Message about an automatic change, e.g. of the model. */
   notification = $state<string | null>(null);
   /** Cancelled before there was an answer. */
   cancelled = $state(false);
@@ -48,7 +48,7 @@ export class SolveState {
   readonly selection = new CellSelection(this);
   readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
 
-  /** One for each kind, kept when the editor is left. */
+  /** One per kind, kept after the editor is closed. */
   #drafts = new WeakMap<PuzzleKind, Draft>();
   /** The puzzle that was being edited when the editor was left. */
   #editedPuzzle: PuzzleMessage | null = null;
@@ -160,7 +160,7 @@ export class SolveState {
     this.draft = draft;
   }
 
-  /** Puts text into the editor, which says why if it cannot be read. */
+  /** Puts text into the editor, which shows an error if it cannot be read. */
   paste(text: string): void {
     if (!this.draft) this.edit();
     this.draft?.setText(text);

@@ -62,7 +62,7 @@ export class TrainState {
   set dataset(id: string | null) {
     this.setup.values.dataset = id;
     const { model } = this.setup;
-    if (model && !this.catalog.datasetsFor(model).some((set) => set.id === id)) this.setup.startFresh();
+    if (model && !this.catalog.datasetsFor(model).some((dataset) => dataset.id === id)) this.setup.startFresh();
   }
 
   /** To be called after every connection: fills defaults, and opens the run of the address or the active one. */

@@ -114,7 +114,7 @@ export const solve: readonly Specimen[] = [
   }),
   specimen('PuzzlePanel', PuzzlePanel, {
     'from a set': picker(),
-    'a new one': picker({ source: 'new' }),
+    'a new one': picker({ source: 'generated' }),
     failed: picker({ failure: 'sudoku-6x6/test has 1,000 puzzles, counted from 0: there is no 4000.' }),
     'no set': picker({}, 'queens-8'),
     maze: picker({}, 'maze-11'),

@@ -38,14 +38,12 @@ export function findPlacedGrid(canvas: Uint8Array): PlacedGrid | null {
   return isWhole ? { grid, shift } : null;
 }
 
-/** How many of the first `most` hold before one does not. */
-function runLength(most: number, holds: (i: number) => boolean): number {
+/** Number of leading indices below `max` that hold. */
+function runLength(max: number, holds: (i: number) => boolean): number {
   let length = 0;
-  while (length < most && holds(length)) length++;
+  while (length < max && holds(length)) length++;
   return length;
 }
-
-// How many distinct variants recolouring, turning, mirroring and moving make of one row of ARC.
 
 type Grids = readonly ArcGrid[];
 
@@ -72,12 +70,12 @@ function* countArc(
     limit: COUNT_LIMIT,
   });
   const namings = countNamings(joinCells(start), names);
-  // Every variant can stand at as many places as the original: turned grids change rows for columns.
+  // Each variant fits at as many positions as the original: turned grids swap rows and columns.
   const places = chosen.includes('translation') ? countPlacements(placed) : 1;
   return { ...orbit, namings, places, distinct: orbit.made * namings * places };
 }
 
-/** Places on the canvas at which all grids fit. */
+/** Number of positions on the canvas at which all grids fit. */
 export function countPlacements(placed: readonly PlacedGrid[]): number {
   const [rows, columns] = [
     Math.max(...placed.map(({ grid }) => grid.rows)),
@@ -90,12 +88,12 @@ function joinCells(grids: Grids): Uint8Array {
   return Uint8Array.from(grids.flatMap(({ cells }) => [...cells]));
 }
 
-/** The grids of a row with their places; a row may have no output. */
+/** The grids of a row with their positions; a row may have no output. */
 type PlacedGridList = readonly PlacedGrid[];
 
 export interface ArcVariant extends Variant {
   readonly augmentation: ArcAugmentation;
-  /** Where the input stands on its canvas. */
+  /** Position of the input on its canvas. */
   readonly shift: Shift;
 }
 
@@ -152,7 +150,7 @@ function drawVariant(placed: PlacedGridList, chosen: PartIds, seed: number): Arc
   };
 }
 
-/** Colours and transform each by a stream of its own. */
+/** Colours and transform have a random stream each. */
 function drawChosen(chosen: PartIds, seed: number): ArcAugmentation {
   return {
     colours: chosen.includes('colours') ? drawAugmentation(Random.seeded(seed, 0)).colours : UNCHANGED.colours,
@@ -160,16 +158,16 @@ function drawChosen(chosen: PartIds, seed: number): ArcAugmentation {
   };
 }
 
-/** Not moved, unless one of the turned grids would stick out: then all of them, for sets move pairs as one. */
+/** The shift itself, or the nearest one at which all turned grids fit: a pair is moved as one. */
 function fitShift(shift: Shift, grids: readonly ArcGrid[]): Shift {
-  const most = (sides: readonly number[]) => SIDE - Math.max(...sides);
+  const maxShift = (sides: readonly number[]) => SIDE - Math.max(...sides);
   return {
-    rows: Math.min(shift.rows, most(grids.map(({ rows }) => rows))),
-    columns: Math.min(shift.columns, most(grids.map(({ columns }) => columns))),
+    rows: Math.min(shift.rows, maxShift(grids.map(({ rows }) => rows))),
+    columns: Math.min(shift.columns, maxShift(grids.map(({ columns }) => columns))),
   };
 }
 
-/** Read off the canvas of the variant itself. */
+/** Undoes the augmentation, reading the grid from the canvas of the variant. */
 function undo(canvas: Uint8Array, augmentation: ArcAugmentation, shift: Shift): PlacedGrid {
   const found = findPlacedGrid(canvas);
   if (!found) throw new Error('a variant has its grid on its canvas');

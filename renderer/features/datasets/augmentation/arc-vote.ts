@@ -1,6 +1,6 @@
 /**
- * How a vote across copies is formed, with answers that are right by making or damaged on purpose: no
- * model is asked here. The counting is that of the evaluation (`datasets/kinds/arc/vote.ts`).
+ * Demonstrates the vote across copies with correct and deliberately damaged answers, without a model. Votes are counted
+ * as in an evaluation (`datasets/kinds/arc/vote.ts`).
  */
 import { dihedralIds, dihedralImage } from '../../../../datasets/symmetry';
 import type { ArcAugmentation } from '../../../../datasets/kinds/arc/augment';
@@ -17,8 +17,6 @@ import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { VoteCounter } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
 import { formatCount } from '../../../../electron/contract/format';
-
-// Augmentations of ARC in words and in the names that sets give to augmented copies.
 
 /** By id of the dihedral symmetries in `datasets/symmetry.ts`. */
 export const transformDescriptions: readonly string[] = [
@@ -42,8 +40,8 @@ export function describeShift({ rows, columns }: Shift): string {
 }
 
 /**
- * The identifier of a copy: that of the task and what was done to it. A row that is a copy itself brings
- * what was done before; `task` stands for a name that nobody told.
+ * The identifier of a copy: the name of the task and its augmentation. The augmentation of a row that is a copy itself is
+ * composed with it; `task` is the name of a row without one.
  */
 export function composeIdentifier(row: string | null | undefined, augmentation: ArcAugmentation): string {
   const { task, augmentation: before } = parseAugmentedName(row ?? 'task');
@@ -57,7 +55,7 @@ function oneAfterAnother(first: ArcAugmentation, then: ArcAugmentation): ArcAugm
   };
 }
 
-/** The transform that does `first` and then `then`: told by what becomes of the cells of a grid of 2 × 3. */
+/** The transform equal to `first` followed by `then`, found by their effect on a grid of 2 × 3. */
 function composedTransform(first: number, then: number): number {
   const once = dihedralImage(first, 2, 3);
   const twice = dihedralImage(then, once.rows, once.columns);
@@ -69,29 +67,29 @@ function composedTransform(first: number, then: number): number {
   return dihedralIds.findIndex(isIt);
 }
 
-/** Copies asked besides the original. */
+/** Copies besides the original. */
 const COPIES = 4;
 
 interface Voter {
   /** Name of the copy; the original's has no bars. */
   readonly name: string;
-  /** For people: what was done to the copy. */
+  /** Description of the augmentation. */
   readonly words: string;
   readonly input: ArcGrid;
   readonly answer: ArcGrid;
-  /** The answer carried back to the original. */
+  /** The answer with the augmentation undone. */
   readonly undone: ArcGrid;
 }
 
 interface VoteOptions {
   readonly seed: number;
-  /** Places of the voters whose answer has one wrong cell. */
+  /** Indices of the voters whose answer has one wrong cell. */
   readonly damaged: readonly number[];
 }
 
 const TASK = 'task';
 
-/** The original and a few copies of it, fewer where a pair has no more; each with its answer. */
+/** The original and up to `COPIES` copies of it, each with its answer. */
 export function createVoters(pair: ArcPair, { seed, damaged }: VoteOptions): Voter[] {
   const drawn = drawAugmentations([pair], COPIES, Random.seeded(seed));
   const names = [TASK, ...drawn.map((augmentation) => formatAugmentedName(TASK, augmentation))];
@@ -131,10 +129,10 @@ interface Candidate {
   readonly isRight: boolean;
 }
 
-/** Equal answers together, most votes first. */
+/** The distinct answers, most votes first. */
 export function tallyVotes(pair: ArcPair, voters: readonly Voter[]): Candidate[] {
   const ballot = new VoteCounter();
-  // Nobody is surer than another: votes alone decide.
+  // All have the same confidence: only votes decide.
   for (const { name, input, answer } of voters)
     ballot.add({ name, inputs: placeOnCanvas(input), answer: placeOnCanvas(answer), qHalt: 0 });
   return ballot

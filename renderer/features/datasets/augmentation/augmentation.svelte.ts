@@ -11,10 +11,10 @@ import {
   type Variant,
 } from './variant';
 
-/** Milliseconds of counting before the window gets control. */
+/** Milliseconds of counting before yielding to the window. */
 const SLICE = 8;
 
-/** Seed and switches, kept from one puzzle to the next. */
+/** Seed and options, shared by all puzzles. */
 export class DrawOptions {
   seed = $state(1);
   /** Ids of the parts switched off. */

@@ -10,15 +10,15 @@ export const COUNT_LIMIT = 10_000;
 const DRAWS = 200;
 
 interface Orbit {
-  /** Arrangements found, no two of them alike but for names; the start included. */
+  /** Arrangements found, distinct up to names; includes the start. */
   readonly made: number;
-  /** False where the limit ended the count: there are at least so many. */
+  /** False if the limit ended the count, which is then a lower bound. */
   readonly isExact: boolean;
 }
 
 interface Repeats {
   readonly draws: number;
-  /** Draws that gave a variant which an earlier draw had given. */
+  /** Draws that repeated an earlier variant. */
   readonly again: number;
   /** Draws that gave the original. */
   readonly unchanged: number;
@@ -27,11 +27,11 @@ interface Repeats {
 export interface VariantCount extends Orbit {
   /** `made` · `namings` · `places`; a lower bound where the count is not exact. */
   readonly distinct: number;
-  /** AppActions to name what is in an arrangement. */
+  /** Ways to assign names within an arrangement. */
   readonly namings: number;
-  /** Places on its canvas for each. */
+  /** Positions of each on the canvas. */
   readonly places: number;
-  /** The choices of the parts multiplied: no more variants than these. */
+  /** The product of the choices of all parts: an upper bound. */
   readonly most: number;
   readonly repeats: Repeats;
 }
@@ -46,13 +46,13 @@ interface OrbitOptions<T> {
 }
 
 /**
- * All that one element of each group in turn makes of the start: whatever was reached before a group is
- * closed under its moves. Yields how many are found so far.
+ * Counts the images of the start under one element of each group in turn: the set found before a group is closed under
+ * its moves. Yields the count so far.
  */
 export function* countOrbit<T>({ start, groups, key, limit }: OrbitOptions<T>): Generator<number, Orbit> {
   const found = new Map([[key(start), start]]);
   for (const moves of groups) {
-    // A map's walk comes to what is added on the way.
+    // Iterating a map includes entries that are added meanwhile.
     for (const from of found.values()) {
       for (const move of moves) {
         const to = move(from);
@@ -65,7 +65,7 @@ export function* countOrbit<T>({ start, groups, key, limit }: OrbitOptions<T>): 
   return { made: found.size, isExact: true };
 }
 
-/** Tokens by number: those of `names` numbered anew in order of appearance, so that grids alike but for names are equal. */
+/** Tokens with `names` renumbered in order of appearance, so that grids that differ only in names become equal. */
 export function canonicalNames(tokens: Uint8Array, names: readonly number[]): Uint8Array {
   const isName = new Set(names);
   const given = new Map<number, number>();
@@ -77,7 +77,7 @@ export function canonicalNames(tokens: Uint8Array, names: readonly number[]): Ui
   });
 }
 
-/** In how many ways the names that tokens use can be given. */
+/** Number of ways to assign names to those that the tokens use. */
 export function countNamings(tokens: Uint8Array, names: readonly number[]): number {
   const used = names.filter((name) => tokens.includes(name)).length;
   return names.slice(0, used).reduce((product, _, i) => product * (names.length - i), 1);

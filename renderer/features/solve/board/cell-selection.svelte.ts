@@ -89,7 +89,7 @@ export class ClassicalState {
 
   #key = '';
 
-  /** Solves after the next paint, so that the click is seen to work. Returns a function that cancels. */
+  /** Solves after the next paint, so that the view responds at once. Returns a function that cancels. */
   solve(kind: PuzzleKind, inputs: readonly number[]): () => void {
     const key = `${kind.id} ${inputs.join(' ')}`;
     if (key === this.#key && this.solution !== undefined) return () => undefined;

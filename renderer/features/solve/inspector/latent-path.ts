@@ -3,7 +3,7 @@ import type { Trace } from '../../../../electron/contract/contract';
 import type { ThemeColours } from '../../../lib/canvas';
 import { formatPercent } from '../../../../electron/contract/format';
 
-export type ProjectedPath = NonNullable<Trace['path']>;
+export type LatentPathData = NonNullable<Trace['path']>;
 
 interface PathArea {
   readonly width: number;
@@ -21,7 +21,7 @@ interface PathPoint {
 const POINT = 1e-9;
 
 /** Fits a path into an area with the same scale for both axes. */
-export function fitPath({ points }: ProjectedPath, { width, height, margin }: PathArea): PathPoint[] {
+export function fitPath({ points }: LatentPathData, { width, height, margin }: PathArea): PathPoint[] {
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [left, bottom] = [Math.min(...xs), Math.min(...ys)];
   const [wide, high] = [Math.max(...xs) - left, Math.max(...ys) - bottom];
@@ -42,12 +42,12 @@ export function nearestPoint(points: readonly PathPoint[], at: PathPoint, reach:
 }
 
 /** e.g. `71 % of its variance` */
-export function formatVariance({ shares: [first, second] }: ProjectedPath): string {
+export function formatVariance({ shares: [first, second] }: LatentPathData): string {
   return `${formatPercent(first + second)} % of variance`;
 }
 
-/** What the picture is, in a sentence; says so where not all of the state was looked at. */
-export function pathCaption({ positions, allPositions }: ProjectedPath): string {
+/** Describes the projection, and whether only a part of the positions was read. */
+export function pathCaption({ positions, allPositions }: LatentPathData): string {
   const where = positions < allPositions ? `, read at ${positions} of its ${allPositions} positions` : '';
   return `The whole state (zH and zL)${where}, projected on the two directions in which it moves most. Distances off this plane are not seen.`;
 }
@@ -67,7 +67,7 @@ export function drawPath(context: CanvasRenderingContext2D, path: DrawnPath): vo
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.lineJoin = 'round';
   context.lineCap = 'round';
-  // What is to come lies below what has passed.
+  // The future part is drawn below the past one.
   for (let to = points.length - 1; to > index; to--) segment(context, path, to, colours.line);
   for (let to = 1; to <= Math.min(index, points.length - 1); to++)
     segment(context, path, to, answers[to] ? colours.answer : colours.latent);

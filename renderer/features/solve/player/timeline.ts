@@ -22,7 +22,7 @@ export interface Tick {
 export interface Block {
   readonly step: number;
   readonly ticks: readonly Tick[];
-  /** Whether the answer stayed correct, in words, in the step of the first fully correct answer; null in other steps. */
+  /** Describes whether the answer stayed correct, in the step of the first fully correct answer; null in other steps. */
   readonly firstCorrect: string | null;
   /** Whether the model would halt after this supervision step. */
   readonly halts: boolean;

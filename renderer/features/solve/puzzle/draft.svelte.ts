@@ -5,7 +5,7 @@ import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
 import { formatCount } from '../../../../electron/contract/format';
 
-/** More undo steps than anybody needs. */
+/** Number of undo steps. */
 const MAX_UNDO = 500;
 
 /** Undo and redo for values that are replaced as a whole. */

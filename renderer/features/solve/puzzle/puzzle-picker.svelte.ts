@@ -7,8 +7,7 @@ import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
 
-export const sources = ['set', 'new'] as const;
-export type Source = (typeof sources)[number];
+type PuzzleSource = 'dataset' | 'generated';
 
 /** The part of the Solve state that the picker uses. */
 export interface PickerContext {
@@ -19,16 +18,16 @@ export interface PickerContext {
 
 export class PuzzlePicker {
   open = $state(false);
-  source = $state<Source>('set');
+  source = $state<PuzzleSource>('dataset');
   /** Id of the chosen dataset; the first that the model reads if that does not fit. */
-  set = $state<string | null>(null);
+  datasetId = $state<string | null>(null);
   split = $state<SplitName>('test');
   index = $state(0);
   difficulty = $state('any');
   seed = $state(1);
   failure = $state<string | null>(null);
-  readonly sets = $derived.by(() => (this.context.model ? this.catalog.datasetsFor(this.context.model) : []));
-  readonly current = $derived.by(() => this.sets.find(({ id }) => id === this.set) ?? this.sets[0]);
+  readonly datasets = $derived.by(() => (this.context.model ? this.catalog.datasetsFor(this.context.model) : []));
+  readonly current = $derived.by(() => this.datasets.find(({ id }) => id === this.datasetId) ?? this.datasets[0]);
   readonly size = $derived.by(() => this.current?.[this.split].puzzles ?? 0);
 
   constructor(
@@ -40,7 +39,7 @@ export class PuzzlePicker {
   /** Opens the picker at the current puzzle. */
   show(): void {
     const at = parseAddress(this.context.puzzle?.address ?? '');
-    if (at) [this.set, this.split, this.index] = [at.dataset, at.split, at.index];
+    if (at) [this.datasetId, this.split, this.index] = [at.dataset, at.split, at.index];
     this.open = true;
     this.failure = null;
   }
@@ -59,12 +58,12 @@ export class PuzzlePicker {
   /** Solves the puzzle of an address. */
   async solveAddress(address: string): Promise<void> {
     const at = parseAddress(address);
-    const fits = this.sets.some(({ id }) => id === at?.dataset);
+    const fits = this.datasets.some(({ id }) => id === at?.dataset);
     if (!at)
       this.failure = `"${address.slice(0, 60)}" is no address of a puzzle; they look like ${this.current?.id ?? 'a-set'}/test/17.`;
     else if (!fits) this.failure = `The model chosen reads no puzzles of ${at.dataset}.`;
     else {
-      [this.set, this.split, this.index] = [at.dataset, at.split, at.index];
+      [this.datasetId, this.split, this.index] = [at.dataset, at.split, at.index];
       await this.solveSelected();
     }
   }

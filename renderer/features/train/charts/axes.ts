@@ -19,13 +19,13 @@ export interface MetricPoint {
   readonly seconds: number;
 }
 
-/** In the axis's unit: steps, seconds, or puzzles (each counted as often as it was seen). */
+/** In the unit of the axis: steps, seconds, or samples. */
 export function xPosition({ step, seconds }: MetricPoint, axis: XAxis, batchSize: number): number {
   if (axis === 'time') return seconds;
   return axis === 'samples' ? step * batchSize : step;
 }
 
-/** The steps that a range of an axis covers, according to the known points. */
+/** The steps in a range of an axis, from the nearest points. */
 export function stepRange(
   { from, to }: Range,
   points: readonly MetricPoint[],
@@ -37,7 +37,7 @@ export function stepRange(
   return { from: first?.step ?? 0, to: last?.step ?? 0 };
 }
 
-/** The same range on another axis; null if it would be empty. */
+/** Converts a range to another axis; null if it would be empty. */
 export function convertRange(
   range: Range,
   points: readonly MetricPoint[],

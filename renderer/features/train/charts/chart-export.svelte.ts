@@ -44,8 +44,8 @@ function csvRow(
   return [{ step, cells: [step, seconds, step * batchSize, ...values.map((value) => value ?? '')] }];
 }
 
-/** More than any run has steps. */
-const allPoints = 10_000_000;
+/** More steps than any run has. */
+const MAX_POINTS = 10_000_000;
 
 export class ChartExport {
   failure = $state<string | null>(null);
@@ -61,7 +61,7 @@ export class ChartExport {
   /** Saves every step, including those that are not drawn. */
   async saveCsv({ runId }: Pick<Run, 'runId'>, curve: Curve, batchSize: number): Promise<void> {
     await this.#write(curve.title, `${runId}-${curve.id}.csv`, async () => {
-      const { steps, evaluations } = await this.compute.request('readMetrics', { runId, points: allPoints });
+      const { steps, evaluations } = await this.compute.request('readMetrics', { runId, points: MAX_POINTS });
       return curveToCsv(curve, { steps, evaluations, batchSize });
     });
   }
@@ -92,20 +92,18 @@ export class ChartExport {
   }
 }
 
-// A chart as a picture for a paper or a slide: its title, what the lines are, and the curves on the theme's ground.
-
 interface PictureLabels {
   readonly title: string;
-  /** Each with the token of its colour. */
+  /** Names with colour tokens. */
   readonly lines: readonly { readonly name: string; readonly colour: string }[];
-  /** Under the title, e.g. which run it is. */
+  /** Below the title, e.g. the name of the run. */
   readonly subtitle: string;
 }
 
 const margin = 16;
 const head = 52;
 
-/** PNG bytes, as many pixels as the screen shows. @throws Error where the picture cannot be made */
+/** The chart with title and legend as PNG bytes, in the resolution of the screen. @throws Error if the picture cannot be made */
 export async function renderChartPng(chart: HTMLCanvasElement, labels: PictureLabels): Promise<Uint8Array> {
   const [chartWidth, chartHeight] = [chart.width / devicePixelRatio, chart.height / devicePixelRatio];
   const [width, height] = [chartWidth + 2 * margin, chartHeight + head + 2 * margin];

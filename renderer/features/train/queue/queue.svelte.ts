@@ -10,7 +10,7 @@ type QueueRequest = Extract<RequestName, 'enqueueRun' | 'moveQueuedRun' | 'remov
 export class RunQueue {
   list = $state.raw<Loaded<Queue>>(loading);
   failure = $state<string | null>(null);
-  /** Whose turn is being changed; its buttons wait. */
+  /** Whether a change is in progress. */
   isChanging = $state(false);
   readonly waiting = $derived(loadedValue(this.list)?.waiting ?? []);
 
@@ -27,7 +27,7 @@ export class RunQueue {
     this.list = await this.compute.request('getQueue', {}).then(ready, failed);
   }
 
-  /** Whether it waits now. */
+  /** Whether it was queued. */
   add(request: RunRequest): Promise<boolean> {
     return this.#change('enqueueRun', request);
   }
@@ -40,7 +40,7 @@ export class RunQueue {
     await this.#change('setQueuePaused', { isPaused });
   }
 
-  /** @param name what it is called */
+  /** @param name for the notification */
   async remove({ queueId, request }: Waiting, name: string): Promise<void> {
     const index = this.waiting.findIndex((entry) => entry.queueId === queueId);
     if (await this.removeSilently(queueId))
@@ -50,12 +50,12 @@ export class RunQueue {
       });
   }
 
-  /** Without a word: whoever takes it has something to do with it. Whether it is out. */
+  /** Removes an entry without a notification; whether that succeeded. */
   removeSilently(queueId: string): Promise<boolean> {
     return this.#change('removeQueuedRun', { queueId });
   }
 
-  /** Back to where it stood. @throws Error what compute says */
+  /** Restores a removed entry at its position. @throws Error of compute */
   async #restore(request: RunRequest, index: number): Promise<void> {
     if (!(await this.#change('enqueueRun', request))) throw new Error(this.failure ?? 'it could not be queued');
     const last = this.waiting.at(-1);

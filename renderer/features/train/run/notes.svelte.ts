@@ -1,8 +1,8 @@
-/** The notes of one run, kept while one types: first in the window, which may be closed at any time, then on the disk. */
+/** The notes of a run, saved while the user types: first in session storage, so that closing the window loses nothing, then on disk. */
 import type { Compute } from '../../../app/compute.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
 
-/** Milliseconds without a key after which notes are written. */
+/** Milliseconds from the last key to saving. */
 const SAVE_DELAY = 500;
 
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -27,7 +27,7 @@ export class Notes {
     return `notes/${this.runId}`;
   }
 
-  /** What was typed and not written, by a window that closed too early, comes before what is on the disk. */
+  /** An unsaved draft of a window that was closed has priority over the text on disk. */
   async read(): Promise<void> {
     const draft = this.drafts.getItem(this.#key);
     try {
@@ -48,7 +48,7 @@ export class Notes {
     this.#timer = setTimeout(() => void this.flush(), SAVE_DELAY);
   }
 
-  /** Writes at once what is not written yet; one after the other, so that the last word stays. */
+  /** Writes unsaved text at once, after writes in progress, so that the last text remains. */
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

@@ -2,10 +2,10 @@
 import type { Run } from '../../../../electron/contract/contract';
 import { formatInteger, formatInterval, formatPercent } from '../../../../electron/contract/format';
 
-/** A run with what it is called and what it is of, in words. */
+/** A run with its display name and the names of its dataset and preset. */
 export interface NamedRun {
   readonly run: Run;
-  /** Its own name, else data set and preset. */
+  /** The name given by the user, else dataset and preset. */
   readonly name: string;
   readonly dataset: string;
   readonly preset: string;
@@ -35,7 +35,7 @@ export interface RunQuery {
   readonly order: RunOrder;
 }
 
-/** Every word must stand in name, data set, preset, tags, seed or id. */
+/** Each word of the text must occur in name, dataset, preset, tags, seed or id. */
 export function filterRuns(runs: readonly NamedRun[], { text, filter, order }: RunQuery): NamedRun[] {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   const states: readonly Run['state'][] | null = runFilters.find(({ value }) => value === filter)?.states ?? null;
@@ -53,7 +53,7 @@ function searchText({ run, name, dataset, preset }: NamedRun): string {
 
 const newestFirst = (one: NamedRun, other: NamedRun): number => other.run.startedAt.localeCompare(one.run.startedAt);
 
-/** Equal ones newest first. */
+/** Ties are sorted newest first. */
 const orders: Readonly<Record<RunOrder, (one: NamedRun, other: NamedRun) => number>> = {
   newest: newestFirst,
   best: (one, other) =>
@@ -75,7 +75,7 @@ export function formatAccuracy({ accuracy }: Pick<Run, 'accuracy'>): {
   };
 }
 
-/** Tags as they are typed: separated by commas, each once, at most as many and as long as a run keeps. */
+/** Parses tags separated by commas; drops duplicates and limits number and length. */
 export function parseTags(text: string): string[] {
   const tags = text
     .split(',')
@@ -84,14 +84,13 @@ export function parseTags(text: string): string[] {
   return [...new Set(tags)].slice(0, 20);
 }
 
-/** What a run is of, beside its name: `Sudoku 4×4, Classroom · seed 7 · from a model`. */
+/** Details of a run besides its name: `Sudoku 4×4, Classroom · seed 7 · from a model`. */
 export function describeRun({ run, dataset, preset }: NamedRun): string {
   const from = run.parent && (run.parent.kind === 'run' ? 'from a run' : 'from a model');
   return [run.name === null ? null : `${dataset}, ${preset}`, `seed ${run.seed}`, from].filter(Boolean).join(' · ');
 }
 
-// The states of a run in words, each with the tone of its mark.
-
+/** Label of a state of a run, with the tone of its mark. */
 export interface RunStateLabel {
   readonly label: string;
   readonly tone: 'good' | 'bad' | 'waiting' | 'done';
@@ -106,5 +105,5 @@ export const runStateLabels: Record<Run['state'], RunStateLabel> = {
   interrupted: { label: 'interrupted', tone: 'bad' },
 };
 
-/** A run that was active when compute went: what became of it is known once compute is back. */
+/** Label of an active run while compute has ended. */
 export const disconnected: RunStateLabel = { label: 'cut off', tone: 'bad' };

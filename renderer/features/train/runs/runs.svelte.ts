@@ -26,7 +26,7 @@ const extensions: Readonly<Record<RunExport, string | null>> = {
 
 export class RunsState extends TaskRunner {
   query = $state<RunQuery>({ text: '', filter: 'all', order: 'newest' });
-  /** Ids of those to be compared, each in the place of its mark for as long as it is selected; null where a mark is free. */
+  /** Ids of the selected runs by the index of their mark; null for a free mark. */
   slots = $state.raw<readonly (string | null)[]>([]);
   unreadable = $state.raw<Output<'listUnreadableRuns'>>([]);
   readonly all = $derived.by((): readonly NamedRun[] =>
@@ -54,7 +54,7 @@ export class RunsState extends TaskRunner {
     this.unreadable = await this.compute.request('listUnreadableRuns', {}).catch(() => []);
   }
 
-  /** Ticks it where a mark is free, or unticks it. */
+  /** Selects a run if a mark is free, or unselects it. */
   toggleSelected(runId: string): void {
     if (this.slots.includes(runId)) return this.#setSlots(this.slots.map((id) => (id === runId ? null : id)));
     const free = this.slots.findIndex((id) => id === null || !this.isKnown(id));
@@ -93,7 +93,7 @@ export class RunsState extends TaskRunner {
     this.notifications.show({ text: `${name} was copied as ${copy.name ?? copy.runId}.` });
   }
 
-  /** To the trash. Whether it is gone. */
+  /** Moves a run to the trash; whether that succeeded. */
   async delete({ run, name }: NamedRun): Promise<boolean> {
     const gone = await this.runTask(`Deleting ${name}`, 'It could not be deleted.', () =>
       this.compute.request('deleteRun', { runId: run.runId }),
@@ -117,7 +117,7 @@ export class RunsState extends TaskRunner {
     );
   }
 
-  /** The command line that makes the same run, and its settings, on the clipboard. */
+  /** Copies the command line of the run and its settings to the clipboard. */
   async copySetup({ run: { runId }, name }: NamedRun): Promise<void> {
     const copied = await this.runTask('Copying the set-up', 'The set-up could not be copied.', async () => {
       await navigator.clipboard.writeText(formatRunConfig(await this.compute.request('getRunConfig', { runId })));
@@ -172,7 +172,7 @@ export class RunsState extends TaskRunner {
     return run;
   }
 
-  /** Null where the dialog was left, or could not be shown. */
+  /** Null if the dialog was cancelled or could not be shown. */
   async #openDialog(dialog: () => Promise<string | null>): Promise<string | null> {
     try {
       return await dialog();
@@ -192,7 +192,7 @@ function readIds(text: string | null): readonly (string | null)[] {
   }
 }
 
-/** The command line that makes the same run, and below it every number behind it. */
+/** The command line of the run, followed by its configuration. */
 export function formatRunConfig({ version, command, preset, config }: RunConfigInfo): string {
   return `# TRM Puzzle Lab ${version}\n${command}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
 }

@@ -184,17 +184,18 @@ export class RunSetup {
 
   /** Selects the first dataset and preset where none is chosen or the chosen one is gone. */
   fillDefaults(): void {
-    const [lab, sets] = [loadedValue(this.catalog.lab), loadedValue(this.catalog.datasets)];
-    if (!sets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
+    const [lab, datasets] = [loadedValue(this.catalog.lab), loadedValue(this.catalog.datasets)];
+    if (!datasets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
     if (!lab?.presets.some(({ id }) => id === this.values.preset)) this.values.preset = lab?.presets[0]?.id ?? null;
   }
 
   /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
   startFrom(model: Model): void {
-    const [lab, set] = [loadedValue(this.catalog.lab), this.catalog.datasetsFor(model)[0]];
+    const [lab, dataset] = [loadedValue(this.catalog.lab), this.catalog.datasetsFor(model)[0]];
     this.values.from = model.id;
     if (lab) this.values.preset = presetFor(model, lab);
-    if (set && this.catalog.dataset(this.values.dataset ?? '')?.kind !== set.kind) this.values.dataset = set.id;
+    if (dataset && this.catalog.dataset(this.values.dataset ?? '')?.kind !== dataset.kind)
+      this.values.dataset = dataset.id;
   }
 
   startFresh(): void {

@@ -5,10 +5,10 @@ import {
   nearestPoint,
   pathCaption,
   formatVariance,
-  type ProjectedPath,
+  type LatentPathData,
 } from '../../../../../renderer/features/solve/inspector/latent-path';
 
-const path = (points: [number, number][]): ProjectedPath => ({
+const path = (points: [number, number][]): LatentPathData => ({
   points,
   shares: [0.5, 0.21],
   positions: 64,
