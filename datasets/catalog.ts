@@ -1,7 +1,6 @@
 /**
- * What a dataset holds, and the datasets that come with the lab. Some datasets give puzzles identifiers: in ARC a
- * puzzle is one augmented copy of a task, with several examples, each a `Puzzle`; a model learns an embedding for the
- * identifier of each.
+ * The shape of a dataset, and the built-in datasets. Some datasets give puzzles identifiers: in ARC a puzzle is one
+ * augmented copy of a task, with several examples, each a `Puzzle`; the model trains an embedding for each identifier.
  */
 import { UnknownIdError } from './kinds/kind-family';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
@@ -19,19 +18,23 @@ export interface IdentifiedPuzzle extends Puzzle {
   readonly group: number;
 }
 
-export interface IdentifiedSet {
+export interface IdentifiedDataset {
   /** By identifier, `<blank>` first; at least two. */
   readonly names: readonly string[];
   readonly train: readonly IdentifiedPuzzle[];
   readonly test: readonly IdentifiedPuzzle[];
 }
 
-/** Identifiers of a set, the blank one included: the rows of a table of puzzle embeddings. */
-export function countIdentifiers({ identified }: { readonly identified: Pick<IdentifiedSet, 'names'> | null }): number {
+/** Number of identifiers, the blank one included: rows of the table of puzzle embeddings. */
+export function countIdentifiers({
+  identified,
+}: {
+  readonly identified: Pick<IdentifiedDataset, 'names'> | null;
+}): number {
   return identified?.names.length ?? 1;
 }
 
-/** Rows in which the groups take turns, each with its examples in order: any beginning is spread evenly over them. */
+/** Indices of the puzzles such that groups alternate, each in its own order: any prefix is spread evenly over the groups. */
 export function interleaveGroups(puzzles: readonly Pick<IdentifiedPuzzle, 'group'>[]): number[] {
   const turns: number[][] = [];
   const seen = new Map<number, number>();
@@ -47,7 +50,7 @@ const sudoku4 = sudoku(2, 2);
 const sudoku6 = sudoku(2, 3);
 
 export interface DatasetInfo {
-  /** Of a set of the lab its id, else its path. */
+  /** Id of a built-in or imported dataset, else its path. */
   readonly id: string;
   readonly name: string;
   /** One sentence for someone choosing. */
@@ -57,7 +60,7 @@ export interface DatasetInfo {
 }
 
 interface DatasetSpec extends DatasetInfo {
-  /** Of the split and the test puzzles: the data set's own, so that every run is measured on the same puzzles. */
+  /** Seed of the split and the test puzzles: fixed by the dataset, so that every run is evaluated on the same puzzles. */
   readonly seed: number;
   readonly heldOutShare: number;
   readonly testPuzzles: number;
@@ -90,17 +93,17 @@ export const datasetSpecs: readonly DatasetSpec[] = [
 ];
 
 export interface Dataset extends Omit<Split, 'trainClasses' | 'testClasses'> {
-  /** Null in sets too large to count them, and in those whose puzzles have identifiers. */
+  /** Number of symmetry classes; null for datasets too large to count them, and for puzzles with identifiers. */
   readonly trainClasses: number | null;
   readonly testClasses: number | null;
   readonly spec: DatasetInfo;
   readonly kind: PuzzleKind;
-  /** The same puzzles with what tells them apart; null where all have the blank identifier. */
-  readonly identified: IdentifiedSet | null;
+  /** The same puzzles with their identifiers; null where all have the blank identifier. */
+  readonly identified: IdentifiedDataset | null;
 }
 
 /** @throws UnknownIdError */
-export function datasetSpec(id: string): DatasetSpec {
+export function getDatasetSpec(id: string): DatasetSpec {
   const spec = datasetSpecs.find((candidate) => candidate.id === id);
   if (spec) return spec;
   throw new UnknownIdError(`unknown dataset "${id}"; known: ${datasetSpecs.map((known) => known.id).join(', ')}`);
@@ -109,11 +112,11 @@ export function datasetSpec(id: string): DatasetSpec {
 const loaded = new Map<string, Dataset>();
 
 /**
- * The data set's puzzles, the same on every machine; made at the first call and kept.
+ * Loads a built-in dataset, the same on every machine; it is created at the first call and kept in memory.
  * @throws UnknownIdError
  */
 export function loadBuiltInDataset(id: string): Dataset {
-  const dataset = loaded.get(id) ?? createDataset(datasetSpec(id));
+  const dataset = loaded.get(id) ?? createDataset(getDatasetSpec(id));
   loaded.set(id, dataset);
   return dataset;
 }

@@ -1,4 +1,4 @@
-/** Sets of generated puzzles, no two of them symmetric to each other. */
+/** Generates puzzles, no two of them symmetric to each other. */
 import type { Difficulty, Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import type { Random } from './random';
 
@@ -8,15 +8,15 @@ export interface GenerateOptions {
   readonly random: Random;
 }
 
-/** So many puzzles in a row that bring no new class: there are hardly any left. */
+/** Puzzles without a new class in a row after which the classes are taken to be exhausted. */
 const MAX_REPEATS = 1000;
 
 /**
- * `count` puzzles of different classes, in order of appearance; told apart by class hash, so one in
- * some millions may be missed as a copy that is none.
+ * Generates `count` puzzles of different symmetry classes, compared by class hash: one in some millions may be wrongly
+ * dropped as a copy.
  * @throws RangeError for a kind without generator, or when the classes run out
  */
-export function* generateSet(kind: PuzzleKind, { count, difficulty, random }: GenerateOptions): Generator<Puzzle> {
+export function* generatePuzzles(kind: PuzzleKind, { count, difficulty, random }: GenerateOptions): Generator<Puzzle> {
   const { generator } = kind;
   if (!generator) throw new RangeError(`${kind.name} has no generator`);
   const classes = new Set<string>();
@@ -36,8 +36,8 @@ function describeShortage(kind: PuzzleKind, found: number, count: number, diffic
 }
 
 /**
- * The band of a name.
- * @throws RangeError naming those the kind has
+ * Returns the difficulty band with this id.
+ * @throws RangeError naming the bands the kind has
  */
 export function getDifficulty(kind: PuzzleKind, id: string): Difficulty {
   const bands = kind.generator?.difficulties ?? [];

@@ -26,7 +26,7 @@ export function checkPuzzle(kind: PuzzleKind, inputs: Uint8Array): Verdict {
   if (!kind.hasRules) return { state: 'unruled', message: `the rules of ${kind.name} are not known` };
   if (violations.length > 0)
     return { state: 'contradiction', cells: brokenCells, message: `contradictory clues: ${violations.join('; ')}` };
-  const { solutions, gaveUp } = kind.solve(inputs, { solutions: 2, guesses: MAX_GUESSES });
+  const { solutions, gaveUp } = kind.solve(inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   if (gaveUp) return { state: 'undecided', message: describeUndecided(solutions.length) };
   if (solutions.length === 0)
     return { state: 'unsolvable', message: 'no solution: no way to fill the blanks keeps every rule' };

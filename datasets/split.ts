@@ -6,7 +6,7 @@ import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import type { Random } from './random';
 import { applyToPuzzle } from './symmetry';
 
-export interface SplitPlan {
+export interface SplitOptions {
   readonly kind: PuzzleKind;
   /** Share of the classes to hold out, 0..1, rounded to a whole number of classes. */
   readonly heldOutShare: number;
@@ -25,7 +25,7 @@ export interface Split {
 }
 
 /** Splits puzzles of different classes. The outcome depends on the classes and the seed, not on the order given. */
-export function splitByClass(classes: readonly Puzzle[], plan: SplitPlan): Split {
+export function splitByClass(classes: readonly Puzzle[], plan: SplitOptions): Split {
   const { kind, random } = plan;
   const mixed = random.shuffle(inClassOrder(kind, classes));
   const heldOut = mixed.splice(0, Math.round(mixed.length * plan.heldOutShare));
@@ -43,7 +43,7 @@ function inClassOrder(kind: PuzzleKind, classes: readonly Puzzle[]): Puzzle[] {
   const keys = classes.map(({ inputs }) => kind.classKey(inputs)).sort();
   return keys.map((key) => {
     const inputs = kind.parse(key);
-    return { inputs, labels: kind.solve(inputs, { solutions: 1 }).solutions[0]! };
+    return { inputs, labels: kind.solve(inputs, { maxSolutions: 1 }).solutions[0]! };
   });
 }
 
@@ -51,7 +51,7 @@ function inClassOrder(kind: PuzzleKind, classes: readonly Puzzle[]): Puzzle[] {
 const MAX_REPEATS = 1000;
 
 /** Random members of the classes in turn; fewer than asked for only when the classes run out of members. */
-function drawVariants(classes: readonly Puzzle[], plan: SplitPlan): Puzzle[] {
+function drawVariants(classes: readonly Puzzle[], plan: SplitOptions): Puzzle[] {
   const variants = new Map<string, Puzzle>();
   let rich = classes;
   while (variants.size < plan.testPuzzles && rich.length > 0)
@@ -60,7 +60,7 @@ function drawVariants(classes: readonly Puzzle[], plan: SplitPlan): Puzzle[] {
 }
 
 /** Whether a new member of the puzzle's class was found. */
-function addVariant(puzzle: Puzzle, variants: Map<string, Puzzle>, { kind, random }: SplitPlan): boolean {
+function addVariant(puzzle: Puzzle, variants: Map<string, Puzzle>, { kind, random }: SplitOptions): boolean {
   for (let draw = 0; draw < MAX_REPEATS; draw++) {
     const variant = applyToPuzzle(kind.drawSymmetry(random), puzzle);
     const text = kind.format(variant.inputs);

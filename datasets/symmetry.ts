@@ -99,7 +99,7 @@ export function squareSymmetries(side: number, vocabulary: number): readonly Sym
 }
 
 /** The smallest text that any of the symmetries gives a grid: a canonical form where they are a group. */
-export function smallestImage(
+export function canonicalForm(
   symmetries: readonly Symmetry[],
   grid: Uint8Array,
   format: (image: Uint8Array) => string,
@@ -111,7 +111,7 @@ export function smallestImage(
 type Named = Pick<SymmetryPart, 'id' | 'name'>;
 
 /** A part that is written out: all of a small group, the identity first. */
-export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
+export function enumeratedPart({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
   return {
     id,
     name,
@@ -123,10 +123,10 @@ export function oneOf({ id, name }: Named, symmetries: readonly Symmetry[]): Sym
 }
 
 /** Of the eight symmetries of a square, in the order of `dihedralIds`: the four turns, and then a mirror or none. */
-export function turnAndMirror(eight: readonly Symmetry[]): readonly SymmetryPart[] {
+export function dihedralParts(eight: readonly Symmetry[]): readonly SymmetryPart[] {
   return [
-    oneOf({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
-    oneOf({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
+    enumeratedPart({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
+    enumeratedPart({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
   ];
 }
 
@@ -141,7 +141,7 @@ interface RelabellingOptions extends Named {
 }
 
 /** Any permutation of some neighbouring tokens; every cell stays. */
-export function relabelling({ id, name, cells, vocabulary, from, count }: RelabellingOptions): SymmetryPart {
+export function relabellingPart({ id, name, cells, vocabulary, from, count }: RelabellingOptions): SymmetryPart {
   const identity = identitySymmetry(cells, vocabulary);
   const renamed = (names: readonly number[]): Symmetry => {
     const tokens = identity.tokens.slice();
@@ -155,14 +155,14 @@ export function relabelling({ id, name, cells, vocabulary, from, count }: Relabe
     id,
     name,
     order: factorial(count),
-    generators: neighbourSwaps(count).map(renamed),
+    generators: adjacentSwaps(count).map(renamed),
     relabels: range(count).map((at) => from + at),
     draw: (random) => renamed(random.shuffle(range(count))),
   };
 }
 
 /** Symmetries of a kind done one after another; without any, the one that changes nothing. */
-export function composeAll(
+export function composeAllSymmetries(
   { rows, columns, symbols }: Pick<PuzzleKind, 'rows' | 'columns' | 'symbols'>,
   symmetries: readonly Symmetry[],
 ): Symmetry {
@@ -173,7 +173,7 @@ export function composeAll(
 }
 
 /** Orders of `count` things with two neighbours swapped: together they give every order. */
-export function neighbourSwaps(count: number): number[][] {
+export function adjacentSwaps(count: number): number[][] {
   return range(count - 1).map((at) => range(count).map((i) => (i === at ? at + 1 : i === at + 1 ? at : i)));
 }
 

@@ -5,21 +5,21 @@
  */
 import type { FacetSpec, RatedPuzzle } from '../kinds/puzzle-kind';
 import {
-  Columns,
+  FacetColumns,
   countHistograms,
   findMatchingRows,
-  INDEX,
+  SORT_BY_INDEX,
   requireFacets,
   sortRows,
-  type Column,
-  type Conditions,
+  type FacetColumn,
+  type FilterConditions,
   type Filter,
   type Histograms,
   type Sort,
 } from './matching';
 import { formatAddress, type SplitId } from '../puzzle-address';
 import QuickLRU from 'quick-lru';
-import type { Rows, WaitOptions } from './scan';
+import type { RowSource, WaitOptions } from './scan';
 import { TextFilter } from './text-search';
 
 export interface PageQuery {
@@ -42,7 +42,7 @@ export interface BrowsedRow {
   readonly facets: Readonly<Record<string, number>>;
 }
 
-export interface Page {
+export interface BrowsedPage {
   /** Rows that pass the filter. */
   readonly total: number;
   /** Fewer than asked for at the end, none beyond it. */
@@ -50,7 +50,7 @@ export interface Page {
 }
 
 /** Rows of a window at most: they are all read at once. */
-export const MAX_ROWS = 1000;
+export const MAX_PAGE_ROWS = 1000;
 /** Orders kept, four bytes a row each: this many to twice as many, as the cache has it. */
 const ORDERS_KEPT = 2;
 
@@ -61,14 +61,14 @@ interface Selection {
 }
 
 export class SplitBrowser {
-  private readonly columns: Columns;
+  private readonly columns: FacetColumns;
   private readonly hits: TextFilter;
   private readonly orders = new QuickLRU<string, Uint32Array>({ maxSize: ORDERS_KEPT });
-  private readonly rows: Rows;
+  private readonly rows: RowSource;
   private isClosed = false;
 
   constructor(
-    source: Rows,
+    source: RowSource,
     private readonly id: SplitId,
   ) {
     this.rows = {
@@ -76,7 +76,7 @@ export class SplitBrowser {
       read: (from, to) =>
         this.isClosed ? Promise.reject(new Error(`${id.dataset} was closed`)) : source.read(from, to),
     };
-    this.columns = new Columns(this.rows);
+    this.columns = new FacetColumns(this.rows);
     this.hits = new TextFilter(this.rows, id);
   }
 
@@ -94,10 +94,10 @@ export class SplitBrowser {
    * stops where it is, to be continued by the next call.
    * @throws RangeError for a facet there is not, or a window that is none; the signal's reason; where a row cannot be read
    */
-  async page({ filter, sort, from, count }: PageQuery, wait: WaitOptions = {}): Promise<Page> {
+  async page({ filter, sort, from, count }: PageQuery, wait: WaitOptions = {}): Promise<BrowsedPage> {
     requireFacets(this.facets, { filter, sort });
-    if (!(Number.isSafeInteger(from) && from >= 0 && Number.isInteger(count) && count >= 0 && count <= MAX_ROWS))
-      throw new RangeError(`expected a window of at most ${MAX_ROWS} rows from 0 on, came ${count} from ${from}`);
+    if (!(Number.isSafeInteger(from) && from >= 0 && Number.isInteger(count) && count >= 0 && count <= MAX_PAGE_ROWS))
+      throw new RangeError(`expected a window of at most ${MAX_PAGE_ROWS} rows from 0 on, came ${count} from ${from}`);
     const { total, row } = await this.select({ filter, sort }, wait);
     const places = Array.from({ length: Math.max(0, Math.min(count, total - from)) }, (_, i) => row(from + i));
     return { total, rows: await this.read(places) };
@@ -118,9 +118,9 @@ export class SplitBrowser {
 
   private async select(query: Pick<PageQuery, 'filter' | 'sort'>, wait: WaitOptions): Promise<Selection> {
     const { count } = this.rows;
-    const { filter = {}, sort = { by: INDEX } } = query;
+    const { filter = {}, sort = { by: SORT_BY_INDEX } } = query;
     const isUnfiltered = Object.keys(filter.facets ?? {}).length === 0 && (filter.text ?? '') === '';
-    if (isUnfiltered && sort.by === INDEX)
+    if (isUnfiltered && sort.by === SORT_BY_INDEX)
       return { total: count, row: sort.descending ? (place) => count - 1 - place : (place) => place };
     const key = cacheKey(filter, sort);
     const rows = this.orders.get(key) ?? (await this.ordered(filter, sort, wait));
@@ -130,13 +130,13 @@ export class SplitBrowser {
 
   private async ordered(filter: Filter, { by, descending = false }: Sort, wait: WaitOptions): Promise<Uint32Array> {
     const rows = await findMatchingRows(await this.conditions(filter, wait));
-    if (by === INDEX) return descending ? rows.reverse() : rows;
+    if (by === SORT_BY_INDEX) return descending ? rows.reverse() : rows;
     const { values } = findColumn(await this.columns.read(wait), by);
     return sortRows(rows, { values, descending, signal: wait.signal });
   }
 
   /** A text alone needs no facets, and facets no text. */
-  private async conditions({ facets = {}, text }: Filter = {}, wait: WaitOptions): Promise<Conditions> {
+  private async conditions({ facets = {}, text }: Filter = {}, wait: WaitOptions): Promise<FilterConditions> {
     const filters = Object.entries(facets);
     const columns = filters.length > 0 ? await this.columns.read(wait) : [];
     const found = await this.hits.find(text, wait);
@@ -185,7 +185,7 @@ function cacheKey({ facets = {}, text }: Filter, { by, descending }: Sort): stri
   ]);
 }
 
-function findColumn(columns: readonly Column[], id: string): Column {
+function findColumn(columns: readonly FacetColumn[], id: string): FacetColumn {
   const column = columns.find(({ facet }) => facet.id === id);
   if (column) return column;
   throw new RangeError(`unknown facet "${id}"`);

@@ -1,6 +1,6 @@
 /** Queries over the rows of a split: filters, sort orders and histograms. Facets are held in memory, four bytes for each row and facet. */
 import type { FacetSpec } from '../kinds/puzzle-kind';
-import type { Rows, WaitOptions } from './scan';
+import type { RowSource, WaitOptions } from './scan';
 import { Scan, TimeSlicer } from './scan';
 
 /** A range, both ends included. */
@@ -26,20 +26,20 @@ export interface Sort {
 }
 
 /** The name of the order of the set itself. */
-export const INDEX = 'index';
+export const SORT_BY_INDEX = 'index';
 
 /** @throws RangeError naming the facets there are */
 export function requireFacets(
   facets: readonly FacetSpec[],
   { filter, sort }: { readonly filter?: Filter | undefined; readonly sort?: Sort | undefined },
 ): void {
-  const ids = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== INDEX ? [sort.by] : [])];
+  const ids = [...Object.keys(filter?.facets ?? {}), ...(sort && sort.by !== SORT_BY_INDEX ? [sort.by] : [])];
   for (const id of ids)
     if (!facets.some((facet) => facet.id === id))
       throw new RangeError(`unknown facet "${id}"; known: ${facets.map((facet) => facet.id).join(', ') || 'none'}`);
 }
 
-export interface Column {
+export interface FacetColumn {
   readonly facet: FacetSpec;
   /** By row; `UNKNOWN` where the facet cannot tell. */
   readonly values: Int32Array;
@@ -48,19 +48,19 @@ export interface Column {
 }
 
 /** Filled by one scan at the first request. */
-export class Columns {
-  private filled: readonly Column[] | null = null;
+export class FacetColumns {
+  private filled: readonly FacetColumn[] | null = null;
   private scan: { readonly values: readonly Int32Array[]; readonly rows: Scan } | null = null;
 
-  constructor(private readonly rows: Rows) {}
+  constructor(private readonly rows: RowSource) {}
 
   /** @throws the signal's reason; where a row cannot be read */
-  async read(wait: WaitOptions = {}): Promise<readonly Column[]> {
+  async read(wait: WaitOptions = {}): Promise<readonly FacetColumn[]> {
     if (this.filled) return this.filled;
     this.scan ??= this.begin();
     await this.scan.rows.finish(wait);
     const { values } = this.scan;
-    const columns: Column[] = [];
+    const columns: FacetColumn[] = [];
     for (const [i, facet] of this.rows.facets.entries())
       columns.push({ facet, values: values[i]!, extent: await findExtent(values[i]!) });
     return (this.filled ??= columns);
@@ -76,7 +76,7 @@ export class Columns {
   }
 }
 
-async function findExtent(values: Int32Array): Promise<Column['extent']> {
+async function findExtent(values: Int32Array): Promise<FacetColumn['extent']> {
   let [min, max] = [Infinity, -Infinity];
   await new TimeSlicer().inBlocks(values.length, (from, to) => {
     for (let row = from; row < to; row++) {
@@ -88,17 +88,17 @@ async function findExtent(values: Int32Array): Promise<Column['extent']> {
   return max < 0 ? null : { min, max };
 }
 
-export interface Conditions {
+export interface FilterConditions {
   readonly count: number;
   /** The columns with bounds. */
-  readonly bounds: readonly (Bounds & { readonly column: Column })[];
+  readonly bounds: readonly (Bounds & { readonly column: FacetColumn })[];
   /** 1 for rows that the text finds; null where none is asked for. */
   readonly found: Uint8Array | null;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Ascending. @throws the signal's reason */
-export async function findMatchingRows({ count, bounds, found, signal }: Conditions): Promise<Uint32Array> {
+export async function findMatchingRows({ count, bounds, found, signal }: FilterConditions): Promise<Uint32Array> {
   const rows = new Uint32Array(count);
   let length = 0;
   await new TimeSlicer(signal).inBlocks(count, (from, to) => {
@@ -110,7 +110,7 @@ export async function findMatchingRows({ count, bounds, found, signal }: Conditi
 }
 
 /** Which condition from `start` on the row does not pass, -1 for none. */
-function firstMiss(bounds: Conditions['bounds'], row: number, start: number): number {
+function firstMiss(bounds: FilterConditions['bounds'], row: number, start: number): number {
   for (let i = start; i < bounds.length; i++) {
     const { column, min, max } = bounds[i]!;
     if (!(column.values[row]! >= min && column.values[row]! <= max)) return i;
@@ -150,8 +150,8 @@ const MAX_BINS = 40;
  * @throws the signal's reason
  */
 export async function countHistograms(
-  columns: readonly Column[],
-  { count, bounds, found, signal }: Conditions,
+  columns: readonly FacetColumn[],
+  { count, bounds, found, signal }: FilterConditions,
 ): Promise<Histograms> {
   const tallies = columns.map(createTally);
   let total = 0;
@@ -170,14 +170,14 @@ export async function countHistograms(
 }
 
 interface Tally {
-  readonly column: Column;
+  readonly column: FacetColumn;
   readonly first: number;
   readonly width: number;
   /** By bin; the last is of rows of which the facet is not known. */
   readonly counts: Uint32Array;
 }
 
-function createTally(column: Column): Tally {
+function createTally(column: FacetColumn): Tally {
   const { extent } = column;
   if (!extent) return { column, first: 0, width: 1, counts: new Uint32Array(1) };
   const width = chooseBinWidth(extent);

@@ -30,7 +30,7 @@ export class TimeSlicer {
   }
 }
 
-export interface Rows {
+export interface RowSource {
   readonly kind: PuzzleKind;
   readonly count: number;
   /** Those of the kind, and the rating where the rows have one. */
@@ -44,7 +44,7 @@ export interface Rows {
 }
 
 /** Puzzles in memory; ratings, for kinds that have them, are computed at the first request. */
-export function memoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): Rows {
+export function createMemoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): RowSource {
   const { generator } = kind;
   const rating: FacetSpec[] =
     generator && !kind.facets.some(({ isRating }) => isRating)
@@ -85,7 +85,7 @@ export class Scan {
   private readonly waiters = new Set<Waiter>();
 
   constructor(
-    private readonly rows: Rows,
+    private readonly rows: RowSource,
     private readonly take: (puzzle: RatedPuzzle, row: number) => void,
   ) {}
 

@@ -6,7 +6,7 @@ import QuickLRU from 'quick-lru';
 import { PuzzleTextError, type PuzzleKind } from '../kinds/puzzle-kind';
 import { findRowByAddress, type SplitId } from '../puzzle-address';
 import type { Filter } from './matching';
-import { Scan, type Rows, type WaitOptions } from './scan';
+import { Scan, type RowSource, type WaitOptions } from './scan';
 
 /** Whether the question of a puzzle holds the text. */
 type Matcher = (inputs: Uint8Array) => boolean;
@@ -118,7 +118,7 @@ export class TextFilter {
   private readonly searches = new QuickLRU<string, Search>({ maxSize: SEARCHES_KEPT });
 
   constructor(
-    private readonly rows: Rows,
+    private readonly rows: RowSource,
     private readonly id: SplitId,
   ) {}
 

@@ -2,9 +2,9 @@
 import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SplitBrowser } from '../browse/browser';
-import type { Rows } from '../browse/scan';
-import { memoryRows } from '../browse/scan';
-import type { Dataset, IdentifiedPuzzle, IdentifiedSet } from '../catalog';
+import type { RowSource } from '../browse/scan';
+import { createMemoryRows } from '../browse/scan';
+import type { Dataset, IdentifiedPuzzle, IdentifiedDataset } from '../catalog';
 import { datasetSpecs, loadBuiltInDataset } from '../catalog';
 import { ratingFacet } from '../kinds/facets';
 import type { Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
@@ -16,7 +16,7 @@ import { openSource, readSourceFile } from './puzzle-source';
 import { readIdentifiers, ReferenceSplit } from './reference-folder';
 
 /** Rows of a split in a folder, read by offset: one row for each example. Closing them closes the split. */
-function referenceRows(split: ReferenceSplit, kind: PuzzleKind): Rows {
+function referenceRows(split: ReferenceSplit, kind: PuzzleKind): RowSource {
   const cells = split.meta.seq_len;
   return {
     kind,
@@ -59,7 +59,7 @@ export async function openBrowser({
 }: OpenBrowserOptions): Promise<SplitBrowser> {
   if (datasetSpecs.some(({ id }) => id === path)) {
     const dataset = loadBuiltInDataset(path);
-    return new SplitBrowser(memoryRows(dataset.kind, dataset[split]), { dataset: id, split });
+    return new SplitBrowser(createMemoryRows(dataset.kind, dataset[split]), { dataset: id, split });
   }
   const stat = await lstat(path).catch(() => null);
   // A CSV file has no offsets to read by.
@@ -79,7 +79,7 @@ export async function openBrowser({
  * is only the blank identifier.
  * @throws FormatError
  */
-async function readIdentified(folder: string, splits: readonly SplitName[]): Promise<IdentifiedSet | null> {
+async function readIdentified(folder: string, splits: readonly SplitName[]): Promise<IdentifiedDataset | null> {
   const read = {
     train: await readIdentifiedSplit(folder, 'train', splits),
     test: await readIdentifiedSplit(folder, 'test', splits),

@@ -28,7 +28,7 @@ interface KindSpec extends Omit<PuzzleKind, keyof Defaults | 'createEditing'>, P
  * Defaults: no colours, boxes, margin, generator or techniques; tokens in their colour or in ink, named by their
  * symbol; has rules; any token may be put into any cell; solved by techniques and search; augmented by symmetries.
  */
-export function defineKind({ editing = plainEditing, ...spec }: KindSpec): PuzzleKind {
+export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): PuzzleKind {
   const { symbols, blank, colours = symbols.map(() => null) } = spec;
   return {
     box: null,
@@ -85,13 +85,13 @@ export const replaceCell = (tokens: Tokens, cell: number, token: number): number
   tokens.map((old, index) => (index === cell ? token : old));
 
 /** Any token but padding can be put into any cell. */
-export function plainEditing(kind: PuzzleKind): Editing {
+export function defaultEditing(kind: PuzzleKind): Editing {
   const tokens = [...kind.symbols.keys()].filter((token) => token > 0);
   return {
     brushes: tokens.map((token) => createBrush(kind, token, token === kind.blank ? 'Blank' : kind.symbols[token]!)),
     // Letters and colours of one's own are drawn; digits are typed.
     paints: !kind.hasRules,
-    put: replaceCell,
+    setToken: replaceCell,
     empty: Array.from({ length: kind.rows * kind.columns }, () => kind.blank),
     size: null,
   };

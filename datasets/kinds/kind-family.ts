@@ -61,7 +61,7 @@ export class KindInferenceError extends Error {
 }
 
 /** The family of a single kind, which has the same id and name. */
-export function singleKind({
+export function createSingleFamily({
   id: family,
   name,
   generates,
@@ -81,7 +81,7 @@ export function singleKind({
 }
 
 /** A family of kinds `<id>-<side>` whose puzzles can be generated. */
-export function sizedKinds({
+export function createSizedFamily({
   id: family,
   name,
   sizes,

@@ -48,9 +48,9 @@ export interface RuleReport {
 /** When a search for solutions ends before it has seen everything. */
 export interface SearchLimits {
   /** Solutions found. */
-  readonly solutions: number;
+  readonly maxSolutions: number;
   /** Guesses made; no limit without it. */
-  readonly guesses?: number;
+  readonly maxGuesses?: number;
 }
 
 export interface SearchResult {
@@ -180,13 +180,13 @@ export interface Editing {
   /** Whether the pointer paints from the start; else it selects the cell that is typed into. */
   readonly paints: boolean;
   /** Returns the grid with a token in a cell; the same grid where the token is not allowed there. */
-  put(tokens: Tokens, cell: number, token: number): Tokens;
+  setToken(tokens: Tokens, cell: number, token: number): Tokens;
   /** The empty grid. */
   readonly empty: Tokens;
   /** Resizing, for grids on a larger canvas; null for kinds of a fixed size. */
   readonly size: {
-    of(tokens: Tokens): GridSize;
-    change(tokens: Tokens, size: GridSize): Tokens;
+    getSize(tokens: Tokens): GridSize;
+    resize(tokens: Tokens, size: GridSize): Tokens;
     readonly max: number;
   } | null;
 }

@@ -8,7 +8,7 @@ export interface Violation {
 }
 
 /** An answer is legal when it is complete and breaks no rule. */
-export function ruleReport(violations: readonly Violation[], complete: boolean): RuleReport {
+export function createRuleReport(violations: readonly Violation[], complete: boolean): RuleReport {
   return {
     legal: complete && violations.length === 0,
     brokenCells: [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b),
@@ -18,7 +18,7 @@ export function ruleReport(violations: readonly Violation[], complete: boolean):
 }
 
 /** Depth-first search: counts solutions and guesses, and ends at the limits. */
-export class Search implements SearchResult {
+export class SolutionSearch implements SearchResult {
   readonly solutions: Uint8Array[] = [];
   guesses = 0;
   gaveUp = false;
@@ -30,7 +30,7 @@ export class Search implements SearchResult {
   }
 
   get isOver(): boolean {
-    return this.gaveUp || this.solutions.length >= this.limits.solutions;
+    return this.gaveUp || this.solutions.length >= this.limits.maxSolutions;
   }
 
   /** Tries candidates in turn until the search is over. Each of several candidates is a guess; a single one is not. */
@@ -43,7 +43,7 @@ export class Search implements SearchResult {
 
   /** Counts a guess; false when the limit is reached, and the search gives up. */
   private mayGuess(): boolean {
-    this.gaveUp = this.guesses >= (this.limits.guesses ?? Infinity);
+    this.gaveUp = this.guesses >= (this.limits.maxGuesses ?? Infinity);
     if (!this.gaveUp) this.guesses++;
     return !this.gaveUp;
   }

@@ -11,7 +11,7 @@ export const parentSchema = z.object({
   step: count.nullable(),
 });
 
-export const cardSchema = z.object({
+export const modelCardSchema = z.object({
   name: z.string(),
   /** Id of a set of the lab, else the path it had. */
   dataset: z.string(),
@@ -48,4 +48,4 @@ export const cardSchema = z.object({
 });
 
 export type Parent = z.infer<typeof parentSchema>;
-export type Card = z.infer<typeof cardSchema>;
+export type ModelCard = z.infer<typeof modelCardSchema>;

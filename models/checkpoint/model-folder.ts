@@ -6,10 +6,10 @@ import { writeAtomically } from '../../datasets/formats/atomic-write';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError } from '../family/config';
 import type { Buffers, ModelState } from '../family/weights';
-import { bufferSizes, names, weightLayout } from '../family/weights';
+import { bufferSizes, weightNames, weightLayout } from '../family/weights';
 import type { ParameterSpec } from '../nn/parameters';
-import type { Card } from './model-card';
-import { cardSchema } from './model-card';
+import type { ModelCard } from './model-card';
+import { modelCardSchema } from './model-card';
 import type { ReferenceArch } from './reference-config';
 import { fromReference, referenceSettings } from './reference-config';
 import type { SafetensorsFile, StoredTensor } from './safetensors';
@@ -25,9 +25,9 @@ interface StoredBuffer {
 function storedBuffers(config: ModelConfig): StoredBuffer[] {
   const sizes = bufferSizes(config);
   const all: StoredBuffer[] = [
-    { field: 'hInit', name: names.hInit, shape: [config.hiddenSize] },
-    { field: 'lInit', name: names.lInit, shape: [config.hiddenSize] },
-    { field: 'puzzleTable', name: names.puzzleTable, shape: [config.numPuzzleIdentifiers, config.puzzleEmbNdim] },
+    { field: 'hInit', name: weightNames.hInit, shape: [config.hiddenSize] },
+    { field: 'lInit', name: weightNames.lInit, shape: [config.hiddenSize] },
+    { field: 'puzzleTable', name: weightNames.puzzleTable, shape: [config.numPuzzleIdentifiers, config.puzzleEmbNdim] },
   ];
   return all.filter(({ field }) => sizes[field] > 0);
 }
@@ -72,7 +72,7 @@ function expectTensor(
 export interface StoredModel {
   readonly config: ModelConfig;
   readonly state: ModelState;
-  readonly card: Card;
+  readonly card: ModelCard;
 }
 
 /** A folder that does not hold a sound model; the message is one line and names the file. */
@@ -107,14 +107,14 @@ export async function readModel(folder: string): Promise<StoredModel> {
     checkConfig(config);
     return config;
   });
-  const card = await readJson(folder, modelFiles.card, cardSchema);
+  const card = await readJson(folder, modelFiles.card, modelCardSchema);
   const bytes = await readBytes(folder, modelFiles.weights);
   const state = inFile(modelFiles.weights, () => readState(config, readSafetensors(bytes)));
   return { config, state, card };
 }
 
 /** Only the card: enough to list a model. @throws ModelFolderError */
-export const readCard = (folder: string): Promise<Card> => readJson(folder, modelFiles.card, cardSchema);
+export const readCard = (folder: string): Promise<ModelCard> => readJson(folder, modelFiles.card, modelCardSchema);
 
 async function readBytes(folder: string, file: string): Promise<Uint8Array> {
   try {

@@ -44,7 +44,7 @@ export const familyByArchitecture = (name: string): Family | undefined =>
   familyNames.find((family) => families[family].reference.architectures.some((known) => known === name));
 
 /** What of a reference model the lab cannot run, in a few words; null when it can run it all. */
-export function unsupported(arch: ReferenceArch): string | null {
+export function describeUnsupported(arch: ReferenceArch): string | null {
   if (!familyByArchitecture(arch.name)) return `architecture ${arch.name}`;
   if (!positionEncodings.some((known) => known === arch.pos_encodings)) return `${arch.pos_encodings} positions`;
   if (!Object.values(losses).some((known) => known === arch.loss.loss_type)) return arch.loss.loss_type;
@@ -54,7 +54,7 @@ export function unsupported(arch: ReferenceArch): string | null {
 /** @throws ConfigError when the lab does not run this kind of model */
 export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfig {
   const family = familyByArchitecture(arch.name);
-  const reason = unsupported(arch);
+  const reason = describeUnsupported(arch);
   if (!family || reason) throw new ConfigError(`this model needs something the lab does not have: ${reason}`);
   const mlpT = arch.mlp_t ?? false;
   return {

@@ -41,7 +41,7 @@ function toSafeInteger(value: bigint): number {
   return number;
 }
 
-export const storedTypes = {
+export const elementTypes = {
   F32: { bytes: 4, decode: ({ buffer }) => new Float32Array(buffer) },
   F64: { bytes: 8, decode: ({ buffer }) => new Float64Array(buffer) },
   I32: { bytes: 4, decode: ({ buffer }) => new Int32Array(buffer) },
@@ -57,13 +57,13 @@ export const storedTypes = {
   BOOL: { bytes: 1, decode: (bytes) => bytes },
 } as const satisfies Record<string, ElementType>;
 
-export type ElementTypeName = keyof typeof storedTypes;
+export type ElementTypeName = keyof typeof elementTypes;
 
-const isElementType = (name: string): name is ElementTypeName => Object.hasOwn(storedTypes, name);
+const isElementType = (name: string): name is ElementTypeName => Object.hasOwn(elementTypes, name);
 
 /** A copy, so that elements stand where their size asks for and nothing larger is kept alive. @throws RangeError for a whole number beyond 53 bits */
 export const decodeElements = (type: ElementTypeName, bytes: Uint8Array): TensorValues =>
-  storedTypes[type].decode(new Uint8Array(bytes));
+  elementTypes[type].decode(new Uint8Array(bytes));
 
 /** Number of elements. */
 export const elementCount = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
@@ -134,7 +134,7 @@ function readEntry(name: string, value: unknown): Entry {
     throw new SafetensorsError(`${name}: the header entry is damaged`);
   if (!isElementType(dtype)) throw new SafetensorsError(`${name}: values of type ${dtype} are not read`);
   const [from, to] = offsets;
-  const size = elementCount(shape) * storedTypes[dtype].bytes;
+  const size = elementCount(shape) * elementTypes[dtype].bytes;
   if (to! - from! !== size)
     throw new SafetensorsError(
       `${name}: ${dtype} [${shape.join(', ')}] takes ${size} bytes, the header gives it ${to! - from!}`,

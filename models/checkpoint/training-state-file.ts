@@ -27,7 +27,7 @@ const vectors: readonly VectorName[] = [
 ];
 
 /** The file in its parts: a learner's vectors are never changed, only replaced, so nothing is copied. `position` is whatever else the run needs to go on: draws, place in the data, time. */
-export function encodeLearner(state: LearnerState, position: unknown): Uint8Array[] {
+export function encodeTrainingState(state: LearnerState, position: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
   return encodeSafetensorsParts(tensors, {
     updates: String(state.updates),
@@ -36,13 +36,13 @@ export function encodeLearner(state: LearnerState, position: unknown): Uint8Arra
   });
 }
 
-export interface SavedLearner {
+export interface SavedTrainingState {
   readonly state: LearnerState;
   readonly position: unknown;
 }
 
 /** @throws SafetensorsError when the file is damaged or does not fit `like`, a fresh state of the same run */
-export function readLearner(bytes: Uint8Array, like: LearnerState): SavedLearner {
+export function readTrainingState(bytes: Uint8Array, like: LearnerState): SavedTrainingState {
   const { tensors, metadata } = readSafetensors(bytes);
   const read = (name: VectorName): TensorValues => {
     const values = tensors.get(name)?.values;

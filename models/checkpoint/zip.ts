@@ -20,7 +20,7 @@ interface ZipLimits {
 }
 
 /** Zip knows more ways to store an entry; these two are all that is in use. */
-const ways = { stored: 0, deflated: 8 } as const;
+const compressionMethods = { stored: 0, deflated: 8 } as const;
 
 /** Deflate makes of one byte at most this many. */
 const MAX_DEFLATION = 1032;
@@ -151,9 +151,9 @@ function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: numb
   if (entry.isEncrypted()) throw new FormatError(where, 'an open entry', 'an encrypted one');
   if (!plainFileTypes.includes(fileType(entry)))
     throw new FormatError(where, 'a plain file', 'a link or something else');
-  if (way !== ways.stored && way !== ways.deflated)
+  if (way !== compressionMethods.stored && way !== compressionMethods.deflated)
     throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
-  const most = Math.min(compressedSize, fileSize) * (way === ways.stored ? 1 : MAX_DEFLATION);
+  const most = Math.min(compressedSize, fileSize) * (way === compressionMethods.stored ? 1 : MAX_DEFLATION);
   if (uncompressedSize > most)
     throw new FormatError(
       where,
@@ -173,7 +173,7 @@ interface ZipOptions {
 }
 
 /** The earliest time a zip can tell, in the fields that know no time zone. */
-const always = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
+const fixedMetadata = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
 
 /** Whole or not at all; contents are not copied. @throws Error for a name that leads out of the archive */
 export async function writeZip(
@@ -186,7 +186,7 @@ export async function writeZip(
   zip.on('error', (reason: Error) => stream.destroy(reason));
   for (const { name, content } of contents) {
     const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-    zip.addBuffer(bytes, name, { ...always, compress: compressed });
+    zip.addBuffer(bytes, name, { ...fixedMetadata, compress: compressed });
   }
   zip.end();
   await writeAtomically(path, stream);

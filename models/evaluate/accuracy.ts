@@ -33,7 +33,7 @@ export interface Answer {
 export type Scorer = (inputs: Uint8Array, answer: Uint8Array) => boolean;
 
 /** Counts right cells, right puzzles and legal answers without keeping the answers: there may be millions. */
-export class Counts {
+export class AccuracyCounter {
   private cells = 0;
   private rightCells = 0;
   private exact = 0;
@@ -69,7 +69,7 @@ export class Counts {
 }
 
 export function measureAccuracy(answers: readonly Answer[], isLegal: Scorer): Accuracy {
-  const counts = new Counts(isLegal);
+  const counts = new AccuracyCounter(isLegal);
   counts.add(answers);
   return counts.accuracy;
 }

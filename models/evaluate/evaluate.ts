@@ -7,9 +7,9 @@ import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import type { Precision } from '../runtime/execution';
 import { resolvePrecision, Session } from '../runtime/session';
-import type { Values } from '../runtime/session';
-import type { Carry, EvalOptions } from '../train/forward';
-import { concatLogits, forward, forwardFeeds, freshCarry, nextCarry, outputCarry, splitBatch } from '../train/forward';
+import type { TensorData } from '../runtime/session';
+import type { CarryValues, EvalOptions } from '../train/forward';
+import { concatLogits, forward, forwardFeeds, emptyCarry, nextCarry, outputCarry, splitBatch } from '../train/forward';
 import { confidence } from '../train/loss';
 import type { Answer } from './accuracy';
 
@@ -60,9 +60,9 @@ export class Evaluator {
   }
 
   /** Answers one batch; `count` rows of it are puzzles. */
-  async answer(model: ModelState, batch: TestBatch): Promise<Answer[]> {
-    let carry: Carry = freshCarry(this.config, this.batchSize);
-    let outputs: Record<string, Values> = {};
+  async evaluateBatch(model: ModelState, batch: TestBatch): Promise<Answer[]> {
+    let carry: CarryValues = emptyCarry(this.config, this.batchSize);
+    let outputs: Record<string, TensorData> = {};
     for (let step = 1; step <= this.config.haltMaxSteps; step++) {
       const reset = new Uint8Array(this.batchSize).fill(+(step === 1));
       outputs = await this.session.run(forwardFeeds(this.config, model, { ...batch, ...carry, reset }));

@@ -66,11 +66,11 @@ export const RMS_NORM_EPSILON = 1e-5;
 export const ROPE_BASE = 10000;
 
 /** P: positions in front of the cells. */
-export const puzzlePositions = ({ puzzleEmbNdim, puzzleEmbLen, hiddenSize }: ModelConfig): number =>
+export const countPuzzlePositions = ({ puzzleEmbNdim, puzzleEmbLen, hiddenSize }: ModelConfig): number =>
   puzzleEmbLen || Math.ceil(puzzleEmbNdim / hiddenSize);
 
 /** L = P + S */
-export const positions = (config: ModelConfig): number => puzzlePositions(config) + config.seqLen;
+export const countPositions = (config: ModelConfig): number => countPuzzlePositions(config) + config.seqLen;
 
 const familyOf = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
@@ -84,7 +84,7 @@ export const carriedStates = (config: Pick<ModelConfig, 'family'>): readonly Sta
 export const answerState = (config: Pick<ModelConfig, 'family'>): State => familyOf(config).answer;
 
 /** Which networks there are, and how many blocks each has. */
-export function networks(config: ModelConfig): { readonly H: number; readonly L: number } {
+export function networkDepths(config: ModelConfig): { readonly H: number; readonly L: number } {
   const own = familyOf(config).networks;
   return {
     H: own.includes('H') || config.separateNetworks ? config.hLayers : 0,
@@ -134,7 +134,7 @@ function wrongSizes(config: ModelConfig): Complaint[] {
     !(Number.isInteger(config[name]) && (config[name] as number) >= least),
     `${name} must be a whole number of at least ${least}, not ${String(config[name])}`,
   ];
-  const { H, L } = networks(config);
+  const { H, L } = networkDepths(config);
   const family = familyOf(config);
   return [
     ...counts.map((name) => below(name, 1)),
@@ -158,7 +158,7 @@ const MAX_BLOCKS = 1024;
 
 /** Blocks that one supervision step passes through. */
 function blocksPerStep(config: ModelConfig): number {
-  const { H, L } = networks(config);
+  const { H, L } = networkDepths(config);
   return (familyOf(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));
 }
 

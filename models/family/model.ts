@@ -5,30 +5,30 @@
  */
 import { add, concat, gather, gemm, mul, pad, reshape, rmsNorm, slice, stopGradient, transpose } from '../graph/build';
 import type { Scope, Tensor } from '../graph/graph';
-import type { OnAttention, Product, RotaryTables } from '../nn/layers';
-import { attentionResidual, headWidth, products, rotaryTables, swigluResidual } from '../nn/layers';
+import type { OnAttention, GemmFunction, RotaryTables } from '../nn/layers';
+import { attentionResidual, headWidth, gemmByPrecision, rotaryTables, swigluResidual } from '../nn/layers';
 import type { Weights } from '../nn/parameters';
 import type { Precision } from '../runtime/execution';
 import type { ModelConfig } from './config';
 import {
   answerState,
   hasOneStepGradient,
-  networks,
-  positions,
-  puzzlePositions,
+  networkDepths,
+  countPositions,
+  countPuzzlePositions,
   RMS_NORM_EPSILON,
   ROPE_BASE,
 } from './config';
 import type { Level } from './families';
 import { families } from './families';
 import type { Carry, Observer, RecursionOptions, Updates } from './recursions';
-import { inner, names } from './weights';
+import { innerWidths, weightNames } from './weights';
 
 interface NetworkOptions {
   readonly config: ModelConfig;
   readonly weights: Weights;
   /** How its products with weights are made. */
-  readonly product: Product;
+  readonly product: GemmFunction;
   readonly onAttention?: OnAttention | undefined;
 }
 
@@ -42,29 +42,34 @@ class Network {
     const { config, weights } = options;
     const { hiddenSize, numHeads, posEncodings } = config;
     const headDim = headWidth(hiddenSize, numHeads);
-    const tables = { positions: positions(config), headDim, base: ROPE_BASE };
+    const tables = { positions: countPositions(config), headDim, base: ROPE_BASE };
     this.rotary = posEncodings === 'rope' ? rotaryTables(weights.flat.graph, tables) : null;
   }
 
   /** h = z (+ injection), then the blocks. */
   apply(z: Tensor, injection?: Tensor): Tensor {
     let h = injection ? add(z, injection) : z;
-    for (let layer = 0; layer < networks(this.options.config)[this.level]; layer++)
-      h = this.block(h, names.block(this.level, layer));
+    for (let layer = 0; layer < networkDepths(this.options.config)[this.level]; layer++)
+      h = this.block(h, weightNames.block(this.level, layer));
     return h;
   }
 
   private block(h: Tensor, name: string): Tensor {
     const { config, weights, product } = this.options;
     const mixed = reshape(config.mlpT ? this.mixTokens(h, name) : this.attend(h, name), [-1, config.hiddenSize]);
-    const options = { name: `${name}.mlp`, inner: inner(config).channels, along: 'channels', product } as const;
+    const options = { name: `${name}.mlp`, inner: innerWidths(config).channels, along: 'channels', product } as const;
     return reshape(rmsNorm(swigluResidual(mixed, weights, options), 1, RMS_NORM_EPSILON), h.shape);
   }
 
   /** The first norm of a token-mixing block runs over the positions, as in the reference. */
   private mixTokens(h: Tensor, name: string): Tensor {
     const { config, weights, product } = this.options;
-    const options = { name: `${name}.mlp_t`, inner: inner(config).positions, along: 'positions', product } as const;
+    const options = {
+      name: `${name}.mlp_t`,
+      inner: innerWidths(config).positions,
+      along: 'positions',
+      product,
+    } as const;
     return rmsNorm(swigluResidual(h, weights, options), 0, RMS_NORM_EPSILON);
   }
 
@@ -73,7 +78,7 @@ class Network {
     const { hiddenSize, numHeads } = config;
     const rows = reshape(h, [-1, hiddenSize]);
     const options = {
-      positions: positions(config),
+      positions: countPositions(config),
       numHeads,
       headDim: headWidth(hiddenSize, numHeads),
       rotary: this.rotary,
@@ -111,14 +116,14 @@ export class RecursiveModel {
     private readonly weights: Weights,
     private readonly options: ModelOptions = {},
   ) {
-    const { withGrad, noGrad } = products[options.precision ?? 'float32'];
+    const { withGrad, noGrad } = gemmByPrecision[options.precision ?? 'float32'];
     this.updates = {
       withGrad: this.updatesBy(withGrad, 'learning updates'),
       noGrad: this.updatesBy(noGrad, 'quiet updates'),
     };
   }
 
-  private updatesBy(product: Product, scope: Scope): Updates {
+  private updatesBy(product: GemmFunction, scope: Scope): Updates {
     const {
       config,
       weights,
@@ -126,7 +131,7 @@ export class RecursiveModel {
     } = this;
     const level = (name: 'H' | 'L') => new Network({ config, weights, product, onAttention }, name);
     const l = level('L');
-    const h = networks(config).H > 0 ? level('H') : l;
+    const h = networkDepths(config).H > 0 ? level('H') : l;
     const { graph } = weights.flat;
     return {
       h: (z, injection) => graph.scope(scope, () => h.apply(z, injection)),
@@ -141,23 +146,27 @@ export class RecursiveModel {
 
   private embedded(tokens: Tensor, puzzles: Tensor | null): Tensor {
     const { hiddenSize, posEncodings } = this.config;
-    const cells = gather(this.weights.get(names.embedTokens), tokens);
+    const cells = gather(this.weights.get(weightNames.embedTokens), tokens);
     const all = puzzles ? concat([this.puzzlePositions(puzzles), cells], 0) : cells;
     const placed = posEncodings === 'learned' ? mul(add(all, this.learnedPositions()), AVERAGE) : all;
-    return mul(reshape(placed, [positions(this.config), -1]), Math.sqrt(hiddenSize));
+    return mul(reshape(placed, [countPositions(this.config), -1]), Math.sqrt(hiddenSize));
   }
 
   /** [B, ndim] → [P, B, D]: padded with zeros to whole positions, which stand in front. */
   private puzzlePositions(puzzles: Tensor): Tensor {
     const { hiddenSize, puzzleEmbNdim } = this.config;
-    const count = puzzlePositions(this.config);
+    const count = countPuzzlePositions(this.config);
     const after = count * hiddenSize - puzzleEmbNdim;
     const full = after > 0 ? pad(puzzles, 1, { before: 0, after }) : puzzles;
     return transpose(reshape(full, [-1, count, hiddenSize]), [1, 0, 2]);
   }
 
   private learnedPositions(): Tensor {
-    return reshape(this.weights.get(names.embedPositions), [positions(this.config), 1, this.config.hiddenSize]);
+    return reshape(this.weights.get(weightNames.embedPositions), [
+      countPositions(this.config),
+      1,
+      this.config.hiddenSize,
+    ]);
   }
 
   supervisionStep(x: Tensor, start: Required<Carry>, observer: Observer = {}): StepResult {
@@ -177,8 +186,8 @@ export class RecursiveModel {
   /** lm head on the cells: [L, B·D] → logits [S·B, V]. */
   decode(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
-      const cells = slice(answer, 0, { from: puzzlePositions(this.config) });
-      return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(names.lmHead), { transB: true });
+      const cells = slice(answer, 0, { from: countPuzzlePositions(this.config) });
+      return gemm(reshape(cells, [-1, this.config.hiddenSize]), this.weights.get(weightNames.lmHead), { transB: true });
     });
   }
 
@@ -186,9 +195,9 @@ export class RecursiveModel {
   qHead(answer: Tensor): Tensor {
     return answer.graph.scope('heads and losses', () => {
       const first = reshape(slice(answer, 0, { to: 1 }), [-1, this.config.hiddenSize]);
-      return gemm(first, this.weights.get(names.qHeadWeight), {
+      return gemm(first, this.weights.get(weightNames.qHeadWeight), {
         transB: true,
-        plus: this.weights.get(names.qHeadBias),
+        plus: this.weights.get(weightNames.qHeadBias),
       });
     });
   }

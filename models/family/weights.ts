@@ -1,15 +1,15 @@
 /** Names, shapes and initial values of a model's weights, as in the reference's checkpoints. */
-import { attentionSpecs, swigluInner, swigluSpecs } from '../nn/layers';
+import { attentionSpecs, swigluInnerWidth, swigluSpecs } from '../nn/layers';
 import type { ParameterSpec, UniformSource } from '../nn/parameters';
 import { fanIn, initialise, ParameterLayout } from '../nn/parameters';
 import type { ModelConfig } from './config';
-import { carriedStates, networks, positions } from './config';
+import { carriedStates, networkDepths, countPositions } from './config';
 import type { Level } from './families';
 
 /** Every weight and buffer stands below this in a checkpoint. */
 const ROOT = 'model.inner.';
 
-export const names = {
+export const weightNames = {
   embedTokens: `${ROOT}embed_tokens.embedding_weight`,
   embedPositions: `${ROOT}embed_pos.embedding_weight`,
   lmHead: `${ROOT}lm_head.weight`,
@@ -22,34 +22,36 @@ export const names = {
 };
 
 /** Inner widths of the two gated MLPs. */
-export const inner = (config: ModelConfig) => {
+export const innerWidths = (config: ModelConfig) => {
   const { hiddenSize, expansion, innerMultiple: multiple } = config;
   return {
-    channels: swigluInner(hiddenSize, { expansion, multiple }),
-    positions: swigluInner(positions(config), { expansion, multiple }),
+    channels: swigluInnerWidth(hiddenSize, { expansion, multiple }),
+    positions: swigluInnerWidth(countPositions(config), { expansion, multiple }),
   };
 };
 
 const blockSpecs = (config: ModelConfig, block: string): ParameterSpec[] => [
   ...(config.mlpT
-    ? swigluSpecs(`${block}.mlp_t`, { width: positions(config), inner: inner(config).positions })
+    ? swigluSpecs(`${block}.mlp_t`, { width: countPositions(config), inner: innerWidths(config).positions })
     : attentionSpecs(`${block}.self_attn`, config)),
-  ...swigluSpecs(`${block}.mlp`, { width: config.hiddenSize, inner: inner(config).channels }),
+  ...swigluSpecs(`${block}.mlp`, { width: config.hiddenSize, inner: innerWidths(config).channels }),
 ];
 
 const levelSpecs = (config: ModelConfig, level: Level): ParameterSpec[] =>
-  Array.from({ length: networks(config)[level] }, (_, layer) => blockSpecs(config, names.block(level, layer))).flat();
+  Array.from({ length: networkDepths(config)[level] }, (_, layer) =>
+    blockSpecs(config, weightNames.block(level, layer)),
+  ).flat();
 
 /** Layout of the trained weights. The halting head starts at "do not halt": zero weights, bias −5. */
 export function weightLayout(config: ModelConfig): ParameterLayout {
   const { vocabSize, hiddenSize, posEncodings } = config;
   const embedding = (name: string, rows: number) => ({ name, shape: [rows, hiddenSize], init: fanIn(hiddenSize) });
   return new ParameterLayout([
-    embedding(names.embedTokens, vocabSize),
-    ...(posEncodings === 'learned' ? [embedding(names.embedPositions, positions(config))] : []),
-    embedding(names.lmHead, vocabSize),
-    { name: names.qHeadWeight, shape: [2, hiddenSize], init: { kind: 'constant', value: 0 } },
-    { name: names.qHeadBias, shape: [2], init: { kind: 'constant', value: -5 } },
+    embedding(weightNames.embedTokens, vocabSize),
+    ...(posEncodings === 'learned' ? [embedding(weightNames.embedPositions, countPositions(config))] : []),
+    embedding(weightNames.lmHead, vocabSize),
+    { name: weightNames.qHeadWeight, shape: [2, hiddenSize], init: { kind: 'constant', value: 0 } },
+    { name: weightNames.qHeadBias, shape: [2], init: { kind: 'constant', value: -5 } },
     ...levelSpecs(config, 'H'),
     ...levelSpecs(config, 'L'),
   ]);

@@ -2,7 +2,7 @@
 import type { Graph, Scope, Tensor } from './graph';
 import { inferType, ops, scopes } from './graph';
 import type { OpName } from './ops/op';
-import { elements, sameShape, ShapeError, showType } from './shape';
+import { countElements, sameShape, ShapeError, formatType } from './shape';
 
 /** The nodes that the outputs need, in order: what is verified, printed, counted and emitted. */
 export function reachableNodes(graph: Graph): Tensor[] {
@@ -15,7 +15,7 @@ export function reachableNodes(graph: Graph): Tensor[] {
 }
 
 /** Checks a graph before it is encoded. @throws ShapeError when a node comes before its inputs, changed its type, a name is used twice, or there is nothing to compute */
-export function verify(graph: Graph): void {
+export function verifyGraph(graph: Graph): void {
   if (graph.outputs.size === 0) throw new ShapeError('the graph has no outputs');
   const taken = graph.inputs.find((input) => graph.outputs.has(input.attributes.name));
   if (taken) throw new ShapeError(`${taken.attributes.name} is an input and an output`);
@@ -29,7 +29,7 @@ function verifyNode<Name extends OpName>(node: Tensor<Name>, graph: Graph): void
   if (late) throw new ShapeError(`${where} uses %${late.id}, which does not come before it`);
   const expected = inferType(where, node);
   if (expected.dtype !== node.dtype || !sameShape(expected.shape, node.shape))
-    throw new ShapeError(`${where} is ${showType(node)}, its inputs make it ${showType(expected)}`);
+    throw new ShapeError(`${where} is ${formatType(node)}, its inputs make it ${formatType(expected)}`);
 }
 
 const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number =>
@@ -55,7 +55,7 @@ interface MemoryEstimate {
   readonly activations: number;
 }
 
-const bytesOf = ({ dtype, shape }: Tensor): number => elements(shape) * (dtype === 'bool' ? 1 : 4);
+const bytesOf = ({ dtype, shape }: Tensor): number => countElements(shape) * (dtype === 'bool' ? 1 : 4);
 
 const isView = ({ op }: Tensor): boolean => ops[op].memory === 'view';
 
@@ -123,12 +123,14 @@ function leave(readers: Map<Tensor, number>, tensor: Tensor): number {
  * A graph as text, one line a node: for snapshots in tests and bug reports. Nodes are numbered anew, so that the text
  * depends only on what the outputs need.
  */
-export function print(graph: Graph): string {
+export function printGraph(graph: Graph): string {
   const nodes = reachableNodes(graph);
   const names = new Map(nodes.map((node, index) => [node, `%${index}`]));
   const lines = nodes.map((node) => {
     const inputs = node.inputs.map((input) => names.get(input)).join(' ');
-    return [names.get(node), '=', node.op, inputs, showAttributes(node), ':', showType(node)].filter(Boolean).join(' ');
+    return [names.get(node), '=', node.op, inputs, showAttributes(node), ':', formatType(node)]
+      .filter(Boolean)
+      .join(' ');
   });
   const outputs = [...graph.outputs].map(([name, tensor]) => `return ${name} = ${names.get(tensor)}`);
   return [...lines, ...outputs].join('\n');

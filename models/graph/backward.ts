@@ -3,7 +3,7 @@ import * as b from './build';
 import type { Tensor } from './graph';
 import { ops } from './graph';
 import type { Gradient, OpName } from './ops/op';
-import { sameShape, ShapeError, showShape } from './shape';
+import { sameShape, ShapeError, formatShape } from './shape';
 
 /**
  * Gradients of a scalar `loss` with respect to each tensor of `targets`, in their order;
@@ -11,7 +11,7 @@ import { sameShape, ShapeError, showShape } from './shape';
  */
 export function backward(loss: Tensor, targets: readonly Tensor[]): Gradient[] {
   if (!sameShape(loss.shape, []))
-    throw new ShapeError(`backward: expected a scalar loss, came ${showShape(loss.shape)}`);
+    throw new ShapeError(`backward: expected a scalar loss, came ${formatShape(loss.shape)}`);
   const { nodes } = loss.graph;
   const depends = dependents(nodes, targets);
   const cotangents = new Map<Tensor, Tensor>([[loss, loss.graph.constant(new Float32Array([1]), [])]]);

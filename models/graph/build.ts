@@ -56,14 +56,18 @@ export const cast = (x: Tensor, to: DType): Tensor => x.graph.node('cast', [x], 
 export const select = (condition: Tensor, a: Tensor, b: Tensor): Tensor =>
   a.graph.node('select', [condition, a, b], {});
 
-export interface Product {
+export interface TransposeOptions {
   readonly transA?: boolean;
   readonly transB?: boolean;
 }
 
 const product =
   (op: 'gemm' | 'quantisedGemm') =>
-  (a: Tensor, b: Tensor, { transA = false, transB = false, plus }: Product & { readonly plus?: Tensor } = {}): Tensor =>
+  (
+    a: Tensor,
+    b: Tensor,
+    { transA = false, transB = false, plus }: TransposeOptions & { readonly plus?: Tensor } = {},
+  ): Tensor =>
     a.graph.node(op, plus ? [a, b, plus] : [a, b], { transA, transB });
 
 /** a·b, plus `plus` where given: one Gemm, so that a residual or a bias costs no pass of its own. */
@@ -71,7 +75,7 @@ export const gemm = product('gemm');
 /** The same in 8-bit numbers. */
 export const quantisedGemm = product('quantisedGemm');
 
-export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }: Product = {}): Tensor {
+export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }: TransposeOptions = {}): Tensor {
   return a.graph.node('matmul', [a, b], { transA, transB });
 }
 

@@ -8,7 +8,7 @@ import { linear } from './ops/linear';
 import type { Attributes, Op, OpName } from './ops/op';
 import { reductions } from './ops/reduction';
 import type { DType, Shape, TensorType } from './shape';
-import { elements, ShapeError, showShape, showType } from './shape';
+import { countElements, ShapeError, formatShape, formatType } from './shape';
 
 export const ops: { readonly [Name in OpName]: Op<Name> } = { ...layout, ...elementwise, ...linear, ...reductions };
 
@@ -63,13 +63,14 @@ export class Graph {
   /** A tensor fed at every run. @throws ShapeError when the name is taken with another type */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Tensor {
     const taken = this.inputs.find((node) => node.attributes.name === name);
-    if (taken && showType(taken) !== showType({ dtype, shape }))
-      throw new ShapeError(`input ${name} is ${showType(taken)} already`);
+    if (taken && formatType(taken) !== formatType({ dtype, shape }))
+      throw new ShapeError(`input ${name} is ${formatType(taken)} already`);
     return taken ?? this.node('input', [], { name, type: { dtype, shape } });
   }
 
   constant(data: Float32Array | Int32Array, shape: Shape): Tensor {
-    if (elements(shape) !== data.length) throw new ShapeError(`${data.length} values do not fill ${showShape(shape)}`);
+    if (countElements(shape) !== data.length)
+      throw new ShapeError(`${data.length} values do not fill ${formatShape(shape)}`);
     return this.node('constant', [], {
       data,
       type: { dtype: data instanceof Int32Array ? 'int32' : 'float32', shape },

@@ -14,11 +14,11 @@ export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
-export const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+export const countElements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
-export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
+export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 
-export const showType = (type: TensorType): string => `${type.dtype}${showShape(type.shape)}`;
+export const formatType = (type: TensorType): string => `${type.dtype}${formatShape(type.shape)}`;
 
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
@@ -30,7 +30,7 @@ export function broadcast(a: Shape, b: Shape): Shape {
     const left = a[axis - rank + a.length] ?? 1;
     const right = b[axis - rank + b.length] ?? 1;
     if (left !== right && left !== 1 && right !== 1)
-      throw new ShapeError(`incompatible shapes a=${showShape(a)} b=${showShape(b)} at axis ${axis}`);
+      throw new ShapeError(`incompatible shapes a=${formatShape(a)} b=${formatShape(b)} at axis ${axis}`);
     return Math.max(left, right);
   });
 }
@@ -42,14 +42,14 @@ export function broadcastAxes(from: Shape, to: Shape): number[] {
 }
 
 /** The shape with the given axes reduced to size 1. */
-export const reduced = (shape: Shape, axes: readonly number[]): Shape =>
+export const reduceShape = (shape: Shape, axes: readonly number[]): Shape =>
   shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
 
 /** Resolves one −1 among the target sizes, as ONNX and NumPy do. */
 export function resolveReshape(from: Shape, to: Shape): Shape {
-  const known = elements(to.filter((size) => size !== -1));
-  const target = to.map((size) => (size === -1 ? elements(from) / known : size));
-  if (elements(target) !== elements(from) || target.some((size) => !Number.isInteger(size)))
-    throw new ShapeError(`cannot reshape ${showShape(from)} to ${showShape(to)}`);
+  const known = countElements(to.filter((size) => size !== -1));
+  const target = to.map((size) => (size === -1 ? countElements(from) / known : size));
+  if (countElements(target) !== countElements(from) || target.some((size) => !Number.isInteger(size)))
+    throw new ShapeError(`cannot reshape ${formatShape(from)} to ${formatShape(to)}`);
   return target;
 }

@@ -10,7 +10,7 @@ import type { ParameterSpec, Weights } from './parameters';
 import { fanIn } from './parameters';
 
 /** Inner width: expansion·width·2/3 rounded half to even, then up to a multiple (256 in the reference). */
-export function swigluInner(
+export function swigluInnerWidth(
   width: number,
   { expansion, multiple }: { readonly expansion: number; readonly multiple: number },
 ): number {
@@ -37,7 +37,7 @@ interface SwigluOptions {
   readonly inner: number;
   /** `channels`: x is [rows, width]; `positions`: x is [width, columns]. */
   readonly along: 'channels' | 'positions';
-  readonly product?: Product;
+  readonly product?: GemmFunction;
 }
 
 /** x + down(silu(gate(x)) · up(x)); the residual rides in the last product. */
@@ -55,10 +55,12 @@ export function swigluResidual(
   return project(swiglu(gate, up), weights.get(`${name}.down_proj.weight`), x);
 }
 
-export type Product = typeof gemm;
+export type GemmFunction = typeof gemm;
 
 /** How products are computed in updates with and without gradient. */
-export const products: Readonly<Record<Precision, { readonly withGrad: Product; readonly noGrad: Product }>> = {
+export const gemmByPrecision: Readonly<
+  Record<Precision, { readonly withGrad: GemmFunction; readonly noGrad: GemmFunction }>
+> = {
   float32: { withGrad: gemm, noGrad: gemm },
   mixed: { withGrad: gemm, noGrad: quantisedGemm },
   int8: { withGrad: quantisedGemm, noGrad: quantisedGemm },
@@ -115,7 +117,7 @@ interface AttentionOptions {
   readonly numHeads: number;
   readonly headDim: number;
   readonly rotary: RotaryTables | null;
-  readonly product?: Product;
+  readonly product?: GemmFunction;
   /** Told of the attention weights, [batch, heads, positions, positions]: rows attend to columns. */
   readonly onAttention?: OnAttention | undefined;
 }

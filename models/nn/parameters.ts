@@ -7,7 +7,7 @@ import { concat, reshape, slice } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { Gradient } from '../graph/ops/op';
 import type { Shape } from '../graph/shape';
-import { elements, ShapeError, showShape } from '../graph/shape';
+import { countElements, ShapeError, formatShape } from '../graph/shape';
 
 /** What an initialiser needs to draw from. */
 export interface UniformSource {
@@ -74,7 +74,7 @@ export class ParameterLayout {
     for (const spec of specs) {
       if (this.offsets.has(spec.name)) throw new ShapeError(`weight ${spec.name} is named twice`);
       this.offsets.set(spec.name, { spec, offset });
-      offset += elements(spec.shape);
+      offset += countElements(spec.shape);
     }
     this.size = offset;
   }
@@ -95,7 +95,7 @@ export class ParameterLayout {
   /** The part of a flat vector that belongs to a weight (a view, not a copy). */
   values(flat: Float32Array, name: string): Float32Array {
     const { spec, offset } = this.find(name);
-    return flat.subarray(offset, offset + elements(spec.shape));
+    return flat.subarray(offset, offset + countElements(spec.shape));
   }
 }
 
@@ -123,8 +123,8 @@ export class Weights {
     const [first = 0, ...rest] = spec.shape;
     const { from, to } = rows ?? { from: 0, to: first };
     if (!(from >= 0 && from < to && to <= first))
-      throw new ShapeError(`${name} ${showShape(spec.shape)} has no rows ${from}..${to}`);
-    const at = { from: offset + from * elements(rest), to: offset + to * elements(rest) };
+      throw new ShapeError(`${name} ${formatShape(spec.shape)} has no rows ${from}..${to}`);
+    const at = { from: offset + from * countElements(rest), to: offset + to * countElements(rest) };
     const tensor = reshape(slice(this.flat, 0, at), [to - from, ...rest]);
     this.views.set(`${at.from}..${at.to}`, { ...at, tensor });
     return tensor;

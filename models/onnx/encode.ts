@@ -1,11 +1,11 @@
 /** Graph → ONNX model bytes. The emitter collects ONNX nodes and initializers under unique names. */
-import { reachableNodes, verify } from '../graph/analysis';
+import { reachableNodes, verifyGraph } from '../graph/analysis';
 import type { Graph, Tensor } from '../graph/graph';
 import { ops } from '../graph/graph';
 import type { OpName } from '../graph/ops/op';
 import type { Shape } from '../graph/shape';
-import { elements, ShapeError, showShape } from '../graph/shape';
-import type { ElementType, OnnxGraph, OnnxNode, OnnxTensor } from './proto';
+import { countElements, ShapeError, formatShape } from '../graph/shape';
+import type { OnnxElementType, OnnxGraph, OnnxNode, OnnxTensor } from './proto';
 import { encodeModel } from './proto';
 
 export interface EmitOptions {
@@ -107,7 +107,7 @@ export class Emitter {
   }
 }
 
-function elementTypeOf(values: Values): ElementType {
+function elementTypeOf(values: Values): OnnxElementType {
   if (values instanceof Float32Array) return 'float32';
   if (values instanceof Int32Array) return 'int32';
   return values instanceof Int8Array ? 'int8' : 'int64';
@@ -123,7 +123,7 @@ interface ToOnnxOptions extends EmitOptions {
 
 /** What `encode` writes, to be put into a larger file. */
 export function toOnnx(graph: Graph, { given = new Map(), ...options }: ToOnnxOptions = {}): OnnxGraph {
-  verify(graph);
+  verifyGraph(graph);
   const emitter = new Emitter(options);
   const nodes = reachableNodes(graph);
   const copied = nameOutputs(emitter, graph);
@@ -146,8 +146,8 @@ export function toOnnx(graph: Graph, { given = new Map(), ...options }: ToOnnxOp
 
 /** @throws ShapeError when the values do not fill the shape */
 function floatTensor(name: string, dims: Shape, values: Float32Array): OnnxTensor {
-  if (values.length !== elements(dims))
-    throw new ShapeError(`${name}: ${values.length} values do not fill ${showShape(dims)}`);
+  if (values.length !== countElements(dims))
+    throw new ShapeError(`${name}: ${values.length} values do not fill ${formatShape(dims)}`);
   return { name, type: 'float32', dims, data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 

@@ -27,7 +27,7 @@ export interface OnnxNode {
 
 export interface OnnxTensor {
   readonly name: string;
-  readonly type: ElementType;
+  readonly type: OnnxElementType;
   readonly dims: readonly number[];
   /** Little-endian values. */
   readonly data: Uint8Array;
@@ -35,7 +35,7 @@ export interface OnnxTensor {
 
 export interface OnnxValue {
   readonly name: string;
-  readonly type: ElementType;
+  readonly type: OnnxElementType;
   readonly dims: readonly number[];
   /** What it means, for readers of the file. */
   readonly doc?: string;
@@ -48,7 +48,7 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-export const elementTypes = {
+export const onnxElementTypes = {
   float32: DataType.FLOAT,
   uint8: DataType.UINT8,
   int8: DataType.INT8,
@@ -56,7 +56,7 @@ export const elementTypes = {
   int64: DataType.INT64,
   bool: DataType.BOOL,
 } as const;
-export type ElementType = keyof typeof elementTypes;
+export type OnnxElementType = keyof typeof onnxElementTypes;
 
 export interface OnnxModel extends OnnxGraph {
   /** What it computes, for readers of the file. */
@@ -87,7 +87,7 @@ const nodeProto = (node: OnnxNode): MessageInitShape<typeof NodeProtoSchema> => 
 
 const tensorProto = ({ name, type, dims, data }: OnnxTensor): MessageInitShape<typeof TensorProtoSchema> => ({
   name,
-  dataType: elementTypes[type],
+  dataType: onnxElementTypes[type],
   dims: dims.map(BigInt),
   rawData: data,
 });
@@ -98,7 +98,7 @@ const valueProto = ({ name, type, dims, doc }: OnnxValue): MessageInitShape<type
     value: {
       case: 'tensorType',
       value: {
-        elemType: elementTypes[type],
+        elemType: onnxElementTypes[type],
         shape: { dim: dims.map((size) => ({ value: { case: 'dimValue', value: BigInt(size) } })) },
       },
     },

@@ -72,7 +72,7 @@ interface Rates {
 }
 
 /** The values of `Rates` for the t-th update (t counts from 1). */
-export function rates(
+export function optimiserRates(
   config: OptimiserConfig,
   { learningRate, t }: { readonly learningRate: number; readonly t: number },
 ): Record<keyof Rates, number> {
@@ -88,7 +88,12 @@ const TINY = 1e-30;
 const ADAMW_EPSILON = 1e-8;
 
 /** One update from the flat gradient. */
-export function update(config: OptimiserConfig, { params, m, v }: Moments, gradient: Tensor, at: Rates): Moments {
+export function optimiserUpdate(
+  config: OptimiserConfig,
+  { params, m, v }: Moments,
+  gradient: Tensor,
+  at: Rates,
+): Moments {
   const nextM = add(m, mul(sub(gradient, m), 1 - config.beta1));
   const nextV = add(v, mul(sub(mul(gradient, gradient), v), 1 - config.beta2));
   const root = mul(sqrt(nextV), at.rootCorrection);

@@ -149,7 +149,7 @@ const paper: Preset = {
 export const presets: readonly Preset[] = [classroom, attention, ...familyPresets, medium, mediumAttention, paper, arc];
 
 /** @throws ConfigError naming the presets there are */
-export function preset(id: string): Preset {
+export function getPreset(id: string): Preset {
   const found = presets.find((candidate) => candidate.id === id);
   if (!found)
     throw new ConfigError(`there is no preset "${id}"; there are ${presets.map((known) => known.id).join(', ')}`);
@@ -157,26 +157,26 @@ export function preset(id: string): Preset {
 }
 
 /** What a preset is made definite for. */
-export interface PresetChoice {
+export interface RunConfigOptions {
   readonly seqLen: number;
   readonly vocabSize: number;
   /** Puzzle identifiers of the set, the blank one included; 1 when absent. */
-  readonly identifiers?: number;
+  readonly puzzleIdentifiers?: number;
   readonly seed: number;
   readonly maxSeconds: number;
 }
 
 /** A preset made definite for a set of puzzles, a seed and a time limit. */
-export function runConfig(
+export function createRunConfig(
   { run }: Preset,
-  { seqLen, vocabSize, identifiers = 1, seed, maxSeconds }: PresetChoice,
+  { seqLen, vocabSize, puzzleIdentifiers: identifiers = 1, seed, maxSeconds }: RunConfigOptions,
 ): RunConfig {
   const config = { ...run, seed, maxSeconds, model: { ...run.model, seqLen, vocabSize } };
   return identifiers > 1 ? withPuzzleEmbeddings(config, identifiers) : config;
 }
 
 /** The reference's: a rate a hundred times that of its weights, for a row moves only when its puzzle is drawn. */
-export const puzzleEmbeddings: SignSgdConfig = { learningRate: 1e-2, weightDecay: 0.1 };
+export const defaultPuzzleEmbeddings: SignSgdConfig = { learningRate: 1e-2, weightDecay: 0.1 };
 
 function withPuzzleEmbeddings(run: RunConfig, numPuzzleIdentifiers: number): RunConfig {
   const { hiddenSize } = run.model;
@@ -187,5 +187,5 @@ function withPuzzleEmbeddings(run: RunConfig, numPuzzleIdentifiers: number): Run
     puzzleEmbLen: families[run.model.family].puzzlePositions(run.model.seqLen),
     numPuzzleIdentifiers,
   };
-  return { ...run, model, puzzleEmbeddings };
+  return { ...run, model, puzzleEmbeddings: defaultPuzzleEmbeddings };
 }

@@ -7,10 +7,10 @@ import type { ModelConfig } from '../family/config';
 import type { UniformSource } from '../nn/parameters';
 import { initialState, weightLayout } from '../family/weights';
 import { evalStepGraph } from '../evaluate/evaluate';
-import type { Feeds, SessionOptions, Values } from './session';
+import type { Feeds, SessionOptions, TensorData } from './session';
 import { Session } from './session';
 import { trainStepGraph } from '../train/train-step';
-import { freshLearnerState } from '../train/learner';
+import { createLearnerState } from '../train/learner';
 import { forwardFeeds } from '../train/forward';
 
 /** Largest difference relative to the norm of what the processor computed. */
@@ -36,14 +36,14 @@ const base: ModelConfig = {
 };
 
 /** The models on which devices are tried, by name. */
-export const checkModels = {
+export const deviceCheckModels = {
   'token-mixing model': base,
   'attention model': { ...base, mlpT: false, posEncodings: 'rope' },
 } as const satisfies Readonly<Record<string, ModelConfig>>;
 
 /** Null when the device agrees, else what it got wrong, in a sentence. @throws Error when it cannot compute at all */
 export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<string | null> {
-  for (const [name, config] of Object.entries(checkModels)) {
+  for (const [name, config] of Object.entries(deviceCheckModels)) {
     const trial = trialOf(config, random);
     const [right, tried] = [await computed(trial, { ...device, provider: 'cpu' }), await computed(trial, device)];
     const wrong = firstDifference(config, right, tried);
@@ -64,7 +64,7 @@ function trialOf(config: ModelConfig, random: UniformSource): Trial {
     optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   });
   graph.output('gradient', gradient);
-  const state = freshLearnerState(initialState(config, random), config, B);
+  const state = createLearnerState(initialState(config, random), config, B);
   const tokens = () =>
     Int32Array.from({ length: B * config.seqLen }, () => 1 + Math.floor(random.uniform() * (config.vocabSize - 1)));
   const { m, v, ema } = state;
@@ -80,26 +80,26 @@ function trialOf(config: ModelConfig, random: UniformSource): Trial {
   return { graphs: [graph, evalStepGraph(config, B).graph], feeds };
 }
 
-async function computed({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, Values>> {
+async function computed({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, TensorData>> {
   const outputs = [];
   for (const graph of graphs) {
     const session = await Session.create(graph, options);
     outputs.push(await session.run(feeds));
     await session.release();
   }
-  return Object.assign({}, ...outputs) as Record<string, Values>;
+  return Object.assign({}, ...outputs) as Record<string, TensorData>;
 }
 
 function firstDifference(
   config: ModelConfig,
-  right: Record<string, Values>,
-  tried: Record<string, Values>,
+  right: Record<string, TensorData>,
+  tried: Record<string, TensorData>,
 ): string | null {
   const layout = weightLayout(config);
   const both = (output: string) => [right[output]!, tried[output]!] as const;
   const [gradient, triedGradient] = both('gradient');
   const compared: [string, ArrayLike<number>, ArrayLike<number>, number][] = [
-    ['losses', ...both('rows'), LOSS_TOLERANCE],
+    ['losses', ...both('exampleMetrics'), LOSS_TOLERANCE],
     ...layout.specs.map(({ name }): [string, ArrayLike<number>, ArrayLike<number>, number] => [
       `the gradient of ${name}`,
       layout.values(gradient as Float32Array, name),

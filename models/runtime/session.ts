@@ -4,7 +4,7 @@ import type * as Onnxruntime from 'onnxruntime-node';
 import { quantisedGemm } from '../graph/build';
 import { Graph } from '../graph/graph';
 import type { TensorType } from '../graph/shape';
-import { elements, showShape } from '../graph/shape';
+import { countElements, formatShape } from '../graph/shape';
 import type { Precision, Provider } from './execution';
 import { encode } from '../onnx/encode';
 import { providers } from './execution';
@@ -18,8 +18,8 @@ const { InferenceSession, listSupportedBackends, Tensor } = createRequire(import
   'onnxruntime-node',
 ) as typeof Onnxruntime;
 
-export type Values = Float32Array | Int32Array;
-export type Feeds = Readonly<Record<string, Values>>;
+export type TensorData = Float32Array | Int32Array;
+export type Feeds = Readonly<Record<string, TensorData>>;
 
 /** Those the installed onnxruntime could drive; whether this machine has what they need shows when they are tried. */
 export const knownProviders = (): Provider[] =>
@@ -64,13 +64,13 @@ export class Session {
    * Runs the graph; blocks the calling thread until it is done.
    * @throws Error when an input is missing or has the wrong number of values
    */
-  async run(feeds: Feeds): Promise<Record<string, Values>> {
+  async run(feeds: Feeds): Promise<Record<string, TensorData>> {
     const inputs = Object.fromEntries(this.session.inputNames.map((name) => [name, this.tensor(name, feeds[name])]));
     const outputs = await this.session.run(inputs).catch(async (error: unknown) => {
       await this.fallBack(error);
       return this.session.run(inputs);
     });
-    return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Values]));
+    return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as TensorData]));
   }
 
   /** Leaves a device for the processor: what was fed is with the caller, so the same run can be made again. @throws its argument where there is nothing to fall back to */
@@ -87,11 +87,11 @@ export class Session {
     await this.session.release();
   }
 
-  private tensor(name: string, values: Values | undefined): Onnxruntime.Tensor {
+  private tensor(name: string, values: TensorData | undefined): Onnxruntime.Tensor {
     const type = this.types.get(name);
     if (!type || !values) throw new Error(`input ${name} was not given`);
-    if (values.length !== elements(type.shape))
-      throw new Error(`input ${name}: expected ${showShape(type.shape)}, came ${values.length} values`);
+    if (values.length !== countElements(type.shape))
+      throw new Error(`input ${name}: expected ${formatShape(type.shape)}, came ${values.length} values`);
     return new Tensor(type.dtype as 'float32', values as Float32Array, type.shape);
   }
 }

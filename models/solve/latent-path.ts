@@ -7,9 +7,9 @@
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { ModelConfig } from '../family/config';
-import { answerState, carriedStates, latentUpdates, positions } from '../family/config';
+import { answerState, carriedStates, latentUpdates, countPositions } from '../family/config';
 import type { ModelState } from '../family/weights';
-import type { Values } from '../runtime/session';
+import type { TensorData } from '../runtime/session';
 /** Inner products of a growing list of vectors: every new one meets all before it, so that the work is spread over a solve. */
 
 class GramMatrix {
@@ -43,7 +43,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return s0 + s1 + s2 + s3;
 }
 
-export interface TracedPath {
+export interface ProjectedPath {
   /** Two coordinates for each update, in their order. */
   readonly points: [number, number][];
   /** Shares of the variance that lie along the first and the second coordinate. */
@@ -58,7 +58,7 @@ const MAX_NUMBERS = 8192;
 
 /** Positions that are looked at, ascending and evenly spread. */
 export function sampledPositions(config: ModelConfig): Int32Array {
-  const all = positions(config);
+  const all = countPositions(config);
   const count = Math.min(all, Math.max(1, Math.floor(MAX_NUMBERS / config.hiddenSize)));
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * all) / count));
 }
@@ -86,7 +86,7 @@ export class LatentPath {
   }
 
   /** The states after the updates of one supervision step, [U, sampled·D]: each is that of the half which moved. */
-  take(states: Values): void {
+  addStep(states: TensorData): void {
     const perCycle = latentUpdates(this.config) + 1;
     for (let update = 0; update * this.width < states.length; update++) {
       const moved = (update + 1) % perCycle === 0 ? answerState(this.config) : 'zL';
@@ -96,8 +96,8 @@ export class LatentPath {
     }
   }
 
-  path(): TracedPath {
-    const sampled = { positions: sampledPositions(this.config).length, allPositions: positions(this.config) };
+  project(): ProjectedPath {
+    const sampled = { positions: sampledPositions(this.config).length, allPositions: countPositions(this.config) };
     return { ...projected(this.centred()), ...sampled };
   }
 
@@ -121,7 +121,7 @@ export class LatentPath {
 }
 
 /** Coordinates by the two largest eigenvalues of the centred inner products. */
-function projected(gram: Matrix): Pick<TracedPath, 'points' | 'shares'> {
+function projected(gram: Matrix): Pick<ProjectedPath, 'points' | 'shares'> {
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
     assumeSymmetric: true,
   });

@@ -1,7 +1,7 @@
 /** Solves one puzzle with a trace: every update of every cycle of every supervision step, decoded to an answer. */
 import { evalStepGraph } from '../evaluate/evaluate';
 import type { ModelConfig } from '../family/config';
-import { latentUpdates, networks, positions, puzzlePositions } from '../family/config';
+import { latentUpdates, networkDepths, countPositions, countPuzzlePositions } from '../family/config';
 import type { RecursiveModel } from '../family/model';
 import type { ModelState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
@@ -10,11 +10,11 @@ import type { Tensor } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import type { Precision } from '../runtime/execution';
 import { resolvePrecision, Session } from '../runtime/session';
-import type { Values } from '../runtime/session';
-import type { Carry, EvalOptions } from '../train/forward';
-import { forward, forwardFeeds, freshCarry, nextCarry, outputCarry } from '../train/forward';
+import type { TensorData } from '../runtime/session';
+import type { CarryValues, EvalOptions } from '../train/forward';
+import { forward, forwardFeeds, emptyCarry, nextCarry, outputCarry } from '../train/forward';
 import { confidence, qColumn } from '../train/loss';
-import type { TracedPath } from './latent-path';
+import type { ProjectedPath } from './latent-path';
 import { LatentPath, sampledPositions } from './latent-path';
 
 /** A state after one update, read by the heads of the model. */
@@ -44,7 +44,7 @@ export interface TracedStep {
   readonly qHalt: number;
 }
 
-type Outputs = Readonly<Record<string, Values>>;
+type Outputs = Readonly<Record<string, TensorData>>;
 
 /** The outputs of `traceStepGraph` by H cycle. */
 function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolean): TracedStep {
@@ -65,12 +65,12 @@ function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolea
   return { cycles, qHalt: cycles[cycles.length - 1]!.qHalt };
 }
 
-const row = (values: Values, index: number, length: number): number[] =>
+const row = (values: TensorData, index: number, length: number): number[] =>
   Array.from(values.subarray(index * length, (index + 1) * length));
 
 /** The rows of each update: as many as the network that made it has blocks. */
-function attentionRows(config: ModelConfig, values: Values): number[][][] {
-  const { H, L } = networks(config);
+function attentionRows(config: ModelConfig, values: TensorData): number[][][] {
+  const { H, L } = networkDepths(config);
   const blocksInCycle = [...Array<number>(latentUpdates(config)).fill(L), H || L];
   const blocks = Array.from({ length: config.hCycles }, () => blocksInCycle).flat();
   const length = values.length / blocks.reduce((sum, count) => sum + count, 0);
@@ -116,7 +116,7 @@ export function traceStepGraph(config: ModelConfig, precision: Precision = 'floa
 
 /** One row of the weights [1, heads, L, L], as [1, L]. */
 const attendedRow = (graph: Graph, config: ModelConfig, weights: Tensor): Tensor =>
-  gather(reshape(weights, [-1, positions(config)]), graph.input('attended', [1], 'int32'));
+  gather(reshape(weights, [-1, countPositions(config)]), graph.input('attended', [1], 'int32'));
 
 /** Above 0 the model would halt: qHalt, less qContinue where the model weighs the two against each other; [1]. */
 const haltingLogit = ({ noActContinue }: ModelConfig, q: Tensor): Tensor =>
@@ -128,7 +128,7 @@ function change(now: Tensor, before: Tensor): Tensor {
   return reshape(sqrt(reduceMean(mul(difference, difference), [0, 1])), [1]);
 }
 
-interface Traced {
+interface SolveTrace {
   readonly steps: TracedStep[];
   readonly lCycles: number;
   /** First step (from 1) after which the halting head says stop; null if it never does in the steps made. */
@@ -140,14 +140,14 @@ interface Traced {
   /** Floating-point operations of the steps made, without those that only show them. */
   readonly flop: number;
   /** Null where it was not asked for. */
-  readonly path: TracedPath | null;
+  readonly path: ProjectedPath | null;
 }
 
 interface SolveOptions {
   /** Only the steps until the halting head says stop. */
   readonly stopAtHalt?: boolean;
   /** Only so many steps; the model's haltMaxSteps without it. */
-  readonly atMost?: number;
+  readonly maxSteps?: number;
   /** Names the puzzle to a model with puzzle embeddings. */
   readonly identifier?: number;
   /** Whose attention weights to tell, both counted from 0. */
@@ -182,16 +182,16 @@ export class Solver {
    * Runs all haltMaxSteps steps, or fewer: `atMost`, or those until the model would stop. `inputs` [S] tokens.
    * @throws RangeError if the model has no such attention head
    */
-  async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<Traced> {
+  async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<SolveTrace> {
     const { config, model } = this;
-    const { stopAtHalt = false, atMost = config.haltMaxSteps, identifier = 0, attention, onStep } = options;
+    const { stopAtHalt = false, maxSteps: atMost = config.haltMaxSteps, identifier = 0, attention, onStep } = options;
     const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
     const watched = {
       attended: Int32Array.of(attention ? attentionRowIndex(config, attention) : 0),
       sampled: sampledPositions(config),
     };
     const followed = options.path ? new LatentPath(config, model) : null;
-    let carry: Carry = freshCarry(config, 1);
+    let carry: CarryValues = emptyCarry(config, 1);
     const steps: TracedStep[] = [];
     let haltStep: number | null = null;
     while (steps.length < atMost && !(stopAtHalt && haltStep !== null)) {
@@ -201,19 +201,19 @@ export class Solver {
       const { states } = outputs;
       carry = nextCarry(carry, outputs);
       const step = tracedStep(config, outputs, attention !== undefined);
-      followed?.take(states!);
+      followed?.addStep(states!);
       if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
       await onStep?.(steps.length, atMost);
     }
-    return { steps, haltStep, path: followed?.path() ?? null, ...this.account(steps.length) };
+    return { steps, haltStep, path: followed?.project() ?? null, ...this.summarise(steps.length) };
   }
 
-  private account(steps: number): Pick<Traced, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
+  private summarise(steps: number): Pick<SolveTrace, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
     const { config, stepFlop } = this;
     return {
       lCycles: latentUpdates(config),
       heads: config.mlpT ? 0 : config.numHeads,
-      puzzleEmbLen: puzzlePositions(config),
+      puzzleEmbLen: countPuzzlePositions(config),
       flop: stepFlop * steps,
     };
   }
@@ -234,5 +234,5 @@ function attentionRowIndex(
     throw new RangeError(`this model has ${numHeads} heads, counted from 0: there is no head ${head}`);
   if (!(cell >= 0 && cell < seqLen))
     throw new RangeError(`this model reads ${seqLen} cells, counted from 0: there is no cell ${cell}`);
-  return head * positions(config) + puzzlePositions(config) + cell;
+  return head * countPositions(config) + countPuzzlePositions(config) + cell;
 }

@@ -1,44 +1,49 @@
-/** What a run takes: operations from its graphs, memory from their tensors. Read by the pre-flight and the receipt. */
+/** Cost estimate of a run: operations counted from its graphs, memory from the lifetime of their tensors. */
 import { countFlops, countFlopsByScope, estimateMemory } from '../graph/analysis';
 import type { Scope } from '../graph/graph';
-import { hasOneStepGradient, latentUpdates, networks, positions } from '../family/config';
+import { hasOneStepGradient, latentUpdates, networkDepths, countPositions } from '../family/config';
 import type { ModelConfig } from '../family/config';
-import { bufferSizes, inner, weightLayout } from '../family/weights';
+import { bufferSizes, innerWidths, weightLayout } from '../family/weights';
 import { evalStepGraph } from '../evaluate/evaluate';
-import type { LearningConfig } from './run-config';
-import { checkRun } from './run-config';
+import type { TrainingConfig } from './run-config';
+import { checkRunConfig } from './run-config';
 import { trainStepGraph } from './train-step';
 
 export interface CostEstimate {
-  /** Number of weights. */
+  /** Number of trained weights. */
   readonly parameters: number;
-  /** Floating-point operations of one train step, whole and by part. */
+  /** Floating-point operations of one train step, in total and by part. */
   readonly stepFlop: number;
   readonly stepFlopByPart: Readonly<Record<Scope, number>>;
-  /** Of one supervision step of a batch without learning. */
+  /** Floating-point operations of one supervision step of a batch without gradients. */
   readonly answerFlop: number;
-  /** Of the process while it trains, beyond what it takes idle. */
+  /** Memory of the process while it trains, without the memory it has when idle. */
   readonly memoryBytes: number;
 }
 
-/** onnxruntime itself, and what it keeps of every node of a session: read off processes at five sizes. */
+/** Memory of onnxruntime itself, and of every node of a session: measured on processes with models of five sizes. */
 const SESSION_BYTES = 35 * 2 ** 20;
 const NODE_BYTES = 5 * 2 ** 10;
-/** Blocks of the allocator do not fit each other exactly: 0 to 30 % more was measured. */
-const GAPS = 1.15;
+/** Fragmentation of the allocator: 0 to 30 % more memory was measured. */
+const FRAGMENTATION = 1.15;
 
 /**
- * Builds the graphs of a run without making sessions of them.
- * @throws ConfigError when model and learning do not go together
+ * Estimates the cost of a run from its graphs, without creating sessions.
+ * @throws ConfigError when model and training settings do not fit together
  */
-export function estimateCost(model: ModelConfig, learning: LearningConfig): CostEstimate {
-  checkRun(model, learning);
-  const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = learning;
+export function estimateCost(model: ModelConfig, training: TrainingConfig): CostEstimate {
+  checkRunConfig(model, training);
+  const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = training;
   const { graph } = trainStepGraph({ config: model, optimiser, batchSize, precision, frozen });
   const { inputs, outputs, activations } = estimateMemory(graph);
-  // The results of the last step stay until the next ones are there.
+  // The outputs of a step are kept until those of the next one exist.
   const memoryBytes =
-    SESSION_BYTES + NODE_BYTES * graph.nodes.length + inputs + 2 * outputs + GAPS * activations + puzzleTables(model);
+    SESSION_BYTES +
+    NODE_BYTES * graph.nodes.length +
+    inputs +
+    2 * outputs +
+    FRAGMENTATION * activations +
+    puzzleTables(model);
   const answerFlop = countFlops(evalStepGraph(model, batchSize, precision).graph);
   return {
     parameters: weightLayout(model).size,
@@ -50,16 +55,17 @@ export function estimateCost(model: ModelConfig, learning: LearningConfig): Cost
 }
 
 /**
- * What a run takes at the very least, in closed form: seven vectors of weights (four read, three written anew),
- * two tables of puzzle embeddings, and for every update that learns the inner sides of its gated MLPs. Cheap for a model of any size.
+ * Lower bound of a run's memory in bytes, in closed form: seven vectors of weights (four read, three written), two tables
+ * of puzzle embeddings, and the inner activations of the gated MLPs for every update with gradient. Takes no time for a
+ * model of any size.
  */
-export function minimumMemory(model: ModelConfig, { batchSize }: Pick<LearningConfig, 'batchSize'>): number {
-  const { H, L } = networks(model);
+export function estimateMinMemory(model: ModelConfig, { batchSize }: Pick<TrainingConfig, 'batchSize'>): number {
+  const { H, L } = networkDepths(model);
   const latent = hasOneStepGradient(model) ? Math.min(1, latentUpdates(model)) : latentUpdates(model);
   const blocks = latent * L + (H || L);
-  const activations = 3 * blocks * batchSize * positions(model) * inner(model).channels;
+  const activations = 3 * blocks * batchSize * countPositions(model) * innerWidths(model).channels;
   return 4 * (7 * weightLayout(model).size + activations) + puzzleTables(model);
 }
 
-/** Bytes of the table of puzzle embeddings, as it is and as it becomes: no input of the graph, which reads rows of it. */
+/** Bytes of the table of puzzle embeddings before and after the step; the graph only gets the rows of the batch. */
 const puzzleTables = (model: ModelConfig): number => 2 * 4 * bufferSizes(model).puzzleTable;

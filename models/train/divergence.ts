@@ -1,4 +1,4 @@
-/** NaN and infinity in a train step: how they are noticed, and which tensor had the first of them. */
+/** NaN and infinity in a train step: detecting them, and finding the first tensor that has them. */
 import type { ModelConfig } from '../family/config';
 import type { Observer } from '../family/recursions';
 import { weightLayout } from '../family/weights';
@@ -7,54 +7,54 @@ import type { Tensor } from '../graph/graph';
 import type { Feeds, SessionOptions } from '../runtime/session';
 import { Session } from '../runtime/session';
 import type { TrainStepOptions } from './train-step';
-import { resultRows, trainStepGraph } from './train-step';
+import { exampleMetricNames, trainStepGraph } from './train-step';
 
-/** A train step gave numbers that are not finite; the learner is as it was before. */
+/** A train step had non-finite results; the learner's state is the one before the step. */
 export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 
   constructor(
     readonly step: number,
-    /** The tensor with the first of them, for people. */
+    /** The first non-finite tensor, for people. */
     readonly tensor: string,
   ) {
     super(`the numbers are no longer finite at step ${step}, first in ${tensor}; a smaller learning rate may help`);
   }
 }
 
-/** Infinity and NaN times zero are NaN: one pass without branches. */
+/** Whether no value is NaN or infinite. Infinity and NaN times zero are NaN: one pass without branches. */
 export function allFinite(values: ArrayLike<number>): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! * 0;
   return sum === 0;
 }
 
-/** A tensor on its way through the step, by the name it goes by. */
+/** An intermediate tensor of the step with its name for people. */
 type Probe = readonly [name: string, tensor: Tensor];
 
-/** Makes the step again, the whole batch at once, and looks at every state, loss and gradient in the order of their computing. */
-export async function firstNonFinite(
+/** Repeats the step with the whole batch at once and returns the name of the first non-finite state, loss or gradient, in the order of computation. */
+export async function locateNonFinite(
   options: TrainStepOptions,
   feeds: Feeds,
   session: SessionOptions,
 ): Promise<string> {
-  const given = givenNonFinite(options.config, feeds);
+  const given = findNonFiniteInput(options.config, feeds);
   if (given) return given;
   const { graph, probes } = probedStep(options);
   const opened = await Session.create(graph, session);
-  const { gradient, rows, sums } = await opened.run(feeds);
+  const { gradient, exampleMetrics, sums } = await opened.run(feeds);
   await opened.release();
   const state = probes.findIndex((_, i) => !Number.isFinite(sums![i]));
   if (state >= 0) return probes[state]![0];
   const batch = options.batchSize;
-  const row = resultRows.find((_, i) => !allFinite(rows!.subarray(i * batch, (i + 1) * batch)));
-  if (row) return row;
+  const metric = exampleMetricNames.find((_, i) => !allFinite(exampleMetrics!.subarray(i * batch, (i + 1) * batch)));
+  if (metric) return metric;
   const weight = nonFiniteWeight(options.config, gradient as Float32Array);
   return weight ? `the gradient of ${weight}` : 'the weights after the update';
 }
 
-/** What was bad before the step began. */
-function givenNonFinite(config: ModelConfig, feeds: Feeds): string | null {
+/** Names a non-finite input of the step; null when all inputs are finite. */
+function findNonFiniteInput(config: ModelConfig, feeds: Feeds): string | null {
   const weight = nonFiniteWeight(config, feeds.params as Float32Array);
   if (weight) return weight;
   const name = Object.keys(feeds).find((each) => !allFinite(feeds[each]!));
@@ -66,7 +66,7 @@ function nonFiniteWeight(config: ModelConfig, flat: Float32Array): string | unde
   return layout.specs.find(({ name }) => !allFinite(layout.values(flat, name)))?.name;
 }
 
-/** The train step with three outputs more: `sums`, one number a probe, not finite where the probe is not; `gradient`; `rows`. */
+/** The train step with two more outputs: `sums`, one number for each probe, non-finite where the probe is; and `gradient`. */
 function probedStep(options: TrainStepOptions) {
   const probes: Probe[] = [];
   const observer = () => recorder(options.config, probes);
@@ -79,7 +79,7 @@ function probedStep(options: TrainStepOptions) {
   graph.output(
     'sums',
     concat(
-      probes.map(([, tensor]) => nothingOf(tensor)),
+      probes.map(([, tensor]) => zeroIfFinite(tensor)),
       0,
     ),
   );
@@ -87,8 +87,8 @@ function probedStep(options: TrainStepOptions) {
   return { graph, probes };
 }
 
-/** Σ 0·x: zero unless something in x is not finite; [1]. */
-const nothingOf = (x: Tensor): Tensor =>
+/** Σ 0·x, [1]: zero unless x has a non-finite value. */
+const zeroIfFinite = (x: Tensor): Tensor =>
   reshape(
     reduceSum(
       mul(x, 0),
@@ -97,7 +97,7 @@ const nothingOf = (x: Tensor): Tensor =>
     [1],
   );
 
-/** Names every state by where in the recursion it was computed. */
+/** Records every state of the recursion, named by its H cycle and L update. */
 function recorder({ lCycles }: ModelConfig, probes: Probe[]): Observer {
   let [cycle, update] = [1, 1];
   return {

@@ -6,17 +6,17 @@
  * same up to rounding.
  */
 import type { ModelConfig } from '../family/config';
-import { carriedStates, positions } from '../family/config';
+import { carriedStates, countPositions } from '../family/config';
 import type { ModelOptions, StepResult } from '../family/model';
 import { RecursiveModel } from '../family/model';
 import type { Observer } from '../family/recursions';
 import type { ModelState } from '../family/weights';
-import { inner, weightLayout } from '../family/weights';
+import { innerWidths, weightLayout } from '../family/weights';
 import { cast, concat, reshape, select, slice, transpose } from '../graph/build';
 import type { Graph, Tensor } from '../graph/graph';
 import { Weights } from '../nn/parameters';
 import type { Precision } from '../runtime/execution';
-import type { Feeds, SessionOptions, Values } from '../runtime/session';
+import type { Feeds, SessionOptions, TensorData } from '../runtime/session';
 
 /** Examples `from` (included) to `to` (excluded). */
 export interface MicroBatch {
@@ -41,7 +41,7 @@ const targetBytes: Readonly<Record<Precision, number>> = {
  */
 export function splitBatch(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): MicroBatch[] {
   const byCache = Math.floor((4 * batchSize * largestPerExample(config)) / targetBytes[precision]);
-  const byRows = Math.floor((batchSize * positions(config)) / inner(config).channels);
+  const byRows = Math.floor((batchSize * countPositions(config)) / innerWidths(config).channels);
   const count = Math.max(1, Math.min(batchSize, byCache, byRows));
   const bound = (index: number) => Math.round((index * batchSize) / count);
   return Array.from({ length: count }, (_, index) => ({ from: bound(index), to: bound(index + 1) }));
@@ -49,18 +49,18 @@ export function splitBatch(config: ModelConfig, batchSize: number, precision: Pr
 
 /** Numbers of the widest activation: the inner side of a gated MLP. */
 function largestPerExample(config: ModelConfig): number {
-  const { channels, positions: across } = inner(config);
-  return Math.max(positions(config) * channels, config.mlpT ? across * config.hiddenSize : 0);
+  const { channels, positions: across } = innerWidths(config);
+  return Math.max(countPositions(config) * channels, config.mlpT ? across * config.hiddenSize : 0);
 }
 
 /** Tensors [rows, b·columns] of the micro-batches joined to [rows, B·columns]. */
-export const concatColumns = (microBatches: readonly Tensor[]): Tensor => concat(microBatches, 1);
+export const concatMicroBatches = (microBatches: readonly Tensor[]): Tensor => concat(microBatches, 1);
 
 /** Logits [S·b, V] of the micro-batches → [S·B, V]. */
 export function concatLogits(microBatches: readonly Tensor[], seqLen: number): Tensor {
   if (microBatches.length === 1) return microBatches[0]!;
   const classes = microBatches[0]!.shape[1]!;
-  return reshape(concatColumns(microBatches.map((microBatch) => reshape(microBatch, [seqLen, -1, classes]))), [
+  return reshape(concatMicroBatches(microBatches.map((microBatch) => reshape(microBatch, [seqLen, -1, classes]))), [
     -1,
     classes,
   ]);
@@ -110,26 +110,26 @@ export function forward(graph: Graph, config: ModelConfig, options: ForwardOptio
 /** Outputs next_zH, next_zL [L, B·D], where the model has them, of the micro-batches of a batch. */
 export function outputCarry(graph: Graph, config: ModelConfig, microBatches: readonly Forward[]): void {
   for (const state of carriedStates(config))
-    graph.output(`next_${state}`, concatColumns(microBatches.map(({ carry }) => carry[state] as Tensor)));
+    graph.output(`next_${state}`, concatMicroBatches(microBatches.map(({ carry }) => carry[state] as Tensor)));
 }
 
 interface ForwardData {
   readonly inputs: Int32Array;
   readonly puzzleIdentifiers: Int32Array;
-  readonly zH: Values;
-  readonly zL: Values;
+  readonly zH: TensorData;
+  readonly zL: TensorData;
   /** Whether each example starts over, [B]. */
   readonly reset: ArrayLike<number>;
 }
 
 /** The states that a step hands to the next. */
-export type Carry = Pick<ForwardData, 'zH' | 'zL'>;
+export type CarryValues = Pick<ForwardData, 'zH' | 'zL'>;
 
 /** The carry after a step; a state that the model does not have stays as it was. */
 export const nextCarry = (
-  carry: Carry,
-  { next_zH: zH = carry.zH, next_zL: zL = carry.zL }: Readonly<Record<string, Values>>,
-): Carry => ({ zH, zL });
+  carry: CarryValues,
+  { next_zH: zH = carry.zH, next_zL: zL = carry.zL }: Readonly<Record<string, TensorData>>,
+): CarryValues => ({ zH, zL });
 
 /** The inputs that `forward` declares; a session passes over those its model does not have. */
 export function forwardFeeds(
@@ -151,11 +151,11 @@ interface StartOptions {
 /** The carried state, or the initial one for examples that start over. */
 function startState(graph: Graph, config: ModelConfig, { batchSize, microBatch, state }: StartOptions): Tensor {
   const { hiddenSize } = config;
-  const whole = graph.input(state, [positions(config), batchSize * hiddenSize]);
-  const carried = slice(reshape(whole, [positions(config), batchSize, hiddenSize]), 1, microBatch);
+  const whole = graph.input(state, [countPositions(config), batchSize * hiddenSize]);
+  const carried = slice(reshape(whole, [countPositions(config), batchSize, hiddenSize]), 1, microBatch);
   const initial = reshape(graph.input(state === 'zH' ? 'hInit' : 'lInit', [hiddenSize]), [1, 1, hiddenSize]);
   const flags = slice(reshape(graph.input('reset', [batchSize], 'int32'), [1, batchSize, 1]), 1, microBatch);
-  return reshape(select(cast(flags, 'bool'), initial, carried), [positions(config), -1]);
+  return reshape(select(cast(flags, 'bool'), initial, carried), [countPositions(config), -1]);
 }
 
 /** Rows of the table for a batch, [B, ndim]. @throws RangeError for an identifier that has none */
@@ -172,8 +172,8 @@ export function gatherRows(table: Float32Array, identifiers: Int32Array, width: 
 }
 
 /** Carried states before the first step; their values are never read, since every example starts over. */
-export function freshCarry(config: ModelConfig, batchSize: number): Record<'zH' | 'zL', Float32Array> {
+export function emptyCarry(config: ModelConfig, batchSize: number): Record<'zH' | 'zL', Float32Array> {
   const state = (name: 'zH' | 'zL') =>
-    new Float32Array(carriedStates(config).includes(name) ? positions(config) * batchSize * config.hiddenSize : 0);
+    new Float32Array(carriedStates(config).includes(name) ? countPositions(config) * batchSize * config.hiddenSize : 0);
   return { zH: state('zH'), zL: state('zL') };
 }

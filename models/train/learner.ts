@@ -5,17 +5,17 @@
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
-import { emaRateAt, learningRateAt, rates, signSgd } from '../optim/optimiser';
+import { emaRateAt, learningRateAt, optimiserRates, signSgd } from '../optim/optimiser';
 import { resolvePrecision, Session } from '../runtime/session';
-import type { Feeds, SessionOptions, Values } from '../runtime/session';
-import { allFinite, DivergedError, firstNonFinite } from './divergence';
-import { forwardFeeds, freshCarry } from './forward';
-import type { ExampleRows, StepOutcome } from './metrics';
+import type { Feeds, SessionOptions, TensorData } from '../runtime/session';
+import { allFinite, DivergedError, locateNonFinite } from './divergence';
+import { forwardFeeds, emptyCarry } from './forward';
+import type { ExampleMetrics, StepOutcome } from './metrics';
 import { squaredGradient, squaredNorm } from './metrics';
-import type { LearningConfig } from './run-config';
-import { checkRun } from './run-config';
+import type { TrainingConfig } from './run-config';
+import { checkRunConfig } from './run-config';
 import type { TrainStepOptions } from './train-step';
-import { rateNames, resultRows, trainStepGraph } from './train-step';
+import { rateNames, exampleMetricNames, trainStepGraph } from './train-step';
 /** When an example stops: the decision between two supervision steps (adaptive computation time). */
 
 interface HaltingConfig {
@@ -25,7 +25,7 @@ interface HaltingConfig {
   readonly noActContinue: boolean;
 }
 
-/** The draws of the exploration rule, made for every example at every step, used or not. */
+/** The draws of the exploration rule, made for every example at every step, whether used or not. */
 export interface HaltingDraws {
   /** Uniform in [0, 1), [B]. */
   readonly uniform: Float32Array;
@@ -51,14 +51,14 @@ export function drawHalting(
 }
 
 interface HaltingState {
-  /** Steps each example has had, this one included, [B]. */
+  /** Supervision steps of each example, this one included, [B]. */
   readonly steps: Int32Array;
   /** Halting logits after this step, [B]. */
   readonly qHalt: Float32Array;
   readonly qContinue: Float32Array;
 }
 
-/** 1 where an example halts after this step. In training the halting head may stop it early, exploration may forbid that. */
+/** 1 where an example halts after this step. In training the halting head can stop it early, unless exploration forbids it. */
 export function haltInTraining(
   { steps, qHalt, qContinue }: HaltingState,
   draws: HaltingDraws,
@@ -72,14 +72,14 @@ export function haltInTraining(
   });
 }
 
-/** What a learner reads of a batch: int32 tokens [B·S], labels with a negative number where ignored, identifiers [B]. */
+/** A batch for training: int32 tokens [B·S], labels (negative where ignored), identifiers [B]. */
 export interface LabelledBatch {
   readonly inputs: Int32Array;
   readonly labels: Int32Array;
   readonly puzzleIdentifiers: Int32Array;
 }
 
-/** All that changes from step to step; saving it and going on from it gives the same numbers. */
+/** Everything that changes from step to step: training continued from a saved state gives the same numbers. */
 export interface LearnerState extends ModelState, LabelledBatch {
   readonly m: Float32Array;
   readonly v: Float32Array;
@@ -87,16 +87,16 @@ export interface LearnerState extends ModelState, LabelledBatch {
   /** [L, B·D]; empty where the model has no such state. */
   readonly zH: Float32Array;
   readonly zL: Float32Array;
-  /** Supervision steps each example has had, and whether it starts over next time, [B]. */
+  /** Supervision steps of each example so far, and whether it is replaced at the next step, [B]. */
   readonly steps: Int32Array;
   readonly halted: Uint8Array;
-  /** Updates made so far. */
+  /** Number of optimiser updates so far. */
   readonly updates: number;
-  /** Times the scheduled learning rate: halved by hand after a run has diverged. */
+  /** Factor on the scheduled learning rate: halved by the user after a run has diverged. */
   readonly rateFactor: number;
 }
 
-export function freshLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
+export function createLearnerState(model: ModelState, config: ModelConfig, batchSize: number): LearnerState {
   const vector = () => new Float32Array(model.params.length);
   const tokens = () => new Int32Array(batchSize * config.seqLen);
   return {
@@ -104,7 +104,7 @@ export function freshLearnerState(model: ModelState, config: ModelConfig, batchS
     m: vector(),
     v: vector(),
     ema: model.params.slice(),
-    ...freshCarry(config, batchSize),
+    ...emptyCarry(config, batchSize),
     inputs: tokens(),
     labels: tokens(),
     puzzleIdentifiers: new Int32Array(batchSize),
@@ -130,11 +130,11 @@ function replaceHaltedExamples(state: LearnerState, batch: LabelledBatch): Label
 
 interface LearnerOptions extends SessionOptions {
   readonly model: ModelConfig;
-  readonly learning: LearningConfig;
+  readonly training: TrainingConfig;
   readonly state: LearnerState;
 }
 
-/** Vectors that a step replaces, where it does: a frozen model keeps its weights, some have one state only. */
+/** Vectors that a step may replace: a frozen model keeps its weights, and some models have one state only. */
 const replaced = ['params', 'm', 'v', 'ema', 'zH', 'zL'] as const;
 
 export class Learner {
@@ -149,36 +149,37 @@ export class Learner {
     this.state = options.state;
   }
 
-  /** @throws ConfigError when model and learning do not go together */
+  /** @throws ConfigError when model and training settings do not fit together */
   static async create(options: LearnerOptions): Promise<Learner> {
-    checkRun(options.model, options.learning);
-    const learning = { ...options.learning, precision: await resolvePrecision(options, options.learning.precision) };
-    const { graph } = trainStepGraph(stepOptions({ ...options, learning }));
-    return new Learner(await Session.create(graph, options), { ...options, learning }, countFlops(graph));
+    checkRunConfig(options.model, options.training);
+    const training = { ...options.training, precision: await resolvePrecision(options, options.training.precision) };
+    const { graph } = trainStepGraph(stepOptions({ ...options, training }));
+    return new Learner(await Session.create(graph, options), { ...options, training }, countFlops(graph));
   }
 
   /** Learning rate of the next update. */
   get learningRate(): number {
-    return this.state.rateFactor * learningRateAt(this.state.updates + 1, this.options.learning.schedule);
+    return this.state.rateFactor * learningRateAt(this.state.updates + 1, this.options.training.schedule);
   }
 
-  /** From the next update on. */
+  /** Takes effect from the next update on. */
   halveLearningRate(): void {
     this.state = { ...this.state, rateFactor: this.state.rateFactor / 2 };
   }
 
   /**
-   * One forward, backward and update. Examples that halted take their row of the batch; the others go on.
-   * @throws DivergedError when the numbers are no longer finite; the state is then as it was before
+   * One forward pass, backward pass and update. Examples that halted are replaced by their row of the batch; the others
+   * continue.
+   * @throws DivergedError when results are not finite; the state is then unchanged
    */
   async step(batch: LabelledBatch, draws: HaltingDraws): Promise<StepOutcome> {
     const { model } = this.options;
     const data = replaceHaltedExamples(this.state, batch);
     const steps = this.state.steps.map((count, i) => (this.state.halted[i] ? 1 : count + 1));
     const feeds = this.feeds(data, steps);
-    const outputs = await this.soundRun(feeds);
-    const rows = splitRows(outputs.rows as Float32Array);
-    const halted = haltInTraining({ steps, ...rows }, draws, model);
+    const outputs = await this.runFinite(feeds);
+    const exampleMetrics = splitMetrics(outputs.exampleMetrics as Float32Array);
+    const halted = haltInTraining({ steps, ...exampleMetrics }, draws, model);
     const next = replaced.filter((name) => outputs[`next_${name}`]).map((name) => [name, outputs[`next_${name}`]]);
     const gradientNorm = this.gradientNorm(outputs);
     const puzzleTable = this.nextPuzzleTable(data, outputs.puzzleGradient as Float32Array | undefined);
@@ -191,26 +192,26 @@ export class Learner {
       puzzleTable,
       updates: this.state.updates + 1,
     };
-    return { rows, steps, halted, gradientNorm };
+    return { exampleMetrics, steps, halted, gradientNorm };
   }
 
-  /** A device whose numbers are not finite is left before the numbers are believed. */
-  private async soundRun(feeds: Feeds): Promise<Record<string, Values>> {
+  /** Runs the step; when a device gives non-finite results, falls back to the CPU and runs it again. */
+  private async runFinite(feeds: Feeds): Promise<Record<string, TensorData>> {
     const outputs = await this.session.run(feeds);
-    if (isSound(outputs)) return outputs;
+    if (hasFiniteResults(outputs)) return outputs;
     const { options, session, state } = this;
     if (session.provider !== 'cpu') {
       await session.fallBack(new Error('its numbers were not finite'));
-      return this.soundRun(feeds);
+      return this.runFinite(feeds);
     }
-    const tensor = await firstNonFinite(stepOptions(options), feeds, { ...options, provider: 'cpu' });
+    const tensor = await locateNonFinite(stepOptions(options), feeds, { ...options, provider: 'cpu' });
     throw new DivergedError(state.updates + 1, tensor);
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
   get emaWeights(): ModelState {
     const { params, ema, hInit, lInit, puzzleTable } = this.state;
-    return { params: this.options.learning.ema ? ema : params, hInit, lInit, puzzleTable };
+    return { params: this.options.training.ema ? ema : params, hInit, lInit, puzzleTable };
   }
 
   async release(): Promise<void> {
@@ -239,7 +240,7 @@ export class Learner {
     { puzzleIdentifiers: identifiers }: LabelledBatch,
     gradient: Float32Array | undefined,
   ): Float32Array {
-    const { puzzleEmbeddings, schedule } = this.options.learning;
+    const { puzzleEmbeddings, schedule } = this.options.training;
     if (!gradient || !puzzleEmbeddings) return this.state.puzzleTable;
     const learningRate =
       this.state.rateFactor *
@@ -247,35 +248,35 @@ export class Learner {
     return signSgd(this.state.puzzleTable, { identifiers, gradient }, { ...puzzleEmbeddings, learningRate });
   }
 
-  /** ‖g‖ over everything that learns, of the batch's mean loss; asked before the state moves on. */
-  private gradientNorm({ next_m: after, puzzleGradient }: Readonly<Record<string, Values | undefined>>): number {
+  /** ‖g‖ of the batch's mean loss over everything that is trained; computed before the state is replaced. */
+  private gradientNorm({ next_m: after, puzzleGradient }: Readonly<Record<string, TensorData | undefined>>): number {
     const weights = after
-      ? squaredGradient({ before: this.state.m, after, beta1: this.options.learning.optimiser.beta1 })
+      ? squaredGradient({ before: this.state.m, after, beta1: this.options.training.optimiser.beta1 })
       : 0;
     return Math.sqrt(weights + (puzzleGradient ? squaredNorm(puzzleGradient) : 0));
   }
 
   private rates(): Float32Array {
-    const { optimiser, ema } = this.options.learning;
+    const { optimiser, ema } = this.options.training;
     const t = this.state.updates + 1;
     const emaRate = ema ? emaRateAt(t, ema) : 0;
-    const values = { ...rates(optimiser, { learningRate: this.learningRate, t }), emaRate };
+    const values = { ...optimiserRates(optimiser, { learningRate: this.learningRate, t }), emaRate };
     return Float32Array.from(rateNames, (name) => values[name]);
   }
 }
 
-/** Weights stay finite where their gradient is not, but the moments do not. */
-const isSound = (outputs: Readonly<Record<string, Values>>): boolean =>
-  ['rows', 'next_params', 'next_m', 'puzzleGradient'].every((name) => allFinite(outputs[name] ?? []));
+/** Weights can stay finite when their gradient is not; the moments cannot. */
+const hasFiniteResults = (outputs: Readonly<Record<string, TensorData>>): boolean =>
+  ['exampleMetrics', 'next_params', 'next_m', 'puzzleGradient'].every((name) => allFinite(outputs[name] ?? []));
 
-function stepOptions({ model: config, learning }: LearnerOptions): TrainStepOptions {
-  const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = learning;
+function stepOptions({ model: config, training }: LearnerOptions): TrainStepOptions {
+  const { optimiser, batchSize, precision = 'float32', frozenWeights: frozen = false } = training;
   return { config, optimiser, batchSize, precision, frozen };
 }
 
-function splitRows(values: Float32Array): ExampleRows {
-  const batch = values.length / resultRows.length;
+function splitMetrics(values: Float32Array): ExampleMetrics {
+  const batch = values.length / exampleMetricNames.length;
   return Object.fromEntries(
-    resultRows.map((name, row) => [name, values.subarray(row * batch, (row + 1) * batch)]),
-  ) as ExampleRows;
+    exampleMetricNames.map((name, row) => [name, values.subarray(row * batch, (row + 1) * batch)]),
+  ) as ExampleMetrics;
 }

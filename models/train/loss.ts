@@ -1,4 +1,4 @@
-/** Cross entropy of the answer and the losses of halting, per example. */
+/** Losses per example: cross entropy of the answer, and binary cross entropy of the halting head. */
 import {
   add,
   argmax,
@@ -25,7 +25,7 @@ import type { Tensor } from '../graph/graph';
 export type LossName = 'stablemax' | 'softmax';
 
 /**
- * Positive scores whose shares are the probabilities: s(x) of stablemax (arXiv 2501.04697), or
+ * Positive scores that are normalised to probabilities: s(x) of stablemax (arXiv 2501.04697), or
  * e^(x − max) of softmax, for logits [N, V].
  */
 const scores: Readonly<Record<LossName, (logits: Tensor) => Tensor>> = {
@@ -82,7 +82,7 @@ export interface LossInputs {
   readonly labels: Tensor;
   /** [B, 2] */
   readonly q: Tensor;
-  /** Probability that going on is right, [B]; null where it is not learnt. */
+  /** Target probability of "continue", [B]; null where it is not trained. */
   readonly continueTarget: Tensor | null;
 }
 

@@ -1,7 +1,7 @@
-/** What is measured during training: sums over the batch of a step, the metrics reported of it, and evaluations. */
+/** Training metrics: per-example results of a step, their sums, the metrics reported for a step, and evaluations. */
 import { z } from 'zod';
 import { accuracySchema } from '../evaluate/accuracy';
-import type { resultRows } from './train-step';
+import type { exampleMetricNames } from './train-step';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -9,7 +9,7 @@ const share = z.number().min(0).max(1);
 /** One training step as reported, logged and plotted. Losses are per example. */
 export const stepMetricsSchema = z.object({
   step: count,
-  /** Training time so far, pauses left out. */
+  /** Training time so far, without pauses. */
   seconds: z.number(),
   lmLoss: z.number(),
   qHaltLoss: z.number(),
@@ -19,7 +19,7 @@ export const stepMetricsSchema = z.object({
   /** Mean supervision steps of the examples that halted. */
   steps: z.number().nullable(),
   learningRate: z.number(),
-  /** ‖g‖ of the mean loss of the batch, over everything that is trained; null in runs that did not measure it. */
+  /** ‖g‖ of the mean loss of the batch, over everything that is trained; null in runs of versions that did not record it. */
   gradientNorm: z.number().nullable().default(null),
 });
 export type StepMetrics = z.infer<typeof stepMetricsSchema>;
@@ -28,13 +28,13 @@ export type StepMetrics = z.infer<typeof stepMetricsSchema>;
 export const evaluationSchema = accuracySchema.extend({ step: count, seconds: z.number(), isFinal: z.boolean() });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
-type RowName = (typeof resultRows)[number];
+type RowName = (typeof exampleMetricNames)[number];
 /** Per-example results of a step, each [B]. */
-export type ExampleRows = Readonly<Record<RowName, Float32Array>>;
+export type ExampleMetrics = Readonly<Record<RowName, Float32Array>>;
 
-/** Sums over the batch of a step; the division comes last. */
+/** Sums over the batch of a step, before division. */
 export interface MetricSums {
-  /** Examples that halted in this step and have labels; the next four run over these. */
+  /** Examples that halted in this step and have labels; the next four fields are sums over these. */
   readonly count: number;
   readonly accuracy: number;
   readonly exactAccuracy: number;
@@ -47,45 +47,46 @@ export interface MetricSums {
 }
 
 export interface StepOutcome {
-  readonly rows: ExampleRows;
+  readonly exampleMetrics: ExampleMetrics;
   /** After the step, [B]. */
   readonly halted: Uint8Array;
   readonly steps: Int32Array;
-  /** ‖g‖ of the mean loss of the batch, over everything that learns. */
+  /** ‖g‖ of the mean loss of the batch, over everything that is trained. */
   readonly gradientNorm: number;
 }
 
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
 
-export function metricSums({ rows, halted, steps }: Omit<StepOutcome, 'gradientNorm'>): MetricSums {
-  const counted = [...halted.keys()].filter((i) => halted[i] && rows.validCells[i]! > 0);
+export function metricSums({ exampleMetrics: metrics, halted, steps }: Omit<StepOutcome, 'gradientNorm'>): MetricSums {
+  const counted = [...halted.keys()].filter((i) => halted[i] && metrics.validCells[i]! > 0);
   const over = (measure: (i: number) => number) => counted.reduce((total, i) => total + measure(i), 0);
-  const isExact = (i: number) => rows.correctCells[i] === rows.validCells[i];
+  const isExact = (i: number) => metrics.correctCells[i] === metrics.validCells[i];
   return {
     count: counted.length,
-    accuracy: over((i) => rows.correctCells[i]! / rows.validCells[i]!),
+    accuracy: over((i) => metrics.correctCells[i]! / metrics.validCells[i]!),
     exactAccuracy: over((i) => +isExact(i)),
-    qHaltAccuracy: over((i) => +(rows.qHalt[i]! >= 0 === isExact(i))),
+    qHaltAccuracy: over((i) => +(metrics.qHalt[i]! >= 0 === isExact(i))),
     steps: over((i) => steps[i]!),
-    lmLoss: sum(rows.lmLoss),
-    qHaltLoss: sum(rows.qHaltLoss),
-    qContinueLoss: sum(rows.qContinueLoss),
+    lmLoss: sum(metrics.lmLoss),
+    qHaltLoss: sum(metrics.qHaltLoss),
+    qContinueLoss: sum(metrics.qContinueLoss),
   };
 }
 
 /** total = lmLoss + (qHaltLoss + qContinueLoss) / 2, summed over the batch. */
 export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): number =>
   lmLoss + 0.5 * (qHaltLoss + qContinueLoss);
+
 /** The metrics of a step: losses per example, the rest over the examples that halted. */
 export function stepMetrics(
   outcome: StepOutcome,
-  at: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>,
+  position: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>,
 ): StepMetrics {
   const sums = metricSums(outcome);
   const batch = outcome.steps.length;
   const perHalted = (name: keyof MetricSums) => (sums.count > 0 ? sums[name] / sums.count : null);
   return {
-    ...at,
+    ...position,
     lmLoss: sums.lmLoss / batch,
     qHaltLoss: sums.qHaltLoss / batch,
     gradientNorm: outcome.gradientNorm,
@@ -104,8 +105,8 @@ interface MomentChange {
 
 /**
  * ‖g‖² of the flat gradient that moved the first moment: m' = m + (g − m)(1 − β1), so g = m + (m' − m) / (1 − β1).
- * No graph output is needed for it. Moments are float32, so a gradient far smaller than the moment has an error of about
- * 1e-6 of the moment.
+ * It needs no graph output. Moments are float32, so a gradient far smaller than the moment has an error of about 1e-6 of
+ * the moment.
  */
 export function squaredGradient({ before, after, beta1 }: MomentChange): number {
   const scale = 1 / (1 - beta1);

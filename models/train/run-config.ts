@@ -1,4 +1,4 @@
-/** Everything that decides how a model is trained; with the dataset it fixes every number of a run. */
+/** The configuration of a run: model, training settings and seed. Together with the dataset it determines every number of the run. */
 import { z } from 'zod';
 import type { ModelConfig } from '../family/config';
 import { checkConfig, ConfigError, modelConfigSchema } from '../family/config';
@@ -10,7 +10,7 @@ const count = z
   .min(0)
   .max(2 ** 31);
 
-export const learningConfigSchema = z.object({
+export const trainingConfigSchema = z.object({
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
   /** Null: the weights themselves are evaluated and saved. */
@@ -26,7 +26,7 @@ export const learningConfigSchema = z.object({
 
 export const runConfigSchema = z.object({
   model: modelConfigSchema,
-  ...learningConfigSchema.shape,
+  ...trainingConfigSchema.shape,
   seed: z.int(),
   /** The run ends after `maxSteps` or `maxSeconds`, whichever comes first. */
   maxSteps: count,
@@ -35,23 +35,23 @@ export const runConfigSchema = z.object({
   evaluateEvery: z.int().min(1),
 });
 
-export type LearningConfig = Readonly<z.infer<typeof learningConfigSchema>>;
+export type TrainingConfig = Readonly<z.infer<typeof trainingConfigSchema>>;
 export type RunConfig = Readonly<z.infer<typeof runConfigSchema>> & { readonly model: ModelConfig };
 
-/** @throws ConfigError when model and learning settings do not go together */
-export function checkRun(model: ModelConfig, learning: LearningConfig): void {
+/** @throws ConfigError when model and training settings do not fit together */
+export function checkRunConfig(model: ModelConfig, training: TrainingConfig): void {
   checkConfig(model);
   const {
     batchSize,
     schedule: { learningRate },
-  } = learning;
+  } = training;
   if (!(Number.isInteger(batchSize) && batchSize >= 1))
     throw new ConfigError(`batchSize must be a whole number of at least 1, not ${batchSize}`);
   if (!(learningRate >= 0 && Number.isFinite(learningRate)))
     throw new ConfigError(`learningRate must not be below 0, nor ${learningRate}`);
   const hasPuzzles = model.puzzleEmbNdim > 0;
-  if (hasPuzzles && !learning.puzzleEmbeddings)
+  if (hasPuzzles && !training.puzzleEmbeddings)
     throw new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings');
-  if (!hasPuzzles && learning.frozenWeights)
+  if (!hasPuzzles && training.frozenWeights)
     throw new ConfigError('frozenWeights leaves nothing to learn in a model without puzzle embeddings');
 }

@@ -1,4 +1,4 @@
-/** The whole train step as one graph: carry, forward, losses, backward, optimiser, EMA. */
+/** A train step as one graph: carry, forward, losses, backward, optimiser, EMA. */
 import {
   add,
   cast,
@@ -20,13 +20,13 @@ import { hasContinueTarget } from '../family/config';
 import type { Carry } from '../family/recursions';
 import type { Precision } from '../runtime/execution';
 import { exampleLosses, qColumn } from './loss';
-import { emaUpdate, update } from '../optim/optimiser';
+import { emaUpdate, optimiserUpdate } from '../optim/optimiser';
 import type { OptimiserConfig } from '../optim/optimiser';
 import type { Forward, ForwardOptions, MicroBatch } from './forward';
-import { concatColumns, concatLogits, forward, outputCarry, splitBatch } from './forward';
+import { concatMicroBatches, concatLogits, forward, outputCarry, splitBatch } from './forward';
 
-/** Rows of the output `rows`, each [B]. */
-export const resultRows = [
+/** Rows of the output `exampleMetrics`, each [B]. */
+export const exampleMetricNames = [
   'lmLoss',
   'qHaltLoss',
   'qContinueLoss',
@@ -54,15 +54,15 @@ export interface TrainStepOptions {
 
 export interface TrainStep {
   readonly graph: Graph;
-  /** Not outputs; for tests. `gradient` [N] is that of total loss / B, `logits` [S·B, V]. */
+  /** Not outputs of the graph. `gradient` [N] is that of total loss / B, `logits` [S·B, V]. */
   readonly gradient: Tensor;
   readonly logits: Tensor;
 }
 
 /**
  * Inputs: those of `forward`, and labels int32 [B, S]; m, v, ema [N] and rates [4] (see `rateNames`) unless
- * frozen; lastStep int32 [B] where a continue target is learnt (1: the example may not go on).
- * Outputs: those of `forward`; `rows` [8, B] (see `resultRows`); the next params, m, v, ema (prefixed `next_`)
+ * frozen; lastStep int32 [B] where a continue target is trained (1: the example must halt).
+ * Outputs: those of `forward`; `exampleMetrics` [8, B] (see `exampleMetricNames`); the next params, m, v, ema (prefixed `next_`)
  * unless frozen; `puzzleGradient` [B, puzzleEmbNdim] where there are puzzle embeddings.
  */
 export function trainStepGraph(options: TrainStepOptions): TrainStep {
@@ -81,10 +81,12 @@ export function trainStepGraph(options: TrainStepOptions): TrainStep {
     config,
     microBatches.map(({ step }) => step),
   );
-  graph.output('rows', concatColumns(microBatches.map(({ rows }) => rows)));
+  graph.output('exampleMetrics', concatMicroBatches(microBatches.map(({ exampleMetrics }) => exampleMetrics)));
   // Last, because onnxruntime works backwards from the last output: the backward pass of a micro-batch follows its forward pass.
   if (!options.frozen)
-    graph.scope('optimiser', () => learn(graph, { ...options, params: microBatches[0]!.step.weights.flat, gradient }));
+    graph.scope('optimiser', () =>
+      applyOptimiser(graph, { ...options, params: microBatches[0]!.step.weights.flat, gradient }),
+    );
   return {
     graph,
     gradient,
@@ -97,14 +99,14 @@ export function trainStepGraph(options: TrainStepOptions): TrainStep {
 
 interface MicroBatchStep {
   readonly step: Forward;
-  /** Of the micro-batch's share of the mean loss. */
+  /** Gradient of the micro-batch's share of the mean loss. */
   readonly gradient: Tensor;
   readonly puzzleGradient: Tensor | undefined;
   /** [8, b] */
-  readonly rows: Tensor;
+  readonly exampleMetrics: Tensor;
 }
 
-/** Forward, losses and backward of some examples. */
+/** Forward, losses and backward of a micro-batch. */
 function microBatchStep(
   graph: Graph,
   { config, batchSize, precision = 'float32', observer }: TrainStepOptions,
@@ -124,38 +126,38 @@ function microBatchStep(
   const [gradient, puzzleGradient] = graph.scope('backward', () =>
     step.weights.gradients(meanLoss, step.puzzles ? [step.puzzles] : []),
   );
-  const named = {
+  const metrics = {
     ...losses,
     qHalt: qColumn(step.q, 0),
     qContinue: qColumn(step.q, 1),
     continueTarget: continueTarget ?? mul(lmLoss, 0),
   };
-  const rows = concat(
-    resultRows.map((name) => reshape(named[name], [1, -1])),
+  const exampleMetrics = concat(
+    exampleMetricNames.map((name) => reshape(metrics[name], [1, -1])),
     0,
   );
-  return { step, gradient: gradient!, puzzleGradient, rows };
+  return { step, gradient: gradient!, puzzleGradient, exampleMetrics };
 }
 
 const isLastStep = (graph: Graph, batchSize: number, microBatch: MicroBatch): Tensor =>
   cast(slice(graph.input('lastStep', [batchSize], 'int32'), 0, microBatch), 'bool');
 
-/** sigmoid of the halting head's logit one step later: of halting if that is the last step, else of the better choice. */
+/** The Q-learning target of "continue": sigmoid of the larger logit one step later, or of the halting logit when that step is the last. */
 function nextStepValue({ model, x, carry }: Forward, isLast: Tensor): Tensor {
   const next = stopGradient(model.supervisionStep(x, carry as Required<Carry>).q);
-  const [halt, goOn] = [qColumn(next, 0), qColumn(next, 1)];
-  return sigmoid(select(isLast, halt, max(halt, goOn)));
+  const [qHalt, qContinue] = [qColumn(next, 0), qColumn(next, 1)];
+  return sigmoid(select(isLast, qHalt, max(qHalt, qContinue)));
 }
 
 /** Optimiser and EMA on the flat vectors. */
-function learn(
+function applyOptimiser(
   graph: Graph,
   { optimiser, params, gradient }: TrainStepOptions & { readonly params: Tensor; readonly gradient: Tensor },
 ): void {
   const vector = (name: string) => graph.input(name, params.shape);
   const [decay, stepSize, rootCorrection, emaRate] = scalars(graph.input('rates', [rateNames.length]));
   const moments = { params, m: vector('m'), v: vector('v') };
-  const next = update(optimiser, moments, gradient, {
+  const next = optimiserUpdate(optimiser, moments, gradient, {
     decay: decay!,
     stepSize: stepSize!,
     rootCorrection: rootCorrection!,

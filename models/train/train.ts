@@ -26,13 +26,13 @@ export interface TrainingOptions {
   /** Evaluated at the end. */
   readonly heldOut: readonly TestBatch[];
   readonly isLegal: Scorer;
-  readonly control: Control;
+  readonly control: TrainingControl;
   /** An evaluation is due before the first step: the run continues from a checkpoint made between a step and its evaluation. */
   readonly isEvalPending?: boolean;
 }
 
 /** Consulted between two steps: a step itself cannot be interrupted. */
-export interface Control {
+export interface TrainingControl {
   /** Resolves when the next step may begin: at once, or when a pause ends. */
   waitWhilePaused(): Promise<void>;
   readonly isStopped: boolean;
@@ -41,9 +41,8 @@ export interface Control {
 }
 
 /**
- * Ends after `maxSteps`, after `maxSeconds`, or when stopped; the last event is an
- * evaluation on all held-out puzzles. After a `diverged` event the same step is tried again at the next turn:
- * the consumer pauses or stops the run.
+ * Trains until `maxSteps`, `maxSeconds`, or a stop; the last event is an evaluation on all held-out puzzles. After a
+ * `diverged` event the same step is tried again: the consumer pauses or stops the run.
  */
 export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   const { run, learner, batches, halting, control } = options;
@@ -61,7 +60,7 @@ export async function* train(options: TrainingOptions): AsyncGenerator<TrainingE
   yield evaluate(options, options.heldOut, true);
 }
 
-/** What a step learns from. */
+/** The batch and the halting draws of a step, kept for a retry. */
 interface Drawn {
   readonly batch: LabelledBatch;
   readonly draws: HaltingDraws;
@@ -87,7 +86,8 @@ async function evaluate(
   isFinal = false,
 ): Promise<TrainingEvent> {
   const answers: Answer[] = [];
-  for (const batch of batches) answers.push(...(await options.evaluator.answer(options.learner.emaWeights, batch)));
+  for (const batch of batches)
+    answers.push(...(await options.evaluator.evaluateBatch(options.learner.emaWeights, batch)));
   const evaluation = { ...position(options), ...measureAccuracy(answers, options.isLegal), isFinal };
   return { type: 'evaluated', evaluation, answers };
 }

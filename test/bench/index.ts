@@ -4,7 +4,7 @@
  * PyTorch. Medians; every ratio compares steps timed side by side.
  */
 import { Command } from 'commander';
-import { steps as repeats } from '../../electron/cli/args';
+import { parseSteps as repeats } from '../../electron/cli/args';
 import { configurations } from './configurations';
 import { benchData } from './data';
 import type { BenchRecord } from './history';

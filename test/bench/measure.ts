@@ -5,7 +5,7 @@ import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { countFlops } from '../../models/graph/analysis';
 import { Graph } from '../../models/graph/graph';
-import { drawHalting, freshLearnerState, Learner } from '../../models/train/learner';
+import { drawHalting, createLearnerState, Learner } from '../../models/train/learner';
 import { evalStepGraph } from '../../models/evaluate/evaluate';
 import { forwardFeeds } from '../../models/train/forward';
 import { Session } from '../../models/runtime/session';
@@ -103,14 +103,14 @@ export function trainSubject(configuration: Configuration, precision: Precision)
   const random = Random.seeded(1);
   const config = learning(batchSize, precision);
   const { graph } = trainStepGraph({ config: model, optimiser: config.optimiser, batchSize });
-  const state = freshLearnerState(initialState(model, random), model, batchSize);
+  const state = createLearnerState(initialState(model, random), model, batchSize);
   const batch = {
     inputs: tokens(random, configuration),
     labels: tokens(random, configuration),
     puzzleIdentifiers: Int32Array.from({ length: batchSize }, (_, i) => i % model.numPuzzleIdentifiers),
   };
   return subject(countFlops(graph), async () => {
-    const learner = await Learner.create({ model, learning: config, state, threads });
+    const learner = await Learner.create({ model, training: config, state, threads });
     return { run: () => learner.step(batch, drawHalting(random, batchSize, model)), release: () => learner.release() };
   });
 }
@@ -120,7 +120,7 @@ export function inferenceSubject(configuration: Configuration, precision: Precis
   const { model, batchSize } = configuration;
   const { graph } = evalStepGraph(model, batchSize, precision);
   const random = Random.seeded(1);
-  const state = freshLearnerState(initialState(model, random), model, batchSize);
+  const state = createLearnerState(initialState(model, random), model, batchSize);
   const feeds = forwardFeeds(model, state, { ...state, inputs: tokens(random, configuration), reset: state.halted });
   return subject(countFlops(graph), async () => {
     const session = await Session.create(graph, { threads });

@@ -8,10 +8,10 @@ import { Checkpoints, RunStore } from '../../electron/compute/runs/run-store';
 import { readHistory } from '../../electron/compute/runs/metrics-log';
 import { createPlan } from '../../electron/compute/runs/run-plan';
 import { createRecord, defaultPolicy } from '../../electron/compute/runs/run-record';
-import { encodeLearner } from '../../models/checkpoint/training-state-file';
+import { encodeTrainingState } from '../../models/checkpoint/training-state-file';
 import { initialState } from '../../models/family/weights';
-import { freshLearnerState } from '../../models/train/learner';
-import { preset } from '../../models/presets/presets';
+import { createLearnerState } from '../../models/train/learner';
+import { getPreset } from '../../models/presets/presets';
 import { configurations } from './configurations';
 import { median } from './measure';
 
@@ -32,7 +32,7 @@ async function benchList(folder: string): Promise<void> {
   const store = new RunStore(folder);
   const plan = createPlan({
     dataset: loadBuiltInDataset('sudoku-4x4'),
-    preset: preset('classroom'),
+    preset: getPreset('classroom'),
     seed: 1,
     maxSeconds: 60,
   });
@@ -54,12 +54,12 @@ async function benchHistory(file: string): Promise<void> {
 async function benchCheckpoint(folder: string): Promise<void> {
   const paper = configurations.find(({ name }) => name === 'paper');
   if (!paper) throw new Error('there is no configuration of the published size');
-  const state = freshLearnerState(initialState(paper.model, Random.seeded(1)), paper.model, paper.batchSize);
+  const state = createLearnerState(initialState(paper.model, Random.seeded(1)), paper.model, paper.batchSize);
   const checkpoints = new Checkpoints(folder);
   const stops: number[] = [];
   const written = await timed(async () => {
     const start = performance.now();
-    const parts = encodeLearner(state, { at: 1 });
+    const parts = encodeTrainingState(state, { at: 1 });
     stops.push(performance.now() - start);
     await checkpoints.write(1, parts);
   });

@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { datasetSpec, datasetSpecs, loadBuiltInDataset } from '../../datasets/catalog';
+import { getDatasetSpec, datasetSpecs, loadBuiltInDataset } from '../../datasets/catalog';
 import { getKind } from '../../datasets/kinds/registry';
 import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { Puzzle } from '../../datasets/kinds/puzzle-kind';
 
 describe('the catalog', () => {
   test('finds every data set by its id, each id once, and its kind', () => {
-    for (const spec of datasetSpecs) expect(datasetSpec(spec.id)).toBe(spec);
+    for (const spec of datasetSpecs) expect(getDatasetSpec(spec.id)).toBe(spec);
     for (const { kind } of datasetSpecs) expect(getKind(kind).id).toBe(kind);
     expect(new Set(datasetSpecs.map(({ id }) => id)).size).toBe(datasetSpecs.length);
   });
 
   test.each(['sudoku', '', 'toString', '../sudoku-4x4'])('answers the unknown id %j with those it knows', (id) => {
-    expect(() => datasetSpec(id)).toThrow(new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4, sudoku-6x6`));
+    expect(() => getDatasetSpec(id)).toThrow(
+      new UnknownIdError(`unknown dataset "${id}"; known: sudoku-4x4, sudoku-6x6`),
+    );
     expect(() => loadBuiltInDataset(id)).toThrow(UnknownIdError);
   });
 });
@@ -39,7 +41,7 @@ describe.each([
   test(`has ${givens} givens and one solution in every puzzle`, () => {
     for (const { inputs, labels } of [...train, ...heldOut]) {
       expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(givens);
-      expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
+      expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
     }
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../datasets/kinds/registry';
-import { getDifficulty, generateSet } from '../../datasets/generate-puzzles';
+import { getDifficulty, generatePuzzles } from '../../datasets/generate-puzzles';
 import { Random } from '../../datasets/random';
 
 describe('a generated set', () => {
   const texts = (id: string, seed: number, count = 20) => {
     const kind = getKind(id);
-    return [...generateSet(kind, { count, random: Random.seeded(seed) })].map(({ inputs }) => kind.format(inputs));
+    return [...generatePuzzles(kind, { count, random: Random.seeded(seed) })].map(({ inputs }) => kind.format(inputs));
   };
 
   test('is the same for the same seed, and another for another', () => {
@@ -23,7 +23,7 @@ describe('a generated set', () => {
   test('of a difficulty holds that difficulty only', () => {
     const kind = getKind('sudoku-9x9');
     const hard = getDifficulty(kind, 'hard');
-    for (const { inputs } of generateSet(kind, { count: 10, difficulty: hard, random: Random.seeded(1) })) {
+    for (const { inputs } of generatePuzzles(kind, { count: 10, difficulty: hard, random: Random.seeded(1) })) {
       expect(kind.generator!.rate(inputs)).toBeGreaterThanOrEqual(hard.min);
       expect(kind.generator!.rate(inputs)).toBeLessThanOrEqual(hard.max);
     }

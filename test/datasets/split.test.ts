@@ -37,7 +37,7 @@ describe.each(sizes)('a split of $kind.name', ({ kind, givens }) => {
   test('draws distinct test puzzles, each with its one solution', () => {
     expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(40);
     for (const { inputs, labels } of [...train, ...heldOut])
-      expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
+      expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
   });
 
   test('lets the held-out classes take turns', () => {

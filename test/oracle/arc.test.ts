@@ -7,13 +7,13 @@ import { readIdentifiers, ReferenceSplit } from '../../datasets/formats/referenc
 import { loadDataset } from '../../datasets/formats/open-dataset';
 import { augmentGrid, formatAugmentedName, parseAugmentedName, restoreGrid } from '../../datasets/kinds/arc/augment';
 import {
-  arcIdentifiers,
-  arcTestGroups,
-  arcTestPuzzles,
-  arcTrainGroups,
-  planArcSet,
+  listArcIdentifiers,
+  generateArcTestGroups,
+  createArcTestPuzzles,
+  generateArcTrainGroups,
+  planArcDataset,
   type ArcPuzzle,
-  type ArcSet,
+  type ArcPuzzlePlan,
 } from '../../datasets/kinds/arc/build';
 import {
   cropCanvas,
@@ -26,7 +26,7 @@ import {
 } from '../../datasets/kinds/arc/grid';
 import type { ArcTask } from '../../datasets/kinds/arc/task';
 import { readTasks } from '../../datasets/kinds/arc/task';
-import { Ballot, countPassAt, createSubmission, listTestRows } from '../../datasets/kinds/arc/vote';
+import { VoteCounter, computePassAtK, createSubmission, restoreTestPairs } from '../../datasets/kinds/arc/vote';
 import { describeOracle, oracleFolder, OracleTensors, readJson } from './folder';
 
 const gridOf = (lists: number[][]): ArcGrid => ({
@@ -155,7 +155,7 @@ describeOracle(['datasets', 'arc_aug8', 'test_puzzles.json'], () => {
         inputs,
         labels,
       })) ?? [];
-    expect(listTestRows(rows)).toEqual(testPairs());
+    expect(restoreTestPairs(rows)).toEqual(testPairs());
   });
 });
 
@@ -172,7 +172,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     readTasks(textOf(`arc-agi_${subset}_challenges.json`), textOf(`arc-agi_${subset}_solutions.json`));
 
   /** The reference's draws, read off the names it wrote. */
-  function recordedSet(): ArcSet {
+  function recordedSet(): ArcPuzzlePlan {
     const tasks = new Map<string, ArcTask>(options.subsets.flatMap(tasksOf).map((task: ArcTask) => [task.name, task]));
     const originals = names.slice(1).filter((name) => !name.includes('|'));
     const members = originals.map((name) => ({
@@ -180,7 +180,7 @@ describeOracle(['datasets', 'arc_source'], () => {
       heldOut: chosen[options.test_set_name].includes(name),
       names: names.filter((other) => parseAugmentedName(other).task === name),
     }));
-    return { members, state: planArcSet([], { augmentations: 0, seed: options.seed }).state };
+    return { members, randomState: planArcDataset([], { augmentations: 0, seed: options.seed }).randomState };
   }
 
   async function recordedGroups(name: 'train' | 'test'): Promise<ArcPuzzle[][]> {
@@ -239,10 +239,10 @@ describeOracle(['datasets', 'arc_source'], () => {
 
   it('the whole set follows from the tasks and the names: identifiers, test split and test puzzles exactly, train up to shifts', async () => {
     const set = recordedSet();
-    expect(arcIdentifiers(set)).toEqual(names);
-    expect([...arcTestGroups(set)]).toEqual(await recordedGroups('test'));
-    expect(arcTestPuzzles(set)).toEqual(readJson('datasets', 'arc_aug8', 'test_puzzles.json'));
-    expect([...arcTrainGroups(set)].map((group) => group.map(unshifted))).toEqual(
+    expect(listArcIdentifiers(set)).toEqual(names);
+    expect([...generateArcTestGroups(set)]).toEqual(await recordedGroups('test'));
+    expect(createArcTestPuzzles(set)).toEqual(readJson('datasets', 'arc_aug8', 'test_puzzles.json'));
+    expect([...generateArcTrainGroups(set)].map((group) => group.map(unshifted))).toEqual(
       (await recordedGroups('train')).map((group) => group.map(unshifted)),
     );
   });
@@ -252,7 +252,7 @@ describeOracle(['datasets', 'arc_source'], () => {
       tasks: tasksOf(subset),
       heldOut: subset === options.test_set_name,
     }));
-    const set = planArcSet(sources, { augmentations: options.num_aug, seed: options.seed });
+    const set = planArcDataset(sources, { augmentations: options.num_aug, seed: options.seed });
     const sizes = (groups: Iterable<ArcPuzzle[]>) =>
       [...groups]
         .flat()
@@ -261,8 +261,11 @@ describeOracle(['datasets', 'arc_source'], () => {
       arrays[`${split}/all__puzzle_identifiers.npy`].shape[0],
       arrays[`${split}/all__inputs.npy`].shape[0],
     ];
-    expect(arcIdentifiers(set)).toHaveLength(names.length);
-    expect([sizes(arcTrainGroups(set)), sizes(arcTestGroups(set))]).toEqual([recorded('train'), recorded('test')]);
+    expect(listArcIdentifiers(set)).toHaveLength(names.length);
+    expect([sizes(generateArcTrainGroups(set)), sizes(generateArcTestGroups(set))]).toEqual([
+      recorded('train'),
+      recorded('test'),
+    ]);
   });
 });
 
@@ -271,15 +274,15 @@ describeOracle(['arc_eval', 'result.json'], () => {
   const names: string[] = readJson('datasets', 'arc_aug8', 'identifiers.json');
   const tests = testPairs();
 
-  function ballotOf(): Ballot {
+  function ballotOf(): VoteCounter {
     const tensors = new OracleTensors('arc_eval', 'predictions.safetensors');
     const [inputs, answers, identifiers] = ['inputs', 'preds', 'puzzle_identifiers'].map((name) => tensors.ints(name));
     const qHalt = tensors.floats('q_halt_logits');
-    const ballot = new Ballot();
+    const ballot = new VoteCounter();
     const row = (tokens: Int32Array, i: number) => Uint8Array.from(tokens.subarray(i * 900, (i + 1) * 900));
     identifiers!.forEach((identifier, i) => {
       if (identifier !== 0)
-        ballot.cast({ name: names[identifier]!, inputs: row(inputs!, i), answer: row(answers!, i), qHalt: qHalt[i]! });
+        ballot.add({ name: names[identifier]!, inputs: row(inputs!, i), answer: row(answers!, i), qHalt: qHalt[i]! });
     });
     return ballot;
   }
@@ -299,7 +302,7 @@ describeOracle(['arc_eval', 'result.json'], () => {
         }) => {
           const pair = pairs.find(({ input }) => hashGrid(input) === input_hash);
           expect(pair && hashGrid(pair.output)).toBe(true_output_hash);
-          const mine = ballot.ranking(task, (pair as ArcPair).input);
+          const mine = ballot.rank(task, (pair as ArcPair).input);
           expect(mine.map(({ hash, votes, grid }) => ({ hash, votes, shape: [grid.rows, grid.columns] }))).toEqual(
             ranking.map(({ hash, votes, shape }) => ({ hash, votes, shape })),
           );
@@ -314,7 +317,7 @@ describeOracle(['arc_eval', 'result.json'], () => {
   it('pass@K', () => {
     const passes = { ...result.pass_at_k, ...result.pass_at_k_second.result };
     for (const [name, share] of Object.entries<number>(passes))
-      expect(countPassAt(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
+      expect(computePassAtK(ballot, tests, Number(name.split('@')[1])), name).toBeCloseTo(share, 12);
   });
 
   it('submissions of two and of three attempts', () => {

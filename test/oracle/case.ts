@@ -1,11 +1,11 @@
 /** One recorded model: its configuration, weights, batches and draws in the lab's own forms. */
 import { readState } from '../../models/checkpoint/model-folder';
-import { fromReference, unsupported } from '../../models/checkpoint/reference-config';
+import { fromReference, describeUnsupported } from '../../models/checkpoint/reference-config';
 import type { ModelConfig } from '../../models/family/config';
-import { positions } from '../../models/family/config';
+import { countPositions } from '../../models/family/config';
 import type { ModelState } from '../../models/family/weights';
 import type { LabelledBatch } from '../../models/train/learner';
-import type { LearningConfig } from '../../models/train/run-config';
+import type { TrainingConfig } from '../../models/train/run-config';
 import { OracleTensors, readJson } from './folder';
 
 export const BATCH = 4;
@@ -32,7 +32,7 @@ export class OracleCase {
 
   /** Why the lab cannot run this case yet, null when it can. */
   static unsupported(name: string): string | null {
-    const reason = unsupported(readJson('models', name, 'config.json').arch);
+    const reason = describeUnsupported(readJson('models', name, 'config.json').arch);
     return reason && `not run by the lab yet: ${reason}`;
   }
 
@@ -90,7 +90,7 @@ export class OracleCase {
   }
 
   /** @param learningRate the recorded one, or 0 for steps without any change of the weights */
-  learning(learningRate: number = this.json.train.lr): LearningConfig {
+  learning(learningRate: number = this.json.train.lr): TrainingConfig {
     const { train } = this.json;
     return {
       batchSize: BATCH,
@@ -107,7 +107,7 @@ export class OracleCase {
   /** [B, L, D] as recorded → [L, B·D] as the lab keeps it. */
   positionMajor(values: Float32Array): Float32Array {
     const { hiddenSize } = this.config;
-    const length = positions(this.config);
+    const length = countPositions(this.config);
     return Float32Array.from(values, (_, i) => {
       const channel = i % hiddenSize;
       const row = Math.floor(i / hiddenSize) % BATCH;

@@ -2,7 +2,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { onnxSolve, onnxStep } from '../../models/checkpoint/export/onnx-files';
-import { carriedStates, positions } from '../../models/family/config';
+import { carriedStates, countPositions } from '../../models/family/config';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';
 import { listFolder } from './folder';
@@ -45,7 +45,7 @@ function runCase(name: string): void {
       logSeverityLevel: 3,
     });
     const states = carriedStates(config).map((state) => stored[state]);
-    const shape = [BATCH, positions(config), config.hiddenSize];
+    const shape = [BATCH, countPositions(config), config.hiddenSize];
     // Filled with what no model would carry: where an example starts over, it is not looked at.
     let carry = Object.fromEntries(
       states.map((state) => [

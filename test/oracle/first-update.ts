@@ -4,8 +4,8 @@
  * and what one tossed weight changes is seen everywhere in the next step. There the recorded gradient is taken.
  */
 import { weightLayout } from '../../models/family/weights';
-import { learningRateAt, rates } from '../../models/optim/optimiser';
-import type { LearningConfig } from '../../models/train/run-config';
+import { learningRateAt, optimiserRates } from '../../models/optim/optimiser';
+import type { TrainingConfig } from '../../models/train/run-config';
 import type { LearnerState } from '../../models/train/learner';
 import type { OracleCase } from './case';
 import { NOISE_FACTOR } from './closeness';
@@ -13,7 +13,7 @@ import { NOISE_FACTOR } from './closeness';
 /** `after` the first update from `before`, with the recorded gradient where its sign is undetermined. */
 export function settleTosses(oracle: OracleCase, before: LearnerState, after: LearnerState): LearnerState {
   const { optimiser, schedule, ema } = oracle.learning();
-  const at = rates(optimiser, { learningRate: learningRateAt(1, schedule), t: 1 });
+  const at = optimiserRates(optimiser, { learningRate: learningRateAt(1, schedule), t: 1 });
   const settled = {
     ...after,
     params: after.params.slice(),
@@ -31,7 +31,7 @@ export function settleTosses(oracle: OracleCase, before: LearnerState, after: Le
   return settled;
 }
 
-const averaged = (before: number, now: number, ema: LearningConfig['ema']): number =>
+const averaged = (before: number, now: number, ema: TrainingConfig['ema']): number =>
   ema ? ema.rate * before + (1 - ema.rate) * now : now;
 
 /** Positions in the flat vector whose recorded gradient is within its noise, with that gradient. */

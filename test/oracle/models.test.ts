@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { HaltingDraws } from '../../models/train/learner';
 import { forwardFeeds } from '../../models/train/forward';
 import { evalStepGraph } from '../../models/evaluate/evaluate';
-import { freshLearnerState, Learner } from '../../models/train/learner';
+import { createLearnerState, Learner } from '../../models/train/learner';
 import type { StepOutcome } from '../../models/train/metrics';
 import { metricSums, totalLoss } from '../../models/train/metrics';
-import type { Values } from '../../models/runtime/session';
+import type { TensorData } from '../../models/runtime/session';
 import { Session } from '../../models/runtime/session';
 import { trainStepGraph } from '../../models/train/train-step';
 import { carriedStates, hasContinueTarget } from '../../models/family/config';
@@ -41,8 +41,8 @@ const drawsOf = (tensors: OracleTensors, step: number): HaltingDraws => ({
 });
 
 const learnerFor = (oracle: OracleCase, learningRate?: number) => {
-  const state = freshLearnerState(oracle.state('params'), oracle.config, BATCH);
-  return Learner.create({ model: oracle.config, learning: oracle.learning(learningRate), state });
+  const state = createLearnerState(oracle.state('params'), oracle.config, BATCH);
+  return Learner.create({ model: oracle.config, training: oracle.learning(learningRate), state });
 };
 
 const recordedName = { zH: 'z_H', zL: 'z_L' } as const;
@@ -102,12 +102,17 @@ function runCase(name: string): void {
         frozen.floats(`${step}.logits`),
         heads,
       );
-      expectWithinNoise(`${step} qHalt`, outcome.rows.qHalt, frozen.floats(`${step}.q_halt_logits`), heads);
-      expectWithinNoise(`${step} qContinue`, outcome.rows.qContinue, frozen.floats(`${step}.q_continue_logits`), heads);
+      expectWithinNoise(`${step} qHalt`, outcome.exampleMetrics.qHalt, frozen.floats(`${step}.q_halt_logits`), heads);
+      expectWithinNoise(
+        `${step} qContinue`,
+        outcome.exampleMetrics.qContinue,
+        frozen.floats(`${step}.q_continue_logits`),
+        heads,
+      );
       if (hasContinueTarget(config))
         expectWithinNoise(
           `${step} continue target`,
-          outcome.rows.continueTarget,
+          outcome.exampleMetrics.continueTarget,
           frozen.floats(`${step}.target_q_continue`),
           oracle.targetNoise(i + 1),
         );
@@ -124,7 +129,7 @@ function runCase(name: string): void {
     const { graph, gradient } = trainStepGraph({ config, optimiser: oracle.learning().optimiser, batchSize: BATCH });
     graph.output('gradient', gradient);
     const session = await Session.create(graph);
-    const state = freshLearnerState(oracle.state('params'), config, BATCH);
+    const state = createLearnerState(oracle.state('params'), config, BATCH);
     const data = oracle.batch('b1');
     const { m, v, ema } = state;
     const lastStep = new Int32Array(BATCH).fill(+(config.haltMaxSteps === 1));
@@ -153,7 +158,7 @@ function runCase(name: string): void {
       const before = learner.state;
       const outcome = await learner.step(oracle.batch(batch), drawsOf(frozen, i + 1));
       if (i === 0) learner.state = settleTosses(oracle, before, learner.state);
-      expectWithinNoise(`${step} qHalt`, outcome.rows.qHalt, recorded.floats(`${step}.q_halt_logits`), heads);
+      expectWithinNoise(`${step} qHalt`, outcome.exampleMetrics.qHalt, recorded.floats(`${step}.q_halt_logits`), heads);
       expect([...outcome.halted]).toEqual([...recorded.get(`${step}.halted`).values]);
       expect([...outcome.steps]).toEqual([...recorded.get(`${step}.steps`).values]);
       expectMetrics(outcome, oracle.results.train_steps[i], heads * BATCH);
@@ -173,8 +178,8 @@ function runCase(name: string): void {
     const { graph, logits } = evalStepGraph(config, BATCH);
     graph.output('logits', logits);
     const session = await Session.create(graph);
-    const start = freshLearnerState(oracle.state('params'), config, BATCH);
-    let carry: Record<'zH' | 'zL', Values> = { zH: start.zH, zL: start.zL };
+    const start = createLearnerState(oracle.state('params'), config, BATCH);
+    let carry: Record<'zH' | 'zL', TensorData> = { zH: start.zH, zL: start.zL };
     for (let step = 1; step <= config.haltMaxSteps; step++) {
       const reset = new Uint8Array(BATCH).fill(+(step === 1));
       const out = await session.run(forwardFeeds(config, start, { ...oracle.batch('eval'), ...carry, reset }));

@@ -13,7 +13,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { exportModel } from '../../models/checkpoint/export/export-model';
 import { importModel } from '../../models/checkpoint/import/import-model';
 import { evalStepGraph } from '../../models/evaluate/evaluate';
-import { forwardFeeds, freshCarry } from '../../models/train/forward';
+import { forwardFeeds, emptyCarry } from '../../models/train/forward';
 import { Session } from '../../models/runtime/session';
 import { BATCH, OracleCase } from './case';
 import { expectWithinNoise } from './closeness';
@@ -55,7 +55,7 @@ async function labLogits(file: string, oracle: OracleCase): Promise<Float32Array
   const step = evalStepGraph(config, BATCH);
   step.graph.output('logits', step.logits);
   const session = await Session.create(step.graph);
-  const data = { ...oracle.batch('b1'), ...freshCarry(config, BATCH), reset: new Uint8Array(BATCH).fill(1) };
+  const data = { ...oracle.batch('b1'), ...emptyCarry(config, BATCH), reset: new Uint8Array(BATCH).fill(1) };
   const { logits } = await session.run(forwardFeeds(config, state, data));
   await session.release();
   return oracle.byExample(logits as Float32Array);

@@ -9,13 +9,13 @@ import {
   attentionResidual,
   attentionSpecs,
   rotaryTables,
-  swigluInner,
+  swigluInnerWidth,
   swigluResidual,
   swigluSpecs,
 } from '../../models/nn/layers';
 import { ParameterLayout, truncatedNormal, UNIFORM_BOUND, Weights } from '../../models/nn/parameters';
 import type { ParameterSpec } from '../../models/nn/parameters';
-import { emaUpdate, learningRateAt, rates, signSgd, update } from '../../models/optim/optimiser';
+import { emaUpdate, learningRateAt, optimiserRates, signSgd, optimiserUpdate } from '../../models/optim/optimiser';
 import { gatherRows } from '../../models/train/forward';
 import type { Feeds } from '../../models/runtime/session';
 import { Session } from '../../models/runtime/session';
@@ -51,7 +51,7 @@ describeOracle(['units', 'lr_schedule.json'], () => {
 describeOracle(['units', 'swiglu_inner_sizes.json'], () => {
   it('rounds inner widths as the reference does, ties included', () => {
     for (const { hidden, expansion, inner } of readJson('units', 'swiglu_inner_sizes.json').rows)
-      expect(swigluInner(hidden, { expansion, multiple: 256 }), `${hidden}×${expansion}`).toBe(inner);
+      expect(swigluInnerWidth(hidden, { expansion, multiple: 256 }), `${hidden}×${expansion}`).toBe(inner);
   });
 });
 
@@ -176,7 +176,7 @@ describeOracle(['units', 'adam_atan2.safetensors'], () => {
         const out = await compute(
           (graph) => {
             const vector = (name: string) => graph.input(name, [size]);
-            const at = rates(config, { learningRate, t: i + 1 });
+            const at = optimiserRates(config, { learningRate, t: i + 1 });
             const scalar = (value: number) => graph.constant(new Float32Array([value]), []);
             const given = {
               decay: scalar(at.decay),
@@ -184,7 +184,7 @@ describeOracle(['units', 'adam_atan2.safetensors'], () => {
               rootCorrection: scalar(at.rootCorrection),
             };
             const before = { params: vector('params0'), m: vector('m0'), v: vector('v0') };
-            return { ...update(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), given) };
+            return { ...optimiserUpdate(config, before, graph.constant(oracle.floats(`${step}.grad`), [size]), given) };
           },
           { params0: state.params, m0: state.m, v0: state.v },
         );

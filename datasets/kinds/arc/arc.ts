@@ -3,12 +3,12 @@
  * there are no rules; of the symmetries of tasks those are here that move whole canvases: colours 1 to 9
  * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
  */
-import { dihedralImage, oneOf, relabelling, smallestImage } from '../../symmetry';
+import { dihedralImage, enumeratedPart, relabellingPart, canonicalForm } from '../../symmetry';
 import { coloursFacet, tokenCounter, tokenRange } from '../facets';
 import type { Random } from '../../random';
 import { reportWithoutRules } from '../custom/custom';
 import { createBrush, defineKind, replaceCell } from '../define-kind';
-import { singleKind } from '../kind-family';
+import { createSingleFamily } from '../kind-family';
 import {
   PuzzleTextError,
   type FacetSpec,
@@ -49,7 +49,7 @@ export const arc: PuzzleKind = defineKind({
   facets: arcFacets,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)]!.cells, tokens: drawColours(random) }),
   symmetryParts: [
-    relabelling({
+    relabellingPart({
       id: 'colours',
       name: 'Colours',
       cells: CELLS,
@@ -57,7 +57,7 @@ export const arc: PuzzleKind = defineKind({
       from: FIRST_COLOUR + 1,
       count: COLOURS - 1,
     }),
-    oneOf({ id: 'transposition', name: 'Transposition' }, mirrors),
+    enumeratedPart({ id: 'transposition', name: 'Transposition' }, mirrors),
   ],
   classKey,
   classHash: classKey,
@@ -67,13 +67,13 @@ export const arc: PuzzleKind = defineKind({
   defaultPreset: 'arc',
 });
 
-export const arcFamily = singleKind({ id: arc.id, name: arc.name, generates: 'tasks', create: () => arc });
+export const arcFamily = createSingleFamily({ id: arc.id, name: arc.name, generates: 'tasks', create: () => arc });
 
 /** The grid is at the upper left corner of its canvas; painting beside it makes it larger. */
 function arcEditing(kind: PuzzleKind): Editing {
   const colours = [...kind.symbols.keys()].filter((token) => token >= FIRST_COLOUR);
   const crop = (tokens: Tokens) => cropCanvas(Uint8Array.from(tokens));
-  const change = (tokens: Tokens, size: GridSize): number[] => {
+  const resize = (tokens: Tokens, size: GridSize): number[] => {
     const old = crop(tokens);
     const cells = Uint8Array.from({ length: size.rows * size.columns }, (_, i) => {
       const [row, column] = [Math.floor(i / size.columns), i % size.columns];
@@ -84,16 +84,16 @@ function arcEditing(kind: PuzzleKind): Editing {
   return {
     brushes: colours.map((token) => createBrush(kind, token, kind.colours[token]?.name ?? '')),
     paints: true,
-    put: (tokens, cell, token) => {
+    setToken: (tokens, cell, token) => {
       const { rows, columns } = crop(tokens);
       const [row, column] = [Math.floor(cell / SIDE), cell % SIDE];
       if (token < FIRST_COLOUR)
         return row < rows && column < columns ? replaceCell(tokens, cell, FIRST_COLOUR) : tokens;
-      const grown = change(tokens, { rows: Math.max(rows, row + 1), columns: Math.max(columns, column + 1) });
+      const grown = resize(tokens, { rows: Math.max(rows, row + 1), columns: Math.max(columns, column + 1) });
       return replaceCell(grown, cell, token);
     },
     empty: Array.from({ length: CELLS }, () => 0),
-    size: { of: crop, change, max: SIDE },
+    size: { getSize: crop, resize, max: SIDE },
   };
 }
 
@@ -147,7 +147,7 @@ function drawColours(random: Random): Uint8Array {
 
 /** Colours numbered as they come, upright or transposed, whichever reads first. */
 function classKey(canvas: Uint8Array): string {
-  return smallestImage(mirrors, canvas, (image) => {
+  return canonicalForm(mirrors, canvas, (image) => {
     const numbers = new Map<number, number>();
     return format(
       image.map((token) => {

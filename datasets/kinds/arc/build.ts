@@ -1,8 +1,8 @@
 /**
- * Sets of ARC tasks as the reference builds them: every task a group of its original and augmented
- * copies, each copy a puzzle with an identifier of its own. Examples are learned; the tests of tasks
- * that are set aside form the test split, those of others are learned too. The names of the copies say
- * all about them, so a set is its names: examples are made when they are asked for.
+ * Datasets of ARC tasks as the reference builds them: every task is a group of its original and augmented copies, each
+ * copy a puzzle with an identifier of its own. Training uses the examples, and the tests of tasks that are not held out;
+ * the tests of held-out tasks form the test split. The name of a copy contains its augmentation, so a dataset is planned
+ * by names, and the grids are made when they are needed.
  */
 import type { Dataset, DatasetInfo, IdentifiedPuzzle } from '../../catalog';
 import { Random, streams } from '../../random';
@@ -10,12 +10,12 @@ import type { Puzzle } from '../puzzle-kind';
 import { arc } from './arc';
 import { augmentGrid, formatAugmentedName, drawAugmentations, parseAugmentedName } from './augment';
 import { placeOnCanvas, SIDE, type ArcPair, type Shift } from './grid';
-import { knownPairs, taskLists, testPairs, type ArcTask } from './task';
+import { knownPairs, toTaskJson, testPairs, type ArcTask } from './task';
 
 /** Tasks of one origin, e.g. of `arc-agi_training_challenges.json`. */
 interface ArcSource {
   readonly tasks: readonly ArcTask[];
-  /** Their tests are not learned, but form the test split. */
+  /** Their tests form the test split instead of being trained on. */
   readonly heldOut: boolean;
 }
 
@@ -26,17 +26,17 @@ interface ArcBuildOptions {
 }
 
 /** A task and the names of its group: the original's first. */
-interface ArcMember {
+interface ArcTaskGroup {
   readonly task: ArcTask;
   readonly heldOut: boolean;
   readonly names: readonly string[];
 }
 
-/** A set by its names. */
-export interface ArcSet {
-  readonly members: readonly ArcMember[];
-  /** The generator where the names are drawn: the shifts continue with it. */
-  readonly state: readonly number[];
+/** A dataset by the names of its puzzles. */
+export interface ArcPuzzlePlan {
+  readonly members: readonly ArcTaskGroup[];
+  /** State of the random generator after the names were drawn: the shifts continue with it. */
+  readonly randomState: readonly number[];
 }
 
 /** A puzzle to be written: its identifier and its examples, [900] tokens each. */
@@ -46,30 +46,30 @@ export interface ArcPuzzle {
 }
 
 /**
- * Draws the order of the tasks of each source and the names of their copies; yields after each task how
- * many there are, for sets take their time.
+ * Draws the order of the tasks of each source and the names of their copies. Yields the number of tasks done after each
+ * task, since large datasets take minutes.
  * @throws RangeError when two tasks have one name
  */
-export function* drawArcSet(
+export function* planArcDatasetStepwise(
   sources: readonly ArcSource[],
   { augmentations, seed }: ArcBuildOptions,
-): Generator<number, ArcSet> {
+): Generator<number, ArcPuzzlePlan> {
   requireUniqueNames(sources);
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
-  const members: ArcMember[] = [];
+  const members: ArcTaskGroup[] = [];
   for (const { tasks, heldOut } of sources) {
     for (const task of order.shuffle([...tasks])) {
       members.push({ task, heldOut, names: drawNames(task, augmentations, random) });
       yield members.length;
     }
   }
-  return { members, state: random.state() };
+  return { members, randomState: random.state() };
 }
 
-/** The same in one go. */
-export function planArcSet(sources: readonly ArcSource[], options: ArcBuildOptions): ArcSet {
-  const drawing = drawArcSet(sources, options);
+/** As `planArcDatasetStepwise`, in one call. */
+export function planArcDataset(sources: readonly ArcSource[], options: ArcBuildOptions): ArcPuzzlePlan {
+  const drawing = planArcDatasetStepwise(sources, options);
   for (;;) {
     const { done, value } = drawing.next();
     if (done) return value;
@@ -90,17 +90,17 @@ function drawNames(task: ArcTask, augmentations: number, random: Random): string
 }
 
 /** Names by identifier, `<blank>` first: the content of `identifiers.json`. */
-export function arcIdentifiers({ members }: ArcSet): string[] {
+export function listArcIdentifiers({ members }: ArcPuzzlePlan): string[] {
   return ['<blank>', ...members.flatMap(({ names }) => names)];
 }
 
 /**
- * The groups of the training split. All examples of a puzzle but one are shifted by a draw of their own;
- * every walk through the groups makes the same draws. Tests without a known output are left out.
+ * The groups of the training split. All examples of a puzzle except one get a random shift; the draws are the same at
+ * every call. Tests without a known output are left out.
  */
-export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
-  const random = Random.restored(set.state);
-  for (const { task, heldOut, first, names } of numberMembers(set)) {
+export function* generateArcTrainGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle[]> {
+  const random = Random.restored(plan.randomState);
+  for (const { task, heldOut, first, names } of numberMembers(plan)) {
     const pairs = heldOut ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
@@ -112,8 +112,8 @@ export function* arcTrainGroups(set: ArcSet): Generator<ArcPuzzle[]> {
 }
 
 /** The groups of the test split, never shifted. */
-export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
-  for (const { task, heldOut, first, names } of numberMembers(set)) {
+export function* generateArcTestGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle[]> {
+  for (const { task, heldOut, first, names } of numberMembers(plan)) {
     if (heldOut)
       yield names.map((name, i) => ({
         identifier: first + i,
@@ -122,17 +122,17 @@ export function* arcTestGroups(set: ArcSet): Generator<ArcPuzzle[]> {
   }
 }
 
-/** The content of `test_puzzles.json`: the tasks set aside, as the evaluator compares answers with them. */
-export function arcTestPuzzles({ members }: ArcSet): Record<string, object> {
+/** The content of `test_puzzles.json`: the held-out tasks, with which the evaluator compares answers. */
+export function createArcTestPuzzles({ members }: ArcPuzzlePlan): Record<string, object> {
   return Object.fromEntries(
     members
       .filter(({ heldOut }) => heldOut)
-      .map(({ task }) => [task.name, taskLists({ train: task.train, test: testPairs(task) })]),
+      .map(({ task }) => [task.name, toTaskJson({ train: task.train, test: testPairs(task) })]),
   );
 }
 
 /** The members with the identifier of their original. */
-function* numberMembers({ members }: ArcSet): Generator<ArcMember & { readonly first: number }> {
+function* numberMembers({ members }: ArcPuzzlePlan): Generator<ArcTaskGroup & { readonly first: number }> {
   let first = 1;
   for (const member of members) {
     yield { ...member, first };
@@ -153,7 +153,7 @@ function createExample({ input, output }: ArcPair, shift?: Shift): Puzzle {
   return { inputs: placeOnCanvas(input, shift), labels: placeOnCanvas(output, shift) };
 }
 
-/** Uniform among the shifts that keep both grids on the canvas. */
+/** Draws a shift that keeps both grids on the canvas, uniformly. */
 export function drawShift({ input, output }: ArcPair, random: Random): Shift {
   return {
     rows: random.integer(0, SIDE - Math.max(input.rows, output.rows)),
@@ -161,23 +161,23 @@ export function drawShift({ input, output }: ArcPair, random: Random): Shift {
   };
 }
 
-/** The set's own, not the run's: every run and every evaluation names the same copies by the same identifiers. */
+/** A seed of the dataset, not of the run: every run and evaluation has the same copies under the same identifiers. */
 const SEED = 0;
 
 /**
- * The examples of the tasks with so many augmented copies of each are learnt, and their tests are what is measured.
+ * Creates a dataset from tasks: examples and their augmented copies for training, tests for evaluation.
  * @throws RangeError when two tasks have one name
  */
-export function arcDataset(
+export function createArcDataset(
   tasks: readonly ArcTask[],
   { augmentations, ...facts }: Omit<DatasetInfo, 'kind'> & { readonly augmentations: number },
 ): Dataset {
-  const set = planArcSet([{ tasks, heldOut: true }], { augmentations, seed: SEED });
-  const [train, test] = [flattenGroups(arcTrainGroups(set)), flattenGroups(arcTestGroups(set))];
+  const plan = planArcDataset([{ tasks, heldOut: true }], { augmentations, seed: SEED });
+  const [train, test] = [flattenGroups(generateArcTrainGroups(plan)), flattenGroups(generateArcTestGroups(plan))];
   return {
     spec: { ...facts, kind: arc.id },
     kind: arc,
-    identified: { names: arcIdentifiers(set), train, test },
+    identified: { names: listArcIdentifiers(plan), train, test },
     train,
     test,
     trainClasses: null,

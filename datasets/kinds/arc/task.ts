@@ -99,7 +99,7 @@ interface NamedText {
 }
 
 /** The published sets have 4 million characters; more than this is none of them. */
-export const MAX_CHARACTERS = 64 << 20;
+export const MAX_TASK_FILE_CHARACTERS = 64 << 20;
 const MAX_TASKS = 100_000;
 const MAX_PAIRS = 1000;
 
@@ -123,11 +123,11 @@ export function readTasks(source: NamedText, solutions?: NamedText): ArcTask[] {
 
 /** One task as JSON; outputs that nobody knows are left out. `readTasks` reads it back. */
 export function writeTask({ train, test }: ArcTask): string {
-  return JSON.stringify(taskLists({ train, test }));
+  return JSON.stringify(toTaskJson({ train, test }));
 }
 
 /** A task as nested lists, the form of task files. */
-export function taskLists({ train, test }: Pick<ArcTask, 'train' | 'test'>): { train: object[]; test: object[] } {
+export function toTaskJson({ train, test }: Pick<ArcTask, 'train' | 'test'>): { train: object[]; test: object[] } {
   const lists = (pair: ArcTest) => ({
     input: toLists(pair.input),
     ...(isKnown(pair) ? { output: toLists(pair.output) } : {}),
@@ -136,8 +136,8 @@ export function taskLists({ train, test }: Pick<ArcTask, 'train' | 'test'>): { t
 }
 
 function readObject({ file, text }: NamedText): object {
-  if (text.length > MAX_CHARACTERS)
-    throw new FormatError(file, `at most ${MAX_CHARACTERS} characters`, String(text.length));
+  if (text.length > MAX_TASK_FILE_CHARACTERS)
+    throw new FormatError(file, `at most ${MAX_TASK_FILE_CHARACTERS} characters`, String(text.length));
   const content = parse(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new FormatError(file, 'tasks by name, or one with train and test', describeValue(content));

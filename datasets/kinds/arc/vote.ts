@@ -17,7 +17,7 @@ export interface ArcAnswer {
   readonly qHalt: number;
 }
 
-export interface Candidate {
+export interface RankedAnswer {
   readonly hash: string;
   readonly grid: ArcGrid;
   readonly votes: number;
@@ -29,7 +29,7 @@ export interface Candidate {
 export type TestPairs = ReadonlyMap<string, readonly ArcPair[]>;
 
 /** What is asked of each task, e.g. of those in `test_puzzles.json` as `readTasks` reads them. */
-export function listTests(tasks: readonly ArcTask[]): TestPairs {
+export function listTestPairs(tasks: readonly ArcTask[]): TestPairs {
   return new Map(tasks.map((task) => [task.name, testPairs(task)]));
 }
 
@@ -41,7 +41,7 @@ export interface NamedRow {
 }
 
 /** The same read off the rows of a test split: of each task those of the copy that comes first, carried back to the original. */
-export function listTestRows(rows: Iterable<NamedRow>): TestPairs {
+export function restoreTestPairs(rows: Iterable<NamedRow>): TestPairs {
   const tests = new Map<string, { readonly first: string; readonly pairs: ArcPair[] }>();
   for (const { name, inputs, labels } of rows) {
     const { task, augmentation } = parseAugmentedName(name);
@@ -57,10 +57,10 @@ export function listTestRows(rows: Iterable<NamedRow>): TestPairs {
 }
 
 /** Candidates of each task and input, best first. */
-export class Ballot {
+export class VoteCounter {
   private readonly tallies = new Map<string, Map<string, { grid: ArcGrid; votes: number; sum: number }>>();
 
-  cast({ name, inputs, answer, qHalt }: ArcAnswer): void {
+  add({ name, inputs, answer, qHalt }: ArcAnswer): void {
     const { task, augmentation } = parseAugmentedName(name);
     const question = key(task, restoreGrid(cropCanvas(inputs), augmentation));
     const grid = restoreGrid(cropCanvas(answer), augmentation);
@@ -71,7 +71,7 @@ export class Ballot {
   }
 
   /** By votes, then by confidence; none for an input that nobody answered. */
-  ranking(task: string, input: ArcGrid): Candidate[] {
+  rank(task: string, input: ArcGrid): RankedAnswer[] {
     const tally = [...(this.tallies.get(key(task, input)) ?? [])];
     const candidates = tally.map(([hash, { grid, votes, sum }]) => ({ hash, grid, votes, confidence: sum / votes }));
     return candidates.sort((one, other) => other.votes - one.votes || other.confidence - one.confidence);
@@ -81,11 +81,11 @@ export class Ballot {
 const key = (task: string, input: ArcGrid) => `${task}|${hashGrid(input)}`;
 
 /** Mean over tasks of the share of their test pairs whose output is among the first K candidates. */
-export function countPassAt(ballot: Ballot, tests: TestPairs, k: number): number {
+export function computePassAtK(ballot: VoteCounter, tests: TestPairs, k: number): number {
   const shares = [...tests].map(([task, pairs]) => {
     const right = pairs.filter(({ input, output }) =>
       ballot
-        .ranking(task, input)
+        .rank(task, input)
         .slice(0, k)
         .some(({ hash }) => hash === hashGrid(output)),
     );
@@ -96,19 +96,19 @@ export function countPassAt(ballot: Ballot, tests: TestPairs, k: number): number
 
 /** `attempt_1`, … of each test pair, as competitions take them; where candidates are few the best is named again. */
 export function createSubmission(
-  ballot: Ballot,
+  ballot: VoteCounter,
   tests: TestPairs,
   attempts: number,
 ): Record<string, Record<string, number[][]>[]> {
   return Object.fromEntries(
     [...tests].map(([task, pairs]) => [
       task,
-      pairs.map(({ input }) => listAttempts(ballot.ranking(task, input), attempts)).filter((entry) => entry !== null),
+      pairs.map(({ input }) => listAttempts(ballot.rank(task, input), attempts)).filter((entry) => entry !== null),
     ]),
   );
 }
 
-function listAttempts(ranking: readonly Candidate[], attempts: number): Record<string, number[][]> | null {
+function listAttempts(ranking: readonly RankedAnswer[], attempts: number): Record<string, number[][]> | null {
   if (ranking.length === 0) return null;
   return Object.fromEntries(
     Array.from({ length: attempts }, (_, i) => [`attempt_${i + 1}`, toLists((ranking[i]! ?? ranking[0]!).grid)]),

@@ -24,12 +24,12 @@ export interface CustomShape {
 
 const ID = /^custom-(?<rows>[1-9]\d{0,3})x(?<columns>[1-9]\d{0,3})(?:-(?<tokens>[1-9]\d{0,2})|:(?<characters>.+))$/u;
 
-export function customId({ rows, columns, characters }: CustomShape): string {
+export function createCustomId({ rows, columns, characters }: CustomShape): string {
   return `custom-${rows}x${columns}:${encodeURIComponent(characters.join(''))}`;
 }
 
 /** The id of grids known by numbers only: `vocabulary` counts padding, as files do. */
-export function numberedId(cells: number, vocabulary: number): string {
+export function createNumberedId(cells: number, vocabulary: number): string {
   const { rows, columns } = guessShape(cells);
   return `custom-${rows}x${columns}-${vocabulary}`;
 }
@@ -86,7 +86,7 @@ export const customFamily: KindFamily = {
   create: (id) => (id.startsWith('custom-') ? customKind(id) : null),
   inference: {
     accepts: (id) => /^custom(-\d{1,4}x\d{1,4})?$/u.test(id),
-    idOfNumbers: numberedId,
+    idOfNumbers: createNumberedId,
     collect: (id) => new CustomCollector(id),
   },
 };
@@ -119,7 +119,7 @@ class CustomCollector implements TextCollector {
 
   id(): string | null {
     if (this.cells === null) return null;
-    return customId({ ...this.shape(this.cells), characters: sortCharacters(this.characters) });
+    return createCustomId({ ...this.shape(this.cells), characters: sortCharacters(this.characters) });
   }
 
   private shape(cells: number) {

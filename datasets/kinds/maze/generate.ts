@@ -100,7 +100,7 @@ function generateMaze(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const inputs = carveCorridors(board, random);
     if (!placeEnds(board, inputs, random, band)) continue;
-    const { solutions } = solveMaze(board, inputs, { solutions: 2 });
+    const { solutions } = solveMaze(board, inputs, { maxSolutions: 2 });
     if (solutions.length === 1) return { inputs, labels: solutions[0]! };
   }
   throw new RangeError(`no ${band.id} ${board.side}×${board.side} maze came up in ${MAX_TRIES} tries`);

@@ -1,7 +1,7 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
-import { smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
-import { defineKind, plainEditing, replaceCell } from '../define-kind';
-import { sizedKinds } from '../kind-family';
+import { canonicalForm, squareSymmetries, dihedralParts } from '../../symmetry';
+import { defineKind, defaultEditing, replaceCell } from '../define-kind';
+import { createSizedFamily } from '../kind-family';
 import type { Editing, PuzzleKind, TokenStyle, Tokens } from '../puzzle-kind';
 import {
   formatMaze,
@@ -23,7 +23,7 @@ import { mazeGenerator } from './generate';
 export function maze(side: number): PuzzleKind {
   const board = mazeBoard(side);
   const symmetries = squareSymmetries(side, mazeSymbols.length);
-  const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, (image) => formatMaze(board, image));
+  const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, (image) => formatMaze(board, image));
   return defineKind({
     id: `maze-${side}`,
     name: `Maze ${side}×${side}`,
@@ -45,7 +45,7 @@ export function maze(side: number): PuzzleKind {
     facets: mazeFacets,
     generator: mazeGenerator(board),
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
-    symmetryParts: turnAndMirror(symmetries),
+    symmetryParts: dihedralParts(symmetries),
     classKey,
     classHash: classKey,
     solveClassically: (inputs) => solveBreadthFirst(board, inputs),
@@ -62,7 +62,7 @@ const tokenStyles = mazeColours.map((colour, token): TokenStyle => {
 
 /** There is one start and one goal: a new one replaces the old. The path belongs to the answer. */
 function mazeEditing(kind: PuzzleKind): Editing {
-  const plain = plainEditing(kind);
+  const plain = defaultEditing(kind);
   const withoutEnd = (tokens: Tokens, end: number) => tokens.map((token) => (token === end ? OPEN : token));
   const names = ['', 'Wall', 'Open', 'Start', 'Goal'];
   return {
@@ -71,14 +71,14 @@ function mazeEditing(kind: PuzzleKind): Editing {
       .filter(({ token }) => token !== PATH)
       .map((brush) => ({ ...brush, name: names[brush.token] ?? '', symbol: mazeSymbols[brush.token] ?? '' })),
     paints: true,
-    put: (tokens, cell, token) => {
+    setToken: (tokens, cell, token) => {
       if (token === PATH) return tokens;
       return replaceCell(token === START || token === GOAL ? withoutEnd(tokens, token) : tokens, cell, token);
     },
   };
 }
 
-export const mazeFamily = sizedKinds({
+export const mazeFamily = createSizedFamily({
   id: 'maze',
   name: 'Maze',
   sizes: { min: 5, max: 30, default: 11 },

@@ -1,6 +1,6 @@
 /** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
 import { formatCount, formatInteger } from '../text';
-import { describeContradiction, MAX_GUESSES, ruleReport, Search, type Violation } from '../rules';
+import { describeContradiction, MAX_GUESSES, createRuleReport, SolutionSearch, type Violation } from '../rules';
 import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
 import { describeCell } from '../text';
 import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
@@ -42,7 +42,7 @@ export function surveyMaze(
  */
 export function solveMaze(board: MazeBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
   requireMaze(board, inputs);
-  const search = new Search(limits);
+  const search = new SolutionSearch(limits);
   const survey = surveyMaze(board, inputs);
   if (!survey || survey.toGoal[survey.start]! < 0) return search.result();
   const { start, goal, toGoal } = survey;
@@ -75,7 +75,7 @@ export function checkMaze(board: MazeBoard, inputs: Uint8Array, answer: Uint8Arr
     ...findChangedCells(board, inputs, answer),
     ...(ends.length > 0 ? [] : findPathErrors(board, inputs, answer)),
   ];
-  return ruleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
+  return createRuleReport(violations, violations.length === 0 && isComplete(board, inputs, answer));
 }
 
 const endNames: Record<number, string> = { [START]: 'start (S)', [GOAL]: 'goal (G)' };
@@ -157,7 +157,7 @@ export function solveBreadthFirst(board: MazeBoard, inputs: Uint8Array): Classic
   const reached = steps.reduce((sum, { cells }) => sum + cells.length, 0);
   const waves = `${formatCount(steps.length, 'wave')} over ${formatCount(reached, 'cell')}`;
   if (length < 0) return { method, steps, summary: `${waves}: no way leads to the goal.`, note: null };
-  const { solutions } = solveMaze(board, inputs, { solutions: 2, guesses: MAX_GUESSES });
+  const { solutions } = solveMaze(board, inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   const back = traceBack(survey, solutions[0] ?? inputs);
   const note = solutions.length > 1 ? 'Another way is as short.' : null;
   return { method, steps: [...steps, back], summary: `${waves}, a path of ${formatInteger(length + 1)} cells`, note };

@@ -16,7 +16,7 @@ export const EMPTY = 3;
 const runToken = (length: number) => EMPTY + length;
 
 /** A row or column of the board with its clue. */
-export interface Line {
+export interface BoardLine {
   readonly name: string;
   /** Cells of the grid, from left to right or top to bottom. */
   readonly cells: readonly number[];
@@ -30,7 +30,7 @@ export interface NonogramBoard {
   /** Of the grid: side + margin. */
   readonly width: number;
   /** Rows, then columns. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly BoardLine[];
   /** Number of tokens. */
   readonly vocabulary: number;
   /** All ways to fill a line, as masks (bit i: cell i), by the lengths of their runs (`1 3`). */
@@ -80,7 +80,7 @@ export function findRuns(filled: readonly boolean[]): number[] {
 }
 
 /** The runs a line's margin asks for; gaps between them mean nothing. */
-export function readClue(tokens: Uint8Array, { margin }: Line): number[] {
+export function readClue(tokens: Uint8Array, { margin }: BoardLine): number[] {
   return margin.map((cell) => tokens[cell]! - EMPTY).filter((length) => length > 0);
 }
 
@@ -128,7 +128,7 @@ function permuteCells({ lines, side, width }: NonogramBoard, id: number): Uint16
 }
 
 /** A line of the image is a line of the original, perhaps read backwards: so is its clue. */
-function permuteMargin(lines: readonly Line[], line: Line, cells: Uint16Array): void {
+function permuteMargin(lines: readonly BoardLine[], line: BoardLine, cells: Uint16Array): void {
   const first = cells[line.cells[0]!];
   const last = cells[line.cells[line.cells.length - 1]!];
   const forwards = lines.find((other) => other.cells[0] === first && other.cells[other.cells.length - 1] === last);

@@ -1,7 +1,7 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
-import { smallestImage, turnAndMirror } from '../../symmetry';
-import { defineKind, palette, plainEditing, replaceCell } from '../define-kind';
-import { sizedKinds } from '../kind-family';
+import { canonicalForm, dihedralParts } from '../../symmetry';
+import { defineKind, palette, defaultEditing, replaceCell } from '../define-kind';
+import { createSizedFamily } from '../kind-family';
 import type { Editing, PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
 import {
@@ -43,7 +43,7 @@ export function nonogram(side: number): PuzzleKind {
     );
     return format(grid);
   };
-  const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, printed);
+  const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, printed);
   return defineKind({
     id: `nonogram-${side}`,
     name: `Nonogram ${side}×${side}`,
@@ -62,7 +62,7 @@ export function nonogram(side: number): PuzzleKind {
     facets: nonogramFacets(board),
     generator: nonogramGenerator(board),
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
-    symmetryParts: turnAndMirror(symmetries),
+    symmetryParts: dihedralParts(symmetries),
     classKey,
     classHash: classKey,
     editing: (kind) => nonogramEditing(board, kind),
@@ -75,20 +75,20 @@ const tokenNames = ['', 'Blank', 'Filled', 'Empty'];
 function nonogramEditing({ margin, width }: NonogramBoard, kind: PuzzleKind): Editing {
   const marginsAt = (cell: number) => Number(Math.floor(cell / width) < margin) + Number(cell % width < margin);
   const empty = Array.from({ length: width * width }, (_, cell) => (marginsAt(cell) === 0 ? BLANK : 0));
-  const plain = plainEditing(kind);
+  const plain = defaultEditing(kind);
   const isRun = (token: number) => token >= tokenNames.length;
   return {
     ...plain,
     empty,
     brushes: plain.brushes.map((brush) => ({ ...brush, name: tokenNames[brush.token] ?? `Run of ${brush.symbol}` })),
-    put: (tokens, cell, token) => {
+    setToken: (tokens, cell, token) => {
       if (token === BLANK) return replaceCell(tokens, cell, empty[cell] ?? 0);
       return marginsAt(cell) === (isRun(token) ? 1 : 0) ? replaceCell(tokens, cell, token) : tokens;
     },
   };
 }
 
-export const nonogramFamily = sizedKinds({
+export const nonogramFamily = createSizedFamily({
   id: 'nonogram',
   name: 'Nonogram',
   sizes: { min: 4, max: 10, default: 5 },

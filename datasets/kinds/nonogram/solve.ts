@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { ruleReport, Search, type Violation } from '../rules';
+import { createRuleReport, SolutionSearch, type Violation } from '../rules';
 import { describeCell } from '../text';
 import {
   BLANK,
@@ -14,14 +14,14 @@ import {
   requireBoard,
   findRuns,
   writeClues,
-  type Line,
+  type BoardLine,
   type NonogramBoard,
 } from './board';
 
 /** @throws RangeError when `inputs` is not a whole grid of this size */
 export function solveNonogram(board: NonogramBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
   requireBoard(board, inputs);
-  const search = new Search(limits);
+  const search = new SolutionSearch(limits);
   const clues = board.lines.map((line) => patternsFor(board, inputs, line));
   const settle = (grid: Uint8Array): void => {
     if (!propagate(board, grid, clues)) return;
@@ -38,12 +38,12 @@ export function solveNonogram(board: NonogramBoard, inputs: Uint8Array, limits: 
 }
 
 /** All ways to fill a line that its clue allows; none for runs that do not fit. */
-function patternsFor(board: NonogramBoard, inputs: Uint8Array, line: Line): readonly number[] {
+function patternsFor(board: NonogramBoard, inputs: Uint8Array, line: BoardLine): readonly number[] {
   return board.patterns.get(readClue(inputs, line).join(' ')) ?? [];
 }
 
 /** The patterns of a line that agree with the cells known. */
-function filterPatterns(grid: Uint8Array, { cells }: Line, patterns: readonly number[]): readonly number[] {
+function filterPatterns(grid: Uint8Array, { cells }: BoardLine, patterns: readonly number[]): readonly number[] {
   let filled = 0;
   let empty = 0;
   cells.forEach((cell, at) => {
@@ -67,7 +67,7 @@ function propagate(board: NonogramBoard, grid: Uint8Array, clues: readonly (read
 }
 
 /** Whether a cell became known. */
-function writeShared(grid: Uint8Array, { cells }: Line, patterns: readonly number[]): boolean {
+function writeShared(grid: Uint8Array, { cells }: BoardLine, patterns: readonly number[]): boolean {
   const always = patterns.reduce((shared, pattern) => shared & pattern);
   const ever = patterns.reduce((shared, pattern) => shared | pattern);
   const isKnown = (cell: number) => grid[cell] === FILLED || grid[cell] === EMPTY;
@@ -96,7 +96,10 @@ export function checkNonogram(board: NonogramBoard, inputs: Uint8Array, answer: 
   const complete = board.lines.every(({ cells }) =>
     cells.every((cell) => answer[cell] === FILLED || answer[cell] === EMPTY),
   );
-  return ruleReport([...findWrongLines(board, inputs, answer), ...findChangedClues(board, inputs, answer)], complete);
+  return createRuleReport(
+    [...findWrongLines(board, inputs, answer), ...findChangedClues(board, inputs, answer)],
+    complete,
+  );
 }
 
 function findWrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
@@ -133,7 +136,7 @@ export function nonogramGenerator(board: NonogramBoard): PuzzleGenerator {
   return {
     unit: 'guesses',
     difficulties: bands,
-    rate: (inputs) => solveNonogram(board, inputs, { solutions: 2 }).guesses,
+    rate: (inputs) => solveNonogram(board, inputs, { maxSolutions: 2 }).guesses,
     generate: (random, difficulty) => generateNonogram(board, random, difficulty),
   };
 }
@@ -146,7 +149,7 @@ function generateNonogram(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const labels = drawPicture(board, random);
     const inputs = labels.map((token) => (token === FILLED || token === EMPTY ? BLANK : token));
-    const { solutions, guesses } = solveNonogram(board, inputs, { solutions: 2 });
+    const { solutions, guesses } = solveNonogram(board, inputs, { maxSolutions: 2 });
     if (solutions.length === 1 && guesses >= band.min && guesses <= band.max) return { inputs, labels };
   }
   throw new RangeError(`no ${band.id} ${board.side}×${board.side} nonogram came up in ${MAX_TRIES} tries`);

@@ -6,7 +6,7 @@
 import { squareSymmetries } from '../../symmetry';
 import { tokenRange, distinctTokenCounter } from '../facets';
 import type { Random } from '../../random';
-import { ruleReport, squareNeighbours, type Violation } from '../rules';
+import { createRuleReport, squareNeighbours, type Violation } from '../rules';
 import { describeCell } from '../text';
 import type { FacetSpec, RuleReport, Symmetry } from '../puzzle-kind';
 import { isLinked } from './solve';
@@ -61,8 +61,8 @@ export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answ
     ...findChangedClues(board, inputs, answer),
     ...findWrongCells(board, inputs, answer, complete),
   ];
-  if (violations.length > 0 || !complete) return ruleReport(violations, complete);
-  return ruleReport(
+  if (violations.length > 0 || !complete) return createRuleReport(violations, complete);
+  return createRuleReport(
     isLinked(board, inputs, answer) ? [] : [{ sentence: 'a ring of cells is joined to no end', cells: [] }],
     true,
   );

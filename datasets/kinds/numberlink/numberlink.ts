@@ -1,7 +1,7 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
-import { relabelling, smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
+import { relabellingPart, canonicalForm, squareSymmetries, dihedralParts } from '../../symmetry';
 import { defineKind, palette } from '../define-kind';
-import { sizedKinds } from '../kind-family';
+import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
 import {
@@ -31,7 +31,7 @@ export function numberlink(side: number): PuzzleKind {
     otherwise: '.',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
-  const classKey = (inputs: Uint8Array) => smallestImage(squares, inputs, (image) => format(renumber(image)));
+  const classKey = (inputs: Uint8Array) => canonicalForm(squares, inputs, (image) => format(renumber(image)));
   return defineKind({
     id: `numberlink-${side}`,
     name: `Numberlink ${side}×${side}`,
@@ -48,8 +48,8 @@ export function numberlink(side: number): PuzzleKind {
     generator: numberlinkGenerator(board),
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
     symmetryParts: [
-      ...turnAndMirror(squares),
-      relabelling({
+      ...dihedralParts(squares),
+      relabellingPart({
         id: 'numbers',
         name: 'Numbers',
         cells: side * side,
@@ -63,7 +63,7 @@ export function numberlink(side: number): PuzzleKind {
   });
 }
 
-export const numberlinkFamily = sizedKinds({
+export const numberlinkFamily = createSizedFamily({
   id: 'numberlink',
   name: 'Numberlink',
   sizes: { min: 4, max: 7, default: 6 },

@@ -5,13 +5,13 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
-import { Search } from '../rules';
+import { SolutionSearch } from '../rules';
 import { BLANK, FIRST_NUMBER, isNumber, MAX_PAIRS, requireBoard, type NumberlinkBoard } from './board';
 
 /** @throws RangeError when `inputs` is not a whole board of this size */
 export function solveNumberlink(board: NumberlinkBoard, inputs: Uint8Array, limits: SearchLimits): SearchResult {
   requireBoard(board, inputs);
-  const search = new Search(limits);
+  const search = new SolutionSearch(limits);
   const numbers = countPairs(inputs);
   if (!numbers || !inputs.every((token, cell) => !isNumber(token) || !isOvercrowded(board, inputs, inputs, cell)))
     return search.result();
@@ -103,7 +103,7 @@ export function numberlinkGenerator(board: NumberlinkBoard): PuzzleGenerator {
   return {
     unit: 'guesses',
     difficulties: bands.slice(0, board.side < 6 ? 1 : board.side < 7 ? 2 : 3),
-    rate: (inputs) => solveNumberlink(board, inputs, { solutions: 2 }).guesses,
+    rate: (inputs) => solveNumberlink(board, inputs, { maxSolutions: 2 }).guesses,
     generate: (random, difficulty) => generateNumberlink(board, random, difficulty),
   };
 }
@@ -117,7 +117,7 @@ function generateNumberlink(
     const paths = cutIntoPaths(board, random);
     if (!paths) continue;
     const puzzle = createPuzzle(board, paths);
-    const { solutions, guesses } = solveNumberlink(board, puzzle.inputs, { solutions: 2 });
+    const { solutions, guesses } = solveNumberlink(board, puzzle.inputs, { maxSolutions: 2 });
     if (solutions.length === 1 && guesses >= band.min && guesses <= band.max) return puzzle;
   }
   throw new RangeError(`no ${band.id} ${board.side}×${board.side} numberlink came up in ${MAX_TRIES} tries`);

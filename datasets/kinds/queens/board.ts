@@ -1,7 +1,7 @@
 /** N-queens completion on n × n cells, some queens given; n queens in all, none attacking another: board, rules and facets. */
 import { givensFacet } from '../facets';
 import type { FacetSpec, RuleReport } from '../puzzle-kind';
-import { ruleReport, type Violation } from '../rules';
+import { createRuleReport, type Violation } from '../rules';
 import { describeCell } from '../text';
 
 /** Token 0 is padding. */
@@ -66,7 +66,7 @@ export function checkQueens(board: QueensBoard, inputs: Uint8Array, answer: Uint
   requireBoard(board, answer);
   const queens = answer.filter((token) => token === QUEEN).length;
   const complete = queens === board.side && answer.every((token) => token === QUEEN || token === FREE);
-  return ruleReport([...findAttacks(board, answer), ...findChangedClues(board, inputs, answer)], complete);
+  return createRuleReport([...findAttacks(board, answer), ...findChangedClues(board, inputs, answer)], complete);
 }
 
 function findAttacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {

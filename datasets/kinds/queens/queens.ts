@@ -1,7 +1,7 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
-import { smallestImage, squareSymmetries, turnAndMirror } from '../../symmetry';
+import { canonicalForm, squareSymmetries, dihedralParts } from '../../symmetry';
 import { defineKind } from '../define-kind';
-import { sizedKinds } from '../kind-family';
+import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
 import { BLANK, checkQueens, queensBoard, queensFacets, queensSymbols } from './board';
@@ -19,7 +19,7 @@ export function queens(side: number): PuzzleKind {
     otherwise: '.',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
-  const classKey = (inputs: Uint8Array) => smallestImage(symmetries, inputs, format);
+  const classKey = (inputs: Uint8Array) => canonicalForm(symmetries, inputs, format);
   return defineKind({
     id: `queens-${side}`,
     name: `Queens ${side}×${side}`,
@@ -34,13 +34,13 @@ export function queens(side: number): PuzzleKind {
     facets: queensFacets,
     generator: queensGenerator(board),
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
-    symmetryParts: turnAndMirror(symmetries),
+    symmetryParts: dihedralParts(symmetries),
     classKey,
     classHash: classKey,
   });
 }
 
-export const queensFamily = sizedKinds({
+export const queensFamily = createSizedFamily({
   id: 'queens',
   name: 'Queens',
   sizes: { min: 4, max: 12, default: 8 },

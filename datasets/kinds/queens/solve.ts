@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, SearchLimits, SearchResult } from '../puzzle-kind';
-import { Search } from '../rules';
+import { SolutionSearch } from '../rules';
 import { BLANK, FREE, QUEEN, requireBoard, type QueensBoard } from './board';
 
 interface QueensSearch extends SearchLimits {
@@ -21,7 +21,7 @@ export function solveQueens(board: QueensBoard, inputs: Uint8Array, options: Que
 }
 
 class Position {
-  readonly search: Search;
+  readonly search: SolutionSearch;
   /** Column of the queen in each row, -1 where there is none yet. */
   private readonly queens: Int8Array;
   /** Cells that are known to have no queen, a mask of columns for each row. */
@@ -34,7 +34,7 @@ class Position {
     private readonly board: QueensBoard,
     private readonly options: QueensSearch,
   ) {
-    this.search = new Search(options);
+    this.search = new SolutionSearch(options);
     this.queens = new Int8Array(board.side).fill(-1);
     this.barred = new Uint16Array(board.side);
   }
@@ -108,7 +108,7 @@ export function queensGenerator(board: QueensBoard): PuzzleGenerator {
   return {
     unit: 'guesses',
     difficulties: listDifficulties(board),
-    rate: (inputs) => solveQueens(board, inputs, { solutions: 2 }).guesses,
+    rate: (inputs) => solveQueens(board, inputs, { maxSolutions: 2 }).guesses,
     generate: (random, difficulty) => generateQueens(board, random, difficulty),
   };
 }
@@ -129,9 +129,9 @@ function generateQueens(
 ): Puzzle {
   const blank = new Uint8Array(board.cells).fill(BLANK);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const [labels] = solveQueens(board, blank, { solutions: 1, random }).solutions;
+    const [labels] = solveQueens(board, blank, { maxSolutions: 1, random }).solutions;
     const inputs = removeQueens(board, labels!, random, band.max);
-    if (solveQueens(board, inputs, { solutions: 2 }).guesses >= band.min) return { inputs, labels: labels! };
+    if (solveQueens(board, inputs, { maxSolutions: 2 }).guesses >= band.min) return { inputs, labels: labels! };
   }
   throw new RangeError(`no ${band.id} ${board.side}×${board.side} board of queens came up in ${MAX_TRIES} tries`);
 }
@@ -141,7 +141,7 @@ function removeQueens(board: QueensBoard, labels: Uint8Array, random: Random, ma
   const inputs = labels.map((token) => (token === QUEEN ? QUEEN : BLANK));
   for (const cell of random.shuffle([...inputs.keys()].filter((place) => inputs[place] === QUEEN))) {
     inputs[cell] = BLANK;
-    const { solutions, guesses } = solveQueens(board, inputs, { solutions: 2 });
+    const { solutions, guesses } = solveQueens(board, inputs, { maxSolutions: 2 });
     if (solutions.length !== 1 || guesses > max) inputs[cell] = QUEEN;
   }
   return inputs;

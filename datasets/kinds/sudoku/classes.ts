@@ -16,18 +16,18 @@ import { lineOrders } from './symmetries';
 export function listClasses(kind: SudokuKind, givens: number): Puzzle[] {
   requireGivens(kind.shape, givens);
   const classes = new Map<string, Puzzle>();
-  for (const labels of gridsByClass(kind))
+  for (const labels of listGridClasses(kind))
     for (const cells of subsets(kind.shape.cells, givens)) {
       const inputs = new Uint8Array(labels.length).fill(BLANK);
       for (const cell of cells) inputs[cell] = labels[cell]!;
-      if (isUnique(kind.shape, inputs)) keepFirst(kind, classes, { inputs, labels });
+      if (isUnique(kind.shape, inputs)) addIfNewClass(kind, classes, { inputs, labels });
     }
   return [...classes.values()];
 }
 
 /** One full grid of each symmetry class. */
-export function gridsByClass(kind: SudokuKind): Uint8Array[] {
-  const grids = kind.solve(new Uint8Array(kind.shape.cells).fill(BLANK), { solutions: Infinity }).solutions;
+export function listGridClasses(kind: SudokuKind): Uint8Array[] {
+  const grids = kind.solve(new Uint8Array(kind.shape.cells).fill(BLANK), { maxSolutions: Infinity }).solutions;
   return [...new Map(grids.map((grid) => [kind.classKey(grid), grid])).values()];
 }
 
@@ -43,7 +43,7 @@ interface ClassDraw extends SudokuDraw {
 export function drawClasses(kind: SudokuKind, draw: ClassDraw): Puzzle[] {
   const classes = new Map<string, Puzzle>();
   for (let misses = 0; classes.size < draw.count;) {
-    const isNew = keepFirst(kind, classes, generateSudoku(kind.shape, draw));
+    const isNew = addIfNewClass(kind, classes, generateSudoku(kind.shape, draw));
     misses = isNew ? 0 : misses + 1;
     if (misses === 1000)
       throw new RangeError(
@@ -54,7 +54,7 @@ export function drawClasses(kind: SudokuKind, draw: ClassDraw): Puzzle[] {
 }
 
 /** Whether the puzzle was the first of its class. */
-function keepFirst(kind: SudokuKind, classes: Map<string, Puzzle>, puzzle: Puzzle): boolean {
+function addIfNewClass(kind: SudokuKind, classes: Map<string, Puzzle>, puzzle: Puzzle): boolean {
   const key = kind.classKey(puzzle.inputs);
   if (classes.has(key)) return false;
   classes.set(key, puzzle);
@@ -97,7 +97,7 @@ interface Beginning {
  * smallest can lead to the smallest form, and a beginning larger than that of the best form so far is given up. Rows
  * are compared as decimal numbers, blank = 0, which order like their texts.
  */
-export function sudokuClassKeys(shape: SudokuShape): (inputs: Uint8Array) => string {
+export function createSudokuClassKey(shape: SudokuShape): (inputs: Uint8Array) => string {
   const columnOrders = lineOrders(shape.side, shape.boxColumns);
   const nothingPlaced = { rows: [], form: [], names: Array<number>(shape.side + 1).fill(0), named: 0 };
   return (inputs) => {

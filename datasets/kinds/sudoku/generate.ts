@@ -35,7 +35,7 @@ export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
 
 function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
   const blank = new Uint8Array(shape.cells).fill(BLANK);
-  return solveSudoku(shape, blank, { solutions: 1, random }).solutions[0]!;
+  return solveSudoku(shape, blank, { maxSolutions: 1, random }).solutions[0]!;
 }
 
 /**
@@ -60,7 +60,7 @@ function countClues(inputs: Uint8Array): number {
 
 /** Whether the clues have exactly one solution. */
 export function isUnique(shape: SudokuShape, inputs: Uint8Array): boolean {
-  return solveSudoku(shape, inputs, { solutions: 2 }).solutions.length === 1;
+  return solveSudoku(shape, inputs, { maxSolutions: 2 }).solutions.length === 1;
 }
 
 const bands: readonly Difficulty[] = [
@@ -86,7 +86,7 @@ export function sudokuGenerator(shape: SudokuShape): PuzzleGenerator {
 }
 
 function rateSudoku(shape: SudokuShape, inputs: Uint8Array): number {
-  return solveSudoku(shape, inputs, { solutions: 2 }).guesses;
+  return solveSudoku(shape, inputs, { maxSolutions: 2 }).guesses;
 }
 
 /**

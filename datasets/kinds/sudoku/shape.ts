@@ -4,7 +4,7 @@
  * column of boxes a stack (c columns).
  */
 import type { RuleReport } from '../puzzle-kind';
-import { ruleReport, type Violation } from '../rules';
+import { createRuleReport, type Violation } from '../rules';
 import { describeCell } from '../text';
 
 /** Token 0 is padding, 1 a blank, and digit d is d + 1. */
@@ -83,7 +83,7 @@ export function checkSudoku(shape: SudokuShape, inputs: Uint8Array, answer: Uint
   requireGrid(shape, answer);
   const violations = [...findRepeatedDigits(shape, answer), ...findChangedClues(shape, inputs, answer)];
   const complete = answer.every((token) => isDigit(shape, token));
-  return ruleReport(violations, complete);
+  return createRuleReport(violations, complete);
 }
 
 function findRepeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[] {

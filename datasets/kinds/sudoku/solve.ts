@@ -5,7 +5,7 @@
  */
 import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import type { Random } from '../../random';
-import { Search } from '../rules';
+import { SolutionSearch } from '../rules';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
 
 export interface SearchOptions extends SearchLimits {
@@ -34,7 +34,7 @@ interface Choice {
 const deadEnd: Choice = { cell: -1, candidates: 0 };
 
 class Grid {
-  readonly search: Search;
+  readonly search: SolutionSearch;
   private readonly grid: Uint8Array;
   private readonly allDigits: number;
   /** Digits already standing in each row, column and box. */
@@ -47,7 +47,7 @@ class Grid {
     private readonly options: SearchOptions,
   ) {
     const { side, cells } = shape;
-    this.search = new Search(options);
+    this.search = new SolutionSearch(options);
     this.grid = new Uint8Array(cells);
     this.allDigits = (1 << side) - 1;
     this.inRow = new Uint16Array(side);

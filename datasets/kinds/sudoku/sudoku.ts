@@ -2,9 +2,9 @@
 import { givensFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
-import { singleKind } from '../kind-family';
+import { createSingleFamily } from '../kind-family';
 import type { FacetSpec, PuzzleKind } from '../puzzle-kind';
-import { sudokuClassHash, sudokuClassKeys } from './classes';
+import { sudokuClassHash, createSudokuClassKey } from './classes';
 import { sudokuGenerator } from './generate';
 import { BLANK, checkSudoku, FIRST_DIGIT, requireGrid, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
@@ -72,7 +72,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     explain: (inputs) => explainSudoku(shape, inputs),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
     symmetryParts: sudokuSymmetryParts(shape),
-    classKey: sudokuClassKeys(shape),
+    classKey: createSudokuClassKey(shape),
     classHash: (inputs) => sudokuClassHash(shape, inputs),
   });
   return { ...kind, shape };
@@ -80,7 +80,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
 
 const family = (boxRows: number, boxColumns: number) => {
   const side = boxRows * boxColumns;
-  return singleKind({
+  return createSingleFamily({
     id: `sudoku-${side}x${side}`,
     name: `Sudoku ${side}×${side}`,
     generates: 'puzzles',

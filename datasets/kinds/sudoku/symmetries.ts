@@ -4,7 +4,7 @@
  * 4×4: 4! · 8 · 8 · 2 = 3,072;  6×6: 6! · 48 · 72 = 2,488,320;  9×9: 9! · 1296² · 2 ≈ 1.2 · 10¹².
  */
 import type { Random } from '../../random';
-import { factorial, neighbourSwaps, oneOf, relabelling } from '../../symmetry';
+import { factorial, adjacentSwaps, enumeratedPart, relabellingPart } from '../../symmetry';
 import type { Symmetry, SymmetryPart } from '../puzzle-kind';
 import { BLANK, FIRST_DIGIT, type SudokuShape } from './shape';
 
@@ -81,10 +81,10 @@ export function sudokuSymmetryParts(shape: SudokuShape): readonly SymmetryPart[]
   const byColumns = (columnOrder: readonly number[]) => moved({ columnOrder });
   const transpositions =
     boxRows === boxColumns
-      ? [oneOf({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])]
+      ? [enumeratedPart({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])]
       : [];
   return [
-    relabelling({ id: 'digits', name: 'Digits', cells, vocabulary, from: FIRST_DIGIT, count: side }),
+    relabellingPart({ id: 'digits', name: 'Digits', cells, vocabulary, from: FIRST_DIGIT, count: side }),
     linesWithinBlocks({ id: 'rows', name: 'Rows within bands', side, blockSize: boxRows, by: byRows }),
     blocksOfLines({ id: 'bands', name: 'Bands', side, blockSize: boxRows, by: byRows }),
     linesWithinBlocks({ id: 'columns', name: 'Columns within stacks', side, blockSize: boxColumns, by: byColumns }),
@@ -108,7 +108,7 @@ function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): Symm
   const orderOf = (within: readonly (readonly number[])[]) =>
     by(within.flatMap((lines, block) => lines.map((line) => block * blockSize + line)));
   const swaps = blocks.flatMap((block) =>
-    neighbourSwaps(blockSize).map((swap) => blocks.map((other) => (other === block ? swap : range(blockSize)))),
+    adjacentSwaps(blockSize).map((swap) => blocks.map((other) => (other === block ? swap : range(blockSize)))),
   );
   return {
     id,
@@ -129,7 +129,7 @@ function blocksOfLines({ id, name, side, blockSize, by }: LineOptions): Symmetry
     id,
     name,
     order: factorial(blocks),
-    generators: neighbourSwaps(blocks).map(orderOf),
+    generators: adjacentSwaps(blocks).map(orderOf),
     relabels: null,
     draw: (random: Random) => orderOf(random.shuffle(range(blocks))),
   };

@@ -11,7 +11,7 @@ type EvaluatedLine = { readonly type: 'evaluated' } & Omit<Evaluation, 'isFinal'
 type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number };
 
 /** A line of a run's metrics file, as far as other programs get it. */
-export type MeasuredLine = StepLine | EvaluatedLine | OtherLine;
+export type MetricsLine = StepLine | EvaluatedLine | OtherLine;
 
 /** Names as in metrics.jsonl; losses per example, seconds of training, the rest shares of 1 and counts. */
 export const metricsColumns = [
@@ -32,7 +32,7 @@ export const metricsColumns = [
 ] as const;
 
 /** RFC 4180 with a header; a cell without a value is empty. Lines of other types are left out. */
-export function metricsCsv(lines: Iterable<MeasuredLine>): string {
+export function metricsCsv(lines: Iterable<MetricsLine>): string {
   const rows = [...lines].flatMap((line) => {
     if (line.type !== 'step' && line.type !== 'evaluated') return [];
     const [intervalLow, intervalHigh] = line.type === 'evaluated' ? line.interval : [];
@@ -51,7 +51,7 @@ export const eventFileName = ({ startedAt }: EventsOptions): string =>
   `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
 
 /** What is drawn of a line: the name of the chart, and the number. */
-function* scalarsOf(line: MeasuredLine): Generator<readonly [tag: string, value: number | null]> {
+function* scalarsOf(line: MetricsLine): Generator<readonly [tag: string, value: number | null]> {
   if (line.type === 'step') {
     yield ['train/lm_loss', line.lmLoss];
     yield ['train/q_halt_loss', line.qHaltLoss];
@@ -68,7 +68,7 @@ function* scalarsOf(line: MeasuredLine): Generator<readonly [tag: string, value:
 }
 
 /** The whole file. Lines of other kinds, and numbers that were not measured, are left out. */
-export function tensorboardEvents(lines: Iterable<MeasuredLine>, { startedAt }: EventsOptions): Uint8Array {
+export function tensorboardEvents(lines: Iterable<MetricsLine>, { startedAt }: EventsOptions): Uint8Array {
   const started = startedAt.getTime() / 1000;
   const records = [record(versionEvent(started))];
   for (const line of lines) {

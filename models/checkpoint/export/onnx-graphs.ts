@@ -1,11 +1,11 @@
 /** A model as graphs for other programs: batch first, the reference's names, weights each under its own. */
 import type { ModelConfig } from '../../family/config';
-import { carriedStates, positions } from '../../family/config';
+import { carriedStates, countPositions } from '../../family/config';
 import type { StepResult } from '../../family/model';
 import { RecursiveModel } from '../../family/model';
 import type { Carry } from '../../family/recursions';
 import type { ModelState } from '../../family/weights';
-import { names, weightLayout } from '../../family/weights';
+import { weightNames, weightLayout } from '../../family/weights';
 import { argmax, expand, gather, reshape, slice, transpose } from '../../graph/build';
 import type { Tensor } from '../../graph/graph';
 import { Graph } from '../../graph/graph';
@@ -39,7 +39,7 @@ export interface ExportGraphOptions {
 type State = 'zH' | 'zL';
 /** The reference's names of the states, and those of where they start. */
 export const stateNames = { zH: 'z_H', zL: 'z_L' } as const satisfies Record<State, string>;
-const startNames = { zH: names.hInit, zL: names.lInit } as const satisfies Record<State, string>;
+const startNames = { zH: weightNames.hInit, zL: weightNames.lInit } as const satisfies Record<State, string>;
 
 /** All tensors of a model by the names that the graphs give them. */
 export const weightTensors = (config: ModelConfig, state: ModelState): ReadonlyMap<string, Float32Array> =>
@@ -60,7 +60,7 @@ export class ExportGraph {
       batchSize,
     } = this.options;
     const tokens = this.graph.input('inputs', [batchSize, seqLen], 'int32');
-    const table = () => this.graph.input(names.puzzleTable, [numPuzzleIdentifiers, puzzleEmbNdim]);
+    const table = () => this.graph.input(weightNames.puzzleTable, [numPuzzleIdentifiers, puzzleEmbNdim]);
     const puzzles =
       puzzleEmbNdim > 0 ? gather(table(), this.graph.input('puzzle_identifiers', [batchSize], 'int32')) : null;
     return this.model.embed(transpose(tokens, [1, 0]), puzzles);
@@ -70,7 +70,7 @@ export class ExportGraph {
   start(state: State): Tensor {
     const { config, batchSize } = this.options;
     const row = reshape(this.graph.input(startNames[state], [config.hiddenSize]), [1, 1, config.hiddenSize]);
-    return reshape(expand(row, [positions(config), batchSize, config.hiddenSize]), [positions(config), -1]);
+    return reshape(expand(row, [countPositions(config), batchSize, config.hiddenSize]), [countPositions(config), -1]);
   }
 
   step(x: Tensor, start: Required<Carry>): StepResult {
@@ -90,13 +90,13 @@ export class ExportGraph {
 
   /** [B, L, D] → [L, B·D] */
   positionFirst(state: Tensor): Tensor {
-    return reshape(transpose(state, [1, 0, 2]), [positions(this.options.config), -1]);
+    return reshape(transpose(state, [1, 0, 2]), [countPositions(this.options.config), -1]);
   }
 
   /** [L, B·D] → [B, L, D] */
   batchFirst(state: Tensor): Tensor {
     const { config, batchSize } = this.options;
-    return transpose(reshape(state, [positions(config), batchSize, config.hiddenSize]), [1, 0, 2]);
+    return transpose(reshape(state, [countPositions(config), batchSize, config.hiddenSize]), [1, 0, 2]);
   }
 }
 

@@ -3,7 +3,7 @@ import { FormatError } from '../../../datasets/formats/format-error';
 import { carriedStates } from '../../family/config';
 import type { Family } from '../../family/families';
 import { families, familyNames } from '../../family/families';
-import { names } from '../../family/weights';
+import { weightNames } from '../../family/weights';
 import { familyByArchitecture } from '../reference-config';
 import type { SettingName, Settings } from './settings';
 import type { Tensors } from './weights-file';
@@ -17,19 +17,19 @@ interface InferredSettings {
 /** @throws FormatError when there is no embedding of tokens: then this is another kind of model */
 export function inferSettings(tensors: Tensors, file: string): InferredSettings {
   const shapeOf = (name: string) => tensors.get(name)?.shape ?? [];
-  const [vocab_size, hidden_size] = shapeOf(names.embedTokens);
+  const [vocab_size, hidden_size] = shapeOf(weightNames.embedTokens);
   if (hidden_size === undefined)
     throw new FormatError(
       file,
-      `a model of the lab's family, with ${names.embedTokens}`,
+      `a model of the lab's family, with ${weightNames.embedTokens}`,
       [...tensors.keys()].slice(0, 3).join(', ').slice(0, 150),
     );
-  const [num_puzzle_identifiers = 1, puzzle_emb_ndim = 0] = shapeOf(names.puzzleTable);
+  const [num_puzzle_identifiers = 1, puzzle_emb_ndim = 0] = shapeOf(weightNames.puzzleTable);
   const [across] = [...tensors]
     .filter(([name]) => name.endsWith('.mlp_t.gate_up_proj.weight'))
     .map(([, { shape }]) => shape[1]);
   const mlp_t = across !== undefined;
-  const [learned] = shapeOf(names.embedPositions);
+  const [learned] = shapeOf(weightNames.embedPositions);
   const layers = { H_layers: layersOf(tensors, 'H'), L_layers: layersOf(tensors, 'L') };
   return {
     settings: {
@@ -66,7 +66,7 @@ function inferFamily(tensors: Tensors, { H_layers, L_layers }: Layers): Family {
     const { networks } = families[name];
     return networks.includes('H') === hasH && networks.includes('L') === hasL;
   });
-  const hasAnswer = tensors.has(names.hInit);
+  const hasAnswer = tensors.has(weightNames.hInit);
   const fitting = candidates.find((family) => carriedStates({ family }).includes('zH') === hasAnswer);
   return fitting ?? candidates[0]!;
 }

@@ -10,7 +10,7 @@ import { readPickle } from './pickle';
 import type { PickleValue } from './pickle-bytes';
 import { ArgumentError } from './pickle-bytes';
 import type { Storage } from './tensors';
-import { constructors, storageOf } from './tensors';
+import { constructors, parseStorage } from './tensors';
 
 export interface Container {
   readonly value: PickleValue;
@@ -24,13 +24,14 @@ const MAX_PICKLE_BYTES = 2 ** 26;
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 
 /** Protocol 2, and a whole number of 10 bytes: how the pickle of the magic number starts. */
-export const isLegacy = (head: Uint8Array): boolean => [0x80, 0x02, 0x8a, 0x0a].every((byte, i) => head[i] === byte);
+export const isLegacyCheckpoint = (head: Uint8Array): boolean =>
+  [0x80, 0x02, 0x8a, 0x0a].every((byte, i) => head[i] === byte);
 
 /** @throws FormatError */
 export function legacyContainer(bytes: Uint8Array, file: string): Container {
   const storages = new Map<string, Storage>();
   const [, , , value, keys] = readPickles(bytes.subarray(0, MAX_PICKLE_BYTES), { file, storages });
-  const places = placesOf(bytes, { file, storages, keys: keys!, from: keys!.end });
+  const places = findStorageOffsets(bytes, { file, storages, keys: keys!, from: keys!.end });
   return {
     value: value!.value,
     async storage({ key, bytes: length }) {
@@ -50,7 +51,7 @@ type Known = { readonly file: string; readonly storages: Map<string, Storage> };
 
 function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
   const noted = (id: PickleValue) => {
-    const storage = storageOf(id);
+    const storage = parseStorage(id);
     const before = storages.get(storage.key);
     if (before && before.bytes !== storage.bytes)
       throw new ArgumentError(`${before.bytes} bytes of storage ${storage.key}, as before`, `${storage.bytes}`);
@@ -78,7 +79,7 @@ function readPickles(bytes: Uint8Array, { file, storages }: Known): Read[] {
 }
 
 /** Where the elements of each storage start. */
-function placesOf(
+function findStorageOffsets(
   bytes: Uint8Array,
   { file, storages, keys, from }: Known & { readonly keys: Read; readonly from: number },
 ): Map<string, number> {
@@ -117,7 +118,7 @@ export async function zipContainer(archive: ZipArchive, file: string): Promise<C
     bytes: await archive.read(pickle),
     file: `${file}, data.pkl`,
     constructors,
-    persistent: storageOf,
+    persistent: parseStorage,
   });
   return {
     value,

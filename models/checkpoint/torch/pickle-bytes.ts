@@ -90,7 +90,7 @@ export class PickleBytes {
 }
 
 /** A class or function that a pickle may name; `call` builds what Python's would, from already built arguments. */
-export class Constructor {
+export class PickleConstructor {
   /** @param call absent where the pickle may only name it */
   constructor(
     readonly name: string,
@@ -99,9 +99,9 @@ export class Constructor {
 }
 
 /** What a constructor of the reader's own has made. */
-export abstract class Built {
+export abstract class PickledObject {
   /** For messages: with its article. */
-  abstract readonly what: string;
+  abstract readonly description: string;
 }
 
 /** Lists and tuples are arrays, dictionaries are maps. */
@@ -112,8 +112,8 @@ export type PickleValue =
   | bigint
   | string
   | Uint8Array
-  | Constructor
-  | Built
+  | PickleConstructor
+  | PickledObject
   | readonly PickleValue[]
   | ReadonlyMap<PickleValue, PickleValue>;
 
@@ -133,6 +133,6 @@ export function describeValue(value: PickleValue | undefined): string {
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Map) return 'a dictionary';
   if (value instanceof Uint8Array) return 'bytes';
-  if (value instanceof Constructor) return value.name;
-  return value instanceof Built ? value.what : `the ${typeof value} ${String(value).slice(0, 40)}`;
+  if (value instanceof PickleConstructor) return value.name;
+  return value instanceof PickledObject ? value.description : `the ${typeof value} ${String(value).slice(0, 40)}`;
 }

@@ -4,7 +4,7 @@
  * the constructors it is given.
  */
 import type { PickleValue } from './pickle-bytes';
-import { ArgumentError, Constructor, describeValue, PickleBytes } from './pickle-bytes';
+import { ArgumentError, PickleConstructor, describeValue, PickleBytes } from './pickle-bytes';
 
 interface PickleOptions {
   readonly bytes: Uint8Array;
@@ -13,7 +13,7 @@ interface PickleOptions {
   /** Where the pickle starts. */
   readonly from?: number;
   /** By their full names, as `module.name`. */
-  readonly constructors: ReadonlyMap<string, Constructor>;
+  readonly constructors: ReadonlyMap<string, PickleConstructor>;
   /** Makes what stands outside of the pickle from the name it has there. */
   readonly persistent?: (id: PickleValue) => PickleValue;
 }
@@ -130,7 +130,7 @@ class Machine {
   call(): void {
     const args = this.pop();
     const callee = this.pop();
-    if (!(callee instanceof Constructor && callee.call))
+    if (!(callee instanceof PickleConstructor && callee.call))
       throw this.error('a constructor to call', describeValue(callee));
     if (!Array.isArray(args)) throw this.error(`arguments of ${callee.name}`, describeValue(args));
     this.push(callee.call(args as readonly PickleValue[]));

@@ -3,11 +3,11 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { StoredTensor } from '../safetensors';
-import { decodeElements, storedTypes } from '../safetensors';
+import { decodeElements, elementTypes } from '../safetensors';
 import { expectPlainFile, readPlainFile } from '../plain-file';
 import { withZip } from '../zip';
 import type { Container } from './containers';
-import { isLegacy, legacyContainer, zipContainer } from './containers';
+import { isLegacyCheckpoint, legacyContainer, zipContainer } from './containers';
 import type { PickleValue } from './pickle-bytes';
 import type { Storage } from './tensors';
 import { gatherBytes, TensorView } from './tensors';
@@ -115,13 +115,14 @@ export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint
   const fileSize = await expectPlainFile(path);
   const head = await readHead(path);
   if (!isTorch(head)) throw new FormatError(file, 'a PyTorch checkpoint', 'other bytes at its start');
-  if (isLegacy(head)) return namedTensors(legacyContainer(await readPlainFile(path), file), { file, fileSize });
+  if (isLegacyCheckpoint(head))
+    return namedTensors(legacyContainer(await readPlainFile(path), file), { file, fileSize });
   const limits = { maxEntries: MAX_ENTRIES, maxBytes: maxUnpackedBytes(fileSize) };
   return withZip(path, limits, async (archive) => namedTensors(await zipContainer(archive, file), { file, fileSize }));
 }
 
 /** Whether a file starts as a checkpoint of either container does. */
-export const isTorch = (head: Uint8Array): boolean => isZip(head) || isLegacy(head);
+export const isTorch = (head: Uint8Array): boolean => isZip(head) || isLegacyCheckpoint(head);
 
 const isZip = (head: Uint8Array): boolean => [0x50, 0x4b, 3, 4].every((byte, i) => head[i] === byte);
 
@@ -143,7 +144,7 @@ interface FileFacts {
 
 async function namedTensors({ value, storage }: Container, { file, fileSize }: FileFacts): Promise<TorchCheckpoint> {
   const { tensors: views, averaged } = stateDictionary(value, file);
-  const total = [...views.values()].reduce((sum, view) => sum + view.count * storedTypes[view.storage.type].bytes, 0);
+  const total = [...views.values()].reduce((sum, view) => sum + view.count * elementTypes[view.storage.type].bytes, 0);
   if (total > maxUnpackedBytes(fileSize))
     throw new FormatError(
       file,

@@ -3,13 +3,13 @@
  * its pickle may call to make them.
  */
 import type { ElementTypeName } from '../safetensors';
-import { elementCount, storedTypes } from '../safetensors';
+import { elementCount, elementTypes } from '../safetensors';
 import type { PickleValue } from './pickle-bytes';
-import { ArgumentError, Built, Constructor, describeValue } from './pickle-bytes';
+import { ArgumentError, PickledObject, PickleConstructor, describeValue } from './pickle-bytes';
 
 /** A run of numbers outside of the pickle. */
-export class Storage extends Built {
-  readonly what = 'a storage';
+export class Storage extends PickledObject {
+  readonly description = 'a storage';
 
   constructor(
     readonly type: ElementTypeName,
@@ -20,13 +20,13 @@ export class Storage extends Built {
   }
 
   get bytes(): number {
-    return this.count * storedTypes[this.type].bytes;
+    return this.count * elementTypes[this.type].bytes;
   }
 }
 
 /** Offset and strides count elements. */
-export class TensorView extends Built {
-  readonly what = 'a tensor';
+export class TensorView extends PickledObject {
+  readonly description = 'a tensor';
 
   constructor(
     readonly storage: Storage,
@@ -50,7 +50,7 @@ export class TensorView extends Built {
 
 /** The bytes of a view's elements one after another, from those of its whole storage. The view must end within it. */
 export function gatherBytes(view: TensorView, storage: Uint8Array): Uint8Array {
-  const { bytes } = storedTypes[view.storage.type];
+  const { bytes } = elementTypes[view.storage.type];
   const from = view.offset * bytes;
   if (isContiguous(view)) return storage.subarray(from, from + view.count * bytes);
   const gathered = new Uint8Array(view.count * bytes);
@@ -100,12 +100,12 @@ const storageTypes: ReadonlyMap<string, ElementTypeName> = new Map<string, Eleme
   ['torch.BoolStorage', 'BOOL'],
 ]);
 
-export const constructors: ReadonlyMap<string, Constructor> = new Map(
+export const constructors: ReadonlyMap<string, PickleConstructor> = new Map(
   [
-    new Constructor('collections.OrderedDict', orderedDict),
-    new Constructor('torch._utils._rebuild_tensor_v2', rebuildTensor),
-    new Constructor('torch._utils._rebuild_parameter', ([tensor]) => expectTensor(tensor!)),
-    ...[...storageTypes.keys()].map((name) => new Constructor(name)),
+    new PickleConstructor('collections.OrderedDict', orderedDict),
+    new PickleConstructor('torch._utils._rebuild_tensor_v2', rebuildTensor),
+    new PickleConstructor('torch._utils._rebuild_parameter', ([tensor]) => expectTensor(tensor!)),
+    ...[...storageTypes.keys()].map((name) => new PickleConstructor(name)),
   ].map((constructor) => [constructor.name, constructor]),
 );
 
@@ -154,9 +154,9 @@ function expectTensor(value: PickleValue): TensorView {
 const MAX_KEY = 40;
 
 /** ('storage', class, key, device, number of elements), and for the old container a view that must be None. Which device it was on does not matter. */
-export function storageOf(id: PickleValue): Storage {
+export function parseStorage(id: PickleValue): Storage {
   const [kind, type, key, , count, view = null] = Array.isArray(id) ? (id as readonly PickleValue[]) : [];
-  const elementType = type instanceof Constructor ? storageTypes.get(type.name) : undefined;
+  const elementType = type instanceof PickleConstructor ? storageTypes.get(type.name) : undefined;
   if (
     kind !== 'storage' ||
     !elementType ||

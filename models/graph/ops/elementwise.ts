@@ -1,12 +1,12 @@
 /** Ops that work on each element by itself, with NumPy broadcasting where there are several inputs. */
 import type { Emitter } from '../../onnx/encode';
-import { elementTypes } from '../../onnx/proto';
+import { onnxElementTypes } from '../../onnx/proto';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { DType, TensorType } from '../shape';
-import { broadcast, sameShape, ShapeError, showShape, showType } from '../shape';
+import { broadcast, sameShape, ShapeError, formatShape, formatType } from '../shape';
 import type { Gradient, Op, Ops } from './op';
-import { expectFloat, expectType, free, inputNames, perElement, plain, resultOf, unbroadcast } from './op';
+import { expectFloat, expectType, zeroCost, inputNames, perElement, singleNode, resultOf, unbroadcast } from './op';
 
 export interface ElementwiseAttributes {
   neg: object;
@@ -47,14 +47,14 @@ const unary = (type: string, { cost = 1, memory = 'in place', vjp }: UnaryOption
   infer: ([x]) => (expectFloat(x!), x!),
   flops: perElement(cost),
   vjp,
-  onnx: plain(type),
+  onnx: singleNode(type),
   memory,
   naming: 'result',
 });
 
 function inferBinary([left, right]: readonly TensorType[]): TensorType {
   if (left!.dtype !== right!.dtype)
-    throw new ShapeError(`expected equal types, came ${showType(left!)} and ${showType(right!)}`);
+    throw new ShapeError(`expected equal types, came ${formatType(left!)} and ${formatType(right!)}`);
   return { dtype: left!.dtype, shape: broadcast(left!.shape, right!.shape) };
 }
 
@@ -62,7 +62,7 @@ const binary = (type: string, vjp: Plain['vjp'], memory: Plain['memory'] = 'in p
   infer: inferBinary,
   flops: perElement(1),
   vjp,
-  onnx: plain(type),
+  onnx: singleNode(type),
   memory,
   naming: 'result',
 });
@@ -94,7 +94,7 @@ const swiglu: Op<'swiglu'> = {
   infer: ([gate, up]) => {
     expectFloat(gate!, up!);
     if (!sameShape(gate!.shape, up!.shape))
-      throw new ShapeError(`gate ${showShape(gate!.shape)} and up ${showShape(up!.shape)} differ`);
+      throw new ShapeError(`gate ${formatShape(gate!.shape)} and up ${formatShape(up!.shape)} differ`);
     return gate!;
   },
   flops: perElement(6),
@@ -117,13 +117,13 @@ const select: Op<'select'> = {
     const { dtype, shape } = inferBinary([whenTrue!, whenFalse!]);
     return { dtype, shape: broadcast(condition!.shape, shape) };
   },
-  flops: free,
+  flops: zeroCost,
   vjp: (dy, { inputs: [condition, x, z] }) => [
     null,
     unbroadcast(b.select(condition!, dy, zeros(dy)), x!.shape),
     unbroadcast(b.select(condition!, zeros(dy), dy), z!.shape),
   ],
-  onnx: plain('Where'),
+  onnx: singleNode('Where'),
   memory: 'own',
   naming: 'result',
 };
@@ -182,16 +182,20 @@ export const elementwise: Ops<ElementwiseAttributes> = {
   equal: {
     ...binary('Equal', null, 'own'),
     infer: (inputs) => ({ dtype: 'bool', shape: inferBinary(inputs).shape }),
-    flops: free,
+    flops: zeroCost,
   },
-  not: { ...unary('Not', { memory: 'own', vjp: null }), infer: ([x]) => (expectType('bool', [x!]), x!), flops: free },
+  not: {
+    ...unary('Not', { memory: 'own', vjp: null }),
+    infer: ([x]) => (expectType('bool', [x!]), x!),
+    flops: zeroCost,
+  },
   cast: {
     infer: ([x], { to }) => ({ dtype: to, shape: x!.shape }),
-    flops: free,
+    flops: zeroCost,
     vjp: null,
     onnx: (e, y) =>
       void e.op('Cast', inputNames(e, y), {
-        attributes: { to: elementTypes[y.attributes.to] },
+        attributes: { to: onnxElementTypes[y.attributes.to] },
         ...resultOf(e, y),
       }),
     memory: 'own',

@@ -3,9 +3,19 @@ import type { Emitter } from '../../onnx/encode';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { Shape, TensorType } from '../shape';
-import { broadcast, elements, resolveReshape, sameShape, ShapeError, showShape } from '../shape';
+import { broadcast, countElements, resolveReshape, sameShape, ShapeError, formatShape } from '../shape';
 import type { Op, OpName, Ops } from './op';
-import { expectAxis, expectFloat, expectType, float, free, inputNames, plain, resultOf, unbroadcast } from './op';
+import {
+  expectAxis,
+  expectFloat,
+  expectType,
+  floatType,
+  zeroCost,
+  inputNames,
+  singleNode,
+  resultOf,
+  unbroadcast,
+} from './op';
 
 interface Along {
   readonly axis: number;
@@ -33,7 +43,7 @@ type Moving<Name extends OpName> = Pick<Op<Name>, 'infer' | 'vjp' | 'onnx'>;
 /** Costs nothing, and its result has memory and a name of its own. */
 const moving = <Name extends OpName>(op: Moving<Name>): Op<Name> => ({
   ...op,
-  flops: free,
+  flops: zeroCost,
   memory: 'own',
   naming: 'result',
 });
@@ -45,14 +55,15 @@ function inferConcat(inputs: readonly TensorType[], { axis }: Along): TensorType
   const total = inputs.reduce((sum, { shape }) => sum + shape[axis]!, 0);
   const flat = (shape: Shape) => shape.map((size, i) => (i === axis ? 0 : size));
   const odd = inputs.find(({ shape }) => !sameShape(flat(shape), flat(first!.shape)));
-  if (odd) throw new ShapeError(`cannot join ${showShape(odd.shape)} to ${showShape(first!.shape)} along axis ${axis}`);
+  if (odd)
+    throw new ShapeError(`cannot join ${formatShape(odd.shape)} to ${formatShape(first!.shape)} along axis ${axis}`);
   return { dtype: first!.dtype, shape: first!.shape.map((size, i) => (i === axis ? total : size)) };
 }
 
 function inferSlice([x]: readonly TensorType[], { axis, from, to }: LayoutAttributes['slice']): TensorType {
   expectAxis(x!.shape, axis);
   if (!(from >= 0 && from < to && to <= x!.shape[axis]!))
-    throw new ShapeError(`no range ${from}..${to} along axis ${axis} of ${showShape(x!.shape)}`);
+    throw new ShapeError(`no range ${from}..${to} along axis ${axis} of ${formatShape(x!.shape)}`);
   return { dtype: x!.dtype, shape: x!.shape.map((size, i) => (i === axis ? to - from : size)) };
 }
 
@@ -60,13 +71,13 @@ function inferPad([x]: readonly TensorType[], { axis, before, after }: LayoutAtt
   expectFloat(x!);
   expectAxis(x!.shape, axis);
   if (!(before >= 0 && after >= 0)) throw new ShapeError(`cannot pad by ${before} and ${after}`);
-  return float(x!.shape.map((size, i) => (i === axis ? before + size + after : size)));
+  return floatType(x!.shape.map((size, i) => (i === axis ? before + size + after : size)));
 }
 
 function inferTranspose([x]: readonly TensorType[], { permutation }: LayoutAttributes['transpose']): TensorType {
   const isComplete = permutation.length === x!.shape.length && x!.shape.every((_, axis) => permutation.includes(axis));
   if (!isComplete)
-    throw new ShapeError(`[${permutation.join(', ')}] does not order the axes of ${showShape(x!.shape)}`);
+    throw new ShapeError(`[${permutation.join(', ')}] does not order the axes of ${formatShape(x!.shape)}`);
   return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) };
 }
 
@@ -85,21 +96,21 @@ const gather = moving<'gather'>({
     expectFloat(table!);
     expectType('int32', [rows!]);
     expectAxis(table!.shape, 0);
-    return float([...rows!.shape, ...table!.shape.slice(1)]);
+    return floatType([...rows!.shape, ...table!.shape.slice(1)]);
   },
   // Rows picked twice add up: a product with the one-hot matrix, which tables of a few rows can afford.
   vjp(dy, { inputs: [table, rows] }) {
-    const picked = b.reshape(rows!, [elements(rows!.shape)]);
-    const flat = b.reshape(dy, [elements(rows!.shape), -1]);
+    const picked = b.reshape(rows!, [countElements(rows!.shape)]);
+    const flat = b.reshape(dy, [countElements(rows!.shape), -1]);
     return [b.reshape(b.gemm(b.oneHot(picked, table!.shape[0]!), flat, { transA: true }), table!.shape), null];
   },
-  onnx: plain('Gather'),
+  onnx: singleNode('Gather'),
 });
 
 const rotateHalf = moving<'rotateHalf'>({
   infer([x]) {
     expectFloat(x!);
-    if ((x!.shape.at(-1) ?? 1) % 2) throw new ShapeError(`the last axis of ${showShape(x!.shape)} has no halves`);
+    if ((x!.shape.at(-1) ?? 1) % 2) throw new ShapeError(`the last axis of ${formatShape(x!.shape)} has no halves`);
     return x!;
   },
   vjp: (dy) => [b.neg(b.rotateHalf(dy))],
@@ -171,7 +182,7 @@ export const layout: Ops<LayoutAttributes> = {
   },
   stopGradient: {
     infer: ([x]) => x!,
-    flops: free,
+    flops: zeroCost,
     vjp: null,
     onnx: (e, y) => e.alias(y, e.name(y.inputs[0]!)),
     memory: 'view',
@@ -179,7 +190,7 @@ export const layout: Ops<LayoutAttributes> = {
   },
   reshape: {
     infer: ([x], { shape }) => ({ dtype: x!.dtype, shape: resolveReshape(x!.shape, shape) }),
-    flops: free,
+    flops: zeroCost,
     vjp: (dy, { inputs: [x] }) => [b.reshape(dy, x!.shape)],
     onnx: emitShaped('Reshape'),
     memory: 'view',

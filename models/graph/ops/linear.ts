@@ -3,13 +3,13 @@
  * right one to −127…127 up to its largest magnitude: the pairing for which processors have instructions.
  */
 import type { Emitter } from '../../onnx/encode';
-import { elementTypes } from '../../onnx/proto';
+import { onnxElementTypes } from '../../onnx/proto';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { Shape, TensorType } from '../shape';
-import { elements, sameShape, ShapeError, showShape } from '../shape';
+import { countElements, sameShape, ShapeError, formatShape } from '../shape';
 import type { Op, Ops } from './op';
-import { expectFloat, float, inputNames, resultOf, unbroadcast } from './op';
+import { expectFloat, floatType, inputNames, resultOf, unbroadcast } from './op';
 
 /** values · scale, where values are 8-bit numbers less `zero`. */
 interface Rounded {
@@ -55,7 +55,7 @@ function multiply(e: Emitter, a: Rounded, b: Rounded, result: { readonly result?
   if (e.contrib) return e.fused('MatMulIntegerToFloat', [a.values, b.values, a.scale, b.scale, a.zero, b.zero], result);
   const sums = e.op('MatMulInteger', [a.values, b.values, a.zero, b.zero]);
   const scale = e.op('Mul', [a.scale, b.scale]);
-  return e.op('Mul', [e.op('Cast', [sums], { attributes: { to: elementTypes.float32 } }), scale], result);
+  return e.op('Mul', [e.op('Cast', [sums], { attributes: { to: onnxElementTypes.float32 } }), scale], result);
 }
 
 interface Transposed {
@@ -79,13 +79,13 @@ function productShape(left: Shape, right: Shape, { transA, transB }: Transposed)
   const [innerB, columns] = matrix(right, transB);
   if (innerA !== innerB)
     throw new ShapeError(
-      `inner sizes differ: a=${showShape(left)}${transA ? 'ᵀ' : ''} b=${showShape(right)}${transB ? 'ᵀ' : ''}`,
+      `inner sizes differ: a=${formatShape(left)}${transA ? 'ᵀ' : ''} b=${formatShape(right)}${transB ? 'ᵀ' : ''}`,
     );
   return [rows!, columns!];
 }
 
 const notMatrices = (left: Shape, right: Shape) =>
-  new ShapeError(`expected matrices, came a=${showShape(left)} b=${showShape(right)}`);
+  new ShapeError(`expected matrices, came a=${formatShape(left)} b=${formatShape(right)}`);
 
 function inferGemm(inputs: readonly TensorType[], attributes: Transposed): TensorType {
   expectFloat(...inputs);
@@ -93,8 +93,8 @@ function inferGemm(inputs: readonly TensorType[], attributes: Transposed): Tenso
   if (left!.shape.length !== 2 || right!.shape.length !== 2) throw notMatrices(left!.shape, right!.shape);
   const shape = productShape(left!.shape, right!.shape, attributes);
   if (c && !sameShape(c.shape, shape) && !sameShape(c.shape, [shape[1]]))
-    throw new ShapeError(`cannot add ${showShape(c.shape)} to a product of shape ${showShape(shape)}`);
-  return float(shape);
+    throw new ShapeError(`cannot add ${formatShape(c.shape)} to a product of shape ${formatShape(shape)}`);
+  return floatType(shape);
 }
 
 function inferMatmul([left, right]: readonly TensorType[], attributes: Transposed): TensorType {
@@ -102,14 +102,14 @@ function inferMatmul([left, right]: readonly TensorType[], attributes: Transpose
   const lead = left!.shape.slice(0, -2);
   if (left!.shape.length < 2 || right!.shape.length < 2) throw notMatrices(left!.shape, right!.shape);
   if (!sameShape(lead, right!.shape.slice(0, -2)))
-    throw new ShapeError(`leading sizes differ: a=${showShape(left!.shape)} b=${showShape(right!.shape)}`);
-  return float([...lead, ...productShape(left!.shape, right!.shape, attributes)]);
+    throw new ShapeError(`leading sizes differ: a=${formatShape(left!.shape)} b=${formatShape(right!.shape)}`);
+  return floatType([...lead, ...productShape(left!.shape, right!.shape, attributes)]);
 }
 
 /** 2·rows·inner·columns, times the leading axes. */
 function productFlops(inputs: readonly TensorType[], output: TensorType, { transA }: Transposed): number {
   const inner = inputs[0]!.shape.at(transA ? -2 : -1) ?? 1;
-  return 2 * inner * elements(output.shape) + (inputs[2] ? elements(output.shape) : 0);
+  return 2 * inner * countElements(output.shape) + (inputs[2] ? countElements(output.shape) : 0);
 }
 
 /** d(a·b) for a and b, each possibly transposed. */

@@ -3,7 +3,7 @@ import type { Emitter } from '../../onnx/encode';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { DType, Shape, TensorType } from '../shape';
-import { broadcastAxes, elements, ShapeError, showShape, showType } from '../shape';
+import { broadcastAxes, countElements, ShapeError, formatShape, formatType } from '../shape';
 import type { ElementwiseAttributes } from './elementwise';
 import type { LayoutAttributes } from './layout';
 import type { LinearAttributes } from './linear';
@@ -39,24 +39,25 @@ export interface Op<Name extends OpName> {
 
 export type Ops<Table> = { readonly [Name in keyof Table & OpName]: Op<Name> };
 
-export const float = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
+export const floatType = (shape: Shape): TensorType => ({ dtype: 'float32', shape });
 
 export function expectType(dtype: DType, types: readonly TensorType[]): void {
   const wrong = types.find((type) => type.dtype !== dtype);
-  if (wrong) throw new ShapeError(`expected ${dtype}, came ${showType(wrong)}`);
+  if (wrong) throw new ShapeError(`expected ${dtype}, came ${formatType(wrong)}`);
 }
 
 export const expectFloat = (...types: TensorType[]): void => expectType('float32', types);
 
 export function expectAxis(shape: Shape, axis: number): void {
-  if (!(axis >= 0 && axis < shape.length)) throw new ShapeError(`no axis ${axis} in ${showShape(shape)}`);
+  if (!(axis >= 0 && axis < shape.length)) throw new ShapeError(`no axis ${axis} in ${formatShape(shape)}`);
 }
 
 /** Cost rules. */
-export const free = (): number => 0;
+export const zeroCost = (): number => 0;
 export const perElement = (cost: number) => (_: readonly TensorType[], output: TensorType) =>
-  cost * elements(output.shape);
-export const perInputElement = (cost: number) => (inputs: readonly TensorType[]) => cost * elements(inputs[0]!.shape);
+  cost * countElements(output.shape);
+export const perInputElement = (cost: number) => (inputs: readonly TensorType[]) =>
+  cost * countElements(inputs[0]!.shape);
 
 /** Sums what broadcasting repeated. */
 export function unbroadcast(dy: Tensor, shape: Shape): Tensor {
@@ -69,4 +70,5 @@ export const inputNames = (e: Emitter, y: Tensor): string[] => y.inputs.map((inp
 export const resultOf = (e: Emitter, y: Tensor): { readonly result: string } => ({ result: e.name(y) });
 
 /** One ONNX node with the op's inputs and nothing else. */
-export const plain = (type: string) => (e: Emitter, y: Tensor) => void e.op(type, inputNames(e, y), resultOf(e, y));
+export const singleNode = (type: string) => (e: Emitter, y: Tensor) =>
+  void e.op(type, inputNames(e, y), resultOf(e, y));

@@ -1,12 +1,12 @@
 /** Ops along axes: sums, extremes, softmax and root mean square norms. */
 import type { Emitter } from '../../onnx/encode';
-import { elementTypes } from '../../onnx/proto';
+import { onnxElementTypes } from '../../onnx/proto';
 import * as b from '../build';
 import type { Tensor } from '../graph';
 import type { TensorType } from '../shape';
-import { elements, reduced, ShapeError, showShape } from '../shape';
+import { countElements, reduceShape, ShapeError, formatShape } from '../shape';
 import type { Op, Ops } from './op';
-import { expectAxis, expectFloat, float, free, inputNames, perElement, perInputElement, resultOf } from './op';
+import { expectAxis, expectFloat, floatType, zeroCost, inputNames, perElement, perInputElement, resultOf } from './op';
 
 interface Along {
   readonly axis: number;
@@ -35,8 +35,8 @@ function inferReduction([x]: readonly TensorType[], { axes }: Reduction): Tensor
   expectFloat(x!);
   axes.forEach((axis) => expectAxis(x!.shape, axis));
   // ONNX reads an empty list as "all axes".
-  if (axes.length === 0) throw new ShapeError(`no axes of ${showShape(x!.shape)} to reduce`);
-  return float(reduced(x!.shape, axes));
+  if (axes.length === 0) throw new ShapeError(`no axes of ${formatShape(x!.shape)} to reduce`);
+  return floatType(reduceShape(x!.shape, axes));
 }
 
 type Reducing = Op<'reduceSum' | 'reduceMean' | 'reduceMax'>;
@@ -101,7 +101,7 @@ const rmsNorm: Op<'rmsNorm'> = {
 };
 
 const inverseRms: Op<'inverseRms'> = {
-  infer: ([x], { axis }) => (expectFloat(x!), expectAxis(x!.shape, axis), float(reduced(x!.shape, [axis]))),
+  infer: ([x], { axis }) => (expectFloat(x!), expectAxis(x!.shape, axis), floatType(reduceShape(x!.shape, [axis]))),
   flops: perInputElement(2),
   // dr/dx = −r³·x / n.
   vjp(dy, r) {
@@ -124,19 +124,19 @@ export const reductions: Ops<ReductionAttributes> = {
       expectAxis(x!.shape, axis),
       { dtype: 'int32', shape: x!.shape.filter((_, i) => i !== axis) }
     ),
-    flops: free,
+    flops: zeroCost,
     vjp: null,
     onnx(e, y) {
       const options = { attributes: { axis: y.attributes.axis, keepdims: 0 } };
       const index = e.op('ArgMax', inputNames(e, y), options);
-      e.op('Cast', [index], { attributes: { to: elementTypes.int32 }, ...resultOf(e, y) });
+      e.op('Cast', [index], { attributes: { to: onnxElementTypes.int32 }, ...resultOf(e, y) });
     },
     memory: 'own',
     naming: 'result',
   },
   reduceSum: reduction('ReduceSum', (dy, { inputs: [x] }) => [b.expand(dy, x!.shape)]),
   reduceMean: reduction('ReduceMean', (dy, { inputs: [x] }) => [
-    b.expand(b.mul(dy, elements(dy.shape) / elements(x!.shape)), x!.shape),
+    b.expand(b.mul(dy, countElements(dy.shape) / countElements(x!.shape)), x!.shape),
   ]),
   reduceMax: reduction('ReduceMax', (dy, y) => [b.mul(dy, b.cast(b.equal(y.inputs[0]!, y), 'float32'))]),
   softmax: {

@@ -7,7 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { Command } from 'commander';
 import { launchApp } from '../../e2e/launch-app';
 import { createSampleDataFolder } from '../../e2e/sample-data-folder';
-import { steps as count } from '../../../electron/cli/args';
+import { parseSteps as count } from '../../../electron/cli/args';
 import { benchClicks } from './clicks';
 import { benchScrolling, benchTraining } from './frames';
 import { benchMemory } from './memory';

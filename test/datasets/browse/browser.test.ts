@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SplitBrowser } from '../../../datasets/browse/browser';
 import type { Bounds, Filter } from '../../../datasets/browse/matching';
-import { memoryRows } from '../../../datasets/browse/scan';
+import { createMemoryRows } from '../../../datasets/browse/scan';
 import { getWildcard } from '../../../datasets/browse/text-search';
 import { ratingFacet } from '../../../datasets/kinds/facets';
 import { getKind } from '../../../datasets/kinds/registry';
@@ -128,7 +128,7 @@ describe.each(['sudoku-4x4', 'maze-5', 'nonogram-4', 'queens-5', 'numberlink-4']
   });
 
   test('and the same puzzles in memory give the same answers, but for ratings', async () => {
-    const memory = new SplitBrowser(memoryRows(kind, puzzles), splitId);
+    const memory = new SplitBrowser(createMemoryRows(kind, puzzles), splitId);
     const facet = kind.facets[0]!.id;
     const strip = ({ facets, ...row }: { facets: Readonly<Record<string, number>> }) => ({
       ...row,
@@ -164,23 +164,18 @@ describe('the bins of a histogram', () => {
         ),
         async (ratings) => {
           const rated = ratings.map((rating) => ({ ...puzzle!, rating }));
-          const browser = new SplitBrowser({ ...memoryRows(kind, rated), facets: [ratingFacet('')] }, splitId);
+          const browser = new SplitBrowser({ ...createMemoryRows(kind, rated), facets: [ratingFacet('')] }, splitId);
           const { bins, unknown } = (await browser.histograms({})).histograms[0]!;
           const known = ratings.filter((rating) => rating >= 0);
           expect(unknown).toBe(ratings.length - known.length);
           expect(bins.length).toBeLessThanOrEqual(40);
           bins.forEach(({ min, max }, i) =>
-            expect([min - (bins[i - 1]?.max ?? min - 1), max - min]).toEqual([
-              1,
-              bins[0]!.max - bins[0]!.min,
-            ]),
+            expect([min - (bins[i - 1]?.max ?? min - 1), max - min]).toEqual([1, bins[0]!.max - bins[0]!.min]),
           );
           for (const rating of known)
             expect(bins.some(({ min, max, count }) => min <= rating && rating <= max && count > 0)).toBe(true);
           const [filtered] = (await browser.histograms({ filter: { text: '0' } })).histograms;
-          expect(filtered!.bins.map(({ min, max }) => [min, max])).toEqual(
-            bins.map(({ min, max }) => [min, max]),
-          );
+          expect(filtered!.bins.map(({ min, max }) => [min, max])).toEqual(bins.map(({ min, max }) => [min, max]));
         },
       ),
       { numRuns: 60 },
@@ -204,7 +199,7 @@ describe('a browser', () => {
 
   test('of a dataset without rows answers with none', async () => {
     const kind = getKind('sudoku-4x4');
-    const browser = new SplitBrowser(memoryRows(kind, []), splitId);
+    const browser = new SplitBrowser(createMemoryRows(kind, []), splitId);
     expect(await browser.page({ sort: { by: 'givens' }, filter: { text: '12' }, from: 0, count: 5 })).toEqual({
       total: 0,
       rows: [],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SplitBrowser } from '../../../datasets/browse/browser';
-import { memoryRows, type Rows } from '../../../datasets/browse/scan';
+import { createMemoryRows, type RowSource } from '../../../datasets/browse/scan';
 import { listClasses } from '../../../datasets/kinds/sudoku/classes';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { FormatError } from '../../../datasets/formats/format-error';
@@ -17,8 +17,8 @@ const classes = [4, 5, 6].flatMap((givens) => listClasses(kind, givens));
 const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]!);
 
 /** Rows that tell how many of them were read. */
-function counted(): { readonly rows: Rows; readonly read: () => number } {
-  const memory = memoryRows(kind, puzzles);
+function counted(): { readonly rows: RowSource; readonly read: () => number } {
+  const memory = createMemoryRows(kind, puzzles);
   let read = 0;
   const rows = { ...memory, read: (from: number, to: number) => ((read += to - from), memory.read(from, to)) };
   return { rows: { ...rows, facets: kind.facets }, read: () => read };

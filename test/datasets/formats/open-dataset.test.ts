@@ -8,16 +8,16 @@ import { testBatches } from '../../../datasets/batches';
 import { loadDataset } from '../../../datasets/formats/open-dataset';
 import { writeReferenceFolder } from '../../../datasets/formats/reference-writer';
 import {
-  arcDataset,
-  arcIdentifiers,
-  arcTestGroups,
-  arcTrainGroups,
-  planArcSet,
+  createArcDataset,
+  listArcIdentifiers,
+  generateArcTestGroups,
+  generateArcTrainGroups,
+  planArcDataset,
 } from '../../../datasets/kinds/arc/build';
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 
 const tasks = generateArcTasks(3).slice(0, 3);
-const set = planArcSet([{ tasks, heldOut: true }], { augmentations: 2, seed: 0 });
+const set = planArcDataset([{ tasks, heldOut: true }], { augmentations: 2, seed: 0 });
 const shape = { seqLen: 900, vocabSize: 12 };
 
 let folder: string;
@@ -29,9 +29,9 @@ afterAll(() => rm(folder, { recursive: true }));
 async function written(name: string): Promise<string> {
   const path = join(folder, name);
   await writeReferenceFolder(path, {
-    identifiers: arcIdentifiers(set),
-    train: { ...shape, groups: arcTrainGroups(set) },
-    test: { ...shape, groups: arcTestGroups(set) },
+    identifiers: listArcIdentifiers(set),
+    train: { ...shape, groups: generateArcTrainGroups(set) },
+    test: { ...shape, groups: generateArcTestGroups(set) },
   });
   return path;
 }
@@ -39,9 +39,9 @@ async function written(name: string): Promise<string> {
 describe('a folder of ARC', () => {
   test('is loaded with the names of its identifiers, and each example with its own and its group', async () => {
     const { identified, train, test: tests, trainClasses } = await loadDataset(await written('arc'));
-    expect(identified?.names).toEqual(arcIdentifiers(set));
+    expect(identified?.names).toEqual(listArcIdentifiers(set));
     expect([identified?.train, identified?.test]).toEqual([train, tests]);
-    const expected = [...arcTrainGroups(set)].flatMap((puzzles, group) =>
+    const expected = [...generateArcTrainGroups(set)].flatMap((puzzles, group) =>
       puzzles.flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, identifier, group }))),
     );
     expect(train).toEqual(expected);
@@ -51,7 +51,7 @@ describe('a folder of ARC', () => {
   test('is the set that its tasks make in memory', async () => {
     const { identified } = await loadDataset(await written('same'));
     const catalog = { id: 'any', name: 'any', summary: 'any' };
-    expect(arcDataset(tasks, { augmentations: 2, ...catalog }).identified).toEqual(identified);
+    expect(createArcDataset(tasks, { augmentations: 2, ...catalog }).identified).toEqual(identified);
   });
 
   test('gives test batches with identifiers, and the blank one for padding', async () => {

@@ -23,7 +23,7 @@ describe('keys', () => {
 
   test('never put a path into a maze: it is the answer’s', () => {
     expect(key('maze-7', 'o')).toBeNull();
-    expect(editing('maze-7').put(editing('maze-7').empty, 3, 5)).toEqual(editing('maze-7').empty);
+    expect(editing('maze-7').setToken(editing('maze-7').empty, 3, 5)).toEqual(editing('maze-7').empty);
   });
 
   test.each(kinds)('of %s each stand for one thing', (id) => {
@@ -35,7 +35,7 @@ describe('keys', () => {
 
 describe.each(kinds)('drawing %s', (id) => {
   const kind = getKind(id);
-  const { brushes, put, empty } = editing(id);
+  const { brushes, setToken, empty } = editing(id);
   const strokes = fc.array(fc.tuple(fc.nat(kind.rows * kind.columns - 1), fc.nat(brushes.length - 1)), {
     maxLength: 12,
   });
@@ -43,7 +43,7 @@ describe.each(kinds)('drawing %s', (id) => {
   test('always leaves a grid that its text brings back', () => {
     fc.assert(
       fc.property(strokes, (all) => {
-        const drawn = all.reduce((tokens, [cell, brush]) => put(tokens, cell, brushes[brush]?.token ?? 0), empty);
+        const drawn = all.reduce((tokens, [cell, brush]) => setToken(tokens, cell, brushes[brush]?.token ?? 0), empty);
         // A canvas of ARC without any grid has no text but its whole.
         if (drawn.some((token) => token !== 0))
           expect([...kind.parse(kind.format(Uint8Array.from(drawn)))]).toEqual(drawn);
@@ -53,14 +53,14 @@ describe.each(kinds)('drawing %s', (id) => {
   });
 
   test('empties a cell with the blank', () => {
-    const drawn = put(empty, 0, brushes.at(-1)?.token ?? 0);
-    if (id !== 'arc') expect(put(drawn, 0, kind.blank)).toEqual(empty);
+    const drawn = setToken(empty, 0, brushes.at(-1)?.token ?? 0);
+    if (id !== 'arc') expect(setToken(drawn, 0, kind.blank)).toEqual(empty);
   });
 });
 
 test('a maze has one start and one goal: another takes its place', () => {
-  const { put, empty } = editing('maze-7');
-  const drawn = put(put(put(empty, 8, 3), 20, 3), 30, 4);
+  const { setToken, empty } = editing('maze-7');
+  const drawn = setToken(setToken(setToken(empty, 8, 3), 20, 3), 30, 4);
   expect(drawn.flatMap((token, cell) => (token === 3 || token === 4 ? [[cell, token]] : []))).toEqual([
     [20, 3],
     [30, 4],
@@ -68,26 +68,26 @@ test('a maze has one start and one goal: another takes its place', () => {
 });
 
 test('runs stand in the margins of a nonogram, filled cells on its board', () => {
-  const { put, empty } = editing('nonogram-5');
-  expect(put(empty, 3, 5)[3]).toBe(5);
-  expect(put(empty, 3, 2)[3]).toBe(0);
-  expect(put(empty, 63, 2)[63]).toBe(2);
-  expect(put(empty, 63, 5)).toEqual(empty);
+  const { setToken, empty } = editing('nonogram-5');
+  expect(setToken(empty, 3, 5)[3]).toBe(5);
+  expect(setToken(empty, 3, 2)[3]).toBe(0);
+  expect(setToken(empty, 63, 2)[63]).toBe(2);
+  expect(setToken(empty, 63, 5)).toEqual(empty);
 });
 
 describe('a grid of ARC', () => {
-  const { put, empty, size } = editing('arc');
+  const { setToken, empty, size } = editing('arc');
 
   test('grows to the cell that is painted, with its end marked', () => {
-    const drawn = put(empty, 31, 5);
-    expect(size?.of(drawn)).toMatchObject({ rows: 2, columns: 2 });
+    const drawn = setToken(empty, 31, 5);
+    expect(size?.getSize(drawn)).toMatchObject({ rows: 2, columns: 2 });
     expect(getKind('arc').format(Uint8Array.from(drawn))).toBe('00/03');
     expect([drawn[2], drawn[60]]).toEqual([1, 1]);
   });
 
   test('is cut and widened by its size, and keeps its colours', () => {
-    const drawn = put(empty, 31, 5);
-    expect(getKind('arc').format(Uint8Array.from(size?.change(drawn, { rows: 3, columns: 2 }) ?? []))).toBe('00/03/00');
-    expect(getKind('arc').format(Uint8Array.from(size?.change(drawn, { rows: 1, columns: 4 }) ?? []))).toBe('0000');
+    const drawn = setToken(empty, 31, 5);
+    expect(getKind('arc').format(Uint8Array.from(size?.resize(drawn, { rows: 3, columns: 2 }) ?? []))).toBe('00/03/00');
+    expect(getKind('arc').format(Uint8Array.from(size?.resize(drawn, { rows: 1, columns: 4 }) ?? []))).toBe('0000');
   });
 });

@@ -45,7 +45,7 @@ describe.each(ids)('%s', (id) => {
     fc.assert(
       fc.property(puzzles, symmetries, (puzzle, symmetry) => {
         const moved = applyToPuzzle(symmetry, puzzle);
-        expect(kind.solve(moved.inputs, { solutions: 2 }).solutions).toEqual([moved.labels]);
+        expect(kind.solve(moved.inputs, { maxSolutions: 2 }).solutions).toEqual([moved.labels]);
         expect(kind.classKey(moved.inputs)).toBe(kind.classKey(puzzle.inputs));
         expect(kind.classHash(moved.inputs)).toBe(kind.classHash(puzzle.inputs));
         expect(applySymmetry(invertSymmetry(symmetry), moved.inputs)).toEqual(puzzle.inputs);
@@ -59,7 +59,7 @@ describe.each(ids)('%s', (id) => {
       fc.property(puzzles, ({ inputs }) => {
         const member = kind.parse(kind.classKey(inputs));
         expect(kind.classKey(member)).toBe(kind.classKey(inputs));
-        expect(kind.solve(member, { solutions: 2 }).solutions).toHaveLength(1);
+        expect(kind.solve(member, { maxSolutions: 2 }).solutions).toHaveLength(1);
       }),
       { numRuns: 10 },
     );
@@ -101,7 +101,7 @@ describe.each(ids)('%s', (id) => {
         const { legal, brokenRules, violations } = kind.check(inputs, answer);
         expect(violations).toHaveLength(brokenRules);
         expect(legal && brokenRules > 0).toBe(false);
-        for (const solution of kind.solve(inputs, { solutions: 2, guesses: 50 }).solutions)
+        for (const solution of kind.solve(inputs, { maxSolutions: 2, maxGuesses: 50 }).solutions)
           expect(solution).toHaveLength(cells);
         kind.classHash(inputs);
       }),
@@ -111,6 +111,6 @@ describe.each(ids)('%s', (id) => {
 
   test('refuses a grid of another size', () => {
     expect(() => kind.check(new Uint8Array(cells + 1), new Uint8Array(cells + 1))).toThrow(RangeError);
-    expect(() => kind.solve(new Uint8Array(cells - 1), { solutions: 1 })).toThrow(RangeError);
+    expect(() => kind.solve(new Uint8Array(cells - 1), { maxSolutions: 1 })).toThrow(RangeError);
   });
 });

@@ -2,9 +2,9 @@
 import { givensFacet } from '../../../datasets/kinds/facets';
 import { defineKind } from '../../../datasets/kinds/define-kind';
 import { formatGrid, parseGrid } from '../../../datasets/kinds/text';
-import { singleKind } from '../../../datasets/kinds/kind-family';
-import type { Puzzle, PuzzleKind, RuleReport } from '../../../datasets/kinds/puzzle-kind';
-import { ruleReport, Search } from '../../../datasets/kinds/rules';
+import { createSingleFamily } from '../../../datasets/kinds/kind-family';
+import type { Puzzle, PuzzleKind, RuleReport, SearchLimits } from '../../../datasets/kinds/puzzle-kind';
+import { createRuleReport, SolutionSearch } from '../../../datasets/kinds/rules';
 import type { Random } from '../../../datasets/random';
 import { identitySymmetry } from '../../../datasets/symmetry';
 
@@ -25,14 +25,14 @@ function check(inputs: Uint8Array, answer: Uint8Array): RuleReport {
   });
   const changed = [...inputs.keys()].filter((cell) => inputs[cell]! > BLANK && answer[cell] !== inputs[cell]);
   const violations = [...repeated, ...changed.map((cell) => ({ sentence: 'a clue changed', cells: [cell] }))];
-  return ruleReport(
+  return createRuleReport(
     violations,
     answer.every((token) => token > BLANK),
   );
 }
 
-function solve(inputs: Uint8Array, limits: { readonly solutions: number; readonly guesses?: number }) {
-  const search = new Search(limits);
+function solve(inputs: Uint8Array, limits: SearchLimits) {
+  const search = new SolutionSearch(limits);
   const fill = (grid: Uint8Array): void => {
     if (check(inputs, grid).brokenRules > 0) return;
     const cell = grid.indexOf(BLANK);
@@ -45,12 +45,12 @@ function solve(inputs: Uint8Array, limits: { readonly solutions: number; readonl
 
 function generate(random: Random): Puzzle {
   const first = Uint8Array.from([random.integer(2, 4), ...Array.from({ length: 8 }, () => BLANK)]);
-  const { solutions } = solve(first, { solutions: 12 });
+  const { solutions } = solve(first, { maxSolutions: 12 });
   const labels = solutions[random.integer(0, solutions.length - 1)]!;
   let inputs: Uint8Array = labels;
   for (const cell of random.shuffle([...labels.keys()])) {
     const fewer = withCell(inputs, cell, BLANK);
-    if (solve(fewer, { solutions: 2 }).solutions.length === 1) inputs = fewer;
+    if (solve(fewer, { maxSolutions: 2 }).solutions.length === 1) inputs = fewer;
   }
   return { inputs, labels };
 }
@@ -73,7 +73,7 @@ const latinSquare = (): PuzzleKind =>
     generator: {
       unit: 'guesses',
       difficulties: [{ id: 'easy', min: 0, max: Infinity }],
-      rate: (inputs) => solve(inputs, { solutions: 2 }).guesses,
+      rate: (inputs) => solve(inputs, { maxSolutions: 2 }).guesses,
       generate,
     },
     drawSymmetry: () => identitySymmetry(9, symbols.length),
@@ -82,7 +82,7 @@ const latinSquare = (): PuzzleKind =>
     classHash: format,
   });
 
-export const latinFamily = singleKind({
+export const latinFamily = createSingleFamily({
   id: 'latin-3x3',
   name: 'Latin square 3×3',
   generates: 'puzzles',

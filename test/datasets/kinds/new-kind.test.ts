@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openSource } from '../../../datasets/formats/puzzle-source';
-import { generateSet } from '../../../datasets/generate-puzzles';
+import { generatePuzzles } from '../../../datasets/generate-puzzles';
 import { getTokenForKey } from '../../../datasets/kinds/define-kind';
 import { detectKindsByShape, getKind, listGenerated, registerFamily } from '../../../datasets/kinds/registry';
 import { Random } from '../../../datasets/random';
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const puzzles = (count: number) => [...generateSet(getKind(id), { count, random: Random.seeded(1) })];
+const puzzles = (count: number) => [...generatePuzzles(getKind(id), { count, random: Random.seeded(1) })];
 
 /** A file of puzzles as other programs write it. */
 async function csvFile(): Promise<string> {

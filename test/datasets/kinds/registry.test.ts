@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sizedKinds, UnknownIdError } from '../../../datasets/kinds/kind-family';
+import { createSizedFamily, UnknownIdError } from '../../../datasets/kinds/kind-family';
 import { queens } from '../../../datasets/kinds/queens/queens';
 import { getKind, kindFamilies, listGenerated, registerFamily } from '../../../datasets/kinds/registry';
 import { presets } from '../../../models/presets/presets';
@@ -56,9 +56,9 @@ describe('the kinds of puzzle', () => {
 
   test('can be added, and removed again', () => {
     const board = { id: 'board', name: 'Board', sizes: { min: 4, max: 5, default: 4 }, create: queens };
-    const remove = registerFamily(sizedKinds(board));
+    const remove = registerFamily(createSizedFamily(board));
     expect(getKind('board-5').rows).toBe(5);
-    expect(() => registerFamily(sizedKinds(board))).toThrow(RangeError);
+    expect(() => registerFamily(createSizedFamily(board))).toThrow(RangeError);
     remove();
     expect(() => getKind('board-5')).toThrow(UnknownIdError);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import type { Card } from '../../../models/checkpoint/model-card';
+import type { ModelCard } from '../../../models/checkpoint/model-card';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import { readModel, writeModel } from '../../../models/checkpoint/model-folder';
 import { readSafetensors, writeSafetensors } from '../../../models/checkpoint/safetensors';
@@ -11,7 +11,7 @@ import type { ModelConfig } from '../../../models/family/config';
 import { initialState } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
-const card: Card = {
+const card: ModelCard = {
   name: 'Tiny',
   dataset: 'sudoku-4x4',
   preset: 'classroom',

@@ -5,7 +5,7 @@ import {
   decodeElements,
   readSafetensors,
   SafetensorsError,
-  storedTypes,
+  elementTypes,
   writeSafetensors,
 } from '../../../models/checkpoint/safetensors';
 import { fuzzRuns } from '../../datasets/formats/fuzz';
@@ -262,10 +262,10 @@ test('whole numbers of 64 bits are kept where 53 bits hold them, and refused whe
 });
 
 test('what is decoded shares no memory with the bytes it came from', () => {
-  for (const type of Object.keys(storedTypes) as ElementTypeName[]) {
+  for (const type of Object.keys(elementTypes) as ElementTypeName[]) {
     const bytes = new Uint8Array(8);
     const values = decodeElements(type, bytes);
     bytes.fill(1);
-    expect([...values], type).toEqual(Array(8 / storedTypes[type].bytes).fill(0));
+    expect([...values], type).toEqual(Array(8 / elementTypes[type].bytes).fill(0));
   }
 });

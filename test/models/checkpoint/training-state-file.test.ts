@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { encodeLearner, readEmaWeights, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeTrainingState, readEmaWeights, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
 import type { LearnerState } from '../../../models/train/learner';
-import { freshLearnerState } from '../../../models/train/learner';
+import { createLearnerState } from '../../../models/train/learner';
 import { initialState } from '../../../models/family/weights';
 import { ConfigError } from '../../../models/family/config';
 import { tinyMlpT } from '../family/tiny';
 
 const fresh = (batchSize = 3): LearnerState =>
-  freshLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
+  createLearnerState(initialState(tinyMlpT, Random.seeded(1)), tinyMlpT, batchSize);
 
 /** A state with another number in every place. */
 function worn(): LearnerState {
@@ -23,32 +23,32 @@ function worn(): LearnerState {
 }
 
 const reread = (change: Readonly<Record<string, string | undefined>>) => {
-  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeLearner(worn(), { at: 1 })));
+  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(worn(), { at: 1 })));
   const kept = Object.entries({ ...metadata, ...change }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return () => readLearner(writeSafetensors(tensors, Object.fromEntries(kept)), fresh());
+  return () => readTrainingState(writeSafetensors(tensors, Object.fromEntries(kept)), fresh());
 };
 
 test('a state and its place are read as they were written, bit for bit', () => {
   const state = { ...worn(), zH: fresh().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]!) };
   const position = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
-  expect(readLearner(Buffer.concat(encodeLearner(state, position)), fresh())).toEqual({ state, position });
+  expect(readTrainingState(Buffer.concat(encodeTrainingState(state, position)), fresh())).toEqual({ state, position });
 });
 
 test('a file of a run with another batch size is refused by name', () => {
-  expect(() => readLearner(Buffer.concat(encodeLearner(worn(), null)), fresh(4))).toThrow(
+  expect(() => readTrainingState(Buffer.concat(encodeTrainingState(worn(), null)), fresh(4))).toThrow(
     new SafetensorsError('zH: expected 64 values of Float32Array'),
   );
 });
 
 test('a file that lacks a vector is refused by name', () => {
-  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeLearner(worn(), null)));
+  const { tensors, metadata } = readSafetensors(Buffer.concat(encodeTrainingState(worn(), null)));
   const lacking = writeSafetensors(
     [...tensors].filter(([name]) => name !== 'ema'),
     metadata,
   );
-  expect(() => readLearner(lacking, fresh())).toThrow(/^ema: expected \d+ values of Float32Array$/);
+  expect(() => readTrainingState(lacking, fresh())).toThrow(/^ema: expected \d+ values of Float32Array$/);
 });
 
 test.each(['', '0', '-1', '2', 'half'])('a file that says a rate factor of %j is refused', (rateFactor) => {
@@ -68,7 +68,7 @@ test.each([undefined, '', '{"at":'])('a file whose place is %j is refused', (pos
 });
 
 describe('the model alone', () => {
-  const bytes = (state = worn()) => Buffer.concat(encodeLearner(state, null));
+  const bytes = (state = worn()) => Buffer.concat(encodeTrainingState(state, null));
   const rate = { rate: 0.9, warmup: false };
 
   test('is read with the averaged weights where the run keeps an average, else with its own', () => {

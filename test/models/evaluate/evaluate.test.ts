@@ -84,16 +84,16 @@ describe('an evaluator', () => {
   }
 
   test('answers the puzzles of a batch and not its padding', async () => {
-    const answers = await evaluator.answer(model, batchOf(cells));
+    const answers = await evaluator.evaluateBatch(model, batchOf(cells));
     expect(answers.map(({ inputs }) => [...inputs])).toEqual(cells);
     expect(answers.map(({ labels }) => [...labels])).toEqual(cells.map(() => [1, 0, 2, 1]));
     for (const { confidence } of answers) expect([...confidence].every((share) => share > 0 && share <= 1)).toBe(true);
   });
 
   test('answers a puzzle the same alone and in company', async () => {
-    const together = await evaluator.answer(model, batchOf(cells));
+    const together = await evaluator.evaluateBatch(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
-      const [alone] = await evaluator.answer(model, batchOf([puzzle]));
+      const [alone] = await evaluator.evaluateBatch(model, batchOf([puzzle]));
       expect(alone!.answer).toEqual(together[i]!.answer);
       alone!.confidence.forEach((share, cell) => expect(share).toBeCloseTo(together[i]!.confidence[cell]!, 5));
     }
@@ -101,7 +101,7 @@ describe('an evaluator', () => {
 
   test('gives every puzzle all its supervision steps, as a solver does', async () => {
     const solver = await Solver.create(tinyMlpT, model);
-    const answers = await evaluator.answer(model, batchOf(cells));
+    const answers = await evaluator.evaluateBatch(model, batchOf(cells));
     for (const [i, puzzle] of cells.entries()) {
       const { steps } = await solver.solve(puzzle);
       const last = steps[tinyMlpT.haltMaxSteps - 1]!.cycles[tinyMlpT.hCycles - 1]!;

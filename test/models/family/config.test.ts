@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { fromReference, toReference, unsupported } from '../../../models/checkpoint/reference-config';
+import { fromReference, toReference, describeUnsupported } from '../../../models/checkpoint/reference-config';
 import { checkConfig, ConfigError, type ModelConfig } from '../../../models/family/config';
-import { initialState, names, weightLayout } from '../../../models/family/weights';
+import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from './tiny';
 
 describe('a configuration', () => {
@@ -64,7 +64,7 @@ describe('the reference’s settings', () => {
     [{ loss: { name: 'losses@ACTLossHead', loss_type: 'hinge' } }, 'hinge'],
   ])('with %o are not run, and that is said', (change, reason) => {
     const arch = { ...toReference(tinyMlpT), ...change };
-    expect(unsupported(arch)).toBe(reason);
+    expect(describeUnsupported(arch)).toBe(reason);
     expect(() => fromReference(arch, sizes)).toThrow(ConfigError);
   });
 });
@@ -88,7 +88,7 @@ describe('a fresh model', () => {
   test('does not halt: zero weights and a bias of −5', () => {
     const { params } = initialState(tinyMlpT, Random.seeded(1));
     const layout = weightLayout(tinyMlpT);
-    expect(layout.values(params, names.qHeadWeight).every((weight) => weight === 0)).toBe(true);
-    expect([...layout.values(params, names.qHeadBias)]).toEqual([-5, -5]);
+    expect(layout.values(params, weightNames.qHeadWeight).every((weight) => weight === 0)).toBe(true);
+    expect([...layout.values(params, weightNames.qHeadBias)]).toEqual([-5, -5]);
   });
 });

@@ -7,9 +7,9 @@ import { checkConfig } from '../../../models/family/config';
 import type * as Families from '../../../models/family/families';
 import type { Recursion } from '../../../models/family/recursions';
 import { initialState } from '../../../models/family/weights';
-import { preset, runConfig } from '../../../models/presets/presets';
+import { getPreset, createRunConfig } from '../../../models/presets/presets';
 import { Solver } from '../../../models/solve/solve';
-import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
+import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { tinyMlpT } from './tiny';
 
@@ -54,8 +54,8 @@ const learning = {
 const freshState = () => initialState(config, Random.seeded(1));
 
 test('it is trained by a step', async () => {
-  const state = freshLearnerState(freshState(), config, learning.batchSize);
-  const learner = await Learner.create({ model: config, learning, state, threads: 1 });
+  const state = createLearnerState(freshState(), config, learning.batchSize);
+  const learner = await Learner.create({ model: config, training: learning, state, threads: 1 });
   const tokens = new Int32Array(learning.batchSize * config.seqLen).fill(1);
   const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(learning.batchSize) };
   await learner.step(batch, drawHalting(Random.seeded(1), learning.batchSize, config));
@@ -67,7 +67,7 @@ test('it is evaluated', async () => {
   const evaluator = await Evaluator.create(config, { batchSize: 1 });
   const tokens = new Int32Array(config.seqLen).fill(1);
   const batch = { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(1), count: 1 };
-  const [answer] = await evaluator.answer(freshState(), batch);
+  const [answer] = await evaluator.evaluateBatch(freshState(), batch);
   expect(answer?.answer).toHaveLength(config.seqLen);
   await evaluator.release();
 });
@@ -81,9 +81,9 @@ test('it solves with every update shown', async () => {
 });
 
 test('it is among the presets and the settings of a run', () => {
-  const chosen = preset('classroom-toy');
+  const chosen = getPreset('classroom-toy');
   expect(chosen.family).toBe('toy');
-  const run = runConfig(chosen, { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
+  const run = createRunConfig(chosen, { seqLen: 16, vocabSize: 5, seed: 1, maxSeconds: 1 });
   expect(runConfigSchema.parse(run)).toEqual(run);
   expect(run.model.family).toBe('toy');
 });

@@ -1,7 +1,7 @@
 /** Operations counted from graphs against the same counted by hand from the paper's formulas; a multiply-add is two. */
 import { describe, expect, test } from 'vitest';
 import type { ModelConfig } from '../../../models/family/config';
-import { countFlops, estimateMemory, executionOrder, verify } from '../../../models/graph/analysis';
+import { countFlops, estimateMemory, executionOrder, verifyGraph } from '../../../models/graph/analysis';
 import { add, exp, gemm, matmul, neg, reduceSum, reshape, rmsNorm, transpose } from '../../../models/graph/build';
 import { Graph, Tensor } from '../../../models/graph/graph';
 import type { Shape } from '../../../models/graph/shape';
@@ -199,23 +199,25 @@ describe('verifying', () => {
   test('accepts what the verbs build', () => {
     const { graph, x, y } = small();
     graph.output('z', add(x, y));
-    expect(() => verify(graph)).not.toThrow();
+    expect(() => verifyGraph(graph)).not.toThrow();
   });
 
   test('asks for something to compute', () => {
-    expect(() => verify(new Graph())).toThrow(new ShapeError('the graph has no outputs'));
+    expect(() => verifyGraph(new Graph())).toThrow(new ShapeError('the graph has no outputs'));
   });
 
   test('refuses one name for an input and an output', () => {
     const { graph, y } = small();
     graph.output('x', y);
-    expect(() => verify(graph)).toThrow(new ShapeError('x is an input and an output'));
+    expect(() => verifyGraph(graph)).toThrow(new ShapeError('x is an input and an output'));
   });
 
   test('names a node whose type is not what its inputs make it', () => {
     const { graph } = small();
     replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]!], shape: [3] });
-    expect(() => verify(graph)).toThrow(new ShapeError('node %2 (exp) is float32[3], its inputs make it float32[2]'));
+    expect(() => verifyGraph(graph)).toThrow(
+      new ShapeError('node %2 (exp) is float32[3], its inputs make it float32[2]'),
+    );
   });
 
   test('names a node whose inputs do not fit each other', () => {
@@ -231,19 +233,21 @@ describe('verifying', () => {
     );
     graph.nodes[1] = long as Tensor;
     replace(graph, 2, { op: 'add', inputs: graph.nodes.slice(0, 2) });
-    expect(() => verify(graph)).toThrow(new ShapeError('node %2 (add): incompatible shapes a=[2] b=[3] at axis 0'));
+    expect(() => verifyGraph(graph)).toThrow(
+      new ShapeError('node %2 (add): incompatible shapes a=[2] b=[3] at axis 0'),
+    );
   });
 
   test('names a node that uses what comes later', () => {
     const { graph, y } = small();
     replace(graph, 1, { op: 'neg', inputs: [y] });
     replace(graph, 2, { op: 'exp', inputs: [graph.nodes[1]!] });
-    expect(() => verify(graph)).toThrow(new ShapeError('node %1 (neg) uses %2, which does not come before it'));
+    expect(() => verifyGraph(graph)).toThrow(new ShapeError('node %1 (neg) uses %2, which does not come before it'));
   });
 
   test('names a node that stands in the wrong place', () => {
     const { graph } = small();
     [graph.nodes[0], graph.nodes[1]] = [graph.nodes[1]!, graph.nodes[0]!];
-    expect(() => verify(graph)).toThrow(new ShapeError('node %1 (neg) is not in its place in the graph'));
+    expect(() => verifyGraph(graph)).toThrow(new ShapeError('node %1 (neg) is not in its place in the graph'));
   });
 });

@@ -11,8 +11,8 @@ import { backward } from '../../../models/graph/backward';
 import { gemm, mul, quantisedGemm, reduceSum, reshape, stopGradient } from '../../../models/graph/build';
 import { Graph, ops, type Tensor } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops/op';
-import { print } from '../../../models/graph/analysis';
-import { elements, type Shape } from '../../../models/graph/shape';
+import { printGraph } from '../../../models/graph/analysis';
+import { countElements, type Shape } from '../../../models/graph/shape';
 import { Session } from '../../../models/runtime/session';
 import { samples, type Exception, type Sample } from './op-samples';
 
@@ -26,7 +26,7 @@ const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => Float64Array.
 
 /** Values in ±2, no two of all inputs closer than several steps, none at zero: kinks are never crossed. */
 function distinctValues(shapes: readonly Shape[], random: Random): Float32Array[] {
-  const counts = shapes.map(elements);
+  const counts = shapes.map(countElements);
   const total = dot(
     counts,
     counts.map(() => 1),
@@ -56,7 +56,7 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
   const random = Random.seeded(seed);
   const { graph, y } = differentiated(name, sample);
   const session = await Session.create(graph, { threads: 1 });
-  const w = within(random, elements(y.shape));
+  const w = within(random, countElements(y.shape));
   const at = distinctValues(sample.shapes, random).map((values) => values.map(sample.domain ?? Number));
   const run = (values: readonly Float32Array[]) =>
     session.run({ w, ...Object.fromEntries(values.map((x, i) => [`x${i}`, x])) });
@@ -71,7 +71,7 @@ async function expectDifferences<Name extends OpName>(name: Name, sample: Sample
     const expected = dot(w, difference(up.y!, down.y!)) / (2 * STEP);
     const size = dot(moved.map(Math.abs), exact[`d${i}`]!.map(Math.abs)) / (2 * STEP);
     const actual = dot(moved, exact[`d${i}`]!) / (2 * STEP);
-    expect(Math.abs(actual - expected), `input ${i}: ${actual} for ${expected} in\n${print(graph)}`).toBeLessThan(
+    expect(Math.abs(actual - expected), `input ${i}: ${actual} for ${expected} in\n${printGraph(graph)}`).toBeLessThan(
       TOLERANCE * (1 + size),
     );
   }

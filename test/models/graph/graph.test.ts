@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../models/graph/build';
 import { Graph } from '../../../models/graph/graph';
-import { reachableNodes, print } from '../../../models/graph/analysis';
+import { reachableNodes, printGraph } from '../../../models/graph/analysis';
 import { ShapeError } from '../../../models/graph/shape';
 
 describe('a graph', () => {
@@ -80,7 +80,7 @@ test('a printed graph shows names, attributes, types and results', () => {
   const many = graph.constant(new Float32Array(6).fill(0.1), [2, 3]);
   graph.output('y', b.gemm(b.add(x, many), graph.input('w', [4, 3]), { transB: true }));
   graph.output('top', b.argmax(x, 1));
-  expect(print(graph)).toBe(
+  expect(printGraph(graph)).toBe(
     [
       '%0 = input x : float32[2, 3]',
       '%1 = constant {0.1, 0.1, 0.1, 0.1, … 6} : float32[2, 3]',

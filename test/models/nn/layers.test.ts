@@ -7,7 +7,7 @@ import {
   attentionSpecs,
   headWidth,
   rotaryTables,
-  swigluInner,
+  swigluInnerWidth,
   swigluResidual,
   swigluSpecs,
 } from '../../../models/nn/layers';
@@ -113,7 +113,7 @@ describe('the inner width', () => {
     [15, 0.25, 1, 2],
     [21, 0.25, 1, 4],
   ])('of %d channels expanded %d times in steps of %d is %d', (width, expansion, multiple, expected) => {
-    expect(swigluInner(width, { expansion, multiple })).toBe(expected);
+    expect(swigluInnerWidth(width, { expansion, multiple })).toBe(expected);
   });
 
   test('is a multiple, never below two thirds of the expansion, never a whole multiple above', () => {
@@ -124,7 +124,7 @@ describe('the inner width', () => {
         fc.constantFrom(1, 8, 64, 256),
         (width, quarters, multiple) => {
           const exact = (width * quarters) / 6;
-          const inner = swigluInner(width, { expansion: quarters / 4, multiple });
+          const inner = swigluInnerWidth(width, { expansion: quarters / 4, multiple });
           expect(inner % multiple).toBe(0);
           expect(inner).toBeGreaterThanOrEqual(exact - 0.5);
           expect(inner).toBeLessThan(exact + 0.5 + multiple);

@@ -4,7 +4,7 @@ import { Random } from '../../../datasets/random';
 import { add, mul, reduceSum, reshape } from '../../../models/graph/build';
 import type { Tensor } from '../../../models/graph/graph';
 import { Graph } from '../../../models/graph/graph';
-import { ShapeError, showShape } from '../../../models/graph/shape';
+import { ShapeError, formatShape } from '../../../models/graph/shape';
 import type { ParameterSpec } from '../../../models/nn/parameters';
 import {
   fanIn,
@@ -72,8 +72,8 @@ async function gradientAtCounting(build: (weights: Weights) => Tensor): Promise<
 describe('weights in a graph', () => {
   test('have the shapes of their specs, or so many rows of them', () => {
     const weights = weightsOf();
-    expect(showShape(weights.get('embedding').shape)).toBe('[2, 3]');
-    expect(showShape(weights.get('fused', { from: 1, to: 4 }).shape)).toBe('[3, 2]');
+    expect(formatShape(weights.get('embedding').shape)).toBe('[2, 3]');
+    expect(formatShape(weights.get('fused', { from: 1, to: 4 }).shape)).toBe('[3, 2]');
   });
 
   test('get their gradients in the order of the layout, in whichever order they are used', async () => {

@@ -5,7 +5,7 @@ import * as b from '../../../models/graph/build';
 import type { Tensor } from '../../../models/graph/graph';
 import { Graph } from '../../../models/graph/graph';
 import type { OpName } from '../../../models/graph/ops/op';
-import { elements } from '../../../models/graph/shape';
+import { countElements } from '../../../models/graph/shape';
 import { encode, toOnnx } from '../../../models/onnx/encode';
 import { Session } from '../../../models/runtime/session';
 import type { Sample } from '../graph/op-samples';
@@ -17,7 +17,7 @@ const ones = (graph: Graph) =>
   Object.fromEntries(
     graph.inputs.map(({ shape, attributes: { name } }) => [
       name,
-      new OrtTensor('float32', new Float32Array(elements(shape)).fill(1), shape),
+      new OrtTensor('float32', new Float32Array(countElements(shape)).fill(1), shape),
     ]),
   );
 

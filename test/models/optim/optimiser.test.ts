@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Graph } from '../../../models/graph/graph';
 import type { OptimiserConfig, ScheduleConfig } from '../../../models/optim/optimiser';
-import { emaRateAt, emaUpdate, learningRateAt, rates, signSgd, update } from '../../../models/optim/optimiser';
+import {
+  emaRateAt,
+  emaUpdate,
+  learningRateAt,
+  optimiserRates,
+  signSgd,
+  optimiserUpdate,
+} from '../../../models/optim/optimiser';
 import { Session } from '../../../models/runtime/session';
 import { gatherRows } from '../../../models/train/forward';
 
@@ -23,7 +30,7 @@ class Stepper {
     const scalar = (name: string) => graph.input(name, []);
     const moments = { params: vector('params'), m: vector('m'), v: vector('v') };
     const at = { decay: scalar('decay'), stepSize: scalar('stepSize'), rootCorrection: scalar('rootCorrection') };
-    for (const [name, tensor] of Object.entries(update(config, moments, vector('gradient'), at)))
+    for (const [name, tensor] of Object.entries(optimiserUpdate(config, moments, vector('gradient'), at)))
       graph.output(`next_${name}`, tensor);
     return new Stepper(config, await Session.create(graph, { threads: 1 }));
   }
@@ -32,7 +39,7 @@ class Stepper {
   async run(start: Float32Array, gradients: readonly Float32Array[], learningRate: number): Promise<Float32Array> {
     let [params, m, v]: Float32Array[] = [start, new Float32Array(SIZE), new Float32Array(SIZE)];
     for (const [i, gradient] of gradients.entries()) {
-      const at = Object.entries(rates(this.config, { learningRate, t: i + 1 })).map(([name, value]) => [
+      const at = Object.entries(optimiserRates(this.config, { learningRate, t: i + 1 })).map(([name, value]) => [
         name,
         Float32Array.of(value),
       ]);
@@ -125,14 +132,14 @@ describe('AdamATan2', () => {
 
 describe('the rates of the t-th update', () => {
   test('are 1 − lr·wd, lr/(1 − β1^t) and 1/√(1 − β2^t)', () => {
-    const at = rates(adamAtan2, { learningRate: 0.02, t: 3 });
+    const at = optimiserRates(adamAtan2, { learningRate: 0.02, t: 3 });
     expect(at.decay).toBeCloseTo(0.998, 12);
     expect(at.stepSize).toBeCloseTo(0.02 / 0.271, 12);
     expect(at.rootCorrection).toBeCloseTo(1 / Math.sqrt(0.142625), 12);
   });
 
   test('come to lr and 1 when the moments have filled', () => {
-    const at = rates(adamAtan2, { learningRate: 0.02, t: 2000 });
+    const at = optimiserRates(adamAtan2, { learningRate: 0.02, t: 2000 });
     expect([at.stepSize, at.rootCorrection]).toEqual([0.02, 1]);
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { datasetSpecs } from '../../../datasets/catalog';
 import { getKind } from '../../../datasets/kinds/registry';
-import { preset, presets, runConfig } from '../../../models/presets/presets';
-import { checkConfig, ConfigError, puzzlePositions } from '../../../models/family/config';
+import { getPreset, presets, createRunConfig } from '../../../models/presets/presets';
+import { checkConfig, ConfigError, countPuzzlePositions } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
 
 const choices = presets.flatMap((each) => datasetSpecs.map((dataset) => [each, dataset] as const));
 
 describe.each(choices)('preset $id', (each, dataset) => {
   const { rows, columns, symbols } = getKind(dataset.kind);
-  const config = runConfig(each, { seqLen: rows * columns, vocabSize: symbols.length, seed: 9, maxSeconds: 60 });
+  const config = createRunConfig(each, { seqLen: rows * columns, vocabSize: symbols.length, seed: 9, maxSeconds: 60 });
 
   test(`makes a sound model of ${dataset.id}`, () => {
     expect(() => checkConfig(config.model)).not.toThrow();
@@ -34,26 +34,27 @@ test('presets have ids of their own, and words for those who choose', () => {
 });
 
 test('a preset is found by its id, an unknown one refused with those there are', () => {
-  for (const each of presets) expect(preset(each.id)).toBe(each);
-  expect(() => preset('huge')).toThrow(
+  for (const each of presets) expect(getPreset(each.id)).toBe(each);
+  expect(() => getPreset('huge')).toThrow(
     new ConfigError(
       'there is no preset "huge"; there are classroom, classroom-attention, classroom-hrm, classroom-direct, medium, medium-attention, paper, arc',
     ),
   );
 });
 
-describe('for a set whose puzzles have identifiers', () => {
-  const choice = { seqLen: 900, vocabSize: 12, identifiers: 40, seed: 1, maxSeconds: 60 };
+describe('for a dataset whose puzzles have identifiers', () => {
+  const choice = { seqLen: 900, vocabSize: 12, puzzleIdentifiers: 40, seed: 1, maxSeconds: 60 };
 
   test.each(presets)('preset $id learns an embedding of its width for each', (each) => {
-    const { model, puzzleEmbeddings } = runConfig(each, choice);
+    const { model, puzzleEmbeddings } = createRunConfig(each, choice);
     expect(() => checkConfig(model)).not.toThrow();
     expect(model).toMatchObject({ puzzleEmbNdim: model.hiddenSize, numPuzzleIdentifiers: 40 });
     expect(puzzleEmbeddings).toEqual(each.run.puzzleEmbeddings ?? { learningRate: 1e-2, weightDecay: 0.1 });
   });
 
   test('TRM has 16 positions in front as the reference, fewer where the grid is small; the others have one', () => {
-    const front = (id: string, seqLen: number) => puzzlePositions(runConfig(preset(id), { ...choice, seqLen }).model);
+    const front = (id: string, seqLen: number) =>
+      countPuzzlePositions(createRunConfig(getPreset(id), { ...choice, seqLen }).model);
     expect([front('arc', 900), front('classroom', 900), front('classroom', 81), front('classroom', 16)]).toEqual([
       16, 16, 6, 1,
     ]);
@@ -62,13 +63,13 @@ describe('for a set whose puzzles have identifiers', () => {
   });
 
   test('one identifier, the blank, is none', () => {
-    const { model, puzzleEmbeddings } = runConfig(preset('arc'), { ...choice, identifiers: 1 });
+    const { model, puzzleEmbeddings } = createRunConfig(getPreset('arc'), { ...choice, puzzleIdentifiers: 1 });
     expect([model.puzzleEmbNdim, puzzleEmbeddings]).toEqual([0, undefined]);
   });
 });
 
 test('a token-mixing MLP would be far larger than attention on the canvas of ARC, whose default preset is of its own', () => {
   const weights = (id: string) =>
-    weightLayout(runConfig(preset(id), { seqLen: 900, vocabSize: 12, seed: 1, maxSeconds: 1 }).model).size;
+    weightLayout(createRunConfig(getPreset(id), { seqLen: 900, vocabSize: 12, seed: 1, maxSeconds: 1 }).model).size;
   expect(weights('classroom') / weights('arc')).toBeGreaterThan(90);
 });

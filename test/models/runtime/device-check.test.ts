@@ -5,7 +5,7 @@ import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
-import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
+import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 import { putIn } from './faulty-device';
 
@@ -18,7 +18,12 @@ describe('the agreement test', () => {
   });
 
   test.each([
-    ['losses', 'rows', 1e-3, /^losses differed by 1e-3 from the processor's, in a step of a small token-mixing model$/],
+    [
+      'losses',
+      'exampleMetrics',
+      1e-3,
+      /^losses differed by 1e-3 from the processor's, in a step of a small token-mixing model$/,
+    ],
     ['a gradient', 'gradient', 1e-2, /^the gradient of model\.inner\.embed_tokens\.embedding_weight differed by 1e-2 /],
     ['weights', 'next_params', 1e-2, /^the weights after the step differed by 1e-2 /],
     ['answers', 'confidence', 1e-2, /^the confidences differed by 1e-2 /],
@@ -31,7 +36,7 @@ describe('the agreement test', () => {
   });
 
   test('refuses one whose numbers are not finite', async () => {
-    putIn((_run, outputs) => void (outputs.rows?.data as Float32Array | undefined)?.fill(NaN));
+    putIn((_run, outputs) => void (outputs.exampleMetrics?.data as Float32Array | undefined)?.fill(NaN));
     expect(await findDeviceError(Random.seeded(1), device)).toMatch(/^losses differed by more than can be counted/);
   });
 });
@@ -48,10 +53,10 @@ const learning = {
 async function learnt(options: SessionOptions) {
   const told: string[] = [];
   const random = Random.seeded(1);
-  const state = freshLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
+  const state = createLearnerState(initialState(tinyMlpT, random), tinyMlpT, B);
   const learner = await Learner.create({
     model: tinyMlpT,
-    learning,
+    training: learning,
     state,
     onFallback: (reason) => void told.push(reason),
     ...options,
@@ -59,11 +64,11 @@ async function learnt(options: SessionOptions) {
   const tokens = Int32Array.of(1, 2, 1, 2, 2, 1, 2, 1);
   const losses = [];
   for (let i = 0; i < 4; i++) {
-    const { rows } = await learner.step(
+    const { exampleMetrics } = await learner.step(
       { inputs: tokens, labels: tokens, puzzleIdentifiers: new Int32Array(B) },
       drawHalting(random, B, tinyMlpT),
     );
-    losses.push(rows.lmLoss[0]);
+    losses.push(exampleMetrics.lmLoss[0]);
   }
   await learner.release();
   return { params: learner.state.params, losses, told };

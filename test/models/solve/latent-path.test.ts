@@ -20,8 +20,8 @@ const state = (...values: number[]) => [...values, ...new Array<number>(16 - val
 
 function pathOf(...states: number[][]) {
   const path = new LatentPath(config, zero);
-  path.take(Float32Array.from(states.flat()));
-  return path.path();
+  path.addStep(Float32Array.from(states.flat()));
+  return path.project();
 }
 
 const distance = ([ax, ay]: readonly number[], [bx, by]: readonly number[]) => Math.hypot(ax! - bx!, ay! - by!);
@@ -103,7 +103,7 @@ test('a solve ends between two steps when its watcher throws', async () => {
 
 test('a solve of at most so many steps makes the same ones', async () => {
   const solver = await Solver.create(tinyMlpT, initialState(tinyMlpT, Random.seeded(1)));
-  const [whole, first] = [await solver.solve([1, 2, 1, 0]), await solver.solve([1, 2, 1, 0], { atMost: 1 })];
+  const [whole, first] = [await solver.solve([1, 2, 1, 0]), await solver.solve([1, 2, 1, 0], { maxSteps: 1 })];
   expect(first.steps).toEqual(whole.steps.slice(0, 1));
   await solver.release();
 });

@@ -3,7 +3,7 @@ import { Random } from '../../../datasets/random';
 import { evalStepGraph } from '../../../models/evaluate/evaluate';
 import type { ModelConfig } from '../../../models/family/config';
 import type { ModelState } from '../../../models/family/weights';
-import { initialState, names, weightLayout } from '../../../models/family/weights';
+import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import { Session } from '../../../models/runtime/session';
 import { sampledPositions } from '../../../models/solve/latent-path';
 import type { TracedCycle } from '../../../models/solve/solve';
@@ -15,7 +15,7 @@ const puzzle = [1, 2, 1, 0];
 /** A model whose halting head always says the same. */
 function haltingAt(logit: number): ModelState {
   const model = initialState(tinyMlpT, Random.seeded(1));
-  weightLayout(tinyMlpT).values(model.params, names.qHeadBias).fill(logit);
+  weightLayout(tinyMlpT).values(model.params, weightNames.qHeadBias).fill(logit);
   return model;
 }
 

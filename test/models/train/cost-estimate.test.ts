@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, trmDefaults } from '../../../models/family/config';
 import type { ModelConfig } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
-import { minimumMemory, estimateCost } from '../../../models/train/cost-estimate';
+import { estimateMinMemory, estimateCost } from '../../../models/train/cost-estimate';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const learning = (batchSize: number) =>
@@ -72,7 +72,9 @@ test('a tiny model scales its scores and embeds its cells by hand-countable oper
 describe('the memory a run takes', () => {
   test('is never below the least there can be', () => {
     for (const config of [tinyMlpT, tinyAttention, paper])
-      expect(estimateCost(config, learning(8)).memoryBytes).toBeGreaterThan(minimumMemory(config, { batchSize: 8 }));
+      expect(estimateCost(config, learning(8)).memoryBytes).toBeGreaterThan(
+        estimateMinMemory(config, { batchSize: 8 }),
+      );
   });
 
   test('grows with the batch where nothing is worked through in parts', () => {
@@ -82,7 +84,7 @@ describe('the memory a run takes', () => {
 
   test('is known at once for a model that no machine holds', () => {
     const monster = { ...paper, hiddenSize: 1e6, seqLen: 1e6 };
-    expect(minimumMemory(monster, { batchSize: 1e3 })).toBeGreaterThan(1e17);
+    expect(estimateMinMemory(monster, { batchSize: 1e3 })).toBeGreaterThan(1e17);
   });
 });
 
@@ -111,5 +113,5 @@ test('a table of puzzle embeddings counts twice, as it is and as it becomes', ()
   const taught = { ...learning(2), puzzleEmbeddings: { learningRate: 1e-2, weightDecay: 0.1 } };
   const more = 2 * 4 * 32 * 1_000_000;
   expect(estimateCost(of(1_000_001), taught).memoryBytes - estimateCost(of(1), taught).memoryBytes).toBe(more);
-  expect(minimumMemory(of(1_000_001), taught) - minimumMemory(of(1), taught)).toBe(more);
+  expect(estimateMinMemory(of(1_000_001), taught) - estimateMinMemory(of(1), taught)).toBe(more);
 });

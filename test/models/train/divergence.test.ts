@@ -1,10 +1,10 @@
 /** A step whose numbers are not finite names the first tensor at fault and leaves the learner as it was. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { ModelState } from '../../../models/family/weights';
-import { initialState, names, weightLayout } from '../../../models/family/weights';
-import { drawHalting, freshLearnerState, Learner } from '../../../models/train/learner';
+import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
+import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
 import { allFinite } from '../../../models/train/divergence';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
@@ -30,8 +30,8 @@ async function learnerOf(change: (model: ModelState) => void, config = tinyMlpT)
   change(model);
   const learner = await Learner.create({
     model: config,
-    learning,
-    state: freshLearnerState(model, config, B),
+    training: learning,
+    state: createLearnerState(model, config, B),
     threads: 1,
   });
   open.push(learner);
@@ -46,14 +46,14 @@ const fill =
 
 describe('numbers that are not finite', () => {
   test.each([
-    ['a weight that was bad before', fill(names.lmHead, NaN), `first in ${names.lmHead};`],
+    ['a weight that was bad before', fill(weightNames.lmHead, NaN), `first in ${weightNames.lmHead};`],
     [
       'a state that overflows',
       ({ lInit }: ModelState) => void lInit.fill(3e38),
       'first in zL after H cycle 1, L update 1 of 1;',
     ],
-    ['logits that overflow', fill(names.lmHead, 3e38), 'first in the logits;'],
-    ['a halting head that overflows', fill(names.qHeadWeight, 3e38), 'first in q'],
+    ['logits that overflow', fill(weightNames.lmHead, 3e38), 'first in the logits;'],
+    ['a halting head that overflows', fill(weightNames.qHeadWeight, 3e38), 'first in q'],
   ])('from %s', async (_, change, message) => {
     const learner = await learnerOf(change);
     const before = learner.state;
@@ -74,7 +74,7 @@ test('half the learning rate is half in the next step, and after a checkpoint', 
   const rate = learner.learningRate;
   learner.halveLearningRate();
   expect(learner.learningRate).toBe(rate / 2);
-  const { state } = readLearner(Buffer.concat(encodeLearner(learner.state, null)), learner.state);
+  const { state } = readTrainingState(Buffer.concat(encodeTrainingState(learner.state, null)), learner.state);
   expect(state.rateFactor).toBe(0.5);
 });
 

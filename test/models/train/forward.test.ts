@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
 import { forwardFeeds, splitBatch } from '../../../models/train/forward';
-import { freshLearnerState } from '../../../models/train/learner';
+import { createLearnerState } from '../../../models/train/learner';
 import type { MicroBatch } from '../../../models/train/forward';
 import { Session } from '../../../models/runtime/session';
 import { trainStepGraph } from '../../../models/train/train-step';
@@ -18,7 +18,7 @@ test.each([
   const random = Random.seeded(3);
   const token = () => random.integer(0, config.vocabSize - 1);
   const tokens = () => Int32Array.from({ length: B * config.seqLen }, token);
-  const state = freshLearnerState(initialState(config, random), config, B);
+  const state = createLearnerState(initialState(config, random), config, B);
   const puzzles = Float32Array.from({ length: B * config.puzzleEmbNdim }, () => random.uniform());
   const { m, v, ema, halted: reset } = state;
   const given = forwardFeeds(config, state, { ...state, inputs: tokens(), reset });
@@ -33,7 +33,13 @@ test.each([
     { from: 0, to: 2 },
     { from: 2, to: B },
   ]);
-  for (const name of ['next_zH', 'next_zL', 'rows', 'gradient', ...(config.puzzleEmbNdim ? ['puzzleGradient'] : [])]) {
+  for (const name of [
+    'next_zH',
+    'next_zL',
+    'exampleMetrics',
+    'gradient',
+    ...(config.puzzleEmbNdim ? ['puzzleGradient'] : []),
+  ]) {
     expect(inParts[name]!.length, name).toBe(whole[name]!.length);
     inParts[name]!.forEach((value, i) => expect(value, `${name} ${i}`).toBeCloseTo(whole[name]![i]!, 5));
   }

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { encodeLearner, readLearner } from '../../../models/checkpoint/training-state-file';
+import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { ModelConfig } from '../../../models/family/config';
 import { carriedStates, ConfigError } from '../../../models/family/config';
-import { initialState, names, weightLayout } from '../../../models/family/weights';
+import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
 import type { HaltingDraws, LabelledBatch, LearnerState } from '../../../models/train/learner';
-import { drawHalting, freshLearnerState, haltInTraining, Learner } from '../../../models/train/learner';
-import type { LearningConfig } from '../../../models/train/run-config';
+import { drawHalting, createLearnerState, haltInTraining, Learner } from '../../../models/train/learner';
+import type { TrainingConfig } from '../../../models/train/run-config';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
 const B = 5;
-const learning: LearningConfig = {
+const learning: TrainingConfig = {
   batchSize: B,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 3, totalSteps: 20, minRatio: 0.1 },
@@ -23,9 +23,11 @@ function startState(model: ModelConfig, seed = 1): LearnerState {
   const random = Random.seeded(seed);
   const state = initialState(model, random);
   const layout = weightLayout(model);
-  layout.values(state.params, names.qHeadBias).fill(0);
-  layout.values(state.params, names.qHeadWeight).forEach((_, i, weights) => (weights[i] = 2 * random.uniform() - 1));
-  return freshLearnerState(state, model, B);
+  layout.values(state.params, weightNames.qHeadBias).fill(0);
+  layout
+    .values(state.params, weightNames.qHeadWeight)
+    .forEach((_, i, weights) => (weights[i] = 2 * random.uniform() - 1));
+  return createLearnerState(state, model, B);
 }
 
 /** The data and draws of a run, from one seed. */
@@ -43,8 +45,8 @@ class Source {
   }
 }
 
-const learnerAt = (model: ModelConfig, state: LearnerState, options: Partial<LearningConfig> = {}) =>
-  Learner.create({ model, learning: { ...learning, ...options }, state });
+const learnerAt = (model: ModelConfig, state: LearnerState, options: Partial<TrainingConfig> = {}) =>
+  Learner.create({ model, training: { ...learning, ...options }, state });
 
 async function take(learner: Learner, source: Source, steps: number) {
   for (let i = 0; i < steps; i++) await learner.step(...source.next());
@@ -70,10 +72,10 @@ describe.each([
     const [source, resumedSource] = [new Source(model), new Source(model)];
     const learner = await learnerAt(model, startState(model));
     await take(learner, source, 5);
-    const saved = Buffer.concat(encodeLearner(learner.state, { epoch: 3 }));
+    const saved = Buffer.concat(encodeTrainingState(learner.state, { epoch: 3 }));
     await take(learner, source, 5);
 
-    const { state, position } = readLearner(saved, startState(model, 2));
+    const { state, position } = readTrainingState(saved, startState(model, 2));
     for (let i = 0; i < 5; i++) resumedSource.next();
     const resumed = await learnerAt(model, state);
     await take(resumed, resumedSource, 5);
@@ -94,7 +96,7 @@ test('numbers repeat bit for bit also at a size where the work is divided among 
     innerMultiple: 64,
   };
   const random = Random.seeded(1);
-  const start = freshLearnerState(initialState(model, random), model, 32);
+  const start = createLearnerState(initialState(model, random), model, 32);
   const tokens = () => Int32Array.from({ length: 32 * 16 }, () => random.integer(0, 2));
   const [batch, draws] = [
     { inputs: tokens(), labels: tokens(), puzzleIdentifiers: new Int32Array(32) },
@@ -102,7 +104,7 @@ test('numbers repeat bit for bit also at a size where the work is divided among 
   ];
   const states = [];
   for (let run = 0; run < 2; run++) {
-    const learner = await Learner.create({ model, learning: { ...learning, batchSize: 32 }, state: start, threads: 2 });
+    const learner = await Learner.create({ model, training: { ...learning, batchSize: 32 }, state: start, threads: 2 });
     for (let step = 0; step < 3; step++) await learner.step(batch, draws);
     states.push(learner.state);
     await learner.release();
@@ -195,7 +197,7 @@ test('a learner answers with its average where it keeps one, else with its weigh
 // Every model family trains through the same learner.
 
 const FAMILY_BATCH = 3;
-const familyLearning: LearningConfig = {
+const familyLearning: TrainingConfig = {
   batchSize: FAMILY_BATCH,
   optimiser: { name: 'adamAtan2', beta1: 0.9, beta2: 0.95, weightDecay: 0.1 },
   schedule: { learningRate: 0.01, warmupSteps: 0, totalSteps: 100, minRatio: 1 },
@@ -220,13 +222,13 @@ const family: [string, ModelConfig][] = [
 async function learn(
   model: ModelConfig,
   steps: number,
-  options: Partial<LearningConfig> = {},
+  options: Partial<TrainingConfig> = {},
 ): Promise<{ before: LearnerState; after: LearnerState; losses: number[] }> {
   const random = Random.seeded(3);
-  const before = freshLearnerState(initialState(model, random), model, FAMILY_BATCH);
+  const before = createLearnerState(initialState(model, random), model, FAMILY_BATCH);
   const learner = await Learner.create({
     model,
-    learning: { ...familyLearning, ...options },
+    training: { ...familyLearning, ...options },
     state: before,
     threads: 1,
   });
@@ -235,8 +237,8 @@ async function learn(
   const batch = { inputs: tokens(), labels: tokens(), puzzleIdentifiers: Int32Array.of(1, 2, 1) };
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) {
-    const { rows } = await learner.step(batch, drawHalting(random, FAMILY_BATCH, model));
-    losses.push(rows.lmLoss.reduce((sum, loss) => sum + loss, 0));
+    const { exampleMetrics } = await learner.step(batch, drawHalting(random, FAMILY_BATCH, model));
+    losses.push(exampleMetrics.lmLoss.reduce((sum, loss) => sum + loss, 0));
   }
   await learner.release();
   return { before, after: learner.state, losses };
@@ -271,12 +273,12 @@ describe('puzzle embeddings', () => {
 
   test('need a rate, and frozen weights need puzzle embeddings', async () => {
     const { batchSize, optimiser, schedule, ema } = familyLearning;
-    const withoutRate: LearningConfig = { batchSize, optimiser, schedule, ema };
-    const create = (config: ModelConfig, chosen: LearningConfig) =>
+    const withoutRate: TrainingConfig = { batchSize, optimiser, schedule, ema };
+    const create = (config: ModelConfig, chosen: TrainingConfig) =>
       Learner.create({
         model: config,
-        learning: chosen,
-        state: freshLearnerState(initialState(config, Random.seeded(1)), config, FAMILY_BATCH),
+        training: chosen,
+        state: createLearnerState(initialState(config, Random.seeded(1)), config, FAMILY_BATCH),
       });
     await expect(create(model, withoutRate)).rejects.toThrow(
       new ConfigError('a model with puzzle embeddings needs a rate for them: puzzleEmbeddings'),

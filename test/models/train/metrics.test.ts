@@ -4,7 +4,7 @@ import { metricSums, totalLoss, type StepOutcome } from '../../../models/train/m
 
 /** Four examples: right and halted, wrong and halted, halted without labels, right but going on. */
 const outcome: StepOutcome = {
-  rows: {
+  exampleMetrics: {
     lmLoss: Float32Array.of(0.5, 1, 0, 2),
     qHaltLoss: Float32Array.of(0.25, 0.5, 0.25, 1),
     correctCells: Float32Array.of(4, 1, 0, 4),
@@ -53,7 +53,7 @@ describe('the metrics of a step', () => {
       fc.property(fc.array(example, { minLength: 1, maxLength: 6 }), (examples) => {
         const column = (of: (each: (typeof examples)[number]) => number) => Float32Array.from(examples, of);
         const zeros = column(() => 0);
-        const rows = {
+        const exampleMetrics = {
           lmLoss: zeros,
           qHaltLoss: zeros,
           qContinue: zeros,
@@ -64,7 +64,7 @@ describe('the metrics of a step', () => {
           correctCells: column(({ valid, right }) => Math.min(valid, right)),
         };
         const sums = metricSums({
-          rows,
+          exampleMetrics,
           halted: Uint8Array.from(examples, ({ halted }) => +halted),
           steps: new Int32Array(examples.length).fill(1),
         });

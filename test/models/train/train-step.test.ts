@@ -5,10 +5,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { print } from '../../../models/graph/analysis';
+import { printGraph } from '../../../models/graph/analysis';
 import { Session, type Feeds } from '../../../models/runtime/session';
-import { resultRows, trainStepGraph } from '../../../models/train/train-step';
-import { positions, type ModelConfig } from '../../../models/family/config';
+import { exampleMetricNames, trainStepGraph } from '../../../models/train/train-step';
+import { countPositions, type ModelConfig } from '../../../models/family/config';
 import { weightLayout } from '../../../models/family/weights';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 
@@ -33,7 +33,7 @@ function randomFeeds(config: ModelConfig, random: Random): Feeds & { readonly pa
   const cells = B * config.seqLen;
   const { puzzleEmbNdim } = config;
   const token = () => random.integer(0, config.vocabSize - 1);
-  const state = () => noise(random, B * positions(config) * config.hiddenSize);
+  const state = () => noise(random, B * countPositions(config) * config.hiddenSize);
   return {
     params: noise(random, size, 0.8),
     m: new Float32Array(size),
@@ -57,10 +57,10 @@ async function sessionFor(config: ModelConfig) {
   return Session.create(graph, { threads: 1 });
 }
 
-/** (Σ lmLoss + ½ Σ qHaltLoss) / B from the reported rows, summed in float64. */
-const meanLoss = (rows: ArrayLike<number>): number => {
-  const row = (name: (typeof resultRows)[number]) =>
-    Array.from(rows).slice(resultRows.indexOf(name) * B, (resultRows.indexOf(name) + 1) * B);
+/** (Σ lmLoss + ½ Σ qHaltLoss) / B from the metrics of the examples, summed in float64. */
+const meanLoss = (exampleMetrics: ArrayLike<number>): number => {
+  const row = (name: (typeof exampleMetricNames)[number]) =>
+    Array.from(exampleMetrics).slice(exampleMetricNames.indexOf(name) * B, (exampleMetricNames.indexOf(name) + 1) * B);
   return [...row('lmLoss'), ...row('qHaltLoss').map((loss) => loss / 2)].reduce((sum, loss) => sum + loss, 0) / B;
 };
 
@@ -78,7 +78,8 @@ describe.each(families)('a train step with %s', (_, config) => {
     const gradient = (await session.run(feeds)).gradient as Float32Array;
     const lossAlong = async (direction: Float32Array, step: number) =>
       meanLoss(
-        (await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]!) })).rows!,
+        (await session.run({ ...feeds, params: feeds.params.map((value, i) => value + step * direction[i]!) }))
+          .exampleMetrics!,
       );
     const layout = weightLayout(once);
     for (const { name } of layout.specs) {
@@ -96,12 +97,13 @@ describe.each(families)('a train step with %s', (_, config) => {
     const [once, twice] = [await sessionFor({ ...config, hCycles: 1 }), await sessionFor({ ...config, hCycles: 2 })];
     const { next_zH: zH, next_zL: zL } = await once.run(feeds);
     const [after, whole] = [await once.run({ ...feeds, zH: zH!, zL: zL! }), await twice.run(feeds)];
-    for (const name of ['next_zH', 'next_zL', 'rows', 'gradient']) expect(after[name], name).toEqual(whole[name]);
+    for (const name of ['next_zH', 'next_zL', 'exampleMetrics', 'gradient'])
+      expect(after[name], name).toEqual(whole[name]);
     await Promise.all([once.release(), twice.release()]);
   });
 });
 
 test('the train step of a tiny model prints as it always has', async () => {
   const { graph } = trainStepGraph({ config: tinyMlpT, optimiser, batchSize: B });
-  await expect(print(graph)).toMatchFileSnapshot('train-step.mlp-t.txt');
+  await expect(printGraph(graph)).toMatchFileSnapshot('train-step.mlp-t.txt');
 });

@@ -4,9 +4,9 @@ import { testBatches, PuzzleBatches } from '../../../datasets/batches';
 import { sudoku } from '../../../datasets/kinds/sudoku/sudoku';
 import { Random } from '../../../datasets/random';
 import { Evaluator } from '../../../models/evaluate/evaluate';
-import { freshLearnerState, Learner } from '../../../models/train/learner';
+import { createLearnerState, Learner } from '../../../models/train/learner';
 import type { RunConfig } from '../../../models/train/run-config';
-import type { Control, TrainingEvent } from '../../../models/train/train';
+import type { TrainingControl, TrainingEvent } from '../../../models/train/train';
 import { train } from '../../../models/train/train';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
@@ -31,7 +31,7 @@ const puzzles = Array.from({ length: 9 }, (_, i) => ({
 }));
 
 /** One second a step; every `turn` is seen. */
-class Clock implements Control {
+class Clock implements TrainingControl {
   isStopped = false;
   turns = 0;
   constructor(private readonly onTurn: (clock: Clock) => void | Promise<void> = () => undefined) {}
@@ -49,13 +49,16 @@ class Clock implements Control {
 const open: { release(): Promise<void> }[] = [];
 afterEach(() => Promise.all(open.splice(0).map((each) => each.release())));
 
-async function trained(changes: Partial<RunConfig> = {}, control: Control = new Clock()): Promise<TrainingEvent[]> {
+async function trained(
+  changes: Partial<RunConfig> = {},
+  control: TrainingControl = new Clock(),
+): Promise<TrainingEvent[]> {
   const run = { ...config, ...changes };
   const random = Random.seeded(run.seed);
   const learner = await Learner.create({
     model,
-    learning: run,
-    state: freshLearnerState(initialState(model, random), model, B),
+    training: run,
+    state: createLearnerState(initialState(model, random), model, B),
     threads: 1,
   });
   const evaluator = await Evaluator.create(model, { batchSize: B, threads: 1 });

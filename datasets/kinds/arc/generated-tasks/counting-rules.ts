@@ -3,7 +3,7 @@ import type { ArcGrid } from '../grid';
 import type { Random } from '../../../random';
 import { BACKGROUND, drawCells, drawColours, drawEmptyGrid, emptyGrid, createGrid, paint } from './drawing';
 import { type TaskRule } from './task-rules';
-import { scattered } from './whole-grid';
+import { drawScatteredGrid } from './whole-grid';
 
 /** How many cells have a colour. */
 function countOf({ cells }: ArcGrid, colour: number): number {
@@ -105,14 +105,14 @@ export const mostFrequent: TaskRule = {
   }),
 };
 
-export const keepOne: TaskRule = {
+export const keepOneColour: TaskRule = {
   id: 'keep-one-colour',
   sentence: 'Only cells of one colour stay; all others become empty.',
   begin: (random) => {
     const [keptColour] = drawColours(random, 1);
     return {
       question: (draws) => {
-        const grid = scattered(draws, 4, 10);
+        const grid = drawScatteredGrid(draws, 4, 10);
         for (const { row, column } of drawCells(draws, grid, 4)) paint(grid, row, column, keptColour!);
         return grid;
       },

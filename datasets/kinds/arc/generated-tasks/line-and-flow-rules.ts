@@ -36,7 +36,7 @@ function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number
     paint(grid, cell.row, cell.column, colour);
 }
 
-export const connect: TaskRule = {
+export const connectDots: TaskRule = {
   id: 'connect',
   sentence: 'Two cells of one colour in the same row are joined by a line of another colour.',
   begin: (random) => {

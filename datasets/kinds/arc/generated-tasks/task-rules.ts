@@ -2,16 +2,16 @@
 import { Random } from '../../../random';
 import { hashGrid, type ArcGrid, type ArcPair } from '../grid';
 import type { ArcTask } from '../task';
-import { barChart, keepOne, mostFrequent, sortTowers, swapColours } from './counting-rules';
-import { connect, continueDiagonal, extendPattern, gravity, pour, rays, shadow } from './line-and-flow-rules';
+import { barChart, keepOneColour, mostFrequent, sortTowers, swapColours } from './counting-rules';
+import { connectDots, continueDiagonal, extendPattern, gravity, pour, rays, shadow } from './line-and-flow-rules';
 import { cropLargest, fillEnclosed, outline, recolourBySize, removeNoise, turnObject } from './object-rules';
 import { mirror, overlay, restoreSymmetry, scaleUp, tile, turn } from './whole-grid';
 
 /** From simple to harder, by what they look at: the grid, colours and counts, lines, objects. */
 export const taskRules: readonly TaskRule[] = [
   ...[mirror, turn, scaleUp, tile, restoreSymmetry, overlay],
-  ...[swapColours, keepOne, barChart, mostFrequent, sortTowers],
-  ...[connect, continueDiagonal, rays, gravity, pour, extendPattern, shadow],
+  ...[swapColours, keepOneColour, barChart, mostFrequent, sortTowers],
+  ...[connectDots, continueDiagonal, rays, gravity, pour, extendPattern, shadow],
   ...[fillEnclosed, recolourBySize, cropLargest, outline, removeNoise, turnObject],
 ];
 

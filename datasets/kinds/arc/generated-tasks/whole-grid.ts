@@ -7,7 +7,7 @@ import { type TaskRule } from './task-rules';
 const sameColours = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /** A small grid with cells of three colours. */
-export function scattered(random: Random, min: number, max: number): ArcGrid {
+export function drawScatteredGrid(random: Random, min: number, max: number): ArcGrid {
   const grid = drawEmptyGrid(random, min, max);
   const colours = drawColours(random, 3);
   const count = random.integer(3, Math.max(3, Math.floor((grid.rows * grid.columns) / 2)));
@@ -23,7 +23,7 @@ const turning = (id: string, sentence: string, transforms: readonly number[]): T
   begin: (random) => {
     const transform = transforms[random.integer(0, transforms.length - 1)]!;
     return {
-      question: (draws) => scattered(draws, 3, 9),
+      question: (draws) => drawScatteredGrid(draws, 3, 9),
       answer: (grid) => transformGrid(grid, transform, sameColours),
     };
   },
@@ -39,7 +39,7 @@ export const scaleUp: TaskRule = {
   begin: (random) => {
     const factor = random.integer(2, 3);
     return {
-      question: (draws) => scattered(draws, 2, 6),
+      question: (draws) => drawScatteredGrid(draws, 2, 6),
       answer: (grid) =>
         createGrid(grid.rows * factor, grid.columns * factor, (row, column) =>
           getColour(grid, Math.floor(row / factor), Math.floor(column / factor)),
@@ -58,7 +58,7 @@ export const tile: TaskRule = {
     const place = (at: number, length: number) =>
       mirrored && Math.floor(at / length) % 2 === 1 ? length - 1 - (at % length) : at % length;
     return {
-      question: (draws) => scattered(draws, 2, 5),
+      question: (draws) => drawScatteredGrid(draws, 2, 5),
       answer: (grid) =>
         createGrid(grid.rows * down, grid.columns * across, (row, column) =>
           getColour(grid, place(row, grid.rows), place(column, grid.columns)),
@@ -79,7 +79,7 @@ export const restoreSymmetry: TaskRule = {
 
 /** A symmetric picture of at least 6 columns, whose left half has a patch of 2 × 2. */
 function patched(random: Random, patch: number): ArcGrid {
-  const half = scattered(random, 4, 7);
+  const half = drawScatteredGrid(random, 4, 7);
   const picture = createGrid(half.rows, half.columns * 2, (row, column) => {
     const colour = getColour(half, row, column < half.columns ? column : 2 * half.columns - 1 - column);
     return colour === patch ? BACKGROUND : colour;

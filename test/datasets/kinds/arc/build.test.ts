@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAugmentedName, restoreGrid } from '../../../../datasets/kinds/arc/augment';
 import {
-  arcIdentifiers,
-  arcTestGroups,
-  arcTestPuzzles,
-  arcTrainGroups,
-  drawArcSet,
+  listArcIdentifiers,
+  generateArcTestGroups,
+  createArcTestPuzzles,
+  generateArcTrainGroups,
+  planArcDatasetStepwise,
   drawShift,
-  planArcSet,
+  planArcDataset,
   type ArcPuzzle,
 } from '../../../../datasets/kinds/arc/build';
 import { cropCanvas, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
@@ -27,7 +27,7 @@ const sets = fc
   .map(({ tasks: all, learned, ...options }) => ({
     all,
     heldOut: all.slice(learned),
-    set: planArcSet(
+    set: planArcDataset(
       [
         { tasks: all.slice(0, learned), heldOut: false },
         { tasks: all.slice(learned), heldOut: true },
@@ -48,16 +48,16 @@ describe('a set of tasks', () => {
   test('has an identifier for every puzzle: all in train, those set aside in test', () => {
     fc.assert(
       fc.property(sets, ({ all, set, heldOut }) => {
-        const names = arcIdentifiers(set);
+        const names = listArcIdentifiers(set);
         expect(names[0]).toBe('<blank>');
         expect(new Set(names).size).toBe(names.length);
-        expect(identifiersOf(arcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
+        expect(identifiersOf(generateArcTrainGroups(set))).toEqual(names.slice(1).map((_, i) => i + 1));
         const asideNames = new Set(heldOut.map(({ name }) => name));
-        expect(identifiersOf(arcTestGroups(set)).map((identifier) => names[identifier])).toEqual(
+        expect(identifiersOf(generateArcTestGroups(set)).map((identifier) => names[identifier])).toEqual(
           names.slice(1).filter((name) => asideNames.has(parseAugmentedName(name).task)),
         );
-        expect(Object.keys(arcTestPuzzles(set)).sort()).toEqual([...asideNames].sort());
-        expect([...arcTrainGroups(set)]).toHaveLength(all.length);
+        expect(Object.keys(createArcTestPuzzles(set)).sort()).toEqual([...asideNames].sort());
+        expect([...generateArcTrainGroups(set)]).toHaveLength(all.length);
       }),
       { numRuns: 50 },
     );
@@ -65,23 +65,26 @@ describe('a set of tasks', () => {
 
   test('is the same again from the same seed and at every walk', () => {
     fc.assert(
-      fc.property(sets, ({ set }) => void expect([...arcTrainGroups(set)]).toEqual([...arcTrainGroups(set)])),
+      fc.property(
+        sets,
+        ({ set }) => void expect([...generateArcTrainGroups(set)]).toEqual([...generateArcTrainGroups(set)]),
+      ),
       { numRuns: 30 },
     );
     const source = [{ tasks: [single({})], heldOut: true }];
-    expect(planArcSet(source, { augmentations: 5, seed: 1 })).toEqual(
-      planArcSet(source, { augmentations: 5, seed: 1 }),
+    expect(planArcDataset(source, { augmentations: 5, seed: 1 })).toEqual(
+      planArcDataset(source, { augmentations: 5, seed: 1 }),
     );
-    expect(planArcSet(source, { augmentations: 5, seed: 1 })).not.toEqual(
-      planArcSet(source, { augmentations: 5, seed: 2 }),
+    expect(planArcDataset(source, { augmentations: 5, seed: 1 })).not.toEqual(
+      planArcDataset(source, { augmentations: 5, seed: 2 }),
     );
   });
 
   test('tests carry back to the tests of the original', () => {
     fc.assert(
       fc.property(sets, ({ set, all }) => {
-        const names = arcIdentifiers(set);
-        for (const { identifier, examples } of [...arcTestGroups(set)].flat()) {
+        const names = listArcIdentifiers(set);
+        for (const { identifier, examples } of [...generateArcTestGroups(set)].flat()) {
           const { task, augmentation } = parseAugmentedName(names[identifier]!);
           const inputs = examples.map((example) => restoreGrid(cropCanvas(example.inputs), augmentation));
           expect(inputs).toEqual(all.find(({ name }) => name === task)?.test.map(({ input }) => input));
@@ -94,8 +97,8 @@ describe('a set of tasks', () => {
   test('no test of a task set aside is learned, and one example of each puzzle is not shifted', () => {
     fc.assert(
       fc.property(sets, ({ set, heldOut }) => {
-        const names = arcIdentifiers(set);
-        for (const { identifier, examples } of [...arcTrainGroups(set)].flat()) {
+        const names = listArcIdentifiers(set);
+        for (const { identifier, examples } of [...generateArcTrainGroups(set)].flat()) {
           const aside = heldOut.find(({ name }) => name === parseAugmentedName(names[identifier]!).task);
           if (aside) expect(examples).toHaveLength(aside.train.length);
           expect(examples.some(({ inputs }) => inputs[0]! > 1)).toBe(true);
@@ -106,39 +109,39 @@ describe('a set of tasks', () => {
   });
 
   test('outputs that nobody knows are not learned; in the test split one black cell stands for them', () => {
-    const learned = planArcSet([{ tasks: [single({})], heldOut: false }], { augmentations: 0, seed: 1 });
-    expect([...arcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
-    const aside = planArcSet([{ tasks: [single({})], heldOut: true }], { augmentations: 0, seed: 1 });
-    expect([...arcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
-    expect(arcTestPuzzles(aside)).toEqual({
+    const learned = planArcDataset([{ tasks: [single({})], heldOut: false }], { augmentations: 0, seed: 1 });
+    expect([...generateArcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
+    const aside = planArcDataset([{ tasks: [single({})], heldOut: true }], { augmentations: 0, seed: 1 });
+    expect([...generateArcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
+    expect(createArcTestPuzzles(aside)).toEqual({
       one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
     });
   });
 
   test('a task with few different copies gets no copy twice', () => {
     const black = { input: grid('0'), output: grid('00', '00') };
-    const none = planArcSet([{ tasks: [single({ train: [black], test: [black] })], heldOut: false }], {
+    const none = planArcDataset([{ tasks: [single({ train: [black], test: [black] })], heldOut: false }], {
       augmentations: 8,
       seed: 1,
     });
-    expect(arcIdentifiers(none)).toEqual(['<blank>', 'one']);
-    const nine = planArcSet(
+    expect(listArcIdentifiers(none)).toEqual(['<blank>', 'one']);
+    const nine = planArcDataset(
       [{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], heldOut: false }],
       { augmentations: 100, seed: 1 },
     );
-    expect(arcIdentifiers(nine)).toHaveLength(10);
+    expect(listArcIdentifiers(nine)).toHaveLength(10);
   });
 
   test('tells of every task drawn, and is the same drawn step by step', () => {
     const source = [{ tasks: [single({}), single({ name: 'two' })], heldOut: true }];
-    const drawing = drawArcSet(source, { augmentations: 1, seed: 1 });
+    const drawing = planArcDatasetStepwise(source, { augmentations: 1, seed: 1 });
     expect([drawing.next().value, drawing.next().value]).toEqual([1, 2]);
-    expect(drawing.next()).toEqual({ done: true, value: planArcSet(source, { augmentations: 1, seed: 1 }) });
+    expect(drawing.next()).toEqual({ done: true, value: planArcDataset(source, { augmentations: 1, seed: 1 }) });
   });
 
   test('no two tasks of one name', () => {
     expect(() =>
-      planArcSet(
+      planArcDataset(
         [
           { tasks: [single({})], heldOut: false },
           { tasks: [single({})], heldOut: true },

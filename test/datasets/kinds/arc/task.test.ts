@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { MAX_CHARACTERS, readTasks, writeTask } from '../../../../datasets/kinds/arc/task';
+import { MAX_TASK_FILE_CHARACTERS, readTasks, writeTask } from '../../../../datasets/kinds/arc/task';
 import { anyTask, grid } from './examples';
 
 const pair = { input: [[1]], output: [[2]] };
@@ -145,8 +145,8 @@ describe('bad files are refused by place', () => {
   });
 
   test('bombs: too long, too deep, too many', () => {
-    expect(() => readTasks({ file: 'set.json', text: ' '.repeat(MAX_CHARACTERS + 1) })).toThrow(
-      `set.json: expected at most ${MAX_CHARACTERS} characters`,
+    expect(() => readTasks({ file: 'set.json', text: ' '.repeat(MAX_TASK_FILE_CHARACTERS + 1) })).toThrow(
+      `set.json: expected at most ${MAX_TASK_FILE_CHARACTERS} characters`,
     );
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(() => read(`{"abc": {"train": ${deep(500_000)}, "test": []}}`)).toThrow(FormatError);

@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { augmentGrid, formatAugmentedName, drawAugmentation } from '../../../../datasets/kinds/arc/augment';
-import { arcIdentifiers, arcTestGroups, arcTestPuzzles, planArcSet } from '../../../../datasets/kinds/arc/build';
+import {
+  listArcIdentifiers,
+  generateArcTestGroups,
+  createArcTestPuzzles,
+  planArcDataset,
+} from '../../../../datasets/kinds/arc/build';
 import { placeOnCanvas, type ArcGrid } from '../../../../datasets/kinds/arc/grid';
 import { generateArcTasks } from '../../../../datasets/kinds/arc/generated-tasks/task-rules';
 import { readTasks } from '../../../../datasets/kinds/arc/task';
-import { Ballot, countPassAt, createSubmission, listTests, listTestRows } from '../../../../datasets/kinds/arc/vote';
+import {
+  VoteCounter,
+  computePassAtK,
+  createSubmission,
+  listTestPairs,
+  restoreTestPairs,
+} from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
 import { anySeed, grid, rowsOf } from './examples';
 
@@ -14,13 +25,13 @@ const right = grid('45', '67');
 const tests = new Map([['task', [{ input: question, output: right }]]]);
 
 /** A ballot on one question: each answer with its halting logit, through augmentations drawn from the seed. */
-function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): Ballot {
+function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): VoteCounter {
   const random = Random.seeded(seed);
-  const ballot = new Ballot();
+  const ballot = new VoteCounter();
   for (const [answer, qHalt] of answers) {
     const augmentation = drawAugmentation(random);
     const tokens = (any: ArcGrid) => placeOnCanvas(augmentGrid(any, augmentation));
-    ballot.cast({
+    ballot.add({
       name: formatAugmentedName('task', augmentation),
       inputs: tokens(question),
       answer: tokens(answer),
@@ -30,8 +41,8 @@ function ballotOf(answers: readonly (readonly [ArcGrid, number])[], seed = 1): B
   return ballot;
 }
 
-const ranked = (ballot: Ballot) =>
-  ballot.ranking('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
+const ranked = (ballot: VoteCounter) =>
+  ballot.rank('task', question).map(({ grid: candidate, votes }) => [rowsOf(candidate).join('/'), votes]);
 
 describe('votes', () => {
   test('are counted for the original, however the copies were augmented', () => {
@@ -74,14 +85,14 @@ describe('votes', () => {
     const [candidate] = ballotOf([
       [right, 0],
       [right, Math.log(3)],
-    ]).ranking('task', question);
+    ]).rank('task', question);
     expect(candidate!.confidence).toBeCloseTo((0.5 + 0.75) / 2, 12);
   });
 
   test('of one task or question say nothing of another', () => {
     const ballot = ballotOf([[right, 0]]);
-    expect(ballot.ranking('other', question)).toEqual([]);
-    expect(ballot.ranking('task', grid('321'))).toEqual([]);
+    expect(ballot.rank('other', question)).toEqual([]);
+    expect(ballot.rank('task', grid('321'))).toEqual([]);
   });
 });
 
@@ -93,14 +104,18 @@ describe('pass@K and submissions', () => {
   ]);
 
   test('the first K candidates count', () => {
-    expect([1, 2, 5].map((k) => countPassAt(second, tests, k))).toEqual([0, 1, 1]);
+    expect([1, 2, 5].map((k) => computePassAtK(second, tests, k))).toEqual([0, 1, 1]);
   });
 
   test('a task counts by its share of right pairs, one without answers as wrong', () => {
     const two = new Map([...tests, ['unanswered', [{ input: question, output: right }]]]);
-    expect(countPassAt(second, two, 2)).toBe(0.5);
+    expect(computePassAtK(second, two, 2)).toBe(0.5);
     expect(
-      countPassAt(second, new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]), 2),
+      computePassAtK(
+        second,
+        new Map([['task', [...(tests.get('task') ?? []), { input: grid('9'), output: right }]]]),
+        2,
+      ),
     ).toBe(0.5);
   });
 
@@ -117,23 +132,25 @@ describe('pass@K and submissions', () => {
         },
       ],
     });
-    expect(createSubmission(new Ballot(), tests, 2)).toEqual({ task: [] });
+    expect(createSubmission(new VoteCounter(), tests, 2)).toEqual({ task: [] });
   });
 });
 
 test('who answers every row of a test split as it is labelled passes every task', () => {
-  const set = planArcSet([{ tasks: generateArcTasks(11), heldOut: true }], { augmentations: 3, seed: 5 });
-  const names = arcIdentifiers(set);
-  const ballot = new Ballot();
-  for (const { identifier, examples } of [...arcTestGroups(set)].flat())
+  const set = planArcDataset([{ tasks: generateArcTasks(11), heldOut: true }], { augmentations: 3, seed: 5 });
+  const names = listArcIdentifiers(set);
+  const ballot = new VoteCounter();
+  for (const { identifier, examples } of [...generateArcTestGroups(set)].flat())
     for (const { inputs, labels } of examples)
-      ballot.cast({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
-  const rows = [...arcTestGroups(set)]
+      ballot.add({ name: names[identifier]!, inputs, answer: labels, qHalt: 1 });
+  const rows = [...generateArcTestGroups(set)]
     .flat()
     .flatMap(({ identifier, examples }) => examples.map((example) => ({ ...example, name: names[identifier]! })));
-  const asked = listTests(readTasks({ file: 'test_puzzles.json', text: JSON.stringify(arcTestPuzzles(set)) }));
-  expect(countPassAt(ballot, asked, 1)).toBe(1);
+  const asked = listTestPairs(
+    readTasks({ file: 'test_puzzles.json', text: JSON.stringify(createArcTestPuzzles(set)) }),
+  );
+  expect(computePassAtK(ballot, asked, 1)).toBe(1);
   // The rows tell themselves what is asked: all of them, or those of copies only.
-  expect(listTestRows(rows)).toEqual(asked);
-  expect(new Map([...listTestRows(rows.filter(({ name }) => name.includes('|||')))])).toEqual(asked);
+  expect(restoreTestPairs(rows)).toEqual(asked);
+  expect(new Map([...restoreTestPairs(rows.filter(({ name }) => name.includes('|||')))])).toEqual(asked);
 });

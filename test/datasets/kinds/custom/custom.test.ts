@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../../datasets/kinds/registry';
 import { checkPuzzle } from '../../../../datasets/inspect';
-import { customId, numberedId, guessShape } from '../../../../datasets/kinds/custom/custom';
+import { createCustomId, createNumberedId, guessShape } from '../../../../datasets/kinds/custom/custom';
 import { Random } from '../../../../datasets/random';
 import { applySymmetry } from '../../../../datasets/symmetry';
 import { UnknownIdError } from '../../../../datasets/kinds/kind-family';
@@ -19,7 +19,7 @@ describe('a custom grid', () => {
   test('is all in its id, and reads what it writes', () => {
     fc.assert(
       fc.property(side, side, characters, fc.nat(), (rows, columns, alphabet, seed) => {
-        const kind = getKind(customId({ rows, columns, characters: alphabet }));
+        const kind = getKind(createCustomId({ rows, columns, characters: alphabet }));
         expect(kind).toMatchObject({ rows, columns, symbols: ['', ...alphabet] });
         const random = Random.seeded(seed % 2 ** 31);
         const tokens = Uint8Array.from({ length: rows * columns }, () => random.integer(1, alphabet.length));
@@ -32,7 +32,7 @@ describe('a custom grid', () => {
 
   test('known by numbers has a character of its own for each of up to 255 tokens', () => {
     for (const vocabulary of [2, 12, 63, 256]) {
-      const { symbols } = getKind(numberedId(9, vocabulary));
+      const { symbols } = getKind(createNumberedId(9, vocabulary));
       expect(new Set(symbols).size).toBe(vocabulary);
       expect(symbols.slice(1).every((symbol) => [...symbol].length === 1)).toBe(true);
     }

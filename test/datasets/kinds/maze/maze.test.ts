@@ -59,7 +59,7 @@ describe('the eight symmetries of a maze', () => {
       fc.property(puzzleOf(kind), seed, (puzzle, number) => {
         const symmetry = kind.drawSymmetry(Random.seeded(number));
         const moved = applyToPuzzle(symmetry, puzzle);
-        expect(kind.solve(moved.inputs, { solutions: 2 }).solutions).toEqual([moved.labels]);
+        expect(kind.solve(moved.inputs, { maxSolutions: 2 }).solutions).toEqual([moved.labels]);
         expect(kind.classKey(moved.inputs)).toBe(kind.classKey(puzzle.inputs));
         expect(applySymmetry(invertSymmetry(symmetry), moved.inputs)).toEqual(puzzle.inputs);
       }),
@@ -152,7 +152,7 @@ describe('checking the answer to a maze', () => {
         const { legal, brokenRules, violations } = maze5.check(inputs, answer);
         expect(violations).toHaveLength(brokenRules);
         if (brokenRules > 0) expect(legal).toBe(false);
-        maze5.solve(inputs, { solutions: 2, guesses: 100 });
+        maze5.solve(inputs, { maxSolutions: 2, maxGuesses: 100 });
       }),
     );
   });
@@ -185,5 +185,5 @@ test('a search with few guesses gives up on an open hall with countless paths', 
   hall[0] = 3;
   hall[899] = 4;
   expect(checkPuzzle(kind, hall)).toMatchObject({ state: 'ambiguous' });
-  expect(kind.solve(hall, { solutions: Infinity, guesses: 1000 })).toMatchObject({ gaveUp: true, guesses: 1000 });
+  expect(kind.solve(hall, { maxSolutions: Infinity, maxGuesses: 1000 })).toMatchObject({ gaveUp: true, guesses: 1000 });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Symmetry } from '../../../../datasets/kinds/puzzle-kind';
-import { drawClasses, listClasses, gridsByClass } from '../../../../datasets/kinds/sudoku/classes';
+import { drawClasses, listClasses, listGridClasses } from '../../../../datasets/kinds/sudoku/classes';
 import type { SudokuKind } from '../../../../datasets/kinds/sudoku/sudoku';
 import { lineOrders, permutations, sudokuSymmetry } from '../../../../datasets/kinds/sudoku/symmetries';
 import { Random } from '../../../../datasets/random';
@@ -9,7 +9,7 @@ import { applySymmetry } from '../../../../datasets/symmetry';
 import { puzzleOf, sizes, sudoku4, sudoku6, symmetryOf } from './examples';
 
 test('the 288 full 4×4 grids are 2 up to symmetry', () => {
-  expect(gridsByClass(sudoku4)).toHaveLength(2);
+  expect(listGridClasses(sudoku4)).toHaveLength(2);
 });
 
 test.each([
@@ -34,7 +34,8 @@ describe.each(sizes)('classes drawn for $kind.name', ({ kind, givens }) => {
   test('are as many as asked for, all different, each with its one solution', () => {
     const classes = draw(1);
     expect(new Set(classes.map(({ inputs }) => kind.classKey(inputs))).size).toBe(12);
-    for (const { inputs, labels } of classes) expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
+    for (const { inputs, labels } of classes)
+      expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
   });
 
   test('are the same for the same seed', () => {
@@ -101,7 +102,7 @@ describe.each(sizes)('class keys of $kind.name', ({ kind, givens }) => {
       fc.property(puzzleOf(kind, givens), ({ inputs }) => {
         const key = kind.classKey(inputs);
         expect(kind.classKey(kind.parse(key))).toBe(key);
-        expect(kind.solve(kind.parse(key), { solutions: 2 }).solutions).toHaveLength(1);
+        expect(kind.solve(kind.parse(key), { maxSolutions: 2 }).solutions).toHaveLength(1);
       }),
       { numRuns: 20 },
     );

@@ -9,7 +9,7 @@ describe.each(sizes)('generated puzzles of $kind.name', ({ kind, givens }) => {
     fc.assert(
       fc.property(puzzleOf(kind, givens), ({ inputs, labels }) => {
         expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(givens);
-        expect(kind.solve(inputs, { solutions: 2 }).solutions).toEqual([labels]);
+        expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
         expect(kind.check(inputs, labels).legal).toBe(true);
       }),
       { numRuns: 50 },
@@ -46,7 +46,7 @@ describe('puzzles of a difficulty', () => {
     const random = Random.seeded(7);
     for (let i = 0; i < 10; i++) {
       const { inputs, labels } = kind.generator!.generate(random, band);
-      const { solutions, guesses } = kind.solve(inputs, { solutions: 2 });
+      const { solutions, guesses } = kind.solve(inputs, { maxSolutions: 2 });
       expect(solutions).toEqual([labels]);
       expect(kind.generator!.rate(inputs)).toBe(guesses);
       expect(guesses).toBeGreaterThanOrEqual(band.min);
@@ -60,7 +60,7 @@ describe('puzzles of a difficulty', () => {
       if (inputs[cell] === sudoku9.blank) continue;
       const fewer = inputs.slice();
       fewer[cell] = sudoku9.blank;
-      expect(sudoku9.solve(fewer, { solutions: 2 }).solutions).toHaveLength(2);
+      expect(sudoku9.solve(fewer, { maxSolutions: 2 }).solutions).toHaveLength(2);
     }
   });
 

@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { sudoku4, sudoku6, sudoku9 } from './examples';
 
 const solutions = (kind: typeof sudoku4, clues: string, limit: number) =>
-  kind.solve(kind.parse(clues), { solutions: limit }).solutions.map((grid) => kind.format(grid));
+  kind.solve(kind.parse(clues), { maxSolutions: limit }).solutions.map((grid) => kind.format(grid));
 
 describe('solving', () => {
   test('finds all 288 full 4×4 grids, each legal and none twice', () => {
     const empty = sudoku4.parse('.'.repeat(16));
-    const grids = sudoku4.solve(empty, { solutions: Infinity }).solutions;
+    const grids = sudoku4.solve(empty, { maxSolutions: Infinity }).solutions;
     expect(new Set(grids.map((grid) => sudoku4.format(grid))).size).toBe(288);
     for (const grid of grids) expect(sudoku4.check(empty, grid).legal).toBe(true);
   });
 
   test('counts the 6×6 grids with a given first row', () => {
     // 28,200,960 is the known number of 6×6 sudokus; fixing the first row divides it by 6!.
-    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), { solutions: Infinity }).solutions).toHaveLength(
+    expect(sudoku6.solve(sudoku6.parse('123456' + '.'.repeat(30)), { maxSolutions: Infinity }).solutions).toHaveLength(
       28_200_960 / 720,
     );
   });
@@ -45,11 +45,11 @@ describe('solving', () => {
 
   test('counts guesses, and gives up after as many as it may make', () => {
     const empty = sudoku9.parse('.'.repeat(81));
-    const { guesses, gaveUp } = sudoku9.solve(empty, { solutions: 1 });
+    const { guesses, gaveUp } = sudoku9.solve(empty, { maxSolutions: 1 });
     expect(guesses).toBeGreaterThan(9);
     expect(gaveUp).toBe(false);
-    expect(sudoku9.solve(empty, { solutions: 1, guesses })).toMatchObject({ guesses, gaveUp: false });
-    expect(sudoku9.solve(empty, { solutions: 1, guesses: guesses - 1 })).toEqual({
+    expect(sudoku9.solve(empty, { maxSolutions: 1, maxGuesses: guesses })).toMatchObject({ guesses, gaveUp: false });
+    expect(sudoku9.solve(empty, { maxSolutions: 1, maxGuesses: guesses - 1 })).toEqual({
       solutions: [],
       guesses: guesses - 1,
       gaveUp: true,
@@ -57,7 +57,7 @@ describe('solving', () => {
   });
 
   test('guesses nothing where every cell follows', () => {
-    expect(sudoku4.solve(sudoku4.parse('.2343.122.4.43.1'), { solutions: 2 }).guesses).toBe(0);
+    expect(sudoku4.solve(sudoku4.parse('.2343.122.4.43.1'), { maxSolutions: 2 }).guesses).toBe(0);
   });
 
   test('finds nothing where clues contradict each other or leave a cell without a digit', () => {
@@ -66,10 +66,10 @@ describe('solving', () => {
   });
 
   test('takes padding for a blank', () => {
-    expect(sudoku4.solve(new Uint8Array(16), { solutions: Infinity }).solutions).toHaveLength(288);
+    expect(sudoku4.solve(new Uint8Array(16), { maxSolutions: Infinity }).solutions).toHaveLength(288);
   });
 
   test('refuses a grid of another size', () => {
-    expect(() => sudoku4.solve(new Uint8Array(15), { solutions: 1 })).toThrow('a 4×4 sudoku has 16 cells, came 15');
+    expect(() => sudoku4.solve(new Uint8Array(15), { maxSolutions: 1 })).toThrow('a 4×4 sudoku has 16 cells, came 15');
   });
 });

@@ -20,7 +20,7 @@ describe.each(sizes)('a symmetry of $kind.name', ({ kind, givens }) => {
       fc.property(puzzleOf(kind, givens), symmetryOf(kind), (puzzle, g) => {
         const moved = applyToPuzzle(g, puzzle);
         expect(kind.check(moved.inputs, moved.labels).legal).toBe(true);
-        expect(kind.solve(moved.inputs, { solutions: 2 }).solutions).toEqual([moved.labels]);
+        expect(kind.solve(moved.inputs, { maxSolutions: 2 }).solutions).toEqual([moved.labels]);
       }),
       { numRuns: 50 },
     );
@@ -74,7 +74,7 @@ describe('the group of 4×4 sudoku', () => {
   test('carries each of the 288 grids to one of them', () => {
     const grids = new Set(
       sudoku4
-        .solve(sudoku4.parse('.'.repeat(16)), { solutions: Infinity })
+        .solve(sudoku4.parse('.'.repeat(16)), { maxSolutions: Infinity })
         .solutions.map((grid) => sudoku4.format(grid)),
     );
     for (const g of [...group.values()].slice(0, 30))

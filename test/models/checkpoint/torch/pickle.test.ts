@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { readPickle } from '../../../../models/checkpoint/torch/pickle';
-import { Constructor } from '../../../../models/checkpoint/torch/pickle-bytes';
+import { PickleConstructor } from '../../../../models/checkpoint/torch/pickle-bytes';
 import { assemble, named, text, type Piece } from './assemble';
 
 const constructors = new Map([
-  ['lab.pair', new Constructor('lab.pair', (args) => ['made', ...args])],
-  ['lab.mark', new Constructor('lab.mark')],
+  ['lab.pair', new PickleConstructor('lab.pair', (args) => ['made', ...args])],
+  ['lab.mark', new PickleConstructor('lab.mark')],
 ]);
 const read = (...pieces: readonly Piece[]) =>
   readPickle({ bytes: assemble(...pieces), file: 'x', constructors, persistent: (id) => ['outside', id] }).value;
