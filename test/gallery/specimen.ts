@@ -1,84 +1,92 @@
-/** A component in its states, for the page that shows them all. */
+/** A component in several states, for the gallery. */
 import { createRawSnippet, type Component, type ComponentProps, type Snippet } from 'svelte';
 
 export interface Specimen {
   readonly name: string;
-  readonly states: readonly Shown[];
+  readonly states: readonly SpecimenState[];
 }
 
-export interface Shown extends Required<Omit<Place, 'height' | 'room' | 'then'>> {
+export interface SpecimenState extends Required<Omit<SpecimenOptions, 'height' | 'minHeight' | 'onmounted'>> {
   readonly name: string;
   readonly height: number | undefined;
-  readonly room: number | undefined;
-  readonly then: ((place: HTMLElement) => void) | undefined;
-  /** With the states of Svelte's that its properties need, made when it is shown. */
-  readonly show: () => { readonly component: Component; readonly props: Record<string, unknown> };
+  readonly minHeight: number | undefined;
+  readonly onmounted: ((element: HTMLElement) => void) | undefined;
+  /** Creates the component's properties, with the state classes that they need. */
+  readonly create: () => { readonly component: Component; readonly props: Record<string, unknown> };
 }
 
-interface Place {
+interface SpecimenOptions {
   /** In pixels. */
   readonly width?: number;
   /** In pixels, where the component fills what it is given. */
   readonly height?: number;
-  /** In pixels, kept free for what opens. */
-  readonly room?: number;
-  /** How its parts stand where the room it belongs to lays them out. */
-  readonly parts?: 'below each other' | 'in a line' | 'in a grid' | 'in a list';
-  /** A dialog covers the page: it opens when it is asked for. */
+  /** In pixels, for content that opens. */
+  readonly minHeight?: number;
+  /** Layout of several root elements, as in their view. */
+  readonly layout?: 'below each other' | 'in a line' | 'in a grid' | 'in a list';
+  /** Opened by a button, because a dialog covers the page. */
   readonly isDialog?: boolean;
-  /** It stands at the bottom of its place, for what opens upwards. */
-  readonly isAtFoot?: boolean;
-  /** Done once it stands there, e.g. a click that opens it. */
-  readonly then?: (place: HTMLElement) => void;
+  /** Aligned to the bottom, for content that opens upwards. */
+  readonly isAtBottom?: boolean;
+  /** Called after mounting, e.g. to click on something. */
+  readonly onmounted?: (element: HTMLElement) => void;
 }
 
-/** @param states by name, each as the properties it is made of or a function that makes them */
+/** @param states by name: properties, or a function that creates them */
 export function specimen<Props extends ComponentProps<Component>, Exports extends Record<string, unknown>>(
   name: string,
   component: Component<Props, Exports, '' | (keyof Props & string)>,
-  states: Readonly<Record<string, NoInfer<Props> | Made<NoInfer<Props>>>>,
-  { width = 320, height, room, parts = 'below each other', isDialog = false, isAtFoot = false, then }: Place = {},
+  states: Readonly<Record<string, NoInfer<Props> | Create<NoInfer<Props>>>>,
+  {
+    width = 320,
+    height,
+    minHeight,
+    layout = 'below each other',
+    isDialog = false,
+    isAtBottom = false,
+    onmounted,
+  }: SpecimenOptions = {},
 ): Specimen {
-  const shown = Object.entries(states).map(([state, props]) => ({
+  const specimenStates = Object.entries(states).map(([state, props]) => ({
     name: state,
     width,
     height,
-    room,
-    parts,
+    minHeight,
+    layout,
     isDialog,
-    isAtFoot,
-    then,
-    show: () => ({ component: component as unknown as Component, props: isMade(props) ? props() : props }),
+    isAtBottom,
+    onmounted,
+    create: () => ({ component: component as unknown as Component, props: isCreate(props) ? props() : props }),
   }));
-  return { name, states: shown };
+  return { name, states: specimenStates };
 }
 
-/** What holds state is made anew for every place. */
-type Made<Props> = () => Props;
+/** Creates properties with state of their own. */
+type Create<Props> = () => Props;
 
-const isMade = <Props>(props: Props | Made<Props>): props is Made<Props> => typeof props === 'function';
+const isCreate = <Props>(props: Props | Create<Props>): props is Create<Props> => typeof props === 'function';
 
-/** A room's components under its title. */
+/** The components of a view. */
 export interface Chapter {
   readonly title: string;
   readonly specimens: readonly Specimen[];
 }
 
-/** Words in the place of a component's content. */
-export const words = (text: string): Snippet =>
+/** Text as the content of a component. */
+export const textSnippet = (text: string): Snippet =>
   createRawSnippet(() => ({
     render: () => `<span>${text.replace(/[&<]/gu, (sign) => (sign === '&' ? '&amp;' : '&lt;'))}</span>`,
   }));
 
-/** A button in the place of what is to be done. */
-export const button = (text: string): Snippet =>
+/** A button as the content of a component. */
+export const buttonSnippet = (text: string): Snippet =>
   createRawSnippet(() => ({ render: () => `<button class="button">${text}</button>` }));
 
-/** What a button does where nothing is to happen. */
-export const nothing = (): void => undefined;
+/** A handler without effect. */
+export const noop = (): void => undefined;
 
-/** Opens what is closed at first. */
+/** Clicks the first element that matches. */
 export const click =
   (selector: string) =>
-  (place: HTMLElement): void =>
-    place.querySelector<HTMLElement>(selector)?.click();
+  (element: HTMLElement): void =>
+    element.querySelector<HTMLElement>(selector)?.click();

@@ -15,7 +15,7 @@ import { firstCorrect } from '../../../renderer/features/solve/player/solve-trac
 import type { SolveTrace, Frame } from '../../../renderer/features/solve/player/solve-trace';
 import { silent } from '../samples/states';
 import { solveOf, type SolveWish } from '../samples/traces';
-import { nothing, specimen, type Specimen } from '../specimen';
+import { noop, specimen, type Specimen } from '../specimen';
 
 /** @param at share of the walk */
 function standing(at: number, wish: SolveWish = {}) {
@@ -35,7 +35,7 @@ const long: SolveWish = { steps: 16, hCycles: 3, lCycles: 6 };
 
 const position = (at: number, wish?: SolveWish) => () => {
   const { solveTrace, frame, answer } = standing(at, wish);
-  return { solveTrace, frame, answer, firstCorrect: firstCorrect(solveTrace), hasRules: true, onfirstcorrect: nothing };
+  return { solveTrace, frame, answer, firstCorrect: firstCorrect(solveTrace), hasRules: true, onfirstcorrect: noop };
 };
 const change = (at: number, wish?: SolveWish) => () => {
   const { solveTrace, frame, index } = standing(at, wish);
@@ -45,7 +45,7 @@ const halting =
   (at: number, wish?: SolveWish, stops = false) =>
   () => {
     const { solveTrace, frame, answer } = standing(at, wish);
-    return { solveTrace, frame, answer, stopAtHalt: stops, onstopathalt: nothing };
+    return { solveTrace, frame, answer, stopAtHalt: stops, onstopathalt: noop };
   };
 const cellHistory = (at: number, cell: number | null, wish?: SolveWish) => () => {
   const { solveTrace, puzzle, answer } = standing(at, wish);
@@ -63,13 +63,13 @@ const wrongCell = () => {
 const path = (at: number) => () => {
   const { solveTrace, index } = standing(at);
   if (!solveTrace.trace.path) throw new Error('the path was not followed');
-  return { solveTrace, path: solveTrace.trace.path, index, theme: 'dark', onseek: nothing };
+  return { solveTrace, path: solveTrace.trace.path, index, theme: 'dark', onseek: noop };
 };
 const timeline =
   (at: number, wish?: SolveWish, highlightedCell: number | null = null) =>
   () => {
     const { solveTrace, index } = standing(at, wish);
-    return { solveTrace, index, highlightedCell, onseek: nothing };
+    return { solveTrace, index, highlightedCell, onseek: noop };
   };
 const transport =
   (solveTrace: SolveTrace | null, at = 0, playing = false) =>

@@ -11,7 +11,7 @@ import VariantCanvas from '../../../renderer/features/datasets/augmentation/Vari
 import VariantPreview from '../../../renderer/features/datasets/augmentation/VariantPreview.svelte';
 import { AugmentationState } from '../../../renderer/features/datasets/augmentation/augmentation.svelte';
 import { arcPuzzle, puzzleOf } from '../samples/puzzles';
-import { nothing, specimen, type Chapter } from '../specimen';
+import { noop, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const arc = getKind('arc');
@@ -36,7 +36,7 @@ const variantGrid = (id: string, { inputs, labels }: PuzzleMessage = puzzleOf(id
   label: 'Puzzle',
   theme,
   highlighted: null,
-  onpoint: nothing,
+  onpoint: noop,
 });
 export const augmentation: Chapter = {
   title: 'Augmentation',

@@ -10,7 +10,7 @@ import { dashboardOf } from '../samples/metrics';
 import { chartExport } from '../samples/states';
 import { runs } from '../samples/runs';
 import { viewOf } from '../samples/training';
-import { click, nothing, specimen, type Specimen } from '../specimen';
+import { click, noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const fullRange = { from: 0, to: 2000 };
@@ -24,8 +24,8 @@ const config: ChartConfig = {
   y: { isLog: false, range: () => [0, 12], format: String },
 };
 const xs = Array.from({ length: 21 }, (_, x) => x);
-const chart = { config, theme, label: 'Two lines', onpoint: nothing, onzoom: nothing, onreset: nothing };
-const menu = { title: 'Loss per cell', isLog: false, isBusy: false, onlog: nothing, oncsv: nothing, onpng: nothing };
+const chart = { config, theme, label: 'Two lines', onpoint: noop, onzoom: noop, onreset: noop };
+const menu = { title: 'Loss per cell', isLog: false, isBusy: false, onlog: noop, oncsv: noop, onpng: noop };
 const view = (settings: Partial<ChartSettings>, range: Range | null = null) =>
   Object.assign(viewOf(settings), { range });
 const curve =
@@ -66,17 +66,17 @@ export const charts: readonly Specimen[] = [
     'ChartMenu, opened',
     ChartMenu,
     { opened: { ...menu, isLog: true } },
-    { width: 260, room: 180, then: click('summary, button') },
+    { width: 260, minHeight: 180, onmounted: click('summary, button') },
   ),
   specimen(
     'ChartToolbar',
     ChartToolbar,
     {
-      usual: () => ({ view: view({}), fullRange, onaxis: nothing }),
+      usual: () => ({ view: view({}), fullRange, onaxis: noop }),
       'zoomed in, logarithmic': () => ({
         view: view({ isLogX: true, axis: 'samples', smoothing: 'strong' }, { from: 64_000, to: 76_800 }),
         fullRange: { from: 0, to: 128_000 },
-        onaxis: nothing,
+        onaxis: noop,
       }),
     },
     { width: 860 },

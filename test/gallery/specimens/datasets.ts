@@ -15,10 +15,10 @@ import { cannedLab, silentHost } from '../../renderer/canned-lab';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { sampleCatalog, silent } from '../samples/states';
 import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
-import { nothing, specimen, type Chapter } from '../specimen';
+import { noop, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
-const notifications = { show: nothing };
+const notifications = { show: noop };
 const datasetsOf = (answers: Partial<Handlers> | null = null, catalog = sampleCatalog()): DatasetsState =>
   new DatasetsState(answers ? cannedLab(answers).compute : silent(), catalog, silentHost, notifications);
 
@@ -117,13 +117,13 @@ export const datasets: Chapter = {
       'PuzzleDetail',
       PuzzleDetail,
       {
-        'one solution': () => detail('sudoku-6x6', six, { onsolve: nothing }),
+        'one solution': () => detail('sudoku-6x6', six, { onsolve: noop }),
         'clues that clash': () => detail('sudoku-6x6', { ...six, inputs: clashing(six) }),
         'a wrong answer': () => detail('sudoku-6x6', { ...six, labels: misread(six, 0.4) }),
         'no answer known': () =>
           detail('sudoku-6x6', { ...six, labels: six.labels.map(() => 0) }, { origin: ownSets[1]!.name }),
         maze: () => detail('maze-11', puzzleOf('maze-11')),
-        ARC: () => detail('arc', arcPuzzle(2), { onsolve: nothing }),
+        ARC: () => detail('arc', arcPuzzle(2), { onsolve: noop }),
       },
       { width: 296 },
     ),
@@ -155,9 +155,9 @@ export const datasets: Chapter = {
         usual: () => ({ datasets: datasetsOf(), dataset: sets[1]! }),
         'long text': () => ({ datasets: datasetsOf(), dataset: ownSets[1]! }),
         waiting: () => {
-          const room = datasetsOf();
-          room.job.activeTask = 'Exporting';
-          return { datasets: room, dataset: sets[1]! };
+          const datasets = datasetsOf();
+          datasets.job.activeTask = 'Exporting';
+          return { datasets, dataset: sets[1]! };
         },
       },
       { width: 560 },
@@ -166,20 +166,20 @@ export const datasets: Chapter = {
       'ProgressBar',
       ProgressBar,
       {
-        'not known how much': { title: 'Looking at the file', message: '', fraction: null, oncancel: nothing },
+        'not known how much': { title: 'Looking at the file', message: '', fraction: null, oncancel: noop },
         'on its way': {
           title: 'Generating Maze 11×11, hard',
           fraction: 0.42,
           message: '42,000 of 100,000 puzzles',
-          oncancel: nothing,
+          oncancel: noop,
         },
         'long text': {
           title: `Exporting ${ownSets[1]!.name}`,
           fraction: 0.9,
           message: 'puzzle 7,301 of 8,123, and then the symmetric copies of each of them',
-          oncancel: nothing,
+          oncancel: noop,
         },
-        compact: { title: 'Solving', fraction: 0.4, message: 'step 4 of 16', oncancel: nothing, isCompact: true },
+        compact: { title: 'Solving', fraction: 0.4, message: 'step 4 of 16', oncancel: noop, isCompact: true },
       },
       { width: 620 },
     ),

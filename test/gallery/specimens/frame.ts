@@ -6,7 +6,7 @@ import Dialog from '../../../renderer/ui/Dialog.svelte';
 import Page from '../../../renderer/ui/Page.svelte';
 import Panel from '../../../renderer/ui/Panel.svelte';
 import Segmented from '../../../renderer/ui/Segmented.svelte';
-import { button, click, nothing, specimen, words, type Specimen } from '../specimen';
+import { buttonSnippet, click, noop, specimen, textSnippet, type Specimen } from '../specimen';
 
 const themes = [
   { value: 'system', label: 'As the system' },
@@ -14,12 +14,12 @@ const themes = [
   { value: 'light', label: 'Light' },
 ] as const;
 const items = [
-  { label: 'Rename', onselect: nothing },
-  { label: 'Logarithmic', onselect: nothing, pressed: true },
-  { label: 'Duplicate', onselect: nothing, disabled: true },
-  { label: 'Delete', onselect: nothing, danger: true },
+  { label: 'Rename', onselect: noop },
+  { label: 'Logarithmic', onselect: noop, pressed: true },
+  { label: 'Duplicate', onselect: noop, disabled: true },
+  { label: 'Delete', onselect: noop, danger: true },
 ];
-const menu = { label: 'More', items, trigger: words('More …') };
+const menu = { label: 'More', items, trigger: textSnippet('More …') };
 const long =
   'A title that is far longer than any title ought to be, as a person gave it to a training on a long evening';
 
@@ -31,37 +31,41 @@ export const parts: readonly Specimen[] = [
     {
       usual: {
         title: 'Solve',
-        subtitle: words('what the room is about'),
-        actions: button('Edit'),
-        children: words('Its content.'),
+        subtitle: textSnippet('what the room is about'),
+        actions: buttonSnippet('Edit'),
+        children: textSnippet('Its content.'),
       },
       'long text, with a foot': {
         title: long,
-        subtitle: words(`${long}, ${long.toLowerCase()}`),
-        actions: button('Edit'),
-        children: words('Its content.'),
-        transport: words('Stays at the bottom.'),
+        subtitle: textSnippet(`${long}, ${long.toLowerCase()}`),
+        actions: buttonSnippet('Edit'),
+        children: textSnippet('Its content.'),
+        transport: textSnippet('Stays at the bottom.'),
       },
     },
     { width: 620, height: 220 },
   ),
   specimen('Panel', Panel, {
-    plain: { title: 'Where we are', children: words('What the panel is about.') },
-    'with a figure': { title: 'Change', aside: words('‖Δz‖ 0.0012'), children: words('What the panel is about.') },
-    'long text': { title: long, aside: words('‖Δz‖ 0.0012'), children: words(long) },
+    plain: { title: 'Where we are', children: textSnippet('What the panel is about.') },
+    'with a figure': {
+      title: 'Change',
+      aside: textSnippet('‖Δz‖ 0.0012'),
+      children: textSnippet('What the panel is about.'),
+    },
+    'long text': { title: long, aside: textSnippet('‖Δz‖ 0.0012'), children: textSnippet(long) },
   }),
   specimen('Segmented', Segmented, {
-    'the first': { label: 'Theme', options: themes, value: 'system', onselect: nothing },
-    'the last': { label: 'Theme', options: themes, value: 'light', onselect: nothing },
+    'the first': { label: 'Theme', options: themes, value: 'system', onselect: noop },
+    'the last': { label: 'Theme', options: themes, value: 'light', onselect: noop },
   }),
   specimen('Menu', Menu, { closed: menu, small: { ...menu, buttonClass: 'button small' } }, { width: 120 }),
-  specimen('Menu, opened', Menu, { opened: menu }, { width: 220, room: 190, then: click('summary') }),
+  specimen('Menu, opened', Menu, { opened: menu }, { width: 220, minHeight: 190, onmounted: click('summary') }),
   specimen(
     'Dialog',
     Dialog,
     {
-      usual: { label: 'A dialog', onclose: nothing, children: words('What is asked.') },
-      'at the top': { label: 'A dialog', isAtTop: true, onclose: nothing, children: words('What is typed.') },
+      usual: { label: 'A dialog', onclose: noop, children: textSnippet('What is asked.') },
+      'at the top': { label: 'A dialog', isAtTop: true, onclose: noop, children: textSnippet('What is typed.') },
     },
     { isDialog: true },
   ),
@@ -75,12 +79,12 @@ export const parts: readonly Specimen[] = [
         title: 'The puzzle could not be solved.',
         note: 'The puzzle and the model are as they were.',
         details: "EACCES: permission denied, open 'model.safetensors'",
-        children: button('Try again'),
+        children: buttonSnippet('Try again'),
       },
       'long details': {
         title: long,
         details: `${'/a/folder/of/a/very/long/name'.repeat(8)}: ${long}`,
-        children: button('Try again'),
+        children: buttonSnippet('Try again'),
       },
     },
     { width: 460 },
@@ -89,10 +93,10 @@ export const parts: readonly Specimen[] = [
     'ComputeEndedBanner',
     ComputeEndedBanner,
     {
-      gone: { reason: 'The computing process ended unexpectedly.', onrestart: nothing },
-      'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: nothing },
+      gone: { reason: 'The computing process ended unexpectedly.', onrestart: noop },
+      'long text': { reason: `The computing process could not be started: ${long}.`, onrestart: noop },
     },
     { width: 620 },
   ),
-  specimen('DropArea', DropArea, { 'at rest': { text: 'Drop a file here', ondropfile: nothing } }, { height: 90 }),
+  specimen('DropArea', DropArea, { 'at rest': { text: 'Drop a file here', ondropfile: noop } }, { height: 90 }),
 ];

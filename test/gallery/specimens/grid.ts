@@ -8,7 +8,7 @@ import PuzzlePicture from '../../../renderer/grids/PuzzlePicture.svelte';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { solveOf } from '../samples/traces';
 import { checkDraft } from '../../../renderer/features/solve/puzzle/draft.svelte';
-import { nothing, specimen, type Chapter } from '../specimen';
+import { noop, specimen, type Chapter } from '../specimen';
 
 const theme = 'dark';
 const label = 'A puzzle';
@@ -56,7 +56,7 @@ const attention = (cells: number) => ({
 const arc = () => ({ kind: getKind('arc'), label, content: { inputs: arcPuzzle(3).inputs } });
 function clash() {
   const [kind, inputs] = [getKind('sudoku-4x4'), clashing(puzzleOf('sudoku-4x4'))];
-  return { kind, label, content: { inputs, marks: checkDraft(kind, inputs).cells }, onkey: nothing };
+  return { kind, label, content: { inputs, marks: checkDraft(kind, inputs).cells }, onkey: noop };
 }
 
 export const grid: Chapter = {

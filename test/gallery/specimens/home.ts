@@ -9,7 +9,7 @@ import { devices, lab } from '../samples/lab';
 import { devicesOf, sampleCatalog, silent } from '../samples/states';
 import { runs } from '../samples/runs';
 import { solveOf, type SolveWish } from '../samples/traces';
-import { nothing, specimen, type Chapter } from '../specimen';
+import { noop, specimen, type Chapter } from '../specimen';
 
 /** @param at share of the walk */
 function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
@@ -24,12 +24,12 @@ function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
 const empty = () => ({ demo: new Demo(silent(), sampleCatalog({ models: [] }), { isReduced: false }) });
 const waiting = () => ({ demo: new Demo(silent(), sampleCatalog(), { isReduced: false }) });
 
-const machine = { lab: ready(lab), isTraining: false, onsettings: nothing };
+const machine = { lab: ready(lab), isTraining: false, onsettings: noop };
 const card = {
   title: 'Train one',
   description: 'Choose puzzles and a model; a 4×4 learns in minutes while you watch.',
   icon: Grid3x3,
-  onopen: nothing,
+  onopen: noop,
 };
 
 export const home: Chapter = {
@@ -78,18 +78,18 @@ export const home: Chapter = {
       'RecentRuns',
       RecentRuns,
       {
-        many: () => ({ catalog: sampleCatalog(), onopen: nothing, ontrain: nothing }),
-        one: () => ({ catalog: sampleCatalog({ runs: [runs.finished] }), onopen: nothing, ontrain: nothing }),
-        none: () => ({ catalog: sampleCatalog({ runs: [] }), onopen: nothing, ontrain: nothing }),
+        many: () => ({ catalog: sampleCatalog(), onopen: noop, ontrain: noop }),
+        one: () => ({ catalog: sampleCatalog({ runs: [runs.finished] }), onopen: noop, ontrain: noop }),
+        none: () => ({ catalog: sampleCatalog({ runs: [] }), onopen: noop, ontrain: noop }),
         loading: () => ({
           catalog: Object.assign(sampleCatalog(), { runs: loading }),
-          onopen: nothing,
-          ontrain: nothing,
+          onopen: noop,
+          ontrain: noop,
         }),
         'could not be read': () => ({
           catalog: Object.assign(sampleCatalog(), { runs: failed('runs: EACCES: permission denied') }),
-          onopen: nothing,
-          ontrain: nothing,
+          onopen: noop,
+          ontrain: noop,
         }),
       },
       { width: 460 },

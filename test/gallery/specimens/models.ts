@@ -12,20 +12,17 @@ import { ModelsState } from '../../../renderer/features/models/models.svelte';
 import { attentive, imported, models, shipped, trained } from '../samples/models';
 import { sampleCatalog, silent } from '../samples/states';
 import { accuracy } from '../samples/runs';
-import { click, nothing, specimen, type Chapter } from '../specimen';
+import { click, noop, specimen, type Chapter } from '../specimen';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
-  return Object.assign(
-    new ModelsState(silent(), sampleCatalog({ models: list }), silentHost, { show: nothing }),
-    change,
-  );
+  return Object.assign(new ModelsState(silent(), sampleCatalog({ models: list }), silentHost, { show: noop }), change);
 }
 const listed =
   (list: readonly Model[], isLoading = false, compared: string | null = null) =>
   () => {
     const models = stateOf({}, list);
     models.compareWith(compared);
-    return { models, isLoading, ontrain: nothing };
+    return { models, isLoading, ontrain: noop };
   };
 const side = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
 const measured = {
@@ -43,7 +40,7 @@ const missing = {
 };
 const measuring =
   (model: Model, change: Partial<ModelsState> = {}) =>
-  () => ({ models: stateOf(change), model, ondatasets: nothing });
+  () => ({ models: stateOf(change), model, ondatasets: noop });
 const results = [
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'test', accuracy: accuracy(0.884, 1000) },
   { model: shipped.id, dataset: 'sudoku-6x6', split: 'train', accuracy: accuracy(0.991, 900) },
@@ -122,7 +119,7 @@ export const modelsChapter: Chapter = {
         usual: () => ({ models: stateOf(), model: trained }),
         'long text': () => ({ models: stateOf(), model: imported }),
       },
-      { width: 460, then: click('button') },
+      { width: 460, onmounted: click('button') },
     ),
     specimen(
       'MissingSettingsForm',

@@ -6,15 +6,15 @@ import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { views } from '../../../renderer/app/views';
 import { settingsOf } from '../samples/states';
 import { longName } from '../samples/runs';
-import { nothing, specimen, type Chapter } from '../specimen';
+import { noop, specimen, type Chapter } from '../specimen';
 
 const commands: readonly Command[] = [
-  { id: 'go-home', title: 'Home', group: 'Go to', hint: 'Ctrl+1', run: nothing },
-  { id: 'go-train', title: 'Train', group: 'Go to', hint: 'Ctrl+3', run: nothing },
-  { id: 'new', title: 'Set up a training', group: 'Do', run: nothing },
-  { id: 'theme', title: 'Light theme', group: 'Look', run: nothing },
-  { id: 'model', title: 'Watch Sudoku 6×6', group: 'Models', hint: 'TRM-MLP, shipped', run: nothing },
-  { id: 'run', title: longName, group: 'Trainings', hint: 'finished, seed 7', run: nothing },
+  { id: 'go-home', title: 'Home', group: 'Go to', hint: 'Ctrl+1', run: noop },
+  { id: 'go-train', title: 'Train', group: 'Go to', hint: 'Ctrl+3', run: noop },
+  { id: 'new', title: 'Set up a training', group: 'Do', run: noop },
+  { id: 'theme', title: 'Light theme', group: 'Look', run: noop },
+  { id: 'model', title: 'Watch Sudoku 6×6', group: 'Models', hint: 'TRM-MLP, shipped', run: noop },
+  { id: 'run', title: longName, group: 'Trainings', hint: 'finished, seed 7', run: noop },
 ];
 
 function paletteOf(query: string) {
@@ -26,13 +26,13 @@ function paletteOf(query: string) {
 }
 
 const shortcuts = appShortcuts(views, {
-  go: nothing,
-  back: nothing,
-  forward: nothing,
-  openCommands: nothing,
-  openKeys: nothing,
-  togglePresenter: nothing,
-  leavePresenter: nothing,
+  go: noop,
+  back: noop,
+  forward: noop,
+  openCommands: noop,
+  openKeys: noop,
+  togglePresenter: noop,
+  leavePresenter: noop,
   isPresenting: () => false,
 });
 
@@ -42,13 +42,13 @@ export const palette: Chapter = {
     specimen(
       'PaletteDialog',
       PaletteDialog,
-      { 'at first': () => paletteOf(''), found: () => paletteOf('s'), 'nothing found': () => paletteOf('qqq') },
+      { 'at first': () => paletteOf(''), found: () => paletteOf('s'), 'noop found': () => paletteOf('qqq') },
       { isDialog: true },
     ),
     specimen(
       'ShortcutsDialog',
       ShortcutsDialog,
-      { usual: { sections: shortcutSections(views, shortcuts), onclose: nothing } },
+      { usual: { sections: shortcutSections(views, shortcuts), onclose: noop } },
       { isDialog: true },
     ),
   ],

@@ -14,7 +14,7 @@ import { presets } from '../samples/lab';
 import { dashboardOf, samplesOf } from '../samples/metrics';
 import { run, runs } from '../samples/runs';
 import { notesOf, sampleRun, viewOf, watchOf } from '../samples/training';
-import { nothing, specimen, type Specimen } from '../specimen';
+import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, maxSupervisionSteps: 8 });
@@ -36,7 +36,7 @@ const details =
   (of: Run, change: Parameters<typeof notesOf>[1] = {}) =>
   () => {
     const { trainState, watch } = sampleRun(of);
-    return { runs: trainState.runs, watch, notes: notesOf(of, change), ondeleted: nothing };
+    return { runs: trainState.runs, watch, notes: notesOf(of, change), ondeleted: noop };
   };
 const board =
   (of: Run, settings: Partial<ChartSettings> = {}, kind: string | null = of.kind, range: Range | null = null) =>
@@ -77,7 +77,7 @@ export const oneRun: readonly Specimen[] = [
     'RunStats',
     RunStats,
     { running: figures(runs.running), fresh: figures(runs.fresh), finished: figures(runs.finished) },
-    { width: 860, parts: 'in a grid' },
+    { width: 860, layout: 'in a grid' },
   ),
   specimen(
     'BranchForm',

@@ -10,17 +10,17 @@ import type { RunSetupValues } from '../../../renderer/features/train/setup/run-
 import { devices, lab, preflights, presets } from '../samples/lab';
 import { devicesOf } from '../samples/states';
 import { setUpOf } from '../samples/training';
-import { nothing, specimen, words, type Specimen } from '../specimen';
+import { noop, specimen, textSnippet, type Specimen } from '../specimen';
 
 const choice = {
   name: 'set',
   title: 'Sudoku 4×4',
   summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
   selected: false,
-  onselect: nothing,
-  children: words('282 symmetry classes to train on · 94 held out'),
+  onselect: noop,
+  children: textSnippet('282 symmetry classes to train on · 94 held out'),
 };
-const panel = { isBenchmarking: false, onbenchmark: nothing, oncancel: nothing };
+const panel = { isBenchmarking: false, onbenchmark: noop, oncancel: noop };
 const number = { label: 'Batch', placeholder: '64', value: null as number | null, min: 1, max: 4096 };
 const advanced =
   (values: Partial<RunSetupValues> = {}) =>

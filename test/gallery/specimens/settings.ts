@@ -15,7 +15,7 @@ import { presenterGroups } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
 import { destinations, devices, machine, place, storage } from '../samples/lab';
 import { devicesOf, sampleCatalog, sampleNotifications, settingsOf, silent } from '../samples/states';
-import { click, nothing, specimen, type Chapter } from '../specimen';
+import { click, noop, specimen, type Chapter } from '../specimen';
 
 interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'doing'>> {
   readonly location?: Loaded<DataLocation>;
@@ -86,10 +86,10 @@ export const settings: Chapter = {
       'StorageTable',
       StorageTable,
       {
-        usual: { storage: ready(storage), onread: nothing },
-        'nothing yet': { storage: ready(nothingHeld), onread: nothing },
-        measuring: { storage: loading, onread: nothing },
-        failed: { storage: failed('runs: EACCES: permission denied'), onread: nothing },
+        usual: { storage: ready(storage), onread: noop },
+        'nothing yet': { storage: ready(nothingHeld), onread: noop },
+        measuring: { storage: loading, onread: noop },
+        failed: { storage: failed('runs: EACCES: permission denied'), onread: noop },
       },
       { width: 420 },
     ),
@@ -134,7 +134,7 @@ export const settings: Chapter = {
         told: () => ({ diagnostics: diagnosticsOf(true), isOpen: false }),
         reading: () => ({ diagnostics: diagnosticsOf(false), isOpen: false }),
       },
-      { width: 560, then: click('button') },
+      { width: 560, onmounted: click('button') },
     ),
   ],
 };

@@ -11,7 +11,7 @@ import { arcPuzzle, clashing, puzzleOf } from '../samples/puzzles';
 import { draftOf, solvingOf, type SolvingWish } from '../samples/solving';
 import { solveOf } from '../samples/traces';
 import type { InspectorView } from '../../../renderer/features/solve/board/cell-selection.svelte';
-import { nothing, specimen, type Specimen } from '../specimen';
+import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const longModel = 'sudoku-extreme-att-checkpoint-of-the-reference-step-50000';
@@ -31,7 +31,7 @@ const classical = (id: string, step: number | null) => () => ({
   solution: getKind(id).solveClassically(Uint8Array.from(puzzleOf(id).inputs)),
   solveTrace: solveOf({ kind: id }).solveTrace,
   step,
-  onstep: nothing,
+  onstep: noop,
 });
 const actions =
   (wish: SolvingWish = {}) =>
@@ -48,7 +48,7 @@ const picker =
 const edited = (id: string, inputs?: readonly number[], text?: string) => () => ({
   draft: draftOf(id, inputs, text),
   isLive: false,
-  onlive: nothing,
+  onlive: noop,
   effect: null,
 });
 
@@ -63,13 +63,13 @@ export const solve: readonly Specimen[] = [
       editing: actions({ editing: true }),
       'long text': actions({ model: longModel }),
     },
-    { width: 620, parts: 'in a line' },
+    { width: 620, layout: 'in a line' },
   ),
   specimen(
     'SolveActions',
     SolveActions,
     { usual: actions(), editing: actions({ editing: true }), 'long text': actions({ model: longModel }) },
-    { width: 620, parts: 'in a line' },
+    { width: 620, layout: 'in a line' },
   ),
   specimen(
     'BoardArea',
@@ -107,10 +107,10 @@ export const solve: readonly Specimen[] = [
       solution: getKind('sudoku-6x6').solveClassically(Uint8Array.from(clashing(puzzleOf('sudoku-6x6')))),
       solveTrace: null,
       step: null,
-      onstep: nothing,
+      onstep: noop,
     }),
-    'no rules known': { solution: null, solveTrace: null, step: null, onstep: nothing },
-    finding: { solution: undefined, solveTrace: null, step: null, onstep: nothing },
+    'no rules known': { solution: null, solveTrace: null, step: null, onstep: noop },
+    finding: { solution: undefined, solveTrace: null, step: null, onstep: noop },
   }),
   specimen('PuzzlePanel', PuzzlePanel, {
     'from a set': picker(),

@@ -13,21 +13,21 @@ import { queue } from '../samples/lab';
 import { chartExport, sampleCatalog } from '../samples/states';
 import { longName, named, runs } from '../samples/runs';
 import { comparisonOf, queueOf, runsOf, unread } from '../samples/training';
-import { nothing, specimen, type Specimen } from '../specimen';
+import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const now = Date.parse('2026-11-24T16:00:00.000Z');
-const row = { isSelected: false, isSelectionFull: false, now, onopen: nothing, ontoggle: nothing };
-const tabs = { tab: 'runs', runName: null, runs: 12, selected: 0, waiting: 0, onselect: nothing } as const;
+const row = { isSelected: false, isSelectionFull: false, now, onopen: noop, ontoggle: noop };
+const tabs = { tab: 'runs', runName: null, runs: 12, selected: 0, waiting: 0, onselect: noop } as const;
 const seeds = ['seed-10', 'seed-11', 'seed-12', 'seed-13', 'seed-14', 'seed-15'];
 const two = ['finished', 'seed-10'];
-const inTab = { onopen: nothing, onnew: nothing, oncompare: nothing };
+const inTab = { onopen: noop, onnew: noop, oncompare: noop };
 const compare = (ticked: readonly string[]) => () => ({
   ...comparisonOf(ticked),
   chartExport: chartExport(),
   theme,
-  onopen: nothing,
-  onruns: nothing,
+  onopen: noop,
+  onruns: noop,
 });
 const compared = (curve: typeof exactCurve, title: string, ticked: readonly string[]) => () => ({
   title,
@@ -42,8 +42,8 @@ const waiting =
   () => ({
     queue: queueOf(change),
     catalog: sampleCatalog({ runs: [runs.finished] }),
-    onnew: nothing,
-    onedit: nothing,
+    onnew: noop,
+    onedit: noop,
   });
 
 /** All runs, beside each other and waiting. */
@@ -74,7 +74,7 @@ export const train: readonly Specimen[] = [
       'failed, no more to tick': { ...row, named: named(runs.failed), isSelectionFull: true },
       'long text': { ...row, named: named(runs.named) },
     },
-    { width: 860, parts: 'in a list' },
+    { width: 860, layout: 'in a list' },
   ),
   specimen(
     'RunsTab',
@@ -85,7 +85,7 @@ export const train: readonly Specimen[] = [
         ...inTab,
       }),
       none: () => ({ ...runsOf(ready([])), ...inTab }),
-      'nothing found': () => {
+      'noop found': () => {
         const tab = runsOf();
         tab.runs.query = { text: 'nonogram', filter: 'broken', order: 'best' };
         return { ...tab, ...inTab };
@@ -107,11 +107,11 @@ export const train: readonly Specimen[] = [
     'ExportRun',
     ExportRun,
     {
-      usual: () => ({ runs: runsOf().runs, named: named(runs.finished), onclose: nothing }),
+      usual: () => ({ runs: runsOf().runs, named: named(runs.finished), onclose: noop }),
       waiting: () => ({
         runs: Object.assign(runsOf().runs, { activeTask: 'Writing' }),
         named: named(runs.finished),
-        onclose: nothing,
+        onclose: noop,
       }),
     },
     { width: 460 },

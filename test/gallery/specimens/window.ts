@@ -6,7 +6,7 @@ import { Presenter } from '../../../renderer/app/appearance.svelte';
 import { views } from '../../../renderer/app/views';
 import { sampleApp, sampleNotifications, settingsOf } from '../samples/states';
 import { longName, runs } from '../samples/runs';
-import { click, nothing, specimen, type Specimen } from '../specimen';
+import { click, noop, specimen, type Specimen } from '../specimen';
 
 const texts = [
   'Sudoku 4×4, Classroom was copied.',
@@ -14,7 +14,7 @@ const texts = [
   'Old mazes was moved to the trash.',
 ];
 const long = [`${longName} was written to /home/ada/${'a-long-name-'.repeat(8)}reference.`];
-const actions = { onrun: nothing, oncommands: nothing, onkeys: nothing };
+const actions = { onrun: noop, oncommands: noop, onkeys: noop };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
 const bar = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
 const still = { run: null, runName: '', progress: null, ...actions };
@@ -72,6 +72,6 @@ export const window: readonly Specimen[] = [
         ...still,
       }),
     },
-    { width: 880, room: 400, isAtFoot: true, then: click('.list > button') },
+    { width: 880, minHeight: 400, isAtBottom: true, onmounted: click('.list > button') },
   ),
 ];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findDifferences } from '../../../../../renderer/features/train/compare/comparison.svelte';
-import { formatRunConfig, type RunConfigInfo } from '../../../../../renderer/features/train/runs/runs.svelte';
+import type { RunConfigInfo } from '../../../../../renderer/features/train/runs/runs.svelte';
 import { exampleRecord } from '../../../../electron/compute/runs/examples';
 
 const setup: RunConfigInfo = {
@@ -9,12 +9,6 @@ const setup: RunConfigInfo = {
   preset: exampleRecord.setup.preset,
   config: exampleRecord.setup.config,
 };
-
-test('a set-up is copied as a command line and as numbers that can be read back', () => {
-  const [head, command, , ...json] = formatRunConfig(setup).split('\n');
-  expect([head, command]).toEqual(['# TRM Puzzle Lab 1.2.3', setup.command]);
-  expect(JSON.parse(json.join('\n'))).toEqual({ preset: 'classroom', config: setup.config });
-});
 
 test('set-ups that are alike do not differ', () => {
   expect(findDifferences([setup, { ...setup, version: 'other' }])).toEqual([]);

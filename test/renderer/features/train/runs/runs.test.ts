@@ -4,7 +4,8 @@ import { cannedLab, silentHost } from '../../../canned-lab';
 import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../../renderer/app/compute.svelte';
 import type { Message } from '../../../../../renderer/app/notifications.svelte';
-import { RunsState } from '../../../../../renderer/features/train/runs/runs.svelte';
+import { formatRunConfig, RunsState } from '../../../../../renderer/features/train/runs/runs.svelte';
+import { exampleRecord } from '../../../../electron/compute/runs/examples';
 import { run } from '../../../examples';
 
 /** Dialogs without an answer are cancelled. */
@@ -122,4 +123,11 @@ describe('what is done with a run', () => {
     expect(runs.failure?.details).toBe('cloud is no file of this machine.');
     expect((await runs.importDropped(new File([], 'here')))?.runId).toBe('x');
   });
+});
+
+test('a set-up is copied as a command line and as numbers that can be read back', () => {
+  const { command, preset, config } = exampleRecord.setup;
+  const [head, firstCommand, , ...json] = formatRunConfig({ version: '1.2.3', command, preset, config }).split('\n');
+  expect([head, firstCommand]).toEqual(['# TRM Puzzle Lab 1.2.3', command]);
+  expect(JSON.parse(json.join('\n'))).toEqual({ preset: 'classroom', config });
 });
