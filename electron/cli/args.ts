@@ -12,22 +12,22 @@ const parser =
 
 const WEEK = 7 * 24 * 3600;
 
-export const seconds = parser(z.number().positive().max(WEEK), 'seconds above 0 and at most a week');
-export const seed = parser(
+export const parseSeconds = parser(z.number().positive().max(WEEK), 'seconds above 0 and at most a week');
+export const parseSeed = parser(
   z
     .int()
     .min(0)
     .max(2 ** 31 - 1),
   'a whole number from 0 to 2147483647',
 );
-export const step = parser(z.int().min(0).max(1e9), 'the number of a step');
-export const steps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
-export const batchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
-export const learningRate = parser(z.number().positive().max(1e6), 'a number above 0');
-export const side = parser(z.int().min(1).max(1000), 'a whole number of cells from 1');
-export const share = parser(z.number().min(0).max(1), 'a share from 0 to 1');
-export const variants = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
-export const limit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
+export const parseStep = parser(z.int().min(0).max(1e9), 'the number of a step');
+export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
+export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
+export const parseLearningRate = parser(z.number().positive().max(1e6), 'a number above 0');
+export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cells from 1');
+export const parseShare = parser(z.number().min(0).max(1), 'a share from 0 to 1');
+export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
+export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
 
 /** Flag of nearly every command. */
 export interface JsonFlag {
@@ -35,7 +35,7 @@ export interface JsonFlag {
 }
 
 /** @throws InvalidArgumentError */
-export function folder(text: string): string {
+export function parsePath(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a folder.');
   return text;
 }

@@ -7,7 +7,7 @@ import type { Precision } from '../../models/runtime/execution';
 import type { Accuracy } from '../../models/evaluate/accuracy';
 import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
-import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcPlan } from '../compute/models/evaluate';
+import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
 import { UsageError } from './exit';
 import { createSessionOptions, findModel, loadNamedDataset } from './find';
 import { withProgress } from './output';
@@ -44,7 +44,7 @@ interface Output {
   readonly text: string;
 }
 
-const hasVote = (dataset: Dataset): dataset is ArcPlan['dataset'] =>
+const hasVote = (dataset: Dataset): dataset is ArcEvaluationPlan['dataset'] =>
   dataset.kind.augmentation === 'copies' && dataset.identified !== null;
 
 /** Checks the submission path before computing. @throws UsageError, ExistsError, errors of the disk */
@@ -74,7 +74,7 @@ async function evaluateEachPuzzle(dataset: Dataset, flags: EvaluateFlags): Promi
   return { json: accuracy, text: `${formatAccuracy(accuracy)}, legal ${formatPercent(accuracy.ruleAccuracy)} %` };
 }
 
-async function evaluateByVote(dataset: ArcPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
+async function evaluateByVote(dataset: ArcEvaluationPlan['dataset'], flags: EvaluateFlags): Promise<Output> {
   const { limit, submission: file } = flags;
   const { accuracy, submission } = await withEvalOptions(flags, async (options, job) =>
     evaluateArc({ model: await findModel(flags.model), dataset, limit }, options, job),

@@ -70,7 +70,7 @@ export function onInterrupt(stop: () => void): () => void {
   return end;
 }
 
-/** Stops a training at Ctrl-C, also while it is prepared. Returns a function that removes the listeners. */
+/** Stops training at Ctrl-C, also while the trainer is being prepared. Returns a function that removes the listeners. */
 export const stopOnInterrupt = (preparing: Promise<Trainer>): (() => void) =>
   onInterrupt(
     () =>

@@ -12,7 +12,7 @@ import { createArcDataset } from '../../datasets/kinds/arc/build';
 import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { modelFiles, readModel } from '../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../models/runtime/session';
-import { holdsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
+import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { DatasetLibrary } from '../compute/datasets/library';
 import { Devices } from '../compute/devices/devices';
 import { describeDeviceError, deviceNames } from '../compute/devices/machine';
@@ -41,10 +41,10 @@ interface TaskDatasetName {
  * @throws UsageError where the number of copies is given twice, or for another kind of dataset
  */
 async function parseTaskDatasetName(name: string, copies?: number): Promise<TaskDatasetName | null> {
-  if (await holdsTasks(name)) return { path: name, copies: copies ?? DEFAULT_COPIES };
+  if (await containsTasks(name)) return { path: name, copies: copies ?? DEFAULT_COPIES };
   const [, path, digits] = /^(.+)\+(\d{1,5})$/su.exec(name) ?? [];
   // An existing path of the whole name takes precedence.
-  if (path !== undefined && Number(digits) <= MAX_COPIES && !(await entryExists(name)) && (await holdsTasks(path))) {
+  if (path !== undefined && Number(digits) <= MAX_COPIES && !(await entryExists(name)) && (await containsTasks(path))) {
     if (copies !== undefined && copies !== Number(digits))
       throw new UsageError(`--augment ${copies}: ${name} says ${digits} copies already`);
     return { path, copies: Number(digits) };
@@ -116,8 +116,8 @@ export async function findModel(folderOrId: string): Promise<StoredModel> {
   const library = openModelLibrary();
   const ids = (await library.list()).map(({ id }) => id);
   if (ids.includes(folderOrId)) return library.read(folderOrId);
-  const there = ids.length > 0 ? `the models are ${ids.join(', ')}` : 'there are no models yet';
-  throw new UsageError(`"${folderOrId}" is neither a model folder nor a model; ${there}`);
+  const hint = ids.length > 0 ? `the models are ${ids.join(', ')}` : 'there are no models yet';
+  throw new UsageError(`"${folderOrId}" is neither a model folder nor a model; ${hint}`);
 }
 
 /** A model and the kind of its puzzles. @throws as `findModel` */
@@ -142,8 +142,8 @@ interface NamedRun {
 /** Finds a run by folder, or by id in the data folder. @throws UsageError when there is no such run */
 export function findRun(name: string): NamedRun {
   if (existsSync(join(name, 'run.json'))) return { folder: new RunFolder(resolve(name)), id: null };
-  const own = existsSync(name) ? null : join(dataFolder(), 'runs', name);
-  if (own !== null && existsSync(join(own, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
+  const path = existsSync(name) ? null : join(dataFolder(), 'runs', name);
+  if (path !== null && existsSync(join(path, 'run.json'))) return { folder: openRunStore().getFolder(name), id: name };
   throw new UsageError(`"${name}" is neither the folder of a run nor the id of one (run list shows them)`);
 }
 

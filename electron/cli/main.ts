@@ -13,7 +13,17 @@ import { addQueueCommands } from './queue';
 import { addRunCommands } from './run';
 import { solveCommand } from './solve';
 import { trainCommand } from './train';
-import { batchSize, folder, inOneLine, learningRate, limit, seconds, seed, steps, variants } from './args';
+import {
+  parseBatchSize,
+  parsePath,
+  inOneLine,
+  parseLearningRate,
+  parseLimit,
+  parseSeconds,
+  parseSeed,
+  parseSteps,
+  parseCopies,
+} from './args';
 
 const COMMAND = 'npm run lab --';
 const datasets = datasetSpecs.map(({ id }) => id).join(', ');
@@ -54,7 +64,7 @@ const device = [
 const augment = [
   '--augment <copies>',
   'of a file of ARC tasks: augmented copies of each task (default: 20)',
-  variants,
+  parseCopies,
 ] as const;
 
 const precision = (suffix: string, choices: readonly string[]) =>
@@ -75,20 +85,24 @@ command('train', 'Train a model and save it in a new folder.')
   .requiredOption(
     '--out <folder>',
     'required: new folder for model.safetensors, config.json, card.json and metrics.jsonl',
-    folder,
+    parsePath,
   )
   .option(
     '--preset <id>',
     `settings of model and training (${presets.map(({ id }) => id).join(', ')}; default: classroom, of ARC arc)`,
   )
-  .option('--seed <number>', 'fixes every random draw', seed, 1)
-  .option('--max-seconds <seconds>', 'longest training time; the last measurement comes after it', seconds, 300)
-  .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
-  .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
-  .option('--learning-rate <rate>', "base rate of the schedule (default: the preset's)", learningRate)
+  .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
+  .option('--max-seconds <seconds>', 'longest training time; the last measurement comes after it', parseSeconds, 300)
+  .option('--max-steps <steps>', "most training steps (default: the preset's)", parseSteps)
+  .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", parseBatchSize)
+  .option('--learning-rate <rate>', "base rate of the schedule (default: the preset's)", parseLearningRate)
   .addOption(precision(" (default: the preset's)", precisions))
-  .option('--checkpoint-every <steps>', 'steps between two checkpoints (default: 20 seconds)', steps)
-  .option('--keep-every <steps>', 'keep the checkpoints of every so many steps, beside the last and the best', steps)
+  .option('--checkpoint-every <steps>', 'steps between two checkpoints (default: 20 seconds)', parseSteps)
+  .option(
+    '--keep-every <steps>',
+    'keep the checkpoints of every so many steps, beside the last and the best',
+    parseSteps,
+  )
   .option('--from <model>', 'go on from a model (a folder or an id), with a tenth of the learning rate')
   .addOption(
     new Option('--learn <what>', 'with --from: all weights, or the puzzle embeddings only')
@@ -119,8 +133,8 @@ command('evaluate', 'Measure how many puzzles of a dataset a model answers right
   .addOption(
     new Option('--split <part>', 'held-out puzzles, or those to learn from').choices(['test', 'train']).default('test'),
   )
-  .option('--limit <puzzles>', 'at most so many puzzles (default: 500; of ARC all, for they vote)', limit)
-  .option('--submission <file>', 'ARC: write two attempts at every test to a new .json file', folder)
+  .option('--limit <puzzles>', 'at most so many puzzles (default: 500; of ARC all, for they vote)', parseLimit)
+  .option('--submission <file>', 'ARC: write two attempts at every test to a new .json file', parsePath)
   .addOption(evalPrecision())
   .option(...device)
   .option('--json', 'print the figures as JSON')

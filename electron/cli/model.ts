@@ -11,7 +11,7 @@ import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
 import { formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
-import { batchSize, commandGroup, folder } from './args';
+import { parseBatchSize, commandGroup, parsePath } from './args';
 import { UsageError } from './exit';
 import { findModel, openModelLibrary, openTrash, shippedModels } from './find';
 
@@ -106,7 +106,7 @@ function listProperties({
   ...card
 }: ModelCard): [string, string][] {
   const { steps, seconds, samples, seed, flop } = training;
-  const held =
+  const heldOut =
     data.testClasses === null ? `${data.testPuzzles}` : `${data.testPuzzles} of ${data.testClasses} symmetry classes`;
   return [
     ['family', family],
@@ -114,7 +114,7 @@ function listProperties({
     ['recursion', `${haltMaxSteps} supervision steps of ${hCycles} H cycles of ${lCycles} L updates`],
     ['puzzles', kind === undefined || kind === dataset ? dataset : `${kind}, ${dataset}`],
     ['learnt from', `${data.trainPuzzles.toLocaleString('en')} puzzles`],
-    ['held out', held],
+    ['held out', heldOut],
     [
       'training',
       `${steps.toLocaleString('en')} steps, ${samples.toLocaleString('en')} samples, ${Math.round(seconds)} s, seed ${seed}`,
@@ -182,7 +182,7 @@ function addImportAndExport(command: AddCommand, examples: Examples): void {
     "A checkpoint of PyTorch's, a safetensors file, or a folder with one, kept as a model folder. Pickles are parsed, never run.",
   )
     .argument('<path>', 'the file or the folder')
-    .option('--out <folder>', "new folder (default: a model of the lab's data folder)", folder)
+    .option('--out <folder>', "new folder (default: a model of the lab's data folder)", parsePath)
     .option('--name <name>', 'what it is called (default: as the file)')
     .option('--kind <id>', 'kind of its puzzles, where their size does not tell')
     .option('--config <file>', 'its settings, as YAML or JSON (default: the file beside the weights)')
@@ -203,8 +203,8 @@ function addImportAndExport(command: AddCommand, examples: Examples): void {
         .choices(exportFormats)
         .makeOptionMandatory(),
     )
-    .requiredOption('--out <file>', 'required: new file', folder)
-    .option('--batch-size <puzzles>', 'puzzles that an ONNX file answers at once (default: 1)', batchSize)
+    .requiredOption('--out <file>', 'required: new file', parsePath)
+    .option('--batch-size <puzzles>', 'puzzles that an ONNX file answers at once (default: 1)', parseBatchSize)
     .option(...json)
     .addHelpText('after', examples('model export sudoku-4x4 --format pt --out sudoku.pt'))
     .action(exportModelCommand);

@@ -12,7 +12,15 @@ import { dataFolder } from '../compute/storage/data-folder';
 import type { Handlers, LabEvent, Queue as QueueMessage, RunRequest } from '../contract/contract';
 import { formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
-import { batchSize, commandGroup, learningRate, seconds, seed, step, steps } from './args';
+import {
+  parseBatchSize,
+  commandGroup,
+  parseLearningRate,
+  parseSeconds,
+  parseSeed,
+  parseStep,
+  parseSteps,
+} from './args';
 import { onInterrupt, UsageError } from './exit';
 import { shippedModels } from './find';
 import { ProgressLine } from './output';
@@ -111,7 +119,7 @@ export function addQueueCommands(program: Command, examples: Examples): void {
   addEnqueue(command, examples);
   command('move', 'Put one elsewhere.')
     .argument('<id>', 'its id, as the list shows it')
-    .requiredOption('--to <place>', 'required: place from 0', step)
+    .requiredOption('--to <place>', 'required: place from 0', parseStep)
     .option(...json)
     .action(async (queueId: string, { to, ...flags }: JsonFlag & { readonly to: number }) =>
       printQueue(await openQueue().move(queueId, to), flags),
@@ -141,11 +149,11 @@ function addEnqueue(command: AddCommand, examples: Examples): void {
       `required: ${datasetSpecs.map(({ id }) => id).join(', ')}, or one of the data folder`,
     )
     .addOption(new Option('--preset <id>', `settings (${presets.map(({ id }) => id).join(', ')})`).default('classroom'))
-    .option('--seed <number>', 'fixes every random draw', seed, 1)
-    .option('--max-seconds <seconds>', 'longest training time', seconds, 300)
-    .option('--max-steps <steps>', "most training steps (default: the preset's)", steps)
-    .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", batchSize)
-    .option('--learning-rate <rate>', "base rate (default: the preset's)", learningRate)
+    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
+    .option('--max-seconds <seconds>', 'longest training time', parseSeconds, 300)
+    .option('--max-steps <steps>', "most training steps (default: the preset's)", parseSteps)
+    .option('--batch-size <puzzles>', "puzzles a step (default: the preset's)", parseBatchSize)
+    .option('--learning-rate <rate>', "base rate (default: the preset's)", parseLearningRate)
     .option('--name <name>', 'what it is called')
     .option('--from <model>', 'id of a model to go on from')
     .option(...json)

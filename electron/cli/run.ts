@@ -7,7 +7,7 @@ import { formatPercent } from '../contract/format';
 import type { RunExport } from '../contract/runs';
 import { runExports } from '../contract/runs';
 import type { AddCommand, Examples, JsonFlag } from './args';
-import { commandGroup, folder, learningRate, seconds, step, steps, variants } from './args';
+import { commandGroup, parsePath, parseLearningRate, parseSeconds, parseStep, parseSteps, parseCopies } from './args';
 import { withProgress } from './output';
 import { UsageError } from './exit';
 import { findRun, getExportSource, openRunStore, openTrash } from './find';
@@ -84,13 +84,13 @@ function formatRun({ runId, name, state, dataset, preset, step, maxSteps, accura
 
 const json = ['--json', 'print JSON: one event a line while training, else one object'] as const;
 const run = ['<run>', 'the folder of a run, or the id of one of the lab'] as const;
-const maxSteps = ['--max-steps <steps>', 'another end, e.g. for a run that has finished', steps] as const;
+const maxSteps = ['--max-steps <steps>', 'another end, e.g. for a run that has finished', parseSteps] as const;
 const maxSeconds = [
   '--max-seconds <seconds>',
   'another limit of the training time, counted from the beginning of the run',
-  seconds,
+  parseSeconds,
 ] as const;
-const rate = ['--learning-rate <rate>', 'another base rate from here on', learningRate] as const;
+const rate = ['--learning-rate <rate>', 'another base rate from here on', parseLearningRate] as const;
 const changed = ['--accept-changed-data', 'go on although the data set is no longer what it was'] as const;
 const device = ['--device <name>', 'what computes'] as const;
 
@@ -125,8 +125,8 @@ function addTraining(command: AddCommand, examples: Examples): void {
     .action(resumeCommand);
   command('branch', 'Begin another run at a checkpoint of a run.')
     .argument(...run)
-    .requiredOption('--out <folder>', 'required: new folder', folder)
-    .option('--step <step>', 'of the checkpoint (default: the last)', step)
+    .requiredOption('--out <folder>', 'required: new folder', parsePath)
+    .option('--step <step>', 'of the checkpoint (default: the last)', parseStep)
     .option(...maxSteps)
     .option(...maxSeconds)
     .option(...rate)
@@ -148,11 +148,11 @@ function addFiles(command: AddCommand, examples: Examples): void {
         .choices(runExports)
         .default('capsule'),
     )
-    .requiredOption('--out <path>', 'required: new file, for tensorboard and cluster a new folder', folder)
+    .requiredOption('--out <path>', 'required: new file, for tensorboard and cluster a new folder', parsePath)
     .option(
       '--augment <copies>',
       'with cluster: symmetric copies of each puzzle to learn from (default: 100)',
-      variants,
+      parseCopies,
     )
     .option(...json)
     .addHelpText(

@@ -26,7 +26,7 @@ export class Job {
    * `await` on a million of them would take longer than the work.
    * @throws the signal's reason when the job was cancelled
    */
-  did(done: number, total: number | null, message: (done: string) => string): Promise<void> | undefined {
+  advance(done: number, total: number | null, message: (done: string) => string): Promise<void> | undefined {
     const now = performance.now();
     if (now - this.yieldedAt < YIELD_INTERVAL) return undefined;
     this.signal.throwIfAborted();
@@ -47,5 +47,5 @@ export class Job {
 }
 
 /** A job that emits its progress under the name given by the client; without a name it emits none. */
-export const namedJob = (emit: (event: LabEvent) => void, name: string | undefined, signal: AbortSignal): Job =>
+export const createJob = (emit: (event: LabEvent) => void, name: string | undefined, signal: AbortSignal): Job =>
   new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);

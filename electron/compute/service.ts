@@ -9,8 +9,8 @@ import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
 import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
-import { device } from './devices/machine';
-import { describeBuiltIn, DatasetLibrary } from './datasets/library';
+import { cpuDevice } from './devices/machine';
+import { describeBuiltInDataset, DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
 import { modelHandlers, solveHandlers } from './models/service';
@@ -94,10 +94,10 @@ function getLabInfo(dataFolder: string): Lab {
   return {
     version,
     runtime: { onnxruntime, node, electron },
-    device,
+    device: cpuDevice,
     dataFolder,
     readOnly: null,
-    datasets: datasetSpecs.map(({ id }) => describeBuiltIn(id)),
+    datasets: datasetSpecs.map(({ id }) => describeBuiltInDataset(id)),
     presets: presets.map(describePreset),
   };
 }

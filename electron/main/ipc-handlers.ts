@@ -19,7 +19,7 @@ import {
 } from './dialogs';
 import { isTrusted } from './security';
 import type { Settings } from './settings';
-import { changesSchema, pickPreferences } from './settings';
+import { settingsChangesSchema, pickPreferences } from './settings';
 
 function getSystemInfo(): SystemInfo {
   const { electron = '', chrome = '', node } = process.versions;
@@ -63,7 +63,7 @@ export function serveMainApi({ compute, settings, dataFolder, switchFolder }: Ma
   handle('getComputeState', noArguments, () => compute.state);
   handle('restartCompute', noArguments, () => compute.restart());
   handle('getSettings', noArguments, () => pickPreferences(settings.values));
-  handle('updateSettings', z.tuple([changesSchema]), async (_frame, changes) => {
+  handle('updateSettings', z.tuple([settingsChangesSchema]), async (_frame, changes) => {
     if (changes.theme) nativeTheme.themeSource = changes.theme;
     await settings.update(withoutUndefined(changes));
     return pickPreferences(settings.values);

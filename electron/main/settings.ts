@@ -21,7 +21,7 @@ const preferences = z.object({
 });
 
 /** Settings that a page may change. */
-export const changesSchema = preferences.partial().strict();
+export const settingsChangesSchema = preferences.partial().strict();
 
 const side = z.number().int().min(1).max(100_000);
 const corner = z.number().int().min(-100_000).max(100_000);

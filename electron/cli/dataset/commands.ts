@@ -1,12 +1,22 @@
 /** The `dataset` commands: generate, inspect, import and export datasets. */
 import { Option, type Command } from 'commander';
 import { kindFamilies } from '../../../datasets/kinds/registry';
-import { commandGroup, folder, limit, seed, share, side, variants, type AddCommand, type Examples } from '../args';
+import {
+  commandGroup,
+  parsePath,
+  parseLimit,
+  parseSeed,
+  parseShare,
+  parseSide,
+  parseCopies,
+  type AddCommand,
+  type Examples,
+} from '../args';
 import { downloadCommand, exportCommand, importCommand } from './import-export';
 import { generateCommand } from './generate';
 import { inspectCommand, listCommand, overlapCommand } from './inspect';
 
-const copies = ['--augment <copies>', 'ARC: augmented copies of each task', variants, 0] as const;
+const copies = ['--augment <copies>', 'ARC: augmented copies of each task', parseCopies, 0] as const;
 const json = ['--json', 'print one JSON object'] as const;
 
 /** Ids that `generate` accepts: puzzle families, whose size is a separate option. */
@@ -35,13 +45,13 @@ function addSources(command: AddCommand, examples: Examples): void {
     'Make puzzles with exactly one solution, no two of them symmetric to each other; or the ARC tasks of the lab.',
   )
     .requiredOption('--kind <id>', `required: ${generatedIds()}`)
-    .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', folder)
-    .option('--size <side>', 'side of the grid, for kinds that have sizes', side)
-    .option('--count <puzzles>', 'how many', limit, 1000)
+    .requiredOption('--out <folder>', 'required: new folder, in the format of the reference', parsePath)
+    .option('--size <side>', 'side of the grid, for kinds that have sizes', parseSide)
+    .option('--count <puzzles>', 'how many', parseLimit, 1000)
     .option('--difficulty <band>', "one of the kind's difficulties (default: any)")
-    .option('--held-out <share>', 'share of the puzzles that becomes the test split', share, 0.1)
+    .option('--held-out <share>', 'share of the puzzles that becomes the test split', parseShare, 0.1)
     .option(...copies)
-    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
     .option(...json)
     .addHelpText(
       'after',
@@ -54,11 +64,16 @@ function addSources(command: AddCommand, examples: Examples): void {
     'Read a .csv file, a folder or ARC tasks, tell what is odd, and keep it as a folder in the format of the reference.',
   )
     .argument('<set>', 'a folder, a .csv file, or ARC tasks as .json')
-    .option('--out <folder>', 'new folder', folder)
+    .option('--out <folder>', 'new folder', parsePath)
     .option(...kind())
-    .option('--held-out <share>', 'share of the classes that becomes the test split, where there is none', share, 0.1)
+    .option(
+      '--held-out <share>',
+      'share of the classes that becomes the test split, where there is none',
+      parseShare,
+      0.1,
+    )
     .option(...copies)
-    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
     .option('--dry-run', 'only tell')
     .option(...json)
     .action(importCommand);
@@ -81,7 +96,7 @@ function addReports(command: AddCommand): void {
   command('inspect', 'What is in a set, and what is odd about it.')
     .argument('<set>', 'an id, a folder or a .csv file')
     .option(...kind())
-    .option('--limit <puzzles>', 'look at so many puzzles of each split only', limit)
+    .option('--limit <puzzles>', 'look at so many puzzles of each split only', parseLimit)
     .option(...json)
     .action(inspectCommand);
 
@@ -96,10 +111,10 @@ function addReports(command: AddCommand): void {
 function addExport(command: AddCommand, examples: Examples): void {
   command('export', 'Write a set for other programs.')
     .argument('<set>', 'an id, a folder or a .csv file')
-    .requiredOption('--out <path>', 'required: new folder, or for csv a new folder of files', folder)
+    .requiredOption('--out <path>', 'required: new folder, or for csv a new folder of files', parsePath)
     .addOption(new Option('--format <format>', 'what to write').choices(['reference', 'csv']).default('reference'))
-    .option('--augment <copies>', 'symmetric copies of each puzzle to learn from', variants, 0)
-    .option('--seed <number>', 'fixes every random draw', seed, 1)
+    .option('--augment <copies>', 'symmetric copies of each puzzle to learn from', parseCopies, 0)
+    .option('--seed <number>', 'fixes every random draw', parseSeed, 1)
     .option(...kind())
     .option(...json)
     .addHelpText('after', examples('dataset export sudoku-4x4 --augment 100 --out for-pytorch'))

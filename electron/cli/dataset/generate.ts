@@ -1,10 +1,10 @@
-/** `dataset generate` */
+/** `dataset generate`: generates a dataset. */
 import { getKind, kindFamilies } from '../../../datasets/kinds/registry';
 import { getDifficulty } from '../../../datasets/generate-puzzles';
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 import type { KindFamily } from '../../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
-import { writeArcDataset, type WrittenArc } from '../../compute/datasets/arc-tasks';
+import { writeArcDataset, type WrittenArcDataset } from '../../compute/datasets/arc-tasks';
 import { generateDataset, type WrittenDataset } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
 import { withProgress } from '../output';
@@ -26,11 +26,11 @@ export async function generateCommand(flags: GenerateFlags): Promise<void> {
   if (family?.generates === 'tasks') return generateTasks(flags);
   const { out, count, difficulty, heldOut, seed, json } = flags;
   const kind = chooseKind(flags, family);
-  if (difficulty !== undefined) requireBand(kind, difficulty);
+  if (difficulty !== undefined) requireDifficulty(kind, difficulty);
   const written = await withProgress((job) =>
     generateDataset({ out, kind, count, heldOut, seed, ...(difficulty !== undefined && { difficulty }) }, job),
   );
-  process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(written) : formatDatasetSummary(written)}\n`);
 }
 
 /** Generates ARC tasks, one for each rule of the lab. */
@@ -45,10 +45,10 @@ function chooseKind({ kind: id, size }: GenerateFlags, family: KindFamily | unde
   if (family && family.generates === null) throw new UsageError(cannotGenerate(id));
   const { sizes } = family ?? {};
   if (family && !sizes && size !== undefined) throw new UsageError(`${id} has no sizes; leave --size out`);
-  const wanted = size ?? sizes?.default;
-  if (sizes && wanted !== undefined && (wanted < sizes.min || wanted > sizes.max))
-    throw new UsageError(`${id} has sides from ${sizes.min} to ${sizes.max}, came ${wanted}`);
-  const kind = getKind(sizes ? `${id}-${wanted}` : id);
+  const side = size ?? sizes?.default;
+  if (sizes && side !== undefined && (side < sizes.min || side > sizes.max))
+    throw new UsageError(`${id} has sides from ${sizes.min} to ${sizes.max}, came ${side}`);
+  const kind = getKind(sizes ? `${id}-${side}` : id);
   if (!kind.generator) throw new UsageError(cannotGenerate(id));
   return kind;
 }
@@ -59,18 +59,18 @@ function cannotGenerate(id: string): string {
 }
 
 /** @throws UsageError listing the known difficulties */
-function requireBand(kind: PuzzleKind, id: string): void {
+function requireDifficulty(kind: PuzzleKind, id: string): void {
   try {
     getDifficulty(kind, id);
-  } catch (reason) {
-    throw reason instanceof RangeError ? new UsageError(reason.message) : reason;
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
   }
 }
 
-export function summary({ out, kind, train, test }: WrittenDataset): string {
+export function formatDatasetSummary({ out, kind, train, test }: WrittenDataset): string {
   return `wrote ${out}: ${kind}, ${train} puzzles to learn from, ${test} held out`;
 }
 
-export function formatArcSummary({ out, tasks, setAside, puzzles }: WrittenArc): string {
+export function formatArcSummary({ out, tasks, setAside, puzzles }: WrittenArcDataset): string {
   return `wrote ${out}: ${tasks} tasks, ${setAside} of them set aside, ${puzzles} puzzles with their augmented copies`;
 }

@@ -3,8 +3,13 @@ import { formatMegabytes } from '../../contract/format';
 import { join } from 'node:path';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { arc } from '../../../datasets/kinds/arc/arc';
-import { holdsTasks, readTaskFiles, writeArcDataset } from '../../compute/datasets/arc-tasks';
-import { DatasetDownloads, Importer, importDataset, summariseSplits } from '../../compute/datasets/import-dataset';
+import { containsTasks, readTaskFiles, writeArcDataset } from '../../compute/datasets/arc-tasks';
+import {
+  DatasetDownloads,
+  DatasetImporter,
+  importDataset,
+  summariseSplits,
+} from '../../compute/datasets/import-dataset';
 import { exportDataset } from '../../compute/datasets/write-dataset';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
@@ -12,7 +17,7 @@ import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../find';
 import type { JsonFlag } from '../args';
 import { withProgress } from '../output';
-import { formatArcSummary, summary } from './generate';
+import { formatArcSummary, formatDatasetSummary } from './generate';
 import { formatSplitSummary } from './inspect';
 
 interface ImportFlags {
@@ -28,7 +33,7 @@ interface ImportFlags {
 export async function importCommand(path: string, flags: ImportFlags): Promise<void> {
   const { out, kind: id, heldOut, dryRun, json } = flags;
   if (out === undefined && !dryRun) throw new UsageError('say --out <folder>, or --dry-run to be told only');
-  if (await holdsTasks(path)) return importTasks(path, flags);
+  if (await containsTasks(path)) return importTasks(path, flags);
   const source = await openSource(path, id);
   const splits = await withProgress((job) => summariseSplits(source, job));
   const written =
@@ -38,7 +43,7 @@ export async function importCommand(path: string, flags: ImportFlags): Promise<v
   const lines = [
     `${source.form}, ${source.kind.name}`,
     ...splits.map(formatSplitSummary),
-    ...(written ? [summary(written)] : []),
+    ...(written ? [formatDatasetSummary(written)] : []),
   ];
   process.stdout.write(
     `${json ? JSON.stringify({ form: source.form, kind: source.kind.id, splits, written }) : lines.join('\n')}\n`,
@@ -71,13 +76,13 @@ export async function exportCommand(path: string, { kind, json, ...plan }: Expor
   if (plan.format === 'csv' && plan.augment > 0) throw new UsageError('--augment goes with --format reference');
   const source = await openSource(await findDatasetPath(path), kind);
   const written = await withProgress((job) => exportDataset(source, { ...plan, origin: `exported from ${path}` }, job));
-  process.stdout.write(`${json ? JSON.stringify(written) : summary(written)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(written) : formatDatasetSummary(written)}\n`);
 }
 
 export async function downloadCommand(id: string | undefined, flags: JsonFlag): Promise<void> {
   const downloads = new Downloads({ folder: join(dataFolder(), 'downloads') });
   const library = openDatasetLibrary();
-  const datasetDownloads = new DatasetDownloads(downloads, new Importer(library));
+  const datasetDownloads = new DatasetDownloads(downloads, new DatasetImporter(library));
   if (id === undefined) return listDownloads(datasetDownloads, flags);
   // Print source, licence and size before downloading.
   if (!flags.json && (await downloads.find(id)) === null)

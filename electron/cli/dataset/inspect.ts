@@ -6,7 +6,7 @@ import { findOverlap } from '../../../datasets/inspect';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { summariseSplits, type SplitSummary } from '../../compute/datasets/import-dataset';
-import { presentSplits } from '../../compute/datasets/write-dataset';
+import { listSplits } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
 import { findDatasetPath, openDatasetLibrary } from '../find';
 import { renderGridText, withProgress } from '../output';
@@ -20,17 +20,17 @@ interface InspectFlags {
 export async function inspectCommand(path: string, { kind: id, limit, json }: InspectFlags): Promise<void> {
   const source = await openSource(await findDatasetPath(path), id);
   const { form, kind } = source;
-  const surveys = await withProgress((job) => summariseSplits(source, job, limit));
-  if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: surveys })}\n`);
-  process.stdout.write([`${form}, ${kind.name}`, ...surveys.map(formatSplitSummary), ''].join('\n'));
-  for await (const { inputs } of source.read(presentSplits(source)[0]!))
+  const summaries = await withProgress((job) => summariseSplits(source, job, limit));
+  if (json) return void process.stdout.write(`${JSON.stringify({ form, kind: kind.id, splits: summaries })}\n`);
+  process.stdout.write([`${form}, ${kind.name}`, ...summaries.map(formatSplitSummary), ''].join('\n'));
+  for await (const { inputs } of source.read(listSplits(source)[0]!))
     return void process.stdout.write(`\n${renderGridText(kind, inputs, inputs)}\n`);
 }
 
 export async function listCommand({ json }: { readonly json?: true }): Promise<void> {
   const sets = datasetSpecs.map(({ id, name, kind, summary }) => ({ id, name, kind, summary }));
   const library = openDatasetLibrary();
-  const own = (await library.list()).filter(({ source }) => source === 'yours');
+  const userDatasets = (await library.list()).filter(({ source }) => source === 'yours');
   const kinds = listGenerated('puzzles').map(({ id, sizes, exampleId }) => {
     const { name, generator } = getKind(exampleId);
     return {
@@ -42,7 +42,7 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
     };
   });
   const setLines = sets.map(({ id, summary }) => `  ${id.padEnd(12)} ${summary}`);
-  const ownLines = own.map(
+  const userDatasetLines = userDatasets.map(
     ({ id, kind, train, test, summary, problem }) =>
       `  ${id.padEnd(12)} ${problem ?? `${kind}, ${train.puzzles} puzzles to learn from, ${test.puzzles} held out; ${summary}`}`,
   );
@@ -53,13 +53,13 @@ export async function listCommand({ json }: { readonly json?: true }): Promise<v
   const text = [
     'Sets that come with the lab:',
     ...setLines,
-    ...(own.length > 0 ? ['', 'Yours:', ...ownLines] : []),
+    ...(userDatasets.length > 0 ? ['', 'Yours:', ...userDatasetLines] : []),
     '',
     'Kinds to generate, with their difficulties:',
     ...kindLines,
     ...listGenerated('tasks').map(({ id }) => `  ${id.padEnd(12)} tasks of the lab's own rules`),
   ].join('\n');
-  process.stdout.write(`${json ? JSON.stringify({ sets, own, kinds }) : text}\n`);
+  process.stdout.write(`${json ? JSON.stringify({ sets, own: userDatasets, kinds }) : text}\n`);
 }
 
 export async function overlapCommand(
@@ -72,7 +72,7 @@ export async function overlapCommand(
   );
   if (first!.kind !== second!.kind)
     throw new UsageError(`${one} holds ${first!.kind.name}, ${other} holds ${second!.kind.name}: nothing to compare`);
-  const { classes, puzzles } = await findOverlap(first!.kind, allOf(first!), allOf(second!));
+  const { classes, puzzles } = await findOverlap(first!.kind, readAllPuzzles(first!), readAllPuzzles(second!));
   const text =
     puzzles === 0
       ? 'no puzzle in common, up to symmetry'
@@ -80,11 +80,11 @@ export async function overlapCommand(
   process.stdout.write(`${json ? JSON.stringify({ kind: first!.kind.id, classes, puzzles }) : text}\n`);
 }
 
-async function* allOf(source: PuzzleSource): AsyncGenerator<Puzzle> {
-  for (const split of presentSplits(source)) yield* source.read(split);
+async function* readAllPuzzles(source: PuzzleSource): AsyncGenerator<Puzzle> {
+  for (const split of listSplits(source)) yield* source.read(split);
 }
 
-const oddities = {
+const irregularities = {
   duplicates: 'are there twice',
   symmetricCopies: 'are symmetric copies of others',
   contradictory: 'have clues that contradict each other',
@@ -95,20 +95,20 @@ const oddities = {
   wrongAnswers: 'have an answer that breaks a rule',
 } as const;
 
-/** Formats the survey of a split as lines of text. */
-export function formatSplitSummary(survey: SplitSummary): string {
-  const givens = Object.keys(survey.givens).map(Number);
+/** Formats the summary of a split as lines of text. */
+export function formatSplitSummary(summary: SplitSummary): string {
+  const givens = Object.keys(summary.givens).map(Number);
   const range = givens.length === 0 ? '' : `, ${Math.min(...givens)} to ${Math.max(...givens)} cells given`;
-  const odd = (Object.keys(oddities) as (keyof typeof oddities)[])
-    .filter((oddity) => survey[oddity] > 0)
-    .map((oddity) => `  ${survey[oddity]} ${oddities[oddity]}`);
-  const techniques = Object.entries(survey.techniques)
+  const found = (Object.keys(irregularities) as (keyof typeof irregularities)[])
+    .filter((key) => summary[key] > 0)
+    .map((key) => `  ${summary[key]} ${irregularities[key]}`);
+  const techniques = Object.entries(summary.techniques)
     .sort(([, one], [, other]) => other - one)
     .map(([name, count]) => `${count} ${name}`);
   const hardest = techniques.length > 0 ? [`  hardest technique: ${techniques.join(', ')}`] : [];
   return [
-    `${survey.split}: ${survey.puzzles} puzzles of ${survey.classes} classes${range}`,
+    `${summary.split}: ${summary.puzzles} puzzles of ${summary.classes} classes${range}`,
     ...hardest,
-    ...(odd.length > 0 ? odd : ['  nothing odd']),
+    ...(found.length > 0 ? found : ['  nothing odd']),
   ].join('\n');
 }

@@ -10,14 +10,14 @@ import {
   createArcTestPuzzles,
   generateArcTrainGroups,
   planArcDatasetStepwise,
-  type ArcDatasetPlan,
+  type ArcPuzzlePlan,
 } from '../../../datasets/kinds/arc/build';
 import { SIDE, VOCABULARY } from '../../../datasets/kinds/arc/grid';
 import { MAX_TASK_FILE_CHARACTERS, readTasks, type ArcTask } from '../../../datasets/kinds/arc/task';
 import type { Job } from '../job';
-import { sourceFile } from './write-dataset';
+import { formatSourceFile } from './write-dataset';
 
-export interface ArcPlan {
+export interface WriteArcOptions {
   /** Augmented copies of each task. */
   readonly augment: number;
   /** Share of the tasks whose tests form the test split; those of the others are learned. */
@@ -27,7 +27,7 @@ export interface ArcPlan {
   readonly origin: string;
 }
 
-export interface WrittenArc {
+export interface WrittenArcDataset {
   readonly out: string;
   readonly kind: string;
   readonly tasks: number;
@@ -36,7 +36,7 @@ export interface WrittenArc {
 }
 
 /** Whether a path contains task files: a `.json` file, or a folder with some that is no dataset. */
-export async function holdsTasks(path: string): Promise<boolean> {
+export async function containsTasks(path: string): Promise<boolean> {
   const stat = await lstat(path).catch(() => null);
   if (stat?.isFile()) return path.toLowerCase().endsWith('.json');
   if (!stat?.isDirectory()) return false;
@@ -77,9 +77,9 @@ async function textOf(path: string): Promise<{ file: string; text: string }> {
 export async function writeArcDataset(
   out: string,
   tasks: readonly ArcTask[],
-  plan: ArcPlan,
+  plan: WriteArcOptions,
   job: Job,
-): Promise<WrittenArc> {
+): Promise<WrittenArcDataset> {
   const { augment, heldOut, seed, name, origin } = plan;
   const setAside = Math.round(tasks.length * heldOut);
   const sources = [
@@ -92,7 +92,7 @@ export async function writeArcDataset(
     let written = 0;
     for (const group of puzzles) {
       yield group;
-      await job.did((written += group.length), identifiers.length - 1, (done) => `${done} puzzles written`);
+      await job.advance((written += group.length), identifiers.length - 1, (done) => `${done} puzzles written`);
     }
   };
   const shape = { seqLen: SIDE * SIDE, vocabSize: VOCABULARY };
@@ -102,17 +102,21 @@ export async function writeArcDataset(
     test: { ...shape, groups: groups(generateArcTestGroups(set)) },
     extra: {
       'test_puzzles.json': pythonJson(createArcTestPuzzles(set)),
-      'source.json': sourceFile({ kind: arc.id, ...(name && { name }), origin }),
+      'source.json': formatSourceFile({ kind: arc.id, ...(name && { name }), origin }),
     },
     signal: job.signal,
   });
   return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
 }
 
-async function drawCopies(drawing: Generator<number, ArcDatasetPlan>, tasks: number, job: Job): Promise<ArcDatasetPlan> {
+async function drawCopies(
+  drawing: Generator<number, ArcPuzzlePlan>,
+  tasks: number,
+  job: Job,
+): Promise<ArcPuzzlePlan> {
   for (;;) {
     const { done, value } = drawing.next();
     if (done) return value;
-    await job.did(value, tasks, (count) => `copies of ${count} of ${tasks} tasks drawn`);
+    await job.advance(value, tasks, (count) => `copies of ${count} of ${tasks} tasks drawn`);
   }
 }

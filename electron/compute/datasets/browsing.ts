@@ -14,7 +14,7 @@ import type { DatasetLibrary } from './library';
 /** Number of datasets that stay open; the facets of a million puzzles take some megabytes. quick-lru keeps at most twice this minus one. */
 const MAX_OPEN = 2;
 
-export class Browsing {
+export class DatasetBrowsers {
   private readonly opened = new QuickLRU<string, Promise<SplitBrowser>>({
     maxSize: MAX_OPEN,
     onEviction: (_key, browser) => void closeBrowser(browser),
@@ -54,7 +54,7 @@ type BrowseHandlers = Pick<
   Extract<keyof typeof datasetRequests, 'readPuzzles' | 'browsePuzzles' | 'readHistograms' | 'previewPuzzles'>
 >;
 
-export function browseHandlers(browsing: Browsing, emit: Emit): BrowseHandlers {
+export function browseHandlers(browsing: DatasetBrowsers, emit: Emit): BrowseHandlers {
   return {
     readPuzzles: async ({ dataset, split, from, count }) => {
       const { total, rows } = await (await browsing.getBrowser(dataset, split)).page({ from, count });

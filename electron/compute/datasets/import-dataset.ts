@@ -14,10 +14,10 @@ import { formatMegabytes } from '../../contract/format';
 import type { DownloadSpec } from '../downloads/download-specs';
 import type { DownloadProgress, Downloads } from '../downloads/downloads';
 import type { Job } from '../job';
-import { holdsTasks, readTaskFiles, writeArcDataset } from './arc-tasks';
+import { containsTasks, readTaskFiles, writeArcDataset } from './arc-tasks';
 import type { DatasetLibrary } from './library';
 import type { DatasetContent, WrittenDataset } from './write-dataset';
-import { presentSplits, writeDataset } from './write-dataset';
+import { listSplits, writeDataset } from './write-dataset';
 
 export interface SplitSummary extends SplitReport {
   readonly split: SplitName;
@@ -27,7 +27,7 @@ export interface SplitSummary extends SplitReport {
 export async function summariseSplits(source: PuzzleSource, job: Job, limit = Infinity): Promise<SplitSummary[]> {
   const summaries: SplitSummary[] = [];
   let earlier: ReadonlySet<string> = new Set();
-  for (const split of presentSplits(source)) {
+  for (const split of listSplits(source)) {
     const inspector = new SplitInspector(source.kind, earlier);
     await inspectSplit({ source, split, inspector, limit }, job);
     summaries.push({ split, ...inspector.result() });
@@ -50,7 +50,7 @@ async function inspectSplit({ source, split, inspector, limit }: InspectOptions,
   for await (const puzzle of source.read(split)) {
     if (seen === limit) break;
     inspector.add(puzzle);
-    await job.did(++seen, total, (done) => `${split}: ${done} puzzles looked at`);
+    await job.advance(++seen, total, (done) => `${split}: ${done} puzzles looked at`);
   }
 }
 
@@ -68,7 +68,7 @@ async function selectHeldOutClasses(
   let seen = 0;
   for await (const { inputs } of source.read('train')) {
     numbers.add(hashToNumber(source.kind.classHash(inputs)));
-    await job.did(++seen, total, (done) => `${done} puzzles sorted into classes`);
+    await job.advance(++seen, total, (done) => `${done} puzzles sorted into classes`);
   }
   const held = Math.round(numbers.size * share);
   const limit = held === 0 ? -1 : Float64Array.from(numbers).sort()[held - 1]!;
@@ -145,7 +145,7 @@ interface ImportRequest {
   readonly origin: string;
 }
 
-export class Importer {
+export class DatasetImporter {
   constructor(private readonly library: DatasetLibrary) {}
 
   /** @throws FormatError, UnknownIdError */
@@ -157,7 +157,7 @@ export class Importer {
     }: { readonly path: string; readonly kind?: string | undefined; readonly limit?: number | undefined },
     job: Job,
   ): Promise<DatasetReport> {
-    if (await holdsTasks(path))
+    if (await containsTasks(path))
       return { form: 'ARC tasks', kind: arc.id, splits: [], tasks: countTasks(await readTaskFiles(path)) };
     const source = await openSource(path, kind);
     const splits = await summariseSplits(source, job, limit);
@@ -168,7 +168,7 @@ export class Importer {
   async import(request: ImportRequest, job: Job): Promise<Dataset> {
     const { path, kind, name } = request;
     const { id, out } = await this.library.newFolder(name);
-    if (await holdsTasks(path)) await writeArcDataset(out, await readTaskFiles(path), request, job);
+    if (await containsTasks(path)) await writeArcDataset(out, await readTaskFiles(path), request, job);
     else await importDataset(await openSource(path, kind), { ...request, out }, job);
     return this.library.describe(id);
   }
@@ -190,7 +190,7 @@ const stages: Readonly<Record<DownloadProgress['stage'], string>> = {
 export class DatasetDownloads {
   constructor(
     private readonly downloads: Downloads,
-    private readonly importer: Importer,
+    private readonly importer: DatasetImporter,
   ) {}
 
   async list(): Promise<Download[]> {

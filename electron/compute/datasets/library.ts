@@ -24,7 +24,7 @@ export class DatasetLibrary {
     const ids = (await readdir(this.folder).catch(() => [])).filter((id) => isId(id) && !isBuiltIn(id));
     const own = await Promise.all(ids.map((id) => this.tryDescribe(id)));
     return [
-      ...datasetSpecs.map(({ id }) => describeBuiltIn(id)),
+      ...datasetSpecs.map(({ id }) => describeBuiltInDataset(id)),
       ...own.flat().sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? '')),
     ];
   }
@@ -109,7 +109,7 @@ export class DatasetLibrary {
 
 const isBuiltIn = (id: string): boolean => datasetSpecs.some((spec) => spec.id === id);
 
-export function describeBuiltIn(id: string): DatasetMessage {
+export function describeBuiltInDataset(id: string): DatasetMessage {
   const { spec, train, test, trainClasses, testClasses } = loadBuiltInDataset(id);
   return {
     id,

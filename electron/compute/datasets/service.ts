@@ -5,10 +5,10 @@ import type { datasetRequests } from '../../contract/datasets';
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { Downloads } from '../downloads/downloads';
 import type { Trash } from '../storage/items';
-import { Browsing, browseHandlers } from './browsing';
+import { DatasetBrowsers, browseHandlers } from './browsing';
 import { exportDataset, generateDataset } from './write-dataset';
-import { DatasetDownloads, Importer } from './import-dataset';
-import { namedJob } from '../job';
+import { DatasetDownloads, DatasetImporter } from './import-dataset';
+import { createJob } from '../job';
 import type { DatasetLibrary } from './library';
 
 export interface DatasetServiceOptions {
@@ -29,26 +29,29 @@ export function datasetHandlers({
   dataFolder,
   emit,
 }: DatasetServiceOptions): DatasetHandlers {
-  const browsing = new Browsing(library);
-  const importer = new Importer(library);
+  const browsing = new DatasetBrowsers(library);
+  const importer = new DatasetImporter(library);
   const datasetDownloads = new DatasetDownloads(downloads, importer);
   return {
     ...browseHandlers(browsing, emit),
     listDatasets: () => library.list(),
     generateDataset: async ({ name, kind, job, ...plan }, signal) => {
       const { id, out } = await library.newFolder(name);
-      await generateDataset({ ...withoutUndefined(plan), name, out, kind: getKind(kind) }, namedJob(emit, job, signal));
+      await generateDataset(
+        { ...withoutUndefined(plan), name, out, kind: getKind(kind) },
+        createJob(emit, job, signal),
+      );
       return library.describe(id);
     },
-    inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, namedJob(emit, job, signal)),
+    inspectFiles: ({ job, ...files }, signal) => importer.inspect(files, createJob(emit, job, signal)),
     importDataset: ({ job, ...plan }, signal) =>
-      importer.import({ ...plan, origin: `imported from ${plan.path}` }, namedJob(emit, job, signal)),
+      importer.import({ ...plan, origin: `imported from ${plan.path}` }, createJob(emit, job, signal)),
     exportDataset: async ({ dataset, job, ...plan }, signal) => {
       const source = await openSource(await library.resolve(dataset));
       const { out, train, test } = await exportDataset(
         source,
         { ...plan, origin: `exported from ${dataset}` },
-        namedJob(emit, job, signal),
+        createJob(emit, job, signal),
       );
       return { out, train, test };
     },
@@ -62,7 +65,7 @@ export function datasetHandlers({
     },
     listDownloads: () => datasetDownloads.list(),
     getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.getSize(id, signal) }),
-    startDownload: ({ id, job }, signal) => datasetDownloads.download(id, namedJob(emit, job, signal)),
+    startDownload: ({ id, job }, signal) => datasetDownloads.download(id, createJob(emit, job, signal)),
     clearDownload: async ({ id }) => {
       await downloads.clear(id);
       return {};

@@ -46,7 +46,7 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
       const group = withCopies(kind, puzzle, split === 'train' ? augment : undefined);
       counts[split] += group.length;
       yield group;
-      await job.did(counts.train + counts.test, content.expected ?? null, (done) => `${done} puzzles written`);
+      await job.advance(counts.train + counts.test, content.expected ?? null, (done) => `${done} puzzles written`);
     }
   };
   const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length, groupsForPuzzles: true };
@@ -54,14 +54,18 @@ export async function writeDataset(out: string, content: DatasetContent, job: Jo
     identifiers: ['<blank>'],
     train: { ...shape, groups: groups('train') },
     test: { ...shape, groups: groups('test') },
-    extra: { 'source.json': sourceFile({ kind: kind.id, ...(name && { name }), origin }) },
+    extra: { 'source.json': formatSourceFile({ kind: kind.id, ...(name && { name }), origin }) },
     signal: job.signal,
   });
   return { out, kind: kind.id, origin, ...counts };
 }
 
 /** Content of source.json: kind, name and origin of a dataset. */
-export function sourceFile(source: { readonly kind: string; readonly name?: string; readonly origin: string }): string {
+export function formatSourceFile(source: {
+  readonly kind: string;
+  readonly name?: string;
+  readonly origin: string;
+}): string {
   return `${JSON.stringify(source, null, 2)}\n`;
 }
 
@@ -105,7 +109,7 @@ export async function generateDataset(
   const puzzles: RatedPuzzle[] = [];
   for (const puzzle of generatePuzzles(kind, { count, ...band, random: Random.seeded(seed) })) {
     puzzles.push({ ...puzzle, ...(kind.generator && { rating: kind.generator.rate(puzzle.inputs) }) });
-    await job.did(puzzles.length, count, (done) => `${done} of ${count.toLocaleString('en')} puzzles generated`);
+    await job.advance(puzzles.length, count, (done) => `${done} of ${count.toLocaleString('en')} puzzles generated`);
   }
   const held = Math.round(puzzles.length * heldOut);
   const origin = `generated: ${kind.name}, ${difficulty ?? 'any difficulty'}, ${count} puzzles, seed ${seed}`;
@@ -117,7 +121,7 @@ export async function generateDataset(
 }
 
 /** The splits that a source has. */
-export function presentSplits({ counts }: PuzzleSource): SplitName[] {
+export function listSplits({ counts }: PuzzleSource): SplitName[] {
   return (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
 }
 
@@ -161,7 +165,7 @@ function writeReference(
 async function writeCsv(source: PuzzleSource, { out, origin }: ExportPlan, job: Job): Promise<WrittenDataset> {
   const counts = { train: 0, test: 0 };
   await writeNewFolder(out, async (folder) => {
-    for (const split of presentSplits(source))
+    for (const split of listSplits(source))
       await writeNewFile(join(folder, `${split}.csv`), formatPuzzleCsv(csvRows({ source, split, counts }, job)));
   });
   return { out, kind: source.kind.id, origin, ...counts };
@@ -179,6 +183,6 @@ async function* csvRows(
   for await (const { inputs, labels, rating: known = kind.generator?.rate(inputs) } of read(split)) {
     const rating = known === undefined ? '' : String(known);
     yield { source: `${split}/${counts[split]++}`, question: kind.format(inputs), answer: kind.format(labels), rating };
-    await job.did(counts[split], source.counts[split] ?? null, (done) => `${split}: ${done} puzzles written`);
+    await job.advance(counts[split], source.counts[split] ?? null, (done) => `${split}: ${done} puzzles written`);
   }
 }

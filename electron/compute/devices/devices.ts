@@ -11,11 +11,11 @@ import type { SessionOptions } from '../../../models/runtime/session';
 import { knownProviders } from '../../../models/runtime/session';
 import type { Device } from '../../contract/contract';
 import { deviceSchema } from '../../contract/lab';
-import { describeDeviceError, device, deviceNames, runtimeEnv, threads } from './machine';
+import { describeDeviceError, cpuDevice, deviceNames, runtimeEnv, threads } from './machine';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 
-export type Outcome =
+export type DeviceTestResult =
   { readonly state: 'passed'; readonly milliseconds: number } | { readonly state: 'refused'; readonly reason: string };
 
 /** Milliseconds until a device test that does not answer is ended. */
@@ -32,10 +32,10 @@ interface TryOptions {
 const getProbeScript = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
 
 /** Tests a device in a separate process. Never throws: any error is the reason why the device is refused. */
-export function tryDevice(
+export function testDevice(
   provider: Provider,
   { script = getProbeScript(), timeout = TEST_TIMEOUT }: TryOptions = {},
-): Promise<Outcome> {
+): Promise<DeviceTestResult> {
   return new Promise((resolve) => {
     const refuse = (reason: string) => resolve({ state: 'refused', reason });
     const child = fork(script, [provider], {
@@ -72,7 +72,7 @@ const fileSchema = z.object({
 
 type StoredDevices = z.infer<typeof fileSchema>;
 
-const signature = [onnxruntime, process.platform, process.arch, device.name].join(' · ');
+const signature = [onnxruntime, process.platform, process.arch, cpuDevice.name].join(' · ');
 const noResults: StoredDevices = { signature, tested: [], choice: null };
 
 /** A device that cannot be chosen; the message contains the reason. */
@@ -83,7 +83,7 @@ export class DeviceError extends Error {
 interface DevicesOptions {
   readonly dataFolder: string;
   /** Tests a device; in a separate process by default. */
-  readonly attempt?: (provider: Provider) => Promise<Outcome>;
+  readonly attempt?: (provider: Provider) => Promise<DeviceTestResult>;
 }
 
 export class Devices {
@@ -91,12 +91,12 @@ export class Devices {
 
   private constructor(
     private readonly file: string,
-    private readonly attempt: (provider: Provider) => Promise<Outcome>,
+    private readonly attempt: (provider: Provider) => Promise<DeviceTestResult>,
     private stored: StoredDevices,
   ) {}
 
   /** Reads stored results; a missing or damaged file, or one of another machine, counts as untested. */
-  static async open({ dataFolder, attempt = tryDevice }: DevicesOptions): Promise<Devices> {
+  static async open({ dataFolder, attempt = testDevice }: DevicesOptions): Promise<Devices> {
     const file = join(dataFolder, 'devices.json');
     const stored = await readFile(file, 'utf8')
       .then(
@@ -112,7 +112,7 @@ export class Devices {
     return knownProviders().map((each) => ({
       ...this.known(each),
       provider: each,
-      name: each === 'cpu' ? device.name : deviceNames[each],
+      name: each === 'cpu' ? cpuDevice.name : deviceNames[each],
       chosen: each === chosen,
     }));
   }

@@ -10,7 +10,7 @@ const logical = availableParallelism();
  */
 export const threads = logical >= 8 ? Math.floor(logical / 2) : logical;
 
-export const device = { name: cpus()[0]?.model.trim() || 'CPU', provider: 'CPU', threads };
+export const cpuDevice = { name: cpus()[0]?.model.trim() || 'CPU', provider: 'CPU', threads };
 
 export const deviceNames: Readonly<Record<Provider, string>> = {
   cpu: 'Processor',

@@ -59,7 +59,7 @@ export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, 
         counts.add(answers);
         plan.onAnswers?.(answers);
       }
-      await job.did(counts.accuracy.count, total, (done) =>
+      await job.advance(counts.accuracy.count, total, (done) =>
         total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`,
       );
     }
@@ -104,7 +104,7 @@ async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): As
   if (batch.length > 0) yield batch;
 }
 
-export interface ArcPlan {
+export interface ArcEvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
   readonly dataset: Dataset & { readonly identified: IdentifiedDataset };
   /** At most so many rows, the tasks taking turns; all when absent. */
@@ -136,7 +136,7 @@ const everyK = [1, 2, 5, 10, 100, 1000];
 
 /** @throws ConfigError when the model reads other grids or knows other puzzles, and as `evaluateModel` */
 export async function evaluateArc(
-  { model, dataset, limit = Infinity }: ArcPlan,
+  { model, dataset, limit = Infinity }: ArcEvaluationPlan,
   options: EvalOptions,
   job?: Job,
 ): Promise<ArcResult> {
@@ -164,7 +164,10 @@ export async function evaluateArc(
 }
 
 /** @throws ConfigError */
-function requireTable({ config }: ArcPlan['model'], { identified: { names }, spec }: ArcPlan['dataset']): void {
+function requireTable(
+  { config }: ArcEvaluationPlan['model'],
+  { identified: { names }, spec }: ArcEvaluationPlan['dataset'],
+): void {
   if (config.puzzleEmbNdim === 0 || config.numPuzzleIdentifiers === names.length) return;
   throw new ConfigError(
     `this model has embeddings for ${config.numPuzzleIdentifiers} puzzle identifiers, ${spec.id} has ${names.length}: measure it on the set it learnt from, or train it on this one (--from)`,

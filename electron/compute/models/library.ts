@@ -99,7 +99,7 @@ export class ModelLibrary {
     const identifier = await findIdentifier(model);
     const start = performance.now();
     const onStep = async (step: number, maxSteps: number) =>
-      job.did(step, maxSteps, (done) => `supervision step ${done} of ${maxSteps}`);
+      job.advance(step, maxSteps, (done) => `supervision step ${done} of ${maxSteps}`);
     const traced = await solver.solve(inputs, {
       stopAtHalt,
       ...(attention && { attention }),

@@ -7,7 +7,7 @@ import type { SessionOptions } from '../../../models/runtime/session';
 import type { Handlers, Input, LabEvent } from '../../contract/contract';
 import type { modelRequests, solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
-import { namedJob } from '../job';
+import { createJob } from '../job';
 import type { Trash } from '../storage/items';
 import { evaluateModel } from './evaluate';
 import { importToLibrary } from './import-model';
@@ -53,7 +53,7 @@ export function solveHandlers({
   return {
     traceSolve: ({ job, puzzle, ...input }, signal) =>
       library.trace(input, {
-        job: namedJob(emit, job, signal),
+        job: createJob(emit, job, signal),
         findIdentifier: (model) => findIdentifier(datasets, model, puzzle),
       }),
     /** Reads puzzles while it evaluates, so that datasets of any size work. */
@@ -65,7 +65,7 @@ export function solveHandlers({
       // If the device fails, the CPU takes over.
       const options = { ...(await sessions()), onFallback: () => undefined };
       const plan = { model, kind, puzzles: read(split), total, limit, dataset };
-      return evaluateModel(plan, options, namedJob(emit, job, signal));
+      return evaluateModel(plan, options, createJob(emit, job, signal));
     },
   };
 }

@@ -8,9 +8,9 @@ import type { Input, Benchmark, Output, RunRequest } from '../../contract/contra
 import { errorMessage } from '../../contract/format';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
-import { quickEvalSize, FULL_EVAL_SIZE, evalFlop } from './run-plan';
-import type { RunCostEstimate, StepTimes, Writes } from './preflight';
-import { bytesOnDisk, checkDiskSpace, estimateProgress, estimateRunCost } from './preflight';
+import { getQuickEvalSize, FULL_EVAL_SIZE, countEvalFlop } from './run-plan';
+import type { RunCostEstimate, StepTimes, WriteSizes } from './preflight';
+import { estimateDiskUsage, checkDiskSpace, estimateProgress, estimateRunCost } from './preflight';
 import { median } from './alerts';
 import { toMetricsLines } from './metrics-log';
 import type { RunPlan } from './run-plan';
@@ -18,7 +18,7 @@ import type { CheckpointPolicy } from './run-record';
 import { Trainer } from './trainer';
 
 interface MeasuredRun extends StepTimes {
-  readonly writes: Writes;
+  readonly writes: WriteSizes;
   /** Peak resident memory of the process. */
   readonly peakBytes: number;
   /** The device that computed: the CPU where the requested one failed. */
@@ -53,7 +53,7 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
   const seconds: number[] = [];
   let [last, peakBytes, stepBytes] = [performance.now(), 0, 0];
   for await (const event of trainer.events()) {
-    const took = (performance.now() - last) / 1000;
+    const elapsed = (performance.now() - last) / 1000;
     signal.throwIfAborted();
     if (event.type === 'diverged') throw event.error;
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
@@ -66,13 +66,13 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
       };
       return {
         stepSeconds: median(seconds.slice(WARM_UP)),
-        evalSeconds: took,
+        evalSeconds: elapsed,
         writes,
         peakBytes,
         provider: trainer.provider,
       };
     }
-    seconds.push(took);
+    seconds.push(elapsed);
     stepBytes = Math.max(stepBytes, lineBytes(event));
     last = performance.now();
   }
@@ -118,19 +118,19 @@ export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Pr
     seconds: expected.seconds,
     peakBytes: run.peakBytes,
     checkpointBytes: run.writes.checkpoint,
-    diskBytes: Math.ceil(bytesOnDisk(disk)),
+    diskBytes: Math.ceil(estimateDiskUsage(disk)),
     freeDiskBytes: free,
     flop:
       expected.steps * costEstimate.stepFlop +
       (expected.evaluations + finalEvalCount(plan)) *
-        evalFlop(plan.config, costEstimate, quickEvalSize(plan.dataset.test)),
+        countEvalFlop(plan.config, costEstimate, getQuickEvalSize(plan.dataset.test)),
   };
   return { costEstimate, benchmark, reason: checkDiskSpace(disk, plan.config, free) };
 }
 
 /** Cost of the final evaluation, as a number of quick evaluations. */
 const finalEvalCount = ({ dataset: { test } }: RunPlan): number =>
-  Math.ceil(Math.min(FULL_EVAL_SIZE, test.length) / quickEvalSize(test));
+  Math.ceil(Math.min(FULL_EVAL_SIZE, test.length) / getQuickEvalSize(test));
 
 interface PreflightServiceOptions {
   readonly plan: (request: RunRequest) => Promise<RunPlan>;

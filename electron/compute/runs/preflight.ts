@@ -96,7 +96,7 @@ export function estimateProgress(
 }
 
 /** Bytes that a run writes. */
-export interface Writes {
+export interface WriteSizes {
   readonly checkpoint: number;
   /** The model that is saved at the end. */
   readonly model: number;
@@ -109,13 +109,13 @@ export interface Writes {
 const NEEDED = LAST_KEPT + 1;
 
 export interface DiskPlan {
-  readonly writes: Writes;
+  readonly writes: WriteSizes;
   readonly progress: ProgressEstimate;
   readonly policy: CheckpointPolicy;
 }
 
 /** Maximum size of the run's folder and its model at any time. */
-export function bytesOnDisk({ writes, progress, policy }: DiskPlan): number {
+export function estimateDiskUsage({ writes, progress, policy }: DiskPlan): number {
   const { steps, evaluations } = progress;
   return (
     checkpointBytes({ writes, progress, policy }) +
@@ -149,18 +149,18 @@ export function checkDiskSpace(
   config: Pick<RunConfig, 'model' | 'batchSize'>,
   freeBytes: number | null,
 ): string | null {
-  const need = bytesOnDisk(disk);
+  const need = estimateDiskUsage(disk);
   if (freeBytes === null || need <= freeBytes) return null;
   return `this run takes up to ${formatBytes(need)} on the disk and ${formatBytes(freeBytes)} are free: ${describeFit(disk, config, freeBytes)}`;
 }
 
 function describeFit(disk: DiskPlan, config: Pick<RunConfig, 'model' | 'batchSize'>, freeBytes: number): string {
-  const frugal = bytesOnDisk({ ...disk, policy: { ...disk.policy, keepEvery: null } });
+  const frugal = estimateDiskUsage({ ...disk, policy: { ...disk.policy, keepEvery: null } });
   if (frugal <= freeBytes) return `only the last and the best checkpoints (${formatBytes(frugal)}) would fit`;
   const batch = largestBatchOnDisk(disk, config, freeBytes);
   return batch > 0
     ? `a batch of ${batch} would fit`
-    : `make room for ${formatBytes(bytesOnDisk(disk) - freeBytes)} more`;
+    : `make room for ${formatBytes(estimateDiskUsage(disk) - freeBytes)} more`;
 }
 
 /** Halves the batch until it fits, down to 0. A checkpoint holds the state of every example. */
@@ -174,7 +174,7 @@ function largestBatchOnDisk(
   const exampleBytes = 4 * (carryValues + 2 * model.seqLen + 2) + 1;
   for (let batch = Math.floor(batchSize / 2); batch > 0; batch = Math.floor(batch / 2)) {
     const checkpoint = disk.writes.checkpoint - (batchSize - batch) * exampleBytes;
-    if (bytesOnDisk({ ...disk, writes: { ...disk.writes, checkpoint } }) <= freeBytes) return batch;
+    if (estimateDiskUsage({ ...disk, writes: { ...disk.writes, checkpoint } }) <= freeBytes) return batch;
   }
   return 0;
 }

@@ -14,7 +14,7 @@ import type { MetricsLine } from './metrics-log';
 import { toMetricsLines } from './metrics-log';
 import { resumeTraining } from './resume';
 import { RunFolder } from './run-store';
-import type { CheckpointPolicy, RunRecord, RunStart } from './run-record';
+import type { CheckpointPolicy, RunRecord, NewRunOptions } from './run-record';
 import { createRecord } from './run-record';
 import type { ResumePoint, Trainer } from './trainer';
 
@@ -144,7 +144,7 @@ export interface OpenedRun {
 export async function createRun(
   trainer: Trainer,
   path: string,
-  start: Omit<RunStart, 'stepFlop' | 'device'>,
+  start: Omit<NewRunOptions, 'stepFlop' | 'device'>,
 ): Promise<OpenedRun> {
   const { plan, stepFlop, provider: device } = trainer;
   const record = createRecord(plan, { ...start, stepFlop, device });

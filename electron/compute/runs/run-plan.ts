@@ -20,13 +20,13 @@ const QUICK_EVAL_SIZE = 128;
 export const FULL_EVAL_SIZE = 500;
 
 /** Puzzles of a quick evaluation: at most all test puzzles, since padding would be evaluated too. */
-export const quickEvalSize = (test: ArrayLike<unknown>): number => Math.min(QUICK_EVAL_SIZE, test.length);
+export const getQuickEvalSize = (test: ArrayLike<unknown>): number => Math.min(QUICK_EVAL_SIZE, test.length);
 
 /** Maximum cost of evaluations, as a share of the operations of the training between them. */
 export const EVAL_BUDGET = 0.2;
 
 /** Floating-point operations of one evaluation of `puzzles` puzzles with all supervision steps. */
-export const evalFlop = (
+export const countEvalFlop = (
   { model, batchSize }: Pick<RunConfig, 'model' | 'batchSize'>,
   { answerFlop }: Pick<CostEstimate, 'answerFlop'>,
   puzzles: number,
@@ -41,7 +41,7 @@ export const evalFlop = (
 export function withEvalBudget(config: RunConfig, puzzles: number): RunConfig {
   const costEstimate = estimateCost(config.model, config);
   const between = config.evaluateEvery * costEstimate.stepFlop;
-  const times = Math.max(1, Math.ceil(evalFlop(config, costEstimate, puzzles) / (EVAL_BUDGET * between)));
+  const times = Math.max(1, Math.ceil(countEvalFlop(config, costEstimate, puzzles) / (EVAL_BUDGET * between)));
   return { ...config, evaluateEvery: times * config.evaluateEvery };
 }
 
@@ -79,7 +79,7 @@ export interface RunPlan {
 }
 
 /** Settings that replace those of the preset. */
-export interface Override {
+export interface PresetOverrides {
   readonly batchSize?: number | undefined;
   readonly maxSteps?: number | undefined;
   readonly learningRate?: number | undefined;
@@ -91,7 +91,7 @@ interface RunChoice {
   readonly preset: Preset;
   readonly seed: number;
   readonly maxSeconds: number;
-  readonly override?: Override;
+  readonly override?: PresetOverrides;
   readonly from?: StartingPoint;
 }
 
@@ -123,7 +123,7 @@ export function createPlan({ dataset, preset, seed, maxSeconds, override = {}, f
       schedule: { ...defaults.schedule, learningRate },
       ...(precision && { precision }),
     },
-    quickEvalSize(dataset.test),
+    getQuickEvalSize(dataset.test),
   );
   const { id, name, family } = preset;
   const command = formatTrainCommand({ dataset, preset, seed, maxSeconds, override, ...(from && { from }) });

@@ -93,7 +93,7 @@ export function hashDataset({ kind, train, test, identified }: Dataset): string 
   return hash.digest('hex');
 }
 
-export interface RunStart {
+export interface NewRunOptions {
   readonly runId: string;
   readonly name?: string | undefined;
   readonly policy: CheckpointPolicy;
@@ -105,7 +105,7 @@ export interface RunStart {
 /** The record of a new run. */
 export function createRecord(
   plan: RunPlan,
-  { runId, name = undefined, policy, stepFlop, device }: RunStart,
+  { runId, name = undefined, policy, stepFlop, device }: NewRunOptions,
 ): RunRecord {
   const { dataset, preset, config, command, parent } = plan;
   const run: Run = {

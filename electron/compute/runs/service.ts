@@ -2,7 +2,7 @@
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
-import { namedJob } from '../job';
+import { createJob } from '../job';
 import type { ModelLibrary } from '../models/library';
 import { exportRun, readRunArchive } from './export/export-run';
 import type { ExportSource } from './export/cluster-job';
@@ -61,9 +61,9 @@ export function runHandlers({
     listUnreadableRuns: () => store.listUnreadable(),
     readMetrics: (input) => runs.metrics(input),
     exportRun: async ({ runId, job, ...plan }, signal) => {
-      return exportRun(await getExportSource(runId), plan, namedJob(emit, job, signal));
+      return exportRun(await getExportSource(runId), plan, createJob(emit, job, signal));
     },
-    importRun: ({ path, job }, signal) => readRunArchive(path, store, namedJob(emit, job, signal)),
+    importRun: ({ path, job }, signal) => readRunArchive(path, store, createJob(emit, job, signal)),
     getQueue: () => queue.read(),
     enqueueRun: (request) => queue.add(request),
     moveQueuedRun: ({ queueId, to }) => queue.move(queueId, to),

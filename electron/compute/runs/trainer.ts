@@ -19,7 +19,7 @@ import { train } from '../../../models/train/train';
 import type { Best } from '../../contract/runs';
 import { bestSchema } from '../../contract/runs';
 import { threads } from '../devices/machine';
-import { createModelCard, FULL_EVAL_SIZE, quickEvalSize } from './run-plan';
+import { createModelCard, FULL_EVAL_SIZE, getQuickEvalSize } from './run-plan';
 import { estimateRunCost } from './preflight';
 import type { RunPlan } from './run-plan';
 
@@ -164,7 +164,7 @@ export class Trainer {
       watch,
       requestedProvider: sessions.provider ?? 'cpu',
       learner: await Learner.create({ model, training: config, state: start, ...options }),
-      evaluator: await Evaluator.create(model, { batchSize: quickEvalSize(plan.dataset.test), ...options }),
+      evaluator: await Evaluator.create(model, { batchSize: getQuickEvalSize(plan.dataset.test), ...options }),
       batches: createTrainBatches(plan.dataset, { batchSize, seed }),
       halting: Random.seeded(seed, streams.halting),
     });
@@ -176,7 +176,7 @@ export class Trainer {
     const heldOut = [
       ...testBatches(
         this.heldOutRows.map((row) => test[row]!),
-        quickEvalSize(test),
+        getQuickEvalSize(test),
       ),
     ];
     const isLegal = (inputs: Uint8Array, answer: Uint8Array) => kind.check(inputs, answer).legal;

@@ -138,7 +138,7 @@ async function copyFiles({ from, to, job }: CopyOptions, tree: FileTree): Promis
   let done = 0;
   for (const [i, { path, bytes }] of tree.files.entries()) {
     const report = (copied: number) =>
-      job.did(
+      job.advance(
         done + copied,
         total,
         () => `file ${(i + 1).toLocaleString('en')} of ${tree.files.length.toLocaleString('en')}`,

@@ -2,7 +2,7 @@
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
 import { errorMessage } from '../../contract/format';
-import { namedJob } from '../job';
+import { createJob } from '../job';
 import type { FreeBytes } from './disk-usage';
 import type { Trash } from './items';
 import { checkDestination, copyData } from './migration';
@@ -35,7 +35,7 @@ export function storageHandlers({
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
         const { folder, copyReason } = await checkDestination(path, { dataFolder, freeBytes, signal });
         if (copyReason !== null) throw new Error(copyReason);
-        const job = namedJob(emit, name, signal);
+        const job = createJob(emit, name, signal);
         const copied = await copyData({ from: dataFolder, to: folder, job }).catch((error: unknown) => {
           throw signal.aborted ? error : new Error(errorMessage(error), { cause: error });
         });

@@ -1,6 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { batchSize, folder, inOneLine, limit, seconds, seed, steps } from '../../../electron/cli/args';
+import {
+  parseBatchSize,
+  parsePath,
+  inOneLine,
+  parseLimit,
+  parseSeconds,
+  parseSeed,
+  parseSteps,
+} from '../../../electron/cli/args';
 
 const never = ['', ' ', 'abc', 'NaN', 'Infinity', '-1', '1e99', '1,5', '12 34'];
 interface Flag {
@@ -11,7 +19,7 @@ interface Flag {
 
 const flags: Readonly<Record<string, Flag>> = {
   '--max-seconds': {
-    parse: seconds,
+    parse: parseSeconds,
     good: [
       ['0.5', 0.5],
       ['300', 300],
@@ -21,7 +29,7 @@ const flags: Readonly<Record<string, Flag>> = {
     bad: ['0', '604801'],
   },
   '--seed': {
-    parse: seed,
+    parse: parseSeed,
     good: [
       ['0', 0],
       ['2147483647', 2147483647],
@@ -29,7 +37,7 @@ const flags: Readonly<Record<string, Flag>> = {
     bad: ['0.5', '2147483648'],
   },
   '--max-steps': {
-    parse: steps,
+    parse: parseSteps,
     good: [
       ['1', 1],
       ['1000000', 1000000],
@@ -37,14 +45,14 @@ const flags: Readonly<Record<string, Flag>> = {
     bad: ['0', '1.5'],
   },
   '--batch-size': {
-    parse: batchSize,
+    parse: parseBatchSize,
     good: [
       ['1', 1],
       ['4096', 4096],
     ],
     bad: ['0', '1.5', '4097'],
   },
-  '--limit': { parse: limit, good: [['1', 1]], bad: ['0', '0.1'] },
+  '--limit': { parse: parseLimit, good: [['1', 1]], bad: ['0', '0.1'] },
 };
 
 describe.each(Object.entries(flags))('%s', (_, { parse, good, bad }) => {
@@ -57,8 +65,8 @@ describe.each(Object.entries(flags))('%s', (_, { parse, good, bad }) => {
 });
 
 test('--out takes any name but none', () => {
-  expect(folder('my model')).toBe('my model');
-  expect(() => folder('  ')).toThrow('Expected the name of a folder.');
+  expect(parsePath('my model')).toBe('my model');
+  expect(() => parsePath('  ')).toThrow('Expected the name of a folder.');
 });
 
 test('an error of several lines becomes one', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultPreferences } from '../../../electron/contract/main-api';
-import { changesSchema, getAddress, Settings } from '../../../electron/main/settings';
+import { settingsChangesSchema, getAddress, Settings } from '../../../electron/main/settings';
 
 let folder: string;
 let file: string;
@@ -71,7 +71,7 @@ test.each([
   [{ recent: Array.from({ length: 13 }, () => 'do/train') }, false],
   [{ window: { width: 1, height: 1, maximized: true } }, false],
 ])('a page may ask for %j: %s', (changes, isAllowed) => {
-  expect(changesSchema.safeParse(changes).success).toBe(isAllowed);
+  expect(settingsChangesSchema.safeParse(changes).success).toBe(isAllowed);
 });
 
 test.each([

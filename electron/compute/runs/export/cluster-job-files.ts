@@ -17,7 +17,7 @@ interface ReadmeOptions {
 export function createReadme(options: ReadmeOptions): string {
   const paragraphs = [
     title(options),
-    ...requirements(options.limits),
+    ...listObstacles(options.limits),
     fileList(options),
     startInstructions(options),
     differences(options.limits),
@@ -34,7 +34,7 @@ function title({ record: { run, setup }, step }: ReadmeOptions): string[] {
 }
 
 /** Why the reference cannot use the model or its weights; empty if it can. */
-export function requirements({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
+export function listObstacles({ training, loading }: Pick<ReferenceLimits, 'training' | 'loading'>): string[][] {
   const list = (sentences: readonly string[]) => sentences.map((sentence) => `- ${sentence}.`);
   if (training.length > 0)
     return [['The reference cannot train this model. train.sh says so and stops.', ...list(training)]];

@@ -15,11 +15,11 @@ import type { EvalWeights } from '../../../../models/checkpoint/training-state-f
 import { readEmaWeights } from '../../../../models/checkpoint/training-state-file';
 import type { Run } from '../../../contract/contract';
 import type { Job } from '../../job';
-import { sourceFile, writeDataset } from '../../datasets/write-dataset';
+import { formatSourceFile, writeDataset } from '../../datasets/write-dataset';
 import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
-import { createReadme, createTrainScript, requirements } from './cluster-job-files';
+import { createReadme, createTrainScript, listObstacles } from './cluster-job-files';
 import type { GroupStatistics } from './reference-config';
 import { referenceLimits, referenceOverrides, createSchedule } from './reference-config';
 
@@ -88,7 +88,7 @@ const datasetEntries = ['identifiers.json', 'test_puzzles.json', 'source.json', 
 async function copyFolder(folder: string, out: string, job: Job): Promise<void> {
   let copied = 0;
   const isWanted = async (path: string) => {
-    await job.did(++copied, null, (done) => `${done} files copied`);
+    await job.advance(++copied, null, (done) => `${done} files copied`);
     const [top] = relative(folder, path).split(sep);
     return top === '' || datasetEntries.includes(top!);
   };
@@ -113,7 +113,7 @@ async function writeIdentified(
     for (const group of groupPuzzles(puzzles)) {
       yield group;
       written += group.reduce((sum, { examples }) => sum + examples.length, 0);
-      await job.did(written, total, (done) => `${done} examples written`);
+      await job.advance(written, total, (done) => `${done} examples written`);
     }
   };
   const shape = { seqLen: kind.rows * kind.columns, vocabSize: kind.symbols.length };
@@ -122,7 +122,7 @@ async function writeIdentified(
     identifiers: identified.names,
     train: train!,
     test: test!,
-    extra: { 'source.json': sourceFile({ kind: kind.id, origin }) },
+    extra: { 'source.json': formatSourceFile({ kind: kind.id, origin }) },
     signal: job.signal,
   });
 }
@@ -234,7 +234,7 @@ export async function writeClusterJob(
   });
   const isUnaugmented = augment !== undefined && located.dataset.identified !== null;
   return [
-    ...requirements(limits).map((lines) => lines.join(' ')),
+    ...listObstacles(limits).map((lines) => lines.join(' ')),
     ...(isUnaugmented
       ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.']
       : []),

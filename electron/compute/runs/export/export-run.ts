@@ -71,7 +71,7 @@ async function unpack(zip: ZipArchive, folder: string, job: Job): Promise<void> 
   for (const [done, name] of zip.names.entries()) {
     job.signal.throwIfAborted();
     if (name !== RECORD) await writeFile(join(folder, name), await zip.read(name));
-    await job.did(done + 1, zip.names.length, (files) => `${files} files`);
+    await job.advance(done + 1, zip.names.length, (files) => `${files} files`);
   }
 }
 

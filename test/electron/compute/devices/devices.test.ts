@@ -2,22 +2,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Devices, tryDevice } from '../../../../electron/compute/devices/devices';
+import { Devices, testDevice } from '../../../../electron/compute/devices/devices';
 import { describeDeviceError } from '../../../../electron/compute/devices/machine';
-import type { Outcome } from '../../../../electron/compute/devices/devices';
+import type { DeviceTestResult } from '../../../../electron/compute/devices/devices';
 import { freshFolder } from '../opened-service';
 
-const pace = (milliseconds: number): Outcome => ({ state: 'passed', milliseconds });
+const pace = (milliseconds: number): DeviceTestResult => ({ state: 'passed', milliseconds });
 const attempts =
-  (webgpu: Outcome) =>
-  async (provider: string): Promise<Outcome> =>
+  (webgpu: DeviceTestResult) =>
+  async (provider: string): Promise<DeviceTestResult> =>
     provider === 'cpu'
       ? pace(20)
       : provider === 'webgpu'
         ? webgpu
         : { state: 'refused', reason: 'its driver libraries are not installed' };
 
-async function tested(webgpu: Outcome) {
+async function tested(webgpu: DeviceTestResult) {
   const dataFolder = await freshFolder();
   const devices = await Devices.open({ dataFolder, attempt: attempts(webgpu) });
   await devices.test();
@@ -102,7 +102,7 @@ describe('a device is refused when its test', () => {
   ])('%s', async (name, code, reason) => {
     const script = join(await freshFolder(), 'probe.cjs');
     await writeFile(script, code);
-    expect(await tryDevice('webgpu', { script, ...(name === 'hangs' && { timeout: 400 }) })).toEqual({
+    expect(await testDevice('webgpu', { script, ...(name === 'hangs' && { timeout: 400 }) })).toEqual({
       state: 'refused',
       reason,
     });
@@ -115,7 +115,7 @@ test('the probe of a device runs without telemetry of onnxruntime, as Node', asy
     script,
     'process.send({ reason: JSON.stringify([process.env.ORT_DISABLE_TELEMETRY, process.env.ELECTRON_RUN_AS_NODE]) })',
   );
-  expect(await tryDevice('cpu', { script })).toEqual({ state: 'refused', reason: '["1","1"]' });
+  expect(await testDevice('cpu', { script })).toEqual({ state: 'refused', reason: '["1","1"]' });
 });
 
 test('results are kept in a data folder that is not there yet', async () => {

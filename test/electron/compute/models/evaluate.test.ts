@@ -5,7 +5,7 @@ import type { Dataset } from '../../../../datasets/catalog';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { createArcDataset } from '../../../../datasets/kinds/arc/build';
 import { threads } from '../../../../electron/compute/devices/machine';
-import type { ArcPlan } from '../../../../electron/compute/models/evaluate';
+import type { ArcEvaluationPlan } from '../../../../electron/compute/models/evaluate';
 import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { createPlan } from '../../../../electron/compute/runs/run-plan';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
@@ -103,7 +103,7 @@ describe('is refused in one line', () => {
 
 const setOf = (augmentations: number) =>
   createArcDataset(constantTasks, { id: 'constant', name: 'constant', summary: '', augmentations }) as Dataset &
-    ArcPlan['dataset'];
+    ArcEvaluationPlan['dataset'];
 const dataset = setOf(3);
 
 let run: Trainer;
@@ -115,7 +115,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => run.release());
 
-const evaluated = (plan: Partial<ArcPlan> = {}) => evaluateArc({ model: run.model(null), dataset, ...plan }, {});
+const evaluated = (plan: Partial<ArcEvaluationPlan> = {}) =>
+  evaluateArc({ model: run.model(null), dataset, ...plan }, {});
 
 describe('a model that has learnt one of two tasks', () => {
   test('passes that one, by the votes of all its copies', async () => {
@@ -158,7 +159,7 @@ test('outputs that nobody knows are told of', async () => {
     name: 'unknown',
     summary: '',
     augmentations: 3,
-  }) as Dataset & ArcPlan['dataset'];
+  }) as Dataset & ArcEvaluationPlan['dataset'];
   const { accuracy } = await evaluated({ dataset: unknown });
   expect(accuracy).toMatchObject({ tests: 2, unknown: 2, passAt: { 1: 0 } });
 });

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Output } from '../../../../electron/contract/contract';
-import { createPlan, evalFlop } from '../../../../electron/compute/runs/run-plan';
+import { createPlan, countEvalFlop } from '../../../../electron/compute/runs/run-plan';
 import { getPreset } from '../../../../models/presets/presets';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import type { OpenedService } from '../opened-service';
@@ -60,7 +60,10 @@ describe('a run that is measured', () => {
       maxSeconds: 600,
       override: { batchSize: 16 },
     });
-    expect(benchmark.flop).toBeCloseTo(500 * costEstimate.stepFlop + (2 + 4) * evalFlop(config, costEstimate, 128), -3);
+    expect(benchmark.flop).toBeCloseTo(
+      500 * costEstimate.stepFlop + (2 + 4) * countEvalFlop(config, costEstimate, 128),
+      -3,
+    );
   });
 
   test('is told what it takes on the disk, and leaves nothing there', async () => {

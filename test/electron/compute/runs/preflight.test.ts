@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DiskPlan, ProgressEstimate } from '../../../../electron/compute/runs/preflight';
 import {
   availableMemory,
-  bytesOnDisk,
+  estimateDiskUsage,
   checkDiskSpace,
   estimateProgress,
   estimateRunCost,
@@ -152,16 +152,19 @@ describe('time and disk', () => {
   });
 
   test('a run keeps the last two checkpoints and the best, writes one more, its metrics and a model', () => {
-    expect(bytesOnDisk(plan())).toBe(42 * MB + 2000 * 200 + 40 * 4000);
+    expect(estimateDiskUsage(plan())).toBe(42 * MB + 2000 * 200 + 40 * 4000);
   });
 
   test('a run that ends before its first checkpoint is due makes one at its end, and one before where it starts from a model', () => {
-    expect(bytesOnDisk(plan({ progress: { steps: 10, evaluations: 0, seconds: 3 } }))).toBe(22 * MB + 10 * 200 + 4000);
+    expect(estimateDiskUsage(plan({ progress: { steps: 10, evaluations: 0, seconds: 3 } }))).toBe(
+      22 * MB + 10 * 200 + 4000,
+    );
   });
 
   test('checkpoints kept for good take no more than the budget, but for the one that is being written', () => {
     const keeping = (budgetBytes: number) =>
-      bytesOnDisk(plan({ policy: { ...defaultPolicy, keepEvery: 100, budgetBytes } })) - bytesOnDisk(plan());
+      estimateDiskUsage(plan({ policy: { ...defaultPolicy, keepEvery: 100, budgetBytes } })) -
+      estimateDiskUsage(plan());
     expect(keeping(1024 * MB)).toBe(200 * MB);
     expect(keeping(100 * MB)).toBe(70 * MB);
     expect(keeping(1)).toBe(0);
@@ -187,7 +190,7 @@ describe('time and disk', () => {
           most = Math.max(most, await bytesIn(checkpoints.folder));
           await checkpoints.retain({ keepEvery, budgetBytes }, Math.min(best, step));
         }
-        const told = bytesOnDisk({
+        const told = estimateDiskUsage({
           writes: { checkpoint: size, model: 0, step: 0, evaluation: 0 },
           progress: { steps, evaluations: 0, seconds: 1 },
           policy: { everySteps: 1, everySeconds: null, keepEvery, budgetBytes },
@@ -231,8 +234,8 @@ describe('time and disk', () => {
 
     test('is one only where the disk tells', () => {
       expect(checkDiskSpace(plan(), config, null)).toBeNull();
-      expect(checkDiskSpace(plan(), config, bytesOnDisk(plan()))).toBeNull();
-      expect(checkDiskSpace(plan(), config, bytesOnDisk(plan()) - 1)).not.toBeNull();
+      expect(checkDiskSpace(plan(), config, estimateDiskUsage(plan()))).toBeNull();
+      expect(checkDiskSpace(plan(), config, estimateDiskUsage(plan()) - 1)).not.toBeNull();
     });
   });
 });

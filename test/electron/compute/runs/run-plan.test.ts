@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
-import type { Override, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
-import { createPlan, EVAL_BUDGET, evalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
+import type { PresetOverrides, RunPlan, StartingPoint } from '../../../../electron/compute/runs/run-plan';
+import { createPlan, EVAL_BUDGET, countEvalFlop, withEvalBudget } from '../../../../electron/compute/runs/run-plan';
 import { hashDataset } from '../../../../electron/compute/runs/run-record';
 import { Trainer } from '../../../../electron/compute/runs/trainer';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
@@ -16,7 +16,7 @@ import { sudokusOf, tiny } from './identified-dataset';
 const runs: Trainer[] = [];
 afterEach(() => Promise.all(runs.splice(0).map((run) => run.release())));
 
-const plan = (identifiers: number, from?: StartingPoint, override: Override = {}): RunPlan =>
+const plan = (identifiers: number, from?: StartingPoint, override: PresetOverrides = {}): RunPlan =>
   createPlan({
     dataset: sudokusOf(identifiers),
     preset: tiny,
@@ -154,7 +154,7 @@ const [classroom] = presets.map((preset) =>
 
 const shareOf = (config: RunConfig, every = config.evaluateEvery): number => {
   const account = estimateCost(config.model, config);
-  return evalFlop(config, account, 128) / (every * account.stepFlop);
+  return countEvalFlop(config, account, 128) / (every * account.stepFlop);
 };
 
 describe('a preset', () => {
