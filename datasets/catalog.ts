@@ -19,7 +19,7 @@ export interface IdentifiedPuzzle extends Puzzle {
 }
 
 export interface IdentifiedDataset {
-  /** By identifier, `<blank>` first; at least two. */
+  /** Names by identifier, `<blank>` first; at least two. */
   readonly names: readonly string[];
   readonly train: readonly IdentifiedPuzzle[];
   readonly test: readonly IdentifiedPuzzle[];

@@ -1,14 +1,14 @@
 /**
- * The arithmetic of symmetries, the same for every kind. A symmetry g acts on tokens x by
- * `(g·x)[i] = g.tokens[x[g.cells[i]]]`; each kind draws its own.
+ * Symmetries of puzzles: applying, inverting and composing them, and the parts that kinds share. A symmetry g acts on
+ * tokens x by `(g·x)[i] = g.tokens[x[g.cells[i]]]`.
  *
- * The eight symmetries of a square act on grids of any height and width. Ids are those of the reference:
- * 0 identity, 1 to 3 turns by 90°, 180° and 270° against the clock, 4 mirrored left to right,
- * 5 top to bottom, 6 transposed, 7 transposed along the other diagonal.
+ * The eight symmetries of a square also act on rectangular grids. Their ids are those of the reference: 0 identity; 1, 2, 3
+ * rotations by 90°, 180°, 270° counter-clockwise; 4 mirrored left to right; 5 mirrored top to bottom; 6 transposed;
+ * 7 transposed along the other diagonal.
  */
 import type { Puzzle, PuzzleKind, Symmetry, SymmetryPart } from './kinds/puzzle-kind';
 
-/** The symmetry that changes nothing, for `cells` cells and `vocabulary` tokens. */
+/** The identity for `cells` cells and `vocabulary` tokens. */
 export function identitySymmetry(cells: number, vocabulary: number): Symmetry {
   return {
     cells: Uint16Array.from({ length: cells }, (_, i) => i),
@@ -18,7 +18,7 @@ export function identitySymmetry(cells: number, vocabulary: number): Symmetry {
 
 /**
  * `g·x`, as a new array of the same length as `x`.
- * @throws RangeError when the symmetry is one of a grid of another size
+ * @throws RangeError when the symmetry is for a grid of another size
  */
 export function applySymmetry(symmetry: Symmetry, x: Uint8Array): Uint8Array {
   const { cells, tokens } = symmetry;
@@ -29,12 +29,12 @@ export function applySymmetry(symmetry: Symmetry, x: Uint8Array): Uint8Array {
   return moved;
 }
 
-/** The same symmetry on a puzzle and on its solution. */
+/** Applies a symmetry to a puzzle and to its solution. */
 export function applyToPuzzle(symmetry: Symmetry, puzzle: Puzzle): Puzzle {
   return { inputs: applySymmetry(symmetry, puzzle.inputs), labels: applySymmetry(symmetry, puzzle.labels) };
 }
 
-/** `g⁻¹`: cells and tokens act on different things, so each is inverted by itself. */
+/** `g⁻¹`: the permutations of cells and of tokens are independent, so each is inverted separately. */
 export function invertSymmetry({ cells, tokens }: Symmetry): Symmetry {
   const inverse = { cells: new Uint16Array(cells.length), tokens: new Uint8Array(tokens.length) };
   cells.forEach((from, to) => (inverse.cells[from] = to));
@@ -53,7 +53,7 @@ export function composeSymmetries(first: Symmetry, then: Symmetry): Symmetry {
 
 export const dihedralIds = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
-/** Turning back undoes a turn; every mirror undoes itself. */
+/** Id of the inverse of each dihedral symmetry. */
 export const dihedralInverse: readonly number[] = [0, 3, 2, 1, 4, 5, 6, 7];
 
 interface DihedralImage {
@@ -63,7 +63,7 @@ interface DihedralImage {
   readonly cells: Uint16Array;
 }
 
-/** Where the cell of a rows × columns grid comes from that stands at (row, column) of its image. */
+/** By id: the cell of a rows × columns grid that moves to (row, column) of the image. */
 const origins: readonly ((row: number, column: number, rows: number, columns: number) => readonly [number, number])[] =
   [
     (row, column) => [row, column],
@@ -76,7 +76,7 @@ const origins: readonly ((row: number, column: number, rows: number, columns: nu
     (row, column, rows, columns) => [rows - 1 - column, columns - 1 - row],
   ];
 
-/** Whether height and width change places. */
+/** Whether the image has rows and columns swapped. */
 const swapsSides = (id: number) => [1, 3, 6, 7].includes(id);
 
 /** @throws RangeError for an id outside 0..7 */
@@ -92,13 +92,13 @@ export function dihedralImage(id: number, rows: number, columns: number): Dihedr
   return { ...image, cells };
 }
 
-/** All eight, as symmetries of square grids that leave tokens as they are. */
+/** The eight symmetries of a square grid, which keep all tokens. */
 export function squareSymmetries(side: number, vocabulary: number): readonly Symmetry[] {
   const tokens = Uint8Array.from({ length: vocabulary }, (_, token) => token);
   return dihedralIds.map((id) => ({ cells: dihedralImage(id, side, side).cells, tokens }));
 }
 
-/** The smallest text that any of the symmetries gives a grid: a canonical form where they are a group. */
+/** The smallest text of a grid under the given symmetries, which must form a group: equal for symmetric grids. */
 export function canonicalForm(
   symmetries: readonly Symmetry[],
   grid: Uint8Array,
@@ -110,7 +110,7 @@ export function canonicalForm(
 
 type Named = Pick<SymmetryPart, 'id' | 'name'>;
 
-/** A part that is written out: all of a small group, the identity first. */
+/** A part given by a list of all its symmetries, the identity first. */
 export function enumeratedPart({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
   return {
     id,
@@ -122,7 +122,7 @@ export function enumeratedPart({ id, name }: Named, symmetries: readonly Symmetr
   };
 }
 
-/** Of the eight symmetries of a square, in the order of `dihedralIds`: the four turns, and then a mirror or none. */
+/** The eight symmetries of a square, in the order of `dihedralIds`, as two parts: four rotations, then a mirror or none. */
 export function dihedralParts(eight: readonly Symmetry[]): readonly SymmetryPart[] {
   return [
     enumeratedPart({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
@@ -134,13 +134,13 @@ interface RelabellingOptions extends Named {
   /** Number of cells. */
   readonly cells: number;
   readonly vocabulary: number;
-  /** First of the tokens that change places among each other. */
+  /** First of the tokens that are permuted. */
   readonly from: number;
-  /** How many they are. */
+  /** Number of tokens that are permuted. */
   readonly count: number;
 }
 
-/** Any permutation of some neighbouring tokens; every cell stays. */
+/** All permutations of `count` consecutive tokens; cells stay in place. */
 export function relabellingPart({ id, name, cells, vocabulary, from, count }: RelabellingOptions): SymmetryPart {
   const identity = identitySymmetry(cells, vocabulary);
   const renamed = (names: readonly number[]): Symmetry => {
@@ -161,7 +161,7 @@ export function relabellingPart({ id, name, cells, vocabulary, from, count }: Re
   };
 }
 
-/** Symmetries of a kind done one after another; without any, the one that changes nothing. */
+/** Composes symmetries of a kind in order; the identity for an empty list. */
 export function composeAllSymmetries(
   { rows, columns, symbols }: Pick<PuzzleKind, 'rows' | 'columns' | 'symbols'>,
   symmetries: readonly Symmetry[],
@@ -172,7 +172,7 @@ export function composeAllSymmetries(
   );
 }
 
-/** Orders of `count` things with two neighbours swapped: together they give every order. */
+/** Permutations of `count` items that swap two adjacent ones; they generate all permutations. */
 export function adjacentSwaps(count: number): number[][] {
   return range(count - 1).map((at) => range(count).map((i) => (i === at ? at + 1 : i === at + 1 ? at : i)));
 }

@@ -1,7 +1,7 @@
 /**
- * Browsing a split of any size: windows of its rows under a filter and in an order, and histograms of its
- * facets. Nothing is read before it is asked for: a window of the set as it is reads those rows only; the
- * first filter, order or histogram looks at every row once, and from then on the facets are in memory.
+ * Browses a split of any size: pages of its rows under a filter and in a sort order, and histograms of its facets. A page
+ * in the original order reads only its rows; the first filter, sort order or histogram scans every row once, and keeps
+ * the facets in memory.
  */
 import type { FacetSpec, RatedPuzzle } from '../kinds/puzzle-kind';
 import {
@@ -45,7 +45,7 @@ export interface BrowsedRow {
 export interface BrowsedPage {
   /** Rows that pass the filter. */
   readonly total: number;
-  /** Fewer than asked for at the end, none beyond it. */
+  /** Fewer than `count` at the end of the split, none beyond it. */
   readonly rows: readonly BrowsedRow[];
 }
 
@@ -90,8 +90,8 @@ export class SplitBrowser {
   }
 
   /**
-   * A cancelled call ends at once and harms no other: what they share goes on, and what nobody waits for
-   * stops where it is, to be continued by the next call.
+   * A cancelled call is rejected at once without affecting others: work they share continues, and work without waiters
+   * pauses until the next call.
    * @throws RangeError for a facet there is not, or a window that is none; the signal's reason; where a row cannot be read
    */
   async page({ filter, sort, from, count }: PageQuery, wait: WaitOptions = {}): Promise<BrowsedPage> {
@@ -110,7 +110,7 @@ export class SplitBrowser {
     return countHistograms(await this.columns.read(wait), conditions);
   }
 
-  /** Lets go of the files; whoever waits for rows is told so. */
+  /** Closes the files; pending reads are rejected. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.rows.close();
@@ -145,7 +145,7 @@ export class SplitBrowser {
     return { count: this.rows.count, bounds, found, signal: wait.signal };
   }
 
-  /** Rows by index, in the order given; neighbours with one reading. */
+  /** Rows by index, in the given order; consecutive rows are read together. */
   private async read(indices: readonly number[]): Promise<BrowsedRow[]> {
     const runs: { first: number; length: number }[] = [];
     for (const index of Uint32Array.from(indices).sort()) {
@@ -164,7 +164,7 @@ export class SplitBrowser {
 
   private browsed(puzzle: RatedPuzzle, index: number): BrowsedRow {
     const facets = Object.fromEntries(this.facets.map((facet) => [facet.id, facet.compute(puzzle)]));
-    // Copies: a window is sent away, and a view would take the memory of its neighbours along.
+    // Copies: pages are sent to the window, and a view would carry the memory of its neighbours.
     return {
       index,
       address: formatAddress({ ...this.id, index }),

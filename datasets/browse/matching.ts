@@ -92,7 +92,7 @@ export interface FilterConditions {
   readonly count: number;
   /** The columns with bounds. */
   readonly bounds: readonly (Bounds & { readonly column: FacetColumn })[];
-  /** 1 for rows that the text finds; null where none is asked for. */
+  /** 1 for rows that the text matches; null without a text. */
   readonly found: Uint8Array | null;
   readonly signal?: AbortSignal | undefined;
 }
@@ -145,8 +145,8 @@ export interface Histograms {
 const MAX_BINS = 40;
 
 /**
- * For each column the rows that pass every condition but its own: a bar outside the bounds still says
- * how many rows it would bring. The bins are those of all rows, so bars keep their place under any filter.
+ * Counts for each column the rows that pass every condition except its own: a bar outside the bounds still shows how many
+ * rows it would add. Bins are those of all rows, so they stay the same under any filter.
  * @throws the signal's reason
  */
 export async function countHistograms(
@@ -218,8 +218,8 @@ const BITS = 16;
 const MASK = (1 << BITS) - 1;
 
 /**
- * The rows sorted by their values; equal ones keep their order, whichever way it goes. Counting sort by
- * the lower and, where values differ so much, the upper 16 bits: each pass takes the rows once.
+ * Sorts rows by their values; stable in both directions. A counting sort by the lower 16 bits and, if the values differ by
+ * more, the upper 16 bits.
  * @throws the signal's reason
  */
 export async function sortRows(rows: Uint32Array, { values, descending, signal }: Ordering): Promise<Uint32Array> {

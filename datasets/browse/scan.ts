@@ -1,19 +1,19 @@
-/** The rows of a split, one pass over all of them for as many callers as wait, and long work in slices. */
+/** Rows of a split, a scan over all of them that concurrent callers share, and time slicing of long work. */
 import type { FacetSpec, RatedPuzzle, Puzzle, PuzzleKind } from '../kinds/puzzle-kind';
 
 /** Longest slice in milliseconds. */
 const SLICE = 6;
-/** Cheap steps done before the clock is looked at. */
+/** Number of cheap steps between two checks of the time. */
 const BLOCK = 1 << 15;
 
-/** How long the slice under way has lasted; one for each piece of work. */
+/** Splits long work into time slices, so that other tasks can run in between. */
 export class TimeSlicer {
-  /** Others are let in soon after the beginning: the work before may have ended a long slice. */
+  /** Start of the current slice; 0 makes the first check yield. */
   private since = 0;
 
   constructor(private readonly signal?: AbortSignal) {}
 
-  /** Lets others in when the slice is over. @throws the signal's reason once it is raised */
+  /** Yields to other tasks when the slice is over. @throws the signal's reason when it is aborted */
   async yieldIfDue(): Promise<void> {
     if (performance.now() - this.since < SLICE) return;
     await new Promise((resolve) => setImmediate(resolve));
@@ -21,7 +21,7 @@ export class TimeSlicer {
     this.since = performance.now();
   }
 
-  /** Does cheap steps 0..count in blocks from..to (the last not included). @throws as `turn` */
+  /** Does cheap steps 0..count in blocks from..to (the last not included). @throws as `yieldIfDue` */
   async inBlocks(count: number, step: (from: number, to: number) => void): Promise<void> {
     for (let from = 0; from < count; from += BLOCK) {
       step(from, Math.min(from + BLOCK, count));
@@ -67,7 +67,7 @@ export interface WaitOptions {
 
 /** Cells read at a time, of the inputs and of the labels. */
 const CHUNK_CELLS = 1 << 18;
-/** Rows taken before the clock is looked at. */
+/** Number of rows between two checks of the time. */
 const ROWS_PER_CHECK = 64;
 
 interface Waiter {
@@ -76,8 +76,8 @@ interface Waiter {
 }
 
 /**
- * Goes on while anybody waits and stops where it is when nobody does; the next who waits lets it go on
- * from there. A row that cannot be read ends it for all who wait.
+ * A single pass over all rows, shared by its waiters. It runs while there are waiters, pauses when there are none, and
+ * continues with the next one. A row that cannot be read rejects all waiters.
  */
 export class Scan {
   private done = 0;
@@ -110,7 +110,7 @@ export class Scan {
     });
   }
 
-  /** Never throws: what goes wrong is told to those who wait. */
+  /** Never throws: errors reject the waiters. */
   private async run(): Promise<void> {
     try {
       await this.takeRows();
@@ -127,13 +127,13 @@ export class Scan {
     const { kind, count } = this.rows;
     const chunk = Math.max(1, Math.floor(CHUNK_CELLS / (kind.rows * kind.columns)));
     const read = (from: number) => this.rows.read(from, Math.min(from + chunk, count));
-    // The next rows come from the disk while these are looked at.
+    // The next rows are read while these are processed.
     let coming = this.done < count ? read(this.done) : null;
     while (coming && this.waiters.size > 0) {
       const puzzles = await coming;
       const to = this.done + puzzles.length;
       coming = to < count ? read(to) : null;
-      // Should nobody wait for it any more, what went wrong with it is met again when somebody does.
+      // Without waiters the error is ignored: the rows are read again for the next waiter.
       coming?.catch(() => undefined);
       for (let i = 0; i < puzzles.length; i++) {
         this.take(puzzles[i]!, this.done + i);

@@ -27,8 +27,8 @@ export function createMatcher(kind: PuzzleKind, text: string): Matcher | null {
 }
 
 /**
- * What the kind writes for each token ('' where nothing), null where its text form is not one character a
- * cell. Found by having it write all its tokens: a text form that depends on more than single cells shows then.
+ * The character that the kind writes for each token ('' for none); null when its text form is not one character for each
+ * cell. Found by formatting all tokens, which also shows text forms that depend on more than single cells.
  */
 function cellTexts(kind: PuzzleKind): readonly string[] | null {
   const tokens = kind.symbols.map((_, token) => token).slice(1);
@@ -62,7 +62,7 @@ function cellMatcher(kind: PuzzleKind, written: readonly string[], text: string)
   );
   const pattern = characters.map((character) => fitting.get(character) ?? new Uint8Array(256));
   if (pattern.some((table) => !table.includes(1))) return null;
-  // A rare place to look at first: wildcards in front would fit everywhere.
+  // Search starts at the first character that is no wildcard: wildcards match everywhere.
   const anchor = Math.max(
     0,
     characters.findIndex((character) => character !== wildcard),

@@ -1,4 +1,4 @@
-/** A file that is not what it should be; the message is one line, for people: where, what was expected, what was found. */
+/** A file with invalid content. The message is one line, for people: where, what was expected, what was found. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
 

@@ -255,7 +255,7 @@ export class NpyWriter {
     return this.width === null ? [this.count] : [this.count, this.width];
   }
 
-  /** Writes what is left and the number of rows, and sees to it that all is on the disk. */
+  /** Writes the remaining rows and the number of rows, and flushes the file. */
   async finish(): Promise<void> {
     await this.flush();
     await this.handle.write(npyHeaderBytes(this.type, this.shape()), 0, undefined, 0);

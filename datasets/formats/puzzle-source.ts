@@ -1,4 +1,4 @@
-/** Puzzles from wherever they are kept: the lab's own sets, folders in the reference's format, CSV files. */
+/** Sources of puzzles: built-in datasets, folders in the reference's format, CSV files. */
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -15,13 +15,13 @@ export interface PuzzleSource {
   /** e.g. `reference folder` */
   readonly form: string;
   readonly kind: PuzzleKind;
-  /** Number of puzzles in each split, null where only reading tells. */
+  /** Number of puzzles in each split; null when it is known only after reading. */
   readonly counts: Readonly<Partial<Record<SplitName, number | null>>>;
   /** The puzzles of a split, in order. @throws FormatError at the first that is not as it should be */
   read(split: SplitName): AsyncGenerator<RatedPuzzle>;
 }
 
-/** Written beside `identifiers.json` by the lab; other programs pay no attention to it. */
+/** Schema of `source.json`, which the lab writes beside `identifiers.json`; other programs ignore it. */
 export const sourceFileSchema = z.object({
   kind: z.string().max(700),
   /** For people. */
@@ -29,15 +29,15 @@ export const sourceFileSchema = z.object({
   origin: z.string().max(1000),
 });
 
-/** What a folder says of itself; null where it says nothing. @throws FormatError */
+/** Reads the `source.json` of a folder; null when there is none. @throws FormatError */
 export async function readSourceFile(folder: string): Promise<z.infer<typeof sourceFileSchema> | null> {
   const written = await lstat(join(folder, 'source.json')).catch(() => null);
   return written && readJson(folder, 'source.json', sourceFileSchema);
 }
 
 /**
- * Opens the data set of an id, a folder or a CSV file. `kind` decides where several kinds have such grids.
- * @throws FormatError for what is no set of puzzles, UnknownIdError for a kind there is not
+ * Opens a dataset by its id, or from a folder or CSV file. `kind` selects among several kinds with such grids.
+ * @throws FormatError when the path holds no dataset; UnknownIdError for an unknown kind
  */
 export async function openSource(path: string, kind?: string): Promise<PuzzleSource> {
   if (datasetSpecs.some(({ id }) => id === path)) return catalogSource(path);
@@ -113,7 +113,7 @@ async function* readFolder(folder: string, name: SplitName): AsyncGenerator<Rate
   }
 }
 
-/** Whether a folder is one that `train.csv` and `test.csv` lie in, and no folder of the reference's. */
+/** Whether a folder holds `train.csv` or `test.csv`, and is no folder in the reference's format. */
 async function holdsCsv(folder: string): Promise<boolean> {
   const names = await readdir(folder);
   return (

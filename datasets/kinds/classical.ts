@@ -30,7 +30,7 @@ function explain(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
   };
 }
 
-/** The single guesses of a search mean nothing to people: it is reported by their number, and shows what it found. */
+/** Solves by search, reported as one step with the number of guesses. */
 function search(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
   const { solutions, guesses, gaveUp } = kind.solve(inputs, { maxSolutions: 2, maxGuesses: MAX_GUESSES });
   const open = [...inputs.keys()].filter((cell) => inputs[cell] === kind.blank);

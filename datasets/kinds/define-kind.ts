@@ -52,7 +52,7 @@ export function defineKind({ editing = defaultEditing, ...spec }: KindSpec): Puz
   };
 }
 
-/** An answer that fills blanks stands among clues; one that is a grid of its own does not. */
+/** Clues have a legend entry only in kinds whose answer fills blanks. */
 function defaultLegend(blank: number): LegendEntry[] {
   if (blank === 0) return [{ mark: 'answer', text: 'answer, smaller when unsure' }];
   return [

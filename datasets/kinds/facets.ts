@@ -1,4 +1,4 @@
-/** What the puzzles of a set are told apart by: small whole numbers, quick to tell from the tokens alone. */
+/** Facets that kinds share: small whole numbers, computed quickly from the tokens. */
 import { UNKNOWN, type FacetSpec } from './puzzle-kind';
 
 /** Number of cells that hold one of these tokens. */
@@ -11,10 +11,10 @@ export function tokenCounter(tokens: Iterable<number>): (grid: Uint8Array) => nu
   };
 }
 
-/** How many of these tokens occur. */
+/** Number of different tokens of these that occur. */
 export function distinctTokenCounter(tokens: Iterable<number>): (grid: Uint8Array) => number {
   const counts = createTokenTable(tokens);
-  /** The call that saw a token last: nothing is cleared between calls. */
+  /** The last call that saw each token, so that nothing has to be cleared between calls. */
   const seen = new Float64Array(256);
   let call = 0;
   return (grid) => {
@@ -40,7 +40,7 @@ export function tokenRange(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** Cells filled in from the start, with one of these tokens. */
+/** Number of clues: cells of the question with one of these tokens. */
 export function givensFacet(tokens: Iterable<number>): FacetSpec {
   const count = tokenCounter(tokens);
   return { id: 'givens', name: 'Clues', unit: 'cells', compute: ({ inputs }) => count(inputs) };
@@ -52,7 +52,7 @@ export function coloursFacet(tokens: Iterable<number>): FacetSpec {
   return { id: 'colours', name: 'Colours', unit: 'colours', compute: ({ inputs }) => variety(inputs) };
 }
 
-/** The rating that a puzzle comes with. */
+/** The rating stored with a puzzle. */
 export function ratingFacet(unit: string): FacetSpec {
   return { id: 'rating', name: 'Rating', unit, compute: ({ rating = UNKNOWN }) => rating };
 }

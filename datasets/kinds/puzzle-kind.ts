@@ -1,6 +1,5 @@
 /**
- * The interface of a kind of puzzle: grid, text form, rules, solver, generator, symmetries, and what the
- * window and the command line have to know about it. A new kind is a folder in `datasets/kinds/` and a
+ * The interface of a puzzle kind: grid, text form, rules, solver, generator, symmetries, and how it is drawn and edited. A new kind is a folder in `datasets/kinds/` and a
  * line in `registry.ts`; nothing else compares ids of kinds.
  */
 import type { Random } from '../random';
@@ -17,7 +16,7 @@ export interface RatedPuzzle extends Puzzle {
   readonly rating?: number;
 }
 
-/** What a facet says of a puzzle that it cannot tell. */
+/** Value of a facet that is unknown for a puzzle. */
 export const UNKNOWN = -1;
 
 export interface FacetSpec {
@@ -25,15 +24,15 @@ export interface FacetSpec {
   readonly id: string;
   /** For people, e.g. `Clues`. */
   readonly name: string;
-  /** What the number counts, e.g. `cells`. */
+  /** Unit of the value, e.g. `cells`. */
   readonly unit: string;
-  /** What the generator of the kind rates by: there is no need of a rating beside it. */
+  /** Whether this facet is the rating of the kind's generator; a separate rating is then not shown. */
   readonly isRating?: true;
-  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; for any tokens at all. A million puzzles are asked in a row. */
+  /** A whole number from 0 to 2³¹ - 1, or `UNKNOWN`; defined for any tokens. Must be fast: it is computed for millions of puzzles. */
   compute(puzzle: RatedPuzzle): number;
 }
 
-/** What the rules say of a (possibly incomplete or wrong) answer to a puzzle. */
+/** Result of checking a (possibly incomplete or wrong) answer against the rules. */
 export interface RuleReport {
   /** Complete, keeps every clue and breaks no rule. */
   readonly legal: boolean;
@@ -45,20 +44,20 @@ export interface RuleReport {
   readonly violations: readonly string[];
 }
 
-/** When a search for solutions ends before it has seen everything. */
+/** Limits of a search for solutions. */
 export interface SearchLimits {
-  /** Solutions found. */
+  /** Number of solutions after which the search ends. */
   readonly maxSolutions: number;
-  /** Guesses made; no limit without it. */
+  /** Number of guesses after which the search gives up; unlimited when absent. */
   readonly maxGuesses?: number;
 }
 
 export interface SearchResult {
   /** None when the clues contradict each other or admit none, unless the search gave up. */
   readonly solutions: readonly Uint8Array[];
-  /** How often one of several candidates was tried. Up to the proof that there is one solution it is the puzzle's rating. */
+  /** Number of guesses: tries of one of several candidates. For a search that proves the solution unique it is the puzzle's rating. */
   readonly guesses: number;
-  /** The most guesses ended the search: there may be solutions it has not found. */
+  /** Whether the search ended at its limit of guesses; there may be more solutions. */
   readonly gaveUp: boolean;
 }
 
@@ -69,19 +68,19 @@ export interface Symmetry {
   readonly tokens: Uint8Array;
 }
 
-/** Symmetries of one sort that are a group by themselves and can be left out alone, e.g. renaming the digits. */
+/** A subgroup of the symmetries that can be enabled separately, e.g. relabelling the digits. */
 export interface SymmetryPart {
   /** e.g. `digits` */
   readonly id: string;
   /** For people. */
   readonly name: string;
-  /** How many there are, the one that changes nothing included. */
+  /** Number of symmetries, the identity included. */
   readonly order: number;
-  /** Some of them that give all when done one after another. */
+  /** Generators of the subgroup. */
   readonly generators: readonly Symmetry[];
-  /** Tokens that it gives to each other in every order, where it does nothing else; null for other parts. */
+  /** The tokens it permutes, for a part that only permutes tokens; null for other parts. */
   readonly relabels: readonly number[] | null;
-  /** Uniform among them. */
+  /** Draws one, uniformly. */
   draw(random: Random): Symmetry;
 }
 
@@ -113,11 +112,11 @@ export interface PuzzleGenerator {
 export interface ExplainedStep {
   /** e.g. `hidden single` */
   readonly technique: string;
-  /** Cells in which the reason is seen, ascending. */
+  /** Cells that justify the step, ascending. */
   readonly cells: readonly number[];
-  /** Digits that follow, by cell. */
+  /** Digits placed by the step. */
   readonly placed: readonly { readonly cell: number; readonly digit: number }[];
-  /** Digits that are excluded, by cell. */
+  /** Candidates excluded by the step, by cell. */
   readonly excluded: readonly { readonly cell: number; readonly digits: readonly number[] }[];
   /** For people. */
   readonly sentence: string;
@@ -125,7 +124,7 @@ export interface ExplainedStep {
 
 export interface Explanation {
   readonly steps: readonly ExplainedStep[];
-  /** False where the techniques known come to an end before the last cell. */
+  /** Whether the known techniques fill every cell. */
   readonly solved: boolean;
   /** The hardest technique used, or `needs search`. */
   readonly rating: string;
@@ -137,7 +136,7 @@ export interface TokenColour {
   readonly name: string;
   /** sRGB, `#rrggbb`. */
   readonly hex: string;
-  /** Black or white, whichever is read better on the colour: contrast of at least 4.5 to 1. */
+  /** Black or white, whichever is more readable on the colour: contrast of at least 4.5 to 1. */
   readonly ink: '#000000' | '#ffffff';
 }
 
@@ -221,7 +220,7 @@ export interface PuzzleKind {
   readonly columns: number;
   /** Symbol of each token, by token number; '' for padding. Its length is the vocabulary size. */
   readonly symbols: readonly string[];
-  /** Colour of each token, by token number; null for those drawn in the ink of the page. The symbol tells them apart without it. */
+  /** Colour of each token, by token number; null for those drawn in the text colour. Symbols distinguish tokens without colour. */
   readonly colours: readonly (TokenColour | null)[];
   /** Token of a cell that is to be filled in; 0 where there is none. */
   readonly blank: number;
@@ -242,16 +241,16 @@ export interface PuzzleKind {
   parse(text: string): Uint8Array;
   /** The text form of tokens, the inverse of `parse`. */
   format(tokens: Uint8Array): string;
-  /** False where only a given answer tells what is right: `check` then finds nothing legal and nothing broken, `solve` nothing at all. */
+  /** False for kinds without known rules: `check` then reports nothing legal and nothing broken, and `solve` finds nothing. */
   readonly hasRules: boolean;
   check(inputs: Uint8Array, answer: Uint8Array): RuleReport;
   /** Looks for solutions, in the same order every time. */
   solve(inputs: Uint8Array, limits: SearchLimits): SearchResult;
-  /** What its puzzles are told apart by in a set of many. */
+  /** Properties of puzzles to filter and sort by. */
   readonly facets: readonly FacetSpec[];
-  /** Null where puzzles are written by people only. */
+  /** Null for kinds that cannot be generated. */
   readonly generator: PuzzleGenerator | null;
-  /** Solves by named techniques, always the easiest that brings something; null where the kind has none. */
+  /** Solves by named techniques, always the easiest one that applies; null for kinds without techniques. */
   readonly explain: ((inputs: Uint8Array) => Explanation) | null;
   /** Solves step by step, for people: named techniques, breadth-first search, or search with guesses; null without rules. */
   solveClassically(inputs: Uint8Array): ClassicalSolution | null;
@@ -264,18 +263,18 @@ export interface PuzzleKind {
   readonly augmentation: 'symmetries' | 'copies';
   /** Id of the training preset that is used where none is given. */
   readonly defaultPreset: string;
-  /** Draws one element of the whole symmetry group, uniformly. */
+  /** Draws an element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
-  /** One of each part, done in this order, is an element of the group `drawSymmetry` draws from, each equally often. */
+  /** The parts of the symmetry group: composing a random element of each, in this order, is uniform over the group. */
   readonly symmetryParts: readonly SymmetryPart[];
   /**
-   * The same text for two puzzles exactly if a symmetry maps one to the other; it reads (`parse`) as a
-   * member of their class.
+   * Canonical form: equal for two puzzles exactly if a symmetry maps one to the other. `parse` reads it as a puzzle of
+   * their class.
    */
   classKey(inputs: Uint8Array): string;
   /**
-   * Cheaper than the key, for sets of many: the same text for symmetric puzzles, and for others a
-   * different one but for rare chance.
+   * Hash of the symmetry class, faster than `classKey`: equal for symmetric puzzles, and different for others except for
+   * rare collisions.
    */
   classHash(inputs: Uint8Array): string;
 }

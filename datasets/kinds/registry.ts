@@ -82,7 +82,7 @@ function canParse(kind: PuzzleKind, text: string): boolean {
   }
 }
 
-/** The kinds with grids of so many cells and so many tokens; the first is the default. */
+/** The kinds with this number of cells and tokens; the first is the default. */
 export function detectKindsByShape(cells: number, vocabulary: number): PuzzleKind[] {
   return [...everyKind()].filter((kind) => kind.rows * kind.columns === cells && kind.symbols.length === vocabulary);
 }

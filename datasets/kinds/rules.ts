@@ -1,4 +1,4 @@
-/** What the rules and solvers of kinds share: rule reports, bounded search with guesses, and the neighbours of cells. */
+/** Shared by the rules and solvers of kinds: rule reports, bounded search with guesses, and the neighbours of cells. */
 import type { RuleReport, SearchLimits, SearchResult, ClassicalSolution } from './puzzle-kind';
 
 /** A broken rule: in words, and the cells that take part in it. */

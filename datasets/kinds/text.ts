@@ -23,7 +23,7 @@ export interface GridText {
   readonly characters: readonly string[];
   /** Other characters that are read as a token. */
   readonly aliases?: Readonly<Record<string, number>>;
-  /** What is skipped in a text: white space, unless a space is a cell. */
+  /** Characters skipped when parsing: white space, unless a space is a cell. */
   readonly skipped?: RegExp;
   /** The characters there are, for people: `1 to 9, or . or 0 for a blank`. */
   readonly expected: string;

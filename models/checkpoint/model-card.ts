@@ -1,9 +1,9 @@
-/** The card of a model: what it was trained on, how, and how accurate it is. */
+/** The model card: training data, training, accuracy. */
 import { z } from 'zod';
 import { accuracySchema } from '../evaluate/accuracy';
 
 const count = z.number().int().nonnegative();
-/** What a run or a model started from. */
+/** The model or run that another one started from. */
 export const parentSchema = z.object({
   kind: z.enum(['model', 'run']),
   id: z.string(),
@@ -26,7 +26,7 @@ export const modelCardSchema = z.object({
   createdAt: z.string(),
   /** The command line that makes this model. */
   command: z.string(),
-  /** Puzzles and symmetry classes it learnt from and was measured on; classes are null where there were too many puzzles to sort. */
+  /** Puzzles and symmetry classes of the training and test set; classes are null when there were too many puzzles to count them. */
   data: z.object({
     trainPuzzles: count,
     trainClasses: count.nullable(),
@@ -41,7 +41,7 @@ export const modelCardSchema = z.object({
     seed: z.number(),
     flop: z.number().nonnegative().default(0),
   }),
-  /** The model or run it was started from; null for one from nothing. */
+  /** The model or run it was started from; null for a model trained from scratch. */
   parent: parentSchema.nullable().default(null),
   /** On held-out symmetry classes with the saved (EMA) weights; null when the run ended before an evaluation. */
   accuracy: accuracySchema.nullable(),

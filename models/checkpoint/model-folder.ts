@@ -89,7 +89,7 @@ const configSchema = z.object({
   data: z.looseObject({ seq_len: count, vocab_size: count, num_puzzle_identifiers: count.default(1) }),
 });
 
-/** Writes the three files, each whole or not at all; the card comes last and makes the folder a model. */
+/** Writes the three files, each atomically; the card last, which makes the folder a model. */
 export async function writeModel(folder: string, { config, state, card }: StoredModel): Promise<void> {
   await mkdir(folder, { recursive: true });
   const settings = referenceSettings(config, { dataset: card.dataset });

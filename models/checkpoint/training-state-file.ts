@@ -1,4 +1,4 @@
-/** A learner's whole state in one safetensors file, so that a run goes on bit for bit where it was. */
+/** The training state in one safetensors file, so that a run can be resumed bit for bit. */
 import { checkConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { bufferSizes, weightLayout } from '../family/weights';
@@ -26,7 +26,7 @@ const vectors: readonly VectorName[] = [
   'halted',
 ];
 
-/** The file in its parts: a learner's vectors are never changed, only replaced, so nothing is copied. `position` is whatever else the run needs to go on: draws, place in the data, time. */
+/** Encodes the file in parts without copying: vectors are replaced, never changed. `position` is everything else needed to resume: random states, position in the data, time. */
 export function encodeTrainingState(state: LearnerState, position: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
   return encodeSafetensorsParts(tensors, {
@@ -56,7 +56,7 @@ export function readTrainingState(bytes: Uint8Array, like: LearnerState): SavedT
 }
 
 export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'> {
-  /** As it is evaluated and saved: with the averaged weights where the run keeps an average. */
+  /** The weights that are evaluated and saved: averaged ones (EMA) if the run has them. */
   readonly state: ModelState;
 }
 
@@ -89,7 +89,7 @@ function readCount(text: string | undefined): number {
   return Number(text);
 }
 
-/** Files from before it could be changed do not name it. */
+/** Absent in files of older versions. */
 function readFactor(text = '1'): number {
   const factor = Number(text);
   if (!(factor > 0 && factor <= 1)) throw new SafetensorsError('rateFactor: expected a number above 0 and at most 1');

@@ -19,13 +19,13 @@ interface ZipLimits {
   readonly maxBytes: number;
 }
 
-/** Zip knows more ways to store an entry; these two are all that is in use. */
+/** The compression methods that are accepted; zip defines more. */
 const compressionMethods = { stored: 0, deflated: 8 } as const;
 
-/** Deflate makes of one byte at most this many. */
+/** Largest expansion of deflate, per byte. */
 const MAX_DEFLATION = 1032;
 
-/** Upper half of the attributes where a Unix system made the entry: its file type. */
+/** File type of an entry from a Unix system, in the upper half of its attributes. */
 const fileType = ({ externalFileAttributes }: Entry): number => (externalFileAttributes >>> 28) & 0xf;
 const plainFileTypes = [0, 0x8];
 
@@ -51,7 +51,7 @@ export class ZipArchive {
         `another file, or one cut off (${reason.message.split('. ')[0]})`,
       );
     });
-    // Errors of the file go to whoever reads at the time; without a listener they would end the process.
+    // Reading reports its own errors; without a listener this event would end the process.
     zip.on('error', () => undefined);
     try {
       return new ZipArchive(zip, file, await directory(zip, { ...limits, file }));
@@ -127,7 +127,7 @@ async function directory(zip: ZipFile, bounds: Bounds): Promise<Map<string, Entr
     const { fileName: name } = entry;
     if (name.endsWith('/')) continue;
     checkEntry(entry, { fileSize: zip.fileSize, where: `${file}, ${name}` });
-    // Some systems hold names apart that others do not.
+    // Names that differ only by case or normalisation collide on some systems.
     const folded = name.normalize('NFC').toLowerCase();
     if (taken.has(folded)) throw new FormatError(file, 'one entry of a name', `a second ${name}`);
     taken.add(folded);
@@ -172,7 +172,7 @@ interface ZipOptions {
   readonly compressed?: boolean;
 }
 
-/** The earliest time a zip can tell, in the fields that know no time zone. */
+/** The earliest time that zip can store, in fields without time zone. */
 const fixedMetadata = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
 
 /** Whole or not at all; contents are not copied. @throws Error for a name that leads out of the archive */

@@ -78,8 +78,8 @@ export function measureAccuracy(answers: readonly Answer[], isLegal: Scorer): Ac
 const Z = 1.959963984540054;
 
 /**
- * Wilson's 95 % score interval of `successes` out of `count`, which holds near 0 and 1 too; [0, 1] when nothing was
- * counted.
+ * Wilson's 95 % score interval of `successes` out of `count`, which is valid near 0 and 1 too; [0, 1] when `count`
+ * is 0.
  */
 export function wilsonInterval(successes: number, count: number): [number, number] {
   if (count === 0) return [0, 1];

@@ -1,4 +1,4 @@
-/** What defines a model of the family, and which combinations make sense. */
+/** Model configuration: its schema, sizes derived from it, and the checks of valid combinations. */
 import { z } from 'zod';
 import type { FamilyDefinition } from './families';
 import { families, familyNames } from './families';
@@ -28,19 +28,19 @@ export const modelConfigSchema = z.object({
   hCycles: count,
   /** L updates of an H cycle (n). */
   lCycles: count,
-  /** Supervision steps at most. */
+  /** Maximum number of supervision steps. */
   haltMaxSteps: count,
   haltExplorationProb: z.number().min(0).max(1),
   /** Token-mixing MLP instead of attention. */
   mlpT: z.boolean(),
   posEncodings: z.enum(['rope', 'learned', 'none']),
-  /** TRM with a network of its own for zH. */
+  /** TRM with a separate network for zH. */
   separateNetworks: z.boolean(),
   /** TRM with gradients through the very last update of zL and of zH only, as in HRM. */
   oneStepGradient: z.boolean(),
-  /** Width of the embedding learnt for each puzzle identifier; 0 for none. */
+  /** Width of the embedding of each puzzle identifier; 0 for none. */
   puzzleEmbNdim: count,
-  /** Positions in front that it fills; 0 for as many as it needs. */
+  /** Positions that the puzzle embedding fills in front of the cells; 0 for as many as it needs. */
   puzzleEmbLen: count,
   numPuzzleIdentifiers: count,
   loss: z.enum(['stablemax', 'softmax']),
@@ -49,7 +49,7 @@ export const modelConfigSchema = z.object({
 });
 export type ModelConfig = Readonly<z.infer<typeof modelConfigSchema>>;
 
-/** What the paper's own model has where a preset says nothing else. */
+/** Defaults of the presets, as in the TRM paper. */
 export const trmDefaults = {
   family: 'trm',
   hLayers: 0,
@@ -74,7 +74,7 @@ export const countPositions = (config: ModelConfig): number => countPuzzlePositi
 
 const familyOf = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
-/** What people call the family of a model. */
+/** Display name of a model's family. */
 export const familyLabel = (config: Pick<ModelConfig, 'family' | 'mlpT'>): string => familyOf(config).label(config);
 
 /** The states a model carries from step to step. */
@@ -83,7 +83,7 @@ export const carriedStates = (config: Pick<ModelConfig, 'family'>): readonly Sta
 /** The state that the heads read. */
 export const answerState = (config: Pick<ModelConfig, 'family'>): State => familyOf(config).answer;
 
-/** Which networks there are, and how many blocks each has. */
+/** Number of blocks of the H and L networks; 0 where there is no such network. */
 export function networkDepths(config: ModelConfig): { readonly H: number; readonly L: number } {
   const own = familyOf(config).networks;
   return {
@@ -103,7 +103,7 @@ export const hasOneStepGradient = (config: ModelConfig): boolean =>
 export const hasContinueTarget = (config: ModelConfig): boolean =>
   familyOf(config).canLearnContinue && !config.noActContinue;
 
-/** A model that cannot be built; the message says which setting is wrong. */
+/** An invalid model or training configuration; the message names the setting. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -153,10 +153,10 @@ function wrongSizes(config: ModelConfig): Complaint[] {
   ];
 }
 
-/** Every cycle is written out in the graph: beyond this it would be too long to be prepared. The published models have at most 42. */
+/** Cycles are unrolled in the graph: larger graphs would take too long to load. The published models have at most 42 blocks. */
 const MAX_BLOCKS = 1024;
 
-/** Blocks that one supervision step passes through. */
+/** Number of blocks applied in one supervision step. */
 function blocksPerStep(config: ModelConfig): number {
   const { H, L } = networkDepths(config);
   return (familyOf(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));

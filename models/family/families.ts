@@ -1,6 +1,6 @@
 /**
- * What the model families differ in. A new family is a name and an entry here, its recursion and, where it has others, its weights;
- * nothing outside this folder compares the names of families.
+ * The model families and their differences. A new family is a name and an entry here, its recursion, and its weights if
+ * they differ; nothing outside this folder compares the names of families.
  */
 import type { ModelConfig } from './config';
 import type { Recursion, State } from './recursions';
@@ -11,46 +11,46 @@ export type Family = (typeof familyNames)[number];
 
 export type Level = 'H' | 'L';
 
-/** How the reference's PyTorch code calls and configures models of a family. */
+/** Names and settings of a family in the reference's PyTorch code. */
 export interface ReferenceFamily {
-  /** What people call its code: "its HRM". */
+  /** Name for people. */
   readonly name: string;
-  /** `arch.name` as the lab writes it, then other names of the same. */
+  /** `arch.name`: first the one that the lab writes, then other names of the same architecture. */
   readonly architectures: readonly [string, ...string[]];
-  /** Its file in config/arch. */
+  /** Name of its file in config/arch. */
   readonly configFile: string;
-  /** Settings that not every family of the reference has. */
+  /** Settings that only some families have. */
   readonly settings: readonly ('L_cycles' | 'L_layers' | 'mlp_t' | 'puzzle_emb_len' | 'no_ACT_continue')[];
-  /** What its code takes where a config does not say it. */
+  /** Defaults of the reference's code for settings missing in a config. */
   readonly defaults: { readonly puzzle_emb_len?: number; readonly no_ACT_continue?: boolean };
-  /** It stops without position encodings. */
+  /** Whether the reference's code requires position encodings. */
   readonly needsPositions: boolean;
 }
 
 export interface FamilyDefinition {
-  /** For people. */
+  /** Display name. */
   label(config: Pick<ModelConfig, 'mlpT'>): string;
   /** States carried from one supervision step to the next. */
   readonly states: readonly State[];
   /** The state that the heads read. */
   readonly answer: State;
   readonly recursion: Recursion;
-  /** Networks of its own; with one only, it updates every state. */
+  /** Its networks; a single network updates every state. */
   readonly networks: readonly Level[];
   /** Whether a supervision step has H cycles of L updates; else it is one pass. */
   readonly hasCycles: boolean;
-  /** Through what gradients flow: all of the last H cycle, or its last update of each state. */
+  /** Where gradients flow: through the whole last H cycle, or through its last update of each state. */
   readonly gradient: 'last cycle' | 'last updates';
-  /** Whether the value of going on can be learnt (the Q-learning target of "continue"). */
+  /** Whether it can train the Q-learning target of "continue". */
   readonly canLearnContinue: boolean;
-  /** What can mix the positions: attention, or an MLP over tokens (`mlpT`). */
+  /** Layers that can mix positions: attention, or an MLP over tokens (`mlpT`). */
   readonly mixers: readonly ('attention' | 'mlp')[];
-  /** Settings that change the family itself. */
+  /** Settings that make a variant of the family. */
   readonly variants: readonly ('separateNetworks' | 'oneStepGradient')[];
-  /** Positions in front of the cells that a puzzle embedding fills where a preset does not say it. */
+  /** Default number of positions that a puzzle embedding fills in front of the cells. */
   puzzlePositions(seqLen: number): number;
   readonly reference: ReferenceFamily;
-  /** What a small attention model changes to become one of this family, as a preset; null where there is none. */
+  /** Changes of the small attention preset for this family; null for a family without a preset. */
   readonly preset: {
     readonly id: string;
     readonly name: string;
@@ -60,9 +60,9 @@ export interface FamilyDefinition {
 }
 
 /**
- * One position holds an embedding as wide as the model; the others are room to compute in. TRM has 16 in all,
- * next to nothing beside the 900 cells of ARC; on a small grid they would cost more than the grid itself, so
- * there are at most a sixteenth of the cells.
+ * One position holds an embedding as wide as the model; the others are extra positions to compute in. TRM has 16, few
+ * compared with the 900 cells of ARC; on a small grid they would cost more than the grid itself, so there are at most a
+ * sixteenth of the cells.
  */
 const sixteenthOfCells = (seqLen: number): number => Math.min(16, Math.ceil(seqLen / 16));
 
@@ -136,7 +136,7 @@ export const families: Readonly<Record<Family, FamilyDefinition>> = {
     },
   },
   hrm,
-  /** One transformer, applied once a supervision step. */
+  /** One transformer, applied once in a supervision step. */
   direct: {
     ...hrm,
     label: () => 'direct baseline',

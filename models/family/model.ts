@@ -90,7 +90,7 @@ class Network {
 }
 
 export interface StepResult {
-  /** What the next supervision step starts from; no gradient flows through it. */
+  /** The states that the next supervision step starts from, without gradient. */
   readonly carry: Carry;
   /** [S·B, V], position-major. */
   readonly logits: Tensor;
@@ -101,7 +101,7 @@ export interface StepResult {
 export interface ModelOptions {
   /** float32 when absent. */
   readonly precision?: Precision | undefined;
-  /** Told of the attention weights of every block, in the order in which they are computed. */
+  /** Called with the attention weights of every block, in the order in which they are computed. */
   readonly onAttention?: OnAttention | undefined;
 }
 
@@ -152,7 +152,7 @@ export class RecursiveModel {
     return mul(reshape(placed, [countPositions(this.config), -1]), Math.sqrt(hiddenSize));
   }
 
-  /** [B, ndim] → [P, B, D]: padded with zeros to whole positions, which stand in front. */
+  /** [B, ndim] → [P, B, D]: padded with zeros to whole positions. */
   private puzzlePositions(puzzles: Tensor): Tensor {
     const { hiddenSize, puzzleEmbNdim } = this.config;
     const count = countPuzzlePositions(this.config);

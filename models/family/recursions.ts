@@ -1,4 +1,4 @@
-/** How models go through one supervision step. */
+/** The recursions of the model families: one supervision step as in the papers. */
 import { add, stopGradient } from '../graph/build';
 import type { Tensor } from '../graph/graph';
 import type { ModelConfig } from './config';
@@ -12,7 +12,7 @@ export type Carry = { readonly [Name in State]?: Tensor };
 /** Called with every state that the recursion builds: the traced solve decodes them. */
 export interface Observer {
   latent?(zL: Tensor, previous: Tensor): void;
-  /** What the heads would read here: zH, or the only state there is. */
+  /** The state that the heads read: zH, or the only state there is. */
   answer?(state: Tensor, previous: Tensor): void;
 }
 

@@ -6,7 +6,7 @@ import type { ModelConfig } from './config';
 import { carriedStates, networkDepths, countPositions } from './config';
 import type { Level } from './families';
 
-/** Every weight and buffer stands below this in a checkpoint. */
+/** Prefix of every weight and buffer in a checkpoint. */
 const ROOT = 'model.inner.';
 
 export const weightNames = {
@@ -57,16 +57,16 @@ export function weightLayout(config: ModelConfig): ParameterLayout {
   ]);
 }
 
-/** What is saved with the model but is not trained by its optimiser. */
+/** Tensors that are saved with the model but not trained by its optimiser. */
 export interface Buffers {
   /** Where zH and zL start, [D]: drawn once. Empty where a model has no such state. */
   readonly hInit: Float32Array;
   readonly lInit: Float32Array;
-  /** Puzzle embeddings, [numPuzzleIdentifiers, puzzleEmbNdim]: zero at first, learnt by SignSGD. */
+  /** Puzzle embeddings, [numPuzzleIdentifiers, puzzleEmbNdim]: zero at first, trained by SignSGD. */
   readonly puzzleTable: Float32Array;
 }
 
-/** A model's numbers: what is trained, and what is only kept. */
+/** All tensors of a model: trained weights and buffers. */
 export interface ModelState extends Buffers {
   readonly params: Float32Array;
 }

@@ -1,10 +1,10 @@
-/** What is computed from a finished graph: reachable nodes, soundness, cost, memory, a printed form. */
+/** Analyses of a finished graph: reachable nodes, verification, cost, memory, text form. */
 import type { Graph, Scope, Tensor } from './graph';
 import { inferType, ops, scopes } from './graph';
 import type { OpName } from './ops/op';
 import { countElements, sameShape, ShapeError, formatType } from './shape';
 
-/** The nodes that the outputs need, in order: what is verified, printed, counted and emitted. */
+/** The nodes that the outputs depend on, in order: only these are verified, printed, counted and emitted. */
 export function reachableNodes(graph: Graph): Tensor[] {
   const reachable = new Set<Tensor>(graph.outputs.values());
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
@@ -39,7 +39,7 @@ const nodeFlops = <Name extends OpName>(node: Tensor<Name>): number =>
 export const countFlops = (graph: Graph): number =>
   reachableNodes(graph).reduce((sum, node) => sum + nodeFlops(node), 0);
 
-/** The same by what nodes are computed for. */
+/** Floating-point operations of one run by scope. */
 export function countFlopsByScope(graph: Graph): Record<Scope, number> {
   const sums = Object.fromEntries(scopes.map((scope) => [scope, 0])) as Record<Scope, number>;
   for (const node of reachableNodes(graph)) sums[node.scope] += nodeFlops(node);
@@ -48,7 +48,7 @@ export function countFlopsByScope(graph: Graph): Record<Scope, number> {
 
 /** Bytes that one run of a graph takes. */
 interface MemoryEstimate {
-  /** What is fed and what comes back: with the caller while the graph runs. */
+  /** Inputs and outputs, held by the caller while the graph runs. */
   readonly inputs: number;
   readonly outputs: number;
   /** Largest sum of intermediate results held at once. */
@@ -90,7 +90,7 @@ export function executionOrder(graph: Graph): Tensor[] {
   return order;
 }
 
-/** Walks the order, keeping account of what is still to be read. Outputs are counted by their own. */
+/** Largest sum of intermediate results held at once, in execution order. Outputs are counted separately. */
 function peak(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
   const readers = new Map<Tensor, number>();
   for (const node of order) for (const input of inputOwners(node)) readers.set(input, (readers.get(input) ?? 0) + 1);
@@ -106,10 +106,10 @@ function peak(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
   return most;
 }
 
-/** Inputs as the memory they stand in, each once; a view is no reader of its own. */
+/** The tensors whose memory a node reads, each once; a view does not read. */
 const inputOwners = (node: Tensor): Tensor[] => (isView(node) ? [] : [...new Set(node.inputs.map(owner))]);
 
-/** What the run itself allocates and frees. */
+/** Whether the run itself allocates and frees the tensor. */
 const isHeld = (tensor: Tensor, outputs: ReadonlySet<Tensor>): boolean =>
   tensor.op !== 'input' && tensor.op !== 'constant' && !outputs.has(tensor);
 

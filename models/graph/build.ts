@@ -1,4 +1,4 @@
-/** The verbs with which models are written: each adds one node to the graph of its first argument. */
+/** Functions that build models: each adds one node to the graph of its first argument. */
 import type { Tensor } from './graph';
 import type { DType, Shape } from './shape';
 import { sameShape } from './shape';

@@ -10,9 +10,10 @@ import { reductions } from './ops/reduction';
 import type { DType, Shape, TensorType } from './shape';
 import { countElements, ShapeError, formatShape, formatType } from './shape';
 
+/** The op table: for every op its shape rule, cost, gradient, ONNX form and use of memory. A missing rule is a type error. */
 export const ops: { readonly [Name in OpName]: Op<Name> } = { ...layout, ...elementwise, ...linear, ...reductions };
 
-/** The type an op gives its inputs. @throws ShapeError that begins with `where` */
+/** Type of an op's result. @throws ShapeError that begins with `where` */
 export function inferType<Name extends OpName>(
   where: string,
   {
@@ -28,7 +29,7 @@ export function inferType<Name extends OpName>(
   }
 }
 
-/** What a node is computed for: cost estimates are reported by these parts of a step. */
+/** Part of a step that a node belongs to; cost estimates are reported by these. */
 export const scopes = [
   'embedding',
   'quiet updates',

@@ -1,9 +1,9 @@
-/** Shapes and element types of symbolic tensors, and the arithmetic rules allow on them. */
+/** Shapes and element types of symbolic tensors, and arithmetic on them. */
 
 export type DType = 'float32' | 'int32' | 'bool';
 export type Shape = readonly number[];
 
-/** What is known of a tensor before anything runs. */
+/** Type and shape of a tensor. */
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;

@@ -118,7 +118,7 @@ interface AttentionOptions {
   readonly headDim: number;
   readonly rotary: RotaryTables | null;
   readonly product?: GemmFunction;
-  /** Told of the attention weights, [batch, heads, positions, positions]: rows attend to columns. */
+  /** Called with the attention weights, [batch, heads, positions, positions]: rows attend to columns. */
   readonly onAttention?: OnAttention | undefined;
 }
 

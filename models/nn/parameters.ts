@@ -9,7 +9,7 @@ import type { Gradient } from '../graph/ops/op';
 import type { Shape } from '../graph/shape';
 import { countElements, ShapeError, formatShape } from '../graph/shape';
 
-/** What an initialiser needs to draw from. */
+/** Source of random numbers for initialisation. */
 export interface UniformSource {
   /** Uniform in [0, 1). */
   uniform(): number;
@@ -21,9 +21,9 @@ type Init =
 /** Linear layers: truncated normal with standard deviation 1/√fanIn. */
 export const fanIn = (inputs: number): Init => ({ kind: 'truncatedNormal', std: 1 / Math.sqrt(inputs) });
 
-/** The normal is cut at ±2 of its own standard deviations. */
+/** The normal is truncated at ±2 of its own standard deviations. */
 const CUT = 2;
-/** Φ(2) − Φ(−2): the probability mass that the cut leaves, = erf(√2). */
+/** Φ(2) − Φ(−2): the probability mass after truncation, = erf(√2). */
 const MASS = 0.9544997361036416;
 const DENSITY_AT_CUT = Math.exp((-CUT * CUT) / 2) / Math.sqrt(2 * Math.PI);
 /** Standard deviation of a standard normal after the cut. */

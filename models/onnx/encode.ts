@@ -11,7 +11,7 @@ import { encodeModel } from './proto';
 export interface EmitOptions {
   /** Use the fused operators of the com.microsoft domain, which onnxruntime has on the CPU and not every provider has. */
   readonly contrib?: boolean;
-  /** Use only what the ONNX standard has, so that other runtimes take the file too. */
+  /** Use only standard ONNX operators, so that other runtimes can load the file. */
   readonly portable?: boolean;
   /** What names made here begin with. A graph inside another must not meet the names of the outer one. */
   readonly prefix?: string;

@@ -37,7 +37,7 @@ export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxElementType;
   readonly dims: readonly number[];
-  /** What it means, for readers of the file. */
+  /** Description for readers of the file. */
   readonly doc?: string;
 }
 
@@ -59,9 +59,9 @@ export const onnxElementTypes = {
 export type OnnxElementType = keyof typeof onnxElementTypes;
 
 export interface OnnxModel extends OnnxGraph {
-  /** What it computes, for readers of the file. */
+  /** Description for readers of the file. */
   readonly doc?: string;
-  /** Facts by name, which no runtime looks at. */
+  /** Metadata by name; runtimes ignore it. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Domains of its operators; ONNX's own and onnxruntime's when absent. */
   readonly domains?: readonly OpsetDomain[];

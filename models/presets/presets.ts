@@ -1,4 +1,4 @@
-/** Settings by name: what a user chooses from. */
+/** Presets: named run settings to choose from. */
 import { ConfigError, familyLabel, trmDefaults } from '../family/config';
 import { families, familyNames } from '../family/families';
 import type { SignSgdConfig } from '../optim/optimiser';
@@ -54,7 +54,7 @@ const attention: Preset = {
   run: { ...classroom.run, model: { ...classroom.run.model, mlpT: false, posEncodings: 'learned' } },
 };
 
-/** The attention preset with what a family changes of it. */
+/** The attention preset with the changes of each family. */
 const familyPresets: readonly Preset[] = familyNames.flatMap((family) => {
   const { preset } = families[family];
   if (!preset) return [];
@@ -156,17 +156,17 @@ export function getPreset(id: string): Preset {
   return found;
 }
 
-/** What a preset is made definite for. */
+/** Everything a preset leaves open. */
 export interface RunConfigOptions {
   readonly seqLen: number;
   readonly vocabSize: number;
-  /** Puzzle identifiers of the set, the blank one included; 1 when absent. */
+  /** Number of puzzle identifiers, the blank one included; 1 when absent. */
   readonly puzzleIdentifiers?: number;
   readonly seed: number;
   readonly maxSeconds: number;
 }
 
-/** A preset made definite for a set of puzzles, a seed and a time limit. */
+/** Creates a run configuration from a preset, for a dataset, a seed and a time limit. */
 export function createRunConfig(
   { run }: Preset,
   { seqLen, vocabSize, puzzleIdentifiers: identifiers = 1, seed, maxSeconds }: RunConfigOptions,
@@ -175,7 +175,7 @@ export function createRunConfig(
   return identifiers > 1 ? withPuzzleEmbeddings(config, identifiers) : config;
 }
 
-/** The reference's: a rate a hundred times that of its weights, for a row moves only when its puzzle is drawn. */
+/** As in the reference: a learning rate a hundred times that of the weights, since a row changes only when its puzzle is drawn. */
 export const defaultPuzzleEmbeddings: SignSgdConfig = { learningRate: 1e-2, weightDecay: 0.1 };
 
 function withPuzzleEmbeddings(run: RunConfig, numPuzzleIdentifiers: number): RunConfig {

@@ -1,6 +1,6 @@
 /**
- * Whether a device computes what the processor computes: one train step and one answer of small models on both.
- * A provider that runs is not yet one that is right: some give wrong numbers without a word.
+ * Checks that a device computes the same as the CPU, with one train step and one evaluation step of small models on both.
+ * A provider can run without errors and still give wrong numbers.
  */
 import { trmDefaults } from '../family/config';
 import type { ModelConfig } from '../family/config';
@@ -13,7 +13,7 @@ import { trainStepGraph } from '../train/train-step';
 import { createLearnerState } from '../train/learner';
 import { forwardFeeds } from '../train/forward';
 
-/** Largest difference relative to the norm of what the processor computed. */
+/** Largest allowed difference, relative to the norm of the CPU's result. */
 const LOSS_TOLERANCE = 1e-4;
 const GRADIENT_TOLERANCE = 1e-3;
 
@@ -35,13 +35,13 @@ const base: ModelConfig = {
   posEncodings: 'none',
 };
 
-/** The models on which devices are tried, by name. */
+/** The models that devices are checked with, by name. */
 export const deviceCheckModels = {
   'token-mixing model': base,
   'attention model': { ...base, mlpT: false, posEncodings: 'rope' },
 } as const satisfies Readonly<Record<string, ModelConfig>>;
 
-/** Null when the device agrees, else what it got wrong, in a sentence. @throws Error when it cannot compute at all */
+/** Null when the device agrees with the CPU, else a sentence with the first difference. @throws Error when it cannot compute at all */
 export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<string | null> {
   for (const [name, config] of Object.entries(deviceCheckModels)) {
     const trial = trialOf(config, random);

@@ -21,14 +21,14 @@ const { InferenceSession, listSupportedBackends, Tensor } = createRequire(import
 export type TensorData = Float32Array | Int32Array;
 export type Feeds = Readonly<Record<string, TensorData>>;
 
-/** Those the installed onnxruntime could drive; whether this machine has what they need shows when they are tried. */
+/** Providers that the installed onnxruntime supports; whether they work on this machine shows only when a session is created. */
 export const knownProviders = (): Provider[] =>
   providers.filter((provider) => listSupportedBackends().some(({ name }) => name === provider));
 
 export interface SessionOptions {
-  /** The processor when absent. */
+  /** The CPU when absent. */
   readonly provider?: Provider;
-  /** Told of a device that failed; the processor then does its work. Without it the failure is thrown. */
+  /** Called when a device fails; the CPU then takes over. Without it the error is thrown. */
   readonly onFallback?: (reason: string) => void;
   /** Threads of one operator; onnxruntime's own default (physical cores) when absent. */
   readonly threads?: number;
@@ -73,7 +73,7 @@ export class Session {
     return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as TensorData]));
   }
 
-  /** Leaves a device for the processor: what was fed is with the caller, so the same run can be made again. @throws its argument where there is nothing to fall back to */
+  /** Replaces the session by one on the CPU; the caller can repeat the run with the same feeds. @throws its argument when there is no fallback */
   async fallBack(error: unknown): Promise<void> {
     const { onFallback } = this.options;
     if (!onFallback || isProcessor(this.options)) throw error;
@@ -100,15 +100,15 @@ const isProcessor = ({ provider = 'cpu' }: SessionOptions): boolean => provider 
 const withoutDevice = (options: SessionOptions): SessionOptions => ({ ...options, provider: 'cpu' });
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
-/** The lab's own settings of onnxruntime. */
+/** Loads a graph with the lab's settings of onnxruntime. */
 function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Promise<Onnxruntime.InferenceSession> {
   return InferenceSession.create(encode(graph, { contrib: provider === 'cpu' }), {
     executionProviders: [provider],
     ...(threads && { intraOpNumThreads: threads }),
     logSeverityLevel: 3,
-    // The graph is written in its final form: searching it for more takes seconds and finds nothing.
+    // The graph is already optimised: onnxruntime's own optimisers take seconds and find nothing.
     graphOptimizationLevel: 'disabled',
-    // A plan of all results in one piece would be a second copy of them: half the memory without, and as fast.
+    // A memory pattern would be a second copy of all results: without it half the memory, and the same speed.
     enableMemPattern: false,
     // Threads wait awake for the next operator, which follows within microseconds: a tenth faster than sleeping at
     // once. Waiting for longer would make a shared machine slow.
@@ -117,8 +117,8 @@ function load(graph: Graph, { threads, provider = 'cpu' }: SessionOptions): Prom
 }
 
 /**
- * Products in 8 bits are the processor's, and only of one that sums them exactly: elsewhere they are made in float32.
- * @param isExact whether the processor does, asked only where it matters
+ * Returns the precision that is used: 8-bit products only on a CPU that sums them exactly, else float32.
+ * @param isExact whether the CPU does; called only when it matters
  */
 export async function resolvePrecision(
   { provider = 'cpu' }: SessionOptions,
@@ -131,7 +131,7 @@ export async function resolvePrecision(
 
 let answer: Promise<boolean> | undefined;
 
-/** Tried once, in some milliseconds. */
+/** Tested once, which takes some milliseconds. */
 const sumsExactly = (): Promise<boolean> => (answer ??= trySums());
 
 const LENGTH = 64;

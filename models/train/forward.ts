@@ -18,7 +18,7 @@ import { Weights } from '../nn/parameters';
 import type { Precision } from '../runtime/execution';
 import type { Feeds, SessionOptions, TensorData } from '../runtime/session';
 
-/** Examples `from` (included) to `to` (excluded). */
+/** Examples `from` (included) to `to` (excluded) of a batch. */
 export interface MicroBatch {
   readonly from: number;
   readonly to: number;
@@ -36,8 +36,8 @@ const targetBytes: Readonly<Record<Precision, number>> = {
 };
 
 /**
- * The micro-batches of a batch, as equal as they can be. One keeps at least as many rows as the channel MLP is
- * wide, else reading the weights once more for each of them would cost what the cache saves.
+ * Splits a batch into micro-batches of nearly equal size. Each has at least as many rows as the channel MLP is wide: else
+ * reading the weights again for each would cost as much as the cache saves.
  */
 export function splitBatch(config: ModelConfig, batchSize: number, precision: Precision = 'float32'): MicroBatch[] {
   const byCache = Math.floor((4 * batchSize * largestPerExample(config)) / targetBytes[precision]);
@@ -66,7 +66,7 @@ export function concatLogits(microBatches: readonly Tensor[], seqLen: number): T
   ]);
 }
 
-/** How a model is evaluated. */
+/** Options of evaluation. */
 export interface EvalOptions extends SessionOptions {
   /** float32 when absent. */
   readonly precision?: Precision;
@@ -118,11 +118,11 @@ interface ForwardData {
   readonly puzzleIdentifiers: Int32Array;
   readonly zH: TensorData;
   readonly zL: TensorData;
-  /** Whether each example starts over, [B]. */
+  /** Whether each example restarts from the initial states, [B]. */
   readonly reset: ArrayLike<number>;
 }
 
-/** The states that a step hands to the next. */
+/** The states carried from one supervision step to the next. */
 export type CarryValues = Pick<ForwardData, 'zH' | 'zL'>;
 
 /** The carry after a step; a state that the model does not have stays as it was. */
@@ -131,7 +131,7 @@ export const nextCarry = (
   { next_zH: zH = carry.zH, next_zL: zL = carry.zL }: Readonly<Record<string, TensorData>>,
 ): CarryValues => ({ zH, zL });
 
-/** The inputs that `forward` declares; a session passes over those its model does not have. */
+/** The inputs that `forward` declares; a session ignores those that its model does not have. */
 export function forwardFeeds(
   config: ModelConfig,
   { params, hInit, lInit, puzzleTable }: ModelState,

@@ -37,7 +37,7 @@ const scores: Readonly<Record<LossName, (logits: Tensor) => Tensor>> = {
 /** log of the score of one cell's label: exact for softmax, where the score itself may underflow to 0. */
 const logScore: Readonly<Record<LossName, (logits: Tensor, picked: Tensor) => Tensor>> = {
   stablemax(logits, picked) {
-    // A negative label picks nothing; the 1 put in its place keeps log and its gradient finite.
+    // A negative label selects no token; adding 1 keeps log and its gradient finite.
     const nothing = add(neg(reduceSum(picked, [1])), 1);
     return log(add(reduceSum(mul(stablemaxScore(logits), picked), [1]), nothing));
   },

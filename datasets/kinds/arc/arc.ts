@@ -1,7 +1,7 @@
 /**
- * Grids of ARC on their canvas as a puzzle kind. What a task asks for is told by its examples alone, so
- * there are no rules; of the symmetries of tasks those are here that move whole canvases: colours 1 to 9
- * permuted, and transposition. The others move grids on the canvas and are `augment.ts`'s.
+ * ARC grids on their canvas as a puzzle kind. Only the examples of a task define it, so there are no rules. The symmetries
+ * here act on whole canvases: permutation of colours 1 to 9, and transposition. Those that move grids on the canvas are
+ * in `augment.ts`.
  */
 import { dihedralImage, enumeratedPart, relabellingPart, canonicalForm } from '../../symmetry';
 import { coloursFacet, tokenCounter, tokenRange } from '../facets';
@@ -145,7 +145,7 @@ function drawColours(random: Random): Uint8Array {
   return Uint8Array.of(...tokens.subarray(0, FIRST_COLOUR + 1), ...others);
 }
 
-/** Colours numbered as they come, upright or transposed, whichever reads first. */
+/** Canonical form: colours numbered in order of appearance, the smaller of the grid and its transpose. */
 function classKey(canvas: Uint8Array): string {
   return canonicalForm(mirrors, canvas, (image) => {
     const numbers = new Map<number, number>();

@@ -1,6 +1,6 @@
 /**
- * Augmented tasks: a permutation of the colours 1 to 9 (0, the background, stays) and one of the eight
- * transforms. Each is a puzzle of its own, named `task|||t<transform>|||<new colour of 0 to 9>`.
+ * Augmented copies of tasks: a permutation of colours 1 to 9 (0, the background, stays) and one of the eight transforms.
+ * Each copy is a puzzle of its own, named `task|||t<transform>|||<new colours of 0 to 9>`.
  */
 import { dihedralInverse } from '../../symmetry';
 import type { Random } from '../../random';
@@ -30,7 +30,7 @@ export function augmentGrid(grid: ArcGrid, { transform, colours }: ArcAugmentati
   return transformGrid(grid, transform, colours);
 }
 
-/** Undoes `augmented`: the transform first, then the colours. */
+/** The inverse of `augmentGrid`: first the transform, then the colours. */
 export function restoreGrid(grid: ArcGrid, { transform, colours }: ArcAugmentation): ArcGrid {
   const turned = transformGrid(grid, dihedralInverse[transform]!, unchanged.colours);
   return { ...turned, cells: turned.cells.map((colour) => colours.indexOf(colour)) };
@@ -40,7 +40,7 @@ export function drawAugmentation(random: Random): ArcAugmentation {
   return { transform: random.integer(0, 7), colours: [0, ...random.shuffle([1, 2, 3, 4, 5, 6, 7, 8, 9])] };
 }
 
-/** Draws for each augmentation asked for, before a task is taken to have no more: the reference's number. */
+/** Draws for each augmentation before a task is taken to have no more, as in the reference. */
 const TRIES = 5;
 
 /** Up to `count` augmentations whose puzzles differ from the original and from each other. */

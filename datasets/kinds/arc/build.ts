@@ -20,7 +20,7 @@ interface ArcSource {
 }
 
 interface ArcBuildOptions {
-  /** Copies asked for of each task besides the original; a task with few colours and much symmetry may have fewer. */
+  /** Augmented copies of each task besides the original; a task with few colours and much symmetry may have fewer. */
   readonly augmentations: number;
   readonly seed: number;
 }

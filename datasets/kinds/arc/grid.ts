@@ -96,7 +96,7 @@ export function cropCanvas(canvas: Uint8Array): ArcGrid {
   return { ...best, cells };
 }
 
-/** How many cells of a row are colours before the first that is none, at most so many. */
+/** Number of colours at the start of a row, at most `max`. */
 function countColoursInRow(canvas: Uint8Array, row: number, max: number): number {
   const cells = canvas.subarray(row * SIDE, row * SIDE + max);
   const end = cells.findIndex((token) => token < FIRST_COLOUR || token >= VOCABULARY);
@@ -104,7 +104,7 @@ function countColoursInRow(canvas: Uint8Array, row: number, max: number): number
 }
 
 interface ArcColour extends TokenColour {
-  /** Told apart without any colour. */
+  /** Distinguishes the colour without colour vision. */
   readonly symbol: string;
 }
 

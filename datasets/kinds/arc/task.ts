@@ -35,7 +35,7 @@ function isKnown(pair: ArcTest): pair is ArcPair {
   return pair.output !== null;
 }
 
-/** Stands in for an output that nobody knows, as in the reference. */
+/** Placeholder for an unknown output, as in the reference. */
 const unknownOutput: ArcGrid = { rows: 1, columns: 1, cells: Uint8Array.of(0) };
 
 /** The tests of a task, each with an output: one black cell where it is not known. */
@@ -103,7 +103,7 @@ export const MAX_TASK_FILE_CHARACTERS = 64 << 20;
 const MAX_TASKS = 100_000;
 const MAX_PAIRS = 1000;
 
-// Only as deep as the lists: grids are read by hand, for a message that tells row and column.
+// The schema ends at the lists: grids are checked by hand, for messages with row and column.
 const pairs = z.array(z.unknown()).min(1).max(MAX_PAIRS);
 const taskSchema = z.object({ train: pairs, test: pairs });
 const pairSchema = z.object({ input: z.unknown().optional(), output: z.unknown().optional() });
@@ -121,7 +121,7 @@ export function readTasks(source: NamedText, solutions?: NamedText): ArcTask[] {
   return solutions ? addSolutions(tasks, solutions) : tasks;
 }
 
-/** One task as JSON; outputs that nobody knows are left out. `readTasks` reads it back. */
+/** One task as JSON without unknown outputs. `readTasks` reads it back. */
 export function writeTask({ train, test }: ArcTask): string {
   return JSON.stringify(toTaskJson({ train, test }));
 }
@@ -197,7 +197,7 @@ function readTest(content: unknown, where: string): ArcTest {
   };
 }
 
-/** What a schema makes of a value; where it does not fit, it is no object or one of its lists is wrong. */
+/** Parses a value by a schema. @throws FormatError naming the list that is wrong, or a value that is no object */
 function structure<T>(schema: z.ZodType<T>, content: unknown, where: string): T {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,6 @@
 /**
- * Evaluation on ARC by vote: every augmented copy of a test pair is answered, each answer is carried
- * back to the original, and equal answers are counted together (Wang et al. 2025; TRM's evaluator).
+ * Evaluation on ARC by majority vote: the model answers every augmented copy of a test pair, each answer is mapped back to
+ * the original, and equal answers are counted (Wang et al. 2025; TRM's evaluator).
  */
 import { parseAugmentedName, restoreGrid } from './augment';
 import { cropCanvas, hashGrid, toLists, type ArcGrid, type ArcPair } from './grid';
@@ -28,7 +28,7 @@ export interface RankedAnswer {
 /** Test pairs of each task, in order. */
 export type TestPairs = ReadonlyMap<string, readonly ArcPair[]>;
 
-/** What is asked of each task, e.g. of those in `test_puzzles.json` as `readTasks` reads them. */
+/** The test pairs of tasks, e.g. of those that `readTasks` reads from `test_puzzles.json`. */
 export function listTestPairs(tasks: readonly ArcTask[]): TestPairs {
   return new Map(tasks.map((task) => [task.name, testPairs(task)]));
 }
@@ -40,7 +40,7 @@ export interface NamedRow {
   readonly labels: Uint8Array;
 }
 
-/** The same read off the rows of a test split: of each task those of the copy that comes first, carried back to the original. */
+/** The test pairs from the rows of a test split: those of the first copy of each task, mapped back to the original. */
 export function restoreTestPairs(rows: Iterable<NamedRow>): TestPairs {
   const tests = new Map<string, { readonly first: string; readonly pairs: ArcPair[] }>();
   for (const { name, inputs, labels } of rows) {
@@ -56,7 +56,7 @@ export function restoreTestPairs(rows: Iterable<NamedRow>): TestPairs {
   return new Map([...tests].map(([task, { pairs }]) => [task, pairs]));
 }
 
-/** Candidates of each task and input, best first. */
+/** Counts votes for answers, by task and input. */
 export class VoteCounter {
   private readonly tallies = new Map<string, Map<string, { grid: ArcGrid; votes: number; sum: number }>>();
 
@@ -70,7 +70,7 @@ export class VoteCounter {
     this.tallies.set(question, tally);
   }
 
-  /** By votes, then by confidence; none for an input that nobody answered. */
+  /** Answers by votes, then by confidence; empty for an input without an answer. */
   rank(task: string, input: ArcGrid): RankedAnswer[] {
     const tally = [...(this.tallies.get(key(task, input)) ?? [])];
     const candidates = tally.map(([hash, { grid, votes, sum }]) => ({ hash, grid, votes, confidence: sum / votes }));

@@ -1,6 +1,5 @@
 /**
- * Grids of one's own: cells and characters, and no rules that anybody knows. Such a kind is all in its
- * id: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
+ * Custom grids: cells and characters without known rules. The id of such a kind contains everything about it: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
  * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
  */
 import { coloursFacet, givensFacet, tokenRange } from '../facets';
@@ -40,7 +39,7 @@ export function guessShape(cells: number): { readonly rows: number; readonly col
   return side * side === cells ? { rows: side, columns: side } : { rows: 1, columns: cells };
 }
 
-/** @throws UnknownIdError for what is no such id */
+/** @throws UnknownIdError for a malformed id */
 export function customKind(id: string): PuzzleKind {
   const { rows, columns, characters } = parseId(id);
   const symbols = ['', ...characters];

@@ -138,7 +138,7 @@ function findDetours(
   return off.length > 0 ? off : marked;
 }
 
-/** Without a flaw the path is complete when it has as many cells as the shortest. */
+/** Without violations a path is complete when it has as many cells as a shortest one. */
 function isComplete(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array): boolean {
   const survey = surveyMaze(board, inputs);
   return survey !== null && answer.filter((token) => token === PATH).length === survey.toGoal[survey.start]! - 1;

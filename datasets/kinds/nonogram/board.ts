@@ -1,7 +1,7 @@
 /**
- * The board of a nonogram: n × n cells to fill or leave empty, the runs of each column above and of
- * each row to the left, in a margin of ⌈n / 2⌉ cells: no line has more runs. All of it is one square
- * grid of n + ⌈n / 2⌉ cells a side. Where in its margin a run stands does not matter, only the order.
+ * The board of a nonogram: n × n cells to fill or leave empty, with the runs of each column above and of each row to the
+ * left, in a margin of ⌈n / 2⌉ cells, the most runs of a line. The whole is a square grid of side n + ⌈n / 2⌉. The position
+ * of a run in its margin does not matter, only the order.
  */
 import { dihedralIds, dihedralImage } from '../../symmetry';
 import { tokenCounter, tokenRange } from '../facets';
@@ -79,7 +79,7 @@ export function findRuns(filled: readonly boolean[]): number[] {
   return runs;
 }
 
-/** The runs a line's margin asks for; gaps between them mean nothing. */
+/** The clue of a line: the runs in its margin, ignoring gaps. */
 export function readClue(tokens: Uint8Array, { margin }: BoardLine): number[] {
   return margin.map((cell) => tokens[cell]! - EMPTY).filter((length) => length > 0);
 }

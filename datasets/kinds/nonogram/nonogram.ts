@@ -33,7 +33,7 @@ export function nonogram(side: number): PuzzleKind {
     otherwise: '_',
   };
   const format = (tokens: Uint8Array) => formatGrid(text, tokens);
-  /** Clues next to the board, wherever they stood: their place in the margin means nothing. */
+  /** The text with clues next to the board, since their position in the margin does not matter. */
   const printed = (tokens: Uint8Array) => {
     const grid = tokens.slice();
     writeClues(

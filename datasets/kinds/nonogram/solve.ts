@@ -1,6 +1,6 @@
 /**
- * Exact search: every line keeps the patterns that agree with what is known; cells that all of them
- * share become known, until nothing follows any more. Then a cell is guessed.
+ * Exact search: each line keeps the patterns that agree with the known cells. Cells on which all its patterns agree become
+ * known, until nothing changes; then a cell is guessed.
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
@@ -112,7 +112,7 @@ function findWrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8A
   }));
 }
 
-/** Padding is no clue: what an answer has there means nothing. */
+/** Padding is no clue: the answer's tokens there are ignored. */
 function findChangedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter(
     (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],

@@ -151,7 +151,7 @@ function findNarrowest(board: NumberlinkBoard, taken: Uint8Array, random: Random
   return chooseNarrowest(free, (cell) => freeNeighbours(board, taken, cell).length);
 }
 
-/** Goes on from cell to cell at random, mostly into a narrow place rather than past it, until no cell is left that does not touch the path. */
+/** A random path from `start`, mostly towards cells with few free neighbours, until every free neighbour touches the path. */
 function walk(board: NumberlinkBoard, taken: Uint8Array, start: number, random: Random): number[] {
   const path = [start];
   taken[start] = 1;

@@ -1,6 +1,6 @@
 /**
- * Symmetry classes of sudokus: one puzzle of each class with a number of givens, the canonical form of a puzzle, and
- * a cheap invariant that nearly always tells classes apart.
+ * Symmetry classes of sudokus: one puzzle of each class with a number of clues, the canonical form of a puzzle, and a fast
+ * class hash.
  */
 import type { Puzzle } from '../puzzle-kind';
 import { generateSudoku, isUnique, type SudokuDraw } from './generate';
@@ -9,9 +9,9 @@ import type { SudokuKind } from './sudoku';
 import { lineOrders } from './symmetries';
 
 /**
- * Every class, by exhaustion: a symmetry carries any puzzle to one whose solution is a chosen grid
- * of its own class, so it is enough to try all clue sets of one grid of each class of full grids.
- * For 4×4: 2 grids out of 288, C(16, givens) sets each. Larger sides have far too many.
+ * Lists one puzzle of every class by exhaustive search. A symmetry maps any puzzle to one whose solution is a chosen grid
+ * of its class, so it is enough to try all clue sets of one grid of each class of full grids. For 4×4: 2 grids of 288,
+ * C(16, givens) sets each. Larger sides have too many.
  */
 export function listClasses(kind: SudokuKind, givens: number): Puzzle[] {
   requireGivens(kind.shape, givens);
@@ -32,13 +32,13 @@ export function listGridClasses(kind: SudokuKind): Uint8Array[] {
 }
 
 interface ClassDraw extends SudokuDraw {
-  /** How many classes to collect. */
+  /** Number of classes to collect. */
   readonly count: number;
 }
 
 /**
- * `count` different classes from the seeded generator, in order of appearance.
- * @throws RangeError when a thousand puzzles in a row bring no new class
+ * Draws one puzzle of `count` different classes from the seeded generator, in order of appearance.
+ * @throws RangeError when a thousand puzzles in a row have no new class
  */
 export function drawClasses(kind: SudokuKind, draw: ClassDraw): Puzzle[] {
   const classes = new Map<string, Puzzle>();
@@ -53,7 +53,7 @@ export function drawClasses(kind: SudokuKind, draw: ClassDraw): Puzzle[] {
   return [...classes.values()];
 }
 
-/** Whether the puzzle was the first of its class. */
+/** Adds the puzzle unless its class is known; returns whether it was added. */
 function addIfNewClass(kind: SudokuKind, classes: Map<string, Puzzle>, puzzle: Puzzle): boolean {
   const key = kind.classKey(puzzle.inputs);
   if (classes.has(key)) return false;
@@ -61,12 +61,12 @@ function addIfNewClass(kind: SudokuKind, classes: Map<string, Puzzle>, puzzle: P
   return true;
 }
 
-/** All sets of `size` numbers below `below`, each ascending. */
+/** All sets of `size` numbers from `from` to below `below`, each ascending. */
 function* subsets(below: number, size: number, from = 0): Generator<number[]> {
   if (size === 0) yield [];
   else
-    for (let least = from; least <= below - size; least++)
-      for (const rest of subsets(below, size - 1, least + 1)) yield [least, ...rest];
+    for (let first = from; first <= below - size; first++)
+      for (const rest of subsets(below, size - 1, first + 1)) yield [first, ...rest];
 }
 
 /** The digits of a puzzle (0 for a blank), row-major, with an order of its columns. */
@@ -76,26 +76,25 @@ interface Arrangement {
   readonly columnOrder: readonly number[];
 }
 
-/** An arrangement with some rows put in their places from the top. */
-interface Beginning {
-  /** Rows placed so far, by their number in the arrangement. */
+/** An arrangement whose first rows are chosen, from the top. */
+interface PartialForm {
+  /** Chosen rows, by their index in the arrangement. */
   readonly rows: readonly number[];
-  /** How each of them reads, digits renamed. */
+  /** Chosen rows as decimal numbers with renamed digits. */
   readonly form: readonly number[];
-  /** New name of each digit that has appeared, else 0; by digit. */
+  /** New name of each digit; 0 before it first appears. */
   readonly names: readonly number[];
   readonly named: number;
 }
 
 /**
- * Makes the function that gives a puzzle of this shape its canonical form, in the text form of puzzles: the smallest
- * text any symmetry can give it, where a blank is smaller than every digit. Two puzzles have the same form exactly if
- * a symmetry maps one to the other.
+ * Creates the function that returns the canonical form of a puzzle of this shape: its smallest text under all symmetries,
+ * where a blank is smaller than every digit. Two puzzles have the same form exactly if a symmetry maps one to the other.
  *
- * For a fixed arrangement of cells the smallest relabelling names digits 1, 2, … in order of first appearance. Texts
- * compare from the first row on, so rows are chosen from the top: of the rows that may come next only those that read
- * smallest can lead to the smallest form, and a beginning larger than that of the best form so far is given up. Rows
- * are compared as decimal numbers, blank = 0, which order like their texts.
+ * For a fixed arrangement of cells the smallest relabelling names digits 1, 2, … in order of first appearance. Rows are
+ * chosen from the top: of the possible next rows only the smallest can lead to the smallest form, and a partial form
+ * larger than the best form so far is dropped. Rows are compared as decimal numbers with blank = 0, which order like
+ * their texts.
  */
 export function createSudokuClassKey(shape: SudokuShape): (inputs: Uint8Array) => string {
   const columnOrders = lineOrders(shape.side, shape.boxColumns);
@@ -120,11 +119,11 @@ function orientations(shape: SudokuShape, inputs: Uint8Array): Uint8Array[] {
   return boxRows === boxColumns ? [digits, transposed] : [digits];
 }
 
-/** The smaller of `best` and the smallest form that starts with this beginning. */
-function smallestForm(arrangement: Arrangement, beginning: Beginning, best: readonly number[]): readonly number[] {
-  const depth = beginning.rows.length;
-  if (depth === arrangement.shape.side) return beginning.form;
-  const longer = nextRows(arrangement.shape, beginning.rows).map((row) => placeRow(arrangement, beginning, row));
+/** The smaller of `best` and the smallest form that continues this partial form. */
+function smallestForm(arrangement: Arrangement, partial: PartialForm, best: readonly number[]): readonly number[] {
+  const depth = partial.rows.length;
+  if (depth === arrangement.shape.side) return partial.form;
+  const longer = nextRows(arrangement.shape, partial.rows).map((row) => placeRow(arrangement, partial, row));
   const smallest = Math.min(...longer.map(({ form }) => form[depth]!));
   let better = best;
   for (const next of longer)
@@ -132,13 +131,13 @@ function smallestForm(arrangement: Arrangement, beginning: Beginning, best: read
   return better;
 }
 
-/** Whether a beginning reads larger than the best form's. */
+/** Whether a partial form is larger than the same rows of the best form. */
 function exceeds(form: readonly number[], best: readonly number[]): boolean {
   const at = form.findIndex((row, i) => row !== best[i]);
   return at >= 0 && form[at]! > best[at]!;
 }
 
-/** Rows that may follow: the others of a band begun, else every row of the bands not yet placed. */
+/** Possible next rows: the rest of a band that is begun, else every row of the other bands. */
 function nextRows({ side, boxRows }: SudokuShape, placed: readonly number[]): number[] {
   const inBandBegun = placed.length % boxRows > 0;
   const first = inBandBegun ? placed[placed.length - 1]! - (placed[placed.length - 1]! % boxRows) : 0;
@@ -147,25 +146,25 @@ function nextRows({ side, boxRows }: SudokuShape, placed: readonly number[]): nu
   return rows;
 }
 
-function placeRow({ shape, digits, columnOrder }: Arrangement, beginning: Beginning, row: number): Beginning {
-  const names = [...beginning.names];
-  let { named } = beginning;
+function placeRow({ shape, digits, columnOrder }: Arrangement, partial: PartialForm, row: number): PartialForm {
+  const names = [...partial.names];
+  let { named } = partial;
   let reading = 0;
   for (const column of columnOrder) {
     const digit = digits[row * shape.side + column]!;
     if (digit > 0 && names[digit] === 0) names[digit] = ++named;
     reading = reading * 10 + names[digit]!;
   }
-  return { rows: [...beginning.rows, row], form: [...beginning.form, reading], names, named };
+  return { rows: [...partial.rows, row], form: [...partial.form, reading], names, named };
 }
 
 const ROUNDS = 4;
 
 /**
- * A short invariant of a puzzle under the symmetries of sudoku, by colour refinement: every cell starts as clue or
- * blank and takes up, round after round, what is in its row, column, box and under its digit. Sums ignore order, so
- * permuted lines and renamed digits give the same text. Two independent 32-bit lanes: two classes among a million
- * puzzles share a hash with a probability of 1 in 10⁷.
+ * A hash that is invariant under the symmetries of sudoku, by colour refinement: a cell's colour starts as clue or blank,
+ * and in each round combines the colours of its row, column, box and digit. Sums ignore order, so permuted lines and
+ * renamed digits give the same hash. Two independent 32-bit lanes: among a million puzzles two classes share a hash with
+ * a probability of 1 in 10⁷.
  */
 export function sudokuClassHash(shape: SudokuShape, inputs: Uint8Array): string {
   requireGrid(shape, inputs);
@@ -192,12 +191,12 @@ function refine(shape: SudokuShape, inputs: Uint8Array, colours: Int32Array): In
     const row = mix(byRow[rowOf[cell]!]!, byBand[Math.floor(rowOf[cell]! / boxRows)]!);
     const column = mix(byColumn[columnOf[cell]!]!, byStack[Math.floor(columnOf[cell]! / boxColumns)]!);
     const digit = isDigit(shape, inputs[cell]!) ? byDigit[inputs[cell]! - FIRST_DIGIT]! : 0;
-    // Row and column are added, not chained: a transposed grid has to read the same.
+    // Row and column are added, not chained: a transposed grid must have the same hash.
     return mix(mix(colour, (mix(row, 1) + mix(column, 1)) | 0), mix(byBox[boxOf[cell]!]!, digit));
   });
 }
 
-/** Sum of the mixed colours of each group of cells; a group beyond the last line takes what belongs to none. */
+/** Sum of the mixed colours of each group of cells; the last group is for cells without one. */
 function sums({ side, cells }: SudokuShape, colours: Int32Array, groupOf: (cell: number) => number): Int32Array {
   const groups = new Int32Array(side + 1);
   for (let cell = 0; cell < cells; cell++) groups[groupOf(cell)]! += mix(colours[cell]!, 2);
@@ -211,7 +210,7 @@ function blockSums(lines: Int32Array, size: number): Int32Array {
   return blocks;
 }
 
-/** Two numbers to one, by the finaliser of MurmurHash3 (Appleby 2011): near inputs, far outputs. */
+/** Mixes two numbers by the finaliser of MurmurHash3 (Appleby 2011): similar inputs give different outputs. */
 function mix(one: number, other: number): number {
   let word = (Math.imul(one, 0x9e3779b1) + Math.imul(other, 0x85ebca77) + 0x165667b1) | 0;
   word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);

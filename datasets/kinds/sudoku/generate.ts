@@ -1,7 +1,7 @@
 /**
- * New puzzles: a random full grid, from which clues are removed while the solution stays the only one; and puzzles
- * of a chosen difficulty. The rating is the number of guesses that the search of `solve.ts` makes to find the
- * solution and to exclude any other: 0 where every cell follows from single candidates and single places.
+ * Generates sudokus: clues are removed from a random full grid while the solution stays unique. The rating is the number
+ * of guesses that the search in `solve.ts` needs to find the solution and prove it unique: 0 when every cell follows from
+ * single candidates and single positions.
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
@@ -9,17 +9,17 @@ import { BLANK, requireGivens, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
 
 export interface SudokuDraw {
-  /** Number of clues that stay. */
+  /** Number of clues of the puzzle. */
   readonly givens: number;
   readonly random: Random;
 }
 
-/** Grids tried before giving up: removing clues in a random order often stops above the fewest possible. */
+/** Grids tried before giving up: removing clues in random order often stops above the minimum. */
 const MAX_GRIDS = 1000;
 
 /**
- * A puzzle with exactly so many givens and exactly one solution. Not uniform over all such puzzles.
- * @throws RangeError for a number of givens that no grid has, or that 1000 grids in a row do not reach
+ * Generates a puzzle with exactly `givens` clues and exactly one solution; not uniform over all such puzzles.
+ * @throws RangeError for an impossible number of clues, or one that 1000 grids do not reach
  */
 export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
   requireGivens(shape, draw.givens);
@@ -39,8 +39,8 @@ function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
 }
 
 /**
- * The grid without as many clues as can go until `givens` are left. Looks at each clue once, in random
- * order: a clue that is needed now is needed ever after, as taking others away only adds solutions.
+ * Removes clues until `givens` are left or every remaining clue is needed. Tries each clue once, in random order: a clue
+ * that is needed stays needed, since removing others only adds solutions.
  */
 function removeClues(shape: SudokuShape, labels: Uint8Array, random: Random, givens: number): Uint8Array {
   const inputs = labels.slice();
@@ -70,10 +70,10 @@ const bands: readonly Difficulty[] = [
   { id: 'extreme', min: 20, max: Infinity },
 ];
 
-/** The smaller grids have fewer bands: a 4×4 with one solution hardly ever needs a guess, a 6×6 few. */
+/** Number of bands by side: a 4×4 with one solution hardly ever needs a guess, a 6×6 few. */
 const bandsOfSide: Record<number, number> = { 4: 1, 6: 2, 9: 4 };
 
-/** Minimal puzzles drawn before a band is given up. */
+/** Minimal puzzles drawn before giving up on a band. */
 const MAX_TRIES = 2000;
 
 export function sudokuGenerator(shape: SudokuShape): PuzzleGenerator {
@@ -90,8 +90,8 @@ function rateSudoku(shape: SudokuShape, inputs: Uint8Array): number {
 }
 
 /**
- * A puzzle whose rating lies in the band. A minimal puzzle (no clue can go) that is too hard gets
- * clues back until it is not; one that is too easy is thrown away.
+ * Generates a puzzle whose rating is in the band. A minimal puzzle (every clue needed) that is too hard gets clues back
+ * until it is easy enough; one that is too easy is discarded.
  */
 function generateRated(
   shape: SudokuShape,
@@ -107,7 +107,7 @@ function generateRated(
   throw new RangeError(`no ${band.id} ${shape.side}×${shape.side} sudoku came up in ${MAX_TRIES} tries`);
 }
 
-/** Gives clues back, in random order, until no more than `max` guesses are needed. */
+/** Adds clues in random order until at most `max` guesses are needed. */
 function addClues(shape: SudokuShape, { inputs, labels }: Puzzle, max: number, random: Random): void {
   const missing = random.shuffle([...inputs.keys()].filter((cell) => inputs[cell] !== labels[cell]));
   for (const cell of missing) {

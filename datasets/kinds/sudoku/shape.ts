@@ -1,7 +1,6 @@
 /**
- * The board of a sudoku: where rows, columns and boxes lie, and which token means what.
- * Boxes of r rows and c columns make a grid of side r·c. A row of boxes is a band (r rows), a
- * column of boxes a stack (c columns).
+ * The board of a sudoku: its units, tokens and rules. Boxes of r rows and c columns make a grid of side r·c. A row of boxes
+ * is a band (r rows), a column of boxes a stack (c columns).
  */
 import type { RuleReport } from '../puzzle-kind';
 import { createRuleReport, type Violation } from '../rules';
@@ -67,15 +66,15 @@ export function requireGrid(shape: SudokuShape, tokens: Uint8Array): void {
     throw new RangeError(`a ${shape.side}×${shape.side} sudoku has ${shape.cells} cells, came ${tokens.length}`);
 }
 
-/** @throws RangeError when no grid of this shape has so many clues */
+/** @throws RangeError when a grid of this shape cannot have this number of clues */
 export function requireGivens({ side, cells }: SudokuShape, givens: number): void {
   if (Number.isInteger(givens) && givens >= 0 && givens <= cells) return;
   throw new RangeError(`a ${side}×${side} sudoku has 0 to ${cells} givens, came ${givens}`);
 }
 
 /**
- * Rules are: each row, column and box has no digit twice, and each clue stays. A blank breaks no
- * rule by itself, but an answer with blanks is not legal.
+ * Checks the rules: no digit twice in a row, column or box, and every clue kept. A blank breaks no rule, but an answer with
+ * blanks is not legal.
  * @throws RangeError when either grid has the wrong number of cells
  */
 export function checkSudoku(shape: SudokuShape, inputs: Uint8Array, answer: Uint8Array): RuleReport {

@@ -1,7 +1,7 @@
 /**
- * Exact search for the solutions of a sudoku: depth first, always on the cell with the fewest
- * candidates left, where a candidate that has only one place in a row, column or box counts as
- * the only candidate of that place. Sets of digits are bit masks: bit d is digit d + 1.
+ * Exact depth-first search for the solutions of a sudoku, always at the cell with the fewest candidates. A digit with only
+ * one possible cell in a row, column or box is the only candidate of that cell. Sets of digits are bit masks: bit d is
+ * digit d + 1.
  */
 import type { SearchLimits, SearchResult } from '../puzzle-kind';
 import type { Random } from '../../random';
@@ -9,13 +9,13 @@ import { SolutionSearch } from '../rules';
 import { FIRST_DIGIT, isDigit, requireGrid, type SudokuShape } from './shape';
 
 export interface SearchOptions extends SearchLimits {
-  /** Tries the candidates of a cell in random order; ascending without it. */
+  /** Tries the candidates of a cell in random order; in ascending order when absent. */
   readonly random?: Random;
 }
 
 /**
- * Generated puzzles take well under a millisecond; 9×9 clues without a solution can take very long
- * without a limit (Norvig's "impossible" one 22 s).
+ * Generated puzzles take well under a millisecond; 9×9 clues without a solution can take very long without a limit
+ * (Norvig's "impossible" puzzle 22 s).
  * @throws RangeError when `clues` is not a whole grid of this shape
  */
 export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: SearchOptions): SearchResult {
@@ -25,7 +25,7 @@ export function solveSudoku(shape: SudokuShape, clues: Uint8Array, options: Sear
   return grid.search.result();
 }
 
-/** Where the search goes on: a cell and what may stand there; no candidates means a dead end. */
+/** The next cell of the search and its candidates; none means a dead end. */
 interface Choice {
   readonly cell: number;
   readonly candidates: number;
@@ -37,7 +37,7 @@ class Grid {
   readonly search: SolutionSearch;
   private readonly grid: Uint8Array;
   private readonly allDigits: number;
-  /** Digits already standing in each row, column and box. */
+  /** Digits placed in each row, column and box. */
   private readonly inRow: Uint16Array;
   private readonly inColumn: Uint16Array;
   private readonly inBox: Uint16Array;
@@ -81,7 +81,7 @@ class Grid {
     this.toggle(cell, digit);
   }
 
-  /** Puts a digit into the sets of its row, column and box, or takes it out again. */
+  /** Adds a digit to the sets of its row, column and box, or removes it. */
   private toggle(cell: number, digit: number): void {
     const { rowOf, columnOf, boxOf } = this.shape;
     this.inRow[rowOf[cell]!]! ^= digit;
@@ -110,7 +110,7 @@ class Grid {
     return best && (this.onlyPlace() ?? best);
   }
 
-  /** A digit with one place left in some unit, a dead end when a digit has none, null when there is neither. */
+  /** A digit with one possible cell in some unit; a dead end when a digit has none; null when there is neither. */
   private onlyPlace(): Choice | null {
     for (const { cells } of this.shape.units) {
       let standing = 0;

@@ -1,4 +1,4 @@
-/** Sudoku as a puzzle kind: 4×4 (boxes 2×2), 6×6 (boxes of 2 rows and 3 columns), 9×9 (boxes 3×3); text form and facets. */
+/** Sudoku as a puzzle kind: 4×4 with 2×2 boxes, 6×6 with boxes of 2 rows and 3 columns, 9×9 with 3×3 boxes. */
 import { givensFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
@@ -41,7 +41,7 @@ function parseSudoku(shape: SudokuShape, text: string): Uint8Array {
   return parseGrid(gridText(shape), text);
 }
 
-/** The inverse of `parseSudoku`; whatever is no digit is written as a blank. */
+/** The inverse of `parseSudoku`; tokens that are no digits are written as blanks. */
 function formatSudoku(shape: SudokuShape, tokens: Uint8Array): string {
   requireGrid(shape, tokens);
   return formatGrid(gridText(shape), tokens);
@@ -51,7 +51,7 @@ export interface SudokuKind extends PuzzleKind {
   readonly shape: SudokuShape;
 }
 
-/** @throws RangeError for boxes that make no grid of side 4 to 9 */
+/** @throws RangeError unless the boxes make a grid of side 4 to 9 */
 export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
   const shape = sudokuShape(boxRows, boxColumns);
   const { side } = shape;

@@ -1,6 +1,6 @@
 /**
- * The symmetry group of sudoku: digits relabelled, bands and rows in a band permuted, stacks and
- * columns in a stack permuted, and, where boxes are square, the grid transposed. Orders:
+ * The symmetry group of sudoku: permutations of digits, of bands and of rows within a band, of stacks and of columns within
+ * a stack, and transposition where boxes are square. Orders:
  * 4×4: 4! · 8 · 8 · 2 = 3,072;  6×6: 6! · 48 · 72 = 2,488,320;  9×9: 9! · 1296² · 2 ≈ 1.2 · 10¹².
  */
 import type { Random } from '../../random';
@@ -9,12 +9,12 @@ import type { Symmetry, SymmetryPart } from '../puzzle-kind';
 import { BLANK, FIRST_DIGIT, type SudokuShape } from './shape';
 
 interface SudokuMove {
-  /** Done first; only where boxes are square. */
+  /** Applied first; only where boxes are square. */
   readonly transpose: boolean;
   /** New cell (i, j) is old cell (rowOrder[i], columnOrder[j]). */
   readonly rowOrder: readonly number[];
   readonly columnOrder: readonly number[];
-  /** Token that each digit's token becomes, by digit - 1. */
+  /** New token of each digit, by digit - 1. */
   readonly digitTokens: readonly number[];
 }
 
@@ -30,7 +30,7 @@ export function sudokuSymmetry(shape: SudokuShape, move: SudokuMove): Symmetry {
   return { cells, tokens: Uint8Array.of(0, BLANK, ...move.digitTokens) };
 }
 
-/** Uniform over the whole group: its elements and the independent draws below correspond one to one. */
+/** Draws uniformly from the whole group: its elements correspond one to one to the independent draws below. */
 export function drawSudokuSymmetry(shape: SudokuShape, random: Random): Symmetry {
   const { boxRows, boxColumns, side } = shape;
   return sudokuSymmetry(shape, {
@@ -41,7 +41,7 @@ export function drawSudokuSymmetry(shape: SudokuShape, random: Random): Symmetry
   });
 }
 
-/** A random order of `side` lines that keeps together each block of `blockSize` neighbours. */
+/** A random order of `side` lines in which each block of `blockSize` lines stays together. */
 function drawLineOrder(side: number, blockSize: number, random: Random): number[] {
   const blocks = Array.from({ length: side / blockSize }, (_, block) => block * blockSize);
   return random
@@ -49,7 +49,7 @@ function drawLineOrder(side: number, blockSize: number, random: Random): number[
     .flatMap((first) => random.shuffle(Array.from({ length: blockSize }, (_, i) => first + i)));
 }
 
-/** Every order of `side` lines that keeps together each block of `blockSize` neighbours. */
+/** Every order of `side` lines in which each block of `blockSize` lines stays together. */
 export function lineOrders(side: number, blockSize: number): number[][] {
   const inBlock = permutations(Array.from({ length: blockSize }, (_, i) => i));
   const blockOrders = permutations(Array.from({ length: side / blockSize }, (_, block) => block * blockSize));
@@ -62,7 +62,7 @@ export function lineOrders(side: number, blockSize: number): number[][] {
   );
 }
 
-/** All orders of the items, in lexicographic order of their places. */
+/** All permutations of the items, in lexicographic order of their indices. */
 export function permutations(items: readonly number[]): number[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));
@@ -102,7 +102,7 @@ interface LineOptions {
   readonly by: (order: readonly number[]) => Symmetry;
 }
 
-/** Lines change places with those of their own block. */
+/** Permutations of lines within each block. */
 function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): SymmetryPart {
   const blocks = range(side / blockSize);
   const orderOf = (within: readonly (readonly number[])[]) =>
@@ -120,7 +120,7 @@ function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): Symm
   };
 }
 
-/** Whole blocks change places. */
+/** Permutations of whole blocks. */
 function blocksOfLines({ id, name, side, blockSize, by }: LineOptions): SymmetryPart {
   const blocks = side / blockSize;
   const orderOf = (order: readonly number[]) =>

@@ -1,15 +1,15 @@
 /**
- * Solves a puzzle as people do, always by the easiest technique that applies: candidates as pencilled in (sets of
- * digits are bit masks: bit d is digit d + 1), and the techniques known by name, from easy to hard.
+ * Solves a sudoku by named techniques, always the easiest one that applies. Sets of digits are bit masks: bit d is digit
+ * d + 1.
  */
 import type { ExplainedStep, Explanation } from '../puzzle-kind';
 import { describeCell } from '../text';
 import { FIRST_DIGIT, isDigit, type SudokuShape, type Unit } from './shape';
 
 class Candidates {
-  /** By cell; 0 where a digit stands. */
+  /** Candidates by cell; 0 for filled cells. */
   readonly masks: Uint16Array;
-  /** Digit of each cell, 0 where none stands yet. */
+  /** Digit of each cell; 0 for empty cells. */
   readonly digits: Uint8Array;
   /** For each cell all others that share a unit with it. */
   private readonly peers: readonly (readonly number[])[];
@@ -31,12 +31,12 @@ class Candidates {
     return this.digits.every((digit) => digit > 0);
   }
 
-  /** Cells of a unit where a digit may stand. */
-  placesOf(digit: number, { cells }: Unit): number[] {
+  /** Cells of a unit that have the digit as a candidate. */
+  cellsFor(digit: number, { cells }: Unit): number[] {
     return cells.filter((cell) => (this.masks[cell]! >> (digit - 1)) & 1);
   }
 
-  /** Does what a step says. */
+  /** Applies a step. */
   apply({ placed, excluded }: ExplainedStep): void {
     for (const { cell, digit } of placed) this.place(cell, digit);
     for (const { cell, digits } of excluded) this.masks[cell]! &= ~toMask(digits);
@@ -48,8 +48,8 @@ class Candidates {
     this.masks[cell] = 0;
   }
 
-  /** What leaves these cells when a mask of digits is excluded from them. */
-  leaving(cells: readonly number[], mask: number): ExplainedStep['excluded'] {
+  /** The candidates that are removed when a mask of digits is excluded from the cells. */
+  listExclusions(cells: readonly number[], mask: number): ExplainedStep['excluded'] {
     return cells
       .filter((cell) => this.masks[cell]! & mask)
       .map((cell) => ({ cell, digits: listDigits(this.masks[cell]! & mask) }));
@@ -76,7 +76,7 @@ const nakedSingle: Technique = ({ masks, shape }) => {
 const hiddenSingle: Technique = (candidates) =>
   firstOf(candidates.shape.units, (unit) =>
     firstOf(digitsFor(candidates), (digit) => {
-      const [cell, other] = candidates.placesOf(digit, unit);
+      const [cell, other] = candidates.cellsFor(digit, unit);
       if (cell === undefined || other !== undefined) return null;
       return placeStep(
         'hidden single',
@@ -87,11 +87,11 @@ const hiddenSingle: Technique = (candidates) =>
     }),
   );
 
-/** A digit that in one unit stands only where another crosses it leaves the rest of that other. */
+/** A digit whose cells in one unit all belong to another unit is excluded from the rest of that other unit. */
 const lockedCandidates: Technique = (candidates) =>
   firstOf(candidates.shape.units, (unit) =>
     firstOf(digitsFor(candidates), (digit) => {
-      const places = candidates.placesOf(digit, unit);
+      const places = candidates.cellsFor(digit, unit);
       if (places.length < 2) return null;
       return firstOf(candidates.shape.units, (other) => {
         if (other === unit || !places.every((cell) => other.cells.includes(cell))) return null;
@@ -99,14 +99,14 @@ const lockedCandidates: Technique = (candidates) =>
         return excludeStep(
           'locked candidates',
           places,
-          candidates.leaving(rest, toMask([digit])),
+          candidates.listExclusions(rest, toMask([digit])),
           `in ${unit.name}, ${digit} stands only where ${other.name} crosses it, so nowhere else in ${other.name}`,
         );
       });
     }),
   );
 
-/** So many cells of a unit that share no more digits than they are: these digits leave the rest of the unit. */
+/** `size` cells of a unit with only `size` candidates: these digits are excluded from the rest of the unit. */
 const nakedSubset =
   (size: number): Technique =>
   (candidates) =>
@@ -119,31 +119,31 @@ const nakedSubset =
         return excludeStep(
           `naked ${describeDigits(size)}`,
           cells,
-          candidates.leaving(rest, mask),
+          candidates.listExclusions(rest, mask),
           `in ${unit.name}, ${list(listDigits(mask))} take up ${size} cells, so they stand nowhere else in it`,
         );
       });
     });
 
-/** So many digits of a unit that have no more places than they are: all other digits leave these. */
+/** `size` digits of a unit with only `size` possible cells: all other digits are excluded from these cells. */
 const hiddenSubset =
   (size: number): Technique =>
   (candidates) =>
     firstOf(candidates.shape.units, (unit) => {
-      const open = digitsFor(candidates).filter((digit) => candidates.placesOf(digit, unit).length > 0);
+      const open = digitsFor(candidates).filter((digit) => candidates.cellsFor(digit, unit).length > 0);
       return firstOf(subsetsOf(open, size), (digits) => {
         const cells = unit.cells.filter((cell) => candidates.masks[cell]! & toMask(digits));
         if (cells.length !== size) return null;
         return excludeStep(
           `hidden ${describeDigits(size)}`,
           cells,
-          candidates.leaving(cells, ~toMask(digits)),
+          candidates.listExclusions(cells, ~toMask(digits)),
           `in ${unit.name}, ${list(digits)} have only ${size} cells, so nothing else stands in these`,
         );
       });
     });
 
-/** A digit with two places in each of two parallel lines, and these on the same two crossing lines: it leaves the rest of the crossing lines. */
+/** A digit with two possible cells in each of two parallel lines, on the same two crossing lines: it is excluded from the rest of the crossing lines. */
 const xWing: Technique = (candidates) => {
   const { side, units } = candidates.shape;
   const [rows, columns] = [units.slice(0, side), units.slice(side, 2 * side)];
@@ -152,14 +152,14 @@ const xWing: Technique = (candidates) => {
 
 function findWing(candidates: Candidates, lines: readonly Unit[], crossing: readonly Unit[]): ExplainedStep | null {
   return firstOf(digitsFor(candidates), (digit) => {
-    const twice = lines.filter((line) => candidates.placesOf(digit, line).length === 2);
+    const twice = lines.filter((line) => candidates.cellsFor(digit, line).length === 2);
     return firstOf(subsetsOf(twice, 2), (pair) => {
-      const cells = pair.flatMap((line) => candidates.placesOf(digit, line));
+      const cells = pair.flatMap((line) => candidates.cellsFor(digit, line));
       const crossed = crossing.filter((line) => line.cells.some((cell) => cells.includes(cell)));
       if (crossed.length !== 2) return null;
       const rest = crossed.flatMap((line) => line.cells).filter((cell) => !cells.includes(cell));
       const sentence = `in ${pair[0]!.name} and ${pair[1]!.name}, ${digit} stands only in ${crossed[0]!.name} and ${crossed[1]!.name}, so nowhere else in these`;
-      return excludeStep('X-wing', cells, candidates.leaving(rest, toMask([digit])), sentence);
+      return excludeStep('X-wing', cells, candidates.listExclusions(rest, toMask([digit])), sentence);
     });
   });
 }
@@ -184,7 +184,7 @@ function placeStep(technique: string, cell: number, digit: number, sentence: str
   return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], sentence };
 }
 
-/** Null where nothing would be excluded: a reason without a consequence is no step. */
+/** Null when nothing would be excluded. */
 function excludeStep(
   technique: string,
   cells: readonly number[],
@@ -214,7 +214,7 @@ function* subsetsOf<Item>(items: readonly Item[], size: number, from = 0): Gener
 
 export const NEEDS_SEARCH = 'needs search';
 
-/** Each step is sound for puzzles with a solution; clues that contradict each other end in `needs search`. */
+/** Explains a solution step by step. Steps are valid for puzzles with a solution; contradictory clues end in `needs search`. */
 export function explainSudoku(shape: SudokuShape, inputs: Uint8Array): Explanation {
   const candidates = new Candidates(shape, inputs);
   const steps: ExplainedStep[] = [];

@@ -25,7 +25,7 @@ export interface ExportOptions {
 export interface Exported {
   /** Paths of all files written: the model, and its config where the format has no place for it. */
   readonly files: readonly string[];
-  /** Sentences: what the reference's own code would not take. */
+  /** Sentences on settings that the reference's code does not support. */
   readonly notes: readonly string[];
 }
 
@@ -88,7 +88,7 @@ async function writeOnnx(
   await writeAtomically(path, encode(config, state, batchSize));
 }
 
-/** What the lab can do and the reference cannot. */
+/** Sentences on settings that the reference's code does not support. */
 function beyondReference(config: ModelConfig): string[] {
   const own = [
     config.innerMultiple !== REFERENCE_INNER_MULTIPLE &&

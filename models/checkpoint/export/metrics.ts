@@ -46,11 +46,11 @@ interface EventsOptions {
   readonly startedAt: Date;
 }
 
-/** TensorBoard takes files of such names for event files, and looks at them in this order. */
+/** TensorBoard recognises event files by this name, and reads them in the order of their names. */
 export const eventFileName = ({ startedAt }: EventsOptions): string =>
   `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
 
-/** What is drawn of a line: the name of the chart, and the number. */
+/** Scalars of a line: name of the chart, and value. */
 function* scalarsOf(line: MetricsLine): Generator<readonly [tag: string, value: number | null]> {
   if (line.type === 'step') {
     yield ['train/lm_loss', line.lmLoss];
@@ -82,7 +82,7 @@ export function tensorboardEvents(lines: Iterable<MetricsLine>, { startedAt }: E
 /** Event: wall_time 1, step 2, file_version 3, summary 5. */
 const event = (time: number): BinaryWriter => new BinaryWriter().tag(1, WireType.Bit64).double(time);
 
-/** The first event of a file says which version it is of. */
+/** The first event of a file: its version. */
 const versionEvent = (time: number): Uint8Array =>
   event(time).tag(3, WireType.LengthDelimited).string('brain.Event:2').finish();
 
@@ -118,7 +118,7 @@ function record(bytes: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** Checks of data that holds checks are weak: TFRecords turn and shift them. */
+/** The masked CRC of TFRecords: rotated and shifted, since a CRC of data that contains CRCs is weak. */
 function masked(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -16,13 +16,13 @@ import { qColumn } from '../../train/loss';
 import { namedTensors } from '../model-folder';
 import { toReference } from '../reference-config';
 
-/** Every weight as an input of its own, under the reference's name: for files that others read. */
+/** Every weight as a separate input under the reference's name, for files that other programs read. */
 class NamedWeights extends Weights {
   constructor(
     private readonly graph: Graph,
     private readonly specs: ParameterLayout,
   ) {
-    // Of the flat vector nothing is used but its graph.
+    // The flat vector itself is not used, only its graph.
     super(graph.input('params', [specs.size]), specs);
   }
 

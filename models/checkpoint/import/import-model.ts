@@ -1,4 +1,4 @@
-/** A model from elsewhere: its weights and settings read, completeSettings, and held against each other. */
+/** Imports a model: reads its weights and settings, completes the settings, and checks them against each other. */
 import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { ModelConfig } from '../../family/config';
@@ -20,7 +20,7 @@ export interface ImportedModel {
   /** The file of weights that was read, and the config, where there was one. */
   readonly weightsFile: string;
   readonly configFile: string | null;
-  /** Sentences: what was chosen, taken for granted, or changed. */
+  /** Sentences on what was chosen, assumed or converted. */
   readonly notes: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface ImportOptions {
   readonly settings?: unknown;
 }
 
-/** The tensors are sound, and more must be known to run them: what, and what is known already. */
+/** The tensors are valid, but settings are missing: which, and which are known. */
 export class MissingConfigError extends Error {
   override readonly name = 'MissingConfigError';
 
@@ -52,7 +52,7 @@ export class MissingConfigError extends Error {
 /**
  * From a checkpoint of PyTorch's or a safetensors file, or a folder with one.
  * @throws FormatError for damaged or hostile files and for tensors that do not fit the settings
- * @throws MissingConfigError when settings must be asked for; call again with `settings`
+ * @throws MissingConfigError when settings are missing; call again with `settings`
  * @throws ConfigError for a model that the lab cannot run
  */
 export async function importModel(path: string, { configFile, settings }: ImportOptions = {}): Promise<ImportedModel> {
@@ -90,7 +90,7 @@ function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
   if (rms_norm_eps !== RMS_NORM_EPSILON)
     throw new ConfigError(`rms_norm_eps must be ${RMS_NORM_EPSILON}, not ${rms_norm_eps}`);
   if (rope_theta !== ROPE_BASE) throw new ConfigError(`rope_theta must be ${ROPE_BASE}, not ${rope_theta}`);
-  // Whole: what is needed was found above, the rest is shown by the tensors or taken as usual.
+  // Complete: missing settings were found above, the others are inferred or have defaults.
   const { seq_len, vocab_size, num_puzzle_identifiers, ...arch } = settings as CompleteSettings;
   const sizes = { seqLen: seq_len, vocabSize: vocab_size, numPuzzleIdentifiers: num_puzzle_identifiers };
   const config = fromReference(arch as unknown as ReferenceArch, sizes);
@@ -98,7 +98,7 @@ function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
   return { config, assumed };
 }
 
-/** Every tensor of the model and no other, in the shape that the settings ask for, of finite numbers. */
+/** Checks that the tensors are exactly those of the model, in its shapes and finite, and returns them. */
 function checkedState(config: ModelConfig, tensors: Tensors, file: string): ModelState {
   const specs = tensorSpecs(config);
   for (const { name, shape } of specs) {

@@ -1,4 +1,4 @@
-/** What the shapes of a model's tensors show of its settings, and what is taken where nothing says it. */
+/** Infers settings from the shapes of a model's tensors, and completes them with defaults. */
 import { FormatError } from '../../../datasets/formats/format-error';
 import { carriedStates } from '../../family/config';
 import type { Family } from '../../family/families';
@@ -71,13 +71,13 @@ function inferFamily(tensors: Tensors, { H_layers, L_layers }: Layers): Family {
   return fitting ?? candidates[0]!;
 }
 
-/** Settings that change nothing but training, or are the same in every published model. */
-const usual = {
+/** Defaults for settings that only affect training, or are the same in every published model. */
+const defaultSettings = {
   loss: { loss_type: 'stablemax_cross_entropy' },
   halt_exploration_prob: 0.1,
   expansion: 4,
 } as const satisfies Settings;
-/** What the reference's code takes where a config of this architecture does not say it. */
+/** Defaults of the reference's code for this architecture. */
 function referenceDefaults(name: string | undefined): Settings {
   const family = familyByArchitecture(name ?? '');
   return family ? families[family].reference.defaults : {};
@@ -85,14 +85,14 @@ function referenceDefaults(name: string | undefined): Settings {
 
 interface Completed {
   readonly settings: Settings;
-  /** Those that were taken as usual. */
+  /** Settings that were set to their defaults. */
   readonly assumed: readonly SettingName[];
 }
 
 /** Given settings take precedence over inferred ones, and both over defaults. */
 export function completeSettings(given: Settings, { settings: inferred, positions }: InferredSettings): Completed {
   const known: Settings = { ...inferred, ...given };
-  const defaults = { ...usual, ...referenceDefaults(known.name) };
+  const defaults = { ...defaultSettings, ...referenceDefaults(known.name) };
   const front = known.puzzle_emb_ndim === 0 ? { puzzle_emb_len: 0 } : frontOf(known, positions);
   const taken: Settings = {
     ...defaults,
@@ -118,7 +118,7 @@ function sequenceOf(settings: Settings, positions: number | undefined): Settings
   return { seq_len: positions - (puzzle_emb_len || Math.ceil(puzzle_emb_ndim / hidden_size)) };
 }
 
-/** What neither the tensors nor anything else tells, of what the model cannot do without. */
+/** Required settings that are neither given nor inferred. */
 export function missingSettings(settings: Settings): SettingName[] {
   const family = familyByArchitecture(settings.name ?? '');
   const needed: readonly SettingName[] = [

@@ -40,12 +40,12 @@ const known = {
   num_puzzle_identifiers: number,
 } as const;
 
-/** What is not known is passed over: trainers write their own settings beside. */
+/** Unknown settings are ignored: trainers add their own. */
 const settingsSchema = z.object(known).partial();
 
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
-/** All of them, said or found. */
+/** Settings without missing ones. */
 export type CompleteSettings = { readonly [Name in SettingName]-?: NonNullable<Settings[Name]> };
 
 const dataSizes = ['seq_len', 'vocab_size', 'num_puzzle_identifiers'] as const;
@@ -84,8 +84,8 @@ function resolved(arch: Readonly<Record<string, unknown>>): Record<string, unkno
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What the reference's trainer writes beside its checkpoints, and what the lab and others do. */
-const usualNames = ['all_config.yaml', 'config.json', 'config.yaml'];
+/** Names of config files that the reference's trainer, the lab and others write beside checkpoints. */
+const commonNames = ['all_config.yaml', 'config.json', 'config.yaml'];
 const ownEndings = ['.config.json', '.config.yaml'];
 
 /** A checkpoint's config: named after it, else by a usual name; null where there is none. */
@@ -93,7 +93,7 @@ export function findSettingsFile(weights: string): string | null {
   const file = basename(weights);
   const stems = new Set([file.slice(0, file.length - extname(file).length), file.split('.')[0]]);
   const own = [...stems].flatMap((stem) => ownEndings.map((ending) => `${stem}${ending}`));
-  const paths = [...own, ...usualNames].map((name) => join(dirname(weights), name));
+  const paths = [...own, ...commonNames].map((name) => join(dirname(weights), name));
   return paths.find((path) => existsSync(path)) ?? null;
 }
 

@@ -18,8 +18,8 @@ interface Dictionary {
   readonly tensors: ReadonlyMap<string, TensorView>;
 }
 
-/** What trainers call the model's own among several dictionaries. */
-const usualNames = ['state_dict', 'model_state_dict', 'model'];
+/** Names that trainers give the model's dictionary among several. */
+const commonNames = ['state_dict', 'model_state_dict', 'model'];
 
 interface StateDictionary {
   readonly tensors: ReadonlyMap<string, TensorView>;
@@ -34,7 +34,7 @@ interface StateDictionary {
  */
 function stateDictionary(value: PickleValue, file: string): StateDictionary {
   const all = dictionaries(value);
-  const found = all.length > 1 ? all.filter(({ path }) => usualNames.includes(path.at(-1) ?? '')) : all;
+  const found = all.length > 1 ? all.filter(({ path }) => commonNames.includes(path.at(-1) ?? '')) : all;
   if (found.length === 1) return withAverages(found[0]!, all, file);
   const names = all
     .map(({ path }) => path.join('.') || 'the whole')

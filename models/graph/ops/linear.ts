@@ -18,7 +18,7 @@ interface Rounded {
   readonly zero: string;
 }
 
-/** Left factor as uint8, transposed if asked for. */
+/** Left factor as uint8, optionally transposed. */
 function roundLeft(e: Emitter, x: string, transposed: boolean): Rounded {
   const [values, scale, zero] = e.once(`left ${x}`, () => e.split('DynamicQuantizeLinear', [x], 3));
   return { values: transposed ? turned(e, values!) : values!, scale: scale!, zero: zero! };
@@ -27,7 +27,7 @@ function roundLeft(e: Emitter, x: string, transposed: boolean): Rounded {
 /** Below this a tensor counts as zero: its scale must not be. */
 const TINY = 1e-30;
 
-/** Right factor as int8, transposed if asked for. */
+/** Right factor as int8, optionally transposed. */
 function roundRight(e: Emitter, x: string, transposed: boolean): Rounded {
   const rounded = e.once(`right ${x}`, () => {
     const extreme = (type: string) => e.op(type, [x, e.ints([0, 1])], { attributes: { keepdims: 0 } });

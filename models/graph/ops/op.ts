@@ -1,4 +1,4 @@
-/** What an op of the table consists of, and what several ops share. */
+/** The parts of an op in the op table, and rules that several ops share. */
 import type { Emitter } from '../../onnx/encode';
 import * as b from '../build';
 import type { Tensor } from '../graph';
@@ -9,7 +9,7 @@ import type { LayoutAttributes } from './layout';
 import type { LinearAttributes } from './linear';
 import type { ReductionAttributes } from './reduction';
 
-/** What each op needs besides its inputs. */
+/** Attributes of each op. */
 export interface Attributes extends LayoutAttributes, ElementwiseAttributes, LinearAttributes, ReductionAttributes {}
 
 export type OpName = keyof Attributes;
@@ -31,9 +31,9 @@ export interface Op<Name extends OpName> {
   readonly vjp: ((dy: Tensor, y: Tensor<Name>) => readonly Gradient[]) | null;
   /** Writes its ONNX nodes. Most are one node; the last gives the result its name. */
   onnx(emitter: Emitter, y: Tensor<Name>): void;
-  /** Where the result is kept: in memory of its own, over an input that nothing else needs, or as its input (a view). */
+  /** Memory of the result: its own, that of an input which nothing else needs, or that of its input (a view). */
   readonly memory: 'own' | 'in place' | 'view';
-  /** What an output that is this op's result is called in ONNX; `result` names can be chosen, the others are known before. */
+  /** Name of the result in ONNX: `result` names are chosen freely, `input` and `given` names are fixed. */
   readonly naming: 'result' | 'input' | 'given';
 }
 
@@ -59,7 +59,7 @@ export const perElement = (cost: number) => (_: readonly TensorType[], output: T
 export const perInputElement = (cost: number) => (inputs: readonly TensorType[]) =>
   cost * countElements(inputs[0]!.shape);
 
-/** Sums what broadcasting repeated. */
+/** Sums a gradient over the axes that broadcasting repeated. */
 export function unbroadcast(dy: Tensor, shape: Shape): Tensor {
   const axes = broadcastAxes(shape, dy.shape);
   return b.reshape(axes.length ? b.reduceSum(dy, axes) : dy, shape);

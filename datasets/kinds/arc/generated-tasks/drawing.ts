@@ -82,8 +82,8 @@ export function drawCells(random: Random, { rows, columns }: ArcGrid, count: num
 }
 
 /**
- * Boxes with sides from `min` to `max`, at least one cell apart from each other; fewer than asked for
- * where no room is found.
+ * Boxes with sides from `min` to `max`, at least one cell apart from each other; fewer than `count`
+ * when there is no room.
  */
 export function drawBoxes(random: Random, grid: ArcGrid, count: number, min: number, max: number): Box[] {
   const boxes: Box[] = [];

@@ -151,7 +151,7 @@ function hasUniformNeighbours(grid: ArcGrid, cell: Cell): boolean {
   return colours.every((colour) => colour === colours[0]);
 }
 
-/** Noise stands where everything around is alike, so the cell above tells what it hides. */
+/** All neighbours of a noise cell have the same colour, so the cell above has the hidden colour. */
 function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
   const grid = copyGrid(question);
   question.cells.forEach((colour, i) => {
