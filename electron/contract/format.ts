@@ -1,4 +1,4 @@
-/** Numbers as text: digits, units and separators for the window and the command line. */
+/** Numbers and errors as text, for the window and the command line. */
 import { formatCount, formatInteger } from '../../datasets/kinds/text';
 
 export { formatCount, formatInteger };
@@ -90,8 +90,8 @@ export function formatAgo(iso: string, now: number): string {
 function withMinus(text: string): string {
   return text.replace(/^-/, '−');
 }
-/** What went wrong, in one line for people. */
 
+/** Descriptions of errors of the disk, by code. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
@@ -103,7 +103,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'the folder above it does not exist',
 };
 
-/** Errors of the disk name the path and the reason; others are their own first line. */
+/** The message of an error in one line; for errors of the disk the path and the reason. */
 export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;

@@ -109,11 +109,7 @@ export async function writeArcDataset(
   return { out, kind: arc.id, tasks: tasks.length, setAside, puzzles: identifiers.length - 1 };
 }
 
-async function drawCopies(
-  drawing: Generator<number, ArcPuzzlePlan>,
-  tasks: number,
-  job: Job,
-): Promise<ArcPuzzlePlan> {
+async function drawCopies(drawing: Generator<number, ArcPuzzlePlan>, tasks: number, job: Job): Promise<ArcPuzzlePlan> {
   for (;;) {
     const { done, value } = drawing.next();
     if (done) return value;

@@ -29,7 +29,7 @@ const isResumableByKind = {
 
 type DownloadErrorKind = keyof typeof isResumableByKind;
 
-/** The message is one line for people. */
+/** An error of a download; the message is one readable line. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 

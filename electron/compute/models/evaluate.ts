@@ -21,9 +21,9 @@ interface EvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
   readonly kind: PuzzleKind;
   readonly puzzles: Iterable<EvaluatedPuzzle> | AsyncIterable<EvaluatedPuzzle>;
-  /** How many there are; null where only reading tells. */
+  /** Number of puzzles; null if unknown before reading. */
   readonly total: number | null;
-  /** At most so many of them, the first; all when absent. */
+  /** Maximum number of puzzles, from the first; all by default. */
   readonly limit?: number | undefined;
   /** Name of the dataset. */
   readonly dataset: string;
@@ -107,7 +107,7 @@ async function* inBatches(puzzles: EvaluationPlan['puzzles'], limit: number): As
 export interface ArcEvaluationPlan {
   readonly model: Pick<StoredModel, 'config' | 'state'>;
   readonly dataset: Dataset & { readonly identified: IdentifiedDataset };
-  /** At most so many rows, the tasks taking turns; all when absent. */
+  /** Maximum number of rows, taken from all tasks in turn; all by default. */
   readonly limit?: number | undefined;
 }
 
@@ -146,7 +146,7 @@ export async function evaluateArc(
     identified: { names, test },
     spec,
   } = dataset;
-  // In the order of the file, in which equal candidates are ranked, unless only some of the rows are looked at.
+  // In the order of the file, by which ties are ranked, unless the number of rows is limited.
   const puzzles =
     limit < test.length
       ? interleaveGroups(test)
