@@ -10,7 +10,7 @@ import { detectKindsByShape, getKind, listGenerated, registerFamily } from '../.
 import { Random } from '../../../datasets/random';
 import { addDatasetCommands } from '../../../electron/cli/dataset/commands';
 import { Draft } from '../../../renderer/features/solve/puzzle/draft.svelte';
-import { cellFaces } from '../../../renderer/grids/board';
+import { getCellStates } from '../../../renderer/grids/board';
 import { freshFolder, openService, type OpenedService } from '../../electron/compute/opened-service';
 import { latinFamily } from './latin-square';
 
@@ -126,7 +126,7 @@ describe('in the window', () => {
     const kind = getKind(id);
     const [puzzle] = puzzles(1);
     expect(
-      cellFaces(kind, { inputs: [...puzzle!.inputs] })
+      getCellStates(kind, { inputs: [...puzzle!.inputs] })
         .map(({ name }) => name || '.')
         .join(''),
     ).toBe(kind.format(puzzle!.inputs));
