@@ -11,13 +11,13 @@ import { eventFileName, metricsColumns, tensorboardEvents } from '../../../../..
 import { importModel } from '../../../../../models/checkpoint/import/import-model';
 import { readTorchCheckpoint } from '../../../../../models/checkpoint/torch/read-torch';
 import { freshFolder } from '../../opened-service';
-import { carriedPlan, trainCarried, type CarriedRun } from './exported-run';
+import { exportedPlan, trainExportedRun, type ExportedRun } from './exported-run';
 
 let parent: string;
-let carried: CarriedRun;
+let carried: ExportedRun;
 beforeAll(async () => {
   parent = await freshFolder();
-  carried = await trainCarried(parent);
+  carried = await trainExportedRun(parent);
 }, 60_000);
 afterAll(() => rm(parent, { recursive: true }));
 
@@ -69,7 +69,7 @@ describe('a folder for a cluster', () => {
   });
 
   test('has the puzzles of the run with their identifiers and groups', async () => {
-    expect((await loadDataset(path('cluster', 'dataset'))).identified).toEqual(carriedPlan.dataset.identified);
+    expect((await loadDataset(path('cluster', 'dataset'))).identified).toEqual(exportedPlan.dataset.identified);
   });
 
   test.skipIf(process.platform === 'win32')(
@@ -203,7 +203,7 @@ describe('nothing is left', () => {
   });
 
   test('when the puzzles are no longer those it learnt from', async () => {
-    const { dataset } = carriedPlan;
+    const { dataset } = exportedPlan;
     const changed = { dataset: { ...dataset, train: dataset.train.slice(1) }, folder: null };
     await expect(
       carry({ out: path('changed'), format: 'cluster' }, { ...carried.parts, dataset: () => Promise.resolve(changed) }),
@@ -220,7 +220,7 @@ describe('nothing is left', () => {
 test('a set that lies in a folder goes as it is, with all that belongs to it and nothing else', async () => {
   await rename(path('cluster', 'dataset'), path('set'));
   await Promise.all([writeFile(path('set', 'test_puzzles.json'), '{}'), writeFile(path('set', 'diary.txt'), 'mine')]);
-  const placed = { dataset: carriedPlan.dataset, folder: path('set') };
+  const placed = { dataset: exportedPlan.dataset, folder: path('set') };
   const { notes } = await carry(
     { out: path('copied'), format: 'cluster', augment: 5 },
     { ...carried.parts, dataset: () => Promise.resolve(placed) },

@@ -14,7 +14,7 @@ import { sudokusOf, tiny } from '../identified-dataset';
 const dataset = sudokusOf(16);
 const preset = { ...tiny, run: { ...tiny.run, model: { ...tiny.run.model, innerMultiple: 256 } } };
 
-export const carriedPlan: RunPlan = createPlan({
+export const exportedPlan: RunPlan = createPlan({
   dataset,
   preset,
   seed: 3,
@@ -22,7 +22,7 @@ export const carriedPlan: RunPlan = createPlan({
   override: { batchSize: 4, maxSteps: 9 },
 });
 
-export interface CarriedRun {
+export interface ExportedRun {
   readonly parts: ExportSource;
   readonly folder: RunFolder;
   /** As it is after the last step. */
@@ -30,11 +30,11 @@ export interface CarriedRun {
 }
 
 /** Four steps of nine, with a checkpoint after the second and the fourth. */
-export async function trainCarried(parent: string): Promise<CarriedRun> {
+export async function trainExportedRun(parent: string): Promise<ExportedRun> {
   const policy = { ...defaultPolicy, everySteps: 2, everySeconds: null };
-  const trainer = await Trainer.prepare({ ...carriedPlan, config: { ...carriedPlan.config, maxSteps: 4 } });
+  const trainer = await Trainer.prepare({ ...exportedPlan, config: { ...exportedPlan.config, maxSteps: 4 } });
   try {
-    const record = createRecord(carriedPlan, { runId: 'carried', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
+    const record = createRecord(exportedPlan, { runId: 'carried', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
     const folder = await RunFolder.create(join(parent, 'carried'), record);
     const resumePoint = await restoreNewest(trainer, folder);
     for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).record()) void recorded;
