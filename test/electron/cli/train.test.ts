@@ -88,10 +88,12 @@ test('ends at Ctrl-C in one line', async () => {
 }, 60_000);
 
 test('goes with --dry-run only, and leaves nothing', async () => {
+  const empty = await freshFolder();
   const { code, stderr } = await lab(
     measure.filter((flag) => flag !== '--dry-run'),
-    folder,
+    empty,
   );
   expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --measure goes with --dry-run\n' });
-  expect(await readdir(folder)).not.toContain('new');
+  expect(await readdir(empty)).toEqual([]);
+  await rm(empty, { recursive: true });
 });

@@ -17,7 +17,7 @@ import { destinations, devices, machine, place, storage } from '../samples/lab';
 import { devicesOf, sampleCatalog, sampleNotifications, settingsOf, silent } from '../samples/states';
 import { click, noop, specimen, type Chapter } from '../specimen';
 
-interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'doing'>> {
+interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'activeTask'>> {
   readonly location?: Loaded<DataLocation>;
   readonly storage?: Loaded<Storage>;
   readonly copying?: boolean;
