@@ -1,9 +1,12 @@
 /** The build targets: entry, output, and the source folders whose changes make the output stale. */
 const engine = ['datasets', 'models'];
+const messages = 'renderer/messages';
 
 /** Files every target depends on beside its sources. */
 export const configFiles = [
   'build/build-targets.mjs',
+  'build/messages.mjs',
+  'build/messages',
   'build/vite.node.config.mjs',
   'build/vite.renderer.config.mjs',
   'package.json',
@@ -15,33 +18,38 @@ export const targets = {
     entry: 'electron/main/main.ts',
     folder: 'out/main',
     file: 'index.cjs',
-    sources: ['electron', 'models/checkpoint'],
+    sources: ['electron', 'models/checkpoint', messages],
   },
   compute: {
     entry: 'electron/compute/main.ts',
     folder: 'out/main',
     file: 'compute.cjs',
-    sources: ['electron', ...engine],
+    sources: ['electron', messages, ...engine],
   },
   probe: {
     entry: 'electron/compute/devices/probe.ts',
     folder: 'out/main',
     file: 'device-probe.cjs',
-    sources: ['electron', ...engine],
+    sources: ['electron', messages, ...engine],
   },
   preload: { entry: 'electron/preload/preload.ts', folder: 'out/preload', file: 'index.cjs', sources: ['electron'] },
-  cli: { entry: 'electron/cli/main.ts', folder: 'out/cli', file: 'index.cjs', sources: ['electron', ...engine] },
+  cli: {
+    entry: 'electron/cli/main.ts',
+    folder: 'out/cli',
+    file: 'index.cjs',
+    sources: ['electron', messages, ...engine],
+  },
   bench: {
     entry: 'test/bench/index.ts',
     folder: 'out/bench',
     file: 'index.cjs',
-    sources: ['test/bench', 'electron', ...engine],
+    sources: ['test/bench', 'electron', messages, ...engine],
   },
   windowBench: {
     entry: 'test/bench/window/index.ts',
     folder: 'out/bench',
     file: 'window.cjs',
-    sources: ['test/bench', 'test/e2e', 'electron', ...engine],
+    sources: ['test/bench', 'test/e2e', 'electron', messages, ...engine],
   },
   renderer: {
     entry: 'renderer/index.html',

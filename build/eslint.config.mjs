@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 import { importDirection } from './eslint/import-direction.mjs';
+import { noLiteralText } from './eslint/no-literal-text.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const typed = ['{datasets,models,electron,renderer,test}/**/*.{ts,svelte}'];
@@ -27,7 +28,7 @@ export default ts.config(
   ...ts.configs.recommended,
   ...svelte.configs['flat/recommended'],
   {
-    plugins: { project: { rules: { 'import-direction': importDirection } } },
+    plugins: { project: { rules: { 'import-direction': importDirection, 'no-literal-text': noLiteralText } } },
     rules: {
       'project/import-direction': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -58,6 +59,11 @@ export default ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser } },
     rules: { 'no-restricted-syntax': ['error', staticStyle, ...assertedWithoutIndex] },
+  },
+  {
+    // Folders whose texts are in the message catalogue.
+    files: ['renderer/messages/**/*.ts'],
+    rules: { 'project/no-literal-text': 'error' },
   },
   {
     files: ['build/**/*.cjs'],

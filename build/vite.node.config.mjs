@@ -7,6 +7,7 @@ import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { targets } from './build-targets.mjs';
+import { messagesPlugin } from './messages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const provided = ['electron', 'onnxruntime-node', 'playwright', ...builtinModules, /^node:/];
@@ -17,6 +18,7 @@ export default defineConfig(({ mode }) => {
     root,
     publicDir: false,
     logLevel: 'warn',
+    plugins: [messagesPlugin()],
     ssr: { noExternal: true, external: ['electron', 'onnxruntime-node', 'playwright'] },
     build: {
       ssr: target.entry,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { targets } from './build-targets.mjs';
+import { messagesPlugin } from './messages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -11,7 +12,7 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   logLevel: 'warn',
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), messagesPlugin()],
   build: {
     target: 'chrome114',
     outDir: resolve(root, targets[mode].folder),

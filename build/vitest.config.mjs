@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { messagesPlugin } from './messages.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 
 const project = (name, include, options = {}) => ({
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), messagesPlugin()],
   root,
   // Components are tested as the window runs them, not as a server would render them.
   resolve: { conditions: ['browser'] },

@@ -9,7 +9,7 @@ import { ConfigError } from '../../models/family/config';
 import { DeviceError } from '../compute/devices/devices';
 import { ChangedDataError, RunFolderError } from '../compute/runs/run-record';
 import type { Trainer } from '../compute/runs/trainer';
-import { errorMessage } from '../contract/format';
+import { errorMessage } from '../contract/error-message';
 
 /** Invalid arguments; the message is one line. */
 export class UsageError extends Error {

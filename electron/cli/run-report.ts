@@ -8,7 +8,8 @@ import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunEr
 import type { Trainer } from '../compute/runs/trainer';
 import type { FreeBytes } from '../compute/storage/disk-usage';
 import type { Alert } from '../contract/contract';
-import { errorMessage, formatPercent } from '../contract/format';
+import { errorMessage } from '../contract/error-message';
+import { formatPercent } from '../contract/format';
 import { ProgressLine } from './output';
 
 export interface ReportOptions {

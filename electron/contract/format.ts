@@ -1,14 +1,55 @@
-/** Numbers and errors as text, for the window and the command line. */
+/** Numbers as text: digits, units and separators of a language, for the window and the command line. */
 import { formatCount, formatInteger } from '../../datasets/kinds/text';
 
 export { formatCount, formatInteger };
 
-const noDigits = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+let readLocale = (): string => 'en';
+
+/** The functions below use this language from now on; English by default. @param source BCP 47 tag, read at each call */
+export function followLocale(source: () => string): void {
+  readLocale = source;
+}
+
+const fixed = (digits: number) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+const unit = (name: string, display: 'short' | 'long', digits: number) => ({
+  style: 'unit' as const,
+  unit: name,
+  unitDisplay: display,
+  ...fixed(digits),
+});
+
+const styles = {
+  noDigits: fixed(0),
+  oneDigit: fixed(1),
+  threeSignificant: { minimumSignificantDigits: 3, maximumSignificantDigits: 3 },
+  seconds: unit('second', 'long', 0),
+  minutes: unit('minute', 'long', 0),
+  hours: unit('hour', 'long', 1),
+  milliseconds: unit('millisecond', 'short', 0),
+  shortMilliseconds: unit('millisecond', 'short', 1),
+  kilobytes: unit('kilobyte', 'short', 0),
+  fewKilobytes: { ...unit('kilobyte', 'short', 0), maximumFractionDigits: 1 },
+  megabytes: unit('megabyte', 'short', 0),
+  decimalMegabytes: unit('megabyte', 'short', 1),
+  gigabytes: unit('gigabyte', 'short', 1),
+} satisfies Record<string, Intl.NumberFormatOptions>;
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Formats are made once: that takes longer than using one. */
+function format(value: number, style: keyof typeof styles): string {
+  const locale = readLocale();
+  const key = `${locale} ${style}`;
+  const known = formats.get(key);
+  if (known) return known.format(value);
+  const made = new Intl.NumberFormat(locale, styles[style]);
+  formats.set(key, made);
+  return made.format(value);
+}
 
 /** A share 0..1 as percent without the sign: `0.9541` → `95.4`; never rounds up to a full hundred. */
 export function formatPercent(share: number): string {
-  return oneDigit.format(share < 1 ? Math.min(share * 100, 99.9) : 100);
+  return format(share < 1 ? Math.min(share * 100, 99.9) : 100, 'oneDigit');
 }
 
 /** A 95 % interval of shares: `[0.931, 0.97]` → `93.1–97.0 %`. */
@@ -16,25 +57,26 @@ export function formatInterval([low, high]: readonly [number, number]): string {
   return `${formatPercent(low)}–${formatPercent(high)} %`;
 }
 
-/** Two or three significant digits, for losses and norms: `0.2137` → `0.214`, `12.3` → `12.3`. */
+/** Two or three significant digits, for losses and norms: `0.2137` → `0.214`, `12.3` → `12.3`, `0.00012` → `1.2e-4`. */
 export function formatSignificant(value: number): string {
-  if (!Number.isFinite(value)) return 'not finite';
-  if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 100) return noDigits.format(value);
-  return withMinus(size >= 10 ? value.toFixed(1) : size >= 0.01 ? value.toPrecision(3) : value.toExponential(1));
+  if (value === 0 || size >= 100 || !Number.isFinite(value)) return withMinus(format(value, 'noDigits'));
+  if (size >= 10) return withMinus(format(value, 'oneDigit'));
+  if (size >= 0.01) return withMinus(format(value, 'threeSignificant'));
+  const [mantissa, exponent] = value.toExponential(1).split('e');
+  return withMinus(`${format(Number(mantissa), 'oneDigit')}e${exponent}`);
 }
 
 /** A logit with its sign: `-1.84` → `−1.8`. */
 export function formatSigned(value: number): string {
-  return `${value > 0 ? '+' : ''}${withMinus(value.toFixed(1))}`;
+  return `${value > 0 ? '+' : ''}${withMinus(format(value, 'oneDigit'))}`;
 }
 
 /** Parameters of a network: `386112` → `386 k`, `7012345` → `7.0 M`. */
 export function formatParameterCount(count: number): string {
-  if (count >= 1e6) return `${oneDigit.format(count / 1e6)} M`;
-  if (count >= 1e4) return `${noDigits.format(count / 1e3)} k`;
-  return noDigits.format(count);
+  if (count >= 1e6) return `${format(count / 1e6, 'oneDigit')} M`;
+  if (count >= 1e4) return `${format(count / 1e3, 'noDigits')} k`;
+  return format(count, 'noDigits');
 }
 
 /** An amount of compute and its unit: `4.1e9` → `4.1`, `GFLOP`. */
@@ -44,17 +86,16 @@ export function formatFlop(flop: number): { readonly value: string; readonly uni
   return { value: formatSignificant(flop / 10 ** (6 + 3 * power)), unit: powers[power] ?? '' };
 }
 
-/** Memory or disk: `0` → `empty`, `900` → `under 1 kB`, `24_000` → `23 kB`, `424e6` → `404 MB`, `3.2e9` → `3.0 GB`. */
+/** Memory or disk: `900` → `0.9 kB`, `24_000` → `23 kB`, `424e6` → `404 MB`, `3.2e9` → `3.0 GB`. */
 export function formatBytes(count: number): string {
-  if (count === 0) return 'empty';
-  if (count < 2 ** 10) return 'under 1 kB';
-  if (count < 2 ** 20) return `${noDigits.format(count / 2 ** 10)} kB`;
-  return count < 2 ** 30 ? `${noDigits.format(count / 2 ** 20)} MB` : `${oneDigit.format(count / 2 ** 30)} GB`;
+  if (count < 10 * 2 ** 10) return format(count / 2 ** 10, 'fewKilobytes');
+  if (count < 2 ** 20) return format(count / 2 ** 10, 'kilobytes');
+  return count < 2 ** 30 ? format(count / 2 ** 20, 'megabytes') : format(count / 2 ** 30, 'gigabytes');
 }
 
 /** Decimal megabytes of a download: `4_321_000` → `4.3 MB`. */
 export function formatMegabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return format(bytes / 1e6, 'decimalMegabytes');
 }
 
 /** `41` → `0:41`, `3723` → `1:02:03`. */
@@ -67,46 +108,27 @@ export function formatClock(seconds: number): string {
 
 /** A length of time in words: `90` → `90 seconds`, `300` → `5 minutes`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 120) return formatCount(Math.round(seconds), 'second');
-  if (seconds < 7200) return formatCount(Math.round(seconds / 60), 'minute');
-  return `${oneDigit.format(seconds / 3600)} hours`;
+  if (seconds < 120) return format(Math.round(seconds), 'seconds');
+  return seconds < 7200 ? format(Math.round(seconds / 60), 'minutes') : format(seconds / 3600, 'hours');
 }
 
 /** `3.42` → `3.4 ms`, `46.1` → `46 ms`. */
 export function formatMilliseconds(value: number): string {
-  return `${value < 10 ? oneDigit.format(value) : noDigits.format(value)} ms`;
+  return format(value, value < 10 ? 'shortMilliseconds' : 'milliseconds');
 }
 
 /** How long ago, coarsely; empty for a date that cannot be parsed. @param now milliseconds since 1970 */
 export function formatAgo(iso: string, now: number): string {
   const seconds = (now - Date.parse(iso)) / 1000;
   if (Number.isNaN(seconds)) return '';
-  if (seconds < 60) return 'just now';
-  if (seconds < 3600) return `${formatCount(Math.floor(seconds / 60), 'minute')} ago`;
-  if (seconds < 86_400) return `${formatCount(Math.floor(seconds / 3600), 'hour')} ago`;
-  return `${formatCount(Math.floor(seconds / 86_400), 'day')} ago`;
+  const relative = new Intl.RelativeTimeFormat(readLocale(), { numeric: seconds < 60 ? 'auto' : 'always' });
+  if (seconds < 60) return relative.format(0, 'second');
+  if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
+  return relative.format(-Math.floor(seconds / 86_400), 'day');
 }
 
+/** The typographic minus, as wide as a digit. */
 function withMinus(text: string): string {
   return text.replace(/^-/, '−');
-}
-
-/** Descriptions of errors of the disk, by code. */
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the folder is read-only',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'there is something else of this name',
-  EISDIR: 'it is a folder',
-  ENOENT: 'the folder above it does not exist',
-};
-
-/** The message of an error in one line; for errors of the disk the path and the reason. */
-export function errorMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || !Object.hasOwn(reasons, code)) return error.message.split('\n')[0]!;
-  return path ? `cannot use ${path}: ${reasons[code]}` : reasons[code]!;
 }

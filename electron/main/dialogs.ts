@@ -5,7 +5,7 @@ import { app, BrowserWindow, dialog, shell } from 'electron';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { defaultFolder, resetDataFolder } from '../compute/storage/data-folder';
-import { errorMessage } from '../contract/format';
+import { errorMessage } from '../contract/error-message';
 
 const text = z.string().min(1).max(200);
 const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(10);

@@ -6,7 +6,7 @@ import { openSource, readSourceFile, type PuzzleSource } from '../../../datasets
 import { loadDataset } from '../../../datasets/formats/open-dataset';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import { newId, slugify, isId } from '../storage/items';
 import type { Trash } from '../storage/items';
 

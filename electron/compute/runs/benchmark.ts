@@ -5,7 +5,7 @@ import type { SessionOptions } from '../../../models/runtime/session';
 import { DivergedError } from '../../../models/train/divergence';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Input, Benchmark, Output, RunRequest } from '../../contract/contract';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
 import { getQuickEvalSize, FULL_EVAL_SIZE, countEvalFlop } from './run-plan';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { writeAtomically } from '../../../datasets/formats/atomic-write';
 import type { Queue as QueueMessage, RunRequest } from '../../contract/contract';
 import { queuedSchema, queueSchema, runRequestSchema } from '../../contract/runs';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 
 export interface QueueOptions {
   readonly file: string;

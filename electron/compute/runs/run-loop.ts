@@ -7,7 +7,7 @@ import { accuracySchema } from '../../../models/evaluate/accuracy';
 import type { DivergedError } from '../../../models/train/divergence';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Alert, Best, Run } from '../../contract/contract';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import type { FreeBytes } from '../storage/disk-usage';
 import { appendAlerts, RunAlerts } from './alerts';
 import type { MetricsLine } from './metrics-log';

@@ -3,7 +3,7 @@ import { access, cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/pr
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
 import type { Run } from '../../contract/contract';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import { acquireLock } from '../storage/locks';
 import { isId, newId } from '../storage/items';
 import type { MetricsLine } from './metrics-log';

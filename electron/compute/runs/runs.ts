@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { getPreset } from '../../../models/presets/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../../models/train/metrics';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import type { Trash } from '../storage/items';
 import type { WindowRunContext } from './window-run';
 import { WindowRun } from './window-run';

@@ -2,7 +2,7 @@
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
 import type { Alert, LabEvent, Run, StepMetrics } from '../../contract/contract';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
 import { describeDeviceError, deviceNames } from '../devices/machine';
 import type { ModelLibrary } from '../models/library';

@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Destination } from '../../contract/contract';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import { hashFile } from '../downloads/part-file';
 import type { Job } from '../job';
 import { isMigrated, settingsFile } from './data-folder';

@@ -1,7 +1,7 @@
 /** Implements the contract's requests about the data folder. */
 import type { Handlers, LabEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
-import { errorMessage } from '../../contract/format';
+import { errorMessage } from '../../contract/error-message';
 import { createJob } from '../job';
 import type { FreeBytes } from './disk-usage';
 import type { Trash } from './items';

@@ -1,0 +1,7 @@
+/** Formatters of message parameters, e.g. `{size, bytes}`; named in build/messages.mjs. */
+export {
+  formatBytes as bytes,
+  formatPercent as percent,
+  formatDuration as duration,
+  formatSignificant as significant,
+} from '../../electron/contract/format';

@@ -1,0 +1,36 @@
+/** A text of the catalogue before it has a language: what happened, as an id with parameters. */
+import type { MessageParameters } from './message-types';
+
+export type MessageId = keyof MessageParameters;
+
+/** Compute, datasets and models return messages; the window and the command line format them. */
+export type Message = {
+  [Id in MessageId]: { readonly id: Id; readonly parameters: MessageParameters[Id] };
+}[MessageId];
+
+/** What a parameter of a message may hold: a name or a path as it is, another message, or several of them as a list. */
+export type Text = string | Message | readonly Text[];
+
+/** Parameters may be left out where a message has none. */
+export type Arguments<Id extends MessageId> =
+  MessageParameters[Id] extends Record<never, never>
+    ? keyof MessageParameters[Id] extends never
+      ? []
+      : [MessageParameters[Id]]
+    : [MessageParameters[Id]];
+
+export function message<Id extends MessageId>(id: Id, ...[parameters]: Arguments<Id>): Message {
+  return { id, parameters: parameters ?? {} } as Message;
+}
+
+/** An error that a user sees. `message` is for logs only. */
+export class MessageError<Id extends MessageId = MessageId> extends Error {
+  override name = 'MessageError';
+  readonly text: Message;
+
+  constructor(id: Id, ...args: Arguments<Id>) {
+    const text = message(id, ...args);
+    super(`${id} ${JSON.stringify(text.parameters)}`);
+    this.text = text;
+  }
+}
