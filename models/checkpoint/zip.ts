@@ -5,13 +5,13 @@
  */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
+import crc32 from 'buffer-crc32';
 import type { Entry, ZipFile } from 'yauzl';
 import { openPromise } from 'yauzl';
 import { ZipFile as ZipOutput } from 'yazl';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { FormatError } from '../../datasets/formats/format-error';
-import { expectPlainFile } from './plain-file';
+import { expectRegularFile } from './regular-file';
 
 interface ZipLimits {
   readonly maxEntries: number;
@@ -27,7 +27,7 @@ const MAX_DEFLATION = 1032;
 
 /** File type of an entry from a Unix system, in the upper half of its attributes. */
 const fileType = ({ externalFileAttributes }: Entry): number => (externalFileAttributes >>> 28) & 0xf;
-const plainFileTypes = [0, 0x8];
+const regularFileTypes = [0, 0x8];
 
 export class ZipArchive {
   private constructor(
@@ -43,7 +43,7 @@ export class ZipArchive {
    */
   static async open(path: string, limits: ZipLimits): Promise<ZipArchive> {
     const file = basename(path);
-    await expectPlainFile(path);
+    await expectRegularFile(path);
     const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch((reason: Error) => {
       throw new FormatError(
         file,
@@ -80,7 +80,7 @@ export class ZipArchive {
       throw new FormatError(where, `${bytes.length} bytes`, `damaged ones (${reason.message})`);
     });
     if (length !== bytes.length) throw new FormatError(where, `${bytes.length} bytes`, `the end after ${length}`);
-    if (crc32(bytes) !== entry.crc32) throw new FormatError(where, 'bytes that fit the checksum', 'others');
+    if (crc32.unsigned(Buffer.from(bytes.buffer)) !== entry.crc32) throw new FormatError(where, 'bytes that fit the checksum', 'others');
     return bytes;
   }
 
@@ -149,15 +149,15 @@ async function* allEntries(zip: ZipFile, file: string): AsyncGenerator<Entry> {
 function checkEntry(entry: Entry, { fileSize, where }: { readonly fileSize: number; readonly where: string }): void {
   const { compressionMethod: way, compressedSize, uncompressedSize } = entry;
   if (entry.isEncrypted()) throw new FormatError(where, 'an open entry', 'an encrypted one');
-  if (!plainFileTypes.includes(fileType(entry)))
+  if (!regularFileTypes.includes(fileType(entry)))
     throw new FormatError(where, 'a plain file', 'a link or something else');
   if (way !== compressionMethods.stored && way !== compressionMethods.deflated)
     throw new FormatError(where, 'an entry stored as it is or deflated', `compression method ${way}`);
-  const most = Math.min(compressedSize, fileSize) * (way === compressionMethods.stored ? 1 : MAX_DEFLATION);
-  if (uncompressedSize > most)
+  const maxSize = Math.min(compressedSize, fileSize) * (way === compressionMethods.stored ? 1 : MAX_DEFLATION);
+  if (uncompressedSize > maxSize)
     throw new FormatError(
       where,
-      `at most ${most} bytes, as ${compressedSize} can hold`,
+      `at most ${maxSize} bytes, as ${compressedSize} can hold`,
       `a claim of ${uncompressedSize}`,
     );
 }
