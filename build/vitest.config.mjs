@@ -24,7 +24,7 @@ const isolated = [
   'test/renderer/app/views.test.ts',
 ];
 // Generous: on two cores other tests compute at the same time.
-const unitTimeout = { testTimeout: 60_000 };
+const unit = { testTimeout: 60_000, setupFiles: ['test/renderer/english.ts'] };
 
 export default defineConfig({
   root,
@@ -41,11 +41,11 @@ export default defineConfig({
     projects: [
       // Loading the sources once per worker instead of once per file halves the time.
       project('unit', ['test/{bench,build,datasets,gallery,models,electron,renderer}/**/*.test.ts'], {
-        ...unitTimeout,
+        ...unit,
         exclude: isolated,
         isolate: false,
       }),
-      project('unit-isolated', isolated, unitTimeout),
+      project('unit-isolated', isolated, unit),
       project('oracle', ['test/oracle/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', ['test/e2e/**/*.test.ts'], {
         testTimeout: 120_000,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from '@messageformat/parser';
 import { describe, expect, test } from 'vitest';
 import { messageTypes, parameterTypes, readCatalogue } from '../../../build/messages.mjs';
-import { languages } from '../../../renderer/messages/language.svelte';
+import { languages } from '../../../renderer/messages/languages';
 
 const english = readCatalogue('en');
 const folder = 'renderer/messages';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFormatter, type Catalogue } from '../../../renderer/messages/format-message';
-import { formatMessage, matchLanguage, setLanguage, t } from '../../../renderer/messages/language.svelte';
+import { formatMessage, setLanguage, t } from '../../../renderer/messages/language.svelte';
+import { resolveLanguage } from '../../../renderer/messages/languages';
 import { message, MessageError, type Message } from '../../../renderer/messages/message';
 
 const catalogue: Catalogue = {
@@ -28,10 +29,16 @@ test('texts follow the language', async () => {
   expect(t('common.cancel')).toMatch(/^\[Cáñçél~+\]$/u);
 });
 
-test('the first language of the system that is there is used, else English', () => {
-  expect(matchLanguage(['it-IT', 'en-GB'])).toBe('en');
-  expect(matchLanguage(['it', 'pt'])).toBe('en');
-  expect(matchLanguage([])).toBe('en');
+test.each([
+  [['it-IT', 'en-GB'], 'en'],
+  [['it', 'pt'], 'en'],
+  [[], 'en'],
+])('of %j the system language is %s', (system, language) => {
+  expect(resolveLanguage('system', system)).toBe(language);
+});
+
+test('a chosen language is used whatever the system has', () => {
+  expect(resolveLanguage('en-XA', ['it'])).toBe('en-XA');
 });
 
 test('an error carries its message, and a log line', () => {
