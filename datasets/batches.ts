@@ -3,7 +3,8 @@
  * endless: puzzles under a fresh symmetry each (`PuzzleBatches`), or the stored copies of puzzles that have identifiers,
  * drawn as the reference's loader draws them (`GroupBatches`).
  */
-import type { Dataset, IdentifiedPuzzle } from './catalog';
+import type { Dataset, IdentifiedPuzzle, PuzzleGroup } from './catalog';
+import { groupPuzzles } from './catalog';
 import type { Puzzle, PuzzleKind } from './kinds/puzzle-kind';
 import { Random, streams } from './random';
 import { applyToPuzzle } from './symmetry';
@@ -136,9 +137,6 @@ export interface GroupBatchesOptions extends BatchOptions {
   readonly puzzles: readonly IdentifiedPuzzle[];
 }
 
-/** The examples of each puzzle of a group. */
-type Group = readonly (readonly IdentifiedPuzzle[])[];
-
 /**
  * An epoch is one random order of the groups. Each group in turn gives one random puzzle, and random examples of it
  * until the batch is full. The rest of an epoch that ends inside a batch is dropped. Where an epoch may be too small to
@@ -146,7 +144,7 @@ type Group = readonly (readonly IdentifiedPuzzle[])[];
  * No symmetries are drawn: each augmented copy has an identifier of its own.
  */
 export class GroupBatches implements Batches {
-  private readonly groups: readonly Group[];
+  private readonly groups: readonly PuzzleGroup[];
   private readonly dropsRest: boolean;
   private readonly epoch: EpochOrder;
   private choices: Random;
@@ -190,25 +188,14 @@ export class GroupBatches implements Batches {
   }
 
   /** The examples of a random puzzle of the group, in random order. */
-  private drawPuzzle(group: Group): IdentifiedPuzzle[] {
-    return this.choices.shuffle([...group[this.choices.integer(0, group.length - 1)]!]);
+  private drawPuzzle(group: PuzzleGroup): IdentifiedPuzzle[] {
+    return this.choices.shuffle([...group[this.choices.integer(0, group.length - 1)]!.examples]);
   }
-}
-
-function groupPuzzles(puzzles: readonly IdentifiedPuzzle[]): Group[] {
-  const groups = new Map<number, Map<number, IdentifiedPuzzle[]>>();
-  for (const puzzle of puzzles) {
-    const group = groups.get(puzzle.group) ?? new Map<number, IdentifiedPuzzle[]>();
-    const examples = group.get(puzzle.identifier) ?? [];
-    examples.push(puzzle);
-    groups.set(puzzle.group, group.set(puzzle.identifier, examples));
-  }
-  return [...groups.values()].map((group) => [...group.values()]);
 }
 
 /** The smallest number of examples in an epoch, whichever puzzles are drawn. */
-function countMinExamples(groups: readonly Group[]): number {
-  const fewest = (group: Group) => group.reduce((min, { length }) => Math.min(min, length), Infinity);
+function countMinExamples(groups: readonly PuzzleGroup[]): number {
+  const fewest = (group: PuzzleGroup) => group.reduce((min, { examples }) => Math.min(min, examples.length), Infinity);
   return groups.reduce((sum, group) => sum + fewest(group), 0);
 }
 

@@ -34,6 +34,26 @@ export function countIdentifiers({
   return identified?.names.length ?? 1;
 }
 
+/** The puzzles of one group, each with its examples. */
+export type PuzzleGroup = readonly {
+  readonly identifier: number;
+  readonly examples: readonly IdentifiedPuzzle[];
+}[];
+
+/** Sorts examples by group and identifier; groups, puzzles and examples are in the order in which they first appear. */
+export function groupPuzzles(examples: readonly IdentifiedPuzzle[]): PuzzleGroup[] {
+  const groups = new Map<number, Map<number, IdentifiedPuzzle[]>>();
+  for (const example of examples) {
+    const group = groups.get(example.group) ?? new Map<number, IdentifiedPuzzle[]>();
+    const known = group.get(example.identifier) ?? [];
+    known.push(example);
+    groups.set(example.group, group.set(example.identifier, known));
+  }
+  return [...groups.values()].map((group) =>
+    [...group].map(([identifier, known]) => ({ identifier, examples: known })),
+  );
+}
+
 /** Indices of the puzzles such that groups alternate, each in its own order: any prefix is spread evenly over the groups. */
 export function interleaveGroups(puzzles: readonly Pick<IdentifiedPuzzle, 'group'>[]): number[] {
   const turns: number[][] = [];
@@ -62,7 +82,7 @@ export interface DatasetInfo {
 interface DatasetSpec extends DatasetInfo {
   /** Seed of the split and the test puzzles: fixed by the dataset, so that every run is evaluated on the same puzzles. */
   readonly seed: number;
-  readonly heldOutShare: number;
+  readonly testShare: number;
   readonly testPuzzles: number;
   /** One puzzle of each symmetry class, each with exactly one solution. */
   readonly classes: () => readonly Puzzle[];
@@ -75,7 +95,7 @@ export const datasetSpecs: readonly DatasetSpec[] = [
     summary: 'All 376 essentially different 4×4 puzzles with 6 givens and one solution; a quarter of them held out.',
     kind: sudoku4.id,
     seed: 4,
-    heldOutShare: 0.25,
+    testShare: 0.25,
     testPuzzles: 1000,
     classes: () => listClasses(sudoku4, 6),
   },
@@ -86,9 +106,9 @@ export const datasetSpecs: readonly DatasetSpec[] = [
       '1,200 puzzles with 14 givens and one solution, no two of them essentially the same; a quarter of them held out.',
     kind: sudoku6.id,
     seed: 6,
-    heldOutShare: 0.25,
+    testShare: 0.25,
     testPuzzles: 1000,
-    classes: () => drawClasses(sudoku6, { givens: 14, count: 1200, random: Random.seeded(6) }),
+    classes: () => drawClasses(sudoku6, { clues: 14, count: 1200, random: Random.seeded(6) }),
   },
 ];
 

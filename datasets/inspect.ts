@@ -65,7 +65,7 @@ export interface SplitReport {
   readonly inEarlierSplit: number;
   /** Puzzles whose given answer breaks a rule. */
   readonly wrongAnswers: number;
-  /** Number of puzzles by number of cells given. */
+  /** Number of puzzles by number of clues. The name is that of the printed report. */
   readonly givens: Readonly<Record<number, number>>;
   /** Number of puzzles by the hardest technique they need; empty for kinds without named techniques. */
   readonly techniques: Readonly<Record<string, number>>;

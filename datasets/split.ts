@@ -9,7 +9,7 @@ import { applyToPuzzle } from './symmetry';
 export interface SplitOptions {
   readonly kind: PuzzleKind;
   /** Share of the classes to hold out, 0 to 1; rounded to a whole number of classes. */
-  readonly heldOutShare: number;
+  readonly testShare: number;
   /** Number of puzzles to draw from the held-out classes. */
   readonly testPuzzles: number;
   readonly random: Random;
@@ -28,13 +28,13 @@ export interface Split {
 export function splitByClass(classes: readonly Puzzle[], plan: SplitOptions): Split {
   const { kind, random } = plan;
   const mixed = random.shuffle(inClassOrder(kind, classes));
-  const heldOut = mixed.splice(0, Math.round(mixed.length * plan.heldOutShare));
+  const test = mixed.splice(0, Math.round(mixed.length * plan.testShare));
   return {
     // A canonical form is not typical (blanks first, digits ascending), so a random puzzle represents the class.
     train: mixed.map((puzzle) => applyToPuzzle(kind.drawSymmetry(random), puzzle)),
-    test: drawVariants(heldOut, plan),
+    test: drawVariants(test, plan),
     trainClasses: mixed.length,
-    testClasses: heldOut.length,
+    testClasses: test.length,
   };
 }
 

@@ -1,12 +1,12 @@
 /**
- * Symmetries of puzzles: applying, inverting and composing them, and the parts that kinds share. A symmetry g acts on
+ * Symmetries of puzzles: applying, inverting and composing them, and the subgroups that kinds share. A symmetry g acts on
  * tokens x by `(g·x)[i] = g.tokens[x[g.cells[i]]]`.
  *
  * The eight symmetries of a square also act on rectangular grids. Their ids are those of the reference: 0 identity; 1, 2, 3
  * rotations by 90°, 180°, 270° counter-clockwise; 4 mirrored left to right; 5 mirrored top to bottom; 6 transposed;
  * 7 transposed along the other diagonal.
  */
-import type { Puzzle, PuzzleKind, Symmetry, SymmetryPart } from './kinds/puzzle-kind';
+import type { Puzzle, PuzzleKind, Symmetry, SymmetrySubgroup } from './kinds/puzzle-kind';
 
 /** The identity for `cells` cells and `vocabulary` tokens. */
 export function identitySymmetry(cells: number, vocabulary: number): Symmetry {
@@ -105,13 +105,13 @@ export function canonicalForm(
   format: (image: Uint8Array) => string,
 ): string {
   const texts = symmetries.map((symmetry) => format(applySymmetry(symmetry, grid)));
-  return texts.reduce((least, text) => (text < least ? text : least));
+  return texts.reduce((first, text) => (text < first ? text : first));
 }
 
-type Named = Pick<SymmetryPart, 'id' | 'name'>;
+type Named = Pick<SymmetrySubgroup, 'id' | 'name'>;
 
-/** A part given by a list of all its symmetries, the identity first. */
-export function enumeratedPart({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetryPart {
+/** A subgroup with a list of all its symmetries, the identity first. */
+export function enumeratedSubgroup({ id, name }: Named, symmetries: readonly Symmetry[]): SymmetrySubgroup {
   return {
     id,
     name,
@@ -122,11 +122,11 @@ export function enumeratedPart({ id, name }: Named, symmetries: readonly Symmetr
   };
 }
 
-/** The eight symmetries of a square, in the order of `dihedralIds`, as two parts: four rotations, then a mirror or none. */
-export function dihedralParts(eight: readonly Symmetry[]): readonly SymmetryPart[] {
+/** The eight symmetries of a square, in the order of `dihedralIds`, as two subgroups: four rotations, then a mirror or none. */
+export function dihedralSubgroups(eight: readonly Symmetry[]): readonly SymmetrySubgroup[] {
   return [
-    enumeratedPart({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
-    enumeratedPart({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
+    enumeratedSubgroup({ id: 'turn', name: 'Turn' }, eight.slice(0, 4)),
+    enumeratedSubgroup({ id: 'mirror', name: 'Mirror' }, [eight[0]!, eight[4]!]),
   ];
 }
 
@@ -141,7 +141,14 @@ interface RelabellingOptions extends Named {
 }
 
 /** All permutations of `count` consecutive tokens; cells stay in place. */
-export function relabellingPart({ id, name, cells, vocabulary, from, count }: RelabellingOptions): SymmetryPart {
+export function relabellingSubgroup({
+  id,
+  name,
+  cells,
+  vocabulary,
+  from,
+  count,
+}: RelabellingOptions): SymmetrySubgroup {
   const identity = identitySymmetry(cells, vocabulary);
   const renamed = (names: readonly number[]): Symmetry => {
     const tokens = identity.tokens.slice();

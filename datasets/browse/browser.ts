@@ -38,7 +38,7 @@ export interface BrowsedRow {
   readonly address: string;
   readonly inputs: Uint8Array;
   readonly labels: Uint8Array;
-  /** By id of the facet, `UNKNOWN` (-1) where it cannot tell. */
+  /** By id of the facet, `UNKNOWN` (-1) where the value is unknown. */
   readonly facets: Readonly<Record<string, number>>;
 }
 

@@ -20,7 +20,7 @@ export interface Filter {
 }
 
 export interface Sort {
-  /** Id of a facet, or `index`. Equal rows stand in ascending order of their index. */
+  /** Id of a facet, or `index`. Equal rows are in ascending order of their index. */
   readonly by: string;
   readonly descending?: boolean | undefined;
 }
@@ -41,7 +41,7 @@ export function requireFacets(
 
 export interface FacetColumn {
   readonly facet: FacetSpec;
-  /** By row; `UNKNOWN` where the facet cannot tell. */
+  /** By row; `UNKNOWN` where the value is unknown. */
   readonly values: Int32Array;
   /** Minimum and maximum of the known values of the whole split; null if none is known. */
   readonly extent: { readonly min: number; readonly max: number } | null;

@@ -61,7 +61,7 @@ export function createMemoryRows(kind: PuzzleKind, puzzles: readonly Puzzle[]): 
 
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Rows looked at, of how many. */
+  /** Called with the number of rows scanned, and of all rows. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 

@@ -156,8 +156,8 @@ async function toDataset(
 ): Promise<Dataset> {
   const identified = source.form === 'reference folder' ? await readIdentified(path, listSplits(source)) : null;
   const [train, test] = [
-    identified?.train ?? (await puzzlesOf(source, 'train')),
-    identified?.test ?? (await puzzlesOf(source, 'test')),
+    identified?.train ?? (await readPuzzles(source, 'train')),
+    identified?.test ?? (await readPuzzles(source, 'test')),
   ];
   requirePuzzles(path, { train, test });
   const { kind } = source;
@@ -179,7 +179,7 @@ async function toDataset(
 const listSplits = ({ counts }: PuzzleSource) =>
   (['train', 'test'] as const).filter((split) => counts[split] !== undefined);
 
-async function puzzlesOf(source: PuzzleSource, split: SplitName): Promise<Puzzle[]> {
+async function readPuzzles(source: PuzzleSource, split: SplitName): Promise<Puzzle[]> {
   const puzzles: Puzzle[] = [];
   if (source.counts[split] !== undefined) for await (const puzzle of source.read(split)) puzzles.push(puzzle);
   return puzzles;

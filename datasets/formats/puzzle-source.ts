@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { datasetSpecs, loadBuiltInDataset } from '../catalog';
 import type { SplitName } from '../puzzle-address';
-import { KindInferenceError, type KindInference } from '../kinds/kind-family';
-import { detectKindsByShape, detectKindsByText, findInference, getKind } from '../kinds/registry';
+import { KindDetectionError, type KindDetector } from '../kinds/kind-family';
+import { detectKindsByShape, detectKindsByText, findDetector, getKind } from '../kinds/registry';
 import { FormatError } from './format-error';
 import { readPuzzleCsv } from './puzzle-csv';
 import { readJson, ReferenceSplit } from './reference-folder';
@@ -93,7 +93,7 @@ async function detectFolderKind(
 ): Promise<PuzzleKind> {
   const id = kindId ?? (await readSourceFile(folder))?.kind;
   const [kind] = id
-    ? [getKind(findInference(id)?.idOfNumbers(cells, vocabulary) ?? id)]
+    ? [getKind(findDetector(id)?.idOfNumbers(cells, vocabulary) ?? id)]
     : detectKindsByShape(cells, vocabulary);
   if (kind && kind.rows * kind.columns === cells && kind.symbols.length >= vocabulary) return kind;
   throw new FormatError(
@@ -144,8 +144,8 @@ async function csvSource(path: string, kindId?: string): Promise<PuzzleSource> {
 
 async function detectCsvKind(path: string, id?: string): Promise<PuzzleKind> {
   if (id !== undefined) {
-    const inference = findInference(id);
-    return inference ? inferKind(path, inference, id) : getKind(id);
+    const detector = findDetector(id);
+    return detector ? detectKind(path, detector, id) : getKind(id);
   }
   for await (const { question, answer, line } of readPuzzleCsv(path)) {
     const [kind] = detectKindsByText(question, answer);
@@ -160,9 +160,9 @@ async function detectCsvKind(path: string, id?: string): Promise<PuzzleKind> {
 }
 
 /** Reads the file once to find the kind that fits all its grids. @throws FormatError where none does */
-async function inferKind(path: string, inference: KindInference, wanted: string): Promise<PuzzleKind> {
+async function detectKind(path: string, detector: KindDetector, wanted: string): Promise<PuzzleKind> {
   const file = basename(path);
-  const collector = inference.collect(wanted);
+  const collector = detector.collect(wanted);
   let where = file;
   try {
     for await (const puzzle of readPuzzleCsv(path)) {
@@ -173,7 +173,7 @@ async function inferKind(path: string, inference: KindInference, wanted: string)
     const id = collector.id();
     if (id !== null) return getKind(id);
   } catch (reason) {
-    if (!(reason instanceof KindInferenceError)) throw reason;
+    if (!(reason instanceof KindDetectionError)) throw reason;
     const { part, expected, found } = reason;
     throw new FormatError(part === null ? where : `${where}, ${part}`, expected, found);
   }

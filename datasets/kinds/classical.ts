@@ -13,9 +13,9 @@ export function solveWithTechniques(kind: PuzzleKind, inputs: Uint8Array): Class
 
 function explain(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
   const { steps, solved } = kind.explain?.(inputs) ?? { steps: [], solved: false };
-  const explained = steps.map(({ technique, cells, placed, excluded, sentence }) => ({
+  const explained = steps.map(({ technique, cells, placed, excluded, message }) => ({
     name: technique,
-    sentence: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
+    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,
     cells: [...new Set([...cells, ...placed.map(({ cell }) => cell), ...excluded.map(({ cell }) => cell)])],
     placed: placed.map(({ cell, digit }) => ({ cell, token: kind.symbols.indexOf(String(digit)) })),
   }));
@@ -48,7 +48,7 @@ function search(kind: PuzzleKind, inputs: Uint8Array): ClassicalSolution {
 function foundBySearch(open: readonly number[], solution: Uint8Array): ClassicalStep {
   return {
     name: 'search',
-    sentence: `Search fills the other ${formatCount(open.length, 'cell')}.`,
+    message: `Search fills the other ${formatCount(open.length, 'cell')}.`,
     cells: [],
     placed: open.map((cell) => ({ cell, token: solution[cell] ?? 0 })),
   };

@@ -1,6 +1,7 @@
-/** Makes a puzzle kind from its own parts, with defaults for the rest: editor rules, legend, and the shared colours. */
+/** Defines a puzzle kind from what differs, with defaults for the rest. */
 import { solveWithTechniques } from './classical';
-import type { Brush, Editing, LegendEntry, PuzzleKind, TokenColour, Tokens, TokenStyle } from './puzzle-kind';
+import { defaultEditing } from './editing';
+import type { Editing, LegendEntry, PuzzleKind, TokenStyle } from './puzzle-kind';
 
 /** Fields that a kind may leave out. */
 type Defaults = Pick<
@@ -59,56 +60,4 @@ function defaultLegend(blank: number): LegendEntry[] {
     { mark: 'clue', text: 'clue' },
     { mark: 'answer', text: 'answer, fainter when unsure' },
   ];
-}
-
-const colour = (name: string, hex: string, ink: TokenColour['ink']): TokenColour => ({ name, hex, ink });
-
-/**
- * Ten colours for cells, by number (those of ARC have the same numbers): any two are well apart (ΔE of CIE 1976 above
- * 30) also for people who lack one of the three kinds of cones. A symbol is drawn beside or instead of the colour.
- */
-export const palette = [
-  colour('black', '#0b0b0b', '#ffffff'),
-  colour('blue', '#4b28f5', '#ffffff'),
-  colour('red', '#b40a1a', '#ffffff'),
-  colour('green', '#19cd7d', '#000000'),
-  colour('yellow', '#fff519', '#000000'),
-  colour('grey', '#747474', '#ffffff'),
-  colour('violet', '#c05eea', '#000000'),
-  colour('orange', '#dc9123', '#000000'),
-  colour('light blue', '#a5bfd9', '#000000'),
-  colour('plum', '#591d5e', '#ffffff'),
-] as const;
-
-/** Returns the grid with one cell changed. */
-export const replaceCell = (tokens: Tokens, cell: number, token: number): number[] =>
-  tokens.map((old, index) => (index === cell ? token : old));
-
-/** Any token but padding can be put into any cell. */
-export function defaultEditing(kind: PuzzleKind): Editing {
-  const tokens = [...kind.symbols.keys()].filter((token) => token > 0);
-  return {
-    brushes: tokens.map((token) => createBrush(kind, token, token === kind.blank ? 'Blank' : kind.symbols[token]!)),
-    // Letters and colours of one's own are drawn; digits are typed.
-    paints: !kind.hasRules,
-    setToken: replaceCell,
-    empty: Array.from({ length: kind.rows * kind.columns }, () => kind.blank),
-    size: null,
-  };
-}
-
-/** A brush whose key is the character that the kind writes for the token. */
-export function createBrush(kind: PuzzleKind, token: number, name: string): Brush {
-  const grid = new Uint8Array(kind.rows * kind.columns).fill(token);
-  const key = kind.format(grid).charAt(0);
-  return { token, name, key, symbol: token === kind.blank ? '' : (kind.symbols[token] ?? '') };
-}
-
-const erasers = ['.', '0', ' '];
-
-/** The token that a typed key puts into a cell; null for a key without meaning. Capital letters may be typed small. */
-export function getTokenForKey(kind: PuzzleKind, { brushes }: Editing, key: string): number | null {
-  if (key === 'Backspace' || key === 'Delete') return kind.blank;
-  const find = (name: string) => brushes.find((brush) => brush.key === name)?.token;
-  return find(key) ?? (erasers.includes(key) ? kind.blank : (find(key.toUpperCase()) ?? null));
 }

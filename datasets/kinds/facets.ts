@@ -40,8 +40,8 @@ export function tokenRange(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-/** Number of clues: cells of the question with one of these tokens. */
-export function givensFacet(tokens: Iterable<number>): FacetSpec {
+/** Number of clues: cells of the question with one of these tokens. The id is that of stored filters. */
+export function cluesFacet(tokens: Iterable<number>): FacetSpec {
   const count = tokenCounter(tokens);
   return { id: 'givens', name: 'Clues', unit: 'cells', compute: ({ inputs }) => count(inputs) };
 }

@@ -1,4 +1,4 @@
-/** Families of kinds: one fixed kind, kinds by side (`maze-5` to `maze-30`), or kinds made to fit given grids. */
+/** Families of kinds: one fixed kind, kinds by side (`maze-5` to `maze-30`), or kinds created to fit the grids of a file. */
 import type { PuzzleKind } from './puzzle-kind';
 
 /** Sides of the grids, both ends included. */
@@ -25,12 +25,12 @@ export interface KindFamily {
   listIds(): readonly string[];
   /** The kind of an id; null for an id of another family. @throws UnknownIdError for a malformed id of this one */
   create(id: string): PuzzleKind | null;
-  /** For families whose kinds are made to fit given grids; null for others. */
-  readonly inference: KindInference | null;
+  /** For families whose kinds are created to fit the grids of a file; null for others. */
+  readonly detector: KindDetector | null;
 }
 
-/** Finds the kind that fits the grids of a file. */
-export interface KindInference {
+/** Detects the kind that fits the grids of a file. */
+export interface KindDetector {
   /** Whether an id leaves the kind to the grids: `custom`, or `custom-3x5` with their shape. */
   accepts(id: string): boolean;
   /** The id for grids of which only the number of cells and of tokens (padding included) is known. */
@@ -40,15 +40,15 @@ export interface KindInference {
 }
 
 export interface TextCollector {
-  /** @throws KindInferenceError for grids that do not fit those before */
+  /** @throws KindDetectionError for grids that do not fit those before */
   add(puzzle: { readonly question: string; readonly answer: string }): void;
-  /** The id for all grids added; null where there were none. @throws KindInferenceError */
+  /** The id for all grids added; null where there were none. @throws KindDetectionError */
   id(): string | null;
 }
 
 /** Grids that no kind of a family fits. */
-export class KindInferenceError extends Error {
-  override readonly name = 'KindInferenceError';
+export class KindDetectionError extends Error {
+  override readonly name = 'KindDetectionError';
 
   constructor(
     readonly expected: string,
@@ -76,7 +76,7 @@ export function createSingleFamily({
     exampleId: family,
     listIds: () => [family],
     create: (id) => (id === family ? create() : null),
-    inference: null,
+    detector: null,
   };
 }
 
@@ -104,9 +104,10 @@ export function createSizedFamily({
       const side = Number(id.slice(family.length + 1));
       return id === idOf(side) && Number.isInteger(side) && side >= min && side <= max ? create(side) : null;
     },
-    inference: null,
+    detector: null,
   };
 }
+
 /** An unknown id; the message is one line and names the known ones. */
 export class UnknownIdError extends Error {
   override readonly name = 'UnknownIdError';

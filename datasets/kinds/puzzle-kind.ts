@@ -1,6 +1,6 @@
 /**
- * The interface of a puzzle kind: grid, text form, rules, solver, generator, symmetries, and how it is drawn and edited. A new kind is a folder in `datasets/kinds/` and a
- * line in `registry.ts`; nothing else compares ids of kinds.
+ * The interface of a puzzle kind: grid, text form, rules, solver, generator, symmetries, and how it is drawn and edited. A
+ * new kind is a folder in `datasets/kinds/` and a line in `registry.ts`; nothing else compares ids of kinds.
  */
 import type { Random } from '../random';
 
@@ -69,7 +69,7 @@ export interface Symmetry {
 }
 
 /** A subgroup of the symmetries that can be enabled separately, e.g. relabelling the digits. */
-export interface SymmetryPart {
+export interface SymmetrySubgroup {
   /** e.g. `digits` */
   readonly id: string;
   /** For people. */
@@ -78,7 +78,7 @@ export interface SymmetryPart {
   readonly order: number;
   /** Generators of the subgroup. */
   readonly generators: readonly Symmetry[];
-  /** The tokens it permutes, for a part that only permutes tokens; null for other parts. */
+  /** The tokens it permutes, for a subgroup that only permutes tokens; null for others. */
   readonly relabels: readonly number[] | null;
   /** Draws one, uniformly. */
   draw(random: Random): Symmetry;
@@ -119,7 +119,7 @@ export interface ExplainedStep {
   /** Candidates excluded by the step, by cell. */
   readonly excluded: readonly { readonly cell: number; readonly digits: readonly number[] }[];
   /** For people. */
-  readonly sentence: string;
+  readonly message: string;
 }
 
 export interface Explanation {
@@ -194,7 +194,7 @@ export interface Editing {
 export interface ClassicalStep {
   /** e.g. `naked single`, `wave 12` */
   readonly name: string;
-  readonly sentence: string;
+  readonly message: string;
   /** Cells that the step uses or changes; empty where it is about the whole grid. */
   readonly cells: readonly number[];
   /** Tokens placed by the step. */
@@ -265,8 +265,8 @@ export interface PuzzleKind {
   readonly defaultPreset: string;
   /** Draws an element of the whole symmetry group, uniformly. */
   drawSymmetry(random: Random): Symmetry;
-  /** The parts of the symmetry group: composing a random element of each, in this order, is uniform over the group. */
-  readonly symmetryParts: readonly SymmetryPart[];
+  /** Subgroups of the symmetry group: composing a random element of each, in this order, is uniform over the group. */
+  readonly symmetrySubgroups: readonly SymmetrySubgroup[];
   /**
    * Canonical form: equal for two puzzles exactly if a symmetry maps one to the other. `parse` reads it as a puzzle of
    * their class.

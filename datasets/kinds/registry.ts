@@ -1,5 +1,5 @@
 /** Every kind of puzzle there is: a kind is a folder and a line here. */
-import { UnknownIdError, type KindFamily, type KindInference } from './kind-family';
+import { UnknownIdError, type KindFamily, type KindDetector } from './kind-family';
 import { arcFamily } from './arc/arc';
 import { customFamily } from './custom/custom';
 import { mazeFamily } from './maze/maze';
@@ -57,9 +57,9 @@ export function listGenerated(as: NonNullable<KindFamily['generates']>): readonl
   return kindFamilies.filter(({ generates }) => generates === as);
 }
 
-/** How to find the kind where an id leaves it to the grids (`custom`); null for other ids. */
-export function findInference(id: string): KindInference | null {
-  return kindFamilies.find(({ inference }) => inference?.accepts(id))?.inference ?? null;
+/** Returns the detector for an id that leaves the kind to the grids (`custom`); null for other ids. */
+export function findDetector(id: string): KindDetector | null {
+  return kindFamilies.find(({ detector }) => detector?.accepts(id))?.detector ?? null;
 }
 
 /** Every kind that can be listed, each family's in ascending order of size. */

@@ -1,9 +1,9 @@
 /** Shared by the rules and solvers of kinds: rule reports, bounded search with guesses, and the neighbours of cells. */
 import type { RuleReport, SearchLimits, SearchResult, ClassicalSolution } from './puzzle-kind';
 
-/** A broken rule: in words, and the cells that take part in it. */
+/** A broken rule: a message for people, and the cells that take part in it. */
 export interface Violation {
-  readonly sentence: string;
+  readonly message: string;
   readonly cells: readonly number[];
 }
 
@@ -13,7 +13,7 @@ export function createRuleReport(violations: readonly Violation[], complete: boo
     legal: complete && violations.length === 0,
     brokenCells: [...new Set(violations.flatMap(({ cells }) => cells))].sort((a, b) => a - b),
     brokenRules: violations.length,
-    violations: violations.map(({ sentence }) => sentence),
+    violations: violations.map(({ message }) => message),
   };
 }
 

@@ -71,7 +71,7 @@ export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfi
     haltMaxSteps: arch.halt_max_steps,
     haltExplorationProb: arch.halt_exploration_prob,
     mlpT,
-    posEncodings: positionsOf(arch, mlpT),
+    posEncodings: inferPositionEncodings(arch, mlpT),
     separateNetworks: arch.separate_networks ?? false,
     oneStepGradient: arch.one_step_gradient ?? false,
     puzzleEmbNdim: arch.puzzle_emb_ndim,
@@ -82,7 +82,7 @@ export function fromReference(arch: ReferenceArch, sizes: DataSizes): ModelConfi
 }
 
 /** The reference accepts rotary positions in a token-mixing model and does not use them. */
-const positionsOf = ({ pos_encodings }: ReferenceArch, mlpT: boolean): ModelConfig['posEncodings'] =>
+const inferPositionEncodings = ({ pos_encodings }: ReferenceArch, mlpT: boolean): ModelConfig['posEncodings'] =>
   mlpT && pos_encodings === 'rope' ? 'none' : (pos_encodings as ModelConfig['posEncodings']);
 
 export function toReference(config: ModelConfig): ReferenceArch {

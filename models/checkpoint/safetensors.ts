@@ -61,7 +61,7 @@ export type ElementTypeName = keyof typeof elementTypes;
 
 const isElementType = (name: string): name is ElementTypeName => Object.hasOwn(elementTypes, name);
 
-/** A copy, so that elements stand where their size asks for and nothing larger is kept alive. @throws RangeError for a whole number beyond 53 bits */
+/** Copies, so that elements are aligned and no larger buffer is kept alive. @throws RangeError for a whole number beyond 53 bits */
 export const decodeElements = (type: ElementTypeName, bytes: Uint8Array): TensorValues =>
   elementTypes[type].decode(new Uint8Array(bytes));
 
@@ -81,7 +81,7 @@ export class SafetensorsError extends Error {
 /** The format's own limit for a header: nothing larger is parsed. */
 const MAX_HEADER = 100_000_000;
 
-/** One tensor of the header, found sound: where its values stand behind the header. */
+/** A checked tensor of the header: the range of its values behind the header. */
 interface Entry {
   readonly name: string;
   readonly type: ElementTypeName;

@@ -26,19 +26,22 @@ const vectors: readonly VectorName[] = [
   'halted',
 ];
 
-/** Encodes the file in parts without copying: vectors are replaced, never changed. `position` is everything else needed to resume: random states, position in the data, time. */
-export function encodeTrainingState(state: LearnerState, position: unknown): Uint8Array[] {
+/**
+ * Encodes the file in parts without copying: vectors are replaced, never changed. `resumeState` is everything else that is
+ * needed to resume: random states, position in the data, time. Its key in the file is `position`.
+ */
+export function encodeTrainingState(state: LearnerState, resumeState: unknown): Uint8Array[] {
   const tensors = vectors.map((name) => [name, { shape: [state[name].length], values: state[name] }] as const);
   return encodeSafetensorsParts(tensors, {
     updates: String(state.updates),
     rateFactor: String(state.rateFactor),
-    position: JSON.stringify(position),
+    position: JSON.stringify(resumeState),
   });
 }
 
 export interface SavedTrainingState {
   readonly state: LearnerState;
-  readonly position: unknown;
+  readonly resumeState: unknown;
 }
 
 /** @throws SafetensorsError when the file is damaged or does not fit `like`, a fresh state of the same run */
@@ -50,9 +53,9 @@ export function readTrainingState(bytes: Uint8Array, like: LearnerState): SavedT
       throw new SafetensorsError(`${name}: expected ${like[name].length} values of ${like[name].constructor.name}`);
     return values;
   };
-  const numbers = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
-  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), ...numbers };
-  return { state: state as unknown as LearnerState, position: readPosition(metadata.position) };
+  const counters = { updates: readCount(metadata.updates), rateFactor: readFactor(metadata.rateFactor) };
+  const state = { ...Object.fromEntries(vectors.map((name) => [name, read(name)])), ...counters };
+  return { state: state as unknown as LearnerState, resumeState: readResumeState(metadata.position) };
 }
 
 export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'> {
@@ -60,8 +63,11 @@ export interface EvalWeights extends Pick<LearnerState, 'updates' | 'rateFactor'
   readonly state: ModelState;
 }
 
-/** The model of a learner's file alone. @throws SafetensorsError when it is damaged or of another model; ConfigError for a model that cannot be */
-export function readEmaWeights(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): EvalWeights {
+/**
+ * Reads only the weights that are evaluated and saved.
+ * @throws SafetensorsError when the file is damaged or of another model; ConfigError for an invalid model
+ */
+export function readEvalWeights(bytes: Uint8Array, { model, ema }: Pick<RunConfig, 'model' | 'ema'>): EvalWeights {
   checkConfig(model);
   const { tensors, metadata } = readSafetensors(bytes);
   const floats = (name: VectorName, length: number): Float32Array => {
@@ -96,7 +102,7 @@ function readFactor(text = '1'): number {
   return factor;
 }
 
-function readPosition(text: string | undefined): unknown {
+function readResumeState(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {

@@ -29,8 +29,8 @@ export interface Answer {
   readonly qHalt: number;
 }
 
-/** Whether an answer to a puzzle is legal by the rules of its kind. */
-export type Scorer = (inputs: Uint8Array, answer: Uint8Array) => boolean;
+/** Returns whether an answer to a puzzle is legal by the rules of its kind. */
+export type LegalityCheck = (inputs: Uint8Array, answer: Uint8Array) => boolean;
 
 /** Counts right cells, right puzzles and legal answers without keeping the answers: there may be millions. */
 export class AccuracyCounter {
@@ -40,7 +40,7 @@ export class AccuracyCounter {
   private legal = 0;
   private count = 0;
 
-  constructor(private readonly isLegal: Scorer) {}
+  constructor(private readonly isLegal: LegalityCheck) {}
 
   add(answers: readonly Answer[]): void {
     for (const { inputs, labels, answer } of answers) {
@@ -68,7 +68,7 @@ export class AccuracyCounter {
   }
 }
 
-export function measureAccuracy(answers: readonly Answer[], isLegal: Scorer): Accuracy {
+export function computeAccuracy(answers: readonly Answer[], isLegal: LegalityCheck): Accuracy {
   const counts = new AccuracyCounter(isLegal);
   counts.add(answers);
   return counts.accuracy;

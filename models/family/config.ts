@@ -72,20 +72,20 @@ export const countPuzzlePositions = ({ puzzleEmbNdim, puzzleEmbLen, hiddenSize }
 /** L = P + S */
 export const countPositions = (config: ModelConfig): number => countPuzzlePositions(config) + config.seqLen;
 
-const familyOf = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
+const getFamily = ({ family }: Pick<ModelConfig, 'family'>): FamilyDefinition => families[family];
 
 /** Display name of a model's family. */
-export const familyLabel = (config: Pick<ModelConfig, 'family' | 'mlpT'>): string => familyOf(config).label(config);
+export const familyLabel = (config: Pick<ModelConfig, 'family' | 'mlpT'>): string => getFamily(config).label(config);
 
 /** The states a model carries from step to step. */
-export const carriedStates = (config: Pick<ModelConfig, 'family'>): readonly State[] => familyOf(config).states;
+export const carriedStates = (config: Pick<ModelConfig, 'family'>): readonly State[] => getFamily(config).states;
 
 /** The state that the heads read. */
-export const answerState = (config: Pick<ModelConfig, 'family'>): State => familyOf(config).answer;
+export const answerState = (config: Pick<ModelConfig, 'family'>): State => getFamily(config).answer;
 
 /** Number of blocks of the H and L networks; 0 where there is no such network. */
 export function networkDepths(config: ModelConfig): { readonly H: number; readonly L: number } {
-  const own = familyOf(config).networks;
+  const own = getFamily(config).networks;
   return {
     H: own.includes('H') || config.separateNetworks ? config.hLayers : 0,
     L: own.includes('L') ? config.lLayers : 0,
@@ -93,15 +93,15 @@ export function networkDepths(config: ModelConfig): { readonly H: number; readon
 }
 
 /** Updates of zL in an H cycle. */
-export const latentUpdates = (config: ModelConfig): number => (familyOf(config).hasCycles ? config.lCycles : 0);
+export const latentUpdates = (config: ModelConfig): number => (getFamily(config).hasCycles ? config.lCycles : 0);
 
 /** Whether gradients flow through the last update of each state only. */
 export const hasOneStepGradient = (config: ModelConfig): boolean =>
-  config.oneStepGradient || familyOf(config).gradient === 'last updates';
+  config.oneStepGradient || getFamily(config).gradient === 'last updates';
 
 /** Whether training needs the value of one more step (HRM's Q-learning target of "continue"). */
 export const hasContinueTarget = (config: ModelConfig): boolean =>
-  familyOf(config).canLearnContinue && !config.noActContinue;
+  getFamily(config).canLearnContinue && !config.noActContinue;
 
 /** An invalid model or training configuration; the message names the setting. */
 export class ConfigError extends Error {
@@ -130,12 +130,12 @@ export function checkConfig(config: ModelConfig): void {
 type Complaint = readonly [isWrong: boolean, message: string];
 
 function wrongSizes(config: ModelConfig): Complaint[] {
-  const below = (name: keyof ModelConfig, least: number): Complaint => [
-    !(Number.isInteger(config[name]) && (config[name] as number) >= least),
-    `${name} must be a whole number of at least ${least}, not ${String(config[name])}`,
+  const below = (name: keyof ModelConfig, min: number): Complaint => [
+    !(Number.isInteger(config[name]) && (config[name] as number) >= min),
+    `${name} must be a whole number of at least ${min}, not ${String(config[name])}`,
   ];
   const { H, L } = networkDepths(config);
-  const family = familyOf(config);
+  const family = getFamily(config);
   return [
     ...counts.map((name) => below(name, 1)),
     ...(family.hasCycles ? [below('lLayers', 1), below('lCycles', 1)] : []),
@@ -159,12 +159,12 @@ const MAX_BLOCKS = 1024;
 /** Number of blocks applied in one supervision step. */
 function blocksPerStep(config: ModelConfig): number {
   const { H, L } = networkDepths(config);
-  return (familyOf(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));
+  return (getFamily(config).hasCycles ? config.hCycles : 1) * (latentUpdates(config) * L + (H || L));
 }
 
 function wrongCombinations(config: ModelConfig): Complaint[] {
   const { family, mlpT, posEncodings, numHeads, hiddenSize, puzzleEmbNdim, puzzleEmbLen } = config;
-  const { mixers, variants } = familyOf(config);
+  const { mixers, variants } = getFamily(config);
   const blocks = blocksPerStep(config);
   return [
     [!mlpT && !mixers.includes('attention'), `${family} mixes positions by an MLP, not by attention: it needs mlpT`],

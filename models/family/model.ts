@@ -118,8 +118,8 @@ export class RecursiveModel {
   ) {
     const { withGrad, noGrad } = gemmByPrecision[options.precision ?? 'float32'];
     this.updates = {
-      withGrad: this.updatesBy(withGrad, 'learning updates'),
-      noGrad: this.updatesBy(noGrad, 'quiet updates'),
+      withGrad: this.updatesBy(withGrad, 'grad updates'),
+      noGrad: this.updatesBy(noGrad, 'no-grad updates'),
     };
   }
 

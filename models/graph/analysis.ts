@@ -55,15 +55,19 @@ interface MemoryEstimate {
   readonly activations: number;
 }
 
-const bytesOf = ({ dtype, shape }: Tensor): number => countElements(shape) * (dtype === 'bool' ? 1 : 4);
+const countBytes = ({ dtype, shape }: Tensor): number => countElements(shape) * (dtype === 'bool' ? 1 : 4);
 
 const isView = ({ op }: Tensor): boolean => ops[op].memory === 'view';
 
 export function estimateMemory(graph: Graph): MemoryEstimate {
   const outputs = [...new Set([...graph.outputs.values()].map(owner))];
   const inputs = reachableNodes(graph).filter(({ op }) => op === 'input');
-  const total = (tensors: readonly Tensor[]) => tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
-  return { inputs: total(inputs), outputs: total(outputs), activations: peak(executionOrder(graph), new Set(outputs)) };
+  const total = (tensors: readonly Tensor[]) => tensors.reduce((sum, tensor) => sum + countBytes(tensor), 0);
+  return {
+    inputs: total(inputs),
+    outputs: total(outputs),
+    activations: peakActivations(executionOrder(graph), new Set(outputs)),
+  };
 }
 
 /** The tensor whose memory holds a result. */
@@ -91,19 +95,19 @@ export function executionOrder(graph: Graph): Tensor[] {
 }
 
 /** Largest sum of intermediate results held at once, in execution order. Outputs are counted separately. */
-function peak(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
+function peakActivations(order: readonly Tensor[], outputs: ReadonlySet<Tensor>): number {
   const readers = new Map<Tensor, number>();
   for (const node of order) for (const input of inputOwners(node)) readers.set(input, (readers.get(input) ?? 0) + 1);
-  let [now, most] = [0, 0];
+  let [now, peak] = [0, 0];
   for (const node of order) {
     const spent = inputOwners(node).filter((input) => leave(readers, input) === 0 && isHeld(input, outputs));
-    const freed = spent.reduce((sum, input) => sum + bytesOf(input), 0);
-    const own = isHeld(node, outputs) && owner(node) === node ? bytesOf(node) : 0;
-    const reused = ops[node.op].memory === 'in place' && spent.some((input) => bytesOf(input) === own) ? own : 0;
-    most = Math.max(most, now + own - reused);
+    const freed = spent.reduce((sum, input) => sum + countBytes(input), 0);
+    const own = isHeld(node, outputs) && owner(node) === node ? countBytes(node) : 0;
+    const reused = ops[node.op].memory === 'in place' && spent.some((input) => countBytes(input) === own) ? own : 0;
+    peak = Math.max(peak, now + own - reused);
     now += own - freed;
   }
-  return most;
+  return peak;
 }
 
 /** The tensors whose memory a node reads, each once; a view does not read. */

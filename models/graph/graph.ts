@@ -32,8 +32,8 @@ export function inferType<Name extends OpName>(
 /** Part of a step that a node belongs to; cost estimates are reported by these. */
 export const scopes = [
   'embedding',
-  'quiet updates',
-  'learning updates',
+  'no-grad updates',
+  'grad updates',
   'heads and losses',
   'backward',
   'optimiser',

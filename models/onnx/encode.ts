@@ -55,9 +55,9 @@ export class Emitter {
   once<Result>(key: string, make: () => Result): Result {
     const known = this.shared.get(key);
     if (known !== undefined) return known as Result;
-    const made = make();
-    this.shared.set(key, made);
-    return made;
+    const created = make();
+    this.shared.set(key, created);
+    return created;
   }
 
   /** Adds a node and returns the name of its result. */
@@ -96,7 +96,7 @@ export class Emitter {
 
   /** Equal values share one initializer. */
   initializer(values: Values, dims: readonly number[]): string {
-    const type = elementTypeOf(values);
+    const type = getElementType(values);
     const key = `${type}[${dims}]${values}`;
     const known = this.initializers.get(key);
     if (known) return known.name;
@@ -107,7 +107,7 @@ export class Emitter {
   }
 }
 
-function elementTypeOf(values: Values): OnnxElementType {
+function getElementType(values: Values): OnnxElementType {
   if (values instanceof Float32Array) return 'float32';
   if (values instanceof Int32Array) return 'int32';
   return values instanceof Int8Array ? 'int8' : 'int64';
@@ -158,7 +158,7 @@ function floatTensor(name: string, dims: Shape, values: Float32Array): OnnxTenso
 function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
   const taken = new Set<Tensor>();
   return [...outputs].filter(([name, tensor]) => {
-    const source = sourceOf(tensor);
+    const source = findSource(tensor);
     if (taken.has(source) || ops[source.op].naming === 'given') return true;
     taken.add(source);
     emitter.alias(source, name);
@@ -167,6 +167,7 @@ function nameOutputs(emitter: Emitter, { outputs }: Graph): [string, Tensor][] {
 }
 
 /** The tensor whose numbers these are. */
-const sourceOf = (tensor: Tensor): Tensor => (ops[tensor.op].naming === 'input' ? sourceOf(tensor.inputs[0]!) : tensor);
+const findSource = (tensor: Tensor): Tensor =>
+  ops[tensor.op].naming === 'input' ? findSource(tensor.inputs[0]!) : tensor;
 
 const emit = <Name extends OpName>(emitter: Emitter, node: Tensor<Name>): void => ops[node.op].onnx(emitter, node);

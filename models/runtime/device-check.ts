@@ -44,9 +44,9 @@ export const deviceCheckModels = {
 /** Null when the device agrees with the CPU, else a sentence with the first difference. @throws Error when it cannot compute at all */
 export async function findDeviceError(random: UniformSource, device: SessionOptions): Promise<string | null> {
   for (const [name, config] of Object.entries(deviceCheckModels)) {
-    const trial = trialOf(config, random);
-    const [right, tried] = [await computed(trial, { ...device, provider: 'cpu' }), await computed(trial, device)];
-    const wrong = firstDifference(config, right, tried);
+    const trial = createTrial(config, random);
+    const [reference, tested] = [await runTrial(trial, { ...device, provider: 'cpu' }), await runTrial(trial, device)];
+    const wrong = firstDifference(config, reference, tested);
     if (wrong) return `${wrong} of a small ${name}`;
   }
   return null;
@@ -57,7 +57,7 @@ interface Trial {
   readonly feeds: Feeds;
 }
 
-function trialOf(config: ModelConfig, random: UniformSource): Trial {
+function createTrial(config: ModelConfig, random: UniformSource): Trial {
   const { graph, gradient } = trainStepGraph({
     config,
     batchSize: B,
@@ -80,7 +80,7 @@ function trialOf(config: ModelConfig, random: UniformSource): Trial {
   return { graphs: [graph, evalStepGraph(config, B).graph], feeds };
 }
 
-async function computed({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, TensorData>> {
+async function runTrial({ graphs, feeds }: Trial, options: SessionOptions): Promise<Record<string, TensorData>> {
   const outputs = [];
   for (const graph of graphs) {
     const session = await Session.create(graph, options);
@@ -92,25 +92,25 @@ async function computed({ graphs, feeds }: Trial, options: SessionOptions): Prom
 
 function firstDifference(
   config: ModelConfig,
-  right: Record<string, TensorData>,
-  tried: Record<string, TensorData>,
+  reference: Record<string, TensorData>,
+  tested: Record<string, TensorData>,
 ): string | null {
   const layout = weightLayout(config);
-  const both = (output: string) => [right[output]!, tried[output]!] as const;
-  const [gradient, triedGradient] = both('gradient');
+  const both = (output: string) => [reference[output]!, tested[output]!] as const;
+  const [gradient, testedGradient] = both('gradient');
   const compared: [string, ArrayLike<number>, ArrayLike<number>, number][] = [
     ['losses', ...both('exampleMetrics'), LOSS_TOLERANCE],
     ...layout.specs.map(({ name }): [string, ArrayLike<number>, ArrayLike<number>, number] => [
       `the gradient of ${name}`,
       layout.values(gradient as Float32Array, name),
-      layout.values(triedGradient as Float32Array, name),
+      layout.values(testedGradient as Float32Array, name),
       GRADIENT_TOLERANCE,
     ]),
     ['the weights after the step', ...both('next_params'), GRADIENT_TOLERANCE],
     ['the confidences', ...both('confidence'), GRADIENT_TOLERANCE],
   ];
-  for (const [name, expected, came, tolerance] of compared) {
-    const error = relativeError(expected, came);
+  for (const [name, expected, actual, tolerance] of compared) {
+    const error = relativeError(expected, actual);
     if (!(error <= tolerance))
       return `${name} differed by ${Number.isFinite(error) ? error.toExponential(0) : 'more than can be counted'} from the processor's, in a step`;
   }

@@ -1,4 +1,7 @@
-/** The only module that loads onnxruntime: makes a session of a graph and runs it on typed arrays; resolves the precision that a device supports. */
+/**
+ * Sessions: loads a graph into onnxruntime and runs it on typed arrays; resolves the precision that a device supports. No
+ * other module loads onnxruntime.
+ */
 import { createRequire } from 'node:module';
 import type * as Onnxruntime from 'onnxruntime-node';
 import { quantisedGemm } from '../graph/build';
@@ -45,17 +48,17 @@ export class Session {
   /** Encodes and loads a graph. Blocks its thread while onnxruntime optimises it. */
   static async create(graph: Graph, options: SessionOptions = {}): Promise<Session> {
     const types = new Map(graph.inputs.map(({ attributes: { name, type } }) => [name, type]));
-    const onProcessor = withoutDevice(options);
+    const cpuOptions = withCpu(options);
     try {
       return new Session(await load(graph, options), graph, options, types);
     } catch (error) {
-      if (!options.onFallback || isProcessor(options)) throw error;
+      if (!options.onFallback || isCpu(options)) throw error;
       options.onFallback(firstLine(error));
-      return new Session(await load(graph, onProcessor), graph, onProcessor, types);
+      return new Session(await load(graph, cpuOptions), graph, cpuOptions, types);
     }
   }
 
-  /** What computes. */
+  /** The device in use. */
   get provider(): Provider {
     return this.options.provider ?? 'cpu';
   }
@@ -73,13 +76,13 @@ export class Session {
     return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as TensorData]));
   }
 
-  /** Replaces the session by one on the CPU; the caller can repeat the run with the same feeds. @throws its argument when there is no fallback */
+  /** Replaces the session by one on the CPU; the caller can repeat the run with the same feeds. @throws `error` when there is no fallback */
   async fallBack(error: unknown): Promise<void> {
     const { onFallback } = this.options;
-    if (!onFallback || isProcessor(this.options)) throw error;
+    if (!onFallback || isCpu(this.options)) throw error;
     onFallback(firstLine(error));
     await this.session.release().catch(() => undefined);
-    this.options = withoutDevice(this.options);
+    this.options = withCpu(this.options);
     this.session = await load(this.graph, this.options);
   }
 
@@ -96,8 +99,8 @@ export class Session {
   }
 }
 
-const isProcessor = ({ provider = 'cpu' }: SessionOptions): boolean => provider === 'cpu';
-const withoutDevice = (options: SessionOptions): SessionOptions => ({ ...options, provider: 'cpu' });
+const isCpu = ({ provider = 'cpu' }: SessionOptions): boolean => provider === 'cpu';
+const withCpu = (options: SessionOptions): SessionOptions => ({ ...options, provider: 'cpu' });
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 /** Loads a graph with the lab's settings of onnxruntime. */
@@ -129,10 +132,10 @@ export async function resolvePrecision(
   return (await isExact()) ? precision : 'float32';
 }
 
-let answer: Promise<boolean> | undefined;
+let isExact: Promise<boolean> | undefined;
 
 /** Tested once, which takes some milliseconds. */
-const sumsExactly = (): Promise<boolean> => (answer ??= trySums());
+const sumsExactly = (): Promise<boolean> => (isExact ??= trySums());
 
 const LENGTH = 64;
 

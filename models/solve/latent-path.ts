@@ -1,5 +1,5 @@
 /**
- * The way of the whole state (zH and zL together) through a solve, projected on the plane in which it moves most:
+ * The path of the whole state (zH and zL together) through a solve, projected on the plane in which it moves most:
  * the first two principal components of the states after every update.
  *
  * T states of N numbers need no N × N covariance: the T × T matrix of their inner products has the same eigenvalues,
@@ -10,14 +10,14 @@ import type { ModelConfig } from '../family/config';
 import { answerState, carriedStates, latentUpdates, countPositions } from '../family/config';
 import type { ModelState } from '../family/weights';
 import type { TensorData } from '../runtime/session';
-/** Inner products of a growing list of vectors: every new one meets all before it, so that the work is spread over a solve. */
 
+/** Inner products of a growing list of vectors. Each new vector is multiplied with all before it, so that the work is spread over a solve. */
 class GramMatrix {
   private readonly vectors: Float32Array[] = [];
   /** Row i holds the products with vectors 0 to i. */
   private readonly rows: Float64Array[] = [];
 
-  /** Keeps the vector; returns its number. */
+  /** Adds a vector; returns its index. */
   add(vector: Float32Array): number {
     const count = this.vectors.push(vector);
     this.rows.push(Float64Array.from(this.vectors, (other) => dot(vector, other)));
@@ -46,17 +46,17 @@ function dot(a: Float32Array, b: Float32Array): number {
 export interface ProjectedPath {
   /** Two coordinates for each update, in their order. */
   readonly points: [number, number][];
-  /** Shares of the variance that lie along the first and the second coordinate. */
+  /** Shares of the variance along the first and the second coordinate. */
   readonly shares: [number, number];
-  /** Positions of the state that were looked at, evenly spread over all there are. */
+  /** Number of sampled positions of the state, evenly spread over `allPositions`. */
   readonly positions: number;
   readonly allPositions: number;
 }
 
-/** Numbers of one state that are looked at: all of a 9×9 grid at a width of 100, 64 positions of a 30×30 at 128. */
+/** Maximum sampled numbers of one state: all of a 9×9 grid at a width of 100, 64 positions of a 30×30 grid at 128. */
 const MAX_NUMBERS = 8192;
 
-/** Positions that are looked at, ascending and evenly spread. */
+/** The sampled positions, ascending and evenly spread. */
 export function sampledPositions(config: ModelConfig): Int32Array {
   const all = countPositions(config);
   const count = Math.min(all, Math.max(1, Math.floor(MAX_NUMBERS / config.hiddenSize)));

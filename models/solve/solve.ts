@@ -24,10 +24,10 @@ interface TracedUpdate {
   readonly confidence: number[];
   /** Root mean square change of the state. */
   readonly change: number;
-  /** Halting logit (less that of going on, where there is one); the model looks at it only after the last cycle. */
+  /** Halting logit (less that of going on, where there is one); the model reads it only after the last cycle. */
   readonly qHalt: number;
   /**
-   * For each block of the network, the weights with which the chosen head and cell looks at all positions; [blocks, L].
+   * For each block of the network, the attention weights of the chosen head and cell over all positions; [blocks, L].
    * Null where no cell was chosen.
    */
   readonly attention: number[][] | null;
@@ -35,7 +35,7 @@ interface TracedUpdate {
 
 /** An H cycle: the update of zH that closes it, after those of the latent. */
 export interface TracedCycle extends TracedUpdate {
-  /** The lCycles updates of zL. That zL decodes to an answer is not asked of it in training. */
+  /** The lCycles updates of zL. It is not trained to decode to an answer. */
   readonly latent: TracedUpdate[];
 }
 
@@ -56,10 +56,10 @@ function tracedStep(config: ModelConfig, outputs: Outputs, withAttention: boolea
     qHalt,
   }));
   const attention = withAttention ? attentionRows(config, shares!) : updates.map(() => null);
-  const whole = updates.map((update, index) => ({ ...update, attention: attention[index]! }));
+  const traced = updates.map((update, index) => ({ ...update, attention: attention[index]! }));
   const perCycle = latentUpdates(config) + 1;
   const cycles = Array.from({ length: updates.length / perCycle }, (_, cycle) => {
-    const own = whole.slice(cycle * perCycle, (cycle + 1) * perCycle);
+    const own = traced.slice(cycle * perCycle, (cycle + 1) * perCycle);
     return { ...own[perCycle - 1]!, latent: own.slice(0, -1) };
   });
   return { cycles, qHalt: cycles[cycles.length - 1]!.qHalt };
@@ -83,8 +83,8 @@ function attentionRows(config: ModelConfig, values: TensorData): number[][][] {
  * position; sampled int32 [n], the positions whose state is output. Outputs: next_zH, next_zL; per update of a state, in
  * their order (U = hCycles·(lCycles + 1)), what the heads read from it, `answer` int32 [U, S], `confidence` [U, S],
  * `qHalt` [U], and `change` [U], the root mean square of the difference to the state before; `states` [U, n·D], the
- * new state at the sampled positions; per block of every update `attention` [U·blocks, L], the weights with which the
- * attended head and position looks at all positions.
+ * new state at the sampled positions; per block of every update `attention` [U·blocks, L], the attention weights of
+ * the attended head and position over all positions.
  */
 export function traceStepGraph(config: ModelConfig, precision: Precision = 'float32'): Graph {
   const graph = new Graph();
@@ -128,38 +128,44 @@ function change(now: Tensor, before: Tensor): Tensor {
   return reshape(sqrt(reduceMean(mul(difference, difference), [0, 1])), [1]);
 }
 
-interface SolveTrace {
+interface TracedSolve {
   readonly steps: TracedStep[];
   readonly lCycles: number;
-  /** First step (from 1) after which the halting head says stop; null if it never does in the steps made. */
+  /** First step (from 1) after which the model would halt; null if there is none. */
   readonly haltStep: number | null;
   /** Heads of its attention; 0 where an MLP mixes the positions. */
   readonly heads: number;
-  /** Positions of the puzzle embedding, which stand before the cells. */
+  /** Positions of the puzzle embedding, which are before those of the cells. */
   readonly puzzleEmbLen: number;
-  /** Floating-point operations of the steps made, without those that only show them. */
+  /** Floating-point operations of the steps, without those of the trace. */
   readonly flop: number;
-  /** Null where it was not asked for. */
+  /** Null unless requested. */
   readonly path: ProjectedPath | null;
 }
 
 interface SolveOptions {
-  /** Only the steps until the halting head says stop. */
+  /** Stop after the first step after which the model would halt. */
   readonly stopAtHalt?: boolean;
-  /** Only so many steps; the model's haltMaxSteps without it. */
+  /** Maximum number of steps; the model's haltMaxSteps when absent. */
   readonly maxSteps?: number;
   /** Names the puzzle to a model with puzzle embeddings. */
   readonly identifier?: number;
-  /** Whose attention weights to tell, both counted from 0. */
+  /** The head and cell whose attention weights are traced, both counted from 0. */
   readonly attention?: { readonly head: number; readonly cell: number };
   /** Whether to follow the state through the solve. */
   readonly path?: boolean;
-  /** After every supervision step; the next waits for it, and what it throws ends the solve. */
-  readonly onStep?: (made: number, atMost: number) => Promise<void>;
+  /** Called after every supervision step; the next one waits for it, and an error ends the solve. */
+  readonly onStep?: (steps: number, maxSteps: number) => Promise<void>;
+}
+
+/** Inputs that are the same in every step of a solve. */
+interface ConstantInputs {
+  readonly puzzle: Readonly<Record<'inputs' | 'puzzleIdentifiers', Int32Array>>;
+  readonly traced: Readonly<Record<'attended' | 'sampled', Int32Array>>;
 }
 
 export class Solver {
-  /** Of one supervision step. */
+  /** Floating-point operations of one supervision step. */
   private readonly stepFlop: number;
 
   private constructor(
@@ -179,36 +185,45 @@ export class Solver {
   }
 
   /**
-   * Runs all haltMaxSteps steps, or fewer: `atMost`, or those until the model would stop. `inputs` [S] tokens.
+   * Runs all haltMaxSteps steps, or fewer: `maxSteps`, or those until the model would stop. `inputs` [S] tokens.
    * @throws RangeError if the model has no such attention head
    */
-  async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<SolveTrace> {
-    const { config, model } = this;
-    const { stopAtHalt = false, maxSteps: atMost = config.haltMaxSteps, identifier = 0, attention, onStep } = options;
-    const data = { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) };
-    const watched = {
-      attended: Int32Array.of(attention ? attentionRowIndex(config, attention) : 0),
-      sampled: sampledPositions(config),
-    };
-    const followed = options.path ? new LatentPath(config, model) : null;
+  async solve(inputs: ArrayLike<number>, options: SolveOptions = {}): Promise<TracedSolve> {
+    const { config } = this;
+    const { stopAtHalt = false, maxSteps = config.haltMaxSteps, attention, onStep } = options;
+    const constant = this.constantInputs(inputs, options);
+    const path = options.path ? new LatentPath(config, this.model) : null;
     let carry: CarryValues = emptyCarry(config, 1);
     const steps: TracedStep[] = [];
     let haltStep: number | null = null;
-    while (steps.length < atMost && !(stopAtHalt && haltStep !== null)) {
-      const reset = [+(steps.length === 0)];
-      const feeds = forwardFeeds(config, model, { ...data, ...carry, reset });
-      const outputs = await this.session.run({ ...feeds, ...watched });
+    while (steps.length < maxSteps && !(stopAtHalt && haltStep !== null)) {
+      const outputs = await this.runStep(constant, carry, steps.length === 0);
       const { states } = outputs;
       carry = nextCarry(carry, outputs);
       const step = tracedStep(config, outputs, attention !== undefined);
-      followed?.addStep(states!);
+      path?.addStep(states!);
       if (steps.push(step) && step.qHalt > 0) haltStep ??= steps.length;
-      await onStep?.(steps.length, atMost);
+      await onStep?.(steps.length, maxSteps);
     }
-    return { steps, haltStep, path: followed?.project() ?? null, ...this.summarise(steps.length) };
+    return { steps, haltStep, path: path?.project() ?? null, ...this.summarise(steps.length) };
   }
 
-  private summarise(steps: number): Pick<SolveTrace, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
+  private constantInputs(inputs: ArrayLike<number>, { identifier = 0, attention }: SolveOptions): ConstantInputs {
+    return {
+      puzzle: { inputs: Int32Array.from(inputs), puzzleIdentifiers: Int32Array.of(identifier) },
+      traced: {
+        attended: Int32Array.of(attention ? attentionRowIndex(this.config, attention) : 0),
+        sampled: sampledPositions(this.config),
+      },
+    };
+  }
+
+  private runStep({ puzzle, traced }: ConstantInputs, carry: CarryValues, isFirst: boolean): Promise<Outputs> {
+    const feeds = forwardFeeds(this.config, this.model, { ...puzzle, ...carry, reset: [+isFirst] });
+    return this.session.run({ ...feeds, ...traced });
+  }
+
+  private summarise(steps: number): Pick<TracedSolve, 'lCycles' | 'heads' | 'puzzleEmbLen' | 'flop'> {
     const { config, stepFlop } = this;
     return {
       lCycles: latentUpdates(config),

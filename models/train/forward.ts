@@ -151,8 +151,8 @@ interface StartOptions {
 /** The carried state, or the initial one for examples that start over. */
 function startState(graph: Graph, config: ModelConfig, { batchSize, microBatch, state }: StartOptions): Tensor {
   const { hiddenSize } = config;
-  const whole = graph.input(state, [countPositions(config), batchSize * hiddenSize]);
-  const carried = slice(reshape(whole, [countPositions(config), batchSize, hiddenSize]), 1, microBatch);
+  const all = graph.input(state, [countPositions(config), batchSize * hiddenSize]);
+  const carried = slice(reshape(all, [countPositions(config), batchSize, hiddenSize]), 1, microBatch);
   const initial = reshape(graph.input(state === 'zH' ? 'hInit' : 'lInit', [hiddenSize]), [1, 1, hiddenSize]);
   const flags = slice(reshape(graph.input('reset', [batchSize], 'int32'), [1, batchSize, 1]), 1, microBatch);
   return reshape(select(cast(flags, 'bool'), initial, carried), [countPositions(config), -1]);

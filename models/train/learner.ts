@@ -1,7 +1,4 @@
-/**
- * Training state and its update by one step: flat vectors of weights and moments, the carry of every example, and the
- * halting rule between two supervision steps (adaptive computation time).
- */
+/** The training state (flat vectors of weights and moments, the carry of every example) and its update by one step. */
 import type { ModelConfig } from '../family/config';
 import type { ModelState } from '../family/weights';
 import { countFlops } from '../graph/analysis';
@@ -10,67 +7,14 @@ import { resolvePrecision, Session } from '../runtime/session';
 import type { Feeds, SessionOptions, TensorData } from '../runtime/session';
 import { allFinite, DivergedError, locateNonFinite } from './divergence';
 import { forwardFeeds, emptyCarry } from './forward';
+import type { HaltingDraws } from './halting';
+import { haltInTraining } from './halting';
 import type { ExampleMetrics, StepOutcome } from './metrics';
 import { squaredGradient, squaredNorm } from './metrics';
 import type { TrainingConfig } from './run-config';
 import { checkRunConfig } from './run-config';
 import type { TrainStepOptions } from './train-step';
 import { rateNames, exampleMetricNames, trainStepGraph } from './train-step';
-/** When an example stops: the decision between two supervision steps (adaptive computation time). */
-
-interface HaltingConfig {
-  readonly haltMaxSteps: number;
-  readonly haltExplorationProb: number;
-  /** Halt when qHalt > 0; else when qHalt > qContinue. */
-  readonly noActContinue: boolean;
-}
-
-/** The draws of the exploration rule, made for every example at every step, whether used or not. */
-export interface HaltingDraws {
-  /** Uniform in [0, 1), [B]. */
-  readonly uniform: Float32Array;
-  /** Uniform in 2..haltMaxSteps, [B]. */
-  readonly minHaltSteps: Int32Array;
-}
-
-export interface RandomSource {
-  uniform(): number;
-  integer(from: number, to: number): number;
-}
-
-/** First all uniforms, then all integers, as the reference draws them. */
-export function drawHalting(
-  random: RandomSource,
-  batch: number,
-  { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>,
-): HaltingDraws {
-  return {
-    uniform: Float32Array.from({ length: batch }, () => random.uniform()),
-    minHaltSteps: Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps))),
-  };
-}
-
-interface HaltingState {
-  /** Supervision steps of each example, this one included, [B]. */
-  readonly steps: Int32Array;
-  /** Halting logits after this step, [B]. */
-  readonly qHalt: Float32Array;
-  readonly qContinue: Float32Array;
-}
-
-/** 1 where an example halts after this step. In training the halting head can stop it early, unless exploration forbids it. */
-export function haltInTraining(
-  { steps, qHalt, qContinue }: HaltingState,
-  draws: HaltingDraws,
-  config: HaltingConfig,
-): Uint8Array {
-  return Uint8Array.from(steps, (step, i) => {
-    if (step >= config.haltMaxSteps) return 1;
-    const threshold = config.noActContinue ? 0 : qContinue[i]!;
-    const minimum = draws.uniform[i]! < config.haltExplorationProb ? draws.minHaltSteps[i]! : 0;
-    return +(config.haltMaxSteps > 1 && qHalt[i]! > threshold && step >= minimum);
-  });
-}
 
 /** A batch for training: int32 tokens [B·S], labels (negative where ignored), identifiers [B]. */
 export interface LabelledBatch {
@@ -209,7 +153,7 @@ export class Learner {
   }
 
   /** The weights that are evaluated and saved: the EMA where there is one. */
-  get emaWeights(): ModelState {
+  get evalWeights(): ModelState {
     const { params, ema, hInit, lInit, puzzleTable } = this.state;
     return { params: this.options.training.ema ? ema : params, hInit, lInit, puzzleTable };
   }

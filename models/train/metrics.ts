@@ -16,7 +16,7 @@ export const stepMetricsSchema = z.object({
   /** Over the examples that halted in this step; null when none did. */
   accuracy: share.nullable(),
   exactAccuracy: share.nullable(),
-  /** Mean supervision steps of the examples that halted. */
+  /** Mean number of supervision steps of the examples that halted. The name is that of metrics.jsonl; `step` counts training steps. */
   steps: z.number().nullable(),
   learningRate: z.number(),
   /** ‖g‖ of the mean loss of the batch, over everything that is trained; null in runs of versions that did not record it. */
@@ -39,6 +39,7 @@ export interface MetricSums {
   readonly accuracy: number;
   readonly exactAccuracy: number;
   readonly qHaltAccuracy: number;
+  /** Supervision steps. */
   readonly steps: number;
   /** Over all examples. */
   readonly lmLoss: number;
@@ -50,6 +51,7 @@ export interface StepOutcome {
   readonly exampleMetrics: ExampleMetrics;
   /** After the step, [B]. */
   readonly halted: Uint8Array;
+  /** Supervision steps of each example so far, [B]. */
   readonly steps: Int32Array;
   /** ‖g‖ of the mean loss of the batch, over everything that is trained. */
   readonly gradientNorm: number;
@@ -80,13 +82,13 @@ export const totalLoss = ({ lmLoss, qHaltLoss, qContinueLoss }: MetricSums): num
 /** The metrics of a step: losses per example, the rest over the examples that halted. */
 export function stepMetrics(
   outcome: StepOutcome,
-  position: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>,
+  progress: Pick<StepMetrics, 'step' | 'seconds' | 'learningRate'>,
 ): StepMetrics {
   const sums = metricSums(outcome);
   const batch = outcome.steps.length;
   const perHalted = (name: keyof MetricSums) => (sums.count > 0 ? sums[name] / sums.count : null);
   return {
-    ...position,
+    ...progress,
     lmLoss: sums.lmLoss / batch,
     qHaltLoss: sums.qHaltLoss / batch,
     gradientNorm: outcome.gradientNorm,

@@ -1,11 +1,12 @@
-/** The training loop: draw a batch, take a step, evaluate on held-out puzzles at intervals. */
-import type { HaltingDraws, LabelledBatch, Learner, RandomSource } from './learner';
-import { drawHalting } from './learner';
+/** The training loop: draw a batch, take a step, evaluate on test puzzles at intervals. */
 import type { TestBatch } from '../../datasets/batches';
-import { DivergedError } from './divergence';
-import type { Answer, Scorer } from '../evaluate/accuracy';
-import { measureAccuracy } from '../evaluate/accuracy';
+import type { Answer, LegalityCheck } from '../evaluate/accuracy';
+import { computeAccuracy } from '../evaluate/accuracy';
 import type { Evaluator } from '../evaluate/evaluate';
+import { DivergedError } from './divergence';
+import type { HaltingDraws, RandomSource } from './halting';
+import { drawHalting } from './halting';
+import type { LabelledBatch, Learner } from './learner';
 import type { Evaluation, StepMetrics } from './metrics';
 import { stepMetrics } from './metrics';
 import type { RunConfig } from './run-config';
@@ -21,11 +22,11 @@ export interface TrainingOptions {
   readonly evaluator: Evaluator;
   readonly batches: { next(): LabelledBatch };
   readonly halting: RandomSource;
-  /** Evaluated every `run.evaluateEvery` steps. */
+  /** Test puzzles that are evaluated every `run.evaluateEvery` steps. */
   readonly quickEval: readonly TestBatch[];
-  /** Evaluated at the end. */
-  readonly heldOut: readonly TestBatch[];
-  readonly isLegal: Scorer;
+  /** Test puzzles that are evaluated at the end. */
+  readonly fullEval: readonly TestBatch[];
+  readonly isLegal: LegalityCheck;
   readonly control: TrainingControl;
   /** An evaluation is due before the first step: the run continues from a checkpoint made between a step and its evaluation. */
   readonly isEvalPending?: boolean;
@@ -41,44 +42,45 @@ export interface TrainingControl {
 }
 
 /**
- * Trains until `maxSteps`, `maxSeconds`, or a stop; the last event is an evaluation on all held-out puzzles. After a
+ * Trains until `maxSteps`, `maxSeconds`, or a stop; the last event is the full evaluation. After a
  * `diverged` event the same step is tried again: the consumer pauses or stops the run.
  */
 export async function* train(options: TrainingOptions): AsyncGenerator<TrainingEvent> {
   const { run, learner, batches, halting, control } = options;
   const isOver = () => control.isStopped || learner.state.updates >= run.maxSteps || control.seconds >= run.maxSeconds;
-  let drawn: Drawn | null = null;
+  let drawn: StepInputs | null = null;
   if (options.isEvalPending && !isOver()) yield evaluate(options, options.quickEval);
   for (await control.waitWhilePaused(); !isOver(); await control.waitWhilePaused()) {
     drawn ??= { batch: batches.next(), draws: drawHalting(halting, run.batchSize, run.model) };
-    const event = await attempt(options, drawn);
+    const event = await takeStep(options, drawn);
     yield event;
     if (event.type === 'diverged') continue;
     drawn = null;
     if (learner.state.updates % run.evaluateEvery === 0 && !isOver()) yield evaluate(options, options.quickEval);
   }
-  yield evaluate(options, options.heldOut, true);
+  yield evaluate(options, options.fullEval, true);
 }
 
 /** The batch and the halting draws of a step, kept for a retry. */
-interface Drawn {
+interface StepInputs {
   readonly batch: LabelledBatch;
   readonly draws: HaltingDraws;
 }
 
-async function attempt(options: TrainingOptions, { batch, draws }: Drawn): Promise<TrainingEvent> {
+async function takeStep(options: TrainingOptions, { batch, draws }: StepInputs): Promise<TrainingEvent> {
   const { learner } = options;
   const { learningRate } = learner;
   try {
     const outcome = await learner.step(batch, draws);
-    return { type: 'step', metrics: stepMetrics(outcome, { ...position(options), learningRate }) };
+    return { type: 'step', metrics: stepMetrics(outcome, { ...progress(options), learningRate }) };
   } catch (error) {
     if (error instanceof DivergedError) return { type: 'diverged', error };
     throw error;
   }
 }
 
-const position = ({ learner, control }: TrainingOptions) => ({ step: learner.state.updates, seconds: control.seconds });
+/** Steps and seconds so far. */
+const progress = ({ learner, control }: TrainingOptions) => ({ step: learner.state.updates, seconds: control.seconds });
 
 async function evaluate(
   options: TrainingOptions,
@@ -87,7 +89,7 @@ async function evaluate(
 ): Promise<TrainingEvent> {
   const answers: Answer[] = [];
   for (const batch of batches)
-    answers.push(...(await options.evaluator.evaluateBatch(options.learner.emaWeights, batch)));
-  const evaluation = { ...position(options), ...measureAccuracy(answers, options.isLegal), isFinal };
+    answers.push(...(await options.evaluator.evaluateBatch(options.learner.evalWeights, batch)));
+  const evaluation = { ...progress(options), ...computeAccuracy(answers, options.isLegal), isFinal };
   return { type: 'evaluated', evaluation, answers };
 }

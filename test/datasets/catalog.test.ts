@@ -20,9 +20,9 @@ describe('the catalog', () => {
 });
 
 describe.each([
-  { id: 'sudoku-4x4', classes: [282, 94], givens: 6 },
-  { id: 'sudoku-6x6', classes: [900, 300], givens: 14 },
-])('the data set $id', ({ id, classes: [learnt, held], givens }) => {
+  { id: 'sudoku-4x4', classes: [282, 94], clues: 6 },
+  { id: 'sudoku-6x6', classes: [900, 300], clues: 14 },
+])('the data set $id', ({ id, classes: [learnt, held], clues }) => {
   const { kind, train, test: heldOut, trainClasses, testClasses } = loadBuiltInDataset(id);
   const keyOf = ({ inputs }: Puzzle) => kind.classKey(inputs);
 
@@ -38,9 +38,9 @@ describe.each([
     expect(new Set(heldOut.map(({ inputs }) => kind.format(inputs))).size).toBe(1000);
   });
 
-  test(`has ${givens} givens and one solution in every puzzle`, () => {
+  test(`has ${clues} givens and one solution in every puzzle`, () => {
     for (const { inputs, labels } of [...train, ...heldOut]) {
-      expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(givens);
+      expect(inputs.filter((token) => token !== kind.blank)).toHaveLength(clues);
       expect(kind.solve(inputs, { maxSolutions: 2 }).solutions).toEqual([labels]);
     }
   });

@@ -6,9 +6,9 @@ import { puzzleOf, sizes, sudoku4, sudoku9 } from './kinds/sudoku/examples';
 const judged = (clues: string) => checkPuzzle(sudoku4, sudoku4.parse(clues));
 
 describe('the judge of a typed puzzle', () => {
-  test.each(sizes)('finds the solution of a proper $kind.name', ({ kind, givens }) => {
+  test.each(sizes)('finds the solution of a proper $kind.name', ({ kind, clues }) => {
     fc.assert(
-      fc.property(puzzleOf(kind, givens), ({ inputs, labels }) => {
+      fc.property(puzzleOf(kind, clues), ({ inputs, labels }) => {
         expect(checkPuzzle(kind, inputs)).toEqual({ state: 'ok', solution: labels });
       }),
       { numRuns: 20 },

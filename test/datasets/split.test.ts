@@ -9,17 +9,17 @@ import { sizes, sudoku4 } from './kinds/sudoku/examples';
 const split = (
   kind: SudokuKind,
   classes: readonly Puzzle[],
-  options: { testPuzzles?: number; seed?: number; heldOutShare?: number } = {},
+  options: { testPuzzles?: number; seed?: number; testShare?: number } = {},
 ) =>
   splitByClass(classes, {
     kind,
-    heldOutShare: options.heldOutShare ?? 0.25,
+    testShare: options.testShare ?? 0.25,
     testPuzzles: options.testPuzzles ?? 40,
     random: Random.seeded(options.seed ?? 1),
   });
 
-describe.each(sizes)('a split of $kind.name', ({ kind, givens }) => {
-  const classes = drawClasses(kind, { givens, count: 12, random: Random.seeded(3) });
+describe.each(sizes)('a split of $kind.name', ({ kind, clues }) => {
+  const classes = drawClasses(kind, { clues, count: 12, random: Random.seeded(3) });
   const { train, test: heldOut, trainClasses, testClasses } = split(kind, classes);
   const keysOf = (puzzles: readonly Puzzle[]) => new Set(puzzles.map(({ inputs }) => kind.classKey(inputs)));
 
@@ -51,13 +51,13 @@ describe('a split', () => {
 
   test('depends on the seed but not on the order or the members the classes are given by', () => {
     expect(split(sudoku4, [...classes].reverse())).toEqual(split(sudoku4, classes));
-    expect(split(sudoku4, split(sudoku4, classes, { heldOutShare: 0 }).train)).toEqual(split(sudoku4, classes));
+    expect(split(sudoku4, split(sudoku4, classes, { testShare: 0 }).train)).toEqual(split(sudoku4, classes));
     expect(split(sudoku4, classes, { seed: 2 })).not.toEqual(split(sudoku4, classes));
   });
 
   test('ends with fewer test puzzles when the held-out classes have no more members', () => {
     const [grids] = listClasses(sudoku4, 16).map(
-      (grid) => split(sudoku4, [grid], { heldOutShare: 1, testPuzzles: 500 }).test,
+      (grid) => split(sudoku4, [grid], { testShare: 1, testPuzzles: 500 }).test,
     );
     expect([96, 192]).toContain(grids!.length);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PuzzleKind, Symmetry, SymmetryPart } from '../../datasets/kinds/puzzle-kind';
+import type { PuzzleKind, Symmetry, SymmetrySubgroup } from '../../datasets/kinds/puzzle-kind';
 import { getKind, kindFamilies } from '../../datasets/kinds/registry';
 import { Random } from '../../datasets/random';
 import {
@@ -13,10 +13,10 @@ import {
 } from '../../datasets/symmetry';
 import { puzzleOf, sizes, symmetryOf } from './kinds/sudoku/examples';
 
-describe.each(sizes)('symmetries of $kind.name', ({ kind, givens }) => {
+describe.each(sizes)('symmetries of $kind.name', ({ kind, clues }) => {
   const { cells, vocabulary } = kind.shape;
   const identity = identitySymmetry(cells, vocabulary);
-  const puzzle = puzzleOf(kind, givens);
+  const puzzle = puzzleOf(kind, clues);
   const symmetry = symmetryOf(kind);
 
   test('the identity changes nothing', () => {
@@ -64,11 +64,11 @@ test('a symmetry of another size is refused', () => {
   );
 });
 
-// The parts of each kind's symmetries: each a group by itself, together what augmentation draws from.
+// The subgroups of each kind's symmetries: each a group by itself, together what augmentation draws from.
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const ids = kindFamilies
-  .filter(({ inference }) => inference === null)
+  .filter(({ detector }) => detector === null)
   .flatMap(({ exampleId, listIds }) => [...new Set([...listIds().slice(0, 1), exampleId])]);
 const text = ({ cells, tokens }: Symmetry) => `${cells.join()};${tokens.join()}`;
 const identityOf = ({ rows, columns, symbols }: PuzzleKind) => identitySymmetry(rows * columns, symbols.length);
@@ -87,24 +87,24 @@ function generated(identity: Symmetry, generators: readonly Symmetry[]): Set<str
 function drawAll(kind: PuzzleKind, random: Random): Symmetry {
   return composeAllSymmetries(
     kind,
-    kind.symmetryParts.map((part) => part.draw(random)),
+    kind.symmetrySubgroups.map((subgroup) => subgroup.draw(random)),
   );
 }
 
-describe.each(ids)('the parts of %s', (id) => {
+describe.each(ids)('the subgroups of %s', (id) => {
   const kind = getKind(id);
-  const parts = kind.symmetryParts;
+  const subgroups = kind.symmetrySubgroups;
 
   test('have names of their own', () => {
-    expect(new Set(parts.map((part) => part.id)).size).toBe(parts.length);
-    expect(parts.length).toBeGreaterThan(1);
+    expect(new Set(subgroups.map((subgroup) => subgroup.id)).size).toBe(subgroups.length);
+    expect(subgroups.length).toBeGreaterThan(1);
   });
 
   test('are groups of the order they tell, given by their generators, and all of them drawn', () => {
-    for (const part of parts.filter(({ order }) => order <= 1296)) {
-      const group = generated(identityOf(kind), part.generators);
-      expect(group.size).toBe(part.order);
-      if (part.order <= 24) expect(drawn(part)).toEqual(group);
+    for (const subgroup of subgroups.filter(({ order }) => order <= 1296)) {
+      const group = generated(identityOf(kind), subgroup.generators);
+      expect(group.size).toBe(subgroup.order);
+      if (subgroup.order <= 24) expect(drawn(subgroup)).toEqual(group);
     }
   });
 
@@ -114,16 +114,16 @@ describe.each(ids)('the parts of %s', (id) => {
       ...[...tokens].flatMap((to, from) => (from === to ? [] : [`token ${from}`])),
     ];
     fc.assert(
-      fc.property(seed, fc.nat(parts.length - 1), (number, at) => {
-        const reach = new Set(parts[at]!.generators.flatMap(moved));
-        for (const one of moved(parts[at]!.draw(Random.seeded(number)))) expect(reach).toContain(one);
+      fc.property(seed, fc.nat(subgroups.length - 1), (number, at) => {
+        const reach = new Set(subgroups[at]!.generators.flatMap(moved));
+        for (const one of moved(subgroups[at]!.draw(Random.seeded(number)))) expect(reach).toContain(one);
       }),
       { numRuns: 40 },
     );
   });
 
   test('that relabel move no cell, and give their tokens to each other in every order', () => {
-    for (const { relabels, order, generators } of parts.filter((part) => part.relabels)) {
+    for (const { relabels, order, generators } of subgroups.filter((subgroup) => subgroup.relabels)) {
       expect(order).toBe(relabels?.reduce((product, _, i) => product * (i + 1), 1));
       for (const { cells, tokens } of generators) {
         expect([...cells.keys()]).toEqual([...cells]);
@@ -150,9 +150,9 @@ describe.each(ids)('the parts of %s', (id) => {
 });
 
 /** What so many draws bring: enough to meet each of 24 with a chance of one in 10¹⁶ to miss any. */
-function drawn(part: SymmetryPart): Set<string> {
+function drawn(subgroup: SymmetrySubgroup): Set<string> {
   const random = Random.seeded(1);
-  return new Set(Array.from({ length: 1000 }, () => text(part.draw(random))));
+  return new Set(Array.from({ length: 1000 }, () => text(subgroup.draw(random))));
 }
 
 test.each([
@@ -163,12 +163,12 @@ test.each([
   ['queens-8', 8],
   ['nonogram-5', 8],
   ['numberlink-6', 8 * 362_880],
-])('the orders of the parts of %s make %i', (id, order) => {
-  expect(getKind(id).symmetryParts.reduce((product, part) => product * part.order, 1)).toBe(order);
+])('the orders of the subgroups of %s make %i', (id, order) => {
+  expect(getKind(id).symmetrySubgroups.reduce((product, subgroup) => product * subgroup.order, 1)).toBe(order);
 });
 
 test.each(['sudoku-4x4', 'maze-5', 'queens-4', 'nonogram-4'])(
-  'one of each part of %s is one of what drawSymmetry draws, and every one of those',
+  'one of each subgroup of %s is one of what drawSymmetry draws, and every one of those',
   (id) => {
     const kind = getKind(id);
     const random = Random.seeded(2);
@@ -193,6 +193,6 @@ test('each of the 128 arrangements of 4×4 sudokus is as likely as every other',
 
 test('custom grids have no symmetries that anybody knows', () => {
   const kind = getKind('custom-3x5:.ab');
-  expect(kind.symmetryParts).toEqual([]);
+  expect(kind.symmetrySubgroups).toEqual([]);
   expect(composeAllSymmetries(kind, [])).toEqual(identityOf(kind));
 });

@@ -177,7 +177,7 @@ describeOracle(['datasets', 'arc_source'], () => {
     const originals = names.slice(1).filter((name) => !name.includes('|'));
     const members = originals.map((name) => ({
       task: tasks.get(name) as ArcTask,
-      heldOut: chosen[options.test_set_name].includes(name),
+      isTest: chosen[options.test_set_name].includes(name),
       names: names.filter((other) => parseAugmentedName(other).task === name),
     }));
     return { members, randomState: planArcDataset([], { augmentations: 0, seed: options.seed }).randomState };
@@ -250,7 +250,7 @@ describeOracle(['datasets', 'arc_source'], () => {
   it('our own draws make a set of the same size', () => {
     const sources = options.subsets.map((subset: string) => ({
       tasks: tasksOf(subset),
-      heldOut: subset === options.test_set_name,
+      isTest: subset === options.test_set_name,
     }));
     const set = planArcDataset(sources, { augmentations: options.num_aug, seed: options.seed });
     const sizes = (groups: Iterable<ArcPuzzle[]>) =>

@@ -1,6 +1,6 @@
 /** Every recorded model that the lab can run: states, halting, losses, gradients, updates, evaluation. */
 import { describe, expect, it } from 'vitest';
-import type { HaltingDraws } from '../../models/train/learner';
+import type { HaltingDraws } from '../../models/train/halting';
 import { forwardFeeds } from '../../models/train/forward';
 import { evalStepGraph } from '../../models/evaluate/evaluate';
 import { createLearnerState, Learner } from '../../models/train/learner';

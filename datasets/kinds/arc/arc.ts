@@ -3,11 +3,12 @@
  * here act on whole canvases: permutation of colours 1 to 9, and transposition. Those that move grids on the canvas are
  * in `augment.ts`.
  */
-import { dihedralImage, enumeratedPart, relabellingPart, canonicalForm } from '../../symmetry';
+import { dihedralImage, enumeratedSubgroup, relabellingSubgroup, canonicalForm } from '../../symmetry';
 import { coloursFacet, tokenCounter, tokenRange } from '../facets';
 import type { Random } from '../../random';
 import { reportWithoutRules } from '../custom/custom';
-import { createBrush, defineKind, replaceCell } from '../define-kind';
+import { defineKind } from '../define-kind';
+import { createBrush, replaceCell } from '../editing';
 import { createSingleFamily } from '../kind-family';
 import {
   PuzzleTextError,
@@ -48,8 +49,8 @@ export const arc: PuzzleKind = defineKind({
   solve: (inputs) => (reportWithoutRules(CELLS, inputs), { solutions: [], guesses: 0, gaveUp: true }),
   facets: arcFacets,
   drawSymmetry: (random) => ({ cells: mirrors[random.integer(0, 1)]!.cells, tokens: drawColours(random) }),
-  symmetryParts: [
-    relabellingPart({
+  symmetrySubgroups: [
+    relabellingSubgroup({
       id: 'colours',
       name: 'Colours',
       cells: CELLS,
@@ -57,7 +58,7 @@ export const arc: PuzzleKind = defineKind({
       from: FIRST_COLOUR + 1,
       count: COLOURS - 1,
     }),
-    enumeratedPart({ id: 'transposition', name: 'Transposition' }, mirrors),
+    enumeratedSubgroup({ id: 'transposition', name: 'Transposition' }, mirrors),
   ],
   classKey,
   classHash: classKey,

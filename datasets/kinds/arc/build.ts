@@ -16,7 +16,7 @@ import { knownPairs, toTaskJson, testPairs, type ArcTask } from './task';
 interface ArcSource {
   readonly tasks: readonly ArcTask[];
   /** Their tests form the test split instead of being trained on. */
-  readonly heldOut: boolean;
+  readonly isTest: boolean;
 }
 
 interface ArcBuildOptions {
@@ -28,7 +28,7 @@ interface ArcBuildOptions {
 /** A task and the names of its group: the original's first. */
 interface ArcTaskGroup {
   readonly task: ArcTask;
-  readonly heldOut: boolean;
+  readonly isTest: boolean;
   readonly names: readonly string[];
 }
 
@@ -58,9 +58,9 @@ export function* planArcDatasetStepwise(
   const order = Random.seeded(seed, streams.order);
   const random = Random.seeded(seed, streams.augmentation);
   const members: ArcTaskGroup[] = [];
-  for (const { tasks, heldOut } of sources) {
+  for (const { tasks, isTest } of sources) {
     for (const task of order.shuffle([...tasks])) {
-      members.push({ task, heldOut, names: drawNames(task, augmentations, random) });
+      members.push({ task, isTest, names: drawNames(task, augmentations, random) });
       yield members.length;
     }
   }
@@ -100,8 +100,8 @@ export function listArcIdentifiers({ members }: ArcPuzzlePlan): string[] {
  */
 export function* generateArcTrainGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle[]> {
   const random = Random.restored(plan.randomState);
-  for (const { task, heldOut, first, names } of numberMembers(plan)) {
-    const pairs = heldOut ? task.train : knownPairs(task);
+  for (const { task, isTest, first, names } of numberMembers(plan)) {
+    const pairs = isTest ? task.train : knownPairs(task);
     yield names.map((name, i) => {
       const unshifted = random.integer(0, pairs.length - 1);
       const shifted = (pair: ArcPair, example: number) =>
@@ -113,8 +113,8 @@ export function* generateArcTrainGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzl
 
 /** The groups of the test split, never shifted. */
 export function* generateArcTestGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle[]> {
-  for (const { task, heldOut, first, names } of numberMembers(plan)) {
-    if (heldOut)
+  for (const { task, isTest, first, names } of numberMembers(plan)) {
+    if (isTest)
       yield names.map((name, i) => ({
         identifier: first + i,
         examples: augmentPairs(name, testPairs(task)).map((pair) => createExample(pair)),
@@ -126,7 +126,7 @@ export function* generateArcTestGroups(plan: ArcPuzzlePlan): Generator<ArcPuzzle
 export function createArcTestPuzzles({ members }: ArcPuzzlePlan): Record<string, object> {
   return Object.fromEntries(
     members
-      .filter(({ heldOut }) => heldOut)
+      .filter(({ isTest }) => isTest)
       .map(({ task }) => [task.name, toTaskJson({ train: task.train, test: testPairs(task) })]),
   );
 }
@@ -172,7 +172,7 @@ export function createArcDataset(
   tasks: readonly ArcTask[],
   { augmentations, ...facts }: Omit<DatasetInfo, 'kind'> & { readonly augmentations: number },
 ): Dataset {
-  const plan = planArcDataset([{ tasks, heldOut: true }], { augmentations, seed: SEED });
+  const plan = planArcDataset([{ tasks, isTest: true }], { augmentations, seed: SEED });
   const [train, test] = [flattenGroups(generateArcTrainGroups(plan)), flattenGroups(generateArcTestGroups(plan))];
   return {
     spec: { ...facts, kind: arc.id },

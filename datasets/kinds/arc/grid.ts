@@ -1,11 +1,11 @@
 /**
  * Grids of ARC, 1 to 30 rows and columns of ten colours, and their canvas of 900 tokens (30 × 30): 0 padding, 1 end
- * marker, colour c is c + 2. End markers stand in the row below and the column right of the grid where these are on
+ * marker, colour c is c + 2. End markers are in the row below and the column right of the grid where these are on
  * the canvas; the corner between them stays empty. Task files know colours by number only: the digit is the symbol.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { palette } from '../define-kind';
+import { palette } from '../palette';
 import { dihedralImage } from '../../symmetry';
 import type { TokenColour } from '../puzzle-kind';
 

@@ -1,10 +1,11 @@
 /**
- * Custom grids: cells and characters without known rules. The id of such a kind contains everything about it: `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3
- * (percent-encoded where they are not plain); `custom-9x9-11` has 11 tokens that stand for themselves.
+ * Custom grids: cells and characters without known rules. The id of such a kind contains everything about it:
+ * `custom-3x5:.ab` has 3 rows, 5 columns and the characters `.`, `a`, `b` for tokens 1 to 3 (percent-encoded where
+ * needed); `custom-9x9-11` has 11 tokens, whose characters are chosen by number.
  */
-import { coloursFacet, givensFacet, tokenRange } from '../facets';
+import { coloursFacet, cluesFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
-import { KindInferenceError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
+import { KindDetectionError, type KindFamily, type TextCollector, UnknownIdError } from '../kind-family';
 import type { PuzzleKind, RuleReport } from '../puzzle-kind';
 import { identitySymmetry } from '../../symmetry';
 import { formatGrid, parseGrid, type GridText } from '../text';
@@ -66,9 +67,9 @@ export function customKind(id: string): PuzzleKind {
     parse: (puzzle) => parseGrid(text, puzzle),
     check: (inputs, answer) => reportWithoutRules(rows * columns, inputs, answer),
     solve: (inputs) => (reportWithoutRules(rows * columns, inputs), { solutions: [], guesses: 0, gaveUp: true }),
-    facets: [givensFacet(given), { ...coloursFacet(given), id: 'characters', name: 'Characters', unit: 'characters' }],
+    facets: [cluesFacet(given), { ...coloursFacet(given), id: 'characters', name: 'Characters', unit: 'characters' }],
     drawSymmetry: () => identitySymmetry(rows * columns, symbols.length),
-    symmetryParts: [],
+    symmetrySubgroups: [],
     classKey: format,
     classHash: format,
   });
@@ -83,7 +84,7 @@ export const customFamily: KindFamily = {
   exampleId: 'custom-2x3:.abc',
   listIds: () => [],
   create: (id) => (id.startsWith('custom-') ? customKind(id) : null),
-  inference: {
+  detector: {
     accepts: (id) => /^custom(-\d{1,4}x\d{1,4})?$/u.test(id),
     idOfNumbers: createNumberedId,
     collect: (id) => new CustomCollector(id),
@@ -103,7 +104,7 @@ class CustomCollector implements TextCollector {
     this.count(answer, 'answer');
     for (const character of question + answer) this.characters.add(character);
     if (this.characters.size > MAX_CHARACTERS)
-      throw new KindInferenceError(
+      throw new KindDetectionError(
         `at most ${MAX_CHARACTERS} different characters in the file`,
         String(this.characters.size),
       );
@@ -112,8 +113,8 @@ class CustomCollector implements TextCollector {
   private count(text: string, part: 'question' | 'answer'): void {
     const cells = [...text].length;
     this.cells ??= cells;
-    if (cells === 0) throw new KindInferenceError('at least one cell', '0', part);
-    if (cells !== this.cells) throw new KindInferenceError(`${this.cells} cells, as before`, String(cells), part);
+    if (cells === 0) throw new KindDetectionError('at least one cell', '0', part);
+    if (cells !== this.cells) throw new KindDetectionError(`${this.cells} cells, as before`, String(cells), part);
   }
 
   id(): string | null {
@@ -125,7 +126,7 @@ class CustomCollector implements TextCollector {
     const [, rows, columns] = (/^custom-(\d{1,4})x(\d{1,4})$/u.exec(this.wanted) ?? []).map(Number);
     if (rows === undefined || columns === undefined) return guessShape(cells);
     if (rows * columns === cells) return { rows, columns };
-    throw new KindInferenceError(`${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
+    throw new KindDetectionError(`${rows * columns} cells, as ${rows}×${columns} takes`, String(cells));
   }
 }
 

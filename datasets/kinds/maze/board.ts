@@ -1,5 +1,5 @@
 /** The grid of a maze: n × n cells and their neighbours, tokens, text form and facets. */
-import { palette } from '../define-kind';
+import { palette } from '../palette';
 import type { FacetSpec } from '../puzzle-kind';
 import { tokenCounter } from '../facets';
 import { formatGrid, parseGrid, type GridText } from '../text';

@@ -1,6 +1,7 @@
 /** Mazes as a puzzle kind, of any side from 5 to 30. */
-import { canonicalForm, squareSymmetries, dihedralParts } from '../../symmetry';
-import { defineKind, defaultEditing, replaceCell } from '../define-kind';
+import { canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmetry';
+import { defineKind } from '../define-kind';
+import { defaultEditing, replaceCell } from '../editing';
 import { createSizedFamily } from '../kind-family';
 import type { Editing, PuzzleKind, TokenStyle, Tokens } from '../puzzle-kind';
 import {
@@ -45,7 +46,7 @@ export function maze(side: number): PuzzleKind {
     facets: mazeFacets,
     generator: mazeGenerator(board),
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
-    symmetryParts: dihedralParts(symmetries),
+    symmetrySubgroups: dihedralSubgroups(symmetries),
     classKey,
     classHash: classKey,
     solveClassically: (inputs) => solveBreadthFirst(board, inputs),

@@ -1,8 +1,7 @@
 /** Shortest paths through a maze by breadth-first search: exact solutions, the rules of answers, and the search in waves for people. */
-import { formatCount, formatInteger } from '../text';
 import { describeContradiction, MAX_GUESSES, createRuleReport, SolutionSearch, type Violation } from '../rules';
 import type { ClassicalSolution, ClassicalStep, RuleReport, SearchLimits, SearchResult } from '../puzzle-kind';
-import { describeCell } from '../text';
+import { describeCell, formatCount, formatInteger } from '../text';
 import { GOAL, mazeSymbols, OPEN, PATH, requireMaze, START, WALL, type MazeBoard } from './board';
 
 /** Distances from a cell in steps, -1 where it cannot be reached; cells for which `isFree` is false are walls. */
@@ -83,7 +82,7 @@ const endNames: Record<number, string> = { [START]: 'start (S)', [GOAL]: 'goal (
 /** More than one start or goal; a maze without any is unfinished, which breaks no rule. */
 function findRepeated({ cells }: MazeBoard, inputs: Uint8Array, token: number): Violation[] {
   const places = Array.from({ length: cells }, (_, cell) => cell).filter((cell) => inputs[cell] === token);
-  return places.length > 1 ? [{ sentence: `there is more than one ${endNames[token]}`, cells: places }] : [];
+  return places.length > 1 ? [{ message: `there is more than one ${endNames[token]}`, cells: places }] : [];
 }
 
 function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
@@ -92,7 +91,7 @@ function findChangedCells({ side }: MazeBoard, inputs: Uint8Array, answer: Uint8
     (cell) => answer[cell] !== inputs[cell] && !(isOpen(inputs[cell]!) && isOpen(answer[cell]!)),
   );
   return changed.map((cell) => ({
-    sentence: `${describeToken(inputs[cell]!)} at ${describeCell(side, cell)} became ${describeToken(answer[cell]!)}`,
+    message: `${describeToken(inputs[cell]!)} at ${describeCell(side, cell)} became ${describeToken(answer[cell]!)}`,
     cells: [cell],
   }));
 }
@@ -107,13 +106,13 @@ function findPathErrors(board: MazeBoard, inputs: Uint8Array, answer: Uint8Array
   const { start, goal, toGoal } = survey;
   const fromStart = computeDistances(board, start, (cell) => answer[cell] === PATH || cell === goal);
   const cut = marked.filter((cell) => fromStart[cell]! < 0);
-  if (cut.length > 0) return [{ sentence: `${describeCount(cut.length)} not joined to the start`, cells: cut }];
-  if (fromStart[goal]! < 0) return [{ sentence: 'the path does not reach the goal', cells: [goal] }];
+  if (cut.length > 0) return [{ message: `${describeCount(cut.length)} not joined to the start`, cells: cut }];
+  if (fromStart[goal]! < 0) return [{ message: 'the path does not reach the goal', cells: [goal] }];
   const shortest = toGoal[start]!;
   if (marked.length === shortest - 1) return [];
   return [
     {
-      sentence: `the path has ${marked.length} cells where ${shortest - 1} do`,
+      message: `the path has ${marked.length} cells where ${shortest - 1} do`,
       cells: findDetours(board, start, survey, marked, inputs),
     },
   ];
@@ -171,7 +170,7 @@ function listWaves(distances: Int16Array, last: number): ClassicalStep[] {
   });
   return waves.map((cells, index) => ({
     name: `wave ${index + 1}`,
-    sentence: `${formatCount(cells.length, 'cell')} ${cells.length === 1 ? 'is' : 'are'} ${formatCount(index + 1, 'step')} from the start.`,
+    message: `${formatCount(cells.length, 'cell')} ${cells.length === 1 ? 'is' : 'are'} ${formatCount(index + 1, 'step')} from the start.`,
     cells,
     placed: [],
   }));
@@ -184,7 +183,7 @@ function traceBack(
   const path = [...solution.keys()].filter((cell) => solution[cell] === PATH);
   return {
     name: 'way back',
-    sentence: 'From the goal, always to a cell one step nearer the start.',
+    message: 'From the goal, always to a cell one step nearer the start.',
     cells: [start, ...path, goal],
     placed: path.map((cell) => ({ cell, token: PATH })),
   };

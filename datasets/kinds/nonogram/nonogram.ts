@@ -1,6 +1,8 @@
 /** Nonograms as a puzzle kind, of any side from 4 to 10. */
-import { canonicalForm, dihedralParts } from '../../symmetry';
-import { defineKind, palette, defaultEditing, replaceCell } from '../define-kind';
+import { canonicalForm, dihedralSubgroups } from '../../symmetry';
+import { defineKind } from '../define-kind';
+import { defaultEditing, replaceCell } from '../editing';
+import { palette } from '../palette';
 import { createSizedFamily } from '../kind-family';
 import type { Editing, PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
@@ -62,7 +64,7 @@ export function nonogram(side: number): PuzzleKind {
     facets: nonogramFacets(board),
     generator: nonogramGenerator(board),
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
-    symmetryParts: dihedralParts(symmetries),
+    symmetrySubgroups: dihedralSubgroups(symmetries),
     classKey,
     classHash: classKey,
     editing: (kind) => nonogramEditing(board, kind),

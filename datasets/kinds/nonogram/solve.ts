@@ -107,7 +107,7 @@ function findWrongLines(board: NonogramBoard, inputs: Uint8Array, answer: Uint8A
     (line) => filterPatterns(answer, line, patternsFor(board, inputs, line)).length === 0,
   );
   return wrong.map((line) => ({
-    sentence: `${line.name} cannot have the runs ${readClue(inputs, line).join(' ') || 'none'}`,
+    message: `${line.name} cannot have the runs ${readClue(inputs, line).join(' ') || 'none'}`,
     cells: line.cells,
   }));
 }
@@ -117,7 +117,7 @@ function findChangedClues({ width }: NonogramBoard, inputs: Uint8Array, answer: 
   const changed = [...inputs.keys()].filter(
     (cell) => inputs[cell] !== 0 && inputs[cell] !== BLANK && answer[cell] !== inputs[cell],
   );
-  return changed.map((cell) => ({ sentence: `the clue at ${describeCell(width, cell)} changed`, cells: [cell] }));
+  return changed.map((cell) => ({ message: `the clue at ${describeCell(width, cell)} changed`, cells: [cell] }));
 }
 
 /** Share of the cells that are filled: with fewer, far more pictures share their clues with another. */

@@ -14,7 +14,7 @@ import { isLinked } from './solve';
 /** Token 0 is padding, 1 a blank, and number k is k + 1. */
 export const BLANK = 1;
 export const FIRST_NUMBER = 2;
-/** Most pairs on a board: the text form gives a number one character. */
+/** Maximum number of pairs on a board: the text form gives a number one character. */
 export const MAX_PAIRS = 9;
 
 export const numberlinkSymbols: readonly string[] = [
@@ -48,7 +48,7 @@ export function requireBoard({ side, cells }: NumberlinkBoard, tokens: Uint8Arra
 }
 
 /**
- * Rules are: each number is given twice; every given stays; an end has at most one neighbour of its
+ * Rules are: each number is given twice; every clue stays; an end has at most one neighbour of its
  * number and any other cell at most two, in a full board exactly so many; and no path is a ring.
  * @throws RangeError when either grid has the wrong number of cells
  */
@@ -63,7 +63,7 @@ export function checkNumberlink(board: NumberlinkBoard, inputs: Uint8Array, answ
   ];
   if (violations.length > 0 || !complete) return createRuleReport(violations, complete);
   return createRuleReport(
-    isLinked(board, inputs, answer) ? [] : [{ sentence: 'a ring of cells is joined to no end', cells: [] }],
+    isLinked(board, inputs, answer) ? [] : [{ message: 'a ring of cells is joined to no end', cells: [] }],
     true,
   );
 }
@@ -76,14 +76,14 @@ function findUnpaired(inputs: Uint8Array): Violation[] {
     .sort((a, b) => a - b)
     .flatMap((token) => {
       const cells = [...inputs.keys()].filter((cell) => inputs[cell] === token);
-      return cells.length > 2 ? [{ sentence: `${formatNumber(token)} is given ${cells.length} times`, cells }] : [];
+      return cells.length > 2 ? [{ message: `${formatNumber(token)} is given ${cells.length} times`, cells }] : [];
     });
 }
 
 function findChangedClues({ side }: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array): Violation[] {
   const changed = [...inputs.keys()].filter((cell) => isNumber(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    sentence: `the ${formatNumber(inputs[cell]!)} given at ${describeCell(side, cell)} changed`,
+    message: `the ${formatNumber(inputs[cell]!)} given at ${describeCell(side, cell)} changed`,
     cells: [cell],
   }));
 }
@@ -102,14 +102,14 @@ function findWrongCells(
     if (same.length > needed)
       return [
         {
-          sentence: `the path of ${formatNumber(answer[cell]!)} touches itself at ${describeCell(side, cell)}`,
+          message: `the path of ${formatNumber(answer[cell]!)} touches itself at ${describeCell(side, cell)}`,
           cells: [cell, ...same],
         },
       ];
     return complete && same.length < needed
       ? [
           {
-            sentence: `the path of ${formatNumber(answer[cell]!)} breaks off at ${describeCell(side, cell)}`,
+            message: `the path of ${formatNumber(answer[cell]!)} breaks off at ${describeCell(side, cell)}`,
             cells: [cell],
           },
         ]
@@ -127,9 +127,9 @@ export const numberlinkFacets: readonly FacetSpec[] = [
 /** Cells of the number that has most. */
 function findLongestPath(labels: Uint8Array): number {
   const cells = new Uint16Array(256);
-  let most = 0;
-  for (let i = 0; i < labels.length; i++) if (labels[i]! >= FIRST_NUMBER) most = Math.max(most, ++cells[labels[i]!]!);
-  return most;
+  let max = 0;
+  for (let i = 0; i < labels.length; i++) if (labels[i]! >= FIRST_NUMBER) max = Math.max(max, ++cells[labels[i]!]!);
+  return max;
 }
 
 export function drawNumberlinkSymmetry(side: number, random: Random): Symmetry {

@@ -1,6 +1,7 @@
 /** Numberlink (routing wires on a grid) as a puzzle kind, of any side from 4 to 7. */
-import { relabellingPart, canonicalForm, squareSymmetries, dihedralParts } from '../../symmetry';
-import { defineKind, palette } from '../define-kind';
+import { relabellingSubgroup, canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmetry';
+import { defineKind } from '../define-kind';
+import { palette } from '../palette';
 import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
@@ -47,9 +48,9 @@ export function numberlink(side: number): PuzzleKind {
     facets: numberlinkFacets,
     generator: numberlinkGenerator(board),
     drawSymmetry: (random) => drawNumberlinkSymmetry(side, random),
-    symmetryParts: [
-      ...dihedralParts(squares),
-      relabellingPart({
+    symmetrySubgroups: [
+      ...dihedralSubgroups(squares),
+      relabellingSubgroup({
         id: 'numbers',
         name: 'Numbers',
         cells: side * side,

@@ -49,7 +49,7 @@ function isOvercrowded(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8
   return sameAround(board, answer, cell) > neededAt(inputs, cell);
 }
 
-/** Whether the number can stand here: no cell around has too many like it, and those that are closed in have enough. */
+/** Whether the number fits here: no cell around has too many like it, and those that are closed in have enough. */
 function fits(board: NumberlinkBoard, inputs: Uint8Array, answer: Uint8Array, cell: number, number: number): boolean {
   const before = answer[cell]!;
   answer[cell] = number;

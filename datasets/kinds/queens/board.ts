@@ -1,5 +1,5 @@
 /** N-queens completion on n × n cells, some queens given; n queens in all, none attacking another: board, rules and facets. */
-import { givensFacet } from '../facets';
+import { cluesFacet } from '../facets';
 import type { FacetSpec, RuleReport } from '../puzzle-kind';
 import { createRuleReport, type Violation } from '../rules';
 import { describeCell } from '../text';
@@ -57,7 +57,7 @@ export function requireBoard({ side, cells }: QueensBoard, tokens: Uint8Array): 
 }
 
 /**
- * Rules are: no row, column or diagonal has two queens, and every given stays. An answer is complete
+ * Rules are: no row, column or diagonal has two queens, and every clue stays. An answer is complete
  * when no cell is blank and every row has its queen.
  * @throws RangeError when either grid has the wrong number of cells
  */
@@ -72,7 +72,7 @@ export function checkQueens(board: QueensBoard, inputs: Uint8Array, answer: Uint
 function findAttacks({ lines }: QueensBoard, answer: Uint8Array): Violation[] {
   return lines.flatMap(({ name, cells }) => {
     const queens = cells.filter((cell) => answer[cell] === QUEEN);
-    return queens.length > 1 ? [{ sentence: `${name} has ${queens.length} queens`, cells: queens }] : [];
+    return queens.length > 1 ? [{ message: `${name} has ${queens.length} queens`, cells: queens }] : [];
   });
 }
 
@@ -80,7 +80,7 @@ function findChangedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uin
   const isClue = (token: number) => token !== BLANK && token !== 0;
   const changed = [...inputs.keys()].filter((cell) => isClue(inputs[cell]!) && answer[cell] !== inputs[cell]);
   return changed.map((cell) => ({
-    sentence:
+    message:
       inputs[cell] === QUEEN
         ? `the queen at ${describeCell(side, cell)} is gone`
         : `${describeCell(side, cell)} was given as free`,
@@ -88,4 +88,4 @@ function findChangedClues({ side }: QueensBoard, inputs: Uint8Array, answer: Uin
   }));
 }
 
-export const queensFacets: readonly FacetSpec[] = [givensFacet([QUEEN])];
+export const queensFacets: readonly FacetSpec[] = [cluesFacet([QUEEN])];

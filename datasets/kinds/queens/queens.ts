@@ -1,5 +1,5 @@
 /** N-queens completion as a puzzle kind, of any side from 4 to 12. */
-import { canonicalForm, squareSymmetries, dihedralParts } from '../../symmetry';
+import { canonicalForm, squareSymmetries, dihedralSubgroups } from '../../symmetry';
 import { defineKind } from '../define-kind';
 import { createSizedFamily } from '../kind-family';
 import type { PuzzleKind } from '../puzzle-kind';
@@ -34,7 +34,7 @@ export function queens(side: number): PuzzleKind {
     facets: queensFacets,
     generator: queensGenerator(board),
     drawSymmetry: (random) => symmetries[random.integer(0, symmetries.length - 1)]!,
-    symmetryParts: dihedralParts(symmetries),
+    symmetrySubgroups: dihedralSubgroups(symmetries),
     classKey,
     classHash: classKey,
   });

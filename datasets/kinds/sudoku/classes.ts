@@ -3,21 +3,21 @@
  * class hash.
  */
 import type { Puzzle } from '../puzzle-kind';
-import { generateSudoku, isUnique, type SudokuDraw } from './generate';
-import { BLANK, FIRST_DIGIT, isDigit, requireGivens, requireGrid, type SudokuShape } from './shape';
+import { generateSudoku, isUnique, type SudokuOptions } from './generate';
+import { BLANK, FIRST_DIGIT, isDigit, requireClueCount, requireGrid, type SudokuShape } from './shape';
 import type { SudokuKind } from './sudoku';
 import { lineOrders } from './symmetries';
 
 /**
  * Lists one puzzle of every class by exhaustive search. A symmetry maps any puzzle to one whose solution is a chosen grid
  * of its class, so it is enough to try all clue sets of one grid of each class of full grids. For 4×4: 2 grids of 288,
- * C(16, givens) sets each. Larger sides have too many.
+ * C(16, clues) sets each. Larger sides have too many.
  */
-export function listClasses(kind: SudokuKind, givens: number): Puzzle[] {
-  requireGivens(kind.shape, givens);
+export function listClasses(kind: SudokuKind, clues: number): Puzzle[] {
+  requireClueCount(kind.shape, clues);
   const classes = new Map<string, Puzzle>();
   for (const labels of listGridClasses(kind))
-    for (const cells of subsets(kind.shape.cells, givens)) {
+    for (const cells of subsets(kind.shape.cells, clues)) {
       const inputs = new Uint8Array(labels.length).fill(BLANK);
       for (const cell of cells) inputs[cell] = labels[cell]!;
       if (isUnique(kind.shape, inputs)) addIfNewClass(kind, classes, { inputs, labels });
@@ -31,7 +31,7 @@ export function listGridClasses(kind: SudokuKind): Uint8Array[] {
   return [...new Map(grids.map((grid) => [kind.classKey(grid), grid])).values()];
 }
 
-interface ClassDraw extends SudokuDraw {
+interface ClassOptions extends SudokuOptions {
   /** Number of classes to collect. */
   readonly count: number;
 }
@@ -40,14 +40,14 @@ interface ClassDraw extends SudokuDraw {
  * Draws one puzzle of `count` different classes from the seeded generator, in order of appearance.
  * @throws RangeError when a thousand puzzles in a row have no new class
  */
-export function drawClasses(kind: SudokuKind, draw: ClassDraw): Puzzle[] {
+export function drawClasses(kind: SudokuKind, options: ClassOptions): Puzzle[] {
   const classes = new Map<string, Puzzle>();
-  for (let misses = 0; classes.size < draw.count;) {
-    const isNew = addIfNewClass(kind, classes, generateSudoku(kind.shape, draw));
+  for (let misses = 0; classes.size < options.count;) {
+    const isNew = addIfNewClass(kind, classes, generateSudoku(kind.shape, options));
     misses = isNew ? 0 : misses + 1;
     if (misses === 1000)
       throw new RangeError(
-        `found only ${classes.size} of ${draw.count} classes of ${kind.name} with ${draw.givens} givens`,
+        `found only ${classes.size} of ${options.count} classes of ${kind.name} with ${options.clues} givens`,
       );
   }
   return [...classes.values()];

@@ -5,12 +5,12 @@
  */
 import type { Random } from '../../random';
 import type { Difficulty, Puzzle, PuzzleGenerator } from '../puzzle-kind';
-import { BLANK, requireGivens, type SudokuShape } from './shape';
+import { BLANK, requireClueCount, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
 
-export interface SudokuDraw {
+export interface SudokuOptions {
   /** Number of clues of the puzzle. */
-  readonly givens: number;
+  readonly clues: number;
   readonly random: Random;
 }
 
@@ -18,35 +18,36 @@ export interface SudokuDraw {
 const MAX_GRIDS = 1000;
 
 /**
- * Generates a puzzle with exactly `givens` clues and exactly one solution; not uniform over all such puzzles.
+ * Generates a puzzle with exactly `clues` clues and exactly one solution; not uniform over all such puzzles.
  * @throws RangeError for an impossible number of clues, or one that 1000 grids do not reach
  */
-export function generateSudoku(shape: SudokuShape, draw: SudokuDraw): Puzzle {
-  requireGivens(shape, draw.givens);
+export function generateSudoku(shape: SudokuShape, options: SudokuOptions): Puzzle {
+  requireClueCount(shape, options.clues);
   for (let grid = 0; grid < MAX_GRIDS; grid++) {
-    const labels = drawGrid(shape, draw.random);
-    const inputs = removeClues(shape, labels, draw.random, draw.givens);
-    if (countClues(inputs) === draw.givens) return { inputs, labels };
+    const labels = randomGrid(shape, options.random);
+    const inputs = removeClues(shape, labels, options.random, options.clues);
+    if (countClues(inputs) === options.clues) return { inputs, labels };
   }
   throw new RangeError(
-    `no ${shape.side}×${shape.side} sudoku with ${draw.givens} givens and one solution came up in ${MAX_GRIDS} grids`,
+    `no ${shape.side}×${shape.side} sudoku with ${options.clues} givens and one solution came up in ${MAX_GRIDS} grids`,
   );
 }
 
-function drawGrid(shape: SudokuShape, random: Random): Uint8Array {
+/** A random full grid. */
+function randomGrid(shape: SudokuShape, random: Random): Uint8Array {
   const blank = new Uint8Array(shape.cells).fill(BLANK);
   return solveSudoku(shape, blank, { maxSolutions: 1, random }).solutions[0]!;
 }
 
 /**
- * Removes clues until `givens` are left or every remaining clue is needed. Tries each clue once, in random order: a clue
+ * Removes clues until `clues` are left or every remaining clue is needed. Tries each clue once, in random order: a clue
  * that is needed stays needed, since removing others only adds solutions.
  */
-function removeClues(shape: SudokuShape, labels: Uint8Array, random: Random, givens: number): Uint8Array {
+function removeClues(shape: SudokuShape, labels: Uint8Array, random: Random, clues: number): Uint8Array {
   const inputs = labels.slice();
   let left = shape.cells;
   for (const cell of random.shuffle([...inputs.keys()])) {
-    if (left === givens) break;
+    if (left === clues) break;
     inputs[cell] = BLANK;
     if (isUnique(shape, inputs)) left--;
     else inputs[cell] = labels[cell]!;
@@ -99,7 +100,7 @@ function generateRated(
   band: Difficulty = { id: 'any', min: 0, max: Infinity },
 ): Puzzle {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const labels = drawGrid(shape, random);
+    const labels = randomGrid(shape, random);
     const inputs = removeClues(shape, labels, random, 0);
     addClues(shape, { inputs, labels }, band.max, random);
     if (rateSudoku(shape, inputs) >= band.min) return { inputs, labels };

@@ -67,9 +67,9 @@ export function requireGrid(shape: SudokuShape, tokens: Uint8Array): void {
 }
 
 /** @throws RangeError when a grid of this shape cannot have this number of clues */
-export function requireGivens({ side, cells }: SudokuShape, givens: number): void {
-  if (Number.isInteger(givens) && givens >= 0 && givens <= cells) return;
-  throw new RangeError(`a ${side}×${side} sudoku has 0 to ${cells} givens, came ${givens}`);
+export function requireClueCount({ side, cells }: SudokuShape, clues: number): void {
+  if (Number.isInteger(clues) && clues >= 0 && clues <= cells) return;
+  throw new RangeError(`a ${side}×${side} sudoku has 0 to ${cells} givens, came ${clues}`);
 }
 
 /**
@@ -90,7 +90,7 @@ function findRepeatedDigits(shape: SudokuShape, answer: Uint8Array): Violation[]
     const cells = unit.cells.filter((cell) => isDigit(shape, answer[cell]!) && isRepeated(unit, answer, cell));
     if (cells.length === 0) return [];
     const digits = [...new Set(cells.map((cell) => answer[cell]! - FIRST_DIGIT + 1))].sort();
-    return [{ sentence: `${unit.name} has ${digits.join(' and ')} more than once`, cells }];
+    return [{ message: `${unit.name} has ${digits.join(' and ')} more than once`, cells }];
   });
 }
 
@@ -103,7 +103,7 @@ function findChangedClues(shape: SudokuShape, inputs: Uint8Array, answer: Uint8A
   return changed.map((cell) => {
     const now = isDigit(shape, answer[cell]!) ? `became ${answer[cell]! - FIRST_DIGIT + 1}` : 'was erased';
     return {
-      sentence: `the clue ${inputs[cell]! - FIRST_DIGIT + 1} at ${describeCell(shape.side, cell)} ${now}`,
+      message: `the clue ${inputs[cell]! - FIRST_DIGIT + 1} at ${describeCell(shape.side, cell)} ${now}`,
       cells: [cell],
     };
   });

@@ -1,5 +1,5 @@
 /** Sudoku as a puzzle kind: 4×4 with 2×2 boxes, 6×6 with boxes of 2 rows and 3 columns, 9×9 with 3×3 boxes. */
-import { givensFacet, tokenRange } from '../facets';
+import { cluesFacet, tokenRange } from '../facets';
 import { defineKind } from '../define-kind';
 import { formatGrid, parseGrid, type GridText } from '../text';
 import { createSingleFamily } from '../kind-family';
@@ -8,11 +8,11 @@ import { sudokuClassHash, createSudokuClassKey } from './classes';
 import { sudokuGenerator } from './generate';
 import { BLANK, checkSudoku, FIRST_DIGIT, requireGrid, sudokuShape, type SudokuShape } from './shape';
 import { solveSudoku } from './solve';
-import { drawSudokuSymmetry, sudokuSymmetryParts } from './symmetries';
+import { drawSudokuSymmetry, sudokuSymmetrySubgroups } from './symmetries';
 import { explainSudoku } from './techniques';
 
 function sudokuFacets({ vocabulary }: SudokuShape): readonly FacetSpec[] {
-  return [givensFacet(tokenRange(FIRST_DIGIT, vocabulary - 1))];
+  return [cluesFacet(tokenRange(FIRST_DIGIT, vocabulary - 1))];
 }
 
 /** Symbol of each token, by token number; padding has none. */
@@ -71,7 +71,7 @@ export function sudoku(boxRows: number, boxColumns: number): SudokuKind {
     generator: sudokuGenerator(shape),
     explain: (inputs) => explainSudoku(shape, inputs),
     drawSymmetry: (random) => drawSudokuSymmetry(shape, random),
-    symmetryParts: sudokuSymmetryParts(shape),
+    symmetrySubgroups: sudokuSymmetrySubgroups(shape),
     classKey: createSudokuClassKey(shape),
     classHash: (inputs) => sudokuClassHash(shape, inputs),
   });

@@ -4,8 +4,8 @@
  * 4×4: 4! · 8 · 8 · 2 = 3,072;  6×6: 6! · 48 · 72 = 2,488,320;  9×9: 9! · 1296² · 2 ≈ 1.2 · 10¹².
  */
 import type { Random } from '../../random';
-import { factorial, adjacentSwaps, enumeratedPart, relabellingPart } from '../../symmetry';
-import type { Symmetry, SymmetryPart } from '../puzzle-kind';
+import { factorial, adjacentSwaps, enumeratedSubgroup, relabellingSubgroup } from '../../symmetry';
+import type { Symmetry, SymmetrySubgroup } from '../puzzle-kind';
 import { BLANK, FIRST_DIGIT, type SudokuShape } from './shape';
 
 interface SudokuMove {
@@ -68,7 +68,8 @@ export function permutations(items: readonly number[]): number[][] {
   return items.flatMap((item, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));
 }
 
-export function sudokuSymmetryParts(shape: SudokuShape): readonly SymmetryPart[] {
+/** The subgroups that can be enabled separately: digits, rows, bands, columns, stacks, transposition. */
+export function sudokuSymmetrySubgroups(shape: SudokuShape): readonly SymmetrySubgroup[] {
   const { boxRows, boxColumns, side, cells, vocabulary } = shape;
   const unmoved: SudokuMove = {
     transpose: false,
@@ -81,10 +82,10 @@ export function sudokuSymmetryParts(shape: SudokuShape): readonly SymmetryPart[]
   const byColumns = (columnOrder: readonly number[]) => moved({ columnOrder });
   const transpositions =
     boxRows === boxColumns
-      ? [enumeratedPart({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])]
+      ? [enumeratedSubgroup({ id: 'transposition', name: 'Transposition' }, [moved({}), moved({ transpose: true })])]
       : [];
   return [
-    relabellingPart({ id: 'digits', name: 'Digits', cells, vocabulary, from: FIRST_DIGIT, count: side }),
+    relabellingSubgroup({ id: 'digits', name: 'Digits', cells, vocabulary, from: FIRST_DIGIT, count: side }),
     linesWithinBlocks({ id: 'rows', name: 'Rows within bands', side, blockSize: boxRows, by: byRows }),
     blocksOfLines({ id: 'bands', name: 'Bands', side, blockSize: boxRows, by: byRows }),
     linesWithinBlocks({ id: 'columns', name: 'Columns within stacks', side, blockSize: boxColumns, by: byColumns }),
@@ -103,7 +104,7 @@ interface LineOptions {
 }
 
 /** Permutations of lines within each block. */
-function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): SymmetryPart {
+function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): SymmetrySubgroup {
   const blocks = range(side / blockSize);
   const orderOf = (within: readonly (readonly number[])[]) =>
     by(within.flatMap((lines, block) => lines.map((line) => block * blockSize + line)));
@@ -121,7 +122,7 @@ function linesWithinBlocks({ id, name, side, blockSize, by }: LineOptions): Symm
 }
 
 /** Permutations of whole blocks. */
-function blocksOfLines({ id, name, side, blockSize, by }: LineOptions): SymmetryPart {
+function blocksOfLines({ id, name, side, blockSize, by }: LineOptions): SymmetrySubgroup {
   const blocks = side / blockSize;
   const orderOf = (order: readonly number[]) =>
     by(order.flatMap((block) => range(blockSize).map((line) => block * blockSize + line)));

@@ -158,8 +158,8 @@ function findWing(candidates: Candidates, lines: readonly Unit[], crossing: read
       const crossed = crossing.filter((line) => line.cells.some((cell) => cells.includes(cell)));
       if (crossed.length !== 2) return null;
       const rest = crossed.flatMap((line) => line.cells).filter((cell) => !cells.includes(cell));
-      const sentence = `in ${pair[0]!.name} and ${pair[1]!.name}, ${digit} stands only in ${crossed[0]!.name} and ${crossed[1]!.name}, so nowhere else in these`;
-      return excludeStep('X-wing', cells, candidates.listExclusions(rest, toMask([digit])), sentence);
+      const message = `in ${pair[0]!.name} and ${pair[1]!.name}, ${digit} stands only in ${crossed[0]!.name} and ${crossed[1]!.name}, so nowhere else in these`;
+      return excludeStep('X-wing', cells, candidates.listExclusions(rest, toMask([digit])), message);
     });
   });
 }
@@ -180,8 +180,8 @@ const describeDigits = (size: number) => (size === 2 ? 'pair' : 'triple');
 const list = (digits: readonly number[]) => `${digits.slice(0, -1).join(', ')} and ${digits[digits.length - 1]}`;
 const digitsFor = ({ shape }: Candidates) => Array.from({ length: shape.side }, (_, digit) => digit + 1);
 
-function placeStep(technique: string, cell: number, digit: number, sentence: string): ExplainedStep {
-  return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], sentence };
+function placeStep(technique: string, cell: number, digit: number, message: string): ExplainedStep {
+  return { technique, cells: [cell], placed: [{ cell, digit }], excluded: [], message };
 }
 
 /** Null when nothing would be excluded. */
@@ -189,11 +189,11 @@ function excludeStep(
   technique: string,
   cells: readonly number[],
   excluded: ExplainedStep['excluded'],
-  sentence: string,
+  message: string,
 ): ExplainedStep | null {
   return excluded.length === 0
     ? null
-    : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, sentence };
+    : { technique, cells: [...cells].sort((a, b) => a - b), placed: [], excluded, message };
 }
 
 function firstOf<Item, Found>(items: Iterable<Item>, find: (item: Item) => Found | null): Found | null {

@@ -27,7 +27,7 @@ const generatedIds = () =>
     .join(', ');
 
 /** Ids of all puzzle kinds, and of those that adapt to the grids of a file. */
-const allIds = () => kindFamilies.flatMap(({ id, ids, inference }) => (inference ? [id, ids] : [ids])).join(', ');
+const allIds = () => kindFamilies.flatMap(({ id, ids, detector }) => (detector ? [id, ids] : [ids])).join(', ');
 
 const kind = () => ['--kind <id>', `what the puzzles are, where their size does not tell: ${allIds()}`] as const;
 

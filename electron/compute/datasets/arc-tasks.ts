@@ -83,8 +83,8 @@ export async function writeArcDataset(
   const { augment, heldOut, seed, name, origin } = plan;
   const setAside = Math.round(tasks.length * heldOut);
   const sources = [
-    { tasks: tasks.slice(setAside), heldOut: false },
-    { tasks: tasks.slice(0, setAside), heldOut: true },
+    { tasks: tasks.slice(setAside), isTest: false },
+    { tasks: tasks.slice(0, setAside), isTest: true },
   ];
   const set = await drawCopies(planArcDatasetStepwise(sources, { augmentations: augment, seed }), tasks.length, job);
   const identifiers = listArcIdentifiers(set);

@@ -38,36 +38,40 @@ const BATCH = 128;
  * @throws ConfigError when the model reads other grids or does not know a puzzle's identifier; RangeError when there are no puzzles; the signal's reason, between two batches
  */
 export async function evaluateModel(plan: EvaluationPlan, options: EvalOptions, job = new Job()): Promise<Accuracy> {
-  const {
-    model: { config, state },
-    kind,
-    total: all,
-    limit = Infinity,
-    dataset,
-  } = plan;
+  const { kind, limit = Infinity } = plan;
   requireFit(plan);
-  const total = all === null ? null : Math.min(all, limit);
-  const counts = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
+  const total = plan.total === null ? null : Math.min(plan.total, limit);
+  const counter = new AccuracyCounter((inputs, answer) => kind.check(inputs, answer).legal);
   // Padding would be answered too.
   const batchSize = Math.max(1, Math.min(BATCH, total ?? BATCH));
-  const evaluator = await Evaluator.create(config, { batchSize, ...options });
+  const evaluator = await Evaluator.create(plan.model.config, { batchSize, ...options });
   try {
     for await (const puzzles of inBatches(plan.puzzles, limit)) {
-      requireKnownIdentifiers(plan, puzzles);
-      for (const batch of testBatches(puzzles, batchSize)) {
-        const answers = await evaluator.evaluateBatch(state, batch);
-        counts.add(answers);
-        plan.onAnswers?.(answers);
-      }
-      await job.advance(counts.accuracy.count, total, (done) =>
+      const answers = await answerPuzzles(plan, evaluator, puzzles);
+      counter.add(answers);
+      plan.onAnswers?.(answers);
+      await job.advance(counter.accuracy.count, total, (done) =>
         total === null ? `${done} puzzles` : `${done} of ${total.toLocaleString('en')} puzzles`,
       );
     }
   } finally {
     await evaluator.release();
   }
-  if (counts.accuracy.count === 0) throw new RangeError(`${dataset} has no puzzles to measure on`);
-  return counts.accuracy;
+  if (counter.accuracy.count === 0) throw new RangeError(`${plan.dataset} has no puzzles to measure on`);
+  return counter.accuracy;
+}
+
+/** Answers puzzles in batches of the evaluator's size. @throws ConfigError for an unknown identifier */
+async function answerPuzzles(
+  plan: EvaluationPlan,
+  evaluator: Evaluator,
+  puzzles: readonly EvaluatedPuzzle[],
+): Promise<Answer[]> {
+  requireKnownIdentifiers(plan, puzzles);
+  const answers: Answer[] = [];
+  for (const batch of testBatches(puzzles, evaluator.batchSize))
+    answers.push(...(await evaluator.evaluateBatch(plan.model.state, batch)));
+  return answers;
 }
 
 /** @throws ConfigError */

@@ -58,8 +58,8 @@ export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1)
   const step = toOnnx(oneStep({ config, batchSize }), { portable: true, given, prefix: '%step.' });
   const loop = loopOver(step, { config, batchSize });
   const outputs = [
-    ...heads.map((name) => valueOf(step, name, name)),
-    ...stepOutputs.map((name) => stacked(valueOf(step, name, `step_${name}`), config.haltMaxSteps)),
+    ...heads.map((name) => findValue(step, name, name)),
+    ...stepOutputs.map((name) => stacked(findValue(step, name, `step_${name}`), config.haltMaxSteps)),
   ];
   return encodeModel({
     nodes: [...before.nodes, loop.node],
@@ -70,9 +70,9 @@ export function onnxSolve(config: ModelConfig, state: ModelState, batchSize = 1)
   });
 }
 
-/** Names inside the file. A body sees what stands outside of it and must not give it another meaning. */
+/** Names inside the file. A body sees the names outside of it and must not redefine them. */
 const [EMBEDDED, GO_ON, STEPS] = ['embedded', 'go_on', 'steps'];
-const startOf = (state: string) => `start_${state}`;
+const startName = (state: string) => `start_${state}`;
 const stepIn = (name: string) => `step.before.${name}`;
 const stepOut = (name: string) => `step.after.${name}`;
 
@@ -80,7 +80,7 @@ const stepOut = (name: string) => `step.after.${name}`;
 function beforeSteps(options: ExportGraphOptions) {
   const before = new ExportGraph(options);
   before.graph.output(EMBEDDED, before.embed());
-  for (const state of carriedStates(options.config)) before.graph.output(startOf(state), before.start(state));
+  for (const state of carriedStates(options.config)) before.graph.output(startName(state), before.start(state));
   return before.graph;
 }
 
@@ -100,7 +100,7 @@ function oneStep(options: ExportGraphOptions) {
   return step.graph;
 }
 
-/** Whatever is not made by the emitter itself: weights stand once, outside of the loop. */
+/** Names that the emitter did not create, such as weights: they are defined once, outside of the loop. */
 const isWeight = ({ name }: OnnxTensor): boolean => !name.startsWith('%');
 const weightsIn = ({ initializers }: OnnxGraph): OnnxTensor[] => initializers.filter(isWeight);
 const uniquely = (tensors: readonly OnnxTensor[]): OnnxTensor[] => [
@@ -126,11 +126,11 @@ function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
     inputs: [
       { name: stepIn('number'), type: 'int64', dims: [] },
       { name: stepIn(GO_ON), ...scalar },
-      ...carried.map((name) => valueOf(step, name, stepIn(name))),
+      ...carried.map((name) => findValue(step, name, stepIn(name))),
     ],
     outputs: [{ name: stepOut(GO_ON), ...scalar }, ...step.outputs],
   };
-  const before = heads.map((name) => zeros(valueOf(step, name, startOf(name))));
+  const before = heads.map((name) => zeros(findValue(step, name, startName(name))));
   const number: OnnxTensor = {
     name: STEPS,
     type: 'int64',
@@ -139,7 +139,7 @@ function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
   };
   const node = {
     type: 'Loop',
-    inputs: [STEPS, GO_ON, ...carried.map(startOf)],
+    inputs: [STEPS, GO_ON, ...carried.map(startName)],
     outputs: [...states.map((state) => `end_${state}`), ...heads, ...stepOutputs.map((name) => `step_${name}`)],
     attributes: { body: { graph: body } },
   };
@@ -147,7 +147,7 @@ function loopOver(step: OnnxGraph, { config }: ExportGraphOptions): Loop {
 }
 
 /** A result of the step, under another name. */
-function valueOf({ outputs }: OnnxGraph, name: string, as: string): OnnxValue {
+function findValue({ outputs }: OnnxGraph, name: string, as: string): OnnxValue {
   const found = outputs.find((value) => value.name === stepOut(name));
   if (!found) throw new Error(`the step has no result ${name}`);
   return { ...found, name: as };
@@ -155,7 +155,7 @@ function valueOf({ outputs }: OnnxGraph, name: string, as: string): OnnxValue {
 
 const stacked = (value: OnnxValue, steps: number): OnnxValue => ({ ...value, dims: [steps, ...value.dims] });
 
-/** What is carried into the first step and never looked at; all results have elements of 4 bytes. */
+/** Values carried into the first step, which are never read; all results have elements of 4 bytes. */
 const zeros = ({ name, type, dims }: OnnxValue): OnnxTensor => ({
   name,
   type,

@@ -7,8 +7,8 @@ import type { ModelState } from '../../family/weights';
 import { readState, tensorSpecs } from '../model-folder';
 import type { ReferenceArch } from '../reference-config';
 import { fromReference } from '../reference-config';
-import type { SettingName, Settings, CompleteSettings } from './settings';
-import { readSettings, readSettingsFile, findSettingsFile } from './settings';
+import type { SettingName, ImportSettings, CompleteSettings } from './import-settings';
+import { readSettings, readSettingsFile, findSettingsFile } from './import-settings';
 import { completeSettings, missingSettings, inferSettings } from './infer-settings';
 import type { Tensors } from './weights-file';
 import { findWeights, stripPrefixes, readWeights, type TensorFile } from './weights-file';
@@ -31,14 +31,14 @@ export interface ImportOptions {
   readonly settings?: unknown;
 }
 
-/** The tensors are valid, but settings are missing: which, and which are known. */
+/** Settings are missing: which, and which are known. */
 export class MissingConfigError extends Error {
   override readonly name = 'MissingConfigError';
 
   constructor(
     file: string,
     readonly missing: readonly SettingName[],
-    readonly known: Settings,
+    readonly known: ImportSettings,
   ) {
     const { vocab_size, hidden_size, H_layers, L_layers } = known;
     const shown = `vocabulary ${vocab_size}, width ${hidden_size}, layers H ${H_layers} L ${L_layers}`;
@@ -61,28 +61,28 @@ export async function importModel(path: string, { configFile, settings }: Import
   const weights = await readWeights(weightsFile);
   const tensors = stripPrefixes(weights.tensors, file);
   const settingsFile = configFile ?? findSettingsFile(weightsFile);
-  const given: Settings = {
+  const given: ImportSettings = {
     ...(settingsFile !== null && (await readSettingsFile(settingsFile))),
     ...(settings !== undefined && readSettings(settings, 'settings')),
   };
-  const { config, assumed } = configOf(given, tensors, file);
-  const state = checkedState(config, tensors, file);
+  const { config, assumed } = resolveConfig(given, tensors, file);
+  const state = readCheckedState(config, tensors, file);
   return {
     config,
     state,
     name,
     weightsFile,
     configFile: settingsFile,
-    notes: [...notes, ...averages(weights), ...assumptions(assumed), ...conversions(tensors)],
+    notes: [...notes, ...describeAverages(weights), ...describeDefaults(assumed), ...describeConversions(tensors)],
   };
 }
 
-interface ConfigOf {
+interface ResolvedConfig {
   readonly config: ModelConfig;
   readonly assumed: readonly string[];
 }
 
-function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
+function resolveConfig(given: ImportSettings, tensors: Tensors, file: string): ResolvedConfig {
   const { settings, assumed } = completeSettings(given, inferSettings(tensors, file));
   const missing = missingSettings(settings);
   if (missing.length > 0) throw new MissingConfigError(file, missing, settings);
@@ -99,7 +99,7 @@ function configOf(given: Settings, tensors: Tensors, file: string): ConfigOf {
 }
 
 /** Checks that the tensors are exactly those of the model, in its shapes and finite, and returns them. */
-function checkedState(config: ModelConfig, tensors: Tensors, file: string): ModelState {
+function readCheckedState(config: ModelConfig, tensors: Tensors, file: string): ModelState {
   const specs = tensorSpecs(config);
   for (const { name, shape } of specs) {
     const found = tensors.get(name);
@@ -129,15 +129,15 @@ function checkedState(config: ModelConfig, tensors: Tensors, file: string): Mode
 const isFractional = (values: unknown): values is Float32Array | Float64Array =>
   values instanceof Float32Array || values instanceof Float64Array;
 
-const averages = ({ averaged, tensors }: TensorFile): string[] =>
+const describeAverages = ({ averaged, tensors }: TensorFile): string[] =>
   averaged > 0
     ? [`${averaged} of ${tensors.size} tensors are the averages (EMA) that the trainer kept beside them.`]
     : [];
 
-const assumptions = (assumed: readonly string[]): string[] =>
+const describeDefaults = (assumed: readonly string[]): string[] =>
   assumed.length > 0 ? [`Not said by a config and taken as usual: ${assumed.join(', ')}.`] : [];
 
-function conversions(tensors: Tensors): string[] {
+function describeConversions(tensors: Tensors): string[] {
   const wide = [...tensors.values()].filter(({ values }) => values instanceof Float64Array).length;
   return wide > 0 ? [`${wide} of ${tensors.size} tensors were rounded from float64 to float32.`] : [];
 }

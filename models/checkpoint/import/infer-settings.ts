@@ -5,48 +5,60 @@ import type { Family } from '../../family/families';
 import { families, familyNames } from '../../family/families';
 import { weightNames } from '../../family/weights';
 import { familyByArchitecture } from '../reference-config';
-import type { SettingName, Settings } from './settings';
+import type { SettingName, ImportSettings } from './import-settings';
 import type { Tensors } from './weights-file';
 
-/** Of the model's positions (P + S), where a tensor has a row for each. */
 interface InferredSettings {
-  readonly settings: Settings;
+  readonly settings: ImportSettings;
+  /** Positions of the model (P + S), where a tensor has a row for each. */
   readonly positions: number | undefined;
 }
 
 /** @throws FormatError when there is no embedding of tokens: then this is another kind of model */
 export function inferSettings(tensors: Tensors, file: string): InferredSettings {
-  const shapeOf = (name: string) => tensors.get(name)?.shape ?? [];
-  const [vocab_size, hidden_size] = shapeOf(weightNames.embedTokens);
+  const layers = { H_layers: countLayers(tensors, 'H'), L_layers: countLayers(tensors, 'L') };
+  const { positions, ...encoding } = inferPositions(tensors);
+  return {
+    settings: {
+      name: families[inferFamily(tensors, layers)].reference.architectures[0],
+      ...inferEmbeddingSizes(tensors, file),
+      ...layers,
+      ...encoding,
+    },
+    positions,
+  };
+}
+
+const shapeOf = (tensors: Tensors, name: string): readonly number[] => tensors.get(name)?.shape ?? [];
+
+/** Sizes of the embeddings of tokens and puzzles. @throws FormatError when there is no embedding of tokens */
+function inferEmbeddingSizes(tensors: Tensors, file: string): ImportSettings {
+  const [vocab_size, hidden_size] = shapeOf(tensors, weightNames.embedTokens);
   if (hidden_size === undefined)
     throw new FormatError(
       file,
       `a model of the lab's family, with ${weightNames.embedTokens}`,
       [...tensors.keys()].slice(0, 3).join(', ').slice(0, 150),
     );
-  const [num_puzzle_identifiers = 1, puzzle_emb_ndim = 0] = shapeOf(weightNames.puzzleTable);
-  const [across] = [...tensors]
+  const [num_puzzle_identifiers = 1, puzzle_emb_ndim = 0] = shapeOf(tensors, weightNames.puzzleTable);
+  return { vocab_size, hidden_size, num_puzzle_identifiers, puzzle_emb_ndim };
+}
+
+/** How positions are mixed and encoded, and how many there are where a tensor shows it. */
+function inferPositions(tensors: Tensors) {
+  const [mixed] = [...tensors]
     .filter(([name]) => name.endsWith('.mlp_t.gate_up_proj.weight'))
     .map(([, { shape }]) => shape[1]);
-  const mlp_t = across !== undefined;
-  const [learned] = shapeOf(weightNames.embedPositions);
-  const layers = { H_layers: layersOf(tensors, 'H'), L_layers: layersOf(tensors, 'L') };
+  const [learned] = shapeOf(tensors, weightNames.embedPositions);
+  const mlp_t = mixed !== undefined;
   return {
-    settings: {
-      name: families[inferFamily(tensors, layers)].reference.architectures[0],
-      vocab_size,
-      hidden_size,
-      num_puzzle_identifiers,
-      puzzle_emb_ndim,
-      mlp_t,
-      ...layers,
-      ...(learned !== undefined ? { pos_encodings: 'learned' } : mlp_t && { pos_encodings: 'none' }),
-    },
-    positions: across ?? learned,
+    mlp_t,
+    ...(learned !== undefined ? { pos_encodings: 'learned' } : mlp_t && { pos_encodings: 'none' }),
+    positions: mixed ?? learned,
   };
 }
 
-const layersOf = (tensors: Tensors, level: 'H' | 'L'): number =>
+const countLayers = (tensors: Tensors, level: 'H' | 'L'): number =>
   new Set(
     [...tensors.keys()]
       .map((name) => new RegExp(`\\.${level}_level\\.layers\\.(\\d+)\\.`, 'u').exec(name)?.[1])
@@ -58,7 +70,7 @@ interface Layers {
   readonly L_layers: number;
 }
 
-/** By its networks, then by its states. Two networks are taken for HRM's: a TRM with separate networks must say so. */
+/** Infers the family from its networks, then from its states. Two networks mean HRM: a TRM with separate networks needs a config that says so. */
 function inferFamily(tensors: Tensors, { H_layers, L_layers }: Layers): Family {
   const hasL = L_layers > 0;
   const hasH = H_layers > 0 || !hasL;
@@ -76,50 +88,54 @@ const defaultSettings = {
   loss: { loss_type: 'stablemax_cross_entropy' },
   halt_exploration_prob: 0.1,
   expansion: 4,
-} as const satisfies Settings;
+} as const satisfies ImportSettings;
+
 /** Defaults of the reference's code for this architecture. */
-function referenceDefaults(name: string | undefined): Settings {
+function referenceDefaults(name: string | undefined): ImportSettings {
   const family = familyByArchitecture(name ?? '');
   return family ? families[family].reference.defaults : {};
 }
 
-interface Completed {
-  readonly settings: Settings;
+interface CompletedSettings {
+  readonly settings: ImportSettings;
   /** Settings that were set to their defaults. */
   readonly assumed: readonly SettingName[];
 }
 
 /** Given settings take precedence over inferred ones, and both over defaults. */
-export function completeSettings(given: Settings, { settings: inferred, positions }: InferredSettings): Completed {
-  const known: Settings = { ...inferred, ...given };
+export function completeSettings(
+  given: ImportSettings,
+  { settings: inferred, positions }: InferredSettings,
+): CompletedSettings {
+  const known: ImportSettings = { ...inferred, ...given };
   const defaults = { ...defaultSettings, ...referenceDefaults(known.name) };
-  const front = known.puzzle_emb_ndim === 0 ? { puzzle_emb_len: 0 } : frontOf(known, positions);
-  const taken: Settings = {
-    ...defaults,
-    ...front,
-    ...(known.mlp_t && { num_heads: 1 }),
-    ...known,
+  const hasNoPuzzles = known.puzzle_emb_ndim === 0;
+  const puzzlePositions = hasNoPuzzles ? { puzzle_emb_len: 0 } : inferPuzzlePositions(known, positions);
+  const merged: ImportSettings = { ...defaults, ...puzzlePositions, ...(known.mlp_t && { num_heads: 1 }), ...known };
+  const settings = {
+    ...merged,
+    ...inferSequenceLength(merged, positions),
+    ...(hasNoPuzzles && { puzzle_emb_len: 0 }),
   };
-  const all = { ...taken, ...sequenceOf(taken, positions), ...(known.puzzle_emb_ndim === 0 && { puzzle_emb_len: 0 }) };
-  const assumed = (Object.keys(defaults) as SettingName[]).filter((name) => !(name in known) && !(name in front));
-  return { settings: all, assumed };
+  const isAssumed = (name: SettingName) => !(name in known) && !(name in puzzlePositions);
+  return { settings, assumed: (Object.keys(defaults) as SettingName[]).filter(isAssumed) };
 }
 
 /** P = positions − S, where both are known. */
-const frontOf = ({ seq_len }: Settings, positions: number | undefined): Settings =>
+const inferPuzzlePositions = ({ seq_len }: ImportSettings, positions: number | undefined): ImportSettings =>
   seq_len !== undefined && positions !== undefined && positions > seq_len
     ? { puzzle_emb_len: positions - seq_len }
     : {};
 
 /** S = positions − P */
-function sequenceOf(settings: Settings, positions: number | undefined): Settings {
+function inferSequenceLength(settings: ImportSettings, positions: number | undefined): ImportSettings {
   const { seq_len, puzzle_emb_len, puzzle_emb_ndim = 0, hidden_size = 1 } = settings;
   if (seq_len !== undefined || positions === undefined) return {};
   return { seq_len: positions - (puzzle_emb_len || Math.ceil(puzzle_emb_ndim / hidden_size)) };
 }
 
 /** Required settings that are neither given nor inferred. */
-export function missingSettings(settings: Settings): SettingName[] {
+export function missingSettings(settings: ImportSettings): SettingName[] {
   const family = familyByArchitecture(settings.name ?? '');
   const needed: readonly SettingName[] = [
     'seq_len',

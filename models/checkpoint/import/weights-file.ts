@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { StoredTensor } from '../safetensors';
-import { expectPlainFile, readPlainFile } from '../plain-file';
+import { expectRegularFile, readRegularFile } from '../regular-file';
 import { readSafetensors, SafetensorsError } from '../safetensors';
 import { isTorch, openTorchCheckpoint, readHead } from '../torch/read-torch';
 
@@ -38,15 +38,15 @@ const ofWeights = /\.(?:safetensors|pt|pth|ckpt|bin)$/iu;
 /** A file itself; in a folder model.safetensors, else the last checkpoint, else the only file of weights. @throws FormatError */
 export async function findWeights(path: string): Promise<WeightsFile> {
   const found = await stat(path).catch(() => null);
-  if (!found?.isDirectory()) return { path, name: nameOf(path), notes: [] };
+  if (!found?.isDirectory()) return { path, name: parseName(path), notes: [] };
   const { file, notes } = chooseWeights(await readdir(path), basename(resolve(path)));
-  return { path: join(path, file), name: nameOf(join(path, file)), notes };
+  return { path: join(path, file), name: parseName(join(path, file)), notes };
 }
 
 function chooseWeights(files: readonly string[], folder: string): { readonly file: string; readonly notes: string[] } {
   if (files.includes('model.safetensors')) return { file: 'model.safetensors', notes: [] };
-  const stepOf = (file: string) => Number(stepName.exec(file)?.[1] ?? -1);
-  const steps = files.filter((file) => stepOf(file) >= 0).sort((a, b) => stepOf(b) - stepOf(a));
+  const parseStep = (file: string) => Number(stepName.exec(file)?.[1] ?? -1);
+  const steps = files.filter((file) => parseStep(file) >= 0).sort((a, b) => parseStep(b) - parseStep(a));
   const candidates = steps.length > 0 ? steps : files.filter((file) => ofWeights.test(file)).sort();
   if (candidates.length === 0) throw new FormatError(folder, 'a folder with a checkpoint', 'none in it');
   if (steps.length === 0 && candidates.length > 1)
@@ -57,7 +57,7 @@ function chooseWeights(files: readonly string[], folder: string): { readonly fil
   };
 }
 
-function nameOf(path: string): string {
+function parseName(path: string): string {
   const file = basename(path);
   const saysNothing = stepName.test(file) || file === 'model.safetensors';
   return saysNothing ? basename(dirname(resolve(path))) : file.replace(ofWeights, '');
@@ -65,20 +65,20 @@ function nameOf(path: string): string {
 
 export interface TensorFile {
   readonly tensors: Tensors;
-  /** How many of them are averages that the trainer kept beside the model's own. */
+  /** How many of them are averages (EMA) that the trainer saved beside the weights. */
   readonly averaged: number;
 }
 
-/** Format told by content. @throws FormatError for what is no sound file of tensors */
+/** Detects the format by content. @throws FormatError unless the file is a valid file of tensors */
 export async function readWeights(path: string): Promise<TensorFile> {
   const file = basename(path);
-  await expectPlainFile(path);
+  await expectRegularFile(path);
   const head = await readHead(path);
   if (isTorch(head)) return openTorchCheckpoint(path);
   if (head[8] !== '{'.charCodeAt(0))
     throw new FormatError(file, 'a PyTorch checkpoint or a safetensors file', 'other bytes at its start');
   try {
-    return { tensors: readSafetensors(await readPlainFile(path)).tensors, averaged: 0 };
+    return { tensors: readSafetensors(await readRegularFile(path)).tensors, averaged: 0 };
   } catch (error) {
     if (error instanceof SafetensorsError)
       throw new FormatError(file, 'a sound safetensors file', `a flaw (${error.message})`);

@@ -108,7 +108,7 @@ function findStorageOffsets(
 
 /** @throws FormatError */
 export async function zipContainer(archive: ZipArchive, file: string): Promise<Container> {
-  const root = rootOf(archive, file);
+  const root = findRoot(archive, file);
   await expectLittleEndian(archive, { root, file });
   const pickle = `${root}data.pkl`;
   const size = archive.size(pickle) ?? 0;
@@ -133,7 +133,7 @@ export async function zipContainer(archive: ZipArchive, file: string): Promise<C
 }
 
 /** The folder's name is that of the file when it was saved. */
-function rootOf(archive: ZipArchive, file: string): string {
+function findRoot(archive: ZipArchive, file: string): string {
   const pickles = archive.names.filter((name) => /^[^/]+\/data\.pkl$/u.test(name));
   if (pickles.length !== 1)
     throw new FormatError(

@@ -17,7 +17,7 @@ export class PickleBytes {
     return this.at;
   }
 
-  /** @param found what stands where something else was expected */
+  /** @param found what was read instead of `expected` */
   error(expected: string, found: string, position = this.at): FormatError {
     return new FormatError(`${this.file}, byte ${position}`, expected, found);
   }

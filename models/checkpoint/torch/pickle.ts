@@ -14,7 +14,7 @@ interface PickleOptions {
   readonly from?: number;
   /** By their full names, as `module.name`. */
   readonly constructors: ReadonlyMap<string, PickleConstructor>;
-  /** Makes what stands outside of the pickle from the name it has there. */
+  /** Loads an object outside of the pickle by its persistent id. */
   readonly persistent?: (id: PickleValue) => PickleValue;
 }
 

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { FormatError } from '../../../datasets/formats/format-error';
 import type { StoredTensor } from '../safetensors';
 import { decodeElements, elementTypes } from '../safetensors';
-import { expectPlainFile, readPlainFile } from '../plain-file';
+import { expectRegularFile, readRegularFile } from '../regular-file';
 import { withZip } from '../zip';
 import type { Container } from './containers';
 import { isLegacyCheckpoint, legacyContainer, zipContainer } from './containers';
@@ -23,7 +23,7 @@ const commonNames = ['state_dict', 'model_state_dict', 'model'];
 
 interface StateDictionary {
   readonly tensors: ReadonlyMap<string, TensorView>;
-  /** How many of them are averages that the trainer kept beside the model's own. */
+  /** How many of them are averages (EMA) that the trainer saved beside the weights. */
   readonly averaged: number;
 }
 
@@ -70,7 +70,7 @@ function withAverages({ path, tensors }: Dictionary, all: readonly Dictionary[],
 /** Deeper than any checkpoint is nested. */
 const MAX_LEVELS = 8;
 
-/** Dictionaries that hold tensors, each once: the same can stand in many places, and in itself. */
+/** Dictionaries that hold tensors, each once: the same one may occur many times, also in itself. */
 function dictionaries(root: PickleValue): Dictionary[] {
   const found: Dictionary[] = [];
   const seen = new Set<PickleValue>();
@@ -97,7 +97,7 @@ const maxUnpackedBytes = (fileSize: number): number => MAX_UNFOLDING * fileSize 
 
 interface TorchCheckpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** How many of them are averages that the trainer kept beside the model's own. */
+  /** How many of them are averages (EMA) that the trainer saved beside the weights. */
   readonly averaged: number;
 }
 
@@ -112,11 +112,11 @@ export const readTorchCheckpoint = async (path: string): Promise<ReadonlyMap<str
  */
 export async function openTorchCheckpoint(path: string): Promise<TorchCheckpoint> {
   const file = basename(path);
-  const fileSize = await expectPlainFile(path);
+  const fileSize = await expectRegularFile(path);
   const head = await readHead(path);
   if (!isTorch(head)) throw new FormatError(file, 'a PyTorch checkpoint', 'other bytes at its start');
   if (isLegacyCheckpoint(head))
-    return namedTensors(legacyContainer(await readPlainFile(path), file), { file, fileSize });
+    return namedTensors(legacyContainer(await readRegularFile(path), file), { file, fileSize });
   const limits = { maxEntries: MAX_ENTRIES, maxBytes: maxUnpackedBytes(fileSize) };
   return withZip(path, limits, async (archive) => namedTensors(await zipContainer(archive, file), { file, fileSize }));
 }
@@ -152,7 +152,7 @@ async function namedTensors({ value, storage }: Container, { file, fileSize }: F
       `views that unfold to ${total}`,
     );
   const read = new Map<string, StoredTensor>();
-  // One storage after another, so that no more than one is held beside what is made of it.
+  // One storage after another, so that only one is in memory beside the tensors.
   for (const shared of byStorage(views)) {
     const bytes = await storage(shared[0]![1].storage);
     for (const [name, view] of shared) read.set(name, readTensor(view, { bytes, where: `${file}, ${name}` }));

@@ -41,7 +41,7 @@ export class TensorView extends PickledObject {
     return elementCount(this.shape);
   }
 
-  /** One more than the last element of the storage that is looked at; 0 for a tensor without elements. */
+  /** One more than the last element of the storage that is read; 0 for a tensor without elements. */
   get end(): number {
     if (this.count === 0) return 0;
     return this.offset + this.shape.reduce((sum, size, axis) => sum + (size - 1) * this.strides[axis]!, 1);
@@ -135,7 +135,7 @@ function rebuildTensor([storage, offset, shape, strides]: readonly PickleValue[]
 /** Numbers of axes in use end far below. */
 const MAX_AXES = 16;
 
-/** A copy: the pickle may go on and change its own. */
+/** A copy: the pickle may change its own later. */
 function expectCounts(value: PickleValue): number[] {
   if (!Array.isArray(value) || value.length > MAX_AXES || !value.every(isCount))
     throw new ArgumentError(`at most ${MAX_AXES} whole numbers`, describeValue(value));

@@ -12,7 +12,7 @@ import { writeReferenceFolder } from '../../../datasets/formats/reference-writer
 
 const kind = sudoku(2, 2);
 const splitId = { dataset: 'mine', split: 'train' } as const;
-const classes = [4, 5, 6].flatMap((givens) => listClasses(kind, givens));
+const classes = [4, 5, 6].flatMap((clues) => listClasses(kind, clues));
 /** So many that they are read in several pieces. */
 const puzzles = Array.from({ length: 50_000 }, (_, i) => classes[(i * i) % classes.length]!);
 

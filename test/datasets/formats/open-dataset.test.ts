@@ -17,7 +17,7 @@ import {
 import { generateArcTasks } from '../../../datasets/kinds/arc/generated-tasks/task-rules';
 
 const tasks = generateArcTasks(3).slice(0, 3);
-const set = planArcDataset([{ tasks, heldOut: true }], { augmentations: 2, seed: 0 });
+const set = planArcDataset([{ tasks, isTest: true }], { augmentations: 2, seed: 0 });
 const shape = { seqLen: 900, vocabSize: 12 };
 
 let folder: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { getTokenForKey } from '../../../datasets/kinds/define-kind';
+import { getTokenForKey } from '../../../datasets/kinds/editing';
 import { getKind } from '../../../datasets/kinds/registry';
 
 const kinds = ['sudoku-4x4', 'sudoku-9x9', 'maze-7', 'nonogram-5', 'queens-6', 'numberlink-5', 'arc', 'custom-3x4:.ab'];

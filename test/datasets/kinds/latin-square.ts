@@ -1,5 +1,5 @@
 /** A kind of puzzle that the lab does not have, with no more than a kind needs: latin squares of 3 × 3 cells. */
-import { givensFacet } from '../../../datasets/kinds/facets';
+import { cluesFacet } from '../../../datasets/kinds/facets';
 import { defineKind } from '../../../datasets/kinds/define-kind';
 import { formatGrid, parseGrid } from '../../../datasets/kinds/text';
 import { createSingleFamily } from '../../../datasets/kinds/kind-family';
@@ -21,10 +21,10 @@ const withCell = (grid: Uint8Array, cell: number, token: number) => grid.map((ol
 function check(inputs: Uint8Array, answer: Uint8Array): RuleReport {
   const repeated = lines.flatMap(({ name, cells }) => {
     const tokens = cells.map((cell) => answer[cell]!).filter((token) => token > BLANK);
-    return new Set(tokens).size < tokens.length ? [{ sentence: `${name} has a number twice`, cells }] : [];
+    return new Set(tokens).size < tokens.length ? [{ message: `${name} has a number twice`, cells }] : [];
   });
   const changed = [...inputs.keys()].filter((cell) => inputs[cell]! > BLANK && answer[cell] !== inputs[cell]);
-  const violations = [...repeated, ...changed.map((cell) => ({ sentence: 'a clue changed', cells: [cell] }))];
+  const violations = [...repeated, ...changed.map((cell) => ({ message: 'a clue changed', cells: [cell] }))];
   return createRuleReport(
     violations,
     answer.every((token) => token > BLANK),
@@ -69,7 +69,7 @@ const latinSquare = (): PuzzleKind =>
     format,
     check,
     solve,
-    facets: [givensFacet([2, 3, 4])],
+    facets: [cluesFacet([2, 3, 4])],
     generator: {
       unit: 'guesses',
       difficulties: [{ id: 'easy', min: 0, max: Infinity }],
@@ -77,7 +77,7 @@ const latinSquare = (): PuzzleKind =>
       generate,
     },
     drawSymmetry: () => identitySymmetry(9, symbols.length),
-    symmetryParts: [],
+    symmetrySubgroups: [],
     classKey: format,
     classHash: format,
   });

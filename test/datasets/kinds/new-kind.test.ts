@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import { generatePuzzles } from '../../../datasets/generate-puzzles';
-import { getTokenForKey } from '../../../datasets/kinds/define-kind';
+import { getTokenForKey } from '../../../datasets/kinds/editing';
 import { detectKindsByShape, getKind, listGenerated, registerFamily } from '../../../datasets/kinds/registry';
 import { Random } from '../../../datasets/random';
 import { addDatasetCommands } from '../../../electron/cli/dataset/commands';

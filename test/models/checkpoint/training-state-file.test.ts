@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../datasets/random';
-import { encodeTrainingState, readEmaWeights, readTrainingState } from '../../../models/checkpoint/training-state-file';
+import {
+  encodeTrainingState,
+  readEvalWeights,
+  readTrainingState,
+} from '../../../models/checkpoint/training-state-file';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../../../models/checkpoint/safetensors';
 import type { LearnerState } from '../../../models/train/learner';
 import { createLearnerState } from '../../../models/train/learner';
@@ -32,8 +36,11 @@ const reread = (change: Readonly<Record<string, string | undefined>>) => {
 
 test('a state and its place are read as they were written, bit for bit', () => {
   const state = { ...worn(), zH: fresh().zH.map((_, i) => [NaN, -0, Infinity, 1e-45][i % 4]!) };
-  const position = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
-  expect(readTrainingState(Buffer.concat(encodeTrainingState(state, position)), fresh())).toEqual({ state, position });
+  const resumeState = { batches: { order: [1, -2, 3, 4], position: 5 }, seconds: 0.1 + 0.2 };
+  expect(readTrainingState(Buffer.concat(encodeTrainingState(state, resumeState)), fresh())).toEqual({
+    state,
+    resumeState,
+  });
 });
 
 test('a file of a run with another batch size is refused by name', () => {
@@ -74,21 +81,21 @@ describe('the model alone', () => {
   test('is read with the averaged weights where the run keeps an average, else with its own', () => {
     const { params, ema, hInit, lInit, puzzleTable } = worn();
     const catalog = { updates: 17, rateFactor: 0.25 };
-    expect(readEmaWeights(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
+    expect(readEvalWeights(bytes(), { model: tinyMlpT, ema: rate })).toEqual({
       ...catalog,
       state: { params: ema, hInit, lInit, puzzleTable },
     });
-    expect(readEmaWeights(bytes(), { model: tinyMlpT, ema: null })).toEqual({
+    expect(readEvalWeights(bytes(), { model: tinyMlpT, ema: null })).toEqual({
       ...catalog,
       state: { params, hInit, lInit, puzzleTable },
     });
   });
 
   test('is refused by name where it is another model', () => {
-    expect(() => readEmaWeights(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate })).toThrow(
-      /^ema: expected \d+ values of Float32Array$/u,
-    );
-    expect(() => readEmaWeights(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
-    expect(() => readEmaWeights(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
+    expect(() =>
+      readEvalWeights(bytes(), { model: { ...tinyMlpT, lLayers: tinyMlpT.lLayers + 1 }, ema: rate }),
+    ).toThrow(/^ema: expected \d+ values of Float32Array$/u);
+    expect(() => readEvalWeights(bytes(), { model: { ...tinyMlpT, lLayers: 1e9 }, ema: rate })).toThrow(ConfigError);
+    expect(() => readEvalWeights(bytes().subarray(0, 500), { model: tinyMlpT, ema: rate })).toThrow(SafetensorsError);
   });
 });

@@ -4,7 +4,7 @@ import { IGNORED_LABEL, type TestBatch } from '../../../datasets/batches';
 import { Random } from '../../../datasets/random';
 import type { Answer } from '../../../models/evaluate/accuracy';
 import { Evaluator } from '../../../models/evaluate/evaluate';
-import { measureAccuracy } from '../../../models/evaluate/accuracy';
+import { computeAccuracy } from '../../../models/evaluate/accuracy';
 import { Solver } from '../../../models/solve/solve';
 import { initialState } from '../../../models/family/weights';
 import { tinyMlpT } from '../family/tiny';
@@ -26,15 +26,15 @@ describe('accuracy', () => {
   ];
 
   test('counts cells with a label, and puzzles in which all of these are right', () => {
-    expect(measureAccuracy(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
+    expect(computeAccuracy(answers, always)).toMatchObject({ accuracy: 9 / 10, exactAccuracy: 2 / 3, count: 3 });
   });
 
   test('asks the rules about every answer, whatever its label', () => {
-    expect(measureAccuracy(answers, (_, answer) => answer[3] === 3).ruleAccuracy).toBeCloseTo(1 / 3, 12);
+    expect(computeAccuracy(answers, (_, answer) => answer[3] === 3).ruleAccuracy).toBeCloseTo(1 / 3, 12);
   });
 
   test('of no answers is 0 of 0, not undefined', () => {
-    expect(measureAccuracy([], always)).toEqual({
+    expect(computeAccuracy([], always)).toEqual({
       exactAccuracy: 0,
       accuracy: 0,
       ruleAccuracy: 0,
@@ -53,7 +53,7 @@ describe('accuracy', () => {
           accuracy,
           ruleAccuracy,
           interval: [low, high],
-        } = measureAccuracy(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
+        } = computeAccuracy(given, (_, answer) => given.some(({ labels }) => String(labels) === String(answer)));
         expect(exactAccuracy).toBeLessThanOrEqual(Math.min(ruleAccuracy, accuracy) + 1e-12);
         expect(low).toBeLessThanOrEqual(exactAccuracy + 1e-12);
         expect(high).toBeGreaterThanOrEqual(exactAccuracy - 1e-12);

@@ -9,7 +9,8 @@ import type { Recursion } from '../../../models/family/recursions';
 import { initialState } from '../../../models/family/weights';
 import { getPreset, createRunConfig } from '../../../models/presets/presets';
 import { Solver } from '../../../models/solve/solve';
-import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
+import { drawHalting } from '../../../models/train/halting';
+import { createLearnerState, Learner } from '../../../models/train/learner';
 import { runConfigSchema } from '../../../models/train/run-config';
 import { tinyMlpT } from './tiny';
 

@@ -5,7 +5,8 @@ import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
-import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
+import { drawHalting } from '../../../models/train/halting';
+import { createLearnerState, Learner } from '../../../models/train/learner';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 import { putIn } from './faulty-device';
 

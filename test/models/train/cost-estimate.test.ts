@@ -43,9 +43,9 @@ describe('the operations of a train step by part, at paper size,', () => {
   });
 
   test('are two cycles of seven updates without gradient and one with, and twice that one backwards', () => {
-    expect(part['quiet updates']).toBe(2 * part['learning updates']);
-    expect(part['learning updates'] / (7 * NET)).toBeGreaterThan(1);
-    expect(part['learning updates'] / (7 * NET)).toBeLessThan(1.01);
+    expect(part['no-grad updates']).toBe(2 * part['grad updates']);
+    expect(part['grad updates'] / (7 * NET)).toBeGreaterThan(1);
+    expect(part['grad updates'] / (7 * NET)).toBeLessThan(1.01);
     expect(part.backward / (2 * 7 * NET)).toBeGreaterThan(1);
     expect(part.backward / (2 * 7 * NET)).toBeLessThan(1.02);
   });
@@ -66,7 +66,7 @@ test('a tiny model scales its scores and embeds its cells by hand-countable oper
   const { stepFlopByPart: part } = estimateCost(tinyAttention, learning(3));
   // √D times each of S·B·D numbers; updates through which no gradient flows are those of all cycles but the last.
   expect(part.embedding).toBe(4 * 3 * 4);
-  expect(part['quiet updates']).toBe(part['learning updates']);
+  expect(part['no-grad updates']).toBe(part['grad updates']);
 });
 
 describe('the memory a run takes', () => {

@@ -4,7 +4,8 @@ import { Random } from '../../../datasets/random';
 import { encodeTrainingState, readTrainingState } from '../../../models/checkpoint/training-state-file';
 import type { ModelState } from '../../../models/family/weights';
 import { initialState, weightNames, weightLayout } from '../../../models/family/weights';
-import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
+import { drawHalting } from '../../../models/train/halting';
+import { createLearnerState, Learner } from '../../../models/train/learner';
 import { allFinite } from '../../../models/train/divergence';
 import { tinyAttention, tinyMlpT } from '../family/tiny';
 

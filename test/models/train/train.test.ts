@@ -63,7 +63,7 @@ async function trained(
   });
   const evaluator = await Evaluator.create(model, { batchSize: B, threads: 1 });
   open.push(learner, evaluator);
-  const heldOut = [...testBatches(puzzles, B)];
+  const fullEval = [...testBatches(puzzles, B)];
   const batches = new PuzzleBatches({ puzzles, kind: sudoku(2, 2), batchSize: B, augmentation: 'none', seed: 1 });
   const events: TrainingEvent[] = [];
   for await (const event of train({
@@ -72,8 +72,8 @@ async function trained(
     evaluator,
     batches,
     halting: random,
-    quickEval: heldOut.slice(0, 1),
-    heldOut,
+    quickEval: fullEval.slice(0, 1),
+    fullEval,
     isLegal: () => false,
     control,
   }))

@@ -6,13 +6,13 @@ import { type TaskRule } from './task-rules';
 import { drawScatteredGrid } from './whole-grid';
 
 /** How many cells have a colour. */
-function countOf({ cells }: ArcGrid, colour: number): number {
+function countColour({ cells }: ArcGrid, colour: number): number {
   return cells.filter((cell) => cell === colour).length;
 }
 
 export const swapColours: TaskRule = {
   id: 'swap-colours',
-  sentence: 'Two colours change places; all others stay.',
+  message: 'Two colours change places; all others stay.',
   begin: (random) => {
     const [one, other, third] = drawColours(random, 3);
     const swapped = (colour: number) => (colour === one ? other! : colour === other ? one! : colour);
@@ -36,7 +36,7 @@ function drawCounts(random: Random, count: number): number[] {
 
 export const barChart: TaskRule = {
   id: 'bar-chart',
-  sentence: 'Each colour becomes a row with as many cells as the colour had, the longest first.',
+  message: 'Each colour becomes a row with as many cells as the colour had, the longest first.',
   begin: () => ({
     question: (draws) => {
       const counts = drawCounts(draws, draws.integer(2, 4));
@@ -48,7 +48,7 @@ export const barChart: TaskRule = {
     answer: (question) => {
       const colours = [...new Set(question.cells)].filter((colour) => colour !== BACKGROUND);
       const bars = colours
-        .map((colour) => ({ colour, length: countOf(question, colour) }))
+        .map((colour) => ({ colour, length: countColour(question, colour) }))
         .sort((one, other) => other.length - one.length);
       return createGrid(bars.length, bars[0]!.length, (row, column) =>
         column < bars[row]!.length ? bars[row]!.colour : BACKGROUND,
@@ -66,7 +66,7 @@ function towers(heights: readonly number[], colours: readonly number[], rows: nu
 
 export const sortTowers: TaskRule = {
   id: 'sort-towers',
-  sentence: 'The towers are put in order, from the lowest at the left to the highest.',
+  message: 'The towers are put in order, from the lowest at the left to the highest.',
   begin: () => ({
     question: (draws) => {
       const heights = drawCounts(draws, draws.integer(3, 7));
@@ -74,9 +74,9 @@ export const sortTowers: TaskRule = {
     },
     answer: (question) => {
       const floor = question.cells.subarray(-question.columns);
-      const sorted = [...floor].sort((one, other) => countOf(question, one) - countOf(question, other));
+      const sorted = [...floor].sort((one, other) => countColour(question, one) - countColour(question, other));
       return towers(
-        sorted.map((colour) => countOf(question, colour)),
+        sorted.map((colour) => countColour(question, colour)),
         sorted,
         question.rows,
       );
@@ -86,7 +86,7 @@ export const sortTowers: TaskRule = {
 
 export const mostFrequent: TaskRule = {
   id: 'most-frequent',
-  sentence: 'The answer is a square of the most frequent colour, whose side is the number of colours.',
+  message: 'The answer is a square of the most frequent colour, whose side is the number of colours.',
   begin: () => ({
     question: (draws) => {
       const counts = drawCounts(draws, draws.integer(2, 5));
@@ -97,17 +97,17 @@ export const mostFrequent: TaskRule = {
     },
     answer: (question) => {
       const colours = [...new Set(question.cells)].filter((colour) => colour !== BACKGROUND);
-      const most = colours.reduce((best, colour) =>
-        countOf(question, colour) > countOf(question, best) ? colour : best,
+      const mostFrequentColour = colours.reduce((best, colour) =>
+        countColour(question, colour) > countColour(question, best) ? colour : best,
       );
-      return createGrid(colours.length, colours.length, () => most);
+      return createGrid(colours.length, colours.length, () => mostFrequentColour);
     },
   }),
 };
 
 export const keepOneColour: TaskRule = {
   id: 'keep-one-colour',
-  sentence: 'Only cells of one colour stay; all others become empty.',
+  message: 'Only cells of one colour stay; all others become empty.',
   begin: (random) => {
     const [keptColour] = drawColours(random, 1);
     return {

@@ -38,7 +38,7 @@ function run(grid: ArcGrid, from: Cell, [down, across]: readonly [number, number
 
 export const connectDots: TaskRule = {
   id: 'connect',
-  sentence: 'Two cells of one colour in the same row are joined by a line of another colour.',
+  message: 'Two cells of one colour in the same row are joined by a line of another colour.',
   begin: (random) => {
     const [dot, line] = drawColours(random, 2);
     return {
@@ -69,7 +69,7 @@ function drawDots(random: Random, columns: number): number[] {
 
 export const continueDiagonal: TaskRule = {
   id: 'continue-diagonal',
-  sentence: 'A diagonal of two cells goes on, in both directions, to the edges of the grid.',
+  message: 'A diagonal of two cells goes on, in both directions, to the edges of the grid.',
   begin: (random) => {
     const [start, line] = drawColours(random, 2);
     return {
@@ -94,7 +94,7 @@ export const continueDiagonal: TaskRule = {
 
 export const rays: TaskRule = {
   id: 'rays',
-  sentence: 'Every cell of the source colour sends rays in four directions until something stops them.',
+  message: 'Every cell of the source colour sends rays in four directions until something stops them.',
   begin: (random) => {
     const [source, wall, ray] = drawColours(random, 3);
     return {
@@ -122,7 +122,7 @@ export const rays: TaskRule = {
 
 export const extendPattern: TaskRule = {
   id: 'extend-pattern',
-  sentence: 'The coloured columns at the left go on in the same order to the right edge.',
+  message: 'The coloured columns at the left go on in the same order to the right edge.',
   begin: () => ({
     question: (draws) => {
       const period = draws.integer(2, 4);
@@ -143,7 +143,7 @@ export const extendPattern: TaskRule = {
 
 export const shadow: TaskRule = {
   id: 'shadow',
-  sentence: 'Every object throws a shadow, one cell down and one to the right, on the empty cells it falls on.',
+  message: 'Every object throws a shadow, one cell down and one to the right, on the empty cells it falls on.',
   begin: (random) => {
     const [object, dark] = drawColours(random, 2);
     return {
@@ -167,7 +167,7 @@ export const shadow: TaskRule = {
 
 export const gravity: TaskRule = {
   id: 'gravity',
-  sentence: 'Every coloured cell falls down its column until it lies on the floor or on another.',
+  message: 'Every coloured cell falls down its column until it lies on the floor or on another.',
   begin: () => ({
     question: (draws) => {
       const colours = drawColours(draws, 3);
@@ -189,7 +189,7 @@ export const gravity: TaskRule = {
 
 export const pour: TaskRule = {
   id: 'pour',
-  sentence: 'The colour of the drop flows from it into every empty cell it can reach.',
+  message: 'The colour of the drop flows from it into every empty cell it can reach.',
   begin: (random) => {
     const [wall, drop] = drawColours(random, 2);
     return {

@@ -39,7 +39,7 @@ function paintBitten(grid: ArcGrid, box: Box, colour: number, random: Random): v
 
 export const fillEnclosed: TaskRule = {
   id: 'fill-enclosed',
-  sentence: 'Empty regions that are enclosed by walls are filled; open walls keep nothing in.',
+  message: 'Empty regions that are enclosed by walls are filled; open walls keep nothing in.',
   begin: (random) => {
     const [wall, filling] = drawColours(random, 2);
     return {
@@ -62,7 +62,7 @@ export const fillEnclosed: TaskRule = {
 
 export const recolourBySize: TaskRule = {
   id: 'recolour-by-size',
-  sentence: 'The largest object gets one colour, all smaller ones another.',
+  message: 'The largest object gets one colour, all smaller ones another.',
   begin: (random) => {
     const [before, large, small] = drawColours(random, 3);
     return {
@@ -70,9 +70,9 @@ export const recolourBySize: TaskRule = {
       answer: (question) => {
         const grid = copyGrid(question);
         const objects = findObjects(question);
-        const most = Math.max(...objects.map(({ cells }) => cells.length));
+        const max = Math.max(...objects.map(({ cells }) => cells.length));
         for (const { cells } of objects)
-          for (const { row, column } of cells) paint(grid, row, column, cells.length === most ? large! : small!);
+          for (const { row, column } of cells) paint(grid, row, column, cells.length === max ? large! : small!);
         return grid;
       },
     };
@@ -81,7 +81,7 @@ export const recolourBySize: TaskRule = {
 
 export const cropLargest: TaskRule = {
   id: 'crop-largest',
-  sentence: 'Only the largest object is kept, cut out of the grid.',
+  message: 'Only the largest object is kept, cut out of the grid.',
   begin: () => ({
     question: (draws) => {
       const colours = drawColours(draws, 4);
@@ -104,7 +104,7 @@ export const cropLargest: TaskRule = {
 
 export const outline: TaskRule = {
   id: 'outline',
-  sentence: 'A line is drawn around every object, corners included.',
+  message: 'A line is drawn around every object, corners included.',
   begin: (random) => {
     const [object, line] = drawColours(random, 2);
     return {
@@ -128,7 +128,7 @@ function outlined(question: ArcGrid, line: number): ArcGrid {
 
 export const removeNoise: TaskRule = {
   id: 'remove-noise',
-  sentence: 'Single cells of the noise colour go: on an object they become the object, elsewhere empty.',
+  message: 'Single cells of the noise colour go: on an object they become the object, elsewhere empty.',
   begin: (random) => {
     const [object, noise] = drawColours(random, 2);
     return {
@@ -162,7 +162,7 @@ function withoutNoise(question: ArcGrid, noise: number): ArcGrid {
 
 export const turnObject: TaskRule = {
   id: 'turn-object',
-  sentence: 'The square object is turned by a half where it stands.',
+  message: 'The square object is turned by a half where it stands.',
   begin: () => ({
     question: (draws) => {
       const colours = drawColours(draws, 3);

@@ -7,7 +7,7 @@ import { connectDots, continueDiagonal, extendPattern, gravity, pour, rays, shad
 import { cropLargest, fillEnclosed, outline, recolourBySize, removeNoise, turnObject } from './object-rules';
 import { mirror, overlay, restoreSymmetry, scaleUp, tile, turn } from './whole-grid';
 
-/** From simple to harder, by what they look at: the grid, colours and counts, lines, objects. */
+/** From simple to harder, by subject: the grid, colours and counts, lines, objects. */
 export const taskRules: readonly TaskRule[] = [
   ...[mirror, turn, scaleUp, tile, restoreSymmetry, overlay],
   ...[swapColours, keepOneColour, barChart, mostFrequent, sortTowers],
@@ -32,7 +32,7 @@ export interface TaskRule {
   /** e.g. `swap-colours`; also the name of the task. */
   readonly id: string;
   /** What the rule does, for people. */
-  readonly sentence: string;
+  readonly message: string;
   /** Makes the rule's choices. */
   begin(random: Random): Program;
 }

@@ -17,9 +17,9 @@ export function drawScatteredGrid(random: Random, min: number, max: number): Arc
 }
 
 /** A transform of `symmetry.ts` for the whole task. */
-const turning = (id: string, sentence: string, transforms: readonly number[]): TaskRule => ({
+const turning = (id: string, message: string, transforms: readonly number[]): TaskRule => ({
   id,
-  sentence,
+  message,
   begin: (random) => {
     const transform = transforms[random.integer(0, transforms.length - 1)]!;
     return {
@@ -35,7 +35,7 @@ export const turn = turning('turn', 'The grid is turned by a quarter, a half or 
 /** Every cell becomes a square of two or three cells a side. */
 export const scaleUp: TaskRule = {
   id: 'scale-up',
-  sentence: 'Every cell becomes a square block of its colour.',
+  message: 'Every cell becomes a square block of its colour.',
   begin: (random) => {
     const factor = random.integer(2, 3);
     return {
@@ -51,7 +51,7 @@ export const scaleUp: TaskRule = {
 /** Copies side by side, every second of them mirrored if the task says so. */
 export const tile: TaskRule = {
   id: 'tile',
-  sentence: 'The grid is repeated beside and below itself.',
+  message: 'The grid is repeated beside and below itself.',
   begin: (random) => {
     const [down, across] = [random.integer(2, 3), random.integer(2, 3)];
     const mirrored = random.integer(0, 1) === 1;
@@ -70,7 +70,7 @@ export const tile: TaskRule = {
 /** A grid that was symmetric, with a hole of a colour of its own. */
 export const restoreSymmetry: TaskRule = {
   id: 'restore-symmetry',
-  sentence: 'The picture is the same left and right; what the patch hides is seen on the other side.',
+  message: 'The picture is the same left and right; what the patch hides is seen on the other side.',
   begin: (random) => {
     const [patch] = drawColours(random, 1);
     return { question: (draws) => patched(draws, patch!), answer: (grid) => mirroredWhere(grid, patch!) };
@@ -99,7 +99,7 @@ function mirroredWhere(grid: ArcGrid, patch: number): ArcGrid {
 /** Two pictures with a wall between: one picture of where both, or either, have colour. */
 export const overlay: TaskRule = {
   id: 'overlay',
-  sentence:
+  message:
     'The pictures left and right of the wall are laid over each other: cells coloured in both, or in either, are kept.',
   begin: (random) => {
     const [left, right, wall, result] = drawColours(random, 4);

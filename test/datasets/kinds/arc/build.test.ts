@@ -29,8 +29,8 @@ const sets = fc
     heldOut: all.slice(learned),
     set: planArcDataset(
       [
-        { tasks: all.slice(0, learned), heldOut: false },
-        { tasks: all.slice(learned), heldOut: true },
+        { tasks: all.slice(0, learned), isTest: false },
+        { tasks: all.slice(learned), isTest: true },
       ],
       options,
     ),
@@ -71,7 +71,7 @@ describe('a set of tasks', () => {
       ),
       { numRuns: 30 },
     );
-    const source = [{ tasks: [single({})], heldOut: true }];
+    const source = [{ tasks: [single({})], isTest: true }];
     expect(planArcDataset(source, { augmentations: 5, seed: 1 })).toEqual(
       planArcDataset(source, { augmentations: 5, seed: 1 }),
     );
@@ -109,9 +109,9 @@ describe('a set of tasks', () => {
   });
 
   test('outputs that nobody knows are not learned; in the test split one black cell stands for them', () => {
-    const learned = planArcDataset([{ tasks: [single({})], heldOut: false }], { augmentations: 0, seed: 1 });
+    const learned = planArcDataset([{ tasks: [single({})], isTest: false }], { augmentations: 0, seed: 1 });
     expect([...generateArcTrainGroups(learned)][0]![0]!.examples).toHaveLength(1);
-    const aside = planArcDataset([{ tasks: [single({})], heldOut: true }], { augmentations: 0, seed: 1 });
+    const aside = planArcDataset([{ tasks: [single({})], isTest: true }], { augmentations: 0, seed: 1 });
     expect([...generateArcTestGroups(aside)][0]![0]!.examples[0]!.labels).toEqual(placeOnCanvas(grid('0')));
     expect(createArcTestPuzzles(aside)).toEqual({
       one: { train: [{ input: [[1]], output: [[1]] }], test: [{ input: [[2]], output: [[0]] }] },
@@ -120,20 +120,20 @@ describe('a set of tasks', () => {
 
   test('a task with few different copies gets no copy twice', () => {
     const black = { input: grid('0'), output: grid('00', '00') };
-    const none = planArcDataset([{ tasks: [single({ train: [black], test: [black] })], heldOut: false }], {
+    const none = planArcDataset([{ tasks: [single({ train: [black], test: [black] })], isTest: false }], {
       augmentations: 8,
       seed: 1,
     });
     expect(listArcIdentifiers(none)).toEqual(['<blank>', 'one']);
     const nine = planArcDataset(
-      [{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], heldOut: false }],
+      [{ tasks: [single({ train: [{ input: grid('1'), output: grid('0') }], test: [black] })], isTest: false }],
       { augmentations: 100, seed: 1 },
     );
     expect(listArcIdentifiers(nine)).toHaveLength(10);
   });
 
   test('tells of every task drawn, and is the same drawn step by step', () => {
-    const source = [{ tasks: [single({}), single({ name: 'two' })], heldOut: true }];
+    const source = [{ tasks: [single({}), single({ name: 'two' })], isTest: true }];
     const drawing = planArcDatasetStepwise(source, { augmentations: 1, seed: 1 });
     expect([drawing.next().value, drawing.next().value]).toEqual([1, 2]);
     expect(drawing.next()).toEqual({ done: true, value: planArcDataset(source, { augmentations: 1, seed: 1 }) });
@@ -143,8 +143,8 @@ describe('a set of tasks', () => {
     expect(() =>
       planArcDataset(
         [
-          { tasks: [single({})], heldOut: false },
-          { tasks: [single({})], heldOut: true },
+          { tasks: [single({})], isTest: false },
+          { tasks: [single({})], isTest: true },
         ],
         { augmentations: 0, seed: 1 },
       ),

@@ -137,7 +137,7 @@ describe('pass@K and submissions', () => {
 });
 
 test('who answers every row of a test split as it is labelled passes every task', () => {
-  const set = planArcDataset([{ tasks: generateArcTasks(11), heldOut: true }], { augmentations: 3, seed: 5 });
+  const set = planArcDataset([{ tasks: generateArcTasks(11), isTest: true }], { augmentations: 3, seed: 5 });
   const names = listArcIdentifiers(set);
   const ballot = new VoteCounter();
   for (const { identifier, examples } of [...generateArcTestGroups(set)].flat())

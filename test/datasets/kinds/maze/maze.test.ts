@@ -98,37 +98,37 @@ describe('checking the answer to a maze', () => {
     {
       flaw: 'a path that stops',
       rows: ['#####', '#So #', '# # #', '#  G#', '#####'],
-      sentence: 'the path does not reach the goal',
+      message: 'the path does not reach the goal',
       cells: [18],
     },
     {
       flaw: 'a gap',
       rows: ['#####', '#S o#', '# #o#', '#  G#', '#####'],
-      sentence: '2 path cells are not joined to the start',
+      message: '2 path cells are not joined to the start',
       cells: [8, 13],
     },
     {
       flaw: 'both ways',
       rows: ['#####', '#Soo#', '#o#o#', '#ooG#', '#####'],
-      sentence: 'the path has 6 cells where 3 do',
+      message: 'the path has 6 cells where 3 do',
       cells: [7, 8, 11, 13, 16, 17],
     },
     {
       flaw: 'a wall walked through',
       rows: ['#####', '#Soo#', '# oo#', '#  G#', '#####'],
-      sentence: 'a wall at row 3, column 3 became a path cell',
+      message: 'a wall at row 3, column 3 became a path cell',
       cells: [12],
     },
     {
       flaw: 'a moved goal',
       rows: ['#####', '#So #', '# # #', '# G #', '#####'],
-      sentence: 'an open cell at row 4, column 3 became the goal',
+      message: 'an open cell at row 4, column 3 became the goal',
       cells: [17],
     },
-  ])('tells of $flaw', ({ rows, sentence, cells }) => {
+  ])('tells of $flaw', ({ rows, message, cells }) => {
     const report = answered(rows);
     expect(report.legal).toBe(false);
-    expect(report.violations).toContain(sentence);
+    expect(report.violations).toContain(message);
     for (const cell of cells) expect(report.brokenCells).toContain(cell);
   });
 

@@ -22,14 +22,14 @@ test.each([
   [9, 980],
   [10, 788],
   [16, 2],
-])('4×4 puzzles with %i givens and one solution fall into %i classes', (givens, count) => {
-  const classes = listClasses(sudoku4, givens);
+])('4×4 puzzles with %i givens and one solution fall into %i classes', (clues, count) => {
+  const classes = listClasses(sudoku4, clues);
   expect(new Set(classes.map(({ inputs }) => sudoku4.classKey(inputs))).size).toBe(count);
   expect(classes).toHaveLength(count);
 });
 
-describe.each(sizes)('classes drawn for $kind.name', ({ kind, givens }) => {
-  const draw = (seed: number) => drawClasses(kind, { givens, count: 12, random: Random.seeded(seed) });
+describe.each(sizes)('classes drawn for $kind.name', ({ kind, clues }) => {
+  const draw = (seed: number) => drawClasses(kind, { clues, count: 12, random: Random.seeded(seed) });
 
   test('are as many as asked for, all different, each with its one solution', () => {
     const classes = draw(1);
@@ -44,13 +44,13 @@ describe.each(sizes)('classes drawn for $kind.name', ({ kind, givens }) => {
 });
 
 test('asking for more classes than there are ends with an error', () => {
-  expect(() => drawClasses(sudoku4, { givens: 4, count: 14, random: Random.seeded(1) })).toThrow(
+  expect(() => drawClasses(sudoku4, { clues: 4, count: 14, random: Random.seeded(1) })).toThrow(
     'found only 13 of 14 classes of Sudoku 4×4 with 4 givens',
   );
 });
 
-test.each([-1, 17, 2.5])('%d givens are refused', (givens) => {
-  expect(() => listClasses(sudoku4, givens)).toThrow(`a 4×4 sudoku has 0 to 16 givens, came ${givens}`);
+test.each([-1, 17, 2.5])('%d givens are refused', (clues) => {
+  expect(() => listClasses(sudoku4, clues)).toThrow(`a 4×4 sudoku has 0 to 16 givens, came ${clues}`);
 });
 
 /** Every rearrangement of cells, digits left as they are. */
@@ -87,10 +87,10 @@ const anyClues = (kind: SudokuKind) =>
     })
     .map((tokens) => Uint8Array.from(tokens));
 
-describe.each(sizes)('class keys of $kind.name', ({ kind, givens }) => {
+describe.each(sizes)('class keys of $kind.name', ({ kind, clues }) => {
   test('are the same for a puzzle and each symmetric copy', () => {
     fc.assert(
-      fc.property(puzzleOf(kind, givens), symmetryOf(kind), ({ inputs }, g) => {
+      fc.property(puzzleOf(kind, clues), symmetryOf(kind), ({ inputs }, g) => {
         expect(kind.classKey(applySymmetry(g, inputs))).toBe(kind.classKey(inputs));
       }),
       { numRuns: 30 },
@@ -99,7 +99,7 @@ describe.each(sizes)('class keys of $kind.name', ({ kind, givens }) => {
 
   test('read as a member of the class that is its own key', () => {
     fc.assert(
-      fc.property(puzzleOf(kind, givens), ({ inputs }) => {
+      fc.property(puzzleOf(kind, clues), ({ inputs }) => {
         const key = kind.classKey(inputs);
         expect(kind.classKey(kind.parse(key))).toBe(key);
         expect(kind.solve(kind.parse(key), { maxSolutions: 2 }).solutions).toHaveLength(1);
@@ -144,17 +144,17 @@ test('two 4×4 puzzles share a key exactly if one is in the orbit of the other',
 });
 
 describe('the class hash', () => {
-  test.each(sizes)('is the same for every symmetric copy of a $kind.name', ({ kind, givens }) => {
+  test.each(sizes)('is the same for every symmetric copy of a $kind.name', ({ kind, clues }) => {
     fc.assert(
-      fc.property(puzzleOf(kind, givens), symmetryOf(kind), ({ inputs }, symmetry) => {
+      fc.property(puzzleOf(kind, clues), symmetryOf(kind), ({ inputs }, symmetry) => {
         expect(kind.classHash(applySymmetry(symmetry, inputs))).toBe(kind.classHash(inputs));
       }),
       { numRuns: 50 },
     );
   });
 
-  test.each([4, 5, 6, 7])('tells all classes of 4×4 puzzles with %i givens apart', (givens) => {
-    const classes = listClasses(sudoku4, givens);
+  test.each([4, 5, 6, 7])('tells all classes of 4×4 puzzles with %i givens apart', (clues) => {
+    const classes = listClasses(sudoku4, clues);
     expect(new Set(classes.map(({ inputs }) => sudoku4.classHash(inputs))).size).toBe(classes.length);
   });
 

@@ -11,15 +11,15 @@ export const sudoku9 = sudoku(3, 3);
 
 /** Each size with a number of givens that its generator reaches at once. */
 export const sizes = [
-  { kind: sudoku4, givens: 6 },
-  { kind: sudoku6, givens: 13 },
-  { kind: sudoku9, givens: 32 },
+  { kind: sudoku4, clues: 6 },
+  { kind: sudoku6, clues: 13 },
+  { kind: sudoku9, clues: 32 },
 ] as const;
 
 export const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
-export function puzzleOf(kind: SudokuKind, givens: number): fc.Arbitrary<Puzzle> {
-  return seed.map((number) => generateSudoku(kind.shape, { givens, random: Random.seeded(number) }));
+export function puzzleOf(kind: SudokuKind, clues: number): fc.Arbitrary<Puzzle> {
+  return seed.map((number) => generateSudoku(kind.shape, { clues, random: Random.seeded(number) }));
 }
 
 export function symmetryOf(kind: SudokuKind): fc.Arbitrary<Symmetry> {

@@ -75,10 +75,10 @@ describe('the rule check', () => {
     });
   });
 
-  test.each(sizes)('sees every single wrong digit in a solution of $kind.name', ({ kind, givens }) => {
+  test.each(sizes)('sees every single wrong digit in a solution of $kind.name', ({ kind, clues }) => {
     fc.assert(
       fc.property(
-        puzzleOf(kind, givens),
+        puzzleOf(kind, clues),
         fc.nat({ max: kind.shape.cells - 1 }),
         fc.integer({ min: 1, max: kind.shape.side - 1 }),
         (puzzle, cell, shift) => {

@@ -14,10 +14,10 @@ function drawn(kind: SudokuKind, count: number): Symmetry[] {
   return Array.from({ length: count }, () => kind.drawSymmetry(random));
 }
 
-describe.each(sizes)('a symmetry of $kind.name', ({ kind, givens }) => {
+describe.each(sizes)('a symmetry of $kind.name', ({ kind, clues }) => {
   test('keeps the solution: the moved grid is the legal and only answer to the moved clues', () => {
     fc.assert(
-      fc.property(puzzleOf(kind, givens), symmetryOf(kind), (puzzle, g) => {
+      fc.property(puzzleOf(kind, clues), symmetryOf(kind), (puzzle, g) => {
         const moved = applyToPuzzle(g, puzzle);
         expect(kind.check(moved.inputs, moved.labels).legal).toBe(true);
         expect(kind.solve(moved.inputs, { maxSolutions: 2 }).solutions).toEqual([moved.labels]);

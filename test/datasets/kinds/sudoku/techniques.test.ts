@@ -9,12 +9,12 @@ const explained = (text: string) => explainSudoku(sudoku9.shape, sudoku9.parse(t
 describe('a puzzle solved by named techniques', () => {
   test.each(sizes)(
     '$kind.name: no step ever contradicts the solution, and every step brings something',
-    ({ kind, givens }) => {
+    ({ kind, clues }) => {
       fc.assert(
-        fc.property(puzzleOf(kind, kind === sudoku9 ? 26 : givens), ({ inputs, labels }) => {
-          for (const { placed, excluded, sentence, cells } of explainSudoku(kind.shape, inputs).steps) {
+        fc.property(puzzleOf(kind, kind === sudoku9 ? 26 : clues), ({ inputs, labels }) => {
+          for (const { placed, excluded, message, cells } of explainSudoku(kind.shape, inputs).steps) {
             expect(placed.length + excluded.length).toBeGreaterThan(0);
-            expect(sentence).not.toBe('');
+            expect(message).not.toBe('');
             expect(cells.length).toBeGreaterThan(0);
             for (const { cell, digit } of placed) expect(digit).toBe(labels[cell]! - 1);
             for (const { cell, digits } of excluded) expect(digits).not.toContain(labels[cell]! - 1);
@@ -54,7 +54,7 @@ describe('a puzzle solved by named techniques', () => {
       cells: [40],
       placed: [{ cell: 40, digit: 5 }],
       excluded: [],
-      sentence: 'only 5 can stand at row 5, column 5',
+      message: 'only 5 can stand at row 5, column 5',
     });
   });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { MetricsLine } from '../../../../models/checkpoint/export/metrics';
+import type { ExportedLine } from '../../../../models/checkpoint/export/metrics-export';
 
 /** A short run: two steps, of which one halted nothing; an evaluation; and lines that are not measurements. */
-export const lines: readonly MetricsLine[] = [
+export const lines: readonly ExportedLine[] = [
   {
     type: 'step',
     step: 1,
@@ -46,7 +46,7 @@ const at = { step: fc.nat(), seconds: fc.double({ min: 0, max: 1e7, noNaN: true 
 const loss = fc.double({ min: 0, max: 1e9, noNaN: true });
 
 /** Lines as a run measures them. */
-export const anyLines: fc.Arbitrary<MetricsLine[]> = fc.array(
+export const anyLines: fc.Arbitrary<ExportedLine[]> = fc.array(
   fc.oneof(
     fc.record({
       type: fc.constant('step' as const),

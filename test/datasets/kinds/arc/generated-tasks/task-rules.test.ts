@@ -54,7 +54,7 @@ describe.each(named)('the rule $id', ({ rule }) => {
   });
 
   test('is told in one sentence, and makes other tasks from other seeds', () => {
-    expect(rule.sentence).toMatch(/^[A-Z][^\n.]+\.$/u);
+    expect(rule.message).toMatch(/^[A-Z][^\n.]+\.$/u);
     expect(createTask(rule, 1)).not.toEqual(createTask(rule, 2));
   });
 });
@@ -69,7 +69,7 @@ test('rules have names of their own that can name tasks', () => {
 test('a rule without questions is refused, not waited for', () => {
   const still: TaskRule = {
     id: 'still',
-    sentence: 'Nothing happens.',
+    message: 'Nothing happens.',
     begin: () => ({ question: () => grid('1'), answer: (question) => question }),
   };
   expect(() => createTask(still, 1)).toThrow('still has too few questions');

@@ -10,8 +10,8 @@ type StepLine = { readonly type: 'step' } & StepMetrics;
 type EvaluatedLine = { readonly type: 'evaluated' } & Omit<Evaluation, 'isFinal'>;
 type OtherLine = { readonly type: 'diverged' | 'sample'; readonly step: number };
 
-/** A line of a run's metrics file, as far as other programs get it. */
-export type MetricsLine = StepLine | EvaluatedLine | OtherLine;
+/** A line of a run's metrics file, with the fields that are exported. */
+export type ExportedLine = StepLine | EvaluatedLine | OtherLine;
 
 /** Names as in metrics.jsonl; losses per example, seconds of training, the rest shares of 1 and counts. */
 export const metricsColumns = [
@@ -32,7 +32,7 @@ export const metricsColumns = [
 ] as const;
 
 /** RFC 4180 with a header; a cell without a value is empty. Lines of other types are left out. */
-export function metricsCsv(lines: Iterable<MetricsLine>): string {
+export function metricsCsv(lines: Iterable<ExportedLine>): string {
   const rows = [...lines].flatMap((line) => {
     if (line.type !== 'step' && line.type !== 'evaluated') return [];
     const [intervalLow, intervalHigh] = line.type === 'evaluated' ? line.interval : [];
@@ -50,8 +50,8 @@ interface EventsOptions {
 export const eventFileName = ({ startedAt }: EventsOptions): string =>
   `events.out.tfevents.${String(Math.floor(startedAt.getTime() / 1000)).padStart(10, '0')}.trm`;
 
-/** Scalars of a line: name of the chart, and value. */
-function* scalarsOf(line: MetricsLine): Generator<readonly [tag: string, value: number | null]> {
+/** Scalars of a line: tag of the chart, and value. */
+function* scalarsOf(line: ExportedLine): Generator<readonly [tag: string, value: number | null]> {
   if (line.type === 'step') {
     yield ['train/lm_loss', line.lmLoss];
     yield ['train/q_halt_loss', line.qHaltLoss];
@@ -68,7 +68,7 @@ function* scalarsOf(line: MetricsLine): Generator<readonly [tag: string, value: 
 }
 
 /** The whole file. Lines of other kinds, and numbers that were not measured, are left out. */
-export function tensorboardEvents(lines: Iterable<MetricsLine>, { startedAt }: EventsOptions): Uint8Array {
+export function tensorboardEvents(lines: Iterable<ExportedLine>, { startedAt }: EventsOptions): Uint8Array {
   const started = startedAt.getTime() / 1000;
   const records = [record(versionEvent(started))];
   for (const line of lines) {

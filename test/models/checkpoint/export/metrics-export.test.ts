@@ -17,7 +17,7 @@ import {
   crc32c,
   metricsCsv,
   tensorboardEvents,
-} from '../../../../models/checkpoint/export/metrics';
+} from '../../../../models/checkpoint/export/metrics-export';
 import { temporaryFolder } from '../temporary-folder';
 import { anyLines, lines } from './measured-lines';
 

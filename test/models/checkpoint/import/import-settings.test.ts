@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { readSettingsFile, findSettingsFile } from '../../../../models/checkpoint/import/settings';
+import { readSettingsFile, findSettingsFile } from '../../../../models/checkpoint/import/import-settings';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { temporaryFolder } from '../temporary-folder';
 

@@ -7,7 +7,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FormatError } from '../../../datasets/formats/format-error';
-import { expectPlainFile, readPlainFile } from '../plain-file';
+import { expectRegularFile, readRegularFile } from '../regular-file';
 
 const number = z.number();
 const flag = z.boolean();
@@ -43,19 +43,19 @@ const known = {
 /** Unknown settings are ignored: trainers add their own. */
 const settingsSchema = z.object(known).partial();
 
-export type Settings = z.infer<typeof settingsSchema>;
-export type SettingName = keyof Settings;
+export type ImportSettings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof ImportSettings;
 /** Settings without missing ones. */
-export type CompleteSettings = { readonly [Name in SettingName]-?: NonNullable<Settings[Name]> };
+export type CompleteSettings = { readonly [Name in SettingName]-?: NonNullable<ImportSettings[Name]> };
 
 const dataSizes = ['seq_len', 'vocab_size', 'num_puzzle_identifiers'] as const;
 
 /**
- * From the whole of a config: `arch` with `data` beside it, or the settings of `arch` alone. The sizes of the
- * data stand in either.
+ * Reads the settings of a whole config (`arch` with `data` beside it) or of `arch` alone; the sizes of the data may be in
+ * either.
  * @throws FormatError naming the first setting that is of another type
  */
-export function readSettings(config: unknown, file: string): Settings {
+export function readSettings(config: unknown, file: string): ImportSettings {
   const { arch = config, data } = isRecord(config) ? config : {};
   if (!isRecord(arch))
     throw new FormatError(file, 'settings of a model', arch === null ? 'nothing' : `a ${typeof arch}`);
@@ -97,15 +97,15 @@ export function findSettingsFile(weights: string): string | null {
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
-/** Settings take a few hundred bytes. */
+/** Limit of a settings file in bytes; usual ones have a few hundred. */
 const MAX_BYTES = 2 ** 20;
 
 /** @throws FormatError for what is no YAML (JSON is), or holds no settings of a model */
-export async function readSettingsFile(path: string): Promise<Settings> {
+export async function readSettingsFile(path: string): Promise<ImportSettings> {
   const file = basename(path);
-  const size = await expectPlainFile(path);
+  const size = await expectRegularFile(path);
   if (size > MAX_BYTES) throw new FormatError(file, `at most ${MAX_BYTES} bytes`, `${size}`);
-  return readSettings(parse(new TextDecoder().decode(await readPlainFile(path)), file), file);
+  return readSettings(parse(new TextDecoder().decode(await readRegularFile(path)), file), file);
 }
 
 function parse(text: string, file: string): unknown {

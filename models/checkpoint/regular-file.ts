@@ -1,9 +1,13 @@
+/** Regular files: their size, and reading them whole. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FormatError } from '../../datasets/formats/format-error';
 
-/** Size of a plain file in bytes; refuses pipes and devices, whose reading would never end. @throws FormatError if it is not a plain file or a link to one */
-export async function expectPlainFile(path: string): Promise<number> {
+/**
+ * Returns the size of a regular file in bytes. Refuses pipes and devices, whose reading would never end.
+ * @throws FormatError unless the path is a regular file or a link to one
+ */
+export async function expectRegularFile(path: string): Promise<number> {
   const found = await stat(path).catch((reason: NodeJS.ErrnoException) => {
     throw new FormatError(
       basename(path),
@@ -21,9 +25,9 @@ export async function expectPlainFile(path: string): Promise<number> {
 /** Limit of one read in Node. */
 const MAX_BYTES = 2 ** 31 - 1;
 
-/** Reads a plain file. @throws FormatError if there is none, or it is too large for memory */
-export async function readPlainFile(path: string): Promise<Uint8Array> {
-  const size = await expectPlainFile(path);
+/** Reads a regular file. @throws FormatError when there is none, or it is too large for memory */
+export async function readRegularFile(path: string): Promise<Uint8Array> {
+  const size = await expectRegularFile(path);
   if (size > MAX_BYTES) throw new FormatError(basename(path), `at most ${MAX_BYTES} bytes`, `${size}`);
   return readFile(path);
 }

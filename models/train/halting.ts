@@ -1,0 +1,55 @@
+/** The halting rule: after each supervision step, whether an example stops (adaptive computation time, ACT). */
+
+interface HaltingConfig {
+  readonly haltMaxSteps: number;
+  readonly haltExplorationProb: number;
+  /** Halt when qHalt > 0; else when qHalt > qContinue. */
+  readonly noActContinue: boolean;
+}
+
+/** The draws of the exploration rule, made for every example at every step, whether used or not. */
+export interface HaltingDraws {
+  /** Uniform in [0, 1), [B]. */
+  readonly uniform: Float32Array;
+  /** Uniform in 2..haltMaxSteps, [B]. */
+  readonly minHaltSteps: Int32Array;
+}
+
+export interface RandomSource {
+  uniform(): number;
+  integer(from: number, to: number): number;
+}
+
+/** First all uniforms, then all integers, as the reference draws them. */
+export function drawHalting(
+  random: RandomSource,
+  batch: number,
+  { haltMaxSteps }: Pick<HaltingConfig, 'haltMaxSteps'>,
+): HaltingDraws {
+  return {
+    uniform: Float32Array.from({ length: batch }, () => random.uniform()),
+    minHaltSteps: Int32Array.from({ length: batch }, () => random.integer(2, Math.max(2, haltMaxSteps))),
+  };
+}
+
+interface HaltingState {
+  /** Supervision steps of each example, this one included, [B]. */
+  readonly steps: Int32Array;
+  /** Halting logits after this step, [B]. */
+  readonly qHalt: Float32Array;
+  readonly qContinue: Float32Array;
+}
+
+/** 1 where an example halts after this step. In training the halting head can stop it early, unless exploration forbids it. */
+export function haltInTraining(
+  { steps, qHalt, qContinue }: HaltingState,
+  draws: HaltingDraws,
+  config: HaltingConfig,
+): Uint8Array {
+  return Uint8Array.from(steps, (step, i) => {
+    if (step >= config.haltMaxSteps) return 1;
+    const threshold = config.noActContinue ? 0 : qContinue[i]!;
+    const minimum = draws.uniform[i]! < config.haltExplorationProb ? draws.minHaltSteps[i]! : 0;
+    return +(config.haltMaxSteps > 1 && qHalt[i]! > threshold && step >= minimum);
+  });
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../datasets/random';
+import { drawHalting, haltInTraining } from '../../../models/train/halting';
+
+interface Example {
+  readonly step: number;
+  readonly qHalt: number;
+  readonly uniform: number;
+  readonly minimum: number;
+}
+
+const haltMax = fc.integer({ min: 1, max: 8 });
+const probability = fc.double({ min: 0, max: 1, noNaN: true });
+const examples = fc.array(
+  fc.record<Example>({
+    step: fc.integer({ min: 1, max: 8 }),
+    qHalt: fc.double({ min: -6, max: 6, noNaN: true }),
+    uniform: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    minimum: fc.integer({ min: 2, max: 8 }),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const halt = (batch: readonly Example[], haltMaxSteps: number, haltExplorationProb: number) =>
+  haltInTraining(
+    {
+      steps: Int32Array.from(batch, ({ step }) => step),
+      qHalt: Float32Array.from(batch, ({ qHalt }) => qHalt),
+      qContinue: new Float32Array(batch.length).fill(9),
+    },
+    {
+      uniform: Float32Array.from(batch, ({ uniform }) => uniform),
+      minHaltSteps: Int32Array.from(batch, ({ minimum }) => minimum),
+    },
+    { haltMaxSteps, haltExplorationProb, noActContinue: true },
+  );
+
+/** A statement about every example of every batch. */
+const always = (
+  statement: (
+    example: Example & { readonly halted: boolean; readonly haltMaxSteps: number; readonly explores: boolean },
+  ) => void,
+) =>
+  fc.assert(
+    fc.property(examples, haltMax, probability, (batch, haltMaxSteps, prob) => {
+      halt(batch, haltMaxSteps, prob).forEach((halted, i) => {
+        const explores = Math.fround(batch[i]!.uniform) < prob;
+        statement({ ...batch[i]!, halted: halted === 1, haltMaxSteps, explores });
+      });
+    }),
+  );
+
+describe('an example', () => {
+  test('never goes beyond haltMaxSteps', () => {
+    always(({ step, haltMaxSteps, halted }) => step >= haltMaxSteps && expect(halted).toBe(true));
+  });
+
+  test('goes on below haltMaxSteps while its halting logit is not positive', () => {
+    always(({ step, qHalt, haltMaxSteps, halted }) => step < haltMaxSteps && qHalt <= 0 && expect(halted).toBe(false));
+  });
+
+  test('may not halt before the drawn minimum while it explores', () => {
+    always(
+      ({ step, minimum, haltMaxSteps, explores, halted }) =>
+        explores && step < Math.min(minimum, haltMaxSteps) && expect(halted).toBe(false),
+    );
+  });
+
+  test('halts as soon as its logit is positive while it does not explore', () => {
+    always(({ qHalt, explores, halted }) => Math.fround(qHalt) > 0 && !explores && expect(halted).toBe(true));
+  });
+
+  test('halts at the drawn minimum, or later, while it explores', () => {
+    always(
+      ({ step, minimum, qHalt, explores, halted }) =>
+        explores && step >= minimum && Math.fround(qHalt) > 0 && expect(halted).toBe(true),
+    );
+    expect([...halt([{ step: 3, qHalt: 1, uniform: 0, minimum: 3 }], 5, 1)]).toEqual([1]);
+  });
+
+  test('does not halt at a logit of exactly zero', () => {
+    expect([...halt([{ step: 1, qHalt: 0, uniform: 0.9, minimum: 2 }], 4, 0)]).toEqual([0]);
+  });
+});
+
+test('with a continue head an example halts where halting is worth more than going on', () => {
+  const [steps, qHalt, qContinue] = [Int32Array.of(1, 1, 1), Float32Array.of(-1, 2, 1), Float32Array.of(-2, 3, 1)];
+  const draws = { uniform: Float32Array.of(1, 1, 1), minHaltSteps: Int32Array.of(2, 2, 2) };
+  expect([
+    ...haltInTraining({ steps, qHalt, qContinue }, draws, {
+      haltMaxSteps: 4,
+      haltExplorationProb: 0,
+      noActContinue: false,
+    }),
+  ]).toEqual([1, 0, 0]);
+});
+
+describe('the draws of a step', () => {
+  test('are first all uniforms, then all minimum steps, whatever the probability', () => {
+    const [drawn, again] = [Random.seeded(5), Random.seeded(5)];
+    const { uniform, minHaltSteps } = drawHalting(drawn, 3, { haltMaxSteps: 6 });
+    expect([...uniform]).toEqual(Array.from({ length: 3 }, () => Math.fround(again.uniform())));
+    expect([...minHaltSteps]).toEqual(Array.from({ length: 3 }, () => again.integer(2, 6)));
+    expect(drawn.state()).toEqual(again.state());
+  });
+
+  test('reach every minimum from 2 to haltMaxSteps and no other', () => {
+    const { minHaltSteps } = drawHalting(Random.seeded(1), 500, { haltMaxSteps: 5 });
+    expect(new Set(minHaltSteps)).toEqual(new Set([2, 3, 4, 5]));
+  });
+
+  test('are possible where there is one step only', () => {
+    expect([...drawHalting(Random.seeded(1), 2, { haltMaxSteps: 1 }).minHaltSteps]).toEqual([2, 2]);
+  });
+});
