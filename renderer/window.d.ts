@@ -1,3 +1,4 @@
+/** Globals of the window. */
 import type { MainApi } from '../electron/contract/main-api';
 
 declare global {

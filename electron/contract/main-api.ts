@@ -3,6 +3,8 @@
  * so that the bundle of the window contains none; `main/settings.ts` validates and saves preferences.
  */
 
+import type { LanguageChoice } from '../../renderer/messages/languages';
+
 export const themes = ['system', 'dark', 'light'] as const;
 
 /** Text sizes in percent of the default. */
@@ -15,7 +17,8 @@ export interface Preferences {
   readonly theme: (typeof themes)[number];
   readonly textSize: (typeof textSizes)[number];
   readonly motion: (typeof motions)[number];
-  /** Parts of views that presenter mode hides (`data-presenter-part`). */
+  readonly language: LanguageChoice;
+  /** Ids of the sections of views that presenter mode hides (`data-presenter-section`). */
   readonly presenterHides: readonly string[];
   /** Ids of recently used commands, latest first. */
   readonly recent: readonly string[];
@@ -25,7 +28,8 @@ export const defaultPreferences: Preferences = {
   theme: 'system',
   textSize: 100,
   motion: 'system',
-  presenterHides: ['facts', 'addresses', 'exports', 'runs', 'machine', 'halting', 'confidence'],
+  language: 'system',
+  presenterHides: ['subtitle', 'addresses', 'exports', 'runs', 'devices', 'halting', 'confidence'],
   recent: [],
 };
 
@@ -34,7 +38,7 @@ export const maxRecentCommands = 12;
 
 /** State of the compute process; `reason` is a readable message. */
 export type ComputeState =
-  { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'gone'; readonly reason: string };
+  { readonly state: 'starting' } | { readonly state: 'ready' } | { readonly state: 'exited'; readonly reason: string };
 
 /** Location of the user's data. */
 export interface DataLocation {
@@ -50,8 +54,8 @@ export interface DataLocation {
 /** The computer, for diagnostics. */
 export interface SystemInfo {
   readonly system: string;
-  readonly processor: string;
-  readonly logicalProcessors: number;
+  readonly cpu: string;
+  readonly logicalCpus: number;
   readonly memoryBytes: number;
   readonly freeMemoryBytes: number;
   readonly electron: string;

@@ -3,7 +3,7 @@
  * to it.
  */
 import { app, MessageChannelMain, utilityProcess, type UtilityProcess, type WebFrameMain } from 'electron';
-import { runtimeEnv } from '../compute/devices/machine';
+import { runtimeEnv } from '../compute/devices/providers';
 import type { ComputeState } from '../contract/main-api';
 
 const serviceName = 'TRM Puzzle Lab compute';
@@ -76,13 +76,13 @@ export class ComputeProcess {
   private handleExit(child: UtilityProcess, code: number): void {
     if (child !== this.child) return;
     this.child = null;
-    this.setState({ state: 'gone', reason: code === 0 ? killed : `The compute process ended with code ${code}.` });
+    this.setState({ state: 'exited', reason: code === 0 ? killed : `The compute process ended with code ${code}.` });
   }
 
   /** Sets the reason that Electron reports, before or after the exit; no effect once the process runs again. */
   private setExitReason(code: string): void {
     const reason = reasons[code];
-    if (this.current.state === 'gone' && reason !== undefined) this.setState({ state: 'gone', reason });
+    if (this.current.state === 'exited' && reason !== undefined) this.setState({ state: 'exited', reason });
   }
 }
 
@@ -95,5 +95,5 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function getNotReadyReason(state: ComputeState): string {
-  return state.state === 'gone' ? state.reason : 'The compute process is still starting.';
+  return state.state === 'exited' ? state.reason : 'The compute process is still starting.';
 }

@@ -12,9 +12,9 @@ export class AppActions {
   constructor(private readonly app: AppState) {}
 
   /** Opens the puzzle of Home in Solve. */
-  watchDemo(): void {
+  openDemo(): void {
     const { model, puzzle } = this.app.getState(homeView);
-    if (model && puzzle) this.watch({ model, puzzle });
+    if (model && puzzle) this.openInSolve({ model, puzzle });
     else this.app.navigation.go(solveView.id);
   }
 
@@ -26,21 +26,21 @@ export class AppActions {
     this.app.navigation.go(solveView.id);
   }
 
-  watch(task: SolveTask): void {
+  openInSolve(task: SolveTask): void {
     void this.app.getState(solveView).open(task);
     this.app.navigation.go(solveView.id);
   }
 
-  watchModel(id: string): void {
+  openModelInSolve(id: string): void {
     const model = this.app.catalog.model(id);
-    if (model) this.watch({ model });
+    if (model) this.openInSolve({ model });
     else this.app.navigation.go(solveView.id);
   }
 
   /** Returns what opens the puzzle in Solve; undefined where no model reads such grids. */
   solvePuzzle(kind: PuzzleKind, { address, inputs, labels }: Row): (() => void) | undefined {
     const model = this.#findModelFor(kind.id);
-    return model && (() => this.watch({ model, puzzle: { address, inputs, labels } }));
+    return model && (() => this.openInSolve({ model, puzzle: { address, inputs, labels } }));
   }
 
   openRandomPuzzle(): void {
@@ -56,7 +56,7 @@ export class AppActions {
     try {
       const [puzzle] = (await compute.request('readPuzzles', { dataset, split, from: index, count: 1 })).puzzles;
       const model = this.#findModelFor(catalog.dataset(dataset)?.kind);
-      if (model && puzzle) return this.watch({ model, puzzle });
+      if (model && puzzle) return this.openInSolve({ model, puzzle });
       const { browser } = this.app.getState(datasetsView);
       browser.open(dataset, split);
       browser.selected = index;
@@ -67,7 +67,7 @@ export class AppActions {
   }
 
   openModelCard(model: Model): void {
-    this.app.getState(modelsView).choose(model.id);
+    this.app.getState(modelsView).select(model.id);
     this.app.navigation.go(modelsView.id);
   }
 

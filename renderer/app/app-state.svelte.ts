@@ -25,16 +25,16 @@ export class AppState {
 
   /** @param views the registered ones; the first is shown where the address names none */
   constructor(
-    readonly host: MainApi,
+    readonly mainApi: MainApi,
     readonly views: readonly ViewDefinition[],
   ) {
-    this.settings = new SettingsStore(host);
+    this.settings = new SettingsStore(mainApi);
     this.theme = new Theme(this.settings);
     this.motion = new Motion(this.settings);
     this.presenter = new Presenter(this.settings);
     this.palette = new Palette(this.settings);
     this.navigation = new Navigation(views.map(({ id }) => id));
-    this.compute = new Compute(host);
+    this.compute = new Compute(mainApi);
     this.catalog = new CatalogStore(this.compute);
     this.devices = new DeviceStore(this.compute);
     this.#states = Object.fromEntries(views.map((view) => [view.id, view.createState(this)]));
@@ -55,14 +55,14 @@ export class AppState {
 
   /** Starts to follow main, compute and the system; returns the function that stops it. */
   start(): () => void {
-    const { settings, theme, motion, navigation, compute, notifications, host } = this;
+    const { settings, theme, motion, navigation, compute, notifications, mainApi } = this;
     const stops = [
       settings.start(),
       theme.start(),
       motion.start(),
       navigation.start(),
       compute.start(),
-      host.onSecondInstance(() => notifications.show({ text: 'The lab is already open: here it is.' })),
+      mainApi.onSecondInstance(() => notifications.show({ text: 'The lab is already open: here it is.' })),
     ];
     return () => stops.forEach((stop) => stop());
   }

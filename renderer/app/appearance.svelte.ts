@@ -26,7 +26,7 @@ export class Theme {
     return followMedia('(prefers-color-scheme: dark)', (isDark) => (this.#systemIsDark = isDark));
   }
 
-  choose(choice: ThemeChoice): void {
+  select(choice: ThemeChoice): void {
     void this.settings.change({ theme: choice });
   }
 
@@ -52,37 +52,24 @@ export class Motion {
   }
 }
 
-/** Ids of hidden parts in stored settings, where they differ from the names of the parts. */
-const storedPartIds: Readonly<Record<string, string>> = {
-  sidebar: 'rail',
-  subtitle: 'facts',
-  'action-cards': 'doors',
-  devices: 'machine',
-  stats: 'figures',
-  'classical-solver': 'account',
-};
-
-/** The id of a part in stored settings. */
-export const storedPartId = (part: string): string => storedPartIds[part] ?? part;
-
 /** Zoom of presenter mode, on top of the text size. */
 const PRESENTER_ZOOM = 1.25;
 
 /**
- * Presenter mode: everything larger, without the parts chosen in Settings. The page carries their stored ids as
- * `data-presenter-hides`, which hides the elements with the matching `data-presenter-part` (see `presenterStyles`).
+ * Presenter mode: everything larger, without the sections selected in Settings. The page carries their ids as
+ * `data-presenter-hides`, which hides the elements with the matching `data-presenter-section` (see `presenterStyles`).
  */
 export class Presenter {
   isOn = $state(false);
-  /** Stored ids of the hidden parts. */
+  /** Ids of the hidden sections. */
   readonly hidden = $derived.by((): readonly string[] => (this.isOn ? this.settings.values.presenterHides : []));
   /** Of the whole window. */
   readonly zoom = $derived.by(() => (this.settings.values.textSize / 100) * (this.isOn ? PRESENTER_ZOOM : 1));
 
   constructor(private readonly settings: SettingsStore) {}
 
-  hides(part: string): boolean {
-    return this.hidden.includes(storedPartId(part));
+  hides(section: string): boolean {
+    return this.hidden.includes(section);
   }
 
   toggle(): void {
@@ -94,10 +81,8 @@ export class Presenter {
   }
 }
 
-/** Style rules that hide the named parts while presenting. */
-export function presenterStyles(parts: readonly string[]): string {
-  const selectors = parts.map(
-    (part) => `[data-presenter-hides~='${storedPartId(part)}'] [data-presenter-part='${part}']`,
-  );
+/** Style rules that hide sections while presenting. @param sections ids */
+export function presenterStyles(sections: readonly string[]): string {
+  const selectors = sections.map((id) => `[data-presenter-hides~='${id}'] [data-presenter-section='${id}']`);
   return `${selectors.join(',\n')} { display: none !important; }`;
 }

@@ -2,7 +2,7 @@
 import { UnknownIdError } from '../../datasets/kinds/kind-family';
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../datasets/kinds/registry';
-import type { Dataset, Device, Lab, LabEvent, Model, Preset, Run } from '../../electron/contract/contract';
+import type { Dataset, Device, AppInfo, ComputeEvent, Model, Preset, Run } from '../../electron/contract/contract';
 import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, rawErrorMessage, ready } from './compute.svelte';
 
@@ -18,7 +18,7 @@ function knownKind(id: string): PuzzleKind | null {
 
 /** Datasets, presets, models and runs: read once per connection, updated by events. */
 export class CatalogStore {
-  lab = $state.raw<Loaded<Lab>>(loading);
+  appInfo = $state.raw<Loaded<AppInfo>>(loading);
   /** Shipped ones and the user's. */
   datasets = $state.raw<Loaded<readonly Dataset[]>>(loading);
   models = $state.raw<Loaded<readonly Model[]>>(loading);
@@ -41,7 +41,7 @@ export class CatalogStore {
   }
 
   async readLab(): Promise<void> {
-    this.lab = await this.compute.request('getLabInfo', {}).then(ready, failed);
+    this.appInfo = await this.compute.request('getAppInfo', {}).then(ready, failed);
   }
 
   async readDatasets(): Promise<void> {
@@ -65,7 +65,7 @@ export class CatalogStore {
   }
 
   preset(id: string): Preset | undefined {
-    return loadedValue(this.lab)?.presets.find((preset) => preset.id === id);
+    return loadedValue(this.appInfo)?.presets.find((preset) => preset.id === id);
   }
 
   /** Names of a run's dataset and preset; their ids if they are not here any more. */
@@ -105,19 +105,19 @@ export class CatalogStore {
     this.runs = ready(known ? runs.map((other) => (other.runId === run.runId ? run : other)) : [run, ...runs]);
   }
 
-  #updateProgress({ runId, points, secondsLeft }: Extract<LabEvent, { type: 'run/step' }>): void {
+  #updateProgress({ runId, points, secondsLeft }: Extract<ComputeEvent, { type: 'run/step' }>): void {
     const step = points[points.length - 1]?.step;
     if (step !== undefined) this.progress = { runId, step, secondsLeft };
   }
 
-  #receive(event: LabEvent): void {
+  #receive(event: ComputeEvent): void {
     if ('run' in event) this.updateRun(event.run);
     if (event.type === 'run/step') this.#updateProgress(event);
     if (event.type === 'run/finished' || event.type === 'run/stopped') void this.readModels();
   }
 }
 
-/** The devices of this machine: the state of each, which one is chosen, and the test of all. */
+/** The devices of this machine: the state of each, which one is selected, and the test of all. */
 export class DeviceStore {
   list = $state.raw<Loaded<readonly Device[]>>(loading);
   testing = $state(false);
@@ -136,7 +136,7 @@ export class DeviceStore {
     this.testing = false;
   }
 
-  choose(provider: string): Promise<void> {
+  select(provider: string): Promise<void> {
     return this.#update(this.compute.request('chooseDevice', { provider }));
   }
 

@@ -1,5 +1,5 @@
 /** The connection to compute, and values that are read over it. */
-import type { Input, LabEvent, Output, RequestName } from '../../electron/contract/contract';
+import type { Input, ComputeEvent, Output, RequestName } from '../../electron/contract/contract';
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
 import { connect, fromMessagePort } from '../../electron/contract/rpc';
 import type { Client } from '../../electron/contract/rpc';
@@ -31,7 +31,7 @@ export function rawErrorMessage(reason: unknown): string {
 }
 
 /** The calls to main that concern compute. */
-export type ComputeHost = Pick<MainApi, 'connect' | 'getComputeState' | 'onComputeState' | 'restartCompute'>;
+export type ComputeApi = Pick<MainApi, 'connect' | 'getComputeState' | 'onComputeState' | 'restartCompute'>;
 
 /**
  * The connection to compute. Requests made before it exists wait for it; requests under way when compute ends are
@@ -44,15 +44,15 @@ export class Compute {
 
   #client: Client | null = null;
   #waiting: { resolve: (client: Client) => void; reject: (reason: Error) => void }[] = [];
-  #listeners: readonly ((event: LabEvent) => void)[] = [];
+  #listeners: readonly ((event: ComputeEvent) => void)[] = [];
   /** Every connection has its own number, so that a slow earlier one cannot replace a later one. */
   #attempt = 0;
   #connecting = false;
 
   /** @param connectTo opens a connection; over the port that main sends when absent */
   constructor(
-    private readonly host: ComputeHost,
-    private readonly connectTo: (host: ComputeHost) => Promise<Client> = connectToCompute,
+    private readonly mainApi: ComputeApi,
+    private readonly connectTo: (mainApi: ComputeApi) => Promise<Client> = connectToCompute,
   ) {}
 
   /** Follows compute's state; returns the function that stops it. */
@@ -60,10 +60,10 @@ export class Compute {
     // The answer of getComputeState may be older than the first event.
     let isFollowed = false;
     const answer = (state: ComputeState): void => (isFollowed ? undefined : this.#enter(state));
-    this.host
+    this.mainApi
       .getComputeState()
-      .then(answer, (reason: unknown) => answer({ state: 'gone', reason: rawErrorMessage(reason) }));
-    return this.host.onComputeState((state) => {
+      .then(answer, (reason: unknown) => answer({ state: 'exited', reason: rawErrorMessage(reason) }));
+    return this.mainApi.onComputeState((state) => {
       isFollowed = true;
       this.#enter(state);
     });
@@ -76,7 +76,7 @@ export class Compute {
   }
 
   /** Listens across reconnections; returns the function that stops it. */
-  onEvent(listener: (event: LabEvent) => void): () => void {
+  onEvent(listener: (event: ComputeEvent) => void): () => void {
     this.#listeners = [...this.#listeners, listener];
     return () => void (this.#listeners = this.#listeners.filter((other) => other !== listener));
   }
@@ -84,14 +84,14 @@ export class Compute {
   async restart(): Promise<void> {
     this.#enter({ state: 'starting' });
     try {
-      await this.host.restartCompute();
+      await this.mainApi.restartCompute();
     } catch (reason) {
-      this.#enter({ state: 'gone', reason: rawErrorMessage(reason) });
+      this.#enter({ state: 'exited', reason: rawErrorMessage(reason) });
     }
   }
 
   #connected(): Promise<Client> {
-    if (this.state.state === 'gone') return Promise.reject(new Error(this.state.reason));
+    if (this.state.state === 'exited') return Promise.reject(new Error(this.state.reason));
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
@@ -101,18 +101,18 @@ export class Compute {
       return;
     }
     this.state = state;
-    this.#disconnect(state.state === 'gone' ? state.reason : null);
+    this.#disconnect(state.state === 'exited' ? state.reason : null);
   }
 
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt;
     this.#connecting = true;
     try {
-      const client = await this.connectTo(this.host);
+      const client = await this.connectTo(this.mainApi);
       if (attempt !== this.#attempt) return client.close('A later connection replaced this one.');
       this.#use(client);
     } catch (reason) {
-      if (attempt === this.#attempt) this.#enter({ state: 'gone', reason: rawErrorMessage(reason) });
+      if (attempt === this.#attempt) this.#enter({ state: 'exited', reason: rawErrorMessage(reason) });
     }
   }
 
@@ -139,10 +139,10 @@ export class Compute {
  * @param timeout milliseconds until the port must have arrived
  * @throws Error when main cannot reach compute or sends no port in time
  */
-async function connectToCompute(host: Pick<MainApi, 'connect'>, timeout = 10_000): Promise<Client> {
+async function connectToCompute(mainApi: Pick<MainApi, 'connect'>, timeout = 10_000): Promise<Client> {
   const port = receivePort(timeout);
   try {
-    await host.connect();
+    await mainApi.connect();
   } catch (reason) {
     port.cancel();
     throw reason;

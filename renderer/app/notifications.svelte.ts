@@ -1,4 +1,4 @@
-/** Notifications in the status bar: one at a time, all of them in a list, some with an undo. Also the last error shown, for diagnostics. */
+/** Notifications in the status bar: one at a time, all of them in a list, some with an undo. */
 import { rawErrorMessage } from './compute.svelte';
 
 export interface Message {
@@ -95,21 +95,3 @@ export class Notifications {
     this.#timer = undefined;
   }
 }
-
-export interface ShownError {
-  readonly title: string;
-  readonly details: string | null;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
-class ErrorLog {
-  last = $state.raw<ShownError | null>(null);
-
-  record(title: string, details: string | null): void {
-    this.last = { title, details, at: Date.now() };
-  }
-}
-
-/** Every `ErrorMessage` records itself here. */
-export const errorLog = new ErrorLog();

@@ -3,30 +3,32 @@ import type { MainApi, Preferences } from '../../electron/contract/main-api';
 import { defaultPreferences } from '../../electron/contract/main-api';
 import { rawErrorMessage } from './compute.svelte';
 
-export type SettingsHost = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
+export type SettingsApi = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
 
 export class SettingsStore {
   values = $state.raw<Preferences>(defaultPreferences);
+  /** Whether `values` are the stored ones. */
+  isLoaded = $state(false);
   /** Why the last change could not be stored; null while all are. */
   failure = $state<string | null>(null);
   readonly isDefault = $derived(resettable.every((key) => isSame(this.values[key], defaultPreferences[key])));
 
-  constructor(private readonly host: SettingsHost) {}
+  constructor(private readonly mainApi: SettingsApi) {}
 
   /** Reads the stored settings and follows changes made elsewhere; returns the function that stops following. */
   start(): () => void {
     // Without an answer the defaults apply.
-    this.host.getSettings().then(
-      (stored) => (this.values = stored),
+    this.mainApi.getSettings().then(
+      (stored) => ([this.values, this.isLoaded] = [stored, true]),
       (reason: unknown) => (this.failure = rawErrorMessage(reason)),
     );
-    return this.host.onSettingsChanged((stored) => (this.values = stored));
+    return this.mainApi.onSettingsChanged((stored) => (this.values = stored));
   }
 
   async change(changes: Partial<Preferences>): Promise<void> {
     this.values = { ...this.values, ...changes };
     try {
-      await this.host.updateSettings(plainCopy(changes));
+      await this.mainApi.updateSettings(plainCopy(changes));
       this.failure = null;
     } catch (reason) {
       this.failure = rawErrorMessage(reason);

@@ -9,9 +9,10 @@ import type { AppState } from './app-state.svelte';
 import type { Command } from './palette/search';
 import type { ShortcutLine } from './shortcuts/shortcuts';
 
-/** A part of a view that presenter mode can hide: elements with `data-presenter-part={part}`. */
-export interface PresenterPart {
-  readonly part: string;
+/** A part of a view that presenter mode can hide: elements with `data-presenter-section={id}`. */
+export interface PresenterSection {
+  /** Lower-case letters and dashes; stored in the settings. */
+  readonly id: string;
   readonly name: string;
 }
 
@@ -25,7 +26,7 @@ export interface ViewDefinition<State = unknown> {
   readonly shortcut?: string;
   /** Keys that the view handles itself, for the list of shortcuts. */
   readonly keys?: readonly ShortcutLine[];
-  readonly presenterParts?: readonly PresenterPart[];
+  readonly presenterSections?: readonly PresenterSection[];
   /** Services of `app` may be used; states of other views are not there yet. */
   createState(app: AppState): State;
   content(state: State, app: AppState, actions: AppActions): ViewContent;
@@ -56,20 +57,20 @@ export function defineView<State>(view: ViewDefinition<State>): ViewDefinition<S
   return view;
 }
 
-/** Parts around every view, and those of the views that have some, for the presenter's settings. */
+/** Sections around every view, and those of the views that have some, for the presenter's settings. */
 export function presenterGroups(
   views: readonly ViewDefinition[],
-): readonly { readonly title: string; readonly parts: readonly PresenterPart[] }[] {
+): readonly { readonly title: string; readonly sections: readonly PresenterSection[] }[] {
   return [
-    { title: 'Everywhere', parts: shellParts },
-    ...views.flatMap(({ label, presenterParts }) => (presenterParts ? { title: label, parts: presenterParts } : [])),
+    { title: 'Everywhere', sections: shellSections },
+    ...views.flatMap(({ label, presenterSections: sections }) => (sections ? { title: label, sections } : [])),
   ];
 }
 
-const shellParts: readonly PresenterPart[] = [
-  { part: 'sidebar', name: 'the rail of rooms' },
-  { part: 'subtitle', name: 'the line under the title' },
-  { part: 'actions', name: 'the buttons beside the title' },
-  { part: 'addresses', name: 'addresses of puzzles' },
-  { part: 'exports', name: 'export buttons' },
+const shellSections: readonly PresenterSection[] = [
+  { id: 'sidebar', name: 'the rail of rooms' },
+  { id: 'subtitle', name: 'the line under the title' },
+  { id: 'actions', name: 'the buttons beside the title' },
+  { id: 'addresses', name: 'addresses of puzzles' },
+  { id: 'exports', name: 'export buttons' },
 ];

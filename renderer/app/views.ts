@@ -17,7 +17,7 @@ import SettingsView from '../features/settings/SettingsView.svelte';
 import { solveKeys } from '../features/solve/solve-keys';
 import { SolveState } from '../features/solve/solve.svelte';
 import SolveView from '../features/solve/SolveView.svelte';
-import { trainKeys } from '../features/train/charts/chart-view.svelte';
+import { trainKeys } from '../features/train/charts/chart-keys';
 import { TrainState } from '../features/train/train.svelte';
 import TrainView from '../features/train/TrainView.svelte';
 import type { AppState } from './app-state.svelte';
@@ -30,10 +30,10 @@ export const homeView = defineView({
   label: 'Home',
   icon: House,
   shortcut: 'Mod+1',
-  presenterParts: [
-    { part: 'action-cards', name: 'the three doors' },
-    { part: 'runs', name: 'recent trainings' },
-    { part: 'devices', name: 'this machine' },
+  presenterSections: [
+    { id: 'action-cards', name: 'the three doors' },
+    { id: 'runs', name: 'recent trainings' },
+    { id: 'devices', name: 'this machine' },
   ],
   createState: ({ compute, catalog, motion }) => new Demo(compute, catalog, motion),
   content: (demo, { catalog, devices, presenter, navigation }, actions) =>
@@ -42,7 +42,7 @@ export const homeView = defineView({
       catalog,
       devices,
       presenter,
-      onwatch: () => actions.watchDemo(),
+      onsolve: () => actions.openDemo(),
       ontrain: () => navigation.go(trainView.id),
       oninspect: () => actions.inspectDemo(),
       onrun: (run) => actions.openRun(run),
@@ -62,7 +62,8 @@ export const datasetsView = defineView({
     { keys: 'Arrow keys', description: 'from puzzle to puzzle in the gallery' },
     { keys: 'Home, End, Page up, Page down', description: 'far through the gallery' },
   ],
-  createState: ({ compute, catalog, host, notifications }) => new DatasetsState(compute, catalog, host, notifications),
+  createState: ({ compute, catalog, mainApi, notifications }) =>
+    new DatasetsState(compute, catalog, mainApi, notifications),
   content: (datasets, { navigation, theme }, actions) =>
     viewContent(DatasetsView, {
       datasets,
@@ -76,15 +77,15 @@ export const datasetsView = defineView({
   onConnect: (datasets) => void datasets.read(),
   commands: (datasets, app) => [
     actionCommand('generate', 'Generate puzzles', {
-      words: 'data set make new',
+      keywords: 'data set make new',
       run: inView(app, 'datasets', () => void (datasets.panel = 'generate')),
     }),
     actionCommand('import-set', 'Import puzzles from a file', {
-      words: 'data set csv arc open',
+      keywords: 'data set csv arc open',
       run: inView(app, 'datasets', () => datasets.chooseFile('file')),
     }),
     actionCommand('import-folder', 'Import puzzles from a folder', {
-      words: 'data set arc open',
+      keywords: 'data set arc open',
       run: inView(app, 'datasets', () => datasets.chooseFile('folder')),
     }),
   ],
@@ -96,11 +97,12 @@ export const trainView = defineView({
   icon: Spline,
   shortcut: 'Mod+3',
   keys: trainKeys.map(({ keys, description }) => ({ keys: formatKeys(keys), description })),
-  presenterParts: [
-    { part: 'losses', name: 'losses and further charts' },
-    { part: 'stats', name: 'figures beside the charts' },
+  presenterSections: [
+    { id: 'losses', name: 'losses and further charts' },
+    { id: 'stats', name: 'figures beside the charts' },
   ],
-  createState: ({ compute, catalog, host, notifications }) => new TrainState(compute, catalog, host, notifications),
+  createState: ({ compute, catalog, mainApi, notifications }) =>
+    new TrainState(compute, catalog, mainApi, notifications),
   content: (trainState, { catalog, devices, navigation, theme, compute }, actions) =>
     viewContent(TrainView, {
       trainState,
@@ -113,12 +115,12 @@ export const trainView = defineView({
       get connected() {
         return compute.state.state === 'ready';
       },
-      onwatch: (model) => actions.watchModel(model),
+      onsolve: (model) => actions.openModelInSolve(model),
     }),
   onConnect: (trainState) => trainState.attach(),
   badge: ({ catalog }) => (catalog.activeRun?.state === 'running' ? 'a training is running' : null),
   commands: (_training, _app, actions) => [
-    actionCommand('train', 'New training', { words: 'train learn start run', run: () => actions.train() }),
+    actionCommand('train', 'New training', { keywords: 'train learn start run', run: () => actions.train() }),
   ],
 });
 
@@ -128,13 +130,13 @@ export const solveView = defineView({
   icon: CirclePlay,
   shortcut: 'Mod+4',
   keys: solveKeys,
-  presenterParts: [
-    { part: 'confidence', name: 'how sure each cell is' },
-    { part: 'halting', name: 'halting' },
-    { part: 'change', name: 'change of the latent' },
-    { part: 'latent', name: 'path of the latent' },
-    { part: 'attention', name: 'attention' },
-    { part: 'classical-solver', name: 'the classical solver' },
+  presenterSections: [
+    { id: 'confidence', name: 'how sure each cell is' },
+    { id: 'halting', name: 'halting' },
+    { id: 'change', name: 'change of the latent' },
+    { id: 'latent', name: 'path of the latent' },
+    { id: 'attention', name: 'attention' },
+    { id: 'classical-solver', name: 'the classical solver' },
   ],
   createState: ({ compute, catalog, motion }) => new SolveState(compute, catalog, motion),
   content: (solveState, { navigation, catalog, theme }) =>
@@ -148,7 +150,10 @@ export const solveView = defineView({
       ontrain: () => navigation.go(trainView.id),
     }),
   commands: (_solving, _app, actions) => [
-    actionCommand('puzzle', 'Random puzzle', { words: 'solve watch another', run: () => actions.openRandomPuzzle() }),
+    actionCommand('puzzle', 'Random puzzle', {
+      keywords: 'solve watch another',
+      run: () => actions.openRandomPuzzle(),
+    }),
   ],
 });
 
@@ -157,19 +162,20 @@ export const modelsView = defineView({
   label: 'Models',
   icon: Boxes,
   shortcut: 'Mod+5',
-  createState: ({ compute, catalog, host, notifications }) => new ModelsState(compute, catalog, host, notifications),
+  createState: ({ compute, catalog, mainApi, notifications }) =>
+    new ModelsState(compute, catalog, mainApi, notifications),
   content: (models, { catalog, navigation }, actions) =>
     viewContent(ModelsView, {
       models,
       catalog,
-      onwatch: (task) => actions.watch(task),
+      onsolve: (task) => actions.openInSolve(task),
       onfinetune: (model) => actions.fineTune(model),
       ontrain: () => navigation.go(trainView.id),
       ondatasets: () => navigation.go(datasetsView.id),
     }),
   commands: (models, app) => [
     actionCommand('import-model', 'Import a model', {
-      words: 'checkpoint pt safetensors open',
+      keywords: 'checkpoint pt safetensors open',
       run: inView(app, 'models', () => models.chooseFile('file')),
     }),
   ],
@@ -180,9 +186,9 @@ export const settingsView = defineView({
   label: 'Settings',
   icon: Settings,
   shortcut: 'Mod+6',
-  createState: ({ compute, host, notifications, catalog, devices }) => ({
-    dataFolder: new DataFolder(compute, host, notifications),
-    diagnostics: new Diagnostics({ host, compute, catalog, devices }),
+  createState: ({ compute, mainApi, notifications, catalog, devices }) => ({
+    dataFolder: new DataFolder(compute, mainApi, notifications),
+    diagnostics: new Diagnostics({ mainApi, compute, catalog, devices }),
   }),
   content: ({ dataFolder, diagnostics }, app) =>
     viewContent(SettingsView, {
@@ -201,7 +207,7 @@ export const settingsView = defineView({
     }),
   commands: (_state, _app, actions) => [
     actionCommand('diagnostics', 'Copy diagnostics', {
-      words: 'problem report versions help',
+      keywords: 'problem report versions help',
       run: () => actions.openDiagnostics(),
     }),
   ],

@@ -1,7 +1,7 @@
-/** What the cells of a puzzle show, the properties and keys of boards, and the attention drawn on them. */
+/** What the cells of a puzzle show, and the properties and keys of boards. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { describeCell } from '../../datasets/kinds/text';
-import { formatPercent } from '../../electron/contract/format';
+import type { AttentionPicture } from './attention';
 
 /** What one cell shows. */
 export interface CellState {
@@ -14,8 +14,8 @@ export interface CellState {
   /** Probability of the answered symbol, 0..1; 1 for clues and empty cells. */
   readonly confidence: number;
   /** Put there by a classical solver, not by the model. */
-  readonly plain: boolean;
-  readonly flipped: boolean;
+  readonly isClassical: boolean;
+  readonly changed: boolean;
   /** Takes part in a broken rule, or is wrong. */
   readonly marked: boolean;
 }
@@ -25,15 +25,15 @@ export interface GridContent {
   readonly inputs: ArrayLike<number>;
   readonly answer?: ArrayLike<number> | null | undefined;
   readonly confidence?: ArrayLike<number> | undefined;
-  readonly flips?: readonly number[] | undefined;
+  readonly changedCells?: readonly number[] | undefined;
   readonly marks?: readonly number[] | undefined;
   /** Whether the answer is a classical solver's, which is never unsure. */
-  readonly plain?: boolean | undefined;
+  readonly isClassical?: boolean | undefined;
 }
 
 /** What each cell of a grid shows, row by row. */
 export function getCellStates(kind: PuzzleKind, content: GridContent): CellState[] {
-  const flips = new Set(content.flips);
+  const changedCells = new Set(content.changedCells);
   const marks = new Set(content.marks);
   // An answer that fills blanks keeps the clues; one that is a separate grid has none.
   const hasClues = kind.blank !== 0 || !content.answer;
@@ -47,8 +47,8 @@ export function getCellStates(kind: PuzzleKind, content: GridContent): CellState
       name: token === kind.blank ? '' : (kind.tokenNames[token] ?? ''),
       clue,
       confidence: clue ? 1 : (content.confidence?.[cell] ?? 1),
-      plain: !clue && content.plain === true,
-      flipped: flips.has(cell),
+      isClassical: !clue && content.isClassical === true,
+      changed: changedCells.has(cell),
       marked: marks.has(cell),
     };
   });
@@ -58,8 +58,8 @@ export function getCellStates(kind: PuzzleKind, content: GridContent): CellState
 export function describeBoardCell(cellState: CellState, cell: number, columns: number): string {
   const words = [cellState.name || 'empty'];
   if (cellState.clue) words.push('clue');
-  else if (cellState.name && !cellState.plain) words.push(`${Math.round(cellState.confidence * 100)} % sure`);
-  if (cellState.flipped) words.push('changed');
+  else if (cellState.name && !cellState.isClassical) words.push(`${Math.round(cellState.confidence * 100)} % sure`);
+  if (cellState.changed) words.push('changed');
   if (cellState.marked) words.push('breaks a rule');
   return `${describeCell(columns, cell)}: ${words.join(', ')}`;
 }
@@ -84,8 +84,8 @@ export interface BoardProps {
   readonly label: string;
   /** Pointed at, here or elsewhere. */
   readonly highlightedCell?: number | null;
-  /** Chosen by a click or Enter. */
-  readonly chosen?: number | null;
+  /** Selected by a click or Enter. */
+  readonly selected?: number | null;
   /** Cells of a step of a classical solver. */
   readonly stepped?: readonly number[];
   readonly attention?: AttentionPicture | null;
@@ -141,45 +141,4 @@ export function isDrawnOnCanvas({ rows, columns, colours }: PuzzleKind): boolean
 /** Whether a key enters something into a cell. */
 export function isTextKey({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   return !ctrlKey && !metaKey && !altKey && (key.length === 1 || key === 'Backspace' || key === 'Delete');
-}
-
-/** Attention of one cell, as it is drawn and described. */
-export interface AttentionPicture {
-  /** The query cell. */
-  readonly from: number;
-  /** Attention to each cell, 0..1; with `front` they sum to 1. */
-  readonly shares: readonly number[];
-  /** Attention to the positions of the puzzle embedding together. */
-  readonly front: number;
-  readonly numbers: boolean;
-}
-
-/** @param row shares of all positions, those of the puzzle embedding first */
-export function attentionPicture(
-  row: readonly number[],
-  { from, puzzleEmbLen, numbers }: { readonly from: number; readonly puzzleEmbLen: number; readonly numbers: boolean },
-): AttentionPicture {
-  const front = row.slice(0, puzzleEmbLen).reduce((sum, share) => sum + share, 0);
-  return { from, shares: row.slice(puzzleEmbLen), front, numbers };
-}
-
-/** Opacity of each cell, 0..1, relative to the largest share: in a large grid all shares are small. */
-export function strengths({ shares }: AttentionPicture): number[] {
-  const max = Math.max(...shares, Number.MIN_VALUE);
-  return shares.map((share) => share / max);
-}
-
-/** Attention to a cell, appended to its description: `, looked at 31.0 %`; empty without a picture. */
-export function describeAttended(picture: AttentionPicture | null, cell: number): string {
-  return picture ? `, looked at ${formatPercent(picture.shares[cell] ?? 0)} %` : '';
-}
-
-/** The three cells with the largest shares: `row 1, column 2: 31.0 %`. */
-export function describeAttention({ shares, front }: AttentionPicture, columns: number): string[] {
-  const order = shares
-    .map((_, cell) => cell)
-    .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
-    .slice(0, 3);
-  const cells = order.map((cell) => `${describeCell(columns, cell)}: ${formatPercent(shares[cell] ?? 0)} %`);
-  return front > 0 ? [...cells, `puzzle embedding: ${formatPercent(front)} %`] : cells;
 }

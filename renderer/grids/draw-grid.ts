@@ -4,7 +4,7 @@ import type { PuzzleKind, TokenStyle } from '../../datasets/kinds/puzzle-kind';
 import { sharpContext, type ThemeColours } from '../lib/canvas';
 import { boxEnds, getCellStates, type CellState, type GridContent } from './board';
 
-export interface DrawnGrid {
+export interface GridDrawing {
   readonly kind: PuzzleKind;
   readonly cellStates: readonly CellState[];
   /** CSS pixels of a cell; edges are rounded to whole pixels. */
@@ -34,9 +34,9 @@ interface PlacedCell {
   readonly height: number;
 }
 
-type Layer = (context: CanvasRenderingContext2D, grid: DrawnGrid, placedCell: PlacedCell) => void;
+type Layer = (context: CanvasRenderingContext2D, grid: GridDrawing, placedCell: PlacedCell) => void;
 
-export function drawGrid(context: CanvasRenderingContext2D, grid: DrawnGrid): void {
+export function drawGrid(context: CanvasRenderingContext2D, grid: GridDrawing): void {
   const { kind, cellStates, cell, x = 0, y = 0, colours } = grid;
   context.fillStyle = colours.surface;
   context.fillRect(x, y, kind.columns * cell, kind.rows * cell);
@@ -110,7 +110,7 @@ function isBlack(kind: PuzzleKind, { token }: CellState): boolean {
 }
 
 function placeCell(
-  { kind, cell, x: left = 0, y: top = 0 }: DrawnGrid,
+  { kind, cell, x: left = 0, y: top = 0 }: GridDrawing,
   cellState: CellState,
   index: number,
 ): PlacedCell {
@@ -171,7 +171,7 @@ const drawPath: Layer = (context, grid, { index, cellState, style, x, y, width, 
   const [thickX, thickY] = [width, height].map((side) => Math.min(side, Math.max(3, Math.round(side * 0.34))));
   const [reachX, reachY] = [Math.floor((width - thickX!) / 2), Math.floor((height - thickY!) / 2)];
   const [left, top] = [x + reachX, y + reachY];
-  context.fillStyle = cellState.marked ? colours.bad : cellState.plain ? colours.muted : colours.answer;
+  context.fillStyle = cellState.marked ? colours.bad : cellState.isClassical ? colours.muted : colours.answer;
   context.globalAlpha = 0.3 + 0.7 * cellState.confidence;
   context.fillRect(left, top, thickX!, thickY!);
   for (const [down, right] of openNeighbours(grid, index)) {
@@ -191,7 +191,7 @@ const directions: readonly (readonly [number, number])[] = [
 ];
 
 /** Directions [down, right] in which a path continues: into the grid, not into a wall or an empty cell. */
-function openNeighbours({ kind, cellStates }: DrawnGrid, index: number): readonly (readonly [number, number])[] {
+function openNeighbours({ kind, cellStates }: GridDrawing, index: number): readonly (readonly [number, number])[] {
   const { rows, columns, tokenStyles } = kind;
   const [row, column] = [Math.floor(index / columns), index % columns];
   return directions.filter(([down, right]) => {
@@ -212,7 +212,7 @@ const drawSymbol: Layer = (context, grid, placedCell) => {
   context.font = `${cellState.clue ? 700 : 400} ${size}px ${colours.font}`;
   if (style.as === 'colour') context.fillStyle = style.colour.ink;
   else if (cellState.marked && !cellState.clue) context.fillStyle = colours.bad;
-  else if (cellState.clue || cellState.plain) context.fillStyle = cellState.clue ? colours.ink : colours.muted;
+  else if (cellState.clue || cellState.isClassical) context.fillStyle = cellState.clue ? colours.ink : colours.muted;
   else return drawAnswer(context, grid, placedCell);
   context.fillText(cellState.symbol, x + width / 2, y + height * 0.53);
 };
@@ -234,7 +234,7 @@ const drawAnswer: Layer = (context, { cell, colours }, { cellState, x, y, width,
 
 /** A ring where the cell changed, a cross where it is wrong. */
 const drawMarks: Layer = (context, { cell, colours }, { cellState, x, y, width }) => {
-  if (cellState.flipped) {
+  if (cellState.changed) {
     context.strokeStyle = colours.change;
     context.lineWidth = Math.max(1.5, cell * 0.035);
     const inset = context.lineWidth / 2 + Math.max(1, cell * 0.045);

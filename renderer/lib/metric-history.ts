@@ -1,8 +1,6 @@
 /** The metrics of a run in the window: thinned steps with every spike, means of thinned steps, and exponential smoothing. */
 import type { MeanMetrics, StepMetrics } from '../../electron/contract/contract';
-import { downsample } from '../../electron/contract/downsample';
-
-type Averaged = 'lmLoss' | 'qHaltLoss' | 'accuracy' | 'exactAccuracy' | 'steps' | 'learningRate' | 'gradientNorm';
+import { downsample, meanMetric } from '../../electron/contract/statistics';
 
 /** At most `points` of the steps, with every spike of the loss and of the gradient norm. */
 export function downsampleSteps(steps: readonly StepMetrics[], points: number): StepMetrics[] {
@@ -23,44 +21,30 @@ export function thinMeans(
   const all = [...means, ...afterMeans(steps, means)];
   const size = Math.ceil(all.length / points);
   return Array.from({ length: Math.ceil(all.length / size) }, (_, group) =>
-    mean(all, group * size, Math.min(all.length, (group + 1) * size)),
+    average(all, group * size, Math.min(all.length, (group + 1) * size)),
   );
 }
 
 /** A step is the mean of one. */
 const countOf = (item: StepMetrics | MeanMetrics): number => ('count' in item ? item.count : 1);
 
-function mean(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
+function average(items: readonly (StepMetrics | MeanMetrics)[], from: number, to: number): MeanMetrics {
   const { step, seconds } = items[to - 1]!;
-  const meanOfKey = (key: Averaged) => weighted(items, { from, to, key });
+  const meanOf = (key: Parameters<typeof meanMetric>[1]['key']) => meanMetric(items, { from, to, key });
   let count = 0;
   for (let index = from; index < to; index++) count += countOf(items[index]!);
   return {
     step,
     seconds,
     count,
-    lmLoss: meanOfKey('lmLoss') ?? NaN,
-    qHaltLoss: meanOfKey('qHaltLoss') ?? NaN,
-    learningRate: meanOfKey('learningRate') ?? NaN,
-    accuracy: meanOfKey('accuracy'),
-    exactAccuracy: meanOfKey('exactAccuracy'),
-    steps: meanOfKey('steps'),
-    gradientNorm: meanOfKey('gradientNorm'),
+    lmLoss: meanOf('lmLoss') ?? NaN,
+    qHaltLoss: meanOf('qHaltLoss') ?? NaN,
+    learningRate: meanOf('learningRate') ?? NaN,
+    accuracy: meanOf('accuracy'),
+    exactAccuracy: meanOf('exactAccuracy'),
+    steps: meanOf('steps'),
+    gradientNorm: meanOf('gradientNorm'),
   };
-}
-
-function weighted(
-  items: readonly (StepMetrics | MeanMetrics)[],
-  { from, to, key }: { readonly from: number; readonly to: number; readonly key: Averaged },
-): number | null {
-  let [sum, count] = [0, 0];
-  for (let index = from; index < to; index++) {
-    const value = items[index]![key];
-    if (value === null) continue;
-    sum += value * countOf(items[index]!);
-    count += countOf(items[index]!);
-  }
-  return count === 0 ? null : sum / count;
 }
 
 /** Index of the first item whose value is above `limit`; values ascend. */

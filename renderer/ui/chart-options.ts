@@ -11,7 +11,7 @@ export interface Range {
 export type ChartColumns = [number[], ...(number | null | undefined)[][]];
 
 export interface ChartLine {
-  /** Name of the colour token, e.g. `--latent`. */
+  /** Name of the CSS property, e.g. `--latent`. */
   readonly colour: string;
   readonly width: number;
   /** 0..1; the raw line is faint under the smoothed one. */
@@ -69,8 +69,8 @@ export function strokeIntervals({ ctx, valToPos }: uPlot, intervals: readonly In
   }
 }
 
-/** The current value of a colour token: a canvas does not know custom properties. */
-export function tokenColour(name: string): string {
+/** The current value of a CSS colour property, e.g. `--latent`: a canvas does not resolve custom properties. */
+export function readCssColour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name);
 }
 
@@ -87,7 +87,7 @@ export function chartOptions(
       sync: { key: 'run' },
       // A few pixels are a click, not a selection.
       drag: { x: true, y: false, setScale: false, dist: 6 },
-      points: { size: 7, width: 0, fill: (_, line) => tokenColour(config.lines[line - 1]?.colour ?? '--ink') },
+      points: { size: 7, width: 0, fill: (_, line) => readCssColour(config.lines[line - 1]?.colour ?? '--ink') },
       y: false,
       ...(onnear && { focus: { prox: 24 } }),
       bind: { dblclick: () => () => (onreset(), null) },
@@ -136,9 +136,9 @@ function axis({ size, gap, grid, format, ticks, space }: AxisConfig): uPlot.Axis
     gap,
     font,
     space,
-    stroke: () => tokenColour('--muted'),
+    stroke: () => readCssColour('--muted'),
     ticks: { show: false },
-    grid: { show: grid, stroke: () => tokenColour('--line'), width: 1 },
+    grid: { show: grid, stroke: () => readCssColour('--line'), width: 1 },
     values: (_, splits) => splits.map((split) => (split === null ? null : format(split))),
     ...(ticks && { splits: (_: uPlot, __: number, low: number, high: number) => ticks(low, high) }),
   };
@@ -146,11 +146,17 @@ function axis({ size, gap, grid, format, ticks, space }: AxisConfig): uPlot.Axis
 
 function series({ colour, width, alpha, rings, dash }: ChartLine): uPlot.Series {
   return {
-    stroke: () => tokenColour(colour),
+    stroke: () => readCssColour(colour),
     width,
     alpha,
     ...(dash && { dash: [...dash] }),
     spanGaps: true,
-    points: { show: rings, size: 7, width: 2, stroke: () => tokenColour(colour), fill: () => tokenColour('--surface') },
+    points: {
+      show: rings,
+      size: 7,
+      width: 2,
+      stroke: () => readCssColour(colour),
+      fill: () => readCssColour('--surface'),
+    },
   };
 }

@@ -54,7 +54,7 @@ test('killing compute leaves the window alive, says what happened, and compute c
   const killed = await computeProcess();
   process.kill(killed, 'SIGKILL');
 
-  await expect.poll(state).toMatchObject({ state: 'gone', reason: 'The compute process was ended from outside.' });
+  await expect.poll(state).toMatchObject({ state: 'exited', reason: 'The compute process was ended from outside.' });
   await lab.screenshot('compute-gone');
   expect(await lab.page.evaluate(() => window.mainApi.connect().catch((reason: Error) => reason.message))).toBe(
     'The compute process was ended from outside.',
@@ -65,7 +65,7 @@ test('killing compute leaves the window alive, says what happened, and compute c
   const heard = await lab.page.evaluate(() =>
     (window as unknown as { heard: ComputeState[] }).heard.map((it) => it.state),
   );
-  expect([...new Set(heard)]).toEqual(['gone', 'starting', 'ready']);
+  expect([...new Set(heard)]).toEqual(['exited', 'starting', 'ready']);
 });
 
 test('a restart asked for twice gives one new process', async () => {

@@ -49,14 +49,14 @@ test('a second lab on the same data only brings the first to the front', async (
 });
 
 describe('a page of the lab', () => {
-  test('has no Node and sees main only through the host calls', async () => {
+  test('has no Node and sees main only through its calls', async () => {
     const seen = await lab.page.evaluate(() => ({
       node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in globalThis),
-      host: Object.keys(window.mainApi).sort(),
+      mainApi: Object.keys(window.mainApi).sort(),
     }));
     expect(seen).toEqual({
       node: [],
-      host: [
+      mainApi: [
         'connect',
         'getComputeState',
         'getDataLocation',

@@ -6,10 +6,12 @@ import '../../renderer/app/styles/tokens.css';
 import '../../renderer/app/styles/base.css';
 import '../../renderer/app/styles/presenter.css';
 import { mount } from 'svelte';
+import { setLanguage } from '../../renderer/messages/language.svelte';
 import Gallery from './Gallery.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no element #app');
 // Whatever an earlier look at the page left: specimens begin alike.
 sessionStorage.clear();
+await setLanguage('en');
 mount(Gallery, { target });

@@ -1,15 +1,15 @@
 /** The window's way to compute with canned answers at its end, over a real port: for tests of state classes. */
-import type { Handlers, Input, LabEvent, RequestName } from '../../electron/contract/contract';
+import type { Handlers, Input, ComputeEvent, RequestName } from '../../electron/contract/contract';
 import type { MainApi } from '../../electron/contract/main-api';
 import { defaultPreferences } from '../../electron/contract/main-api';
 import { connect, serve, type Client } from '../../electron/contract/rpc';
-import { Compute, type ComputeHost } from '../../renderer/app/compute.svelte';
+import { Compute, type ComputeApi } from '../../renderer/app/compute.svelte';
 import { portPair } from '../electron/contract/port-pair';
 
 export interface CannedLab {
   readonly compute: Compute;
   /** Sends an event to the window, which receives it a moment later. */
-  readonly emit: (event: LabEvent) => void;
+  readonly emit: (event: ComputeEvent) => void;
   /** The requests so far, in order, as compute received them. */
   readonly requests: readonly { readonly name: RequestName; readonly input: unknown }[];
   /** Inputs of the requests of one name. */
@@ -49,8 +49,8 @@ export function cannedLab(answers: Partial<Handlers> = {}): CannedLab {
 
 /** The window's `Compute` over a given connection. */
 export function connectedCompute(client: Client): Compute {
-  const host: ComputeHost = { ...silentHost, getComputeState: () => Promise.resolve({ state: 'ready' }) };
-  const compute = new Compute(host, () => Promise.resolve(client));
+  const mainApi: ComputeApi = { ...silentMainApi, getComputeState: () => Promise.resolve({ state: 'ready' }) };
+  const compute = new Compute(mainApi, () => Promise.resolve(client));
   compute.start();
   return compute;
 }
@@ -59,7 +59,7 @@ export function connectedCompute(client: Client): Compute {
 export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Main, which stores nothing and whose dialogs are cancelled; compute never starts. */
-export const silentHost: MainApi = {
+export const silentMainApi: MainApi = {
   connect: () => Promise.resolve(),
   getComputeState: () => Promise.resolve({ state: 'starting' }),
   onComputeState: () => () => undefined,

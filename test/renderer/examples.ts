@@ -79,10 +79,10 @@ export const run = (changes: Partial<Run> = {}): Run => ({
   parent: null,
   model: null,
   failure: null,
-  alert: null,
+  pauseReason: null,
   alerts: [],
   device: 'cpu',
-  notice: null,
+  deviceMessage: null,
   ...changes,
 });
 
@@ -123,7 +123,7 @@ export const dataset = (changes: Partial<Dataset> = {}): Dataset => ({
   name: 'Sudoku 4×4',
   summary: '',
   kind: 'sudoku-4x4',
-  source: 'lab',
+  source: 'built-in',
   createdAt: null,
   train: { puzzles: 282, classes: 282 },
   test: { puzzles: 1000, classes: 94 },

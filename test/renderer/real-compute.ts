@@ -4,7 +4,7 @@ import { createService } from '../../electron/compute/service';
 import type { RequestName } from '../../electron/contract/contract';
 import { connect, serve } from '../../electron/contract/rpc';
 import type { Compute } from '../../renderer/app/compute.svelte';
-import { freshFolder, shippedModels } from '../electron/compute/service-client';
+import { freshFolder, builtInModels } from '../electron/compute/service-client';
 import { connectedCompute } from './canned-lab';
 import { portPair } from '../electron/contract/port-pair';
 import { writeUntrainedModel, type UntrainedModel } from '../e2e/untrained-models';
@@ -21,7 +21,7 @@ export async function realCompute(models: readonly UntrainedModel[] = []): Promi
   const folder = await freshFolder();
   for (const model of models) await writeUntrainedModel(folder, model);
   const [window, end] = portPair();
-  const server = serve(end, createService({ dataFolder: folder, shippedModels, emit: (event) => server.emit(event) }));
+  const server = serve(end, createService({ dataFolder: folder, builtInModels, emit: (event) => server.emit(event) }));
   const client = connect(window);
   const asked: { name: RequestName; input: unknown }[] = [];
   const compute = connectedCompute({

@@ -7,7 +7,7 @@ import type { StepMetrics } from '../../../models/train/metrics';
 import { evaluationSchema, stepMetricsSchema } from '../../../models/train/metrics';
 import type { TrainingEvent } from '../../../models/train/train';
 import type { Sample } from '../../contract/contract';
-import { downsample } from '../../contract/downsample';
+import { averagedMetrics, downsample, meanMetric } from '../../contract/statistics';
 import type { MeanMetrics } from '../../contract/runs';
 import { samplesSchema } from '../../contract/runs';
 
@@ -80,8 +80,6 @@ export async function truncateAfter(
 /** An unvalidated step: only returned steps are checked against the schema, since there may be hundreds of thousands. */
 type RawStep = Readonly<Partial<Record<keyof StepMetrics, unknown>>>;
 
-const averaged = ['lmLoss', 'qHaltLoss', 'accuracy', 'exactAccuracy', 'steps', 'learningRate', 'gradientNorm'] as const;
-
 type Mean = RawStep & Pick<MeanMetrics, 'count'>;
 
 /** @param intervals maximum number; none is empty */
@@ -95,23 +93,8 @@ function averageIntervals(steps: readonly RawStep[], intervals: number): Mean[] 
 
 function averageInterval(steps: readonly RawStep[], from: number, to: number): Mean {
   const { step, seconds } = steps[to - 1]!;
-  const values = averaged.map((key) => [key, mean(steps, { from, to, key })] as const);
+  const values = averagedMetrics.map((key) => [key, meanMetric(steps, { from, to, key })] as const);
   return { step, seconds, ...Object.fromEntries(values), count: to - from };
-}
-
-/** Mean over the steps with a value; null if none has one. */
-function mean(
-  steps: readonly RawStep[],
-  { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averaged)[number] },
-): number | null {
-  let [sum, count] = [0, 0];
-  for (let i = from; i < to; i++) {
-    const value = steps[i]![key];
-    if (typeof value !== 'number') continue;
-    sum += value;
-    count++;
-  }
-  return count > 0 ? sum / count : null;
 }
 
 type LineOf<Type extends MetricsLine['type']> = Extract<MetricsLine, { type: Type }>;

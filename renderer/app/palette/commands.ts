@@ -17,12 +17,12 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
   return [
     () => viewCommands(app.views, (view) => navigation.go(view)),
     () => app.views.flatMap((view) => view.commands?.(app.getState(view), app, actions) ?? []),
-    () => [actionCommand('keys', 'Keys', { words: 'shortcuts keyboard help', run: openKeys, hint: '?' })],
+    () => [actionCommand('keys', 'Keys', { keywords: 'shortcuts keyboard help', run: openKeys, hint: '?' })],
     () => appearanceCommands(app),
     (query) => puzzleCommands(query, loadedValue(catalog.datasets) ?? [], (address) => actions.openPuzzle(address)),
     () =>
       modelCommands(loadedValue(catalog.models) ?? [], {
-        onwatch: (model) => actions.watch({ model }),
+        onsolve: (model) => actions.openInSolve({ model }),
         oncard: (model) => actions.openModelCard(model),
       }),
     () =>
@@ -38,34 +38,33 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
   ];
 }
 
-/** A command of the group "Do". */
-export function actionCommand(id: string, title: string, more: Pick<Command, 'words' | 'hint' | 'run'>): Command {
-  return { id: `do/${id}`, title, group: 'Do', ...more };
+/** A command that acts in the current window, e.g. opens a form. */
+export function actionCommand(id: string, title: string, more: Pick<Command, 'keywords' | 'hint' | 'run'>): Command {
+  return { id: `action/${id}`, title, group: 'Do', ...more };
 }
 
 /** One command that opens each view. */
 export function viewCommands(views: readonly ViewDefinition[], go: (view: string) => void): Command[] {
   return views.map(({ id, label, shortcut }) => ({
-    // Recently used commands are remembered by this prefix.
-    id: `room/${id}`,
+    id: `view/${id}`,
     title: label,
     group: 'Go to',
     ...(shortcut !== undefined && { hint: formatKeys(shortcut) }),
-    words: 'room view',
+    keywords: 'room view',
     run: () => go(id),
   }));
 }
 
 export function modelCommands(
   models: readonly Model[],
-  { onwatch, oncard }: { readonly onwatch: (model: Model) => void; readonly oncard: (model: Model) => void },
+  { onsolve, oncard }: { readonly onsolve: (model: Model) => void; readonly oncard: (model: Model) => void },
 ): Command[] {
   return models.flatMap((model): Command[] => {
     const { id, name, family, source, dataset, accuracy } = model;
     const hint = accuracy ? `${formatPercent(accuracy.exactAccuracy)} % exact` : family;
-    const shared = { group: 'Models', hint, words: `${id} ${family} ${source} ${dataset}` } as const;
+    const shared = { group: 'Models', hint, keywords: `${id} ${family} ${source} ${dataset}` } as const;
     return [
-      { ...shared, id: `watch/${id}`, title: `Watch ${name} solve`, run: () => onwatch(model) },
+      { ...shared, id: `watch/${id}`, title: `Watch ${name} solve`, run: () => onsolve(model) },
       { ...shared, id: `card/${id}`, title: `Card of ${name}`, run: () => oncard(model) },
     ];
   });
@@ -77,7 +76,7 @@ export function datasetCommands(
 ): Command[] {
   return datasets.flatMap((dataset): Command[] => {
     const { id, name, summary, train, test, problem } = dataset;
-    const shared = { group: 'Data sets', hint: id, words: `${id} ${summary}` } as const;
+    const shared = { group: 'Data sets', hint: id, keywords: `${id} ${summary}` } as const;
     const open: Command = { ...shared, id: `dataset/${id}`, title: `Look at ${name}`, run: () => onopen(dataset) };
     const canTrain = problem === null && train.puzzles > 0 && test.puzzles > 0;
     return canTrain
@@ -100,7 +99,7 @@ export function runCommands(
       `seed ${run.seed}`,
       ...(run.accuracy ? [`${formatPercent(run.accuracy.exactAccuracy)} %`] : []),
     ].join(', '),
-    words: `${run.runId} ${run.dataset} ${run.preset} ${run.tags.join(' ')} training run`,
+    keywords: `${run.runId} ${run.dataset} ${run.preset} ${run.tags.join(' ')} training run`,
     run: () => onopen(run),
   }));
 }
@@ -129,7 +128,7 @@ export function puzzleCommands(
       id: `puzzle/${text}`,
       title: `Open the puzzle ${text}`,
       group: 'Puzzle',
-      words: text,
+      keywords: text,
       run: () => onopen(address),
     },
   ];
@@ -137,16 +136,16 @@ export function puzzleCommands(
 
 /** Presenter mode, the themes that are not chosen, larger and smaller text. */
 function appearanceCommands({ theme, presenter, settings }: AppState): Command[] {
-  const command = (id: string, title: string, more: Pick<Command, 'words' | 'hint' | 'run'>): Command => ({
-    id: `look/${id}`,
+  const command = (id: string, title: string, more: Pick<Command, 'keywords' | 'hint' | 'run'>): Command => ({
+    id: `appearance/${id}`,
     title,
     group: 'Look',
     ...more,
   });
   const themes = [
-    { choice: 'dark', title: 'Dark theme', words: 'colours night' },
-    { choice: 'light', title: 'Light theme', words: 'colours day' },
-    { choice: 'system', title: 'Theme of the system', words: 'colours' },
+    { choice: 'dark', title: 'Dark theme', keywords: 'colours night' },
+    { choice: 'light', title: 'Light theme', keywords: 'colours day' },
+    { choice: 'system', title: 'Theme of the system', keywords: 'colours' },
   ] as const;
   const at = textSizes.indexOf(settings.values.textSize);
   const sizes = [
@@ -155,18 +154,18 @@ function appearanceCommands({ theme, presenter, settings }: AppState): Command[]
   ];
   return [
     command('presenter', presenter.isOn ? 'Leave presenter mode' : 'Presenter mode', {
-      words: 'teach class large projector',
+      keywords: 'teach class large projector',
       hint: formatKeys('F5'),
       run: () => presenter.toggle(),
     }),
     ...themes
       .filter(({ choice }) => choice !== theme.choice)
-      .map(({ choice, title, words }) => command(choice, title, { words, run: () => theme.choose(choice) })),
+      .map(({ choice, title, keywords }) => command(choice, title, { keywords, run: () => theme.select(choice) })),
     ...sizes.flatMap(({ id, title, textSize, keys }) =>
       textSize === undefined
         ? []
         : command(id, title, {
-            words: `size zoom ${textSize} %`,
+            keywords: `size zoom ${textSize} %`,
             hint: formatKeys(keys),
             run: () => void settings.change({ textSize }),
           }),

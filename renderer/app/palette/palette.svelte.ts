@@ -10,7 +10,7 @@ export class Palette {
   isOpen = $state(false);
   query = $state('');
   /** Index of the selected command. */
-  at = $state(0);
+  selectedIndex = $state(0);
   #sources = $state.raw<readonly CommandSource[]>([]);
   readonly groups = $derived.by((): readonly ResultGroup[] => {
     if (!this.isOpen) return [];
@@ -21,7 +21,9 @@ export class Palette {
     );
   });
   readonly commands = $derived(this.groups.flatMap(({ commands }) => commands));
-  readonly current = $derived<Command | null>(this.commands[Math.min(this.at, this.commands.length - 1)] ?? null);
+  readonly selected = $derived<Command | null>(
+    this.commands[Math.min(this.selectedIndex, this.commands.length - 1)] ?? null,
+  );
 
   constructor(private readonly settings: SettingsStore) {}
 
@@ -32,7 +34,7 @@ export class Palette {
   }
 
   open(): void {
-    [this.query, this.at, this.isOpen] = ['', 0, true];
+    [this.query, this.selectedIndex, this.isOpen] = ['', 0, true];
   }
 
   close(): void {
@@ -40,13 +42,13 @@ export class Palette {
   }
 
   type(query: string): void {
-    [this.query, this.at] = [query, 0];
+    [this.query, this.selectedIndex] = [query, 0];
   }
 
   /** Moves the selection, around the ends. */
   step(by: number): void {
     const { length } = this.commands;
-    if (length > 0) this.at = (Math.min(this.at, length - 1) + by + length) % length;
+    if (length > 0) this.selectedIndex = (Math.min(this.selectedIndex, length - 1) + by + length) % length;
   }
 
   run(command: Command | null): void {

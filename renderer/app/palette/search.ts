@@ -12,7 +12,7 @@ export interface Command {
   /** On the right: what distinguishes it, or its keys. */
   readonly hint?: string;
   /** Further words by which it is found. */
-  readonly words?: string;
+  readonly keywords?: string;
   readonly run: () => void | Promise<void>;
 }
 
@@ -70,7 +70,7 @@ function matchingResults(
  */
 export function rankCommands(query: string, commands: readonly Command[], recent: readonly string[]): Command[] {
   const titles = commands.map(({ title }) => title);
-  const texts = commands.map(({ title, words = '', hint = '', group }) => `${title} ${words} ${hint} ${group}`);
+  const texts = commands.map(({ title, keywords = '', hint = '', group }) => `${title} ${keywords} ${hint} ${group}`);
   const isRecent = commands.map(({ id }) => recent.includes(id));
   const found = [
     ...search(query, titles, wordStarts, isRecent),

@@ -41,7 +41,7 @@ export interface PendingImport {
   readonly report: DatasetReport;
 }
 
-type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
+type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
 export class DatasetsState {
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
@@ -56,14 +56,14 @@ export class DatasetsState {
   readonly browser: PuzzleBrowser;
   readonly generatorPreview: GeneratorPreview;
   readonly list = $derived.by(() => this.catalog.datasets);
-  readonly current = $derived.by(
+  readonly selected = $derived.by(
     () => loadedValue(this.catalog.datasets)?.find(({ id }) => id === this.browser.dataset) ?? null,
   );
 
   constructor(
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
-    private readonly files: Files,
+    private readonly mainApi: FileDialogs,
     private readonly notifications: Pick<Notifications, 'show'>,
   ) {
     this.job = new JobState(compute);
@@ -94,7 +94,7 @@ export class DatasetsState {
     ]);
     this.downloads = downloads;
     const first = loadedValue(this.catalog.datasets)?.[0];
-    if (this.current === null && first) this.open(first);
+    if (this.selected === null && first) this.open(first);
   }
 
   open({ id, problem, train }: Dataset): void {
@@ -109,7 +109,7 @@ export class DatasetsState {
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
-    const path = await this.files.showOpenDialog({
+    const path = await this.mainApi.showOpenDialog({
       title: 'Import puzzles',
       what,
       ...(what === 'file' && { extensions: ['csv', 'json'] }),
@@ -118,7 +118,7 @@ export class DatasetsState {
   }
 
   async inspectDropped(file: File): Promise<void> {
-    const path = this.files.getPathForFile(file);
+    const path = this.mainApi.getPathForFile(file);
     if (path === '') this.job.failure = `${file.name} is no file of this machine.`;
     else await this.inspect(path);
   }
@@ -148,22 +148,22 @@ export class DatasetsState {
   }
 
   async export(plan: Pick<Input<'exportDataset'>, 'format' | 'augment'>): Promise<void> {
-    const { current } = this;
-    if (!current) return;
-    const out = await this.files.showSaveDialog({
-      title: `Export ${current.name}`,
-      name: `${current.id}-${plan.format}`,
+    const { selected } = this;
+    if (!selected) return;
+    const out = await this.mainApi.showSaveDialog({
+      title: `Export ${selected.name}`,
+      name: `${selected.id}-${plan.format}`,
     });
     if (out === null) return;
-    const written = await this.job.run(`Exporting ${current.name}`, 'exportDataset', {
-      dataset: current.id,
+    const written = await this.job.run(`Exporting ${selected.name}`, 'exportDataset', {
+      dataset: selected.id,
       out,
       seed: 1,
       ...plan,
     });
     if (!written) return;
     this.panel = 'none';
-    this.notifications.show({ text: `${current.name} was written to ${written.out}.` });
+    this.notifications.show({ text: `${selected.name} was written to ${written.out}.` });
   }
 
   /** Requests the size of a download: the first network access, on the user's request. */
@@ -198,14 +198,14 @@ export class DatasetsState {
   }
 
   async #restore(name: string, trashId: string): Promise<void> {
-    await this.compute.request('restoreDeleted', { trashId });
+    await this.compute.request('restoreFromTrash', { trashId });
     this.notifications.show({ text: `${name} is back.` });
     await this.read();
   }
 
   openFolder(): void {
-    const { current } = this;
-    if (current?.source === 'yours') void this.files.openFolder({ location: 'datasets', id: current.id });
+    const { selected } = this;
+    if (selected?.source === 'user') void this.mainApi.openFolder({ location: 'datasets', id: selected.id });
   }
 
   async #openNew(dataset: Dataset | null, how: string): Promise<void> {

@@ -1,16 +1,16 @@
 /** Home's live solve: a model answers one held-out puzzle after the other. */
 import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
-import { lastChange, buildSolveTrace, type SolveTrace } from '../solve/player/solve-trace';
+import { lastChange, buildTracedSolve, type TracedSolve } from '../solve/player/traced-solve';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { Player } from '../solve/player/player.svelte';
-import { readRandomPuzzle } from '../solve/puzzle/puzzle-source';
+import { readRandomPuzzle } from '../solve/puzzle/load-puzzle';
 
 interface Solved {
   readonly puzzle: PuzzleMessage;
-  readonly solveTrace: SolveTrace;
+  readonly tracedSolve: TracedSolve;
 }
 
 /** Puzzles solved for each one shown: the one whose answer changes longest is chosen. */
@@ -24,7 +24,7 @@ export class Demo {
   readonly player = new Player();
   readonly model = $derived.by(() => {
     const models = loadedValue(this.catalog.models);
-    return models?.find(({ source }) => source === 'shipped') ?? models?.[0] ?? null;
+    return models?.find(({ source }) => source === 'built-in') ?? models?.[0] ?? null;
   });
   readonly kind = $derived.by(() => (this.model ? this.catalog.getModelKind(this.model) : null));
 
@@ -44,7 +44,7 @@ export class Demo {
     this.#leaving.abort();
     this.#leaving = new AbortController();
     if (this.motion.isReduced) this.isPaused = true;
-    if (!this.player.solveTrace) void this.#next(1);
+    if (!this.player.tracedSolve) void this.#next(1);
     else if (!this.isPaused) this.player.play();
   }
 
@@ -86,19 +86,19 @@ export class Demo {
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
     const kind = this.catalog.getModelKind(model);
     if (!kind) throw new Error(`The kind of puzzle of ${model.dataset} is not known.`);
-    return { puzzle, solveTrace: buildSolveTrace(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
+    return { puzzle, tracedSolve: buildTracedSolve(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }
 
   #show(solved: Solved | undefined): void {
     if (!solved) return;
     this.failure = null;
     this.puzzle = solved.puzzle;
-    this.player.show(solved.solveTrace);
+    this.player.show(solved.tracedSolve);
     if (!this.isPaused) this.player.play();
     else if (this.motion.isReduced) this.player.toEnd();
   }
 }
 
 function longest(solved: readonly Solved[]): Solved | undefined {
-  return [...solved].sort((one, other) => lastChange(other.solveTrace) - lastChange(one.solveTrace))[0];
+  return [...solved].sort((one, other) => lastChange(other.tracedSolve) - lastChange(one.tracedSolve))[0];
 }

@@ -43,15 +43,16 @@ export function formatModelAccuracy(accuracy: Accuracy | null): string {
 
 /** Distinguishes models of the same name: all runs of a preset give their models the same name. */
 export function describeModelSource({ source, training }: Model): string {
-  return source === 'trained' ? `seed ${training.seed}, ${formatCount(training.steps, 'step')}` : source;
+  if (source === 'trained') return `seed ${training.seed}, ${formatCount(training.steps, 'step')}`;
+  return source === 'built-in' ? 'shipped' : source;
 }
 
 /** Always the same rows in the same order, so that two cards can be compared. */
-export function cardRows(model: Model, around: CardContext): CardRow[] {
+export function cardRows(model: Model, context: CardContext): CardRow[] {
   const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
   return [
     ...accuracyRows(model.accuracy),
-    ...measuredRows(around),
+    ...measuredRows(context),
     { label: 'Family', value: family },
     { label: 'Preset', value: model.preset === 'imported' ? 'not known' : model.preset },
     { label: 'Weights', value: formatInteger(parameters) },
@@ -60,8 +61,8 @@ export function cardRows(model: Model, around: CardContext): CardRow[] {
       value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`,
       detail: 'supervision steps × H cycles × L updates',
     },
-    { label: 'Puzzles', value: around.kind ?? 'not known' },
-    ...dataRows(model, around),
+    { label: 'Puzzles', value: context.kind ?? 'not known' },
+    ...dataRows(model, context),
     ...trainingRows(model),
     { label: 'Came from', value: lineage(model) },
     { label: 'Made on', value: model.createdAt.slice(0, 10) },
@@ -109,7 +110,7 @@ const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
       }
     : { value: 'not measured' };
 
-function dataRows({ dataset, data }: Model, around: CardContext): CardRow[] {
+function dataRows({ dataset, data }: Model, context: CardContext): CardRow[] {
   const isUnknown = data.trainPuzzles === 0 && data.testPuzzles === 0;
   const row = (label: string, puzzles: number, classes: number | null): CardRow => ({
     label,
@@ -117,7 +118,7 @@ function dataRows({ dataset, data }: Model, around: CardContext): CardRow[] {
     ...(classes !== null && { detail: `of ${formatInteger(classes)} symmetry class${classes === 1 ? '' : 'es'}` }),
   });
   return [
-    { label: 'Data set', value: dataset === 'unknown' ? 'not known' : (around.dataset ?? dataset) },
+    { label: 'Data set', value: dataset === 'unknown' ? 'not known' : (context.dataset ?? dataset) },
     row('Learnt from', data.trainPuzzles, data.trainClasses),
     row('Held out', data.testPuzzles, data.testClasses),
   ];

@@ -11,7 +11,7 @@ import { TaskRunner } from '../../app/task-runner.svelte';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { SolveTask } from '../solve/solve.svelte';
 
-type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
+type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 type ImportPlan = Omit<Input<'importModel'>, 'kind'>;
 
 /** A file that can be imported once its missing settings are known. */
@@ -34,29 +34,29 @@ export class ModelsState extends TaskRunner {
   missing = $state.raw<MissingSettings | null>(null);
   evaluations = $state.raw<readonly ModelEvaluation[]>([]);
 
-  #chosen = $state<string | null>(null);
+  #selectedId = $state<string | null>(null);
   #compared = $state<string | null>(null);
   readonly list = $derived.by(() => loadedValue(this.catalog.models) ?? []);
   /** The selected model, else the first. */
-  readonly current = $derived.by(
-    (): Model | null => this.list.find(({ id }) => id === this.#chosen) ?? this.list[0] ?? null,
+  readonly selected = $derived.by(
+    (): Model | null => this.list.find(({ id }) => id === this.#selectedId) ?? this.list[0] ?? null,
   );
   /** The one it is compared with. */
   readonly compared = $derived.by(
-    (): Model | null => this.list.find(({ id }) => id === this.#compared && id !== this.current?.id) ?? null,
+    (): Model | null => this.list.find(({ id }) => id === this.#compared && id !== this.selected?.id) ?? null,
   );
 
   constructor(
     compute: Compute,
     private readonly catalog: CatalogStore,
-    private readonly files: Files,
+    private readonly mainApi: FileDialogs,
     notifications: Pick<Notifications, 'show'>,
   ) {
     super(compute, notifications);
   }
 
-  choose(id: string): void {
-    this.#chosen = id;
+  select(id: string): void {
+    this.#selectedId = id;
     this.panel = 'none';
   }
 
@@ -81,12 +81,12 @@ export class ModelsState extends TaskRunner {
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
     // Without a filter for extensions: checkpoints of the reference, e.g. step_1000, have none.
-    const path = await this.files.showOpenDialog({ title: 'Import a model', what });
+    const path = await this.mainApi.showOpenDialog({ title: 'Import a model', what });
     if (path !== null) await this.import({ path });
   }
 
   async importDropped(file: File): Promise<void> {
-    const path = this.files.getPathForFile(file);
+    const path = this.mainApi.getPathForFile(file);
     if (path === '')
       this.failure = { title: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
     else await this.import({ path });
@@ -111,7 +111,7 @@ export class ModelsState extends TaskRunner {
 
   /** Imports the file again with a config file in another folder. */
   async chooseConfig(): Promise<void> {
-    const configFile = await this.files.showOpenDialog({
+    const configFile = await this.mainApi.showOpenDialog({
       title: 'The config of this model',
       what: 'file',
       extensions: ['yaml', 'yml', 'json'],
@@ -120,40 +120,40 @@ export class ModelsState extends TaskRunner {
   }
 
   async export(format: Input<'exportModel'>['format'], batchSize: number): Promise<void> {
-    const { current } = this;
-    if (!current) return;
+    const { selected } = this;
+    if (!selected) return;
     const ending = format.startsWith('onnx') ? 'onnx' : format;
-    const out = await this.files.showSaveDialog({
-      title: `Export ${current.name}`.slice(0, 200),
-      name: `${current.id}${ending === format ? '' : format.slice(4)}.${ending}`,
+    const out = await this.mainApi.showSaveDialog({
+      title: `Export ${selected.name}`.slice(0, 200),
+      name: `${selected.id}${ending === format ? '' : format.slice(4)}.${ending}`,
       extensions: [ending],
     });
     if (out === null) return;
-    const plan = { model: current.id, out, format, ...(ending === 'onnx' && { batchSize }) };
-    const written = await this.runTask(`Exporting ${current.name}`, 'It could not be exported.', () =>
+    const plan = { model: selected.id, out, format, ...(ending === 'onnx' && { batchSize }) };
+    const written = await this.runTask(`Exporting ${selected.name}`, 'It could not be exported.', () =>
       this.compute.request('exportModel', plan),
     );
     if (!written) return;
     this.panel = 'none';
     this.showReport({
-      summary: `${current.name} was written to ${written.files.join(' and ')}.`,
+      summary: `${selected.name} was written to ${written.files.join(' and ')}.`,
       notes: written.notes,
     });
   }
 
   async rename(name: string): Promise<void> {
-    const { current } = this;
-    if (!current) return;
-    const renamed = await this.runTask(`Renaming ${current.name}`, 'It could not be renamed.', () =>
-      this.compute.request('renameModel', { model: current.id, name }),
+    const { selected } = this;
+    if (!selected) return;
+    const renamed = await this.runTask(`Renaming ${selected.name}`, 'It could not be renamed.', () =>
+      this.compute.request('renameModel', { model: selected.id, name }),
     );
-    if (renamed) await this.#showModel(renamed, { summary: `${current.name} is now ${renamed.name}.`, notes: [] });
+    if (renamed) await this.#showModel(renamed, { summary: `${selected.name} is now ${renamed.name}.`, notes: [] });
   }
 
   async delete(): Promise<void> {
-    const { current } = this;
-    if (!current) return;
-    const { id, name } = current;
+    const { selected } = this;
+    if (!selected) return;
+    const { id, name } = selected;
     const gone = await this.runTask(`Deleting ${name}`, 'It could not be deleted.', () =>
       this.compute.request('deleteModel', { model: id }),
     );
@@ -175,9 +175,9 @@ export class ModelsState extends TaskRunner {
     readonly name: string;
     readonly trashId: string;
   }): Promise<void> {
-    await this.compute.request('restoreDeleted', { trashId });
+    await this.compute.request('restoreFromTrash', { trashId });
     await this.catalog.readModels();
-    this.choose(id);
+    this.select(id);
     this.notifications.show({ text: `${name} is back.` });
   }
 
@@ -187,25 +187,25 @@ export class ModelsState extends TaskRunner {
     split,
     limit,
   }: Pick<Input<'evaluateModel'>, 'dataset' | 'split' | 'limit'>): Promise<void> {
-    const { current } = this;
-    if (!current || this.isBusy) return;
+    const { selected } = this;
+    if (!selected || this.isBusy) return;
     [this.failure, this.report] = [null, null];
-    const accuracy = await this.job.run(`Measuring ${current.name}`, 'evaluateModel', {
-      model: current.id,
+    const accuracy = await this.job.run(`Measuring ${selected.name}`, 'evaluateModel', {
+      model: selected.id,
       dataset,
       split,
       ...(limit !== undefined && { limit }),
     });
-    if (accuracy) this.evaluations = [{ model: current.id, dataset, split, accuracy }, ...this.evaluations];
+    if (accuracy) this.evaluations = [{ model: selected.id, dataset, split, accuracy }, ...this.evaluations];
     else if (this.job.failure !== null)
       this.failure = { title: 'It could not be measured.', details: this.job.failure };
   }
 
   async showFolder(): Promise<void> {
-    const { current } = this;
-    if (current)
+    const { selected } = this;
+    if (selected)
       await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
-        this.files.openFolder({ location: 'models', id: current.id }),
+        this.mainApi.openFolder({ location: 'models', id: selected.id }),
       );
   }
 
@@ -225,53 +225,11 @@ export class ModelsState extends TaskRunner {
 
   async #showModel(model: Model, report: TaskReport): Promise<void> {
     await this.catalog.readModels();
-    this.choose(model.id);
+    this.select(model.id);
     this.showReport(report);
   }
 }
 
 function fileName(path: string): string {
   return path.split(/[\\/]/u).filter(Boolean).pop() ?? path;
-}
-
-// Settings that an imported file needs and may lack: labels, options and parsing.
-
-interface MissingSetting {
-  /** The name in the reference's config. */
-  readonly name: string;
-  readonly label: string;
-  /** The allowed values; null for a number. */
-  readonly options: readonly string[] | null;
-}
-
-const settingLabels: Readonly<Record<string, string>> = {
-  seq_len: 'Cells of a puzzle',
-  num_heads: 'Attention heads',
-  pos_encodings: 'How positions are told',
-  H_cycles: 'H cycles in a supervision step',
-  L_cycles: 'L updates in an H cycle',
-  halt_max_steps: 'Supervision steps at most',
-};
-
-const settingOptions: Readonly<Record<string, readonly string[]>> = { pos_encodings: ['rope', 'learned', 'none'] };
-
-export function describeSetting(name: string): MissingSetting {
-  return { name, label: settingLabels[name] ?? name, options: settingOptions[name] ?? null };
-}
-
-/** Parses whole numbers above 0 and options; null when one of them is invalid. */
-export function parseSettings(
-  names: readonly string[],
-  answers: Readonly<Record<string, string>>,
-): Record<string, number | string> | null {
-  const read = names.map((name) => [name, parseOne(name, answers[name]?.trim() ?? '')] as const);
-  return read.some(([, value]) => value === null)
-    ? null
-    : (Object.fromEntries(read) as Record<string, number | string>);
-}
-
-function parseOne(name: string, text: string): number | string | null {
-  const allowed = settingOptions[name];
-  if (allowed) return allowed.includes(text) ? text : null;
-  return /^[1-9]\d{0,8}$/u.test(text) ? Number(text) : null;
 }

@@ -1,19 +1,19 @@
 /** The data folder: its location, disk usage, and moving it without loss. */
-import type { Destination, Storage } from '../../../electron/contract/contract';
+import type { Destination, DiskUsage } from '../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
 import type { Compute } from '../../app/compute.svelte';
 import { JobState } from '../../app/task-runner.svelte';
 import { failed, loading, rawErrorMessage, ready, type Loaded } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 
-type DataFolderHost = Pick<
+type DataFolderApi = Pick<
   MainApi,
   'showOpenDialog' | 'openFolder' | 'getDataLocation' | 'switchDataFolder' | 'removePreviousData' | 'restartCompute'
 >;
 
 export class DataFolder {
   location = $state.raw<Loaded<DataLocation>>(loading);
-  storage = $state.raw<Loaded<Storage>>(loading);
+  storage = $state.raw<Loaded<DiskUsage>>(loading);
   /** A chosen folder, and whether the data can be moved there. */
   destination = $state.raw<Destination | null>(null);
   failure = $state.raw<{ readonly title: string; readonly note: string; readonly details: string } | null>(null);
@@ -25,7 +25,7 @@ export class DataFolder {
 
   constructor(
     private readonly compute: Compute,
-    private readonly host: DataFolderHost,
+    private readonly mainApi: DataFolderApi,
     private readonly notifications: Notifications,
   ) {
     this.job = new JobState(compute);
@@ -39,7 +39,7 @@ export class DataFolder {
     this.#measuring.abort();
     const { signal } = (this.#measuring = new AbortController());
     const measured = this.compute.request('getDiskUsage', {}, signal).then(ready, failed);
-    this.location = await this.host.getDataLocation().then(ready, failed);
+    this.location = await this.mainApi.getDataLocation().then(ready, failed);
     const storage = await measured;
     if (!signal.aborted) this.storage = storage;
   }
@@ -50,12 +50,12 @@ export class DataFolder {
 
   async open(): Promise<void> {
     await this.#do('Opening the folder', 'The folder could not be opened.', () =>
-      this.host.openFolder({ location: 'data' }),
+      this.mainApi.openFolder({ location: 'data' }),
     );
   }
 
   async choose(): Promise<void> {
-    const path = await this.host.showOpenDialog({ title: 'Where the data are to lie', what: 'folder' });
+    const path = await this.mainApi.showOpenDialog({ title: 'Where the data are to lie', what: 'folder' });
     if (path === null) return;
     this.destination = await this.#do('Looking at the folder', 'The folder could not be looked at.', () =>
       this.compute.request('checkDataFolder', { path }),
@@ -87,7 +87,7 @@ export class DataFolder {
   async #stay(copy: string): Promise<void> {
     if (this.failure)
       this.failure = { ...this.failure, note: `The data are where they were; a whole copy lies in ${copy}.` };
-    await this.host.restartCompute();
+    await this.mainApi.restartCompute();
   }
 
   /** Restarts the lab with the chosen folder as it is: empty, or with data of a lab. The present data stay in place. */
@@ -96,9 +96,9 @@ export class DataFolder {
   }
 
   /** Whether the lab restarts. */
-  async #use(request: Parameters<DataFolderHost['switchDataFolder']>[0]): Promise<boolean> {
+  async #use(request: Parameters<DataFolderApi['switchDataFolder']>[0]): Promise<boolean> {
     const isRestarting = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
-      this.host.switchDataFolder(request).then(() => true),
+      this.mainApi.switchDataFolder(request).then(() => true),
     );
     return isRestarting === true;
   }
@@ -114,7 +114,7 @@ export class DataFolder {
 
   async removePrevious(): Promise<void> {
     const location = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
-      this.host.removePreviousData(),
+      this.mainApi.removePreviousData(),
     );
     if (!location) return;
     this.location = ready(location);

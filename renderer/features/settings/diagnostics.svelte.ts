@@ -1,18 +1,18 @@
 /** Diagnostics: one text about versions, devices and the last error, shown before it is copied, without the user's name. */
-import type { Device, Lab } from '../../../electron/contract/contract';
+import type { Device, AppInfo } from '../../../electron/contract/contract';
 import type { MainApi, SystemInfo } from '../../../electron/contract/main-api';
 import { formatBytes, formatMilliseconds } from '../../../electron/contract/format';
 import type { CatalogStore, DeviceStore } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { failed, loadedValue, loading, ready, type Loaded } from '../../app/compute.svelte';
-import { errorLog, type ShownError } from '../../app/notifications.svelte';
+import { errorLog, type ShownError } from '../../ui/error-log.svelte';
 
 export class Diagnostics {
   text = $state.raw<Loaded<string>>(loading);
 
   constructor(
     private readonly sources: {
-      readonly host: Pick<MainApi, 'getSystemInfo'>;
+      readonly mainApi: Pick<MainApi, 'getSystemInfo'>;
       readonly compute: Compute;
       readonly catalog: CatalogStore;
       readonly devices: DeviceStore;
@@ -25,22 +25,22 @@ export class Diagnostics {
 
   async #format(): Promise<string> {
     const {
-      host,
+      mainApi,
       compute: { state },
       catalog,
       devices,
     } = this.sources;
     const count = (list: readonly unknown[] | null): number => list?.length ?? 0;
     return formatDiagnostics({
-      machine: await host.getSystemInfo(),
-      lab: loadedValue(catalog.lab),
+      machine: await mainApi.getSystemInfo(),
+      lab: loadedValue(catalog.appInfo),
       devices: loadedValue(devices.list) ?? [],
       counts: {
         datasets: count(loadedValue(catalog.datasets)),
         models: count(loadedValue(catalog.models)),
         runs: count(loadedValue(catalog.runs)),
       },
-      compute: state.state === 'gone' ? `gone: ${state.reason}` : state.state,
+      compute: state.state === 'exited' ? `gone: ${state.reason}` : state.state,
       failure: errorLog.last,
       now: Date.now(),
     });
@@ -49,7 +49,7 @@ export class Diagnostics {
 
 export interface DiagnosticsInput {
   readonly machine: SystemInfo;
-  readonly lab: Lab | null;
+  readonly lab: AppInfo | null;
   readonly devices: readonly Device[];
   readonly counts: { readonly datasets: number; readonly models: number; readonly runs: number };
   readonly compute: string;
@@ -63,7 +63,7 @@ export function formatDiagnostics(input: DiagnosticsInput): string {
   const lines = [
     `TRM Puzzle Lab ${lab?.version ?? '(compute did not answer)'}, ${formatTime(now)}`,
     `System: ${machine.system}`,
-    `Processor: ${machine.processor}, ${machine.logicalProcessors} logical processors${lab ? `, ${lab.device.threads} threads used` : ''}`,
+    `Processor: ${machine.cpu}, ${machine.logicalCpus} logical processors${lab ? `, ${lab.device.threads} threads used` : ''}`,
     `Memory: ${formatBytes(machine.memoryBytes)}, ${formatBytes(machine.freeMemoryBytes)} free`,
     `Electron ${machine.electron}, Chrome ${machine.chrome}, Node ${machine.node}${lab ? `, onnxruntime ${lab.runtime.onnxruntime}` : ''}`,
     `Compute: ${compute}${lab?.readOnly ? ` (only looks: ${lab.readOnly})` : ''}`,

@@ -40,9 +40,9 @@ export function keyAction(event: KeyboardEvent): Action | null {
 }
 
 /** Actions of the view, on keys without modifiers. */
-export type ViewKey = 'another' | 'edit' | 'release';
+export type ViewKey = 'randomPuzzle' | 'edit' | 'clearSelection';
 
-const viewKeys: Record<string, ViewKey> = { n: 'another', e: 'edit', Escape: 'release' };
+const viewKeys: Record<string, ViewKey> = { n: 'randomPuzzle', e: 'edit', Escape: 'clearSelection' };
 
 export function viewKey(event: KeyboardEvent): ViewKey | null {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isForControl(event)) return null;
@@ -50,10 +50,10 @@ export function viewKey(event: KeyboardEvent): ViewKey | null {
 }
 
 /** Actions of the editor, wherever the focus is. */
-export type EditorKey = 'undo' | 'redo' | 'solve' | 'leave';
+export type EditorKey = 'undo' | 'redo' | 'solve' | 'exit';
 
 export function editorKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): EditorKey | null {
-  if (event.key === 'Escape') return 'leave';
+  if (event.key === 'Escape') return 'exit';
   if (!event.ctrlKey && !event.metaKey) return null;
   const key = event.key.toLowerCase();
   if (key === 'z') return event.shiftKey ? 'redo' : 'undo';

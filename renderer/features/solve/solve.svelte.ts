@@ -2,10 +2,11 @@
 import type { Model, PuzzleMessage, Trace } from '../../../electron/contract/contract';
 import type { PuzzleKind } from '../../../datasets/kinds/puzzle-kind';
 import { parseAddress } from '../../../datasets/puzzle-address';
-import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/puzzle-source';
-import { buildSolveTrace, type SolveTrace } from './player/solve-trace';
+import { readRandomPuzzle, findPuzzle, typedAddress } from './puzzle/load-puzzle';
+import { buildTracedSolve, type TracedSolve } from './player/traced-solve';
 import { AttentionState } from './inspector/attention.svelte';
-import { CellSelection, ClassicalState } from './board/cell-selection.svelte';
+import { CellSelection } from './board/cell-selection.svelte';
+import { ClassicalState } from './inspector/classical.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { Draft } from './puzzle/draft.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
@@ -77,7 +78,7 @@ export class SolveState {
     const next = models.find((model) => gone && this.catalog.getModelKind(model)?.id === this.kind?.id) ?? models[0];
     if (!next) return;
     if (!gone) return void this.open({ model: next });
-    this.chooseModel(next.id);
+    this.selectModel(next.id);
     this.notification = `${gone.name} is not here any more; ${next.name} answers now.`;
   }
 
@@ -90,9 +91,9 @@ export class SolveState {
       const puzzle = task.puzzle ?? (await readRandomPuzzle(this.compute, this.catalog, task.model, signal));
       if (signal.aborted) return;
       this.puzzle = puzzle;
-      const solveTrace = await this.#trace(task.model, puzzle, signal);
-      if (!solveTrace) return;
-      this.player.show(solveTrace);
+      const tracedSolve = await this.#trace(task.model, puzzle, signal);
+      if (!tracedSolve) return;
+      this.player.show(tracedSolve);
       // With reduced motion nothing plays by itself.
       if (this.motion.isReduced) this.player.toEnd();
       else this.player.play();
@@ -126,7 +127,7 @@ export class SolveState {
   }
 
   /** Solves the same puzzle with another model, or a random one if that model reads another kind. */
-  chooseModel(id: string): void {
+  selectModel(id: string): void {
     const model = this.catalog.model(id);
     if (!model) return;
     const keeps = this.catalog.getModelKind(model)?.id === this.kind?.id;
@@ -145,7 +146,7 @@ export class SolveState {
   /** Cancels the current solve; the puzzle stays. */
   cancel(): void {
     this.traceRequest.cancel();
-    this.cancelled = this.player.solveTrace === null;
+    this.cancelled = this.player.tracedSolve === null;
   }
 
   /** Opens the editor with the last draft, or with the current puzzle if that is another; undo restores the draft. */
@@ -171,7 +172,7 @@ export class SolveState {
     this.draft = null;
     this.#editedPuzzle = puzzle;
     clearTimeout(this.#editTimer);
-    const shown = player.solveTrace?.trace.inputs;
+    const shown = player.tracedSolve?.trace.inputs;
     if (model && puzzle && String(shown) !== String(puzzle.inputs)) void this.open({ model, puzzle });
   }
 
@@ -209,12 +210,12 @@ export class SolveState {
     const signal = this.traceRequest.begin();
     this.failure = null;
     await this.#run(signal, async () => {
-      const before = player.solveTrace?.answers.at(-1)?.answer;
-      const solveTrace = await this.#trace(model, draftPuzzle(draft), signal);
-      if (!solveTrace) return;
-      const after = solveTrace.answers.at(-1)?.answer ?? [];
+      const before = player.tracedSolve?.answers.at(-1)?.answer;
+      const tracedSolve = await this.#trace(model, draftPuzzle(draft), signal);
+      if (!tracedSolve) return;
+      const after = tracedSolve.answers.at(-1)?.answer ?? [];
       this.changedCells = before ? after.flatMap((token, cell) => (token === before[cell] ? [] : [cell])) : [];
-      player.show(solveTrace);
+      player.show(tracedSolve);
       player.toEnd();
     });
   }
@@ -243,7 +244,7 @@ export class SolveState {
   }
 
   /** Null if another solve has begun meanwhile. */
-  async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<SolveTrace | null> {
+  async #trace(model: Model, puzzle: PuzzleMessage, signal: AbortSignal): Promise<TracedSolve | null> {
     const { inputs, labels } = puzzle;
     const at = parseAddress(puzzle.address);
     // The path is not shown while clues are edited, and takes half a second for hundreds of updates.
@@ -253,7 +254,7 @@ export class SolveState {
       signal,
     );
     const kind = this.catalog.getModelKind(model);
-    return signal.aborted || !kind ? null : buildSolveTrace(trace, { kind, inputs, labels });
+    return signal.aborted || !kind ? null : buildTracedSolve(trace, { kind, inputs, labels });
   }
 }
 

@@ -1,7 +1,7 @@
 /** State of the Train view: its tab, the open run and the actions on it, setup, run list, queue and comparison. */
 import type { Input, Model, Output, Run } from '../../../electron/contract/contract';
 import type { MainApi } from '../../../electron/contract/main-api';
-import { isActive, RunWatch } from './run/run-watch.svelte';
+import { isActive, RunMonitor } from './run/run-monitor.svelte';
 import { RunSetup, valuesFromRequest } from './setup/run-setup.svelte';
 import { ChartExport } from './charts/chart-export.svelte';
 import { ChartView } from './charts/chart-view.svelte';
@@ -22,7 +22,7 @@ export type Tab = (typeof tabs)[number];
 
 export class TrainState {
   tab = $state<Tab>('new');
-  watch = $state.raw<RunWatch | null>(null);
+  monitor = $state.raw<RunMonitor | null>(null);
   notes = $state.raw<Notes | null>(null);
   /** The action in progress. */
   pendingAction = $state<RunAction | null>(null);
@@ -36,7 +36,7 @@ export class TrainState {
   readonly charts = new ChartView('run', sessionStorage);
   readonly chartExport: ChartExport;
   /** For the window's address: the id of the open run, or the tab. */
-  readonly subpath = $derived(this.tab === 'run' && this.watch ? this.watch.dashboard.run.runId : this.tab);
+  readonly subpath = $derived(this.tab === 'run' && this.monitor ? this.monitor.dashboard.run.runId : this.tab);
 
   /** Options of the last resume, for a repetition. */
   #resumeOptions: Omit<Input<'resumeRun'>, 'runId'> = {};
@@ -48,14 +48,14 @@ export class TrainState {
   constructor(
     private readonly compute: Compute,
     private readonly catalog: CatalogStore,
-    host: MainApi,
+    mainApi: MainApi,
     notifications: Notifications,
   ) {
     this.setup = new RunSetup(compute, catalog, sessionStorage);
-    this.runs = new RunsState(compute, catalog, host, notifications, sessionStorage);
+    this.runs = new RunsState(compute, catalog, mainApi, notifications, sessionStorage);
     this.queue = new RunQueue(compute, notifications);
     this.comparison = new ComparisonState(compute, catalog, this.runs, sessionStorage);
-    this.chartExport = new ChartExport(compute, host, notifications);
+    this.chartExport = new ChartExport(compute, mainApi, notifications);
   }
 
   /** Sets the dataset of the setup; clears the model to start from if it does not read that kind. */
@@ -70,7 +70,7 @@ export class TrainState {
     this.setup.fillDefaults();
     void this.queue.read();
     void this.runs.readUnreadable();
-    if (this.watch) void this.watch.reload();
+    if (this.monitor) void this.monitor.reload();
     else if (this.#pendingSubpath !== null) this.visit(this.#pendingSubpath);
     else if (this.catalog.activeRun && !this.#hasNavigated) this.show(this.catalog.activeRun);
   }
@@ -97,24 +97,24 @@ export class TrainState {
 
   show(run: Run): void {
     [this.failure, this.tab, this.isBranching] = [null, 'run', false];
-    if (this.watch?.dashboard.run.runId === run.runId) return;
+    if (this.monitor?.dashboard.run.runId === run.runId) return;
     this.#closeRun();
     this.charts.reset();
-    this.watch = new RunWatch(this.compute, run);
+    this.monitor = new RunMonitor(this.compute, run);
     this.notes = new Notes(this.compute, run.runId, sessionStorage);
   }
 
   /** Closes a run that was deleted. */
   handleDeleted(runId: string): void {
-    if (this.watch?.dashboard.run.runId !== runId) return;
+    if (this.monitor?.dashboard.run.runId !== runId) return;
     this.#closeRun();
     this.tab = 'runs';
   }
 
   #closeRun(): void {
     void this.notes?.flush();
-    this.watch?.close();
-    [this.watch, this.notes] = [null, null];
+    this.monitor?.close();
+    [this.monitor, this.notes] = [null, null];
   }
 
   /** Shows the setup; the active run continues. */
@@ -174,7 +174,7 @@ export class TrainState {
 
   /** Starts a new run from a checkpoint of the open one. */
   async branch(options: Omit<Input<'branchRun'>, 'runId'>): Promise<void> {
-    const runId = this.watch?.dashboard.run.runId;
+    const runId = this.monitor?.dashboard.run.runId;
     if (!runId) return;
     const run = await this.#request('branchRun', () => this.compute.request('branchRun', { runId, ...options }));
     if (run) this.show(run);
@@ -184,7 +184,7 @@ export class TrainState {
     action: 'pauseRun' | 'resumeRun' | 'stopRun',
     more: Omit<Input<'resumeRun'>, 'runId'> = {},
   ): Promise<void> {
-    const runId = this.watch?.dashboard.run.runId;
+    const runId = this.monitor?.dashboard.run.runId;
     if (runId) await this.#request(action, () => this.compute.request(action, { runId, ...more }));
   }
 
@@ -194,7 +194,7 @@ export class TrainState {
     try {
       const run = await request();
       this.catalog.updateRun(run);
-      this.watch?.setRun(run);
+      this.monitor?.setRun(run);
       if (!isActive(run)) await this.catalog.readModels();
       return run;
     } catch (reason) {

@@ -64,8 +64,8 @@ test('an exit that nobody asked for is no clean one, also with code 0', () => {
   const compute = started();
   child.emit('spawn');
   child.emit('exit', 0);
-  expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'gone']);
-  expect(compute.state).toEqual({ state: 'gone', reason: 'The compute process was ended from outside.' });
+  expect(states.map(({ state }) => state)).toEqual(['starting', 'ready', 'exited']);
+  expect(compute.state).toEqual({ state: 'exited', reason: 'The compute process was ended from outside.' });
 });
 
 test('a restart ends the process that runs, and reports no loss', async () => {

@@ -2,12 +2,12 @@
 import type {
   Destination,
   Device,
-  Lab,
+  AppInfo,
   Output,
   Preset,
   Queue,
   RunRequest,
-  Storage,
+  DiskUsage,
 } from '../../../electron/contract/contract';
 import type { DataLocation, SystemInfo } from '../../../electron/contract/main-api';
 import { labSets } from './sets';
@@ -44,7 +44,7 @@ export const presets: readonly Preset[] = [
   }),
 ];
 
-export const lab: Lab = {
+export const lab: AppInfo = {
   version: '1.0.0',
   runtime: { onnxruntime: '1.22.0', node: '20.11.1', electron: '37.2.0' },
   device: { name: 'Processor of 8 threads', provider: 'cpu', threads: 6 },
@@ -111,9 +111,9 @@ export const preflights = {
     benchmark: {
       device: 'cpu',
       stepMilliseconds: 88.4,
-      lookMilliseconds: 310,
+      evalMilliseconds: 310,
       steps: 1940,
-      looks: 38,
+      evaluations: 38,
       seconds: 180,
       peakBytes: 312e6,
       checkpointBytes: 1e6,
@@ -129,13 +129,13 @@ export const preflights = {
   },
 } as const satisfies Record<string, Output<'preflight'>>;
 
-export const storage: Storage = {
-  parts: [
-    { part: 'datasets', bytes: 412e6, entries: 3 },
-    { part: 'models', bytes: 31e6, entries: 3 },
-    { part: 'runs', bytes: 188e6, entries: 12 },
-    { part: 'downloads', bytes: 0, entries: 0 },
-    { part: 'trash', bytes: 9e6, entries: 2 },
+export const storage: DiskUsage = {
+  folders: [
+    { folder: 'datasets', bytes: 412e6, entries: 3 },
+    { folder: 'models', bytes: 31e6, entries: 3 },
+    { folder: 'runs', bytes: 188e6, entries: 12 },
+    { folder: 'downloads', bytes: 0, entries: 0 },
+    { folder: 'trash', bytes: 9e6, entries: 2 },
   ],
   bytes: 640e6,
   freeBytes: 91e9,
@@ -150,7 +150,7 @@ export const place: DataLocation = {
 
 const destination = (changes: Partial<Destination>): Destination => ({
   folder: '/media/stick/trm-puzzle-lab',
-  holds: 'nothing',
+  content: 'empty',
   bytes: 631e6,
   freeBytes: 28e9,
   reason: null,
@@ -161,14 +161,14 @@ const destination = (changes: Partial<Destination>): Destination => ({
 export const destinations = {
   empty: destination({}),
   full: destination({ freeBytes: 210e6, copyReason: 'they take 602 MB, where 200 MB are free' }),
-  lab: destination({ holds: 'lab' }),
+  lab: destination({ content: 'dataFolder' }),
   refused: destination({ folder: '/usr/share', reason: 'nothing can be written there (EACCES: permission denied)' }),
 } as const;
 
 export const machine: SystemInfo = {
   system: 'Linux 6.8',
-  processor: 'A processor of the year 2021',
-  logicalProcessors: 8,
+  cpu: 'A processor of the year 2021',
+  logicalCpus: 8,
   memoryBytes: 16e9,
   freeMemoryBytes: 6e9,
   electron: '37.2.0',

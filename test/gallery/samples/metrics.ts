@@ -1,7 +1,7 @@
 /** What runs measured: curves that fall and rise as they do in the lab, and looks at held-out puzzles. */
 import { Random } from '../../../datasets/random';
 import type { Evaluation, Output, Run, Sample, StepMetrics } from '../../../electron/contract/contract';
-import { createDashboard, type Dashboard } from '../../../renderer/features/train/run/run-watch.svelte';
+import { createDashboard, type Dashboard } from '../../../renderer/features/train/run/run-monitor.svelte';
 import { misread, puzzleOf } from './puzzles';
 import { accuracy } from './runs';
 

@@ -5,7 +5,7 @@ import { accuracy } from './runs';
 
 export const shipped = model({
   id: 'shipped',
-  source: 'shipped',
+  source: 'built-in',
   name: 'Sudoku 6×6',
   dataset: 'sudoku-6x6',
   kind: 'sudoku-6x6',

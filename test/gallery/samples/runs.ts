@@ -40,7 +40,7 @@ export const runs = {
     step: 611,
     accuracy: accuracy(0.272),
     best: null,
-    alert: 'The loss became 4.1e+9 at step 611: it was 0.21 before.',
+    pauseReason: 'The loss became 4.1e+9 at step 611: it was 0.21 before.',
   }),
   finished: run({
     runId: 'finished',
@@ -106,7 +106,7 @@ export const runs = {
   }),
   fallenBack: run({
     runId: 'fallen-back',
-    notice: 'The WebGPU device was lost after step 311, and the processor goes on with the run',
+    deviceMessage: 'The WebGPU device was lost after step 311, and the processor goes on with the run',
   }),
 } as const satisfies Record<string, Run>;
 

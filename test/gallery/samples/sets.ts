@@ -34,7 +34,7 @@ export const ownSets: readonly Dataset[] = [
     id: 'mazes',
     name: 'Maze 11×11, hard',
     kind: 'maze-11',
-    source: 'yours',
+    source: 'user',
     summary: 'Made here.',
     createdAt: '2026-11-22T10:00:00.000Z',
     train: { puzzles: 900_000, classes: null },
@@ -43,7 +43,7 @@ export const ownSets: readonly Dataset[] = [
   set({
     id: 'long',
     name: 'All the puzzles that the newspaper of the town printed between 1998 and 2024',
-    source: 'yours',
+    source: 'user',
     kind: 'sudoku-9x9',
     train: { puzzles: 8123, classes: 8120 },
     test: { puzzles: 0, classes: 0 },
@@ -51,7 +51,7 @@ export const ownSets: readonly Dataset[] = [
   set({
     id: 'broken',
     name: 'Old mazes',
-    source: 'yours',
+    source: 'user',
     kind: 'maze-9',
     problem: 'dataset.json: expected "kind", found nothing',
   }),

@@ -9,7 +9,7 @@ import { Compute, ready } from '../../../renderer/app/compute.svelte';
 import { CatalogStore, DeviceStore } from '../../../renderer/app/catalog-store.svelte';
 import { Notifications } from '../../../renderer/app/notifications.svelte';
 import { SettingsStore } from '../../../renderer/app/settings.svelte';
-import { cannedLab, silentHost } from '../../renderer/canned-lab';
+import { cannedLab, silentMainApi } from '../../renderer/canned-lab';
 import { lab } from './lab';
 import { historyOf, setupOf } from './metrics';
 import { models } from './models';
@@ -17,7 +17,7 @@ import { manyRuns } from './runs';
 import { sets } from './sets';
 
 /** Never connected: whatever is asked waits. */
-export const silent = (): Compute => new Compute(silentHost);
+export const silent = (): Compute => new Compute(silentMainApi);
 
 /** Storage of its own, so that no specimen finds what another kept. */
 export function memory(): SettingsStorage & Pick<Storage, 'removeItem'> {
@@ -51,7 +51,12 @@ export function sampleCatalog(
   compute = silent(),
 ): CatalogStore {
   const catalog = new CatalogStore(compute);
-  [catalog.lab, catalog.datasets, catalog.models, catalog.runs] = [ready(lab), ready(sets), ready(list), ready(runs)];
+  [catalog.appInfo, catalog.datasets, catalog.models, catalog.runs] = [
+    ready(lab),
+    ready(sets),
+    ready(list),
+    ready(runs),
+  ];
   return catalog;
 }
 
@@ -65,12 +70,12 @@ export function devicesOf(
 }
 
 export function settingsOf(values: Partial<Preferences> = {}, failure: string | null = null): SettingsStore {
-  return Object.assign(new SettingsStore(silentHost), { values: { ...defaultPreferences, ...values }, failure });
+  return Object.assign(new SettingsStore(silentMainApi), { values: { ...defaultPreferences, ...values }, failure });
 }
 
 /** The whole window's state, not connected. */
 export function sampleApp(values: Partial<Preferences> = {}, runs: readonly Run[] = []): AppState {
-  const app = new AppState(silentHost, views);
+  const app = new AppState(silentMainApi, views);
   app.settings.values = { ...defaultPreferences, ...values };
   app.catalog.runs = ready(runs);
   return app;
@@ -86,7 +91,7 @@ export function sampleNotifications(texts: readonly string[], undo = false): Not
 }
 
 export const chartExport = (change: Partial<Pick<ChartExport, 'failure' | 'saving'>> = {}): ChartExport =>
-  Object.assign(new ChartExport(silent(), silentHost, sampleNotifications([])), change);
+  Object.assign(new ChartExport(silent(), silentMainApi, sampleNotifications([])), change);
 
 /** One for all that only ask about runs. */
 let shared: Compute | undefined;

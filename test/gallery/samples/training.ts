@@ -1,5 +1,5 @@
 /** The Train sample standing where a specimen wants it. */
-import { silentHost } from '../../renderer/canned-lab';
+import { silentMainApi } from '../../renderer/canned-lab';
 import type { Run } from '../../../electron/contract/contract';
 import { ChartView } from '../../../renderer/features/train/charts/chart-view.svelte';
 import { ComparisonState } from '../../../renderer/features/train/compare/comparison.svelte';
@@ -7,7 +7,7 @@ import type { CatalogStore } from '../../../renderer/app/catalog-store.svelte';
 import { failed, ready, type Loaded } from '../../../renderer/app/compute.svelte';
 import { Notes } from '../../../renderer/features/train/run/notes.svelte';
 import { RunQueue } from '../../../renderer/features/train/queue/queue.svelte';
-import { RunWatch } from '../../../renderer/features/train/run/run-watch.svelte';
+import { RunMonitor } from '../../../renderer/features/train/run/run-monitor.svelte';
 import { RunsState } from '../../../renderer/features/train/runs/runs.svelte';
 import { RunSetup } from '../../../renderer/features/train/setup/run-setup.svelte';
 import { TrainState } from '../../../renderer/features/train/train.svelte';
@@ -19,10 +19,10 @@ import { sampleCatalog, memory, sampleNotifications, runsCompute, silent } from 
 import { manyRuns, runs } from './runs';
 
 /** Read already, and nothing more to come. */
-export function watchOf(run: Run): RunWatch {
-  const watch = new RunWatch(silent(), run);
-  [watch.dashboard, watch.setup, watch.loading] = [dashboardOf(run), setupOf(run), false];
-  return watch;
+export function monitorOf(run: Run): RunMonitor {
+  const monitor = new RunMonitor(silent(), run);
+  [monitor.dashboard, monitor.setup, monitor.loading] = [dashboardOf(run), setupOf(run), false];
+  return monitor;
 }
 
 export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' | 'failure'>> = {}): Notes {
@@ -36,7 +36,7 @@ export function notesOf(run: Run, change: Partial<Pick<Notes, 'text' | 'state' |
 
 export interface SampleRun {
   readonly trainState: TrainState;
-  readonly watch: RunWatch;
+  readonly monitor: RunMonitor;
   readonly notes: Notes;
   readonly catalog: CatalogStore;
 }
@@ -45,10 +45,10 @@ export function sampleRun(run: Run = runs.running): SampleRun {
   const catalog = sampleCatalog({
     runs: [run, ...manyRuns.filter(({ runId, state }) => runId !== run.runId && state !== 'running')],
   });
-  const trainState = new TrainState(runsCompute(), catalog, silentHost, sampleNotifications([]));
-  const [watch, notes] = [watchOf(run), notesOf(run)];
-  [trainState.watch, trainState.notes, trainState.tab] = [watch, notes, 'run'];
-  return { trainState, watch, notes, catalog };
+  const trainState = new TrainState(runsCompute(), catalog, silentMainApi, sampleNotifications([]));
+  const [monitor, notes] = [monitorOf(run), notesOf(run)];
+  [trainState.monitor, trainState.notes, trainState.tab] = [monitor, notes, 'run'];
+  return { trainState, monitor, notes, catalog };
 }
 
 export function viewOf(change: Partial<ChartSettings> = {}): ChartView {
@@ -63,7 +63,7 @@ export function runsOf(
 ): { readonly runs: RunsState; readonly catalog: CatalogStore } {
   const catalog = sampleCatalog();
   catalog.runs = list;
-  const state = new RunsState(silent(), catalog, silentHost, sampleNotifications([]), memory());
+  const state = new RunsState(silent(), catalog, silentMainApi, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.toggleSelected(runId));
   return { runs: state, catalog };
 }
@@ -74,7 +74,7 @@ export function comparisonOf(ticked: readonly string[]): {
   readonly runs: RunsState;
 } {
   const catalog = sampleCatalog();
-  const state = new RunsState(silent(), catalog, silentHost, sampleNotifications([]), memory());
+  const state = new RunsState(silent(), catalog, silentMainApi, sampleNotifications([]), memory());
   ticked.forEach((runId) => state.toggleSelected(runId));
   const comparison = new ComparisonState(runsCompute(), catalog, state, memory());
   void comparison.read();

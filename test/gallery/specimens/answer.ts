@@ -11,46 +11,46 @@ import SolvePosition from '../../../renderer/features/solve/inspector/SolvePosit
 import { createCrop } from '../../../renderer/features/solve/board/crop';
 import { AttentionState } from '../../../renderer/features/solve/inspector/attention.svelte';
 import { Player } from '../../../renderer/features/solve/player/player.svelte';
-import { firstCorrect } from '../../../renderer/features/solve/player/solve-trace';
-import type { SolveTrace, Frame } from '../../../renderer/features/solve/player/solve-trace';
+import { firstCorrect } from '../../../renderer/features/solve/player/traced-solve';
+import type { TracedSolve, Frame } from '../../../renderer/features/solve/player/traced-solve';
 import { silent } from '../samples/states';
 import { solveOf, type SolveWish } from '../samples/traces';
 import { noop, specimen, type Specimen } from '../specimen';
 
 /** @param at share of the walk */
 function standing(at: number, wish: SolveWish = {}) {
-  const { solveTrace, puzzle } = solveOf(wish);
-  const index = Math.round(at * (solveTrace.frames.length - 1));
-  const frame: Frame = solveTrace.frames[index]!;
+  const { tracedSolve, puzzle } = solveOf(wish);
+  const index = Math.round(at * (tracedSolve.frames.length - 1));
+  const frame: Frame = tracedSolve.frames[index]!;
   return {
-    solveTrace,
+    tracedSolve,
     puzzle,
     index,
     frame,
-    answer: frame.answerIndex === null ? null : solveTrace.answers[frame.answerIndex]!,
+    answer: frame.answerIndex === null ? null : tracedSolve.answers[frame.answerIndex]!,
   };
 }
 const never: SolveWish = { wrong: 0.3, halts: false };
 const long: SolveWish = { steps: 16, hCycles: 3, lCycles: 6 };
 
 const position = (at: number, wish?: SolveWish) => () => {
-  const { solveTrace, frame, answer } = standing(at, wish);
-  return { solveTrace, frame, answer, firstCorrect: firstCorrect(solveTrace), hasRules: true, onfirstcorrect: noop };
+  const { tracedSolve, frame, answer } = standing(at, wish);
+  return { tracedSolve, frame, answer, firstCorrect: firstCorrect(tracedSolve), hasRules: true, onfirstcorrect: noop };
 };
 const change = (at: number, wish?: SolveWish) => () => {
-  const { solveTrace, frame, index } = standing(at, wish);
-  return { solveTrace, frame, index };
+  const { tracedSolve, frame, index } = standing(at, wish);
+  return { tracedSolve, frame, index };
 };
 const halting =
   (at: number, wish?: SolveWish, stops = false) =>
   () => {
-    const { solveTrace, frame, answer } = standing(at, wish);
-    return { solveTrace, frame, answer, stopAtHalt: stops, onstopathalt: noop };
+    const { tracedSolve, frame, answer } = standing(at, wish);
+    return { tracedSolve, frame, answer, stopAtHalt: stops, onstopathalt: noop };
   };
 const cellHistory = (at: number, cell: number | null, wish?: SolveWish) => () => {
-  const { solveTrace, puzzle, answer } = standing(at, wish);
+  const { tracedSolve, puzzle, answer } = standing(at, wish);
   const kind = getKind('sudoku-6x6');
-  return { kind, crop: createCrop(kind, null), labels: puzzle.labels, solveTrace, answer, cell };
+  return { kind, crop: createCrop(kind, null), labels: puzzle.labels, tracedSolve, answer, cell };
 };
 const wrongCell = () => {
   const { answer: last, puzzle } = standing(1, never);
@@ -61,21 +61,21 @@ const wrongCell = () => {
   )();
 };
 const path = (at: number) => () => {
-  const { solveTrace, index } = standing(at);
-  if (!solveTrace.trace.path) throw new Error('the path was not followed');
-  return { solveTrace, path: solveTrace.trace.path, index, theme: 'dark', onseek: noop };
+  const { tracedSolve, index } = standing(at);
+  if (!tracedSolve.trace.path) throw new Error('the path was not followed');
+  return { tracedSolve, path: tracedSolve.trace.path, index, theme: 'dark', onseek: noop };
 };
 const timeline =
   (at: number, wish?: SolveWish, highlightedCell: number | null = null) =>
   () => {
-    const { solveTrace, index } = standing(at, wish);
-    return { solveTrace, index, highlightedCell, onseek: noop };
+    const { tracedSolve, index } = standing(at, wish);
+    return { tracedSolve, index, highlightedCell, onseek: noop };
   };
 const transport =
-  (solveTrace: SolveTrace | null, at = 0, playing = false) =>
+  (tracedSolve: TracedSolve | null, at = 0, playing = false) =>
   () => {
     const player = new Player();
-    player.show(solveTrace);
+    player.show(tracedSolve);
     player.seek(at);
     // Shown as it plays, but standing still.
     player.playing = playing;
@@ -84,7 +84,7 @@ const transport =
 const picture = {
   from: 7,
   shares: Array.from({ length: 36 }, (_, i) => (i === 3 ? 0.31 : i === 20 ? 0.12 : 0.01)),
-  front: 0.05,
+  puzzleEmbeddingShare: 0.05,
   numbers: true,
 };
 const attention =
@@ -172,10 +172,10 @@ export const answer: readonly Specimen[] = [
     Transport,
     {
       'nothing to play': transport(null),
-      start: transport(solveOf().solveTrace),
-      playing: transport(solveOf().solveTrace, 40, true),
-      end: transport(solveOf().solveTrace, 9999),
-      long: transport(solveOf(long).solveTrace, 100),
+      start: transport(solveOf().tracedSolve),
+      playing: transport(solveOf().tracedSolve, 40, true),
+      end: transport(solveOf().tracedSolve, 9999),
+      long: transport(solveOf(long).tracedSolve, 100),
     },
     { width: 860 },
   ),

@@ -25,7 +25,7 @@ function symmetries(id: string): Augmenter {
 }
 const variant = (id: string, off: readonly string[] = []) => {
   const preview = new AugmentationState(symmetries(id));
-  preview.draws.off = off;
+  preview.options.off = off;
   preview.point('original', { gridIndex: 0, cell: 5 });
   return { kind: getKind(id), preview, theme };
 };

@@ -32,7 +32,7 @@ const curve =
   (of: Run, which: typeof exactCurve, settings: Partial<ChartSettings> = {}, range: Range | null = null) =>
   () => ({
     curve: which,
-    watch: { detailed: dashboardOf(of), batchSize: 64 },
+    monitor: { detailed: dashboardOf(of), batchSize: 64 },
     view: view(settings, range),
     fullRange,
     chartExport: chartExport(),

@@ -11,7 +11,7 @@ import PuzzleGrid from '../../../renderer/features/datasets/PuzzleGrid.svelte';
 import PuzzleToolbar from '../../../renderer/features/datasets/PuzzleToolbar.svelte';
 import { DatasetsState, type PendingImport } from '../../../renderer/features/datasets/datasets.svelte';
 import { failed, loading, ready } from '../../../renderer/app/compute.svelte';
-import { cannedLab, silentHost } from '../../renderer/canned-lab';
+import { cannedLab, silentMainApi } from '../../renderer/canned-lab';
 import { arcPuzzle, clashing, misread, puzzleOf } from '../samples/puzzles';
 import { sampleCatalog, silent } from '../samples/states';
 import { labSets, downloads, histograms, ownSets, pageOf, reports, rowOf, sets } from '../samples/sets';
@@ -20,7 +20,7 @@ import { noop, specimen, type Chapter } from '../specimen';
 const theme = 'dark';
 const notifications = { show: noop };
 const datasetsOf = (answers: Partial<Handlers> | null = null, catalog = sampleCatalog()): DatasetsState =>
-  new DatasetsState(answers ? cannedLab(answers).compute : silent(), catalog, silentHost, notifications);
+  new DatasetsState(answers ? cannedLab(answers).compute : silent(), catalog, silentMainApi, notifications);
 
 function listOf(change: {
   readonly sets?: ReturnType<typeof sampleCatalog>['datasets'];

@@ -9,7 +9,7 @@ import Segmented from '../../../renderer/ui/Segmented.svelte';
 import { buttonSnippet, click, noop, specimen, textSnippet, type Specimen } from '../specimen';
 
 const themes = [
-  { value: 'system', label: 'As the system' },
+  { value: 'system', label: 'System' },
   { value: 'dark', label: 'Dark' },
   { value: 'light', label: 'Light' },
 ] as const;

@@ -18,8 +18,8 @@ const cellState = (changes: Partial<CellState> = {}): CellState => ({
   name: '3',
   clue: false,
   confidence: 1,
-  plain: false,
-  flipped: false,
+  isClassical: false,
+  changed: false,
   marked: false,
   ...changes,
 });
@@ -34,12 +34,12 @@ const cell = (changes: Partial<CellState> = {}) => ({
 
 /** A solve as it stands in the middle, with what changed and what breaks a rule. */
 function midway(kind: string) {
-  const { puzzle, solveTrace } = solveOf({ kind });
-  const { answer, confidence, flips, report } = solveTrace.answers[5]!;
+  const { puzzle, tracedSolve } = solveOf({ kind });
+  const { answer, confidence, changedCells, report } = tracedSolve.answers[5]!;
   return {
     kind: getKind(kind),
     label,
-    content: { inputs: puzzle.inputs, answer, confidence, flips, marks: report.brokenCells },
+    content: { inputs: puzzle.inputs, answer, confidence, changedCells, marks: report.brokenCells },
   };
 }
 const given = (kind: string) => ({ kind: getKind(kind), label, content: { inputs: puzzleOf(kind).inputs } });
@@ -49,7 +49,7 @@ function solved(kind: string) {
 }
 const attention = (cells: number) => ({
   from: 3,
-  front: 0,
+  puzzleEmbeddingShare: 0,
   numbers: true,
   shares: Array.from({ length: cells }, (_, i) => (i % 5 === 0 ? 0.14 : 0.002)),
 });
@@ -70,12 +70,12 @@ export const grid: Chapter = {
         clue: cell({ clue: true }),
         sure: cell(),
         unsure: cell({ confidence: 0.35 }),
-        changed: cell({ flipped: true }),
+        changed: cell({ changed: true }),
         'breaks a rule': cell({ marked: true }),
-        'changed and breaks a rule': cell({ flipped: true, marked: true }),
-        'by a classical solver': cell({ plain: true }),
+        'changed and breaks a rule': cell({ changed: true, marked: true }),
+        'by a classical solver': cell({ isClassical: true }),
         highlighted: { ...cell(), highlighted: true },
-        chosen: { ...cell(), chosen: true },
+        selected: { ...cell(), selected: true },
         'of a step': { ...cell(), stepped: true },
         'looked at': { ...cell(), attended: 0.8, share: 0.31 },
         attending: { ...cell(), attending: true },
@@ -89,7 +89,7 @@ export const grid: Chapter = {
         'before an answer': () => given('sudoku-4x4'),
         midway: () => midway('sudoku-6x6'),
         right: () => solved('sudoku-4x4'),
-        chosen: () => ({ ...solved('sudoku-4x4'), chosen: 3, highlightedCell: 6 }),
+        selected: () => ({ ...solved('sudoku-4x4'), selected: 3, highlightedCell: 6 }),
         attention: () => ({ ...solved('sudoku-4x4'), attention: attention(16) }),
         'clues that clash': clash,
         queens: () => solved('queens-8'),

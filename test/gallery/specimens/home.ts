@@ -14,10 +14,10 @@ import { noop, specimen, type Chapter } from '../specimen';
 /** @param at share of the walk */
 function demoOf(at: number, wish: SolveWish = {}): { demo: Demo } {
   const demo = new Demo(silent(), sampleCatalog(), { isReduced: false });
-  const { puzzle, solveTrace } = solveOf(wish);
+  const { puzzle, tracedSolve } = solveOf(wish);
   [demo.puzzle, demo.isPaused] = [puzzle, true];
-  demo.player.show(solveTrace);
-  demo.player.seek(Math.round(at * (solveTrace.frames.length - 1)));
+  demo.player.show(tracedSolve);
+  demo.player.seek(Math.round(at * (tracedSolve.frames.length - 1)));
   return { demo };
 }
 

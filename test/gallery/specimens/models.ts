@@ -1,4 +1,4 @@
-import { silentHost } from '../../renderer/canned-lab';
+import { silentMainApi } from '../../renderer/canned-lab';
 import { cardRows } from '../../../renderer/features/models/card-rows';
 import MissingSettingsForm from '../../../renderer/features/models/MissingSettingsForm.svelte';
 import CardTable from '../../../renderer/features/models/CardTable.svelte';
@@ -15,7 +15,10 @@ import { accuracy } from '../samples/runs';
 import { click, noop, specimen, type Chapter } from '../specimen';
 
 function stateOf(change: Partial<ModelsState> = {}, list: readonly Model[] = models): ModelsState {
-  return Object.assign(new ModelsState(silent(), sampleCatalog({ models: list }), silentHost, { show: noop }), change);
+  return Object.assign(
+    new ModelsState(silent(), sampleCatalog({ models: list }), silentMainApi, { show: noop }),
+    change,
+  );
 }
 const listed =
   (list: readonly Model[], isLoading = false, compared: string | null = null) =>

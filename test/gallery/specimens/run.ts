@@ -13,35 +13,35 @@ import { runAnswers, chartExport } from '../samples/states';
 import { presets } from '../samples/lab';
 import { dashboardOf, samplesOf } from '../samples/metrics';
 import { run, runs } from '../samples/runs';
-import { notesOf, sampleRun, viewOf, watchOf } from '../samples/training';
+import { notesOf, sampleRun, viewOf, monitorOf } from '../samples/training';
 import { noop, specimen, type Specimen } from '../specimen';
 
 const theme = 'dark';
 const figures = (of: Run) => () => ({ dashboard: dashboardOf(of), batchSize: 64, maxSupervisionSteps: 8 });
 const tab =
-  (of: Run, change: Partial<ReturnType<typeof watchOf>> = {}, isBranching = false) =>
+  (of: Run, change: Partial<ReturnType<typeof monitorOf>> = {}, isBranching = false) =>
   () => {
     const sample = sampleRun(of);
-    Object.assign(sample.watch, change);
+    Object.assign(sample.monitor, change);
     sample.trainState.isBranching = isBranching;
     return { ...sample, theme, isBusy: false };
   };
 const branch =
   (steps: number[], best: number | null, isBusy = false) =>
   () => {
-    const { trainState, watch } = sampleRun(runs.finished);
-    return { trainState, watch, checkpoints: { steps, best }, isBusy };
+    const { trainState, monitor } = sampleRun(runs.finished);
+    return { trainState, monitor, checkpoints: { steps, best }, isBusy };
   };
 const details =
   (of: Run, change: Parameters<typeof notesOf>[1] = {}) =>
   () => {
-    const { trainState, watch } = sampleRun(of);
-    return { runs: trainState.runs, watch, notes: notesOf(of, change), ondeleted: noop };
+    const { trainState, monitor } = sampleRun(of);
+    return { runs: trainState.runs, monitor, notes: notesOf(of, change), ondeleted: noop };
   };
 const board =
   (of: Run, settings: Partial<ChartSettings> = {}, kind: string | null = of.kind, range: Range | null = null) =>
   () => ({
-    watch: watchOf(of),
+    monitor: monitorOf(of),
     view: Object.assign(viewOf(settings), { range }),
     chartExport: chartExport(),
     name: 'Sudoku 4×4, Classroom',
@@ -49,7 +49,7 @@ const board =
     preset: presets[0],
     theme,
   });
-const watched = (kind: string) => () => ({
+const tracked = (kind: string) => () => ({
   samples: samplesOf(kind).map((sample, i) => ({ sample, correctSince: i % 2 === 0 ? 800 : null })),
   kind: getKind(kind),
   theme,
@@ -108,8 +108,8 @@ export const oneRun: readonly Specimen[] = [
     'SamplesPanel',
     SamplesPanel,
     {
-      few: watched('sudoku-4x4'),
-      large: watched('sudoku-9x9'),
+      few: tracked('sudoku-4x4'),
+      large: tracked('sudoku-9x9'),
       none: () => ({ samples: [], kind: getKind('sudoku-4x4'), theme }),
     },
     { width: 860 },

@@ -1,10 +1,10 @@
-import { silentHost } from '../../renderer/canned-lab';
+import { silentMainApi } from '../../renderer/canned-lab';
 import DataFolderPanel from '../../../renderer/features/settings/DataFolderPanel.svelte';
 import DiagnosticsPanel from '../../../renderer/features/settings/DiagnosticsPanel.svelte';
 import AppearancePanel from '../../../renderer/features/settings/AppearancePanel.svelte';
 import PresenterPanel from '../../../renderer/features/settings/PresenterPanel.svelte';
 import StorageTable from '../../../renderer/features/settings/StorageTable.svelte';
-import type { Destination, Storage } from '../../../electron/contract/contract';
+import type { Destination, DiskUsage } from '../../../electron/contract/contract';
 import type { DataLocation } from '../../../electron/contract/main-api';
 import { DataFolder } from '../../../renderer/features/settings/data-folder.svelte';
 import { Diagnostics } from '../../../renderer/features/settings/diagnostics.svelte';
@@ -19,12 +19,12 @@ import { click, noop, specimen, type Chapter } from '../specimen';
 
 interface FolderWish extends Partial<Pick<DataFolder, 'destination' | 'failure' | 'activeTask'>> {
   readonly location?: Loaded<DataLocation>;
-  readonly storage?: Loaded<Storage>;
+  readonly storage?: Loaded<DiskUsage>;
   readonly copying?: boolean;
 }
 function folderOf({ copying = false, ...change }: FolderWish = {}): DataFolder {
   const folder = Object.assign(
-    new DataFolder(silent(), silentHost, sampleNotifications([])),
+    new DataFolder(silent(), silentMainApi, sampleNotifications([])),
     { location: ready(place), storage: ready(storage) },
     change,
   );
@@ -40,15 +40,15 @@ const panel =
   (wish?: FolderWish, isTraining = false) =>
   () => ({ dataFolder: folderOf(wish), isTraining });
 const move = (destination: Destination) => panel({ destination });
-const nothingHeld: Storage = {
-  parts: storage.parts.map(({ part }) => ({ part, bytes: 0, entries: 0 })),
+const nothingHeld: DiskUsage = {
+  folders: storage.folders.map(({ folder }) => ({ folder, bytes: 0, entries: 0 })),
   bytes: 0,
   freeBytes: null,
 };
 function diagnosticsOf(told: boolean): Diagnostics {
-  const main = told ? { getSystemInfo: () => Promise.resolve(machine) } : silentHost;
+  const main = told ? { getSystemInfo: () => Promise.resolve(machine) } : silentMainApi;
   return new Diagnostics({
-    host: main,
+    mainApi: main,
     compute: silent(),
     catalog: sampleCatalog(),
     devices: devicesOf(devices.refused),

@@ -24,12 +24,12 @@ const board = (wish: SolvingWish = {}) => {
 };
 const inspector = (view: InspectorView, wish: SolvingWish = {}) => {
   const { solveState, kind } = solvingOf(wish);
-  Object.assign(solveState.selection, { view, chosen: 4 });
+  Object.assign(solveState.selection, { view, selected: 4 });
   return { solveState, kind, theme };
 };
 const classical = (id: string, step: number | null) => () => ({
   solution: getKind(id).solveClassically(Uint8Array.from(puzzleOf(id).inputs)),
-  solveTrace: solveOf({ kind: id }).solveTrace,
+  tracedSolve: solveOf({ kind: id }).tracedSolve,
   step,
   onstep: noop,
 });
@@ -105,12 +105,12 @@ export const solve: readonly Specimen[] = [
     search: classical('queens-8', null),
     'clues that clash': () => ({
       solution: getKind('sudoku-6x6').solveClassically(Uint8Array.from(clashing(puzzleOf('sudoku-6x6')))),
-      solveTrace: null,
+      tracedSolve: null,
       step: null,
       onstep: noop,
     }),
-    'no rules known': { solution: null, solveTrace: null, step: null, onstep: noop },
-    finding: { solution: undefined, solveTrace: null, step: null, onstep: noop },
+    'no rules known': { solution: null, tracedSolve: null, step: null, onstep: noop },
+    finding: { solution: undefined, tracedSolve: null, step: null, onstep: noop },
   }),
   specimen('PuzzlePanel', PuzzlePanel, {
     'from a set': picker(),

@@ -18,7 +18,7 @@ const actions = { onrun: noop, oncommands: noop, onkeys: noop };
 const progress = { runId: runs.running.runId, step: 1310, secondsLeft: 66 };
 const bar = { run: runs.running, runName: 'Sudoku 4×4, Classroom', progress, ...actions };
 const still = { run: null, runName: '', progress: null, ...actions };
-const presenting = (hides: readonly 'rail'[]) => () => {
+const presenting = (hides: readonly 'sidebar'[]) => () => {
   const presenter = new Presenter(settingsOf({ presenterHides: hides }));
   presenter.isOn = true;
   return { views, presenter, navigation: new Navigation(views.map(({ id }) => id)) };
@@ -39,7 +39,7 @@ export const window: readonly Specimen[] = [
   specimen(
     'PresenterBar',
     PresenterBar,
-    { 'with the sidebar': presenting([]), 'sidebar hidden': presenting(['rail']) },
+    { 'with the sidebar': presenting([]), 'sidebar hidden': presenting(['sidebar']) },
     { width: 620 },
   ),
   // With the line of notifications, their list, and the run that trains.

@@ -54,9 +54,9 @@ test('the theme is the system’s until one is chosen, and the switch goes round
   expect([theme.resolved, theme.next]).toEqual(['light', 'dark']);
   system.choose(true);
   expect(theme.resolved).toBe('dark');
-  theme.choose(theme.next);
+  theme.select(theme.next);
   system.choose(false);
   expect([theme.resolved, theme.next]).toEqual(['dark', 'light']);
-  theme.choose(theme.next);
+  theme.select(theme.next);
   expect([theme.resolved, theme.next]).toEqual(['light', 'system']);
 });

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Handlers, LabEvent } from '../../../electron/contract/contract';
+import type { Handlers, ComputeEvent } from '../../../electron/contract/contract';
 import type { ComputeState } from '../../../electron/contract/main-api';
 import { fromMessagePort, serve } from '../../../electron/contract/rpc';
-import { Compute, type ComputeHost } from '../../../renderer/app/compute.svelte';
+import { Compute, type ComputeApi } from '../../../renderer/app/compute.svelte';
 
 /** Main as the window sees it, with a compute process behind it that lists no models. */
-class FakeHost implements ComputeHost {
+class FakeMainApi implements ComputeApi {
   connections = 0;
   restarts = 0;
-  emit: (event: LabEvent) => void = () => undefined;
+  emit: (event: ComputeEvent) => void = () => undefined;
   #listener: (state: ComputeState) => void = () => undefined;
   #ports: MessagePort[] = [];
 
@@ -44,17 +44,17 @@ class FakeHost implements ComputeHost {
   }
 }
 
-let host: FakeHost;
+let mainApi: FakeMainApi;
 const started = (state: ComputeState): Compute => {
-  host = new FakeHost(state);
-  const compute = new Compute(host);
+  mainApi = new FakeMainApi(state);
+  const compute = new Compute(mainApi);
   compute.start();
   return compute;
 };
 
 beforeEach(() => void vi.stubGlobal('window', new EventTarget()));
 afterEach(() => {
-  host.close();
+  mainApi.close();
   vi.unstubAllGlobals();
 });
 
@@ -62,35 +62,35 @@ describe('the connection to compute', () => {
   test('answers requests made before it is there', async () => {
     const compute = started({ state: 'starting' });
     const models = compute.request('listModels', {});
-    host.tell({ state: 'ready' });
+    mainApi.tell({ state: 'ready' });
     expect(await models).toEqual([]);
     expect(compute.state).toEqual({ state: 'ready' });
   });
 
   test('is made once, however often main says that compute is ready', async () => {
     const compute = started({ state: 'ready' });
-    host.tell({ state: 'ready' });
+    mainApi.tell({ state: 'ready' });
     await compute.request('listModels', {});
-    host.tell({ state: 'ready' });
-    expect([host.connections, compute.connections]).toEqual([1, 1]);
+    mainApi.tell({ state: 'ready' });
+    expect([mainApi.connections, compute.connections]).toEqual([1, 1]);
   });
 
   test('says why compute is gone, to the page and to every request', async () => {
     const compute = started({ state: 'ready' });
     await compute.request('listModels', {});
-    host.tell({ state: 'gone', reason: 'killed' });
-    expect(compute.state).toEqual({ state: 'gone', reason: 'killed' });
+    mainApi.tell({ state: 'exited', reason: 'killed' });
+    expect(compute.state).toEqual({ state: 'exited', reason: 'killed' });
     await expect(compute.request('listModels', {})).rejects.toThrow('killed');
   });
 
   test('comes back after a restart, and its listeners hear the new process', async () => {
-    const compute = started({ state: 'gone', reason: 'killed' });
-    const heard = new Promise<LabEvent>((resolve) => compute.onEvent(resolve));
-    await vi.waitFor(() => expect(compute.state.state).toBe('gone'));
+    const compute = started({ state: 'exited', reason: 'killed' });
+    const heard = new Promise<ComputeEvent>((resolve) => compute.onEvent(resolve));
+    await vi.waitFor(() => expect(compute.state.state).toBe('exited'));
     await compute.restart();
     expect(await compute.request('listModels', {})).toEqual([]);
-    host.emit({ type: 'run/checkpoint', runId: 'run-1', step: 3 });
+    mainApi.emit({ type: 'run/checkpoint', runId: 'run-1', step: 3 });
     expect(await heard).toMatchObject({ step: 3 });
-    expect([host.restarts, compute.connections]).toEqual([1, 1]);
+    expect([mainApi.restarts, compute.connections]).toEqual([1, 1]);
   });
 });

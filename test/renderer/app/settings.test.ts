@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { defaultPreferences, type Preferences } from '../../../electron/contract/main-api';
 import { Palette } from '../../../renderer/app/palette/palette.svelte';
 import { Presenter } from '../../../renderer/app/appearance.svelte';
-import { SettingsStore, type SettingsHost } from '../../../renderer/app/settings.svelte';
+import { SettingsStore, type SettingsApi } from '../../../renderer/app/settings.svelte';
 
 /** Main's side, with what was kept last. */
 function opened(refusal?: string) {
   const kept: { values: Preferences } = { values: { ...defaultPreferences, theme: 'dark' } };
-  const door: SettingsHost = {
+  const door: SettingsApi = {
     getSettings: () => Promise.resolve(kept.values),
     updateSettings: (changes) => {
       if (refusal !== undefined) return Promise.reject(new Error(refusal));
@@ -39,10 +39,10 @@ test('a choice that cannot be kept still holds, and is told', async () => {
 
 test('a reset can be taken back, and leaves the commands used last', async () => {
   const { settings, kept } = opened();
-  await settings.change({ theme: 'light', textSize: 150, recent: ['room/home'] });
+  await settings.change({ theme: 'light', textSize: 150, recent: ['view/home'] });
   const before = await settings.reset();
   expect(settings.isDefault).toBe(true);
-  expect(kept.values.recent).toEqual(['room/home']);
+  expect(kept.values.recent).toEqual(['view/home']);
   await settings.change(before);
   expect(settings.values).toMatchObject({ theme: 'light', textSize: 150 });
   expect(settings.isDefault).toBe(false);
@@ -51,7 +51,7 @@ test('a reset can be taken back, and leaves the commands used last', async () =>
 test('presenter mode hides what is ticked and enlarges the text size', async () => {
   const { settings } = opened();
   const presenter = new Presenter(settings);
-  await settings.change({ textSize: 115, presenterHides: ['rail'] });
+  await settings.change({ textSize: 115, presenterHides: ['sidebar'] });
   expect([presenter.hides('sidebar'), presenter.zoom]).toEqual([false, 1.15]);
   presenter.toggle();
   expect([presenter.hides('sidebar'), presenter.hides('subtitle')]).toEqual([true, false]);
@@ -66,7 +66,7 @@ test('the palette does the chosen command, remembers it, and forgets the oldest'
   const done: string[] = [];
   const stop = palette.add(() =>
     Array.from({ length: 15 }, (_, i) => ({
-      id: `do/${i}`,
+      id: `action/${i}`,
       title: `Do ${i}`,
       group: 'Do' as const,
       run: () => void done.push(`${i}`),
@@ -75,15 +75,15 @@ test('the palette does the chosen command, remembers it, and forgets the oldest'
   palette.open();
   palette.step(-1);
   palette.step(2);
-  expect(palette.current?.title).toBe('Do 1');
-  palette.run(palette.current);
-  expect([palette.isOpen, done, settings.values.recent]).toEqual([false, ['1'], ['do/1']]);
-  for (let i = 0; i < 15; i++) palette.run({ id: `do/${i}`, title: '', group: 'Do', run: () => undefined });
+  expect(palette.selected?.title).toBe('Do 1');
+  palette.run(palette.selected);
+  expect([palette.isOpen, done, settings.values.recent]).toEqual([false, ['1'], ['action/1']]);
+  for (let i = 0; i < 15; i++) palette.run({ id: `action/${i}`, title: '', group: 'Do', run: () => undefined });
   expect(settings.values.recent).toHaveLength(12);
-  expect(settings.values.recent[0]).toBe('do/14');
+  expect(settings.values.recent[0]).toBe('action/14');
   stop();
   palette.open();
   expect(palette.commands).toEqual([]);
   palette.step(1);
-  palette.run(palette.current);
+  palette.run(palette.selected);
 });

@@ -10,7 +10,7 @@ import { commandSources } from '../../../renderer/app/palette/commands';
 import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/shortcuts';
 import { defineView, presenterGroups, viewContent, type ViewDefinition } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
-import { silentHost } from '../canned-lab';
+import { silentMainApi } from '../canned-lab';
 
 /** What a contributor adds: one entry. */
 const toyView = defineView({
@@ -19,13 +19,15 @@ const toyView = defineView({
   icon: House,
   shortcut: 'Mod+7',
   keys: [{ keys: 'L', description: 'next lesson' }],
-  presenterParts: [{ part: 'lesson-notes', name: 'notes for teachers' }],
+  presenterSections: [{ id: 'lesson-notes', name: 'notes for teachers' }],
   createState: () => ({ lesson: 3, reads: 0 }),
   content: (state, { presenter, navigation }) =>
     viewContent(PresenterBar, { views: [], presenter, navigation, ...{ lesson: state.lesson } }),
   onConnect: (state) => void state.reads++,
   badge: () => 'a lesson is open',
-  commands: (state) => [{ id: 'do/lesson', title: `Open lesson ${state.lesson}`, group: 'Do', run: () => undefined }],
+  commands: (state) => [
+    { id: 'action/lesson', title: `Open lesson ${state.lesson}`, group: 'Do', run: () => undefined },
+  ],
 });
 const withToy: readonly ViewDefinition[] = [...views, toyView];
 
@@ -36,15 +38,15 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals());
 
 test('a view that is added to the registry is found in the address, and its state and content are made', () => {
-  const app = new AppState(silentHost, withToy);
+  const app = new AppState(silentMainApi, withToy);
   expect([app.view, app.navigation.subpath]).toEqual([toyView, '3']);
   expect(app.getState(toyView).lesson).toBe(3);
   expect(app.view.content(app.getState(app.view), app, new AppActions(app)).component).toBe(PresenterBar);
-  expect(() => new AppState(silentHost, views).getState(toyView)).toThrow('the view "lessons" is not registered');
+  expect(() => new AppState(silentMainApi, views).getState(toyView)).toThrow('the view "lessons" is not registered');
 });
 
 test('it stands in the sidebar, with its badge', () => {
-  const app = new AppState(silentHost, withToy);
+  const app = new AppState(silentMainApi, withToy);
   // What the sidebar draws.
   expect(app.views.map(({ label }) => label)).toEqual([
     ...['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'],
@@ -54,7 +56,7 @@ test('it stands in the sidebar, with its badge', () => {
 });
 
 test('it has commands in the palette', () => {
-  const app = new AppState(silentHost, withToy);
+  const app = new AppState(silentMainApi, withToy);
   const sources = commandSources(app, new AppActions(app), () => undefined);
   const commands = sources.flatMap((source) => source(''));
   const found = commands.filter(({ title }) => /lesson/iu.test(title));
@@ -88,16 +90,19 @@ test('it has a shortcut, and its keys are listed', () => {
 test('presenter mode can hide its parts', () => {
   expect(presenterGroups(withToy).at(-1)).toEqual({
     title: 'Lessons',
-    parts: [{ part: 'lesson-notes', name: 'notes for teachers' }],
+    sections: [{ id: 'lesson-notes', name: 'notes for teachers' }],
   });
   expect(presenterStyles(['lesson-notes'])).toBe(
-    "[data-presenter-hides~='lesson-notes'] [data-presenter-part='lesson-notes'] { display: none !important; }",
+    "[data-presenter-hides~='lesson-notes'] [data-presenter-section='lesson-notes'] { display: none !important; }",
   );
 });
 
 test('its state is refreshed after each connection', async () => {
-  const gone = { ...silentHost, getComputeState: () => Promise.resolve({ state: 'gone', reason: 'ended' } as const) };
-  const app = new AppState(gone, [toyView]);
+  const exited = {
+    ...silentMainApi,
+    getComputeState: () => Promise.resolve({ state: 'exited', reason: 'ended' } as const),
+  };
+  const app = new AppState(exited, [toyView]);
   app.compute.start();
   await app.refresh();
   expect(app.getState(toyView).reads).toBe(1);
@@ -115,8 +120,10 @@ test('every part that presenter mode can hide is one of a registered view, and e
   const folder = join(import.meta.dirname, '../../../renderer');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.svelte'));
   const marked = sources.flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/data-presenter-part="([a-z-]+)"/gu)].map(([, part]) => part),
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/data-presenter-section="([a-z-]+)"/gu)].map(
+      ([, section]) => section,
+    ),
   );
-  const hides = new Set(presenterGroups(views).flatMap(({ parts }) => parts.map(({ part }) => part)));
-  for (const part of marked) expect([...hides]).toContain(part);
+  const hides = new Set(presenterGroups(views).flatMap(({ sections }) => sections.map(({ id }) => id)));
+  for (const section of marked) expect([...hides]).toContain(section);
 });

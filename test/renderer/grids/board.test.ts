@@ -1,22 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { getKind } from '../../../datasets/kinds/registry';
-import { attentionRows } from '../../../renderer/features/solve/inspector/attention.svelte';
-import { buildSolveTrace } from '../../../renderer/features/solve/player/solve-trace';
 import {
-  attentionPicture,
   boxEnds,
   getCellStates,
   cellsBetween,
-  describeAttended,
-  describeAttention,
   describeBoardCell,
   isDrawnOnCanvas,
   isTextKey,
   moveFocus,
-  strengths,
 } from '../../../renderer/grids/board';
-import { clues, kind, solution, tokens, trace } from '../examples';
+import { clues, kind, solution, tokens } from '../examples';
 
 const board = { rows: 3, columns: 4 };
 
@@ -119,7 +113,7 @@ describe('what stands in a cell', () => {
   });
 
   test('of a classical solver is never unsure', () => {
-    const [cellState] = getCellStates(getKind('sudoku-4x4'), { inputs: [1], answer: [4], plain: true });
+    const [cellState] = getCellStates(getKind('sudoku-4x4'), { inputs: [1], answer: [4], isClassical: true });
     expect(cellState && describeBoardCell(cellState, 0, 4)).toBe('row 1, column 1: 3');
   });
 });
@@ -137,7 +131,7 @@ test('an answer fills the other cells with their confidence', () => {
     inputs,
     answer: tokens(solution),
     confidence: inputs.map(() => 0.25),
-    flips: [1],
+    changedCells: [1],
     marks: [1],
   });
   expect(first).toMatchObject({ symbol: '1', clue: true, confidence: 1 });
@@ -147,8 +141,8 @@ test('an answer fills the other cells with their confidence', () => {
     name: '3',
     clue: false,
     confidence: 0.25,
-    plain: false,
-    flipped: true,
+    isClassical: false,
+    changed: true,
     marked: true,
   });
 });
@@ -165,12 +159,12 @@ test('every mark of a cell is also said in words', () => {
     name: '3',
     clue: false,
     confidence: 0.634,
-    plain: false,
-    flipped: true,
+    isClassical: false,
+    changed: true,
     marked: true,
   };
   expect(describeBoardCell(cellState, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
-  expect(describeBoardCell({ ...cellState, symbol: '', name: '', flipped: false, marked: false }, 0, 4)).toBe(
+  expect(describeBoardCell({ ...cellState, symbol: '', name: '', changed: false, marked: false }, 0, 4)).toBe(
     'row 1, column 1: empty',
   );
 });
@@ -187,52 +181,4 @@ test('a heavier line ends the margin of a nonogram', () => {
   expect(cells.flatMap(({ right }, cell) => (right ? [cell % 8] : []))).toEqual(Array(8).fill(2));
   expect(cells.flatMap(({ bottom }, cell) => (bottom ? [Math.floor(cell / 8)] : []))).toEqual(Array(8).fill(2));
   expect(boxEnds(getKind('queens-8'), 9)).toEqual({ right: false, bottom: false });
-});
-
-const picture = (row: number[], puzzleEmbLen = 0) => attentionPicture(row, { from: 1, puzzleEmbLen, numbers: false });
-
-describe('the attention of a cell', () => {
-  test('has rows for every update of the walk, in its order', () => {
-    const told = (weight: number) => [[weight, 1 - weight]];
-    const [step] = trace.steps;
-    const cycles =
-      step?.cycles.map((cycle, i) => ({
-        ...cycle,
-        attention: told(i),
-        latent: cycle.latent.map((update) => ({ ...update, attention: told(0.5) })),
-      })) ?? [];
-    const rows = attentionRows({ ...trace, steps: [{ qHalt: 0, cycles }] });
-    expect(rows).toEqual([told(0.5), told(0.5), told(0), told(0.5), told(0.5), told(1)]);
-    expect(attentionRows(trace)).toHaveLength(
-      buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).frames.length,
-    );
-  });
-
-  test('leaves out the positions of the puzzle embedding, and says what they get', () => {
-    const { shares, front } = picture([0.25, 0.25, 0.4, 0.1], 2);
-    expect(shares).toEqual([0.4, 0.1]);
-    expect(front).toBe(0.5);
-    expect(describeAttention(picture([0.25, 0.25, 0.4, 0.1], 2), 2)).toEqual([
-      'row 1, column 1: 40.0 %',
-      'row 1, column 2: 10.0 %',
-      'puzzle embedding: 50.0 %',
-    ]);
-  });
-
-  test('is drawn against its largest share, so that large grids show it too', () => {
-    expect(strengths(picture([0.01, 0.02, 0]))).toEqual([0.5, 1, 0]);
-    expect(strengths(picture([0, 0]))).toEqual([0, 0]);
-  });
-
-  test('is said with each cell while it is shown', () => {
-    expect([describeAttended(picture([0.25, 0.75]), 1), describeAttended(null, 1)]).toEqual([', looked at 75.0 %', '']);
-  });
-
-  test('is told by the three cells that get most', () => {
-    expect(describeAttention(picture([0.1, 0.5, 0.3, 0.05, 0.05]), 3)).toEqual([
-      'row 1, column 2: 50.0 %',
-      'row 1, column 3: 30.0 %',
-      'row 1, column 1: 10.0 %',
-    ]);
-  });
 });

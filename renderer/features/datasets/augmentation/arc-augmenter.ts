@@ -55,13 +55,13 @@ const transforms = [1, 4].map((id) => (grids: Grids) => grids.map((grid) => tran
 
 function* countArc(
   placed: readonly PlacedGrid[],
-  chosen: PartIds,
-): Generator<number, Omit<VariantCount, 'most' | 'repeats'>> {
+  enabled: PartIds,
+): Generator<number, Omit<VariantCount, 'upperBound' | 'repeats'>> {
   const start = placed.map(({ grid }) => grid);
-  const names = chosen.includes('colours') ? recoloured : [];
+  const names = enabled.includes('colours') ? recoloured : [];
   const orbit = yield* countOrbit({
     start,
-    groups: chosen.includes('transform') ? [transforms] : [],
+    groups: enabled.includes('transform') ? [transforms] : [],
     key: (grids) =>
       [
         ...grids.map(({ rows, columns }) => `${rows}×${columns}`),
@@ -71,8 +71,8 @@ function* countArc(
   });
   const namings = countNamings(joinCells(start), names);
   // Each variant fits at as many positions as the original: turned grids swap rows and columns.
-  const places = chosen.includes('translation') ? countPlacements(placed) : 1;
-  return { ...orbit, namings, places, distinct: orbit.made * namings * places };
+  const placements = enabled.includes('translation') ? countPlacements(placed) : 1;
+  return { ...orbit, namings, placements, distinct: orbit.arrangements * namings * placements };
 }
 
 /** Number of positions on the canvas at which all grids fit. */
@@ -112,28 +112,28 @@ export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
     { id: 'transform', name: 'Turn and mirror', order: 8 },
     { id: 'translation', name: 'Translation', order: countPlacements(placed) },
   ];
-  const draw = (chosen: PartIds, seed: number) => drawVariant(placed, chosen, seed);
+  const draw = (enabled: PartIds, seed: number) => drawVariant(placed, enabled, seed);
   return {
     placed,
     original,
     parts,
     draw,
-    *count(chosen) {
-      const counted = yield* countArc(placed, chosen);
-      const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(chosen, seed).grids));
+    *count(enabled) {
+      const counted = yield* countArc(placed, enabled);
+      const repeats = countRepeats(gridsKey(original), (seed) => gridsKey(draw(enabled, seed).grids));
       return {
         ...counted,
-        most: parts.filter(({ id }) => chosen.includes(id)).reduce((product, { order }) => product * order, 1),
+        upperBound: parts.filter(({ id }) => enabled.includes(id)).reduce((product, { order }) => product * order, 1),
         repeats,
       };
     },
   };
 }
 
-function drawVariant(placed: PlacedGridList, chosen: PartIds, seed: number): ArcVariant {
-  const augmentation = drawChosen(chosen, seed);
+function drawVariant(placed: PlacedGridList, enabled: PartIds, seed: number): ArcVariant {
+  const augmentation = drawEnabled(enabled, seed);
   const grids = placed.map(({ grid }) => augmentGrid(grid, augmentation));
-  const drawn = chosen.includes('translation')
+  const drawn = enabled.includes('translation')
     ? drawShift({ input: grids[0]!, output: grids[grids.length - 1]! }, Random.seeded(seed, 2))
     : null;
   const moved = grids.map((grid, i) => ({
@@ -151,10 +151,10 @@ function drawVariant(placed: PlacedGridList, chosen: PartIds, seed: number): Arc
 }
 
 /** Colours and transform have a random stream each. */
-function drawChosen(chosen: PartIds, seed: number): ArcAugmentation {
+function drawEnabled(enabled: PartIds, seed: number): ArcAugmentation {
   return {
-    colours: chosen.includes('colours') ? drawAugmentation(Random.seeded(seed, 0)).colours : UNCHANGED.colours,
-    transform: chosen.includes('transform') ? drawAugmentation(Random.seeded(seed, 1)).transform : UNCHANGED.transform,
+    colours: enabled.includes('colours') ? drawAugmentation(Random.seeded(seed, 0)).colours : UNCHANGED.colours,
+    transform: enabled.includes('transform') ? drawAugmentation(Random.seeded(seed, 1)).transform : UNCHANGED.transform,
   };
 }
 

@@ -74,7 +74,7 @@ interface Voter {
   /** Name of the copy; the original's has no bars. */
   readonly name: string;
   /** Description of the augmentation. */
-  readonly words: string;
+  readonly description: string;
   readonly input: ArcGrid;
   readonly answer: ArcGrid;
   /** The answer with the augmentation undone. */
@@ -99,7 +99,7 @@ export function createVoters(pair: ArcPair, { seed, damaged }: VoteOptions): Vot
     const answer = damaged.includes(index) ? damagedGrid(right, Random.seeded(seed, index)) : right;
     return {
       name,
-      words: describeCopy(augmentation, index),
+      description: describeCopy(augmentation, index),
       input: augmentGrid(pair.input, augmentation),
       answer,
       undone: restoreGrid(answer, augmentation),
@@ -131,11 +131,11 @@ interface Candidate {
 
 /** The distinct answers, most votes first. */
 export function tallyVotes(pair: ArcPair, voters: readonly Voter[]): Candidate[] {
-  const ballot = new VoteCounter();
+  const counter = new VoteCounter();
   // All have the same confidence: only votes decide.
   for (const { name, input, answer } of voters)
-    ballot.add({ name, inputs: placeOnCanvas(input), answer: placeOnCanvas(answer), qHalt: 0 });
-  return ballot
+    counter.add({ name, inputs: placeOnCanvas(input), answer: placeOnCanvas(answer), qHalt: 0 });
+  return counter
     .rank(TASK, pair.input)
     .map(({ grid, votes, hash }) => ({ grid, votes, isRight: hash === hashGrid(pair.output) }));
 }

@@ -15,7 +15,7 @@ import {
 const SLICE = 8;
 
 /** Seed and options, shared by all puzzles. */
-export class DrawOptions {
+export class AugmentationOptions {
   seed = $state(1);
   /** Ids of the parts switched off. */
   off = $state.raw<readonly string[]>([]);
@@ -27,25 +27,25 @@ export class AugmentationState<V extends Variant = Variant> {
   counted = $state.raw<VariantCount | null>(null);
 
   /** Ids of the parts switched on. */
-  readonly chosen: PartIds = $derived.by(() =>
-    this.augmenter.parts.flatMap(({ id }) => (this.draws.off.includes(id) ? [] : [id])),
+  readonly enabled: PartIds = $derived.by(() =>
+    this.augmenter.parts.flatMap(({ id }) => (this.options.off.includes(id) ? [] : [id])),
   );
-  readonly variant: V = $derived.by(() => this.augmenter.draw(this.chosen, this.draws.seed));
+  readonly variant: V = $derived.by(() => this.augmenter.draw(this.enabled, this.options.seed));
   readonly isUndone = $derived.by(() => sameGrids(this.variant.undone, this.augmenter.original));
   readonly isUnchanged = $derived.by(() => sameGrids(this.variant.grids, this.augmenter.original));
 
   constructor(
     readonly augmenter: Augmenter<V>,
-    readonly draws = new DrawOptions(),
+    readonly options = new AugmentationOptions(),
   ) {}
 
   toggle(part: string): void {
-    const { off } = this.draws;
-    this.draws.off = off.includes(part) ? off.filter((id) => id !== part) : [...off, part];
+    const { off } = this.options;
+    this.options.off = off.includes(part) ? off.filter((id) => id !== part) : [...off, part];
   }
 
   drawAnother(): void {
-    this.draws.seed++;
+    this.options.seed++;
   }
 
   gridsOf(column: PreviewColumn): Variant['grids'] {
@@ -68,7 +68,7 @@ export class AugmentationState<V extends Variant = Variant> {
 
   /** Counts the variants of the enabled parts, in slices. Returns a function that cancels. */
   count(): () => void {
-    const counting = this.augmenter.count(this.chosen);
+    const counting = this.augmenter.count(this.enabled);
     const goOn = (): void => {
       const end = performance.now() + SLICE;
       while (performance.now() < end) {

@@ -10,29 +10,29 @@ export const COUNT_LIMIT = 10_000;
 const DRAWS = 200;
 
 interface Orbit {
-  /** Arrangements found, distinct up to names; includes the start. */
-  readonly made: number;
+  /** Number of arrangements found, distinct up to names; includes the start. */
+  readonly arrangements: number;
   /** False if the limit ended the count, which is then a lower bound. */
   readonly isExact: boolean;
 }
 
 interface Repeats {
   readonly draws: number;
-  /** Draws that repeated an earlier variant. */
-  readonly again: number;
-  /** Draws that gave the original. */
+  /** Number of draws that repeated an earlier variant. */
+  readonly repeated: number;
+  /** Number of draws that gave the original. */
   readonly unchanged: number;
 }
 
 export interface VariantCount extends Orbit {
-  /** `made` · `namings` · `places`; a lower bound where the count is not exact. */
+  /** `arrangements` · `namings` · `placements`; a lower bound where the count is not exact. */
   readonly distinct: number;
   /** Ways to assign names within an arrangement. */
   readonly namings: number;
   /** Positions of each on the canvas. */
-  readonly places: number;
+  readonly placements: number;
   /** The product of the choices of all parts: an upper bound. */
-  readonly most: number;
+  readonly upperBound: number;
   readonly repeats: Repeats;
 }
 
@@ -58,11 +58,11 @@ export function* countOrbit<T>({ start, groups, key, limit }: OrbitOptions<T>): 
         const to = move(from);
         found.set(key(to), to);
       }
-      if (found.size >= limit) return { made: found.size, isExact: false };
+      if (found.size >= limit) return { arrangements: found.size, isExact: false };
       yield found.size;
     }
   }
-  return { made: found.size, isExact: true };
+  return { arrangements: found.size, isExact: true };
 }
 
 /** Tokens with `names` renumbered in order of appearance, so that grids that differ only in names become equal. */
@@ -83,10 +83,14 @@ export function countNamings(tokens: Uint8Array, names: readonly number[]): numb
   return names.slice(0, used).reduce((product, _, i) => product * (names.length - i), 1);
 }
 
-/** @param keyOf of the variant that a seed draws */
-export function countRepeats(original: string, keyOf: (seed: number) => string): Repeats {
-  const keys = Array.from({ length: DRAWS }, (_, i) => keyOf(i + 1));
-  return { draws: DRAWS, again: DRAWS - new Set(keys).size, unchanged: keys.filter((key) => key === original).length };
+/** @param getKey returns the key of the variant of a seed */
+export function countRepeats(original: string, getKey: (seed: number) => string): Repeats {
+  const keys = Array.from({ length: DRAWS }, (_, i) => getKey(i + 1));
+  return {
+    draws: DRAWS,
+    repeated: DRAWS - new Set(keys).size,
+    unchanged: keys.filter((key) => key === original).length,
+  };
 }
 
 /** e.g. `3,072 distinct variants of this puzzle, itself among them.` */
@@ -96,23 +100,27 @@ export function describeDistinct({ distinct, isExact }: VariantCount): string {
 }
 
 /** e.g. `Exact: 8 arrangements were made and compared, each with 504 namings.` */
-export function describeMethod({ isExact, made, namings, places, most }: VariantCount): string {
+export function describeMethod({ isExact, arrangements, namings, placements, upperBound }: VariantCount): string {
   const times = [
     ...(namings > 1 ? [`with ${formatCount(namings, 'naming')}`] : []),
-    ...(places > 1 ? [`at ${formatCount(places, 'place')}`] : []),
+    ...(placements > 1 ? [`at ${formatCount(placements, 'place')}`] : []),
   ];
   const each = times.length > 0 ? `, each ${times.join(' and ')}` : '';
-  const arranged = `${formatCount(made, 'arrangement')} ${made === 1 ? 'was' : 'were'} made and compared`;
+  const arranged = `${formatCount(arrangements, 'arrangement')} ${arrangements === 1 ? 'was' : 'were'} made and compared`;
   if (isExact) return `Exact: ${arranged}${each}.`;
-  return `${arranged}${each}; there the count ended. No more than ${formatLarge(most)}, the ways to choose.`;
+  return `${arranged}${each}; there the count ended. No more than ${formatLarge(upperBound)}, the ways to choose.`;
 }
 
 /** e.g. `Of 200 drawn, 3 came again and 1 was the puzzle itself.` */
-export function describeRepeats({ repeats: { draws, again, unchanged } }: VariantCount): string {
-  const repeated =
-    again === 0 ? 'none came twice' : again === 1 ? '1 had come before' : `${formatInteger(again)} had come before`;
+export function describeRepeats({ repeats: { draws, repeated, unchanged } }: VariantCount): string {
+  const drawnBefore =
+    repeated === 0
+      ? 'none came twice'
+      : repeated === 1
+        ? '1 had come before'
+        : `${formatInteger(repeated)} had come before`;
   const original = unchanged === 0 ? 'none' : formatInteger(unchanged);
-  return `Of ${formatInteger(draws)} drawn (seeds 1 to ${draws}), ${repeated} and ${original} ${unchanged > 1 ? 'were' : 'was'} the puzzle itself.`;
+  return `Of ${formatInteger(draws)} drawn (seeds 1 to ${draws}), ${drawnBefore} and ${original} ${unchanged > 1 ? 'were' : 'was'} the puzzle itself.`;
 }
 
 /** `2,488,320`, and `1.2 · 10¹²` from a thousand million on. */

@@ -1,5 +1,5 @@
 /** Creates the augmenter of a puzzle: by the symmetries of its kind, or that of ARC. */
-import type { Puzzle, PuzzleKind, SymmetryPart } from '../../../../datasets/kinds/puzzle-kind';
+import type { Puzzle, PuzzleKind, SymmetrySubgroup } from '../../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../../datasets/random';
 import { applyToPuzzle, composeAllSymmetries, invertSymmetry } from '../../../../datasets/symmetry';
 import type { ArcAugmenter } from './arc-augmenter';
@@ -11,10 +11,10 @@ import { gridsKey, tokensKey } from './variant';
 
 /** Augmentation by the symmetries of a kind, which permute cells and relabel tokens. */
 export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
-  const parts = kind.symmetryParts;
-  const draw = (chosen: PartIds, seed: number): Variant => {
+  const parts = kind.symmetrySubgroups;
+  const draw = (enabled: PartIds, seed: number): Variant => {
     const drawn = parts.flatMap((part, stream) =>
-      chosen.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : [],
+      enabled.includes(part.id) ? [part.draw(Random.seeded(seed, stream))] : [],
     );
     const symmetry = composeAllSymmetries(kind, drawn);
     const variant = applyToPuzzle(symmetry, puzzle);
@@ -28,7 +28,7 @@ export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
     original: [toVariantGrid(puzzle)],
     parts,
     draw,
-    count: (chosen) => countVariants({ puzzle, parts, draw }, chosen),
+    count: (enabled) => countVariants({ puzzle, parts, draw }, enabled),
   };
 }
 
@@ -38,12 +38,12 @@ function toVariantGrid({ inputs, labels }: Puzzle): VariantGrid {
 
 interface Counted {
   readonly puzzle: Puzzle;
-  readonly parts: readonly SymmetryPart[];
-  readonly draw: (chosen: PartIds, seed: number) => Variant;
+  readonly parts: readonly SymmetrySubgroup[];
+  readonly draw: (enabled: PartIds, seed: number) => Variant;
 }
 
-function* countVariants({ puzzle, parts, draw }: Counted, chosen: PartIds): Generator<number, VariantCount> {
-  const used = parts.filter(({ id }) => chosen.includes(id));
+function* countVariants({ puzzle, parts, draw }: Counted, enabled: PartIds): Generator<number, VariantCount> {
+  const used = parts.filter(({ id }) => enabled.includes(id));
   // Names are given by one part of a kind at most; without it every name stays what it is.
   const names = used.flatMap(({ relabels }) => relabels ?? []);
   const moving = used.filter(({ relabels }) => relabels === null);
@@ -56,13 +56,13 @@ function* countVariants({ puzzle, parts, draw }: Counted, chosen: PartIds): Gene
     limit: COUNT_LIMIT,
   });
   const namings = countNamings(joinTokens(puzzle), names);
-  const repeats = countRepeats(gridsKey([toVariantGrid(puzzle)]), (seed) => gridsKey(draw(chosen, seed).grids));
+  const repeats = countRepeats(gridsKey([toVariantGrid(puzzle)]), (seed) => gridsKey(draw(enabled, seed).grids));
   return {
     ...orbit,
     namings,
-    places: 1,
-    distinct: orbit.made * namings,
-    most: used.reduce((product, { order }) => product * order, 1),
+    placements: 1,
+    distinct: orbit.arrangements * namings,
+    upperBound: used.reduce((product, { order }) => product * order, 1),
     repeats,
   };
 }
@@ -97,7 +97,7 @@ export function createAugmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Au
   const odd = [inputs, labels].find(({ length }) => length !== cells);
   if (odd) return { state: 'unreadable', message: `${puzzle.address}: expected ${cells} cells, found ${odd.length}.` };
   if (kind.augmentation === 'copies') return augmentableCanvas(inputs, labels, puzzle.address);
-  if (kind.symmetryParts.length === 0) return { state: 'none' };
+  if (kind.symmetrySubgroups.length === 0) return { state: 'none' };
   return { state: 'symmetries', augmenter: symmetryAugmenter(kind, { inputs, labels }) };
 }
 

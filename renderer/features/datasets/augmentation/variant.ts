@@ -35,9 +35,9 @@ export interface Augmenter<V extends Variant = Variant> {
   readonly original: readonly VariantGrid[];
   readonly parts: readonly AugmentationPart[];
   /** Deterministic for a seed; each part has its own random stream, so switching one does not change the others. */
-  draw(chosen: PartIds, seed: number): V;
+  draw(enabled: PartIds, seed: number): V;
   /** Counts step by step; yields how many have been found so far. */
-  count(chosen: PartIds): Generator<number, VariantCount>;
+  count(enabled: PartIds): Generator<number, VariantCount>;
 }
 
 /** Whether all grids are equal, answers included. */

@@ -1,6 +1,7 @@
 /** The part of a canvas that a puzzle uses: a grid of 3 × 3 on 30 × 30 would be too small to read. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import type { AttentionPicture, GridContent } from '../../../grids/board';
+import type { AttentionPicture } from '../../../grids/attention';
+import type { GridContent } from '../../../grids/board';
 
 export class Crop {
   /** The kind of the canvas with the rows and columns of the crop. */
@@ -52,15 +53,15 @@ export class Crop {
     return cells.map((cell) => this.indexOf(cell)).filter((index) => index !== null);
   }
 
-  content({ inputs, answer, confidence, flips, marks, plain }: GridContent): GridContent {
-    if (this.kind === this.full) return { inputs, answer, confidence, flips, marks, plain };
+  content({ inputs, answer, confidence, changedCells, marks, isClassical }: GridContent): GridContent {
+    if (this.kind === this.full) return { inputs, answer, confidence, changedCells, marks, isClassical };
     return {
       inputs: this.select(inputs),
       answer: answer && this.select(answer),
       confidence: confidence && this.select(confidence),
-      flips: flips && this.toCropCells(flips),
+      changedCells: changedCells && this.toCropCells(changedCells),
       marks: marks && this.toCropCells(marks),
-      plain,
+      isClassical,
     };
   }
 

@@ -1,6 +1,6 @@
 /** The blocks and ticks of the timeline, and descriptions of its frames. */
-import { firstCorrect } from './solve-trace';
-import type { SolveTrace, Frame } from './solve-trace';
+import { firstCorrect } from './traced-solve';
+import type { TracedSolve, Frame } from './traced-solve';
 
 export interface Tick {
   /** Index of its frame. */
@@ -12,11 +12,11 @@ export interface Tick {
    */
   readonly height: number;
   /** Whether cells (or the given cell) changed here. */
-  readonly flips: boolean;
+  readonly changesCells: boolean;
   /** Whether the first fully correct answer was decoded here. */
   readonly firstCorrect: boolean;
   /** Whether it ends an H cycle that is not the last of its supervision step. */
-  readonly closes: boolean;
+  readonly endsCycle: boolean;
 }
 
 export interface Block {
@@ -29,26 +29,26 @@ export interface Block {
 }
 
 /** One block per supervision step; with `cell` only its changes are marked. */
-export function timelineBlocks(solveTrace: SolveTrace, cell: number | null): Block[] {
-  const largest = { latent: largestChange(solveTrace, 'latent'), answer: largestChange(solveTrace, 'answer') };
-  const first = firstCorrect(solveTrace);
+export function timelineBlocks(tracedSolve: TracedSolve, cell: number | null): Block[] {
+  const largest = { latent: largestChange(tracedSolve, 'latent'), answer: largestChange(tracedSolve, 'answer') };
+  const first = firstCorrect(tracedSolve);
   const blocks: { step: number; ticks: Tick[]; firstCorrect: string | null; halts: boolean }[] = [];
-  solveTrace.frames.forEach((frame, index) => {
+  tracedSolve.frames.forEach((frame, index) => {
     const { step, cycle } = frame;
     const kind = tickKind(frame);
     blocks[step] ??= {
       step,
       ticks: [],
       firstCorrect: step === first?.answer.step ? first.description : null,
-      halts: step + 1 === solveTrace.trace.haltStep,
+      halts: step + 1 === tracedSolve.trace.haltStep,
     };
     blocks[step].ticks.push({
       index,
       kind,
       height: largest[kind] > 0 ? Math.sqrt(frame.change / largest[kind]) : 0,
-      flips: kind === 'answer' && flipsAt(solveTrace, frame, cell),
+      changesCells: kind === 'answer' && changesCellsAt(tracedSolve, frame, cell),
       firstCorrect: index === first?.frame,
-      closes: kind === 'answer' && cycle + 1 < solveTrace.hCycles,
+      endsCycle: kind === 'answer' && cycle + 1 < tracedSolve.hCycles,
     });
   });
   return blocks;
@@ -58,25 +58,30 @@ function tickKind(frame: Frame): Tick['kind'] {
   return frame.update === 'answer' ? 'answer' : 'latent';
 }
 
-function largestChange(solveTrace: SolveTrace, kind: Tick['kind']): number {
-  return solveTrace.frames.reduce((most, frame) => (tickKind(frame) === kind ? Math.max(most, frame.change) : most), 0);
+function largestChange(tracedSolve: TracedSolve, kind: Tick['kind']): number {
+  return tracedSolve.frames.reduce(
+    (most, frame) => (tickKind(frame) === kind ? Math.max(most, frame.change) : most),
+    0,
+  );
 }
 
-function flipsAt(solveTrace: SolveTrace, frame: Frame, cell: number | null): boolean {
-  const flips = frame.answerIndex === null ? [] : (solveTrace.answers[frame.answerIndex]?.flips ?? []);
-  return cell === null ? flips.length > 0 : flips.includes(cell);
+function changesCellsAt(tracedSolve: TracedSolve, frame: Frame, cell: number | null): boolean {
+  const cells = frame.answerIndex === null ? [] : (tracedSolve.answers[frame.answerIndex]?.changedCells ?? []);
+  return cell === null ? cells.length > 0 : cells.includes(cell);
 }
 
 /** Supervision steps (counted from 1) in which a cell changed its symbol, each once. */
-export function stepsChanging(solveTrace: SolveTrace, cell: number): number[] {
-  const steps = solveTrace.answers.flatMap(({ flips, step }) => (flips.includes(cell) ? [step + 1] : []));
+export function stepsChanging(tracedSolve: TracedSolve, cell: number): number[] {
+  const steps = tracedSolve.answers.flatMap(({ changedCells, step }) =>
+    changedCells.includes(cell) ? [step + 1] : [],
+  );
   return [...new Set(steps)];
 }
 
 /** e.g. `supervision step 5 of 16, H cycle 2, L update 4` or `…, H cycle 2, answer`. */
-export function describeFrame(solveTrace: SolveTrace, index: number): string {
-  const frame = solveTrace.frames[index];
+export function describeFrame(tracedSolve: TracedSolve, index: number): string {
+  const frame = tracedSolve.frames[index];
   if (!frame) return 'nothing solved yet';
   const update = frame.update === 'answer' ? 'answer' : `L update ${frame.update + 1}`;
-  return `supervision step ${frame.step + 1} of ${solveTrace.trace.steps.length}, H cycle ${frame.cycle + 1}, ${update}`;
+  return `supervision step ${frame.step + 1} of ${tracedSolve.trace.steps.length}, H cycle ${frame.cycle + 1}, ${update}`;
 }

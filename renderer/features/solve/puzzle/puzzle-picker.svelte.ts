@@ -2,12 +2,10 @@
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import { parseAddress, type SplitName } from '../../../../datasets/puzzle-address';
-import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './puzzle-source';
+import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './load-puzzle';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
-
-type PuzzleSource = 'dataset' | 'generated';
 
 /** The part of the Solve state that the picker uses. */
 export interface PickerContext {
@@ -18,8 +16,8 @@ export interface PickerContext {
 
 export class PuzzlePicker {
   open = $state(false);
-  source = $state<PuzzleSource>('dataset');
-  /** Id of the chosen dataset; the first that the model reads if that does not fit. */
+  source = $state<'dataset' | 'generated'>('dataset');
+  /** Id of the selected dataset; the first that the model reads if that does not fit. */
   datasetId = $state<string | null>(null);
   split = $state<SplitName>('test');
   index = $state(0);
@@ -27,8 +25,10 @@ export class PuzzlePicker {
   seed = $state(1);
   failure = $state<string | null>(null);
   readonly datasets = $derived.by(() => (this.context.model ? this.catalog.datasetsFor(this.context.model) : []));
-  readonly current = $derived.by(() => this.datasets.find(({ id }) => id === this.datasetId) ?? this.datasets[0]);
-  readonly size = $derived.by(() => this.current?.[this.split].puzzles ?? 0);
+  readonly selectedDataset = $derived.by(
+    () => this.datasets.find(({ id }) => id === this.datasetId) ?? this.datasets[0],
+  );
+  readonly size = $derived.by(() => this.selectedDataset?.[this.split].puzzles ?? 0);
 
   constructor(
     private readonly compute: Compute,
@@ -45,8 +45,8 @@ export class PuzzlePicker {
   }
 
   async solveSelected(): Promise<void> {
-    const { current, split, index } = this;
-    if (current) await this.#solve(() => readPuzzle(this.compute, { dataset: current.id, split, index }));
+    const { selectedDataset: dataset, split, index } = this;
+    if (dataset) await this.#solve(() => readPuzzle(this.compute, { dataset: dataset.id, split, index }));
   }
 
   async solveRandom(): Promise<void> {
@@ -60,7 +60,7 @@ export class PuzzlePicker {
     const at = parseAddress(address);
     const fits = this.datasets.some(({ id }) => id === at?.dataset);
     if (!at)
-      this.failure = `"${address.slice(0, 60)}" is no address of a puzzle; they look like ${this.current?.id ?? 'a-set'}/test/17.`;
+      this.failure = `"${address.slice(0, 60)}" is no address of a puzzle; they look like ${this.selectedDataset?.id ?? 'a-set'}/test/17.`;
     else if (!fits) this.failure = `The model chosen reads no puzzles of ${at.dataset}.`;
     else {
       [this.datasetId, this.split, this.index] = [at.dataset, at.split, at.index];

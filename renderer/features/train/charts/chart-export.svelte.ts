@@ -5,7 +5,7 @@ import type { Compute } from '../../../app/compute.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
-import { tokenColour } from '../../../ui/chart-options';
+import { readCssColour } from '../../../ui/chart-options';
 import type { Curve } from './curves';
 
 interface CurveData {
@@ -54,7 +54,7 @@ export class ChartExport {
 
   constructor(
     private readonly compute: Compute,
-    private readonly files: Pick<MainApi, 'saveFile'>,
+    private readonly mainApi: Pick<MainApi, 'saveFile'>,
     private readonly notifications: Pick<Notifications, 'show'>,
   ) {}
 
@@ -78,7 +78,7 @@ export class ChartExport {
     if (this.saving !== null) return;
     [this.saving, this.failure] = [title, null];
     try {
-      const written = await this.files.saveFile({
+      const written = await this.mainApi.saveFile({
         title: `Save ${title}`.slice(0, 200),
         name: name.slice(-200),
         content: await make(),
@@ -110,7 +110,7 @@ export async function renderChartPng(chart: HTMLCanvasElement, labels: PictureLa
   const canvas = document.createElement('canvas');
   const context = sharpContext(canvas, { width, height });
   if (!context) throw new Error('this window cannot draw pictures');
-  context.fillStyle = tokenColour('--surface');
+  context.fillStyle = readCssColour('--surface');
   context.fillRect(0, 0, width, height);
   context.drawImage(chart, margin, margin + head, chartWidth, chartHeight);
   drawLabels(context, labels);
@@ -120,17 +120,17 @@ export async function renderChartPng(chart: HTMLCanvasElement, labels: PictureLa
 function drawLabels(context: CanvasRenderingContext2D, { title, subtitle, lines }: PictureLabels): void {
   const font = getComputedStyle(document.body).fontFamily;
   context.textBaseline = 'top';
-  context.fillStyle = tokenColour('--ink');
+  context.fillStyle = readCssColour('--ink');
   context.font = `600 14px ${font}`;
   context.fillText(title, margin, margin);
-  context.fillStyle = tokenColour('--muted');
+  context.fillStyle = readCssColour('--muted');
   context.font = `12px ${font}`;
   context.fillText(subtitle, margin, margin + 22);
   let x = margin + Math.max(context.measureText(subtitle).width, 120) + 24;
   for (const { name, colour } of lines) {
-    context.fillStyle = tokenColour(colour);
+    context.fillStyle = readCssColour(colour);
     context.fillRect(x, margin + 27, 14, 3);
-    context.fillStyle = tokenColour('--ink');
+    context.fillStyle = readCssColour('--ink');
     context.fillText(name, x + 20, margin + 22);
     x += 20 + context.measureText(name).width + 20;
   }

@@ -1,9 +1,9 @@
 /** The lines of a curve: thinned to a width in pixels with every visible spike, and smoothed. */
 import type { Range, ChartColumns } from '../../../ui/chart-options';
 import type { Evaluation, MeanMetrics, StepMetrics } from '../../../../electron/contract/contract';
-import { extremes } from '../../../../electron/contract/downsample';
+import { extremes } from '../../../../electron/contract/statistics';
 import { afterMeans, firstBeyond, smooth, smoothed } from '../../../lib/metric-history';
-import type { Dashboard } from '../run/run-watch.svelte';
+import type { Dashboard } from '../run/run-monitor.svelte';
 import type { MetricPoint, XAxis } from './axes';
 import { xPosition } from './axes';
 import type { ChartSettings } from './chart-view.svelte';

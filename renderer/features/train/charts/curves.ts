@@ -61,60 +61,64 @@ export const lossCurve: Curve = {
   read: readMetric('lmLoss'),
 };
 
+const measuredCurves: readonly Curve[] = [
+  {
+    id: 'cells',
+    title: 'Cells right, %',
+    line: 'train',
+    scale: 'percent',
+    format: formatShare,
+    read: readShare('accuracy'),
+    readEvaluation: ({ accuracy }) => accuracy * 100,
+  },
+  {
+    id: 'halting',
+    title: 'Steps until it halts',
+    line: 'train',
+    scale: 'amount',
+    format: (value) => value.toFixed(1),
+    read: readMetric('steps'),
+  },
+  {
+    id: 'qHalt',
+    title: 'Loss of the halting head',
+    line: 'train',
+    scale: 'amount',
+    format: formatSignificant,
+    read: readMetric('qHaltLoss'),
+  },
+  {
+    id: 'gradient',
+    title: 'Gradient norm',
+    line: 'train',
+    scale: 'amount',
+    format: formatSignificant,
+    read: readMetric('gradientNorm'),
+  },
+  {
+    id: 'rate',
+    title: 'Learning rate',
+    line: 'train',
+    scale: 'amount',
+    format: formatSignificant,
+    read: readMetric('learningRate'),
+  },
+];
+
+/** Samples per second. */
+const paceCurve = (batchSize: number): Curve => ({
+  id: 'pace',
+  title: 'Samples a second',
+  line: 'train',
+  scale: 'amount',
+  format: formatInteger,
+  read: (steps, index) => {
+    const pace = stepsPerSecond(steps, index);
+    return pace === null ? null : pace * batchSize;
+  },
+});
+
 /** The curves of the small charts. */
 export function secondaryCurves(batchSize: number): readonly Curve[] {
-  return [
-    {
-      id: 'cells',
-      title: 'Cells right, %',
-      line: 'train',
-      scale: 'percent',
-      format: formatShare,
-      read: readShare('accuracy'),
-      readEvaluation: ({ accuracy }) => accuracy * 100,
-    },
-    {
-      id: 'halting',
-      title: 'Steps until it halts',
-      line: 'train',
-      scale: 'amount',
-      format: (value) => value.toFixed(1),
-      read: readMetric('steps'),
-    },
-    {
-      id: 'qHalt',
-      title: 'Loss of the halting head',
-      line: 'train',
-      scale: 'amount',
-      format: formatSignificant,
-      read: readMetric('qHaltLoss'),
-    },
-    {
-      id: 'gradient',
-      title: 'Gradient norm',
-      line: 'train',
-      scale: 'amount',
-      format: formatSignificant,
-      read: readMetric('gradientNorm'),
-    },
-    {
-      id: 'rate',
-      title: 'Learning rate',
-      line: 'train',
-      scale: 'amount',
-      format: formatSignificant,
-      read: readMetric('learningRate'),
-    },
-    {
-      id: 'pace',
-      title: 'Samples a second',
-      line: 'train',
-      scale: 'amount',
-      format: formatInteger,
-      read: (steps, index) => {
-        const pace = stepsPerSecond(steps, index);
-        return pace === null ? null : pace * batchSize;
-      },
-    },
-  ];
+  return [...measuredCurves, paceCurve(batchSize)];
 }

@@ -1,5 +1,5 @@
 /** Comparison of the selected runs: their curves over one axis, as CSV, and their differing settings. */
-import type { LabEvent } from '../../../../electron/contract/contract';
+import type { ComputeEvent } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { loadedValue, rawErrorMessage } from '../../../app/compute.svelte';
@@ -19,8 +19,8 @@ import {
 import type { ChartSettings, SettingsStorage } from '../charts/chart-view.svelte';
 import { ChartView } from '../charts/chart-view.svelte';
 import type { Curve } from '../charts/curves';
-import type { Dashboard } from '../run/run-watch.svelte';
-import { createDashboard } from '../run/run-watch.svelte';
+import type { Dashboard } from '../run/run-monitor.svelte';
+import { createDashboard } from '../run/run-monitor.svelte';
 import type { RunConfigInfo, RunsState } from '../runs/runs.svelte';
 
 /** A setting by its path, `model.hiddenSize`, and its value in each run; null where a run has none. */
@@ -210,7 +210,7 @@ export class ComparisonState {
   }
 
   /** Reads a run again after an evaluation or a resume. */
-  #receive(event: LabEvent): void {
+  #receive(event: ComputeEvent): void {
     if (event.type !== 'run/evaluated' && event.type !== 'run/resumed') return;
     if (!(event.runId in this.#read)) return;
     void this.#readRun(event.runId).then(

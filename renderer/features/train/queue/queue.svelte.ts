@@ -1,5 +1,12 @@
 /** The queue of runs, as compute holds it. */
-import type { Input, LabEvent, Output, Queue, RequestName, RunRequest } from '../../../../electron/contract/contract';
+import type {
+  Input,
+  ComputeEvent,
+  Output,
+  Queue,
+  RequestName,
+  RunRequest,
+} from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
 import { failed, loading, rawErrorMessage, ready, loadedValue, type Loaded } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
@@ -18,7 +25,7 @@ export class RunQueue {
     private readonly compute: Compute,
     private readonly notifications: Pick<Notifications, 'show'>,
   ) {
-    compute.onEvent((event: LabEvent) => {
+    compute.onEvent((event: ComputeEvent) => {
       if (event.type === 'queue/changed') this.list = ready(event.queue);
     });
   }

@@ -9,7 +9,7 @@ import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { rawErrorMessage, loadedValue } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 
-type Files = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
+type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
 export type RunConfigInfo = Output<'getRunConfig'>;
 
@@ -18,7 +18,7 @@ export const MAX_COMPARED = 6;
 const noSlots: readonly (string | null)[] = Array.from({ length: MAX_COMPARED }, () => null);
 
 const extensions: Readonly<Record<RunExport, string | null>> = {
-  capsule: 'capsule',
+  archive: 'capsule',
   csv: 'csv',
   tensorboard: null,
   cluster: null,
@@ -38,7 +38,7 @@ export class RunsState extends TaskRunner {
   constructor(
     compute: Compute,
     private readonly catalog: CatalogStore,
-    private readonly files: Files,
+    private readonly mainApi: FileDialogs,
     notifications: Pick<Notifications, 'show'>,
     private readonly storage: SettingsStorage,
   ) {
@@ -106,14 +106,14 @@ export class RunsState extends TaskRunner {
   }
 
   async #restore(name: string, trashId: string): Promise<void> {
-    await this.compute.request('restoreDeleted', { trashId });
+    await this.compute.request('restoreFromTrash', { trashId });
     await this.catalog.readRuns();
     this.notifications.show({ text: `${name} is back.` });
   }
 
   async openFolder({ runId }: Run): Promise<void> {
     await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
-      this.files.openFolder({ location: 'runs', id: runId }).then(() => true),
+      this.mainApi.openFolder({ location: 'runs', id: runId }).then(() => true),
     );
   }
 
@@ -130,7 +130,7 @@ export class RunsState extends TaskRunner {
   async export({ run: { runId }, name }: NamedRun, format: RunExport, augment: number | null): Promise<void> {
     const extension = extensions[format];
     const out = await this.#openDialog(() =>
-      this.files.showSaveDialog({
+      this.mainApi.showSaveDialog({
         title: `Export ${name}`.slice(0, 200),
         name: `${runId}${extension === null ? `-${format}` : `.${extension}`}`.slice(-200),
         ...(extension !== null && { extensions: [extension] }),
@@ -150,12 +150,12 @@ export class RunsState extends TaskRunner {
   }
 
   async importFromDialog(): Promise<Run | null> {
-    const path = await this.#openDialog(() => this.files.showOpenDialog({ title: 'Import a run', what: 'file' }));
+    const path = await this.#openDialog(() => this.mainApi.showOpenDialog({ title: 'Import a run', what: 'file' }));
     return path === null ? null : this.#import(path);
   }
 
   async importDropped(file: File): Promise<Run | null> {
-    const path = this.files.getPathForFile(file);
+    const path = this.mainApi.getPathForFile(file);
     if (path !== '') return this.#import(path);
     this.failure = { title: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
     return null;

@@ -1,16 +1,10 @@
-/** The forms that start a run: setup and branch; their values, validation, requests and cost estimate. */
-import type { Lab, Model, Output, Run, RunRequest, StepMetrics } from '../../../../electron/contract/contract';
+/** The form that starts a run: its values, validation, request and cost estimate. */
+import type { AppInfo, Model, Output, RunRequest } from '../../../../electron/contract/contract';
+import { MAX_RUN_SECONDS, MAX_SEED } from '../../../../electron/contract/limits';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../../app/compute.svelte';
 import { failed, loadedValue, loading, ready } from '../../../app/compute.svelte';
-import { firstBeyond } from '../../../lib/metric-history';
 import type { SettingsStorage } from '../charts/chart-view.svelte';
-
-// The values of the setup form: validation and conversion to a request.
-
-/** Seven days, the contract's limit. */
-export const MAX_SECONDS = 7 * 24 * 3600;
-export const MAX_SEED = 2 ** 31 - 1;
 
 export const precisionOptions = ['float32', 'mixed', 'int8'] as const satisfies readonly NonNullable<
   RunRequest['precision']
@@ -58,7 +52,7 @@ export function findProblem({
   learningRate,
 }: RunSetupValues): string | null {
   const isWhole = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to;
-  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_SECONDS))
+  if (maxSeconds === null || !(maxSeconds >= 1 && maxSeconds <= MAX_RUN_SECONDS))
     return 'The time must be between 1 second and 7 days.';
   if (seed === null || !isWhole(seed, 0, MAX_SEED)) return 'The seed must be a whole number from 0 to 2,147,483,647.';
   if (maxSteps !== null && !isWhole(maxSteps, 1, Number.MAX_SAFE_INTEGER))
@@ -140,7 +134,7 @@ export function isAdvanced({ maxSteps, batchSize, learningRate, precision }: Run
 /** The preset that trains models like this one; the first where none is of its family. */
 export function presetFor(
   { preset, family }: { readonly preset?: string | undefined; readonly family: string },
-  { presets }: Pick<Lab, 'presets'>,
+  { presets }: Pick<AppInfo, 'presets'>,
 ): string | null {
   const found = presets.find(({ id }) => id === preset) ?? presets.find((each) => each.family === family) ?? presets[0];
   return found?.id ?? null;
@@ -184,14 +178,14 @@ export class RunSetup {
 
   /** Selects the first dataset and preset where none is chosen or the chosen one is gone. */
   fillDefaults(): void {
-    const [lab, datasets] = [loadedValue(this.catalog.lab), loadedValue(this.catalog.datasets)];
+    const [lab, datasets] = [loadedValue(this.catalog.appInfo), loadedValue(this.catalog.datasets)];
     if (!datasets?.some(({ id }) => id === this.values.dataset)) this.values.dataset = lab?.datasets[0]?.id ?? null;
     if (!lab?.presets.some(({ id }) => id === this.values.preset)) this.values.preset = lab?.presets[0]?.id ?? null;
   }
 
   /** Fine-tunes a model: on its own dataset if that is here, else on one of its kind. */
   startFrom(model: Model): void {
-    const [lab, dataset] = [loadedValue(this.catalog.lab), this.catalog.datasetsFor(model)[0]];
+    const [lab, dataset] = [loadedValue(this.catalog.appInfo), this.catalog.datasetsFor(model)[0]];
     this.values.from = model.id;
     if (lab) this.values.preset = presetFor(model, lab);
     if (dataset && this.catalog.dataset(this.values.dataset ?? '')?.kind !== dataset.kind)
@@ -217,7 +211,7 @@ export class RunSetup {
     const { signal } = (this.#benchmark = new AbortController());
     this.isBenchmarking = true;
     const answer = await this.compute
-      .request('preflight', { ...this.request, measure: true }, signal)
+      .request('preflight', { ...this.request, benchmark: true }, signal)
       .then(ready, failed);
     this.isBenchmarking = false;
     if (!signal.aborted) this.preflight = answer;
@@ -236,45 +230,4 @@ export class RunSetup {
     const { seed, maxSeconds, ...input } = request;
     return seed && maxSeconds ? input : null;
   }
-}
-
-// The values of the form that resumes or branches a run: checkpoint and limits.
-
-/** Null and empty fields keep the values of the run. */
-export interface BranchValues {
-  readonly step: number;
-  readonly name: string;
-  /** Seconds to train beyond the checkpoint. */
-  readonly moreSeconds: number | null;
-  /** The step at which it ends at the latest. */
-  readonly maxSteps: number | null;
-  readonly learningRate: number | null;
-}
-
-/** Training time of a checkpoint in seconds, from the nearest known step before it. */
-export function checkpointSeconds(step: number, steps: readonly StepMetrics[]): number {
-  const before = steps[firstBeyond(steps, (each) => each.step, step) - 1];
-  return before?.seconds ?? 0;
-}
-
-/** Why the values are invalid; null if they are valid. */
-export function branchProblem(
-  { step, moreSeconds, maxSteps, learningRate }: BranchValues,
-  run: Pick<Run, 'maxSteps'>,
-): string | null {
-  if (moreSeconds === null || !(moreSeconds >= 1)) return 'It must train for at least a second.';
-  const last = maxSteps ?? run.maxSteps;
-  if (!Number.isInteger(last) || last <= step)
-    return `The last step must come after step ${step.toLocaleString('en-US')}.`;
-  return learningRate !== null && !(learningRate > 0 && learningRate <= 1e6)
-    ? 'The learning rate must be above 0.'
-    : null;
-}
-
-/** Limits count from the beginning of the run, as its clock does. */
-export function branchLimits(
-  { step, moreSeconds, maxSteps }: BranchValues,
-  steps: readonly StepMetrics[],
-): { readonly maxSeconds: number; readonly maxSteps?: number } {
-  return { maxSeconds: checkpointSeconds(step, steps) + (moreSeconds ?? 0), ...(maxSteps !== null && { maxSteps }) };
 }

@@ -30,7 +30,7 @@ test('what was used lately comes before what fits as well', () => {
 });
 
 test('a command is found by its further words, after those that have it in the title', () => {
-  const commands = [command('Presenter mode', 'Look', { words: 'teach' }), command('Teach it', 'Do')];
+  const commands = [command('Presenter mode', 'Look', { keywords: 'teach' }), command('Teach it', 'Do')];
   expect(titles('teach', commands)).toEqual([
     ['Do', 'Teach it'],
     ['Look', 'Presenter mode'],
@@ -38,10 +38,12 @@ test('a command is found by its further words, after those that have it in the t
 });
 
 test('letters strewn over the further words find nothing', () => {
-  expect(titles('sud', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([]);
-  expect(titles('seed maz', [command('Maze', 'Trainings', { words: 'mazes run', hint: 'finished, seed 1' })])).toEqual([
-    ['Trainings', 'Maze'],
-  ]);
+  expect(titles('sud', [command('Maze', 'Trainings', { keywords: 'mazes run', hint: 'finished, seed 1' })])).toEqual(
+    [],
+  );
+  expect(
+    titles('seed maz', [command('Maze', 'Trainings', { keywords: 'mazes run', hint: 'finished, seed 1' })]),
+  ).toEqual([['Trainings', 'Maze']]);
 });
 
 test('a thousand models do not bury the rest', () => {

@@ -62,8 +62,8 @@ describe('a card', () => {
 
 test('what was measured since has a row of its own, also where it was nothing, and only where it is asked for', () => {
   const measured = { where: 'Mazes, held out', accuracy: model().accuracy! };
-  const rowOf = (around: Parameters<typeof cardRows>[1]) =>
-    cardRows(importedModel(), around).find(({ label }) => label === 'Measured here');
+  const rowOf = (context: Parameters<typeof cardRows>[1]) =>
+    cardRows(importedModel(), context).find(({ label }) => label === 'Measured here');
   expect(rowOf({ ...names, measured })).toMatchObject({
     value: '99.8 %',
     detail: 'Mazes, held out; 95 % interval 98.9–99.9 %, n\u00a0500',

@@ -1,11 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Handlers, Model, Output } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
-import { describeSetting, ModelsState, parseSettings } from '../../../../renderer/features/models/models.svelte';
+import { ModelsState } from '../../../../renderer/features/models/models.svelte';
 import { cannedLab } from '../../canned-lab';
 import { dataset, importedModel, model } from '../../examples';
 
@@ -13,7 +12,7 @@ import { dataset, importedModel, model } from '../../examples';
 function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
   const kept = { models: [...models] };
   const { compute, inputs } = cannedLab({ listModels: () => [...kept.models], ...answers });
-  const files = {
+  const mainApi = {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>(),
     showSaveDialog: vi.fn<MainApi['showSaveDialog']>(),
     openFolder: vi.fn<MainApi['openFolder']>(),
@@ -28,9 +27,9 @@ function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
   ]);
   const notifications = new Notifications();
   return {
-    models: new ModelsState(compute, catalog, files, notifications),
+    models: new ModelsState(compute, catalog, mainApi, notifications),
     catalog,
-    files,
+    mainApi,
     kept,
     inputs,
     notifications,
@@ -40,11 +39,11 @@ function opened(models: readonly Model[], answers: Partial<Handlers> = {}) {
 describe('the models', () => {
   test('shows the first card until another is chosen, and never compares one with itself', () => {
     const { models } = opened([model(), importedModel()]);
-    expect([models.current?.id, models.compared]).toEqual(['first', null]);
+    expect([models.selected?.id, models.compared]).toEqual(['first', null]);
     models.compareWith('from-a-file');
     expect(models.compared?.id).toBe('from-a-file');
-    models.choose('from-a-file');
-    expect([models.current?.id, models.compared]).toEqual(['from-a-file', null]);
+    models.select('from-a-file');
+    expect([models.selected?.id, models.compared]).toEqual(['from-a-file', null]);
   });
 
   test('offers sets of the same kind that can be read, and none to a model of an unknown kind', () => {
@@ -88,15 +87,15 @@ describe('importing', () => {
         return whole;
       },
     });
-    const { models, files, inputs } = context;
-    files.showOpenDialog.mockResolvedValue('/there/a.pt');
+    const { models, mainApi, inputs } = context;
+    mainApi.showOpenDialog.mockResolvedValue('/there/a.pt');
     await models.chooseFile('file');
     expect(models.missing).toMatchObject({ settings: ['num_heads'], message: 'a.pt: expected more' });
     await models.importWithSettings({ num_heads: 4 });
     expect(models.missing?.settings).toEqual(['seq_len']);
     await models.importWithSettings({ seq_len: 16 });
     expect(inputs('importModel').at(-1)).toEqual({ path: '/there/a.pt', settings: { num_heads: 4, seq_len: 16 } });
-    expect([models.missing, models.current?.id]).toEqual([null, 'from-a-file']);
+    expect([models.missing, models.selected?.id]).toEqual([null, 'from-a-file']);
     expect(models.report).toEqual({ summary: 'From a file was imported.', notes: ['Taken as usual: loss.'] });
   });
 
@@ -114,10 +113,10 @@ describe('importing', () => {
   });
 
   test('takes what was dropped by its path, and refuses what has none', async () => {
-    const { models, files, inputs } = opened([], {
+    const { models, mainApi, inputs } = opened([], {
       importModel: () => ({ model: importedModel(), notes: [], missing: null }),
     });
-    files.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
+    mainApi.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
     await models.importDropped({ name: 'picture.png' } as File);
     expect(models.failure?.details).toBe('picture.png is no file of this machine.');
     await models.importDropped({ name: 'step_1000' } as File);
@@ -125,8 +124,8 @@ describe('importing', () => {
   });
 
   test('does nothing when the dialog was left', async () => {
-    const { models, files, inputs } = opened([]);
-    files.showOpenDialog.mockResolvedValue(null);
+    const { models, mainApi, inputs } = opened([]);
+    mainApi.showOpenDialog.mockResolvedValue(null);
     await models.chooseFile('folder');
     expect(inputs('importModel')).toEqual([]);
   });
@@ -139,12 +138,12 @@ describe('exporting', () => {
     ['onnx-step', 'first-step.onnx', { batchSize: 8 }],
     ['onnx-solve', 'first-solve.onnx', { batchSize: 8 }],
   ] as const)('%s proposes the name %s and tells what was written', async (format, name, batch) => {
-    const { models, files, inputs } = opened([model()], {
+    const { models, mainApi, inputs } = opened([model()], {
       exportModel: ({ out }) => ({ files: [out, `${out}.json`], notes: ['A note.'] }),
     });
-    files.showSaveDialog.mockResolvedValue('/there/out');
+    mainApi.showSaveDialog.mockResolvedValue('/there/out');
     await models.export(format, 8);
-    expect(files.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
+    expect(mainApi.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
     expect(models.report).toEqual({
       summary: 'First was written to /there/out and /there/out.json.',
@@ -157,7 +156,7 @@ describe('a model of the user’s', () => {
   test('has its new name at once', async () => {
     const context = opened([model()], { renameModel: ({ name }) => (context.kept.models = [model({ name })])[0]! });
     await context.models.rename('Better');
-    expect(context.models.current?.name).toBe('Better');
+    expect(context.models.selected?.name).toBe('Better');
     expect([context.notifications.current?.text, context.models.report]).toEqual(['First is now Better.', null]);
   });
 
@@ -167,21 +166,21 @@ describe('a model of the user’s', () => {
         context.kept.models = context.kept.models.filter((one) => one.id !== id);
         return { trashId: `trash/${id}` };
       },
-      restoreDeleted: () => {
+      restoreFromTrash: () => {
         context.kept.models = [importedModel(), model()];
         return {};
       },
     });
     const { models, inputs, notifications } = context;
-    models.choose('first');
+    models.select('first');
     await models.delete();
     expect([models.list.map(({ id }) => id), notifications.current?.text]).toEqual([
       ['from-a-file'],
       'First was moved to the trash.',
     ]);
     await notifications.undo(notifications.history[0]!);
-    expect(inputs('restoreDeleted')).toEqual([{ trashId: 'trash/first' }]);
-    expect([models.current?.id, notifications.current?.text]).toEqual(['first', 'First is back.']);
+    expect(inputs('restoreFromTrash')).toEqual([{ trashId: 'trash/first' }]);
+    expect([models.selected?.id, notifications.current?.text]).toEqual(['first', 'First is back.']);
   });
 
   test('stays when it cannot be deleted', async () => {
@@ -189,7 +188,7 @@ describe('a model of the user’s', () => {
       deleteModel: () => Promise.reject(new Error('first comes with the lab and stays')),
     });
     await models.delete();
-    expect([notifications.current, models.failure?.details, models.current?.id]).toEqual([
+    expect([notifications.current, models.failure?.details, models.selected?.id]).toEqual([
       null,
       'first comes with the lab and stays',
       'first',
@@ -229,39 +228,4 @@ describe('measuring', () => {
     await ending;
     expect([cancelled.failure, cancelled.isBusy, cancelled.evaluations]).toEqual([null, false, []]);
   });
-});
-
-test('what can be asked has a name in words, and what is unknown its own', () => {
-  expect(describeSetting('num_heads')).toEqual({ name: 'num_heads', label: 'Attention heads', options: null });
-  expect(describeSetting('pos_encodings').options).toEqual(['rope', 'learned', 'none']);
-  expect(describeSetting('width_of_things').label).toBe('width_of_things');
-});
-
-test('whole numbers are read as numbers, choices as they are', () => {
-  const names = ['num_heads', 'pos_encodings'];
-  expect(parseSettings(names, { num_heads: ' 4 ', pos_encodings: 'rope' })).toEqual({
-    num_heads: 4,
-    pos_encodings: 'rope',
-  });
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 999_999_999 }), (cells) => {
-      expect(parseSettings(['seq_len'], { seq_len: String(cells) })).toEqual({ seq_len: cells });
-    }),
-  );
-});
-
-test.each([
-  {},
-  { num_heads: '' },
-  { num_heads: '0' },
-  { num_heads: '-2' },
-  { num_heads: '2.5' },
-  { num_heads: '1e3' },
-  { num_heads: 'four' },
-])('%j is no number of heads', (answers) => {
-  expect(parseSettings(['num_heads'], answers)).toBeNull();
-});
-
-test('positions that no model has are not taken', () => {
-  expect(parseSettings(['pos_encodings'], { pos_encodings: 'sideways' })).toBeNull();
 });

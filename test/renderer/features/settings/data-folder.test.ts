@@ -12,13 +12,13 @@ afterEach(() => void vi.useRealTimers());
 const place: DataLocation = { folder: '/data', defaultFolder: '/data', isFixed: false, previous: [] };
 const destination: Destination = {
   folder: '/disk/TRM Puzzle Lab',
-  holds: 'nothing',
+  content: 'empty',
   bytes: 100,
   freeBytes: 1e9,
   reason: null,
   copyReason: null,
 };
-const storage = { parts: [], bytes: 100, freeBytes: 1e9 };
+const storage = { folders: [], bytes: 100, freeBytes: 1e9 };
 
 /** A lab and a main that do what they are asked, or what the test says. */
 function opened(answers: Partial<Handlers> = {}) {
@@ -29,7 +29,7 @@ function opened(answers: Partial<Handlers> = {}) {
     emptyTrash: () => ({}),
     ...answers,
   });
-  const host = {
+  const mainApi = {
     showOpenDialog: vi.fn<MainApi['showOpenDialog']>().mockResolvedValue('/disk'),
     openFolder: vi.fn<MainApi['openFolder']>().mockResolvedValue(),
     getDataLocation: vi.fn<MainApi['getDataLocation']>().mockResolvedValue(place),
@@ -38,7 +38,7 @@ function opened(answers: Partial<Handlers> = {}) {
     restartCompute: vi.fn<MainApi['restartCompute']>().mockResolvedValue(),
   };
   const notifications = new Notifications();
-  return { folder: new DataFolder(compute, host, notifications), host, notifications };
+  return { folder: new DataFolder(compute, mainApi, notifications), mainApi, notifications };
 }
 
 test('the place and what it holds are read', async () => {
@@ -48,29 +48,29 @@ test('the place and what it holds are read', async () => {
 });
 
 test('a folder that was chosen is looked at first, and nothing more', async () => {
-  const { folder, host } = opened();
+  const { folder, mainApi } = opened();
   await folder.choose();
   expect(folder.destination).toEqual(destination);
-  expect(host.switchDataFolder).not.toHaveBeenCalled();
-  host.showOpenDialog.mockResolvedValue(null);
+  expect(mainApi.switchDataFolder).not.toHaveBeenCalled();
+  mainApi.showOpenDialog.mockResolvedValue(null);
   folder.forget();
   await folder.choose();
   expect(folder.destination).toBeNull();
 });
 
 test('moving copies, and only then starts the lab anew with the copy', async () => {
-  const { folder, host } = opened();
+  const { folder, mainApi } = opened();
   await folder.choose();
   await folder.move();
-  expect(host.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: true });
-  expect([folder.failure, host.restartCompute.mock.calls.length]).toEqual([null, 0]);
+  expect(mainApi.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: true });
+  expect([folder.failure, mainApi.restartCompute.mock.calls.length]).toEqual([null, 0]);
 });
 
 test('a copy that failed starts nothing, and says what was kept', async () => {
-  const { folder, host } = opened({ copyDataFolder: () => Promise.reject(new Error('the disk is full')) });
+  const { folder, mainApi } = opened({ copyDataFolder: () => Promise.reject(new Error('the disk is full')) });
   await folder.choose();
   await folder.move();
-  expect(host.switchDataFolder).not.toHaveBeenCalled();
+  expect(mainApi.switchDataFolder).not.toHaveBeenCalled();
   expect(folder.failure).toEqual({
     title: 'The data could not be copied.',
     note: 'They are where they were, and nothing of the copy was left.',
@@ -79,30 +79,30 @@ test('a copy that failed starts nothing, and says what was kept', async () => {
 });
 
 test('where the lab cannot be told of the copy it goes on with what it has, able to change it again', async () => {
-  const { folder, host } = opened();
-  host.switchDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
+  const { folder, mainApi } = opened();
+  mainApi.switchDataFolder.mockRejectedValue(new Error('cannot use /home/.config: no permission'));
   await folder.choose();
   await folder.move();
   expect(folder.failure).toMatchObject({
     note: `The data are where they were; a whole copy lies in ${destination.folder}.`,
     details: 'cannot use /home/.config: no permission',
   });
-  expect(host.restartCompute).toHaveBeenCalledOnce();
+  expect(mainApi.restartCompute).toHaveBeenCalledOnce();
 });
 
 test('an empty folder, or another lab’s, is used as it is', async () => {
-  const { folder, host } = opened();
+  const { folder, mainApi } = opened();
   await folder.choose();
   await folder.use();
-  expect(host.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: false });
+  expect(mainApi.switchDataFolder).toHaveBeenCalledExactlyOnceWith({ folder: destination.folder, copied: false });
 });
 
 test('what was emptied or deleted for good is told, and measured anew', async () => {
-  const { folder, notifications, host } = opened();
+  const { folder, notifications, mainApi } = opened();
   await folder.emptyTrash();
   expect(notifications.current).toMatchObject({ text: 'The trash is empty.' });
   expect(folder.storage).toEqual(ready(storage));
   await folder.removePrevious();
-  expect(host.removePreviousData).toHaveBeenCalledOnce();
+  expect(mainApi.removePreviousData).toHaveBeenCalledOnce();
   expect(notifications.current?.text).toBe('The former copy of the data was deleted.');
 });

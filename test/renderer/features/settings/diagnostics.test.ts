@@ -8,8 +8,8 @@ import {
 
 const machine = {
   system: 'Linux 6.1, x64',
-  processor: 'A processor',
-  logicalProcessors: 8,
+  cpu: 'A processor',
+  logicalCpus: 8,
   memoryBytes: 16 * 2 ** 30,
   freeMemoryBytes: 2 ** 30,
   electron: '45.4.1',

@@ -4,7 +4,7 @@ import { CatalogStore } from '../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../renderer/app/compute.svelte';
 import { Notifications } from '../../../../renderer/app/notifications.svelte';
 import { TrainState } from '../../../../renderer/features/train/train.svelte';
-import { cannedLab, silentHost } from '../../canned-lab';
+import { cannedLab, silentMainApi } from '../../canned-lab';
 import { dataset, model, run } from '../../examples';
 
 beforeEach(() => {
@@ -24,7 +24,7 @@ const active = run({ runId: 'active', state: 'running' });
 function opened() {
   const { compute } = cannedLab();
   const catalog = new CatalogStore(compute);
-  return { catalog, trainState: new TrainState(compute, catalog, silentHost, new Notifications()) };
+  return { catalog, trainState: new TrainState(compute, catalog, silentMainApi, new Notifications()) };
 }
 
 const knows = (catalog: CatalogStore, runs: readonly Run[]): void => void (catalog.runs = ready(runs));
@@ -74,7 +74,7 @@ describe('what is looked at', () => {
     trainState.handleDeleted('other');
     expect(trainState.subpath).toBe('done');
     trainState.handleDeleted('done');
-    expect([trainState.subpath, trainState.watch, trainState.notes]).toEqual(['runs', null, null]);
+    expect([trainState.subpath, trainState.monitor, trainState.notes]).toEqual(['runs', null, null]);
   });
 });
 

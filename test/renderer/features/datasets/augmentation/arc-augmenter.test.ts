@@ -41,8 +41,8 @@ describe('a grid on its canvas', () => {
 describe('a variant of an ARC row', () => {
   test('is undone to the original, wherever it stood and whatever is switched on', () => {
     fc.assert(
-      fc.property(anyArcAugmenter, anyChoice, anySeed, (augmenter, chosen, seed) => {
-        expect(sameGrids(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
+      fc.property(anyArcAugmenter, anyChoice, anySeed, (augmenter, enabled, seed) => {
+        expect(sameGrids(augmenter.draw(enabled, seed).undone, augmenter.original)).toBe(true);
       }),
     );
   });
@@ -60,8 +60,8 @@ describe('a variant of an ARC row', () => {
 
   test('shows in every cell the recoloured cell of its origin, each once', () => {
     fc.assert(
-      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw, original, placed }, chosen, seed) => {
-        const { grids, origins, augmentation } = draw(chosen, seed);
+      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw, original, placed }, enabled, seed) => {
+        const { grids, origins, augmentation } = draw(enabled, seed);
         grids.forEach(({ inputs }, at) => {
           const images = [...origins[at]!].flatMap((origin, cell) => (origin < 0 ? [] : [{ origin, cell }]));
           expect(images).toHaveLength(placed[at]!.grid.cells.length);
@@ -76,8 +76,8 @@ describe('a variant of an ARC row', () => {
 
   test('moves input and output as one', () => {
     fc.assert(
-      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, chosen, seed) => {
-        const { grids, shift } = draw(chosen, seed);
+      fc.property(anyArcAugmenter, anyChoice, anySeed, ({ draw }, enabled, seed) => {
+        const { grids, shift } = draw(enabled, seed);
         for (const { inputs } of grids) expect(findPlacedGrid(inputs)?.shift).toEqual(shift);
       }),
     );
@@ -85,18 +85,18 @@ describe('a variant of an ARC row', () => {
 
   test('has as many forms as the draws show', () => {
     const augmenter = arcAugmenter([placed('110'), placed('2')]);
-    const all = (chosen: string[]) => counted(augmenter.count(chosen));
+    const all = (enabled: string[]) => counted(augmenter.count(enabled));
     expect(all([])).toMatchObject({ distinct: 1, isExact: true });
-    expect(all(['transform'])).toMatchObject({ distinct: 4, isExact: true, most: 8 });
+    expect(all(['transform'])).toMatchObject({ distinct: 4, isExact: true, upperBound: 8 });
     expect(all(['colours'])).toMatchObject({ distinct: 72, isExact: true });
-    expect(all(['translation'])).toMatchObject({ distinct: 28 * 30, isExact: true, most: 28 * 30 });
+    expect(all(['translation'])).toMatchObject({ distinct: 28 * 30, isExact: true, upperBound: 28 * 30 });
     expect(all(ids)).toMatchObject({ distinct: 4 * 72 * 28 * 30, isExact: true });
-    for (const [chosen, distinct] of [
+    for (const [enabled, distinct] of [
       [['transform'], 4],
       [['colours', 'transform'], 288],
     ] as const) {
       expect(
-        new Set(Array.from({ length: 4000 }, (_, seed) => gridsKey(augmenter.draw(chosen, seed).grids))).size,
+        new Set(Array.from({ length: 4000 }, (_, seed) => gridsKey(augmenter.draw(enabled, seed).grids))).size,
       ).toBe(distinct);
     }
   });

@@ -15,29 +15,29 @@ const previewed = () =>
 describe('the preview', () => {
   test('begins with every symmetry switched on, and undoes what it draws', () => {
     const preview = previewed();
-    expect(preview.chosen).toEqual(['digits', 'rows', 'bands', 'columns', 'stacks', 'transposition']);
+    expect(preview.enabled).toEqual(['digits', 'rows', 'bands', 'columns', 'stacks', 'transposition']);
     for (let draw = 0; draw < 20; draw++) {
       expect(preview.isUndone).toBe(true);
       preview.drawAnother();
     }
-    expect(preview.draws.seed).toBe(21);
+    expect(preview.options.seed).toBe(21);
   });
 
   test('says when a draw leaves the puzzle as it is', () => {
     const preview = previewed();
-    preview.chosen.forEach((part) => preview.toggle(part));
-    expect(preview.chosen).toEqual([]);
+    preview.enabled.forEach((part) => preview.toggle(part));
+    expect(preview.enabled).toEqual([]);
     expect(preview.isUnchanged).toBe(true);
     preview.toggle('digits');
-    expect(preview.chosen).toEqual(['digits']);
+    expect(preview.enabled).toEqual(['digits']);
   });
 
   test('keeps seed and switches for the next puzzle', () => {
     const preview = previewed();
     preview.toggle('bands');
     preview.drawAnother();
-    const next = new AugmentationState(preview.augmenter, preview.draws);
-    expect(next.chosen).toEqual(['digits', 'rows', 'columns', 'stacks', 'transposition']);
+    const next = new AugmentationState(preview.augmenter, preview.options);
+    expect(next.enabled).toEqual(['digits', 'rows', 'columns', 'stacks', 'transposition']);
     expect(next.variant).toEqual(preview.variant);
   });
 
@@ -56,7 +56,9 @@ describe('the preview', () => {
     const preview = previewed();
     preview.count();
     expect(preview.counted).toBeNull();
-    await vi.waitFor(() => expect(preview.counted).toMatchObject({ isExact: true, most: 3072 }), { timeout: 5000 });
+    await vi.waitFor(() => expect(preview.counted).toMatchObject({ isExact: true, upperBound: 3072 }), {
+      timeout: 5000,
+    });
     const stop = preview.count();
     expect(preview.counted).toBeNull();
     stop();

@@ -16,8 +16,8 @@ describe.each(kindIds)('a variant of %s', (id) => {
     fc.assert(
       fc.property(anySeed, anySeed, chosenSome, (puzzleSeed, seed, bits) => {
         const augmenter = augmenterFor(id, puzzleSeed);
-        const chosen = augmenter.parts.flatMap((part, i) => ((bits >> i) & 1 ? [part.id] : []));
-        expect(sameGrids(augmenter.draw(chosen, seed).undone, augmenter.original)).toBe(true);
+        const enabled = augmenter.parts.flatMap((part, i) => ((bits >> i) & 1 ? [part.id] : []));
+        expect(sameGrids(augmenter.draw(enabled, seed).undone, augmenter.original)).toBe(true);
       }),
       { numRuns: 15 },
     );
@@ -49,13 +49,13 @@ describe('the number of variants', () => {
   const { parts, count, draw } = symmetryAugmenter(sudoku4, puzzle);
 
   test('is that of all images, for every choice of parts', () => {
-    for (const chosen of choices(parts.map(({ id }) => id))) {
-      const { distinct, isExact, most } = counted(count(chosen));
+    for (const enabled of choices(parts.map(({ id }) => id))) {
+      const { distinct, isExact, upperBound } = counted(count(enabled));
       expect(isExact).toBe(true);
-      expect(distinct).toBeLessThanOrEqual(most);
+      expect(distinct).toBeLessThanOrEqual(upperBound);
       // Drawn so often that each of the variants is met, but for a chance below one in a thousand million.
       const seen = new Set(
-        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => gridsKey(draw(chosen, seed).grids)),
+        Array.from({ length: Math.min(3000, distinct * 40) }, (_, seed) => gridsKey(draw(enabled, seed).grids)),
       );
       if (distinct <= 75) expect(seen.size).toBe(distinct);
       else expect(seen.size).toBeLessThanOrEqual(distinct);
@@ -63,8 +63,8 @@ describe('the number of variants', () => {
   });
 
   test('divides the order of the group when all is switched on', () => {
-    const { distinct, most } = counted(count(parts.map(({ id }) => id)));
-    expect(most).toBe(3072);
+    const { distinct, upperBound } = counted(count(parts.map(({ id }) => id)));
+    expect(upperBound).toBe(3072);
     expect(3072 % distinct).toBe(0);
   });
 
@@ -77,16 +77,16 @@ describe('the number of variants', () => {
 
   test('of 6×6 sudokus is exact: names need no making', () => {
     const { count: countSix, parts: six } = augmenterFor('sudoku-6x6', 1);
-    const { distinct, made, namings, most, isExact } = counted(countSix(six.map(({ id }) => id)));
-    expect([isExact, namings, distinct]).toEqual([true, 720, made * 720]);
-    expect(most % distinct).toBe(0);
+    const { distinct, arrangements, namings, upperBound, isExact } = counted(countSix(six.map(({ id }) => id)));
+    expect([isExact, namings, distinct]).toEqual([true, 720, arrangements * 720]);
+    expect(upperBound % distinct).toBe(0);
   });
 
   test('tells of draws that repeat and of those that change nothing', () => {
     const { repeats } = counted(count(['transposition']));
-    expect(repeats.again).toBe(198);
+    expect(repeats.repeated).toBe(198);
     expect(repeats.unchanged).toBeGreaterThan(60);
     expect(repeats.unchanged).toBeLessThan(140);
-    expect(counted(count([])).repeats).toEqual({ draws: 200, again: 199, unchanged: 200 });
+    expect(counted(count([])).repeats).toEqual({ draws: 200, repeated: 199, unchanged: 200 });
   });
 });

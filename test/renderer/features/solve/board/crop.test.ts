@@ -23,15 +23,15 @@ describe('the part of a canvas on which something stands', () => {
   test('carries content and attention over', () => {
     const inputs = grid('12/34');
     const shares = inputs.map((_, cell) => cell);
-    expect(crop.content({ inputs, answer: inputs, flips: [30, 899] })).toMatchObject({
+    expect(crop.content({ inputs, answer: inputs, changedCells: [30, 899] })).toMatchObject({
       answer: crop.select(inputs),
-      flips: [3],
+      changedCells: [3],
     });
-    expect(crop.attention({ from: 31, shares, front: 0, numbers: false })).toMatchObject({
+    expect(crop.attention({ from: 31, shares, puzzleEmbeddingShare: 0, numbers: false })).toMatchObject({
       from: 4,
       shares: [0, 1, 2, 30, 31, 32, 60, 61, 62],
     });
-    expect(crop.attention({ from: 899, shares, front: 0, numbers: false })).toBeNull();
+    expect(crop.attention({ from: 899, shares, puzzleEmbeddingShare: 0, numbers: false })).toBeNull();
   });
 });
 

@@ -6,14 +6,14 @@ import {
   stepMilliseconds,
   stepSizes,
 } from '../../../../../renderer/features/solve/player/player.svelte';
-import { buildSolveTrace } from '../../../../../renderer/features/solve/player/solve-trace';
+import { buildTracedSolve } from '../../../../../renderer/features/solve/player/traced-solve';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
-const solveTrace = buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 
 function playerAt(index: number): Player {
   const player = new Player();
-  player.show(solveTrace);
+  player.show(tracedSolve);
   player.seek(index);
   return player;
 }
@@ -58,13 +58,13 @@ describe('the player', () => {
     }
   });
 
-  test('names flips only at the frame an answer is decoded', () => {
-    expect(playerAt(11).flips).toEqual([1, 2]);
-    expect(playerAt(12).flips).toEqual([]);
-    expect(playerAt(12).answer?.flips).toEqual([1, 2]);
+  test('names changed cells only at the frame an answer is decoded', () => {
+    expect(playerAt(11).changedCells).toEqual([1, 2]);
+    expect(playerAt(12).changedCells).toEqual([]);
+    expect(playerAt(12).answer?.changedCells).toEqual([1, 2]);
   });
 
-  test('does nothing without a solveTrace', () => {
+  test('does nothing without a tracedSolve', () => {
     const player = new Player();
     player.play();
     player.step(1);
@@ -72,7 +72,7 @@ describe('the player', () => {
   });
 });
 
-const { frames } = buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const { frames } = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 const last = frames.length - 1;
 
 /** All stops from the first frame on. */
@@ -101,7 +101,7 @@ describe('one step of the player', () => {
     expect(nextStop(frames, 5, 'step', -1)).toBe(0);
   });
 
-  test('never leaves the solveTrace', () => {
+  test('never leaves the tracedSolve', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: last }),

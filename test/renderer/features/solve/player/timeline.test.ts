@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { buildSolveTrace } from '../../../../../renderer/features/solve/player/solve-trace';
+import { buildTracedSolve } from '../../../../../renderer/features/solve/player/traced-solve';
 import { describeFrame, stepsChanging, timelineBlocks } from '../../../../../renderer/features/solve/player/timeline';
 import { clues, kind, solution, tokens, trace } from '../../../examples';
 
-const solveTrace = buildSolveTrace(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
 
 describe('the timeline', () => {
-  const blocks = timelineBlocks(solveTrace, null);
+  const blocks = timelineBlocks(tracedSolve, null);
 
   test('has a block for each supervision step with a tick for each update', () => {
     expect(blocks.map(({ ticks }) => ticks.length)).toEqual([6, 6, 6]);
     expect(blocks.flatMap(({ ticks }) => ticks.map(({ index }) => index))).toEqual(
-      solveTrace.frames.map((_, index) => index),
+      tracedSolve.frames.map((_, index) => index),
     );
   });
 
@@ -24,7 +24,7 @@ describe('the timeline', () => {
       'latent',
       'answer',
     ]);
-    expect(blocks[0]?.ticks.map(({ closes }) => closes)).toEqual([false, false, true, false, false, false]);
+    expect(blocks[0]?.ticks.map(({ endsCycle }) => endsCycle)).toEqual([false, false, true, false, false, false]);
   });
 
   test('measures each tick against the largest change of its kind, as a square root', () => {
@@ -41,8 +41,8 @@ describe('the timeline', () => {
 
   test('marks changes of any cell, or of the one asked for', () => {
     const marked = (cell: number | null) =>
-      timelineBlocks(solveTrace, cell).flatMap(({ ticks }) =>
-        ticks.filter(({ flips }) => flips).map(({ index }) => index),
+      timelineBlocks(tracedSolve, cell).flatMap(({ ticks }) =>
+        ticks.filter(({ changesCells }) => changesCells).map(({ index }) => index),
       );
     expect(marked(null)).toEqual([11]);
     expect(marked(1)).toEqual([11]);
@@ -51,11 +51,11 @@ describe('the timeline', () => {
 });
 
 test('a point is said in words', () => {
-  expect(describeFrame(solveTrace, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
-  expect(describeFrame(solveTrace, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
+  expect(describeFrame(tracedSolve, 0)).toBe('supervision step 1 of 3, H cycle 1, L update 1');
+  expect(describeFrame(tracedSolve, 11)).toBe('supervision step 2 of 3, H cycle 2, answer');
 });
 
 test('a cell knows in which supervision steps it changed', () => {
-  expect(stepsChanging(solveTrace, 2)).toEqual([2]);
-  expect(stepsChanging(solveTrace, 0)).toEqual([]);
+  expect(stepsChanging(tracedSolve, 2)).toEqual([2]);
+  expect(stepsChanging(tracedSolve, 0)).toEqual([]);
 });

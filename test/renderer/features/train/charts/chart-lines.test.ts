@@ -8,7 +8,7 @@ import {
   getFullRange,
 } from '../../../../../renderer/features/train/charts/chart-lines';
 import { exactCurve, secondaryCurves, lossCurve } from '../../../../../renderer/features/train/charts/curves';
-import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/run-watch.svelte';
+import { emptyDashboard, type Dashboard } from '../../../../../renderer/features/train/run/run-monitor.svelte';
 import { smooth } from '../../../../../renderer/lib/metric-history';
 import { evaluation, metrics, run } from '../../../examples';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Handlers, Run } from '../../../../../electron/contract/contract';
-import { cannedLab, silentHost } from '../../../canned-lab';
+import { cannedLab, silentMainApi } from '../../../canned-lab';
 import { CatalogStore } from '../../../../../renderer/app/catalog-store.svelte';
 import { loading, ready } from '../../../../../renderer/app/compute.svelte';
 import type { Message } from '../../../../../renderer/app/notifications.svelte';
@@ -19,8 +19,8 @@ function opened(
 ) {
   const { compute, requests, inputs } = cannedLab(answers);
   const catalog = new CatalogStore(compute);
-  const files = {
-    ...silentHost,
+  const mainApi = {
+    ...silentMainApi,
     showSaveDialog: vi.fn(() => Promise.resolve(save)),
     showOpenDialog: open,
     getPathForFile: (file: File) => (file.name === 'here' ? '/here' : ''),
@@ -31,9 +31,9 @@ function opened(
   };
   const told: Message[] = [];
   return {
-    runs: new RunsState(compute, catalog, files, { show: (message) => void told.push(message) }, storage),
+    runs: new RunsState(compute, catalog, mainApi, { show: (message) => void told.push(message) }, storage),
     catalog,
-    files,
+    mainApi,
     requests,
     inputs,
     items,
@@ -74,7 +74,7 @@ describe('what is done with a run', () => {
     const { runs, catalog, told } = opened({
       deleteRun: () => ({ trashId: 't' }),
       listRuns: () => seven.slice(1),
-      restoreDeleted: () => ({}),
+      restoreFromTrash: () => ({}),
       duplicateRun: () => Promise.reject(new Error('the disk is full')),
     });
     catalog.runs = ready(seven);
@@ -108,11 +108,11 @@ describe('what is done with a run', () => {
 
   test('a dialog that was left does nothing, and one that cannot be shown says so', async () => {
     const open = () => Promise.reject(new Error('no window'));
-    const { runs, catalog, files, requests } = opened({}, { open });
+    const { runs, catalog, mainApi, requests } = opened({}, { open });
     catalog.runs = ready(seven);
     const [first] = runs.all;
-    if (first) await runs.export(first, 'capsule', null);
-    expect([files.showSaveDialog.mock.calls.length, requests]).toEqual([1, []]);
+    if (first) await runs.export(first, 'archive', null);
+    expect([mainApi.showSaveDialog.mock.calls.length, requests]).toEqual([1, []]);
     expect(await runs.importFromDialog()).toBeNull();
     expect(runs.failure?.details).toBe('no window');
   });

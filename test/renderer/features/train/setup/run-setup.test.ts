@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { requests } from '../../../../../electron/contract/contract';
-import type { BranchValues, RunSetupValues } from '../../../../../renderer/features/train/setup/run-setup.svelte';
+import type { RunSetupValues } from '../../../../../renderer/features/train/setup/run-setup.svelte';
 import {
-  branchLimits,
-  branchProblem,
-  checkpointSeconds,
   createRequest,
   defaultValues,
   findProblem,
@@ -14,7 +11,7 @@ import {
   presetFor,
   valuesFromRequest,
 } from '../../../../../renderer/features/train/setup/run-setup.svelte';
-import { metrics, preset } from '../../../examples';
+import { preset } from '../../../examples';
 
 const sound: RunSetupValues = { ...defaultValues, dataset: 'sudoku-4x4', preset: 'classroom' };
 
@@ -110,32 +107,4 @@ test('a model is taught by its own preset, else by one of its family', () => {
     presetFor({ family: 'x' }, { presets }),
     presetFor({ family: 'x' }, { presets: [] }),
   ]).toEqual(['two', 'two', 'one', null]);
-});
-
-const steps = [metrics(10), metrics(20), metrics(40)];
-const values: BranchValues = { step: 25, name: '', moreSeconds: 60, maxSteps: null, learningRate: null };
-
-describe('a branch', () => {
-  test('begins at the time its checkpoint had taken', () => {
-    expect([5, 10, 25, 99].map((step) => checkpointSeconds(step, steps))).toEqual([0, 1, 2, 4]);
-  });
-
-  test('has limits that count from the beginning of the run', () => {
-    expect(branchLimits(values, steps)).toEqual({ maxSeconds: 62 });
-    expect(branchLimits({ ...values, maxSteps: 100 }, steps)).toEqual({ maxSeconds: 62, maxSteps: 100 });
-  });
-
-  test('must have somewhere to go', () => {
-    const run = { maxSteps: 30 };
-    expect(branchProblem(values, run)).toBeNull();
-    for (const change of [
-      { moreSeconds: null },
-      { moreSeconds: 0 },
-      { maxSteps: 25 },
-      { maxSteps: 26.5 },
-      { learningRate: 0 },
-    ])
-      expect(branchProblem({ ...values, ...change }, run), JSON.stringify(change)).toMatch(/\.$/u);
-    expect(branchProblem(values, { maxSteps: 25 })).toBe('The last step must come after step 25.');
-  });
 });

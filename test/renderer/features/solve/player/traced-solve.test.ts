@@ -1,27 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import { getKind } from '../../../../../datasets/kinds/registry';
 import type { Trace } from '../../../../../electron/contract/contract';
 import {
-  buildSolveTrace,
+  buildTracedSolve,
   countCorrect,
+  describeEffect,
   describeEffort,
   firstCorrect,
   lastChange,
   settledFrame,
-} from '../../../../../renderer/features/solve/player/solve-trace';
+} from '../../../../../renderer/features/solve/player/traced-solve';
 import { clues, kind, solution, tokens, trace, wrong } from '../../../examples';
 
 const puzzle = { kind, inputs: tokens(clues), labels: tokens(solution) };
-const solveTrace = buildSolveTrace(trace, puzzle);
+const tracedSolve = buildTracedSolve(trace, puzzle);
 
 describe('the frames of a trace', () => {
   test('are the L updates of every H cycle in order, each cycle closed by its answer', () => {
-    const names = solveTrace.frames.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
+    const names = tracedSolve.frames.map(({ step, cycle, update }) => `${step}.${cycle}.${update}`);
     expect(names.slice(0, 7)).toEqual(['0.0.0', '0.0.1', '0.0.answer', '0.1.0', '0.1.1', '0.1.answer', '1.0.0']);
     expect(names).toHaveLength(3 * 2 * (2 + 1));
   });
 
   test('show no answer before the first is decoded, and the last decoded one during latent updates', () => {
-    expect(solveTrace.frames.map(({ answerIndex }) => answerIndex).slice(0, 9)).toEqual([
+    expect(tracedSolve.frames.map(({ answerIndex }) => answerIndex).slice(0, 9)).toEqual([
       null,
       null,
       0,
@@ -35,31 +37,31 @@ describe('the frames of a trace', () => {
   });
 
   test('carry the change of the latent, and of zH where the cycle closes', () => {
-    expect(solveTrace.frames.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
+    expect(tracedSolve.frames.slice(0, 3).map(({ change }) => change)).toEqual([0.5, 0.25, 1]);
   });
 });
 
 describe('the answers of a trace', () => {
   test('name the cells that differ from the answer before; the first has none', () => {
-    expect(solveTrace.answers.map(({ flips }) => flips)).toEqual([[], [], [], [1, 2], [], []]);
-    expect(lastChange(solveTrace)).toBe(3);
+    expect(tracedSolve.answers.map(({ changedCells }) => changedCells)).toEqual([[], [], [], [1, 2], [], []]);
+    expect(lastChange(tracedSolve)).toBe(3);
   });
 
   test('are compared with the known solution', () => {
-    expect(solveTrace.answers.map(({ correct }) => correct)).toEqual([14, 14, 14, 16, 16, 16]);
-    expect(solveTrace.firstSolved).toBe(3);
+    expect(tracedSolve.answers.map(({ correct }) => correct)).toEqual([14, 14, 14, 16, 16, 16]);
+    expect(tracedSolve.firstSolved).toBe(3);
   });
 
   test('are judged by the rules', () => {
-    expect(solveTrace.answers[0]?.report.violations).toEqual(
+    expect(tracedSolve.answers[0]?.report.violations).toEqual(
       kind.check(Uint8Array.from(tokens(clues)), Uint8Array.from(tokens(wrong))).violations,
     );
-    expect(solveTrace.answers[0]?.report.brokenRules).toBeGreaterThan(0);
-    expect(solveTrace.answers[3]?.report.legal).toBe(true);
+    expect(tracedSolve.answers[0]?.report.brokenRules).toBeGreaterThan(0);
+    expect(tracedSolve.answers[3]?.report.legal).toBe(true);
   });
 
   test('count as solved when legal where no solution is known', () => {
-    const unlabelled = buildSolveTrace(trace, { ...puzzle, labels: tokens(solution).map(() => 0) });
+    const unlabelled = buildTracedSolve(trace, { ...puzzle, labels: tokens(solution).map(() => 0) });
     expect(unlabelled.answers.map(({ correct, solved }) => [correct, solved])).toContainEqual([null, true]);
     expect(unlabelled.firstSolved).toBe(3);
   });
@@ -67,25 +69,25 @@ describe('the answers of a trace', () => {
 
 describe('a solve has settled', () => {
   test('at the end of the step after which the model would stop', () => {
-    expect(settledFrame(buildSolveTrace({ ...trace, haltStep: 3 }, puzzle))).toBe(17);
+    expect(settledFrame(buildTracedSolve({ ...trace, haltStep: 3 }, puzzle))).toBe(17);
   });
 
   test('not before its last change', () => {
-    expect(settledFrame(buildSolveTrace({ ...trace, haltStep: 1 }, puzzle))).toBe(11);
+    expect(settledFrame(buildTracedSolve({ ...trace, haltStep: 1 }, puzzle))).toBe(11);
   });
 
   test('only at the very end where the model would never stop', () => {
-    expect(settledFrame(buildSolveTrace({ ...trace, haltStep: null }, puzzle))).toBe(17);
+    expect(settledFrame(buildTracedSolve({ ...trace, haltStep: null }, puzzle))).toBe(17);
   });
 });
 
 test('a trace that is never right has no first right answer', () => {
   const steps = trace.steps.slice(0, 1);
-  expect(buildSolveTrace({ ...trace, steps }, puzzle).firstSolved).toBeNull();
+  expect(buildTracedSolve({ ...trace, steps }, puzzle).firstSolved).toBeNull();
 });
 
 test('a trace without steps has no frames', () => {
-  const { frames, answers } = buildSolveTrace({ ...trace, steps: [] }, puzzle);
+  const { frames, answers } = buildTracedSolve({ ...trace, steps: [] }, puzzle);
   expect([frames, answers]).toEqual([[], []]);
 });
 
@@ -110,7 +112,7 @@ function answering(...answers: string[]): Trace {
 
 describe('the first right answer', () => {
   test('comes with the frame that decoded it', () => {
-    expect(firstCorrect(buildSolveTrace(trace, puzzle))).toMatchObject({
+    expect(firstCorrect(buildTracedSolve(trace, puzzle))).toMatchObject({
       frame: 11,
       answer: { step: 1, cycle: 1 },
       stayed: true,
@@ -123,14 +125,34 @@ describe('the first right answer', () => {
     [[solution, wrong], 'left once, wrong at the end'],
     [[solution, wrong, solution, wrong, wrong], 'left 2 times, wrong at the end'],
   ])('of %j was %s', (answers, description) => {
-    expect(firstCorrect(buildSolveTrace(answering(...answers), puzzle))).toMatchObject({ stayed: false, description });
+    expect(firstCorrect(buildTracedSolve(answering(...answers), puzzle))).toMatchObject({ stayed: false, description });
   });
 
   test('there is none where no answer was right', () => {
-    expect(firstCorrect(buildSolveTrace(answering(wrong, wrong), puzzle))).toBeNull();
+    expect(firstCorrect(buildTracedSolve(answering(wrong, wrong), puzzle))).toBeNull();
   });
 });
 
 test('what a solve took is said in steps, updates and operations', () => {
-  expect(describeEffort(buildSolveTrace(trace, puzzle))).toBe('3 supervision steps, 18 updates, 3.00 MFLOP');
+  expect(describeEffort(buildTracedSolve(trace, puzzle))).toBe('3 supervision steps, 18 updates, 3.00 MFLOP');
+});
+
+test('what an edit did is said in a sentence', () => {
+  const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
+  expect(describeEffect(tracedSolve, { changedCount: 2, hasRules: true })).toBe(
+    '✓ 16 of 16 cells right; 2 cells changed.',
+  );
+  expect(
+    describeEffect(buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: [] }), {
+      changedCount: 0,
+      hasRules: true,
+    }),
+  ).toBe('✓ a legal answer; no cells changed.');
+  const custom = getKind('custom-4x4:.1234');
+  expect(
+    describeEffect(buildTracedSolve(trace, { kind: custom, inputs: tokens(clues), labels: [] }), {
+      changedCount: 3,
+      hasRules: false,
+    }),
+  ).toBe('3 cells changed.');
 });

@@ -16,7 +16,7 @@ export interface Frame {
   readonly cycle: number;
   /** Which L update, counted from 0, or the update of zH that closes the cycle. */
   readonly update: number | 'answer';
-  /** Index into `SolveTrace.answers` of the latest answer; null before the first is decoded. */
+  /** Index into `TracedSolve.answers` of the latest answer; null before the first is decoded. */
   readonly answerIndex: number | null;
   /** Root mean square change of the latent (L update) or of zH. */
   readonly change: number;
@@ -27,7 +27,7 @@ export interface DecodedAnswer extends Cycle {
   readonly step: number;
   readonly cycle: number;
   /** Cells whose symbol differs from the answer before, ascending; empty for the first answer. */
-  readonly flips: readonly number[];
+  readonly changedCells: readonly number[];
   readonly report: RuleReport;
   /** Cells equal to the known solution; null where no solution is known. */
   readonly correct: number | null;
@@ -35,7 +35,7 @@ export interface DecodedAnswer extends Cycle {
   readonly solved: boolean;
 }
 
-export interface SolveTrace {
+export interface TracedSolve {
   readonly trace: Trace;
   readonly frames: readonly Frame[];
   readonly answers: readonly DecodedAnswer[];
@@ -53,7 +53,7 @@ interface TracedPuzzle {
   readonly labels: readonly number[];
 }
 
-export function buildSolveTrace(trace: Trace, puzzle: TracedPuzzle): SolveTrace {
+export function buildTracedSolve(trace: Trace, puzzle: TracedPuzzle): TracedSolve {
   const answers = decodeAll(trace, puzzle);
   const first = answers.findIndex((answer) => answer.solved);
   return {
@@ -87,8 +87,8 @@ function decodeAll(trace: Trace, puzzle: TracedPuzzle): DecodedAnswer[] {
       const report = puzzle.kind.check(inputs, Uint8Array.from(decoded.answer));
       const correct = countCorrect(decoded.answer, puzzle.labels);
       const solved = correct === null ? report.legal : correct === countLabels(puzzle.labels);
-      const flips = differences(answers.at(-1)?.answer, decoded.answer);
-      answers.push({ ...decoded, step, cycle, flips, report, correct, solved });
+      const changedCells = differences(answers.at(-1)?.answer, decoded.answer);
+      answers.push({ ...decoded, step, cycle, changedCells, report, correct, solved });
     });
   });
   return answers;
@@ -110,23 +110,23 @@ export function countCorrect(answer: readonly number[], labels: readonly number[
 }
 
 /** Index of the last answer that still changed a cell. */
-export function lastChange(solveTrace: SolveTrace): number {
-  return solveTrace.answers.reduce((last, answer, index) => (answer.flips.length > 0 ? index : last), 0);
+export function lastChange(tracedSolve: TracedSolve): number {
+  return tracedSolve.answers.reduce((last, answer, index) => (answer.changedCells.length > 0 ? index : last), 0);
 }
 
 /**
  * Index of the frame from which nothing changes any more: the end of the supervision step in which
  * the last cell changed, or after which the model would stop, whichever is later.
  */
-export function settledFrame(solveTrace: SolveTrace): number {
-  const changing = solveTrace.answers[lastChange(solveTrace)]?.step ?? 0;
-  const halting = (solveTrace.trace.haltStep ?? solveTrace.trace.steps.length) - 1;
+export function settledFrame(tracedSolve: TracedSolve): number {
+  const changing = tracedSolve.answers[lastChange(tracedSolve)]?.step ?? 0;
+  const halting = (tracedSolve.trace.haltStep ?? tracedSolve.trace.steps.length) - 1;
   const last = Math.max(changing, halting);
-  return solveTrace.frames.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
+  return tracedSolve.frames.reduce((latest, { step }, index) => (step <= last ? index : latest), 0);
 }
 
 /** Cost of the solve, e.g. `16 supervision steps, 336 updates, 4.1 GFLOP` */
-export function describeEffort({ trace, frames }: SolveTrace): string {
+export function describeEffort({ trace, frames }: TracedSolve): string {
   const { value, unit } = formatFlop(trace.flop);
   return `${formatCount(trace.steps.length, 'supervision step')}, ${formatInteger(frames.length)} updates, ${value} ${unit}`;
 }
@@ -143,8 +143,8 @@ export interface FirstCorrect {
 }
 
 /** Null if no answer was correct. */
-export function firstCorrect(solveTrace: SolveTrace): FirstCorrect | null {
-  const { answers, firstSolved } = solveTrace;
+export function firstCorrect(tracedSolve: TracedSolve): FirstCorrect | null {
+  const { answers, firstSolved } = tracedSolve;
   const answer = firstSolved === null ? undefined : answers[firstSolved];
   if (firstSolved === null || !answer) return null;
   const left = answers.filter(
@@ -153,7 +153,7 @@ export function firstCorrect(solveTrace: SolveTrace): FirstCorrect | null {
   const ends = answers.at(-1)?.solved ?? false;
   return {
     answer,
-    frame: findFrame(solveTrace, firstSolved),
+    frame: findFrame(tracedSolve, firstSolved),
     stayed: left === 0,
     description: describeStay(left, ends),
   };
@@ -166,17 +166,17 @@ function describeStay(left: number, ends: boolean): string {
 }
 
 /** Index of the frame that decoded an answer. */
-function findFrame({ frames }: SolveTrace, answer: number): number {
+function findFrame({ frames }: TracedSolve, answer: number): number {
   return frames.findIndex(({ update, answerIndex }) => update === 'answer' && answerIndex === answer);
 }
 
 /**
  * What an edit did to the answer, in a sentence.
- * @param options.changed number of cells whose final answer changed
+ * @param options.changedCount number of cells whose final answer changed
  */
 export function describeEffect(
-  { answers, labelCount }: SolveTrace,
-  { changed, hasRules }: { readonly changed: number; readonly hasRules: boolean },
+  { answers, labelCount }: TracedSolve,
+  { changedCount, hasRules }: { readonly changedCount: number; readonly hasRules: boolean },
 ): string {
   const last = answers.at(-1);
   if (!last) return '';
@@ -188,7 +188,7 @@ export function describeEffect(
         : hasRules
           ? 'no legal answer'
           : null;
-  const difference = `${formatCount(changed, 'cell')} changed.`;
+  const difference = `${formatCount(changedCount, 'cell')} changed.`;
   if (worth === null) return `${difference.charAt(0).toUpperCase()}${difference.slice(1)}`;
   return `${last.solved ? '✓ ' : ''}${worth}; ${difference}`;
 }

@@ -1,4 +1,5 @@
-/** Downsampling of curves, for responses of compute and for charts. */
+/** Downsampling of curves and means of metrics, for responses of compute and for charts. */
+import type { StepMetrics } from '../../models/train/metrics';
 
 /**
  * Selects at most `points` items, in order: the first, the last, and from equal intervals those with the minimum and
@@ -34,4 +35,39 @@ export function extremes(from: number, to: number, valueAt: (index: number) => n
   if (minIndex < 0 || maxIndex < 0) return [Math.max(minIndex, maxIndex)].filter((index) => index >= 0);
   if (minIndex === maxIndex) return [minIndex];
   return minIndex < maxIndex ? [minIndex, maxIndex] : [maxIndex, minIndex];
+}
+
+/** Metrics of which means over several steps are shown. */
+export const averagedMetrics = [
+  'lmLoss',
+  'qHaltLoss',
+  'accuracy',
+  'exactAccuracy',
+  'steps',
+  'learningRate',
+  'gradientNorm',
+] as const satisfies readonly (keyof StepMetrics)[];
+
+/** Unvalidated steps, and means of several steps with their `count`. */
+type MetricItem = Readonly<Partial<Record<keyof StepMetrics | 'count', unknown>>>;
+
+/** Mean of a metric over the items from..to (exclusive), weighted by `count`; null if none has a value. */
+export function meanMetric(
+  items: readonly MetricItem[],
+  { from, to, key }: { readonly from: number; readonly to: number; readonly key: (typeof averagedMetrics)[number] },
+): number | null {
+  let [sum, total] = [0, 0];
+  for (let index = from; index < to; index++) {
+    const { [key]: value, count = 1 } = items[index]!;
+    if (typeof value !== 'number' || typeof count !== 'number') continue;
+    sum += value * count;
+    total += count;
+  }
+  return total > 0 ? sum / total : null;
+}
+
+/** The middle value; of an even number of values the larger of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
 }

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LabEvent, Output, RunEvent } from '../../../../../electron/contract/contract';
-import type { Dashboard } from '../../../../../renderer/features/train/run/run-watch.svelte';
+import type { ComputeEvent, Output, RunEvent } from '../../../../../electron/contract/contract';
+import type { Dashboard } from '../../../../../renderer/features/train/run/run-monitor.svelte';
 import {
   applyEvent,
   createDashboard,
   emptyDashboard,
   progress,
-  RunWatch,
+  RunMonitor,
   wrongCells,
-} from '../../../../../renderer/features/train/run/run-watch.svelte';
+} from '../../../../../renderer/features/train/run/run-monitor.svelte';
 import { cannedLab, settled } from '../../../canned-lab';
 import { evaluation, metrics, run, sample, solution, wrong } from '../../../examples';
 
@@ -45,7 +45,7 @@ const history = (to: number): Output<'readMetrics'> => ({
   samples: [],
 });
 
-const step = (number: number): LabEvent => ({
+const step = (number: number): ComputeEvent => ({
   type: 'run/step',
   runId: 'run-1',
   points: [metrics(number)],
@@ -54,43 +54,43 @@ const step = (number: number): LabEvent => ({
   secondsLeft: null,
 });
 
-const stepsOf = ({ dashboard }: RunWatch) => dashboard.steps.map(({ step: number }) => number);
+const stepsOf = ({ dashboard }: RunMonitor) => dashboard.steps.map(({ step: number }) => number);
 
 describe('a run that is looked at', () => {
   test('joins history and the events that came while it was read', async () => {
     const { compute, emit, answer } = openLab();
-    const watch = new RunWatch(compute, run());
+    const monitor = new RunMonitor(compute, run());
     await settled();
     emit(step(3));
     emit(step(4));
     await settled();
     drawFrame();
-    expect(stepsOf(watch)).toEqual([]);
+    expect(stepsOf(monitor)).toEqual([]);
     await answer(3);
-    await vi.waitFor(() => expect(watch.loading).toBe(false));
-    expect(stepsOf(watch)).toEqual([1, 2, 3, 4]);
+    await vi.waitFor(() => expect(monitor.loading).toBe(false));
+    expect(stepsOf(monitor)).toEqual([1, 2, 3, 4]);
   });
 
   test('is redrawn once a frame, however many events come', async () => {
     const { compute, emit, answer } = openLab();
-    const watch = new RunWatch(compute, run());
+    const monitor = new RunMonitor(compute, run());
     await answer(0);
-    await vi.waitFor(() => expect(watch.loading).toBe(false));
+    await vi.waitFor(() => expect(monitor.loading).toBe(false));
     for (let number = 1; number <= 5; number++) emit(step(number));
     await settled();
-    expect([frames.length, stepsOf(watch).length]).toEqual([1, 0]);
+    expect([frames.length, stepsOf(monitor).length]).toEqual([1, 0]);
     drawFrame();
-    expect(stepsOf(watch)).toEqual([1, 2, 3, 4, 5]);
+    expect(stepsOf(monitor)).toEqual([1, 2, 3, 4, 5]);
   });
 
   test('keeps up in a hidden window, which gets no frames', async () => {
     const { compute, emit, answer } = openLab();
-    const watch = new RunWatch(compute, run());
+    const monitor = new RunMonitor(compute, run());
     await answer(0);
-    await vi.waitFor(() => expect(watch.loading).toBe(false));
+    await vi.waitFor(() => expect(monitor.loading).toBe(false));
     for (let number = 1; number <= 450; number++) emit(step(number));
     await settled();
-    expect(stepsOf(watch).length).toBeGreaterThan(400);
+    expect(stepsOf(monitor).length).toBeGreaterThan(400);
   });
 });
 
@@ -107,16 +107,16 @@ describe('a stretch that is zoomed in on', () => {
 
   async function opened() {
     const lab = openLab();
-    const watch = new RunWatch(lab.compute, run());
+    const monitor = new RunMonitor(lab.compute, run());
     await lab.answerWith(coarse());
-    await vi.waitFor(() => expect(watch.loading).toBe(false));
-    return { ...lab, watch };
+    await vi.waitFor(() => expect(monitor.loading).toBe(false));
+    return { ...lab, monitor };
   }
 
   test('is asked for once it stands, with some room, and takes the place of what was known', async () => {
-    const { watch, inputs, answerWith } = await opened();
-    watch.refine({ from: 300, to: 700 });
-    watch.refine({ from: 400, to: 500 });
+    const { monitor, inputs, answerWith } = await opened();
+    monitor.refine({ from: 300, to: 700 });
+    monitor.refine({ from: 400, to: 500 });
     await vi.advanceTimersByTimeAsync(500);
     expect(inputs('readMetrics').slice(1)).toEqual([{ runId: 'run-1', points: 4000, from: 350, to: 550 }]);
     await answerWith({
@@ -125,16 +125,16 @@ describe('a stretch that is zoomed in on', () => {
       means: [],
     });
     await vi.advanceTimersByTimeAsync(0);
-    expect(watch.detailed.steps.filter(({ step: number }) => number >= 400 && number <= 500)).toHaveLength(101);
-    expect(watch.detailed.steps.length).toBeGreaterThan(203);
-    watch.refine(null);
-    expect(watch.detailed).toBe(watch.dashboard);
+    expect(monitor.detailed.steps.filter(({ step: number }) => number >= 400 && number <= 500)).toHaveLength(101);
+    expect(monitor.detailed.steps.length).toBeGreaterThan(203);
+    monitor.refine(null);
+    expect(monitor.detailed).toBe(monitor.dashboard);
   });
 
   test('of which every step is known is not asked for', async () => {
-    const { watch, inputs } = await opened();
-    watch.refine({ from: 401, to: 409.5 });
-    watch.refine({ from: 400, to: 400 });
+    const { monitor, inputs } = await opened();
+    monitor.refine({ from: 401, to: 409.5 });
+    monitor.refine({ from: 400, to: 400 });
     await vi.advanceTimersByTimeAsync(500);
     expect(inputs('readMetrics')).toHaveLength(1);
   });
@@ -228,7 +228,7 @@ test('a very long run is thinned, keeping its last step', () => {
   expect(dashboard.steps.at(-1)?.step).toBe(12_002);
 });
 
-describe('a watched puzzle', () => {
+describe('a tracked puzzle', () => {
   test('is right since the step at which it became so', () => {
     const dashboard = after([answered(10, wrong), answered(20, solution), answered(30, solution)]);
     expect(dashboard.samples).toMatchObject([{ correctSince: 20 }]);

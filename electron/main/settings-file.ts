@@ -2,6 +2,7 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
+import { languageChoices } from '../../renderer/messages/languages';
 import {
   defaultPreferences,
   maxRecentCommands,
@@ -15,7 +16,8 @@ const preferences = z.object({
   theme: z.enum(themes),
   textSize: z.literal(textSizes),
   motion: z.enum(motions),
-  // The window's views define the parts.
+  language: z.enum(languageChoices),
+  // The window's views define the sections.
   presenterHides: z.array(z.string().regex(/^[a-z-]{1,40}$/u)).max(100),
   recent: z.array(z.string().min(1).max(300)).max(maxRecentCommands),
 });
@@ -43,25 +45,52 @@ const addressSchema = z
   .max(500)
   .regex(/^[a-z]*(?:\/.*)?$/u);
 
+/** Ids in files of older versions, and their present ids. */
+const oldSectionIds: Readonly<Record<string, string>> = {
+  rail: 'sidebar',
+  facts: 'subtitle',
+  doors: 'action-cards',
+  machine: 'devices',
+  figures: 'stats',
+  account: 'classical-solver',
+};
+const oldCommandGroups: Readonly<Record<string, string>> = { room: 'view', do: 'action', look: 'appearance' };
+
+const currentSectionId = (id: string): string => oldSectionIds[id] ?? id;
+
+/** `room/train` → `view/train` */
+const currentCommandId = (id: string): string => id.replace(/^[^/]*/u, (group) => oldCommandGroups[group] ?? group);
+
 const settingsSchema = z.object({
   theme: preferences.shape.theme.default(defaultPreferences.theme),
   textSize: preferences.shape.textSize.default(defaultPreferences.textSize),
   motion: preferences.shape.motion.default(defaultPreferences.motion),
-  presenterHides: preferences.shape.presenterHides.default([...defaultPreferences.presenterHides]),
-  recent: preferences.shape.recent.default([]),
+  // A newer version may have more languages.
+  language: preferences.shape.language.default('system').catch('system'),
+  presenterHides: preferences.shape.presenterHides
+    .default([...defaultPreferences.presenterHides])
+    .transform((ids) => ids.map(currentSectionId)),
+  recent: preferences.shape.recent.default([]).transform((ids) => ids.map(currentCommandId)),
   window: windowSchema.default({ width: 1280, height: 800, maximized: false }),
   /** The last view, as in the address of the page. */
   address: addressSchema.default(''),
 });
 
 /** The preferences among the settings. */
-export function pickPreferences({ theme, textSize, motion, presenterHides, recent }: SettingsValues): Preferences {
-  return { theme, textSize, motion, presenterHides, recent };
+export function pickPreferences({
+  theme,
+  textSize,
+  motion,
+  language,
+  presenterHides,
+  recent,
+}: SettingsValues): Preferences {
+  return { theme, textSize, motion, language, presenterHides, recent };
 }
 
 export type SettingsValues = Readonly<z.infer<typeof settingsSchema>>;
 
-export class Settings {
+export class SettingsFile {
   private writing = Promise.resolve();
 
   private constructor(
@@ -70,8 +99,8 @@ export class Settings {
   ) {}
 
   /** Uses the defaults for a missing or damaged file; a damaged one is renamed to `settings.damaged.json`. */
-  static open(file: string): Settings {
-    return new Settings(file, readSettings(file));
+  static open(file: string): SettingsFile {
+    return new SettingsFile(file, readSettings(file));
   }
 
   get values(): SettingsValues {

@@ -1,7 +1,10 @@
-/** The open run: its history and live events folded into a dashboard, with detail for the zoomed range. */
+/**
+ * The open run: its history and live events folded into a dashboard, with detail for the zoomed range. A window that is
+ * reloaded during a run starts from `readMetrics` and continues with events.
+ */
 import type {
   Evaluation,
-  LabEvent,
+  ComputeEvent,
   MeanMetrics,
   Output,
   Run,
@@ -14,11 +17,8 @@ import { rawErrorMessage } from '../../../app/compute.svelte';
 import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
 import type { Range } from '../../../ui/chart-options';
 
-// The dashboard of a run as a pure fold over history and live events: a window that is reloaded in mid-run starts from
-// `readMetrics` and continues with events.
-
 /** A held-out puzzle as answered now; `correctSince` is the step from which it stayed right, null while it is wrong. */
-export interface WatchedSample {
+export interface TrackedSample {
   readonly sample: Sample;
   readonly correctSince: number | null;
 }
@@ -30,7 +30,7 @@ export interface Dashboard {
   /** Means of the thinned part of `steps`, from the first step; later steps are in `steps` completely. */
   readonly means: readonly MeanMetrics[];
   readonly evaluations: readonly Evaluation[];
-  readonly samples: readonly WatchedSample[];
+  readonly samples: readonly TrackedSample[];
   readonly samplesPerSecond: number | null;
   /** Memory of the training process; null while it does not train. */
   readonly memoryBytes: number | null;
@@ -46,7 +46,7 @@ export function createDashboard({ run, steps, means, evaluations, samples }: Out
     steps,
     means,
     evaluations,
-    samples: samples.reduce<readonly WatchedSample[]>(mergeSamples, []),
+    samples: samples.reduce<readonly TrackedSample[]>(mergeSamples, []),
     samplesPerSecond: null,
     memoryBytes: null,
     secondsLeft: null,
@@ -122,10 +122,10 @@ function resumeAt(dashboard: Dashboard, run: Run): Dashboard {
 }
 
 function mergeSamples(
-  before: readonly WatchedSample[],
+  before: readonly TrackedSample[],
   event: { readonly step: number; readonly samples: readonly Sample[] },
-): WatchedSample[] {
-  const known = new Map(before.map((watched) => [watched.sample.address, watched]));
+): TrackedSample[] {
+  const known = new Map(before.map((tracked) => [tracked.sample.address, tracked]));
   return event.samples.map((sample) => ({
     sample,
     correctSince: isCorrect(sample) ? (known.get(sample.address)?.correctSince ?? event.step) : null,
@@ -187,7 +187,7 @@ const HISTORY_POINTS = 4000;
 const REFINE_DELAY = 120;
 
 /** Applies events at most once per animation frame. */
-export class RunWatch {
+export class RunMonitor {
   dashboard = $state.raw<Dashboard>() as Dashboard;
   /** Its configuration; null until it is read. */
   setup = $state.raw<Output<'getRunConfig'> | null>(null);
@@ -273,7 +273,7 @@ export class RunWatch {
     if (answer && this.#refineRange === wanted) this.#detail = { from, to, steps: answer.steps, means: answer.means };
   }
 
-  #receive(event: LabEvent): void {
+  #receive(event: ComputeEvent): void {
     if (!('runId' in event)) return;
     this.#pendingEvents.push(event);
     if (this.#pendingEvents.length > MAX_PENDING_EVENTS && !this.loading) this.#applyEvents();

@@ -1,4 +1,4 @@
-/** Where puzzles to solve come from: a dataset, a generator, or text; and the models that can solve them. */
+/** Loads puzzles to solve: from a dataset, a generator, or text. */
 import { checkPuzzle } from '../../../../datasets/inspect';
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
@@ -108,42 +108,4 @@ export function describePuzzle(kind: PuzzleKind, { inputs, labels }: Pick<Puzzle
   return known
     ? `${known.facet.name.toLowerCase()} ${formatInteger(known.value)}`
     : `${kind.rows} rows, ${kind.columns} columns`;
-}
-
-interface ModelGroup {
-  readonly title: string;
-  readonly models: readonly { readonly id: string; readonly label: string }[];
-}
-
-const titles: readonly (readonly [Model['source'], string])[] = [
-  ['shipped', 'Shipped'],
-  ['trained', 'Your own'],
-  ['imported', 'Imported'],
-];
-
-/** Models by source if they read `kind`, then the others; models of an unknown kind are left out. */
-export function groupModels(
-  models: readonly Model[],
-  kind: PuzzleKind | null,
-  getModelKind: (model: Model) => PuzzleKind | null,
-): ModelGroup[] {
-  const fits = (model: Model) => kind !== null && getModelKind(model)?.id === kind.id;
-  const fitting = titles.map(([source, title]) => ({
-    title,
-    models: models
-      .filter((model) => model.source === source && fits(model))
-      .map((model) => ({ id: model.id, label: describeModel(model) })),
-  }));
-  const others = models
-    .filter((model) => !fits(model))
-    .flatMap((model) => {
-      const other = getModelKind(model);
-      return other ? [{ id: model.id, label: `${describeModel(model)} · ${other.name}` }] : [];
-    });
-  return [...fitting, { title: 'For other puzzles', models: others }].filter((group) => group.models.length > 0);
-}
-
-/** Name, with seed and steps for trained models: several can have the same name. */
-function describeModel({ name, source, training }: Model): string {
-  return source === 'trained' ? `${name}, seed ${training.seed}, ${formatInteger(training.steps)} steps` : name;
 }

@@ -1,0 +1,42 @@
+/** The models in the menu of the Solve view, in groups. */
+import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
+import type { Model } from '../../../../electron/contract/contract';
+import { formatInteger } from '../../../../electron/contract/format';
+
+interface ModelGroup {
+  readonly title: string;
+  readonly models: readonly { readonly id: string; readonly label: string }[];
+}
+
+const titles: readonly (readonly [Model['source'], string])[] = [
+  ['built-in', 'Shipped'],
+  ['trained', 'Your own'],
+  ['imported', 'Imported'],
+];
+
+/** Models by source if they read `kind`, then the others; models of an unknown kind are left out. */
+export function groupModels(
+  models: readonly Model[],
+  kind: PuzzleKind | null,
+  getModelKind: (model: Model) => PuzzleKind | null,
+): ModelGroup[] {
+  const fits = (model: Model) => kind !== null && getModelKind(model)?.id === kind.id;
+  const fitting = titles.map(([source, title]) => ({
+    title,
+    models: models
+      .filter((model) => model.source === source && fits(model))
+      .map((model) => ({ id: model.id, label: describeModel(model) })),
+  }));
+  const others = models
+    .filter((model) => !fits(model))
+    .flatMap((model) => {
+      const other = getModelKind(model);
+      return other ? [{ id: model.id, label: `${describeModel(model)} · ${other.name}` }] : [];
+    });
+  return [...fitting, { title: 'For other puzzles', models: others }].filter((group) => group.models.length > 0);
+}
+
+/** Name, with seed and steps for trained models: several can have the same name. */
+function describeModel({ name, source, training }: Model): string {
+  return source === 'trained' ? `${name}, seed ${training.seed}, ${formatInteger(training.steps)} steps` : name;
+}

@@ -1,0 +1,38 @@
+/** The keys that zoom and move the charts. */
+import type { Range } from '../../../ui/chart-options';
+import type { ChartView } from './chart-view.svelte';
+
+/** Keys of the charts, for the list of shortcuts. */
+export const trainKeys: readonly { readonly keys: string; readonly description: string }[] = [
+  { keys: '+', description: 'look closer at the middle of the charts' },
+  { keys: '-', description: 'look at more of the charts' },
+  { keys: 'ArrowLeft', description: 'move what is in sight to the left' },
+  { keys: 'ArrowRight', description: 'move what is in sight to the right' },
+  { keys: 'Escape', description: 'show the charts whole again' },
+];
+
+type Action = (view: ChartView, fullRange: Range) => void;
+
+const zoomIn: Action = (view, fullRange) => view.zoomBy(0.5, fullRange);
+
+const actions: Readonly<Record<string, Action>> = {
+  '+': zoomIn,
+  '=': zoomIn,
+  '-': (view, fullRange) => view.zoomBy(2, fullRange),
+  ArrowLeft: (view, fullRange) => view.move(-0.25, fullRange),
+  ArrowRight: (view, fullRange) => view.move(0.25, fullRange),
+  Escape: (view) => view.reset(),
+};
+
+/** Zooms or moves the charts; ignores keys with modifiers and those for a control or a dialog. */
+export function handleChartKey(event: KeyboardEvent, view: ChartView, fullRange: Range): void {
+  const action = event.ctrlKey || event.metaKey || event.altKey || isForControl(event) ? undefined : actions[event.key];
+  if (!action || (view.range === null && action !== zoomIn)) return;
+  event.preventDefault();
+  action(view, fullRange);
+}
+
+function isForControl({ target, defaultPrevented }: KeyboardEvent): boolean {
+  if (defaultPrevented || !(target instanceof Element)) return defaultPrevented;
+  return target.matches('input, textarea, select, summary, [contenteditable]') || target.closest('dialog') !== null;
+}

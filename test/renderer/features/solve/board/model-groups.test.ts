@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { getKind } from '../../../../../datasets/kinds/registry';
+import { groupModels } from '../../../../../renderer/features/solve/board/model-groups';
+import { importedModel, kind, model } from '../../../examples';
+
+test('models are grouped by where they come from, those of other puzzles last, those of unknown ones not at all', () => {
+  const queens = importedModel({ id: 'queens', name: 'Queens', kind: 'queens-8' });
+  const own = model({ id: 'own', name: 'Own', source: 'trained' });
+  const lost = importedModel({ id: 'lost', kind: 'hexagons' });
+  const getModelKind = (one: { kind?: string | undefined; id: string }) =>
+    one.id === 'lost' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
+  const groups = groupModels([queens, own, lost, model({ source: 'built-in' }), importedModel()], kind, getModelKind);
+  expect(groups.map(({ title, models }) => [title, models.map(({ id }) => id)])).toEqual([
+    ['Shipped', ['first']],
+    ['Your own', ['own']],
+    ['Imported', ['from-a-file']],
+    ['For other puzzles', ['queens']],
+  ]);
+  expect(groups[1]?.models[0]?.label).toMatch(/^Own, seed \d+, [\d,]+ steps$/u);
+  expect(groups[3]?.models[0]?.label).toBe('Queens · Queens 8×8');
+});

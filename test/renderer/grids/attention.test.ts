@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { attentionRows } from '../../../renderer/features/solve/inspector/attention.svelte';
+import { buildTracedSolve } from '../../../renderer/features/solve/player/traced-solve';
+import { attentionPicture, describeAttended, describeAttention, strengths } from '../../../renderer/grids/attention';
+import { clues, kind, solution, tokens, trace } from '../examples';
+
+const picture = (row: number[], puzzleEmbLen = 0) => attentionPicture(row, { from: 1, puzzleEmbLen, numbers: false });
+
+describe('the attention of a cell', () => {
+  test('has rows for every update of the walk, in its order', () => {
+    const told = (weight: number) => [[weight, 1 - weight]];
+    const [step] = trace.steps;
+    const cycles =
+      step?.cycles.map((cycle, i) => ({
+        ...cycle,
+        attention: told(i),
+        latent: cycle.latent.map((update) => ({ ...update, attention: told(0.5) })),
+      })) ?? [];
+    const rows = attentionRows({ ...trace, steps: [{ qHalt: 0, cycles }] });
+    expect(rows).toEqual([told(0.5), told(0.5), told(0), told(0.5), told(0.5), told(1)]);
+    expect(attentionRows(trace)).toHaveLength(
+      buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) }).frames.length,
+    );
+  });
+
+  test('leaves out the positions of the puzzle embedding, and says what they get', () => {
+    const { shares, puzzleEmbeddingShare } = picture([0.25, 0.25, 0.4, 0.1], 2);
+    expect(shares).toEqual([0.4, 0.1]);
+    expect(puzzleEmbeddingShare).toBe(0.5);
+    expect(describeAttention(picture([0.25, 0.25, 0.4, 0.1], 2), 2)).toEqual([
+      'row 1, column 1: 40.0 %',
+      'row 1, column 2: 10.0 %',
+      'puzzle embedding: 50.0 %',
+    ]);
+  });
+
+  test('is drawn against its largest share, so that large grids show it too', () => {
+    expect(strengths(picture([0.01, 0.02, 0]))).toEqual([0.5, 1, 0]);
+    expect(strengths(picture([0, 0]))).toEqual([0, 0]);
+  });
+
+  test('is said with each cell while it is shown', () => {
+    expect([describeAttended(picture([0.25, 0.75]), 1), describeAttended(null, 1)]).toEqual([', looked at 75.0 %', '']);
+  });
+
+  test('is told by the three cells that get most', () => {
+    expect(describeAttention(picture([0.1, 0.5, 0.3, 0.05, 0.05]), 3)).toEqual([
+      'row 1, column 2: 50.0 %',
+      'row 1, column 3: 30.0 %',
+      'row 1, column 1: 10.0 %',
+    ]);
+  });
+});
