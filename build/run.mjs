@@ -19,7 +19,7 @@ const fuzzed = [
   'test/datasets/formats',
   'test/models/checkpoint',
   'test/electron/compute/runs/run-record',
-  'test/electron/compute/downloads/complete-download',
+  'test/electron/compute/downloads/finalise-download',
 ];
 
 const commands = {

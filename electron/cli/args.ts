@@ -1,6 +1,7 @@
 /** Groups of commands, and parsers of flag values; errors are one line that names the flag. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { z } from 'zod';
+import { MAX_RUN_SECONDS, MAX_SEED } from '../contract/limits';
 
 const parser =
   (schema: z.ZodType<number>, expected: string) =>
@@ -10,16 +11,8 @@ const parser =
     return parsed.data;
   };
 
-const WEEK = 7 * 24 * 3600;
-
-export const parseSeconds = parser(z.number().positive().max(WEEK), 'seconds above 0 and at most a week');
-export const parseSeed = parser(
-  z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1),
-  'a whole number from 0 to 2147483647',
-);
+export const parseSeconds = parser(z.number().positive().max(MAX_RUN_SECONDS), 'seconds above 0 and at most a week');
+export const parseSeed = parser(z.int().min(0).max(MAX_SEED), `a whole number from 0 to ${MAX_SEED}`);
 export const parseStep = parser(z.int().min(0).max(1e9), 'the number of a step');
 export const parseSteps = parser(z.int().min(1).max(1e9), 'a whole number of steps from 1');
 export const parseBatchSize = parser(z.int().min(1).max(4096), 'a whole number from 1 to 4096');
@@ -28,6 +21,18 @@ export const parseSide = parser(z.int().min(1).max(1000), 'a whole number of cel
 export const parseShare = parser(z.number().min(0).max(1), 'a share from 0 to 1');
 export const parseCopies = parser(z.int().min(0).max(10_000), 'a whole number from 0 to 10000');
 export const parseLimit = parser(z.int().min(1).max(1e9), 'a whole number of puzzles from 1');
+
+/**
+ * Parses one of the choices of an option. Values of earlier versions are accepted without being listed.
+ * @param previous the choice that replaces each earlier value
+ */
+export const parseChoice =
+  <Choice extends string>(choices: readonly Choice[], previous: Readonly<Record<string, Choice>>) =>
+  (text: string): Choice => {
+    const choice = Object.hasOwn(previous, text) ? previous[text] : choices.find((known) => known === text);
+    if (choice === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return choice;
+  };
 
 /** Flag of nearly every command. */
 export interface JsonFlag {

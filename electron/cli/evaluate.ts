@@ -9,7 +9,7 @@ import type { EvalOptions } from '../../models/train/forward';
 import type { Job } from '../compute/job';
 import { evaluateArc, evaluateModel, type ArcAccuracy, type ArcEvaluationPlan } from '../compute/models/evaluate';
 import { UsageError } from './exit';
-import { createSessionOptions, findModel, loadNamedDataset } from './find';
+import { createSessionOptions, findModel, loadNamedDataset } from './resolve-names';
 import { withProgress } from './output';
 import { formatPercent } from '../contract/format';
 

@@ -105,20 +105,22 @@ command('train', 'Train a model and save it in a new folder.')
   )
   .option('--from <model>', 'go on from a model (a folder or an id), with a tenth of the learning rate')
   .addOption(
-    new Option('--learn <what>', 'with --from: all weights, or the puzzle embeddings only')
-      .choices(['everything', 'embeddings'])
-      .default('everything'),
+    new Option('--trainable <what>', 'with --from: all weights, or the puzzle embeddings only')
+      .choices(['all', 'puzzle-embeddings'])
+      .default('all'),
   )
+  .addOption(new Option('--learn <what>').choices(['everything', 'embeddings']).hideHelp())
   .option(...device)
   .option('--dry-run', 'only tell what a step takes, and whether it fits')
-  .option('--measure', 'with --dry-run: make the first steps, and tell what the whole run will take; nothing is kept')
+  .option('--benchmark', 'with --dry-run: make the first steps, and tell what the whole run will take; nothing is kept')
+  .addOption(new Option('--measure').hideHelp())
   .option('--json', 'print one event a line as JSON; the last has the type "finished"')
   .addHelpText('after', '\nThe first Ctrl-C ends the training and saves what was learnt; a later one kills.')
   .addHelpText(
     'after',
     examples(
       'train --dataset sudoku-4x4 --seed 1 --max-seconds 180 --out my-model',
-      'train --dataset task.json --augment 20 --from arc-model --learn embeddings --out task-model',
+      'train --dataset task.json --augment 20 --from arc-model --trainable puzzle-embeddings --out task-model',
     ),
   )
   .action(trainCommand);

@@ -6,14 +6,14 @@ import { requireNew } from '../../datasets/formats/atomic-write';
 import type { ExportFormat } from '../../models/checkpoint/export/export-model';
 import { exportFormats, exportModel } from '../../models/checkpoint/export/export-model';
 import type { ModelCard } from '../../models/checkpoint/model-card';
-import { importToLibrary } from '../compute/models/import-model';
+import { importToLibrary } from '../compute/models/import-to-library';
 import { ModelLibrary } from '../compute/models/library';
 import { dataFolder } from '../compute/storage/data-folder';
 import { formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import { parseBatchSize, commandGroup, parsePath } from './args';
 import { UsageError } from './exit';
-import { findModel, openModelLibrary, openTrash, shippedModels } from './find';
+import { findModel, openModelLibrary, openTrash, builtInModels } from './resolve-names';
 
 interface ImportModelFlags extends JsonFlag {
   readonly out?: string;
@@ -30,9 +30,7 @@ async function importModelCommand(
   if (out !== undefined) await requireNew(out);
   // The parent of --out serves as the library.
   const into =
-    out === undefined
-      ? openModelLibrary()
-      : new ModelLibrary({ shipped: shippedModels, trained: dirname(resolve(out)) });
+    out === undefined ? openModelLibrary() : new ModelLibrary({ builtIn: builtInModels, user: dirname(resolve(out)) });
   const as = out === undefined ? {} : { id: basename(resolve(out)) };
   const { model, notes, missing } = await importToLibrary(into, { path, name, kind, configFile, settings }, as);
   if (missing || !model)
@@ -68,7 +66,10 @@ async function deleteModelCommand(id: string, { json }: JsonFlag): Promise<void>
 
 async function listModelsCommand({ json }: JsonFlag): Promise<void> {
   const models = await openModelLibrary().list();
-  const lines = models.map(({ id, source, ...card }) => `${id} (${source}): ${card.name}, ${formatAccuracy(card)}`);
+  const lines = models.map(
+    ({ id, source, ...card }) =>
+      `${id} (${source === 'built-in' ? 'shipped' : source}): ${card.name}, ${formatAccuracy(card)}`,
+  );
   process.stdout.write(`${json ? JSON.stringify(models) : lines.join('\n')}\n`);
 }
 

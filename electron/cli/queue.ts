@@ -5,11 +5,11 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { datasetSpecs } from '../../datasets/catalog';
 import { presets } from '../../models/presets/presets';
-import { lockDataFolder } from '../compute/storage/locks';
+import { lockDataFolder } from '../compute/storage/lock-file';
 import { Queue } from '../compute/runs/queue';
 import { createService } from '../compute/service';
 import { dataFolder } from '../compute/storage/data-folder';
-import type { Handlers, LabEvent, Queue as QueueMessage, RunRequest } from '../contract/contract';
+import type { Handlers, ComputeEvent, Queue as QueueMessage, RunRequest } from '../contract/contract';
 import { formatPercent } from '../contract/format';
 import type { AddCommand, Examples, JsonFlag } from './args';
 import {
@@ -22,7 +22,7 @@ import {
   parseSteps,
 } from './args';
 import { onInterrupt, UsageError } from './exit';
-import { shippedModels } from './find';
+import { builtInModels } from './resolve-names';
 import { ProgressLine } from './output';
 
 const neverCancelled = new AbortController().signal;
@@ -35,19 +35,19 @@ async function runQueueCommand({ json }: { readonly json?: true }): Promise<void
   if (reason !== null) throw new Error(reason);
   if ((await openQueue().read()).isPaused) throw new UsageError('the queue is paused; queue resume lets it go on');
   const line = new ProgressLine();
-  const lab = createService({
+  const service = createService({
     dataFolder: dataFolder(),
-    shippedModels,
+    builtInModels,
     emit: (event) => (json ? printEvent : showEvent)(event, line),
   });
   let isStopped = false;
   const ignoreInterrupts = onInterrupt(() => {
     isStopped = true;
-    void stopAll(lab);
+    void stopAll(service);
   });
   try {
-    await lab.setQueuePaused({ isPaused: false }, neverCancelled);
-    while (await isTraining(lab, isStopped)) await delay(POLL_INTERVAL);
+    await service.setQueuePaused({ isPaused: false }, neverCancelled);
+    while (await isTraining(service, isStopped)) await delay(POLL_INTERVAL);
   } finally {
     line.clear();
     ignoreInterrupts();
@@ -58,9 +58,9 @@ async function runQueueCommand({ json }: { readonly json?: true }): Promise<void
   if (left > 0 && !isStopped) throw new Error(`${left} of the queue cannot begin: queue list says why`);
 }
 
-async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
-  const { waiting } = await lab.getQueue({}, neverCancelled);
-  const runs = await lab.listRuns({}, neverCancelled);
+async function isTraining(service: Handlers, isStopped: boolean): Promise<boolean> {
+  const { waiting } = await service.getQueue({}, neverCancelled);
+  const runs = await service.listRuns({}, neverCancelled);
   return (
     runs.some(({ state }) => state === 'running' || state === 'paused') ||
     (!isStopped && waiting.some((entry) => entry.problem === null))
@@ -68,19 +68,19 @@ async function isTraining(lab: Handlers, isStopped: boolean): Promise<boolean> {
 }
 
 /** Stops and saves the current run, and starts no other. */
-async function stopAll(lab: Handlers): Promise<void> {
-  await lab.setQueuePaused({ isPaused: true }, neverCancelled);
-  const active = (await lab.listRuns({}, neverCancelled)).find(
+async function stopAll(service: Handlers): Promise<void> {
+  await service.setQueuePaused({ isPaused: true }, neverCancelled);
+  const active = (await service.listRuns({}, neverCancelled)).find(
     ({ state }) => state === 'running' || state === 'paused',
   );
-  if (active) await lab.stopRun({ runId: active.runId }, neverCancelled);
+  if (active) await service.stopRun({ runId: active.runId }, neverCancelled);
 }
 
-function printEvent(event: LabEvent): void {
+function printEvent(event: ComputeEvent): void {
   if (event.type !== 'run/sample' && event.type !== 'queue/changed') process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-function showEvent(event: LabEvent, line: ProgressLine): void {
+function showEvent(event: ComputeEvent, line: ProgressLine): void {
   if (event.type === 'run/started')
     line.print(`${event.run.preset} on ${event.run.dataset}, seed ${event.run.seed}: ${event.runId}`);
   if (event.type === 'run/step')

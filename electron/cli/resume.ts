@@ -9,7 +9,7 @@ import { Trainer } from '../compute/runs/trainer';
 import { dataFolder } from '../compute/storage/data-folder';
 import { trainAndReport } from './run-report';
 import { stopOnInterrupt, UsageError } from './exit';
-import { createSessionOptions, findRun, loadNamedDataset } from './find';
+import { createSessionOptions, findRun, loadNamedDataset } from './resolve-names';
 
 export interface ResumeFlags {
   readonly maxSteps?: number;
@@ -70,7 +70,7 @@ async function continueRun(
   const dataset = await loadNamedDataset(record.run.dataset);
   requireSameData(record, dataset, acceptChangedData);
   const plan = planFromRecord(record, dataset);
-  const preparing = createSessionOptions(device).then((sessions) => Trainer.prepare(plan, sessions));
+  const preparing = createSessionOptions(device).then((sessionOptions) => Trainer.prepare(plan, sessionOptions));
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     const opened = await reopenRun(await preparing, { folder, record });

@@ -1,5 +1,6 @@
 /** Trains a run in this process and reports it on the terminal or as JSON lines. */
 import { accuracySchema } from '../../models/evaluate/accuracy';
+import type { StoredModel } from '../../models/checkpoint/model-folder';
 import { writeModel } from '../../models/checkpoint/model-folder';
 import type { DivergedError } from '../../models/train/divergence';
 import type { Evaluation } from '../../models/train/metrics';
@@ -7,7 +8,7 @@ import type { MetricsLine } from '../compute/runs/metrics-log';
 import { RunLoop, type OpenedRun, type ReportedEvent, type RunClient, type RunError } from '../compute/runs/run-loop';
 import type { Trainer } from '../compute/runs/trainer';
 import type { FreeBytes } from '../compute/storage/disk-usage';
-import type { Alert } from '../contract/contract';
+import type { Alert, Run } from '../contract/contract';
 import { errorMessage } from '../contract/error-message';
 import { formatPercent } from '../contract/format';
 import { ProgressLine } from './output';
@@ -24,40 +25,61 @@ export interface ReportOptions {
 
 /** Trains to the end, saves the model, and releases everything. @throws the error that made the run fail */
 export async function trainAndReport(opened: OpenedRun, options: ReportOptions): Promise<void> {
-  const { trainer } = opened;
-  const { model, json, out, freeBytes } = options;
-  const report = json ? new JsonReport() : new TerminalReport(trainer);
-  let final: Evaluation | null = null;
-  let diverged: DivergedError | null = null;
-  const client: RunClient = {
-    async saveModel(stored) {
-      await writeModel(model.path, stored);
-      // The final evaluation and saving count too: the run ends now.
-      loop.change({ seconds: trainer.control.seconds });
-      return model.name;
-    },
-    onEnd({ state }) {
-      // The run has ended with the weights before the failure; it counts as failed.
-      if (diverged && state !== 'failed')
-        throw new Error(`${diverged.message} (--learning-rate); what was learnt before it is saved in ${model.name}`);
-    },
-    onEvent(event, lines) {
-      if (event.type === 'evaluated') final = event.evaluation;
-      report.show(event, lines);
-    },
-    onAlerts: (alerts) => alerts.forEach((alert) => report.alert(alert)),
-    onError({ type, error }: RunError) {
-      if (type === 'unsaved')
-        throw new Error(
-          `a checkpoint could not be written: ${errorMessage(error)}; those before it are whole: lab run resume ${out}`,
-        );
-      diverged = error;
-      trainer.control.stop();
-    },
-  };
+  const { json, model, freeBytes } = options;
+  const client = new ReportingClient(opened, options);
   const loop = new RunLoop(opened, client, { ...(freeBytes && { freeBytes }) });
+  client.onSaved = (seconds) => loop.change({ seconds });
   await loop.train();
-  if (final) (json ? printJsonResult : printTextResult)(final, model.name);
+  if (client.final) (json ? printJsonResult : printTextResult)(client.final, model.name);
+}
+
+/** Reports a run, and ends it at the first error. */
+class ReportingClient implements RunClient {
+  final: Evaluation | null = null;
+  /** Called after the model has been saved, with the seconds of the run including the final evaluation and saving. */
+  onSaved: (seconds: number) => void = () => undefined;
+  private diverged: DivergedError | null = null;
+  private readonly report: JsonReport | TerminalReport;
+
+  constructor(
+    private readonly opened: OpenedRun,
+    private readonly options: ReportOptions,
+  ) {
+    this.report = options.json ? new JsonReport() : new TerminalReport(opened.trainer);
+  }
+
+  async saveModel(stored: StoredModel): Promise<string> {
+    const { model } = this.options;
+    await writeModel(model.path, stored);
+    this.onSaved(this.opened.trainer.control.seconds);
+    return model.name;
+  }
+
+  /** @throws Error for a run that diverged: it has ended with the weights before the failure, and counts as failed */
+  onEnd({ state }: Run): void {
+    if (this.diverged && state !== 'failed')
+      throw new Error(
+        `${this.diverged.message} (--learning-rate); what was learnt before it is saved in ${this.options.model.name}`,
+      );
+  }
+
+  onEvent(event: ReportedEvent, lines: readonly MetricsLine[]): void {
+    if (event.type === 'evaluated') this.final = event.evaluation;
+    this.report.show(event, lines);
+  }
+
+  onAlerts(alerts: readonly Alert[]): void {
+    for (const alert of alerts) this.report.alert(alert);
+  }
+
+  onError({ type, error }: RunError): void {
+    if (type === 'unsaved')
+      throw new Error(
+        `a checkpoint could not be written: ${errorMessage(error)}; those before it are whole: lab run resume ${this.options.out}`,
+      );
+    this.diverged = error;
+    this.opened.trainer.control.stop();
+  }
 }
 
 const printJson = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -7,10 +7,19 @@ import { formatPercent } from '../contract/format';
 import type { RunExport } from '../contract/runs';
 import { runExports } from '../contract/runs';
 import type { AddCommand, Examples, JsonFlag } from './args';
-import { commandGroup, parsePath, parseLearningRate, parseSeconds, parseStep, parseSteps, parseCopies } from './args';
+import {
+  commandGroup,
+  parseChoice,
+  parsePath,
+  parseLearningRate,
+  parseSeconds,
+  parseStep,
+  parseSteps,
+  parseCopies,
+} from './args';
 import { withProgress } from './output';
 import { UsageError } from './exit';
-import { findRun, getExportSource, openRunStore, openTrash } from './find';
+import { findRun, getExportSource, openRunStore, openTrash } from './resolve-names';
 import { branchCommand, resumeCommand } from './resume';
 
 interface ExportRunFlags extends JsonFlag {
@@ -22,8 +31,8 @@ interface ExportRunFlags extends JsonFlag {
 async function exportRunCommand(name: string, { json, ...plan }: ExportRunFlags): Promise<void> {
   if (plan.augment !== undefined && plan.format !== 'cluster')
     throw new UsageError('--augment goes with --format cluster');
-  const parts = getExportSource(findRun(name));
-  const { out, notes } = await withProgress((job) => exportRun(parts, plan, job));
+  const source = getExportSource(findRun(name));
+  const { out, notes } = await withProgress((job) => exportRun(source, plan, job));
   process.stdout.write(`${json ? JSON.stringify({ out, notes }) : [`wrote ${out}`, ...notes].join('\n')}\n`);
 }
 
@@ -143,10 +152,11 @@ function addFiles(command: AddCommand, examples: Examples): void {
     .addOption(
       new Option(
         '--format <format>',
-        'capsule: the run with its last and its best checkpoint in one file; csv and tensorboard: what it measured; cluster: a folder to go on with in PyTorch',
+        'archive: the run with its last and its best checkpoint in one file; csv and tensorboard: what it measured; cluster: a folder to go on with in PyTorch',
       )
         .choices(runExports)
-        .default('capsule'),
+        .argParser(parseChoice(runExports, { capsule: 'archive' }))
+        .default('archive'),
     )
     .requiredOption('--out <path>', 'required: new file, for tensorboard and cluster a new folder', parsePath)
     .option(

@@ -6,7 +6,7 @@ import { Solver } from '../../models/solve/solve';
 import type { TracedStep } from '../../models/solve/solve';
 import { expectTokens } from '../compute/models/library';
 import { UsageError } from './exit';
-import { createSessionOptions, findModelWithKind } from './find';
+import { createSessionOptions, findModelWithKind } from './resolve-names';
 import { renderGridText } from './output';
 import { formatPercent } from '../contract/format';
 

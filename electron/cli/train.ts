@@ -3,7 +3,7 @@ import { access, mkdir, rmdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Precision } from '../../models/runtime/execution';
 import { getPreset } from '../../models/presets/presets';
-import { deviceNames } from '../compute/devices/machine';
+import { deviceNames } from '../compute/devices/providers';
 import { benchmarkRun } from '../compute/runs/benchmark';
 import type { RunCostEstimate } from '../compute/runs/preflight';
 import { estimateRunCost } from '../compute/runs/preflight';
@@ -16,7 +16,7 @@ import { Trainer } from '../compute/runs/trainer';
 import type { Benchmark } from '../contract/contract';
 import { formatBytes } from '../contract/format';
 import { onInterrupt, stopOnInterrupt, UsageError } from './exit';
-import { createSessionOptions, findModel, loadNamedDataset } from './find';
+import { createSessionOptions, findModel, loadNamedDataset } from './resolve-names';
 import { trainAndReport } from './run-report';
 
 interface BenchmarkFlags {
@@ -26,7 +26,7 @@ interface BenchmarkFlags {
   readonly json?: true;
 }
 
-/** `train --dry-run --measure`: prints a benchmark of the run. @throws UsageError when the run does not fit the disk, after the output; ConfigError when it does not fit the memory */
+/** `train --dry-run --benchmark`: prints a benchmark of the run. @throws UsageError when the run does not fit the disk, after the output; ConfigError when it does not fit the memory */
 async function printBenchmark(plan: RunPlan, { out, policy, device, json }: BenchmarkFlags): Promise<void> {
   const controller = new AbortController();
   const ignoreInterrupts = onInterrupt(() =>
@@ -35,7 +35,7 @@ async function printBenchmark(plan: RunPlan, { out, policy, device, json }: Benc
   try {
     process.stderr.write('making the first steps …\n');
     const { costEstimate, benchmark, reason } = await benchmarkRun(plan, {
-      sessions: await createSessionOptions(device),
+      sessionOptions: await createSessionOptions(device),
       policy,
       folder: out,
       signal: controller.signal,
@@ -53,9 +53,9 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
   const {
     device,
     stepMilliseconds,
-    lookMilliseconds,
+    evalMilliseconds,
     steps,
-    looks,
+    evaluations,
     seconds,
     peakBytes,
     checkpointBytes,
@@ -69,8 +69,8 @@ function formatBenchmark({ config }: RunPlan, benchmark: Benchmark): string {
     steps < config.maxSteps ? `${count(steps)} of ${count(config.maxSteps)} steps` : `all ${count(steps)} steps`;
   const free = freeDiskBytes === null ? '' : `, ${formatBytes(freeDiskBytes)} are free`;
   return [
-    `${deviceNames[device]}: a step takes ${milliseconds(stepMilliseconds)}, a look at held-out puzzles ${milliseconds(lookMilliseconds)}`,
-    `in ${Math.ceil(seconds)} s it makes ${end} with ${count(looks)} looks; ${(flop / 1e12).toPrecision(3)} TFLOP in all`,
+    `${deviceNames[device]}: a step takes ${milliseconds(stepMilliseconds)}, a look at held-out puzzles ${milliseconds(evalMilliseconds)}`,
+    `in ${Math.ceil(seconds)} s it makes ${end} with ${count(evaluations)} looks; ${(flop / 1e12).toPrecision(3)} TFLOP in all`,
     `the process holds ${formatBytes(peakBytes)} of memory`,
     `a checkpoint takes ${formatBytes(checkpointBytes)}, the whole run at most ${formatBytes(diskBytes)} on the disk${free}`,
   ].join('\n');
@@ -96,20 +96,25 @@ interface TrainFlags {
   readonly keepEvery?: number;
   /** A model to fine-tune. */
   readonly from?: string;
-  readonly learn: 'everything' | 'embeddings';
+  readonly trainable: 'all' | 'puzzle-embeddings';
+  /** Earlier name of `trainable`; recorded commands have it. */
+  readonly learn?: 'everything' | 'embeddings';
   readonly dryRun?: true;
+  readonly benchmark?: true;
+  /** Earlier name of `benchmark`. */
   readonly measure?: true;
   readonly json?: true;
 }
 
 export async function trainCommand(flags: TrainFlags): Promise<void> {
-  if (flags.measure && !flags.dryRun) throw new UsageError('--measure goes with --dry-run');
+  const isBenchmark = flags.benchmark ?? flags.measure ?? false;
+  if (isBenchmark && !flags.dryRun) throw new UsageError('--benchmark goes with --dry-run');
   const plan = await createPlanFromFlags(flags);
-  if (flags.dryRun && !flags.measure) return printCostEstimate(estimateRunCost(plan.config), flags);
+  if (flags.dryRun && !isBenchmark) return printCostEstimate(estimateRunCost(plan.config), flags);
   if (flags.dryRun) return printBenchmark(plan, { ...flags, policy: getPolicy(flags) });
-  const sessions = await createSessionOptions(flags.device);
+  const sessionOptions = await createSessionOptions(flags.device);
   await requireWritable(flags.out);
-  const preparing = Trainer.prepare(plan, sessions);
+  const preparing = Trainer.prepare(plan, sessionOptions);
   const ignoreInterrupts = stopOnInterrupt(preparing);
   try {
     await trainInto(flags, await preparing);
@@ -147,11 +152,13 @@ async function createPlanFromFlags({
   seed,
   maxSeconds,
   from,
+  trainable: requested,
   learn,
   ...override
 }: TrainFlags): Promise<RunPlan> {
   const { batchSize, maxSteps, learningRate, precision } = override;
-  const trainable = learn === 'embeddings' ? ('puzzleEmbeddings' as const) : ('all' as const);
+  const isEmbeddingsOnly = requested === 'puzzle-embeddings' || learn === 'embeddings';
+  const trainable = isEmbeddingsOnly ? ('puzzleEmbeddings' as const) : ('all' as const);
   const start =
     from === undefined
       ? {}

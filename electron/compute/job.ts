@@ -1,5 +1,5 @@
 /** Long work that reports progress, can be cancelled, and yields to other work of the process. */
-import type { LabEvent } from '../contract/contract';
+import type { ComputeEvent } from '../contract/contract';
 
 export interface Progress {
   /** 0..1; null where the total is unknown. */
@@ -47,5 +47,5 @@ export class Job {
 }
 
 /** A job that emits its progress under the name given by the client; without a name it emits none. */
-export const createJob = (emit: (event: LabEvent) => void, name: string | undefined, signal: AbortSignal): Job =>
+export const createJob = (emit: (event: ComputeEvent) => void, name: string | undefined, signal: AbortSignal): Job =>
   new Job((progress) => name !== undefined && emit({ type: 'job/progress', job: name, ...progress }), signal);

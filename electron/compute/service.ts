@@ -7,66 +7,107 @@ import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { presets, createRunConfig } from '../../models/presets/presets';
 import { weightLayout } from '../../models/family/weights';
 import { join } from 'node:path';
-import type { Handlers, Lab, LabEvent, Preset } from '../contract/contract';
+import type { Handlers, AppInfo, ComputeEvent, Preset } from '../contract/contract';
 import { Devices } from './devices/devices';
-import { cpuDevice } from './devices/machine';
+import { cpuDevice } from './devices/cpu';
 import { describeBuiltInDataset, DatasetLibrary } from './datasets/library';
 import { datasetHandlers } from './datasets/service';
 import { Downloads } from './downloads/downloads';
 import { modelHandlers, solveHandlers } from './models/service';
 import { freeBytes as freeOfMachine, type FreeBytes } from './storage/disk-usage';
 import { ModelLibrary } from './models/library';
-import { PreflightService } from './runs/benchmark';
+import type { ActiveRunContext } from './runs/active-run';
+import { PreflightService } from './runs/preflight-service';
 import { Queue } from './runs/queue';
 import { defaultPolicy } from './runs/run-record';
 import { RunStore } from './runs/run-store';
-import { Runs } from './runs/runs';
+import { RunManager } from './runs/run-manager';
 import { runHandlers } from './runs/service';
-import { MigrationLock } from './storage/locks';
+import { ReadOnlyGuard } from './storage/read-only-guard';
 import { storageHandlers } from './storage/service';
-import { Trash } from './storage/items';
+import { Trash } from './storage/trash';
 
 export interface ServiceOptions {
   /** The user's data folder, which contains models/, runs/ and others. */
   readonly dataFolder: string;
-  readonly shippedModels: string;
-  readonly emit: (event: LabEvent) => void;
+  /** Folder of the models that come with the application. */
+  readonly builtInModels: string;
+  readonly emit: (event: ComputeEvent) => void;
   /** Seconds of training between two checkpoints. */
   readonly checkpointEvery?: number;
   /** Devices of the machine by default. */
   readonly devices?: Promise<Devices>;
   readonly freeBytes?: FreeBytes;
-  /** Lock during a migration of the data folder; see `withReadOnlyGuard`. */
-  readonly migrationLock?: MigrationLock;
+  /** Allows all changes by default. */
+  readonly guard?: ReadOnlyGuard;
 }
 
-export function createService({
-  dataFolder,
-  shippedModels,
-  emit,
-  checkpointEvery = 20,
-  devices = Devices.open({ dataFolder }),
-  freeBytes = freeOfMachine,
-  migrationLock = new MigrationLock(),
-}: ServiceOptions): Handlers {
-  const sessions = async () => (await devices).current;
-  const library = new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder, 'models') }, sessions);
-  const trash = new Trash(join(dataFolder, 'trash'));
-  const datasets = new DatasetLibrary(join(dataFolder, 'datasets'), trash);
-  const downloads = new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes });
-  const runsFolder = join(dataFolder, 'runs');
-  const store = new RunStore(runsFolder);
+export function createService(options: ServiceOptions): Handlers {
+  const { dataFolder, emit, devices = Devices.open({ dataFolder }), guard = new ReadOnlyGuard() } = options;
+  const { freeBytes = freeOfMachine, checkpointEvery = 20 } = options;
+  const getSessionOptions = async () => (await devices).current;
+  const stores = openStores(options, getSessionOptions);
+  const { library, datasets, downloads, trash } = stores;
   const policy = { ...defaultPolicy, everySeconds: checkpointEvery };
-  const runs: Runs = new Runs(
-    { datasets, store, library, emit, policy, sessions, freeBytes, beforeTraining: () => preflights.end() },
+  const context = { ...stores, emit, policy, getSessionOptions, freeBytes };
+  const { runs, queue, preflights } = createRunServices(context, dataFolder);
+  return {
+    getAppInfo: async () => ({ ...getAppInfo(dataFolder), readOnly: await guard.reason }),
+    ...modelHandlers(library, trash),
+    ...datasetHandlers({ library: datasets, downloads, emit }),
+    ...solveHandlers({ library, datasets, getSessionOptions, emit }),
+    listDevices: async () => (await devices).list(),
+    testDevices: async () => (await devices).test(),
+    chooseDevice: async ({ provider }) => (await devices).choose(provider),
+    ...storageHandlers({ dataFolder, trash, freeBytes, guard, isBusy: () => runs.isBusy, emit }),
+    ...runHandlers({ runs, queue, preflights, store: stores.store, datasets, library, emit }),
+  };
+}
+
+interface Stores {
+  readonly library: ModelLibrary;
+  readonly trash: Trash;
+  readonly datasets: DatasetLibrary;
+  readonly downloads: Downloads;
+  readonly store: RunStore;
+}
+
+function openStores(
+  { dataFolder, builtInModels, freeBytes = freeOfMachine }: ServiceOptions,
+  getSessionOptions: ActiveRunContext['getSessionOptions'],
+): Stores {
+  const trash = new Trash(join(dataFolder, 'trash'));
+  return {
+    library: new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder, 'models') }, getSessionOptions),
+    trash,
+    datasets: new DatasetLibrary(join(dataFolder, 'datasets'), trash),
+    downloads: new Downloads({ folder: join(dataFolder, 'downloads'), freeBytes }),
+    store: new RunStore(join(dataFolder, 'runs')),
+  };
+}
+
+interface RunServices {
+  readonly runs: RunManager;
+  readonly queue: Queue;
+  readonly preflights: PreflightService;
+}
+
+/** A run starts the next of the queue when it ends, and ends benchmarks when it starts. */
+function createRunServices(
+  { trash, ...context }: ActiveRunContext & { readonly freeBytes: FreeBytes; readonly trash: Trash },
+  dataFolder: string,
+): RunServices {
+  const { policy, getSessionOptions, freeBytes, emit } = context;
+  const runs: RunManager = new RunManager(
+    { ...context, beforeTraining: () => preflights.end() },
     trash,
     () => void queue.next(),
   );
   const preflights = new PreflightService({
     plan: (request) => runs.plan(request),
-    sessions,
+    getSessionOptions,
     policy,
-    folder: runsFolder,
+    folder: join(dataFolder, 'runs'),
     freeBytes,
     isBusy: () => runs.isBusy,
   });
@@ -76,27 +117,16 @@ export function createService({
     isBusy: () => runs.isBusy,
     onChange: (changed) => emit({ type: 'queue/changed', queue: changed }),
   });
-  return {
-    getLabInfo: () => getLabInfo(dataFolder),
-    ...modelHandlers(library, trash),
-    ...datasetHandlers({ library: datasets, downloads, trash, dataFolder, emit }),
-    ...solveHandlers({ library, datasets, sessions, emit }),
-    listDevices: async () => (await devices).list(),
-    testDevices: async () => (await devices).test(),
-    chooseDevice: async ({ provider }) => (await devices).choose(provider),
-    ...storageHandlers({ dataFolder, trash, freeBytes, migrationLock, isBusy: () => runs.isBusy, emit }),
-    ...runHandlers({ runs, queue, preflights, store, datasets, library, emit }),
-  };
+  return { runs, queue, preflights };
 }
 
-function getLabInfo(dataFolder: string): Lab {
+function getAppInfo(dataFolder: string): Omit<AppInfo, 'readOnly'> {
   const { node, electron = null } = process.versions;
   return {
     version,
     runtime: { onnxruntime, node, electron },
     device: cpuDevice,
     dataFolder,
-    readOnly: null,
     datasets: datasetSpecs.map(({ id }) => describeBuiltInDataset(id)),
     presets: presets.map(describePreset),
   };

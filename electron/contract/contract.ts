@@ -1,19 +1,20 @@
 /**
  * The contract between the compute process and its clients: every request and every event, declared once.
  *
- * A request is a name with a schema for its input and its output; an event is one case of a discriminated union.
+ * A request is a name with a schema for its input and its output, and `readOnly: true` where it does not change the data
+ * folder: a read-only instance refuses all others. An event is one case of a discriminated union.
  * Types are inferred. `rpc.ts` transports the contract over any message port; compute validates every input.
  */
 import { z } from 'zod';
 import { datasetEvents, datasetRequests } from './datasets';
-import { labRequests } from './lab';
+import { appRequests } from './app-info';
 import { modelRequests, solveRequests } from './models';
 import { runEvents, runRequests } from './runs';
 import type { puzzleSchema } from './shared-schemas';
 import { storageRequests } from './storage';
 
 export const requests = {
-  ...labRequests,
+  ...appRequests,
   ...datasetRequests,
   ...modelRequests,
   ...solveRequests,
@@ -27,18 +28,18 @@ export type Requests = typeof requests;
 export type RequestName = keyof Requests;
 export type Input<Name extends RequestName> = z.infer<Requests[Name]['input']>;
 export type Output<Name extends RequestName> = z.infer<Requests[Name]['output']>;
-export type LabEvent = z.infer<typeof eventSchema>;
+export type ComputeEvent = z.infer<typeof eventSchema>;
 /** Events of one run. */
-export type RunEvent = Extract<LabEvent, { runId: string }>;
+export type RunEvent = Extract<ComputeEvent, { runId: string }>;
 
 export type PuzzleMessage = z.infer<typeof puzzleSchema>;
 export type { Dataset, DatasetReport, Download, Histogram, Page } from './datasets';
-export type { Device, Lab, Preset } from './lab';
+export type { Device, AppInfo, Preset } from './app-info';
 export type { Model } from './models';
 export type { Evaluation, StepMetrics } from '../../models/train/metrics';
 export type { Alert, Benchmark, Best, MeanMetrics, Queue, Run, RunExport, RunRequest, Sample } from './runs';
 export type { Accuracy, Cycle, Trace } from './models';
-export type { Destination, Storage } from './storage';
+export type { Destination, DiskUsage } from './storage';
 
 /** Implementation of the contract: one function for each request. A cancel message aborts the signal. */
 export type Handlers = {

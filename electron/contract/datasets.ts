@@ -15,7 +15,7 @@ export const datasetSchema = z.object({
   /** Description or origin, in one sentence. */
   summary: z.string(),
   kind,
-  source: z.enum(['lab', 'yours']),
+  source: z.enum(['built-in', 'user']),
   createdAt: z.string().nullable(),
   train: splitSize,
   test: splitSize,
@@ -83,14 +83,16 @@ export const downloadSchema = z.object({
 });
 
 export const datasetRequests = {
-  listDatasets: { input: z.object({}), output: z.array(datasetSchema) },
+  listDatasets: { readOnly: true, input: z.object({}), output: z.array(datasetSchema) },
   /** Consecutive puzzles of a split; empty past the end. */
   readPuzzles: {
+    readOnly: true,
     input: z.object({ dataset: id, split: splitName, from: count, count: count.max(200) }),
     output: z.object({ total: count, puzzles: z.array(puzzleSchema) }),
   },
   /** Filtered and sorted puzzles of a split, with facets. The first filter of a large dataset reads every row once. */
   browsePuzzles: {
+    readOnly: true,
     input: z.object({
       dataset: id,
       split: splitName,
@@ -104,11 +106,13 @@ export const datasetRequests = {
   },
   /** A histogram of each facet, with the filters of all other facets applied. */
   readHistograms: {
+    readOnly: true,
     input: z.object({ dataset: id, split: splitName, filter: filter.optional(), job }),
     output: z.object({ total: count, histograms: z.array(histogramSchema) }),
   },
   /** A few generated puzzles as examples of a difficulty; they are not saved. */
   previewPuzzles: {
+    readOnly: true,
     input: z.object({ kind, difficulty: z.string().optional(), count: count.min(1).max(24), seed }),
     output: z.array(puzzleSchema.extend({ rating: z.number().nullable() })),
   },
@@ -126,6 +130,7 @@ export const datasetRequests = {
   },
   /** Inspects a file or folder without importing it. */
   inspectFiles: {
+    readOnly: true,
     input: z.object({ path, kind: kind.optional(), limit: count.min(1).optional(), job }),
     output: reportSchema,
   },
@@ -143,6 +148,7 @@ export const datasetRequests = {
     output: datasetSchema,
   },
   exportDataset: {
+    readOnly: true,
     input: z.object({
       dataset: id,
       out: path,
@@ -153,12 +159,11 @@ export const datasetRequests = {
     }),
     output: z.object({ out: z.string(), train: count, test: count }),
   },
-  /** `restoreDeleted` restores it. */
+  /** `restoreFromTrash` restores it. */
   deleteDataset: { input: z.object({ dataset: id }), output: z.object({ trashId: z.string() }) },
-  restoreDeleted: { input: z.object({ trashId: z.string().max(400) }), output: z.object({}) },
-  listDownloads: { input: z.object({}), output: z.array(downloadSchema) },
+  listDownloads: { readOnly: true, input: z.object({}), output: z.array(downloadSchema) },
   /** Size of a download; contacts the publisher's server. */
-  getDownloadSize: { input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },
+  getDownloadSize: { readOnly: true, input: z.object({ id }), output: z.object({ bytes: count.nullable() }) },
   /** Downloads, verifies and imports a dataset. */
   startDownload: { input: z.object({ id, job }), output: datasetSchema },
   clearDownload: { input: z.object({ id }), output: z.object({}) },

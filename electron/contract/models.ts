@@ -4,13 +4,13 @@ import { modelCardSchema } from '../../models/checkpoint/model-card';
 import { accuracySchema } from '../../models/evaluate/accuracy';
 import { count, id, job, path, share, splitName, token } from './shared-schemas';
 
-const modelSchema = modelCardSchema.extend({ id, source: z.enum(['shipped', 'trained', 'imported']) });
+const modelSchema = modelCardSchema.extend({ id, source: z.enum(['built-in', 'trained', 'imported']) });
 
 /** Settings under the reference's names, e.g. `num_heads`. */
 const settings = z.record(z.string().max(40), z.union([z.number(), z.string().max(100), z.boolean()]));
 
 export const modelRequests = {
-  listModels: { input: z.object({}), output: z.array(modelSchema) },
+  listModels: { readOnly: true, input: z.object({}), output: z.array(modelSchema) },
   /**
    * Imports a PyTorch checkpoint or a safetensors file, or a folder with one; pickles are parsed, never executed.
    * If required settings are missing, nothing is saved and `missing` lists them.
@@ -32,6 +32,7 @@ export const modelRequests = {
   },
   /** `batchSize`: batch size of an ONNX file. */
   exportModel: {
+    readOnly: true,
     input: z.object({
       model: id,
       out: path,
@@ -41,7 +42,7 @@ export const modelRequests = {
     output: z.object({ files: z.array(z.string()), notes: z.array(z.string()) }),
   },
   renameModel: { input: z.object({ model: id, name: z.string().trim().min(1).max(100) }), output: modelSchema },
-  /** `restoreDeleted` restores it. */
+  /** `restoreFromTrash` restores it. */
   deleteModel: { input: z.object({ model: id }), output: z.object({ trashId: z.string() }) },
 } as const;
 
@@ -96,6 +97,7 @@ const traceSchema = z.object({
 
 export const solveRequests = {
   traceSolve: {
+    readOnly: true,
     input: z.object({
       model: id,
       inputs: z.array(token).max(4096),
@@ -113,6 +115,7 @@ export const solveRequests = {
   },
   /** Accuracy of a model on a split, or on its first `limit` puzzles. Possible while a run trains, which slows both. */
   evaluateModel: {
+    readOnly: true,
     input: z.object({ model: id, dataset: id, split: splitName, limit: count.min(1).optional(), job }),
     output: accuracySchema,
   },

@@ -4,7 +4,7 @@
  * A message is `{ kind, id, … }`; other messages are ignored. The input of a request is validated before it is
  * handled. `connect` uses only types of the contract, so that the bundle of the window contains no schemas.
  */
-import type { Handlers, Input, LabEvent, Output, RequestName } from './contract';
+import type { Handlers, Input, ComputeEvent, Output, RequestName } from './contract';
 import { requests } from './contract';
 
 /** One end of a channel that copies its messages (structured clone): a port of the window, of Electron or of a test. */
@@ -54,7 +54,7 @@ export interface Client {
   /** @throws Error of the handler, the reason why the connection was closed, or the signal's reason */
   request<N extends RequestName>(name: N, input: Input<N>, options?: { signal?: AbortSignal }): Promise<Output<N>>;
   /** @returns the function that removes the listener */
-  onEvent(listener: (event: LabEvent) => void): () => void;
+  onEvent(listener: (event: ComputeEvent) => void): () => void;
   /** Rejects pending and later requests. */
   close(reason: string): void;
 }
@@ -64,47 +64,71 @@ type Message =
   | { kind: 'cancel'; id: number }
   | { kind: 'result'; id: number; output: unknown }
   | { kind: 'error'; id: number; error: { name: string; message: string } }
-  | { kind: 'event'; event: LabEvent };
+  | { kind: 'event'; event: ComputeEvent };
 
-/** Handles requests until the port closes, which aborts the signals of pending requests. */
-export function serve(port: Port, handlers: Handlers): { emit(event: LabEvent): void; close(): void } {
-  const running = new Map<number, AbortController>();
-  const post = (message: Message): void => port.postMessage(message);
-  const abortAll = (): void => running.forEach((controller) => controller.abort());
+/** Runs a handler that changes the data folder, or refuses to. @throws Error with the reason */
+export type ChangeGuard = <Result>(work: () => Result | Promise<Result>) => Promise<Result>;
 
-  async function respond(id: number, name: string, input: unknown): Promise<void> {
+/**
+ * Compute's end: handles requests until the port closes, which aborts the signals of pending requests.
+ * @param guard called for every request that is not `readOnly`; by default all changes are allowed
+ */
+export function serve(port: Port, handlers: Handlers, guard: ChangeGuard = async (work) => work()): Server {
+  return new Server(port, handlers, guard);
+}
+
+class Server {
+  private readonly running = new Map<number, AbortController>();
+
+  constructor(
+    private readonly port: Port,
+    private readonly handlers: Handlers,
+    private readonly guard: ChangeGuard,
+  ) {
+    port.onMessage((message) => {
+      if (!isMessage(message)) return;
+      if (message.kind === 'cancel') this.running.get(message.id)?.abort();
+      if (message.kind === 'request' && !this.running.has(message.id)) void this.respond(message);
+    });
+    port.onClose?.(() => this.abortAll());
+  }
+
+  emit = (event: ComputeEvent): void => this.post({ kind: 'event', event });
+
+  close(): void {
+    this.abortAll();
+    this.port.close();
+  }
+
+  private async respond({ id, name, input }: Extract<Message, { kind: 'request' }>): Promise<void> {
     const controller = new AbortController();
-    running.set(id, controller);
+    this.running.set(id, controller);
     try {
-      post({ kind: 'result', id, output: await handle(handlers, name, input, controller.signal) });
+      this.post({ kind: 'result', id, output: await this.handle(name, input, controller.signal) });
     } catch (error) {
-      post({ kind: 'error', id, error: toErrorMessage(error) });
+      this.post({ kind: 'error', id, error: toErrorMessage(error) });
     } finally {
-      running.delete(id);
+      this.running.delete(id);
     }
   }
 
-  port.onMessage((message) => {
-    if (!isMessage(message)) return;
-    if (message.kind === 'cancel') running.get(message.id)?.abort();
-    if (message.kind === 'request' && !running.has(message.id)) void respond(message.id, message.name, message.input);
-  });
-  port.onClose?.(abortAll);
-  return {
-    emit: (event) => post({ kind: 'event', event }),
-    close: () => {
-      abortAll();
-      port.close();
-    },
-  };
-}
+  private async handle(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!isRequestName(name)) throw new Error(`there is no request "${name}"`);
+    const parsed = requests[name].input.safeParse(input);
+    if (!parsed.success) throw new TypeError(`${name}: ${parsed.error.issues.map(inOneLine).join('; ')}`);
+    // The name picks schema and handler together, which TypeScript cannot follow through the union.
+    const handler = this.handlers[name] as (input: unknown, signal: AbortSignal) => unknown;
+    const work = () => handler(parsed.data, signal);
+    return 'readOnly' in requests[name] ? work() : this.guard(work);
+  }
 
-async function handle(handlers: Handlers, name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
-  if (!isRequestName(name)) throw new Error(`there is no request "${name}"`);
-  const parsed = requests[name].input.safeParse(input);
-  if (!parsed.success) throw new TypeError(`${name}: ${parsed.error.issues.map(inOneLine).join('; ')}`);
-  // The name picks schema and handler together, which TypeScript cannot follow through the union.
-  return (handlers[name] as (input: unknown, signal: AbortSignal) => unknown)(parsed.data, signal);
+  private post(message: Message): void {
+    this.port.postMessage(message);
+  }
+
+  private abortAll(): void {
+    this.running.forEach((controller) => controller.abort());
+  }
 }
 
 function isRequestName(name: string): name is RequestName {
@@ -123,58 +147,79 @@ function toErrorMessage(error: unknown): { name: string; message: string } {
 
 /** The client's end. */
 export function connect(port: Port): Client {
-  const pending = new Map<number, { resolve(output: unknown): void; reject(reason: unknown): void }>();
-  const listeners = new Set<(event: LabEvent) => void>();
-  let lastId = 0;
-  let closed: Error | null = null;
-  const post = (message: Message): void => port.postMessage(message);
+  return new PortClient(port);
+}
 
-  function request(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
-    const refusal = closed ?? (signal?.aborted ? signal.reason : null);
+interface PendingRequest {
+  resolve(output: unknown): void;
+  reject(reason: unknown): void;
+}
+
+class PortClient implements Client {
+  private readonly pending = new Map<number, PendingRequest>();
+  private readonly listeners = new Set<(event: ComputeEvent) => void>();
+  private lastId = 0;
+  private closed: Error | null = null;
+
+  constructor(private readonly port: Port) {
+    port.onMessage((message) => {
+      if (isMessage(message) && this.closed === null) this.receive(message);
+    });
+    port.onClose?.(() => this.close('The connection to compute was closed.'));
+  }
+
+  request = <N extends RequestName>(
+    name: N,
+    input: Input<N>,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Output<N>> => {
+    const refusal: unknown = this.closed ?? (signal?.aborted ? signal.reason : null);
     if (refusal !== null) return Promise.reject(refusal);
-    const id = ++lastId;
+    const id = ++this.lastId;
     const cancel = (): void => {
-      post({ kind: 'cancel', id });
-      settle(id)?.reject(signal?.reason);
+      this.post({ kind: 'cancel', id });
+      this.settle(id)?.reject(signal?.reason);
     };
     signal?.addEventListener('abort', cancel, { once: true });
-    const response = new Promise((resolve, reject) => {
-      pending.set(id, { resolve, reject });
-      post({ kind: 'request', id, name, input });
+    return this.send(id, name, input).finally(() => signal?.removeEventListener('abort', cancel)) as Promise<Output<N>>;
+  };
+
+  onEvent = (listener: (event: ComputeEvent) => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  close = (reason: string): void => {
+    if (this.closed !== null) return;
+    this.closed = new Error(reason);
+    for (const id of [...this.pending.keys()]) this.settle(id)?.reject(this.closed);
+    this.port.close();
+  };
+
+  private send(id: number, name: string, input: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.post({ kind: 'request', id, name, input });
     });
-    return response.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
-  const settle = (id: number) => {
-    const waiting = pending.get(id);
-    pending.delete(id);
-    return waiting;
-  };
-
-  function close(reason: string): void {
-    if (closed !== null) return;
-    closed = new Error(reason);
-    for (const id of [...pending.keys()]) settle(id)?.reject(closed);
-    port.close();
-  }
-
-  port.onMessage((message) => {
-    if (!isMessage(message) || closed !== null) return;
-    if (message.kind === 'result') settle(message.id)?.resolve(message.output);
+  private receive(message: Message): void {
+    if (message.kind === 'result') this.settle(message.id)?.resolve(message.output);
     if (message.kind === 'error')
-      settle(message.id)?.reject(Object.assign(new Error(message.error.message), { name: message.error.name }));
-    if (message.kind === 'event') listeners.forEach((listener) => listener(message.event));
-  });
-  port.onClose?.(() => close('The connection to compute was closed.'));
+      this.settle(message.id)?.reject(Object.assign(new Error(message.error.message), { name: message.error.name }));
+    if (message.kind === 'event') this.listeners.forEach((listener) => listener(message.event));
+  }
 
-  return {
-    request: (name, input, options) => request(name, input, options?.signal) as Promise<Output<typeof name>>,
-    onEvent: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close,
-  };
+  /** Returns a pending request, which is no longer pending. */
+  private settle(id: number): PendingRequest | undefined {
+    const request = this.pending.get(id);
+    this.pending.delete(id);
+    return request;
+  }
+
+  private post(message: Message): void {
+    this.port.postMessage(message);
+  }
 }
 
 /** Checks only the shape of a message; the input of a request is validated by its schema. */

@@ -5,6 +5,7 @@ import { accuracySchema } from '../../models/evaluate/accuracy';
 import { precisions, providers } from '../../models/runtime/execution';
 import { evaluationSchema, stepMetricsSchema } from '../../models/train/metrics';
 import { runConfigSchema } from '../../models/train/run-config';
+import { MAX_RUN_SECONDS } from './limits';
 import { count, id, job, path, puzzleSchema, seed, share, token } from './shared-schemas';
 
 /** The mean of `count` consecutive steps; `step` and `seconds` are those of the last one. */
@@ -23,10 +24,10 @@ export const samplesSchema = z.object({ step: count, samples: z.array(sampleSche
 export const runStates = ['running', 'paused', 'finished', 'stopped', 'failed', 'interrupted'] as const;
 
 /**
- * Export formats of a run: `capsule` is a run archive that can be imported again, `csv` and `tensorboard` are its metrics,
+ * Export formats of a run: `archive` is one file that can be imported again, `csv` and `tensorboard` are its metrics,
  * `cluster` is a job folder for the reference's PyTorch code.
  */
-export const runExports = ['capsule', 'csv', 'tensorboard', 'cluster'] as const;
+export const runExports = ['archive', 'csv', 'tensorboard', 'cluster'] as const;
 
 /** The evaluation with the highest exact accuracy; its step has a checkpoint. */
 export const bestSchema = z.object({ step: count, exactAccuracy: share });
@@ -69,11 +70,11 @@ export const runSchema = z.object({
   /** Error message of a failed run. */
   failure: z.string().nullable(),
   /** Why it paused automatically; null if it did not. */
-  alert: z.string().nullable(),
+  pauseReason: z.string().nullable(),
   alerts: z.array(alertSchema).max(100),
   /** The device in use, and a message if another device has failed. */
   device: z.string(),
-  notice: z.string().nullable(),
+  deviceMessage: z.string().nullable(),
 });
 
 const run = z.object({ runId: id });
@@ -92,10 +93,7 @@ export const runRequestSchema = settings.extend({
   dataset: id,
   preset: id,
   seed,
-  maxSeconds: z
-    .number()
-    .positive()
-    .max(7 * 24 * 3600),
+  maxSeconds: z.number().positive().max(MAX_RUN_SECONDS),
   name: name.optional(),
   from: id.optional(),
   /** Weights that are trained; all by default. */
@@ -122,10 +120,10 @@ export const benchmarkSchema = z.object({
   /** The device that was measured: the CPU where the chosen device failed. */
   device: z.enum(providers),
   stepMilliseconds: z.number().positive(),
-  lookMilliseconds: z.number().positive(),
-  /** Expected until the run reaches its limit of steps or time, with evaluations (`looks`) in between; the final evaluation comes after. */
+  evalMilliseconds: z.number().positive(),
+  /** Expected until the run reaches its limit of steps or time, with quick evaluations in between; the final evaluation comes after. */
   steps: count,
-  looks: count,
+  evaluations: count,
   seconds: z.number().positive(),
   /** Peak memory of the whole process. */
   peakBytes: count,
@@ -143,18 +141,19 @@ export const queueSchema = z.object({ isPaused: z.boolean(), waiting: z.array(qu
 
 export const runRequests = {
   /**
-   * Check before a run: its cost estimate, or the `reason` why it cannot be started. With `measure` also a benchmark of
+   * Check before a run: its cost estimate, or the `reason` why it cannot be started. With `benchmark` also a benchmark of
    * its first steps, which saves nothing, is refused while a run trains, and ends when a run starts.
    */
   preflight: {
-    input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ measure: z.boolean().optional() }),
+    readOnly: true,
+    input: runRequestSchema.partial({ seed: true, maxSeconds: true }).extend({ benchmark: z.boolean().optional() }),
     output: z.object({
       costEstimate: costEstimateSchema.nullable(),
       benchmark: benchmarkSchema.nullable(),
       reason: z.string().nullable(),
     }),
   },
-  listRuns: { input: z.object({}), output: z.array(runSchema) },
+  listRuns: { readOnly: true, input: z.object({}), output: z.array(runSchema) },
   startRun: { input: runRequestSchema, output: runSchema },
   pauseRun: { input: run, output: runSchema },
   /**
@@ -192,14 +191,15 @@ export const runRequests = {
     }),
     output: runSchema,
   },
-  readNotes: { input: run, output: z.object({ text: z.string() }) },
+  readNotes: { readOnly: true, input: run, output: z.object({ text: z.string() }) },
   writeNotes: { input: run.extend({ text: z.string().max(200_000) }), output: z.object({}) },
-  /** `restoreDeleted` restores it. */
+  /** `restoreFromTrash` restores it. */
   deleteRun: { input: run, output: z.object({ trashId: z.string() }) },
   /** Steps with a checkpoint, ascending, from which a run can be resumed or branched. */
-  listCheckpoints: { input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
+  listCheckpoints: { readOnly: true, input: run, output: z.object({ steps: z.array(count), best: count.nullable() }) },
   /** Setup of a run: `command` starts the same run on the command line, `config` contains all settings. */
   getRunConfig: {
+    readOnly: true,
     input: run,
     output: z.object({
       version: z.string(),
@@ -209,12 +209,17 @@ export const runRequests = {
     }),
   },
   /** Run folders that cannot be read, each with the reason: written by a newer version, or damaged. */
-  listUnreadableRuns: { input: z.object({}), output: z.array(z.object({ folder: z.string(), reason: z.string() })) },
+  listUnreadableRuns: {
+    readOnly: true,
+    input: z.object({}),
+    output: z.array(z.object({ folder: z.string(), reason: z.string() })),
+  },
   /**
    * Metrics for charts: all steps, or `from`–`to` and one on either side, downsampled to at most `points` steps including
    * spikes of loss and gradient; all evaluations.
    */
   readMetrics: {
+    readOnly: true,
     input: z.object({ runId: id, points: count.min(2).max(10_000_000), from: count.optional(), to: count.optional() }),
     output: z.object({
       run: runSchema,
@@ -231,6 +236,7 @@ export const runRequests = {
    * for `cluster`, 100 by default. `notes`: features of the run that the reference does not support.
    */
   exportRun: {
+    readOnly: true,
     input: run
       .extend({ out: path, format: z.enum(runExports), augment: count.max(10_000).optional(), job })
       .refine(
@@ -239,9 +245,9 @@ export const runRequests = {
       ),
     output: z.object({ out: z.string(), notes: z.array(z.string()) }),
   },
-  /** Imports a run archive (export format `capsule`). */
+  /** Imports a run archive (export format `archive`). */
   importRun: { input: z.object({ path, job }), output: runSchema },
-  getQueue: { input: z.object({}), output: queueSchema },
+  getQueue: { readOnly: true, input: z.object({}), output: queueSchema },
   enqueueRun: { input: runRequestSchema, output: queueSchema },
   moveQueuedRun: { input: z.object({ queueId: id, to: count }), output: queueSchema },
   removeQueuedRun: { input: z.object({ queueId: id }), output: queueSchema },

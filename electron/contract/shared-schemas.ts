@@ -1,16 +1,13 @@
 /** Schemas used by several parts of the contract. */
 import { z } from 'zod';
+import { MAX_SEED } from './limits';
 
 export const id = z.string().min(1).max(120);
 export const count = z.number().int().nonnegative();
 export const token = z.number().int().min(0).max(255);
 export const share = z.number().min(0).max(1);
 export const splitName = z.enum(['train', 'test']);
-export const seed = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
+export const seed = z.number().int().min(0).max(MAX_SEED);
 /** A path of this machine, from a dialog or a drop. */
 export const path = z.string().min(1).max(4096);
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import type { DataLocation } from '../contract/main-api';
-import { isLabEntry, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
-import type { SettingsValues } from './settings';
+import { isAppEntry, readPointer, settingsFile, defaultFolder, writePointer } from '../compute/storage/data-folder';
+import type { SettingsValues } from './settings-file';
 
 export const switchRequestSchema = z.object({ folder: z.string().min(1).max(4096), copied: z.boolean() });
 
@@ -62,7 +62,7 @@ export async function removePreviousData(options: DataLocationOptions): Promise<
 
 async function emptyFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (isLabEntry(name) && !name.startsWith('data-folder.'))
+    if (isAppEntry(name) && !name.startsWith('data-folder.'))
       await rm(join(folder, name), { recursive: true, force: true });
   }
   // Fails, as intended, where data-folder.json or other files remain.

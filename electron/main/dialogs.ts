@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { writeAtomically } from '../../datasets/formats/atomic-write';
 import { defaultFolder, resetDataFolder } from '../compute/storage/data-folder';
 import { errorMessage } from '../contract/error-message';
+import { t } from './language';
 
 const text = z.string().min(1).max(200);
 const extensions = z.array(z.string().regex(/^[\w.]{1,20}$/u)).max(10);
@@ -116,16 +117,14 @@ export async function saveFile(
   return filePath;
 }
 
-const recoveryButtons = ['Look again', 'Use the usual folder', 'Quit'] as const;
-
 /** Asks what to do when the data folder cannot be reached; then restarts or quits. */
 export async function showRecoveryDialog(reason: unknown): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'warning',
     title: 'TRM Puzzle Lab',
-    message: 'The lab’s data folder is not there.',
-    detail: `${errorMessage(reason)}.\n\nNothing is lost: connect its disk and look again. With the usual folder (${defaultFolder()}) the lab starts without those data; they can be chosen again in Settings.`,
-    buttons: [...recoveryButtons],
+    message: t('app.recovery.message'),
+    detail: t('app.recovery.detail', { reason: errorMessage(reason), folder: defaultFolder() }),
+    buttons: [t('app.recovery.retry'), t('app.recovery.useDefault'), t('app.recovery.quit')],
     defaultId: 0,
     cancelId: 2,
   });

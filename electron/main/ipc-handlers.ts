@@ -3,6 +3,7 @@ import { availableParallelism, cpus, freemem, homedir, release, totalmem, type, 
 import type { WebFrameMain } from 'electron';
 import { BrowserWindow, ipcMain, nativeTheme } from 'electron';
 import { z } from 'zod';
+import type { LanguageChoice } from '../../renderer/messages/languages';
 import type { ComputeState, MainApi, SystemInfo } from '../contract/main-api';
 import type { ComputeProcess } from './compute-process';
 import { getDataLocation, switchRequestSchema, removePreviousData } from './data-location';
@@ -18,15 +19,15 @@ import {
   getWindow,
 } from './dialogs';
 import { isTrusted } from './security';
-import type { Settings } from './settings';
-import { settingsChangesSchema, pickPreferences } from './settings';
+import type { SettingsFile } from './settings-file';
+import { settingsChangesSchema, pickPreferences } from './settings-file';
 
 function getSystemInfo(): SystemInfo {
   const { electron = '', chrome = '', node } = process.versions;
   return {
     system: `${type()} ${release()}, ${process.arch}`,
-    processor: cpus()[0]?.model.trim() || 'unknown',
-    logicalProcessors: availableParallelism(),
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    logicalCpus: availableParallelism(),
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
     electron,
@@ -52,19 +53,22 @@ const noArguments = z.tuple([]);
 
 interface MainApiOptions {
   readonly compute: ComputeProcess;
-  readonly settings: Settings;
+  readonly settings: SettingsFile;
   readonly dataFolder: string;
+  /** Shows the menu in another language. */
+  readonly onLanguage: (choice: LanguageChoice) => Promise<void>;
   /** Restarts the application with the data of another folder. */
   readonly switchFolder: (request: z.infer<typeof switchRequestSchema>) => Promise<void>;
 }
 
-export function serveMainApi({ compute, settings, dataFolder, switchFolder }: MainApiOptions): void {
+export function serveMainApi({ compute, settings, dataFolder, onLanguage, switchFolder }: MainApiOptions): void {
   handle('connect', noArguments, (frame) => compute.connect(frame));
   handle('getComputeState', noArguments, () => compute.state);
   handle('restartCompute', noArguments, () => compute.restart());
   handle('getSettings', noArguments, () => pickPreferences(settings.values));
   handle('updateSettings', z.tuple([settingsChangesSchema]), async (_frame, changes) => {
     if (changes.theme) nativeTheme.themeSource = changes.theme;
+    if (changes.language) await onLanguage(changes.language);
     await settings.update(withoutUndefined(changes));
     return pickPreferences(settings.values);
   });
@@ -87,7 +91,7 @@ export function publishComputeState(state: ComputeState): void {
 }
 
 /** Sends changed settings to every window. */
-export function publishSettings({ values }: Settings): void {
+export function publishSettings({ values }: SettingsFile): void {
   publish('settings', pickPreferences(values));
 }
 

@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { app, BrowserWindow, dialog, Menu, nativeTheme } from 'electron';
 import { dataFolder, DataFolderError, settingsFile, defaultFolder } from '../compute/storage/data-folder';
 import { defaultPreferences, textSizes } from '../contract/main-api';
+import type { LanguageChoice } from '../../renderer/messages/languages';
 import { ComputeProcess } from './compute-process';
 import { switchDataFolder } from './data-location';
 import { showRecoveryDialog } from './dialogs';
@@ -12,8 +13,9 @@ import { openWindow, reloadOnRebuild, saveWindowState } from './window';
 import { publishComputeState, publishSecondInstance, publishSettings, serveMainApi } from './ipc-handlers';
 import type { TextSizeStep } from './menu';
 import { createApplicationMenu } from './menu';
+import { setMainLanguage, t } from './language';
 import { confinePages, registerScheme, secureSession } from './security';
-import { Settings } from './settings';
+import { SettingsFile } from './settings-file';
 
 /** Measures the delay of main's event loop for tests: `globalThis.eventLoopDelay`, in nanoseconds. */
 function measureEventLoop(): void {
@@ -49,16 +51,21 @@ function findDataFolder(): string | null {
     if (!(error instanceof DataFolderError)) throw error;
     app
       .whenReady()
+      .then(() => setMainLanguage('system'))
       .then(() => showRecoveryDialog(error))
       .catch(quitWithError);
     return null;
   }
 }
 
-function open(folder: string): void {
-  const settings = Settings.open(join(folder, settingsFile));
+async function open(folder: string): Promise<void> {
+  const settings = SettingsFile.open(join(folder, settingsFile));
   nativeTheme.themeSource = settings.values.theme;
-  Menu.setApplicationMenu(createApplicationMenu((step) => changeTextSize(settings, step)));
+  const showMenu = async (language: LanguageChoice): Promise<void> => {
+    await setMainLanguage(language);
+    Menu.setApplicationMenu(createApplicationMenu((step) => changeTextSize(settings, step)));
+  };
+  await showMenu(settings.values.language);
   const pages = built(showsGallery() ? 'gallery' : 'renderer');
   secureSession(pages);
   reloadOnRebuild(pages);
@@ -67,6 +74,7 @@ function open(folder: string): void {
     compute,
     settings,
     dataFolder: folder,
+    onLanguage: showMenu,
     switchFolder: async (request) => {
       for (const window of BrowserWindow.getAllWindows()) saveWindowState(window, settings);
       await switchDataFolder(request, settings.values, { dataFolder: folder });
@@ -84,7 +92,7 @@ function open(folder: string): void {
 function startCompute(folder: string): ComputeProcess {
   const compute = new ComputeProcess({
     script: built('main', 'compute.cjs'),
-    env: { TRM_LAB_DATA: folder, TRM_LAB_MODELS: shippedModels() },
+    env: { TRM_LAB_DATA: folder, TRM_LAB_MODELS: builtInModels() },
     onState: publishComputeState,
   });
   compute.start();
@@ -102,7 +110,7 @@ function setPaths(folder: string): void {
   app.setPath('crashDumps', join(folder, 'browser', 'crashes'));
 }
 
-function shippedModels(): string {
+function builtInModels(): string {
   return app.isPackaged ? join(process.resourcesPath, 'pretrained') : join(app.getAppPath(), 'models', 'pretrained');
 }
 
@@ -114,7 +122,7 @@ function showWindow(): void {
 }
 
 /** Changes to the next available size. If it cannot be saved, it lasts until the end of the session. */
-function changeTextSize(settings: Settings, step: TextSizeStep): void {
+function changeTextSize(settings: SettingsFile, step: TextSizeStep): void {
   const index = textSizes.indexOf(settings.values.textSize) + (step === 'larger' ? 1 : -1);
   const textSize =
     step === 'default' ? defaultPreferences.textSize : textSizes[Math.min(Math.max(index, 0), textSizes.length - 1)]!;
@@ -123,7 +131,7 @@ function changeTextSize(settings: Settings, step: TextSizeStep): void {
 }
 
 function quitWithError(error: unknown): void {
-  dialog.showErrorBox('TRM Puzzle Lab cannot start', error instanceof Error ? error.message : String(error));
+  dialog.showErrorBox(t('app.startFailed'), error instanceof Error ? error.message : String(error));
   app.exit(1);
 }
 

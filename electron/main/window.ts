@@ -2,8 +2,8 @@
 import { watch } from 'node:fs';
 import { app, BrowserWindow, nativeTheme, screen } from 'electron';
 import { startPage } from './app-protocol';
-import type { Settings, WindowState } from './settings';
-import { getAddress } from './settings';
+import type { SettingsFile, WindowState } from './settings-file';
+import { getAddress } from './settings-file';
 
 interface Area {
   readonly x: number;
@@ -43,7 +43,7 @@ const backgrounds = { dark: '#0c0e14', light: '#f7f6f2' };
 const SAVE_DELAY = 800;
 
 /** Opens the window where it was; it is shown when the page has been drawn. */
-export function openWindow(settings: Settings, preload: string): BrowserWindow {
+export function openWindow(settings: SettingsFile, preload: string): BrowserWindow {
   const { window: state, textSize, address } = settings.values;
   const window = new BrowserWindow({
     title: 'TRM Puzzle Lab',
@@ -83,7 +83,7 @@ function reloadAfterCrash({ webContents }: BrowserWindow): void {
 }
 
 /** Saves the state after each move and change of view, so that it survives a killed process, and when the window closes. */
-function saveStateOnChange(window: BrowserWindow, settings: Settings): void {
+function saveStateOnChange(window: BrowserWindow, settings: SettingsFile): void {
   let timer: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(timer);
@@ -100,7 +100,7 @@ function saveStateOnChange(window: BrowserWindow, settings: Settings): void {
 }
 
 /** Saves position, size and view of the window. */
-export function saveWindowState(window: BrowserWindow, settings: Settings): void {
+export function saveWindowState(window: BrowserWindow, settings: SettingsFile): void {
   const state = { ...window.getNormalBounds(), maximized: window.isMaximized() };
   // A failure is not reported here; changing a setting reports it.
   settings.update({ window: state, address: getAddress(window.webContents.getURL()) }).catch(() => undefined);

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { threads } from '../../electron/compute/devices/machine';
+import { threads } from '../../electron/compute/devices/cpu';
 import packageJson from '../../package.json';
 import type { StepResult } from './steps';
 

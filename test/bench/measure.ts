@@ -1,11 +1,12 @@
 /** Timing of whole steps, through the code that trains; what is compared is timed in turn, A B A B. */
 import { Random } from '../../datasets/random';
-import { threads } from '../../electron/compute/devices/machine';
+import { threads } from '../../electron/compute/devices/cpu';
 import { initialState } from '../../models/family/weights';
 import { gemm } from '../../models/graph/build';
 import { countFlops } from '../../models/graph/analysis';
 import { Graph } from '../../models/graph/graph';
-import { drawHalting, createLearnerState, Learner } from '../../models/train/learner';
+import { drawHalting } from '../../models/train/halting';
+import { createLearnerState, Learner } from '../../models/train/learner';
 import { evalStepGraph } from '../../models/evaluate/evaluate';
 import { forwardFeeds } from '../../models/train/forward';
 import { Session } from '../../models/runtime/session';

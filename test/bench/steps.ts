@@ -1,5 +1,5 @@
 /** Train and inference steps in every precision, beside a matrix-product peak and optionally PyTorch, timed in turn. */
-import { threads } from '../../electron/compute/devices/machine';
+import { threads } from '../../electron/compute/devices/cpu';
 import type { Precision } from '../../models/runtime/execution';
 import { precisions } from '../../models/runtime/execution';
 import type { Configuration } from './configurations';

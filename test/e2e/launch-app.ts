@@ -61,7 +61,8 @@ async function launch(places: Record<string, string>, switches: readonly string[
   return _electron.launch({
     executablePath: electronBinary(),
     args: ['--disable-gpu', '--log-level=3', ...switches, projectFolder],
-    env: { ...definedEnvironment(), ...places, TRM_LAB_MEASURE: '1' },
+    // The tests read English, whatever the machine speaks.
+    env: { ...definedEnvironment(), ...places, LANGUAGE: 'en', TRM_LAB_MEASURE: '1' },
   });
 }
 

@@ -14,7 +14,7 @@ import { exportDataset } from '../../compute/datasets/write-dataset';
 import { Downloads } from '../../compute/downloads/downloads';
 import { dataFolder } from '../../compute/storage/data-folder';
 import { UsageError } from '../exit';
-import { findDatasetPath, openDatasetLibrary } from '../find';
+import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
 import type { JsonFlag } from '../args';
 import { withProgress } from '../output';
 import { formatArcSummary, formatDatasetSummary } from './generate';

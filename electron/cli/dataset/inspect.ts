@@ -8,7 +8,7 @@ import { getKind, listGenerated } from '../../../datasets/kinds/registry';
 import { summariseSplits, type SplitSummary } from '../../compute/datasets/import-dataset';
 import { listSplits } from '../../compute/datasets/write-dataset';
 import { UsageError } from '../exit';
-import { findDatasetPath, openDatasetLibrary } from '../find';
+import { findDatasetPath, openDatasetLibrary } from '../resolve-names';
 import { renderGridText, withProgress } from '../output';
 
 interface InspectFlags {
@@ -30,7 +30,7 @@ export async function inspectCommand(path: string, { kind: id, limit, json }: In
 export async function listCommand({ json }: { readonly json?: true }): Promise<void> {
   const sets = datasetSpecs.map(({ id, name, kind, summary }) => ({ id, name, kind, summary }));
   const library = openDatasetLibrary();
-  const userDatasets = (await library.list()).filter(({ source }) => source === 'yours');
+  const userDatasets = (await library.list()).filter(({ source }) => source === 'user');
   const kinds = listGenerated('puzzles').map(({ id, sizes, exampleId }) => {
     const { name, generator } = getKind(exampleId);
     return {

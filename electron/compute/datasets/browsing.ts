@@ -6,7 +6,7 @@ import { getKind } from '../../../datasets/kinds/registry';
 import type { Puzzle } from '../../../datasets/kinds/puzzle-kind';
 import { Random } from '../../../datasets/random';
 import type { datasetRequests } from '../../contract/datasets';
-import type { Handlers, Input, LabEvent, Output } from '../../contract/contract';
+import type { Handlers, Input, ComputeEvent, Output } from '../../contract/contract';
 import { openBrowser } from '../../../datasets/formats/open-dataset';
 import type { SplitName } from '../../../datasets/puzzle-address';
 import type { DatasetLibrary } from './library';
@@ -47,7 +47,7 @@ export class DatasetBrowsers {
 const closeBrowser = (browser: Promise<SplitBrowser>): Promise<void> =>
   browser.then((open) => open.close()).catch(() => undefined);
 
-type Emit = (event: LabEvent) => void;
+type Emit = (event: ComputeEvent) => void;
 
 type BrowseHandlers = Pick<
   Handlers,

@@ -7,8 +7,8 @@ import { loadDataset } from '../../../datasets/formats/open-dataset';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { Dataset as DatasetMessage } from '../../contract/contract';
 import { errorMessage } from '../../contract/error-message';
-import { newId, slugify, isId } from '../storage/items';
-import type { Trash } from '../storage/items';
+import { newId, slugify, isId } from '../storage/ids';
+import type { Trash } from '../storage/trash';
 
 export class DatasetLibrary {
   /** Cache of the last dataset, since a run, its branches and its evaluations use the same. */
@@ -82,7 +82,7 @@ export class DatasetLibrary {
     const path = join(this.folder, id);
     const made = await stat(path).catch(() => null);
     if (!made?.isDirectory()) return [];
-    const common = { id, source: 'yours', createdAt: made.birthtime.toISOString() } as const;
+    const common = { id, source: 'user', createdAt: made.birthtime.toISOString() } as const;
     try {
       const { kind, counts } = await openSource(path);
       const { name = id, origin = 'added by hand' } = (await readSourceFile(path)) ?? {};
@@ -116,7 +116,7 @@ export function describeBuiltInDataset(id: string): DatasetMessage {
     name: spec.name,
     summary: spec.summary,
     kind: spec.kind,
-    source: 'lab',
+    source: 'built-in',
     createdAt: null,
     problem: null,
     train: { puzzles: train.length, classes: trainClasses },

@@ -2,9 +2,8 @@
 import { getKind } from '../../../datasets/kinds/registry';
 import { openSource } from '../../../datasets/formats/puzzle-source';
 import type { datasetRequests } from '../../contract/datasets';
-import type { Handlers, LabEvent } from '../../contract/contract';
+import type { Handlers, ComputeEvent } from '../../contract/contract';
 import type { Downloads } from '../downloads/downloads';
-import type { Trash } from '../storage/items';
 import { DatasetBrowsers, browseHandlers } from './browsing';
 import { exportDataset, generateDataset } from './write-dataset';
 import { DatasetDownloads, DatasetImporter } from './import-dataset';
@@ -14,21 +13,12 @@ import type { DatasetLibrary } from './library';
 export interface DatasetServiceOptions {
   readonly library: DatasetLibrary;
   readonly downloads: Downloads;
-  readonly trash: Trash;
-  /** The data folder, into which deleted items are restored. */
-  readonly dataFolder: string;
-  readonly emit: (event: LabEvent) => void;
+  readonly emit: (event: ComputeEvent) => void;
 }
 
 type DatasetHandlers = Pick<Handlers, keyof typeof datasetRequests>;
 
-export function datasetHandlers({
-  library,
-  downloads,
-  trash,
-  dataFolder,
-  emit,
-}: DatasetServiceOptions): DatasetHandlers {
+export function datasetHandlers({ library, downloads, emit }: DatasetServiceOptions): DatasetHandlers {
   const browsing = new DatasetBrowsers(library);
   const importer = new DatasetImporter(library);
   const datasetDownloads = new DatasetDownloads(downloads, importer);
@@ -58,10 +48,6 @@ export function datasetHandlers({
     deleteDataset: async ({ dataset }) => {
       await browsing.close(dataset);
       return { trashId: await library.remove(dataset) };
-    },
-    restoreDeleted: async ({ trashId }) => {
-      await trash.restore(trashId, dataFolder);
-      return {};
     },
     listDownloads: () => datasetDownloads.list(),
     getDownloadSize: async ({ id }, signal) => ({ bytes: await downloads.getSize(id, signal) }),

@@ -10,8 +10,9 @@ import { providers } from '../../../models/runtime/execution';
 import type { SessionOptions } from '../../../models/runtime/session';
 import { knownProviders } from '../../../models/runtime/session';
 import type { Device } from '../../contract/contract';
-import { deviceSchema } from '../../contract/lab';
-import { describeDeviceError, cpuDevice, deviceNames, runtimeEnv, threads } from './machine';
+import { deviceSchema } from '../../contract/app-info';
+import { cpuDevice, threads } from './cpu';
+import { describeDeviceError, deviceNames, runtimeEnv } from './providers';
 
 const answerSchema = z.union([z.object({ reason: z.string() }), z.object({ milliseconds: z.number().positive() })]);
 
@@ -31,6 +32,14 @@ interface TryOptions {
 /** Path of the built probe, from the compute process and from the command line. */
 const getProbeScript = (): string => join(__dirname, '..', 'main', 'device-probe.cjs');
 
+/** The result in a message of the probe. */
+function readTestResult(message: unknown): DeviceTestResult {
+  const { data } = answerSchema.safeParse(message);
+  if (!data) return { state: 'refused', reason: 'its test gave no answer' };
+  if ('reason' in data) return { state: 'refused', reason: describeDeviceError(data.reason) };
+  return { state: 'passed', milliseconds: data.milliseconds };
+}
+
 /** Tests a device in a separate process. Never throws: any error is the reason why the device is refused. */
 export function testDevice(
   provider: Provider,
@@ -47,12 +56,7 @@ export function testDevice(
       refuse(`it did not answer within ${timeout / 1000} seconds`);
       child.kill('SIGKILL');
     }, timeout);
-    child.once('message', (message) => {
-      const answer = answerSchema.safeParse(message);
-      if (!answer.success) refuse('its test gave no answer');
-      else if ('reason' in answer.data) refuse(describeDeviceError(answer.data.reason));
-      else resolve({ state: 'passed', milliseconds: answer.data.milliseconds });
-    });
+    child.once('message', (message) => resolve(readTestResult(message)));
     child.once('error', (error) => refuse(`its test could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);

@@ -5,11 +5,13 @@
 import { Random } from '../../../datasets/random';
 import { initialState } from '../../../models/family/weights';
 import { findDeviceError } from '../../../models/runtime/device-check';
-import { drawHalting, createLearnerState, Learner } from '../../../models/train/learner';
+import { drawHalting } from '../../../models/train/halting';
+import { createLearnerState, Learner } from '../../../models/train/learner';
 import { getPreset, createRunConfig } from '../../../models/presets/presets';
 import type { SessionOptions } from '../../../models/runtime/session';
-import { deviceSchema } from '../../contract/lab';
-import { threads } from './machine';
+import { deviceSchema } from '../../contract/app-info';
+import { median } from '../../contract/statistics';
+import { threads } from './cpu';
 
 const STEPS = 3;
 
@@ -30,7 +32,7 @@ async function stepMilliseconds(options: SessionOptions): Promise<number> {
     if (i > 0) times.push(performance.now() - start);
   }
   await learner.release();
-  return times.sort((a, b) => a - b)[Math.floor(STEPS / 2)]!;
+  return median(times);
 }
 
 async function probe(provider: string | undefined) {

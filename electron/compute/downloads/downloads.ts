@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { UnknownIdError } from '../../../datasets/kinds/kind-family';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
-import { acquireLock } from '../storage/locks';
-import { completeDownload, readRecord } from './complete-download';
+import { acquireLock } from '../storage/lock-file';
+import { finaliseDownload, readRecord } from './finalise-download';
 import { DownloadError, getFileSize } from './connection';
 import { downloadFile } from './download-file';
 import type { DownloadSpec } from './download-specs';
@@ -178,7 +178,7 @@ export class Downloads {
     }
     const onUnpacking = (file: string) =>
       report({ stage: 'unpacking', file, fileNumber: fileCount, fileCount, received: 0, total: null });
-    await completeDownload(spec, { part, target, signal, onUnpacking });
+    await finaliseDownload(spec, { part, target, signal, onUnpacking });
     return target;
   }
 

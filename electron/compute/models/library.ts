@@ -1,4 +1,4 @@
-/** Shipped models and the user's models, with open sessions for the latest used ones. */
+/** Built-in models and the user's models, with open sessions for the latest used ones. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import QuickLRU from 'quick-lru';
@@ -9,12 +9,12 @@ import type { SessionOptions } from '../../../models/runtime/session';
 import { Solver } from '../../../models/solve/solve';
 import type { Input, Model, Trace } from '../../contract/contract';
 import { Job } from '../job';
-import { threads } from '../devices/machine';
-import { newId, slugify, isId } from '../storage/items';
+import { threads } from '../devices/cpu';
+import { newId, slugify, isId } from '../storage/ids';
 
 export interface LibraryFolders {
-  readonly shipped: string;
-  readonly trained: string;
+  readonly builtIn: string;
+  readonly user: string;
 }
 
 /** Number of models whose sessions stay open; quick-lru keeps at most twice this minus one. */
@@ -36,37 +36,37 @@ interface OpenedModel {
 export class ModelLibrary {
   private readonly opened = new QuickLRU<string, Promise<OpenedModel>>({ maxSize: MAX_OPEN });
 
-  /** @param sessions returns the options of new sessions */
+  /** @param getSessionOptions returns the options of new sessions */
   constructor(
     private readonly folders: LibraryFolders,
-    private readonly sessions: () => Promise<SessionOptions> = async () => ({ threads }),
+    private readonly getSessionOptions: () => Promise<SessionOptions> = async () => ({ threads }),
   ) {}
 
-  /** Shipped models first, then the user's, newest first. Folders without a valid model are skipped. */
+  /** Built-in models first, then the user's, newest first. Folders without a valid model are skipped. */
   async list(): Promise<Model[]> {
-    const [shipped, trained] = [await this.listFolder('shipped'), await this.listFolder('trained')];
-    return [...shipped, ...trained.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
+    const [builtIn, user] = [await this.listFolder('builtIn'), await this.listFolder('user')];
+    return [...builtIn, ...user.sort((a, b) => b.createdAt.localeCompare(a.createdAt))];
   }
 
-  private async listFolder(source: keyof LibraryFolders): Promise<Model[]> {
-    const ids = (await readdir(this.folders[source]).catch(() => [])).filter(isId).sort();
-    const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[source], id))));
+  private async listFolder(folder: keyof LibraryFolders): Promise<Model[]> {
+    const ids = (await readdir(this.folders[folder]).catch(() => [])).filter(isId).sort();
+    const cards = await Promise.allSettled(ids.map((id) => readCard(join(this.folders[folder], id))));
     const getSource = ({ preset }: ModelCard) =>
-      source === 'trained' && preset === 'imported' ? ('imported' as const) : source;
+      folder === 'builtIn' ? 'built-in' : preset === 'imported' ? 'imported' : 'trained';
     return cards.flatMap((card, i) =>
       card.status === 'fulfilled' ? [{ id: ids[i]!, source: getSource(card.value), ...card.value }] : [],
     );
   }
 
   async save(id: string, model: StoredModel): Promise<void> {
-    await writeModel(join(this.folders.trained, id), model);
+    await writeModel(join(this.folders.user, id), model);
     this.opened.delete(id);
   }
 
   /** @throws ModelFolderError when there is no such model or it is damaged */
   async read(id: string): Promise<StoredModel> {
     const model = await this.describe(id);
-    return readModel(join(this.folders[model.source === 'shipped' ? 'shipped' : 'trained'], id));
+    return readModel(join(this.folders[model.source === 'built-in' ? 'builtIn' : 'user'], id));
   }
 
   /** @throws ModelFolderError when there is no such model */
@@ -78,15 +78,15 @@ export class ModelLibrary {
 
   /** An unused id for a new model, made of its name. */
   newId(name: string): Promise<string> {
-    return newId(this.folders.trained, slugify(name, 'model'));
+    return newId(this.folders.user, slugify(name, 'model'));
   }
 
-  /** The folder of one of the user's models, whose session is closed. @throws ModelFolderError for a shipped model */
+  /** The folder of one of the user's models, whose session is closed. @throws ModelFolderError for a built-in model */
   async getUserFolder(id: string): Promise<string> {
     const { source } = await this.describe(id);
-    if (source === 'shipped') throw new ModelFolderError(`${id} comes with the lab and stays`);
+    if (source === 'built-in') throw new ModelFolderError(`${id} comes with the lab and stays`);
     this.opened.delete(id);
-    return join(this.folders.trained, id);
+    return join(this.folders.user, id);
   }
 
   /** Solves a puzzle and returns every update. Cancelling the job ends it between two steps. The session stays open for the next puzzle. */
@@ -124,7 +124,7 @@ export class ModelLibrary {
     const model = await this.read(id);
     // If the device fails, the CPU takes over.
     const solver = await Solver.create(model.config, model.state, {
-      ...(await this.sessions()),
+      ...(await this.getSessionOptions()),
       onFallback: () => undefined,
     });
     // The first run of a session is slow; it is made here so that measured times exclude it.

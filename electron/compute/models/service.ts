@@ -4,13 +4,13 @@ import { ReferenceSplit } from '../../../datasets/formats/reference-folder';
 import { exportModel } from '../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
-import type { Handlers, Input, LabEvent } from '../../contract/contract';
+import type { Handlers, Input, ComputeEvent } from '../../contract/contract';
 import type { modelRequests, solveRequests } from '../../contract/models';
 import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
-import type { Trash } from '../storage/items';
+import type { Trash } from '../storage/trash';
 import { evaluateModel } from './evaluate';
-import { importToLibrary } from './import-model';
+import { importToLibrary } from './import-to-library';
 import type { ModelLibrary } from './library';
 
 type ModelHandlers = Pick<Handlers, keyof typeof modelRequests>;
@@ -39,15 +39,16 @@ export function modelHandlers(library: ModelLibrary, trash: Trash): ModelHandler
 export interface SolveServiceOptions {
   readonly library: ModelLibrary;
   readonly datasets: DatasetLibrary;
-  readonly sessions: () => Promise<SessionOptions>;
-  readonly emit: (event: LabEvent) => void;
+  /** Returns the session options of the chosen device. */
+  readonly getSessionOptions: () => Promise<SessionOptions>;
+  readonly emit: (event: ComputeEvent) => void;
 }
 
 /** Implements the contract's requests that run a model. */
 export function solveHandlers({
   library,
   datasets,
-  sessions,
+  getSessionOptions,
   emit,
 }: SolveServiceOptions): Pick<Handlers, keyof typeof solveRequests> {
   return {
@@ -63,7 +64,7 @@ export function solveHandlers({
       const total = counts[split];
       if (total === undefined) throw new RangeError(`${dataset} has no ${split} puzzles`);
       // If the device fails, the CPU takes over.
-      const options = { ...(await sessions()), onFallback: () => undefined };
+      const options = { ...(await getSessionOptions()), onFallback: () => undefined };
       const plan = { model, kind, puzzles: read(split), total, limit, dataset };
       return evaluateModel(plan, options, createJob(emit, job, signal));
     },

@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../../../models/train/train';
 import type { Evaluation, StepMetrics } from '../../../models/train/metrics';
 import type { Alert } from '../../contract/contract';
 import { formatBytes, formatMilliseconds, formatPercent } from '../../contract/format';
+import { median } from '../../contract/statistics';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytes } from '../storage/disk-usage';
 import type { RecordedEvent } from './run-loop';
@@ -181,17 +182,12 @@ class SlowAlert {
 const formatStepTime = (seconds: number): string =>
   seconds >= 10 ? `${seconds.toFixed(1)} s` : formatMilliseconds(1000 * seconds);
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
-
-interface AlertWatchOptions extends PlateauOptions {
+interface AlertMonitorOptions extends PlateauOptions {
   readonly checkpointBytes: number;
 }
 
 /** Alerts for a stream of training events: each kind once, and again only after it has ended. */
-export class AlertWatch {
+export class AlertMonitor {
   private readonly plateau: PlateauAlert;
   private readonly gap = new GapAlert();
   private readonly slow = new SlowAlert();
@@ -199,7 +195,7 @@ export class AlertWatch {
   /** The previous event if it was a step; the time since an evaluation is not that of a step. */
   private previous: StepMetrics | null = null;
 
-  constructor(options: AlertWatchOptions) {
+  constructor(options: AlertMonitorOptions) {
     this.plateau = new PlateauAlert(options);
     this.disk = new DiskAlert(options.checkpointBytes);
   }
@@ -256,7 +252,7 @@ interface RunAlertsOptions {
 
 /** Alerts of a recorded run, from its events, its device and the free space of its disk. */
 export class RunAlerts {
-  private readonly watch: AlertWatch;
+  private readonly monitor: AlertMonitor;
   private device: string;
   private isFirst = true;
 
@@ -267,7 +263,7 @@ export class RunAlerts {
       evaluateEvery,
     } = trainer.config;
     this.device = trainer.provider;
-    this.watch = new AlertWatch({
+    this.monitor = new AlertMonitor({
       warmupSteps,
       evaluateEvery,
       best: resumePoint?.best?.exactAccuracy ?? 0,
@@ -278,16 +274,16 @@ export class RunAlerts {
   /** @returns new alerts. The disk is checked at the start and after every checkpoint: nothing else writes much. */
   async observe(recorded: RecordedEvent): Promise<Alert[]> {
     this.detectDeviceChange();
-    const fresh = recorded.type === 'lines' ? this.watch.observe(recorded.event) : [];
+    const fresh = recorded.type === 'lines' ? this.monitor.observe(recorded.event) : [];
     if (!this.isFirst && recorded.type !== 'checkpoint') return fresh;
     this.isFirst = false;
     const { trainer, folder, freeBytes: free = freeBytes } = this.options;
-    return [...fresh, ...this.watch.checkDisk(trainer.updates, await free(folder.path))];
+    return [...fresh, ...this.monitor.checkDisk(trainer.updates, await free(folder.path))];
   }
 
   private detectDeviceChange(): void {
     const { provider } = this.options.trainer;
-    if (provider !== this.device) this.watch.deviceChanged();
+    if (provider !== this.device) this.monitor.deviceChanged();
     this.device = provider;
   }
 }

@@ -1,17 +1,14 @@
-/** Benchmarks a run in its first steps, and serves the `preflight` request: an estimate, or one benchmark at a time. */
-import { ConfigError } from '../../../models/family/config';
+/** Benchmarks a run: measures its first steps and one evaluation, and extrapolates them to the whole run. */
 import type { Provider } from '../../../models/runtime/execution';
 import type { SessionOptions } from '../../../models/runtime/session';
-import { DivergedError } from '../../../models/train/divergence';
 import type { TrainingEvent } from '../../../models/train/train';
-import type { Input, Benchmark, Output, RunRequest } from '../../contract/contract';
-import { errorMessage } from '../../contract/error-message';
+import type { Benchmark } from '../../contract/contract';
+import { median } from '../../contract/statistics';
 import type { FreeBytes } from '../storage/disk-usage';
 import { freeBytesFor, freeBytes as freeOfMachine } from '../storage/disk-usage';
 import { getQuickEvalSize, FULL_EVAL_SIZE, countEvalFlop } from './run-plan';
 import type { RunCostEstimate, StepTimes, WriteSizes } from './preflight';
 import { estimateDiskUsage, checkDiskSpace, estimateProgress, estimateRunCost } from './preflight';
-import { median } from './alerts';
 import { toMetricsLines } from './metrics-log';
 import type { RunPlan } from './run-plan';
 import type { CheckpointPolicy } from './run-record';
@@ -33,8 +30,8 @@ const STEPS = 3;
  * Measures the first steps of a run and one evaluation, and saves nothing. Yields to other work between two steps.
  * @throws ConfigError when the run does not fit the memory; DivergedError; the signal's reason, between two steps
  */
-async function measureSteps(plan: RunPlan, sessions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
-  const trainer = await Trainer.prepare(shorten(plan), sessions);
+async function measureSteps(plan: RunPlan, sessionOptions: SessionOptions, signal: AbortSignal): Promise<MeasuredRun> {
+  const trainer = await Trainer.prepare(shorten(plan), sessionOptions);
   try {
     return await measure(trainer, signal);
   } finally {
@@ -58,16 +55,10 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
     if (event.type === 'diverged') throw event.error;
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
     if (event.type === 'evaluated') {
-      const writes = {
-        checkpoint: trainer.checkpointBytes,
-        model: modelBytes(trainer),
-        step: stepBytes,
-        evaluation: lineBytes(event),
-      };
       return {
         stepSeconds: median(seconds.slice(WARM_UP)),
         evalSeconds: elapsed,
-        writes,
+        writes: measureWrites(trainer, stepBytes, lineBytes(event)),
         peakBytes,
         provider: trainer.provider,
       };
@@ -79,6 +70,13 @@ async function measure(trainer: Trainer, signal: AbortSignal): Promise<MeasuredR
   throw new Error('the training ended before it was measured');
 }
 
+const measureWrites = (trainer: Trainer, step: number, evaluation: number): WriteSizes => ({
+  checkpoint: trainer.checkpointBytes,
+  model: modelBytes(trainer),
+  step,
+  evaluation,
+});
+
 const lineBytes = (event: TrainingEvent): number =>
   toMetricsLines(event, String).reduce((sum, line) => sum + JSON.stringify(line).length + 1, 0);
 
@@ -86,7 +84,7 @@ const modelBytes = (trainer: Trainer): number =>
   Object.values(trainer.model(null).state).reduce((sum: number, { byteLength }: Float32Array) => sum + byteLength, 0);
 
 interface BenchmarkOptions {
-  readonly sessions: SessionOptions;
+  readonly sessionOptions: SessionOptions;
   readonly policy: CheckpointPolicy;
   /** Folder of the run; it need not exist yet. */
   readonly folder: string;
@@ -103,18 +101,18 @@ interface BenchmarkResult {
 
 /** Time, memory, disk space and operations of a run, from its first steps on the chosen device. @throws ConfigError when it does not fit the memory; as `measureSteps` */
 export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Promise<BenchmarkResult> {
-  const { sessions, policy, folder, freeBytes = freeOfMachine, signal } = options;
+  const { sessionOptions, policy, folder, freeBytes = freeOfMachine, signal } = options;
   const costEstimate = estimateRunCost(plan.config);
-  const run = await measureSteps(plan, sessions, signal);
+  const run = await measureSteps(plan, sessionOptions, signal);
   const expected = estimateProgress(run, plan.config);
   const disk = { writes: run.writes, progress: expected, policy };
   const free = await freeBytesFor(folder, freeBytes);
   const benchmark: Benchmark = {
     device: run.provider,
     stepMilliseconds: 1000 * run.stepSeconds,
-    lookMilliseconds: 1000 * run.evalSeconds,
+    evalMilliseconds: 1000 * run.evalSeconds,
     steps: expected.steps,
-    looks: expected.evaluations,
+    evaluations: expected.evaluations,
     seconds: expected.seconds,
     peakBytes: run.peakBytes,
     checkpointBytes: run.writes.checkpoint,
@@ -131,81 +129,3 @@ export async function benchmarkRun(plan: RunPlan, options: BenchmarkOptions): Pr
 /** Cost of the final evaluation, as a number of quick evaluations. */
 const finalEvalCount = ({ dataset: { test } }: RunPlan): number =>
   Math.ceil(Math.min(FULL_EVAL_SIZE, test.length) / getQuickEvalSize(test));
-
-interface PreflightServiceOptions {
-  readonly plan: (request: RunRequest) => Promise<RunPlan>;
-  readonly sessions: () => Promise<SessionOptions>;
-  readonly policy: CheckpointPolicy;
-  /** Folder of all runs. */
-  readonly folder: string;
-  readonly freeBytes?: FreeBytes;
-  /** Whether a run trains or is about to. */
-  readonly isBusy: () => boolean;
-}
-
-/** Default limit of training time: a week. */
-const MAX_SECONDS = 7 * 24 * 3600;
-
-export class PreflightService {
-  private readonly benchmarks = new Set<AbortController>();
-  private lastBenchmark: Promise<unknown> = Promise.resolve();
-
-  constructor(private readonly options: PreflightServiceOptions) {}
-
-  /** @throws UnknownIdError for unknown ids; Error while a run trains; the signal's reason */
-  async run(
-    { measure = false, seed = 1, maxSeconds = MAX_SECONDS, ...request }: Input<'preflight'>,
-    signal: AbortSignal,
-  ): Promise<Output<'preflight'>> {
-    try {
-      const plan = await this.options.plan({ ...request, seed, maxSeconds });
-      if (measure) return await this.measure(plan, signal);
-      return { costEstimate: estimateRunCost(plan.config), benchmark: null, reason: null };
-    } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
-      return { costEstimate: null, benchmark: null, reason: errorMessage(error) };
-    }
-  }
-
-  /** Ends all benchmarks before a run starts. */
-  async end(): Promise<void> {
-    for (const controller of this.benchmarks) controller.abort(busyError());
-    await this.lastBenchmark;
-  }
-
-  private async measure(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
-    const controller = new AbortController();
-    const cancel = () => controller.abort(signal.reason);
-    signal.addEventListener('abort', cancel, { once: true });
-    this.benchmarks.add(controller);
-    try {
-      return await this.serialise(() => this.benchmark(plan, controller.signal));
-    } finally {
-      this.benchmarks.delete(controller);
-      signal.removeEventListener('abort', cancel);
-    }
-  }
-
-  private async benchmark(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
-    signal.throwIfAborted();
-    const { sessions, policy, folder, freeBytes, isBusy } = this.options;
-    if (isBusy()) throw busyError();
-    return benchmarkRun(plan, {
-      sessions: await sessions(),
-      policy,
-      folder,
-      signal,
-      ...(freeBytes && { freeBytes }),
-    });
-  }
-
-  /** Runs benchmarks one after the other: two at once would slow each other down. */
-  private serialise<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.lastBenchmark.then(work);
-    this.lastBenchmark = done.catch(() => undefined);
-    return done;
-  }
-}
-
-const busyError = () =>
-  new Error('a run is training, and steps measured beside it would seem slow: ask again when it has ended');

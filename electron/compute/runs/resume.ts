@@ -1,7 +1,6 @@
 /** Resumes a run from its folder, or branches a new run from one of its checkpoints. */
 import { cp, mkdir } from 'node:fs/promises';
 import { writeNewFolder } from '../../../datasets/formats/atomic-write';
-import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import { truncateAfter } from './metrics-log';
 import { RunFolder } from './run-store';
 import type { RunRecord } from './run-record';
@@ -28,9 +27,9 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
     seconds,
     best: resumePoint.best,
     failure: null,
-    alert: null,
+    pauseReason: null,
     device,
-    notice: null,
+    deviceMessage: null,
   };
   return { resumePoint, record: { ...record, run } };
 }
@@ -42,31 +41,13 @@ export async function resumeTraining(trainer: Trainer, folder: RunFolder, record
  */
 export async function restoreNewest(trainer: Trainer, folder: RunFolder): Promise<ResumePoint> {
   await folder.tidy();
-  const steps = (await folder.checkpoints.steps()).reverse();
-  const resumePoint = await restoreFirstValid(steps, async (step) =>
-    trainer.restore(await folder.checkpoints.read(step)),
-  );
+  const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) => trainer.restore(checkpoint));
+  // Having no checkpoint is not an error.
+  if (result === null && damage !== null) throw damage;
+  const resumePoint = result ?? { isEvalPending: false, best: null };
   await folder.checkpoints.dropAfter(trainer.updates);
   await truncateAfter(folder.metricsFile, { step: trainer.updates, ...resumePoint });
   return resumePoint;
-}
-
-async function restoreFirstValid(
-  steps: readonly number[],
-  restore: (step: number) => Promise<ResumePoint>,
-): Promise<ResumePoint> {
-  let damage: unknown = null;
-  for (const step of steps) {
-    try {
-      return await restore(step);
-    } catch (error) {
-      if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      damage ??= error;
-    }
-  }
-  // Having no checkpoint is not an error.
-  if (damage !== null) throw damage;
-  return { isEvalPending: false, best: null };
 }
 
 /** Limits and learning rate that replace those of a run. */

@@ -52,10 +52,10 @@ export class Recorder {
   }
 
   /** Trains to the end. A checkpoint is written after the evaluation of its step, so that none is written twice or skipped. */
-  async *record(): AsyncGenerator<RecordedEvent> {
+  async *trainAndRecord(): AsyncGenerator<RecordedEvent> {
     const { trainer, folder } = this.options;
     const {
-      heldOutRows: rows,
+      testRows: rows,
       plan: {
         dataset: {
           spec: { id },
@@ -67,12 +67,7 @@ export class Recorder {
       await folder.append(lines);
       const isBest = event.type === 'evaluated' && this.noteEvaluation(event);
       yield { type: 'lines', event, lines };
-      if (
-        isBest ||
-        (event.type === 'step' && this.isDue() && !trainer.isEvalDue) ||
-        (event.type === 'evaluated' && !event.evaluation.isFinal && this.isDue())
-      )
-        await this.save();
+      if (isBest || this.isCheckpointDue(event)) await this.save();
       yield* this.pending.splice(0);
     }
     await this.saveLast();
@@ -97,11 +92,14 @@ export class Recorder {
     return true;
   }
 
-  private isDue(): boolean {
+  /** Whether the policy wants a checkpoint after this event: after the evaluation where one follows the step. */
+  private isCheckpointDue(event: TrainingEvent): boolean {
     const {
       trainer,
       policy: { everySteps, everySeconds },
     } = this.options;
+    if (event.type === 'diverged' || (event.type === 'step' && trainer.isEvalDue)) return false;
+    if (event.type === 'evaluated' && event.evaluation.isFinal) return false;
     return (
       (everySteps !== null && trainer.updates % everySteps === 0) ||
       (everySeconds !== null && trainer.control.seconds - this.savedSeconds >= everySeconds)
@@ -113,18 +111,18 @@ export class Recorder {
     await this.saving;
     const { trainer } = this.options;
     const isEvalPending = trainer.isEvalDue && this.evaluatedAt !== trainer.updates;
-    const { step, parts } = trainer.snapshot({ isEvalPending, best: this.best });
+    const { step, chunks } = trainer.snapshot({ isEvalPending, best: this.best });
     [this.savedSteps, this.savedSeconds] = [step, trainer.control.seconds];
-    this.saving = this.write(step, parts).then(
+    this.saving = this.write(step, chunks).then(
       () => void this.pending.push({ type: 'checkpoint', step }),
       (error: unknown) => void this.pending.push({ type: 'unsaved', error }),
     );
   }
 
-  private async write(step: number, parts: readonly Uint8Array[]): Promise<void> {
+  private async write(step: number, chunks: readonly Uint8Array[]): Promise<void> {
     const { folder, policy } = this.options;
     await folder.flushMetrics();
-    await folder.checkpoints.write(step, parts);
+    await folder.checkpoints.write(step, chunks);
     await folder.checkpoints.retain(policy, this.best?.step ?? null);
   }
 }
@@ -150,7 +148,7 @@ export async function createRun(
   const record = createRecord(plan, { ...start, stepFlop, device });
   const folder = await RunFolder.create(path, record);
   // Weights that the seed does not draw are saved before the first step.
-  if (plan.start) await folder.checkpoints.write(0, trainer.snapshot({ isEvalPending: false, best: null }).parts);
+  if (plan.start) await folder.checkpoints.write(0, trainer.snapshot({ isEvalPending: false, best: null }).chunks);
   return { trainer, folder, record, release: await folder.lock() };
 }
 
@@ -235,7 +233,7 @@ export class RunLoop {
   /** Trains to the end, saves the model, and releases everything. @throws the error that made the run fail, which is recorded */
   async train(): Promise<Run> {
     try {
-      for await (const recorded of this.recorder.record()) {
+      for await (const recorded of this.recorder.trainAndRecord()) {
         await this.handle(recorded);
         await this.checkAlerts(recorded);
       }

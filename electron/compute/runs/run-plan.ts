@@ -161,7 +161,7 @@ function fineTuning(
 
 function formatTrainCommand({ dataset, preset, seed, maxSeconds, override = {}, from }: RunChoice): string {
   const { batchSize, maxSteps, precision, learningRate } = override;
-  const start = from && { from: from.parent.id, learn: from.trainable === 'all' ? undefined : 'embeddings' };
+  const start = from && { from: from.parent.id, trainable: from.trainable === 'all' ? undefined : 'puzzle-embeddings' };
   const values = {
     dataset: dataset.spec.id,
     preset: preset.id,

@@ -31,11 +31,26 @@ export const defaultPolicy: CheckpointPolicy = {
   budgetBytes: 2 * 2 ** 30,
 };
 
+/** Fields of runs of earlier versions, and their present names. */
+const renamedFields = { alert: 'pauseReason', notice: 'deviceMessage' } as const;
+
+function upgradeRun(stored: unknown): unknown {
+  const { success, data } = z.record(z.string(), z.unknown()).safeParse(stored);
+  if (!success) return stored;
+  const run = { ...data };
+  for (const [previous, present] of Object.entries(renamedFields)) {
+    if (!(previous in run)) continue;
+    run[present] ??= run[previous];
+    delete run[previous];
+  }
+  return run;
+}
+
 const recordSchema = z.object({
   format: z.literal(RUN_FORMAT),
   /** Version of the application that wrote the file. */
   version: z.string(),
-  run: runSchema,
+  run: z.preprocess(upgradeRun, runSchema),
   setup: z.object({
     preset: z.object({ id: z.string(), name: z.string(), family: z.string() }),
     config: runConfigSchema,
@@ -129,10 +144,10 @@ export function createRecord(
     parent,
     model: null,
     failure: null,
-    alert: null,
+    pauseReason: null,
     alerts: [],
     device,
-    notice: null,
+    deviceMessage: null,
   };
   return { format: RUN_FORMAT, version, run, setup: { preset, config, command, policy } };
 }

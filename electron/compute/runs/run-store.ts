@@ -2,10 +2,11 @@
 import { access, cp, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTemporaryName, writeAtomically, writeNewFolder } from '../../../datasets/formats/atomic-write';
+import { SafetensorsError } from '../../../models/checkpoint/safetensors';
 import type { Run } from '../../contract/contract';
 import { errorMessage } from '../../contract/error-message';
-import { acquireLock } from '../storage/locks';
-import { isId, newId } from '../storage/items';
+import { acquireLock } from '../storage/lock-file';
+import { isId, newId } from '../storage/ids';
 import type { MetricsLine } from './metrics-log';
 import { appendLines } from './metrics-log';
 import type { CheckpointPolicy, RunRecord } from './run-record';
@@ -30,13 +31,32 @@ export class Checkpoints {
       .sort((a, b) => a - b);
   }
 
-  async write(step: number, parts: Iterable<Uint8Array>): Promise<void> {
+  async write(step: number, chunks: Iterable<Uint8Array>): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    await writeAtomically(this.file(step), parts);
+    await writeAtomically(this.file(step), chunks);
   }
 
   read(step: number): Promise<Uint8Array> {
     return readFile(this.file(step));
+  }
+
+  /**
+   * Parses the newest valid checkpoint; one that another process deletes meanwhile is skipped.
+   * @returns null where there is none, and the error of the newest damaged checkpoint
+   */
+  async readNewestValid<Result>(
+    parse: (checkpoint: Uint8Array) => Result,
+  ): Promise<{ readonly result: Result | null; readonly damage: unknown }> {
+    let damage: unknown = null;
+    for (const step of (await this.steps()).reverse()) {
+      try {
+        return { result: parse(await this.read(step)), damage };
+      } catch (error) {
+        if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        damage ??= error;
+      }
+    }
+    return { result: null, damage };
   }
 
   /** Deletes checkpoints after a step, from which the run is trained again. */

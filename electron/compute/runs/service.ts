@@ -1,26 +1,26 @@
 /** Implements the contract's requests about runs. */
-import type { Handlers, LabEvent } from '../../contract/contract';
+import type { Handlers, ComputeEvent } from '../../contract/contract';
 import type { runRequests } from '../../contract/runs';
 import type { DatasetLibrary } from '../datasets/library';
 import { createJob } from '../job';
 import type { ModelLibrary } from '../models/library';
 import { exportRun, readRunArchive } from './export/export-run';
 import type { ExportSource } from './export/cluster-job';
-import type { PreflightService } from './benchmark';
+import type { PreflightService } from './preflight-service';
 import type { Queue } from './queue';
-import type { Runs } from './runs';
+import type { RunManager } from './run-manager';
 import type { RunStore } from './run-store';
 
 type RunHandlers = Pick<Handlers, keyof typeof runRequests>;
 
 interface RunServiceOptions {
-  readonly runs: Runs;
+  readonly runs: RunManager;
   readonly queue: Queue;
   readonly preflights: PreflightService;
   readonly store: RunStore;
   readonly datasets: DatasetLibrary;
   readonly library: ModelLibrary;
-  readonly emit: (event: LabEvent) => void;
+  readonly emit: (event: ComputeEvent) => void;
 }
 
 export function runHandlers({

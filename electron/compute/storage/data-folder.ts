@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isTemporaryName, writeAtomically } from '../../../datasets/formats/atomic-write';
-import { dataParts } from '../../contract/storage';
+import { dataFolders } from '../../contract/storage';
 
 const folderPath = z.string().max(4096).refine(isAbsolute, 'expected an absolute path');
 const pointerSchema = z.object({
@@ -90,11 +90,11 @@ const localEntries: readonly string[] = [
   'lockfile',
 ];
 
-const labFiles: readonly string[] = ['queue.json', 'devices.json', 'settings.damaged.json'];
+const appFiles: readonly string[] = ['queue.json', 'devices.json', 'settings.damaged.json'];
 
 /** Whether the lab created an entry of the data folder; other files are never deleted. */
-export const isLabEntry = (name: string): boolean =>
-  [...dataParts, ...labFiles, ...localEntries].includes(name) || isTemporaryName(name);
+export const isAppEntry = (name: string): boolean =>
+  [...dataFolders, ...appFiles, ...localEntries].includes(name) || isTemporaryName(name);
 
 /** Whether an entry of the data folder is moved with the data. */
 export const isMigrated = (name: string): boolean => !localEntries.includes(name) && !isTemporaryName(name);

@@ -2,11 +2,11 @@
 import * as fs from 'node:fs/promises';
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Storage } from '../../contract/contract';
+import type { DiskUsage } from '../../contract/contract';
 import { isMigrated } from './data-folder';
 import { formatInteger } from '../../contract/format';
-import { dataParts } from '../../contract/storage';
-import { isId } from './items';
+import { dataFolders } from '../../contract/storage';
+import { isId } from './ids';
 
 /** Free bytes on the disk of a folder; null where unknown. */
 export type FreeBytes = (folder: string) => Promise<number | null>;
@@ -73,23 +73,27 @@ async function statFile(folder: string, path: string): Promise<FileEntry> {
 export const totalBytes = ({ files }: Pick<FileTree, 'files'>): number =>
   files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Disk usage by part. Retries once where a file disappears meanwhile. @throws the signal's reason; errors of the disk */
-export async function getDiskUsage(dataFolder: string, freeBytes: FreeBytes, signal: AbortSignal): Promise<Storage> {
+/** Disk usage by folder. Retries once where a file disappears meanwhile. @throws the signal's reason; errors of the disk */
+export async function getDiskUsage(dataFolder: string, freeBytes: FreeBytes, signal: AbortSignal): Promise<DiskUsage> {
   const measured = () => readTree(dataFolder, { signal, wanted: isMigrated });
   const tree = await measured().catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? measured() : Promise.reject(error),
   );
-  const parts = dataParts.map(async (part) => {
-    const inside = tree.files.filter(({ path }) => path.startsWith(join(part, '/')));
-    return { part, bytes: totalBytes({ files: inside }), entries: await countEntries(join(dataFolder, part), part) };
+  const folders = dataFolders.map(async (folder) => {
+    const inside = tree.files.filter(({ path }) => path.startsWith(join(folder, '/')));
+    return {
+      folder,
+      bytes: totalBytes({ files: inside }),
+      entries: await countEntries(join(dataFolder, folder), folder),
+    };
   });
-  return { parts: await Promise.all(parts), bytes: totalBytes(tree), freeBytes: await freeBytes(dataFolder) };
+  return { folders: await Promise.all(folders), bytes: totalBytes(tree), freeBytes: await freeBytes(dataFolder) };
 }
 
-/** Counts the items of a part; names in the trash are not ids. */
-async function countEntries(folder: string, part: string): Promise<number> {
-  const names = await readdir(folder).catch((): string[] => []);
-  return names.filter((name) => part === 'trash' || isId(name)).length;
+/** Counts the items of a folder; names in the trash are not ids. */
+async function countEntries(path: string, folder: string): Promise<number> {
+  const names = await readdir(path).catch((): string[] => []);
+  return names.filter((name) => folder === 'trash' || isId(name)).length;
 }
 
 /** Free and needed disk space in decimal megabytes, rounded up: `1,234 MB`. */

@@ -30,17 +30,18 @@ export async function checkDestination(
   chosen: string,
   { dataFolder, freeBytes, signal }: DestinationOptions,
 ): Promise<Destination> {
-  const folder = (await holdsLab(chosen)) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
-  const holds = (await holdsLab(folder)) ? 'lab' : 'nothing';
+  const folder =
+    (await isDataFolder(chosen)) || basename(chosen) === NAME ? resolve(chosen) : join(resolve(chosen), NAME);
+  const content = (await isDataFolder(folder)) ? 'dataFolder' : 'empty';
   const bytes = totalBytes(await readTree(dataFolder, { wanted: isMigrated, ...(signal && { signal }) }));
   const free = await freeBytesFor(folder, freeBytes);
-  const reason = await checkPath(folder, dataFolder, holds);
-  const copyReason = reason ?? (holds === 'lab' ? 'data of a lab are there already' : checkSpace(bytes, free));
-  return { folder, holds, bytes, freeBytes: free, reason, copyReason };
+  const reason = await checkPath(folder, dataFolder, content);
+  const copyReason = reason ?? (content === 'dataFolder' ? 'data of a lab are there already' : checkSpace(bytes, free));
+  return { folder, content, bytes, freeBytes: free, reason, copyReason };
 }
 
 /** Whether a folder is a complete data folder: the settings are written last. */
-async function holdsLab(folder: string): Promise<boolean> {
+async function isDataFolder(folder: string): Promise<boolean> {
   try {
     return Object.hasOwn(JSON.parse(await readFile(join(folder, settingsFile), 'utf8')) as object, 'window');
   } catch {
@@ -48,12 +49,12 @@ async function holdsLab(folder: string): Promise<boolean> {
   }
 }
 
-async function checkPath(folder: string, dataFolder: string, holds: Destination['holds']): Promise<string | null> {
+async function checkPath(folder: string, dataFolder: string, content: Destination['content']): Promise<string | null> {
   if (!isAbsolute(folder)) return `expected the whole path of a folder, found ${folder}`;
   const [target, present] = [await resolveLinks(folder), await resolveLinks(dataFolder)];
   if (target === present) return 'the data lie there already';
   if (isInside(target, present)) return `${folder} is inside the data folder itself`;
-  if (holds === 'nothing' && (await readdir(folder).catch((): string[] => [])).length > 0)
+  if (content === 'empty' && (await readdir(folder).catch((): string[] => [])).length > 0)
     return `${folder} holds something else already`;
   return checkWritable(folder);
 }

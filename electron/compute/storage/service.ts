@@ -1,29 +1,29 @@
 /** Implements the contract's requests about the data folder. */
-import type { Handlers, LabEvent } from '../../contract/contract';
+import type { Handlers, ComputeEvent } from '../../contract/contract';
 import type { storageRequests } from '../../contract/storage';
 import { errorMessage } from '../../contract/error-message';
 import { createJob } from '../job';
 import type { FreeBytes } from './disk-usage';
-import type { Trash } from './items';
+import type { Trash } from './trash';
 import { checkDestination, copyData } from './migration';
 import { getDiskUsage } from './disk-usage';
-import type { MigrationLock } from './locks';
+import type { ReadOnlyGuard } from './read-only-guard';
 
 export interface StorageServiceOptions {
   readonly dataFolder: string;
   readonly trash: Trash;
   readonly freeBytes: FreeBytes;
-  readonly migrationLock: MigrationLock;
+  readonly guard: ReadOnlyGuard;
   /** Whether a run trains. */
   readonly isBusy: () => boolean;
-  readonly emit: (event: LabEvent) => void;
+  readonly emit: (event: ComputeEvent) => void;
 }
 
 export function storageHandlers({
   dataFolder,
   trash,
   freeBytes,
-  migrationLock,
+  guard,
   isBusy,
   emit,
 }: StorageServiceOptions): Pick<Handlers, keyof typeof storageRequests> {
@@ -31,7 +31,7 @@ export function storageHandlers({
     getDiskUsage: (_input, signal) => getDiskUsage(dataFolder, freeBytes, signal),
     checkDataFolder: ({ path }, signal) => checkDestination(path, { dataFolder, freeBytes, signal }),
     copyDataFolder: ({ path, job: name }, signal) =>
-      migrationLock.copy(async () => {
+      guard.copy(async () => {
         if (isBusy()) throw new Error('a run is training: stop or finish it first');
         const { folder, copyReason } = await checkDestination(path, { dataFolder, freeBytes, signal });
         if (copyReason !== null) throw new Error(copyReason);
@@ -41,6 +41,10 @@ export function storageHandlers({
         });
         return { folder, ...copied };
       }),
+    restoreFromTrash: async ({ trashId }) => {
+      await trash.restore(trashId, dataFolder);
+      return {};
+    },
     emptyTrash: async () => {
       await trash.empty();
       return {};

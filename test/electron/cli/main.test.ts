@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
-import { freshFolder, shippedModels } from '../compute/opened-service';
+import { freshFolder, builtInModels } from '../compute/opened-service';
 import type { Ended } from './lab-command';
 import { build, ended, lab, start } from './lab-command';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
     writeFile(join(folder, 'file'), ''),
     build(),
   ]);
-  await cp(join(shippedModels, 'sudoku-4x4'), join(folder, 'damaged'), { recursive: true });
+  await cp(join(builtInModels, 'sudoku-4x4'), join(folder, 'damaged'), { recursive: true });
   await writeFile(join(folder, 'damaged', 'model.safetensors'), 'nothing of use');
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
@@ -144,6 +144,9 @@ test('help says how the command is called, on stdout', async () => {
   const { code, stdout, stderr } = await lab(['train', '--help'], folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: npm run lab -- train \[options\]\n/);
+  expect(stdout).toMatch(/ --trainable <what> [^]* --benchmark /u);
+  // Earlier spellings are accepted without being listed.
+  expect(stdout).not.toMatch(/--learn |--measure/u);
 });
 
 describe('train --json', () => {
@@ -237,7 +240,7 @@ describe('evaluate', () => {
     expect(Object.keys(byId)).toEqual(['exactAccuracy', 'accuracy', 'ruleAccuracy', 'count', 'interval']);
     expect(byId).toMatchObject({ count: 100 });
     expect(byId.exactAccuracy).toBeGreaterThan(0.9);
-    expect(await measure(join(shippedModels, 'sudoku-4x4'))).toEqual(byId);
+    expect(await measure(join(builtInModels, 'sudoku-4x4'))).toEqual(byId);
   }, 60_000);
 
   test('says the figures in words without --json', async () => {

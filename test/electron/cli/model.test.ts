@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModel } from '../../../models/checkpoint/model-folder';
-import { freshFolder, shippedModels } from '../compute/opened-service';
+import { freshFolder, builtInModels } from '../compute/opened-service';
 import { build, lab } from './lab-command';
 
 let folder: string;
@@ -14,7 +14,7 @@ beforeAll(async () => {
     build(),
     mkdir(join(folder, 'taken')),
     writeFile(join(folder, 'note.txt'), 'weights to follow'),
-    cp(join(shippedModels, 'sudoku-4x4'), join(folder, 'mine'), { recursive: true }),
+    cp(join(builtInModels, 'sudoku-4x4'), join(folder, 'mine'), { recursive: true }),
   ]);
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
@@ -32,11 +32,11 @@ const listed = async () => (await json<Listed>('model', 'list')).map(({ id, sour
 
 describe('models', () => {
   test('are listed, shown and compared, for people and for programs', async () => {
-    expect(await listed()).toEqual([['sudoku-4x4', 'shipped']]);
+    expect(await listed()).toEqual([['sudoku-4x4', 'built-in']]);
     expect(await said('model', 'list')).toMatch(
       /^sudoku-4x4 \(shipped\): .+, \d+\.\d % held-out exact \(95 % interval .+, n 500\)\n$/u,
     );
-    const { card, config } = await readModel(join(shippedModels, 'sudoku-4x4'));
+    const { card, config } = await readModel(join(builtInModels, 'sudoku-4x4'));
     expect(await json('model', 'show', 'sudoku-4x4')).toEqual({ ...card, config });
     expect(await said('model', 'show', 'mine')).toContain(card.parameters.toLocaleString('en'));
     expect(await json('model', 'compare', 'sudoku-4x4', 'mine')).toEqual([card, card]);
@@ -65,7 +65,7 @@ describe('models', () => {
       model: { family: 'TRM-MLP', kind: 'sudoku-4x4', preset: 'imported' },
       folder: out,
     });
-    const [back, shipped] = [await readModel(join(folder, out)), await readModel(join(shippedModels, 'sudoku-4x4'))];
+    const [back, shipped] = [await readModel(join(folder, out)), await readModel(join(builtInModels, 'sudoku-4x4'))];
     expect(back.state).toEqual(shipped.state);
     expect(back.config).toEqual(shipped.config);
   });
@@ -88,12 +88,12 @@ describe('models', () => {
     expect([model.id, model.name]).toEqual(['from-a-friend', 'From a friend']);
     expect(place).toBe(join(folder, 'models', 'from-a-friend'));
     expect(await listed()).toEqual([
-      ['sudoku-4x4', 'shipped'],
+      ['sudoku-4x4', 'built-in'],
       ['from-a-friend', 'imported'],
     ]);
     const { trashId } = await json<{ trashId: string }>('model', 'delete', 'from-a-friend');
     expect(await readdir(join(folder, 'trash'))).toEqual([trashId]);
-    expect(await listed()).toEqual([['sudoku-4x4', 'shipped']]);
+    expect(await listed()).toEqual([['sudoku-4x4', 'built-in']]);
   });
 });
 
@@ -222,7 +222,7 @@ describe('what cannot be done is one line, exit code 2, and nothing is written:'
     [
       'an unknown kind of export',
       ['run', 'export', 'run', '--format', 'pdf', '--out', 'new'],
-      'Allowed choices are capsule, csv, tensorboard, cluster',
+      'Allowed choices are archive, csv, tensorboard, cluster',
     ],
     [
       'copies without a cluster',

@@ -60,7 +60,7 @@ test('what waits is trained in the order it was put in, and is then listed among
     checkpoints: [2],
     setup: { policy: { everySeconds: 20 } },
   });
-  const capsule = await json<{ out: string }>('run', 'export', runId, '--out', 'packed.zip');
+  const capsule = await json<{ out: string }>('run', 'export', runId, '--format', 'capsule', '--out', 'packed.zip');
   expect(await json('run', 'import', capsule.out)).toMatchObject({ step: 2, state: 'finished' });
   await json('run', 'delete', runId);
   expect((await json<Run[]>('run', 'list')).map((run) => run.runId)).not.toContain(runId);

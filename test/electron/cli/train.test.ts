@@ -39,12 +39,22 @@ test('ends with the step and the tensor, and saves what was learnt before', asyn
   expect(card.command).toContain('--learning-rate 100000');
 }, 60_000);
 
-// `train --dry-run --measure`: figures of the whole run, and nothing on the disk.
+// `train --dry-run --benchmark`: figures of the whole run, and nothing on the disk.
 
-const measure = ['train', '--dataset', 'sudoku-4x4', '--out', 'new', '--dry-run', '--measure', '--batch-size', '16'];
+const benchmark = [
+  'train',
+  '--dataset',
+  'sudoku-4x4',
+  '--out',
+  'new',
+  '--dry-run',
+  '--benchmark',
+  '--batch-size',
+  '16',
+];
 
 test('says in words what the run takes', async () => {
-  const { code, stdout, stderr } = await lab([...measure, '--max-steps', '100'], folder);
+  const { code, stdout, stderr } = await lab([...benchmark, '--max-steps', '100'], folder);
   expect({ code, stderr }).toEqual({ code: 0, stderr: 'making the first steps …\n' });
   const [pace, end, memory, disk, ...rest] = stdout.split('\n');
   expect(pace).toMatch(/^Processor: a step takes [\d.]+ ms, a look at held-out puzzles [\d.]+ ms$/u);
@@ -57,12 +67,12 @@ test('says in words what the run takes', async () => {
 test('gives the same as JSON, and counts what is kept for good', async () => {
   const figures = async (...flags: string[]) =>
     JSON.parse(
-      (await lab([...measure, '--max-seconds', '3600', '--max-steps', '1000', '--json', ...flags], folder)).stdout,
+      (await lab([...benchmark, '--max-seconds', '3600', '--max-steps', '1000', '--json', ...flags], folder)).stdout,
     ) as Record<string, number>;
   const usual = await figures();
   expect(usual).toMatchObject({
     steps: 1000,
-    looks: 4,
+    evaluations: 4,
     stepMilliseconds: expect.any(Number),
     stepFlop: expect.any(Number),
     memoryBytes: expect.any(Number),
@@ -90,10 +100,10 @@ test('ends at Ctrl-C in one line', async () => {
 test('goes with --dry-run only, and leaves nothing', async () => {
   const empty = await freshFolder();
   const { code, stderr } = await lab(
-    measure.filter((flag) => flag !== '--dry-run'),
+    benchmark.filter((flag) => flag !== '--dry-run'),
     empty,
   );
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --measure goes with --dry-run\n' });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --benchmark goes with --dry-run\n' });
   expect(await readdir(empty)).toEqual([]);
   await rm(empty, { recursive: true });
 });

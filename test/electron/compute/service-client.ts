@@ -6,30 +6,30 @@ import { fileURLToPath } from 'node:url';
 import type { Devices } from '../../../electron/compute/devices/devices';
 import type { FreeBytes } from '../../../electron/compute/storage/disk-usage';
 import { createService } from '../../../electron/compute/service';
-import type { Input, LabEvent, Output, RequestName } from '../../../electron/contract/contract';
+import type { Input, ComputeEvent, Output, RequestName } from '../../../electron/contract/contract';
 import { connect, serve } from '../../../electron/contract/rpc';
 import { portPair } from '../contract/port-pair';
 
-export const shippedModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
+export const builtInModels = fileURLToPath(new URL('../../../models/pretrained', import.meta.url));
 
 export const freshFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'trm-lab-'));
 
 /** How a run can end. */
 export const endings = ['run/finished', 'run/stopped', 'run/failed'] as const;
 
-type EventOf<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>;
+type EventOf<Type extends ComputeEvent['type']> = Extract<ComputeEvent, { type: Type }>;
 
 export interface OpenedService {
   readonly folder: string;
   /** In the order they came. */
-  readonly events: readonly LabEvent[];
+  readonly events: readonly ComputeEvent[];
   ask<Name extends RequestName>(
     name: Name,
     input: Input<Name>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<Output<Name>>;
   /** The first event of one of the types that comes after `from` earlier events. */
-  next<Type extends LabEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
+  next<Type extends ComputeEvent['type']>(types: Type | readonly Type[], from?: number): Promise<EventOf<Type>>;
   /** Takes the folder away, which also ends a run that is still training. */
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export interface ServiceChanges {
   readonly freeBytes?: FreeBytes;
   /** Looks at every event and answer before it is passed on. */
   readonly check?: {
-    readonly event: (event: LabEvent) => void;
+    readonly event: (event: ComputeEvent) => void;
     readonly output: (name: RequestName, output: unknown) => void;
   };
 }
@@ -51,7 +51,7 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
   const [window, compute] = portPair();
   const handlers = createService({
     dataFolder: folder,
-    shippedModels,
+    builtInModels,
     emit: (event) => server.emit(event),
     ...(checkpointEvery && { checkpointEvery }),
     ...(devices && { devices }),
@@ -59,7 +59,7 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
   });
   const server = serve(compute, handlers);
   const client = connect(window);
-  const events: LabEvent[] = [];
+  const events: ComputeEvent[] = [];
   client.onEvent((event) => {
     check?.event(event);
     events.push(event);
@@ -75,8 +75,8 @@ export async function openUnchecked(options: ServiceChanges = {}): Promise<Opene
     return output;
   }
 
-  function next<Type extends LabEvent['type']>(types: Type | readonly Type[], from = 0): Promise<EventOf<Type>> {
-    const isMeant = (event: LabEvent): event is EventOf<Type> => ([types].flat() as string[]).includes(event.type);
+  function next<Type extends ComputeEvent['type']>(types: Type | readonly Type[], from = 0): Promise<EventOf<Type>> {
+    const isMeant = (event: ComputeEvent): event is EventOf<Type> => ([types].flat() as string[]).includes(event.type);
     const past = events.slice(from).find(isMeant);
     if (past) return Promise.resolve(past);
     return new Promise((resolve) => {

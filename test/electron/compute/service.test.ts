@@ -14,7 +14,7 @@ const puzzles = (from: number, count: number, split: 'train' | 'test' = 'test') 
   lab.ask('readPuzzles', { dataset: 'sudoku-4x4', split, from, count });
 
 test('a lab describes its data sets, presets and the machine', async () => {
-  const { datasets, presets, device, dataFolder } = await lab.ask('getLabInfo', {});
+  const { datasets, presets, device, dataFolder } = await lab.ask('getAppInfo', {});
   expect(datasets.map(({ id }) => id)).toContain('sudoku-4x4');
   expect(presets.map(({ id }) => id)).toEqual(known.map(({ id }) => id));
   expect(presets.find(({ id }) => id === 'classroom')).toMatchObject({
@@ -28,7 +28,7 @@ test('a lab describes its data sets, presets and the machine', async () => {
 });
 
 test('a fresh lab has the shipped model and no runs', async () => {
-  expect(await lab.ask('listModels', {})).toMatchObject([{ id: 'sudoku-4x4', source: 'shipped' }]);
+  expect(await lab.ask('listModels', {})).toMatchObject([{ id: 'sudoku-4x4', source: 'built-in' }]);
   expect(await lab.ask('listRuns', {})).toEqual([]);
 });
 

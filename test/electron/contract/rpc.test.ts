@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Handlers, LabEvent, RequestName } from '../../../electron/contract/contract';
+import type { Handlers, ComputeEvent, RequestName } from '../../../electron/contract/contract';
 import { requests } from '../../../electron/contract/contract';
 import { connect, serve } from '../../../electron/contract/rpc';
 import { portPair } from './port-pair';
@@ -20,7 +20,7 @@ function together(handlers: Partial<Handlers>) {
   return { client: connect(window), server, window, compute };
 }
 
-const event: LabEvent = { type: 'run/checkpoint', runId: 'r', step: 7 };
+const event: ComputeEvent = { type: 'run/checkpoint', runId: 'r', step: 7 };
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('a request', () => {
@@ -79,6 +79,25 @@ describe('a request', () => {
   });
 });
 
+test('a request that changes the data folder passes the guard, a read-only one does not', async () => {
+  const [window, compute] = portPair();
+  const handlers = { ...unused, listModels: () => [], deleteModel: () => ({ trashId: 'a' }) };
+  serve(compute, handlers, () => Promise.reject(new Error('in use')));
+  const client = connect(window);
+  expect(await client.request('listModels', {})).toEqual([]);
+  await expect(client.request('deleteModel', { model: 'a' })).rejects.toThrow('in use');
+});
+
+test('requests that read or export do not change the data folder', () => {
+  const readOnly = (Object.keys(requests) as RequestName[]).filter((name) => 'readOnly' in requests[name]);
+  expect(readOnly.filter((name) => !/^(?:get|list|read|browse|preview|inspect|export|check)/u.test(name))).toEqual([
+    'traceSolve',
+    'evaluateModel',
+    'preflight',
+    'copyDataFolder',
+  ]);
+});
+
 describe('cancelling', () => {
   test("rejects at once and raises the handler's signal", async () => {
     let seen: AbortSignal | null = null;
@@ -112,7 +131,7 @@ describe('cancelling', () => {
 describe('events', () => {
   test('reach every listener until it stops listening', async () => {
     const { client, server } = together({});
-    const heard: LabEvent[] = [];
+    const heard: ComputeEvent[] = [];
     const stop = client.onEvent((it) => heard.push(it));
     server.emit(event);
     await settled();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { getDataLocation, removePreviousData, switchDataFolder } from '../../../electron/main/data-location';
 import { dataFolder as found, defaultFolder } from '../../../electron/compute/storage/data-folder';
-import { Settings } from '../../../electron/main/settings';
+import { SettingsFile } from '../../../electron/main/settings-file';
 
 let home: string;
 let env: NodeJS.ProcessEnv;
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const settings = () => Settings.open(join(present, 'settings.json')).values;
+const settings = () => SettingsFile.open(join(present, 'settings.json')).values;
 const move = (folder: string, copied: boolean) =>
   switchDataFolder({ folder, copied }, settings(), { dataFolder: present, env });
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Settings } from '../../../electron/main/settings';
+import { SettingsFile } from '../../../electron/main/settings-file';
 
 type Handler = (event: { senderFrame: object | null }, ...input: unknown[]) => Promise<unknown>;
 
@@ -23,14 +23,15 @@ const { publishComputeState, serveMainApi } = await import('../../../electron/ma
 
 const compute = { connect: vi.fn(), state: { state: 'ready' as const }, restart: vi.fn() };
 const switchFolder = vi.fn();
+const onLanguage = vi.fn(async () => undefined);
 const page = { url: 'app://lab/index.html', parent: null };
 
 let dataFolder: string;
 const handlers = new Map<string, Handler>();
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'ipc-'));
-  const settings = Settings.open(join(dataFolder, 'settings.json'));
-  serveMainApi({ compute: compute as never, settings, dataFolder, switchFolder });
+  const settings = SettingsFile.open(join(dataFolder, 'settings.json'));
+  serveMainApi({ compute: compute as never, settings, dataFolder, onLanguage, switchFolder });
   for (const [name, handler] of electron.ipcMain.handle.mock.calls) handlers.set(String(name), handler as Handler);
 });
 beforeEach(() => {
@@ -66,6 +67,7 @@ test.each([
   ['setZoom', [99]],
   ['setZoom', ['1']],
   ['updateSettings', [{ theme: 'purple' }]],
+  ['updateSettings', [{ language: 'tlh' }]],
   ['updateSettings', [{ window: { width: 1, height: 1 } }]],
   ['switchDataFolder', [{ folder: '', copied: true }]],
   ['showOpenDialog', [{ title: 'x', what: 'device' }]],
@@ -84,7 +86,12 @@ test('settings are changed, saved and returned', async () => {
   expect(await call('updateSettings', [{ theme: 'light' }])).toMatchObject({ theme: 'light' });
   expect(electron.nativeTheme.themeSource).toBe('light');
   expect(await call('getSettings')).toMatchObject({ theme: 'light', textSize: 100 });
-  expect(Settings.open(join(dataFolder, 'settings.json')).values.theme).toBe('light');
+  expect(SettingsFile.open(join(dataFolder, 'settings.json')).values.theme).toBe('light');
+});
+
+test('another language is shown by the menu too', async () => {
+  expect(await call('updateSettings', [{ language: 'en' }])).toMatchObject({ language: 'en' });
+  expect(onLanguage).toHaveBeenCalledExactlyOnceWith('en');
 });
 
 test('a dialog that was cancelled gives null', async () => {
@@ -100,7 +107,10 @@ test('a folder of the lab is opened inside the data folder', async () => {
 test('every window is told of a new state of compute', () => {
   const windows = [{ webContents: { send: vi.fn() } }, { webContents: { send: vi.fn() } }];
   electron.BrowserWindow.getAllWindows.mockReturnValueOnce(windows);
-  publishComputeState({ state: 'gone', reason: 'killed' });
+  publishComputeState({ state: 'exited', reason: 'killed' });
   for (const { webContents } of windows)
-    expect(webContents.send).toHaveBeenCalledExactlyOnceWith('main/compute-state', { state: 'gone', reason: 'killed' });
+    expect(webContents.send).toHaveBeenCalledExactlyOnceWith('main/compute-state', {
+      state: 'exited',
+      reason: 'killed',
+    });
 });

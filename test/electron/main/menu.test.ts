@@ -3,12 +3,14 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test, vi } from 'vitest';
 
 const electron = vi.hoisted(() => ({
-  app: { isPackaged: true },
+  app: { isPackaged: true, getPreferredSystemLanguages: () => ['en-GB'] },
   Menu: { buildFromTemplate: (template: unknown) => template },
 }));
 vi.mock('electron', () => electron);
 
 const { createApplicationMenu } = await import('../../../electron/main/menu');
+const { setMainLanguage } = await import('../../../electron/main/language');
+await setMainLanguage('system');
 
 const templateFor = (onTextStep: (step: string) => void = () => undefined) =>
   createApplicationMenu(onTextStep) as unknown as MenuItemConstructorOptions[];
@@ -33,4 +35,13 @@ test('an installed application has no developer tools; one from the sources has'
 test('no accelerator is used twice', () => {
   const accelerators = viewItems(templateFor()).flatMap(({ accelerator }) => accelerator ?? []);
   expect(new Set(accelerators).size).toBe(accelerators.length);
+});
+
+test('every item that people see has a label in the language', async () => {
+  await setMainLanguage('en-XA');
+  electron.app.isPackaged = true;
+  const items = templateFor().flatMap(({ submenu }) => submenu as MenuItemConstructorOptions[]);
+  const labels = items.filter(({ type }) => type !== 'separator').map(({ label }) => label);
+  expect(labels.filter((label) => !label?.startsWith('['))).toEqual([]);
+  await setMainLanguage('en');
 });

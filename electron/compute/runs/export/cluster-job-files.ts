@@ -2,7 +2,7 @@
 import { version } from '../../../../package.json';
 import type { RunRecord } from '../run-record';
 import type { ClusterDataset } from './cluster-job';
-import type { ReferenceLimits, ReferenceSchedule } from './reference-config';
+import type { ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
 
 interface ReadmeOptions {
   readonly record: RunRecord;

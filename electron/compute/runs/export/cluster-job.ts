@@ -6,13 +6,12 @@ import { requireNew, writeAtomically, writeNewFolder } from '../../../../dataset
 import { ReferenceSplit } from '../../../../datasets/formats/reference-folder';
 import type { WrittenGroup } from '../../../../datasets/formats/reference-writer';
 import { writeReferenceFolder } from '../../../../datasets/formats/reference-writer';
-import { countIdentifiers } from '../../../../datasets/catalog';
+import { countIdentifiers, groupPuzzles } from '../../../../datasets/catalog';
 import { Random } from '../../../../datasets/random';
 import { exportModel } from '../../../../models/checkpoint/export/export-model';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
-import { SafetensorsError } from '../../../../models/checkpoint/safetensors';
 import type { EvalWeights } from '../../../../models/checkpoint/training-state-file';
-import { readEmaWeights } from '../../../../models/checkpoint/training-state-file';
+import { readEvalWeights } from '../../../../models/checkpoint/training-state-file';
 import type { Run } from '../../../contract/contract';
 import type { Job } from '../../job';
 import { formatSourceFile, writeDataset } from '../../datasets/write-dataset';
@@ -20,8 +19,8 @@ import type { RunFolder } from '../run-store';
 import type { RunRecord } from '../run-record';
 import { requireSameData, RunFolderError } from '../run-record';
 import { createReadme, createTrainScript, listObstacles } from './cluster-job-files';
-import type { GroupStatistics } from './reference-config';
-import { referenceLimits, referenceOverrides, createSchedule } from './reference-config';
+import type { GroupStatistics, ReferenceLimits, ReferenceSchedule } from './hydra-overrides';
+import { referenceLimits, referenceOverrides, createSchedule } from './hydra-overrides';
 
 /** A dataset, and the folder in the reference's format that it was read from; null if it has none. */
 interface LocatedDataset {
@@ -127,17 +126,6 @@ async function writeIdentified(
   });
 }
 
-/** Groups of puzzles of examples, in the order of their first examples. */
-function groupPuzzles(puzzles: readonly IdentifiedPuzzle[]): WrittenGroup[] {
-  const groups = new Map<number, Map<number, IdentifiedPuzzle[]>>();
-  for (const puzzle of puzzles) {
-    const group = groups.get(puzzle.group) ?? new Map<number, IdentifiedPuzzle[]>();
-    groups.set(puzzle.group, group);
-    group.set(puzzle.identifier, [...(group.get(puzzle.identifier) ?? []), puzzle]);
-  }
-  return [...groups.values()].map((group) => [...group].map(([identifier, examples]) => ({ identifier, examples })));
-}
-
 /**
  * The weights of the newest valid checkpoint, else of the saved model.
  * @throws RunFolderError when there is neither, SafetensorsError when all checkpoints are damaged
@@ -147,16 +135,10 @@ async function readWeights(
   record: RunRecord,
   savedModel: () => Promise<StoredModel | null>,
 ): Promise<EvalWeights> {
-  let damage: unknown = null;
-  for (const step of (await folder.checkpoints.steps()).reverse()) {
-    try {
-      return readEmaWeights(await folder.checkpoints.read(step), record.setup.config);
-    } catch (error) {
-      // A run that is training may have deleted it meanwhile.
-      if (!(error instanceof SafetensorsError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      damage ??= error;
-    }
-  }
+  const { result, damage } = await folder.checkpoints.readNewestValid((checkpoint) =>
+    readEvalWeights(checkpoint, record.setup.config),
+  );
+  if (result) return result;
   const saved = await savedModel();
   if (saved) return { state: saved.state, updates: saved.card.training.steps, rateFactor: 1 };
   throw (
@@ -204,28 +186,11 @@ export async function writeClusterJob(
   requireSameData(record, located.dataset);
   const limits = referenceLimits(config);
   await writeNewFolder(out, async (temporary) => {
-    const dataset = await writeClusterDataset(
-      join(temporary, 'dataset'),
-      located,
-      { copies: augment ?? DEFAULT_COPIES, seed: config.seed },
-      job,
-    );
-    await exportModel(
-      { config: config.model, state: weights.state, card: { dataset: run.dataset } },
-      'pt',
-      join(temporary, 'model.pt'),
-      { compiledNames: true },
-    );
+    const augmentOptions = { copies: augment ?? DEFAULT_COPIES, seed: config.seed };
+    const dataset = await writeClusterDataset(join(temporary, 'dataset'), located, augmentOptions, job);
     const schedule = createSchedule({ steps: stepsLeft(run, weights.updates), batchSize: config.batchSize }, dataset);
-    const overrides = referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName: run.runId });
-    const script = createTrainScript({
-      overrides,
-      batchSize: config.batchSize,
-      loadingObstacles: joinSentences(limits.loading),
-      trainingObstacles: joinSentences(limits.training),
-    });
-    await writeAtomically(join(temporary, 'train.sh'), script);
-    await chmod(join(temporary, 'train.sh'), 0o755);
+    await writeWeights(temporary, record, weights);
+    await writeScript(temporary, { record, weights, schedule, limits });
     await writeAtomically(
       join(temporary, 'README.txt'),
       createReadme({ record, step: weights.updates, dataset, schedule, limits }),
@@ -233,13 +198,41 @@ export async function writeClusterJob(
     job.signal.throwIfAborted();
   });
   const isUnaugmented = augment !== undefined && located.dataset.identified !== null;
-  return [
-    ...listObstacles(limits).map((lines) => lines.join(' ')),
-    ...(isUnaugmented
-      ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.']
-      : []),
-  ];
+  return listNotes(limits, isUnaugmented);
 }
+
+async function writeWeights(folder: string, { run, setup }: RunRecord, { state }: EvalWeights): Promise<void> {
+  const model = { config: setup.config.model, state, card: { dataset: run.dataset } };
+  await exportModel(model, 'pt', join(folder, 'model.pt'), { compiledNames: true });
+}
+
+interface ScriptSource {
+  readonly record: RunRecord;
+  readonly weights: EvalWeights;
+  readonly schedule: ReferenceSchedule;
+  readonly limits: ReferenceLimits;
+}
+
+async function writeScript(folder: string, { record, weights, schedule, limits }: ScriptSource): Promise<void> {
+  const {
+    run: { runId: runName },
+    setup: { config },
+  } = record;
+  const script = createTrainScript({
+    overrides: referenceOverrides({ config, schedule, rateFactor: weights.rateFactor, runName }),
+    batchSize: config.batchSize,
+    loadingObstacles: joinSentences(limits.loading),
+    trainingObstacles: joinSentences(limits.training),
+  });
+  await writeAtomically(join(folder, 'train.sh'), script);
+  await chmod(join(folder, 'train.sh'), 0o755);
+}
+
+/** Sentences about obstacles, and about copies that were requested but not made. */
+const listNotes = (limits: ReferenceLimits, isUnaugmented: boolean): string[] => [
+  ...listObstacles(limits).map((lines) => lines.join(' ')),
+  ...(isUnaugmented ? ['No copies were made: each puzzle has an identifier of its own, and a row in the model.'] : []),
+];
 
 /** Remaining steps; a finished run is trained for as many steps again. */
 const stepsLeft = ({ maxSteps }: Pick<Run, 'maxSteps'>, made: number): number =>

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { requireNew, writeAtomically, writeNewFile, writeNewFolder } from '../../../../datasets/formats/atomic-write';
 import { FormatError } from '../../../../datasets/formats/format-error';
-import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics';
+import { eventFileName, metricsCsv, tensorboardEvents } from '../../../../models/checkpoint/export/metrics-export';
 import type { ZipArchive, ZipContent } from '../../../../models/checkpoint/zip';
 import { withZip, writeZip } from '../../../../models/checkpoint/zip';
 import type { Run } from '../../../contract/contract';
@@ -120,7 +120,7 @@ interface WriteOptions {
 const writers: Readonly<
   Record<RunExport, (source: ExportSource, writing: WriteOptions) => Promise<readonly string[] | void>>
 > = {
-  capsule: folderWriter(writeRunArchive),
+  archive: folderWriter(writeRunArchive),
   csv: folderWriter(writeMetricsCsv),
   tensorboard: folderWriter(writeTensorboard),
   cluster: writeClusterJob,

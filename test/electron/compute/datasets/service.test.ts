@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const own = async () => (await lab.ask('listDatasets', {})).filter(({ source }) => source === 'yours');
+const own = async () => (await lab.ask('listDatasets', {})).filter(({ source }) => source === 'user');
 
 describe('a generated set', () => {
   test('is told of while it is made, then listed, browsed, filtered and sorted', async () => {
@@ -27,7 +27,7 @@ describe('a generated set', () => {
       id: 'hard-mazes-9-9',
       name: 'Hard mazes (9×9)',
       kind: 'maze-9',
-      source: 'yours',
+      source: 'user',
       train: { puzzles: 300 },
       test: { puzzles: 100 },
       problem: null,
@@ -75,10 +75,10 @@ describe('a generated set', () => {
     await expect(
       lab.ask('browsePuzzles', { dataset: 'short-lived', split: 'train', from: 0, count: 1 }),
     ).rejects.toThrow('unknown dataset "short-lived"');
-    await lab.ask('restoreDeleted', { trashId });
+    await lab.ask('restoreFromTrash', { trashId });
     expect((await own()).map(({ id }) => id)).toContain('short-lived');
-    await expect(lab.ask('restoreDeleted', { trashId })).rejects.toThrow('was not deleted lately');
-    await expect(lab.ask('restoreDeleted', { trashId: '../~x~1' })).rejects.toThrow('was not deleted lately');
+    await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow('was not deleted lately');
+    await expect(lab.ask('restoreFromTrash', { trashId: '../~x~1' })).rejects.toThrow('was not deleted lately');
     await expect(lab.ask('deleteDataset', { dataset: 'sudoku-4x4' })).rejects.toThrow('comes with the lab');
   });
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Devices, testDevice } from '../../../../electron/compute/devices/devices';
-import { describeDeviceError } from '../../../../electron/compute/devices/machine';
+import { describeDeviceError } from '../../../../electron/compute/devices/providers';
 import type { DeviceTestResult } from '../../../../electron/compute/devices/devices';
 import { freshFolder } from '../opened-service';
 

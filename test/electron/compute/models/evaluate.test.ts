@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Dataset } from '../../../../datasets/catalog';
 import { loadBuiltInDataset } from '../../../../datasets/catalog';
 import { createArcDataset } from '../../../../datasets/kinds/arc/build';
-import { threads } from '../../../../electron/compute/devices/machine';
+import { threads } from '../../../../electron/compute/devices/cpu';
 import type { ArcEvaluationPlan } from '../../../../electron/compute/models/evaluate';
 import { evaluateArc, evaluateModel } from '../../../../electron/compute/models/evaluate';
 import { createPlan } from '../../../../electron/compute/runs/run-plan';
@@ -13,7 +13,7 @@ import type { Accuracy } from '../../../../electron/contract/contract';
 import type { StoredModel } from '../../../../models/checkpoint/model-folder';
 import { readModel } from '../../../../models/checkpoint/model-folder';
 import type { OpenedService } from '../opened-service';
-import { openService, shippedModels } from '../opened-service';
+import { openService, builtInModels } from '../opened-service';
 import { constantTasks, tiny } from '../runs/identified-dataset';
 
 // Models measured on demand.
@@ -25,7 +25,7 @@ let model: StoredModel;
 let few: Accuracy;
 beforeAll(async () => {
   lab = await openService();
-  model = await readModel(join(shippedModels, 'sudoku-4x4'));
+  model = await readModel(join(builtInModels, 'sudoku-4x4'));
   few = await lab.ask('evaluateModel', { ...ask, limit: 130 });
 }, 60_000);
 afterAll(() => lab.close());

@@ -4,19 +4,19 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
 import { ModelLibrary } from '../../../../electron/compute/models/library';
 import { readModel } from '../../../../models/checkpoint/model-folder';
-import { freshFolder, shippedModels } from '../opened-service';
+import { freshFolder, builtInModels } from '../opened-service';
 
 let trained: string;
 let library: ModelLibrary;
 beforeEach(async () => {
   trained = await freshFolder();
-  library = new ModelLibrary({ shipped: shippedModels, trained });
+  library = new ModelLibrary({ builtIn: builtInModels, user: trained });
 });
 afterEach(() => rm(trained, { recursive: true }));
 
-const shipped = (): ReturnType<typeof readModel> => readModel(join(shippedModels, 'sudoku-4x4'));
+const shipped = (): ReturnType<typeof readModel> => readModel(join(builtInModels, 'sudoku-4x4'));
 const copy = (id: string): Promise<void> =>
-  cp(join(shippedModels, 'sudoku-4x4'), join(trained, id), { recursive: true });
+  cp(join(builtInModels, 'sudoku-4x4'), join(trained, id), { recursive: true });
 const ids = async (): Promise<string[]> => (await library.list()).map(({ id }) => id);
 const puzzle = [1, 1, 1, 1, 2, 3, 4, 5, 1, 1, 1, 1, 1, 1, 1, 1];
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AlertWatch, appendAlerts, Hysteresis } from '../../../../electron/compute/runs/alerts';
+import { AlertMonitor, appendAlerts, Hysteresis } from '../../../../electron/compute/runs/alerts';
 import type { Alert, Run } from '../../../../electron/contract/contract';
 import { alertSchema } from '../../../../electron/contract/runs';
 import { wilsonInterval } from '../../../../models/evaluate/accuracy';
@@ -13,8 +13,8 @@ import type { OpenedService } from '../opened-service';
 import { openService } from '../opened-service';
 
 const EVERY = 50;
-const watchOf = (changes: Partial<ConstructorParameters<typeof AlertWatch>[0]> = {}) =>
-  new AlertWatch({ warmupSteps: 100, evaluateEvery: EVERY, best: 0, checkpointBytes: 4e6, ...changes });
+const watchOf = (changes: Partial<ConstructorParameters<typeof AlertMonitor>[0]> = {}) =>
+  new AlertMonitor({ warmupSteps: 100, evaluateEvery: EVERY, best: 0, checkpointBytes: 4e6, ...changes });
 
 /** How a made-up run behaves at a step. */
 interface Story {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { MetricsLine } from '../../../../electron/compute/runs/metrics-log';
 import { appendLines, readHistory, readLines, truncateAfter } from '../../../../electron/compute/runs/metrics-log';
 import type { StepMetrics } from '../../../../electron/contract/contract';
-import { downsample } from '../../../../electron/contract/downsample';
+import { downsample } from '../../../../electron/contract/statistics';
 import { stepMetricsSchema } from '../../../../models/train/metrics';
 import { freshFolder } from '../opened-service';
 

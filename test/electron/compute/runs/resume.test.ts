@@ -3,7 +3,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { isTemporaryName } from '../../../../datasets/formats/atomic-write';
-import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
+import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { copyInUse } from '../copy-in-use';
 import type { OpenedService } from '../opened-service';
 import { freshFolder, openService } from '../opened-service';
@@ -22,7 +22,7 @@ async function reopened(): Promise<OpenedService> {
   return lab;
 }
 
-const points = (events: readonly LabEvent[]) =>
+const points = (events: readonly ComputeEvent[]) =>
   events.flatMap((event) => (event.type === 'run/step' ? event.points : []));
 const withoutTime = (steps: readonly StepMetrics[]) => steps.map((step) => ({ ...step, seconds: 0 }));
 
@@ -146,7 +146,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   await lab.ask('resumeRun', run);
   const { run: paused } = await lab.next('run/paused');
   expect(paused).toMatchObject({ state: 'paused', failure: null });
-  expect(paused.alert).toMatch(
+  expect(paused.pauseReason).toMatch(
     /^the numbers are no longer finite at step \d+, first in model\.inner\.embed_tokens\.embedding_weight; /,
   );
 
@@ -154,9 +154,9 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
   const from = lab.events.length;
   expect(await lab.ask('resumeRun', { runId: run.runId, halveLearningRate: true })).toMatchObject({
     state: 'running',
-    alert: null,
+    pauseReason: null,
   });
-  expect((await lab.next('run/paused', from)).run.alert).toBe(paused.alert);
+  expect((await lab.next('run/paused', from)).run.pauseReason).toBe(paused.pauseReason);
   expect(Buffer.compare(await readFile(file), poisoned)).toBe(0);
 
   await lab.ask('stopRun', run);
@@ -164,7 +164,7 @@ test('a run whose numbers are no longer finite pauses by itself, says where, and
     state: 'stopped',
     step: paused.step,
     model: run.runId,
-    alert: paused.alert,
+    pauseReason: paused.pauseReason,
   });
 }, 60_000);
 

@@ -80,7 +80,7 @@ describe('a disk that refuses', () => {
     const folder = join(lab.folder, 'not', 'yet');
     const fresh = await openService({ folder });
     expect(await fresh.ask('listRuns', {})).toEqual([]);
-    expect(await fresh.ask('listModels', {})).toMatchObject([{ source: 'shipped' }]);
+    expect(await fresh.ask('listModels', {})).toMatchObject([{ source: 'built-in' }]);
     await expect(access(folder)).rejects.toThrow('ENOENT');
   });
 });
@@ -114,7 +114,7 @@ describe('a killed process', () => {
     const trainer = await Trainer.prepare(plan);
     try {
       const resumePoint = await restoreNewest(trainer, folder);
-      for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).record())
+      for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord())
         if (!(await goesOn(recorded))) break;
       return trainer.model(null).state.params;
     } finally {
@@ -172,7 +172,7 @@ describe('a killed process', () => {
       // Stopped by hand after step 6, whose look is replaced by the measurement of the end.
       const trainer = await Trainer.prepare(plan);
       const resumePoint = await restoreNewest(trainer, ended);
-      for await (const recorded of new Recorder({ trainer, folder: ended, policy, resumePoint }).record())
+      for await (const recorded of new Recorder({ trainer, folder: ended, policy, resumePoint }).trainAndRecord())
         if (recorded.type === 'lines' && recorded.event.type === 'step' && recorded.event.metrics.step === 6)
           trainer.control.stop();
       await trainer.release();

@@ -68,7 +68,7 @@ describe('a run from nothing', () => {
     await take(whole, 9);
     const first = await prepared(plan(20));
     await take(first, 4);
-    const checkpoint = Buffer.concat(first.snapshot({ isEvalPending: false, best: null }).parts);
+    const checkpoint = Buffer.concat(first.snapshot({ isEvalPending: false, best: null }).chunks);
     const second = await prepared(plan(20));
     await take(second, 1);
     second.restore(checkpoint);
@@ -78,8 +78,8 @@ describe('a run from nothing', () => {
 
   test('looks at held-out puzzles of every group first', async () => {
     const run = await prepared(plan(20));
-    expect(run.heldOutRows.slice(0, 6)).toEqual([0, 8, 16, 24, 32, 1]);
-    expect([...run.heldOutRows].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
+    expect(run.testRows.slice(0, 6)).toEqual([0, 8, 16, 24, 32, 1]);
+    expect([...run.testRows].sort((a, b) => a - b)).toEqual([...Array(40).keys()]);
   });
 });
 

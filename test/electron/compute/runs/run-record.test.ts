@@ -22,6 +22,17 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const text = JSON.stringify(exampleRecord);
 
+test('a record of an earlier version is read with the present names', () => {
+  const { pauseReason, deviceMessage, ...run } = exampleRecord.run;
+  expect({ pauseReason, deviceMessage }).toEqual({ pauseReason: null, deviceMessage: null });
+  const previous = { ...exampleRecord, run: { ...run, alert: 'diverged', notice: 'device lost' } };
+  expect(parseRecord(JSON.stringify(previous), 'run.json').run).toEqual({
+    ...run,
+    pauseReason: 'diverged',
+    deviceMessage: 'device lost',
+  });
+});
+
 /** A few bytes of a text changed, cut or doubled. */
 const damaged = fc.array(
   fc.record({

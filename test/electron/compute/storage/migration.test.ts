@@ -36,7 +36,7 @@ describe('a destination', () => {
     writeFileSync(join(chosen, 'photo.png'), '');
     expect(await look(chosen)).toEqual({
       folder: join(chosen, 'TRM Puzzle Lab'),
-      holds: 'nothing',
+      content: 'empty',
       bytes: 2,
       freeBytes: 1e12,
       reason: null,
@@ -55,7 +55,7 @@ describe('a destination', () => {
     writeFileSync(join(other, 'settings.json'), '{"theme":"dark","window":{"width":1,"height":1,"maximized":false}}');
     expect(await look(other)).toMatchObject({
       folder: other,
-      holds: 'lab',
+      content: 'dataFolder',
       reason: null,
       copyReason: 'data of a lab are there already',
     });

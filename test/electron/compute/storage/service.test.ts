@@ -15,19 +15,19 @@ afterAll(async () => {
   rmSync(elsewhere, { recursive: true });
 });
 
-const part = async (name: string) => (await lab.ask('getDiskUsage', {})).parts.find((one) => one.part === name);
+const usage = async (name: string) => (await lab.ask('getDiskUsage', {})).folders.find(({ folder }) => folder === name);
 
 test('what was made takes room under its part, and what was deleted in the trash until that is emptied', async () => {
-  const made = await part('datasets');
+  const made = await usage('datasets');
   expect(made).toMatchObject({ entries: 1 });
   expect(made?.bytes).toBeGreaterThan(500);
   await lab.ask('deleteDataset', { dataset: 'small' });
-  expect(await part('datasets')).toEqual({ part: 'datasets', entries: 0, bytes: 0 });
-  expect(await part('trash')).toEqual({ part: 'trash', entries: 1, bytes: made?.bytes });
+  expect(await usage('datasets')).toEqual({ folder: 'datasets', entries: 0, bytes: 0 });
+  expect(await usage('trash')).toEqual({ folder: 'trash', entries: 1, bytes: made?.bytes });
   const trashId = readdirSync(join(lab.folder, 'trash'))[0]!;
   await lab.ask('emptyTrash', {});
-  expect(await part('trash')).toEqual({ part: 'trash', entries: 0, bytes: 0 });
-  await expect(lab.ask('restoreDeleted', { trashId })).rejects.toThrow(/gone for good/u);
+  expect(await usage('trash')).toEqual({ folder: 'trash', entries: 0, bytes: 0 });
+  await expect(lab.ask('restoreFromTrash', { trashId })).rejects.toThrow(/gone for good/u);
 });
 
 test('a copy elsewhere is whole, tells how far it is, and is found to be no place for a second', async () => {

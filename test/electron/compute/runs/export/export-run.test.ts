@@ -7,7 +7,11 @@ import { Job } from '../../../../../electron/compute/job';
 import { exportRun, type RunExportPlan } from '../../../../../electron/compute/runs/export/export-run';
 import { readLines } from '../../../../../electron/compute/runs/metrics-log';
 import { RunFolder } from '../../../../../electron/compute/runs/run-store';
-import { eventFileName, metricsColumns, tensorboardEvents } from '../../../../../models/checkpoint/export/metrics';
+import {
+  eventFileName,
+  metricsColumns,
+  tensorboardEvents,
+} from '../../../../../models/checkpoint/export/metrics-export';
 import { importModel } from '../../../../../models/checkpoint/import/import-model';
 import { readTorchCheckpoint } from '../../../../../models/checkpoint/torch/read-torch';
 import { freshFolder } from '../../opened-service';
@@ -22,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true }));
 
 const path = (...names: readonly string[]) => join(parent, ...names);
-const carry = (plan: RunExportPlan, parts = carried.parts, job = new Job()) => exportRun(parts, plan, job);
+const carry = (plan: RunExportPlan, source = carried.source, job = new Job()) => exportRun(source, plan, job);
 
 test('what was measured goes to a spreadsheet line by line', async () => {
   await carry({ out: path('metrics.csv'), format: 'csv' });
@@ -150,7 +154,7 @@ describe('the weights', () => {
     const folder = await copied('damaged');
     expect(await folder.checkpoints.steps()).toEqual([2, 4]);
     await truncate(folder.checkpoints.file(4), 1000);
-    await carry({ out: path('from-2'), format: 'cluster' }, { ...carried.parts, folder });
+    await carry({ out: path('from-2'), format: 'cluster' }, { ...carried.source, folder });
     expect(await readFile(path('from-2', 'README.txt'), 'utf8')).toContain('step 2 of 9');
     expect((await importModel(path('from-2', 'model.pt'))).state).not.toEqual(carried.model.state);
   });
@@ -158,12 +162,12 @@ describe('the weights', () => {
   test('are those of the saved model, where there is no checkpoint', async () => {
     const folder = await copied('without');
     await rm(folder.checkpoints.folder, { recursive: true });
-    await carry({ out: path('from-model'), format: 'cluster' }, { ...carried.parts, folder });
+    await carry({ out: path('from-model'), format: 'cluster' }, { ...carried.source, folder });
     expect((await importModel(path('from-model', 'model.pt'))).state).toEqual(carried.model.state);
     await expect(
       carry(
         { out: path('from-nothing'), format: 'cluster' },
-        { ...carried.parts, folder, savedModel: () => Promise.resolve(null) },
+        { ...carried.source, folder, savedModel: () => Promise.resolve(null) },
       ),
     ).rejects.toThrow('run "carried" has no checkpoint yet and no model');
   });
@@ -181,14 +185,14 @@ describe('the weights', () => {
     await expect(
       carry(
         { out: path('from-other'), format: 'cluster' },
-        { ...carried.parts, folder, savedModel: () => Promise.resolve(null) },
+        { ...carried.source, folder, savedModel: () => Promise.resolve(null) },
       ),
     ).rejects.toThrow(/^hInit: expected 18 values/u);
   });
 });
 
 describe('nothing is left', () => {
-  test.each(['csv', 'tensorboard', 'cluster', 'capsule'] as const)(
+  test.each(['csv', 'tensorboard', 'cluster', 'archive'] as const)(
     'of %s where the name is taken, and what is there stays',
     async (format) => {
       await mkdir(path(`taken-${format}`));
@@ -199,14 +203,17 @@ describe('nothing is left', () => {
 
   test('when it is cancelled', async () => {
     const job = new Job(undefined, AbortSignal.abort(new Error('enough')));
-    await expect(carry({ out: path('cancelled'), format: 'cluster' }, carried.parts, job)).rejects.toThrow('enough');
+    await expect(carry({ out: path('cancelled'), format: 'cluster' }, carried.source, job)).rejects.toThrow('enough');
   });
 
   test('when the puzzles are no longer those it learnt from', async () => {
     const { dataset } = exportedPlan;
     const changed = { dataset: { ...dataset, train: dataset.train.slice(1) }, folder: null };
     await expect(
-      carry({ out: path('changed'), format: 'cluster' }, { ...carried.parts, dataset: () => Promise.resolve(changed) }),
+      carry(
+        { out: path('changed'), format: 'cluster' },
+        { ...carried.source, dataset: () => Promise.resolve(changed) },
+      ),
     ).rejects.toThrow('are not those this run learnt from');
   });
 
@@ -223,7 +230,7 @@ test('a set that lies in a folder goes as it is, with all that belongs to it and
   const placed = { dataset: exportedPlan.dataset, folder: path('set') };
   const { notes } = await carry(
     { out: path('copied'), format: 'cluster', augment: 5 },
-    { ...carried.parts, dataset: () => Promise.resolve(placed) },
+    { ...carried.source, dataset: () => Promise.resolve(placed) },
   );
   expect(notes).toEqual([expect.stringContaining('No copies were made')]);
   expect((await readdir(path('copied', 'dataset'))).sort()).toEqual([

@@ -23,7 +23,7 @@ export const exportedPlan: RunPlan = createPlan({
 });
 
 export interface ExportedRun {
-  readonly parts: ExportSource;
+  readonly source: ExportSource;
   readonly folder: RunFolder;
   /** As it is after the last step. */
   readonly model: StoredModel;
@@ -37,12 +37,12 @@ export async function trainExportedRun(parent: string): Promise<ExportedRun> {
     const record = createRecord(exportedPlan, { runId: 'carried', policy, stepFlop: trainer.stepFlop, device: 'cpu' });
     const folder = await RunFolder.create(join(parent, 'carried'), record);
     const resumePoint = await restoreNewest(trainer, folder);
-    for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).record()) void recorded;
+    for await (const recorded of new Recorder({ trainer, folder, policy, resumePoint }).trainAndRecord()) void recorded;
     const model = trainer.model(null);
     return {
       folder,
       model,
-      parts: {
+      source: {
         folder,
         dataset: () => Promise.resolve({ dataset, folder: null }),
         savedModel: () => Promise.resolve(model),

@@ -4,9 +4,9 @@ import { getPreset } from '../../../models/presets/presets';
 import type { Input, Output, Run, RunRequest } from '../../contract/contract';
 import { evaluationSchema } from '../../../models/train/metrics';
 import { errorMessage } from '../../contract/error-message';
-import type { Trash } from '../storage/items';
-import type { WindowRunContext } from './window-run';
-import { WindowRun } from './window-run';
+import type { Trash } from '../storage/trash';
+import type { ActiveRunContext } from './active-run';
+import { ActiveRun } from './active-run';
 import { createBranch, findBranchStep, withLimits } from './resume';
 import { readHistory } from './metrics-log';
 import { createRun, reopenRun, type OpenedRun } from './run-loop';
@@ -27,14 +27,14 @@ interface Opening {
   readonly open: (trainer: Trainer) => Promise<OpenedRun>;
 }
 
-export class Runs {
-  private active: WindowRun | null = null;
+export class RunManager {
+  private active: ActiveRun | null = null;
   private trained: Promise<unknown> = Promise.resolve();
   private isStarting = false;
 
   /** @param onEnd called after a run has ended and released everything */
   constructor(
-    private readonly context: WindowRunContext,
+    private readonly context: ActiveRunContext,
     private readonly trash: Trash,
     private readonly onEnd: () => void = () => undefined,
   ) {}
@@ -50,7 +50,7 @@ export class Runs {
   }
 
   /** @param before the active run when the record was read; it may have ended since */
-  private withCurrentState(run: Run, before: WindowRun | null): Run {
+  private withCurrentState(run: Run, before: ActiveRun | null): Run {
     const active = [this.active, before].find((candidate) => candidate?.run.runId === run.runId);
     if (active) return active.run;
     return run.state === 'running' || run.state === 'paused' ? { ...run, state: 'interrupted' } : run;
@@ -225,7 +225,7 @@ export class Runs {
       // The previous run may still be writing its end.
       await this.trained;
       await this.context.beforeTraining?.();
-      return await this.train(await Trainer.prepare(opening.plan, await this.context.sessions()), opening);
+      return await this.train(await Trainer.prepare(opening.plan, await this.context.getSessionOptions()), opening);
     } catch (error) {
       throw new Error(errorMessage(error), { cause: error });
     } finally {
@@ -235,7 +235,7 @@ export class Runs {
 
   private async train(trainer: Trainer, { type, open }: Opening): Promise<Run> {
     try {
-      const active = new WindowRun(await open(trainer), this.context);
+      const active = new ActiveRun(await open(trainer), this.context);
       const run = await active.start(type);
       this.active = active;
       this.trained = active
@@ -259,7 +259,7 @@ export class Runs {
     return this.withCurrentState(run, before);
   }
 
-  private expectActive(runId: string): WindowRun {
+  private expectActive(runId: string): ActiveRun {
     if (this.active?.run.runId !== runId || this.active.isOver) throw new Error(`run "${runId}" is not training`);
     return this.active;
   }

@@ -1,4 +1,4 @@
-/** Completes a download: unpacks an archive, writes the record, and renames the folder. */
+/** Finalises a download: unpacks an archive, writes the record, and renames the folder. */
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -137,7 +137,7 @@ async function unpackTask(archive: ZipArchive, name: string, folder: string): Pr
   }
 }
 
-interface CompletionOptions {
+interface FinaliseOptions {
   /** Folder of the downloaded files. */
   readonly part: string;
   /** Folder of the complete dataset. */
@@ -147,9 +147,9 @@ interface CompletionOptions {
 }
 
 /** @throws DownloadError for a wrong archive, which is removed: downloading the rest again would not repair it */
-export async function completeDownload(
+export async function finaliseDownload(
   spec: DownloadSpec,
-  { part, target, signal, onUnpacking }: CompletionOptions,
+  { part, target, signal, onUnpacking }: FinaliseOptions,
 ): Promise<void> {
   const sources: DownloadRecord['sources'] = [];
   // Files with a known checksum were verified by the download.

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FormatError } from '../../../../datasets/formats/format-error';
 import { downloadSpecs, type DownloadSpec } from '../../../../electron/compute/downloads/download-specs';
-import { unpackTasks } from '../../../../electron/compute/downloads/complete-download';
+import { unpackTasks } from '../../../../electron/compute/downloads/finalise-download';
 import { readTaskFiles } from '../../../../electron/compute/datasets/arc-tasks';
 import { fuzzRuns } from '../../../datasets/formats/fuzz';
 import { craftedZip, type CraftedEntry } from './crafted-zip';

@@ -1,16 +1,5 @@
-/** This machine: threads, names of devices and errors, environment of the runtime. */
-import { availableParallelism, cpus } from 'node:os';
+/** Execution providers of onnxruntime: names and errors for people, environment of the runtime. */
 import type { Provider } from '../../../models/runtime/execution';
-
-const logical = availableParallelism();
-
-/**
- * Threads of one operator. Matrix products gain nothing from the second thread of a core, so machines
- * with many logical processors, which usually pair them, use half.
- */
-export const threads = logical >= 8 ? Math.floor(logical / 2) : logical;
-
-export const cpuDevice = { name: cpus()[0]?.model.trim() || 'CPU', provider: 'CPU', threads };
 
 export const deviceNames: Readonly<Record<Provider, string>> = {
   cpu: 'Processor',

@@ -15,7 +15,7 @@ const request = {
   maxSeconds: 600,
   batchSize: 16,
   maxSteps: 500,
-  measure: true,
+  benchmark: true,
 };
 
 type Told = Output<'preflight'>;
@@ -41,14 +41,14 @@ describe('a run that is measured', () => {
     expect(reason).toBeNull();
     expect(benchmark.device).toBe('cpu');
     // A look at 128 puzzles is the work of some 38 steps of 16.
-    expect(benchmark.lookMilliseconds).toBeGreaterThan(5 * benchmark.stepMilliseconds);
+    expect(benchmark.evalMilliseconds).toBeGreaterThan(5 * benchmark.stepMilliseconds);
     expect(benchmark.peakBytes).toBeGreaterThan(costEstimate.memoryBytes / 2);
   });
 
   test('is told when it ends: its steps and the looks between them', () => {
-    const { steps, looks, seconds, stepMilliseconds, lookMilliseconds } = told.benchmark;
-    expect({ steps, looks }).toEqual({ steps: 500, looks: 2 });
-    expect(seconds).toBeCloseTo(Math.min(600, (500 * stepMilliseconds + 2 * lookMilliseconds) / 1000), 6);
+    const { steps, evaluations, seconds, stepMilliseconds, evalMilliseconds } = told.benchmark;
+    expect({ steps, evaluations }).toEqual({ steps: 500, evaluations: 2 });
+    expect(seconds).toBeCloseTo(Math.min(600, (500 * stepMilliseconds + 2 * evalMilliseconds) / 1000), 6);
   });
 
   test('is told its operations: steps, looks, and the last evaluation of 500 puzzles', () => {
@@ -84,7 +84,7 @@ describe('a run that is measured', () => {
 });
 
 test('without being asked to, nothing is measured; what a run cannot be given is a reason', async () => {
-  expect(await lab.ask('preflight', { ...request, measure: false })).toMatchObject({ benchmark: null, reason: null });
+  expect(await lab.ask('preflight', { ...request, benchmark: false })).toMatchObject({ benchmark: null, reason: null });
   const missing = await lab.ask('preflight', { ...request, preset: 'huge' });
   expect(missing).toMatchObject({
     costEstimate: null,
@@ -122,8 +122,8 @@ test('a measurement that is cancelled ends, and the next is made', async () => {
 test('while a run trains nothing is measured, and one that begins ends what is being measured', async () => {
   const refused = 'a run is training, and steps measured beside it would seem slow: ask again when it has ended';
   const interrupted = expect(lab.ask('preflight', request)).rejects.toThrow(refused);
-  const { measure, ...plan } = request;
-  expect(measure).toBe(true);
+  const { benchmark, ...plan } = request;
+  expect(benchmark).toBe(true);
   const run = await lab.ask('startRun', plan);
   await interrupted;
   await expect(lab.ask('preflight', request)).rejects.toThrow(refused);

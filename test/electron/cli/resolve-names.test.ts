@@ -130,7 +130,7 @@ describe('a model of ARC', () => {
     expect([base, one].map(({ config }) => config.numPuzzleIdentifiers)).toEqual([7, 3]);
     expect(one.card).toMatchObject({ dataset: `${tasks[2]!.name}.json+1`, parent: { kind: 'model', id: 'base' } });
     expect(one.card?.command).toContain(
-      `--dataset ${tasks[2]!.name}.json+1 --preset arc --from base --learn embeddings`,
+      `--dataset ${tasks[2]!.name}.json+1 --preset arc --from base --trainable puzzle-embeddings`,
     );
   });
 

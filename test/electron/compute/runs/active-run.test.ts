@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Devices } from '../../../../electron/compute/devices/devices';
-import { StepEvents } from '../../../../electron/compute/runs/window-run';
-import type { LabEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
+import { StepEvents } from '../../../../electron/compute/runs/active-run';
+import type { ComputeEvent, Run, StepMetrics } from '../../../../electron/contract/contract';
 import { putIn } from '../../../models/runtime/faulty-device';
 import type { OpenedService } from '../opened-service';
 import { endings, freshFolder, openService } from '../opened-service';
@@ -40,7 +40,7 @@ function running({
   readonly milliseconds: number;
   readonly limits?: Partial<Run>;
 }) {
-  const told: Extract<LabEvent, { type: 'run/step' }>[] = [];
+  const told: Extract<ComputeEvent, { type: 'run/step' }>[] = [];
   const events = new StepEvents(BATCH, (event) => event.type === 'run/step' && told.push(event));
   for (let step = 1; step <= steps; step++) {
     vi.advanceTimersByTime(milliseconds);
@@ -104,7 +104,7 @@ describe('step events', () => {
 const plan = { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 };
 
 /** What comes within some steps' time. */
-async function heardInAWhile(): Promise<readonly LabEvent[]> {
+async function heardInAWhile(): Promise<readonly ComputeEvent[]> {
   const from = lab.events.length;
   await new Promise((resolve) => setTimeout(resolve, 500));
   return lab.events.slice(from);
@@ -118,8 +118,8 @@ const arrivals: number[] = [];
 let sinceResumed: number;
 let refusal: string;
 
-const of = <Type extends LabEvent['type']>(type: Type) =>
-  lab.events.filter((event): event is Extract<LabEvent, { type: Type }> => event.type === type);
+const of = <Type extends ComputeEvent['type']>(type: Type) =>
+  lab.events.filter((event): event is Extract<ComputeEvent, { type: Type }> => event.type === type);
 const points = () => of('run/step').flatMap((event) => event.points);
 
 async function waitForStep(step: number): Promise<void> {
@@ -304,19 +304,19 @@ test('a run whose device fails continues on the processor, and says so', async (
   expect((await lab.ask('testDevices', {})).find(({ chosen }) => chosen)?.provider).toBe('webgpu');
 
   const started = await lab.ask('startRun', { dataset: 'sudoku-4x4', preset: 'classroom', seed: 1, maxSeconds: 600 });
-  expect(started).toMatchObject({ device: 'webgpu', notice: null });
+  expect(started).toMatchObject({ device: 'webgpu', deviceMessage: null });
   const { run } = await lab.next('run/fallback');
   expect(run).toMatchObject({
     state: 'running',
     device: 'cpu',
-    notice: 'Graphics (WebGPU) failed after step 4 (device lost); the processor goes on with the run',
+    deviceMessage: 'Graphics (WebGPU) failed after step 4 (device lost); the processor goes on with the run',
   });
   await lab.next('run/step', lab.events.length);
   await lab.ask('stopRun', run);
   expect((await lab.next('run/stopped')).run).toMatchObject({
     state: 'stopped',
     model: run.runId,
-    notice: run.notice,
+    deviceMessage: run.deviceMessage,
   });
 
   expect((await lab.ask('chooseDevice', { provider: 'cpu' })).find(({ chosen }) => chosen)?.provider).toBe('cpu');

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Trash } from '../../../../electron/compute/storage/items';
+import { Trash } from '../../../../electron/compute/storage/trash';
 
 let dataFolder: string;
 let trash: Trash;

@@ -33,7 +33,7 @@ export const deviceSchema = z.object({
   chosen: z.boolean(),
 });
 
-export const labSchema = z.object({
+export const appInfoSchema = z.object({
   version: z.string(),
   runtime: z.object({ onnxruntime: z.string(), node: z.string(), electron: z.string().nullable() }),
   device: z.object({ name: z.string(), provider: z.string(), threads: count }),
@@ -44,14 +44,14 @@ export const labSchema = z.object({
   presets: z.array(presetSchema),
 });
 
-export const labRequests = {
-  getLabInfo: { input: z.object({}), output: labSchema },
-  listDevices: { input: z.object({}), output: z.array(deviceSchema) },
+export const appRequests = {
+  getAppInfo: { readOnly: true, input: z.object({}), output: appInfoSchema },
+  listDevices: { readOnly: true, input: z.object({}), output: z.array(deviceSchema) },
   /** Tests every device in a separate process; takes seconds to minutes. */
   testDevices: { input: z.object({}), output: z.array(deviceSchema) },
   chooseDevice: { input: z.object({ provider: z.string() }), output: z.array(deviceSchema) },
 } as const;
 
 export type Device = z.infer<typeof deviceSchema>;
-export type Lab = z.infer<typeof labSchema>;
+export type AppInfo = z.infer<typeof appInfoSchema>;
 export type Preset = z.infer<typeof presetSchema>;

@@ -15,12 +15,13 @@ import type { SessionOptions } from '../../models/runtime/session';
 import { containsTasks, readTaskFiles } from '../compute/datasets/arc-tasks';
 import { DatasetLibrary } from '../compute/datasets/library';
 import { Devices } from '../compute/devices/devices';
-import { describeDeviceError, deviceNames } from '../compute/devices/machine';
+import { describeDeviceError, deviceNames } from '../compute/devices/providers';
 import { ModelLibrary } from '../compute/models/library';
 import type { ExportSource } from '../compute/runs/export/cluster-job';
 import { RunFolder, RunStore } from '../compute/runs/run-store';
 import { dataFolder } from '../compute/storage/data-folder';
-import { isId, Trash } from '../compute/storage/items';
+import { isId } from '../compute/storage/ids';
+import { Trash } from '../compute/storage/trash';
 import { UsageError } from './exit';
 
 /** Default augmented copies of each ARC task. Each copy has its own embedding, so more copies need more training. */
@@ -104,13 +105,13 @@ export async function loadNamedDataset(name: string, copies?: number): Promise<D
   return tasks ? loadTasks(tasks) : loadDataset(await findDatasetPath(name), name);
 }
 
-/** Folder of shipped models; relative to the built command line by default. */
-export const shippedModels = process.env.TRM_LAB_MODELS ?? join(__dirname, '..', '..', 'models', 'pretrained');
+/** Folder of the models that come with the application; relative to the built command line by default. */
+export const builtInModels = process.env.TRM_LAB_MODELS ?? join(__dirname, '..', '..', 'models', 'pretrained');
 
 export const openModelLibrary = (): ModelLibrary =>
-  new ModelLibrary({ shipped: shippedModels, trained: join(dataFolder(), 'models') });
+  new ModelLibrary({ builtIn: builtInModels, user: join(dataFolder(), 'models') });
 
-/** Reads a model folder, or a shipped or trained model by id. @throws UsageError when there is no such model; ModelFolderError when it is damaged */
+/** Reads a model folder, or a built-in or trained model by id. @throws UsageError when there is no such model; ModelFolderError when it is damaged */
 export async function findModel(folderOrId: string): Promise<StoredModel> {
   if (existsSync(join(folderOrId, modelFiles.config))) return readModel(folderOrId);
   const library = openModelLibrary();

@@ -96,7 +96,7 @@ test('a copy is a run of its own', async () => {
   expect(await metricsOf(copy.runId)).toEqual(await metricsOf(run.runId));
   const { trashId } = await lab.ask('deleteRun', { runId: copy.runId });
   expect((await list()).map(({ runId }) => runId)).not.toContain(copy.runId);
-  await lab.ask('restoreDeleted', { trashId });
+  await lab.ask('restoreFromTrash', { trashId });
   expect((await list()).map(({ runId }) => runId)).toContain(copy.runId);
 });
 
@@ -104,9 +104,9 @@ test('a capsule reopens as a run that goes on', async () => {
   const { out } = await lab.ask('exportRun', {
     runId: run.runId,
     out: join(lab.folder, 'run.capsule'),
-    format: 'capsule',
+    format: 'archive',
   });
-  await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'capsule' })).rejects.toThrow('exists already');
+  await expect(lab.ask('exportRun', { runId: run.runId, out, format: 'archive' })).rejects.toThrow('exists already');
   const elsewhere = await openService();
   try {
     const reopened = await elsewhere.ask('importRun', { path: out });

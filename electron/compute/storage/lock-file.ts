@@ -1,11 +1,7 @@
-/**
- * Locks of the data folder: lock files between processes, the lock during a migration, and the guard that makes a
- * second instance read-only.
- */
+/** Locks between processes, as files that name the process: of the data folder, and of each run. */
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import type { Handlers, RequestName } from '../../contract/contract';
 import { errorMessage } from '../../contract/error-message';
 
 /** Locks of this process, by the path of their file. */
@@ -75,77 +71,6 @@ async function getStartTime(pid: number): Promise<string> {
   const [state, ...fields] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? '' : (fields[18] ?? '');
 }
-/** Refuses changes of the data folder while it is copied. */
-const movingReason = 'the data are being moved; nothing can be changed until the lab has started anew';
-
-/** Refuses changes of the data folder while it is copied, and a copy while it is changed. */
-export class MigrationLock {
-  private changes = 0;
-  private isMoving = false;
-
-  /** Why changes are refused now; null where they are not. */
-  get reason(): string | null {
-    return this.isMoving ? movingReason : null;
-  }
-
-  /** Runs work that changes the data folder. @throws Error while the data are copied */
-  async change<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-    if (this.isMoving) throw new Error(movingReason);
-    this.changes++;
-    try {
-      return await work();
-    } finally {
-      this.changes--;
-    }
-  }
-
-  /**
-   * Runs work that needs unchanging data. After it has succeeded, changes stay refused.
-   * @throws Error while something changes them
-   */
-  async copy<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.isMoving) throw new Error(movingReason);
-    if (this.changes > 0)
-      throw new Error('something is being made or changed right now; move the data when it is done');
-    this.isMoving = true;
-    try {
-      return await work();
-    } catch (error) {
-      this.isMoving = false;
-      throw error;
-    }
-  }
-}
-
-/** Requests that do not change the data folder. A read-only instance refuses all others. */
-const readOnlyRequests: ReadonlySet<RequestName> = new Set<RequestName>([
-  'getLabInfo',
-  'listModels',
-  'exportModel',
-  'traceSolve',
-  'evaluateModel',
-  'preflight',
-  'listDevices',
-  'listDatasets',
-  'readPuzzles',
-  'browsePuzzles',
-  'readHistograms',
-  'previewPuzzles',
-  'inspectFiles',
-  'exportDataset',
-  'listDownloads',
-  'getDownloadSize',
-  'listRuns',
-  'listUnreadableRuns',
-  'getRunConfig',
-  'readNotes',
-  'listCheckpoints',
-  'readMetrics',
-  'exportRun',
-  'getQueue',
-  'getDiskUsage',
-  'checkDataFolder',
-]);
 
 /** Locks the data folder for this process. @returns null, or the reason why it is read-only */
 export async function lockDataFolder(dataFolder: string): Promise<string | null> {
@@ -159,28 +84,4 @@ export async function lockDataFolder(dataFolder: string): Promise<string | null>
   } catch (error) {
     return errorMessage(error);
   }
-}
-
-/** Wraps handlers so that they refuse changes if there is a reason, and while the data folder is copied. */
-export function withReadOnlyGuard(
-  handlers: Handlers,
-  reason: Promise<string | null>,
-  migrationLock = new MigrationLock(),
-): Handlers {
-  const entries = Object.entries(handlers) as [RequestName, (input: unknown, signal: AbortSignal) => unknown][];
-  const guard = ([name, handle]: (typeof entries)[number]) => [
-    name,
-    readOnlyRequests.has(name)
-      ? handle
-      : async (input: unknown, signal: AbortSignal) => {
-          const refusal = await reason;
-          if (refusal !== null) throw new Error(refusal);
-          return name === 'copyDataFolder' ? handle(input, signal) : migrationLock.change(() => handle(input, signal));
-        },
-  ];
-  const getLabInfo = async () => ({
-    ...(await handlers.getLabInfo({}, new AbortController().signal)),
-    readOnly: await reason,
-  });
-  return { ...(Object.fromEntries(entries.map(guard)) as unknown as Handlers), getLabInfo };
 }

@@ -1,10 +1,10 @@
 /** The run that trains for the window: events for the window, and pause, resume and stop. */
 import type { StoredModel } from '../../../models/checkpoint/model-folder';
 import type { SessionOptions } from '../../../models/runtime/session';
-import type { Alert, LabEvent, Run, StepMetrics } from '../../contract/contract';
+import type { Alert, ComputeEvent, Run, StepMetrics } from '../../contract/contract';
 import { errorMessage } from '../../contract/error-message';
 import type { DatasetLibrary } from '../datasets/library';
-import { describeDeviceError, deviceNames } from '../devices/machine';
+import { describeDeviceError, deviceNames } from '../devices/providers';
 import type { ModelLibrary } from '../models/library';
 import type { FreeBytes } from '../storage/disk-usage';
 import type { MetricsLine } from './metrics-log';
@@ -13,14 +13,14 @@ import type { CheckpointPolicy } from './run-record';
 import type { RunStore } from './run-store';
 import type { Trainer } from './trainer';
 
-export interface WindowRunContext {
+export interface ActiveRunContext {
   readonly store: RunStore;
   readonly library: ModelLibrary;
   readonly datasets: DatasetLibrary;
-  readonly emit: (event: LabEvent) => void;
+  readonly emit: (event: ComputeEvent) => void;
   readonly policy: CheckpointPolicy;
-  /** Session options of the chosen device. */
-  readonly sessions: () => Promise<SessionOptions>;
+  /** Returns the session options of the chosen device. */
+  readonly getSessionOptions: () => Promise<SessionOptions>;
   /** Free space of the machine's disks by default. */
   readonly freeBytes?: FreeBytes;
   /** Ends benchmarks before a run starts. */
@@ -35,14 +35,14 @@ const endEvents: Partial<Record<Run['state'], StateEvent>> = {
   failed: 'run/failed',
 };
 
-export class WindowRun implements RunClient {
+export class ActiveRun implements RunClient {
   private readonly loop: RunLoop;
   private readonly steps: StepEvents;
   private readonly trainer: Trainer;
 
   constructor(
     opened: OpenedRun,
-    private readonly context: WindowRunContext,
+    private readonly context: ActiveRunContext,
   ) {
     const { emit, freeBytes } = context;
     this.trainer = opened.trainer;
@@ -81,7 +81,7 @@ export class WindowRun implements RunClient {
   resume(halveLearningRate = false): Promise<Run> {
     if (halveLearningRate) this.trainer.halveLearningRate();
     this.trainer.control.resume();
-    return this.changeState('run/resumed', { state: 'running', alert: null });
+    return this.changeState('run/resumed', { state: 'running', pauseReason: null });
   }
 
   /** Ends the run after the current step; its model is saved. */
@@ -120,14 +120,14 @@ export class WindowRun implements RunClient {
     this.context.emit({ type: 'run/alert', runId: run.runId, run });
   }
 
-  /** Pauses the run, with the reason as its alert. */
+  /** Pauses the run and records the reason. */
   async onError({ type, error }: RunError): Promise<void> {
     this.trainer.control.pause();
-    const alert =
+    const pauseReason =
       type === 'diverged'
         ? error.message
         : `the last checkpoint could not be written: ${errorMessage(error)}; those before it are whole`;
-    await this.changeState('run/paused', { state: 'paused', alert });
+    await this.changeState('run/paused', { state: 'paused', pauseReason });
   }
 
   onEnd(run: Run): void {
@@ -138,8 +138,8 @@ export class WindowRun implements RunClient {
 
   /** Called during a step. */
   private onDeviceFallback(reason: string): void {
-    const notice = `${deviceNames[this.trainer.requestedProvider]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
-    const run = this.loop.change({ device: 'cpu', notice });
+    const deviceMessage = `${deviceNames[this.trainer.requestedProvider]} failed after step ${this.run.step} (${describeDeviceError(reason)}); the processor goes on with the run`;
+    const run = this.loop.change({ device: 'cpu', deviceMessage });
     this.context.emit({ type: 'run/fallback', runId: run.runId, run });
     void this.loop.write().catch(() => undefined);
   }
@@ -167,7 +167,7 @@ export class StepEvents {
 
   constructor(
     private readonly batchSize: number,
-    private readonly emit: (event: LabEvent) => void,
+    private readonly emit: (event: ComputeEvent) => void,
   ) {}
 
   add(run: Run, metrics: StepMetrics): void {

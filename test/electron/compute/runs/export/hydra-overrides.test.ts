@@ -4,7 +4,7 @@ import {
   referenceLimits,
   referenceOverrides,
   createSchedule,
-} from '../../../../../electron/compute/runs/export/reference-config';
+} from '../../../../../electron/compute/runs/export/hydra-overrides';
 import type { RunConfig } from '../../../../../models/train/run-config';
 import { paperRun } from './paper-run';
 

@@ -1,0 +1,88 @@
+/** Serves the `preflight` request: a cost estimate, or one benchmark at a time, which ends when a run starts. */
+import { ConfigError } from '../../../models/family/config';
+import type { SessionOptions } from '../../../models/runtime/session';
+import { DivergedError } from '../../../models/train/divergence';
+import type { Input, Output, RunRequest } from '../../contract/contract';
+import { errorMessage } from '../../contract/error-message';
+import { MAX_RUN_SECONDS } from '../../contract/limits';
+import type { FreeBytes } from '../storage/disk-usage';
+import { benchmarkRun } from './benchmark';
+import { estimateRunCost } from './preflight';
+import type { RunPlan } from './run-plan';
+import type { CheckpointPolicy } from './run-record';
+
+interface PreflightServiceOptions {
+  readonly plan: (request: RunRequest) => Promise<RunPlan>;
+  /** Returns the session options of the chosen device. */
+  readonly getSessionOptions: () => Promise<SessionOptions>;
+  readonly policy: CheckpointPolicy;
+  /** Folder of all runs. */
+  readonly folder: string;
+  readonly freeBytes?: FreeBytes;
+  /** Whether a run trains or is about to. */
+  readonly isBusy: () => boolean;
+}
+
+export class PreflightService {
+  private readonly benchmarks = new Set<AbortController>();
+  private lastBenchmark: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: PreflightServiceOptions) {}
+
+  /** @throws UnknownIdError for unknown ids; Error while a run trains; the signal's reason */
+  async run(
+    { benchmark = false, seed = 1, maxSeconds = MAX_RUN_SECONDS, ...request }: Input<'preflight'>,
+    signal: AbortSignal,
+  ): Promise<Output<'preflight'>> {
+    try {
+      const plan = await this.options.plan({ ...request, seed, maxSeconds });
+      if (benchmark) return await this.benchmark(plan, signal);
+      return { costEstimate: estimateRunCost(plan.config), benchmark: null, reason: null };
+    } catch (error) {
+      if (!(error instanceof ConfigError || error instanceof DivergedError)) throw error;
+      return { costEstimate: null, benchmark: null, reason: errorMessage(error) };
+    }
+  }
+
+  /** Ends all benchmarks before a run starts. */
+  async end(): Promise<void> {
+    for (const controller of this.benchmarks) controller.abort(busyError());
+    await this.lastBenchmark;
+  }
+
+  private async benchmark(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
+    const controller = new AbortController();
+    const cancel = () => controller.abort(signal.reason);
+    signal.addEventListener('abort', cancel, { once: true });
+    this.benchmarks.add(controller);
+    try {
+      return await this.serialise(() => this.runBenchmark(plan, controller.signal));
+    } finally {
+      this.benchmarks.delete(controller);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async runBenchmark(plan: RunPlan, signal: AbortSignal): Promise<Output<'preflight'>> {
+    signal.throwIfAborted();
+    const { getSessionOptions, policy, folder, freeBytes, isBusy } = this.options;
+    if (isBusy()) throw busyError();
+    return benchmarkRun(plan, {
+      sessionOptions: await getSessionOptions(),
+      policy,
+      folder,
+      signal,
+      ...(freeBytes && { freeBytes }),
+    });
+  }
+
+  /** Runs benchmarks one after the other: two at once would slow each other down. */
+  private serialise<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.lastBenchmark.then(work);
+    this.lastBenchmark = done.catch(() => undefined);
+    return done;
+  }
+}
+
+const busyError = () =>
+  new Error('a run is training, and steps measured beside it would seem slow: ask again when it has ended');
