@@ -7,7 +7,7 @@ import type { Compute, Loaded } from './compute.svelte';
 import { failed, loadedValue, loading, rawErrorMessage, ready } from './compute.svelte';
 
 /** Null for a kind of a later version of the lab. */
-function knownKind(id: string): PuzzleKind | null {
+export function findKind(id: string): PuzzleKind | null {
   try {
     return getKind(id);
   } catch (reason) {
@@ -85,7 +85,7 @@ export class CatalogStore {
   /** The kind of puzzle a model reads; null if neither its card nor its dataset says so. */
   getModelKind({ kind, dataset }: Pick<Model, 'kind' | 'dataset'>): PuzzleKind | null {
     const id = kind ?? this.dataset(dataset)?.kind;
-    return id === undefined ? null : knownKind(id);
+    return id === undefined ? null : findKind(id);
   }
 
   /** Datasets of the model's kind of puzzle, the one it was trained on first. */

@@ -76,6 +76,16 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether the key belongs to the focused control or to a dialog, so that a view must not use it. */
+export function isForControl({ target, key, defaultPrevented }: KeyboardEvent): boolean {
+  if (defaultPrevented || !(target instanceof Element)) return defaultPrevented;
+  return (
+    target.matches('input, textarea, select, summary, [contenteditable]') ||
+    target.closest('dialog') !== null ||
+    (key === ' ' && target.matches('button'))
+  );
+}
+
 function isMac(): boolean {
   return typeof navigator !== 'undefined' && /Mac/u.test(navigator.platform);
 }

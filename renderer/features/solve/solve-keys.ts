@@ -1,4 +1,5 @@
 /** The player's keys: arrows step, with Shift by H cycle, with Alt by supervision step; space plays. */
+import { isForControl } from '../../app/shortcuts/shortcuts';
 import type { Player, StepSize } from './player/player.svelte';
 
 /** Every key of the Solve view, for the list of shortcuts. */
@@ -32,7 +33,7 @@ const directions: Record<string, 1 | -1> = { ArrowRight: 1, ArrowUp: 1, ArrowLef
 
 /** What a key does in the player; null for other keys and for those that the focused control uses. */
 export function keyAction(event: KeyboardEvent): Action | null {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || isForControl(event)) return null;
+  if (event.ctrlKey || event.metaKey || isForControl(event)) return null;
   const direction = directions[event.key];
   if (!direction) return plainKeys[event.key] ?? null;
   const stepSize: StepSize = event.altKey ? 'step' : event.shiftKey ? 'cycle' : 'update';
@@ -45,7 +46,7 @@ export type ViewKey = 'randomPuzzle' | 'edit' | 'clearSelection';
 const viewKeys: Record<string, ViewKey> = { n: 'randomPuzzle', e: 'edit', Escape: 'clearSelection' };
 
 export function viewKey(event: KeyboardEvent): ViewKey | null {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isForControl(event)) return null;
+  if (event.ctrlKey || event.metaKey || event.altKey || isForControl(event)) return null;
   return viewKeys[event.key] ?? null;
 }
 
@@ -59,10 +60,4 @@ export function editorKey(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKe
   if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
   if (key === 'y') return 'redo';
   return key === 'enter' ? 'solve' : null;
-}
-
-function isForControl({ target, key }: KeyboardEvent): boolean {
-  if (!(target instanceof Element)) return false;
-  if (target.matches('input, select, textarea')) return true;
-  return key === ' ' && target.matches('button');
 }

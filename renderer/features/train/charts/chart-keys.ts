@@ -1,4 +1,5 @@
 /** The keys that zoom and move the charts. */
+import { isForControl } from '../../../app/shortcuts/shortcuts';
 import type { Range } from '../../../ui/chart-options';
 import type { ChartView } from './chart-view.svelte';
 
@@ -30,9 +31,4 @@ export function handleChartKey(event: KeyboardEvent, view: ChartView, fullRange:
   if (!action || (view.range === null && action !== zoomIn)) return;
   event.preventDefault();
   action(view, fullRange);
-}
-
-function isForControl({ target, defaultPrevented }: KeyboardEvent): boolean {
-  if (defaultPrevented || !(target instanceof Element)) return defaultPrevented;
-  return target.matches('input, textarea, select, summary, [contenteditable]') || target.closest('dialog') !== null;
 }

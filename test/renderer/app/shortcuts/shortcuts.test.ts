@@ -4,6 +4,7 @@ import {
   appShortcuts,
   formatKeys,
   handleShortcut,
+  isForControl,
   matchesKeys,
   shortcutSections,
 } from '../../../../renderer/app/shortcuts/shortcuts';
@@ -141,4 +142,27 @@ test('a key held down does it once, and one of an input method nothing', async (
   expect(await hear({ key: 'k', ctrlKey: true, repeat: true })).toEqual([]);
   expect(await hear({ key: '?', isComposing: true })).toEqual([]);
   expect(await hear({ key: '?' })).toEqual(['keys']);
+});
+
+interface KeyCase {
+  readonly key: string;
+  readonly defaultPrevented?: boolean;
+  readonly field?: boolean;
+  readonly dialog?: boolean;
+  readonly button?: boolean;
+}
+
+test.each([
+  ['a field', { field: true, key: 'ArrowLeft' }, true],
+  ['something in a dialog', { dialog: true, key: 'ArrowLeft' }, true],
+  ['a button, which Space presses', { button: true, key: ' ' }, true],
+  ['a button, which arrows leave alone', { button: true, key: 'ArrowLeft' }, false],
+  ['the page', { key: ' ' }, false],
+  ['a view that has used it', { key: 'n', defaultPrevented: true }, true],
+])('a key for %s', (_, { key, defaultPrevented = false, field, dialog, button }: KeyCase, expected) => {
+  const target = Object.assign(new Element(), {
+    matches: (selector: string) => (selector === 'button' ? button === true : field === true),
+    closest: () => (dialog ? {} : null),
+  });
+  expect(isForControl({ target, key, defaultPrevented } as unknown as KeyboardEvent)).toBe(expected);
 });
