@@ -80,7 +80,8 @@ export class ZipArchive {
       throw new FormatError(where, `${bytes.length} bytes`, `damaged ones (${reason.message})`);
     });
     if (length !== bytes.length) throw new FormatError(where, `${bytes.length} bytes`, `the end after ${length}`);
-    if (crc32.unsigned(Buffer.from(bytes.buffer)) !== entry.crc32) throw new FormatError(where, 'bytes that fit the checksum', 'others');
+    if (crc32.unsigned(Buffer.from(bytes.buffer)) !== entry.crc32)
+      throw new FormatError(where, 'bytes that fit the checksum', 'others');
     return bytes;
   }
 
