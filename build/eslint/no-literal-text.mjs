@@ -9,13 +9,16 @@ const shown =
 const words = /\p{L}{2}/u;
 /** Two words, or one that begins like a sentence: ids, keys and class names look otherwise. */
 const sentence = /\p{L}{2,}[,.:;…]? \p{L}|^\p{Lu}\p{Ll}+( |$|…)/u;
-/** Values of `KeyboardEvent.key` and names of this kind. */
+/** Values of `KeyboardEvent.key`, names of this kind, and combinations such as `Alt+ArrowLeft Mod+[`. */
 const keyName =
-  /^(Enter|Escape|Tab|Space|Home|End|Delete|Backspace|Shift|Control|Alt|Meta|Arrow(Left|Right|Up|Down)|Page(Up|Down))$/;
+  /^((Enter|Esc|Escape|Tab|Space|Home|End|Delete|Backspace|Shift|Ctrl|Control|Mod|Alt|Meta|Arrow(Left|Right|Up|Down)|Page(Up|Down))(\+\S+)?( |$))+$/;
+/** Parts of style sheets: media queries, declarations, fonts. */
+const css = /^\(prefers-|^\{ [a-z-]+: |^\d+px /;
 /** Names that are the same in every language. */
 const properName = /^(TRM Puzzle Lab|PyTorch|TensorBoard|ONNX|Hugging Face|Sudoku|CUDA|DirectML|CoreML)$/;
 
-const isText = (value) => sentence.test(value) && !keyName.test(value) && !properName.test(value);
+const isText = (value) =>
+  sentence.test(value) && ![keyName, css, properName].some((technical) => technical.test(value));
 
 /** Strings that are no text: modules, types, class lists, errors for developers, queries of the page. */
 function isTechnical(node, source) {

@@ -3,6 +3,7 @@ import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import type { Dataset, Model, Run } from '../../electron/contract/contract';
 import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { SolveTask } from '../features/solve/solve.svelte';
+import { t } from '../messages/language.svelte';
 import type { AppState } from './app-state.svelte';
 import { rawErrorMessage, loadedValue } from './compute.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
@@ -62,7 +63,7 @@ export class AppActions {
       browser.selected = index;
       navigation.go(datasetsView.id);
     } catch (reason) {
-      notifications.show({ text: `The puzzle could not be read: ${rawErrorMessage(reason)}` });
+      notifications.show({ text: t('app.readPuzzleFailed', { reason: rawErrorMessage(reason) }) });
     }
   }
 

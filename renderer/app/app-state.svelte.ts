@@ -1,5 +1,6 @@
 /** The state of the window: services that all views share, and the state of each registered view. */
 import type { MainApi } from '../../electron/contract/main-api';
+import { t } from '../messages/language.svelte';
 import { CatalogStore, DeviceStore } from './catalog-store.svelte';
 import { Motion, Presenter, Theme } from './appearance.svelte';
 import { Compute } from './compute.svelte';
@@ -62,7 +63,7 @@ export class AppState {
       motion.start(),
       navigation.start(),
       compute.start(),
-      mainApi.onSecondInstance(() => notifications.show({ text: 'The lab is already open: here it is.' })),
+      mainApi.onSecondInstance(() => notifications.show({ text: t('app.alreadyRunning') })),
     ];
     return () => stops.forEach((stop) => stop());
   }

@@ -1,4 +1,7 @@
 /** The connection to compute, and values that are read over it. */
+import { isText } from '../messages/format-message';
+import { MessageError } from '../messages/message';
+import { formatText, t } from '../messages/language.svelte';
 import type { Input, ComputeEvent, Output, RequestName } from '../../electron/contract/contract';
 import type { ComputeState, MainApi } from '../../electron/contract/main-api';
 import { connect, fromMessagePort } from '../../electron/contract/rpc';
@@ -25,9 +28,10 @@ export function loadedValue<Value>(loaded: Loaded<Value>): Value | null {
   return loaded.state === 'ready' ? loaded.value : null;
 }
 
-/** The message of whatever was thrown. */
+/** The text of whatever was thrown, in the language of the window. */
 export function rawErrorMessage(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  if (!(reason instanceof Error)) return String(reason);
+  return 'text' in reason && isText(reason.text) ? formatText(reason.text) : reason.message;
 }
 
 /** The calls to main that concern compute. */
@@ -109,7 +113,7 @@ export class Compute {
     this.#connecting = true;
     try {
       const client = await this.connectTo(this.mainApi);
-      if (attempt !== this.#attempt) return client.close('A later connection replaced this one.');
+      if (attempt !== this.#attempt) return client.close(t('app.compute.replaced'));
       this.#use(client);
     } catch (reason) {
       if (attempt === this.#attempt) this.#enter({ state: 'exited', reason: rawErrorMessage(reason) });
@@ -128,7 +132,7 @@ export class Compute {
   #disconnect(reason: string | null): void {
     this.#attempt++;
     this.#connecting = false;
-    this.#client?.close(reason ?? 'Compute is being restarted.');
+    this.#client?.close(reason ?? t('app.compute.restarting'));
     this.#client = null;
     if (reason !== null) this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(reason)));
   }
@@ -155,7 +159,7 @@ function receivePort(timeout: number): { arrival: Promise<MessagePort>; cancel: 
   const arrival = new Promise<MessagePort>((resolve, reject) => {
     const timer = setTimeout(() => {
       listening.abort();
-      reject(new Error(`Compute sent no port within ${timeout / 1000} seconds.`));
+      reject(new MessageError('app.compute.noPort', { seconds: timeout / 1000 }));
     }, timeout);
     listening.signal.addEventListener('abort', () => clearTimeout(timer));
     window.addEventListener('message', receive, { signal: listening.signal });

@@ -1,4 +1,5 @@
 /** Notifications in the status bar: one at a time, all of them in a list, some with an undo. */
+import { t } from '../messages/language.svelte';
 import { rawErrorMessage } from './compute.svelte';
 
 export interface Message {
@@ -55,7 +56,7 @@ export class Notifications {
     try {
       await undo();
     } catch (reason) {
-      this.show({ text: `That could not be undone: ${rawErrorMessage(reason)}` });
+      this.show({ text: t('notifications.undoFailed', { reason: rawErrorMessage(reason) }) });
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import type House from '@lucide/svelte/icons/house';
 import type { Component, ComponentProps } from 'svelte';
+import type { MessageId } from '../messages/message';
 import type { AppActions } from './app-actions';
 import type { AppState } from './app-state.svelte';
 import type { Command } from './palette/search';
@@ -13,20 +14,20 @@ import type { ShortcutLine } from './shortcuts/shortcuts';
 export interface PresenterSection {
   /** Lower-case letters and dashes; stored in the settings. */
   readonly id: string;
-  readonly name: string;
+  readonly name: MessageId;
 }
 
 /** @typeParam State made once, when the window opens, and kept while other views are shown */
 export interface ViewDefinition<State = unknown> {
   /** Lower-case letters; the first part of the address. */
   readonly id: string;
-  readonly label: string;
+  readonly label: MessageId;
   readonly icon: typeof House;
   /** Opens the view from anywhere, e.g. `Mod+1`. */
   readonly shortcut?: string;
-  /** Keys that the view handles itself, for the list of shortcuts. */
-  readonly keys?: readonly ShortcutLine[];
   readonly presenterSections?: readonly PresenterSection[];
+  /** Keys that the view handles itself, for the list of shortcuts. */
+  keys?(): readonly ShortcutLine[];
   /** Services of `app` may be used; states of other views are not there yet. */
   createState(app: AppState): State;
   content(state: State, app: AppState, actions: AppActions): ViewContent;
@@ -60,17 +61,17 @@ export function defineView<State>(view: ViewDefinition<State>): ViewDefinition<S
 /** Sections around every view, and those of the views that have some, for the presenter's settings. */
 export function presenterGroups(
   views: readonly ViewDefinition[],
-): readonly { readonly title: string; readonly sections: readonly PresenterSection[] }[] {
+): readonly { readonly title: MessageId; readonly sections: readonly PresenterSection[] }[] {
   return [
-    { title: 'Everywhere', sections: shellSections },
+    { title: 'views.all', sections: shellSections },
     ...views.flatMap(({ label, presenterSections: sections }) => (sections ? { title: label, sections } : [])),
   ];
 }
 
 const shellSections: readonly PresenterSection[] = [
-  { id: 'sidebar', name: 'the rail of rooms' },
-  { id: 'subtitle', name: 'the line under the title' },
-  { id: 'actions', name: 'the buttons beside the title' },
-  { id: 'addresses', name: 'addresses of puzzles' },
-  { id: 'exports', name: 'export buttons' },
+  { id: 'sidebar', name: 'presenter.sections.sidebar' },
+  { id: 'subtitle', name: 'presenter.sections.subtitle' },
+  { id: 'actions', name: 'presenter.sections.actions' },
+  { id: 'addresses', name: 'presenter.sections.addresses' },
+  { id: 'exports', name: 'presenter.sections.exports' },
 ];

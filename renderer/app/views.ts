@@ -20,6 +20,8 @@ import SolveView from '../features/solve/SolveView.svelte';
 import { trainKeys } from '../features/train/charts/chart-keys';
 import { TrainState } from '../features/train/train.svelte';
 import TrainView from '../features/train/TrainView.svelte';
+import { t } from '../messages/language.svelte';
+import { message } from '../messages/message';
 import type { AppState } from './app-state.svelte';
 import { actionCommand } from './palette/commands';
 import { formatKeys } from './shortcuts/shortcuts';
@@ -27,13 +29,13 @@ import { defineView, viewContent, type ViewDefinition } from './view-definition'
 
 export const homeView = defineView({
   id: 'home',
-  label: 'Home',
+  label: 'views.home',
   icon: House,
   shortcut: 'Mod+1',
   presenterSections: [
-    { id: 'action-cards', name: 'the three doors' },
-    { id: 'runs', name: 'recent trainings' },
-    { id: 'devices', name: 'this machine' },
+    { id: 'action-cards', name: 'presenter.sections.actionCards' },
+    { id: 'runs', name: 'presenter.sections.recentRuns' },
+    { id: 'devices', name: 'presenter.sections.devices' },
   ],
   createState: ({ compute, catalog, motion }) => new Demo(compute, catalog, motion),
   content: (demo, { catalog, devices, presenter, navigation }, actions) =>
@@ -55,12 +57,12 @@ export const homeView = defineView({
 
 export const datasetsView = defineView({
   id: 'datasets',
-  label: 'Datasets',
+  label: 'views.datasets',
   icon: Grid3x3,
   shortcut: 'Mod+2',
-  keys: [
-    { keys: 'Arrow keys', description: 'from puzzle to puzzle in the gallery' },
-    { keys: 'Home, End, Page up, Page down', description: 'far through the gallery' },
+  keys: () => [
+    { keys: t('shortcuts.arrowKeys'), description: t('shortcuts.galleryMove') },
+    { keys: t('shortcuts.pagingKeys'), description: t('shortcuts.galleryJump') },
   ],
   createState: ({ compute, catalog, mainApi, notifications }) =>
     new DatasetsState(compute, catalog, mainApi, notifications),
@@ -76,16 +78,16 @@ export const datasetsView = defineView({
     }),
   onConnect: (datasets) => void datasets.read(),
   commands: (datasets, app) => [
-    actionCommand('generate', 'Generate puzzles', {
-      keywords: 'data set make new',
+    actionCommand('generate', message('palette.generatePuzzles'), {
+      keywords: [message('palette.keywords.generate')],
       run: inView(app, 'datasets', () => void (datasets.panel = 'generate')),
     }),
-    actionCommand('import-set', 'Import puzzles from a file', {
-      keywords: 'data set csv arc open',
+    actionCommand('import-set', message('palette.importPuzzleFile'), {
+      keywords: [message('palette.keywords.importFile')],
       run: inView(app, 'datasets', () => datasets.chooseFile('file')),
     }),
-    actionCommand('import-folder', 'Import puzzles from a folder', {
-      keywords: 'data set arc open',
+    actionCommand('import-folder', message('palette.importPuzzleFolder'), {
+      keywords: [message('palette.keywords.importFolder')],
       run: inView(app, 'datasets', () => datasets.chooseFile('folder')),
     }),
   ],
@@ -93,13 +95,13 @@ export const datasetsView = defineView({
 
 export const trainView = defineView({
   id: 'train',
-  label: 'Train',
+  label: 'views.train',
   icon: Spline,
   shortcut: 'Mod+3',
-  keys: trainKeys.map(({ keys, description }) => ({ keys: formatKeys(keys), description })),
+  keys: () => trainKeys.map(({ keys, description }) => ({ keys: formatKeys(keys), description })),
   presenterSections: [
-    { id: 'losses', name: 'losses and further charts' },
-    { id: 'stats', name: 'figures beside the charts' },
+    { id: 'losses', name: 'presenter.sections.losses' },
+    { id: 'stats', name: 'presenter.sections.stats' },
   ],
   createState: ({ compute, catalog, mainApi, notifications }) =>
     new TrainState(compute, catalog, mainApi, notifications),
@@ -118,25 +120,28 @@ export const trainView = defineView({
       onsolve: (model) => actions.openModelInSolve(model),
     }),
   onConnect: (trainState) => trainState.attach(),
-  badge: ({ catalog }) => (catalog.activeRun?.state === 'running' ? 'a training is running' : null),
+  badge: ({ catalog }) => (catalog.activeRun?.state === 'running' ? t('views.runBadge') : null),
   commands: (_training, _app, actions) => [
-    actionCommand('train', 'New training', { keywords: 'train learn start run', run: () => actions.train() }),
+    actionCommand('train', message('palette.newRun'), {
+      keywords: [message('palette.keywords.newRun')],
+      run: () => actions.train(),
+    }),
   ],
 });
 
 export const solveView = defineView({
   id: 'solve',
-  label: 'Solve',
+  label: 'views.solve',
   icon: CirclePlay,
   shortcut: 'Mod+4',
-  keys: solveKeys,
+  keys: () => solveKeys,
   presenterSections: [
-    { id: 'confidence', name: 'how sure each cell is' },
-    { id: 'halting', name: 'halting' },
-    { id: 'change', name: 'change of the latent' },
-    { id: 'latent', name: 'path of the latent' },
-    { id: 'attention', name: 'attention' },
-    { id: 'classical-solver', name: 'the classical solver' },
+    { id: 'confidence', name: 'presenter.sections.confidence' },
+    { id: 'halting', name: 'presenter.sections.halting' },
+    { id: 'change', name: 'presenter.sections.latentChange' },
+    { id: 'latent', name: 'presenter.sections.latentPath' },
+    { id: 'attention', name: 'presenter.sections.attention' },
+    { id: 'classical-solver', name: 'presenter.sections.classicalSolver' },
   ],
   createState: ({ compute, catalog, motion }) => new SolveState(compute, catalog, motion),
   content: (solveState, { navigation, catalog, theme }) =>
@@ -150,8 +155,8 @@ export const solveView = defineView({
       ontrain: () => navigation.go(trainView.id),
     }),
   commands: (_solving, _app, actions) => [
-    actionCommand('puzzle', 'Random puzzle', {
-      keywords: 'solve watch another',
+    actionCommand('puzzle', message('palette.randomPuzzle'), {
+      keywords: [message('palette.keywords.randomPuzzle')],
       run: () => actions.openRandomPuzzle(),
     }),
   ],
@@ -159,7 +164,7 @@ export const solveView = defineView({
 
 export const modelsView = defineView({
   id: 'models',
-  label: 'Models',
+  label: 'views.models',
   icon: Boxes,
   shortcut: 'Mod+5',
   createState: ({ compute, catalog, mainApi, notifications }) =>
@@ -174,8 +179,8 @@ export const modelsView = defineView({
       ondatasets: () => navigation.go(datasetsView.id),
     }),
   commands: (models, app) => [
-    actionCommand('import-model', 'Import a model', {
-      keywords: 'checkpoint pt safetensors open',
+    actionCommand('import-model', message('palette.importModel'), {
+      keywords: [message('palette.keywords.importModel')],
       run: inView(app, 'models', () => models.chooseFile('file')),
     }),
   ],
@@ -183,7 +188,7 @@ export const modelsView = defineView({
 
 export const settingsView = defineView({
   id: 'settings',
-  label: 'Settings',
+  label: 'views.settings',
   icon: Settings,
   shortcut: 'Mod+6',
   createState: ({ compute, mainApi, notifications, catalog, devices }) => ({
@@ -206,8 +211,8 @@ export const settingsView = defineView({
       },
     }),
   commands: (_state, _app, actions) => [
-    actionCommand('diagnostics', 'Copy diagnostics', {
-      keywords: 'problem report versions help',
+    actionCommand('diagnostics', message('settings.diagnostics.copy'), {
+      keywords: [message('palette.keywords.diagnostics')],
       run: () => actions.openDiagnostics(),
     }),
   ],

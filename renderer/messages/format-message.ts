@@ -4,23 +4,25 @@ import type { Message, Text } from './message';
 /** A compiled language, e.g. `virtual:messages/de`: functions by message id. */
 export type Catalogue = Readonly<Record<string, (parameters: Readonly<Record<string, unknown>>) => string>>;
 
-/** Formats messages; made once per language. @param locale BCP 47 tag */
-export function createFormatter(catalogue: Catalogue, locale: string): (message: Message) => string {
+/** Formats texts in one language. @param locale BCP 47 tag */
+export function createFormatter(catalogue: Catalogue, locale: string): (text: Text) => string {
   const list = new Intl.ListFormat(locale);
-  const format = ({ id, parameters }: Message): string => {
-    // A message of a newer version, e.g. in the record of a run, has no text here.
-    const compiled = catalogue[id];
-    if (!compiled) return `${id} ${JSON.stringify(parameters)}`;
-    return compiled(
-      Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, resolve(value as Text)])),
-    );
+  const format = (text: Text): string => {
+    if (typeof text === 'string') return text;
+    return isList(text) ? list.format(text.map(format)) : formatMessage(text);
   };
-  const resolve = (value: Text): unknown => {
-    if (Array.isArray(value)) return list.format((value as readonly Text[]).map((item) => String(resolve(item))));
-    return isMessage(value) ? format(value) : value;
+  const formatMessage = ({ id, parameters }: Message): string => {
+    const compiled = catalogue[id];
+    // The record of a run of a newer version may hold a message that is not known here.
+    if (!compiled) return `${id} ${JSON.stringify(parameters)}`;
+    const formatted = Object.entries(parameters).map(([name, value]) => [name, isText(value) ? format(value) : value]);
+    return compiled(Object.fromEntries(formatted) as Readonly<Record<string, unknown>>);
   };
   return format;
 }
 
-const isMessage = (value: unknown): value is Message =>
-  typeof value === 'object' && value !== null && 'id' in value && 'parameters' in value;
+const isList = (text: Text): text is readonly Text[] => Array.isArray(text);
+
+/** Whether a value has the shape of a text. */
+export const isText = (value: unknown): value is Text =>
+  typeof value === 'string' || Array.isArray(value) || (typeof value === 'object' && value !== null && 'id' in value);

@@ -2,10 +2,10 @@
 import { followLocale } from '../../electron/contract/format';
 import { createFormatter } from './format-message';
 import { loadCatalogue, localeOf, type LanguageOrPseudo } from './languages';
-import { message, type Arguments, type Message, type MessageId } from './message';
+import { message, type Arguments, type MessageId, type Text } from './message';
 
 let language = $state<LanguageOrPseudo>('en');
-let format = $state.raw<(message: Message) => string>(({ id }) => id);
+let format = $state.raw<(text: Text) => string>(String);
 
 export const getLanguage = (): LanguageOrPseudo => language;
 followLocale(() => localeOf(language));
@@ -20,5 +20,5 @@ export async function setLanguage(wanted: LanguageOrPseudo): Promise<void> {
 /** The text of a message in the window's language; follows a change of language in templates and derived values. */
 export const t = <Id extends MessageId>(id: Id, ...args: Arguments<Id>): string => format(message(id, ...args));
 
-/** The text of a message that came from compute. */
-export const formatMessage = (text: Message): string => format(text);
+/** A text that came from compute. */
+export const formatText = (text: Text): string => format(text);

@@ -2,6 +2,8 @@
 import type { Dataset, Model, Run } from '../../../electron/contract/contract';
 import { textSizes } from '../../../electron/contract/main-api';
 import { formatPercent } from '../../../electron/contract/format';
+import { t } from '../../messages/language.svelte';
+import { message, type MessageId, type Text } from '../../messages/message';
 import type { AppActions } from '../app-actions';
 import type { AppState } from '../app-state.svelte';
 import { loadedValue } from '../compute.svelte';
@@ -17,7 +19,13 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
   return [
     () => viewCommands(app.views, (view) => navigation.go(view)),
     () => app.views.flatMap((view) => view.commands?.(app.getState(view), app, actions) ?? []),
-    () => [actionCommand('keys', 'Keys', { keywords: 'shortcuts keyboard help', run: openKeys, hint: '?' })],
+    () => [
+      actionCommand('keys', message('shortcuts.title'), {
+        keywords: [message('palette.keywords.shortcuts')],
+        run: openKeys,
+        hint: '?',
+      }),
+    ],
     () => appearanceCommands(app),
     (query) => puzzleCommands(query, loadedValue(catalog.datasets) ?? [], (address) => actions.openPuzzle(address)),
     () =>
@@ -39,18 +47,18 @@ export function commandSources(app: AppState, actions: AppActions, openKeys: () 
 }
 
 /** A command that acts in the current window, e.g. opens a form. */
-export function actionCommand(id: string, title: string, more: Pick<Command, 'keywords' | 'hint' | 'run'>): Command {
-  return { id: `action/${id}`, title, group: 'Do', ...more };
+export function actionCommand(id: string, title: Text, more: Pick<Command, 'keywords' | 'hint' | 'run'>): Command {
+  return { id: `action/${id}`, title, group: 'actions', ...more };
 }
 
 /** One command that opens each view. */
 export function viewCommands(views: readonly ViewDefinition[], go: (view: string) => void): Command[] {
   return views.map(({ id, label, shortcut }) => ({
     id: `view/${id}`,
-    title: label,
-    group: 'Go to',
+    title: message(label),
+    group: 'goTo',
     ...(shortcut !== undefined && { hint: formatKeys(shortcut) }),
-    keywords: 'room view',
+    keywords: [message('palette.keywords.view')],
     run: () => go(id),
   }));
 }
@@ -61,11 +69,21 @@ export function modelCommands(
 ): Command[] {
   return models.flatMap((model): Command[] => {
     const { id, name, family, source, dataset, accuracy } = model;
-    const hint = accuracy ? `${formatPercent(accuracy.exactAccuracy)} % exact` : family;
-    const shared = { group: 'Models', hint, keywords: `${id} ${family} ${source} ${dataset}` } as const;
+    const hint = accuracy ? t('palette.modelAccuracy', { accuracy: formatPercent(accuracy.exactAccuracy) }) : family;
+    const shared = { group: 'models', hint, keywords: [id, family, source, dataset] } as const;
     return [
-      { ...shared, id: `watch/${id}`, title: `Watch ${name} solve`, run: () => onsolve(model) },
-      { ...shared, id: `card/${id}`, title: `Card of ${name}`, run: () => oncard(model) },
+      {
+        ...shared,
+        id: `watch/${id}`,
+        title: message('palette.solveWith', { model: name }),
+        run: () => onsolve(model),
+      },
+      {
+        ...shared,
+        id: `card/${id}`,
+        title: message('palette.openModelCard', { model: name }),
+        run: () => oncard(model),
+      },
     ];
   });
 }
@@ -76,12 +94,21 @@ export function datasetCommands(
 ): Command[] {
   return datasets.flatMap((dataset): Command[] => {
     const { id, name, summary, train, test, problem } = dataset;
-    const shared = { group: 'Data sets', hint: id, keywords: `${id} ${summary}` } as const;
-    const open: Command = { ...shared, id: `dataset/${id}`, title: `Look at ${name}`, run: () => onopen(dataset) };
+    const shared = { group: 'datasets', hint: id, keywords: [id, summary] } as const;
+    const open: Command = {
+      ...shared,
+      id: `dataset/${id}`,
+      title: message('palette.openDataset', { dataset: name }),
+      run: () => onopen(dataset),
+    };
+    const startTraining: Command = {
+      ...shared,
+      id: `train/${id}`,
+      title: message('palette.trainOn', { dataset: name }),
+      run: () => ontrain(dataset),
+    };
     const canTrain = problem === null && train.puzzles > 0 && test.puzzles > 0;
-    return canTrain
-      ? [open, { ...shared, id: `train/${id}`, title: `Train on ${name}`, run: () => ontrain(dataset) }]
-      : [open];
+    return canTrain ? [open, startTraining] : [open];
   });
 }
 
@@ -93,15 +120,18 @@ export function runCommands(
   return runs.map((run) => ({
     id: `run/${run.runId}`,
     title: getRunName(run),
-    group: 'Trainings',
-    hint: [
-      run.state,
-      `seed ${run.seed}`,
-      ...(run.accuracy ? [`${formatPercent(run.accuracy.exactAccuracy)} %`] : []),
-    ].join(', '),
-    keywords: `${run.runId} ${run.dataset} ${run.preset} ${run.tags.join(' ')} training run`,
+    group: 'runs',
+    hint: runHint(run),
+    keywords: [run.runId, run.dataset, run.preset, ...run.tags, message('palette.keywords.run')],
     run: () => onopen(run),
   }));
+}
+
+function runHint({ state, seed, accuracy }: Run): string {
+  const parameters = { state, seed: String(seed) };
+  return accuracy
+    ? t('palette.runHintWithAccuracy', { ...parameters, accuracy: formatPercent(accuracy.exactAccuracy) })
+    : t('palette.runHint', parameters);
 }
 
 /** The address that the text is; null for other text, and for puzzles that are not in `datasets`. */
@@ -126,9 +156,9 @@ export function puzzleCommands(
   return [
     {
       id: `puzzle/${text}`,
-      title: `Open the puzzle ${text}`,
-      group: 'Puzzle',
-      keywords: text,
+      title: message('palette.openPuzzle', { address: text }),
+      group: 'puzzle',
+      keywords: [text],
       run: () => onopen(address),
     },
   ];
@@ -136,36 +166,38 @@ export function puzzleCommands(
 
 /** Presenter mode, the themes that are not chosen, larger and smaller text. */
 function appearanceCommands({ theme, presenter, settings }: AppState): Command[] {
-  const command = (id: string, title: string, more: Pick<Command, 'keywords' | 'hint' | 'run'>): Command => ({
+  const command = (id: string, title: MessageId, more: Pick<Command, 'keywords' | 'hint' | 'run'>): Command => ({
     id: `appearance/${id}`,
-    title,
-    group: 'Look',
+    title: message(title),
+    group: 'appearance',
     ...more,
   });
   const themes = [
-    { choice: 'dark', title: 'Dark theme', keywords: 'colours night' },
-    { choice: 'light', title: 'Light theme', keywords: 'colours day' },
-    { choice: 'system', title: 'Theme of the system', keywords: 'colours' },
+    { choice: 'dark', title: 'palette.darkTheme', keywords: 'palette.keywords.darkTheme' },
+    { choice: 'light', title: 'palette.lightTheme', keywords: 'palette.keywords.lightTheme' },
+    { choice: 'system', title: 'palette.systemTheme', keywords: 'palette.keywords.systemTheme' },
   ] as const;
   const at = textSizes.indexOf(settings.values.textSize);
   const sizes = [
-    { id: 'larger', title: 'Larger text', textSize: textSizes[at + 1], keys: 'Mod+Plus' },
-    { id: 'smaller', title: 'Smaller text', textSize: textSizes[at - 1], keys: 'Mod+-' },
-  ];
+    { id: 'larger', title: 'app.menu.largerText', textSize: textSizes[at + 1], keys: 'Mod+Plus' },
+    { id: 'smaller', title: 'app.menu.smallerText', textSize: textSizes[at - 1], keys: 'Mod+-' },
+  ] as const;
   return [
-    command('presenter', presenter.isOn ? 'Leave presenter mode' : 'Presenter mode', {
-      keywords: 'teach class large projector',
+    command('presenter', presenter.isOn ? 'shortcuts.exitPresenter' : 'palette.startPresenter', {
+      keywords: [message('palette.keywords.presenter')],
       hint: formatKeys('F5'),
       run: () => presenter.toggle(),
     }),
     ...themes
       .filter(({ choice }) => choice !== theme.choice)
-      .map(({ choice, title, keywords }) => command(choice, title, { keywords, run: () => theme.select(choice) })),
+      .map(({ choice, title, keywords }) =>
+        command(choice, title, { keywords: [message(keywords)], run: () => theme.select(choice) }),
+      ),
     ...sizes.flatMap(({ id, title, textSize, keys }) =>
       textSize === undefined
         ? []
         : command(id, title, {
-            keywords: `size zoom ${textSize} %`,
+            keywords: [message('palette.keywords.textSize', { size: String(textSize) })],
             hint: formatKeys(keys),
             run: () => void settings.change({ textSize }),
           }),

@@ -1,5 +1,7 @@
-/** The command palette: everything that can be done from anywhere, found by name. */
+/** The command palette: everything that can be done from anywhere, found by its name in the window's language and in English. */
 import { maxRecentCommands } from '../../../electron/contract/main-api';
+import { formatEnglish } from '../../messages/english';
+import { formatText, getLanguage } from '../../messages/language.svelte';
 import type { SettingsStore } from '../settings.svelte';
 import { searchCommands, type Command, type ResultGroup } from './search';
 
@@ -18,6 +20,7 @@ export class Palette {
       this.query,
       this.#sources.flatMap((source) => source(this.query)),
       this.settings.values.recent,
+      getLanguage() === 'en' ? [formatEnglish] : [formatText, formatEnglish],
     );
   });
   readonly commands = $derived(this.groups.flatMap(({ commands }) => commands));

@@ -1,23 +1,39 @@
 /** Which commands the palette shows for a query, ranked by uFuzzy. */
 import uFuzzy from '@leeoniya/ufuzzy';
+import { message, type MessageId, type Text } from '../../messages/message';
 
-export const groups = ['Go to', 'Do', 'Look', 'Puzzle', 'Models', 'Data sets', 'Trainings'] as const;
+/** In the order in which they are shown without a query. */
+export const groups = ['goTo', 'actions', 'appearance', 'puzzle', 'models', 'datasets', 'runs'] as const;
 export type Group = (typeof groups)[number];
+
+const groupTitles: Readonly<Record<Group | 'recent', MessageId>> = {
+  recent: 'palette.groups.recent',
+  goTo: 'palette.groups.goTo',
+  actions: 'palette.groups.actions',
+  appearance: 'palette.groups.appearance',
+  puzzle: 'palette.groups.puzzle',
+  models: 'palette.groups.models',
+  datasets: 'palette.groups.datasets',
+  runs: 'palette.groups.runs',
+};
+
+/** The title of a group of results. */
+export const groupTitle = (group: ResultGroup['group']): Text => message(groupTitles[group]);
 
 export interface Command {
   /** Stable between starts: recently used commands are remembered by it. */
   readonly id: string;
-  readonly title: string;
+  readonly title: Text;
   readonly group: Group;
   /** On the right: what distinguishes it, or its keys. */
   readonly hint?: string;
   /** Further words by which it is found. */
-  readonly keywords?: string;
+  readonly keywords?: readonly Text[];
   readonly run: () => void | Promise<void>;
 }
 
 export interface ResultGroup {
-  readonly title: string;
+  readonly group: Group | 'recent';
   readonly commands: readonly Command[];
 }
 
@@ -28,38 +44,43 @@ const MAX_RESULTS = 24;
 const MAX_PERMUTED_TERMS = 5;
 const MAX_RANKED = 10_000;
 
+/** Formats a text in one language. */
+type Format = (text: Text) => string;
+
 /**
  * Without a query: the commands used last, then views and actions. Otherwise the best matches first, grouped.
  * @param recent ids of commands, the latest first
+ * @param languages those in which commands are found
  */
 export function searchCommands(
   query: string,
   commands: readonly Command[],
   recent: readonly string[],
+  languages: readonly Format[],
 ): readonly ResultGroup[] {
-  return query.trim() === '' ? initialResults(commands, recent) : matchingResults(query, commands, recent);
+  return query.trim() === ''
+    ? initialResults(commands, recent)
+    : groupResults(rankCommands(query, commands, recent, languages).slice(0, MAX_RESULTS));
 }
 
 function initialResults(commands: readonly Command[], recent: readonly string[]): readonly ResultGroup[] {
   const used = recent.flatMap((id) => commands.find((command) => command.id === id) ?? []).slice(0, 5);
   const others = commands.filter((command) => !used.includes(command));
-  const rest = groups.map((title) => ({
-    title,
-    commands: others.filter(({ group }) => group === title).slice(0, title === 'Go to' || title === 'Do' ? 20 : 3),
+  const rest = groups.map((group) => ({
+    group,
+    commands: others
+      .filter((command) => command.group === group)
+      .slice(0, group === 'goTo' || group === 'actions' ? 20 : 3),
   }));
-  return [{ title: 'Used last', commands: used }, ...rest].filter((group) => group.commands.length > 0);
+  return [{ group: 'recent' as const, commands: used }, ...rest].filter(({ commands }) => commands.length > 0);
 }
 
-function matchingResults(
-  query: string,
-  commands: readonly Command[],
-  recent: readonly string[],
-): readonly ResultGroup[] {
-  const best = rankCommands(query, commands, recent).slice(0, MAX_RESULTS);
+/** @param best the best match first */
+function groupResults(best: readonly Command[]): readonly ResultGroup[] {
   const order = [...new Set(best.map(({ group }) => group))];
-  return order.map((title) => ({
-    title,
-    commands: best.filter(({ group }) => group === title).slice(0, MAX_PER_GROUP),
+  return order.map((group) => ({
+    group,
+    commands: best.filter((command) => command.group === group).slice(0, MAX_PER_GROUP),
   }));
 }
 
@@ -68,17 +89,27 @@ function matchingResults(
  * has their letters in order, then those that have the terms at the beginnings of any words. Terms may be typed in any
  * order.
  */
-export function rankCommands(query: string, commands: readonly Command[], recent: readonly string[]): Command[] {
-  const titles = commands.map(({ title }) => title);
-  const texts = commands.map(({ title, keywords = '', hint = '', group }) => `${title} ${keywords} ${hint} ${group}`);
+export function rankCommands(
+  query: string,
+  commands: readonly Command[],
+  recent: readonly string[],
+  languages: readonly Format[],
+): Command[] {
   const isRecent = commands.map(({ id }) => recent.includes(id));
+  const titles = languages.map((format) => commands.map(({ title }) => format(title)));
+  const texts = languages.map((format) => commands.map((command) => searchText(command, format)));
   const found = [
-    ...search(query, titles, wordStarts, isRecent),
-    ...search(query, titles.map(initials), wordStarts, isRecent),
-    ...search(query, titles, letters, isRecent),
-    ...search(query, texts, wordStarts, isRecent),
+    ...titles.flatMap((inLanguage) => search(query, inLanguage, wordStarts, isRecent)),
+    ...titles.flatMap((inLanguage) => search(query, inLanguage.map(initials), wordStarts, isRecent)),
+    ...titles.flatMap((inLanguage) => search(query, inLanguage, letters, isRecent)),
+    ...texts.flatMap((inLanguage) => search(query, inLanguage, wordStarts, isRecent)),
   ];
   return [...new Set(found)].flatMap((index) => commands[index] ?? []);
+}
+
+/** Every word by which a command is found in a language. */
+function searchText({ title, keywords = [], hint = '', group }: Command, format: Format): string {
+  return [title, ...keywords, hint, groupTitle(group)].map(format).join(' ');
 }
 
 /** `Dark theme` → `Dt`. */

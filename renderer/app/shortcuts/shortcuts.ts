@@ -1,7 +1,9 @@
 /** Keyboard shortcuts: written as `Mod+Shift+P` (`Mod` is Ctrl, or ⌘ on a Mac), matched with events, formatted and listed. */
+import { t } from '../../messages/language.svelte';
+import type { MessageId } from '../../messages/message';
 import type { ViewDefinition } from '../view-definition';
 
-/** A line of the list of shortcuts: formatted keys and what they do. */
+/** A line of the list of shortcuts: formatted keys and what they do, in the language of the window. */
 export interface ShortcutLine {
   readonly keys: string;
   readonly description: string;
@@ -10,7 +12,7 @@ export interface ShortcutLine {
 interface Shortcut {
   /** As `Mod+K`; alternatives are separated by a space. */
   readonly keys: string;
-  readonly description: string;
+  readonly description: MessageId;
   readonly run: () => void;
   /** Whether the shortcut is active; always where it is absent. */
   readonly when?: () => boolean;
@@ -65,7 +67,10 @@ export function formatKeys(keys: string, mac = isMac()): string {
           .split('+')
           .map(formatPart)
           .join(mac ? '' : ' + ');
-  return keys.split(' ').map(formatOne).join(' or ');
+  return keys
+    .split(' ')
+    .map(formatOne)
+    .reduce((first, second) => t('shortcuts.alternatives', { first, second }));
 }
 
 /** Whether the target is a field that takes the keys itself. */
@@ -105,17 +110,17 @@ export interface ShellActions {
 
 export function appShortcuts(views: readonly ViewDefinition[], actions: ShellActions): readonly Shortcut[] {
   return [
-    { keys: 'Mod+K', description: 'commands: everything by its name', run: actions.openCommands },
-    { keys: '?', description: 'this list of keys', run: actions.openKeys },
+    { keys: 'Mod+K', description: 'shortcuts.openPalette', run: actions.openCommands },
+    { keys: '?', description: 'shortcuts.showShortcuts', run: actions.openKeys },
     ...views.flatMap(({ id, label, shortcut }) =>
       shortcut === undefined ? [] : { keys: shortcut, description: label, run: () => actions.go(id) },
     ),
-    { keys: 'Alt+ArrowLeft Mod+[', description: 'back to where you were', run: actions.back, yields: true },
-    { keys: 'Alt+ArrowRight Mod+]', description: 'forward again', run: actions.forward, yields: true },
-    { keys: 'F5 Mod+Shift+P', description: 'presenter mode, on and off', run: actions.togglePresenter },
+    { keys: 'Alt+ArrowLeft Mod+[', description: 'shortcuts.back', run: actions.back, yields: true },
+    { keys: 'Alt+ArrowRight Mod+]', description: 'shortcuts.forward', run: actions.forward, yields: true },
+    { keys: 'F5 Mod+Shift+P', description: 'shortcuts.togglePresenter', run: actions.togglePresenter },
     {
       keys: 'Escape',
-      description: 'leave presenter mode',
+      description: 'shortcuts.exitPresenter',
       run: actions.leavePresenter,
       when: actions.isPresenting,
       yields: true,
@@ -124,10 +129,10 @@ export function appShortcuts(views: readonly ViewDefinition[], actions: ShellAct
 }
 
 /** Shortcuts of the application menu, which the main process handles before the page. */
-const menuLines: readonly ShortcutLine[] = [
-  { keys: formatKeys('Mod+Plus Mod+-'), description: 'larger, smaller text' },
-  { keys: formatKeys('Mod+0'), description: 'usual text size' },
-  { keys: 'F11', description: 'full screen' },
+const menuShortcuts: readonly Pick<Shortcut, 'keys' | 'description'>[] = [
+  { keys: 'Mod+Plus Mod+-', description: 'shortcuts.textSize' },
+  { keys: 'Mod+0', description: 'app.menu.defaultTextSize' },
+  { keys: 'F11', description: 'app.menu.fullScreen' },
 ];
 
 export interface ShortcutSection {
@@ -135,17 +140,20 @@ export interface ShortcutSection {
   readonly lines: readonly ShortcutLine[];
 }
 
-/** The shortcuts that work everywhere, then those of each view. */
+/** The shortcuts that work in all views, then those of each view, in the language of the window. */
 export function shortcutSections(
   views: readonly ViewDefinition[],
   shortcuts: readonly Shortcut[],
 ): readonly ShortcutSection[] {
   return [
     {
-      title: 'Everywhere',
-      lines: [...shortcuts.map(({ keys, description }) => ({ keys: formatKeys(keys), description })), ...menuLines],
+      title: t('views.all'),
+      lines: [...shortcuts, ...menuShortcuts].map(({ keys, description }) => ({
+        keys: formatKeys(keys),
+        description: t(description),
+      })),
     },
-    ...views.flatMap(({ label, keys }) => (keys ? { title: label, lines: keys } : [])),
+    ...views.flatMap(({ label, keys }) => (keys ? { title: t(label), lines: keys() } : [])),
   ];
 }
 

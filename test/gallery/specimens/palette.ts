@@ -9,12 +9,12 @@ import { longName } from '../samples/runs';
 import { noop, specimen, type Chapter } from '../specimen';
 
 const commands: readonly Command[] = [
-  { id: 'go-home', title: 'Home', group: 'Go to', hint: 'Ctrl+1', run: noop },
-  { id: 'go-train', title: 'Train', group: 'Go to', hint: 'Ctrl+3', run: noop },
-  { id: 'new', title: 'Set up a training', group: 'Do', run: noop },
-  { id: 'theme', title: 'Light theme', group: 'Look', run: noop },
-  { id: 'model', title: 'Watch Sudoku 6×6', group: 'Models', hint: 'TRM-MLP, shipped', run: noop },
-  { id: 'run', title: longName, group: 'Trainings', hint: 'finished, seed 7', run: noop },
+  { id: 'go-home', title: 'Home', group: 'goTo', hint: 'Ctrl+1', run: noop },
+  { id: 'go-train', title: 'Train', group: 'goTo', hint: 'Ctrl+3', run: noop },
+  { id: 'new', title: 'New run', group: 'actions', run: noop },
+  { id: 'theme', title: 'Light theme', group: 'appearance', run: noop },
+  { id: 'model', title: 'Solve a puzzle with Sudoku 6×6', group: 'models', hint: 'TRM-MLP', run: noop },
+  { id: 'run', title: longName, group: 'runs', hint: 'finished, seed 7', run: noop },
 ];
 
 function paletteOf(query: string) {
@@ -48,7 +48,7 @@ export const palette: Chapter = {
     specimen(
       'ShortcutsDialog',
       ShortcutsDialog,
-      { usual: { sections: shortcutSections(views, shortcuts), onclose: noop } },
+      { usual: () => ({ sections: shortcutSections(views, shortcuts), onclose: noop }) },
       { isDialog: true },
     ),
   ],

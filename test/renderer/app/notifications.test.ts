@@ -69,5 +69,5 @@ test('what cannot be brought back is told', async () => {
   const notifications = new Notifications();
   notifications.show({ text: 'Deleted.', undo: () => Promise.reject(new Error('the trash was emptied')) });
   await notifications.undo(notifications.history[0]!);
-  expect(notifications.current?.text).toBe('That could not be undone: the trash was emptied');
+  expect(notifications.current?.text).toBe('Could not undo: the trash was emptied');
 });

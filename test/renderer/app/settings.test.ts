@@ -68,7 +68,7 @@ test('the palette does the chosen command, remembers it, and forgets the oldest'
     Array.from({ length: 15 }, (_, i) => ({
       id: `action/${i}`,
       title: `Do ${i}`,
-      group: 'Do' as const,
+      group: 'actions' as const,
       run: () => void done.push(`${i}`),
     })),
   );
@@ -78,7 +78,7 @@ test('the palette does the chosen command, remembers it, and forgets the oldest'
   expect(palette.selected?.title).toBe('Do 1');
   palette.run(palette.selected);
   expect([palette.isOpen, done, settings.values.recent]).toEqual([false, ['1'], ['action/1']]);
-  for (let i = 0; i < 15; i++) palette.run({ id: `action/${i}`, title: '', group: 'Do', run: () => undefined });
+  for (let i = 0; i < 15; i++) palette.run({ id: `action/${i}`, title: '', group: 'actions', run: () => undefined });
   expect(settings.values.recent).toHaveLength(12);
   expect(settings.values.recent[0]).toBe('action/14');
   stop();

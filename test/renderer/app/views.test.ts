@@ -10,23 +10,24 @@ import { commandSources } from '../../../renderer/app/palette/commands';
 import { appShortcuts, shortcutSections } from '../../../renderer/app/shortcuts/shortcuts';
 import { defineView, presenterGroups, viewContent, type ViewDefinition } from '../../../renderer/app/view-definition';
 import { views } from '../../../renderer/app/views';
+import { formatText } from '../../../renderer/messages/language.svelte';
 import { silentMainApi } from '../canned-lab';
 
 /** What a contributor adds: one entry. */
 const toyView = defineView({
   id: 'lessons',
-  label: 'Lessons',
+  label: 'views.solve',
   icon: House,
   shortcut: 'Mod+7',
-  keys: [{ keys: 'L', description: 'next lesson' }],
-  presenterSections: [{ id: 'lesson-notes', name: 'notes for teachers' }],
+  keys: () => [{ keys: 'L', description: 'next lesson' }],
+  presenterSections: [{ id: 'lesson-notes', name: 'presenter.sections.stats' }],
   createState: () => ({ lesson: 3, reads: 0 }),
   content: (state, { presenter, navigation }) =>
     viewContent(PresenterBar, { views: [], presenter, navigation, ...{ lesson: state.lesson } }),
   onConnect: (state) => void state.reads++,
   badge: () => 'a lesson is open',
   commands: (state) => [
-    { id: 'action/lesson', title: `Open lesson ${state.lesson}`, group: 'Do', run: () => undefined },
+    { id: 'action/lesson', title: `Open lesson ${state.lesson}`, group: 'actions', run: () => undefined },
   ],
 });
 const withToy: readonly ViewDefinition[] = [...views, toyView];
@@ -49,8 +50,8 @@ test('it stands in the sidebar, with its badge', () => {
   const app = new AppState(silentMainApi, withToy);
   // What the sidebar draws.
   expect(app.views.map(({ label }) => label)).toEqual([
-    ...['Home', 'Datasets', 'Train', 'Solve', 'Models', 'Settings'],
-    'Lessons',
+    ...['views.home', 'views.datasets', 'views.train', 'views.solve', 'views.models', 'views.settings'],
+    'views.solve',
   ]);
   expect(app.views.map((view) => view.badge?.(app) ?? null).filter(Boolean)).toEqual(['a lesson is open']);
 });
@@ -59,9 +60,9 @@ test('it has commands in the palette', () => {
   const app = new AppState(silentMainApi, withToy);
   const sources = commandSources(app, new AppActions(app), () => undefined);
   const commands = sources.flatMap((source) => source(''));
-  const found = commands.filter(({ title }) => /lesson/iu.test(title));
-  expect(found.map(({ title, hint }) => [title, hint])).toEqual([
-    ['Lessons', 'Ctrl + 7'],
+  const found = commands.filter(({ id }) => /lesson/u.test(id));
+  expect(found.map(({ title, hint }) => [formatText(title), hint])).toEqual([
+    ['Solve', 'Ctrl + 7'],
     ['Open lesson 3', undefined],
   ]);
 });
@@ -82,15 +83,15 @@ test('it has a shortcut, and its keys are listed', () => {
   shortcuts.find(({ keys }) => keys === 'Mod+7')?.run();
   expect(go).toHaveBeenCalledWith('lessons');
   expect(shortcutSections(withToy, shortcuts).at(-1)).toEqual({
-    title: 'Lessons',
+    title: 'Solve',
     lines: [{ keys: 'L', description: 'next lesson' }],
   });
 });
 
 test('presenter mode can hide its parts', () => {
   expect(presenterGroups(withToy).at(-1)).toEqual({
-    title: 'Lessons',
-    sections: [{ id: 'lesson-notes', name: 'notes for teachers' }],
+    title: 'views.solve',
+    sections: [{ id: 'lesson-notes', name: 'presenter.sections.stats' }],
   });
   expect(presenterStyles(['lesson-notes'])).toBe(
     "[data-presenter-hides~='lesson-notes'] [data-presenter-section='lesson-notes'] { display: none !important; }",

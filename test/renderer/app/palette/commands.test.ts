@@ -7,6 +7,7 @@ import {
   viewCommands,
 } from '../../../../renderer/app/palette/commands';
 import { views } from '../../../../renderer/app/views';
+import { formatText } from '../../../../renderer/messages/language.svelte';
 import { dataset, run } from '../../examples';
 
 const size = (puzzles: number) => ({ puzzles, classes: null });
@@ -14,7 +15,7 @@ const size = (puzzles: number) => ({ puzzles, classes: null });
 test('every view has a command with its shortcut', () => {
   const go = vi.fn();
   const commands = viewCommands(views, go);
-  expect(commands.map(({ title, hint }) => `${title} ${hint}`)).toEqual([
+  expect(commands.map(({ title, hint }) => `${formatText(title)} ${hint}`)).toEqual([
     'Home Ctrl + 1',
     'Datasets Ctrl + 2',
     'Train Ctrl + 3',
@@ -41,13 +42,15 @@ test.each([
 
 test('a set that cannot be read, or holds nothing out, is not offered to train on', () => {
   const on = { onopen: vi.fn(), ontrain: vi.fn() };
-  expect(datasetCommands([dataset()], on).map(({ title }) => title)).toEqual([
-    'Look at Sudoku 4×4',
+  expect(datasetCommands([dataset()], on).map(({ title }) => formatText(title))).toEqual([
+    'Open Sudoku 4×4',
     'Train on Sudoku 4×4',
   ]);
   expect(
-    datasetCommands([dataset({ problem: 'torn' }), dataset({ test: size(0) })], on).map(({ title }) => title),
-  ).toEqual(['Look at Sudoku 4×4', 'Look at Sudoku 4×4']);
+    datasetCommands([dataset({ problem: 'torn' }), dataset({ test: size(0) })], on).map(({ title }) =>
+      formatText(title),
+    ),
+  ).toEqual(['Open Sudoku 4×4', 'Open Sudoku 4×4']);
 });
 
 test('trainings tell what tells them apart', () => {
@@ -55,5 +58,5 @@ test('trainings tell what tells them apart', () => {
     getRunName: () => 'Sudoku 4×4, classroom',
     onopen: () => undefined,
   });
-  expect(command).toMatchObject({ title: 'Sudoku 4×4, classroom', hint: 'finished, seed 7', group: 'Trainings' });
+  expect(command).toMatchObject({ title: 'Sudoku 4×4, classroom', hint: 'finished, seed 7', group: 'runs' });
 });

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rankCommands, searchCommands, type Command, type Group } from '../../../../renderer/app/palette/search';
+import {
+  groupTitle,
+  rankCommands,
+  searchCommands,
+  type Command,
+  type Group,
+} from '../../../../renderer/app/palette/search';
+import { formatEnglish } from '../../../../renderer/messages/english';
+import type { Text } from '../../../../renderer/messages/message';
 
-const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}): Command => ({
+const command = (title: string, group: Group = 'actions', more: Partial<Command> = {}): Command => ({
   id: title,
   title,
   group,
@@ -10,44 +18,51 @@ const command = (title: string, group: Group = 'Do', more: Partial<Command> = {}
   ...more,
 });
 const titles = (query: string, commands: readonly Command[], recent: readonly string[] = []) =>
-  searchCommands(query, commands, recent).map(({ title, commands: inside }) => [
-    title,
+  searchCommands(query, commands, recent, [formatEnglish]).map(({ group, commands: inside }) => [
+    formatEnglish(groupTitle(group)),
     ...inside.map((one) => one.title),
   ]);
 
 test('with nothing typed stand those used last, then the others by group, each once', () => {
-  const commands = [command('Home', 'Go to'), command('Import'), command('Dark', 'Look')];
+  const commands = [command('Home', 'goTo'), command('Import'), command('Dark', 'appearance')];
   expect(titles('', commands, ['Import', 'gone'])).toEqual([
-    ['Used last', 'Import'],
+    ['Recently used', 'Import'],
     ['Go to', 'Home'],
-    ['Look', 'Dark'],
+    ['Appearance', 'Dark'],
   ]);
 });
 
 test('what was used lately comes before what fits as well', () => {
   const commands = [command('Import a model'), command('Import a set')];
-  expect(titles('import', commands, ['Import a set'])).toEqual([['Do', 'Import a set', 'Import a model']]);
+  expect(titles('import', commands, ['Import a set'])).toEqual([['Actions', 'Import a set', 'Import a model']]);
 });
 
 test('a command is found by its further words, after those that have it in the title', () => {
-  const commands = [command('Presenter mode', 'Look', { keywords: 'teach' }), command('Teach it', 'Do')];
+  const commands = [command('Presenter mode', 'appearance', { keywords: ['teach'] }), command('Teach it')];
   expect(titles('teach', commands)).toEqual([
-    ['Do', 'Teach it'],
-    ['Look', 'Presenter mode'],
+    ['Actions', 'Teach it'],
+    ['Appearance', 'Presenter mode'],
   ]);
 });
 
 test('letters strewn over the further words find nothing', () => {
-  expect(titles('sud', [command('Maze', 'Trainings', { keywords: 'mazes run', hint: 'finished, seed 1' })])).toEqual(
-    [],
-  );
-  expect(
-    titles('seed maz', [command('Maze', 'Trainings', { keywords: 'mazes run', hint: 'finished, seed 1' })]),
-  ).toEqual([['Trainings', 'Maze']]);
+  expect(titles('sud', [command('Maze', 'runs', { keywords: ['mazes run'], hint: 'finished, seed 1' })])).toEqual([]);
+  expect(titles('seed maz', [command('Maze', 'runs', { keywords: ['mazes run'], hint: 'finished, seed 1' })])).toEqual([
+    ['Runs', 'Maze'],
+  ]);
+});
+
+test('a command is found in each of the languages', () => {
+  const german = { 'New run': 'Neuer Lauf', Import: 'Importieren' } as Readonly<Record<string, string>>;
+  const languages = [(text: Text) => german[String(text)] ?? formatEnglish(text), formatEnglish];
+  const found = (query: string) =>
+    rankCommands(query, [command('Import'), command('New run')], [], languages).map(({ id }) => id);
+  expect(found('neuer')).toEqual(['New run']);
+  expect(found('new run')).toEqual(['New run']);
 });
 
 test('a thousand models do not bury the rest', () => {
-  const models = Array.from({ length: 1000 }, (_, i) => command(`Watch model ${i}`, 'Models'));
+  const models = Array.from({ length: 1000 }, (_, i) => command(`Watch model ${i}`, 'models'));
   const [, ...found] = titles('watch', models)[0]!;
   expect(found).toHaveLength(6);
   expect(titles('', [...models, command('Import')]).find(([title]) => title === 'Models')).toHaveLength(4);
@@ -60,6 +75,7 @@ const find = (query: string, texts: readonly string[]) =>
     query,
     texts.map((text) => command(text)),
     [],
+    [formatEnglish],
   ).map(({ title }) => title);
 
 test('letters in their order fit, others do not', () => {

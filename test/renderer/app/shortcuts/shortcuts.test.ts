@@ -8,6 +8,7 @@ import {
   matchesKeys,
   shortcutSections,
 } from '../../../../renderer/app/shortcuts/shortcuts';
+import { t } from '../../../../renderer/messages/language.svelte';
 import { views } from '../../../../renderer/app/views';
 
 type Press = Partial<Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>>;
@@ -77,8 +78,8 @@ function shell(changes: Partial<ShellActions> = {}) {
 test('every shortcut stands in the list, and what stands there does what it says', () => {
   const { shortcuts, done } = shell();
   const { title, lines } = shortcutSections(views, shortcuts)[0]!;
-  expect(title).toBe('Everywhere');
-  for (const { description } of shortcuts) expect(lines.map((line) => line.description)).toContain(description);
+  expect(title).toBe('All views');
+  for (const { description } of shortcuts) expect(lines.map((line) => line.description)).toContain(t(description));
   shortcuts.forEach(({ run }) => run());
   expect(done).toEqual([
     'commands',
