@@ -128,6 +128,14 @@ export function formatAgo(iso: string, now: number): string {
   return relative.format(-Math.floor(seconds / 86_400), 'day');
 }
 
+/** `2026-11-20T08:00:00Z` → `Nov 20, 2026`; empty for a date that cannot be parsed. */
+export function formatDate(iso: string): string {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime())
+    ? ''
+    : new Intl.DateTimeFormat(readLocale(), { dateStyle: 'medium' }).format(date);
+}
+
 /** The typographic minus, as wide as a digit. */
 function withMinus(text: string): string {
   return text.replace(/^-/, '−');

@@ -1,4 +1,4 @@
-/** Models in the real window: a shipped one goes out as a file, comes back as one's own, and is compared, measured, renamed, deleted and brought back. */
+/** Models in the real window: a shipped one goes out as a file, comes back as one's own, and is compared, evaluated, renamed, deleted and restored. */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,14 +34,14 @@ const save = (path: string) =>
 /** Of the menu under the button. */
 async function importFile(): Promise<void> {
   await lab.page.locator('summary').filter({ hasText: 'Import' }).click();
-  await lab.page.getByRole('button', { name: 'A file …' }).click();
+  await lab.page.getByRole('button', { name: 'Import file…' }).click();
 }
 
 test('the card of the shipped model says how good it is, of how many puzzles, and what made it', async () => {
   await heading(shipped).waitFor();
   const text = await card().innerText();
-  expect(text).toMatch(/^Exact accuracy\s+99\.8 %\s+95 % interval 98\.9–99\.9 %, n\s500/u);
-  expect(text).toMatch(/Made by\s+train --dataset sudoku-4x4 --preset classroom/u);
+  expect(text).toMatch(/^Exact accuracy\s+99\.8 %\s+95 % CI 98\.9–99\.9 %, n\s=\s500/u);
+  expect(text).toMatch(/Command\s+train --dataset sudoku-4x4 --preset classroom/u);
   expect(await lab.page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
   await lab.screenshot('models');
 });
@@ -52,34 +52,34 @@ test('it is written to a file, and a second time not over it', async () => {
   await save(out);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await lab.screenshot('models-export');
-  await page.getByRole('button', { name: 'Choose a place …' }).click();
-  await page.getByText(`${shipped} was written to ${out}`).waitFor();
+  await page.getByRole('button', { name: 'Export model…' }).click();
+  await page.getByText(`Exported ${shipped} to ${out}`).waitFor();
   expect([existsSync(out), existsSync(join(folder, 'copy.config.json'))]).toEqual([true, true]);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
-  await page.getByRole('button', { name: 'Choose a place …' }).click();
+  await page.getByRole('button', { name: 'Export model…' }).click();
   await page.getByRole('alert').waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
-  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
 });
 
 test('it comes back as a model of one’s own, and is as good when measured', async () => {
   const { page } = lab;
   await choose(join(folder, 'copy.safetensors'));
   await importFile();
-  await page.getByText('copy was imported.').waitFor();
+  await page.getByText('Imported copy.').waitFor();
   await heading('copy').waitFor();
-  expect(await card().innerText()).toMatch(/^Exact accuracy\s+not measured/u);
-  await page.getByRole('button', { name: 'Measure', exact: true }).click();
+  expect(await card().innerText()).toMatch(/^Exact accuracy\s+not evaluated/u);
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
   // The shipped card was measured on the same first 500.
   await page
-    .getByRole('list', { name: 'Measured' })
-    .getByText(/99\.8 % exact, n 500/u)
+    .getByRole('list', { name: 'Evaluations' })
+    .getByText(/99\.8 % exact, n\s=\s500/u)
     .waitFor({ timeout: 60_000 });
 });
 
 test('two cards stand side by side, with a sign where they differ', async () => {
   const { page } = lab;
-  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: `${shipped} (shipped)` });
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: `${shipped} (built-in)` });
   await page.getByText(/^\d+ of \d+ differ$/u).waitFor();
   const row = (name: string) =>
     card()
@@ -87,14 +87,14 @@ test('two cards stand side by side, with a sign where they differ', async () => 
       .filter({ has: page.getByRole('rowheader', { name, exact: true }) })
       .innerText();
   expect(await row('Seed')).toContain('≠');
-  expect(await row('Measured here')).toMatch(/99\.8 %[^]+not measured/u);
-  expect(await row('Weights')).not.toContain('≠');
+  expect(await row('Latest evaluation')).toMatch(/99\.8 %[^]+not evaluated/u);
+  expect(await row('Parameters')).not.toContain('≠');
   await lab.screenshot('models-compared');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html[data-theme=dark]').waitFor();
   await lab.screenshot('models-dark');
   await page.emulateMedia({ colorScheme: null });
-  await page.getByRole('button', { name: 'Only this one' }).click();
+  await page.getByRole('button', { name: 'Close comparison' }).click();
 });
 
 test('what a checkpoint does not say is asked for', async () => {
@@ -103,13 +103,13 @@ test('what a checkpoint does not say is asked for', async () => {
   copyFileSync(join(projectFolder, 'test/fixtures/oracle/pt/trm_att.step_1000'), bare);
   await choose(bare);
   await importFile();
-  await page.getByText('More must be known to run this model').waitFor();
+  await page.getByRole('heading', { name: 'Missing settings' }).waitFor();
   await lab.screenshot('models-asked');
   const answers = { num_heads: '4', seq_len: '16', H_cycles: '2', L_cycles: '2', halt_max_steps: '4' };
   for (const [name, answer] of Object.entries(answers)) await page.getByRole('textbox', { name }).fill(answer);
   await page.getByRole('combobox', { name: 'pos_encodings' }).selectOption('rope');
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await page.getByText('files was imported.').waitFor();
+  await page.getByRole('button', { name: 'Import model' }).click();
+  await page.getByText('Imported files.').waitFor();
   await page.getByText(/taken as usual/u).waitFor();
 });
 
@@ -142,7 +142,7 @@ test('a drop that is no file of this machine is refused as well', async () => {
     for (const type of ['dragenter', 'drop'])
       window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
   });
-  await page.getByRole('alert').getByText('cloud.pt is no file of this machine.').waitFor();
+  await page.getByRole('alert').getByText('cloud.pt is not a file on this computer.').waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
 });
 
@@ -154,7 +154,7 @@ test('it is renamed, deleted and brought back', async () => {
   await page.keyboard.press('Enter');
   await heading('Mine').waitFor();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByText('Mine was moved to the trash.').waitFor();
+  await page.getByText('Moved Mine to the trash.').waitFor();
   expect(await listed('Mine').count()).toBe(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await heading('Mine').waitFor();
@@ -163,7 +163,7 @@ test('it is renamed, deleted and brought back', async () => {
 
 test('it is watched, on a puzzle of a set that fits', async () => {
   const { page } = lab;
-  await page.getByRole('button', { name: 'Watch it solve' }).click();
+  await page.getByRole('button', { name: 'Open in Solve' }).click();
   await page.getByText(/sudoku-4x4\/test\/\d+/u).waitFor();
   await page.getByRole('heading', { level: 1, name: 'Solve' }).waitFor();
   expect(lab.consoleErrors).toEqual([]);

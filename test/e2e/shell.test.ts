@@ -86,7 +86,7 @@ test('the address of a puzzle opens it, a wrong one opens nothing', async () => 
 test('keys go from view to view and back, are listed under ?, and stay out of fields', async () => {
   const { page } = lab;
   await page.keyboard.press('Control+5');
-  await page.getByRole('button', { name: 'Watch it solve' }).waitFor();
+  await page.getByRole('button', { name: 'Open in Solve' }).waitFor();
   await page.keyboard.press('Control+2');
   const search = page.getByRole('searchbox');
   await search.waitFor();

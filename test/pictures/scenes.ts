@@ -149,7 +149,7 @@ const failing: readonly Scene[] = [
       view('Models'),
       chooses((folder) => join(folder, 'homework.csv')),
       openImports,
-      press('A file …'),
+      press('Import file…'),
       pause(800),
     ),
   },

@@ -1,16 +1,18 @@
 /** The rows of a model card, and the differences of two cards. */
 import type { Accuracy, Model } from '../../../electron/contract/contract';
 import {
-  formatCount,
+  formatDate,
   formatDuration,
   formatFlop,
   formatInteger,
   formatInterval,
-  formatPercent,
 } from '../../../electron/contract/format';
+import { t } from '../../messages/language.svelte';
+import type { MessageId } from '../../messages/message';
 
 export interface CardRow {
-  readonly label: string;
+  /** The label; the same for each model. */
+  readonly label: MessageId;
   readonly value: string;
   /** Below the value, smaller. */
   readonly detail?: string;
@@ -21,30 +23,38 @@ export interface CardContext {
   readonly kind: string | null;
   readonly dataset: string | null;
   /** The latest evaluation; null for a row that says there is none, absent for no row. */
-  readonly measured?: { readonly where: string; readonly accuracy: Accuracy } | null;
+  readonly evaluation?: { readonly where: string; readonly accuracy: Accuracy } | null;
 }
 
 export interface ComparedRow {
-  readonly label: string;
+  readonly label: MessageId;
   readonly one: CardRow;
   readonly other: CardRow;
   readonly differs: boolean;
 }
 
 /** Labels of the splits of a dataset. */
-export const splitNames = { train: 'To learn from', test: 'Held out' } as const;
+export const splitLabels = { train: 'common.training', test: 'common.test' } as const satisfies Record<
+  string,
+  MessageId
+>;
 
 /** Accuracy of a model in one line, always with the number of puzzles. */
 export function formatModelAccuracy(accuracy: Accuracy | null): string {
   return accuracy === null
-    ? 'not measured'
-    : `${formatPercent(accuracy.exactAccuracy)} % exact, n ${formatInteger(accuracy.count)}`;
+    ? t('models.notEvaluated')
+    : t('models.exactAccuracy', { accuracy: accuracy.exactAccuracy, count: accuracy.count });
 }
 
 /** Distinguishes models of the same name: all runs of a preset give their models the same name. */
-export function describeModelSource({ source, training }: Model): string {
-  if (source === 'trained') return `seed ${training.seed}, ${formatCount(training.steps, 'step')}`;
-  return source === 'built-in' ? 'shipped' : source;
+export function describeModelSource({ source, training: { seed, steps } }: Model): string {
+  if (source === 'trained') return t('models.source.trained', { seed: String(seed), steps });
+  return t(source === 'built-in' ? 'models.source.builtIn' : 'models.source.imported');
+}
+
+/** The dataset and split of an evaluation. */
+export function describeSplit(dataset: string, split: 'train' | 'test'): string {
+  return t(split === 'test' ? 'models.evaluate.testSet' : 'models.evaluate.trainingSet', { dataset });
 }
 
 /** Always the same rows in the same order, so that two cards can be compared. */
@@ -52,20 +62,20 @@ export function cardRows(model: Model, context: CardContext): CardRow[] {
   const { family, parameters, hCycles, lCycles, haltMaxSteps } = model;
   return [
     ...accuracyRows(model.accuracy),
-    ...measuredRows(context),
-    { label: 'Family', value: family },
-    { label: 'Preset', value: model.preset === 'imported' ? 'not known' : model.preset },
-    { label: 'Weights', value: formatInteger(parameters) },
+    ...evaluationRows(context),
+    { label: 'models.card.family', value: family },
+    { label: 'models.card.preset', value: model.preset === 'imported' ? t('common.unknown') : model.preset },
+    { label: 'models.card.parameters', value: formatInteger(parameters) },
     {
-      label: 'Recursion',
+      label: 'models.card.recursion',
       value: `${haltMaxSteps} × ${hCycles} × ${lCycles}`,
-      detail: 'supervision steps × H cycles × L updates',
+      detail: t('models.card.recursionDetail'),
     },
-    { label: 'Puzzles', value: context.kind ?? 'not known' },
+    { label: 'models.card.puzzleType', value: context.kind ?? t('common.unknown') },
     ...dataRows(model, context),
     ...trainingRows(model),
-    { label: 'Came from', value: lineage(model) },
-    { label: 'Made on', value: model.createdAt.slice(0, 10) },
+    { label: 'models.card.provenance', value: describeProvenance(model) },
+    { label: 'models.card.created', value: formatDate(model.createdAt) },
   ];
 }
 
@@ -87,56 +97,68 @@ export function comparedRows(one: readonly CardRow[], other: readonly CardRow[])
 }
 
 function accuracyRows(accuracy: Accuracy | null): CardRow[] {
-  const share = (value: number | undefined) => (value === undefined ? 'not measured' : `${formatPercent(value)} %`);
+  const percent = (share: number | undefined) =>
+    share === undefined ? t('models.notEvaluated') : t('common.percent', { share });
   return [
-    { label: 'Exact accuracy', ...exactly(accuracy) },
-    { label: 'Cells right', value: share(accuracy?.accuracy) },
-    { label: 'Keeps every rule', value: share(accuracy?.ruleAccuracy) },
+    {
+      label: 'models.card.exactAccuracy',
+      value: percent(accuracy?.exactAccuracy),
+      ...(accuracy && { detail: t('models.card.interval', intervalOf(accuracy)) }),
+    },
+    { label: 'models.card.cellAccuracy', value: percent(accuracy?.accuracy) },
+    { label: 'models.card.ruleAccuracy', value: percent(accuracy?.ruleAccuracy) },
   ];
 }
 
-function measuredRows({ measured }: CardContext): CardRow[] {
-  if (measured === undefined) return [];
-  const { value, detail = '' } = exactly(measured?.accuracy ?? null);
-  return [{ label: 'Measured here', value, ...(measured && { detail: `${measured.where}; ${detail}` }) }];
+function evaluationRows({ evaluation }: CardContext): CardRow[] {
+  if (evaluation === undefined) return [];
+  const label = 'models.card.latestEvaluation';
+  if (evaluation === null) return [{ label, value: t('models.notEvaluated') }];
+  const { where, accuracy } = evaluation;
+  return [
+    {
+      label,
+      value: t('common.percent', { share: accuracy.exactAccuracy }),
+      detail: t('models.card.evaluationDetail', { where, ...intervalOf(accuracy) }),
+    },
+  ];
 }
 
-/** `n` is not separated from its number by a line break. */
-const exactly = (accuracy: Accuracy | null): Omit<CardRow, 'label'> =>
-  accuracy
-    ? {
-        value: `${formatPercent(accuracy.exactAccuracy)} %`,
-        detail: `95 % interval ${formatInterval(accuracy.interval)}, n\u00a0${formatInteger(accuracy.count)}`,
-      }
-    : { value: 'not measured' };
+const intervalOf = ({ interval, count }: Accuracy) => ({ interval: formatInterval(interval), count });
 
 function dataRows({ dataset, data }: Model, context: CardContext): CardRow[] {
   const isUnknown = data.trainPuzzles === 0 && data.testPuzzles === 0;
-  const row = (label: string, puzzles: number, classes: number | null): CardRow => ({
+  const row = (label: MessageId, puzzles: number, classes: number | null): CardRow => ({
     label,
-    value: isUnknown ? 'not known' : formatCount(puzzles, 'puzzle'),
-    ...(classes !== null && { detail: `of ${formatInteger(classes)} symmetry class${classes === 1 ? '' : 'es'}` }),
+    value: isUnknown ? t('common.unknown') : t('common.puzzleCount', { count: puzzles }),
+    ...(classes !== null && { detail: t('common.symmetryClassCount', { count: classes }) }),
   });
   return [
-    { label: 'Data set', value: dataset === 'unknown' ? 'not known' : (context.dataset ?? dataset) },
-    row('Learnt from', data.trainPuzzles, data.trainClasses),
-    row('Held out', data.testPuzzles, data.testClasses),
+    { label: 'models.card.dataset', value: dataset === 'unknown' ? t('common.unknown') : (context.dataset ?? dataset) },
+    row('models.card.trainingSet', data.trainPuzzles, data.trainClasses),
+    row('models.card.testSet', data.testPuzzles, data.testClasses),
   ];
 }
 
 function trainingRows({ training: { steps, samples, seconds, seed, flop } }: Model): CardRow[] {
-  const labels = ['Training', 'Time', 'Seed', 'Compute'];
-  if (steps === 0) return labels.map((label) => ({ label, value: 'not known' }));
+  const labels = ['models.card.training', 'models.card.time', 'models.card.seed', 'models.card.compute'] as const;
+  if (steps === 0) return labels.map((label) => ({ label, value: t('common.unknown') }));
   const { value, unit } = formatFlop(flop);
   return [
-    { label: 'Training', value: formatCount(steps, 'step'), detail: formatCount(samples, 'sample') },
-    { label: 'Time', value: formatDuration(seconds) },
-    { label: 'Seed', value: String(seed) },
-    { label: 'Compute', value: flop > 0 ? `${value} ${unit}` : 'not counted' },
+    {
+      label: 'models.card.training',
+      value: t('common.stepCount', { count: steps }),
+      detail: t('common.sampleCount', { count: samples }),
+    },
+    { label: 'models.card.time', value: formatDuration(seconds) },
+    { label: 'models.card.seed', value: String(seed) },
+    { label: 'models.card.compute', value: flop > 0 ? `${value} ${unit}` : t('models.card.notRecorded') },
   ];
 }
 
-function lineage({ parent, preset }: Model): string {
-  if (parent === null) return preset === 'imported' ? 'a file' : 'nothing: it started from random weights';
-  return `${parent.kind} ${parent.id}${parent.step === null ? '' : `, step ${formatInteger(parent.step)}`}`;
+function describeProvenance({ parent, preset }: Model): string {
+  if (parent === null) return t(preset === 'imported' ? 'models.card.importedFile' : 'models.card.randomWeights');
+  const { kind, id, step } = parent;
+  if (step !== null) return t('models.card.parentCheckpoint', { id, step });
+  return t(kind === 'model' ? 'models.card.parentModel' : 'models.card.parentRun', { id });
 }

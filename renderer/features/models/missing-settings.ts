@@ -1,4 +1,6 @@
 /** Settings that an imported file needs and may lack: labels, options and parsing. */
+import { t } from '../../messages/language.svelte';
+import type { MessageId } from '../../messages/message';
 
 interface MissingSetting {
   /** The name in the reference's config. */
@@ -8,19 +10,20 @@ interface MissingSetting {
   readonly options: readonly string[] | null;
 }
 
-const settingLabels: Readonly<Record<string, string>> = {
-  seq_len: 'Cells of a puzzle',
-  num_heads: 'Attention heads',
-  pos_encodings: 'How positions are told',
-  H_cycles: 'H cycles in a supervision step',
-  L_cycles: 'L updates in an H cycle',
-  halt_max_steps: 'Supervision steps at most',
+const settingLabels: Readonly<Record<string, MessageId>> = {
+  seq_len: 'models.setting.seqLen',
+  num_heads: 'models.setting.numHeads',
+  pos_encodings: 'models.setting.posEncodings',
+  H_cycles: 'models.setting.hCycles',
+  L_cycles: 'models.setting.lCycles',
+  halt_max_steps: 'models.setting.haltMaxSteps',
 };
 
 const settingOptions: Readonly<Record<string, readonly string[]>> = { pos_encodings: ['rope', 'learned', 'none'] };
 
 export function describeSetting(name: string): MissingSetting {
-  return { name, label: settingLabels[name] ?? name, options: settingOptions[name] ?? null };
+  const label = settingLabels[name];
+  return { name, label: label ? t(label) : name, options: settingOptions[name] ?? null };
 }
 
 /** Parses whole numbers above 0 and options; null when one of them is invalid. */

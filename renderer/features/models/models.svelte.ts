@@ -9,6 +9,7 @@ import type { Notifications } from '../../app/notifications.svelte';
 import type { TaskReport } from '../../app/task-runner.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import type { SplitName } from '../../../datasets/puzzle-address';
+import { t } from '../../messages/language.svelte';
 import type { SolveTask } from '../solve/solve.svelte';
 
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
@@ -81,25 +82,29 @@ export class ModelsState extends TaskRunner {
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
     // Without a filter for extensions: checkpoints of the reference, e.g. step_1000, have none.
-    const path = await this.mainApi.showOpenDialog({ title: 'Import a model', what });
+    const path = await this.mainApi.showOpenDialog({ title: t('models.import.dialogTitle'), what });
     if (path !== null) await this.import({ path });
   }
 
   async importDropped(file: File): Promise<void> {
     const path = this.mainApi.getPathForFile(file);
     if (path === '')
-      this.failure = { title: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+      this.failure = {
+        title: t('models.import.failed'),
+        details: t('models.import.notLocal', { file: file.name }),
+      };
     else await this.import({ path });
   }
 
   async import(plan: ImportPlan): Promise<void> {
-    const imported = await this.runTask(`Importing ${fileName(plan.path)}`, 'This could not be imported.', () =>
+    const running = t('models.import.running', { file: fileName(plan.path) });
+    const imported = await this.runTask(running, t('models.import.failed'), () =>
       this.compute.request('importModel', plan),
     );
     if (!imported) return;
     const { model, missing, notes } = imported;
     this.missing = missing && { plan, ...missing };
-    if (model) await this.#showModel(model, { summary: `${model.name} was imported.`, notes });
+    if (model) await this.#showModel(model, { summary: t('models.import.done', { name: model.name }), notes });
   }
 
   /** Imports the file again with the missing settings. */
@@ -112,7 +117,7 @@ export class ModelsState extends TaskRunner {
   /** Imports the file again with a config file in another folder. */
   async chooseConfig(): Promise<void> {
     const configFile = await this.mainApi.showOpenDialog({
-      title: 'The config of this model',
+      title: t('models.import.configTitle'),
       what: 'file',
       extensions: ['yaml', 'yml', 'json'],
     });
@@ -124,19 +129,20 @@ export class ModelsState extends TaskRunner {
     if (!selected) return;
     const ending = format.startsWith('onnx') ? 'onnx' : format;
     const out = await this.mainApi.showSaveDialog({
-      title: `Export ${selected.name}`.slice(0, 200),
+      title: t('models.export.title', { name: selected.name }).slice(0, 200),
       name: `${selected.id}${ending === format ? '' : format.slice(4)}.${ending}`,
       extensions: [ending],
     });
     if (out === null) return;
     const plan = { model: selected.id, out, format, ...(ending === 'onnx' && { batchSize }) };
-    const written = await this.runTask(`Exporting ${selected.name}`, 'It could not be exported.', () =>
+    const running = t('models.export.running', { name: selected.name });
+    const written = await this.runTask(running, t('models.export.failed'), () =>
       this.compute.request('exportModel', plan),
     );
     if (!written) return;
     this.panel = 'none';
     this.showReport({
-      summary: `${selected.name} was written to ${written.files.join(' and ')}.`,
+      summary: t('models.export.done', { name: selected.name, files: written.files }),
       notes: written.notes,
     });
   }
@@ -144,23 +150,26 @@ export class ModelsState extends TaskRunner {
   async rename(name: string): Promise<void> {
     const { selected } = this;
     if (!selected) return;
-    const renamed = await this.runTask(`Renaming ${selected.name}`, 'It could not be renamed.', () =>
+    const running = t('models.actions.renaming', { name: selected.name });
+    const renamed = await this.runTask(running, t('models.actions.renameFailed'), () =>
       this.compute.request('renameModel', { model: selected.id, name }),
     );
-    if (renamed) await this.#showModel(renamed, { summary: `${selected.name} is now ${renamed.name}.`, notes: [] });
+    if (!renamed) return;
+    const summary = t('models.actions.renamed', { name: selected.name, newName: renamed.name });
+    await this.#showModel(renamed, { summary, notes: [] });
   }
 
   async delete(): Promise<void> {
     const { selected } = this;
     if (!selected) return;
     const { id, name } = selected;
-    const gone = await this.runTask(`Deleting ${name}`, 'It could not be deleted.', () =>
+    const gone = await this.runTask(t('models.actions.deleting', { name }), t('models.actions.deleteFailed'), () =>
       this.compute.request('deleteModel', { model: id }),
     );
     if (!gone) return;
     this.panel = 'none';
     this.notifications.show({
-      text: `${name} was moved to the trash.`,
+      text: t('common.movedToTrash', { name }),
       undo: () => this.#restore({ id, name, trashId: gone.trashId }),
     });
     await this.catalog.readModels();
@@ -178,7 +187,7 @@ export class ModelsState extends TaskRunner {
     await this.compute.request('restoreFromTrash', { trashId });
     await this.catalog.readModels();
     this.select(id);
-    this.notifications.show({ text: `${name} is back.` });
+    this.notifications.show({ text: t('common.restored', { name }) });
   }
 
   /** Evaluates the model on a split, or on its first `limit` puzzles. */
@@ -190,7 +199,7 @@ export class ModelsState extends TaskRunner {
     const { selected } = this;
     if (!selected || this.isBusy) return;
     [this.failure, this.report] = [null, null];
-    const accuracy = await this.job.run(`Measuring ${selected.name}`, 'evaluateModel', {
+    const accuracy = await this.job.run(t('models.evaluate.running', { name: selected.name }), 'evaluateModel', {
       model: selected.id,
       dataset,
       split,
@@ -198,13 +207,13 @@ export class ModelsState extends TaskRunner {
     });
     if (accuracy) this.evaluations = [{ model: selected.id, dataset, split, accuracy }, ...this.evaluations];
     else if (this.job.failure !== null)
-      this.failure = { title: 'It could not be measured.', details: this.job.failure };
+      this.failure = { title: t('models.evaluate.failed'), details: this.job.failure };
   }
 
   async showFolder(): Promise<void> {
     const { selected } = this;
     if (selected)
-      await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
+      await this.runTask(t('models.actions.openingFolder'), t('models.actions.openFolderFailed'), () =>
         this.mainApi.openFolder({ location: 'models', id: selected.id }),
       );
   }
@@ -216,7 +225,7 @@ export class ModelsState extends TaskRunner {
     if (!dataset) return null;
     const split = dataset.test.puzzles > 0 ? 'test' : 'train';
     const from = Math.floor(Math.random() * dataset[split].puzzles);
-    const read = await this.runTask('Looking for a puzzle', 'No puzzle could be read for it.', () =>
+    const read = await this.runTask(t('models.actions.findingPuzzle'), t('models.actions.readPuzzleFailed'), () =>
       this.compute.request('readPuzzles', { dataset: dataset.id, split, from, count: 1 }),
     );
     const [puzzle] = read?.puzzles ?? [];

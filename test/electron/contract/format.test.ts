@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatClock,
   formatCount,
+  formatDate,
   formatDuration,
   formatFlop,
   formatInteger,
@@ -62,6 +63,11 @@ describe('numbers in words', () => {
     expect(formatAgo('2026-01-01T23:00:00Z', now)).toBe('1 hour ago');
     expect(formatAgo('2025-12-30T00:00:00Z', now)).toBe('3 days ago');
     expect(formatAgo('', now)).toBe('');
+  });
+
+  test('a date has the month as a word', () => {
+    expect(formatDate('2026-11-20T12:00:00Z')).toBe('Nov 20, 2026');
+    expect(formatDate('')).toBe('');
   });
 });
 

@@ -28,12 +28,12 @@ const listed =
     return { models, isLoading, ontrain: noop };
   };
 const side = (model: Model) => ({ model, rows: cardRows(model, { kind: 'Sudoku', dataset: model.dataset }) });
-const measured = {
+const evaluated = {
   ...side(shipped),
   rows: cardRows(shipped, {
     kind: 'Sudoku 6×6',
     dataset: 'Sudoku 6×6',
-    measured: { where: 'Sudoku 6×6, held out', accuracy: accuracy(0.88, 500) },
+    evaluation: { where: 'Sudoku 6×6, test set', accuracy: accuracy(0.88, 500) },
   }),
 };
 const missing = {
@@ -41,7 +41,7 @@ const missing = {
   settings: ['num_heads', 'pos_encodings', 'H_cycles', 'L_cycles'],
   message: 'step_50000 has sound weights, but no config beside it says how they are to be run',
 };
-const measuring =
+const evaluating =
   (model: Model, change: Partial<ModelsState> = {}) =>
   () => ({ models: stateOf(change), model, ondatasets: noop });
 const results = [
@@ -71,7 +71,7 @@ export const modelsChapter: Chapter = {
       CardTable,
       {
         shipped: { one: side(shipped), other: null },
-        'measured here': { one: measured, other: null },
+        'evaluated here': { one: evaluated, other: null },
         'of a file': { one: side(imported), other: null },
         'long command': { one: side({ ...trained, command: long }), other: null },
       },
@@ -90,10 +90,10 @@ export const modelsChapter: Chapter = {
       'EvaluatePanel',
       EvaluatePanel,
       {
-        'not measured': measuring(shipped),
-        measured: measuring(shipped, { evaluations: results }),
-        'no puzzles for it': measuring({ ...shipped, kind: 'queens-8', dataset: 'unknown' }),
-        waiting: measuring(shipped, busy),
+        'not evaluated': evaluating(shipped),
+        evaluated: evaluating(shipped, { evaluations: results }),
+        'no puzzles for it': evaluating({ ...shipped, kind: 'queens-8', dataset: 'unknown' }),
+        waiting: evaluating(shipped, busy),
       },
       { width: 560 },
     ),
@@ -140,7 +140,7 @@ export const modelsChapter: Chapter = {
         done: () => ({
           tasks: stateOf({
             report: {
-              summary: 'step_50000 was imported.',
+              summary: 'Imported step_50000.',
               notes: [
                 'Its data set is not known: it was taken for Sudoku 9×9 by its 81 cells.',
                 'The optimiser’s state was left out.',
@@ -151,13 +151,13 @@ export const modelsChapter: Chapter = {
         'being done': () => ({ tasks: stateOf({ activeTask: 'Importing step_50000' }) }),
         failed: () => ({
           tasks: stateOf({
-            failure: { title: 'This could not be imported.', details: 'step_50000: expected a zip file, found text' },
+            failure: { title: 'Could not import the model.', details: 'step_50000: expected a zip file, found text' },
           }),
         }),
-        measuring: () => {
+        evaluating: () => {
           const tasks = stateOf();
           Object.assign(tasks.job, {
-            activeTask: `Measuring ${shipped.name}`,
+            activeTask: `Evaluating ${shipped.name}`,
             fraction: 0.3,
             message: '300 of 1,000 puzzles',
           });

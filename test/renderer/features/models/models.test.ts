@@ -96,7 +96,7 @@ describe('importing', () => {
     await models.importWithSettings({ seq_len: 16 });
     expect(inputs('importModel').at(-1)).toEqual({ path: '/there/a.pt', settings: { num_heads: 4, seq_len: 16 } });
     expect([models.missing, models.selected?.id]).toEqual([null, 'from-a-file']);
-    expect(models.report).toEqual({ summary: 'From a file was imported.', notes: ['Taken as usual: loss.'] });
+    expect(models.report).toEqual({ summary: 'Imported From a file.', notes: ['Taken as usual: loss.'] });
   });
 
   test('keeps the question open when an answer does not fit, and says why', async () => {
@@ -118,7 +118,7 @@ describe('importing', () => {
     });
     mainApi.getPathForFile.mockReturnValueOnce('').mockReturnValueOnce('/there/step_1000');
     await models.importDropped({ name: 'picture.png' } as File);
-    expect(models.failure?.details).toBe('picture.png is no file of this machine.');
+    expect(models.failure?.details).toBe('picture.png is not a file on this computer.');
     await models.importDropped({ name: 'step_1000' } as File);
     expect([models.failure, inputs('importModel')]).toEqual([null, [{ path: '/there/step_1000' }]]);
   });
@@ -146,7 +146,7 @@ describe('exporting', () => {
     expect(mainApi.showSaveDialog.mock.calls[0]![0]).toMatchObject({ name });
     expect(inputs('exportModel')).toEqual([{ model: 'first', out: '/there/out', format, ...batch }]);
     expect(models.report).toEqual({
-      summary: 'First was written to /there/out and /there/out.json.',
+      summary: 'Exported First to /there/out and /there/out.json.',
       notes: ['A note.'],
     });
   });
@@ -157,7 +157,7 @@ describe('a model of the user’s', () => {
     const context = opened([model()], { renameModel: ({ name }) => (context.kept.models = [model({ name })])[0]! });
     await context.models.rename('Better');
     expect(context.models.selected?.name).toBe('Better');
-    expect([context.notifications.current?.text, context.models.report]).toEqual(['First is now Better.', null]);
+    expect([context.notifications.current?.text, context.models.report]).toEqual(['Renamed First to Better.', null]);
   });
 
   test('is gone when deleted, and is looked at again when it is back', async () => {
@@ -176,11 +176,11 @@ describe('a model of the user’s', () => {
     await models.delete();
     expect([models.list.map(({ id }) => id), notifications.current?.text]).toEqual([
       ['from-a-file'],
-      'First was moved to the trash.',
+      'Moved First to the trash.',
     ]);
     await notifications.undo(notifications.history[0]!);
     expect(inputs('restoreFromTrash')).toEqual([{ trashId: 'trash/first' }]);
-    expect([models.selected?.id, notifications.current?.text]).toEqual(['first', 'First is back.']);
+    expect([models.selected?.id, notifications.current?.text]).toEqual(['first', 'Restored First.']);
   });
 
   test('stays when it cannot be deleted', async () => {
