@@ -1,21 +1,30 @@
-/** Errors as one line of text. */
+/** What went wrong, as a text for people: one line, in the language of whoever reads it. */
+import { formatEnglish } from '../../renderer/messages/english';
+import { message, MessageError, type Message, type Text } from '../../renderer/messages/message';
 
-/** Descriptions of errors of the disk, by code. */
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the folder is read-only',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'there is something else of this name',
-  EISDIR: 'it is a folder',
-  ENOENT: 'the folder above it does not exist',
+/** Errors of the disk, by code. */
+const diskReasons: Readonly<Record<string, () => Message>> = {
+  EACCES: () => message('error.disk.noPermission'),
+  EPERM: () => message('error.disk.noPermission'),
+  EROFS: () => message('error.disk.readOnly'),
+  ENOSPC: () => message('error.disk.full'),
+  ENOTDIR: () => message('error.disk.notFolder'),
+  EEXIST: () => message('error.disk.exists'),
+  EISDIR: () => message('error.disk.isFolder'),
+  ENOENT: () => message('error.disk.missing'),
 };
 
-/** The message of an error in one line; for errors of the disk the path and the reason. */
-export function errorMessage(error: unknown): string {
+/** The text of an error; for errors of the disk the path and the reason, for others without a message their first line. */
+export function errorText(error: unknown): Text {
+  if (error instanceof MessageError) return error.text;
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || !Object.hasOwn(reasons, code)) return error.message.split('\n')[0]!;
-  return path ? `cannot use ${path}: ${reasons[code]}` : reasons[code]!;
+  if (code === undefined || !Object.hasOwn(diskReasons, code)) return error.message.split('\n')[0]!;
+  const reason = diskReasons[code]!();
+  return path ? message('error.cannotUsePath', { path, reason }) : reason;
+}
+
+/** The text of an error in English, for the command line, records on disk and logs. */
+export function errorMessage(error: unknown): string {
+  return formatEnglish(errorText(error));
 }

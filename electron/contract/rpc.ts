@@ -6,6 +6,9 @@
  */
 import type { Handlers, Input, ComputeEvent, Output, RequestName } from './contract';
 import { requests } from './contract';
+import { errorText } from './error-message';
+import { isText } from '../../renderer/messages/format-message';
+import type { Text } from '../../renderer/messages/message';
 
 /** One end of a channel that copies its messages (structured clone): a port of the window, of Electron or of a test. */
 export interface Port {
@@ -50,8 +53,18 @@ export function fromMessagePortMain(port: MessagePortMainLike): Port {
   };
 }
 
+/** The error of a handler: its name, and its text for people, which the window formats in its language. */
+export class RequestError extends Error {
+  constructor(
+    override readonly name: string,
+    readonly text: Text,
+  ) {
+    super(typeof text === 'string' ? text : JSON.stringify(text));
+  }
+}
+
 export interface Client {
-  /** @throws Error of the handler, the reason why the connection was closed, or the signal's reason */
+  /** @throws RequestError of the handler, the reason why the connection was closed, or the signal's reason */
   request<N extends RequestName>(name: N, input: Input<N>, options?: { signal?: AbortSignal }): Promise<Output<N>>;
   /** @returns the function that removes the listener */
   onEvent(listener: (event: ComputeEvent) => void): () => void;
@@ -63,7 +76,7 @@ type Message =
   | { kind: 'request'; id: number; name: string; input: unknown }
   | { kind: 'cancel'; id: number }
   | { kind: 'result'; id: number; output: unknown }
-  | { kind: 'error'; id: number; error: { name: string; message: string } }
+  | { kind: 'error'; id: number; error: { name: string; text: Text } }
   | { kind: 'event'; event: ComputeEvent };
 
 /** Runs a handler that changes the data folder, or refuses to. @throws Error with the reason */
@@ -106,7 +119,11 @@ class Server {
     try {
       this.post({ kind: 'result', id, output: await this.handle(name, input, controller.signal) });
     } catch (error) {
-      this.post({ kind: 'error', id, error: toErrorMessage(error) });
+      this.post({
+        kind: 'error',
+        id,
+        error: { name: error instanceof Error ? error.name : 'Error', text: errorText(error) },
+      });
     } finally {
       this.running.delete(id);
     }
@@ -137,12 +154,6 @@ function isRequestName(name: string): name is RequestName {
 
 function inOneLine(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
   return issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`;
-}
-
-function toErrorMessage(error: unknown): { name: string; message: string } {
-  return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: 'Error', message: String(error) };
 }
 
 /** The client's end. */
@@ -206,7 +217,7 @@ class PortClient implements Client {
   private receive(message: Message): void {
     if (message.kind === 'result') this.settle(message.id)?.resolve(message.output);
     if (message.kind === 'error')
-      this.settle(message.id)?.reject(Object.assign(new Error(message.error.message), { name: message.error.name }));
+      this.settle(message.id)?.reject(new RequestError(message.error.name, message.error.text));
     if (message.kind === 'event') this.listeners.forEach((listener) => listener(message.event));
   }
 
@@ -229,7 +240,7 @@ function isMessage(value: unknown): value is Message {
   if (kind === 'event') return isRecord(event);
   if (!Number.isSafeInteger(id)) return false;
   if (kind === 'request') return typeof name === 'string';
-  if (kind === 'error') return isRecord(error) && typeof error.name === 'string' && typeof error.message === 'string';
+  if (kind === 'error') return isRecord(error) && typeof error.name === 'string' && isText(error.text);
   return kind === 'cancel' || kind === 'result';
 }
 

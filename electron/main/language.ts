@@ -2,9 +2,9 @@
 import { app } from 'electron';
 import { createFormatter } from '../../renderer/messages/format-message';
 import { loadCatalogue, localeOf, resolveLanguage, type LanguageChoice } from '../../renderer/messages/languages';
-import { message, type Arguments, type Message, type MessageId } from '../../renderer/messages/message';
+import { message, type Arguments, type MessageId, type Text } from '../../renderer/messages/message';
 
-let format: (message: Message) => string = ({ id }) => id;
+let format: (text: Text) => string = String;
 
 /** Uses a language from now on. Called before the first text is needed. */
 export async function setMainLanguage(choice: LanguageChoice): Promise<void> {

@@ -27,7 +27,7 @@ const choose = (lab: LaunchedApp, path: string) =>
     path,
   );
 const openSettings = (lab: LaunchedApp) =>
-  lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Settings' }).click();
+  lab.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Settings' }).click();
 /** The test starts the lab anew itself: one that does so by itself would be out of its hands. */
 const staysAway = (lab: LaunchedApp) => lab.app.evaluate(({ app }) => void (app.relaunch = () => undefined));
 const ended = (lab: LaunchedApp) => new Promise<void>((resolve) => lab.app.once('close', () => resolve()));
@@ -38,7 +38,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     const { page } = lab;
     mkdirSync(disk);
     await page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }));
-    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Datasets' }).click();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Datasets' }).click();
     await page.getByRole('button', { name: 'Generate', exact: true }).click();
     await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
     await page.getByLabel('Puzzles', { exact: true }).fill('60');
@@ -53,7 +53,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await page.getByText(/is inside the data folder itself/u).waitFor();
     await lab.screenshot('moving-refused');
     await choose(lab, disk);
-    await page.getByRole('button', { name: 'Choose another' }).click();
+    await page.getByRole('button', { name: 'Choose another folder' }).click();
     await page.getByText(moved).waitFor();
     await lab.screenshot('moving-offer');
     await staysAway(lab);
@@ -62,7 +62,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await Promise.race([
       end,
       page
-        .getByText('The data could not be copied.')
+        .getByText('Could not copy the data.')
         .waitFor({ timeout: 60_000 })
         .then(
           () => lab.screenshot('moving-failed'),
@@ -79,9 +79,9 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
     await page.getByText(moved, { exact: true }).waitFor();
     await page.getByText(usual).waitFor();
-    await page.getByRole('button', { name: 'Delete that copy', exact: true }).click();
-    await page.getByRole('button', { name: 'Delete that copy for good' }).click();
-    await page.getByRole('status').getByText('The former copy of the data was deleted.').waitFor();
+    await page.getByRole('button', { name: 'Delete previous copy' }).click();
+    await page.getByRole('button', { name: 'Permanently delete previous copy' }).click();
+    await page.getByRole('status').getByText('The previous copy was deleted.').waitFor();
     expect(readdirSync(usual)).toEqual(['data-folder.json']);
     await lab.screenshot('moving-moved');
     expect(lab.consoleErrors).toEqual([]);
@@ -97,7 +97,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await page.getByRole('button', { name: 'Change …' }).click();
     await staysAway(lab);
     let end = ended(lab);
-    await page.getByRole('button', { name: 'Start empty there' }).click();
+    await page.getByRole('button', { name: 'Start with an empty folder' }).click();
     await end;
     const second = await launchApp({ home });
     await second.page.getByText(join(empty, 'TRM Puzzle Lab'), { exact: true }).waitFor();
@@ -105,7 +105,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await second.page.getByRole('button', { name: 'Change …' }).click();
     await staysAway(second);
     end = ended(second);
-    await second.page.getByRole('button', { name: 'Use those and restart' }).click();
+    await second.page.getByRole('button', { name: 'Use that data and restart' }).click();
     await end;
     expect(readdirSync(join(moved, 'datasets'))).toHaveLength(1);
   }, 90_000);
@@ -113,7 +113,7 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
   test('that cannot be reached is asked for; nothing is made in its place', async () => {
     renameSync(moved, join(disk, 'away'));
     const away = await openMissing();
-    expect(away.message).toMatch(/data folder is not there/u);
+    expect(away.message).toMatch(/data folder cannot be found/u);
     expect(away.detail).toContain(`expected the data folder at ${moved}, found nothing there`);
     expect(existsSync(moved)).toBe(false);
     renameSync(join(disk, 'away'), moved);

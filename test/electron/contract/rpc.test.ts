@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Handlers, ComputeEvent, RequestName } from '../../../electron/contract/contract';
 import { requests } from '../../../electron/contract/contract';
 import { connect, serve } from '../../../electron/contract/rpc';
+import { rawErrorMessage } from '../../../renderer/app/compute.svelte';
 import { portPair } from './port-pair';
 
 const unused = Object.fromEntries(
@@ -71,6 +72,19 @@ describe('a request', () => {
       name: 'RangeError',
       message: 'the disk is full',
     });
+  });
+
+  test('fails with a text that the window formats in its language', async () => {
+    const { client } = together({
+      listRuns: () => {
+        throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', path: '/runs' });
+      },
+    });
+    const failure = client.request('listRuns', {});
+    await expect(failure).rejects.toMatchObject({
+      text: { id: 'error.cannotUsePath', parameters: { path: '/runs', reason: { id: 'error.disk.full' } } },
+    });
+    expect(rawErrorMessage(await failure.catch((error: unknown) => error))).toBe('cannot use /runs: the disk is full');
   });
 
   test('whose output cannot cross fails instead of hanging', async () => {

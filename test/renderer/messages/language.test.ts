@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFormatter, type Catalogue } from '../../../renderer/messages/format-message';
-import { formatMessage, setLanguage, t } from '../../../renderer/messages/language.svelte';
+import { formatText, setLanguage, t } from '../../../renderer/messages/language.svelte';
 import { resolveLanguage } from '../../../renderer/messages/languages';
 import { message, MessageError, type Message } from '../../../renderer/messages/message';
 
@@ -24,7 +24,7 @@ test('an unknown message shows its id and parameters', () => {
 test('texts follow the language', async () => {
   await setLanguage('en');
   expect(t('common.cancel')).toBe('Cancel');
-  expect(formatMessage(message('common.cancel'))).toBe('Cancel');
+  expect(formatText(message('common.cancel'))).toBe('Cancel');
   await setLanguage('en-XA');
   expect(t('common.cancel')).toMatch(/^\[Cáñçél~+\]$/u);
 });

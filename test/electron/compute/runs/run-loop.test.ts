@@ -30,7 +30,7 @@ describe('a disk that refuses', () => {
   test('a run whose folder cannot be made is refused, tells nothing, and leaves nothing', async () => {
     await writeFile(join(lab.folder, 'runs'), 'not a folder');
     await expect(lab.ask('startRun', plan)).rejects.toThrow(
-      /^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|there is something else of this name)$/,
+      /^cannot use [^\n]*runs[^\n]*: (a part of the path is not a folder|something with this name already exists)$/,
     );
     expect(lab.events).toEqual([]);
     expect(await everyFile()).toEqual(['runs']);
