@@ -15,7 +15,7 @@ afterAll(() => lab?.close());
 /** Of the menu under the button. */
 async function importFile(): Promise<void> {
   await lab.page.locator('summary').filter({ hasText: 'Import' }).click();
-  await lab.page.getByRole('button', { name: 'A file …' }).click();
+  await lab.page.getByRole('button', { name: 'Import file…' }).click();
 }
 
 const gallery = () => lab.page.getByRole('listbox');
@@ -29,7 +29,7 @@ test('the puzzles of a set are shown, chosen by key, and told of', async () => {
   await page.keyboard.press('ArrowRight');
   await page.getByText('sudoku-4x4/train/1', { exact: true }).waitFor();
   await page.getByText('✓ exactly one solution').waitFor();
-  await page.getByText('✓ keeps every rule').waitFor();
+  await page.getByText('✓ follows all rules').waitFor();
   await lab.screenshot('datasets');
 });
 
@@ -56,8 +56,8 @@ test('a puzzle stands beside a variant and the variant undone', async () => {
 test('a search and a facet leave fewer, and all come back', async () => {
   const { page } = lab;
   await page.getByRole('searchbox').fill('12');
-  await page.getByText(/^\d+ of them$/u).waitFor();
-  expect(Number((await page.getByText(/^\d+ of them$/u).textContent())?.split(' ')[0])).toBeLessThan(282);
+  await page.getByText(/^\d+ matching puzzles?$/u).waitFor();
+  expect(Number((await page.getByText(/^\d+ matching puzzles?$/u).textContent())?.split(' ')[0])).toBeLessThan(282);
   await lab.screenshot('datasets-search');
   await page.getByRole('button', { name: 'Show all' }).first().click();
   await page.getByText('282 puzzles', { exact: true }).waitFor();
@@ -66,22 +66,22 @@ test('a search and a facet leave fewer, and all come back', async () => {
 test('a set is generated, with a look at its puzzles before', async () => {
   const { page } = lab;
   await page.getByRole('button', { name: 'Generate', exact: true }).click();
-  await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
-  await page.getByText(/^such puzzles take \d+/u).waitFor();
+  await page.getByRole('combobox', { name: 'Puzzle type', exact: true }).selectOption({ label: 'Maze' });
+  await page.getByText(/^These puzzles take \d+/u).waitFor();
   await page.getByLabel('Puzzles', { exact: true }).fill('400');
   await lab.screenshot('datasets-generate');
-  await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
-  await page.getByText('Maze 11×11 was generated.').waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Generate dataset' }).click();
+  await page.getByText('Generated Maze 11×11.').waitFor({ timeout: 30_000 });
   await page.getByText('360 puzzles', { exact: true }).waitFor();
   const bar = page.getByRole('group', { name: /^Path/u }).getByRole('button').first();
   await bar.click();
-  await page.getByText(/^\d+ of them$/u).waitFor();
+  await page.getByText(/^\d+ matching puzzles?$/u).waitFor();
   await lab.screenshot('datasets-maze');
 });
 
 test('a set of one’s own is learnt from, after a look at what that takes', async () => {
   const { page } = lab;
-  await page.getByRole('button', { name: 'Train on it' }).click();
+  await page.getByRole('button', { name: 'Train on this dataset' }).click();
   await page.getByRole('radio', { name: /^Maze 11×11/u }).waitFor();
   expect(await page.getByRole('radio', { name: /^Maze 11×11/u }).isChecked()).toBe(true);
   await page.getByText(/^A new TRM-MLP with \d+ k weights/u).waitFor();
@@ -117,11 +117,11 @@ test('a file is told of before it is kept, and a wrong one is refused in a sente
   await page.getByRole('button', { name: 'Close' }).first().click();
   await choose('mine.csv');
   await importFile();
-  await page.getByText('1 are there twice').waitFor();
+  await page.getByText('1 duplicate').waitFor();
   await lab.screenshot('datasets-offer');
-  await page.getByLabel('Held out, %').fill('0');
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await page.getByText('mine was imported.').waitFor();
+  await page.getByLabel('Test set, %').fill('0');
+  await page.getByRole('button', { name: 'Import dataset' }).click();
+  await page.getByText('Imported mine.').waitFor();
 });
 
 test('a file dropped anywhere is told of as well; one that is no set of puzzles changes nothing', async () => {
@@ -132,15 +132,15 @@ test('a file dropped anywhere is told of as well; one that is no set of puzzles 
   await page.getByText(/picture\.png: expected/u).waitFor();
   await page.getByRole('button', { name: 'Close' }).first().click();
   await dropFile(lab, join(folder, 'mine.csv'));
-  await page.getByText('1 are there twice').waitFor();
+  await page.getByText('1 duplicate').waitFor();
   await page.getByRole('button', { name: 'Close' }).first().click();
 });
 
 test('a set that was deleted comes back', async () => {
   const { page } = lab;
-  await page.locator('summary[aria-label="More of this set"]').click();
+  await page.locator('summary[aria-label="Dataset actions"]').click();
   await page.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('mine was moved to the trash.').waitFor();
+  await page.getByText('Moved mine to the trash.').waitFor();
   expect(await page.getByRole('button', { name: /^mine/u }).count()).toBe(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: /^mine/u }).waitFor();

@@ -105,7 +105,7 @@ const busy: readonly Scene[] = [
   {
     name: 'generate',
     lab: 'sample',
-    show: steps(press('Augmentation'), press('Generate'), text(/^such puzzles take/u)),
+    show: steps(press('Augmentation'), press('Generate'), text(/^These puzzles take/u)),
   },
   { name: 'train-runs', lab: 'sample', show: steps(view('Train'), tab(/^Trainings|^Runs|^All/u)) },
   {
@@ -138,7 +138,7 @@ const failing: readonly Scene[] = [
       view('Datasets'),
       chooses(wrongPuzzleFile),
       openImports,
-      press('A file …'),
+      press('Import file…'),
       text(/homework\.csv, line/u),
     ),
   },

@@ -5,7 +5,8 @@ import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
 import { rawErrorMessage, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
-import { JobState } from '../../app/task-runner.svelte';
+import { TaskRunner } from '../../app/task-runner.svelte';
+import { t } from '../../messages/language.svelte';
 import { parseAddress } from '../../../datasets/puzzle-address';
 import { PuzzleBrowser } from './puzzle-browser.svelte';
 
@@ -43,7 +44,7 @@ export interface PendingImport {
 
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
-export class DatasetsState {
+export class DatasetsState extends TaskRunner {
   downloads = $state.raw<Loaded<readonly Download[]>>(loading);
   importPreview = $state.raw<PendingImport | null>(null);
   /** Download sizes in bytes by id, of those that were requested; null if the server does not tell. */
@@ -52,7 +53,6 @@ export class DatasetsState {
   sizeRequest = $state<string | null>(null);
   /** The open form. */
   panel = $state<'none' | 'generate' | 'export'>('none');
-  readonly job: JobState;
   readonly browser: PuzzleBrowser;
   readonly generatorPreview: GeneratorPreview;
   readonly list = $derived.by(() => this.catalog.datasets);
@@ -61,12 +61,12 @@ export class DatasetsState {
   );
 
   constructor(
-    private readonly compute: Compute,
+    compute: Compute,
     private readonly catalog: CatalogStore,
     private readonly mainApi: FileDialogs,
-    private readonly notifications: Pick<Notifications, 'show'>,
+    notifications: Pick<Notifications, 'show'>,
   ) {
-    this.job = new JobState(compute);
+    super(compute, notifications);
     this.browser = new PuzzleBrowser(compute);
     this.generatorPreview = new GeneratorPreview(compute);
   }
@@ -105,12 +105,15 @@ export class DatasetsState {
   }
 
   async generate(plan: Omit<Input<'generateDataset'>, 'job'>): Promise<void> {
-    await this.#openNew(await this.job.run(`Generating ${plan.name}`, 'generateDataset', plan), 'was generated');
+    const { name } = plan;
+    const job = this.job.run(t('datasets.generate.running', { name }), 'generateDataset', plan);
+    const generated = await this.#finish(job, t('datasets.generate.failed'));
+    if (generated) await this.#openNew(generated, t('datasets.generate.completed', { name: generated.name }));
   }
 
   async chooseFile(what: 'file' | 'folder'): Promise<void> {
     const path = await this.mainApi.showOpenDialog({
-      title: 'Import puzzles',
+      title: t('datasets.import.dialogTitle'),
       what,
       ...(what === 'file' && { extensions: ['csv', 'json'] }),
     });
@@ -119,7 +122,11 @@ export class DatasetsState {
 
   async inspectDropped(file: File): Promise<void> {
     const path = this.mainApi.getPathForFile(file);
-    if (path === '') this.job.failure = `${file.name} is no file of this machine.`;
+    if (path === '')
+      this.failure = {
+        title: t('datasets.import.checkFailed'),
+        details: t('common.notLocalFile', { file: file.name }),
+      };
     else await this.inspect(path);
   }
 
@@ -127,8 +134,10 @@ export class DatasetsState {
   async inspect(path: string): Promise<void> {
     this.panel = 'none';
     this.importPreview = null;
-    const report = await this.job.run('Looking at the file', 'inspectFiles', { path });
-    if (report) this.importPreview = { path, name: baseName(path), report };
+    const name = baseName(path);
+    const job = this.job.run(t('datasets.import.checking', { file: name }), 'inspectFiles', { path });
+    const report = await this.#finish(job, t('datasets.import.checkFailed'));
+    if (report) this.importPreview = { path, name, report };
   }
 
   async import(plan: Pick<Input<'importDataset'>, 'name' | 'heldOut' | 'augment'>): Promise<void> {
@@ -137,52 +146,57 @@ export class DatasetsState {
       path,
       report: { kind },
     } = this.importPreview;
-    const imported = await this.job.run(`Importing ${plan.name}`, 'importDataset', {
+    const job = this.job.run(t('common.importing', { file: plan.name }), 'importDataset', {
       ...plan,
       path,
       kind,
       seed: 1,
     });
-    if (imported) this.importPreview = null;
-    await this.#openNew(imported, 'was imported');
+    const imported = await this.#finish(job, t('datasets.import.failed'));
+    if (!imported) return;
+    this.importPreview = null;
+    await this.#openNew(imported, t('common.imported', { name: imported.name }));
   }
 
   async export(plan: Pick<Input<'exportDataset'>, 'format' | 'augment'>): Promise<void> {
     const { selected } = this;
     if (!selected) return;
     const out = await this.mainApi.showSaveDialog({
-      title: `Export ${selected.name}`,
+      title: t('common.exportTitle', { name: selected.name }),
       name: `${selected.id}-${plan.format}`,
     });
     if (out === null) return;
-    const written = await this.job.run(`Exporting ${selected.name}`, 'exportDataset', {
+    const job = this.job.run(t('common.exporting', { name: selected.name }), 'exportDataset', {
       dataset: selected.id,
       out,
       seed: 1,
       ...plan,
     });
+    const written = await this.#finish(job, t('datasets.export.failed'));
     if (!written) return;
     this.panel = 'none';
-    this.notifications.show({ text: `${selected.name} was written to ${written.out}.` });
+    this.notifications.show({ text: t('common.exported', { name: selected.name, files: written.out }) });
   }
 
   /** Requests the size of a download: the first network access, on the user's request. */
   async getSize({ id }: Download): Promise<void> {
     if (this.sizeRequest !== null) return;
     this.sizeRequest = id;
-    this.job.failure = null;
+    this.failure = null;
     try {
       const { bytes } = await this.compute.request('getDownloadSize', { id });
       this.sizes = { ...this.sizes, [id]: bytes };
     } catch (reason) {
-      this.job.failure = rawErrorMessage(reason);
+      this.failure = { title: t('datasets.downloads.sizeFailed'), details: rawErrorMessage(reason) };
     } finally {
       this.sizeRequest = null;
     }
   }
 
   async download({ id, name }: Download): Promise<void> {
-    await this.#openNew(await this.job.run(`Downloading ${name}`, 'startDownload', { id }), 'was downloaded');
+    const job = this.job.run(t('datasets.downloads.running', { name }), 'startDownload', { id });
+    const downloaded = await this.#finish(job, t('datasets.downloads.failed'));
+    if (downloaded) await this.#openNew(downloaded, t('datasets.downloads.completed', { name: downloaded.name }));
     this.downloads = await this.compute.request('listDownloads', {}).then(ready, failed);
   }
 
@@ -191,15 +205,15 @@ export class DatasetsState {
       const { trashId } = await this.compute.request('deleteDataset', { dataset: id });
       this.browser.dataset = null;
       await this.read();
-      this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, trashId) });
+      this.notifications.show({ text: t('common.movedToTrash', { name }), undo: () => this.#restore(name, trashId) });
     } catch (reason) {
-      this.job.failure = rawErrorMessage(reason);
+      this.failure = { title: t('datasets.deleteFailed'), details: rawErrorMessage(reason) };
     }
   }
 
   async #restore(name: string, trashId: string): Promise<void> {
     await this.compute.request('restoreFromTrash', { trashId });
-    this.notifications.show({ text: `${name} is back.` });
+    this.notifications.show({ text: t('common.restored', { name }) });
     await this.read();
   }
 
@@ -208,11 +222,18 @@ export class DatasetsState {
     if (selected?.source === 'user') void this.mainApi.openFolder({ location: 'datasets', id: selected.id });
   }
 
-  async #openNew(dataset: Dataset | null, how: string): Promise<void> {
-    if (!dataset) return;
+  async #openNew(dataset: Dataset, report: string): Promise<void> {
     await this.read();
     this.open(dataset);
-    this.notifications.show({ text: `${dataset.name} ${how}.` });
+    this.notifications.show({ text: report });
+  }
+
+  /** The result of a job; its error becomes `failure` with this title. */
+  async #finish<Result>(job: Promise<Result | null>, errorTitle: string): Promise<Result | null> {
+    this.failure = null;
+    const result = await job;
+    if (result === null && this.job.failure !== null) this.failure = { title: errorTitle, details: this.job.failure };
+    return result;
   }
 }
 

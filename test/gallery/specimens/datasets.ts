@@ -166,7 +166,7 @@ export const datasets: Chapter = {
       'ProgressBar',
       ProgressBar,
       {
-        'not known how much': { title: 'Looking at the file', message: '', fraction: null, oncancel: noop },
+        'not known how much': { title: 'Checking newspaper', message: '', fraction: null, oncancel: noop },
         'on its way': {
           title: 'Generating Maze 11×11, hard',
           fraction: 0.42,

@@ -11,6 +11,7 @@ import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
 import type { Augmenter, PartIds, AugmentationPart, VariantGrid, Variant } from './variant';
 import { gridsKey, tokensKey } from './variant';
+import { t } from '../../../messages/language.svelte';
 
 /** A grid and its position on the canvas; rows of training splits may be moved. */
 interface PlacedGrid {
@@ -102,15 +103,15 @@ export interface ArcAugmenter extends Augmenter<ArcVariant> {
   readonly placed: PlacedGridList;
 }
 
-const gridNames = ['Input', 'Output'];
+const gridRoles = ['input', 'output'] as const;
 const UNCHANGED: ArcAugmentation = { transform: 0, colours: Array.from({ length: COLOURS }, (_, colour) => colour) };
 
 export function arcAugmenter(placed: PlacedGridList): ArcAugmenter {
   const original = placed.map(toVariantGrid);
   const parts: readonly AugmentationPart[] = [
-    { id: 'colours', name: 'Colours', order: factorial(COLOURS - 1) },
-    { id: 'transform', name: 'Turn and mirror', order: 8 },
-    { id: 'translation', name: 'Translation', order: countPlacements(placed) },
+    { id: 'colours', name: t('datasets.arc.colours'), order: factorial(COLOURS - 1) },
+    { id: 'transform', name: t('datasets.arc.transform'), order: 8 },
+    { id: 'translation', name: t('datasets.arc.translation'), order: countPlacements(placed) },
   ];
   const draw = (enabled: PartIds, seed: number) => drawVariant(placed, enabled, seed);
   return {
@@ -175,7 +176,7 @@ function undo(canvas: Uint8Array, augmentation: ArcAugmentation, shift: Shift): 
 }
 
 function toVariantGrid({ grid, shift }: PlacedGrid, i: number): VariantGrid {
-  return { name: gridNames[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
+  return { role: gridRoles[i]!, inputs: placeOnCanvas(grid, shift), answer: null };
 }
 
 function mapOrigins(from: PlacedGrid, to: PlacedGrid, transform: number): Int16Array {

@@ -16,27 +16,28 @@ import { hashGrid, placeOnCanvas } from '../../../../datasets/kinds/arc/grid';
 import { COLOURS } from '../../../../datasets/kinds/arc/task';
 import { VoteCounter } from '../../../../datasets/kinds/arc/vote';
 import { Random } from '../../../../datasets/random';
-import { formatCount } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
+import type { MessageId } from '../../../messages/message';
 
 /** By id of the dihedral symmetries in `datasets/symmetry.ts`. */
-export const transformDescriptions: readonly string[] = [
-  'neither turned nor mirrored',
-  'turned by 90° against the clock',
-  'turned by 180°',
-  'turned by 270° against the clock',
-  'mirrored left to right',
-  'mirrored top to bottom',
-  'transposed',
-  'transposed along the other diagonal',
-];
+export const transformLabels = [
+  'datasets.arc.identity',
+  'datasets.arc.rotate90',
+  'datasets.arc.rotate180',
+  'datasets.arc.rotate270',
+  'datasets.arc.mirrorHorizontal',
+  'datasets.arc.mirrorVertical',
+  'datasets.arc.transpose',
+  'datasets.arc.antiTranspose',
+] as const satisfies readonly MessageId[];
 
 /** e.g. `3 rows down, 1 column right`. */
 export function describeShift({ rows, columns }: Shift): string {
-  const moves = [
-    ...(rows > 0 ? [`${formatCount(rows, 'row')} down`] : []),
-    ...(columns > 0 ? [`${formatCount(columns, 'column')} right`] : []),
-  ];
-  return moves.join(', ') || 'in the upper left corner';
+  const down = t('datasets.arc.rowsDown', { count: rows });
+  const right = t('datasets.arc.columnsRight', { count: columns });
+  if (rows > 0 && columns > 0) return t('datasets.arc.shift', { rows: down, columns: right });
+  if (rows > 0) return down;
+  return columns > 0 ? right : t('datasets.arc.noShift');
 }
 
 /**
@@ -108,10 +109,11 @@ export function createVoters(pair: ArcPair, { seed, damaged }: VoteOptions): Vot
 }
 
 function describeCopy({ transform, colours }: ArcAugmentation, index: number): string {
-  if (index === 0) return 'the original';
+  if (index === 0) return t('datasets.arc.original');
+  const description = t(transformLabels[transform]!);
   return colours.every((colour, i) => colour === i)
-    ? transformDescriptions[transform]!
-    : `recoloured, ${transformDescriptions[transform]}`;
+    ? description
+    : t('datasets.arc.recoloured', { transform: description });
 }
 
 /** One cell has another colour. */

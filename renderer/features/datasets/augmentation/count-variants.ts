@@ -2,7 +2,8 @@
  * Counts the distinct variants of a puzzle and how often draws repeat, and describes the result. Variants that
  * differ only in names (digits, colours) are made once: k used names of n stand for n · (n − 1) · … · (n − k + 1).
  */
-import { formatCount, formatInteger } from '../../../../electron/contract/format';
+import { formatInteger, formatSignificant } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
 
 /** Arrangements made before the count is ended. */
 export const COUNT_LIMIT = 10_000;
@@ -93,39 +94,32 @@ export function countRepeats(original: string, getKey: (seed: number) => string)
   };
 }
 
-/** e.g. `3,072 distinct variants of this puzzle, itself among them.` */
+/** e.g. `3,072 distinct variants of this puzzle, including itself.` */
 export function describeDistinct({ distinct, isExact }: VariantCount): string {
-  if (isExact && distinct === 1) return 'One variant of this puzzle: itself.';
-  return `${isExact ? '' : 'At least '}${formatLarge(distinct)} distinct variants of this puzzle, itself among them.`;
+  if (isExact && distinct === 1) return t('datasets.variants.onlyItself');
+  return t(isExact ? 'datasets.variants.exact' : 'datasets.variants.atLeast', { count: formatLarge(distinct) });
 }
 
-/** e.g. `Exact: 8 arrangements were made and compared, each with 504 namings.` */
+/** e.g. `Exact count: 8 arrangements were generated and compared. Each arrangement can be relabelled in 504 ways.` */
 export function describeMethod({ isExact, arrangements, namings, placements, upperBound }: VariantCount): string {
-  const times = [
-    ...(namings > 1 ? [`with ${formatCount(namings, 'naming')}`] : []),
-    ...(placements > 1 ? [`at ${formatCount(placements, 'place')}`] : []),
+  const sentences = [
+    isExact
+      ? t('datasets.variants.exactMethod', { arrangements })
+      : t('datasets.variants.boundMethod', { arrangements, upperBound: formatLarge(upperBound) }),
+    ...(namings > 1 ? [t('datasets.variants.namings', { count: namings })] : []),
+    ...(placements > 1 ? [t('datasets.variants.placements', { count: placements })] : []),
   ];
-  const each = times.length > 0 ? `, each ${times.join(' and ')}` : '';
-  const arranged = `${formatCount(arrangements, 'arrangement')} ${arrangements === 1 ? 'was' : 'were'} made and compared`;
-  if (isExact) return `Exact: ${arranged}${each}.`;
-  return `${arranged}${each}; there the count ended. No more than ${formatLarge(upperBound)}, the ways to choose.`;
+  return sentences.join(' ');
 }
 
-/** e.g. `Of 200 drawn, 3 came again and 1 was the puzzle itself.` */
+/** e.g. `Of 200 draws (seeds 1 to 200), 3 repeated earlier ones and 1 was the puzzle itself.` */
 export function describeRepeats({ repeats: { draws, repeated, unchanged } }: VariantCount): string {
-  const drawnBefore =
-    repeated === 0
-      ? 'none came twice'
-      : repeated === 1
-        ? '1 had come before'
-        : `${formatInteger(repeated)} had come before`;
-  const original = unchanged === 0 ? 'none' : formatInteger(unchanged);
-  return `Of ${formatInteger(draws)} drawn (seeds 1 to ${draws}), ${drawnBefore} and ${original} ${unchanged > 1 ? 'were' : 'was'} the puzzle itself.`;
+  return t('datasets.variants.repeats', { draws, repeated, unchanged });
 }
 
-/** `2,488,320`, and `1.2 · 10¹²` from a thousand million on. */
+/** `2,488,320`, and `1.22 · 10¹²` from a thousand million on. */
 function formatLarge(number: number): string {
   if (number < 1e9) return formatInteger(number);
   const power = Math.floor(Math.log10(number));
-  return `${(number / 10 ** power).toFixed(1)} · 10${[...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
+  return `${formatSignificant(number / 10 ** power)} · 10${[...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
 }

@@ -8,6 +8,7 @@ import type { VariantCount } from './count-variants';
 import { canonicalNames, COUNT_LIMIT, countNamings, countOrbit, countRepeats } from './count-variants';
 import type { Augmenter, PartIds, VariantGrid, Variant } from './variant';
 import { gridsKey, tokensKey } from './variant';
+import { t } from '../../../messages/language.svelte';
 
 /** Augmentation by the symmetries of a kind, which permute cells and relabel tokens. */
 export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
@@ -33,7 +34,7 @@ export function symmetryAugmenter(kind: PuzzleKind, puzzle: Puzzle): Augmenter {
 }
 
 function toVariantGrid({ inputs, labels }: Puzzle): VariantGrid {
-  return { name: 'Puzzle', inputs, answer: labels.some((label) => label !== 0) ? labels : null };
+  return { role: 'puzzle', inputs, answer: labels.some((label) => label !== 0) ? labels : null };
 }
 
 interface Counted {
@@ -80,7 +81,7 @@ export interface PreviewedPuzzle {
   readonly inputs: ArrayLike<number>;
   readonly labels: ArrayLike<number>;
   readonly address: string;
-  /** Of sets that tell their puzzles apart: the puzzle's name in `identifiers.json`. */
+  /** The puzzle's name in `identifiers.json`, in datasets that have one. */
   readonly identifier?: string | null | undefined;
 }
 
@@ -95,7 +96,13 @@ export function createAugmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Au
   const [inputs, labels] = [Uint8Array.from(puzzle.inputs), Uint8Array.from(puzzle.labels)];
   const cells = kind.rows * kind.columns;
   const odd = [inputs, labels].find(({ length }) => length !== cells);
-  if (odd) return { state: 'unreadable', message: `${puzzle.address}: expected ${cells} cells, found ${odd.length}.` };
+  if (odd) {
+    const { address } = puzzle;
+    return {
+      state: 'unreadable',
+      message: t('datasets.augment.cellCount', { address, expected: cells, found: odd.length }),
+    };
+  }
   if (kind.augmentation === 'copies') return augmentableCanvas(inputs, labels, puzzle.address);
   if (kind.symmetrySubgroups.length === 0) return { state: 'none' };
   return { state: 'symmetries', augmenter: symmetryAugmenter(kind, { inputs, labels }) };
@@ -103,10 +110,6 @@ export function createAugmentable(kind: PuzzleKind, puzzle: PreviewedPuzzle): Au
 
 function augmentableCanvas(inputs: Uint8Array, labels: Uint8Array, address: string): Augmentable {
   const [input, output] = [findPlacedGrid(inputs), findPlacedGrid(labels)];
-  if (!input)
-    return {
-      state: 'unreadable',
-      message: `${address}: expected one grid with its end markers on the canvas, found something else.`,
-    };
+  if (!input) return { state: 'unreadable', message: t('datasets.augment.badCanvas', { address }) };
   return { state: 'arc', augmenter: arcAugmenter(output ? [input, output] : [input]) };
 }

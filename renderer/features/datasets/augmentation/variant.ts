@@ -1,12 +1,11 @@
 /** A puzzle, a variant of it, and the variant undone; and the highlighted cell in each of them. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
-import { describeCell } from '../../../../datasets/kinds/text';
+import { t } from '../../../messages/language.svelte';
 import type { VariantCount } from './count-variants';
 
 /** One grid. */
 export interface VariantGrid {
-  /** For people, e.g. `Puzzle`. */
-  readonly name: string;
+  readonly role: 'puzzle' | 'input' | 'output';
   readonly inputs: Uint8Array;
   /** Fills the open cells of the puzzle; null if it is not known. */
   readonly answer: Uint8Array | null;
@@ -87,7 +86,7 @@ export function cellInColumn(
   return image < 0 ? null : image;
 }
 
-/** e.g. `Row 1, column 2 (4) → row 3, column 1 (7) → row 1, column 2 (4)`. */
+/** e.g. `Row 1, column 2 (4) → Row 3, column 1 (7) → Row 1, column 2 (4)`. */
 export function describeHighlighted(
   kind: PuzzleKind,
   variant: Variant,
@@ -97,14 +96,12 @@ export function describeHighlighted(
   const { gridIndex, cell } = highlighted;
   const image = cellInColumn(variant, 'variant', highlighted);
   const from = describeGridCell(kind, original[gridIndex]!, cell);
-  if (image === null) return `${capitalised(from)} has no image in the variant.`;
-  return capitalised(
-    [
-      from,
-      describeGridCell(kind, variant.grids[gridIndex]!, image),
-      describeGridCell(kind, variant.undone[gridIndex]!, cell),
-    ].join(' → '),
-  );
+  if (image === null) return t('datasets.augment.noImage', { cell: from });
+  return [
+    from,
+    describeGridCell(kind, variant.grids[gridIndex]!, image),
+    describeGridCell(kind, variant.undone[gridIndex]!, cell),
+  ].join(' → ');
 }
 
 function describeGridCell(
@@ -114,9 +111,8 @@ function describeGridCell(
 ): string {
   const token = inputs[cell] === blank && answer && answer[cell] !== 0 ? answer[cell]! : inputs[cell]!;
   const symbol = token === blank ? '' : (symbols[token] ?? '').trim();
-  return `${describeCell(columns, cell)} (${symbol || 'empty'})`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const position = { row: Math.floor(cell / columns) + 1, column: (cell % columns) + 1 };
+  return symbol === ''
+    ? t('datasets.augment.emptyCell', position)
+    : t('datasets.augment.cell', { ...position, symbol });
 }

@@ -22,7 +22,7 @@ describe('a vote', () => {
     const voters = createVoters(pair, { seed: 1, damaged: [] });
     expect(voters).toHaveLength(5);
     expect(new Set(voters.map(({ name }) => name)).size).toBe(5);
-    expect(voters[0]).toMatchObject({ name: 'task', description: 'the original', answer: pair.output });
+    expect(voters[0]).toMatchObject({ name: 'task', description: 'original', answer: pair.output });
   });
 
   test('counts damaged answers apart, and the right one still wins while it has the most', () => {

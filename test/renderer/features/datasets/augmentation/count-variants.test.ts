@@ -17,12 +17,14 @@ const exact = {
 
 describe('the line on variants', () => {
   test('says how many there are and how that is known', () => {
-    expect(describeDistinct(exact)).toBe('1,152 distinct variants of this puzzle, itself among them.');
-    expect(describeMethod(exact)).toBe('Exact: 48 arrangements were made and compared, each with 24 namings.');
-    expect(describeMethod({ ...exact, arrangements: 1, placements: 30 })).toBe(
-      'Exact: 1 arrangement was made and compared, each with 24 namings and at 30 places.',
+    expect(describeDistinct(exact)).toBe('1,152 distinct variants of this puzzle, including itself.');
+    expect(describeMethod(exact)).toBe(
+      'Exact count: 48 arrangements were generated and compared. Each arrangement can be relabelled in 24 ways.',
     );
-    expect(describeMethod({ ...exact, namings: 1 })).toBe('Exact: 48 arrangements were made and compared.');
+    expect(describeMethod({ ...exact, arrangements: 1, placements: 30 })).toBe(
+      'Exact count: 1 arrangement was generated and compared. Each arrangement can be relabelled in 24 ways. Each fits at 30 positions.',
+    );
+    expect(describeMethod({ ...exact, namings: 1 })).toBe('Exact count: 48 arrangements were generated and compared.');
   });
 
   test('says what is only a bound', () => {
@@ -34,19 +36,19 @@ describe('the line on variants', () => {
       isExact: false,
       upperBound: 1_218_998_108_160,
     };
-    expect(describeDistinct(bound)).toBe('At least 3.6 · 10⁹ distinct variants of this puzzle, itself among them.');
+    expect(describeDistinct(bound)).toBe('At least 3.63 · 10⁹ distinct variants of this puzzle, including itself.');
     expect(describeMethod(bound)).toBe(
-      '10,000 arrangements were made and compared, each with 362,880 namings; there the count ended. No more than 1.2 · 10¹², the ways to choose.',
+      'Lower bound: counting stopped after 10,000 arrangements. The upper bound is 1.22 · 10¹². Each arrangement can be relabelled in 362,880 ways.',
     );
   });
 
   test('says how often draws repeat', () => {
     expect(describeRepeats(exact)).toBe(
-      'Of 200 drawn (seeds 1 to 200), 3 had come before and 1 was the puzzle itself.',
+      'Of 200 draws (seeds 1 to 200), 3 repeated earlier ones and 1 was the puzzle itself.',
     );
     expect(describeRepeats({ ...exact, repeats: { draws: 200, repeated: 0, unchanged: 0 } })).toBe(
-      'Of 200 drawn (seeds 1 to 200), none came twice and none was the puzzle itself.',
+      'Of 200 draws (seeds 1 to 200), none repeated an earlier one and none was the puzzle itself.',
     );
-    expect(describeDistinct({ ...exact, distinct: 1 })).toBe('One variant of this puzzle: itself.');
+    expect(describeDistinct({ ...exact, distinct: 1 })).toBe('This puzzle has no other variants.');
   });
 });

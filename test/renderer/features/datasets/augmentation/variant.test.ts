@@ -38,7 +38,7 @@ describe('the cell pointed at', () => {
     const moved = draw(['digits'], 5);
     const one = moved.grids[0]!.inputs[0]! - 1;
     expect(describeHighlighted(kind, moved, original, { gridIndex: 0, cell: 0 })).toBe(
-      `Row 1, column 1 (1) → row 1, column 1 (${one}) → row 1, column 1 (1)`,
+      `Row 1, column 1 (1) → Row 1, column 1 (${one}) → Row 1, column 1 (1)`,
     );
     expect(one).not.toBe(1);
   });
