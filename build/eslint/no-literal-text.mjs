@@ -13,7 +13,7 @@ const sentence = /\p{L}{2,}[,.:;…]? \p{L}|^\p{Lu}\p{Ll}+( |$|…)/u;
 const keyName =
   /^((Enter|Esc|Escape|Tab|Space|Home|End|Delete|Backspace|Shift|Ctrl|Control|Mod|Alt|Meta|Arrow(Left|Right|Up|Down)|Page(Up|Down))(\+\S+)?( |$))+$/;
 /** Parts of style sheets: media queries, declarations, fonts. */
-const css = /^\(prefers-|^\{ [a-z-]+: |^\d+px /;
+const css = /^\(prefers-|^\{ [a-z-]+: |^[a-z-]+:[a-z-]+\(|^\d+px /;
 /** Names that are the same in every language. */
 const properName = /^(TRM Puzzle Lab|PyTorch|TensorBoard|ONNX|Hugging Face|Sudoku|CUDA|DirectML|CoreML)$/;
 

@@ -134,7 +134,7 @@ export const solveView = defineView({
   label: 'views.solve',
   icon: CirclePlay,
   shortcut: 'Mod+4',
-  keys: () => solveKeys,
+  keys: solveKeys,
   presenterSections: [
     { id: 'confidence', name: 'presenter.sections.confidence' },
     { id: 'halting', name: 'presenter.sections.halting' },

@@ -60,7 +60,7 @@ test('every stop of the Tab key is visible and has a name', async () => {
 
 test('a puzzle is opened and walked through', async () => {
   await press('Control+4');
-  const place = lab.page.getByRole('slider', { name: 'Point in the solve' });
+  const place = lab.page.getByRole('slider', { name: 'Position in the solve' });
   await place.waitFor();
   await press('Home', 'ArrowRight', 'Shift+ArrowRight');
   expect(Number(await place.getAttribute('aria-valuenow'))).toBeGreaterThan(1);

@@ -35,7 +35,7 @@ test('the puzzle that was solved, of a set or typed', async () => {
   await page.keyboard.press('Control+Enter');
   await expect.poll(address).toBe('#solve/sudoku-4x4/=1.....3..2.....4');
   await page.reload();
-  await page.getByText('typed puzzle').waitFor();
+  await page.getByText('entered puzzle').waitFor();
   await page.getByText('4 clues').waitFor();
 });
 

@@ -36,7 +36,7 @@ afterAll(async () => {
 const button = (name: string | RegExp) => lab.page.getByRole('button', { name, exact: typeof name === 'string' });
 const inspector = () => lab.page.getByRole('complementary', { name: 'Inspector' });
 const look = (view: 'Answer' | 'State' | 'Solver') => inspector().getByRole('radio', { name: view }).click();
-const slider = () => lab.page.getByRole('slider', { name: 'Point in the solve' });
+const slider = () => lab.page.getByRole('slider', { name: 'Position in the solve' });
 const cells = () => lab.page.getByRole('gridcell');
 const solved = () => slider().waitFor({ timeout: 30_000 });
 const chooseModel = async (id: string) => {
@@ -65,17 +65,17 @@ test('a puzzle is chosen by its address, and the answer walked to where it is fi
   await solved();
   await chooseModel('sudoku-4x4');
   await button('Choose puzzle').click();
-  await page.getByLabel('Or its address').fill('sudoku-4x4/test/17');
-  await button('Go').click();
+  await page.getByLabel('Or enter an address').fill('sudoku-4x4/test/17');
+  await button('Open').click();
   await page.getByText('sudoku-4x4/test/17', { exact: true }).waitFor();
   await solved();
   await seen('solve-choose');
   await button('Close').click();
-  await button('Copy the address').click();
+  await button('Copy address').click();
   await button('Address copied').waitFor();
   await page.keyboard.press('f');
   expect(await slider().getAttribute('aria-valuetext')).toMatch(/answer$/u);
-  await inspector().getByText('✓ stayed right').waitFor();
+  await inspector().getByText('✓ stayed correct').waitFor();
   await inspector().getByText('16 of 16').waitFor();
   await seen('solve');
 });
@@ -84,12 +84,12 @@ test('an address that leads nowhere is refused in a sentence', async () => {
   const { page } = lab;
   await button('Choose puzzle').click();
   for (const [address, sentence] of [
-    ['nowhere', /"nowhere" is no address/u],
-    ['sudoku-4x4/test/123456', /there is no 123456/u],
-    ['chess/test/1', /reads no puzzles of chess/u],
+    ['nowhere', /“nowhere” is not a puzzle address/u],
+    ['sudoku-4x4/test/123456', /there is no puzzle 123,456/u],
+    ['chess/test/1', /cannot solve puzzles of chess/u],
   ] as const) {
-    await page.getByLabel('Or its address').fill(address);
-    await button('Go').click();
+    await page.getByLabel('Or enter an address').fill(address);
+    await button('Open').click();
     await page.getByRole('alert').getByText(sentence).waitFor();
   }
   await button('Close').click();
@@ -98,17 +98,17 @@ test('an address that leads nowhere is refused in a sentence', async () => {
 
 test('the path of the state moves with the walk, by pointer and by key', async () => {
   await look('State');
-  const path = lab.page.getByRole('slider', { name: /^Path of the state, [\d.]+ % of variance$/u });
+  const path = lab.page.getByRole('slider', { name: /^Latent path, [\d.]+ % of variance$/u });
   await path.focus();
   await lab.page.keyboard.press('ArrowRight');
   expect(await path.getAttribute('aria-valuenow')).toBe(await slider().getAttribute('aria-valuenow'));
   const { x, y, width, height } = (await path.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   await lab.page.mouse.move(x + width / 2, y + height / 2);
   await inspector()
-    .getByText(/projected on the two directions/u)
+    .getByText(/projected onto its two principal components/u)
     .waitFor();
   await inspector()
-    .getByText(/mixes the cells by an MLP/u)
+    .getByText(/mixes the cells with an MLP/u)
     .waitFor();
   await seen('solve-state');
 });
@@ -119,7 +119,7 @@ test('a cell of a model with attention shows where it looks', async () => {
   await page.keyboard.press('End');
   await cells().nth(5).click();
   await inspector()
-    .getByText(/In this update it looks most at/u)
+    .getByText(/Cells with the most attention/u)
     .waitFor();
   expect(
     await inspector()
@@ -180,15 +180,15 @@ describe('a puzzle of one’s own', () => {
 
   test('is answered as it is edited', async () => {
     const { page } = lab;
-    await page.getByRole('checkbox', { name: 'Solve as I edit' }).check();
-    await page.getByText(/^✓ 16 of 16 cells right; /u).waitFor();
+    await page.getByRole('checkbox', { name: 'Solve while editing' }).check();
+    await page.getByText(/^✓ 16 of 16 cells correct; /u).waitFor();
     await cells().nth(3).click();
     await page.keyboard.press('1');
-    await page.getByText(/The clues marked ✕ clash/u).waitFor();
-    await page.getByText(/^(no legal answer|\d+ of \d+ cells right); \d+ cells? changed\.$/u).waitFor();
+    await page.getByText(/The clues marked ✕ contradict each other/u).waitFor();
+    await page.getByText(/^(No legal answer|\d+ of \d+ cells correct); \d+ cells? changed\.$/u).waitFor();
     await seen('solve-live');
     await page.keyboard.press('Control+z');
-    await page.getByText(/^✓ 16 of 16 cells right; /u).waitFor();
+    await page.getByText(/^✓ 16 of 16 cells correct; /u).waitFor();
   });
 
   test('is kept when the editor is left, and solved by one key', async () => {
@@ -198,9 +198,9 @@ describe('a puzzle of one’s own', () => {
     await solved();
     await page.keyboard.press('e');
     await page.getByText('6 clues, exactly one solution.').waitFor();
-    await page.getByRole('checkbox', { name: 'Solve as I edit' }).uncheck();
+    await page.getByRole('checkbox', { name: 'Solve while editing' }).uncheck();
     await page.keyboard.press('Control+Enter');
-    await page.getByText('typed puzzle').waitFor();
+    await page.getByText('entered puzzle').waitFor();
     await solved();
   });
 });
@@ -209,7 +209,7 @@ test('a maze is painted with the pointer, in one change for each stroke', async 
   const { page } = lab;
   await chooseModel('walls');
   await button('Edit clues').click();
-  await button('Clear the grid').click();
+  await button('Clear grid').click();
   const board = page.getByRole('grid', { name: 'Clues, editable' });
   const { x, y, width } = (await board.boundingBox()) ?? { x: 0, y: 0, width: 0 };
   const at = (row: number, column: number) =>
@@ -240,7 +240,7 @@ test('a maze is painted with the pointer, in one change for each stroke', async 
 test('a grid of colours is drawn by keys where there is no set to choose from', async () => {
   const { page } = lab;
   await page.getByRole('combobox', { name: 'Model' }).selectOption('colours');
-  await page.getByRole('alert').getByRole('button', { name: 'Type or draw one' }).click();
+  await page.getByRole('alert').getByRole('button', { name: 'Enter a puzzle' }).click();
   const board = page.getByRole('grid', { name: 'Clues, editable' });
   await board.focus();
   await page.keyboard.press('3');
@@ -251,7 +251,7 @@ test('a grid of colours is drawn by keys where there is no set to choose from', 
   await lab.screenshot('solve-colours-drawn');
   await button('Solve').last().click();
   await solved();
-  await page.getByRole('img', { name: 'The puzzle: 30/07' }).waitFor();
+  await page.getByRole('img', { name: 'Puzzle: 30/07' }).waitFor();
   await seen('solve-colours');
 });
 
@@ -261,9 +261,9 @@ test('a model that is deleted elsewhere is replaced by another, and the view say
   await button('Models').click();
   await page.getByRole('navigation', { name: 'Models' }).getByRole('button', { name: /^Nine/u }).click();
   await button('Delete').click();
-  await page.getByText('Nine was moved to the trash.').waitFor();
+  await page.getByText('Moved Nine to the trash.').waitFor();
   await button('Solve').first().click();
-  await page.getByText('Nine is not here any more; Sudoku 4×4 · Classroom answers now.').waitFor();
+  await page.getByText('Nine is no longer available. Sudoku 4×4 · Classroom is used instead.').waitFor();
   await solved();
   await seen('solve-model-gone');
   await page.getByRole('status').getByRole('button', { name: 'Close' }).click();
@@ -273,9 +273,9 @@ test('a solve ends where the model would stop, when that is asked for', async ()
   const { page } = lab;
   const steps = async () => Number((await slider().getAttribute('aria-valuemax')) ?? 0) / 15;
   expect(await steps()).toBe(8);
-  await page.getByRole('checkbox', { name: 'End where the model would stop' }).check();
+  await page.getByRole('checkbox', { name: 'Stop where the model would halt' }).check();
   await expect.poll(steps).toBeLessThan(8);
-  await page.getByRole('checkbox', { name: 'End where the model would stop' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Stop where the model would halt' }).uncheck();
   await expect.poll(steps).toBe(8);
 });
 
@@ -286,8 +286,8 @@ test('a large solve tells how far it is, can be cancelled, and is shown at 14 pi
   await page.getByText(/^supervision step \d+ of 16$/u).waitFor({ timeout: 30_000 });
   await lab.screenshot('solve-slow');
   await button('Cancel').click();
-  await page.getByText('The solve was cancelled.').waitFor();
-  await button('Solve it').click();
+  await page.getByText('Solving was cancelled.').waitFor();
+  await button('Solve again').click();
   await slider().waitFor({ timeout: 90_000 });
   const { width } = (await page.getByRole('grid').boundingBox()) ?? { width: 0 };
   expect(width / 30).toBeGreaterThanOrEqual(14);

@@ -40,7 +40,7 @@ const computeMegabytes = (): Promise<number> =>
   });
 
 test('home shows a shipped model solving a puzzle within 3 s of the window', async () => {
-  const demo = lab.page.getByRole('region', { name: 'A model solving a puzzle' });
+  const demo = lab.page.getByRole('region', { name: 'Live demo' });
   await demo.getByRole('grid').waitFor({ timeout: 10_000 });
   console.info(`first live solve ${Math.round(performance.now() - opened)} ms after the window`);
   expect(performance.now() - opened).toBeLessThan(3000);
@@ -92,7 +92,7 @@ test('stopping saves the model, which then solves a puzzle step by step', async 
   const { page } = lab;
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByRole('button', { name: 'Watch it solve' }).click({ timeout: 30_000 });
-  const place = page.getByRole('slider', { name: 'Point in the solve' });
+  const place = page.getByRole('slider', { name: 'Position in the solve' });
   await place.waitFor();
   await page.keyboard.press('Home');
   const start = await place.getAttribute('aria-valuetext');

@@ -1,23 +1,24 @@
 /** The player's keys: arrows step, with Shift by H cycle, with Alt by supervision step; space plays. */
-import { isForControl } from '../../app/shortcuts/shortcuts';
+import { formatKeys, isForControl, type ShortcutLine } from '../../app/shortcuts/shortcuts';
+import { t } from '../../messages/language.svelte';
 import type { Player, StepSize } from './player/player.svelte';
 
 /** Every key of the Solve view, for the list of shortcuts. */
-export const solveKeys: readonly { readonly keys: string; readonly description: string }[] = [
-  { keys: '← →', description: 'one L update back or on' },
-  { keys: 'Shift + ← →', description: 'one H cycle' },
-  { keys: 'Alt + ← →', description: 'one supervision step' },
-  { keys: 'Space', description: 'play or pause' },
-  { keys: 'Home, End', description: 'to the start, to the end' },
-  { keys: 'F', description: 'to the first right answer' },
-  { keys: 'N', description: 'another puzzle, at random' },
-  { keys: 'E', description: 'edit the clues' },
-  { keys: 'Arrow keys in the grid', description: 'light a cell' },
-  { keys: 'Enter in the grid', description: 'keep a cell chosen, to see its attention' },
-  { keys: 'Esc', description: 'let the chosen cell go; while editing, leave the editor' },
-  { keys: 'Ctrl + V', description: 'a puzzle as text, from the clipboard' },
-  { keys: 'Ctrl + Z, Ctrl + Shift + Z', description: 'while editing: undo, redo' },
-  { keys: 'Ctrl + Enter', description: 'while editing: solve' },
+export const solveKeys = (): readonly ShortcutLine[] => [
+  { keys: '← →', description: t('solve.keys.update') },
+  { keys: `${formatKeys('Shift+ArrowLeft')} →`, description: t('solve.keys.cycle') },
+  { keys: `${formatKeys('Alt+ArrowLeft')} →`, description: t('solve.keys.step') },
+  { keys: t('solve.player.spaceKey'), description: t('solve.keys.play') },
+  { keys: formatKeys('Home End'), description: t('solve.keys.ends') },
+  { keys: 'F', description: t('solve.keys.firstCorrect') },
+  { keys: 'N', description: t('solve.keys.random') },
+  { keys: 'E', description: t('solve.keys.edit') },
+  { keys: t('solve.keys.gridArrows'), description: t('solve.keys.highlight') },
+  { keys: t('solve.keys.gridEnter'), description: t('solve.keys.select') },
+  { keys: 'Esc', description: t('solve.keys.escape') },
+  { keys: formatKeys('Mod+V'), description: t('solve.keys.paste') },
+  { keys: `${formatKeys('Mod+Z')}, ${formatKeys('Mod+Shift+Z')}`, description: t('solve.keys.undo') },
+  { keys: formatKeys('Mod+Enter'), description: t('solve.keys.solve') },
 ];
 
 type Action = (player: Player) => void;

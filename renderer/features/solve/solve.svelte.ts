@@ -14,6 +14,7 @@ import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
+import { t } from '../../messages/language.svelte';
 import { TraceRequest } from './trace-request.svelte';
 
 /** What to solve; a random puzzle of the test split if none is given. */
@@ -79,7 +80,7 @@ export class SolveState {
     if (!next) return;
     if (!gone) return void this.open({ model: next });
     this.selectModel(next.id);
-    this.notification = `${gone.name} is not here any more; ${next.name} answers now.`;
+    this.notification = t('solve.modelReplaced', { model: gone.name, next: next.name });
   }
 
   /** Solves the task's puzzle from the start and plays it. */

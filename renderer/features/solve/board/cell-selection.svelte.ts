@@ -8,12 +8,8 @@ import type { Player } from '../player/player.svelte';
 import type { Crop } from './crop';
 import { createCrop } from './crop';
 
-export const inspectorViews = [
-  { value: 'answer', label: 'Answer' },
-  { value: 'state', label: 'State' },
-  { value: 'solver', label: 'Solver' },
-] as const;
-export type InspectorView = (typeof inspectorViews)[number]['value'];
+export const inspectorViews = ['answer', 'state', 'solver'] as const;
+export type InspectorView = (typeof inspectorViews)[number];
 
 /** A solve of fewer milliseconds is repeated whenever the pointer moves. */
 const FAST = 120;

@@ -1,18 +1,19 @@
 /** The models in the menu of the Solve view, in groups. */
 import type { PuzzleKind } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model } from '../../../../electron/contract/contract';
-import { formatInteger } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
+import type { MessageId } from '../../../messages/message';
 
 interface ModelGroup {
   readonly title: string;
   readonly models: readonly { readonly id: string; readonly label: string }[];
 }
 
-const titles: readonly (readonly [Model['source'], string])[] = [
-  ['built-in', 'Shipped'],
-  ['trained', 'Your own'],
-  ['imported', 'Imported'],
-];
+const titles = [
+  ['built-in', 'models.list.builtIn'],
+  ['trained', 'models.list.trained'],
+  ['imported', 'models.list.imported'],
+] as const satisfies readonly (readonly [Model['source'], MessageId])[];
 
 /** Models by source if they read `kind`, then the others; models of an unknown kind are left out. */
 export function groupModels(
@@ -22,7 +23,7 @@ export function groupModels(
 ): ModelGroup[] {
   const fits = (model: Model) => kind !== null && getModelKind(model)?.id === kind.id;
   const fitting = titles.map(([source, title]) => ({
-    title,
+    title: t(title),
     models: models
       .filter((model) => model.source === source && fits(model))
       .map((model) => ({ id: model.id, label: describeModel(model) })),
@@ -31,12 +32,15 @@ export function groupModels(
     .filter((model) => !fits(model))
     .flatMap((model) => {
       const other = getModelKind(model);
-      return other ? [{ id: model.id, label: `${describeModel(model)} · ${other.name}` }] : [];
+      return other
+        ? [{ id: model.id, label: t('solve.models.otherKind', { model: describeModel(model), kind: other.name }) }]
+        : [];
     });
-  return [...fitting, { title: 'For other puzzles', models: others }].filter((group) => group.models.length > 0);
+  return [...fitting, { title: t('solve.models.others'), models: others }].filter((group) => group.models.length > 0);
 }
 
 /** Name, with seed and steps for trained models: several can have the same name. */
 function describeModel({ name, source, training }: Model): string {
-  return source === 'trained' ? `${name}, seed ${training.seed}, ${formatInteger(training.steps)} steps` : name;
+  if (source !== 'trained') return name;
+  return t('solve.models.trained', { name, seed: String(training.seed), steps: training.steps });
 }

@@ -1,7 +1,7 @@
 /** The path of the latent state through a solve, projected to a plane: layout, drawing and description. */
 import type { Trace } from '../../../../electron/contract/contract';
 import type { ThemeColours } from '../../../lib/canvas';
-import { formatPercent } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
 
 export type LatentPathData = NonNullable<Trace['path']>;
 
@@ -41,15 +41,16 @@ export function nearestPoint(points: readonly PathPoint[], at: PathPoint, reach:
   return found < 0 ? null : found;
 }
 
-/** e.g. `71 % of its variance` */
-export function formatVariance({ shares: [first, second] }: LatentPathData): string {
-  return `${formatPercent(first + second)} % of variance`;
+/** Share of the variance that the projection shows, 0..1. */
+export function explainedVariance({ shares: [first, second] }: LatentPathData): number {
+  return first + second;
 }
 
 /** Describes the projection, and whether only a part of the positions was read. */
 export function pathCaption({ positions, allPositions }: LatentPathData): string {
-  const where = positions < allPositions ? `, read at ${positions} of its ${allPositions} positions` : '';
-  return `The whole state (zH and zL)${where}, projected on the two directions in which it moves most. Distances off this plane are not seen.`;
+  return positions < allPositions
+    ? t('solve.path.partialCaption', { read: positions, all: allPositions })
+    : t('solve.path.caption');
 }
 
 interface DrawnPath {

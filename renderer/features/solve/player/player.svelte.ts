@@ -6,8 +6,6 @@ import type { DecodedAnswer, Frame, TracedSolve } from './traced-solve';
 export const stepSizes = ['update', 'cycle', 'step'] as const;
 export type StepSize = (typeof stepSizes)[number];
 
-export const stepSizeLabels: Record<StepSize, string> = { update: 'L update', cycle: 'H cycle', step: 'Step' };
-
 /**
  * The frame reached from `index` by one step of the given size; a cycle ends on its answer, a supervision
  * step on the answer of its last cycle. Clamped to the first and the last frame.

@@ -1,5 +1,6 @@
 /** The blocks and ticks of the timeline, and descriptions of its frames. */
-import { firstCorrect } from './traced-solve';
+import { t } from '../../../messages/language.svelte';
+import { describeStay, firstCorrect } from './traced-solve';
 import type { TracedSolve, Frame } from './traced-solve';
 
 export interface Tick {
@@ -39,7 +40,7 @@ export function timelineBlocks(tracedSolve: TracedSolve, cell: number | null): B
     blocks[step] ??= {
       step,
       ticks: [],
-      firstCorrect: step === first?.answer.step ? first.description : null,
+      firstCorrect: first && step === first.answer.step ? describeStay(first) : null,
       halts: step + 1 === tracedSolve.trace.haltStep,
     };
     blocks[step].ticks.push({
@@ -81,7 +82,10 @@ export function stepsChanging(tracedSolve: TracedSolve, cell: number): number[] 
 /** e.g. `supervision step 5 of 16, H cycle 2, L update 4` or `…, H cycle 2, answer`. */
 export function describeFrame(tracedSolve: TracedSolve, index: number): string {
   const frame = tracedSolve.frames[index];
-  if (!frame) return 'nothing solved yet';
-  const update = frame.update === 'answer' ? 'answer' : `L update ${frame.update + 1}`;
-  return `supervision step ${frame.step + 1} of ${tracedSolve.trace.steps.length}, H cycle ${frame.cycle + 1}, ${update}`;
+  if (!frame) return t('solve.frame.none');
+  const { step, cycle, update } = frame;
+  const position = { step: step + 1, steps: tracedSolve.trace.steps.length, cycle: cycle + 1 };
+  return update === 'answer'
+    ? t('solve.frame.answer', position)
+    : t('solve.frame.latent', { ...position, update: update + 1 });
 }

@@ -6,7 +6,8 @@
  */
 import type { PuzzleKind, RuleReport } from '../../../../datasets/kinds/puzzle-kind';
 import type { Cycle, Trace } from '../../../../electron/contract/contract';
-import { formatCount, formatFlop, formatInteger } from '../../../../electron/contract/format';
+import { formatFlop } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
 
 /** One position of the player. */
 export interface Frame {
@@ -128,7 +129,7 @@ export function settledFrame(tracedSolve: TracedSolve): number {
 /** Cost of the solve, e.g. `16 supervision steps, 336 updates, 4.1 GFLOP` */
 export function describeEffort({ trace, frames }: TracedSolve): string {
   const { value, unit } = formatFlop(trace.flop);
-  return `${formatCount(trace.steps.length, 'supervision step')}, ${formatInteger(frames.length)} updates, ${value} ${unit}`;
+  return t('solve.effort', { steps: trace.steps.length, updates: frames.length, flop: `${value} ${unit}` });
 }
 
 /** The first fully correct answer, and whether it stayed so: a model can find the answer and leave it again. */
@@ -138,8 +139,10 @@ export interface FirstCorrect {
   readonly frame: number;
   /** Whether every later answer was right too. */
   readonly stayed: boolean;
-  /** e.g. `stayed right`, `left once, right at the end` */
-  readonly description: string;
+  /** How often a later answer was wrong after a right one. */
+  readonly lostCount: number;
+  /** Whether the last answer was right. */
+  readonly endsCorrect: boolean;
 }
 
 /** Null if no answer was correct. */
@@ -147,22 +150,22 @@ export function firstCorrect(tracedSolve: TracedSolve): FirstCorrect | null {
   const { answers, firstSolved } = tracedSolve;
   const answer = firstSolved === null ? undefined : answers[firstSolved];
   if (firstSolved === null || !answer) return null;
-  const left = answers.filter(
+  const lostCount = answers.filter(
     (later, index) => index > firstSolved && !later.solved && answers[index - 1]?.solved,
   ).length;
-  const ends = answers.at(-1)?.solved ?? false;
   return {
     answer,
     frame: findFrame(tracedSolve, firstSolved),
-    stayed: left === 0,
-    description: describeStay(left, ends),
+    stayed: lostCount === 0,
+    lostCount,
+    endsCorrect: answers.at(-1)?.solved ?? false,
   };
 }
 
-function describeStay(left: number, ends: boolean): string {
-  if (left === 0) return 'stayed right';
-  const times = left === 1 ? 'once' : formatCount(left, 'time');
-  return `left ${times}, ${ends ? 'right at the end' : 'wrong at the end'}`;
+/** e.g. `stayed correct`, `lost once, correct at the end` */
+export function describeStay({ lostCount, endsCorrect }: FirstCorrect): string {
+  if (lostCount === 0) return t('solve.firstCorrect.stayed');
+  return t(endsCorrect ? 'solve.firstCorrect.lostAndFound' : 'solve.firstCorrect.lost', { count: lostCount });
 }
 
 /** Index of the frame that decoded an answer. */
@@ -180,15 +183,10 @@ export function describeEffect(
 ): string {
   const last = answers.at(-1);
   if (!last) return '';
-  const worth =
-    last.correct !== null
-      ? `${last.correct} of ${labelCount} cells right`
-      : last.solved
-        ? 'a legal answer'
-        : hasRules
-          ? 'no legal answer'
-          : null;
-  const difference = `${formatCount(changedCount, 'cell')} changed.`;
-  if (worth === null) return `${difference.charAt(0).toUpperCase()}${difference.slice(1)}`;
-  return `${last.solved ? '✓ ' : ''}${worth}; ${difference}`;
+  const changed = changedCount;
+  const mark = last.solved ? '✓ ' : '';
+  if (last.correct !== null)
+    return `${mark}${t('solve.effect.cells', { correct: last.correct, total: labelCount, changed })}`;
+  if (last.solved) return `${mark}${t('solve.effect.legal', { changed })}`;
+  return t(hasRules ? 'solve.effect.illegal' : 'solve.effect.changed', { changed });
 }

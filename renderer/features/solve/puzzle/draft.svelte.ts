@@ -1,9 +1,8 @@
 /** A puzzle being typed or drawn: its clues as grid and as text, checked by the rules at every change, with undo. */
-import type { Verdict } from '../../../../datasets/inspect';
 import { checkPuzzle } from '../../../../datasets/inspect';
 import type { Editing, GridSize, PuzzleKind, Tokens } from '../../../../datasets/kinds/puzzle-kind';
 import { PuzzleTextError } from '../../../../datasets/kinds/puzzle-kind';
-import { formatCount } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
 
 /** Number of undo steps. */
 const MAX_UNDO = 500;
@@ -50,43 +49,35 @@ interface DraftVerdict {
   readonly solution: readonly number[] | null;
 }
 
-const meanings: Record<Exclude<Verdict['state'], 'ok'>, string> = {
-  contradiction: 'The clues marked ✕ clash, so no answer can be right. The model can still be asked.',
-  unsolvable: 'No two clues clash, but no answer can be right. The model can still be asked.',
-  unruled: 'Only a model can be asked: there is nothing to compare its answer with.',
-  undecided: 'The search for solutions was ended early. The model can still be asked.',
-  ambiguous: 'Any legal answer counts as right. The model was trained on puzzles with exactly one solution.',
-};
-
 export function checkDraft(kind: PuzzleKind, tokens: readonly number[]): DraftVerdict {
   const clues = countClues(kind, tokens);
-  if (clues === 0) return noClues;
+  if (clues === 0) return noClues();
   const verdict = checkPuzzle(kind, Uint8Array.from(tokens));
   if (verdict.state === 'ok') return oneSolution(kind, clues, [...verdict.solution]);
   return {
     tone:
       verdict.state === 'ambiguous' || verdict.state === 'undecided' || verdict.state === 'unruled' ? 'warning' : 'bad',
     summary: sentence(verdict.message),
-    meaning: meanings[verdict.state],
+    meaning: t(`solve.draft.${verdict.state}`),
     cells: verdict.state === 'contradiction' ? verdict.cells : [],
     solution: null,
   };
 }
 
-const noClues: DraftVerdict = {
+const noClues = (): DraftVerdict => ({
   tone: 'neutral',
-  summary: 'No clues yet.',
-  meaning: 'Put them into the grid, or paste the whole puzzle as text.',
+  summary: t('solve.draft.noClues'),
+  meaning: t('solve.draft.noCluesHint'),
   cells: [],
   solution: null,
-};
+});
 
 function oneSolution(kind: PuzzleKind, clues: number, solution: readonly number[]): DraftVerdict {
   // Walls and colours are not counted as clues.
   const summary = kind.colours.some(Boolean)
-    ? 'Exactly one solution.'
-    : `${formatCount(clues, 'clue')}, exactly one solution.`;
-  return { tone: 'good', summary, meaning: 'The answer will be compared with it.', cells: [], solution };
+    ? t('solve.draft.oneSolution')
+    : t('solve.draft.cluesOneSolution', { count: clues });
+  return { tone: 'good', summary, meaning: t('solve.draft.oneSolutionHint'), cells: [], solution };
 }
 
 /** The tokens of a text, or why it cannot be read. */

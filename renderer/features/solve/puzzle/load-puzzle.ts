@@ -5,7 +5,8 @@ import { UNKNOWN } from '../../../../datasets/kinds/puzzle-kind';
 import type { Model, PuzzleMessage } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
-import { formatCount, formatInteger } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
+import { MessageError } from '../../../messages/message';
 import { parseAddress, type PuzzleAddress } from '../../../../datasets/puzzle-address';
 import { countClues } from './draft.svelte';
 
@@ -27,8 +28,7 @@ export async function readRandomPuzzle(
       signal,
     );
   const kind = catalog.getModelKind(model);
-  if (!kind?.generator)
-    throw new Error(`No data set of this lab has held-out puzzles that the model ${model.name} reads.`);
+  if (!kind?.generator) throw new MessageError('solve.puzzle.noDataset', { model: model.name });
   return generatePuzzle(compute, { kind: kind.id, seed: randomBelow(MAX_RANDOM_SEED) }, signal);
 }
 
@@ -45,7 +45,7 @@ export async function readPuzzle(
 ): Promise<PuzzleMessage> {
   const { total, puzzles } = await compute.request('readPuzzles', { dataset, split, from: index, count: 1 }, signal);
   const [puzzle] = puzzles;
-  if (!puzzle) throw new Error(`${dataset}/${split} has ${total} puzzles, counted from 0: there is no ${index}.`);
+  if (!puzzle) throw new MessageError('solve.puzzle.notFound', { split: `${dataset}/${split}`, total, index });
   return puzzle;
 }
 
@@ -64,7 +64,7 @@ export async function generatePuzzle(
   signal?: AbortSignal,
 ): Promise<PuzzleMessage> {
   const [puzzle] = await compute.request('previewPuzzles', { ...options, count: 1 }, signal);
-  if (!puzzle) throw new Error(`No puzzle of ${options.kind} was made.`);
+  if (!puzzle) throw new MessageError('solve.puzzle.notGenerated', { kind: options.kind });
   return {
     address: `${options.kind}/new/${options.difficulty ?? 'any'}/${options.seed}`,
     inputs: puzzle.inputs,
@@ -98,14 +98,14 @@ function parsePuzzle(kind: PuzzleKind, text: string): PuzzleMessage | null {
   }
 }
 
-/** e.g. `30 clues`; for kinds with walls or colours the first facet, e.g. `path length 37`. */
+/** e.g. `30 clues`; for kinds with walls or colours the first facet, e.g. `Path length: 37`. */
 export function describePuzzle(kind: PuzzleKind, { inputs, labels }: Pick<PuzzleMessage, 'inputs' | 'labels'>): string {
-  if (!kind.colours.some(Boolean)) return formatCount(countClues(kind, inputs), 'clue');
+  if (!kind.colours.some(Boolean)) return t('solve.puzzle.clueCount', { count: countClues(kind, inputs) });
   const puzzle = { inputs: Uint8Array.from(inputs), labels: Uint8Array.from(labels) };
   const known = kind.facets
     .map((facet) => ({ facet, value: facet.compute(puzzle) }))
     .find(({ value }) => value !== UNKNOWN && value > 0);
   return known
-    ? `${known.facet.name.toLowerCase()} ${formatInteger(known.value)}`
-    : `${kind.rows} rows, ${kind.columns} columns`;
+    ? t('solve.puzzle.facet', { facet: known.facet.name, value: known.value })
+    : t('solve.puzzle.size', { rows: kind.rows, columns: kind.columns });
 }

@@ -5,6 +5,7 @@ import { parseAddress, type SplitName } from '../../../../datasets/puzzle-addres
 import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './load-puzzle';
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
+import { t } from '../../../messages/language.svelte';
 import { rawErrorMessage } from '../../../app/compute.svelte';
 
 /** The part of the Solve state that the picker uses. */
@@ -60,8 +61,11 @@ export class PuzzlePicker {
     const at = parseAddress(address);
     const fits = this.datasets.some(({ id }) => id === at?.dataset);
     if (!at)
-      this.failure = `"${address.slice(0, 60)}" is no address of a puzzle; they look like ${this.selectedDataset?.id ?? 'a-set'}/test/17.`;
-    else if (!fits) this.failure = `The model chosen reads no puzzles of ${at.dataset}.`;
+      this.failure = t('solve.puzzle.badAddress', {
+        address: address.slice(0, 60),
+        example: `${this.selectedDataset?.id ?? 'sudoku-4x4'}/test/17`,
+      });
+    else if (!fits) this.failure = t('solve.puzzle.wrongKind', { dataset: at.dataset });
     else {
       [this.datasetId, this.split, this.index] = [at.dataset, at.split, at.index];
       await this.solveSelected();

@@ -50,7 +50,7 @@ describe('entering', () => {
     await catalog.readModels();
     solveState.enter();
     await vi.waitFor(() => expect(solveState.player.tracedSolve?.trace.model).toBe('sudoku-4x4'), waiting);
-    expect(solveState.notification).toBe('Other is not here any more; Sudoku 4×4 · Classroom answers now.');
+    expect(solveState.notification).toBe('Other is no longer available. Sudoku 4×4 · Classroom is used instead.');
     expect(solveState.puzzle).toEqual(puzzle);
   });
 });
@@ -61,7 +61,7 @@ describe('a solve', () => {
     const { tracedSolve, firstCorrect } = solveState.player;
     expect(tracedSolve?.trace.path?.points).toHaveLength(tracedSolve?.frames.length ?? -1);
     expect(tracedSolve?.trace.flop).toBeGreaterThan(1e6);
-    expect(firstCorrect?.description).toBe('stayed right');
+    expect(firstCorrect?.stayed).toBe(true);
     solveState.player.toFirstCorrect();
     expect(solveState.player.answer?.solved).toBe(true);
   });
@@ -185,11 +185,11 @@ describe('choosing a puzzle', () => {
     await picker.solveAddress('sudoku-4x4/train/17');
     expect(solveState.puzzle?.address).toBe('sudoku-4x4/train/17');
     await picker.solveAddress('chess/test/1');
-    expect(picker.failure).toBe('The model chosen reads no puzzles of chess.');
+    expect(picker.failure).toBe('The selected model cannot solve puzzles of chess.');
     await picker.solveAddress('sudoku-4x4/train/99999');
-    expect(picker.failure).toBe('sudoku-4x4/train has 282 puzzles, counted from 0: there is no 99999.');
+    expect(picker.failure).toBe('sudoku-4x4/train has 282 puzzles, counted from 0: there is no puzzle 99,999.');
     await picker.solveAddress('somewhere');
-    expect(picker.failure).toMatch(/^"somewhere" is no address of a puzzle; they look like sudoku-4x4\/test\/17\.$/u);
+    expect(picker.failure).toMatch(/^“somewhere” is not a puzzle address. Example: sudoku-4x4\/test\/17$/u);
     expect(solveState.puzzle?.address).toBe('sudoku-4x4/train/17');
   });
 

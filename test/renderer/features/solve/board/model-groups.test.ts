@@ -11,10 +11,10 @@ test('models are grouped by where they come from, those of other puzzles last, t
     one.id === 'lost' ? null : one.kind === 'queens-8' ? getKind('queens-8') : kind;
   const groups = groupModels([queens, own, lost, model({ source: 'built-in' }), importedModel()], kind, getModelKind);
   expect(groups.map(({ title, models }) => [title, models.map(({ id }) => id)])).toEqual([
-    ['Shipped', ['first']],
-    ['Your own', ['own']],
+    ['Built-in', ['first']],
+    ['Trained', ['own']],
     ['Imported', ['from-a-file']],
-    ['For other puzzles', ['queens']],
+    ['Other puzzle types', ['queens']],
   ]);
   expect(groups[1]?.models[0]?.label).toMatch(/^Own, seed \d+, [\d,]+ steps$/u);
   expect(groups[3]?.models[0]?.label).toBe('Queens · Queens 8×8');

@@ -4,7 +4,7 @@ import {
   fitPath,
   nearestPoint,
   pathCaption,
-  formatVariance,
+  explainedVariance,
   type LatentPathData,
 } from '../../../../../renderer/features/solve/inspector/latent-path';
 
@@ -89,7 +89,7 @@ describe('a path in its place', () => {
 });
 
 test('the caption says how much is seen, and where not all of the state was looked at', () => {
-  expect(formatVariance(path([]))).toBe('71.0 % of variance');
-  expect(pathCaption(path([]))).toContain('read at 64 of its 900 positions');
+  expect(explainedVariance(path([]))).toBeCloseTo(0.71);
+  expect(pathCaption(path([]))).toContain('at 64 of its 900 positions');
   expect(pathCaption({ ...path([]), positions: 900 })).not.toContain('positions');
 });

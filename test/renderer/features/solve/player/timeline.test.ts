@@ -32,7 +32,7 @@ describe('the timeline', () => {
   });
 
   test('marks where the answer is first right and where the model would stop', () => {
-    expect(blocks.map(({ firstCorrect }) => firstCorrect)).toEqual([null, 'stayed right', null]);
+    expect(blocks.map(({ firstCorrect }) => firstCorrect)).toEqual([null, 'stayed correct', null]);
     expect(
       blocks.flatMap(({ ticks }) => ticks).flatMap(({ index, firstCorrect }) => (firstCorrect ? [index] : [])),
     ).toEqual([11]);

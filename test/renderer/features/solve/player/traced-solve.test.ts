@@ -6,6 +6,7 @@ import {
   countCorrect,
   describeEffect,
   describeEffort,
+  describeStay,
   firstCorrect,
   lastChange,
   settledFrame,
@@ -116,16 +117,17 @@ describe('the first right answer', () => {
       frame: 11,
       answer: { step: 1, cycle: 1 },
       stayed: true,
-      description: 'stayed right',
     });
   });
 
   test.each([
-    [[wrong, solution, wrong, solution], 'left once, right at the end'],
-    [[solution, wrong], 'left once, wrong at the end'],
-    [[solution, wrong, solution, wrong, wrong], 'left 2 times, wrong at the end'],
+    [[wrong, solution, solution], 'stayed correct'],
+    [[wrong, solution, wrong, solution], 'lost once, correct at the end'],
+    [[solution, wrong], 'lost once, wrong at the end'],
+    [[solution, wrong, solution, wrong, wrong], 'lost 2 times, wrong at the end'],
   ])('of %j was %s', (answers, description) => {
-    expect(firstCorrect(buildTracedSolve(answering(...answers), puzzle))).toMatchObject({ stayed: false, description });
+    const first = firstCorrect(buildTracedSolve(answering(...answers), puzzle));
+    expect(first && describeStay(first)).toBe(description);
   });
 
   test('there is none where no answer was right', () => {
@@ -140,14 +142,14 @@ test('what a solve took is said in steps, updates and operations', () => {
 test('what an edit did is said in a sentence', () => {
   const tracedSolve = buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: tokens(solution) });
   expect(describeEffect(tracedSolve, { changedCount: 2, hasRules: true })).toBe(
-    '✓ 16 of 16 cells right; 2 cells changed.',
+    '✓ 16 of 16 cells correct; 2 cells changed.',
   );
   expect(
     describeEffect(buildTracedSolve(trace, { kind, inputs: tokens(clues), labels: [] }), {
       changedCount: 0,
       hasRules: true,
     }),
-  ).toBe('✓ a legal answer; no cells changed.');
+  ).toBe('✓ Legal answer; no cells changed.');
   const custom = getKind('custom-4x4:.1234');
   expect(
     describeEffect(buildTracedSolve(trace, { kind: custom, inputs: tokens(clues), labels: [] }), {

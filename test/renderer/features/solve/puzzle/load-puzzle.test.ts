@@ -11,5 +11,5 @@ test('a puzzle is known by its clues, or by what it is measured in', () => {
       inputs: [...maze.parse('######S  ## # ## #G######')],
       labels: [...maze.parse('######Soo## #o## #G######')],
     }),
-  ).toBe('path length 5');
+  ).toBe('Path length: 5');
 });
