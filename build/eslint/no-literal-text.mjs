@@ -57,7 +57,7 @@ export const noLiteralText = {
       },
       SvelteLiteral: (node) => {
         const name = node.parent.key?.name;
-        if (shown.test(name ?? '') && words.test(node.value)) report(node, node.value);
+        if (shown.test(name ?? '') && words.test(node.value) && !properName.test(node.value)) report(node, node.value);
       },
       Literal: (node) => check(node, node.value),
       TemplateElement: (node) => check(node, node.value.cooked),

@@ -1,6 +1,7 @@
 /** The attention of a cell, as it is drawn on boards and described. */
 import { describeCell } from '../../datasets/kinds/text';
 import { formatPercent } from '../../electron/contract/format';
+import { t } from '../messages/language.svelte';
 
 /** Attention of one cell, as it is drawn and described. */
 export interface AttentionPicture {
@@ -28,9 +29,10 @@ export function strengths({ shares }: AttentionPicture): number[] {
   return shares.map((share) => share / max);
 }
 
-/** Attention to a cell, appended to its description: `, looked at 31.0 %`; empty without a picture. */
-export function describeAttended(picture: AttentionPicture | null, cell: number): string {
-  return picture ? `, looked at ${formatPercent(picture.shares[cell] ?? 0)} %` : '';
+/** The description of a cell with the attention to it, e.g. `row 1, column 2: 4, clue, attention 31.0 %`; unchanged without a picture. */
+export function describeAttended(description: string, picture: AttentionPicture | null, cell: number): string {
+  if (!picture) return description;
+  return t('grids.attended', { cell: description, share: formatPercent(picture.shares[cell] ?? 0) });
 }
 
 /** The three cells with the largest shares: `row 1, column 2: 31.0 %`. */
@@ -39,6 +41,10 @@ export function describeAttention({ shares, puzzleEmbeddingShare }: AttentionPic
     .map((_, cell) => cell)
     .sort((a, b) => (shares[b] ?? 0) - (shares[a] ?? 0))
     .slice(0, 3);
-  const cells = order.map((cell) => `${describeCell(columns, cell)}: ${formatPercent(shares[cell] ?? 0)} %`);
-  return puzzleEmbeddingShare > 0 ? [...cells, `puzzle embedding: ${formatPercent(puzzleEmbeddingShare)} %`] : cells;
+  const cells = order.map((cell) =>
+    t('grids.attentionTo', { position: describeCell(columns, cell), share: formatPercent(shares[cell] ?? 0) }),
+  );
+  return puzzleEmbeddingShare > 0
+    ? [...cells, t('grids.attentionToEmbedding', { share: formatPercent(puzzleEmbeddingShare) })]
+    : cells;
 }

@@ -1,6 +1,8 @@
 /** What the cells of a puzzle show, and the properties and keys of boards. */
 import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { describeCell } from '../../datasets/kinds/text';
+import { t } from '../messages/language.svelte';
+import { message } from '../messages/message';
 import type { AttentionPicture } from './attention';
 
 /** What one cell shows. */
@@ -54,14 +56,20 @@ export function getCellStates(kind: PuzzleKind, content: GridContent): CellState
   });
 }
 
-/** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % sure, changed, breaks a rule`. */
+/** e.g. `row 2, column 3: 4, clue` or `row 2, column 3: 4, 63 % confidence, changed, breaks a rule`. */
 export function describeBoardCell(cellState: CellState, cell: number, columns: number): string {
-  const words = [cellState.name || 'empty'];
-  if (cellState.clue) words.push('clue');
-  else if (cellState.name && !cellState.isClassical) words.push(`${Math.round(cellState.confidence * 100)} % sure`);
-  if (cellState.changed) words.push('changed');
-  if (cellState.marked) words.push('breaks a rule');
-  return `${describeCell(columns, cell)}: ${words.join(', ')}`;
+  const described = describeContent(cellState, describeCell(columns, cell));
+  const withChange = cellState.changed ? t('grids.changed', { cell: described }) : described;
+  return cellState.marked ? t('grids.breaksRule', { cell: withChange }) : withChange;
+}
+
+function describeContent({ name, clue, confidence, isClassical }: CellState, position: string): string {
+  const content = name || message('grids.empty');
+  if (clue) return t('grids.clue', { position, content });
+  const described = t('grids.cell', { position, content });
+  return name && !isClassical
+    ? t('grids.answer', { cell: described, confidence: String(Math.round(confidence * 100)) })
+    : described;
 }
 
 /** Cells at which a heavier line follows, because a box or the margin with the clues ends there (never at the grid's own edge). */

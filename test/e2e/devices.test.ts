@@ -25,12 +25,12 @@ test('the set-up tells what a run takes, and tests the devices of this machine w
   await machine.getByRole('status').waitFor();
   await machine.getByRole('button', { name: 'Test again' }).waitFor({ timeout: 100_000 });
   await machine
-    .getByText(/ ms a classroom step/)
+    .getByText(/ ms per step/)
     .first()
     .waitFor();
   // Where there is no other device to be had every one but the processor is refused, with its reason.
   for (const radio of (await machine.getByRole('radio').all()).slice(1))
-    if (await radio.isDisabled()) expect(await radio.locator('..').textContent()).toMatch(/Refused: [^.]+\./);
+    if (await radio.isDisabled()) expect(await radio.locator('..').textContent()).toMatch(/Rejected: [^.]+\./);
   await lab.screenshot('train-devices');
   expect(lab.consoleErrors).toEqual([]);
 }, 120_000);

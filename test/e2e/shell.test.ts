@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => lab?.close());
 
 const go = (view: string) =>
-  lab.page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: view, exact: true }).click();
+  lab.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view, exact: true }).click();
 const root = (name: string) => lab.page.evaluate((attribute) => document.documentElement.getAttribute(attribute), name);
 const zoom = () =>
   lab.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor() ?? 0);
@@ -27,13 +27,13 @@ const kept = () => JSON.parse(readFileSync(join(lab.dataFolder, 'settings.json')
 
 test('Home offers three doors, and tells a speed only once it was measured', async () => {
   const { page } = lab;
-  await page.getByRole('button', { name: /^Watch it think/u }).waitFor();
-  await page.getByRole('button', { name: /^Take it apart/u }).waitFor();
+  await page.getByRole('button', { name: /^Watch it solve/u }).waitFor();
+  await page.getByRole('button', { name: /^Look inside/u }).waitFor();
   await page.getByText('Speed: not measured yet').waitFor();
   await page.getByRole('button', { name: 'Next puzzle' }).waitFor();
   await lab.screenshot('shell-home');
-  await page.getByRole('button', { name: 'Measure', exact: true }).click();
-  await page.getByText(/train steps a second/u).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Run benchmark' }).click();
+  await page.getByText(/training steps per second/u).waitFor({ timeout: 60_000 });
   expect(Number(await page.locator('.pace strong').textContent())).toBeGreaterThan(0);
   await lab.screenshot('shell-home-measured');
 }, 90_000);
@@ -44,7 +44,7 @@ test('the third door leads to the same puzzle, standing still before its first u
   const pause = page.getByRole('button', { name: 'Pause', exact: true });
   if (await pause.isVisible()) await pause.click();
   const address = await page.locator('.demo .address').textContent();
-  await page.getByRole('button', { name: /^Take it apart/u }).click();
+  await page.getByRole('button', { name: /^Look inside/u }).click();
   await page.getByRole('heading', { name: 'Solve', level: 1 }).waitFor();
   await page.getByText(address ?? 'no address', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
@@ -58,14 +58,14 @@ test('a command is found by some of its letters and done with Enter', async () =
   await field.waitFor();
   expect(await page.getByRole('option').first().textContent()).toContain('Home');
   await lab.screenshot('shell-palette');
-  await field.fill('wtch');
-  expect(await page.getByRole('option', { selected: true }).textContent()).toMatch(/^Watch/u);
+  await field.fill('slvwth');
+  expect(await page.getByRole('option', { selected: true }).textContent()).toMatch(/^Solve a puzzle with/u);
   await field.fill('light th');
   await page.keyboard.press('Enter');
   await expect.poll(() => root('data-theme')).toBe('light');
   await page.keyboard.press('Control+k');
   await page.getByRole('option').first().waitFor();
-  expect(await page.getByRole('group', { name: 'Used last' }).getByRole('option').count()).toBe(0);
+  expect(await page.getByRole('group', { name: 'Recently used' }).getByRole('option').count()).toBe(0);
   await field.fill('dark th');
   await page.keyboard.press('Enter');
   await expect.poll(() => root('data-theme')).toBe('dark');
@@ -76,9 +76,9 @@ test('the address of a puzzle opens it, a wrong one opens nothing', async () => 
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Search commands' });
   await field.fill('sudoku-4x4/test/999999999');
-  await page.getByText(/^Nothing of that name/u).waitFor();
+  await page.getByText(/^No matching commands/u).waitFor();
   await field.fill('sudoku-4x4/test/17');
-  await page.getByRole('option', { name: 'Open the puzzle sudoku-4x4/test/17' }).click();
+  await page.getByRole('option', { name: 'Open puzzle sudoku-4x4/test/17' }).click();
   await page.getByRole('heading', { name: 'Solve', level: 1 }).waitFor();
   await page.getByText('sudoku-4x4/test/17').first().waitFor();
 });
@@ -108,7 +108,7 @@ test('keys go from view to view and back, are listed under ?, and stay out of fi
   await search.fill('');
   await page.getByRole('button', { name: 'Datasets', exact: true }).focus();
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).getByText('presenter mode, on and off').waitFor();
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Turn presenter mode on or off').waitFor();
   await lab.screenshot('shell-keys');
   await page.keyboard.press('Escape');
   expect(await page.getByRole('dialog').count()).toBe(0);
@@ -123,28 +123,28 @@ test('text size and motion hold at once and are kept; a reset takes them back, a
   await expect.poll(() => root('data-motion')).toBe('reduce');
   await picture('shell-settings-130');
   await expect.poll(() => kept().textSize).toBe(130);
-  await page.getByRole('button', { name: 'Reset these settings' }).click();
+  await page.getByRole('button', { name: 'Reset to defaults' }).click();
   await expect.poll(zoom).toBeCloseTo(1, 5);
   await page
     .getByRole('status')
-    .getByText(/are as at first/u)
+    .getByText(/were reset to their defaults/u)
     .waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(zoom).toBeCloseTo(1.3, 5);
-  await page.getByRole('button', { name: 'Reset these settings' }).click();
-  await page.getByRole('button', { name: 'All as at first' }).waitFor();
+  await page.getByRole('button', { name: 'Reset to defaults' }).click();
+  await page.getByRole('button', { name: 'Defaults are in use' }).waitFor();
 });
 
 test('Settings tells devices, the data folder and diagnostics, without a name', async () => {
   const { page } = lab;
   await go('Settings');
-  await page.getByRole('row', { name: /^All/u }).waitFor();
-  await page.getByText('TRM_LAB_DATA says where it is').waitFor();
+  await page.getByRole('row', { name: /^Total/u }).waitFor();
+  await page.getByText(/TRM_LAB_DATA sets the location/u).waitFor();
   await page.getByRole('button', { name: 'Show diagnostics' }).click();
-  const text = page.getByRole('region', { name: 'Text of the diagnostics' });
+  const text = page.getByRole('region', { name: 'Diagnostics text' });
   await text.getByText(/^TRM Puzzle Lab \d/u).waitFor();
   const told = (await text.textContent()) ?? '';
-  for (const part of ['Processor: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last failure'])
+  for (const part of ['CPU: ', 'Electron ', 'onnxruntime ', 'Device ', 'Data folder: ', 'Last error'])
     expect(told).toContain(part);
   await lab.screenshot('shell-settings');
 });
@@ -152,28 +152,32 @@ test('Settings tells devices, the data folder and diagnostics, without a name', 
 test('presenter mode is larger, hides what is ticked, and Escape leads out', async () => {
   const { page } = lab;
   await go('Settings');
-  await page.getByRole('checkbox', { name: 'the rail of rooms' }).check();
+  await page.getByRole('checkbox', { name: 'Sidebar' }).check();
   await go('Home');
   await page.keyboard.press('F5');
   await expect.poll(zoom).toBeCloseTo(1.25, 5);
-  await expect.poll(() => page.getByText('Recent trainings').isVisible()).toBe(false);
+  await expect.poll(() => page.getByRole('heading', { name: 'Recent runs' }).isVisible()).toBe(false);
   expect(await page.locator('nav.sidebar').isVisible()).toBe(false);
-  await page.getByRole('button', { name: /^Watch it think/u }).waitFor();
+  await page.getByRole('button', { name: /^Watch it solve/u }).waitFor();
   await picture('shell-presenter');
   await page.keyboard.press('Escape');
   await expect.poll(zoom).toBeCloseTo(1, 5);
-  await page.getByText('Recent trainings').waitFor();
+  await page.getByRole('heading', { name: 'Recent runs' }).waitFor();
   expect(await page.locator('nav.sidebar').isVisible()).toBe(true);
 });
 
 test('a second start is told of in the first window', async () => {
   await expect(launchApp({ dataFolder: lab.dataFolder })).rejects.toThrow();
-  await lab.page.getByRole('status').getByText('The lab is already open: here it is.').waitFor();
+  await lab.page.getByRole('status').getByText('TRM Puzzle Lab is already running.').waitFor();
   await lab.page
-    .getByRole('button', { name: 'What was done' })
+    .getByRole('button', { name: 'Recent activity' })
     .or(lab.page.getByRole('button', { name: /unread$/u }))
     .click();
-  await lab.page.getByRole('dialog', { name: 'What was done' }).getByText('are as at first').first().waitFor();
+  await lab.page
+    .getByRole('dialog', { name: 'Recent activity' })
+    .getByText('were reset to their defaults')
+    .first()
+    .waitFor();
   await lab.screenshot('shell-notifications');
   await lab.page.keyboard.press('Escape');
 });

@@ -1,6 +1,7 @@
 /** Home's live solve: a model answers one held-out puzzle after the other. */
 import type { Model, PuzzleMessage } from '../../../electron/contract/contract';
 import { lastChange, buildTracedSolve, type TracedSolve } from '../solve/player/traced-solve';
+import { MessageError } from '../../messages/message';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
@@ -85,7 +86,7 @@ export class Demo {
     const puzzle = await readRandomPuzzle(this.compute, this.catalog, model, signal);
     const trace = await this.compute.request('traceSolve', { model: model.id, inputs: puzzle.inputs }, signal);
     const kind = this.catalog.getModelKind(model);
-    if (!kind) throw new Error(`The kind of puzzle of ${model.dataset} is not known.`);
+    if (!kind) throw new MessageError('home.demo.unknownKind', { dataset: model.dataset });
     return { puzzle, tracedSolve: buildTracedSolve(trace, { kind, inputs: puzzle.inputs, labels: puzzle.labels }) };
   }
 

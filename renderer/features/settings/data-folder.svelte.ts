@@ -1,6 +1,7 @@
 /** The data folder: its location, disk usage, and moving it without loss. */
 import type { Destination, DiskUsage } from '../../../electron/contract/contract';
 import type { DataLocation, MainApi } from '../../../electron/contract/main-api';
+import { t } from '../../messages/language.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { JobState } from '../../app/task-runner.svelte';
 import { failed, loading, rawErrorMessage, ready, type Loaded } from '../../app/compute.svelte';
@@ -49,15 +50,15 @@ export class DataFolder {
   }
 
   async open(): Promise<void> {
-    await this.#do('Opening the folder', 'The folder could not be opened.', () =>
+    await this.#do(t('settings.data.opening'), t('settings.data.openFailed'), () =>
       this.mainApi.openFolder({ location: 'data' }),
     );
   }
 
   async choose(): Promise<void> {
-    const path = await this.mainApi.showOpenDialog({ title: 'Where the data are to lie', what: 'folder' });
+    const path = await this.mainApi.showOpenDialog({ title: t('settings.data.chooseTitle'), what: 'folder' });
     if (path === null) return;
-    this.destination = await this.#do('Looking at the folder', 'The folder could not be looked at.', () =>
+    this.destination = await this.#do(t('settings.data.checking'), t('settings.data.checkFailed'), () =>
       this.compute.request('checkDataFolder', { path }),
     );
   }
@@ -66,18 +67,18 @@ export class DataFolder {
     [this.destination, this.failure] = [null, null];
   }
 
-  /** Copies everything, then restarts the lab with the copy; the original stays. */
+  /** Copies everything, then restarts the app with the copy; the original stays. */
   async move(): Promise<void> {
     const { destination } = this;
     if (!destination || this.isBusy) return;
     this.failure = null;
-    const copied = await this.job.run(`Copying to ${destination.folder}`, 'copyDataFolder', {
+    const copied = await this.job.run(t('settings.data.copying', { folder: destination.folder }), 'copyDataFolder', {
       path: destination.folder,
     });
     if (this.job.failure !== null)
       this.failure = {
-        title: 'The data could not be copied.',
-        note: 'They are where they were, and nothing of the copy was left.',
+        title: t('settings.data.copyFailed'),
+        note: t('settings.data.copyFailedNote'),
         details: this.job.failure,
       };
     if (copied && !(await this.#use({ folder: copied.folder, copied: true }))) await this.#stay(copied.folder);
@@ -85,40 +86,39 @@ export class DataFolder {
 
   /** Continues with the present data: compute, which stopped writing for the move, restarts. */
   async #stay(copy: string): Promise<void> {
-    if (this.failure)
-      this.failure = { ...this.failure, note: `The data are where they were; a whole copy lies in ${copy}.` };
+    if (this.failure) this.failure = { ...this.failure, note: t('settings.data.switchFailedNote', { folder: copy }) };
     await this.mainApi.restartCompute();
   }
 
-  /** Restarts the lab with the chosen folder as it is: empty, or with data of a lab. The present data stay in place. */
+  /** Restarts the app with the chosen folder as it is: empty, or with data of another instance. The current data stays in place. */
   async use(): Promise<void> {
     if (this.destination) await this.#use({ folder: this.destination.folder, copied: false });
   }
 
-  /** Whether the lab restarts. */
+  /** Whether the app restarts. */
   async #use(request: Parameters<DataFolderApi['switchDataFolder']>[0]): Promise<boolean> {
-    const isRestarting = await this.#do('Starting anew', 'The lab could not be told to use that folder.', () =>
+    const isRestarting = await this.#do(t('settings.data.restarting'), t('settings.data.switchFailed'), () =>
       this.mainApi.switchDataFolder(request).then(() => true),
     );
     return isRestarting === true;
   }
 
   async emptyTrash(): Promise<void> {
-    const emptied = await this.#do('Emptying the trash', 'The trash could not be emptied.', () =>
+    const emptied = await this.#do(t('settings.data.emptyingTrash'), t('settings.data.emptyTrashFailed'), () =>
       this.compute.request('emptyTrash', {}),
     );
     if (!emptied) return;
-    this.notifications.show({ text: 'The trash is empty.' });
+    this.notifications.show({ text: t('settings.data.trashEmptied') });
     await this.read();
   }
 
   async removePrevious(): Promise<void> {
-    const location = await this.#do('Deleting the former copy', 'The former copy could not be deleted.', () =>
+    const location = await this.#do(t('settings.data.deletingPrevious'), t('settings.data.deletePreviousFailed'), () =>
       this.mainApi.removePreviousData(),
     );
     if (!location) return;
     this.location = ready(location);
-    this.notifications.show({ text: 'The former copy of the data was deleted.' });
+    this.notifications.show({ text: t('settings.data.previousDeleted') });
   }
 
   async #do<Result>(activeTask: string, errorTitle: string, work: () => Promise<Result>): Promise<Result | null> {
@@ -127,7 +127,7 @@ export class DataFolder {
     try {
       return await work();
     } catch (reason) {
-      this.failure = { title: errorTitle, note: 'The data are where they were.', details: rawErrorMessage(reason) };
+      this.failure = { title: errorTitle, note: t('settings.data.unchanged'), details: rawErrorMessage(reason) };
       return null;
     } finally {
       this.activeTask = null;

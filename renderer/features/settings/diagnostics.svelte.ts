@@ -1,7 +1,9 @@
 /** Diagnostics: one text about versions, devices and the last error, shown before it is copied, without the user's name. */
 import type { Device, AppInfo } from '../../../electron/contract/contract';
-import type { MainApi, SystemInfo } from '../../../electron/contract/main-api';
+import type { ComputeState, MainApi, SystemInfo } from '../../../electron/contract/main-api';
 import { formatBytes, formatMilliseconds } from '../../../electron/contract/format';
+import { t } from '../../messages/language.svelte';
+import { message, type Message } from '../../messages/message';
 import type { CatalogStore, DeviceStore } from '../../app/catalog-store.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { failed, loadedValue, loading, ready, type Loaded } from '../../app/compute.svelte';
@@ -40,7 +42,7 @@ export class Diagnostics {
         models: count(loadedValue(catalog.models)),
         runs: count(loadedValue(catalog.runs)),
       },
-      compute: state.state === 'exited' ? `gone: ${state.reason}` : state.state,
+      compute: state,
       failure: errorLog.last,
       now: Date.now(),
     });
@@ -52,7 +54,7 @@ export interface DiagnosticsInput {
   readonly lab: AppInfo | null;
   readonly devices: readonly Device[];
   readonly counts: { readonly datasets: number; readonly models: number; readonly runs: number };
-  readonly compute: string;
+  readonly compute: ComputeState;
   readonly failure: ShownError | null;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -61,29 +63,60 @@ export interface DiagnosticsInput {
 export function formatDiagnostics(input: DiagnosticsInput): string {
   const { machine, lab, devices, counts, compute, failure, now } = input;
   const lines = [
-    `TRM Puzzle Lab ${lab?.version ?? '(compute did not answer)'}, ${formatTime(now)}`,
-    `System: ${machine.system}`,
-    `Processor: ${machine.cpu}, ${machine.logicalCpus} logical processors${lab ? `, ${lab.device.threads} threads used` : ''}`,
-    `Memory: ${formatBytes(machine.memoryBytes)}, ${formatBytes(machine.freeMemoryBytes)} free`,
-    `Electron ${machine.electron}, Chrome ${machine.chrome}, Node ${machine.node}${lab ? `, onnxruntime ${lab.runtime.onnxruntime}` : ''}`,
-    `Compute: ${compute}${lab?.readOnly ? ` (only looks: ${lab.readOnly})` : ''}`,
+    t('settings.diagnostics.app', {
+      version: lab?.version ?? message('settings.diagnostics.noVersion'),
+      time: formatTime(now),
+    }),
+    ...machineLines(machine, lab),
+    compute.state === 'exited'
+      ? t('settings.diagnostics.computeExited', { reason: compute.reason })
+      : t('settings.diagnostics.compute', compute),
+    ...(lab?.readOnly ? [t('settings.diagnostics.readOnly', { reason: lab.readOnly })] : []),
     ...devices.map(formatDevice),
-    `Data folder: ${lab?.dataFolder ?? 'unknown'}`,
-    `Data sets: ${counts.datasets}, models: ${counts.models}, trainings: ${counts.runs}`,
-    failure
-      ? `Last failure, ${formatTime(failure.at)}: ${failure.title}${failure.details ? ` ${failure.details}` : ''}`
-      : 'Last failure: none since the window was opened',
+    t('settings.diagnostics.dataFolder', { folder: lab?.dataFolder ?? message('common.unknown') }),
+    t('settings.diagnostics.counts', counts),
+    ...errorLines(failure),
   ];
   return removeUserName(lines.join('\n'), machine);
 }
 
-function formatDevice({ name, provider, state, reason, milliseconds: pace, chosen }: Device): string {
-  const result = {
-    passed: 'agrees with the processor',
-    refused: `refused: ${reason ?? 'no reason given'}`,
-    untested: 'not tested',
-  }[state];
-  return `Device ${name} (${provider}): ${provider === 'cpu' ? 'what the others are held against' : result}${pace === null ? '' : `, ${formatMilliseconds(pace)} a classroom step`}${chosen ? ', chosen' : ''}`;
+function machineLines(machine: SystemInfo, lab: AppInfo | null): string[] {
+  const { system, cpu: name, logicalCpus: cores, memoryBytes, freeMemoryBytes } = machine;
+  const versions = [
+    t('settings.diagnostics.versions', machine),
+    ...(lab ? [t('settings.diagnostics.onnxruntime', { version: lab.runtime.onnxruntime })] : []),
+  ];
+  return [
+    t('settings.diagnostics.system', { system }),
+    lab
+      ? t('settings.diagnostics.cpuWithThreads', { name, cores, threads: lab.device.threads })
+      : t('settings.diagnostics.cpu', { name, cores }),
+    t('settings.diagnostics.memory', { total: formatBytes(memoryBytes), free: formatBytes(freeMemoryBytes) }),
+    versions.join(', '),
+  ];
+}
+
+function formatDevice(device: Device): string {
+  const { name, provider, milliseconds, chosen } = device;
+  const facts = [
+    t('settings.diagnostics.device', { name, provider, result: deviceResult(device) }),
+    ...(milliseconds === null ? [] : [t('settings.devices.speed', { time: formatMilliseconds(milliseconds) })]),
+    ...(chosen ? [t('settings.diagnostics.deviceSelected')] : []),
+  ];
+  return facts.join(', ');
+}
+
+function deviceResult({ provider, state, reason }: Device): Message {
+  if (provider === 'cpu') return message('settings.diagnostics.deviceReference');
+  if (state === 'passed') return message('settings.diagnostics.devicePassed');
+  if (state === 'untested') return message('settings.diagnostics.deviceUntested');
+  return message('settings.diagnostics.deviceFailed', { reason: reason ?? message('settings.devices.noReason') });
+}
+
+function errorLines(failure: ShownError | null): string[] {
+  if (!failure) return [t('settings.diagnostics.noError')];
+  const { title, details, at } = failure;
+  return [t('settings.diagnostics.lastError', { time: formatTime(at), title }), ...(details ? [details] : [])];
 }
 
 /** Replaces the home folder by `~`, and the user's name wherever else it is a part of a path. */

@@ -112,8 +112,8 @@ export const settings: Chapter = {
         'said from outside': panel({ location: ready({ ...place, isFixed: true }) }),
         failed: panel({
           failure: {
-            title: 'The data could not be copied.',
-            note: 'They are where they were, and nothing of the copy was left.',
+            title: 'Could not copy the data.',
+            note: 'Your data is unchanged, and the incomplete copy was deleted.',
             details: 'ENOSPC: no space left on device',
           },
         }),

@@ -40,7 +40,10 @@ describe('the attention of a cell', () => {
   });
 
   test('is said with each cell while it is shown', () => {
-    expect([describeAttended(picture([0.25, 0.75]), 1), describeAttended(null, 1)]).toEqual([', looked at 75.0 %', '']);
+    expect(describeAttended('row 1, column 2: 4', picture([0.25, 0.75]), 1)).toBe(
+      'row 1, column 2: 4, attention 75.0 %',
+    );
+    expect(describeAttended('row 1, column 2: 4', null, 1)).toBe('row 1, column 2: 4');
   });
 
   test('is told by the three cells that get most', () => {

@@ -163,7 +163,7 @@ test('every mark of a cell is also said in words', () => {
     changed: true,
     marked: true,
   };
-  expect(describeBoardCell(cellState, 6, 4)).toBe('row 2, column 3: 3, 63 % sure, changed, breaks a rule');
+  expect(describeBoardCell(cellState, 6, 4)).toBe('row 2, column 3: 3, 63 % confidence, changed, breaks a rule');
   expect(describeBoardCell({ ...cellState, symbol: '', name: '', changed: false, marked: false }, 0, 4)).toBe(
     'row 1, column 1: empty',
   );

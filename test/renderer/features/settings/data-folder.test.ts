@@ -72,8 +72,8 @@ test('a copy that failed starts nothing, and says what was kept', async () => {
   await folder.move();
   expect(mainApi.switchDataFolder).not.toHaveBeenCalled();
   expect(folder.failure).toEqual({
-    title: 'The data could not be copied.',
-    note: 'They are where they were, and nothing of the copy was left.',
+    title: 'Could not copy the data.',
+    note: 'Your data is unchanged, and the incomplete copy was deleted.',
     details: 'the disk is full',
   });
 });
@@ -84,7 +84,7 @@ test('where the lab cannot be told of the copy it goes on with what it has, able
   await folder.choose();
   await folder.move();
   expect(folder.failure).toMatchObject({
-    note: `The data are where they were; a whole copy lies in ${destination.folder}.`,
+    note: `Your data is unchanged. A complete copy is in ${destination.folder}.`,
     details: 'cannot use /home/.config: no permission',
   });
   expect(mainApi.restartCompute).toHaveBeenCalledOnce();
@@ -104,5 +104,5 @@ test('what was emptied or deleted for good is told, and measured anew', async ()
   expect(folder.storage).toEqual(ready(storage));
   await folder.removePrevious();
   expect(mainApi.removePreviousData).toHaveBeenCalledOnce();
-  expect(notifications.current?.text).toBe('The former copy of the data was deleted.');
+  expect(notifications.current?.text).toBe('The previous copy was deleted.');
 });

@@ -31,7 +31,7 @@ const input = (changes: Partial<DiagnosticsInput> = {}): DiagnosticsInput => ({
   machine,
   lab,
   counts: { datasets: 2, models: 1, runs: 3 },
-  compute: 'ready',
+  compute: { state: 'ready' },
   failure: null,
   now: Date.UTC(2026, 0, 2),
   devices: [
@@ -52,36 +52,36 @@ test('all that helps stands in it, each in its line', () => {
   expect(formatDiagnostics(input()).split('\n')).toEqual([
     'TRM Puzzle Lab 0.1.0, 2026-01-02T00:00:00.000Z',
     'System: Linux 6.1, x64',
-    'Processor: A processor, 8 logical processors, 4 threads used',
+    'CPU: A processor, 8 logical cores, 4 threads in use',
     'Memory: 16.0 GB, 1.0 GB free',
-    'Electron 45.4.1, Chrome 140.0, Node 22.1, onnxruntime 1.30.0',
-    'Compute: ready',
-    'Device A processor (cpu): what the others are held against, 34 ms a classroom step, chosen',
-    'Device Graphics (WebGPU) (webgpu): refused: no adapter',
+    'Electron 45.4.1, Chrome 140.0, Node.js 22.1, onnxruntime 1.30.0',
+    'Compute process: ready',
+    'Device A processor (cpu): reference, 34 ms per step (classroom preset), selected',
+    'Device Graphics (WebGPU) (webgpu): rejected: no adapter',
     'Data folder: ~/.config/TRM Puzzle Lab',
-    'Data sets: 2, models: 1, trainings: 3',
-    'Last failure: none since the window was opened',
+    'Datasets: 2, models: 1, runs: 3',
+    'Last error: none since the window was opened',
   ]);
 });
 
 test('it can be told while compute is gone', () => {
-  expect(formatDiagnostics(input({ lab: null, devices: [], compute: 'gone: it crashed' }))).toContain(
-    'TRM Puzzle Lab (compute did not answer)',
-  );
+  const told = formatDiagnostics(input({ lab: null, devices: [], compute: { state: 'exited', reason: 'it crashed' } }));
+  expect(told).toContain('TRM Puzzle Lab (no answer from the compute process)');
+  expect(told).toContain('Compute process: exited (it crashed)');
 });
 
 test('the last failure stands in it without the name of the person', () => {
   const told = formatDiagnostics(
     input({
       failure: {
-        title: 'It could not be imported.',
+        title: 'Could not import the model.',
         details: 'cannot use /media/ada/disk/model.pt: no permission',
         at: 0,
       },
     }),
   );
   expect(told).toContain(
-    'Last failure, 1970-01-01T00:00:00.000Z: It could not be imported. cannot use /media/…/disk/model.pt: no permission',
+    'Last error, 1970-01-01T00:00:00.000Z: Could not import the model.\ncannot use /media/…/disk/model.pt: no permission',
   );
   expect(told.replaceAll('adapter', '')).not.toContain('ada');
 });
