@@ -139,7 +139,7 @@ test('it opens with its last look, and its spike is drawn', async () => {
   const { page } = lab;
   await part(/^Trainings/u).click();
   const start = performance.now();
-  await page.getByRole('list', { name: 'Trainings' }).getByRole('button', { name: /^Long/u }).click();
+  await page.getByRole('list', { name: 'Runs' }).getByRole('button', { name: /^Long/u }).click();
   await chart(/^Exact accuracy by step; on held-out puzzles 100.0 %/u).waitFor();
   console.info(`100,000 steps: opened in ${(performance.now() - start).toFixed(0)} ms`);
   await page.getByRole('button', { name: /^More charts/u }).click();

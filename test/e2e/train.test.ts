@@ -61,16 +61,16 @@ describe('before anything was trained', () => {
   test('every part says what it is for and offers the first step; a training of a later lab is told of', async () => {
     const { page } = lab;
     await part(/^Trainings/u).click();
-    await page.getByRole('button', { name: 'Set up the first' }).waitFor();
+    await page.getByRole('button', { name: 'Set up a run' }).waitFor();
     await page
-      .getByRole('region', { name: 'Trainings that cannot be read' })
+      .getByRole('region', { name: 'Unreadable runs' })
       .getByText(/from-tomorrow: .* was written by a newer lab \(9\.0\.0\)/u)
       .waitFor();
     await lab.screenshot('train-runs-empty');
     await part(/^Compared/u).click();
-    await page.getByRole('button', { name: 'Choose trainings' }).waitFor();
+    await page.getByRole('button', { name: 'Select runs' }).waitFor();
     await part(/^Queue/u).click();
-    await page.getByRole('button', { name: 'Set one up' }).click();
+    await page.getByRole('button', { name: 'Set up a run' }).click();
     await heading('Train').waitFor();
   });
 
@@ -104,7 +104,7 @@ describe('while a training runs', () => {
       await setUp({ name, seconds: 4, seed });
       await page.getByRole('button', { name: 'Add to queue' }).click();
       await page.getByRole('list', { name: 'Queue' }).getByText(name, { exact: true }).waitFor();
-      if (name === 'Second') await page.getByRole('button', { name: 'Pause the queue' }).click();
+      if (name === 'Second') await page.getByRole('button', { name: 'Pause queue' }).click();
     }
     const names = () =>
       page
@@ -113,12 +113,12 @@ describe('while a training runs', () => {
         .allInnerTexts();
     await page.getByRole('button', { name: 'Move Third up' }).click();
     await expect.poll(names, slow).toEqual(['Third', 'Second']);
-    await page.getByRole('button', { name: 'Take out Third' }).click();
+    await page.getByRole('button', { name: 'Remove Third' }).click();
     await expect.poll(names, slow).toEqual(['Second']);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(names, slow).toEqual(['Third', 'Second']);
     await lab.screenshot('train-queue');
-    await page.getByRole('button', { name: 'Take out Third' }).click();
+    await page.getByRole('button', { name: 'Remove Third' }).click();
     await expect.poll(names, slow).toEqual(['Second']);
   });
 
@@ -139,10 +139,10 @@ describe('while a training runs', () => {
   test('the next one of the queue begins once the queue goes on', async () => {
     const { page } = lab;
     await part(/^Queue/u).click();
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Resume queue' }).click();
     await part(/^Trainings/u).click();
     await page
-      .getByRole('list', { name: 'Trainings' })
+      .getByRole('list', { name: 'Runs' })
       .getByRole('button', { name: /^Second/u })
       .click();
     await heading('Second').waitFor();
@@ -155,7 +155,7 @@ describe('the charts of a training', () => {
     const { page } = lab;
     await part(/^Trainings/u).click();
     await page
-      .getByRole('list', { name: 'Trainings' })
+      .getByRole('list', { name: 'Runs' })
       .getByRole('button', { name: /^First/u })
       .click();
     await page.getByRole('radio', { name: 'Samples' }).check();
@@ -224,10 +224,10 @@ describe('a training that is over', () => {
     await page.getByRole('textbox', { name: /^Tags/u }).fill('class 7b, kept');
     await page.keyboard.press('Enter');
     await part(/^Trainings/u).click();
-    await page.getByRole('searchbox', { name: 'Search trainings' }).fill('baseline 7b');
+    await page.getByRole('searchbox', { name: 'Search runs' }).fill('baseline 7b');
     await page.getByText('1 of 2', { exact: true }).waitFor();
-    await page.getByRole('searchbox', { name: 'Search trainings' }).fill('nothing like it');
-    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.getByRole('searchbox', { name: 'Search runs' }).fill('nothing like it');
+    await page.getByRole('button', { name: 'Show all runs' }).click();
     await lab.screenshot('train-runs');
   });
 
@@ -235,10 +235,8 @@ describe('a training that is over', () => {
     const { page } = lab;
     await page.getByRole('checkbox', { name: 'Compare Baseline' }).check();
     await page.getByRole('checkbox', { name: 'Compare Second' }).check();
-    await page.getByRole('button', { name: 'Compare 2' }).click();
-    await chart(
-      /^Exact accuracy on held-out puzzles, % of 2 trainings: A Baseline [\d.]+ %; B Second [\d.]+ %/u,
-    ).waitFor();
+    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+    await chart(/^Exact accuracy on the test set, %, 2 runs: A Baseline: [\d.]+ % and B Second: [\d.]+ %/u).waitFor();
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'seed', exact: true }) });
     expect(await row.innerText()).toMatch(/7\s+8/u);
     await page
@@ -271,12 +269,12 @@ describe('a training that is over', () => {
     await save(capsule);
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await page.getByRole('button', { name: 'Choose a place …' }).click();
-    await page.getByText(`Slower was written to ${capsule}`).waitFor();
+    await page.getByText(`Exported Slower to ${capsule}`).waitFor();
     expect(existsSync(capsule)).toBe(true);
     await part(/^Trainings/u).click();
     await choose(capsule);
     await page.getByRole('button', { name: 'Import a capsule' }).click();
-    await page.getByText('Slower was imported.').waitFor();
+    await page.getByText('Imported Slower.').waitFor();
     await choose(join(projectFolder, 'package.json'));
     await part(/^Trainings/u).click();
     await page.getByRole('button', { name: 'Import a capsule' }).click();
@@ -291,24 +289,24 @@ describe('a training that is over', () => {
       for (const type of ['dragenter', 'drop'])
         window.dispatchEvent(new DragEvent(type, { dataTransfer, cancelable: true }));
     });
-    await page.getByRole('alert').getByText('cloud.capsule is no file of this machine.').waitFor();
+    await page.getByRole('alert').getByText('cloud.capsule is not a file on this computer.').waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
   });
 
   test('is copied, deleted and brought back', async () => {
     const { page } = lab;
     await page
-      .getByRole('list', { name: 'Trainings' })
+      .getByRole('list', { name: 'Runs' })
       .getByRole('button', { name: /^Baseline/u })
       .click();
     await page.getByRole('button', { name: 'Duplicate' }).click();
-    await page.getByText('Baseline was copied as Baseline, copy.').waitFor();
+    await page.getByText('Duplicated Baseline as Baseline (copy).').waitFor();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
-    await page.getByText('Baseline was moved to the trash.').waitFor();
+    await page.getByText('Moved Baseline to the trash.').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('Baseline is back.').waitFor();
+    await page.getByText('Restored Baseline.').waitFor();
     await page
-      .getByRole('list', { name: 'Trainings' })
+      .getByRole('list', { name: 'Runs' })
       .getByRole('button', { name: /^Baseline/u })
       .first()
       .waitFor();

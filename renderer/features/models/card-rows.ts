@@ -42,7 +42,7 @@ export const splitLabels = { train: 'common.training', test: 'common.test' } as 
 /** Accuracy of a model in one line, always with the number of puzzles. */
 export function formatModelAccuracy(accuracy: Accuracy | null): string {
   return accuracy === null
-    ? t('models.notEvaluated')
+    ? t('common.notEvaluated')
     : t('models.exactAccuracy', { accuracy: accuracy.exactAccuracy, count: accuracy.count });
 }
 
@@ -98,7 +98,7 @@ export function comparedRows(one: readonly CardRow[], other: readonly CardRow[])
 
 function accuracyRows(accuracy: Accuracy | null): CardRow[] {
   const percent = (share: number | undefined) =>
-    share === undefined ? t('models.notEvaluated') : t('common.percent', { share });
+    share === undefined ? t('common.notEvaluated') : t('common.percent', { share });
   return [
     {
       label: 'models.card.exactAccuracy',
@@ -113,7 +113,7 @@ function accuracyRows(accuracy: Accuracy | null): CardRow[] {
 function evaluationRows({ evaluation }: CardContext): CardRow[] {
   if (evaluation === undefined) return [];
   const label = 'models.card.latestEvaluation';
-  if (evaluation === null) return [{ label, value: t('models.notEvaluated') }];
+  if (evaluation === null) return [{ label, value: t('common.notEvaluated') }];
   const { where, accuracy } = evaluation;
   return [
     {

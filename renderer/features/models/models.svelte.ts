@@ -91,20 +91,20 @@ export class ModelsState extends TaskRunner {
     if (path === '')
       this.failure = {
         title: t('models.import.failed'),
-        details: t('models.import.notLocal', { file: file.name }),
+        details: t('common.notLocalFile', { file: file.name }),
       };
     else await this.import({ path });
   }
 
   async import(plan: ImportPlan): Promise<void> {
-    const running = t('models.import.running', { file: fileName(plan.path) });
+    const running = t('common.importing', { file: fileName(plan.path) });
     const imported = await this.runTask(running, t('models.import.failed'), () =>
       this.compute.request('importModel', plan),
     );
     if (!imported) return;
     const { model, missing, notes } = imported;
     this.missing = missing && { plan, ...missing };
-    if (model) await this.#showModel(model, { summary: t('models.import.done', { name: model.name }), notes });
+    if (model) await this.#showModel(model, { summary: t('common.imported', { name: model.name }), notes });
   }
 
   /** Imports the file again with the missing settings. */
@@ -129,20 +129,20 @@ export class ModelsState extends TaskRunner {
     if (!selected) return;
     const ending = format.startsWith('onnx') ? 'onnx' : format;
     const out = await this.mainApi.showSaveDialog({
-      title: t('models.export.title', { name: selected.name }).slice(0, 200),
+      title: t('common.exportTitle', { name: selected.name }).slice(0, 200),
       name: `${selected.id}${ending === format ? '' : format.slice(4)}.${ending}`,
       extensions: [ending],
     });
     if (out === null) return;
     const plan = { model: selected.id, out, format, ...(ending === 'onnx' && { batchSize }) };
-    const running = t('models.export.running', { name: selected.name });
+    const running = t('common.exporting', { name: selected.name });
     const written = await this.runTask(running, t('models.export.failed'), () =>
       this.compute.request('exportModel', plan),
     );
     if (!written) return;
     this.panel = 'none';
     this.showReport({
-      summary: t('models.export.done', { name: selected.name, files: written.files }),
+      summary: t('common.exported', { name: selected.name, files: written.files }),
       notes: written.notes,
     });
   }
@@ -163,7 +163,7 @@ export class ModelsState extends TaskRunner {
     const { selected } = this;
     if (!selected) return;
     const { id, name } = selected;
-    const gone = await this.runTask(t('models.actions.deleting', { name }), t('models.actions.deleteFailed'), () =>
+    const gone = await this.runTask(t('common.deleting', { name }), t('models.actions.deleteFailed'), () =>
       this.compute.request('deleteModel', { model: id }),
     );
     if (!gone) return;
@@ -213,7 +213,7 @@ export class ModelsState extends TaskRunner {
   async showFolder(): Promise<void> {
     const { selected } = this;
     if (selected)
-      await this.runTask(t('models.actions.openingFolder'), t('models.actions.openFolderFailed'), () =>
+      await this.runTask(t('common.openingFolder'), t('common.openFolderFailed'), () =>
         this.mainApi.openFolder({ location: 'models', id: selected.id }),
       );
   }

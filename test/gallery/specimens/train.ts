@@ -120,8 +120,8 @@ export const train: readonly Specimen[] = [
     'ComparedCurve',
     ComparedCurve,
     {
-      two: compared(exactCurve, 'Exact accuracy on held-out puzzles, %', two),
-      six: compared(lossCurve, 'Loss per cell in training', seeds),
+      two: compared(exactCurve, 'Exact accuracy on the test set, %', two),
+      six: compared(lossCurve, 'Training loss per cell', seeds),
     },
     { width: 620, height: 300 },
   ),

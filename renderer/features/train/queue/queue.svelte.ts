@@ -10,6 +10,7 @@ import type {
 import type { Compute } from '../../../app/compute.svelte';
 import { failed, loading, rawErrorMessage, ready, loadedValue, type Loaded } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
+import { t } from '../../../messages/language.svelte';
 
 type Waiting = Queue['waiting'][number];
 type QueueRequest = Extract<RequestName, 'enqueueRun' | 'moveQueuedRun' | 'removeQueuedRun' | 'setQueuePaused'>;
@@ -52,7 +53,7 @@ export class RunQueue {
     const index = this.waiting.findIndex((entry) => entry.queueId === queueId);
     if (await this.removeSilently(queueId))
       this.notifications.show({
-        text: `${name} was taken out of the queue.`,
+        text: t('train.queue.removed', { name }),
         undo: () => this.#restore(request, index),
       });
   }
@@ -64,7 +65,7 @@ export class RunQueue {
 
   /** Restores a removed entry at its position. @throws Error of compute */
   async #restore(request: RunRequest, index: number): Promise<void> {
-    if (!(await this.#change('enqueueRun', request))) throw new Error(this.failure ?? 'it could not be queued');
+    if (!(await this.#change('enqueueRun', request))) throw new Error(this.failure ?? t('train.queue.addFailed'));
     const last = this.waiting.at(-1);
     if (last && this.waiting.length - 1 > index) await this.move(last.queueId, index);
   }

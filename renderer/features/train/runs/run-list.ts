@@ -1,6 +1,8 @@
 /** Names, states, search, filter and order of runs. */
 import type { Run } from '../../../../electron/contract/contract';
-import { formatInteger, formatInterval, formatPercent } from '../../../../electron/contract/format';
+import { formatInterval } from '../../../../electron/contract/format';
+import { t } from '../../../messages/language.svelte';
+import type { MessageId } from '../../../messages/message';
 
 /** A run with its display name and the names of its dataset and preset. */
 export interface NamedRun {
@@ -12,21 +14,21 @@ export interface NamedRun {
 }
 
 export const runFilters = [
-  { value: 'all', label: 'All states', states: null },
-  { value: 'active', label: 'Training or paused', states: ['running', 'paused'] },
-  { value: 'finished', label: 'Finished', states: ['finished'] },
-  { value: 'stopped', label: 'Stopped', states: ['stopped'] },
-  { value: 'broken', label: 'Interrupted or failed', states: ['interrupted', 'failed'] },
-] as const satisfies readonly { value: string; label: string; states: readonly Run['state'][] | null }[];
+  { value: 'all', label: 'train.runs.filterAll', states: null },
+  { value: 'active', label: 'train.runs.filterActive', states: ['running', 'paused'] },
+  { value: 'finished', label: 'train.runs.filterFinished', states: ['finished'] },
+  { value: 'stopped', label: 'train.runs.filterStopped', states: ['stopped'] },
+  { value: 'broken', label: 'train.runs.filterBroken', states: ['interrupted', 'failed'] },
+] as const satisfies readonly { value: string; label: MessageId; states: readonly Run['state'][] | null }[];
 export type RunFilter = (typeof runFilters)[number]['value'];
 
 export const runOrders = [
-  { value: 'newest', label: 'Newest first' },
-  { value: 'best', label: 'Most accurate first' },
-  { value: 'steps', label: 'Most steps first' },
-  { value: 'time', label: 'Longest first' },
-  { value: 'name', label: 'By name' },
-] as const;
+  { value: 'newest', label: 'train.runs.sortNewest' },
+  { value: 'best', label: 'train.runs.sortBest' },
+  { value: 'steps', label: 'train.runs.sortSteps' },
+  { value: 'time', label: 'train.runs.sortTime' },
+  { value: 'name', label: 'train.runs.sortName' },
+] as const satisfies readonly { value: string; label: MessageId }[];
 export type RunOrder = (typeof runOrders)[number]['value'];
 
 export interface RunQuery {
@@ -46,7 +48,7 @@ export function filterRuns(runs: readonly NamedRun[], { text, filter, order }: R
 }
 
 function searchText({ run, name, dataset, preset }: NamedRun): string {
-  return [name, dataset, preset, run.dataset, run.preset, `seed ${run.seed}`, run.runId, ...run.tags]
+  return [name, dataset, preset, run.dataset, run.preset, formatSeed(run), run.runId, ...run.tags]
     .join('\n')
     .toLowerCase();
 }
@@ -63,15 +65,17 @@ const orders: Readonly<Record<RunOrder, (one: NamedRun, other: NamedRun) => numb
   name: (one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }) || newestFirst(one, other),
 };
 
-/** `95.4 %` and `93.1–97.0 %, n 486`, or that it was not measured. */
+const formatSeed = ({ seed }: Run): string => t('common.seed', { seed: String(seed) });
+
+/** `95.4 %` and `93.1–97.0 %, n = 486`, or that it was not evaluated. */
 export function formatAccuracy({ accuracy }: Pick<Run, 'accuracy'>): {
   readonly value: string;
   readonly detail: string;
 } {
-  if (!accuracy) return { value: '–', detail: 'not measured' };
+  if (!accuracy) return { value: '–', detail: t('common.notEvaluated') };
   return {
-    value: `${formatPercent(accuracy.exactAccuracy)} %`,
-    detail: `${formatInterval(accuracy.interval)}, n ${formatInteger(accuracy.count)}`,
+    value: t('common.percent', { share: accuracy.exactAccuracy }),
+    detail: t('train.runs.interval', { interval: formatInterval(accuracy.interval), count: accuracy.count }),
   };
 }
 
@@ -84,10 +88,10 @@ export function parseTags(text: string): string[] {
   return [...new Set(tags)].slice(0, 20);
 }
 
-/** Details of a run besides its name: `Sudoku 4×4, Classroom · seed 7 · from a model`. */
+/** Details of a run besides its name: `Sudoku 4×4, Classroom · seed 7 · fine-tuned from a model`. */
 export function describeRun({ run, dataset, preset }: NamedRun): string {
-  const from = run.parent && (run.parent.kind === 'run' ? 'from a run' : 'from a model');
-  return [run.name === null ? null : `${dataset}, ${preset}`, `seed ${run.seed}`, from].filter(Boolean).join(' · ');
+  const from = run.parent && t(run.parent.kind === 'run' ? 'train.runs.fromRun' : 'train.runs.fromModel');
+  return [run.name === null ? null : `${dataset}, ${preset}`, formatSeed(run), from].filter(Boolean).join(' · ');
 }
 
 /** Label of a state of a run, with the tone of its mark. */
@@ -96,14 +100,21 @@ export interface RunStateLabel {
   readonly tone: 'good' | 'bad' | 'waiting' | 'done';
 }
 
+const stateLabel = (id: MessageId, tone: RunStateLabel['tone']): RunStateLabel => ({
+  get label() {
+    return t(id);
+  },
+  tone,
+});
+
 export const runStateLabels: Record<Run['state'], RunStateLabel> = {
-  running: { label: 'training', tone: 'good' },
-  paused: { label: 'paused', tone: 'waiting' },
-  finished: { label: 'finished', tone: 'done' },
-  stopped: { label: 'stopped', tone: 'done' },
-  failed: { label: 'failed', tone: 'bad' },
-  interrupted: { label: 'interrupted', tone: 'bad' },
+  running: stateLabel('train.runs.running', 'good'),
+  paused: stateLabel('train.runs.paused', 'waiting'),
+  finished: stateLabel('train.runs.finished', 'done'),
+  stopped: stateLabel('train.runs.stopped', 'done'),
+  failed: stateLabel('train.runs.failed', 'bad'),
+  interrupted: stateLabel('train.runs.interrupted', 'bad'),
 };
 
 /** Label of an active run while compute has ended. */
-export const disconnected: RunStateLabel = { label: 'cut off', tone: 'bad' };
+export const disconnected = stateLabel('train.runs.disconnected', 'bad');

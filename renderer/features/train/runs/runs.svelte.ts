@@ -8,6 +8,7 @@ import { TaskRunner } from '../../../app/task-runner.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { rawErrorMessage, loadedValue } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
+import { t } from '../../../messages/language.svelte';
 
 type FileDialogs = Pick<MainApi, 'showOpenDialog' | 'showSaveDialog' | 'openFolder' | 'getPathForFile'>;
 
@@ -77,7 +78,7 @@ export class RunsState extends TaskRunner {
   }
 
   async update(runId: string, change: Pick<Input<'updateRun'>, 'name' | 'tags'>): Promise<boolean> {
-    const run = await this.runTask('Writing', 'It could not be renamed.', () =>
+    const run = await this.runTask(t('train.runs.saving'), t('train.runs.saveFailed'), () =>
       this.compute.request('updateRun', { runId, ...change }),
     );
     if (run) this.catalog.updateRun(run);
@@ -85,21 +86,25 @@ export class RunsState extends TaskRunner {
   }
 
   async duplicate({ run, name }: NamedRun): Promise<void> {
-    const copy = await this.runTask(`Copying ${name}`, 'It could not be copied.', () =>
-      this.compute.request('duplicateRun', { runId: run.runId, name: `${name}, copy`.slice(0, 200) }),
+    const copyName = t('train.runs.copyName', { name }).slice(0, 200);
+    const copy = await this.runTask(t('train.runs.duplicating', { name }), t('train.runs.duplicateFailed'), () =>
+      this.compute.request('duplicateRun', { runId: run.runId, name: copyName }),
     );
     if (!copy) return;
     this.catalog.updateRun(copy);
-    this.notifications.show({ text: `${name} was copied as ${copy.name ?? copy.runId}.` });
+    this.notifications.show({ text: t('train.runs.duplicated', { name, copy: copy.name ?? copy.runId }) });
   }
 
   /** Moves a run to the trash; whether that succeeded. */
   async delete({ run, name }: NamedRun): Promise<boolean> {
-    const gone = await this.runTask(`Deleting ${name}`, 'It could not be deleted.', () =>
+    const gone = await this.runTask(t('common.deleting', { name }), t('train.runs.deleteFailed'), () =>
       this.compute.request('deleteRun', { runId: run.runId }),
     );
     if (!gone) return false;
-    this.notifications.show({ text: `${name} was moved to the trash.`, undo: () => this.#restore(name, gone.trashId) });
+    this.notifications.show({
+      text: t('common.movedToTrash', { name }),
+      undo: () => this.#restore(name, gone.trashId),
+    });
     if (this.selected.includes(run.runId)) this.toggleSelected(run.runId);
     await this.catalog.readRuns();
     return true;
@@ -108,22 +113,22 @@ export class RunsState extends TaskRunner {
   async #restore(name: string, trashId: string): Promise<void> {
     await this.compute.request('restoreFromTrash', { trashId });
     await this.catalog.readRuns();
-    this.notifications.show({ text: `${name} is back.` });
+    this.notifications.show({ text: t('common.restored', { name }) });
   }
 
   async openFolder({ runId }: Run): Promise<void> {
-    await this.runTask('Opening the folder', 'The folder could not be opened.', () =>
+    await this.runTask(t('common.openingFolder'), t('common.openFolderFailed'), () =>
       this.mainApi.openFolder({ location: 'runs', id: runId }).then(() => true),
     );
   }
 
   /** Copies the command line of the run and its settings to the clipboard. */
   async copySetup({ run: { runId }, name }: NamedRun): Promise<void> {
-    const copied = await this.runTask('Copying the set-up', 'The set-up could not be copied.', async () => {
+    const copied = await this.runTask(t('train.runs.copyingSettings'), t('train.runs.copySettingsFailed'), async () => {
       await navigator.clipboard.writeText(formatRunConfig(await this.compute.request('getRunConfig', { runId })));
       return true;
     });
-    if (copied) this.notifications.show({ text: `The set-up of ${name} was copied: a command line and its settings.` });
+    if (copied) this.notifications.show({ text: t('train.runs.settingsCopied', { name }) });
   }
 
   /** @param augment symmetric copies of each puzzle, for `cluster` */
@@ -131,44 +136,47 @@ export class RunsState extends TaskRunner {
     const extension = extensions[format];
     const out = await this.#openDialog(() =>
       this.mainApi.showSaveDialog({
-        title: `Export ${name}`.slice(0, 200),
+        title: t('common.exportTitle', { name }).slice(0, 200),
         name: `${runId}${extension === null ? `-${format}` : `.${extension}`}`.slice(-200),
         ...(extension !== null && { extensions: [extension] }),
       }),
     );
     if (out === null) return;
     [this.failure, this.report] = [null, null];
-    const done = await this.job.run(`Exporting ${name}`, 'exportRun', {
+    const done = await this.job.run(t('common.exporting', { name }), 'exportRun', {
       runId,
       out,
       format,
       ...(format === 'cluster' && augment !== null && { augment }),
     });
-    if (done) this.showReport({ summary: `${name} was written to ${done.out}.`, notes: done.notes });
+    if (done) this.showReport({ summary: t('common.exported', { name, files: done.out }), notes: done.notes });
     else if (this.job.failure !== null)
-      this.failure = { title: 'It could not be exported.', details: this.job.failure };
+      this.failure = { title: t('train.runs.exportFailed'), details: this.job.failure };
   }
 
   async importFromDialog(): Promise<Run | null> {
-    const path = await this.#openDialog(() => this.mainApi.showOpenDialog({ title: 'Import a run', what: 'file' }));
+    const path = await this.#openDialog(() =>
+      this.mainApi.showOpenDialog({ title: t('train.runs.importTitle'), what: 'file' }),
+    );
     return path === null ? null : this.#import(path);
   }
 
   async importDropped(file: File): Promise<Run | null> {
     const path = this.mainApi.getPathForFile(file);
     if (path !== '') return this.#import(path);
-    this.failure = { title: 'This could not be imported.', details: `${file.name} is no file of this machine.` };
+    this.failure = { title: t('train.runs.importFailed'), details: t('common.notLocalFile', { file: file.name }) };
     return null;
   }
 
   async #import(path: string): Promise<Run | null> {
     [this.failure, this.report] = [null, null];
-    const run = await this.job.run(`Importing ${path.split(/[\\/]/u).pop() ?? path}`, 'importRun', { path });
+    const file = path.split(/[\\/]/u).pop() ?? path;
+    const run = await this.job.run(t('common.importing', { file }), 'importRun', { path });
     if (run) {
       this.catalog.updateRun(run);
-      this.notifications.show({ text: `${this.withName(run).name} was imported.` });
+      this.notifications.show({ text: t('common.imported', { name: this.withName(run).name }) });
     } else if (this.job.failure !== null)
-      this.failure = { title: 'This could not be imported.', details: this.job.failure };
+      this.failure = { title: t('train.runs.importFailed'), details: this.job.failure };
     return run;
   }
 
@@ -177,7 +185,7 @@ export class RunsState extends TaskRunner {
     try {
       return await dialog();
     } catch (reason) {
-      this.failure = { title: 'The dialog could not be shown.', details: rawErrorMessage(reason) };
+      this.failure = { title: t('train.runs.dialogFailed'), details: rawErrorMessage(reason) };
       return null;
     }
   }
@@ -194,5 +202,6 @@ function readIds(text: string | null): readonly (string | null)[] {
 
 /** The command line of the run, followed by its configuration. */
 export function formatRunConfig({ version, command, preset, config }: RunConfigInfo): string {
-  return `# TRM Puzzle Lab ${version}\n${command}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
+  const header = ['#', 'TRM Puzzle Lab', version].join(' ');
+  return `${header}\n${command}\n\n${JSON.stringify({ preset: preset.id, config }, null, 2)}\n`;
 }

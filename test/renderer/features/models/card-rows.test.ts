@@ -41,7 +41,7 @@ describe('a card', () => {
     expect(unknown).toEqual([
       'Exact accuracy',
       'Cell accuracy',
-      'Rules satisfied',
+      'Valid answers',
       'Preset',
       'Puzzle type',
       'Dataset',

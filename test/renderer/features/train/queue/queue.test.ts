@@ -54,7 +54,7 @@ describe('the queue in the window', () => {
     for (const place of [0, 1, 2]) {
       await queue.remove(queue.waiting[place]!, `the one in place ${place}`);
       expect(names(queue)).toHaveLength(2);
-      expect(told[place]!.text).toBe(`the one in place ${place} was taken out of the queue.`);
+      expect(told[place]!.text).toBe(`Removed the one in place ${place} from the queue.`);
       await told[place]!.undo?.();
       expect(names(queue)).toEqual(['one', 'two', 'three']);
     }

@@ -73,9 +73,9 @@ describe('trainings', () => {
 
   test('tell how good they are with n and interval, or that nobody knows', () => {
     expect(all.map((each) => formatAccuracy(each.run))).toEqual([
-      { value: '50.0 %', detail: '45.0–55.0 %, n 200' },
-      { value: '–', detail: 'not measured' },
-      { value: '75.0 %', detail: '70.0–80.0 %, n 200' },
+      { value: '50.0 %', detail: '45.0–55.0 %, n\u00a0=\u00a0200' },
+      { value: '–', detail: 'not evaluated' },
+      { value: '75.0 %', detail: '70.0–80.0 %, n\u00a0=\u00a0200' },
     ]);
   });
 
@@ -85,7 +85,9 @@ describe('trainings', () => {
       'Sudoku 4×4, Classroom · seed 1',
       'seed 42',
     ]);
-    expect(describeRun(named('d', { parent: { kind: 'model', id: 'm', step: null } }))).toBe('seed 1 · from a model');
+    expect(describeRun(named('d', { parent: { kind: 'model', id: 'm', step: null } }))).toBe(
+      'seed 1 · fine-tuned from a model',
+    );
   });
 });
 

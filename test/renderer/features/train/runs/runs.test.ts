@@ -81,11 +81,11 @@ describe('what is done with a run', () => {
     const [first] = runs.all;
     if (!first) throw new Error('there is no run');
     expect(await runs.delete(first)).toBe(true);
-    expect([told.map(({ text }) => text), runs.all.length]).toEqual([['A was moved to the trash.'], 6]);
+    expect([told.map(({ text }) => text), runs.all.length]).toEqual([['Moved A to the trash.'], 6]);
     await told[0]?.undo?.();
-    expect(told.at(-1)?.text).toBe('A is back.');
+    expect(told.at(-1)?.text).toBe('Restored A.');
     await runs.duplicate(first);
-    expect(runs.failure).toEqual({ title: 'It could not be copied.', details: 'the disk is full' });
+    expect(runs.failure).toEqual({ title: 'Could not duplicate the run.', details: 'the disk is full' });
   });
 
   test('an export goes where it was said, with the copies of puzzles only for a cluster', async () => {
@@ -103,7 +103,7 @@ describe('what is done with a run', () => {
       { format: 'cluster', augment: 8 },
     ]);
     expect(inputs('exportRun')[0]).not.toHaveProperty('augment');
-    expect(runs.report).toEqual({ summary: 'A was written to /out.', notes: ['a note'] });
+    expect(runs.report).toEqual({ summary: 'Exported A to /out.', notes: ['a note'] });
   });
 
   test('a dialog that was left does nothing, and one that cannot be shown says so', async () => {
@@ -120,7 +120,7 @@ describe('what is done with a run', () => {
   test('what is dropped and no file of this machine is refused', async () => {
     const { runs } = opened({ importRun: () => named('x') });
     expect(await runs.importDropped(new File([], 'cloud'))).toBeNull();
-    expect(runs.failure?.details).toBe('cloud is no file of this machine.');
+    expect(runs.failure?.details).toBe('cloud is not a file on this computer.');
     expect((await runs.importDropped(new File([], 'here')))?.runId).toBe('x');
   });
 });
