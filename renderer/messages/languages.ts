@@ -4,6 +4,10 @@ import type { Catalogue } from './format-message';
 /** Each with its own name for itself. */
 export const languages = {
   en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  'zh-CN': '简体中文',
 } as const;
 
 export type Language = keyof typeof languages;
@@ -21,6 +25,10 @@ export type LanguageChoice = (typeof languageChoices)[number];
 /** Each language is read when it is used. */
 const catalogues: Record<LanguageOrPseudo, () => Promise<{ readonly default: Catalogue }>> = {
   en: () => import('virtual:messages/en'),
+  de: () => import('virtual:messages/de'),
+  fr: () => import('virtual:messages/fr'),
+  es: () => import('virtual:messages/es'),
+  'zh-CN': () => import('virtual:messages/zh-CN'),
   'en-XA': () => import('virtual:messages/en-XA'),
 };
 
