@@ -40,11 +40,11 @@ describe.runIf(process.platform === 'linux')('the data folder', () => {
     await page.evaluate(() => window.mainApi.updateSettings({ theme: 'light' }));
     await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Datasets' }).click();
     await page.getByRole('button', { name: 'Generate', exact: true }).click();
-    await page.getByRole('combobox', { name: 'Puzzle', exact: true }).selectOption({ label: 'Maze' });
+    await page.getByRole('combobox', { name: 'Puzzle type', exact: true }).selectOption({ label: 'Maze' });
     await page.getByLabel('Puzzles', { exact: true }).fill('60');
-    await page.getByRole('button', { name: 'Generate', exact: true }).last().click();
+    await page.getByRole('button', { name: 'Generate dataset' }).click();
     await page
-      .getByText(/was generated\./u)
+      .getByText(/^Generated /u)
       .first()
       .waitFor({ timeout: 30_000 });
     await openSettings(lab);
