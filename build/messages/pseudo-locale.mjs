@@ -23,7 +23,9 @@ const EXTRA_LENGTH = 0.35;
 
 /** @param text in ICU MessageFormat; its arguments stay as they are */
 export function pseudoLocalise(text) {
-  const padding = '~'.repeat(Math.ceil(text.replace(/\{[^}]*\}/g, '').length * EXTRA_LENGTH));
+  const length = Math.ceil(text.replace(/\{[^}]*\}/g, '').length * EXTRA_LENGTH);
+  // Words, so that it breaks where sentences would.
+  const padding = '~'.repeat(length).replace(/~{5}(?=~)/g, '~~~~~ ');
   return `[${parse(text).map(render).join('')}${padding}]`;
 }
 

@@ -5,7 +5,7 @@ import type { Row } from '../features/datasets/puzzle-browser.svelte';
 import type { SolveTask } from '../features/solve/solve.svelte';
 import { t } from '../messages/language.svelte';
 import type { AppState } from './app-state.svelte';
-import { rawErrorMessage, loadedValue } from './compute.svelte';
+import { describeError, loadedValue } from './compute.svelte';
 import type { PuzzleAddress } from '../../datasets/puzzle-address';
 import { datasetsView, homeView, modelsView, settingsView, solveView, trainView } from './views';
 
@@ -63,7 +63,7 @@ export class AppActions {
       browser.selected = index;
       navigation.go(datasetsView.id);
     } catch (reason) {
-      notifications.show({ text: t('app.readPuzzleFailed', { reason: rawErrorMessage(reason) }) });
+      notifications.show({ text: t('app.readPuzzleFailed', { reason: describeError(reason) }) });
     }
   }
 

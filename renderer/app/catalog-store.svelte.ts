@@ -4,7 +4,7 @@ import type { PuzzleKind } from '../../datasets/kinds/puzzle-kind';
 import { getKind } from '../../datasets/kinds/registry';
 import type { Dataset, Device, AppInfo, ComputeEvent, Model, Preset, Run } from '../../electron/contract/contract';
 import type { Compute, Loaded } from './compute.svelte';
-import { failed, loadedValue, loading, rawErrorMessage, ready } from './compute.svelte';
+import { failed, loadedValue, loading, describeError, ready } from './compute.svelte';
 
 /** Null for a kind of a later version of the lab. */
 export function findKind(id: string): PuzzleKind | null {
@@ -145,7 +145,7 @@ export class DeviceStore {
     try {
       this.list = ready(await answer);
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
     }
   }
 }

@@ -20,7 +20,7 @@ export function ready<Value>(value: Value): Loaded<Value> {
 }
 
 export function failed(reason: unknown): { readonly state: 'failed'; readonly message: string } {
-  return { state: 'failed', message: rawErrorMessage(reason) };
+  return { state: 'failed', message: describeError(reason) };
 }
 
 /** Returns the value, or null while it is not there. */
@@ -29,7 +29,7 @@ export function loadedValue<Value>(loaded: Loaded<Value>): Value | null {
 }
 
 /** The text of whatever was thrown, in the language of the window. */
-export function rawErrorMessage(reason: unknown): string {
+export function describeError(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
   return 'text' in reason && isText(reason.text) ? formatText(reason.text) : reason.message;
 }
@@ -66,7 +66,7 @@ export class Compute {
     const answer = (state: ComputeState): void => (isFollowed ? undefined : this.#enter(state));
     this.mainApi
       .getComputeState()
-      .then(answer, (reason: unknown) => answer({ state: 'exited', reason: rawErrorMessage(reason) }));
+      .then(answer, (reason: unknown) => answer({ state: 'exited', reason: describeError(reason) }));
     return this.mainApi.onComputeState((state) => {
       isFollowed = true;
       this.#enter(state);
@@ -90,7 +90,7 @@ export class Compute {
     try {
       await this.mainApi.restartCompute();
     } catch (reason) {
-      this.#enter({ state: 'exited', reason: rawErrorMessage(reason) });
+      this.#enter({ state: 'exited', reason: describeError(reason) });
     }
   }
 
@@ -116,7 +116,7 @@ export class Compute {
       if (attempt !== this.#attempt) return client.close(t('app.compute.replaced'));
       this.#use(client);
     } catch (reason) {
-      if (attempt === this.#attempt) this.#enter({ state: 'exited', reason: rawErrorMessage(reason) });
+      if (attempt === this.#attempt) this.#enter({ state: 'exited', reason: describeError(reason) });
     }
   }
 

@@ -1,6 +1,6 @@
 /** Notifications in the status bar: one at a time, all of them in a list, some with an undo. */
 import { t } from '../messages/language.svelte';
-import { rawErrorMessage } from './compute.svelte';
+import { describeError } from './compute.svelte';
 
 export interface Message {
   readonly text: string;
@@ -56,7 +56,7 @@ export class Notifications {
     try {
       await undo();
     } catch (reason) {
-      this.show({ text: t('notifications.undoFailed', { reason: rawErrorMessage(reason) }) });
+      this.show({ text: t('notifications.undoFailed', { reason: describeError(reason) }) });
     }
   }
 

@@ -1,7 +1,7 @@
 /** The settings of the window. Main stores them; a change applies at once, and `failure` is set if it could not be stored. */
 import type { MainApi, Preferences } from '../../electron/contract/main-api';
 import { defaultPreferences } from '../../electron/contract/main-api';
-import { rawErrorMessage } from './compute.svelte';
+import { describeError } from './compute.svelte';
 
 export type SettingsApi = Pick<MainApi, 'getSettings' | 'updateSettings' | 'onSettingsChanged'>;
 
@@ -20,7 +20,7 @@ export class SettingsStore {
     // Without an answer the defaults apply.
     this.mainApi.getSettings().then(
       (stored) => ([this.values, this.isLoaded] = [stored, true]),
-      (reason: unknown) => (this.failure = rawErrorMessage(reason)),
+      (reason: unknown) => (this.failure = describeError(reason)),
     );
     return this.mainApi.onSettingsChanged((stored) => (this.values = stored));
   }
@@ -31,7 +31,7 @@ export class SettingsStore {
       await this.mainApi.updateSettings(plainCopy(changes));
       this.failure = null;
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Work that a view does one task at a time: what is running, its progress, its result and its error. */
 import type { Input, Output, RequestName } from '../../electron/contract/contract';
 import type { Compute } from './compute.svelte';
-import { rawErrorMessage } from './compute.svelte';
+import { describeError } from './compute.svelte';
 import type { Notifications } from './notifications.svelte';
 
 /** Requests that report progress under a job name. */
@@ -45,7 +45,7 @@ export class JobState {
     try {
       return await this.compute.request(request, { ...input, job: this.#name } as Input<Name>, this.#control.signal);
     } catch (reason) {
-      if (!this.#control.signal.aborted) this.failure = rawErrorMessage(reason);
+      if (!this.#control.signal.aborted) this.failure = describeError(reason);
       return null;
     } finally {
       this.activeTask = null;
@@ -104,7 +104,7 @@ export class TaskRunner {
     try {
       return await work();
     } catch (reason) {
-      this.failure = { title: errorTitle, details: rawErrorMessage(reason) };
+      this.failure = { title: errorTitle, details: describeError(reason) };
       return null;
     } finally {
       this.activeTask = null;

@@ -3,7 +3,7 @@ import type { Dataset, DatasetReport, Download, Input, Output } from '../../../e
 import type { MainApi } from '../../../electron/contract/main-api';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
 import type { Compute, Loaded } from '../../app/compute.svelte';
-import { rawErrorMessage, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
+import { describeError, failed, loadedValue, loading, ready } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { TaskRunner } from '../../app/task-runner.svelte';
 import { t } from '../../messages/language.svelte';
@@ -28,7 +28,7 @@ class GeneratorPreview {
       if (!signal.aborted) [this.puzzles, this.kind] = [puzzles, input.kind];
     };
     const fail = (reason: unknown) => {
-      if (!signal.aborted) [this.puzzles, this.failure] = [[], rawErrorMessage(reason)];
+      if (!signal.aborted) [this.puzzles, this.failure] = [[], describeError(reason)];
     };
     this.compute.request('previewPuzzles', input, signal).then(succeed, fail);
     return () => this.#control.abort();
@@ -187,7 +187,7 @@ export class DatasetsState extends TaskRunner {
       const { bytes } = await this.compute.request('getDownloadSize', { id });
       this.sizes = { ...this.sizes, [id]: bytes };
     } catch (reason) {
-      this.failure = { title: t('datasets.downloads.sizeFailed'), details: rawErrorMessage(reason) };
+      this.failure = { title: t('datasets.downloads.sizeFailed'), details: describeError(reason) };
     } finally {
       this.sizeRequest = null;
     }
@@ -207,7 +207,7 @@ export class DatasetsState extends TaskRunner {
       await this.read();
       this.notifications.show({ text: t('common.movedToTrash', { name }), undo: () => this.#restore(name, trashId) });
     } catch (reason) {
-      this.failure = { title: t('datasets.deleteFailed'), details: rawErrorMessage(reason) };
+      this.failure = { title: t('datasets.deleteFailed'), details: describeError(reason) };
     }
   }
 

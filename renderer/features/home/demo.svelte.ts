@@ -4,7 +4,7 @@ import { lastChange, buildTracedSolve, type TracedSolve } from '../solve/player/
 import { MessageError } from '../../messages/message';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
+import { describeError, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { Player } from '../solve/player/player.svelte';
 import { readRandomPuzzle } from '../solve/puzzle/load-puzzle';
@@ -78,7 +78,7 @@ export class Demo {
       for (let draw = 0; draw < draws && !signal.aborted; draw++) solved.push(await this.#solveOne(model, signal));
       if (!signal.aborted) this.#show(longest(solved));
     } catch (reason) {
-      if (!signal.aborted) this.failure = rawErrorMessage(reason);
+      if (!signal.aborted) this.failure = describeError(reason);
     }
   }
 

@@ -4,7 +4,7 @@ import type { DataLocation, MainApi } from '../../../electron/contract/main-api'
 import { t } from '../../messages/language.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { JobState } from '../../app/task-runner.svelte';
-import { failed, loading, rawErrorMessage, ready, type Loaded } from '../../app/compute.svelte';
+import { failed, loading, describeError, ready, type Loaded } from '../../app/compute.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 
 type DataFolderApi = Pick<
@@ -127,7 +127,7 @@ export class DataFolder {
     try {
       return await work();
     } catch (reason) {
-      this.failure = { title: errorTitle, note: t('settings.data.unchanged'), details: rawErrorMessage(reason) };
+      this.failure = { title: errorTitle, note: t('settings.data.unchanged'), details: describeError(reason) };
       return null;
     } finally {
       this.activeTask = null;

@@ -10,7 +10,7 @@ import { ClassicalState } from './inspector/classical.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import { Draft } from './puzzle/draft.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
+import { describeError, loadedValue } from '../../app/compute.svelte';
 import type { Motion } from '../../app/appearance.svelte';
 import { PuzzlePicker } from './puzzle/puzzle-picker.svelte';
 import { Player } from './player/player.svelte';
@@ -238,7 +238,7 @@ export class SolveState {
     try {
       await work();
     } catch (reason) {
-      if (!signal.aborted) this.failure = rawErrorMessage(reason);
+      if (!signal.aborted) this.failure = describeError(reason);
     } finally {
       this.traceRequest.end(signal);
     }

@@ -8,7 +8,7 @@ import { ChartView } from './charts/chart-view.svelte';
 import { ComparisonState } from './compare/comparison.svelte';
 import type { Compute } from '../../app/compute.svelte';
 import type { CatalogStore } from '../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../app/compute.svelte';
+import { describeError, loadedValue } from '../../app/compute.svelte';
 import { Notes } from './run/notes.svelte';
 import type { Notifications } from '../../app/notifications.svelte';
 import { RunQueue } from './queue/queue.svelte';
@@ -198,7 +198,7 @@ export class TrainState {
       if (!isActive(run)) await this.catalog.readModels();
       return run;
     } catch (reason) {
-      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: rawErrorMessage(reason) };
+      this.failure = { name: reason instanceof Error ? reason.name : 'Error', message: describeError(reason) };
       return null;
     } finally {
       this.pendingAction = null;

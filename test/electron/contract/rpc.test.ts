@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Handlers, ComputeEvent, RequestName } from '../../../electron/contract/contract';
 import { requests } from '../../../electron/contract/contract';
 import { connect, serve } from '../../../electron/contract/rpc';
-import { rawErrorMessage } from '../../../renderer/app/compute.svelte';
+import { describeError } from '../../../renderer/app/compute.svelte';
 import { portPair } from './port-pair';
 
 const unused = Object.fromEntries(
@@ -84,7 +84,7 @@ describe('a request', () => {
     await expect(failure).rejects.toMatchObject({
       text: { id: 'error.cannotUsePath', parameters: { path: '/runs', reason: { id: 'error.disk.full' } } },
     });
-    expect(rawErrorMessage(await failure.catch((error: unknown) => error))).toBe('cannot use /runs: the disk is full');
+    expect(describeError(await failure.catch((error: unknown) => error))).toBe('cannot use /runs: the disk is full');
   });
 
   test('whose output cannot cross fails instead of hanging', async () => {

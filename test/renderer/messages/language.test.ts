@@ -32,6 +32,8 @@ test('texts follow the language', async () => {
 test.each([
   [['it-IT', 'en-GB'], 'en'],
   [['it', 'pt'], 'en'],
+  [['de-AT', 'en'], 'de'],
+  [['zh-TW'], 'zh-CN'],
   [[], 'en'],
 ])('of %j the system language is %s', (system, language) => {
   expect(resolveLanguage('system', system)).toBe(language);

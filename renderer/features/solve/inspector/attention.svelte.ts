@@ -2,7 +2,7 @@
 import type { Trace } from '../../../../electron/contract/contract';
 import { parseAddress } from '../../../../datasets/puzzle-address';
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/compute.svelte';
+import { describeError } from '../../../app/compute.svelte';
 import { TraceRequest } from '../trace-request.svelte';
 
 /** Cached pairs of head and cell: the rows of a 30×30 grid take some megabytes. */
@@ -75,7 +75,7 @@ export class AttentionState {
       this.#cached = [...this.#cached, { name, rows }].slice(-CACHE_SIZE);
       this.#showRows(cell, rows);
     } catch (reason) {
-      if (!signal.aborted) this.failure = rawErrorMessage(reason);
+      if (!signal.aborted) this.failure = describeError(reason);
     } finally {
       this.traceRequest.end(signal);
     }

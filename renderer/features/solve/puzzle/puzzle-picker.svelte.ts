@@ -6,7 +6,7 @@ import { generatePuzzle, MAX_RANDOM_SEED, randomBelow, readPuzzle } from './load
 import type { Compute } from '../../../app/compute.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import { t } from '../../../messages/language.svelte';
-import { rawErrorMessage } from '../../../app/compute.svelte';
+import { describeError } from '../../../app/compute.svelte';
 
 /** The part of the Solve state that the picker uses. */
 export interface PickerContext {
@@ -91,7 +91,7 @@ export class PuzzlePicker {
     try {
       void this.context.open({ model, puzzle: await find() });
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Evaluation, Run, StepMetrics } from '../../../../electron/contract/contract';
 import type { MainApi } from '../../../../electron/contract/main-api';
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/compute.svelte';
+import { describeError } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { sharpContext } from '../../../lib/canvas';
 import { readCssColour } from '../../../ui/chart-options';
@@ -85,7 +85,7 @@ export class ChartExport {
       });
       if (written !== null) this.notifications.show({ text: `${title} was written to ${written}.` });
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
     } finally {
       this.saving = null;
     }

@@ -2,7 +2,7 @@
 import type { ComputeEvent } from '../../../../electron/contract/contract';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
 import type { Compute } from '../../../app/compute.svelte';
-import { loadedValue, rawErrorMessage } from '../../../app/compute.svelte';
+import { loadedValue, describeError } from '../../../app/compute.svelte';
 import type { ChartColumns, Range } from '../../../ui/chart-options';
 import type { XAxis } from '../charts/axes';
 import { xPosition } from '../charts/axes';
@@ -195,7 +195,7 @@ export class ComparisonState {
       const read = await Promise.all(wanted.map(async (runId) => [runId, await this.#readRun(runId)] as const));
       this.#read = { ...this.#read, ...Object.fromEntries(read) };
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
     } finally {
       this.isReading = false;
     }

@@ -8,7 +8,7 @@ import type {
   RunRequest,
 } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
-import { failed, loading, rawErrorMessage, ready, loadedValue, type Loaded } from '../../../app/compute.svelte';
+import { failed, loading, describeError, ready, loadedValue, type Loaded } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { t } from '../../../messages/language.svelte';
 
@@ -77,7 +77,7 @@ export class RunQueue {
       this.list = ready(changed);
       return true;
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
       return false;
     } finally {
       this.isChanging = false;

@@ -1,6 +1,6 @@
 /** The notes of a run, saved while the user types: first in session storage, so that closing the window loses nothing, then on disk. */
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/compute.svelte';
+import { describeError } from '../../../app/compute.svelte';
 
 /** Milliseconds from the last key to saving. */
 const SAVE_DELAY = 500;
@@ -70,6 +70,6 @@ export class Notes {
   }
 
   #fail(reason: unknown): void {
-    [this.state, this.failure] = ['failed', rawErrorMessage(reason)];
+    [this.state, this.failure] = ['failed', describeError(reason)];
   }
 }

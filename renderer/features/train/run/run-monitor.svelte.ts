@@ -13,7 +13,7 @@ import type {
   StepMetrics,
 } from '../../../../electron/contract/contract';
 import type { Compute } from '../../../app/compute.svelte';
-import { rawErrorMessage } from '../../../app/compute.svelte';
+import { describeError } from '../../../app/compute.svelte';
 import { downsampleSteps, thinMeans } from '../../../lib/metric-history';
 import type { Range } from '../../../ui/chart-options';
 
@@ -229,7 +229,7 @@ export class RunMonitor {
       [this.dashboard, this.setup, this.#detail] = [createDashboard(history), setup, null];
       this.failure = null;
     } catch (reason) {
-      this.failure = rawErrorMessage(reason);
+      this.failure = describeError(reason);
     }
     this.loading = false;
     this.#applyEvents();

@@ -6,7 +6,7 @@ import type { SettingsStorage } from '../charts/chart-view.svelte';
 import type { Compute } from '../../../app/compute.svelte';
 import { TaskRunner } from '../../../app/task-runner.svelte';
 import type { CatalogStore } from '../../../app/catalog-store.svelte';
-import { rawErrorMessage, loadedValue } from '../../../app/compute.svelte';
+import { describeError, loadedValue } from '../../../app/compute.svelte';
 import type { Notifications } from '../../../app/notifications.svelte';
 import { t } from '../../../messages/language.svelte';
 
@@ -185,7 +185,7 @@ export class RunsState extends TaskRunner {
     try {
       return await dialog();
     } catch (reason) {
-      this.failure = { title: t('train.runs.dialogFailed'), details: rawErrorMessage(reason) };
+      this.failure = { title: t('train.runs.dialogFailed'), details: describeError(reason) };
       return null;
     }
   }

@@ -1,0 +1,80 @@
+/** The language of the window: from the settings at start, another one without a restart, and room for longer text. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchApp, type LaunchedApp } from './launch-app';
+
+const views = ['home', 'datasets', 'train', 'solve', 'models', 'settings'];
+
+let lab: LaunchedApp;
+let dataFolder: string;
+beforeAll(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'language-'));
+  writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify({ language: 'de' }));
+  lab = await launchApp({ dataFolder });
+}, 60_000);
+afterAll(async () => {
+  await lab?.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+const menuLabels = () => lab.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+const heading = (name: string) => lab.page.getByRole('heading', { name, level: 1, exact: true });
+
+test('the window and its menu start in the language of the settings', async () => {
+  await lab.page.getByRole('button', { name: 'Einstellungen', exact: true }).click();
+  await heading('Einstellungen').waitFor();
+  expect(await lab.page.evaluate(() => document.documentElement.lang)).toBe('de');
+  expect(await menuLabels()).toContain('Bearbeiten');
+  await lab.screenshot('language-german');
+});
+
+test.each([
+  ['fr', 'Paramètres', 'Édition'],
+  ['es', 'Ajustes', 'Edición'],
+  ['zh-CN', '设置', '编辑'],
+  ['en', 'Settings', 'Edit'],
+])('%s is shown at once when it is chosen', async (language, title, menu) => {
+  await lab.page.locator('#language').selectOption(language);
+  await heading(title).waitFor();
+  expect(await lab.page.evaluate(() => document.documentElement.lang)).toBe(language);
+  await expect.poll(menuLabels).toContain(menu);
+});
+
+test('the command palette finds a command by its name in the language and in English', async () => {
+  const { page } = lab;
+  await page.locator('#language').selectOption('de');
+  await heading('Einstellungen').waitFor();
+  for (const words of ['Einstellungen', 'Settings']) {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill(words);
+    await page
+      .getByRole('option', { name: /Einstellungen/u })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+  }
+});
+
+test.each(views)('longer text is not cut off in %s at 1280×800', async (view) => {
+  const { page, app } = lab;
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800));
+  await page.evaluate(() => window.mainApi.updateSettings({ language: 'en-XA' }));
+  await page.reload();
+  await page.evaluate((id) => void (location.hash = id), view);
+  await page.locator('.skeleton').first().waitFor({ state: 'detached', timeout: 15_000 });
+  await page.locator('h1').waitFor();
+  await lab.screenshot(`language-pseudo-${view}`);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  expect(await page.evaluate(findClippedText)).toEqual([]);
+});
+
+/** Texts of buttons, labels and headings that are wider than their box, unless an ellipsis shows it. Runs in the page. */
+function findClippedText(): string[] {
+  const elements = [...document.querySelectorAll<HTMLElement>('button, label, h1, h2, h3, th, dt, legend, summary')];
+  return elements
+    .filter(({ scrollWidth, clientWidth }) => clientWidth > 0 && scrollWidth > clientWidth + 1)
+    .filter((element) => getComputedStyle(element).textOverflow !== 'ellipsis')
+    .map((element) => element.textContent?.trim() ?? '');
+}
